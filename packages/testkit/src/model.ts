@@ -1,0 +1,73 @@
+// Plays the same random operations on a subject and on a plain oracle and compares every answer.
+import { inspect, isDeepStrictEqual } from 'node:util';
+import { type Random, random } from './random.ts';
+
+/** One kind of operation: draws its arguments, then runs them on either side. */
+export interface Operation<Subject, Oracle> {
+  /** How often it is drawn, relative to the others. Default 1. */
+  weight?: number;
+  /** Draws the arguments. */
+  args(random: Random): unknown[];
+  /** Runs on the thing under test; what it returns is compared. */
+  subject(subject: Subject, ...args: never[]): unknown;
+  /** Runs on the oracle; must return the same. */
+  oracle(oracle: Oracle, ...args: never[]): unknown;
+}
+
+export interface Model<Subject, Oracle> {
+  seed: number;
+  /** Operations to play. */
+  steps: number;
+  subject: Subject;
+  oracle: Oracle;
+  operations: Record<string, Operation<Subject, Oracle>>;
+  /** A deeper check of the whole state, every `checkEvery` steps (default 10,000) and at the end. */
+  check?(subject: Subject, oracle: Oracle): void;
+  checkEvery?: number;
+}
+
+/**
+ * Plays `steps` random operations on both sides.
+ *
+ * @returns How often each operation ran.
+ * @throws Error naming the seed, the step, the call and both answers at the first difference.
+ */
+export function runModel<Subject, Oracle>(model: Model<Subject, Oracle>): Record<string, number> {
+  const rng = random(model.seed);
+  const names = Object.keys(model.operations);
+  const draw = names.flatMap((name) => Array<string>(model.operations[name]!.weight ?? 1).fill(name));
+  const counts: Record<string, number> = Object.fromEntries(names.map((name) => [name, 0]));
+  const where = (step: number, call: string): string => `seed ${rng.seed}, step ${step}: ${call}`;
+  const check = (step: number): void => {
+    try {
+      model.check?.(model.subject, model.oracle);
+    } catch (cause) {
+      throw new Error(where(step, 'the state differs'), { cause });
+    }
+  };
+  for (let step = 0; step < model.steps; step++) {
+    const name = rng.pick(draw);
+    const operation = model.operations[name]!;
+    const args = operation.args(rng) as never[];
+    const got = outcome(() => operation.subject(model.subject, ...args));
+    const expected = outcome(() => operation.oracle(model.oracle, ...args));
+    if (got !== expected && !isDeepStrictEqual(got, expected)) {
+      const call = `${name}(${args.map((arg) => inspect(arg)).join(', ')})`;
+      throw new Error(`${where(step, call)}: got ${inspect(got)}, expected ${inspect(expected)}`);
+    }
+    counts[name]!++;
+    if (step % (model.checkEvery ?? 10_000) === 0) check(step);
+  }
+  check(model.steps);
+  return counts;
+}
+
+/** What a call did: its result, or the class of what it threw. */
+function outcome(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof RangeError) return 'RangeError';
+    throw error;
+  }
+}

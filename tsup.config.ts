@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'tsup';
+
+// One build for every package: the entries are what its package.json publishes.
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const exported = Object.values(manifest.exports ?? {}).flatMap((target) =>
+  typeof target === 'object' && target !== null && '@idspace/source' in target
+    ? [(target as Record<string, string>)['@idspace/source'] as string]
+    : [],
+);
+const binaries = Object.values((manifest.bin ?? {}) as Record<string, string>).map((path) =>
+  path.replace('./dist/', './src/').replace(/\.js$/, '.ts'),
+);
+
+export default defineConfig({
+  entry: [...exported, ...binaries],
+  format: 'esm',
+  target: 'node20',
+  clean: true,
+  // tsup sets `baseUrl`, which TypeScript 6 reports as deprecated.
+  dts: exported.length > 0 && { entry: exported, compilerOptions: { ignoreDeprecations: '6.0' } },
+});
