@@ -1,0 +1,57 @@
+// What each package exports and how small it is: both change only on purpose.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { expect, test } from 'vitest';
+import { entryPoints, published, ROOT } from './support/workspace.ts';
+
+/** Ceilings for what a bundler ships: minified, gzipped, dependencies from outside left out, bytes. */
+const CEILINGS: Record<string, number> = {
+  '@idspace/cache-sim': 4_000,
+  '@idspace/hash-table': 3_000,
+  '@idspace/lock': 1_500,
+  '@idspace/mem-trace': 3_000,
+  '@idspace/next-id': 3_500,
+  '@idspace/posix-timers': 15_000,
+  '@idspace/restore-planner': 12_000,
+  '@idspace/xarray': 9_000,
+};
+
+/** Parts that users take alone. */
+const PARTS: { part: string; from: string; ceiling: number }[] = [
+  { part: 'IdPool', from: '@idspace/next-id', ceiling: 2_048 },
+];
+
+const entries = published.flatMap((pkg) =>
+  entryPoints(pkg).map(({ specifier, built }) => ({ specifier, file: join(pkg.path, built), pkg })),
+);
+
+async function gzipped(contents: string): Promise<number> {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: join(ROOT, 'apps/lab') },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    external: ['@bufbuild/*', 'node:*'],
+  });
+  return gzipSync(outputFiles[0]!.contents, { level: 9 }).length;
+}
+
+test.each(entries)('$specifier is built and exports what the snapshot says', async ({ file }) => {
+  expect(existsSync(file), `${file} is missing: run \`pnpm build\``).toBe(true);
+  const names = Object.entries(await import(file)).map(([name, value]) => `${name}: ${typeof value}`);
+  expect(names.sort()).toMatchSnapshot();
+});
+
+test.each(entries)('$specifier stays below its ceiling', async ({ specifier }) => {
+  const ceiling = CEILINGS[specifier];
+  expect(ceiling, `no ceiling for ${specifier}`).toBeTypeOf('number');
+  expect(await gzipped(`export * from '${specifier}'`)).toBeLessThanOrEqual(ceiling!);
+});
+
+test.each(PARTS)('$part of $from alone stays below $ceiling bytes', async ({ part, from, ceiling }) => {
+  expect(await gzipped(`export { ${part} } from '${from}'`)).toBeLessThanOrEqual(ceiling);
+});

@@ -1,0 +1,72 @@
+// Packs every package, checks the tarballs as npm users' tools would, installs them in an empty folder outside the
+// workspace and runs each README's examples there.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pnpm } from './support/pnpm.ts';
+import { fences, selfChecking } from './support/readme-examples.ts';
+import { entryPoints, published } from './support/workspace.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'idspace-packed-'));
+const tarballs = new Map<string, string>();
+
+beforeAll(() => {
+  for (const { path, manifest } of published) {
+    const { filename } = JSON.parse(pnpm(['pack', '--json', '--pack-destination', folder], path)) as { filename: string };
+    tarballs.set(manifest.name, filename);
+  }
+  const files = Object.fromEntries([...tarballs].map(([name, file]) => [name, `file:${file}`]));
+  const manifest = { private: true, type: 'module', dependencies: files, overrides: files };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: 'pipe' });
+}, 300_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))('%s, packed', (name, pkg) => {
+  test('publint finds nothing', async () => {
+    const tarball = readFileSync(tarballs.get(name)!);
+    const { messages, pkg: manifest } = await publint({ pack: { tarball: Uint8Array.from(tarball).buffer }, strict: true });
+    expect(messages.map((message) => formatMessage(message, manifest))).toEqual([]);
+  });
+
+  // The private export condition and the app, which exports nothing, are none of a consumer's business.
+  test.runIf(pkg.manifest.exports)('are the types wrong? No, for every ESM way to import it', async () => {
+    const analysis = await checkPackage(createPackageFromTarballData(readFileSync(tarballs.get(name)!)));
+    expect(analysis.types).not.toBe(false);
+    const problems = 'problems' in analysis ? analysis.problems : [];
+    const esmOnly = problems.filter(
+      (problem) => !('resolutionKind' in problem) || !['node10', 'node16-cjs'].includes(problem.resolutionKind),
+    );
+    expect(esmOnly).toEqual([]);
+  });
+
+  test('every entry point can be imported where it is installed', () => {
+    for (const { specifier } of entryPoints(pkg)) {
+      execFileSync(process.execPath, ['--input-type=module'], { cwd: folder, input: `await import('${specifier}')` });
+    }
+  });
+
+  test('every README example says what is true', () => {
+    const readme = readFileSync(join(folder, 'node_modules', name, 'README.md'), 'utf8');
+    const examples = fences(readme);
+    if (pkg.manifest.exports) expect(examples.length, 'a README shows how to use the package').toBeGreaterThan(0);
+    for (const { code, line } of examples) {
+      const program = selfChecking(code, line);
+      expect(program, `the example at README.md:${line} promises nothing`).not.toBeNull();
+      execFileSync(process.execPath, ['--input-type=module'], { cwd: folder, input: program!, stdio: 'pipe' });
+    }
+  });
+
+  test('every binary runs', () => {
+    for (const binary of Object.keys(pkg.manifest.bin ?? {})) {
+      const path = join(folder, 'node_modules', '.bin', binary);
+      expect(execFileSync(path, ['--help'], { encoding: 'utf8', cwd: folder })).toMatch(/usage/i);
+    }
+  });
+});
