@@ -1,1 +1,1 @@
-export {};
+export { NextId } from './next-id.ts';

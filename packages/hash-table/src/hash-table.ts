@@ -1,0 +1,328 @@
+// HashTable: a chained hash table keyed by (64-bit owner, ID) in typed arrays, with the locks of its model counted.
+// Reference: posix_timers_hashtable, kernel/time/posix-timers.c, Linux 3.10–6.18.
+import { type ChainStats, chainStatsOf } from './chain-stats.ts';
+import { jhash2 } from './hashes.ts';
+import { HASH32, type HashFunction, type HashTableOptions, JHASH2, readOptions, refused } from './options.ts';
+
+const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+
+/** Largest ID and largest handle: 2³¹ − 1. */
+const INT_MAX = 0x7fff_ffff;
+/** "No entry" as an entry number: entry 0 is never used. */
+const NULL = 0;
+/** next, ownerLo, ownerHi, ids, handles: five words of four bytes. */
+const ENTRY_BYTES = 5 * 4;
+
+/** How often locks were taken, and how often the taker had to wait. Set to 0 to count anew. */
+export interface LockCounts {
+  /** Locks taken: one for each insert and each remove, whatever its outcome. */
+  acquired: number;
+  /** Takers that found the lock held. */
+  contended: number;
+}
+
+/**
+ * Maps (owner, ID) to a handle, in chains of fixed number.
+ *
+ * The number of buckets never changes, as in the kernel: chains grow with the entries. New entries go to the head of
+ * their chain. This class belongs to one thread, so its locks are a model: `find` takes none (the kernel reads under
+ * RCU), `insert` and `remove` write the lock word of the table or of the bucket and count it, and nobody ever waits.
+ *
+ * Cost: 20 bytes per entry there is room for, 4 per bucket, 4 per lock.
+ */
+export class HashTable {
+  /** Number of chains, a power of two. */
+  readonly buckets: number;
+  /** How a key chooses its bucket. */
+  readonly hash: 'hash32' | 'jhash2' | 'custom';
+  /** One lock for the table or one for each bucket. */
+  readonly locking: 'global' | 'bucket';
+  /** Locks taken and waited for since the table was made; always the same object. `contended` stays 0 in this class. */
+  readonly locks: LockCounts;
+
+  /** Int32Array, shape [entries], the next entry of the chain, or of the free list; 0 ends it. */
+  private next: Int32Array;
+  /** Int32Array, shape [entries], low words of the owners. */
+  private ownerLo: Int32Array;
+  /** Int32Array, shape [entries], high words of the owners. */
+  private ownerHi: Int32Array;
+  /** Int32Array, shape [entries], IDs. */
+  private ids: Int32Array;
+  /** Int32Array, shape [entries], handles; 0 in an entry that is free. */
+  private handles: Int32Array;
+  /** Int32Array, shape [buckets], the first entry of each chain. */
+  private heads: Int32Array;
+  /** Int32Array, shape [1 or buckets], 1 while held. */
+  private lockWords: Int32Array;
+
+  private readonly kind: number;
+  private readonly custom: HashFunction;
+  private readonly golden: number;
+  /** buckets − 1. */
+  private readonly mask: number;
+  /** 32 − log2(buckets); 32 (one bucket) shifts by 0, which the mask makes right. */
+  private readonly shift: number;
+  /** buckets − 1 with a lock per bucket, 0 with one for all: bucket & lockMask is the lock's index. */
+  private readonly lockMask: number;
+  private entries = 0;
+  /** Entries from here on were never used. Entry 0 is NULL. */
+  private unused = 1;
+  /** Entry freed last, the head of the free list. */
+  private freed: number = NULL;
+
+  /**
+   * Makes an empty table.
+   *
+   * @param options See HashTableOptions; by default the table of Linux 3.10–6.14.
+   * @throws RangeError naming the option, what was got and what is expected.
+   */
+  constructor(options: HashTableOptions = {}) {
+    const { buckets, kind, custom, golden, locking, capacity } = readOptions(options);
+    this.buckets = buckets;
+    this.hash = kind === HASH32 ? 'hash32' : kind === JHASH2 ? 'jhash2' : 'custom';
+    this.locking = locking;
+    this.locks = { acquired: 0, contended: 0 };
+    this.kind = kind;
+    this.custom = custom;
+    this.golden = golden;
+    this.mask = buckets - 1;
+    this.shift = Math.clz32(this.mask);
+    this.lockMask = locking === 'bucket' ? this.mask : 0;
+    this.next = new Int32Array(1 + capacity);
+    this.ownerLo = new Int32Array(1 + capacity);
+    this.ownerHi = new Int32Array(1 + capacity);
+    this.ids = new Int32Array(1 + capacity);
+    this.handles = new Int32Array(1 + capacity);
+    this.heads = new Int32Array(buckets);
+    this.lockWords = new Int32Array(1 + this.lockMask);
+  }
+
+  /** Number of keys in the table. */
+  get size(): number {
+    return this.entries;
+  }
+
+  /** Bytes of all typed arrays, room for future entries included. */
+  get byteLength(): number {
+    return this.next.length * ENTRY_BYTES + (this.heads.length + this.lockWords.length) * 4;
+  }
+
+  /**
+   * Looks a key up.
+   *
+   * @param ownerLo Low word of the owner, u32.
+   * @param ownerHi High word of the owner, u32.
+   * @param id The ID, 0…2³¹−1.
+   * @returns The handle, 1…2³¹−1, or 0 if the key is not there.
+   * @throws RangeError if the key is out of range.
+   *
+   * Cost: the bucket's head, then the next and ownerLo words of each entry passed; ownerHi, id only where ownerLo fits.
+   * Lock: none, as the kernel's lookup under RCU.
+   */
+  find(ownerLo: number, ownerHi: number, id: number): number {
+    checkKey(ownerLo, ownerHi, id);
+    const entry = this.walk(this.heads[this.bucketOf(ownerLo, ownerHi, id)], ownerLo | 0, ownerHi | 0, id);
+    return entry === NULL ? 0 : this.handles[entry];
+  }
+
+  /**
+   * Adds a key at the head of its chain, unless it is there.
+   *
+   * @param ownerLo Low word of the owner, u32.
+   * @param ownerHi High word of the owner, u32.
+   * @param id The ID, 0…2³¹−1.
+   * @param handle What `find` is to return, 1…2³¹−1.
+   * @returns True if it was added, false if the key was there: its old handle stays.
+   * @throws RangeError if the key or the handle is out of range, or memory is.
+   *
+   * Cost: a walk of the whole chain, seven words written; doubles the entries' arrays when they are full.
+   * Lock: the table's or the bucket's, for the walk and the link.
+   */
+  insert(ownerLo: number, ownerHi: number, id: number, handle: number): boolean {
+    checkKey(ownerLo, ownerHi, id);
+    if ((handle & INT_MAX) !== handle || handle === 0) throw refused('handle', handle, `an integer 1…${INT_MAX}`);
+    // Before the lock, as the kernel allocates a timer: a failure leaves nothing held.
+    if (this.freed === NULL && this.unused === this.next.length) this.grow();
+    const bucket = this.bucketOf(ownerLo, ownerHi, id);
+    this.lock(bucket);
+    const { heads } = this;
+    const first = heads[bucket];
+    const fresh = this.walk(first, ownerLo | 0, ownerHi | 0, id) === NULL;
+    if (fresh) {
+      const entry = this.takeEntry();
+      this.ownerLo[entry] = ownerLo;
+      this.ownerHi[entry] = ownerHi;
+      this.ids[entry] = id;
+      this.handles[entry] = handle;
+      this.next[entry] = first;
+      heads[bucket] = entry;
+      this.entries++;
+    }
+    this.unlock(bucket);
+    return fresh;
+  }
+
+  /**
+   * Takes a key out.
+   *
+   * @param ownerLo Low word of the owner, u32.
+   * @param ownerHi High word of the owner, u32.
+   * @param id The ID, 0…2³¹−1.
+   * @returns The handle it had, 1…2³¹−1, or 0 if the key was not there.
+   * @throws RangeError if the key is out of range.
+   *
+   * Cost: one walk up to the entry; the entry freed last is the first to be used again.
+   * Lock: the table's or the bucket's, for the walk and the unlink.
+   */
+  remove(ownerLo: number, ownerHi: number, id: number): number {
+    checkKey(ownerLo, ownerHi, id);
+    const lo = ownerLo | 0;
+    const hi = ownerHi | 0;
+    const bucket = this.bucketOf(ownerLo, ownerHi, id);
+    this.lock(bucket);
+    const { heads, next } = this;
+    let previous = NULL;
+    let entry = heads[bucket];
+    while (entry !== NULL && !this.holds(entry, lo, hi, id)) {
+      previous = entry;
+      entry = next[entry];
+    }
+    let handle = 0;
+    if (entry !== NULL) {
+      if (previous === NULL) heads[bucket] = next[entry];
+      else next[previous] = next[entry];
+      handle = this.handles[entry];
+      this.freeEntry(entry);
+      this.entries--;
+    }
+    this.unlock(bucket);
+    return handle;
+  }
+
+  /**
+   * Calls `fn` for each key, in storage order: that of insertion until something was removed.
+   *
+   * `fn` may remove any key; a key it inserts may or may not be visited.
+   *
+   * @param fn Receives the owner's words (u32), the ID and the handle.
+   *
+   * Cost: one pass over the entries used so far.
+   */
+  forEach(fn: (ownerLo: number, ownerHi: number, id: number, handle: number) => void): void {
+    for (let entry = 1; entry < this.unused; entry++) {
+      const handle = this.handles[entry];
+      if (handle !== 0) fn(this.ownerLo[entry] >>> 0, this.ownerHi[entry] >>> 0, this.ids[entry], handle);
+    }
+  }
+
+  /** Takes all keys out; keeps the memory and the lock counts. */
+  clear(): void {
+    this.heads.fill(NULL);
+    this.handles.fill(0, 1, this.unused);
+    this.entries = 0;
+    this.unused = 1;
+    this.freed = NULL;
+  }
+
+  /**
+   * Returns the length of each chain, by bucket.
+   *
+   * Cost: walks every chain.
+   */
+  chainLengths(): Uint32Array {
+    const { heads, next } = this;
+    const lengths = new Uint32Array(this.buckets);
+    for (let bucket = 0; bucket < lengths.length; bucket++) {
+      for (let entry = heads[bucket]; entry !== NULL; entry = next[entry]) lengths[bucket]++;
+    }
+    return lengths;
+  }
+
+  /** Returns mean, maximum, standard deviation of the chain lengths and the number of empty buckets. */
+  chainStats(): ChainStats {
+    return chainStatsOf(this.chainLengths());
+  }
+
+  /** Shows size and geometry in one line of `console.log`. */
+  [INSPECT](): string {
+    const { entries, buckets, hash, locking } = this;
+    return `HashTable(${entries}) { buckets: ${buckets}, hash: '${hash}', locking: '${locking}' }`;
+  }
+
+  /** The bucket of a key. */
+  private bucketOf(ownerLo: number, ownerHi: number, id: number): number {
+    const { kind, mask } = this;
+    if (kind === HASH32) return (Math.imul(ownerLo ^ ownerHi ^ id, this.golden) >>> this.shift) & mask;
+    if (kind === JHASH2) return jhash2(ownerLo, ownerHi, id) & mask;
+    return this.custom(ownerLo, ownerHi, id) & mask;
+  }
+
+  /** Follows a chain from `entry` to the key's entry; NULL if it is not in it. The words are int32. */
+  private walk(entry: number, lo: number, hi: number, id: number): number {
+    const { next, ownerLo, ownerHi, ids } = this;
+    while (entry !== NULL && !(ownerLo[entry] === lo && ownerHi[entry] === hi && ids[entry] === id)) {
+      entry = next[entry];
+    }
+    return entry;
+  }
+
+  /** Whether an entry is the key's; the owner's low word decides most of them. */
+  private holds(entry: number, lo: number, hi: number, id: number): boolean {
+    return this.ownerLo[entry] === lo && this.ownerHi[entry] === hi && this.ids[entry] === id;
+  }
+
+  /** Takes the lock of a bucket. Nobody else can hold it: the table belongs to one thread. */
+  private lock(bucket: number): void {
+    this.lockWords[bucket & this.lockMask] = 1;
+    this.locks.acquired++;
+  }
+
+  private unlock(bucket: number): void {
+    this.lockWords[bucket & this.lockMask] = 0;
+  }
+
+  /** Returns an entry to fill: the one freed last, else one never used. `grow` has made sure that there is one. */
+  private takeEntry(): number {
+    const entry = this.freed;
+    if (entry === NULL) return this.unused++;
+    this.freed = this.next[entry];
+    return entry;
+  }
+
+  private freeEntry(entry: number): void {
+    this.handles[entry] = 0;
+    this.next[entry] = this.freed;
+    this.freed = entry;
+  }
+
+  /** Doubles the room for entries; all or nothing. */
+  private grow(): void {
+    const length = this.next.length * 2;
+    const [next, ownerLo, ownerHi, ids, handles] = [
+      enlarged(this.next, length),
+      enlarged(this.ownerLo, length),
+      enlarged(this.ownerHi, length),
+      enlarged(this.ids, length),
+      enlarged(this.handles, length),
+    ];
+    this.next = next;
+    this.ownerLo = ownerLo;
+    this.ownerHi = ownerHi;
+    this.ids = ids;
+    this.handles = handles;
+  }
+}
+
+/** Returns a copy with room for `length` elements. */
+function enlarged(array: Int32Array, length: number): Int32Array {
+  const copy = new Int32Array(length);
+  copy.set(array);
+  return copy;
+}
+
+/** Refuses a key whose words are not u32 or whose ID is not u31. */
+function checkKey(ownerLo: number, ownerHi: number, id: number): void {
+  if (ownerLo >>> 0 !== ownerLo) throw refused('ownerLo', ownerLo, 'an integer 0…4294967295');
+  if (ownerHi >>> 0 !== ownerHi) throw refused('ownerHi', ownerHi, 'an integer 0…4294967295');
+  if ((id & INT_MAX) !== id) throw refused('id', id, `an integer 0…${INT_MAX}`);
+}

@@ -1,0 +1,63 @@
+// What a table is told when it is made, checked once.
+import { GOLDEN_RATIO_32, jhash2 } from './hashes.ts';
+
+/** Returns a number whose low bits choose the bucket; owner words are u32, the ID is u31. Must be pure. */
+export type HashFunction = (ownerLo: number, ownerHi: number, id: number) => number;
+
+/** What a table is made of. */
+export interface HashTableOptions {
+  /** Number of chains, a power of two 1…2²⁸; it never changes. Default 512, as in Linux 3.10–6.14. */
+  buckets?: number;
+  /** How a key chooses its bucket. Default 'hash32', as in Linux 3.10–6.14; 'jhash2' as in 6.15 and later. */
+  hash?: 'hash32' | 'jhash2' | HashFunction;
+  /** Multiplier of 'hash32', u32; the other hashes do not read it. Default GOLDEN_RATIO_32. */
+  golden?: number;
+  /** One lock for the table or one for each bucket. Default 'global', as in Linux 3.10–6.14. */
+  locking?: 'global' | 'bucket';
+  /** Entries to make room for at once, 0…2²⁸; the table doubles beyond them. Default 15. */
+  capacity?: number;
+}
+
+/** Which branch of `bucketOf` a table takes: a small integer, so that no call site sees several functions. */
+export const HASH32 = 0;
+export const JHASH2 = 1;
+export const CUSTOM = 2;
+
+/** Checked options in the form the table works with. */
+export interface TableGeometry {
+  buckets: number;
+  /** HASH32, JHASH2 or CUSTOM. */
+  kind: number;
+  /** What CUSTOM calls. */
+  custom: HashFunction;
+  golden: number;
+  locking: 'global' | 'bucket';
+  capacity: number;
+}
+
+/** Heads and locks of one table stay below 2³¹ bytes each. */
+const MAX_BUCKETS = 2 ** 28;
+const MAX_CAPACITY = 2 ** 28;
+
+/** Checks the options and fills in the defaults. */
+export function readOptions(options: HashTableOptions): TableGeometry {
+  const { buckets = 512, hash = 'hash32', golden = GOLDEN_RATIO_32, locking = 'global', capacity = 15 } = options;
+  if (!Number.isInteger(Math.log2(buckets)) || buckets < 1 || buckets > MAX_BUCKETS) {
+    throw refused('buckets', buckets, 'a power of two 1…2²⁸');
+  }
+  if (hash !== 'hash32' && hash !== 'jhash2' && typeof hash !== 'function') {
+    throw refused('hash', hash, "'hash32', 'jhash2' or a function");
+  }
+  if (golden >>> 0 !== golden) throw refused('golden', golden, 'an integer 0…4294967295');
+  if (locking !== 'global' && locking !== 'bucket') throw refused('locking', locking, "'global' or 'bucket'");
+  if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_CAPACITY) {
+    throw refused('capacity', capacity, 'an integer 0…2²⁸');
+  }
+  const kind = hash === 'hash32' ? HASH32 : hash === 'jhash2' ? JHASH2 : CUSTOM;
+  return { buckets, kind, custom: typeof hash === 'function' ? hash : jhash2, golden, locking, capacity };
+}
+
+/** Makes the error for an argument that cannot be used. */
+export function refused(name: string, got: unknown, expected: string): RangeError {
+  return new RangeError(`hash-table: ${name} is ${String(got)}, expected ${expected}`);
+}

@@ -1,0 +1,88 @@
+// NextId: the cursor of a process that gives out each ID once before it gives any of them again.
+// Reference: signal_struct::next_posix_timer_id, Linux 3.10 and later.
+import { checkInteger, INT_MAX } from './range.ts';
+
+const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+
+/**
+ * Hands out consecutive IDs, 0…max, and starts again at 0 after the last one.
+ *
+ * It does not know which IDs are in use: whoever keeps them says so through the `claim` of `allocate`. An ID that was
+ * offered is gone until the next lap, claimed or not, so a failed claim burns it.
+ *
+ * Cost: 4 bytes of state, whatever the number of IDs.
+ * Source: kernel/time/posix-timers.c, posix_timer_add(), Linux 6.5 (`next = (id + 1) & INT_MAX`).
+ */
+export class NextId {
+  /** Largest ID; the one after it is 0. */
+  readonly max: number;
+  /** Int32Array, shape [1], the next ID: an array so that a tracer sees the counter's reads and writes. */
+  private cursor: Int32Array;
+
+  /**
+   * Starts the cursor at `next`.
+   *
+   * @param next First ID to hand out, 0…max. Default 0.
+   * @param max Largest ID, 0…2³¹−1. Default 2³¹−1, where the wrap equals the kernel's mask; smaller ones restrict the space.
+   * @throws RangeError if either is out of range.
+   */
+  constructor(next = 0, max: number = INT_MAX) {
+    this.max = checkInteger('max', max, 0, INT_MAX);
+    this.cursor = Int32Array.of(checkInteger('next', next, 0, max));
+  }
+
+  /** Returns the ID that will be handed out next, 0…max, without advancing. */
+  get next(): number {
+    return this.cursor[0];
+  }
+
+  /**
+   * Returns the next ID and advances.
+   *
+   * @returns An ID, 0…max; 0 follows max.
+   *
+   * Cost: one read and one write of the cursor.
+   */
+  take(): number {
+    const cursor = this.cursor;
+    const id = cursor[0];
+    cursor[0] = id === this.max ? 0 : id + 1;
+    return id;
+  }
+
+  /**
+   * Makes `id` the next one to be handed out. It may lie behind the cursor.
+   *
+   * @param id 0…max.
+   * @throws RangeError if it is out of range.
+   */
+  moveTo(id: number): void {
+    this.cursor[0] = checkInteger('id', id, 0, this.max);
+  }
+
+  /**
+   * Offers consecutive IDs until one is claimed. The cursor stands behind an offered ID before `claim` sees it, and stays
+   * there when `claim` refuses or throws.
+   *
+   * @param claim Returns true to take the ID, false if it is busy.
+   * @param tries Offers to make at most, an integer ≥ 0. Default max + 1: each ID once (2³¹ of them unless restricted).
+   * @returns The claimed ID, or −1 when all offers were refused.
+   * @throws RangeError if `tries` is no such integer.
+   *
+   * Cost: one read and one write of the cursor for each offer, plus the claims; allocates nothing.
+   * Source: kernel/time/posix-timers.c, posix_timer_add(), Linux 6.5: bounded by a count, not by seeing the start again.
+   */
+  allocate(claim: (id: number) => boolean, tries: number = this.max + 1): number {
+    checkInteger('tries', tries, 0, Number.MAX_SAFE_INTEGER);
+    for (let left = tries; left > 0; left--) {
+      const id = this.take();
+      if (claim(id)) return id;
+    }
+    return -1;
+  }
+
+  /** Shows the state in one line of `console.log`. */
+  [INSPECT](): string {
+    return `NextId { next: ${this.next}, max: ${this.max} }`;
+  }
+}

@@ -1,0 +1,14 @@
+// Range checks at the door of every class here.
+
+/** The largest ID of a u31: 2³¹ − 1. */
+export const INT_MAX = 0x7fff_ffff;
+
+/**
+ * Returns `value` if it is an integer in [min, max].
+ *
+ * @throws RangeError naming the parameter, what was got and what is expected.
+ */
+export function checkInteger(name: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new RangeError(`next-id: ${name} is ${String(value)}, expected an integer ${min}…${max}`);
+}
