@@ -1,1 +1,3 @@
-export {};
+export type { Sink } from './recorder.ts';
+export { Trace, trace } from './trace.ts';
+export type { TypedArray } from './typed-array.ts';

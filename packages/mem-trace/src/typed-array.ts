@@ -1,0 +1,26 @@
+// The typed-array kinds, told apart from everything else by the language itself (a look-alike does not pass).
+
+/** Any of the language's typed arrays. */
+export type TypedArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array;
+
+/** A function of %TypedArray%.prototype, `this` being the array. */
+export type NativeMethod = (this: unknown, ...args: unknown[]) => unknown;
+
+/** %TypedArray%.prototype, where all kinds keep their methods. */
+export const TYPED_ARRAY_PROTOTYPE = Object.getPrototypeOf(Int32Array.prototype) as Record<string, NativeMethod>;
+
+/** Tells whether `value` is a typed array (a DataView and a stand-in are not). */
+export function isTypedArray(value: unknown): value is TypedArray {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+}
