@@ -1,1 +1,20 @@
-export {};
+export { CheckpointError, type CheckpointErrorCode } from './checkpoint-error.ts';
+export { clockName } from './clock-name.ts';
+export { type PlanJson, type PlanTimerJson, type ProcessPlanJson, planToJson } from './plan-json.ts';
+export { planRestore } from './plan-restore.ts';
+export { readCheckpoint } from './read-checkpoint.ts';
+export type {
+  CallCounts,
+  Checkpoint,
+  CheckpointProcess,
+  CheckpointTimer,
+  Duration,
+  Notify,
+  Outcome,
+  PlanOptions,
+  PlanTotals,
+  ProcessPlan,
+  RestorePlan,
+  Step,
+  Strategy,
+} from './types.ts';

@@ -1,0 +1,46 @@
+// What every restorer is, and the lines CRIU prints.
+import type { Outcome } from '../types.ts';
+import type { RestoreRun } from '../restore-run.ts';
+
+/** CRIU's way to re-create a process's timers: makes the calls on a run and tells how it ends. */
+export interface Restorer {
+  /** @param ids Timer IDs, ascending, at least one. */
+  (run: RestoreRun, ids: readonly number[]): Ending;
+}
+
+/** How a restorer ends. */
+export interface Ending {
+  outcome: Outcome;
+  /** What CRIU prints. */
+  lines: string[];
+  /** Name of the error number of the refused call, if one was. */
+  errno: string | null;
+}
+
+export const OK: Ending = { outcome: 'ok', lines: [], errno: null };
+
+/** The same two calls lead back to the same state for ever; CRIU prints nothing. */
+export const HANGS: Ending = { outcome: 'hangs', lines: [], errno: null };
+
+/** What CRIU's caller of the restorer prints last. */
+const giveUp = (result: number): string => `Can't restore posix timers ${result}`;
+
+/** An ID came that the restorer did not expect. */
+export const OUT_OF_ORDER: Ending = {
+  outcome: 'fails',
+  lines: ["Can't create timers, kernel don't give them consequently", giveUp(-1)],
+  errno: null,
+};
+
+const EAGAIN = 11;
+
+/**
+ * The create of timer `index` was refused for RLIMIT_SIGPENDING.
+ *
+ * @param prints What the version shows of the error: its number in the last line (`result`, ≤ 4.1), nowhere (`nothing`, dance of 4.2), or in the
+ *   first line (`line`, prctl of 4.2).
+ */
+export function refused(index: number, prints: 'result' | 'nothing' | 'line'): Ending {
+  const create = `Can't create posix timer - ${index}${prints === 'line' ? `: -${EAGAIN}` : ''}`;
+  return { outcome: 'exceeds-limit', lines: [create, giveUp(prints === 'result' ? -EAGAIN : -1)], errno: 'EAGAIN' };
+}

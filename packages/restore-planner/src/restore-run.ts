@@ -1,0 +1,102 @@
+// One process's restore while it is planned: makes calls on an ID space, whole runs of them at once, and keeps count.
+import type { IdSpace } from './id-space.ts';
+import type { CallCounts, Step } from './types.ts';
+
+/** A fresh process that restorers make their calls on. */
+export class RestoreRun implements CallCounts {
+  creates = 0;
+  deletes = 0;
+  prctls = 0;
+  /** Most timers alive at once. */
+  peak = 0;
+  readonly steps: Step[] = [];
+  private readonly ids: IdSpace;
+  private readonly canRestore: boolean;
+  private readonly limit: number;
+  private live = 0;
+
+  /**
+   * @param ids Where its IDs come from.
+   * @param canRestore If the kernel has restore mode.
+   * @param limit RLIMIT_SIGPENDING, timers; may be Infinity.
+   */
+  constructor(ids: IdSpace, canRestore: boolean, limit: number) {
+    this.ids = ids;
+    this.canRestore = canRestore;
+    this.limit = limit;
+  }
+
+  /** The ID an ordinary create would give, or on a next-ID kernel rather its counter. */
+  get next(): number {
+    return this.ids.next;
+  }
+
+  /**
+   * Switches restore mode on or off.
+   *
+   * @returns false if the kernel does not know the call (EINVAL).
+   */
+  prctl(on: boolean): boolean {
+    this.prctls++;
+    this.steps.push({ op: 'prctl', on, refused: !this.canRestore });
+    return this.canRestore;
+  }
+
+  /**
+   * Creates and deletes until the ID `wanted` would come, or until the state repeats: on a lowest-free kernel that is after one pair.
+   *
+   * @param timer Index of the timer the restorer is after.
+   * @param wanted An ID above `next`.
+   * @returns Pairs made; −1 if the first create is refused (EAGAIN).
+   * Cost: O(1), whatever the distance.
+   */
+  dance(timer: number, wanted: number): number {
+    if (this.isFull()) return this.refuse(timer, false);
+    const from = this.ids.next;
+    const pairs = this.ids.skipTo(wanted);
+    this.creates += pairs;
+    this.deletes += pairs;
+    this.peak = Math.max(this.peak, this.live + 1);
+    this.steps.push({ op: 'dance', timer, from, pairs });
+    return pairs;
+  }
+
+  /**
+   * Creates a timer.
+   *
+   * @param wanted The ID to ask for in restore mode; must be free. Left out: whatever comes next.
+   * @returns Its ID; −1 if refused (EAGAIN).
+   */
+  create(timer: number, wanted?: number): number {
+    const restore = wanted !== undefined;
+    if (this.isFull()) return this.refuse(timer, restore);
+    const id = restore ? this.ids.claim(wanted) : this.ids.take();
+    this.creates++;
+    this.peak = Math.max(this.peak, ++this.live);
+    this.steps.push({ op: 'create', timer, restore, id });
+    return id;
+  }
+
+  /** Deletes a live timer. */
+  delete(id: number): void {
+    this.ids.free(id);
+    this.live--;
+    this.deletes++;
+    this.steps.push({ op: 'delete', id });
+  }
+
+  /** Ends the process: every ID it holds is free again. */
+  exit(): void {
+    for (const step of this.steps) if (step.op === 'create' && step.id !== null) this.ids.free(step.id);
+  }
+
+  private isFull(): boolean {
+    return this.live >= this.limit;
+  }
+
+  private refuse(timer: number, restore: boolean): -1 {
+    this.creates++;
+    this.steps.push({ op: 'create', timer, restore, id: null });
+    return -1;
+  }
+}

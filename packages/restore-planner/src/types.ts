@@ -1,0 +1,141 @@
+// What goes in and what comes out: a checkpoint, the timers of its processes, and the plan that restores them.
+
+/** A checkpoint as far as POSIX timers are concerned, whatever kind of input it was read from. */
+export interface Checkpoint {
+  /** The path it was read from. */
+  source: string;
+  format: 'criu-v1.1';
+  /** In the order of pstree.img: parents before their children. */
+  processes: CheckpointProcess[];
+}
+
+/** One process (thread group). */
+export interface CheckpointProcess {
+  /** 1…2²²; the ID in the dumped pid namespace. */
+  pid: number;
+  /** 0 for the root of the tree. */
+  ppid: number;
+  /** Thread IDs, the leader's (= pid) included. */
+  threads: number[];
+  /** In the order of the image, which need not ascend. IDs are distinct. */
+  timers: CheckpointTimer[];
+  /** Soft RLIMIT_SIGPENDING, timers; 2⁶⁴−1 is "unlimited"; null if the image holds no limits. */
+  rlimitSigpending: bigint | null;
+}
+
+/** Whom an expiry tells: a signal to the process, nobody, libc's helper thread, or a signal to one thread. */
+export type Notify = 'signal' | 'none' | 'thread' | 'thread-id';
+
+/** One POSIX timer as dumped. */
+export interface CheckpointTimer {
+  /** 0…2³¹−1. */
+  id: number;
+  /** The signed clockid_t: −6, not 4294967290. */
+  clock: number;
+  /** See {@link clockName}. */
+  clockName: string;
+  notify: Notify;
+  /** 0 is common for 'none'. */
+  signo: number;
+  /** The 64 bits of sigev_value, unsigned. */
+  sival: bigint;
+  interval: Duration;
+  /** What was left until the next expiry; zero for a disarmed timer. */
+  value: Duration;
+  overrun: number;
+  /** Only for 'thread-id', and then absent in dumps of older CRIU. */
+  notifyThreadId?: number;
+}
+
+/** A timespec exactly as the image holds it: `nsec` may be ≥ 10⁹ in a damaged one. */
+export interface Duration {
+  sec: bigint;
+  nsec: bigint;
+}
+
+/** How the plan should be made. */
+export interface PlanOptions {
+  /** A release such as '3.9', '6.1', '6.18.44-fc', or a proposed design: 'dense' (lowest free ID), 'xarray' (dense + prctl). */
+  kernel: string;
+  /** A CRIU version, '0.6' or later. */
+  criu: string;
+  /** Time of a create+delete pair, ns. Default 894, measured on Linux 6.18. */
+  nsPerPair?: number;
+  /** Time of a create that stays, ns. Default 485, measured on Linux 6.18. */
+  nsPerRestore?: number;
+  /** Timers the user may have; overrides each process's own RLIMIT_SIGPENDING. */
+  sigpending?: number | bigint;
+}
+
+/**
+ * What becomes of a process's timers.
+ * - `ok`: every timer is back under its ID.
+ * - `fails`: CRIU gives up; `error` is what it prints.
+ * - `hangs`: CRIU repeats the same calls for ever; counts go up to the first repeated state.
+ * - `exceeds-limit`: the create past RLIMIT_SIGPENDING is refused with EAGAIN, and CRIU gives up.
+ */
+export type Outcome = 'ok' | 'fails' | 'hangs' | 'exceeds-limit';
+
+/** How the IDs are reached: asked for in restore mode, by create+delete pairs, or nothing to do. */
+export type Strategy = 'restore-ids' | 'dance' | 'none';
+
+/** A run of equal system calls; a plan has O(timers) of them whatever the IDs. `timer` indexes `ProcessPlan.timers`. */
+export type Step =
+  /** prctl(PR_TIMER_CREATE_RESTORE_IDS, on), refused with EINVAL by kernels that lack it. */
+  | { op: 'prctl'; on: boolean; refused: boolean }
+  /** `pairs` times timer_create and timer_delete of what came; the first one gives ID `from`, each next one the ID after it on a next-ID kernel. */
+  | { op: 'dance'; timer: number; from: number; pairs: number }
+  /** One timer_create; `restore` if it asks for its ID. `id` is what it gives, null if refused with EAGAIN. */
+  | { op: 'create'; timer: number; restore: boolean; id: number | null }
+  /** One timer_delete outside a dance. */
+  | { op: 'delete'; id: number };
+
+/** The counts of a plan; refused calls are counted too. */
+export interface CallCounts {
+  creates: number;
+  deletes: number;
+  prctls: number;
+}
+
+/** The restore of one process's timers. */
+export interface ProcessPlan extends CallCounts {
+  pid: number;
+  /** In restore order: ascending ID, as CRIU sorts them. */
+  timers: CheckpointTimer[];
+  strategy: Strategy;
+  outcome: Outcome;
+  /** Every line CRIU prints, joined by \n; null if it prints none. */
+  error: string | null;
+  /** Name of the error number of the refused system call; null if none was refused or CRIU itself gave up. */
+  errno: string | null;
+  /** Most timers of this process alive at once, temporaries included. */
+  peakTimers: number;
+  /** Where the kernel looks for the next ID afterwards: its counter (0 after INT_MAX), or the lowest free ID on a dense kernel. */
+  nextId: number;
+  /** (deletes × nsPerPair + (creates − deletes) × nsPerRestore) / 10⁹. */
+  seconds: number;
+  /** The calls, run-length encoded. For `hangs`, up to the first repeated state. */
+  steps: Step[];
+}
+
+/** Sums over all processes. */
+export interface PlanTotals extends CallCounts {
+  processes: number;
+  timers: number;
+  /** 'ok', or the outcome of the first process that is not. */
+  outcome: Outcome;
+  seconds: number;
+}
+
+/** A plan for a whole checkpoint. */
+export interface RestorePlan {
+  /** As asked for. */
+  kernel: string;
+  /** As asked for. */
+  criu: string;
+  nsPerPair: number;
+  nsPerRestore: number;
+  /** In the order of the checkpoint. */
+  processes: ProcessPlan[];
+  totals: PlanTotals;
+}
