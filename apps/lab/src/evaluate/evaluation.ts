@@ -1,0 +1,170 @@
+// Evaluation: what `evaluate` is asked and what it answers. Plain data, ready for JSON.
+import type { DesignName } from '@idspace/posix-timers';
+
+/** What to evaluate; everything has a default. */
+export interface EvaluateOptions {
+  /** Designs to compare, each once. Default: all, oldest first. */
+  designs?: readonly DesignName[];
+  /** Processes, 1…4096. Default 1. */
+  processes?: number;
+  /** Threads of each process, 1…1024. Default 1. */
+  threads?: number;
+  /** Timers that each thread creates, 1…5,000,000 over all threads. Default 20,000. */
+  timers?: number;
+  /** CPUs of the machine, 1…8192: sizes the scaled hash table and bounds how many threads run at once. Default 64. */
+  cpus?: number;
+  /** Decides the addresses of the processes and the order of the churn, u32. Default 1. */
+  seed?: number;
+  /** Name of a machine preset. Default: the first of `MACHINE_NAMES`. */
+  machine?: string;
+  /** Operations of each phase that are recorded, at least; beyond it windows of the phase are. Default 20,000. */
+  sample?: number;
+  /** Called now and then, never later than once per percent. */
+  onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  design: DesignName;
+  /** Operations done over all designs, 0…`of`. */
+  done: number;
+  of: number;
+}
+
+/** The parts of a design that an access can belong to. */
+export type Category = 'table' | 'list' | 'lock' | 'timer';
+
+/** References and lines of one category, means per operation. */
+export interface CategoryCost {
+  refs: number;
+  linesTouched: number;
+}
+
+/** The mean cost of one operation, as counted. */
+export interface OperationCounts {
+  /** Data references, reads and writes. */
+  refs: number;
+  reads: number;
+  writes: number;
+  /** References that missed the first level. */
+  d1Misses: number;
+  /** References that missed the last level. */
+  llMisses: number;
+  /** Distinct cache lines. */
+  linesTouched: number;
+  /** The same by part; the lines of the parts add up to `linesTouched`: a shared line belongs to the part that came first. */
+  by: Record<Category, CategoryCost>;
+}
+
+/** The mean cost of one operation on the kernel's layout. */
+export interface OperationCost extends OperationCounts {
+  /** One thread's wall time per operation in ns, waiting included, from the machine model. */
+  nsPerOp: number;
+  /** Lock acquisitions by lock, and all together. */
+  locks: LockUse[];
+  lockAcquisitions: number;
+}
+
+export interface LockUse {
+  name: string;
+  /** Acquisitions per operation. */
+  acquired: number;
+  /** How long one acquisition holds it, ns without waiting, from the machine model. */
+  holdNs: number;
+  /** How long one acquisition waits for it, ns, from the machine model. */
+  waitNs: number;
+}
+
+/** Means over a phase. */
+export interface PhaseCosts<Cost> {
+  /** Over the whole fill. */
+  create: Cost;
+  /** Over all timers, in creation order. */
+  lookup: Cost;
+  /** Over all timers, in creation order. */
+  delete: Cost;
+}
+
+/** Memory at the end of the fill, bytes. */
+export interface Memory {
+  /** One timer: its struct with its share of the slab page, and its sigqueue where that is an object of its own. */
+  timer: number;
+  /** What the table needs for one timer beyond it, mean: nodes. */
+  table: number;
+  /** What is there without a single timer: buckets. */
+  fixed: number;
+}
+
+/** What random deletes and creates leave behind. */
+export interface Churn {
+  /** Live timers at the end. */
+  live: number;
+  /** The highest live ID of any process. */
+  highestId: number;
+  /** IDs below the highest that are free: holes. */
+  holes: number;
+  /** Holes that the next creates fill. */
+  recoverable: number;
+  /** Holes that stay until the ID space has been used up once. */
+  lost: number;
+  /** Bytes of the table per live timer after it. */
+  tableBytesPerTimer: number;
+}
+
+/** What restoring the timers that are live after the churn costs. */
+export interface RestoreCost {
+  /** By creating and deleting until each ID comes, as CRIU did. */
+  dance: { creates: number; deletes: number; seconds: number };
+  /** By asking for the ID (the prctl of 6.15). */
+  byId: { creates: number; seconds: number };
+}
+
+export interface DesignEvaluation extends PhaseCosts<OperationCost> {
+  design: DesignName;
+  /** Which kernel's structures the layout is taken from. */
+  layout: string;
+  /** timer + table + fixed / timers. */
+  bytesPerTimer: number;
+  memory: Memory;
+  churn: Churn;
+  restore: RestoreCost;
+  /** The same code as it lies in JavaScript's typed arrays. */
+  js: PhaseCosts<OperationCounts> & { bytesPerTimer: number };
+}
+
+export interface Workload {
+  processes: number;
+  threads: number;
+  /** Per thread. */
+  timers: number;
+  /** All together. */
+  totalTimers: number;
+  seed: number;
+  /** Operations recorded of each phase; fewer than `totalTimers` means sampled windows. */
+  recorded: number;
+  /** Operations of the churn. */
+  churn: number;
+}
+
+export interface Evaluation {
+  workload: Workload;
+  machine: MachineSummary;
+  designs: DesignEvaluation[];
+}
+
+/** The machine of the model, as printed beside the results. */
+export interface MachineSummary {
+  name: string;
+  title: string;
+  cpus: number;
+  /** Threads that run at the same time. */
+  running: number;
+  levels: { name: string; size: number; ways: number; line: number }[];
+  /** The model's parameters: value, unit, and whether it is documented or assumed. */
+  parameters: Record<string, { value: number; unit: string; basis: 'documented' | 'assumed'; source: string }>;
+}
+
+/** A line of a chart. */
+export interface Series {
+  design: DesignName;
+  points: { x: number; y: number }[];
+}

@@ -1,0 +1,147 @@
+// HashTimerTable: one hash table for the whole machine, a next ID and a list for each process.
+// Source: posix_timer_add (kernel/time/posix-timers.c), Linux 3.10–6.14 (512 buckets, one lock) and 6.15 (per CPU, a lock each).
+import { HashTable } from '@idspace/hash-table';
+import { NextId } from '@idspace/next-id';
+import { EAGAIN, EBUSY } from '../errno.ts';
+import { ANY_ID, INT_MAX } from './limits.ts';
+import { SignalSlab } from './signal-slab.ts';
+import { TimerList } from './timer-list.ts';
+import { TimerSlab } from './timer-slab.ts';
+import type { DesignName, TimerTable } from './timer-table.ts';
+
+/** What tells one hash design from another. */
+export interface HashDesign {
+  design: DesignName;
+  /** Buckets, a power of two. */
+  buckets: number;
+  hash: 'hash32' | 'jhash2';
+  /** One lock for the table or one per bucket. */
+  locking: 'global' | 'bucket';
+  /** Walks the chain without the lock first, and takes the lock only where the candidate is absent. */
+  precheck: boolean;
+  /** Publishes under the timer's lock, as 6.15 does. */
+  lockOnPublish: boolean;
+}
+
+/** Finds (process, ID) in one global chained hash table. */
+export class HashTimerTable implements TimerTable {
+  readonly design: DesignName;
+  readonly timers: TimerSlab;
+  readonly list: TimerList;
+  private readonly hash: HashTable;
+  private readonly signals: SignalSlab = new SignalSlab();
+  private readonly nextIds: NextId[] = [];
+  private readonly precheck: boolean;
+  private readonly lockOnPublish: boolean;
+
+  /** @param capacity Timers to make room for at once. */
+  constructor(options: HashDesign, capacity: number) {
+    this.design = options.design;
+    this.precheck = options.precheck;
+    this.lockOnPublish = options.lockOnPublish;
+    this.timers = new TimerSlab(capacity);
+    this.list = new TimerList(capacity, 1);
+    this.hash = new HashTable({
+      buckets: options.buckets,
+      hash: options.hash,
+      locking: options.locking,
+      capacity,
+    });
+  }
+
+  addProcess(addressLo: number, addressHi: number): number {
+    const process = this.signals.add(addressLo, addressHi);
+    this.nextIds[process] = new NextId();
+    return process;
+  }
+
+  removeProcess(process: number): void {
+    delete this.nextIds[process];
+    this.signals.remove(process);
+  }
+
+  add(process: number, timer: number, wanted: number = ANY_ID): number {
+    const nextId = this.nextIds[process];
+    const lo = this.signals.addressLo[process];
+    const hi = this.signals.addressHi[process];
+    if (wanted !== ANY_ID) {
+      if (!this.claim(lo, hi, wanted, timer)) return -EBUSY;
+      nextId.moveTo(wanted === INT_MAX ? 0 : wanted + 1);
+      return wanted;
+    }
+    for (let tries = 0; tries <= INT_MAX; tries++) {
+      const id = nextId.take();
+      if (this.claim(lo, hi, id, timer)) return id;
+    }
+    return -EAGAIN;
+  }
+
+  publish(process: number, timer: number): void {
+    const { timers, signals } = this;
+    if (this.lockOnPublish) timers.lock[timer]++;
+    signals.siglock.acquire(process);
+    timers.signal[timer] = process;
+    this.list.add(process, timer);
+    signals.siglock.release(process);
+    if (this.lockOnPublish) timers.lock[timer]++;
+  }
+
+  abandon(process: number, timer: number): void {
+    this.unhash(process, this.timers.id[timer]);
+  }
+
+  find(process: number, id: number): number {
+    const { timers, signals } = this;
+    const timer = this.hash.find(signals.addressLo[process], signals.addressHi[process], id);
+    if (timer === 0 || !timers.lockOwned(timer, process)) return 0;
+    timers.unlock(timer);
+    return timer;
+  }
+
+  remove(process: number, id: number): number {
+    const { timers, signals } = this;
+    const timer = this.hash.find(signals.addressLo[process], signals.addressHi[process], id);
+    if (timer === 0 || !timers.lockOwned(timer, process)) return 0;
+    signals.siglock.acquire(process);
+    timers.signal[timer] = 0;
+    this.list.remove(process, timer);
+    signals.siglock.release(process);
+    timers.unlock(timer);
+    this.unhash(process, id);
+    return timer;
+  }
+
+  forEachTimer(process: number, fn: (timer: number) => void): void {
+    this.list.forEach(process, fn);
+  }
+
+  nextId(process: number): number {
+    return this.nextIds[process].next;
+  }
+
+  parts(): Record<string, object> {
+    const parts: Record<string, object> = {
+      timers: this.timers,
+      list: this.list,
+      signals: this.signals,
+      siglock: this.signals.siglock,
+      hash: this.hash,
+    };
+    this.nextIds.forEach((nextId, process) => {
+      parts[`nextId/${process}`] = nextId;
+    });
+    return parts;
+  }
+
+  /** Hashes the timer under (owner, id), unless that key is busy. */
+  private claim(lo: number, hi: number, id: number, timer: number): boolean {
+    if (this.precheck && this.hash.find(lo, hi, id) !== 0) return false;
+    if (!this.hash.insert(lo, hi, id, timer)) return false;
+    this.timers.id[timer] = id;
+    return true;
+  }
+
+  private unhash(process: number, id: number): void {
+    this.hash.remove(this.signals.addressLo[process], this.signals.addressHi[process], id);
+  }
+}
