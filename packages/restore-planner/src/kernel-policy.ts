@@ -1,4 +1,5 @@
 // What a restore can see of a kernel: whose IDs are one namespace, which ID comes next, and how to ask for one.
+import { isBefore, parseVersion } from './version.ts';
 
 /** How one kernel hands out timer IDs. */
 export interface KernelPolicy {
@@ -20,8 +21,6 @@ const DESIGNS: ReadonlyMap<string, KernelPolicy> = new Map([
   ['xarray', { ids: 'lowest', namespace: 'process', restoreCall: 'prctl' }],
 ]);
 
-const RELEASE = /^(\d{1,4})\.(\d{1,4})(?![\d])/;
-
 /**
  * Tells how a kernel hands out timer IDs.
  *
@@ -32,11 +31,12 @@ const RELEASE = /^(\d{1,4})\.(\d{1,4})(?![\d])/;
 export function kernelPolicy(release: string): KernelPolicy {
   const design = DESIGNS.get(release);
   if (design !== undefined) return design;
-  const match = RELEASE.exec(release);
-  const version = match === null ? Number.NaN : Number(match[1]) * 10_000 + Number(match[2]);
-  if (!(version >= 2_0006)) {
-    throw new RangeError(`kernel: got '${release}', expected a release of 2.6 or later such as '6.18', 'dense' or 'xarray'`);
+  const version = parseVersion(release);
+  if (version === null || isBefore(version, [2, 6])) {
+    throw new RangeError(
+      `kernel: got '${release}', expected a release of 2.6 or later such as '6.18', 'dense' or 'xarray'`,
+    );
   }
-  if (version < 3_0010) return GLOBAL_IDR;
-  return version < 6_0015 ? NEXT_ID : NEXT_ID_RESTORE;
+  if (isBefore(version, [3, 10])) return GLOBAL_IDR;
+  return isBefore(version, [6, 15]) ? NEXT_ID : NEXT_ID_RESTORE;
 }

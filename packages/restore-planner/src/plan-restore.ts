@@ -1,10 +1,11 @@
 // Plans the restore of every process of a checkpoint by one CRIU on one kernel.
 import { OK, type Restorer } from './criu/restorer.ts';
-import { restorerOf } from './criu/version.ts';
+import { restorerOf } from './criu/restorer-of.ts';
 import { type IdSpace, LowestFreeSpace, NextIdSpace } from './id-space.ts';
 import { type KernelPolicy, kernelPolicy } from './kernel-policy.ts';
 import { RestoreRun } from './restore-run.ts';
 import type {
+  CallCounts,
   Checkpoint,
   CheckpointProcess,
   CheckpointTimer,
@@ -41,9 +42,9 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
   const processes = checkpoint.processes.map((process) => {
     const limit = Number(sigpending ?? process.rlimitSigpending ?? Number.POSITIVE_INFINITY);
     const run = new RestoreRun(shared ?? idSpace(policy), policy.restoreCall === 'prctl', limit);
-    const plan = planProcess(process, restorer, run);
-    plan.seconds = (plan.deletes * nsPerPair + (plan.creates - plan.deletes) * nsPerRestore) / NS_PER_SECOND;
-    return plan;
+    return planProcess(process, restorer, run, ({ creates, deletes }) => {
+      return (deletes * nsPerPair + (creates - deletes) * nsPerRestore) / NS_PER_SECOND;
+    });
   });
   return { kernel, criu, nsPerPair, nsPerRestore, processes, totals: total(processes) };
 }
@@ -52,7 +53,12 @@ function idSpace(policy: KernelPolicy): IdSpace {
   return policy.ids === 'next' ? new NextIdSpace() : new LowestFreeSpace();
 }
 
-function planProcess(process: CheckpointProcess, restorer: Restorer, run: RestoreRun): ProcessPlan {
+function planProcess(
+  process: CheckpointProcess,
+  restorer: Restorer,
+  run: RestoreRun,
+  secondsOf: (counts: CallCounts) => number,
+): ProcessPlan {
   const timers = inRestoreOrder(process);
   const ids = timers.map((timer) => timer.id);
   const ending = ids.length === 0 ? OK : restorer(run, ids);
@@ -71,7 +77,7 @@ function planProcess(process: CheckpointProcess, restorer: Restorer, run: Restor
     prctls,
     peakTimers: peak,
     nextId,
-    seconds: 0,
+    seconds: secondsOf(run),
     steps,
   };
 }

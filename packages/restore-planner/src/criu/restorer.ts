@@ -1,12 +1,14 @@
 // What every restorer is, and the lines CRIU prints.
-import type { Outcome } from '../types.ts';
-import type { RestoreRun } from '../restore-run.ts';
 
-/** CRIU's way to re-create a process's timers: makes the calls on a run and tells how it ends. */
-export interface Restorer {
-  /** @param ids Timer IDs, ascending, at least one. */
-  (run: RestoreRun, ids: readonly number[]): Ending;
-}
+import type { RestoreRun } from '../restore-run.ts';
+import type { Outcome } from '../types.ts';
+
+/**
+ * CRIU's way to re-create a process's timers: makes the calls on a run and tells how it ends.
+ *
+ * `ids` are the timers' IDs, ascending, at least one.
+ */
+export type Restorer = (run: RestoreRun, ids: readonly number[]) => Ending;
 
 /** How a restorer ends. */
 export interface Ending {

@@ -30,7 +30,12 @@ export async function* imageEntries(file: ImageFile, kind: keyof typeof MAGIC): 
     const left = file.size - offset;
     const bytes = await file.read(Math.min(length, left));
     if (bytes.length < length) {
-      throw new CheckpointError('truncated', { file: file.name, offset }, `${bytes.length} bytes`, `${length} bytes of ${what}`);
+      throw new CheckpointError(
+        'truncated',
+        { file: file.name, offset },
+        `${bytes.length} bytes`,
+        `${length} bytes of ${what}`,
+      );
     }
     offset += length;
     return bytes;
@@ -40,14 +45,24 @@ export async function* imageEntries(file: ImageFile, kind: keyof typeof MAGIC): 
     const at = offset;
     const got = word(await read(WORD, 'magic'));
     if (got !== expected) {
-      throw new CheckpointError('bad-magic', { file: file.name, offset: at }, hex(got), `${hex(expected)} of a v1.1 ${kind} image`);
+      throw new CheckpointError(
+        'bad-magic',
+        { file: file.name, offset: at },
+        hex(got),
+        `${hex(expected)} of a v1.1 ${kind} image`,
+      );
     }
   }
   while (offset < file.size) {
     const at = offset;
     const size = word(await read(WORD, 'entry size'));
     if (size > MAX_ENTRY) {
-      throw new CheckpointError('too-large', { file: file.name, offset: at }, `an entry of ${size} bytes`, `at most ${MAX_ENTRY}`);
+      throw new CheckpointError(
+        'too-large',
+        { file: file.name, offset: at },
+        `an entry of ${size} bytes`,
+        `at most ${MAX_ENTRY}`,
+      );
     }
     const start = offset;
     yield { payload: await read(size, 'entry'), offset: start };

@@ -1,10 +1,9 @@
 // Which restorer a CRIU version has.
+import { isBefore, parseVersion } from '../version.ts';
 import { check2023 } from './check-2023.ts';
 import { loop2013 } from './loop-2013.ts';
 import { prctl2025 } from './prctl-2025.ts';
 import type { Restorer } from './restorer.ts';
-
-const VERSION = /^v?(\d{1,4})\.(\d{1,4})(?![\d])/;
 
 /**
  * Picks the restorer of a CRIU version.
@@ -14,13 +13,12 @@ const VERSION = /^v?(\d{1,4})\.(\d{1,4})(?![\d])/;
  * Source: criu/pie/restorer.c (create_posix_timers), v0.6, v3.19, v4.2.
  */
 export function restorerOf(version: string): Restorer {
-  const match = VERSION.exec(version);
-  const number = match === null ? Number.NaN : Number(match[1]) * 10_000 + Number(match[2]);
-  if (!(number >= 6)) {
+  const parsed = parseVersion(version);
+  if (parsed === null || isBefore(parsed, [0, 6])) {
     throw new RangeError(
       `criu: got '${version}', expected a version: 0.6 … 3.18 (loop of 2013), 3.19 … 4.1 (check of 2023), 4.2 or later (prctl)`,
     );
   }
-  if (number < 3_0019) return loop2013;
-  return number < 4_0002 ? check2023 : prctl2025;
+  if (isBefore(parsed, [3, 19])) return loop2013;
+  return isBefore(parsed, [4, 2]) ? check2023 : prctl2025;
 }

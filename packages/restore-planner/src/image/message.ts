@@ -1,0 +1,76 @@
+// Decodes an entry, after a check that is as strict as CRIU's own: the library takes a field by its number alone, whatever its wire type, lets a nested
+// message run past its end, and does not miss required fields. An image with such a defect would yield plausible wrong IDs.
+import { type DescField, type DescMessage, fromBinary, type MessageShape } from '@bufbuild/protobuf';
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
+import { CheckpointError } from '../checkpoint-error.ts';
+import type { ImageEntry } from './framing.ts';
+
+/**
+ * Decodes one entry of an image.
+ *
+ * @param schema A message whose scalars are all varints (int32, uint32, uint64).
+ * @throws CheckpointError, with the byte where decoding stopped, if the payload is no such message or lacks a required field.
+ */
+export function decodeMessage<Desc extends DescMessage>(
+  schema: Desc,
+  entry: ImageEntry,
+  file: string,
+): MessageShape<Desc> {
+  const reader = new BinaryReader(entry.payload);
+  try {
+    checkMessage(schema, reader, reader.len);
+    return fromBinary(schema, entry.payload, { readUnknownFields: false });
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause);
+    const offset = entry.offset + Math.min(reader.pos, reader.len);
+    throw new CheckpointError('bad-message', { file, offset }, got, `a ${schema.name}`, cause);
+  }
+}
+
+/** Walks one message up to `end`. */
+function checkMessage(schema: DescMessage, reader: BinaryReader, end: number): void {
+  const seen = new Set<number>();
+  const fields = fieldsByNumber(schema);
+  while (reader.pos < end) {
+    const [number, wireType] = reader.tag();
+    const field = fields.get(number);
+    if (field === undefined) reader.skip(wireType, number);
+    else checkField(field, wireType, reader, end);
+    if (reader.pos > end) throw new Error(`a field ${number} that runs past the end of ${schema.name}`);
+    seen.add(number);
+  }
+  for (const field of schema.fields) {
+    if (field.presence === FeatureSet_FieldPresence.LEGACY_REQUIRED && !seen.has(field.number)) {
+      throw new Error(`a ${schema.name} without the required field ${field.name}`);
+    }
+  }
+}
+
+function checkField(field: DescField, wireType: WireType, reader: BinaryReader, end: number): void {
+  const inner = field.message;
+  const packed = wireType === WireType.LengthDelimited && field.fieldKind === 'list' && inner === undefined;
+  const expected = inner === undefined && !packed ? WireType.Varint : WireType.LengthDelimited;
+  if (wireType !== expected) throw new Error(`field ${field.name} with wire type ${wireType} instead of ${expected}`);
+  if (expected === WireType.Varint) {
+    reader.skip(wireType);
+    return;
+  }
+  const length = reader.uint32();
+  const innerEnd = reader.pos + length;
+  if (innerEnd > end) throw new Error(`field ${field.name} of ${length} bytes with ${end - reader.pos} left`);
+  if (inner !== undefined) checkMessage(inner, reader, innerEnd);
+  else while (reader.pos < innerEnd) reader.skip(WireType.Varint);
+  if (reader.pos !== innerEnd) throw new Error(`field ${field.name} that runs past its end`);
+}
+
+const fieldMaps = new WeakMap<DescMessage, Map<number, DescField>>();
+
+function fieldsByNumber(schema: DescMessage): Map<number, DescField> {
+  let fields = fieldMaps.get(schema);
+  if (fields === undefined) {
+    fields = new Map(schema.fields.map((field) => [field.number, field]));
+    fieldMaps.set(schema, fields);
+  }
+  return fields;
+}

@@ -1,0 +1,16 @@
+// Versions as x.y, of kernels and of CRIU.
+
+/** Major and minor number; what follows never changes how timer IDs are handed out. */
+export type Version = readonly [major: number, minor: number];
+
+const PATTERN = /^v?(\d{1,4})\.(\d{1,4})(?:[-+._~]\S*)?$/;
+
+/** @returns null if the text is no version. */
+export function parseVersion(text: string): Version | null {
+  const match = PATTERN.exec(text);
+  return match === null ? null : [Number(match[1]), Number(match[2])];
+}
+
+export function isBefore([major, minor]: Version, [otherMajor, otherMinor]: Version): boolean {
+  return major < otherMajor || (major === otherMajor && minor < otherMinor);
+}
