@@ -3,6 +3,9 @@
 /** The largest ID of a u31: 2³¹ − 1. */
 export const INT_MAX = 0x7fff_ffff;
 
+/** The largest u32: 2³² − 1. */
+export const UINT_MAX = 0xffff_ffff;
+
 /**
  * Returns `value` if it is an integer in [min, max].
  *

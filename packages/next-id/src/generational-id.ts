@@ -1,0 +1,124 @@
+// GenerationalId: dense slots that are used again, in IDs that are not.
+// Reference: the keys of a slot map: a slot number below, the slot's generation above.
+import { IdPool, type Reuse } from './id-pool.ts';
+import { checkInteger, INT_MAX } from './range.ts';
+
+const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+
+/** What a GenerationalId is made of. */
+export interface GenerationalIdOptions {
+  /** Bits of an ID that number its slot, 1…30; the other 31 − slotBits count generations. Default 20. */
+  slotBits?: number;
+  /** Which free slot is used next, as in IdPool. Default 'lowest', which keeps the slots in use dense. */
+  reuse?: Reuse;
+}
+
+/**
+ * Hands out IDs, 0…2³¹−1, each a slot and the slot's generation: holes are filled, yet a stale ID is told from a live one.
+ *
+ * The generation of a slot goes up by one when its ID is freed, and wraps: a stale ID is taken for a live one when its
+ * slot was freed 2^(31 − slotBits) times since (2,048 with 20 slot bits) and is in use then. With `reuse: 'lowest'` this
+ * takes that many pairs of free and allocate at least; `{ delay: n }` multiplies it by n + 1.
+ *
+ * Cost: 4 bytes per slot up to the highest one ever used, rounded up to a power of two, and its bits in the IdPool.
+ */
+export class GenerationalId {
+  /** Bits of an ID that number its slot. */
+  readonly slotBits: number;
+  /** Int32Array, shape [slots], the ID of each slot that is in use; of a free slot, ~ the ID it will have next. */
+  private ids: Int32Array;
+  /** Which slots are in use. */
+  private readonly slots: IdPool;
+
+  /**
+   * Makes an allocator with no ID in use.
+   *
+   * @throws RangeError naming the option, what was got and what is expected.
+   */
+  constructor({ slotBits = 20, reuse = 'lowest' }: GenerationalIdOptions = {}) {
+    this.slotBits = checkInteger('slotBits', slotBits, 1, 30);
+    this.slots = new IdPool({ max: 2 ** slotBits - 1, reuse });
+    this.ids = firstIds(new Int32Array(0), 1);
+  }
+
+  /** Number of IDs in use. */
+  get size(): number {
+    return this.slots.size;
+  }
+
+  /** Bytes of all typed arrays. */
+  get byteLength(): number {
+    return this.ids.byteLength + this.slots.byteLength;
+  }
+
+  /**
+   * Hands out an ID.
+   *
+   * @returns An ID, 0…2³¹−1, or −1 when no slot is available.
+   *
+   * Cost: that of IdPool.allocate and one word; doubles its array at its end.
+   */
+  allocate(): number {
+    const slot = this.slots.allocate();
+    if (slot < 0) return -1;
+    if (slot >= this.ids.length) this.ids = firstIds(this.ids, this.ids.length * 2);
+    const { ids } = this;
+    const id = ~ids[slot];
+    ids[slot] = id;
+    return id;
+  }
+
+  /**
+   * Gives an ID back; from now on it is stale.
+   *
+   * @param id Any number.
+   * @returns True if it was in use, false if it is stale or was never handed out.
+   *
+   * Cost: that of IdPool.free and one word.
+   */
+  free(id: number): boolean {
+    if (!this.has(id)) return false;
+    const slot = id & ((1 << this.slotBits) - 1);
+    // Bits above the slot count generations; the mask drops the carry out of the last one.
+    this.ids[slot] = ~((id + (1 << this.slotBits)) & INT_MAX);
+    return this.slots.free(slot);
+  }
+
+  /**
+   * Tells whether an ID is in use.
+   *
+   * @param id Any number.
+   * @returns True if it is, false if it is stale or was never handed out.
+   *
+   * Cost: one word.
+   */
+  has(id: number): boolean {
+    return this.slot(id) >= 0;
+  }
+
+  /**
+   * Returns the slot of an ID, to index an array by.
+   *
+   * @param id Any number.
+   * @returns The slot, 0…2^slotBits − 1, or −1 if the ID is stale or was never handed out.
+   *
+   * Cost: one word.
+   */
+  slot(id: number): number {
+    const slot = id & ((1 << this.slotBits) - 1);
+    return id >= 0 && slot < this.ids.length && this.ids[slot] === id ? slot : -1;
+  }
+
+  /** Shows the state in one line of `console.log`. */
+  [INSPECT](): string {
+    return `GenerationalId(${this.size}) { slotBits: ${this.slotBits} }`;
+  }
+}
+
+/** Returns a longer array of slots; the new ones are free and of generation 0. */
+function firstIds(ids: Int32Array, length: number): Int32Array {
+  const longer = new Int32Array(length);
+  longer.set(ids);
+  for (let slot = ids.length; slot < length; slot++) longer[slot] = ~slot;
+  return longer;
+}
