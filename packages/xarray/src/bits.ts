@@ -1,0 +1,31 @@
+// Searches in 64-bit bitmaps kept as two int32 words, low half first.
+
+/** Returns the number of the lowest set bit of a non-zero word. */
+export function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word);
+}
+
+/** Returns the first set bit at or after `from` (0…64) of the bitmap at `words[at]`, or 64. */
+export function nextSet(words: Int32Array, at: number, from: number): number {
+  if (from < 32) {
+    const low = words[at] & (-1 << from);
+    if (low !== 0) return lowestBit(low);
+    const high = words[at + 1];
+    return high === 0 ? 64 : 32 + lowestBit(high);
+  }
+  // A shift takes its count modulo 32, which is just what the high half needs.
+  const high = from > 63 ? 0 : words[at + 1] & (-1 << from);
+  return high === 0 ? 64 : 32 + lowestBit(high);
+}
+
+/** Returns the first clear bit at or after `from` (0…64) of the bitmap at `words[at]`, or 64. */
+export function nextClear(words: Int32Array, at: number, from: number): number {
+  if (from < 32) {
+    const low = ~words[at] & (-1 << from);
+    if (low !== 0) return lowestBit(low);
+    const high = ~words[at + 1];
+    return high === 0 ? 64 : 32 + lowestBit(high);
+  }
+  const high = from > 63 ? 0 : ~words[at + 1] & (-1 << from);
+  return high === 0 ? 64 : 32 + lowestBit(high);
+}

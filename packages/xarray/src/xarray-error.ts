@@ -1,0 +1,19 @@
+// What from() says about a snapshot it refuses.
+
+/** What is wrong: too short or too long, not a snapshot, of another version, bad header, checksum, or a broken tree. */
+export type XArrayErrorCode = 'LENGTH' | 'MAGIC' | 'VERSION' | 'HEADER' | 'CHECKSUM' | 'STRUCTURE';
+
+/** Thrown by XArray.from for bytes that are not a sound snapshot. */
+export class XArrayError extends Error {
+  /** Kind of defect. */
+  readonly code: XArrayErrorCode;
+  /** Byte of the snapshot where it was noticed. */
+  readonly offset: number;
+
+  constructor(code: XArrayErrorCode, offset: number, what: string, expected: string, got: string | number) {
+    super(`xarray snapshot, byte ${offset}: ${what} must be ${expected}, got ${got}`);
+    this.name = 'XArrayError';
+    this.code = code;
+    this.offset = offset;
+  }
+}

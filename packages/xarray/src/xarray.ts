@@ -1,0 +1,549 @@
+// XArray: an integer-keyed map with marks and ID allocation, in typed arrays.
+// Reference: Linux lib/xarray.c, include/linux/xarray.h (v6.19), Documentation/core-api/xarray.rst.
+import { compacted } from './compact.ts';
+import { INSPECT, showEntries } from './inspect.ts';
+import { badBytes, badEntry, badIndex, badMark, badOption, notAllocating } from './misuse.ts';
+import {
+  ANCHOR,
+  BITMAPS_END,
+  CHUNK_MASK,
+  CHUNK_SHIFT,
+  FIRST_NODE,
+  HEAD_SLOT,
+  MARKS,
+  MAX_ENTRY,
+  MAX_INDEX,
+  MAX_NODES,
+  META_SHIFT,
+  NODE_BYTES,
+  PRESENT,
+} from './node-layout.ts';
+import { decode, encode } from './snapshot.ts';
+import { Tree } from './tree.ts';
+
+/** Where an entry lies: an integer 0…2³²−1. */
+export type Index = number;
+/** What is kept: an integer 1…2³¹−1; 0 is NULL, nothing there. */
+export type Entry = number;
+
+/** Options of {@link XArray}. */
+export interface XArrayOptions {
+  /** Lets `alloc` hand out indices: from 0 on, or from 1 on (index 0 is never allocated). */
+  alloc?: 'from0' | 'from1' | undefined;
+  /** Nodes (320 bytes each) to make room for at once; the default is 2, and room doubles when needed. */
+  capacity?: number | undefined;
+}
+
+/** Nodes a new array has room for. */
+const DEFAULT_CAPACITY = 2;
+
+/**
+ * Maps indices to entries in a radix tree of 64-slot nodes, ordered, with three marks per entry and ID allocation.
+ *
+ * Works best where indices are dense or clustered. A reserved index holds NULL for `load`, `find` and iteration, and is
+ * taken for `insert` and `alloc`.
+ *
+ * Source: `struct xarray`, include/linux/xarray.h, v6.19.
+ */
+export class XArray extends Tree implements Iterable<[Index, Entry]> {
+  private readonly capacity: number;
+
+  /**
+   * Makes an empty array (about 1.3 kB).
+   *
+   * @throws RangeError for an unknown option value.
+   */
+  constructor(options: XArrayOptions = {}) {
+    const { alloc, capacity = DEFAULT_CAPACITY } = options;
+    if (alloc !== undefined && alloc !== 'from0' && alloc !== 'from1') {
+      throw badOption('alloc', "'from0' or 'from1'", alloc);
+    }
+    if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_NODES - FIRST_NODE) {
+      throw badOption('capacity', `an integer 0…${MAX_NODES - FIRST_NODE}`, capacity);
+    }
+    super(alloc === undefined ? -1 : alloc === 'from0' ? 0 : 1, Tree.empty(capacity));
+    this.capacity = capacity;
+  }
+
+  /** Number of entries `find` returns: neither NULL nor reserved. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** Levels of nodes: 0 (empty, or a lone entry at index 0) … 6. */
+  get height(): number {
+    return this.levels;
+  }
+
+  /** Nodes in use, as many as the kernel has xa_nodes for the same content. */
+  get nodeCount(): number {
+    return this.top - FIRST_NODE - this.freeCount;
+  }
+
+  /** Bytes allocated: 320 for every node there is room for, and two nodes more. */
+  get byteLength(): number {
+    return (this.meta.length >>> META_SHIFT) * NODE_BYTES;
+  }
+
+  /**
+   * Reads the entry at an index.
+   *
+   * @param index 0…2³²−1.
+   * @returns The entry, or 0 where there is none or only a reservation.
+   * @throws RangeError for an index that is not a u32.
+   *
+   * Cost: one slot per level; nothing else is read.
+   * Source: xa_load, lib/xarray.c, v6.19.
+   */
+  load(index: Index): Entry {
+    if (index >>> 0 !== index) throw badIndex(index);
+    const s = this.slots;
+    const root = this.root << 6;
+    switch (this.levels) {
+      case 0:
+        return index === 0 ? s[HEAD_SLOT] : 0;
+      case 1:
+        return index < 1 << 6 ? s[root | index] : 0;
+      case 2:
+        return index < 1 << 12 ? s[(s[root | (index >>> 6)] << 6) | (index & 63)] : 0;
+      case 3:
+        return index < 1 << 18 ? s[(s[(s[root | (index >>> 12)] << 6) | ((index >>> 6) & 63)] << 6) | (index & 63)] : 0;
+      case 4:
+        return index < 1 << 24
+          ? s[
+              (s[(s[(s[root | (index >>> 18)] << 6) | ((index >>> 12) & 63)] << 6) | ((index >>> 6) & 63)] << 6) |
+                (index & 63)
+            ]
+          : 0;
+      case 5:
+        if (index >= 1 << 30) return 0;
+        return s[
+          (s[
+            (s[(s[(s[root | (index >>> 24)] << 6) | ((index >>> 18) & 63)] << 6) | ((index >>> 12) & 63)] << 6) |
+              ((index >>> 6) & 63)
+          ] <<
+            6) |
+            (index & 63)
+        ];
+      default: {
+        const top = s[(s[root | (index >>> 30)] << 6) | ((index >>> 24) & 63)];
+        const middle = s[(s[(top << 6) | ((index >>> 18) & 63)] << 6) | ((index >>> 12) & 63)];
+        return s[(s[(middle << 6) | ((index >>> 6) & 63)] << 6) | (index & 63)];
+      }
+    }
+  }
+
+  /**
+   * Puts an entry at an index, over whatever is there; marks stay.
+   *
+   * Storing 0 erases; in an allocating array it keeps the index taken (reserved) instead, as in the kernel.
+   *
+   * @param index 0…2³²−1.
+   * @param entry 0…2³¹−1.
+   * @returns The entry that was there, or 0.
+   * @throws RangeError for a bad index or entry, or when 2²⁵ nodes are used up.
+   *
+   * Cost: O(height), or O(1) in the leaf met last.
+   * Source: xa_store, lib/xarray.c, v6.19.
+   */
+  store(index: Index, entry: Entry): Entry {
+    if (index >>> 0 !== index) throw badIndex(index);
+    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    return entry === 0 && this.allocBase < 0 ? this.remove(index) : this.put(index, entry);
+  }
+
+  /**
+   * Removes what is at an index, reservation and marks included, and frees the index.
+   *
+   * @param index 0…2³²−1.
+   * @returns The entry that was there, or 0.
+   * @throws RangeError for an index that is not a u32.
+   *
+   * Source: xa_erase, lib/xarray.c, v6.19.
+   */
+  erase(index: Index): Entry {
+    if (index >>> 0 !== index) throw badIndex(index);
+    return this.remove(index);
+  }
+
+  /**
+   * Puts an entry where nothing is; 0 reserves the index, in every kind of array.
+   *
+   * @param index 0…2³²−1.
+   * @param entry 0…2³¹−1.
+   * @returns False, and nothing changes, if the index is taken, be it by a reservation.
+   * @throws RangeError for a bad index or entry.
+   *
+   * Source: xa_insert, lib/xarray.c, v6.19 (−EBUSY is false here).
+   */
+  insert(index: Index, entry: Entry): boolean {
+    if (index >>> 0 !== index) throw badIndex(index);
+    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (this.taken(index)) return false;
+    this.put(index, entry);
+    return true;
+  }
+
+  /**
+   * Replaces an entry if it is the one expected; to 0 means erase, and frees the index.
+   *
+   * @param index 0…2³²−1.
+   * @param old The entry expected, 0 for nothing there. 0 does not match a reserved index, though 0 is returned for it.
+   * @param entry The entry to put, 0…2³¹−1.
+   * @returns The entry that was there, or 0: the exchange was made if that is `old`.
+   * @throws RangeError for a bad index or entry.
+   *
+   * Source: xa_cmpxchg, lib/xarray.c, v6.19.
+   */
+  cmpxchg(index: Index, old: Entry, entry: Entry): Entry {
+    const current = this.load(index);
+    if ((old & MAX_ENTRY) !== old) throw badEntry(old);
+    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (current !== old || (old === 0 && this.taken(index))) return current;
+    if (entry !== 0) this.put(index, entry);
+    else this.remove(index);
+    return current;
+  }
+
+  /**
+   * Takes an index without an entry, so that a later store there needs no memory; one in use stays as it is.
+   *
+   * @param index 0…2³²−1.
+   * @throws RangeError for an index that is not a u32.
+   *
+   * Source: xa_reserve, include/linux/xarray.h, v6.19.
+   */
+  reserve(index: Index): void {
+    this.insert(index, 0);
+  }
+
+  /**
+   * Undoes a reservation that was not used; an entry stays.
+   *
+   * @param index 0…2³²−1.
+   * @throws RangeError for an index that is not a u32.
+   *
+   * Source: xa_release, include/linux/xarray.h, v6.19.
+   */
+  release(index: Index): void {
+    if (this.load(index) === 0) this.remove(index);
+  }
+
+  /**
+   * Finds the first entry at or after an index.
+   *
+   * @param from First index to look at, 0…2³²−1.
+   * @param max Last index to look at, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @returns Its index, or −1 if there is none.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Cost: O(height); empty subtrees are skipped.
+   * Source: xa_find, lib/xarray.c, v6.19.
+   */
+  find(from: Index, max: Index = MAX_INDEX, mark?: number): number {
+    if (from >>> 0 !== from) throw badIndex(from, 'from');
+    if (max >>> 0 !== max) throw badIndex(max, 'max');
+    const kind = bitmapOf(mark);
+    let index = this.seek(from, kind);
+    // A reserved index is present and may be marked, but is not an entry.
+    while (index >= 0 && this.met(index) === 0) index = index === MAX_INDEX ? -1 : this.seek(index + 1, kind);
+    return index <= max ? index : -1;
+  }
+
+  /**
+   * Finds the first entry after an index.
+   *
+   * @param from The index before the first to look at, 0…2³²−1.
+   * @param max Last index to look at, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @returns Its index, or −1 if there is none.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Source: xa_find_after, lib/xarray.c, v6.19.
+   */
+  findAfter(from: Index, max: Index = MAX_INDEX, mark?: number): number {
+    if (from >>> 0 !== from) throw badIndex(from, 'from');
+    return from === MAX_INDEX ? -1 : this.find(from + 1, max, mark);
+  }
+
+  /**
+   * Calls a function for each entry, in ascending order of index.
+   *
+   * Not a snapshot: the function may store and erase, at its index or elsewhere, and what lies ahead is met as it then is.
+   *
+   * @param fn Gets the entry and its index.
+   * @param from First index, 0…2³²−1.
+   * @param max Last index, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Source: xa_for_each_range, xa_for_each_marked, include/linux/xarray.h, v6.19.
+   */
+  forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
+    if (from >>> 0 !== from) throw badIndex(from, 'from');
+    if (max >>> 0 !== max) throw badIndex(max, 'max');
+    const kind = bitmapOf(mark);
+    let index = this.seek(from, kind);
+    while (index >= 0 && index <= max) {
+      const entry = this.met(index);
+      if (entry !== 0) fn(entry, index);
+      if (index === MAX_INDEX) return;
+      index = this.seek(index + 1, kind);
+    }
+  }
+
+  /** Iterates over `[index, entry]` in ascending order; not a snapshot, like {@link forEach}. */
+  *[Symbol.iterator](): IterableIterator<[Index, Entry]> {
+    for (let index = this.find(0); index >= 0; index = this.findAfter(index)) yield [index, this.met(index)];
+  }
+
+  /**
+   * Copies entries, in ascending order of index, until the destination is full.
+   *
+   * @param dst Int32Array, entries; its length is the most that is copied.
+   * @param from First index, 0…2³²−1.
+   * @param max Last index, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @returns How many were copied.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Source: xa_extract, lib/xarray.c, v6.19.
+   */
+  extract(dst: Int32Array, from: Index, max: Index = MAX_INDEX, mark?: number): number {
+    let n = 0;
+    let index = this.find(from, max, mark);
+    while (index >= 0 && n < dst.length) {
+      dst[n++] = this.met(index);
+      index = this.findAfter(index, max, mark);
+    }
+    return n;
+  }
+
+  /**
+   * Reads a mark of the entry at an index.
+   *
+   * @param index 0…2³²−1.
+   * @param mark 0…2.
+   * @returns False also where nothing is.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Source: xa_get_mark, lib/xarray.c, v6.19.
+   */
+  getMark(index: Index, mark: number): boolean {
+    if (index >>> 0 !== index) throw badIndex(index);
+    const word = (this.leafAt(index) << META_SHIFT) | ((index >>> 5) & 1);
+    return (this.meta[word + markBitmap(mark)] & (1 << index)) !== 0;
+  }
+
+  /**
+   * Sets a mark of the entry at an index; does nothing where nothing is. A reservation can be marked, though no search finds it.
+   *
+   * @param index 0…2³²−1.
+   * @param mark 0…2; all three are free for use, in allocating arrays too.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Source: xa_set_mark, lib/xarray.c, v6.19.
+   */
+  setMark(index: Index, mark: number): void {
+    if (index >>> 0 !== index) throw badIndex(index);
+    const kind = markBitmap(mark);
+    if (this.taken(index)) this.markUp(this.leafAt(index), index, kind);
+  }
+
+  /**
+   * Clears a mark of the entry at an index.
+   *
+   * @param index 0…2³²−1.
+   * @param mark 0…2.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Source: xa_clear_mark, lib/xarray.c, v6.19.
+   */
+  clearMark(index: Index, mark: number): void {
+    if (index >>> 0 !== index) throw badIndex(index);
+    this.unmarkUp(this.leafAt(index), index, markBitmap(mark));
+  }
+
+  /**
+   * Says whether anything in the array has a mark.
+   *
+   * @param mark 0…2.
+   * @throws RangeError for a bad mark.
+   *
+   * Cost: O(1).
+   * Source: xa_marked, include/linux/xarray.h, v6.19.
+   */
+  marked(mark: number): boolean {
+    return (this.meta[(ANCHOR << META_SHIFT) + markBitmap(mark)] & 1) !== 0;
+  }
+
+  /**
+   * Puts an entry at the lowest free index; 0 reserves that index.
+   *
+   * @param entry 0…2³¹−1.
+   * @param min Lowest index to give, 0…2³²−1.
+   * @param max Highest index to give, 0…2³²−1; 2³¹−1 unless given.
+   * @returns The index, or −1 if all of min…max are taken (or min > max).
+   * @throws RangeError for a bad entry or limit, and in an array made without the option `alloc`.
+   *
+   * Cost: O(height), mostly O(1): the place of the lowest free index is remembered.
+   * Source: xa_alloc, lib/xarray.c, v6.19 (−EBUSY is −1 here).
+   */
+  alloc(entry: Entry, min: Index = 0, max: Index = MAX_ENTRY): number {
+    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (min >>> 0 !== min) throw badIndex(min, 'min');
+    if (max >>> 0 !== max) throw badIndex(max, 'max');
+    const base = this.allocBase;
+    if (base < 0) throw notAllocating();
+    const hint = Math.max(this.freeHint >>> 0, base);
+    const index = this.seekFree(Math.max(min, hint));
+    if (index < 0 || index > max) return -1;
+    // Everything below was found taken; past the last index the hint begins again at 0, which is always true.
+    if (min <= hint) this.freeHint = (index + 1) | 0;
+    this.put(index, entry);
+    return index;
+  }
+
+  /**
+   * Puts an entry at the next free index at or after `next`, or failing that at the lowest free one.
+   *
+   * It wrapped if the index returned is below `next`. The caller keeps `next`: mostly the index returned, plus one.
+   *
+   * @param entry 0…2³¹−1; 0 reserves.
+   * @param next Where to begin, 0…2³²−1.
+   * @param min Lowest index to give, 0…2³²−1.
+   * @param max Highest index to give, 0…2³²−1; 2³¹−1 unless given.
+   * @returns The index, or −1 if all of min…max are taken.
+   * @throws RangeError for a bad entry or limit, and in an array made without the option `alloc`.
+   *
+   * Source: xa_alloc_cyclic, lib/xarray.c, v6.19.
+   */
+  allocCyclic(entry: Entry, next: Index, min: Index = 0, max: Index = MAX_ENTRY): number {
+    if (next >>> 0 !== next) throw badIndex(next, 'next');
+    const index = this.alloc(entry, Math.max(min, next), max);
+    return index < 0 && next > min ? this.alloc(entry, min, max) : index;
+  }
+
+  /**
+   * Removes everything and gives the memory back.
+   *
+   * Source: xa_destroy, lib/xarray.c, v6.19.
+   */
+  clear(): void {
+    this.adopt(Tree.empty(this.capacity));
+  }
+
+  /**
+   * Moves the nodes into arrays of just their size, in ascending order of index.
+   *
+   * Cost: O(nodes); old and new arrays are there at once.
+   */
+  compact(): void {
+    this.adopt(compacted(this.state()));
+  }
+
+  /**
+   * Writes the array into one buffer, to be read by {@link XArray.from}.
+   *
+   * @returns 64 bytes and 320 for every node, little-endian on every machine Node runs on.
+   *
+   * Cost: O(nodes), close to a copy of the memory.
+   */
+  snapshot(): Uint8Array {
+    return encode(this.state(), this.allocBase);
+  }
+
+  /**
+   * Reads what {@link snapshot} wrote; header, checksum and every node are verified first.
+   *
+   * @param bytes A whole snapshot; it is copied.
+   * @returns A new array of the same kind and content.
+   * @throws XArrayError with code and byte offset, if anything about it is wrong; RangeError for no Uint8Array.
+   *
+   * Cost: O(nodes).
+   */
+  static from(bytes: Uint8Array): XArray {
+    if (!(bytes instanceof Uint8Array)) throw badBytes(bytes);
+    const { state, allocBase } = decode(bytes);
+    const array = new XArray({ alloc: allocBase < 0 ? undefined : allocBase === 0 ? 'from0' : 'from1' });
+    array.adopt(state);
+    return array;
+  }
+
+  /** Shows size and the first entries, like a Map. */
+  [INSPECT](): string {
+    return showEntries('XArray', this.count, this);
+  }
+
+  /** Entry at an index a search has just met, mostly in the leaf met last. */
+  private met(index: number): number {
+    if (index >>> CHUNK_SHIFT !== this.leafKey) return this.load(index);
+    return this.slots[(this.leaf << CHUNK_SHIFT) | (index & CHUNK_MASK)];
+  }
+
+  /** Says whether an entry or a reservation is at an index. */
+  private taken(index: number): boolean {
+    const word = (this.leafAt(index) << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
+    return (this.meta[word] & (1 << index)) !== 0;
+  }
+
+  /** Puts an entry, or with 0 a reservation. */
+  private put(index: number, entry: number): number {
+    const leaf = index >>> CHUNK_SHIFT === this.leafKey ? this.leaf : this.makeLeaf(index, entry === 0);
+    const { slots, meta } = this;
+    const slot = (leaf << CHUNK_SHIFT) | (index & CHUNK_MASK);
+    const old = slots[slot];
+    slots[slot] = entry;
+    const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
+    const bits = meta[word];
+    const now = bits | (1 << index);
+    if (now !== bits) {
+      meta[word] = now;
+      if ((now & meta[word ^ 1]) === -1) this.fullUp(leaf);
+    }
+    if (old === 0) {
+      if (entry !== 0) this.count++;
+    } else if (entry === 0) {
+      this.count--;
+    }
+    return old;
+  }
+
+  /** Removes an entry or a reservation, its marks, and the nodes that become empty. */
+  private remove(index: number): number {
+    const leaf = this.leafAt(index);
+    const { slots, meta } = this;
+    const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
+    const bits = meta[word];
+    const bit = 1 << index;
+    if ((bits & bit) === 0) return 0;
+    const slot = (leaf << CHUNK_SHIFT) | (index & CHUNK_MASK);
+    const old = slots[slot];
+    slots[slot] = 0;
+    meta[word] = bits & ~bit;
+    if (old !== 0) this.count--;
+    if (index < this.freeHint >>> 0) this.freeHint = index | 0;
+    if ((bits & meta[word ^ 1]) === -1) this.unfullUp(leaf);
+    for (let kind = MARKS; kind < BITMAPS_END; kind += 2) {
+      if ((meta[word + kind] & bit) !== 0) this.unmarkUp(leaf, index, kind);
+    }
+    if ((meta[word] | meta[word ^ 1]) === 0) {
+      if (leaf !== ANCHOR) this.removeNode(leaf);
+    } else if (leaf === this.root) {
+      this.lower();
+    }
+    return old;
+  }
+}
+
+/** Offset of a mark's bitmap in a node's words. */
+function markBitmap(mark: number): number {
+  if (mark !== 0 && mark !== 1 && mark !== 2) throw badMark(mark);
+  return MARKS + 2 * mark;
+}
+
+/** Offset of the bitmap to search: a mark's, or that of what is there. */
+function bitmapOf(mark: number | undefined): number {
+  return mark === undefined ? PRESENT : markBitmap(mark);
+}
