@@ -1,0 +1,245 @@
+// Given images against crit's JSON, and every way in which a directory of images can be wrong.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CheckpointError, type CheckpointErrorCode, readCheckpoint } from '@idspace/restore-planner';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readImages } from '../src/image/read-images.ts';
+import type { Images } from './support/images.ts';
+import * as make from './support/images.ts';
+
+const NOTIFY: Record<number, string> = { 0: 'signal', 1: 'none', 2: 'thread', 4: 'thread-id' };
+
+describe.each(make.CASES)('%s', (name) => {
+  test('equals what crit decodes', async () => {
+    const checkpoint = await readCheckpoint(join(make.GROUND_TRUTH, name));
+    expect(checkpoint).toMatchObject({ source: join(make.GROUND_TRUTH, name), format: 'criu-v1.1' });
+    const tasks = make.critJson(name, 'pstree').entries;
+    expect(checkpoint.processes).toHaveLength(tasks.length);
+    for (const [index, process] of checkpoint.processes.entries()) {
+      const { pid, ppid, threads } = tasks[index];
+      expect(process).toMatchObject({ pid, ppid, threads });
+      const { tc } = make.critJson(name, `core-${pid}`).entries[0];
+      expect(process.rlimitSigpending).toBe(BigInt(tc.rlimits.rlimits[11].cur));
+      expect(process.timers.map(({ clockName: _, ...timer }) => timer)).toEqual(tc.timers.posix.map(expectedTimer));
+    }
+  });
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: crit's JSON has no schema.
+function expectedTimer(entry: any): object {
+  return {
+    id: entry.it_id,
+    clock: entry.clock_id > 2 ** 31 ? entry.clock_id - 2 ** 32 : entry.clock_id,
+    notify: NOTIFY[entry.it_sigev_notify],
+    signo: entry.si_signo,
+    sival: BigInt(entry.sival_ptr),
+    interval: { sec: BigInt(entry.isec), nsec: BigInt(entry.insec) },
+    value: { sec: BigInt(entry.vsec), nsec: BigInt(entry.vnsec) },
+    overrun: entry.overrun,
+    ...('notify_thread_id' in entry && { notifyThreadId: entry.notify_thread_id }),
+  };
+}
+
+const read = (images: Images) => readImages(make.memorySource(images));
+
+/** Asserts that the images are refused, and what the error says. */
+async function refused(images: Images, code: CheckpointErrorCode, text: string): Promise<CheckpointError> {
+  const error = await read(images).then(
+    () => expect.fail('it was read'),
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(CheckpointError);
+  expect(error).toMatchObject({ code });
+  expect((error as CheckpointError).message).toContain(text);
+  return error as CheckpointError;
+}
+
+describe('values', () => {
+  test('64-bit fields are lossless', async () => {
+    const { processes } = await read(make.oneProcess([make.timer({ sivalPtr: 2n ** 64n - 1n })], 2n ** 64n - 1n));
+    expect(processes[0]!.timers[0]!.sival).toBe(18446744073709551615n);
+    expect(processes[0]!.rlimitSigpending).toBe(18446744073709551615n);
+  });
+
+  test('no limits in the image: null; no timers: none', async () => {
+    expect((await read(make.oneProcess([]))).processes).toEqual([
+      { pid: 7, ppid: 0, threads: [7], timers: [], rlimitSigpending: null },
+    ]);
+  });
+
+  test('a tree of processes, in order', async () => {
+    const { processes } = await read({
+      'inventory.img': make.inventory(2),
+      'pstree.img': make.pstree({ pid: 9, threads: [9, 10] }, { pid: 3, ppid: 9 }),
+      'core-9.img': make.core([{ itId: 2 ** 31 - 1 }, { itId: 0 }]),
+      'core-10.img': make.threadCore(),
+      'core-3.img': make.core([{ itId: 0 }]),
+    });
+    expect(processes.map(({ pid, ppid }) => [pid, ppid])).toEqual([
+      [9, 0],
+      [3, 9],
+    ]);
+    expect(processes[0]!.timers.map(({ id }) => id)).toEqual([2 ** 31 - 1, 0]);
+  });
+});
+
+describe('refuses', () => {
+  const good = (): Images => make.oneProcess([{ itId: 5 }]);
+
+  test('format v1 and unknown formats', async () => {
+    const v1 = await refused({ ...good(), 'inventory.img': make.inventory(1) }, 'unsupported-format', 'format v1 ');
+    expect(v1).toMatchObject({ file: 'inventory.img', expected: 'format v1.1 (img_version 2)' });
+    await refused({ ...good(), 'inventory.img': make.inventory(3) }, 'unsupported-format', 'img_version 3');
+  });
+
+  test.each(['inventory.img', 'pstree.img', 'core-7.img'])('a missing %s', async (name) => {
+    const { [name]: _, ...rest } = good();
+    expect(await refused(rest, 'missing-file', name)).toMatchObject({ file: name, offset: null });
+  });
+
+  test('a missing thread image', async () => {
+    const images = { ...good(), 'pstree.img': make.pstree({ pid: 7, threads: [7, 8] }) };
+    await refused(images, 'missing-file', 'core-8.img');
+  });
+
+  test('timers in a thread image', async () => {
+    const images = { ...good(), 'pstree.img': make.pstree({ pid: 7, threads: [7, 8] }), 'core-8.img': make.core([{}]) };
+    await refused(images, 'misplaced-timers', 'core-8.img: got 1 timers');
+  });
+
+  test('a process image without tc', async () => {
+    await refused({ ...good(), 'core-7.img': make.threadCore() }, 'bad-message', 'without tc');
+  });
+
+  test('IDs that occur twice', async () => {
+    await refused(make.oneProcess([{ itId: 5 }, { itId: 6 }, { itId: 5 }]), 'duplicate', 'it_id 5 twice (timer 2)');
+    const twice = make.pstree({ pid: 7 }, { pid: 7 });
+    await refused({ ...good(), 'pstree.img': twice }, 'duplicate', 'ID 7 twice');
+    const shared = make.pstree({ pid: 7, threads: [7, 8] }, { pid: 8 });
+    await refused({ ...good(), 'pstree.img': shared }, 'duplicate', 'ID 8 twice');
+  });
+
+  test('values out of range', async () => {
+    await refused(
+      make.oneProcess([{ itId: 2 ** 31 }]),
+      'bad-value',
+      'it_id 2147483648 (timer 0), expected 0…2147483647',
+    );
+    await refused(make.oneProcess([{ itSigevNotify: 3 }]), 'bad-value', 'it_sigev_notify 3');
+    await refused({ ...good(), 'pstree.img': make.pstree({ pid: 0 }) }, 'bad-value', 'process ID 0');
+    await refused({ ...good(), 'pstree.img': make.pstree({ pid: 2 ** 22 + 1 }) }, 'bad-value', 'process ID 4194305');
+  });
+
+  test('wrong magics, with their place', async () => {
+    const swapped = { ...good(), 'pstree.img': make.core([]) };
+    expect(await refused(swapped, 'bad-magic', '0x55053847')).toMatchObject({ file: 'pstree.img', offset: 4 });
+    const headless = { ...good(), 'core-7.img': make.image([make.CORE]) };
+    expect(await refused(headless, 'bad-magic', 'byte 0')).toMatchObject({
+      expected: '0x54564319 of a v1.1 core image',
+    });
+  });
+
+  test('no entry, or one too many', async () => {
+    const empty = make.image([make.COMMON, make.PSTREE]);
+    await refused({ ...good(), 'pstree.img': empty }, 'bad-entry-count', 'at least one process');
+    await refused({ ...good(), 'core-7.img': make.image([make.COMMON, make.CORE]) }, 'bad-entry-count', 'no entry');
+    const two = Buffer.concat([make.inventory(2), make.inventory(2).subarray(4)]);
+    await refused({ ...good(), 'inventory.img': two }, 'bad-entry-count', 'a second entry');
+  });
+
+  test('an entry that lies about its size, unread', async () => {
+    const huge = Buffer.concat([make.words(make.COMMON, make.CORE, 2 ** 26 + 1), Buffer.alloc(8)]);
+    await refused(
+      { ...good(), 'core-7.img': huge },
+      'too-large',
+      'an entry of 67108865 bytes, expected at most 67108864',
+    );
+    const long = Buffer.concat([make.words(make.COMMON, make.CORE, 2 ** 26), Buffer.alloc(8)]);
+    await refused({ ...good(), 'core-7.img': long }, 'truncated', 'got 8 bytes, expected 67108864 bytes of entry');
+  });
+
+  /** tc (3) → timers (7) → posix (4) around the bytes of a timer. */
+  const around = (bytes: number[]): Images => {
+    const wrap = (tag: number, inner: number[]): number[] => [tag, inner.length, ...inner];
+    const payload = Uint8Array.from(wrap(0x1a, wrap(0x3a, wrap(0x22, bytes))));
+    return { ...good(), 'core-7.img': make.image([make.COMMON, make.CORE], payload) };
+  };
+  const fields = [0x08, 5, 0x10, 1, 0x18, 0, 0x20, 1, 0x28, 0, 0x30, 0, 0x38, 0, 0x40, 0, 0x48, 0, 0x50, 0];
+
+  test('a timer without a required field', async () => {
+    expect((await read(around(fields))).processes[0]!.timers[0]!.id).toBe(5);
+    for (let field = 0; field < 10; field++) {
+      await refused(around(fields.toSpliced(2 * field, 2)), 'bad-message', 'without the required field');
+    }
+    await refused(
+      { ...good(), 'pstree.img': make.image([make.COMMON, make.PSTREE], Uint8Array.of(8, 7)) },
+      'bad-message',
+      'ppid',
+    );
+  });
+
+  test('a field of the wrong wire type, where the library would take its bytes for a number', async () => {
+    const error = await refused(around([0x0a, 5, ...fields.slice(2)]), 'bad-message', 'it_id with wire type 2');
+    expect(error.offset).toBe(8 + 4 + 6 + 1);
+  });
+
+  test('a nested message that runs past its end', async () => {
+    const images = around(fields);
+    images['core-7.img']![8 + 4 + 5]! += 1;
+    await refused(images, 'bad-message', 'posix of 21 bytes with 20 left');
+  });
+});
+
+describe('in a directory', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'restore-planner-'));
+    for (const [name, bytes] of Object.entries(make.oneProcess([{ itId: 5 }])))
+      writeFileSync(join(directory, name), bytes);
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  const fails = (path: string) => expect(readCheckpoint(path)).rejects;
+
+  test('reads what was written, through a link to the directory too', async () => {
+    const link = `${directory}-link`;
+    symlinkSync(directory, link);
+    try {
+      expect((await readCheckpoint(link)).processes[0]!.timers[0]!.id).toBe(5);
+    } finally {
+      rmSync(link);
+    }
+  });
+
+  test('refuses what is no directory of images', async () => {
+    await fails(join(directory, 'absent')).toMatchObject({ code: 'unreadable', got: 'no such file or directory' });
+    await fails(join(directory, 'pstree.img')).toMatchObject({ code: 'not-a-directory' });
+    mkdirSync(join(directory, 'empty'));
+    await fails(join(directory, 'empty')).toMatchObject({ code: 'missing-file', got: 'an empty directory' });
+  });
+
+  test('refuses links, folders and pipes in place of an image', async () => {
+    const path = join(directory, 'core-7.img');
+    rmSync(path);
+    symlinkSync(join(make.GROUND_TRUTH, 'sparse', 'core-11884.img'), path);
+    await fails(directory).toMatchObject({ code: 'not-a-file', file: 'core-7.img', got: 'a symbolic link' });
+    rmSync(path);
+    mkdirSync(path);
+    await fails(directory).toMatchObject({ code: 'not-a-file', got: 'a directory' });
+    rmSync(path, { recursive: true });
+    execFileSync('mkfifo', [path]);
+    await fails(directory).toMatchObject({ code: 'not-a-file', got: 'a device, pipe or socket' });
+  });
+
+  test('refuses a sparse file of 1 TiB at its first lie', async () => {
+    truncateSync(join(directory, 'core-7.img'), 2 ** 40);
+    await fails(directory).toMatchObject({ code: 'bad-entry-count', got: 'a second entry' });
+  });
+
+  test.skipIf(process.getuid?.() === 0)('refuses what it may not read', async () => {
+    chmodSync(join(directory, 'core-7.img'), 0);
+    await fails(directory).toMatchObject({ code: 'unreadable', file: 'core-7.img' });
+  });
+});

@@ -1,0 +1,93 @@
+// Images for tests: the given ones, those of a made-up checkpoint, and sources that hold images in memory.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { CheckpointError } from '../../src/checkpoint-error.ts';
+import { CoreEntrySchema, type PosixTimerEntrySchema } from '../../src/gen/core_pb.ts';
+import { InventoryEntrySchema } from '../../src/gen/inventory_pb.ts';
+import { PstreeEntrySchema } from '../../src/gen/pstree_pb.ts';
+import type { ImageSource } from '../../src/image/image-source.ts';
+
+export const GROUND_TRUTH: string = join(import.meta.dirname, '..', 'ground-truth', 'criu');
+export const CASES: string[] = readdirSync(GROUND_TRUTH).sort();
+
+export type Images = Record<string, Uint8Array>;
+export type TimerInit = MessageInitShape<typeof PosixTimerEntrySchema>;
+
+/** The binary images of a given case. */
+export function givenImages(name: string): Images {
+  const directory = join(GROUND_TRUTH, name);
+  const files = readdirSync(directory).filter((file) => file.endsWith('.img'));
+  return Object.fromEntries(files.map((file) => [file, new Uint8Array(readFileSync(join(directory, file)))]));
+}
+
+/** What crit decodes an image of a given case to. */
+// biome-ignore lint/suspicious/noExplicitAny: crit's JSON has no schema.
+export function critJson(name: string, file: string): any {
+  const text = readFileSync(join(GROUND_TRUTH, name, `${file}.json`), 'utf8');
+  // 64-bit fields are bare numbers past 2⁵³.
+  return JSON.parse(text.replaceAll(/"(cur|max|sival_ptr|isec|insec|vsec|vnsec)": (\d+)/g, '"$1": "$2"'));
+}
+
+export function memorySource(images: Images): ImageSource {
+  return {
+    path: 'memory',
+    open: async (name) => {
+      const bytes = images[name];
+      if (bytes === undefined) throw new CheckpointError('missing-file', { file: name }, 'no such file', name);
+      let position = 0;
+      return {
+        name,
+        size: bytes.length,
+        read: async (length) => bytes.subarray(position, (position += length)),
+        close: async () => {},
+      };
+    },
+  };
+}
+
+export const COMMON = 0x54564319;
+export const INVENTORY = 0x58313116;
+export const PSTREE = 0x50273030;
+export const CORE = 0x55053847;
+
+export function words(...values: number[]): Uint8Array {
+  return new Uint8Array(Uint32Array.from(values).buffer);
+}
+
+export function image(magics: number[], ...payloads: Uint8Array[]): Uint8Array {
+  return Buffer.concat([words(...magics), ...payloads.flatMap((payload) => [words(payload.length), payload])]);
+}
+
+export function inventory(imgVersion: number): Uint8Array {
+  return image([INVENTORY], toBinary(InventoryEntrySchema, create(InventoryEntrySchema, { imgVersion })));
+}
+
+export function pstree(...tasks: { pid: number; ppid?: number; threads?: number[] }[]): Uint8Array {
+  const entries = tasks.map(({ pid, ppid = 0, threads = [pid] }) =>
+    toBinary(PstreeEntrySchema, create(PstreeEntrySchema, { pid, ppid, threads })),
+  );
+  return image([COMMON, PSTREE], ...entries);
+}
+
+export function timer(init: TimerInit): TimerInit {
+  const zero = { itId: 0, clockId: 1, siSigno: 0, itSigevNotify: 1, sivalPtr: 0n, overrun: 0 };
+  return { ...zero, isec: 0n, insec: 0n, vsec: 0n, vnsec: 0n, ...init };
+}
+
+export function core(timers: TimerInit[], sigpending?: bigint): Uint8Array {
+  const rlimits = Array.from({ length: 16 }, (_, index) => ({ cur: index === 11 ? sigpending! : 0n, max: 0n }));
+  const limits = sigpending === undefined ? {} : { rlimits: { rlimits } };
+  const entry = create(CoreEntrySchema, { tc: { timers: { posix: timers.map(timer) }, ...limits } });
+  return image([COMMON, CORE], toBinary(CoreEntrySchema, entry));
+}
+
+/** The core image of a thread that does not lead its group. */
+export function threadCore(): Uint8Array {
+  return image([COMMON, CORE], toBinary(CoreEntrySchema, create(CoreEntrySchema)));
+}
+
+/** One process, pid 7, with these timers. */
+export function oneProcess(timers: TimerInit[], sigpending?: bigint): Images {
+  return { 'inventory.img': inventory(2), 'pstree.img': pstree({ pid: 7 }), 'core-7.img': core(timers, sigpending) };
+}
