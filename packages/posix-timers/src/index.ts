@@ -1,1 +1,47 @@
-export {};
+export {
+  CLOCK_BOOTTIME,
+  CLOCK_BOOTTIME_ALARM,
+  CLOCK_MONOTONIC,
+  CLOCK_MONOTONIC_COARSE,
+  CLOCK_MONOTONIC_RAW,
+  CLOCK_PROCESS_CPUTIME_ID,
+  CLOCK_REALTIME,
+  CLOCK_REALTIME_ALARM,
+  CLOCK_REALTIME_COARSE,
+  CLOCK_TAI,
+  CLOCK_THREAD_CPUTIME_ID,
+  cpuClock,
+} from './clock.ts';
+export type { CreateOptions, IdPointer } from './create-options.ts';
+export { EAGAIN, EBUSY, EFAULT, EINVAL, EOPNOTSUPP, ESRCH, errnoName } from './errno.ts';
+export { type Itimerspec, TIMER_ABSTIME } from './itimerspec.ts';
+export { Kernel, type KernelOptions, type SpawnOptions } from './kernel.ts';
+export {
+  PR_TIMER_CREATE_RESTORE_IDS,
+  PR_TIMER_CREATE_RESTORE_IDS_GET,
+  PR_TIMER_CREATE_RESTORE_IDS_OFF,
+  PR_TIMER_CREATE_RESTORE_IDS_ON,
+} from './prctl.ts';
+export { Process } from './process.ts';
+export { parseRelease, type Release } from './release.ts';
+export {
+  FAULT,
+  SIGALRM,
+  SIGEV_NONE,
+  SIGEV_SIGNAL,
+  SIGEV_THREAD,
+  SIGEV_THREAD_ID,
+  type Sigevent,
+} from './sigevent.ts';
+export {
+  createTimerTable,
+  DESIGNS,
+  type DesignName,
+  type LockWords,
+  scaledBuckets,
+  type TimerList,
+  type TimerSlab,
+  type TimerTable,
+  type TimerTableOptions,
+} from './tables/index.ts';
+export { Thread } from './thread.ts';

@@ -1,0 +1,82 @@
+// Kernel: one running machine of a given release.
+
+import { Machine } from './machine.ts';
+import { Process } from './process.ts';
+import { parseRelease } from './release.ts';
+import { SignalStruct } from './signal-struct.ts';
+import { createTimerTable } from './tables/create-timer-table.ts';
+import type { TimerTable } from './tables/timer-table.ts';
+
+/** RLIMIT_SIGPENDING of a machine with 24 GiB: what the recorded kernels gave their processes. */
+const DEFAULT_SIGPENDING = 96_365;
+
+/** What machine to start. */
+export interface KernelOptions {
+  /** `x.y` ('3.9', '6.18.44-fc'; patch levels change nothing), or a proposed design: 'dense' (lowest free ID), 'xarray' (dense with restore mode). */
+  readonly release: string;
+  /** Possible CPUs, 1…8192: from 6.15 on the table has 512 buckets for each, rounded up to a power of two. Default 1. */
+  readonly cpus?: number;
+  /** RLIMIT_SIGPENDING of spawned processes, 0…2⁵³−1 or Infinity. Default 96,365. */
+  readonly sigpending?: number;
+  /** Chooses the signal_struct addresses, u32: 0xffff888100000000 + slot × 1152. Default 1. */
+  readonly seed?: number;
+  /** There is a clock chip that can wake the machine: alarm clocks have timers. Default false, as on virtual machines. */
+  readonly rtc?: boolean;
+}
+
+/** Whom to start. */
+export interface SpawnOptions {
+  /** 1…2²², not in use. Default: the next free one from 1000 on. */
+  readonly pid?: number;
+  /** u32. Default 0. */
+  readonly uid?: number;
+}
+
+/** A machine: its processes share nothing but users, limits and, up to 3.9, IDs. */
+export class Kernel {
+  /** As asked for. */
+  readonly release: string;
+  private readonly machine: Machine;
+
+  /** @throws RangeError for an unknown release, or an option out of range. */
+  constructor(options: KernelOptions) {
+    const { release, cpus = 1, sigpending = DEFAULT_SIGPENDING, seed = 1, rtc = false } = options;
+    if (sigpending !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(sigpending) && sigpending >= 0)) {
+      throw new RangeError(`posix-timers: sigpending: got ${sigpending}, expected an integer 0…2⁵³−1 or Infinity`);
+    }
+    if (seed >>> 0 !== seed) throw new RangeError(`posix-timers: seed: got ${seed}, expected an integer 0…2³²−1`);
+    const properties = parseRelease(release);
+    this.release = release;
+    this.machine = new Machine(properties, createTimerTable(properties.design, { cpus }), sigpending, rtc, seed);
+  }
+
+  /** Where the timers are kept, for statistics. Changing it breaks the kernel. */
+  get table(): TimerTable {
+    return this.machine.table;
+  }
+
+  /**
+   * Starts a process that nobody forked.
+   *
+   * @throws RangeError for a pid or uid out of range or a pid in use.
+   */
+  spawn(options: SpawnOptions = {}): Process {
+    const { machine } = this;
+    const user = machine.users.of(options.uid ?? 0);
+    return new Process(new SignalStruct(machine, machine.takePid(options.pid), user, machine.sigpending));
+  }
+
+  /**
+   * Tells how many signals are charged to a user: a timer is one. SigQ in /proc/PID/status shows the same.
+   *
+   * @param uid u32; 0 charges for a user never seen.
+   */
+  pendingSignals(uid: number): number {
+    return this.machine.users.pendingOf(uid);
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const { table, tasks } = this.machine;
+    return `Kernel { release: '${this.release}', design: '${table.design}', tasks: ${tasks.size}, timers: ${table.timers.size} }`;
+  }
+}

@@ -1,0 +1,102 @@
+// What all processes of a kernel share: the timer table, the users that pay, the tasks by their ID.
+
+import type { Release } from './release.ts';
+import { SIGNAL_ADDRESS_HI, SignalAddresses } from './signal-address.ts';
+import type { SignalStruct } from './signal-struct.ts';
+import type { TimerTable } from './tables/timer-table.ts';
+import type { Task } from './task.ts';
+import { Users } from './user.ts';
+
+/** Process and thread IDs are 1…2²² (PID_MAX_LIMIT on 64 bits). */
+const MAX_PID = 4_194_304;
+/** Where counting begins, well above what a caller is likely to ask for. */
+const FIRST_PID = 1000;
+
+/** The state behind a Kernel. */
+export class Machine {
+  readonly release: Release;
+  readonly table: TimerTable;
+  /** RLIMIT_SIGPENDING of new processes; forks inherit their parent's. */
+  readonly sigpending: number;
+  /** A clock chip that can wake the machine is there: alarm clocks work. */
+  readonly rtc: boolean;
+  readonly users: Users = new Users();
+  /** Everything that runs, by thread ID; a process stands under its leader's, which is its own. */
+  readonly tasks: Map<number, Task> = new Map();
+  /** What a timer on a CPU clock counts: a process or a thread, which may have ended. By timer. */
+  readonly counted: Map<number, { readonly alive: boolean }> = new Map();
+  /** Who pays for a timer: a position in `users.list`, by timer. */
+  payer: Int32Array = new Int32Array(65);
+
+  private readonly addresses: SignalAddresses;
+  private lastPid = FIRST_PID - 1;
+
+  constructor(release: Release, table: TimerTable, sigpending: number, rtc: boolean, seed: number) {
+    this.release = release;
+    this.table = table;
+    this.sigpending = sigpending;
+    this.rtc = rtc;
+    this.addresses = new SignalAddresses(seed);
+  }
+
+  /**
+   * Makes room for a process in the table.
+   *
+   * @returns Its handle there, and the low half of its signal_struct's address.
+   */
+  register(): { handle: number; address: number } {
+    const address = this.addresses.take();
+    return { handle: this.table.addProcess(address, SIGNAL_ADDRESS_HI), address };
+  }
+
+  /** Forgets a process without timers. */
+  unregister(handle: number, address: number): void {
+    this.table.removeProcess(handle);
+    this.addresses.release(address);
+  }
+
+  /**
+   * Takes a process or thread ID.
+   *
+   * @param pid The ID wanted, 1…2²²; left out: the next free one.
+   * @throws RangeError if it is out of range or in use, or if none is free.
+   */
+  takePid(pid?: number): number {
+    if (pid !== undefined) {
+      if (Number.isInteger(pid) && pid >= 1 && pid <= MAX_PID && !this.tasks.has(pid)) return pid;
+      throw new RangeError(`posix-timers: pid: got ${pid}, expected an integer 1…${MAX_PID} that nobody has`);
+    }
+    for (let tries = 0; tries < MAX_PID; tries++) {
+      this.lastPid = this.lastPid >= MAX_PID ? FIRST_PID : this.lastPid + 1;
+      if (!this.tasks.has(this.lastPid)) return this.lastPid;
+    }
+    throw new RangeError(`posix-timers: pid: all ${MAX_PID} are in use`);
+  }
+
+  /** Notes who pays for a timer. */
+  setPayer(timer: number, user: number): void {
+    if (timer >= this.payer.length) {
+      const longer = new Int32Array(2 * timer);
+      longer.set(this.payer);
+      this.payer = longer;
+    }
+    this.payer[timer] = user;
+  }
+
+  /** Takes an unlinked timer's memory back, and its charge from the user who paid. */
+  freeTimer(timer: number): void {
+    const slab = this.table.timers;
+    if (slab.clock[timer] < 0) this.counted.delete(timer);
+    this.users.list[this.payer[timer]].pending--;
+    slab.free(timer);
+  }
+
+  /** Deletes every timer of a process. Source: exit_itimers (kernel/time/posix-timers.c), 6.18. */
+  deleteTimers(signal: SignalStruct): void {
+    const { table } = this;
+    table.forEachTimer(signal.handle, (timer) => {
+      table.remove(signal.handle, table.timers.id[timer]);
+      this.freeTimer(timer);
+    });
+  }
+}

@@ -1,0 +1,56 @@
+// Process: the leader of its threads, with what belongs to all of them.
+
+import { SignalStruct } from './signal-struct.ts';
+import { Task } from './task.ts';
+import { Thread } from './thread.ts';
+
+/** A process: an ID space of its own, except in releases up to 3.9. Made by `Kernel.spawn` or by `fork`. */
+export class Process extends Task {
+  constructor(signal: SignalStruct) {
+    super(signal, signal.pid);
+  }
+
+  /** Where the search for the next ID begins; −1 in releases that hand out the lowest free one. */
+  get nextId(): number {
+    this.mustBeAlive();
+    return this.machine.table.nextId(this.signal.handle);
+  }
+
+  /**
+   * Starts a process of the same user and limit. It has no timers, counts IDs from 0 and is not in restore mode.
+   *
+   * @throws RangeError on an exited process, or when there is no room for another.
+   */
+  fork(): Process {
+    this.mustBeAlive();
+    const { machine, signal } = this;
+    return new Process(new SignalStruct(machine, machine.takePid(), signal.user, signal.limit));
+  }
+
+  /**
+   * Starts a thread. Timers, IDs, restore mode, user and limit are the process's.
+   *
+   * @throws RangeError on an exited process, or when there is no room for another.
+   */
+  thread(): Thread {
+    this.mustBeAlive();
+    return new Thread(this, this.signal, this.machine.takePid());
+  }
+
+  /**
+   * Ends the process and its threads, as if its parent had waited for it: its timers go and their charges return.
+   *
+   * @throws RangeError if it has exited.
+   */
+  exit(): void {
+    this.mustBeAlive();
+    this.signal.exit();
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    if (!this.alive) return `Process { pid: ${this.pid}, exited }`;
+    const { user, limit, restoring, threads } = this.signal;
+    const mode = restoring ? ', restoring' : '';
+    return `Process { pid: ${this.pid}, uid: ${user.uid}, limit: ${limit}, threads: ${threads.size}${mode} }`;
+  }
+}

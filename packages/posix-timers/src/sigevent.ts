@@ -1,0 +1,42 @@
+// struct sigevent: how an expiry is told, and whom.
+// Source: good_sigevent (kernel/time/posix-timers.c), include/uapi/asm-generic/siginfo.h, 6.18.
+
+/** Sends a signal to the process. */
+export const SIGEV_SIGNAL = 0;
+/** Tells nobody; the timer can only be read. */
+export const SIGEV_NONE = 1;
+/** Sends a signal to the process; the C library makes a thread run for it. */
+export const SIGEV_THREAD = 2;
+/** Sends a signal to one thread of the process. */
+export const SIGEV_THREAD_ID = 4;
+
+/** What a null sigevent means: this signal, with the timer's ID as the value. */
+export const SIGALRM = 14;
+/** The highest signal there is. */
+export const SIGRTMAX = 64;
+
+/** How an expiry is told. */
+export interface Sigevent {
+  /** {@link SIGEV_SIGNAL}, {@link SIGEV_NONE}, {@link SIGEV_THREAD} or {@link SIGEV_THREAD_ID}; anything else is −EINVAL. */
+  readonly notify: number;
+  /** The signal, 1…64; not looked at for SIGEV_NONE. Default 0. */
+  readonly signo?: number;
+  /** sigev_value, 64 bits: a safe integer or a bigint. Default 0. */
+  readonly value?: number | bigint;
+  /** The thread for {@link SIGEV_THREAD_ID}: a thread of the calling process. Default 0, which no thread has. */
+  readonly tid?: number;
+}
+
+/** A sigevent pointer that cannot be read: −EFAULT. */
+export const FAULT: unique symbol = Symbol('FAULT');
+
+/** Returns the low 32 bits of a sigevent's value, u32. */
+export function sigvalLo(value: number | bigint): number {
+  return typeof value === 'number' ? value >>> 0 : Number(BigInt.asUintN(32, value));
+}
+
+/** Returns the high 32 bits of a sigevent's value, u32. */
+export function sigvalHi(value: number | bigint): number {
+  // Dividing by 2³² and rounding down is exact for safe integers, negative ones included.
+  return typeof value === 'number' ? Math.floor(value / 0x1_0000_0000) >>> 0 : Number(BigInt.asUintN(64, value) >> 32n);
+}

@@ -1,0 +1,61 @@
+// What the threads of a process share. Source: struct signal_struct (include/linux/sched/signal.h), 6.18.
+
+import type { Machine } from './machine.ts';
+import type { Task } from './task.ts';
+import type { User } from './user.ts';
+
+/** The part of signal_struct, and of the credentials, that timers depend on. */
+export class SignalStruct {
+  readonly machine: Machine;
+  /** Thread-group ID: what getpid returns. */
+  readonly pid: number;
+  /** The process in the timer table. */
+  readonly handle: number;
+  /** Who pays for the timers made from now on. */
+  user: User;
+  /** RLIMIT_SIGPENDING, timers; may be Infinity. */
+  limit: number;
+  /** timer_create_restore_ids: in restore mode. */
+  restoring = false;
+  alive = true;
+  readonly threads: Set<Task> = new Set();
+  private readonly address: number;
+
+  constructor(machine: Machine, pid: number, user: User, limit: number) {
+    this.machine = machine;
+    this.pid = pid;
+    this.user = user;
+    this.limit = limit;
+    const { handle, address } = machine.register();
+    this.handle = handle;
+    this.address = address;
+  }
+
+  /** Lets a task run in this process. */
+  join(task: Task): void {
+    this.threads.add(task);
+    this.machine.tasks.set(task.tid, task);
+  }
+
+  /** Ends one task. The timers stay: they belong to the process. */
+  leave(task: Task): void {
+    task.alive = false;
+    this.threads.delete(task);
+    this.machine.tasks.delete(task.tid);
+  }
+
+  /** Replaces the program: the leader alone goes on, without timers, out of restore mode. The next ID stays. */
+  exec(): void {
+    for (const task of this.threads) if (task.tid !== this.pid) this.leave(task);
+    this.restoring = false;
+    this.machine.deleteTimers(this);
+  }
+
+  /** Ends the process. */
+  exit(): void {
+    for (const task of this.threads) this.leave(task);
+    this.machine.deleteTimers(this);
+    this.machine.unregister(this.handle, this.address);
+    this.alive = false;
+  }
+}

@@ -1,0 +1,354 @@
+// Task: whoever makes system calls. A Process is the leader of its threads, a Thread is one of the others.
+// Source: kernel/time/posix-timers.c (do_timer_create and the other calls), 3.4, 4.9, 5.17, 6.15, 6.18.
+
+import { armTimer } from './arm-timer.ts';
+import { ALARM, clockKind, cpuClockPid, encodedClock, isCountedTime, isThreadClock, PLAIN } from './clock.ts';
+import { type CreateOptions, checkPointer, type IdPointer } from './create-options.ts';
+import { EAGAIN, EFAULT, EINVAL, EOPNOTSUPP, ESRCH } from './errno.ts';
+import { toInt32 } from './int32.ts';
+import { type Itimerspec, isValidSetting } from './itimerspec.ts';
+import type { Machine } from './machine.ts';
+import * as prctl from './prctl.ts';
+import { procTimersText } from './proc-timers.ts';
+import {
+  FAULT,
+  SIGALRM,
+  SIGEV_NONE,
+  SIGEV_SIGNAL,
+  SIGEV_THREAD,
+  SIGEV_THREAD_ID,
+  SIGRTMAX,
+  type Sigevent,
+  sigvalHi,
+  sigvalLo,
+} from './sigevent.ts';
+import type { SignalStruct } from './signal-struct.ts';
+
+/** The system calls. Each returns its result, or −errno; misuse of the model throws. */
+export abstract class Task {
+  /** Thread ID; a process's leader has the process's. */
+  readonly tid: number;
+  /** false once it has exited: every call is misuse from then on. */
+  alive = true;
+  protected readonly machine: Machine;
+  protected readonly signal: SignalStruct;
+  private writtenId = -1;
+
+  constructor(signal: SignalStruct, tid: number) {
+    this.machine = signal.machine;
+    this.signal = signal;
+    this.tid = tid;
+    signal.join(this);
+  }
+
+  /** The process ID. */
+  get pid(): number {
+    return this.signal.pid;
+  }
+
+  /** What this task's last timerCreate wrote to the caller's buffer: the ID; −1 where it wrote nothing. A call that fails at the very end has written. */
+  get lastWrittenId(): number {
+    return this.writtenId;
+  }
+
+  /**
+   * Creates a timer, disarmed.
+   *
+   * The checks run in the kernel's order: sigevent pointer, clock, wanted ID (restore mode), charge, ID, sigevent, copy-out,
+   * CPU or alarm clock. What fails from the sigevent on has consumed the ID: it is free, but the next one follows.
+   *
+   * @param clock A clock ID, i32; negative for an encoded CPU clock, see {@link cpuClock}.
+   * @param sigevent How to tell an expiry; null for SIGALRM with the ID as the value; {@link FAULT} for a bad pointer.
+   * @param buffer The caller's buffer: a number is short for `{ id }`. Looked at in restore mode only; without an ID it
+   *   holds −1 there, which is refused.
+   * @returns The ID, 0…2³¹−1. −EFAULT: a pointer is bad. −EINVAL: unknown clock, wanted ID negative, bad sigevent, no such
+   *   process or thread. −EOPNOTSUPP: the clock has no timers. −EAGAIN: RLIMIT_SIGPENDING, or no ID free. −EBUSY: the
+   *   wanted ID is taken.
+   * @throws RangeError on an exited task, or a clock, ID or pointer kind that no caller could pass.
+   * Cost: that of the release's table; nothing is allocated.
+   * Source: do_timer_create (kernel/time/posix-timers.c), 6.18.
+   */
+  timerCreate(clock: number, sigevent: Sigevent | null | typeof FAULT, buffer: number | CreateOptions = -1): number {
+    this.mustBeAlive();
+    this.writtenId = -1;
+    const { machine, signal } = this;
+    const { table } = machine;
+    const pointer = typeof buffer === 'number' ? 'ok' : checkPointer(buffer.idPointer ?? 'ok');
+    const inBuffer = toInt32('id', typeof buffer === 'number' ? buffer : (buffer.id ?? -1));
+    const kind = clockKind(toInt32('clock', clock));
+    if (sigevent === FAULT) return -EFAULT;
+    if (kind < 0) return kind;
+    let wanted = -1;
+    if (signal.restoring) {
+      wanted = readWanted(pointer, inBuffer);
+      if (wanted < 0 && !machine.release.leaksBadId) return wanted;
+    }
+    const { user } = signal;
+    if (user.pending >= signal.limit) return -EAGAIN;
+    user.pending++;
+    const timer = table.timers.allocate();
+    machine.setPayer(timer, user.index);
+    if (wanted < 0 && signal.restoring) return wanted; // 6.15 to 6.17 forget the timer and its charge here.
+    const id = table.add(signal.handle, timer, wanted);
+    if (id < 0) {
+      machine.freeTimer(timer);
+      return id;
+    }
+    const refused = this.fillTimer(timer, id, clock | 0, kind, sigevent, pointer);
+    if (refused !== 0) {
+      table.abandon(signal.handle, timer);
+      machine.freeTimer(timer);
+      return refused;
+    }
+    table.publish(signal.handle, timer);
+    return id;
+  }
+
+  /**
+   * Deletes a timer, armed or not.
+   *
+   * @param id The ID; negative ones and those above 2³¹−1 belong to no timer.
+   * @returns 0; −EINVAL where the process has no such timer.
+   * @throws RangeError on an exited task, or an ID that does not fit 32 bits.
+   */
+  timerDelete(id: number): number {
+    this.mustBeAlive();
+    const word = toInt32('id', id);
+    if (word < 0) return -EINVAL;
+    const timer = this.machine.table.remove(this.signal.handle, word);
+    if (timer === 0) return -EINVAL;
+    this.machine.freeTimer(timer);
+    return 0;
+  }
+
+  /**
+   * Arms or disarms a timer. No clock runs in this model: an armed timer stays armed until it is set again.
+   *
+   * @param flags {@link TIMER_ABSTIME} or 0; other bits mean nothing.
+   * @param setting The times; null for a null pointer, {@link FAULT} for a bad one.
+   * @returns 0; −EINVAL for a time that is none, a null setting or an unknown ID; −EFAULT; −ESRCH where the process or thread
+   *   whose CPU time it counts has exited.
+   * @throws RangeError on an exited task, or numbers that are no integers.
+   */
+  timerSettime(id: number, flags: number, setting: Itimerspec | null | typeof FAULT): number {
+    this.mustBeAlive();
+    const flagBits = toInt32('flags', flags);
+    if (setting === FAULT) return -EFAULT;
+    if (setting === null || !isValidSetting(setting)) return -EINVAL;
+    const timer = this.findTimer(id);
+    if (timer === 0) return -EINVAL;
+    if (this.countsNothing(timer)) return -ESRCH;
+    armTimer(this.machine.table.timers, timer, flagBits, setting);
+    return 0;
+  }
+
+  /**
+   * Reads a timer's setting back.
+   *
+   * @param out Filled on success: the time left when it was set (both parts 0: disarmed) and the interval. All 0 for a timer
+   *   that counts the CPU time of somebody who has exited.
+   * @returns 0; −EINVAL for an unknown ID.
+   * @throws RangeError on an exited task, or an ID that does not fit 32 bits.
+   */
+  timerGettime(id: number, out?: Itimerspec): number {
+    this.mustBeAlive();
+    const timer = this.findTimer(id);
+    if (timer === 0) return -EINVAL;
+    if (out !== undefined) {
+      const { timers } = this.machine.table;
+      const gone = this.countsNothing(timer);
+      out.valueSec = gone ? 0 : timers.valueSec[timer];
+      out.valueNsec = gone ? 0 : timers.valueNsec[timer];
+      out.intervalSec = gone ? 0 : timers.intervalSec[timer];
+      out.intervalNsec = gone ? 0 : timers.intervalNsec[timer];
+    }
+    return 0;
+  }
+
+  /**
+   * Tells how many expiries the last signal stood for beyond one: 0, as no signal is ever delivered here.
+   *
+   * @returns 0; −EINVAL for an unknown ID.
+   * @throws RangeError on an exited task, or an ID that does not fit 32 bits.
+   */
+  timerGetoverrun(id: number): number {
+    this.mustBeAlive();
+    const timer = this.findTimer(id);
+    return timer === 0 ? -EINVAL : this.machine.table.timers.overrun[timer];
+  }
+
+  /**
+   * Switches restore mode of the whole process on or off, or tells if it is on.
+   *
+   * @param option Only {@link PR_TIMER_CREATE_RESTORE_IDS} is known.
+   * @param arg2 0 off, 1 on, 2 tell.
+   * @returns 0, or for 2: 0 or 1. −EINVAL for any other option or argument, and in releases before 6.15.
+   * @throws RangeError on an exited task.
+   * Source: posixtimer_create_prctl (kernel/time/posix-timers.c), 6.15.
+   */
+  prctl(option: number, arg2 = 0, arg3 = 0, arg4 = 0, arg5 = 0): number {
+    this.mustBeAlive();
+    const { signal } = this;
+    if (option !== prctl.PR_TIMER_CREATE_RESTORE_IDS || !this.machine.release.restoreIds) return -EINVAL;
+    if (arg3 !== 0 || arg4 !== 0 || arg5 !== 0) return -EINVAL;
+    switch (arg2) {
+      case prctl.PR_TIMER_CREATE_RESTORE_IDS_OFF:
+        signal.restoring = false;
+        return 0;
+      case prctl.PR_TIMER_CREATE_RESTORE_IDS_ON:
+        signal.restoring = true;
+        return 0;
+      case prctl.PR_TIMER_CREATE_RESTORE_IDS_GET:
+        return signal.restoring ? 1 : 0;
+      default:
+        return -EINVAL;
+    }
+  }
+
+  /**
+   * Lets another user pay for the timers made from now on, by all threads; those there are stay charged as they are.
+   *
+   * @param uid u32. Privileges are not modelled: everybody may become anybody.
+   * @returns 0.
+   * @throws RangeError on an exited task or a uid out of range.
+   */
+  setuid(uid: number): number {
+    this.mustBeAlive();
+    this.signal.user = this.machine.users.of(uid);
+    return 0;
+  }
+
+  /**
+   * Sets the process's RLIMIT_SIGPENDING: how many timers its user may have, over all processes, when it makes one more.
+   *
+   * @param limit 0…2⁵³−1, or Infinity.
+   * @returns 0.
+   * @throws RangeError on an exited task or a limit out of range.
+   */
+  setrlimit(limit: number): number {
+    this.mustBeAlive();
+    if (limit !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(limit) && limit >= 0)) {
+      throw new RangeError(`posix-timers: limit: got ${limit}, expected an integer 0…2⁵³−1 or Infinity`);
+    }
+    this.signal.limit = limit;
+    return 0;
+  }
+
+  /**
+   * Replaces the program. The timers go, restore mode ends, the other threads end; the next ID and the limit stay.
+   *
+   * Called by a thread, that thread takes the leader's place: go on with the {@link Process}.
+   *
+   * @throws RangeError on an exited task.
+   * Source: begin_new_exec (fs/exec.c), exit_itimers (kernel/time/posix-timers.c), 6.18.
+   */
+  exec(): void {
+    this.mustBeAlive();
+    this.signal.exec();
+  }
+
+  /**
+   * Lists the process's timers.
+   *
+   * @returns The text of /proc/PID/timers: newest first, or by table order in designs without a list.
+   * @throws RangeError on an exited task.
+   */
+  procTimers(): string {
+    this.mustBeAlive();
+    return procTimersText(this.machine.table, this.signal.handle);
+  }
+
+  protected mustBeAlive(): void {
+    if (!this.alive) throw new RangeError(`posix-timers: task ${this.tid} has exited, expected one that lives`);
+  }
+
+  /** Returns the timer of an ID, or 0. */
+  private findTimer(id: number): number {
+    const word = toInt32('id', id);
+    return word < 0 ? 0 : this.machine.table.find(this.signal.handle, word);
+  }
+
+  /** Tells if a timer counts the CPU time of a process or thread that has exited. */
+  private countsNothing(timer: number): boolean {
+    return this.machine.table.timers.clock[timer] < 0 && this.machine.counted.get(timer)?.alive !== true;
+  }
+
+  /** The late half of creation. Returns 0, or −errno where the timer must be abandoned. */
+  private fillTimer(
+    timer: number,
+    id: number,
+    clock: number,
+    kind: number,
+    sigevent: Sigevent | null,
+    pointer: IdPointer,
+  ): number {
+    const { timers } = this.machine.table;
+    let target = this.signal.pid;
+    if (sigevent === null) {
+      timers.notify[timer] = SIGEV_SIGNAL;
+      timers.signo[timer] = SIGALRM;
+      timers.sigvalLo[timer] = id;
+      timers.sigvalHi[timer] = 0;
+    } else {
+      target = this.signalTarget(sigevent);
+      if (target === 0) return -EINVAL;
+      const value = sigevent.value ?? 0;
+      timers.notify[timer] = sigevent.notify;
+      timers.signo[timer] = sigevent.signo ?? 0;
+      timers.sigvalLo[timer] = sigvalLo(value);
+      timers.sigvalHi[timer] = sigvalHi(value);
+    }
+    timers.pid[timer] = target;
+    timers.clock[timer] = clock;
+    timers.intervalSec[timer] = 0;
+    timers.intervalNsec[timer] = 0;
+    timers.valueSec[timer] = 0;
+    timers.valueNsec[timer] = 0;
+    if (pointer !== 'ok') return -EFAULT;
+    this.writtenId = id;
+    if (kind === PLAIN) return 0;
+    if (kind === ALARM) return this.machine.rtc ? 0 : -EOPNOTSUPP;
+    return this.bindCpuClock(timer, encodedClock(clock));
+  }
+
+  /** Returns the process or thread that signals of a new timer go to; 0 where the sigevent is bad. */
+  private signalTarget(sigevent: Sigevent): number {
+    const { notify } = sigevent;
+    const { pid } = this.signal;
+    if (notify === SIGEV_NONE) return pid;
+    if (notify !== SIGEV_SIGNAL && notify !== SIGEV_THREAD && notify !== SIGEV_THREAD_ID) return 0;
+    const signo = sigevent.signo ?? 0;
+    if (!(signo >= 1 && signo <= SIGRTMAX)) return 0;
+    if (notify !== SIGEV_THREAD_ID) return pid;
+    const tid = sigevent.tid ?? 0;
+    return this.machine.tasks.get(tid)?.signal === this.signal ? tid : 0;
+  }
+
+  /** Notes whose CPU time a timer counts. Returns 0; −EINVAL where there is no such process, or thread of this process. */
+  private bindCpuClock(timer: number, clock: number): number {
+    const counted = isCountedTime(clock) ? this.countedBy(clock) : undefined;
+    if (counted === undefined) return -EINVAL;
+    this.machine.table.timers.clock[timer] = clock;
+    this.machine.counted.set(timer, counted);
+    return 0;
+  }
+
+  /** Source: pid_for_clock (kernel/time/posix-cpu-timers.c), 6.18. */
+  private countedBy(clock: number): { readonly alive: boolean } | undefined {
+    const pid = cpuClockPid(clock);
+    if (isThreadClock(clock)) {
+      if (pid === 0) return this;
+      const task = this.machine.tasks.get(pid);
+      return task?.signal === this.signal ? task : undefined;
+    }
+    if (pid === 0) return this.signal;
+    const task = this.machine.tasks.get(pid);
+    return task?.signal.pid === pid ? task.signal : undefined;
+  }
+}
+
+/** Returns what restore mode reads from the caller's buffer, 0…2³¹−1; −EFAULT or −EINVAL. */
+function readWanted(pointer: IdPointer, id: number): number {
+  if (pointer === 'null' || pointer === 'unmapped') return -EFAULT;
+  return id < 0 ? -EINVAL : id;
+}
