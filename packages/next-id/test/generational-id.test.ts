@@ -1,0 +1,127 @@
+import { inspect } from 'node:util';
+import { runModel } from '@idspace/testkit';
+import { describe, expect, test } from 'vitest';
+import { GenerationalId, type Reuse } from '../src/index.ts';
+
+/** The same rules over plain maps: the lowest free slot, a generation per slot that counts its frees. */
+class Oracle {
+  readonly live = new Map<number, number>();
+  private readonly frees = new Map<number, number>();
+  readonly slotBits: number;
+  constructor(slotBits: number) {
+    this.slotBits = slotBits;
+  }
+  allocate(): number {
+    const slots = 2 ** this.slotBits;
+    const used = new Set(this.live.values());
+    for (let slot = 0; slot < slots; slot++) {
+      if (used.has(slot)) continue;
+      const generation = (this.frees.get(slot) ?? 0) % 2 ** (31 - this.slotBits);
+      this.live.set(generation * slots + slot, slot);
+      return generation * slots + slot;
+    }
+    return -1;
+  }
+  free(id: number): boolean {
+    const slot = this.live.get(id);
+    if (slot === undefined) return false;
+    this.frees.set(slot, (this.frees.get(slot) ?? 0) + 1);
+    return this.live.delete(id);
+  }
+}
+
+describe('GenerationalId', () => {
+  test('fills holes, and tells stale IDs from live ones', () => {
+    const ids = new GenerationalId();
+    const [a, b] = [ids.allocate(), ids.allocate()];
+    expect([ids.slot(a), ids.slot(b)]).toEqual([0, 1]);
+    expect(ids.free(a)).toBe(true);
+    const again = ids.allocate();
+    expect([ids.slot(again), again === a]).toEqual([0, false]);
+    expect([ids.has(a), ids.free(a), ids.slot(a), ids.has(again), ids.size]).toEqual([false, false, -1, true, 2]);
+  });
+
+  for (const slotBits of [1, 3, 5, 6]) {
+    test(`model: ${slotBits} slot bits`, () => {
+      const seen: number[] = [0];
+      runModel({
+        seed: slotBits,
+        steps: 20_000,
+        subject: new GenerationalId({ slotBits }),
+        oracle: new Oracle(slotBits),
+        check: (ids, oracle) => {
+          for (const id of seen) expect(ids.slot(id), String(id)).toBe(oracle.live.get(id) ?? -1);
+        },
+        operations: {
+          allocate: {
+            weight: 4,
+            args: () => [],
+            subject: (ids) => seen[seen.push(ids.allocate()) - 1],
+            oracle: (oracle) => oracle.allocate(),
+          },
+          // Live and stale alike.
+          free: {
+            weight: 4,
+            args: (rng) => [seen[Math.max(0, seen.length - 1 - rng.below(2 ** slotBits + 2))]],
+            subject: (ids, id: number) => ids.free(id),
+            oracle: (oracle, id: number) => oracle.free(id),
+          },
+          has: {
+            args: (rng) => [rng.chance(0.5) ? rng.pick(seen) : rng.below(2 ** 31)],
+            subject: (ids, id: number) => ids.has(id),
+            oracle: (oracle, id: number) => oracle.live.has(id),
+          },
+          size: { args: () => [], subject: (ids) => ids.size, oracle: (oracle) => oracle.live.size },
+        },
+      });
+    });
+  }
+
+  test('a stale ID comes back to life after 2^(31 − slotBits) frees of its slot, not one earlier', () => {
+    const aliasedAfter = (slotBits: number, reuse: Reuse): number => {
+      const ids = new GenerationalId({ slotBits, reuse });
+      const stale = ids.allocate();
+      ids.free(stale);
+      for (let frees = 1; ; frees++) {
+        const id = ids.allocate();
+        if (id === stale) return frees;
+        expect(ids.has(stale)).toBe(false);
+        ids.free(id);
+      }
+    };
+    expect(aliasedAfter(20, 'lowest')).toBe(2048);
+    expect(aliasedAfter(27, 'lowest')).toBe(16);
+    expect(aliasedAfter(30, 'lowest')).toBe(2);
+    expect(aliasedAfter(27, { delay: 9 })).toBe(16 * 10);
+  });
+
+  test('is full after 2^slotBits IDs and recovers', () => {
+    const ids = new GenerationalId({ slotBits: 7 });
+    const all = Array.from({ length: 128 }, () => ids.allocate());
+    expect(new Set(all.map((id) => ids.slot(id))).size).toBe(128);
+    expect([ids.allocate(), ids.free(all[77]), ids.slot(ids.allocate()), ids.allocate()]).toEqual([-1, true, 77, -1]);
+  });
+
+  test('what was never handed out is neither live nor free-able', () => {
+    const ids = new GenerationalId({ slotBits: 4 });
+    for (let i = 0; i < 3; i++) ids.allocate();
+    for (const id of [3, 15, 16, -1, -4, 1.5, Number.NaN, 2 ** 31, 2 ** 32, 2 ** 32 + 1]) {
+      expect([id, ids.has(id), ids.free(id), ids.slot(id)]).toEqual([id, false, false, -1]);
+    }
+    // The ID that slot 0 will have next is not live before it is handed out.
+    ids.free(0);
+    expect([ids.has(16), ids.allocate(), ids.has(16)]).toEqual([false, 16, true]);
+  });
+
+  test('refuses slot bits that leave no generation or no slot', () => {
+    expect(() => new GenerationalId({ slotBits: 31 })).toThrow('next-id: slotBits is 31, expected an integer 1…30');
+    expect(() => new GenerationalId({ slotBits: 0 })).toThrow(RangeError);
+  });
+
+  test('shows itself in one line, and says what it costs', () => {
+    const ids = new GenerationalId();
+    for (let i = 0; i < 1024; i++) ids.allocate();
+    expect(inspect(ids)).toBe('GenerationalId(1024) { slotBits: 20 }');
+    expect(ids.byteLength).toBe(1024 * 4 + (32 + 1) * 4);
+  });
+});

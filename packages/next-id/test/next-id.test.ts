@@ -1,0 +1,139 @@
+import { random, runModel } from '@idspace/testkit';
+import { describe, expect, test } from 'vitest';
+import { NextId } from '../src/index.ts';
+
+const INT_MAX = 2 ** 31 - 1;
+
+describe('NextId', () => {
+  test('counts from 0 and starts again behind INT_MAX', () => {
+    const ids = new NextId();
+    expect([ids.take(), ids.take(), ids.next]).toEqual([0, 1, 2]);
+    ids.moveTo(INT_MAX - 1);
+    expect([ids.take(), ids.take(), ids.take(), ids.take()]).toEqual([INT_MAX - 1, INT_MAX, 0, 1]);
+    expect(new NextId(INT_MAX).take()).toBe(INT_MAX);
+  });
+
+  test('moves backwards as well', () => {
+    const ids = new NextId(100);
+    ids.moveTo(3);
+    expect([ids.next, ids.take(), ids.next]).toEqual([3, 3, 4]);
+  });
+
+  test('wraps as (id + 1) & INT_MAX does, around every boundary', () => {
+    for (const start of [0, 1, 2 ** 15 - 1, 2 ** 16, 2 ** 30 - 1, 2 ** 30, INT_MAX - 2]) {
+      const ids = new NextId(start);
+      let oracle = start;
+      for (let i = 0; i < 5; i++) {
+        expect(ids.take()).toBe(oracle);
+        oracle = (oracle + 1) & INT_MAX;
+      }
+    }
+  });
+
+  test('a restricted space wraps at any maximum', () => {
+    const ids = new NextId(9, 9);
+    expect([ids.take(), ids.take()]).toEqual([9, 0]);
+    const single = new NextId(0, 0);
+    expect([single.take(), single.take(), single.next]).toEqual([0, 0, 0]);
+  });
+
+  test('allocate skips busy IDs, burning each offer', () => {
+    const ids = new NextId(5);
+    const busy = new Set([5, 6]);
+    expect(ids.allocate((id) => !busy.has(id))).toBe(7);
+    expect(ids.next).toBe(8);
+    expect(ids.allocate(() => false, 3)).toBe(-1);
+    expect(ids.next).toBe(11);
+    expect(ids.allocate(() => true, 0)).toBe(-1);
+    expect(ids.next).toBe(11);
+  });
+
+  test('allocate offers each ID of a full space exactly once, then gives up', () => {
+    for (const start of [0, 7, 15]) {
+      const ids = new NextId(start, 15);
+      const offers: number[] = [];
+      expect(ids.allocate((id) => offers.push(id) < 0)).toBe(-1);
+      expect(offers).toEqual(Array.from({ length: 16 }, (_, i) => (start + i) % 16));
+      expect(ids.next).toBe(start);
+    }
+  });
+
+  test('the cursor stands behind the offer while claim runs, and stays when it throws', () => {
+    const ids = new NextId(3);
+    expect(ids.allocate((id) => ids.next === id + 1)).toBe(3);
+    expect(() =>
+      ids.allocate(() => {
+        throw new Error('no memory');
+      }),
+    ).toThrow('no memory');
+    expect(ids.next).toBe(5);
+  });
+
+  test('refuses what is no ID of the space', () => {
+    expect(() => new NextId(-1)).toThrow('next-id: next is -1, expected an integer 0…2147483647');
+    expect(() => new NextId(2 ** 31)).toThrow(RangeError);
+    expect(() => new NextId(16, 15)).toThrow('next is 16, expected an integer 0…15');
+    expect(() => new NextId(0, 2 ** 31)).toThrow('max is 2147483648');
+    expect(() => new NextId().moveTo(0.5)).toThrow('id is 0.5');
+    expect(() => new NextId(0, 15).moveTo(16)).toThrow(RangeError);
+    expect(() => new NextId().allocate(() => true, Number.NaN)).toThrow('tries is NaN');
+  });
+
+  test('model: a busy set over a tiny space', () => {
+    const max = 30;
+    const busy = new Set<number>();
+    const oracle = { next: 0, busy: new Set<number>() };
+    runModel({
+      seed: 1,
+      steps: 50_000,
+      subject: new NextId(0, max),
+      oracle,
+      operations: {
+        allocate: {
+          weight: 4,
+          args: () => [],
+          subject: (ids) => ids.allocate((id) => !busy.has(id) && busy.add(id).size > 0),
+          oracle: (state) => {
+            for (let tries = 0; tries <= max; tries++) {
+              const id = state.next;
+              state.next = (id + 1) % (max + 1);
+              if (state.busy.has(id)) continue;
+              state.busy.add(id);
+              return id;
+            }
+            return -1;
+          },
+        },
+        free: {
+          weight: 3,
+          args: (rng) => [rng.between(0, max)],
+          subject: (_, id: number) => busy.delete(id),
+          oracle: (state, id: number) => state.busy.delete(id),
+        },
+        moveTo: {
+          args: (rng) => [rng.between(0, max + 2)],
+          subject: (ids, id: number) => ids.moveTo(id),
+          oracle: (state, id: number) => {
+            if (id > max) throw new RangeError();
+            state.next = id;
+          },
+        },
+        next: { args: () => [], subject: (ids) => ids.next, oracle: (state) => state.next },
+      },
+    });
+  });
+
+  test('take is the same as allocate with a claim that never refuses', () => {
+    const rng = random(2);
+    const a = new NextId(0, 1000);
+    const b = new NextId(0, 1000);
+    for (let i = 0; i < 5000; i++) {
+      if (rng.chance(0.01)) {
+        const id = rng.between(0, 1000);
+        a.moveTo(id);
+        b.moveTo(id);
+      }
+      expect(a.take(), `seed ${rng.seed}, step ${i}`).toBe(b.allocate(() => true));
+    }
+  });
+});
