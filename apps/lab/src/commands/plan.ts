@@ -1,0 +1,133 @@
+// idspace plan: will a checkpoint's POSIX timers come back, by how many calls, in what time?
+import { resolve } from 'node:path';
+import {
+  type Checkpoint,
+  type PlanJson,
+  planRestore,
+  planToJson,
+  type RestorePlan,
+  readCheckpoint,
+} from '@idspace/restore-planner';
+import { Option } from 'commander';
+import { comparisonExhibit } from '../exhibits/comparison.ts';
+import type { ExitCode } from '../failure.ts';
+import { neighbours, planPairings } from '../plan/compare.ts';
+import type { Shell } from '../program.ts';
+import type { Terminal } from '../terminal.ts';
+import { exhibitText } from '../text/exhibit-text.ts';
+import { duration } from '../text/number.ts';
+import { planText } from '../text/plan-text.ts';
+import { notNegative, wholeNumber } from './flag.ts';
+
+export interface PlanFlags {
+  kernel: string;
+  criu: string;
+  nspp?: number;
+  sigpending?: number;
+  failOver?: number;
+  json?: boolean;
+}
+
+interface Planned {
+  path: string;
+  checkpoint: Checkpoint;
+  plan: RestorePlan;
+}
+
+const U64_MAX = 2 ** 53 - 1; // flags are doubles; a limit beyond this is no limit
+
+/** Adds `idspace plan`. */
+export function addPlan(shell: Shell): void {
+  shell
+    .command('plan')
+    .summary('tell if and how fast CRIU restores the POSIX timers of a checkpoint')
+    .description(
+      'Reads CRIU image directories and tells, per process, how CRIU gets its POSIX timers back on a kernel:\n' +
+        'by which system calls, how many, in what time, and if it fails, with which words.',
+    )
+    .argument('<path...>', 'CRIU image directories')
+    .option('--kernel <release>', "kernel to restore on: a release, or 'dense' or 'xarray', two proposed designs", '6.18')
+    .option('--criu <version>', 'CRIU to restore with', '4.2')
+    .addOption(
+      new Option('--nspp <ns>', 'time of one create+delete pair, ns (default: 894, measured on Linux 6.18)').argParser(
+        notNegative,
+      ),
+    )
+    .addOption(
+      new Option('--sigpending <n>', "RLIMIT_SIGPENDING, timers (default: each process's own, from its image)").argParser(
+        wholeNumber(0, U64_MAX),
+      ),
+    )
+    .addOption(
+      new Option('--fail-over <seconds>', 'gate: exit 1 if a restore takes longer, or does not succeed').argParser(
+        notNegative,
+      ),
+    )
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', HELP)
+    .action(shell.action((paths: string[], flags: PlanFlags) => plan(paths, flags, shell.terminal)));
+}
+
+const HELP = `
+Examples:
+  idspace plan ./checkpoint                                on Linux 6.18 with CRIU 4.2
+  idspace plan ./checkpoint --kernel 6.1 --json            the same on 6.1, for a script
+  idspace plan ./checkpoint --kernel $(uname -r) --fail-over 30    a gate before a migration
+
+What the output means:
+  Strategy   restore-ids: the kernel is asked for each ID (Linux 6.15+ with CRIU 4.2+) · dance: timers are
+             created and deleted until the wanted ID comes · none: the process has no timers
+  Outcome    ok · fails · hangs: CRIU repeats the same calls for ever · exceeds-limit: RLIMIT_SIGPENDING
+             is hit. Below the table stands what CRIU prints then.
+  Peak       most timers alive at once; Next ID is what the process gets for its next timer
+  Time       deletes × --nspp + (creates − deletes) × 485 ns: counts are exact, the rates are one machine's
+
+JSON: one PATH gives { kernel, criu, nsPerPair, nsPerRestore, processes: […], totals },
+several give { checkpoints: [{ path, plan }, …] }.
+
+Exit codes: 0 planned, whatever the outcome · 1 a checkpoint cannot be read, or --fail-over tripped · 2 misuse.`;
+
+/** Runs `idspace plan`. */
+export async function plan(paths: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
+  const options = {
+    ...(flags.nspp === undefined ? {} : { nsPerPair: flags.nspp }),
+    ...(flags.sigpending === undefined ? {} : { sigpending: flags.sigpending }),
+  };
+  const { kernel, criu } = flags;
+  const planned: Planned[] = [];
+  for (const path of paths) {
+    const checkpoint = await readCheckpoint(resolve(terminal.folder, path));
+    planned.push({ path, checkpoint, plan: planRestore(checkpoint, { ...options, kernel, criu }) });
+  }
+  if (flags.json) {
+    terminal.out.write(`${JSON.stringify(toJson(planned), null, 2)}\n`);
+  } else {
+    for (const [index, { path, checkpoint, plan }] of planned.entries()) {
+      if (index > 0) terminal.out.write('\n');
+      terminal.out.write(planText(path, plan));
+      if (plan.totals.timers === 0) continue;
+      const elsewhere = planPairings(checkpoint, neighbours({ kernel, criu }), options);
+      const exhibit = comparisonExhibit('The same checkpoint elsewhere', elsewhere);
+      terminal.out.write(`\n${exhibitText(exhibit, terminal)}`);
+    }
+  }
+  return flags.failOver === undefined ? 0 : gate(planned, flags.failOver, terminal);
+}
+
+function toJson(planned: readonly Planned[]): PlanJson | { checkpoints: { path: string; plan: PlanJson }[] } {
+  if (planned.length === 1) return planToJson(planned[0]!.plan);
+  return { checkpoints: planned.map(({ path, plan }) => ({ path, plan: planToJson(plan) })) };
+}
+
+/** Tells on stderr which checkpoints do not pass. */
+function gate(planned: readonly Planned[], seconds: number, terminal: Terminal): ExitCode {
+  let exitCode: ExitCode = 0;
+  for (const { path, plan } of planned) {
+    const { outcome, seconds: needed } = plan.totals;
+    if (outcome === 'ok' && needed <= seconds) continue;
+    const reason = outcome === 'ok' ? `takes ${duration(needed)}` : `does not succeed (${outcome})`;
+    terminal.err.write(`idspace plan: ${path}: the restore ${reason}; --fail-over allows ${duration(seconds)}\n`);
+    exitCode = 1;
+  }
+  return exitCode;
+}

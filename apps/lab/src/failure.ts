@@ -1,0 +1,49 @@
+// Exit codes, and how an error becomes the one or two lines that a user reads.
+import { CommanderError } from 'commander';
+import type { Terminal } from './terminal.ts';
+
+/** 0: an answer was given, whatever it is · 1: input unreadable, or a gate tripped · 2: misuse. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Says that a command was called wrongly, or that its input cannot be used. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly code: 'misuse' | 'input';
+  readonly got: string;
+  readonly expected: string;
+
+  /**
+   * @param code `misuse` ends with exit code 2, `input` with 1.
+   * @param where The flag, file or argument.
+   */
+  constructor(code: 'misuse' | 'input', where: string, got: string, expected: string, cause?: unknown) {
+    super(`${where}: got ${got}, expected ${expected}`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.got = got;
+    this.expected = expected;
+  }
+}
+
+/** Tells the exit code of an error: libraries throw RangeError for a value that came from a flag. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommandError) return error.code === 'misuse' ? 2 : 1;
+  return error instanceof RangeError ? 2 : 1;
+}
+
+/**
+ * Writes an error to stderr in one or two lines; with DEBUG=idspace its stack as well.
+ *
+ * @param command The command's full name, such as 'idspace plan'.
+ */
+export function reportError(error: unknown, command: string, terminal: Terminal): void {
+  const lines = message(error).split('\n').filter(Boolean).slice(0, 2);
+  terminal.err.write(`${command}: ${lines.join('\n')}\n`);
+  if (exitCodeOf(error) === 2) terminal.err.write(`See \`${command} --help\`.\n`);
+  if (terminal.env.DEBUG === 'idspace' && error instanceof Error) terminal.err.write(`${error.stack}\n`);
+}
+
+function message(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message.replace(/^error: /, '').replace('\n(Did you mean', ' (did you mean');
+}

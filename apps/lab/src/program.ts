@@ -1,0 +1,89 @@
+// The command line as a whole: which commands there are, and what becomes of their answers and errors.
+import { Command } from 'commander';
+import { addDemo } from './commands/demo.ts';
+import { addEvaluate } from './commands/evaluate.ts';
+import { addPlan } from './commands/plan.ts';
+import { addSimulate } from './commands/simulate.ts';
+import { type ExitCode, exitCodeOf, reportError } from './failure.ts';
+import { version } from './installed.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A command's action as it is run: with its positional arguments and flags, to its exit code. */
+export type Action<Arguments extends unknown[]> = (...args: Arguments) => Promise<ExitCode>;
+
+/** What a command is added to. */
+export interface Shell {
+  readonly terminal: Terminal;
+  /** Adds a command that inherits the program's settings. */
+  command(nameAndArguments: string): Command;
+  /** Makes an action of a function, so that its exit code is the program's. */
+  action<Arguments extends unknown[]>(run: Action<Arguments>): (...args: Arguments) => Promise<void>;
+}
+
+/**
+ * Runs one command line.
+ *
+ * @param argv The arguments after the program's name.
+ * @returns The exit code; errors have been written to stderr.
+ */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = baseProgram(terminal);
+  const shell: Shell = {
+    terminal,
+    command: (nameAndArguments) => program.command(nameAndArguments),
+    action:
+      (command) =>
+      async (...args) => {
+        exitCode = await command(...args);
+      },
+  };
+  for (const add of [addDemo, addPlan, addEvaluate, addSimulate]) add(shell);
+  if (argv.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    const failed = exitCodeOf(error);
+    if (failed !== 0) reportError(error, commandName(program, argv), terminal);
+    return failed;
+  }
+}
+
+function baseProgram(terminal: Terminal): Command {
+  return new Command('idspace')
+    .description(
+      'What integer IDs cost: who hands them out, where they are looked up.\n' +
+        'Plans the restore of POSIX timers from CRIU checkpoints, evaluates timer-ID designs, simulates caches.',
+    )
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'explain a command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => terminal.err.write(text),
+      outputError: () => {}, // reportError writes it, as it does every other error
+      getOutHelpWidth: () => Math.min(terminal.out.columns ?? 100, 110),
+      getErrHelpWidth: () => Math.min(terminal.err.columns ?? 100, 110),
+      getOutHasColors: () => terminal.out.isTTY === true,
+    })
+    .addHelpText('after', PROGRAM_HELP);
+}
+
+const PROGRAM_HELP = `
+Start here:
+  idspace demo                                   plan a real checkpoint, evaluate all designs, write a report
+  idspace plan ./checkpoint                      will these timers come back, and how long does it take?
+  idspace COMMAND --help                         what it does, examples, what the output means
+
+Every command takes --json. What is asked for goes to stdout, all else to stderr.
+Exit codes: 0 an answer was given, whatever it is · 1 input unreadable, or a gate tripped · 2 misuse.`;
+
+/** 'idspace plan' where the command line names a command, else 'idspace'. */
+function commandName(program: Command, argv: readonly string[]): string {
+  const known = program.commands.find((command) => command.name() === argv[0]);
+  return known ? `${program.name()} ${known.name()}` : program.name();
+}

@@ -1,0 +1,16 @@
+// An exhibit for a terminal.
+import { styleText } from 'node:util';
+import type { Exhibit } from '../exhibits/exhibit.ts';
+import type { Terminal } from '../terminal.ts';
+import { paragraph } from './paragraph.ts';
+import { table } from './table.ts';
+
+/** Draws an exhibit: heading, table, how to read it. */
+export function exhibitText({ title, columns, rows, reading }: Exhibit, terminal: Terminal): string {
+  return `${heading(title, terminal)}\n\n${table(columns, rows)}\n${paragraph(reading)}`;
+}
+
+/** Makes a heading: bold on a terminal, plain elsewhere. */
+export function heading(text: string, { out, env }: Terminal): string {
+  return out.isTTY === true && !env.NO_COLOR ? styleText('bold', text) : text;
+}

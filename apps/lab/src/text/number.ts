@@ -1,0 +1,59 @@
+// Numbers as people read them: thousands separators, units that fit, no false precision.
+
+const COUNT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const SMALL = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const MIDDLE = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** Units of time up to the value at which the next larger one reads better. */
+const TIME_UNITS: readonly { seconds: number; name: string; below: number }[] = [
+  { seconds: 1e-9, name: 'ns', below: 1e-6 },
+  { seconds: 1e-6, name: 'µs', below: 1e-3 },
+  { seconds: 1e-3, name: 'ms', below: 1 },
+  { seconds: 1, name: 's', below: 120 },
+  { seconds: 60, name: 'min', below: 120 * 60 },
+  { seconds: 3600, name: 'h', below: 48 * 3600 },
+  { seconds: 86_400, name: 'days', below: Number.POSITIVE_INFINITY },
+];
+
+/** Formats a whole number: 2000001 → '2,000,001'. */
+export function count(value: number | bigint): string {
+  return COUNT.format(value);
+}
+
+/** Formats a mean, with fewer decimals the larger it is: 3.14159 → '3.14', 97.65 → '97.7', 1234.5 → '1,235'. */
+export function mean(value: number): string {
+  if (Math.abs(value) < 9.995) return SMALL.format(value);
+  return Math.abs(value) < 999.95 ? MIDDLE.format(value) : COUNT.format(value);
+}
+
+/**
+ * Formats seconds in the unit that fits: 1.787998 → '1.79 s', 1919.8 → '32.0 min'.
+ *
+ * @param digits Digits that count, 2 or 3.
+ */
+export function duration(seconds: number, digits: 2 | 3 = 3): string {
+  if (seconds === 0) return '0 s';
+  // 999.6 ns would print as 1000 ns, hence the rounding before the unit is chosen.
+  const rounded = Number(seconds.toPrecision(digits));
+  const unit = TIME_UNITS.find(({ below }) => Math.abs(rounded) < below)!;
+  const inUnit = Number((rounded / unit.seconds).toPrecision(digits));
+  return `${Math.abs(inUnit) < 10 ** (digits - 1) ? inUnit.toPrecision(digits) : COUNT.format(inUnit)} ${unit.name}`;
+}
+
+/** Formats a share: 0.0123 → '1.23 %'. */
+export function percent(share: number): string {
+  return `${SMALL.format(100 * share)} %`;
+}
+
+/** Formats a size in bytes as caches are named: 32768 → '32 KiB', 100 → '100 B'. */
+export function bytes(value: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const step = value < 1024 ? 0 : Math.min(Math.floor(Math.log2(value) / 10), units.length - 1);
+  const inUnit = value / 1024 ** step;
+  return `${Number.isInteger(inUnit) ? COUNT.format(inUnit) : mean(inUnit)} ${units[step]}`;
+}
+
+/** Formats a number with its noun: (1, 'timer') → '1 timer', (2000, 'timer') → '2,000 timers'. */
+export function counted(value: number, noun: string, plural: string = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : plural}`;
+}

@@ -1,0 +1,18 @@
+// Running text for a terminal.
+
+const WIDTH = 100; // columns
+
+/** Breaks a text at spaces so that no line is wider than 100 columns, words longer than that apart. */
+export function paragraph(text: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return `${[...lines, line].join('\n')}\n`;
+}

@@ -1,0 +1,86 @@
+// A plan as text: the calls of every process, what CRIU prints, and what it means.
+import type { ProcessPlan, RestorePlan } from '@idspace/restore-planner';
+import type { Column } from '../exhibits/exhibit.ts';
+import { count, counted, duration } from './number.ts';
+import { paragraph } from './paragraph.ts';
+import { readProcess } from './plan-reading.ts';
+import { table } from './table.ts';
+
+const MOST_IDS = 3; // shown one by one; more are abbreviated
+const MOST_SENTENCES = 6;
+
+const PROCESS_COLUMNS: readonly Column[] = [
+  { head: 'PID' },
+  { head: 'Timer IDs', width: 13 },
+  { head: 'Strategy', align: 'left' },
+  { head: 'Outcome', align: 'left' },
+  { head: 'Creates' },
+  { head: 'Deletes' },
+  { head: 'prctls' },
+  { head: 'Peak' },
+  { head: 'Next ID' },
+  { head: 'Time' },
+];
+
+/**
+ * Writes a plan out.
+ *
+ * @param source The checkpoint as the user named it.
+ */
+export function planText(source: string, plan: RestorePlan): string {
+  const { totals, kernel, criu } = plan;
+  const contents = `${counted(totals.processes, 'process', 'processes')}, ${counted(totals.timers, 'timer')}`;
+  const errors = plan.processes.flatMap(({ pid, error }) => (error === null ? [] : errorLines(pid, error)));
+  return [
+    `${source}: ${contents} · CRIU ${criu} on ${kernel}\n\n`,
+    table(PROCESS_COLUMNS, plan.processes.map(processRow)),
+    plan.processes.length > 1 ? `\nTogether: ${together(plan)}\n` : '',
+    errors.length > 0 ? `\nCRIU prints:\n${errors.join('')}` : '',
+    `\n${readings(plan)}`,
+  ].join('');
+}
+
+function processRow(process: ProcessPlan): string[] {
+  return [
+    String(process.pid),
+    shownIds(process.timers.map(({ id }) => id)),
+    process.strategy,
+    process.outcome,
+    count(process.creates),
+    count(process.deletes),
+    count(process.prctls),
+    count(process.peakTimers),
+    count(process.nextId),
+    duration(process.seconds),
+  ];
+}
+
+/** Shows IDs in ascending order, one a line; of many only how many, the first and the last. */
+export function shownIds(ids: readonly number[]): string {
+  if (ids.length === 0) return 'none';
+  if (ids.length <= MOST_IDS) return ids.map(count).join('\n');
+  return `${counted(ids.length, 'timer')}\n${count(ids[0]!)} …\n${count(ids.at(-1)!)}`;
+}
+
+function together({ totals }: RestorePlan): string {
+  return `${counted(totals.creates, 'create')}, ${counted(totals.deletes, 'delete')}, ${duration(totals.seconds)}.`;
+}
+
+function errorLines(pid: number, error: string): string[] {
+  return error.split('\n').map((line) => `  ${pid}: ${line}\n`);
+}
+
+/** One sentence for each process with timers; of many those that matter most. */
+function readings(plan: RestorePlan): string {
+  const telling = plan.processes.filter(({ timers }) => timers.length > 0);
+  if (telling.length === 0) return 'No process has POSIX timers: nothing to restore.\n';
+  const byWeight = [...telling].sort(
+    (a, b) => Number(b.outcome !== 'ok') - Number(a.outcome !== 'ok') || b.seconds - a.seconds,
+  );
+  const many = telling.length > 1;
+  const sentences = byWeight.slice(0, MOST_SENTENCES).map((process) => {
+    return paragraph(`${many ? `${process.pid}: ` : ''}${readProcess(plan, process)}`);
+  });
+  const left = byWeight.length - sentences.length;
+  return sentences.join('') + (left > 0 ? `… and ${count(left)} more processes that take less time.\n` : '');
+}

@@ -1,0 +1,32 @@
+// A progress bar on a terminal, and silence everywhere else.
+import { SingleBar } from 'cli-progress';
+import type { Terminal } from '../terminal.ts';
+
+/** Shows how far a command has come. */
+export interface Progress {
+  /** @param done 0…1. @param what A few words on what is going on. */
+  update(done: number, what?: string): void;
+  /** Takes the bar away. */
+  stop(): void;
+}
+
+const STEPS = 1000;
+
+/** Starts a progress bar on stderr; where stderr is no terminal it shows nothing. */
+export function startProgress(terminal: Terminal, what: string): Progress {
+  if (terminal.err.isTTY !== true) return { update: () => {}, stop: () => {} };
+  const bar = new SingleBar({
+    stream: terminal.err,
+    format: '{bar} {percentage} %  {duration_formatted}  {what}',
+    barsize: 24,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    clearOnComplete: true,
+  });
+  bar.start(STEPS, 0, { what });
+  return {
+    update: (done, now) => bar.update(Math.round(done * STEPS), now === undefined ? undefined : { what: now }),
+    stop: () => bar.stop(),
+  };
+}
