@@ -37,7 +37,7 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
   const restorer = restorerOf(criu);
   checkNotNegative('nsPerPair', nsPerPair);
   checkNotNegative('nsPerRestore', nsPerRestore);
-  if (sigpending !== undefined) checkNotNegative('sigpending', sigpending);
+  if (sigpending !== undefined) checkLimit(sigpending);
   const shared = policy.namespace === 'system' ? idSpace(policy) : undefined;
   const processes = checkpoint.processes.map((process) => {
     const limit = Number(sigpending ?? process.rlimitSigpending ?? Number.POSITIVE_INFINITY);
@@ -113,6 +113,13 @@ function total(processes: readonly ProcessPlan[]): PlanTotals {
   };
 }
 
-function checkNotNegative(name: string, value: number | bigint): void {
-  if (!(value >= 0)) throw new RangeError(`${name}: got ${value}, expected a number of 0 or more`);
+function checkNotNegative(name: string, value: number): void {
+  if (!(value >= 0)) throw new RangeError(`${name}: got ${value}, expected nanoseconds, 0 or more`);
+}
+
+function checkLimit(sigpending: number | bigint): void {
+  const isWhole =
+    typeof sigpending === 'bigint' || Number.isInteger(sigpending) || sigpending === Number.POSITIVE_INFINITY;
+  if (isWhole && sigpending >= 0) return;
+  throw new RangeError(`sigpending: got ${sigpending}, expected a whole number of timers, 0 or more`);
 }
