@@ -1,0 +1,203 @@
+import { inspect } from 'node:util';
+import { random, runModel } from '@idspace/testkit';
+import { describe, expect, test } from 'vitest';
+import { GOLDEN_RATIO_PRIME_32, HashTable, type HashTableOptions, hash32, jhash2 } from '../src/index.ts';
+
+const INT_MAX = 2 ** 31 - 1;
+const UINT_MAX = 2 ** 32 - 1;
+
+const TABLES: HashTableOptions[] = [
+  {},
+  { buckets: 1, capacity: 0 },
+  { buckets: 2, locking: 'bucket', golden: GOLDEN_RATIO_PRIME_32 },
+  { buckets: 64, hash: 'jhash2', locking: 'bucket', capacity: 1000 },
+  // Everything in a few chains, through negative and fractional hashes.
+  { buckets: 16, hash: (_lo, _hi, id) => -(id % 3) - 0.5 },
+];
+
+type Key = [ownerLo: number, ownerHi: number, id: number];
+
+/** Keys that differ in one part only, and have the sign bit in each. */
+const OWNERS = [0, 1, INT_MAX, 2 ** 31, UINT_MAX];
+const IDS = [0, 1, 2, 63, 64, 511, 512, 513, INT_MAX - 1, INT_MAX];
+
+describe('HashTable against a Map', () => {
+  test.each(TABLES.map((options) => [inspect(options), options] as const))('%s', (_, options) => {
+    const key = (...words: Key): string => words.join();
+    runModel({
+      seed: 5,
+      steps: 30_000,
+      subject: new HashTable(options),
+      oracle: new Map<string, number>(),
+      checkEvery: 3000,
+      check: (table, oracle) => {
+        const visited = new Map<string, number>();
+        table.forEach((lo, hi, id, handle) => {
+          visited.set(key(lo, hi, id), handle);
+        });
+        expect(new Map([...visited].sort())).toEqual(new Map([...oracle].sort()));
+        const lengths = table.chainLengths();
+        expect(lengths.length).toBe(table.buckets);
+        expect(lengths.reduce((sum, length) => sum + length)).toBe(oracle.size);
+      },
+      operations: {
+        insert: {
+          weight: 10,
+          args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS), rng.pick(IDS), rng.between(1, INT_MAX)],
+          subject: (table, lo: number, hi: number, id: number, handle: number) => table.insert(lo, hi, id, handle),
+          oracle: (map, lo: number, hi: number, id: number, handle: number) =>
+            !map.has(key(lo, hi, id)) && map.set(key(lo, hi, id), handle).size > 0,
+        },
+        remove: {
+          weight: 9,
+          args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS), rng.pick(IDS)],
+          subject: (table, ...words: Key) => table.remove(...words),
+          oracle: (map, ...words: Key) => {
+            const handle = map.get(key(...words)) ?? 0;
+            map.delete(key(...words));
+            return handle;
+          },
+        },
+        find: {
+          weight: 5,
+          args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS), rng.pick(IDS)],
+          subject: (table, ...words: Key) => table.find(...words),
+          oracle: (map, ...words: Key) => map.get(key(...words)) ?? 0,
+        },
+        size: { args: () => [], subject: (table) => table.size, oracle: (map) => map.size },
+      },
+    });
+  });
+});
+
+describe('HashTable', () => {
+  test('puts a key into the bucket its hash says', () => {
+    const rng = random(6);
+    for (const buckets of [1, 2, 512, 32_768]) {
+      for (const golden of [undefined, GOLDEN_RATIO_PRIME_32]) {
+        const bits = Math.log2(buckets);
+        const key: Key = [rng.u32(), rng.u32(), rng.below(2 ** 31)];
+        const multiplied = new HashTable({ buckets, ...(golden && { golden }) });
+        const jenkins = new HashTable({ buckets, hash: 'jhash2' });
+        multiplied.insert(...key, 1);
+        jenkins.insert(...key, 1);
+        expect(multiplied.chainLengths().indexOf(1)).toBe(bits === 0 ? 0 : hash32(...key, bits, golden));
+        expect(jenkins.chainLengths().indexOf(1)).toBe(jhash2(...key) % buckets);
+      }
+    }
+  });
+
+  test('keeps the first handle of a key', () => {
+    const table = new HashTable();
+    expect([table.insert(1, 2, 3, 10), table.insert(1, 2, 3, 11), table.find(1, 2, 3)]).toEqual([true, false, 10]);
+  });
+
+  test('unlinks the head, the middle and the end of a chain', () => {
+    for (const victim of [1, 2, 3]) {
+      const table = new HashTable({ buckets: 1 });
+      for (const id of [1, 2, 3]) table.insert(0, 0, id, id);
+      expect(table.remove(0, 0, victim)).toBe(victim);
+      expect([1, 2, 3].map((id) => table.find(0, 0, id))).toEqual([1, 2, 3].map((id) => (id === victim ? 0 : id)));
+      expect(table.remove(0, 0, victim)).toBe(0);
+    }
+  });
+
+  test('uses the entry freed last first, so that churn needs no memory', () => {
+    const table = new HashTable({ capacity: 4 });
+    for (const id of [1, 2, 3, 4]) table.insert(0, 0, id, id);
+    const { byteLength } = table;
+    table.remove(0, 0, 2);
+    table.remove(0, 0, 3);
+    table.insert(0, 0, 30, 30);
+    table.insert(0, 0, 20, 20);
+    const order: number[] = [];
+    table.forEach((_lo, _hi, id) => {
+      order.push(id);
+    });
+    expect(order).toEqual([1, 20, 30, 4]);
+    for (let i = 0; i < 1000; i++) table.insert(0, 0, i + 100, table.remove(0, 0, i === 0 ? 1 : i + 99));
+    expect([table.size, table.byteLength]).toEqual([4, byteLength]);
+  });
+
+  test('doubles the entries and nothing else', () => {
+    const table = new HashTable({ buckets: 8, locking: 'bucket', capacity: 3 });
+    expect(table.byteLength).toBe(4 * 20 + 8 * 4 + 8 * 4);
+    for (let id = 0; id < 3; id++) table.insert(0, 0, id, 1);
+    expect(table.byteLength).toBe(4 * 20 + 64);
+    table.insert(0, 0, 3, 1);
+    expect(table.byteLength).toBe(8 * 20 + 64);
+    expect([0, 1, 2, 3].map((id) => table.find(0, 0, id))).toEqual([1, 1, 1, 1]);
+    expect(new HashTable({ buckets: 8, capacity: 3 }).byteLength).toBe(4 * 20 + 8 * 4 + 4);
+  });
+
+  test('counts a lock for each insert and remove, none for a find, and nobody waits', () => {
+    const table = new HashTable({ locking: 'bucket' });
+    const { locks } = table;
+    table.insert(1, 2, 3, 4);
+    table.insert(1, 2, 3, 4);
+    table.find(1, 2, 3);
+    table.remove(1, 2, 3);
+    table.remove(1, 2, 3);
+    expect(locks).toEqual({ acquired: 4, contended: 0 });
+    expect(table.locks).toBe(locks);
+  });
+
+  test('leaves no lock held when the hash throws or the input is refused', () => {
+    const table = new HashTable({
+      hash: () => {
+        throw new Error('no hash today');
+      },
+    });
+    expect(() => table.insert(0, 0, 0, 1)).toThrow('no hash today');
+    expect(() => table.insert(0, 0, -1, 1)).toThrow(RangeError);
+    expect([table.locks.acquired, table.size]).toEqual([0, 0]);
+  });
+
+  test('forEach stands removal of any key while it runs', () => {
+    const table = new HashTable({ buckets: 2 });
+    for (let id = 0; id < 20; id++) table.insert(7, UINT_MAX, id, id + 1);
+    const seen: number[] = [];
+    table.forEach((lo, hi, id) => {
+      seen.push(id);
+      table.remove(lo, hi, id);
+      table.remove(lo, hi, id + 1);
+    });
+    expect(seen).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18]);
+    expect([table.size, table.chainStats().empty]).toEqual([0, 2]);
+  });
+
+  test('clear empties it and keeps the memory', () => {
+    const table = new HashTable({ buckets: 4 });
+    for (let id = 0; id < 100; id++) table.insert(0, 0, id, 1);
+    table.remove(0, 0, 50);
+    const { byteLength } = table;
+    table.clear();
+    expect([table.size, table.find(0, 0, 7), table.chainStats().max]).toEqual([0, 0, 0]);
+    for (let id = 0; id < 100; id++) table.insert(0, 0, id, id + 1);
+    expect([table.size, table.find(0, 0, 7), table.byteLength]).toEqual([100, 8, byteLength]);
+  });
+
+  test('refuses misuse, naming it', () => {
+    const table = new HashTable();
+    expect(() => table.find(-1, 0, 0)).toThrow('hash-table: ownerLo is -1, expected an integer 0…4294967295');
+    expect(() => table.find(0, 2 ** 32, 0)).toThrow('ownerHi is 4294967296');
+    expect(() => table.remove(0, 0, 2 ** 31)).toThrow('id is 2147483648, expected an integer 0…2147483647');
+    expect(() => table.find(0, 0, 0.5)).toThrow(RangeError);
+    for (const handle of [0, -1, 2 ** 31, 1.5, Number.NaN]) {
+      expect(() => table.insert(0, 0, 0, handle)).toThrow(`handle is ${handle}, expected an integer 1…2147483647`);
+    }
+    for (const buckets of [0, 3, 513, -512, 1.5, Number.NaN, 2 ** 29]) {
+      expect(() => new HashTable({ buckets })).toThrow(`buckets is ${buckets}, expected a power of two 1…2²⁸`);
+    }
+    expect(() => new HashTable({ hash: 'md5' as 'hash32' })).toThrow("hash is md5, expected 'hash32', 'jhash2'");
+    expect(() => new HashTable({ locking: 'none' as 'global' })).toThrow("locking is none, expected 'global' or");
+    expect(() => new HashTable({ golden: -1 })).toThrow('golden is -1');
+    expect(() => new HashTable({ capacity: -1 })).toThrow('capacity is -1');
+  });
+
+  test('shows itself in one line', () => {
+    const table = new HashTable({ hash: 'jhash2', locking: 'bucket' });
+    table.insert(1, 2, 3, 4);
+    expect(inspect(table)).toBe("HashTable(1) { buckets: 512, hash: 'jhash2', locking: 'bucket' }");
+  });
+});
