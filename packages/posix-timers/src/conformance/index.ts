@@ -1,0 +1,10 @@
+export {
+  type Observation,
+  parseRecording,
+  type Recording,
+  RecordingError,
+  type Scenario,
+  type Step,
+} from './recording.ts';
+export { type Report, runRecording } from './run-recording.ts';
+export { type Difference, runScenario, type ScenarioOptions } from './run-scenario.ts';
