@@ -1,0 +1,125 @@
+// Reads fields of a trace, byte by byte, from a block of whole lines. Every line ends in '\n', which no field contains: the loops
+// below stop there and need no other bound.
+import { TraceError, type TraceErrorCode } from './trace-error.ts';
+
+/** Anything that takes a trace's accesses: a CacheSim, or what somebody else makes of them. */
+export interface AccessSink {
+  fetch(address: number, bytes: number): unknown;
+  read(address: number, bytes: number): unknown;
+  write(address: number, bytes: number): unknown;
+  /** Data accesses of lackey traces are cut to this many bytes, as cachegrind does. Absent: they are not. */
+  readonly smallestLine?: number;
+}
+
+export const NEWLINE = 0x0a;
+export const SPACE = 0x20;
+const TAB = 0x09;
+const RETURN = 0x0d;
+
+/** byte → value of the hex digit, −1 for every other byte. Int8Array, shape [256]. */
+const HEX_DIGIT: Int8Array = new Int8Array(256).fill(-1);
+for (let value = 0; value < 16; value++) {
+  HEX_DIGIT[value.toString(16).charCodeAt(0)] = value;
+  HEX_DIGIT[value.toString(16).toUpperCase().charCodeAt(0)] = value;
+}
+
+/** An address has at most 16 hex digits, leading zeros included, and must be below 2⁵³: 21 bits above the low 32. */
+const MAX_HEX_DIGITS = 16;
+const UPPER_END = 2 ** 21;
+const MAX_BYTES = 2 ** 30;
+
+/** A place in a block of whole lines. */
+export class TraceCursor {
+  bytes: Uint8Array = new Uint8Array(0);
+  /** The next byte. */
+  at = 0;
+  /** Where the current line starts. */
+  lineStart = 0;
+  /** Number of the current line, the first is 1. */
+  line = 1;
+  /** Accesses reported so far. */
+  accesses = 0;
+  /** Bytes of the trace before this block. */
+  private before = 0;
+
+  /** Bytes of the trace before `at`. */
+  get offset(): number {
+    return this.before + this.at;
+  }
+
+  /** Goes on to the block that follows. */
+  nextBlock(bytes: Uint8Array): void {
+    this.before += this.bytes.length;
+    this.bytes = bytes;
+    this.at = 0;
+    this.lineStart = 0;
+  }
+
+  /** Goes on to the line that starts at `at`. */
+  nextLine(): void {
+    this.lineStart = this.at;
+    this.line++;
+  }
+
+  /** Leaves out the rest of the line. */
+  skipLine(): void {
+    this.at = this.bytes.indexOf(NEWLINE, this.at) + 1;
+    this.nextLine();
+  }
+
+  skipBlanks(): void {
+    while (this.bytes[this.at] === SPACE || this.bytes[this.at] === TAB) this.at++;
+  }
+
+  /** Reads an address. */
+  hex(): number {
+    const bytes = this.bytes;
+    const start = this.at;
+    let at = start;
+    let low = 0;
+    let upper = 0;
+    for (let digit = HEX_DIGIT[bytes[at]!]!; digit >= 0; digit = HEX_DIGIT[bytes[++at]!]!) {
+      upper = (upper << 4) | (low >>> 28);
+      low = (low << 4) | digit;
+    }
+    this.at = at;
+    if (at === start) throw this.error('bad-line', 'expected a hexadecimal address');
+    if (at - start > MAX_HEX_DIGITS || upper >>> 0 >= UPPER_END) {
+      this.at = start;
+      throw this.error('bad-address', 'expected an address below 2^53');
+    }
+    return upper * 2 ** 32 + (low >>> 0);
+  }
+
+  /** Reads a size in bytes of an access at `address`. */
+  size(address: number): number {
+    const bytes = this.bytes;
+    const start = this.at;
+    let at = start;
+    let size = 0;
+    for (let digit = bytes[at]! - 48; digit >= 0 && digit <= 9; digit = bytes[++at]! - 48) {
+      if (size <= MAX_BYTES) size = size * 10 + digit;
+    }
+    if (at === start) throw this.error('bad-line', 'expected a decimal size in bytes');
+    if (size < 1 || size > MAX_BYTES) throw this.error('bad-size', 'expected 1 to 2^30 bytes');
+    if (address > 2 ** 53 - size) throw this.error('bad-address', 'expected an access that ends at 2^53 or before');
+    this.at = at;
+    return size;
+  }
+
+  /** Goes past the end of the line. */
+  endLine(): void {
+    if (this.bytes[this.at] === RETURN) this.at++;
+    if (this.bytes[this.at] !== NEWLINE) throw this.error('bad-line', 'expected the end of the line');
+    this.at++;
+    this.nextLine();
+  }
+
+  /** Makes the error that says what is wrong at `at`, and shows the line. */
+  error(code: TraceErrorCode, expected: string): TraceError {
+    const end = Math.min(this.bytes.indexOf(NEWLINE, this.lineStart), this.lineStart + 60);
+    const text = String.fromCharCode(...this.bytes.subarray(this.lineStart, end));
+    const column = this.at - this.lineStart + 1;
+    return new TraceError(code, `${expected} at column ${column}, got '${text}'`, this.line, this.offset);
+  }
+}
