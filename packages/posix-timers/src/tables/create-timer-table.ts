@@ -1,4 +1,5 @@
 // createTimerTable: every design by its name.
+import { GenerationalTable } from './generational-table.ts';
 import { HashTimerTable } from './hash-timer-table.ts';
 import { IdrTable } from './idr-table.ts';
 import type { DesignName, TimerTable } from './timer-table.ts';
@@ -73,6 +74,8 @@ export function createTimerTable(design: DesignName, options: TimerTableOptions 
     case 'xarray':
     case 'xarray-cyclic':
       return new XArrayTable(design, capacity, Math.ceil(capacity / processes));
+    case 'generational':
+      return new GenerationalTable(capacity, Math.ceil(capacity / processes));
     default:
       throw new RangeError(`posix-timers: design is ${String(design)}, expected one of ${DESIGNS.join(', ')}`);
   }
