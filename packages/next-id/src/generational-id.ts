@@ -69,6 +69,23 @@ export class GenerationalId {
   }
 
   /**
+   * Takes a given ID: its slot goes on from the ID's generation.
+   *
+   * @param id 0…2³¹−1. The slots grow to reach its slot.
+   * @returns True if its slot was available; false if the slot is in use, under this ID or another one, or rests.
+   * @throws RangeError if it is out of range.
+   *
+   * Cost: that of IdPool.reserve and one word.
+   */
+  reserve(id: number): boolean {
+    const slot = checkInteger('id', id, 0, INT_MAX) & ((1 << this.slotBits) - 1);
+    if (!this.slots.reserve(slot)) return false;
+    if (slot >= this.ids.length) this.ids = firstIds(this.ids, 2 ** (32 - Math.clz32(slot)));
+    this.ids[slot] = id;
+    return true;
+  }
+
+  /**
    * Gives an ID back; from now on it is stale.
    *
    * @param id Any number.

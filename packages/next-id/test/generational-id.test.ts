@@ -41,6 +41,17 @@ describe('GenerationalId', () => {
     expect([ids.has(a), ids.free(a), ids.slot(a), ids.has(again), ids.size]).toEqual([false, false, -1, true, 2]);
   });
 
+  test('takes a given ID if its slot is free, and goes on from its generation', () => {
+    const ids = new GenerationalId({ slotBits: 4 });
+    expect([ids.reserve(5 * 16 + 3), ids.reserve(5 * 16 + 3), ids.reserve(3)]).toEqual([true, false, false]);
+    expect([ids.has(5 * 16 + 3), ids.has(3), ids.size]).toEqual([true, false, 1]);
+    expect(ids.free(5 * 16 + 3)).toBe(true);
+    expect([0, 1, 2, 3].map(() => ids.allocate())).toEqual([0, 1, 2, 6 * 16 + 3]);
+    expect([ids.reserve(2 ** 31 - 1), ids.slot(2 ** 31 - 1)]).toEqual([true, 15]);
+    expect(() => ids.reserve(2 ** 31)).toThrow(RangeError);
+    expect(() => ids.reserve(-1)).toThrow(RangeError);
+  });
+
   for (const slotBits of [1, 3, 5, 6]) {
     test(`model: ${slotBits} slot bits`, () => {
       const seen: number[] = [0];
