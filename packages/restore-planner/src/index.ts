@@ -3,6 +3,7 @@ export { clockName } from './clock-name.ts';
 export { type PlanJson, type PlanTimerJson, type ProcessPlanJson, planToJson } from './plan-json.ts';
 export { planRestore } from './plan-restore.ts';
 export { readCheckpoint } from './read-checkpoint.ts';
+export type { TimerSetting, TimerSigevent, TimerSyscalls } from './timer-syscalls.ts';
 export type {
   CallCounts,
   Checkpoint,

@@ -1,0 +1,35 @@
+// How a plan meets a kernel: the system calls a restorer makes, whoever answers them.
+
+/** What timer_create is told about expiries: a struct sigevent. */
+export interface TimerSigevent {
+  /** SIGEV_SIGNAL 0, SIGEV_NONE 1, SIGEV_THREAD 2, SIGEV_THREAD_ID 4. */
+  notify: number;
+  signo?: number;
+  value?: bigint;
+  /** The thread for SIGEV_THREAD_ID. */
+  tid?: number;
+}
+
+/** What timer_settime is told: a struct itimerspec. */
+export interface TimerSetting {
+  valueSec: number;
+  /** 0…999,999,999. */
+  valueNsec: number;
+  intervalSec: number;
+  /** 0…999,999,999. */
+  intervalNsec: number;
+}
+
+/**
+ * The timer system calls of one process: a model's or a real kernel's, synchronous, with the result or −errno.
+ *
+ * A `Process` of @idspace/posix-timers is one as it stands.
+ */
+export interface TimerSyscalls {
+  /** @param id What stands in the ID buffer before the call: the ID wanted in restore mode. */
+  timerCreate(clock: number, sigevent: TimerSigevent | null, id?: number): number;
+  timerDelete(id: number): number;
+  timerSettime(id: number, flags: number, setting: TimerSetting): number;
+  timerGettime(id: number): number;
+  prctl(option: number, arg: number): number;
+}
