@@ -259,10 +259,8 @@ export class HashTable {
 
   /** Follows a chain from `entry` to the key's entry; NULL if it is not in it. The words are int32. */
   private walk(entry: number, lo: number, hi: number, id: number): number {
-    const { next, ownerLo, ownerHi, ids } = this;
-    while (entry !== NULL && !(ownerLo[entry] === lo && ownerHi[entry] === hi && ids[entry] === id)) {
-      entry = next[entry];
-    }
+    const { next } = this;
+    while (entry !== NULL && !this.holds(entry, lo, hi, id)) entry = next[entry];
     return entry;
   }
 
