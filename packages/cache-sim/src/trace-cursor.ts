@@ -26,7 +26,8 @@ for (let value = 0; value < 16; value++) {
 /** An address has at most 16 hex digits, leading zeros included, and must be below 2⁵³: 21 bits above the low 32. */
 const MAX_HEX_DIGITS = 16;
 const UPPER_END = 2 ** 21;
-const MAX_BYTES = 2 ** 30;
+/** Most bytes in one access. */
+export const MAX_BYTES: number = 2 ** 30;
 
 /** A place in a block of whole lines. */
 export class TraceCursor {

@@ -1,5 +1,5 @@
 // The trace formats: each reads the lines of one block and reports their accesses.
-import { type AccessSink, NEWLINE, SPACE, type TraceCursor } from './trace-cursor.ts';
+import { type AccessSink, MAX_BYTES, NEWLINE, SPACE, type TraceCursor } from './trace-cursor.ts';
 
 /** Formats {@link replay} reads. */
 export type TraceFormat = 'lackey' | 'din';
@@ -24,7 +24,7 @@ const VALGRIND_MARKS = [code('='), code('-'), code('*')];
  */
 const readLackey: TraceReader = (cursor, sink) => {
   const { bytes } = cursor;
-  const longest = sink.smallestLine ?? Number.POSITIVE_INFINITY;
+  const longest = sink.smallestLine ?? MAX_BYTES;
   while (cursor.at < bytes.length) {
     const start = cursor.at;
     const first = bytes[start]!;
@@ -42,8 +42,8 @@ const readLackey: TraceReader = (cursor, sink) => {
     cursor.endLine();
     cursor.accesses++;
     if (kind === I) sink.fetch(address, size);
-    else if (kind === S) sink.write(address, size < longest ? size : longest);
-    else sink.read(address, size < longest ? size : longest);
+    else if (kind === S) sink.write(address, Math.min(size, longest));
+    else sink.read(address, Math.min(size, longest));
   }
 };
 
