@@ -1,1 +1,1 @@
-export {};
+export { SpinLock } from './spin-lock.ts';

@@ -1,0 +1,27 @@
+// What the tests and their workers agree on.
+
+/** Elements of the shared words, each in a cache line of its own but the two counters. */
+export const LOCK = 0;
+export const READY = 16;
+export const LEFT = 32;
+export const RIGHT = 33;
+export const WORDS = 48;
+
+/** What a worker is told. */
+export interface Job {
+  words: Int32Array;
+  owner: number;
+  /** Workers that start together. */
+  workers: number;
+  rounds: number;
+  /** Whether it takes the lock around each increment. */
+  locked: boolean;
+  timeoutMs: number;
+}
+
+/** What a worker saw. */
+export interface Outcome {
+  timeouts: number;
+  /** Rounds that found the two counters unequal. */
+  torn: number;
+}
