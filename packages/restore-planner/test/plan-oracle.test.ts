@@ -4,7 +4,7 @@ import { type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { checkpointOf } from './support/checkpoints.ts';
 import { type Naive, naive42, naive2013, naive2023, outcomeOf } from './support/naive-restorers.ts';
-import { TinyProcess, type TinyRules } from './support/tiny-kernel.ts';
+import { EAGAIN, EINVAL, TinyProcess, type TinyRules } from './support/tiny-kernel.ts';
 
 const CRIUS: [string, Naive][] = [
   ['0.6', naive2013],
@@ -56,7 +56,8 @@ describe.each(MATRIX)('CRIU $criu on $kernel', ({ criu, naive, kernel, rules }) 
       const plan = planRestore(checkpointOf(lists, BigInt(limit)), { kernel, criu });
       const held = new Set<number>(); // by the processes before, where IDs are system-wide
       for (const [index, ids] of lists.entries()) {
-        const process = new TinyProcess(rules, limit, new Set(held));
+        const others = new Set(held);
+        const process = new TinyProcess(rules, limit, others);
         const expected = played(naive, process, ids, limit);
         const where = `seed ${rng.seed}, round ${round}, process ${index} of ${JSON.stringify(lists)}, limit ${limit}`;
         expect(plan.processes[index], where).toMatchObject(expected);
@@ -64,26 +65,27 @@ describe.each(MATRIX)('CRIU $criu on $kernel', ({ criu, naive, kernel, rules }) 
           expect([...process.live].sort(), where).toEqual([...ids].sort());
           if (rules.systemWide) for (const id of ids) held.add(id);
         }
-        checkSteps(plan.processes[index]!, where);
+        const replayed = new TinyProcess(rules, limit, others);
+        playSteps(plan.processes[index]!, replayed, rules, where);
+        expect(replayed, where).toEqual(process);
       }
     }
   });
 });
 
-/** The steps must add up to the counts, and be as few as promised. */
-function checkSteps({ steps, timers, creates, deletes, prctls }: ProcessPlan, where: string): void {
-  const count = { creates: 0, deletes: 0, prctls: 0 };
+/** Makes the calls of a plan's steps and checks that each gives what its step says; there are as few as promised. */
+function playSteps({ steps, timers }: ProcessPlan, process: TinyProcess, { reuse }: TinyRules, where: string): void {
+  expect(steps.length, where).toBeLessThanOrEqual(2 * timers.length + 2);
   for (const step of steps) {
-    if (step.op === 'prctl') count.prctls++;
-    if (step.op === 'create') count.creates++;
-    if (step.op === 'delete') count.deletes++;
-    if (step.op === 'dance') {
-      count.creates += step.pairs;
-      count.deletes += step.pairs;
+    if (step.op === 'prctl') expect(process.restoreMode(step.on), where).toBe(step.refused ? -EINVAL : 0);
+    if (step.op === 'create') expect(process.create(timers[step.timer]!.id), where).toBe(step.id ?? -EAGAIN);
+    if (step.op === 'delete') expect(process.delete(step.id), where).toBe(0);
+    for (let pair = 0; step.op === 'dance' && pair < step.pairs; pair++) {
+      const id = reuse ? step.from : step.from + pair;
+      expect(process.create(timers[step.timer]!.id), where).toBe(id);
+      expect(process.delete(id), where).toBe(0);
     }
   }
-  expect(count, where).toEqual({ creates, deletes, prctls });
-  expect(steps.length, where).toBeLessThanOrEqual(2 * timers.length + 2);
 }
 
 describe('near INT_MAX', () => {

@@ -106,7 +106,7 @@ describe('refuses', () => {
 
   test('timers in a thread image', async () => {
     const images = { ...good(), 'pstree.img': make.pstree({ pid: 7, threads: [7, 8] }), 'core-8.img': make.core([{}]) };
-    await refused(images, 'misplaced-timers', 'core-8.img: got 1 timers');
+    await refused(images, 'misplaced-timers', 'core-8.img, byte 12: got 1 timers');
   });
 
   test('a process image without tc', async () => {
@@ -114,7 +114,7 @@ describe('refuses', () => {
   });
 
   test('IDs that occur twice', async () => {
-    await refused(make.oneProcess([{ itId: 5 }, { itId: 6 }, { itId: 5 }]), 'duplicate', 'it_id 5 twice (timer 2)');
+    await refused(make.oneProcess([{ itId: 5 }, { itId: 6 }, { itId: 5 }]), 'duplicate', 'it_id 5 (timer 2) twice');
     const twice = make.pstree({ pid: 7 }, { pid: 7 });
     await refused({ ...good(), 'pstree.img': twice }, 'duplicate', 'ID 7 twice');
     const shared = make.pstree({ pid: 7, threads: [7, 8] }, { pid: 8 });
@@ -128,8 +128,8 @@ describe('refuses', () => {
       'it_id 2147483648 (timer 0), expected 0…2147483647',
     );
     await refused(make.oneProcess([{ itSigevNotify: 3 }]), 'bad-value', 'it_sigev_notify 3');
-    await refused({ ...good(), 'pstree.img': make.pstree({ pid: 0 }) }, 'bad-value', 'process ID 0');
-    await refused({ ...good(), 'pstree.img': make.pstree({ pid: 2 ** 22 + 1 }) }, 'bad-value', 'process ID 4194305');
+    await refused({ ...good(), 'pstree.img': make.pstree({ pid: 0 }) }, 'bad-value', 'thread ID 0');
+    await refused({ ...good(), 'pstree.img': make.pstree({ pid: 2 ** 22 + 1 }) }, 'bad-value', 'thread ID 4194305');
   });
 
   test('wrong magics, with their place', async () => {
@@ -143,7 +143,7 @@ describe('refuses', () => {
 
   test('no entry, or one too many', async () => {
     const empty = make.image([make.COMMON, make.PSTREE]);
-    await refused({ ...good(), 'pstree.img': empty }, 'bad-entry-count', 'at least one process');
+    await refused({ ...good(), 'pstree.img': empty }, 'bad-entry-count', 'no entry, expected at least one');
     await refused({ ...good(), 'core-7.img': make.image([make.COMMON, make.CORE]) }, 'bad-entry-count', 'no entry');
     const two = Buffer.concat([make.inventory(2), make.inventory(2).subarray(4)]);
     await refused({ ...good(), 'inventory.img': two }, 'bad-entry-count', 'a second entry');
@@ -224,7 +224,7 @@ describe('in a directory', () => {
     const path = join(directory, 'core-7.img');
     rmSync(path);
     symlinkSync(join(make.GROUND_TRUTH, 'sparse', 'core-11884.img'), path);
-    await fails(directory).toMatchObject({ code: 'not-a-file', file: 'core-7.img', got: 'a symbolic link' });
+    await fails(directory).toMatchObject({ code: 'not-a-file', file: path, got: 'a symbolic link' });
     rmSync(path);
     mkdirSync(path);
     await fails(directory).toMatchObject({ code: 'not-a-file', got: 'a directory' });
@@ -240,6 +240,6 @@ describe('in a directory', () => {
 
   test.skipIf(process.getuid?.() === 0)('refuses what it may not read', async () => {
     chmodSync(join(directory, 'core-7.img'), 0);
-    await fails(directory).toMatchObject({ code: 'unreadable', file: 'core-7.img' });
+    await fails(directory).toMatchObject({ code: 'unreadable', file: join(directory, 'core-7.img') });
   });
 });

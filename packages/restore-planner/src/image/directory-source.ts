@@ -1,7 +1,7 @@
 // Images in a directory, as `criu dump -D` leaves them.
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CheckpointError } from '../checkpoint-error.ts';
 import type { ImageFile, ImageSource } from './image-source.ts';
 
@@ -21,38 +21,38 @@ export async function directorySource(path: string): Promise<ImageSource> {
   if (!stats.isDirectory()) {
     throw new CheckpointError('not-a-directory', { file: path }, 'a file', 'a directory of CRIU images');
   }
-  return { path, open: (name) => openImage(path, name) };
+  return { path, open: (name) => openImage(join(path, name)) };
 }
 
-async function openImage(directory: string, name: string): Promise<ImageFile> {
-  const handle = await open(join(directory, name), FLAGS).catch(async (cause: NodeJS.ErrnoException) => {
-    throw await openError(directory, name, cause);
+async function openImage(path: string): Promise<ImageFile> {
+  const handle = await open(path, FLAGS).catch(async (cause: NodeJS.ErrnoException) => {
+    throw await openError(path, cause);
   });
   try {
     const stats = await handle.stat();
-    if (!stats.isFile()) throw notAFile(name, stats.isDirectory() ? 'a directory' : 'a device, pipe or socket');
-    return new DirectoryFile(name, stats.size, handle);
+    if (!stats.isFile()) throw notAFile(path, stats.isDirectory() ? 'a directory' : 'a device, pipe or socket');
+    return new DirectoryFile(path, stats.size, handle);
   } catch (error) {
     await handle.close();
     throw error;
   }
 }
 
-async function openError(directory: string, name: string, cause: NodeJS.ErrnoException): Promise<CheckpointError> {
-  if (cause.code === 'ELOOP') return notAFile(name, 'a symbolic link', cause);
-  if (cause.code === 'ENXIO') return notAFile(name, 'a socket', cause);
-  if (cause.code !== 'ENOENT') return unreadable(name, cause);
-  const entries = await readdir(directory).catch(() => []);
-  const got = entries.length === 0 ? 'an empty directory' : 'no such file';
-  return new CheckpointError('missing-file', { file: name }, got, `${name} in ${directory}`, cause);
+async function openError(path: string, cause: NodeJS.ErrnoException): Promise<CheckpointError> {
+  if (cause.code === 'ELOOP') return notAFile(path, 'a symbolic link', cause);
+  if (cause.code === 'ENXIO') return notAFile(path, 'a socket', cause);
+  if (cause.code !== 'ENOENT') return unreadable(path, cause);
+  const neighbours = await readdir(dirname(path)).catch(() => []);
+  const got = neighbours.length === 0 ? 'an empty directory' : 'no such file';
+  return new CheckpointError('missing-file', { file: path }, got, 'an image of a CRIU checkpoint', cause);
 }
 
-function notAFile(name: string, got: string, cause?: unknown): CheckpointError {
-  return new CheckpointError('not-a-file', { file: name }, got, 'a regular file', cause);
+function notAFile(file: string, got: string, cause?: unknown): CheckpointError {
+  return new CheckpointError('not-a-file', { file }, got, 'a regular file', cause);
 }
 
-function unreadable(name: string, cause: NodeJS.ErrnoException): CheckpointError {
-  return new CheckpointError('unreadable', { file: name }, cause.message, 'a readable file', cause);
+function unreadable(file: string, cause: NodeJS.ErrnoException): CheckpointError {
+  return new CheckpointError('unreadable', { file }, cause.message, 'a readable file', cause);
 }
 
 /** A regular file, read at a position of our own. */

@@ -13,6 +13,7 @@ export const MAGIC = { inventory: 0x58313116, pstree: 0x50273030, core: 0x550538
 
 /** One message, still encoded. */
 export interface ImageEntry {
+  file: string;
   payload: Uint8Array;
   /** Where the payload begins in the file. */
   offset: number;
@@ -65,7 +66,7 @@ export async function* imageEntries(file: ImageFile, kind: keyof typeof MAGIC): 
       );
     }
     const start = offset;
-    yield { payload: await read(size, 'entry'), offset: start };
+    yield { file: file.name, payload: await read(size, 'entry'), offset: start };
   }
 }
 

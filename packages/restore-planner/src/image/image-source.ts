@@ -2,6 +2,7 @@
 
 /** One image, read forwards only. */
 export interface ImageFile {
+  /** For errors: tells the file from all others the user may have given. */
   readonly name: string;
   /** Bytes. */
   readonly size: number;

@@ -6,6 +6,12 @@ import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
 import { CheckpointError } from '../checkpoint-error.ts';
 import type { ImageEntry } from './framing.ts';
 
+/** A message, and where it was found. */
+export interface Decoded<Message> {
+  message: Message;
+  where: { file: string; offset: number };
+}
+
 /**
  * Decodes one entry of an image.
  *
@@ -14,17 +20,16 @@ import type { ImageEntry } from './framing.ts';
  */
 export function decodeMessage<Desc extends DescMessage>(
   schema: Desc,
-  entry: ImageEntry,
-  file: string,
-): MessageShape<Desc> {
-  const reader = new BinaryReader(entry.payload);
+  { file, offset, payload }: ImageEntry,
+): Decoded<MessageShape<Desc>> {
+  const reader = new BinaryReader(payload);
   try {
     checkMessage(schema, reader, reader.len);
-    return fromBinary(schema, entry.payload, { readUnknownFields: false });
+    return { message: fromBinary(schema, payload, { readUnknownFields: false }), where: { file, offset } };
   } catch (cause) {
     const got = cause instanceof Error ? cause.message : String(cause);
-    const offset = entry.offset + Math.min(reader.pos, reader.len);
-    throw new CheckpointError('bad-message', { file, offset }, got, `a ${schema.name}`, cause);
+    const stopped = offset + Math.min(reader.pos, reader.len);
+    throw new CheckpointError('bad-message', { file, offset: stopped }, got, `a ${schema.name}`, cause);
   }
 }
 

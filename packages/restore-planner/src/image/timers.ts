@@ -3,6 +3,9 @@ import { CheckpointError } from '../checkpoint-error.ts';
 import { clockName } from '../clock-name.ts';
 import type { PosixTimerEntry } from '../gen/core_pb.ts';
 import type { CheckpointTimer, Notify } from '../types.ts';
+import type { Decoded } from './message.ts';
+
+type Where = Decoded<unknown>['where'];
 
 const INT_MAX = 2 ** 31 - 1; // the highest timer ID
 
@@ -12,26 +15,27 @@ const NOTIFY: Readonly<Record<number, Notify>> = { 0: 'signal', 1: 'none', 2: 't
 /**
  * Turns a process's entries into timers, in the order given.
  *
- * @param file The image they come from, for errors.
+ * @param where The image they come from, for errors.
  * @throws CheckpointError for an ID past INT_MAX or given twice, or an unknown kind of notification.
  */
-export function timersOf(entries: readonly PosixTimerEntry[], file: string): CheckpointTimer[] {
+export function timersOf(entries: readonly PosixTimerEntry[], where: Where): CheckpointTimer[] {
   const seen = new Set<number>();
   return entries.map((entry, index) => {
     const { itId } = entry;
-    if (itId > INT_MAX) throw invalid('bad-value', file, `it_id ${itId} (timer ${index})`, `0…${INT_MAX}`);
-    if (seen.has(itId)) throw invalid('duplicate', file, `it_id ${itId} twice (timer ${index})`, 'distinct timer IDs');
+    const got = `it_id ${itId} (timer ${index})`;
+    if (itId > INT_MAX) throw new CheckpointError('bad-value', where, got, `0…${INT_MAX}`);
+    if (seen.has(itId)) throw new CheckpointError('duplicate', where, `${got} twice`, 'distinct timer IDs');
     seen.add(itId);
-    return timerOf(entry, index, file);
+    return timerOf(entry, index, where);
   });
 }
 
-function timerOf(entry: PosixTimerEntry, index: number, file: string): CheckpointTimer {
+function timerOf(entry: PosixTimerEntry, index: number, where: Where): CheckpointTimer {
   const clock = entry.clockId | 0; // stored unsigned
   const notify = NOTIFY[entry.itSigevNotify];
   if (notify === undefined) {
     const got = `it_sigev_notify ${entry.itSigevNotify} (timer ${index})`;
-    throw invalid('bad-value', file, got, '0 (signal), 1 (none), 2 (thread) or 4 (thread ID)');
+    throw new CheckpointError('bad-value', where, got, '0 (signal), 1 (none), 2 (thread) or 4 (thread ID)');
   }
   const timer: CheckpointTimer = {
     id: entry.itId,
@@ -46,8 +50,4 @@ function timerOf(entry: PosixTimerEntry, index: number, file: string): Checkpoin
   };
   const hasThread = Object.hasOwn(entry, 'notifyThreadId');
   return hasThread ? { ...timer, notifyThreadId: entry.notifyThreadId } : timer;
-}
-
-function invalid(code: 'bad-value' | 'duplicate', file: string, got: string, expected: string): CheckpointError {
-  return new CheckpointError(code, { file }, got, expected);
 }
