@@ -99,7 +99,7 @@ function verifyHeader(header: Int32Array): void {
 }
 
 /** Sums up all words but the checksum's own, in four strands so that their multiplications overlap. */
-function checksum(words: Int32Array): number {
+export function checksum(words: Int32Array): number {
   let a = 1;
   let b = 2;
   let c = 3;

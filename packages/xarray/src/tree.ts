@@ -48,26 +48,26 @@ export type AllocBase = -1 | 0 | 1;
 /** Nodes and the ways through them. What entries mean is XArray's business. */
 export class Tree {
   /** Entries and child handles, 64 to a node. */
-  protected slots: Int32Array;
+  declare protected slots: Int32Array;
   /** Bitmaps, parent and place, 16 words to a node. */
-  protected meta: Int32Array;
+  declare protected meta: Int32Array;
   /** Handle of the root node; NULL_NODE while the height is 0. */
-  protected root: number;
+  declare protected root: number;
   /** Levels of nodes, 0…6. */
-  protected levels: number;
+  declare protected levels: number;
   /** Entries that are neither NULL nor reserved. */
-  protected count: number;
+  declare protected count: number;
   /** The leaf met last and its index >>> 6, or −1. Never the anchor: it holds one index of the 64 its key would cover. */
-  protected leaf: number;
-  protected leafKey: number;
+  declare protected leaf: number;
+  declare protected leafKey: number;
   /** No index from `allocBase` to here (u32, kept as int32) is free. */
-  protected freeHint: number;
+  declare protected freeHint: number;
   /** Handles below are in use or on the free list. */
-  protected top: number;
+  declare protected top: number;
   /** First node of the free list, linked through PARENT, and its length. Free nodes are zero but for the link. */
-  protected freeNode: number;
-  protected freeCount: number;
-  protected readonly allocBase: AllocBase;
+  declare protected freeNode: number;
+  declare protected freeCount: number;
+  declare protected readonly allocBase: AllocBase;
 
   constructor(allocBase: AllocBase, state: TreeState) {
     this.slots = state.slots;

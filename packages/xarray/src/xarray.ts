@@ -1,5 +1,6 @@
 // XArray: an integer-keyed map with marks and ID allocation, in typed arrays.
 // Reference: Linux lib/xarray.c, include/linux/xarray.h (v6.19), Documentation/core-api/xarray.rst.
+import { nextSet } from './bits.ts';
 import { compacted } from './compact.ts';
 import { INSPECT, showEntries } from './inspect.ts';
 import { badBytes, badEntry, badIndex, badMark, badOption, notAllocating } from './misuse.ts';
@@ -8,6 +9,7 @@ import {
   BITMAPS_END,
   CHUNK_MASK,
   CHUNK_SHIFT,
+  CHUNK_SIZE,
   FIRST_NODE,
   HEAD_SLOT,
   MARKS,
@@ -97,40 +99,40 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
    */
   load(index: Index): Entry {
     if (index >>> 0 !== index) throw badIndex(index);
+    // An int32 from here on: it keeps the index out of floating point.
+    const i = index | 0;
     const s = this.slots;
     const root = this.root << 6;
     switch (this.levels) {
       case 0:
-        return index === 0 ? s[HEAD_SLOT] : 0;
+        return i === 0 ? s[HEAD_SLOT] : 0;
       case 1:
-        return index < 1 << 6 ? s[root | index] : 0;
+        return i >>> 6 === 0 ? s[root | i] : 0;
       case 2:
-        return index < 1 << 12 ? s[(s[root | (index >>> 6)] << 6) | (index & 63)] : 0;
+        return i >>> 12 === 0 ? s[(s[root | (i >>> 6)] << 6) | (i & 63)] : 0;
       case 3:
-        return index < 1 << 18 ? s[(s[(s[root | (index >>> 12)] << 6) | ((index >>> 6) & 63)] << 6) | (index & 63)] : 0;
+        return i >>> 18 === 0 ? s[(s[(s[root | (i >>> 12)] << 6) | ((i >>> 6) & 63)] << 6) | (i & 63)] : 0;
       case 4:
-        return index < 1 << 24
-          ? s[
-              (s[(s[(s[root | (index >>> 18)] << 6) | ((index >>> 12) & 63)] << 6) | ((index >>> 6) & 63)] << 6) |
-                (index & 63)
-            ]
+        return i >>> 24 === 0
+          ? s[(s[(s[(s[root | (i >>> 18)] << 6) | ((i >>> 12) & 63)] << 6) | ((i >>> 6) & 63)] << 6) | (i & 63)]
           : 0;
-      case 5:
-        if (index >= 1 << 30) return 0;
-        return s[
-          (s[
-            (s[(s[(s[root | (index >>> 24)] << 6) | ((index >>> 18) & 63)] << 6) | ((index >>> 12) & 63)] << 6) |
-              ((index >>> 6) & 63)
-          ] <<
-            6) |
-            (index & 63)
-        ];
-      default: {
-        const top = s[(s[root | (index >>> 30)] << 6) | ((index >>> 24) & 63)];
-        const middle = s[(s[(top << 6) | ((index >>> 18) & 63)] << 6) | ((index >>> 12) & 63)];
-        return s[(s[(middle << 6) | ((index >>> 6) & 63)] << 6) | (index & 63)];
-      }
+      default:
+        return this.loadDeep(index);
     }
+  }
+
+  /** The arms of `load` for five and six levels, apart so that `load` stays small enough to be inlined (460 bytes of bytecode). */
+  private loadDeep(index: number): number {
+    const s = this.slots;
+    let node = this.root;
+    if (this.levels === 5) {
+      if (index >= 1 << 30) return 0;
+    } else {
+      node = s[(node << 6) | (index >>> 30)];
+    }
+    const middle = s[(s[(node << 6) | ((index >>> 24) & 63)] << 6) | ((index >>> 18) & 63)];
+    const leaf = s[(s[(middle << 6) | ((index >>> 12) & 63)] << 6) | ((index >>> 6) & 63)];
+    return s[(leaf << 6) | (index & 63)];
   }
 
   /**
@@ -286,10 +288,9 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
     const kind = bitmapOf(mark);
     let index = this.seek(from, kind);
     while (index >= 0 && index <= max) {
-      const entry = this.met(index);
-      if (entry !== 0) fn(entry, index);
-      if (index === MAX_INDEX) return;
-      index = this.seek(index + 1, kind);
+      index = this.visitLeaf(fn, index, max, kind);
+      if (index > MAX_INDEX) return;
+      index = this.seek(index, kind);
     }
   }
 
@@ -474,6 +475,26 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
   /** Shows size and the first entries, like a Map. */
   [INSPECT](): string {
     return showEntries('XArray', this.count, this);
+  }
+
+  /**
+   * Calls `fn` from an index that was just sought to the end of its leaf, while that leaf stays the one met last.
+   *
+   * @returns The index to go on with, up to 2³².
+   */
+  private visitLeaf(fn: (entry: Entry, index: Index) => void, from: number, max: number, kind: number): number {
+    const leaf = from >>> CHUNK_SHIFT === this.leafKey ? this.leaf : ANCHOR;
+    const base = from - (from & CHUNK_MASK);
+    const last = Math.min(max - base, CHUNK_MASK);
+    let offset = from & CHUNK_MASK;
+    while (offset <= last) {
+      const entry = this.slots[(leaf << CHUNK_SHIFT) | offset];
+      if (entry !== 0) fn(entry, base + offset);
+      // `fn` may have freed the leaf, or put another in its place: then it is no longer the leaf met last.
+      if (this.leaf !== leaf || this.leafKey !== from >>> CHUNK_SHIFT) return base + offset + 1;
+      offset = nextSet(this.meta, (leaf << META_SHIFT) | kind, offset + 1);
+    }
+    return base + CHUNK_SIZE;
   }
 
   /** Entry at an index a search has just met, mostly in the leaf met last. */

@@ -1,0 +1,84 @@
+// The door: every bad argument is a RangeError that shows what was got, and changes nothing.
+import { expect, test } from 'vitest';
+import { XArray } from '../src/index.ts';
+
+const bad = {
+  index: [-1, 1.5, 2 ** 32, Number.NaN, Number.POSITIVE_INFINITY, '1', null, undefined, 1n],
+  entry: [-1, 1.5, 2 ** 31, 2 ** 32, Number.NaN, '1', null, undefined],
+  mark: [-1, 3, 0.5, Number.NaN, '0', null],
+};
+
+type Call = (array: XArray, value: never) => unknown;
+const doors: Record<keyof typeof bad, Record<string, Call>> = {
+  index: {
+    load: (a, i) => a.load(i),
+    store: (a, i) => a.store(i, 1),
+    erase: (a, i) => a.erase(i),
+    insert: (a, i) => a.insert(i, 1),
+    cmpxchg: (a, i) => a.cmpxchg(i, 0, 1),
+    reserve: (a, i) => a.reserve(i),
+    release: (a, i) => a.release(i),
+    find: (a, i) => a.find(i),
+    findAfter: (a, i) => a.findAfter(i),
+    extract: (a, i) => a.extract(new Int32Array(1), i),
+    forEach: (a, i) => a.forEach(() => {}, i ?? -1),
+    'find max': (a, i) => a.find(0, i ?? -1),
+    'forEach max': (a, i) => a.forEach(() => {}, 0, i ?? -1),
+    getMark: (a, i) => a.getMark(i, 0),
+    setMark: (a, i) => a.setMark(i, 0),
+    clearMark: (a, i) => a.clearMark(i, 0),
+    'alloc min': (a, i) => a.alloc(1, i ?? -1),
+    'alloc max': (a, i) => a.alloc(1, 0, i ?? -1),
+    'allocCyclic next': (a, i) => a.allocCyclic(1, i),
+  },
+  entry: {
+    store: (a, e) => a.store(1, e),
+    insert: (a, e) => a.insert(1, e),
+    'cmpxchg old': (a, e) => a.cmpxchg(1, e, 1),
+    'cmpxchg new': (a, e) => a.cmpxchg(1, 0, e),
+    alloc: (a, e) => a.alloc(e),
+    allocCyclic: (a, e) => a.allocCyclic(e, 0),
+  },
+  mark: {
+    getMark: (a, m) => a.getMark(1, m),
+    setMark: (a, m) => a.setMark(1, m),
+    clearMark: (a, m) => a.clearMark(1, m),
+    marked: (a, m) => a.marked(m),
+    find: (a, m) => a.find(0, 9, m),
+    forEach: (a, m) => a.forEach(() => {}, 0, 9, m),
+    extract: (a, m) => a.extract(new Int32Array(1), 0, 9, m),
+  },
+};
+
+const cases = Object.entries(doors).flatMap(([kind, calls]) =>
+  Object.entries(calls).map(([name, call]) => [kind as keyof typeof bad, name, call] as const),
+);
+
+test.each(cases)('bad %s: %s', (kind, _, call) => {
+  const array = new XArray({ alloc: 'from0' });
+  for (const value of bad[kind]) {
+    if (typeof value === 'bigint') expect(() => call(array, value as never)).toThrow();
+    else expect(() => call(array, value as never), String(value)).toThrow(RangeError);
+  }
+  expect([array.size, array.nodeCount]).toEqual([0, 0]);
+});
+
+test('the message has what was got and what is expected', () => {
+  const array = new XArray();
+  expect(() => array.load(-1)).toThrow('xarray: index must be an integer 0…4294967295, got -1');
+  expect(() => array.store(1, 2 ** 31)).toThrow('entry must be an integer 0…2147483647 (0 is NULL), got 2147483648');
+  expect(() => array.getMark(1, 3)).toThrow('mark must be 0, 1 or 2, got 3');
+  expect(() => array.alloc(1)).toThrow("make it with new XArray({ alloc: 'from0' })");
+  expect(() => array.allocCyclic(1, 0)).toThrow(RangeError);
+  expect(() => new XArray({ alloc: 'from2' as 'from1' })).toThrow(`'from0' or 'from1', got "from2"`);
+  for (const capacity of [-1, 1.5, 2 ** 25]) expect(() => new XArray({ capacity })).toThrow(RangeError);
+  expect(() => XArray.from('bytes' as never)).toThrow(RangeError);
+});
+
+test('negative zero is zero', () => {
+  const array = new XArray();
+  array.store(-0, 5);
+  expect(array.load(0)).toBe(5);
+  expect(array.store(0, -0)).toBe(5);
+  expect(array.size).toBe(0);
+});
