@@ -50,8 +50,8 @@ export class IdPool {
   private queued = 0;
   /** Words of the lowest level, a power of two. */
   private leaves = 1;
-  /** IDs in the range. */
-  private readonly range: number;
+  /** The largest offset from min. An int32 in most pools, as the number of IDs is not: comparing it stays cheap. */
+  private readonly last: number;
   private readonly cyclic: boolean;
   /** Where the search starts, as an offset from min; unless cyclic, nothing below it is free. */
   private start = 0;
@@ -65,13 +65,13 @@ export class IdPool {
   constructor({ min = 0, max = INT_MAX, reuse = 'lowest' }: IdPoolOptions = {}) {
     this.min = checkInteger('min', min, 0, UINT_MAX);
     this.max = checkInteger('max', max, min, UINT_MAX);
-    this.range = max - min + 1;
+    this.last = max - min;
     this.cyclic = reuse === 'cyclic';
     const delay = typeof reuse === 'string' ? 0 : reuse.delay;
     if (typeof reuse === 'string' && reuse !== 'lowest' && !this.cyclic) {
       throw new RangeError(`next-id: reuse is ${reuse}, expected 'lowest', 'cyclic' or { delay }`);
     }
-    this.queue = new Uint32Array(checkInteger('delay', delay, 0, max - min));
+    this.queue = new Uint32Array(checkInteger('delay', delay, 0, this.last));
     this.words = new Int32Array(1);
     this.resting = new Int32Array(Math.sign(delay));
   }
@@ -94,11 +94,11 @@ export class IdPool {
    * Cost: O(levels), a level for each factor of 32; one word of one level as a rule. Doubles the bitmap at its end.
    */
   allocate(): number {
-    if (this.taken + this.queued === this.range) return -1;
+    if (this.taken + this.queued > this.last) return -1;
     let offset = this.findFree(this.start);
-    if (offset >= this.range) offset = this.findFree(0);
+    if (offset > this.last) offset = this.findFree(0);
     this.take(offset);
-    this.start = offset + 1 === this.range ? 0 : offset + 1;
+    this.start = offset === this.last ? 0 : offset + 1;
     return this.min + offset;
   }
 
@@ -159,7 +159,7 @@ export class IdPool {
     return `IdPool(${this.taken}) { min: ${this.min}, max: ${this.max} }`;
   }
 
-  /** Returns the lowest free offset ≥ from; one ≥ range (the end of the bitmap at most) if there is none in it. */
+  /** Returns the lowest free offset ≥ from; one > last (the end of the bitmap at most) if there is none in it. */
   private findFree(from: number): number {
     const { words, leaves } = this;
     let index = from;
@@ -197,8 +197,9 @@ export class IdPool {
     let length = this.leaves;
     for (let index = offset; ; index >>>= 5) {
       const word = base + (index >>> 5);
-      words[word] |= 1 << index;
-      if (words[word] !== -1 || length === 1) break;
+      const after = words[word] | (1 << index);
+      words[word] = after;
+      if (after !== -1 || length === 1) break;
       base += length;
       length = (length + 31) >>> 5;
     }
