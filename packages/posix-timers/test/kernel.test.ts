@@ -1,0 +1,145 @@
+// Kernel: releases, options, listings, what console.log shows.
+import { inspect } from 'node:util';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { errnoName, Kernel, type Process, parseRelease } from '../src/index.ts';
+import { SignalAddresses } from '../src/signal-address.ts';
+import { NONE, RELEASES, SIGNAL, start } from './start.ts';
+
+describe('releases', () => {
+  it.each([
+    ['2.6.32', 'idr', false, false],
+    ['3.9', 'idr', false, false],
+    ['3.9.11-rt', 'idr', false, false],
+    ['3.10', 'hash-512', false, false],
+    ['4.19.0-21-amd64', 'hash-512', false, false],
+    ['6.1.0-47-cloud-amd64', 'hash-512', false, false],
+    ['6.14.99', 'hash-512', false, false],
+    ['6.15-rc1', 'hash-scaled-jhash', true, true],
+    ['6.17.9', 'hash-scaled-jhash', true, true],
+    ['6.18', 'hash-scaled-jhash', true, false],
+    ['6.18.44-fc-v509', 'hash-scaled-jhash', true, false],
+    ['10.0', 'hash-scaled-jhash', true, false],
+    ['dense', 'xarray', false, false],
+    ['xarray', 'xarray', true, false],
+  ])('%s is kept in %s', (release, design, restoreIds, leaksBadId) => {
+    expect(parseRelease(release)).toMatchObject({ design, restoreIds, leaksBadId });
+  });
+
+  it.each(['', '6', '6.', 'v6.18', '2.4.37', '6.1000', 'Dense', ' 6.1', 'linux'])("'%s' is refused", (release) => {
+    expect(() => new Kernel({ release })).toThrow(
+      `release: got '${release}', expected x.y from 2.6 on (such as '6.18'), 'dense', 'xarray'`,
+    );
+  });
+});
+
+describe('a kernel', () => {
+  it('checks its options', () => {
+    expect(() => new Kernel({ release: '6.18', cpus: 0 })).toThrow(RangeError);
+    expect(() => new Kernel({ release: '6.18', sigpending: -1 })).toThrow('sigpending: got -1');
+    expect(() => new Kernel({ release: '6.18', seed: 1.5 })).toThrow('seed: got 1.5');
+    const { kernel, main } = start('6.18');
+    for (const pid of [0, 2 ** 22 + 1, 1.5, main.pid]) expect(() => kernel.spawn({ pid })).toThrow(`pid: got ${pid}`);
+    expect(() => kernel.spawn({ uid: 2 ** 32 })).toThrow('uid: got 4294967296');
+    expect(kernel.spawn({ pid: 2 ** 22 }).pid).toBe(2 ** 22);
+    expect(kernel.spawn({ pid: main.pid + 1 }).fork().pid).toBe(main.pid + 2);
+  });
+
+  it('gives a user 96,365 timers unless told otherwise', () => {
+    const { main } = start('6.18', { cpus: 2 });
+    for (let id = 0; id < 96_365; id++) expect(main.timerCreate(1, NONE)).toBe(id);
+    expect(main.timerCreate(1, NONE)).toBe(-11);
+  });
+
+  it('lets alarm clocks have timers where there is a chip', () => {
+    const { main } = start('6.1', { rtc: true });
+    expect([8, 9].map((clock) => main.timerCreate(clock, SIGNAL))).toEqual([0, 1]);
+  });
+
+  it('runs many processes', () => {
+    const { kernel, main } = start('6.18', { sigpending: 100_000 });
+    const processes = Array.from({ length: 5000 }, () => main.fork());
+    for (const process of processes) for (const id of [0, 1, 2]) expect(process.timerCreate(1, NONE)).toBe(id);
+    for (const process of processes) process.exit();
+    expect(kernel.table.timers.size).toBe(0);
+    expect(kernel.pendingSignals(0)).toBe(0);
+  });
+
+  it('shows itself', () => {
+    const { kernel, main } = start('6.18');
+    main.prctl(77, 1);
+    const thread = main.thread();
+    expect(inspect(kernel)).toBe("Kernel { release: '6.18', design: 'hash-scaled-jhash', tasks: 2, timers: 0 }");
+    expect(inspect(main)).toBe('Process { pid: 1000, uid: 0, limit: 96365, threads: 2, restoring }');
+    expect(inspect(thread)).toBe('Thread { tid: 1001, pid: 1000 }');
+    thread.exit();
+    expect(inspect(thread)).toBe('Thread { tid: 1001, pid: 1000, exited }');
+  });
+});
+
+describe.each(RELEASES)('/proc/PID/timers on %s', (release) => {
+  it('shows signal, whom and clock', () => {
+    const { main } = start(release);
+    const ids = [
+      main.timerCreate(1, null),
+      main.timerCreate(0, { notify: 0, signo: 35, value: 0x5a5a }),
+      main.timerCreate(7, { notify: 2, signo: 34, value: -1 }),
+      main.timerCreate(2, { notify: 4, signo: 64, value: 0x1234_5678_9abc_def0n, tid: main.tid }),
+      main.timerCreate(3, { notify: 1, signo: 99, value: Number.MAX_SAFE_INTEGER }),
+    ];
+    expect(ids).toEqual([0, 1, 2, 3, 4]);
+    const blocks = main.procTimers().split(/(?=ID: \d+\ns)/);
+    if (parseRelease(release).design !== 'xarray') blocks.reverse();
+    expect(blocks).toEqual([
+      'ID: 0\nsignal: 14/0000000000000000\nnotify: signal/pid.1000\nClockID: 1\n',
+      'ID: 1\nsignal: 35/0000000000005a5a\nnotify: signal/pid.1000\nClockID: 0\n',
+      'ID: 2\nsignal: 34/ffffffffffffffff\nnotify: thread/pid.1000\nClockID: 7\n',
+      'ID: 3\nsignal: 64/123456789abcdef0\nnotify: signal/tid.1000\nClockID: -6\n',
+      'ID: 4\nsignal: 99/001fffffffffffff\nnotify: none/pid.1000\nClockID: -2\n',
+    ]);
+  });
+});
+
+describe('signal_struct addresses', () => {
+  it('are seeded, distinct, and whole strides apart', () => {
+    const draw = (seed: number): number[] => {
+      const addresses = new SignalAddresses(seed);
+      return Array.from({ length: 10_000 }, () => addresses.take());
+    };
+    expect(draw(7)).toEqual(draw(7));
+    expect(draw(7)).not.toEqual(draw(8));
+    expect(new Set(draw(7)).size).toBe(10_000);
+    expect(draw(7).every((address) => address % 1152 === 0 && address >>> 0 === address)).toBe(true);
+  });
+
+  it('run out at 2¹⁹', () => {
+    const addresses = new SignalAddresses(1);
+    for (let i = 0; i < 2 ** 19; i++) addresses.take();
+    expect(() => addresses.take()).toThrow('processes: 524288 live at once, expected fewer');
+  });
+});
+
+it('names errors', () => {
+  expect([22, -22, -3, 11, 16, 14, 95, 7].map(errnoName)).toEqual([
+    'EINVAL',
+    'EINVAL',
+    'ESRCH',
+    'EAGAIN',
+    'EBUSY',
+    'EFAULT',
+    'EOPNOTSUPP',
+    'errno 7',
+  ]);
+});
+
+it('can be called the way a restorer calls a kernel', () => {
+  expectTypeOf<Process>().toExtend<{
+    timerCreate(
+      clock: number,
+      sigevent: { notify: number; signo: number; value: bigint; tid?: number } | null,
+      id?: number,
+    ): number;
+    timerDelete(id: number): number;
+    timerGettime(id: number): number;
+    prctl(option: number, arg: number): number;
+  }>();
+});

@@ -1,0 +1,35 @@
+// What most tests begin with.
+import { type Itimerspec, Kernel, type KernelOptions, type Process, SIGEV_NONE, SIGEV_SIGNAL } from '../src/index.ts';
+
+/** Releases with a next-ID counter per process, one of each kind. */
+export const NEXT_ID_RELEASES = ['3.10', '4.19', '6.1', '6.6', '6.14', '6.15', '6.17', '6.18', '7.1'];
+/** Releases that have restore mode. */
+export const RESTORE_RELEASES = ['6.15', '6.17', '6.18', 'xarray'];
+/** One release of each kind. */
+export const RELEASES = ['2.6', '3.9', ...NEXT_ID_RELEASES, 'dense', 'xarray'];
+
+export const NONE = { notify: SIGEV_NONE };
+export const SIGNAL = { notify: SIGEV_SIGNAL, signo: 34 };
+/** Late failures: the ID is taken by then. */
+export const BAD_SIGEVENT = { notify: 77 };
+
+export const PRCTL = 77;
+
+/** Starts a kernel with one process. */
+export function start(
+  release: string,
+  options: Omit<KernelOptions, 'release'> = {},
+): { kernel: Kernel; main: Process } {
+  const kernel = new Kernel({ release, ...options });
+  return { kernel, main: kernel.spawn() };
+}
+
+/** Returns a setting from seconds. */
+export function seconds(valueSec: number, intervalSec = 0): Itimerspec {
+  return { valueSec, valueNsec: 0, intervalSec, intervalNsec: 0 };
+}
+
+/** Returns the IDs that a process's listing shows, in its order. */
+export function listed(process: { procTimers(): string }): number[] {
+  return Array.from(process.procTimers().matchAll(/^ID: (\d+)$/gm), ([, id]) => Number(id));
+}
