@@ -5,22 +5,14 @@ import type { Terminal } from './terminal.ts';
 /** 0: an answer was given, whatever it is · 1: input unreadable, or a gate tripped · 2: misuse. */
 export type ExitCode = 0 | 1 | 2;
 
-/** Says that a command was called wrongly, or that its input cannot be used. */
+/** Says that a command was called wrongly (exit code 2), or that its input cannot be used (1): what was got, what is expected, where. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly code: 'misuse' | 'input';
-  readonly got: string;
-  readonly expected: string;
 
-  /**
-   * @param code `misuse` ends with exit code 2, `input` with 1.
-   * @param where The flag, file or argument.
-   */
-  constructor(code: 'misuse' | 'input', where: string, got: string, expected: string, cause?: unknown) {
-    super(`${where}: got ${got}, expected ${expected}`, cause === undefined ? undefined : { cause });
+  constructor(code: 'misuse' | 'input', message: string, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
-    this.got = got;
-    this.expected = expected;
   }
 }
 

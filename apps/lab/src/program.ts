@@ -56,7 +56,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
 function baseProgram(terminal: Terminal): Command {
   return new Command('idspace')
     .description(
-      'What integer IDs cost: who hands them out, where they are looked up.\n' +
+      'What integer IDs cost: who hands them out, where they are looked up. ' +
         'Plans the restore of POSIX timers from CRIU checkpoints, evaluates timer-ID designs, simulates caches.',
     )
     .version(version(), '-V, --version', 'print the version')

@@ -42,11 +42,15 @@ export function addPlan(shell: Shell): void {
     .command('plan')
     .summary('tell if and how fast CRIU restores the POSIX timers of a checkpoint')
     .description(
-      'Reads CRIU image directories and tells, per process, how CRIU gets its POSIX timers back on a kernel:\n' +
+      'Reads CRIU image directories and tells, per process, how CRIU gets its POSIX timers back on a kernel: ' +
         'by which system calls, how many, in what time, and if it fails, with which words.',
     )
     .argument('<path...>', 'CRIU image directories')
-    .option('--kernel <release>', "kernel to restore on: a release, or 'dense' or 'xarray', two proposed designs", '6.18')
+    .option(
+      '--kernel <release>',
+      "kernel to restore on: a release, or 'dense' or 'xarray', two proposed designs",
+      '6.18',
+    )
     .option('--criu <version>', 'CRIU to restore with', '4.2')
     .addOption(
       new Option('--nspp <ns>', 'time of one create+delete pair, ns (default: 894, measured on Linux 6.18)').argParser(
@@ -54,9 +58,10 @@ export function addPlan(shell: Shell): void {
       ),
     )
     .addOption(
-      new Option('--sigpending <n>', "RLIMIT_SIGPENDING, timers (default: each process's own, from its image)").argParser(
-        wholeNumber(0, U64_MAX),
-      ),
+      new Option(
+        '--sigpending <n>',
+        "RLIMIT_SIGPENDING, timers (default: each process's own, from its image)",
+      ).argParser(wholeNumber(0, U64_MAX)),
     )
     .addOption(
       new Option('--fail-over <seconds>', 'gate: exit 1 if a restore takes longer, or does not succeed').argParser(
@@ -87,6 +92,8 @@ several give { checkpoints: [{ path, plan }, …] }.
 
 Exit codes: 0 planned, whatever the outcome · 1 a checkpoint cannot be read, or --fail-over tripped · 2 misuse.`;
 
+const NOTHING: Checkpoint = { source: '', format: 'criu-v1.1', processes: [] };
+
 /** Runs `idspace plan`. */
 export async function plan(paths: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
   const options = {
@@ -94,6 +101,7 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
     ...(flags.sigpending === undefined ? {} : { sigpending: flags.sigpending }),
   };
   const { kernel, criu } = flags;
+  planRestore(NOTHING, { ...options, kernel, criu }); // refuses wrong flags before anything is read
   const planned: Planned[] = [];
   for (const path of paths) {
     const checkpoint = await readCheckpoint(resolve(terminal.folder, path));

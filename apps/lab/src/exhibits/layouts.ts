@@ -25,7 +25,7 @@ export function layoutsExhibit({ designs }: Evaluation): Exhibit {
       }),
     ]),
     reading:
-      'The same accesses of the same code, placed twice: at the addresses and sizes of the kernel\'s structures, and where the ' +
+      "The same accesses of the same code, placed twice: at the addresses and sizes of the kernel's structures, and where the " +
       'typed arrays put them (a field of all timers together in one array). The second is what users of the packages pay.',
   };
 }

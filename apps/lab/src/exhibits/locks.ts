@@ -1,6 +1,6 @@
 // How often each operation takes a lock, and what waiting for the busiest one costs.
 import type { Evaluation, OperationCost } from '../evaluate/evaluation.ts';
-import { mean } from '../text/number.ts';
+import { count, counted, mean } from '../text/number.ts';
 import type { Exhibit } from './exhibit.ts';
 import { OPERATIONS } from './operation.ts';
 
@@ -22,8 +22,8 @@ export function locksExhibit({ designs, workload, machine }: Evaluation): Exhibi
       ...OPERATIONS.flatMap((operation) => dearestWait(design[operation])),
     ]),
     reading:
-      `Acquisitions are counted; waiting is modelled for ${machine.running} of ${workload.processes * workload.threads} ` +
-      'threads running at once. One lock for all makes every thread wait for every other; a lock per bucket or per process hardly ever does.',
+      `Acquisitions are counted; waiting is modelled for ${counted(workload.processes * workload.threads, 'thread')}, ` +
+      `${count(machine.running)} of them running at once. One lock for all makes every thread wait for every other; a lock per bucket or per process hardly ever does.`,
   };
 }
 

@@ -1,0 +1,145 @@
+// idspace simulate: what a cache hierarchy would have done with a recorded program.
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { CacheSim, type CacheStats, type Geometry, parseGeometry } from '@idspace/cache-sim';
+import { type Replayed, replay, TraceError, type TraceFormat } from '@idspace/cache-sim/trace';
+import { Option } from 'commander';
+import { CommandError, type ExitCode } from '../failure.ts';
+import type { Shell } from '../program.ts';
+import type { Terminal } from '../terminal.ts';
+import { counted } from '../text/number.ts';
+import { startProgress } from '../text/progress.ts';
+import { missRates, simulationText } from '../text/simulation-text.ts';
+import { traceFormatOf } from '../trace-head.ts';
+
+export interface SimulateFlags {
+  trace: string;
+  format?: TraceFormat;
+  i1: string;
+  d1: string;
+  ll: string;
+  json?: boolean;
+}
+
+const FORMATS: readonly TraceFormat[] = ['din', 'lackey'];
+
+/** Adds `idspace simulate`. */
+export function addSimulate(shell: Shell): void {
+  shell
+    .command('simulate')
+    .summary('send a recorded memory trace through simulated caches')
+    .description(
+      'Sends a memory trace through two levels of simulated caches and prints what cachegrind would have: ' +
+        'its nine counters, exactly, and the rates.',
+    )
+    .requiredOption('--trace <file>', 'the trace, gzip or not; /dev/stdin for a pipe')
+    .addOption(new Option('--format <name>', 'format of the trace (default: told by its content)').choices(FORMATS))
+    .option('--i1 <size,ways,line>', 'first-level instruction cache, in bytes, ways, bytes', '32768,8,64')
+    .option('--d1 <size,ways,line>', 'first-level data cache', '32768,8,64')
+    .option('--ll <size,ways,line>', 'last-level cache, shared by both', '8388608,16,64')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', HELP)
+    .action(shell.action((flags: SimulateFlags) => simulate(flags, shell.terminal)));
+}
+
+const HELP = `
+Examples:
+  valgrind --tool=lackey --trace-mem=yes --log-file=ls.trace ls
+  idspace simulate --trace ls.trace                        the caches valgrind assumes by default
+  idspace simulate --trace ls.trace --d1 49152,12,64 --ll 33554432,16,64
+  idspace simulate --trace accesses.din.gz --format din --json
+
+What the output means:
+  refs         accesses, each counted once, even if it lies on two lines
+  D1 misses    not in the first-level data cache: served by the last level or by memory
+  LLd misses   not in the last level either: served by memory
+  rd + wr      reads and writes; a modify counts as one read, as in cachegrind
+  LL miss rate over all refs, not only those that reached the last level
+
+Traces: lackey is what valgrind prints; din has a line per access: a label (0 r read, 1 w write, 2 i fetch),
+a hexadecimal address and, if not 4, a size.
+
+JSON: { Ir, I1mr, ILmr, Dr, D1mr, DLmr, Dw, D1mw, DLmw, … } with rates, geometry and trace beside them.
+
+Exit codes: 0 simulated · 1 the trace cannot be read · 2 misuse, such as an impossible cache.`;
+
+/** Runs `idspace simulate`. */
+export async function simulate(flags: SimulateFlags, terminal: Terminal): Promise<ExitCode> {
+  const caches = [parseGeometry(flags.i1, 'I1'), parseGeometry(flags.d1, 'D1'), parseGeometry(flags.ll, 'LL')] as const;
+  const [instruction, ...levels] = caches;
+  const sim = new CacheSim({ instruction, levels });
+  const { format, replayed } = await play(flags, sim, terminal);
+  const stats = sim.stats();
+  if (flags.json) {
+    terminal.out.write(
+      `${JSON.stringify(toJson(stats, caches, { trace: flags.trace, format, ...replayed }), null, 2)}\n`,
+    );
+  } else {
+    terminal.out.write(`${flags.trace}: ${format}, ${counted(replayed.accesses, 'access', 'accesses')}\n\n`);
+    terminal.out.write(simulationText(stats, caches));
+  }
+  return 0;
+}
+
+/** Plays the trace into the simulator, with progress by the bytes of the file. */
+async function play(
+  { trace, format: asked }: SimulateFlags,
+  sim: CacheSim,
+  terminal: Terminal,
+): Promise<{ format: TraceFormat; replayed: Replayed }> {
+  const path = resolve(terminal.folder, trace);
+  const progress = startProgress(terminal, trace);
+  try {
+    const { size } = await stat(path);
+    const chunks = createReadStream(path)[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+    const first = await chunks.next();
+    const head = first.done === true ? new Uint8Array() : first.value;
+    const format = asked ?? traceFormatOf(head);
+    if (format === null) throw new CommandError('input', `${trace}: got no line of a trace; ${EXPECTED}`);
+    const source = watched(head, chunks, (bytes) => progress.update(size > 0 ? Math.min(bytes / size, 1) : 0));
+    return { format, replayed: await replay(source, format, sim) };
+  } catch (error) {
+    throw describeFailure(trace, error);
+  } finally {
+    progress.stop();
+  }
+}
+
+const EXPECTED = 'expected one such as "I  04000000,3" (lackey) or "r 1fc0 8" (din)';
+
+/** Passes chunks on and tells how many bytes have gone by. */
+async function* watched(
+  first: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+  passed: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  let bytes = first.length;
+  yield first;
+  for (let step = await rest.next(); step.done !== true; step = await rest.next()) {
+    bytes += step.value.length;
+    passed(bytes);
+    yield step.value;
+  }
+}
+
+const GOT: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'a directory',
+  EACCES: 'no permission to read it',
+};
+
+function describeFailure(trace: string, error: unknown): unknown {
+  if (error instanceof TraceError) return new CommandError('input', `${trace}, ${error.message}`, { cause: error });
+  const code = error instanceof Error && 'code' in error && 'syscall' in error ? String(error.code) : undefined;
+  if (code === undefined) return error;
+  const got = GOT[code] ?? code;
+  return new CommandError('input', `${trace}: got ${got}, expected a readable trace file`, { cause: error });
+}
+
+/** The nine counters on top, everything else under names of its own. */
+function toJson(stats: CacheStats, [I1, D1, LL]: readonly [Geometry, Geometry, Geometry], about: object): object {
+  const { levels: _levels, instruction: _instruction, ...counters } = stats;
+  const shape = ({ size, ways, line }: Geometry): Omit<Geometry, 'name'> => ({ size, ways, line });
+  return { ...counters, rates: missRates(stats), geometry: { I1: shape(I1), D1: shape(D1), LL: shape(LL) }, ...about };
+}

@@ -1,0 +1,128 @@
+// The sections of the report that come from an evaluation.
+import type { Evaluation, Series } from '../evaluate/evaluation.ts';
+import { churnExhibit } from '../exhibits/churn.ts';
+import { machineLine, workloadLine } from '../exhibits/evaluation.ts';
+import { extremes } from '../exhibits/extremes.ts';
+import { layoutsExhibit } from '../exhibits/layouts.ts';
+import { locksExhibit } from '../exhibits/locks.ts';
+import { memoryExhibit } from '../exhibits/memory.ts';
+import { OPERATIONS, operationExhibit } from '../exhibits/operation.ts';
+import { partsExhibit } from '../exhibits/parts.ts';
+import { figure, legend } from './figure.ts';
+import { type Html, html } from './html.ts';
+import { htmlExhibit, htmlTable } from './html-table.ts';
+import { linesChart, PART_SWATCHES } from './lines-chart.ts';
+import { memoryChart } from './memory-chart.ts';
+import { MISS_SWATCHES, missesChart } from './misses-chart.ts';
+import type { Section } from './page.ts';
+
+/** Builds the sections on cost, memory, holes, layouts, and how all of it was counted. */
+export function evaluationSections(evaluation: Evaluation, memory: readonly Series[]): Section[] {
+  return [
+    costSection(evaluation),
+    linesSection(evaluation),
+    memorySection(evaluation, memory),
+    lockSection(evaluation),
+    holesSection(evaluation),
+    layoutSection(evaluation),
+    methodSection(evaluation),
+  ];
+}
+
+function costSection(evaluation: Evaluation): Section {
+  const facts = html`<p class="facts">${workloadLine(evaluation)}. ${machineLine(evaluation)}.</p>`;
+  return {
+    id: 'cost',
+    short: 'Misses',
+    question: 'What does each operation cost in cache misses?',
+    body: html`<p class="answer">Every design ran the same workload with its real data structures; each memory access was recorded and sent through a simulated cache.
+${extremes(evaluation.designs, 'D1 misses per lookup', (design) => design.lookup.d1Misses)}</p>
+${facts}
+${legend(MISS_SWATCHES)}<div class="charts">
+${OPERATIONS.map((operation) => figure(missesChart(evaluation, operation)))}</div>
+${OPERATIONS.map((operation) => htmlExhibit(operationExhibit(evaluation, operation)))}`,
+  };
+}
+
+function linesSection(evaluation: Evaluation): Section {
+  return {
+    id: 'lines',
+    short: 'Lines touched',
+    question: 'Where do the cache lines go?',
+    body: html`<p class="answer">A miss can only happen on a line that is touched, whatever the size of the cache: lines are the count that no machine changes.
+${extremes(evaluation.designs, 'lines per lookup', (design) => design.lookup.linesTouched)}</p>
+${legend(PART_SWATCHES)}<div class="charts">
+${OPERATIONS.map((operation) => figure(linesChart(evaluation, operation)))}</div>
+${htmlExhibit(partsExhibit(evaluation))}`,
+  };
+}
+
+function memorySection(evaluation: Evaluation, memory: readonly Series[]): Section {
+  const { figure: chart, swatches } = memoryChart(memory);
+  return {
+    id: 'memory-use',
+    short: 'Memory',
+    question: 'What does a timer cost in memory, and when do sparse IDs hurt?',
+    body: html`<p class="answer">A hash table does not care how far apart IDs are. A tree does: dense IDs share its nodes, IDs far apart get a node each.
+This is why an xarray wants dense IDs.</p>
+${legend(swatches)}${figure(chart)}
+${htmlExhibit(memoryExhibit(evaluation))}`,
+  };
+}
+
+function lockSection(evaluation: Evaluation): Section {
+  return {
+    id: 'locks',
+    short: 'Locks',
+    question: 'How often is a lock taken, and who waits?',
+    body: htmlExhibit(locksExhibit(evaluation)),
+  };
+}
+
+function holesSection(evaluation: Evaluation): Section {
+  return {
+    id: 'holes',
+    short: 'Holes',
+    question: 'What is left of the ID space after timers came and went?',
+    body: htmlExhibit(churnExhibit(evaluation)),
+  };
+}
+
+function layoutSection(evaluation: Evaluation): Section {
+  return {
+    id: 'layouts',
+    short: 'JS layout',
+    question: 'Is it the same in JavaScript?',
+    body: htmlExhibit(layoutsExhibit(evaluation)),
+  };
+}
+
+function methodSection(evaluation: Evaluation): Section {
+  const parameters = Object.entries(evaluation.machine.parameters).map(([name, { value, unit, basis, source }]) => [
+    name,
+    `${value} ${unit}`,
+    basis,
+    source,
+  ]);
+  return {
+    id: 'method',
+    short: 'How it was counted',
+    question: 'How was this counted?',
+    body: html`<p>Counts (references, misses, lines, acquisitions, calls) are exact and the same on every machine. Times are a model’s and follow from the counts and the parameters below; they are no measurement.
+The cache is set-associative with least-recently-used replacement, and starts empty. Prefetching and address translation are not simulated.</p>
+<p class="facts">${workloadLine(evaluation)}. ${machineLine(evaluation)}.</p>
+${parameterTable(parameters)}`,
+  };
+}
+
+function parameterTable(rows: string[][]): Html {
+  return htmlTable(
+    [
+      { head: 'Parameter', align: 'left' },
+      { head: 'Value' },
+      { head: 'Basis', align: 'left' },
+      { head: 'Source', align: 'left' },
+    ],
+    rows,
+  );
+}

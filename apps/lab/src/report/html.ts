@@ -1,0 +1,44 @@
+// HTML that is safe by construction: whatever is put into a template is escaped, unless it is HTML already.
+
+/** Text that is HTML. */
+export class Html {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+  toString(): string {
+    return this.text;
+  }
+}
+
+/** What a template takes; an array is put in element by element. */
+export type HtmlValue = Html | string | number | readonly HtmlValue[];
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Escapes text for an element's content or a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
+}
+
+/** Builds HTML from a template; every interpolated string is escaped. */
+export function html(parts: TemplateStringsArray, ...values: HtmlValue[]): Html {
+  return new Html(parts.reduce((so, part, index) => so + toHtml(values[index - 1]!) + part));
+}
+
+function toHtml(value: HtmlValue): string {
+  if (value instanceof Html) return value.text;
+  if (typeof value === 'object') return value.map(toHtml).join('');
+  return escapeHtml(String(value));
+}
+
+/** Puts no-break spaces between numbers and their units. */
+export function keepUnits(text: string): string {
+  return text.replace(/(\d) (ns|µs|ms|s|min|h|days|%|B|KiB|MiB)\b/g, '$1\u00a0$2');
+}

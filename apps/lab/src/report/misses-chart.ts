@@ -1,0 +1,65 @@
+// Cache misses of one operation by design: a bar for each of the two levels that matter.
+import * as Plot from '@observablehq/plot';
+import type { Evaluation } from '../evaluate/evaluation.ts';
+import type { OperationName } from '../exhibits/operation.ts';
+import { mean } from '../text/number.ts';
+import { levelColour } from './colours.ts';
+import type { Figure, Swatch } from './figure.ts';
+
+/** What the bars' colours mean. */
+export const MISS_SWATCHES: readonly Swatch[] = [
+  { label: 'D1 misses: served by a slower cache or by memory', colour: levelColour('d1') },
+  { label: 'LLd misses: served by memory', colour: levelColour('ll') },
+];
+
+/** Plots misses per operation on the kernel's layout. */
+export function missesChart({ designs }: Evaluation, operation: OperationName): Figure {
+  const bars = designs.flatMap(({ design, [operation]: cost }) => [
+    { design, level: 'D1', misses: cost.d1Misses },
+    { design, level: 'LLd', misses: cost.llMisses },
+  ]);
+  return {
+    id: `misses-${operation}`,
+    title: `Misses per ${operation}`,
+    description: `Bars: mean D1 and LLd misses of one ${operation} for ${designs.length} designs, kernel layout.`,
+    plot: {
+      width: 420,
+      height: 60 + 38 * designs.length,
+      marginLeft: 128,
+      marginRight: 44,
+      marginBottom: 40,
+      x: { label: `misses per ${operation} (mean)`, grid: true, ticks: 4, domain: [0, top(bars)] },
+      y: { axis: null, domain: ['D1', 'LLd'], padding: 0.1 },
+      fy: { label: null, domain: designs.map(({ design }) => design), padding: 0.25 },
+      color: { domain: ['D1', 'LLd'], range: [levelColour('d1'), levelColour('ll')] },
+      marks: [
+        Plot.barX(bars, {
+          fy: 'design',
+          y: 'level',
+          x: 'misses',
+          fill: 'level',
+          title: ({ design, level, misses }) => `${design}: ${mean(misses)} ${level} misses per ${operation}`,
+        }),
+        Plot.text(bars, {
+          fy: 'design',
+          y: 'level',
+          x: 'misses',
+          text: ({ misses }) => mean(misses),
+          textAnchor: 'start',
+          dx: 4,
+          fontSize: 11,
+        }),
+        Plot.ruleX([0]),
+      ],
+    },
+    data: {
+      columns: [{ head: 'Design', align: 'left' }, { head: 'D1 misses' }, { head: 'LLd misses' }],
+      rows: designs.map(({ design, [operation]: cost }) => [design, mean(cost.d1Misses), mean(cost.llMisses)]),
+    },
+  };
+}
+
+/** The end of the axis; 1 where nothing missed, so that the axis has a length. */
+function top(bars: readonly { misses: number }[]): number {
+  return Math.max(...bars.map(({ misses }) => misses)) || 1;
+}

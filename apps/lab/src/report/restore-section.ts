@@ -1,0 +1,31 @@
+// The section of the report on restoring a checkpoint.
+import type { RestorePlan } from '@idspace/restore-planner';
+import { comparisonExhibit } from '../exhibits/comparison.ts';
+import { readProcess } from '../text/plan-reading.ts';
+import { figure, legend } from './figure.ts';
+import { html, keepUnits } from './html.ts';
+import { htmlExhibit } from './html-table.ts';
+import type { Section } from './page.ts';
+import { restoreTimeChart, WAY_SWATCHES } from './restore-time-chart.ts';
+
+/** Builds the section; without plans it has the chart alone. */
+export function restoreSection(plans: readonly RestorePlan[]): Section {
+  const readings = plans.map((plan) => {
+    const sentences = plan.processes
+      .filter(({ timers }) => timers.length > 0)
+      .map((process) => readProcess(plan, process));
+    return html`<li>${keepUnits(sentences.join(' '))}</li>\n`;
+  });
+  const planned = html`<p>A checkpoint that CRIU 4.2 dumped from a process with timers 1,000,000 and 2,000,000:</p>
+<ul class="plain">${readings}</ul>
+${htmlExhibit(comparisonExhibit('One checkpoint, several kernels and CRIU versions', plans))}`;
+  return {
+    id: 'restore',
+    short: 'Restore',
+    question: 'Will a checkpoint restore, and how fast?',
+    body: html`<p class="answer">A restored process must find its timers under their old IDs. Before Linux 6.15 nobody could ask for an ID, so CRIU creates and deletes timers until the wanted one comes: time grows with the highest ID.
+Since then a process can ask, and every ID costs the same.</p>
+${plans.length > 0 ? planned : ''}
+${legend(WAY_SWATCHES)}${figure(restoreTimeChart())}`,
+  };
+}
