@@ -33,23 +33,47 @@ export function decodeMessage<Desc extends DescMessage>(
   }
 }
 
+/** What the check needs of a message's definition. */
+interface Shape {
+  name: string;
+  fields: Map<number, DescField>;
+  required: DescField[];
+  /** A bit for each required field; our definitions number their fields below 32. */
+  requiredBits: number;
+}
+
+const shapes = new WeakMap<DescMessage, Shape>();
+
+function shapeOf(schema: DescMessage): Shape {
+  let shape = shapes.get(schema);
+  if (shape === undefined) {
+    const required = schema.fields.filter(({ presence }) => presence === FeatureSet_FieldPresence.LEGACY_REQUIRED);
+    const fields = new Map(schema.fields.map((field) => [field.number, field]));
+    const requiredBits = required.reduce((bits, { number }) => bits | (1 << number), 0);
+    shape = { name: schema.name, fields, required, requiredBits };
+    shapes.set(schema, shape);
+  }
+  return shape;
+}
+
 /** Walks one message up to `end`. */
 function checkMessage(schema: DescMessage, reader: BinaryReader, end: number): void {
-  const seen = new Set<number>();
-  const fields = fieldsByNumber(schema);
+  const { name, fields, required, requiredBits } = shapeOf(schema);
+  let seenBits = 0;
   while (reader.pos < end) {
     const [number, wireType] = reader.tag();
     const field = fields.get(number);
-    if (field === undefined) reader.skip(wireType, number);
-    else checkField(field, wireType, reader, end);
-    if (reader.pos > end) throw new Error(`a field ${number} that runs past the end of ${schema.name}`);
-    seen.add(number);
-  }
-  for (const field of schema.fields) {
-    if (field.presence === FeatureSet_FieldPresence.LEGACY_REQUIRED && !seen.has(field.number)) {
-      throw new Error(`a ${schema.name} without the required field ${field.name}`);
+    if (field === undefined) {
+      reader.skip(wireType, number);
+    } else {
+      checkField(field, wireType, reader, end);
+      seenBits |= 1 << number;
     }
+    if (reader.pos > end) throw new Error(`a field ${number} that runs past the end of ${name}`);
   }
+  if ((seenBits & requiredBits) === requiredBits) return;
+  const missing = required.find(({ number }) => (seenBits & (1 << number)) === 0);
+  throw new Error(`a ${name} without the required field ${missing?.name}`);
 }
 
 function checkField(field: DescField, wireType: WireType, reader: BinaryReader, end: number): void {
@@ -57,25 +81,11 @@ function checkField(field: DescField, wireType: WireType, reader: BinaryReader, 
   const packed = wireType === WireType.LengthDelimited && field.fieldKind === 'list' && inner === undefined;
   const expected = inner === undefined && !packed ? WireType.Varint : WireType.LengthDelimited;
   if (wireType !== expected) throw new Error(`field ${field.name} with wire type ${wireType} instead of ${expected}`);
-  if (expected === WireType.Varint) {
-    reader.skip(wireType);
-    return;
-  }
-  const length = reader.uint32();
-  const innerEnd = reader.pos + length;
-  if (innerEnd > end) throw new Error(`field ${field.name} of ${length} bytes with ${end - reader.pos} left`);
+  const value = reader.uint32(); // the low half of a longer one; skip() would allocate
+  if (expected === WireType.Varint) return;
+  const innerEnd = reader.pos + value;
+  if (innerEnd > end) throw new Error(`field ${field.name} of ${value} bytes with ${end - reader.pos} left`);
   if (inner !== undefined) checkMessage(inner, reader, innerEnd);
-  else while (reader.pos < innerEnd) reader.skip(WireType.Varint);
+  else while (reader.pos < innerEnd) reader.uint32();
   if (reader.pos !== innerEnd) throw new Error(`field ${field.name} that runs past its end`);
-}
-
-const fieldMaps = new WeakMap<DescMessage, Map<number, DescField>>();
-
-function fieldsByNumber(schema: DescMessage): Map<number, DescField> {
-  let fields = fieldMaps.get(schema);
-  if (fields === undefined) {
-    fields = new Map(schema.fields.map((field) => [field.number, field]));
-    fieldMaps.set(schema, fields);
-  }
-  return fields;
 }
