@@ -1,0 +1,126 @@
+import { inspect } from 'node:util';
+import { type random, runModel } from '@idspace/testkit';
+import { expect, test } from 'vitest';
+import { IntMap, XArray } from '../src/index.ts';
+import { BOUNDARIES, MAX_INDEX } from './sound.ts';
+
+test('get answers what set was given, 0 included, and otherwise what is said to be missing', () => {
+  const map = new IntMap();
+  expect(map.set(7, 0)).toBe(map);
+  expect([map.get(7), map.get(8), map.get(8, 99), map.get(7, 99)]).toEqual([0, -1, 99, 0]);
+  expect([map.has(7), map.has(8), map.size]).toEqual([true, false, 1]);
+  expect([map.delete(7), map.delete(7), map.size]).toEqual([true, false, 0]);
+});
+
+test('boundary keys with boundary values', () => {
+  const map = new IntMap();
+  for (const key of BOUNDARIES) map.set(key, Math.min(key, 2 ** 31 - 2));
+  for (const key of BOUNDARIES) expect(map.get(key)).toBe(Math.min(key, 2 ** 31 - 2));
+  expect([...map.keys()]).toEqual(BOUNDARIES.toSorted((a, b) => a - b));
+});
+
+test('it iterates by key, however it was filled', () => {
+  const map = new IntMap([
+    [300, 3],
+    [MAX_INDEX, 0],
+    [1, 2],
+  ]);
+  expect([...map]).toEqual([
+    [1, 2],
+    [300, 3],
+    [MAX_INDEX, 0],
+  ]);
+  expect([...map.entries()]).toEqual([...map]);
+  expect([...map.keys()]).toEqual([1, 300, MAX_INDEX]);
+  expect([...map.values()]).toEqual([2, 3, 0]);
+  const seen: unknown[] = [];
+  map.forEach((value, key, self) => void seen.push([value, key, self === map]));
+  expect(seen).toEqual([
+    [2, 1, true],
+    [3, 300, true],
+    [0, MAX_INDEX, true],
+  ]);
+  expect(new Map(map)).toEqual(new Map(map.entries()));
+});
+
+test('it can be made from a Map, from itself, from null and from nothing', () => {
+  const map = new IntMap(new Map([[5, 6]]));
+  expect([...new IntMap(map)]).toEqual([[5, 6]]);
+  expect([new IntMap(null).size, new IntMap(undefined).size, new IntMap([]).size]).toEqual([0, 0, 0]);
+});
+
+test('keys may be deleted and set while iterating', () => {
+  const map = new IntMap(Array.from({ length: 200 }, (_, key) => [key, key] as const));
+  for (const [key] of map) {
+    map.delete(key);
+    if (key % 2 === 0) map.delete(key + 1);
+  }
+  expect([map.size, map.byteLength]).toEqual([0, map.byteLength]);
+  map.set(3, 4);
+  map.clear();
+  expect([...map]).toEqual([]);
+  expect(map.byteLength).toBe(new XArray().byteLength);
+});
+
+test('bad keys and values are refused and change nothing', () => {
+  const map = new IntMap();
+  for (const value of [-1, 0.5, 2 ** 31 - 1, 2 ** 32, Number.NaN, '1' as never, undefined as never]) {
+    expect(() => map.set(1, value)).toThrow(RangeError);
+  }
+  expect(() => map.set(1, -1)).toThrow('IntMap: value must be an integer 0…2147483646, got -1');
+  for (const key of [-1, 0.5, 2 ** 32, Number.NaN, '1' as never]) {
+    expect(() => map.set(key, 1)).toThrow(RangeError);
+    expect(() => map.get(key)).toThrow(RangeError);
+    expect(() => map.has(key)).toThrow(RangeError);
+    expect(() => map.delete(key)).toThrow(RangeError);
+  }
+  expect(map.size).toBe(0);
+});
+
+test('console.log shows size and entries, a hundred at most', () => {
+  expect(inspect(new IntMap())).toBe('IntMap(0) {}');
+  const two: [number, number][] = [
+    [1, 0],
+    [64, 5],
+  ];
+  expect(inspect(new IntMap(two))).toBe('IntMap(2) { 1 => 0, 64 => 5 }');
+  const array = new XArray();
+  array.store(3, 9);
+  expect(inspect({ array })).toBe('{ array: XArray(1) { 3 => 9 } }');
+  const many = inspect(new IntMap(Array.from({ length: 150 }, (_, key) => [key, key] as const)));
+  expect(many).toMatch(/^IntMap\(150\) \{ 0 => 0, .*, 99 => 99, \.\.\. 50 more \}$/);
+});
+
+test('60,000 random calls answer as those of Map', () => {
+  const key = (rng: ReturnType<typeof random>): number =>
+    rng.chance(0.8) ? rng.below(500) : (rng.below(40) * 0x0666_6666) >>> 0;
+  const sorted = (map: Map<number, number>): [number, number][] => [...map].sort(([a], [b]) => a - b);
+  runModel({
+    seed: 31,
+    steps: 60_000,
+    subject: new IntMap(),
+    oracle: new Map<number, number>(),
+    operations: {
+      get: {
+        args: (rng) => [key(rng)],
+        subject: (map, k: never) => map.get(k),
+        oracle: (map, k: never) => map.get(k) ?? -1,
+      },
+      set: {
+        weight: 3,
+        args: (rng) => [key(rng), rng.below(2 ** 31 - 1)],
+        subject: (map, k: never, v: never) => map.set(k, v).size,
+        oracle: (map, k: never, v: never) => map.set(k, v).size,
+      },
+      has: { args: (rng) => [key(rng)], subject: (map, k: never) => map.has(k), oracle: (map, k: never) => map.has(k) },
+      delete: {
+        weight: 3,
+        args: (rng) => [key(rng)],
+        subject: (map, k: never) => map.delete(k),
+        oracle: (map, k: never) => map.delete(k),
+      },
+    },
+    check: (map, oracle) => expect([...map]).toEqual(sorted(oracle)),
+    checkEvery: 1000,
+  });
+});

@@ -1,0 +1,268 @@
+// snapshot() and from(): what goes in comes out, and nothing unsound comes in.
+import { random } from '@idspace/testkit';
+import { describe, expect, test } from 'vitest';
+import { XArray, XArrayError, type XArrayErrorCode } from '../src/index.ts';
+import { checksum } from '../src/snapshot.ts';
+import { contents, entryFor, expectEmpty, expectSound, MAX_INDEX } from './sound.ts';
+
+const HEADER = 64;
+const FREE_NODE = 5;
+const FREE_COUNT = 6;
+
+/** Arrays that between them have everything: heights, marks, reservations, free nodes, full subtrees. */
+function samples(): XArray[] {
+  const empty = new XArray();
+  const head = new XArray();
+  head.store(0, 5);
+  head.setMark(0, 1);
+  const dense = new XArray({ alloc: 'from0' });
+  for (let i = 0; i < 4200; i++) dense.alloc(entryFor(i));
+  const mixed = new XArray({ alloc: 'from1' });
+  for (const index of [1, 63, 64, 70_000, 2 ** 24, MAX_INDEX]) mixed.store(index, entryFor(index));
+  mixed.reserve(65);
+  mixed.setMark(65, 0);
+  mixed.setMark(70_000, 2);
+  mixed.erase(2 ** 24);
+  return [empty, head, dense, mixed];
+}
+
+/** Puts the right checksum on a snapshot that was tampered with. */
+function sign(bytes: Uint8Array): Uint8Array {
+  const words = new Int32Array(bytes.buffer);
+  words[15] = checksum(words);
+  return bytes;
+}
+
+/** What from() says: a code, or 'sound'. */
+function verdict(bytes: Uint8Array): XArrayErrorCode | 'sound' {
+  try {
+    const array = XArray.from(bytes);
+    // Accepted: then it must hold together.
+    expectSound(array);
+    expect(contents(array).length).toBe(array.size);
+    return 'sound';
+  } catch (error) {
+    if (!(error instanceof XArrayError)) throw error;
+    expect(error.offset).toBeGreaterThanOrEqual(0);
+    expect(error.offset).toBeLessThanOrEqual(Math.max(bytes.length, HEADER));
+    expect(error.message).toMatch(/^xarray snapshot, byte \d+: .+ must be .+, got .+$/s);
+    return error.code;
+  }
+}
+
+test('a copy has the same content, marks, kind and counters, and is independent', () => {
+  for (const array of samples()) {
+    const bytes = array.snapshot();
+    const copy = XArray.from(bytes);
+    expect(contents(copy)).toEqual(contents(array));
+    expect([copy.size, copy.height, copy.nodeCount]).toEqual([array.size, array.height, array.nodeCount]);
+    for (const mark of [0, 1, 2]) {
+      expect(copy.find(0, MAX_INDEX, mark)).toBe(array.find(0, MAX_INDEX, mark));
+      expect(copy.marked(mark)).toBe(array.marked(mark));
+    }
+    copy.store(12, 3);
+    bytes.fill(255);
+    expect(contents(copy).length).toBeGreaterThan(0);
+    expectSound(copy);
+  }
+  const mixed = XArray.from(samples()[3]!.snapshot());
+  expect([mixed.insert(65, 1), mixed.getMark(65, 0), mixed.alloc(9)]).toEqual([false, true, 2]);
+});
+
+test('a copy that is emptied is empty', () => {
+  for (const array of samples()) {
+    const copy = XArray.from(array.snapshot());
+    copy.forEach((_, index) => void copy.erase(index));
+    copy.release(65);
+    expectEmpty(copy);
+  }
+});
+
+test('snapshot is 64 bytes and 320 per node, whatever the room, and may lie anywhere', () => {
+  const array = new XArray({ capacity: 100 });
+  array.store(64, 1);
+  const bytes = array.snapshot();
+  expect(bytes.length).toBe(HEADER + 4 * 320);
+  const shifted = new Uint8Array(bytes.length + 3).subarray(3);
+  shifted.set(bytes);
+  expect(contents(XArray.from(shifted))).toEqual([[64, 1]]);
+  expect(contents(XArray.from(Buffer.from(bytes)))).toEqual([[64, 1]]);
+});
+
+test('every truncation is refused, and so is a byte too many', () => {
+  const bytes = samples()[3]!.snapshot();
+  for (let length = 0; length < bytes.length; length++) expect(verdict(bytes.slice(0, length))).toBe('LENGTH');
+  const longer = new Uint8Array(bytes.length + 1);
+  longer.set(bytes);
+  expect(verdict(longer)).toBe('LENGTH');
+});
+
+test('every single byte changed is refused', () => {
+  const rng = random(21);
+  const bytes = samples()[3]!.snapshot();
+  for (let at = 0; at < bytes.length; at++) {
+    const kept = bytes[at]!;
+    bytes[at] = kept ^ rng.between(1, 255);
+    expect(verdict(bytes), `seed ${rng.seed}, byte ${at}`).not.toBe('sound');
+    bytes[at] = kept;
+  }
+});
+
+test('several bytes changed under a right checksum: refused, or another sound array', () => {
+  const rng = random(22);
+  const counts: Record<string, number> = {};
+  const originals = samples().map((array) => array.snapshot());
+  for (let round = 0; round < 4000; round++) {
+    const bytes = rng.pick(originals).slice();
+    for (let n = rng.between(1, 3); n > 0; n--) {
+      // Half of the changes in header and meta data, where the structure is.
+      const nodes = (bytes.length - HEADER) / 320;
+      const at = rng.chance(0.5) ? rng.below(bytes.length) : HEADER + nodes * 256 + rng.below(nodes * 64);
+      bytes[at] = rng.pick([0, 1, 255, rng.below(256)]);
+    }
+    const got = verdict(sign(bytes));
+    counts[got] = (counts[got] ?? 0) + 1;
+  }
+  expect(Object.keys(counts)).toContain('STRUCTURE');
+  expect(counts.CHECKSUM).toBeUndefined();
+});
+
+test('noise of any length is refused', () => {
+  const rng = random(23);
+  for (let round = 0; round < 300; round++) {
+    const bytes = Uint8Array.from({ length: rng.below(2000) }, () => rng.below(256));
+    expect(['LENGTH', 'MAGIC']).toContain(verdict(bytes));
+  }
+});
+
+describe('a header or tree that cannot be, under a right checksum', () => {
+  /** Root 3 over leaves 2 (indices 0, 1), 4 (64…127, full) and the free node 5. */
+  function build(): {
+    bytes: Uint8Array;
+    words: Int32Array;
+    slot(n: number, i: number): number;
+    meta(n: number, w: number): number;
+  } {
+    const array = new XArray({ alloc: 'from0' });
+    for (const index of [0, 1]) array.store(index, 5);
+    for (let index = 64; index < 128; index++) array.store(index, 5);
+    array.store(128, 5);
+    array.erase(128);
+    array.setMark(1, 0);
+    const bytes = array.snapshot();
+    const words = new Int32Array(bytes.buffer);
+    const nodes = words[4]!;
+    return { bytes, words, slot: (n, i) => 16 + n * 64 + i, meta: (n, w) => 16 + nodes * 64 + n * 16 + w };
+  }
+  type Built = ReturnType<typeof build>;
+  const ROOT = 3;
+
+  test('the tree the cases start from is as described, and sound', () => {
+    const { bytes, words, slot, meta } = build();
+    expect(verdict(bytes)).toBe('sound');
+    const leaf = words[slot(ROOT, 0)]!;
+    const full = words[slot(ROOT, 1)]!;
+    expect([words[slot(1, 0)], words[meta(ROOT, 2)], words[FREE_COUNT]]).toEqual([ROOT, 2, 1]);
+    expect(new Set([ROOT, leaf, full, words[FREE_NODE]]).size).toBe(4);
+  });
+
+  const leafOf = ({ words, slot }: Built): number => words[slot(ROOT, 0)]!;
+  const fullOf = ({ words, slot }: Built): number => words[slot(ROOT, 1)]!;
+  const freeOf = ({ words }: Built): number => words[FREE_NODE]!;
+  const cases: [string, XArrayErrorCode, (built: Built) => [word: number, value: number]][] = [
+    ['magic', 'MAGIC', () => [0, 1]],
+    ['version', 'VERSION', () => [1, 2]],
+    ['kind of allocation', 'HEADER', () => [2, 3]],
+    ['height', 'HEADER', () => [3, 7]],
+    ['a height the tree has not', 'STRUCTURE', () => [3, 1]],
+    ['height 0 with nodes', 'STRUCTURE', () => [3, 0]],
+    ['handles', 'HEADER', () => [4, 1]],
+    ['handles beyond the end', 'LENGTH', () => [4, 7]],
+    ['handles before the end, free node beyond them', 'HEADER', () => [4, 5]],
+    ['no handles at all', 'HEADER', () => [4, -1]],
+    ['free node out of range', 'HEADER', () => [FREE_NODE, 100]],
+    ['free node in the tree', 'STRUCTURE', () => [FREE_NODE, ROOT]],
+    ['free count too high', 'STRUCTURE', () => [FREE_COUNT, 2]],
+    ['free count too low', 'STRUCTURE', () => [FREE_COUNT, 0]],
+    ['size', 'STRUCTURE', () => [7, 1]],
+    ['spare header word', 'HEADER', () => [9, 1]],
+    ['null node not zero', 'STRUCTURE', (b) => [b.slot(0, 5), 1]],
+    ['null node’s meta not zero', 'STRUCTURE', (b) => [b.meta(0, 12), 1]],
+    ['anchor’s slot 1', 'STRUCTURE', (b) => [b.slot(1, 1), 3]],
+    ['anchor’s present bit 1', 'STRUCTURE', (b) => [b.meta(1, 0), 3]],
+    ['anchor’s high present word', 'STRUCTURE', (b) => [b.meta(1, 1), 1]],
+    ['anchor’s parent', 'STRUCTURE', (b) => [b.meta(1, 12), 1]],
+    ['anchor not present', 'STRUCTURE', (b) => [b.meta(1, 0), 0]],
+    ['anchor full', 'STRUCTURE', (b) => [b.meta(1, 2), 1]],
+    ['anchor without the mark below', 'STRUCTURE', (b) => [b.meta(1, 4), 0]],
+    ['root handle 0', 'STRUCTURE', (b) => [b.slot(1, 0), 0]],
+    ['root handle negative', 'STRUCTURE', (b) => [b.slot(1, 0), -2]],
+    ['child handle out of range', 'STRUCTURE', (b) => [b.slot(ROOT, 0), 99]],
+    ['child reached twice', 'STRUCTURE', (b) => [b.slot(ROOT, 1), leafOf(b)]],
+    ['a cycle', 'STRUCTURE', (b) => [b.slot(ROOT, 1), ROOT]],
+    ['a free node as child', 'STRUCTURE', (b) => [b.slot(ROOT, 1), freeOf(b)]],
+    ['wrong parent', 'STRUCTURE', (b) => [b.meta(leafOf(b), 12), 1]],
+    ['wrong place', 'STRUCTURE', (b) => [b.meta(leafOf(b), 13), 256]],
+    ['wrong shift', 'STRUCTURE', (b) => [b.meta(ROOT, 13), 12]],
+    ['entry without its present bit', 'STRUCTURE', (b) => [b.meta(leafOf(b), 0), 1]],
+    ['child without its present bit', 'STRUCTURE', (b) => [b.meta(ROOT, 0), 1]],
+    ['present bit without a child', 'STRUCTURE', (b) => [b.meta(ROOT, 0), 7]],
+    ['negative entry', 'STRUCTURE', (b) => [b.slot(leafOf(b), 0), -5]],
+    ['entry lost', 'STRUCTURE', (b) => [b.slot(leafOf(b), 0), 0]],
+    ['mark where nothing is', 'STRUCTURE', (b) => [b.meta(leafOf(b), 4), 6]],
+    ['mark not handed up', 'STRUCTURE', (b) => [b.meta(leafOf(b), 6), 2]],
+    ['mark that nobody below has', 'STRUCTURE', (b) => [b.meta(ROOT, 8), 1]],
+    ['full bit over a leaf that is not', 'STRUCTURE', (b) => [b.meta(ROOT, 2), 3]],
+    ['no full bit over a full leaf', 'STRUCTURE', (b) => [b.meta(ROOT, 2), 0]],
+    ['full bit in a leaf', 'STRUCTURE', (b) => [b.meta(fullOf(b), 2), 1]],
+    ['sibling word', 'STRUCTURE', (b) => [b.meta(leafOf(b), 10), 1]],
+    ['spare word', 'STRUCTURE', (b) => [b.meta(leafOf(b), 15), 1]],
+    ['free node that holds something', 'STRUCTURE', (b) => [b.slot(freeOf(b), 3), 1]],
+    ['free list in a cycle', 'STRUCTURE', (b) => [b.meta(freeOf(b), 12), freeOf(b)]],
+  ];
+
+  test.each(cases)('%s: %s', (_, code, tamper) => {
+    const built = build();
+    const [word, value] = tamper(built);
+    expect(built.words[word]).not.toBe(value);
+    built.words[word] = value;
+    expect(verdict(sign(built.bytes))).toBe(code);
+  });
+
+  test('an index above 2³²−1', () => {
+    const array = new XArray();
+    array.store(MAX_INDEX, 1);
+    const bytes = array.snapshot();
+    const words = new Int32Array(bytes.buffer);
+    const root = 16 + 2 * 64;
+    const meta = 16 + words[4]! * 64;
+    words[root + 4] = words[root + 3]!;
+    words[root + 3] = 0;
+    words[meta + 2 * 16] = 16;
+    words[meta + 3 * 16 + 13] = 24 | (4 << 8);
+    expect(verdict(sign(bytes))).toBe('STRUCTURE');
+  });
+
+  test('a root that should have been lowered', () => {
+    const array = new XArray();
+    array.store(64, 1);
+    const bytes = array.snapshot();
+    const words = new Int32Array(bytes.buffer);
+    const root = 16 + 2 * 64;
+    const meta = 16 + words[4]! * 64;
+    words[root] = words[root + 1]!;
+    words[root + 1] = 0;
+    words[meta + 2 * 16] = 1;
+    words[meta + 3 * 16 + 13] = 0;
+    expect(() => XArray.from(sign(bytes))).toThrow('more than slot 0 in a root');
+  });
+
+  test('the error says where', () => {
+    const built = build();
+    built.words[built.slot(leafOf(built), 1)] = -7;
+    const offset = 4 * built.slot(leafOf(built), 1);
+    expect(() => XArray.from(sign(built.bytes))).toThrow(
+      `xarray snapshot, byte ${offset}: a slot must be an entry, 0…2³¹−1, got -7`,
+    );
+  });
+});
