@@ -135,6 +135,8 @@ export class GenerationalTable implements TimerTable {
     this.slots.forEach((slots, process) => {
       parts[`slots/${process}`] = slots;
       parts[`ids/${process}`] = this.ids[process];
+      // biome-ignore lint/complexity/useLiteralKeys: the bitmap inside is private, and holds state that is to be traced
+      parts[`pool/${process}`] = this.ids[process]['slots'];
     });
     return parts;
   }

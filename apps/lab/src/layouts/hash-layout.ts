@@ -1,0 +1,132 @@
+// HashLayout: posix_timers_hashtable. The chain runs through the timers themselves.
+import type { Current, Handler, Layout, LockName, ReferenceSink } from './reference-sink.ts';
+import { NEW_BUCKET, NEW_BUCKET_HEAD, OLD_BUCKET, POINTER, REGION } from './sizes.ts';
+import type { TimerLayout } from './timer-layout.ts';
+
+/** Places buckets, and maps entries to timers: both slabs hand out their handles in the same order, so entry n is timer n. */
+export class HashLayout implements Layout {
+  /** Bytes of the table. */
+  readonly bytes: number;
+  private readonly sink: ReferenceSink;
+  private readonly timers: TimerLayout;
+  private readonly perBucketLock: boolean;
+  private readonly bucketBytes: number;
+  private readonly headOffset: number;
+  private readonly lockName: LockName;
+  private readonly current: Current;
+  private locked = false;
+  /** The entry whose link was read or written last, and that link. */
+  private entry = 0;
+  private link = 0;
+  /** The last delete that has unlinked its entry: what it does to links after that is the free list. */
+  private unlinkedIn = -1;
+
+  /** @param perBucketLock 16-byte buckets with a lock each (the 2025 series), or 8-byte heads and one lock elsewhere. */
+  constructor(timers: TimerLayout, buckets: number, perBucketLock: boolean, current: Current, sink: ReferenceSink) {
+    this.current = current;
+    this.timers = timers;
+    this.sink = sink;
+    this.perBucketLock = perBucketLock;
+    this.bucketBytes = perBucketLock ? NEW_BUCKET : OLD_BUCKET;
+    this.headOffset = perBucketLock ? NEW_BUCKET_HEAD : 0;
+    this.lockName = perBucketLock ? 'bucket lock' : 'hash_lock';
+    this.bytes = buckets * this.bucketBytes;
+  }
+
+  handler(_object: string, field: string): Handler | null {
+    const { struct } = this.timers;
+    switch (field) {
+      case 'lockWords':
+        return (index, isWrite, raw) => isWrite && this.lock(index, raw[index] === 1);
+      case 'heads':
+        return (bucket, isWrite, raw) =>
+          isWrite ? this.writeHead(bucket, raw[bucket] as number) : this.readHead(bucket);
+      case 'next':
+        return (entry, isWrite, raw) => this.next(entry, isWrite, raw[entry] as number);
+      case 'ownerLo':
+        return (entry, isWrite) => this.owner(entry, isWrite, struct.signal);
+      case 'ids':
+        return (entry, isWrite) => !isWrite && this.compare(entry, struct.id, 4);
+      case 'handles':
+        return (entry, isWrite, raw) => isWrite && checkHandle(entry, raw[entry] as number);
+      default:
+        return null; // ownerHi: the other half of a pointer
+    }
+  }
+
+  private lock(index: number, acquired: boolean): void {
+    this.locked = acquired;
+    const at = this.perBucketLock ? REGION.buckets + index * NEW_BUCKET : REGION.locks;
+    this.sink.lock(this.lockName, at, acquired);
+  }
+
+  /** In a delete JavaScript walks the chain a second time, under the lock, for the entry before; the kernel has pprev. */
+  private get walksAgain(): boolean {
+    return this.locked && this.current.operation === 'delete';
+  }
+
+  private headAddress(bucket: number): number {
+    return REGION.buckets + bucket * this.bucketBytes + this.headOffset;
+  }
+
+  private readHead(bucket: number): void {
+    if (!this.walksAgain) this.sink.read(0, this.headAddress(bucket), POINTER, 'table');
+  }
+
+  private compare(entry: number, offset: number, bytes: number): void {
+    if (!this.walksAgain) this.timers.read(entry, offset, bytes, 'table');
+  }
+
+  /** it_signal: compared in a walk, and written when it is added where the 2025 series marks an owner that is not valid yet. */
+  private owner(entry: number, isWrite: boolean, offset: number): void {
+    if (!isWrite) this.compare(entry, offset, POINTER);
+    else if (this.perBucketLock) this.timers.write(entry, offset, POINTER, 'table');
+  }
+
+  private next(entry: number, isWrite: boolean, link: number): void {
+    const { timers } = this;
+    if (isWrite && this.current.operation === 'delete') {
+      if (this.unlinkedIn !== this.current.number)
+        this.unlink(() => timers.write(entry, timers.struct.hash, POINTER, 'table'));
+      return;
+    }
+    this.entry = entry;
+    this.link = link;
+    if (isWrite) {
+      timers.write(entry, timers.struct.hash, POINTER, 'table');
+      timers.write(entry, timers.struct.hash + POINTER, POINTER, 'table');
+    } else {
+      this.compare(entry, timers.struct.hash, POINTER);
+    }
+  }
+
+  /** hlist_add_head_rcu: the first entry before gets a pprev; or the removal of the first. */
+  private writeHead(bucket: number, entry: number): void {
+    const write = (): void => this.sink.write(0, this.headAddress(bucket), POINTER, 'table');
+    if (this.current.operation === 'delete') {
+      this.unlink(write);
+      return;
+    }
+    write();
+    const first = entry === this.entry ? this.link : 0;
+    if (first !== 0) this.timers.write(first, this.timers.struct.hash + POINTER, POINTER, 'table');
+  }
+
+  /** hlist_del_rcu: reads both links, writes what points here, the next one's pprev, and poisons its own. */
+  private unlink(writeBefore: () => void): void {
+    const { timers, entry, link } = this;
+    const { hash } = timers.struct;
+    timers.read(entry, hash, POINTER, 'table');
+    timers.read(entry, hash + POINTER, POINTER, 'table');
+    writeBefore();
+    if (link !== 0) timers.write(link, hash + POINTER, POINTER, 'table');
+    timers.write(entry, hash + POINTER, POINTER, 'table');
+    this.unlinkedIn = this.current.number;
+  }
+}
+
+function checkHandle(entry: number, handle: number): void {
+  if (handle !== 0 && handle !== entry) {
+    throw new Error(`entry ${entry} of the hash table holds timer ${handle}: the two slabs are out of step`);
+  }
+}
