@@ -4,8 +4,6 @@ import { type ChainStats, chainStatsOf } from './chain-stats.ts';
 import { jhash2 } from './hashes.ts';
 import { HASH32, type HashFunction, type HashTableOptions, JHASH2, readOptions, refused } from './options.ts';
 
-const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
-
 /** Largest ID and largest handle: 2³¹ − 1. */
 const INT_MAX = 0x7fff_ffff;
 /** "No entry" as an entry number: entry 0 is never used. */
@@ -243,8 +241,12 @@ export class HashTable {
     return chainStatsOf(this.chainLengths());
   }
 
-  /** Shows size and geometry in one line of `console.log`. */
-  [INSPECT](): string {
+  /**
+   * Shows size and geometry in one line of `console.log`.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     const { entries, buckets, hash, locking } = this;
     return `HashTable(${entries}) { buckets: ${buckets}, hash: '${hash}', locking: '${locking}' }`;
   }

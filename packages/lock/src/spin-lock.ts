@@ -1,8 +1,6 @@
 // SpinLock: a lock in one word of shared memory whose takers wait by looking at it.
 // Reference: test-and-test-and-set, as in spinlock_t of Linux before its queued spin locks.
 
-const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
-
 /** The word of a lock nobody holds. Zeroed memory is a free lock. */
 const FREE = 0;
 const INT_MAX = 0x7fff_ffff;
@@ -91,8 +89,12 @@ export class SpinLock {
     Atomics.store(words, index, FREE);
   }
 
-  /** Shows word, owner and holder in one line of `console.log`. */
-  [INSPECT](): string {
+  /**
+   * Shows word, owner and holder in one line of `console.log`.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `SpinLock { index: ${this.index}, owner: ${this.owner}, holder: ${this.holder} }`;
   }
 

@@ -3,8 +3,6 @@
 import { IdPool, type Reuse } from './id-pool.ts';
 import { checkInteger, INT_MAX } from './range.ts';
 
-const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
-
 /** What a GenerationalId is made of. */
 export interface GenerationalIdOptions {
   /** Bits of an ID that number its slot, 1…30; the other 31 − slotBits count generations. Default 20. */
@@ -126,8 +124,12 @@ export class GenerationalId {
     return id >= 0 && slot < this.ids.length && this.ids[slot] === id ? slot : -1;
   }
 
-  /** Shows the state in one line of `console.log`. */
-  [INSPECT](): string {
+  /**
+   * Shows the state in one line of `console.log`.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `GenerationalId(${this.size}) { slotBits: ${this.slotBits} }`;
   }
 }

@@ -2,8 +2,6 @@
 // Reference: a hierarchical bitmap; a word of 32 bits is summed up as one bit ("full") of the level above.
 import { checkInteger, INT_MAX, UINT_MAX } from './range.ts';
 
-const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
-
 /**
  * Which free ID is handed out next: the lowest; the next one after that handed out last, wrapping; or the lowest that
  * is not among the last `delay` ones freed.
@@ -154,8 +152,12 @@ export class IdPool {
     this.oldest = this.queued = this.start = this.taken = 0;
   }
 
-  /** Shows the state in one line of `console.log`. */
-  [INSPECT](): string {
+  /**
+   * Shows the state in one line of `console.log`.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `IdPool(${this.taken}) { min: ${this.min}, max: ${this.max} }`;
   }
 

@@ -2,8 +2,6 @@
 // Reference: signal_struct::next_posix_timer_id, Linux 3.10 and later.
 import { checkInteger, INT_MAX } from './range.ts';
 
-const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
-
 /**
  * Hands out consecutive IDs, 0…max, and starts again at 0 after the last one.
  *
@@ -81,8 +79,12 @@ export class NextId {
     return -1;
   }
 
-  /** Shows the state in one line of `console.log`. */
-  [INSPECT](): string {
+  /**
+   * Shows the state in one line of `console.log`.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `NextId { next: ${this.next}, max: ${this.max} }`;
   }
 }
