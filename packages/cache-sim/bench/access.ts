@@ -1,4 +1,5 @@
-// Accesses a second on streams of reads, CPU time: npx esbuild --bundle --platform=node --format=esm packages/cache-sim/bench/access.ts | node --input-type=module
+// Accesses a second on streams of reads, CPU time, from the repo's root:
+// npx esbuild --bundle --platform=node --format=esm packages/cache-sim/bench/access.ts | node --input-type=module
 import { CacheSim } from '../src/index.ts';
 
 const N = 1 << 20;
