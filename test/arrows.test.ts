@@ -44,6 +44,11 @@ test('a package from this repository is never pinned: a workspace range becomes 
 
 test('every published package is ESM without side effects', () => {
   for (const { manifest } of packages.filter((p) => !p.manifest.private)) {
-    expect(manifest).toMatchObject({ type: 'module', sideEffects: false, engines: { node: '>=20.19' }, license: 'MIT' });
+    expect(manifest).toMatchObject({
+      type: 'module',
+      sideEffects: false,
+      engines: { node: '>=20.19' },
+      license: 'MIT',
+    });
   }
 });

@@ -21,7 +21,10 @@ function prepare(changed: string, bump: string): void {
   }
   writeFileSync(join(copy, '.changeset/trial.md'), `---\n'${changed}': ${bump}\n---\n\nA trial.\n`);
   const git = (...args: string[]): void => {
-    execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.org', ...args], { cwd: copy, stdio: 'pipe' });
+    execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.org', ...args], {
+      cwd: copy,
+      stdio: 'pipe',
+    });
   };
   git('init', '-q', '-b', 'main');
   git('add', '-A');
@@ -30,7 +33,10 @@ function prepare(changed: string, bump: string): void {
 
 /** The packages whose version `changeset version` changes. */
 function bumped(): string[] {
-  execFileSync(process.execPath, [join(ROOT, 'node_modules/@changesets/cli/bin.js'), 'version'], { cwd: copy, stdio: 'pipe' });
+  execFileSync(process.execPath, [join(ROOT, 'node_modules/@changesets/cli/bin.js'), 'version'], {
+    cwd: copy,
+    stdio: 'pipe',
+  });
   return packages
     .filter(({ folder, manifest }) => {
       const after = JSON.parse(readFileSync(join(copy, folder, 'package.json'), 'utf8')) as { version: string };
@@ -45,7 +51,8 @@ function withDependents(name: string): string[] {
   for (let size = 0; size < found.size; ) {
     size = found.size;
     for (const { manifest } of published) {
-      if (Object.keys(manifest.dependencies ?? {}).some((dependency) => found.has(dependency))) found.add(manifest.name);
+      if (Object.keys(manifest.dependencies ?? {}).some((dependency) => found.has(dependency)))
+        found.add(manifest.name);
     }
   }
   return [...found].sort();

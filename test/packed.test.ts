@@ -17,7 +17,9 @@ const tarballs = new Map<string, string>();
 
 beforeAll(() => {
   for (const { path, manifest } of published) {
-    const { filename } = JSON.parse(pnpm(['pack', '--json', '--pack-destination', folder], path)) as { filename: string };
+    const { filename } = JSON.parse(pnpm(['pack', '--json', '--pack-destination', folder], path)) as {
+      filename: string;
+    };
     tarballs.set(manifest.name, filename);
   }
   const files = Object.fromEntries([...tarballs].map(([name, file]) => [name, `file:${file}`]));
@@ -31,7 +33,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))('%s, packed', (name, pkg) => {
   test('publint finds nothing', async () => {
     const tarball = readFileSync(tarballs.get(name)!);
-    const { messages, pkg: manifest } = await publint({ pack: { tarball: Uint8Array.from(tarball).buffer }, strict: true });
+    const { messages, pkg: manifest } = await publint({
+      pack: { tarball: Uint8Array.from(tarball).buffer },
+      strict: true,
+    });
     expect(messages.map((message) => formatMessage(message, manifest))).toEqual([]);
   });
 
