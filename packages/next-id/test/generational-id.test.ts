@@ -22,6 +22,13 @@ class Oracle {
     }
     return -1;
   }
+  reserve(id: number): boolean {
+    const slot = id % 2 ** this.slotBits;
+    if ([...this.live.values()].includes(slot)) return false;
+    this.frees.set(slot, Math.floor(id / 2 ** this.slotBits));
+    this.live.set(id, slot);
+    return true;
+  }
   free(id: number): boolean {
     const slot = this.live.get(id);
     if (slot === undefined) return false;
@@ -76,6 +83,11 @@ describe('GenerationalId', () => {
             args: (rng) => [seen[Math.max(0, seen.length - 1 - rng.below(2 ** slotBits + 2))]],
             subject: (ids, id: number) => ids.free(id),
             oracle: (oracle, id: number) => oracle.free(id),
+          },
+          reserve: {
+            args: (rng) => [seen[seen.push(rng.chance(0.3) ? rng.pick(seen) : rng.below(2 ** 31)) - 1]],
+            subject: (ids, id: number) => ids.reserve(Math.max(0, id)),
+            oracle: (oracle, id: number) => oracle.reserve(Math.max(0, id)),
           },
           has: {
             args: (rng) => [rng.chance(0.5) ? rng.pick(seen) : rng.below(2 ** 31)],
