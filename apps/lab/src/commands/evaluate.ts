@@ -60,10 +60,11 @@ Designs:
   xarray-cyclic      a tree per process, next-ID cursor
   generational       dense slot and generation in one ID
 
-What the output means: a table per operation; under each stands how to read it. Counts are exact and the same on
-every machine. ns come from the machine model that is printed with them, and are no measurement.
+What the output means: a table per operation; under each stands how to read it. Counts are exact and the
+same on every machine. ns come from the machine model that is printed with them, and are no measurement.
 
-JSON: { workload, machine, designs: [{ design, create, lookup, delete, bytesPerTimer, js, … }] }, means per operation.
+JSON: { workload, machine, designs: [{ design, create, lookup, delete, bytesPerTimer, js, … }] },
+means per operation.
 
 Exit codes: 0 evaluated · 1 the report cannot be written · 2 misuse, such as an unknown design.`;
 

@@ -23,6 +23,7 @@ export function memoryChart(series: readonly Series[]): { figure: Figure; swatch
     plot: {
       width: 860,
       height: 400,
+      marginTop: 34,
       marginLeft: 60,
       marginRight: 24,
       marginBottom: 44,

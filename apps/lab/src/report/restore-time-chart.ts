@@ -45,6 +45,7 @@ export function restoreTimeChart(): Figure {
     plot: {
       width: 860,
       height: 420,
+      marginTop: 34,
       marginLeft: 60,
       marginRight: 24,
       marginBottom: 44,

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { bytes, count, counted, duration, mean, percent } from '../src/text/number.ts';
+
+test.each([
+  [0, '0 s'],
+  [1e-9, '1.00 ns'],
+  [970e-9, '970 ns'],
+  [999.4e-9, '999 ns'],
+  [999.6e-9, '1.00 µs'],
+  [1.38e-6, '1.38 µs'],
+  [0.0455, '45.5 ms'],
+  [0.9996, '1.00 s'],
+  [1.787998, '1.79 s'],
+  [119, '119 s'],
+  [120, '2.00 min'],
+  [1919.8, '32.0 min'],
+  [7200, '2.00 h'],
+  [172_800, '2.00 days'],
+  [1e9, '11,600 days'],
+])('%d seconds are %s', (seconds, text) => {
+  expect(duration(seconds)).toBe(text);
+});
+
+test.each([
+  [1.787998, '1.8 s'],
+  [9.96, '10 s'],
+  [1919.8, '32 min'],
+  [970e-9, '970 ns'],
+  [994e-9, '990 ns'],
+])('%d seconds in two digits are %s', (seconds, text) => {
+  expect(duration(seconds, 2)).toBe(text);
+});
+
+test('counts, means, shares and sizes', () => {
+  expect([count(2_000_001), count(2n ** 64n)]).toEqual(['2,000,001', '18,446,744,073,709,551,616']);
+  expect([0, 2.718, 9.994, 9.996, 97.65, 999.96, 1234.5].map(mean)).toEqual([
+    ...['0.00', '2.72', '9.99', '10.0', '97.7', '1,000', '1,235'],
+  ]);
+  expect(percent(0.0123)).toBe('1.23 %');
+  expect([0, 64, 1023, 1024, 32_768, 1536, 8_388_608, 2 ** 40].map(bytes)).toEqual([
+    ...['0 B', '64 B', '1,023 B', '1 KiB', '32 KiB', '1.50 KiB', '8 MiB', '1 TiB'],
+  ]);
+  expect([counted(1, 'timer'), counted(2, 'access', 'accesses')]).toEqual(['1 timer', '2 accesses']);
+});

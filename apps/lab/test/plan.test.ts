@@ -1,0 +1,103 @@
+// idspace plan on checkpoints that a real CRIU made.
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { CHECKPOINTS, idspace } from './support/run.ts';
+
+interface CritCore {
+  entries: [{ tc?: { timers?: { posix?: { it_id: number }[] } } }];
+}
+
+const plan = (...args: string[]): ReturnType<typeof idspace> => idspace(['plan', ...args], { folder: CHECKPOINTS });
+
+/** The timer IDs that crit's own decoding of a checkpoint shows, ascending. */
+function critIds(checkpoint: string): number[] {
+  const folder = `${CHECKPOINTS}/${checkpoint}`;
+  return readdirSync(folder)
+    .filter((name) => /^core-.*\.json$/.test(name))
+    .map((name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as CritCore)
+    .flatMap(({ entries: [core] }) => (core.tc?.timers?.posix ?? []).map((timer) => timer.it_id))
+    .sort((a, b) => a - b);
+}
+
+test.each(readdirSync(CHECKPOINTS))('%s: every timer crit shows is planned, in restore order', async (checkpoint) => {
+  const { exitCode, out, err } = await plan(checkpoint, '--json');
+  const { processes } = JSON.parse(out);
+  expect(processes.flatMap((p: { timers: { id: number }[] }) => p.timers.map(({ id }) => id))).toEqual(
+    critIds(checkpoint),
+  );
+  expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+});
+
+test('the JSON of one checkpoint has the promised form', async () => {
+  const { out } = await plan('ids-1e6-2e6', '--kernel', '6.18', '--criu', '4.2', '--json');
+  const json = JSON.parse(out);
+  expect(Object.keys(json)).toEqual(['kernel', 'criu', 'nsPerPair', 'nsPerRestore', 'processes', 'totals']);
+  expect(json).toMatchObject({ kernel: '6.18', criu: '4.2', nsPerPair: 894, nsPerRestore: 485 });
+  expect(json.processes).toHaveLength(1);
+  expect(json.processes[0]).toMatchObject({
+    pid: 12010,
+    strategy: 'restore-ids',
+    outcome: 'ok',
+    ...{ error: null, errno: null, creates: 2, deletes: 0, prctls: 2, peakTimers: 2, nextId: 2_000_001 },
+    seconds: (2 * 485) / 1e9,
+  });
+  expect(json.processes[0].timers[0]).toMatchObject({
+    id: 1_000_000,
+    notify: expect.any(String),
+    sival: expect.any(String),
+  });
+});
+
+test('6.1 takes the dance: 2,000,001 creates and 1,999,999 deletes', async () => {
+  const { out } = await plan('ids-1e6-2e6', '--kernel', '6.1', '--json');
+  expect(JSON.parse(out).totals).toMatchObject({ creates: 2_000_001, deletes: 1_999_999, outcome: 'ok' });
+});
+
+test('several checkpoints give one document with a plan each', async () => {
+  const { out, exitCode } = await plan('sparse', 'int-max', '--json', '--kernel', '6.1');
+  const { checkpoints } = JSON.parse(out);
+  expect(checkpoints.map(({ path }: { path: string }) => path)).toEqual(['sparse', 'int-max']);
+  expect(checkpoints[1].plan.totals.creates).toBe(2 ** 31);
+  expect(exitCode).toBe(0);
+});
+
+test('the text says it in a sentence, shows the neighbours and stays within 110 columns', async () => {
+  const { out } = await plan('int-max', 'ids-1e6-2e6', '--kernel', '6.1');
+  expect(out).toContain(
+    'On Linux 6.1, CRIU 4.2 creates and deletes 1,999,999 timers to reach ID 2,000,000: about 1.8 s.',
+  );
+  expect(out).toContain('The same checkpoint elsewhere');
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
+  expect(out.split('').filter((character) => character.charCodeAt(0) === 27)).toEqual([]); // no escape sequences
+});
+
+test('what CRIU would print is printed; a plan that fails is an answer', async () => {
+  const { out, exitCode } = await plan('sparse', '--kernel', 'dense', '--criu', '3.19');
+  expect(out).toMatch(/CRIU prints:\n {2}11884: Can't create timers/);
+  expect(out).toContain('gives up after 2 creates');
+  expect(exitCode).toBe(0);
+});
+
+test('a restore that hangs is said to never end', async () => {
+  const { out } = await plan('sparse', '--kernel', 'dense', '--criu', '3.18');
+  expect(out.replace(/\s+/g, ' ')).toContain('never ends');
+});
+
+test('--sigpending and --nspp change what they say', async () => {
+  const limited = JSON.parse((await plan('ids-1e6-2e6', '--sigpending', '1', '--json')).out);
+  expect(limited.totals.outcome).toBe('exceeds-limit');
+  const slow = JSON.parse((await plan('ids-1e6-2e6', '--kernel', '6.1', '--nspp', '1934', '--json')).out);
+  expect(slow.totals.seconds).toBeCloseTo((1_999_999 * 1934 + 2 * 485) / 1e9, 9);
+});
+
+test.each([
+  ['slower than allowed', ['ids-1e6-2e6', '--kernel', '6.1', '--fail-over', '1'], 1],
+  ['fast enough', ['ids-1e6-2e6', '--kernel', '6.1', '--fail-over', '2'], 0],
+  ['not successful', ['sparse', '--kernel', 'dense', '--fail-over', '100'], 1],
+  ['one of two', ['three-timers', 'int-max', '--kernel', '6.1', '--fail-over', '60'], 1],
+])('the gate: %s', async (_, args, expected) => {
+  const { exitCode, out, err } = await plan(...args, '--json');
+  expect(exitCode).toBe(expected);
+  expect(() => JSON.parse(out)).not.toThrow();
+  expect(err.split('\n').filter(Boolean)).toHaveLength(expected);
+});

@@ -1,0 +1,46 @@
+// Runs the command line: in this process where that is enough, as a process of its own where it is not.
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { run } from '../../src/program.ts';
+import type { Terminal } from '../../src/terminal.ts';
+
+const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+export const CHECKPOINTS: string = `${ROOT}packages/restore-planner/test/ground-truth/criu`;
+export const TRACES: string = `${ROOT}packages/cache-sim/test/ground-truth`;
+
+export interface Ran {
+  exitCode: number;
+  out: string;
+  err: string;
+}
+
+/** Runs a command line in this process. */
+export async function idspace(args: readonly string[], terminal: Partial<Terminal> = {}): Promise<Ran> {
+  const out = new Collector();
+  const err = new Collector();
+  const exitCode = await run(args, { folder: ROOT, env: {}, out, err, ...terminal });
+  return { exitCode, out: out.text, err: err.text };
+}
+
+/** Runs a command line from the sources as a process of its own. */
+export function spawnIdspace(
+  args: readonly string[],
+  { cwd = ROOT, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+): SpawnSyncReturns<string> {
+  const tsx = import.meta.resolve('tsx');
+  return spawnSync(process.execPath, ['--conditions=@idspace/source', '--import', tsx, CLI, ...args], {
+    cwd,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH ?? '', ...env },
+  });
+}
+
+class Collector extends Writable {
+  text = '';
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
