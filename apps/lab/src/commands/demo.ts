@@ -2,7 +2,7 @@
 import { relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { planToJson, type RestorePlan, readCheckpoint } from '@idspace/restore-planner';
-import type { Evaluation } from '../evaluate/evaluation.ts';
+import type { EvaluateOptions, Evaluation } from '../evaluate/evaluation.ts';
 import { comparisonExhibit } from '../exhibits/comparison.ts';
 import type { ExitCode } from '../failure.ts';
 import { EXAMPLE_CHECKPOINT } from '../installed.ts';
@@ -54,15 +54,23 @@ const INTRODUCTION =
   'and before Linux 6.15 nobody could ask for one. ' +
   'So two questions are answered here: what does such a restore cost, and what would other ways to hand out and look up IDs cost?';
 
-/** Runs `idspace demo`. */
-export async function demo({ out, json }: DemoFlags, terminal: Terminal): Promise<ExitCode> {
+/**
+ * Runs `idspace demo`.
+ *
+ * @param workload Another than the default one.
+ */
+export async function demo(
+  { out, json }: DemoFlags,
+  terminal: Terminal,
+  workload: EvaluateOptions = {},
+): Promise<ExitCode> {
   const started = performance.now();
   const print = (text: string): void => void (json ? terminal.err : terminal.out).write(text);
   print(`${paragraph(INTRODUCTION)}\n`);
   const plans = await planExample(print, terminal);
   print(`\n${heading('2. What would each design of the timer table cost?', terminal)}\n\n`);
   print(`${paragraph(EVALUATION)}\n`);
-  const evaluation = await runEvaluation({}, terminal);
+  const evaluation = await runEvaluation(workload, terminal);
   if (!json) print(evaluationText(evaluation, terminal));
   const report = resolve(terminal.folder, out);
   const { writeReport } = await import('../report/report.ts');

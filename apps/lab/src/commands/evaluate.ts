@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import type { EvaluateOptions, Evaluation } from '../evaluate/evaluation.ts';
 import { evaluationExhibits, machineLine, workloadLine } from '../exhibits/evaluation.ts';
 import type { ExitCode } from '../failure.ts';
+import { MACHINE_NAMES } from '../machine/presets.ts';
 import type { Shell } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
@@ -37,7 +38,7 @@ export function addEvaluate(shell: Shell): void {
     .addOption(new Option('--timers <n>', 'timers that each thread creates').argParser(wholeNumber(1)).default(20_000))
     .addOption(new Option('--cpus <n>', 'CPUs of the machine').argParser(wholeNumber(1)).default(64))
     .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0, 2 ** 32 - 1)).default(1))
-    .option('--machine <name>', 'machine model: caches, latencies, costs of locks (default: the first)')
+    .option('--machine <name>', `machine model: ${MACHINE_NAMES.join(' or ')}`, MACHINE_NAMES[0])
     .option('--report <file.html>', 'write the report, one self-contained page with charts')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', HELP)

@@ -2,6 +2,7 @@
 import type { Evaluation, Series } from '../evaluate/evaluation.ts';
 import { churnExhibit } from '../exhibits/churn.ts';
 import { machineLine, workloadLine } from '../exhibits/evaluation.ts';
+import type { Column } from '../exhibits/exhibit.ts';
 import { extremes } from '../exhibits/extremes.ts';
 import { layoutsExhibit } from '../exhibits/layouts.ts';
 import { locksExhibit } from '../exhibits/locks.ts';
@@ -116,13 +117,11 @@ ${parameterTable(parameters)}`,
 }
 
 function parameterTable(rows: string[][]): Html {
-  return htmlTable(
-    [
-      { head: 'Parameter', align: 'left' },
-      { head: 'Value' },
-      { head: 'Basis', align: 'left' },
-      { head: 'Source', align: 'left' },
-    ],
-    rows,
-  );
+  const columns: Column[] = [
+    { head: 'Parameter', align: 'left' },
+    { head: 'Value' },
+    { head: 'Basis', align: 'left' },
+    { head: 'Source', align: 'left', width: 60 },
+  ];
+  return htmlTable('Parameters of the machine model', { columns, rows });
 }

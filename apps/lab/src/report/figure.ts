@@ -1,7 +1,7 @@
 // A chart as it stands in the page: an SVG that names and describes itself, its legend, and its data as a table.
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import type { Column } from '../exhibits/exhibit.ts';
+import type { Exhibit } from '../exhibits/exhibit.ts';
 import { Html, html } from './html.ts';
 import { htmlTable } from './html-table.ts';
 
@@ -19,7 +19,7 @@ export interface Figure {
   /** What a reader who does not see the chart must know. */
   description: string;
   plot: Plot.PlotOptions;
-  data: { columns: readonly Column[]; rows: readonly (readonly string[])[] };
+  data: Pick<Exhibit, 'columns' | 'rows'>;
 }
 
 /**
@@ -31,7 +31,7 @@ export function figure({ id, title, description, plot, data }: Figure): Html {
   return html`<figure id="${id}">
 <figcaption>${title}</figcaption>
 <div class="plot">${drawSvg(id, title, description, plot)}</div>
-<details><summary>The data as a table</summary>${htmlTable(data.columns, data.rows)}</details>
+<details><summary>The data as a table</summary>${htmlTable(title, data)}</details>
 </figure>
 `;
 }

@@ -1,9 +1,13 @@
 // Tables of the page.
-import type { Column, Exhibit } from '../exhibits/exhibit.ts';
+import type { Exhibit } from '../exhibits/exhibit.ts';
 import { type Html, type HtmlValue, html, keepUnits } from './html.ts';
 
-/** Draws a table that scrolls sideways where the window is too narrow for it. */
-export function htmlTable(columns: readonly Column[], rows: readonly (readonly string[])[]): Html {
+/**
+ * Draws a table that scrolls sideways where the window is too narrow for it.
+ *
+ * @param label What it shows, for readers who do not see it.
+ */
+export function htmlTable(label: string, { columns, rows }: Pick<Exhibit, 'columns' | 'rows'>): Html {
   const sides = columns.map(({ align = 'right', width }) => (width === undefined ? align : `${align} text`));
   const heads = columns.map(({ head }, index) => html`<th scope="col" class="${sides[index]!}">${lines(head)}</th>`);
   const body = rows.map((row) => {
@@ -14,7 +18,7 @@ export function htmlTable(columns: readonly Column[], rows: readonly (readonly s
     );
     return html`<tr>${cells}</tr>\n`;
   });
-  return html`<div class="scroll" tabindex="0"><table>
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table>
 <thead><tr>${heads}</tr></thead>
 <tbody>
 ${body}</tbody>
@@ -23,9 +27,10 @@ ${body}</tbody>
 }
 
 /** Draws an exhibit: heading, how to read it, table. */
-export function htmlExhibit({ title, columns, rows, reading }: Exhibit): Html {
+export function htmlExhibit(exhibit: Exhibit): Html {
+  const { title, reading } = exhibit;
   return html`<h3>${title}</h3>
-${htmlTable(columns, rows)}<p class="reading">${keepUnits(reading)}</p>
+${htmlTable(title, exhibit)}<p class="reading">${keepUnits(reading)}</p>
 `;
 }
 

@@ -1,0 +1,85 @@
+// idspace evaluate and demo: what they print, and the report they write.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseHTML } from 'linkedom';
+import { afterAll, expect, test } from 'vitest';
+import { demo } from '../src/commands/demo.ts';
+import { Collector, idspace } from './support/run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'idspace-evaluate-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const SMALL = ['evaluate', '--designs', 'hash-512,xarray', '--timers', '600', '--seed', '7'];
+
+test('the JSON has the promised form', async () => {
+  const { out, err, exitCode } = await idspace([...SMALL, '--json']);
+  expect({ err, exitCode }).toEqual({ err: '', exitCode: 0 });
+  const { workload, machine, designs } = JSON.parse(out);
+  expect(workload).toMatchObject({ processes: 1, threads: 1, timers: 600, seed: 7 });
+  expect(machine).toMatchObject({ cpus: 64, levels: expect.any(Array) });
+  expect(designs.map(({ design }: { design: string }) => design)).toEqual(['hash-512', 'xarray']);
+  const costs = Object.fromEntries(
+    ['refs', 'd1Misses', 'llMisses', 'linesTouched'].map((name) => [name, expect.any(Number)]),
+  );
+  for (const design of designs) {
+    expect(design.bytesPerTimer).toBeGreaterThan(200);
+    for (const operation of ['create', 'lookup', 'delete']) {
+      expect(design[operation]).toMatchObject({ ...costs, nsPerOp: expect.any(Number) });
+      expect(design.js[operation]).toMatchObject(costs);
+    }
+  }
+});
+
+test('the text has a table per question, with seed and geometry, within 110 columns', async () => {
+  const { out, exitCode } = await idspace(SMALL);
+  expect(exitCode).toBe(0);
+  expect(out).toContain('1 process × 1 thread × 600 timers, seed 7');
+  expect(out).toMatch(/L1d? \d+ KiB \d+-way 64 B lines/);
+  for (const title of ['One create', 'One lookup', 'One delete', 'Memory', 'Locks', 'After', 'JS layout']) {
+    expect(out).toContain(title);
+  }
+  expect(out.match(/NaN|undefined|Infinity/g)).toBeNull();
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
+});
+
+test('the report is written where the user stands, and says how to make it again', async () => {
+  const { err, exitCode } = await idspace([...SMALL, '--report', 'sub/report.html', '--json'], { folder });
+  expect({ err, exitCode }).toEqual({ err: 'Report: sub/report.html\n', exitCode: 0 });
+  const page = readFileSync(join(folder, 'sub/report.html'), 'utf8');
+  expect(page).toContain('--designs hash-512,xarray');
+  expect(page).toContain('--seed 7');
+  expect(parseHTML(page).document.querySelectorAll('figure svg')).toHaveLength(8);
+});
+
+test('a report that cannot be written ends with 1', async () => {
+  writeFileSync(join(folder, 'file'), '');
+  const { err, exitCode } = await idspace([...SMALL, '--report', 'file/report.html', '--json'], { folder });
+  expect(exitCode).toBe(1);
+  expect(err).toMatch(/file\/report\.html: got (ENOTDIR|EEXIST), expected a file that can be written/);
+});
+
+test('the demo plans, evaluates, explains itself and writes its report', async () => {
+  const terminal = { out: new Collector(), err: new Collector(), folder, env: {} };
+  expect(await demo({ out: 'report/index.html' }, terminal, { timers: 600 })).toBe(0);
+  const { text } = terminal.out;
+  expect(text).toMatch(/^A POSIX timer is an alarm clock/);
+  expect(text).toContain('creates and deletes 1,999,999 timers to reach ID 2,000,000');
+  for (const design of ['idr', 'hash-512', 'hash-scaled-jhash', 'xarray', 'generational'])
+    expect(text).toContain(design);
+  expect(text).toMatch(/report\/index\.html, all of this with charts/);
+  expect(text).toMatch(/Done in [\d.]+ (s|ms)/);
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+  const { document } = parseHTML(readFileSync(join(folder, 'report/index.html'), 'utf8'));
+  expect(document.querySelectorAll('figure svg')).toHaveLength(8);
+  expect(document.querySelectorAll('#restore table tbody tr').length).toBeGreaterThan(7);
+});
+
+test('the demo as JSON is one document', async () => {
+  const terminal = { out: new Collector(), err: new Collector(), folder, env: {} };
+  await demo({ out: 'again.html', json: true }, terminal, { timers: 600, designs: ['xarray'] });
+  const { plans, evaluation, report } = JSON.parse(terminal.out.text);
+  expect(plans[1].totals.creates).toBe(2_000_001);
+  expect(evaluation.designs).toHaveLength(1);
+  expect(report).toBe(join(folder, 'again.html'));
+});
