@@ -101,6 +101,11 @@ export class CacheSim {
     this.resetCounters();
   }
 
+  /**
+   * Shows the caches in one line of `console.log`.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     const shape = ({ geometry: { name, size, ways, line } }: LruCache): string => `${name} ${size},${ways},${line}`;
     return `CacheSim { ${this.caches.map(shape).join(' · ')} }`;

@@ -1,3 +1,3 @@
 export type { Sink } from './recorder.ts';
-export { Trace, trace } from './trace.ts';
+export { type Trace, trace } from './trace.ts';
 export type { TypedArray } from './typed-array.ts';

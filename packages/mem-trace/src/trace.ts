@@ -52,21 +52,9 @@ class Field {
 }
 
 /** A running trace; made by {@link trace}. */
-export class Trace {
-  private readonly session: Session;
-  private readonly fields: readonly Field[];
-  private stopped = false;
-
-  /** @internal */
-  constructor(session: Session, fields: readonly Field[]) {
-    this.session = session;
-    this.fields = fields;
-  }
-
-  /** Tells whether accesses are being reported. */
-  get recording(): boolean {
-    return this.session.recording;
-  }
+export interface Trace {
+  /** Whether accesses are being reported. */
+  readonly recording: boolean;
 
   /**
    * Stops reporting until {@link resume}; meanwhile the fields hand out the plain arrays.
@@ -75,25 +63,49 @@ export class Trace {
    *
    * Cost: about a tenth of a recorded access; the engine reads an accessor more slowly than a field.
    */
-  pause(): void {
-    this.session.recording = false;
-  }
+  pause(): void;
 
   /**
    * Reports again after {@link pause}.
    *
    * @throws RangeError after {@link stop}.
    */
-  resume(): void {
-    if (this.stopped) throw new RangeError('mem-trace: resume() after stop(); expected a trace that was not stopped');
-    this.session.recording = true;
-  }
+  resume(): void;
 
   /**
    * Puts plain arrays back for good. A stand-in somebody kept goes on working, unrecorded. A second call does nothing.
    *
    * The engine does not optimise the object as well as before: measure times in a process that never traced.
    */
+  stop(): void;
+
+  /** Returns the plain arrays the fields hold now, by the names the sink gets. Growth puts others in their place. */
+  arrays(): Map<string, TypedArray>;
+}
+
+class FieldTrace implements Trace {
+  private readonly session: Session;
+  private readonly fields: readonly Field[];
+  private stopped = false;
+
+  constructor(session: Session, fields: readonly Field[]) {
+    this.session = session;
+    this.fields = fields;
+  }
+
+  get recording(): boolean {
+    return this.session.recording;
+  }
+
+  pause(): void {
+    this.session.recording = false;
+  }
+
+  resume(): void {
+    if (this.stopped) throw new RangeError('mem-trace: resume() after stop(); expected a trace that was not stopped');
+    this.session.recording = true;
+  }
+
   stop(): void {
     if (this.stopped) return;
     this.stopped = true;
@@ -101,13 +113,13 @@ export class Trace {
     for (const field of this.fields) field.restore();
   }
 
-  /** Returns the plain arrays the fields hold now, by the names the sink gets. Growth puts others in their place. */
   arrays(): Map<string, TypedArray> {
     const arrays = new Map<string, TypedArray>();
     for (const { name, array } of this.fields) if (array !== undefined) arrays.set(name, array);
     return arrays;
   }
 
+  /** Shows state and arrays in one line of `console.log`. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     const state = this.stopped ? 'stopped' : this.recording ? 'recording' : 'paused';
     return `Trace { ${[state, ...this.arrays().keys()].join(', ')} }`;
@@ -121,7 +133,7 @@ export class Trace {
  * the object that holds them as one more object. A field that is null or undefined now is watched too, for an array assigned later.
  *
  * @param objects The objects to watch, by the name their arrays are reported under.
- * @param sink Called once for each access, after it happened; it must not touch the traced objects itself.
+ * @param sink Called once for each access, in their order, a write when it is done; it must not touch the traced objects itself.
  * @returns The running trace.
  * @throws RangeError when an object has no field to watch, is given twice, is itself a typed array, or cannot be changed.
  *
@@ -138,7 +150,7 @@ export function trace(objects: Record<string, object>, sink: Sink): Trace {
     for (const key of keys) fields.push(new Field(name, object, key, session));
   }
   for (const field of fields) field.takeOver();
-  return new Trace(session, fields);
+  return new FieldTrace(session, fields);
 }
 
 function checkObject(name: string, object: unknown, seen: Set<object>): void {
