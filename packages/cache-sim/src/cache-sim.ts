@@ -4,6 +4,7 @@ import type { Geometry } from './geometry.ts';
 import { LruCache } from './lru-cache.ts';
 import { Regions } from './regions.ts';
 
+/** The caches of a {@link CacheSim}. */
 export interface CacheSimOptions {
   /** The data path: the first level holds data, the others data and instructions; 1…8 levels. */
   levels: readonly Geometry[];

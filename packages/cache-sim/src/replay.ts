@@ -26,7 +26,7 @@ export interface Replayed {
  *   `din` (label 0/1/2 or r/w/i, hexadecimal address, decimal size, 4 when absent).
  * @param sim A CacheSim, or anything with `fetch`, `read` and `write`.
  * @returns How much was read.
- * @throws TraceError on what is no trace: code, line and byte offset.
+ * @throws TraceError on what is no trace: code, line and byte offset (of bad gzip data: how far the trace was read before).
  * @throws RangeError when the format is neither.
  *
  * Cost: memory for one chunk and one line.
