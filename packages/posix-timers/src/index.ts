@@ -37,6 +37,7 @@ export {
   createTimerTable,
   DESIGNS,
   type DesignName,
+  GENERATIONAL_SLOT_BITS,
   type LockWords,
   scaledBuckets,
   type TimerList,

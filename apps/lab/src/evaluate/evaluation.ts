@@ -9,7 +9,7 @@ export interface EvaluateOptions {
   processes?: number;
   /** Threads of each process, 1…1024. Default 1. */
   threads?: number;
-  /** Timers that each thread creates, 1…5,000,000 over all threads. Default 20,000. */
+  /** Timers that each thread creates; at most 2²² = 4,194,304 over all threads. Default 20,000. */
   timers?: number;
   /** CPUs of the machine, 1…8192: sizes the scaled hash table and bounds how many threads run at once. Default 64. */
   cpus?: number;
@@ -17,9 +17,12 @@ export interface EvaluateOptions {
   seed?: number;
   /** Name of a machine preset. Default: the first of `MACHINE_NAMES`. */
   machine?: string;
-  /** Operations of each phase that are recorded, at least; beyond it windows of the phase are. Default 20,000. */
+  /**
+   * The most operations of each phase that are recorded, 1,000…1,000,000: a longer phase is recorded in windows spread over
+   * it. Fewer where the chains of a 512-bucket table are long. Default 20,000.
+   */
   sample?: number;
-  /** Called now and then, never later than once per percent. */
+  /** Called about a hundred times for each design. */
   onProgress?: (progress: Progress) => void;
 }
 
@@ -90,7 +93,7 @@ export interface Memory {
   timer: number;
   /** What the table needs for one timer beyond it, mean: nodes. */
   table: number;
-  /** What is there without a single timer: buckets. */
+  /** The part that is there without a single timer, all of it: buckets. */
   fixed: number;
 }
 
@@ -113,7 +116,7 @@ export interface Churn {
 /** What restoring the timers that are live after the churn costs. */
 export interface RestoreCost {
   /** By creating and deleting until each ID comes, as CRIU did. */
-  dance: { creates: number; deletes: number; seconds: number };
+  dance: { creates: number; deletes: number; peakTimers: number; seconds: number };
   /** By asking for the ID (the prctl of 6.15). */
   byId: { creates: number; seconds: number };
 }
@@ -141,7 +144,7 @@ export interface Workload {
   seed: number;
   /** Operations recorded of each phase; fewer than `totalTimers` means sampled windows. */
   recorded: number;
-  /** Operations of the churn. */
+  /** Replacements (a random delete, then a create) of the churn; after them half of the timers are deleted. */
   churn: number;
 }
 
@@ -160,10 +163,13 @@ export interface MachineSummary {
   running: number;
   levels: { name: string; size: number; ways: number; line: number }[];
   /** The model's parameters: value, unit, and whether it is documented or assumed. */
-  parameters: Record<string, { value: number; unit: string; basis: 'documented' | 'assumed'; source: string }>;
+  parameters: Record<
+    string,
+    { value: number; unit: string; basis: 'documented' | 'measured' | 'assumed'; source: string }
+  >;
 }
 
-/** A line of a chart. */
+/** A line of a chart: one value against another, by design. */
 export interface Series {
   design: DesignName;
   points: { x: number; y: number }[];

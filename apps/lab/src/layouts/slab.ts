@@ -20,9 +20,4 @@ export class Slab {
     const slab = Math.floor(index / this.perSlab);
     return this.base + slab * this.slabBytes + (index - slab * this.perSlab) * this.stride;
   }
-
-  /** An object's share of its slab, bytes. */
-  get bytesPerObject(): number {
-    return this.slabBytes / this.perSlab;
-  }
 }

@@ -72,9 +72,9 @@ export class TimerLayout implements Layout {
     this.sink.write(base, base + freePointer(size), POINTER, 'timer');
   }
 
-  /** Bytes of one timer: its share of the slab, and its sigqueue's. */
-  get bytesPerTimer(): number {
-    return this.slab.bytesPerObject + (this.struct.sigqueue ? this.sigqueues.bytesPerObject : 0);
+  /** Returns the bytes of one timer: its share of the slab, and its sigqueue's. */
+  static bytesPerTimer({ slabBytes, perSlab, sigqueue }: TimerStruct): number {
+    return slabBytes / perSlab + (sigqueue ? SIGQUEUE.slabBytes / SIGQUEUE.perSlab : 0);
   }
 
   private fieldHandler(offset: number, bytes: number): Handler {

@@ -8,8 +8,8 @@ import { SignalSlab } from './signal-slab.ts';
 import { TimerSlab } from './timer-slab.ts';
 import type { TimerTable } from './timer-table.ts';
 
-/** 2²² = 4,194,304 timers per process; 31 − 22 = 9 bits tell 512 uses of a slot apart. */
-export const SLOT_BITS = 22;
+/** Bits of a generational ID that number its slot: 2²² = 4,194,304 timers per process; 31 − 22 = 9 bits tell 512 uses of a slot apart. */
+export const GENERATIONAL_SLOT_BITS = 22;
 
 /** The timers of a process, by slot. */
 class SlotArray {
@@ -63,7 +63,7 @@ export class GenerationalTable implements TimerTable {
 
   addProcess(addressLo: number, addressHi: number): number {
     const process = this.signals.add(addressLo, addressHi);
-    this.ids[process] = new GenerationalId({ slotBits: SLOT_BITS });
+    this.ids[process] = new GenerationalId({ slotBits: GENERATIONAL_SLOT_BITS });
     this.slots[process] = new SlotArray(this.perProcess);
     this.slotLock.reserve(process + 1);
     return process;
@@ -154,5 +154,5 @@ export class GenerationalTable implements TimerTable {
 }
 
 function slotOf(id: number): number {
-  return id & (2 ** SLOT_BITS - 1);
+  return id & (2 ** GENERATIONAL_SLOT_BITS - 1);
 }

@@ -1,0 +1,79 @@
+// What `evaluate` accepts, checked at the door.
+import { DESIGNS, type DesignName } from '@idspace/posix-timers';
+import type { Machine } from '../machine/machine.ts';
+import { MACHINE_NAMES, machineNamed } from '../machine/presets.ts';
+import type { EvaluateOptions, Workload } from './evaluation.ts';
+
+/** The most timers at once: as many as the generational design has slots for in one process. */
+const MAX_TIMERS = 2 ** 22;
+const MAX_PROCESSES = 4096;
+const MAX_THREADS = 1024;
+const MAX_CPUS = 8192;
+/** Chain elements that an unrecorded run may pass with 512 buckets: about a minute. */
+const MAX_WALK = 1.5e10;
+/** Chain elements that a recorded phase may pass: about half a minute. */
+const RECORDED_WALK = 4e7;
+const OLD_BUCKETS = 512;
+/** The churn is about IDs, not about size. */
+const MAX_CHURN_TIMERS = 20_000;
+
+/** Checked options. */
+export interface Plan {
+  designs: readonly DesignName[];
+  workload: Workload;
+  cpus: number;
+  machine: Machine;
+  /** Timers that live in the churn. */
+  churnTimers: number;
+}
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws RangeError naming the option, what was got and what is accepted.
+ */
+export function planEvaluation(options: EvaluateOptions): Plan {
+  const designs = checkedDesigns(options.designs ?? DESIGNS);
+  const processes = integer('processes', options.processes ?? 1, 1, MAX_PROCESSES);
+  const threads = integer('threads', options.threads ?? 1, 1, MAX_THREADS);
+  const timers = integer('timers', options.timers ?? 20_000, 1, MAX_TIMERS);
+  const cpus = integer('cpus', options.cpus ?? 64, 1, MAX_CPUS);
+  const seed = integer('seed', options.seed ?? 1, 0, 0xffff_ffff);
+  const sample = integer('sample', options.sample ?? 20_000, 1000, 1_000_000);
+  const machine = machineNamed(options.machine ?? MACHINE_NAMES[0]);
+  const totalTimers = processes * threads * timers;
+  if (totalTimers > MAX_TIMERS) {
+    const got = `${processes} × ${threads} × ${timers} = ${totalTimers}`;
+    throw new RangeError(`processes × threads × timers is ${got}, expected at most ${MAX_TIMERS}`);
+  }
+  const chain = designs.some((design) => design.startsWith('hash-512')) ? totalTimers / OLD_BUCKETS : 0;
+  // Filling passes half a chain, deleting two: looking the ID up and unlinking it.
+  if (totalTimers * chain * 2.5 > MAX_WALK) {
+    const most = Math.floor(Math.sqrt((MAX_WALK * OLD_BUCKETS) / 2.5));
+    throw new RangeError(
+      `timers is ${totalTimers} in all, expected at most ${most} with 512 buckets (or leave hash-512 out)`,
+    );
+  }
+  const recorded = Math.min(totalTimers, sample, Math.max(1000, Math.floor(RECORDED_WALK / Math.max(chain, 1))));
+  const churnTimers = Math.min(totalTimers, Math.max(MAX_CHURN_TIMERS, processes));
+  const workload = { processes, threads, timers, totalTimers, seed, recorded, churn: 2 * churnTimers };
+  return { designs, workload, cpus, machine, churnTimers };
+}
+
+function checkedDesigns(designs: readonly DesignName[]): readonly DesignName[] {
+  if (!Array.isArray(designs) || designs.length === 0) {
+    throw new RangeError(`designs is ${String(designs)}, expected some of ${DESIGNS.join(', ')}`);
+  }
+  for (const [i, design] of designs.entries()) {
+    if (!DESIGNS.includes(design)) {
+      throw new RangeError(`designs has ${String(design)}, expected some of ${DESIGNS.join(', ')}`);
+    }
+    if (designs.indexOf(design) !== i) throw new RangeError(`designs has ${design} twice, expected each design once`);
+  }
+  return designs;
+}
+
+function integer(name: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new RangeError(`${name} is ${String(value)}, expected an integer ${min}…${max}`);
+}

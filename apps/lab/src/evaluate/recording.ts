@@ -1,0 +1,144 @@
+// Recording: runs a table's operations traced, and costs them in both layouts.
+import { type Trace, type TypedArray, trace } from '@idspace/mem-trace';
+import type { DesignName, TimerTable } from '@idspace/posix-timers';
+import { DesignLayout } from '../layouts/design-layout.ts';
+import type { Handler, Operation } from '../layouts/reference-sink.ts';
+import type { Machine } from '../machine/machine.ts';
+import { CostMeter } from './cost-meter.ts';
+import type { Category } from './evaluation.ts';
+import { categoryOf, JsLayout } from './js-layout.ts';
+
+/** What is known of one traced array. */
+interface Watched {
+  category: Category;
+  handler: Handler | null;
+  raw: TypedArray | null;
+  base: number;
+}
+
+/** Traces a table. Nothing is recorded before `resume`. */
+export class Recording {
+  /** Costs as the kernel lays its structures out. */
+  readonly kernel: CostMeter;
+  /** Costs as they lie in JavaScript. */
+  readonly js: CostMeter;
+  private readonly table: TimerTable;
+  private readonly layout: DesignLayout;
+  private readonly jsLayout: JsLayout = new JsLayout();
+  private readonly trace: Trace;
+  private readonly watched: Map<string, Watched> = new Map();
+  /** True while the slab runs: what it does in the kernel is told by the layout. */
+  private inSlab = false;
+
+  constructor(table: TimerTable, design: DesignName, cpus: number, machine: Machine) {
+    this.table = table;
+    this.kernel = new CostMeter(machine);
+    this.js = new CostMeter(machine);
+    this.layout = new DesignLayout(design, cpus, this.kernel);
+    this.trace = trace(withArrays(table.parts()), (array, element, isWrite, raw) => {
+      this.access(array, element, isWrite, raw);
+    });
+    this.trace.pause();
+  }
+
+  /** Records from now on. */
+  resume(): void {
+    this.trace.resume();
+  }
+
+  /** Whether accesses are recorded now. */
+  get recording(): boolean {
+    return this.trace.recording;
+  }
+
+  /** Whether what is recorded goes into the means; else it only warms the caches up. */
+  set counting(counting: boolean) {
+    this.kernel.counting = counting;
+    this.js.counting = counting;
+  }
+
+  /** Stops recording until `resume`. */
+  pause(): void {
+    this.trace.pause();
+  }
+
+  /** Ends the trace: the table is as it was, at full speed. */
+  stop(): void {
+    this.trace.stop();
+  }
+
+  /** Begins to sum up anew. */
+  reset(): void {
+    this.kernel.reset();
+    this.js.reset();
+  }
+
+  /** Bytes of all typed arrays of the table. */
+  get jsBytes(): number {
+    let bytes = 0;
+    for (const array of this.trace.arrays().values()) bytes += array.byteLength;
+    return bytes;
+  }
+
+  /** Creates a timer. @returns Its ID. */
+  create(process: number): number {
+    const { table, layout } = this;
+    this.begin('create');
+    this.inSlab = true;
+    const timer = table.timers.allocate();
+    this.inSlab = false;
+    if (this.trace.recording) layout.timers.allocate(timer);
+    const id = table.add(process, timer);
+    if (id < 0) throw new Error(`no ID for timer ${timer} of process ${process}: ${id}`);
+    table.publish(process, timer);
+    return id;
+  }
+
+  /** Looks a timer up. */
+  lookup(process: number, id: number): void {
+    this.begin('lookup');
+    if (this.table.find(process, id) === 0) throw new Error(`process ${process} has no timer ${id}`);
+  }
+
+  /** Deletes a timer. */
+  delete(process: number, id: number): void {
+    this.begin('delete');
+    const timer = this.table.remove(process, id);
+    if (timer === 0) throw new Error(`process ${process} has no timer ${id}`);
+    if (this.trace.recording) this.layout.timers.free(timer);
+    this.inSlab = true;
+    this.table.timers.free(timer);
+    this.inSlab = false;
+  }
+
+  private begin(operation: Operation): void {
+    if (!this.trace.recording) return;
+    this.kernel.begin();
+    this.js.begin();
+    this.layout.begin(operation);
+  }
+
+  private access(array: string, element: number, isWrite: boolean, raw: TypedArray): void {
+    const watched = this.watched.get(array) ?? this.watch(array);
+    if (watched.raw !== raw) {
+      watched.raw = raw;
+      watched.base = this.jsLayout.place(raw);
+    }
+    const bytes = raw.BYTES_PER_ELEMENT;
+    const address = watched.base + element * bytes;
+    if (isWrite) this.js.write(watched.base, address, bytes, watched.category);
+    else this.js.read(watched.base, address, bytes, watched.category);
+    if (watched.handler !== null && !this.inSlab) watched.handler(element, isWrite, raw);
+  }
+
+  private watch(array: string): Watched {
+    const watched = { category: categoryOf(array), handler: this.layout.handler(array), raw: null, base: 0 };
+    this.watched.set(array, watched);
+    return watched;
+  }
+}
+
+/** Leaves objects out that hold no typed array, which a trace refuses. */
+function withArrays(parts: Record<string, object>): Record<string, object> {
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.values(part).some(ArrayBuffer.isView)));
+}

@@ -1,0 +1,78 @@
+// From counts to time: one operation of one thread on a machine.
+import type { LockUse } from '../evaluate/evaluation.ts';
+import type { LockName, Operation } from '../layouts/reference-sink.ts';
+import type { Machine } from './machine.ts';
+import { type Station, waitingTime } from './queueing.ts';
+
+/** Who is on the machine. */
+export interface Load {
+  processes: number;
+  /** Of each process. */
+  threads: number;
+  cpus: number;
+  /** Locks of a hash table with one per bucket. */
+  buckets: number;
+}
+
+/** What an operation was counted to do. */
+export interface Work {
+  operation: Operation;
+  /** Its memory references one after the other, overlaps taken off, ns. */
+  memoryNs: number;
+  locks: readonly { name: LockName; acquired: number; holdNs: number }[];
+}
+
+export interface OperationTime {
+  nsPerOp: number;
+  locks: LockUse[];
+}
+
+/**
+ * Models the wall time of an operation: the call, its references, its locks, and the wait for those that others want.
+ *
+ * As many threads run as there are CPUs; more of them take turns. A lock that another thread took since comes over from
+ * that core first, and so does the count of pending signals, which every create and delete of a user changes atomically.
+ */
+export function operationTime(work: Work, load: Load, { parameters }: Machine): OperationTime {
+  const total = load.processes * load.threads;
+  const running = Math.min(total, load.cpus);
+  const shared = work.locks.filter(({ name }) => lockShare(name, load) > 0);
+  const stations = shared.map(({ name, acquired, holdNs }): Station => {
+    const share = lockShare(name, load);
+    return { visits: acquired, holdNs: holdNs + parameters.transferNs.value * elsewhere(share, running), share };
+  });
+  if (work.operation !== 'lookup') {
+    const holdNs = parameters.atomicNs.value + parameters.transferNs.value * elsewhere(1, running);
+    stations.push({ visits: 1, holdNs, share: 1 });
+  }
+  const held = shared.reduce((sum, { acquired, holdNs }) => sum + acquired * holdNs, 0);
+  const body = { create: parameters.createNs, lookup: parameters.lookupNs, delete: parameters.deleteNs }[
+    work.operation
+  ];
+  const thinkNs = parameters.syscallNs.value + body.value + work.memoryNs - held;
+  const { operationNs, waitNs } = waitingTime(thinkNs, stations, running);
+  return {
+    nsPerOp: operationNs * (total / running),
+    locks: work.locks.map((lock) => ({ ...lock, waitNs: shared.includes(lock) ? waitNs[shared.indexOf(lock)] : 0 })),
+  };
+}
+
+/** The part of the other threads that can be at the same lock. */
+function lockShare(name: LockName, { processes, threads, buckets }: Load): number {
+  switch (name) {
+    case 'hash_lock':
+    case 'idr_lock':
+      return 1;
+    case 'bucket lock':
+      return 1 / buckets;
+    case 'it_lock':
+      return 0; // each thread works on its own timers
+    default: // siglock, xa_lock, slot lock: one per process
+      return threads === 1 ? 0 : (threads - 1) / (processes * threads - 1);
+  }
+}
+
+/** The chance that another thread took the lock since this one did. */
+function elsewhere(share: number, running: number): number {
+  return Math.min(1, share * (running - 1));
+}
