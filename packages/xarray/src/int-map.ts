@@ -89,12 +89,14 @@ export class IntMap implements Iterable<[number, number]> {
 
   /** Iterates over the keys, ascending. */
   *keys(): IterableIterator<number> {
-    for (const [key] of this.array) yield key;
+    const array = this.array;
+    for (let key = array.find(0); key >= 0; key = array.findAfter(key)) yield key;
   }
 
   /** Iterates over the values, in ascending order of key. */
   *values(): IterableIterator<number> {
-    for (const [, entry] of this.array) yield entry - 1;
+    const array = this.array;
+    for (let key = array.find(0); key >= 0; key = array.findAfter(key)) yield array.load(key) - 1;
   }
 
   /** Iterates over `[key, value]`, in ascending order of key. */

@@ -383,10 +383,13 @@ export class Tree {
       // The root of a tree of six levels has 64 slots, and the domain ends with its fourth.
       if (next > MAX_INDEX >>> shift) return -1;
       if (next !== offset) index = (((index >>> shift) & ~CHUNK_MASK) | next) << shift;
-      if (shift === 0) return index >>> 0;
+      if (shift === 0) break;
       node = this.slots[(node << CHUNK_SHIFT) | next];
       if (node === NULL_NODE) return index >>> 0;
       shift -= CHUNK_SHIFT;
     }
+    this.leaf = node;
+    this.leafKey = index >>> CHUNK_SHIFT;
+    return index >>> 0;
   }
 }

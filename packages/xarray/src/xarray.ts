@@ -1,6 +1,6 @@
 // XArray: an integer-keyed map with marks and ID allocation, in typed arrays.
 // Reference: Linux lib/xarray.c, include/linux/xarray.h (v6.19), Documentation/core-api/xarray.rst.
-import { nextSet } from './bits.ts';
+import { lowestBit, nextSet } from './bits.ts';
 import { compacted } from './compact.ts';
 import { INSPECT, showEntries } from './inspect.ts';
 import { badBytes, badEntry, badIndex, badMark, badOption, notAllocating } from './misuse.ts';
@@ -296,7 +296,12 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
 
   /** Iterates over `[index, entry]` in ascending order; not a snapshot, like {@link forEach}. */
   *[Symbol.iterator](): IterableIterator<[Index, Entry]> {
-    for (let index = this.find(0); index >= 0; index = this.findAfter(index)) yield [index, this.met(index)];
+    let index = this.seek(0, PRESENT);
+    while (index >= 0) {
+      const entry = this.met(index);
+      if (entry !== 0) yield [index, entry];
+      index = index === MAX_INDEX ? -1 : this.seek(index + 1, PRESENT);
+    }
   }
 
   /**
@@ -398,7 +403,7 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
     const base = this.allocBase;
     if (base < 0) throw notAllocating();
     const hint = Math.max(this.freeHint >>> 0, base);
-    const index = this.seekFree(Math.max(min, hint));
+    const index = this.freeFrom(Math.max(min, hint));
     if (index < 0 || index > max) return -1;
     // Everything below was found taken; past the last index the hint begins again at 0, which is always true.
     if (min <= hint) this.freeHint = (index + 1) | 0;
@@ -495,6 +500,15 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
       offset = nextSet(this.meta, (leaf << META_SHIFT) | kind, offset + 1);
     }
     return base + CHUNK_SIZE;
+  }
+
+  /** Finds the first free index from `from` on, mostly in the same word of the leaf met last. */
+  private freeFrom(from: number): number {
+    if (from >>> CHUNK_SHIFT === this.leafKey) {
+      const free = ~this.meta[(this.leaf << META_SHIFT) | PRESENT | ((from >>> 5) & 1)] & (-1 << from);
+      if (free !== 0) return ((from & ~31) | lowestBit(free)) >>> 0;
+    }
+    return this.seekFree(from);
   }
 
   /** Entry at an index a search has just met, mostly in the leaf met last. */

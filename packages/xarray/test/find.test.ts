@@ -131,6 +131,19 @@ test('forEach goes on rightly when its leaf is freed and comes back as another',
   expect(seen).toEqual([64, 66, 130, 200, 4100]);
 });
 
+test('forEach goes on rightly when its leaf is freed and serves another place', () => {
+  const array = new XArray();
+  for (const index of [64, 130]) array.store(index, entryFor(index));
+  const seen: number[] = [];
+  array.forEach((_, index) => {
+    seen.push(index);
+    if (index !== 64) return;
+    array.erase(64);
+    array.store(4101, 1);
+  });
+  expect(seen).toEqual([64, 130, 4101]);
+});
+
 test('forEach over the lone entry in the head goes on when the array grows meanwhile', () => {
   const array = new XArray();
   array.store(0, 1);
