@@ -35,7 +35,7 @@ test('the text has a table per question, with seed and geometry, within 110 colu
   const { out, exitCode } = await idspace(SMALL);
   expect(exitCode).toBe(0);
   expect(out).toContain('1 process × 1 thread × 600 timers, seed 7');
-  expect(out).toMatch(/L1d? \d+ KiB \d+-way 64 B lines/);
+  expect(out.replace(/\s+/g, ' ')).toMatch(/L1d \d+ KiB \d+-way 64 B lines/);
   for (const title of ['One create', 'One lookup', 'One delete', 'Memory', 'Locks', 'After', 'JS layout']) {
     expect(out).toContain(title);
   }

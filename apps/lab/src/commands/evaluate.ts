@@ -8,6 +8,7 @@ import { MACHINE_NAMES } from '../machine/presets.ts';
 import type { Shell } from '../program.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
+import { paragraph } from '../text/paragraph.ts';
 import { startProgress } from '../text/progress.ts';
 import { names, wholeNumber } from './flag.ts';
 
@@ -100,7 +101,7 @@ export async function runEvaluation(options: EvaluateOptions, terminal: Terminal
 /** Writes all tables of an evaluation out. */
 export function evaluationText(evaluation: Evaluation, terminal: Terminal): string {
   const tables = evaluationExhibits(evaluation).map((exhibit) => exhibitText(exhibit, terminal));
-  return [`${workloadLine(evaluation)}\n${machineLine(evaluation)}\n`, ...tables].join('\n');
+  return [paragraph(workloadLine(evaluation)) + paragraph(machineLine(evaluation)), ...tables].join('\n');
 }
 
 /** The command line that does the same again. */

@@ -3,7 +3,7 @@ import type { DesignEvaluation } from '../evaluate/evaluation.ts';
 import { mean } from '../text/number.ts';
 
 /**
- * Names the designs with the lowest and the highest value.
+ * Names the designs with the lowest and the highest value, all of them where several share it.
  *
  * @param unit What is counted, in the plural, such as 'lines'.
  * @returns '' where there is nothing to compare.
@@ -13,8 +13,13 @@ export function extremes(
   unit: string,
   value: (design: DesignEvaluation) => number,
 ): string {
-  const sorted = [...designs].sort((a, b) => value(a) - value(b));
-  const [least, most] = [sorted[0], sorted.at(-1)];
-  if (!least || !most || value(least) === value(most)) return '';
-  return `Fewest ${unit}: ${least.design} (${mean(value(least))}); most: ${most.design} (${mean(value(most))}).`;
+  const values = designs.map(value);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  if (mean(least) === mean(most)) return '';
+  const having = (wanted: number): string =>
+    designs
+      .filter((design) => mean(value(design)) === mean(wanted))
+      .map(({ design }) => design)
+      .join(', ');
+  return `Fewest ${unit}: ${having(least)} (${mean(least)}); most: ${having(most)} (${mean(most)}).`;
 }

@@ -1,34 +1,43 @@
 // How often each operation takes a lock, and what waiting for the busiest one costs.
 import type { Evaluation, OperationCost } from '../evaluate/evaluation.ts';
 import { count, counted, mean } from '../text/number.ts';
-import type { Exhibit } from './exhibit.ts';
+import type { Column, Exhibit } from './exhibit.ts';
 import { OPERATIONS } from './operation.ts';
 
-/** Shows lock acquisitions per operation and the lock that is waited for most. */
+/** Shows lock acquisitions per operation and, where anybody waits, the lock that is waited for most. */
 export function locksExhibit({ designs, workload, machine }: Evaluation): Exhibit {
+  const somebodyWaits = designs.some((design) => OPERATIONS.some((operation) => dearestWait(design[operation]).ns > 0));
+  const waitColumns = OPERATIONS.flatMap((operation): Column[] => [
+    { head: `dearest wait\nin a ${operation}`, align: 'left' },
+    { head: '\nns' },
+  ]);
+  const threads = workload.processes * workload.threads;
+  const reading = somebodyWaits
+    ? `Waiting is modelled for ${counted(threads, 'thread')}, ${count(machine.running)} running at once.`
+    : `With ${counted(machine.running, 'thread')} running at once nobody waits; more threads show who does.`;
   return {
-    title: 'Locks',
+    title: 'Locks taken',
     columns: [
       { head: 'Design', align: 'left' },
       ...OPERATIONS.map((operation) => ({ head: `per\n${operation}` })),
-      ...OPERATIONS.flatMap((operation) => [
-        { head: `dearest wait\nin a ${operation}`, align: 'left' as const },
-        { head: '\nns' },
-      ]),
+      ...(somebodyWaits ? waitColumns : []),
     ],
     rows: designs.map((design) => [
       design.design,
       ...OPERATIONS.map((operation) => mean(design[operation].lockAcquisitions)),
-      ...OPERATIONS.flatMap((operation) => dearestWait(design[operation])),
+      ...(somebodyWaits ? OPERATIONS.flatMap((operation) => waitCells(design[operation])) : []),
     ]),
-    reading:
-      `Acquisitions are counted; waiting is modelled for ${counted(workload.processes * workload.threads, 'thread')}, ` +
-      `${count(machine.running)} of them running at once. One lock for all makes every thread wait for every other; a lock per bucket or per process hardly ever does.`,
+    reading: `Mean acquisitions, counted. ${reading} One lock for all makes every thread wait for every other, a lock per process those of that process, a lock per bucket hardly any.`,
   };
 }
 
-function dearestWait({ locks }: OperationCost): [name: string, ns: string] {
-  const [dearest] = [...locks].sort((a, b) => b.acquired * b.waitNs - a.acquired * a.waitNs);
-  const ns = dearest ? dearest.acquired * dearest.waitNs : 0;
-  return dearest && ns > 0 ? [dearest.name, mean(ns)] : ['none', '0'];
+function waitCells(cost: OperationCost): [name: string, ns: string] {
+  const { name, ns } = dearestWait(cost);
+  return [name, mean(ns)];
+}
+
+/** The lock an operation waits for longest. */
+function dearestWait({ locks }: OperationCost): { name: string; ns: number } {
+  const waits = locks.map(({ name, acquired, waitNs }) => ({ name, ns: acquired * waitNs }));
+  return waits.reduce((most, wait) => (wait.ns > most.ns ? wait : most), { name: 'none', ns: 0 });
 }

@@ -14,7 +14,7 @@ export function memoryExhibit({ designs, workload }: Evaluation): Exhibit {
       { head: 'table\nper timer' },
       { head: 'table,\nfixed' },
       { head: 'JS: bytes\nper timer' },
-      { head: 'Layout of', align: 'left', width: 44 },
+      { head: 'Layout of', align: 'left', width: 40 },
     ],
     rows: designs.map(({ design, bytesPerTimer, memory, js, layout }) => [
       design,

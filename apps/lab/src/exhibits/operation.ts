@@ -14,6 +14,15 @@ const OVER: Record<OperationName, string> = {
   delete: 'over all timers, deleted in creation order',
 };
 
+/** The words are explained where they come up first. */
+const WORDS: Record<OperationName, string> = {
+  create:
+    '. D refs are reads and writes of memory; a D1 miss goes to a slower cache, an LLd miss all the way to memory; Lines are the ' +
+    'distinct cache lines one operation touches. ns is what a machine model makes of it for one thread, waiting for locks included.',
+  lookup: '; the words are those of the table before.',
+  delete: '; the words are the same again.',
+};
+
 /** Shows what a create, lookup or delete costs on the kernel's layout. */
 export function operationExhibit({ designs }: Evaluation, operation: OperationName): Exhibit {
   return {
@@ -39,10 +48,6 @@ export function operationExhibit({ designs }: Evaluation, operation: OperationNa
       const numbers = [cost.refs, cost.reads, cost.writes, cost.d1Misses, cost.llMisses, ...lines, cost.nsPerOp];
       return [design.design, ...numbers.map(mean)];
     }),
-    reading: [
-      `Means ${OVER[operation]}. D refs are reads and writes of memory; a D1 miss goes to a slower cache, an LLd miss`,
-      'all the way to memory; Lines are the distinct cache lines one operation touches. ns is what a machine model',
-      `makes of it for one thread, waiting for locks included. ${extremes(designs, 'lines', (d) => d[operation].linesTouched)}`,
-    ].join(' '),
+    reading: `Means ${OVER[operation]}${WORDS[operation]} ${extremes(designs, 'lines', (design) => design[operation].linesTouched)}`,
   };
 }

@@ -1,4 +1,5 @@
 // Bytes per timer against the distance between IDs.
+import { isDeepStrictEqual } from 'node:util';
 import * as Plot from '@observablehq/plot';
 import type { Series } from '../evaluate/evaluation.ts';
 import { count, mean } from '../text/number.ts';
@@ -69,7 +70,7 @@ function powersOfTwoAround(values: readonly number[]): number[] {
 function distinctLines(series: readonly Series[]): Line[] {
   const lines: Line[] = [];
   for (const { design, points } of series) {
-    const same = lines.find((line) => line.points.every(({ x, y }, i) => points[i]?.x === x && points[i]?.y === y));
+    const same = lines.find((line) => isDeepStrictEqual(line.points, points));
     if (same) same.label += `, ${design}`;
     else lines.push({ label: design, colour: designColour(design), points });
   }

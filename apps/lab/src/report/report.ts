@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RestorePlan } from '@idspace/restore-planner';
 import type { Evaluation, Series } from '../evaluate/evaluation.ts';
+import { strideSeries } from '../evaluate/series.ts';
 import { CommandError } from '../failure.ts';
 import { version } from '../installed.ts';
 import { evaluationSections } from './evaluation-sections.ts';
@@ -51,7 +52,11 @@ export async function writeReport(
   input: Pick<ReportInput, 'evaluation' | 'plans' | 'command'>,
 ): Promise<void> {
   const designs = input.evaluation.designs.map(({ design }) => design);
-  const page = renderReport({ ...input, memory: memoryByStride(designs), version: version() });
+  const page = renderReport({
+    ...input,
+    memory: strideSeries(designs, input.evaluation.machine.cpus),
+    version: version(),
+  });
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, page);

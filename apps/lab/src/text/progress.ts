@@ -21,8 +21,12 @@ export function startProgress(terminal: Terminal, what: string): Progress {
     barsize: 24,
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    hideCursor: true,
     clearOnComplete: true,
+    // A computation keeps the event loop busy, so that a handler of SIGINT would not run: Ctrl-C ends the process as it
+    // is, and the terminal must be as it was.
+    gracefulExit: false,
+    hideCursor: null,
+    linewrap: true,
   });
   bar.start(STEPS, 0, { what });
   return {

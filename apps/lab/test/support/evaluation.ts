@@ -78,7 +78,7 @@ function madeUpDesign(design: DesignEvaluation['design'], weight: number, node: 
     memory: { timer: 384, table: node, fixed: node > 0 ? 0 : 8192 },
     churn: { live: 20_000, highestId: 60_000, holes: 40_000, recoverable: 0, lost: 40_000, tableBytesPerTimer: node },
     restore: {
-      dance: { creates: 60_001, deletes: 40_001, seconds: 0.0455 },
+      dance: { creates: 60_001, deletes: 40_001, peakTimers: 20_000, seconds: 0.0455 },
       byId: { creates: 20_000, seconds: 0.0097 },
     },
     js: { ...phases, bytesPerTimer: 100 },
