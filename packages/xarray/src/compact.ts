@@ -1,6 +1,6 @@
 // Copies a tree into arrays of just its size, nodes in ascending order of what they hold.
 import { ANCHOR, CHUNK_SHIFT, CHUNK_SIZE, FIRST_NODE, META_SHIFT, NULL_NODE, PARENT } from './node-layout.ts';
-import type { TreeState } from './tree.ts';
+import type { TreeState } from './nodes.ts';
 
 /** Rebuilds a state without free nodes: root first, every node before its children, leaves by index. */
 export function compacted(old: TreeState): TreeState {

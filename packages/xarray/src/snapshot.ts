@@ -1,6 +1,6 @@
 // An array as one buffer: a header of 16 words, then the slots, then the meta data, of every handle ever given out.
 import { CHUNK_SIZE, FIRST_NODE, MAX_HEIGHT, MAX_NODES, META_SHIFT, NODE_BYTES } from './node-layout.ts';
-import type { AllocBase, TreeState } from './tree.ts';
+import type { AllocBase, TreeState } from './nodes.ts';
 import { verify } from './verify.ts';
 import { XArrayError } from './xarray-error.ts';
 

@@ -17,7 +17,7 @@ import {
   SIBLING,
   SPARE,
 } from './node-layout.ts';
-import type { TreeState } from './tree.ts';
+import type { TreeState } from './nodes.ts';
 import { XArrayError } from './xarray-error.ts';
 
 /**

@@ -1,12 +1,11 @@
 // XArray: an integer-keyed map with marks and ID allocation, in typed arrays.
 // Reference: Linux lib/xarray.c, include/linux/xarray.h (v6.19), Documentation/core-api/xarray.rst.
-import { lowestBit, nextSet } from './bits.ts';
+import { nextSet } from './bits.ts';
 import { compacted } from './compact.ts';
 import { INSPECT, showEntries } from './inspect.ts';
 import { badBytes, badEntry, badIndex, badMark, badOption, notAllocating } from './misuse.ts';
 import {
   ANCHOR,
-  BITMAPS_END,
   CHUNK_MASK,
   CHUNK_SHIFT,
   CHUNK_SIZE,
@@ -500,75 +499,6 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
       offset = nextSet(this.meta, (leaf << META_SHIFT) | kind, offset + 1);
     }
     return base + CHUNK_SIZE;
-  }
-
-  /** Finds the first free index from `from` on, mostly in the same word of the leaf met last. */
-  private freeFrom(from: number): number {
-    if (from >>> CHUNK_SHIFT === this.leafKey) {
-      const free = ~this.meta[(this.leaf << META_SHIFT) | PRESENT | ((from >>> 5) & 1)] & (-1 << from);
-      if (free !== 0) return ((from & ~31) | lowestBit(free)) >>> 0;
-    }
-    return this.seekFree(from);
-  }
-
-  /** Entry at an index a search has just met, mostly in the leaf met last. */
-  private met(index: number): number {
-    if (index >>> CHUNK_SHIFT !== this.leafKey) return this.load(index);
-    return this.slots[(this.leaf << CHUNK_SHIFT) | (index & CHUNK_MASK)];
-  }
-
-  /** Says whether an entry or a reservation is at an index. */
-  private taken(index: number): boolean {
-    const word = (this.leafAt(index) << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
-    return (this.meta[word] & (1 << index)) !== 0;
-  }
-
-  /** Puts an entry, or with 0 a reservation. */
-  private put(index: number, entry: number): number {
-    const leaf = index >>> CHUNK_SHIFT === this.leafKey ? this.leaf : this.makeLeaf(index, entry === 0);
-    const { slots, meta } = this;
-    const slot = (leaf << CHUNK_SHIFT) | (index & CHUNK_MASK);
-    const old = slots[slot];
-    slots[slot] = entry;
-    const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
-    const bits = meta[word];
-    const now = bits | (1 << index);
-    if (now !== bits) {
-      meta[word] = now;
-      if ((now & meta[word ^ 1]) === -1) this.fullUp(leaf);
-    }
-    if (old === 0) {
-      if (entry !== 0) this.count++;
-    } else if (entry === 0) {
-      this.count--;
-    }
-    return old;
-  }
-
-  /** Removes an entry or a reservation, its marks, and the nodes that become empty. */
-  private remove(index: number): number {
-    const leaf = this.leafAt(index);
-    const { slots, meta } = this;
-    const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
-    const bits = meta[word];
-    const bit = 1 << index;
-    if ((bits & bit) === 0) return 0;
-    const slot = (leaf << CHUNK_SHIFT) | (index & CHUNK_MASK);
-    const old = slots[slot];
-    slots[slot] = 0;
-    meta[word] = bits & ~bit;
-    if (old !== 0) this.count--;
-    if (index < this.freeHint >>> 0) this.freeHint = index | 0;
-    if ((bits & meta[word ^ 1]) === -1) this.unfullUp(leaf);
-    for (let kind = MARKS; kind < BITMAPS_END; kind += 2) {
-      if ((meta[word + kind] & bit) !== 0) this.unmarkUp(leaf, index, kind);
-    }
-    if ((meta[word] | meta[word ^ 1]) === 0) {
-      if (leaf !== ANCHOR) this.removeNode(leaf);
-    } else if (leaf === this.root) {
-      this.lower();
-    }
-    return old;
   }
 }
 

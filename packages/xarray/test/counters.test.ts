@@ -1,4 +1,5 @@
 // What size, height, nodeCount and byteLength say. The node counts are those of the kernel's xarray for the same indices.
+import { random } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { XArray } from '../src/index.ts';
 import { entryFor, expectEmpty, expectSound } from './sound.ts';
@@ -93,6 +94,18 @@ test('compact leaves content, marks and free list sound, and 5.2 bytes per dense
   array.compact();
   expectEmpty(array);
   expect(array.byteLength).toBe(2 * 320);
+});
+
+test('100,000 keys spread over 2³¹ take about 637 bytes each, runs of R far apart about 370 / R', () => {
+  const spread = new XArray();
+  const rng = random(41);
+  for (let i = 0; i < 100_000; i++) spread.store(rng.u32() >>> 1, 1);
+  expect((spread.nodeCount * 320) / spread.size).toBeCloseTo(637, -1);
+  for (const run of [1, 4, 16]) {
+    const runs = new XArray();
+    for (let i = 0; i < 10_000; i++) for (let j = 0; j < run; j++) runs.store(640 * i + j, 1);
+    expect((runs.nodeCount * 320 * run) / runs.size).toBeCloseTo(371, -1);
+  }
 });
 
 test('nodes are recycled: churn does not grow the memory', () => {

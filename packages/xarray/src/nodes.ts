@@ -1,0 +1,255 @@
+// The nodes under XArray, in two typed arrays: growth and shrink of height, recycling, room.
+// Reference: Linux lib/xarray.c (v6.19), xas_expand, xas_create, xas_shrink, xas_delete_node.
+//
+// Reserved ("zero") entries: the kernel marks them with an internal pointer, and every xa_load compares against it. Here a
+// slot is reserved when its PRESENT bit is set and the slot holds 0, so that a load answers NULL without looking.
+import { outOfNodes } from './misuse.ts';
+import {
+  ANCHOR,
+  BITMAPS_END,
+  CHUNK_MASK,
+  CHUNK_SHIFT,
+  CHUNK_SIZE,
+  FIRST_NODE,
+  FULL,
+  HEAD_SLOT,
+  MAX_HEIGHT,
+  MAX_NODES,
+  META_SHIFT,
+  NULL_NODE,
+  PARENT,
+  PLACE,
+  PLACE_OFFSET,
+  PRESENT,
+} from './node-layout.ts';
+
+/** What makes up an array, apart from caches: what a snapshot holds and `compact` rebuilds. */
+export interface TreeState {
+  /** Int32Array, shape [nodes × 64]: entries and child handles. */
+  slots: Int32Array;
+  /** Int32Array, shape [nodes × 16]: bitmaps, parent and place. */
+  meta: Int32Array;
+  /** Levels of nodes, 0…6. */
+  levels: number;
+  /** Entries that are neither NULL nor reserved. */
+  count: number;
+  /** Handles below are in use or on the free list. */
+  top: number;
+  /** First node of the free list, linked through PARENT; free nodes are zero but for the link. */
+  freeNode: number;
+  freeCount: number;
+}
+
+/** Which indices `alloc` gives out: none, all, or all but 0. */
+export type AllocBase = -1 | 0 | 1;
+
+/** Nodes, and how they come and go as the tree grows and shrinks. */
+export class Nodes {
+  // `declare`: a field that is first undefined and then a number loses its number representation in V8.
+  /** Entries and child handles, 64 to a node. */
+  declare protected slots: Int32Array;
+  /** Bitmaps, parent and place, 16 words to a node. */
+  declare protected meta: Int32Array;
+  /** Handle of the root node; NULL_NODE while the height is 0. */
+  declare protected root: number;
+  /** Levels of nodes, 0…6. */
+  declare protected levels: number;
+  /** Entries that are neither NULL nor reserved. */
+  declare protected count: number;
+  /** The leaf met last and its index >>> 6, or −1. Never the anchor: it holds one index of the 64 its key would cover. */
+  declare protected leaf: number;
+  declare protected leafKey: number;
+  /** No index from `allocBase` to here (u32, kept as int32) is free. */
+  declare protected freeHint: number;
+  /** Handles below are in use or on the free list. */
+  declare protected top: number;
+  /** First node of the free list, linked through PARENT, and its length. Free nodes are zero but for the link. */
+  declare protected freeNode: number;
+  declare protected freeCount: number;
+  declare protected readonly allocBase: AllocBase;
+
+  constructor(allocBase: AllocBase, state: TreeState) {
+    this.slots = state.slots;
+    this.meta = state.meta;
+    this.root = state.levels === 0 ? NULL_NODE : state.slots[HEAD_SLOT];
+    this.levels = state.levels;
+    this.count = state.count;
+    this.leaf = NULL_NODE;
+    this.leafKey = -1;
+    this.freeHint = 0;
+    this.top = state.top;
+    this.freeNode = state.freeNode;
+    this.freeCount = state.freeCount;
+    this.allocBase = allocBase;
+  }
+
+  /** Makes the state of an empty array with room for `nodes` nodes. */
+  protected static empty(nodes: number): TreeState {
+    return {
+      slots: new Int32Array((FIRST_NODE + nodes) * CHUNK_SIZE),
+      meta: new Int32Array((FIRST_NODE + nodes) << META_SHIFT),
+      levels: 0,
+      count: 0,
+      top: FIRST_NODE,
+      freeNode: NULL_NODE,
+      freeCount: 0,
+    };
+  }
+
+  /** Shows the state; the arrays are the live ones. */
+  protected state(): TreeState {
+    const { slots, meta, levels, count, top, freeNode, freeCount } = this;
+    return { slots, meta, levels, count, top, freeNode, freeCount };
+  }
+
+  /** Takes over another state. */
+  protected adopt(state: TreeState): void {
+    this.slots = state.slots;
+    this.meta = state.meta;
+    this.root = state.levels === 0 ? NULL_NODE : state.slots[HEAD_SLOT];
+    this.levels = state.levels;
+    this.count = state.count;
+    this.leafKey = -1;
+    this.freeHint = 0;
+    this.top = state.top;
+    this.freeNode = state.freeNode;
+    this.freeCount = state.freeCount;
+  }
+
+  /**
+   * Finds the leaf for `index` and makes what is missing on the way, so that a store there cannot fail.
+   * A reserved entry does not become the head of an empty array: the kernel gives it a node.
+   */
+  protected makeLeaf(index: number, reserved: boolean): number {
+    const empty = (this.meta[(ANCHOR << META_SHIFT) | PRESENT] & 1) === 0;
+    if (this.levels === 0 && index === 0 && !(reserved && empty)) return ANCHOR;
+    if (!empty) while (!this.covers(index)) this.addLevel();
+    else this.plant(index);
+    let node = this.root;
+    for (let shift = (this.levels - 1) * CHUNK_SHIFT; shift > 0; shift -= CHUNK_SHIFT) {
+      const offset = (index >>> shift) & CHUNK_MASK;
+      const child = this.slots[(node << CHUNK_SHIFT) | offset];
+      node = child === NULL_NODE ? this.addNode(shift - CHUNK_SHIFT, node, offset) : child;
+    }
+    this.leaf = node;
+    this.leafKey = index >>> CHUNK_SHIFT;
+    return node;
+  }
+
+  /** Says whether the tree is high enough for `index`. */
+  protected covers(index: number): boolean {
+    return this.levels === MAX_HEIGHT || index >>> (this.levels * CHUNK_SHIFT) === 0;
+  }
+
+  /** Gives an empty array a root as high as `index` needs. */
+  private plant(index: number): void {
+    if (this.allocBase === 1 && index !== 0) {
+      // Index 0 counts as taken, so the array grows level by level around a reserved entry there.
+      this.meta[(ANCHOR << META_SHIFT) | PRESENT] = 1;
+      while (!this.covers(index)) this.addLevel();
+      return;
+    }
+    this.levels = 1;
+    while (!this.covers(index)) this.levels++;
+    this.root = this.addNode((this.levels - 1) * CHUNK_SHIFT, ANCHOR, 0);
+  }
+
+  /** Puts a new root above the head of an array that is not empty. */
+  private addLevel(): void {
+    const head = this.slots[HEAD_SLOT];
+    const node = this.addNode(this.levels * CHUNK_SHIFT, ANCHOR, 0);
+    const meta = this.meta;
+    const above = ANCHOR << META_SHIFT;
+    const base = node << META_SHIFT;
+    this.slots[node << CHUNK_SHIFT] = head;
+    for (let word = 0; word < BITMAPS_END; word += 2) meta[base | word] = meta[above | word];
+    meta[above | FULL] = 0;
+    if (this.levels > 0) meta[(head << META_SHIFT) | PARENT] = node;
+    this.root = node;
+    this.levels++;
+  }
+
+  /** Takes a zeroed node from the free list or the end and hangs it below `parent`. */
+  private addNode(shift: number, parent: number, offset: number): number {
+    let node = this.freeNode;
+    if (node !== NULL_NODE) {
+      this.freeNode = this.meta[(node << META_SHIFT) | PARENT];
+      this.freeCount--;
+    } else {
+      if (this.top << META_SHIFT === this.meta.length) this.growStorage();
+      node = this.top++;
+    }
+    const meta = this.meta;
+    meta[(node << META_SHIFT) | PARENT] = parent;
+    meta[(node << META_SHIFT) | PLACE] = shift | (offset << PLACE_OFFSET);
+    meta[(parent << META_SHIFT) | PRESENT | (offset >>> 5)] |= 1 << offset;
+    this.slots[(parent << CHUNK_SHIFT) | offset] = node;
+    return node;
+  }
+
+  /** Doubles the room for nodes. The only place where the arrays are replaced while the array is in use. */
+  private growStorage(): void {
+    if (this.top === MAX_NODES) throw outOfNodes();
+    const nodes = Math.min(this.top * 2, MAX_NODES);
+    const slots = new Int32Array(nodes * CHUNK_SIZE);
+    const meta = new Int32Array(nodes << META_SHIFT);
+    slots.set(this.slots);
+    meta.set(this.meta);
+    this.slots = slots;
+    this.meta = meta;
+  }
+
+  /** Frees a node that has become empty, and its ancestors as far as they do; then lowers the tree. */
+  protected removeNode(empty: number): void {
+    const meta = this.meta;
+    for (let node = empty; ; ) {
+      const parent = meta[(node << META_SHIFT) | PARENT];
+      const offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
+      const word = (parent << META_SHIFT) | PRESENT | (offset >>> 5);
+      this.freeOne(node);
+      this.slots[(parent << CHUNK_SHIFT) | offset] = NULL_NODE;
+      meta[word] &= ~(1 << offset);
+      if (parent === ANCHOR) {
+        this.root = NULL_NODE;
+        this.levels = 0;
+        return;
+      }
+      if ((meta[word] | meta[word ^ 1]) !== 0) {
+        if (parent === this.root) this.lower();
+        return;
+      }
+      node = parent;
+    }
+  }
+
+  /** Drops levels while the root has nothing but slot 0, down to an entry in the head. */
+  protected lower(): void {
+    const { slots, meta } = this;
+    const above = ANCHOR << META_SHIFT;
+    while (this.levels > 0) {
+      const root = this.root;
+      const base = root << META_SHIFT;
+      if (meta[base | PRESENT] !== 1 || meta[base | PRESENT | 1] !== 0) return;
+      const head = slots[root << CHUNK_SHIFT];
+      this.levels--;
+      this.root = this.levels === 0 ? NULL_NODE : head;
+      slots[HEAD_SLOT] = head;
+      meta[above | FULL] = meta[base | FULL];
+      if (this.levels > 0) meta[(head << META_SHIFT) | PARENT] = ANCHOR;
+      // Marks need no care: those of slot 0 were all the root had, and the anchor has their OR.
+      slots[root << CHUNK_SHIFT] = 0;
+      for (let word = 0; word < BITMAPS_END; word += 2) meta[base | word] = 0;
+      this.freeOne(root);
+      if (this.levels === 0 && head === 0 && this.allocBase === 1) meta.fill(0, above, above + BITMAPS_END);
+    }
+  }
+
+  /** Puts a node, zero but for its place, on the free list. */
+  private freeOne(node: number): void {
+    this.meta[(node << META_SHIFT) | PARENT] = this.freeNode;
+    this.meta[(node << META_SHIFT) | PLACE] = 0;
+    this.freeNode = node;
+    this.freeCount++;
+    if (node === this.leaf) this.leafKey = -1;
+  }
+}
