@@ -1,8 +1,5 @@
 // How an array shows itself in console.log, without importing node:util.
 
-/** Node's key for a custom view. */
-export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;
-
 /** Entries shown before "… more", as for a Map. */
 const SHOWN = 100;
 

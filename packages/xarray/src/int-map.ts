@@ -1,5 +1,5 @@
 // IntMap: the ways of Map, for integers, over an XArray.
-import { INSPECT, showEntries } from './inspect.ts';
+import { showEntries } from './inspect.ts';
 import { badValue } from './misuse.ts';
 import { MAX_ENTRY } from './node-layout.ts';
 import { XArray } from './xarray.ts';
@@ -121,7 +121,7 @@ export class IntMap implements Iterable<[number, number]> {
   }
 
   /** Shows size and the first entries, like a Map. */
-  [INSPECT](): string {
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return showEntries('IntMap', this.size, this);
   }
 }

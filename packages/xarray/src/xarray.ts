@@ -2,7 +2,7 @@
 // Reference: Linux lib/xarray.c, include/linux/xarray.h (v6.19), Documentation/core-api/xarray.rst.
 import { nextSet } from './bits.ts';
 import { compacted } from './compact.ts';
-import { INSPECT, showEntries } from './inspect.ts';
+import { showEntries } from './inspect.ts';
 import { badBytes, badEntry, badIndex, badMark, badOption, notAllocating } from './misuse.ts';
 import {
   ANCHOR,
@@ -477,7 +477,7 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
   }
 
   /** Shows size and the first entries, like a Map. */
-  [INSPECT](): string {
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return showEntries('XArray', this.count, this);
   }
 
