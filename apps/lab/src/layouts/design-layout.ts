@@ -1,9 +1,7 @@
 // DesignLayout: which era's structures a design is laid out with, and which of its arrays are which of them.
 import { type DesignName, scaledBuckets } from '@idspace/posix-timers';
+import { ERAS } from './eras.ts';
 import { HashLayout } from './hash-layout.ts';
-import { LINUX_4_9 } from './linux-4.9.ts';
-import { LINUX_6_14 } from './linux-6.14.ts';
-import { LINUX_6_15 } from './linux-6.15.ts';
 import { ProcessLayout, signalAddress } from './process-layout.ts';
 import type { Current, Handler, Layout, LockName, Operation, ReferenceSink } from './reference-sink.ts';
 import { REGION, SIGNAL_STRUCT, XA_NODE, XARRAY } from './sizes.ts';
@@ -15,14 +13,14 @@ import { NodePool, TreeLayout } from './tree-layout.ts';
 
 /** The timer's era by design. The 2025 comparison put newhash and xarray on the timer of the mainline before it, 6.14. */
 const STRUCTS: Record<DesignName, TimerStruct> = {
-  idr: LINUX_4_9,
-  'hash-512': LINUX_6_14,
-  'hash-512-precheck': LINUX_6_14,
-  'hash-scaled': LINUX_6_14,
-  'hash-scaled-jhash': LINUX_6_15,
-  xarray: LINUX_6_14,
-  'xarray-cyclic': LINUX_6_14,
-  generational: LINUX_6_14,
+  idr: ERAS['4.9'],
+  'hash-512': ERAS['6.14'],
+  'hash-512-precheck': ERAS['6.14'],
+  'hash-scaled': ERAS['6.14'],
+  'hash-scaled-jhash': ERAS['6.15'],
+  xarray: ERAS['6.14'],
+  'xarray-cyclic': ERAS['6.14'],
+  generational: ERAS['6.14'],
 };
 
 /** What the table beside the timers is. */

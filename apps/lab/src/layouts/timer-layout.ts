@@ -12,6 +12,8 @@ export class TimerLayout implements Layout {
   readonly struct: TimerStruct;
   readonly slab: Slab;
   private readonly sink: ReferenceSink;
+  /** Timers in slabs that exist. */
+  private covered = 0;
   private readonly sigqueues: Slab = new Slab(REGION.sigqueues, SIGQUEUE.stride, SIGQUEUE.perSlab, SIGQUEUE.slabBytes);
 
   constructor(struct: TimerStruct, sink: ReferenceSink) {
@@ -46,6 +48,7 @@ export class TimerLayout implements Layout {
   allocate(timer: number): void {
     const { size } = this.struct;
     const base = this.slab.address(timer - 1);
+    while (this.covered < timer) this.makeSlab();
     this.sink.read(base, base + freePointer(size), POINTER, 'timer');
     for (let at = base; at < base + size; at += LINE - (at % LINE)) {
       this.sink.write(base, at, Math.min(LINE - (at % LINE), base + size - at), 'timer');
@@ -75,6 +78,15 @@ export class TimerLayout implements Layout {
   /** Returns the bytes of one timer: its share of the slab, and its sigqueue's. */
   static bytesPerTimer({ slabBytes, perSlab, sigqueue }: TimerStruct): number {
     return slabBytes / perSlab + (sigqueue ? SIGQUEUE.slabBytes / SIGQUEUE.perSlab : 0);
+  }
+
+  /** A new slab: the free list is written through all its objects. */
+  private makeSlab(): void {
+    const { size, perSlab } = this.struct;
+    for (let i = 0; i < perSlab; i++) {
+      const base = this.slab.address(this.covered++);
+      this.sink.write(base, base + freePointer(size), POINTER, 'timer');
+    }
   }
 
   private fieldHandler(offset: number, bytes: number): Handler {

@@ -1,0 +1,92 @@
+// The machine model: queues against known results, and the way a workload's threads meet at locks.
+import { describe, expect, test } from 'vitest';
+import { type Load, operationTime, type Work } from '../../src/machine/operation-time.ts';
+import { MACHINE_NAMES, machineNamed } from '../../src/machine/presets.ts';
+import { waitingTime } from '../../src/machine/queueing.ts';
+
+describe('waitingTime', () => {
+  const single = { visits: 1, holdNs: 100, share: 1 };
+
+  test('one thread never waits', () => {
+    expect(waitingTime(50, [single], 1)).toEqual({ operationNs: 150, waitNs: [0] });
+  });
+
+  test('with nothing but the lock, threads go through one by one', () => {
+    for (const threads of [2, 3, 64])
+      expect(waitingTime(0, [single], threads).operationNs).toBeCloseTo(threads * 100, 6);
+  });
+
+  test('never less than threads × hold, nor than one operation alone', () => {
+    for (const think of [0, 10, 1000, 100_000]) {
+      for (const threads of [1, 2, 16, 100]) {
+        const { operationNs } = waitingTime(think, [single], threads);
+        expect(operationNs).toBeGreaterThanOrEqual(Math.max(threads * 100, think + 100) - 1e-6);
+      }
+    }
+  });
+
+  test('two threads at one lock with equal think time: the known 2.5 holds', () => {
+    // MVA by hand: n=1: R=100, cycle 200, queue 1/2. n=2: R = 100 × 1.5, cycle 250.
+    expect(waitingTime(100, [single], 2).operationNs).toBeCloseTo(250, 9);
+  });
+
+  test('a row of locks is waited for less the longer it is', () => {
+    const times = [1, 8, 512, 32_768].map((n) => waitingTime(100, [{ ...single, share: 1 / n }], 64).operationNs);
+    expect(times).toEqual([...times].sort((a, b) => b - a));
+    expect(times[3]).toBeCloseTo(200, 0);
+  });
+});
+
+describe('operationTime', () => {
+  const machine = machineNamed(MACHINE_NAMES[0]);
+  const load: Load = { processes: 1, threads: 1, cpus: 64, buckets: 512 };
+  const lookup: Work = { operation: 'lookup', memoryNs: 40, locks: [{ name: 'it_lock', acquired: 1, holdNs: 5 }] };
+
+  test('one thread: the call, its body, its references', () => {
+    const { syscallNs, lookupNs } = machine.parameters;
+    expect(operationTime(lookup, load, machine).nsPerOp).toBe(syscallNs.value + lookupNs.value + 40);
+  });
+
+  test('lookups of own timers do not wait, however many threads', () => {
+    const alone = operationTime(lookup, load, machine).nsPerOp;
+    expect(operationTime(lookup, { ...load, threads: 63 }, machine).nsPerOp).toBe(alone);
+  });
+
+  test('more threads than CPUs take turns', () => {
+    const alone = operationTime(lookup, load, machine).nsPerOp;
+    expect(operationTime(lookup, { ...load, threads: 128, cpus: 64 }, machine).nsPerOp).toBeCloseTo(2 * alone, 9);
+  });
+
+  const createWith = (name: 'hash_lock' | 'bucket lock' | 'siglock'): Work => ({
+    operation: 'create',
+    memoryNs: 2000,
+    locks: [{ name, acquired: 1, holdNs: 1000 }],
+  });
+
+  test('one lock for the machine holds all threads up, a lock per process only its own', () => {
+    const threads = { ...load, processes: 4, threads: 8 };
+    const global = operationTime(createWith('hash_lock'), threads, machine).nsPerOp;
+    const process = operationTime(createWith('siglock'), threads, machine).nsPerOp;
+    const bucket = operationTime(createWith('bucket lock'), { ...threads, buckets: 32_768 }, machine).nsPerOp;
+    expect(global).toBeGreaterThanOrEqual(32 * 1000);
+    expect(process).toBeGreaterThanOrEqual(8 * 1000 * 0.9);
+    expect(process).toBeLessThan(global / 2);
+    expect(bucket).toBeLessThan(process / 1.5);
+    const single = operationTime(createWith('siglock'), { ...load, processes: 32 }, machine);
+    expect(single.locks[0].waitNs).toBe(0);
+  });
+});
+
+test('every parameter says where it is from; an unknown machine is refused by name', () => {
+  for (const name of MACHINE_NAMES) {
+    const { parameters, levels } = machineNamed(name);
+    expect(parameters.readNs).toHaveLength(levels.length + 1);
+    for (const parameter of Object.values(parameters).flat()) {
+      expect(['documented', 'measured', 'assumed']).toContain(parameter.basis);
+      expect(parameter.source.length).toBeGreaterThan(5);
+      expect(parameter.value).toBeGreaterThan(0);
+    }
+  }
+  expect(() => machineNamed('cray')).toThrow(RangeError);
+  expect(() => machineNamed('cray')).toThrow(/machine is cray, expected one of ice-lake-sp/);
+});

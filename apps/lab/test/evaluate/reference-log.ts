@@ -1,0 +1,101 @@
+// Records the kernel references of single operations, to be compared with what one derives by hand.
+import { type Trace, trace } from '@idspace/mem-trace';
+import { createTimerTable, type DesignName, type TimerTable } from '@idspace/posix-timers';
+import type { Category } from '../../src/evaluate/evaluation.ts';
+import { DesignLayout } from '../../src/layouts/design-layout.ts';
+import type { Handler, LockName, Operation, ReferenceSink } from '../../src/layouts/reference-sink.ts';
+import { LINE } from '../../src/layouts/sizes.ts';
+
+export interface Reference {
+  address: number;
+  bytes: number;
+  isWrite: boolean;
+  category: Category;
+}
+
+/** One operation's references. */
+export class ReferenceLog implements ReferenceSink {
+  references: Reference[] = [];
+  locks: string[] = [];
+
+  read(_object: number, address: number, bytes: number, category: Category): void {
+    this.references.push({ address, bytes, isWrite: false, category });
+  }
+
+  write(_object: number, address: number, bytes: number, category: Category): void {
+    this.references.push({ address, bytes, isWrite: true, category });
+  }
+
+  lock(name: LockName, address: number, acquired: boolean): void {
+    this.write(0, address, 4, 'lock');
+    if (acquired) this.locks.push(name);
+  }
+
+  /** How many references of a category there are. */
+  count(category: Category): number {
+    return this.references.filter((reference) => reference.category === category).length;
+  }
+
+  /** How many distinct lines they touch. */
+  get lines(): number {
+    const lines = this.references.flatMap(({ address, bytes }) => [
+      Math.floor(address / LINE),
+      Math.floor((address + bytes - 1) / LINE),
+    ]);
+    return new Set(lines).size;
+  }
+}
+
+/** A table whose operations can be recorded one at a time. */
+export class RecordedTable {
+  readonly table: TimerTable;
+  readonly log: ReferenceLog = new ReferenceLog();
+  private readonly layout: DesignLayout;
+  private readonly trace: Trace;
+  private readonly handlers: Map<string, Handler | null> = new Map();
+
+  constructor(design: DesignName, cpus = 1, processes = 1) {
+    this.table = createTimerTable(design, { cpus, capacity: 20_000, processes });
+    for (let i = 0; i < processes; i++) this.table.addProcess(0x0010_0000 + i * 1152, 0xffff_8881);
+    this.layout = new DesignLayout(design, cpus, this.log);
+    const parts = Object.entries(this.table.parts()).filter(([, part]) => Object.values(part).some(ArrayBuffer.isView));
+    this.trace = trace(Object.fromEntries(parts), (array, element, isWrite, raw) => {
+      if (!this.handlers.has(array)) this.handlers.set(array, this.layout.handler(array));
+      this.handlers.get(array)?.(element, isWrite, raw);
+    });
+    this.trace.pause();
+  }
+
+  /** Creates a timer (process 1 unless told) without the allocation, which is the same everywhere. */
+  create(wanted?: number, process = 1): Reference[] {
+    const timer = this.table.timers.allocate();
+    return this.record('create', () => {
+      this.table.add(process, timer, wanted);
+      this.table.publish(process, timer);
+    });
+  }
+
+  lookup(id: number, process = 1): Reference[] {
+    return this.record('lookup', () => this.table.find(process, id));
+  }
+
+  delete(id: number, process = 1): Reference[] {
+    let timer = 0;
+    const references = this.record('delete', () => {
+      timer = this.table.remove(process, id);
+    });
+    this.table.timers.free(timer);
+    return references;
+  }
+
+  private record(operation: Operation, run: () => void): Reference[] {
+    const { log, layout } = this;
+    log.references = [];
+    log.locks = [];
+    layout.begin(operation);
+    this.trace.resume();
+    run();
+    this.trace.pause();
+    return log.references;
+  }
+}
