@@ -65,7 +65,7 @@ function memorySection(evaluation: Evaluation, memory: readonly Series[]): Secti
     short: 'Memory',
     question: 'What does a timer cost in memory, and when do sparse IDs hurt?',
     body: html`<p class="answer">A hash table does not care how far apart IDs are. A tree does: dense IDs share its nodes, IDs far apart get a node each.
-This is why an xarray wants dense IDs.</p>
+This is why an xarray wants dense IDs. An array of slots (generational) costs all that it spans. The chart restores the same number of timers at ever greater distances; a line ends where a design cannot hold such IDs.</p>
 ${legend(swatches)}${figure(chart)}
 ${htmlExhibit(memoryExhibit(evaluation))}`,
   };
@@ -110,7 +110,7 @@ function methodSection(evaluation: Evaluation): Section {
     short: 'How it was counted',
     question: 'How was this counted?',
     body: html`<p>Counts (references, misses, lines, acquisitions, calls) are exact and the same on every machine. Times are a model’s and follow from the counts and the parameters below; they are no measurement.
-The cache is set-associative with least-recently-used replacement, and starts empty. Prefetching and address translation are not simulated.</p>
+The cache is set-associative with least-recently-used replacement, and starts empty; lookups find it as the creates left it, deletes as the lookups did. Prefetching and address translation are not simulated.</p>
 <p class="facts">${workloadLine(evaluation)}. ${machineLine(evaluation)}.</p>
 ${parameterTable(parameters)}`,
   };

@@ -1,10 +1,11 @@
 // Bytes per timer against the distance between IDs.
-import { isDeepStrictEqual } from 'node:util';
 import * as Plot from '@observablehq/plot';
 import type { Series } from '../evaluate/evaluation.ts';
 import { count, mean } from '../text/number.ts';
 import { designColour } from './colours.ts';
 import type { Figure, Swatch } from './figure.ts';
+
+const SAME = 0.05; // lines closer than 5 % cover each other
 
 /** Designs that cost the same at every stride are one line. */
 interface Line extends Swatch {
@@ -20,7 +21,7 @@ export function memoryChart(series: readonly Series[]): { figure: Figure; swatch
   const figure: Figure = {
     id: 'memory',
     title: 'Bytes per timer against ID stride',
-    description: `Lines on logarithmic axes: bytes per timer for IDs 0, s, 2s, 3s … with stride s from ${strides[0]} to ${strides.at(-1)}.`,
+    description: `Lines on logarithmic axes: bytes per timer for IDs 0, s, 2s, 3s … with stride s from ${strides[0]} to ${strides.at(-1)}. Designs within 5 % of each other share a line.`,
     plot: {
       width: 860,
       height: 400,
@@ -66,13 +67,18 @@ function powersOfTwoAround(values: readonly number[]): number[] {
   return Array.from({ length: last - first + 1 }, (_, step) => 2 ** (first + step));
 }
 
-/** Puts equal series together; the line that ends highest comes first, as in the chart. */
+/** Puts series that would cover each other together; the line that ends highest comes first, as in the chart. */
 function distinctLines(series: readonly Series[]): Line[] {
   const lines: Line[] = [];
   for (const { design, points } of series) {
-    const same = lines.find((line) => isDeepStrictEqual(line.points, points));
+    const same = lines.find((line) => cover(line.points, points));
     if (same) same.label += `, ${design}`;
     else lines.push({ label: design, colour: designColour(design), points });
   }
   return lines.sort((a, b) => (b.points.at(-1)?.y ?? 0) - (a.points.at(-1)?.y ?? 0));
+}
+
+function cover(a: Series['points'], b: Series['points']): boolean {
+  if (a.length !== b.length) return false;
+  return a.every(({ x, y }, i) => b[i]!.x === x && Math.abs(Math.log(b[i]!.y / y)) < SAME);
 }
