@@ -75,6 +75,11 @@ export class Kernel {
     return this.machine.users.pendingOf(uid);
   }
 
+  /**
+   * Shows the release in one line of `console.log`.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     const { table, tasks } = this.machine;
     return `Kernel { release: '${this.release}', design: '${table.design}', tasks: ${tasks.size}, timers: ${table.timers.size} }`;

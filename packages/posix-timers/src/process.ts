@@ -47,6 +47,11 @@ export class Process extends Task {
     this.signal.exit();
   }
 
+  /**
+   * Shows the process in one line of `console.log`.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     if (!this.alive) return `Process { pid: ${this.pid}, exited }`;
     const { user, limit, restoring, threads } = this.signal;

@@ -36,6 +36,11 @@ export class Thread extends Task {
     this.signal.leave(this);
   }
 
+  /**
+   * Shows the thread in one line of `console.log`.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `Thread { tid: ${this.tid}, pid: ${this.pid}${this.alive ? '' : ', exited'} }`;
   }

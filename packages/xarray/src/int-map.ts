@@ -120,7 +120,11 @@ export class IntMap implements Iterable<[number, number]> {
     });
   }
 
-  /** Shows size and the first entries, like a Map. */
+  /**
+   * Shows size and the first entries, like a Map.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return showEntries('IntMap', this.size, this);
   }

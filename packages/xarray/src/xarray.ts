@@ -476,7 +476,11 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
     return array;
   }
 
-  /** Shows size and the first entries, like a Map. */
+  /**
+   * Shows size and the first entries, like a Map.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return showEntries('XArray', this.count, this);
   }
