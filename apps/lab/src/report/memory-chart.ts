@@ -1,6 +1,7 @@
 // Bytes per timer against the distance between IDs.
 import * as Plot from '@observablehq/plot';
 import type { Series } from '../evaluate/evaluation.ts';
+import { STRIDE_TIMERS } from '../evaluate/series.ts';
 import { count, mean } from '../text/number.ts';
 import { designColour } from './colours.ts';
 import type { Figure, Swatch } from './figure.ts';
@@ -20,7 +21,7 @@ export function memoryChart(series: readonly Series[]): { figure: Figure; swatch
   const powers = powersOfTwoAround(points.map(({ y }) => y));
   const figure: Figure = {
     id: 'memory',
-    title: 'Bytes per timer against ID stride',
+    title: `Bytes per timer against ID stride, ${count(STRIDE_TIMERS)} timers`,
     description: `Lines on logarithmic axes: bytes per timer for IDs 0, s, 2s, 3s … with stride s from ${strides[0]} to ${strides.at(-1)}. Designs within 5 % of each other share a line.`,
     plot: {
       width: 860,
