@@ -40,7 +40,6 @@ export class ProcessLayout implements Layout {
     }
     if (object.startsWith('nextId/')) return this.nextIdHandler(Number(object.slice('nextId/'.length)));
     if (object === 'table' && field === 'nextIds') return (process, isWrite) => this.nextId(process, isWrite);
-    if (object !== 'list') return null; // signals.*: the address of `current->signal` is in a register
     if (field === 'heads') return (process, isWrite) => this.head(process, isWrite);
     if (field === 'next') return (timer, isWrite, raw) => this.next(timer, isWrite, raw[timer] as number);
     return (timer, isWrite) => this.prev(timer, isWrite);

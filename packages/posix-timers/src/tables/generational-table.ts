@@ -131,7 +131,7 @@ export class GenerationalTable implements TimerTable {
 
   parts(): Record<string, object> {
     const { timers, signals, slotLock } = this;
-    const parts: Record<string, object> = { timers, signals, siglock: signals.siglock, slotLock };
+    const parts: Record<string, object> = { timers, siglock: signals.siglock, slotLock };
     this.slots.forEach((slots, process) => {
       parts[`slots/${process}`] = slots;
       parts[`ids/${process}`] = this.ids[process];

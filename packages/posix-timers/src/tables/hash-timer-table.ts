@@ -62,8 +62,8 @@ export class HashTimerTable implements TimerTable {
 
   add(process: number, timer: number, wanted: number = ANY_ID): number {
     const nextId = this.nextIds[process];
-    const lo = this.signals.addressLo[process];
-    const hi = this.signals.addressHi[process];
+    const lo = this.signals.lo(process);
+    const hi = this.signals.hi(process);
     if (wanted !== ANY_ID) {
       if (!this.claim(lo, hi, wanted, timer)) return -EBUSY;
       nextId.moveTo(wanted === INT_MAX ? 0 : wanted + 1);
@@ -92,7 +92,7 @@ export class HashTimerTable implements TimerTable {
 
   find(process: number, id: number): number {
     const { timers, signals } = this;
-    const timer = this.hash.find(signals.addressLo[process], signals.addressHi[process], id);
+    const timer = this.hash.find(signals.lo(process), signals.hi(process), id);
     if (timer === 0 || !timers.lockOwned(timer, process)) return 0;
     timers.unlock(timer);
     return timer;
@@ -100,7 +100,7 @@ export class HashTimerTable implements TimerTable {
 
   remove(process: number, id: number): number {
     const { timers, signals } = this;
-    const timer = this.hash.find(signals.addressLo[process], signals.addressHi[process], id);
+    const timer = this.hash.find(signals.lo(process), signals.hi(process), id);
     if (timer === 0 || !timers.lockOwned(timer, process)) return 0;
     signals.siglock.acquire(process);
     timers.signal[timer] = 0;
@@ -123,7 +123,6 @@ export class HashTimerTable implements TimerTable {
     const parts: Record<string, object> = {
       timers: this.timers,
       list: this.list,
-      signals: this.signals,
       siglock: this.signals.siglock,
       hash: this.hash,
     };
@@ -142,6 +141,6 @@ export class HashTimerTable implements TimerTable {
   }
 
   private unhash(process: number, id: number): void {
-    this.hash.remove(this.signals.addressLo[process], this.signals.addressHi[process], id);
+    this.hash.remove(this.signals.lo(process), this.signals.hi(process), id);
   }
 }

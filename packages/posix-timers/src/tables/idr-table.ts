@@ -88,7 +88,7 @@ export class IdrTable implements TimerTable {
 
   parts(): Record<string, object> {
     const { timers, list, signals, idr, idrLock } = this;
-    return { timers, list, signals, siglock: signals.siglock, idr, idrLock };
+    return { timers, list, siglock: signals.siglock, idr, idrLock };
   }
 
   private allocate(timer: number): number {

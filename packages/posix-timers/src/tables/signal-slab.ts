@@ -1,19 +1,16 @@
 // SignalSlab: what the tables need of struct signal_struct and its siglock.
-
 import { LockWords } from './lock-words.ts';
-
-const FIRST_CAPACITY = 8;
 
 /** Keeps the processes of one machine; a process is its handle, 1…, and a freed handle is the next one handed out. */
 export class SignalSlab {
-  /** The address of signal_struct: 64 bits in two words, by process. */
-  addressLo: Uint32Array = new Uint32Array(FIRST_CAPACITY);
-  addressHi: Uint32Array = new Uint32Array(FIRST_CAPACITY);
   /** sighand_struct::siglock, by process. */
-  readonly siglock: LockWords = new LockWords(FIRST_CAPACITY);
+  readonly siglock: LockWords = new LockWords(8);
 
-  private readonly free: number[] = [];
-  private touched = 0;
+  // Addresses of the kernel are above 2³¹, so each one that leaves a typed array for a call is boxed anew, a quarter of a
+  // create+delete pair. The null makes these plain arrays of boxes: an address is boxed once.
+  private readonly addressLo: (number | null)[] = [null];
+  private readonly addressHi: (number | null)[] = [null];
+  private readonly freed: number[] = [];
 
   /**
    * Makes a process.
@@ -23,26 +20,25 @@ export class SignalSlab {
    * @returns Its handle.
    */
   add(addressLo: number, addressHi: number): number {
-    const process = this.free.pop() ?? ++this.touched;
-    if (process >= this.addressLo.length) this.grow();
+    const process = this.freed.pop() ?? this.addressLo.length;
     this.addressLo[process] = addressLo;
     this.addressHi[process] = addressHi;
+    this.siglock.reserve(process + 1);
     return process;
   }
 
   /** Takes a handle back. */
   remove(process: number): void {
-    this.free.push(process);
+    this.freed.push(process);
   }
 
-  private grow(): void {
-    const length = 2 * this.addressLo.length;
-    const lo = new Uint32Array(length);
-    const hi = new Uint32Array(length);
-    lo.set(this.addressLo);
-    hi.set(this.addressHi);
-    this.addressLo = lo;
-    this.addressHi = hi;
-    this.siglock.reserve(length);
+  /** Lower half of a process's address, u32. */
+  lo(process: number): number {
+    return this.addressLo[process] as number;
+  }
+
+  /** Upper half of a process's address, u32. */
+  hi(process: number): number {
+    return this.addressHi[process] as number;
   }
 }

@@ -105,7 +105,6 @@ export class XArrayTable implements TimerTable {
   parts(): Record<string, object> {
     const parts: Record<string, object> = {
       timers: this.timers,
-      signals: this.signals,
       siglock: this.signals.siglock,
       xaLock: this.xaLock,
       table: this,
