@@ -1,17 +1,35 @@
 // What most tests begin with.
-import { type Itimerspec, Kernel, type KernelOptions, type Process, SIGEV_NONE, SIGEV_SIGNAL } from '../src/index.ts';
+import {
+  type Itimerspec,
+  Kernel,
+  type KernelOptions,
+  type Process,
+  SIGEV_NONE,
+  SIGEV_SIGNAL,
+  type Sigevent,
+} from '../src/index.ts';
 
 /** Releases with a next-ID counter per process, one of each kind. */
-export const NEXT_ID_RELEASES = ['3.10', '4.19', '6.1', '6.6', '6.14', '6.15', '6.17', '6.18', '7.1'];
+export const NEXT_ID_RELEASES: readonly string[] = [
+  '3.10',
+  '4.19',
+  '6.1',
+  '6.6',
+  '6.14',
+  '6.15',
+  '6.17',
+  '6.18',
+  '7.1',
+];
 /** Releases that have restore mode. */
-export const RESTORE_RELEASES = ['6.15', '6.17', '6.18', 'xarray'];
+export const RESTORE_RELEASES: readonly string[] = ['6.15', '6.17', '6.18', 'xarray'];
 /** One release of each kind. */
-export const RELEASES = ['2.6', '3.9', ...NEXT_ID_RELEASES, 'dense', 'xarray'];
+export const RELEASES: readonly string[] = ['2.6', '3.9', ...NEXT_ID_RELEASES, 'dense', 'xarray'];
 
-export const NONE = { notify: SIGEV_NONE };
-export const SIGNAL = { notify: SIGEV_SIGNAL, signo: 34 };
+export const NONE: Sigevent = { notify: SIGEV_NONE };
+export const SIGNAL: Sigevent = { notify: SIGEV_SIGNAL, signo: 34 };
 /** Late failures: the ID is taken by then. */
-export const BAD_SIGEVENT = { notify: 77 };
+export const BAD_SIGEVENT: Sigevent = { notify: 77 };
 
 export const PRCTL = 77;
 
