@@ -9,3 +9,8 @@ const PROPOSED: Readonly<Record<string, string>> = {
 export function kernelName(kernel: string): string {
   return PROPOSED[kernel] ?? `Linux ${kernel}`;
 }
+
+/** Names a kernel in a heading: '6.1' → 'Linux 6.1', 'dense' → 'dense kernel'. */
+export function kernelLabel(kernel: string): string {
+  return kernel in PROPOSED ? `${kernel} kernel` : `Linux ${kernel}`;
+}
