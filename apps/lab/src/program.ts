@@ -6,19 +6,8 @@ import { addPlan } from './commands/plan.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { type ExitCode, exitCodeOf, reportError } from './failure.ts';
 import { version } from './installed.ts';
+import type { Shell } from './shell.ts';
 import type { Terminal } from './terminal.ts';
-
-/** A command's action as it is run: with its positional arguments and flags, to its exit code. */
-export type Action<Arguments extends unknown[]> = (...args: Arguments) => Promise<ExitCode>;
-
-/** What a command is added to. */
-export interface Shell {
-  readonly terminal: Terminal;
-  /** Adds a command that inherits the program's settings. */
-  command(nameAndArguments: string): Command;
-  /** Makes an action of a function, so that its exit code is the program's. */
-  action<Arguments extends unknown[]>(run: Action<Arguments>): (...args: Arguments) => Promise<void>;
-}
 
 /**
  * Runs one command line.

@@ -1,9 +1,10 @@
 // Tables: every row as long as the heads, everything that was counted shown, narrow enough for a terminal.
 import { expect, test } from 'vitest';
 import { evaluationExhibits, machineLine, workloadLine } from '../src/exhibits/evaluation.ts';
-import { exhibitText } from '../src/text/exhibit-text.ts';
+import { exhibitText, heading } from '../src/text/exhibit-text.ts';
 import { table } from '../src/text/table.ts';
 import { madeUpEvaluation } from './support/evaluation.ts';
+import { Collector } from './support/run.ts';
 
 const terminal = { out: process.stdout, err: process.stderr, folder: '/', env: { NO_COLOR: '1' } };
 const evaluation = madeUpEvaluation();
@@ -25,6 +26,13 @@ test.each(evaluationExhibits(evaluation))('$title: a row for each design, a cell
   expect(exhibit.rows.flat().filter((cell) => /NaN|undefined|Infinity/.test(cell))).toEqual([]);
   const lines = exhibitText(exhibit, terminal).split('\n');
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(110);
+});
+
+test('a heading is bold on a terminal, unless colours are unwanted', () => {
+  const tty = Object.assign(new Collector(), { isTTY: true });
+  expect(heading('Locks', { ...terminal, out: tty, env: {} })).toBe('\u001b[1mLocks\u001b[22m');
+  expect(heading('Locks', { ...terminal, out: tty, env: { NO_COLOR: '1' } })).toBe('Locks');
+  expect(heading('Locks', { ...terminal, out: new Collector(), env: {} })).toBe('Locks');
 });
 
 test('one design alone is not compared with itself', () => {

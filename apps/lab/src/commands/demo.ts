@@ -7,7 +7,7 @@ import { comparisonExhibit } from '../exhibits/comparison.ts';
 import type { ExitCode } from '../failure.ts';
 import { EXAMPLE_CHECKPOINT } from '../installed.ts';
 import { planPairings, STORY } from '../plan/compare.ts';
-import type { Shell } from '../program.ts';
+import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText, heading } from '../text/exhibit-text.ts';
 import { duration } from '../text/number.ts';

@@ -5,7 +5,7 @@ import type { EvaluateOptions, Evaluation } from '../evaluate/evaluation.ts';
 import { evaluationExhibits, machineLine, workloadLine } from '../exhibits/evaluation.ts';
 import type { ExitCode } from '../failure.ts';
 import { MACHINE_NAMES } from '../machine/presets.ts';
-import type { Shell } from '../program.ts';
+import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
 import { paragraph } from '../text/paragraph.ts';

@@ -12,7 +12,7 @@ import { Option } from 'commander';
 import { comparisonExhibit } from '../exhibits/comparison.ts';
 import type { ExitCode } from '../failure.ts';
 import { neighbours, planPairings } from '../plan/compare.ts';
-import type { Shell } from '../program.ts';
+import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
 import { duration } from '../text/number.ts';

@@ -6,7 +6,7 @@ import { CacheSim, type CacheStats, type Geometry, parseGeometry } from '@idspac
 import { type Replayed, replay, TraceError, type TraceFormat } from '@idspace/cache-sim/trace';
 import { Option } from 'commander';
 import { CommandError, type ExitCode } from '../failure.ts';
-import type { Shell } from '../program.ts';
+import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { counted } from '../text/number.ts';
 import { startProgress } from '../text/progress.ts';

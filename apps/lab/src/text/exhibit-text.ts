@@ -12,5 +12,5 @@ export function exhibitText({ title, columns, rows, reading }: Exhibit, terminal
 
 /** Makes a heading: bold on a terminal, plain elsewhere. */
 export function heading(text: string, { out, env }: Terminal): string {
-  return out.isTTY === true && !env.NO_COLOR ? styleText('bold', text) : text;
+  return out.isTTY === true && !env.NO_COLOR ? styleText('bold', text, { validateStream: false }) : text;
 }
