@@ -38,6 +38,19 @@ export class Process extends Task {
   }
 
   /**
+   * Lets a SIGCHLD stay pending, as the exit of a child leaves it in a process that blocks that signal.
+   *
+   * It is charged like a timer until this process exits: one timer fewer fits under the limit. A second one changes nothing.
+   *
+   * @throws RangeError on an exited process.
+   * Source: __send_signal_locked, __sigqueue_alloc (kernel/signal.c), 6.18; seen on a running 6.18.
+   */
+  holdSigchld(): void {
+    this.mustBeAlive();
+    this.signal.holdSigchld();
+  }
+
+  /**
    * Ends the process and its threads, as if its parent had waited for it: its timers go and their charges return.
    *
    * @throws RangeError if it has exited.

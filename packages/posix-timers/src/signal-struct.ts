@@ -19,6 +19,8 @@ export class SignalStruct {
   restoring = false;
   alive = true;
   readonly threads: Set<Task> = new Set();
+  /** Who pays for the SIGCHLD that waits, blocked, in this process; null without one. */
+  private sigchldPayer: User | null = null;
   private readonly address: number;
 
   constructor(machine: Machine, pid: number, user: User, limit: number) {
@@ -51,8 +53,16 @@ export class SignalStruct {
     this.machine.deleteTimers(this);
   }
 
+  /** Keeps a SIGCHLD pending. A standard signal is pending once at most, and is charged even beyond the limit. */
+  holdSigchld(): void {
+    if (this.sigchldPayer !== null) return;
+    this.sigchldPayer = this.user;
+    this.user.pending++;
+  }
+
   /** Ends the process. */
   exit(): void {
+    if (this.sigchldPayer !== null) this.sigchldPayer.pending--;
     for (const task of this.threads) this.leave(task);
     this.machine.deleteTimers(this);
     this.machine.unregister(this.handle, this.address);

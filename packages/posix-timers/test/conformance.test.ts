@@ -144,6 +144,28 @@ describe('ops that the given recordings do not have', () => {
     expect(runScenario(steps, '6.18')).toBeNull();
   });
 
+  it('a limit that children share, and the SIGCHLD that their exit leaves', () => {
+    const steps = scenario(
+      [{ op: 'setuid', uid: 7 }, ok],
+      [{ op: 'setrlimit', resource: 'RLIMIT_SIGPENDING', value: 3 }, ok],
+      [create(), { ret: 0, id: 0 }],
+      [{ op: 'fork' }, ok],
+      [
+        { who: 'child', ...create() },
+        { ret: 0, id: 0 },
+      ],
+      [
+        { who: 'child', ...create() },
+        { ret: 0, id: 1 },
+      ],
+      [create(), failed('EAGAIN')],
+      [{ op: 'waitpid' }, { status: 0 }],
+      [create(), { ret: 0, id: 1 }],
+      [create(), failed('EAGAIN')],
+    );
+    expect(runScenario(steps, '6.18')).toBeNull();
+  });
+
   it('children of children, threads that exec', () => {
     const steps = scenario(
       [create(), { ret: 0, id: 0 }],

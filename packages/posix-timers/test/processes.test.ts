@@ -124,6 +124,19 @@ describe.each(RELEASES)('RLIMIT_SIGPENDING on %s', (release) => {
     expect([0, 1000, 1001].map((uid) => kernel.pendingSignals(uid))).toEqual([0, 1, 0]);
   });
 
+  it('counts a SIGCHLD that waits, once, whatever the limit', () => {
+    const { kernel, main } = start(release, { sigpending: 2 });
+    for (let i = 0; i < 2; i++) main.timerCreate(1, NONE);
+    main.holdSigchld();
+    main.holdSigchld();
+    expect(kernel.pendingSignals(0)).toBe(3);
+    main.exec();
+    expect([1, 1].map((clock) => main.timerCreate(clock, NONE) >= 0)).toEqual([true, false]);
+    main.setuid(5);
+    main.exit();
+    expect([0, 5].map((uid) => kernel.pendingSignals(uid))).toEqual([0, 0]);
+  });
+
   it('may be Infinity, and must be a count', () => {
     const { main } = start(release, { sigpending: 0 });
     expect(main.timerCreate(1, NONE)).toBe(-EAGAIN);
