@@ -179,6 +179,8 @@ describe('ops that the given recordings do not have', () => {
       ],
       [{ who: 'child', ...create() }, failed('EAGAIN')],
       [{ who: 'child', op: 'waitpid' }, { status: 0 }],
+      [{ who: 'child', ...create() }, failed('EAGAIN')],
+      [{ who: 'child', op: 'setrlimit', resource: 'RLIMIT_SIGPENDING', value: 2 }, ok],
       [
         { who: 'child', ...create() },
         { ret: 0, id: 0 },
