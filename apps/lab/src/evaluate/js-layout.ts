@@ -2,9 +2,8 @@
 import type { TypedArray } from '@idspace/mem-trace';
 import type { Category } from './evaluation.ts';
 
+/** Backing stores of this size come from pages of their own; element 0 is on the first byte of a page. */
 const PAGE = 4096;
-/** Two pages apart, so that no two arrays begin in the same cache set by our choice alone. */
-const GAP = PAGE;
 
 /** Gives every array an address, in the order in which they are met. */
 export class JsLayout {
@@ -13,7 +12,7 @@ export class JsLayout {
   /** Returns the address of element 0. */
   place(array: TypedArray): number {
     const base = this.end;
-    this.end += Math.ceil(array.byteLength / PAGE) * PAGE + GAP;
+    this.end += Math.ceil(array.byteLength / PAGE) * PAGE;
     return base;
   }
 }
