@@ -14,8 +14,8 @@ const CEILINGS: Record<string, number> = {
   '@idspace/lock': 1_500,
   '@idspace/mem-trace': 3_000,
   '@idspace/next-id': 3_500,
-  '@idspace/posix-timers': 15_000,
-  '@idspace/posix-timers/conformance': 17_000,
+  '@idspace/posix-timers': 18_000,
+  '@idspace/posix-timers/conformance': 20_000,
   '@idspace/restore-planner': 12_000,
   '@idspace/xarray': 9_000,
 };

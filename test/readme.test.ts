@@ -1,0 +1,38 @@
+// The README's promises: its commands are there, and what it shows of `demo` is what `demo` prints.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { packages, ROOT } from './support/workspace.ts';
+
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const scripts = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> })
+  .scripts;
+const folder = mkdtempSync(join(tmpdir(), 'idspace-readme-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('every pnpm script the README names exists', () => {
+  const named = [...readme.matchAll(/pnpm(?:@12)?(?: --silent)? ([a-z-]+)/g)].map((match) => match[1]!);
+  expect(named).toContain('demo');
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+});
+
+test('every link inside the repository leads somewhere, and every package has a README', () => {
+  const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((match) => match[1]!);
+  expect(links.filter((link) => !existsSync(join(ROOT, link)))).toEqual([]);
+  expect(packages.filter(({ path }) => !existsSync(join(path, 'README.md')))).toEqual([]);
+});
+
+test('demo prints what the README shows of it, and writes one self-contained page', { timeout: 180_000 }, () => {
+  const page = join(folder, 'index.html');
+  const demo = [join(ROOT, 'apps/lab/dist/cli.js'), 'demo', '--out', page];
+  const printed = execFileSync(process.execPath, demo, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const lines = new Set(printed.split('\n').map((line) => line.trim()));
+  const shown = readme
+    .match(/^```text\n(.*?)^```$/ms)![1]!
+    .split('\n')
+    .map((line) => line.trim());
+  expect(shown.filter((line) => !lines.has(line))).toEqual([]);
+  expect(readFileSync(page, 'utf8')).not.toMatch(/(?:src|href)="https?:/);
+});
