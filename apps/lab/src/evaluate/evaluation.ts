@@ -19,7 +19,7 @@ export interface EvaluateOptions {
   machine?: string;
   /**
    * The most operations of each phase that are recorded, 1,000…1,000,000: a longer phase is recorded in windows spread over
-   * it. Fewer from half a million timers on, where the chains of a 512-bucket table get long. Default 20,000.
+   * it. Fewer from a quarter of a million timers on, where the chains of a 512-bucket table get long. Default 20,000.
    */
   sample?: number;
   /** Called about a hundred times for each design. */

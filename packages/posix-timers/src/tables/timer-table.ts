@@ -41,9 +41,19 @@ export interface TimerTable {
   publish(process: number, timer: number): void;
   /** Takes back an added, not yet published timer; its ID is free again, the next ID stays where it is. */
   abandon(process: number, timer: number): void;
-  /** Looks an ID up and takes the timer's lock for a moment. Returns the timer, or 0. */
+  /**
+   * Looks an ID up and takes the timer's lock for a moment.
+   *
+   * @param id 0…2³¹−1; the caller refuses any other.
+   * @returns The timer, or 0 where the process has no published timer of this ID.
+   */
   find(process: number, id: number): number;
-  /** Looks an ID up and deletes it. Returns the timer (still allocated in the slab), or 0. */
+  /**
+   * Looks an ID up and deletes it.
+   *
+   * @param id 0…2³¹−1; the caller refuses any other.
+   * @returns The timer, still allocated in the slab, or 0 as for `find`.
+   */
   remove(process: number, id: number): number;
   /** Calls `fn` for each published timer of a process, in the order of /proc/PID/timers; `fn` may remove that timer. */
   forEachTimer(process: number, fn: (timer: number) => void): void;
