@@ -71,7 +71,7 @@ function costOf(operation: Operation, phase: PhaseCounts, design: DesignName, pl
   const { workload, cpus, machine } = plan;
   const buckets = design.startsWith('hash-512') ? OLD_BUCKETS : scaledBuckets(cpus);
   const load: Load = { processes: workload.processes, threads: workload.threads, cpus, buckets };
-  const { nsPerOp, locks } = operationTime({ operation, ...phase.work }, load, machine);
-  const lockAcquisitions = locks.reduce((sum, { acquired }) => sum + acquired, 0);
-  return { ...phase.kernel, nsPerOp, locks, lockAcquisitions };
+  const time = operationTime({ operation, ...phase.work }, load, machine);
+  const lockAcquisitions = time.locks.reduce((sum, { acquired }) => sum + acquired, 0);
+  return { ...phase.kernel, ...time, lockAcquisitions };
 }

@@ -65,6 +65,8 @@ export interface OperationCost extends OperationCounts {
   /** Lock acquisitions by lock, and all together. */
   locks: LockUse[];
   lockAcquisitions: number;
+  /** The user's count of pending signals (RLIMIT_SIGPENDING), one atomic for all threads: not a lock, but waited for. Not in lookups. */
+  pendingSignals?: LockUse;
 }
 
 export interface LockUse {

@@ -25,6 +25,8 @@ export interface Work {
 export interface OperationTime {
   nsPerOp: number;
   locks: LockUse[];
+  /** Absent in lookups. */
+  pendingSignals?: LockUse;
 }
 
 /**
@@ -34,27 +36,32 @@ export interface OperationTime {
  * that core first, and so does the count of pending signals, which every create and delete of a user changes atomically.
  */
 export function operationTime(work: Work, load: Load, { parameters }: Machine): OperationTime {
+  const { atomicNs, transferNs } = parameters;
   const total = load.processes * load.threads;
   const running = Math.min(total, load.cpus);
   const shared = work.locks.filter(({ name }) => lockShare(name, load) > 0);
   const stations = shared.map(({ name, acquired, holdNs }): Station => {
     const share = lockShare(name, load);
-    return { visits: acquired, holdNs: holdNs + parameters.transferNs.value * elsewhere(share, running), share };
+    return { visits: acquired, holdNs: holdNs + transferNs.value * elsewhere(share, running), share };
   });
-  if (work.operation !== 'lookup') {
-    const holdNs = parameters.atomicNs.value + parameters.transferNs.value * elsewhere(1, running);
-    stations.push({ visits: 1, holdNs, share: 1 });
-  }
+  const charge: Station = { visits: 1, holdNs: atomicNs.value + transferNs.value * elsewhere(1, running), share: 1 };
+  if (work.operation !== 'lookup') stations.push(charge);
   const held = shared.reduce((sum, { acquired, holdNs }) => sum + acquired * holdNs, 0);
   const body = { create: parameters.createNs, lookup: parameters.lookupNs, delete: parameters.deleteNs }[
     work.operation
   ];
   const thinkNs = parameters.syscallNs.value + body.value + work.memoryNs - held;
   const { operationNs, waitNs } = waitingTime(thinkNs, stations, running);
-  return {
+  const waitFor = new Map(shared.map(({ name }, i) => [name, waitNs[i]]));
+  const time: OperationTime = {
     nsPerOp: operationNs * (total / running),
-    locks: work.locks.map((lock) => ({ ...lock, waitNs: shared.includes(lock) ? waitNs[shared.indexOf(lock)] : 0 })),
+    locks: work.locks.map((lock) => ({ ...lock, waitNs: waitFor.get(lock.name) ?? 0 })),
   };
+  if (work.operation !== 'lookup') {
+    const { holdNs } = charge;
+    time.pendingSignals = { name: 'pending signals', acquired: 1, holdNs, waitNs: waitNs[stations.indexOf(charge)] };
+  }
+  return time;
 }
 
 /** The part of the other threads that can be at the same lock. */

@@ -57,6 +57,15 @@ describe('operationTime', () => {
     expect(operationTime(lookup, { ...load, threads: 128, cpus: 64 }, machine).nsPerOp).toBeCloseTo(2 * alone, 9);
   });
 
+  test('creates of one user meet at its count of pending signals, lookups do not', () => {
+    const threads = { ...load, threads: 63 };
+    const { nsPerOp, pendingSignals } = operationTime({ ...lookup, operation: 'create' }, threads, machine);
+    const { atomicNs, transferNs } = machine.parameters;
+    expect(pendingSignals).toMatchObject({ acquired: 1, holdNs: atomicNs.value + transferNs.value });
+    expect(nsPerOp).toBeGreaterThanOrEqual(63 * (atomicNs.value + transferNs.value));
+    expect(operationTime(lookup, threads, machine)).not.toHaveProperty('pendingSignals');
+  });
+
   const createWith = (name: 'hash_lock' | 'bucket lock' | 'siglock'): Work => ({
     operation: 'create',
     memoryNs: 2000,
