@@ -12,7 +12,7 @@ export class TimerLayout implements Layout {
   readonly struct: TimerStruct;
   readonly slab: Slab;
   private readonly sink: ReferenceSink;
-  /** Timers in slabs that exist. */
+  /** The highest timer in a slab that is known. */
   private covered = 0;
   private readonly sigqueues: Slab = new Slab(REGION.sigqueues, SIGQUEUE.stride, SIGQUEUE.perSlab, SIGQUEUE.slabBytes);
 
@@ -48,7 +48,7 @@ export class TimerLayout implements Layout {
   allocate(timer: number): void {
     const { size } = this.struct;
     const base = this.slab.address(timer - 1);
-    while (this.covered < timer) this.makeSlab();
+    if (timer > this.covered) this.makeSlab(timer);
     this.sink.read(base, base + freePointer(size), POINTER, 'timer');
     for (let at = base; at < base + size; at += LINE - (at % LINE)) {
       this.sink.write(base, at, Math.min(LINE - (at % LINE), base + size - at), 'timer');
@@ -80,11 +80,13 @@ export class TimerLayout implements Layout {
     return slabBytes / perSlab + (sigqueue ? SIGQUEUE.slabBytes / SIGQUEUE.perSlab : 0);
   }
 
-  /** A new slab: the free list is written through all its objects. */
-  private makeSlab(): void {
+  /** A new slab: the free list is written through all its objects. Slabs made while nothing was recorded are passed over. */
+  private makeSlab(timer: number): void {
     const { size, perSlab } = this.struct;
-    for (let i = 0; i < perSlab; i++) {
-      const base = this.slab.address(this.covered++);
+    const first = Math.floor((timer - 1) / perSlab) * perSlab;
+    this.covered = first + perSlab;
+    for (let i = first; i < this.covered; i++) {
+      const base = this.slab.address(i);
       this.sink.write(base, base + freePointer(size), POINTER, 'timer');
     }
   }

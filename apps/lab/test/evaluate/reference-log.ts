@@ -88,6 +88,20 @@ export class RecordedTable {
     return references;
   }
 
+  /** Takes a timer from the slab. @returns How many references that makes. */
+  allocate(timer: number): number {
+    this.log.references = [];
+    this.layout.timers.allocate(timer);
+    return this.log.references.length;
+  }
+
+  /** Gives a timer back to the slab. @returns How many references that makes. */
+  free(timer: number): number {
+    this.log.references = [];
+    this.layout.timers.free(timer);
+    return this.log.references.length;
+  }
+
   private record(operation: Operation, run: () => void): Reference[] {
     const { log, layout } = this;
     log.references = [];

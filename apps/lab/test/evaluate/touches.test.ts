@@ -199,3 +199,32 @@ test('generational: array and mask, ID and timer of one slot, whatever the numbe
   recorded.create();
   expect(recorded.log.locks).toEqual(['slot lock', 'siglock']);
 });
+
+describe('allocating a timer', () => {
+  test('6.14: a page’s free list once for 11 timers, then the free pointer and every line of the object', () => {
+    const recorded = new RecordedTable('xarray');
+    const lines = (timer: number): number => {
+      const first = Math.floor(((timer - 1) * 360) / 64);
+      return Math.floor((timer * 360 - 1) / 64) - first + 1;
+    };
+    expect(recorded.allocate(1)).toBe(11 + 1 + lines(1));
+    for (let timer = 2; timer <= 11; timer++) expect(recorded.allocate(timer)).toBe(1 + lines(timer));
+    expect(recorded.allocate(12)).toBe(11 + 1 + lines(1));
+    // rcu_head and free pointer.
+    expect(recorded.free(12)).toBe(2);
+  });
+
+  test('until 6.12 a sigqueue comes and goes with it', () => {
+    const recorded = new RecordedTable('idr');
+    recorded.allocate(1);
+    // The second starts at 216, on line 3, and ends on line 6.
+    expect(recorded.allocate(2)).toBe(1 + 4 + 4);
+    expect(recorded.free(2)).toBe(2 + 3);
+  });
+
+  test('6.15: six lines, whole ones', () => {
+    const recorded = new RecordedTable('hash-scaled-jhash');
+    recorded.allocate(1);
+    expect(recorded.allocate(2)).toBe(1 + 6);
+  });
+});
