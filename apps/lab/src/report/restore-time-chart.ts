@@ -47,7 +47,7 @@ export function restoreTimeChart(): Figure {
       height: 420,
       marginTop: 34,
       marginLeft: 60,
-      marginRight: 24,
+      marginRight: 36,
       marginBottom: 44,
       x: { type: 'log', axis: null, domain: [1, INT_MAX] },
       y: {
