@@ -50,6 +50,6 @@ export const REGION = {
   sigqueues: 0x1_0000_0000,
   nodes: 0x2_0000_0000,
   timers: 0x4_0000_0000,
-  slots: 2 ** 40,
-  bitmaps: 2 ** 41,
+  slots: 0x100_0000_0000,
+  bitmaps: 0x200_0000_0000,
 } as const;
