@@ -9,7 +9,7 @@ const MAX_TIMERS = 2 ** 22;
 const MAX_PROCESSES = 4096;
 const MAX_THREADS = 1024;
 const MAX_CPUS = 8192;
-/** Chain elements that a run may pass with 512 buckets, at some 20 ns each: a few minutes. */
+/** Chain elements that a run may pass with 512 buckets. At 60 ns each, once they outgrow the caches: ten minutes. */
 const MAX_WALK = 1e10;
 /** Chain elements that a recorded phase may pass with 512 buckets, at four accesses and 0.3 µs each: some ten seconds. */
 const RECORDED_WALK = 1e7;
