@@ -1,3 +1,3 @@
 export { IntMap } from './int-map.ts';
-export { type Entry, type Index, XArray, type XArrayOptions } from './xarray.ts';
+export { type Entry, type FromOptions, type Index, XArray, type XArrayOptions } from './xarray.ts';
 export { XArrayError, type XArrayErrorCode } from './xarray-error.ts';

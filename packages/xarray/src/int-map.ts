@@ -2,7 +2,7 @@
 import { showEntries } from './inspect.ts';
 import { badValue } from './misuse.ts';
 import { MAX_ENTRY } from './node-layout.ts';
-import { XArray } from './xarray.ts';
+import { type FromOptions, XArray } from './xarray.ts';
 
 /**
  * Maps integers to integers like a Map, in ascending order of key.
@@ -12,7 +12,7 @@ import { XArray } from './xarray.ts';
  */
 export class IntMap implements Iterable<[number, number]> {
   /** Values plus one, since an entry 0 is NULL. */
-  private readonly array: XArray;
+  private array: XArray;
 
   /**
    * Makes a map, empty or with what an iterable of `[key, value]` holds.
@@ -80,6 +80,28 @@ export class IntMap implements Iterable<[number, number]> {
    */
   delete(key: number): boolean {
     return this.array.erase(key) !== 0;
+  }
+
+  /**
+   * Writes the map into one buffer, to be read by {@link IntMap.from}.
+   *
+   * @returns The snapshot of an XArray with the values plus one as entries.
+   */
+  snapshot(): Uint8Array {
+    return this.array.snapshot();
+  }
+
+  /**
+   * Reads what {@link snapshot} wrote.
+   *
+   * @param bytes A whole snapshot; it is copied.
+   * @param options `trusted` as of {@link XArray.from}.
+   * @throws XArrayError with code and byte offset, if anything about it is wrong; RangeError for no Uint8Array.
+   */
+  static from(bytes: Uint8Array, options?: FromOptions): IntMap {
+    const map = new IntMap();
+    map.array = XArray.from(bytes, options);
+    return map;
   }
 
   /** Removes all keys and gives the memory back. */

@@ -1,4 +1,5 @@
 // An array as one buffer: a header of 16 words, then the slots, then the meta data, of every handle ever given out.
+import { seal } from './checksum.ts';
 import { CHUNK_SIZE, FIRST_NODE, MAX_HEIGHT, MAX_NODES, META_SHIFT, NODE_BYTES } from './node-layout.ts';
 import type { AllocBase, TreeState } from './nodes.ts';
 import { verify } from './verify.ts';
@@ -19,10 +20,7 @@ const AT_FREE_NODE = 5;
 const AT_FREE_COUNT = 6;
 const AT_COUNT = 7;
 const AT_SPARE = 8;
-const AT_CHECKSUM = HEADER_WORDS - 1;
-
-/** 2³² / φ, odd: multiplying by it can be undone, so no change of a single word goes unseen. */
-const MULTIPLIER = 0x9e3779b1;
+const AT_CHECKSUM: number = HEADER_WORDS - 2; // two words
 
 /** Writes a snapshot. */
 export function encode(state: TreeState, allocBase: AllocBase): Uint8Array {
@@ -38,16 +36,17 @@ export function encode(state: TreeState, allocBase: AllocBase): Uint8Array {
   words[AT_COUNT] = state.count;
   words.set(slots.subarray(0, top * CHUNK_SIZE), HEADER_WORDS);
   words.set(meta.subarray(0, top << META_SHIFT), HEADER_WORDS + top * CHUNK_SIZE);
-  words[AT_CHECKSUM] = checksum(words);
+  seal(words, AT_CHECKSUM);
   return new Uint8Array(words.buffer);
 }
 
 /**
  * Reads a snapshot back.
  *
- * @throws XArrayError unless header, checksum and structure are right.
+ * @param trusted Spares the walk over all nodes.
+ * @throws XArrayError unless header, checksum and, unless trusted, structure are right.
  */
-export function decode(bytes: Uint8Array): { state: TreeState; allocBase: AllocBase } {
+export function decode(bytes: Uint8Array, trusted: boolean): { state: TreeState; allocBase: AllocBase } {
   if (bytes.length < HEADER_WORDS * 4) {
     throw new XArrayError('LENGTH', bytes.length, 'its length', `at least ${HEADER_WORDS * 4} bytes`, bytes.length);
   }
@@ -61,22 +60,30 @@ export function decode(bytes: Uint8Array): { state: TreeState; allocBase: AllocB
   if (bytes.length !== end) {
     throw new XArrayError('LENGTH', Math.min(end, bytes.length), 'its length', `${end} bytes`, bytes.length);
   }
-  const words = new Int32Array(new Uint8Array(bytes).buffer);
-  const sum = checksum(words);
-  if (sum !== header[AT_CHECKSUM]) {
-    throw new XArrayError('CHECKSUM', AT_CHECKSUM * 4, 'the checksum', hex(sum), hex(header[AT_CHECKSUM]));
-  }
+  // The only copy: slots and meta data stay in it, side by side.
+  const buffer = new Uint8Array(bytes).buffer;
+  verifyChecksum(new Int32Array(buffer));
   const state = {
-    slots: words.slice(slotsAt / 4, metaAt / 4),
-    meta: words.slice(metaAt / 4),
+    slots: new Int32Array(buffer, slotsAt, top * CHUNK_SIZE),
+    meta: new Int32Array(buffer, metaAt),
     levels: header[AT_LEVELS],
     count: header[AT_COUNT],
     top,
     freeNode: header[AT_FREE_NODE],
     freeCount: header[AT_FREE_COUNT],
   };
-  verify(state, slotsAt, metaAt);
+  if (!trusted) verify(state, slotsAt, metaAt);
   return { state, allocBase: (header[AT_ALLOC] - 1) as AllocBase };
+}
+
+/** Sums up the words anew. */
+function verifyChecksum(words: Int32Array): void {
+  const low = words[AT_CHECKSUM];
+  const high = words[AT_CHECKSUM + 1];
+  seal(words, AT_CHECKSUM);
+  if (words[AT_CHECKSUM] === low && words[AT_CHECKSUM + 1] === high) return;
+  const expected = `${hex(words[AT_CHECKSUM])} ${hex(words[AT_CHECKSUM + 1])}`;
+  throw new XArrayError('CHECKSUM', AT_CHECKSUM * 4, 'the checksum', expected, `${hex(low)} ${hex(high)}`);
 }
 
 /** Checks each word of the header against its range. */
@@ -96,27 +103,6 @@ function verifyHeader(header: Int32Array): void {
   check(AT_FREE_NODE, 'the first free node', 0, header[AT_TOP] - 1);
   check(AT_COUNT, 'the size', 0, header[AT_TOP] * CHUNK_SIZE);
   for (let at = AT_SPARE; at < AT_CHECKSUM; at++) check(at, 'a spare word', 0, 0);
-}
-
-/** Sums up all words but the checksum's own, in four strands so that their multiplications overlap. */
-export function checksum(words: Int32Array): number {
-  let a = 1;
-  let b = 2;
-  let c = 3;
-  let d = 4;
-  // Header and nodes are multiples of four words.
-  for (let i = 0; i < words.length; i += 4) {
-    a = Math.imul(a ^ words[i], MULTIPLIER);
-    b = Math.imul(b ^ words[i + 1], MULTIPLIER);
-    c = Math.imul(c ^ words[i + 2], MULTIPLIER);
-    d = Math.imul(d ^ (i + 3 === AT_CHECKSUM ? 0 : words[i + 3]), MULTIPLIER);
-    // Bring the high bits, where a product mixes best, down to where the next one starts.
-    a ^= a >>> 15;
-    b ^= b >>> 15;
-    c ^= c >>> 15;
-    d ^= d >>> 15;
-  }
-  return Math.imul(Math.imul(Math.imul(a, MULTIPLIER) ^ b, MULTIPLIER) ^ c, MULTIPLIER) ^ d;
 }
 
 function hex(word: number): string {

@@ -35,6 +35,15 @@ export interface XArrayOptions {
   capacity?: number | undefined;
 }
 
+/** Options of {@link XArray.from}. */
+export interface FromOptions {
+  /**
+   * Says that `snapshot` wrote these bytes and nobody had a hand in them since, so that header and checksum are enough: they
+   * show every accident, but not a forgery, with which calls could answer wrongly or not return.
+   */
+  trusted?: boolean | undefined;
+}
+
 /** Nodes a new array has room for. */
 const DEFAULT_CAPACITY = 2;
 
@@ -463,14 +472,16 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
    * Reads what {@link snapshot} wrote; header, checksum and every node are verified first.
    *
    * @param bytes A whole snapshot; it is copied.
+   * @param options See {@link FromOptions}.
    * @returns A new array of the same kind and content.
-   * @throws XArrayError with code and byte offset, if anything about it is wrong; RangeError for no Uint8Array.
+   * @throws XArrayError with code and byte offset, if anything about it is wrong; RangeError for no Uint8Array or a bad option.
    *
-   * Cost: O(nodes).
+   * Cost: O(nodes); when trusted, close to a copy of the memory.
    */
-  static from(bytes: Uint8Array): XArray {
+  static from(bytes: Uint8Array, { trusted = false }: FromOptions = {}): XArray {
     if (!(bytes instanceof Uint8Array)) throw badBytes(bytes);
-    const { state, allocBase } = decode(bytes);
+    if (typeof trusted !== 'boolean') throw badOption('trusted', 'true or false', trusted);
+    const { state, allocBase } = decode(bytes, trusted);
     const array = new XArray({ alloc: allocBase < 0 ? undefined : allocBase === 0 ? 'from0' : 'from1' });
     array.adopt(state);
     return array;

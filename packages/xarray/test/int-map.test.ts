@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { type random, runModel } from '@idspace/testkit';
 import { expect, test } from 'vitest';
-import { IntMap, XArray } from '../src/index.ts';
+import { IntMap, XArray, XArrayError } from '../src/index.ts';
 import { BOUNDARIES, MAX_INDEX } from './sound.ts';
 
 test('get answers what set was given, 0 included, and otherwise what is said to be missing', () => {
@@ -75,6 +75,20 @@ test('bad keys and values are refused and change nothing', () => {
     expect(() => map.delete(key)).toThrow(RangeError);
   }
   expect(map.size).toBe(0);
+});
+
+test('a snapshot brings back keys and values', () => {
+  const map = new IntMap([
+    [7, 0],
+    [MAX_INDEX, 2 ** 31 - 2],
+  ]);
+  const bytes = map.snapshot();
+  for (const copy of [IntMap.from(bytes), IntMap.from(bytes, { trusted: true })]) {
+    expect([...copy]).toEqual([...map]);
+    expect(copy.set(8, 1).size).toBe(3);
+  }
+  expect(() => IntMap.from(bytes.slice(1))).toThrow(XArrayError);
+  expect(map.size).toBe(2);
 });
 
 test('console.log shows size and entries, a hundred at most', () => {

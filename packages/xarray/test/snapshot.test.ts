@@ -1,11 +1,13 @@
 // snapshot() and from(): what goes in comes out, and nothing unsound comes in.
 import { random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
+import { seal } from '../src/checksum.ts';
 import { XArray, XArrayError, type XArrayErrorCode } from '../src/index.ts';
-import { checksum } from '../src/snapshot.ts';
 import { contents, entryFor, expectEmpty, expectSound, MAX_INDEX } from './sound.ts';
 
 const HEADER = 64;
+/** Words of the header. */
+const CHECKSUM = 14;
 const FREE_NODE = 5;
 const FREE_COUNT = 6;
 
@@ -29,7 +31,7 @@ function samples(): XArray[] {
 /** Puts the right checksum on a snapshot that was tampered with. */
 function sign(bytes: Uint8Array): Uint8Array {
   const words = new Int32Array(bytes.buffer);
-  words[15] = checksum(words);
+  seal(words, CHECKSUM);
   return bytes;
 }
 
@@ -263,6 +265,43 @@ describe('a header or tree that cannot be, under a right checksum', () => {
     const offset = 4 * built.slot(leafOf(built), 1);
     expect(() => XArray.from(sign(built.bytes))).toThrow(
       `xarray snapshot, byte ${offset}: a slot must be an entry, 0…2³¹−1, got -7`,
+    );
+  });
+});
+
+describe('from, trusted', () => {
+  test('gives the same array', () => {
+    for (const array of samples()) {
+      const copy = XArray.from(array.snapshot(), { trusted: true });
+      expect(copy.snapshot()).toEqual(array.snapshot());
+      for (let index = 0; index < 10_000; index++) copy.store(index, 1);
+      expectSound(copy);
+    }
+  });
+
+  test('refuses every truncation and every byte changed all the same', () => {
+    const rng = random(24);
+    const bytes = samples()[3]!.snapshot();
+    const from = (input: Uint8Array) => () => XArray.from(input, { trusted: true });
+    for (let length = 0; length < bytes.length; length++) expect(from(bytes.slice(0, length))).toThrow(XArrayError);
+    for (let at = 0; at < bytes.length; at++) {
+      const kept = bytes[at]!;
+      bytes[at] = kept ^ rng.between(1, 255);
+      expect(from(bytes), `seed ${rng.seed}, byte ${at}`).toThrow(XArrayError);
+      bytes[at] = kept;
+    }
+  });
+
+  test('lets a forged tree pass', () => {
+    const bytes = samples()[2]!.snapshot();
+    new Int32Array(bytes.buffer)[7] = 1;
+    expect(verdict(sign(bytes))).toBe('STRUCTURE');
+    expect(XArray.from(bytes, { trusted: true }).size).toBe(1);
+  });
+
+  test('takes a boolean', () => {
+    expect(() => XArray.from(new XArray().snapshot(), { trusted: 'no' as never })).toThrow(
+      'xarray: option trusted must be true or false, got "no"',
     );
   });
 });
