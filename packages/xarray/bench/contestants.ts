@@ -1,0 +1,17 @@
+// Everyone who takes part, with all they can do.
+import type { Contestants, Workload } from '@idspace/testkit/bench';
+import { cyclicContestants } from './cyclic.ts';
+import { idContestants } from './ids.ts';
+import { mapContestants } from './maps.ts';
+import { markContestants } from './marks.ts';
+import { snapshotContestants } from './snapshots.ts';
+
+const contestants: Record<string, Record<string, Workload>> = {};
+const groups: Contestants[] = [mapContestants, idContestants, cyclicContestants, markContestants, snapshotContestants];
+for (const group of groups) {
+  for (const [name, workloads] of Object.entries(group)) {
+    contestants[name] = { ...contestants[name], ...workloads };
+  }
+}
+
+export { contestants };

@@ -1,0 +1,230 @@
+// Integer-keyed maps: each contestant as six small functions, the operations on them once.
+
+import type { Contestants, Params, Workload } from '@idspace/testkit/bench';
+import { IntMap, XArray } from '@idspace/xarray';
+import { ascending, type Pattern, shuffled } from './keys.ts';
+import { BTree, OrderedMap, SparseMap } from './peers.ts';
+
+/** A map from u32 to a positive int32. */
+export interface IntegerMap<M> {
+  /** `capacity`: an upper bound on keys; only those that cannot do without use it. */
+  make(capacity: number): M;
+  set(map: M, key: number, value: number): void;
+  get(map: M, key: number): number;
+  delete?(map: M, key: number): void;
+  /** Adds up all values, in ascending order of key where the map has an order. */
+  sum?(map: M): number;
+  /** The first key at or after `key`, or −1. */
+  ceiling?(map: M, key: number): number;
+  /** Bytes it holds, where it can say so itself. */
+  bytes?(map: M): number;
+  /** Gives back what it holds too much. */
+  compact?(map: M): void;
+}
+
+const read = ({ pattern, n }: Params): [Pattern, number] => [pattern as Pattern, Number(n)];
+
+// The timed loops are functions of the module: code optimised for a closure is thrown away with it.
+
+function fill<M>(m: M, keys: Uint32Array, set: IntegerMap<M>['set']): M {
+  for (let i = 0; i < keys.length; i++) set(m, keys[i]!, (keys[i]! >>> 1) + 1);
+  return m;
+}
+
+function visitAll<M>(m: M, keys: Uint32Array, visit: (m: M, key: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < keys.length; i++) sum = (sum + visit(m, keys[i]!)) | 0;
+  return sum;
+}
+
+function eraseAll<M>(m: M, keys: Uint32Array, remove: (m: M, key: number) => void): void {
+  for (let i = 0; i < keys.length; i++) remove(m, keys[i]!);
+}
+
+/** The operations of one map. */
+export function mapWorkloads<M>(map: IntegerMap<M>): Record<string, Workload> {
+  const filled = (params: Params): M => {
+    const keys = ascending(...read(params));
+    return fill(map.make(keys[keys.length - 1]! + 1), keys, map.set);
+  };
+  const inOrder = (keysOf: typeof ascending, visit: (m: M, key: number) => number): Workload => {
+    let m: M | undefined;
+    let made = '';
+    return (params) => {
+      // Reading changes nothing: one map serves every run of the same parameters.
+      if (made !== JSON.stringify(params)) m = filled(params);
+      made = JSON.stringify(params);
+      const keys = keysOf(...read(params));
+      return {
+        ops: keys.length,
+        run: () => visitAll(m!, keys, visit),
+      };
+    };
+  };
+  const store =
+    (keysOf: typeof ascending): Workload =>
+    (params) => {
+      const keys = keysOf(...read(params));
+      const highest = ascending(...read(params))[keys.length - 1]!;
+      return {
+        ops: keys.length,
+        run: () => {
+          const m = map.make(highest + 1);
+          for (let i = 0; i < keys.length; i++) map.set(m, keys[i]!, (keys[i]! >>> 1) + 1);
+          return m;
+        },
+      };
+    };
+  const workloads: Record<string, Workload> = {
+    'load, random': inOrder(shuffled, map.get),
+    'load, sequential': inOrder(ascending, map.get),
+    'store, sequential from empty': store(ascending),
+    'store, random from empty': store(shuffled),
+    'bytes per entry': (params) => {
+      globalThis.gc?.();
+      const before = held();
+      const m = filled(params);
+      return {
+        ops: 1,
+        run: () => map.compact?.(m),
+        figure: () => {
+          globalThis.gc?.();
+          return (map.bytes?.(m) ?? held() - before) / Number(params.n);
+        },
+      };
+    },
+  };
+  const { delete: remove, sum, ceiling } = map;
+  if (remove) {
+    workloads['erase all, shuffled'] = (params) => {
+      const m = filled(params);
+      const keys = shuffled(...read(params));
+      return {
+        ops: keys.length,
+        run: () => eraseAll(m, keys, remove),
+      };
+    };
+  }
+  if (sum) {
+    workloads['iterate, in order'] = (params) => {
+      const m = filled(params);
+      return { ops: Number(params.n), run: () => sum(m) };
+    };
+  }
+  if (ceiling) workloads['find ≥ k, random'] = inOrder(shuffled, (m, key) => ceiling(m, key - 1));
+  return workloads;
+}
+
+function held(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+const xarray: IntegerMap<XArray> = {
+  make: () => new XArray(),
+  set: (m, k, v) => m.store(k, v),
+  get: (m, k) => m.load(k),
+  delete: (m, k) => m.erase(k),
+  sum: (m) => {
+    let sum = 0;
+    m.forEach((entry) => {
+      sum = (sum + entry) | 0;
+    });
+    return sum;
+  },
+  ceiling: (m, k) => m.find(Math.max(k, 0)),
+  bytes: (m) => m.byteLength,
+  compact: (m) => m.compact(),
+};
+
+/** Nodes a dense array of n entries needs. */
+const nodesFor = (n: number): number => Math.ceil(n / 63) + 6;
+
+export const mapContestants: Contestants = {
+  XArray: mapWorkloads(xarray),
+  'XArray, capacity given': mapWorkloads({ ...xarray, make: (n) => new XArray({ capacity: nodesFor(n) }) }),
+  IntMap: mapWorkloads<IntMap>({
+    make: () => new IntMap(),
+    set: (m, k, v) => m.set(k, v),
+    get: (m, k) => m.get(k),
+    delete: (m, k) => m.delete(k),
+    sum: (m) => {
+      let sum = 0;
+      m.forEach((value) => {
+        sum = (sum + value) | 0;
+      });
+      return sum;
+    },
+  }),
+  Map: mapWorkloads<Map<number, number>>({
+    make: () => new Map(),
+    set: (m, k, v) => m.set(k, v),
+    get: (m, k) => m.get(k)!,
+    delete: (m, k) => m.delete(k),
+    sum: (m) => {
+      let sum = 0;
+      m.forEach((value) => {
+        sum = (sum + value) | 0;
+      });
+      return sum;
+    },
+  }),
+  '[]': mapWorkloads<number[]>({
+    make: () => [],
+    set: (m, k, v) => {
+      m[k] = v;
+    },
+    get: (m, k) => m[k]!,
+    sum: (m) => m.reduce((sum, value) => (sum + value) | 0, 0),
+  }),
+  Int32Array: mapWorkloads<Int32Array>({
+    make: (capacity) => new Int32Array(capacity),
+    set: (m, k, v) => {
+      m[k] = v;
+    },
+    get: (m, k) => m[k]!,
+    delete: (m, k) => {
+      m[k] = 0;
+    },
+    sum: (m) => {
+      let sum = 0;
+      for (let i = 0; i < m.length; i++) sum = (sum + m[i]!) | 0;
+      return sum;
+    },
+    bytes: (m) => m.byteLength,
+  }),
+  SparseMap: mapWorkloads<InstanceType<typeof SparseMap>>({
+    make: (capacity) => new SparseMap(Int32Array, capacity),
+    set: (m, k, v) => m.set(k, v),
+    get: (m, k) => m.get(k)!,
+    delete: (m, k) => m.delete(k),
+  }),
+  'sorted-btree': mapWorkloads<InstanceType<typeof BTree>>({
+    make: () => new BTree(),
+    set: (m, k, v) => m.set(k, v),
+    get: (m, k) => m.get(k)!,
+    delete: (m, k) => m.delete(k),
+    sum: (m) => {
+      let sum = 0;
+      m.forEachPair((_key: number, value: number) => {
+        sum = (sum + value) | 0;
+      });
+      return sum;
+    },
+    ceiling: (m, k) => m.nextHigherKey(k - 1) ?? -1,
+  }),
+  'js-sdsl OrderedMap': mapWorkloads<InstanceType<typeof OrderedMap>>({
+    make: () => new OrderedMap(),
+    set: (m, k, v) => m.setElement(k, v),
+    get: (m, k) => m.getElementByKey(k)!,
+    delete: (m, k) => m.eraseElementByKey(k),
+    sum: (m) => {
+      let sum = 0;
+      m.forEach(([, value]: [number, number]) => {
+        sum = (sum + value) | 0;
+      });
+      return sum;
+    },
+    ceiling: (m, k) => m.lowerBound(k).pointer[0],
+  }),
+};

@@ -1,0 +1,60 @@
+// The packages compared with. They are installed beside this file by the benchmark and have no part in the workspace,
+// so what is used of them is declared here.
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+
+interface SparseMapLike {
+  set(key: number, value: number): unknown;
+  get(key: number): number | undefined;
+  delete(key: number): boolean;
+}
+interface BTreeLike {
+  set(key: number, value: number): boolean;
+  get(key: number): number | undefined;
+  delete(key: number): boolean;
+  forEachPair(fn: (key: number, value: number) => void): void;
+  nextHigherKey(key: number): number | undefined;
+}
+interface OrderedMapLike {
+  setElement(key: number, value: number): number;
+  getElementByKey(key: number): number | undefined;
+  eraseElementByKey(key: number): boolean;
+  forEach(fn: (element: [number, number]) => void): void;
+  lowerBound(key: number): { pointer: [number, number] };
+}
+interface RoaringLike {
+  add(value: number): unknown;
+  delete(value: number): boolean;
+  has(value: number): boolean;
+  addRange(start: number, end: number): unknown;
+  minimum(): number;
+  forEach(fn: (value: number) => void): unknown;
+}
+interface FastBitSetLike {
+  add(value: number): void;
+  remove(value: number): void;
+  has(value: number): boolean;
+  forEach(fn: (value: number) => void): void;
+}
+interface NumberAllocatorLike {
+  alloc(): number | null;
+  free(id: number): void;
+}
+interface IdGenLike {
+  next(): number;
+  free(id: number): boolean;
+}
+
+export const SparseMap: new (
+  values: Int32ArrayConstructor,
+  length: number,
+) => SparseMapLike = require('mnemonist/sparse-map');
+export const BTree: new () => BTreeLike = require('sorted-btree').default;
+export const OrderedMap: new () => OrderedMapLike = require('js-sdsl').OrderedMap;
+export const RoaringBitmap32: new () => RoaringLike = require('roaring').RoaringBitmap32;
+export const FastBitSet: new () => FastBitSetLike = require('typedfastbitset').TypedFastBitSet;
+export const NumberAllocator: new (min: number, max: number) => NumberAllocatorLike =
+  require('number-allocator').NumberAllocator;
+export const IDGen: new (bits: number, versionBits: number) => IdGenLike = (await import('@thi.ng/idgen' as string))
+  .IDGen;

@@ -1,0 +1,112 @@
+// What is measured, and what it should come to.
+import type { Params } from '@idspace/testkit/bench';
+
+/** `subject`'s figure divided by `against`'s should not exceed `most`; without `against`, the figure itself. */
+export interface Target {
+  subject: string;
+  against?: string;
+  /** Takes `against`'s figure from another operation of the same size. */
+  of?: string;
+  most: number;
+}
+
+export interface Row {
+  operation: string;
+  params: Params & { n: number };
+  contestants: readonly string[];
+  targets: readonly Target[];
+}
+
+const MAPS = ['XArray', 'IntMap', 'Map', '[]', 'SparseMap', 'sorted-btree', 'js-sdsl OrderedMap', 'Int32Array'];
+const NO_CAPACITY = MAPS.filter((name) => name !== 'SparseMap' && name !== 'Int32Array' && name !== '[]');
+const ORDERED = ['XArray', 'IntMap', 'Map', 'sorted-btree', 'js-sdsl OrderedMap', 'Int32Array'];
+const IDS = ['XArray', 'Ida', 'IdPool', 'heap', 'roaring', 'number-allocator', '@thi.ng/idgen'];
+const without = (names: string[], ...left: string[]): string[] => names.filter((name) => !left.includes(name));
+
+const x = (most: number, against: string, subject = 'XArray'): Target => ({ subject, against, most });
+
+/** The rows for one size. Targets are stated for 10⁵ and 10⁶. */
+export function rows(n: number): Row[] {
+  const judged = n === 1e5 || n === 1e6;
+  const row = (operation: string, pattern: string, contestants: string[], ...targets: Target[]): Row => ({
+    operation,
+    params: { n, pattern },
+    contestants,
+    targets: judged ? targets : [],
+  });
+  const large = n >= 1e6;
+  return [
+    row('load, random', 'dense', MAPS, x(0.15, 'Map'), x(3, 'Int32Array'), x(1.1, 'XArray', 'IntMap')),
+    row('load, sequential', 'dense', MAPS),
+    row('load, random', 'runs', NO_CAPACITY),
+    row(
+      'store, sequential from empty',
+      'dense',
+      ['XArray', 'XArray, capacity given', ...MAPS.slice(1)],
+      x(0.2, 'Map'),
+      x(0.6, 'SparseMap', 'XArray, capacity given'),
+    ),
+    row('erase all, shuffled', 'dense', without(MAPS, '[]'), x(0.5, 'Map')),
+    row('iterate, in order', 'dense', ORDERED, x(large ? 0.3 : 0.6, 'sorted-btree')),
+    row('alloc, fill from empty', 'dense', IDS, { ...x(1.6, 'XArray'), of: 'store, sequential from empty' }),
+    row(
+      'free random, alloc lowest',
+      'dense',
+      without(IDS, '@thi.ng/idgen'),
+      x(2, 'heap', 'Ida'),
+      x(0.2, 'roaring', 'Ida'),
+      x(0.8, 'roaring'),
+    ),
+    ...(large
+      ? [
+          row(
+            'free random, alloc lowest, 10 % holes',
+            'dense',
+            without(IDS, '@thi.ng/idgen'),
+            x(0.35, 'heap', 'Ida'),
+            x(1.2, 'heap'),
+          ),
+        ]
+      : []),
+    row('iterate 1 % marked, per hit', 'dense', ['XArray', 'roaring', 'typedfastbitset', 'Map'], {
+      subject: 'XArray',
+      most: 16,
+    }),
+    row('snapshot', 'dense', ['XArray', 'bytes.slice()'], x(2, 'bytes.slice()')),
+    row('from, trusted', 'dense', ['XArray', 'bytes.slice()'], x(2, 'bytes.slice()')),
+    row('from, verified', 'dense', ['XArray', 'bytes.slice()']),
+    row('bytes per entry', 'dense', NO_CAPACITY, ...(large ? [{ subject: 'XArray', most: 5.2 }] : [])),
+    row('bytes per entry', 'runs', NO_CAPACITY, ...(large ? [{ subject: 'XArray', most: 13 }] : [])),
+    ...sparse(row, large),
+  ];
+}
+
+type MakeRow = (operation: string, pattern: string, contestants: string[], ...targets: Target[]) => Row;
+
+/** Uniform keys: where a plain tree loses. */
+function sparse(row: MakeRow, large: boolean): Row[] {
+  const names = ['SparseXArray', 'XArray', 'Map', 'sorted-btree', 'js-sdsl OrderedMap'];
+  const target = (most: number, against: string): Target[] => (large ? [x(most, against, 'SparseXArray')] : []);
+  return [
+    row('bytes per entry', 'uniform', names, ...(large ? [{ subject: 'SparseXArray', most: 60 }] : [])),
+    row('store, random from empty', 'uniform', names, ...target(3, 'Map')),
+    row('load, random', 'uniform', names, ...target(2, 'Map')),
+    row('find ≥ k, random', 'uniform', without(names, 'Map'), ...target(1, 'sorted-btree')),
+  ];
+}
+
+/** Rows whose size is their own. */
+export const fixedRows: Row[] = [
+  {
+    operation: 'alloc cyclic, window of 1000',
+    params: { n: 1000 },
+    contestants: ['XArray', 'IdPool', 'Set, probing'],
+    targets: [x(0.2, 'Set, probing')],
+  },
+  {
+    operation: 'alloc cyclic, 99 % full',
+    params: { n: 100_000 },
+    contestants: ['XArray', 'IdPool', 'Map, probing'],
+    targets: [x(0.1, 'Map, probing')],
+  },
+];
