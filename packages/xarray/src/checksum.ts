@@ -24,16 +24,18 @@ export function seal(words: Int32Array, at: number): void {
   let b = 2;
   let c = 3;
   let d = 4;
-  for (let i = 0; i < words.length; i += BLOCK_WORDS) {
+  const length = words.length;
+  // A block begins at a multiple of 16: `i | 4` is `i + 4`, without a check for overflow.
+  for (let i = 0; i < length; i += BLOCK_WORDS) {
     // Once a block, bring the high bits, where a product mixes best, down to where the next one starts.
     a = (Math.imul(a ^ (a >>> 15), MULTIPLIER) + words[i]) | 0;
-    b = (Math.imul(b ^ (b >>> 15), MULTIPLIER) + words[i + 1]) | 0;
-    c = (Math.imul(c ^ (c >>> 15), MULTIPLIER) + words[i + 2]) | 0;
-    d = (Math.imul(d ^ (d >>> 15), MULTIPLIER) + words[i + 3]) | 0;
-    a = roll(roll(roll(a, words[i + 4]), words[i + 8]), words[i + 12]);
-    b = roll(roll(roll(b, words[i + 5]), words[i + 9]), words[i + 13]);
-    c = roll(roll(roll(c, words[i + 6]), words[i + 10]), words[i + 14]);
-    d = roll(roll(roll(d, words[i + 7]), words[i + 11]), words[i + 15]);
+    b = (Math.imul(b ^ (b >>> 15), MULTIPLIER) + words[i | 1]) | 0;
+    c = (Math.imul(c ^ (c >>> 15), MULTIPLIER) + words[i | 2]) | 0;
+    d = (Math.imul(d ^ (d >>> 15), MULTIPLIER) + words[i | 3]) | 0;
+    a = roll(roll(roll(a, words[i | 4]), words[i | 8]), words[i | 12]);
+    b = roll(roll(roll(b, words[i | 5]), words[i | 9]), words[i | 13]);
+    c = roll(roll(roll(c, words[i | 6]), words[i | 10]), words[i | 14]);
+    d = roll(roll(roll(d, words[i | 7]), words[i | 11]), words[i | 15]);
   }
   words[at] = Math.imul(a, MULTIPLIER) ^ c;
   words[at + 1] = Math.imul(b, MULTIPLIER) ^ d;
