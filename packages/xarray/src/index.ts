@@ -1,3 +1,4 @@
+export { Ida } from './ida.ts';
 export { IntMap } from './int-map.ts';
 export { type Entry, type FromOptions, type Index, XArray, type XArrayOptions } from './xarray.ts';
 export { XArrayError, type XArrayErrorCode } from './xarray-error.ts';

@@ -1,17 +1,27 @@
 // How an array shows itself in console.log, without importing node:util.
 
-/** Entries shown before "… more", as for a Map. */
+/** Items shown before "… more", as for a Map. */
 const SHOWN = 100;
 
-/** Writes `Name(size) { key => value, … }` like a Map's. */
-export function showEntries(name: string, size: number, entries: Iterable<readonly [number, number]>): string {
+/** Writes `Name(size) { key => value, … }` like a Map's; a value that is no number is shown by its type. */
+export function showEntries(name: string, size: number, entries: Iterable<readonly [number, unknown]>): string {
+  return showItems(name, size, entries, ([key, value]) => `${key} => ${value}`);
+}
+
+/** Writes `Name(size) { item, … }` like a Set's. */
+export function showItems<T>(
+  name: string,
+  size: number,
+  items: Iterable<T>,
+  show: (item: T) => string = String,
+): string {
   const shown: string[] = [];
-  for (const [key, value] of entries) {
+  for (const item of items) {
     if (shown.length === SHOWN) {
       shown.push(`... ${size - SHOWN} more`);
       break;
     }
-    shown.push(`${key} => ${value}`);
+    shown.push(show(item));
   }
   return `${name}(${size}) {${shown.length === 0 ? '' : ` ${shown.join(', ')} `}}`;
 }

@@ -16,6 +16,11 @@ export function badMark(got: unknown): RangeError {
   return new RangeError(`xarray: mark must be 0, 1 or 2, got ${show(got)}`);
 }
 
+/** Makes the error for an ID that is not a u31. */
+export function badId(got: unknown, name: string): RangeError {
+  return new RangeError(`Ida: ${name} must be an integer 0…${MAX_ENTRY}, got ${show(got)}`);
+}
+
 /** Makes the error for a value IntMap cannot hold. */
 export function badValue(got: unknown): RangeError {
   return new RangeError(`IntMap: value must be an integer 0…${MAX_ENTRY - 1}, got ${show(got)}`);

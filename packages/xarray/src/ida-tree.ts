@@ -1,0 +1,312 @@
+// The tree of bitmaps under Ida: one bit per ID, 1 for taken, in nodes that come and go with their IDs.
+// Reference: Linux lib/idr.c (v6.19), where an XArray holds bitmaps of 1024 bits.
+//
+// All nodes are alike, 35 words: 32 slots and three words about them. In a leaf a slot is a word of 32 bits, above it is the
+// handle of a child. A dense ID costs 35 × 4 / 1024 B in its leaf and 1/31 of that above: 0.141 B.
+//
+// Handles are offsets in words, so a step down is one addition and one read. Handle 0 is a node of zeroes: where a descent
+// ends that meets an empty slot. A node of zeroes is a valid empty node at any level.
+import { lowestBit } from './bits.ts';
+
+/** The highest ID, 2³¹−1. */
+export const MAX_ID = 0x7fff_ffff;
+
+/** Bits of the ID one level resolves; the lowest five are those within a word. */
+const RADIX = 5;
+/** Slots in a node: 1 << RADIX. */
+const SLOTS: number = 1 << RADIX;
+/** Turns an ID, shifted, into a slot. */
+export const SLOT_MASK: number = SLOTS - 1;
+/** Bits of the ID a leaf resolves: 32 words of 32 bits. */
+export const LEAF_SHIFT: number = 2 * RADIX;
+/** Word with a bit for each slot that has no free ID. */
+const FULL: number = SLOTS;
+/** Word with a bit for each slot that is not zero. */
+const PRESENT: number = SLOTS + 1;
+/** Word with the handle of the parent; in a free node, of the next free node. */
+const PARENT: number = SLOTS + 2;
+const NODE_WORDS: number = SLOTS + 3;
+/** Levels that cover 31 bits: ⌈(31 − 5) / 5⌉. The root of the sixth uses two slots. */
+const MAX_LEVELS = 6;
+
+const NULL_NODE = 0;
+
+/** Nodes, the ways through them, and one bit set or cleared. What the caller may ask is Ida's business. */
+export class IdaTree {
+  /** Int32Array, shape [nodes × 35]. */
+  protected nodes: Int32Array = new Int32Array(2 * NODE_WORDS);
+  /** Handle of the root, which is always there. */
+  private root: number = NODE_WORDS;
+  /** Levels of nodes, 1…6. */
+  private levels = 1;
+  /** Handles below are in use or on the free list. */
+  private top: number = 2 * NODE_WORDS;
+  /** First node of the free list, linked through PARENT; free nodes are zero but for the link. */
+  private freeNode: number = NULL_NODE;
+  /** The leaf a bit was set in last and its ID >>> 10, or −1. */
+  protected leaf: number = NULL_NODE;
+  protected leafKey = -1;
+
+  /** Gives the memory back. */
+  protected clearTree(): void {
+    this.nodes = new Int32Array(2 * NODE_WORDS);
+    this.root = NODE_WORDS;
+    this.levels = 1;
+    this.top = 2 * NODE_WORDS;
+    this.freeNode = NULL_NODE;
+    this.leafKey = -1;
+  }
+
+  /** Finds the leaf for an ID, NULL_NODE if there is none. One straight arm for each height a million IDs can have. */
+  protected leafAt(id: number): number {
+    const nodes = this.nodes;
+    const root = this.root;
+    switch (this.levels) {
+      case 1:
+        return id >>> 10 === 0 ? root : NULL_NODE;
+      case 2:
+        return id >>> 15 === 0 ? nodes[root + (id >>> 10)] : NULL_NODE;
+      case 3:
+        return id >>> 20 === 0 ? nodes[nodes[root + (id >>> 15)] + ((id >>> 10) & SLOT_MASK)] : NULL_NODE;
+      default:
+        return this.leafDeep(id);
+    }
+  }
+
+  /** The arm of `leafAt` for four to six levels. */
+  private leafDeep(id: number): number {
+    if (!this.covers(id)) return NULL_NODE;
+    const nodes = this.nodes;
+    let node = this.root;
+    for (let shift = RADIX * this.levels; shift > RADIX; shift -= RADIX) {
+      node = nodes[node + ((id >>> shift) & SLOT_MASK)];
+    }
+    return node;
+  }
+
+  /** Finds the first free ID at or after `from`, in the tree or beyond it, or −1. */
+  protected seekFree(from: number): number {
+    if (!this.covers(from)) return from;
+    const nodes = this.nodes;
+    let id = from;
+    let node = this.root;
+    let shift = RADIX * this.levels;
+    for (;;) {
+      const slot = (id >>> shift) & SLOT_MASK;
+      let free = ~nodes[node + FULL] & (-1 << slot);
+      while (free === 0) {
+        // Beyond a full tree; the highest one ends with the IDs.
+        if (node === this.root) return this.levels < MAX_LEVELS ? 1 << (RADIX * (this.levels + 1)) : -1;
+        node = nodes[node + PARENT];
+        shift += RADIX;
+        // −2 << n leaves what is above bit n, and nothing if that is the highest.
+        free = ~nodes[node + FULL] & (-2 << (id >>> shift));
+      }
+      const next = lowestBit(free);
+      if (next > MAX_ID >>> shift) return -1;
+      if (next !== ((id >>> shift) & SLOT_MASK)) id = (((id >>> shift) & ~SLOT_MASK) | next) << shift;
+      if (shift === RADIX) return this.freeInWord(node + next, node, id);
+      node = nodes[node + next];
+      if (node === NULL_NODE) return id;
+      shift -= RADIX;
+    }
+  }
+
+  /** Ends a search in a word that is not full, though it may be so from `id` on. */
+  private freeInWord(word: number, leaf: number, id: number): number {
+    const free = ~this.nodes[word] & (-1 << id);
+    if (free === 0) return id > MAX_ID - SLOTS ? -1 : this.seekFree((id | SLOT_MASK) + 1);
+    this.leaf = leaf;
+    this.leafKey = id >>> LEAF_SHIFT;
+    return (id & ~SLOT_MASK) | lowestBit(free);
+  }
+
+  /** Finds the first ID at or after `from` whose bit is set, or −1. */
+  protected seekTaken(from: number): number {
+    if (!this.covers(from)) return -1;
+    const nodes = this.nodes;
+    let id = from;
+    let node = this.root;
+    let shift = RADIX * this.levels;
+    for (;;) {
+      const slot = (id >>> shift) & SLOT_MASK;
+      let present = nodes[node + PRESENT] & (-1 << slot);
+      while (present === 0) {
+        if (node === this.root) return -1;
+        node = nodes[node + PARENT];
+        shift += RADIX;
+        present = nodes[node + PRESENT] & (-2 << (id >>> shift));
+      }
+      const next = lowestBit(present);
+      if (next !== ((id >>> shift) & SLOT_MASK)) id = (((id >>> shift) & ~SLOT_MASK) | next) << shift;
+      if (shift === RADIX) {
+        const taken = nodes[node + next] & (-1 << id);
+        if (taken !== 0) return (id & ~SLOT_MASK) | lowestBit(taken);
+        return id > MAX_ID - SLOTS ? -1 : this.seekTaken((id | SLOT_MASK) + 1);
+      }
+      node = nodes[node + next];
+      shift -= RADIX;
+    }
+  }
+
+  /** Takes an ID if it is free and lies in the leaf where one was taken last, as most do. */
+  protected takeNear(id: number): boolean {
+    if (id >>> LEAF_SHIFT !== this.leafKey) return false;
+    const nodes = this.nodes;
+    const word = this.leaf + ((id >>> RADIX) & SLOT_MASK);
+    const bits = nodes[word];
+    const now = bits | (1 << id);
+    if (now === bits) return false;
+    nodes[word] = now;
+    if (bits === 0 || now === -1) this.summarise(this.leaf, id, now);
+    return true;
+  }
+
+  /** Takes the first free ID from `from` to `max`, or returns −1. */
+  protected takeFrom(from: number, max: number): number {
+    const id = this.seekFree(from);
+    if (id < 0 || id > max) return -1;
+    if (id >>> LEAF_SHIFT !== this.leafKey) this.makeLeaf(id);
+    this.takeNear(id);
+    return id;
+  }
+
+  /** Tells a leaf that the first or the last bit of a word was set. */
+  private summarise(leaf: number, id: number, now: number): void {
+    this.nodes[leaf + PRESENT] |= 1 << (id >>> RADIX);
+    if (now === -1) this.fullUp(leaf, id);
+  }
+
+  /** Clears the bit of a taken ID, and frees the nodes that become empty. */
+  protected release(leaf: number, id: number): void {
+    const nodes = this.nodes;
+    const slot = (id >>> RADIX) & SLOT_MASK;
+    const bits = nodes[leaf + slot];
+    const now = bits & ~(1 << id);
+    nodes[leaf + slot] = now;
+    if (bits === -1) this.unfullUp(leaf, id);
+    if (now !== 0) return;
+    nodes[leaf + PRESENT] &= ~(1 << slot);
+    if (nodes[leaf + PRESENT] === 0) this.removeNode(leaf, id);
+  }
+
+  /** Tells a leaf and its ancestors that the word of `id` has become full. */
+  private fullUp(leaf: number, id: number): void {
+    const nodes = this.nodes;
+    for (let node = leaf, shift = RADIX; ; shift += RADIX) {
+      nodes[node + FULL] |= 1 << (id >>> shift);
+      if (nodes[node + FULL] !== -1 || node === this.root) return;
+      node = nodes[node + PARENT];
+    }
+  }
+
+  /** Tells a leaf and its ancestors that the word of `id` is no longer full. */
+  private unfullUp(leaf: number, id: number): void {
+    const nodes = this.nodes;
+    for (let node = leaf, shift = RADIX; ; shift += RADIX) {
+      const full = nodes[node + FULL];
+      nodes[node + FULL] = full & ~(1 << (id >>> shift));
+      if (full !== -1 || node === this.root) return;
+      node = nodes[node + PARENT];
+    }
+  }
+
+  /** Says whether the tree is high enough for an ID. */
+  private covers(id: number): boolean {
+    return this.levels === MAX_LEVELS || id >>> (RADIX * (this.levels + 1)) === 0;
+  }
+
+  /** Makes the leaf for an ID, with what is missing on the way, the one met last. */
+  private makeLeaf(id: number): void {
+    while (!this.covers(id)) this.addLevel();
+    let node = this.root;
+    for (let shift = RADIX * this.levels; shift > RADIX; shift -= RADIX) {
+      const slot = (id >>> shift) & SLOT_MASK;
+      const child = this.nodes[node + slot];
+      node = child === NULL_NODE ? this.addNode(node, slot) : child;
+    }
+    this.leaf = node;
+    this.leafKey = id >>> LEAF_SHIFT;
+  }
+
+  /** Makes the tree higher: puts a new root above, unless the one there is empty and so fits any level. */
+  private addLevel(): void {
+    this.levels++;
+    const old = this.root;
+    if (this.nodes[old + PRESENT] === 0) return;
+    const root = this.newNode();
+    const nodes = this.nodes;
+    nodes[root] = old;
+    nodes[root + PRESENT] = 1;
+    nodes[root + FULL] = nodes[old + FULL] === -1 ? 1 : 0;
+    nodes[old + PARENT] = root;
+    this.root = root;
+  }
+
+  /** Hangs an empty node below another. */
+  private addNode(parent: number, slot: number): number {
+    const node = this.newNode();
+    const nodes = this.nodes;
+    nodes[node + PARENT] = parent;
+    nodes[parent + slot] = node;
+    nodes[parent + PRESENT] |= 1 << slot;
+    return node;
+  }
+
+  /** Takes a node of zeroes from the free list or the end. */
+  private newNode(): number {
+    const node = this.freeNode;
+    if (node !== NULL_NODE) {
+      this.freeNode = this.nodes[node + PARENT];
+      this.nodes[node + PARENT] = 0;
+      return node;
+    }
+    if (this.top === this.nodes.length) {
+      const nodes = new Int32Array(this.top * 2);
+      nodes.set(this.nodes);
+      this.nodes = nodes;
+    }
+    this.top += NODE_WORDS;
+    return this.top - NODE_WORDS;
+  }
+
+  /** Frees a leaf that has become empty, and its ancestors as far as they do; then lowers the tree. */
+  private removeNode(leaf: number, id: number): void {
+    const nodes = this.nodes;
+    let node = leaf;
+    for (let shift = LEAF_SHIFT; node !== this.root && nodes[node + PRESENT] === 0; shift += RADIX) {
+      const parent = nodes[node + PARENT];
+      const slot = (id >>> shift) & SLOT_MASK;
+      this.freeOne(node);
+      nodes[parent + slot] = NULL_NODE;
+      nodes[parent + PRESENT] &= ~(1 << slot);
+      node = parent;
+    }
+    if (node === this.root) this.lower();
+  }
+
+  /** Drops levels while the root has nothing but slot 0, or nothing at all. */
+  private lower(): void {
+    const nodes = this.nodes;
+    let root = this.root;
+    while (this.levels > 1 && nodes[root + PRESENT] === 1) {
+      const child = nodes[root];
+      nodes[root] = NULL_NODE;
+      nodes[root + FULL] = 0;
+      nodes[root + PRESENT] = 0;
+      nodes[child + PARENT] = NULL_NODE;
+      this.freeOne(root);
+      root = child;
+      this.levels--;
+    }
+    if (nodes[root + PRESENT] === 0) this.levels = 1;
+    this.root = root;
+  }
+
+  /** Puts a node of zeroes on the free list. */
+  private freeOne(node: number): void {
+    this.nodes[node + PARENT] = this.freeNode;
+    this.freeNode = node;
+    if (node === this.leaf) this.leafKey = -1;
+  }
+}
