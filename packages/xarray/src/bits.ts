@@ -29,3 +29,19 @@ export function nextClear(words: Int32Array, at: number, from: number): number {
   const high = from > 63 ? 0 : ~words[at + 1] & (-1 << from);
   return high === 0 ? 64 : 32 + lowestBit(high);
 }
+
+/** Returns the last clear bit at or before `from` (0…63) of the bitmap at `words[at]`, or −1. */
+export function lastClear(words: Int32Array, at: number, from: number): number {
+  if (from > 31) {
+    const high = ~words[at + 1] & (-1 >>> (63 - from));
+    if (high !== 0) return 63 - Math.clz32(high);
+  }
+  return 31 - Math.clz32(~words[at] & (from > 31 ? -1 : -1 >>> (31 - from)));
+}
+
+/** Returns those of the bits `first`…`end`−1 (0…64) of a bitmap that are in its half 0 or 1. */
+export function rangeMask(first: number, end: number, half: number): number {
+  const low = Math.max(first - 32 * half, 0);
+  const high = Math.min(end - 32 * half, 32);
+  return high <= low ? 0 : (-1 >>> (32 - high + low)) << low;
+}

@@ -1,5 +1,14 @@
 // Copies a tree into arrays of just its size, nodes in ascending order of what they hold.
-import { ANCHOR, CHUNK_SHIFT, CHUNK_SIZE, FIRST_NODE, META_SHIFT, NULL_NODE, PARENT } from './node-layout.ts';
+import {
+  ANCHOR,
+  CHUNK_MASK,
+  CHUNK_SHIFT,
+  CHUNK_SIZE,
+  FIRST_NODE,
+  META_SHIFT,
+  NULL_NODE,
+  PARENT,
+} from './node-layout.ts';
 import type { TreeState } from './nodes.ts';
 
 /** Rebuilds a state without free nodes: root first, every node before its children, leaves by index. */
@@ -17,6 +26,11 @@ export function compacted(old: TreeState): TreeState {
     for (let slot = to << CHUNK_SHIFT; slot < (to + 1) << CHUNK_SHIFT; slot++) {
       const child = slots[slot];
       if (child === NULL_NODE) continue;
+      // Fill nodes are below several slots in a row.
+      if (slot & CHUNK_MASK && child === old.slots[((from << CHUNK_SHIFT) | (slot & CHUNK_MASK)) - 1]) {
+        slots[slot] = slots[slot - 1];
+        continue;
+      }
       const handle = top++;
       slots[slot] = handle;
       copy(child, handle, level - 1);
@@ -24,5 +38,5 @@ export function compacted(old: TreeState): TreeState {
     }
   };
   copy(ANCHOR, ANCHOR, old.levels);
-  return { slots, meta, levels: old.levels, count: old.count, top, freeNode: NULL_NODE, freeCount: 0 };
+  return { ...old, slots, meta, top, freeNode: NULL_NODE, freeCount: 0 };
 }

@@ -1,5 +1,5 @@
 // What a caller hears who passes something else than the door lets in.
-import { MAX_ENTRY, MAX_INDEX, MAX_NODES } from './node-layout.ts';
+import { MAX_ENTRY, MAX_INDEX, MAX_NODES, MAX_ORDER } from './node-layout.ts';
 
 /** Makes the error for an index that is not a u32. */
 export function badIndex(got: unknown, name = 'index'): RangeError {
@@ -9,6 +9,21 @@ export function badIndex(got: unknown, name = 'index'): RangeError {
 /** Makes the error for an entry that is not a u31. */
 export function badEntry(got: unknown): RangeError {
   return new RangeError(`xarray: entry must be an integer 0…${MAX_ENTRY} (0 is NULL), got ${show(got)}`);
+}
+
+/** Makes the error for an order that does not exist. */
+export function badOrder(got: unknown): RangeError {
+  return new RangeError(`xarray: order must be an integer 0…${MAX_ORDER}, got ${show(got)}`);
+}
+
+/** Makes the error for a range that ends before it begins. */
+export function badRange(first: number, last: number): RangeError {
+  return new RangeError(`xarray: last must be at least first, ${first}, got ${last}`);
+}
+
+/** Makes the error for a number of indices. */
+export function badLength(got: unknown): RangeError {
+  return new RangeError(`xarray: length must be an integer 1…${MAX_INDEX + 1}, got ${show(got)}`);
 }
 
 /** Makes the error for a mark that does not exist. */

@@ -26,14 +26,21 @@ export const MARKS = 4;
 export const MARK_COUNT = 3;
 /** First word after the bitmaps an entry can have bits in. */
 export const BITMAPS_END: number = MARKS + 2 * MARK_COUNT;
-/** Slots that repeat the entry before them; kept for multi-index entries, zero today. */
+/** Slots that repeat the one before them: all but the first (canonical) slot of a multi-index entry. */
 export const SIBLING = 10;
 /** Handle of the parent; in a free node, the next free node. */
 export const PARENT = 12;
-/** The node's shift, and from bit PLACE_OFFSET its offset in the parent. */
+/** The node's shift, the flag FILL, and from bit PLACE_OFFSET its offset in the parent. */
 export const PLACE = 13;
-/** First of the spare words at the end, always zero. */
-export const SPARE = 14;
+/** Inner nodes: slots that are an entry of order 6 or more, not a child. Zero in leaves. */
+export const ENTRY = 14;
+/** What of PLACE is the shift. */
+export const SHIFT_MASK = 31;
+/**
+ * Flag in PLACE: the node stands for 64 of the indices of one entry. Its slots are all alike, another fill node's handle or in
+ * a leaf the entry, so that a load descends through it without noticing; PRESENT is all set, nothing else.
+ */
+export const FILL: number = 1 << 7;
 /** Where the offset begins in PLACE. */
 export const PLACE_OFFSET = 8;
 
@@ -54,3 +61,5 @@ export const MAX_HEIGHT = 6;
 export const MAX_INDEX = 0xffff_ffff;
 /** The highest entry, 2³¹−1. */
 export const MAX_ENTRY = 0x7fff_ffff;
+/** The order of an entry over all 2³² indices. */
+export const MAX_ORDER = 32;

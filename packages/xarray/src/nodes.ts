@@ -10,6 +10,7 @@ import {
   CHUNK_MASK,
   CHUNK_SHIFT,
   CHUNK_SIZE,
+  ENTRY,
   FIRST_NODE,
   FULL,
   HEAD_SLOT,
@@ -38,6 +39,10 @@ export interface TreeState {
   /** First node of the free list, linked through PARENT; free nodes are zero but for the link. */
   freeNode: number;
   freeCount: number;
+  /** Entries and reservations of more than one index. */
+  multi: number;
+  /** Fill nodes in use; the kernel has no such nodes. */
+  fills: number;
 }
 
 /** Which indices `alloc` gives out: none, all, or all but 0. */
@@ -66,6 +71,11 @@ export class Nodes {
   /** First node of the free list, linked through PARENT, and its length. Free nodes are zero but for the link. */
   declare protected freeNode: number;
   declare protected freeCount: number;
+  /** Entries and reservations of more than one index: while it is 0, nothing needs to look for them. */
+  declare protected multi: number;
+  declare protected fills: number;
+  /** Counts what may part a leaf from its indices: nodes freed, replaced, or put above the head. An int32 that wraps. */
+  declare protected version: number;
   declare protected readonly allocBase: AllocBase;
 
   constructor(allocBase: AllocBase, state: TreeState) {
@@ -80,6 +90,9 @@ export class Nodes {
     this.top = state.top;
     this.freeNode = state.freeNode;
     this.freeCount = state.freeCount;
+    this.multi = state.multi;
+    this.fills = state.fills;
+    this.version = 0;
     this.allocBase = allocBase;
   }
 
@@ -93,13 +106,15 @@ export class Nodes {
       top: FIRST_NODE,
       freeNode: NULL_NODE,
       freeCount: 0,
+      multi: 0,
+      fills: 0,
     };
   }
 
   /** Shows the state; the arrays are the live ones. */
   protected state(): TreeState {
-    const { slots, meta, levels, count, top, freeNode, freeCount } = this;
-    return { slots, meta, levels, count, top, freeNode, freeCount };
+    const { slots, meta, levels, count, top, freeNode, freeCount, multi, fills } = this;
+    return { slots, meta, levels, count, top, freeNode, freeCount, multi, fills };
   }
 
   /** Takes over another state. */
@@ -114,6 +129,9 @@ export class Nodes {
     this.top = state.top;
     this.freeNode = state.freeNode;
     this.freeCount = state.freeCount;
+    this.multi = state.multi;
+    this.fills = state.fills;
+    this.version = (this.version + 1) | 0;
   }
 
   /**
@@ -121,19 +139,43 @@ export class Nodes {
    * A reserved entry does not become the head of an empty array: the kernel gives it a node.
    */
   protected makeLeaf(index: number, reserved: boolean): number {
-    const empty = (this.meta[(ANCHOR << META_SHIFT) | PRESENT] & 1) === 0;
-    if (this.levels === 0 && index === 0 && !(reserved && empty)) return ANCHOR;
-    if (!empty) while (!this.covers(index)) this.addLevel();
-    else this.plant(index);
-    let node = this.root;
-    for (let shift = (this.levels - 1) * CHUNK_SHIFT; shift > 0; shift -= CHUNK_SHIFT) {
-      const offset = (index >>> shift) & CHUNK_MASK;
-      const child = this.slots[(node << CHUNK_SHIFT) | offset];
-      node = child === NULL_NODE ? this.addNode(shift - CHUNK_SHIFT, node, offset) : child;
-    }
-    this.leaf = node;
+    if (this.levels === 0 && index === 0 && !(reserved && this.vacant())) return ANCHOR;
+    const leaf = this.makePath(index, index, 0);
+    this.leaf = leaf;
     this.leafKey = index >>> CHUNK_SHIFT;
+    return leaf;
+  }
+
+  /**
+   * Finds the node of a shift (a multiple of 6) that holds `first`…`last`, and makes what is missing on the way.
+   *
+   * Makes room for all of it, and for as many fill nodes as an entry of that shift needs, before it changes anything.
+   */
+  protected makePath(first: number, last: number, shift: number): number {
+    if (!this.covers(last) || this.levels * CHUNK_SHIFT <= shift) this.heighten(last, shift);
+    else if (shift > 0) this.makeRoom(shift / CHUNK_SHIFT);
+    let node = this.root;
+    for (let at = (this.levels - 1) * CHUNK_SHIFT; at > shift; at -= CHUNK_SHIFT) {
+      const child = this.slots[(node << CHUNK_SHIFT) | ((first >>> at) & CHUNK_MASK)];
+      if (child === NULL_NODE) return this.makeBelow(node, at, first, shift);
+      node = child;
+    }
     return node;
+  }
+
+  /** Makes the nodes from below a node of shift `from` down to shift `to`. */
+  private makeBelow(top: number, from: number, index: number, to: number): number {
+    this.makeRoom(from / CHUNK_SHIFT);
+    let node = top;
+    for (let at = from; at > to; at -= CHUNK_SHIFT) {
+      node = this.addNode(at - CHUNK_SHIFT, node, (index >>> at) & CHUNK_MASK);
+    }
+    return node;
+  }
+
+  /** Says whether nothing is in the array, not even a reservation. */
+  protected vacant(): boolean {
+    return (this.meta[(ANCHOR << META_SHIFT) | PRESENT] & 1) === 0;
   }
 
   /** Says whether the tree is high enough for `index`. */
@@ -141,17 +183,27 @@ export class Nodes {
     return this.levels === MAX_HEIGHT || index >>> (this.levels * CHUNK_SHIFT) === 0;
   }
 
-  /** Gives an empty array a root as high as `index` needs. */
-  private plant(index: number): void {
-    if (this.allocBase === 1 && index !== 0) {
-      // Index 0 counts as taken, so the array grows level by level around a reserved entry there.
-      this.meta[(ANCHOR << META_SHIFT) | PRESENT] = 1;
-      while (!this.covers(index)) this.addLevel();
+  /** Number of levels that have a node of `shift` and reach up to `last`. */
+  protected static heightFor(last: number, shift: number): number {
+    let height = shift / CHUNK_SHIFT + 1;
+    while (height < MAX_HEIGHT && last >>> (height * CHUNK_SHIFT) !== 0) height++;
+    return height;
+  }
+
+  /** Makes the tree high enough for `last` and for a node of `shift`. */
+  private heighten(last: number, shift: number): void {
+    const height = Nodes.heightFor(last, shift);
+    // In an array from 1, index 0 counts as taken: the tree grows level by level around a reserved entry there.
+    const fresh = this.vacant() && (this.allocBase !== 1 || last === 0);
+    // New levels, and what hangs below the root on the way to `last`: a path, fill nodes, or both, one for each level.
+    this.makeRoom((fresh ? 1 : height - this.levels) + height - 1);
+    if (fresh) {
+      this.levels = height;
+      this.root = this.addNode((height - 1) * CHUNK_SHIFT, ANCHOR, 0);
       return;
     }
-    this.levels = 1;
-    while (!this.covers(index)) this.levels++;
-    this.root = this.addNode((this.levels - 1) * CHUNK_SHIFT, ANCHOR, 0);
+    this.meta[(ANCHOR << META_SHIFT) | PRESENT] = 1;
+    while (this.levels < height) this.addLevel();
   }
 
   /** Puts a new root above the head of an array that is not empty. */
@@ -165,32 +217,45 @@ export class Nodes {
     for (let word = 0; word < BITMAPS_END; word += 2) meta[base | word] = meta[above | word];
     meta[above | FULL] = 0;
     if (this.levels > 0) meta[(head << META_SHIFT) | PARENT] = node;
+    else this.version = (this.version + 1) | 0;
     this.root = node;
     this.levels++;
   }
 
-  /** Takes a zeroed node from the free list or the end and hangs it below `parent`. */
-  private addNode(shift: number, parent: number, offset: number): number {
-    let node = this.freeNode;
-    if (node !== NULL_NODE) {
-      this.freeNode = this.meta[(node << META_SHIFT) | PARENT];
-      this.freeCount--;
-    } else {
-      if (this.top << META_SHIFT === this.meta.length) this.growStorage();
-      node = this.top++;
-    }
-    const meta = this.meta;
-    meta[(node << META_SHIFT) | PARENT] = parent;
-    meta[(node << META_SHIFT) | PLACE] = shift | (offset << PLACE_OFFSET);
-    meta[(parent << META_SHIFT) | PRESENT | (offset >>> 5)] |= 1 << offset;
+  /** Takes a zeroed node, for which there must be room, and hangs it below `parent`. */
+  protected addNode(shift: number, parent: number, offset: number): number {
+    const node = this.takeNode(shift | (offset << PLACE_OFFSET), parent);
+    this.meta[(parent << META_SHIFT) | PRESENT | (offset >>> 5)] |= 1 << offset;
     this.slots[(parent << CHUNK_SHIFT) | offset] = node;
     return node;
   }
 
-  /** Doubles the room for nodes. The only place where the arrays are replaced while the array is in use. */
-  private growStorage(): void {
-    if (this.top === MAX_NODES) throw outOfNodes();
-    const nodes = Math.min(this.top * 2, MAX_NODES);
+  /** Takes a node from the free list or the end. */
+  protected takeNode(place: number, parent: number): number {
+    const meta = this.meta;
+    let node = this.freeNode;
+    if (node !== NULL_NODE) {
+      this.freeNode = meta[(node << META_SHIFT) | PARENT];
+      this.freeCount--;
+    } else {
+      node = this.top++;
+    }
+    meta[(node << META_SHIFT) | PARENT] = parent;
+    meta[(node << META_SHIFT) | PLACE] = place;
+    return node;
+  }
+
+  /**
+   * Makes sure that `need` nodes can be taken; throws before anything has changed if they cannot.
+   *
+   * The only place where the arrays are replaced while the array is in use: they double.
+   */
+  protected makeRoom(need: number): void {
+    const had = this.meta.length >>> META_SHIFT;
+    const wanted = this.top - this.freeCount + need;
+    if (wanted <= had) return;
+    if (wanted > MAX_NODES) throw outOfNodes();
+    const nodes = Math.min(Math.max(had * 2, wanted), MAX_NODES);
     const slots = new Int32Array(nodes * CHUNK_SIZE);
     const meta = new Int32Array(nodes << META_SHIFT);
     slots.set(this.slots);
@@ -229,7 +294,7 @@ export class Nodes {
     while (this.levels > 0) {
       const root = this.root;
       const base = root << META_SHIFT;
-      if (meta[base | PRESENT] !== 1 || meta[base | PRESENT | 1] !== 0) return;
+      if (meta[base | PRESENT] !== 1 || meta[base | PRESENT | 1] !== 0 || meta[base | ENTRY] !== 0) return;
       const head = slots[root << CHUNK_SHIFT];
       this.levels--;
       this.root = this.levels === 0 ? NULL_NODE : head;
@@ -245,11 +310,12 @@ export class Nodes {
   }
 
   /** Puts a node, zero but for its place, on the free list. */
-  private freeOne(node: number): void {
+  protected freeOne(node: number): void {
     this.meta[(node << META_SHIFT) | PARENT] = this.freeNode;
     this.meta[(node << META_SHIFT) | PLACE] = 0;
     this.freeNode = node;
     this.freeCount++;
+    this.version = (this.version + 1) | 0;
     if (node === this.leaf) this.leafKey = -1;
   }
 }

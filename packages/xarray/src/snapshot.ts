@@ -19,7 +19,9 @@ const AT_TOP = 4;
 const AT_FREE_NODE = 5;
 const AT_FREE_COUNT = 6;
 const AT_COUNT = 7;
-const AT_SPARE = 8;
+const AT_MULTI = 8;
+const AT_FILLS = 9;
+const AT_SPARE = 10;
 const AT_CHECKSUM: number = HEADER_WORDS - 2; // two words
 
 /** Writes a snapshot. */
@@ -34,6 +36,8 @@ export function encode(state: TreeState, allocBase: AllocBase): Uint8Array {
   words[AT_FREE_NODE] = state.freeNode;
   words[AT_FREE_COUNT] = state.freeCount;
   words[AT_COUNT] = state.count;
+  words[AT_MULTI] = state.multi;
+  words[AT_FILLS] = state.fills;
   words.set(slots.subarray(0, top * CHUNK_SIZE), HEADER_WORDS);
   words.set(meta.subarray(0, top << META_SHIFT), HEADER_WORDS + top * CHUNK_SIZE);
   seal(words, AT_CHECKSUM);
@@ -71,6 +75,8 @@ export function decode(bytes: Uint8Array, trusted: boolean): { state: TreeState;
     top,
     freeNode: header[AT_FREE_NODE],
     freeCount: header[AT_FREE_COUNT],
+    multi: header[AT_MULTI],
+    fills: header[AT_FILLS],
   };
   if (!trusted) verify(state, slotsAt, metaAt);
   return { state, allocBase: (header[AT_ALLOC] - 1) as AllocBase };
@@ -102,6 +108,8 @@ function verifyHeader(header: Int32Array): void {
   check(AT_FREE_COUNT, 'the number of free nodes', 0, header[AT_TOP] - FIRST_NODE);
   check(AT_FREE_NODE, 'the first free node', 0, header[AT_TOP] - 1);
   check(AT_COUNT, 'the size', 0, header[AT_TOP] * CHUNK_SIZE);
+  check(AT_MULTI, 'the number of multi-index entries', 0, header[AT_TOP] * CHUNK_SIZE);
+  check(AT_FILLS, 'the number of fill nodes', 0, header[AT_TOP] - FIRST_NODE);
   for (let at = AT_SPARE; at < AT_CHECKSUM; at++) check(at, 'a spare word', 0, 0);
 }
 

@@ -1,15 +1,14 @@
-// The ways through the tree under XArray: descents, searches, summaries handed up, and one entry put or removed.
-// Reference: Linux lib/xarray.c (v6.19), xas_load, xas_find, xas_find_marked, xas_set_mark, xas_store.
-import { lowestBit, nextClear, nextSet } from './bits.ts';
+// The ways through the tree under XArray: descents, searches, where entries begin and end, summaries handed up.
+// Reference: Linux lib/xarray.c (v6.19), xas_load, xas_find, xas_find_marked, xas_set_mark.
+import { lastClear, lowestBit, nextClear, nextSet } from './bits.ts';
 import {
   ANCHOR,
-  BITMAPS_END,
   CHUNK_MASK,
   CHUNK_SHIFT,
   CHUNK_SIZE,
+  ENTRY,
+  FILL,
   FULL,
-  HEAD_SLOT,
-  MARKS,
   MAX_HEIGHT,
   MAX_INDEX,
   META_SHIFT,
@@ -18,12 +17,14 @@ import {
   PLACE,
   PLACE_OFFSET,
   PRESENT,
+  SHIFT_MASK,
+  SIBLING,
 } from './node-layout.ts';
 import { Nodes } from './nodes.ts';
 
 /** Nodes and the ways through them. What the caller may ask is XArray's business. */
 export class Tree extends Nodes {
-  /** Finds the leaf that holds `index`: NULL_NODE if there is none, the anchor for index 0 at height 0. */
+  /** Finds the leaf that shows `index`: NULL_NODE if there is none, the anchor for index 0 at height 0, maybe a fill node. */
   protected leafAt(index: number): number {
     const key = index >>> CHUNK_SHIFT;
     if (key === this.leafKey) return this.leaf;
@@ -34,17 +35,66 @@ export class Tree extends Nodes {
     for (let shift = (this.levels - 1) * CHUNK_SHIFT; shift > 0; shift -= CHUNK_SHIFT) {
       node = slots[(node << CHUNK_SHIFT) | ((index >>> shift) & CHUNK_MASK)];
     }
-    if (node !== NULL_NODE) {
+    // Not a fill node: its indices are not its own to change.
+    if (node !== NULL_NODE && (this.meta[(node << META_SHIFT) | PLACE] & FILL) === 0) {
       this.leaf = node;
       this.leafKey = key;
     }
     return node;
   }
 
-  /** Sets a bit of a mark, and the OR above it. */
-  protected markUp(leaf: number, index: number, kind: number): void {
+  /** Finds the node whose slots hold what a leaf shows: the leaf itself, or the first above that is no fill node. */
+  protected holder(leaf: number): number {
     const meta = this.meta;
-    for (let node = leaf, offset = index & CHUNK_MASK; ; ) {
+    let node = leaf;
+    while ((meta[(node << META_SHIFT) | PLACE] & FILL) !== 0) node = meta[(node << META_SHIFT) | PARENT];
+    return node;
+  }
+
+  /** Tells the shift of a node. */
+  protected shiftOf(node: number): number {
+    return this.meta[(node << META_SHIFT) | PLACE] & SHIFT_MASK;
+  }
+
+  /** Finds the canonical slot for an index in its holder. */
+  protected canonical(node: number, index: number): number {
+    if (this.multi === 0) return index & CHUNK_MASK;
+    return lastClear(this.meta, (node << META_SHIFT) | SIBLING, (index >>> this.shiftOf(node)) & CHUNK_MASK);
+  }
+
+  /** Finds the slot after those of the entry that an index belongs to, in its holder. */
+  protected endSlot(node: number, index: number): number {
+    return nextClear(this.meta, (node << META_SHIFT) | SIBLING, ((index >>> this.shiftOf(node)) & CHUNK_MASK) + 1);
+  }
+
+  /** Tells the order of what is at an index; 0 also where nothing is. */
+  protected orderAt(index: number): number {
+    const node = this.holder(this.leafAt(index));
+    const width = this.endSlot(node, index) - this.canonical(node, index);
+    return this.shiftOf(node) + 31 - Math.clz32(width);
+  }
+
+  /** Finds the first index of what is at an index: itself where nothing is. */
+  protected firstOf(index: number): number {
+    if (this.multi === 0) return index;
+    const node = this.holder(this.leafAt(index));
+    const shift = this.shiftOf(node);
+    return ((((index >>> shift) & ~CHUNK_MASK) | this.canonical(node, index)) << shift) >>> 0;
+  }
+
+  /** Finds the last index of what is at an index: itself where nothing is. */
+  protected lastOf(index: number): number {
+    if (this.multi === 0) return index;
+    const node = this.holder(this.leafAt(index));
+    const shift = this.shiftOf(node);
+    const slot = ((index >>> shift) & ~CHUNK_MASK) + this.endSlot(node, index) - 1;
+    return ((slot << shift) | ((1 << shift) - 1)) >>> 0;
+  }
+
+  /** Sets the bit of a slot in a mark's bitmap, and the OR above it. */
+  protected markUp(from: number, slot: number, kind: number): void {
+    const meta = this.meta;
+    for (let node = from, offset = slot; ; ) {
       const word = ((node << META_SHIFT) | kind) + (offset >>> 5);
       const bits = meta[word];
       if ((bits & (1 << offset)) !== 0) return;
@@ -55,10 +105,10 @@ export class Tree extends Nodes {
     }
   }
 
-  /** Clears a bit of a mark, and the OR above it where nothing else keeps it. */
-  protected unmarkUp(leaf: number, index: number, kind: number): void {
+  /** Clears the bit of a slot in a mark's bitmap, and the OR above it where nothing else keeps it. */
+  protected unmarkUp(from: number, slot: number, kind: number): void {
     const meta = this.meta;
-    for (let node = leaf, offset = index & CHUNK_MASK; ; ) {
+    for (let node = from, offset = slot; ; ) {
       const word = ((node << META_SHIFT) | kind) + (offset >>> 5);
       const bits = meta[word];
       if ((bits & (1 << offset)) === 0) return;
@@ -69,10 +119,10 @@ export class Tree extends Nodes {
     }
   }
 
-  /** Tells the ancestors of a leaf that it has become full. */
-  protected fullUp(leaf: number): void {
+  /** Tells the ancestors of a node that it has become full. */
+  protected fullUp(from: number): void {
     const meta = this.meta;
-    for (let node = leaf; node !== ANCHOR; ) {
+    for (let node = from; node !== ANCHOR; ) {
       const offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
       node = meta[(node << META_SHIFT) | PARENT];
       const word = (node << META_SHIFT) | FULL | (offset >>> 5);
@@ -81,10 +131,10 @@ export class Tree extends Nodes {
     }
   }
 
-  /** Tells the ancestors of a leaf that it is no longer full. */
-  protected unfullUp(leaf: number): void {
+  /** Tells the ancestors of a node that it is no longer full. */
+  protected unfullUp(from: number): void {
     const meta = this.meta;
-    for (let node = leaf; node !== ANCHOR; ) {
+    for (let node = from; node !== ANCHOR; ) {
       const offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
       node = meta[(node << META_SHIFT) | PARENT];
       const word = (node << META_SHIFT) | FULL | (offset >>> 5);
@@ -94,8 +144,24 @@ export class Tree extends Nodes {
     }
   }
 
-  /** Finds the first index from `from` on whose bit is set in the bitmaps of `kind` (PRESENT or a mark), or −1. */
+  /**
+   * Finds the first index from `from` on that belongs to something with a bit in the bitmaps of `kind` (PRESENT or a mark),
+   * or −1: `from` itself, or where that something begins.
+   */
   protected seek(from: number, kind: number): number {
+    if (this.multi === 0 || kind === PRESENT) return this.seekBit(from, kind);
+    // Siblings are present, but only canonical slots are marked.
+    return this.hasBit(from, kind) ? from : this.seekAfter(from, kind);
+  }
+
+  /** Goes on from an index that `seek` has met to the next thing with a bit in the bitmaps of `kind`, or −1. */
+  protected seekAfter(index: number, kind: number): number {
+    const last = this.lastOf(index);
+    return last === MAX_INDEX ? -1 : this.seekBit(last + 1, kind);
+  }
+
+  /** Finds the first index from `from` on whose own slot has a bit set, or −1. */
+  private seekBit(from: number, kind: number): number {
     const meta = this.meta;
     let index = from;
     let node = this.leaf;
@@ -118,6 +184,7 @@ export class Tree extends Nodes {
       }
       if (next !== offset) index = (((index >>> shift) & ~CHUNK_MASK) | next) << shift;
       if (shift === 0) break;
+      if ((meta[(node << META_SHIFT) | ENTRY | (next >>> 5)] & (1 << next)) !== 0) return index >>> 0;
       node = this.slots[(node << CHUNK_SHIFT) | next];
       shift -= CHUNK_SHIFT;
     }
@@ -127,7 +194,7 @@ export class Tree extends Nodes {
   }
 
   /** Finds the first free index from `from` on, in the tree or beyond it, or −1. */
-  private seekFree(from: number): number {
+  protected seekFree(from: number): number {
     const meta = this.meta;
     let index = from;
     let node = this.leaf;
@@ -171,10 +238,9 @@ export class Tree extends Nodes {
     return this.seekFree(from);
   }
 
-  /** Entry at an index a search has just met: in the leaf met last, or in the head. */
+  /** Reads the entry at an index a search has just met: mostly in the leaf met last. */
   protected met(index: number): number {
-    const slot = index >>> CHUNK_SHIFT === this.leafKey ? (this.leaf << CHUNK_SHIFT) | (index & CHUNK_MASK) : HEAD_SLOT;
-    return this.slots[slot];
+    return this.slots[(this.leafAt(index) << CHUNK_SHIFT) | (index & CHUNK_MASK)];
   }
 
   /** Says whether an entry or a reservation is at an index. */
@@ -183,51 +249,22 @@ export class Tree extends Nodes {
     return (this.meta[word] & (1 << index)) !== 0;
   }
 
-  /** Puts an entry, or with 0 a reservation. */
-  protected put(index: number, entry: number): number {
-    const leaf = index >>> CHUNK_SHIFT === this.leafKey ? this.leaf : this.makeLeaf(index, entry === 0);
-    const { slots, meta } = this;
-    const slot = (leaf << CHUNK_SHIFT) | (index & CHUNK_MASK);
-    const old = slots[slot];
-    slots[slot] = entry;
-    const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
-    const bits = meta[word];
-    const now = bits | (1 << index);
-    if (now !== bits) {
-      meta[word] = now;
-      if ((now & meta[word ^ 1]) === -1) this.fullUp(leaf);
-    }
-    if (old === 0) {
-      if (entry !== 0) this.count++;
-    } else if (entry === 0) {
-      this.count--;
-    }
-    return old;
+  /** Says whether what is at an index has a mark. */
+  protected hasBit(index: number, kind: number): boolean {
+    const node = this.holder(this.leafAt(index));
+    const offset = this.canonical(node, index);
+    return (this.meta[((node << META_SHIFT) | kind) + (offset >>> 5)] & (1 << offset)) !== 0;
   }
 
-  /** Removes an entry or a reservation, its marks, and the nodes that become empty. */
-  protected remove(index: number): number {
-    const leaf = this.leafAt(index);
-    const { slots, meta } = this;
-    const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
-    const bits = meta[word];
-    const bit = 1 << index;
-    if ((bits & bit) === 0) return 0;
-    const slot = (leaf << CHUNK_SHIFT) | (index & CHUNK_MASK);
-    const old = slots[slot];
-    slots[slot] = 0;
-    meta[word] = bits & ~bit;
-    if (old !== 0) this.count--;
-    if (index < this.freeHint >>> 0) this.freeHint = index | 0;
-    if ((bits & meta[word ^ 1]) === -1) this.unfullUp(leaf);
-    for (let kind = MARKS; kind < BITMAPS_END; kind += 2) {
-      if ((meta[word + kind] & bit) !== 0) this.unmarkUp(leaf, index, kind);
-    }
-    if ((meta[word] | meta[word ^ 1]) === 0) {
-      if (leaf !== ANCHOR) this.removeNode(leaf);
-    } else if (leaf === this.root) {
-      this.lower();
-    }
-    return old;
+  /** Sets a mark of what is at an index. */
+  protected markAt(index: number, kind: number): void {
+    const node = this.holder(this.leafAt(index));
+    this.markUp(node, this.canonical(node, index), kind);
+  }
+
+  /** Clears a mark of what is at an index. */
+  protected unmarkAt(index: number, kind: number): void {
+    const node = this.holder(this.leafAt(index));
+    this.unmarkUp(node, this.canonical(node, index), kind);
   }
 }

@@ -3,6 +3,8 @@ import {
   ANCHOR,
   CHUNK_SHIFT,
   CHUNK_SIZE,
+  ENTRY,
+  FILL,
   FIRST_NODE,
   FULL,
   HEAD_SLOT,
@@ -15,7 +17,6 @@ import {
   PLACE_OFFSET,
   PRESENT,
   SIBLING,
-  SPARE,
 } from './node-layout.ts';
 import type { TreeState } from './nodes.ts';
 import { XArrayError } from './xarray-error.ts';
@@ -38,6 +39,9 @@ export function verify(state: TreeState, slotsAt: number, metaAt: number): void 
   walk.totals();
 }
 
+/** First words of all bitmaps. */
+const BITMAPS: readonly number[] = [PRESENT, FULL, MARKS, MARKS + 2, MARKS + 4, SIBLING, ENTRY];
+
 class Walk {
   private readonly state: TreeState;
   private readonly slotsAt: number;
@@ -45,6 +49,8 @@ class Walk {
   /** One byte per handle: 1 once met. */
   private readonly met: Uint8Array;
   private entries = 0;
+  private multi = 0;
+  private fills = 0;
   private nodes = 0;
 
   constructor(state: TreeState, slotsAt: number, metaAt: number) {
@@ -61,9 +67,9 @@ class Walk {
     for (let slot = HEAD_SLOT + 1; slot < HEAD_SLOT + CHUNK_SIZE; slot++) this.slot(slot, 'unused', slots[slot] === 0);
     this.word(base | PARENT, 'zero', meta[base | PARENT] === 0);
     this.word(base | PLACE, 'zero', meta[base | PLACE] === 0);
-    this.spare(ANCHOR);
-    for (let word = PRESENT; word < SIBLING; word += 2) {
-      this.word(base | word, '0 or 1', meta[base | word] >>> 1 === 0);
+    for (const word of BITMAPS) {
+      const multi = word === SIBLING || word === ENTRY;
+      this.word(base | word, multi ? 'zero' : '0 or 1', meta[base | word] >>> (multi ? 0 : 1) === 0);
       this.word(base | word | 1, 'zero', meta[base | word | 1] === 0);
     }
     if (levels === 0) this.leafSlots(ANCHOR);
@@ -89,7 +95,7 @@ class Walk {
 
   /** The header's numbers are those of the nodes. */
   totals(): void {
-    const { top, freeCount, count } = this.state;
+    const { top, freeCount, count, multi, fills } = this.state;
     const expected = top - FIRST_NODE;
     this.require(
       this.nodes === expected,
@@ -99,6 +105,8 @@ class Walk {
       this.nodes,
     );
     this.require(this.entries === count, 0, 'the size', `the number of entries, ${this.entries}`, count);
+    this.require(this.multi === multi, 0, 'the number of multi-index entries', `${this.multi}`, multi);
+    this.require(this.fills === fills, 0, 'the number of fill nodes', `${this.fills}`, fills);
   }
 
   /** A node that holds nothing; `link` is what PARENT may have. */
@@ -119,7 +127,6 @@ class Walk {
     const place = shift | (offset << PLACE_OFFSET);
     this.word(base | PARENT, `its parent, ${parent}`, meta[base | PARENT] === parent);
     this.word(base | PLACE, `its place, ${place}`, meta[base | PLACE] === place);
-    this.spare(node);
     this.word(base | PRESENT, 'not empty', (meta[base | PRESENT] | meta[base | PRESENT | 1]) !== 0);
     if (shift === 0) this.leafSlots(node);
     else this.innerSlots(node, shift);
@@ -134,15 +141,16 @@ class Walk {
       const entry = slots[slot];
       this.slot(slot, 'an entry, 0…2³¹−1', entry >= 0);
       this.slot(slot, 'zero where nothing is present', entry === 0 || this.bit(node, PRESENT, offset));
-      if (entry !== 0) this.entries++;
+      if (this.bit(node, SIBLING, offset)) this.sibling(node, offset);
+      else this.entry(node, offset, entry, 0);
     }
     for (let half = 0; half < 2; half++) {
-      const absent = ~meta[base | PRESENT | half];
+      const absent = ~meta[base | PRESENT | half] | meta[base | SIBLING | half];
       for (let mark = 0; mark < MARK_COUNT; mark++) {
         const word = base + MARKS + 2 * mark + half;
-        this.word(word, 'marks of what is present', (meta[word] & absent) === 0);
+        this.word(word, 'marks of what is present, in canonical slots', (meta[word] & absent) === 0);
       }
-      this.word(base | FULL | half, 'zero in a leaf', meta[base | FULL | half] === 0);
+      for (const kind of [FULL, ENTRY]) this.word(base | kind | half, 'zero in a leaf', meta[base | kind | half] === 0);
     }
   }
 
@@ -154,25 +162,81 @@ class Walk {
       const slot = (node << CHUNK_SHIFT) | offset;
       const child = slots[slot];
       this.slot(slot, 'present just where there is a child', (child !== 0) === this.bit(node, PRESENT, offset));
-      if (child !== 0) {
-        this.slot(slot, 'within 2³²', offset <= last);
+      this.slot(slot, 'within 2³²', child === 0 || offset <= last);
+      const isEntry = this.bit(node, ENTRY, offset);
+      if (this.bit(node, SIBLING, offset)) this.sibling(node, offset);
+      else if (isEntry) this.entry(node, offset, this.fill(child, node, offset, shift - CHUNK_SHIFT), shift);
+      else if (child !== 0) {
         this.take(child, this.slotsAt + slot * 4);
         this.node(child, node, offset, shift - CHUNK_SHIFT);
       }
-      const full = child !== 0 && this.isFull(child, shift === CHUNK_SHIFT ? PRESENT : FULL);
-      this.summary(node, FULL, offset, full);
-      for (let mark = 0; mark < MARK_COUNT; mark++) {
-        const kind = MARKS + 2 * mark;
-        this.summary(node, kind, offset, child !== 0 && this.hasAny(child, kind));
+      if (isEntry) this.summary(node, FULL, offset, true);
+      else this.summaries(node, offset, child, shift - CHUNK_SHIFT);
+    }
+  }
+
+  /** What FULL and the marks say of a child, or of none. */
+  private summaries(node: number, offset: number, child: number, shift: number): void {
+    this.summary(node, FULL, offset, child !== 0 && this.isFull(child, shift === 0 ? PRESENT : FULL));
+    for (let mark = 0; mark < MARK_COUNT; mark++) {
+      const kind = MARKS + 2 * mark;
+      this.summary(node, kind, offset, child !== 0 && this.hasAny(child, kind));
+    }
+  }
+
+  /** A canonical slot: it and its siblings are 2ⁿ slots, aligned. */
+  private entry(node: number, offset: number, entry: number, shift: number): void {
+    let end = offset + 1;
+    while (end < CHUNK_SIZE && this.bit(node, SIBLING, end)) end++;
+    const width = end - offset;
+    const word = ((node << META_SHIFT) | SIBLING) + (offset >>> 5);
+    this.word(word, 'siblings of aligned blocks of 2ⁿ slots', (width & (width - 1)) === 0 && offset % width === 0);
+    if (entry !== 0) this.entries++;
+    if (shift > 0 || width > 1) this.multi++;
+  }
+
+  /** A sibling: as the slot before it, and without marks. */
+  private sibling(node: number, offset: number): void {
+    const { slots } = this.state;
+    const slot = (node << CHUNK_SHIFT) | offset;
+    const word = ((node << META_SHIFT) | SIBLING) + (offset >>> 5);
+    this.word(word, 'of what is present', offset > 0 && this.bit(node, PRESENT, offset));
+    this.word(word, 'beside what is present', this.bit(node, PRESENT, offset - 1));
+    this.slot(slot, `as the slot before it, ${slots[slot - 1]}`, slots[slot] === slots[slot - 1]);
+    const entries = this.bit(node, ENTRY, offset) === this.bit(node, ENTRY, offset - 1);
+    this.word(((node << META_SHIFT) | ENTRY) + (offset >>> 5), 'the same for siblings', entries);
+    for (let mark = 0; mark < MARK_COUNT; mark++) this.summary(node, MARKS + 2 * mark, offset, false);
+  }
+
+  /** A chain of fill nodes, all slots alike; returns the entry it leads to. */
+  private fill(top: number, parent: number, offset: number, shift: number): number {
+    const { slots, meta } = this.state;
+    this.take(top, this.slotsAt + ((parent << CHUNK_SHIFT) | offset) * 4);
+    this.fills++;
+    const base = top << META_SHIFT;
+    const place = shift | FILL | (offset << PLACE_OFFSET);
+    this.word(base | PARENT, `its parent, ${parent}`, meta[base | PARENT] === parent);
+    this.word(base | PLACE, `its place, ${place}`, meta[base | PLACE] === place);
+    for (const word of BITMAPS) {
+      const expected = word === PRESENT ? -1 : 0;
+      for (let half = 0; half < 2; half++) {
+        this.word(base | word | half, `${expected} in a fill node`, meta[base | word | half] === expected);
       }
     }
+    const held = slots[top << CHUNK_SHIFT];
+    for (let slot = top << CHUNK_SHIFT; slot < (top + 1) << CHUNK_SHIFT; slot++) {
+      this.slot(slot, `as the node's first, ${held}`, slots[slot] === held);
+    }
+    if (shift > 0) return this.fill(held, top, 0, shift - CHUNK_SHIFT);
+    this.slot(top << CHUNK_SHIFT, 'an entry, 0…2³¹−1', held >= 0);
+    return held;
   }
 
   /** From two levels on, a root with nothing but slot 0 would have been lowered. */
   private rootNotLone(root: number): void {
     const { meta, levels } = this.state;
     const base = root << META_SHIFT;
-    const lone = meta[base | PRESENT] === 1 && meta[base | PRESENT | 1] === 0;
+    const lone = meta[base | PRESENT] === 1 && meta[base | PRESENT | 1] === 0 && meta[base | ENTRY] === 0;
     this.word(base | PRESENT, 'more than slot 0 in a root', levels === 1 || !lone);
   }
 
@@ -183,13 +247,6 @@ class Walk {
     this.require(this.met[node] === 0, offset, 'a handle', 'used once', `${node} again`);
     this.met[node] = 1;
     this.nodes++;
-  }
-
-  private spare(node: number): void {
-    const { meta } = this.state;
-    const base = node << META_SHIFT;
-    for (const word of [SIBLING, SIBLING + 1, SPARE, SPARE + 1])
-      this.word(base | word, 'zero', meta[base | word] === 0);
   }
 
   private summary(node: number, kind: number, offset: number, expected: boolean): void {

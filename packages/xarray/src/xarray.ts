@@ -1,31 +1,23 @@
 // XArray: an integer-keyed map with marks and ID allocation, in typed arrays.
 // Reference: Linux lib/xarray.c, include/linux/xarray.h (v6.19), Documentation/core-api/xarray.rst.
-import { nextSet } from './bits.ts';
 import { compacted } from './compact.ts';
 import { showEntries } from './inspect.ts';
-import { badBytes, badEntry, badIndex, badMark, badOption, notAllocating } from './misuse.ts';
+import { badBytes, badEntry, badIndex, badOption, badOrder, badRange, notAllocating } from './misuse.ts';
 import {
   ANCHOR,
-  CHUNK_MASK,
-  CHUNK_SHIFT,
-  CHUNK_SIZE,
   FIRST_NODE,
   HEAD_SLOT,
-  MARKS,
   MAX_ENTRY,
-  MAX_INDEX,
   MAX_NODES,
+  MAX_ORDER,
   META_SHIFT,
   NODE_BYTES,
-  PRESENT,
 } from './node-layout.ts';
+import { type Entry, type Index, markBitmap, Search } from './search.ts';
 import { decode, encode } from './snapshot.ts';
-import { Tree } from './tree.ts';
+import { blockOrder } from './spans.ts';
 
-/** Where an entry lies: an integer 0…2³²−1. */
-export type Index = number;
-/** What is kept: an integer 1…2³¹−1; 0 is NULL, nothing there. */
-export type Entry = number;
+export type { Entry, Index };
 
 /** Options of {@link XArray}. */
 export interface XArrayOptions {
@@ -55,7 +47,7 @@ const DEFAULT_CAPACITY = 2;
  *
  * Source: `struct xarray`, include/linux/xarray.h, v6.19.
  */
-export class XArray extends Tree implements Iterable<[Index, Entry]> {
+export class XArray extends Search {
   private readonly capacity: number;
 
   /**
@@ -71,7 +63,7 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
     if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_NODES - FIRST_NODE) {
       throw badOption('capacity', `an integer 0…${MAX_NODES - FIRST_NODE}`, capacity);
     }
-    super(alloc === undefined ? -1 : alloc === 'from0' ? 0 : 1, Tree.empty(capacity));
+    super(alloc === undefined ? -1 : alloc === 'from0' ? 0 : 1, Search.empty(capacity));
     this.capacity = capacity;
   }
 
@@ -85,9 +77,13 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
     return this.levels;
   }
 
-  /** Nodes in use, as many as the kernel has xa_nodes for the same content. */
+  /**
+   * Nodes in use, as many as the kernel has xa_nodes for the same content.
+   *
+   * An entry of order 6 or more has, beyond these, a node for every full 6 of its order.
+   */
   get nodeCount(): number {
-    return this.top - FIRST_NODE - this.freeCount;
+    return this.top - FIRST_NODE - this.freeCount - this.fills;
   }
 
   /** Bytes allocated: 320 for every node there is room for, and two nodes more. */
@@ -144,7 +140,7 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
   }
 
   /**
-   * Puts an entry at an index, over whatever is there; marks stay.
+   * Puts an entry at an index, over whatever is there; marks stay. Inside a multi-index entry it replaces all of that.
    *
    * Storing 0 erases; in an allocating array it keeps the index taken (reserved) instead, as in the kernel.
    *
@@ -163,7 +159,7 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
   }
 
   /**
-   * Removes what is at an index, reservation and marks included, and frees the index.
+   * Removes what is at an index, reservation and marks included, and frees the index, or all indices of a multi-index entry.
    *
    * @param index 0…2³²−1.
    * @returns The entry that was there, or 0.
@@ -240,102 +236,86 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
   }
 
   /**
-   * Finds the first entry at or after an index.
+   * Puts one entry over the 2^order aligned indices around an index; all of them then read, replace and erase it whole.
    *
-   * @param from First index to look at, 0…2³²−1.
-   * @param max Last index to look at, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @returns Its index, or −1 if there is none.
-   * @throws RangeError for a bad index or mark.
+   * It takes the place of what was there, and has the marks any of that had. Inside a larger entry it replaces all of that
+   * one, which keeps its size ({@link split} makes it smaller). 0 removes what is in the block, in every kind of array.
    *
-   * Cost: O(height); empty subtrees are skipped.
-   * Source: xa_find, lib/xarray.c, v6.19.
+   * @param index Any index of the block, 0…2³²−1.
+   * @param order 0…32: the block is as large as 2^order.
+   * @param entry 0…2³¹−1.
+   * @returns The first entry that was in the block, or 0 if there was none.
+   * @throws RangeError for a bad index, order or entry, or when 2²⁵ nodes are used up.
+   *
+   * Cost: O(height + nodes it replaces).
+   * Source: xas_store, XA_STATE_ORDER, v6.19. (There, the answer is what the first slot held, be it a node.)
    */
-  find(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    if (from >>> 0 !== from) throw badIndex(from, 'from');
-    if (max >>> 0 !== max) throw badIndex(max, 'max');
-    const kind = bitmapOf(mark);
-    let index = this.seek(from, kind);
-    // A reserved index is present and may be marked, but is not an entry.
-    while (index >= 0 && this.met(index) === 0) index = index === MAX_INDEX ? -1 : this.seek(index + 1, kind);
-    return index <= max ? index : -1;
+  storeOrder(index: Index, order: number, entry: Entry): Entry {
+    if (index >>> 0 !== index) throw badIndex(index);
+    if (!Number.isInteger(order) || order < 0 || order > MAX_ORDER) throw badOrder(order);
+    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (order === 0) return entry === 0 ? this.remove(index) : this.put(index, entry);
+    return entry === 0 ? this.removeRange(index, order) : this.putSpan(index, order, entry);
   }
 
   /**
-   * Finds the first entry after an index.
+   * Puts an entry over a range of indices, as a row of multi-index entries: the fewest aligned blocks that make it up.
    *
-   * @param from The index before the first to look at, 0…2³²−1.
-   * @param max Last index to look at, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @returns Its index, or −1 if there is none.
-   * @throws RangeError for a bad index or mark.
+   * Each is an entry of its own, with marks of its own, and counts for `size`. 0 removes what is in the range. A larger
+   * entry that reaches into the range is replaced or removed whole.
    *
-   * Source: xa_find_after, lib/xarray.c, v6.19.
+   * @param first First index, 0…2³²−1.
+   * @param last Last index, first…2³²−1.
+   * @param entry 0…2³¹−1.
+   * @throws RangeError for a bad index or entry, when last < first, or when 2²⁵ nodes are used up; then nothing has changed.
+   *
+   * Source: xa_store_range, lib/xarray.c, v6.19.
    */
-  findAfter(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    if (from >>> 0 !== from) throw badIndex(from, 'from');
-    return from === MAX_INDEX ? -1 : this.find(from + 1, max, mark);
-  }
-
-  /**
-   * Calls a function for each entry, in ascending order of index.
-   *
-   * Not a snapshot: the function may store and erase, at its index or elsewhere, and what lies ahead is met as it then is.
-   *
-   * @param fn Gets the entry and its index.
-   * @param from First index, 0…2³²−1.
-   * @param max Last index, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @throws RangeError for a bad index or mark.
-   *
-   * Source: xa_for_each_range, xa_for_each_marked, include/linux/xarray.h, v6.19.
-   */
-  forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
-    if (from >>> 0 !== from) throw badIndex(from, 'from');
-    if (max >>> 0 !== max) throw badIndex(max, 'max');
-    const kind = bitmapOf(mark);
-    let index = this.seek(from, kind);
-    while (index >= 0 && index <= max) {
-      index = this.visitLeaf(fn, index, max, kind);
-      if (index > MAX_INDEX) return;
-      index = this.seek(index, kind);
-    }
-  }
-
-  /** Iterates over `[index, entry]` in ascending order; not a snapshot, like {@link forEach}. */
-  *[Symbol.iterator](): IterableIterator<[Index, Entry]> {
-    let index = this.seek(0, PRESENT);
-    while (index >= 0) {
-      const entry = this.met(index);
-      if (entry !== 0) yield [index, entry];
-      index = index === MAX_INDEX ? -1 : this.seek(index + 1, PRESENT);
+  storeRange(first: Index, last: Index, entry: Entry): void {
+    if (first >>> 0 !== first) throw badIndex(first, 'first');
+    if (last >>> 0 !== last) throw badIndex(last, 'last');
+    if (last < first) throw badRange(first, last);
+    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (entry !== 0) this.makeRoom(this.rangeNodes(first, last));
+    for (let index = first; index <= last; ) {
+      const order = blockOrder(index, last);
+      this.storeOrder(index, order, entry);
+      index += 2 ** order;
     }
   }
 
   /**
-   * Copies entries, in ascending order of index, until the destination is full.
+   * Tells over how many indices, as a power of two, the entry at an index goes.
    *
-   * @param dst Int32Array, entries; its length is the most that is copied.
-   * @param from First index, 0…2³²−1.
-   * @param max Last index, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @returns How many were copied.
-   * @throws RangeError for a bad index or mark.
+   * @param index 0…2³²−1.
+   * @returns 0…32; 0 also where nothing is.
+   * @throws RangeError for an index that is not a u32.
    *
-   * Source: xa_extract, lib/xarray.c, v6.19.
+   * Source: xa_get_order, lib/xarray.c, v6.19.
    */
-  extract(dst: Int32Array, from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    let n = 0;
-    let index = this.find(from, max, mark);
-    while (index >= 0 && n < dst.length) {
-      dst[n++] = this.met(index);
-      index = this.findAfter(index, max, mark);
-    }
-    return n;
+  getOrder(index: Index): number {
+    if (index >>> 0 !== index) throw badIndex(index);
+    return this.multi === 0 ? 0 : this.orderAt(index);
   }
 
   /**
-   * Reads a mark of the entry at an index.
+   * Cuts the entry at an index into pieces of a lower order, each with its entry and marks; one of that order or less stays.
+   *
+   * @param index 0…2³²−1.
+   * @param order Order of the pieces, 0…32.
+   * @throws RangeError for a bad index or order, or when the pieces take more nodes than there can be; then nothing has changed.
+   *
+   * Cost: O(pieces).
+   * Source: xas_split, lib/xarray.c, v6.19 (which goes down two levels at most).
+   */
+  split(index: Index, order: number): void {
+    if (index >>> 0 !== index) throw badIndex(index);
+    if (!Number.isInteger(order) || order < 0 || order > MAX_ORDER) throw badOrder(order);
+    this.splitSpan(index, order);
+  }
+
+  /**
+   * Reads a mark of the entry at an index; the indices of a multi-index entry share its marks.
    *
    * @param index 0…2³²−1.
    * @param mark 0…2.
@@ -346,8 +326,7 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
    */
   getMark(index: Index, mark: number): boolean {
     if (index >>> 0 !== index) throw badIndex(index);
-    const word = (this.leafAt(index) << META_SHIFT) | ((index >>> 5) & 1);
-    return (this.meta[word + markBitmap(mark)] & (1 << index)) !== 0;
+    return this.hasBit(index, markBitmap(mark));
   }
 
   /**
@@ -362,7 +341,7 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
   setMark(index: Index, mark: number): void {
     if (index >>> 0 !== index) throw badIndex(index);
     const kind = markBitmap(mark);
-    if (this.taken(index)) this.markUp(this.leafAt(index), index, kind);
+    if (this.taken(index)) this.markAt(index, kind);
   }
 
   /**
@@ -376,7 +355,7 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
    */
   clearMark(index: Index, mark: number): void {
     if (index >>> 0 !== index) throw badIndex(index);
-    this.unmarkUp(this.leafAt(index), index, markBitmap(mark));
+    this.unmarkAt(index, markBitmap(mark));
   }
 
   /**
@@ -445,7 +424,7 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
    * Source: xa_destroy, lib/xarray.c, v6.19.
    */
   clear(): void {
-    this.adopt(Tree.empty(this.capacity));
+    this.adopt(Search.empty(this.capacity));
   }
 
   /**
@@ -495,35 +474,4 @@ export class XArray extends Tree implements Iterable<[Index, Entry]> {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return showEntries('XArray', this.count, this);
   }
-
-  /**
-   * Calls `fn` from an index that was just sought to the end of its leaf, while that leaf stays the one met last.
-   *
-   * @returns The index to go on with, up to 2³².
-   */
-  private visitLeaf(fn: (entry: Entry, index: Index) => void, from: number, max: number, kind: number): number {
-    const leaf = from >>> CHUNK_SHIFT === this.leafKey ? this.leaf : ANCHOR;
-    const base = from - (from & CHUNK_MASK);
-    const last = Math.min(max - base, CHUNK_MASK);
-    let offset = from & CHUNK_MASK;
-    while (offset <= last) {
-      const entry = this.slots[(leaf << CHUNK_SHIFT) | offset];
-      if (entry !== 0) fn(entry, base + offset);
-      // `fn` may have freed the leaf, or put another in its place: then it is no longer the leaf met last.
-      if (this.leaf !== leaf || this.leafKey !== from >>> CHUNK_SHIFT) return base + offset + 1;
-      offset = nextSet(this.meta, (leaf << META_SHIFT) | kind, offset + 1);
-    }
-    return base + CHUNK_SIZE;
-  }
-}
-
-/** Offset of a mark's bitmap in a node's words. */
-function markBitmap(mark: number): number {
-  if (mark !== 0 && mark !== 1 && mark !== 2) throw badMark(mark);
-  return MARKS + 2 * mark;
-}
-
-/** Offset of the bitmap to search: a mark's, or that of what is there. */
-function bitmapOf(mark: number | undefined): number {
-  return mark === undefined ? PRESENT : markBitmap(mark);
 }

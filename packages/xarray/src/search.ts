@@ -1,0 +1,189 @@
+// What is where: finding entries and gaps, and going through entries in order.
+// Reference: Linux lib/xarray.c (v6.19), xa_find, xa_find_after, xa_extract; include/linux/xarray.h, xa_for_each.
+import { nextSet } from './bits.ts';
+import { Entries } from './entries.ts';
+import { badIndex, badLength, badMark } from './misuse.ts';
+import { ANCHOR, CHUNK_MASK, CHUNK_SHIFT, CHUNK_SIZE, MARKS, MAX_INDEX, META_SHIFT, PRESENT } from './node-layout.ts';
+
+/** Where an entry lies: an integer 0…2³²−1. */
+export type Index = number;
+/** What is kept: an integer 1…2³¹−1; 0 is NULL, nothing there. */
+export type Entry = number;
+
+/** The calls of XArray that search and iterate. */
+export class Search extends Entries implements Iterable<[Index, Entry]> {
+  /**
+   * Finds the first entry at or after an index.
+   *
+   * From inside a multi-index entry it finds that entry, and answers `from` itself.
+   *
+   * @param from First index to look at, 0…2³²−1.
+   * @param max Last index to look at, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @returns Its index, or −1 if there is none.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Cost: O(height); empty subtrees are skipped.
+   * Source: xa_find, lib/xarray.c, v6.19.
+   */
+  find(from: Index, max: Index = MAX_INDEX, mark?: number): number {
+    if (from >>> 0 !== from) throw badIndex(from, 'from');
+    if (max >>> 0 !== max) throw badIndex(max, 'max');
+    const kind = bitmapOf(mark);
+    let index = this.seek(from, kind);
+    // A reserved index is present and may be marked, but is not an entry.
+    while (index >= 0 && this.met(index) === 0) index = this.seekAfter(index, kind);
+    return index <= max ? index : -1;
+  }
+
+  /**
+   * Finds the first entry after an index, or after all of the multi-index entry it belongs to.
+   *
+   * @param from The index before the first to look at, 0…2³²−1.
+   * @param max Last index to look at, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @returns Its index, or −1 if there is none.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Source: xa_find_after, lib/xarray.c, v6.19.
+   */
+  findAfter(from: Index, max: Index = MAX_INDEX, mark?: number): number {
+    if (from >>> 0 !== from) throw badIndex(from, 'from');
+    const last = this.lastOf(from);
+    return last === MAX_INDEX ? -1 : this.find(last + 1, max, mark);
+  }
+
+  /**
+   * Calls a function for each entry, in ascending order of index.
+   *
+   * Not a snapshot: the function may store and erase, at its index or elsewhere, and what lies ahead is met as it then is.
+   *
+   * @param fn Gets the entry and its index.
+   * @param from First index, 0…2³²−1.
+   * @param max Last index, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Source: xa_for_each_range, xa_for_each_marked, include/linux/xarray.h, v6.19.
+   */
+  forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
+    if (from >>> 0 !== from) throw badIndex(from, 'from');
+    if (max >>> 0 !== max) throw badIndex(max, 'max');
+    const kind = bitmapOf(mark);
+    let index = this.seek(from, kind);
+    while (index >= 0 && index <= max) {
+      if (this.multi === 0) {
+        index = this.visitLeaf(fn, index, max, kind);
+        if (index > MAX_INDEX) return;
+        index = this.seek(index, kind);
+      } else {
+        const entry = this.met(index);
+        if (entry !== 0) fn(entry, index);
+        index = this.seekAfter(index, kind);
+      }
+    }
+  }
+
+  /** Iterates over `[index, entry]` in ascending order; not a snapshot, like {@link forEach}. */
+  *[Symbol.iterator](): IterableIterator<[Index, Entry]> {
+    let index = this.seek(0, PRESENT);
+    while (index >= 0) {
+      const entry = this.met(index);
+      if (entry !== 0) yield [index, entry];
+      index = this.seekAfter(index, PRESENT);
+    }
+  }
+
+  /**
+   * Copies entries, in ascending order of index, until the destination is full.
+   *
+   * @param dst Int32Array, entries; its length is the most that is copied.
+   * @param from First index, 0…2³²−1.
+   * @param max Last index, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @returns How many were copied.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Source: xa_extract, lib/xarray.c, v6.19.
+   */
+  extract(dst: Int32Array, from: Index, max: Index = MAX_INDEX, mark?: number): number {
+    let n = 0;
+    let index = this.find(from, max, mark);
+    while (index >= 0 && n < dst.length) {
+      dst[n++] = this.met(index);
+      index = this.findAfter(index, max, mark);
+    }
+    return n;
+  }
+
+  /**
+   * Finds the first index at which nothing is, not even a reservation; in an array from 1 that may be 0.
+   *
+   * @param from First index to look at, 0…2³²−1.
+   * @param max Last index to look at, 0…2³²−1.
+   * @returns The index, or −1 if all of from…max are taken.
+   * @throws RangeError for a bad index.
+   *
+   * Cost: O(height); full subtrees are skipped.
+   */
+  findAbsent(from: Index, max: Index = MAX_INDEX): number {
+    if (from >>> 0 !== from) throw badIndex(from, 'from');
+    if (max >>> 0 !== max) throw badIndex(max, 'max');
+    const index = this.seekFree(from);
+    return index <= max ? index : -1;
+  }
+
+  /**
+   * Finds the first run of indices at which nothing is, not even a reservation.
+   *
+   * @param length Indices in the run, 1…2³².
+   * @param from First index to look at, 0…2³²−1.
+   * @param max Last index the run may have, 0…2³²−1.
+   * @returns The first index of the run, or −1 if there is none that long in from…max.
+   * @throws RangeError for a bad length or index.
+   *
+   * Cost: O(height) for every shorter run passed over.
+   */
+  findGap(length: number, from: Index = 0, max: Index = MAX_INDEX): number {
+    if (!Number.isInteger(length) || length < 1 || length > MAX_INDEX + 1) throw badLength(length);
+    let index = this.findAbsent(from, max);
+    while (index >= 0 && index + length - 1 <= max) {
+      const next = this.seek(index, PRESENT);
+      if (next < 0 || next - index >= length) return index;
+      index = this.findAbsent(next, max);
+    }
+    return -1;
+  }
+
+  /**
+   * Calls `fn` from an index that was just sought to the end of its leaf, while that leaf stays the one met last.
+   *
+   * @returns The index to go on with, up to 2³².
+   */
+  private visitLeaf(fn: (entry: Entry, index: Index) => void, from: number, max: number, kind: number): number {
+    const leaf = from >>> CHUNK_SHIFT === this.leafKey ? this.leaf : ANCHOR;
+    const base = from - (from & CHUNK_MASK);
+    const last = Math.min(max - base, CHUNK_MASK);
+    let offset = from & CHUNK_MASK;
+    while (offset <= last) {
+      const entry = this.slots[(leaf << CHUNK_SHIFT) | offset];
+      if (entry !== 0) fn(entry, base + offset);
+      if (this.multi !== 0) return this.lastOf(base + offset) + 1;
+      // `fn` may have freed the leaf, or put another in its place: then it is no longer the leaf met last.
+      if (this.leaf !== leaf || this.leafKey !== from >>> CHUNK_SHIFT) return base + offset + 1;
+      offset = nextSet(this.meta, (leaf << META_SHIFT) | kind, offset + 1);
+    }
+    return base + CHUNK_SIZE;
+  }
+}
+
+/** Offset of a mark's bitmap in a node's words. */
+export function markBitmap(mark: number): number {
+  if (mark !== 0 && mark !== 1 && mark !== 2) throw badMark(mark);
+  return MARKS + 2 * mark;
+}
+
+/** Offset of the bitmap to search: a mark's, or that of what is there. */
+function bitmapOf(mark: number | undefined): number {
+  return mark === undefined ? PRESENT : markBitmap(mark);
+}

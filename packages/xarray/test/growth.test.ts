@@ -1,0 +1,110 @@
+// A call that finds no room for the nodes it needs throws, and leaves the array as it was.
+import { random } from '@idspace/testkit';
+import { afterEach, expect, test, vi } from 'vitest';
+import { XArray } from '../src/index.ts';
+import { expectEmpty, expectSound, MAX_INDEX } from './sound.ts';
+
+/** Handles there can be, the two that are always there included. */
+const LIMIT = 40;
+
+vi.mock('../src/node-layout.ts', async (original) => ({
+  ...(await original<typeof import('../src/node-layout.ts')>()),
+  MAX_NODES: 40,
+}));
+
+afterEach(() => void vi.unstubAllGlobals());
+
+/** Everything a caller can see. */
+function look(array: XArray): unknown {
+  const orders = [...array].map(([index]) => [array.getOrder(index), array.getMark(index, 0)]);
+  return [[...array], orders, array.size, array.height, array.nodeCount, array.findAbsent(0)];
+}
+
+/** Calls that need nodes, anywhere. */
+function calls(rng: ReturnType<typeof random>): (array: XArray) => void {
+  const index = rng.u32() >>> rng.below(32);
+  const order = rng.below(33);
+  return rng.pick<(array: XArray) => void>([
+    (array) => array.store(index, 1),
+    (array) => array.insert(index, 0),
+    (array) => array.cmpxchg(index, 0, 4),
+    (array) => array.alloc(2, index, MAX_INDEX),
+    (array) => array.storeOrder(index, order, 3),
+    (array) => array.storeRange(Math.min(index, MAX_INDEX - index), Math.max(index, MAX_INDEX - index), 4),
+    (array) => array.split(index, Math.max(0, array.getOrder(index) - 3)),
+    (array) => array.setMark(array.find(0), 0),
+    (array) => array.erase(Math.max(0, array.find(index))),
+  ]);
+}
+
+test.each([1, 2, 3, 4])('2²⁵ nodes, here 38, used up (seed %d)', (seed) => {
+  const rng = random(seed);
+  const array = new XArray({ alloc: seed % 2 === 0 ? 'from0' : 'from1' });
+  let refused = 0;
+  for (let round = 0; round < 4000; round++) {
+    if (round % 200 === 0) array.clear();
+    const call = calls(rng);
+    const before = look(array);
+    try {
+      call(array);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      if (!error.message.includes('nodes')) continue;
+      refused++;
+      expect(look(array), `seed ${rng.seed}, round ${round}`).toEqual(before);
+      expectSound(array);
+    }
+    expect(array.byteLength).toBeLessThanOrEqual(LIMIT * 320);
+  }
+  expect(refused).toBeGreaterThan(100);
+});
+
+test('memory refused by the engine, at the first or the second of both allocations', () => {
+  for (let fail = 1; fail <= 2; fail++) {
+    const rng = random(10 + fail);
+    const real = Int32Array;
+    let left = Number.POSITIVE_INFINITY;
+    const stub = class extends real {
+      constructor(length: number) {
+        if (--left === 0) throw new RangeError('Array buffer allocation failed');
+        super(length);
+      }
+    };
+    vi.stubGlobal('Int32Array', stub);
+    let refused = 0;
+    for (let round = 0; round < 300; round++) {
+      const array = new XArray({ alloc: 'from1', capacity: 3 });
+      for (let n = rng.below(4); n > 0; n--) array.store(rng.below(200), 5);
+      const before = look(array);
+      const call = calls(rng);
+      left = fail;
+      try {
+        call(array);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        if (error.message.includes('allocation failed')) refused++;
+        left = Number.POSITIVE_INFINITY;
+        expect(look(array), `seed ${rng.seed}, round ${round}`).toEqual(before);
+      }
+      left = Number.POSITIVE_INFINITY;
+    }
+    expect(refused).toBeGreaterThan(50);
+  }
+});
+
+test('after a refusal the room that is there can be used, and what was there can be freed', () => {
+  const array = new XArray();
+  const stored: number[] = [];
+  for (let index = 63; array.nodeCount < LIMIT - 4; index += 64) {
+    array.store(index, 1);
+    stored.push(index);
+  }
+  expect(() => array.storeOrder(2 ** 31, 31, 5)).toThrow('more than 40 nodes');
+  expect(() => array.store(MAX_INDEX, 5)).toThrow('more than 40 nodes');
+  expect(array.store(0, 6)).toBe(0);
+  array.erase(0);
+  for (const index of stored) expect(array.erase(index)).toBe(1);
+  expectEmpty(array);
+  array.store(MAX_INDEX, 5);
+  expect(array.load(MAX_INDEX)).toBe(5);
+});

@@ -1,0 +1,223 @@
+// Random calls of every kind on an XArray and on a list of spans: entries of all orders, marks, allocation, searches.
+import { type Operation, type Random, runModel } from '@idspace/testkit';
+import { expect, test } from 'vitest';
+import { XArray } from '../src/index.ts';
+import { expectEmpty, MAX_INDEX } from './sound.ts';
+import { SpanOracle } from './span-oracle.ts';
+
+type Op = Operation<XArray, SpanOracle>;
+/** What array and oracle have in common. */
+type Shared = Omit<SpanOracle, 'spans' | 'entries' | 'at' | 'within' | 'between' | 'clear' | 'nodeCount'>;
+
+/** Where the keys lie: `near` 2^orders from each centre, in entries of an order up to `orders`. */
+const SHAPES: Record<string, { centres: number[]; orders: number; most: number }> = {
+  leaf: { centres: [0, 64, 4032], orders: 6, most: 5 },
+  levels: { centres: [0, 4096, 2 ** 18 - 4096, 2 ** 18], orders: 13, most: 12 },
+  domain: { centres: [0, 2 ** 24 - 64, 2 ** 30 - 64, 2 ** 31, 2 ** 32 - 64], orders: 31, most: 32 },
+};
+
+function operations(
+  shape: { centres: number[]; orders: number; most: number },
+  allocating: boolean,
+): Record<string, Op> {
+  const index = (r: Random): number => {
+    const offset = r.below(2 ** r.between(0, shape.orders));
+    return Math.min(r.pick(shape.centres) + offset, MAX_INDEX);
+  };
+  const entry = (r: Random): number => (r.chance(0.15) ? 0 : r.chance(0.1) ? 2 ** 31 - 1 : r.between(1, 9));
+  const mark = (r: Random): number => r.below(3);
+  const anyMark = (r: Random): number | undefined => (r.chance(0.5) ? undefined : r.below(3));
+  const max = (r: Random): number => (r.chance(0.5) ? MAX_INDEX : index(r));
+  const order = (r: Random): number => Math.min(r.below(shape.most + 1), r.below(shape.most + 1));
+  const searching = (r: Random): unknown[] => [index(r), max(r), anyMark(r)];
+  const range = (r: Random): [number, number] => {
+    const min = index(r);
+    return [min, Math.min(min + r.below(2 ** r.between(0, shape.orders)), MAX_INDEX)];
+  };
+  const same = (weight: number, args: Op['args'], call: (array: Shared, ...args: never[]) => unknown): Op => ({
+    weight,
+    args,
+    subject: (array, ...rest) => call(array, ...rest),
+    oracle: (oracle, ...rest) => call(oracle, ...rest),
+  });
+  const always: Record<string, Op> = {
+    load: same(
+      4,
+      (r) => [index(r)],
+      (a, i) => a.load(i),
+    ),
+    store: same(
+      8,
+      (r) => [index(r), entry(r)],
+      (a, i, e) => a.store(i, e),
+    ),
+    erase: same(
+      8,
+      (r) => [index(r)],
+      (a, i) => a.erase(i),
+    ),
+    insert: same(
+      4,
+      (r) => [index(r), entry(r)],
+      (a, i, e) => a.insert(i, e),
+    ),
+    cmpxchg: same(
+      4,
+      (r) => [index(r), entry(r), entry(r)],
+      (a, i, old, e) => a.cmpxchg(i, old, e),
+    ),
+    release: same(
+      2,
+      (r) => [index(r)],
+      (a, i) => a.release(i),
+    ),
+    storeOrder: same(
+      8,
+      (r) => [index(r), order(r), entry(r)],
+      (a, i, o, e) => a.storeOrder(i, o, e),
+    ),
+    storeRange: same(
+      2,
+      (r) => [...range(r), entry(r)],
+      (a, first, last, e) => a.storeRange(first, last, e),
+    ),
+    getOrder: same(
+      3,
+      (r) => [index(r)],
+      (a, i) => a.getOrder(i),
+    ),
+    // No more than 64 pieces, or the oracle would crawl.
+    split: {
+      weight: 3,
+      args: (r) => [index(r), r.between(1, 6)],
+      subject: (array, i: never, less: never) => array.split(i, Math.max(0, array.getOrder(i) - less)),
+      oracle: (oracle, i: never, less: never) => oracle.split(i, Math.max(0, oracle.getOrder(i) - less)),
+    },
+    find: same(3, searching, (a, from, to, m) => a.find(from, to, m)),
+    findAfter: same(3, searching, (a, from, to, m) => a.findAfter(from, to, m)),
+    findAbsent: same(
+      2,
+      (r) => [index(r), max(r)],
+      (a, from, to) => a.findAbsent(from, to),
+    ),
+    findGap: same(
+      2,
+      (r) => [1 + r.below(2 ** r.between(0, shape.orders)), index(r), max(r)],
+      (a, length, from, to) => a.findGap(length, from, to),
+    ),
+    getMark: same(
+      3,
+      (r) => [index(r), mark(r)],
+      (a, i, m) => a.getMark(i, m),
+    ),
+    setMark: same(
+      6,
+      (r) => [index(r), mark(r)],
+      (a, i, m) => a.setMark(i, m),
+    ),
+    clearMark: same(
+      3,
+      (r) => [index(r), mark(r)],
+      (a, i, m) => a.clearMark(i, m),
+    ),
+    marked: same(
+      2,
+      (r) => [mark(r)],
+      (a, m) => a.marked(m),
+    ),
+    size: same(
+      2,
+      () => [],
+      (a) => a.size,
+    ),
+    forEach: {
+      args: searching,
+      subject: (array, from: never, to: never, m: never) => {
+        const seen: [number, number][] = [];
+        array.forEach((e, i) => void seen.push([i, e]), from, to, m);
+        return seen;
+      },
+      oracle: (oracle, from: never, to: never, m: never) => oracle.between(from, to, m),
+    },
+    extract: {
+      args: searching,
+      subject: (array, from: never, to: never, m: never) => {
+        const dst = new Int32Array(20);
+        return [...dst.subarray(0, array.extract(dst, from, to, m))];
+      },
+      oracle: (oracle, from: never, to: never, m: never) =>
+        oracle
+          .between(from, to, m)
+          .slice(0, 20)
+          .map(([, e]) => e),
+    },
+  };
+  if (!allocating) return always;
+  return {
+    ...always,
+    alloc: same(
+      5,
+      (r) => [entry(r), ...range(r)],
+      (a, e, lo, hi) => a.alloc(e, lo, hi),
+    ),
+    'alloc lowest': same(
+      2,
+      (r) => [entry(r)],
+      (a, e) => a.alloc(e, 0, 2 ** 31 - 1),
+    ),
+    allocCyclic: same(
+      3,
+      (r) => {
+        const [min, to] = range(r);
+        return [entry(r), r.between(min, to), min, to];
+      },
+      (a, e, next, lo, hi) => a.allocCyclic(e, next, lo, hi),
+    ),
+  };
+}
+
+/** The whole of both: entries, orders, marks, reservations, node count, soundness. */
+function check(array: XArray, oracle: SpanOracle): void {
+  const expected = oracle.entries().map(({ first, entry }) => [first, entry]);
+  expect([...array]).toEqual(expected);
+  const copy = XArray.from(array.snapshot());
+  expect([...copy]).toEqual(expected);
+  expect([array.size, copy.size]).toEqual([expected.length, expected.length]);
+  const there = (a: Shared): unknown[] =>
+    oracle.spans.flatMap(({ first, last }) =>
+      [first, last, Math.floor((first + last) / 2)].map((index) => [
+        index,
+        a.load(index),
+        a.getOrder(index),
+        a.insert(index, 1),
+        ...[0, 1, 2].map((mark) => a.getMark(index, mark)),
+      ]),
+    );
+  expect(there(array)).toEqual(there(oracle));
+  // A lone reserved index 0 may have a node or be in the head, depending on what was before; so may an entry put over it.
+  const nodes = oracle.nodeCount();
+  expect(copy.nodeCount).toBe(array.nodeCount);
+  if (nodes > 0 || oracle.spans.length === 0) expect(array.nodeCount).toBe(nodes);
+  else expect(array.nodeCount).toBeLessThanOrEqual(1);
+  if (expected.length % 7 === 0) array.compact();
+}
+
+const kinds = [undefined, 'from0', 'from1'] as const;
+const runs = Object.keys(SHAPES).flatMap((shape, i) => kinds.map((alloc, j) => [shape, alloc, 3 * i + j + 1] as const));
+const STEPS = Number(process.env.MODEL_STEPS ?? 20_000);
+
+test.each(runs)('%s, alloc %s, seed %d: as many calls as asked answer as the oracle does', (shape, alloc, seed) => {
+  const array = new XArray({ alloc });
+  const oracle = new SpanOracle(alloc === undefined ? -1 : alloc === 'from0' ? 0 : 1);
+  runModel({
+    seed,
+    steps: STEPS,
+    subject: array,
+    oracle,
+    operations: operations(SHAPES[shape]!, alloc !== undefined),
+    check,
+    checkEvery: 500,
+  });
+  for (const { first, entry } of [...oracle.spans]) expect(array.erase(first)).toBe(entry);
+  expectEmpty(array);
+});
