@@ -15,7 +15,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test('every pnpm script the README names exists', () => {
   const named = [...readme.matchAll(/pnpm(?:@12)?(?: --silent)? ([a-z-]+)/g)].map((match) => match[1]!);
   expect(named).toContain('demo');
-  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  const builtIn = ['pack'];
+  expect(named.filter((name) => !(name in scripts) && !builtIn.includes(name))).toEqual([]);
 });
 
 test('every link inside the repository leads somewhere, and every package has a README', () => {
