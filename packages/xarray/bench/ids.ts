@@ -2,7 +2,7 @@
 import { IdPool } from '@idspace/next-id';
 import { random } from '@idspace/testkit';
 import type { Contestants, Params, Workload } from '@idspace/testkit/bench';
-import { XArray } from '@idspace/xarray';
+import { Ida, XArray } from '@idspace/xarray';
 import { IDGen, NumberAllocator, RoaringBitmap32 } from './peers.ts';
 
 /** Hands out integers from 0 (or 1) on. */
@@ -105,6 +105,11 @@ export const idContestants: Contestants = {
     make: () => new XArray({ alloc: 'from0' }),
     allocate: (a) => a.alloc(1),
     free: (a, id) => a.erase(id),
+  }),
+  Ida: idWorkloads<Ida>({
+    make: () => new Ida(),
+    allocate: (a) => a.allocate(),
+    free: (a, id) => a.free(id),
   }),
   IdPool: idWorkloads<IdPool>({
     make: () => new IdPool(),
