@@ -1,0 +1,257 @@
+// XArrayOf: an XArray whose entries are any JS values.
+import { Ida } from './ida.ts';
+import { type Index, XArray, type XArrayOptions } from './xarray.ts';
+
+/**
+ * Maps indices to values of any kind in an XArray; undefined is NULL, nothing there.
+ *
+ * A value stays in its slot of a plain array, and the XArray holds the number of the slot: searches, marks and allocation are
+ * the XArray's own. What is removed or replaced is let go of at once.
+ */
+export class XArrayOf<T> implements Iterable<[Index, T]> {
+  /** Numbers of slots, plus one. */
+  private readonly array: XArray;
+  /** The slots in use. */
+  private readonly slots: Ida = new Ida();
+  private values: (T | undefined)[] = [];
+
+  /**
+   * Makes an empty array.
+   *
+   * @throws RangeError for an unknown option value.
+   */
+  constructor(options?: XArrayOptions) {
+    this.array = new XArray(options);
+  }
+
+  /** Number of values `find` returns: reservations do not count. */
+  get size(): number {
+    return this.array.size;
+  }
+
+  /** Bytes allocated for the tree and the slots, 8 to a slot; what the values take is not known. */
+  get byteLength(): number {
+    return this.array.byteLength + this.slots.byteLength + 8 * this.values.length;
+  }
+
+  /**
+   * Reads the value at an index.
+   *
+   * @param index 0…2³²−1.
+   * @returns The value, or undefined where there is none or only a reservation.
+   * @throws RangeError for an index that is not a u32.
+   */
+  load(index: Index): T | undefined {
+    const entry = this.array.load(index);
+    return entry === 0 ? undefined : this.values[entry - 1];
+  }
+
+  /**
+   * Puts a value at an index, over whatever is there; marks stay.
+   *
+   * Storing undefined erases; in an allocating array it keeps the index taken (reserved) instead.
+   *
+   * @param index 0…2³²−1.
+   * @param value What to keep.
+   * @returns The value that was there, or undefined.
+   * @throws RangeError for an index that is not a u32.
+   */
+  store(index: Index, value: T | undefined): T | undefined {
+    if (value === undefined) return this.letGo(this.array.store(index, 0));
+    const entry = this.array.load(index);
+    if (entry === 0) {
+      this.put(index, value);
+      return undefined;
+    }
+    const old = this.values[entry - 1];
+    this.values[entry - 1] = value;
+    return old;
+  }
+
+  /**
+   * Removes what is at an index, reservation and marks included, and frees the index.
+   *
+   * @param index 0…2³²−1.
+   * @returns The value that was there, or undefined.
+   * @throws RangeError for an index that is not a u32.
+   */
+  erase(index: Index): T | undefined {
+    return this.letGo(this.array.erase(index));
+  }
+
+  /**
+   * Puts a value where nothing is; undefined reserves the index.
+   *
+   * @param index 0…2³²−1.
+   * @param value What to keep.
+   * @returns False, and nothing changes, if the index is taken, be it by a reservation.
+   * @throws RangeError for an index that is not a u32.
+   */
+  insert(index: Index, value: T | undefined): boolean {
+    if (!this.array.insert(index, 0)) return false;
+    if (value !== undefined) this.put(index, value);
+    return true;
+  }
+
+  /**
+   * Replaces a value if it is (`===`) the one expected; to undefined means erase.
+   *
+   * @param index 0…2³²−1.
+   * @param old The value expected; undefined does not match a reserved index, though it is returned for it.
+   * @param value The value to put.
+   * @returns The value that was there, or undefined: the exchange was made if that is `old`.
+   * @throws RangeError for an index that is not a u32.
+   */
+  cmpxchg(index: Index, old: T | undefined, value: T | undefined): T | undefined {
+    const current = this.load(index);
+    if (current !== old) return current;
+    if (value === undefined) {
+      if (old !== undefined) this.erase(index);
+    } else if (old === undefined) this.insert(index, value);
+    else this.store(index, value);
+    return current;
+  }
+
+  /** Takes an index without a value; see {@link XArray.reserve}. */
+  reserve(index: Index): void {
+    this.array.reserve(index);
+  }
+
+  /** Undoes a reservation that was not used; see {@link XArray.release}. */
+  release(index: Index): void {
+    this.array.release(index);
+  }
+
+  /** Finds the first value at or after an index: its index, or −1; see {@link XArray.find}. */
+  find(from: Index, max?: Index, mark?: number): number {
+    return this.array.find(from, max, mark);
+  }
+
+  /** Finds the first value after an index: its index, or −1; see {@link XArray.findAfter}. */
+  findAfter(from: Index, max?: Index, mark?: number): number {
+    return this.array.findAfter(from, max, mark);
+  }
+
+  /**
+   * Calls a function for each value, in ascending order of index; it may store and erase.
+   *
+   * @param fn Gets the value and its index.
+   * @param from First index, 0…2³²−1.
+   * @param max Last index, 0…2³²−1.
+   * @param mark Only values with this mark, 0…2.
+   * @throws RangeError for a bad index or mark.
+   */
+  forEach(fn: (value: T, index: Index) => void, from?: Index, max?: Index, mark?: number): void {
+    const visit = (entry: number, index: Index): void => fn(this.values[entry - 1] as T, index);
+    this.array.forEach(visit, from, max, mark);
+  }
+
+  /** Iterates over `[index, value]` in ascending order; not a snapshot, like {@link forEach}. */
+  *[Symbol.iterator](): IterableIterator<[Index, T]> {
+    for (const [index, entry] of this.array) yield [index, this.values[entry - 1] as T];
+  }
+
+  /** Reads a mark of the value at an index; see {@link XArray.getMark}. */
+  getMark(index: Index, mark: number): boolean {
+    return this.array.getMark(index, mark);
+  }
+
+  /** Sets a mark of the value at an index; see {@link XArray.setMark}. */
+  setMark(index: Index, mark: number): void {
+    this.array.setMark(index, mark);
+  }
+
+  /** Clears a mark of the value at an index; see {@link XArray.clearMark}. */
+  clearMark(index: Index, mark: number): void {
+    this.array.clearMark(index, mark);
+  }
+
+  /** Says whether anything in the array has a mark; see {@link XArray.marked}. */
+  marked(mark: number): boolean {
+    return this.array.marked(mark);
+  }
+
+  /**
+   * Puts a value at the lowest free index; undefined reserves that index.
+   *
+   * @param value What to keep.
+   * @param min Lowest index to give, 0…2³²−1.
+   * @param max Highest index to give, 0…2³²−1; 2³¹−1 unless given.
+   * @returns The index, or −1 if all of min…max are taken (or min > max).
+   * @throws RangeError for a bad limit, and in an array made without the option `alloc`.
+   */
+  alloc(value: T | undefined, min?: Index, max?: Index): number {
+    const index = this.array.alloc(0, min, max);
+    if (index >= 0 && value !== undefined) this.put(index, value);
+    return index;
+  }
+
+  /**
+   * Puts a value at the next free index at or after `next`, or failing that at the lowest free one.
+   *
+   * @param value What to keep; undefined reserves.
+   * @param next Where to begin, 0…2³²−1.
+   * @param min Lowest index to give, 0…2³²−1.
+   * @param max Highest index to give, 0…2³²−1; 2³¹−1 unless given.
+   * @returns The index, or −1 if all of min…max are taken; it wrapped if the index is below `next`.
+   * @throws RangeError for a bad limit, and in an array made without the option `alloc`.
+   */
+  allocCyclic(value: T | undefined, next: Index, min?: Index, max?: Index): number {
+    const index = this.array.allocCyclic(0, next, min, max);
+    if (index >= 0 && value !== undefined) this.put(index, value);
+    return index;
+  }
+
+  /** Removes everything and gives the memory back. */
+  clear(): void {
+    this.array.clear();
+    this.slots.clear();
+    this.values = [];
+  }
+
+  /**
+   * Gives back what tree and slots have too much, and puts the values in ascending order of index.
+   *
+   * Cost: O(nodes + size).
+   */
+  compact(): void {
+    const values: T[] = [];
+    this.array.forEach((entry, index) => {
+      values.push(this.values[entry - 1] as T);
+      this.array.store(index, values.length);
+    });
+    this.array.compact();
+    this.slots.clear();
+    while (this.slots.size < values.length) this.slots.allocate();
+    this.values = values;
+  }
+
+  /**
+   * Shows size and values, like a Map.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
+  [Symbol.for('nodejs.util.inspect.custom')](
+    _depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
+  ): string {
+    return inspect(new Map(this), options).replace('Map', 'XArrayOf');
+  }
+
+  /** Puts a value at an index that has none. */
+  private put(index: Index, value: T): void {
+    const slot = this.slots.allocate();
+    this.array.store(index, slot + 1);
+    this.values[slot] = value;
+  }
+
+  /** Empties the slot of an entry that is no longer in the tree. */
+  private letGo(entry: number): T | undefined {
+    if (entry === 0) return undefined;
+    const value = this.values[entry - 1];
+    this.values[entry - 1] = undefined;
+    this.slots.free(entry - 1);
+    return value;
+  }
+}

@@ -1,0 +1,248 @@
+// XArrayOf: values come back as they went in, and are let go of when they leave.
+import { setImmediate } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { type Random, runModel } from '@idspace/testkit';
+import { expect, test } from 'vitest';
+import { XArrayOf } from '../src/index.ts';
+import { Oracle } from './oracle.ts';
+import { BOUNDARIES, MAX_INDEX } from './sound.ts';
+
+test('any value but undefined can be kept, falsy ones too', () => {
+  const array = new XArrayOf<unknown>();
+  const values = [null, 0, '', false, Number.NaN, {}, [], () => 1, Symbol('s'), 5n];
+  for (const [i, value] of values.entries()) expect(array.store(i * 1000, value)).toBeUndefined();
+  expect([...array]).toEqual(values.map((value, i) => [i * 1000, value]));
+  expect(values.every((value, i) => Object.is(array.load(i * 1000), value))).toBe(true);
+  expect([array.size, array.load(1)]).toEqual([10, undefined]);
+});
+
+test('boundary indices', () => {
+  const array = new XArrayOf<string>();
+  for (const index of BOUNDARIES) array.store(index, `at ${index}`);
+  for (const index of BOUNDARIES) expect(array.load(index)).toBe(`at ${index}`);
+  expect([array.find(3), array.findAfter(3), array.find(2 ** 32 - 1)]).toEqual([3, 4, MAX_INDEX]);
+  for (const index of BOUNDARIES) expect(array.erase(index)).toBe(`at ${index}`);
+  expect([array.size, array.find(0)]).toEqual([0, -1]);
+});
+
+test('store over a value keeps its marks and gives the old one back', () => {
+  const array = new XArrayOf<string>();
+  array.store(7, 'a');
+  array.setMark(7, 1);
+  expect([array.store(7, 'b'), array.load(7), array.getMark(7, 1), array.marked(1)]).toEqual(['a', 'b', true, true]);
+  expect([array.find(0, MAX_INDEX, 1), array.find(0, 6, 1)]).toEqual([7, -1]);
+  array.clearMark(7, 1);
+  expect([array.marked(1), array.store(7, undefined), array.size]).toEqual([false, 'b', 0]);
+});
+
+test('it allocates, lowest first or cyclic, and undefined reserves', () => {
+  const array = new XArrayOf<string>({ alloc: 'from1' });
+  expect([array.alloc('a'), array.alloc(undefined), array.alloc('c'), array.size]).toEqual([1, 2, 3, 2]);
+  expect([array.load(2), array.insert(2, 'x'), array.store(2, 'b'), array.erase(1), array.alloc('d')]).toEqual([
+    undefined,
+    false,
+    undefined,
+    'a',
+    1,
+  ]);
+  expect([array.allocCyclic('e', 4, 1, 4), array.allocCyclic('f', 5, 1, 4), array.alloc('g', 1, 4)]).toEqual([
+    4, -1, -1,
+  ]);
+  expect([array.store(3, undefined), array.alloc('h', 1, 4), array.size]).toEqual(['c', -1, 3]);
+  array.release(3);
+  expect([array.alloc('i', 1, 4), [...array]]).toEqual([
+    3,
+    [
+      [1, 'd'],
+      [2, 'b'],
+      [3, 'i'],
+      [4, 'e'],
+    ],
+  ]);
+});
+
+test('misuse is refused, and no slot is lost by it', () => {
+  const array = new XArrayOf<string>({ alloc: 'from0' });
+  const { byteLength } = array;
+  for (let i = 0; i < 100; i++) {
+    for (const bad of [-1, 0.5, 2 ** 32, '1' as never]) {
+      expect(() => array.load(bad)).toThrow(RangeError);
+      expect(() => array.store(bad, 'x')).toThrow(RangeError);
+      expect(() => array.insert(bad, 'x')).toThrow(RangeError);
+      expect(() => array.cmpxchg(bad, undefined, 'x')).toThrow(RangeError);
+      expect(() => array.alloc('x', bad)).toThrow(RangeError);
+      expect(() => array.allocCyclic('x', bad)).toThrow(RangeError);
+    }
+  }
+  expect(() => new XArrayOf().alloc(1)).toThrow('does not allocate');
+  expect(() => new XArrayOf({ alloc: 'from2' as never })).toThrow(RangeError);
+  expect([array.byteLength, array.size]).toEqual([byteLength, 0]);
+});
+
+test('forEach and iteration go by index, within limits and marks, and values may leave meanwhile', () => {
+  const array = new XArrayOf<string>();
+  for (const index of [900, 5, 70_000, 6]) array.store(index, `${index}`);
+  array.setMark(6, 2);
+  const seen = (...range: [from?: number, max?: number, mark?: number]): unknown[] => {
+    const pairs: unknown[] = [];
+    array.forEach((value, index) => void pairs.push([index, value]), ...range);
+    return pairs;
+  };
+  expect(seen()).toEqual([
+    [5, '5'],
+    [6, '6'],
+    [900, '900'],
+    [70_000, '70000'],
+  ]);
+  expect([seen(6, 900), seen(0, MAX_INDEX, 2)]).toEqual([
+    [
+      [6, '6'],
+      [900, '900'],
+    ],
+    [[6, '6']],
+  ]);
+  for (const [index] of array) array.erase(index);
+  expect([array.size, [...array]]).toEqual([0, []]);
+});
+
+test('slots are used again, and compact gives back those of the past', () => {
+  const array = new XArrayOf<number>();
+  for (let i = 0; i < 10_000; i++) array.store(i, i);
+  const full = array.byteLength;
+  for (let round = 0; round < 5; round++) {
+    for (let i = 0; i < 10_000; i++) array.erase(i);
+    for (let i = 9_999; i >= 0; i--) array.store(i, -i);
+  }
+  expect(array.byteLength).toBe(full);
+  for (let i = 100; i < 10_000; i++) array.erase(i);
+  array.setMark(64, 0);
+  array.compact();
+  expect(array.byteLength).toBeLessThan(4000);
+  expect([...array]).toEqual(Array.from({ length: 100 }, (_, i) => [i, -i]));
+  expect([array.find(0, 99, 0), array.store(5000, 1), array.load(5000), array.size]).toEqual([64, undefined, 1, 101]);
+  array.clear();
+  expect([array.size, array.load(5), array.byteLength < 2000]).toEqual([0, undefined, true]);
+});
+
+test('console.log shows values as in a Map', () => {
+  const array = new XArrayOf<object>();
+  expect(inspect(array)).toBe('XArrayOf(0) {}');
+  array.store(3, { a: [1, { b: { c: 2 } }] });
+  expect(inspect(array)).toBe('XArrayOf(1) { 3 => { a: [ 1, [Object] ] } }');
+});
+
+/** The collector, which this process did not ask for when it began. */
+const collect = ((): (() => void) | undefined => {
+  try {
+    setFlagsFromString('--expose-gc');
+    return runInNewContext('gc');
+  } catch {
+    return undefined;
+  }
+})();
+
+if (!collect) console.warn('XArrayOf: no garbage collector to call, so nothing is known about leaks');
+
+test.skipIf(!collect)('what is erased, replaced, exchanged, cleared or compacted away can be collected', async () => {
+  const ways: [string, (array: XArrayOf<object>) => unknown][] = [
+    ['erase', (array) => void array.erase(5)],
+    ['store undefined', (array) => void array.store(5, undefined)],
+    ['store another', (array) => void array.store(5, {})],
+    ['cmpxchg', (array) => void array.cmpxchg(5, array.load(5), undefined)],
+    ['erase many', (array) => array.forEach((_, index) => void array.erase(index))],
+    ['compact', (array) => [array.erase(5), array.compact()]],
+    ['clear', (array) => array.clear()],
+  ];
+  for (const [name, leave] of ways) {
+    const array = new XArrayOf<object>({ alloc: 'from0' });
+    const weak = (index: number): WeakRef<object> => {
+      const value = { index };
+      array.store(index, value);
+      return new WeakRef(value);
+    };
+    const others = [weak(4), weak(6)];
+    const gone = weak(5);
+    await setImmediate();
+    collect!();
+    expect(gone.deref(), `${name}: still there`).toEqual({ index: 5 });
+    leave(array);
+    // A WeakRef that was read holds its value to the end of the turn.
+    await setImmediate();
+    collect!();
+    expect(gone.deref(), name).toBeUndefined();
+    if (name !== 'clear' && name !== 'erase many')
+      expect(others.every((other) => other.deref() !== undefined)).toBe(true);
+  }
+});
+
+test.each([undefined, 'from0', 'from1'] as const)(
+  'alloc %s: 30,000 random calls answer as the oracle does',
+  (alloc) => {
+    const at = (rng: Random): number => (rng.chance(0.7) ? rng.below(300) : (rng.below(20) * 0x0666_6666) >>> 0);
+    // The oracle keeps numbers: 0 is nothing there.
+    const boxed = (value: number): { value: number } | undefined => (value === 0 ? undefined : boxes[value]);
+    const boxes = Array.from({ length: 50 }, (_, value) => ({ value }));
+    const open = (box: { value: number } | undefined): number => box?.value ?? 0;
+    type Subject = XArrayOf<{ value: number }>;
+    const value = (rng: Random): number => rng.below(50);
+    const allocation = {
+      alloc: {
+        weight: 3,
+        args: (rng: Random) => [value(rng), at(rng), at(rng)],
+        subject: (a: Subject, v: never, min: never, max: never) => a.alloc(boxed(v), min, max),
+        oracle: (o: Oracle, v: never, min: never, max: never) => o.alloc(v, min, Math.min(max, min + 400)),
+      },
+    };
+    runModel<Subject, Oracle>({
+      seed: 71,
+      steps: 30_000,
+      subject: new XArrayOf<{ value: number }>({ alloc }),
+      oracle: new Oracle(alloc === undefined ? -1 : alloc === 'from0' ? 0 : 1),
+      operations: {
+        load: { args: (r) => [at(r)], subject: (a, i: never) => open(a.load(i)), oracle: (o, i: never) => o.load(i) },
+        store: {
+          weight: 3,
+          args: (r) => [at(r), value(r)],
+          subject: (a, i: never, v: never) => open(a.store(i, boxed(v))),
+          oracle: (o, i: never, v: never) => o.store(i, v),
+        },
+        insert: {
+          args: (r) => [at(r), value(r)],
+          subject: (a, i: never, v: never) => a.insert(i, boxed(v)),
+          oracle: (o, i: never, v: never) => o.insert(i, v),
+        },
+        cmpxchg: {
+          weight: 2,
+          args: (r) => [at(r), value(r), value(r)],
+          subject: (a, i: never, old: never, v: never) => open(a.cmpxchg(i, boxed(old), boxed(v))),
+          oracle: (o, i: never, old: never, v: never) => o.cmpxchg(i, old, v),
+        },
+        'cmpxchg of what is there': {
+          args: (r) => [at(r), value(r)],
+          subject: (a, i: never, v: never) => open(a.cmpxchg(i, a.load(i), boxed(v))),
+          oracle: (o, i: never, v: never) => o.cmpxchg(i, o.load(i), v),
+        },
+        erase: {
+          weight: 3,
+          args: (r) => [at(r)],
+          subject: (a, i: never) => open(a.erase(i)),
+          oracle: (o, i: never) => o.erase(i),
+        },
+        release: {
+          args: (r) => [at(r)],
+          subject: (a, i: never) => a.release(i),
+          oracle: (o, i: never) => o.release(i),
+        },
+        compact: { args: () => [], subject: (a) => a.compact(), oracle: () => undefined },
+        ...(alloc === undefined ? {} : allocation),
+      },
+      check: (a, o) => {
+        expect([...a].map(([index, box]) => [index, open(box)])).toEqual(o.contents());
+        expect(a.size).toBe(o.size);
+      },
+      checkEvery: 1000,
+    });
+  },
+);
