@@ -1,0 +1,63 @@
+// Copies an array into one of just its size, leaves and directories in ascending order of what they hold.
+import { DIRECTORY_META_SHIFT, DIRECTORY_SHIFT, LEAF_META_SHIFT, LEAF_SHIFT, NO_LEAF, ROOT, SLOTS } from './layout.ts';
+import { emptyState, type SparseState } from './storage.ts';
+
+/** Rebuilds a state without free leaves and directories; a leaf is copied as it is, not filled up. */
+export function compacted(old: SparseState): SparseState {
+  const { leaves, directories } = inUse(old.directory, ROOT);
+  const state = emptyState(leaves + 1, directories);
+  const { keys, entries, leafMeta, spread, directory, directoryMeta } = state;
+  state.count = old.count;
+
+  const copyLeaf = (from: number): number => {
+    const to = state.leafTop++;
+    const [start, end] = [from << LEAF_SHIFT, (from + 1) << LEAF_SHIFT];
+    keys.set(old.keys.subarray(start, end), to << LEAF_SHIFT);
+    entries.set(old.entries.subarray(start, end), to << LEAF_SHIFT);
+    const meta = from << LEAF_META_SHIFT;
+    leafMeta.set(old.leafMeta.subarray(meta, meta + (1 << LEAF_META_SHIFT)), to << LEAF_META_SHIFT);
+    spread[to] = old.spread[from];
+    return to;
+  };
+  const copyDirectory = (from: number, to: number): void => {
+    const meta = from << DIRECTORY_META_SHIFT;
+    const words = old.directoryMeta.subarray(meta, meta + (1 << DIRECTORY_META_SHIFT));
+    directoryMeta.set(words, to << DIRECTORY_META_SHIFT);
+    const [start, there] = [from << DIRECTORY_SHIFT, to << DIRECTORY_SHIFT];
+    for (let slot = 0; slot < SLOTS; ) {
+      const child = old.directory[start + slot];
+      if (child < 0) {
+        const below = state.directoryTop++;
+        directory[there + slot++] = ~below;
+        copyDirectory(~child, below);
+      } else if (child === NO_LEAF) {
+        slot++;
+      } else {
+        const leaf = copyLeaf(child);
+        directory.fill(leaf, there + slot, there + slot + (1 << spread[leaf]));
+        slot += 1 << spread[leaf];
+      }
+    }
+  };
+  copyDirectory(ROOT, ROOT);
+  return state;
+}
+
+/** Counts the leaves and directories below a directory, itself included. */
+function inUse(directory: Int32Array, at: number): { leaves: number; directories: number } {
+  let leaves = 0;
+  let directories = 1;
+  let before = NO_LEAF;
+  for (let slot = at << DIRECTORY_SHIFT; slot < (at + 1) << DIRECTORY_SHIFT; slot++) {
+    const child = directory[slot];
+    if (child < 0) {
+      const below = inUse(directory, ~child);
+      leaves += below.leaves;
+      directories += below.directories;
+    } else if (child !== NO_LEAF && child !== before) {
+      leaves++;
+    }
+    before = child;
+  }
+  return { leaves, directories };
+}

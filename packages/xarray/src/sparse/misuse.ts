@@ -1,0 +1,14 @@
+// What a caller hears from SparseXArray alone; the rest is XArray's.
+import { MAX_ENTRY } from '../node-layout.ts';
+
+/** Makes the error for an insert of NULL, which would be a reservation. */
+export function badInsert(got: unknown): RangeError {
+  return new RangeError(
+    `xarray: a sparse array reserves nothing, entry to insert must be an integer 1…${MAX_ENTRY}, got ${String(got)}`,
+  );
+}
+
+/** Makes the error for an array that has used up its handles. */
+export function outOfRoom(what: string, most: number): RangeError {
+  return new RangeError(`xarray: more than ${most} ${what}; expected content that fits them`);
+}

@@ -1,0 +1,146 @@
+// The ways through the tree under SparseXArray: radix directories above, small sorted leaves below.
+// Reference: R. Fagin et al., Extendible Hashing, ACM TODS 4 (1979). Here the bits of the index itself lead, the most
+// significant first, so that leaves lie in order; and the directory is a tree, 6 bits a level.
+import { lowestBit, nextSet } from '../bits.ts';
+import { MAX_INDEX } from '../node-layout.ts';
+import { Blocks, FEW } from './blocks.ts';
+import {
+  BIAS,
+  COUNT,
+  DIRECTORY_META_SHIFT,
+  DIRECTORY_SHIFT,
+  LEAF_META_SHIFT,
+  LEAF_ROOM,
+  LEAF_SHIFT,
+  MARKS,
+  NO_LEAF,
+  PLACE_MASK,
+  PRESENT,
+  ROOT,
+  ROOT_SHIFT,
+  SLOT_MASK,
+  SLOTS,
+} from './layout.ts';
+import { lowerBound } from './lower-bound.ts';
+
+/** Searches, and one entry put, removed or marked. What the caller may ask is SparseXArray's business. */
+export class SparseTree extends Blocks {
+  /** Index at a place. */
+  protected indexAt(at: number): number {
+    return (this.keys[at] ^ BIAS) >>> 0;
+  }
+
+  /** Finds the place of an index, or the one where it would go, and remembers the path; below 32 where there is no leaf. */
+  protected locate(index: number): number {
+    const { directory, path } = this;
+    let shift = ROOT_SHIFT;
+    let level = 0;
+    let slot = index >>> ROOT_SHIFT;
+    let child = directory[slot];
+    path[0] = slot;
+    while (child < 0) {
+      shift -= DIRECTORY_SHIFT;
+      slot = (~child << DIRECTORY_SHIFT) | ((index >>> shift) & SLOT_MASK);
+      path[++level] = slot;
+      child = directory[slot];
+    }
+    this.level = level;
+    return lowerBound(this.keys, child << LEAF_SHIFT, index ^ BIAS);
+  }
+
+  /** Finds the first place from an index on that has an entry, or with `kind` other than PRESENT one with that mark; or −1. */
+  protected seek(from: number, kind: number): number {
+    const { directory, directoryMeta, keys } = this;
+    let index = from;
+    let at = ROOT;
+    let shift = ROOT_SHIFT;
+    for (;;) {
+      let slot = (index >>> shift) & SLOT_MASK;
+      const next = nextSet(directoryMeta, (at << DIRECTORY_META_SHIFT) | kind, slot);
+      if (next !== slot) index = ((((index >>> shift) & ~SLOT_MASK) | (next & SLOT_MASK)) << shift) >>> 0;
+      slot = (at << DIRECTORY_SHIFT) | next;
+      // Behind the last slot of a directory: one slot on in the directory above it.
+      let step = DIRECTORY_SHIFT;
+      if (next < SLOTS) {
+        const child = directory[slot];
+        if (child < 0) {
+          at = ~child;
+          shift -= DIRECTORY_SHIFT;
+          continue;
+        }
+        const found = this.kept(lowerBound(keys, child << LEAF_SHIFT, index ^ BIAS), kind);
+        if (found >= 0) return found;
+        step = this.spread[child];
+      }
+      // On behind what had none, from the root again.
+      const size = 2 ** (shift + step);
+      index = (Math.floor(index / size) + 1) * size;
+      if (index > MAX_INDEX) return -1;
+      at = ROOT;
+      shift = ROOT_SHIFT;
+    }
+  }
+
+  /** Finds the first place at or behind one, in the same leaf, that has an entry (with that mark), or −1. */
+  protected kept(at: number, kind: number): number {
+    const meta = (at >>> LEAF_SHIFT) << LEAF_META_SHIFT;
+    if (kind === PRESENT) return (at & PLACE_MASK) < this.leafMeta[meta | COUNT] ? at : -1;
+    const bits = this.leafMeta[meta + (kind >> 1)] & (-1 << at);
+    return bits === 0 ? -1 : (at & ~PLACE_MASK) | lowestBit(bits);
+  }
+
+  /** Puts an entry other than NULL; returns the one there was. */
+  protected put(index: number, entry: number): number {
+    for (;;) {
+      const at = this.locate(index);
+      const old = this.keys[at] === (index ^ BIAS) ? this.entries[at] : 0;
+      if (old !== 0) {
+        this.entries[at] = entry;
+        return old;
+      }
+      const leaf = at >>> LEAF_SHIFT;
+      if (leaf === NO_LEAF) this.plant();
+      else if (this.leafMeta[(leaf << LEAF_META_SHIFT) | COUNT] === LEAF_ROOM) this.split(leaf);
+      else {
+        this.insertAt(at, index ^ BIAS, entry);
+        return 0;
+      }
+    }
+  }
+
+  /** Removes an entry and its marks; returns it, or 0. */
+  protected remove(index: number): number {
+    const at = this.locate(index);
+    const old = this.keys[at] === (index ^ BIAS) ? this.entries[at] : 0;
+    if (old === 0) return 0;
+    const leaf = at >>> LEAF_SHIFT;
+    this.unmark(at, MARKS);
+    this.unmark(at, MARKS + 2);
+    this.unmark(at, MARKS + 4);
+    const left = this.removeAt(at);
+    if (left === 0) this.vacate(leaf);
+    else if (left <= FEW) this.join(leaf);
+    return old;
+  }
+
+  /** Sets a mark at the place located last, and the bits above it. */
+  protected mark(at: number, kind: number): void {
+    const leaf = at >>> LEAF_SHIFT;
+    const word = (leaf << LEAF_META_SHIFT) + (kind >> 1);
+    const bits = this.leafMeta[word];
+    this.leafMeta[word] = bits | (1 << at);
+    if (bits !== 0) return;
+    this.flag(this.path[this.level], kind, this.spread[leaf], true);
+    for (let level = this.level - 1; level >= 0; level--) this.flag(this.path[level], kind, 0, true);
+  }
+
+  /** Clears a mark at the place located last, and the bits above it that no other keeps. */
+  protected unmark(at: number, kind: number): void {
+    const leaf = at >>> LEAF_SHIFT;
+    const word = (leaf << LEAF_META_SHIFT) + (kind >> 1);
+    const bits = this.leafMeta[word] & ~(1 << at);
+    if (bits === this.leafMeta[word]) return;
+    this.leafMeta[word] = bits;
+    if (bits === 0) this.flagDown(kind, this.spread[leaf]);
+  }
+}
