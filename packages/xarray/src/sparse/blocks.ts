@@ -1,6 +1,6 @@
 // The blocks of slots that lead to one leaf: how they are given, halved, doubled and given up.
 //
-// A leaf serves the 2ⁿ slots of an aligned block of one directory: its spread is n. A full leaf is split by one bit of the
+// A leaf serves the 2ⁿ slots of an aligned block of one directory: n is its spread. A full leaf is split by one bit of the
 // index; one that has only a slot left first gets a directory below, all of whose slots lead to it.
 import {
   BIAS,
@@ -16,6 +16,7 @@ import {
   NO_LEAF,
   PRESENT,
   ROOT_SHIFT,
+  SPREAD,
 } from './layout.ts';
 import { Leaves } from './leaves.ts';
 import { lowerBound } from './lower-bound.ts';
@@ -46,8 +47,8 @@ export class Blocks extends Leaves {
     const buddy = spread < DIRECTORY_SHIFT ? this.directory[first ^ (1 << spread)] : NO_LEAF;
     if (
       buddy > NO_LEAF &&
-      this.spread[buddy] === spread &&
-      this.leafMeta[(buddy << LEAF_META_SHIFT) | COUNT] < LEAF_ROOM
+      this.leafMeta[(buddy << LEAF_META_SHIFT) | SPREAD] === spread &&
+      this.leaves[(buddy << LEAF_SHIFT) | COUNT] < LEAF_ROOM
     ) {
       this.lead(slot, buddy, spread + 1);
     } else {
@@ -59,24 +60,24 @@ export class Blocks extends Leaves {
   protected split(leaf: number): void {
     this.moves++;
     let slot = this.path[this.level];
-    if (this.spread[leaf] === 0) {
+    if (this.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD] === 0) {
       const below = this.addDirectory(leaf);
       this.directory[slot] = ~below;
       this.level++;
       slot = below << DIRECTORY_SHIFT;
     }
-    const spread = this.spread[leaf] - 1;
+    const spread = this.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD] - 1;
     const low = slot & (-1 << (spread + 1));
     const high = low | (1 << spread);
     const bit = ROOT_SHIFT - this.level * DIRECTORY_SHIFT + spread;
     const start = leaf << LEAF_SHIFT;
-    const last = this.keys[start + LEAF_ROOM - 1] ^ BIAS;
+    const last = this.leaves[start + LEAF_ROOM - 1] ^ BIAS;
     // The bits above are the same in all keys of the leaf: the upper half begins with the last key's, and zeros below.
     const upper = ((last >>> bit) << bit) ^ BIAS;
-    const parting = ((last >>> bit) & 1) === 0 ? LEAF_ROOM : lowerBound(this.keys, start, upper) - start;
+    const parting = ((last >>> bit) & 1) === 0 ? LEAF_ROOM : lowerBound(this.leaves, start, upper) - start;
     if (parting === 0 || parting === LEAF_ROOM) {
       this.lead(parting === 0 ? low : high, NO_LEAF, spread);
-      this.spread[leaf] = spread;
+      this.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD] = spread;
       return;
     }
     const right = this.addLeaf();
@@ -91,14 +92,14 @@ export class Blocks extends Leaves {
     let level = this.level;
     for (;;) {
       const slot = this.path[level];
-      const spread = this.spread[leaf];
+      const spread = this.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD];
       if (spread === DIRECTORY_SHIFT) {
         if (level === 0) return;
         // All of a directory leads to the leaf: the slot above can do so itself. The bits there say the same of both.
         this.removeDirectory(slot >>> DIRECTORY_SHIFT);
         level--;
         this.directory[this.path[level]] = leaf;
-        this.spread[leaf] = 0;
+        this.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD] = 0;
         continue;
       }
       const beside = slot ^ (1 << spread);
@@ -115,14 +116,18 @@ export class Blocks extends Leaves {
 
   /** Says whether what the next block leads to is one leaf, small enough to go together with the one given. */
   private fits(leaf: number, buddy: number): boolean {
-    if (buddy < 0 || this.spread[buddy] !== this.spread[leaf]) return false;
-    const { leafMeta } = this;
-    return leafMeta[(leaf << LEAF_META_SHIFT) | COUNT] + leafMeta[(buddy << LEAF_META_SHIFT) | COUNT] <= 2 * FEW;
+    if (
+      buddy < 0 ||
+      this.leafMeta[(buddy << LEAF_META_SHIFT) | SPREAD] !== this.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD]
+    )
+      return false;
+    const { leaves } = this;
+    return leaves[(leaf << LEAF_SHIFT) | COUNT] + leaves[(buddy << LEAF_SHIFT) | COUNT] <= 2 * FEW;
   }
 
   /** Gives up the leaf located last, which has no keys left, and the directories that lead nowhere without it. */
   protected vacate(leaf: number): void {
-    let spread = this.spread[leaf];
+    let spread = this.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD];
     this.removeLeaf(leaf);
     for (let level = this.level; ; level--) {
       const slot = this.path[level];
@@ -140,7 +145,7 @@ export class Blocks extends Leaves {
     const first = slot & (-1 << spread);
     for (let s = first; s < first + (1 << spread); s++) this.directory[s] = leaf;
     // That of NO_LEAF means nothing.
-    this.spread[leaf] = spread;
+    this.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD] = spread;
     this.flag(slot, PRESENT, spread, leaf !== NO_LEAF);
     const marks = leaf << LEAF_META_SHIFT;
     for (let kind = MARKS; kind < BITMAPS_END; kind += 2) {

@@ -1,27 +1,32 @@
 // Copies an array into one of just its size, leaves and directories in ascending order of what they hold.
-import { DIRECTORY_META_SHIFT, DIRECTORY_SHIFT, LEAF_META_SHIFT, LEAF_SHIFT, NO_LEAF, ROOT, SLOTS } from './layout.ts';
+import {
+  DIRECTORY_META_SHIFT,
+  DIRECTORY_SHIFT,
+  LEAF_META_SHIFT,
+  LEAF_SHIFT,
+  NO_LEAF,
+  ROOT,
+  SLOTS,
+  SPREAD,
+} from './layout.ts';
 import { emptyState, type SparseState } from './storage.ts';
 
 /** Rebuilds a state without free leaves and directories; a leaf is copied as it is, not filled up. */
 export function compacted(old: SparseState): SparseState {
   const { leaves, directories } = inUse(old.directory, ROOT);
   const state = emptyState(leaves + 1, directories);
-  const { keys, entries, leafMeta, spread, directory, directoryMeta } = state;
+  const { leafMeta, directory, directoryMeta } = state;
   state.count = old.count;
 
   const copyLeaf = (from: number): number => {
     const to = state.leafTop++;
-    const [start, end] = [from << LEAF_SHIFT, (from + 1) << LEAF_SHIFT];
-    keys.set(old.keys.subarray(start, end), to << LEAF_SHIFT);
-    entries.set(old.entries.subarray(start, end), to << LEAF_SHIFT);
-    const meta = from << LEAF_META_SHIFT;
-    leafMeta.set(old.leafMeta.subarray(meta, meta + (1 << LEAF_META_SHIFT)), to << LEAF_META_SHIFT);
-    spread[to] = old.spread[from];
+    state.leaves.set(old.leaves.subarray(from << LEAF_SHIFT, (from + 1) << LEAF_SHIFT), to << LEAF_SHIFT);
+    const words = old.leafMeta.subarray(from << LEAF_META_SHIFT, (from + 1) << LEAF_META_SHIFT);
+    leafMeta.set(words, to << LEAF_META_SHIFT);
     return to;
   };
   const copyDirectory = (from: number, to: number): void => {
-    const meta = from << DIRECTORY_META_SHIFT;
-    const words = old.directoryMeta.subarray(meta, meta + (1 << DIRECTORY_META_SHIFT));
+    const words = old.directoryMeta.subarray(from << DIRECTORY_META_SHIFT, (from + 1) << DIRECTORY_META_SHIFT);
     directoryMeta.set(words, to << DIRECTORY_META_SHIFT);
     const [start, there] = [from << DIRECTORY_SHIFT, to << DIRECTORY_SHIFT];
     for (let slot = 0; slot < SLOTS; ) {
@@ -34,8 +39,9 @@ export function compacted(old: SparseState): SparseState {
         slot++;
       } else {
         const leaf = copyLeaf(child);
-        directory.fill(leaf, there + slot, there + slot + (1 << spread[leaf]));
-        slot += 1 << spread[leaf];
+        const size = 1 << leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD];
+        directory.fill(leaf, there + slot, there + slot + size);
+        slot += size;
       }
     }
   };

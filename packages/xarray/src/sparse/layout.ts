@@ -1,29 +1,38 @@
 // Where everything lies under SparseXArray: the words of a leaf and of a directory.
 //
-// A leaf is 31 keys in ascending order and a stop (`keys[leaf << 5 | place]`), their entries beside them and 4 words of meta
-// data: 2 × 32 × 4 + 4 × 4 = 272 bytes. A directory is 64 slots and 8 words: 64 × 4 + 8 × 4 = 288 bytes. Leaves that came of
-// splits are about 70 % full: 272 / (0.7 × 31) ≈ 12.5 bytes an entry, and a share of the directories.
+// A leaf is 64 words, four cache lines: 31 keys in ascending order, their count, their 31 entries at a distance of 32, and a
+// word that is always 0. Beside it are 4 words of meta data: 64 × 4 + 4 × 4 = 272 bytes. A directory is 64 slots and 8 words:
+// 64 × 4 + 8 × 4 = 288 bytes. Leaves that came of splits are about 70 % full: 272 / (0.7 × 31) ≈ 12.5 bytes an entry, and a
+// share of the directories.
 //
 // Keys are kept as int32 with the top bit flipped (`index ^ BIAS`), so that their order as int32 is that of the indices.
 
 /** Flips the top bit: u32 order becomes int32 order. */
 export const BIAS: number = 1 << 31;
 
-/** Places in a leaf are `leaf << LEAF_SHIFT | place`. */
-export const LEAF_SHIFT = 5;
-/** Turns `leaf << 5 | place` into the place. */
-export const PLACE_MASK: number = (1 << LEAF_SHIFT) - 1;
-/** Keys a leaf has room for; the place after the last is a stop. */
-export const LEAF_ROOM: number = PLACE_MASK;
-/** What stands in a key that is not in use: no key is higher, and the entry beside it is 0. */
+/** Words in a leaf: 1 << LEAF_SHIFT. Places of keys are `leaf << LEAF_SHIFT | place`. */
+export const LEAF_SHIFT = 6;
+/** Keys a leaf has room for. */
+export const LEAF_ROOM = 31;
+/** What stands in a key that is not in use: no key is higher, and the entry of it is 0. */
 export const STOP = 0x7fff_ffff;
+/**
+ * Keys in use; in a free leaf, the next free leaf. A search in a full leaf may end at this word and take it for a key: no
+ * harm, as it finds 0 for an entry.
+ */
+export const COUNT = 31;
+/** Distance from a key to its entry. */
+export const ENTRIES = 32;
+/** Turns `leaf << LEAF_SHIFT | place` into the place. */
+export const PLACE_MASK: number = ENTRIES - 1;
+
 /** Words of meta data in a leaf: 1 << LEAF_META_SHIFT. */
 export const LEAF_META_SHIFT = 2;
-/** Keys in use; in a free leaf, the next free leaf. */
-export const COUNT = 0;
+/** A leaf has 2ⁿ slots of its directory, 0…6. */
+export const SPREAD = 0;
 /** First of the three mark words, a bit per key. */
 export const LEAF_MARKS = 1;
-/** Leaves are at most so many, so that `(leaf + 1) << 5` is a positive int32. */
+/** Leaves are at most so many, so that `(leaf + 1) << 6` is a positive int32. */
 export const MAX_LEAVES: number = 1 << (30 - LEAF_SHIFT);
 
 /** Bits of the index a directory resolves; slots are `directory << DIRECTORY_SHIFT | slot`. */

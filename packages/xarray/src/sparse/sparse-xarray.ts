@@ -4,7 +4,17 @@ import { badEntry, badIndex, badMark } from '../misuse.ts';
 import { MAX_ENTRY, MAX_INDEX } from '../node-layout.ts';
 import type { Entry, Index } from '../xarray.ts';
 import { compacted } from './compact.ts';
-import { BIAS, DIRECTORY_META_SHIFT, LEAF_META_SHIFT, LEAF_SHIFT, MARKS, NO_LEAF, PRESENT, ROOT } from './layout.ts';
+import {
+  BIAS,
+  DIRECTORY_META_SHIFT,
+  ENTRIES,
+  LEAF_META_SHIFT,
+  LEAF_SHIFT,
+  MARKS,
+  NO_LEAF,
+  PRESENT,
+  ROOT,
+} from './layout.ts';
 import { lowerBound } from './lower-bound.ts';
 import { badInsert } from './misuse.ts';
 import { emptyState } from './storage.ts';
@@ -31,11 +41,10 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
     return this.count;
   }
 
-  /** Bytes allocated: 273 for every leaf and 288 for every directory there is room for. */
+  /** Bytes allocated: 272 for every leaf and 288 for every directory there is room for. */
   get byteLength(): number {
-    const { keys, entries, leafMeta, spread, directory, directoryMeta } = this;
-    const leaves = keys.byteLength + entries.byteLength + leafMeta.byteLength + spread.byteLength;
-    return leaves + directory.byteLength + directoryMeta.byteLength;
+    const { leaves, leafMeta, directory, directoryMeta } = this;
+    return leaves.byteLength + leafMeta.byteLength + directory.byteLength + directoryMeta.byteLength;
   }
 
   /**
@@ -49,12 +58,12 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    */
   load(index: Index): Entry {
     if (index >>> 0 !== index) throw badIndex(index);
-    const { directory, keys } = this;
+    const { directory, leaves } = this;
     const i = index | 0;
     let child = directory[i >>> 26];
     for (let shift = 20; child < 0; shift -= 6) child = directory[(~child << 6) | ((i >>> shift) & 63)];
-    const at = lowerBound(keys, child << LEAF_SHIFT, i ^ BIAS);
-    return keys[at] === (i ^ BIAS) ? this.entries[at] : 0;
+    const at = lowerBound(leaves, child << LEAF_SHIFT, i ^ BIAS);
+    return leaves[at] === (i ^ BIAS) ? leaves[at + ENTRIES] : 0;
   }
 
   /**
@@ -171,7 +180,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
       const index = this.indexAt(at);
       if (index > max) return;
       const { moves } = this;
-      fn(this.entries[at], index);
+      fn(this.leaves[at + ENTRIES], index);
       at = this.next(at, index, kind, moves);
     }
   }
@@ -182,7 +191,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
     while (at >= 0) {
       const index = this.indexAt(at);
       const { moves } = this;
-      yield [index, this.entries[at]];
+      yield [index, this.leaves[at + ENTRIES]];
       at = this.next(at, index, PRESENT, moves);
     }
   }
@@ -206,7 +215,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
     while (at >= 0 && n < dst.length) {
       const index = this.indexAt(at);
       if (index > max) break;
-      dst[n++] = this.entries[at];
+      dst[n++] = this.leaves[at + ENTRIES];
       at = this.next(at, index, kind, this.moves);
     }
     return n;
@@ -293,7 +302,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
   /** Finds the place of the entry at an index, or one in NO_LEAF, where no mark is ever set. */
   private entryPlace(index: number): number {
     const at = this.locate(index);
-    return this.keys[at] === (index ^ BIAS) && this.entries[at] !== 0 ? at : NO_LEAF;
+    return this.leaves[at] === (index ^ BIAS) && this.leaves[at + ENTRIES] !== 0 ? at : NO_LEAF;
   }
 
   /** Finds the place that follows one that was visited when so many moves had been made, or −1. */

@@ -5,27 +5,24 @@ import {
   DIRECTORY_META_SHIFT,
   DIRECTORY_SHIFT,
   LEAF_META_SHIFT,
+  LEAF_ROOM,
   LEAF_SHIFT,
   MAX_DIRECTORIES,
   MAX_LEAVES,
   NO_LEAF,
   PRESENT,
   ROOT,
-  SLOTS,
+  SPREAD,
   STOP,
 } from './layout.ts';
 import { outOfRoom } from './misuse.ts';
 
 /** What makes up an array: what `clear` makes anew and `compact` rebuilds. */
 export interface SparseState {
-  /** Int32Array, shape [leaves × 32]: keys in ascending order, then stops. */
-  keys: Int32Array;
-  /** Int32Array, shape [leaves × 32]: entries beside the keys, then zeros. */
-  entries: Int32Array;
-  /** Int32Array, shape [leaves × 4]: count and mark words. */
+  /** Int32Array, shape [leaves × 64]: keys, count and entries. */
+  leaves: Int32Array;
+  /** Int32Array, shape [leaves × 4]: spread and mark words. */
   leafMeta: Int32Array;
-  /** Uint8Array, shape [leaves]: a leaf has 2ⁿ slots of its directory, 0…6. */
-  spread: Uint8Array;
   /** Int32Array, shape [directories × 64]: leaf, ~directory, or 0. */
   directory: Int32Array;
   /** Int32Array, shape [directories × 8]: bitmaps. */
@@ -40,10 +37,8 @@ export interface SparseState {
 /** Makes the state of an empty array with room for so many leaves and directories (one each is always there). */
 export function emptyState(leaves: number, directories: number): SparseState {
   return {
-    keys: new Int32Array(leaves << LEAF_SHIFT).fill(STOP),
-    entries: new Int32Array(leaves << LEAF_SHIFT),
+    leaves: new Int32Array(leaves << LEAF_SHIFT).fill(STOP, 0, LEAF_ROOM),
     leafMeta: new Int32Array(leaves << LEAF_META_SHIFT),
-    spread: new Uint8Array(leaves),
     directory: new Int32Array(directories << DIRECTORY_SHIFT),
     directoryMeta: new Int32Array(directories << DIRECTORY_META_SHIFT),
     leafTop: NO_LEAF + 1,
@@ -55,10 +50,8 @@ export function emptyState(leaves: number, directories: number): SparseState {
 /** Leaves and directories, and how they come and go. */
 export class Storage {
   // `declare`: a field that is first undefined and then a number loses its number representation in V8.
-  declare protected keys: Int32Array;
-  declare protected entries: Int32Array;
+  declare protected leaves: Int32Array;
   declare protected leafMeta: Int32Array;
-  declare protected spread: Uint8Array;
   declare protected directory: Int32Array;
   declare protected directoryMeta: Int32Array;
   declare protected leafTop: number;
@@ -77,16 +70,14 @@ export class Storage {
 
   /** Shows the state; the arrays are the live ones. */
   protected state(): SparseState {
-    const { keys, entries, leafMeta, spread, directory, directoryMeta, leafTop, directoryTop, count } = this;
-    return { keys, entries, leafMeta, spread, directory, directoryMeta, leafTop, directoryTop, count };
+    const { leaves, leafMeta, directory, directoryMeta, leafTop, directoryTop, count } = this;
+    return { leaves, leafMeta, directory, directoryMeta, leafTop, directoryTop, count };
   }
 
   /** Takes over another state, which has nothing on a free list. */
   protected adopt(state: SparseState): void {
-    this.keys = state.keys;
-    this.entries = state.entries;
+    this.leaves = state.leaves;
     this.leafMeta = state.leafMeta;
-    this.spread = state.spread;
     this.directory = state.directory;
     this.directoryMeta = state.directoryMeta;
     this.leafTop = state.leafTop;
@@ -97,25 +88,24 @@ export class Storage {
     this.moves++;
   }
 
-  /** Takes a leaf without keys. */
+  /** Takes a leaf and makes it one without keys. */
   protected addLeaf(): number {
-    const leaf = this.freeLeaf;
-    if (leaf === NO_LEAF) {
-      if (this.leafTop === this.spread.length) this.growLeaves();
-      return this.leafTop++;
+    let leaf = this.freeLeaf;
+    if (leaf !== NO_LEAF) this.freeLeaf = this.leaves[(leaf << LEAF_SHIFT) | COUNT];
+    else {
+      if (this.leafTop << LEAF_SHIFT === this.leaves.length) this.growLeaves();
+      leaf = this.leafTop++;
     }
-    this.freeLeaf = this.leafMeta[(leaf << LEAF_META_SHIFT) | COUNT];
-    this.leafMeta[(leaf << LEAF_META_SHIFT) | COUNT] = 0;
+    const start = leaf << LEAF_SHIFT;
+    this.leaves.fill(STOP, start, start + LEAF_ROOM);
+    this.leaves.fill(0, start + LEAF_ROOM, start + (1 << LEAF_SHIFT));
+    this.leafMeta.fill(0, leaf << LEAF_META_SHIFT, (leaf + 1) << LEAF_META_SHIFT);
     return leaf;
   }
 
   /** Puts a leaf that no slot leads to any more on the free list. */
   protected removeLeaf(leaf: number): void {
-    const meta = leaf << LEAF_META_SHIFT;
-    this.keys.fill(STOP, leaf << LEAF_SHIFT, (leaf + 1) << LEAF_SHIFT);
-    this.entries.fill(0, leaf << LEAF_SHIFT, (leaf + 1) << LEAF_SHIFT);
-    this.leafMeta.fill(0, meta, meta + (1 << LEAF_META_SHIFT));
-    this.leafMeta[meta | COUNT] = this.freeLeaf;
+    this.leaves[(leaf << LEAF_SHIFT) | COUNT] = this.freeLeaf;
     this.freeLeaf = leaf;
   }
 
@@ -128,9 +118,9 @@ export class Storage {
       at = this.directoryTop++;
     }
     this.directory.fill(leaf, at << DIRECTORY_SHIFT, (at + 1) << DIRECTORY_SHIFT);
-    this.spread[leaf] = DIRECTORY_SHIFT;
     const meta = at << DIRECTORY_META_SHIFT;
     const marks = leaf << LEAF_META_SHIFT;
+    this.leafMeta[marks | SPREAD] = DIRECTORY_SHIFT;
     this.directoryMeta.fill(-1, meta | PRESENT, (meta | PRESENT) + 2);
     for (let mark = 1; 2 * mark < BITMAPS_END; mark++) {
       const bits = this.leafMeta[marks + mark] === 0 ? 0 : -1;
@@ -149,20 +139,15 @@ export class Storage {
 
   /** Doubles the room for leaves. */
   private growLeaves(): void {
-    const room = this.spread.length * 2;
+    const room = this.leafTop * 2;
     if (room > MAX_LEAVES) throw outOfRoom('leaves', MAX_LEAVES);
-    const old = this.keys.length;
-    this.keys = grown(this.keys, room << LEAF_SHIFT).fill(STOP, old);
-    this.entries = grown(this.entries, room << LEAF_SHIFT);
+    this.leaves = grown(this.leaves, room << LEAF_SHIFT);
     this.leafMeta = grown(this.leafMeta, room << LEAF_META_SHIFT);
-    const spread = new Uint8Array(room);
-    spread.set(this.spread);
-    this.spread = spread;
   }
 
   /** Doubles the room for directories. */
   private growDirectories(): void {
-    const room = (this.directory.length / SLOTS) * 2;
+    const room = this.directoryTop * 2;
     if (room > MAX_DIRECTORIES) throw outOfRoom('directories', MAX_DIRECTORIES);
     this.directory = grown(this.directory, room << DIRECTORY_SHIFT);
     this.directoryMeta = grown(this.directoryMeta, room << DIRECTORY_META_SHIFT);

@@ -6,9 +6,11 @@ import { MAX_INDEX } from '../node-layout.ts';
 import { Blocks, FEW } from './blocks.ts';
 import {
   BIAS,
+  BITMAPS_END,
   COUNT,
   DIRECTORY_META_SHIFT,
   DIRECTORY_SHIFT,
+  ENTRIES,
   LEAF_META_SHIFT,
   LEAF_ROOM,
   LEAF_SHIFT,
@@ -20,6 +22,7 @@ import {
   ROOT_SHIFT,
   SLOT_MASK,
   SLOTS,
+  SPREAD,
 } from './layout.ts';
 import { lowerBound } from './lower-bound.ts';
 
@@ -27,10 +30,10 @@ import { lowerBound } from './lower-bound.ts';
 export class SparseTree extends Blocks {
   /** Index at a place. */
   protected indexAt(at: number): number {
-    return (this.keys[at] ^ BIAS) >>> 0;
+    return (this.leaves[at] ^ BIAS) >>> 0;
   }
 
-  /** Finds the place of an index, or the one where it would go, and remembers the path; below 32 where there is no leaf. */
+  /** Finds the place of an index, or the one where it would go, and remembers the path; in NO_LEAF where there is no leaf. */
   protected locate(index: number): number {
     const { directory, path } = this;
     let shift = ROOT_SHIFT;
@@ -45,12 +48,22 @@ export class SparseTree extends Blocks {
       child = directory[slot];
     }
     this.level = level;
-    return lowerBound(this.keys, child << LEAF_SHIFT, index ^ BIAS);
+    return lowerBound(this.leaves, child << LEAF_SHIFT, index ^ BIAS);
   }
 
   /** Finds the first place from an index on that has an entry, or with `kind` other than PRESENT one with that mark; or −1. */
   protected seek(from: number, kind: number): number {
-    const { directory, directoryMeta, keys } = this;
+    if (kind === PRESENT) {
+      // Mostly it is in the very leaf of the index.
+      const at = this.locate(from);
+      if (this.leaves[at + ENTRIES] !== 0) return at;
+    }
+    return this.search(from, kind);
+  }
+
+  /** Finds what {@link seek} does, with the bitmaps: past empty slots, and past those without the mark. */
+  private search(from: number, kind: number): number {
+    const { directory, directoryMeta, leaves } = this;
     let index = from;
     let at = ROOT;
     let shift = ROOT_SHIFT;
@@ -68,9 +81,9 @@ export class SparseTree extends Blocks {
           shift -= DIRECTORY_SHIFT;
           continue;
         }
-        const found = this.kept(lowerBound(keys, child << LEAF_SHIFT, index ^ BIAS), kind);
+        const found = this.kept(lowerBound(leaves, child << LEAF_SHIFT, index ^ BIAS), kind);
         if (found >= 0) return found;
-        step = this.spread[child];
+        step = this.leafMeta[(child << LEAF_META_SHIFT) | SPREAD];
       }
       // On behind what had none, from the root again.
       const size = 2 ** (shift + step);
@@ -83,9 +96,8 @@ export class SparseTree extends Blocks {
 
   /** Finds the first place at or behind one, in the same leaf, that has an entry (with that mark), or −1. */
   protected kept(at: number, kind: number): number {
-    const meta = (at >>> LEAF_SHIFT) << LEAF_META_SHIFT;
-    if (kind === PRESENT) return (at & PLACE_MASK) < this.leafMeta[meta | COUNT] ? at : -1;
-    const bits = this.leafMeta[meta + (kind >> 1)] & (-1 << at);
+    if (kind === PRESENT) return this.leaves[at + ENTRIES] !== 0 ? at : -1;
+    const bits = this.leafMeta[((at >>> LEAF_SHIFT) << LEAF_META_SHIFT) + (kind >> 1)] & (-1 << at);
     return bits === 0 ? -1 : (at & ~PLACE_MASK) | lowestBit(bits);
   }
 
@@ -93,14 +105,14 @@ export class SparseTree extends Blocks {
   protected put(index: number, entry: number): number {
     for (;;) {
       const at = this.locate(index);
-      const old = this.keys[at] === (index ^ BIAS) ? this.entries[at] : 0;
+      const old = this.leaves[at] === (index ^ BIAS) ? this.leaves[at + ENTRIES] : 0;
       if (old !== 0) {
-        this.entries[at] = entry;
+        this.leaves[at + ENTRIES] = entry;
         return old;
       }
       const leaf = at >>> LEAF_SHIFT;
       if (leaf === NO_LEAF) this.plant();
-      else if (this.leafMeta[(leaf << LEAF_META_SHIFT) | COUNT] === LEAF_ROOM) this.split(leaf);
+      else if (this.leaves[(leaf << LEAF_SHIFT) | COUNT] === LEAF_ROOM) this.split(leaf);
       else {
         this.insertAt(at, index ^ BIAS, entry);
         return 0;
@@ -111,12 +123,10 @@ export class SparseTree extends Blocks {
   /** Removes an entry and its marks; returns it, or 0. */
   protected remove(index: number): number {
     const at = this.locate(index);
-    const old = this.keys[at] === (index ^ BIAS) ? this.entries[at] : 0;
+    const old = this.leaves[at] === (index ^ BIAS) ? this.leaves[at + ENTRIES] : 0;
     if (old === 0) return 0;
     const leaf = at >>> LEAF_SHIFT;
-    this.unmark(at, MARKS);
-    this.unmark(at, MARKS + 2);
-    this.unmark(at, MARKS + 4);
+    if (this.hasMarks(leaf)) for (let kind = MARKS; kind < BITMAPS_END; kind += 2) this.unmark(at, kind);
     const left = this.removeAt(at);
     if (left === 0) this.vacate(leaf);
     else if (left <= FEW) this.join(leaf);
@@ -130,7 +140,7 @@ export class SparseTree extends Blocks {
     const bits = this.leafMeta[word];
     this.leafMeta[word] = bits | (1 << at);
     if (bits !== 0) return;
-    this.flag(this.path[this.level], kind, this.spread[leaf], true);
+    this.flag(this.path[this.level], kind, this.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD], true);
     for (let level = this.level - 1; level >= 0; level--) this.flag(this.path[level], kind, 0, true);
   }
 
@@ -141,6 +151,6 @@ export class SparseTree extends Blocks {
     const bits = this.leafMeta[word] & ~(1 << at);
     if (bits === this.leafMeta[word]) return;
     this.leafMeta[word] = bits;
-    if (bits === 0) this.flagDown(kind, this.spread[leaf]);
+    if (bits === 0) this.flagDown(kind, this.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD]);
   }
 }

@@ -6,10 +6,8 @@ const STOP = 0x7fff_ffff;
 
 /** The fields, as they are beneath the types. */
 interface Inside {
-  keys: Int32Array;
-  entries: Int32Array;
+  leaves: Int32Array;
   leafMeta: Int32Array;
-  spread: Uint8Array;
   directory: Int32Array;
   directoryMeta: Int32Array;
   leafTop: number;
@@ -28,7 +26,7 @@ interface Sum {
 /** Fails unless the structure is sound; returns how many leaves and directories are in use. */
 export function expectSound(array: SparseXArray): { leaves: number; directories: number } {
   const inside = array as unknown as Inside;
-  const { keys, entries, leafMeta, spread, directory, directoryMeta } = inside;
+  const { leaves: words, leafMeta, directory, directoryMeta } = inside;
   const leaves = new Set<number>();
   const directories = new Set<number>();
 
@@ -38,12 +36,12 @@ export function expectSound(array: SparseXArray): { leaves: number; directories:
   const leafSum = (leaf: number, low: number, high: number): Sum => {
     expect(leaves.has(leaf), `leaf ${leaf} is met once`).toBe(false);
     leaves.add(leaf);
-    const count = leafMeta[leaf * 4]!;
+    const count = words[leaf * 64 + 31]!;
     expect(count, `leaf ${leaf}: 1…31 keys`).toSatisfy((n: number) => n >= 1 && n <= 31);
     let before = low - 1;
-    for (let place = 0; place < 32; place++) {
-      const key = keys[leaf * 32 + place]!;
-      const entry = entries[leaf * 32 + place]!;
+    for (let place = 0; place < 31; place++) {
+      const key = words[leaf * 64 + place]!;
+      const entry = words[leaf * 64 + 32 + place]!;
       if (place >= count) {
         if (key !== STOP || entry !== 0) expect.fail(`leaf ${leaf}, place ${place}: ${key}, ${entry} behind the last`);
         continue;
@@ -54,10 +52,11 @@ export function expectSound(array: SparseXArray): { leaves: number; directories:
       }
       before = index;
     }
-    const words = [1, 2, 3].map((word) => leafMeta[leaf * 4 + word]!);
-    for (const word of words)
+    expect(words[leaf * 64 + 63], `leaf ${leaf}: the last word`).toBe(0);
+    const marks = [1, 2, 3].map((word) => leafMeta[leaf * 4 + word]!);
+    for (const word of marks)
       expect(count === 31 ? word >>> 31 : word >>> count, `leaf ${leaf}: marks of keys`).toBe(0);
-    return { entries: count, marks: words.map((word) => word !== 0) as Sum['marks'] };
+    return { entries: count, marks: marks.map((word) => word !== 0) as Sum['marks'] };
   };
 
   const directorySum = (at: number, low: number, shift: number): Sum => {
@@ -66,7 +65,7 @@ export function expectSound(array: SparseXArray): { leaves: number; directories:
     const sum: Sum = { entries: 0, marks: [false, false, false] };
     for (let slot = 0; slot < 64; ) {
       const child = directory[at * 64 + slot]!;
-      const size = child > 0 ? 2 ** spread[child]! : 1;
+      const size = child > 0 ? 2 ** leafMeta[child * 4]! : 1;
       const first = low + slot * 2 ** shift;
       expect(slot % size, `directory ${at}, slot ${slot}: aligned`).toBe(0);
       const last = first + size * 2 ** shift - 1;
@@ -94,7 +93,7 @@ export function expectSound(array: SparseXArray): { leaves: number; directories:
 
   expect(directorySum(0, 0, 26).entries).toBe(inside.count);
   const used = { leaves: leaves.size, directories: directories.size };
-  for (let leaf = inside.freeLeaf; leaf !== 0; leaf = leafMeta[leaf * 4]!) {
+  for (let leaf = inside.freeLeaf; leaf !== 0; leaf = words[leaf * 64 + 31]!) {
     expect(leaves.has(leaf), `free leaf ${leaf} is in no use`).toBe(false);
     leaves.add(leaf);
   }
