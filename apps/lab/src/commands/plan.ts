@@ -80,6 +80,7 @@ Examples:
   idspace plan ./checkpoint --kernel $(uname -r) --fail-over 30    a gate before a migration
 
 What the output means:
+  ∞          the restore never ends
   Strategy   restore-ids: the kernel is asked for each ID (Linux 6.15+ with CRIU 4.2+) · dance: timers are
              created and deleted until the wanted ID comes · none: the process has no timers
   Outcome    ok · fails · hangs: CRIU repeats the same calls for ever · exceeds-limit: RLIMIT_SIGPENDING
@@ -88,7 +89,8 @@ What the output means:
   Time       deletes × --nspp + (creates − deletes) × 485 ns: counts are exact, the rates are one machine's
 
 JSON: one PATH gives { kernel, criu, nsPerPair, nsPerRestore, processes: […], totals },
-several give { checkpoints: [{ path, plan }, …] }.
+several give { checkpoints: [{ path, plan }, …] }. Where outcome is "hangs", creates, deletes and seconds reach
+to the first repetition only, after which CRIU goes on for ever: test outcome before you read them.
 
 Exit codes: 0 planned, whatever the outcome · 1 a checkpoint cannot be read, or --fail-over tripped · 2 misuse.`;
 

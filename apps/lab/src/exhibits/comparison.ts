@@ -1,7 +1,12 @@
 // Several plans of one checkpoint, one row each.
 import type { RestorePlan } from '@idspace/restore-planner';
-import { count, duration } from '../text/number.ts';
+import { TODAY } from '../plan/compare.ts';
+import { duration } from '../text/number.ts';
+import { rateText, shownCost } from '../text/plan-cost.ts';
 import type { Exhibit } from './exhibit.ts';
+
+/** The first releases that let a process ask for an ID, and the first CRIU that does. */
+const CURE = 'CRIU ≥ 4.2 on Linux ≥ 6.15';
 
 /** Shows plans of one checkpoint side by side, counts summed over its processes. */
 export function comparisonExhibit(title: string, plans: readonly RestorePlan[]): Exhibit {
@@ -16,16 +21,43 @@ export function comparisonExhibit(title: string, plans: readonly RestorePlan[]):
       { head: 'Time' },
       { head: 'CRIU says', align: 'left', width: 46 },
     ],
-    rows: plans.map((plan) => [plan.criu, plan.kernel, plan.totals.outcome, ...comparedCounts(plan), said(plan)]),
-    reading:
-      "6.18 and xarray let CRIU 4.2 ask for an ID; 6.1 does not. 'dense' and 'xarray' are proposed kernels that hand out the lowest free ID.",
+    rows: plans.map((plan) => {
+      const { creates, deletes, time } = shownCost(plan.totals);
+      return [plan.criu, plan.kernel, plan.totals.outcome, creates, deletes, time, said(plan)];
+    }),
+    reading: [whoAsks(plans), proposals(plans), rates(plans), cure(plans)].filter(Boolean).join(' '),
   };
 }
 
-/** Creates, deletes and time of a plan; a plan that hangs takes for ever. */
-function comparedCounts({ totals }: RestorePlan): [creates: string, deletes: string, time: string] {
-  if (totals.outcome === 'hangs') return ['∞', '∞', '∞'];
-  return [count(totals.creates), count(totals.deletes), duration(totals.seconds)];
+/** Which of the pairs ask for IDs. */
+function whoAsks(plans: readonly RestorePlan[]): string {
+  const asking = plans.filter(({ processes }) => processes.some(({ strategy }) => strategy === 'restore-ids'));
+  if (asking.length === 0) return 'In all of these CRIU creates and deletes timers until the ID comes.';
+  const kernelsOf = new Map<string, string[]>();
+  for (const { criu, kernel } of asking) kernelsOf.set(criu, [...(kernelsOf.get(criu) ?? []), kernel]);
+  const pairs = [...kernelsOf].map(([criu, kernels]) => `CRIU ${criu} on ${kernels.join(' and ')}`);
+  if (asking.length === plans.length) return `In all of these CRIU asks for each ID.`;
+  return `${pairs.join(', ')} asks for each ID; the others create and delete timers until the ID comes.`;
+}
+
+/** What the kernels without a number are. */
+function proposals(plans: readonly RestorePlan[]): string {
+  const names = ['dense', 'xarray'].filter((name) => plans.some(({ kernel }) => kernel === name));
+  if (names.length === 0) return '';
+  const quoted = names.map((name) => `'${name}'`).join(' and ');
+  return `${quoted} ${names.length > 1 ? 'are proposed kernels that hand' : 'is a proposed kernel that hands'} out the lowest free ID.`;
+}
+
+/** What the times are made of. */
+function rates([plan]: readonly RestorePlan[]): string {
+  return plan === undefined ? '' : `Times: ${rateText(plan)}, whatever the kernel.`;
+}
+
+/** The pair of today, where it was planned beside others. */
+function cure(plans: readonly RestorePlan[]): string {
+  const today = plans.find(({ kernel, criu }) => kernel === TODAY.kernel && criu === TODAY.criu);
+  if (today === undefined || today.totals.outcome !== 'ok' || plans.length === 1) return '';
+  return `Restores in ${duration(today.totals.seconds)} with ${CURE}.`;
 }
 
 /** The first line that CRIU prints. */

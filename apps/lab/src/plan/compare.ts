@@ -22,12 +22,28 @@ export function planPairings(
   return pairings.map((pairing) => planRestore(checkpoint, { ...options, ...pairing }));
 }
 
-/** The pairings around one: its CRIU on the other kernels, then other CRIUs on its kernel. */
-export function neighbours({ kernel, criu }: Pairing): Pairing[] {
-  return [
-    ...KERNELS.filter((other) => other !== kernel).map((other) => ({ kernel: other, criu })),
-    ...CRIUS.filter((other) => other !== criu).map((other) => ({ kernel, criu: other })),
+/** The pairing that restores whatever comes: both sides know how to ask for an ID. */
+export const TODAY: Pairing = { kernel: '6.18', criu: '4.2' };
+
+/** The pairings around one: today's, its CRIU on the other kernels, then other CRIUs on its kernel. */
+export function neighbours(asked: Pairing): Pairing[] {
+  const { kernel, criu } = asked;
+  const around = [
+    TODAY,
+    ...KERNELS.map((other) => ({ kernel: other, criu })),
+    ...CRIUS.map((other) => ({ kernel, criu: other })),
   ];
+  return around.filter((one, index) => !alike(one, asked) && around.findIndex((other) => alike(one, other)) === index);
+}
+
+/** Whether two pairings restore alike: what follows x.y never matters. */
+function alike(a: Pairing, b: Pairing): boolean {
+  return series(a.kernel) === series(b.kernel) && series(a.criu) === series(b.criu);
+}
+
+/** '6.18.44-fc' → '6.18'. */
+function series(version: string): string {
+  return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
 /** The pairings that tell the whole story once: why IDs became an ABI, what broke, and what repaired it. */

@@ -2,16 +2,18 @@
 import type { ProcessPlan, RestorePlan } from '@idspace/restore-planner';
 import { kernelName } from './kernel-name.ts';
 import { count, counted, duration } from './number.ts';
+import { pairRateText } from './plan-cost.ts';
 
 /** Says in plain words what a plan means for one process. */
-export function readProcess({ criu, kernel }: RestorePlan, process: ProcessPlan): string {
+export function readProcess(plan: RestorePlan, process: ProcessPlan): string {
+  const { criu, kernel } = plan;
   const where = `On ${kernelName(kernel)}, CRIU ${criu}`;
   if (process.timers.length === 0) return `Process ${process.pid} has no POSIX timers: nothing to restore.`;
-  return `${where} ${ENDINGS[process.outcome](process)}`;
+  return `${where} ${ENDINGS[process.outcome](process, plan)}`;
 }
 
 /** The rest of the sentence "On Linux X, CRIU Y …", by outcome. */
-const ENDINGS: Record<ProcessPlan['outcome'], (process: ProcessPlan) => string> = {
+const ENDINGS: Record<ProcessPlan['outcome'], (process: ProcessPlan, plan: RestorePlan) => string> = {
   ok: succeeds,
   fails: ({ creates, deletes }) =>
     `gives up after ${counted(creates, 'create')} and ${counted(deletes, 'delete')}: the restore fails.`,
@@ -22,13 +24,13 @@ const ENDINGS: Record<ProcessPlan['outcome'], (process: ProcessPlan) => string> 
     `fails at create number ${count(creates)}: RLIMIT_SIGPENDING allows no more timers (${errno}).`,
 };
 
-function succeeds({ strategy, timers, creates, deletes, seconds }: ProcessPlan): string {
+function succeeds({ strategy, timers, creates, deletes, seconds }: ProcessPlan, plan: RestorePlan): string {
   const time = `about ${duration(seconds, 2)}`;
   if (strategy === 'restore-ids') {
     return `asks the kernel for each ID: ${counted(creates, 'create')}, nothing to delete: ${time}.`;
   }
   if (deletes === 0) return `gets the IDs in order by ${counted(creates, 'create')}, nothing to delete: ${time}.`;
-  return `creates and deletes ${counted(deletes, 'timer')} to reach ID ${count(highest(timers))}: ${time}.`;
+  return `creates and deletes ${counted(deletes, 'timer')} to reach ID ${count(highest(timers))}: ${time} at ${pairRateText(plan)}.`;
 }
 
 function highest(timers: ProcessPlan['timers']): number {

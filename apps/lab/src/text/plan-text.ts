@@ -4,6 +4,7 @@ import type { Column } from '../exhibits/exhibit.ts';
 import { kernelLabel } from './kernel-name.ts';
 import { count, counted, duration } from './number.ts';
 import { paragraph } from './paragraph.ts';
+import { shownCost } from './plan-cost.ts';
 import { readProcess } from './plan-reading.ts';
 import { table } from './table.ts';
 
@@ -42,17 +43,18 @@ export function planText(source: string, plan: RestorePlan): string {
 }
 
 function processRow(process: ProcessPlan): string[] {
+  const { creates, deletes, time } = shownCost(process);
   return [
     String(process.pid),
     shownIds(process.timers.map(({ id }) => id)),
     process.strategy,
     process.outcome,
-    count(process.creates),
-    count(process.deletes),
+    creates,
+    deletes,
     count(process.prctls),
     count(process.peakTimers),
-    count(process.nextId),
-    duration(process.seconds),
+    process.outcome === 'hangs' ? '–' : count(process.nextId),
+    time,
   ];
 }
 
@@ -63,7 +65,9 @@ export function shownIds(ids: readonly number[]): string {
   return `${counted(ids.length, 'timer')}\n${count(ids[0]!)} …\n${count(ids.at(-1)!)}`;
 }
 
-function together({ totals }: RestorePlan): string {
+function together({ processes, totals }: RestorePlan): string {
+  const stuck = processes.filter(({ outcome }) => outcome === 'hangs').length;
+  if (stuck > 0) return `without end, as ${stuck} of ${counted(processes.length, 'process', 'processes')} hangs.`;
   return `${counted(totals.creates, 'create')}, ${counted(totals.deletes, 'delete')}, ${duration(totals.seconds)}.`;
 }
 

@@ -17,31 +17,53 @@ const NO_FRAME = {
   'mid-mid': '',
   right: '',
   'right-mid': '',
-  middle: '  ',
 };
 
+const WIDTH = 100; // columns of a terminal
+const NARROWEST = 24; // of a column of words
+
 /**
- * Draws a table.
+ * Draws a table no wider than 100 columns, where its words and gaps let it.
  *
  * @param rows One string per column each.
  * @returns Lines without trailing spaces, each ended by a line break.
  */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const lines = draw(columns, rows);
+  const overhang = widthOf(lines) - WIDTH;
+  if (overhang <= 0) return ruled(lines, columns);
+  const narrower = columns.map((column) =>
+    column.align === 'left' && column.width !== undefined
+      ? { ...column, width: Math.max(column.width - overhang, NARROWEST) }
+      : column,
+  );
+  const wrapped = draw(narrower, rows);
+  return ruled(widthOf(wrapped) <= WIDTH ? wrapped : draw(narrower, rows, ' '), columns);
+}
+
+function draw(columns: readonly Column[], rows: readonly (readonly string[])[], gap = '  '): string[] {
   const drawn = new CliTable({
     head: columns.map(({ head }) => head),
     colAligns: columns.map(({ align = 'right' }) => align),
     colWidths: columns.map(({ width }) => width ?? null),
     wordWrap: true,
-    chars: NO_FRAME,
+    chars: { ...NO_FRAME, middle: gap },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
   });
   for (const row of rows) drawn.push([...row]);
-  const lines = drawn
+  return drawn
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
+}
+
+function widthOf(lines: readonly string[]): number {
+  return Math.max(...lines.map((line) => line.length));
+}
+
+/** Puts a rule under the heads. */
+function ruled(lines: string[], columns: readonly Column[]): string {
   const headHeight = Math.max(...columns.map(({ head }) => head.split('\n').length));
-  const width = Math.max(...lines.map((line) => line.length));
-  lines.splice(headHeight, 0, '─'.repeat(width));
+  lines.splice(headHeight, 0, '─'.repeat(widthOf(lines)));
   return `${lines.join('\n')}\n`;
 }
