@@ -3,6 +3,7 @@
 //
 // Reserved ("zero") entries: the kernel marks them with an internal pointer, and every xa_load compares against it. Here a
 // slot is reserved when its PRESENT bit is set and the slot holds 0, so that a load answers NULL without looking.
+import { nextSet } from './bits.ts';
 import { outOfNodes } from './misuse.ts';
 import {
   ANCHOR,
@@ -74,8 +75,12 @@ export class Nodes {
   /** Entries and reservations of more than one index: while it is 0, nothing needs to look for them. */
   declare protected multi: number;
   declare protected fills: number;
-  /** Counts what may part a leaf from its indices: nodes freed, replaced, or put above the head. An int32 that wraps. */
-  declare protected version: number;
+  /**
+   * Counts what may part an index from its leaf: nodes made, freed and replaced, levels put on. An int32 that wraps.
+   *
+   * @internal For Cursor, like all that is public here.
+   */
+  declare version: number;
   declare protected readonly allocBase: AllocBase;
 
   constructor(allocBase: AllocBase, state: TreeState) {
@@ -166,6 +171,7 @@ export class Nodes {
   /** Makes the nodes from below a node of shift `from` down to shift `to`. */
   private makeBelow(top: number, from: number, index: number, to: number): number {
     this.makeRoom(from / CHUNK_SHIFT);
+    this.version = (this.version + 1) | 0;
     let node = top;
     for (let at = from; at > to; at -= CHUNK_SHIFT) {
       node = this.addNode(at - CHUNK_SHIFT, node, (index >>> at) & CHUNK_MASK);
@@ -197,6 +203,7 @@ export class Nodes {
     const fresh = this.vacant() && (this.allocBase !== 1 || last === 0);
     // New levels, and what hangs below the root on the way to `last`: a path, fill nodes, or both, one for each level.
     this.makeRoom((fresh ? 1 : height - this.levels) + height - 1);
+    this.version = (this.version + 1) | 0;
     if (fresh) {
       this.levels = height;
       this.root = this.addNode((height - 1) * CHUNK_SHIFT, ANCHOR, 0);
@@ -217,7 +224,6 @@ export class Nodes {
     for (let word = 0; word < BITMAPS_END; word += 2) meta[base | word] = meta[above | word];
     meta[above | FULL] = 0;
     if (this.levels > 0) meta[(head << META_SHIFT) | PARENT] = node;
-    else this.version = (this.version + 1) | 0;
     this.root = node;
     this.levels++;
   }
@@ -262,6 +268,40 @@ export class Nodes {
     meta.set(this.meta);
     this.slots = slots;
     this.meta = meta;
+  }
+
+  /**
+   * Makes room for the nodes that leaves for all of `first`…`last` lack.
+   *
+   * @internal
+   */
+  prepare(first: number, last: number): void {
+    const height = Math.max(this.levels, Nodes.heightFor(last, 0));
+    // New levels, for one.
+    let need = this.vacant() ? 0 : height - this.levels;
+    for (let level = 1; level <= height; level++)
+      need += Math.floor(last / 64 ** level) - Math.floor(first / 64 ** level) + 1;
+    if (this.levels > 0) need -= this.nodesWithin(this.root, this.levels - 1, first, last);
+    this.makeRoom(need);
+  }
+
+  /** Counts the nodes that hold any of the indices `first`…`last`, both counted from the beginning of `node`. */
+  private nodesWithin(node: number, level: number, first: number, last: number): number {
+    if (level === 0) return 1;
+    const meta = this.meta;
+    const base = node << META_SHIFT;
+    const size = 64 ** level;
+    const end = Math.min(last / size, CHUNK_MASK);
+    let nodes = 1;
+    let offset = nextSet(meta, base | PRESENT, Math.min(Math.max(0, Math.floor(first / size)), CHUNK_SIZE));
+    while (offset <= end) {
+      const child = this.slots[(node << CHUNK_SHIFT) | offset];
+      const start = offset * size;
+      const entry = (meta[(base | ENTRY) + (offset >>> 5)] & (1 << offset)) !== 0;
+      if (!entry) nodes += this.nodesWithin(child, level - 1, first - start, last - start);
+      offset = nextSet(meta, base | PRESENT, offset + 1);
+    }
+    return nodes;
   }
 
   /** Frees a node that has become empty, and its ancestors as far as they do; then lowers the tree. */

@@ -248,6 +248,7 @@ export class Spans extends Tree {
     const node = this.takeNode(shift | FILL | (offset << PLACE_OFFSET), parent);
     this.meta.fill(-1, (node << META_SHIFT) | PRESENT, ((node << META_SHIFT) | PRESENT) + 2);
     this.fills++;
+    this.version = (this.version + 1) | 0;
     const held = shift === 0 ? entry : this.addFill(shift - CHUNK_SHIFT, node, 0, entry);
     this.slots.fill(held, node << CHUNK_SHIFT, (node + 1) << CHUNK_SHIFT);
     return node;
@@ -288,7 +289,7 @@ export function blockOrder(index: number, last: number): number {
 }
 
 /** The aligned block of 2^order indices around an index, and the shift of the node that holds it. */
-function spanAround(index: number, order: number): { first: number; last: number; shift: number } {
+export function spanAround(index: number, order: number): { first: number; last: number; shift: number } {
   // A shift by 32 would shift by 0.
   const inside = order === 32 ? -1 : (1 << order) - 1;
   return { first: (index & ~inside) >>> 0, last: (index | inside) >>> 0, shift: order - (order % CHUNK_SHIFT) };

@@ -43,6 +43,24 @@ export class Tree extends Nodes {
     return node;
   }
 
+  /**
+   * Finds where the 64 slots begin that show an index and its neighbours, all zero if none do; while the version stays.
+   *
+   * @internal
+   */
+  leafBase(index: number): number {
+    return this.leafAt(index) << CHUNK_SHIFT;
+  }
+
+  /**
+   * Reads a slot.
+   *
+   * @internal
+   */
+  peek(slot: number): number {
+    return this.slots[slot];
+  }
+
   /** Finds the node whose slots hold what a leaf shows: the leaf itself, or the first above that is no fill node. */
   protected holder(leaf: number): number {
     const meta = this.meta;
@@ -74,16 +92,24 @@ export class Tree extends Nodes {
     return this.shiftOf(node) + 31 - Math.clz32(width);
   }
 
-  /** Finds the first index of what is at an index: itself where nothing is. */
-  protected firstOf(index: number): number {
+  /**
+   * Finds the first index of what is at an index: itself where nothing is.
+   *
+   * @internal
+   */
+  firstOf(index: number): number {
     if (this.multi === 0) return index;
     const node = this.holder(this.leafAt(index));
     const shift = this.shiftOf(node);
     return ((((index >>> shift) & ~CHUNK_MASK) | this.canonical(node, index)) << shift) >>> 0;
   }
 
-  /** Finds the last index of what is at an index: itself where nothing is. */
-  protected lastOf(index: number): number {
+  /**
+   * Finds the last index of what is at an index: itself where nothing is.
+   *
+   * @internal
+   */
+  lastOf(index: number): number {
     if (this.multi === 0) return index;
     const node = this.holder(this.leafAt(index));
     const shift = this.shiftOf(node);

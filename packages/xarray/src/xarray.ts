@@ -1,6 +1,7 @@
 // XArray: an integer-keyed map with marks and ID allocation, in typed arrays.
 // Reference: Linux lib/xarray.c, include/linux/xarray.h (v6.19), Documentation/core-api/xarray.rst.
 import { compacted } from './compact.ts';
+import { Cursor } from './cursor.ts';
 import { showEntries } from './inspect.ts';
 import { badBytes, badEntry, badIndex, badOption, badOrder, badRange, notAllocating } from './misuse.ts';
 import {
@@ -416,6 +417,19 @@ export class XArray extends Search {
     if (next >>> 0 !== next) throw badIndex(next, 'next');
     const index = this.alloc(entry, Math.max(min, next), max);
     return index < 0 && next > min ? this.alloc(entry, min, max) : index;
+  }
+
+  /**
+   * Makes a cursor, to go through the array step by step.
+   *
+   * @param index Where it begins, 0…2³²−1.
+   * @throws RangeError for an index that is not a u32.
+   *
+   * Source: XA_STATE, include/linux/xarray.h, v6.19.
+   */
+  cursor(index: Index = 0): Cursor {
+    if (index >>> 0 !== index) throw badIndex(index);
+    return new Cursor(this, index);
   }
 
   /**

@@ -1,13 +1,18 @@
 // Random calls of every kind on an XArray and on a list of spans: entries of all orders, marks, allocation, searches.
 import { type Operation, type Random, runModel } from '@idspace/testkit';
 import { expect, test } from 'vitest';
-import { XArray } from '../src/index.ts';
+import { type Cursor, XArray } from '../src/index.ts';
+import { CursorOracle } from './cursor-oracle.ts';
 import { expectEmpty, MAX_INDEX } from './sound.ts';
 import { SpanOracle } from './span-oracle.ts';
 
-type Op = Operation<XArray, SpanOracle>;
+/** An array and two cursors on it. */
+type Subject = { array: XArray; cursors: Cursor[] };
+type Model = { array: SpanOracle; cursors: CursorOracle[] };
+type Op = Operation<Subject, Model>;
 /** What array and oracle have in common. */
-type Shared = Omit<SpanOracle, 'spans' | 'entries' | 'at' | 'within' | 'between' | 'clear' | 'nodeCount'>;
+type Shared = Omit<SpanOracle, 'spans' | 'entries' | 'at' | 'within' | 'between' | 'clear' | 'height' | 'nodeCount'>;
+type SharedCursor = Cursor | CursorOracle;
 
 /** Where the keys lie: `near` 2^orders from each centre, in entries of an order up to `orders`. */
 const SHAPES: Record<string, { centres: number[]; orders: number; most: number }> = {
@@ -37,9 +42,21 @@ function operations(
   const same = (weight: number, args: Op['args'], call: (array: Shared, ...args: never[]) => unknown): Op => ({
     weight,
     args,
-    subject: (array, ...rest) => call(array, ...rest),
-    oracle: (oracle, ...rest) => call(oracle, ...rest),
+    subject: ({ array }, ...rest) => call(array, ...rest),
+    oracle: ({ array }, ...rest) => call(array, ...rest),
   });
+  const moves = (weight: number, args: Op['args'], call: (cursor: SharedCursor, ...args: never[]) => unknown): Op => {
+    const run = (cursor: SharedCursor, ...rest: never[]): unknown => {
+      const got = call(cursor, ...rest);
+      return [got, cursor.index, cursor.ended, cursor.conflictIndex];
+    };
+    return {
+      weight,
+      args: (r) => [r.below(2), ...args(r)],
+      subject: ({ cursors }, which: never, ...rest) => run(cursors[which]!, ...rest),
+      oracle: ({ cursors }, which: never, ...rest) => run(cursors[which]!, ...rest),
+    };
+  };
   const always: Record<string, Op> = {
     load: same(
       4,
@@ -90,8 +107,8 @@ function operations(
     split: {
       weight: 3,
       args: (r) => [index(r), r.between(1, 6)],
-      subject: (array, i: never, less: never) => array.split(i, Math.max(0, array.getOrder(i) - less)),
-      oracle: (oracle, i: never, less: never) => oracle.split(i, Math.max(0, oracle.getOrder(i) - less)),
+      subject: ({ array }, i: never, less: never) => array.split(i, Math.max(0, array.getOrder(i) - less)),
+      oracle: ({ array }, i: never, less: never) => array.split(i, Math.max(0, array.getOrder(i) - less)),
     },
     find: same(3, searching, (a, from, to, m) => a.find(from, to, m)),
     findAfter: same(3, searching, (a, from, to, m) => a.findAfter(from, to, m)),
@@ -132,26 +149,78 @@ function operations(
     ),
     forEach: {
       args: searching,
-      subject: (array, from: never, to: never, m: never) => {
+      subject: ({ array }, from: never, to: never, m: never) => {
         const seen: [number, number][] = [];
         array.forEach((e, i) => void seen.push([i, e]), from, to, m);
         return seen;
       },
-      oracle: (oracle, from: never, to: never, m: never) => oracle.between(from, to, m),
+      oracle: ({ array }, from: never, to: never, m: never) => array.between(from, to, m),
     },
     extract: {
       args: searching,
-      subject: (array, from: never, to: never, m: never) => {
+      subject: ({ array }, from: never, to: never, m: never) => {
         const dst = new Int32Array(20);
         return [...dst.subarray(0, array.extract(dst, from, to, m))];
       },
-      oracle: (oracle, from: never, to: never, m: never) =>
-        oracle
+      oracle: ({ array }, from: never, to: never, m: never) =>
+        array
           .between(from, to, m)
           .slice(0, 20)
           .map(([, e]) => e),
     },
   };
+  const none = (): unknown[] => [];
+  Object.assign(always, {
+    'cursor.set': moves(
+      3,
+      (r) => [index(r)],
+      (c, i) => void c.set(i),
+    ),
+    'cursor.setOrder': moves(
+      2,
+      (r) => [index(r), order(r)],
+      (c, i, o) => void c.setOrder(i, o),
+    ),
+    'cursor.setRange': moves(2, range, (c, first, last) => void c.setRange(first, last)),
+    'cursor.reset': moves(1, none, (c) => void c.reset()),
+    'cursor.load': moves(2, none, (c) => c.load()),
+    'cursor.store': moves(
+      4,
+      (r) => [entry(r)],
+      (c, e) => c.store(e),
+    ),
+    'cursor.next': moves(5, none, (c) => c.next()),
+    'cursor.prev': moves(5, none, (c) => c.prev()),
+    'cursor.find': moves(
+      5,
+      (r) => [max(r)],
+      (c, to) => c.find(to),
+    ),
+    'cursor.findMarked': moves(
+      5,
+      (r) => [max(r), mark(r)],
+      (c, to, m) => c.findMarked(to, m),
+    ),
+    'cursor.findConflict': moves(4, none, (c) => c.findConflict()),
+    'cursor.pause': moves(1, none, (c) => c.pause()),
+    'cursor.getOrder': moves(2, none, (c) => c.getOrder()),
+    'cursor.getMark': moves(
+      1,
+      (r) => [mark(r)],
+      (c, m) => c.getMark(m),
+    ),
+    'cursor.setMark': moves(
+      3,
+      (r) => [mark(r)],
+      (c, m) => c.setMark(m),
+    ),
+    'cursor.clearMark': moves(
+      1,
+      (r) => [mark(r)],
+      (c, m) => c.clearMark(m),
+    ),
+    'cursor.initMarks': moves(1, none, (c) => c.initMarks()),
+  } satisfies Record<string, Op>);
   if (!allocating) return always;
   return {
     ...always,
@@ -177,7 +246,7 @@ function operations(
 }
 
 /** The whole of both: entries, orders, marks, reservations, node count, soundness. */
-function check(array: XArray, oracle: SpanOracle): void {
+function check({ array }: Subject, { array: oracle }: Model): void {
   const expected = oracle.entries().map(({ first, entry }) => [first, entry]);
   expect([...array]).toEqual(expected);
   const copy = XArray.from(array.snapshot());
@@ -197,26 +266,26 @@ function check(array: XArray, oracle: SpanOracle): void {
   // A lone reserved index 0 may have a node or be in the head, depending on what was before; so may an entry put over it.
   const nodes = oracle.nodeCount();
   expect(copy.nodeCount).toBe(array.nodeCount);
-  if (nodes > 0 || oracle.spans.length === 0) expect(array.nodeCount).toBe(nodes);
+  if (nodes > 0 || oracle.spans.length === 0) expect([array.nodeCount, array.height]).toEqual([nodes, oracle.height()]);
   else expect(array.nodeCount).toBeLessThanOrEqual(1);
   if (expected.length % 7 === 0) array.compact();
 }
 
 const kinds = [undefined, 'from0', 'from1'] as const;
 const runs = Object.keys(SHAPES).flatMap((shape, i) => kinds.map((alloc, j) => [shape, alloc, 3 * i + j + 1] as const));
-const STEPS = Number(process.env.MODEL_STEPS ?? 20_000);
+const STEPS = Number(process.env.MODEL_STEPS ?? 112_000);
 
-test.each(runs)('%s, alloc %s, seed %d: as many calls as asked answer as the oracle does', (shape, alloc, seed) => {
+test.each(runs)(`%s, alloc %s, seed %d: ${STEPS} calls answer as the oracle does`, (shape, alloc, seed) => {
   const array = new XArray({ alloc });
   const oracle = new SpanOracle(alloc === undefined ? -1 : alloc === 'from0' ? 0 : 1);
   runModel({
     seed,
     steps: STEPS,
-    subject: array,
-    oracle,
+    subject: { array, cursors: [array.cursor(), array.cursor()] },
+    oracle: { array: oracle, cursors: [0, 1].map(() => new CursorOracle(oracle, () => array.height)) },
     operations: operations(SHAPES[shape]!, alloc !== undefined),
     check,
-    checkEvery: 500,
+    checkEvery: 2000,
   });
   for (const { first, entry } of [...oracle.spans]) expect(array.erase(first)).toBe(entry);
   expectEmpty(array);

@@ -185,14 +185,20 @@ export class SpanOracle {
     this.spans = [];
   }
 
-  /** Nodes of 64 slots that a tree needs: at each level, one for every 64 slots that any span is in. */
-  nodeCount(): number {
+  /** Levels of 64-slot nodes that a tree needs. */
+  height(): number {
     let height = 0;
     for (const { first, last } of this.spans) {
       const level = Math.floor(Math.log2(last - first + 1) / 6);
       if (last > 0) height = Math.max(height, level + 1);
       while (64 ** height <= last) height++;
     }
+    return height;
+  }
+
+  /** Nodes of 64 slots that a tree needs: at each level, one for every 64 slots that any span is in. */
+  nodeCount(): number {
+    const height = this.height();
     let nodes = 0;
     for (let level = 0; level < height; level++) {
       const there = this.spans.filter(({ first, last }) => last - first + 1 < 64 ** (level + 1));
