@@ -2,6 +2,7 @@
 
 import type { Contestants, Params, Workload } from '@idspace/testkit/bench';
 import { IntMap, XArray } from '@idspace/xarray';
+import { SparseXArray } from '@idspace/xarray/sparse';
 import { ascending, type Pattern, shuffled } from './keys.ts';
 import { BTree, OrderedMap, SparseMap } from './peers.ts';
 
@@ -143,6 +144,15 @@ const nodesFor = (n: number): number => Math.ceil(n / 63) + 6;
 export const mapContestants: Contestants = {
   XArray: mapWorkloads(xarray),
   'XArray, capacity given': mapWorkloads({ ...xarray, make: (n) => new XArray({ capacity: nodesFor(n) }) }),
+  SparseXArray: mapWorkloads<SparseXArray>({
+    make: () => new SparseXArray(),
+    set: (m, k, v) => m.store(k, v),
+    get: (m, k) => m.load(k),
+    delete: (m, k) => m.erase(k),
+    ceiling: (m, k) => m.find(Math.max(k, 0)),
+    bytes: (m) => m.byteLength,
+    compact: (m) => m.compact(),
+  }),
   IntMap: mapWorkloads<IntMap>({
     make: () => new IntMap(),
     set: (m, k, v) => m.set(k, v),
