@@ -1,0 +1,29 @@
+// More entries than a Map can hold: 2²⁴.
+import { expect, test } from 'vitest';
+import { IntMap, XArray } from '../src/index.ts';
+
+const COUNT = 2 ** 24 + 1;
+
+test('a Map throws at 2²⁴ entries', () => {
+  const map = new Map<number, number>();
+  expect(() => {
+    for (let key = 0; key < COUNT; key++) map.set(key, key);
+  }).toThrow(RangeError);
+  expect(map.size).toBe(COUNT - 1);
+});
+
+test('an XArray holds 2²⁴ + 1 entries, and so does an IntMap made of it', () => {
+  const array = new XArray();
+  for (let key = 0; key < COUNT; key++) array.store(key, key + 1);
+  expect([array.size, array.load(0), array.load(COUNT - 1), array.load(COUNT)]).toEqual([COUNT, 1, COUNT, 0]);
+  expect([array.find(COUNT - 1), array.findAfter(COUNT - 1), array.height]).toEqual([COUNT - 1, -1, 5]);
+  const last = new Int32Array(100);
+  expect(array.extract(last, COUNT - 90)).toBe(90);
+  expect([last[0], last[89]]).toEqual([COUNT - 89, COUNT]);
+  array.compact();
+  expect(array.byteLength / COUNT).toBeLessThan(5.2);
+
+  const map = IntMap.from(array.snapshot(), { trusted: true });
+  expect([map.size, map.get(0), map.get(COUNT - 1), map.get(COUNT)]).toEqual([COUNT, 0, COUNT - 1, -1]);
+  expect([map.set(COUNT, 7).size, map.get(COUNT), map.delete(COUNT)]).toEqual([COUNT + 1, 7, true]);
+});
