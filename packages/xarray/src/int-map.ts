@@ -92,7 +92,7 @@ export class IntMap implements Iterable<[number, number]> {
   }
 
   /**
-   * Reads what {@link snapshot} wrote.
+   * Reads what {@link snapshot} wrote. Ranges and reservations that an XArray put into it keep their ways.
    *
    * @param bytes A whole snapshot; it is copied.
    * @param options `trusted` as of {@link XArray.from}.
