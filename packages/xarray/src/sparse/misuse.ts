@@ -2,10 +2,8 @@
 import { MAX_ENTRY } from '../node-layout.ts';
 
 /** Makes the error for an insert of NULL, which would be a reservation. */
-export function badInsert(got: unknown): RangeError {
-  return new RangeError(
-    `xarray: a sparse array reserves nothing, entry to insert must be an integer 1…${MAX_ENTRY}, got ${String(got)}`,
-  );
+export function nothingReserved(): RangeError {
+  return new RangeError(`xarray: a sparse array reserves nothing; entry to insert must be 1…${MAX_ENTRY}, got 0`);
 }
 
 /** Makes the error for an array that has used up its handles. */

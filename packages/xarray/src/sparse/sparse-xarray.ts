@@ -16,7 +16,7 @@ import {
   ROOT,
 } from './layout.ts';
 import { lowerBound } from './lower-bound.ts';
-import { badInsert } from './misuse.ts';
+import { nothingReserved } from './misuse.ts';
 import { emptyState } from './storage.ts';
 import { SparseTree } from './tree.ts';
 
@@ -103,7 +103,8 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or entry.
    */
   insert(index: Index, entry: Entry): boolean {
-    if ((entry & MAX_ENTRY) !== entry || entry === 0) throw badInsert(entry);
+    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (entry === 0) throw nothingReserved();
     if (this.load(index) !== 0) return false;
     this.put(index, entry);
     return true;

@@ -4,6 +4,7 @@ import {
   COUNT,
   DIRECTORY_META_SHIFT,
   DIRECTORY_SHIFT,
+  ENTRIES,
   LEAF_META_SHIFT,
   LEAF_ROOM,
   LEAF_SHIFT,
@@ -97,9 +98,14 @@ export class Storage {
       leaf = this.leafTop++;
     }
     const start = leaf << LEAF_SHIFT;
-    this.leaves.fill(STOP, start, start + LEAF_ROOM);
-    this.leaves.fill(0, start + LEAF_ROOM, start + (1 << LEAF_SHIFT));
-    this.leafMeta.fill(0, leaf << LEAF_META_SHIFT, (leaf + 1) << LEAF_META_SHIFT);
+    const { leaves, leafMeta } = this;
+    for (let key = start; key < start + LEAF_ROOM; key++) {
+      leaves[key] = STOP;
+      leaves[key + ENTRIES] = 0;
+    }
+    leaves[start | COUNT] = 0;
+    const meta = leaf << LEAF_META_SHIFT;
+    for (let word = meta; word < meta + (1 << LEAF_META_SHIFT); word++) leafMeta[word] = 0;
     return leaf;
   }
 

@@ -23,6 +23,11 @@ interface Sum {
   marks: [boolean, boolean, boolean];
 }
 
+/** Far cheaper than `expect`, of which a walk would make hundreds of thousands. */
+function must(ok: boolean, what: string): void {
+  if (!ok) expect.fail(what);
+}
+
 /** Fails unless the structure is sound; returns how many leaves and directories are in use. */
 export function expectSound(array: SparseXArray): { leaves: number; directories: number } {
   const inside = array as unknown as Inside;
@@ -34,10 +39,10 @@ export function expectSound(array: SparseXArray): { leaves: number; directories:
     ((directoryMeta[at * 8 + kind + (slot >> 5)]! >>> (slot & 31)) & 1) === 1;
 
   const leafSum = (leaf: number, low: number, high: number): Sum => {
-    expect(leaves.has(leaf), `leaf ${leaf} is met once`).toBe(false);
+    must(!leaves.has(leaf), `leaf ${leaf} is met once`);
     leaves.add(leaf);
     const count = words[leaf * 64 + 31]!;
-    expect(count, `leaf ${leaf}: 1…31 keys`).toSatisfy((n: number) => n >= 1 && n <= 31);
+    must(count >= 1 && count <= 31, `leaf ${leaf}: 1…31 keys`);
     let before = low - 1;
     for (let place = 0; place < 31; place++) {
       const key = words[leaf * 64 + place]!;
@@ -52,22 +57,21 @@ export function expectSound(array: SparseXArray): { leaves: number; directories:
       }
       before = index;
     }
-    expect(words[leaf * 64 + 63], `leaf ${leaf}: the last word`).toBe(0);
+    must(words[leaf * 64 + 63] === 0, `leaf ${leaf}: the last word`);
     const marks = [1, 2, 3].map((word) => leafMeta[leaf * 4 + word]!);
-    for (const word of marks)
-      expect(count === 31 ? word >>> 31 : word >>> count, `leaf ${leaf}: marks of keys`).toBe(0);
+    for (const word of marks) must(word >>> count === 0, `leaf ${leaf}: marks of keys`);
     return { entries: count, marks: marks.map((word) => word !== 0) as Sum['marks'] };
   };
 
   const directorySum = (at: number, low: number, shift: number): Sum => {
-    expect(directories.has(at), `directory ${at} is met once`).toBe(false);
+    must(!directories.has(at), `directory ${at} is met once`);
     directories.add(at);
     const sum: Sum = { entries: 0, marks: [false, false, false] };
     for (let slot = 0; slot < 64; ) {
       const child = directory[at * 64 + slot]!;
       const size = child > 0 ? 2 ** leafMeta[child * 4]! : 1;
       const first = low + slot * 2 ** shift;
-      expect(slot % size, `directory ${at}, slot ${slot}: aligned`).toBe(0);
+      must(slot % size === 0, `directory ${at}, slot ${slot}: aligned`);
       const last = first + size * 2 ** shift - 1;
       const part: Sum =
         child < 0
@@ -75,12 +79,12 @@ export function expectSound(array: SparseXArray): { leaves: number; directories:
           : child > 0
             ? leafSum(child, first, last)
             : { entries: 0, marks: [false, false, false] };
-      expect(part.entries > 0, `directory ${at}, slot ${slot}: leads to entries or nowhere`).toBe(child !== 0);
+      must(part.entries > 0 === (child !== 0), `directory ${at}, slot ${slot}: leads to entries or nowhere`);
       for (let s = slot; s < slot + size; s++) {
-        if (directory[at * 64 + s] !== child) expect.fail(`directory ${at}, slot ${s}: leads to ${child}`);
-        const bits = [0, 2, 4, 6].map((kind) => bit(at, kind, s)).join();
-        const wanted = [child !== 0, ...part.marks].join();
-        if (bits !== wanted) expect.fail(`directory ${at}, slot ${s}: bits ${bits}, expected ${wanted}`);
+        must(directory[at * 64 + s] === child, `directory ${at}, slot ${s}: leads to ${child}`);
+        must(bit(at, 0, s) === (child !== 0), `directory ${at}, slot ${s}: present`);
+        for (let i = 0; i < 3; i++)
+          must(bit(at, 2 + 2 * i, s) === part.marks[i], `directory ${at}, slot ${s}: mark ${i}`);
       }
       sum.entries += part.entries;
       part.marks.forEach((marked, i) => {
@@ -94,11 +98,11 @@ export function expectSound(array: SparseXArray): { leaves: number; directories:
   expect(directorySum(0, 0, 26).entries).toBe(inside.count);
   const used = { leaves: leaves.size, directories: directories.size };
   for (let leaf = inside.freeLeaf; leaf !== 0; leaf = words[leaf * 64 + 31]!) {
-    expect(leaves.has(leaf), `free leaf ${leaf} is in no use`).toBe(false);
+    must(!leaves.has(leaf), `free leaf ${leaf} is in no use`);
     leaves.add(leaf);
   }
   for (let at = inside.freeDirectory; at !== 0; at = directory[at * 64]!) {
-    expect(directories.has(at), `free directory ${at} is in no use`).toBe(false);
+    must(!directories.has(at), `free directory ${at} is in no use`);
     directories.add(at);
   }
   expect(leaves.size, 'leaves in use or free').toBe(inside.leafTop - 1);
