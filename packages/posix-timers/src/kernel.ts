@@ -2,7 +2,7 @@
 
 import { Machine } from './machine.ts';
 import { Process } from './process.ts';
-import { parseRelease } from './release.ts';
+import { parseRelease, withoutTagPrefix } from './release.ts';
 import { SignalStruct } from './signal-struct.ts';
 import { createTimerTable } from './tables/create-timer-table.ts';
 import type { TimerTable } from './tables/timer-table.ts';
@@ -12,7 +12,7 @@ const DEFAULT_SIGPENDING = 96_365;
 
 /** What machine to start. */
 export interface KernelOptions {
-  /** `x.y` ('3.9', '6.18.44-fc'; patch levels change nothing), or a proposed design: 'dense' (lowest free ID), 'xarray' (dense with restore mode). */
+  /** `x.y` ('3.9', 'v6.1', '6.18.44-fc'; patch levels change nothing), or a proposed design: 'dense' (lowest free ID), 'xarray' (dense with restore mode). */
   readonly release: string;
   /** Possible CPUs, 1…8192: from 6.15 on the table has 512 buckets for each, rounded up to a power of two. Default 1. */
   readonly cpus?: number;
@@ -34,19 +34,24 @@ export interface SpawnOptions {
 
 /** A machine: its processes share nothing but users, limits and, up to 3.9, IDs. */
 export class Kernel {
-  /** As asked for. */
+  /** As asked for, without the 'v' of a tag. */
   readonly release: string;
   private readonly machine: Machine;
 
-  /** @throws RangeError for an unknown release, or an option out of range. */
+  /** @throws RangeError for an unknown release, one that is no string, or an option out of range. */
   constructor(options: KernelOptions) {
+    if (typeof options !== 'object' || options === null) {
+      throw new RangeError(
+        `posix-timers: options: got ${String(options)}, expected an object such as { release: '6.18' }`,
+      );
+    }
     const { release, cpus = 1, sigpending = DEFAULT_SIGPENDING, seed = 1, rtc = false } = options;
     if (sigpending !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(sigpending) && sigpending >= 0)) {
       throw new RangeError(`posix-timers: sigpending: got ${sigpending}, expected an integer 0…2⁵³−1 or Infinity`);
     }
     if (seed >>> 0 !== seed) throw new RangeError(`posix-timers: seed: got ${seed}, expected an integer 0…2³²−1`);
     const properties = parseRelease(release);
-    this.release = release;
+    this.release = withoutTagPrefix(release);
     this.machine = new Machine(properties, createTimerTable(properties.design, { cpus }), sigpending, rtc, seed);
   }
 

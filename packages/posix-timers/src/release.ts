@@ -42,17 +42,20 @@ const PROPOSED: ReadonlyMap<string, Release> = new Map([
   ['xarray', { design: 'xarray', restoreIds: true, leaksBadId: false }],
 ]);
 
-const NUMBERED = /^(\d{1,3})\.(\d{1,3})(?!\d)/;
+const NUMBERED = /^v?(\d{1,3})\.(\d{1,3})(?:[-+._~]\S*)?$/;
 
 /**
  * Tells what a kernel release does with timer IDs.
  *
- * @param release `x.y`, with anything behind it that does not continue the number ('6.18.44-fc-v509' is 6.18: patch
- *   levels change nothing here), or the name of a proposed design.
+ * @param release `x.y` as `uname -r` prints it ('6.18.44-fc-v509' and '6.18-rc3' are 6.18: what follows changes nothing
+ *   here) or as its tag is named ('v6.18'), or the name of a proposed design. A string: the number 3.10 is 3.1.
  * @returns The properties of the era it belongs to. Releases newer than any known get the newest.
  * @throws RangeError for anything else; the text lists what is accepted.
  */
 export function parseRelease(release: string): Release {
+  if (typeof release !== 'string') {
+    throw new RangeError(`posix-timers: release: got ${String(release)}, expected a string such as '6.18'`);
+  }
   const proposed = PROPOSED.get(release);
   if (proposed !== undefined) return proposed;
   const [, major, minor] = NUMBERED.exec(release) ?? [];
@@ -61,4 +64,9 @@ export function parseRelease(release: string): Release {
   if (era !== undefined) return era;
   const names = [...PROPOSED.keys()].map((name) => `'${name}'`).join(', ');
   throw new RangeError(`posix-timers: release: got '${release}', expected x.y from 2.6 on (such as '6.18'), ${names}`);
+}
+
+/** Turns the name of a git tag into that of its release: 'v6.1' is 6.1. */
+export function withoutTagPrefix(release: string): string {
+  return release.replace(/^v(?=\d)/, '');
 }

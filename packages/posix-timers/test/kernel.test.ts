@@ -1,7 +1,7 @@
 // Kernel: releases, options, listings, what console.log shows.
 import { inspect } from 'node:util';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { errnoName, Kernel, type Process, parseRelease } from '../src/index.ts';
+import { errnoName, Kernel, type KernelOptions, type Process, parseRelease } from '../src/index.ts';
 import { SignalAddresses } from '../src/signal-address.ts';
 import { NONE, RELEASES, SIGNAL, start } from './start.ts';
 
@@ -14,6 +14,7 @@ describe('releases', () => {
     ['4.19.0-21-amd64', 'hash-512', false, false],
     ['6.1.0-47-cloud-amd64', 'hash-512', false, false],
     ['6.14.99', 'hash-512', false, false],
+    ['v6.1', 'hash-512', false, false],
     ['6.15-rc1', 'hash-scaled-jhash', true, true],
     ['6.17.9', 'hash-scaled-jhash', true, true],
     ['6.18', 'hash-scaled-jhash', true, false],
@@ -25,15 +26,24 @@ describe('releases', () => {
     expect(parseRelease(release)).toMatchObject({ design, restoreIds, leaksBadId });
   });
 
-  it.each(['', '6', '6.', 'v6.18', '2.4.37', '6.1000', 'Dense', ' 6.1', 'linux'])("'%s' is refused", (release) => {
-    expect(() => new Kernel({ release })).toThrow(
-      `release: got '${release}', expected x.y from 2.6 on (such as '6.18'), 'dense', 'xarray'`,
-    );
-  });
+  it.each(['', '6', '6.', 'V6.18', '6.18abc', '2.4.37', '6.1000', 'Dense', 'vdense', ' 6.1', 'linux'])(
+    "'%s' is refused",
+    (release) => {
+      expect(() => new Kernel({ release })).toThrow(
+        `release: got '${release}', expected x.y from 2.6 on (such as '6.18'), 'dense', 'xarray'`,
+      );
+    },
+  );
 });
 
 describe('a kernel', () => {
   it('checks its options', () => {
+    const kernelOf = (options?: unknown): Kernel => new Kernel(options as KernelOptions);
+    expect(() => kernelOf()).toThrow("options: got undefined, expected an object such as { release: '6.18' }");
+    expect(() => kernelOf(null)).toThrow('options: got null');
+    expect(() => kernelOf('6.18')).toThrow('options: got 6.18, expected an object');
+    expect(() => kernelOf({})).toThrow("release: got undefined, expected a string such as '6.18'");
+    expect(() => kernelOf({ release: 3.1 })).toThrow("release: got 3.1, expected a string such as '6.18'");
     expect(() => new Kernel({ release: '6.18', cpus: 0 })).toThrow(RangeError);
     expect(() => new Kernel({ release: '6.18', sigpending: -1 })).toThrow('sigpending: got -1');
     expect(() => new Kernel({ release: '6.18', seed: 1.5 })).toThrow('seed: got 1.5');
@@ -69,6 +79,7 @@ describe('a kernel', () => {
     main.prctl(77, 1);
     const thread = main.thread();
     expect(inspect(kernel)).toBe("Kernel { release: '6.18', design: 'hash-scaled-jhash', tasks: 2, timers: 0 }");
+    expect(new Kernel({ release: 'v6.1' }).release).toBe('6.1');
     expect(inspect(main)).toBe('Process { pid: 1000, uid: 0, limit: 96365, threads: 2, restoring }');
     expect(inspect(thread)).toBe('Thread { tid: 1001, pid: 1000 }');
     thread.exit();

@@ -24,7 +24,7 @@ const DESIGNS: ReadonlyMap<string, KernelPolicy> = new Map([
 /**
  * Tells how a kernel hands out timer IDs.
  *
- * @param release A release as `uname -r` prints it ('3.9', '6.18.44-fc'; all after x.y is ignored), 'dense' or 'xarray'.
+ * @param release A release as `uname -r` prints it ('3.9', '6.18.44-fc'; all after x.y is ignored) or as its tag is named ('v6.1'), 'dense' or 'xarray'.
  * @throws RangeError if it is neither, or older than 2.6.
  * Source: kernel/time/posix-timers.c (posix_timer_add), 3.4, 3.10, 6.15.
  */

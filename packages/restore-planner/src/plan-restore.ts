@@ -1,4 +1,5 @@
 // Plans the restore of every process of a checkpoint by one CRIU on one kernel.
+import { checkCheckpoint, checkOptions } from './check-input.ts';
 import { OK, type Restorer } from './criu/restorer.ts';
 import { restorerOf } from './criu/restorer-of.ts';
 import { type IdSpace, LowestFreeSpace, NextIdSpace } from './id-space.ts';
@@ -15,6 +16,7 @@ import type {
   RestorePlan,
   Strategy,
 } from './types.ts';
+import { withoutTagPrefix } from './version.ts';
 
 const NS_PER_PAIR = 894; // create+delete, SIGEV_NONE, CPU time: Linux 6.18.44, x86-64, median of 7 × 10⁶
 const NS_PER_RESTORE = 485; // one warm create in restore mode, same machine
@@ -28,16 +30,16 @@ const INT_MAX = 2 ** 31 - 1; // the highest timer ID
  * system-wide (Linux ≤ 3.9) do processes meet: they are restored one after the other in the order of the checkpoint, on a system without other timers.
  * @param checkpoint From {@link readCheckpoint}, or made by hand; timer IDs 0…2³¹−1, distinct within a process.
  * @returns Counts are exact for that CRIU on that kernel; seconds follow from them at the stated rates.
- * @throws RangeError for an unknown kernel or CRIU, a rate or limit below 0, or an ID that is out of range or occurs twice.
+ * @throws RangeError for an unknown kernel or CRIU, a version that is no string, a rate or limit below 0, anything that has not the shape of a
+ *   checkpoint, or an ID that is out of range or occurs twice.
  * Cost: O(n log n) in the number of timers, whatever their IDs.
  */
 export function planRestore(checkpoint: Checkpoint, options: PlanOptions): RestorePlan {
+  checkCheckpoint(checkpoint);
+  checkOptions(options);
   const { kernel, criu, nsPerPair = NS_PER_PAIR, nsPerRestore = NS_PER_RESTORE, sigpending } = options;
   const policy = kernelPolicy(kernel);
   const restorer = restorerOf(criu);
-  checkNotNegative('nsPerPair', nsPerPair);
-  checkNotNegative('nsPerRestore', nsPerRestore);
-  if (sigpending !== undefined) checkLimit(sigpending);
   const shared = policy.namespace === 'system' ? idSpace(policy) : undefined;
   const processes = checkpoint.processes.map((process) => {
     const limit = Number(sigpending ?? process.rlimitSigpending ?? Number.POSITIVE_INFINITY);
@@ -46,7 +48,14 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
       return (deletes * nsPerPair + (creates - deletes) * nsPerRestore) / NS_PER_SECOND;
     });
   });
-  return { kernel, criu, nsPerPair, nsPerRestore, processes, totals: total(processes) };
+  return {
+    kernel: withoutTagPrefix(kernel),
+    criu: withoutTagPrefix(criu),
+    nsPerPair,
+    nsPerRestore,
+    processes,
+    totals: total(processes),
+  };
 }
 
 function idSpace(policy: KernelPolicy): IdSpace {
@@ -111,15 +120,4 @@ function total(processes: readonly ProcessPlan[]): PlanTotals {
     prctls: sum((plan) => plan.prctls),
     seconds: sum((plan) => plan.seconds),
   };
-}
-
-function checkNotNegative(name: string, value: number): void {
-  if (!(value >= 0)) throw new RangeError(`${name}: got ${value}, expected nanoseconds, 0 or more`);
-}
-
-function checkLimit(sigpending: number | bigint): void {
-  const isWhole =
-    typeof sigpending === 'bigint' || Number.isInteger(sigpending) || sigpending === Number.POSITIVE_INFINITY;
-  if (isWhole && sigpending >= 0) return;
-  throw new RangeError(`sigpending: got ${sigpending}, expected a whole number of timers, 0 or more`);
 }

@@ -55,9 +55,9 @@ export interface Duration {
 
 /** How the plan should be made. */
 export interface PlanOptions {
-  /** A release such as '3.9', '6.1', '6.18.44-fc', or a proposed design: 'dense' (lowest free ID), 'xarray' (dense + prctl). */
+  /** A release such as '3.9', 'v6.1', '6.18.44-fc', or a proposed design: 'dense' (lowest free ID), 'xarray' (dense + prctl). */
   kernel: string;
-  /** A CRIU version, '0.6' or later. */
+  /** A CRIU version such as '4.2', 'v3.19', '4.1.1': '0.6' or later. */
   criu: string;
   /** Time of a create+delete pair, ns. Default 894, measured on Linux 6.18. */
   nsPerPair?: number;
@@ -129,9 +129,9 @@ export interface PlanTotals extends CallCounts {
 
 /** A plan for a whole checkpoint. */
 export interface RestorePlan {
-  /** As asked for. */
+  /** As asked for, without the 'v' of a tag. */
   kernel: string;
-  /** As asked for. */
+  /** As asked for, without the 'v' of a tag. */
   criu: string;
   nsPerPair: number;
   nsPerRestore: number;

@@ -3,12 +3,17 @@
 /** Major and minor number; what follows never changes how timer IDs are handed out. */
 export type Version = readonly [major: number, minor: number];
 
-const PATTERN = /^v?(\d{1,4})\.(\d{1,4})(?:[-+._~]\S*)?$/;
+const PATTERN = /^v?(\d{1,3})\.(\d{1,3})(?:[-+._~]\S*)?$/;
 
 /** @returns null if the text is no version. */
 export function parseVersion(text: string): Version | null {
   const match = PATTERN.exec(text);
   return match === null ? null : [Number(match[1]), Number(match[2])];
+}
+
+/** Turns the name of a git tag into that of its version: 'v6.1' is 6.1. */
+export function withoutTagPrefix(version: string): string {
+  return version.replace(/^v(?=\d)/, '');
 }
 
 export function isBefore([major, minor]: Version, [otherMajor, otherMinor]: Version): boolean {

@@ -1,6 +1,7 @@
 // What is known of real restores, the texts CRIU prints, versions, options, and the JSON form.
 import { join } from 'node:path';
-import { type PlanOptions, planRestore, planToJson, readCheckpoint } from '@idspace/restore-planner';
+import { inspect } from 'node:util';
+import { type Checkpoint, type PlanOptions, planRestore, planToJson, readCheckpoint } from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
 import { checkpointOf } from './support/checkpoints.ts';
 import { CASES, critJson, GROUND_TRUTH } from './support/images.ts';
@@ -161,7 +162,7 @@ describe('options', () => {
     );
   });
 
-  test.each(['0.6', '1.8', '2.12.1', 'v3.18', '3.19', '4.1.1', '4.2-1.fc40', '4.10', '5.0'])(
+  test.each(['0.6', '1.8', '2.12.1', '3.18', '3.19', '4.1.1', '4.2-1.fc40', '4.10', '5.0'])(
     'CRIU %s is known',
     (criu) => {
       expect(planRestore(checkpointOf([[0]]), { kernel: '6.1', criu }).criu).toBe(criu);
@@ -180,6 +181,10 @@ describe('options', () => {
   test('misuse', () => {
     const how = { kernel: '6.1', criu: '4.2' };
     expect(() => planOf([0], { ...how, nsPerPair: -1 })).toThrow('nsPerPair: got -1');
+    expect(() => planOf([0], { ...how, nsPerPair: '894' as never })).toThrow(
+      "nsPerPair: got '894', expected nanoseconds",
+    );
+    expect(() => planOf([0], { ...how, nsPerPair: Number.POSITIVE_INFINITY })).toThrow('nsPerPair: got Infinity');
     expect(() => planOf([0], { ...how, nsPerRestore: Number.NaN })).toThrow('nsPerRestore: got NaN');
     expect(() => planOf([0], { ...how, sigpending: -1n })).toThrow('sigpending: got -1');
     expect(() => planOf([0], { ...how, sigpending: 2.5 })).toThrow('sigpending: got 2.5, expected a whole number');
@@ -189,6 +194,31 @@ describe('options', () => {
         /^timers of process 1: got ID .*, expected distinct integers, 0…2147483647$/,
       );
     }
+  });
+});
+
+describe('shapes', () => {
+  const how = { kernel: '6.1', criu: '4.2' };
+  const planned = (checkpoint: unknown) => planRestore(checkpoint as Checkpoint, how);
+  const refused = (text: string) =>
+    expect.objectContaining({ name: 'RangeError', message: expect.stringContaining(text) });
+
+  test.each([
+    [undefined, 'checkpoint: got undefined, expected a Checkpoint'],
+    [null, 'checkpoint: got null'],
+    ['/checkpoint', "checkpoint: got '/checkpoint', expected a Checkpoint"],
+    [Promise.resolve(checkpointOf([])), 'expected a Checkpoint: await what readCheckpoint returns'],
+    [{}, 'checkpoint.processes: got undefined, expected an array'],
+    [{ processes: 'all' }, "checkpoint.processes: got 'all', expected an array"],
+    [{ processes: [null] }, 'checkpoint.processes[0]: got null, expected an object'],
+    [{ processes: [{ timers: [] }, {}] }, 'checkpoint.processes[1].timers: got undefined, expected an array'],
+    [{ processes: [{ timers: [5] }] }, 'checkpoint.processes[0].timers[0]: got 5, expected an object'],
+  ])('checkpoint %o', (checkpoint, text) => expect(() => planned(checkpoint)).toThrow(refused(text)));
+
+  test.each([undefined, null, '6.1'])('options %o', (options) => {
+    expect(() => planRestore(checkpointOf([]), options as never)).toThrow(
+      refused(`options: got ${inspect(options)}, expected an object such as { kernel: '6.18', criu: '4.2' }`),
+    );
   });
 });
 

@@ -1,0 +1,51 @@
+// What planRestore is called with, checked at the door: a checkpoint may be made by hand, options may come from plain JavaScript.
+import { inspect } from 'node:util';
+import type { Checkpoint, PlanOptions } from './types.ts';
+
+/** @throws RangeError naming the first part that has not the shape of a checkpoint. */
+export function checkCheckpoint(checkpoint: Checkpoint): void {
+  checkObject('checkpoint', checkpoint, 'a Checkpoint, as from await readCheckpoint(…)');
+  if (checkpoint instanceof Promise)
+    refuse('checkpoint', checkpoint, 'a Checkpoint: await what readCheckpoint returns');
+  checkObjects('checkpoint.processes', checkpoint.processes);
+  for (const [index, { timers }] of checkpoint.processes.entries()) {
+    checkObjects(`checkpoint.processes[${index}].timers`, timers);
+  }
+}
+
+/**
+ * Versions must be strings: the number 4.10 is 4.1, and nobody could tell which was meant.
+ *
+ * @throws RangeError naming the first option that is of the wrong kind or below 0.
+ */
+export function checkOptions(options: PlanOptions): void {
+  checkObject('options', options, "an object such as { kernel: '6.18', criu: '4.2' }");
+  if (typeof options.kernel !== 'string') refuse('kernel', options.kernel, "a string such as '6.18'");
+  if (typeof options.criu !== 'string') refuse('criu', options.criu, "a string such as '4.2'");
+  checkRate('nsPerPair', options.nsPerPair);
+  checkRate('nsPerRestore', options.nsPerRestore);
+  checkLimit(options.sigpending);
+}
+
+function checkObject(name: string, value: unknown, expected: string): void {
+  if (typeof value !== 'object' || value === null) refuse(name, value, expected);
+}
+
+function checkObjects(name: string, list: readonly unknown[]): void {
+  if (!Array.isArray(list)) refuse(name, list, 'an array');
+  for (const [index, entry] of list.entries()) checkObject(`${name}[${index}]`, entry, 'an object');
+}
+
+function checkRate(name: string, rate: number | undefined): void {
+  if (rate !== undefined && !(Number.isFinite(rate) && rate >= 0)) refuse(name, rate, 'nanoseconds, 0 or more');
+}
+
+function checkLimit(limit: number | bigint | undefined): void {
+  if (limit === undefined || limit === Number.POSITIVE_INFINITY) return;
+  const isWhole = typeof limit === 'bigint' || Number.isInteger(limit);
+  if (!isWhole || limit < 0) refuse('sigpending', limit, 'a whole number of timers, 0 or more');
+}
+
+function refuse(name: string, got: unknown, expected: string): never {
+  throw new RangeError(`${name}: got ${inspect(got, { depth: -1 })}, expected ${expected}`);
+}
