@@ -37,5 +37,8 @@ export function reportError(error: unknown, command: string, terminal: Terminal)
 
 function message(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.message.replace(/^error: /, '').replace('\n(Did you mean', ' (did you mean');
+  return error.message
+    .replace(/^error: /, '')
+    .replace(/^option '(?:-\w, )?(--[\w-]+)[^']*' argument '.*' is invalid\. /s, '$1: ')
+    .replace('\n(Did you mean', ' (did you mean');
 }

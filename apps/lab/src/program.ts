@@ -33,7 +33,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     return 0;
   }
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(withoutHelp(program, argv), { from: 'user' });
     return exitCode;
   } catch (error) {
     const failed = exitCodeOf(error);
@@ -70,6 +70,13 @@ Start here:
 
 Every command takes --json. What is asked for goes to stdout, all else to stderr.
 Exit codes: 0 an answer was given, whatever it is · 1 input unreadable, or a gate tripped · 2 misuse.`;
+
+/** `help nothing` is as wrong as `nothing`, and refused in the same words. */
+function withoutHelp(program: Command, argv: readonly string[]): readonly string[] {
+  const [first, topic] = argv;
+  if (first !== 'help' || topic === undefined || topic.startsWith('-')) return argv;
+  return program.commands.some((command) => command.name() === topic) ? argv : argv.slice(1);
+}
 
 /** 'idspace plan' where the command line names a command, else 'idspace'. */
 function commandName(program: Command, argv: readonly string[]): string {

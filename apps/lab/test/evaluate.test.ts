@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, expect, test } from 'vitest';
 import { demo } from '../src/commands/demo.ts';
-import { Collector, idspace } from './support/run.ts';
+import { Collector, idspace, ROOT } from './support/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'idspace-evaluate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -31,7 +31,7 @@ test('the JSON has the promised form', async () => {
   }
 });
 
-test('the text has a table per question, with seed and geometry, within 110 columns', async () => {
+test('the text has a table per question, with seed and geometry, within 100 columns', async () => {
   const { out, exitCode } = await idspace(SMALL);
   expect(exitCode).toBe(0);
   expect(out).toContain('1 process × 1 thread × 600 timers, seed 7');
@@ -40,7 +40,7 @@ test('the text has a table per question, with seed and geometry, within 110 colu
     expect(out).toContain(title);
   }
   expect(out.match(/NaN|undefined|Infinity/g)).toBeNull();
-  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
 });
 
 test('the report is written where the user stands, and says how to make it again', async () => {
@@ -48,7 +48,8 @@ test('the report is written where the user stands, and says how to make it again
   expect({ err, exitCode }).toEqual({ err: 'Report: sub/report.html\n', exitCode: 0 });
   const page = readFileSync(join(folder, 'sub/report.html'), 'utf8');
   expect(page).toContain('--designs hash-512,xarray');
-  expect(page).toContain('--seed 7');
+  expect(page).toContain('--report sub/report.html</code>');
+  expect(page.indexOf('Will a checkpoint restore')).toBe(-1); // none was given
   expect(parseHTML(page).document.querySelectorAll('figure svg')).toHaveLength(8);
 });
 
@@ -56,7 +57,7 @@ test('a report that cannot be written ends with 1', async () => {
   writeFileSync(join(folder, 'file'), '');
   const { err, exitCode } = await idspace([...SMALL, '--report', 'file/report.html', '--json'], { folder });
   expect(exitCode).toBe(1);
-  expect(err).toMatch(/file\/report\.html: got (ENOTDIR|EEXIST), expected a file that can be written/);
+  expect(err).toMatch(/file\/report\.html: got a path through a file, expected a file that can be written/);
 });
 
 test('the demo plans, evaluates, explains itself and writes its report', async () => {
@@ -67,12 +68,29 @@ test('the demo plans, evaluates, explains itself and writes its report', async (
   expect(text).toContain('creates and deletes 1,999,999 timers to reach ID 2,000,000');
   for (const design of ['idr', 'hash-512', 'hash-scaled-jhash', 'xarray', 'generational'])
     expect(text).toContain(design);
-  expect(text).toMatch(/report\/index\.html, all of this with charts/);
+  expect(text).toMatch(/report\/index\.html, all of this and more with charts/);
   expect(text).toMatch(/Done in [\d.]+ (s|ms)/);
-  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+  expect(text.match(/^One /gm)).toHaveLength(1);
+  expect(text.split('\n').length).toBeLessThan(140);
+  const lines = text.split('\n').filter((line) => !line.includes(folder) && !line.includes('idspace plan /'));
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
   const { document } = parseHTML(readFileSync(join(folder, 'report/index.html'), 'utf8'));
   expect(document.querySelectorAll('figure svg')).toHaveLength(8);
+  expect(document.querySelectorAll('#verdict li')).toHaveLength(5);
   expect(document.querySelectorAll('#restore table tbody tr').length).toBeGreaterThan(7);
+});
+
+test.each([
+  [{}, /^ {2}idspace plan \S+criu-ids-1e6-2e6 --kernel 6\.1$/m],
+  [{ npm_lifecycle_event: 'npx' }, /^ {2}npx idspace plan /m],
+  [
+    { npm_lifecycle_event: 'demo' },
+    /^ {2}npx --yes pnpm@12 --silent idspace plan apps\/lab\/examples\/criu-ids-1e6-2e6 /m,
+  ],
+])('started in %j, the demo ends with a command to paste', async (env, command) => {
+  const terminal = { out: new Collector(), err: new Collector(), folder: ROOT, env };
+  await demo({ out: join(folder, 'paste.html') }, terminal, { timers: 20, designs: ['xarray'] });
+  expect(terminal.out.text).toMatch(command);
 });
 
 test('the demo as JSON is one document', async () => {
@@ -82,4 +100,5 @@ test('the demo as JSON is one document', async () => {
   expect(plans[1].totals.creates).toBe(2_000_001);
   expect(evaluation.designs).toHaveLength(1);
   expect(report).toBe(join(folder, 'again.html'));
+  expect(terminal.err.text).toBe('');
 });

@@ -81,6 +81,30 @@ test('the neighbours name the cure, and the caption fits the rows', async () => 
   expect(today).toMatch(/CRIU 4\.2 on xarray asks for each ID/);
 });
 
+test.each([
+  ['v6.1', 'v4.2', '6.1', '4.2'],
+  ['Dense', '3.18', 'dense', '3.18'],
+  [' XARRAY', 'V4.1.1', 'xarray', '4.1.1'],
+])('--kernel %s --criu %s are %s and %s', async (kernel, criu, plainKernel, plainCriu) => {
+  const args = ['sparse', '--kernel', kernel, '--criu', criu];
+  expect(JSON.parse((await plan(...args, '--json')).out)).toMatchObject({ kernel: plainKernel, criu: plainCriu });
+  const { out } = await plan(...args);
+  const pairs = out
+    .split('\n')
+    .flatMap((line) => /^(\d\.\S+) +(\S+) +(?:ok|fails|hangs)/.exec(line)?.slice(1, 3).join(' ') ?? []);
+  expect(pairs).toEqual([...new Set(pairs)]);
+  expect(pairs).not.toContain(`${plainCriu} ${plainKernel}`);
+});
+
+test.each([
+  ['99.0', '4.2', 'idspace plan: Linux 99.0 is newer than 6.18, the newest recorded: taken to behave like it\n'],
+  ['6.18.44', '5.0', 'idspace plan: CRIU 5.0 is newer than 4.2, the newest recorded: taken to behave like it\n'],
+  ['dense', '4.2.1', ''],
+])('on Linux %s with CRIU %s a note says %j', async (kernel, criu, note) => {
+  const { err, exitCode } = await plan('sparse', '--kernel', kernel, '--criu', criu, '--json');
+  expect({ err, exitCode }).toEqual({ err: note, exitCode: 0 });
+});
+
 test('what CRIU would print is printed; a plan that fails is an answer', async () => {
   const { out, exitCode } = await plan('sparse', '--kernel', 'dense', '--criu', '3.19');
   expect(out).toMatch(/CRIU prints:\n {2}11884: Can't create timers/);

@@ -87,6 +87,21 @@ test('what is put in is escaped', () => {
   expect(html`<p>${'<'}${html`<b>${'&'}</b>`}${['>', 1]}</p>`.text).toBe('<p>&lt;<b>&amp;</b>&gt;1</p>');
 });
 
+test('groups of columns have one head over them', () => {
+  const heads = [...document.querySelectorAll('#cost thead')].at(-1)!;
+  const group = heads.querySelector('th[colspan]')!;
+  expect([group.textContent, group.getAttribute('colspan')]).toEqual(['of them', '4']);
+  const [upper, lower] = [...heads.querySelectorAll('tr')].map((row) => row.querySelectorAll('th').length);
+  const cells = heads.closest('table')!.querySelectorAll('tbody tr:first-child > *').length;
+  expect([upper! - 1 + lower!, lower]).toEqual([cells, 4]);
+});
+
+test('the verdict comes first, the version only where there is one', () => {
+  expect(document.querySelector('main section')!.id).toBe('verdict');
+  expect(document.querySelector('footer')!.textContent).toContain('idspace 1.2.3 with');
+  expect(renderReport({ ...input, version: '0.0.0' })).toContain('Made by idspace with');
+});
+
 test('the same input gives the same page', () => {
   expect(renderReport(input)).toBe(page);
 });
@@ -95,5 +110,7 @@ test('one design and no plans make a page as well', () => {
   const one = { ...input, evaluation: madeUpEvaluation(['xarray']), memory: madeUpMemory(['xarray']), plans: [] };
   const { document: small } = parseHTML(renderReport(one));
   expect(small.querySelectorAll('figure')).toHaveLength(8);
+  expect(small.querySelector('main section')!.id).toBe('cost');
+  expect(small.querySelector('h1')!.textContent).toBe('What do these designs of a timer table cost?');
   expect(small.querySelectorAll('#misses-create rect > title')).toHaveLength(2);
 });

@@ -36,6 +36,11 @@ test('the text uses the words of cachegrind, with the geometry', async () => {
   expect(out).toMatch(/LL miss rate: +1\.70 % {2}of all refs/);
 });
 
+test('the trace may stand without its flag', async () => {
+  const [bare, flagged] = await Promise.all([simulate('radix.lackey.gz'), simulate('--trace', 'radix.lackey.gz')]);
+  expect(bare).toEqual(flagged);
+});
+
 test('the format is told by the content, compressed or not', async () => {
   const plain = join(folder, 'plain');
   writeFileSync(plain, gunzipSync(readFileSync(`${TRACES}/din-stride.din.gz`)));

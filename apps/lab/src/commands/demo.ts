@@ -1,19 +1,25 @@
 // idspace demo: the whole story once, on a real checkpoint and the real structures, for somebody who is new to it.
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { planToJson, type RestorePlan, readCheckpoint } from '@idspace/restore-planner';
 import type { EvaluateOptions, Evaluation } from '../evaluate/evaluation.ts';
+import { churnExhibit } from '../exhibits/churn.ts';
 import { comparisonExhibit } from '../exhibits/comparison.ts';
+import { designEntries } from '../exhibits/designs.ts';
+import { operationExhibit } from '../exhibits/operation.ts';
+import { type Evidence, VERDICT_QUESTION, verdict } from '../exhibits/verdict.ts';
 import type { ExitCode } from '../failure.ts';
 import { EXAMPLE_CHECKPOINT } from '../installed.ts';
+import { commandToPaste, pathToType } from '../invocation.ts';
 import { planPairings, STORY } from '../plan/compare.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
+import { definitions } from '../text/definitions.ts';
 import { exhibitText, heading } from '../text/exhibit-text.ts';
 import { duration } from '../text/number.ts';
 import { paragraph } from '../text/paragraph.ts';
 import { planText } from '../text/plan-text.ts';
-import { evaluationText, runEvaluation } from './evaluate.ts';
+import { facts, memorySeries, runEvaluation } from './evaluate.ts';
 
 export interface DemoFlags {
   out: string;
@@ -29,7 +35,7 @@ export function addDemo(shell: Shell): void {
       'Shows what this is for, in under two minutes: plans the restore of a checkpoint that a real CRIU made, evaluates all ' +
         'designs on the default workload, and writes both as a page with charts.',
     )
-    .option('--out <file.html>', 'where the report goes', 'report/index.html')
+    .option('--out <file.html>', 'where the report goes; folders that are missing are made', 'report/index.html')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', HELP)
     .action(shell.action((flags: DemoFlags) => demo(flags, shell.terminal)));
@@ -42,9 +48,11 @@ Examples:
   idspace demo --json > demo.json                          the numbers for a script
 
 What the output means: every table is followed by a sentence that says how to read it.
+The page has more tables and all charts; \`idspace evaluate\` prints all tables.
 See \`idspace plan --help\` and \`idspace evaluate --help\` for the words.
 
-JSON: { plans: […], evaluation: {…}, report }, plans and evaluation as \`plan\` and \`evaluate\` give them.
+JSON: { plans: […], evaluation: { workload, machine, designs }, report }: plans and evaluation as \`plan\` and
+\`evaluate\` give them, report the path of the page.
 
 Exit codes: 0 done · 1 the report cannot be written · 2 misuse.`;
 
@@ -65,25 +73,21 @@ export async function demo(
   workload: EvaluateOptions = {},
 ): Promise<ExitCode> {
   const started = performance.now();
-  const print = (text: string): void => void (json ? terminal.err : terminal.out).write(text);
+  const print = (text: string): void => void (json || terminal.out.write(text));
   print(`${paragraph(INTRODUCTION)}\n`);
-  const plans = await planExample(print, terminal);
+  const plans = planPairings(await readCheckpoint(EXAMPLE_CHECKPOINT), STORY);
+  print(restoreText(plans, terminal));
   print(`\n${heading('2. What would each design of the timer table cost?', terminal)}\n\n`);
   print(`${paragraph(EVALUATION)}\n`);
   const evaluation = await runEvaluation(workload, terminal);
-  if (!json) print(evaluationText(evaluation, terminal));
+  print(designsText(evaluation, terminal));
+  const memory = await memorySeries(evaluation);
+  print(verdictText({ evaluation, memory, plans }, terminal));
   const report = resolve(terminal.folder, out);
   const { writeReport } = await import('../report/report.ts');
-  await writeReport(report, { evaluation, plans, command: 'idspace demo' });
+  await writeReport(report, { evaluation, memory, plans, command: commandToPaste('demo', terminal) });
   if (json) terminal.out.write(`${JSON.stringify(toJson(plans, evaluation, report), null, 2)}\n`);
-  const shown = relative(terminal.folder, report);
-  print(`\n${heading('3. The report', terminal)}\n\n`);
-  print(
-    `${shown.startsWith('..') ? report : shown}, all of this with charts, for any browser: ${pathToFileURL(report)}\n`,
-  );
-  print(
-    `Done in ${duration((performance.now() - started) / 1000)}. Next: idspace plan YOUR-CHECKPOINT · idspace --help\n`,
-  );
+  print(closing(report, started, terminal));
   return 0;
 }
 
@@ -91,12 +95,47 @@ const EVALUATION =
   'Each design creates 20,000 timers in one process, looks all of them up and deletes them, with its real data structures. ' +
   'Every access to memory is recorded, placed at the address it would have in the kernel, and sent through a simulated cache.';
 
-async function planExample(print: (text: string) => void, terminal: Terminal): Promise<RestorePlan[]> {
-  print(`${heading('1. What does it take to restore a real checkpoint?', terminal)}\n\n`);
-  const plans = planPairings(await readCheckpoint(EXAMPLE_CHECKPOINT), STORY);
-  for (const plan of plans.slice(0, 2)) print(`${planText('A checkpoint made by CRIU 4.2', plan)}\n`);
-  print(exhibitText(comparisonExhibit('Other kernels, other CRIU versions', plans), terminal));
-  return plans;
+/** The first two plans in full, then all of them side by side. */
+function restoreText(plans: readonly RestorePlan[], terminal: Terminal): string {
+  const [today, before] = plans;
+  return [
+    `${heading('1. What does it take to restore a real checkpoint?', terminal)}\n\n`,
+    `${planText('A checkpoint made by CRIU 4.2', today!)}${paragraph(PLAN_WORDS)}\n`,
+    `${planText('The same checkpoint', before!)}\n`,
+    exhibitText(comparisonExhibit('Other kernels, other CRIU versions', plans), terminal),
+  ].join('');
+}
+
+const PLAN_WORDS =
+  'restore-ids: the kernel is asked for each ID; dance: timers are created and deleted until the wanted ID comes. prctls: calls that ' +
+  'switch asking on and off; Peak: most timers alive at once; Next ID: what the process gets for its next timer.';
+
+/** What was run, the designs, one table on speed and one on what is left behind. */
+function designsText(evaluation: Evaluation, terminal: Terminal): string {
+  const exhibits = [operationExhibit(evaluation, 'lookup', true), churnExhibit(evaluation)];
+  return [
+    facts(evaluation),
+    definitions(designEntries(evaluation.designs)),
+    ...exhibits.map((exhibit) => exhibitText(exhibit, terminal)),
+  ].join('\n');
+}
+
+function verdictText(evidence: Evidence, terminal: Terminal): string {
+  const sentences = verdict(evidence);
+  if (sentences.length === 0) return '';
+  return `\n${heading(`3. ${VERDICT_QUESTION}`, terminal)}\n\n${sentences.map((sentence) => paragraph(sentence)).join('')}`;
+}
+
+/** Where the report is, and what to try next. */
+function closing(report: string, started: number, terminal: Terminal): string {
+  const checkpoint = pathToType(EXAMPLE_CHECKPOINT, terminal);
+  return [
+    `\n${heading('4. The report', terminal)}\n\n`,
+    `${pathToType(report, terminal)}, all of this and more with charts, for any browser:\n  ${pathToFileURL(report)}\n`,
+    `Done in ${duration((performance.now() - started) / 1000)}. Next, with your own checkpoint or this one:\n`,
+    `  ${commandToPaste(`plan ${checkpoint} --kernel 6.1`, terminal)}\n`,
+    `  ${commandToPaste('--help', terminal)}\n`,
+  ].join('');
 }
 
 function toJson(plans: readonly RestorePlan[], evaluation: Evaluation, report: string): object {

@@ -1,16 +1,20 @@
 // idspace evaluate: what the designs of timer tables cost under one workload.
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import type { EvaluateOptions, Evaluation } from '../evaluate/evaluation.ts';
+import type { EvaluateOptions, Evaluation, Series } from '../evaluate/evaluation.ts';
+import { MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from '../evaluate/limits.ts';
+import { DESIGN_MEANINGS, DESIGN_NAMES, designEntries } from '../exhibits/designs.ts';
 import { evaluationExhibits, machineLine, workloadLine } from '../exhibits/evaluation.ts';
-import type { ExitCode } from '../failure.ts';
+import { CommandError, type ExitCode } from '../failure.ts';
+import { commandToPaste } from '../invocation.ts';
 import { MACHINE_NAMES } from '../machine/presets.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
+import { definitions } from '../text/definitions.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
 import { paragraph } from '../text/paragraph.ts';
 import { startProgress } from '../text/progress.ts';
-import { names, wholeNumber } from './flag.ts';
+import { oneOf, someOf, wholeNumber } from './flag.ts';
 
 export interface EvaluateFlags {
   designs?: string[];
@@ -33,14 +37,25 @@ export function addEvaluate(shell: Shell): void {
       'Runs one workload (create all timers, look all up, delete all; then churn and restore) on the real data structures of ' +
         'each design, records every memory access, and counts references, cache misses, lines, bytes, locks and holes.',
     )
-    .addOption(new Option('--designs <a,b,…>', 'designs to compare (default: all)').argParser(names))
-    .addOption(new Option('--processes <n>', 'processes').argParser(wholeNumber(1)).default(1))
-    .addOption(new Option('--threads <n>', 'threads of each process').argParser(wholeNumber(1)).default(1))
-    .addOption(new Option('--timers <n>', 'timers that each thread creates').argParser(wholeNumber(1)).default(20_000))
-    .addOption(new Option('--cpus <n>', 'CPUs of the machine').argParser(wholeNumber(1)).default(64))
-    .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0, 2 ** 32 - 1)).default(1))
-    .option('--machine <name>', `machine model: ${MACHINE_NAMES.join(' or ')}`, MACHINE_NAMES[0])
-    .option('--report <file.html>', 'write the report, one self-contained page with charts')
+    .addOption(new Option('--designs <a,b,…>', 'designs to compare (default: all)').argParser(someOf(DESIGN_NAMES)))
+    .addOption(new Option('--processes <n>', 'processes').argParser(wholeNumber(1, MAX_PROCESSES)).default(1))
+    .addOption(new Option('--threads <n>', 'threads of each process').argParser(wholeNumber(1, MAX_THREADS)).default(1))
+    .addOption(
+      new Option('--timers <n>', 'timers that each thread creates')
+        .argParser(wholeNumber(1, MAX_TIMERS))
+        .default(20_000),
+    )
+    .addOption(new Option('--cpus <n>', 'CPUs of the machine').argParser(wholeNumber(1, MAX_CPUS)).default(64))
+    .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0, MAX_SEED)).default(1))
+    .addOption(
+      new Option('--machine <name>', `machine model: ${MACHINE_NAMES.join(' or ')}`)
+        .argParser(oneOf(MACHINE_NAMES))
+        .default(MACHINE_NAMES[0]),
+    )
+    .option(
+      '--report <file.html>',
+      'write the report, one self-contained page with charts; folders that are missing are made',
+    )
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', HELP)
     .action(shell.action((flags: EvaluateFlags) => evaluate(flags, shell.terminal)));
@@ -53,34 +68,45 @@ Examples:
   idspace evaluate --processes 8 --threads 8 --timers 2000 --report report.html --json
 
 Designs:
-  idr                Linux ≤ 3.9: one ID space for the system, lowest free ID
-  hash-512           Linux 3.10–6.14: 512 buckets, one lock, next-ID cursor per process
-  hash-512-precheck  the same, looking for a free ID without the lock first (proposed in 2025)
-  hash-scaled        512 buckets per CPU, a lock for each (first version of 2025)
-  hash-scaled-jhash  Linux 6.15+: the same with jhash2
-  xarray             a tree per process, lowest free ID (proposed in 2023)
-  xarray-cyclic      a tree per process, next-ID cursor
-  generational       dense slot and generation in one ID
-
+${definitions(Object.entries(DESIGN_MEANINGS))}
 What the output means: a table per operation; under each stands how to read it. Counts are exact and the
 same on every machine. ns come from the machine model that is printed with them, and are no measurement.
 
-JSON: { workload, machine, designs: [{ design, create, lookup, delete, bytesPerTimer, js, … }] },
-means per operation.
+JSON: { workload: { processes, threads, timers, totalTimers, seed, recorded, churn },
+        machine: { name, title, cpus, running, levels: [{ name, size, ways, line }],
+                   parameters: { NAME: { value, unit, basis, source } } },
+        designs: [{ design, layout, create, lookup, delete, bytesPerTimer,
+                    memory: { timer, table, fixed },
+                    churn: { live, highestId, holes, recoverable, lost, tableBytesPerTimer },
+                    restore: { dance: { creates, deletes, peakTimers, seconds }, byId: { creates, seconds } },
+                    js: { create, lookup, delete, bytesPerTimer } }] }
+create, lookup and delete: { refs, reads, writes, d1Misses, llMisses, linesTouched,
+  by: { table, list, lock, timer: each { refs, linesTouched } } }, and in kernel layout (not in js) also
+  { nsPerOp, locks: [{ name, acquired, holdNs, waitNs }], lockAcquisitions, pendingSignals: as one of the
+  locks, not in lookups }. All are means per operation; memory is bytes.
 
 Exit codes: 0 evaluated · 1 the report cannot be written · 2 misuse, such as an unknown design.`;
 
 /** Runs `idspace evaluate`. */
 export async function evaluate(flags: EvaluateFlags, terminal: Terminal): Promise<ExitCode> {
   const { report, json, ...options } = flags;
-  const evaluation = await runEvaluation(options as EvaluateOptions, terminal);
+  const evaluation = await runEvaluation(options as EvaluateOptions, terminal).catch(inFlags);
   terminal.out.write(json ? `${JSON.stringify(evaluation, null, 2)}\n` : evaluationText(evaluation, terminal));
   if (report !== undefined) {
     const { writeReport } = await import('../report/report.ts');
-    await writeReport(resolve(terminal.folder, report), { evaluation, plans: [], command: commandLine(flags) });
+    const command = commandToPaste(commandLine(flags), terminal);
+    const memory = await memorySeries(evaluation);
+    await writeReport(resolve(terminal.folder, report), { evaluation, memory, plans: [], command });
     terminal.err.write(`Report: ${report}\n`);
   }
   return 0;
+}
+
+/** Says of options what is known as flags: 'timers: got …' → '--timers: got …'. */
+function inFlags(error: unknown): never {
+  if (!(error instanceof RangeError)) throw error;
+  const text = error.message.replace(/^[a-z× ]+:/, (names) => names.replace(/[a-z]+/g, '--$&'));
+  throw new CommandError('misuse', text, { cause: error });
 }
 
 /** Evaluates, with progress on a terminal. */
@@ -98,14 +124,28 @@ export async function runEvaluation(options: EvaluateOptions, terminal: Terminal
   }
 }
 
+/** Computes bytes per timer against the stride of the IDs, for the designs of an evaluation. */
+export async function memorySeries({ designs, machine }: Evaluation): Promise<Series[]> {
+  const { strideSeries } = await import('../evaluate/series.ts');
+  return strideSeries(
+    designs.map(({ design }) => design),
+    machine.cpus,
+  );
+}
+
 /** Writes all tables of an evaluation out. */
 export function evaluationText(evaluation: Evaluation, terminal: Terminal): string {
   const tables = evaluationExhibits(evaluation).map((exhibit) => exhibitText(exhibit, terminal));
-  return [paragraph(workloadLine(evaluation)) + paragraph(machineLine(evaluation)), ...tables].join('\n');
+  return [facts(evaluation), definitions(designEntries(evaluation.designs)), ...tables].join('\n');
+}
+
+/** Says what was run, and on what machine. */
+export function facts(evaluation: Evaluation): string {
+  return paragraph(workloadLine(evaluation)) + paragraph(machineLine(evaluation));
 }
 
 /** The command line that does the same again. */
-function commandLine({ json: _, report: __, ...flags }: EvaluateFlags): string {
+function commandLine({ json: _, ...flags }: EvaluateFlags): string {
   const words = Object.entries(flags).map(([name, value]) => `--${name} ${String(value)}`);
-  return ['idspace evaluate', ...words].join(' ');
+  return ['evaluate', ...words].join(' ');
 }

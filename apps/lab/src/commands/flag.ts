@@ -1,33 +1,54 @@
-// Values of flags, checked where they enter.
+// Values of flags, checked where they enter. What they say is completed by the flag's name: "--timers: got 'x', expected …".
 import { InvalidArgumentError } from 'commander';
+
+function refuse(got: string, expected: string): never {
+  throw new InvalidArgumentError(`got '${got}', expected ${expected}`);
+}
 
 /**
  * Makes a parser for a flag that takes a whole number.
  *
  * @param min @param max Both ends are allowed.
  */
-export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= min && value <= max)) {
-      throw new InvalidArgumentError(`Got '${text}', expected a whole number, ${min}…${max}.`);
-    }
-    return value;
+    return value >= min && value <= max ? value : refuse(text, `a whole number, ${min}…${max}`);
   };
 }
 
 /** Parses a flag that takes a number of 0 or more, such as a time. */
 export function notNegative(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
-    throw new InvalidArgumentError(`Got '${text}', expected a number of 0 or more.`);
-  }
-  return value;
+  return value >= 0 && value < Number.POSITIVE_INFINITY ? value : refuse(text, 'a number, 0 or more');
 }
 
-/** Parses a flag that takes names with commas between them. */
-export function names(text: string): string[] {
-  const list = text.split(',').map((name) => name.trim());
-  if (list.includes('')) throw new InvalidArgumentError(`Got '${text}', expected names with commas between them.`);
-  return list;
+/** Makes a parser for a flag that takes one of some names. */
+export function oneOf<Name extends string>(names: readonly Name[]): (text: string) => Name {
+  return (text) => names.find((name) => name === text) ?? refuse(text, `one of ${names.join(', ')}`);
+}
+
+/** Makes a parser for a flag that takes some of the names, each once, with commas between them. */
+export function someOf<Name extends string>(names: readonly Name[]): (text: string) => Name[] {
+  return (text) => {
+    const list = text.split(',').map((name) => oneOf(names)(name.trim()));
+    const twice = list.find((name, index) => list.indexOf(name) !== index);
+    return twice === undefined ? list : refuse(text, `each name once, not ${twice} twice`);
+  };
+}
+
+/**
+ * Makes a parser of a library's check: what the check throws for a value becomes what the flag says.
+ *
+ * @param check Throws a RangeError whose text names "…expected X" or "…; expected X".
+ */
+export function checkedBy<Value>(check: (text: string) => Value): (text: string) => Value {
+  return (text) => {
+    try {
+      return check(text);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return refuse(text, /expected (.*)$/s.exec(error.message)?.[1] ?? error.message);
+    }
+  };
 }

@@ -1,23 +1,18 @@
 // idspace plan: will a checkpoint's POSIX timers come back, by how many calls, in what time?
 import { resolve } from 'node:path';
-import {
-  type Checkpoint,
-  type PlanJson,
-  planRestore,
-  planToJson,
-  type RestorePlan,
-  readCheckpoint,
-} from '@idspace/restore-planner';
+import { type Checkpoint, type PlanJson, planRestore, planToJson, type RestorePlan } from '@idspace/restore-planner';
 import { Option } from 'commander';
 import { comparisonExhibit } from '../exhibits/comparison.ts';
 import type { ExitCode } from '../failure.ts';
-import { neighbours, planPairings } from '../plan/compare.ts';
+import { checkpointAt } from '../plan/checkpoint-at.ts';
+import { neighbours, planPairings, TODAY } from '../plan/compare.ts';
+import { criuOf, kernelOf, newerThanKnown } from '../plan/versions.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
 import { duration } from '../text/number.ts';
 import { planText } from '../text/plan-text.ts';
-import { notNegative, wholeNumber } from './flag.ts';
+import { checkedBy, notNegative, wholeNumber } from './flag.ts';
 
 export interface PlanFlags {
   kernel: string;
@@ -34,7 +29,7 @@ interface Planned {
   plan: RestorePlan;
 }
 
-const U64_MAX = 2 ** 53 - 1; // flags are doubles; a limit beyond this is no limit
+const MOST_PENDING = Number.MAX_SAFE_INTEGER; // far more than there are IDs: no limit
 
 /** Adds `idspace plan`. */
 export function addPlan(shell: Shell): void {
@@ -46,12 +41,12 @@ export function addPlan(shell: Shell): void {
         'by which system calls, how many, in what time, and if it fails, with which words.',
     )
     .argument('<path...>', 'CRIU image directories')
-    .option(
-      '--kernel <release>',
-      "kernel to restore on: a release, or 'dense' or 'xarray', two proposed designs",
-      '6.18',
+    .addOption(
+      new Option('--kernel <release>', "kernel to restore on: a release, or 'dense' or 'xarray', two proposed designs")
+        .argParser(checkedBy(kernelOf))
+        .default(TODAY.kernel),
     )
-    .option('--criu <version>', 'CRIU to restore with', '4.2')
+    .addOption(new Option('--criu <version>', 'CRIU to restore with').argParser(checkedBy(criuOf)).default(TODAY.criu))
     .addOption(
       new Option('--nspp <ns>', 'time of one create+delete pair, ns (default: 894, measured on Linux 6.18)').argParser(
         notNegative,
@@ -61,7 +56,7 @@ export function addPlan(shell: Shell): void {
       new Option(
         '--sigpending <n>',
         "RLIMIT_SIGPENDING, timers (default: each process's own, from its image)",
-      ).argParser(wholeNumber(0, U64_MAX)),
+      ).argParser(wholeNumber(0, MOST_PENDING)),
     )
     .addOption(
       new Option('--fail-over <seconds>', 'gate: exit 1 if a restore takes longer, or does not succeed').argParser(
@@ -94,8 +89,6 @@ to the first repetition only, after which CRIU goes on for ever: test outcome be
 
 Exit codes: 0 planned, whatever the outcome · 1 a checkpoint cannot be read, or --fail-over tripped · 2 misuse.`;
 
-const NOTHING: Checkpoint = { source: '', format: 'criu-v1.1', processes: [] };
-
 /** Runs `idspace plan`. */
 export async function plan(paths: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
   const options = {
@@ -103,10 +96,10 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
     ...(flags.sigpending === undefined ? {} : { sigpending: flags.sigpending }),
   };
   const { kernel, criu } = flags;
-  planRestore(NOTHING, { ...options, kernel, criu }); // refuses wrong flags before anything is read
+  for (const note of newerThanKnown({ kernel, criu })) terminal.err.write(`idspace plan: ${note}\n`);
   const planned: Planned[] = [];
   for (const path of paths) {
-    const checkpoint = await readCheckpoint(resolve(terminal.folder, path));
+    const checkpoint = await checkpointAt(resolve(terminal.folder, path));
     planned.push({ path, checkpoint, plan: planRestore(checkpoint, { ...options, kernel, criu }) });
   }
   if (flags.json) {

@@ -12,13 +12,14 @@ import { counted } from '../text/number.ts';
 import { startProgress } from '../text/progress.ts';
 import { missRates, simulationText } from '../text/simulation-text.ts';
 import { traceFormatOf } from '../trace-head.ts';
+import { checkedBy, oneOf } from './flag.ts';
 
 export interface SimulateFlags {
-  trace: string;
+  trace?: string;
   format?: TraceFormat;
-  i1: string;
-  d1: string;
-  ll: string;
+  i1: Geometry;
+  d1: Geometry;
+  ll: Geometry;
   json?: boolean;
 }
 
@@ -33,21 +34,45 @@ export function addSimulate(shell: Shell): void {
       'Sends a memory trace through two levels of simulated caches and prints what cachegrind would have: ' +
         'its nine counters, exactly, and the rates.',
     )
-    .requiredOption('--trace <file>', 'the trace, gzip or not; /dev/stdin for a pipe')
-    .addOption(new Option('--format <name>', 'format of the trace (default: told by its content)').choices(FORMATS))
-    .option('--i1 <size,ways,line>', 'first-level instruction cache, in bytes, ways, bytes', '32768,8,64')
-    .option('--d1 <size,ways,line>', 'first-level data cache', '32768,8,64')
-    .option('--ll <size,ways,line>', 'last-level cache, shared by both', '8388608,16,64')
+    .argument('[trace]', 'the trace, gzip or not; /dev/stdin for a pipe')
+    .option('--trace <file>', 'the trace, as a flag')
+    .addOption(
+      new Option('--format <name>', 'format of the trace (default: told by its content)').argParser(oneOf(FORMATS)),
+    )
+    .addOption(cache('I1', 'first-level instruction cache; size and line in bytes', '32768,8,64'))
+    .addOption(cache('D1', 'first-level data cache; size and line in bytes', '32768,8,64'))
+    .addOption(cache('LL', 'last-level cache, shared by both; size and line in bytes', '8388608,16,64'))
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', HELP)
-    .action(shell.action((flags: SimulateFlags) => simulate(flags, shell.terminal)));
+    .action(
+      shell.action((trace: string | undefined, flags: SimulateFlags) => {
+        return simulate({ ...flags, trace: oneTrace(trace, flags.trace) }, shell.terminal);
+      }),
+    );
+}
+
+/** The flag of a cache, checked where it enters. */
+function cache(name: 'I1' | 'D1' | 'LL', description: string, shape: string): Option {
+  return new Option(`--${name.toLowerCase()} <size,ways,line>`, description)
+    .argParser(checkedBy((text) => parseGeometry(text, name)))
+    .default(parseGeometry(shape, name), shape);
+}
+
+/** The trace may be named either way. */
+function oneTrace(argument: string | undefined, flag: string | undefined): string {
+  if (argument !== undefined && flag !== undefined) {
+    throw new CommandError('misuse', `--trace: got '${flag}' beside '${argument}', expected one trace`);
+  }
+  const trace = argument ?? flag;
+  if (trace === undefined) throw new CommandError('misuse', 'trace: got none, expected the path of a trace');
+  return trace;
 }
 
 const HELP = `
 Examples:
   valgrind --tool=lackey --trace-mem=yes --log-file=ls.trace ls
-  idspace simulate --trace ls.trace                        the caches valgrind assumes by default
-  idspace simulate --trace ls.trace --d1 49152,12,64 --ll 33554432,16,64
+  idspace simulate ls.trace                                the caches valgrind assumes by default
+  idspace simulate ls.trace --d1 49152,12,64 --ll 33554432,16,64
   idspace simulate --trace accesses.din.gz --format din --json
 
 What the output means:
@@ -65,8 +90,8 @@ JSON: { Ir, I1mr, ILmr, Dr, D1mr, DLmr, Dw, D1mw, DLmw, … } with rates, geomet
 Exit codes: 0 simulated · 1 the trace cannot be read · 2 misuse, such as an impossible cache.`;
 
 /** Runs `idspace simulate`. */
-export async function simulate(flags: SimulateFlags, terminal: Terminal): Promise<ExitCode> {
-  const caches = [parseGeometry(flags.i1, 'I1'), parseGeometry(flags.d1, 'D1'), parseGeometry(flags.ll, 'LL')] as const;
+export async function simulate(flags: SimulateFlags & { trace: string }, terminal: Terminal): Promise<ExitCode> {
+  const caches = [flags.i1, flags.d1, flags.ll] as const;
   const [instruction, ...levels] = caches;
   const sim = new CacheSim({ instruction, levels });
   const { format, replayed } = await play(flags, sim, terminal);
@@ -84,7 +109,7 @@ export async function simulate(flags: SimulateFlags, terminal: Terminal): Promis
 
 /** Plays the trace into the simulator, with progress by the bytes of the file. */
 async function play(
-  { trace, format: asked }: SimulateFlags,
+  { trace, format: asked }: { trace: string; format?: TraceFormat },
   sim: CacheSim,
   terminal: Terminal,
 ): Promise<{ format: TraceFormat; replayed: Replayed }> {

@@ -3,12 +3,8 @@ import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 import type { Machine } from '../machine/machine.ts';
 import { MACHINE_NAMES, machineNamed } from '../machine/presets.ts';
 import type { EvaluateOptions, Workload } from './evaluation.ts';
+import { MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from './limits.ts';
 
-/** The most timers at once: as many as the generational design has slots for in one process. */
-const MAX_TIMERS = 2 ** 22;
-const MAX_PROCESSES = 4096;
-const MAX_THREADS = 1024;
-const MAX_CPUS = 8192;
 /** Chain elements that a run may pass with 512 buckets. At 60 ns each, once they outgrow the caches: ten minutes. */
 const MAX_WALK = 1e10;
 /** Chain elements that a recorded phase may pass with 512 buckets, at four accesses and 0.3 µs each: some ten seconds. */
@@ -38,20 +34,20 @@ export function planEvaluation(options: EvaluateOptions): Plan {
   const threads = integer('threads', options.threads ?? 1, 1, MAX_THREADS);
   const timers = integer('timers', options.timers ?? 20_000, 1, MAX_TIMERS);
   const cpus = integer('cpus', options.cpus ?? 64, 1, MAX_CPUS);
-  const seed = integer('seed', options.seed ?? 1, 0, 0xffff_ffff);
+  const seed = integer('seed', options.seed ?? 1, 0, MAX_SEED);
   const sample = integer('sample', options.sample ?? 20_000, 1000, 1_000_000);
   const machine = machineNamed(options.machine ?? MACHINE_NAMES[0]);
   const totalTimers = processes * threads * timers;
   if (totalTimers > MAX_TIMERS) {
     const got = `${processes} × ${threads} × ${timers} = ${totalTimers}`;
-    throw new RangeError(`processes × threads × timers is ${got}, expected at most ${MAX_TIMERS}`);
+    throw new RangeError(`processes × threads × timers: got ${got}, expected at most ${MAX_TIMERS}`);
   }
   const chain = totalTimers / OLD_BUCKETS;
   // Filling passes half a chain, deleting two: looking the ID up and unlinking it.
   if (designs.some((design) => design.startsWith('hash-512')) && totalTimers * chain * 2.5 > MAX_WALK) {
     const most = Math.floor(Math.sqrt((MAX_WALK * OLD_BUCKETS) / 2.5));
     throw new RangeError(
-      `timers is ${totalTimers} in all, expected at most ${most} with 512 buckets (or leave hash-512 out)`,
+      `timers: got ${totalTimers} in all, expected at most ${most} with 512 buckets (or leave hash-512 out)`,
     );
   }
   // The same for all designs, so that a design costs the same in whatever company.
@@ -63,18 +59,19 @@ export function planEvaluation(options: EvaluateOptions): Plan {
 
 function checkedDesigns(designs: readonly DesignName[]): readonly DesignName[] {
   if (!Array.isArray(designs) || designs.length === 0) {
-    throw new RangeError(`designs is ${String(designs)}, expected some of ${DESIGNS.join(', ')}`);
+    throw new RangeError(`designs: got '${String(designs)}', expected some of ${DESIGNS.join(', ')}`);
   }
   for (const [i, design] of designs.entries()) {
     if (!DESIGNS.includes(design)) {
-      throw new RangeError(`designs has ${String(design)}, expected some of ${DESIGNS.join(', ')}`);
+      throw new RangeError(`designs: got '${String(design)}', expected some of ${DESIGNS.join(', ')}`);
     }
-    if (designs.indexOf(design) !== i) throw new RangeError(`designs has ${design} twice, expected each design once`);
+    if (designs.indexOf(design) !== i)
+      throw new RangeError(`designs: got '${design}' twice, expected each design once`);
   }
   return designs;
 }
 
 function integer(name: string, value: number, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new RangeError(`${name} is ${String(value)}, expected an integer ${min}…${max}`);
+  throw new RangeError(`${name}: got ${String(value)}, expected a whole number, ${min}…${max}`);
 }

@@ -1,23 +1,23 @@
 // What is left after timers came and went: holes in the ID space, and what a restore then costs.
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import { count, duration, mean } from '../text/number.ts';
+import { count, counted, duration, mean } from '../text/number.ts';
 import type { Exhibit } from './exhibit.ts';
 
 /** Shows holes after churn, and the restore of what is live then. */
 export function churnExhibit({ designs, workload }: Evaluation): Exhibit {
   return {
-    title: `After ${count(workload.churn)} random deletes and creates, with ${count(designs[0]?.churn.live ?? 0)} timers left`,
+    title: `After ${count(workload.churn)} replacements: holes, and what a restore then costs`,
     columns: [
       { head: 'Design', align: 'left' },
       { head: 'Highest ID' },
       { head: 'Holes' },
-      { head: 'of them\nrefilled' },
-      { head: '\nlost' },
-      { head: 'Table B\nper timer' },
-      { head: 'Restore by\ncreate+delete' },
-      { head: '\ncreates' },
-      { head: '\npeak' },
-      { head: 'Restore\nby ID' },
+      { group: 'of them', head: 'filled' },
+      { group: 'of them', head: 'lost' },
+      { head: 'Table B\na timer' },
+      { group: 'By dance', head: 'time' },
+      { group: 'By dance', head: 'creates' },
+      { group: 'By dance', head: 'peak' },
+      { head: 'By ID\ntime' },
     ],
     rows: designs.map(({ design, churn, restore }) => [
       design,
@@ -32,8 +32,10 @@ export function churnExhibit({ designs, workload }: Evaluation): Exhibit {
       duration(restore.byId.seconds),
     ]),
     reading:
-      'A hole is a free ID below the highest live one. Dense designs fill their holes again; with a next-ID cursor they are lost until ' +
-      'all 2³¹ IDs have been used once, so the highest ID, and with it the create+delete restore, grows for as long as the process lives. ' +
-      'peak is how many timers must be alive at once: dense IDs come only while the lower ones are taken. Asking for the ID costs the same whatever its value.',
+      `${counted(workload.churn / 2, 'timer')}, then ${count(workload.churn)} times a random one deleted and another created, then a random half deleted: ` +
+      `${count(designs[0]?.churn.live ?? 0)} are left. A hole is a free ID below the highest live one; generational has its holes among its slots, as its IDs carry a generation. ` +
+      'Dense designs fill their holes again; with a next-ID cursor they are lost until ' +
+      'all 2³¹ IDs have been used once, so the highest ID grows for as long as the process lives. ' +
+      'By dance: restored by creating and deleting until each ID comes; peak is how many timers must be alive at once: dense IDs come only while the lower ones are taken, so CRIU, which deletes at once, does not get them. By ID: restored by asking, which costs the same whatever its value.',
   };
 }

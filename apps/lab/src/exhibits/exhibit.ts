@@ -2,6 +2,8 @@
 
 /** One column. */
 export interface Column {
+  /** What stands over this column and its neighbours of the same group. */
+  group?: string;
   /** May hold line breaks. */
   head: string;
   /** Numbers go right, which is the default; words go left. */
@@ -17,4 +19,6 @@ export interface Exhibit {
   rows: readonly (readonly string[])[];
   /** How to read it, and what stands out. */
   reading: string;
+  /** Names that come up in it, with what each means. */
+  entries?: readonly (readonly [name: string, meaning: string])[];
 }

@@ -8,13 +8,15 @@ import { OPERATIONS } from './operation.ts';
 export function locksExhibit({ designs, workload, machine }: Evaluation): Exhibit {
   const somebodyWaits = designs.some((design) => OPERATIONS.some((operation) => dearestWait(design[operation]).ns > 0));
   const waitColumns = OPERATIONS.flatMap((operation): Column[] => [
-    { head: `dearest wait\nin a ${operation}`, align: 'left' },
-    { head: '\nns' },
+    { group: `${operation} waits`, head: 'for', align: 'left' },
+    { group: `${operation} waits`, head: 'ns' },
   ]);
   const threads = workload.processes * workload.threads;
   const reading = somebodyWaits
     ? `Waiting is modelled for ${counted(threads, 'thread')}, ${count(machine.running)} running at once.`
-    : `With ${counted(machine.running, 'thread')} running at once nobody waits; more threads show who does.`;
+    : machine.running === 1
+      ? 'One thread alone never waits; --threads and --processes show who would.'
+      : 'Nobody waits here.';
   return {
     title: 'Locks taken',
     columns: [
@@ -27,7 +29,7 @@ export function locksExhibit({ designs, workload, machine }: Evaluation): Exhibi
       ...OPERATIONS.map((operation) => mean(design[operation].lockAcquisitions)),
       ...(somebodyWaits ? OPERATIONS.flatMap((operation) => waitCells(design[operation])) : []),
     ]),
-    reading: `Mean acquisitions, counted. ${reading} One lock for all makes every thread wait for every other, a lock per process those of that process, a lock per bucket hardly any.`,
+    reading: `Mean acquisitions, counted. ${reading} One lock for all is shared by every thread, a lock per process by those of that process, a lock per bucket by hardly any.`,
   };
 }
 

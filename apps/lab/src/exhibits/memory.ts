@@ -14,19 +14,18 @@ export function memoryExhibit({ designs, workload }: Evaluation): Exhibit {
       { head: 'table\nper timer' },
       { head: 'table,\nfixed' },
       { head: 'JS: bytes\nper timer' },
-      { head: 'Layout of', align: 'left', width: 40 },
     ],
-    rows: designs.map(({ design, bytesPerTimer, memory, js, layout }) => [
+    rows: designs.map(({ design, bytesPerTimer, memory, js }) => [
       design,
       mean(bytesPerTimer),
       mean(memory.timer),
       mean(memory.table),
       bytes(memory.fixed),
       mean(js.bytesPerTimer),
-      layout,
     ]),
     reading:
       'Bytes per timer = the timer itself (its struct with its share of the slab, and its queued signal) + table per timer (tree nodes) + ' +
-      'the fixed table (buckets) shared by all timers. A tree costs little while IDs are dense and a node per timer when they are far apart.',
+      'the fixed table (buckets) shared by all timers. A tree costs little while IDs are dense and a node per timer when they are far apart. Laid out as:',
+    entries: designs.map(({ design, layout }) => [design, layout]),
   };
 }

@@ -73,6 +73,7 @@ export const MACHINE_NAMES: readonly string[] = MACHINES.map(({ name }) => name)
  */
 export function machineNamed(name: string): Machine {
   const machine = MACHINES.find((candidate) => candidate.name === name);
-  if (machine === undefined) throw new RangeError(`machine is ${name}, expected one of ${MACHINE_NAMES.join(', ')}`);
+  if (machine === undefined)
+    throw new RangeError(`machine: got '${name}', expected one of ${MACHINE_NAMES.join(', ')}`);
   return machine;
 }

@@ -1,6 +1,7 @@
 // The sections of the report that come from an evaluation.
 import type { Evaluation, Series } from '../evaluate/evaluation.ts';
 import { churnExhibit } from '../exhibits/churn.ts';
+import { designEntries } from '../exhibits/designs.ts';
 import { machineLine, workloadLine } from '../exhibits/evaluation.ts';
 import type { Column } from '../exhibits/exhibit.ts';
 import { extremes } from '../exhibits/extremes.ts';
@@ -11,7 +12,7 @@ import { OPERATIONS, operationExhibit } from '../exhibits/operation.ts';
 import { partsExhibit } from '../exhibits/parts.ts';
 import { figure, legend } from './figure.ts';
 import { type Html, html } from './html.ts';
-import { htmlExhibit, htmlTable } from './html-table.ts';
+import { htmlEntries, htmlExhibit, htmlTable } from './html-table.ts';
 import { linesChart, PART_SWATCHES } from './lines-chart.ts';
 import { memoryChart } from './memory-chart.ts';
 import { MISS_SWATCHES, missesChart } from './misses-chart.ts';
@@ -39,7 +40,7 @@ function costSection(evaluation: Evaluation): Section {
     body: html`<p class="answer">Every design ran the same workload with its real data structures; each memory access was recorded and sent through a simulated cache.
 ${extremes(evaluation.designs, 'D1 misses per lookup', (design) => design.lookup.d1Misses)}</p>
 ${facts}
-${legend(MISS_SWATCHES)}<div class="charts">
+${htmlEntries(designEntries(evaluation.designs))}${legend(MISS_SWATCHES)}<div class="charts">
 ${OPERATIONS.map((operation) => figure(missesChart(evaluation, operation)))}</div>
 ${OPERATIONS.map((operation) => htmlExhibit(operationExhibit(evaluation, operation)))}`,
   };

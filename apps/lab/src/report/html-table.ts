@@ -1,5 +1,5 @@
 // Tables of the page.
-import type { Exhibit } from '../exhibits/exhibit.ts';
+import type { Column, Exhibit } from '../exhibits/exhibit.ts';
 import { type Html, type HtmlValue, html, keepUnits } from './html.ts';
 
 /**
@@ -9,7 +9,6 @@ import { type Html, type HtmlValue, html, keepUnits } from './html.ts';
  */
 export function htmlTable(label: string, { columns, rows }: Pick<Exhibit, 'columns' | 'rows'>): Html {
   const sides = columns.map(({ align = 'right', width }) => (width === undefined ? align : `${align} text`));
-  const heads = columns.map(({ head }, index) => html`<th scope="col" class="${sides[index]!}">${lines(head)}</th>`);
   const body = rows.map((row) => {
     const cells = row.map((cell, index) =>
       index === 0
@@ -19,18 +18,44 @@ export function htmlTable(label: string, { columns, rows }: Pick<Exhibit, 'colum
     return html`<tr>${cells}</tr>\n`;
   });
   return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table>
-<thead><tr>${heads}</tr></thead>
+<thead>${headRows(columns, sides)}</thead>
 <tbody>
 ${body}</tbody>
 </table></div>
 `;
 }
 
-/** Draws an exhibit: heading, how to read it, table. */
+/** The heads in one row, or in two where columns are grouped. */
+function headRows(columns: readonly Column[], sides: readonly string[]): Html[] {
+  if (columns.every(({ group }) => group === undefined)) return [html`<tr>${columns.map(headCell)}</tr>`];
+  const upper = columns.flatMap((column, index) => {
+    const { group } = column;
+    if (group === undefined) return [headCell(column, index)];
+    if (columns[index - 1]?.group === group) return [];
+    const span = columns.filter((other) => other.group === group).length;
+    return [html`<th scope="colgroup" colspan="${span}" class="group">${group}</th>`];
+  });
+  const lower = columns.flatMap((column, index) => (column.group === undefined ? [] : [headCell(column, index)]));
+  return [html`<tr>${upper}</tr>`, html`<tr>${lower}</tr>`];
+
+  function headCell({ head, group }: Column, index: number): Html {
+    const rows = group === undefined && columns.some((column) => column.group !== undefined) ? 2 : 1;
+    return html`<th scope="col" rowspan="${rows}" class="${sides[index]!}">${lines(head.trimStart())}</th>`;
+  }
+}
+
+/** Draws an exhibit: heading, table, how to read it, and the names in it. */
 export function htmlExhibit(exhibit: Exhibit): Html {
-  const { title, reading } = exhibit;
+  const { title, reading, entries = [] } = exhibit;
   return html`<h3>${title}</h3>
 ${htmlTable(title, exhibit)}<p class="reading">${keepUnits(reading)}</p>
+${entries.length > 0 ? htmlEntries(entries) : ''}`;
+}
+
+/** Draws names with what each means. */
+export function htmlEntries(entries: readonly (readonly [name: string, meaning: string])[]): Html {
+  const items = entries.map(([name, meaning]) => html`<dt>${name}</dt><dd>${keepUnits(meaning)}</dd>\n`);
+  return html`<dl class="entries">${items}</dl>
 `;
 }
 

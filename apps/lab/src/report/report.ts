@@ -3,12 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { RestorePlan } from '@idspace/restore-planner';
 import type { Evaluation, Series } from '../evaluate/evaluation.ts';
-import { strideSeries } from '../evaluate/series.ts';
+import { VERDICT_QUESTION, verdict } from '../exhibits/verdict.ts';
 import { CommandError } from '../failure.ts';
 import { version } from '../installed.ts';
 import { evaluationSections } from './evaluation-sections.ts';
-import { html } from './html.ts';
-import { page } from './page.ts';
+import { html, keepUnits } from './html.ts';
+import { page, type Section } from './page.ts';
 import { restoreSection } from './restore-section.ts';
 
 export interface ReportInput {
@@ -32,36 +32,60 @@ export function renderReport({ evaluation, memory, plans, command, version }: Re
 Somebody has to hand these numbers out, find the timer again when the process names one, and, when a container is frozen and thawed elsewhere, give every timer its old number back.
 This page compares ways to do that, by counting what each costs in memory accesses, cache lines, locks, bytes and system calls.</p>
 `;
-  const footer = html`<p>Made by idspace ${version} with <code>${command}</code>. The same command makes the same page.</p>
+  const footer = html`<p>Made by idspace${version === '0.0.0' ? '' : ` ${version}`} with <code>${command}</code>. The same command makes the same page.</p>
 `;
   return page(
-    'Who hands out the IDs, and what does it cost?',
+    plans.length > 0 ? 'Who hands out the IDs, and what does it cost?' : 'What do these designs of a timer table cost?',
     lead,
-    [restoreSection(plans), ...evaluationSections(evaluation, memory)],
+    [
+      ...verdictSection(verdict({ evaluation, memory, plans })),
+      ...(plans.length > 0 ? [restoreSection(plans)] : []),
+      ...evaluationSections(evaluation, memory),
+      ...(plans.length > 0 ? [] : [restoreSection(plans)]),
+    ],
     footer,
   );
 }
+
+/** The answer to it all first, where the run can give it. */
+function verdictSection(sentences: readonly string[]): Section[] {
+  if (sentences.length === 0) return [];
+  const items = sentences.map((sentence) => html`<li>${keepUnits(sentence)}</li>\n`);
+  return [
+    {
+      id: 'verdict',
+      short: 'Verdict',
+      question: VERDICT_QUESTION,
+      body: html`<p class="answer">The figures of this run say:</p>\n<ul>${items}</ul>\n`,
+    },
+  ];
+}
+
+/** What errors of the file system say. */
+const GOT: Readonly<Record<string, string>> = {
+  ENOENT: 'a folder that cannot be made',
+  ENOTDIR: 'a path through a file',
+  EEXIST: 'a path through a file',
+  EISDIR: 'a folder',
+  EACCES: 'no permission to write it',
+  EPERM: 'no permission to write it',
+  EROFS: 'a read-only file system',
+  ENOSPC: 'a full disk',
+};
 
 /**
  * Writes the report on an evaluation to a file, making its folder where it is missing.
  *
  * @throws CommandError (exit code 1) if it cannot be written.
  */
-export async function writeReport(
-  path: string,
-  input: Pick<ReportInput, 'evaluation' | 'plans' | 'command'>,
-): Promise<void> {
-  const designs = input.evaluation.designs.map(({ design }) => design);
-  const page = renderReport({
-    ...input,
-    memory: strideSeries(designs, input.evaluation.machine.cpus),
-    version: version(),
-  });
+export async function writeReport(path: string, input: Omit<ReportInput, 'version'>): Promise<void> {
+  const page = renderReport({ ...input, version: version() });
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, page);
   } catch (cause) {
-    const got = cause instanceof Error && 'code' in cause ? cause.code : cause;
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    const got = GOT[code] ?? (code || String(cause));
     throw new CommandError('input', `${path}: got ${got}, expected a file that can be written`, { cause });
   }
 }

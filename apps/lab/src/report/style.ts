@@ -31,12 +31,14 @@ figcaption { font-weight: 600; color: var(--ink); }
 .legend svg { vertical-align: -1px; }
 .scroll { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; }
+dl.entries { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 8px 0; font-size: 14px; max-width: 100ch; } dt { font-weight: 600; white-space: nowrap; } dd { margin: 0; }
 th, td { padding: 5px 12px; border-bottom: 1px solid var(--line); vertical-align: top; font-weight: 400; }
+thead th.group { text-align: center; border-left: 1px solid var(--line); border-right: 1px solid var(--line); }
 thead th { background: var(--head); font-weight: 600; vertical-align: bottom; line-height: 1.3; white-space: nowrap; }
 tbody th { font-weight: 600; white-space: nowrap; }
 .left { text-align: left; white-space: nowrap; } .right { text-align: right; white-space: nowrap; } td.text { white-space: normal; min-width: 28ch; }
 details { margin: 10px 0; } summary { cursor: pointer; color: var(--soft); font-size: 14px; }
 footer { margin-top: 56px; padding-top: 16px; padding-bottom: 48px; border-top: 1px solid var(--line); }
-@media (max-width: 600px) { .plot { overflow-x: auto; } .plot .chart { min-width: 340px; } .plot .chart.wide { min-width: 640px; } th, td { padding: 4px 8px; } }
+@media (max-width: 600px) { dl.entries { grid-template-columns: 1fr; } dd { margin-left: 16px; } .plot { overflow-x: auto; } .plot .chart { min-width: 340px; } .plot .chart.wide { min-width: 640px; } th, td { padding: 4px 8px; } }
 @media print { details { display: none; } h2 { break-after: avoid; } figure { break-inside: avoid; } }
 `;

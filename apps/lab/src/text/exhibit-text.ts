@@ -2,12 +2,14 @@
 import { styleText } from 'node:util';
 import type { Exhibit } from '../exhibits/exhibit.ts';
 import type { Terminal } from '../terminal.ts';
+import { definitions } from './definitions.ts';
 import { paragraph } from './paragraph.ts';
 import { table } from './table.ts';
 
 /** Draws an exhibit: heading, table, how to read it. */
-export function exhibitText({ title, columns, rows, reading }: Exhibit, terminal: Terminal): string {
-  return `${heading(title, terminal)}\n\n${table(columns, rows)}\n${paragraph(reading)}`;
+export function exhibitText({ title, columns, rows, reading, entries = [] }: Exhibit, terminal: Terminal): string {
+  const list = entries.length > 0 ? `\n${definitions(entries)}` : '';
+  return `${heading(title, terminal)}\n\n${table(columns, rows)}\n${paragraph(reading)}${list}`;
 }
 
 /** Makes a heading: bold on a terminal, plain elsewhere. */

@@ -2,12 +2,12 @@
 
 const WIDTH = 100; // columns
 
-/** Breaks a text at spaces so that no line is wider than 100 columns, words longer than that apart. */
-export function paragraph(text: string): string {
+/** Breaks a text at spaces so that no line is wider than 100 columns or as told, words longer than that apart. */
+export function paragraph(text: string, width: number = WIDTH): string {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/\s+/)) {
-    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+    if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
     } else {

@@ -43,7 +43,7 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 
 function draw(columns: readonly Column[], rows: readonly (readonly string[])[], gap = '  '): string[] {
   const drawn = new CliTable({
-    head: columns.map(({ head }) => head),
+    head: heads(columns),
     colAligns: columns.map(({ align = 'right' }) => align),
     colWidths: columns.map(({ width }) => width ?? null),
     wordWrap: true,
@@ -57,13 +57,21 @@ function draw(columns: readonly Column[], rows: readonly (readonly string[])[], 
     .map((line) => line.trimEnd());
 }
 
+/** A group stands over the first of its columns. */
+function heads(columns: readonly Column[]): string[] {
+  return columns.map(({ group, head }, index) => {
+    if (group === undefined) return head;
+    return `${columns[index - 1]?.group === group ? '' : group}\n${head}`;
+  });
+}
+
 function widthOf(lines: readonly string[]): number {
   return Math.max(...lines.map((line) => line.length));
 }
 
 /** Puts a rule under the heads. */
 function ruled(lines: string[], columns: readonly Column[]): string {
-  const headHeight = Math.max(...columns.map(({ head }) => head.split('\n').length));
+  const headHeight = Math.max(...heads(columns).map((head) => head.split('\n').length));
   lines.splice(headHeight, 0, '─'.repeat(widthOf(lines)));
   return `${lines.join('\n')}\n`;
 }

@@ -248,22 +248,22 @@ describe('series', () => {
 
 describe('bad options', () => {
   test.each<[EvaluateOptions, RegExp]>([
-    [{ designs: [] }, /^designs is .*expected some of idr/],
-    [{ designs: ['btree' as DesignName] }, /^designs has btree, expected some of/],
-    [{ designs: ['idr', 'idr'] }, /^designs has idr twice/],
-    [{ processes: 0 }, /^processes is 0, expected an integer 1…4096/],
-    [{ threads: 1025 }, /^threads is 1025/],
-    [{ timers: 1.5 }, /^timers is 1.5/],
-    [{ timers: Number.NaN }, /^timers is NaN/],
-    [{ cpus: -1 }, /^cpus is -1, expected an integer 1…8192/],
-    [{ seed: 2 ** 32 }, /^seed is 4294967296/],
-    [{ sample: 10 }, /^sample is 10/],
-    [{ machine: 'abacus' }, /^machine is abacus, expected one of/],
+    [{ designs: [] }, /^designs: got .*expected some of idr/],
+    [{ designs: ['btree' as DesignName] }, /^designs: got 'btree', expected some of/],
+    [{ designs: ['idr', 'idr'] }, /^designs: got 'idr' twice/],
+    [{ processes: 0 }, /^processes: got 0, expected a whole number, 1…4096/],
+    [{ threads: 1025 }, /^threads: got 1025/],
+    [{ timers: 1.5 }, /^timers: got 1.5/],
+    [{ timers: Number.NaN }, /^timers: got NaN/],
+    [{ cpus: -1 }, /^cpus: got -1, expected a whole number, 1…8192/],
+    [{ seed: 2 ** 32 }, /^seed: got 4294967296/],
+    [{ sample: 10 }, /^sample: got 10/],
+    [{ machine: 'abacus' }, /^machine: got 'abacus', expected one of/],
     [
       { timers: 4_000_000, threads: 2 },
-      /^processes × threads × timers is 1 × 2 × 4000000 = 8000000, expected at most 4194304/,
+      /^processes × threads × timers: got 1 × 2 × 4000000 = 8000000, expected at most 4194304/,
     ],
-    [{ timers: 4_000_000 }, /^timers is 4000000 in all, expected at most \d+ with 512 buckets/],
+    [{ timers: 4_000_000 }, /^timers: got 4000000 in all, expected at most \d+ with 512 buckets/],
   ])('%j', (options, message) => {
     expect(() => evaluate(options)).toThrow(RangeError);
     expect(() => evaluate(options)).toThrow(message);

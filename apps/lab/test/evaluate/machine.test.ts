@@ -97,5 +97,5 @@ test('every parameter says where it is from; an unknown machine is refused by na
     }
   }
   expect(() => machineNamed('cray')).toThrow(RangeError);
-  expect(() => machineNamed('cray')).toThrow(/machine is cray, expected one of ice-lake-sp/);
+  expect(() => machineNamed('cray')).toThrow(/machine: got 'cray', expected one of ice-lake-sp/);
 });

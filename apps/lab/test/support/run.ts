@@ -6,7 +6,7 @@ import { run } from '../../src/program.ts';
 import type { Terminal } from '../../src/terminal.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+export const ROOT: string = fileURLToPath(new URL('../../../../', import.meta.url));
 export const CHECKPOINTS: string = `${ROOT}packages/restore-planner/test/ground-truth/criu`;
 export const TRACES: string = `${ROOT}packages/cache-sim/test/ground-truth`;
 

@@ -1,0 +1,8 @@
+// How much `evaluate` takes on; read by the command line as well, which starts without the rest of it.
+
+/** The most timers at once: as many as the generational design has slots for in one process. */
+export const MAX_TIMERS: number = 2 ** 22;
+export const MAX_PROCESSES = 4096;
+export const MAX_THREADS = 1024;
+export const MAX_CPUS = 8192;
+export const MAX_SEED: number = 2 ** 32 - 1;

@@ -1,0 +1,38 @@
+// Reading a checkpoint by the path a user gave, with a hint where the path is near a checkpoint but none.
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Checkpoint, CheckpointError, readCheckpoint } from '@idspace/restore-planner';
+import { CommandError } from '../failure.ts';
+
+const MARK = 'inventory.img'; // every checkpoint has one
+const MOST = 3; // named in a hint
+
+/**
+ * Reads a checkpoint.
+ *
+ * @throws CommandError (exit code 1) with the folder to pass instead, where one is near; CheckpointError otherwise.
+ */
+export async function checkpointAt(path: string): Promise<Checkpoint> {
+  try {
+    return await readCheckpoint(path);
+  } catch (error) {
+    const hint = error instanceof CheckpointError ? await hintFor(path, error) : '';
+    if (hint === '' || !(error instanceof Error)) throw error;
+    throw new CommandError('input', `${error.message}\n${hint}`, { cause: error });
+  }
+}
+
+async function hintFor(path: string, { code }: CheckpointError): Promise<string> {
+  if (code === 'not-a-directory') {
+    return existsSync(join(dirname(path), MARK)) ? `Pass the folder it is in: ${dirname(path)}` : '';
+  }
+  if (code !== 'missing-file' || existsSync(join(path, MARK))) return '';
+  const folders = (await readdir(path, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory() && existsSync(join(path, entry.name, MARK)))
+    .map(({ name }) => join(path, name))
+    .sort();
+  if (folders.length === 0) return '';
+  const more = folders.length > MOST ? ` and ${folders.length - MOST} more` : '';
+  return `Checkpoints are in ${folders.slice(0, MOST).join(', ')}${more}: pass one or several of these.`;
+}

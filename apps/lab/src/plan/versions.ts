@@ -1,0 +1,54 @@
+// Kernels and CRIUs as they are named on a command line.
+import { type Checkpoint, planRestore } from '@idspace/restore-planner';
+import { TODAY } from './compare.ts';
+
+const NOTHING: Checkpoint = { source: '', format: 'criu-v1.1', processes: [] };
+
+/**
+ * Reads the name of a kernel: ' v6.1' → '6.1', 'Dense' → 'dense'.
+ *
+ * @throws RangeError saying what is expected.
+ */
+export function kernelOf(text: string): string {
+  const kernel = plain(text);
+  planRestore(NOTHING, { kernel, criu: TODAY.criu });
+  return kernel;
+}
+
+/**
+ * Reads a version of CRIU: 'v4.2' → '4.2'.
+ *
+ * @throws RangeError saying what is expected.
+ */
+export function criuOf(text: string): string {
+  const criu = plain(text);
+  planRestore(NOTHING, { kernel: TODAY.kernel, criu });
+  return criu;
+}
+
+/** Says which of the two nobody has recorded yet. */
+export function newerThanKnown({ kernel, criu }: { kernel: string; criu: string }): string[] {
+  const notes = [];
+  if (isNewer(kernel, TODAY.kernel)) notes.push(`Linux ${kernel} is newer than ${TODAY.kernel}`);
+  if (isNewer(criu, TODAY.criu)) notes.push(`CRIU ${criu} is newer than ${TODAY.criu}`);
+  return notes.map((note) => `${note}, the newest recorded: taken to behave like it`);
+}
+
+function plain(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/^v(?=\d)/, '');
+}
+
+/** Whether x.y of a version is later; a name without a number never is. */
+function isNewer(version: string, known: string): boolean {
+  const [major, minor] = numbers(version);
+  const [knownMajor, knownMinor] = numbers(known);
+  return major > knownMajor || (major === knownMajor && minor > knownMinor);
+}
+
+function numbers(version: string): [major: number, minor: number] {
+  const match = /^(\d+)\.(\d+)/.exec(version);
+  return match === null ? [0, 0] : [Number(match[1]), Number(match[2])];
+}
