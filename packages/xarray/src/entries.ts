@@ -8,7 +8,7 @@ export class Entries extends Spans {
   /** Puts an entry, or with 0 a reservation, over all of a multi-index entry there. */
   protected put(index: number, entry: number): number {
     if (this.multi !== 0 && this.orderAt(index) !== 0) return this.replaceSpan(index, entry);
-    const leaf = index >>> CHUNK_SHIFT === this.leafKey ? this.leaf : this.makeLeaf(index, entry === 0);
+    const leaf = index >>> CHUNK_SHIFT === this.leafKey ? this.leaf : this.leafToPut(index, entry === 0);
     const { slots, meta } = this;
     const slot = (leaf << CHUNK_SHIFT) | (index & CHUNK_MASK);
     const old = slots[slot];
@@ -26,6 +26,12 @@ export class Entries extends Spans {
       this.count--;
     }
     return old;
+  }
+
+  /** Finds the leaf for an index that is in no multi-index entry, or makes it. */
+  private leafToPut(index: number, reserved: boolean): number {
+    const leaf = this.leafAt(index);
+    return leaf > ANCHOR ? leaf : this.makeLeaf(index, reserved);
   }
 
   /** Removes an entry or a reservation, its marks, and the nodes that become empty. */

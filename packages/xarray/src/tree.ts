@@ -36,7 +36,7 @@ export class Tree extends Nodes {
       node = slots[(node << CHUNK_SHIFT) | ((index >>> shift) & CHUNK_MASK)];
     }
     // Not a fill node: its indices are not its own to change.
-    if (node !== NULL_NODE && (this.meta[(node << META_SHIFT) | PLACE] & FILL) === 0) {
+    if (node !== NULL_NODE && (this.multi === 0 || (this.meta[(node << META_SHIFT) | PLACE] & FILL) === 0)) {
       this.leaf = node;
       this.leafKey = key;
     }
@@ -76,7 +76,6 @@ export class Tree extends Nodes {
 
   /** Finds the canonical slot for an index in its holder. */
   protected canonical(node: number, index: number): number {
-    if (this.multi === 0) return index & CHUNK_MASK;
     return lastClear(this.meta, (node << META_SHIFT) | SIBLING, (index >>> this.shiftOf(node)) & CHUNK_MASK);
   }
 
@@ -277,20 +276,25 @@ export class Tree extends Nodes {
 
   /** Says whether what is at an index has a mark. */
   protected hasBit(index: number, kind: number): boolean {
-    const node = this.holder(this.leafAt(index));
-    const offset = this.canonical(node, index);
+    const leaf = this.leafAt(index);
+    const node = this.multi === 0 ? leaf : this.holder(leaf);
+    const offset = this.multi === 0 ? index & CHUNK_MASK : this.canonical(node, index);
     return (this.meta[((node << META_SHIFT) | kind) + (offset >>> 5)] & (1 << offset)) !== 0;
   }
 
-  /** Sets a mark of what is at an index. */
+  /** Sets a mark of what is at an index, if anything is. */
   protected markAt(index: number, kind: number): void {
-    const node = this.holder(this.leafAt(index));
-    this.markUp(node, this.canonical(node, index), kind);
+    const leaf = this.leafAt(index);
+    const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
+    if ((this.meta[word] & (1 << index)) === 0) return;
+    const node = this.multi === 0 ? leaf : this.holder(leaf);
+    this.markUp(node, this.multi === 0 ? index & CHUNK_MASK : this.canonical(node, index), kind);
   }
 
   /** Clears a mark of what is at an index. */
   protected unmarkAt(index: number, kind: number): void {
-    const node = this.holder(this.leafAt(index));
-    this.unmarkUp(node, this.canonical(node, index), kind);
+    const leaf = this.leafAt(index);
+    const node = this.multi === 0 ? leaf : this.holder(leaf);
+    this.unmarkUp(node, this.multi === 0 ? index & CHUNK_MASK : this.canonical(node, index), kind);
   }
 }

@@ -341,8 +341,7 @@ export class XArray extends Search {
    */
   setMark(index: Index, mark: number): void {
     if (index >>> 0 !== index) throw badIndex(index);
-    const kind = markBitmap(mark);
-    if (this.taken(index)) this.markAt(index, kind);
+    this.markAt(index, markBitmap(mark));
   }
 
   /**

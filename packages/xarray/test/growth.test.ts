@@ -31,7 +31,7 @@ function calls(rng: ReturnType<typeof random>): (array: XArray) => void {
   ]);
 }
 
-test.each([1, 2, 3, 4])('2²⁵ nodes, here 38, used up (seed %d)', (seed) => {
+test.each([1, 2, 3, 4])('check_xa_err: 2²⁵ nodes, here 38, used up (seed %d)', (seed) => {
   const rng = random(seed);
   const array = new XArray({ alloc: seed % 2 === 0 ? 'from0' : 'from1' });
   let refused = 0;
@@ -53,7 +53,7 @@ test.each([1, 2, 3, 4])('2²⁵ nodes, here 38, used up (seed %d)', (seed) => {
   expect(refused).toBeGreaterThan(50);
 });
 
-test('memory refused by the engine, at the first or the second of both allocations', () => {
+test('check_xa_err: memory refused by the engine, at the first or the second of both allocations', () => {
   for (let fail = 1; fail <= 2; fail++) {
     const rng = random(10 + fail);
     const real = Int32Array;
@@ -101,4 +101,16 @@ test('after a refusal the room that is there can be used, and what was there can
   expectEmpty(array);
   array.store(MAX_INDEX, 5);
   expect(array.load(MAX_INDEX)).toBe(5);
+});
+
+test('check_align_2: a store where an index was reserved needs no memory', () => {
+  for (const index of [0, 1, 63, 64, 4096, MAX_INDEX]) {
+    const array = new XArray({ capacity: 0 });
+    array.reserve(index);
+    const bytes = array.byteLength;
+    expect(array.store(index, 5)).toBe(0);
+    expect([array.load(index), array.byteLength]).toEqual([5, bytes]);
+    array.erase(index);
+    expectEmpty(array);
+  }
 });
