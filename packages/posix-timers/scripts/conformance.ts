@@ -18,6 +18,14 @@ FILE  a recording (JSON), relative to where you stand; without any: those of the
 
 const GIVEN = fileURLToPath(new URL('../test/ground-truth/', import.meta.url));
 
+/** What is found where a recording should be, by error number. */
+const UNREADABLE: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'no file'],
+  ['ENOTDIR', 'no file'],
+  ['EISDIR', 'a directory'],
+  ['EACCES', 'a file that may not be read'],
+]);
+
 function main(args: readonly string[]): number {
   if (args.includes('--help') || args.includes('-h')) {
     console.log(USAGE);
@@ -34,7 +42,7 @@ function main(args: readonly string[]): number {
     console.log(`${sum((report) => report.passed)} passed, ${failed} failed, ${skipped} skipped`);
     return failed === 0 ? 0 : 1;
   } catch (error) {
-    if (error instanceof RecordingError || isFileError(error)) return misuse(error.message);
+    if (error instanceof RecordingError) return misuse(error.message);
     throw error;
   }
 }
@@ -48,7 +56,17 @@ function recordings(args: readonly string[]): string[] {
 }
 
 function play(path: string): Report {
-  return runRecording(parseRecording(readFileSync(path, 'utf8'), path), path);
+  return runRecording(parseRecording(read(path), path), path);
+}
+
+/** @throws RecordingError if the file cannot be read. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    throw new RecordingError('ERR_UNREADABLE', path, 'a recording', UNREADABLE.get(code) ?? message, cause);
+  }
 }
 
 function print(file: string, report: Report): void {
@@ -59,10 +77,6 @@ function print(file: string, report: Report): void {
 function describe({ scenario, step, op, expected, got }: Difference): string {
   const shown = typeof got === 'string' ? got : JSON.stringify(got);
   return `${scenario}, step ${step}, ${op}: expected ${JSON.stringify(expected)}, got ${shown}`;
-}
-
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
 }
 
 function misuse(text: string): number {

@@ -292,14 +292,16 @@ describe('the command line', () => {
   it('refuses what it cannot read', () => {
     writeFileSync(join(folder, 'broken.json'), '{"kernel":');
     for (const [arg, text] of [
-      ['gone.json', 'ENOENT'],
+      ['gone.json', 'gone.json: expected a recording, got no file'],
+      ['broken.json/x', 'got no file'],
       ['broken.json', 'broken.json: expected JSON'],
       ['--fast', 'unknown option --fast'],
-      [folder, 'EISDIR'],
+      [folder, `conformance: ${folder}: expected a recording, got a directory`],
     ]) {
       const { status, stdout, stderr } = run(arg);
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
       expect(stderr).toContain(text);
+      expect(stderr).not.toMatch(/ENO|EIS/);
     }
   });
 });

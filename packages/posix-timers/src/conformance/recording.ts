@@ -31,7 +31,7 @@ export interface Recording {
 /** A file that is no recording. */
 export class RecordingError extends Error {
   override readonly name = 'RecordingError';
-  /** 'ERR_NOT_JSON' or 'ERR_NOT_A_RECORDING'. */
+  /** 'ERR_NOT_JSON' or 'ERR_NOT_A_RECORDING'; 'ERR_UNREADABLE' where a file cannot be read. */
   readonly code: string;
   /** The file and the place in it, such as 'linux.json: scenarios[3].steps'. */
   readonly where: string;
