@@ -7,6 +7,7 @@ import { verdict } from '../src/exhibits/verdict.ts';
 import { definitions } from '../src/text/definitions.ts';
 import { exhibitText, heading } from '../src/text/exhibit-text.ts';
 import { mean } from '../src/text/number.ts';
+import { paragraph } from '../src/text/paragraph.ts';
 import { table } from '../src/text/table.ts';
 import { madeUpEvaluation, madeUpMemory } from './support/evaluation.ts';
 import { Collector } from './support/run.ts';
@@ -60,6 +61,10 @@ test('every design is named with what it is', () => {
   const lines = definitions(designEntries(evaluation.designs)).trimEnd().split('\n');
   expect(lines).toHaveLength(DESIGNS.length);
   expect(lines[1]).toBe('  hash-512           Linux 3.10–6.14: 512 buckets, one lock, next-ID cursor per process');
+});
+
+test('a line of text never ends between a number and its unit', () => {
+  expect(paragraph('caches of 64 B and CRIU 4.2', 12)).toBe('caches of\n64 B and\nCRIU 4.2\n');
 });
 
 test('a meaning too long for a line goes on under itself', () => {

@@ -5,7 +5,7 @@ import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
 import { EXAMPLE_CHECKPOINT } from '../src/installed.ts';
 import { planPairings, STORY } from '../src/plan/compare.ts';
-import { escapeHtml, html } from '../src/report/html.ts';
+import { escapeHtml, html, prose } from '../src/report/html.ts';
 import { renderReport } from '../src/report/report.ts';
 import { madeUpEvaluation, madeUpMemory } from './support/evaluation.ts';
 
@@ -94,6 +94,27 @@ test('groups of columns have one head over them', () => {
   const [upper, lower] = [...heads.querySelectorAll('tr')].map((row) => row.querySelectorAll('th').length);
   const cells = heads.closest('table')!.querySelectorAll('tbody tr:first-child > *').length;
   expect([upper! - 1 + lower!, lower]).toEqual([cells, 4]);
+});
+
+test('charts side by side share their scale', () => {
+  for (const kind of ['misses', 'lines']) {
+    const ticks = ['create', 'lookup', 'delete'].map((operation) =>
+      [...document.querySelectorAll(`#${kind}-${operation} [aria-label="x-axis tick label"] text`)].map(
+        (tick) => tick.textContent,
+      ),
+    );
+    expect(ticks[0]!.length).toBeGreaterThan(2);
+    expect(ticks).toEqual([ticks[0], ticks[0], ticks[0]]);
+  }
+});
+
+test('names and numbers with units are not broken; the rates of restores are among the parameters', () => {
+  expect(prose('64 B in hash-512-precheck & xarray').text).toBe(
+    '64\u00a0B in <span class="name">hash-512-precheck</span> &amp; xarray',
+  );
+  expect(document.querySelectorAll('#restore ul.plain li')).toHaveLength(2);
+  expect(document.querySelectorAll('#restore-time [aria-label="rule"] line')).toHaveLength(5);
+  expect(document.querySelector('#method table')!.textContent).toMatch(/894 ns.*485 ns/s);
 });
 
 test('the verdict comes first, the version only where there is one', () => {

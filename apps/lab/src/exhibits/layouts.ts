@@ -12,9 +12,9 @@ export function layoutsExhibit({ designs }: Evaluation): Exhibit {
       { head: 'Design', align: 'left' },
       ...OPERATIONS.flatMap((operation) => [
         { group: operation, head: 'D1\nkern.' },
-        { group: operation, head: '\nJS' },
+        { group: operation, head: 'D1\nJS' },
         { group: operation, head: 'lines\nkern.' },
-        { group: operation, head: '\nJS' },
+        { group: operation, head: 'lines\nJS' },
       ]),
     ],
     rows: designs.map((design) => [

@@ -1,5 +1,6 @@
 // The sections of the report that come from an evaluation.
 import type { Evaluation, Series } from '../evaluate/evaluation.ts';
+import { NS_PER_PAIR, NS_PER_RESTORE } from '../evaluate/restore-cost.ts';
 import { churnExhibit } from '../exhibits/churn.ts';
 import { designEntries } from '../exhibits/designs.ts';
 import { machineLine, workloadLine } from '../exhibits/evaluation.ts';
@@ -11,12 +12,15 @@ import { memoryExhibit } from '../exhibits/memory.ts';
 import { OPERATIONS, operationExhibit } from '../exhibits/operation.ts';
 import { partsExhibit } from '../exhibits/parts.ts';
 import { figure, legend } from './figure.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, prose } from './html.ts';
 import { htmlEntries, htmlExhibit, htmlTable } from './html-table.ts';
 import { linesChart, PART_SWATCHES } from './lines-chart.ts';
 import { memoryChart } from './memory-chart.ts';
 import { MISS_SWATCHES, missesChart } from './misses-chart.ts';
 import type { Section } from './page.ts';
+
+/** Of the rates that restores are timed by. */
+const RATE_SOURCE = 'Linux 6.18.44, x86-64 cloud server, CPU time, median';
 
 /** Builds the sections on cost, memory, holes, layouts, and how all of it was counted. */
 export function evaluationSections(evaluation: Evaluation, memory: readonly Series[]): Section[] {
@@ -32,13 +36,13 @@ export function evaluationSections(evaluation: Evaluation, memory: readonly Seri
 }
 
 function costSection(evaluation: Evaluation): Section {
-  const facts = html`<p class="facts">${workloadLine(evaluation)}. ${machineLine(evaluation)}.</p>`;
+  const facts = html`<p class="facts">${prose(`${workloadLine(evaluation)}. ${machineLine(evaluation)}.`)}</p>`;
   return {
     id: 'cost',
     short: 'Misses',
     question: 'What does each operation cost in cache misses?',
     body: html`<p class="answer">Every design ran the same workload with its real data structures; each memory access was recorded and sent through a simulated cache.
-${extremes(evaluation.designs, 'D1 misses per lookup', (design) => design.lookup.d1Misses)}</p>
+${prose(extremes(evaluation.designs, 'D1 misses per lookup', (design) => design.lookup.d1Misses))}</p>
 ${facts}
 ${htmlEntries(designEntries(evaluation.designs))}${legend(MISS_SWATCHES)}<div class="charts">
 ${OPERATIONS.map((operation) => figure(missesChart(evaluation, operation)))}</div>
@@ -52,7 +56,7 @@ function linesSection(evaluation: Evaluation): Section {
     short: 'Lines touched',
     question: 'Where do the cache lines go?',
     body: html`<p class="answer">A miss can only happen on a line that is touched, whatever the size of the cache: lines are the count that no machine changes.
-${extremes(evaluation.designs, 'lines per lookup', (design) => design.lookup.linesTouched)}</p>
+${prose(extremes(evaluation.designs, 'lines per lookup', (design) => design.lookup.linesTouched))}</p>
 ${legend(PART_SWATCHES)}<div class="charts">
 ${OPERATIONS.map((operation) => figure(linesChart(evaluation, operation)))}</div>
 ${htmlExhibit(partsExhibit(evaluation))}`,
@@ -76,7 +80,8 @@ function lockSection(evaluation: Evaluation): Section {
   return {
     id: 'locks',
     short: 'Locks',
-    question: 'How often is a lock taken, and who waits?',
+    question:
+      evaluation.machine.running > 1 ? 'How often is a lock taken, and who waits?' : 'How often is a lock taken?',
     body: htmlExhibit(locksExhibit(evaluation)),
   };
 }
@@ -106,13 +111,18 @@ function methodSection(evaluation: Evaluation): Section {
     basis,
     source,
   ]);
+  parameters.push(
+    ['restore: a create and its delete', `${NS_PER_PAIR} ns`, 'measured', RATE_SOURCE],
+    ['restore: a create that stays', `${NS_PER_RESTORE} ns`, 'measured', `${RATE_SOURCE}; at a given ID`],
+  );
   return {
     id: 'method',
     short: 'How it was counted',
     question: 'How was this counted?',
-    body: html`<p>Counts (references, misses, lines, acquisitions, calls) are exact and the same on every machine. Times are a model’s and follow from the counts and the parameters below; they are no measurement.
+    body: html`<p>Counts (references, misses, lines, acquisitions, calls) are exact and the same on every machine. Times are no measurement. Those of a create, lookup or delete are a model’s: from its references, locks and the parameters below; reads of one object overlap, and each read costs what the level that serves it costs, levels between the first and the last included, whose misses the tables leave out.
+Those of a restore are its calls times the last two rates, taken for every kernel.
 The cache is set-associative with least-recently-used replacement, and starts empty; lookups find it as the creates left it, deletes as the lookups did. Prefetching and address translation are not simulated.</p>
-<p class="facts">${workloadLine(evaluation)}. ${machineLine(evaluation)}.</p>
+<p class="facts">${prose(`${workloadLine(evaluation)}. ${machineLine(evaluation)}.`)}</p>
 ${parameterTable(parameters)}`,
   };
 }

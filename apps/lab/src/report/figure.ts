@@ -5,6 +5,9 @@ import type { Exhibit } from '../exhibits/exhibit.ts';
 import { Html, html } from './html.ts';
 import { htmlTable } from './html-table.ts';
 
+/** Of one of three charts side by side: drawn as wide as it is shown, so that its words are as large as those of the others. */
+export const CHART_WIDTH = 380;
+
 /** One entry of a legend. */
 export interface Swatch {
   label: string;

@@ -1,6 +1,6 @@
 // Tables of the page.
 import type { Column, Exhibit } from '../exhibits/exhibit.ts';
-import { type Html, type HtmlValue, html, keepUnits } from './html.ts';
+import { type Html, type HtmlValue, html, prose } from './html.ts';
 
 /**
  * Draws a table that scrolls sideways where the window is too narrow for it.
@@ -48,13 +48,13 @@ function headRows(columns: readonly Column[], sides: readonly string[]): Html[] 
 export function htmlExhibit(exhibit: Exhibit): Html {
   const { title, reading, entries = [] } = exhibit;
   return html`<h3>${title}</h3>
-${htmlTable(title, exhibit)}<p class="reading">${keepUnits(reading)}</p>
+${htmlTable(title, exhibit)}<p class="reading">${prose(reading)}</p>
 ${entries.length > 0 ? htmlEntries(entries) : ''}`;
 }
 
 /** Draws names with what each means. */
 export function htmlEntries(entries: readonly (readonly [name: string, meaning: string])[]): Html {
-  const items = entries.map(([name, meaning]) => html`<dt>${name}</dt><dd>${keepUnits(meaning)}</dd>\n`);
+  const items = entries.map(([name, meaning]) => html`<dt>${name}</dt><dd>${prose(meaning)}</dd>\n`);
   return html`<dl class="entries">${items}</dl>
 `;
 }

@@ -1,4 +1,6 @@
 // HTML that is safe by construction: whatever is put into a template is escaped, unless it is HTML already.
+import { DESIGN_NAMES } from '../exhibits/designs.ts';
+import { keepUnits } from '../text/units.ts';
 
 /** Text that is HTML. */
 export class Html {
@@ -38,7 +40,15 @@ function toHtml(value: HtmlValue): string {
   return escapeHtml(String(value));
 }
 
-/** Puts no-break spaces between numbers and their units. */
-export function keepUnits(text: string): string {
-  return text.replace(/(\d) (ns|µs|ms|s|min|h|days|%|B|KiB|MiB)\b/g, '$1\u00a0$2');
+/** Makes running text of plain text: what belongs together is not broken apart, neither '64 B' nor 'hash-512'. */
+export function prose(text: string): Html {
+  const parts = keepUnits(text).split(NAMES);
+  return html`${parts.map((part, index) => (index % 2 === 1 ? html`<span class="name">${part}</span>` : part))}`;
 }
+
+/** Names with hyphens, longest first. */
+const NAMES = new RegExp(
+  `(${DESIGN_NAMES.filter((name) => name.includes('-'))
+    .sort((a, b) => b.length - a.length)
+    .join('|')})`,
+);

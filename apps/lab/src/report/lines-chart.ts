@@ -1,10 +1,10 @@
 // Cache lines one operation touches, stacked by the part they belong to.
 import * as Plot from '@observablehq/plot';
 import type { Category, Evaluation } from '../evaluate/evaluation.ts';
-import type { OperationName } from '../exhibits/operation.ts';
+import { OPERATIONS, type OperationName } from '../exhibits/operation.ts';
 import { mean } from '../text/number.ts';
 import { partColour } from './colours.ts';
-import type { Figure, Swatch } from './figure.ts';
+import { CHART_WIDTH, type Figure, type Swatch } from './figure.ts';
 
 const PARTS: readonly Category[] = ['table', 'list', 'lock', 'timer'];
 
@@ -32,12 +32,12 @@ export function linesChart({ designs }: Evaluation, operation: OperationName): F
     title: `Lines touched per ${operation}`,
     description: `Stacked bars: mean distinct cache lines of one ${operation} for ${designs.length} designs, split into table, list, lock and timer.`,
     plot: {
-      width: 420,
+      width: CHART_WIDTH,
       height: 60 + 26 * designs.length,
       marginLeft: 128,
       marginRight: 44,
       marginBottom: 40,
-      x: { label: `64-byte lines per ${operation} (mean)`, grid: true, ticks: 4 },
+      x: { label: `64-byte lines per ${operation} (mean)`, grid: true, ticks: 4, domain: [0, top(designs)] },
       y: { label: null, domain: designs.map(({ design }) => design), padding: 0.25, tickSize: 0 },
       color: { domain: PARTS, range: PARTS.map(partColour) },
       marks: [
@@ -67,4 +67,9 @@ export function linesChart({ designs }: Evaluation, operation: OperationName): F
       ]),
     },
   };
+}
+
+/** The end of the axis, the same for all operations. */
+function top(designs: Evaluation['designs']): number {
+  return Math.max(...designs.flatMap((design) => OPERATIONS.map((operation) => design[operation].linesTouched)));
 }

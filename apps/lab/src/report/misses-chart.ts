@@ -1,10 +1,10 @@
 // Cache misses of one operation by design: a bar for each of the two levels that matter.
 import * as Plot from '@observablehq/plot';
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import type { OperationName } from '../exhibits/operation.ts';
+import { OPERATIONS, type OperationName } from '../exhibits/operation.ts';
 import { mean } from '../text/number.ts';
 import { levelColour } from './colours.ts';
-import type { Figure, Swatch } from './figure.ts';
+import { CHART_WIDTH, type Figure, type Swatch } from './figure.ts';
 
 /** What the bars' colours mean. */
 export const MISS_SWATCHES: readonly Swatch[] = [
@@ -23,12 +23,12 @@ export function missesChart({ designs }: Evaluation, operation: OperationName): 
     title: `Misses per ${operation}`,
     description: `Bars: mean D1 and LLd misses of one ${operation} for ${designs.length} designs, kernel layout.`,
     plot: {
-      width: 420,
+      width: CHART_WIDTH,
       height: 60 + 38 * designs.length,
       marginLeft: 128,
       marginRight: 44,
       marginBottom: 40,
-      x: { label: `misses per ${operation} (mean)`, grid: true, ticks: 4, domain: [0, top(bars)] },
+      x: { label: `misses per ${operation} (mean)`, grid: true, ticks: 4, domain: [0, top(designs)] },
       y: { axis: null, domain: ['D1', 'LLd'], padding: 0.1 },
       fy: { label: null, domain: designs.map(({ design }) => design), padding: 0.25 },
       color: { domain: ['D1', 'LLd'], range: [levelColour('d1'), levelColour('ll')] },
@@ -59,7 +59,7 @@ export function missesChart({ designs }: Evaluation, operation: OperationName): 
   };
 }
 
-/** The end of the axis; 1 where nothing missed, so that the axis has a length. */
-function top(bars: readonly { misses: number }[]): number {
-  return Math.max(...bars.map(({ misses }) => misses)) || 1;
+/** The end of the axis, the same for all operations; 1 where nothing missed, so that the axis has a length. */
+function top(designs: Evaluation['designs']): number {
+  return Math.max(...designs.flatMap((design) => OPERATIONS.map((operation) => design[operation].d1Misses))) || 1;
 }

@@ -7,7 +7,7 @@ import { VERDICT_QUESTION, verdict } from '../exhibits/verdict.ts';
 import { CommandError } from '../failure.ts';
 import { version } from '../installed.ts';
 import { evaluationSections } from './evaluation-sections.ts';
-import { html, keepUnits } from './html.ts';
+import { html, prose } from './html.ts';
 import { page, type Section } from './page.ts';
 import { restoreSection } from './restore-section.ts';
 
@@ -50,7 +50,7 @@ This page compares ways to do that, by counting what each costs in memory access
 /** The answer to it all first, where the run can give it. */
 function verdictSection(sentences: readonly string[]): Section[] {
   if (sentences.length === 0) return [];
-  const items = sentences.map((sentence) => html`<li>${keepUnits(sentence)}</li>\n`);
+  const items = sentences.map((sentence) => html`<li>${prose(sentence)}</li>\n`);
   return [
     {
       id: 'verdict',

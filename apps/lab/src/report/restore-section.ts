@@ -3,18 +3,19 @@ import type { RestorePlan } from '@idspace/restore-planner';
 import { comparisonExhibit } from '../exhibits/comparison.ts';
 import { readProcess } from '../text/plan-reading.ts';
 import { figure, legend } from './figure.ts';
-import { html, keepUnits } from './html.ts';
+import { html, prose } from './html.ts';
 import { htmlExhibit } from './html-table.ts';
 import type { Section } from './page.ts';
 import { restoreTimeChart, WAY_SWATCHES } from './restore-time-chart.ts';
 
 /** Builds the section; without plans it has the chart alone. */
 export function restoreSection(plans: readonly RestorePlan[]): Section {
-  const readings = plans.map((plan) => {
+  // Today's pair and the one before it; the table has them all.
+  const readings = plans.slice(0, 2).map((plan) => {
     const sentences = plan.processes
       .filter(({ timers }) => timers.length > 0)
       .map((process) => readProcess(plan, process));
-    return html`<li>${keepUnits(sentences.join(' '))}</li>\n`;
+    return html`<li>${prose(sentences.join(' '))}</li>\n`;
   });
   const planned = html`<p>A checkpoint that CRIU 4.2 dumped from a process with timers 1,000,000 and 2,000,000:</p>
 <ul class="plain">${readings}</ul>

@@ -20,7 +20,7 @@ const WAYS = [
 
 const CRIU = '4.2';
 
-/** Times that people have a feeling for, in seconds; those from a second on are drawn across. */
+/** Times that people have a feeling for, in seconds; drawn across. */
 const MARKS: ReadonlyMap<number, string> = new Map([
   [1e-6, '1 µs'],
   [1e-3, '1 ms'],
@@ -60,10 +60,7 @@ export function restoreTimeChart(): Figure {
         // Ticks of our own: a logarithmic axis would leave out the labels it finds too dense.
         Plot.axisX(LABELLED, { text: shortId, label: 'highest timer ID' }),
         Plot.axisY([...MARKS.keys()], { text: (seconds: number) => MARKS.get(seconds), label: 'time to restore' }),
-        Plot.ruleY(
-          [...MARKS.keys()].filter((seconds) => seconds >= 1),
-          { strokeOpacity: 0.35, strokeDasharray: '4 3' },
-        ),
+        Plot.ruleY([...MARKS.keys()], { strokeOpacity: 0.35, strokeDasharray: '4 3' }),
         Plot.line(points, { x: 'id', y: 'seconds', stroke: 'way', strokeWidth: 2 }),
         Plot.dot(points, {
           x: 'id',

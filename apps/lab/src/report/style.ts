@@ -21,11 +21,13 @@ p, ul.plain, dl { max-width: 76ch; }
 a { color: var(--link); }
 nav ul { list-style: none; padding: 0; margin: 20px 0 0; display: flex; flex-wrap: wrap; gap: 4px 20px; }
 code { font: 0.92em ui-monospace, monospace; background: var(--head); padding: 1px 5px; border-radius: 4px; overflow-wrap: anywhere; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 360px), 1fr)); gap: 24px 32px; align-items: start; }
+.charts { display: grid; gap: 24px 32px; align-items: start; }
+@media (min-width: 1000px) { .charts { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
 figure { margin: 20px 0; min-width: 0; }
 figcaption { font-weight: 600; color: var(--ink); }
 .chart { display: block; width: 100%; height: auto; overflow: visible; font-family: system-ui, sans-serif; }
-.plot { max-width: 900px; }
+.chart.wide { max-width: 860px; } .charts .chart { max-width: 420px; }
+.name { white-space: nowrap; }
 .chart text, .chart tspan { white-space: pre; }
 .legend { list-style: none; padding: 0; margin: 12px 0 0; display: flex; flex-wrap: wrap; gap: 4px 20px; font-size: 14px; }
 .legend svg { vertical-align: -1px; }
@@ -39,6 +41,6 @@ tbody th { font-weight: 600; white-space: nowrap; }
 .left { text-align: left; white-space: nowrap; } .right { text-align: right; white-space: nowrap; } td.text { white-space: normal; min-width: 28ch; }
 details { margin: 10px 0; } summary { cursor: pointer; color: var(--soft); font-size: 14px; }
 footer { margin-top: 56px; padding-top: 16px; padding-bottom: 48px; border-top: 1px solid var(--line); }
-@media (max-width: 600px) { dl.entries { grid-template-columns: 1fr; } dd { margin-left: 16px; } .plot { overflow-x: auto; } .plot .chart { min-width: 340px; } .plot .chart.wide { min-width: 640px; } th, td { padding: 4px 8px; } }
+@media (max-width: 600px) { dl.entries { grid-template-columns: 1fr; } dd { margin-left: 16px; } .plot { overflow-x: auto; } .plot .chart { min-width: 340px; } .plot .chart.wide { min-width: 760px; } th, td { padding: 4px 8px; } }
 @media print { details { display: none; } h2 { break-after: avoid; } figure { break-inside: avoid; } }
 `;

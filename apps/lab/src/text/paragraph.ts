@@ -1,4 +1,5 @@
 // Running text for a terminal.
+import { keepUnits } from './units.ts';
 
 const WIDTH = 100; // columns
 
@@ -6,7 +7,7 @@ const WIDTH = 100; // columns
 export function paragraph(text: string, width: number = WIDTH): string {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/)) {
+  for (const word of keepUnits(text).split(/[ \n]+/)) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
@@ -14,5 +15,5 @@ export function paragraph(text: string, width: number = WIDTH): string {
       line = line === '' ? word : `${line} ${word}`;
     }
   }
-  return `${[...lines, line].join('\n')}\n`;
+  return `${[...lines, line].join('\n')}\n`.replaceAll('\u00a0', ' ');
 }
