@@ -6,6 +6,8 @@ const bad = {
   index: [-1, 1.5, 2 ** 32, Number.NaN, Number.POSITIVE_INFINITY, '1', null, undefined, 1n],
   entry: [-1, 1.5, 2 ** 31, 2 ** 32, Number.NaN, '1', null, undefined],
   mark: [-1, 3, 0.5, Number.NaN, '0', null],
+  order: [-1, 33, 0.5, Number.NaN, '0', null, undefined],
+  length: [0, -1, 0.5, 2 ** 32 + 1, Number.NaN, '1', null, undefined],
 };
 
 type Call = (array: XArray, value: never) => unknown;
@@ -30,6 +32,16 @@ const doors: Record<keyof typeof bad, Record<string, Call>> = {
     'alloc min': (a, i) => a.alloc(1, i ?? -1),
     'alloc max': (a, i) => a.alloc(1, 0, i ?? -1),
     'allocCyclic next': (a, i) => a.allocCyclic(1, i),
+    storeOrder: (a, i) => a.storeOrder(i, 1, 1),
+    'storeRange first': (a, i) => a.storeRange(i, 5, 1),
+    'storeRange last': (a, i) => a.storeRange(0, i, 1),
+    getOrder: (a, i) => a.getOrder(i),
+    split: (a, i) => a.split(i, 0),
+    findAbsent: (a, i) => a.findAbsent(i),
+    'findGap from': (a, i) => a.findGap(1, i ?? -1),
+    cursor: (a, i) => a.cursor(i ?? -1),
+    'cursor.set': (a, i) => a.cursor().set(i),
+    'cursor.setRange last': (a, i) => a.cursor().setRange(0, i),
   },
   entry: {
     store: (a, e) => a.store(1, e),
@@ -38,6 +50,9 @@ const doors: Record<keyof typeof bad, Record<string, Call>> = {
     'cmpxchg new': (a, e) => a.cmpxchg(1, 0, e),
     alloc: (a, e) => a.alloc(e),
     allocCyclic: (a, e) => a.allocCyclic(e, 0),
+    storeOrder: (a, e) => a.storeOrder(1, 1, e),
+    storeRange: (a, e) => a.storeRange(1, 2, e),
+    'cursor.store': (a, e) => a.cursor().store(e),
   },
   mark: {
     getMark: (a, m) => a.getMark(1, m),
@@ -47,6 +62,14 @@ const doors: Record<keyof typeof bad, Record<string, Call>> = {
     find: (a, m) => a.find(0, 9, m),
     forEach: (a, m) => a.forEach(() => {}, 0, 9, m),
     extract: (a, m) => a.extract(new Int32Array(1), 0, 9, m),
+  },
+  order: {
+    storeOrder: (a, o) => a.storeOrder(0, o, 1),
+    split: (a, o) => a.split(0, o),
+    'cursor.setOrder': (a, o) => a.cursor().setOrder(0, o),
+  },
+  length: {
+    findGap: (a, n) => a.findGap(n),
   },
 };
 

@@ -367,3 +367,23 @@ test('first old entry: the lowest of the block', () => {
   expect(array.storeOrder(0, 12, 0)).toBe(6);
   expectEmpty(array);
 });
+
+test('an entry from index 0 on keeps the node that holds it when the tree becomes lower', () => {
+  for (const order of upTo(31, 1)) {
+    const array = new XArray();
+    array.storeOrder(0, order, 5);
+    const before = [array.height, array.nodeCount];
+    for (const above of BOUNDARIES.filter((index) => index >= size(order))) {
+      array.store(above, 6);
+      array.erase(above);
+      expect([array.height, array.nodeCount]).toEqual(before);
+    }
+    expectSound(array);
+    expect(wrong(array, 0, size(order) - 1, 5)).toEqual([]);
+    array.split(0, order - 1);
+    expect([array.size, array.height]).toEqual([2, Math.max(1, Math.ceil(order / 6))]);
+    expectSound(array);
+    array.storeOrder(0, order, 0);
+    expectEmpty(array);
+  }
+});

@@ -285,7 +285,7 @@ test.each(runs)(`%s, alloc %s, seed %d: ${STEPS} calls answer as the oracle does
     oracle: { array: oracle, cursors: [0, 1].map(() => new CursorOracle(oracle, () => array.height)) },
     operations: operations(SHAPES[shape]!, alloc !== undefined),
     check,
-    checkEvery: 2000,
+    checkEvery: 1000,
   });
   for (const { first, entry } of [...oracle.spans]) expect(array.erase(first)).toBe(entry);
   expectEmpty(array);

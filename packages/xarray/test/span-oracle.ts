@@ -108,8 +108,12 @@ export class SpanOracle {
 
   /** Entries that reach into a range. */
   within(from: number, max: number, mark?: number): Span[] {
-    const marked = (marks: number): boolean => mark === undefined || ((marks >>> mark) & 1) !== 0;
-    return this.entries().filter(({ first, last, marks }) => first <= max && last >= from && marked(marks));
+    const found: Span[] = [];
+    for (let at = this.reaching(from); (this.spans[at]?.first ?? Number.POSITIVE_INFINITY) <= max; at++) {
+      const span = this.spans[at]!;
+      if (span.entry !== 0 && (mark === undefined || ((span.marks >>> mark) & 1) !== 0)) found.push(span);
+    }
+    return found;
   }
 
   /** Index of the first entry from `from` on, `from` itself inside one. */
