@@ -1,6 +1,8 @@
 // idspace plan on checkpoints that a real CRIU made.
 import { readdirSync, readFileSync } from 'node:fs';
+import { planRestore, readCheckpoint } from '@idspace/restore-planner';
 import { expect, test } from 'vitest';
+import { planText } from '../src/text/plan-text.ts';
 import { CHECKPOINTS, idspace } from './support/run.ts';
 
 interface CritCore {
@@ -69,6 +71,14 @@ test('the text says it in a sentence, shows the neighbours and stays within 100 
   expect(out).toContain('The same checkpoint elsewhere');
   expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
   expect(out.split('').filter((character) => character.charCodeAt(0) === 27)).toEqual([]); // no escape sequences
+});
+
+test('one process that hangs makes the whole endless', async () => {
+  const checkpoint = await readCheckpoint(`${CHECKPOINTS}/sparse`);
+  const [process] = checkpoint.processes;
+  const two = { ...checkpoint, processes: [process!, { ...process!, pid: process!.pid + 1, timers: [] }] };
+  const text = planText('two', planRestore(two, { kernel: 'dense', criu: '3.18' }));
+  expect(text).toContain('\nTogether: without end, as 1 of 2 processes hangs.\n');
 });
 
 test('the neighbours name the cure, and the caption fits the rows', async () => {

@@ -40,7 +40,7 @@ export function someOf<Name extends string>(names: readonly Name[]): (text: stri
 /**
  * Makes a parser of a library's check: what the check throws for a value becomes what the flag says.
  *
- * @param check Throws a RangeError whose text names "…expected X" or "…; expected X".
+ * @param check Throws a RangeError whose text ends in "expected X", perhaps with the reason before it: "(…): reason; expected X".
  */
 export function checkedBy<Value>(check: (text: string) => Value): (text: string) => Value {
   return (text) => {
@@ -48,7 +48,8 @@ export function checkedBy<Value>(check: (text: string) => Value): (text: string)
       return check(text);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      return refuse(text, /expected (.*)$/s.exec(error.message)?.[1] ?? error.message);
+      const [, why, expected] = /(?:\): (.*); )?expected (.*)$/s.exec(error.message) ?? [];
+      return refuse(text, (expected ?? error.message) + (why === undefined ? '' : ` (${why})`));
     }
   };
 }

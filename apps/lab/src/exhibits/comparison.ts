@@ -36,7 +36,7 @@ function whoAsks(plans: readonly RestorePlan[]): string {
   const kernelsOf = new Map<string, string[]>();
   for (const { criu, kernel } of asking) kernelsOf.set(criu, [...(kernelsOf.get(criu) ?? []), kernel]);
   const pairs = [...kernelsOf].map(([criu, kernels]) => `CRIU ${criu} on ${kernels.join(' and ')}`);
-  if (asking.length === plans.length) return `In all of these CRIU asks for each ID.`;
+  if (asking.length === plans.length) return 'In all of these CRIU asks for each ID.';
   return `${pairs.join(', ')} asks for each ID; the others create and delete timers until the ID comes.`;
 }
 

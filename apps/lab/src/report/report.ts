@@ -63,7 +63,7 @@ function verdictSection(sentences: readonly string[]): Section[] {
 
 /** What errors of the file system say. */
 const GOT: Readonly<Record<string, string>> = {
-  ENOENT: 'a folder that cannot be made',
+  ENOENT: 'a place where nothing can be made',
   ENOTDIR: 'a path through a file',
   EEXIST: 'a path through a file',
   EISDIR: 'a folder',
