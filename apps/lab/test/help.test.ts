@@ -23,6 +23,19 @@ test.each(COMMANDS)('idspace %s --help teaches', async (command) => {
   expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(112);
 });
 
+test('the help of evaluate names every key of its JSON', async () => {
+  const { out: help } = await idspace(['evaluate', '--help']);
+  const { out } = await idspace(['evaluate', '--designs', 'xarray', '--timers', '20', '--json']);
+  const evaluation = JSON.parse(out);
+  for (const [name, parameter] of Object.entries(evaluation.machine.parameters)) {
+    evaluation.machine.parameters[name.length] = parameter; // the names are the machine's own
+    delete evaluation.machine.parameters[name];
+  }
+  const keys = new Set([...JSON.stringify(evaluation).matchAll(/"([A-Za-z]\w*)":/g)].map(([, key]) => key!));
+  expect(keys.size).toBeGreaterThan(40);
+  expect([...keys].filter((key) => !new RegExp(`\\b${key}\\b`).test(help))).toEqual([]);
+});
+
 test('--version prints the version', async () => {
   expect(await idspace(['--version'])).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
 });

@@ -5,9 +5,9 @@ import type { DesignName } from '@idspace/posix-timers';
 export const DESIGN_MEANINGS: Readonly<Record<DesignName, string>> = {
   idr: 'Linux ≤ 3.9: one ID space for the system, lowest free ID',
   'hash-512': 'Linux 3.10–6.14: 512 buckets, one lock, next-ID cursor per process',
-  'hash-512-precheck': 'the same, looking for a free ID without the lock first (proposed in 2025)',
-  'hash-scaled': '512 buckets per CPU, a lock for each (first version of 2025)',
-  'hash-scaled-jhash': 'Linux 6.15+: the same with jhash2',
+  'hash-512-precheck': 'hash-512, looking for a free ID without the lock first (proposed in 2025)',
+  'hash-scaled': '512 buckets per CPU, a lock for each (first version of 2025, in no kernel)',
+  'hash-scaled-jhash': 'Linux 6.15+: hash-scaled with jhash2',
   xarray: 'a tree per process, lowest free ID (proposed in 2023)',
   'xarray-cyclic': 'a tree per process, next-ID cursor (in no kernel)',
   generational: 'dense slot and generation in one ID (in no kernel)',
