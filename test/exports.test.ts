@@ -14,10 +14,11 @@ const CEILINGS: Record<string, number> = {
   '@idspace/lock': 1_500,
   '@idspace/mem-trace': 3_000,
   '@idspace/next-id': 3_500,
-  '@idspace/posix-timers': 18_000,
-  '@idspace/posix-timers/conformance': 20_000,
+  '@idspace/posix-timers': 25_000,
+  '@idspace/posix-timers/conformance': 27_000,
   '@idspace/restore-planner': 12_000,
-  '@idspace/xarray': 9_000,
+  '@idspace/xarray': 14_000,
+  '@idspace/xarray/sparse': 5_000,
 };
 
 /** Parts that users take alone. */
