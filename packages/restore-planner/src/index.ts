@@ -1,7 +1,7 @@
 export { CheckpointError, type CheckpointErrorCode } from './checkpoint-error.ts';
 export { clockName } from './clock-name.ts';
 export { type PlanJson, type PlanTimerJson, type ProcessPlanJson, planToJson } from './plan-json.ts';
-export { planRestore } from './plan-restore.ts';
+export { NS_PER_PAIR, NS_PER_RESTORE, planRestore } from './plan-restore.ts';
 export { readCheckpoint } from './read-checkpoint.ts';
 export type { TimerSetting, TimerSigevent, TimerSyscalls } from './timer-syscalls.ts';
 export type {

@@ -1,6 +1,7 @@
 // The sections of the report that come from an evaluation.
+
+import { NS_PER_PAIR, NS_PER_RESTORE } from '@idspace/restore-planner';
 import type { Evaluation, Series } from '../evaluate/evaluation.ts';
-import { NS_PER_PAIR, NS_PER_RESTORE } from '../evaluate/restore-cost.ts';
 import { churnExhibit } from '../exhibits/churn.ts';
 import { designEntries } from '../exhibits/designs.ts';
 import { machineLine, workloadLine } from '../exhibits/evaluation.ts';

@@ -1,5 +1,5 @@
 // What a restore costs, as it is shown: a restore that hangs has counts up to the first repetition, and no end.
-import { NS_PER_PAIR } from '../evaluate/restore-cost.ts';
+import { NS_PER_PAIR } from '@idspace/restore-planner';
 import { count, duration } from './number.ts';
 
 /** The counts of one process, or of all. */
