@@ -3,12 +3,13 @@ export { clockName } from './clock-name.ts';
 export { type PlanJson, type PlanTimerJson, type ProcessPlanJson, planToJson } from './plan-json.ts';
 export { NS_PER_PAIR, NS_PER_RESTORE, planRestore } from './plan-restore.ts';
 export { readCheckpoint } from './read-checkpoint.ts';
-export type { TimerSetting, TimerSigevent, TimerSyscalls } from './timer-syscalls.ts';
+export { SIGEV_USE_ID, type TimerSetting, type TimerSigevent, type TimerSyscalls } from './timer-syscalls.ts';
 export type {
   CallCounts,
   Checkpoint,
   CheckpointProcess,
   CheckpointTimer,
+  CreateCall,
   Duration,
   Notify,
   Outcome,

@@ -109,7 +109,7 @@ function inRestoreOrder(process: CheckpointProcess): CheckpointTimer[] {
 
 function strategyOf(run: RestoreRun): Strategy {
   if (run.steps.length === 0) return 'none';
-  return run.steps.some((step) => step.op === 'create' && step.restore) ? 'restore-ids' : 'dance';
+  return run.steps.some((step) => step.op === 'create' && step.how === 'restore-mode') ? 'restore-ids' : 'dance';
 }
 
 function total(processes: readonly ProcessPlan[]): PlanTotals {

@@ -1,6 +1,6 @@
 // One process's restore while it is planned: makes calls on an ID space, whole runs of them at once, and keeps count.
 import type { IdSpace } from './id-space.ts';
-import type { CallCounts, Step } from './types.ts';
+import type { CallCounts, CreateCall, Step } from './types.ts';
 
 /** A fresh process that restorers make their calls on. */
 export class RestoreRun implements CallCounts {
@@ -51,7 +51,7 @@ export class RestoreRun implements CallCounts {
    * Cost: O(1), whatever the distance.
    */
   dance(timer: number, wanted: number): number {
-    if (this.isFull()) return this.refuse(timer, false);
+    if (this.isFull()) return this.refuse(timer, 'plain');
     const from = this.ids.next;
     const pairs = this.ids.skipTo(wanted);
     this.creates += pairs;
@@ -64,16 +64,15 @@ export class RestoreRun implements CallCounts {
   /**
    * Creates a timer.
    *
-   * @param wanted The ID to ask for in restore mode; must be free. Left out: whatever comes next.
+   * @param how `plain` takes whatever comes next; the others ask for `wanted`, which must be free.
    * @returns Its ID; −1 if refused (EAGAIN).
    */
-  create(timer: number, wanted?: number): number {
-    const restore = wanted !== undefined;
-    if (this.isFull()) return this.refuse(timer, restore);
-    const id = restore ? this.ids.claim(wanted) : this.ids.take();
+  create(timer: number, how: CreateCall = 'plain', wanted = -1): number {
+    if (this.isFull()) return this.refuse(timer, how);
+    const id = how === 'plain' ? this.ids.take() : this.ids.claim(wanted);
     this.creates++;
     this.peak = Math.max(this.peak, ++this.live);
-    this.steps.push({ op: 'create', timer, restore, id });
+    this.steps.push({ op: 'create', timer, how, id });
     return id;
   }
 
@@ -82,7 +81,7 @@ export class RestoreRun implements CallCounts {
     this.ids.free(id);
     this.live--;
     this.deletes++;
-    this.steps.push({ op: 'delete', id });
+    this.steps.push({ op: 'delete', from: id, to: id });
   }
 
   /** Ends the process: every ID it holds is free again. */
@@ -94,9 +93,9 @@ export class RestoreRun implements CallCounts {
     return this.live >= this.limit;
   }
 
-  private refuse(timer: number, restore: boolean): -1 {
+  private refuse(timer: number, how: CreateCall): -1 {
     this.creates++;
-    this.steps.push({ op: 'create', timer, restore, id: null });
+    this.steps.push({ op: 'create', timer, how, id: null });
     return -1;
   }
 }

@@ -21,15 +21,27 @@ export interface TimerSetting {
 }
 
 /**
+ * A bit in a sigevent's `notify`: "give this timer the ID that stands in the buffer".
+ *
+ * Proposed on the mailing list in 2023 without a value; this is the lowest bit that SIGEV_SIGNAL … SIGEV_THREAD_ID leave free. Kernels that do not know it
+ * refuse such a sigevent with EINVAL.
+ */
+export const SIGEV_USE_ID = 8;
+
+/**
  * The timer system calls of one process: a model's or a real kernel's, synchronous, with the result or −errno.
  *
- * A `Process` of @idspace/posix-timers is one as it stands.
+ * A `Process` of @idspace/posix-timers is one as it stands. The last two exist only on kernels that were proposed.
  */
 export interface TimerSyscalls {
-  /** @param id What stands in the ID buffer before the call: the ID wanted in restore mode. */
+  /** @param id What stands in the ID buffer before the call: the ID wanted in restore mode, or with {@link SIGEV_USE_ID}. */
   timerCreate(clock: number, sigevent: TimerSigevent | null, id?: number): number;
   timerDelete(id: number): number;
   timerSettime(id: number, flags: number, setting: TimerSetting): number;
   timerGettime(id: number): number;
   prctl(option: number, arg: number): number;
+  /** Creates a timer under this ID, 0…2³¹−1 ('create-at-id'). Returns the ID; −EBUSY if it is taken. */
+  timerCreateAt?(clock: number, sigevent: TimerSigevent | null, id: number): number;
+  /** Lets the next create take the lowest free ID from this one on, 0…2³¹−1 ('cursor-sysctl'). Returns 0 or −errno. */
+  setNextId?(id: number): number;
 }

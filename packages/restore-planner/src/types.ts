@@ -76,19 +76,37 @@ export interface PlanOptions {
  */
 export type Outcome = 'ok' | 'fails' | 'hangs' | 'exceeds-limit';
 
-/** How the IDs are reached: asked for in restore mode, by create+delete pairs, or nothing to do. */
-export type Strategy = 'restore-ids' | 'dance' | 'none';
+/**
+ * How the IDs are reached.
+ * - `restore-ids`: each is asked for in restore mode · `create-at-id`: each create names its ID, by a call of its own or by {@link SIGEV_USE_ID}
+ * - `cursor`: the ID the next create gives is set before each · `dance`: timers are created and deleted until the ID comes
+ * - `fill`: all timers up to the highest ID are created, then those in between deleted · `none`: nothing to do
+ */
+export type Strategy = 'restore-ids' | 'create-at-id' | 'cursor' | 'dance' | 'fill' | 'none';
+
+/**
+ * How a create comes by its ID, in the terms of {@link TimerSyscalls}; the ID wanted is the timer's own.
+ * - `plain`: timerCreate(clock, sigevent): whatever comes
+ * - `restore-mode`: timerCreate(clock, sigevent, id), restore mode being on
+ * - `at-id`: timerCreateAt(clock, sigevent, id)
+ * - `use-id`: timerCreate(clock, sigevent with {@link SIGEV_USE_ID} in notify, id)
+ */
+export type CreateCall = 'plain' | 'restore-mode' | 'at-id' | 'use-id';
 
 /** A run of equal system calls; a plan has O(timers) of them whatever the IDs. `timer` indexes `ProcessPlan.timers`. */
 export type Step =
   /** prctl(PR_TIMER_CREATE_RESTORE_IDS, on), refused with EINVAL by kernels that lack it. */
   | { op: 'prctl'; on: boolean; refused: boolean }
-  /** `pairs` times timer_create and timer_delete of what came; the first one gives ID `from`, each next one the ID after it on a next-ID kernel. */
+  /** setNextId(id): the next create gives `id`. */
+  | { op: 'cursor'; id: number }
+  /** `pairs` times timer_create and timer_delete of what came: IDs `from`, `from` + 1, … on a next-ID kernel, `from` again and again where freed IDs are reused. */
   | { op: 'dance'; timer: number; from: number; pairs: number }
-  /** One timer_create; `restore` if it asks for its ID. `id` is what it gives, null if refused with EAGAIN. */
-  | { op: 'create'; timer: number; restore: boolean; id: number | null }
-  /** One timer_delete outside a dance. */
-  | { op: 'delete'; id: number };
+  /** Plain creates that all stay for now: one for each ID from `from` to `to`, both included; downwards if `to` is the smaller. */
+  | { op: 'fill'; timer: number; from: number; to: number }
+  /** One create. `id` is what it gives, null if it is refused with EAGAIN. */
+  | { op: 'create'; timer: number; how: CreateCall; id: number | null }
+  /** timer_delete of each ID from `from` to `to`, both included and ascending; outside a dance. */
+  | { op: 'delete'; from: number; to: number };
 
 /** The counts of a plan; refused calls are counted too. */
 export interface CallCounts {

@@ -79,7 +79,9 @@ function playSteps({ steps, timers }: ProcessPlan, process: TinyProcess, { reuse
   for (const step of steps) {
     if (step.op === 'prctl') expect(process.restoreMode(step.on), where).toBe(step.refused ? -EINVAL : 0);
     if (step.op === 'create') expect(process.create(timers[step.timer]!.id), where).toBe(step.id ?? -EAGAIN);
-    if (step.op === 'delete') expect(process.delete(step.id), where).toBe(0);
+    for (let id = 0; step.op === 'delete' && id <= step.to - step.from; id++) {
+      expect(process.delete(step.from + id), where).toBe(0);
+    }
     for (let pair = 0; step.op === 'dance' && pair < step.pairs; pair++) {
       const id = reuse ? step.from : step.from + pair;
       expect(process.create(timers[step.timer]!.id), where).toBe(id);

@@ -36,9 +36,9 @@ describe('given dumps', () => {
       steps: [
         { op: 'prctl', on: true, refused: true },
         { op: 'dance', timer: 0, from: 0, pairs: 1_000_000 },
-        { op: 'create', timer: 0, restore: false, id: 1_000_000 },
+        { op: 'create', timer: 0, how: 'plain', id: 1_000_000 },
         { op: 'dance', timer: 1, from: 1_000_001, pairs: 999_999 },
-        { op: 'create', timer: 1, restore: false, id: 2_000_000 },
+        { op: 'create', timer: 1, how: 'plain', id: 2_000_000 },
       ],
     });
     // An older CRIU does not know of restore mode, whatever the kernel.
