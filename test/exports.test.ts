@@ -11,7 +11,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/cache-sim': 4_000,
   '@idspace/cache-sim/trace': 4_000,
   '@idspace/hash-table': 3_000,
-  '@idspace/lock': 1_500,
+  '@idspace/lock': 2_500,
   '@idspace/mem-trace': 3_000,
   '@idspace/next-id': 3_500,
   '@idspace/posix-timers': 25_000,

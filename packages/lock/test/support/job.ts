@@ -1,4 +1,5 @@
 // What the tests and their workers agree on.
+import type { Kind } from './kinds.ts';
 
 /** Elements of the shared words, each in a cache line of its own but the two counters. */
 export const LOCK = 0;
@@ -14,9 +15,11 @@ export interface Job {
   /** Workers that start together. */
   workers: number;
   rounds: number;
-  /** Whether it takes the lock around each increment. */
-  locked: boolean;
+  /** The lock it takes around each increment; null for none. */
+  kind: Kind | null;
   timeoutMs: number;
+  /** This thread may not sleep, as the main thread of a page. */
+  sleepless?: boolean;
 }
 
 /** What a worker saw. */

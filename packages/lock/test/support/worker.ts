@@ -1,10 +1,10 @@
 // What a worker does in the tests: a job on shared words, all workers starting together.
 import { parentPort, workerData } from 'node:worker_threads';
-import { SpinLock } from '@idspace/lock';
 import { type Job, LEFT, LOCK, READY, RIGHT } from './job.ts';
+import { makeLock } from './kinds.ts';
 
-const { words, owner, workers, rounds, locked, timeoutMs } = workerData as Job;
-const lock = new SpinLock(words, LOCK, owner);
+const { words, owner, workers, rounds, kind, timeoutMs, sleepless } = workerData as Job;
+const lock = kind === null ? null : makeLock(kind, words, LOCK, owner);
 
 /** Waits until every worker has come here. */
 function meet(): void {
@@ -24,14 +24,19 @@ function increment(): boolean {
 }
 
 meet();
+if (sleepless) {
+  Atomics.wait = () => {
+    throw new TypeError('Atomics.wait cannot be called in this context');
+  };
+}
 let timeouts = 0;
 let torn = 0;
 for (let round = 0; round < rounds; round++) {
-  if (locked && !lock.lock(timeoutMs)) {
+  if (lock !== null && !lock.lock(timeoutMs)) {
     timeouts++;
     continue;
   }
   if (!increment()) torn++;
-  if (locked) lock.unlock();
+  lock?.unlock();
 }
 parentPort?.postMessage({ timeouts, torn });

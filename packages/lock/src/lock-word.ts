@@ -1,0 +1,77 @@
+// A lock in one word of shared memory: what its values mean, and the steps that change them.
+// Reference: the robust futex of Linux (owner, waiters bit, EOWNERDEAD); U. Drepper, "Futexes Are Tricky", 2011.
+import { refused } from './refused.ts';
+
+/** The word of a lock nobody holds: zeroed memory is a free lock. Held, it is the owner's number. */
+export const FREE = 0;
+/** Sign bit of a held lock: somebody may be asleep until it is given back. */
+export const WAITERS: number = -0x8000_0000;
+/** The bits of the owner, and the largest owner there is: 2³¹−1. */
+export const OWNER: number = 0x7fff_ffff;
+
+/**
+ * Says whether the thread behind an owner number still runs.
+ *
+ * Called now and then by a taker that waits. It must not answer false while that thread can still touch the lock, and an
+ * owner number that was declared dead must not come again.
+ */
+export type Alive = (owner: number) => boolean;
+
+/**
+ * What became of an attempt to take a lock: `true`, held now; `false`, not held; `'owner-died'`, held now, but its last
+ * owner died holding it, so what it guards may be half-written.
+ */
+export type LockOutcome = boolean | 'owner-died';
+
+/** Takes the word if it is free, or if its owner died. See `Lock.tryLock`; nothing is checked. */
+export function tryLockWord(words: Int32Array, index: number, owner: number, alive?: Alive): LockOutcome {
+  if (Atomics.compareExchange(words, index, FREE, owner) === FREE) return true;
+  return alive !== undefined && inheritWord(words, index, owner, alive) ? 'owner-died' : false;
+}
+
+/**
+ * Gives a word back and wakes one sleeper if there may be any.
+ *
+ * The word is written before anybody is woken: a thread that is killed in between leaves a free lock, and sleepers that
+ * look at it by themselves before long.
+ *
+ * @throws RangeError naming holder and caller if another owner holds it, or nobody.
+ *
+ * Cost: one plain read, one atomic exchange; no call to the system where nobody sleeps.
+ */
+export function unlockWord(words: Int32Array, index: number, owner: number): void {
+  // A plain read will do: it shows this owner's number only while this thread, which alone writes it, holds the lock.
+  if ((words[index] & OWNER) !== owner) throw notHeld(words, index, owner);
+  if (Atomics.exchange(words, index, FREE) < 0) Atomics.notify(words, index, 1);
+}
+
+/** The owner that holds the word at this moment, 0 if nobody does. */
+export function holderOf(words: Int32Array, index: number): number {
+  return Atomics.load(words, index) & OWNER;
+}
+
+/** Takes the word over from an owner that died; says whether it did. A mark for sleepers stays. */
+export function inheritWord(words: Int32Array, index: number, owner: number, alive: Alive): boolean {
+  const word = Atomics.load(words, index);
+  if (word === FREE || alive(word & OWNER)) return false;
+  // The dead write nothing: if the word has changed, another taker was faster.
+  return Atomics.compareExchange(words, index, word, owner | (word & WAITERS)) === word;
+}
+
+/** Refuses to wait for oneself. */
+export function refuseOwn(word: number, owner: number): void {
+  if ((word & OWNER) !== owner) return;
+  throw new RangeError(`lock: owner ${owner} locks a lock that it holds, expected one it does not`);
+}
+
+/** Returns when a wait that begins now ends, by performance.now(). */
+export function deadlineAfter(timeoutMs: number): number {
+  if (!(timeoutMs >= 0)) throw refused('timeoutMs', timeoutMs, 'milliseconds, 0 or more');
+  return timeoutMs === Infinity ? Infinity : performance.now() + timeoutMs;
+}
+
+function notHeld(words: Int32Array, index: number, owner: number): RangeError {
+  const holder = holderOf(words, index);
+  const state = holder === FREE ? 'free' : `held by owner ${holder}`;
+  return new RangeError(`lock: owner ${owner} unlocks a lock that is ${state}, expected one it holds`);
+}

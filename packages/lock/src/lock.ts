@@ -1,0 +1,121 @@
+// Lock: one thread's handle on a lock in a word of shared memory; its subclasses differ in how they wait.
+import {
+  type Alive,
+  deadlineAfter,
+  FREE,
+  holderOf,
+  type LockOutcome,
+  OWNER,
+  tryLockWord,
+  unlockWord,
+} from './lock-word.ts';
+import { integer, refused, sharedWords } from './refused.ts';
+import { awaitWord } from './sleep.ts';
+
+/** What both locks can be told. */
+export interface LockOptions {
+  /** Makes the lock robust: takers find out that a holder died, and inherit the lock. Without it they wait for ever. */
+  readonly alive?: Alive;
+}
+
+/**
+ * What SpinLock and Mutex share: everything but the waiting. Both may be used on the same word.
+ *
+ * The word is 0 while the lock is free, else its owner's number, with the sign bit set while somebody may sleep for it.
+ */
+export abstract class Lock {
+  /** Int32Array over a SharedArrayBuffer, the caller's words. */
+  protected readonly words: Int32Array;
+  /** Which of them is the lock. */
+  protected readonly index: number;
+  /** What the word holds while this thread does. */
+  protected readonly owner: number;
+  /** Tells the dead from the living, if the lock is robust. */
+  protected readonly alive: Alive | undefined;
+
+  /**
+   * Makes a handle; the lock stays as it is.
+   *
+   * @param words Int32Array over a SharedArrayBuffer.
+   * @param index Element of `words` that is the lock, 0…words.length − 1.
+   * @param owner Number of this thread, 1…2³¹−1, unique among the threads, such as `threadId + 1`.
+   * @param options `alive` makes the lock robust.
+   * @throws RangeError naming the argument, what was got and what is expected.
+   */
+  constructor(words: Int32Array, index: number, owner: number, options: LockOptions = {}) {
+    const { alive } = options;
+    if (alive !== undefined && typeof alive !== 'function') throw refused('alive', alive, 'a function');
+    this.words = sharedWords(words);
+    this.index = integer('index', index, 0, words.length - 1);
+    this.owner = integer('owner', owner, 1, OWNER);
+    this.alive = alive;
+  }
+
+  /** Number of the owner that holds the lock at this moment, 0 if nobody does. */
+  get holder(): number {
+    return holderOf(this.words, this.index);
+  }
+
+  /**
+   * Takes the lock if it is free, without waiting.
+   *
+   * @returns True if it was free and is held now; false if it is held, by this owner or another; `'owner-died'` if the
+   *   lock is robust, and is held now because its owner died holding it.
+   *
+   * Cost: one atomic exchange.
+   */
+  tryLock(): LockOutcome {
+    return tryLockWord(this.words, this.index, this.owner, this.alive);
+  }
+
+  /**
+   * Takes the lock, waiting until it is free.
+   *
+   * @param timeoutMs Time to wait at most, milliseconds ≥ 0. Default Infinity.
+   * @returns True if it is held now; false if the time ran out; `'owner-died'` if the lock is robust, and is held now
+   *   because its owner died holding it: put right what it guards before going on.
+   * @throws RangeError if this owner holds it already (it would wait for itself), or for no such time.
+   *
+   * Cost: one atomic exchange when it is free.
+   */
+  lock(timeoutMs: number = Infinity): LockOutcome {
+    return Atomics.compareExchange(this.words, this.index, FREE, this.owner) === FREE || this.wait(timeoutMs);
+  }
+
+  /**
+   * Takes the lock, waiting without stopping the thread: for a thread that must go on handling events, such as the main
+   * thread of a page. Give each task that waits at the same time an owner number of its own.
+   *
+   * @param timeoutMs Time to wait at most, milliseconds ≥ 0. Default Infinity.
+   * @returns A promise of what `lock` returns; it rejects where `lock` throws.
+   *
+   * Cost: one atomic exchange and a promise when the lock is free; else a turn of the event loop for each wake.
+   */
+  async lockAsync(timeoutMs: number = Infinity): Promise<LockOutcome> {
+    const { words, index, owner, alive } = this;
+    return this.tryLock() || awaitWord(words, index, owner, deadlineAfter(timeoutMs), alive);
+  }
+
+  /**
+   * Gives the lock back.
+   *
+   * @throws RangeError naming holder and caller if another owner holds it, or nobody.
+   *
+   * Cost: one plain read and one atomic exchange; a notification only if somebody may sleep.
+   */
+  unlock(): void {
+    unlockWord(this.words, this.index, this.owner);
+  }
+
+  /**
+   * Shows word, owner and holder in one line of `console.log`.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `${this.constructor.name} { index: ${this.index}, owner: ${this.owner}, holder: ${this.holder} }`;
+  }
+
+  /** Waits for a lock that was held a moment ago. */
+  protected abstract wait(timeoutMs: number): LockOutcome;
+}

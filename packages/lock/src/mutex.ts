@@ -1,0 +1,72 @@
+// Mutex: a lock whose takers look for a moment and then sleep; and the same for locks that have no handle.
+import { Lock, type LockOptions } from './lock.ts';
+import { type Alive, deadlineAfter, FREE, type LockOutcome } from './lock-word.ts';
+import { integer } from './refused.ts';
+import { LOOKS_BEFORE_SLEEP, sleepForWord } from './sleep.ts';
+
+/** What a mutex can be told. */
+export interface MutexOptions extends LockOptions {
+  /** Looks at a held lock before sleeping, 0…2³¹−1: 0 sleeps at once. Default 100, about a microsecond. */
+  readonly looks?: number;
+}
+
+/**
+ * One thread's handle on a lock in a SharedArrayBuffer, whose takers look at it for about a microsecond and then sleep.
+ *
+ * The lock to take unless you know better: as cheap as SpinLock while nobody waits, and right for long sections and for
+ * more threads than cores. Where sleeping is forbidden (the main thread of a page), `lock` spins; `lockAsync` does not.
+ * Each thread makes its own handle on the same word, with an owner number no other thread uses. There is no fairness.
+ *
+ * Cost: 4 bytes of shared memory; give locks that are taken at once a cache line (16 words) each. An unlock calls the
+ * system only where somebody may sleep.
+ * Source: pthread_mutex_lock(3), PTHREAD_MUTEX_ROBUST: the outcomes (EOWNERDEAD).
+ */
+export class Mutex extends Lock {
+  private readonly looks: number;
+
+  /**
+   * Makes a handle; the lock stays as it is.
+   *
+   * @param words Int32Array over a SharedArrayBuffer.
+   * @param index Element of `words` that is the lock, 0…words.length − 1.
+   * @param owner Number of this thread, 1…2³¹−1, unique among the threads, such as `threadId + 1`.
+   * @param options `alive` makes the lock robust; `looks` says when a taker goes to sleep.
+   * @throws RangeError naming the argument, what was got and what is expected.
+   */
+  constructor(words: Int32Array, index: number, owner: number, options: MutexOptions = {}) {
+    super(words, index, owner, options);
+    this.looks = integer('looks', options.looks ?? LOOKS_BEFORE_SLEEP, 0, 0x7fff_ffff);
+  }
+
+  protected override wait(timeoutMs: number): LockOutcome {
+    return sleepForWord(this.words, this.index, this.owner, deadlineAfter(timeoutMs), this.alive, this.looks);
+  }
+}
+
+/**
+ * Takes the mutex in a word: Mutex.lock for structures that have too many locks for a handle each.
+ *
+ * The arguments are trusted: check them once, where the structure is made.
+ *
+ * @param words Int32Array over a SharedArrayBuffer.
+ * @param index The lock, an element of `words`.
+ * @param owner Number of this thread, 1…2³¹−1.
+ * @param timeoutMs Time to wait at most, milliseconds ≥ 0. Default Infinity.
+ * @param alive Makes the lock robust.
+ * @returns True if it is held now; false if the time ran out; `'owner-died'` if it is held now because its owner died.
+ * @throws RangeError if this owner holds it already, or for no such time.
+ *
+ * Cost: one atomic exchange when it is free.
+ */
+export function lockWord(
+  words: Int32Array,
+  index: number,
+  owner: number,
+  timeoutMs: number = Infinity,
+  alive?: Alive,
+): LockOutcome {
+  return (
+    Atomics.compareExchange(words, index, FREE, owner) === FREE ||
+    sleepForWord(words, index, owner, deadlineAfter(timeoutMs), alive, LOOKS_BEFORE_SLEEP)
+  );
+}
