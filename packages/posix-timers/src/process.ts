@@ -30,11 +30,12 @@ export class Process extends Task {
   /**
    * Starts a thread. Timers, IDs, restore mode, user and limit are the process's.
    *
-   * @throws RangeError on an exited process, or when there is no room for another.
+   * @param tid 1…2²², not in use. Default: the next free one from 1000 on.
+   * @throws RangeError on an exited process, for a tid out of range or in use, or when there is no room for another.
    */
-  thread(): Thread {
+  thread(tid?: number): Thread {
     this.mustBeAlive();
-    return new Thread(this, this.signal, this.machine.takePid());
+    return new Thread(this, this.signal, this.machine.takePid(tid));
   }
 
   /**

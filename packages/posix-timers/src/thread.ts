@@ -20,10 +20,10 @@ export class Thread extends Task {
     return this.process.fork();
   }
 
-  /** Starts another thread of the same process. */
-  thread(): Thread {
+  /** Starts another thread of the same process: see {@link Process.thread}. */
+  thread(tid?: number): Thread {
     this.mustBeAlive();
-    return this.process.thread();
+    return this.process.thread(tid);
   }
 
   /**

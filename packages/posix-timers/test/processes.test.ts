@@ -52,6 +52,8 @@ describe.each(RELEASES)('the life of a process on %s', (release) => {
     expect(main.timerDelete(2)).toBe(0);
     expect(() => thread.timerCreate(1, NONE)).toThrow(`task ${thread.tid} has exited`);
     expect(() => thread.exit()).toThrow(RangeError);
+    expect(main.thread(4321).thread(1234).tid).toBe(1234);
+    for (const tid of [0, 2 ** 22 + 1, 1.5, main.pid, 4321]) expect(() => main.thread(tid)).toThrow(RangeError);
   });
 
   it('exec deletes timers, ends threads and keeps the next ID', () => {

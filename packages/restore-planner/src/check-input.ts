@@ -1,6 +1,6 @@
 // What planRestore is called with, checked at the door: a checkpoint may be made by hand, options may come from plain JavaScript.
 import { inspect } from 'node:util';
-import type { Checkpoint, PlanOptions } from './types.ts';
+import type { Checkpoint, CheckpointProcess, CheckpointTimer, PlanOptions } from './types.ts';
 
 /** @throws RangeError naming the first part that has not the shape of a checkpoint. */
 export function checkCheckpoint(checkpoint: Checkpoint): void {
@@ -8,8 +8,22 @@ export function checkCheckpoint(checkpoint: Checkpoint): void {
   if (checkpoint instanceof Promise)
     refuse('checkpoint', checkpoint, 'a Checkpoint: await what readCheckpoint returns');
   checkObjects('checkpoint.processes', checkpoint.processes);
-  for (const [index, { timers }] of checkpoint.processes.entries()) {
-    checkObjects(`checkpoint.processes[${index}].timers`, timers);
+  for (const [index, process] of checkpoint.processes.entries()) {
+    checkProcess(`checkpoint.processes[${index}]`, process);
+  }
+}
+
+function checkProcess(name: string, { timers, threads }: CheckpointProcess): void {
+  checkObjects(`${name}.timers`, timers);
+  for (const [index, timer] of timers.entries()) checkTimer(`${name}.timers[${index}]`, timer);
+  if (!Array.isArray(threads)) refuse(`${name}.threads`, threads, 'an array of thread IDs');
+}
+
+function checkTimer(name: string, { clock, interval, value }: CheckpointTimer): void {
+  if ((clock | 0) !== clock) refuse(`${name}.clock`, clock, 'a clock ID of 32 bits, signed');
+  for (const [key, time] of Object.entries({ interval, value })) {
+    if (typeof time?.sec === 'bigint' && typeof time.nsec === 'bigint') continue;
+    refuse(`${name}.${key}`, time, 'a time { sec, nsec } of bigints');
   }
 }
 

@@ -1,4 +1,5 @@
 // Names of clock IDs, the CPU clocks of other processes and threads included.
+import { cpuClockOf } from './cpu-clock.ts';
 
 /** Clocks 0…11 by number (include/uapi/linux/time.h). */
 const NAMES = [
@@ -16,11 +17,9 @@ const NAMES = [
   'CLOCK_TAI',
 ] as const;
 
-// A negative clock ID is ~pid << 3 | kind, kind = PER_THREAD (bit 2) | which (bits 0–1); pid 0 is the caller itself.
-const PER_THREAD = 4;
 const KIND_BITS = 3;
 const DESCRIPTOR = 3; // kind of a clock device, which carries a file descriptor instead of a pid
-const SCHEDULED = 2; // which: the scheduler's exact CPU time
+const SCHEDULED = 2; // the scheduler's exact CPU time
 const TIMES = ['user+system time', 'user time', 'CPU time'] as const;
 
 /**
@@ -33,13 +32,11 @@ const TIMES = ['user+system time', 'user time', 'CPU time'] as const;
  */
 export function clockName(clock: number): string {
   if (clock >= 0) return NAMES[clock] ?? `unknown clock ${clock}`;
-  const kind = clock & (2 ** KIND_BITS - 1);
-  const target = ~(clock >> KIND_BITS);
-  if (kind === DESCRIPTOR) return `clock device of descriptor ${target}`;
-  const time = TIMES[kind & ~PER_THREAD];
-  if (time === undefined) return `unknown clock ${clock}`;
-  const perThread = (kind & PER_THREAD) !== 0;
-  if (target === 0 && (kind & ~PER_THREAD) === SCHEDULED) return perThread ? NAMES[3] : NAMES[2];
+  if ((clock & (2 ** KIND_BITS - 1)) === DESCRIPTOR) return `clock device of descriptor ${~(clock >> KIND_BITS)}`;
+  const cpu = cpuClockOf(clock);
+  if (cpu === null) return `unknown clock ${clock}`;
+  const { perThread, target, time } = cpu;
+  if (target === 0 && time === SCHEDULED) return perThread ? NAMES[3] : NAMES[2];
   const who = perThread ? 'thread' : 'process';
-  return `${time} of ${target === 0 ? `the ${who} itself` : `${who} ${target}`}`;
+  return `${TIMES[time]} of ${target === 0 ? `the ${who} itself` : `${who} ${target}`}`;
 }

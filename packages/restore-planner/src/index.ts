@@ -20,3 +20,4 @@ export type {
   Step,
   Strategy,
 } from './types.ts';
+export type { PlanWarning, WarningCode } from './warnings/plan-warning.ts';

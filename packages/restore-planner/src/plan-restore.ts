@@ -1,6 +1,6 @@
 // Plans the restore of every process of a checkpoint by one CRIU on one kernel.
 import { checkCheckpoint, checkOptions } from './check-input.ts';
-import { OK, type Restorer } from './criu/restorer.ts';
+import { type Ending, invalid, OK, type Restorer } from './criu/restorer.ts';
 import { restorerOf } from './criu/restorer-of.ts';
 import { type IdSpace, LowestFreeSpace, NextIdSpace } from './id-space.ts';
 import { type KernelPolicy, kernelPolicy } from './kernel-policy.ts';
@@ -17,6 +17,8 @@ import type {
   Strategy,
 } from './types.ts';
 import { withoutTagPrefix } from './version.ts';
+import { type Findings, findingsOf } from './warnings/findings.ts';
+import { warningsOf } from './warnings/warnings-of.ts';
 
 /** What a create and its delete take, ns: SIGEV_NONE, CPU time, Linux 6.18.44 on x86-64, median of 7 × 10⁶. */
 export const NS_PER_PAIR = 894;
@@ -46,8 +48,10 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
   const shared = policy.namespace === 'system' ? idSpace(policy) : undefined;
   const processes = checkpoint.processes.map((process) => {
     const limit = Number(sigpending ?? process.rlimitSigpending ?? Number.POSITIVE_INFINITY);
-    const run = new RestoreRun(shared ?? idSpace(policy), policy.restoreCall === 'prctl', limit);
-    return planProcess(process, restorer, run, ({ creates, deletes }) => {
+    const timers = inRestoreOrder(process);
+    const findings = findingsOf(process, timers, checkpoint);
+    const run = new RestoreRun(shared ?? idSpace(policy), policy.restoreCall === 'prctl', limit, findings.refused);
+    return planProcess(process, timers, findings, restorer, run, ({ creates, deletes }) => {
       return (deletes * nsPerPair + (creates - deletes) * nsPerRestore) / NS_PER_SECOND;
     });
   });
@@ -67,13 +71,14 @@ function idSpace(policy: KernelPolicy): IdSpace {
 
 function planProcess(
   process: CheckpointProcess,
+  timers: CheckpointTimer[],
+  findings: Findings,
   restorer: Restorer,
   run: RestoreRun,
   secondsOf: (counts: CallCounts) => number,
 ): ProcessPlan {
-  const timers = inRestoreOrder(process);
   const ids = timers.map((timer) => timer.id);
-  const ending = ids.length === 0 ? OK : restorer(run, ids);
+  const ending = endingOf(findings, () => (ids.length === 0 ? OK : restorer(run, ids)));
   const nextId = run.next;
   if (ending.outcome !== 'ok') run.exit();
   const { creates, deletes, prctls, peak, steps } = run;
@@ -90,8 +95,13 @@ function planProcess(
     peakTimers: peak,
     nextId,
     seconds: secondsOf(run),
+    warnings: warningsOf(process, findings, { outcome: ending.outcome, nextId }),
     steps,
   };
+}
+
+function endingOf(findings: Findings, restore: () => Ending): Ending {
+  return findings.invalid === null ? restore() : invalid(findings.invalid);
 }
 
 /** Sorts as CRIU does before it creates anything (criu/timer.c, sort_posix_timers), and checks the IDs. */

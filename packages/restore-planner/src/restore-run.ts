@@ -2,6 +2,9 @@
 import type { IdSpace } from './id-space.ts';
 import type { CallCounts, CreateCall, Step } from './types.ts';
 
+const EAGAIN = 11;
+const EINVAL = 22;
+
 /** A fresh process that restorers make their calls on. */
 export class RestoreRun implements CallCounts {
   creates = 0;
@@ -13,17 +16,20 @@ export class RestoreRun implements CallCounts {
   private readonly ids: IdSpace;
   private readonly canRestore: boolean;
   private readonly limit: number;
+  private readonly refused: ReadonlySet<number>;
   private live = 0;
 
   /**
    * @param ids Where its IDs come from.
    * @param canRestore If the kernel has restore mode.
    * @param limit RLIMIT_SIGPENDING, timers; may be Infinity.
+   * @param refused Indices of timers that the kernel refuses with EINVAL, whatever their ID.
    */
-  constructor(ids: IdSpace, canRestore: boolean, limit: number) {
+  constructor(ids: IdSpace, canRestore: boolean, limit: number, refused: ReadonlySet<number>) {
     this.ids = ids;
     this.canRestore = canRestore;
     this.limit = limit;
+    this.refused = refused;
   }
 
   /** The ID an ordinary create would give, or on a next-ID kernel rather its counter. */
@@ -47,11 +53,11 @@ export class RestoreRun implements CallCounts {
    *
    * @param timer Index of the timer the restorer is after.
    * @param wanted An ID above `next`.
-   * @returns Pairs made; −1 if the first create is refused (EAGAIN).
+   * @returns Pairs made; −errno if the first create is refused.
    * Cost: O(1), whatever the distance.
    */
   dance(timer: number, wanted: number): number {
-    if (this.isFull()) return this.refuse(timer, 'plain');
+    if (this.isRefused(timer)) return this.refuse(timer, 'plain', -1);
     const from = this.ids.next;
     const pairs = this.ids.skipTo(wanted);
     this.creates += pairs;
@@ -65,11 +71,11 @@ export class RestoreRun implements CallCounts {
    * Creates a timer.
    *
    * @param how `plain` takes whatever comes next; the others ask for `wanted`, which must be free.
-   * @returns Its ID; −1 if refused (EAGAIN).
+   * @returns Its ID; −errno if refused.
    */
   create(timer: number, how: CreateCall = 'plain', wanted = -1): number {
-    if (this.isFull()) return this.refuse(timer, how);
-    const id = how === 'plain' ? this.ids.take() : this.ids.claim(wanted);
+    if (this.isRefused(timer)) return this.refuse(timer, how, wanted);
+    const id = this.taken(how, wanted);
     this.creates++;
     this.peak = Math.max(this.peak, ++this.live);
     this.steps.push({ op: 'create', timer, how, id });
@@ -93,9 +99,20 @@ export class RestoreRun implements CallCounts {
     return this.live >= this.limit;
   }
 
-  private refuse(timer: number, how: CreateCall): -1 {
+  private isRefused(timer: number): boolean {
+    return this.isFull() || this.refused.has(timer);
+  }
+
+  /** The limit is looked at before an ID is taken, sigevent and clock after: what is refused for these has consumed an ID, which is free again. */
+  private refuse(timer: number, how: CreateCall, wanted: number): number {
+    const isFull = this.isFull();
+    if (!isFull) this.ids.free(this.taken(how, wanted));
     this.creates++;
     this.steps.push({ op: 'create', timer, how, id: null });
-    return -1;
+    return isFull ? -EAGAIN : -EINVAL;
+  }
+
+  private taken(how: CreateCall, wanted: number): number {
+    return how === 'plain' ? this.ids.take() : this.ids.claim(wanted);
   }
 }

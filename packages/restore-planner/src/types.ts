@@ -1,4 +1,5 @@
 // What goes in and what comes out: a checkpoint, the timers of its processes, and the plan that restores them.
+import type { PlanWarning } from './warnings/plan-warning.ts';
 
 /** A checkpoint as far as POSIX timers are concerned, whatever kind of input it was read from. */
 export interface Checkpoint {
@@ -103,7 +104,7 @@ export type Step =
   | { op: 'dance'; timer: number; from: number; pairs: number }
   /** Plain creates that all stay for now: one for each ID from `from` to `to`, both included; downwards if `to` is the smaller. */
   | { op: 'fill'; timer: number; from: number; to: number }
-  /** One create. `id` is what it gives, null if it is refused with EAGAIN. */
+  /** One create. `id` is what it gives, null if it is refused with the plan's `errno`. */
   | { op: 'create'; timer: number; how: CreateCall; id: number | null }
   /** timer_delete of each ID from `from` to `to`, both included and ascending; outside a dance. */
   | { op: 'delete'; from: number; to: number };
@@ -132,6 +133,8 @@ export interface ProcessPlan extends CallCounts {
   nextId: number;
   /** (deletes × nsPerPair + (creates − deletes) × nsPerRestore) / 10⁹. */
   seconds: number;
+  /** What fails, or succeeds and is wrong all the same; worst first. */
+  warnings: PlanWarning[];
   /** The calls, run-length encoded. For `hangs`, up to the first repeated state. */
   steps: Step[];
 }

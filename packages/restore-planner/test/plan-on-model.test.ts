@@ -1,11 +1,11 @@
 // Plans against the kernel models of @idspace/posix-timers, on which restorers make every call.
-import { Kernel, type Process, SIGEV_NONE } from '@idspace/posix-timers';
-import { type Outcome, planRestore, type TimerSyscalls } from '@idspace/restore-planner';
-import { random } from '@idspace/testkit';
+import { Kernel, type Process } from '@idspace/posix-timers';
+import { type CheckpointTimer, type Outcome, planRestore } from '@idspace/restore-planner';
+import { type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
-import { checkpointOf } from './support/checkpoints.ts';
+import { checkpointOf, timerOf } from './support/checkpoints.ts';
+import { freeFrom, listedIds, ModelCalls } from './support/model-calls.ts';
 import { type Naive, naive42, naive2013, naive2023, outcomeOf } from './support/naive-restorers.ts';
-import type { Calls } from './support/tiny-kernel.ts';
 
 const CRIUS: [string, Naive][] = [
   ['3.18', naive2013],
@@ -13,58 +13,10 @@ const CRIUS: [string, Naive][] = [
   ['4.2', naive42],
 ];
 const KERNELS = ['3.9', '3.10', '6.1', '6.14', '6.17', '6.18', 'dense', 'xarray'];
+const REUSING = ['3.9', 'dense', 'xarray'];
 const MATRIX = CRIUS.flatMap(([criu, naive]) => KERNELS.map((kernel) => ({ criu, naive, kernel })));
 const CHECKPOINTS = 60; // per pair
-const CLOCK_MONOTONIC = 1;
-const PR_TIMER_CREATE_RESTORE_IDS = 77;
 const SEED = 2025_03_13;
-
-/** A model's process, its calls counted. */
-class CountedCalls implements Calls {
-  readonly counts = { creates: 0, deletes: 0, prctls: 0 };
-  private readonly syscalls: TimerSyscalls;
-  private readonly process: Process;
-  private readonly reuses: boolean;
-
-  constructor(process: Process, reuses: boolean) {
-    this.syscalls = process;
-    this.process = process;
-    this.reuses = reuses;
-  }
-
-  create(id: number): number {
-    this.counts.creates++;
-    return this.syscalls.timerCreate(CLOCK_MONOTONIC, { notify: SIGEV_NONE, value: 7n }, id);
-  }
-
-  delete(id: number): number {
-    this.counts.deletes++;
-    return this.syscalls.timerDelete(id);
-  }
-
-  restoreMode(on: boolean): number {
-    this.counts.prctls++;
-    return this.syscalls.prctl(PR_TIMER_CREATE_RESTORE_IDS, on ? 1 : 0);
-  }
-
-  state(): string {
-    const counter = this.reuses ? '' : this.counts.creates; // a next-ID counter never stands still
-    return `${counter} ${this.process.procTimers()}`;
-  }
-}
-
-/** IDs as /proc/PID/timers lists them, ascending. */
-function listedIds(process: Process): number[] {
-  const ids = [...process.procTimers().matchAll(/^ID: (\d+)$/gm)].map(([, id]) => Number(id));
-  return ids.sort((a, b) => a - b);
-}
-
-/** The first ID from `start` on that is not live. */
-function freeFrom(start: number, live: readonly number[]): number {
-  let id = start;
-  while (live.includes(id)) id++;
-  return id;
-}
 
 describe.each(MATRIX)('CRIU $criu on $kernel', ({ criu, naive, kernel }) => {
   test('equals the calls made one by one', () => {
@@ -78,7 +30,7 @@ describe.each(MATRIX)('CRIU $criu on $kernel', ({ criu, naive, kernel }) => {
         .processes[0]!;
 
       const process = new Kernel({ release: kernel, sigpending: limit }).spawn();
-      const calls = new CountedCalls(process, ['3.9', 'dense', 'xarray'].includes(kernel));
+      const calls = new ModelCalls(process, (id) => timerOf(id), REUSING.includes(kernel));
       const end = naive(calls, ids);
       const live = listedIds(process);
       const outcome = outcomeOf(end, live.length >= limit) as Outcome;
@@ -90,4 +42,50 @@ describe.each(MATRIX)('CRIU $criu on $kernel', ({ criu, naive, kernel }) => {
       expect(calls.create(-1), where).toBe(freeFrom(plan.nextId, live));
     }
   });
+
+  test('refuses the timers that the kernel refuses', () => {
+    const rng = random(SEED);
+    const outcomes = new Set<string>();
+    for (let round = 0; round < CHECKPOINTS; round++) {
+      const density = rng.pick([0.4, 1]);
+      const ids = Array.from({ length: 6 }, (_, id) => id).filter(() => rng.chance(density));
+      const timers = ids.map((id) => randomTimer(id, rng));
+      const limit = rng.pick([2, 1_000]);
+      const checkpoint = checkpointOf([[]]);
+      Object.assign(checkpoint.processes[0]!, { pid: PID, threads: [PID, THREAD], timers: rng.shuffle([...timers]) });
+      const plan = planRestore(checkpoint, { kernel, criu, sigpending: limit }).processes[0]!;
+
+      const process = new Kernel({ release: kernel, sigpending: limit }).spawn({ pid: PID });
+      process.thread(THREAD);
+      const calls = new ModelCalls(process, (id) => timers[ids.indexOf(id)]!, REUSING.includes(kernel));
+      const end = naive(calls, ids);
+      const live = listedIds(process);
+      const outcome = outcomeOf(end, live.length >= limit) as Outcome;
+      const where = `seed ${rng.seed}, round ${round}, ${calls.counts.creates} creates`;
+      outcomes.add(`${outcome} ${plan.errno}`);
+      const error = end.printed.length === 0 ? null : end.printed.join('\n');
+      expect(plan, where).toMatchObject({ outcome, error, ...calls.counts });
+      process.setrlimit(1_000);
+      expect(createAny(process), where).toBe(freeFrom(plan.nextId, live));
+    }
+    expect([...outcomes]).toEqual(expect.arrayContaining(['ok null', 'fails EINVAL', 'exceeds-limit EAGAIN']));
+  });
 });
+
+const PID = 50;
+const THREAD = 51;
+const GONE = 52;
+
+/** A timer of process PID, which now and then needs somebody who is gone. */
+function randomTimer(id: number, rng: Random): CheckpointTimer {
+  const cpuClock = (pid: number, kind: number): number => (~pid << 3) | kind;
+  const somebody = rng.chance(0.2) ? rng.pick([GONE, THREAD]) : PID;
+  const clock = rng.pick([1, -6, -2, cpuClock(somebody, rng.pick([0, 1, 2, 4, 5, 6]))]);
+  const notify = rng.pick(['none', 'signal', 'thread', 'thread-id'] as const);
+  const whom = notify === 'thread-id' ? { notifyThreadId: rng.pick([PID, PID, PID, THREAD, THREAD, GONE]) } : {};
+  return timerOf(id, { clock, notify, signo: 34, ...whom });
+}
+
+function createAny(process: Process): number {
+  return process.timerCreate(1, { notify: 1 });
+}

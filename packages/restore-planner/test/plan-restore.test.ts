@@ -211,8 +211,20 @@ describe('shapes', () => {
     [{}, 'checkpoint.processes: got undefined, expected an array'],
     [{ processes: 'all' }, "checkpoint.processes: got 'all', expected an array"],
     [{ processes: [null] }, 'checkpoint.processes[0]: got null, expected an object'],
-    [{ processes: [{ timers: [] }, {}] }, 'checkpoint.processes[1].timers: got undefined, expected an array'],
+    [
+      { processes: [{ timers: [], threads: [1] }, {}] },
+      'checkpoint.processes[1].timers: got undefined, expected an array',
+    ],
     [{ processes: [{ timers: [5] }] }, 'checkpoint.processes[0].timers[0]: got 5, expected an object'],
+    [
+      { processes: [{ timers: [] }] },
+      'checkpoint.processes[0].threads: got undefined, expected an array of thread IDs',
+    ],
+    [
+      { processes: [{ timers: [{ clock: 2 ** 32 - 2 }] }] },
+      '.timers[0].clock: got 4294967294, expected a clock ID of 32',
+    ],
+    [{ processes: [{ timers: [{ clock: 1 }] }] }, '.timers[0].interval: got undefined, expected a time { sec, nsec }'],
   ])('checkpoint %o', (checkpoint, text) => expect(() => planned(checkpoint)).toThrow(refused(text)));
 
   test.each([undefined, null, '6.1'])('options %o', (options) => {
@@ -228,7 +240,7 @@ describe('planToJson', () => {
     expect(Object.keys(json)).toEqual(['kernel', 'criu', 'nsPerPair', 'nsPerRestore', 'processes', 'totals']);
     expect(Object.keys(json.processes[0]!)).toEqual([
       ...['pid', 'timers', 'strategy', 'outcome', 'error', 'errno', 'creates', 'deletes', 'prctls'],
-      ...['peakTimers', 'nextId', 'seconds'],
+      ...['peakTimers', 'nextId', 'seconds', 'warnings'],
     ]);
     expect(json.processes[0]!.timers.slice(3, 10)).toMatchObject([
       { id: 3, clock: 1, notify: 'thread-id', signo: 36 },

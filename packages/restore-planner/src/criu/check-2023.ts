@@ -18,11 +18,11 @@ export function checkedDance(run: RestoreRun, ids: readonly number[], prints: 'r
   for (const [index, wanted] of ids.entries()) {
     if (run.next === count && count < wanted) {
       const pairs = run.dance(index, wanted);
-      if (pairs < 0) return refused(index, prints);
+      if (pairs < 0) return refused(index, prints, pairs);
       count += pairs;
     }
     const id = run.create(index);
-    if (id < 0) return refused(index, prints);
+    if (id < 0) return refused(index, prints, id);
     if (id !== count) return OUT_OF_ORDER;
     count++;
   }

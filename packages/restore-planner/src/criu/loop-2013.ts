@@ -13,11 +13,12 @@ export function loop2013(run: RestoreRun, ids: readonly number[]): Ending {
   for (const [index, wanted] of ids.entries()) {
     const first = run.next;
     if (first < wanted) {
-      if (run.dance(index, wanted) < 0) return refused(index, 'result');
+      const pairs = run.dance(index, wanted);
+      if (pairs < 0) return refused(index, 'result', pairs);
       if (run.next === first) return HANGS;
     }
     const id = run.create(index);
-    if (id < 0) return refused(index, 'result');
+    if (id < 0) return refused(index, 'result', id);
     if (id !== wanted) {
       run.delete(id);
       return OUT_OF_ORDER;

@@ -11,7 +11,8 @@ import { type Ending, OK, refused } from './restorer.ts';
  */
 export function prctl2025(run: RestoreRun, ids: readonly number[]): Ending {
   if (!run.prctl(true)) return checkedDance(run, ids, 'nothing');
-  const failed = ids.findIndex((wanted, index) => run.create(index, 'restore-mode', wanted) < 0);
+  let result = 0;
+  const failed = ids.findIndex((wanted, index) => (result = run.create(index, 'restore-mode', wanted)) < 0);
   run.prctl(false);
-  return failed < 0 ? OK : refused(failed, 'line');
+  return failed < 0 ? OK : refused(failed, 'line', result);
 }

@@ -34,15 +34,29 @@ export const OUT_OF_ORDER: Ending = {
   errno: null,
 };
 
+const ERRNO_NAMES: ReadonlyMap<number, string> = new Map([
+  [11, 'EAGAIN'],
+  [22, 'EINVAL'],
+]);
 const EAGAIN = 11;
 
 /**
- * The create of timer `index` was refused for RLIMIT_SIGPENDING.
+ * The create of timer `index` was refused: for RLIMIT_SIGPENDING, or for the timer itself.
  *
  * @param prints What the version shows of the error: its number in the last line (`result`, ≤ 4.1), nowhere (`nothing`, dance of 4.2), or in the
  *   first line (`line`, prctl of 4.2).
+ * @param result −errno.
  */
-export function refused(index: number, prints: 'result' | 'nothing' | 'line'): Ending {
-  const create = `Can't create posix timer - ${index}${prints === 'line' ? `: -${EAGAIN}` : ''}`;
-  return { outcome: 'exceeds-limit', lines: [create, giveUp(prints === 'result' ? -EAGAIN : -1)], errno: 'EAGAIN' };
+export function refused(index: number, prints: 'result' | 'nothing' | 'line', result: number): Ending {
+  const create = `Can't create posix timer - ${index}${prints === 'line' ? `: ${result}` : ''}`;
+  return {
+    outcome: result === -EAGAIN ? 'exceeds-limit' : 'fails',
+    lines: [create, giveUp(prints === 'result' ? result : -1)],
+    errno: ERRNO_NAMES.get(-result) ?? null,
+  };
+}
+
+/** The times of a timer are none, which CRIU finds before it creates any. */
+export function invalid(line: string): Ending {
+  return { outcome: 'fails', lines: [line], errno: null };
 }
