@@ -1,5 +1,7 @@
 // Error numbers: what a refused call returns, negated (asm-generic/errno-base.h, asm-generic/errno.h; x86-64, arm64).
 
+/** No such file: this kernel has no such sysctl. */
+export const ENOENT = 2;
 /** No such process: the task behind a CPU clock has exited. */
 export const ESRCH = 3;
 /** Try again: RLIMIT_SIGPENDING is reached, or every ID is taken. */
@@ -10,15 +12,19 @@ export const EFAULT = 14;
 export const EBUSY = 16;
 /** Invalid argument: unknown clock, timer ID, sigevent or option. */
 export const EINVAL = 22;
+/** No such system call in this kernel. */
+export const ENOSYS = 38;
 /** Not supported: the clock exists but has no timers. */
 export const EOPNOTSUPP = 95;
 
 const NAMES: ReadonlyMap<number, string> = new Map([
+  [ENOENT, 'ENOENT'],
   [ESRCH, 'ESRCH'],
   [EAGAIN, 'EAGAIN'],
   [EFAULT, 'EFAULT'],
   [EBUSY, 'EBUSY'],
   [EINVAL, 'EINVAL'],
+  [ENOSYS, 'ENOSYS'],
   [EOPNOTSUPP, 'EOPNOTSUPP'],
 ]);
 

@@ -13,7 +13,7 @@ export {
   cpuClock,
 } from './clock.ts';
 export type { CreateOptions, IdPointer } from './create-options.ts';
-export { EAGAIN, EBUSY, EFAULT, EINVAL, EOPNOTSUPP, ESRCH, errnoName } from './errno.ts';
+export { EAGAIN, EBUSY, EFAULT, EINVAL, ENOENT, ENOSYS, EOPNOTSUPP, ESRCH, errnoName } from './errno.ts';
 export { type Itimerspec, TIMER_ABSTIME } from './itimerspec.ts';
 export { Kernel, type KernelOptions, type SpawnOptions } from './kernel.ts';
 export {
@@ -23,7 +23,7 @@ export {
   PR_TIMER_CREATE_RESTORE_IDS_ON,
 } from './prctl.ts';
 export { Process } from './process.ts';
-export { parseRelease, type Release } from './release.ts';
+export { parseRelease, type Release, type RestoreCall } from './release.ts';
 export {
   FAULT,
   SIGALRM,
@@ -31,6 +31,7 @@ export {
   SIGEV_SIGNAL,
   SIGEV_THREAD,
   SIGEV_THREAD_ID,
+  SIGEV_USE_ID,
   type Sigevent,
 } from './sigevent.ts';
 export {

@@ -4,7 +4,7 @@ import { Machine } from './machine.ts';
 import { Process } from './process.ts';
 import { parseRelease, withoutTagPrefix } from './release.ts';
 import { SignalStruct } from './signal-struct.ts';
-import { createTimerTable } from './tables/create-timer-table.ts';
+import { createReleaseTable } from './tables/create-release-table.ts';
 import type { TimerTable } from './tables/timer-table.ts';
 
 /** RLIMIT_SIGPENDING of a machine with 24 GiB: what the recorded kernels gave their processes. */
@@ -12,7 +12,7 @@ const DEFAULT_SIGPENDING = 96_365;
 
 /** What machine to start. */
 export interface KernelOptions {
-  /** `x.y` ('3.9', 'v6.1', '6.18.44-fc'; patch levels change nothing), or a proposed design: 'dense' (lowest free ID), 'xarray' (dense with restore mode). */
+  /** `x.y` ('3.9', 'v6.1', '6.18.44-fc'; patch levels change nothing), or a proposed design ('dense', 'xarray', 'xarray-cyclic', 'restricted:N', 'reversed', 'cursor-sysctl', 'create-at-id', 'sigev-bit'). */
   readonly release: string;
   /** Possible CPUs, 1…8192: from 6.15 on the table has 512 buckets for each, rounded up to a power of two. Default 1. */
   readonly cpus?: number;
@@ -52,7 +52,7 @@ export class Kernel {
     if (seed >>> 0 !== seed) throw new RangeError(`posix-timers: seed: got ${seed}, expected an integer 0…2³²−1`);
     const properties = parseRelease(release);
     this.release = withoutTagPrefix(release);
-    this.machine = new Machine(properties, createTimerTable(properties.design, { cpus }), sigpending, rtc, seed);
+    this.machine = new Machine(properties, createReleaseTable(properties, { cpus }), sigpending, rtc, seed);
   }
 
   /** Where the timers are kept, for statistics. Changing it breaks the kernel. */

@@ -10,6 +10,13 @@ export const SIGEV_THREAD = 2;
 /** Sends a signal to one thread of the process. */
 export const SIGEV_THREAD_ID = 4;
 
+/**
+ * A bit that may be added to one of these on 'sigev-bit' kernels: give this timer the ID that stands in the caller's buffer.
+ *
+ * Proposed by A. Vagin, linux-kernel, May 2023, without a value; this is the lowest bit that is free. Elsewhere it makes a bad sigevent.
+ */
+export const SIGEV_USE_ID = 8;
+
 /** What a null sigevent means: this signal, with the timer's ID as the value. */
 export const SIGALRM = 14;
 /** The highest signal there is. */
@@ -17,7 +24,7 @@ export const SIGRTMAX = 64;
 
 /** How an expiry is told. */
 export interface Sigevent {
-  /** {@link SIGEV_SIGNAL}, {@link SIGEV_NONE}, {@link SIGEV_THREAD} or {@link SIGEV_THREAD_ID}; anything else is −EINVAL. */
+  /** {@link SIGEV_SIGNAL}, {@link SIGEV_NONE}, {@link SIGEV_THREAD} or {@link SIGEV_THREAD_ID}; anything else is −EINVAL, {@link SIGEV_USE_ID} aside. */
   readonly notify: number;
   /** The signal, 1…64; not looked at for SIGEV_NONE. Default 0. */
   readonly signo?: number;

