@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
-// One build for every package: the entries are what its package.json publishes.
+// One build for every package: the entries are what its package.json publishes, and what that starts.
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const exported = Object.values(manifest.exports ?? {}).flatMap((target) =>
   typeof target === 'object' && target !== null && '@idspace/source' in target
@@ -12,8 +12,12 @@ const binaries = Object.values((manifest.bin ?? {}) as Record<string, string>).m
   path.replace('./dist/', './src/').replace(/\.js$/, '.ts'),
 );
 
+/** Programs that a package starts as processes of their own. */
+const children: string[] = manifest.children ?? [];
+
 export default defineConfig({
-  entry: [...exported, ...binaries],
+  entry: [...exported, ...binaries, ...children],
+  external: Object.keys(manifest.optionalDependencies ?? {}),
   format: 'esm',
   target: 'node20',
   clean: true,

@@ -15,7 +15,7 @@ const ARROWS: Record<string, string[]> = {
 
 /** Dependencies from outside this repository. Each is explained in its package's README. */
 const OUTSIDE: Record<string, string[]> = {
-  idspace: ['@observablehq/plot', 'cli-progress', 'cli-table3', 'commander', 'linkedom'],
+  idspace: ['@observablehq/plot', 'cli-progress', 'cli-table3', 'commander', 'koffi', 'linkedom'],
   [own('restore-planner')]: ['@bufbuild/protobuf'],
 };
 
