@@ -16,7 +16,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/next-id': 3_500,
   '@idspace/posix-timers': 25_000,
   '@idspace/posix-timers/conformance': 27_000,
-  '@idspace/restore-planner': 12_000,
+  '@idspace/restore-planner': 16_000,
   '@idspace/xarray': 14_000,
   '@idspace/xarray/sparse': 5_000,
 };

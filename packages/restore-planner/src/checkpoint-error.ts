@@ -8,6 +8,7 @@
  * - `bad-message`: bytes that are not the protobuf message, or lack a required field
  * - `bad-value`: a field out of range · `duplicate`: a pid, thread or timer ID that occurs twice
  * - `misplaced-timers`: timers in the core image of a thread that does not lead its group
+ * - `bad-plan`: the file of a plan that is none, or does not add up
  */
 export type CheckpointErrorCode =
   | 'unreadable'
@@ -22,7 +23,8 @@ export type CheckpointErrorCode =
   | 'bad-message'
   | 'bad-value'
   | 'duplicate'
-  | 'misplaced-timers';
+  | 'misplaced-timers'
+  | 'bad-plan';
 
 /** Says why a checkpoint cannot be used. */
 export class CheckpointError extends Error {

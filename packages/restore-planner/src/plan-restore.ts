@@ -5,13 +5,13 @@ import { restorerOf } from './criu/restorer-of.ts';
 import { type IdSpace, LowestFreeSpace, NextIdSpace } from './id-space.ts';
 import { type KernelPolicy, kernelPolicy } from './kernel-policy.ts';
 import { RestoreRun } from './restore-run.ts';
+import { totalsOf } from './totals.ts';
 import type {
   CallCounts,
   Checkpoint,
   CheckpointProcess,
   CheckpointTimer,
   PlanOptions,
-  PlanTotals,
   ProcessPlan,
   RestorePlan,
   Strategy,
@@ -61,7 +61,7 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
     nsPerPair,
     nsPerRestore,
     processes,
-    totals: total(processes),
+    totals: totalsOf(processes),
   };
 }
 
@@ -120,17 +120,4 @@ function inRestoreOrder(process: CheckpointProcess): CheckpointTimer[] {
 function strategyOf(run: RestoreRun): Strategy {
   if (run.steps.length === 0) return 'none';
   return run.steps.some((step) => step.op === 'create' && step.how === 'restore-mode') ? 'restore-ids' : 'dance';
-}
-
-function total(processes: readonly ProcessPlan[]): PlanTotals {
-  const sum = (of: (plan: ProcessPlan) => number): number => processes.reduce((so, plan) => so + of(plan), 0);
-  return {
-    processes: processes.length,
-    timers: sum((plan) => plan.timers.length),
-    outcome: processes.find((plan) => plan.outcome !== 'ok')?.outcome ?? 'ok',
-    creates: sum((plan) => plan.creates),
-    deletes: sum((plan) => plan.deletes),
-    prctls: sum((plan) => plan.prctls),
-    seconds: sum((plan) => plan.seconds),
-  };
 }

@@ -5,7 +5,8 @@ export interface TimerSigevent {
   /** SIGEV_SIGNAL 0, SIGEV_NONE 1, SIGEV_THREAD 2, SIGEV_THREAD_ID 4. */
   notify: number;
   signo?: number;
-  value?: bigint;
+  /** 64 bits: a bigint, or a safe integer, which is faster. */
+  value?: number | bigint;
   /** The thread for SIGEV_THREAD_ID. */
   tid?: number;
 }

@@ -1,0 +1,103 @@
+// A plan as a file: everything in it, its steps included, written as JSON and read back.
+import { CheckpointError } from './checkpoint-error.ts';
+import { validatePlan } from './execute/validate-plan.ts';
+import { totalsOf } from './totals.ts';
+import type { CheckpointTimer, Duration, ProcessPlan, RestorePlan } from './types.ts';
+
+const FORMAT = 'idspace-plan';
+const VERSION = 1;
+
+/** A value as a plan's file holds it: what is a bigint in a plan is a decimal string there. */
+type Written<Value> = Value extends bigint
+  ? string
+  : Value extends readonly (infer Item)[]
+    ? Written<Item>[]
+    : Value extends object
+      ? { [Key in keyof Value]: Written<Value[Key]> }
+      : Value;
+
+/** A plan as its file holds it: a {@link RestorePlan} with decimal strings for bigints, named and numbered. */
+export type PlanDocument = { format: typeof FORMAT; version: typeof VERSION } & Written<RestorePlan>;
+
+/**
+ * Turns a plan, its steps included, into plain data for JSON.stringify; {@link parsePlan} reads it back.
+ *
+ * See {@link planToJson} for the short form that scripts read.
+ */
+export function planDocument(plan: RestorePlan): PlanDocument {
+  const processes = plan.processes.map(({ timers, ...rest }) => ({ ...rest, timers: timers.map(writtenTimer) }));
+  return { format: FORMAT, version: VERSION, ...plan, processes };
+}
+
+function writtenTimer({ sival, interval, value, ...rest }: CheckpointTimer): Written<CheckpointTimer> {
+  return { ...rest, sival: sival.toString(), interval: writtenTime(interval), value: writtenTime(value) };
+}
+
+function writtenTime({ sec, nsec }: Duration): Written<Duration> {
+  return { sec: sec.toString(), nsec: nsec.toString() };
+}
+
+/**
+ * Reads a plan back that {@link planDocument} wrote, and trusts nothing in it.
+ *
+ * @param text JSON.
+ * @param source What errors call it, such as its path.
+ * @returns A plan that {@link validatePlan} accepts; its totals are added up anew.
+ * @throws CheckpointError ('bad-plan') for anything else, naming the part.
+ */
+export function parsePlan(text: string, source = 'plan'): RestorePlan {
+  const document = parseJson(text, source) as Partial<Record<keyof PlanDocument, unknown>> | null;
+  if (document?.format !== FORMAT || document.version !== VERSION) {
+    const got = `format ${JSON.stringify(document?.format)}, version ${JSON.stringify(document?.version)}`;
+    throw new CheckpointError('bad-plan', { file: source }, got, `"${FORMAT}", version ${VERSION}`);
+  }
+  const { kernel, criu, nsPerPair, nsPerRestore, processes } = document;
+  const plan: unknown = { kernel, criu, nsPerPair, nsPerRestore, processes: mapped(processes, readProcess) };
+  try {
+    validatePlan(plan);
+  } catch (error) {
+    throw badPart(error as Error, source);
+  }
+  return { ...plan, totals: totalsOf(plan.processes) };
+}
+
+function parseJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CheckpointError('bad-plan', { file: source }, (cause as Error).message, 'the JSON of a plan', cause);
+  }
+}
+
+/** "plan.x: got y, expected z" of the check becomes an error about this input. */
+function badPart(error: Error, file: string): CheckpointError {
+  const [, part = '', got = '', expected = ''] = /^plan\.?(.*?): got (.*), expected (.*)$/s.exec(error.message) ?? [];
+  return new CheckpointError('bad-plan', { file }, `${part || 'a plan'} = ${got}`, expected, error);
+}
+
+/** What is not of the right shape is passed on as it is: the check names it. */
+function mapped(value: unknown, read: (part: Record<string, unknown>) => unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.map((part: unknown) => (isObject(part) ? read(part) : part));
+}
+
+function readProcess(process: Record<string, unknown>): unknown {
+  const { timers, ...rest } = process as Partial<Record<keyof ProcessPlan, unknown>>;
+  return { ...rest, timers: mapped(timers, readTimer) };
+}
+
+function readTimer({ sival, interval, value, ...rest }: Record<string, unknown>): unknown {
+  return { ...rest, sival: readInteger(sival), interval: readTime(interval), value: readTime(value) };
+}
+
+function readTime(time: unknown): unknown {
+  return isObject(time) ? { sec: readInteger(time.sec), nsec: readInteger(time.nsec) } : time;
+}
+
+function readInteger(value: unknown): unknown {
+  return typeof value === 'string' && /^\d{1,20}$/.test(value) ? BigInt(value) : value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
