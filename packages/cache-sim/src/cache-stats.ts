@@ -1,6 +1,29 @@
 // What a simulation counted, in cachegrind's words. An access is counted once, however many lines it lies on.
+import type { RegionStats } from './attribution.ts';
+import type { CoherenceStats } from './coherence.ts';
+import type { MissClasses } from './miss-classes.ts';
+import type { TlbStats } from './tlb.ts';
+import type { UsageStats } from './usage.ts';
 
-/** The accesses that came to one cache, and those it did not have. */
+/** Lines and bytes that a cache exchanged with what lies below it. */
+export interface LevelTraffic {
+  /** Lines brought in, prefetched ones included. */
+  linesIn: number;
+  /** Dirty lines written back. */
+  writebacks: number;
+  /** linesIn × bytes in a line. */
+  bytesIn: number;
+  /** Written-back lines, and writes that went through or around; of the last level: bytes to memory. */
+  bytesOut: number;
+  /** Lines brought in before they were asked for. */
+  prefetches: number;
+  /** Of those, the ones that were asked for before they left. */
+  prefetchHits: number;
+  /** Lines that had to go because an inclusive level below dropped them. */
+  backInvalidations: number;
+}
+
+/** The accesses that came to one level, all cores together, and those it did not have. */
 export interface LevelStats {
   name: string;
   fetches: number;
@@ -9,6 +32,10 @@ export interface LevelStats {
   readMisses: number;
   writes: number;
   writeMisses: number;
+  /** With `traffic`, or what needs it. */
+  traffic?: LevelTraffic;
+  /** With `classify`. */
+  classes?: MissClasses;
 }
 
 /** Counts since the start or the last reset; a copy that does not change. */
@@ -29,59 +56,72 @@ export interface CacheStats {
   Dw: number;
   /** Writes that missed in the first level. */
   D1mw: number;
-  /** Writes that missed in the last level. */
+  /** Writes that missed in the last level (those written through to it included). */
   DLmw: number;
   /** Each level, first to last. */
   levels: LevelStats[];
   /** The instruction cache, if there is one. */
   instruction?: LevelStats;
+  /** With `tlb`. */
+  tlb?: TlbStats;
+  /** With several `cores`. */
+  coherence?: CoherenceStats;
+  /** With `usage`. */
+  usage?: UsageStats;
+  /** With `regions`. */
+  regions?: RegionStats[];
 }
 
-/** Kinds of access: rows of the table of counts. */
+/** Kinds of access: columns of the counts. */
 export const FETCH = 0;
 export const READ = 1;
 export const WRITE = 2;
 
-/**
- * Reads statistics off the table of counts.
- *
- * @param served Shape [3 kinds × (levels + 1)], accesses by the level that served them; the last column is memory.
- * @param names Of the levels.
- * @param instruction Name of the instruction cache, which then takes the fetches' first column.
- */
-export function cacheStats(
-  served: Float64Array,
-  names: readonly string[],
-  instruction: string | undefined,
-): CacheStats {
-  const columns = names.length + 1;
-  // What came to a level is what it served or a later one did.
-  const reached = (kind: number, level: number): number => {
-    let sum = 0;
-    for (let column = level; column < columns; column++) sum += served[kind * columns + column]!;
-    return sum;
-  };
-  const memory = names.length;
-  const level = (name: string, at: number, fetches: boolean, data: boolean): LevelStats => ({
-    name,
-    fetches: fetches ? reached(FETCH, at) : 0,
-    fetchMisses: fetches ? reached(FETCH, at + 1) : 0,
-    reads: data ? reached(READ, at) : 0,
-    readMisses: data ? reached(READ, at + 1) : 0,
-    writes: data ? reached(WRITE, at) : 0,
-    writeMisses: data ? reached(WRITE, at + 1) : 0,
-  });
+/** Counts of one level. */
+export interface LevelCounts {
+  name: string;
+  /** Float64Array, shape [3 kinds], accesses that came. */
+  refs: Float64Array;
+  /** Float64Array, shape [3 kinds], those that were not there. */
+  misses: Float64Array;
+}
+
+/** What both simulators count. */
+export interface Counts {
+  levels: readonly LevelCounts[];
+  /** The first level of fetches, where it is not the data's. */
+  instruction: LevelCounts | undefined;
+}
+
+/** Reads statistics off the counts. */
+export function cacheStats({ levels, instruction }: Counts): CacheStats {
+  const first = levels[0];
+  const last = levels[levels.length - 1];
+  const firstFetch = instruction ?? first;
+  const lastFetch = levels.length === 1 ? firstFetch : last;
   return {
-    Ir: reached(FETCH, 0),
-    I1mr: reached(FETCH, 1),
-    ILmr: reached(FETCH, memory),
-    Dr: reached(READ, 0),
-    D1mr: reached(READ, 1),
-    DLmr: reached(READ, memory),
-    Dw: reached(WRITE, 0),
-    D1mw: reached(WRITE, 1),
-    DLmw: reached(WRITE, memory),
-    levels: names.map((name, at) => level(name, at, at > 0 || instruction === undefined, true)),
-    ...(instruction !== undefined && { instruction: level(instruction, 0, true, false) }),
+    Ir: firstFetch.refs[FETCH],
+    I1mr: firstFetch.misses[FETCH],
+    ILmr: lastFetch.misses[FETCH],
+    Dr: first.refs[READ],
+    D1mr: first.misses[READ],
+    DLmr: last.misses[READ],
+    Dw: first.refs[WRITE],
+    D1mw: first.misses[WRITE],
+    DLmw: last.misses[WRITE],
+    levels: levels.map(levelStats),
+    ...(instruction && { instruction: levelStats(instruction) }),
+  };
+}
+
+function levelStats({ name, refs, misses }: LevelCounts): LevelStats {
+  return {
+    name,
+    fetches: refs[FETCH],
+    fetchMisses: misses[FETCH],
+    reads: refs[READ],
+    readMisses: misses[READ],
+    writes: refs[WRITE],
+    writeMisses: misses[WRITE],
   };
 }

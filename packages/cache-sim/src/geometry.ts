@@ -61,6 +61,6 @@ export function parseGeometry(text: string, name: string): Geometry {
 }
 
 /** 1, 2, 4… up to 2⁵². */
-function isPowerOfTwo(n: number): boolean {
+export function isPowerOfTwo(n: number): boolean {
   return Number.isSafeInteger(n) && n >= 1 && Number.isInteger(Math.log2(n));
 }

@@ -1,3 +1,11 @@
-export { CacheSim, type CacheSimOptions } from './cache-sim.ts';
-export type { CacheStats, LevelStats } from './cache-stats.ts';
+export type { RegionStats } from './attribution.ts';
+export { CacheSim } from './cache-sim.ts';
+export type { CacheStats, LevelStats, LevelTraffic } from './cache-stats.ts';
+export type { CoherenceStats, MesiState, SharedLine } from './coherence.ts';
 export { type Geometry, parseGeometry } from './geometry.ts';
+export type { MissClasses } from './miss-classes.ts';
+export type { CacheSimOptions, Field, Level, Policy, Region, TlbOptions, TlbShape } from './options.ts';
+export { type Basis, CPU_PRESETS, type CpuPreset, cpuPreset, presetOptions, type Sourced } from './presets.ts';
+export type { AccessOutcome } from './simulator.ts';
+export type { TlbLevelStats, TlbStats } from './tlb.ts';
+export type { UsageStats } from './usage.ts';

@@ -1,0 +1,169 @@
+// What a simulation is made of, and the check of it at the door.
+import { checkGeometry, type Geometry } from './geometry.ts';
+
+/** Which line of a full set makes room: the least recently used, the first in, a random one, or the one a tree of bits points at. */
+export type Policy = 'lru' | 'fifo' | 'random' | 'plru';
+
+/** A cache and its habits; those left out are cachegrind's. */
+export interface Level extends Geometry {
+  /** Default: the simulation's. `plru` needs 2, 4, 8, 16 or 32 ways. */
+  policy?: Policy;
+  /** What becomes of a write: it waits in the line until that leaves (`back`, the default), or also goes on at once (`through`). */
+  write?: 'back' | 'through';
+  /** Whether a write that misses brings its line in. Default true. */
+  allocate?: boolean;
+  /** Brings in the next line of the same 4 KiB page on a miss. */
+  prefetch?: 'next-line';
+  /** With several cores: one cache for all of them. Default: true for the last of several levels. A shared level has only shared ones after it. */
+  shared?: boolean;
+}
+
+/** Translations a TLB holds. */
+export interface TlbShape {
+  /** Translations, sets × ways. */
+  entries: number;
+  /** Places in a set; entries / ways must be a power of two. */
+  ways: number;
+}
+
+/** The TLBs of a core. */
+export interface TlbOptions {
+  /** Bytes in a page, a power of two; default 4096. */
+  page?: number;
+  data: TlbShape;
+  /** For fetches; without it they use `data`. */
+  instruction?: TlbShape;
+  /** Asked by both when they miss. */
+  second?: TlbShape;
+}
+
+/** A named part of a record. */
+export interface Field {
+  name: string;
+  /** Bytes from the record's start. */
+  offset: number;
+  bytes: number;
+}
+
+/** A named part of memory: one object, or an array of records. */
+export interface Region {
+  name: string;
+  /** Address of the first byte. */
+  start: number;
+  bytes: number;
+  /** Bytes from one record to the next; default: one record, the whole region. */
+  stride?: number;
+  /** Parts of a record; what lies in none of them is counted under the field ''. */
+  fields?: readonly Field[];
+}
+
+/** The caches of a {@link CacheSim}, and what else is to be watched. Only `levels` is needed. */
+export interface CacheSimOptions {
+  /** The data path: the first level holds data, the others data and instructions; 1…8 levels. */
+  levels: readonly Level[];
+  /** First-level instruction cache; what it misses goes to the second level. Without it, fetches take the data path. */
+  instruction?: Level;
+  /** Replacement in every level that names none; default `lru`. */
+  policy?: Policy;
+  /** Seed of `random`, an unsigned 32-bit integer; default 1. */
+  seed?: number;
+  /** Every level holds what those before it hold: a line that leaves it leaves them too. Default false. Needs lines of one size. */
+  inclusive?: boolean;
+  /** 1…1024 cores, kept coherent by MESI; default 1. More than one needs lines of one size, write-back, allocation and no prefetch. */
+  cores?: number;
+  /** Counts address translations. */
+  tlb?: TlbOptions;
+  /** Tells compulsory, capacity and conflict misses apart, in every cache. */
+  classify?: boolean;
+  /** Counts lines and bytes that come and go. Always counted when another option here or a level's habit needs it. */
+  traffic?: boolean;
+  /** Counts the bytes of a line that are used while it is in the first data cache. */
+  usage?: boolean;
+  /** Tells where accesses and misses are. They may not overlap; {@link CacheSim.addRegion} adds others later. */
+  regions?: readonly Region[];
+  /** `pycachesim`: a write that hits does not make its line the latest. */
+  compat?: 'pycachesim';
+  /** false: no code is generated for the configuration. Same counts, slower; chosen by itself where a page forbids code generation. */
+  codegen?: boolean;
+}
+
+const MAX_LEVELS = 8;
+const MAX_CORES = 1024;
+const POLICIES: readonly string[] = ['lru', 'fifo', 'random', 'plru'];
+const MAX_PLRU_WAYS = 32;
+
+/** The policy of a level within a simulation. */
+export function policyOf(level: Level, options: CacheSimOptions): Policy {
+  return level.policy ?? options.policy ?? 'lru';
+}
+
+/** Whether a level is one for all cores. */
+export function isShared(levels: readonly Level[], at: number): boolean {
+  return levels[at].shared ?? (at > 0 && at === levels.length - 1);
+}
+
+/** Whether the plain simulator (hits and misses, one core) does all that is asked. */
+export function isPlain({ levels, instruction, cores, inclusive, tlb, classify, ...rest }: CacheSimOptions): boolean {
+  const caches = instruction ? [...levels, instruction] : levels;
+  const watches = tlb || classify || rest.traffic || rest.usage || rest.regions || rest.compat;
+  if (watches || inclusive || (cores ?? 1) > 1) return false;
+  return caches.every(({ write, allocate, prefetch }) => write !== 'through' && allocate !== false && !prefetch);
+}
+
+/** @throws RangeError naming what was got and what is expected. */
+export function checkOptions(options: CacheSimOptions): void {
+  const { levels, instruction, cores = 1, seed = 1, compat } = options;
+  if (!Array.isArray(levels) || levels.length < 1 || levels.length > MAX_LEVELS) {
+    throw new RangeError(`cache-sim: got ${levels?.length} levels; expected 1…${MAX_LEVELS}`);
+  }
+  const caches: readonly Level[] = instruction ? [...levels, instruction] : levels;
+  for (const level of caches) checkLevel(level, options);
+  if (!Number.isInteger(cores) || cores < 1 || cores > MAX_CORES) throw refuse('cores', cores, `1…${MAX_CORES}`);
+  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) throw refuse('seed', seed, 'an integer, 0…2³²−1');
+  if (compat !== undefined && compat !== 'pycachesim') throw refuse('compat', compat, "'pycachesim'");
+  if ((cores > 1 || options.inclusive) && caches.some(({ line }) => line !== levels[0].line)) {
+    const lines = caches.map(({ line }) => line).join(', ');
+    throw refuse('lines', lines, 'one size where levels are inclusive or there are several cores');
+  }
+  const around = options.inclusive && levels.slice(1).find(({ allocate }) => allocate === false);
+  if (around)
+    throw refuse(`${around.name} allocate`, false, 'true: an inclusive level takes in what those before it take in');
+  if (cores > 1) checkCores(levels, caches);
+}
+
+function checkLevel(level: Level, options: CacheSimOptions): void {
+  checkGeometry(level);
+  const { name, ways, write = 'back', allocate = true, prefetch, shared = false } = level;
+  const policy = policyOf(level, options);
+  if (!POLICIES.includes(policy)) throw refuse(`${name} policy`, policy, POLICIES.join(', '));
+  if (policy === 'plru' && (ways > MAX_PLRU_WAYS || ways === 1 || (ways & (ways - 1)) !== 0)) {
+    throw refuse(`${name} ways`, ways, `2, 4, 8, 16 or ${MAX_PLRU_WAYS} for plru`);
+  }
+  if (write !== 'back' && write !== 'through') throw refuse(`${name} write`, write, 'back or through');
+  if (typeof allocate !== 'boolean') throw refuse(`${name} allocate`, allocate, 'true or false');
+  if (typeof shared !== 'boolean') throw refuse(`${name} shared`, shared, 'true or false');
+  if (prefetch !== undefined && prefetch !== 'next-line') throw refuse(`${name} prefetch`, prefetch, "'next-line'");
+}
+
+function checkCores(levels: readonly Level[], caches: readonly Level[]): void {
+  for (const { name, write, allocate, prefetch } of caches) {
+    if (write === 'through' || allocate === false || prefetch) {
+      throw refuse(name, 'another habit', 'write-back, allocation and no prefetch where there are several cores');
+    }
+  }
+  if (levels[0].shared) throw refuse(`${levels[0].name} shared`, true, 'a first level of its own for each core');
+  for (let at = 1; at < levels.length; at++) {
+    if (isShared(levels, at - 1) && !isShared(levels, at)) {
+      throw refuse(
+        `${levels[at].name} shared`,
+        false,
+        `true, as the level before it (${levels[at - 1].name}) is shared`,
+      );
+    }
+  }
+}
+
+/** The error for an option. */
+export function refuse(what: string, got: unknown, expected: string): RangeError {
+  return new RangeError(`cache-sim: ${what} is ${got}; expected ${expected}`);
+}
