@@ -11,6 +11,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/cache-sim': 12_000,
   '@idspace/cache-sim/trace': 4_000,
   '@idspace/hash-table': 3_000,
+  '@idspace/hash-table/shared': 6_000,
   '@idspace/lock': 2_500,
   '@idspace/mem-trace': 3_000,
   '@idspace/next-id': 3_500,
@@ -30,7 +31,12 @@ const entries = published.flatMap((pkg) =>
   entryPoints(pkg).map(({ specifier, built }) => ({ specifier, file: join(pkg.path, built), pkg })),
 );
 
-async function gzipped(contents: string): Promise<number> {
+/** Entry points of packages that also have one for shared memory. */
+const unshared = entries.filter(
+  ({ specifier, pkg }) => pkg.manifest.exports?.['./shared'] !== undefined && !specifier.endsWith('/shared'),
+);
+
+async function bundled(contents: string): Promise<Uint8Array> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: join(ROOT, 'apps/lab') },
     bundle: true,
@@ -40,7 +46,11 @@ async function gzipped(contents: string): Promise<number> {
     platform: 'node',
     external: ['@bufbuild/*', 'node:*'],
   });
-  return gzipSync(outputFiles[0]!.contents, { level: 9 }).length;
+  return outputFiles[0]!.contents;
+}
+
+async function gzipped(contents: string): Promise<number> {
+  return gzipSync(await bundled(contents), { level: 9 }).length;
 }
 
 test.each(entries)('$specifier is built and exports what the snapshot says', async ({ file }) => {
@@ -57,4 +67,9 @@ test.each(entries)('$specifier stays below its ceiling', async ({ specifier }) =
 
 test.each(PARTS)('$part of $from alone stays below $ceiling bytes', async ({ part, from, ceiling }) => {
   expect(await gzipped(`export { ${part} } from '${from}'`)).toBeLessThanOrEqual(ceiling);
+});
+
+test.each(unshared)('$specifier carries nothing of what is for shared memory', async ({ specifier }) => {
+  const text = new TextDecoder().decode(await bundled(`export * from '${specifier}'`));
+  expect(text).not.toMatch(/Atomics|SharedArrayBuffer|lock: /);
 });

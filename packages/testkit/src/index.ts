@@ -1,2 +1,5 @@
+export { HistoryLog } from './history.ts';
+export { explainRegister, type RegisterCall, type RegisterEvent } from './linearizable.ts';
 export { type Model, type Operation, runModel } from './model.ts';
 export { type Random, random } from './random.ts';
+export type { Stress, StressCounts, StressOptions } from './stress.ts';

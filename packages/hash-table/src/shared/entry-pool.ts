@@ -1,0 +1,162 @@
+// EntryPool: the free entries of a shared table. Each owner has some of its own, so that adding and removing keys
+// touches no memory that others write; they go to and come from the pool of all in batches.
+import { type Alive, lockWord, tryLockWord, unlockWord } from '@idspace/lock';
+import {
+  CAPACITY,
+  ENTRY_WORDS,
+  FREE_COUNT,
+  FREE_HEAD,
+  HANDLE,
+  HI,
+  LO,
+  NEXT,
+  OWNERS,
+  POOL,
+  POOL_LOCK,
+  SEAT_SHIFT,
+  SEATS,
+  UNUSED,
+} from './layout.ts';
+import { lockTimeout } from './shared-table-error.ts';
+
+/** Entries that go to or come from the pool at once; an owner keeps less than twice as many. */
+const BATCH = 32;
+
+/** One owner's way to the free entries. */
+export class EntryPool {
+  private readonly words: Int32Array;
+  /** Offset of the first entry, and the one after the last. */
+  private readonly first: number;
+  private readonly end: number;
+  private readonly owner: number;
+  private readonly seat: number;
+  private readonly patienceMs: number;
+  private readonly alive: Alive;
+
+  constructor(words: Int32Array, first: number, owner: number, patienceMs: number, alive: Alive) {
+    this.words = words;
+    this.first = first;
+    this.end = first + words[CAPACITY] * ENTRY_WORDS;
+    this.owner = owner;
+    this.seat = SEATS + ((owner - 1) << SEAT_SHIFT);
+    this.patienceMs = patienceMs;
+    this.alive = alive;
+  }
+
+  /** Says whether `take` will find an entry. */
+  ready(): boolean {
+    return this.words[this.seat + FREE_HEAD] !== 0;
+  }
+
+  /** Takes one of the owner's free entries; `ready` has said that there is one. */
+  take(): number {
+    const { words, seat } = this;
+    const entry = words[seat + FREE_HEAD];
+    words[seat + FREE_HEAD] = words[entry + NEXT];
+    words[seat + FREE_COUNT]--;
+    return entry;
+  }
+
+  /** Gives an entry back that no chain leads to any more, and that no reader that began before can still trust. */
+  give(entry: number): void {
+    const { words, seat } = this;
+    words[entry + HANDLE] = 0;
+    words[entry + NEXT] = words[seat + FREE_HEAD];
+    words[seat + FREE_HEAD] = entry;
+    words[seat + FREE_COUNT]++;
+  }
+
+  /** Moves a batch to the pool if the owner has two, and if nobody else is at it. Not to be called with a lock held. */
+  trim(): void {
+    if (this.words[this.seat + FREE_COUNT] >= 2 * BATCH) this.spill();
+  }
+
+  /** Gets the owner a batch of free entries. Returns false if neither the pool nor unused memory has any. */
+  refill(): boolean {
+    const { words, seat } = this;
+    this.lock();
+    const batch = words[POOL];
+    const unused = words[UNUSED] === 0 ? this.first : words[UNUSED];
+    if (batch !== 0) {
+      words[POOL] = words[batch + LO];
+      words[seat + FREE_COUNT] = words[batch + HI];
+      words[seat + FREE_HEAD] = batch;
+    } else if (unused < this.end) {
+      const end = Math.min(unused + BATCH * ENTRY_WORDS, this.end);
+      words[UNUSED] = end;
+      words[seat + FREE_COUNT] = this.link(unused, end);
+      words[seat + FREE_HEAD] = unused;
+    }
+    this.unlock();
+    return this.ready();
+  }
+
+  /** Takes the lock of the pool: for a table that puts its free entries in order. */
+  lock(): void {
+    // Who died here may have left the pool without a batch; recovery finds it again.
+    if (lockWord(this.words, POOL_LOCK, this.owner, this.patienceMs, this.alive) === false) {
+      throw lockTimeout(this.words, POOL_LOCK, this.patienceMs);
+    }
+  }
+
+  /** Gives the lock of the pool back. */
+  unlock(): void {
+    unlockWord(this.words, POOL_LOCK, this.owner);
+  }
+
+  /**
+   * Makes one list of all entries for which `used` is false, and leaves every owner without any of its own.
+   *
+   * Whoever calls it holds the pool's lock and all locks of the table: no entry is in anybody's hands.
+   */
+  rebuild(used: (entry: number) => boolean): void {
+    const { words, first } = this;
+    const end = words[UNUSED] === 0 ? first : words[UNUSED];
+    for (let owner = 0; owner < OWNERS; owner++) {
+      words[SEATS + (owner << SEAT_SHIFT) + FREE_HEAD] = 0;
+      words[SEATS + (owner << SEAT_SHIFT) + FREE_COUNT] = 0;
+    }
+    words[POOL] = 0;
+    let batch = 0;
+    for (let entry = end - ENTRY_WORDS; entry >= first; entry -= ENTRY_WORDS) {
+      if (used(entry)) continue;
+      const length = batch === 0 || words[batch + HI] === BATCH ? 1 : words[batch + HI] + 1;
+      words[entry + HANDLE] = 0;
+      words[entry + NEXT] = length === 1 ? 0 : batch;
+      words[entry + LO] = length === 1 ? words[POOL] : words[batch + LO];
+      words[entry + HI] = length;
+      words[POOL] = entry;
+      batch = entry;
+    }
+  }
+
+  /** Calls `fn` for every entry ever used, in order of storage. */
+  forEachUsed(fn: (entry: number) => void): void {
+    const end = this.words[UNUSED];
+    for (let entry = this.first; entry < end; entry += ENTRY_WORDS) fn(entry);
+  }
+
+  /** Moves a batch from the owner's free entries to the pool. */
+  private spill(): void {
+    const { words, seat } = this;
+    if (tryLockWord(words, POOL_LOCK, this.owner, this.alive) === false) return;
+    const batch = words[seat + FREE_HEAD];
+    let last = batch;
+    for (let i = 1; i < BATCH; i++) last = words[last + NEXT];
+    words[seat + FREE_HEAD] = words[last + NEXT];
+    words[seat + FREE_COUNT] -= BATCH;
+    words[last + NEXT] = 0;
+    words[batch + LO] = words[POOL];
+    words[batch + HI] = BATCH;
+    words[POOL] = batch;
+    this.unlock();
+  }
+
+  /** Links entries that were never used, up to `end`; returns how many. */
+  private link(from: number, end: number): number {
+    for (let entry = from; entry < end; entry += ENTRY_WORDS) {
+      this.words[entry + NEXT] = entry + ENTRY_WORDS < end ? entry + ENTRY_WORDS : 0;
+    }
+    return (end - from) / ENTRY_WORDS;
+  }
+}

@@ -1,0 +1,6 @@
+export type { ChainStats } from '../chain-stats.ts';
+export type { LockCounts } from '../hash-table.ts';
+export type { HashFunction } from '../options.ts';
+export type { AttachOptions, SharedHashTableOptions } from './options.ts';
+export { SharedHashTable } from './shared-hash-table.ts';
+export { SharedTableError, type SharedTableErrorCode } from './shared-table-error.ts';

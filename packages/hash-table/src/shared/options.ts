@@ -1,0 +1,120 @@
+// What a shared table is told when it is made or attached to, checked once.
+import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
+import {
+  CUSTOM,
+  type HashFunction,
+  type HashTableOptions,
+  readOptions,
+  refused,
+  type TableGeometry,
+} from '../options.ts';
+import {
+  BUCKET_BITS,
+  CAPACITY,
+  GOLDEN,
+  KIND,
+  LOCKING,
+  LOCKINGS,
+  MAGIC,
+  MAGIC_NUMBER,
+  WORDS,
+  wordsOf,
+} from './layout.ts';
+import { SharedTableError } from './shared-table-error.ts';
+
+/** What every thread may choose for itself. */
+export interface AttachOptions {
+  /** Owner number to take, 1…64, so that whoever starts a worker knows whom to bury. Default: the lowest free one. */
+  owner?: number;
+  /** The function the table was made with, if `hash` was a function: functions do not go through postMessage. */
+  hash?: HashFunction;
+  /** Milliseconds to wait for a lock before giving up with an error. Default 10,000. */
+  patienceMs?: number;
+  /** False makes `find` take the lock. Default: true where plain reads are known to stay in order (Node on x86). */
+  lockFreeReads?: boolean;
+}
+
+/** What a shared table is made of. */
+export interface SharedHashTableOptions extends Omit<HashTableOptions, 'locking'>, Omit<AttachOptions, 'hash'> {
+  /** One lock for the table, one for every 64th bucket, or one for each bucket. Default 'bucket'. */
+  locking?: 'global' | 'striped' | 'bucket';
+  /** Keys it can hold, 1…2²⁶; the memory is reserved at once and taken from the system as it is used. Default 2²⁰. */
+  capacity?: number;
+}
+
+const DEFAULT_CAPACITY = 2 ** 20;
+const MAX_CAPACITY = 2 ** 26;
+const DEFAULT_PATIENCE_MS = 10_000;
+/** Sizes a table can have; beyond, a word's offset would not be an int32. */
+const MAX_WORDS = 2 ** 31 - 1;
+
+/** Makes the memory of an empty table. */
+export function allocate(options: SharedHashTableOptions): SharedArrayBuffer {
+  const { locking = 'bucket', capacity = DEFAULT_CAPACITY, owner, patienceMs, lockFreeReads, ...rest } = options;
+  const mode = LOCKINGS.indexOf(locking);
+  if (mode < 0) throw refused('locking', locking, "'global', 'striped' or 'bucket'");
+  if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_CAPACITY) {
+    throw refused('capacity', capacity, 'an integer 1…2²⁶');
+  }
+  const { buckets, kind, golden } = readOptions(rest);
+  const bits = Math.log2(buckets);
+  const total = wordsOf(bits, mode, capacity);
+  if (total > MAX_WORDS) throw refused('buckets', buckets, 'a table of less than 8 GiB with its capacity');
+  const words = new Int32Array(new SharedArrayBuffer(total * 4));
+  words[WORDS] = total;
+  words[BUCKET_BITS] = bits;
+  words[KIND] = kind;
+  words[GOLDEN] = golden;
+  words[LOCKING] = mode;
+  words[CAPACITY] = capacity;
+  Atomics.store(words, MAGIC, MAGIC_NUMBER);
+  return words.buffer as SharedArrayBuffer;
+}
+
+/** What the memory says a table is, once it was found sound. */
+export interface SharedGeometry extends Omit<TableGeometry, 'locking'> {
+  bucketBits: number;
+  /** Index into LOCKINGS. */
+  locking: number;
+}
+
+/** Checks that a buffer is the memory of a table of this version, and reads what it says. */
+export function inspectMemory(handle: SharedArrayBuffer, hash: HashFunction | undefined): SharedGeometry {
+  if (Object.prototype.toString.call(handle) !== '[object SharedArrayBuffer]') {
+    throw new SharedTableError('HANDLE', `handle is ${String(handle)}, expected the .handle of a SharedHashTable`);
+  }
+  const words = new Int32Array(handle, 0, handle.byteLength >>> 2);
+  const magic = words.length > CAPACITY ? Atomics.load(words, MAGIC) : 0;
+  if (magic >>> 8 !== MAGIC_NUMBER >>> 8) {
+    throw new SharedTableError('HANDLE', `handle of ${handle.byteLength} bytes is no table's, expected a .handle`);
+  }
+  if (magic !== MAGIC_NUMBER) {
+    throw new SharedTableError('VERSION', `layout version is ${magic & 255}, expected ${MAGIC_NUMBER & 255}`);
+  }
+  const [total, bucketBits, kind, golden, locking, capacity] = words.subarray(WORDS, CAPACITY + 1);
+  const sound = bucketBits >= 0 && bucketBits <= 28 && locking >= 0 && locking < LOCKINGS.length && capacity >= 1;
+  if (!sound || total !== wordsOf(bucketBits, locking, capacity) || handle.byteLength !== total * 4) {
+    throw new SharedTableError('SIZE', `${handle.byteLength} bytes, expected ${total * 4} as its header says`);
+  }
+  if (kind === CUSTOM && typeof hash !== 'function') {
+    throw refused('hash', hash, 'the function that the table was made with');
+  }
+  const custom = hash ?? noHash;
+  return { buckets: 2 ** bucketBits, bucketBits, kind, custom, golden: golden >>> 0, locking, capacity };
+}
+
+/** Checks what a thread chooses for itself. */
+export function readAttachOptions({ patienceMs = DEFAULT_PATIENCE_MS, lockFreeReads }: AttachOptions): {
+  patienceMs: number;
+  lockFree: boolean;
+} {
+  if (!(patienceMs >= 0)) throw refused('patienceMs', patienceMs, 'milliseconds, 0 or more');
+  if (lockFreeReads === true && !PLAIN_ACCESS_IS_ORDERED) {
+    throw refused('lockFreeReads', lockFreeReads, 'false: this machine may reorder reads');
+  }
+  return { patienceMs, lockFree: lockFreeReads ?? PLAIN_ACCESS_IS_ORDERED };
+}
+
+function noHash(): number {
+  return 0;
+}

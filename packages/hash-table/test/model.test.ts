@@ -1,0 +1,93 @@
+// Random calls on each kind of table and on a Map: HashTable and SharedHashTable are held to the same answers.
+import { inspect } from 'node:util';
+import { runModel } from '@idspace/testkit';
+import { describe, expect, test } from 'vitest';
+import { GOLDEN_RATIO_PRIME_32, HashTable, type HashTableOptions } from '../src/index.ts';
+import { SharedHashTable, type SharedHashTableOptions } from '../src/shared/index.ts';
+
+const INT_MAX = 2 ** 31 - 1;
+const UINT_MAX = 2 ** 32 - 1;
+
+const TABLES: HashTableOptions[] = [
+  {},
+  { buckets: 1, capacity: 0 },
+  { buckets: 2, locking: 'bucket', golden: GOLDEN_RATIO_PRIME_32 },
+  { buckets: 64, hash: 'jhash2', locking: 'bucket', capacity: 1000 },
+  // Everything in a few chains, through negative and fractional hashes.
+  { buckets: 16, hash: (_lo, _hi, id) => -(id % 3) - 0.5 },
+];
+
+/** The same, in shared memory; few keys are used, so that the smallest capacity has room for them. */
+const SHARED_TABLES: SharedHashTableOptions[] = TABLES.flatMap((options, i) => [
+  { ...options, capacity: 1000, locking: (['global', 'striped', 'bucket'] as const)[i % 3] },
+  { ...options, capacity: 250, lockFreeReads: false },
+]);
+
+type Table = HashTable | SharedHashTable;
+type Key = [ownerLo: number, ownerHi: number, id: number];
+
+/** Keys that differ in one part only, and have the sign bit in each. */
+const OWNERS = [0, 1, INT_MAX, 2 ** 31, UINT_MAX];
+const IDS = [0, 1, 2, 63, 64, 511, 512, 513, INT_MAX - 1, INT_MAX];
+
+const runs: [name: string, make: () => Table][] = [
+  ...TABLES.map((options): [string, () => Table] => [`HashTable ${inspect(options)}`, () => new HashTable(options)]),
+  ...SHARED_TABLES.map((options): [string, () => Table] => [
+    `SharedHashTable ${inspect(options)}`,
+    () => new SharedHashTable(options),
+  ]),
+];
+
+describe('against a Map', () => {
+  test.each(runs)('%s', (_, make) => {
+    const key = (...words: Key): string => words.join();
+    runModel<Table, Map<string, number>>({
+      seed: 5,
+      steps: 10_000,
+      subject: make(),
+      oracle: new Map(),
+      checkEvery: 1000,
+      check: (table, oracle) => {
+        const visited = new Map<string, number>();
+        table.forEach((lo, hi, id, handle) => {
+          visited.set(key(lo, hi, id), handle);
+        });
+        expect(new Map([...visited].sort())).toEqual(new Map([...oracle].sort()));
+        const lengths = table.chainLengths();
+        expect(lengths.length).toBe(table.buckets);
+        expect(lengths.reduce((sum, length) => sum + length)).toBe(oracle.size);
+      },
+      operations: {
+        insert: {
+          weight: 10,
+          args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS), rng.pick(IDS), rng.between(1, INT_MAX)],
+          subject: (table, lo: number, hi: number, id: number, handle: number) => table.insert(lo, hi, id, handle),
+          oracle: (map, lo: number, hi: number, id: number, handle: number) =>
+            !map.has(key(lo, hi, id)) && map.set(key(lo, hi, id), handle).size > 0,
+        },
+        remove: {
+          weight: 9,
+          args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS), rng.pick(IDS)],
+          subject: (table, ...words: Key) => table.remove(...words),
+          oracle: (map, ...words: Key) => {
+            const handle = map.get(key(...words)) ?? 0;
+            map.delete(key(...words));
+            return handle;
+          },
+        },
+        find: {
+          weight: 5,
+          args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS), rng.pick(IDS)],
+          subject: (table, ...words: Key) => table.find(...words),
+          oracle: (map, ...words: Key) => map.get(key(...words)) ?? 0,
+        },
+        clear: {
+          args: (rng) => [rng.chance(0.01)],
+          subject: (table, really: boolean) => (really ? table.clear() : undefined),
+          oracle: (map, really: boolean) => (really ? map.clear() : undefined),
+        },
+        size: { args: () => [], subject: (table) => table.size, oracle: (map) => map.size },
+      },
+    });
+  });
+});

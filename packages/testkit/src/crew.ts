@@ -1,0 +1,61 @@
+// Crew: worker threads that run the same TypeScript module, get a job each, and may be killed at any moment.
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { buildSync } from 'esbuild';
+
+const bundles = new Map<string, string>();
+
+/** Bundles a worker's module, once: a worker does not read TypeScript. */
+function sourceOf(module: URL): string {
+  const known = bundles.get(module.href);
+  if (known !== undefined) return known;
+  const [file] = buildSync({
+    entryPoints: [fileURLToPath(module)],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    conditions: ['@idspace/source'],
+  }).outputFiles;
+  bundles.set(module.href, file!.text);
+  return file!.text;
+}
+
+/** What became of a job. */
+export type Ending<Result> = { result: Result } | { killed: true };
+
+/** One worker thread; it answers each job with one message, and lives until it is killed. */
+export class CrewWorker<Job, Result> {
+  private readonly worker: Worker;
+  private settle: ((ending: Ending<Result>) => void) | undefined;
+  private fail: ((reason: unknown) => void) | undefined;
+  private readonly ended: Promise<void>;
+
+  /** @param module What it runs: it listens to `parentPort` and answers each message with one. */
+  constructor(module: URL) {
+    this.worker = new Worker(sourceOf(module), { eval: true });
+    this.worker.on('message', (result: Result) => this.settle?.({ result }));
+    this.worker.on('error', (error) => this.fail?.(error));
+    this.ended = new Promise((resolve) => {
+      this.worker.on('exit', () => {
+        resolve();
+        this.settle?.({ killed: true });
+      });
+    });
+  }
+
+  /** Gives it a job; resolves with the answer, or when it was killed; rejects if the job threw. */
+  run(job: Job): Promise<Ending<Result>> {
+    return new Promise((resolve, reject) => {
+      this.settle = resolve;
+      this.fail = reject;
+      this.worker.postMessage(job);
+    });
+  }
+
+  /** Kills it wherever it is; resolves when its thread has ended. */
+  async kill(): Promise<void> {
+    await this.worker.terminate();
+    await this.ended;
+  }
+}
