@@ -17,7 +17,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/next-id': 3_500,
   '@idspace/posix-timers': 25_000,
   '@idspace/posix-timers/conformance': 27_000,
-  '@idspace/restore-planner': 16_000,
+  '@idspace/restore-planner': 32_000,
   '@idspace/xarray': 14_000,
   '@idspace/xarray/sparse': 5_000,
 };
@@ -44,7 +44,7 @@ async function bundled(contents: string): Promise<Uint8Array> {
     write: false,
     format: 'esm',
     platform: 'node',
-    external: ['@bufbuild/*', 'node:*'],
+    external: ['@bufbuild/*', '@streamparser/*', 'fzstd', 'tar', 'tar/*', 'node:*'],
   });
   return outputFiles[0]!.contents;
 }

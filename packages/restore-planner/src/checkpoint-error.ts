@@ -1,26 +1,34 @@
 // The one error of this package for outside input: what is wrong with a checkpoint, and where.
 
 /**
- * - `unreadable`: the path cannot be opened or read · `not-a-directory` · `missing-file`: an image that must be there is not
- * - `not-a-file`: an image is a link, folder or device · `bad-magic`: not the kind of image its name says
- * - `unsupported-format`: an image format this version does not read · `truncated`: the file ends inside a header or an entry
- * - `too-large`: an entry past the 64 MiB bound · `bad-entry-count`: no entry, or more than the one expected
- * - `bad-message`: bytes that are not the protobuf message, or lack a required field
+ * - `unreadable`: the path cannot be opened or read · `missing-file`: an image that must be there is not
+ * - `pre-dump`: memory pages only, no timers · `not-a-file`: an image is a link, folder or device
+ * - `unsupported-format`: a kind of file, image format or compression that is not read
+ * - `bad-archive`: a damaged tar header or compressed data · `bad-path`: a member of an archive with `..` in its name
+ * - `bad-magic`: not the kind of image its name says · `truncated`: the file ends inside a header or an entry
+ * - `too-large`: past a stated bound, such as an entry of more than 32 MiB
+ * - `bad-entry-count`: no entry, or more than the one expected
+ * - `bad-message`: bytes that are not the protobuf message, or a message that lacks a required field
+ * - `bad-json`: not JSON, or not of crit's form · `bad-listing`: not the text of /proc/PID/timers
  * - `bad-value`: a field out of range · `duplicate`: a pid, thread or timer ID that occurs twice
  * - `misplaced-timers`: timers in the core image of a thread that does not lead its group
  * - `bad-plan`: the file of a plan that is none, or does not add up
  */
 export type CheckpointErrorCode =
   | 'unreadable'
-  | 'not-a-directory'
   | 'missing-file'
+  | 'pre-dump'
   | 'not-a-file'
-  | 'bad-magic'
   | 'unsupported-format'
+  | 'bad-archive'
+  | 'bad-path'
+  | 'bad-magic'
   | 'truncated'
   | 'too-large'
   | 'bad-entry-count'
   | 'bad-message'
+  | 'bad-json'
+  | 'bad-listing'
   | 'bad-value'
   | 'duplicate'
   | 'misplaced-timers'
@@ -30,7 +38,7 @@ export type CheckpointErrorCode =
 export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
   readonly code: CheckpointErrorCode;
-  /** The image's file name, or the path given. */
+  /** The image's path, 'ARCHIVE: MEMBER' in an archive, or the path given. */
   readonly file: string;
   /** Byte offset in that file; null where none makes sense. */
   readonly offset: number | null;

@@ -1,3 +1,4 @@
+export type { ReadOptions } from './bytes/file-bytes.ts';
 export { CheckpointError, type CheckpointErrorCode } from './checkpoint-error.ts';
 export { clockName } from './clock-name.ts';
 export { type ExecuteOptions, executePlan } from './execute/execute-plan.ts';
@@ -13,6 +14,7 @@ export type {
   Checkpoint,
   CheckpointProcess,
   CheckpointTimer,
+  Container,
   CreateCall,
   Duration,
   Notify,

@@ -5,15 +5,34 @@ import type { PlanWarning } from './warnings/plan-warning.ts';
 export interface Checkpoint {
   /** The path it was read from. */
   source: string;
-  format: 'criu-v1.1';
+  /** CRIU's images, crit's JSON of them, or what /proc/PID/timers lists. */
+  format: 'criu-v1.1' | 'criu-v1' | 'crit-json' | 'proc-timers';
+  /** False if the input is one process's timers and little else: a listing or a core image alone. Then threads and parents may be unknown, and of a listing also limit, intervals and values. Absent is true. */
+  complete?: boolean;
+  /** The kernel it was dumped on, such as '6.18.44-fc', where the input names it. */
+  kernelRelease?: string;
+  /** The CRIU that dumped it, such as '4.2', where the input names it. */
+  criuVersion?: string;
+  /** The containers in it, where the input names them: one, or those of a pod. */
+  containers?: Container[];
   /** In the order of pstree.img: parents before their children. */
   processes: CheckpointProcess[];
 }
 
+/** A container as its engine named it. */
+export interface Container {
+  name?: string;
+  id?: string;
+  /** 'namespace/name' of its Kubernetes pod, or the name alone. */
+  pod?: string;
+}
+
 /** One process (thread group). */
 export interface CheckpointProcess {
-  /** 1…2²²; the ID in the dumped pid namespace. */
+  /** 1…2²², the ID in the dumped pid namespace; 0 if the input does not tell. */
   pid: number;
+  /** In a checkpoint of several containers: the name of its own, or the directory in the archive. */
+  container?: string;
   /** 0 for the root of the tree. */
   ppid: number;
   /** Thread IDs, the leader's (= pid) included. */

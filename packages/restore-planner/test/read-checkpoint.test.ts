@@ -88,10 +88,11 @@ describe('values', () => {
 describe('refuses', () => {
   const good = (): Images => make.oneProcess([{ itId: 5 }]);
 
-  test('format v1 and unknown formats', async () => {
-    const v1 = await refused({ ...good(), 'inventory.img': make.inventory(1) }, 'unsupported-format', 'format v1 ');
-    expect(v1).toMatchObject({ file: 'inventory.img', expected: 'format v1.1 (img_version 2)' });
-    await refused({ ...good(), 'inventory.img': make.inventory(3) }, 'unsupported-format', 'img_version 3');
+  test('unknown formats, and images of another format than the inventory states', async () => {
+    const v3 = await refused({ ...good(), 'inventory.img': make.inventory(3) }, 'unsupported-format', 'img_version 3');
+    expect(v3).toMatchObject({ file: 'inventory.img', expected: 'format v1 (img_version 1) or v1.1 (2)' });
+    const v1 = await refused({ ...good(), 'inventory.img': make.inventory(1) }, 'bad-magic', 'got 0x54564319');
+    expect(v1).toMatchObject({ file: 'pstree.img', offset: 0, expected: '0x50273030 of a v1 pstree image' });
   });
 
   test.each(['inventory.img', 'pstree.img', 'core-7.img'])('a missing %s', async (name) => {
@@ -135,7 +136,7 @@ describe('refuses', () => {
   test('wrong magics, with their place', async () => {
     const swapped = { ...good(), 'pstree.img': make.core([]) };
     expect(await refused(swapped, 'bad-magic', '0x55053847')).toMatchObject({ file: 'pstree.img', offset: 4 });
-    const headless = { ...good(), 'core-7.img': make.image([make.CORE]) };
+    const headless = { ...good(), 'core-7.img': make.headless(good()['core-7.img']!) };
     expect(await refused(headless, 'bad-magic', 'byte 0')).toMatchObject({
       expected: '0x54564319 of a v1.1 core image',
     });
@@ -150,14 +151,14 @@ describe('refuses', () => {
   });
 
   test('an entry that lies about its size, unread', async () => {
-    const huge = Buffer.concat([make.words(make.COMMON, make.CORE, 2 ** 26 + 1), Buffer.alloc(8)]);
+    const huge = Buffer.concat([make.words(make.COMMON, make.CORE, 2 ** 25 + 1), Buffer.alloc(8)]);
     await refused(
       { ...good(), 'core-7.img': huge },
       'too-large',
-      'an entry of 67108865 bytes, expected at most 67108864',
+      'an entry of 33554433 bytes, expected at most 33554432',
     );
-    const long = Buffer.concat([make.words(make.COMMON, make.CORE, 2 ** 26), Buffer.alloc(8)]);
-    await refused({ ...good(), 'core-7.img': long }, 'truncated', 'got 8 bytes, expected 67108864 bytes of entry');
+    const long = Buffer.concat([make.words(make.COMMON, make.CORE, 2 ** 25), Buffer.alloc(8)]);
+    await refused({ ...good(), 'core-7.img': long }, 'truncated', 'got 8 bytes, expected 33554432 bytes of entry');
   });
 
   /** tc (3) → timers (7) → posix (4) around the bytes of a timer. */
@@ -215,7 +216,8 @@ describe('in a directory', () => {
 
   test('refuses what is no directory of images', async () => {
     await fails(join(directory, 'absent')).toMatchObject({ code: 'unreadable', got: 'no such file or directory' });
-    await fails(join(directory, 'pstree.img')).toMatchObject({ code: 'not-a-directory' });
+    const one = { code: 'unsupported-format', got: 'one image alone', expected: `the folder it is in, ${directory}` };
+    await fails(join(directory, 'pstree.img')).toMatchObject(one);
     mkdirSync(join(directory, 'empty'));
     await fails(join(directory, 'empty')).toMatchObject({ code: 'missing-file', got: 'an empty directory' });
   });
@@ -241,5 +243,41 @@ describe('in a directory', () => {
   test.skipIf(process.getuid?.() === 0)('refuses what it may not read', async () => {
     chmodSync(join(directory, 'core-7.img'), 0);
     await fails(directory).toMatchObject({ code: 'unreadable', file: join(directory, 'core-7.img') });
+  });
+});
+
+describe('format v1', () => {
+  const TIMER = make.timer({ itId: 9, clockId: 2 ** 32 - 6 });
+
+  test('images without a head, with timers and limits in the core image', async () => {
+    const { 'inventory.img': _, ...rest } = make.oneProcess([{ itId: 5 }], 77n);
+    const old = Object.fromEntries(Object.entries(rest).map(([name, bytes]) => [name, make.headless(bytes)]));
+    const checkpoint = await read({ 'inventory.img': make.inventory(1), ...old });
+    expect(checkpoint).toMatchObject({ format: 'criu-v1', complete: true });
+    expect(checkpoint.processes[0]).toMatchObject({ timers: [{ id: 5 }], rlimitSigpending: 77n });
+  });
+
+  test('timers and limits in images of their own, or none', async () => {
+    const images = (extra: Images): Images => ({
+      'inventory.img': make.inventory(1),
+      'pstree.img': make.headless(make.pstree({ pid: 7 })),
+      'core-7.img': make.headless(make.bareCore()),
+      ...extra,
+    });
+    const legacy = images({
+      'posix-timers-7.img': make.timersImage([TIMER, { ...TIMER, itId: 3 }]),
+      'itimers-7.img': Uint8Array.of(1, 2, 3), // not about POSIX timers
+      'rlimit-7.img': make.limitsImage(33n),
+    });
+    expect((await read(legacy)).processes[0]).toMatchObject({
+      timers: [{ id: 9, clock: -6 }, { id: 3 }],
+      rlimitSigpending: 33n,
+    });
+    expect((await read(images({}))).processes[0]).toMatchObject({ timers: [], rlimitSigpending: null });
+    await refused(
+      images({ 'posix-timers-7.img': make.inventory(1) }),
+      'bad-magic',
+      'or 0x52603957 of a v1 posix-timers',
+    );
   });
 });

@@ -37,10 +37,10 @@ export function addPlan(shell: Shell): void {
     .command('plan')
     .summary('tell if and how fast CRIU restores the POSIX timers of a checkpoint')
     .description(
-      'Reads CRIU image directories and tells, per process, how CRIU gets its POSIX timers back on a kernel: ' +
+      'Reads checkpoints and tells, per process, how CRIU gets its POSIX timers back on a kernel: ' +
         'by which system calls, how many, in what time, and if it fails, with which words.',
     )
-    .argument('<path...>', 'CRIU image directories')
+    .argument('<path...>', 'checkpoints: folders of CRIU images, archives, JSON of crit, /proc/PID or its timers')
     .addOption(
       new Option('--kernel <release>', "kernel to restore on: a release, or 'dense' or 'xarray', two proposed designs")
         .argParser(checkedBy(kernelOf))

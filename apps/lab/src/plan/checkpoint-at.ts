@@ -24,7 +24,7 @@ export async function checkpointAt(path: string): Promise<Checkpoint> {
 }
 
 async function hintFor(path: string, { code }: CheckpointError): Promise<string> {
-  if (code === 'not-a-directory') {
+  if (code === 'unsupported-format') {
     return existsSync(join(dirname(path), MARK)) ? `Pass the folder it is in: ${dirname(path)}` : '';
   }
   if (code !== 'missing-file' || existsSync(join(path, MARK))) return '';

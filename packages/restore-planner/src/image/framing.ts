@@ -2,14 +2,22 @@
 // All integers are little-endian, as on every machine CRIU writes these images on but big-endian s390.
 // Source: criu/include/magic.h, criu/image.c, criu/protobuf.c, v4.2.
 import { CheckpointError } from '../checkpoint-error.ts';
-import type { ImageFile } from './image-source.ts';
+import type { ImageFile } from './image-file.ts';
+import type { ImageKind } from './image-name.ts';
+import type { Head } from './parts.ts';
 
 const WORD = 4; // bytes of a magic or a size
-const MAX_ENTRY = 64 * 2 ** 20; // bytes; core images take a few kB, 10⁵ timers about 3 MB
-const IMG_COMMON = 0x54564319; // heads every image of format v1.1 but the inventory
+const MAX_ENTRY = 32 * 2 ** 20; // bytes; core images take a few kB, 10⁵ timers about 3 MB
+const IMG_COMMON = 0x54564319; // heads every image of format v1.1 but the inventory; v1 has no head
 
 /** Magic of the images read here. */
-export const MAGIC = { inventory: 0x58313116, pstree: 0x50273030, core: 0x55053847 } as const;
+const MAGIC: Readonly<Record<ImageKind, number>> = {
+  inventory: 0x58313116,
+  pstree: 0x50273030,
+  core: 0x55053847,
+  'posix-timers': 0x52603957,
+  rlimit: 0x57113925,
+};
 
 /** One message, still encoded. */
 export interface ImageEntry {
@@ -19,59 +27,90 @@ export interface ImageEntry {
   offset: number;
 }
 
-/**
- * Reads an image's magics, then its entries one at a time.
- *
- * @throws CheckpointError if a magic differs, the file ends inside an entry, or an entry is past 64 MiB (then unread).
- * Cost: memory for one entry.
- */
-export async function* imageEntries(file: ImageFile, kind: keyof typeof MAGIC): AsyncGenerator<ImageEntry> {
-  let offset = 0;
-  const read = async (length: number, what: string): Promise<Uint8Array> => {
-    const left = file.size - offset;
-    const bytes = await file.read(Math.min(length, left));
-    if (bytes.length < length) {
-      throw new CheckpointError(
-        'truncated',
-        { file: file.name, offset },
-        `${bytes.length} bytes`,
-        `${length} bytes of ${what}`,
-      );
-    }
-    offset += length;
-    return bytes;
-  };
-  const magics = kind === 'inventory' ? [MAGIC.inventory] : [IMG_COMMON, MAGIC[kind]];
-  for (const expected of magics) {
-    const at = offset;
-    const got = word(await read(WORD, 'magic'));
-    if (got !== expected) {
-      throw new CheckpointError(
-        'bad-magic',
-        { file: file.name, offset: at },
-        hex(got),
-        `${hex(expected)} of a v1.1 ${kind} image`,
-      );
-    }
-  }
-  while (offset < file.size) {
-    const at = offset;
-    const size = word(await read(WORD, 'entry size'));
-    if (size > MAX_ENTRY) {
-      throw new CheckpointError(
-        'too-large',
-        { file: file.name, offset: at },
-        `an entry of ${size} bytes`,
-        `at most ${MAX_ENTRY}`,
-      );
-    }
-    const start = offset;
-    yield { file: file.name, payload: await read(size, 'entry'), offset: start };
-  }
+/** An image whose magics have been read. */
+export interface OpenImage {
+  head: Head;
+  /**
+   * Reads the entries one at a time.
+   *
+   * @throws CheckpointError if the file ends inside an entry, or an entry is past 32 MiB (then unread).
+   * Cost: memory for one entry.
+   */
+  entries: AsyncGenerator<ImageEntry>;
 }
 
-function word(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset, WORD).getUint32(0, true);
+/**
+ * Reads an image's magics.
+ *
+ * @throws CheckpointError if they are not those of its kind, in format v1 or v1.1.
+ */
+export async function openImage(file: ImageFile, kind: ImageKind): Promise<OpenImage> {
+  const reader = new Reader(file);
+  const first = await reader.word('magic');
+  const isHeaded = first === IMG_COMMON;
+  if (kind === 'inventory') {
+    if (first !== MAGIC.inventory) throw wrongMagic(file.name, 0, first, MAGIC.inventory, 'an inventory');
+    return { head: null, entries: reader.entries() };
+  }
+  if (!isHeaded && first !== MAGIC[kind]) {
+    const expected = `${hex(IMG_COMMON)} of a v1.1 or ${hex(MAGIC[kind])} of a v1 ${kind} image`;
+    throw new CheckpointError('bad-magic', { file: file.name, offset: 0 }, hex(first), expected);
+  }
+  const second = isHeaded ? await reader.word('magic') : first;
+  if (second !== MAGIC[kind]) throw wrongMagic(file.name, WORD, second, MAGIC[kind], `a v1.1 ${kind}`);
+  return { head: isHeaded ? 'v1.1' : 'v1', entries: reader.entries() };
+}
+
+/** Says that an image begins as none of the format which the inventory states. */
+export function wrongFormat(file: string, kind: ImageKind, head: Head, format: 'v1' | 'v1.1'): CheckpointError {
+  return wrongHead(file, head === 'v1.1' ? IMG_COMMON : MAGIC[kind], kind, format);
+}
+
+function wrongHead(file: string, got: number, kind: ImageKind, format: 'v1' | 'v1.1'): CheckpointError {
+  return wrongMagic(file, 0, got, format === 'v1' ? MAGIC[kind] : IMG_COMMON, `a ${format} ${kind}`);
+}
+
+function wrongMagic(file: string, offset: number, got: number, expected: number, of: string): CheckpointError {
+  return new CheckpointError('bad-magic', { file, offset }, hex(got), `${hex(expected)} of ${of} image`);
+}
+
+class Reader {
+  private readonly file: ImageFile;
+  private offset = 0;
+
+  constructor(file: ImageFile) {
+    this.file = file;
+  }
+
+  async word(what: string): Promise<number> {
+    const bytes = await this.read(WORD, what);
+    return new DataView(bytes.buffer, bytes.byteOffset, WORD).getUint32(0, true);
+  }
+
+  async *entries(): AsyncGenerator<ImageEntry> {
+    const { name, size: fileSize } = this.file;
+    while (this.offset < fileSize) {
+      const at = this.offset;
+      const size = await this.word('entry size');
+      if (size > MAX_ENTRY) {
+        const where = { file: name, offset: at };
+        throw new CheckpointError('too-large', where, `an entry of ${size} bytes`, `at most ${MAX_ENTRY}`);
+      }
+      const offset = this.offset;
+      yield { file: name, payload: await this.read(size, 'entry'), offset };
+    }
+  }
+
+  private async read(length: number, what: string): Promise<Uint8Array> {
+    const left = this.file.size - this.offset;
+    const bytes = await this.file.read(Math.min(length, left));
+    if (bytes.length < length) {
+      const where = { file: this.file.name, offset: this.offset };
+      throw new CheckpointError('truncated', where, `${bytes.length} bytes`, `${length} bytes of ${what}`);
+    }
+    this.offset += length;
+    return bytes;
+  }
 }
 
 function hex(value: number): string {

@@ -32,9 +32,11 @@ export function findingsOf(
   timers: readonly CheckpointTimer[],
   checkpoint: Checkpoint,
 ): Findings {
-  const isComplete = (checkpoint as { complete?: boolean }).complete !== false;
+  const isComplete = checkpoint.complete !== false;
+  const isBeside = ({ container }: CheckpointProcess): boolean => container === process.container;
   const who: Living = {
-    pids: new Set(checkpoint.processes.map(({ pid }) => pid)),
+    // Containers have process IDs of their own.
+    pids: new Set(checkpoint.processes.filter(isBeside).map(({ pid }) => pid)),
     threads: new Set(process.threads),
   };
   const deadClock = timers.filter(({ clock }) => isComplete && isDead(clock, who));

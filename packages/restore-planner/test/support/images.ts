@@ -2,11 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import { CheckpointError } from '../../src/checkpoint-error.ts';
-import { CoreEntrySchema, type PosixTimerEntrySchema } from '../../src/gen/core_pb.ts';
+import { CoreEntrySchema, PosixTimerEntrySchema, RlimitEntrySchema } from '../../src/gen/core_pb.ts';
 import { InventoryEntrySchema } from '../../src/gen/inventory_pb.ts';
 import { PstreeEntrySchema } from '../../src/gen/pstree_pb.ts';
-import type { ImageSource } from '../../src/image/image-source.ts';
+import { imageStem } from '../../src/image/image-name.ts';
+import type { PartStore } from '../../src/image/part-store.ts';
+import { missingImage } from '../../src/image/pre-dump.ts';
+import { readImage } from '../../src/image/read-image.ts';
 
 export const GROUND_TRUTH: string = join(import.meta.dirname, '..', 'ground-truth', 'criu');
 export const CASES: string[] = readdirSync(GROUND_TRUTH).sort();
@@ -29,19 +31,24 @@ export function critJson(name: string, file: string): any {
   return JSON.parse(text.replaceAll(/"(cur|max|sival_ptr|isec|insec|vsec|vnsec)": (\d+)/g, '"$1": "$2"'));
 }
 
-export function memorySource(images: Images): ImageSource {
+export function memorySource(images: Images): PartStore {
   return {
     path: 'memory',
-    open: async (name) => {
-      const bytes = images[name];
-      if (bytes === undefined) throw new CheckpointError('missing-file', { file: name }, 'no such file', name);
+    missing: (name) => missingImage(`${imageStem(name)}.img`, 'no such file'),
+    get: async (name) => {
+      const file = `${imageStem(name)}.img`;
+      const bytes = images[file];
+      if (bytes === undefined) return undefined;
       let position = 0;
-      return {
-        name,
-        size: bytes.length,
-        read: async (length) => bytes.subarray(position, (position += length)),
-        close: async () => {},
-      };
+      return readImage(
+        {
+          name: file,
+          size: bytes.length,
+          read: async (length) => bytes.subarray(position, (position += length)),
+          close: async () => {},
+        },
+        name.kind,
+      );
     },
   };
 }
@@ -90,4 +97,27 @@ export function threadCore(): Uint8Array {
 /** One process, pid 7, with these timers. */
 export function oneProcess(timers: TimerInit[], sigpending?: bigint): Images {
   return { 'inventory.img': inventory(2), 'pstree.img': pstree({ pid: 7 }), 'core-7.img': core(timers, sigpending) };
+}
+
+/** The same image in format v1, which lacks the head magic. */
+export function headless(image: Uint8Array): Uint8Array {
+  return image.subarray(4);
+}
+
+/** The core image of a process from the time when timers and limits had images of their own; format v1.1. */
+export function bareCore(): Uint8Array {
+  return image([COMMON, CORE], toBinary(CoreEntrySchema, create(CoreEntrySchema, { tc: {} })));
+}
+
+/** posix-timers-PID.img of format v1: an entry for each timer. */
+export function timersImage(timers: TimerInit[]): Uint8Array {
+  const encode = (init: TimerInit): Uint8Array =>
+    toBinary(PosixTimerEntrySchema, create(PosixTimerEntrySchema, timer(init)));
+  return image([0x52603957], ...timers.map(encode));
+}
+
+/** rlimit-PID.img of format v1: an entry for each limit. */
+export function limitsImage(sigpending: bigint): Uint8Array {
+  const limits = Array.from({ length: 16 }, (_, index) => ({ cur: index === 11 ? sigpending : 0n, max: 0n }));
+  return image([0x57113925], ...limits.map((limit) => toBinary(RlimitEntrySchema, create(RlimitEntrySchema, limit))));
 }

@@ -1,6 +1,6 @@
-// Where images come from: anything that can open a file by name and read it from front to back.
+// One image as a file, wherever it lies.
 
-/** One image, read forwards only. */
+/** An image, read forwards only. */
 export interface ImageFile {
   /** For errors: tells the file from all others the user may have given. */
   readonly name: string;
@@ -14,12 +14,4 @@ export interface ImageFile {
    */
   read(length: number): Promise<Uint8Array>;
   close(): Promise<void>;
-}
-
-/** A set of images. */
-export interface ImageSource {
-  /** The path the user gave. */
-  readonly path: string;
-  /** @throws CheckpointError if there is no such image, or it cannot be read. */
-  open(name: string): Promise<ImageFile>;
 }

@@ -1,0 +1,145 @@
+// The members of a tar archive, one at a time. The headers are decoded by a library; the walk is ours, so that what nobody
+// asks for is passed over unread and no length is believed before it is checked.
+import { Header } from 'tar/header';
+import { Pax } from 'tar/pax';
+import type { ByteSource } from '../bytes/byte-source.ts';
+import { CheckpointError } from '../checkpoint-error.ts';
+import type { ImageFile } from '../image/image-file.ts';
+
+const BLOCK = 512; // bytes; headers and padded contents are multiples of it
+const MAX_EXTENDED = 2 ** 20; // bytes of an extended header or a long name
+const CHECKSUM_AT = 148; // of the header
+const TYPE_AT = 156;
+const SPARSE_MORE_AT = 482; // a GNU sparse header: whether a block with more of its map follows
+const SPARSE_MORE_AGAIN_AT = 504; // the same in each of those blocks
+
+/** One member: a name and what it is; contents for a regular file only. */
+export interface TarMember {
+  /** Without leading `/`, `./` and inner `.`; parts separated by one `/`. */
+  name: string;
+  kind: 'file' | 'link' | 'other';
+  /** The contents, to be read before the next member is asked for, or not at all. */
+  file: ImageFile;
+}
+
+/** Tells whether bytes begin a tar archive. */
+export function looksLikeTar(head: Uint8Array): boolean {
+  if (head.length < BLOCK || head[CHECKSUM_AT] === 0) return false;
+  return headerOf(head)?.cksumValid === true;
+}
+
+/**
+ * Yields the members of an archive in its order, directories left out.
+ *
+ * @throws CheckpointError for a damaged header, a length past the end, a name with `..`, or an archive without its end mark.
+ * Cost: memory for one header; at most 1 MiB for a long name.
+ */
+export async function* tarMembers(bytes: ByteSource): AsyncGenerator<TarMember> {
+  let global: Pax | undefined;
+  let local: Pax | undefined;
+  let longName: string | undefined;
+  while (true) {
+    const block = await readBlock(bytes, 'a header or the end mark');
+    const header = headerOf(block, local, global);
+    if (header?.nullBlock) return;
+    if (!header?.cksumValid) throw damaged(bytes, bytes.position - BLOCK, 'a damaged tar header');
+    const type = String.fromCharCode(block[TYPE_AT]!);
+    const size = sizeOf(header, type, bytes);
+    if (type === 'x' || type === 'X' || type === 'g') {
+      const text = Buffer.from(await readExtended(bytes, size)).toString();
+      if (type === 'g') global = Pax.parse(text, global, true);
+      else local = Pax.parse(text, local);
+    } else if (type === 'L' || type === 'N') {
+      longName = Buffer.from(await readExtended(bytes, size))
+        .toString()
+        .replace(/\0.*$/s, '');
+    } else if (type === 'K') {
+      await readExtended(bytes, size);
+    } else {
+      if (type === 'S') await skipSparseMap(bytes, block);
+      yield* member(bytes, plainName(longName ?? header.path ?? '', bytes), type, size);
+      local = undefined;
+      longName = undefined;
+    }
+  }
+}
+
+async function* member(bytes: ByteSource, name: string, type: string, size: number): AsyncGenerator<TarMember> {
+  const padded = Math.ceil(size / BLOCK) * BLOCK;
+  if (bytes.size !== null && padded > bytes.size - bytes.position) {
+    const got = `${name} of ${size} bytes with ${bytes.size - bytes.position} left`;
+    throw new CheckpointError('truncated', { file: bytes.name, offset: bytes.position }, got, 'as many as it says');
+  }
+  const end = bytes.position + padded;
+  const file: ImageFile = {
+    name: `${bytes.name}: ${name}`,
+    size,
+    read: (length) => bytes.read(length),
+    close: async () => {},
+  };
+  if (type !== '5') yield { name, kind: KINDS[type] ?? 'other', file };
+  const left = end - bytes.position;
+  if ((await bytes.skip(left)) < left) throw truncated(bytes, `the ${size} bytes of ${name}`);
+}
+
+const KINDS: Readonly<Record<string, TarMember['kind']>> = {
+  '0': 'file',
+  '\0': 'file',
+  '7': 'file',
+  '1': 'link',
+  '2': 'link',
+};
+
+/** Links, devices, directories and pipes have no contents, whatever their size field says. */
+function sizeOf(header: Header, type: string, bytes: ByteSource): number {
+  if (/[1-6]/.test(type)) return 0;
+  const { size = 0 } = header;
+  if (Number.isSafeInteger(size) && size >= 0) return size;
+  throw damaged(bytes, bytes.position - BLOCK, `a member of ${size} bytes`);
+}
+
+function headerOf(block: Uint8Array, local?: Pax, global?: Pax): Header | undefined {
+  try {
+    return new Header(Buffer.from(block.buffer, block.byteOffset, block.byteLength), 0, local, global);
+  } catch {
+    return undefined; // a number past 2⁵³
+  }
+}
+
+function plainName(name: string, bytes: ByteSource): string {
+  const parts = name.split('/').filter((part) => part !== '' && part !== '.');
+  if (!parts.includes('..')) return parts.join('/');
+  const where = { file: bytes.name, offset: bytes.position - BLOCK };
+  throw new CheckpointError('bad-path', where, `a member named ${JSON.stringify(name)}`, 'names without ..');
+}
+
+async function readBlock(bytes: ByteSource, what: string): Promise<Uint8Array> {
+  const block = await bytes.read(BLOCK);
+  if (block.length < BLOCK) throw truncated(bytes, what);
+  return block;
+}
+
+/** Reads the contents of an extended header, and its padding. */
+async function readExtended(bytes: ByteSource, size: number): Promise<Uint8Array> {
+  if (size > MAX_EXTENDED) {
+    const where = { file: bytes.name, offset: bytes.position - BLOCK };
+    throw new CheckpointError('too-large', where, `an extended header of ${size} bytes`, `at most ${MAX_EXTENDED}`);
+  }
+  const padded = Math.ceil(size / BLOCK) * BLOCK;
+  const read = await bytes.read(padded);
+  if (read.length < padded) throw truncated(bytes, 'an extended header');
+  return read.subarray(0, size);
+}
+
+async function skipSparseMap(bytes: ByteSource, header: Uint8Array): Promise<void> {
+  let more = header[SPARSE_MORE_AT] !== 0;
+  while (more) more = (await readBlock(bytes, 'a sparse map'))[SPARSE_MORE_AGAIN_AT] !== 0;
+}
+
+function truncated(bytes: ByteSource, what: string): CheckpointError {
+  return new CheckpointError('truncated', { file: bytes.name, offset: bytes.position }, 'the end of the archive', what);
+}
+
+function damaged(bytes: ByteSource, offset: number, got: string): CheckpointError {
+  return new CheckpointError('bad-archive', { file: bytes.name, offset }, got, 'a tar archive');
+}

@@ -1,0 +1,92 @@
+// Bytes read from front to back: what files, decompressors and the members of archives have in common.
+
+/** A stream of bytes that can be looked ahead in. */
+export interface ByteSource {
+  /** For errors: the path. */
+  readonly name: string;
+  /** Bytes in all; null where only the end will tell. */
+  readonly size: number | null;
+  /** Bytes taken so far. */
+  readonly position: number;
+  /** Returns the next bytes without taking them; fewer than asked for only at the end. */
+  peek(length: number): Promise<Uint8Array>;
+  /** Takes the next bytes; fewer than asked for only at the end. */
+  read(length: number): Promise<Uint8Array>;
+  /** Passes over bytes, unread where the source is a file; returns how many, fewer only at the end. */
+  skip(length: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Buffers what comes in chunks. */
+export abstract class BufferedBytes implements ByteSource {
+  readonly name: string;
+  readonly size: number | null;
+  position = 0;
+  private buffer: Uint8Array = new Uint8Array(0);
+
+  constructor(name: string, size: number | null) {
+    this.name = name;
+    this.size = size;
+  }
+
+  /** Returns the bytes after those returned before, as many as come at once; none at the end. */
+  protected abstract next(): Promise<Uint8Array>;
+
+  /** Passes over bytes after those returned before, if it can be done without reading them; returns how many. */
+  protected abstract jump(length: number): number;
+
+  abstract close(): Promise<void>;
+
+  async peek(length: number): Promise<Uint8Array> {
+    await this.fill(length);
+    return this.buffer.subarray(0, length);
+  }
+
+  async read(length: number): Promise<Uint8Array> {
+    await this.fill(length);
+    return this.take(length);
+  }
+
+  async skip(length: number): Promise<number> {
+    let skipped = this.take(length).length;
+    const jumped = this.jump(length - skipped);
+    this.position += jumped;
+    skipped += jumped;
+    while (skipped < length) {
+      if (this.buffer.length === 0) this.buffer = await this.next();
+      if (this.buffer.length === 0) break;
+      skipped += this.take(length - skipped).length;
+    }
+    return skipped;
+  }
+
+  private take(length: number): Uint8Array {
+    const taken = this.buffer.subarray(0, length);
+    this.buffer = this.buffer.subarray(taken.length);
+    this.position += taken.length;
+    return taken;
+  }
+
+  /** Buffers at least so many bytes, if there are. Grows with what has come, not with what was asked for. */
+  private async fill(length: number): Promise<void> {
+    if (this.buffer.length >= length) return;
+    const chunks = [this.buffer];
+    let filled = this.buffer.length;
+    while (filled < length) {
+      const chunk = await this.next();
+      if (chunk.length === 0) break;
+      chunks.push(chunk);
+      filled += chunk.length;
+    }
+    this.buffer = chunks.length === 1 ? this.buffer : Buffer.concat(chunks);
+  }
+}
+
+/** Returns all that is left, piece by piece. */
+export async function* remaining(bytes: ByteSource, pieceSize: number): AsyncGenerator<Uint8Array> {
+  while (true) {
+    const piece = await bytes.read(pieceSize);
+    if (piece.length === 0) return;
+    yield piece;
+  }
+}

@@ -1,0 +1,31 @@
+// gzip by Node's own zlib, a chunk at a time.
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { CheckpointError } from '../checkpoint-error.ts';
+import { type ByteSource, remaining } from './byte-source.ts';
+
+const CHUNK = 64 * 1024; // bytes
+
+/**
+ * Decompresses gzip.
+ *
+ * @throws CheckpointError if the data is damaged, ends early or fails its checksum.
+ */
+export async function* gunzip(bytes: ByteSource): AsyncGenerator<Uint8Array> {
+  const stream = createGunzip({ chunkSize: CHUNK });
+  pipeline(Readable.from(remaining(bytes, CHUNK), { objectMode: false }), stream, () => {}); // the loop sees errors
+  try {
+    for await (const chunk of stream) yield chunk;
+  } catch (cause) {
+    throw refusal(cause as NodeJS.ErrnoException, bytes);
+  }
+}
+
+function refusal(cause: NodeJS.ErrnoException, bytes: ByteSource): unknown {
+  if (!cause.code?.startsWith('Z_')) return cause;
+  const where = { file: bytes.name, offset: bytes.position };
+  if (cause.code === 'Z_BUF_ERROR') {
+    return new CheckpointError('truncated', where, 'the end of the file', 'more of its gzip data', cause);
+  }
+  return new CheckpointError('bad-archive', where, `bad gzip data (${cause.message})`, 'gzip', cause);
+}

@@ -1,0 +1,117 @@
+// Images in a directory, as `criu dump -D` leaves them.
+import { constants } from 'node:fs';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { CheckpointError } from '../checkpoint-error.ts';
+import type { ImageFile } from './image-file.ts';
+import { imageStem } from './image-name.ts';
+import type { PartStore } from './part-store.ts';
+import { isPreDump, missingImage, preDump } from './pre-dump.ts';
+import { readImage } from './read-image.ts';
+
+// A link could lead anywhere, and opening a pipe would wait for a writer.
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** The images of a directory; links in it are not followed. */
+export function directoryStore(path: string): PartStore {
+  return {
+    path,
+    get: async (name) => {
+      const file = await openImageFile(join(path, `${imageStem(name)}.img`));
+      if (file === undefined) return undefined;
+      try {
+        return await readImage(file, name.kind);
+      } finally {
+        await file.close();
+      }
+    },
+    missing: (name) => missing(join(path, `${imageStem(name)}.img`)),
+  };
+}
+
+async function missing(path: string): Promise<CheckpointError> {
+  const directory = dirname(path);
+  const neighbours = await readdir(directory).catch((): string[] => []);
+  const hasPages = neighbours.some((name) => name.startsWith('pages-') || name.startsWith('pagemap-'));
+  if (isPreDump(directory) || (hasPages && !neighbours.some((name) => /^(?:pstree|core-)/.test(name)))) {
+    return preDump(directory);
+  }
+  return missingImage(path, neighbours.length === 0 ? 'an empty directory' : 'no such file');
+}
+
+/** Opens an image in a directory; undefined if there is none. @throws CheckpointError as {@link openRegular}. */
+export async function openImageFile(path: string): Promise<ImageFile | undefined> {
+  const opened = await openRegular(path);
+  return opened && new DirectoryFile(path, opened.size, opened.handle);
+}
+
+/**
+ * Opens a regular file in a directory that may be hostile; undefined if there is none.
+ *
+ * @throws CheckpointError for a link, a folder, a device, or a file that may not be read.
+ */
+export async function openRegular(path: string): Promise<{ handle: FileHandle; size: number } | undefined> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, FLAGS);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw openError(path, cause as NodeJS.ErrnoException);
+  }
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) throw notAFile(path, stats.isDirectory() ? 'a directory' : 'a device, pipe or socket');
+    return { handle, size: stats.size };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+function openError(path: string, cause: NodeJS.ErrnoException): CheckpointError {
+  if (cause.code === 'ELOOP') return notAFile(path, 'a symbolic link', cause);
+  if (cause.code === 'ENXIO') return notAFile(path, 'a socket', cause);
+  return unreadable(path, cause);
+}
+
+function notAFile(file: string, got: string, cause?: unknown): CheckpointError {
+  return new CheckpointError('not-a-file', { file }, got, 'a regular file', cause);
+}
+
+function unreadable(file: string, cause: NodeJS.ErrnoException): CheckpointError {
+  return new CheckpointError('unreadable', { file }, cause.message, 'a readable file', cause);
+}
+
+/** A regular file, read at a position of our own. */
+class DirectoryFile implements ImageFile {
+  readonly name: string;
+  readonly size: number;
+  private readonly handle: FileHandle;
+  private position = 0;
+
+  constructor(name: string, size: number, handle: FileHandle) {
+    this.name = name;
+    this.size = size;
+    this.handle = handle;
+  }
+
+  async read(length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await this.handle
+        .read(bytes, filled, length - filled, this.position)
+        .catch((cause: NodeJS.ErrnoException) => {
+          throw unreadable(this.name, cause);
+        });
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+      this.position += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+}

@@ -1,0 +1,22 @@
+// From the bytes of one image to what is needed of it.
+import type { ImageEntry } from './framing.ts';
+import { openImage } from './framing.ts';
+import type { ImageFile } from './image-file.ts';
+import type { ImageKind } from './image-name.ts';
+import { type Decoded, decodeMessage } from './message.ts';
+import { type Part, partOf, SCHEMAS } from './parts.ts';
+
+/**
+ * Reads one image.
+ *
+ * @throws CheckpointError if it is damaged, or not of the kind its name says.
+ * Cost: memory for one entry, at most 32 MiB, beside the result.
+ */
+export async function readImage(file: ImageFile, kind: ImageKind): Promise<Part> {
+  const { head, entries } = await openImage(file, kind);
+  return partOf(kind, file.name, head, decoded(entries, kind));
+}
+
+async function* decoded(entries: AsyncIterable<ImageEntry>, kind: ImageKind): AsyncGenerator<Decoded<never>> {
+  for await (const entry of entries) yield decodeMessage(SCHEMAS[kind], entry) as Decoded<never>;
+}

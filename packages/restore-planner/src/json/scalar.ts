@@ -1,0 +1,27 @@
+// A number in JSON, exactly: decimal digits bare or quoted, or quoted hexadecimal where crit prints that.
+import { type DescField, ScalarType } from '@bufbuild/protobuf';
+import { CheckpointError } from '../checkpoint-error.ts';
+
+/** Lowest and highest value of the types that our definitions use. */
+const RANGES: Readonly<Partial<Record<ScalarType, readonly [bigint, bigint]>>> = {
+  [ScalarType.UINT32]: [0n, 2n ** 32n - 1n],
+  [ScalarType.INT32]: [-(2n ** 31n), 2n ** 31n - 1n],
+  [ScalarType.UINT64]: [0n, 2n ** 64n - 1n],
+};
+
+const NUMBER = /^(?:-?\d{1,20}|0x[\da-fA-F]{1,16})$/;
+
+/**
+ * Reads a field's value.
+ *
+ * @returns A bigint for 64-bit fields, else a number.
+ * @throws CheckpointError if the text is no number, or out of the field's range.
+ */
+export function scalarOf(field: DescField, text: string, where: { file: string; offset: number }): bigint | number {
+  const type = field.scalar as ScalarType;
+  const [min, max] = RANGES[type]!;
+  const value = NUMBER.test(text) ? BigInt(text) : undefined;
+  if (value !== undefined && value >= min && value <= max) return type === ScalarType.UINT64 ? value : Number(value);
+  const got = `${field.name}: ${JSON.stringify(text.slice(0, 40))}`;
+  throw new CheckpointError('bad-value', where, got, `a whole number, ${min}…${max}`);
+}
