@@ -16,7 +16,7 @@ const ARROWS: Record<string, string[]> = {
 /** Dependencies from outside this repository. Each is explained in its package's README. */
 const OUTSIDE: Record<string, string[]> = {
   idspace: ['@observablehq/plot', 'cli-progress', 'cli-table3', 'commander', 'koffi', 'linkedom'],
-  [own('restore-planner')]: ['@bufbuild/protobuf'],
+  [own('restore-planner')]: ['@bufbuild/protobuf', '@streamparser/json', 'fzstd', 'tar'],
 };
 
 test.each(packages.map(({ manifest }) => [manifest.name, manifest] as const))(
