@@ -25,7 +25,28 @@ export interface IntegerMap<M> {
 
 const read = ({ pattern, n }: Params): [Pattern, number] => [pattern as Pattern, Number(n)];
 
-// The timed loops are functions of the module: code optimised for a closure is thrown away with it.
+// The timed loops and what they call back are functions of the module: code optimised for a closure is thrown away with it.
+
+let total = 0;
+
+function add(value: number): void {
+  total = (total + value) | 0;
+}
+
+function addSecond(_key: number, value: number): void {
+  add(value);
+}
+
+function addPair([, value]: [number, number]): void {
+  add(value);
+}
+
+/** Adds up all values with the map's own forEach. */
+function summed(forEach: () => void): number {
+  total = 0;
+  forEach();
+  return total;
+}
 
 function fill<M>(m: M, keys: Uint32Array, set: IntegerMap<M>['set']): M {
   for (let i = 0; i < keys.length; i++) set(m, keys[i]!, (keys[i]! >>> 1) + 1);
@@ -69,11 +90,7 @@ export function mapWorkloads<M>(map: IntegerMap<M>): Record<string, Workload> {
       const highest = ascending(...read(params))[keys.length - 1]!;
       return {
         ops: keys.length,
-        run: () => {
-          const m = map.make(highest + 1);
-          for (let i = 0; i < keys.length; i++) map.set(m, keys[i]!, (keys[i]! >>> 1) + 1);
-          return m;
-        },
+        run: () => fill(map.make(highest + 1), keys, map.set),
       };
     };
   const workloads: Record<string, Workload> = {
@@ -126,13 +143,7 @@ const xarray: IntegerMap<XArray> = {
   set: (m, k, v) => m.store(k, v),
   get: (m, k) => m.load(k),
   delete: (m, k) => m.erase(k),
-  sum: (m) => {
-    let sum = 0;
-    m.forEach((entry) => {
-      sum = (sum + entry) | 0;
-    });
-    return sum;
-  },
+  sum: (m) => summed(() => m.forEach(add)),
   ceiling: (m, k) => m.find(Math.max(k, 0)),
   bytes: (m) => m.byteLength,
   compact: (m) => m.compact(),
@@ -158,26 +169,14 @@ export const mapContestants: Contestants = {
     set: (m, k, v) => m.set(k, v),
     get: (m, k) => m.get(k),
     delete: (m, k) => m.delete(k),
-    sum: (m) => {
-      let sum = 0;
-      m.forEach((value) => {
-        sum = (sum + value) | 0;
-      });
-      return sum;
-    },
+    sum: (m) => summed(() => m.forEach(add)),
   }),
   Map: mapWorkloads<Map<number, number>>({
     make: () => new Map(),
     set: (m, k, v) => m.set(k, v),
     get: (m, k) => m.get(k)!,
     delete: (m, k) => m.delete(k),
-    sum: (m) => {
-      let sum = 0;
-      m.forEach((value) => {
-        sum = (sum + value) | 0;
-      });
-      return sum;
-    },
+    sum: (m) => summed(() => m.forEach(add)),
   }),
   '[]': mapWorkloads<number[]>({
     make: () => [],
@@ -214,13 +213,7 @@ export const mapContestants: Contestants = {
     set: (m, k, v) => m.set(k, v),
     get: (m, k) => m.get(k)!,
     delete: (m, k) => m.delete(k),
-    sum: (m) => {
-      let sum = 0;
-      m.forEachPair((_key: number, value: number) => {
-        sum = (sum + value) | 0;
-      });
-      return sum;
-    },
+    sum: (m) => summed(() => m.forEachPair(addSecond)),
     ceiling: (m, k) => m.nextHigherKey(k - 1) ?? -1,
   }),
   'js-sdsl OrderedMap': mapWorkloads<InstanceType<typeof OrderedMap>>({
@@ -228,13 +221,7 @@ export const mapContestants: Contestants = {
     set: (m, k, v) => m.setElement(k, v),
     get: (m, k) => m.getElementByKey(k)!,
     delete: (m, k) => m.eraseElementByKey(k),
-    sum: (m) => {
-      let sum = 0;
-      m.forEach(([, value]: [number, number]) => {
-        sum = (sum + value) | 0;
-      });
-      return sum;
-    },
+    sum: (m) => summed(() => m.forEach(addPair)),
     ceiling: (m, k) => m.lowerBound(k).pointer[0],
   }),
 };

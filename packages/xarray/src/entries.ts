@@ -9,23 +9,21 @@ export class Entries extends Spans {
   protected put(index: number, entry: number): number {
     if (this.multi !== 0 && this.orderAt(index) !== 0) return this.replaceSpan(index, entry);
     const leaf = index >>> CHUNK_SHIFT === this.leafKey ? this.leaf : this.leafToPut(index, entry === 0);
-    const { slots, meta } = this;
+    const slots = this.slots;
     const slot = (leaf << CHUNK_SHIFT) | (index & CHUNK_MASK);
     const old = slots[slot];
     slots[slot] = entry;
+    if (old !== 0) {
+      if (entry === 0) this.count--;
+      return old;
+    }
+    if (entry !== 0) this.count++;
+    const meta = this.meta;
     const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
-    const bits = meta[word];
-    const now = bits | (1 << index);
-    if (now !== bits) {
-      meta[word] = now;
-      if ((now & meta[word ^ 1]) === -1) this.fullUp(leaf);
-    }
-    if (old === 0) {
-      if (entry !== 0) this.count++;
-    } else if (entry === 0) {
-      this.count--;
-    }
-    return old;
+    const bits = meta[word] | (1 << index);
+    meta[word] = bits;
+    if (bits === -1 && meta[word ^ 1] === -1) this.fullUp(leaf);
+    return 0;
   }
 
   /** Finds the leaf for an index that is in no multi-index entry, or makes it. */

@@ -65,6 +65,9 @@ export class Nodes {
   /** The leaf met last and its index >>> 6, or −1. Never the anchor: it holds one index of the 64 its key would cover. */
   declare protected leaf: number;
   declare protected leafKey: number;
+  /** The leaf met before that one, and its index >>> 6, or −1: two places worked on in turn are both found at once. */
+  declare protected leaf2: number;
+  declare protected leafKey2: number;
   /** No index from `allocBase` to here (u32, kept as int32) is free. */
   declare protected freeHint: number;
   /** Handles below are in use or on the free list. */
@@ -91,6 +94,8 @@ export class Nodes {
     this.count = state.count;
     this.leaf = NULL_NODE;
     this.leafKey = -1;
+    this.leaf2 = NULL_NODE;
+    this.leafKey2 = -1;
     this.freeHint = 0;
     this.top = state.top;
     this.freeNode = state.freeNode;
@@ -130,6 +135,8 @@ export class Nodes {
     this.levels = state.levels;
     this.count = state.count;
     this.leafKey = -1;
+    this.leaf2 = NULL_NODE;
+    this.leafKey2 = -1;
     this.freeHint = 0;
     this.top = state.top;
     this.freeNode = state.freeNode;
@@ -146,9 +153,16 @@ export class Nodes {
   protected makeLeaf(index: number, reserved: boolean): number {
     if (this.levels === 0 && index === 0 && !(reserved && this.vacant())) return ANCHOR;
     const leaf = this.makePath(index, index, 0);
-    this.leaf = leaf;
-    this.leafKey = index >>> CHUNK_SHIFT;
+    this.meet(leaf, index >>> CHUNK_SHIFT);
     return leaf;
+  }
+
+  /** Remembers the leaf that is met, and the one met before. */
+  protected meet(leaf: number, key: number): void {
+    this.leaf2 = this.leaf;
+    this.leafKey2 = this.leafKey;
+    this.leaf = leaf;
+    this.leafKey = key;
   }
 
   /**
@@ -357,5 +371,6 @@ export class Nodes {
     this.freeCount++;
     this.version = (this.version + 1) | 0;
     if (node === this.leaf) this.leafKey = -1;
+    if (node === this.leaf2) this.leafKey2 = -1;
   }
 }

@@ -3,7 +3,7 @@
 import { nextSet } from './bits.ts';
 import { Entries } from './entries.ts';
 import { badIndex, badLength, badMark } from './misuse.ts';
-import { ANCHOR, CHUNK_MASK, CHUNK_SHIFT, CHUNK_SIZE, MARKS, MAX_INDEX, META_SHIFT, PRESENT } from './node-layout.ts';
+import { CHUNK_MASK, CHUNK_SHIFT, CHUNK_SIZE, MARKS, MAX_INDEX, META_SHIFT, PARENT, PRESENT } from './node-layout.ts';
 
 /** Where an entry lies: an integer 0…2³²−1. */
 export type Index = number;
@@ -72,10 +72,8 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
     const kind = bitmapOf(mark);
     let index = this.seek(from, kind);
     while (index >= 0 && index <= max) {
-      if (this.multi === 0) {
-        index = this.visitLeaf(fn, index, max, kind);
-        if (index > MAX_INDEX) return;
-        index = this.seek(index, kind);
+      if (this.multi === 0 && this.levels > 0) {
+        index = this.visitLeaves(fn, index, max, kind);
       } else {
         const entry = this.met(index);
         if (entry !== 0) fn(entry, index);
@@ -156,26 +154,41 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
   }
 
   /**
-   * Calls `fn` from an index that was just sought to the end of its leaf, while that leaf stays the one met last.
+   * Calls `fn` from an index that was just sought, leaf by leaf, as long as each stays the leaf met last and has the same parent.
    *
-   * @returns The index to go on with, up to 2³².
+   * @returns The next index with something to visit, which may be past `max`, or −1.
    */
-  private visitLeaf(fn: (entry: Entry, index: Index) => void, from: number, max: number, kind: number): number {
-    const leaf = from >>> CHUNK_SHIFT === this.leafKey ? this.leaf : ANCHOR;
-    const base = from - (from & CHUNK_MASK);
-    const last = Math.min(max - base, CHUNK_MASK);
+  private visitLeaves(fn: (entry: Entry, index: Index) => void, from: number, max: number, kind: number): number {
+    let leaf = this.leaf;
+    let key = this.leafKey;
     let offset = from & CHUNK_MASK;
-    while (offset <= last) {
-      const entry = this.slots[(leaf << CHUNK_SHIFT) | offset];
-      if (entry !== 0) fn(entry, base + offset);
-      if (this.multi !== 0) return this.lastOf(base + offset) + 1;
-      // `fn` may have freed the leaf, or put another in its place: then it is no longer the leaf met last.
-      if (this.leaf !== leaf || this.leafKey !== from >>> CHUNK_SHIFT) return base + offset + 1;
-      offset = nextSet(this.meta, (leaf << META_SHIFT) | kind, offset + 1);
+    for (;;) {
+      const base = key * CHUNK_SIZE;
+      do {
+        const index = base + offset;
+        if (index > max) return index;
+        const entry = this.slots[(leaf << CHUNK_SHIFT) | offset];
+        if (entry !== 0) fn(entry, index);
+        // `fn` may have freed the leaf, put another in its place, or stored a range.
+        if (this.leaf !== leaf || this.leafKey !== key || this.multi !== 0) return this.seekAfter(index, kind);
+        offset = nextSet(this.meta, (leaf << META_SHIFT) | kind, offset + 1);
+      } while (offset < CHUNK_SIZE);
+      if (leaf === this.root) return -1;
+      const meta = this.meta;
+      const parent = meta[(leaf << META_SHIFT) | PARENT];
+      const next = nextSet(meta, (parent << META_SHIFT) | kind, (key & CHUNK_MASK) + 1);
+      if (next === CHUNK_SIZE) return base === LAST_LEAF ? -1 : this.seek(base + CHUNK_SIZE, kind);
+      leaf = this.slots[(parent << CHUNK_SHIFT) | next];
+      key = (key & ~CHUNK_MASK) | next;
+      this.leaf = leaf;
+      this.leafKey = key;
+      offset = nextSet(meta, (leaf << META_SHIFT) | kind, 0);
     }
-    return base + CHUNK_SIZE;
   }
 }
+
+/** First index of the last leaf there can be. */
+const LAST_LEAF = MAX_INDEX - CHUNK_MASK;
 
 /** Offset of a mark's bitmap in a node's words. */
 export function markBitmap(mark: number): number {

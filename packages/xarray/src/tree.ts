@@ -28,6 +28,10 @@ export class Tree extends Nodes {
   protected leafAt(index: number): number {
     const key = index >>> CHUNK_SHIFT;
     if (key === this.leafKey) return this.leaf;
+    if (key === this.leafKey2) {
+      this.meet(this.leaf2, key);
+      return this.leaf;
+    }
     if (!this.covers(index)) return NULL_NODE;
     if (this.levels === 0) return ANCHOR;
     const slots = this.slots;
@@ -37,8 +41,7 @@ export class Tree extends Nodes {
     }
     // Not a fill node: its indices are not its own to change.
     if (node !== NULL_NODE && (this.multi === 0 || (this.meta[(node << META_SHIFT) | PLACE] & FILL) === 0)) {
-      this.leaf = node;
-      this.leafKey = key;
+      this.meet(node, key);
     }
     return node;
   }
@@ -188,17 +191,19 @@ export class Tree extends Nodes {
   /** Finds the first index from `from` on whose own slot has a bit set, or −1. */
   private seekBit(from: number, kind: number): number {
     const meta = this.meta;
-    let index = from;
     let node = this.leaf;
     let shift = 0;
-    if (index >>> CHUNK_SHIFT !== this.leafKey) {
-      if (!this.covers(index)) return -1;
+    let offset = from - this.leafKey * CHUNK_SIZE;
+    // In the leaf met last, or just behind it, where its parent tells what comes next.
+    if (offset < 0 || offset > CHUNK_SIZE || this.leafKey < 0) {
+      if (!this.covers(from)) return -1;
       if (this.levels === 0) return (meta[(ANCHOR << META_SHIFT) | kind] & 1) - 1;
       node = this.root;
       shift = (this.levels - 1) * CHUNK_SHIFT;
+      offset = (from >>> shift) & CHUNK_MASK;
     }
+    let index = from;
     for (;;) {
-      let offset = (index >>> shift) & CHUNK_MASK;
       let next = nextSet(meta, (node << META_SHIFT) | kind, offset);
       while (next === CHUNK_SIZE) {
         if (node === this.root) return -1;
@@ -212,9 +217,9 @@ export class Tree extends Nodes {
       if ((meta[(node << META_SHIFT) | ENTRY | (next >>> 5)] & (1 << next)) !== 0) return index >>> 0;
       node = this.slots[(node << CHUNK_SHIFT) | next];
       shift -= CHUNK_SHIFT;
+      offset = (index >>> shift) & CHUNK_MASK;
     }
-    this.leaf = node;
-    this.leafKey = index >>> CHUNK_SHIFT;
+    this.meet(node, index >>> CHUNK_SHIFT);
     return index >>> 0;
   }
 
@@ -249,14 +254,15 @@ export class Tree extends Nodes {
       if (node === NULL_NODE) return index >>> 0;
       shift -= CHUNK_SHIFT;
     }
-    this.leaf = node;
-    this.leafKey = index >>> CHUNK_SHIFT;
+    this.meet(node, index >>> CHUNK_SHIFT);
     return index >>> 0;
   }
 
   /** Finds the first free index from `from` on, mostly in the same word of the leaf met last. */
   protected freeFrom(from: number): number {
-    if (from >>> CHUNK_SHIFT === this.leafKey) {
+    const key = from >>> CHUNK_SHIFT;
+    if (key === this.leafKey2) this.meet(this.leaf2, key);
+    if (key === this.leafKey) {
       const free = ~this.meta[(this.leaf << META_SHIFT) | PRESENT | ((from >>> 5) & 1)] & (-1 << from);
       if (free !== 0) return ((from & ~31) | lowestBit(free)) >>> 0;
     }

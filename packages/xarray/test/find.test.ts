@@ -1,4 +1,5 @@
 // Scenarios of the kernel's lib/test_xarray.c on finding and iterating.
+import { random } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { XArray } from '../src/index.ts';
 import { BOUNDARIES, contents, entryFor, expectEmpty, MAX_INDEX } from './sound.ts';
@@ -170,3 +171,50 @@ test('forEach keeps to its bounds, both included', () => {
   expect(seen(64, 127)).toEqual([64, 64, 127]);
   expect(seen(5, 4)).toEqual([0, -1, -1]);
 });
+
+test.each([undefined, 1])(
+  'forEach meets what lies ahead as it then is, whatever its function does (mark %s)',
+  (mark) => {
+    for (let run = 1; run <= 60; run++) {
+      const rng = random(run);
+      const span = rng.pick([100, 5_000, 300_000]);
+      const array = new XArray();
+      const there = new Set<number>();
+      const put = (index: number): void => {
+        array.store(index, entryFor(index));
+        if (mark !== undefined) array.setMark(index, mark);
+        there.add(index);
+      };
+      const drop = (index: number): void => {
+        array.erase(index);
+        there.delete(index);
+      };
+      for (let i = rng.below(300); i > 0; i--) put(rng.below(span));
+      const expected: number[] = [];
+      const seen: number[] = [];
+      array.forEach(
+        (_, index) => {
+          expected.push(ceiling(there, (seen.at(-1) ?? -1) + 1));
+          seen.push(index);
+          for (let calls = seen.length < 400 ? rng.below(4) : 0; calls > 0; calls--) {
+            const near = Math.max(index + rng.between(-70, 140), 0);
+            const at = rng.pick([near, rng.below(span), index]);
+            if (rng.below(2) === 0) put(at);
+            else drop(at);
+          }
+        },
+        0,
+        MAX_INDEX,
+        mark,
+      );
+      expect(seen, `seed ${rng.seed}`).toEqual(expected);
+      expect(ceiling(there, (seen.at(-1) ?? -1) + 1), 'nothing is left out at the end').toBe(-1);
+    }
+  },
+);
+
+/** The lowest number of a set from `from` on, or −1. */
+function ceiling(numbers: Set<number>, from: number): number {
+  const above = [...numbers].filter((number) => number >= from);
+  return above.length === 0 ? -1 : Math.min(...above);
+}
