@@ -1,0 +1,206 @@
+// The protocols of the locks, and wrong ones, for the explorer: the shipped code, called by two or three actors.
+import { Mutex, SpinLock } from '@idspace/lock';
+import type { Protocol } from '@idspace/testkit/explore';
+import type { Locking } from './kinds.ts';
+
+/** Words of the explored memory. */
+const WORDS = { lock: 0, counter: 1, dead: 2, repairs: 3 };
+
+type Make = (words: Int32Array, owner: number, alive?: (owner: number) => boolean) => Locking;
+
+const spin: Make = (words, owner, alive) => new SpinLock(words, WORDS.lock, owner, alive && { alive });
+const mutex: Make = (words, owner, alive) => new Mutex(words, WORDS.lock, owner, { looks: 0, ...(alive && { alive }) });
+const lookingMutex: Make = (words, owner) => new Mutex(words, WORDS.lock, owner, { looks: 1 });
+const both: Make = (words, owner) => (owner === 1 ? spin : mutex)(words, owner);
+
+/** Actors that each take the lock `rounds` times and add 1 to a counter: no update may be lost. */
+function counting(make: Make, actors: number, rounds = 1): Protocol {
+  const count =
+    (owner: number) =>
+    (memory: SharedArrayBuffer): void => {
+      const words = new Int32Array(memory);
+      const lock = make(words, owner);
+      for (let round = 0; round < rounds; round++) {
+        lock.lock();
+        words[WORDS.counter]++;
+        lock.unlock();
+      }
+    };
+  return {
+    bytes: 16,
+    words: WORDS,
+    actors: actorsOf(actors, count),
+    check: (memory) => expectWords(memory, { lock: 0, counter: actors * rounds }),
+  };
+}
+
+/** Actors that each take the lock and give it back: nobody may be left asleep. */
+function passing(make: Make, actors: number): Protocol {
+  const pass =
+    (owner: number) =>
+    (memory: SharedArrayBuffer): void => {
+      const lock = make(new Int32Array(memory), owner);
+      lock.lock();
+      lock.unlock();
+    };
+  return {
+    ...counting(make, actors),
+    actors: actorsOf(actors, pass),
+    check: (memory) => expectWords(memory, { lock: 0 }),
+  };
+}
+
+/** As counting, but owner 1 may be killed anywhere; who inherits from it puts the counter right. */
+function dying(make: Make, actors: number): Protocol {
+  const work =
+    (owner: number) =>
+    (memory: SharedArrayBuffer): string => {
+      const words = new Int32Array(memory);
+      const lock = make(words, owner, (other) => Atomics.load(words, WORDS.dead) !== other);
+      const outcome = lock.lock();
+      if (outcome === 'owner-died') {
+        words[WORDS.repairs]++;
+        words[WORDS.counter] = 0;
+      }
+      words[WORDS.counter]++;
+      words[WORDS.counter]--;
+      lock.unlock();
+      return String(outcome);
+    };
+  return {
+    bytes: 16,
+    words: WORDS,
+    actors: actorsOf(actors, work),
+    killed: {
+      'owner 1': (memory) => {
+        new Int32Array(memory)[WORDS.dead] = 1;
+      },
+    },
+    check: (memory, results) => {
+      const words = new Int32Array(memory);
+      const last = mutex(words, 4, (owner) => words[WORDS.dead] !== owner).tryLock();
+      if (last === false) throw new Error('the lock stays held');
+      if (last === 'owner-died') words[WORDS.counter] = 0;
+      const inherited = Object.values(results).filter((outcome) => outcome === 'owner-died').length;
+      if (inherited + (last === 'owner-died' ? 1 : 0) > 1) throw new Error('two inherited from one death');
+      expectWords(memory, { counter: 0, repairs: inherited });
+    },
+  };
+}
+
+/** Owner 2 gives up at any moment; whether it got in or not, the lock works on. */
+function timing(make: Make, actors: number): Protocol {
+  const work =
+    (owner: number) =>
+    (memory: SharedArrayBuffer): string => {
+      const words = new Int32Array(memory);
+      const lock = make(words, owner);
+      const outcome = lock.lock(owner === 2 ? 1_000 : Infinity);
+      if (outcome !== false) {
+        words[WORDS.counter]++;
+        lock.unlock();
+      }
+      return String(outcome);
+    };
+  return {
+    bytes: 16,
+    words: WORDS,
+    actors: actorsOf(actors, work),
+    impatient: ['owner 2'],
+    check: (memory, results) => {
+      const gotIn = Object.values(results).filter((outcome) => outcome === 'true').length;
+      if (gotIn < actors - 1) throw new Error('a patient taker did not get in');
+      expectWords(memory, { lock: 0, counter: gotIn });
+    },
+  };
+}
+
+function actorsOf(count: number, work: (owner: number) => (memory: SharedArrayBuffer) => unknown): Protocol['actors'] {
+  return Object.fromEntries(Array.from({ length: count }, (_, i) => [`owner ${i + 1}`, work(i + 1)]));
+}
+
+function expectWords(memory: SharedArrayBuffer, expected: Partial<typeof WORDS>): void {
+  const words = new Int32Array(memory);
+  for (const [name, value] of Object.entries(expected)) {
+    const got = words[WORDS[name as keyof typeof WORDS]];
+    if (got !== value) throw new Error(`${name} is ${got}, expected ${value}`);
+  }
+}
+
+/** What holds, and is soon explored. */
+export const PROTOCOLS: Record<string, Protocol> = {
+  'spin lock, 2 actors twice each': counting(spin, 2, 2),
+  'spin lock, 3 actors': counting(spin, 3),
+  'spin lock, 2 actors, one may be killed': dying(spin, 2),
+  'spin lock, 2 actors, one impatient': timing(spin, 2),
+  'mutex, 2 actors twice each': counting(mutex, 2, 2),
+  'mutex, 3 actors passing': passing(mutex, 3),
+  'mutex, 2 actors, one may be killed': dying(mutex, 2),
+  'mutex, 2 actors, one impatient': timing(mutex, 2),
+};
+
+/** What holds, and takes a minute. */
+export const LARGE_PROTOCOLS: Record<string, Protocol> = {
+  'mutex, 3 actors': counting(mutex, 3),
+  'mutex that looks first, 2 actors twice each': counting(lookingMutex, 2, 2),
+  'mutex, 3 actors, one may be killed': dying(mutex, 3),
+  'mutex, 3 actors, one impatient': timing(mutex, 3),
+  'spin lock and mutex on one word, 3 actors': counting(both, 3),
+};
+
+/** A lock that looks and then takes, in two steps. */
+const lookThenTake: Make = (words, owner) => ({
+  ...spin(words, owner),
+  lock: () => {
+    while (Atomics.load(words, WORDS.lock) !== 0);
+    Atomics.store(words, WORDS.lock, owner);
+    return true;
+  },
+  unlock: () => void Atomics.store(words, WORDS.lock, 0),
+});
+
+const SLEEPERS = -0x8000_0000;
+
+/** A mutex whose woken taker forgets that others may sleep on. */
+const forgetful: Make = (words, owner) => ({
+  ...mutex(words, owner),
+  lock: () => {
+    while (Atomics.compareExchange(words, WORDS.lock, 0, owner) !== 0) {
+      const word = Atomics.load(words, WORDS.lock);
+      if (word === 0 || Atomics.compareExchange(words, WORDS.lock, word, word | SLEEPERS) !== word) continue;
+      Atomics.wait(words, WORDS.lock, word | SLEEPERS);
+    }
+    return true;
+  },
+  unlock: () => {
+    if (Atomics.exchange(words, WORDS.lock, 0) < 0) Atomics.notify(words, WORDS.lock, 1);
+  },
+});
+
+/** A mutex that wakes a sleeper first and frees the word afterwards. */
+const hasty: Make = (words, owner) => {
+  const lock = mutex(words, owner);
+  return {
+    tryLock: () => lock.tryLock(),
+    lock: () => lock.lock(),
+    unlock: () => {
+      if (Atomics.load(words, WORDS.lock) < 0) Atomics.notify(words, WORDS.lock, 1);
+      Atomics.store(words, WORDS.lock, 0);
+    },
+  };
+};
+
+/** What does not hold, and what the explorer must say of it. */
+export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
+  'a lock that looks, then takes': { protocol: counting(lookThenTake, 2), message: 'counter is 1, expected 2' },
+  'a mutex that forgets other sleepers': { protocol: counting(forgetful, 3), message: 'asleep for ever' },
+  'a mutex that wakes before it frees': { protocol: counting(hasty, 2), message: 'asleep for ever' },
+  'a spin lock that is not robust, its holder killed': {
+    protocol: dying((words, owner) => spin(words, owner), 2),
+    message: 'no end after 500 steps',
+  },
+  'a mutex that is not robust, its holder killed': {
+    protocol: dying((words, owner) => mutex(words, owner), 2),
+    message: 'no end after 500 steps',
+  },
+};

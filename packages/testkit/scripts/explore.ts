@@ -1,0 +1,36 @@
+// `pnpm explore [TEXT]`: explores every protocol of the packages whose name contains TEXT, the large ones too.
+import { existsSync, readdirSync } from 'node:fs';
+import { type Exploration, explore, type Protocol, summarize } from '../src/explore/index.ts';
+
+/** What a package's `test/support/protocols.ts` exports. */
+interface Protocols {
+  PROTOCOLS?: Record<string, Protocol>;
+  LARGE_PROTOCOLS?: Record<string, Protocol>;
+  BROKEN?: Record<string, { protocol: Protocol; message: string }>;
+}
+
+const [wanted = ''] = process.argv.slice(2);
+const packages = new URL('../../', import.meta.url);
+
+for (const name of readdirSync(packages)) {
+  const module = new URL(`${name}/test/support/protocols.ts`, packages);
+  if (!existsSync(module)) continue;
+  const { PROTOCOLS, LARGE_PROTOCOLS, BROKEN = {} } = (await import(module.href)) as Protocols;
+  for (const [title, protocol] of Object.entries({ ...PROTOCOLS, ...LARGE_PROTOCOLS })) {
+    report(`${name}: ${title}`, protocol, (found) => found.failure === null);
+  }
+  for (const [title, { protocol, message }] of Object.entries(BROKEN)) {
+    report(`${name}: ${title}`, protocol, (found) => found.failure?.message.includes(message) === true);
+  }
+}
+
+function report(title: string, protocol: Protocol, isExpected: (found: Exploration) => boolean): void {
+  if (!title.includes(wanted)) return;
+  const start = performance.now();
+  const found = explore(protocol);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`${summarize(title, found)} (${seconds} s)`);
+  if (isExpected(found)) return;
+  console.log('  which is not what was expected');
+  process.exitCode = 1;
+}

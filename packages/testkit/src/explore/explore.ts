@@ -1,0 +1,281 @@
+// Explores every order in which a few actors can make their accesses to shared memory. The actors are the code under
+// test itself: an actor is a function, and its state is what it was told so far, so it can be run again from its
+// beginning up to any access. Breadth first: the schedule of a failure is as short as can be.
+// Sequentially consistent: what weaker memory may reorder is not seen.
+import type { Access, Entry } from './access.ts';
+import { type Observer, withFakes } from './fake-memory.ts';
+import type { Exploration, Failure, Protocol } from './protocol.ts';
+import { Replay } from './replay.ts';
+import { type Actor, keyOf, LogNumbers, type State, scheduleTo, spins } from './state.ts';
+
+const HOUR = 3_600_000;
+const MAX_STEPS = 500;
+/** The address of a step that is no access to memory. */
+const MODEL = -2;
+
+/**
+ * Explores a protocol.
+ *
+ * Not a schedule of its own is how often an actor looks again at a word that stays as it is: it waits until the word
+ * changes, or until nobody else can go on. A timed sleep ends early only after somebody was killed; to depend on it
+ * otherwise counts as being asleep for ever.
+ */
+export function explore(protocol: Protocol): Exploration {
+  return new Explorer(protocol).run();
+}
+
+/**
+ * Makes one step of an actor that is a model: `perform` runs as a single access, and its result is what the actor is
+ * told. Outside of an exploration it just runs.
+ */
+export function step<T extends number | string>(label: string, perform: () => T): T {
+  if (exploring === null) return perform();
+  const told = exploring.again(MODEL);
+  return (told ?? exploring.access({ label, address: MODEL, peek: () => '', changes: () => true, perform })) as T;
+}
+
+let exploring: Observer | null = null;
+
+class Explorer implements Observer {
+  private readonly protocol: Protocol;
+  private readonly names: string[];
+  private readonly buffer: SharedArrayBuffer;
+  private readonly bytes: Uint8Array;
+  private readonly words: Map<number, string>;
+  private readonly logs = new LogNumbers();
+  /** The actor that runs; null between runs, when accesses are those of the checks. */
+  private running: Replay | null = null;
+  /** Who sleeps and who was woken while a step is made. */
+  private sleepers: number[] = [];
+  private woken: number[] = [];
+  private asleepOn: readonly number[] = [];
+  private schedules = 0n;
+  private states = 0;
+  private failure: Failure | null = null;
+  private next = new Map<string, State>();
+
+  constructor(protocol: Protocol) {
+    this.protocol = protocol;
+    this.names = Object.keys(protocol.actors);
+    this.buffer = new SharedArrayBuffer(protocol.bytes);
+    this.bytes = new Uint8Array(this.buffer);
+    this.words = new Map(Object.entries(protocol.words ?? {}).map(([name, word]) => [word * 4, name]));
+  }
+
+  run(): Exploration {
+    exploring = this;
+    try {
+      return withFakes(this.buffer, this, () => this.search());
+    } finally {
+      exploring = null;
+    }
+  }
+
+  again(address: number): number | string | undefined {
+    return this.running?.again(address);
+  }
+
+  access(access: Access): number | string {
+    return this.running === null ? (access.perform() as number | string) : this.running.access(access);
+  }
+
+  now(): number {
+    return this.running === null ? 0 : this.running.now();
+  }
+
+  wake(address: number, count: number): number {
+    const woken = this.sleepers.filter((actor) => this.asleepOn[actor] === address).slice(0, count);
+    this.sleepers = this.sleepers.filter((actor) => !woken.includes(actor));
+    this.woken.push(...woken);
+    return woken.length;
+  }
+
+  nameOf(address: number): string {
+    return this.words.get(address) ?? `byte ${address}`;
+  }
+
+  private search(): Exploration {
+    this.protocol.setup?.(this.buffer);
+    const memory = this.bytes.slice();
+    const actors = this.names.map((_, index) => this.begin(index));
+    let level: State[] = [{ memory, actors, sleepers: [], paths: 1n, trail: null }];
+    let longest = 0;
+    if (this.someThrew(level[0]!)) level = [];
+    for (; ; longest++) {
+      for (const state of level) {
+        this.states++;
+        this.expand(state, longest);
+        if (this.failure !== null) break;
+      }
+      if (this.failure !== null || this.next.size === 0) break;
+      level = [...this.next.values()];
+      this.next.clear();
+    }
+    return { schedules: this.schedules, states: this.states, longest, failure: this.failure };
+  }
+
+  /** Goes on from a state in every way there is. */
+  private expand(state: State, depth: number): void {
+    const { protocol, buffer, bytes } = this;
+    bytes.set(state.memory);
+    if (!this.holds(state, () => protocol.invariant?.(buffer))) return;
+    const unfinished = state.actors.filter((actor) => !actor.ended && !actor.dead);
+    if (unfinished.length === 0) {
+      this.schedules += state.paths;
+      const results = state.actors.flatMap(({ dead, result }, i) => (dead ? [] : [[this.names[i]!, result]]));
+      this.holds(state, () => protocol.check?.(buffer, Object.fromEntries(results)));
+      return;
+    }
+    if (depth >= (protocol.maxSteps ?? MAX_STEPS)) {
+      this.fail(state, `no end after ${depth} steps`);
+      return;
+    }
+    this.goOn(state);
+    this.strike(state);
+  }
+
+  /** Lets the actors go on that can. */
+  private goOn(state: State): void {
+    const awake = state.actors.flatMap(({ pending }, i) => (pending === null ? [] : [i]));
+    const free = awake.filter((i) => !spins(state.actors[i]!));
+    for (const i of free) this.advance(state, i);
+    if (free.length > 0) return;
+    if (awake.length > 0) {
+      // All wait for something that nobody will do but they themselves, by looking often enough: take turns.
+      this.advance(
+        state,
+        awake.reduce((a, b) => (length(state, b) < length(state, a) ? b : a)),
+      );
+    } else if (state.actors.some(({ dead }) => dead)) {
+      for (const i of state.sleepers) this.oversleep(state, i, false);
+    } else {
+      const names = state.sleepers.map((i) => this.names[i]).join(' and ');
+      this.fail(state, `${names} asleep for ever`);
+    }
+  }
+
+  /** Kills an actor, or lets its time run out, if it may be. */
+  private strike(state: State): void {
+    const { killed = {}, impatient = [] } = this.protocol;
+    const someDied = state.actors.some(({ dead }) => dead);
+    state.actors.forEach((actor, i) => {
+      if (actor.ended || actor.dead) return;
+      const name = this.names[i]!;
+      const onDeath = killed[name];
+      if (onDeath !== undefined && !someDied) this.kill(state, i, onDeath);
+      if (!impatient.includes(name) || actor.late) return;
+      if (actor.asleepOn >= 0) this.oversleep(state, i, true);
+      else this.hurry(state, i);
+    });
+  }
+
+  private begin(index: number): Actor {
+    const progress = this.replay(index, [], false, 0);
+    return { ...progress, logId: this.logs.of(0, progress.log), dead: false, late: false };
+  }
+
+  private advance(state: State, index: number): void {
+    this.load(state);
+    const actor = state.actors[index]!;
+    const after = this.replayed(index, actor, actor.log, true);
+    const told = after.asleepOn >= 0 ? 'asleep' : after.log[actor.log.length]!.value;
+    if (after.asleepOn >= 0) this.sleepers.push(index);
+    this.arrive(state, index, after, `${this.names[index]}: ${actor.pending!.label} → ${told}`);
+  }
+
+  private kill(state: State, index: number, onDeath: (memory: SharedArrayBuffer) => void): void {
+    this.load(state);
+    onDeath(this.buffer);
+    this.sleepers = this.sleepers.filter((sleeper) => sleeper !== index);
+    this.arrive(state, index, { ...state.actors[index]!, dead: true, pending: null }, `${this.names[index]}: killed`);
+  }
+
+  private hurry(state: State, index: number): void {
+    this.load(state);
+    this.arrive(state, index, { ...state.actors[index]!, late: true }, `${this.names[index]}: its time runs out`);
+  }
+
+  private oversleep(state: State, index: number, late: boolean): void {
+    this.load(state);
+    const actor = state.actors[index]!;
+    const log = [...actor.log, awoken(actor, 'timed-out')];
+    this.sleepers = this.sleepers.filter((sleeper) => sleeper !== index);
+    const after = this.replayed(index, { ...actor, late: actor.late || late }, log, false);
+    this.arrive(state, index, after, `${this.names[index]}: wakes by itself`);
+  }
+
+  /** Sets the memory and the sleepers to those of a state. */
+  private load(state: State): void {
+    this.bytes.set(state.memory);
+    this.sleepers = [...state.sleepers];
+    this.woken = [];
+    this.asleepOn = state.actors.map(({ asleepOn }) => asleepOn);
+  }
+
+  /** Enters the state that memory and sleepers show now, in which actor `index` became `after`. */
+  private arrive(from: State, index: number, after: Actor, step: string): void {
+    const actors = [...from.actors];
+    actors[index] = after;
+    for (const i of this.woken) {
+      const actor = actors[i]!;
+      actors[i] = this.replayed(i, actor, [...actor.log, awoken(actor, 'ok')], false);
+    }
+    const trail = { step, before: from.trail };
+    const state: State = { memory: this.bytes.slice(), actors, sleepers: this.sleepers, paths: from.paths, trail };
+    if (this.someThrew(state)) return;
+    const key = keyOf(state);
+    const known = this.next.get(key);
+    if (known === undefined) this.next.set(key, state);
+    else known.paths += from.paths;
+  }
+
+  private replayed(index: number, before: Actor, log: Actor['log'], mayStep: boolean): Actor {
+    const progress = this.replay(index, log, mayStep, before.late ? HOUR : 0);
+    const logId = this.logs.of(before.logId, progress.log.slice(before.log.length));
+    return { ...progress, logId, dead: before.dead, late: before.late };
+  }
+
+  private replay(index: number, log: Actor['log'], mayStep: boolean, time: number): ReturnType<typeof Replay.of> {
+    const actor = this.protocol.actors[this.names[index]!]!;
+    try {
+      return Replay.of(
+        () => actor(this.buffer),
+        log,
+        mayStep,
+        time,
+        (run) => {
+          this.running = run;
+        },
+      );
+    } finally {
+      this.running = null;
+    }
+  }
+
+  private someThrew(state: State): boolean {
+    const index = state.actors.findIndex(({ error }) => error !== undefined);
+    if (index >= 0) this.fail(state, `${this.names[index]} throws ${String(state.actors[index]!.error)}`);
+    return index >= 0;
+  }
+
+  private holds(state: State, rule: () => void): boolean {
+    try {
+      rule();
+    } catch (error) {
+      this.fail(state, error instanceof Error ? error.message : String(error));
+    }
+    return this.failure === null;
+  }
+
+  private fail(state: State, message: string): void {
+    this.failure ??= { message, schedule: scheduleTo(state) };
+  }
+}
+
+function awoken({ asleepOn }: Actor, value: string): Entry {
+  return { label: 'wait', address: asleepOn, value, changed: false };
+}
+
+function length(state: State, actor: number): number {
+  return state.actors[actor]!.log.length;
+}

@@ -1,0 +1,58 @@
+// What is explored, and what comes of it.
+
+/** A few actors on shared memory, and what must hold whatever the order of their accesses. */
+export interface Protocol {
+  /** Bytes of the shared memory, zeroed. */
+  readonly bytes: number;
+  /** Names of 4-byte words in schedules, by word; others show their byte. */
+  readonly words?: Readonly<Record<string, number>>;
+  /** Fills the memory before anybody runs. */
+  setup?(memory: SharedArrayBuffer): void;
+  /**
+   * The actors, by name: the code under test. Each makes its own views of the memory, shares nothing else with the
+   * others, and does the same again when it reads the same. What it returns is passed to `check`.
+   */
+  readonly actors: Readonly<Record<string, (memory: SharedArrayBuffer) => unknown>>;
+  /** Actors one of which may be killed, between any two of its accesses; called at that moment. */
+  readonly killed?: Readonly<Record<string, (memory: SharedArrayBuffer) => void>>;
+  /** Actors whose clocks may run ahead by an hour, once, between any two of their accesses. */
+  readonly impatient?: readonly string[];
+  /** Holds in every state: throws if it does not. */
+  invariant?(memory: SharedArrayBuffer): void;
+  /** Holds at the end of every schedule: throws if it does not. `results` has no entry for one that was killed. */
+  check?(memory: SharedArrayBuffer, results: Readonly<Record<string, unknown>>): void;
+  /** Accesses after which a schedule counts as endless. Default 500. */
+  readonly maxSteps?: number;
+}
+
+/** What was found. */
+export interface Exploration {
+  /** Schedules covered: orders of accesses, kills and clock jumps that differ. */
+  readonly schedules: bigint;
+  /** States of memory and actors that these passed through; each was expanded once. */
+  readonly states: number;
+  /** Steps of the longest schedule. */
+  readonly longest: number;
+  /** The shortest schedule that breaks a rule, or null. The exploration ends at the first. */
+  readonly failure: Failure | null;
+}
+
+export interface Failure {
+  readonly message: string;
+  /** One line a step: 'A: load(lock) → 0'. */
+  readonly schedule: readonly string[];
+}
+
+/** Steps of a failing schedule that are shown. */
+const SHOWN = 40;
+
+/** Tells in a line what an exploration found, and in further lines how it fails. */
+export function summarize(name: string, { schedules, states, longest, failure }: Exploration): string {
+  const number = states.toLocaleString('en');
+  if (failure === null) {
+    return `${name}: holds in ${schedules.toLocaleString('en')} schedules of up to ${longest} steps (${number} states)`;
+  }
+  const { message, schedule } = failure;
+  const rest = schedule.length > SHOWN ? [`… and ${schedule.length - SHOWN} steps more`] : [];
+  return [`${name}: FAILS after ${number} states: ${message}`, ...schedule.slice(0, SHOWN), ...rest].join('\n  ');
+}

@@ -1,0 +1,113 @@
+// Replays one actor up to the access it is at, and one further: the code itself is run, not a model of it.
+import { type Access, ASLEEP, type Entry, PAUSE } from './access.ts';
+
+/** How far an actor came. */
+export interface Progress {
+  readonly log: readonly Entry[];
+  /** The access it makes next; null if it sleeps or has ended. */
+  readonly pending: Access | null;
+  /** Byte on which it sleeps; −1 if awake. */
+  readonly asleepOn: number;
+  readonly ended: boolean;
+  readonly result: unknown;
+  /** What it threw. */
+  readonly error: unknown;
+}
+
+/** The run of an actor that is going on. */
+export class Replay {
+  private readonly log: Entry[];
+  private readonly time: number;
+  private at = 0;
+  private mayPerform: boolean;
+  private pending: Access | null = null;
+  private asleepOn = -1;
+  private paused = false;
+  /** How it did otherwise than before. */
+  private strayed: string | null = null;
+
+  private constructor(log: readonly Entry[], mayPerform: boolean, time: number) {
+    this.log = [...log];
+    this.mayPerform = mayPerform;
+    this.time = time;
+  }
+
+  /**
+   * Runs an actor from its beginning. It is told again what it was told before; then, if `step`, it makes one access; and
+   * it is stopped at the next one.
+   *
+   * @param time What its clock shows from now on, milliseconds.
+   */
+  static of(
+    actor: () => unknown,
+    log: readonly Entry[],
+    step: boolean,
+    time: number,
+    begin: (run: Replay) => void,
+  ): Progress {
+    const run = new Replay(log, step, time);
+    let result: unknown;
+    let error: unknown;
+    begin(run);
+    try {
+      result = actor();
+    } catch (thrown) {
+      if (thrown !== PAUSE) error = thrown;
+    }
+    if (run.strayed !== null) throw new Error(`explore: ${run.strayed}: an actor must do the same when told the same`);
+    return run.progress(result, error);
+  }
+
+  /** What an access returned the last time; undefined for one that is new. */
+  again(address: number): number | string | undefined {
+    if (this.paused) throw PAUSE;
+    return this.at < this.log.length ? this.told(address) : undefined;
+  }
+
+  /** What the fakes of memory call for each access that is new. */
+  access(access: Access): number | string {
+    if (!this.mayPerform) {
+      this.pending = access;
+      throw this.pause();
+    }
+    this.mayPerform = false;
+    const changed = access.changes();
+    const value = access.perform();
+    if (value === ASLEEP) {
+      this.asleepOn = access.address;
+      throw this.pause();
+    }
+    this.log.push({ label: access.label, address: access.address, value, changed });
+    this.at++;
+    return value;
+  }
+
+  /** What the fake clock calls: recorded, but no step of its own. */
+  now(): number {
+    if (this.paused) throw PAUSE;
+    if (this.at < this.log.length) return this.told(-1) as number;
+    this.log.push({ label: 'clock', address: -1, value: this.time, changed: false });
+    this.at++;
+    return this.time;
+  }
+
+  private progress(result: unknown, error: unknown): Progress {
+    const { log, pending, asleepOn, paused } = this;
+    // An actor that swallowed the pause in a catch clause is paused all the same.
+    return paused
+      ? { log, pending, asleepOn, ended: false, result: undefined, error: undefined }
+      : { log, pending: null, asleepOn: -1, ended: true, result, error };
+  }
+
+  private told(address: number): number | string {
+    const entry = this.log[this.at++]!;
+    if (entry.address === address) return entry.value;
+    this.strayed = `an actor came to byte ${address} where it came to byte ${entry.address} before`;
+    throw this.pause();
+  }
+
+  private pause(): typeof PAUSE {
+    this.paused = true;
+    return PAUSE;
+  }
+}

@@ -1,0 +1,90 @@
+// A state that schedules pass through: the memory, and how far each actor came.
+import type { Entry } from './access.ts';
+import type { Progress } from './replay.ts';
+
+/** An actor in a state. */
+export interface Actor extends Progress {
+  /** Number of its log: two logs with the same number are the same. */
+  readonly logId: number;
+  readonly dead: boolean;
+  /** Its clock ran ahead. */
+  readonly late: boolean;
+}
+
+export interface State {
+  readonly memory: Uint8Array;
+  readonly actors: readonly Actor[];
+  /** Sleeping actors, the longest asleep first. */
+  readonly sleepers: readonly number[];
+  /** Schedules that lead here. */
+  paths: bigint;
+  /** How the first of them came here. */
+  readonly trail: Trail | null;
+}
+
+/** The steps that led to a state, last first; without the states between, which would fill the heap. */
+export interface Trail {
+  readonly step: string;
+  readonly before: Trail | null;
+}
+
+/** Gives equal logs equal numbers. */
+export class LogNumbers {
+  private readonly numbers = new Map<string, number>();
+
+  /** @param parent Number of the log that `entries` continue. */
+  of(parent: number, entries: readonly Entry[]): number {
+    let id = parent;
+    for (const { address, value } of entries) {
+      const key = `${id}/${address}/${value}`;
+      let next = this.numbers.get(key);
+      if (next === undefined) this.numbers.set(key, (next = this.numbers.size + 1));
+      id = next;
+    }
+    return id;
+  }
+}
+
+/** Equal for states from which the same can happen. */
+export function keyOf({ memory, actors, sleepers }: State): string {
+  const flags = actors.map(({ logId, dead, late }) => `${logId}${dead ? 'd' : ''}${late ? 'l' : ''}`);
+  return `${flags.join()};${sleepers.join()};${Buffer.from(memory).toString('latin1')}`;
+}
+
+/** The steps that led to a state, first first. */
+export function scheduleTo({ trail }: State): string[] {
+  const steps: string[] = [];
+  for (let at = trail; at !== null; at = at.before) steps.push(at.step);
+  return steps.reverse();
+}
+
+/** The longest loop that is recognized as waiting, accesses. */
+const LONGEST_LOOP = 16;
+
+/**
+ * Says whether an actor only waits for others: twice in a row it made the same accesses and saw the same, changing
+ * nothing, and it is about to begin a third time.
+ */
+export function spins({ pending, log }: Actor): boolean {
+  if (pending === null || pending.changes()) return false;
+  const { label } = pending;
+  const value = pending.peek();
+  const longest = Math.min(LONGEST_LOOP, log.length >> 1);
+  for (let loop = 1; loop <= longest; loop++) {
+    const first = log[log.length - loop]!;
+    if (first.changed) return false;
+    if (first.label === label && first.value === value && repeats(log, loop)) return true;
+  }
+  return false;
+}
+
+/** Says whether the last `loop` entries of a log are the same as those before them, and changed nothing. */
+function repeats(log: readonly Entry[], loop: number): boolean {
+  for (let i = log.length - loop; i < log.length; i++) {
+    const entry = log[i]!;
+    const before = log[i - loop]!;
+    if (entry.changed || before.changed) return false;
+    if (entry.label !== before.label || entry.value !== before.value) return false;
+  }
+  return true;
+}

@@ -1,0 +1,232 @@
+// The explorer itself: counts known from combinatorics, and mistakes it must not miss.
+import { describe, expect, test } from 'vitest';
+import { explore, type Protocol, step, summarize } from '../src/explore/index.ts';
+
+type Body = (words: Int32Array) => unknown;
+
+/** A protocol on 8 words, W0…W7, of one actor for each function. */
+function protocol(bodies: Body[], rest: Partial<Protocol> = {}): Protocol {
+  const actors = bodies.map((body, i) => [
+    String.fromCharCode(65 + i),
+    (memory: SharedArrayBuffer) => body(new Int32Array(memory)),
+  ]);
+  const words = Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`W${i}`, i]));
+  return { bytes: 32, words, actors: Object.fromEntries(actors), ...rest };
+}
+
+/** Ways to interleave actors that make so many steps each. */
+function interleavings(...steps: number[]): bigint {
+  const factorial = (n: number): bigint => (n < 2 ? 1n : BigInt(n) * factorial(n - 1));
+  const all = steps.reduce((a, b) => a + b, 0);
+  return steps.reduce((ways, n) => ways / factorial(n), factorial(all));
+}
+
+const addPlain: Body = (words) => words[0]++;
+const addAtomic: Body = (words) => Atomics.add(words, 0, 1);
+const expectSum =
+  (sum: number) =>
+  (memory: SharedArrayBuffer): void => {
+    const [got] = new Int32Array(memory);
+    if (got !== sum) throw new Error(`the sum is ${got}`);
+  };
+
+describe('counts', () => {
+  test.each([
+    [1, 1],
+    [3, 4],
+    [2, 2, 2],
+    [5, 3, 4],
+  ])('every interleaving of %j steps that have nothing to do with each other', (...steps) => {
+    const bodies = steps.map(
+      (count, actor): Body =>
+        (words) => {
+          for (let i = 0; i < count; i++) Atomics.store(words, actor, i);
+        },
+    );
+    const found = explore(protocol(bodies));
+    expect(found).toMatchObject({ schedules: interleavings(...steps), failure: null });
+    expect(found.longest).toBe(steps.reduce((a, b) => a + b));
+    // One state for each combination of how far the actors are.
+    expect(found.states).toBe(steps.reduce((a, b) => a * (b + 1), 1));
+  });
+
+  test('the same schedules whether or not states merge', () => {
+    const found = explore(protocol([addAtomic, addAtomic, addAtomic], { check: expectSum(3) }));
+    expect(found).toMatchObject({ schedules: 6n, longest: 3, failure: null });
+  });
+
+  test('the places where an actor can die', () => {
+    // 3 stores: killed before any of them, or not at all.
+    const found = explore(
+      protocol([(words) => [0, 1, 2].map((i) => Atomics.store(words, i, 1))], {
+        killed: { A: () => {} },
+      }),
+    );
+    expect(found).toMatchObject({ schedules: 4n, failure: null });
+  });
+});
+
+describe('finds', () => {
+  test('a lost update, by the shortest schedule', () => {
+    const found = explore(protocol([addPlain, addPlain], { check: expectSum(2) }));
+    expect(found.failure).toEqual({
+      message: 'the sum is 1',
+      schedule: ['A: W0 → 0', 'B: W0 → 0', 'A: W0 = 1 → 1', 'B: W0 = 1 → 1'],
+    });
+    expect(summarize('plain', found)).toMatch(/^plain: FAILS after \d+ states: the sum is 1\n {2}A: W0 → 0\n/);
+  });
+
+  test('a broken invariant in the middle of a schedule', () => {
+    const invariant = (memory: SharedArrayBuffer): void => {
+      const [a, b] = new Int32Array(memory);
+      if (a > b + 1) throw new Error('a ran ahead');
+    };
+    const body: Body = (words) => {
+      words[0] = words[0] + 1;
+      words[0] = words[0] + 1;
+      words[1] = 2;
+    };
+    expect(explore(protocol([body], { invariant })).failure?.message).toBe('a ran ahead');
+  });
+
+  test('what an actor throws', () => {
+    const body: Body = (words) => {
+      if (Atomics.exchange(words, 0, 1) === 1) throw new RangeError('was there');
+    };
+    expect(explore(protocol([body, body])).failure?.message).toBe('B throws RangeError: was there');
+    const atOnce = (): never => {
+      throw new Error('no access at all');
+    };
+    expect(explore(protocol([atOnce])).failure?.message).toBe('A throws Error: no access at all');
+  });
+
+  test('a wake-up that comes before the sleep', () => {
+    const sleeper: Body = (words) => {
+      if (words[0] === 0) Atomics.wait(words, 1, 0, 10);
+    };
+    const waker: Body = (words) => {
+      words[0] = 1;
+      Atomics.notify(words, 1);
+    };
+    const found = explore(protocol([sleeper, waker]));
+    expect(found.failure?.message).toBe('A asleep for ever');
+    expect(found.failure?.schedule.at(-1)).toBe('A: wait(W1, 0) → asleep');
+  });
+
+  test('that nobody lets a waiter go on', () => {
+    const found = explore(
+      protocol([
+        (words) => {
+          while (Atomics.load(words, 0) === 0);
+        },
+      ]),
+    );
+    expect(found.failure?.message).toBe('no end after 500 steps');
+  });
+
+  test('an actor that is not repeatable', () => {
+    let run = 0;
+    const body: Body = (words) => {
+      words[run++ % 2] = 1;
+      words[2] = 1;
+    };
+    expect(() => explore(protocol([body, body]))).toThrow('must do the same when told the same');
+  });
+});
+
+describe('plays', () => {
+  test('sleep and wake: first asleep, first woken', () => {
+    const sleeper: Body = (words) => Atomics.wait(words, 0, 0);
+    const waker: Body = (words) => {
+      Atomics.store(words, 0, 1);
+      return Atomics.notify(words, 0, 1) + Atomics.notify(words, 0);
+    };
+    const outcomes = new Set<string>();
+    const check = (_: SharedArrayBuffer, results: Readonly<Record<string, unknown>>): void => {
+      outcomes.add(Object.values(results).join());
+    };
+    expect(explore(protocol([sleeper, sleeper, waker], { check })).failure).toBeNull();
+    expect([...outcomes].sort()).toEqual(['not-equal,not-equal,0', 'not-equal,ok,1', 'ok,not-equal,1', 'ok,ok,2']);
+  });
+
+  test('waiting until somebody else writes, looking twice', () => {
+    const waiter: Body = (words) => {
+      let looks = 0;
+      while (Atomics.load(words, 0) === 0) looks++;
+      return looks;
+    };
+    const looks = new Set<unknown>();
+    const check = (_: SharedArrayBuffer, { A }: Readonly<Record<string, unknown>>): void => void looks.add(A);
+    const found = explore(protocol([waiter, (words) => Atomics.store(words, 0, 1)], { check }));
+    expect([found.failure, [...looks].sort()]).toEqual([null, [0, 1, 2]]);
+  });
+
+  test('clocks that run ahead', () => {
+    const outcomes = new Set<unknown>();
+    const body: Body = (words) => {
+      const start = performance.now();
+      const slept = Atomics.wait(words, 0, 0, 1_000);
+      return [slept, performance.now() - start >= 1_000].join();
+    };
+    const waker: Body = (words) => {
+      Atomics.store(words, 0, 1);
+      Atomics.notify(words, 0);
+    };
+    const check = (_: SharedArrayBuffer, { A }: Readonly<Record<string, unknown>>): void => void outcomes.add(A);
+    expect(explore(protocol([body, waker], { check, impatient: ['A'] })).failure).toBeNull();
+    expect([...outcomes].sort()).toEqual([
+      'not-equal,false',
+      'not-equal,true',
+      'ok,false',
+      'ok,true',
+      'timed-out,true',
+    ]);
+  });
+
+  test('deaths: at most one, told at that moment, and the dead sleep no more', () => {
+    const killed = {
+      A: (memory: SharedArrayBuffer) => Atomics.store(new Int32Array(memory), 1, 1),
+      B: (memory: SharedArrayBuffer) => Atomics.store(new Int32Array(memory), 1, 1),
+    };
+    const body: Body = (words) => Atomics.wait(words, 0, 0, 10);
+    const survivors = new Set<string>();
+    const check = (memory: SharedArrayBuffer, results: Readonly<Record<string, unknown>>): void => {
+      survivors.add(`${Object.entries(results)} ${new Int32Array(memory)[1]}`);
+    };
+    // With nobody to wake them, only the other's death lets a sleeper's time run out.
+    const found = explore(protocol([body, body], { killed, check }));
+    expect(found.failure?.message).toBe('A and B asleep for ever');
+    expect([...survivors].sort()).toEqual([]);
+    const waker: Body = (words) => Atomics.store(words, 0, 1) + Atomics.notify(words, 0);
+    expect(explore(protocol([body, waker], { killed: { B: killed.B }, check })).failure).toBeNull();
+    expect([...survivors].sort()).toEqual(['A,not-equal 1', 'A,not-equal,B,1 0', 'A,ok,B,2 0', 'A,timed-out 1']);
+  });
+
+  test('methods of views element by element, other memory as ever', () => {
+    const own = new Int32Array(new SharedArrayBuffer(4));
+    const body: Body = (words) => {
+      words.fill(7, 0, 2);
+      words.subarray(2).set([1, 2]);
+      Atomics.add(own, 0, 0);
+      return [...words.slice(0, 4)].join();
+    };
+    const results = new Set<unknown>();
+    const check = (_: SharedArrayBuffer, { A }: Readonly<Record<string, unknown>>): void => void results.add(A);
+    const found = explore(protocol([body], { check }));
+    expect([found.longest, found.schedules, [...results]]).toEqual([8, 1n, ['7,7,1,2']]);
+  });
+
+  test('models, a step at a time', () => {
+    const model = (): number => step('one', () => 1) + step('two', () => 2);
+    expect(model()).toBe(3);
+    const found = explore(protocol([model, model]));
+    expect([found.schedules, found.longest, found.failure]).toEqual([6n, 4, null]);
+  });
+
+  test('and leaves the globals as they were', () => {
+    const before = [Atomics, Int32Array, performance.now];
+    explore(protocol([addAtomic]));
+    expect(() => explore(protocol([addAtomic], { setup: () => Error.prototype.valueOf.call(null) }))).toThrow();
+    expect([Atomics, Int32Array, performance.now]).toEqual(before);
+  });
+});
