@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { planRestore, readCheckpoint } from '@idspace/restore-planner';
 import { expect, test } from 'vitest';
 import { planText } from '../src/text/plan-text.ts';
+import { forgottenText } from '../src/text/warnings-text.ts';
+import { madeCheckpoint, madeTimer } from './support/made-checkpoint.ts';
 import { CHECKPOINTS, idspace } from './support/run.ts';
 
 interface CritCore {
@@ -145,4 +147,41 @@ test.each([
   expect(exitCode).toBe(expected);
   expect(() => JSON.parse(out)).not.toThrow();
   expect(err.split('\n').filter(Boolean)).toHaveLength(expected);
+});
+
+test('warnings stand in the text, worst first, what every image forgets last', async () => {
+  const { out } = await plan('clocks-and-notify-kinds');
+  const words = out.replace(/\s+/g, ' ');
+  expect(words).toContain(
+    'Warnings: thread-cpu-clock (the restore succeeds, and may be wrong): process 11924, timer 6. The clock is the CPU',
+  );
+  expect(words).toMatch(
+    /counter-lost, mode-lost: no image holds .* process 11924 goes on from ID 10, restore mode off\./,
+  );
+  expect(out.indexOf('Warnings:')).toBeLessThan(out.indexOf('counter-lost'));
+  expect(out.match(/counter-lost/g)).toHaveLength(1);
+  expect((await plan('sparse')).out).not.toContain('Warnings:');
+});
+
+test('warnings stand in the JSON', async () => {
+  const { out } = await plan('clocks-and-notify-kinds', '--json');
+  const [process] = JSON.parse(out).processes;
+  expect(process.warnings.map(({ code, ids }: { code: string; ids: number[] }) => [code, ids])).toEqual([
+    ['thread-cpu-clock', [6]],
+    ['counter-lost', []],
+    ['mode-lost', []],
+  ]);
+  expect(process.warnings[0].text).toContain('CPU time of the thread that creates the timer');
+});
+
+test('many warnings are abridged', () => {
+  const timers = Array.from({ length: 7 }, (_, id) => madeTimer(id, { clock: (~99 << 3) | 2 }));
+  const plan = planRestore(madeCheckpoint(...Array.from({ length: 10 }, () => timers)), {
+    kernel: '6.18',
+    criu: '4.2',
+  });
+  const text = planText('many', plan);
+  expect(text).toMatch(/dead-cpu-clock \(the restore fails\): process 6, timers 0, 1, 2, 3, 4 and 2 more\. The clock/);
+  expect(text).toContain('\n  … and 2 more, all in --json.\n');
+  expect(forgottenText(plan)).not.toContain('After this restore');
 });

@@ -2,8 +2,9 @@
 import { resolve } from 'node:path';
 import { type Checkpoint, type PlanJson, planRestore, planToJson, type RestorePlan } from '@idspace/restore-planner';
 import { Option } from 'commander';
+import { EMIT_FORMS, type EmitForm, emitted } from '../emit/emit.ts';
 import { comparisonExhibit } from '../exhibits/comparison.ts';
-import type { ExitCode } from '../failure.ts';
+import { CommandError, type ExitCode } from '../failure.ts';
 import { checkpointAt } from '../plan/checkpoint-at.ts';
 import { neighbours, planPairings, TODAY } from '../plan/compare.ts';
 import { criuOf, kernelOf, newerThanKnown } from '../plan/versions.ts';
@@ -12,7 +13,8 @@ import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
 import { duration } from '../text/number.ts';
 import { planText } from '../text/plan-text.ts';
-import { checkedBy, notNegative, wholeNumber } from './flag.ts';
+import { forgottenText } from '../text/warnings-text.ts';
+import { checkedBy, notNegative, oneOf, wholeNumber } from './flag.ts';
 
 export interface PlanFlags {
   kernel: string;
@@ -20,6 +22,7 @@ export interface PlanFlags {
   nspp?: number;
   sigpending?: number;
   failOver?: number;
+  emit?: EmitForm;
   json?: boolean;
 }
 
@@ -63,6 +66,11 @@ export function addPlan(shell: Shell): void {
         notNegative,
       ),
     )
+    .addOption(
+      new Option('--emit <form>', 'instead of the tables: text, json (to be read back) or c (a program)').argParser(
+        oneOf(EMIT_FORMS),
+      ),
+    )
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', HELP)
     .action(shell.action((paths: string[], flags: PlanFlags) => plan(paths, flags, shell.terminal)));
@@ -73,6 +81,8 @@ Examples:
   idspace plan ./checkpoint                                on Linux 6.18 with CRIU 4.2
   idspace plan ./checkpoint --kernel 6.1 --json            the same on 6.1, for a script
   idspace plan ./checkpoint --kernel $(uname -r) --fail-over 30    a gate before a migration
+  idspace plan ./checkpoint --kernel 6.1 --emit text       the calls, a line for each run of equal ones
+  idspace plan ./checkpoint --emit c > restore.c           a program that makes them on a real kernel, and verifies
 
 What the output means:
   ∞          the restore never ends
@@ -81,11 +91,14 @@ What the output means:
   Outcome    ok · fails · hangs: CRIU repeats the same calls for ever · exceeds-limit: RLIMIT_SIGPENDING
              is hit. Below the table stands what CRIU prints then.
   Peak       most timers alive at once; Next ID is what the process gets for its next timer
+  Warnings   what fails, what succeeds and is wrong all the same, and what no image holds
   Time       deletes × --nspp + (creates − deletes) × 485 ns: counts are exact, the rates are one machine's
 
 JSON: one PATH gives { kernel, criu, nsPerPair, nsPerRestore, processes: […], totals },
 several give { checkpoints: [{ path, plan }, …] }. Where outcome is "hangs", creates, deletes and seconds reach
 to the first repetition only, after which CRIU goes on for ever: test outcome before you read them.
+Every process has warnings: [{ code, ids, text }], worst first; ids is empty where it is about the whole process.
+--emit json has the calls too (processes[].steps). --emit c takes one PATH and a plan that succeeds.
 
 Exit codes: 0 planned, whatever the outcome · 1 a checkpoint cannot be read, or --fail-over tripped · 2 misuse.`;
 
@@ -96,13 +109,21 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
     ...(flags.sigpending === undefined ? {} : { sigpending: flags.sigpending }),
   };
   const { kernel, criu } = flags;
+  if (flags.emit !== undefined && flags.json) {
+    throw new CommandError(
+      'misuse',
+      '--json: got it beside --emit, expected one of them (--emit json has the calls too)',
+    );
+  }
   for (const note of newerThanKnown({ kernel, criu })) terminal.err.write(`idspace plan: ${note}\n`);
   const planned: Planned[] = [];
   for (const path of paths) {
     const checkpoint = await checkpointAt(resolve(terminal.folder, path));
     planned.push({ path, checkpoint, plan: planRestore(checkpoint, { ...options, kernel, criu }) });
   }
-  if (flags.json) {
+  if (flags.emit !== undefined) {
+    terminal.out.write(emitted(flags.emit, planned));
+  } else if (flags.json) {
     terminal.out.write(`${JSON.stringify(toJson(planned), null, 2)}\n`);
   } else {
     for (const [index, { path, checkpoint, plan }] of planned.entries()) {
@@ -111,7 +132,7 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
       if (plan.totals.timers === 0) continue;
       const elsewhere = planPairings(checkpoint, neighbours({ kernel, criu }), options);
       const exhibit = comparisonExhibit('The same checkpoint elsewhere', elsewhere);
-      terminal.out.write(`\n${exhibitText(exhibit, terminal)}`);
+      terminal.out.write(`\n${forgottenText(plan)}\n${exhibitText(exhibit, terminal)}`);
     }
   }
   return flags.failOver === undefined ? 0 : gate(planned, flags.failOver, terminal);

@@ -7,6 +7,7 @@ import { paragraph } from './paragraph.ts';
 import { shownCost } from './plan-cost.ts';
 import { readProcess } from './plan-reading.ts';
 import { table } from './table.ts';
+import { warningsText } from './warnings-text.ts';
 
 const MOST_IDS = 3; // shown one by one; more are abbreviated
 const MOST_SENTENCES = 6;
@@ -38,6 +39,7 @@ export function planText(source: string, plan: RestorePlan): string {
     table(PROCESS_COLUMNS, plan.processes.map(processRow)),
     plan.processes.length > 1 ? `\nTogether: ${together(plan)}\n` : '',
     errors.length > 0 ? `\nCRIU prints:\n${errors.join('')}` : '',
+    warningsText(plan),
     `\n${readings(plan)}`,
   ].join('');
 }

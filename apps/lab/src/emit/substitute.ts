@@ -1,0 +1,43 @@
+// What a rehearsal puts in place of what only the checkpoint's own processes have, or of what would end the rehearsal.
+import { type CheckpointTimer, clockName, type Duration, type Notify } from '@idspace/restore-planner';
+
+const UNBLOCKABLE: ReadonlyMap<number, string> = new Map([
+  [9, 'SIGKILL'],
+  [19, 'SIGSTOP'],
+]);
+const KIND = 7; // the low bits of a CPU clock say what it counts, those above whose
+const DESCRIPTOR = 3; // except here: a clock device
+
+/** How a timer is created in a process that is not its own. */
+export interface Substituted {
+  clock: number;
+  notify: Notify;
+  signo: number;
+  /** What differs from the checkpoint, for people; empty if nothing does. */
+  notes: string[];
+}
+
+/** Replaces other processes and threads by the caller, and a signal that cannot be blocked by none. */
+export function bareSigevent(timer: CheckpointTimer): Substituted {
+  const notes: string[] = [];
+  const clock = ownClock(timer.clock);
+  if (clock !== timer.clock) notes.push(`the clock is the ${clockName(clock)}, not the ${timer.clockName}`);
+  const signal = UNBLOCKABLE.get(timer.signo);
+  if (timer.notify === 'thread-id') {
+    notes.push(`a signal goes to this program's thread, not to thread ${timer.notifyThreadId ?? 0}`);
+  }
+  if (signal === undefined || timer.notify === 'none')
+    return { clock, notify: timer.notify, signo: timer.signo, notes };
+  return { clock, notify: 'none', signo: timer.signo, notes: [...notes, `SIGEV_NONE: ${signal} cannot be blocked`] };
+}
+
+/** The same kind of CPU time, of the caller. */
+export function ownClock(clock: number): number {
+  if (clock >= 0 || (clock & KIND) === DESCRIPTOR) return clock;
+  return (~0 << 3) | (clock & KIND);
+}
+
+/** What CRIU arms a timer with: one that had expired at the moment of the dump starts with a whole interval. Source: criu/timer.c (decode_posix_timer), v4.2. */
+export function armedValue({ value, interval }: CheckpointTimer): Duration {
+  return value.sec === 0n && value.nsec === 0n ? interval : value;
+}

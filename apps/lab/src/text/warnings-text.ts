@@ -1,0 +1,60 @@
+// The warnings of a plan as text: those that need somebody first, what every image forgets last and once.
+import type { PlanWarning, ProcessPlan, RestorePlan, WarningCode } from '@idspace/restore-planner';
+import { count } from './number.ts';
+import { paragraph } from './paragraph.ts';
+
+const MOST_IDS = 5; // named in one warning
+const MOST_SHOWN = 8; // warnings in full
+const WIDTH = 94;
+
+/** Whether the restore fails for it, or succeeds and is wrong; what is in neither concerns every image. */
+const EFFECTS: Readonly<Partial<Record<WarningCode, string>>> = {
+  'bad-interval': 'fails',
+  'bad-value': 'fails',
+  'dead-cpu-clock': 'fails',
+  'dead-notify-thread': 'fails',
+  'thread-cpu-clock': 'succeeds, and may be wrong',
+};
+
+/** Writes what is wrong with single timers; empty if nothing is. */
+export function warningsText({ processes }: RestorePlan): string {
+  const all = processes.flatMap(({ pid, warnings }) =>
+    warnings.filter(({ code }) => EFFECTS[code] !== undefined).map((warning) => ({ pid, warning })),
+  );
+  if (all.length === 0) return '';
+  const shown = all.slice(0, MOST_SHOWN).map(({ pid, warning }) => warningText(pid, warning));
+  const left = all.length - shown.length;
+  return `\nWarnings:\n${shown.join('')}${left > 0 ? `  … and ${count(left)} more, all in --json.\n` : ''}`;
+}
+
+function warningText(pid: number, { code, ids, text }: PlanWarning): string {
+  const head = `${code} (the restore ${EFFECTS[code]}): process ${pid}, ${timerNames(ids)}. ${text}`;
+  return paragraph(head, WIDTH)
+    .trimEnd()
+    .split('\n')
+    .map((line, index) => `  ${index === 0 ? '' : '  '}${line}\n`)
+    .join('');
+}
+
+function timerNames(ids: readonly number[]): string {
+  const shown = ids.slice(0, MOST_IDS).map(count).join(', ');
+  const more = ids.length > MOST_IDS ? ` and ${count(ids.length - MOST_IDS)} more` : '';
+  return `timer${ids.length === 1 ? '' : 's'} ${shown}${more}`;
+}
+
+/** Says once what no image holds about its processes; empty where no process has timers. */
+export function forgottenText({ processes }: RestorePlan): string {
+  const counting = processes.filter(({ warnings }) => warnings.some(({ code }) => code === 'counter-lost'));
+  if (counting.length === 0) return '';
+  return paragraph(
+    'counter-lost, mode-lost: no image holds how far the ID counter of a process had come, or whether it was in restore mode. ' +
+      `${nextIds(counting)} If a counter stood higher before the dump, deleted IDs are handed out again, and a stale copy of one means another timer.`,
+  );
+}
+
+function nextIds(counting: readonly ProcessPlan[]): string {
+  const restored = counting.filter(({ outcome }) => outcome === 'ok');
+  if (restored.length === 0) return '';
+  if (restored.length > 1) return 'After this restore each goes on from the Next ID in the table, restore mode off.';
+  return `After this restore process ${restored[0]!.pid} goes on from ID ${count(restored[0]!.nextId)}, restore mode off.`;
+}

@@ -1,0 +1,174 @@
+// Plans printed as their calls, as a file and as a C program; the programs are compiled and run where that can be.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import {
+  type CheckpointTimer,
+  parsePlan,
+  planRestore,
+  type RestorePlan,
+  readCheckpoint,
+} from '@idspace/restore-planner';
+import { describe, expect, test } from 'vitest';
+import { emitC } from '../src/emit/emit-c.ts';
+import { compile, HAS_GCC, runBinary } from './support/gcc.ts';
+import { madeCheckpoint, madeTimer } from './support/made-checkpoint.ts';
+import { CHECKPOINTS, idspace } from './support/run.ts';
+
+const CASES = readdirSync(CHECKPOINTS).sort();
+const TODAY = { kernel: '6.18', criu: '4.2' };
+const plan = (...args: string[]): ReturnType<typeof idspace> => idspace(['plan', ...args], { folder: CHECKPOINTS });
+
+describe('--emit text', () => {
+  test('a line for each run of equal calls', async () => {
+    const { out, exitCode } = await plan('ids-1e6-2e6', '--kernel', '6.1', '--emit', 'text');
+    expect(out).toBe(`ids-1e6-2e6: the calls of CRIU 4.2 on Linux 6.1
+
+process 12010: 2 timers, 5 steps
+  1  prctl(PR_TIMER_CREATE_RESTORE_IDS, ON) → EINVAL: refused
+  2  1,000,000 times: timer_create, timer_delete → IDs 0 … 999,999
+  3  timer_create for timer 1,000,000 (CLOCK_MONOTONIC, none) → ID 1,000,000
+  4  999,999 times: timer_create, timer_delete → IDs 1,000,001 … 1,999,999
+  5  timer_create for timer 2,000,000 (CLOCK_MONOTONIC, none) → ID 2,000,000
+  → ok: next ID 2,000,001
+`);
+    expect(exitCode).toBe(0);
+  });
+
+  test.each([
+    [['dense', '3.18'], /→ hangs: from here on the same calls come again and again\n$/],
+    [['dense', '4.2'], /→ fails\n {4}Can't create timers, .*\n {4}Can't restore posix timers -1\n$/],
+    [
+      ['6.18', '4.2', '--sigpending', '1'],
+      /→ EAGAIN: refused\n.*OFF\)\n {2}→ exceeds-limit\n {4}Can't create posix timer - 1: -11\n/,
+    ],
+  ])('%j', async ([kernel, criu, ...more], ending) => {
+    const { out } = await plan('sparse', '--kernel', kernel!, '--criu', criu!, ...more, '--emit', 'text');
+    expect(out).toMatch(ending);
+  });
+});
+
+describe('--emit json', () => {
+  test.each(CASES)('%s comes back with its steps', async (name) => {
+    const { out } = await plan(name, '--kernel', '6.1', '--emit', 'json');
+    const checkpoint = await readCheckpoint(`${CHECKPOINTS}/${name}`);
+    expect(parsePlan(out)).toEqual(planRestore(checkpoint, { kernel: '6.1', criu: '4.2' }));
+  });
+
+  test('several are one document', async () => {
+    const { checkpoints } = JSON.parse((await plan('sparse', 'int-max', '--emit', 'json')).out);
+    expect(checkpoints.map(({ path }: { path: string }) => path)).toEqual(['sparse', 'int-max']);
+    expect(parsePlan(JSON.stringify(checkpoints[1].plan)).totals.timers).toBe(2);
+  });
+});
+
+test.each([
+  [
+    'two checkpoints in a program',
+    ['sparse', 'int-max', '--emit', 'c'],
+    2,
+    /--emit c: got 2 checkpoints, expected one/,
+  ],
+  [
+    'a plan that fails in a program',
+    ['sparse', '--emit', 'c', '--kernel', 'dense'],
+    1,
+    /process 11884: the outcome is 'fails', expected 'ok'/,
+  ],
+  ['an unknown form', ['sparse', '--emit', 'rust'], 2, /--emit: got 'rust', expected one of text, json, c/],
+  ['two documents at once', ['sparse', '--emit', 'text', '--json'], 2, /--json: got it beside --emit/],
+])('%s', async (_, args, expected, message) => {
+  const { exitCode, out, err } = await plan(...args);
+  expect({ exitCode, out }).toEqual({ exitCode: expected, out: '' });
+  expect(err).toMatch(message);
+});
+
+test('a checkpoint without timers makes no program', () => {
+  expect(() => emitC(planRestore(madeCheckpoint([]), TODAY), 'x')).toThrow('x: no process has POSIX timers');
+});
+
+test('what the user calls a checkpoint cannot leave the comment', () => {
+  const text = emitC(planRestore(madeCheckpoint([madeTimer(0)]), TODAY), 'a*/ int x;\n\\u002a/ b');
+  const comment = text.slice(0, text.indexOf('*/'));
+  expect(comment).toContain('a* / int x;??u002a/ b');
+  expect(comment).toContain('SPDX-License-Identifier: MIT');
+});
+
+describe.skipIf(!HAS_GCC)('--emit c', () => {
+  /** Runs a plan's program; one that needs restore mode where the kernel has none is told apart. */
+  function run(plan: RestorePlan): { status: number | null; stdout: string } | null {
+    const { status, stdout, stderr } = runBinary(compile(emitC(plan, 'a test')));
+    expect(stderr).toBe('');
+    if (status !== 2) return { status, stdout };
+    expect(stdout).toContain('this kernel has no restore mode');
+    console.warn('SKIPPED: an emitted C program, as this kernel has no restore mode (Linux 6.15 has)');
+    return null;
+  }
+
+  function verified(plan: RestorePlan): string {
+    const ran = run(plan);
+    if (ran === null) return '';
+    expect(ran.stdout).not.toMatch(/DIFFERS|NOT VERIFIED/);
+    expect(ran.status, ran.stdout).toBe(0);
+    expect(ran.stdout.match(/^ {2}verified$/gm)).toHaveLength(plan.processes.filter((p) => p.timers.length > 0).length);
+    return ran.stdout;
+  }
+
+  test.each(CASES)('%s by restore mode', async (name) => {
+    const out = verified(planRestore(await readCheckpoint(`${CHECKPOINTS}/${name}`), TODAY));
+    if (out !== '') expect(out).toMatch(/restore mode on\n.*restore mode off\n/s);
+  });
+
+  test.each(['three-timers', 'sparse', 'clocks-and-notify-kinds'])('%s by the dance', async (name) => {
+    const checkpoint = await readCheckpoint(`${CHECKPOINTS}/${name}`);
+    verified(planRestore(checkpoint, { kernel: '6.1', criu: '4.1' }));
+    expect(verified(planRestore(checkpoint, { kernel: '6.1', criu: '4.2' }))).toContain('refused is left out');
+  });
+
+  test('every clock, kind and time; what would end the program is replaced, and said', () => {
+    const long = { sec: 2n ** 63n - 1n, nsec: 999_999_999n };
+    const short = { sec: 0n, nsec: 1n };
+    const timers: CheckpointTimer[] = [
+      madeTimer(1, { notify: 'signal', signo: 9, value: short, interval: short }), // SIGKILL
+      madeTimer(2, { notify: 'signal', signo: 11, value: short, interval: short, sival: 2n ** 64n - 1n }), // SIGSEGV
+      madeTimer(3, { notify: 'signal', signo: 2, value: short }), // SIGINT
+      madeTimer(4, { clock: -6, notify: 'thread', signo: 33, value: long, interval: long }),
+      madeTimer(5, { clock: -2, notify: 'thread-id', signo: 34, notifyThreadId: 7, interval: { sec: 5n, nsec: 3n } }),
+      madeTimer(6, { clock: (~8 << 3) | 2, value: { sec: 100n, nsec: 0n } }),
+      madeTimer(7, { clock: 2 }),
+      madeTimer(30, { clock: 7, value: { sec: 3600n, nsec: 5n }, interval: { sec: 1n, nsec: 0n } }),
+    ];
+    const family = madeCheckpoint(timers, [madeTimer(4), madeTimer(2)], []);
+    for (const kernel of ['6.18', '6.1']) {
+      const out = verified(planRestore(family, { kernel, criu: kernel === '6.1' ? '3.18' : '4.2' }));
+      if (out === '') continue;
+      expect(out).toContain('timer 1: SIGEV_NONE: SIGKILL cannot be blocked\n');
+      expect(out).toContain("timer 5: a signal goes to this program's thread, not to thread 7\n");
+      expect(out).toContain('timer 6: the clock is the CLOCK_PROCESS_CPUTIME_ID, not the CPU time of process 8\n');
+      expect(out).toContain('timer_gettime: 7 armed, 1 disarmed');
+      expect(out).toContain('nothing is restored');
+    }
+  });
+
+  test('a plan that is wrong is not verified', () => {
+    const plan = planRestore(madeCheckpoint([madeTimer(5)]), { kernel: '6.1', criu: '4.1' });
+    const skipping = structuredClone(plan);
+    Object.assign(skipping.processes[0]!.steps[0]!, { pairs: 4 });
+    expect(run(skipping)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('DIFFERS: timer_create gave ID 4, expected 5'),
+    });
+  });
+
+  test('a dance can be stopped', async () => {
+    const endless = planRestore(madeCheckpoint([madeTimer(2 ** 31 - 1)]), { kernel: '6.1', criu: '4.1' });
+    const program = spawn(compile(emitC(endless, 'a test')), { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+    let out = '';
+    program.stdout.on('data', (data) => {
+      out += data;
+      if (out.includes('by create and delete')) setTimeout(() => process.kill(-program.pid!, 'SIGINT'), 100);
+    });
+    expect(await once(program, 'close')).toEqual([130, null]);
+    expect(out).toMatch(/ {2}stopped at ID \d+\n {2}NOT VERIFIED\n$/);
+  });
+});
