@@ -82,7 +82,7 @@ Examples:
   idspace plan ./checkpoint --kernel 6.1 --json            the same on 6.1, for a script
   idspace plan ./checkpoint --kernel $(uname -r) --fail-over 30    a gate before a migration
   idspace plan ./checkpoint --kernel 6.1 --emit text       the calls, a line for each run of equal ones
-  idspace plan ./checkpoint --emit c > restore.c           a program that makes them on a real kernel, and verifies
+  idspace plan ./checkpoint --emit c > restore.c           a program that makes them, and verifies
 
 What the output means:
   ∞          the restore never ends
@@ -97,7 +97,7 @@ What the output means:
 JSON: one PATH gives { kernel, criu, nsPerPair, nsPerRestore, processes: […], totals },
 several give { checkpoints: [{ path, plan }, …] }. Where outcome is "hangs", creates, deletes and seconds reach
 to the first repetition only, after which CRIU goes on for ever: test outcome before you read them.
-Every process has warnings: [{ code, ids, text }], worst first; ids is empty where it is about the whole process.
+Every process has warnings: [{ code, ids, text }], worst first; no ids where it is about the whole process.
 --emit json has the calls too (processes[].steps). --emit c takes one PATH and a plan that succeeds.
 
 Exit codes: 0 planned, whatever the outcome · 1 a checkpoint cannot be read, or --fail-over tripped · 2 misuse.`;
