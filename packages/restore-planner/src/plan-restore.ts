@@ -2,8 +2,8 @@
 import { checkCheckpoint, checkOptions } from './check-input.ts';
 import { type Ending, invalid, OK, type Restorer } from './criu/restorer.ts';
 import { restorerOf } from './criu/restorer-of.ts';
-import { type IdSpace, LowestFreeSpace, NextIdSpace } from './id-space.ts';
-import { type KernelPolicy, kernelPolicy } from './kernel-policy.ts';
+import { idSpaceOf } from './id-space.ts';
+import { kernelPolicy } from './kernel-policy.ts';
 import { RestoreRun } from './restore-run.ts';
 import { totalsOf } from './totals.ts';
 import type {
@@ -14,7 +14,6 @@ import type {
   PlanOptions,
   ProcessPlan,
   RestorePlan,
-  Strategy,
 } from './types.ts';
 import { withoutTagPrefix } from './version.ts';
 import { type Findings, findingsOf } from './warnings/findings.ts';
@@ -45,12 +44,12 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
   const { kernel, criu, nsPerPair = NS_PER_PAIR, nsPerRestore = NS_PER_RESTORE, sigpending } = options;
   const policy = kernelPolicy(kernel);
   const restorer = restorerOf(criu);
-  const shared = policy.namespace === 'system' ? idSpace(policy) : undefined;
+  const shared = policy.namespace === 'system' ? idSpaceOf(policy) : undefined;
   const processes = checkpoint.processes.map((process) => {
     const limit = Number(sigpending ?? process.rlimitSigpending ?? Number.POSITIVE_INFINITY);
     const timers = inRestoreOrder(process);
     const findings = findingsOf(process, timers, checkpoint);
-    const run = new RestoreRun(shared ?? idSpace(policy), policy.restoreCall === 'prctl', limit, findings.refused);
+    const run = new RestoreRun(policy, shared ?? idSpaceOf(policy), limit, findings.refused);
     return planProcess(process, timers, findings, restorer, run, ({ creates, deletes }) => {
       return (deletes * nsPerPair + (creates - deletes) * nsPerRestore) / NS_PER_SECOND;
     });
@@ -65,10 +64,6 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
   };
 }
 
-function idSpace(policy: KernelPolicy): IdSpace {
-  return policy.ids === 'next' ? new NextIdSpace() : new LowestFreeSpace();
-}
-
 function planProcess(
   process: CheckpointProcess,
   timers: CheckpointTimer[],
@@ -81,11 +76,11 @@ function planProcess(
   const ending = endingOf(findings, () => (ids.length === 0 ? OK : restorer(run, ids)));
   const nextId = run.next;
   if (ending.outcome !== 'ok') run.exit();
-  const { creates, deletes, prctls, peak, steps } = run;
+  const { creates, deletes, prctls, peak, strategy, steps } = run;
   return {
     pid: process.pid,
     timers,
-    strategy: strategyOf(run),
+    strategy,
     outcome: ending.outcome,
     error: ending.lines.length === 0 ? null : ending.lines.join('\n'),
     errno: ending.errno,
@@ -115,9 +110,4 @@ function inRestoreOrder(process: CheckpointProcess): CheckpointTimer[] {
     last = id;
   }
   return timers;
-}
-
-function strategyOf(run: RestoreRun): Strategy {
-  if (run.steps.length === 0) return 'none';
-  return run.steps.some((step) => step.op === 'create' && step.how === 'restore-mode') ? 'restore-ids' : 'dance';
 }

@@ -1,9 +1,17 @@
 // One process's restore while it is planned: makes calls on an ID space, whole runs of them at once, and keeps count.
-import type { IdSpace } from './id-space.ts';
-import type { CallCounts, CreateCall, Step } from './types.ts';
+import { type IdSpace, isDense } from './id-space.ts';
+import type { KernelPolicy } from './kernel-policy.ts';
+import type { CallCounts, CreateCall, Step, Strategy } from './types.ts';
 
 const EAGAIN = 11;
 const EINVAL = 22;
+
+const STRATEGIES: Readonly<Record<CreateCall, Strategy>> = {
+  plain: 'dance',
+  'restore-mode': 'restore-ids',
+  'at-id': 'create-at-id',
+  'use-id': 'create-at-id',
+};
 
 /** A fresh process that restorers make their calls on. */
 export class RestoreRun implements CallCounts {
@@ -12,29 +20,36 @@ export class RestoreRun implements CallCounts {
   prctls = 0;
   /** Most timers alive at once. */
   peak = 0;
+  strategy: Strategy = 'none';
   readonly steps: Step[] = [];
+  readonly policy: KernelPolicy;
   private readonly ids: IdSpace;
-  private readonly canRestore: boolean;
   private readonly limit: number;
   private readonly refused: ReadonlySet<number>;
   private live = 0;
+  /** Where a sysctl told the next create to begin. */
+  private cursor: number | null = null;
 
   /**
    * @param ids Where its IDs come from.
-   * @param canRestore If the kernel has restore mode.
    * @param limit RLIMIT_SIGPENDING, timers; may be Infinity.
    * @param refused Indices of timers that the kernel refuses with EINVAL, whatever their ID.
    */
-  constructor(ids: IdSpace, canRestore: boolean, limit: number, refused: ReadonlySet<number>) {
+  constructor(policy: KernelPolicy, ids: IdSpace, limit: number, refused: ReadonlySet<number>) {
+    this.policy = policy;
     this.ids = ids;
-    this.canRestore = canRestore;
     this.limit = limit;
     this.refused = refused;
   }
 
   /** The ID an ordinary create would give, or on a next-ID kernel rather its counter. */
   get next(): number {
-    return this.ids.next;
+    return this.cursor ?? this.ids.next;
+  }
+
+  /** As many timers live as RLIMIT_SIGPENDING allows. */
+  get isOverLimit(): boolean {
+    return this.live >= this.limit;
   }
 
   /**
@@ -43,28 +58,86 @@ export class RestoreRun implements CallCounts {
    * @returns false if the kernel does not know the call (EINVAL).
    */
   prctl(on: boolean): boolean {
+    const known = this.policy.restoreCall === 'prctl';
     this.prctls++;
-    this.steps.push({ op: 'prctl', on, refused: !this.canRestore });
-    return this.canRestore;
+    this.steps.push({ op: 'prctl', on, refused: !known });
+    return known;
+  }
+
+  /** Lets the next create begin its search at a free ID. */
+  setCursor(id: number): void {
+    this.cursor = id;
+    this.adopt('cursor');
+    this.steps.push({ op: 'cursor', id });
   }
 
   /**
-   * Creates and deletes until the ID `wanted` would come, or until the state repeats: on a lowest-free kernel that is after one pair.
+   * Creates and deletes until the ID `wanted` comes next, or until the state repeats.
    *
    * @param timer Index of the timer the restorer is after.
    * @param wanted An ID above `next`.
+   * @returns 'reached' or 'repeats'; −errno if the first create is refused.
+   * Cost: O(1) if it is reached, whatever the distance; O(n log n) in the number of live timers if not.
+   */
+  dance(timer: number, wanted: number): 'reached' | 'repeats' | number {
+    const reached = this.ids.leadsTo(wanted);
+    if (reached) {
+      const result = this.ascend(timer, wanted);
+      return result < 0 ? result : 'reached';
+    }
+    const errno = this.refusal(timer, 'plain', -1);
+    if (errno !== 0) return errno;
+    for (const { from, pairs } of this.ids.circle()) this.pairs(timer, from, pairs);
+    return 'repeats';
+  }
+
+  /**
+   * Creates and deletes as long as each ID is one above the last and below `wanted`; once at least.
+   *
+   * @param wanted An ID above `next`, which is free.
    * @returns Pairs made; −errno if the first create is refused.
    * Cost: O(1), whatever the distance.
    */
-  dance(timer: number, wanted: number): number {
-    if (this.isRefused(timer)) return this.refuse(timer, 'plain', -1);
+  ascend(timer: number, wanted: number): number {
+    const errno = this.refusal(timer, 'plain', -1);
+    if (errno !== 0) return errno;
     const from = this.ids.next;
-    const pairs = this.ids.skipTo(wanted);
-    this.creates += pairs;
-    this.deletes += pairs;
-    this.peak = Math.max(this.peak, this.live + 1);
-    this.steps.push({ op: 'dance', timer, from, pairs });
+    const pairs = this.ids.ascendTo(wanted);
+    this.pairs(timer, from, pairs);
     return pairs;
+  }
+
+  /**
+   * Creates timers that stay until `drain`, until `wanted` comes next; only on kernels that reuse IDs at once.
+   *
+   * @returns 0; −errno if a create is refused.
+   * Cost: O(1), whatever the distance, and once O(n log n) in the number of IDs that others have.
+   */
+  fillTo(timer: number, wanted: number): number {
+    this.adopt('fill');
+    if (!isDense(this.ids) || !this.comesBefore(wanted)) return 0;
+    const errno = this.refusal(timer, 'plain', -1);
+    if (errno !== 0) return errno;
+    for (const { from, to } of this.ids.fillTo(wanted, this.limit - this.live)) {
+      const count = Math.abs(to - from) + 1;
+      this.creates += count;
+      this.live += count;
+      this.steps.push({ op: 'fill', timer, from, to });
+    }
+    this.peak = Math.max(this.peak, this.live);
+    return this.comesBefore(wanted) ? this.refusal(timer, 'plain', -1) : 0;
+  }
+
+  /** Deletes all that `fillTo` created. */
+  drain(): void {
+    for (const step of [...this.steps]) {
+      if (step.op !== 'fill') continue;
+      const [from, to] = [Math.min(step.from, step.to), Math.max(step.from, step.to)];
+      this.deletes += to - from + 1;
+      this.live -= to - from + 1;
+      this.steps.push({ op: 'delete', from, to });
+    }
+    if (isDense(this.ids)) this.ids.drain();
   }
 
   /**
@@ -74,7 +147,9 @@ export class RestoreRun implements CallCounts {
    * @returns Its ID; −errno if refused.
    */
   create(timer: number, how: CreateCall = 'plain', wanted = -1): number {
-    if (this.isRefused(timer)) return this.refuse(timer, how, wanted);
+    this.adopt(STRATEGIES[how]);
+    const errno = this.refusal(timer, how, wanted);
+    if (errno !== 0) return errno;
     const id = this.taken(how, wanted);
     this.creates++;
     this.peak = Math.max(this.peak, ++this.live);
@@ -92,27 +167,48 @@ export class RestoreRun implements CallCounts {
 
   /** Ends the process: every ID it holds is free again. */
   exit(): void {
+    if (isDense(this.ids)) this.ids.drain();
     for (const step of this.steps) if (step.op === 'create' && step.id !== null) this.ids.free(step.id);
   }
 
-  private isFull(): boolean {
-    return this.live >= this.limit;
+  /** The first mechanism used is the strategy's name. */
+  private adopt(strategy: Strategy): void {
+    if (this.strategy === 'none') this.strategy = strategy;
   }
 
-  private isRefused(timer: number): boolean {
-    return this.isFull() || this.refused.has(timer);
+  private pairs(timer: number, from: number, pairs: number): void {
+    this.adopt('dance');
+    this.creates += pairs;
+    this.deletes += pairs;
+    this.peak = Math.max(this.peak, this.live + 1);
+    this.steps.push({ op: 'dance', timer, from, pairs });
   }
 
-  /** The limit is looked at before an ID is taken, sigevent and clock after: what is refused for these has consumed an ID, which is free again. */
-  private refuse(timer: number, how: CreateCall, wanted: number): number {
-    const isFull = this.isFull();
-    if (!isFull) this.ids.free(this.taken(how, wanted));
+  /** Whether the next ID comes before `wanted` in the order in which this kernel hands them out. */
+  private comesBefore(wanted: number): boolean {
+    return this.policy.ids === 'highest' ? this.next > wanted : this.next < wanted;
+  }
+
+  /**
+   * Makes the create if it is refused.
+   *
+   * The limit is looked at first, then an ID is taken, then sigevent and clock are looked at: what is refused for these has consumed an ID, which is free again.
+   * @returns 0 if it is not refused, and not made yet; −errno.
+   */
+  private refusal(timer: number, how: CreateCall, wanted: number): number {
+    const lacksRoom = this.isOverLimit || (how === 'plain' && this.ids.isFull);
+    if (!lacksRoom && !this.refused.has(timer)) return 0;
+    this.adopt(STRATEGIES[how]);
+    if (!lacksRoom) this.ids.free(this.taken(how, wanted));
     this.creates++;
     this.steps.push({ op: 'create', timer, how, id: null });
-    return isFull ? -EAGAIN : -EINVAL;
+    return lacksRoom ? -EAGAIN : -EINVAL;
   }
 
   private taken(how: CreateCall, wanted: number): number {
-    return how === 'plain' ? this.ids.take() : this.ids.claim(wanted);
+    if (how !== 'plain') return this.ids.claim(wanted);
+    const { cursor } = this;
+    this.cursor = null;
+    return cursor === null ? this.ids.take() : this.ids.claim(cursor);
   }
 }

@@ -75,9 +75,9 @@ export interface Duration {
 
 /** How the plan should be made. */
 export interface PlanOptions {
-  /** A release such as '3.9', 'v6.1', '6.18.44-fc', or a proposed design: 'dense' (lowest free ID), 'xarray' (dense + prctl). */
+  /** A release such as '3.9', 'v6.1', '6.18.44-fc', or a proposed design: see {@link KERNEL_KINDS}. */
   kernel: string;
-  /** A CRIU version such as '4.2', 'v3.19', '4.1.1': '0.6' or later. */
+  /** A CRIU version such as '4.2', 'v3.19', '4.1.1': '0.6' or later; or 'native', a restorer that uses the kernel's best mechanism. */
   criu: string;
   /** Time of a create+delete pair, ns. Default 894, measured on Linux 6.18. */
   nsPerPair?: number;

@@ -14,5 +14,5 @@ export function prctl2025(run: RestoreRun, ids: readonly number[]): Ending {
   let result = 0;
   const failed = ids.findIndex((wanted, index) => (result = run.create(index, 'restore-mode', wanted)) < 0);
   run.prctl(false);
-  return failed < 0 ? OK : refused(failed, 'line', result);
+  return failed < 0 ? OK : refused(run, failed, 'line', result);
 }

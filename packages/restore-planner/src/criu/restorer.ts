@@ -21,7 +21,7 @@ export interface Ending {
 
 export const OK: Ending = { outcome: 'ok', lines: [], errno: null };
 
-/** The same two calls lead back to the same state for ever; CRIU prints nothing. */
+/** The same calls lead back to the same state for ever; CRIU prints nothing. */
 export const HANGS: Ending = { outcome: 'hangs', lines: [], errno: null };
 
 /** What CRIU's caller of the restorer prints last. */
@@ -38,21 +38,25 @@ const ERRNO_NAMES: ReadonlyMap<number, string> = new Map([
   [11, 'EAGAIN'],
   [22, 'EINVAL'],
 ]);
-const EAGAIN = 11;
+
+/** Names the error number of a refused call. */
+export function errnoName(result: number): string | null {
+  return ERRNO_NAMES.get(-result) ?? null;
+}
 
 /**
- * The create of timer `index` was refused: for RLIMIT_SIGPENDING, or for the timer itself.
+ * The create of timer `index` was refused: for RLIMIT_SIGPENDING, because no ID is free, or for the timer itself.
  *
  * @param prints What the version shows of the error: its number in the last line (`result`, ≤ 4.1), nowhere (`nothing`, dance of 4.2), or in the
  *   first line (`line`, prctl of 4.2).
  * @param result −errno.
  */
-export function refused(index: number, prints: 'result' | 'nothing' | 'line', result: number): Ending {
+export function refused(run: RestoreRun, index: number, prints: 'result' | 'nothing' | 'line', result: number): Ending {
   const create = `Can't create posix timer - ${index}${prints === 'line' ? `: ${result}` : ''}`;
   return {
-    outcome: result === -EAGAIN ? 'exceeds-limit' : 'fails',
+    outcome: run.isOverLimit ? 'exceeds-limit' : 'fails',
     lines: [create, giveUp(prints === 'result' ? result : -1)],
-    errno: ERRNO_NAMES.get(-result) ?? null,
+    errno: errnoName(result),
   };
 }
 

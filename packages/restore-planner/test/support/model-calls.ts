@@ -1,7 +1,7 @@
 // The calls of a restorer on a model of @idspace/posix-timers, counted.
-import type { Process } from '@idspace/posix-timers';
-import type { CheckpointTimer, Notify } from '@idspace/restore-planner';
-import type { Calls } from './tiny-kernel.ts';
+import type { Process, Sigevent } from '@idspace/posix-timers';
+import { type CheckpointTimer, type Notify, SIGEV_USE_ID } from '@idspace/restore-planner';
+import { type Calls, EAGAIN, type TinyRules } from './tiny-kernel.ts';
 
 const NOTIFY: Record<Notify, number> = { signal: 0, none: 1, thread: 2, 'thread-id': 4 };
 const PR_TIMER_CREATE_RESTORE_IDS = 77;
@@ -11,19 +11,33 @@ export class ModelCalls implements Calls {
   readonly counts: { creates: number; deletes: number; prctls: number } = { creates: 0, deletes: 0, prctls: 0 };
   private readonly process: Process;
   private readonly timerOf: (id: number) => CheckpointTimer;
-  private readonly reuses: boolean;
 
-  /** @param timerOf The timer that is to get an ID. @param reuses If the kernel gives freed IDs out again at once. */
-  constructor(process: Process, timerOf: (id: number) => CheckpointTimer, reuses: boolean) {
+  /** @param timerOf The timer that is to get an ID. */
+  constructor(process: Process, timerOf: (id: number) => CheckpointTimer) {
     this.process = process;
     this.timerOf = timerOf;
-    this.reuses = reuses;
   }
 
   create(id: number): number {
     this.counts.creates++;
-    const { clock, notify, signo, sival, notifyThreadId = 0 } = this.timerOf(id);
-    return this.process.timerCreate(clock, { notify: NOTIFY[notify], signo, value: sival, tid: notifyThreadId }, id);
+    const { clock, sigevent } = this.argumentsFor(id);
+    return this.process.timerCreate(clock, sigevent, id);
+  }
+
+  createAt(id: number): number {
+    this.counts.creates++;
+    const { clock, sigevent } = this.argumentsFor(id);
+    return this.process.timerCreateAt(clock, sigevent, id);
+  }
+
+  createUsing(id: number): number {
+    this.counts.creates++;
+    const { clock, sigevent } = this.argumentsFor(id);
+    return this.process.timerCreate(clock, { ...sigevent, notify: sigevent.notify | SIGEV_USE_ID }, id);
+  }
+
+  setNext(id: number): number {
+    return this.process.setNextId(id);
   }
 
   delete(id: number): number {
@@ -37,8 +51,12 @@ export class ModelCalls implements Calls {
   }
 
   state(): string {
-    const counter = this.reuses ? '' : this.counts.creates; // a next-ID counter never stands still
-    return `${counter} ${this.process.procTimers()}`;
+    return `${this.process.nextId} ${this.process.procTimers()}`;
+  }
+
+  private argumentsFor(id: number): { clock: number; sigevent: Sigevent } {
+    const { clock, notify, signo, sival, notifyThreadId = 0 } = this.timerOf(id);
+    return { clock, sigevent: { notify: NOTIFY[notify], signo, value: sival, tid: notifyThreadId } };
   }
 }
 
@@ -48,9 +66,10 @@ export function listedIds(process: Process): number[] {
   return ids.sort((a, b) => a - b);
 }
 
-/** The first ID from `start` on that is not live. */
-export function freeFrom(start: number, live: readonly number[]): number {
+/** What a create gives: the first ID from `start` on that is not live, or −EAGAIN. */
+export function freeFrom(start: number, live: readonly number[], { order, idCount }: TinyRules): number {
+  if (live.length >= idCount) return -EAGAIN;
   let id = start;
-  while (live.includes(id)) id++;
+  while (live.includes(id)) id = order === 'highest' ? id - 1 : (id + 1) % idCount;
   return id;
 }

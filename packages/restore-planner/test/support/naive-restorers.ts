@@ -1,5 +1,5 @@
-// CRIU's three restorers, call by call, as facts about them tell: no runs, no foresight. A repeated state at the head of the loop is a hang.
-import { type Calls, EAGAIN, EINVAL } from './tiny-kernel.ts';
+// CRIU's three restorers and the native one, call by call: no runs, no foresight. A repeated state at the head of the loop is a hang.
+import { type Calls, EINVAL, type TinyRules } from './tiny-kernel.ts';
 
 /** How a restore ends: 0, the result CRIU returns, or 'hangs'. */
 export interface NaiveEnd {
@@ -68,10 +68,76 @@ export function naive42(calls: Calls, ids: number[]): NaiveEnd {
   return end(printed.length === 0 ? 0 : -1, ...printed);
 }
 
-/** The outcome in the planner's words. */
-export function outcomeOf({ result, printed }: NaiveEnd, refusedForLimit: boolean): string {
+/** The restorer that knows its kernel. */
+export function naiveNative({ order, asksBy }: TinyRules): Naive {
+  return (calls, ids) => {
+    if (ids.length === 0) return end(0);
+    if (asksBy === 'cursor') return asking(ids, (id) => calls.setNext(id) || calls.create(id));
+    if (asksBy === 'create-at-id') return asking(ids, (id) => calls.createAt(id));
+    if (asksBy === 'sigev-bit') return asking(ids, (id) => calls.createUsing(id));
+    if (asksBy === null) return order === 'next' ? counting(calls, ids) : filling(calls, ids, order === 'highest');
+    calls.restoreMode(true);
+    const ended = asking(ids, (id) => calls.create(id));
+    calls.restoreMode(false);
+    return ended;
+  };
+}
+
+function asking(ids: number[], create: (id: number) => number): NaiveEnd {
+  for (const id of ids) {
+    const result = create(id);
+    if (result !== id) return missed(id, result);
+  }
+  return end(0);
+}
+
+function counting(calls: Calls, ids: number[]): NaiveEnd {
+  let expected = 0;
+  for (const wanted of ids) {
+    while (true) {
+      const id = calls.create(wanted);
+      if (id !== expected) return missed(wanted, id);
+      expected++;
+      if (id === wanted) break;
+      calls.delete(id);
+    }
+  }
+  return end(0);
+}
+
+function filling(calls: Calls, ids: number[], downwards: boolean): NaiveEnd {
+  const temporaries: number[] = [];
+  for (const wanted of downwards ? [...ids].reverse() : ids) {
+    while (true) {
+      const id = calls.create(wanted);
+      if (id === wanted) break;
+      if (id < 0 || (downwards ? id < wanted : id > wanted)) return missed(wanted, id);
+      temporaries.push(id);
+    }
+  }
+  for (const id of temporaries) calls.delete(id);
+  return end(0);
+}
+
+const ERRNO: Record<number, string> = { 11: 'EAGAIN', 22: 'EINVAL' };
+
+function missed(wanted: number, id: number): NaiveEnd {
+  const why = id < 0 ? `timer_create fails with ${ERRNO[-id]}` : `the kernel gave ${id}`;
+  return { result: Math.min(id, -1), printed: [`Can't get timer ID ${wanted}: ${why}`] };
+}
+
+/**
+ * The outcome in the planner's words.
+ *
+ * @param isAtLimit As many timers live as RLIMIT_SIGPENDING allows: what was refused was refused for that.
+ */
+export function outcomeOf({ result, printed }: NaiveEnd, isAtLimit: boolean): string {
   if (result === 0) return 'ok';
   if (result === 'hangs') return 'hangs';
-  const isLimit = result === -EAGAIN || (refusedForLimit && printed[0]!.startsWith("Can't create posix timer"));
-  return isLimit ? 'exceeds-limit' : 'fails';
+  return isRefused(printed) && isAtLimit ? 'exceeds-limit' : 'fails';
+}
+
+/** Tells if a create was refused. */
+export function isRefused([line = '']: string[]): boolean {
+  return line.startsWith("Can't create posix timer") || line.includes('timer_create');
 }

@@ -3,6 +3,7 @@
 export const EINVAL = 22;
 export const EAGAIN = 11;
 export const EBUSY = 16;
+const INT_MAX = 2 ** 31 - 1;
 
 /** The calls of a restorer, as a process makes them: result or −errno. */
 export interface Calls {
@@ -10,15 +11,46 @@ export interface Calls {
   create(id: number): number;
   delete(id: number): number;
   restoreMode(on: boolean): number;
+  createAt(id: number): number;
+  /** A create whose sigevent has the bit "use the given ID". */
+  createUsing(id: number): number;
+  setNext(id: number): number;
   /** Equal texts: from here on, equal calls give equal results. */
   state(): string;
 }
 
 /** What a tiny kernel does with IDs. */
 export interface TinyRules {
-  reuse: boolean;
-  hasRestoreMode: boolean;
+  order: 'next' | 'lowest' | 'highest';
+  /** IDs 0…idCount−1. */
+  idCount: number;
+  asksBy: 'prctl' | 'create-at-id' | 'sigev-bit' | 'cursor' | null;
+  systemWide?: boolean;
 }
+
+const NEXT: TinyRules = { order: 'next', idCount: 2 ** 31, asksBy: null };
+const LOWEST: TinyRules = { ...NEXT, order: 'lowest' };
+
+/** Every kind of kernel, some more than once. */
+export const TINY_KERNELS: [string, TinyRules][] = [
+  ['3.9', { ...LOWEST, systemWide: true }],
+  ['3.10', NEXT],
+  ['6.14', NEXT],
+  ['6.15', { ...NEXT, asksBy: 'prctl' }],
+  ['6.18', { ...NEXT, asksBy: 'prctl' }],
+  ['dense', LOWEST],
+  ['xarray', { ...LOWEST, asksBy: 'prctl' }],
+  ['xarray-cyclic', { ...NEXT, asksBy: 'prctl' }],
+  ['restricted:1', { ...NEXT, idCount: 1 }],
+  ['restricted:3', { ...NEXT, idCount: 3 }],
+  ['restricted:9', { ...NEXT, idCount: 9 }],
+  ['restricted:30', { ...NEXT, idCount: 30 }],
+  ['restricted:2147483648', NEXT],
+  ['reversed', { ...LOWEST, order: 'highest' }],
+  ['cursor-sysctl', { ...LOWEST, asksBy: 'cursor' }],
+  ['create-at-id', { ...LOWEST, asksBy: 'create-at-id' }],
+  ['sigev-bit', { ...LOWEST, asksBy: 'sigev-bit' }],
+];
 
 /** One process on it. */
 export class TinyProcess implements Calls {
@@ -27,7 +59,8 @@ export class TinyProcess implements Calls {
   deletes = 0;
   prctls = 0;
   peak = 0;
-  counter = 0;
+  /** Where the next search starts, but for dense kernels without a cursor. */
+  next = 0;
   private mode = false;
   private readonly rules: TinyRules;
   private readonly limit: number;
@@ -40,15 +73,20 @@ export class TinyProcess implements Calls {
   }
 
   create(wanted: number): number {
-    this.creates++;
-    if (this.live.size >= this.limit) return -EAGAIN;
-    let id = this.mode ? wanted : this.rules.reuse ? 0 : this.counter;
-    if (this.mode && this.isTaken(id)) return -EBUSY;
-    while (this.isTaken(id)) id = this.after(id);
-    this.live.add(id);
-    this.counter = this.after(id);
-    this.peak = Math.max(this.peak, this.live.size);
-    return id;
+    return this.make(this.mode ? wanted : null);
+  }
+
+  createAt(id: number): number {
+    return this.make(id);
+  }
+
+  createUsing(id: number): number {
+    return this.make(id);
+  }
+
+  setNext(id: number): number {
+    this.next = id;
+    return 0;
   }
 
   delete(id: number): number {
@@ -58,28 +96,39 @@ export class TinyProcess implements Calls {
 
   restoreMode(on: boolean): number {
     this.prctls++;
-    if (!this.rules.hasRestoreMode) return -EINVAL;
+    if (this.rules.asksBy !== 'prctl') return -EINVAL;
     this.mode = on;
     return 0;
   }
 
   state(): string {
-    return `${this.mode} ${this.rules.reuse ? '' : this.counter} ${[...this.live].sort((a, b) => a - b)}`;
+    return `${this.mode} ${this.next} ${[...this.live].sort((a, b) => a - b)}`;
   }
 
-  /** Where the search for the next ID starts. */
+  /** Where the search for the next ID starts: on dense kernels the ID that comes. */
   nextId(): number {
-    if (!this.rules.reuse) return this.counter;
-    let id = 0;
-    while (this.isTaken(id)) id++;
+    if (this.rules.order === 'next' || this.next !== 0) return this.next;
+    return this.search(this.rules.order === 'highest' ? INT_MAX : 0);
+  }
+
+  private make(wanted: number | null): number {
+    this.creates++;
+    if (this.live.size >= this.limit || this.live.size >= this.rules.idCount) return -EAGAIN;
+    if (wanted !== null && this.isTaken(wanted)) return -EBUSY;
+    const id = wanted ?? this.search(this.rules.order === 'highest' ? INT_MAX : this.next);
+    this.next = this.rules.order === 'next' ? (id + 1) % this.rules.idCount : 0;
+    this.live.add(id);
+    this.peak = Math.max(this.peak, this.live.size);
+    return id;
+  }
+
+  private search(start: number): number {
+    let id = start;
+    while (this.isTaken(id)) id = this.rules.order === 'highest' ? id - 1 : (id + 1) % this.rules.idCount;
     return id;
   }
 
   private isTaken(id: number): boolean {
     return this.live.has(id) || this.others.has(id);
-  }
-
-  private after(id: number): number {
-    return id === 2 ** 31 - 1 ? 0 : id + 1;
   }
 }
