@@ -1,6 +1,7 @@
 // Several plans of one checkpoint, one row each.
-import type { RestorePlan } from '@idspace/restore-planner';
+import { KERNEL_KINDS, type RestorePlan } from '@idspace/restore-planner';
 import { TODAY } from '../plan/compare.ts';
+import { isProposed, restorerName } from '../text/kernel-name.ts';
 import { duration } from '../text/number.ts';
 import { rateText, shownCost } from '../text/plan-cost.ts';
 import type { Exhibit } from './exhibit.ts';
@@ -29,23 +30,32 @@ export function comparisonExhibit(title: string, plans: readonly RestorePlan[]):
   };
 }
 
+const ASKING = ['restore-ids', 'create-at-id', 'cursor'];
+
 /** Which of the pairs ask for IDs. */
 function whoAsks(plans: readonly RestorePlan[]): string {
-  const asking = plans.filter(({ processes }) => processes.some(({ strategy }) => strategy === 'restore-ids'));
-  if (asking.length === 0) return 'In all of these CRIU creates and deletes timers until the ID comes.';
+  const asking = plans.filter(({ processes }) => processes.some(({ strategy }) => ASKING.includes(strategy)));
+  const filling = plans.some(({ processes }) => processes.some(({ strategy }) => strategy === 'fill'));
+  const others = `create and delete timers until the ID comes${filling ? ', or create all below it' : ''}`;
+  if (asking.length === 0) return `In all of these the ID cannot be asked for: they ${others}.`;
   const kernelsOf = new Map<string, string[]>();
   for (const { criu, kernel } of asking) kernelsOf.set(criu, [...(kernelsOf.get(criu) ?? []), kernel]);
-  const pairs = [...kernelsOf].map(([criu, kernels]) => `CRIU ${criu} on ${kernels.join(' and ')}`);
-  if (asking.length === plans.length) return 'In all of these CRIU asks for each ID.';
-  return `${pairs.join(', ')} asks for each ID; the others create and delete timers until the ID comes.`;
+  const pairs = [...kernelsOf].map(([criu, kernels]) => `${restorerName(criu)} on ${kernels.join(' and ')}`);
+  if (asking.length === plans.length) return 'In all of these each ID is asked for.';
+  return `${pairs.join(', ')} asks for each ID; the others ${others}.`;
 }
 
 /** What the kernels without a number are. */
 function proposals(plans: readonly RestorePlan[]): string {
-  const names = ['dense', 'xarray'].filter((name) => plans.some(({ kernel }) => kernel === name));
+  const names = [...new Set(plans.map(({ kernel }) => kernel).filter(isProposed))];
   if (names.length === 0) return '';
   const quoted = names.map((name) => `'${name}'`).join(' and ');
-  return `${quoted} ${names.length > 1 ? 'are proposed kernels that hand' : 'is a proposed kernel that hands'} out the lowest free ID.`;
+  const [are, hand] = names.length > 1 ? ['are proposed kernels', 'hand'] : ['is a proposed kernel', 'hands'];
+  return `${quoted} ${are} that ${names.every(givesLowest) ? `${hand} out the lowest free ID` : 'nobody merged'}.`;
+}
+
+function givesLowest(kernel: string): boolean {
+  return KERNEL_KINDS.some((kind) => kind.kernel === kernel && kind.nextId.startsWith('lowest free'));
 }
 
 /** What the times are made of. */

@@ -1,16 +1,23 @@
 // A plan in one sentence.
 import type { ProcessPlan, RestorePlan } from '@idspace/restore-planner';
-import { kernelName } from './kernel-name.ts';
+import { kernelName, restorerName } from './kernel-name.ts';
 import { count, counted, duration } from './number.ts';
 import { pairRateText } from './plan-cost.ts';
 
 /** Says in plain words what a plan means for one process. */
 export function readProcess(plan: RestorePlan, process: ProcessPlan): string {
   const { criu, kernel } = plan;
-  const where = `On ${kernelName(kernel)}, CRIU ${criu}`;
+  const where = `On ${kernelName(kernel)}, ${restorerName(criu)}`;
   if (process.timers.length === 0) return `Process ${process.pid} has no POSIX timers: nothing to restore.`;
   return `${where} ${ENDINGS[process.outcome](process, plan)}`;
 }
+
+/** How IDs are asked for, by strategy. */
+const ASKING: Partial<Record<ProcessPlan['strategy'], string>> = {
+  'restore-ids': 'asks the kernel for each ID',
+  'create-at-id': 'names the ID in each create',
+  cursor: 'sets the cursor to each ID before its create',
+};
 
 /** The rest of the sentence "On Linux X, CRIU Y …", by outcome. */
 const ENDINGS: Record<ProcessPlan['outcome'], (process: ProcessPlan, plan: RestorePlan) => string> = {
@@ -18,18 +25,21 @@ const ENDINGS: Record<ProcessPlan['outcome'], (process: ProcessPlan, plan: Resto
   fails: ({ creates, deletes }) =>
     `gives up after ${counted(creates, 'create')} and ${counted(deletes, 'delete')}: the restore fails.`,
   hangs: ({ timers, creates }) =>
-    `never ends: to reach ID ${count(highest(timers))} it creates and deletes the same ID again and again ` +
+    `never ends: to reach ID ${count(highest(timers))} it creates and deletes the same IDs again and again ` +
     `(the state repeats after ${counted(creates, 'create')}).`,
   'exceeds-limit': ({ creates, errno }) =>
     `fails at create number ${count(creates)}: RLIMIT_SIGPENDING allows no more timers (${errno}).`,
 };
 
-function succeeds({ strategy, timers, creates, deletes, seconds }: ProcessPlan, plan: RestorePlan): string {
+function succeeds({ strategy, timers, creates, deletes, peakTimers, seconds }: ProcessPlan, plan: RestorePlan): string {
   const time = `about ${duration(seconds, 2)}`;
-  if (strategy === 'restore-ids') {
-    return `asks the kernel for each ID: ${counted(creates, 'create')}, nothing to delete: ${time}.`;
-  }
+  const asks = ASKING[strategy];
+  if (asks !== undefined) return `${asks}: ${counted(creates, 'create')}, nothing to delete: ${time}.`;
   if (deletes === 0) return `gets the IDs in order by ${counted(creates, 'create')}, nothing to delete: ${time}.`;
+  if (strategy === 'fill') {
+    const all = `creates all timers up to ID ${count(highest(timers))} and deletes the ${count(deletes)} in between`;
+    return `${all}, ${count(peakTimers)} alive at once: ${time} at ${pairRateText(plan)}.`;
+  }
   return `creates and deletes ${counted(deletes, 'timer')} to reach ID ${count(highest(timers))}: ${time} at ${pairRateText(plan)}.`;
 }
 

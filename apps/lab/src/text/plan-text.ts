@@ -1,7 +1,7 @@
 // A plan as text: the calls of every process, what CRIU prints, and what it means.
 import type { ProcessPlan, RestorePlan } from '@idspace/restore-planner';
 import type { Column } from '../exhibits/exhibit.ts';
-import { kernelLabel } from './kernel-name.ts';
+import { kernelLabel, restorerName } from './kernel-name.ts';
 import { count, counted, duration } from './number.ts';
 import { paragraph } from './paragraph.ts';
 import { shownCost } from './plan-cost.ts';
@@ -35,10 +35,10 @@ export function planText(source: string, plan: RestorePlan): string {
   const contents = `${counted(totals.processes, 'process', 'processes')}, ${counted(totals.timers, 'timer')}`;
   const errors = plan.processes.flatMap(({ pid, error }) => (error === null ? [] : errorLines(pid, error)));
   return [
-    `${source}: ${contents} · CRIU ${criu} on ${kernelLabel(kernel)}\n\n`,
+    `${source}: ${contents} · ${restorerName(criu)} on ${kernelLabel(kernel)}\n\n`,
     table(PROCESS_COLUMNS, plan.processes.map(processRow)),
     plan.processes.length > 1 ? `\nTogether: ${together(plan)}\n` : '',
-    errors.length > 0 ? `\nCRIU prints:\n${errors.join('')}` : '',
+    errors.length > 0 ? `\n${criu === 'native' ? 'It says' : 'CRIU prints'}:\n${errors.join('')}` : '',
     warningsText(plan),
     `\n${readings(plan)}`,
   ].join('');
