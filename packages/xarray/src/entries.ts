@@ -1,6 +1,6 @@
 // One entry put or removed: what store, erase, insert and alloc come down to.
 // Reference: Linux lib/xarray.c (v6.19), xas_store.
-import { ANCHOR, BITMAPS_END, CHUNK_MASK, CHUNK_SHIFT, MARKS, META_SHIFT, PRESENT } from './node-layout.ts';
+import { ANCHOR, CHUNK_MASK, CHUNK_SHIFT, MARKS, META_SHIFT, PRESENT } from './node-layout.ts';
 import { Spans } from './spans.ts';
 
 /** The tree with its entries. What the caller may ask is XArray's business. */
@@ -48,9 +48,8 @@ export class Entries extends Spans {
     if (old !== 0) this.count--;
     if (index < this.freeHint >>> 0) this.freeHint = index | 0;
     if ((bits & meta[word ^ 1]) === -1) this.unfullUp(leaf);
-    for (let kind = MARKS; kind < BITMAPS_END; kind += 2) {
-      if ((meta[word + kind] & bit) !== 0) this.unmarkUp(leaf, index & CHUNK_MASK, kind);
-    }
+    const marks = meta[word + MARKS] | meta[word + MARKS + 2] | meta[word + MARKS + 4];
+    if ((marks & bit) !== 0) this.unmarkAll(leaf, index & CHUNK_MASK);
     if ((meta[word] | meta[word ^ 1]) === 0) {
       if (leaf !== ANCHOR) this.removeNode(leaf);
     } else if (leaf === this.root) {

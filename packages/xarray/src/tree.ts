@@ -3,12 +3,14 @@
 import { lastClear, lowestBit, nextClear, nextSet } from './bits.ts';
 import {
   ANCHOR,
+  BITMAPS_END,
   CHUNK_MASK,
   CHUNK_SHIFT,
   CHUNK_SIZE,
   ENTRY,
   FILL,
   FULL,
+  MARKS,
   MAX_HEIGHT,
   MAX_INDEX,
   META_SHIFT,
@@ -145,6 +147,11 @@ export class Tree extends Nodes {
       offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
       node = meta[(node << META_SHIFT) | PARENT];
     }
+  }
+
+  /** Clears all marks of a slot. */
+  protected unmarkAll(node: number, slot: number): void {
+    for (let kind = MARKS; kind < BITMAPS_END; kind += 2) this.unmarkUp(node, slot, kind);
   }
 
   /** Tells the ancestors of a node that it has become full. */

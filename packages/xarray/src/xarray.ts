@@ -389,11 +389,11 @@ export class XArray extends Search {
     if (max >>> 0 !== max) throw badIndex(max, 'max');
     const base = this.allocBase;
     if (base < 0) throw notAllocating();
-    const hint = Math.max(this.freeHint >>> 0, base);
-    const index = this.freeFrom(Math.max(min, hint));
+    const lowest = Math.max(this.freeHint >>> 0, base);
+    const index = this.freeFrom(min <= lowest ? lowest : min);
     if (index < 0 || index > max) return -1;
     // Everything below was found taken; past the last index the hint begins again at 0, which is always true.
-    if (min <= hint) this.freeHint = (index + 1) | 0;
+    if (min <= lowest) this.freeHint = (index + 1) | 0;
     this.put(index, entry);
     return index;
   }
