@@ -185,3 +185,75 @@ test('many warnings are abridged', () => {
   expect(text).toContain('\n  … and 2 more, all in --json.\n');
   expect(forgottenText(plan)).not.toContain('After this restore');
 });
+
+test('the matrix as JSON: a row for each pair, the pair asked for among them', async () => {
+  const { out, exitCode } = await plan(
+    'ids-1e6-2e6',
+    '--matrix',
+    '--json',
+    '--kernel',
+    'restricted:1024',
+    '--criu',
+    '3.0',
+  );
+  const { rows } = JSON.parse(out);
+  expect(rows).toHaveLength(12 * 5);
+  expect(Object.keys(rows[0])).toEqual(
+    expect.arrayContaining(['criu', 'kernel', 'outcome', 'creates', 'deletes', 'error', 'seconds']),
+  );
+  const row = (criu: string, kernel: string): unknown =>
+    rows.find((one: { criu: string; kernel: string }) => one.criu === criu && one.kernel === kernel);
+  expect(row('4.2', '6.1')).toMatchObject({ outcome: 'ok', creates: 2_000_001, deletes: 1_999_999, error: null });
+  expect(row('3.0', 'restricted:1024')).toMatchObject({ outcome: 'hangs', creates: 1_024 });
+  expect(row('native', 'dense')).toMatchObject({ outcome: 'exceeds-limit', refusedCreate: 96_366 });
+  expect(exitCode).toBe(0);
+  const several = JSON.parse((await plan('sparse', 'int-max', '--matrix', '--json')).out);
+  expect(several.checkpoints.map(({ path, rows }: { path: string; rows: [] }) => [path, rows.length])).toEqual([
+    ['sparse', 44],
+    ['int-max', 44],
+  ]);
+});
+
+test.each(readdirSync(CHECKPOINTS))('%s: the matrix explains itself within 100 columns', async (checkpoint) => {
+  const { out } = await plan(checkpoint, '--matrix', '--sigpending', '1000');
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  expect(out).toMatch(/^Kernel +CRIU 3\.18 +CRIU 4\.1 +CRIU 4\.2 +native$/m);
+  for (const kernel of ['3.9', '6.18', 'restricted:65536', 'sigev-bit'])
+    expect(out).toMatch(new RegExp(`^${kernel} `, 'm'));
+  expect(out).toMatch(/filling: to\s+create all/);
+  expect(out.replace(/\s+/g, ' ')).toContain('Times: 894 ns per create+delete pair');
+});
+
+test('the matrix of a far ID names what is printed, and what is fastest', async () => {
+  const out = (await plan('int-max', '--matrix')).out;
+  expect(out).toMatch(/^6\.18 +ok 32\.0 min +ok 32\.0 min +ok 970 ns +ok 970 ns$/m);
+  expect(out).toMatch(/^dense +hangs +fails \(a\) +fails \(a\) +limit \(b\)\n +lowest free +from 1 +2 +2 +at 96,366$/m);
+  expect(out).toContain("(b)  Can't get timer ID 2147483646: timer_create fails with EAGAIN");
+  expect(out.replace(/\s+/g, ' ')).toContain('Fastest of what is released: CRIU 4.2 on Linux 6.18, 970 ns.');
+});
+
+test('the gate looks at the pair asked for, with the matrix too', async () => {
+  expect((await plan('int-max', '--matrix', '--kernel', '6.1', '--fail-over', '60')).exitCode).toBe(1);
+  expect((await plan('int-max', '--matrix', '--emit', 'text')).exitCode).toBe(2);
+});
+
+test.each([
+  ['cursor-sysctl', 'sets the cursor to each ID before its create: 3 creates'],
+  ['create-at-id', 'names the ID in each create: 3 creates'],
+  ['dense', 'creates all timers up to ID 4,999 and deletes the 4,997 in between, 5,000 alive at once'],
+  ['restricted:4096', 'gives up after 4,097 creates and 4,094 deletes: the restore fails'],
+])('a native restorer on %s, in words', async (kernel, words) => {
+  const { out } = await plan('sparse', '--criu', 'native', '--kernel', kernel);
+  expect(out.replace(/\s+/g, ' ')).toContain(words);
+  expect(out).toContain(`a native restorer on ${kernel} kernel`);
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
+test('the help lists every kernel and restorer', async () => {
+  const { out } = await plan('--help');
+  for (const kernel of ['… 3.9', '3.10 … 6.14', '6.15 …', 'dense', 'xarray-cyclic', 'restricted:N', 'sigev-bit']) {
+    expect(out).toMatch(new RegExp(`^ {2}${kernel} +`, 'm'));
+  }
+  for (const criu of ['0.6 … 3.18', '3.19 … 4.1', '4.2 …', 'native'])
+    expect(out).toMatch(new RegExp(`^ {2}${criu} +`, 'm'));
+});

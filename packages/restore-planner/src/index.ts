@@ -4,9 +4,17 @@ export { clockName } from './clock-name.ts';
 export { type ExecuteOptions, executePlan } from './execute/execute-plan.ts';
 export type { Difference, ExecuteProgress, Report } from './execute/report.ts';
 export { validatePlan } from './execute/validate-plan.ts';
-export { KERNEL_KINDS, type KernelKind } from './kernel-policy.ts';
+export { KERNEL_KINDS, type KernelKind, kernelKind } from './kernel-policy.ts';
 export { type PlanDocument, parsePlan, planDocument } from './plan-document.ts';
 export { type PlanJson, type PlanTimerJson, type ProcessPlanJson, planToJson } from './plan-json.ts';
+export {
+  MATRIX_CRIUS,
+  MATRIX_KERNELS,
+  type MatrixOptions,
+  type MatrixRow,
+  type PlanMatrix,
+  planMatrix,
+} from './plan-matrix.ts';
 export { NS_PER_PAIR, NS_PER_RESTORE, planRestore } from './plan-restore.ts';
 export { readCheckpoint } from './read-checkpoint.ts';
 export { SIGEV_USE_ID, type TimerSetting, type TimerSigevent, type TimerSyscalls } from './timer-syscalls.ts';

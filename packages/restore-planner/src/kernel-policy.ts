@@ -36,12 +36,12 @@ const NEXT_ID_PRCTL: KernelPolicy = { ...NEXT_ID, restoreCall: 'prctl' };
 const ERAS: readonly (KernelKind & { since: Version; policy: KernelPolicy })[] = [
   {
     ...{ since: [6, 15], policy: NEXT_ID_PRCTL, kernel: '6.15 …' },
-    ...{ nextId: 'the one after the last', restoreCall: 'prctl 77' },
+    ...{ nextId: 'one after the last', restoreCall: 'prctl 77' },
     note: 'restore mode; 6.15–6.17 leak the charge of an ID below 0, which no restore asks for',
   },
   {
     ...{ since: [3, 10], policy: NEXT_ID, kernel: '3.10 … 6.14' },
-    ...{ nextId: 'the one after the last', restoreCall: '–' },
+    ...{ nextId: 'one after the last', restoreCall: '–' },
     note: 'a counter per process, 2³¹−1 → 0; 6.5 mended a race that one thread cannot see',
   },
   {
@@ -62,7 +62,7 @@ const DESIGNS: readonly (KernelKind & { policy: KernelPolicy })[] = [
     ...{ restoreCall: 'prctl 77', note: 'dense, with the restore mode that 6.15 got' },
   },
   {
-    ...{ policy: NEXT_ID_PRCTL, kernel: 'xarray-cyclic', nextId: 'the one after the last', restoreCall: 'prctl 77' },
+    ...{ policy: NEXT_ID_PRCTL, kernel: 'xarray-cyclic', nextId: 'one after the last', restoreCall: 'prctl 77' },
     note: 'an xarray that keeps the counter: to callers it is 6.15',
   },
   {
@@ -70,7 +70,7 @@ const DESIGNS: readonly (KernelKind & { policy: KernelPolicy })[] = [
     note: 'dense, shown as 2³¹−1 − ID: old CRIU fails at once instead of hanging',
   },
   {
-    ...{ policy: { ...DENSE, restoreCall: 'cursor' }, kernel: 'cursor-sysctl', nextId: 'lowest free from a cursor on' },
+    ...{ policy: { ...DENSE, restoreCall: 'cursor' }, kernel: 'cursor-sysctl', nextId: 'lowest free from a cursor' },
     ...{ restoreCall: 'sysctl, then create', note: 'dense, with a cursor that serves one create, as ns_last_pid does' },
   },
   {
@@ -84,7 +84,7 @@ const DESIGNS: readonly (KernelKind & { policy: KernelPolicy })[] = [
 ];
 
 const RESTRICTED: KernelKind = {
-  ...{ kernel: 'restricted:N', nextId: 'the one after the last', restoreCall: '–' },
+  ...{ kernel: 'restricted:N', nextId: 'one after the last', restoreCall: '–' },
   note: '3.10 with N IDs, N−1 → 0: shorter searches, but IDs from N on are out of reach',
 };
 const RESTRICTED_NAME = /^restricted:([1-9]\d{0,9})$/;
@@ -102,13 +102,23 @@ export const KERNEL_KINDS: readonly KernelKind[] = [...[...ERAS].reverse(), ...D
  * Source: kernel/time/posix-timers.c (posix_timer_add), 3.4, 3.10, 6.15; the designs: linux-kernel, May 2023 and February 2025.
  */
 export function kernelPolicy(release: string): KernelPolicy {
+  return find(release).policy;
+}
+
+/** Tells which of {@link KERNEL_KINDS} a kernel is. @throws RangeError as {@link kernelPolicy}. */
+export function kernelKind(release: string): KernelKind {
+  const { kernel } = find(release);
+  return KERNEL_KINDS.find((kind) => kind.kernel === kernel)!;
+}
+
+function find(release: string): { kernel: string; policy: KernelPolicy } {
   const idCount = Number(RESTRICTED_NAME.exec(release)?.[1]);
-  if (idCount <= EVERY_ID) return { ...NEXT_ID, idCount };
+  if (idCount <= EVERY_ID) return { ...RESTRICTED, policy: { ...NEXT_ID, idCount } };
   const design = DESIGNS.find(({ kernel }) => kernel === release);
-  if (design !== undefined) return design.policy;
+  if (design !== undefined) return design;
   const version = parseVersion(release);
   const era = version === null ? undefined : ERAS.find(({ since }) => !isBefore(version, since));
-  if (era !== undefined) return era.policy;
+  if (era !== undefined) return era;
   const designs = [...DESIGNS.map(({ kernel }) => `'${kernel}'`), "'restricted:N' (1…2³¹ IDs)"].join(', ');
   throw new RangeError(`kernel: got '${release}', expected a release of 2.6 or later such as '6.18', or ${designs}`);
 }

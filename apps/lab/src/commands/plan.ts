@@ -7,6 +7,8 @@ import { comparisonExhibit } from '../exhibits/comparison.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
 import { checkpointAt } from '../plan/checkpoint-at.ts';
 import { neighbours, planPairings, TODAY } from '../plan/compare.ts';
+import { kernelsHelp, restorersHelp } from '../plan/kinds-help.ts';
+import { matrixOutput } from '../plan/matrix-output.ts';
 import { criuOf, kernelOf, newerThanKnown } from '../plan/versions.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
@@ -23,6 +25,7 @@ export interface PlanFlags {
   sigpending?: number;
   failOver?: number;
   emit?: EmitForm;
+  matrix?: boolean;
   json?: boolean;
 }
 
@@ -45,11 +48,15 @@ export function addPlan(shell: Shell): void {
     )
     .argument('<path...>', 'checkpoints: folders of CRIU images, archives, JSON of crit, /proc/PID or its timers')
     .addOption(
-      new Option('--kernel <release>', "kernel to restore on: a release, or 'dense' or 'xarray', two proposed designs")
+      new Option('--kernel <release>', "kernel to restore on: a release or a proposed design, see 'Kernels'")
         .argParser(checkedBy(kernelOf))
         .default(TODAY.kernel),
     )
-    .addOption(new Option('--criu <version>', 'CRIU to restore with').argParser(checkedBy(criuOf)).default(TODAY.criu))
+    .addOption(
+      new Option('--criu <version>', "CRIU to restore with, or 'native'")
+        .argParser(checkedBy(criuOf))
+        .default(TODAY.criu),
+    )
     .addOption(
       new Option('--nspp <ns>', 'time of one create+delete pair, ns (default: 894, measured on Linux 6.18)').argParser(
         notNegative,
@@ -71,6 +78,7 @@ export function addPlan(shell: Shell): void {
         oneOf(EMIT_FORMS),
       ),
     )
+    .option('--matrix', 'instead of the tables: every kind of CRIU on every kind of kernel')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', HELP)
     .action(shell.action((paths: string[], flags: PlanFlags) => plan(paths, flags, shell.terminal)));
@@ -82,22 +90,31 @@ Examples:
   idspace plan ./checkpoint --kernel 6.1 --json            the same on 6.1, for a script
   idspace plan ./checkpoint --kernel $(uname -r) --fail-over 30    a gate before a migration
   idspace plan ./checkpoint --kernel 6.1 --emit text       the calls, a line for each run of equal ones
+  idspace plan ./checkpoint --matrix                       where will it restore, and where not?
   idspace plan ./checkpoint --emit c > restore.c           a program that makes them, and verifies
 
 What the output means:
   ∞          the restore never ends
-  Strategy   restore-ids: the kernel is asked for each ID (Linux 6.15+ with CRIU 4.2+) · dance: timers are
-             created and deleted until the wanted ID comes · none: the process has no timers
+  Strategy   restore-ids: the kernel is asked for each ID (Linux 6.15+ with CRIU 4.2+) · create-at-id: each
+             create names its ID · cursor: it is set before each create · dance: timers are created and
+             deleted until the wanted ID comes · fill: all timers up to the highest ID are created, then
+             those in between deleted · none: the process has no timers
   Outcome    ok · fails · hangs: CRIU repeats the same calls for ever · exceeds-limit: RLIMIT_SIGPENDING
              is hit. Below the table stands what CRIU prints then.
   Peak       most timers alive at once; Next ID is what the process gets for its next timer
   Warnings   what fails, what succeeds and is wrong all the same, and what no image holds
   Time       deletes × --nspp + (creates − deletes) × 485 ns: counts are exact, the rates are one machine's
 
+Kernels, by the ID a create gives, and how one can be asked for:
+${kernelsHelp()}
+Restorers:
+${restorersHelp()}
 JSON: one PATH gives { kernel, criu, nsPerPair, nsPerRestore, processes: […], totals },
 several give { checkpoints: [{ path, plan }, …] }. Where outcome is "hangs", creates, deletes and seconds reach
 to the first repetition only, after which CRIU goes on for ever: test outcome before you read them.
 Every process has warnings: [{ code, ids, text }], worst first; no ids where it is about the whole process.
+--matrix --json gives { nsPerPair, nsPerRestore, rows: [{ criu, kernel, outcome, creates, deletes, prctls,
+error, errno, refusedCreate, strategy, peakTimers, seconds }, …] }; --kernel and --criu add a row and a column.
 --emit json has the calls too (processes[].steps). --emit c takes one PATH and a plan that succeeds.
 
 Exit codes: 0 planned, whatever the outcome · 1 a checkpoint cannot be read, or --fail-over tripped · 2 misuse.`;
@@ -115,13 +132,18 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
       '--json: got it beside --emit, expected one of them (--emit json has the calls too)',
     );
   }
+  if (flags.emit !== undefined && flags.matrix) {
+    throw new CommandError('misuse', '--matrix: got it beside --emit, expected one of them');
+  }
   for (const note of newerThanKnown({ kernel, criu })) terminal.err.write(`idspace plan: ${note}\n`);
   const planned: Planned[] = [];
   for (const path of paths) {
     const checkpoint = await checkpointAt(resolve(terminal.folder, path));
     planned.push({ path, checkpoint, plan: planRestore(checkpoint, { ...options, kernel, criu }) });
   }
-  if (flags.emit !== undefined) {
+  if (flags.matrix) {
+    terminal.out.write(matrixOutput(planned, { ...options, kernel, criu }, flags.json ? 'json' : 'text', terminal));
+  } else if (flags.emit !== undefined) {
     terminal.out.write(emitted(flags.emit, planned));
   } else if (flags.json) {
     terminal.out.write(`${JSON.stringify(toJson(planned), null, 2)}\n`);

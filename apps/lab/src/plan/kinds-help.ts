@@ -1,0 +1,25 @@
+// The kernels and the restorers of `idspace plan`, for its help.
+import { KERNEL_KINDS } from '@idspace/restore-planner';
+import { definitions } from '../text/definitions.ts';
+
+/** What each kernel gives next, how it can be asked, and what is special. */
+export function kernelsHelp(): string {
+  const entries = KERNEL_KINDS.map(({ kernel, nextId, restoreCall, note }) => {
+    const asking = restoreCall === '–' ? 'cannot be asked' : `ask by ${restoreCall}`;
+    return [kernel, `${nextId} · ${asking} · ${note}`] as const;
+  });
+  return definitions(entries);
+}
+
+/** How each restorer gets its IDs. */
+export function restorersHelp(): string {
+  return definitions([
+    ['0.6 … 3.18', 'creates and deletes until the ID comes; hangs where freed IDs come again'],
+    ['3.19 … 4.1', 'the same, but gives up at the first ID that is not the next one'],
+    ['4.2 …', 'asks by prctl, and falls back to the way of 3.19'],
+    [
+      'native',
+      'no CRIU: uses the best its kernel has: asks in whatever way it can, else dances, or fills dense IDs up',
+    ],
+  ]);
+}

@@ -1,0 +1,86 @@
+// One checkpoint on many kernels by many restorers: who gets its timers back, and at what price.
+import { inspect } from 'node:util';
+import { planRestore } from './plan-restore.ts';
+import type { CallCounts, Checkpoint, Outcome, PlanOptions, RestorePlan, Strategy } from './types.ts';
+
+/** One of each kind of restorer: the loop of 2013, the check of 2023, prctl, and the kernel's best mechanism. */
+export const MATRIX_CRIUS: readonly string[] = ['3.18', '4.1', '4.2', 'native'];
+
+/** One of each kind of kernel, releases and proposed designs. */
+export const MATRIX_KERNELS: readonly string[] = [
+  ...['3.9', '6.1', '6.18', 'dense', 'xarray', 'xarray-cyclic', 'restricted:65536', 'reversed'],
+  ...['cursor-sysctl', 'create-at-id', 'sigev-bit'],
+];
+
+/** How the matrix should be made. */
+export interface MatrixOptions extends Omit<PlanOptions, 'kernel' | 'criu'> {
+  /** Restorers, as for {@link PlanOptions.criu}. Default {@link MATRIX_CRIUS}. */
+  criu?: readonly string[];
+  /** Kernels, as for {@link PlanOptions.kernel}. Default {@link MATRIX_KERNELS}. */
+  kernels?: readonly string[];
+}
+
+/** One restorer on one kernel; counts are sums over all processes. */
+export interface MatrixRow extends CallCounts {
+  criu: string;
+  kernel: string;
+  /** 'ok', or the outcome of the first process that is not. */
+  outcome: Outcome;
+  /** What is printed for that process: every line, joined by \n; null if nothing is. */
+  error: string | null;
+  /** Name of the error number of the refused system call in that process; null if none was refused. */
+  errno: string | null;
+  /** For `exceeds-limit`: which create of that process is the one past RLIMIT_SIGPENDING, counted from 1; null otherwise. */
+  refusedCreate: number | null;
+  /** Of the first process that has timers. */
+  strategy: Strategy;
+  /** Most timers of one process alive at once. */
+  peakTimers: number;
+  /** As {@link ProcessPlan.seconds}; for `hangs` up to the first repeated state. */
+  seconds: number;
+}
+
+/** All rows: kernels in the order asked for, and for each kernel the restorers. */
+export interface PlanMatrix {
+  nsPerPair: number;
+  nsPerRestore: number;
+  rows: MatrixRow[];
+}
+
+/**
+ * Plans a checkpoint for every pair of restorer and kernel.
+ *
+ * @throws RangeError as {@link planRestore}; for a list that is none, or is empty.
+ * Cost: that of one plan for each pair.
+ */
+export function planMatrix(checkpoint: Checkpoint, options: MatrixOptions = {}): PlanMatrix {
+  const { criu: crius = MATRIX_CRIUS, kernels = MATRIX_KERNELS, ...rest } = options;
+  checkList('criu', crius);
+  checkList('kernels', kernels);
+  const plans = kernels.flatMap((kernel) => crius.map((criu) => planRestore(checkpoint, { ...rest, kernel, criu })));
+  const { nsPerPair, nsPerRestore } = plans[0]!;
+  return { nsPerPair, nsPerRestore, rows: plans.map(rowOf) };
+}
+
+function rowOf({ criu, kernel, processes, totals }: RestorePlan): MatrixRow {
+  const failing = processes.find(({ outcome }) => outcome !== 'ok');
+  return {
+    criu,
+    kernel,
+    outcome: totals.outcome,
+    creates: totals.creates,
+    deletes: totals.deletes,
+    prctls: totals.prctls,
+    error: failing?.error ?? null,
+    errno: failing?.errno ?? null,
+    refusedCreate: failing?.outcome === 'exceeds-limit' ? failing.creates : null,
+    strategy: processes.find(({ strategy }) => strategy !== 'none')?.strategy ?? 'none',
+    peakTimers: processes.reduce((peak, { peakTimers }) => Math.max(peak, peakTimers), 0),
+    seconds: totals.seconds,
+  };
+}
+
+function checkList(name: string, list: readonly string[]): void {
+  if (Array.isArray(list) && list.length > 0) return;
+  throw new RangeError(`${name}: got ${inspect(list, { depth: 0 })}, expected a list of one or more strings`);
+}
