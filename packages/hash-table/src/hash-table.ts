@@ -137,27 +137,62 @@ export class HashTable {
    * Lock: the table's or the bucket's, for the walk and the link.
    */
   insert(ownerLo: number, ownerHi: number, id: number, handle: number): boolean {
-    checkKey(ownerLo, ownerHi, id);
-    if ((handle & INT_MAX) !== handle || handle === 0) throw refused('handle', handle, `an integer 1…${INT_MAX}`);
-    // Before the lock, as the kernel allocates a timer: a failure leaves nothing held.
-    if (this.freed === NULL && this.unused === this.next.length) this.grow();
-    const bucket = this.bucketOf(ownerLo, ownerHi, id);
+    const bucket = this.prepare(ownerLo, ownerHi, id, handle);
     this.lock(bucket);
-    const { heads } = this;
-    const first = heads[bucket];
+    const first = this.heads[bucket];
     const fresh = this.walk(first, ownerLo | 0, ownerHi | 0, id) === NULL;
-    if (fresh) {
-      const entry = this.takeEntry();
-      this.ownerLo[entry] = ownerLo;
-      this.ownerHi[entry] = ownerHi;
-      this.ids[entry] = id;
-      this.handles[entry] = handle;
-      this.next[entry] = first;
-      heads[bucket] = entry;
-      this.entries++;
-    }
+    if (fresh) this.link(bucket, first, ownerLo, ownerHi, id, handle);
     this.unlock(bucket);
     return fresh;
+  }
+
+  /**
+   * Adds a key that is known not to be there, at the head of its chain: no walk.
+   *
+   * A key that is there all the same is then there twice, and `find` returns the newer handle.
+   *
+   * @param ownerLo Low word of the owner, u32.
+   * @param ownerHi High word of the owner, u32.
+   * @param id The ID, 0…2³¹−1.
+   * @param handle What `find` is to return, 1…2³¹−1.
+   * @throws RangeError if the key or the handle is out of range, or memory is.
+   *
+   * Cost: seven words written, however long the chain; doubles the entries' arrays when they are full.
+   * Lock: the table's or the bucket's, for the link.
+   */
+  insertNew(ownerLo: number, ownerHi: number, id: number, handle: number): void {
+    const bucket = this.prepare(ownerLo, ownerHi, id, handle);
+    this.lock(bucket);
+    this.link(bucket, this.heads[bucket], ownerLo, ownerHi, id, handle);
+    this.unlock(bucket);
+  }
+
+  /**
+   * Takes out every key that `keep` refuses, chain by chain, in one pass over all chains.
+   *
+   * @param keep Receives the owner's words (u32), the ID and the handle, as for `forEach`; it must not change the table.
+   *
+   * Cost: one walk of each chain. Lock: the table's or the bucket's, for the walk of a chain.
+   */
+  retain(keep: (ownerLo: number, ownerHi: number, id: number, handle: number) => boolean): void {
+    const { heads, next, ownerLo, ownerHi, ids, handles } = this;
+    for (let bucket = 0; bucket < heads.length; bucket++) {
+      if (heads[bucket] === NULL) continue;
+      this.lock(bucket);
+      let previous = NULL;
+      for (let entry = heads[bucket]; entry !== NULL; ) {
+        const after = next[entry];
+        if (keep(ownerLo[entry] >>> 0, ownerHi[entry] >>> 0, ids[entry], handles[entry])) previous = entry;
+        else {
+          if (previous === NULL) heads[bucket] = after;
+          else next[previous] = after;
+          this.freeEntry(entry);
+          this.entries--;
+        }
+        entry = after;
+      }
+      this.unlock(bucket);
+    }
   }
 
   /**
@@ -249,6 +284,27 @@ export class HashTable {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     const { entries, buckets, hash, locking } = this;
     return `HashTable(${entries}) { buckets: ${buckets}, hash: '${hash}', locking: '${locking}' }`;
+  }
+
+  /** Checks what is to be added and makes room for it. Returns its bucket. */
+  private prepare(ownerLo: number, ownerHi: number, id: number, handle: number): number {
+    checkKey(ownerLo, ownerHi, id);
+    if ((handle & INT_MAX) !== handle || handle === 0) throw refused('handle', handle, `an integer 1…${INT_MAX}`);
+    // Before the lock, as the kernel allocates a timer: a failure leaves nothing held.
+    if (this.freed === NULL && this.unused === this.next.length) this.grow();
+    return this.bucketOf(ownerLo, ownerHi, id);
+  }
+
+  /** Puts an entry before the first of its chain. */
+  private link(bucket: number, first: number, ownerLo: number, ownerHi: number, id: number, handle: number): void {
+    const entry = this.takeEntry();
+    this.ownerLo[entry] = ownerLo;
+    this.ownerHi[entry] = ownerHi;
+    this.ids[entry] = id;
+    this.handles[entry] = handle;
+    this.next[entry] = first;
+    this.heads[bucket] = entry;
+    this.entries++;
   }
 
   /** The bucket of a key. */

@@ -1,6 +1,6 @@
 // idspace evaluate: what the designs of timer tables cost under one workload.
 import { resolve } from 'node:path';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { EvaluateOptions, Evaluation, Series } from '../evaluate/evaluation.ts';
 import { MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from '../evaluate/limits.ts';
 import { DESIGN_MEANINGS, DESIGN_NAMES, designEntries } from '../exhibits/designs.ts';
@@ -14,9 +14,11 @@ import { definitions } from '../text/definitions.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
 import { paragraph } from '../text/paragraph.ts';
 import { startProgress } from '../text/progress.ts';
+import { evaluatePrediction } from './evaluate-prediction.ts';
 import { oneOf, someOf, wholeNumber } from './flag.ts';
 
 export interface EvaluateFlags {
+  workload?: WorkloadName;
   designs?: string[];
   processes?: number;
   threads?: number;
@@ -52,13 +54,56 @@ export function addEvaluate(shell: Shell): void {
         .argParser(oneOf(MACHINE_NAMES))
         .default(MACHINE_NAMES[0]),
     )
+    .addOption(
+      new Option('--workload <name>', `what to run: ${WORKLOAD_NAMES.join(', ')}`)
+        .argParser(oneOf(WORKLOAD_NAMES))
+        .default(WORKLOAD_NAMES[0]),
+    )
     .option(
       '--report <file.html>',
       'write the report, one self-contained page with charts; folders that are missing are made',
     )
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', HELP)
-    .action(shell.action((flags: EvaluateFlags) => evaluate(flags, shell.terminal)));
+    .action(
+      shell.action((flags: EvaluateFlags, command: Command) => {
+        const { workload = WORKLOAD_NAMES[0], ...rest } = flags;
+        checkFlags(workload, command);
+        return WORKLOADS[workload].run(rest, shell.terminal);
+      }),
+    );
+}
+
+/** What a workload runs, and which flags it takes beside --json. */
+interface WorkloadCommand {
+  flags: readonly string[];
+  run(flags: EvaluateFlags, terminal: Terminal): Promise<ExitCode>;
+}
+
+const WORKLOADS: Readonly<Record<WorkloadName, WorkloadCommand>> = {
+  fill: {
+    flags: ['designs', 'processes', 'threads', 'timers', 'cpus', 'seed', 'machine', 'report'],
+    run: (flags, terminal) => evaluate(flags, terminal),
+  },
+  'gleixner-2025': {
+    flags: ['seed', 'machine'],
+    run: ({ machine, seed, json }, terminal) =>
+      evaluatePrediction({ machine: machine!, seed: seed!, ...(json !== undefined && { json }) }, terminal),
+  },
+};
+export type WorkloadName = 'fill' | 'gleixner-2025';
+const WORKLOAD_NAMES = Object.keys(WORKLOADS) as WorkloadName[];
+
+/** Refuses flags that a workload has no use for. */
+function checkFlags(workload: WorkloadName, command: Command): void {
+  const { flags } = WORKLOADS[workload];
+  for (const { long } of command.options) {
+    const name = long!.slice(2);
+    if (name === 'json' || name === 'workload' || flags.includes(name)) continue;
+    if (command.getOptionValueSource(name) !== 'cli') continue;
+    const takes = flags.map((flag) => `--${flag}`).join(', ');
+    throw new CommandError('misuse', `--${name}: workload ${workload} does not take it, expected some of ${takes}`);
+  }
 }
 
 const HELP = `
@@ -66,6 +111,12 @@ Examples:
   idspace evaluate                                         all designs, 20,000 timers in one process
   idspace evaluate --designs hash-512,xarray --timers 100000
   idspace evaluate --processes 8 --threads 8 --timers 2000 --report report.html --json
+  idspace evaluate --workload gleixner-2025                the table of the 2025 kernel series, predicted
+
+Workloads:
+  fill            create all timers, look all up, delete all; then churn and restore
+  gleixner-2025   the published times of four designs beside what the machine model predicts for them:
+                  ranges, ratios per pair of designs, and every miss. Takes --seed and --machine
 
 Designs:
 ${definitions(Object.entries(DESIGN_MEANINGS))}
@@ -74,7 +125,7 @@ same on every machine. ns come from the machine model that is printed with them,
 
 JSON: { workload: { processes, threads, timers, totalTimers, seed, recorded, churn },
         machine: { name, title, cpus, running, levels: [{ name, size, ways, line }],
-                   parameters: { NAME: { value, unit, basis, source } } },
+                   parameters: { NAME: { value, unit, basis, source, uncertainty, prior } } },
         designs: [{ design, layout, create, lookup, delete, bytesPerTimer,
                     memory: { timer, table, fixed },
                     churn: { live, highestId, holes, recoverable, lost, tableBytesPerTimer },
@@ -84,6 +135,12 @@ create, lookup and delete: { refs, reads, writes, d1Misses, llMisses, linesTouch
   by: { table, list, lock, timer: each { refs, linesTouched } } }, and in kernel layout (not in js) also
   { nsPerOp, locks: [{ name, acquired, holdNs, waitNs }], lockAcquisitions, pendingSignals: as one of the
   locks, not in lookups }. All are means per operation; memory is bytes.
+gleixner-2025: { workload: { name, seed }, machine,
+  rows: [{ calibration, threads, timers, cells: [{ design, operation, publishedMs,
+           predictedMs: { value, low, high }, parts: { call, memory, waiting } in ns per operation }] }],
+  ratios: [{ threads, timers, operation, slower, than, published, predicted: { value, low, high }, off,
+             orderRight, judged }],
+  misses: [{ ratio, what, why }] }
 
 Exit codes: 0 evaluated · 1 the report cannot be written · 2 misuse, such as an unknown design.`;
 

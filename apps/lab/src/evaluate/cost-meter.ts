@@ -1,107 +1,119 @@
-// CostMeter: counts references, misses, distinct lines and lock passages of operations, and how long their reads take in a row.
-import { CacheSim } from '@idspace/cache-sim';
-import { LOCKS, type LockName, type ReferenceSink } from '../layouts/reference-sink.ts';
+// CostMeter: counts references, misses, distinct lines and lock passages of operations, and how long they take in a row.
+import type { LockName, ReferenceSink } from '../layouts/reference-sink.ts';
 import { SPINLOCK } from '../layouts/sizes.ts';
 import type { Machine } from '../machine/machine.ts';
+import { Timeline, type Work } from '../machine/timeline.ts';
+import { CoreCaches } from './core-caches.ts';
 import type { Category, CategoryCost, OperationCounts } from './evaluation.ts';
 import { LineSet } from './line-set.ts';
+import { Prefetcher } from './prefetcher.ts';
 
 const CATEGORIES: readonly Category[] = ['table', 'list', 'lock', 'timer'];
 const [TABLE, LIST, LOCK, TIMER] = [0, 1, 2, 3];
 const CATEGORY_NUMBER: Record<Category, number> = { table: TABLE, list: LIST, lock: LOCK, timer: TIMER };
 
-/** Passages of one lock, sums. */
-interface LockSum {
-  name: LockName;
-  acquired: number;
-  heldNs: number;
-  held: boolean;
-}
+/** Locks that all threads of a process or of the machine want; of the others there are more than threads. */
+const QUEUED: readonly LockName[] = ['hash_lock', 'xa_lock', 'idr_lock', 'slot lock', 'siglock'];
 
-/** Sends references through a simulated cache; sums them up between `reset` and the means. */
+/** Sends references through simulated caches; sums them up between `reset` and the means. */
 export class CostMeter implements ReferenceSink {
   /** False while references only warm the caches up. */
   counting = true;
-  private readonly cache: CacheSim;
+  private readonly caches: CoreCaches;
+  private readonly prefetchers: readonly Prefetcher[];
+  private readonly timelines: readonly Timeline[];
   private readonly line: number;
-  private readonly readNs: readonly number[];
-  private readonly writeNs: number;
-  private readonly atomicNs: number;
+  /** Levels of cache: the number of memory. */
+  private readonly memory: number;
+  /** The last level of a core's own. */
+  private readonly lastOwn: number;
   private readonly lines: LineSet = new LineSet();
-  private readonly locks: LockSum[] = LOCKS.map((name) => ({ name, acquired: 0, heldNs: 0, held: false }));
+  private core = 0;
 
   private operations = 0;
   private reads = 0;
   private writes = 0;
   private d1Misses = 0;
   private llMisses = 0;
+  private transfers = 0;
   private readonly refsBy: Float64Array = new Float64Array(CATEGORIES.length);
   private readonly linesBy: Float64Array = new Float64Array(CATEGORIES.length);
-  private memoryNs = 0;
-  /** Locks held now. */
-  private holding = 0;
-  /** The object of the last reference, and the slowest read in it so far. */
-  private object = 0;
-  private slowestNs = 0;
 
-  constructor({ levels, parameters }: Machine) {
-    this.cache = new CacheSim({ levels });
+  /**
+   * @param machines Machines with the same caches and times of their own: each gives one result of `work`; at least one.
+   * @param cores Cores that run operations.
+   */
+  constructor(machines: readonly Machine[], cores: number) {
+    const [{ levels }] = machines;
+    this.caches = new CoreCaches(levels, cores);
+    this.prefetchers = Array.from({ length: cores }, () => new Prefetcher());
+    this.timelines = machines.map((machine) => new Timeline(machine));
     this.line = levels[0].line;
-    this.readNs = parameters.readNs.map(({ value }) => value);
-    this.writeNs = parameters.writeNs.value;
-    this.atomicNs = parameters.atomicNs.value;
+    this.memory = levels.length;
+    this.lastOwn = levels.length - 2;
   }
 
   /** Begins to sum up anew; what the caches hold stays. */
   reset(): void {
-    this.operations = this.reads = this.writes = this.d1Misses = this.llMisses = this.memoryNs = 0;
+    this.operations = this.reads = this.writes = this.d1Misses = this.llMisses = this.transfers = 0;
     this.refsBy.fill(0);
     this.linesBy.fill(0);
-    for (const lock of this.locks) lock.acquired = lock.heldNs = 0;
+    for (const timeline of this.timelines) timeline.reset();
   }
 
-  /** Tells that an operation begins. */
-  begin(): void {
-    if (this.counting) this.operations++;
+  /** Tells that an operation begins. @param core Where it runs, 0…cores−1. */
+  begin(core: number): void {
+    this.core = core;
+    this.caches.begin();
+    if (!this.counting) return;
+    this.operations++;
     this.lines.clear();
-    this.object = 0;
+    for (const timeline of this.timelines) timeline.begin();
   }
 
   read(object: number, address: number, bytes: number, category: Category): void {
-    const level = this.cache.read(address, bytes);
+    const level = this.access(address, bytes, false);
     if (!this.counting) return;
     this.reads++;
     this.count(address, bytes, CATEGORY_NUMBER[category], level);
-    this.spend(this.readTime(object, level));
+    const served = this.served(address, level);
+    for (const timeline of this.timelines) timeline.read(object, served);
   }
 
   write(object: number, address: number, bytes: number, category: Category): void {
-    const level = this.cache.write(address, bytes);
+    const level = this.access(address, bytes, true);
     if (!this.counting) return;
     this.writes++;
     this.count(address, bytes, CATEGORY_NUMBER[category], level);
-    if (object !== this.object) this.leave(object);
-    this.spend(this.writeNs);
+    const served = this.served(address, level);
+    for (const timeline of this.timelines) timeline.write(object, served);
+  }
+
+  atomic(address: number, bytes: number, category: Category): void {
+    const level = this.access(address, bytes, true);
+    if (!this.counting) return;
+    this.writes++;
+    this.count(address, bytes, CATEGORY_NUMBER[category], level);
+    const served = this.served(address, level);
+    for (const timeline of this.timelines) timeline.atomic(served);
   }
 
   lock(name: LockName, address: number, acquired: boolean): void {
-    const level = this.cache.write(address, SPINLOCK);
+    if (acquired && QUEUED.includes(name)) this.caches.queued();
+    const level = this.access(address, SPINLOCK, true);
     if (!this.counting) return;
     this.writes++;
     this.count(address, SPINLOCK, LOCK, level);
-    const lock = this.locks[LOCKS.indexOf(name)];
-    if (acquired) {
-      lock.acquired++;
-      // An atomic waits for its line, and everything after it waits for the atomic.
-      this.spend(this.readNs[level] + this.atomicNs);
-      this.leave(0);
-      lock.held = true;
-      this.holding++;
-    } else {
-      this.spend(this.writeNs);
-      lock.held = false;
-      this.holding--;
+    const served = this.served(address, level);
+    for (const timeline of this.timelines) {
+      if (acquired) timeline.acquire(name, served);
+      else timeline.release(name);
     }
+  }
+
+  /** Tells of a line that was written while nothing was recorded. */
+  warm(core: number, address: number): void {
+    this.caches.warm(core, address);
   }
 
   /** Means per operation since the last reset. */
@@ -122,45 +134,29 @@ export class CostMeter implements ReferenceSink {
     };
   }
 
-  /** Mean time of an operation's references, and of its locks: those taken at all. */
-  work(): { memoryNs: number; locks: { name: LockName; acquired: number; holdNs: number }[] } {
-    const n = Math.max(this.operations, 1);
-    const taken = this.locks.filter(({ acquired }) => acquired > 0);
-    return {
-      memoryNs: this.memoryNs / n,
-      locks: taken.map(({ name, acquired, heldNs }) => ({ name, acquired: acquired / n, holdNs: heldNs / acquired })),
-    };
+  /** Mean time of an operation's references, and of its locks, by machine. */
+  work(): Work[] {
+    return this.timelines.map((timeline) => timeline.work(this.operations));
+  }
+
+  private access(address: number, bytes: number, isWrite: boolean): number {
+    return this.caches.access(this.core, address, bytes, isWrite);
+  }
+
+  /** Where an access is served, as far as time goes: what has been brought in ahead is in the core's last cache. */
+  private served(address: number, level: number): number {
+    if (level === 0 || this.lastOwn < 1) return level;
+    const covered = this.prefetchers[this.core].covers(Math.floor(address / this.line));
+    return covered && level <= this.memory ? Math.min(level, this.lastOwn) : level;
   }
 
   private count(address: number, bytes: number, category: number, level: number): void {
     this.refsBy[category]++;
     if (level > 0) this.d1Misses++;
-    if (level === this.readNs.length - 1) this.llMisses++;
+    if (level === this.memory) this.llMisses++;
+    if (level > this.memory) this.transfers++;
     const first = Math.floor(address / this.line);
     const last = Math.floor((address + bytes - 1) / this.line);
     for (let line = first; line <= last; line++) if (this.lines.add(line)) this.linesBy[category]++;
-  }
-
-  /** Reads of one object wait together: only what exceeds the slowest so far adds to the time. */
-  private readTime(object: number, level: number): number {
-    const ns = this.readNs[level];
-    if (object === 0 || object !== this.object) {
-      this.leave(object);
-      this.slowestNs = ns;
-      return ns;
-    }
-    const more = Math.max(0, ns - this.slowestNs);
-    this.slowestNs += more;
-    return more;
-  }
-
-  private leave(object: number): void {
-    this.object = object;
-    this.slowestNs = 0;
-  }
-
-  private spend(ns: number): void {
-    this.memoryNs += ns;
-    if (this.holding > 0) for (const lock of this.locks) if (lock.held) lock.heldNs += ns;
   }
 }

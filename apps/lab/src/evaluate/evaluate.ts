@@ -1,19 +1,14 @@
 // evaluate: what each design costs under one workload. A pure function: the same options, the same result.
-import { createTimerTable, type DesignName, scaledBuckets } from '@idspace/posix-timers';
+import type { DesignName } from '@idspace/posix-timers';
 import { layoutName } from '../layouts/design-layout.ts';
 import type { Operation } from '../layouts/reference-sink.ts';
-import { type Load, operationTime } from '../machine/operation-time.ts';
 import { machineSummary } from '../machine/summary.ts';
 import { runChurn } from './churn.ts';
 import type { DesignEvaluation, EvaluateOptions, Evaluation, OperationCost, Progress } from './evaluation.ts';
 import { bytesPerTimer, memoryOf } from './memory.ts';
 import { type Plan, planEvaluation } from './options.ts';
-import { type PhaseCounts, Phases } from './phases.ts';
-import { addProcesses } from './processes.ts';
-import { Recording } from './recording.ts';
-
-/** Buckets of the table of Linux 3.10–6.14. */
-const OLD_BUCKETS = 512;
+import type { PhaseCounts } from './phases.ts';
+import { startRun, timeOf } from './run.ts';
 
 /**
  * Evaluates designs of timer tables: runs the workload on each, records every access of its typed arrays, and costs them
@@ -41,19 +36,18 @@ export function evaluate(options: EvaluateOptions = {}): Evaluation {
 }
 
 function evaluateDesign(design: DesignName, plan: Plan, progress: (operations: number) => void): DesignEvaluation {
-  const { workload, cpus, machine } = plan;
-  const { processes, threads, totalTimers, seed, recorded } = workload;
-  const table = createTimerTable(design, { cpus, capacity: totalTimers, processes });
-  const handles = addProcesses(table, processes, seed);
-  const recording = new Recording(table, design, cpus, machine);
-  const phases = new Phases(recording, handles, threads, totalTimers, recorded, progress);
+  const { totalTimers } = plan.workload;
+  const { table, recording, phases } = startRun(design, plan, [plan.machine], progress);
   const create = phases.run('create');
-  const memory = memoryOf(table, design, cpus, totalTimers);
+  const memory = memoryOf(table, design, plan.cpus, totalTimers);
   const jsBytes = recording.jsBytes;
   const lookup = phases.run('lookup');
   const remove = phases.run('delete');
   recording.stop();
-  const cost = (operation: Operation, phase: PhaseCounts): OperationCost => costOf(operation, phase, design, plan);
+  const cost = (operation: Operation, phase: PhaseCounts): OperationCost => ({
+    ...phase.kernel,
+    ...timeOf(operation, phase.work[0], design, plan, plan.machine),
+  });
   return {
     design,
     layout: layoutName(design),
@@ -65,13 +59,4 @@ function evaluateDesign(design: DesignName, plan: Plan, progress: (operations: n
     ...runChurn(design, plan, progress),
     js: { create: create.js, lookup: lookup.js, delete: remove.js, bytesPerTimer: jsBytes / totalTimers },
   };
-}
-
-function costOf(operation: Operation, phase: PhaseCounts, design: DesignName, plan: Plan): OperationCost {
-  const { workload, cpus, machine } = plan;
-  const buckets = design.startsWith('hash-512') ? OLD_BUCKETS : scaledBuckets(cpus);
-  const load: Load = { processes: workload.processes, threads: workload.threads, cpus, buckets };
-  const time = operationTime({ operation, ...phase.work }, load, machine);
-  const lockAcquisitions = time.locks.reduce((sum, { acquired }) => sum + acquired, 0);
-  return { ...phase.kernel, ...time, lockAcquisitions };
 }

@@ -1,5 +1,6 @@
 // Evaluation: what `evaluate` is asked and what it answers. Plain data, ready for JSON.
 import type { DesignName } from '@idspace/posix-timers';
+import type { Parameter } from '../machine/machine.ts';
 
 /** What to evaluate; everything has a default. */
 export interface EvaluateOptions {
@@ -164,11 +165,8 @@ export interface MachineSummary {
   /** Threads that run at the same time. */
   running: number;
   levels: { name: string; size: number; ways: number; line: number }[];
-  /** The model's parameters: value, unit, and whether it is documented or assumed. */
-  parameters: Record<
-    string,
-    { value: number; unit: string; basis: 'documented' | 'measured' | 'assumed'; source: string }
-  >;
+  /** The model's parameters: value, unit, and whether it is documented, measured, calibrated or assumed. */
+  parameters: Record<string, Parameter>;
 }
 
 /** A line of a chart: one value against another, by design. */

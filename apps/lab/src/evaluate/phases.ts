@@ -1,6 +1,8 @@
 // The three phases of a workload: create all timers, look all up, delete all, each in creation order.
 import type { Operation } from '../layouts/reference-sink.ts';
+import type { Work } from '../machine/timeline.ts';
 import type { OperationCounts } from './evaluation.ts';
+import type { FastForward } from './fast-forward.ts';
 import type { Recording } from './recording.ts';
 import { windowsOf } from './windows.ts';
 
@@ -8,72 +10,122 @@ import { windowsOf } from './windows.ts';
 export interface PhaseCounts {
   kernel: OperationCounts;
   js: OperationCounts;
-  work: ReturnType<Recording['kernel']['work']>;
+  /** By machine. */
+  work: Work[];
+}
+
+/** Who runs what, and how much of it is recorded. */
+export interface Schedule {
+  /** Handles. */
+  processes: readonly number[];
+  /** Of each process. */
+  threads: number;
+  /** All together. */
+  timers: number;
+  /** Operations of a phase to count. */
+  recorded: number;
+  /** Cores that run the threads. */
+  cores: number;
+  /** Timers that are created before a window and may still be in a cache. */
+  warmTimers: number;
 }
 
 /** The timers of a workload in creation order; threads take turns, a timer each. */
 export class Phases {
   private readonly recording: Recording;
-  private readonly processes: readonly number[];
-  private readonly threads: number;
+  private readonly forward: FastForward;
+  private readonly schedule: Schedule;
   private readonly ids: Int32Array;
-  private readonly recorded: number;
+  private readonly handles: Int32Array;
   private readonly progress: (operations: number) => void;
 
-  /** @param processes Handles. @param threads Of each process. @param timers All together. @param progress Told what was done since. */
-  constructor(
-    recording: Recording,
-    processes: readonly number[],
-    threads: number,
-    timers: number,
-    recorded: number,
-    progress: (operations: number) => void,
-  ) {
+  /** @param progress Told what was done since. */
+  constructor(recording: Recording, forward: FastForward, schedule: Schedule, progress: (operations: number) => void) {
     this.recording = recording;
-    this.processes = processes;
-    this.threads = threads;
-    this.ids = new Int32Array(timers);
-    this.recorded = recorded;
+    this.forward = forward;
+    this.schedule = schedule;
+    this.ids = new Int32Array(schedule.timers);
+    this.handles = new Int32Array(schedule.timers);
     this.progress = progress;
   }
 
   /** Runs a phase and returns its means. */
   run(operation: Operation): PhaseCounts {
     const { recording } = this;
-    const timers = this.ids.length;
+    const { timers, recorded, cores } = this.schedule;
     recording.reset();
     let done = 0;
-    for (const { warm, from, to } of windowsOf(timers, this.recorded)) {
-      this.runTo(operation, done, warm);
+    for (const { warm, from, to } of windowsOf(timers, recorded, cores)) {
+      this.skip(operation, done, warm);
       recording.resume();
       recording.counting = false;
-      this.runTo(operation, warm, from);
+      this.record(operation, warm, from);
       recording.counting = true;
-      this.runTo(operation, from, to);
+      this.record(operation, from, to);
       recording.pause();
       done = to;
     }
-    this.runTo(operation, done, timers);
+    this.skip(operation, done, timers);
     return { kernel: recording.kernel.counts(), js: recording.js.counts(), work: recording.kernel.work() };
   }
 
-  /** Runs operations from…to−1; a lookup that is not recorded is not made, it would change nothing. */
-  private runTo(operation: Operation, from: number, to: number): void {
+  /** Brings the table past operations from…to−1 without recording them; a lookup would change nothing. */
+  private skip(operation: Operation, from: number, to: number): void {
+    if (from >= to) return;
+    if (operation === 'create') this.skipCreates(from, to);
+    else if (operation === 'delete' && to < this.ids.length) this.skipDeletes(from, to);
+    this.progress(to - from);
+  }
+
+  private skipCreates(from: number, to: number): void {
+    const { processes, warmTimers } = this.schedule;
+    for (let i = from; i < to; i++) {
+      const at = this.processOf(i);
+      const { timer, id } = this.forward.create(processes[at], at);
+      this.handles[i] = timer;
+      this.ids[i] = id;
+      if (to - i <= warmTimers) this.recording.warm(timer, this.coreOf(i));
+    }
+  }
+
+  private skipDeletes(from: number, to: number): void {
+    const { processes } = this.schedule;
+    this.forward.delete(
+      this.handles.subarray(from, to),
+      (at) => processes[this.processOf(from + at)],
+      (at) => this.ids[from + at],
+    );
+  }
+
+  private record(operation: Operation, from: number, to: number): void {
     const step = Math.max(1, Math.floor(this.ids.length / 33));
     for (let first = from; first < to; first += step) {
       const end = Math.min(first + step, to);
-      if (operation !== 'lookup' || this.recording.recording) {
-        for (let i = first; i < end; i++) this.runOne(operation, i);
-      }
+      for (let i = first; i < end; i++) this.recordOne(operation, i);
       this.progress(end - first);
     }
   }
 
-  private runOne(operation: Operation, i: number): void {
-    const { recording, processes, threads, ids } = this;
-    const process = processes[Math.floor((i % (processes.length * threads)) / threads)];
-    if (operation === 'create') ids[i] = recording.create(process);
-    else if (operation === 'lookup') recording.lookup(process, ids[i]);
-    else recording.delete(process, ids[i]);
+  private recordOne(operation: Operation, i: number): void {
+    const { recording, ids, handles } = this;
+    const process = this.schedule.processes[this.processOf(i)];
+    const core = this.coreOf(i);
+    if (operation === 'create') {
+      const { timer, id } = recording.create(process, core);
+      handles[i] = timer;
+      ids[i] = id;
+    } else if (operation === 'lookup') recording.lookup(process, ids[i], core);
+    else recording.delete(process, ids[i], core);
+  }
+
+  /** Number of the process that runs operation i. */
+  private processOf(i: number): number {
+    const { processes, threads } = this.schedule;
+    return Math.floor((i % (processes.length * threads)) / threads);
+  }
+
+  private coreOf(i: number): number {
+    const { processes, threads, cores } = this.schedule;
+    return (i % (processes.length * threads)) % cores;
   }
 }

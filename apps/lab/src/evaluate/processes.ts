@@ -4,7 +4,7 @@ import { SIGNAL_STRUCT } from '../layouts/sizes.ts';
 import { randomBelow } from './random.ts';
 
 /** Upper half of the addresses: the direct map of x86-64, 4 GiB to 8 GiB of memory. */
-const ADDRESS_HI = 0xffff_8881;
+export const ADDRESS_HI = 0xffff_8881;
 
 /**
  * Adds processes to a table; their signal_structs fill slabs that lie anywhere in 4 GiB.
@@ -12,13 +12,18 @@ const ADDRESS_HI = 0xffff_8881;
  * @returns Their handles.
  */
 export function addProcesses(table: TimerTable, processes: number, seed: number): number[] {
+  return processAddresses(processes, seed).map((low) => table.addProcess(low, ADDRESS_HI));
+}
+
+/** Returns the low words of the processes' addresses. */
+export function processAddresses(processes: number, seed: number): number[] {
   const below = randomBelow(seed);
   const { stride, perSlab, slabBytes } = SIGNAL_STRUCT;
-  const handles: number[] = [];
+  const addresses: number[] = [];
   let slab = 0;
   for (let i = 0; i < processes; i++) {
     if (i % perSlab === 0) slab = below(2 ** 32 / slabBytes) * slabBytes;
-    handles.push(table.addProcess(slab + (i % perSlab) * stride, ADDRESS_HI));
+    addresses.push(slab + (i % perSlab) * stride);
   }
-  return handles;
+  return addresses;
 }

@@ -30,11 +30,12 @@ export class Recording {
   /** True while the slab runs: what it does in the kernel is told by the layout. */
   private inSlab = false;
 
-  constructor(table: TimerTable, design: DesignName, cpus: number, machine: Machine) {
+  /** @param machines See `CostMeter`. @param running Cores that run the operations. */
+  constructor(table: TimerTable, design: DesignName, cpus: number, machines: readonly Machine[], running = 1) {
     this.table = table;
-    this.kernel = new CostMeter(machine);
-    this.js = new CostMeter(machine);
-    this.layout = new DesignLayout(design, cpus, this.kernel);
+    this.kernel = new CostMeter(machines, running);
+    this.js = new CostMeter(machines.slice(0, 1), 1);
+    this.layout = new DesignLayout(design, cpus, this.kernel, running);
     this.trace = trace(withArrays(table.parts()), (array, element, isWrite, raw) => {
       this.access(array, element, isWrite, raw);
     });
@@ -80,10 +81,10 @@ export class Recording {
     return bytes;
   }
 
-  /** Creates a timer. @returns Its ID. */
-  create(process: number): number {
+  /** Creates a timer. @returns Its handle and its ID. */
+  create(process: number, core = 0): { timer: number; id: number } {
     const { table, layout } = this;
-    this.begin('create');
+    this.begin('create', core);
     this.inSlab = true;
     const timer = table.timers.allocate();
     this.inSlab = false;
@@ -91,18 +92,18 @@ export class Recording {
     const id = table.add(process, timer);
     if (id < 0) throw new Error(`no ID for timer ${timer} of process ${process}: ${id}`);
     table.publish(process, timer);
-    return id;
+    return { timer, id };
   }
 
   /** Looks a timer up. */
-  lookup(process: number, id: number): void {
-    this.begin('lookup');
+  lookup(process: number, id: number, core = 0): void {
+    this.begin('lookup', core);
     if (this.table.find(process, id) === 0) throw new Error(`process ${process} has no timer ${id}`);
   }
 
   /** Deletes a timer. */
-  delete(process: number, id: number): void {
-    this.begin('delete');
+  delete(process: number, id: number, core = 0): void {
+    this.begin('delete', core);
     const timer = this.table.remove(process, id);
     if (timer === 0) throw new Error(`process ${process} has no timer ${id}`);
     if (this.trace.recording) this.layout.timers.free(timer);
@@ -111,10 +112,15 @@ export class Recording {
     this.inSlab = false;
   }
 
-  private begin(operation: Operation): void {
+  /** Lets the caches know that a timer was created while nothing was recorded. */
+  warm(timer: number, core: number): void {
+    this.layout.timers.warm(timer, (address) => this.kernel.warm(core, address));
+  }
+
+  private begin(operation: Operation, core: number): void {
     if (!this.trace.recording) return;
-    this.kernel.begin();
-    this.js.begin();
+    this.kernel.begin(core);
+    this.js.begin(0);
     this.layout.begin(operation);
   }
 

@@ -68,11 +68,14 @@ export class DesignLayout {
   /** The parts that are met while recording, by the name of their object. */
   private readonly parts: Map<string, Layout> = new Map();
 
-  /** @param cpus Possible CPUs: the size of a scaled table. @param sink Takes the references. */
-  constructor(design: DesignName, cpus: number, sink: ReferenceSink) {
+  /**
+   * @param cpus Possible CPUs: the size of a scaled table. @param sink Takes the references.
+   * @param running CPUs that create timers in turn.
+   */
+  constructor(design: DesignName, cpus: number, sink: ReferenceSink, running = 1) {
     const scaled = design === 'hash-scaled' || design === 'hash-scaled-jhash';
     this.sink = sink;
-    this.timers = new TimerLayout(STRUCTS[design], sink);
+    this.timers = new TimerLayout(STRUCTS[design], running, sink);
     this.processes = new ProcessLayout(this.timers, scaled, this.current, sink);
     this.hash = new HashLayout(this.timers, scaled ? scaledBuckets(cpus) : 512, scaled, this.current, sink);
   }

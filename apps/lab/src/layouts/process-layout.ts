@@ -51,8 +51,11 @@ export class ProcessLayout implements Layout {
 
   private nextId(process: number, isWrite: boolean): void {
     const signal = signalAddress(process);
-    if (isWrite) this.sink.write(signal, signal + SIGNAL_STRUCT.nextId, 4, 'table');
-    else if (!this.atomicNextId) this.sink.read(signal, signal + SIGNAL_STRUCT.nextId, 4, 'table');
+    const at = signal + SIGNAL_STRUCT.nextId;
+    if (this.atomicNextId) {
+      if (isWrite) this.sink.atomic(at, 4, 'table');
+    } else if (isWrite) this.sink.write(signal, at, 4, 'table');
+    else this.sink.read(signal, at, 4, 'table');
   }
 
   private head(process: number, isWrite: boolean): void {

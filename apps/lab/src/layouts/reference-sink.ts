@@ -18,6 +18,8 @@ export interface ReferenceSink {
   read(object: number, address: number, bytes: number, category: Category): void;
   /** As {@link read}, for a write; a read-modify-write is one write. */
   write(object: number, address: number, bytes: number, category: Category): void;
+  /** An atomic read-modify-write: one write that nothing overlaps with. */
+  atomic(address: number, bytes: number, category: Category): void;
   /** A lock's word goes from free to held (an atomic read-modify-write) or back (a write). */
   lock(name: LockName, address: number, acquired: boolean): void;
 }

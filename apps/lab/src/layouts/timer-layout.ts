@@ -7,17 +7,24 @@ import type { TimerStruct } from './timer-struct.ts';
 
 const RCU_HEAD = 16;
 
-/** Places timers by handle, 1…. */
+/**
+ * Places timers by handle, 1….
+ *
+ * Each CPU takes objects from a slab of its own (SLUB), so what the threads create in turn lies apart.
+ */
 export class TimerLayout implements Layout {
   readonly struct: TimerStruct;
   readonly slab: Slab;
   private readonly sink: ReferenceSink;
-  /** The highest timer in a slab that is known. */
-  private covered = 0;
+  private readonly cpus: number;
+  /** Slabs whose free list has been written, by number. */
+  private readonly made: Set<number> = new Set();
   private readonly sigqueues: Slab = new Slab(REGION.sigqueues, SIGQUEUE.stride, SIGQUEUE.perSlab, SIGQUEUE.slabBytes);
 
-  constructor(struct: TimerStruct, sink: ReferenceSink) {
+  /** @param cpus CPUs that create timers in turn, a timer each. */
+  constructor(struct: TimerStruct, cpus: number, sink: ReferenceSink) {
     this.struct = struct;
+    this.cpus = cpus;
     this.sink = sink;
     this.slab = new Slab(REGION.timers, struct.stride, struct.perSlab, struct.slabBytes);
   }
@@ -31,13 +38,18 @@ export class TimerLayout implements Layout {
     return null;
   }
 
+  /** Returns where a timer lies. */
+  address(timer: number): number {
+    return this.slab.address(this.place(timer));
+  }
+
   read(timer: number, offset: number, bytes: number, category: Category): void {
-    const base = this.slab.address(timer - 1);
+    const base = this.address(timer);
     this.sink.read(base, base + offset, bytes, category);
   }
 
   write(timer: number, offset: number, bytes: number, category: Category): void {
-    const base = this.slab.address(timer - 1);
+    const base = this.address(timer);
     this.sink.write(base, base + offset, bytes, category);
   }
 
@@ -47,14 +59,14 @@ export class TimerLayout implements Layout {
    */
   allocate(timer: number): void {
     const { size } = this.struct;
-    const base = this.slab.address(timer - 1);
-    if (timer > this.covered) this.makeSlab(timer);
+    const base = this.address(timer);
+    this.makeSlab(this.place(timer));
     this.sink.read(base, base + freePointer(size), POINTER, 'timer');
     for (let at = base; at < base + size; at += LINE - (at % LINE)) {
       this.sink.write(base, at, Math.min(LINE - (at % LINE), base + size - at), 'timer');
     }
     if (!this.struct.sigqueue) return;
-    const queue = this.sigqueues.address(timer - 1);
+    const queue = this.sigqueues.address(placeOf(timer, this.cpus, SIGQUEUE.perSlab));
     this.sink.read(queue, queue + freePointer(SIGQUEUE.stride), POINTER, 'timer');
     this.sink.write(queue, queue, 2 * POINTER, 'timer');
     this.sink.write(queue, queue + SIGQUEUE.flags, 4, 'timer');
@@ -64,9 +76,9 @@ export class TimerLayout implements Layout {
   /** kfree_rcu: writes the rcu_head now and the free pointer later. Until 6.12 the sigqueue goes too, after a look at its flags. */
   free(timer: number): void {
     const { size, rcu, sigqueue } = this.struct;
-    const base = this.slab.address(timer - 1);
+    const base = this.address(timer);
     if (sigqueue) {
-      const queue = this.sigqueues.address(timer - 1);
+      const queue = this.sigqueues.address(placeOf(timer, this.cpus, SIGQUEUE.perSlab));
       this.sink.read(queue, queue + SIGQUEUE.flags, 4, 'timer');
       this.sink.read(queue, queue + SIGQUEUE.user, POINTER, 'timer');
       this.sink.write(queue, queue + freePointer(SIGQUEUE.stride), POINTER, 'timer');
@@ -80,12 +92,23 @@ export class TimerLayout implements Layout {
     return slabBytes / perSlab + (sigqueue ? SIGQUEUE.slabBytes / SIGQUEUE.perSlab : 0);
   }
 
-  /** A new slab: the free list is written through all its objects. Slabs made while nothing was recorded are passed over. */
-  private makeSlab(timer: number): void {
+  /** Calls `warm` with an address in each line of a timer. */
+  warm(timer: number, warm: (address: number) => void): void {
+    const base = this.address(timer);
+    for (let at = base; at < base + this.struct.size; at += LINE) warm(at);
+  }
+
+  private place(timer: number): number {
+    return placeOf(timer, this.cpus, this.struct.perSlab);
+  }
+
+  /** A new slab, when its first object is taken: the free list is written through all its objects. */
+  private makeSlab(place: number): void {
     const { size, perSlab } = this.struct;
-    const first = Math.floor((timer - 1) / perSlab) * perSlab;
-    this.covered = first + perSlab;
-    for (let i = first; i < this.covered; i++) {
+    const slab = Math.floor(place / perSlab);
+    if (place % perSlab !== 0 || this.made.has(slab)) return;
+    this.made.add(slab);
+    for (let i = place; i < place + perSlab; i++) {
       const base = this.slab.address(i);
       this.sink.write(base, base + freePointer(size), POINTER, 'timer');
     }
@@ -100,7 +123,7 @@ export class TimerLayout implements Layout {
 
   private lockHandler(): Handler {
     return lockPassages((timer, acquired) => {
-      this.sink.lock('it_lock', this.slab.address(timer - 1) + this.struct.lock, acquired);
+      this.sink.lock('it_lock', this.address(timer) + this.struct.lock, acquired);
     });
   }
 }
@@ -119,6 +142,13 @@ export function lockPassages(passage: (index: number, acquired: boolean) => void
     else held.delete(index);
     passage(index, acquired);
   };
+}
+
+/** The number of a timer's object: handle n is the ⌊(n−1) / cpus⌋-th of CPU (n−1) % cpus, whose slabs are every cpus-th. */
+function placeOf(timer: number, cpus: number, perSlab: number): number {
+  const turn = Math.floor((timer - 1) / cpus);
+  const slab = Math.floor(turn / perSlab) * cpus + ((timer - 1) % cpus);
+  return slab * perSlab + (turn % perSlab);
 }
 
 /** Where SLUB keeps the free pointer of an object without constructor: in the middle (5.7 on; taken for older ones too). */

@@ -1,14 +1,18 @@
 // A machine: caches, and what things cost on it.
 import type { Geometry } from '@idspace/cache-sim';
 
-/** Where a value comes from: read in a document, measured on a real machine, or taken as plausible. */
-export type Basis = 'documented' | 'measured' | 'assumed';
+/** Where a value comes from: read in a document, measured on a real machine, fitted to measurements, or taken as plausible. */
+export type Basis = 'documented' | 'measured' | 'calibrated' | 'assumed';
 
 export interface Parameter {
   value: number;
   unit: 'ns';
   basis: Basis;
   source: string;
+  /** The true value is taken to lie between value / uncertainty and value × uncertainty; above 1. */
+  uncertainty: number;
+  /** Of a calibrated value: what it was before, from documents and other machines. */
+  prior?: number;
 }
 
 /** What the model needs to know, all in nanoseconds. */
@@ -21,6 +25,8 @@ export interface MachineParameters {
   atomicNs: Parameter;
   /** A line that another core wrote last comes over. */
   transferNs: Parameter;
+  /** What a contended lock costs between one holder and the next. */
+  handoverNs: Parameter;
   /** Into the kernel and out again. */
   syscallNs: Parameter;
   /** What timer_create does beside the table, the list, the locks and the allocation of the timer. */

@@ -3,6 +3,7 @@ import type { LockUse } from '../evaluate/evaluation.ts';
 import type { LockName, Operation } from '../layouts/reference-sink.ts';
 import type { Machine } from './machine.ts';
 import { type Station, waitingTime } from './queueing.ts';
+import type { Work } from './timeline.ts';
 
 /** Who is on the machine. */
 export interface Load {
@@ -15,11 +16,8 @@ export interface Load {
 }
 
 /** What an operation was counted to do. */
-export interface Work {
+export interface OperationWork extends Work {
   operation: Operation;
-  /** Its memory references one after the other, overlaps taken off, ns. */
-  memoryNs: number;
-  locks: readonly { name: LockName; acquired: number; holdNs: number }[];
 }
 
 export interface OperationTime {
@@ -32,17 +30,18 @@ export interface OperationTime {
 /**
  * Models the wall time of an operation: the call, its references, its locks, and the wait for those that others want.
  *
- * As many threads run as there are CPUs; more of them take turns. A lock that another thread took since comes over from
- * that core first, and so does the count of pending signals, which every create and delete of a user changes atomically.
+ * As many threads run as there are CPUs; more of them take turns. A contended lock is handed over: whoever is next sees it
+ * free only when its line has come, and takes it with another. The count of pending signals, which every create and delete
+ * of a user changes atomically, comes over from the core that changed it last.
  */
-export function operationTime(work: Work, load: Load, { parameters }: Machine): OperationTime {
-  const { atomicNs, transferNs } = parameters;
+export function operationTime(work: OperationWork, load: Load, { parameters }: Machine): OperationTime {
+  const { atomicNs, transferNs, handoverNs } = parameters;
   const total = load.processes * load.threads;
   const running = Math.min(total, load.cpus);
   const shared = work.locks.filter(({ name }) => lockShare(name, load) > 0);
   const stations = shared.map(({ name, acquired, holdNs }): Station => {
     const share = lockShare(name, load);
-    return { visits: acquired, holdNs: holdNs + transferNs.value * elsewhere(share, running), share };
+    return { visits: acquired, holdNs: holdNs + handoverNs.value * elsewhere(share, running), share };
   });
   const charge: Station = { visits: 1, holdNs: atomicNs.value + transferNs.value * elsewhere(1, running), share: 1 };
   if (work.operation !== 'lookup') stations.push(charge);

@@ -15,6 +15,7 @@ export function machineSummary(
     write: others.writeNs,
     atomic: others.atomicNs,
     'line from another core': others.transferNs,
+    'lock handed over': others.handoverNs,
     'system call': others.syscallNs,
     'rest of create': others.createNs,
     'rest of lookup': others.lookupNs,

@@ -1,6 +1,6 @@
 // The machine model: queues against known results, and the way a workload's threads meet at locks.
 import { describe, expect, test } from 'vitest';
-import { type Load, operationTime, type Work } from '../../src/machine/operation-time.ts';
+import { type Load, type OperationWork, operationTime } from '../../src/machine/operation-time.ts';
 import { MACHINE_NAMES, machineNamed } from '../../src/machine/presets.ts';
 import { waitingTime } from '../../src/machine/queueing.ts';
 
@@ -40,7 +40,11 @@ describe('waitingTime', () => {
 describe('operationTime', () => {
   const machine = machineNamed(MACHINE_NAMES[0]);
   const load: Load = { processes: 1, threads: 1, cpus: 64, buckets: 512 };
-  const lookup: Work = { operation: 'lookup', memoryNs: 40, locks: [{ name: 'it_lock', acquired: 1, holdNs: 5 }] };
+  const lookup: OperationWork = {
+    operation: 'lookup',
+    memoryNs: 40,
+    locks: [{ name: 'it_lock', acquired: 1, holdNs: 5 }],
+  };
 
   test('one thread: the call, its body, its references', () => {
     const { syscallNs, lookupNs } = machine.parameters;
@@ -66,7 +70,7 @@ describe('operationTime', () => {
     expect(operationTime(lookup, threads, machine)).not.toHaveProperty('pendingSignals');
   });
 
-  const createWith = (name: 'hash_lock' | 'bucket lock' | 'siglock'): Work => ({
+  const createWith = (name: 'hash_lock' | 'bucket lock' | 'siglock'): OperationWork => ({
     operation: 'create',
     memoryNs: 2000,
     locks: [{ name, acquired: 1, holdNs: 1000 }],
@@ -91,7 +95,9 @@ test('every parameter says where it is from; an unknown machine is refused by na
     const { parameters, levels } = machineNamed(name);
     expect(parameters.readNs).toHaveLength(levels.length + 1);
     for (const parameter of Object.values(parameters).flat()) {
-      expect(['documented', 'measured', 'assumed']).toContain(parameter.basis);
+      expect(['documented', 'measured', 'calibrated', 'assumed']).toContain(parameter.basis);
+      expect(parameter.uncertainty).toBeGreaterThan(1);
+      expect(parameter.prior !== undefined).toBe(parameter.basis === 'calibrated');
       expect(parameter.source.length).toBeGreaterThan(5);
       expect(parameter.value).toBeGreaterThan(0);
     }

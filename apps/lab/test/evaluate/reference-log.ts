@@ -26,6 +26,10 @@ export class ReferenceLog implements ReferenceSink {
     this.references.push({ address, bytes, isWrite: true, category });
   }
 
+  atomic(address: number, bytes: number, category: Category): void {
+    this.write(0, address, bytes, category);
+  }
+
   lock(name: LockName, address: number, acquired: boolean): void {
     this.write(0, address, 4, 'lock');
     if (acquired) this.locks.push(name);

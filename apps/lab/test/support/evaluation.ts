@@ -42,8 +42,8 @@ export function madeUpEvaluation(names?: readonly string[]): Evaluation {
         { name: 'LL', size: 33_554_432, ways: 16, line: 64 },
       ],
       parameters: {
-        d1Ns: { value: 1.5, unit: 'ns', basis: 'documented', source: "the vendor's manual" },
-        lockNs: { value: 20, unit: 'ns', basis: 'assumed', source: 'one atomic exchange' },
+        d1Ns: { value: 1.5, unit: 'ns', basis: 'documented', source: "the vendor's manual", uncertainty: 1.1 },
+        lockNs: { value: 20, unit: 'ns', basis: 'assumed', source: 'one atomic exchange', uncertainty: 2 },
       },
     },
     designs: chosen.map(({ design, weight, node }) => madeUpDesign(design, weight, node)),

@@ -1,0 +1,46 @@
+// idspace evaluate --workload gleixner-2025: the published table, predicted.
+import { predictionExhibits } from '../exhibits/prediction.ts';
+import type { ExitCode } from '../failure.ts';
+import { machineNamed } from '../machine/presets.ts';
+import { machineSummary } from '../machine/summary.ts';
+import type { Terminal } from '../terminal.ts';
+import { exhibitText } from '../text/exhibit-text.ts';
+import { startProgress } from '../text/progress.ts';
+
+/** Runs the prediction and prints it. */
+export async function evaluatePrediction(
+  { machine: name, seed, json }: { machine: string; seed: number; json?: boolean },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { predict, PUBLISHED_CPUS } = await import('../prediction/predict.ts');
+  const { missesOf, ratiosOf } = await import('../prediction/judge.ts');
+  const machine = machineNamed(name);
+  const progress = startProgress(terminal, 'predicting');
+  try {
+    const rows = predict({
+      machine: name,
+      seed,
+      onProgress: ({ design, done, of }) => progress.update(done / of, design),
+    });
+    progress.stop();
+    if (json === true) {
+      const answer = {
+        workload: { name: 'gleixner-2025', seed },
+        machine: machineSummary(machine, PUBLISHED_CPUS, Math.max(...rows.map(({ threads }) => threads))),
+        rows: rows.map(({ cells, ...row }) => ({ ...row, cells: cells.map(({ byMachine: _, ...cell }) => cell) })),
+        ratios: rows.flatMap(ratiosOf),
+        misses: rows.flatMap(missesOf),
+      };
+      terminal.out.write(`${JSON.stringify(answer, null, 2)}\n`);
+    } else {
+      terminal.out.write(
+        predictionExhibits(rows, machine)
+          .map((exhibit) => exhibitText(exhibit, terminal))
+          .join('\n'),
+      );
+    }
+  } finally {
+    progress.stop();
+  }
+  return 0;
+}

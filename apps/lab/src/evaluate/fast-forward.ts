@@ -1,0 +1,57 @@
+// FastForward: brings a table to a state without the searches on the way, so that a long phase can be sampled.
+import type { HashTable } from '@idspace/hash-table';
+import type { NextId } from '@idspace/next-id';
+import type { TimerTable } from '@idspace/posix-timers';
+import { ADDRESS_HI } from './processes.ts';
+
+/** Makes the timers that are not recorded. The table ends up as if each had been created and deleted in the usual way. */
+export class FastForward {
+  private readonly table: TimerTable;
+  private readonly hash: HashTable | undefined;
+  private readonly nextIds: readonly NextId[];
+  private readonly addresses: readonly number[];
+
+  /** @param processes Handles. @param addresses Low words of their addresses. */
+  constructor(table: TimerTable, processes: readonly number[], addresses: readonly number[]) {
+    const parts = table.parts();
+    this.table = table;
+    this.hash = parts.hash as HashTable | undefined;
+    this.nextIds = processes.map((process) => parts[`nextId/${process}`] as NextId);
+    this.addresses = addresses;
+  }
+
+  /** Creates a timer; its ID must be new, as those of next-ID designs are until they wrap. @param at Number of the process, 0…. */
+  create(process: number, at: number): { timer: number; id: number } {
+    const { table, hash } = this;
+    const timer = table.timers.allocate();
+    let id: number;
+    if (hash === undefined) id = table.add(process, timer);
+    else {
+      id = this.nextIds[at].take();
+      hash.insertNew(this.addresses[at], ADDRESS_HI, id, timer);
+      table.timers.id[timer] = id;
+    }
+    if (id < 0) throw new Error(`no ID for timer ${timer} of process ${process}: ${id}`);
+    table.publish(process, timer);
+    return { timer, id };
+  }
+
+  /** Deletes timers. @param timers Their handles. @param ownerOf Process by position. @param idOf ID by position. */
+  delete(timers: Int32Array, ownerOf: (at: number) => number, idOf: (at: number) => number): void {
+    const { table, hash } = this;
+    if (hash === undefined) {
+      for (let at = 0; at < timers.length; at++) table.timers.free(table.remove(ownerOf(at), idOf(at)));
+      return;
+    }
+    const gone = new Uint8Array(table.timers.capacity + 1);
+    for (const [at, timer] of timers.entries()) {
+      gone[timer] = 1;
+      table.timers.signal[timer] = 0;
+      table.list?.remove(ownerOf(at), timer);
+    }
+    hash.retain((_lo, _hi, _id, timer) => {
+      if (gone[timer] === 1) table.timers.free(timer);
+      return gone[timer] === 0;
+    });
+  }
+}
