@@ -8,6 +8,7 @@ import { evaluationExhibits, machineLine, workloadLine } from '../exhibits/evalu
 import { CommandError, type ExitCode } from '../failure.ts';
 import { commandToPaste } from '../invocation.ts';
 import { MACHINE_NAMES } from '../machine/presets.ts';
+import { SCENARIOS, type ScenarioOptions } from '../scenarios/scenarios.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { definitions } from '../text/definitions.ts';
@@ -15,10 +16,14 @@ import { exhibitText } from '../text/exhibit-text.ts';
 import { paragraph } from '../text/paragraph.ts';
 import { startProgress } from '../text/progress.ts';
 import { evaluatePrediction } from './evaluate-prediction.ts';
-import { oneOf, someOf, wholeNumber } from './flag.ts';
+import { evaluateScenario } from './evaluate-scenario.ts';
+import { oneOf, positive, someOf, wholeNumber } from './flag.ts';
 
 export interface EvaluateFlags {
-  workload?: WorkloadName;
+  /** A name, or strace: and a file. */
+  workload?: string;
+  stride?: number;
+  rate?: number;
   designs?: string[];
   processes?: number;
   threads?: number;
@@ -28,6 +33,21 @@ export interface EvaluateFlags {
   machine?: string;
   report?: string;
   json?: boolean;
+}
+
+/** The default workload, and the one that predicts published times. */
+const FILL = 'fill';
+const PREDICTION = 'gleixner-2025';
+const STRACE = 'strace:';
+/** 4096 timers at it stay below INT_MAX. */
+const MAX_STRIDE = 2 ** 19 - 1;
+
+/** Parses the name of a workload. */
+function workloadName(text: string): string {
+  if (text.startsWith(STRACE) && text.length > STRACE.length) return text;
+  return oneOf(
+    [FILL, ...Object.keys(SCENARIOS), PREDICTION, 'strace:FILE'].filter((name) => name !== text || !name.includes(':')),
+  )(text);
 }
 
 /** Adds `idspace evaluate`. */
@@ -54,70 +74,73 @@ export function addEvaluate(shell: Shell): void {
         .argParser(oneOf(MACHINE_NAMES))
         .default(MACHINE_NAMES[0]),
     )
+    .addOption(new Option('--workload <name>', 'what to run, see below').argParser(workloadName).default(FILL))
     .addOption(
-      new Option('--workload <name>', `what to run: ${WORKLOAD_NAMES.join(', ')}`)
-        .argParser(oneOf(WORKLOAD_NAMES))
-        .default(WORKLOAD_NAMES[0]),
+      new Option('--stride <n>', 'from one ID to the next (sparse, restore)').argParser(wholeNumber(1, MAX_STRIDE)),
     )
+    .addOption(new Option('--rate <n>', 'IDs handed out per second (workloads that go on)').argParser(positive))
     .option(
       '--report <file.html>',
       'write the report, one self-contained page with charts; folders that are missing are made',
     )
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', HELP)
-    .action(
-      shell.action((flags: EvaluateFlags, command: Command) => {
-        const { workload = WORKLOAD_NAMES[0], ...rest } = flags;
-        checkFlags(workload, command);
-        return WORKLOADS[workload].run(rest, shell.terminal);
-      }),
-    );
+    .action(shell.action((flags: EvaluateFlags, command: Command) => runWorkload(flags, command, shell.terminal)));
 }
 
-/** What a workload runs, and which flags it takes beside --json. */
-interface WorkloadCommand {
-  flags: readonly string[];
-  run(flags: EvaluateFlags, terminal: Terminal): Promise<ExitCode>;
-}
-
-const WORKLOADS: Readonly<Record<WorkloadName, WorkloadCommand>> = {
-  fill: {
-    flags: ['designs', 'processes', 'threads', 'timers', 'cpus', 'seed', 'machine', 'report'],
-    run: (flags, terminal) => evaluate(flags, terminal),
-  },
-  'gleixner-2025': {
-    flags: ['seed', 'machine'],
-    run: ({ machine, seed, json }, terminal) =>
-      evaluatePrediction({ machine: machine!, seed: seed!, ...(json !== undefined && { json }) }, terminal),
-  },
+/** What every workload but gleixner-2025 takes. */
+const COMMON = ['designs', 'cpus', 'seed', 'machine'];
+/** What a workload takes beside --json. */
+const FLAGS: Readonly<Record<string, readonly string[]>> = {
+  [FILL]: [...COMMON, 'processes', 'threads', 'timers', 'report'],
+  [PREDICTION]: ['seed', 'machine'],
+  ...Object.fromEntries(Object.entries(SCENARIOS).map(([name, { options }]) => [name, [...COMMON, ...options]])),
 };
-export type WorkloadName = 'fill' | 'gleixner-2025';
-const WORKLOAD_NAMES = Object.keys(WORKLOADS) as WorkloadName[];
 
-/** Refuses flags that a workload has no use for. */
-function checkFlags(workload: WorkloadName, command: Command): void {
-  const { flags } = WORKLOADS[workload];
-  for (const { long } of command.options) {
-    const name = long!.slice(2);
-    if (name === 'json' || name === 'workload' || flags.includes(name)) continue;
-    if (command.getOptionValueSource(name) !== 'cli') continue;
-    const takes = flags.map((flag) => `--${flag}`).join(', ');
-    throw new CommandError('misuse', `--${name}: workload ${workload} does not take it, expected some of ${takes}`);
-  }
+function runWorkload(flags: EvaluateFlags, command: Command, terminal: Terminal): Promise<ExitCode> {
+  const { workload = FILL, rate, stride, ...rest } = flags;
+  const given = checkFlags(workload, command);
+  const { json, seed = 1, machine = MACHINE_NAMES[0], cpus = 64, designs } = rest;
+  const asJson = json === undefined ? {} : { json };
+  if (workload === FILL) return evaluate(rest, terminal);
+  if (workload === PREDICTION) return evaluatePrediction({ machine, seed, ...asJson }, terminal);
+  const told = Object.entries({ ...rest, rate, stride }).filter(([name]) => given.includes(name));
+  const options = { ...Object.fromEntries(told), seed } as ScenarioOptions;
+  return evaluateScenario(workload, options, { cpus, machine, ...(designs && { designs }), ...asJson }, terminal);
 }
+
+/** Refuses flags that a workload has no use for. @returns The flags that were given. */
+function checkFlags(workload: string, command: Command): string[] {
+  const flags = FLAGS[workload] ?? COMMON;
+  const given = command.options
+    .map(({ long }) => long!.slice(2))
+    .filter((name) => command.getOptionValueSource(name) === 'cli');
+  const unused = given.find((name) => name !== 'json' && name !== 'workload' && !flags.includes(name));
+  if (unused === undefined) return given;
+  const takes = flags.map((flag) => `--${flag}`).join(', ');
+  throw new CommandError('misuse', `--${unused}: workload ${workload} does not take it, expected some of ${takes}`);
+}
+
+const WORKLOAD_SUMMARIES: readonly (readonly [name: string, summary: string])[] = [
+  [FILL, 'create all timers, look all up, delete all; then churn and restore (the default)'],
+  ...Object.entries(SCENARIOS).map(([name, { summary, options }]): [string, string] => {
+    return [name, `${summary} (${options.map((option) => `--${option}`).join(' ')})`];
+  }),
+  ['strace:FILE', "the timer, clone and exit calls of a real program's `strace -f` log, on every design"],
+  [PREDICTION, 'published times of four designs beside what the machine model predicts, with every miss'],
+];
 
 const HELP = `
 Examples:
   idspace evaluate                                         all designs, 20,000 timers in one process
   idspace evaluate --designs hash-512,xarray --timers 100000
   idspace evaluate --processes 8 --threads 8 --timers 2000 --report report.html --json
+  idspace evaluate --workload thread-pool                  timers that come and go with a pool of threads
+  idspace evaluate --workload strace:app.log               a program's own timers: strace -f -o app.log PROGRAM
   idspace evaluate --workload gleixner-2025                the table of the 2025 kernel series, predicted
 
 Workloads:
-  fill            create all timers, look all up, delete all; then churn and restore
-  gleixner-2025   the published times of four designs beside what the machine model predicts for them:
-                  ranges, ratios per pair of designs, and every miss. Takes --seed and --machine
-
+${definitions(WORKLOAD_SUMMARIES)}
 Designs:
 ${definitions(Object.entries(DESIGN_MEANINGS))}
 What the output means: a table per operation; under each stands how to read it. Counts are exact and the
@@ -135,6 +158,14 @@ create, lookup and delete: { refs, reads, writes, d1Misses, llMisses, linesTouch
   by: { table, list, lock, timer: each { refs, linesTouched } } }, and in kernel layout (not in js) also
   { nsPerOp, locks: [{ name, acquired, holdNs, waitNs }], lockAcquisitions, pendingSignals: as one of the
   locks, not in lookups }. All are means per operation; memory is bytes.
+Other workloads: { workload: { name, meaning, processes, threads, timers, seed, warmUp, counted,
+    rate: { idsPerSecond, from } or null }, machine,
+  designs: [{ design, layout, operations: { create, restore, lookup, delete, exit, list: as above, with count,
+              timers, transfers }, refused, bytesPerTimer, memory, restore,
+              reach: { million, intMax } in seconds or null,
+              ids: { handedOut, highestId, live, holes, recoverable, lost },
+              sharing: { levels: [{ name, refs, misses }], usefulBytesPerLine, tlbMisses, tlbWalks, moved,
+                         invalidations, trueSharing, falseSharing, hottestShare, hottestLine } }] }
 gleixner-2025: { workload: { name, seed }, machine,
   rows: [{ calibration, threads, timers, cells: [{ design, operation, publishedMs,
            predictedMs: { value, low, high }, parts: { call, memory, waiting } in ns per operation }] }],

@@ -23,6 +23,12 @@ export function notNegative(text: string): number {
   return value >= 0 && value < Number.POSITIVE_INFINITY ? value : refuse(text, 'a number, 0 or more');
 }
 
+/** Parses a flag that takes a number above 0, such as a rate. */
+export function positive(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  return value > 0 && value < Number.POSITIVE_INFINITY ? value : refuse(text, 'a number above 0');
+}
+
 /** Makes a parser for a flag that takes one of some names. */
 export function oneOf<Name extends string>(names: readonly Name[]): (text: string) => Name {
   return (text) => names.find((name) => name === text) ?? refuse(text, `one of ${names.join(', ')}`);

@@ -66,7 +66,8 @@ export class Phases {
       done = to;
     }
     this.skip(operation, done, timers);
-    return { kernel: recording.kernel.counts(), js: recording.js.counts(), work: recording.kernel.work() };
+    const tally = recording.kernel.tally(operation);
+    return { kernel: tally.counts(), js: recording.js.tally(operation).counts(), work: tally.work() };
   }
 
   /** Brings the table past operations from…to−1 without recording them; a lookup would change nothing. */

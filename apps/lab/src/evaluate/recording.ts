@@ -81,17 +81,23 @@ export class Recording {
     return bytes;
   }
 
-  /** Creates a timer. @returns Its handle and its ID. */
-  create(process: number, core = 0): { timer: number; id: number } {
+  /**
+   * Creates a timer.
+   *
+   * @param wanted The ID to restore; without it the design chooses.
+   * @returns Its handle and its ID; an ID below 0 where the wanted one is refused: then there is no timer.
+   */
+  create(process: number, core = 0, wanted?: number): { timer: number; id: number } {
     const { table, layout } = this;
-    this.begin('create', core);
+    this.begin('create', core, wanted === undefined ? 'create' : 'restore');
     this.inSlab = true;
     const timer = table.timers.allocate();
     this.inSlab = false;
     if (this.trace.recording) layout.timers.allocate(timer);
-    const id = table.add(process, timer);
-    if (id < 0) throw new Error(`no ID for timer ${timer} of process ${process}: ${id}`);
-    table.publish(process, timer);
+    const id = table.add(process, timer, wanted);
+    if (id >= 0) table.publish(process, timer);
+    else if (wanted === undefined) throw new Error(`no ID for timer ${timer} of process ${process}: ${id}`);
+    else this.free(timer);
     return { timer, id };
   }
 
@@ -106,10 +112,32 @@ export class Recording {
     this.begin('delete', core);
     const timer = this.table.remove(process, id);
     if (timer === 0) throw new Error(`process ${process} has no timer ${id}`);
-    if (this.trace.recording) this.layout.timers.free(timer);
-    this.inSlab = true;
-    this.table.timers.free(timer);
-    this.inSlab = false;
+    this.free(timer);
+  }
+
+  /** Deletes all timers of a process, as its exit does: from its list, each by its pointer. @returns How many. */
+  exit(process: number, core: number): number {
+    this.begin('delete', core, 'exit');
+    let timers = 0;
+    this.table.forEachTimer(process, (timer) => {
+      timers++;
+      this.layout.byPointer = true;
+      this.table.remove(process, this.table.timers.id[timer]);
+      this.layout.byPointer = false;
+      this.free(timer);
+    });
+    return timers;
+  }
+
+  /** Reads /proc/PID/timers: goes through the timers, and reads each. @returns How many. */
+  list(process: number, core: number): number {
+    this.begin('lookup', core, 'list');
+    let timers = 0;
+    this.table.forEachTimer(process, (timer) => {
+      timers++;
+      this.layout.timers.show(timer);
+    });
+    return timers;
   }
 
   /** Lets the caches know that a timer was created while nothing was recorded. */
@@ -117,10 +145,17 @@ export class Recording {
     this.layout.timers.warm(timer, (address) => this.kernel.warm(core, address));
   }
 
-  private begin(operation: Operation, core: number): void {
+  private free(timer: number): void {
+    if (this.trace.recording) this.layout.timers.free(timer);
+    this.inSlab = true;
+    this.table.timers.free(timer);
+    this.inSlab = false;
+  }
+
+  private begin(operation: Operation, core: number, kind: string = operation): void {
     if (!this.trace.recording) return;
-    this.kernel.begin(core);
-    this.js.begin(0);
+    this.kernel.begin(core, kind);
+    this.js.begin(0, kind);
     this.layout.begin(operation);
   }
 

@@ -30,7 +30,7 @@ export function workloadLine({ workload }: Evaluation): string {
 }
 
 /** Says on what machine: '64 CPUs; L1d 32 KiB 8-way, LL 32 MiB 16-way, 64 B lines'. */
-export function machineLine({ machine }: Evaluation): string {
+export function machineLine({ machine }: Pick<Evaluation, 'machine'>): string {
   const levels = machine.levels.map(
     ({ name, size, ways, line }) => `${name} ${bytes(size)} ${ways}-way ${line} B lines`,
   );

@@ -59,7 +59,7 @@ export const NODE_BYTES: number = XA_NODE.slabBytes / XA_NODE.perSlab;
 export class DesignLayout {
   readonly timers: TimerLayout;
   private readonly sink: ReferenceSink;
-  private readonly current: Current = { operation: 'create', number: 0 };
+  private readonly current: Current = { operation: 'create', number: 0, byPointer: false };
   private readonly processes: ProcessLayout;
   private readonly hash: HashLayout;
   private readonly nodes: NodePool = new NodePool(
@@ -83,6 +83,12 @@ export class DesignLayout {
   /** Tells that an operation begins; everything until the next one belongs to it. */
   begin(operation: Operation): void {
     this.current.operation = operation;
+    this.current.number++;
+  }
+
+  /** Whether the deletes that follow know their timer by its pointer: at exit. Each is an operation as far as its walk goes. */
+  set byPointer(known: boolean) {
+    this.current.byPointer = known;
     this.current.number++;
   }
 

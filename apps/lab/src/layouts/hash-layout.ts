@@ -60,9 +60,9 @@ export class HashLayout implements Layout {
     this.sink.lock(this.lockName, at, acquired);
   }
 
-  /** In a delete JavaScript walks the chain a second time, under the lock, for the entry before; the kernel has pprev. */
+  /** In a delete JavaScript walks the chain, under the lock, for the entry before; the kernel has pprev. At exit it has the timer, too. */
   private get walksAgain(): boolean {
-    return this.locked && this.current.operation === 'delete';
+    return this.current.operation === 'delete' && (this.locked || this.current.byPointer);
   }
 
   private headAddress(bucket: number): number {

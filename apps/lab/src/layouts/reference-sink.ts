@@ -29,6 +29,8 @@ export interface Current {
   operation: Operation;
   /** Goes up by one with each operation, so that a part sees that a new one has begun. */
   number: number;
+  /** Whether the timer is known by its pointer, so that nothing is looked up to delete it. */
+  byPointer: boolean;
 }
 
 /** Receives the accesses to one traced array. */

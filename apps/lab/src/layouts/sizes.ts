@@ -40,16 +40,19 @@ export const XA_NODE = {
 /** An entry of the generational design's array: a pointer and the ID it goes with. */
 export const GENERATIONAL_SLOT = { stride: 16, timer: 0, id: 8 } as const;
 
-/** Where each kind of thing begins: far enough apart for any workload. */
+/**
+ * Where each kind of thing begins: far enough apart for any workload, and each 2 MiB further from a round address than the one
+ * before, so that they do not all want the same places in a TLB.
+ */
 export const REGION = {
   locks: 0x0000_1000,
   idr: 0x0000_2000,
   buckets: 0x0010_0000,
-  signals: 0x1000_0000,
-  sighands: 0x2000_0000,
-  sigqueues: 0x1_0000_0000,
-  nodes: 0x2_0000_0000,
-  timers: 0x4_0000_0000,
-  slots: 0x100_0000_0000,
-  bitmaps: 0x200_0000_0000,
+  signals: 0x1020_0000,
+  sighands: 0x2040_0000,
+  sigqueues: 0x1_0060_0000,
+  nodes: 0x2_0080_0000,
+  timers: 0x4_00a0_0000,
+  slots: 0x100_00c0_0000,
+  bitmaps: 0x200_00e0_0000,
 } as const;

@@ -92,6 +92,12 @@ export class TimerLayout implements Layout {
     return slabBytes / perSlab + (sigqueue ? SIGQUEUE.slabBytes / SIGQUEUE.perSlab : 0);
   }
 
+  /** What /proc/PID/timers prints of a timer: its ID, and the line of signal, value and notification; the clock is beside the ID. */
+  show(timer: number): void {
+    this.read(timer, this.struct.id, 4, 'timer');
+    this.read(timer, this.struct.signal, POINTER, 'timer');
+  }
+
   /** Calls `warm` with an address in each line of a timer. */
   warm(timer: number, warm: (address: number) => void): void {
     const base = this.address(timer);

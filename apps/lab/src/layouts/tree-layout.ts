@@ -80,7 +80,7 @@ export class TreeLayout implements Layout {
     const node = element >>> CHUNK_SHIFT;
     const offset = element & CHUNK_MASK;
     if (isWrite) this.writeSlot(node, offset);
-    else if (!this.locked) this.readSlot(node, offset);
+    else if (!this.locked && !this.current.byPointer) this.readSlot(node, offset);
   }
 
   /** One step of xa_load: the node's shift says which bits of the index are the offset, then the slot is read. */

@@ -40,6 +40,8 @@ export interface MachineParameters {
 export interface Machine {
   name: string;
   title: string;
+  /** Its TLBs are those of this CPU in cache-sim. */
+  cpu: string;
   levels: readonly Geometry[];
   parameters: MachineParameters;
 }

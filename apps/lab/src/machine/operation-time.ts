@@ -63,6 +63,27 @@ export function operationTime(work: OperationWork, load: Load, { parameters }: M
   return time;
 }
 
+/** What an event of a workload asks of the model: those that are one operation, and those that go through a process's timers. */
+export type EventKind = 'create' | 'restore' | 'lookup' | 'delete' | 'exit' | 'list';
+
+/** Models the wall time of an event. @param timers Timers it goes through: 1, but for exit and list. */
+export function eventTime(kind: EventKind, timers: number, work: Work, load: Load, machine: Machine): OperationTime {
+  const operation = {
+    create: 'create',
+    restore: 'create',
+    delete: 'delete',
+    exit: 'delete',
+    lookup: 'lookup',
+    list: 'lookup',
+  }[kind] as Operation;
+  const time = operationTime({ operation, ...work }, load, machine);
+  if (kind !== 'exit' && kind !== 'list') return time;
+  // One call, or none; what a delete or a lookup does beside the table comes once for each timer.
+  const { deleteNs, lookupNs } = machine.parameters;
+  const body = kind === 'exit' ? deleteNs.value : lookupNs.value;
+  return { ...time, nsPerOp: time.nsPerOp + (timers - 1) * body };
+}
+
 /** The part of the other threads that can be at the same lock. */
 function lockShare(name: LockName, { processes, threads, buckets }: Load): number {
   switch (name) {

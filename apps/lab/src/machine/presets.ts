@@ -44,6 +44,7 @@ const HANDOVER =
 const ICE_LAKE_SP: Machine = {
   name: 'ice-lake-sp',
   title: 'Intel Xeon Platinum 8358 (Ice Lake-SP, 32 cores, 64 threads, 3.4 GHz)',
+  cpu: 'ice-lake-sp',
   levels: [
     { name: 'L1d', size: 48 * 1024, ways: 12, line: 64 },
     { name: 'L2', size: 1280 * 1024, ways: 20, line: 64 },
@@ -71,6 +72,7 @@ const ICE_LAKE_SP: Machine = {
 const DESKTOP: Machine = {
   name: 'desktop',
   title: 'desktop of the 2010s (32 KiB 8-way and 8 MiB 16-way, 4 GHz)',
+  cpu: 'skylake',
   levels: [
     { name: 'D1', size: 32 * 1024, ways: 8, line: 64 },
     { name: 'LL', size: 8 * 1024 * 1024, ways: 16, line: 64 },

@@ -1,0 +1,98 @@
+// idspace evaluate --workload NAME: one of the workloads other than the default, on every design.
+import { createReadStream } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { DesignName } from '@idspace/posix-timers';
+import { DESIGN_NAMES, designEntries } from '../exhibits/designs.ts';
+import { machineLine } from '../exhibits/evaluation.ts';
+import { scenarioExhibits, scenarioLine } from '../exhibits/scenario.ts';
+import { CommandError, type ExitCode } from '../failure.ts';
+import { machineNamed } from '../machine/presets.ts';
+import type { ScenarioEvaluation } from '../scenarios/evaluation.ts';
+import type { Scenario } from '../scenarios/event.ts';
+import { SCENARIOS, type ScenarioOptions } from '../scenarios/scenarios.ts';
+import type { Terminal } from '../terminal.ts';
+import { definitions } from '../text/definitions.ts';
+import { exhibitText } from '../text/exhibit-text.ts';
+import { paragraph } from '../text/paragraph.ts';
+import { startProgress } from '../text/progress.ts';
+
+/** What runs it; beside it the options of the workload. */
+export interface ScenarioFlags {
+  designs?: readonly string[];
+  cpus: number;
+  machine: string;
+  json?: boolean;
+}
+
+/** A log may have lines of any length, but not of every length. */
+const MAX_LOG_LINES = 20_000_000;
+
+/** Runs a workload and prints what it costs. */
+export async function evaluateScenario(
+  name: string,
+  options: ScenarioOptions,
+  flags: ScenarioFlags,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const scenario = name.startsWith('strace:')
+    ? await straceWorkload(name.slice('strace:'.length), terminal)
+    : SCENARIOS[name].make(options);
+  const evaluation = await runEvaluation(scenario, options.seed, flags, terminal);
+  if (flags.json === true) terminal.out.write(`${JSON.stringify(evaluation, null, 2)}\n`);
+  else terminal.out.write(scenarioText(evaluation, terminal));
+  return 0;
+}
+
+async function runEvaluation(
+  scenario: Scenario,
+  seed: number,
+  { designs, cpus, machine }: ScenarioFlags,
+  terminal: Terminal,
+): Promise<ScenarioEvaluation> {
+  const { runScenario } = await import('../scenarios/run-scenario.ts');
+  const progress = startProgress(terminal, scenario.name);
+  try {
+    return runScenario(scenario, {
+      designs: (designs ?? DESIGN_NAMES) as readonly DesignName[],
+      cpus,
+      seed,
+      machine: machineNamed(machine),
+      onProgress: ({ design, done, of }) => progress.update(done / of, design),
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+function scenarioText(evaluation: ScenarioEvaluation, terminal: Terminal): string {
+  const tables = scenarioExhibits(evaluation).map((exhibit) => exhibitText(exhibit, terminal));
+  const facts = paragraph(scenarioLine(evaluation)) + paragraph(machineLine(evaluation));
+  return [facts, definitions(designEntries(evaluation.designs)), ...tables].join('\n');
+}
+
+/** Reads a log of strace. @throws CommandError naming the file, the line and what is expected. */
+async function straceWorkload(path: string, { folder }: Terminal): Promise<Scenario> {
+  const { StraceError } = await import('../scenarios/strace-calls.ts');
+  const { straceScenario } = await import('../scenarios/strace.ts');
+  const lines: string[] = [];
+  try {
+    for await (const line of createInterface({ input: createReadStream(resolve(folder, path)), crlfDelay: 1000 })) {
+      if (lines.length === MAX_LOG_LINES) throw new StraceError(`${path}: got more lines than ${MAX_LOG_LINES}`);
+      if (mayMatter(line)) lines.push(line);
+      else lines.push('');
+    }
+    return straceScenario(lines, basename(path));
+  } catch (error) {
+    if (error instanceof StraceError) throw new CommandError('input', error.message, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new CommandError('input', `${path}: got ${code ?? message}, expected a log of strace -f that can be read`, {
+      cause: error,
+    });
+  }
+}
+
+/** Whether a line can be about a timer, a thread or a process: the others are not kept. */
+function mayMatter(line: string): boolean {
+  return /timer_|clone|fork|exec|\+\+\+/.test(line);
+}

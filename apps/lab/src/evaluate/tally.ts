@@ -1,0 +1,55 @@
+// Tally: the sums of one kind of operation.
+import type { Machine } from '../machine/machine.ts';
+import { Timeline, type Work } from '../machine/timeline.ts';
+import type { Category, CategoryCost, OperationCounts } from './evaluation.ts';
+
+export const CATEGORIES: readonly Category[] = ['table', 'list', 'lock', 'timer'];
+
+/** Counts and times of the operations since the last reset. */
+export class Tally {
+  operations = 0;
+  reads = 0;
+  writes = 0;
+  d1Misses = 0;
+  llMisses = 0;
+  /** Lines that came from another core. */
+  transfers = 0;
+  readonly refsBy: Float64Array = new Float64Array(CATEGORIES.length);
+  readonly linesBy: Float64Array = new Float64Array(CATEGORIES.length);
+  readonly timelines: readonly Timeline[];
+
+  /** @param machines Each gives one result of `work`. */
+  constructor(machines: readonly Machine[]) {
+    this.timelines = machines.map((machine) => new Timeline(machine));
+  }
+
+  reset(): void {
+    this.operations = this.reads = this.writes = this.d1Misses = this.llMisses = this.transfers = 0;
+    this.refsBy.fill(0);
+    this.linesBy.fill(0);
+    for (const timeline of this.timelines) timeline.reset();
+  }
+
+  /** Means per operation. */
+  counts(): OperationCounts {
+    const n = Math.max(this.operations, 1);
+    const by = {} as Record<Category, CategoryCost>;
+    for (const [i, category] of CATEGORIES.entries()) {
+      by[category] = { refs: this.refsBy[i] / n, linesTouched: this.linesBy[i] / n };
+    }
+    return {
+      refs: (this.reads + this.writes) / n,
+      reads: this.reads / n,
+      writes: this.writes / n,
+      d1Misses: this.d1Misses / n,
+      llMisses: this.llMisses / n,
+      linesTouched: this.linesBy.reduce((sum, lines) => sum + lines, 0) / n,
+      by,
+    };
+  }
+
+  /** Mean time of an operation's references, and of its locks, by machine. */
+  work(): Work[] {
+    return this.timelines.map((timeline) => timeline.work(this.operations));
+  }
+}

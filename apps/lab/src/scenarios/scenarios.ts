@@ -1,0 +1,210 @@
+// scenarios: the workloads by their names.
+import { randomBelow } from '../evaluate/random.ts';
+import { CHURNER_NAMES, type ChurnerName, churner } from './churners.ts';
+import type { Scenario } from './event.ts';
+
+/** What a workload can be told; each has a usual value of its own. */
+export interface ScenarioOptions {
+  processes?: number;
+  threads?: number;
+  /** Of each thread. */
+  timers?: number;
+  /** From one ID to the next. */
+  stride?: number;
+  /** IDs handed out per second. */
+  rate?: number;
+  seed: number;
+}
+export type ScenarioOption = Exclude<keyof ScenarioOptions, 'seed'>;
+
+export interface ScenarioKind {
+  /** A line for the help. */
+  summary: string;
+  /** What of the options it uses. */
+  options: readonly ScenarioOption[];
+  make(options: ScenarioOptions): Scenario;
+}
+
+const CHURNER_SUMMARIES: Readonly<Record<ChurnerName, string>> = {
+  'thread-pool': 'a CPU timer on each thread of a pool, torn down and armed again, over and over',
+  'go-pprof': 'a Go service profiled continuously: a timer per thread per profile',
+  'jfr-cpu-time': 'a JVM recording CPU time: a timer with each thread that starts',
+  'async-profiler-ctimer': 'a timer per thread per session',
+};
+
+/** The workloads, but for fill, gleixner-2025 and those read from a file. */
+export const SCENARIOS: Readonly<Record<string, ScenarioKind>> = {
+  ...Object.fromEntries(
+    CHURNER_NAMES.map((name): [string, ScenarioKind] => [
+      name,
+      { summary: CHURNER_SUMMARIES[name], options: ['threads', 'rate'], make: (options) => churner(name, options) },
+    ]),
+  ),
+  'few-timers': {
+    summary: 'few timers in many processes, looked up at random',
+    options: ['processes', 'timers'],
+    make: fewTimers,
+  },
+  'threads-affine': {
+    summary: 'threads of one process use their own timers',
+    options: ['threads', 'timers'],
+    make: (options) => threads(options, true),
+  },
+  'threads-random': {
+    summary: "threads of one process use each other's timers",
+    options: ['threads', 'timers'],
+    make: (options) => threads(options, false),
+  },
+  sparse: {
+    summary: 'survivors of a churn, one of every --stride timers, looked up at random',
+    options: ['timers', 'stride'],
+    make: sparse,
+  },
+  restore: {
+    summary: 'a process gets its timers back by ID, --stride apart, and uses them',
+    options: ['timers', 'stride'],
+    make: restore,
+  },
+  exit: { summary: 'a process with many timers exits, others live on', options: ['processes', 'timers'], make: exit },
+  'proc-listing': {
+    summary: '/proc/PID/timers is read',
+    options: ['processes', 'timers'],
+    make: procListing,
+  },
+};
+
+const base = { threads: 1, rate: null, lookAt: Number.POSITIVE_INFINITY };
+
+function fewTimers({ processes = 500, timers = 4, seed }: ScenarioOptions): Scenario {
+  const total = processes * timers;
+  return {
+    ...base,
+    name: 'few-timers',
+    meaning: `each process creates ${timers}; all are looked up in random order and deleted in another`,
+    processes,
+    timers: total,
+    runningThreads: processes,
+    lookAt: 2 * total,
+    warmUp: 0,
+    *events() {
+      for (let timer = 0; timer < total; timer++) yield { do: 'create', timer, ...at(timer % processes) };
+      for (const timer of shuffled(total, seed)) yield { do: 'lookup', timer, ...at(timer % processes) };
+      for (const timer of shuffled(total, seed + 1)) yield { do: 'delete', timer, ...at(timer % processes) };
+    },
+  };
+}
+
+function threads({ threads = 16, timers = 64, seed }: ScenarioOptions, affine: boolean): Scenario {
+  const total = threads * timers;
+  const below = randomBelow(seed);
+  const by = (timer: number): { process: number; thread: number } => ({
+    process: 0,
+    thread: affine ? timer % threads : below(threads),
+  });
+  return {
+    ...base,
+    name: affine ? 'threads-affine' : 'threads-random',
+    meaning: `each of the threads creates ${timers}, in turn; then all are looked up, deleted and created again, by ${affine ? 'the thread that created them' : 'any thread'} (counted)`,
+    processes: 1,
+    threads,
+    runningThreads: threads,
+    timers: total,
+    warmUp: total,
+    *events() {
+      for (let timer = 0; timer < total; timer++) yield { do: 'create', timer, process: 0, thread: timer % threads };
+      for (let round = 0; round < 2; round++) {
+        for (const timer of shuffled(total, seed + round)) yield { do: 'lookup', timer, ...by(timer) };
+        for (const timer of shuffled(total, seed + 2 + round)) {
+          yield { do: 'delete', timer, ...by(timer) };
+          yield { do: 'create', timer, ...by(timer) };
+        }
+      }
+    },
+  };
+}
+
+function sparse({ timers = 8192, stride = 64, seed }: ScenarioOptions): Scenario {
+  const survivors = Math.ceil(timers / stride);
+  return {
+    ...base,
+    name: 'sparse',
+    meaning: `all but one of every ${stride} timers are deleted; the survivors are looked up in random order, ten times (counted)`,
+    processes: 1,
+    runningThreads: 1,
+    timers,
+    warmUp: 2 * timers - survivors,
+    *events() {
+      for (let timer = 0; timer < timers; timer++) yield { do: 'create', timer, ...at(0) };
+      for (let timer = 0; timer < timers; timer++) if (timer % stride !== 0) yield { do: 'delete', timer, ...at(0) };
+      for (let round = 0; round < 10; round++) {
+        for (const place of shuffled(survivors, seed + round)) yield { do: 'lookup', timer: place * stride, ...at(0) };
+      }
+    },
+  };
+}
+
+function restore({ timers = 2048, stride = 512, seed }: ScenarioOptions): Scenario {
+  return {
+    ...base,
+    name: 'restore',
+    meaning: `timers are created at IDs 0, ${stride}, ${2 * stride} … by asking for each; then looked up in random order`,
+    processes: 1,
+    runningThreads: 1,
+    timers,
+    warmUp: 0,
+    *events() {
+      for (let timer = 0; timer < timers; timer++) yield { do: 'restore', timer, id: timer * stride, ...at(0) };
+      for (const timer of shuffled(timers, seed)) yield { do: 'lookup', timer, ...at(0) };
+    },
+  };
+}
+
+function exit({ processes = 8, timers = 1000 }: ScenarioOptions): Scenario {
+  return {
+    ...base,
+    name: 'exit',
+    meaning: `the processes create ${timers} each, in turn; then they exit, one after the other (counted)`,
+    processes,
+    runningThreads: processes,
+    timers: processes * timers,
+    lookAt: processes * timers,
+    warmUp: processes * timers,
+    *events() {
+      for (let timer = 0; timer < processes * timers; timer++) yield { do: 'create', timer, ...at(timer % processes) };
+      for (let process = 0; process < processes; process++) yield { do: 'exit', ...at(process) };
+    },
+  };
+}
+
+function procListing({ processes = 8, timers = 1000 }: ScenarioOptions): Scenario {
+  return {
+    ...base,
+    name: 'proc-listing',
+    meaning: `the processes create ${timers} each, in turn; then the timers of each are listed (counted)`,
+    processes,
+    runningThreads: processes,
+    timers: processes * timers,
+    lookAt: processes * timers,
+    warmUp: processes * timers,
+    *events() {
+      for (let timer = 0; timer < processes * timers; timer++) yield { do: 'create', timer, ...at(timer % processes) };
+      for (let process = 0; process < processes; process++) yield { do: 'list', ...at(process) };
+    },
+  };
+}
+
+/** Who does it: the process's one thread. */
+function at(process: number): { process: number; thread: number } {
+  return { process, thread: process };
+}
+
+/** 0…n−1 in a random order (R. Fisher, F. Yates). */
+function shuffled(n: number, seed: number): Int32Array {
+  const below = randomBelow(seed >>> 0);
+  const order = Int32Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = below(i + 1);
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}
