@@ -355,6 +355,7 @@ export class Nodes {
       slots[HEAD_SLOT] = head;
       meta[above | FULL] = meta[base | FULL];
       if (this.levels > 0) meta[(head << META_SHIFT) | PARENT] = ANCHOR;
+      this.rootMoved();
       // Marks need no care: those of slot 0 were all the root had, and the anchor has their OR.
       slots[root << CHUNK_SHIFT] = 0;
       for (let word = 0; word < BITMAPS_END; word += 2) meta[base | word] = 0;
@@ -362,6 +363,9 @@ export class Nodes {
       if (this.levels === 0 && head === 0 && this.allocBase === 1) meta.fill(0, above, above + BITMAPS_END);
     }
   }
+
+  /** Is called when a root below has taken the place of one that is about to be emptied: for readers without a lock. */
+  protected rootMoved(): void {}
 
   /** Puts a node, zero but for its place, on the free list. */
   protected freeOne(node: number): void {

@@ -1,11 +1,13 @@
-// Random calls on an XArray and on the oracle, over keys of three shapes and all three kinds of array.
+// Random calls on an XArray, private or shared, and on the oracle, over keys of three shapes and all three kinds of array.
 import { type Operation, type Random, runModel } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { XArray } from '../src/index.ts';
+import { SharedXArray } from '../src/shared/index.ts';
 import { Oracle } from './oracle.ts';
 import { contents, expectEmpty, MAX_INDEX } from './sound.ts';
 
-type Op = Operation<XArray, Oracle>;
+type Subject = XArray | SharedXArray;
+type Op = Operation<Subject, Oracle>;
 /** What array and oracle have in common. */
 type Shared = Pick<
   XArray,
@@ -161,7 +163,7 @@ function operations(shape: { centres: number[]; near: number }, allocating: bool
   };
 }
 
-function check(array: XArray, oracle: Oracle): void {
+function check(array: Subject, oracle: Oracle): void {
   const expected = oracle.contents();
   expect(contents(array)).toEqual(expected);
   const copy = XArray.from(array.snapshot());
@@ -174,18 +176,17 @@ function check(array: XArray, oracle: Oracle): void {
   const nodes = oracle.nodeCount();
   if (nodes > 0 || oracle.taken().length === 0) expect(array.nodeCount).toBe(nodes);
   else expect(array.nodeCount).toBeLessThanOrEqual(1);
-  if (expected.length % 7 === 0) array.compact();
+  if (array instanceof XArray && expected.length % 7 === 0) array.compact();
 }
 
 const kinds = [undefined, 'from0', 'from1'] as const;
 const runs = Object.keys(SHAPES).flatMap((shape, i) => kinds.map((alloc, j) => [shape, alloc, 3 * i + j + 1] as const));
 
-test.each(runs)('%s keys, alloc %s, seed %d: 30,000 calls answer as the oracle does', (shape, alloc, seed) => {
-  const array = new XArray({ alloc });
+function play(array: Subject, shape: string, alloc: (typeof kinds)[number], seed: number, steps: number): void {
   const oracle = new Oracle(alloc === undefined ? -1 : alloc === 'from0' ? 0 : 1);
   runModel({
     seed,
-    steps: 30_000,
+    steps,
     subject: array,
     oracle,
     operations: operations(SHAPES[shape]!, alloc !== undefined),
@@ -194,4 +195,12 @@ test.each(runs)('%s keys, alloc %s, seed %d: 30,000 calls answer as the oracle d
   });
   for (const index of oracle.taken()) expect(array.erase(index)).toBe(oracle.load(index));
   expectEmpty(array);
+}
+
+test.each(runs)('%s keys, alloc %s, seed %d: 30,000 calls answer as the oracle does', (shape, alloc, seed) => {
+  play(new XArray({ alloc }), shape, alloc, seed, 30_000);
+});
+
+test.each(runs)('shared, %s keys, alloc %s, seed %d: 5,000 calls answer as the oracle does', (shape, alloc, seed) => {
+  play(new SharedXArray({ alloc, capacity: 510, lockFreeReads: seed % 3 !== 0 }), shape, alloc, seed, 5_000);
 });

@@ -1,15 +1,16 @@
 import { expect } from 'vitest';
 import { XArray } from '../src/index.ts';
+import type { SharedXArray } from '../src/shared/index.ts';
 
 /** Fails unless the structure under an array is sound: `from` verifies every node of a snapshot. */
-export function expectSound(array: XArray): void {
+export function expectSound(array: XArray | SharedXArray): void {
   const copy = XArray.from(array.snapshot());
   expect(copy.size).toBe(array.size);
   expect(copy.nodeCount).toBe(array.nodeCount);
 }
 
 /** Fails unless nothing is left in an array, not even a node. */
-export function expectEmpty(array: XArray): void {
+export function expectEmpty(array: XArray | SharedXArray): void {
   expectSound(array);
   expect({ size: array.size, height: array.height, nodeCount: array.nodeCount }).toEqual({
     size: 0,
@@ -26,7 +27,7 @@ export function entryFor(index: number): number {
 }
 
 /** All `[index, entry]` pairs. */
-export function contents(array: XArray): [number, number][] {
+export function contents(array: XArray | SharedXArray): [number, number][] {
   return [...array];
 }
 

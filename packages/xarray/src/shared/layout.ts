@@ -1,0 +1,48 @@
+// Where everything lies in the memory of a shared array, counted in Int32 words from its beginning.
+//
+//   header · what writers keep (a cache line) · roster (a word per owner) · slots (64 words per node)
+//   · meta (16 words per node); nodes as in ../node-layout.ts. What readers go by lies among the slots, in the anchor,
+//   which uses its first slot only: so a load needs one array.
+//
+// Zeroed memory, but for the header, is an empty array.
+import { CHUNK_SHIFT, HEAD_SLOT, META_SHIFT } from '../node-layout.ts';
+
+/** "SXA" and the version of this layout in the low byte. */
+export const MAGIC = 0;
+export const MAGIC_NUMBER = 0x5358_4101;
+/** Words in all: what the buffer must hold. */
+export const WORDS = 1;
+/** alloc option: 0 none, 1 from 0, 2 from 1. */
+export const ALLOC = 2;
+/** Nodes there is room for, the anchor and the null node included; a power of two. */
+export const NODES = 3;
+
+/** The writers' lock; the rest of this line is theirs, and means what the fields of the same names in Nodes do. */
+export const LOCK = 32;
+export const COUNT = 33;
+/** 0 until the first node is used. */
+export const TOP = 34;
+export const FREE_NODE = 35;
+export const FREE_COUNT = 36;
+export const FREE_HINT = 37;
+
+/** Threads that can be attached at once. */
+export const OWNERS = 64;
+export const ROSTER = 48;
+/** The first word of the slots: on a cache line of its own. */
+export const SLOTS = 128;
+
+/** Among the slots: root's handle << 3 | levels. */
+export const ROOT: number = HEAD_SLOT + 1;
+export const LEVELS_MASK = 7;
+export const ROOT_SHIFT = 3;
+/** Counts whatever may lead a reader astray that began before: nodes that may be used again, roots given up. */
+export const SEQUENCE: number = HEAD_SLOT + 2;
+/** At height 0: the entry at index 0, or HEAD_RESERVED. */
+export const HEAD: number = HEAD_SLOT + 3;
+export const HEAD_RESERVED = -1;
+
+/** Words of an array in all. */
+export function wordsOf(nodes: number): number {
+  return SLOTS + (nodes << CHUNK_SHIFT) + (nodes << META_SHIFT);
+}

@@ -1,0 +1,159 @@
+// What is under SharedXArray: the memory, who is attached to it, the lock, and order after a death.
+import { lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
+import { showEntries } from '../inspect.ts';
+import { badOption } from '../misuse.ts';
+import { COUNT, LEVELS_MASK, LOCK, OWNERS, ROOT, ROSTER, SLOTS } from './layout.ts';
+import { type AttachOptions, allocate, inspectMemory, readAttachOptions, type SharedXArrayOptions } from './options.ts';
+import { SharedTree } from './shared-tree.ts';
+import { lockTimeout, SharedXArrayError } from './shared-xarray-error.ts';
+
+/** A tree in shared memory with its lock. What may be done with it is SharedXArray's business. */
+export abstract class LockedTree {
+  /** What to send to other threads, through postMessage or workerData; they pass it to `attach`. */
+  readonly handle: SharedArrayBuffer;
+  /** Number of this thread among those attached, 1…64. */
+  readonly owner: number;
+
+  /** Int32Array over the words before the slots. */
+  private header: Int32Array;
+  /** Int32Array, shape [nodes × 64]: entries and child handles, and what readers go by in the anchor. */
+  protected slots: Int32Array;
+  /** slots.length − 1. */
+  protected readonly mask: number;
+  private readonly tree: SharedTree;
+  private readonly roster: Roster;
+  private readonly alive: (owner: number) => boolean;
+  private readonly patienceMs: number;
+  private attached = true;
+
+  /**
+   * Makes an empty array and attaches this thread to it.
+   *
+   * @param options See SharedXArrayOptions.
+   * @throws RangeError for an unknown option value, or when there is not so much memory.
+   */
+  constructor(options?: SharedXArrayOptions);
+  /** @internal What `attach` does. */
+  constructor(options: AttachOptions, handle: SharedArrayBuffer);
+  constructor(options: SharedXArrayOptions = {}, handle?: SharedArrayBuffer) {
+    const { patienceMs, lockFree } = readAttachOptions(options);
+    this.handle = handle ?? allocate(options);
+    const { alloc } = inspectMemory(this.handle);
+    this.header = new Int32Array(this.handle, 0, SLOTS);
+    this.tree = new SharedTree(this.handle, alloc);
+    this.slots = this.tree.nodeSlots;
+    this.mask = this.slots.length - 1;
+    this.patienceMs = patienceMs;
+    if (!lockFree) this.load = this.loadLocked;
+    const roster = new Roster(this.header, ROSTER, OWNERS);
+    this.roster = roster;
+    this.alive = (owner) => roster.alive(owner);
+    this.owner = roster.join(options.owner);
+    if (this.owner === 0) throw noSeat(options.owner);
+  }
+
+  /** Number of entries `find` returns: neither NULL nor reserved. */
+  get size(): number {
+    return this.header[COUNT];
+  }
+
+  /** Levels of nodes: 0 (empty, or a lone entry at index 0) … 6. */
+  get height(): number {
+    return this.slots[ROOT] & LEVELS_MASK;
+  }
+
+  /** Nodes in use. Lock: the writers'. */
+  get nodeCount(): number {
+    const tree = this.enter();
+    try {
+      return tree.nodeCount;
+    } finally {
+      this.leave();
+    }
+  }
+
+  /** Bytes reserved for the array; the system gives them as they are first used. */
+  get byteLength(): number {
+    return this.handle.byteLength;
+  }
+
+  /**
+   * Says that the worker of an owner has ended without `detach`, and puts in order what it left.
+   *
+   * A call that was under way happened or did not; an index it was about to free may stay reserved. Call it from the
+   * worker's `exit` event. Its number may be taken anew.
+   *
+   * @param owner The number of the worker's array object.
+   * @returns False if nobody has that number (any more).
+   * @throws RangeError for no number 1…64, or this thread's own; SharedXArrayError if a living thread holds the lock too long.
+   *
+   * Cost: O(1), O(nodes) if it held the lock. Lock: the writers'.
+   */
+  bury(owner: number): boolean {
+    if (owner === this.owner && this.roster.alive(owner)) throw badOption('owner', 'another than this thread', owner);
+    if (!this.roster.bury(owner) && !this.roster.dead(owner)) return false;
+    this.enter();
+    try {
+      // Somebody else may have buried it while this thread waited.
+      if (!this.roster.dead(owner)) return false;
+      this.roster.leave(owner);
+      return true;
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Gives this thread's number back; `load` still works, anything that takes the lock throws.
+   *
+   * A worker that ends should call it; one that cannot must be buried.
+   */
+  detach(): void {
+    if (!this.attached) return;
+    this.attached = false;
+    this.roster.leave(this.owner);
+  }
+
+  abstract load(index: number): number;
+  /** What `load` is where reads are not lock-free. */
+  protected abstract loadLocked(index: number): number;
+
+  /** What can be iterated, for the line that `console.log` shows. */
+  abstract [Symbol.iterator](): IterableIterator<[number, number]>;
+
+  /**
+   * Shows size and the first entries, like a Map.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return showEntries('SharedXArray', this.size, this);
+  }
+
+  /** Takes the lock and fetches what other threads have changed. */
+  protected enter(): SharedTree {
+    const { header, owner, tree } = this;
+    if (!this.attached) throw new SharedXArrayError('DETACHED', 'this object was detached, expected an attached one');
+    if (tryLockWord(header, LOCK, owner) === false) this.waitForLock();
+    tree.enter();
+    return tree;
+  }
+
+  /** Shows other threads what this one has changed, and gives the lock back. */
+  protected leave(): void {
+    this.tree.leave();
+    unlockWord(this.header, LOCK, this.owner);
+  }
+
+  private waitForLock(): void {
+    const { header, owner, patienceMs, alive, tree } = this;
+    const outcome = lockWord(header, LOCK, owner, patienceMs, alive);
+    if (outcome === false) throw lockTimeout(header, LOCK, patienceMs);
+    if (outcome === 'owner-died') tree.repair();
+  }
+}
+
+function noSeat(wanted: number | undefined): SharedXArrayError {
+  const what = wanted === undefined ? `all ${OWNERS} seats are taken` : `owner ${wanted} is attached already`;
+  return new SharedXArrayError('OWNERS', `${what}, expected a free one (detach, or bury the dead)`);
+}

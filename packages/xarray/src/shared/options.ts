@@ -1,0 +1,83 @@
+// What a shared array is told when it is made or attached to, checked once.
+import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
+import { badOption } from '../misuse.ts';
+import { FIRST_NODE } from '../node-layout.ts';
+import { ALLOC, MAGIC, MAGIC_NUMBER, NODES, WORDS, wordsOf } from './layout.ts';
+import { SharedXArrayError } from './shared-xarray-error.ts';
+
+/** What every thread may choose for itself. */
+export interface AttachOptions {
+  /** Owner number to take, 1…64, so that whoever starts a worker knows whom to bury. Default: the lowest free one. */
+  owner?: number | undefined;
+  /** Milliseconds to wait for the lock before giving up with an error. Default 10,000. */
+  patienceMs?: number | undefined;
+  /** False makes `load` take the lock. Default: true where plain reads are known to stay in order (Node on x86). */
+  lockFreeReads?: boolean | undefined;
+}
+
+/** What a shared array is made of. */
+export interface SharedXArrayOptions extends AttachOptions {
+  /** Lets `alloc` hand out indices: from 0 on, or from 1 on (index 0 is never allocated). */
+  alloc?: 'from0' | 'from1' | undefined;
+  /**
+   * Most nodes (320 bytes each) there can be, 1…2²²; rounded up to two less than a power of two. The memory is reserved
+   * at once and taken from the system as it is used. Default 65,534: four million dense entries, 21 MB.
+   */
+  capacity?: number | undefined;
+}
+
+const ALLOCS = [undefined, 'from0', 'from1'] as const;
+const DEFAULT_CAPACITY = 2 ** 16 - FIRST_NODE;
+const MAX_CAPACITY = 2 ** 22;
+const MAX_NODES = 2 ** 23;
+const DEFAULT_PATIENCE_MS = 10_000;
+
+/** Makes the memory of an empty array. */
+export function allocate({ alloc, capacity = DEFAULT_CAPACITY }: SharedXArrayOptions): SharedArrayBuffer {
+  const kind = ALLOCS.indexOf(alloc);
+  if (kind < 0) throw badOption('alloc', "'from0' or 'from1'", alloc);
+  if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_CAPACITY) {
+    throw badOption('capacity', 'an integer 1…2²²', capacity);
+  }
+  const nodes = 1 << (32 - Math.clz32(capacity + FIRST_NODE - 1));
+  const words = new Int32Array(new SharedArrayBuffer(wordsOf(nodes) * 4));
+  words[WORDS] = words.length;
+  words[ALLOC] = kind;
+  words[NODES] = nodes;
+  Atomics.store(words, MAGIC, MAGIC_NUMBER);
+  return words.buffer as SharedArrayBuffer;
+}
+
+/** Checks that a buffer is the memory of an array of this version, and reads what it says. */
+export function inspectMemory(handle: SharedArrayBuffer): { alloc: 'from0' | 'from1' | undefined; nodes: number } {
+  if (Object.prototype.toString.call(handle) !== '[object SharedArrayBuffer]') {
+    throw new SharedXArrayError('HANDLE', `handle is ${String(handle)}, expected the .handle of a SharedXArray`);
+  }
+  const words = new Int32Array(handle, 0, handle.byteLength >>> 2);
+  const magic = words.length > NODES ? Atomics.load(words, MAGIC) : 0;
+  if (magic >>> 8 !== MAGIC_NUMBER >>> 8) {
+    throw new SharedXArrayError('HANDLE', `handle of ${handle.byteLength} bytes is no array's, expected a .handle`);
+  }
+  if (magic !== MAGIC_NUMBER) {
+    throw new SharedXArrayError('VERSION', `layout version is ${magic & 255}, expected ${MAGIC_NUMBER & 255}`);
+  }
+  const [total, kind, nodes] = words.subarray(WORDS, NODES + 1);
+  const sound =
+    kind >= 0 && kind < ALLOCS.length && nodes > FIRST_NODE && nodes <= MAX_NODES && (nodes & (nodes - 1)) === 0;
+  if (!sound || total !== wordsOf(nodes) || handle.byteLength !== total * 4) {
+    throw new SharedXArrayError('SIZE', `${handle.byteLength} bytes, expected ${total * 4} as its header says`);
+  }
+  return { alloc: ALLOCS[kind], nodes };
+}
+
+/** Checks what a thread chooses for itself. */
+export function readAttachOptions({ patienceMs = DEFAULT_PATIENCE_MS, lockFreeReads }: AttachOptions): {
+  patienceMs: number;
+  lockFree: boolean;
+} {
+  if (!(patienceMs >= 0)) throw badOption('patienceMs', 'milliseconds, 0 or more', patienceMs);
+  if (lockFreeReads === true && !PLAIN_ACCESS_IS_ORDERED) {
+    throw badOption('lockFreeReads', 'false: this machine may reorder reads', lockFreeReads);
+  }
+  return { patienceMs, lockFree: lockFreeReads ?? PLAIN_ACCESS_IS_ORDERED };
+}

@@ -1,0 +1,132 @@
+// SharedTree: one thread's view of the tree in shared memory, for whoever holds the lock. All of XArray's code works on
+// it, once `enter` has fetched what other threads have changed; `leave` shows them what this one has.
+//
+// Why a reader needs no lock: every change of what a load passes is one store of a slot, of ROOT or of HEAD; a node is
+// filled before a slot leads to it; and SEQUENCE is counted up after a node was given up and before it can be used again.
+// A reader that finds SEQUENCE as it was before has met, all the way, nodes of this tree in their places.
+import { ANCHOR, CHUNK_SHIFT, FIRST_NODE, HEAD_SLOT, META_SHIFT, NULL_NODE, PRESENT } from '../node-layout.ts';
+import type { TreeState } from '../nodes.ts';
+import { XArray } from '../xarray.ts';
+import {
+  COUNT,
+  FREE_COUNT,
+  FREE_HINT,
+  FREE_NODE,
+  HEAD,
+  HEAD_RESERVED,
+  LEVELS_MASK,
+  NODES,
+  ROOT,
+  ROOT_SHIFT,
+  SEQUENCE,
+  SLOTS,
+  TOP,
+} from './layout.ts';
+import { repair } from './repair.ts';
+import { SharedXArrayError } from './shared-xarray-error.ts';
+
+/** The tree under SharedXArray. Nothing of it may be called without the lock, between `enter` and `leave`. */
+export class SharedTree extends XArray {
+  private readonly header: Int32Array;
+  /** SEQUENCE when this thread left last: another one may have given up the leaf met last. */
+  private seen = 0;
+  private entered = 0;
+
+  constructor(handle: SharedArrayBuffer, alloc: 'from0' | 'from1' | undefined) {
+    super({ alloc, capacity: 0 });
+    this.header = new Int32Array(handle, 0, SLOTS);
+    const nodes = this.header[NODES];
+    const slots = new Int32Array(handle, SLOTS * 4, nodes << CHUNK_SHIFT);
+    const meta = new Int32Array(handle, SLOTS * 4 + slots.byteLength, nodes << META_SHIFT);
+    this.adopt({ ...XArray.empty(0), slots, meta });
+  }
+
+  /** Slots of all nodes, for readers. */
+  get nodeSlots(): Int32Array {
+    return this.slots;
+  }
+
+  /** Fetches what other threads have changed. */
+  enter(): void {
+    const { header, slots } = this;
+    this.levels = slots[ROOT] & LEVELS_MASK;
+    this.root = slots[ROOT] >>> ROOT_SHIFT;
+    this.count = header[COUNT];
+    this.top = header[TOP] === 0 ? FIRST_NODE : header[TOP];
+    this.freeNode = header[FREE_NODE];
+    this.freeCount = header[FREE_COUNT];
+    this.freeHint = header[FREE_HINT];
+    if (slots[SEQUENCE] !== this.seen) this.leafKey = -1;
+    this.entered = this.version;
+  }
+
+  /** Shows other threads what this one has changed. */
+  leave(): void {
+    const { header, slots } = this;
+    header[COUNT] = this.count;
+    header[FREE_HINT] = this.freeHint;
+    if (this.levels === 0) this.publishHead();
+    if (this.version !== this.entered) {
+      header[TOP] = this.top;
+      header[FREE_NODE] = this.freeNode;
+      header[FREE_COUNT] = this.freeCount;
+      this.publishRoot();
+    }
+    this.seen = slots[SEQUENCE];
+  }
+
+  override clear(): void {
+    const { top } = this;
+    this.adopt({ ...XArray.empty(0), slots: this.slots, meta: this.meta });
+    this.slots[HEAD] = 0;
+    this.publishRoot();
+    // Readers from here on begin at the empty root.
+    this.slots.fill(0, FIRST_NODE << CHUNK_SHIFT, top << CHUNK_SHIFT);
+    this.slots[HEAD_SLOT] = 0;
+    this.meta.fill(0, 0, top << META_SHIFT);
+  }
+
+  /** Puts in order what a thread left that died between `enter` and `leave`. */
+  repair(): void {
+    const { header, slots, meta } = this;
+    const head = slots[HEAD];
+    const top = header[TOP] === 0 ? FIRST_NODE : header[TOP];
+    this.adopt(repair({ slots, meta, root: slots[ROOT] >>> ROOT_SHIFT, levels: slots[ROOT] & LEVELS_MASK, head, top }));
+    this.lower();
+    this.entered = this.version - 1;
+    this.leave();
+  }
+
+  /** A snapshot has no words for readers in its anchor. */
+  protected override state(): TreeState {
+    const state = super.state();
+    const slots = state.slots.slice(0, state.top << CHUNK_SHIFT);
+    slots.fill(0, ROOT, HEAD + 1);
+    return { ...state, slots };
+  }
+
+  /** All nodes there can be are there from the beginning. */
+  protected override makeRoom(need: number): void {
+    const nodes = this.header[NODES];
+    if (this.top - this.freeCount + need <= nodes) return;
+    throw new SharedXArrayError('FULL', `the content needs more than ${nodes - FIRST_NODE} nodes, its capacity`);
+  }
+
+  protected override rootMoved(): void {
+    if (this.levels === 0) this.publishHead();
+    this.publishRoot();
+  }
+
+  private publishHead(): void {
+    const entry = this.slots[HEAD_SLOT];
+    const reserved = entry === 0 && (this.meta[(ANCHOR << META_SHIFT) | PRESENT] & 1) !== 0;
+    this.slots[HEAD] = reserved ? HEAD_RESERVED : entry;
+  }
+
+  private publishRoot(): void {
+    const { slots } = this;
+    slots[ROOT] = ((this.levels === 0 ? NULL_NODE : this.root) << ROOT_SHIFT) | this.levels;
+    // Where reads are lock-free, plain writes are seen in their order.
+    slots[SEQUENCE] = (slots[SEQUENCE] + 1) | 0;
+  }
+}

@@ -1,0 +1,137 @@
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { XArray } from '../../src/index.ts';
+import { SharedXArray, SharedXArrayError } from '../../src/shared/index.ts';
+import { LOCK, MAGIC, MAGIC_NUMBER, WORDS } from '../../src/shared/layout.ts';
+import { BOUNDARIES, contents, entryFor, expectEmpty } from '../sound.ts';
+
+const code = (call: () => unknown): string => {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof SharedXArrayError) return error.code;
+    throw error;
+  }
+  return 'nothing';
+};
+
+describe('attach', () => {
+  test('shows every object the same entries, whoever makes the tree grow and shrink', () => {
+    const arrays = [new SharedXArray({ capacity: 254 })];
+    for (let i = 0; i < 2; i++) arrays.push(SharedXArray.attach(arrays[0].handle, { lockFreeReads: i === 0 }));
+    expect(arrays.map(({ owner }) => owner)).toEqual([1, 2, 3]);
+    for (const [i, index] of BOUNDARIES.entries()) arrays[i % 3].store(index, entryFor(index));
+    for (const array of arrays) {
+      for (const index of BOUNDARIES) expect(array.load(index)).toBe(entryFor(index));
+      expect([array.size, array.height]).toEqual([BOUNDARIES.length, 6]);
+    }
+    for (const [i, index] of BOUNDARIES.toReversed().entries())
+      expect(arrays[i % 3].erase(index)).toBe(entryFor(index));
+    for (const array of arrays) expectEmpty(array);
+    expect(inspect(arrays[0])).toBe('SharedXArray(0) {}');
+  });
+
+  test('alloc gives each index once, to whoever asks', () => {
+    const mine = new SharedXArray({ alloc: 'from1' });
+    const theirs = SharedXArray.attach(mine.handle);
+    const ids = Array.from({ length: 200 }, (_, i) => (i % 3 === 0 ? theirs : mine).alloc(i + 1));
+    expect(ids).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+    theirs.erase(7);
+    expect([mine.allocCyclic(5, 150), theirs.alloc(5), mine.alloc(5, 0, 100)]).toEqual([201, 7, -1]);
+    expect(() => new SharedXArray().alloc(1)).toThrow('does not allocate');
+  });
+
+  test('forEach and the iterator go on where other threads change the array', () => {
+    const array = new SharedXArray();
+    for (let index = 0; index < 500; index++) array.store(index * 3, index + 1);
+    const seen: number[] = [];
+    array.forEach((entry, index) => {
+      seen.push(index);
+      array.erase(index);
+      if (index < 1497) array.store(index + 1, entry);
+    });
+    expect(seen.filter((index) => index % 3 === 0)).toEqual(Array.from({ length: 500 }, (_, i) => i * 3));
+    expect([...array].length).toBe(array.size);
+  });
+
+  test('a snapshot is one of XArray', () => {
+    const array = new SharedXArray({ alloc: 'from0' });
+    for (const index of BOUNDARIES) array.store(index, entryFor(index));
+    array.setMark(65, 1);
+    const copy = XArray.from(array.snapshot());
+    expect(contents(copy)).toEqual(contents(array));
+    expect([copy.getMark(65, 1), copy.alloc(9), array.alloc(9)]).toEqual([true, 6, 6]);
+  });
+
+  test('refuses what is no array, another version, another size', () => {
+    const attach = (change: (words: Int32Array) => void): string => {
+      const { handle } = new SharedXArray({ capacity: 10 });
+      change(new Int32Array(handle));
+      return code(() => SharedXArray.attach(handle));
+    };
+    expect(attach(() => {})).toBe('nothing');
+    expect(attach((words) => words.fill(0, MAGIC, 1))).toBe('HANDLE');
+    expect(attach((words) => words.fill(MAGIC_NUMBER + 1, MAGIC, 1))).toBe('VERSION');
+    expect(attach((words) => words.fill(words[WORDS] + 5, WORDS, WORDS + 1))).toBe('SIZE');
+    expect(attach((words) => words.fill(-1, WORDS, WORDS + 16))).toBe('SIZE');
+    for (const other of [undefined, null, 5, {}, new ArrayBuffer(100_000), new SharedArrayBuffer(3)]) {
+      expect(
+        code(() => SharedXArray.attach(other as SharedArrayBuffer)),
+        inspect(other),
+      ).toBe('HANDLE');
+    }
+  });
+
+  test('gives 64 threads a seat, the one asked for if it is free', () => {
+    const { handle } = new SharedXArray({ capacity: 1 });
+    expect(SharedXArray.attach(handle, { owner: 64 }).owner).toBe(64);
+    expect(code(() => SharedXArray.attach(handle, { owner: 64 }))).toBe('OWNERS');
+    const left = SharedXArray.attach(handle);
+    left.detach();
+    expect(SharedXArray.attach(handle).owner).toBe(left.owner);
+    expect([code(() => left.store(0, 1)), left.load(0)]).toEqual(['DETACHED', 0]);
+  });
+});
+
+test('holds as many nodes as its capacity, and stays as it was when they are used up', () => {
+  const array = new SharedXArray({ capacity: 14 });
+  for (let leaf = 0; leaf < 13; leaf++) array.store(leaf * 64, leaf + 1);
+  const before = array.snapshot();
+  expect(code(() => array.store(13 * 64, 1))).toBe('FULL');
+  expect(code(() => array.store(2 ** 31, 1))).toBe('FULL');
+  expect([array.snapshot(), array.load(12 * 64)]).toEqual([before, 13]);
+  array.clear();
+  expectEmpty(array);
+});
+
+test('reserved memory is not taken until used', () => {
+  const before = process.memoryUsage().rss;
+  const array = new SharedXArray({ capacity: 2 ** 21 });
+  array.store(5, 1);
+  expect(array.byteLength).toBeGreaterThan(320 * 2 ** 21);
+  expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
+});
+
+test('whoever waits for the dead gives up with an error that names it, until it is buried', () => {
+  const array = new SharedXArray({ patienceMs: 5, capacity: 30 });
+  SharedXArray.attach(array.handle, { owner: 9 });
+  array.store(70, 1);
+  new Int32Array(array.handle)[LOCK] = 9;
+  expect(() => array.store(70, 2)).toThrow('waited 5 ms for the lock held by owner 9');
+  expect(code(() => array.find(0))).toBe('LOCK_TIMEOUT');
+  expect([array.load(70), array.size]).toEqual([1, 1]);
+  expect([array.bury(9), array.bury(9), array.store(70, 3)]).toEqual([true, false, 1]);
+  expect(() => array.bury(1)).toThrow('another than this thread');
+});
+
+test('refuses misuse, naming it, and gives the lock back', () => {
+  const array = new SharedXArray({ capacity: 1 });
+  expect(() => array.load(-1)).toThrow('index must be an integer 0…4294967295, got -1');
+  expect(() => array.store(0, -1)).toThrow('entry must be');
+  expect(() => array.getMark(0, 3)).toThrow('mark must be');
+  expect(() => array.forEach(() => {}, 1.5)).toThrow('from must be');
+  for (const capacity of [0, 1.5, 2 ** 22 + 1]) expect(() => new SharedXArray({ capacity })).toThrow('option capacity');
+  expect(() => new SharedXArray({ alloc: 'from2' as 'from1' })).toThrow('option alloc');
+  expect(() => new SharedXArray({ patienceMs: -1 })).toThrow('option patienceMs');
+  expect(array.store(0, 5)).toBe(0);
+});
