@@ -7,7 +7,14 @@ import { INT_MAX } from './tables/limits.ts';
 const EVERY_ID = INT_MAX + 1;
 
 /** The lowest free ID of the process, kept in an XArray of its own; no way to ask for one. */
-const DENSE: Release = { design: 'xarray', restoreCall: null, leaksBadId: false, idCount: EVERY_ID, reversed: false };
+const DENSE: Release = {
+  design: 'xarray',
+  restoreCall: null,
+  allocation: 'locked',
+  leaksBadId: false,
+  idCount: EVERY_ID,
+  reversed: false,
+};
 
 const NAMED: ReadonlyMap<string, Release> = new Map([
   ['dense', DENSE],
@@ -37,6 +44,6 @@ export const PROPOSED_NAMES: string = [...NAMED.keys(), 'restricted:N']
  */
 export function proposedRelease(name: string): Release | undefined {
   const idCount = Number(RESTRICTED.exec(name)?.[1]);
-  if (idCount <= EVERY_ID) return { ...DENSE, design: 'hash-512', idCount };
+  if (idCount <= EVERY_ID) return { ...DENSE, design: 'hash-512', allocation: 'counted', idCount };
   return NAMED.get(name);
 }

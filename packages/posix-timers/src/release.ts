@@ -12,12 +12,22 @@ import type { DesignName } from './tables/timer-table.ts';
  */
 export type RestoreCall = 'prctl' | 'create-at-id' | 'sigev-bit' | 'cursor';
 
+/**
+ * How an ID is found and made busy, as far as other CPUs can come between. Only races can tell the three hashes apart.
+ * - `locked`: found and taken within one lock (IDR, XArray)
+ * - `unlocked-start`: one lock per probe; ends where it began, a place read without the lock (3.10–6.4)
+ * - `counted`: one lock per probe; ends after as many probes as there are IDs (6.5–6.14)
+ * - `reserved`: counted too, and an ID is visibly busy before it is published (6.15 and later)
+ */
+export type Allocation = 'locked' | 'unlocked-start' | 'counted' | 'reserved';
+
 /** The ways in which kernels differ, as far as a caller can tell. */
 export interface Release {
   /** Where the timers are kept and how IDs are handed out. */
   readonly design: DesignName;
   /** null where nobody can ask. */
   readonly restoreCall: RestoreCall | null;
+  readonly allocation: Allocation;
   /**
    * Restore mode looks at the wanted ID only after it took the timer and its charge, and gives neither back when it
    * refuses: the charge is lost until reboot. Fixed in 6.18.
@@ -30,7 +40,7 @@ export interface Release {
 }
 
 /** A release and all that follow it, up to the next row. */
-interface Era extends Pick<Release, 'design' | 'restoreCall' | 'leaksBadId'> {
+interface Era extends Pick<Release, 'design' | 'restoreCall' | 'allocation' | 'leaksBadId'> {
   /** The first release of the era: major × 1000 + minor. */
   readonly since: number;
 }
@@ -40,12 +50,14 @@ const at = (major: number, minor: number): number => major * 1000 + minor;
 /** Oldest first. Source: kernel/time/posix-timers.c (kernel/posix-timers.c until 3.16) of the releases named. */
 const ERAS: readonly Era[] = [
   // One IDR for the whole system: an ID is unique among all processes and reused at once.
-  { since: at(2, 6), design: 'idr', restoreCall: null, leaksBadId: false },
-  // A counter per process and one table of 512 buckets. 6.5 bounded the search by a count; only races can tell.
-  { since: at(3, 10), design: 'hash-512', restoreCall: null, leaksBadId: false },
+  { since: at(2, 6), design: 'idr', restoreCall: null, allocation: 'locked', leaksBadId: false },
+  // A counter per process and one table of 512 buckets.
+  { since: at(3, 10), design: 'hash-512', restoreCall: null, allocation: 'unlocked-start', leaksBadId: false },
+  // The search bounded by a count; only races can tell.
+  { since: at(6, 5), design: 'hash-512', restoreCall: null, allocation: 'counted', leaksBadId: false },
   // A table sized by CPUs with a lock per bucket, and restore mode.
-  { since: at(6, 15), design: 'hash-scaled-jhash', restoreCall: 'prctl', leaksBadId: true },
-  { since: at(6, 18), design: 'hash-scaled-jhash', restoreCall: 'prctl', leaksBadId: false },
+  { since: at(6, 15), design: 'hash-scaled-jhash', restoreCall: 'prctl', allocation: 'reserved', leaksBadId: true },
+  { since: at(6, 18), design: 'hash-scaled-jhash', restoreCall: 'prctl', allocation: 'reserved', leaksBadId: false },
 ];
 
 const NUMBERED = /^v?(\d{1,3})\.(\d{1,3})(?:[-+._~]\S*)?$/;

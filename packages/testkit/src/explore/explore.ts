@@ -26,12 +26,19 @@ export function explore(protocol: Protocol): Exploration {
 
 /**
  * Makes one step of an actor that is a model: `perform` runs as a single access, and its result is what the actor is
- * told. Outside of an exploration it just runs.
+ * told. It may read and write the memory, and nothing else. Outside of an exploration it just runs.
+ *
+ * @param changes Says whether the step would change anything; an actor that goes round without change waits for others.
  */
-export function step<T extends number | string>(label: string, perform: () => T): T {
+export function step<T extends number | string>(
+  label: string,
+  perform: () => T,
+  changes: () => boolean = () => true,
+): T {
   if (exploring === null) return perform();
   const told = exploring.again(MODEL);
-  return (told ?? exploring.access({ label, address: MODEL, peek: () => '', changes: () => true, perform })) as T;
+  const peek = (): T | '' => (changes() ? '' : perform());
+  return (told ?? exploring.access({ label, address: MODEL, peek, changes, perform })) as T;
 }
 
 let exploring: Observer | null = null;
@@ -76,7 +83,15 @@ class Explorer implements Observer {
   }
 
   access(access: Access): number | string {
-    return this.running === null ? (access.perform() as number | string) : this.running.access(access);
+    const { running } = this;
+    if (running === null) return access.perform() as number | string;
+    // What a model's step reads and writes is part of the step.
+    this.running = null;
+    try {
+      return running.access(access);
+    } finally {
+      this.running = running;
+    }
   }
 
   now(): number {

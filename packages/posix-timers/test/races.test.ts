@@ -1,0 +1,131 @@
+// The two races: present in the releases that had them, absent in the others, whatever the order of steps.
+import { explore, summarize } from '@idspace/testkit/explore';
+import { describe, expect, test } from 'vitest';
+import { findDuplicateId, findEndlessSearch, type RaceReport } from '../src/races/index.ts';
+import { advance, boot, type State } from '../src/races/machine.ts';
+import { parseRelease } from '../src/release.ts';
+import { BROKEN, PROTOCOLS } from './support/protocols.ts';
+
+const ENDLESS = ['3.10', '4.9', '5.17', '6.4'];
+const COUNTED = ['6.5', '6.6', '6.14'];
+const RESERVED = ['6.15', '6.17', '6.18', '7.1'];
+const LOCKED = ['2.6', '3.9', 'dense', 'xarray', 'xarray-cyclic', 'reversed', 'create-at-id'];
+
+describe('a search that never ends', () => {
+  test.each(ENDLESS)('is there in %s', (release) => {
+    expect(findEndlessSearch(release)).toMatchObject({ race: 'endless-search', release, ids: 4, present: true });
+  });
+
+  test.each([...COUNTED, ...RESERVED, ...LOCKED])('is not in %s', (release) => {
+    expect(findEndlessSearch(release)).toMatchObject({ present: false, schedule: [] });
+  });
+
+  test('begins where another CPU has just overflowed the counter', () => {
+    const { outcome, schedule } = findEndlessSearch('6.4');
+    expect(outcome).toBe('a search that began at -4 never ends: no search sees the counter there again');
+    expect(schedule.slice(-2)).toEqual([
+      'CPU 0 increments the counter to -4',
+      'CPU 1 reads where its search begins, without the lock: -4',
+    ]);
+  });
+
+  test.each([2, 3, 5, 8])('with %d IDs the count ends a search after exactly as many probes', (ids) => {
+    for (const release of ['6.5', '6.15']) {
+      expect(findEndlessSearch(release, { ids }).outcome).toBe(
+        `every search ends with EAGAIN, after exactly ${ids} probes`,
+      );
+    }
+    expect(findEndlessSearch('3.10', { ids }).present).toBe(true);
+  });
+
+  test('the trees look once', () => {
+    expect(findEndlessSearch('xarray').outcome).toBe('every search ends with EAGAIN, after exactly 1 look');
+  });
+});
+
+describe('an ID given twice', () => {
+  test.each([...ENDLESS, ...COUNTED, 'restricted:4096'])('is there in %s', (release) => {
+    expect(findDuplicateId(release)).toMatchObject({
+      race: 'duplicate-id',
+      present: true,
+      outcome: 'two live timers have the ID 0; only one of them can be found',
+    });
+  });
+
+  test.each([...RESERVED, ...LOCKED])('is not in %s', (release) => {
+    expect(findDuplicateId(release)).toMatchObject({ present: false, schedule: [] });
+  });
+
+  test('takes a whole lap by the other CPU while one stands still before it publishes', () => {
+    const { schedule } = findDuplicateId('6.14', { ids: 3 });
+    const returned = schedule.filter((line) => line.includes('returns'));
+    expect(returned.filter((line) => line.startsWith('CPU 1'))).toEqual(
+      [1, 2, 0].map((id) => `CPU 1 publishes its timer; timer_create returns ${id}`),
+    );
+    expect(returned).toContain('CPU 0 publishes its timer; timer_create returns 0');
+  });
+
+  test('needs the lap: one create less on the other CPU and there is none', () => {
+    const rule = { allocation: 'counted', cyclic: false, ids: 4 } as const;
+    const seen = new Set<string>();
+    const visit = (state: State): void => {
+      const key = JSON.stringify(state);
+      if (seen.has(key)) return;
+      seen.add(key);
+      const live = state.timers.flatMap(({ hashed, signal, id }) => (hashed && signal === 'valid' ? [id] : []));
+      expect(new Set(live).size).toBe(live.length);
+      for (const cpu of [0, 1]) {
+        const after = advance(rule, state, cpu);
+        if (after !== null) visit(after.state);
+      }
+    };
+    visit(boot(rule, [1, 3], []));
+    expect(seen.size).toBeGreaterThan(100);
+  });
+});
+
+test.each([
+  ['3.10', findEndlessSearch],
+  ['3.10', findDuplicateId],
+  ['6.14', findDuplicateId],
+] as const)('a schedule of %s can be played step by step', (release, find) => {
+  const report: RaceReport = find(release);
+  const rule = { allocation: parseRelease(release).allocation, cyclic: false, ids: report.ids };
+  let state = report.race === 'endless-search' ? boot(rule, [1, 1], [0, 1, 2, 3]) : boot(rule, [1, 4], []);
+  for (const line of report.schedule) {
+    const step = advance(rule, state, Number(line.at('CPU '.length)));
+    expect(step?.text).toBe(line);
+    state = step!.state;
+  }
+  if (report.race === 'duplicate-id') {
+    expect(state.timers.map(({ id, signal }) => [id, signal])).toEqual([
+      [0, 'valid'],
+      [0, 'valid'],
+    ]);
+    return;
+  }
+  // From here on the unlucky CPU goes round and round, even when the other has long ended.
+  for (let steps = 0; steps < 1_000; steps++) state = (advance(rule, state, 0) ?? advance(rule, state, 1))!.state;
+  expect(state.cpus.map(({ at }) => at === 'done')).toEqual([true, false]);
+});
+
+describe('the general explorer agrees:', () => {
+  test.each(Object.entries(PROTOCOLS))('%s holds', (name, protocol) => {
+    const found = explore(protocol);
+    console.log(summarize(name, found));
+    expect(found.failure).toBeNull();
+  });
+
+  test.each(Object.entries(BROKEN))('%s does not', (name, { protocol, message }) => {
+    const found = explore(protocol);
+    console.log(summarize(name, found));
+    expect(found.failure?.message).toContain(message);
+  });
+});
+
+test('refuses what it cannot look at, naming it', () => {
+  expect(() => findEndlessSearch('linux')).toThrow("posix-timers: release: got 'linux'");
+  for (const ids of [1, 9, 2.5, Number.NaN]) {
+    expect(() => findDuplicateId('6.18', { ids })).toThrow(`posix-timers: ids is ${ids}, expected an integer 2…8`);
+  }
+});
