@@ -5,7 +5,9 @@ import { CHECKPOINTS, idspace } from './support/run.ts';
 test.each([
   ['an unknown command', ['plann', 'x'], 2, /unknown command 'plann' \(did you mean plan\?\)/],
   ['an unknown flag', ['plan', '--frob', 'x'], 2, /unknown option '--frob'/],
-  ['a missing path', ['plan'], 2, /missing required argument 'path'/],
+  ['a missing path', ['plan'], 2, /path: got none, expected the path of a checkpoint, or --pid/],
+  ['a process that cannot be', ['plan', '--pid', '0'], 2, /: --pid: got '0', expected a whole number, 1…4194304$/m],
+  ['a process that is gone', ['plan', '--pid', '4194304'], 1, /\/proc\/4194304: got no such file or directory/],
   ['an unknown topic of help', ['help', 'nothing'], 2, /unknown command 'nothing'/],
   ['a missing trace', ['simulate'], 2, /trace: got none, expected the path of a trace/],
   ['two traces', ['simulate', 'a', '--trace', 'b'], 2, /--trace: got 'b' beside 'a', expected one trace/],
@@ -77,16 +79,16 @@ test.each([
   ['an unknown format', ['simulate', 'x', '--format', 'elf'], 2, /: --format: got 'elf', expected one of din, lackey/],
   ['a checkpoint that is not there', ['plan', 'nowhere'], 1, /nowhere: got no such file or directory, expected/],
   [
-    'a file for a checkpoint',
+    'an image for a checkpoint',
     ['plan', 'sparse/pstree.img'],
     1,
-    /pstree\.img: got .*\nPass the folder it is in: .*\/sparse$/m,
+    /pstree\.img: got one image alone, expected the folder it is in, .*\/sparse$/m,
   ],
   [
-    'a folder of checkpoints',
-    ['plan', '.'],
+    'a folder of folders of checkpoints',
+    ['plan', '..'],
     1,
-    /inventory\.img: got .*\nCheckpoints are in \S+, \S+ids-1e6-2e6, \S+ and 2 more: pass/,
+    /inventory\.img: got .*\nCheckpoints are in \S+ground-truth\/criu: pass one or several of these\.$/m,
   ],
   ['a folder without any', ['plan', '/'], 1, /inventory\.img: got no such file, expected [^\n]*\n$/],
 ])('%s', async (_, args, expected, message) => {

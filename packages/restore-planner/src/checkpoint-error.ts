@@ -6,7 +6,7 @@
  * - `unsupported-format`: a kind of file, image format or compression that is not read
  * - `bad-archive`: a damaged tar header or compressed data · `bad-path`: a member of an archive with `..` in its name
  * - `bad-magic`: not the kind of image its name says · `truncated`: the file ends inside a header or an entry
- * - `too-large`: past a stated bound, such as an entry of more than 32 MiB
+ * - `too-large`: past a stated bound, such as an entry of more than 16 MiB
  * - `bad-entry-count`: no entry, or more than the one expected
  * - `bad-message`: bytes that are not the protobuf message, or a message that lacks a required field
  * - `bad-json`: not JSON, or not of crit's form · `bad-listing`: not the text of /proc/PID/timers

@@ -4,6 +4,7 @@ export { clockName } from './clock-name.ts';
 export { type ExecuteOptions, executePlan } from './execute/execute-plan.ts';
 export type { Difference, ExecuteProgress, Report } from './execute/report.ts';
 export { validatePlan } from './execute/validate-plan.ts';
+export { findCheckpoints } from './find-checkpoints.ts';
 export { KERNEL_KINDS, type KernelKind, kernelKind } from './kernel-policy.ts';
 export { type PlanDocument, parsePlan, planDocument } from './plan-document.ts';
 export { type PlanJson, type PlanTimerJson, type ProcessPlanJson, planToJson } from './plan-json.ts';

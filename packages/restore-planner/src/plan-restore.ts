@@ -79,6 +79,7 @@ function planProcess(
   const { creates, deletes, prctls, peak, strategy, steps } = run;
   return {
     pid: process.pid,
+    ...(process.container !== undefined && { container: process.container }),
     timers,
     strategy,
     outcome: ending.outcome,

@@ -138,6 +138,8 @@ export interface CallCounts {
 /** The restore of one process's timers. */
 export interface ProcessPlan extends CallCounts {
   pid: number;
+  /** As the checkpoint's process has it; absent where there is a single container. */
+  container?: string;
   /** In restore order: ascending ID, as CRIU sorts them. */
   timers: CheckpointTimer[];
   strategy: Strategy;

@@ -151,14 +151,14 @@ describe('refuses', () => {
   });
 
   test('an entry that lies about its size, unread', async () => {
-    const huge = Buffer.concat([make.words(make.COMMON, make.CORE, 2 ** 25 + 1), Buffer.alloc(8)]);
+    const huge = Buffer.concat([make.words(make.COMMON, make.CORE, 2 ** 24 + 1), Buffer.alloc(8)]);
     await refused(
       { ...good(), 'core-7.img': huge },
       'too-large',
-      'an entry of 33554433 bytes, expected at most 33554432',
+      'an entry of 16777217 bytes, expected at most 16777216',
     );
-    const long = Buffer.concat([make.words(make.COMMON, make.CORE, 2 ** 25), Buffer.alloc(8)]);
-    await refused({ ...good(), 'core-7.img': long }, 'truncated', 'got 8 bytes, expected 33554432 bytes of entry');
+    const long = Buffer.concat([make.words(make.COMMON, make.CORE, 2 ** 24), Buffer.alloc(8)]);
+    await refused({ ...good(), 'core-7.img': long }, 'truncated', 'got 8 bytes, expected 16777216 bytes of entry');
   });
 
   /** tc (3) → timers (7) → posix (4) around the bytes of a timer. */

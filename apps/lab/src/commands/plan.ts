@@ -1,19 +1,20 @@
 // idspace plan: will a checkpoint's POSIX timers come back, by how many calls, in what time?
-import { resolve } from 'node:path';
-import { type Checkpoint, type PlanJson, planRestore, planToJson, type RestorePlan } from '@idspace/restore-planner';
+import { type PlanJson, planToJson } from '@idspace/restore-planner';
 import { Option } from 'commander';
 import { EMIT_FORMS, type EmitForm, emitted } from '../emit/emit.ts';
 import { comparisonExhibit } from '../exhibits/comparison.ts';
-import { CommandError, type ExitCode } from '../failure.ts';
-import { checkpointAt } from '../plan/checkpoint-at.ts';
+import { CommandError, type ExitCode, reportError } from '../failure.ts';
 import { neighbours, planPairings, TODAY } from '../plan/compare.ts';
+import { type FleetRow, isPlanned, type Planned, planFleet } from '../plan/fleet.ts';
 import { kernelsHelp, restorersHelp } from '../plan/kinds-help.ts';
 import { matrixOutput } from '../plan/matrix-output.ts';
 import { criuOf, kernelOf, newerThanKnown } from '../plan/versions.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
+import { fleetText } from '../text/fleet-text.ts';
 import { duration } from '../text/number.ts';
+import { originText } from '../text/origin-text.ts';
 import { planText } from '../text/plan-text.ts';
 import { forgottenText } from '../text/warnings-text.ts';
 import { checkedBy, notNegative, oneOf, wholeNumber } from './flag.ts';
@@ -26,15 +27,11 @@ export interface PlanFlags {
   failOver?: number;
   emit?: EmitForm;
   matrix?: boolean;
+  pid?: number;
   json?: boolean;
 }
 
-interface Planned {
-  path: string;
-  checkpoint: Checkpoint;
-  plan: RestorePlan;
-}
-
+const MOST_PID = 2 ** 22;
 const MOST_PENDING = Number.MAX_SAFE_INTEGER; // far more than there are IDs: no limit
 
 /** Adds `idspace plan`. */
@@ -46,7 +43,10 @@ export function addPlan(shell: Shell): void {
       'Reads checkpoints and tells, per process, how CRIU gets its POSIX timers back on a kernel: ' +
         'by which system calls, how many, in what time, and if it fails, with which words.',
     )
-    .argument('<path...>', 'checkpoints: folders of CRIU images, archives, JSON of crit, /proc/PID or its timers')
+    .argument('[path...]', 'checkpoints, or a folder of some: archives, CRIU images, JSON of crit, /proc/PID/timers')
+    .addOption(
+      new Option('--pid <n>', 'a process still running, as if it were dumped now').argParser(wholeNumber(1, MOST_PID)),
+    )
     .addOption(
       new Option('--kernel <release>', "kernel to restore on: a release or a proposed design, see 'Kernels'")
         .argParser(checkedBy(kernelOf))
@@ -87,6 +87,9 @@ export function addPlan(shell: Shell): void {
 const HELP = `
 Examples:
   idspace plan ./checkpoint                                on Linux 6.18 with CRIU 4.2
+  idspace plan web-1.tar.zst                               an archive of podman, CRI-O, containerd, the kubelet
+  idspace plan /var/lib/kubelet/checkpoints                a fleet: one row for each, the worst first
+  idspace plan --pid 1234 --kernel 6.1                     a process that has not been dumped yet
   idspace plan ./checkpoint --kernel 6.1 --json            the same on 6.1, for a script
   idspace plan ./checkpoint --kernel $(uname -r) --fail-over 30    a gate before a migration
   idspace plan ./checkpoint --kernel 6.1 --emit text       the calls, a line for each run of equal ones
@@ -102,16 +105,18 @@ What the output means:
   Outcome    ok · fails · hangs: CRIU repeats the same calls for ever · exceeds-limit: RLIMIT_SIGPENDING
              is hit. Below the table stands what CRIU prints then.
   Peak       most timers alive at once; Next ID is what the process gets for its next timer
-  Warnings   what fails, what succeeds and is wrong all the same, and what no image holds
+  Warnings   what fails, what succeeds and is wrong all the same, and what no image holds; a fleet's table
+             counts those that are not true of every restore
   Time       deletes × --nspp + (creates − deletes) × 485 ns: counts are exact, the rates are one machine's
 
 Kernels, by the ID a create gives, and how one can be asked for:
 ${kernelsHelp()}
 Restorers:
 ${restorersHelp()}
-JSON: one PATH gives { kernel, criu, nsPerPair, nsPerRestore, processes: […], totals },
-several give { checkpoints: [{ path, plan }, …] }. Where outcome is "hangs", creates, deletes and seconds reach
-to the first repetition only, after which CRIU goes on for ever: test outcome before you read them.
+JSON: one checkpoint gives { kernel, criu, nsPerPair, nsPerRestore, processes: […], totals },
+several or a folder give { checkpoints: […] }, each { path, plan } or { path, error: { code, message } }.
+Where outcome is "hangs", creates, deletes and seconds reach to the first repetition only, after which CRIU goes
+on for ever: test outcome before you read them.
 Every process has warnings: [{ code, ids, text }], worst first; no ids where it is about the whole process.
 --matrix --json gives { nsPerPair, nsPerRestore, rows: [{ criu, kernel, outcome, creates, deletes, prctls,
 error, errno, refusedCreate, strategy, peakTimers, seconds }, …] }; --kernel and --criu add a row and a column.
@@ -136,33 +141,48 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
     throw new CommandError('misuse', '--matrix: got it beside --emit, expected one of them');
   }
   for (const note of newerThanKnown({ kernel, criu })) terminal.err.write(`idspace plan: ${note}\n`);
-  const planned: Planned[] = [];
-  for (const path of paths) {
-    const checkpoint = await checkpointAt(resolve(terminal.folder, path));
-    planned.push({ path, checkpoint, plan: planRestore(checkpoint, { ...options, kernel, criu }) });
+  const fleet = await planFleet(inputs(paths, flags), { ...options, kernel, criu }, terminal);
+  const planned = fleet.rows.filter(isPlanned);
+  if (flags.matrix || flags.emit !== undefined) {
+    for (const row of fleet.rows) if (!isPlanned(row)) reportError(row.error, 'idspace plan', terminal);
   }
   if (flags.matrix) {
     terminal.out.write(matrixOutput(planned, { ...options, kernel, criu }, flags.json ? 'json' : 'text', terminal));
   } else if (flags.emit !== undefined) {
-    terminal.out.write(emitted(flags.emit, planned));
+    if (planned.length > 0) terminal.out.write(emitted(flags.emit, planned));
   } else if (flags.json) {
-    terminal.out.write(`${JSON.stringify(toJson(planned), null, 2)}\n`);
+    const json = fleet.isSingle ? planToJson(planned[0]!.plan) : fleetJson(fleet.rows);
+    terminal.out.write(`${JSON.stringify(json, null, 2)}\n`);
+  } else if (!fleet.isSingle) {
+    terminal.out.write(fleetText(fleet.rows, { kernel, criu }));
   } else {
-    for (const [index, { path, checkpoint, plan }] of planned.entries()) {
-      if (index > 0) terminal.out.write('\n');
-      terminal.out.write(planText(path, plan));
-      if (plan.totals.timers === 0) continue;
+    const { path, checkpoint, plan } = planned[0]!;
+    terminal.out.write(planText(path, plan, originText(checkpoint)));
+    if (plan.totals.timers > 0) {
       const elsewhere = planPairings(checkpoint, neighbours({ kernel, criu }), options);
       const exhibit = comparisonExhibit('The same checkpoint elsewhere', elsewhere);
       terminal.out.write(`\n${forgottenText(plan)}\n${exhibitText(exhibit, terminal)}`);
     }
   }
-  return flags.failOver === undefined ? 0 : gate(planned, flags.failOver, terminal);
+  const exitCode = flags.failOver === undefined ? 0 : gate(planned, flags.failOver, terminal);
+  return planned.length < fleet.rows.length ? 1 : exitCode;
 }
 
-function toJson(planned: readonly Planned[]): PlanJson | { checkpoints: { path: string; plan: PlanJson }[] } {
-  if (planned.length === 1) return planToJson(planned[0]!.plan);
-  return { checkpoints: planned.map(({ path, plan }) => ({ path, plan: planToJson(plan) })) };
+function inputs(paths: readonly string[], { pid }: PlanFlags): readonly string[] {
+  const all = pid === undefined ? paths : [...paths, `/proc/${pid}`];
+  if (all.length > 0) return all;
+  throw new CommandError('misuse', 'path: got none, expected the path of a checkpoint, or --pid with a process');
+}
+
+type FleetJson = { path: string } & ({ plan: PlanJson } | { error: { code: string; message: string } });
+
+function fleetJson(rows: readonly FleetRow[]): { checkpoints: FleetJson[] } {
+  const checkpoints = rows.map((row): FleetJson => {
+    if (isPlanned(row)) return { path: row.path, plan: planToJson(row.plan) };
+    const { code = 'input', message } = row.error as Error & { code?: string };
+    return { path: row.path, error: { code, message } };
+  });
+  return { checkpoints };
 }
 
 /** Tells on stderr which checkpoints do not pass. */

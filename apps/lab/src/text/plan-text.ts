@@ -29,13 +29,14 @@ const PROCESS_COLUMNS: readonly Column[] = [
  * Writes a plan out.
  *
  * @param source The checkpoint as the user named it.
+ * @param origin A line on where it comes from, or nothing.
  */
-export function planText(source: string, plan: RestorePlan): string {
+export function planText(source: string, plan: RestorePlan, origin = ''): string {
   const { totals, kernel, criu } = plan;
   const contents = `${counted(totals.processes, 'process', 'processes')}, ${counted(totals.timers, 'timer')}`;
   const errors = plan.processes.flatMap(({ pid, error }) => (error === null ? [] : errorLines(pid, error)));
   return [
-    `${source}: ${contents} · ${restorerName(criu)} on ${kernelLabel(kernel)}\n\n`,
+    `${source}: ${contents} · ${restorerName(criu)} on ${kernelLabel(kernel)}\n${origin}\n`,
     table(PROCESS_COLUMNS, plan.processes.map(processRow)),
     plan.processes.length > 1 ? `\nTogether: ${together(plan)}\n` : '',
     errors.length > 0 ? `\n${criu === 'native' ? 'It says' : 'CRIU prints'}:\n${errors.join('')}` : '',
@@ -47,7 +48,7 @@ export function planText(source: string, plan: RestorePlan): string {
 function processRow(process: ProcessPlan): string[] {
   const { creates, deletes, time } = shownCost(process);
   return [
-    String(process.pid),
+    process.container === undefined ? String(process.pid) : `${process.container}\n${process.pid}`,
     shownIds(process.timers.map(({ id }) => id)),
     process.strategy,
     process.outcome,

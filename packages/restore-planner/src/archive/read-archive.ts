@@ -26,7 +26,7 @@ interface Directory {
  * Reads the checkpoint, or a pod's checkpoints, in an archive.
  *
  * @throws CheckpointError if the archive is damaged or holds none, or as for a directory of images.
- * Cost: memory for one image entry, at most 32 MiB, beside what is found; a plain archive is read at its headers and needed members only.
+ * Cost: memory for one image entry, at most 16 MiB, beside what is found; a plain archive is read at its headers and needed members only.
  */
 export async function readArchive(bytes: ByteSource): Promise<Checkpoint> {
   const { directories, isOciImage } = await collect(bytes);

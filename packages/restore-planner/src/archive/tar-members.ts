@@ -8,6 +8,7 @@ import type { ImageFile } from '../image/image-file.ts';
 
 const BLOCK = 512; // bytes; headers and padded contents are multiples of it
 const MAX_EXTENDED = 2 ** 20; // bytes of an extended header or a long name
+const MAX_MEMBERS = 2 ** 15; // a process has about ten images
 const CHECKSUM_AT = 148; // of the header
 const TYPE_AT = 156;
 const SPARSE_MORE_AT = 482; // a GNU sparse header: whether a block with more of its map follows
@@ -31,14 +32,15 @@ export function looksLikeTar(head: Uint8Array): boolean {
 /**
  * Yields the members of an archive in its order, directories left out.
  *
- * @throws CheckpointError for a damaged header, a length past the end, a name with `..`, or an archive without its end mark.
+ * @throws CheckpointError for a damaged header, a length past the end, a name with `..`, an archive without its end mark, or more than 32,768 members.
  * Cost: memory for one header; at most 1 MiB for a long name.
  */
 export async function* tarMembers(bytes: ByteSource): AsyncGenerator<TarMember> {
   let global: Pax | undefined;
   let local: Pax | undefined;
   let longName: string | undefined;
-  while (true) {
+  for (let count = 0; ; count++) {
+    if (count > MAX_MEMBERS) throw tooLarge(bytes, `more than ${MAX_MEMBERS} members`, 'the archive of a checkpoint');
     const block = await readBlock(bytes, 'a header or the end mark');
     const header = headerOf(block, local, global);
     if (header?.nullBlock) return;
@@ -71,12 +73,7 @@ async function* member(bytes: ByteSource, name: string, type: string, size: numb
     throw new CheckpointError('truncated', { file: bytes.name, offset: bytes.position }, got, 'as many as it says');
   }
   const end = bytes.position + padded;
-  const file: ImageFile = {
-    name: `${bytes.name}: ${name}`,
-    size,
-    read: (length) => bytes.read(length),
-    close: async () => {},
-  };
+  const file: ImageFile = { name: `${bytes.name}: ${name}`, size, read: (length) => bytes.read(length) };
   if (type !== '5') yield { name, kind: KINDS[type] ?? 'other', file };
   const left = end - bytes.position;
   if ((await bytes.skip(left)) < left) throw truncated(bytes, `the ${size} bytes of ${name}`);
@@ -122,8 +119,7 @@ async function readBlock(bytes: ByteSource, what: string): Promise<Uint8Array> {
 /** Reads the contents of an extended header, and its padding. */
 async function readExtended(bytes: ByteSource, size: number): Promise<Uint8Array> {
   if (size > MAX_EXTENDED) {
-    const where = { file: bytes.name, offset: bytes.position - BLOCK };
-    throw new CheckpointError('too-large', where, `an extended header of ${size} bytes`, `at most ${MAX_EXTENDED}`);
+    throw tooLarge(bytes, `an extended header of ${size} bytes`, `at most ${MAX_EXTENDED}`);
   }
   const padded = Math.ceil(size / BLOCK) * BLOCK;
   const read = await bytes.read(padded);
@@ -138,6 +134,10 @@ async function skipSparseMap(bytes: ByteSource, header: Uint8Array): Promise<voi
 
 function truncated(bytes: ByteSource, what: string): CheckpointError {
   return new CheckpointError('truncated', { file: bytes.name, offset: bytes.position }, 'the end of the archive', what);
+}
+
+function tooLarge(bytes: ByteSource, got: string, expected: string): CheckpointError {
+  return new CheckpointError('too-large', { file: bytes.name, offset: bytes.position - BLOCK }, got, expected);
 }
 
 function damaged(bytes: ByteSource, offset: number, got: string): CheckpointError {

@@ -18,13 +18,13 @@ export interface ByteSource {
 }
 
 /** Buffers what comes in chunks. */
-export abstract class BufferedBytes implements ByteSource {
+export abstract class BufferedBytes<Size extends number | null = number | null> implements ByteSource {
   readonly name: string;
-  readonly size: number | null;
+  readonly size: Size;
   position = 0;
   private buffer: Uint8Array = new Uint8Array(0);
 
-  constructor(name: string, size: number | null) {
+  constructor(name: string, size: Size) {
     this.name = name;
     this.size = size;
   }

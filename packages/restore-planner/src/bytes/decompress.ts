@@ -1,7 +1,6 @@
 // Takes compression away, told by its first bytes: podman calls its archives .tar.gz and writes zstd.
 import { CheckpointError } from '../checkpoint-error.ts';
 import { BufferedBytes, type ByteSource } from './byte-source.ts';
-import type { FileBytes } from './file-bytes.ts';
 import { gunzip } from './gunzip.ts';
 import { unzstd } from './unzstd.ts';
 
@@ -36,7 +35,7 @@ export function compressionOf(head: Uint8Array): string | undefined {
  *
  * @throws CheckpointError at once for a compression that is not read; on reading, for damaged data and for bombs.
  */
-export async function decompressed(file: FileBytes): Promise<ByteSource> {
+export async function decompressed(file: ByteSource): Promise<ByteSource> {
   const compression = found(await file.peek(LONGEST_MAGIC));
   if (compression === undefined) return file;
   if (compression.decode !== undefined) return new Decompressed(file, compression.name, compression.decode(file));
@@ -49,12 +48,12 @@ function found(head: Uint8Array): Compression | undefined {
 }
 
 class Decompressed extends BufferedBytes {
-  private readonly file: FileBytes;
+  private readonly file: ByteSource;
   private readonly compression: string;
   private readonly chunks: AsyncIterator<Uint8Array>;
   private expanded = 0;
 
-  constructor(file: FileBytes, compression: string, chunks: AsyncIterable<Uint8Array>) {
+  constructor(file: ByteSource, compression: string, chunks: AsyncIterable<Uint8Array>) {
     super(file.name, null);
     this.file = file;
     this.compression = compression;
@@ -65,11 +64,11 @@ class Decompressed extends BufferedBytes {
     const { done, value } = await this.chunks.next();
     if (done) return new Uint8Array(0);
     this.expanded += value.length;
-    const allowed = MAX_RATIO * this.file.offset + FREE_BYTES;
+    const allowed = MAX_RATIO * this.file.position + FREE_BYTES;
     if (this.expanded > allowed) {
-      const got = `${this.file.offset} bytes of ${this.compression} that expand to more than ${allowed}`;
+      const got = `${this.file.position} bytes of ${this.compression} that expand to more than ${allowed}`;
       const expected = `at most ${MAX_RATIO} times as many and 128 MiB: decompress it first if that is right`;
-      throw new CheckpointError('too-large', { file: this.name, offset: this.file.offset }, got, expected);
+      throw new CheckpointError('too-large', { file: this.name, offset: this.file.position }, got, expected);
     }
     return value.length === 0 ? this.next() : value;
   }
@@ -78,8 +77,8 @@ class Decompressed extends BufferedBytes {
     return 0;
   }
 
+  /** The file itself stays open. */
   async close(): Promise<void> {
     await this.chunks.return?.();
-    await this.file.close();
   }
 }

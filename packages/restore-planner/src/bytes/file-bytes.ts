@@ -36,13 +36,14 @@ function refuse(path: string, cause: NodeJS.ErrnoException): never {
   throw new CheckpointError('unreadable', { file: path }, got, EXPECTED, cause);
 }
 
-export class FileBytes extends BufferedBytes {
+/** An open file. @param size Bytes; null for one that is read as it comes. */
+export class FileBytes<Size extends number | null = number | null> extends BufferedBytes<Size> {
   /** Where the next chunk is read; how far into the file the reading has come. */
   offset = 0;
   private readonly handle: FileHandle;
   private readonly options: ReadOptions;
 
-  constructor(path: string, size: number | null, handle: FileHandle, options: ReadOptions) {
+  constructor(path: string, size: Size, handle: FileHandle, options: ReadOptions) {
     super(path, size);
     this.handle = handle;
     this.options = options;

@@ -4,7 +4,8 @@ import { createGunzip } from 'node:zlib';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { type ByteSource, remaining } from './byte-source.ts';
 
-const CHUNK = 64 * 1024; // bytes
+const PIECE = 16 * 1024; // bytes handed to zlib at once; some are read ahead, so that small ones tell bombs earlier
+const CHUNK = 64 * 1024; // bytes that come out at once
 
 /**
  * Decompresses gzip.
@@ -13,7 +14,7 @@ const CHUNK = 64 * 1024; // bytes
  */
 export async function* gunzip(bytes: ByteSource): AsyncGenerator<Uint8Array> {
   const stream = createGunzip({ chunkSize: CHUNK });
-  pipeline(Readable.from(remaining(bytes, CHUNK), { objectMode: false }), stream, () => {}); // the loop sees errors
+  pipeline(Readable.from(remaining(bytes, PIECE), { objectMode: false }), stream, () => {}); // the loop sees errors
   try {
     for await (const chunk of stream) yield chunk;
   } catch (cause) {

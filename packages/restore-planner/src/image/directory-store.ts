@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { FileBytes } from '../bytes/file-bytes.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
 import type { ImageFile } from './image-file.ts';
 import { imageStem } from './image-name.ts';
@@ -40,9 +41,9 @@ async function missing(path: string): Promise<CheckpointError> {
 }
 
 /** Opens an image in a directory; undefined if there is none. @throws CheckpointError as {@link openRegular}. */
-export async function openImageFile(path: string): Promise<ImageFile | undefined> {
+export async function openImageFile(path: string): Promise<(ImageFile & { close(): Promise<void> }) | undefined> {
   const opened = await openRegular(path);
-  return opened && new DirectoryFile(path, opened.size, opened.handle);
+  return opened && new FileBytes(path, opened.size, opened.handle, {});
 }
 
 /**
@@ -71,47 +72,9 @@ export async function openRegular(path: string): Promise<{ handle: FileHandle; s
 function openError(path: string, cause: NodeJS.ErrnoException): CheckpointError {
   if (cause.code === 'ELOOP') return notAFile(path, 'a symbolic link', cause);
   if (cause.code === 'ENXIO') return notAFile(path, 'a socket', cause);
-  return unreadable(path, cause);
+  return new CheckpointError('unreadable', { file: path }, cause.message, 'a readable file', cause);
 }
 
 function notAFile(file: string, got: string, cause?: unknown): CheckpointError {
   return new CheckpointError('not-a-file', { file }, got, 'a regular file', cause);
-}
-
-function unreadable(file: string, cause: NodeJS.ErrnoException): CheckpointError {
-  return new CheckpointError('unreadable', { file }, cause.message, 'a readable file', cause);
-}
-
-/** A regular file, read at a position of our own. */
-class DirectoryFile implements ImageFile {
-  readonly name: string;
-  readonly size: number;
-  private readonly handle: FileHandle;
-  private position = 0;
-
-  constructor(name: string, size: number, handle: FileHandle) {
-    this.name = name;
-    this.size = size;
-    this.handle = handle;
-  }
-
-  async read(length: number): Promise<Uint8Array> {
-    const bytes = new Uint8Array(length);
-    let filled = 0;
-    while (filled < length) {
-      const { bytesRead } = await this.handle
-        .read(bytes, filled, length - filled, this.position)
-        .catch((cause: NodeJS.ErrnoException) => {
-          throw unreadable(this.name, cause);
-        });
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-      this.position += bytesRead;
-    }
-    return bytes.subarray(0, filled);
-  }
-
-  close(): Promise<void> {
-    return this.handle.close();
-  }
 }

@@ -7,7 +7,6 @@ import type { ImageKind } from './image-name.ts';
 import type { Head } from './parts.ts';
 
 const WORD = 4; // bytes of a magic or a size
-const MAX_ENTRY = 32 * 2 ** 20; // bytes; core images take a few kB, 10⁵ timers about 3 MB
 const IMG_COMMON = 0x54564319; // heads every image of format v1.1 but the inventory; v1 has no head
 
 /** Magic of the images read here. */
@@ -17,6 +16,15 @@ const MAGIC: Readonly<Record<ImageKind, number>> = {
   core: 0x55053847,
   'posix-timers': 0x52603957,
   rlimit: 0x57113925,
+};
+
+/** Bytes of an entry: a core image takes a few kB, and 3 MB with 10⁵ timers; a process of the tree a few for each thread. */
+const MAX_ENTRY: Readonly<Record<ImageKind, number>> = {
+  inventory: 64 * 1024,
+  pstree: 2 ** 20,
+  core: 16 * 2 ** 20,
+  'posix-timers': 1024,
+  rlimit: 1024,
 };
 
 /** One message, still encoded. */
@@ -33,7 +41,7 @@ export interface OpenImage {
   /**
    * Reads the entries one at a time.
    *
-   * @throws CheckpointError if the file ends inside an entry, or an entry is past 32 MiB (then unread).
+   * @throws CheckpointError if the file ends inside an entry, or an entry is larger than its kind may be (then unread).
    * Cost: memory for one entry.
    */
   entries: AsyncGenerator<ImageEntry>;
@@ -45,7 +53,7 @@ export interface OpenImage {
  * @throws CheckpointError if they are not those of its kind, in format v1 or v1.1.
  */
 export async function openImage(file: ImageFile, kind: ImageKind): Promise<OpenImage> {
-  const reader = new Reader(file);
+  const reader = new Reader(file, MAX_ENTRY[kind]);
   const first = await reader.word('magic');
   const isHeaded = first === IMG_COMMON;
   if (kind === 'inventory') {
@@ -76,10 +84,12 @@ function wrongMagic(file: string, offset: number, got: number, expected: number,
 
 class Reader {
   private readonly file: ImageFile;
+  private readonly maxEntry: number;
   private offset = 0;
 
-  constructor(file: ImageFile) {
+  constructor(file: ImageFile, maxEntry: number) {
     this.file = file;
+    this.maxEntry = maxEntry;
   }
 
   async word(what: string): Promise<number> {
@@ -92,9 +102,9 @@ class Reader {
     while (this.offset < fileSize) {
       const at = this.offset;
       const size = await this.word('entry size');
-      if (size > MAX_ENTRY) {
+      if (size > this.maxEntry) {
         const where = { file: name, offset: at };
-        throw new CheckpointError('too-large', where, `an entry of ${size} bytes`, `at most ${MAX_ENTRY}`);
+        throw new CheckpointError('too-large', where, `an entry of ${size} bytes`, `at most ${this.maxEntry}`);
       }
       const offset = this.offset;
       yield { file: name, payload: await this.read(size, 'entry'), offset };

@@ -13,5 +13,4 @@ export interface ImageFile {
    * @returns Fewer only if the file has become shorter than `size`.
    */
   read(length: number): Promise<Uint8Array>;
-  close(): Promise<void>;
 }

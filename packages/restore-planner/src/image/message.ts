@@ -24,7 +24,7 @@ export function decodeMessage<Desc extends DescMessage>(
 ): Decoded<MessageShape<Desc>> {
   const reader = new BinaryReader(payload);
   try {
-    checkMessage(schema, reader, reader.len);
+    checkMessage(schema, reader, reader.len, { left: MAX_FIELDS });
     return { message: fromBinary(schema, payload, { readUnknownFields: false }), where: { file, offset } };
   } catch (cause) {
     const got = cause instanceof Error ? cause.message : String(cause);
@@ -42,6 +42,9 @@ interface Shape {
   requiredBits: number;
 }
 
+const MAX_REPEATED = 2 ** 17; // elements of one list, such as the timers of a process
+const MAX_FIELDS = 2 ** 21; // in an entry, known or not: as many timers have 1.5 million
+
 const shapes = new WeakMap<DescMessage, Shape>();
 
 function shapeOf(schema: DescMessage): Shape {
@@ -56,18 +59,27 @@ function shapeOf(schema: DescMessage): Shape {
   return shape;
 }
 
+/** How many fields may still come. */
+interface Budget {
+  left: number;
+}
+
 /** Walks one message up to `end`. */
-function checkMessage(schema: DescMessage, reader: BinaryReader, end: number): void {
+function checkMessage(schema: DescMessage, reader: BinaryReader, end: number, budget: Budget): void {
   const { name, fields, required, requiredBits } = shapeOf(schema);
   let seenBits = 0;
+  let repeated = 0;
   while (reader.pos < end) {
+    if (budget.left-- === 0) throw new Error(`more than ${MAX_FIELDS} fields`);
     const [number, wireType] = reader.tag();
     const field = fields.get(number);
     if (field === undefined) {
       reader.skip(wireType, number);
     } else {
-      checkField(field, wireType, reader, end);
+      checkField(field, wireType, reader, end, budget);
       seenBits |= 1 << number;
+      if (field.fieldKind === 'list' && ++repeated > MAX_REPEATED)
+        throw new Error(`more than ${MAX_REPEATED} ${field.name}`);
     }
     if (reader.pos > end) throw new Error(`a field ${number} that runs past the end of ${name}`);
   }
@@ -76,7 +88,7 @@ function checkMessage(schema: DescMessage, reader: BinaryReader, end: number): v
   throw new Error(`a ${name} without the required field ${missing?.name}`);
 }
 
-function checkField(field: DescField, wireType: WireType, reader: BinaryReader, end: number): void {
+function checkField(field: DescField, wireType: WireType, reader: BinaryReader, end: number, budget: Budget): void {
   const inner = field.message;
   const packed = wireType === WireType.LengthDelimited && field.fieldKind === 'list' && inner === undefined;
   const expected = inner === undefined && !packed ? WireType.Varint : WireType.LengthDelimited;
@@ -85,7 +97,7 @@ function checkField(field: DescField, wireType: WireType, reader: BinaryReader, 
   if (expected === WireType.Varint) return;
   const innerEnd = reader.pos + value;
   if (innerEnd > end) throw new Error(`field ${field.name} of ${value} bytes with ${end - reader.pos} left`);
-  if (inner !== undefined) checkMessage(inner, reader, innerEnd);
+  if (inner !== undefined) checkMessage(inner, reader, innerEnd, budget);
   else while (reader.pos < innerEnd) reader.uint32();
   if (reader.pos !== innerEnd) throw new Error(`field ${field.name} that runs past its end`);
 }

@@ -16,6 +16,7 @@ import type { ImageKind } from './image-name.ts';
 import type { Decoded } from './message.ts';
 import { timersOf } from './timers.ts';
 
+const MAX_ENTRIES = 2 ** 16; // processes and threads of a tree; timers in an image of their own
 const PID_MAX = 2 ** 22; // PID_MAX_LIMIT of 64-bit kernels
 const RLIMIT_SIGPENDING = 11; // index in the list of limits
 
@@ -125,6 +126,7 @@ function corePart({ tc }: CoreEntry, where: Where, head: Head): CorePart {
 /** @param seen The process and thread IDs of the entries before; gets this one's. */
 function taskOf({ message, where }: Decoded<PstreeEntry>, seen: Set<number>): Task {
   const { pid, ppid } = message;
+  if (seen.size > MAX_ENTRIES) throw tooMany(where, 'processes and threads');
   // The leader is a thread too, listed or not.
   const threads = message.threads.includes(pid) ? message.threads : [pid, ...message.threads];
   for (const tid of threads) {
@@ -160,8 +162,13 @@ async function all<Entry>(
   for await (const entry of entries) {
     messages.push(entry.message);
     where = entry.where;
+    if (messages.length > MAX_ENTRIES) throw tooMany(where, 'entries');
   }
   return { messages, where };
+}
+
+function tooMany(where: Where, what: string): CheckpointError {
+  return new CheckpointError('too-large', where, `more than ${MAX_ENTRIES} ${what}`, `at most ${MAX_ENTRIES}`);
 }
 
 function noEntry(file: string): CheckpointError {

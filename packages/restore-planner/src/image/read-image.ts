@@ -10,7 +10,7 @@ import { type Part, partOf, SCHEMAS } from './parts.ts';
  * Reads one image.
  *
  * @throws CheckpointError if it is damaged, or not of the kind its name says.
- * Cost: memory for one entry, at most 32 MiB, beside the result.
+ * Cost: memory for one entry, at most 16 MiB, beside the result.
  */
 export async function readImage(file: ImageFile, kind: ImageKind): Promise<Part> {
   const { head, entries } = await openImage(file, kind);

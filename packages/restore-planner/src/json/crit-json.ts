@@ -11,6 +11,8 @@ import { type Part, partOf, SCHEMAS } from '../image/parts.ts';
 import { CritDocument } from './crit-document.ts';
 
 const PIECE = 16 * 1024; // bytes tokenized at once
+const MAX_BYTES = 64 * 2 ** 20; // 10⁵ timers take 40 MB
+const MAX_TOKENS = 5_000_000; // a timer has 44
 const MAX_TOKEN = 2 ** 20; // bytes of one string or number
 
 /** The "magic" of the images that are read. */
@@ -53,21 +55,33 @@ async function* prepended<Item>(first: IteratorResult<Item>, rest: AsyncIterable
 async function* entriesOf(bytes: ByteSource, document: CritDocument): AsyncGenerator<Decoded<Message & never>> {
   const tokenizer = new ExactTokenizer();
   let lastToken = 0;
+  let tokens = 0;
+  if ((bytes.size ?? 0) > MAX_BYTES) throw tooLarge(bytes, 0, `${bytes.size} bytes`);
   tokenizer.onToken = (token) => {
     lastToken = token.offset;
+    if (++tokens > MAX_TOKENS) throw tooLarge(bytes, token.offset, `more than ${MAX_TOKENS} tokens`);
     document.add(token.token, token.value as string, token.offset);
   };
   for await (const piece of remaining(bytes, PIECE)) {
     guarded(bytes, () => tokenizer.write(piece));
     if (bytes.position - lastToken > MAX_TOKEN) {
-      const where = { file: bytes.name, offset: lastToken };
-      throw new CheckpointError('too-large', where, `a token of more than ${MAX_TOKEN} bytes`, 'JSON of crit');
+      throw tooLarge(bytes, lastToken, `a token of more than ${MAX_TOKEN} bytes`);
     }
+    if (bytes.position > MAX_BYTES) throw tooLarge(bytes, 0, `more than ${MAX_BYTES} bytes`);
     yield* document.entries.splice(0) as Decoded<Message & never>[];
   }
   guarded(bytes, () => tokenizer.end());
   document.end(bytes.position);
   yield* document.entries.splice(0) as Decoded<Message & never>[];
+}
+
+function tooLarge(bytes: ByteSource, offset: number, got: string): CheckpointError {
+  return new CheckpointError(
+    'too-large',
+    { file: bytes.name, offset },
+    got,
+    `JSON of crit, at most ${MAX_BYTES} bytes`,
+  );
 }
 
 function guarded(bytes: ByteSource, run: () => void): void {

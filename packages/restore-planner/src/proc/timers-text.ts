@@ -7,7 +7,7 @@ import type { CheckpointTimer, Duration, Notify } from '../types.ts';
 
 const PIECE = 16 * 1024; // bytes split into lines at once
 const MAX_LINE = 128; // characters; the kernel's are shorter than 40
-const MAX_TIMERS = 2 ** 18; // RLIMIT_SIGPENDING of a machine with 64 GiB
+const MAX_TIMERS = 2 ** 17; // RLIMIT_SIGPENDING of a machine with 32 GiB
 const INT_MAX = 2 ** 31 - 1;
 
 const ID = /^ID: (\d{1,10})$/;
@@ -33,7 +33,7 @@ export function looksLikeListing(head: Uint8Array): boolean {
 /**
  * Reads a listing. Intervals, values and overruns are not in it, and come out as 0.
  *
- * @throws CheckpointError, with the line, for anything but the four lines of a timer again and again, or more than 262,144 timers.
+ * @throws CheckpointError, with the line, for anything but the four lines of a timer again and again, or more than 131,072 timers.
  */
 export async function readListing(bytes: ByteSource): Promise<Listing> {
   const timers: CheckpointTimer[] = [];
@@ -43,11 +43,11 @@ export async function readListing(bytes: ByteSource): Promise<Listing> {
   let row = 0;
   const bad = (got: string, expected: string, line: number = row): CheckpointError =>
     new CheckpointError('bad-listing', { file: `${bytes.name}, line ${line}` }, got, expected);
-  for await (const line of linesOf(bytes, bad)) {
+  const add = (line: string): void => {
     row++;
-    if (line === '' && lines.length === 0) continue;
+    if (line === '' && lines.length === 0) return;
     lines.push(line);
-    if (lines.length < 4) continue;
+    if (lines.length < 4) return;
     const { timer, owner } = timerOf(lines, row - 3, bad);
     if (seen.has(timer.id)) throw bad(`ID ${timer.id} twice`, 'distinct timer IDs', row - 3);
     if (timers.length === MAX_TIMERS) throw bad(`more than ${MAX_TIMERS} timers`, `at most ${MAX_TIMERS}`);
@@ -55,7 +55,8 @@ export async function readListing(bytes: ByteSource): Promise<Listing> {
     timers.push(timer);
     pid ??= owner;
     lines = [];
-  }
+  };
+  for await (const some of linesOf(bytes, bad)) some.forEach(add);
   if (lines.length > 0) throw bad('the end of the text', 'four lines for each timer');
   return { timers: timers.reverse(), pid };
 }
@@ -92,13 +93,14 @@ function timerOf(lines: readonly string[], row: number, bad: Bad): { timer: Chec
   };
 }
 
-async function* linesOf(bytes: ByteSource, bad: Bad): AsyncGenerator<string> {
+/** Splits the text, some lines at once. */
+async function* linesOf(bytes: ByteSource, bad: Bad): AsyncGenerator<string[]> {
   let rest = '';
   for await (const piece of remaining(bytes, PIECE)) {
     const lines = (rest + Buffer.from(piece).toString('latin1')).split('\n');
     rest = lines.pop()!;
-    yield* lines.map((line) => line.trimEnd());
+    yield lines.map((line) => line.trimEnd());
     if (rest.length > MAX_LINE) throw bad(`a line of more than ${MAX_LINE} characters`, 'the text of /proc/PID/timers');
   }
-  if (rest.trim() !== '') yield rest.trimEnd();
+  if (rest.trim() !== '') yield [rest.trimEnd()];
 }

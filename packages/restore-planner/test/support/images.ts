@@ -45,7 +45,6 @@ export function memorySource(images: Images): PartStore {
           name: file,
           size: bytes.length,
           read: async (length) => bytes.subarray(position, (position += length)),
-          close: async () => {},
         },
         name.kind,
       );

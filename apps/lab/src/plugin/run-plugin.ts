@@ -1,0 +1,84 @@
+// checkpointctl timers: what will fail, of which container and process, and why.
+import { Command, Option } from 'commander';
+import { checkedBy, notNegative } from '../commands/flag.ts';
+import { type ExitCode, exitCodeOf, reportError } from '../failure.ts';
+import { version } from '../installed.ts';
+import { TODAY } from '../plan/compare.ts';
+import { isPlanned, planFleet } from '../plan/fleet.ts';
+import { criuOf, kernelOf } from '../plan/versions.ts';
+import type { Terminal } from '../terminal.ts';
+import { failureText } from './failure-text.ts';
+
+interface PluginFlags {
+  kernel: string;
+  criu: string;
+  failOver?: number;
+}
+
+const HELP = `
+Examples:
+  checkpointctl timers checkpoint.tar                        on Linux ${TODAY.kernel} with CRIU ${TODAY.criu}
+  checkpointctl timers checkpoint.tar --kernel $(uname -r)   on this machine's kernel
+  checkpointctl timers /var/lib/kubelet/checkpoints          all in a folder
+
+Exit codes: 0 all were read, whatever comes out · 1 one cannot be read, or --fail-over tripped · 2 misuse.
+\`idspace plan\` tells the same in full: system calls, other kernels, JSON.`;
+
+/**
+ * Runs the plugin.
+ *
+ * @param argv The arguments after the program's name.
+ * @returns The exit code; errors have been written to stderr.
+ */
+export async function runPlugin(argv: readonly string[], description: string, terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = new Command('checkpointctl timers')
+    .description(description)
+    .version(version(), '-V, --version', 'print the version')
+    .argument('<path...>', 'archives of checkpoints, folders of images, or a folder of these')
+    .addOption(
+      new Option('--kernel <release>', 'kernel to restore on').argParser(checkedBy(kernelOf)).default(TODAY.kernel),
+    )
+    .addOption(new Option('--criu <version>', 'CRIU to restore with').argParser(checkedBy(criuOf)).default(TODAY.criu))
+    .addOption(
+      new Option('--fail-over <seconds>', 'exit 1 if a restore takes longer, or does not succeed').argParser(
+        notNegative,
+      ),
+    )
+    .addHelpText('after', HELP)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => terminal.err.write(text),
+      outputError: () => {},
+    })
+    .action(async (paths: string[], flags: PluginFlags) => {
+      exitCode = await report(paths, flags, terminal);
+    });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    const failed = exitCodeOf(error);
+    if (failed !== 0) reportError(error, 'checkpointctl timers', terminal);
+    return failed;
+  }
+}
+
+async function report(paths: readonly string[], flags: PluginFlags, terminal: Terminal): Promise<ExitCode> {
+  const { rows } = await planFleet(paths, { kernel: flags.kernel, criu: flags.criu }, terminal);
+  let exitCode: ExitCode = 0;
+  let gap = '';
+  for (const row of rows) {
+    if (!isPlanned(row)) {
+      reportError(row.error, 'checkpointctl timers', terminal);
+      exitCode = 1;
+      continue;
+    }
+    terminal.out.write(`${gap}${failureText(row)}`);
+    gap = '\n';
+    const { outcome, seconds } = row.plan.totals;
+    if (flags.failOver !== undefined && (outcome !== 'ok' || seconds > flags.failOver)) exitCode = 1;
+  }
+  return exitCode;
+}

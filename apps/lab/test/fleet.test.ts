@@ -1,0 +1,96 @@
+// Many checkpoints at once, in every form, with some that cannot be read.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CHECKPOINTS, idspace } from './support/run.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'idspace-fleet-'));
+  mkdirSync(join(folder, 'fleet'));
+  const archive = (name: string, inner: string): Buffer => {
+    cpSync(join(CHECKPOINTS, name), join(folder, name, inner), { recursive: true });
+    writeFileSync(join(folder, name, 'dump.log'), 'Version: 4.2 (gitid 0)\nRunning on h Linux 6.18.44 #1 SMP\n');
+    writeFileSync(join(folder, name, 'config.dump'), '{"name":"web","id":"0123456789abcdef"}');
+    return execFileSync('tar', ['-c', '-C', join(folder, name), inner, 'dump.log', 'config.dump']);
+  };
+  writeFileSync(join(folder, 'fleet', 'sparse.tar'), archive('sparse', 'checkpoint'));
+  writeFileSync(join(folder, 'fleet', 'ids.tar.zst'), gzipSync(archive('ids-1e6-2e6', './checkpoint')));
+  writeFileSync(join(folder, 'fleet', 'cut.tar'), archive('three-timers', 'checkpoint').subarray(0, 3000));
+  writeFileSync(join(folder, 'fleet', 'notes.txt'), 'not a checkpoint');
+  cpSync(join(CHECKPOINTS, 'int-max'), join(folder, 'fleet', 'int-max'), { recursive: true });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const plan = (...args: string[]): ReturnType<typeof idspace> => idspace(['plan', ...args], { folder });
+
+test('a folder is a fleet: a row for each checkpoint, the worst first, and all together', async () => {
+  const { out, exitCode } = await plan('fleet', '--kernel', '6.1', '--criu', '4.2');
+  const rows = out.split('\n').filter((line) => /^(fleet\/|Together)/.test(line) && !line.includes('`'));
+  expect(rows.map((row) => row.split(/\s{2,}|\s(?=\d|ok|–)/)[0])).toEqual([
+    'fleet/cut.tar',
+    'fleet/int-max',
+    'fleet/ids.tar.zst',
+    'fleet/sparse.tar',
+    'Together',
+  ]);
+  expect(rows[1]).toMatch(/^fleet\/int-max +1 +2 +2,147,483,647 +ok +2,147,483,648 +32\.0 min +0$/);
+  expect(rows[4]).toMatch(/^Together +3 +\d+ +2,147,483,647 +3 of 4 ok +2,149,48\d,\d+ +32\.0 min +0$/);
+  expect(out).toMatch(/^Not read:\n {2}\S+cut\.tar, byte \d+: got checkpoint\/\S+ of \d+ bytes with \d+ left/m);
+  expect(out).toMatch(/^fleet\/int-max takes longest: `idspace plan fleet\/int-max` tells/m);
+  expect(out).not.toContain('notes.txt');
+  expect(exitCode).toBe(1);
+});
+
+test('one that fails stands above all that succeed, one that hangs above it', async () => {
+  const fails = await plan('fleet/sparse.tar', 'fleet/int-max', '--kernel', 'dense', '--criu', '3.18');
+  expect(fails.out).toMatch(/^fleet\/\S+ .* hangs +∞ +∞/m);
+  expect(fails.out).toMatch(/^Together .* 0 of 2 ok +∞ +∞/m);
+  expect(fails.exitCode).toBe(0);
+});
+
+test('JSON of a fleet: plans and errors in the order of the paths', async () => {
+  const { out, exitCode } = await plan('fleet', '--json');
+  const { checkpoints } = JSON.parse(out);
+  expect(checkpoints.map(({ path }: { path: string }) => path)).toEqual(
+    ['cut.tar', 'ids.tar.zst', 'int-max', 'sparse.tar'].map((name) => `fleet/${name}`),
+  );
+  expect(checkpoints[0].error).toEqual({ code: 'truncated', message: expect.stringContaining('cut.tar') });
+  expect(checkpoints[1].plan.totals).toMatchObject({ timers: 2, outcome: 'ok' });
+  expect(exitCode).toBe(1);
+});
+
+test('an archive is planned as the folder it was made of', async () => {
+  for (const [archive, checkpoint] of [
+    ['fleet/ids.tar.zst', 'ids-1e6-2e6'],
+    ['fleet/sparse.tar', 'sparse'],
+  ] as const) {
+    const of = async (path: string): Promise<object> => JSON.parse((await plan(path, '--json', '--kernel', '6.1')).out);
+    expect(await of(archive)).toEqual(await of(join(CHECKPOINTS, checkpoint)));
+  }
+});
+
+test('where a checkpoint comes from stands below its name', async () => {
+  expect((await plan('fleet/sparse.tar')).out).toMatch(
+    /^fleet\/sparse\.tar: .*\nDumped by CRIU 4\.2 on Linux 6\.18\.44 · container web \(0123456789ab\)\n\n/,
+  );
+});
+
+test('--pid plans a process that still runs', async () => {
+  const { out, exitCode } = await plan('--pid', String(process.pid));
+  expect(out).toMatch(new RegExp(`^/proc/${process.pid}: 1 process, 0 timers`));
+  expect(out).toMatch(/^Running on Linux \d\S+ · a listing: intervals and values are unknown$/m);
+  expect(exitCode).toBe(0);
+});
+
+test('a listing in a file is a checkpoint of one process', async () => {
+  const path = join(folder, 'timers.txt');
+  writeFileSync(path, 'ID: 2000000\nsignal: 14/0000000000000000\nnotify: signal/pid.7\nClockID: 1\n');
+  expect(JSON.parse((await plan(path, '--json')).out)).toMatchObject({
+    processes: [{ pid: 7, timers: [{ id: 2_000_000, signo: 14, sival: '0' }], outcome: 'ok' }],
+  });
+  expect(readFileSync(path, 'utf8')).toContain('2000000');
+});

@@ -1,0 +1,72 @@
+// What readCheckpoint makes of damaged and hostile inputs: `pnpm hostile [--flips N] [--seed S]`, after `pnpm build`.
+// Every given checkpoint is cut at every byte and flipped at N random bits, in each form; then every input made to harm is
+// read in a process of its own, for its time and memory.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { cutAll, flipMany, type Tally } from '../test/support/damage.ts';
+import { damagedForms } from '../test/support/damaged-forms.ts';
+import { HOSTILE_INPUTS } from '../test/support/hostile-inputs.ts';
+import { CASES, GROUND_TRUTH } from '../test/support/images.ts';
+
+const MAX_GROWTH = 64 * 2 ** 20; // bytes
+const MAX_TIME = 1000; // ms
+
+const { values } = parseArgs({
+  options: { flips: { type: 'string', default: '100000' }, seed: { type: 'string', default: '20230509' } },
+});
+const flips = Number(values.flips);
+const seed = Number(values.seed);
+let faults = 0;
+
+const line = (text: string): boolean => process.stdout.write(`${text}\n`);
+line(`node ${process.version} on ${process.platform}-${process.arch}, seed ${seed}\n`);
+
+globalThis.gc?.();
+const before = process.memoryUsage().rss;
+for (const name of CASES) {
+  for (const form of damagedForms(name)) {
+    const cut = await cutAll(form);
+    const flipped = await flipMany(form, Math.ceil(flips / CASES.length), seed);
+    faults += cut.faults.length + flipped.faults.length;
+    line(`${name.padEnd(24)} ${form.name.padEnd(10)} cut ${told(cut)} · flipped ${told(flipped)}`);
+    for (const fault of [...cut.faults, ...flipped.faults].slice(0, 5)) line(`  FAULT ${fault}`);
+  }
+}
+line(`memory grew by ${mib(process.memoryUsage().rss - before)} over all of these\n`);
+
+const folder = mkdtempSync(join(tmpdir(), 'restore-planner-hostile-'));
+const child = new URL('./hostile-child.ts', import.meta.url).pathname;
+const built = new URL('../dist/index.js', import.meta.url).href;
+try {
+  for (const [index, input] of HOSTILE_INPUTS.entries()) {
+    const path = join(folder, String(index));
+    input.write(path);
+    const good = join(GROUND_TRUTH, 'sparse');
+    const run = spawnSync(process.execPath, ['--expose-gc', '--import', 'tsx', child, built, good, path], {
+      encoding: 'utf8',
+    });
+    rmSync(path, { recursive: true });
+    const result =
+      run.status === 0 ? JSON.parse(run.stdout) : { ended: `DIED: ${run.stderr}`, milliseconds: 0, growth: 0 };
+    const isRight = (result.ended === 'read') === (input.isFine === true) && !/^(NOT|DIED)/.test(result.ended);
+    const isCheap = result.milliseconds <= MAX_TIME && result.growth <= MAX_GROWTH;
+    if (!isRight || !isCheap) faults++;
+    const cost = `${result.milliseconds.toFixed(0).padStart(5)} ms ${mib(result.growth).padStart(8)}`;
+    line(`${isRight && isCheap ? 'ok   ' : 'FAULT'} ${cost}  ${input.name}: ${result.ended}`);
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+line(`\n${faults} faults`);
+process.exitCode = faults === 0 ? 0 : 1;
+
+function told({ tries, refused, worst }: Tally): string {
+  return `${tries}, ${refused} refused, worst ${worst.toFixed(1)} ms`;
+}
+
+function mib(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

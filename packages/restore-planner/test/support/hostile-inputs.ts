@@ -1,0 +1,236 @@
+// Inputs made to harm: each is written to a folder, small on disk whatever it claims.
+import { mkdirSync, openSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { gzip, memberBytes, podmanTar, tarOf } from './archives.ts';
+import * as make from './images.ts';
+
+const MIB = 2 ** 20;
+const GIB = 2 ** 30;
+
+/** An input; `isFine` if it is odd and can be read all the same. */
+export interface HostileInput {
+  name: string;
+  isFine?: boolean;
+  /** Takes more than a blink to make. */
+  isLarge?: boolean;
+  /** @param path Where to write it. */
+  write: (path: string) => void;
+}
+
+const good = (): make.Images => make.oneProcess([{ itId: 5 }]);
+const tail = (bytes: Buffer): Buffer => bytes.subarray(0, -1024); // without the end mark
+const file = (name: string, bytes: () => Uint8Array): HostileInput => ({
+  name,
+  write: (path) => writeFileSync(path, bytes()),
+});
+
+/** A file that is much longer than what is written. */
+const sparse = (name: string, head: () => Uint8Array, size: number): HostileInput => ({
+  name,
+  write: (path) => {
+    writeFileSync(path, head());
+    truncateSync(path, size);
+  },
+});
+
+/** gzip of a head and then of zeros: members in a row are one stream. */
+function gzipBomb(head: Uint8Array, zeros: number): Buffer {
+  const piece = gzipSync(Buffer.alloc(64 * MIB));
+  return Buffer.concat([gzipSync(head), ...Array.from({ length: zeros / (64 * MIB) }, () => piece)]);
+}
+
+/** zstd of a head and then of zeros, 128 KiB in 4 bytes. */
+export function zstdBomb(head: Uint8Array, zeros: number): Buffer {
+  const block = (size: number, type: number): Uint8Array => {
+    const word = (size << 3) | (type << 1);
+    return Uint8Array.of(word, word >> 8, word >> 16);
+  };
+  const run = Buffer.concat([block(128 * 1024, 1), Uint8Array.of(0)]);
+  const runs = Array.from({ length: zeros / (128 * 1024) }, () => run);
+  return Buffer.concat([Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 7 << 3), block(head.length, 0), head, ...runs]);
+}
+
+const pages = (size: number): Buffer => memberBytes({ name: 'checkpoint/pages-1.img', size });
+const coreOf = (size: number): Buffer => memberBytes({ name: 'checkpoint/core-7.img', size });
+
+/** A member whose size field holds these 12 bytes. */
+function withSizeField(field: Uint8Array): Buffer {
+  const bytes = memberBytes({ name: 'checkpoint/core-7.img' });
+  bytes.set(field, 124);
+  bytes.fill(' ', 148, 156);
+  bytes.write(
+    `${bytes
+      .subarray(0, 512)
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, '0')}\0 `,
+    148,
+  );
+  return bytes;
+}
+
+function coreWith(payload: Uint8Array): make.Images {
+  return { ...good(), 'core-7.img': make.image([make.COMMON, make.CORE], payload) };
+}
+
+/** A protobuf field of bytes. */
+function field(tag: number, inner: Uint8Array): Buffer {
+  const length: number[] = [];
+  for (let rest = inner.length; ; rest >>>= 7) {
+    length.push(rest > 127 ? (rest & 127) | 128 : rest);
+    if (rest <= 127) break;
+  }
+  return Buffer.concat([Uint8Array.of(tag, ...length), inner]);
+}
+
+/** Messages in messages, as deep as the bytes allow. */
+function nested(tag: number, size: number): Uint8Array {
+  let inner: Buffer = Buffer.alloc(0);
+  while (inner.length < size) inner = field(tag, inner);
+  return inner;
+}
+
+const writeFolder = (path: string, images: Record<string, Uint8Array>): void => {
+  mkdirSync(path);
+  for (const [name, bytes] of Object.entries(images)) writeFileSync(join(path, name), bytes);
+};
+
+const folder = (name: string, images: () => Record<string, Uint8Array>): HostileInput => ({
+  name,
+  write: (path) => writeFolder(path, images()),
+});
+
+const text = (value: string): Uint8Array => Buffer.from(value);
+const core = (posix: string): string => `{"magic":"CORE","entries":[{"tc":{"timers":{"posix":[${posix}]}}}]}`;
+const listing = (id: number): string => `ID: ${id}\nsignal: 0/0\nnotify: none/pid.1\nClockID: 1\n`;
+
+const INPUTS: readonly HostileInput[] = [
+  file('a member named ..', () => podmanTar(good(), 'checkpoint/../../')),
+  file('a loop of links around a needed image', () => {
+    const { 'core-7.img': _, ...rest } = good();
+    const link = (name: string, to: string) => ({
+      name: `checkpoint/${name}`,
+      type: 'SymbolicLink' as const,
+      link: to,
+    });
+    return podmanTar(rest, 'checkpoint/', [link('core-7.img', 'x'), link('x', 'core-7.img')]);
+  }),
+  {
+    name: 'a folder with a loop of links',
+    write: (path) => {
+      const { 'core-7.img': _, ...rest } = good();
+      writeFolder(path, rest);
+      symlinkSync('x', join(path, 'core-7.img'));
+      symlinkSync('core-7.img', join(path, 'x'));
+    },
+  },
+  {
+    ...sparse('pages of 10 GiB, sparse', () => Buffer.concat([tail(podmanTar(good())), pages(10 * GIB)]), 11 * GIB),
+    isFine: true,
+  },
+  sparse('a core image of 10 GiB, sparse', () => Buffer.concat([tail(podmanTar(good())), coreOf(10 * GIB)]), 11 * GIB),
+  sparse('10 GiB cut short', () => Buffer.concat([tail(podmanTar(good())), pages(10 * GIB)]), 5 * GIB),
+  sparse('a tar of nothing but zeros', () => new Uint8Array(0), 10 * GIB),
+  {
+    name: 'a folder with a core image of 1 TiB, sparse',
+    write: (path) => {
+      writeFolder(path, good());
+      truncateSync(join(path, 'core-7.img'), 2 ** 40);
+    },
+  },
+  file('a length past the end', () => tarOf({ name: 'checkpoint/core-7.img', size: 2 ** 33, data: text('x') })),
+  file('a length in 96 bits', () => withSizeField(Uint8Array.of(0x80, ...Array(11).fill(0xff)))),
+  file('a negative length', () => withSizeField(new Uint8Array(12).fill(0xff))),
+  file('a length that is no number', () => withSizeField(text('99999999999\0'))),
+  file('a long name of 1 GiB', () => memberBytes({ name: 'n', type: 'NextFileHasLongPath', size: GIB })),
+  file('a pax header of 1 GiB', () => memberBytes({ name: 'n', type: 'ExtendedHeader', size: GIB })),
+  file('a pax header that lies about the next length', () =>
+    Buffer.concat([
+      memberBytes({ name: 'p', type: 'ExtendedHeader', data: text('25 size=9007199254740991\n') }),
+      memberBytes({ name: 'checkpoint/pages-1.img' }),
+      podmanTar(good()),
+    ]),
+  ),
+  folder('an entry that claims 4 GiB', () => ({
+    ...good(),
+    'core-7.img': Buffer.concat([make.words(make.COMMON, make.CORE, 2 ** 32 - 1), Buffer.alloc(9)]),
+  })),
+  folder('an entry of 15 MiB of unknown fields', () => coreWith(Buffer.alloc(15 * MIB, Uint8Array.of(0x78, 1)))),
+  folder('an entry of 15 MiB of empty timers', () =>
+    coreWith(field(0x1a, field(0x3a, Buffer.alloc(15 * MIB, Uint8Array.of(0x22, 0))))),
+  ),
+  { ...folder('messages in messages, 40 kB', () => coreWith(nested(0x1a, 40_000))), isFine: true },
+  folder('groups a million deep', () => coreWith(Buffer.alloc(1_000_000, 0x0b))),
+  folder('a process of a million threads', () => ({
+    ...good(),
+    'pstree.img': make.image(
+      [make.COMMON, make.PSTREE],
+      Buffer.concat([Uint8Array.of(8, 7, 16, 0), Buffer.alloc(2_000_000, Uint8Array.of(0x28, 9))]),
+    ),
+  })),
+  folder('a million processes', () => ({
+    ...good(),
+    'pstree.img': Buffer.concat([
+      make.words(make.COMMON, make.PSTREE),
+      ...Array.from({ length: 1_000_000 }, (_, pid) =>
+        Uint8Array.of(6, 0, 0, 0, 8, ((pid + 1) & 127) | 128, (((pid + 1) >> 7) & 127) | 128, (pid + 1) >> 14, 16, 0),
+      ),
+    ]),
+  })),
+  file('a gzip bomb of 10 GiB', () => gzipBomb(Buffer.concat([tail(podmanTar(good())), pages(10 * GIB)]), 10 * GIB)),
+  file('a gzip bomb in a core image', () => gzipBomb(coreOf(10 * GIB), 10 * GIB)),
+  file('a gzip bomb that is no archive', () => gzipBomb(text('hello'), 10 * GIB)),
+  file('a zstd bomb of 10 GiB', () => zstdBomb(Buffer.concat([tail(podmanTar(good())), pages(10 * GIB)]), 10 * GIB)),
+  file('a zstd window of 2 GiB', () => Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 21 << 3, 1, 0, 0)),
+  file('a zstd frame that claims 1 TiB', () =>
+    Buffer.concat([Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0xe0, 0, 0, 0, 0, 0, 1, 0, 0), Uint8Array.of(1, 0, 0)]),
+  ),
+  file('a gzip of a million members without contents', () =>
+    gzip(Buffer.alloc(512 * 1_000_000, memberBytes({ name: 'x' }))),
+  ),
+  file('JSON a million deep', () => text(`{"magic":"CORE","x":${'['.repeat(1_000_000)}`)),
+  file('JSON with a string of 60 MiB', () => text(`{"magic":"CORE","x":"${'x'.repeat(60 * MIB)}"}`)),
+  file('JSON with a number of 60 MiB', () => text(`{"magic":"CORE","x":${'1'.repeat(60 * MIB)}}`)),
+  file('JSON with a key of 60 MiB', () => text(`{"magic":"CORE","${'x'.repeat(60 * MIB)}":1}`)),
+  file('JSON of 200 MiB', () => text(`{"magic":"CORE","x":[${'1,'.repeat(100 * MIB)}`)),
+  file('gzip of JSON of 1 GiB', () =>
+    Buffer.concat([gzip(text('{"magic":"CORE","x":[1')), ...Array(64).fill(gzip(text(',1'.repeat(8 * MIB))))]),
+  ),
+  file('JSON of a million equal timers', () => text(core('{"it_id":1},'.repeat(1_000_000)))),
+  file('a listing in one line of 200 MiB', () => text(`ID: 1${'1'.repeat(200 * MIB)}`)),
+  file('a listing of a million timers', () => text(Array.from({ length: 1_000_000 }, (_, id) => listing(id)).join(''))),
+  file('a listing of a million equal timers', () => text(listing(5).repeat(1_000_000))),
+  { name: 'a file of 1 TiB, sparse', write: (path) => truncateSync(path + touch(path), 2 ** 40) },
+  {
+    name: 'config.dump of 1 MiB of brackets',
+    isFine: true,
+    write: (path) =>
+      writeFileSync(path, podmanTar(good(), 'checkpoint/', [{ name: 'config.dump', data: Buffer.alloc(MIB, '[') }])),
+  },
+];
+
+function touch(path: string): '' {
+  writeSync(openSync(path, 'w'), '');
+  return '';
+}
+
+/** Take more than a blink to make. */
+const LARGE: ReadonlySet<string> = new Set([
+  'a million processes',
+  'a gzip of a million members without contents',
+  'JSON with a string of 60 MiB',
+  'JSON with a number of 60 MiB',
+  'JSON with a key of 60 MiB',
+  'JSON of 200 MiB',
+  'gzip of JSON of 1 GiB',
+  'a listing in one line of 200 MiB',
+  'a listing of a million timers',
+  'a gzip bomb of 10 GiB',
+  'a gzip bomb in a core image',
+]);
+
+export const HOSTILE_INPUTS: readonly HostileInput[] = INPUTS.map((input) => ({
+  ...input,
+  isLarge: LARGE.has(input.name),
+}));
