@@ -1,6 +1,6 @@
 // One checkpoint on many kernels by many restorers: who gets its timers back, and at what price.
 import { inspect } from 'node:util';
-import { planRestore } from './plan-restore.ts';
+import { NS_PER_PAIR, NS_PER_RESTORE, planRestore } from './plan-restore.ts';
 import type { CallCounts, Checkpoint, Outcome, PlanOptions, RestorePlan, Strategy } from './types.ts';
 
 /** One of each kind of restorer: the loop of 2013, the check of 2023, prctl, and the kernel's best mechanism. */
@@ -57,9 +57,9 @@ export function planMatrix(checkpoint: Checkpoint, options: MatrixOptions = {}):
   const { criu: crius = MATRIX_CRIUS, kernels = MATRIX_KERNELS, ...rest } = options;
   checkList('criu', crius);
   checkList('kernels', kernels);
-  const plans = kernels.flatMap((kernel) => crius.map((criu) => planRestore(checkpoint, { ...rest, kernel, criu })));
-  const { nsPerPair, nsPerRestore } = plans[0]!;
-  return { nsPerPair, nsPerRestore, rows: plans.map(rowOf) };
+  const { nsPerPair = NS_PER_PAIR, nsPerRestore = NS_PER_RESTORE } = rest;
+  const rowFor = (kernel: string, criu: string): MatrixRow => rowOf(planRestore(checkpoint, { ...rest, kernel, criu }));
+  return { nsPerPair, nsPerRestore, rows: kernels.flatMap((kernel) => crius.map((criu) => rowFor(kernel, criu))) };
 }
 
 function rowOf({ criu, kernel, processes, totals }: RestorePlan): MatrixRow {

@@ -17,7 +17,7 @@ const CRIUS: [string, (rules: TinyRules) => Naive][] = [
 const MATRIX = CRIUS.flatMap(([criu, naive]) =>
   TINY_KERNELS.map(([kernel, rules]) => ({ criu, naive: naive(rules), kernel, rules })),
 );
-const CHECKPOINTS = 60; // per pair
+const CHECKPOINTS = 40; // per pair
 const INT_MAX = 2 ** 31 - 1;
 const SEED = 2025_03_13;
 

@@ -31,7 +31,7 @@ const CRIUS: [string, (rules: TinyRules) => Naive][] = [
 const MATRIX = CRIUS.flatMap(([criu, naive]) =>
   TINY_KERNELS.map(([kernel, rules]) => ({ criu, naive: naive(rules), kernel, rules })),
 );
-const CHECKPOINTS = 150; // per pair
+const CHECKPOINTS = 100; // per pair
 const SEED = 2023_05_09;
 const INT_MAX = 2 ** 31 - 1;
 
