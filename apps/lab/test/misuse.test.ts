@@ -43,7 +43,7 @@ test.each([
     'a flag that the workload does not take',
     ['evaluate', '--workload', 'gleixner-2025', '--timers', '9'],
     2,
-    /: --timers: workload gleixner-2025 does not take it, expected some of --seed, --machine$/m,
+    /: --timers: workload gleixner-2025 does not take it, expected some of --seed, --machine, --report$/m,
   ],
   [
     'an unknown workload',

@@ -6,10 +6,19 @@ import { machineSummary } from '../machine/summary.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
 import { startProgress } from '../text/progress.ts';
+import { type Page, writeTo } from './page-to-write.ts';
+
+/** What it takes; `report` is where the page goes. */
+export interface PredictionFlags {
+  machine: string;
+  seed: number;
+  json?: boolean;
+  report?: Page;
+}
 
 /** Runs the prediction and prints it. */
 export async function evaluatePrediction(
-  { machine: name, seed, json }: { machine: string; seed: number; json?: boolean },
+  { machine: name, seed, json, report }: PredictionFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { predict, PUBLISHED_CPUS } = await import('../prediction/predict.ts');
@@ -38,6 +47,10 @@ export async function evaluatePrediction(
           .map((exhibit) => exhibitText(exhibit, terminal))
           .join('\n'),
       );
+    }
+    if (report !== undefined) {
+      const { renderPrediction } = await import('../report/prediction-report.ts');
+      await writeTo(report, renderPrediction(rows, machine, report.command), terminal);
     }
   } finally {
     progress.stop();

@@ -16,6 +16,7 @@ import { definitions } from '../text/definitions.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
 import { paragraph } from '../text/paragraph.ts';
 import { startProgress } from '../text/progress.ts';
+import { type Page, writeTo } from './page-to-write.ts';
 
 /** What runs it; beside it the options of the workload. */
 export interface ScenarioFlags {
@@ -23,6 +24,7 @@ export interface ScenarioFlags {
   cpus: number;
   machine: string;
   json?: boolean;
+  report?: Page;
 }
 
 /** A log may have lines of any length, but not of every length. */
@@ -41,6 +43,10 @@ export async function evaluateScenario(
   const evaluation = await runEvaluation(scenario, options.seed, flags, terminal);
   if (flags.json === true) terminal.out.write(`${JSON.stringify(evaluation, null, 2)}\n`);
   else terminal.out.write(scenarioText(evaluation, terminal));
+  if (flags.report !== undefined) {
+    const { renderScenario } = await import('../report/scenario-report.ts');
+    await writeTo(flags.report, renderScenario(evaluation, flags.report.command), terminal);
+  }
   return 0;
 }
 

@@ -89,24 +89,26 @@ export function addEvaluate(shell: Shell): void {
 }
 
 /** What every workload but gleixner-2025 takes. */
-const COMMON = ['designs', 'cpus', 'seed', 'machine'];
+const COMMON = ['designs', 'cpus', 'seed', 'machine', 'report'];
 /** What a workload takes beside --json. */
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
-  [FILL]: [...COMMON, 'processes', 'threads', 'timers', 'report'],
-  [PREDICTION]: ['seed', 'machine'],
+  [FILL]: [...COMMON, 'processes', 'threads', 'timers'],
+  [PREDICTION]: ['seed', 'machine', 'report'],
   ...Object.fromEntries(Object.entries(SCENARIOS).map(([name, { options }]) => [name, [...COMMON, ...options]])),
 };
 
 function runWorkload(flags: EvaluateFlags, command: Command, terminal: Terminal): Promise<ExitCode> {
   const { workload = FILL, rate, stride, ...rest } = flags;
   const given = checkFlags(workload, command);
-  const { json, seed = 1, machine = MACHINE_NAMES[0], cpus = 64, designs } = rest;
-  const asJson = json === undefined ? {} : { json };
   if (workload === FILL) return evaluate(rest, terminal);
-  if (workload === PREDICTION) return evaluatePrediction({ machine, seed, ...asJson }, terminal);
+  const { json, seed = 1, machine = MACHINE_NAMES[0], cpus = 64, designs, report } = rest;
   const told = Object.entries({ ...rest, rate, stride }).filter(([name]) => given.includes(name));
+  const words = told.filter(([name]) => name !== 'json').map(([name, value]) => `--${name} ${String(value)}`);
+  const again = commandToPaste(['evaluate', `--workload ${workload}`, ...words].join(' '), terminal);
+  const output = { ...(json && { json }), ...(report !== undefined && { report: { file: report, command: again } }) };
+  if (workload === PREDICTION) return evaluatePrediction({ machine, seed, ...output }, terminal);
   const options = { ...Object.fromEntries(told), seed } as ScenarioOptions;
-  return evaluateScenario(workload, options, { cpus, machine, ...(designs && { designs }), ...asJson }, terminal);
+  return evaluateScenario(workload, options, { cpus, machine, ...(designs && { designs }), ...output }, terminal);
 }
 
 /** Refuses flags that a workload has no use for. @returns The flags that were given. */

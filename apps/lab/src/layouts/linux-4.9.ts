@@ -15,6 +15,8 @@ export const LINUX_4_9: TimerStruct = {
   id: 40,
   signal: 64,
   lock: 32,
+  // it_id is beside the clock and the notification; the signal is in the sigqueue.
+  shown: [[40, 16]],
   rcu: 200, // 216 − 16
   sigqueue: true,
 };

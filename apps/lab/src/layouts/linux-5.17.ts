@@ -14,6 +14,8 @@ export const LINUX_5_17: TimerStruct = {
   id: 52,
   signal: 96,
   lock: 32,
+  // it_id is beside the clock and the notification; the signal is in the sigqueue.
+  shown: [[52, 16]],
   rcu: 240, // 256 − 16
   sigqueue: true,
 };

@@ -14,6 +14,12 @@ export const LINUX_6_14: TimerStruct = {
   id: 68,
   signal: 120,
   lock: 48,
+  // it_id is beside the clock and the notification; it_pid and the signal are taken to be where 6.15 has them.
+  shown: [
+    [68, 16],
+    [128, 8],
+    [160, 32],
+  ],
   rcu: 344, // 360 − 16
   sigqueue: false,
 };

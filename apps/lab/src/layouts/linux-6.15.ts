@@ -14,6 +14,12 @@ export const LINUX_6_15: TimerStruct = {
   id: 32,
   signal: 48,
   lock: 64,
+  // it_id 32, it_clock 36, it_sigev_notify 40, it_pid_type 44; it_pid 128; sigq from 136, its info 24 bytes on.
+  shown: [
+    [32, 16],
+    [128, 8],
+    [160, 32],
+  ],
   rcu: 344,
   sigqueue: false,
 };

@@ -12,7 +12,15 @@ export const NEW_BUCKET = 16;
 export const NEW_BUCKET_HEAD = 8;
 
 /** struct sigqueue: list at 0, flags at 16, the signal's info from 24, the user at 72; 51 in a page. */
-export const SIGQUEUE = { stride: 80, perSlab: 51, slabBytes: 4096, flags: 16, user: 72 } as const;
+export const SIGQUEUE = {
+  stride: 80,
+  perSlab: 51,
+  slabBytes: 4096,
+  flags: 16,
+  info: 24,
+  infoBytes: 48,
+  user: 72,
+} as const;
 
 /** struct signal_struct, 1144 bytes: its slab is aligned to lines, 28 in 32 KiB. */
 export const SIGNAL_STRUCT = { stride: 1152, perSlab: 28, slabBytes: 32_768, nextId: 132, timers: 136 } as const;

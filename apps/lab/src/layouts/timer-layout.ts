@@ -92,10 +92,12 @@ export class TimerLayout implements Layout {
     return slabBytes / perSlab + (sigqueue ? SIGQUEUE.slabBytes / SIGQUEUE.perSlab : 0);
   }
 
-  /** What /proc/PID/timers prints of a timer: its ID, and the line of signal, value and notification; the clock is beside the ID. */
+  /** /proc/PID/timers prints a timer. Until 6.12 its signal is in the sigqueue. */
   show(timer: number): void {
-    this.read(timer, this.struct.id, 4, 'timer');
-    this.read(timer, this.struct.signal, POINTER, 'timer');
+    for (const [offset, bytes] of this.struct.shown) this.read(timer, offset, bytes, 'timer');
+    if (!this.struct.sigqueue) return;
+    const queue = this.sigqueues.address(placeOf(timer, this.cpus, SIGQUEUE.perSlab));
+    this.sink.read(queue, queue + SIGQUEUE.info, SIGQUEUE.infoBytes, 'timer');
   }
 
   /** Calls `warm` with an address in each line of a timer. */

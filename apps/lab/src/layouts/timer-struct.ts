@@ -23,6 +23,8 @@ export interface TimerStruct {
   signal: number;
   /** it_lock, 4 bytes. */
   lock: number;
+  /** What /proc/PID/timers prints of it: [offset, bytes] of the ID with clock and notification, of it_pid, and of the signal's info. */
+  shown: readonly (readonly [offset: number, bytes: number])[];
   /** The rcu_head that a deferred free writes, 16 bytes. */
   rcu: number;
   /** Whether the preallocated signal is an 80-byte object of its own (until 6.12). */

@@ -1,15 +1,13 @@
 // The report: everything a run found out, as one page.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { RestorePlan } from '@idspace/restore-planner';
 import type { Evaluation, Series } from '../evaluate/evaluation.ts';
 import { VERDICT_QUESTION, verdict } from '../exhibits/verdict.ts';
-import { CommandError } from '../failure.ts';
 import { version } from '../installed.ts';
 import { evaluationSections } from './evaluation-sections.ts';
 import { html, prose } from './html.ts';
 import { page, type Section } from './page.ts';
 import { restoreSection } from './restore-section.ts';
+import { footer, writePage } from './write-page.ts';
 
 export interface ReportInput {
   evaluation: Evaluation;
@@ -32,8 +30,6 @@ export function renderReport({ evaluation, memory, plans, command, version }: Re
 Somebody has to hand these numbers out, find the timer again when the process names one, and, when a container is frozen and thawed elsewhere, give every timer its old number back.
 This page compares ways to do that, by counting what each costs in memory accesses, cache lines, locks, bytes and system calls.</p>
 `;
-  const footer = html`<p>Made by idspace${version === '0.0.0' ? '' : ` ${version}`} with <code>${command}</code>. The same command makes the same page.</p>
-`;
   return page(
     plans.length > 0 ? 'Who hands out the IDs, and what does it cost?' : 'What do these designs of a timer table cost?',
     lead,
@@ -43,7 +39,7 @@ This page compares ways to do that, by counting what each costs in memory access
       ...evaluationSections(evaluation, memory),
       ...(plans.length > 0 ? [] : [restoreSection(plans)]),
     ],
-    footer,
+    footer(command, version),
   );
 }
 
@@ -61,31 +57,11 @@ function verdictSection(sentences: readonly string[]): Section[] {
   ];
 }
 
-/** What errors of the file system say. */
-const GOT: Readonly<Record<string, string>> = {
-  ENOENT: 'a place where nothing can be made',
-  ENOTDIR: 'a path through a file',
-  EEXIST: 'a path through a file',
-  EISDIR: 'a folder',
-  EACCES: 'no permission to write it',
-  EPERM: 'no permission to write it',
-  EROFS: 'a read-only file system',
-  ENOSPC: 'a full disk',
-};
-
 /**
  * Writes the report on an evaluation to a file, making its folder where it is missing.
  *
  * @throws CommandError (exit code 1) if it cannot be written.
  */
 export async function writeReport(path: string, input: Omit<ReportInput, 'version'>): Promise<void> {
-  const page = renderReport({ ...input, version: version() });
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, page);
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    const got = GOT[code] ?? (code || String(cause));
-    throw new CommandError('input', `${path}: got ${got}, expected a file that can be written`, { cause });
-  }
+  await writePage(path, renderReport({ ...input, version: version() }));
 }

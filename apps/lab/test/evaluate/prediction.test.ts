@@ -1,4 +1,5 @@
 // The published table: what the model makes of it, and that it was calibrated on the first row and on nothing else.
+import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { predictionExhibits } from '../../src/exhibits/prediction.ts';
 import { MACHINE_NAMES, machineNamed } from '../../src/machine/presets.ts';
@@ -7,6 +8,7 @@ import { calibrate } from '../../src/prediction/calibrate.ts';
 import { missesOf, ratiosOf } from '../../src/prediction/judge.ts';
 import { type Cell, type PredictedRow, predict } from '../../src/prediction/predict.ts';
 import { PUBLISHED } from '../../src/prediction/published.ts';
+import { renderPrediction } from '../../src/report/prediction-report.ts';
 import { table } from '../../src/text/table.ts';
 
 const machine = machineNamed(MACHINE_NAMES[0]);
@@ -51,6 +53,15 @@ test('the tables are whole and no wider than a terminal', () => {
       ),
     ).toBeLessThanOrEqual(100);
   }
+});
+
+test('the report shows both operations, and every table', () => {
+  const { document } = parseHTML(renderPrediction([fit, ...predicted], machine, 'idspace evaluate <x>'));
+  expect(document.querySelectorAll('figure svg')).toHaveLength(2);
+  expect(document.querySelectorAll('figure svg circle')).toHaveLength(2 * 9);
+  expect(document.querySelectorAll('[style]')).toHaveLength(0);
+  expect(document.querySelector('footer code')?.textContent).toBe('idspace evaluate <x>');
+  expect([...document.querySelectorAll('section')].map(({ id }) => id)).toEqual(['model', 'times', 'ratios', 'misses']);
 });
 
 describe('the judge', () => {

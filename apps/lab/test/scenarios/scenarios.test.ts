@@ -1,8 +1,10 @@
 // The workloads: what each does to every design, counted and derived by hand.
 import { DESIGNS } from '@idspace/posix-timers';
+import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { scenarioExhibits, scenarioLine } from '../../src/exhibits/scenario.ts';
 import { MACHINE_NAMES, machineNamed } from '../../src/machine/presets.ts';
+import { renderScenario } from '../../src/report/scenario-report.ts';
 import type { ScenarioDesign, ScenarioEvaluation } from '../../src/scenarios/evaluation.ts';
 import { runScenario } from '../../src/scenarios/run-scenario.ts';
 import { SCENARIOS, type ScenarioOptions } from '../../src/scenarios/scenarios.ts';
@@ -66,6 +68,18 @@ describe.each(Object.keys(SCENARIOS))('%s', (name) => {
   });
 });
 
+test.each([
+  ['thread-pool', 3 + 1],
+  ['exit', 1],
+])('the report on %s has a picture for each call, and one of the time until an ID is reached', (name, charts) => {
+  const page = renderScenario(run(name, SMALL[name]), 'idspace evaluate <x>');
+  const { document } = parseHTML(page);
+  expect(document.querySelectorAll('figure svg')).toHaveLength(charts);
+  expect(document.querySelectorAll('[style]')).toHaveLength(0);
+  expect(document.querySelector('footer code')?.textContent).toBe('idspace evaluate <x>');
+  expect(page).not.toMatch(/NaN|undefined|Infinity/);
+});
+
 test('thread-pool: the next ID rises for ever, dense IDs stay below the size of the pool', () => {
   const evaluation = run('thread-pool', { threads: 8 });
   const hash = of(evaluation, 'hash-512');
@@ -123,9 +137,9 @@ test('exit: no chain is walked, the list and every timer are touched; all are go
 test('proc-listing: the list is followed through the timers, the tree through its slots', () => {
   const evaluation = run('proc-listing', { processes: 1, timers: 640 });
   const { list } = of(evaluation, 'hash-scaled-jhash').operations;
-  // The head, then next, it_id and it_signal of each, all on its first line.
-  expect(list!.refs).toBe(1 + 640 + 2 * 640);
-  expect(list!.linesTouched).toBe(1 + 640);
+  // The head; of each next and the ID on its first line, it_pid and the signal's info on its third.
+  expect(list!.refs).toBe(1 + 640 + 3 * 640);
+  expect(list!.linesTouched).toBe(1 + 2 * 640);
   expect(list!.lockAcquisitions).toBe(0);
   expect(of(evaluation, 'xarray').operations.list!.by.list.refs).toBe(0);
 });
