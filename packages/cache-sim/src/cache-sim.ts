@@ -2,9 +2,9 @@
 import { type CacheStats, FETCH, READ, WRITE } from './cache-stats.ts';
 import type { MesiState, SharedLine } from './coherence.ts';
 import { DetailedSim } from './detailed-sim.ts';
-import { type CacheSimOptions, checkOptions, isPlain, type Level, policyOf, type Region } from './options.ts';
+import { type CacheSimOptions, checkOptions, isPlain, type Level, type Region } from './options.ts';
 import { PlainSim } from './plain-sim.ts';
-import type { AccessOutcome, Simulator } from './simulator.ts';
+import type { AccessBatch, AccessOutcome, Simulator } from './simulator.ts';
 
 /** Addresses are exact doubles: 0…2⁵³−1. */
 const ADDRESS_END = 2 ** 53;
@@ -41,9 +41,9 @@ export class CacheSim {
     this.instruction = instruction && Object.freeze({ ...instruction });
     this.smallestLine = Math.min(...this.caches().map(({ line }) => line));
     this.cores = cores;
-    const isFast = isPlain(options) && this.caches().every((level) => policyOf(level, options) === 'lru');
-    this.detailed = isFast && options.codegen !== false ? undefined : new DetailedSim(options);
-    this.sim = this.detailed ?? new PlainSim(options);
+    const plain = isPlain(options) && options.codegen !== false ? plainSim(options) : undefined;
+    this.detailed = plain ? undefined : new DetailedSim(options);
+    this.sim = plain ?? this.detailed!;
   }
 
   /** What the last access met besides the level that served it: TLB, other cores. One object that every access overwrites. */
@@ -73,6 +73,23 @@ export class CacheSim {
   /** Writes data; as {@link read}. A line that is not there is brought in first, unless the level does not allocate. */
   write(address: number, bytes = 1, core = 0): number {
     return this.access(WRITE, address, bytes, core);
+  }
+
+  /**
+   * Plays many accesses, faster than one by one.
+   *
+   * @throws RangeError at the first that is out of range; those before it have been played.
+   */
+  play(batch: AccessBatch, core = 0): void {
+    const { kinds, addresses, bytes, length } = batch;
+    const shortest = Math.min(kinds.length, addresses.length, bytes.length);
+    if (!(Number.isInteger(length) && length >= 0 && length <= shortest)) {
+      throw new RangeError(`cache-sim: got a batch of ${length} in arrays of ${shortest}; expected as many or fewer`);
+    }
+    for (let at = 0; at < length; at++) {
+      if (core === 0 && this.sim.play) at = this.sim.play(batch, at);
+      if (at < length) this.access(kinds[at], addresses[at], bytes[at], core);
+    }
   }
 
   /** Returns the counts so far, cachegrind's nine by their names, those of each level, and of whatever else is watched. */
@@ -135,6 +152,7 @@ export class CacheSim {
   }
 
   private access(kind: number, address: number, bytes: number, core: number): number {
+    if (kind > WRITE) throw new RangeError(`cache-sim: got kind ${kind}; expected 0 fetch, 1 read, 2 write`);
     const isInside = (bytes | 0) === bytes && bytes >= 1 && bytes <= MAX_BYTES && (core | 0) === core;
     if (!isInside || core < 0 || core >= this.cores) throw this.misuse(address, bytes, core);
     if (!(address >= 0 && address <= ADDRESS_END - bytes && Math.floor(address) === address)) {
@@ -149,5 +167,15 @@ export class CacheSim {
     return new RangeError(
       `cache-sim: got ${got}; expected an integer address, address + bytes ≤ 2⁵³, bytes 1…2³⁰, core ${cores}`,
     );
+  }
+}
+
+/** The fast simulator; undefined where a page forbids the generation of code. */
+function plainSim(options: CacheSimOptions): PlainSim | undefined {
+  try {
+    return new PlainSim(options);
+  } catch (error) {
+    if (error instanceof EvalError) return undefined;
+    throw error;
   }
 }

@@ -1,70 +1,71 @@
-// The plain simulator: hits and misses of one core, LRU, levels that are neither inclusive nor exclusive.
+// The plain simulator: hits and misses of one core in levels that are neither inclusive nor exclusive, by generated code.
 import { Regions } from './address-regions.ts';
-import { type CacheStats, cacheStats, type LevelCounts } from './cache-stats.ts';
-import { LruCache } from './lru-cache.ts';
-import type { CacheSimOptions } from './options.ts';
-import type { AccessOutcome, Simulator } from './simulator.ts';
+import { type CacheStats, cacheStats, FETCH, type LevelCounts } from './cache-stats.ts';
+import { type CacheSimOptions, policyOf } from './options.ts';
+import { compile, emptyState, OVER_THE_END, type PlainCode, type PlainShape, type PlainState } from './plain-code.ts';
+import { EMPTY, firstRandom } from './set-cache.ts';
+import type { AccessBatch, AccessOutcome, Simulator } from './simulator.ts';
 
 export class PlainSim implements Simulator {
   readonly last: AccessOutcome = { tlb: 0, transferred: false, upgraded: false, invalidated: 0 };
-  private readonly dataPath: readonly LruCache[];
-  private readonly fetchPath: readonly LruCache[];
-  /** Every cache once. */
-  private readonly caches: readonly LruCache[];
-  /** Float64Array, shape [3 kinds × (levels + 1)]: accesses by the level that served them. */
-  private readonly served: Float64Array;
+  private readonly options: CacheSimOptions;
+  private readonly shape: PlainShape;
+  private readonly state: PlainState;
+  private code: PlainCode;
   private readonly regions = new Regions();
-  /** Regions that fit the narrow tags of every cache; 0 once the tags are wide. */
-  private regionLimit: number;
-  /** address / 2³² of the region the caches are in; −1 before the first access. */
-  private upper = -1;
+  /** Regions that fit the narrow tags of every cache. */
+  private readonly regionLimit: number;
+  private isWide = false;
 
-  constructor({ levels, instruction }: CacheSimOptions) {
-    this.dataPath = levels.map((geometry) => new LruCache(geometry));
-    const instructions = instruction && new LruCache(instruction);
-    this.fetchPath = instructions ? [instructions, ...this.dataPath.slice(1)] : this.dataPath;
-    this.caches = instructions ? [instructions, ...this.dataPath] : this.dataPath;
-    this.served = new Float64Array(3 * (levels.length + 1));
-    this.regionLimit = Math.min(...this.caches.map((cache) => cache.geometry.line)) - 1;
+  /** @throws EvalError where a page forbids the generation of code. */
+  constructor(options: CacheSimOptions) {
+    this.options = options;
+    this.shape = shapeOf(options);
+    this.state = emptyState(this.shape, (upper) => this.numberOf(upper));
+    this.code = compile(this.shape, this.state, false);
+    this.regionLimit = Math.min(...this.shape.caches.map(({ line }) => line)) - 1;
   }
 
   access(kind: number, address: number, bytes: number): number {
-    const path = kind === 0 ? this.fetchPath : this.dataPath;
-    const low = address >>> 0;
-    const upper = (address - low) / 2 ** 32;
-    if (upper !== this.upper) this.enterRegion(upper);
-    const levels = path.length;
-    let level = 0;
-    if (low + bytes > 2 ** 32) level = this.throughAcross(path, low, bytes);
-    else while (level < levels && !path[level].touch(low, bytes)) level++;
-    this.served[kind * (levels + 1) + level]++;
-    return level;
+    const level = this.code.access(kind, address, bytes);
+    if (level >= 0) return level;
+    if (level === OVER_THE_END) return this.across(kind, address, bytes);
+    this.widen();
+    return this.access(kind, address, bytes);
+  }
+
+  play({ kinds, addresses, bytes, length }: AccessBatch, from: number): number {
+    const { served, tally } = this.state;
+    const next = this.code.play(kinds, addresses, bytes, from, length);
+    for (let at = 0; at < tally.length; at++) served[at] += tally[at];
+    tally.fill(0);
+    return next;
   }
 
   stats(): CacheStats {
-    const [instructions] = this.fetchPath;
-    const isApart = instructions !== this.dataPath[0];
-    const levels = this.dataPath.map((cache, at) => this.counts(cache.geometry.name, at, at > 0 || !isApart, true));
-    const instruction = isApart ? this.counts(instructions.geometry.name, 0, true, false) : undefined;
-    return cacheStats({ levels, instruction });
+    const { levels, instruction } = this.options;
+    const all = levels.map(({ name }, at) => this.counts(name, at, at > 0 || !instruction, true));
+    return cacheStats({ levels: all, instruction: instruction && this.counts(instruction.name, 0, true, false) });
   }
 
   resetCounters(): void {
-    this.served.fill(0);
+    this.state.served.fill(0);
   }
 
   clear(): void {
-    for (const cache of this.caches) cache.clear();
+    for (const tags of this.state.tags) tags.fill(EMPTY);
+    for (const order of this.state.orders) order.fill(0);
+    for (const random of this.state.randoms) random[0] = this.shape.seed;
     this.resetCounters();
   }
 
   /** What came to a level is what it served or a later one did. */
   private counts(name: string, at: number, fetches: boolean, data: boolean): LevelCounts {
-    const columns = this.dataPath.length + 1;
+    const columns = this.options.levels.length + 1;
     const reached = (level: number): Float64Array => {
       const sums = new Float64Array(3);
       for (let kind = fetches ? 0 : 1; kind < (data ? 3 : 1); kind++) {
-        for (let column = level; column < columns; column++) sums[kind] += this.served[kind * columns + column];
+        for (let column = level; column < columns; column++) sums[kind] += this.state.served[kind * columns + column];
       }
       return sums;
     };
@@ -72,30 +73,65 @@ export class PlainSim implements Simulator {
   }
 
   /** Sends an access that goes on into the next region through the levels. */
-  private throughAcross(path: readonly LruCache[], low: number, bytes: number): number {
-    const here = 2 ** 32 - low;
-    const upper = this.upper;
-    for (let level = 0; level < path.length; level++) {
-      this.enterRegion(upper);
-      const hit = path[level].touch(low, here);
-      this.enterRegion(upper + 1);
-      if (path[level].touch(0, bytes - here) && hit) return level;
+  private across(kind: number, address: number, bytes: number): number {
+    const { caches, fetchPath, dataPath } = this.shape;
+    const path = kind === FETCH ? fetchPath : dataPath;
+    const upper = Math.floor(address / 2 ** 32);
+    let level = 0;
+    for (; level < path.length; level++) {
+      const { line } = caches[path[level]];
+      const inRegion = 2 ** 32 / line;
+      let hit = true;
+      const last = Math.floor((address + bytes - 1) / line);
+      for (let each = Math.floor(address / line); each <= last; each++) {
+        this.enter(each < (upper + 1) * inRegion ? upper : upper + 1);
+        if (!this.code.touch[path[level]](each % inRegion)) hit = false;
+      }
+      if (hit) break;
     }
-    return path.length;
+    this.state.served[kind * (path.length + 1) + level]++;
+    return level;
   }
 
-  /** Tells the caches which 4 GiB the next addresses are in. */
-  private enterRegion(upper: number): void {
-    let region = upper;
-    if (this.regionLimit > 0) {
-      region = this.regions.numberOf(upper);
-      if (region >= this.regionLimit) {
-        for (const cache of this.caches) cache.widen(this.regions.uppers);
-        this.regionLimit = 0;
-        region = upper;
-      }
-    }
-    for (const cache of this.caches) cache.enter(region);
-    this.upper = upper;
+  private enter(upper: number): void {
+    if (this.code.enter(upper)) return;
+    this.widen();
+    this.code.enter(upper);
   }
+
+  private numberOf(upper: number): number {
+    const number = this.regions.numberOf(upper);
+    if (this.isWide) return number < 0 ? -1 : upper;
+    return number < this.regionLimit ? number : -1;
+  }
+
+  /** Goes over to tags that hold any line number. */
+  private widen(): void {
+    for (const [at, { line }] of this.shape.caches.entries()) {
+      const linesInRegion = 2 ** 32 / line;
+      this.state.tags[at] = Float64Array.from(this.state.tags[at], (tag) => {
+        const number = Math.floor((tag >>> 0) / linesInRegion);
+        return tag === EMPTY ? EMPTY : this.regions.uppers[number] * linesInRegion + ((tag >>> 0) % linesInRegion);
+      });
+    }
+    this.isWide = true;
+    this.code = compile(this.shape, this.state, true);
+  }
+}
+
+function shapeOf(options: CacheSimOptions): PlainShape {
+  const { levels, instruction, seed = 1 } = options;
+  const all = instruction ? [...levels, instruction] : levels;
+  const dataPath = levels.map((_, at) => at);
+  return {
+    caches: all.map((level) => ({
+      sets: level.size / (level.ways * level.line),
+      ways: level.ways,
+      line: level.line,
+      policy: policyOf(level, options),
+    })),
+    dataPath,
+    fetchPath: instruction ? [levels.length, ...dataPath.slice(1)] : dataPath,
+    seed: firstRandom(seed),
+  };
 }

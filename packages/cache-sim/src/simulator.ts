@@ -13,10 +13,24 @@ export interface AccessOutcome {
   invalidated: number;
 }
 
+/** Accesses one after the other, in arrays that may be longer than what is in them. */
+export interface AccessBatch {
+  /** 0 fetch, 1 read, 2 write. */
+  kinds: Uint8Array;
+  /** 0…2⁵³−1. */
+  addresses: Float64Array;
+  /** 1…2³⁰. */
+  bytes: Int32Array;
+  /** Accesses in the arrays. */
+  length: number;
+}
+
 export interface Simulator {
   readonly last: Readonly<AccessOutcome>;
   /** Plays an access whose bytes and core are in range. Returns the level that served it. */
   access(kind: number, address: number, bytes: number, core: number): number;
+  /** Plays a batch from an access on. Returns the first one that it leaves to `access`, or the length. */
+  play?(batch: AccessBatch, from: number): number;
   stats(): CacheStats;
   resetCounters(): void;
   clear(): void;

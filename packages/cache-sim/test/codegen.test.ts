@@ -1,0 +1,116 @@
+// The generated code against the simulator that needs none: every policy, narrow and wide tags, one by one and in batches.
+import { type Random, random } from '@idspace/testkit';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type AccessBatch, CacheSim, type CacheSimOptions, type Level, type Policy } from '../src/index.ts';
+
+const POLICIES: readonly Policy[] = ['lru', 'fifo', 'random', 'plru'];
+
+function randomLevel(rng: Random, name: string, policy: Policy): Level {
+  const ways = policy === 'plru' ? rng.pick([2, 4, 8, 16, 32]) : rng.pick([1, 2, 3, 4, 5, 8, 12, 16, 31, 32, 33, 40]);
+  const line = 2 ** rng.between(3, 8);
+  return { name, ways, line, size: 2 ** rng.between(0, 4) * ways * line, policy };
+}
+
+function randomBatch(rng: Random, length: number, stretches: readonly number[], spread: number): AccessBatch {
+  const bytes = Int32Array.from({ length }, () => (rng.chance(0.05) ? rng.between(1, 400) : 2 ** rng.between(0, 3)));
+  const addresses = Float64Array.from(bytes, (size) =>
+    Math.min(rng.pick(stretches) + rng.below(spread), 2 ** 53 - size),
+  );
+  return { kinds: Uint8Array.from({ length }, () => rng.below(3)), addresses, bytes, length };
+}
+
+const STRETCHES = [0, 2 ** 31 - 512, 2 ** 32 - 512, 2 ** 33 - 512, 0x1fff000d00, 2 ** 47, 2 ** 53 - 1024];
+
+function compare(seed: number, policy: Policy, stretchesOf: (rng: Random) => readonly number[]): void {
+  const rng = random(seed);
+  const levels = Array.from({ length: rng.between(1, 4) }, (_, at) => randomLevel(rng, `L${at + 1}`, policy));
+  const options: CacheSimOptions = {
+    levels,
+    seed: rng.u32(),
+    ...(rng.chance(0.5) && { instruction: randomLevel(rng, 'I1', policy) }),
+  };
+  const batch = randomBatch(rng, 400, stretchesOf(rng), 2 ** rng.between(6, 12));
+  const single = new CacheSim(options);
+  const batched = new CacheSim(options);
+  const plain = new CacheSim({ ...options, codegen: false });
+  for (let round = 0; round < 2; round++) {
+    for (let at = 0; at < batch.length; at++) {
+      const call = (['fetch', 'read', 'write'] as const)[batch.kinds[at]];
+      const got = single[call](batch.addresses[at], batch.bytes[at]);
+      const expected = plain[call](batch.addresses[at], batch.bytes[at]);
+      if (got !== expected) throw new Error(`seed ${rng.seed}, ${policy}, ${at}: got ${got}, expected ${expected}`);
+    }
+    batched.play(batch);
+    expect(single.stats(), `seed ${seed}`).toEqual(plain.stats());
+    expect(batched.stats(), `seed ${seed}`).toEqual(plain.stats());
+    if (round === 0) for (const sim of [single, batched, plain]) sim.clear();
+  }
+}
+
+describe.each(POLICIES)('%s', (policy) => {
+  test('250 random hierarchies and traces', () => {
+    for (let seed = 1; seed <= 1000; seed++)
+      compare(seed, policy, () => STRETCHES.slice(0, 1 + (seed % STRETCHES.length)));
+  });
+
+  test('more regions of 4 GiB than narrow tags can tell apart', () => {
+    const many = (rng: Random): number[] =>
+      Array.from({ length: 300 }, () => rng.below(2 ** 21) * 2 ** 32 + rng.pick([0, 2 ** 32 - 300]));
+    for (let seed = 1; seed <= 20; seed++) compare(seed, policy, many);
+  });
+});
+
+describe('where code may not be generated', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  test('the counts are the same', () => {
+    const play = (): object => {
+      const sim = new CacheSim({ levels: [{ name: 'L1', size: 1024, ways: 2, line: 64 }] });
+      for (let at = 0; at < 1000; at++) sim.read((at * 7919) % 4096, 8);
+      return sim.stats();
+    };
+    const usual = play();
+    vi.stubGlobal('Function', function refuse() {
+      throw new EvalError('Refused to evaluate a string as JavaScript');
+    });
+    expect(play()).toEqual(usual);
+  });
+});
+
+describe('batches', () => {
+  const sim = (): CacheSim => new CacheSim({ levels: [{ name: 'L1', size: 1024, ways: 2, line: 64 }] });
+  const batch = (kind: number, address: number, bytes: number): AccessBatch => ({
+    kinds: Uint8Array.of(1, kind, 1),
+    addresses: Float64Array.of(0, address, 0),
+    bytes: Int32Array.of(4, bytes, 4),
+    length: 3,
+  });
+
+  test.each([
+    [3, 0, 4, /got kind 3; expected 0 fetch, 1 read, 2 write/],
+    [1, -1, 4, /got address -1/],
+    [1, 0.5, 4, /got address 0\.5/],
+    [1, Number.NaN, 4, /got address NaN/],
+    [1, 2 ** 53, 4, /got address 9007199254740992/],
+    [1, 2 ** 53 - 2, 4, /got address 9007199254740990/],
+    [1, 5, 0, /bytes 0/],
+    [2, 5, -4, /bytes -4/],
+    [2, 5, 2 ** 30 + 1, /bytes 1073741825/],
+  ])('kind %d, address %d, %d bytes: refused, those before it are played', (kind, address, bytes, message) => {
+    for (const codegen of [true, false]) {
+      const cache = new CacheSim({ levels: [{ name: 'L1', size: 1024, ways: 2, line: 64 }], codegen });
+      expect(() => cache.play(batch(kind, address, bytes))).toThrow(message);
+      expect(cache.stats()).toMatchObject({ Ir: 0, Dr: 1, Dw: 0 });
+    }
+  });
+
+  test('a length beyond the arrays', () => {
+    expect(() => sim().play({ ...batch(1, 0, 1), length: 4 })).toThrow(/a batch of 4 in arrays of 3/);
+  });
+
+  test('the access that goes over the end of a region is in its place', () => {
+    const cache = sim();
+    cache.play(batch(1, 2 ** 32 - 4, 8));
+    expect(cache.stats()).toMatchObject({ Dr: 3, D1mr: 2 });
+  });
+});
