@@ -1,6 +1,8 @@
 // Plays a trace into a simulator, a chunk at a time; no line ever becomes a string.
+
+import { type AccessSink, Batch } from './batch.ts';
 import { gunzipped } from './gunzip.ts';
-import { type AccessSink, TraceCursor } from './trace-cursor.ts';
+import { MAX_BYTES, TraceCursor } from './trace-cursor.ts';
 import { TraceError } from './trace-error.ts';
 import { TRACE_READERS, type TraceFormat } from './trace-formats.ts';
 import { WholeLines } from './whole-lines.ts';
@@ -40,21 +42,24 @@ export async function replay(
     throw new RangeError(`cache-sim: trace format is '${format}'; expected ${Object.keys(TRACE_READERS).join(' or ')}`);
   }
   const cursor = new TraceCursor();
+  const batch = new Batch(sim);
   const lines = new WholeLines();
   const play = (block: Uint8Array | undefined): void => {
     if (block === undefined) return;
     cursor.nextBlock(block);
-    TRACE_READERS[format](cursor, sim);
+    TRACE_READERS[format](cursor, batch, sim.smallestLine ?? MAX_BYTES);
   };
   try {
     for await (const chunk of gunzipped(source instanceof Uint8Array ? single(source) : source)) {
       play(lines.take(chunk));
       if (lines.pending > MAX_LINE_BYTES) throw longLine(lines.pending, cursor);
     }
+    play(lines.end());
   } catch (error) {
     throw gzipError(error, cursor) ?? error;
+  } finally {
+    batch.flush();
   }
-  play(lines.end());
   return { accesses: cursor.accesses, lines: cursor.line - 1 };
 }
 

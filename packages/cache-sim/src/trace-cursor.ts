@@ -2,22 +2,13 @@
 // below stop there and need no other bound.
 import { TraceError, type TraceErrorCode } from './trace-error.ts';
 
-/** Anything that takes a trace's accesses: a CacheSim, or what somebody else makes of them. */
-export interface AccessSink {
-  fetch(address: number, bytes: number): unknown;
-  read(address: number, bytes: number): unknown;
-  write(address: number, bytes: number): unknown;
-  /** Data accesses of lackey traces are cut to this many bytes, as cachegrind does. Absent: they are not. */
-  readonly smallestLine?: number;
-}
-
 export const NEWLINE = 0x0a;
 export const SPACE = 0x20;
 const TAB = 0x09;
 const RETURN = 0x0d;
 
 /** byte → value of the hex digit, −1 for every other byte. Int8Array, shape [256]. */
-const HEX_DIGIT: Int8Array = new Int8Array(256).fill(-1);
+export const HEX_DIGIT: Int8Array = new Int8Array(256).fill(-1);
 for (let value = 0; value < 16; value++) {
   HEX_DIGIT[value.toString(16).charCodeAt(0)] = value;
   HEX_DIGIT[value.toString(16).toUpperCase().charCodeAt(0)] = value;
@@ -60,6 +51,13 @@ export class TraceCursor {
   nextLine(): void {
     this.lineStart = this.at;
     this.line++;
+  }
+
+  /** Goes on to `at`, where a line starts, past so many lines with an access each. */
+  take(at: number, lines: number): void {
+    this.at = this.lineStart = at;
+    this.line += lines;
+    this.accesses += lines;
   }
 
   /** Leaves out the rest of the line. */

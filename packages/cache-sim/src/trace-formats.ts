@@ -1,11 +1,13 @@
 // The trace formats: each reads the lines of one block and reports their accesses.
-import { type AccessSink, MAX_BYTES, NEWLINE, SPACE, type TraceCursor } from './trace-cursor.ts';
+import { BATCH, type Batch } from './batch.ts';
+import { FETCH, READ, WRITE } from './cache-stats.ts';
+import { HEX_DIGIT, NEWLINE, SPACE, type TraceCursor } from './trace-cursor.ts';
 
 /** Formats {@link replay} reads. */
 export type TraceFormat = 'lackey' | 'din';
 
-/** Reads the cursor's block to its end. */
-export type TraceReader = (cursor: TraceCursor, sink: AccessSink) => void;
+/** Reads the cursor's block to its end; data accesses of lackey's are cut to `longest` bytes. */
+export type TraceReader = (cursor: TraceCursor, batch: Batch, longest: number) => void;
 
 const code = (character: string): number => character.charCodeAt(0);
 const COMMA = code(',');
@@ -13,6 +15,14 @@ const RETURN = code('\r');
 const [I, L, S, M] = [code('I'), code('L'), code('S'), code('M')];
 /** Valgrind starts its own lines with two of one of these and the process ID: ==7== a message, --7-- debugging, **7** a user's. */
 const VALGRIND_MARKS = [code('='), code('-'), code('*')];
+
+/** byte → kind of a data access's letter, −1 for none. Int8Array, shape [256]. */
+const LACKEY_KIND: Int8Array = new Int8Array(256).fill(-1);
+LACKEY_KIND[L] = LACKEY_KIND[M] = READ;
+LACKEY_KIND[S] = WRITE;
+
+/** The quick way reads so many bytes of a line without looking for the end of the block. */
+const QUICK_BYTES = 32;
 
 /**
  * `valgrind --tool=lackey --trace-mem=yes`: "I  04000000,3", " L 1ffe,8", " S …", " M …".
@@ -22,30 +32,68 @@ const VALGRIND_MARKS = [code('='), code('-'), code('*')];
  *
  * Source: Valgrind 3.19, lackey/lk_main.c (trace_instr, trace_load, trace_store, trace_modify); cachegrind/cg_main.c (addEvent_Dm).
  */
-const readLackey: TraceReader = (cursor, sink) => {
-  const { bytes } = cursor;
-  const longest = sink.smallestLine ?? MAX_BYTES;
-  while (cursor.at < bytes.length) {
-    const start = cursor.at;
-    const first = bytes[start]!;
-    const kind = first === SPACE ? bytes[start + 1]! : first;
-    const known = first === SPACE ? kind === L || kind === S || kind === M : kind === I && bytes[start + 1] === SPACE;
-    if (!known || bytes[start + 2] !== SPACE) {
-      skipNoise(cursor);
-      continue;
-    }
-    cursor.at = start + 3;
-    const address = cursor.hex();
-    if (bytes[cursor.at] !== COMMA) throw cursor.error('bad-line', "expected ','");
-    cursor.at++;
-    const size = cursor.size(address);
-    cursor.endLine();
-    cursor.accesses++;
-    if (kind === I) sink.fetch(address, size);
-    else if (kind === S) sink.write(address, Math.min(size, longest));
-    else sink.read(address, Math.min(size, longest));
+const readLackey: TraceReader = (cursor, batch, longest) => {
+  const { length } = cursor.bytes;
+  while (cursor.at < length) {
+    quickLackey(cursor, batch, longest);
+    if (batch.isFull) batch.flush();
+    else if (cursor.at < length) lackeyLine(cursor, batch, longest);
   }
 };
+
+/** Reads lines of the usual form, 8…13 digits and one for the size, until there is another, or the batch is full. */
+function quickLackey(cursor: TraceCursor, batch: Batch, longest: number): void {
+  const { bytes } = cursor;
+  const { kinds, addresses, bytes: sizes } = batch;
+  const hex = HEX_DIGIT;
+  const end = bytes.length - QUICK_BYTES;
+  const before = batch.length;
+  let at = cursor.at;
+  let n = before;
+  while (at < end && n < BATCH) {
+    const first = bytes[at];
+    const kind = first === SPACE ? LACKEY_KIND[bytes[at + 1]] : first === I && bytes[at + 1] === SPACE ? FETCH : -1;
+    if (kind < 0 || bytes[at + 2] !== SPACE) break;
+    const [a, b, c, d] = [hex[bytes[at + 3]], hex[bytes[at + 4]], hex[bytes[at + 5]], hex[bytes[at + 6]]];
+    const [e, f, g, h] = [hex[bytes[at + 7]], hex[bytes[at + 8]], hex[bytes[at + 9]], hex[bytes[at + 10]]];
+    if ((a | b | c | d | e | f | g | h) < 0) break;
+    let low = (a << 28) | (b << 24) | (c << 20) | (d << 16) | (e << 12) | (f << 8) | (g << 4) | h;
+    let upper = 0;
+    let next = at + 11;
+    for (let digit = hex[bytes[next]]; digit >= 0 && next < at + 16; digit = hex[bytes[++next]]) {
+      upper = (upper << 4) | (low >>> 28);
+      low = (low << 4) | digit;
+    }
+    const size = bytes[next + 1] - 48;
+    if (bytes[next] !== COMMA || size < 1 || size > 9 || bytes[next + 2] !== NEWLINE) break;
+    kinds[n] = kind;
+    addresses[n] = upper * 2 ** 32 + (low >>> 0);
+    sizes[n] = kind === FETCH || size < longest ? size : longest;
+    n++;
+    at = next + 3;
+  }
+  batch.length = n;
+  cursor.take(at, n - before);
+}
+
+/** Reads one line of any form. */
+function lackeyLine(cursor: TraceCursor, batch: Batch, longest: number): void {
+  const { bytes, at } = cursor;
+  const first = bytes[at]!;
+  const kind = first === SPACE ? LACKEY_KIND[bytes[at + 1]!]! : first === I && bytes[at + 1] === SPACE ? FETCH : -1;
+  if (kind < 0 || bytes[at + 2] !== SPACE) {
+    skipNoise(cursor);
+    return;
+  }
+  cursor.at = at + 3;
+  const address = cursor.hex();
+  if (bytes[cursor.at] !== COMMA) throw cursor.error('bad-line', "expected ','");
+  cursor.at++;
+  const size = cursor.size(address);
+  cursor.endLine();
+  cursor.accesses++;
+  batch.add(kind, address, kind === FETCH ? size : Math.min(size, longest));
+}
 
 /** Leaves out a line that valgrind prints beside the trace. */
 function skipNoise(cursor: TraceCursor): void {
@@ -60,22 +108,19 @@ function skipNoise(cursor: TraceCursor): void {
 
 /** Bytes of a din access that does not say. */
 const DIN_SIZE = 4;
-const READ_LABEL = 0;
-const WRITE_LABEL = 1;
-const FETCH_LABEL = 2;
 
-/** byte → its label, −1 for none. Int8Array, shape [256]. */
-const DIN_LABEL: Int8Array = new Int8Array(256).fill(-1);
-for (const letter of '0rR') DIN_LABEL[code(letter)] = READ_LABEL;
-for (const letter of '1wW') DIN_LABEL[code(letter)] = WRITE_LABEL;
-for (const letter of '2iI') DIN_LABEL[code(letter)] = FETCH_LABEL;
+/** byte of a label → kind, −1 for none. Int8Array, shape [256]. */
+const DIN_KIND: Int8Array = new Int8Array(256).fill(-1);
+for (const letter of '0rR') DIN_KIND[code(letter)] = READ;
+for (const letter of '1wW') DIN_KIND[code(letter)] = WRITE;
+for (const letter of '2iI') DIN_KIND[code(letter)] = FETCH;
 
 /**
  * Dinero's din: "0 1fc0" or "r 1fc0 8": label, hexadecimal address (0x or not), decimal size (4 when absent). Empty lines are left out.
  *
- * Labels: 0, r, R read · 1, w, W write · 2, i, I fetch.
+ * Labels: 0, r, R read · 1, w, W write · 2, i, I fetch. The plain form "R 1fc0 8" is among them.
  */
-const readDin: TraceReader = (cursor, sink) => {
+const readDin: TraceReader = (cursor, batch) => {
   const { bytes } = cursor;
   while (cursor.at < bytes.length) {
     cursor.skipBlanks();
@@ -83,8 +128,8 @@ const readDin: TraceReader = (cursor, sink) => {
       cursor.endLine();
       continue;
     }
-    const label = DIN_LABEL[bytes[cursor.at]!]!;
-    if (label < 0) throw cursor.error('bad-line', 'expected a label, 0 1 2 or r w i,');
+    const kind = DIN_KIND[bytes[cursor.at]!]!;
+    if (kind < 0) throw cursor.error('bad-line', 'expected a label, 0 1 2 or r w i,');
     cursor.at++;
     if (bytes[cursor.at]! > SPACE) throw cursor.error('bad-line', 'expected a blank after the label');
     cursor.skipBlanks();
@@ -96,9 +141,7 @@ const readDin: TraceReader = (cursor, sink) => {
     cursor.skipBlanks();
     cursor.endLine();
     cursor.accesses++;
-    if (label === READ_LABEL) sink.read(address, size);
-    else if (label === WRITE_LABEL) sink.write(address, size);
-    else sink.fetch(address, size);
+    batch.add(kind, address, size);
   }
 };
 

@@ -1,4 +1,5 @@
 // How much of a line is used while it is in a cache.
+import { bitsIn } from './bits.ts';
 
 /** What the lines that a cache brought in were good for. */
 export interface UsageStats {
@@ -79,11 +80,4 @@ export function usageStats(usages: readonly LineUsage[], lineBytes: number): Usa
   const lines = sums.reduce((sum, one) => sum + one.lines, 0);
   const bytes = sums.reduce((sum, one) => sum + one.bytes, 0);
   return { lines, bytes, share: lines === 0 ? 0 : bytes / (lines * lineBytes) };
-}
-
-/** Bits set in a 32-bit word. */
-export function bitsIn(word: number): number {
-  let bits = word - ((word >>> 1) & 0x55555555);
-  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
-  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

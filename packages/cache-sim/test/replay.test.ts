@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { CacheSim } from '../src/index.ts';
-import { replay, TraceError, type TraceFormat } from '../src/trace.ts';
+import { DinWriter, replay, TraceError, type TraceFormat } from '../src/trace.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -185,5 +185,57 @@ describe('chunks and gzip', () => {
   test('an unknown format', async () => {
     const format = 'toString' as TraceFormat;
     await expect(replay(bytes(''), format, new Recorder())).rejects.toThrow(/'toString'; expected lackey or din/);
+  });
+});
+
+describe('writing din', () => {
+  test('what is written is read as it was', async () => {
+    const rng = random(5);
+    const chunks: string[] = [];
+    const writer = new DinWriter((text) => chunks.push(text));
+    const recorder = new Recorder();
+    for (let step = 0; step < 20_000; step++) {
+      const kind = rng.pick(['fetch', 'read', 'write'] as const);
+      const [address, size] = [rng.below(2 ** 21) * 2 ** 32 + rng.u32(), rng.between(1, 64)];
+      writer[kind](address, size);
+      recorder[kind](address, size);
+    }
+    writer.end();
+    writer.end();
+    expect(writer.accesses).toBe(20_000);
+    expect(chunks.length).toBeGreaterThan(1);
+    expect(await logOf(chunks.join(''), 'din')).toEqual(recorder.log);
+  });
+});
+
+describe('the quick way', () => {
+  test('reads lines of every form as the slow one does, in traces longer than a batch', async () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const rng = random(seed);
+      const expected: string[] = [];
+      let text = '';
+      for (let line = 0; line < 10_000; line++) {
+        if (rng.chance(0.02)) text += rng.pick(['==1== message\n', '\n', '--2-- debugging\r\n']);
+        const letter = rng.pick(['I', 'L', 'S', 'M']);
+        const address = rng.chance(0.2) ? rng.below(2 ** 21) * 2 ** 32 + rng.u32() : rng.below(2 ** rng.between(1, 32));
+        const size = rng.chance(0.1) ? rng.between(1, 600) : rng.between(1, 9);
+        const digits = address.toString(16).padStart(rng.pick([1, 8, 8, 8, 10, 16]), '0');
+        const shown = rng.chance(0.1) ? digits.toUpperCase() : digits;
+        text += `${letter === 'I' ? 'I ' : ` ${letter}`} ${shown},${size}${rng.chance(0.05) ? '\r' : ''}\n`;
+        expected.push(`${letter === 'I' ? 'fetch' : letter === 'S' ? 'write' : 'read'} ${address} ${size}`);
+      }
+      const sink = new Recorder();
+      const { accesses } = await replay(bytes(text), 'lackey', sink);
+      expect(sink.log, `seed ${seed}`).toEqual(expected);
+      expect(accesses).toBe(10_000);
+    }
+  });
+
+  test('an error far into a trace has its line and byte, and everything before it was taken', async () => {
+    const before = 'I  04000000,3\n L 1ffeffe7e0,8\n'.repeat(5000);
+    const sink = new Recorder();
+    const error = await replay(bytes(`${before}oops\n${before}`), 'lackey', sink).catch((caught) => caught);
+    expect(error).toMatchObject({ code: 'bad-line', line: 10_001, offset: before.length });
+    expect(sink.log.length).toBe(10_000);
   });
 });
