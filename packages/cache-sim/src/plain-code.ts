@@ -4,6 +4,7 @@
 //   narrow  Int32    region's number << (32 − lineShift) | line within the region     (up to 2^lineShift − 1 regions)
 //   wide    Float64  address / line, exact below 2⁵³                                  (the same code, slower)
 
+import { BATCH } from './batch.ts';
 import type { Policy } from './options.ts';
 import { EMPTY } from './set-cache.ts';
 
@@ -36,6 +37,10 @@ export interface PlainState {
   served: Float64Array;
   /** Int32Array, the same of the accesses of one `play`: faster to count in, but small. */
   tally: Int32Array;
+  /** Accesses to play, as in an AccessBatch. They are here, and not handed over, because the code knows where these are. */
+  kinds: Uint8Array;
+  addresses: Float64Array;
+  bytes: Int32Array;
   /** Returns the number of a region, −1 when there is none for it: what the code then returns tells who has to go on. */
   numberOf: (upper: number) => number;
 }
@@ -44,8 +49,8 @@ export interface PlainState {
 export interface PlainCode {
   /** Plays an access of 1 byte or more. Returns the level that served it, or else NO_REGION or OVER_THE_END. */
   access(kind: number, address: number, bytes: number): number;
-  /** Plays accesses from…to−1. Returns `to`, or the first one that is not for it: bad, over the end of a region, in an unknown one. */
-  play(kinds: Uint8Array, addresses: Float64Array, bytes: Int32Array, from: number, to: number): number;
+  /** Plays the first `length` accesses of the state's. Returns `length`, or the first that is not for it: bad, over the end of a region. */
+  play(length: number): number;
   /** Makes a region the one whose lines `touch` means. Returns false when it has no number. */
   enter(upper: number): boolean;
   /** By cache: uses a line of the region. Returns whether it was there. */
@@ -70,6 +75,9 @@ export function emptyState({ caches, seed, dataPath }: PlainShape, numberOf: Pla
     randoms: caches.map(() => Int32Array.of(seed)),
     served: new Float64Array(3 * (dataPath.length + 1)),
     tally: new Int32Array(3 * (dataPath.length + 1)),
+    kinds: new Uint8Array(BATCH),
+    addresses: new Float64Array(BATCH),
+    bytes: new Int32Array(BATCH),
     numberOf,
   };
 }
@@ -80,8 +88,13 @@ export function emptyState({ caches, seed, dataPath }: PlainShape, numberOf: Pla
  * @throws EvalError where a page forbids it.
  */
 export function compile(shape: PlainShape, state: PlainState, wide: boolean): PlainCode {
-  return new Function('state', source(shape, wide))(state) as PlainCode;
+  return new Function('state', `${source(shape, wide)}// ${++compiled}`)(state) as PlainCode;
 }
+
+/**
+ * Simulations compiled so far. No two get the same text: an engine that shares code between them can no longer take their arrays for
+ * constants, and loses a third of its speed. */
+let compiled = 0;
 
 /** The code of a hierarchy. */
 export function source(shape: PlainShape, wide: boolean): string {
@@ -94,8 +107,9 @@ export function source(shape: PlainShape, wide: boolean): string {
   return `'use strict';
 const { served, tally, numberOf } = state;
 ${caches.map((_, at) => `const t${at} = state.tags[${at}], o${at} = state.orders[${at}], x${at} = state.randoms[${at}];`).join('\n')}
+const { kinds, addresses, bytes } = state;
 const keys = new Float64Array(${RECENT}).fill(-1), numbers = new Int32Array(${RECENT});
-let upper = -1, ${shifts.map((shift) => `r${shift} = 0`).join(', ')};
+const upper = new Float64Array(1).fill(-1), ${shifts.map((shift) => `r${shift} = new ${wide ? 'Float64' : 'Int32'}Array(1)`).join(', ')};
 function enter(u) {
   const at = u & ${RECENT - 1};
   let number = numbers[at];
@@ -105,8 +119,8 @@ function enter(u) {
     keys[at] = u;
     numbers[at] = number;
   }
-  upper = u;
-  ${shifts.map((shift) => (wide ? `r${shift} = number * ${2 ** (32 - shift)};` : `r${shift} = number << ${32 - shift};`)).join(' ')}
+  upper[0] = u;
+  ${shifts.map((shift) => `r${shift}[0] = ${wide ? `number * ${2 ** (32 - shift)}` : `number << ${32 - shift}`};`).join(' ')}
   return true;
 }
 ${caches.map((cache, at) => `function touch${at}(line) {\n${touchCode(cache, at, wide, 'return true;')}\nreturn false;\n}`).join('\n')}
@@ -114,7 +128,7 @@ ${manyLines('fetchLines', fetchPath, caches)}
 ${manyLines('dataLines', dataPath, caches)}
 function access(kind, address, bytes) {
   const low = address >>> 0, u = (address - low) * ${2 ** -32};
-  if (u !== upper && !enter(u)) return ${NO_REGION};
+  if (u !== upper[0] && !enter(u)) return ${NO_REGION};
   let level;
   if ((low & ${smallest - 1}) + bytes > ${smallest}) {
     if (low + bytes > ${2 ** 32}) return ${OVER_THE_END};
@@ -124,11 +138,11 @@ function access(kind, address, bytes) {
   served[kind * ${levels + 1} + level]++;
   return level;
 }
-function play(kinds, addresses, bytes, from, to) {
-  each: for (let i = from; i < to; i++) {
+function play(length) {
+  each: for (let i = 0; i < length; i++) {
     ${locate}
     const kind = kinds[i], size = bytes[i];
-    if (u !== upper && !enter(u)) return i;
+    if (u !== upper[0] && !enter(u)) return i;
     if (kind > 2 || size < 1) return i;
     const base = kind * ${levels + 1};
     if ((low & ${smallest - 1}) + size > ${smallest}) {
@@ -140,7 +154,7 @@ function play(kinds, addresses, bytes, from, to) {
     ${dataPath.map((at, level) => `{ const line = low >>> ${Math.log2(caches[at].line)};\n${touchCode(caches[at], at, wide, `tally[base + ${level}]++; continue each;`)} }`).join('\n')}
     tally[base + ${levels}]++;
   }
-  return to;
+  return length;
 }
 return { access, play, enter, touch: [${caches.map((_, at) => `touch${at}`).join(', ')}] };
 `;
@@ -168,7 +182,7 @@ function touchCode(cache: CacheShape, at: number, wide: boolean, hit: string): s
   const { sets, ways, line, policy } = cache;
   const shift = Math.log2(line);
   const first = Number.isInteger(Math.log2(ways)) ? `<< ${Math.log2(ways)}` : `* ${ways}`;
-  const start = `const set = line & ${sets - 1}, p = set ${first}, tag = ${wide ? `line + r${shift}` : `(line + r${shift}) | 0`};\n`;
+  const start = `const set = line & ${sets - 1}, p = set ${first}, tag = ${wide ? `line + r${shift}[0]` : `(line + r${shift}[0]) | 0`};\n`;
   return start + (policy === 'lru' ? lruCode(ways, `t${at}`, hit) : orderedCode(cache, at, hit));
 }
 

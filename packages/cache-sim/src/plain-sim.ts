@@ -1,5 +1,6 @@
 // The plain simulator: hits and misses of one core in levels that are neither inclusive nor exclusive, by generated code.
 import { Regions } from './address-regions.ts';
+import { BATCH } from './batch.ts';
 import { type CacheStats, cacheStats, FETCH, type LevelCounts } from './cache-stats.ts';
 import { type CacheSimOptions, policyOf } from './options.ts';
 import { compile, emptyState, OVER_THE_END, type PlainCode, type PlainShape, type PlainState } from './plain-code.ts';
@@ -34,12 +35,20 @@ export class PlainSim implements Simulator {
     return this.access(kind, address, bytes);
   }
 
-  play({ kinds, addresses, bytes, length }: AccessBatch, from: number): number {
-    const { served, tally } = this.state;
-    const next = this.code.play(kinds, addresses, bytes, from, length);
-    for (let at = 0; at < tally.length; at++) served[at] += tally[at];
-    tally.fill(0);
-    return next;
+  play(batch: AccessBatch, from: number): number {
+    const { kinds, addresses, bytes } = this.state;
+    let at = from;
+    while (at < batch.length) {
+      const length = Math.min(BATCH, batch.length - at);
+      kinds.set(batch.kinds.subarray(at, at + length));
+      addresses.set(batch.addresses.subarray(at, at + length));
+      bytes.set(batch.bytes.subarray(at, at + length));
+      const played = this.code.play(length);
+      at += played;
+      if (played < length) break;
+    }
+    this.collect();
+    return at;
   }
 
   stats(): CacheStats {
@@ -57,6 +66,13 @@ export class PlainSim implements Simulator {
     for (const order of this.state.orders) order.fill(0);
     for (const random of this.state.randoms) random[0] = this.shape.seed;
     this.resetCounters();
+  }
+
+  /** Adds up what batches have tallied. */
+  private collect(): void {
+    const { served, tally } = this.state;
+    for (let at = 0; at < tally.length; at++) served[at] += tally[at];
+    tally.fill(0);
   }
 
   /** What came to a level is what it served or a later one did. */
