@@ -91,3 +91,48 @@ test.each([
   expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
   expect(err).toContain('See `idspace simulate --help`.');
 });
+
+test('--classify and --curve tell why, and what size would help', async () => {
+  const [{ out }, json] = await Promise.all([
+    simulate('radix.lackey.gz', '--classify', '--curve'),
+    simulate('radix.lackey.gz', '--classify', '--curve', '--json'),
+  ]);
+  expect(out).toMatch(/D1 causes: +5,418 {2}\(3,729 compulsory \+ 1,396 capacity \+ 293 conflict\)/);
+  expect(out).toMatch(/^ +32 KiB {2}█+ +22\.46 %$/m);
+  const { D1mr, levels, instruction, curve } = JSON.parse(json.out);
+  expect(D1mr).toBe(3934);
+  expect(levels[0]).toMatchObject({ name: 'D1', classes: { compulsory: 3729, capacity: 1396, conflict: 293 } });
+  expect(instruction.classes).toEqual({ compulsory: 5, capacity: 0, conflict: 0 });
+  // All data refs that are first uses of a line, and nothing else, miss where everything fits.
+  expect(curve.at(-1).missRatio).toBeCloseTo(3729 / 23363, 3);
+});
+
+test('--preset brings all levels and TLBs of a CPU', async () => {
+  const { out } = await simulate('radix.lackey.gz', '--preset', 'zen-4', '--json');
+  const { geometry, levels, tlb, D1mr } = JSON.parse(out);
+  expect(Object.keys(geometry)).toEqual(['L1i', 'L1d', 'L2', 'LL']);
+  expect([levels.length, D1mr, tlb.data.lookups]).toEqual([3, 3934, 23_363]);
+  const text = await simulate('radix.lackey.gz', '--preset', 'zen-4');
+  expect(text.out).toMatch(/^walks: +105 {2}of the page table$/m);
+});
+
+test('other rules give other counts', async () => {
+  const misses = async (...flags: string[]): Promise<number> =>
+    JSON.parse((await simulate('radix.lackey.gz', '--json', ...flags)).out).D1mr;
+  expect(await misses('--policy', 'lru')).toBe(3934);
+  expect(await misses('--policy', 'plru')).toBe(4041);
+  expect(await misses('--policy', 'random')).toBe(await misses('--policy', 'random'));
+  expect(await misses('--inclusive', '--ll', '65536,8,64')).not.toBe(3934);
+});
+
+test.each([
+  [['--preset', 'zen-4', '--d1', '32768,8,64'], /--preset: got 'zen-4' beside --d1, expected one of them/],
+  [['--preset', 'abacus'], /got 'abacus', expected one of ice-lake-sp, /],
+  [['--policy', 'mru'], /got 'mru', expected one of lru, fifo, random, plru/],
+  [['--compat', 'dinero'], /got 'dinero', expected one of pycachesim/],
+  [['--inclusive', '--d1', '32768,8,32'], /lines is 32, 64, 64; expected one size/],
+])('%j is misuse', async (flags, message) => {
+  const { exitCode, out, err } = await simulate('radix.lackey.gz', ...flags);
+  expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+  expect(err).toMatch(message);
+});
