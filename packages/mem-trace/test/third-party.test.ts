@@ -1,9 +1,11 @@
-// A structure of somebody else's: flatbush, whose tree is two typed arrays over one buffer.
+// Structures of somebody else's: flatbush, whose tree is two typed arrays over one buffer, and bitECS, whose components are typed
+// arrays by entity.
 import { readFileSync } from 'node:fs';
 import { CacheSim } from '@idspace/cache-sim';
 import { random } from '@idspace/testkit';
+import { addComponent, addEntity, createWorld, query, removeEntity } from 'bitecs';
 import Flatbush from 'flatbush';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { trace } from '../src/index.ts';
 import { accessCounts } from './support/access-log.ts';
 
@@ -32,6 +34,54 @@ test('flatbush answers the same, traced or not', () => {
     }
     expect(new Uint8Array(traced.data)).toEqual(new Uint8Array(plain.data));
   }
+});
+
+describe('bitECS', () => {
+  const ENTITIES = 100;
+  const vector = () => ({ x: new Float32Array(ENTITIES + 1), y: new Float32Array(ENTITIES + 1) });
+
+  /** A world where every other entity moves; `step` moves them once. */
+  function makeWorld(): { position: ReturnType<typeof vector>; velocity: ReturnType<typeof vector>; step(): number } {
+    const [position, velocity] = [vector(), vector()];
+    const world = createWorld({ components: { position, velocity } });
+    const rng = random(1);
+    for (let i = 0; i < ENTITIES; i++) {
+      const entity = addEntity(world);
+      addComponent(world, entity, position);
+      if (i % 2 === 0) addComponent(world, entity, velocity);
+      velocity.x[entity] = rng.below(10);
+      velocity.y[entity] = rng.below(10);
+      if (i % 10 === 0) removeEntity(world, entity);
+    }
+    const step = (): number => {
+      const moving = query(world, [position, velocity]);
+      for (const entity of moving) {
+        position.x[entity] += velocity.x[entity];
+        position.y[entity] += velocity.y[entity];
+      }
+      return moving.length;
+    };
+    return { position, velocity, step };
+  }
+
+  test('a system answers the same, traced or not, and its accesses are those counted by hand', () => {
+    const [plain, traced] = [makeWorld(), makeWorld()];
+    const { take, sink } = accessCounts();
+    const tracing = trace({ position: traced.position, velocity: traced.velocity }, sink);
+    for (let round = 0; round < 10; round++) {
+      const moved = traced.step();
+      expect(moved).toBe(plain.step());
+      // Each component of each vector: one read of the velocity, one read and one write of the position.
+      const each = ['x', 'y'].flatMap((part) => [
+        `reads position.${part}`,
+        `writes position.${part}`,
+        `reads velocity.${part}`,
+      ]);
+      expect(take()).toEqual(Object.fromEntries(each.map((name) => [name, moved])));
+    }
+    tracing.stop();
+    expect(traced.position).toEqual(plain.position);
+  });
 });
 
 test('the ten lines of the README print what it says', () => {
