@@ -214,6 +214,16 @@ test('the matrix as JSON: a row for each pair, the pair asked for among them', a
   ]);
 });
 
+test('the matrix keeps its form where one of several checkpoints cannot be read', async () => {
+  const { out, err, exitCode } = await plan('sparse', 'nowhere', '--matrix', '--json');
+  expect(JSON.parse(out).checkpoints).toEqual([
+    { path: 'sparse', nsPerPair: 894, nsPerRestore: 485, rows: expect.any(Array) },
+    { path: 'nowhere', error: { code: expect.any(String), message: expect.stringContaining('nowhere') } },
+  ]);
+  expect(err).toContain('nowhere');
+  expect(exitCode).toBe(1);
+});
+
 test.each(readdirSync(CHECKPOINTS))('%s: the matrix explains itself within 100 columns', async (checkpoint) => {
   const { out } = await plan(checkpoint, '--matrix', '--sigpending', '1000');
   expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);

@@ -5,7 +5,7 @@ import { EMIT_FORMS, type EmitForm, emitted } from '../emit/emit.ts';
 import { comparisonExhibit } from '../exhibits/comparison.ts';
 import { CommandError, type ExitCode, reportError } from '../failure.ts';
 import { neighbours, planPairings, TODAY } from '../plan/compare.ts';
-import { type FleetRow, isPlanned, type Planned, planFleet } from '../plan/fleet.ts';
+import { errorJson, type FleetRow, isPlanned, type Planned, planFleet } from '../plan/fleet.ts';
 import { kernelsHelp, restorersHelp } from '../plan/kinds-help.ts';
 import { matrixOutput } from '../plan/matrix-output.ts';
 import { criuOf, kernelOf, newerThanKnown } from '../plan/versions.ts';
@@ -147,7 +147,7 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
     for (const row of fleet.rows) if (!isPlanned(row)) reportError(row.error, 'idspace plan', terminal);
   }
   if (flags.matrix) {
-    terminal.out.write(matrixOutput(planned, { ...options, kernel, criu }, flags.json ? 'json' : 'text', terminal));
+    terminal.out.write(matrixOutput(fleet, { ...options, kernel, criu }, flags.json ? 'json' : 'text', terminal));
   } else if (flags.emit !== undefined) {
     if (planned.length > 0) terminal.out.write(emitted(flags.emit, planned));
   } else if (flags.json) {
@@ -179,8 +179,7 @@ type FleetJson = { path: string } & ({ plan: PlanJson } | { error: { code: strin
 function fleetJson(rows: readonly FleetRow[]): { checkpoints: FleetJson[] } {
   const checkpoints = rows.map((row): FleetJson => {
     if (isPlanned(row)) return { path: row.path, plan: planToJson(row.plan) };
-    const { code = 'input', message } = row.error as Error & { code?: string };
-    return { path: row.path, error: { code, message } };
+    return { path: row.path, error: errorJson(row) };
   });
   return { checkpoints };
 }

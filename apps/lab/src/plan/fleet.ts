@@ -39,6 +39,12 @@ export function isPlanned(row: FleetRow): row is Planned {
   return 'plan' in row;
 }
 
+/** Why a checkpoint could not be read, as JSON shows it. */
+export function errorJson({ error }: Unread): { code: string; message: string } {
+  const { code = 'input', message } = error as Error & { code?: string };
+  return { code, message };
+}
+
 /**
  * Reads and plans every checkpoint that the paths lead to, in their order.
  *

@@ -1,41 +1,35 @@
 // What `idspace plan --matrix` prints.
-import {
-  type Checkpoint,
-  MATRIX_CRIUS,
-  MATRIX_KERNELS,
-  type PlanMatrix,
-  type PlanOptions,
-  planMatrix,
-} from '@idspace/restore-planner';
+import { type Checkpoint, MATRIX_CRIUS, MATRIX_KERNELS, type PlanOptions, planMatrix } from '@idspace/restore-planner';
 import { matrixExhibit } from '../exhibits/matrix.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
 import { counted } from '../text/number.ts';
-
-/** A checkpoint and the path by which the user named it. */
-interface Named {
-  path: string;
-  checkpoint: Checkpoint;
-}
+import { errorJson, type Fleet, isPlanned } from './fleet.ts';
 
 /**
- * Writes the matrix of each checkpoint: as tables, or as one JSON document.
+ * Writes the matrix of each checkpoint: as tables, or as one JSON document, in which those that could not be read have their error.
  *
  * @param options The kernel and the CRIU asked for are added where they are not among the usual ones.
  */
 export function matrixOutput(
-  all: readonly Named[],
+  { rows, isSingle }: Fleet,
   { kernel, criu, ...rates }: PlanOptions,
   form: 'text' | 'json',
   terminal: Terminal,
 ): string {
   const options = { ...rates, criu: withAlso(MATRIX_CRIUS, criu), kernels: withAlso(MATRIX_KERNELS, kernel) };
-  const matrices = all.map(({ path, checkpoint }) => ({ path, checkpoint, matrix: planMatrix(checkpoint, options) }));
-  if (form === 'json') return `${JSON.stringify(toJson(matrices), null, 2)}\n`;
-  const texts = matrices.map(({ path, checkpoint, matrix }) =>
-    exhibitText(matrixExhibit(titleOf(path, checkpoint), matrix), terminal),
-  );
-  return texts.join('\n');
+  if (form === 'text') {
+    const texts = rows.filter(isPlanned).map(({ path, checkpoint }) => {
+      return exhibitText(matrixExhibit(titleOf(path, checkpoint), planMatrix(checkpoint, options)), terminal);
+    });
+    return texts.join('\n');
+  }
+  const matrices = rows.map((row) => {
+    if (!isPlanned(row)) return { path: row.path, error: errorJson(row) };
+    return { path: row.path, ...planMatrix(row.checkpoint, options) };
+  });
+  const { path: _, ...single } = matrices[0]!;
+  return `${JSON.stringify(isSingle ? single : { checkpoints: matrices }, null, 2)}\n`;
 }
 
 function withAlso(usual: readonly string[], asked: string): string[] {
@@ -45,9 +39,4 @@ function withAlso(usual: readonly string[], asked: string): string[] {
 function titleOf(path: string, { processes }: Checkpoint): string {
   const timers = processes.reduce((sum, process) => sum + process.timers.length, 0);
   return `${path}: ${counted(processes.length, 'process', 'processes')}, ${counted(timers, 'timer')}, everywhere`;
-}
-
-function toJson(matrices: readonly { path: string; matrix: PlanMatrix }[]): object {
-  if (matrices.length === 1) return matrices[0]!.matrix;
-  return { checkpoints: matrices.map(({ path, matrix }) => ({ path, ...matrix })) };
 }
