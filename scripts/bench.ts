@@ -1,15 +1,20 @@
-// `pnpm bench NAME [flags]`: runs the benchmark of a package.
+// `pnpm bench NAME [flags]`: runs the benchmark of a package, or one of the app's, which compare several packages.
 import { existsSync, readdirSync } from 'node:fs';
 
 const packages = new URL('../packages/', import.meta.url);
-const main = (name: string): URL => new URL(`${name}/bench/main.ts`, packages);
-const known = readdirSync(packages).filter((name) => existsSync(main(name)));
+const across = new URL('../apps/lab/bench/', import.meta.url);
+const candidates = [
+  ...readdirSync(packages).map((name) => [name, new URL(`${name}/bench/main.ts`, packages)] as const),
+  ...readdirSync(across).map((name) => [name, new URL(`${name}/main.ts`, across)] as const),
+];
+const mains = new Map(candidates.filter(([, main]) => existsSync(main)));
 
 const [name = '', ...flags] = process.argv.slice(2);
-if (known.includes(name)) {
-  process.argv = [process.argv[0]!, main(name).pathname, ...flags];
-  await import(main(name).href);
+const main = mains.get(name);
+if (main) {
+  process.argv = [process.argv[0]!, main.pathname, ...flags];
+  await import(main.href);
 } else {
-  process.stderr.write(`bench: got '${name}', expected one of: ${known.join(', ')}\n`);
+  process.stderr.write(`bench: got '${name}', expected one of: ${[...mains.keys()].join(', ')}\n`);
   process.exitCode = 2;
 }

@@ -15,6 +15,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/lock': 2_500,
   '@idspace/mem-trace': 3_000,
   '@idspace/next-id': 3_500,
+  '@idspace/next-id/shared': 2_500,
   '@idspace/posix-timers': 25_000,
   '@idspace/posix-timers/conformance': 27_000,
   '@idspace/posix-timers/races': 4_000,

@@ -75,18 +75,11 @@ export class SharedHashTable extends LockedBuckets {
    */
   find(ownerLo: number, ownerHi: number, id: number): number {
     checkKey(ownerLo, ownerHi, id);
-    const words = this.words;
     const number = this.bucketOf(ownerLo, ownerHi, id);
     const lo = ownerLo | 0;
     const hi = ownerHi | 0;
     if (!this.lockFree) return this.findLocked(number, lo, hi, id);
-    const bucket = BUCKETS + (number << this.bucketShift);
-    for (;;) {
-      const sequence = words[bucket + SEQUENCE];
-      const entry = walk(words, words[bucket + HEAD], lo, hi, id);
-      const handle = entry === NO_ENTRY ? 0 : words[entry + HANDLE];
-      if (words[bucket + SEQUENCE] === sequence) return handle;
-    }
+    return this.lookUp(number, lo, hi, id);
   }
 
   /**
@@ -100,14 +93,16 @@ export class SharedHashTable extends LockedBuckets {
    * @throws RangeError if the key or the handle is out of range; SharedTableError if the table is full, or a lock was not
    *   given back in time: then nothing has changed.
    *
-   * Cost: a walk of the whole chain, eight words written.
-   * Lock: the table's, the stripe's or the bucket's, for the walk and the link.
+   * Cost: two walks of the whole chain, eight words written; one walk if the key is there.
+   * Lock: the table's, the stripe's or the bucket's, for a walk and the link; none if the key is seen to be there.
    */
   insert(ownerLo: number, ownerHi: number, id: number, handle: number): boolean {
     checkKey(ownerLo, ownerHi, id);
     if ((handle & INT_MAX) !== handle || handle === 0) throw refused('handle', handle, `an integer 1…${INT_MAX}`);
     const { words, pool } = this;
     const number = this.bucketOf(ownerLo, ownerHi, id);
+    // What is there already is seen without writing to memory that other threads read.
+    if (this.lockFree && this.lookUp(number, ownerLo | 0, ownerHi | 0, id) !== 0) return false;
     const bucket = BUCKETS + (number << this.bucketShift);
     if (!this.lockWithRoom(number)) return this.full(ownerLo, ownerHi, id);
     const head = words[bucket + HEAD];
@@ -137,13 +132,14 @@ export class SharedHashTable extends LockedBuckets {
    * @throws RangeError if the key is out of range; SharedTableError if a lock was not given back in time: then nothing
    *   has changed.
    *
-   * Cost: one walk up to the entry; the entry a thread freed last is the first that it uses again.
-   * Lock: the table's, the stripe's or the bucket's, for the walk and the unlink.
+   * Cost: two walks up to the entry, one if it is not there; the entry a thread freed last is the first that it uses again.
+   * Lock: the table's, the stripe's or the bucket's, for a walk and the unlink; none if the key is seen not to be there.
    */
   remove(ownerLo: number, ownerHi: number, id: number): number {
     checkKey(ownerLo, ownerHi, id);
     const { words, pool } = this;
     const number = this.bucketOf(ownerLo, ownerHi, id);
+    if (this.lockFree && this.lookUp(number, ownerLo | 0, ownerHi | 0, id) === 0) return 0;
     const bucket = BUCKETS + (number << this.bucketShift);
     this.lock(number);
     // The word that leads to the entry: the head, or the `next` of the entry before.
@@ -231,6 +227,18 @@ export class SharedHashTable extends LockedBuckets {
     if (kind === HASH32) return (Math.imul(ownerLo ^ ownerHi ^ id, this.golden) >>> this.shift) & mask;
     if (kind === JHASH2) return jhash2(ownerLo, ownerHi, id) & mask;
     return this.custom(ownerLo, ownerHi, id) & mask;
+  }
+
+  /** Finds a key's handle without a lock: anew until nothing was removed from the bucket meanwhile. */
+  private lookUp(number: number, lo: number, hi: number, id: number): number {
+    const { words } = this;
+    const bucket = BUCKETS + (number << this.bucketShift);
+    for (;;) {
+      const sequence = words[bucket + SEQUENCE];
+      const entry = walk(words, words[bucket + HEAD], lo, hi, id);
+      const handle = entry === NO_ENTRY ? 0 : words[entry + HANDLE];
+      if (words[bucket + SEQUENCE] === sequence) return handle;
+    }
   }
 
   /** `find` for machines where plain reads may overtake each other. */

@@ -1,0 +1,3 @@
+export { SharedIdError, type SharedIdErrorCode } from './memory.ts';
+export { SharedIdPool, type SharedIdPoolOptions } from './shared-id-pool.ts';
+export { SharedNextId } from './shared-next-id.ts';

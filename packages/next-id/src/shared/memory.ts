@@ -1,0 +1,51 @@
+// The memory of what is shared: how it begins, and how a handle is told from any other buffer.
+
+/** Tells what the memory is of; the low byte is the version of its layout. */
+export const MAGIC = 0;
+/** Words in all: what the buffer must hold. */
+const WORDS = 1;
+
+/**
+ * `HANDLE`: no memory of this kind. `VERSION`: of another layout. `SIZE`: its sizes contradict each other.
+ */
+export type SharedIdErrorCode = 'HANDLE' | 'VERSION' | 'SIZE';
+
+/** Thrown by `attach` for a handle that is not one. */
+export class SharedIdError extends Error {
+  /** Kind of defect. */
+  readonly code: SharedIdErrorCode;
+
+  constructor(code: SharedIdErrorCode, message: string) {
+    super(`shared next-id: ${message}`);
+    this.name = 'SharedIdError';
+    this.code = code;
+  }
+}
+
+/** Makes zeroed memory of so many words that begins as it should. */
+export function allocate(magic: number, length: number): Int32Array {
+  const words = new Int32Array(new SharedArrayBuffer(length * 4));
+  words[WORDS] = length;
+  Atomics.store(words, MAGIC, magic);
+  return words;
+}
+
+/** Returns the words of a handle, if its beginning and its length are right. */
+export function open(magic: number, handle: SharedArrayBuffer, lengthOf: (words: Int32Array) => number): Int32Array {
+  if (Object.prototype.toString.call(handle) !== '[object SharedArrayBuffer]') {
+    throw new SharedIdError('HANDLE', `handle is ${String(handle)}, expected a .handle of the same class`);
+  }
+  const words = new Int32Array(handle, 0, handle.byteLength >>> 2);
+  const got = words.length > WORDS ? Atomics.load(words, MAGIC) : 0;
+  if (got >>> 8 !== magic >>> 8) {
+    throw new SharedIdError(
+      'HANDLE',
+      `${handle.byteLength} bytes are of another thing, expected a .handle of the same class`,
+    );
+  }
+  if (got !== magic) throw new SharedIdError('VERSION', `layout version is ${got & 255}, expected ${magic & 255}`);
+  if (words[WORDS] * 4 !== handle.byteLength || lengthOf(words) !== words[WORDS]) {
+    throw new SharedIdError('SIZE', `${handle.byteLength} bytes, expected ${words[WORDS] * 4} as its header says`);
+  }
+  return words;
+}

@@ -1,0 +1,57 @@
+// Stress of SharedIdPool and SharedNextId: workers that are killed at random; no ID is with two, none is lost.
+import { SharedIdPool, SharedNextId } from '@idspace/next-id/shared';
+import { type Random, random, type Stress, type StressCounts } from '@idspace/testkit';
+import { CrewWorker } from '@idspace/testkit/crew';
+import { COUNTED, IDS, type Job, MIN_ID, type Outcome } from './job.ts';
+
+const CALLS = 4000;
+
+type Crew = CrewWorker<Job, Outcome>[];
+
+/** Plays rounds on a pool of few IDs: 2–8 workers, one of them killed in every second round. */
+export const stress: Stress = async ({ seed, until, onRound }) => {
+  const rng = random(seed);
+  const counts: StressCounts = { rounds: 0, operations: 0, histories: 0, kills: 0, violations: [] };
+  const crew: Crew = [];
+  while (counts.violations.length === 0 && !until(counts)) {
+    await round(rng, crew, counts);
+    counts.rounds++;
+    onRound?.(counts);
+  }
+  await Promise.all(crew.map((worker) => worker.kill()));
+  return counts;
+};
+
+async function round(rng: Random, crew: Crew, counts: StressCounts): Promise<void> {
+  const workers = rng.between(2, 8);
+  const reuse = rng.pick(['lowest', 'cyclic'] as const);
+  const pool = new SharedIdPool({ min: MIN_ID, max: MIN_ID + IDS - 1, reuse });
+  // Begins below the wrap and goes past it.
+  const counter = new SharedNextId(2 ** 31 - COUNTED / 2);
+  const tally = new Int32Array(new SharedArrayBuffer((IDS + 2 ** 26) * 4));
+  while (crew.length < workers) crew.push(new CrewWorker(new URL('./worker.ts', import.meta.url)));
+  const endings = crew.slice(0, workers).map((worker) => {
+    return worker.run({ pool: pool.handle, counter: counter.handle, calls: CALLS, tally, seed: rng.u32() });
+  });
+  const kill = rng.chance(0.5);
+  if (kill) {
+    await new Promise((resolve) => setTimeout(resolve, rng.below(5)));
+    const victim = rng.below(workers);
+    await crew[victim].kill();
+    crew[victim] = new CrewWorker(new URL('./worker.ts', import.meta.url));
+    counts.kills++;
+  }
+  const where = `round ${counts.rounds}, seed ${rng.seed}, ${workers} workers, ${reuse}, killed: ${kill}`;
+  for (const ending of await Promise.all(endings)) {
+    if ('killed' in ending) continue;
+    counts.operations += ending.result.calls;
+    if (ending.result.twice > 0) counts.violations.push(`${where}: ${ending.result.twice} IDs given twice`);
+  }
+  // What nobody holds can be had: all IDs but those the dead had.
+  let free = 0;
+  while (pool.allocate() >= 0) free++;
+  if (!kill && free !== IDS) counts.violations.push(`${where}: ${free} IDs free in the end, expected ${IDS}`);
+  for (let id = MIN_ID; id < MIN_ID + IDS; id++) {
+    if (!pool.has(id)) counts.violations.push(`${where}: ID ${id} is free, and was not given`);
+  }
+}
