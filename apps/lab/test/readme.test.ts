@@ -26,7 +26,7 @@ test.each(examples.map(([, command, output]) => [command!, output!]))('$ idspace
   expect(out.length).toBeGreaterThan(shown!.length);
 });
 
-test.each(['demo', 'plan', 'evaluate', 'simulate'])('the README has every flag of %s', async (command) => {
+test.each(['demo', 'plan', 'rehearse', 'evaluate', 'simulate'])('the README has every flag of %s', async (command) => {
   const { out } = await idspace([command, '--help']);
   const row = README.split('\n').find((line) => line.startsWith(`| \`idspace ${command}`))!;
   const flags = [...out.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, flag]) => flag!);

@@ -121,6 +121,7 @@ Every process has warnings: [{ code, ids, text }], worst first; no ids where it 
 --matrix --json gives { nsPerPair, nsPerRestore, rows: [{ criu, kernel, outcome, creates, deletes, prctls,
 error, errno, refusedCreate, strategy, peakTimers, seconds }, …] }; --kernel and --criu add a row and a column.
 --emit json has the calls too (processes[].steps). --emit c takes one PATH and a plan that succeeds.
+\`idspace rehearse\` makes the calls and verifies what comes.
 
 Exit codes: 0 planned, whatever the outcome · 1 a checkpoint cannot be read, or --fail-over tripped · 2 misuse.`;
 

@@ -1,6 +1,7 @@
 // What can be done in a child process: by name, loaded there and nowhere else.
 
 import type { measureKernel } from '../probe/measure-kernel.ts';
+import type { rehearseLive } from '../rehearse/rehearse-live.ts';
 
 /** What a job is given beside its input. */
 export interface JobContext<Progress = unknown> {
@@ -14,6 +15,8 @@ export interface JobContext<Progress = unknown> {
 export const JOBS = {
   'measure-kernel': async (): Promise<typeof measureKernel> =>
     (await import('../probe/measure-kernel.ts')).measureKernel,
+  'rehearse-live': async (): Promise<typeof rehearseLive> =>
+    (await import('../rehearse/rehearse-live.ts')).rehearseLive,
 } as const;
 
 export type JobName = keyof typeof JOBS;

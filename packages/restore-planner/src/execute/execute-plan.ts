@@ -8,14 +8,18 @@ import { callsOf } from './paper-run.ts';
 import type { ExecuteProgress, Report } from './report.ts';
 import { validatePlan, validateProcessPlan } from './validate-plan.ts';
 
+const PAUSE_EVERY = 2 ** 20;
+
 /** How a plan is executed. */
 export interface ExecuteOptions {
-  /** Stops the execution at its next pause, at the latest after about 10⁶ calls; the promise is fulfilled with a report of what was done. */
+  /** Stops the execution at its next pause; the promise is fulfilled with a report of what was done. */
   signal?: AbortSignal;
   /** Called at every pause, and at the end. */
   onProgress?: (progress: ExecuteProgress) => void;
   /** Afterwards delete every timer that was created and leave restore mode, however it ended. Default false. */
   cleanUp?: boolean;
+  /** Calls between two pauses, at least 2. Default 2²⁰, about 10⁶. */
+  pauseEvery?: number;
 }
 
 /**
@@ -25,7 +29,7 @@ export interface ExecuteOptions {
  * that is to be in the state of the plan's end must be a fresh one, with nothing else making timers in it.
  * @param plan Of one process; a plan for a whole checkpoint may be passed if at most one of its processes has timers.
  * @param syscalls The calls of that process.
- * @returns A promise of what was done, also if it differs from the plan or was stopped. It pauses for the event loop after every 10⁶ calls or so.
+ * @returns A promise of what was done, also if it differs from the plan or was stopped. It pauses for the event loop after every 10⁶ calls or so, or as told.
  * @throws RangeError (the promise is rejected, before any call) for a plan that is not sound, see {@link validatePlan}, one for several processes, or
  *   `syscalls` that lack a call of the plan.
  * Cost: that of the calls; memory for the IDs that are alive.
@@ -33,11 +37,14 @@ export interface ExecuteOptions {
 export async function executePlan(
   plan: ProcessPlan | RestorePlan,
   syscalls: TimerSyscalls,
-  { signal, onProgress, cleanUp = false }: ExecuteOptions = {},
+  { signal, onProgress, cleanUp = false, pauseEvery = PAUSE_EVERY }: ExecuteOptions = {},
 ): Promise<Report> {
   const processPlan = onlyProcess(plan);
   checkSyscalls(processPlan, syscalls);
-  const execution = new Execution(processPlan, syscalls);
+  if (!(Number.isSafeInteger(pauseEvery) && pauseEvery >= 2)) {
+    throw new RangeError(`pauseEvery: got ${inspect(pauseEvery)}, expected a whole number of calls, 2 or more`);
+  }
+  const execution = new Execution(processPlan, syscalls, pauseEvery);
   const started = performance.now();
   const ending = await playAll(execution, processPlan, signal, onProgress);
   const seconds = (performance.now() - started) / 1000;
@@ -69,7 +76,7 @@ async function playAll(
       if (execution.differences.length > 0) return 'differs';
       const { calls, lastId } = execution;
       const isLast = at.done === true && step === steps.length - 1;
-      if (isLast || !at.done || calls - paused >= CALLS_BETWEEN_PAUSES) {
+      if (isLast || !at.done || calls - paused >= execution.pauseEvery) {
         paused = calls;
         onProgress?.({ calls, ofCalls: ofCalls + cursors, step, lastId });
         await setImmediate();
@@ -80,8 +87,6 @@ async function playAll(
   }
   return 'as-planned';
 }
-
-const CALLS_BETWEEN_PAUSES = 2 ** 20;
 
 async function drain(work: Generator<void, CallCounts>): Promise<CallCounts> {
   for (let at = work.next(); ; at = work.next()) {

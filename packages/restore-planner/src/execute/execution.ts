@@ -8,9 +8,6 @@ import { sigeventOf } from './sigevent-of.ts';
 const PR_TIMER_CREATE_RESTORE_IDS = 77;
 const ERRNO: Readonly<Record<string, number>> = { EAGAIN: 11, EBUSY: 16, EINVAL: 22, EOPNOTSUPP: 95 };
 
-/** Pairs of a dance, or calls of a fill or delete, that are made without a pause: about 10⁶ calls. */
-const SLICE = 2 ** 19;
-
 /** State of an execution. */
 export class Execution {
   creates = 0;
@@ -21,12 +18,15 @@ export class Execution {
   lastId = -1;
   readonly differences: Difference[] = [];
   readonly live: IdRanges = new IdRanges();
+  /** Calls between two pauses. */
+  readonly pauseEvery: number;
   private readonly plan: ProcessPlan;
   private readonly syscalls: TimerSyscalls;
   private step = 0;
   private restoring = false;
 
-  constructor(plan: ProcessPlan, syscalls: TimerSyscalls) {
+  constructor(plan: ProcessPlan, syscalls: TimerSyscalls, pauseEvery: number) {
+    this.pauseEvery = pauseEvery;
     this.plan = plan;
     this.syscalls = syscalls;
   }
@@ -36,7 +36,7 @@ export class Execution {
     return this.creates + this.deletes + this.prctls + this.cursors;
   }
 
-  /** Makes the calls of a step; yields after every million, and ends early at a difference. */
+  /** Makes the calls of a step; yields after every `pauseEvery`, and ends early at a difference. */
   *play(step: Step, index: number): Generator<void> {
     this.step = index;
     if (step.op === 'prctl') this.prctl(step.on, step.refused);
@@ -59,7 +59,7 @@ export class Execution {
       counts.deletes++;
       const result = this.syscalls.timerDelete(id);
       if (this.isAsExpected(`timer_delete of ID ${id}`, 0, result)) this.live.remove(id, id);
-      if (counts.deletes % SLICE === 0) yield;
+      if (counts.deletes % this.pauseEvery === 0) yield;
     }
     return counts;
   }
@@ -108,8 +108,9 @@ export class Execution {
 
   private *dance(timer: number, from: number, pairs: number): Generator<void> {
     const wanted = this.plan.timers[timer]!;
-    for (let done = 0; done < pairs; done += SLICE) {
-      const now = Math.min(SLICE, pairs - done);
+    const slice = this.pauseEvery >>> 1;
+    for (let done = 0; done < pairs; done += slice) {
+      const now = Math.min(slice, pairs - done);
       const made = this.danceSlice(wanted, from + done, now);
       this.creates += made;
       this.deletes += made;
@@ -155,7 +156,7 @@ export class Execution {
     const step = from <= to ? 1 : -1;
     const count = Math.abs(to - from) + 1;
     for (let done = 0; done < count; done++) {
-      if (done % SLICE === SLICE - 1) yield;
+      if (done % this.pauseEvery === this.pauseEvery - 1) yield;
       this.creates++;
       if (!this.came(this.createCall(wanted, 'plain'), from + step * done, wanted.id)) return;
     }
@@ -163,7 +164,7 @@ export class Execution {
 
   private *delete(from: number, to: number): Generator<void> {
     for (let id = from; id <= to; id++) {
-      if ((id - from) % SLICE === SLICE - 1) yield;
+      if ((id - from) % this.pauseEvery === this.pauseEvery - 1) yield;
       this.deletes++;
       if (!this.isAsExpected(`timer_delete of ID ${id}`, 0, this.syscalls.timerDelete(id))) return;
       this.live.remove(id, id);

@@ -33,10 +33,10 @@ export function findingsOf(
   checkpoint: Checkpoint,
 ): Findings {
   const isComplete = checkpoint.complete !== false;
-  const isBeside = ({ container }: CheckpointProcess): boolean => container === process.container;
   const who: Living = {
     // Containers have process IDs of their own.
-    pids: new Set(checkpoint.processes.filter(isBeside).map(({ pid }) => pid)),
+    hasProcess: (pid) =>
+      checkpoint.processes.some((other) => other.pid === pid && other.container === process.container),
     threads: new Set(process.threads),
   };
   const deadClock = timers.filter(({ clock }) => isComplete && isDead(clock, who));
@@ -55,16 +55,16 @@ export function findingsOf(
 
 /** Whom the kernel knows when timers are created: all processes and threads are there by then. */
 interface Living {
-  pids: ReadonlySet<number>;
+  hasProcess: (pid: number) => boolean;
   /** Of the process whose timers these are. */
   threads: ReadonlySet<number>;
 }
 
 /** A thread's clock can only be had by threads of the same process, a process's by anyone. */
-function isDead(clock: number, { pids, threads }: Living): boolean {
+function isDead(clock: number, { hasProcess, threads }: Living): boolean {
   const cpu = cpuClockOf(clock);
   if (cpu === null || cpu.target === 0) return false;
-  return !(cpu.perThread ? threads : pids).has(cpu.target);
+  return !(cpu.perThread ? threads.has(cpu.target) : hasProcess(cpu.target));
 }
 
 function lacksThread({ notify, notifyThreadId }: CheckpointTimer, { threads }: Living): boolean {

@@ -1,0 +1,87 @@
+// Who is there when a checkpoint is rehearsed on a model: its processes and threads, under their own IDs.
+import { Kernel, type KernelOptions, type Process, parseRelease } from '@idspace/posix-timers';
+import type { Checkpoint, CheckpointProcess } from '@idspace/restore-planner';
+import { CommandError } from '../failure.ts';
+import type { StageTraits } from './stage.ts';
+
+const PER_THREAD = 4;
+const KIND_BITS = 3;
+const CPU_KINDS = 3; // the low two bits of a CPU clock are less
+
+/** The processes of a checkpoint on a model, each with a user of its own, so that no other is charged to it. */
+export class Cast {
+  private readonly kernels: Map<string, Kernel> = new Map();
+  private readonly processes: Process[] = [];
+  private readonly checkpoint: Checkpoint;
+  private readonly traits: StageTraits;
+  private readonly release: KernelOptions['release'];
+  private readonly isSystemWide: boolean;
+
+  /** @throws CommandError if two of them have the same ID on one system. */
+  constructor(release: string, checkpoint: Checkpoint) {
+    const { design, reversed, idCount } = parseRelease(release);
+    this.release = release;
+    this.checkpoint = checkpoint;
+    this.isSystemWide = design === 'idr';
+    const newestFirst = !['dense', 'xarray', 'xarray-cyclic', 'generational'].includes(design);
+    this.traits = { newestFirst, direction: reversed ? -1 : 1, idCount };
+    try {
+      for (const [index, process] of checkpoint.processes.entries()) this.spawn(process, index + 1);
+      if (checkpoint.complete === false) this.spawnNamed();
+    } catch (error) {
+      throw new CommandError('input', `the model cannot hold this checkpoint: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** The process at an index of the checkpoint. */
+  at(index: number): { stage: Process; traits: StageTraits } {
+    const kernel = this.kernelOf(this.checkpoint.processes[index]!);
+    return {
+      stage: this.processes[index]!,
+      traits: { ...this.traits, charged: () => kernel.pendingSignals(index + 1) },
+    };
+  }
+
+  private spawn({ pid, threads, rlimitSigpending, ...process }: CheckpointProcess, uid: number): void {
+    const kernel = this.kernelOf(process);
+    const spawned = kernel.spawn(pid === 0 ? { uid } : { uid, pid });
+    for (const tid of threads) if (tid !== pid && tid !== 0) spawned.thread(tid);
+    const limit = Number(rlimitSigpending ?? Number.POSITIVE_INFINITY);
+    spawned.setrlimit(limit <= Number.MAX_SAFE_INTEGER ? limit : Number.POSITIVE_INFINITY);
+    this.processes.push(spawned);
+  }
+
+  /** A container has a pid namespace of its own; up to 3.9, timer IDs are one namespace for all. */
+  private kernelOf({ container = '' }: Pick<CheckpointProcess, 'container'>): Kernel {
+    const key = this.isSystemWide ? '' : container;
+    let kernel = this.kernels.get(key);
+    if (kernel === undefined) {
+      // Whoever had timers on alarm clocks had a clock chip for them.
+      kernel = new Kernel({ release: this.release, sigpending: Number.POSITIVE_INFINITY, rtc: true });
+      this.kernels.set(key, kernel);
+    }
+    return kernel;
+  }
+
+  /** A listing does not tell who there was; whom its timers name is taken to have been there. */
+  private spawnNamed(): void {
+    for (const [index, process] of this.checkpoint.processes.entries()) {
+      const here = this.processes[index]!;
+      const there = new Set([here.pid, ...process.threads]);
+      const appear = (id: number, make: (id: number) => unknown): void => {
+        if (id === 0 || there.has(id)) return;
+        there.add(id);
+        make(id);
+      };
+      for (const { clock, notify, notifyThreadId = 0 } of process.timers) {
+        if (notify === 'thread-id') appear(notifyThreadId, (tid) => here.thread(tid));
+        if (clock >= 0 || (clock & CPU_KINDS) === CPU_KINDS) continue;
+        const target = ~(clock >> KIND_BITS);
+        if ((clock & PER_THREAD) !== 0) appear(target, (tid) => here.thread(tid));
+        else appear(target, (pid) => this.kernelOf(process).spawn({ pid }));
+      }
+    }
+  }
+}

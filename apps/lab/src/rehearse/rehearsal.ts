@@ -1,0 +1,70 @@
+// What a rehearsal comes to.
+import type { Difference, Outcome, Report } from '@idspace/restore-planner';
+
+/**
+ * What is looked at after the calls.
+ * - `calls`: every call gave what the plan says, every ID the one planned
+ * - `listing`: /proc/PID/timers shows the planned timers, newest first
+ * - `settings`: the timers take their times, and read back as set
+ * - `charges`: as many pending signals are charged to the user as there are timers
+ * - `next-id`: one more timer gets the ID that the plan says comes next
+ * - `clean-up`: afterwards nothing is left
+ */
+export type CheckName = 'calls' | 'listing' | 'settings' | 'charges' | 'next-id' | 'clean-up';
+
+/** One thing looked at. */
+export interface Check {
+  check: CheckName;
+  /** null where it could not be looked at; `text` says why. */
+  ok: boolean | null;
+  text: string;
+}
+
+/** Timers that were made differently from the checkpoint's, and how. */
+export interface Substitution {
+  ids: number[];
+  text: string;
+}
+
+/** The rehearsal of one process's restore. */
+export interface ProcessRehearsal {
+  pid: number;
+  timers: number;
+  /** What the plan says becomes of it, and CRIU prints. */
+  outcome: Outcome;
+  error: string | null;
+  ending: Report['ending'];
+  creates: number;
+  deletes: number;
+  prctls: number;
+  /** Calls of the whole plan. */
+  ofCalls: number;
+  /** The planned timers that came back under their IDs. */
+  restored: number[];
+  checks: Check[];
+  substitutions: Substitution[];
+  differences: Difference[];
+  seconds: number;
+}
+
+/** A rehearsal of a checkpoint's restore. */
+export interface Rehearsal {
+  /** 'model:R', or 'live'. */
+  on: string;
+  kernel: string;
+  criu: string;
+  /** Always: no container is restored. */
+  restoresContainer: false;
+  /** Everything went as planned, and no check found otherwise. */
+  verified: boolean;
+  /** The budget or Ctrl-C ended it; null if it came to its end. */
+  stoppedBy: 'max-seconds' | 'interrupt' | null;
+  maxSeconds: number;
+  /** Those with timers, in the order of the checkpoint; those after a stop are left out. */
+  processes: ProcessRehearsal[];
+}
+
+/** Tells if all went as planned. */
+export function isVerified(processes: readonly ProcessRehearsal[]): boolean {
+  return processes.every(({ ending, checks }) => ending === 'as-planned' && checks.every(({ ok }) => ok !== false));
+}

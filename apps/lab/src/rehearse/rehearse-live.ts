@@ -1,0 +1,26 @@
+// The job of a child process: plays one process's plan on the running kernel.
+import type { ExecuteProgress, ProcessPlan } from '@idspace/restore-planner';
+import type { JobContext } from '../live/jobs.ts';
+import { openLiveProcess } from '../live/open-live-process.ts';
+import type { ProcessRehearsal } from './rehearsal.ts';
+import { rehearseProcess } from './rehearse-process.ts';
+import type { StageTraits } from './stage.ts';
+
+/** A call takes a microsecond or two: a stop is noticed within a tenth of a second. */
+const TRAITS: StageTraits = { newestFirst: true, direction: 1, idCount: 2 ** 31, pauseEvery: 2 ** 15 };
+
+/**
+ * Plays a plan in this process, which must be a fresh one, and deletes everything it made.
+ *
+ * @param plan As substitutePlan makes it.
+ */
+export async function rehearseLive(plan: ProcessPlan, context: JobContext<ExecuteProgress>): Promise<ProcessRehearsal> {
+  const stage = await openLiveProcess();
+  const { rehearsal, cleanUp } = await rehearseProcess(plan, stage, TRAITS, context);
+  cleanUp();
+  if (rehearsal.checks.every(({ check }) => check !== 'listing')) return rehearsal;
+  const left = stage.procTimers();
+  if (left !== '')
+    rehearsal.checks.push({ check: 'clean-up', ok: false, text: `/proc/PID/timers still shows ${left}` });
+  return rehearsal;
+}

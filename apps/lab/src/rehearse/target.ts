@@ -1,0 +1,24 @@
+// What --on names: the model of a kernel, or the running one.
+import { release as runningRelease } from 'node:os';
+import { kernelOf } from '../plan/versions.ts';
+
+/** Where a rehearsal takes place. */
+export type Target = { kind: 'model'; kernel: string } | { kind: 'live'; kernel: string };
+
+/** The target's name on the command line. */
+export function targetName({ kind, kernel }: Target): string {
+  return kind === 'live' ? 'live' : `model:${kernel}`;
+}
+
+/**
+ * Reads a target: 'live', or 'model:' and a kernel as in --kernel.
+ *
+ * @throws RangeError saying what is expected.
+ */
+export function targetOf(text: string): Target {
+  const [, kind, kernel] = /^(live|model:(.*))$/i.exec(text.trim()) ?? [];
+  if (kind === undefined)
+    throw new RangeError(`--on: got '${text}', expected 'live', or 'model:' and a kernel such as 'model:6.1'`);
+  if (kernel === undefined) return { kind: 'live', kernel: runningRelease() };
+  return { kind: 'model', kernel: kernelOf(kernel) };
+}

@@ -1,0 +1,271 @@
+// Rehearsals: on models of every kind of kernel, and on the running one where that can be.
+import { readdirSync } from 'node:fs';
+import { planRestore, readCheckpoint } from '@idspace/restore-planner';
+import { describe, expect, test } from 'vitest';
+import { rehearse } from '../src/commands/rehearse.ts';
+import { rehearseOnLive } from '../src/rehearse/on-live.ts';
+import { rehearseOnModel } from '../src/rehearse/on-model.ts';
+import { isVerified, type Rehearsal } from '../src/rehearse/rehearsal.ts';
+import { targetOf } from '../src/rehearse/target.ts';
+import { FROM_SOURCES, WHY_SKIPPED } from './live/support.ts';
+import { madeCheckpoint, madeTimer } from './support/made-checkpoint.ts';
+import { CHECKPOINTS, Collector, idspace } from './support/run.ts';
+
+const CASES = readdirSync(CHECKPOINTS).sort();
+const SHORT_CASES = CASES.filter((name) => name !== 'int-max');
+const NEVER = { signal: new AbortController().signal, onProgress: () => {} };
+const DEAD = (~99 << 3) | 2; // CPU time of a process that is not there
+
+const onModel = (...args: string[]): ReturnType<typeof idspace> =>
+  idspace(['rehearse', ...args], { folder: CHECKPOINTS });
+
+async function jsonOf(...args: string[]): Promise<Rehearsal> {
+  return JSON.parse((await onModel(...args, '--json')).out);
+}
+
+describe('on a model', () => {
+  test.each(SHORT_CASES)(
+    '%s: what is planned happens, on every kind of kernel with every kind of CRIU',
+    async (name) => {
+      const checkpoint = await readCheckpoint(`${CHECKPOINTS}/${name}`);
+      for (const kernel of ['3.9', '6.1', '6.14', '6.17', '6.18', 'dense', 'xarray']) {
+        for (const criu of ['3.18', '4.1', '4.2']) {
+          if (name === 'ids-1e6-2e6' && kernel + criu !== '6.184.2' && kernel + criu !== '6.14.1') continue; // two million pairs once
+          const plan = planRestore(checkpoint, { kernel, criu });
+          const [rehearsal] = await rehearseOnModel(kernel, checkpoint, plan, NEVER);
+          const where = `${kernel} ${criu} ${JSON.stringify(rehearsal!.checks)}`;
+          expect(isVerified([rehearsal!]), where).toBe(true);
+          const { creates, deletes, prctls, outcome } = plan.totals;
+          expect(rehearsal, where).toMatchObject({ creates, deletes, prctls, outcome, differences: [] });
+          const checks = rehearsal!.checks.map(({ check }) => check);
+          const settings = outcome === 'ok' ? ['settings'] : [];
+          expect(checks).toEqual(['calls', 'listing', 'charges', ...settings, 'next-id', 'clean-up']);
+          if (outcome === 'ok') expect(rehearsal!.restored).toEqual(plan.processes[0]!.timers.map(({ id }) => id));
+        }
+      }
+    },
+  );
+
+  test('the command says what it is, what it did and what it saw', async () => {
+    const { out, err, exitCode } = await onModel('sparse', '--on', 'model:6.1', '--criu', '3.17');
+    expect({ err, exitCode }).toEqual({ err: '', exitCode: 0 });
+    expect(out.replace(/in \d\S* \S?s\n/, 'in 1 ms\n')).toBe(
+      `sparse: a rehearsal on a model of Linux 6.1 of what CRIU 3.17 would do. No container is restored.
+
+process 11884: 3 timers, planned: ok
+  ✓ calls      5,000 creates, 4,997 deletes, 0 prctls: all as planned; 5,000 returned IDs compared
+  ✓ listing    /proc/PID/timers shows IDs 17, 1,000, 4,999
+  ✓ charges    3 for 3 timers
+  ✓ settings   0 armed, 3 disarmed
+  ✓ next ID    5,000
+  ✓ clean-up   3 timers deleted
+  3 of 3 timers came back under their IDs, in 1 ms
+
+Verified: every call, and what the kernel shows afterwards, is as planned.
+`,
+    );
+  });
+
+  test('a failure that is planned is verified', async () => {
+    const json = await jsonOf('sparse', '--on', 'model:dense');
+    expect(json).toMatchObject({ on: 'model:dense', verified: true, stoppedBy: null, restoresContainer: false });
+    expect(json.processes[0]).toMatchObject({ outcome: 'fails', ending: 'as-planned', restored: [], creates: 2 });
+    const { out } = await onModel('sparse', '--on', 'model:dense');
+    expect(out).toContain("planned: fails (CRIU prints: Can't create timers, kernel don't give them consequently;");
+  });
+
+  test('families, threads, refused timers, limits and system-wide IDs', async () => {
+    const whom = { notify: 'thread-id', signo: 40 } as const;
+    const checkpoint = madeCheckpoint(
+      [
+        madeTimer(0, { clock: (~8 << 3) | 2 }),
+        madeTimer(1, { ...whom, notifyThreadId: 7 }),
+        madeTimer(2, { clock: -2 }),
+      ],
+      [madeTimer(0), madeTimer(1, { clock: DEAD }), madeTimer(2)],
+      [],
+      [madeTimer(0, { clock: 9 }), madeTimer(1, { ...whom, notifyThreadId: 7 })],
+    );
+    checkpoint.processes[0]!.rlimitSigpending = 2n as never;
+    for (const kernel of ['3.9', '6.1', '6.18', 'dense', 'xarray']) {
+      for (const criu of ['3.18', '4.1', '4.2']) {
+        const plan = planRestore(checkpoint, { kernel, criu });
+        const processes = await rehearseOnModel(kernel, checkpoint, plan, NEVER);
+        expect(processes.map(({ pid }) => pid)).toEqual([6, 8, 10]);
+        expect(processes[0]!.outcome).toBe('exceeds-limit');
+        expect(isVerified(processes), `${kernel} ${criu} ${JSON.stringify(processes, null, 1)}`).toBe(true);
+      }
+    }
+  });
+
+  test('containers have process IDs of their own', async () => {
+    const [one] = madeCheckpoint([madeTimer(3)]).processes;
+    const pod = {
+      source: 'pod',
+      format: 'criu-v1.1',
+      processes: ['a', 'b'].map((container) => ({ ...one!, container })),
+    } as const;
+    const checkpoint = { ...pod, processes: [...pod.processes] };
+    const plan = planRestore(checkpoint, { kernel: '6.18', criu: '4.2' });
+    expect(isVerified(await rehearseOnModel('6.18', checkpoint, plan, NEVER))).toBe(true);
+    await expect(rehearseOnModel('3.9', checkpoint, plan, NEVER)).rejects.toThrow(
+      'the model cannot hold this checkpoint',
+    );
+  });
+
+  test('a listing does not tell who was there: whom it names is there', async () => {
+    const timers = [
+      madeTimer(1, { clock: (~50 << 3) | 6 }),
+      madeTimer(2, { clock: DEAD }),
+      madeTimer(3, { notify: 'thread-id', signo: 34, notifyThreadId: 51 }),
+    ];
+    const checkpoint = { ...madeCheckpoint(timers), complete: false };
+    const plan = planRestore(checkpoint, { kernel: '6.18', criu: '4.2' });
+    const rehearsed = await rehearseOnModel('6.18', checkpoint, plan, NEVER);
+    expect(rehearsed[0]).toMatchObject({ outcome: 'ok', restored: [1, 2, 3] });
+    expect(isVerified(rehearsed)).toBe(true);
+  });
+
+  test('a plan for another kernel is not verified', async () => {
+    const checkpoint = await readCheckpoint(`${CHECKPOINTS}/sparse`);
+    const plan = planRestore(checkpoint, { kernel: '6.18', criu: '4.2' });
+    const rehearsed = await rehearseOnModel('6.1', checkpoint, plan, NEVER);
+    expect(rehearsed[0]).toMatchObject({ ending: 'differs', restored: [] });
+    expect(rehearsed[0]!.checks).toMatchObject([
+      { check: 'calls', ok: false, text: 'prctl(PR_TIMER_CREATE_RESTORE_IDS, ON) (step 1) gave EINVAL, expected 0' },
+      { check: 'clean-up', ok: true },
+    ]);
+    expect(isVerified(rehearsed)).toBe(false);
+  });
+
+  test('the budget stops the dance, and the rest is left out', async () => {
+    const { out, exitCode } = await onModel('int-max', '--on', 'model:6.1', '--max-seconds', '0.2');
+    expect(exitCode).toBe(0);
+    expect(out.replace(/\s+/g, ' ')).toMatch(
+      /✓ clean-up 0 timers deleted stopped after [\d,]+ of 4,294,967,295 calls in \S+ \S+; all of them would take about .* here/,
+    );
+    expect(out).toContain('Stopped by --max-seconds 0.2: not verified');
+    const json = await jsonOf('int-max', '--on', 'model:6.1', '--max-seconds', '0.1');
+    expect(json).toMatchObject({ verified: false, stoppedBy: 'max-seconds', maxSeconds: 0.1 });
+    expect(json.processes[0]).toMatchObject({ ending: 'stopped', ofCalls: 2 ** 32 - 1, restored: [] });
+  });
+
+  test('Ctrl-C ends it with what there is, and exit code 1', async () => {
+    setTimeout(() => process.emit('SIGINT'), 200);
+    const { out, exitCode } = await onModel('int-max', '--on', 'model:6.1', '--max-seconds', '60', '--json');
+    expect(JSON.parse(out)).toMatchObject({ verified: false, stoppedBy: 'interrupt' });
+    expect(exitCode).toBe(1);
+    expect(process.listenerCount('SIGINT')).toBe(0);
+  });
+});
+
+test.each([
+  ['live', 'live'],
+  ['model:6.1', 'model'],
+  ['model: v6.18', 'model'],
+])('--on %s', (text, kind) => expect(targetOf(text).kind).toBe(kind));
+
+test.each([
+  ['nowhere', ['sparse'], /required option '--on <where>' not specified/],
+  ['an unknown place', ['sparse', '--on', 'moon'], /--on: got 'moon', expected 'live', or 'model:' and a kernel/],
+  ['an unknown kernel', ['sparse', '--on', 'model:minix'], /--on: got 'model:minix', expected a release/],
+  ['a budget below 0', ['sparse', '--on', 'live', '--max-seconds', '-1'], /--max-seconds: got '-1', expected a number/],
+])('misuse: %s', async (_, args, message) => {
+  const { exitCode, out, err } = await onModel(...args);
+  expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+  expect(err).toMatch(message);
+});
+
+describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
+  const child = { execArgv: FROM_SOURCES };
+
+  async function live(name: string, criu: string, maxSeconds = 60): Promise<{ exitCode: number; json: Rehearsal }> {
+    const out = new Collector();
+    const terminal = { out, err: new Collector(), folder: CHECKPOINTS, env: {} };
+    const exitCode = await rehearse(name, { on: targetOf('live'), criu, maxSeconds, json: true }, terminal, child);
+    return { exitCode, json: JSON.parse(out.text) };
+  }
+
+  test.each(CASES)('%s by restore mode', async (name) => {
+    const { exitCode, json } = await live(name, '4.2');
+    expect(json, JSON.stringify(json.processes)).toMatchObject({ on: 'live', verified: true, stoppedBy: null });
+    const checkpoint = await readCheckpoint(`${CHECKPOINTS}/${name}`);
+    expect(json.processes[0]!.restored).toEqual(
+      checkpoint.processes[0]!.timers.map(({ id }) => id).sort((a, b) => a - b),
+    );
+    expect(json.processes[0]!.checks).toContainEqual(expect.objectContaining({ check: 'listing', ok: true }));
+    expect(exitCode).toBe(0);
+  });
+
+  test.each([
+    ['sparse', '4.1'],
+    ['clocks-and-notify-kinds', '3.18'],
+  ])('%s by the dance of CRIU %s', async (name, criu) => {
+    expect((await live(name, criu)).json).toMatchObject({ verified: true });
+  });
+
+  test('signals are replaced, and it says so', async () => {
+    const { json } = await live('clocks-and-notify-kinds', '4.2');
+    expect(json.processes[0]!.substitutions).toEqual([
+      {
+        ids: [0, 1, 3, 4, 5, 6, 7, 8, 9],
+        text: 'SIGEV_NONE for 9 timers that send signals: they would hit the runtime',
+      },
+    ]);
+    expect(json.processes[0]!.checks).toContainEqual({ check: 'settings', ok: true, text: '8 armed, 2 disarmed' });
+  });
+
+  test('the dance to INT_MAX is stopped by its budget', async () => {
+    const { exitCode, json } = await live('int-max', '4.1', 0.1);
+    expect(json).toMatchObject({ verified: false, stoppedBy: 'max-seconds' });
+    expect(json.processes[0]).toMatchObject({ ending: 'stopped', restored: [], ofCalls: 2 ** 32 - 2 });
+    expect(exitCode).toBe(0);
+  });
+
+  test('the dance is stopped within two paces, and what it made is deleted', async () => {
+    const stop = new AbortController();
+    const seen: number[] = [];
+    const onProgress = ({ calls, lastId }: { calls: number; lastId: number }): void => {
+      expect(lastId).toBe(calls / 2); // ID 0 stays
+      if (seen.push(calls) === 3) stop.abort();
+    };
+    const checkpoint = madeCheckpoint([madeTimer(0), madeTimer(2 ** 31 - 1)]);
+    const plan = planRestore(checkpoint, { kernel: '6.18', criu: '4.1' });
+    const [rehearsal] = await rehearseOnLive(plan, { signal: stop.signal, onProgress }, child);
+    expect(rehearsal).toMatchObject({ ending: 'stopped', restored: [0], differences: [] });
+    expect(rehearsal!.creates).toBeGreaterThanOrEqual(3 * 2 ** 14);
+    expect(rehearsal!.checks).toEqual([{ check: 'clean-up', ok: true, text: '1 timer deleted' }]);
+  });
+
+  test('what the kernel refuses in a timer is refused', async () => {
+    const dead = [{ clock: DEAD }, { clock: (~99 << 3) | 6 }, { notify: 'thread-id', signo: 34 } as const];
+    const family = madeCheckpoint(...dead.map((timer) => [madeTimer(2), madeTimer(5, timer)]));
+    for (const criu of ['4.1', '4.2']) {
+      const rehearsed = await rehearseOnLive(planRestore(family, { kernel: '6.18', criu }), NEVER, child);
+      expect(rehearsed).toMatchObject(dead.map(() => ({ outcome: 'fails', ending: 'as-planned', restored: [2] })));
+      expect(isVerified(rehearsed), JSON.stringify(rehearsed)).toBe(true);
+    }
+  });
+
+  test('each process of a family has a child of its own', async () => {
+    const checkpoint = madeCheckpoint([madeTimer(4)], [], [madeTimer(4, { clock: (~6 << 3) | 2 })]);
+    const rehearsed = await rehearseOnLive(planRestore(checkpoint, { kernel: '6.18', criu: '4.2' }), NEVER, child);
+    expect(isVerified(rehearsed)).toBe(true);
+    expect(rehearsed.map(({ pid, restored }) => [pid, restored])).toEqual([
+      [6, [4]],
+      [9, [4]],
+    ]);
+    expect(rehearsed[1]!.substitutions).toMatchObject([
+      { ids: [4], text: expect.stringContaining('CPU clock of this') },
+    ]);
+  });
+
+  test('a plan for an older kernel is found out', async () => {
+    const checkpoint = madeCheckpoint([madeTimer(4)]);
+    const rehearsed = await rehearseOnLive(planRestore(checkpoint, { kernel: '6.1', criu: '4.2' }), NEVER, child);
+    expect(rehearsed[0]!.checks[0]!.text).toBe(
+      'prctl(PR_TIMER_CREATE_RESTORE_IDS, ON) (step 1) gave 0, expected EINVAL',
+    );
+    expect(rehearsed[0]!.checks.at(-1)!.text).toBe('0 timers deleted, restore mode switched off');
+  });
+});
