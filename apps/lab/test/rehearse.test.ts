@@ -226,13 +226,14 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
     const stop = new AbortController();
     const seen: number[] = [];
     const onProgress = ({ calls, lastId }: { calls: number; lastId: number }): void => {
-      expect(lastId).toBe(calls / 2); // ID 0 stays
-      if (seen.push(calls) === 3) stop.abort();
+      seen.push(calls - 1 - 2 * lastId); // the first create stays, each later one goes
+      if (seen.length === 3) stop.abort();
     };
     const checkpoint = madeCheckpoint([madeTimer(0), madeTimer(2 ** 31 - 1)]);
     const plan = planRestore(checkpoint, { kernel: '6.18', criu: '4.1' });
     const [rehearsal] = await rehearseOnLive(plan, { signal: stop.signal, onProgress }, child);
     expect(rehearsal).toMatchObject({ ending: 'stopped', restored: [0], differences: [] });
+    expect(new Set(seen)).toEqual(new Set([0]));
     expect(rehearsal!.creates).toBeGreaterThanOrEqual(3 * 2 ** 14);
     expect(rehearsal!.checks).toEqual([{ check: 'clean-up', ok: true, text: '1 timer deleted' }]);
   });
@@ -240,11 +241,9 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
   test('what the kernel refuses in a timer is refused', async () => {
     const dead = [{ clock: DEAD }, { clock: (~99 << 3) | 6 }, { notify: 'thread-id', signo: 34 } as const];
     const family = madeCheckpoint(...dead.map((timer) => [madeTimer(2), madeTimer(5, timer)]));
-    for (const criu of ['4.1', '4.2']) {
-      const rehearsed = await rehearseOnLive(planRestore(family, { kernel: '6.18', criu }), NEVER, child);
-      expect(rehearsed).toMatchObject(dead.map(() => ({ outcome: 'fails', ending: 'as-planned', restored: [2] })));
-      expect(isVerified(rehearsed), JSON.stringify(rehearsed)).toBe(true);
-    }
+    const rehearsed = await rehearseOnLive(planRestore(family, { kernel: '6.18', criu: '4.2' }), NEVER, child);
+    expect(rehearsed).toMatchObject(dead.map(() => ({ outcome: 'fails', ending: 'as-planned', restored: [2] })));
+    expect(isVerified(rehearsed), JSON.stringify(rehearsed)).toBe(true);
   });
 
   test('each process of a family has a child of its own', async () => {

@@ -67,20 +67,20 @@ What the output means: ✓ as planned · ✗ not as planned · – could not be 
   charges    RLIMIT_SIGPENDING: as many are charged as there are timers (on a model)
   next ID    one more timer gets the ID that the plan says
   clean-up   everything that was made is deleted
-A plan that fails, hangs or exceeds a limit is rehearsed up to that point, and verified if it does so as planned.
+A plan that fails, hangs or exceeds a limit is played up to that point, and verified if it does so as planned.
 
---on live plans for the running kernel and this user's RLIMIT_SIGPENDING, not the checkpoint's. It makes the timers in
-a child process with an ID space of its own. Timers that send signals would hit the JavaScript runtime: they are made
-with SIGEV_NONE, CPU clocks of other processes become the child's own, and the output says so. Ctrl-C and --max-seconds
-stop it and clean up.
+--on live plans for the running kernel and this user's RLIMIT_SIGPENDING, not the checkpoint's. It makes the timers
+in a child process with an ID space of its own. Timers that send signals would hit the JavaScript runtime: they are
+made with SIGEV_NONE, CPU clocks of other processes become the child's own, and the output says so. Ctrl-C and
+--max-seconds stop it and clean up.
 
-JSON: { on, kernel, criu, restoresContainer: false, verified, maxSeconds,
-stoppedBy: null | "max-seconds" | "interrupt", processes: [{ pid, timers, outcome, error,
-ending: "as-planned" | "differs" | "stopped", creates, deletes, prctls, ofCalls, restored: [id], checks: [{ check, ok: true | false | null, text }], substitutions: [{ ids, text }],
-differences: [{ step, call, expected, got }], seconds }] }
+JSON: { on, kernel, criu, restoresContainer: false, verified, stoppedBy: null | "max-seconds" | "interrupt",
+maxSeconds, processes: [{ pid, timers, outcome, error, ending: "as-planned" | "differs" | "stopped",
+creates, deletes, prctls, ofCalls, restored: [id], checks: [{ check, ok: true | false | null, text }],
+substitutions: [{ ids, text }], differences: [{ step, call, expected, got }], seconds }] }
 
-Exit codes: 0 played as planned, or stopped by --max-seconds with nothing amiss · 1 something was not as planned, the
-checkpoint cannot be read, the kernel cannot be called, or Ctrl-C · 2 misuse.`;
+Exit codes: 0 played as planned, or stopped by --max-seconds with nothing amiss · 1 something was not as
+planned, the checkpoint cannot be read, the kernel cannot be called, or Ctrl-C · 2 misuse.`;
 
 /** Runs `idspace rehearse`. @param child How the child process of a live rehearsal is started, for tests. */
 export async function rehearse(
