@@ -69,10 +69,10 @@ What the output means: ✓ as planned · ✗ not as planned · – could not be 
   clean-up   everything that was made is deleted
 A plan that fails, hangs or exceeds a limit is played up to that point, and verified if it does so as planned.
 
---on live plans for the running kernel and this user's RLIMIT_SIGPENDING, not the checkpoint's. It makes the timers
-in a child process with an ID space of its own. Timers that send signals would hit the JavaScript runtime: they are
-made with SIGEV_NONE, CPU clocks of other processes become the child's own, and the output says so. Ctrl-C and
---max-seconds stop it and clean up.
+--on live plans for the running kernel and this user's RLIMIT_SIGPENDING, not the checkpoint's. It makes the
+timers in a child process with an ID space of its own. Timers that send signals would hit the runtime:
+they are made with SIGEV_NONE, CPU clocks of other processes become the child's own, and the output says so.
+Ctrl-C and --max-seconds stop it and clean up.
 
 JSON: { on, kernel, criu, restoresContainer: false, verified, stoppedBy: null | "max-seconds" | "interrupt",
 maxSeconds, processes: [{ pid, timers, outcome, error, ending: "as-planned" | "differs" | "stopped",
