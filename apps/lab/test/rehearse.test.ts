@@ -126,6 +126,26 @@ Verified: every call, and what the kernel shows afterwards, is as planned.
     expect(isVerified(rehearsed)).toBe(true);
   });
 
+  test.each([
+    'xarray-cyclic',
+    'restricted:4096',
+    'reversed',
+    'cursor-sysctl',
+    'create-at-id',
+    'sigev-bit',
+    'dense',
+    '3.9',
+  ])('the proposed kernel %s, by CRIU and by its own means', async (kernel) => {
+    const own = madeCheckpoint([madeTimer(0), madeTimer(7), madeTimer(2)], [madeTimer(900)], [madeTimer(3)]);
+    for (const process of own.processes) process.rlimitSigpending = 50n as never;
+    for (const criu of ['3.18', '4.1', '4.2', 'native']) {
+      const plan = planRestore(own, { kernel, criu });
+      const rehearsed = await rehearseOnModel(kernel, own, plan, NEVER);
+      expect(rehearsed).toHaveLength(3);
+      expect(isVerified(rehearsed), `${criu} ${JSON.stringify(rehearsed.map(({ checks }) => checks))}`).toBe(true);
+    }
+  });
+
   test('a plan for another kernel is not verified', async () => {
     const checkpoint = await readCheckpoint(`${CHECKPOINTS}/sparse`);
     const plan = planRestore(checkpoint, { kernel: '6.18', criu: '4.2' });

@@ -42,7 +42,7 @@ export function checkListing(stage: Stage, plan: ProcessPlan, { left }: Report, 
   const got = text.match(/^ID: .*\n.*\n.*\n.*\n/gm) ?? [];
   const wanted = plan.outcome === 'ok' ? plan.timers.map(entryOf) : left.map((id) => `ID: ${id}\n`);
   if (traits.newestFirst && isInOrderOfIds(plan)) wanted.reverse();
-  else if (plan.outcome !== 'ok' || !traits.newestFirst) got.sort(byId);
+  else got.sort(byId);
   const wrong = wanted.findIndex((entry, index) => !got[index]?.replace(/\/(pid|tid)\.\d+/, '').startsWith(entry));
   if (wrong < 0 && got.length === wanted.length) {
     return { check: 'listing', ok: true, text: `/proc/PID/timers shows ${shownTimers(left)}` };
