@@ -12,7 +12,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/cache-sim/trace': 4_500,
   '@idspace/hash-table': 3_000,
   '@idspace/hash-table/shared': 6_000,
-  '@idspace/lock': 2_500,
+  '@idspace/lock': 4_500,
   '@idspace/mem-trace': 3_000,
   '@idspace/next-id': 3_500,
   '@idspace/next-id/shared': 2_500,

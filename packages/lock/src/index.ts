@@ -1,4 +1,5 @@
 export type { Lock, LockOptions } from './lock.ts';
+export { LockTable } from './lock-table.ts';
 export { type Alive, holderOf, type LockOutcome, tryLockWord, unlockWord } from './lock-word.ts';
 export { PLAIN_ACCESS_IS_ORDERED } from './memory-order.ts';
 export { lockWord, Mutex, type MutexOptions } from './mutex.ts';

@@ -162,7 +162,7 @@ class Explorer implements Observer {
         awake.reduce((a, b) => (length(state, b) < length(state, a) ? b : a)),
       );
     } else if (state.actors.some(({ dead }) => dead)) {
-      for (const i of state.sleepers) this.oversleep(state, i, false);
+      for (const i of state.sleepers) this.oversleep(state, i);
     } else {
       const names = state.sleepers.map((i) => this.names[i]).join(' and ');
       this.fail(state, `${names} asleep for ever`);
@@ -179,7 +179,7 @@ class Explorer implements Observer {
       const onDeath = killed[name];
       if (onDeath !== undefined && !someDied) this.kill(state, i, onDeath);
       if (!impatient.includes(name) || actor.late) return;
-      if (actor.asleepOn >= 0) this.oversleep(state, i, true);
+      if (actor.asleepOn >= 0) this.oversleep(state, i);
       else this.hurry(state, i);
     });
   }
@@ -210,12 +210,12 @@ class Explorer implements Observer {
     this.arrive(state, index, { ...state.actors[index]!, late: true }, `${this.names[index]}: its time runs out`);
   }
 
-  private oversleep(state: State, index: number, late: boolean): void {
+  private oversleep(state: State, index: number): void {
     this.load(state);
     const actor = state.actors[index]!;
     const log = [...actor.log, awoken(actor, 'timed-out')];
     this.sleepers = this.sleepers.filter((sleeper) => sleeper !== index);
-    const after = this.replayed(index, { ...actor, late: actor.late || late }, log, false);
+    const after = this.replayed(index, { ...actor, late: true }, log, false);
     this.arrive(state, index, after, `${this.names[index]}: wakes by itself`);
   }
 

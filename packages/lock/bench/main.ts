@@ -1,0 +1,102 @@
+// `pnpm bench lock`: what a lock costs while nobody contends for it, beside the two atomic exchanges it cannot do without.
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { LockTable, lockWord, Mutex, SpinLock, unlockWord } from '@idspace/lock';
+
+const HELP = `pnpm bench lock [flags]
+  --rounds N   samples of each contestant, in turn; the least counts (default 300)
+  --json       the figures as JSON`;
+const TARGET_NS = 20;
+/** About a millisecond: short enough that some samples are not interrupted. */
+const CALLS = 50_000;
+
+const { values: flags } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '300' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const words = new Int32Array(new SharedArrayBuffer(4096));
+const alive = (): boolean => true;
+const spin = new SpinLock(words, 0, 1);
+const mutex = new Mutex(words, 16, 1);
+const robust = new Mutex(words, 32, 1, { alive });
+const table = new LockTable(words, 64, 16, 1);
+
+/** Each takes a lock, adds 1 to a plain word and gives the lock back, so many times. */
+const CONTESTANTS: Record<string, (calls: number) => void> = {
+  'compareExchange + exchange': (calls) => {
+    for (let i = 0; i < calls; i++) {
+      Atomics.compareExchange(words, 0, 0, 1);
+      words[600]++;
+      Atomics.exchange(words, 0, 0);
+    }
+  },
+  SpinLock: (calls) => {
+    for (let i = 0; i < calls; i++) {
+      spin.lock();
+      words[600]++;
+      spin.unlock();
+    }
+  },
+  Mutex: (calls) => {
+    for (let i = 0; i < calls; i++) {
+      mutex.lock();
+      words[600]++;
+      mutex.unlock();
+    }
+  },
+  'Mutex, robust': (calls) => {
+    for (let i = 0; i < calls; i++) {
+      robust.lock();
+      words[600]++;
+      robust.unlock();
+    }
+  },
+  lockWord: (calls) => {
+    for (let i = 0; i < calls; i++) {
+      lockWord(words, 48, 1);
+      words[600]++;
+      unlockWord(words, 48, 1);
+    }
+  },
+  LockTable: (calls) => {
+    for (let i = 0; i < calls; i++) {
+      table.lock(1, 2, 3);
+      words[600]++;
+      table.unlock(1, 2, 3);
+    }
+  },
+};
+
+function main(): void {
+  const samples = new Map(Object.keys(CONTESTANTS).map((name) => [name, [] as number[]]));
+  for (const run of Object.values(CONTESTANTS)) run(CALLS * 4);
+  for (let round = 0; round < Number(flags.rounds); round++) {
+    for (const [name, run] of Object.entries(CONTESTANTS)) {
+      const start = performance.now();
+      run(CALLS);
+      samples.get(name)!.push(((performance.now() - start) * 1e6) / CALLS);
+    }
+  }
+  const figures = Object.fromEntries([...samples].map(([name, ns]) => [name, Math.min(...ns)]));
+  if (flags.json) console.log(JSON.stringify(figures, null, 2));
+  else print(figures);
+}
+
+function print(figures: Record<string, number>): void {
+  console.log(
+    `${cpus()[0]!.model} · Node ${process.version} · ns per lock and unlock, least of ${flags.rounds} samples`,
+  );
+  const floor = Object.values(figures)[0]!;
+  for (const [name, ns] of Object.entries(figures)) {
+    console.log(`  ${name.padEnd(28)} ${ns.toFixed(1).padStart(6)}  ${(ns / floor).toFixed(2)} ×`);
+  }
+  const slowest = Math.max(figures.SpinLock!, figures.Mutex!);
+  console.log(`${slowest <= TARGET_NS ? 'met   ' : 'MISSED'} SpinLock and Mutex ≤ ${TARGET_NS}: ${slowest.toFixed(1)}`);
+}
+
+if (flags.help) console.log(HELP);
+else main();
