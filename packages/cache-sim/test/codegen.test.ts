@@ -48,7 +48,7 @@ function compare(seed: number, policy: Policy, stretchesOf: (rng: Random) => rea
 }
 
 describe.each(POLICIES)('%s', (policy) => {
-  test('250 random hierarchies and traces', () => {
+  test('100 random hierarchies and traces', () => {
     for (let seed = 1; seed <= 1000; seed++)
       compare(seed, policy, () => STRETCHES.slice(0, 1 + (seed % STRETCHES.length)));
   });
@@ -56,7 +56,7 @@ describe.each(POLICIES)('%s', (policy) => {
   test('more regions of 4 GiB than narrow tags can tell apart', () => {
     const many = (rng: Random): number[] =>
       Array.from({ length: 300 }, () => rng.below(2 ** 21) * 2 ** 32 + rng.pick([0, 2 ** 32 - 300]));
-    for (let seed = 1; seed <= 20; seed++) compare(seed, policy, many);
+    for (let seed = 1; seed <= 10; seed++) compare(seed, policy, many);
   });
 });
 
