@@ -41,9 +41,11 @@ async function* frame(bytes: ByteSource): AsyncGenerator<Uint8Array> {
   push(header, false);
   let isLast = false;
   while (!isLast) {
-    const block = await readBlock(bytes);
-    isLast = (block[0]! & 1) === 1;
-    yield* push(block, false);
+    // In two pieces: handed a whole block at once, the decoder would keep what it came in for ever.
+    const block = await readBlockHead(bytes);
+    isLast = block.isLast;
+    yield* push(block.head, false);
+    yield* push(await exactly(bytes, block.stored, 'block'), false);
   }
   yield* push(hasChecksum ? await exactly(bytes, 4, 'checksum') : new Uint8Array(0), true);
 }
@@ -77,14 +79,14 @@ function contentSize(field: Uint8Array): number {
   return field.length === 2 ? size + 256 : size;
 }
 
-/** Reads a block with its header. */
-async function readBlock(bytes: ByteSource): Promise<Uint8Array> {
-  const head = await bytes.peek(3);
+/** Reads the three bytes before a block. @returns Also how many bytes are stored of it. */
+async function readBlockHead(bytes: ByteSource): Promise<{ head: Uint8Array; isLast: boolean; stored: number }> {
+  const head = await exactly(bytes, 3, 'block');
   const [low = 0, middle = 0, high = 0] = head;
   const type = (low >> 1) & 3;
   const size = (low >> 3) | (middle << 5) | (high << 13);
   if (type === 3 || size > MAX_BLOCK) throw damaged(bytes, `a block of type ${type} and ${size} bytes`);
-  return exactly(bytes, 3 + (type === RLE ? 1 : size), 'block');
+  return { head, isLast: (low & 1) === 1, stored: type === RLE ? 1 : size };
 }
 
 async function skipFrame(bytes: ByteSource): Promise<void> {

@@ -2,7 +2,7 @@
 import { mkdirSync, openSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { gzip, memberBytes, podmanTar, tarOf } from './archives.ts';
+import { gzip, memberBytes, podmanTar, tarOf, zstdStored } from './archives.ts';
 import * as make from './images.ts';
 
 const MIB = 2 ** 20;
@@ -182,6 +182,12 @@ const INPUTS: readonly HostileInput[] = [
   file('a gzip bomb in a core image', () => gzipBomb(coreOf(10 * GIB), 10 * GIB)),
   file('a gzip bomb that is no archive', () => gzipBomb(text('hello'), 10 * GIB)),
   file('a zstd bomb of 10 GiB', () => zstdBomb(Buffer.concat([tail(podmanTar(good())), pages(10 * GIB)]), 10 * GIB)),
+  {
+    ...file('zstd of 128 MiB that cannot be compressed', () =>
+      zstdStored(Buffer.concat([tail(podmanTar(good())), pages(128 * MIB), Buffer.alloc(128 * MIB + 1024)])),
+    ),
+    isFine: true,
+  },
   file('a zstd window of 2 GiB', () => Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 21 << 3, 1, 0, 0)),
   file('a zstd frame that claims 1 TiB', () =>
     Buffer.concat([Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0xe0, 0, 0, 0, 0, 0, 1, 0, 0), Uint8Array.of(1, 0, 0)]),
@@ -217,6 +223,7 @@ function touch(path: string): '' {
 
 /** Take more than a blink to make. */
 const LARGE: ReadonlySet<string> = new Set([
+  'zstd of 128 MiB that cannot be compressed',
   'a million processes',
   'a gzip of a million members without contents',
   'JSON with a string of 60 MiB',
