@@ -163,6 +163,7 @@ function block(title: string, rows: Figures[string]): string {
 
 function summary(figures: Figures): string {
   const judged = targets(figures);
+  if (judged.length === 0) return 'No targets in these sections.';
   const lines = judged.map(
     ({ met, what, value }) => `  ${(met ? 'met' : 'MISSED').padEnd(7)} ${what}: ${value.toPrecision(3)}`,
   );

@@ -73,8 +73,15 @@ export class EntryPool {
 
   /** Gets the owner a batch of free entries. Returns false if neither the pool nor unused memory has any. */
   refill(): boolean {
-    const { words, seat } = this;
     this.lock();
+    const found = this.fetch();
+    this.unlock();
+    return found;
+  }
+
+  /** The same for whoever holds the pool's lock. */
+  fetch(): boolean {
+    const { words, seat } = this;
     const batch = words[POOL];
     const unused = words[UNUSED] === 0 ? this.first : words[UNUSED];
     if (batch !== 0) {
@@ -87,7 +94,6 @@ export class EntryPool {
       words[seat + FREE_COUNT] = this.link(unused, end);
       words[seat + FREE_HEAD] = unused;
     }
-    this.unlock();
     return this.ready();
   }
 

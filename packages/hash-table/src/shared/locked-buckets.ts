@@ -201,9 +201,13 @@ export class LockedBuckets {
   protected lockWithRoom(number: number): boolean {
     for (;;) {
       if (!this.pool.ready() && !this.pool.refill()) {
-        // What other threads have for themselves is all that is left.
-        this.lockAll(() => this.gather());
-        if (!this.pool.refill()) return false;
+        // What other threads have for themselves is all that is left. Taken at once, or they would be faster.
+        let found = false;
+        this.lockAll(() => {
+          this.gather();
+          found = this.pool.fetch();
+        });
+        if (!found) return false;
       }
       this.lock(number);
       if (this.pool.ready()) return true;

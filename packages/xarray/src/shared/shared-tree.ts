@@ -28,7 +28,7 @@ import { SharedXArrayError } from './shared-xarray-error.ts';
 /** The tree under SharedXArray. Nothing of it may be called without the lock, between `enter` and `leave`. */
 export class SharedTree extends XArray {
   private readonly header: Int32Array;
-  /** SEQUENCE when this thread left last: another one may have given up the leaf met last. */
+  /** SEQUENCE when this thread left last: another one may have given up the leaves met last. */
   private seen = 0;
   private entered = 0;
 
@@ -56,7 +56,10 @@ export class SharedTree extends XArray {
     this.freeNode = header[FREE_NODE];
     this.freeCount = header[FREE_COUNT];
     this.freeHint = header[FREE_HINT];
-    if (slots[SEQUENCE] !== this.seen) this.leafKey = -1;
+    if (slots[SEQUENCE] !== this.seen) {
+      this.leafKey = -1;
+      this.leafKey2 = -1;
+    }
     this.entered = this.version;
   }
 

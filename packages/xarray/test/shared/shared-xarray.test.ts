@@ -1,9 +1,10 @@
 import { inspect } from 'node:util';
+import { random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { XArray } from '../../src/index.ts';
 import { SharedXArray, SharedXArrayError } from '../../src/shared/index.ts';
 import { LOCK, MAGIC, MAGIC_NUMBER, WORDS } from '../../src/shared/layout.ts';
-import { BOUNDARIES, contents, entryFor, expectEmpty } from '../sound.ts';
+import { BOUNDARIES, contents, entryFor, expectEmpty, expectSound } from '../sound.ts';
 
 const code = (call: () => unknown): string => {
   try {
@@ -29,6 +30,26 @@ describe('attach', () => {
       expect(arrays[i % 3].erase(index)).toBe(entryFor(index));
     for (const array of arrays) expectEmpty(array);
     expect(inspect(arrays[0])).toBe('SharedXArray(0) {}');
+  });
+
+  test('random calls through three objects answer as a Map does: none trusts a leaf that another gave up', () => {
+    const rng = random(65);
+    const arrays = [new SharedXArray({ capacity: 254 })];
+    for (let i = 0; i < 2; i++) arrays.push(SharedXArray.attach(arrays[0].handle));
+    const map = new Map<number, number>();
+    for (let step = 0; step < 20_000; step++) {
+      const [array, index] = [rng.pick(arrays), rng.pick(BOUNDARIES)];
+      const where = `seed ${rng.seed}, step ${step}, index ${index}`;
+      if (rng.chance(0.5)) {
+        expect(array.store(index, step + 1), where).toBe(map.get(index) ?? 0);
+        map.set(index, step + 1);
+      } else {
+        expect(array.erase(index), where).toBe(map.get(index) ?? 0);
+        map.delete(index);
+      }
+      expect(rng.pick(arrays).load(index), where).toBe(map.get(index) ?? 0);
+      if (step % 1000 === 0) expectSound(array);
+    }
   });
 
   test('alloc gives each index once, to whoever asks', () => {
