@@ -15,7 +15,8 @@ const QUEUED: readonly LockName[] = ['hash_lock', 'xa_lock', 'idr_lock', 'slot l
 
 /** Sees every reference. */
 export interface Watcher {
-  access(core: number, address: number, bytes: number, isWrite: boolean): void;
+  /** @returns Whether the first TLB knew the page. */
+  access(core: number, address: number, bytes: number, isWrite: boolean): boolean;
 }
 
 /** Sends references through simulated caches; sums them up between `reset` and the means. */
@@ -129,7 +130,7 @@ export class CostMeter implements ReferenceSink {
   }
 
   private access(address: number, bytes: number, isWrite: boolean): number {
-    this.watcher?.access(this.core, address, bytes, isWrite);
+    if (this.watcher?.access(this.core, address, bytes, isWrite) === false && this.counting) this.now.tlbMisses++;
     return this.caches.access(this.core, address, bytes, isWrite);
   }
 
@@ -142,6 +143,7 @@ export class CostMeter implements ReferenceSink {
 
   private count(address: number, bytes: number, category: number, level: number): void {
     this.now.refsBy[category]++;
+    this.now.served[level]++;
     if (level > 0) this.now.d1Misses++;
     if (level === this.memory) this.now.llMisses++;
     if (level > this.memory) this.now.transfers++;

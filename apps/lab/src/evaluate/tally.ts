@@ -14,17 +14,23 @@ export class Tally {
   llMisses = 0;
   /** Lines that came from another core. */
   transfers = 0;
+  /** References by the level that served them: the first is 0, memory comes after the last, and another core after that. */
+  readonly served: Float64Array;
+  /** References whose page the first TLB did not know; counted only while somebody watches pages. */
+  tlbMisses = 0;
   readonly refsBy: Float64Array = new Float64Array(CATEGORIES.length);
   readonly linesBy: Float64Array = new Float64Array(CATEGORIES.length);
   readonly timelines: readonly Timeline[];
 
   /** @param machines Each gives one result of `work`. */
   constructor(machines: readonly Machine[]) {
+    this.served = new Float64Array(machines[0].levels.length + 2);
     this.timelines = machines.map((machine) => new Timeline(machine));
   }
 
   reset(): void {
-    this.operations = this.reads = this.writes = this.d1Misses = this.llMisses = this.transfers = 0;
+    this.operations = this.reads = this.writes = this.d1Misses = this.llMisses = this.transfers = this.tlbMisses = 0;
+    this.served.fill(0);
     this.refsBy.fill(0);
     this.linesBy.fill(0);
     for (const timeline of this.timelines) timeline.reset();

@@ -51,7 +51,8 @@ function costsExhibit({ designs }: ScenarioEvaluation, kind: (typeof EVENT_KINDS
       { head: 'D1 misses' },
       { head: 'LLd misses' },
       { head: 'from other\ncores' },
-      { head: 'lists' },
+      { head: 'TLB\nmisses' },
+      { head: 'list\nrefs' },
       { head: 'locks' },
       { head: 'time' },
     ],
@@ -64,12 +65,13 @@ function costsExhibit({ designs }: ScenarioEvaluation, kind: (typeof EVENT_KINDS
         mean(cost.d1Misses),
         mean(cost.llMisses),
         mean(cost.transfers),
+        mean(cost.tlbMisses),
         mean(cost.by.list.refs),
         mean(cost.lockAcquisitions),
         duration(cost.nsPerOp / 1e9),
       ];
     }),
-    reading: `Means of ${counted(first.operations[kind]!.count, 'event')}${many ? `, each over ${mean(first.operations[kind]!.timers)} timers` : ''}, in the kernel's layout; time is the machine model's. lists: references to a list of the process's timers beside the table.`,
+    reading: `Means of ${counted(first.operations[kind]!.count, 'event')}${many ? `, each over ${mean(first.operations[kind]!.timers)} timers` : ''}, in the kernel's layout; time is the machine model's. list refs: references to a list of the process's timers beside the table.`,
   };
 }
 

@@ -13,6 +13,10 @@ export interface EventCost extends OperationCounts {
   timers: number;
   /** Lines that came from another core. */
   transfers: number;
+  /** References by where they were served: the levels by name, 'memory', 'other core'. */
+  servedBy: Record<string, number>;
+  /** References whose page of 2 MiB the first TLB did not know. */
+  tlbMisses: number;
   /** One thread's wall time, waiting included, from the machine model, ns. */
   nsPerOp: number;
   locks: LockUse[];

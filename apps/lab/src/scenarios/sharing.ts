@@ -37,9 +37,11 @@ export class Sharing {
     this.cache = new CacheSim({ levels, cores, usage: true, tlb: { ...tlb!, page: PAGE } });
   }
 
-  access(core: number, address: number, bytes: number, isWrite: boolean): void {
+  /** @returns Whether the first TLB knew the page. */
+  access(core: number, address: number, bytes: number, isWrite: boolean): boolean {
     if (isWrite) this.cache.write(address, bytes, core);
     else this.cache.read(address, bytes, core);
+    return this.cache.last.tlb === 0;
   }
 
   /** Counts from now on. */

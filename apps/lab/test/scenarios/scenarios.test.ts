@@ -48,7 +48,10 @@ describe.each(Object.keys(SCENARIOS))('%s', (name) => {
     for (const { operations } of evaluation.designs) {
       const costs = Object.values(operations);
       expect(costs.reduce((sum, { count }) => sum + count, 0)).toBe(evaluation.workload.counted);
-      for (const { refs, by, nsPerOp, d1Misses, llMisses } of costs) {
+      for (const { refs, by, nsPerOp, d1Misses, llMisses, servedBy, tlbMisses } of costs) {
+        expect(Object.values(servedBy).reduce((sum, some) => sum + some, 0)).toBeCloseTo(refs, 9);
+        expect([servedBy.memory, refs - servedBy.L1d]).toEqual([llMisses, expect.closeTo(d1Misses, 9)]);
+        expect(tlbMisses).toBeLessThanOrEqual(refs);
         expect(Object.values(by).reduce((sum, part) => sum + part.refs, 0)).toBeCloseTo(refs, 9);
         expect(nsPerOp).toBeGreaterThan(0);
         expect(llMisses).toBeLessThanOrEqual(d1Misses);
