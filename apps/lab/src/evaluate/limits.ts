@@ -6,3 +6,5 @@ export const MAX_PROCESSES = 4096;
 export const MAX_THREADS = 1024;
 export const MAX_CPUS = 8192;
 export const MAX_SEED: number = 2 ** 32 - 1;
+/** Cores whose caches are simulated, each with 100 kB of tags; further threads use the caches of these in turn. */
+export const MAX_CORES = 256;

@@ -6,6 +6,7 @@ import type { Machine } from '../machine/machine.ts';
 import { type Load, type OperationTime, operationTime } from '../machine/operation-time.ts';
 import type { Work } from '../machine/timeline.ts';
 import { FastForward } from './fast-forward.ts';
+import { MAX_CORES } from './limits.ts';
 import type { Plan } from './options.ts';
 import { Phases } from './phases.ts';
 import { addProcesses, processAddresses } from './processes.ts';
@@ -34,7 +35,7 @@ export function startRun(
   const { processes, threads, totalTimers, seed, recorded } = workload;
   const table = createTimerTable(design, { cpus, capacity: totalTimers, processes });
   const handles = addProcesses(table, processes, seed);
-  const cores = Math.min(processes * threads, cpus);
+  const cores = Math.min(processes * threads, cpus, MAX_CORES);
   const recording = new Recording(table, design, cpus, machines, cores);
   const forward = new FastForward(table, handles, processAddresses(processes, seed));
   const warmTimers = Math.ceil(machine.levels[machine.levels.length - 1].size / timerStructOf(design).size);

@@ -1,5 +1,6 @@
 // runScenario: a workload, event by event, on each design.
 import { createTimerTable, DESIGNS, type DesignName, scaledBuckets, type TimerTable } from '@idspace/posix-timers';
+import { MAX_CORES } from '../evaluate/limits.ts';
 import { bytesPerTimer, memoryOf } from '../evaluate/memory.ts';
 import { addProcesses } from '../evaluate/processes.ts';
 import { Recording } from '../evaluate/recording.ts';
@@ -77,7 +78,7 @@ class ScenarioRunner {
     this.design = design;
     this.scenario = scenario;
     this.run = run;
-    this.cores = coresOf(scenario, run);
+    this.cores = Math.min(coresOf(scenario, run), MAX_CORES);
     this.table = createTimerTable(design, { cpus: run.cpus, capacity: timers, processes });
     this.processes = addProcesses(this.table, processes, run.seed);
     this.recording = new Recording(this.table, design, run.cpus, [run.machine], this.cores);

@@ -65,7 +65,7 @@ export const SCENARIOS: Readonly<Record<string, ScenarioKind>> = {
     options: ['timers', 'stride'],
     make: restore,
   },
-  exit: { summary: 'a process with many timers exits, others live on', options: ['processes', 'timers'], make: exit },
+  exit: { summary: 'processes with many timers exit', options: ['processes', 'timers'], make: exit },
   'proc-listing': {
     summary: '/proc/PID/timers is read',
     options: ['processes', 'timers'],
@@ -163,7 +163,7 @@ function exit({ processes = 8, timers = 1000 }: ScenarioOptions): Scenario {
   return {
     ...base,
     name: 'exit',
-    meaning: `the processes create ${timers} each, in turn; then they exit, one after the other (counted)`,
+    meaning: `the processes create ${timers} each, in turn; then all of them exit at the same time (counted)`,
     processes,
     runningThreads: processes,
     timers: processes * timers,
@@ -180,7 +180,7 @@ function procListing({ processes = 8, timers = 1000 }: ScenarioOptions): Scenari
   return {
     ...base,
     name: 'proc-listing',
-    meaning: `the processes create ${timers} each, in turn; then the timers of each are listed (counted)`,
+    meaning: `the processes create ${timers} each, in turn; then the timers of each are listed, all at the same time (counted)`,
     processes,
     runningThreads: processes,
     timers: processes * timers,

@@ -26,7 +26,7 @@ const MAX_EVENTS = 2_000_000;
 export function straceScenario(lines: Iterable<string>, name: string): Scenario {
   const replay = new Replay(name);
   for (const call of timerCalls(lines, name)) replay.take(call);
-  const { events, processes, threads, mostTimers } = replay;
+  const { events, processes, threads, mostTimers, mostThreads } = replay;
   if (!events.some((event) => event.do === 'create')) {
     throw new StraceError(`${name}: got no timer_create that succeeded, expected a log of strace -f with timers`);
   }
@@ -35,7 +35,7 @@ export function straceScenario(lines: Iterable<string>, name: string): Scenario 
     meaning: `the timer calls of ${name}, ${events.length} events (all counted)`,
     processes,
     threads,
-    runningThreads: Math.min(threads, 64),
+    runningThreads: mostThreads,
     timers: mostTimers,
     warmUp: 0,
     lookAt: replay.lookAt,
@@ -48,6 +48,8 @@ export function straceScenario(lines: Iterable<string>, name: string): Scenario 
 class Replay {
   readonly events: Event[] = [];
   mostTimers = 0;
+  /** Threads that are alive at once, at most. */
+  mostThreads = 0;
   /** The last event after which most timers are alive. */
   lookAt = 0;
   private most = 0;
@@ -142,6 +144,7 @@ class Replay {
     if (this.byThread.has(tid)) return;
     process.threads.add(tid);
     this.byThread.set(tid, process);
+    this.mostThreads = Math.max(this.mostThreads, this.byThread.size);
     if (!this.threadNumbers.has(tid)) this.threadNumbers.set(tid, this.threadNumbers.size);
   }
 

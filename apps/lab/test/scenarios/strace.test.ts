@@ -21,7 +21,7 @@ test('a real log: what the program did', () => {
   const scenario = straceScenario(readFileSync(LOG, 'utf8').split('\n'), 'thread-pool.strace');
   const events = [...scenario.events()];
   const count = (what: Event['do']): number => events.filter((event) => event.do === what).length;
-  expect(scenario).toMatchObject({ processes: 2, threads: 1 + 6 * 4 + 1, timers: 5 });
+  expect(scenario).toMatchObject({ processes: 2, threads: 1 + 6 * 4 + 1, runningThreads: 5, timers: 5 });
   // 1 kept, 6 × 4 in the pools, 2 in the child; each of the first two kinds is armed, read and asked for its overrun.
   expect({ create: count('create'), lookup: count('lookup'), delete: count('delete'), exit: count('exit') }).toEqual({
     create: 27,
