@@ -1,3 +1,4 @@
+export { listedIds, normalizeListing } from './listing.ts';
 export {
   type Observation,
   parseRecording,
