@@ -8,6 +8,8 @@ import { HASH32, type HashFunction, type HashTableOptions, JHASH2, readOptions, 
 const INT_MAX = 0x7fff_ffff;
 /** "No entry" as an entry number: entry 0 is never used. */
 const NULL = 0;
+/** What a word of an owner may be. */
+const WORD = 'an integer −2147483648…4294967295';
 /** next, ownerLo, ownerHi, ids, handles: five words of four bytes. */
 const ENTRY_BYTES = 5 * 4;
 
@@ -108,8 +110,8 @@ export class HashTable {
   /**
    * Looks a key up.
    *
-   * @param ownerLo Low word of the owner, u32.
-   * @param ownerHi High word of the owner, u32.
+   * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
+   * @param ownerHi High word of the owner, likewise.
    * @param id The ID, 0…2³¹−1.
    * @returns The handle, 1…2³¹−1, or 0 if the key is not there.
    * @throws RangeError if the key is out of range.
@@ -126,8 +128,8 @@ export class HashTable {
   /**
    * Adds a key at the head of its chain, unless it is there.
    *
-   * @param ownerLo Low word of the owner, u32.
-   * @param ownerHi High word of the owner, u32.
+   * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
+   * @param ownerHi High word of the owner, likewise.
    * @param id The ID, 0…2³¹−1.
    * @param handle What `find` is to return, 1…2³¹−1.
    * @returns True if it was added, false if the key was there: its old handle stays.
@@ -198,8 +200,8 @@ export class HashTable {
   /**
    * Takes a key out.
    *
-   * @param ownerLo Low word of the owner, u32.
-   * @param ownerHi High word of the owner, u32.
+   * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
+   * @param ownerHi High word of the owner, likewise.
    * @param id The ID, 0…2³¹−1.
    * @returns The handle it had, 1…2³¹−1, or 0 if the key was not there.
    * @throws RangeError if the key is out of range.
@@ -289,7 +291,7 @@ export class HashTable {
   /** Checks what is to be added and makes room for it. Returns its bucket. */
   private prepare(ownerLo: number, ownerHi: number, id: number, handle: number): number {
     checkKey(ownerLo, ownerHi, id);
-    if ((handle & INT_MAX) !== handle || handle === 0) throw refused('handle', handle, `an integer 1…${INT_MAX}`);
+    if ((handle & INT_MAX) !== handle || handle === 0) refuseHandle(handle);
     // Before the lock, as the kernel allocates a timer: a failure leaves nothing held.
     if (this.freed === NULL && this.unused === this.next.length) this.grow();
     return this.bucketOf(ownerLo, ownerHi, id);
@@ -309,10 +311,13 @@ export class HashTable {
 
   /** The bucket of a key. */
   private bucketOf(ownerLo: number, ownerHi: number, id: number): number {
-    const { kind, mask } = this;
-    if (kind === HASH32) return (Math.imul(ownerLo ^ ownerHi ^ id, this.golden) >>> this.shift) & mask;
-    if (kind === JHASH2) return jhash2(ownerLo, ownerHi, id) & mask;
-    return this.custom(ownerLo, ownerHi, id) & mask;
+    if (this.kind === JHASH2) return jhash2(ownerLo, ownerHi, id) & this.mask;
+    if (this.kind !== HASH32) return this.customBucket(ownerLo, ownerHi, id);
+    return (Math.imul(ownerLo ^ ownerHi ^ id, this.golden) >>> this.shift) & this.mask;
+  }
+
+  private customBucket(ownerLo: number, ownerHi: number, id: number): number {
+    return this.custom(ownerLo >>> 0, ownerHi >>> 0, id) & this.mask;
   }
 
   /** Follows a chain from `entry` to the key's entry; NULL if it is not in it. The words are int32. */
@@ -376,9 +381,23 @@ function enlarged(array: Int32Array, length: number): Int32Array {
   return copy;
 }
 
-/** Refuses a key whose words are not u32 or whose ID is not u31. */
+/** Refuses a key whose words are no 32 bits or whose ID is not u31. */
 function checkKey(ownerLo: number, ownerHi: number, id: number): void {
-  if (ownerLo >>> 0 !== ownerLo) throw refused('ownerLo', ownerLo, 'an integer 0…4294967295');
-  if (ownerHi >>> 0 !== ownerHi) throw refused('ownerHi', ownerHi, 'an integer 0…4294967295');
-  if ((id & INT_MAX) !== id) throw refused('id', id, `an integer 0…${INT_MAX}`);
+  if (!isWord(ownerLo) || !isWord(ownerHi) || (id & INT_MAX) !== id) refuseKey(ownerLo, ownerHi, id);
+}
+
+/** Whether a number is 32 bits, as u32 or as int32. */
+function isWord(word: number): boolean {
+  return (word | 0) === word || word >>> 0 === word;
+}
+
+// What refuses is kept out of the functions that are called a billion times: V8 inlines small ones only.
+
+function refuseKey(ownerLo: number, ownerHi: number, id: number): never {
+  if (!isWord(ownerLo)) throw refused('ownerLo', ownerLo, WORD);
+  throw isWord(ownerHi) ? refused('id', id, `an integer 0…${INT_MAX}`) : refused('ownerHi', ownerHi, WORD);
+}
+
+function refuseHandle(handle: number): never {
+  throw refused('handle', handle, `an integer 1…${INT_MAX}`);
 }

@@ -114,10 +114,23 @@ describe('HashTable', () => {
     expect([table.size, table.find(0, 0, 7), table.byteLength]).toEqual([100, 8, byteLength]);
   });
 
+  test('a word is the same as u32 and as int32', () => {
+    const words: number[] = [];
+    const hash = (lo: number, hi: number): number => words.push(lo, hi) & 0;
+    for (const table of [new HashTable(), new HashTable({ hash: 'jhash2' }), new HashTable({ hash })]) {
+      expect(table.insert(0xffff_8881, 0x8000_0000, 5, 9)).toBe(true);
+      expect(table.insert(0xffff_8881 | 0, 0x8000_0000 | 0, 5, 10)).toBe(false);
+      expect(table.find(0xffff_8881 | 0, 0x8000_0000 | 0, 5)).toBe(9);
+      expect(table.remove(0xffff_8881 | 0, 0x8000_0000, 5)).toBe(9);
+    }
+    expect(new Set(words)).toEqual(new Set([0xffff_8881, 0x8000_0000]));
+  });
+
   test('refuses misuse, naming it', () => {
     const table = new HashTable();
-    expect(() => table.find(-1, 0, 0)).toThrow('hash-table: ownerLo is -1, expected an integer 0…4294967295');
+    expect(() => table.find(-1.5, 0, 0)).toThrow('ownerLo is -1.5, expected an integer −2147483648…4294967295');
     expect(() => table.find(0, 2 ** 32, 0)).toThrow('ownerHi is 4294967296');
+    expect(() => table.find(-(2 ** 31) - 1, 0, 0)).toThrow('ownerLo is -2147483649');
     expect(() => table.remove(0, 0, 2 ** 31)).toThrow('id is 2147483648, expected an integer 0…2147483647');
     expect(() => table.find(0, 0, 0.5)).toThrow(RangeError);
     for (const handle of [0, -1, 2 ** 31, 1.5, Number.NaN]) {

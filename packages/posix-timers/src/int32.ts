@@ -8,6 +8,9 @@
  */
 export function toInt32(name: string, value: number): number {
   const word = value | 0;
-  if (word === value || word >>> 0 === value) return word;
+  return word === value || word >>> 0 === value ? word : refuse(name, value);
+}
+
+function refuse(name: string, value: number): never {
   throw new RangeError(`posix-timers: ${name}: got ${String(value)}, expected an integer −2³¹…2³²−1`);
 }

@@ -75,20 +75,22 @@ export class Machine {
 
   /** Notes who pays for a timer. */
   setPayer(timer: number, user: number): void {
-    if (timer >= this.payer.length) {
-      const longer = new Int32Array(2 * timer);
-      longer.set(this.payer);
-      this.payer = longer;
-    }
+    if (timer >= this.payer.length) this.growPayer(timer);
     this.payer[timer] = user;
+  }
+
+  private growPayer(timer: number): void {
+    const longer = new Int32Array(2 * timer);
+    longer.set(this.payer);
+    this.payer = longer;
   }
 
   /** Takes an unlinked timer's memory back, and its charge from the user who paid. */
   freeTimer(timer: number): void {
-    const slab = this.table.timers;
-    if (slab.clock[timer] < 0) this.counted.delete(timer);
-    this.users.list[this.payer[timer]].pending--;
-    slab.free(timer);
+    const { timers } = this.table;
+    if (timers.clock[timer] < 0) this.counted.delete(timer);
+    this.users.uncharge(this.payer[timer]);
+    timers.free(timer);
   }
 
   /** Deletes every timer of a process. Source: exit_itimers (kernel/time/posix-timers.c), 6.18. */

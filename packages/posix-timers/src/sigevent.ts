@@ -39,11 +39,19 @@ export const FAULT: unique symbol = Symbol('FAULT');
 
 /** Returns the low 32 bits of a sigevent's value, u32. */
 export function sigvalLo(value: number | bigint): number {
-  return typeof value === 'number' ? value >>> 0 : Number(BigInt.asUintN(32, value));
+  return typeof value === 'number' ? value >>> 0 : lowerWord(value);
+}
+
+function lowerWord(value: bigint): number {
+  return Number(BigInt.asUintN(32, value));
 }
 
 /** Returns the high 32 bits of a sigevent's value, u32. */
 export function sigvalHi(value: number | bigint): number {
+  return typeof value === 'number' && value >>> 0 === value ? 0 : upperWord(value);
+}
+
+function upperWord(value: number | bigint): number {
   // Dividing by 2³² and rounding down is exact for safe integers, negative ones included.
   return typeof value === 'number' ? Math.floor(value / 0x1_0000_0000) >>> 0 : Number(BigInt.asUintN(64, value) >> 32n);
 }

@@ -294,7 +294,7 @@ export abstract class Task {
   }
 
   protected mustBeAlive(): void {
-    if (!this.alive) throw new RangeError(`posix-timers: task ${this.tid} has exited, expected one that lives`);
+    if (!this.alive) throw hasExited(this.tid);
   }
 
   /** Creates as in restore mode, this one time. */
@@ -329,22 +329,8 @@ export abstract class Task {
     pointer: IdPointer,
   ): number {
     const { timers } = this.machine.table;
-    let target = this.signal.pid;
-    if (sigevent === null) {
-      timers.notify[timer] = SIGEV_SIGNAL;
-      timers.signo[timer] = SIGALRM;
-      timers.sigvalLo[timer] = id;
-      timers.sigvalHi[timer] = 0;
-    } else {
-      target = this.signalTarget(sigevent);
-      if (target === 0) return -EINVAL;
-      const value = sigevent.value ?? 0;
-      timers.notify[timer] = sigevent.notify;
-      timers.signo[timer] = sigevent.signo ?? 0;
-      timers.sigvalLo[timer] = sigvalLo(value);
-      timers.sigvalHi[timer] = sigvalHi(value);
-    }
-    timers.pid[timer] = target;
+    if (sigevent === null) this.fillDefaultSigevent(timer, id);
+    else if (!this.fillSigevent(timer, sigevent)) return -EINVAL;
     timers.clock[timer] = clock;
     timers.intervalSec[timer] = 0;
     timers.intervalNsec[timer] = 0;
@@ -352,7 +338,35 @@ export abstract class Task {
     timers.valueNsec[timer] = 0;
     if (pointer !== 'ok') return -EFAULT;
     this.writtenId = id;
-    if (kind === PLAIN) return 0;
+    return kind === PLAIN ? 0 : this.bindClock(timer, clock, kind);
+  }
+
+  /** What a null sigevent stands for: SIGALRM with the ID as the value. */
+  private fillDefaultSigevent(timer: number, id: number): void {
+    const { timers } = this.machine.table;
+    timers.notify[timer] = SIGEV_SIGNAL;
+    timers.signo[timer] = SIGALRM;
+    timers.sigvalLo[timer] = id;
+    timers.sigvalHi[timer] = 0;
+    timers.pid[timer] = this.signal.pid;
+  }
+
+  /** Returns false where the sigevent is bad. */
+  private fillSigevent(timer: number, sigevent: Sigevent): boolean {
+    const { timers } = this.machine.table;
+    const { notify, signo = 0, value = 0 } = sigevent;
+    const target = notify === SIGEV_NONE ? this.signal.pid : this.signalTarget(sigevent);
+    if (target === 0) return false;
+    timers.notify[timer] = notify;
+    timers.signo[timer] = signo;
+    timers.sigvalLo[timer] = sigvalLo(value);
+    timers.sigvalHi[timer] = sigvalHi(value);
+    timers.pid[timer] = target;
+    return true;
+  }
+
+  /** Looks for what a CPU or alarm clock needs. Returns 0 or −errno. */
+  private bindClock(timer: number, clock: number, kind: number): number {
     if (kind === ALARM) return this.machine.rtc ? 0 : -EOPNOTSUPP;
     return this.bindCpuClock(timer, encodedClock(clock));
   }
@@ -361,7 +375,6 @@ export abstract class Task {
   private signalTarget(sigevent: Sigevent): number {
     const { notify } = sigevent;
     const { pid } = this.signal;
-    if (notify === SIGEV_NONE) return pid;
     if (notify !== SIGEV_SIGNAL && notify !== SIGEV_THREAD && notify !== SIGEV_THREAD_ID) return 0;
     const signo = sigevent.signo ?? 0;
     if (!(signo >= 1 && signo <= SIGRTMAX)) return 0;
@@ -396,6 +409,10 @@ export abstract class Task {
 /** Tells if a sigevent asks for the ID in the caller's buffer. */
 function usesId(sigevent: Sigevent | null | typeof FAULT): sigevent is Sigevent {
   return typeof sigevent === 'object' && sigevent !== null && (sigevent.notify & SIGEV_USE_ID) !== 0;
+}
+
+function hasExited(tid: number): RangeError {
+  return new RangeError(`posix-timers: task ${tid} has exited, expected one that lives`);
 }
 
 /** Returns what restore mode reads from the caller's buffer, 0…2³¹−1; −EFAULT or −EINVAL. */

@@ -36,6 +36,11 @@ export class Users {
     return user;
   }
 
+  /** Takes a charge back from the user at a position in the list. */
+  uncharge(index: number): void {
+    this.list[index].pending--;
+  }
+
   /** Returns what a user is charged with; 0 for one never seen. */
   pendingOf(uid: number): number {
     return this.byUid.get(uid)?.pending ?? 0;

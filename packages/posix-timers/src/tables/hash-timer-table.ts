@@ -61,17 +61,11 @@ export class HashTimerTable implements TimerTable {
   }
 
   add(process: number, timer: number, wanted: number = ANY_ID): number {
+    if (wanted !== ANY_ID) return this.addAs(process, timer, wanted);
     const nextId = this.nextIds[process];
-    const lo = this.signals.lo(process);
-    const hi = this.signals.hi(process);
-    if (wanted !== ANY_ID) {
-      if (!this.claim(lo, hi, wanted, timer)) return -EBUSY;
-      nextId.moveTo(wanted === INT_MAX ? 0 : wanted + 1);
-      return wanted;
-    }
     for (let tries = 0; tries <= INT_MAX; tries++) {
       const id = nextId.take();
-      if (this.claim(lo, hi, id, timer)) return id;
+      if (this.claim(process, id, timer)) return id;
     }
     return -EAGAIN;
   }
@@ -91,8 +85,8 @@ export class HashTimerTable implements TimerTable {
   }
 
   find(process: number, id: number): number {
-    const { timers, signals } = this;
-    const timer = this.hash.find(signals.lo(process), signals.hi(process), id);
+    const { timers } = this;
+    const timer = this.lookUp(process, id);
     if (timer === 0 || !timers.lockOwned(timer, process)) return 0;
     timers.unlock(timer);
     return timer;
@@ -100,7 +94,7 @@ export class HashTimerTable implements TimerTable {
 
   remove(process: number, id: number): number {
     const { timers, signals } = this;
-    const timer = this.hash.find(signals.lo(process), signals.hi(process), id);
+    const timer = this.lookUp(process, id);
     if (timer === 0 || !timers.lockOwned(timer, process)) return 0;
     signals.siglock.acquire(process);
     timers.signal[timer] = 0;
@@ -132,12 +126,23 @@ export class HashTimerTable implements TimerTable {
     return parts;
   }
 
-  /** Hashes the timer under (owner, id), unless that key is busy. */
-  private claim(lo: number, hi: number, id: number, timer: number): boolean {
-    if (this.precheck && this.hash.find(lo, hi, id) !== 0) return false;
-    if (!this.hash.insert(lo, hi, id, timer)) return false;
+  /** Restore mode: the wanted ID or none; the search goes on behind it. */
+  private addAs(process: number, timer: number, wanted: number): number {
+    if (!this.claim(process, wanted, timer)) return -EBUSY;
+    this.nextIds[process].moveTo(wanted === INT_MAX ? 0 : wanted + 1);
+    return wanted;
+  }
+
+  /** Hashes the timer under (process, id), unless that key is busy. */
+  private claim(process: number, id: number, timer: number): boolean {
+    if (this.precheck && this.lookUp(process, id) !== 0) return false;
+    if (!this.hash.insert(this.signals.lo(process), this.signals.hi(process), id, timer)) return false;
     this.timers.id[timer] = id;
     return true;
+  }
+
+  private lookUp(process: number, id: number): number {
+    return this.hash.find(this.signals.lo(process), this.signals.hi(process), id);
   }
 
   private unhash(process: number, id: number): void {

@@ -6,10 +6,10 @@ export class SignalSlab {
   /** sighand_struct::siglock, by process. */
   readonly siglock: LockWords = new LockWords(8);
 
-  // Addresses of the kernel are above 2³¹, so each one that leaves a typed array for a call is boxed anew, a quarter of a
-  // create+delete pair. The null makes these plain arrays of boxes: an address is boxed once.
-  private readonly addressLo: (number | null)[] = [null];
-  private readonly addressHi: (number | null)[] = [null];
+  // As int32: addresses of the kernel are above 2³¹, and a number above that is boxed anew for each call, a quarter of a
+  // create+delete pair.
+  private readonly addressLo: number[] = [0];
+  private readonly addressHi: number[] = [0];
   private readonly freed: number[] = [];
 
   /**
@@ -21,8 +21,8 @@ export class SignalSlab {
    */
   add(addressLo: number, addressHi: number): number {
     const process = this.freed.pop() ?? this.addressLo.length;
-    this.addressLo[process] = addressLo;
-    this.addressHi[process] = addressHi;
+    this.addressLo[process] = addressLo | 0;
+    this.addressHi[process] = addressHi | 0;
     this.siglock.reserve(process + 1);
     return process;
   }
@@ -32,13 +32,13 @@ export class SignalSlab {
     this.freed.push(process);
   }
 
-  /** Lower half of a process's address, u32. */
+  /** Lower half of a process's address, as an int32. */
   lo(process: number): number {
-    return this.addressLo[process] as number;
+    return this.addressLo[process]!;
   }
 
-  /** Upper half of a process's address, u32. */
+  /** Upper half of a process's address, as an int32. */
   hi(process: number): number {
-    return this.addressHi[process] as number;
+    return this.addressHi[process]!;
   }
 }

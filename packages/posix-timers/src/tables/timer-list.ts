@@ -24,23 +24,24 @@ export class TimerList {
 
   /** Puts a timer at the front. */
   add(process: number, timer: number): void {
-    if (timer >= this.next.length) this.growTimers(timer);
-    if (process >= this.heads.length) this.heads = longer(this.heads, process);
-    const first = this.heads[process];
-    this.next[timer] = first;
-    if (first !== 0) this.prev[first] = timer;
-    this.heads[process] = timer;
-    this.prev[timer] = 0;
+    if (timer >= this.next.length || process >= this.heads.length) this.grow(process, timer);
+    const { heads, next, prev } = this;
+    const first = heads[process];
+    next[timer] = first;
+    if (first !== 0) prev[first] = timer;
+    heads[process] = timer;
+    prev[timer] = 0;
   }
 
   /** Takes a timer off the list it is on. */
   remove(process: number, timer: number): void {
-    const next = this.next[timer];
-    const prev = this.prev[timer];
-    if (prev !== 0) this.next[prev] = next;
-    else this.heads[process] = next;
-    if (next !== 0) this.prev[next] = prev;
-    this.prev[timer] = 0; // The kernel poisons it: a link of a timer that is off must not be followed.
+    const { next, prev } = this;
+    const older = next[timer];
+    const newer = prev[timer];
+    if (newer !== 0) next[newer] = older;
+    else this.heads[process] = older;
+    if (older !== 0) prev[older] = newer;
+    prev[timer] = 0; // The kernel poisons it: a link of a timer that is off must not be followed.
   }
 
   /** @returns The newest timer of a process, or 0. */
@@ -63,7 +64,9 @@ export class TimerList {
     }
   }
 
-  private growTimers(timer: number): void {
+  private grow(process: number, timer: number): void {
+    if (process >= this.heads.length) this.heads = longer(this.heads, process);
+    if (timer < this.next.length) return;
     this.next = longer(this.next, timer);
     this.prev = longer(this.prev, timer);
   }

@@ -85,12 +85,8 @@ export class TimerSlab {
    */
   allocate(): number {
     let timer = this.firstFree;
-    if (timer !== 0) {
-      this.firstFree = this.nextFree[timer];
-    } else {
-      timer = ++this.touched;
-      if (timer === this.id.length) this.grow();
-    }
+    if (timer === 0) timer = this.takeNew();
+    else this.firstFree = this.nextFree[timer];
     this.live++;
     this.id[timer] = 0;
     this.signal[timer] = 0;
@@ -113,13 +109,20 @@ export class TimerSlab {
   lockOwned(timer: number, process: number): boolean {
     this.lock[timer]++;
     if (this.signal[timer] === process) return true;
-    this.lock[timer]++;
+    this.unlock(timer);
     return false;
   }
 
   /** Gives the timer's lock back. */
   unlock(timer: number): void {
     this.lock[timer]++;
+  }
+
+  /** Returns a handle that was never used. */
+  private takeNew(): number {
+    const timer = ++this.touched;
+    if (timer === this.id.length) this.grow();
+    return timer;
   }
 
   private grow(): void {

@@ -1,0 +1,59 @@
+// `pnpm bench posix-timers`: create+delete pairs on the model against the same steps on bare arrays, in turn.
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { bundle, CONTESTANT, Contest } from '@idspace/testkit/bench';
+
+const HELP = `pnpm bench posix-timers [flags]
+  --pairs N     create+delete pairs in a sample (default 2000000); 2147483648 reaches INT_MAX in one sample
+  --rounds N    samples of each; the median counts (default 9)
+  --json        the figures as JSON`;
+
+/** What the model may cost at most. */
+const TARGET = 1.5;
+const RELEASES = ['6.1', '6.18'];
+
+const { values: flags } = parseArgs({
+  options: {
+    pairs: { type: 'string', default: '2000000' },
+    rounds: { type: 'string', default: '9' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+async function main(): Promise<void> {
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const contest = new Contest({
+    module: await bundle(join(here, 'contestants.ts'), here, []),
+    contestant: await bundle(CONTESTANT, here, []),
+    node: process.execPath,
+    rounds: Number(flags.rounds),
+    atLeast: 25,
+  });
+  const date = new Date().toISOString().slice(0, 10);
+  if (!flags.json) {
+    console.log(`${cpus()[0]!.model}, ${cpus().length} CPUs, one used · Node ${process.version} · ${date}`);
+    console.log(`Median of ${flags.rounds} samples of ${flags.pairs} pairs, in turn, each in a process of its own.`);
+  }
+  const found: { release: string; bareNs: number; modelNs: number; ratio: number }[] = [];
+  for (const release of RELEASES) {
+    const params = { release, pairs: Number(flags.pairs) };
+    const { figures, errors } = await contest.run('dance', params, ['bare', 'model']);
+    for (const [name, error] of errors) throw new Error(`${name}: ${error}`);
+    const [bareNs, modelNs] = [figures.get('bare')!, figures.get('model')!];
+    const ratio = modelNs / bareNs;
+    found.push({ release, bareNs, modelNs, ratio });
+    if (flags.json) continue;
+    const verdict = ratio <= TARGET ? 'met' : 'MISSED';
+    const ns = `bare arrays ${bareNs.toFixed(1)} ns, model ${modelNs.toFixed(1)} ns a pair`;
+    console.log(`Linux ${release}: ${ns}: ${ratio.toFixed(2)} × (target ${TARGET}: ${verdict})`);
+    contest.close();
+  }
+  contest.close();
+  if (flags.json) console.log(JSON.stringify(found, null, 2));
+}
+
+if (flags.help) console.log(HELP);
+else await main();
