@@ -10,16 +10,19 @@ import type { LiveProcess } from '../src/live/live-process.ts';
 import { openLiveProcess } from '../src/live/open-live-process.ts';
 import { hasRestoreCall } from '../src/probe/find-policy.ts';
 import { compare, type Machine, shrink } from './differential/compare.ts';
+import { compileDriver, DriverOracle } from './differential/driver-oracle.ts';
 import { LiveOracle } from './differential/live-oracle.ts';
 import type { Oracle } from './differential/oracle.ts';
 import { randomScript, type ScriptOptions } from './differential/random-script.ts';
 
-const USAGE = `Usage: pnpm differential [--scripts N] [--seed S]
+const USAGE = `Usage: pnpm differential [--scripts N] [--seed S] [--limits]
 
 Plays random scripts of timer calls on the running kernel and on the model of its release, and compares every
-result, errno, buffer and list of timers. The first difference is shrunk and printed as a recording's scenario.
+result, errno, buffer and list of timers: N scripts of one process, then N of several, with threads and execve,
+where gcc is there. The first difference is shrunk and printed as a recording's scenario.
 --scripts N   how many scripts (default 1000)
---seed S      u32; script i of seed S is script 0 of seed S + i (default: from the clock)`;
+--seed S      u32; script i of seed S is script 0 of seed S + i (default: from the clock)
+--limits      with users and RLIMIT_SIGPENDING as well: takes root`;
 
 /** A set of scripts that one oracle plays. */
 interface Course {
@@ -38,30 +41,46 @@ async function main(args: string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const { scripts, seed } = flags;
+  const { scripts, seed, limits } = flags;
   const live = await openOrSkip();
   if (live === null) return 0;
   const machine: Machine = { release: release(), rtc: hasAlarmClock(live) };
   console.log(`Linux ${machine.release} against its model, seed ${seed}`);
-  const pids = [0, live.pid, 1, unusedPid()];
-  const courses: Course[] = [
-    { name: 'one process, by FFI', oracle: new LiveOracle(live), options: { actors: false, pids } },
-  ];
-  for (const course of courses) {
-    const differs = await run(course, machine, scripts, seed);
-    course.oracle.close();
-    if (differs) return 1;
+  const pids = [0, 1, unusedPid()];
+  const alone: Course = {
+    name: 'one process, by FFI',
+    oracle: new LiveOracle(live),
+    options: { actors: false, limits: false, pids: [...pids, live.pid] },
+  };
+  if (await run(alone, machine, scripts, seed)) return 1;
+  const driver = compileDriver();
+  if (typeof driver === 'string') {
+    console.log(`SKIPPED: processes and threads: ${driver}`);
+    return 0;
   }
-  return 0;
+  const together: Course = {
+    name: `processes and threads${limits ? ', users and limits' : ''}, by a C program`,
+    oracle: new DriverOracle(driver.program, limits),
+    options: { actors: true, limits, pids },
+  };
+  try {
+    return (await run(together, machine, scripts, seed)) ? 1 : 0;
+  } finally {
+    driver.remove();
+  }
 }
 
 /** Plays the scripts of a course. Returns true after the first difference. */
-async function run(
-  { name, oracle, options }: Course,
-  machine: Machine,
-  scripts: number,
-  seed: number,
-): Promise<boolean> {
+async function run(course: Course, machine: Machine, scripts: number, seed: number): Promise<boolean> {
+  try {
+    return await playAll(course, machine, scripts, seed);
+  } finally {
+    course.oracle.close();
+  }
+}
+
+async function playAll(course: Course, machine: Machine, scripts: number, seed: number): Promise<boolean> {
+  const { name, oracle, options } = course;
   const start = performance.now();
   let calls = 0;
   for (let i = 0; i < scripts; i++) {
@@ -88,17 +107,22 @@ async function run(
   return false;
 }
 
-function parseFlags(args: string[]): string | { help: boolean; scripts: number; seed: number } {
+function parseFlags(args: string[]): string | { help: boolean; scripts: number; seed: number; limits: boolean } {
   try {
     const { values } = parseArgs({
       args: args.filter((arg) => arg !== '--'),
-      options: { scripts: { type: 'string' }, seed: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        scripts: { type: 'string' },
+        seed: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+        limits: { type: 'boolean' },
+      },
     });
     const scripts = Number(values.scripts ?? 1000);
     const seed = Number(values.seed ?? Date.now() % 2 ** 31);
     if (!(Number.isSafeInteger(scripts) && scripts >= 1)) return `--scripts: got ${values.scripts}, expected 1 or more`;
     if (seed >>> 0 !== seed) return `--seed: got ${values.seed}, expected a whole number 0…2³²−1`;
-    return { help: values.help === true, scripts, seed };
+    return { help: values.help === true, scripts, seed, limits: values.limits === true };
   } catch (error) {
     return `${(error as Error).message}\n\n${USAGE}`;
   }

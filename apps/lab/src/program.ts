@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addDemo } from './commands/demo.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addPlan } from './commands/plan.ts';
+import { addProbe } from './commands/probe.ts';
 import { addRehearse } from './commands/rehearse.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { type ExitCode, exitCodeOf, reportError } from './failure.ts';
@@ -28,7 +29,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
         exitCode = await command(...args);
       },
   };
-  for (const add of [addDemo, addPlan, addRehearse, addEvaluate, addSimulate]) add(shell);
+  for (const add of [addDemo, addPlan, addRehearse, addEvaluate, addSimulate, addProbe]) add(shell);
   if (argv.length === 0) {
     program.outputHelp();
     return 0;

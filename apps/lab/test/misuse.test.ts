@@ -16,7 +16,12 @@ test.each([
   ['an unknown kernel', ['plan', 'sparse', '--kernel', 'minix'], 2, /: --kernel: got 'minix', expected a release/],
   ['an unknown kernel, before a path is looked at', ['plan', 'nowhere', '--kernel', 'minix'], 2, /kernel: got 'minix'/],
   ['an unknown CRIU', ['plan', 'sparse', '--criu', 'latest'], 2, /: --criu: got 'latest', expected a version/],
-  ['a negative rate', ['plan', 'sparse', '--nspp', '-1'], 2, /: --nspp: got '-1', expected a number, 0 or more$/m],
+  [
+    'a negative rate',
+    ['plan', 'sparse', '--nspp', '-1'],
+    2,
+    /: --nspp: got '-1', expected a number, 0 or more, or 'measured'$/m,
+  ],
   [
     'a limit that is no integer',
     ['plan', 'sparse', '--sigpending', '1.5'],

@@ -6,8 +6,10 @@ import { type Actor, Cast } from './cast.ts';
 
 /** What a script may contain. */
 export interface ScriptOptions {
-  /** Several processes and threads, limits and users. */
+  /** Several processes and threads. */
   readonly actors: boolean;
+  /** Limits and users. */
+  readonly limits: boolean;
   /** Process IDs that CPU clocks may name: the caller's, others', and one that nobody has. */
   readonly pids: readonly number[];
 }
@@ -39,6 +41,8 @@ const ACTS: readonly (readonly [weight: number, draw: Draw])[] = [
   ...(['fork', 'fork', 'waitpid', 'pthread_create', 'pthread_join', 'execve'] as const).map(
     (op) => [1, (_: Random, who: Actor): Step => ({ who, op })] as const,
   ),
+];
+const LIMITS: readonly (readonly [weight: number, draw: Draw])[] = [
   [
     2,
     (random, who) => ({
@@ -55,7 +59,7 @@ const ACTS: readonly (readonly [weight: number, draw: Draw])[] = [
 export function randomScript(random: Random, options: ScriptOptions): Step[] {
   const cast = new Cast();
   const steps: Step[] = [];
-  const draws = weighted(options.actors ? [...CALLS, ...ACTS] : CALLS);
+  const draws = weighted([...CALLS, ...(options.actors ? ACTS : []), ...(options.limits ? LIMITS : [])]);
   const length = random.between(4, 40);
   // A mode to begin with: restore mode is where most of the rules are.
   if (random.chance(0.5)) steps.push({ who: 'main', op: 'prctl', arg2: 1 });

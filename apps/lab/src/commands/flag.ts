@@ -29,6 +29,20 @@ export function positive(text: string): number {
   return value > 0 && value < Number.POSITIVE_INFINITY ? value : refuse(text, 'a number above 0');
 }
 
+/** Makes a parser for a flag that takes a value or the word 'measured'. */
+export function measuredOr<Value>(parse: (text: string) => Value): (text: string) => Value | 'measured' {
+  return (text) => {
+    if (text === 'measured') return text;
+    try {
+      return parse(text);
+    } catch (error) {
+      throw error instanceof InvalidArgumentError
+        ? new InvalidArgumentError(`${error.message}, or 'measured'`)
+        : (error as Error);
+    }
+  };
+}
+
 /** Makes a parser for a flag that takes one of some names. */
 export function oneOf<Name extends string>(names: readonly Name[]): (text: string) => Name {
   return (text) => names.find((name) => name === text) ?? refuse(text, `one of ${names.join(', ')}`);

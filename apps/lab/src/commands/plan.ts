@@ -9,6 +9,7 @@ import { errorJson, type FleetRow, isPlanned, type Planned, planFleet } from '..
 import { kernelsHelp, restorersHelp } from '../plan/kinds-help.ts';
 import { matrixOutput } from '../plan/matrix-output.ts';
 import { criuOf, kernelOf, newerThanKnown } from '../plan/versions.ts';
+import { type MeasuredRates, measuredRates } from '../probe/probe-kernel.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
@@ -17,12 +18,12 @@ import { duration } from '../text/number.ts';
 import { originText } from '../text/origin-text.ts';
 import { planText } from '../text/plan-text.ts';
 import { forgottenText } from '../text/warnings-text.ts';
-import { checkedBy, notNegative, oneOf, wholeNumber } from './flag.ts';
+import { checkedBy, measuredOr, notNegative, oneOf, wholeNumber } from './flag.ts';
 
 export interface PlanFlags {
   kernel: string;
   criu: string;
-  nspp?: number;
+  nspp?: number | 'measured';
   sigpending?: number;
   failOver?: number;
   emit?: EmitForm;
@@ -58,9 +59,10 @@ export function addPlan(shell: Shell): void {
         .default(TODAY.criu),
     )
     .addOption(
-      new Option('--nspp <ns>', 'time of one create+delete pair, ns (default: 894, measured on Linux 6.18)').argParser(
-        notNegative,
-      ),
+      new Option(
+        '--nspp <ns>',
+        "time of one create+delete pair, ns (default: 894, measured on Linux 6.18), or 'measured': this machine's",
+      ).argParser(measuredOr(notNegative)),
     )
     .addOption(
       new Option(
@@ -107,7 +109,8 @@ What the output means:
   Peak       most timers alive at once; Next ID is what the process gets for its next timer
   Warnings   what fails, what succeeds and is wrong all the same, and what no image holds; a fleet's table
              counts those that are not true of every restore
-  Time       deletes × --nspp + (creates − deletes) × 485 ns: counts are exact, the rates are one machine's
+  Time       deletes × --nspp + (creates − deletes) × 485 ns: counts are exact, the rates are one machine's,
+             or this one's with --nspp measured
 
 Kernels, by the ID a create gives, and how one can be asked for:
 ${kernelsHelp()}
@@ -128,7 +131,7 @@ Exit codes: 0 planned, whatever the outcome · 1 a checkpoint cannot be read, or
 /** Runs `idspace plan`. */
 export async function plan(paths: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
   const options = {
-    ...(flags.nspp === undefined ? {} : { nsPerPair: flags.nspp }),
+    ...(await rates(flags.nspp, terminal)),
     ...(flags.sigpending === undefined ? {} : { sigpending: flags.sigpending }),
   };
   const { kernel, criu } = flags;
@@ -183,6 +186,15 @@ function fleetJson(rows: readonly FleetRow[]): { checkpoints: FleetJson[] } {
     return { path: row.path, error: errorJson(row) };
   });
   return { checkpoints };
+}
+
+/** The rates asked for; none for those of the planner. */
+async function rates(nspp: PlanFlags['nspp'], terminal: Terminal): Promise<Partial<MeasuredRates>> {
+  if (nspp !== 'measured') return nspp === undefined ? {} : { nsPerPair: nspp };
+  const found = await measuredRates();
+  const byId = found.nsPerRestore === undefined ? '' : `, ${found.nsPerRestore} ns a create by ID`;
+  terminal.err.write(`idspace plan: measured here: ${found.nsPerPair} ns a create+delete pair${byId}\n`);
+  return found;
 }
 
 /** Tells on stderr which checkpoints do not pass. */

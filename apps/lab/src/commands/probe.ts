@@ -1,0 +1,111 @@
+// idspace probe: what this machine's kernel does with timer IDs, and how fast a process uses them up.
+import { NS_PER_PAIR } from '@idspace/restore-planner';
+import { Option } from 'commander';
+import { CommandError, type ExitCode } from '../failure.ts';
+import { measuredRates, probeKernel } from '../probe/probe-kernel.ts';
+import { restoreDebt } from '../probe/restore-debt.ts';
+import { watchProcess } from '../probe/watch-process.ts';
+import type { Shell } from '../shell.ts';
+import type { Terminal } from '../terminal.ts';
+import { debtText, kernelProbeText } from '../text/probe-text.ts';
+import { startProgress } from '../text/progress.ts';
+import { measuredOr, notNegative, wholeNumber } from './flag.ts';
+
+export interface ProbeFlags {
+  pid?: number;
+  interval?: number;
+  nspp?: number | 'measured';
+  json?: boolean;
+}
+
+const MAX_PID = 4_194_304; // PID_MAX_LIMIT on 64 bits
+const INTERVAL = 10; // seconds
+const DAY = 86_400;
+
+/** Adds `idspace probe`. */
+export function addProbe(shell: Shell): void {
+  shell
+    .command('probe')
+    .summary("measure this machine's kernel, or how fast a process uses up its timer IDs")
+    .description(
+      "Measures how this machine's kernel hands out timer IDs and what its calls take. With --pid, watches a running " +
+        'process instead: how fast it uses up timer IDs, and what that adds to its restore.',
+    )
+    .addOption(new Option('--pid <n>', 'a running process to watch').argParser(wholeNumber(1, MAX_PID)))
+    .addOption(new Option('--interval <seconds>', `how long to watch it (default: ${INTERVAL})`).argParser(notNegative))
+    .addOption(
+      new Option('--nspp <ns>', "time of one create+delete pair for --pid, ns, or 'measured' (default: 894)").argParser(
+        measuredOr(notNegative),
+      ),
+    )
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', HELP)
+    .action(shell.action((flags: ProbeFlags) => probe(flags, shell.terminal)));
+}
+
+const HELP = `
+Examples:
+  idspace probe                                            this kernel, in about a second
+  idspace plan ./checkpoint --nspp measured                plan with what it measures
+  idspace probe --pid 4711 --interval 60                   will this service restore in time, next month?
+
+What the output means:
+  Next timer ID    found out by making and deleting timers in a process of its own
+  Create + delete  median wall time of a pair as a C program would see it; what this program's way to the
+                   kernel takes is measured in turn and taken off
+  Hash buckets     of the kernel's table of timers; all processes share it
+  IDs used         between the newest timers seen at the first and the last reading: the next ID itself is
+                   not shown by the kernel
+  Restore debt     create+delete up to the highest ID: what CRIU pays on kernels before 6.15
+
+JSON: { release, arch, idPolicy, idsSeen, restoreCall, nsPerPair, nsPerRestore, callingNsPerPair, rlimitSigpending,
+pendingSignals, buckets, bucketsUnknown, listing }, or with --pid { pid, readings, seconds, nsPerPair, timers, highestId,
+idsUsed, idsPerDay, secondsNow, secondsPerDay, daysToIntMax, unknown }. What cannot be told is null, with the reason beside it.
+
+Exit codes: 0 measured · 1 the kernel cannot be called, or there is no such process · 2 misuse.`;
+
+/** Runs `idspace probe`. */
+export async function probe(flags: ProbeFlags, terminal: Terminal): Promise<ExitCode> {
+  if (flags.pid === undefined) {
+    for (const name of ['interval', 'nspp'] as const) {
+      if (flags[name] === undefined) continue;
+      throw new CommandError('misuse', `--${name}: got '${flags[name]}' without --pid, expected a process to watch`);
+    }
+    return kernel(flags, terminal);
+  }
+  const { interval = INTERVAL } = flags;
+  if (interval === 0 || interval > DAY) {
+    throw new CommandError('misuse', `--interval: got '${interval}', expected more than 0 and at most ${DAY} seconds`);
+  }
+  return process(flags.pid, interval, flags, terminal);
+}
+
+async function kernel({ json }: ProbeFlags, terminal: Terminal): Promise<ExitCode> {
+  const found = await withProgress(terminal, 'measuring the kernel', probeKernel);
+  terminal.out.write(json ? `${JSON.stringify(found, null, 2)}\n` : kernelProbeText(found));
+  return 0;
+}
+
+async function process(pid: number, interval: number, flags: ProbeFlags, terminal: Terminal): Promise<ExitCode> {
+  const nsPerPair = flags.nspp === 'measured' ? (await measuredRates()).nsPerPair : (flags.nspp ?? NS_PER_PAIR);
+  const sightings = await withProgress(terminal, `watching process ${pid}`, (update) => {
+    return watchProcess(pid, interval, update);
+  });
+  const debt = restoreDebt(sightings, nsPerPair);
+  const how = { pid, readings: sightings.length, seconds: sightings.at(-1)!.at - sightings[0]!.at, nsPerPair };
+  terminal.out.write(flags.json ? `${JSON.stringify({ ...how, ...debt }, null, 2)}\n` : debtText(debt, how));
+  return 0;
+}
+
+async function withProgress<Result>(
+  terminal: Terminal,
+  what: string,
+  run: (update: (done: number) => void) => Promise<Result>,
+): Promise<Result> {
+  const progress = startProgress(terminal, what);
+  try {
+    return await run((done) => progress.update(done));
+  } finally {
+    progress.stop();
+  }
+}

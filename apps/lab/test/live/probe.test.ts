@@ -1,0 +1,203 @@
+// idspace probe: the kernel it runs on, and processes that use up IDs or do not.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { release } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Kernel } from '@idspace/posix-timers';
+import { afterEach, describe, expect, test } from 'vitest';
+import { findPolicy } from '../../src/probe/find-policy.ts';
+import { bucketsOf, softLimit } from '../../src/probe/probe-kernel.ts';
+import { restoreDebt } from '../../src/probe/restore-debt.ts';
+import { kernelProbeText } from '../../src/text/probe-text.ts';
+import { CHECKPOINTS, idspace, spawnIdspace } from '../support/run.ts';
+import { FROM_SOURCES, WHY_SKIPPED } from './support.ts';
+
+const DAY = 86_400;
+
+describe('the restore debt', () => {
+  test('follows from the newest timers', () => {
+    const debt = restoreDebt(
+      [
+        { at: 1, ids: [100, 99] },
+        { at: 3, ids: [] },
+        { at: 5, ids: [500, 7] },
+      ],
+      1000,
+    );
+    expect(debt).toEqual({
+      timers: 2,
+      highestId: 500,
+      idsUsed: 400,
+      idsPerDay: 100 * DAY,
+      secondsNow: 0.0005,
+      secondsPerDay: (100 * DAY * 1000) / 1e9,
+      daysToIntMax: (2 ** 31 - 1 - 500) / (100 * DAY),
+      unknown: null,
+    });
+  });
+
+  test('goes on after INT_MAX', () => {
+    const debt = restoreDebt(
+      [
+        { at: 0, ids: [2 ** 31 - 2] },
+        { at: 1, ids: [3] },
+      ],
+      1000,
+    );
+    expect(debt).toMatchObject({ idsUsed: 5, idsPerDay: 5 * DAY, highestId: 3 });
+  });
+
+  test.each([
+    ['no timers', [[], []], null, 0, 'it had no timer at any reading'],
+    [
+      'no new one',
+      [
+        [5, 900],
+        [5, 900],
+      ],
+      900,
+      900,
+      'no new timer was seen',
+    ],
+    ['no new one, the old one gone', [[5, 900], [5]], 5, 5, 'no new timer was seen'],
+    ['IDs of its own choice', [[900], [5, 900]], 900, 900, 'it chooses IDs itself'],
+    ['the last one gone', [[7], []], null, 0, 'no new timer was seen'],
+  ])('cannot be told: %s', (_, ids, highestId, debt, unknown) => {
+    const sightings = ids.map((ids, at) => ({ at, ids }));
+    const found = restoreDebt(sightings, 1e9);
+    expect(found).toMatchObject({ highestId, secondsNow: debt, idsUsed: null, idsPerDay: null, daysToIntMax: null });
+    expect(found.unknown).toContain(unknown);
+  });
+});
+
+test.each([
+  ['6.1', 'next', [0, 1, 2, 3]],
+  ['6.18', 'next', [0, 1, 2, 3]],
+  ['dense', 'lowest', [0, 1, 2, 0]],
+] as const)('the policy of Linux %s is found out: %s', (release, idPolicy, idsSeen) => {
+  const process = new Kernel({ release }).spawn();
+  expect(findPolicy(process)).toEqual({ idPolicy, idsSeen });
+  expect(process.procTimers()).toBe('');
+});
+
+test.each([
+  ['6.18.44', { text: '[0.1] posixtimers hash table entries: 1024 (order: 2, 16384 bytes, linear)\n' }, 1024, null],
+  ['6.18.44', { text: '[9.1] something else\n' }, null, 'not in what is left of the boot log'],
+  ['7.0', { unreadable: 'Operation not permitted' }, null, 'cannot be read (Operation not permitted)'],
+  ['6.1.170', { text: '' }, null, 'it is 512 from 3.10 on'],
+])('the buckets of %s, by %j', (release, log, buckets, why) => {
+  const found = bucketsOf(release, log);
+  expect(found.buckets).toBe(buckets);
+  if (why === null) expect(found.unknown).toBe(null);
+  else expect(found.unknown).toContain(why);
+});
+
+test.each([
+  ['Max pending signals       96365                96365                signals   \n', 96_365],
+  ['Max pending signals       unlimited            unlimited            signals   \n', null],
+])('RLIMIT_SIGPENDING in %j', (text, limit) => {
+  expect(softLimit(`Limit  Soft Limit  Hard Limit  Units\n${text}`)).toBe(limit);
+});
+
+test('a kernel without restore mode is told in words', () => {
+  const text = kernelProbeText({
+    release: '6.1.0',
+    arch: 'x64',
+    idPolicy: 'lowest',
+    idsSeen: [0, 1, 2, 0],
+    restoreCall: false,
+    nsPerPair: 900,
+    nsPerRestore: null,
+    callingNsPerPair: 140,
+    listing: false,
+    rlimitSigpending: null,
+    pendingSignals: 1,
+    buckets: null,
+    bucketsUnknown: 'because',
+  });
+  expect(text).toContain('the lowest free one (0, 1, 2 were made, 0 and 1 deleted, then came 0)');
+  expect(text).toContain('it came with Linux 6.15');
+  expect(text).toContain('not measured: there is no such call');
+  expect(text).toContain('unlimited; 1 in use by this user');
+  expect(text).toContain('not known: because');
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
+test.each([
+  [['--interval', '5'], "--interval: got '5' without --pid, expected a process to watch"],
+  [['--pid', '1', '--interval', '0'], "--interval: got '0', expected more than 0 and at most 86400 seconds"],
+  [['--pid', '0'], "--pid: got '0', expected a whole number, 1…4194304"],
+  [['--pid', '1', '--nspp', 'fast'], "--nspp: got 'fast', expected a number, 0 or more, or 'measured'"],
+])('misuse: %j', async (args, message) => {
+  const { exitCode, err, out } = await idspace(['probe', ...args]);
+  expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+  expect(err).toContain(message);
+});
+
+test('a process that is not there', async () => {
+  const { exitCode, err } = await idspace(['probe', '--pid', '4194303']);
+  expect({ exitCode, err }).toEqual({ exitCode: 1, err: 'idspace probe: pid 4194303: no such process\n' });
+});
+
+describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
+  let subject: ChildProcess | undefined;
+  afterEach(() => void subject?.kill());
+
+  async function churn(...args: string[]): Promise<number> {
+    const program = fileURLToPath(new URL('./churn.ts', import.meta.url));
+    subject = spawn(process.execPath, [...FROM_SOURCES, program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(subject.stdout!, 'data');
+    return subject.pid!;
+  }
+
+  test('the kernel is described', () => {
+    const { stdout, stderr, status } = spawnIdspace(['probe', '--json']);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    const probe = JSON.parse(stdout);
+    expect(probe).toMatchObject({ release: release(), arch: process.arch, idPolicy: 'next', restoreCall: true });
+    expect(probe.nsPerPair).toBeGreaterThan(50);
+    expect(probe.nsPerRestore).toBeGreaterThan(50);
+    expect(kernelProbeText(probe)).toContain(`Linux ${release()} (${process.arch})\n`);
+  });
+
+  test('a plan takes the rates it measures', () => {
+    const { stdout, stderr, status } = spawnIdspace([
+      ...['plan', `${CHECKPOINTS}/ids-1e6-2e6`, '--kernel', '6.1', '--nspp', 'measured', '--json'],
+    ]);
+    expect(status).toBe(0);
+    const { nsPerPair, nsPerRestore, totals } = JSON.parse(stdout);
+    expect(nsPerPair).toBeGreaterThan(50);
+    expect(totals.seconds).toBeCloseTo((1_999_999 * nsPerPair + 2 * nsPerRestore) / 1e9, 9);
+    expect(stderr).toBe(
+      `idspace plan: measured here: ${nsPerPair} ns a create+delete pair, ${nsPerRestore} ns a create by ID\n`,
+    );
+  });
+
+  test('a process that churns timers is told by its rate', async () => {
+    const pid = await churn('50');
+    const { exitCode, out } = await idspace(['probe', '--pid', String(pid), '--interval', '0.6', '--json']);
+    expect(exitCode).toBe(0);
+    const debt = JSON.parse(out);
+    expect(debt).toMatchObject({ pid, nsPerPair: 894, timers: 1, unknown: null });
+    expect(debt.idsUsed).toBeGreaterThanOrEqual(50);
+    expect(debt.idsUsed % 50).toBe(0);
+    expect(debt.secondsPerDay).toBeCloseTo((debt.idsPerDay * 894) / 1e9, 6);
+  });
+
+  test('and so is one that does not', async () => {
+    const pid = await churn('0');
+    const { exitCode, out } = await idspace(['probe', '--pid', String(pid), '--interval', '0.2']);
+    expect(exitCode).toBe(0);
+    expect(out).toContain(`Process ${pid}: 1 timer, highest ID 0; read `);
+    expect(out.replace(/\s+/g, ' ')).toContain('IDs used not known: no new timer was seen');
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  test('one that ends meanwhile is an error', async () => {
+    const pid = await churn();
+    setTimeout(() => subject?.kill('SIGKILL'), 200);
+    const { exitCode, err } = await idspace(['probe', '--pid', String(pid), '--interval', '30']);
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/^idspace probe: pid \d+: it ended after \d\.\d s\n$/);
+  });
+});
