@@ -10,8 +10,8 @@ import { listedIds, normalizeListing, type Observation, type Step } from '@idspa
 import type { Oracle, Played } from './oracle.ts';
 
 const SOURCE = fileURLToPath(new URL('./driver.c', import.meta.url));
-/** Users that nobody is, 8 for each script: what earlier scripts made is charged to others. */
-const FIRST_UID = 1_000_000;
+/** Users that nobody is, 8 for each script, others for each run: what is left of another script is charged to others. */
+const FIRST_UID = 2 ** 21 * (1 + (process.pid % 1000));
 const UIDS = 8;
 /** The driver's numbers of the actors that can be forked. */
 const FORKED: Readonly<Record<string, number>> = { main: 2, thread1: 2, exec: 2, child: 3 };
