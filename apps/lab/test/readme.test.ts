@@ -26,9 +26,12 @@ test.each(examples.map(([, command, output]) => [command!, output!]))('$ idspace
   expect(out.length).toBeGreaterThan(shown!.length);
 });
 
-test.each(['demo', 'plan', 'rehearse', 'evaluate', 'simulate'])('the README has every flag of %s', async (command) => {
-  const { out } = await idspace([command, '--help']);
-  const row = README.split('\n').find((line) => line.startsWith(`| \`idspace ${command}`))!;
-  const flags = [...out.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, flag]) => flag!);
-  expect(flags.filter((flag) => !row.includes(flag) && flag !== '--json')).toEqual([]);
-});
+test.each(['demo', 'plan', 'rehearse', 'evaluate', 'simulate', 'probe'])(
+  'the README has every flag of %s',
+  async (command) => {
+    const { out } = await idspace([command, '--help']);
+    const row = README.split('\n').find((line) => line.startsWith(`| \`idspace ${command}`))!;
+    const flags = [...out.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, flag]) => flag!);
+    expect(flags.filter((flag) => !row.includes(flag) && flag !== '--json')).toEqual([]);
+  },
+);
