@@ -45,6 +45,13 @@ test('a folder is a fleet: a row for each checkpoint, the worst first, and all t
   expect(exitCode).toBe(1);
 });
 
+test('long paths keep their ends, within the width of a terminal', async () => {
+  const { out } = await plan(CHECKPOINTS, '--kernel', '6.1');
+  const table = out.split('\n\n')[1]!.split('\n');
+  expect(table.slice(2).map((row) => row.split(/ {2,}/)[0])).toContainEqual(expect.stringMatching(/^…\S+\/int-max$/));
+  expect(Math.max(...table.map((row) => row.length))).toBeLessThanOrEqual(100);
+});
+
 test('one that fails stands above all that succeed, one that hangs above it', async () => {
   const fails = await plan('fleet/sparse.tar', 'fleet/int-max', '--kernel', 'dense', '--criu', '3.18');
   expect(fails.out).toMatch(/^fleet\/\S+ .* hangs +∞ +∞/m);

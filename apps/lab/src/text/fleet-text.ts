@@ -9,7 +9,7 @@ import { table } from './table.ts';
 import { tellingWarnings } from './telling-warnings.ts';
 
 const COLUMNS: readonly Column[] = [
-  { head: 'Checkpoint', align: 'left', width: 34 },
+  { head: 'Checkpoint', align: 'left' },
   { head: 'Processes' },
   { head: 'Timers' },
   { head: 'Highest ID' },
@@ -49,7 +49,7 @@ function plannedCells(row: Planned): string[] {
   const { creates, time } = shownCost(totals);
   const highest = highestId(row);
   return [
-    path,
+    shortened(path),
     count(totals.processes),
     count(totals.timers),
     highest === -1 ? '–' : count(highest),
@@ -60,8 +60,15 @@ function plannedCells(row: Planned): string[] {
   ];
 }
 
+const LONGEST_PATH = 27; // characters, so that the table fits a terminal
+
+/** The end tells one path from another. */
+function shortened(path: string): string {
+  return path.length <= LONGEST_PATH ? path : `…${path.slice(1 - LONGEST_PATH)}`;
+}
+
 function unreadCells({ path }: Unread): string[] {
-  return [path, '–', '–', '–', 'not read', '–', '–', '–'];
+  return [shortened(path), '–', '–', '–', 'not read', '–', '–', '–'];
 }
 
 function totalCells(planned: readonly Planned[], rows: number): string[] {
