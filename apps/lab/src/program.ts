@@ -1,5 +1,6 @@
 // The command line as a whole: which commands there are, and what becomes of their answers and errors.
 import { Command } from 'commander';
+import { addClaims } from './commands/claims.ts';
 import { addDemo } from './commands/demo.ts';
 import { addEvaluate } from './commands/evaluate.ts';
 import { addPlan } from './commands/plan.ts';
@@ -29,7 +30,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
         exitCode = await command(...args);
       },
   };
-  for (const add of [addDemo, addPlan, addRehearse, addEvaluate, addSimulate, addProbe]) add(shell);
+  for (const add of [addDemo, addPlan, addRehearse, addEvaluate, addClaims, addSimulate, addProbe]) add(shell);
   if (argv.length === 0) {
     program.outputHelp();
     return 0;

@@ -1,0 +1,48 @@
+// Claim: something that was said in public about timer IDs, how it is measured, and when it is true.
+import type { Lab } from './lab.ts';
+
+/** What the figures of a run say of a claim. */
+export type Verdict = 'holds' | 'holds only if' | 'does not hold';
+
+/** A verdict with what it rests on. */
+export interface Judgement {
+  verdict: Verdict;
+  /** What must be the case; null unless the verdict is `holds only if`. */
+  condition: string | null;
+  /** The figures that decide, in words. */
+  text: string;
+}
+
+/** A claim that can be measured. `Figures` is plain data, ready for JSON. */
+export interface Claim<Figures extends object = object> {
+  /** S1…S19: what the letter of 2023 says, in its order. 1…15 (there is no 9): figures and facts of the kernel series since. */
+  readonly id: string;
+  /** In our words. */
+  readonly claim: string;
+  readonly source: string;
+  /** Runs what it takes; measurements that several claims rest on run once. */
+  measure(lab: Lab): Promise<Figures>;
+  /** Decides from the figures alone: others, another verdict. */
+  judge(figures: Figures): Judgement;
+}
+
+/** The letter that began it. */
+export const LETTER = 'T. Gleixner, "[RFD] posix-timers: CRIU woes", linux-kernel, 9 May 2023';
+
+export function holds(text: string): Judgement {
+  return { verdict: 'holds', condition: null, text };
+}
+
+/** @param condition Completes "holds only if …". */
+export function holdsOnlyIf(condition: string, text: string): Judgement {
+  return { verdict: 'holds only if', condition, text };
+}
+
+export function doesNotHold(text: string): Judgement {
+  return { verdict: 'does not hold', condition: null, text };
+}
+
+/** `holds` where it is so, else `does not hold`. */
+export function holdsIf(isSo: boolean, text: string): Judgement {
+  return isSo ? holds(text) : doesNotHold(text);
+}

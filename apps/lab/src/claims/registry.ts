@@ -1,0 +1,41 @@
+// All claims, in the order of their lists.
+import { BY_ID_CLAIMS } from './by-id.ts';
+import { CALL_CLAIMS } from './calls.ts';
+import { CHAIN_CLAIMS } from './chains.ts';
+import { CHURN_CLAIMS } from './churn.ts';
+import type { Claim } from './claim.ts';
+import { DENSE_RESTORE_CLAIMS } from './dense-restores.ts';
+import { ERA_CLAIMS } from './eras.ts';
+import { FAR_ID_CLAIMS } from './far-id.ts';
+import { HOLE_CLAIMS } from './holes.ts';
+import { LIMIT_CLAIMS } from './limit.ts';
+import { LOCALITY_CLAIMS } from './locality.ts';
+import { LOOKUP_CLAIMS } from './lookups.ts';
+import { NEXT_ID_CLAIMS } from './next-id.ts';
+import { RACE_CLAIMS } from './races.ts';
+import { SMALLER_SPACE_CLAIMS } from './smaller-space.ts';
+import { TREE_MEMORY_CLAIMS } from './tree-memory.ts';
+
+/** S1…S19, then 1…15. */
+export const CLAIMS: readonly Claim[] = [
+  ...ERA_CLAIMS,
+  ...NEXT_ID_CLAIMS,
+  ...CHURN_CLAIMS,
+  ...FAR_ID_CLAIMS,
+  ...SMALLER_SPACE_CLAIMS,
+  ...DENSE_RESTORE_CLAIMS,
+  ...LOCALITY_CLAIMS,
+  ...TREE_MEMORY_CLAIMS,
+  ...HOLE_CLAIMS,
+  ...LIMIT_CLAIMS,
+  ...RACE_CLAIMS,
+  ...BY_ID_CLAIMS,
+  ...CHAIN_CLAIMS,
+  ...LOOKUP_CLAIMS,
+  ...CALL_CLAIMS,
+].sort((a, b) => rank(a.id) - rank(b.id));
+
+function rank(id: string): number {
+  const number = Number(id.replace('S', ''));
+  return id.startsWith('S') ? number : 100 + number;
+}

@@ -1,0 +1,110 @@
+// idspace claims: what was said in public about timer IDs, measured.
+import { Option } from 'commander';
+import type { ClaimResult } from '../claims/run-claims.ts';
+import { MAX_SEED } from '../evaluate/limits.ts';
+import { CommandError, type ExitCode } from '../failure.ts';
+import { commandToPaste } from '../invocation.ts';
+import type { KernelMeasures } from '../probe/measure-kernel.ts';
+import type { Shell } from '../shell.ts';
+import type { Terminal } from '../terminal.ts';
+import { claimsText } from '../text/claims-text.ts';
+import { startProgress } from '../text/progress.ts';
+import { wholeNumber } from './flag.ts';
+import { writeTo } from './page-to-write.ts';
+
+export interface ClaimsFlags {
+  seed: number;
+  live?: boolean;
+  full?: boolean;
+  report?: string;
+  json?: boolean;
+}
+
+/** What `--live` measures: median of these rounds. */
+const LIVE_ROUNDS = 7;
+const LIVE_PAIRS = 20_000;
+
+/** Adds `idspace claims`. */
+export function addClaims(shell: Shell): void {
+  shell
+    .command('claims [ids...]')
+    .summary('measure what was claimed about timer IDs, with a verdict each')
+    .description(
+      'Measures what was said in public about POSIX timer IDs: the letter "posix-timers: CRIU woes" of May 2023, claim by claim, ' +
+        'and the figures and facts of the kernel series that followed. Prints source, figures and a verdict for each.',
+    )
+    .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0, MAX_SEED)).default(1))
+    .option('--live', "take the times of this machine's kernel (Linux), measured in a child process")
+    .option('--full', 'make all 2³¹ pairs of the restore at INT_MAX on the model: some minutes (S5, 1)')
+    .option('--report <file.html>', 'write the report, one self-contained page; folders that are missing are made')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', HELP)
+    .action(shell.action((ids: string[], flags: ClaimsFlags) => claims(ids, flags, shell.terminal)));
+}
+
+const HELP = `
+Examples:
+  idspace claims                                           all of them, in under a minute
+  idspace claims S11                                       one: is an xarray good for cache locality?
+  idspace claims S5 1 --live                               an hour for one timer? at the rate of the running kernel
+  idspace claims --report claims.html --json > claims.json
+
+Claims: S1 … S19 are what the letter says, in its order; 1 … 8 and 10 … 15 what came with the series since.
+
+What the output means: measured are the figures of this run; the verdict is computed from them and from nothing
+else: holds, holds only if (with the condition), or does not hold. Counts are exact and the same on every machine.
+ns marked (model) come from the machine model of \`idspace evaluate\`. Seconds of a restore are its calls at a
+stated rate. Only the wall time on the model (claim 2) and what --live measures differ from run to run.
+
+JSON: { claims: [{ id, claim, source, measured: { figures, by claim }, text, verdict, condition (or null), command }] }
+
+Exit codes: 0 measured, whatever the verdicts · 1 --live where the kernel cannot be called, or the report cannot be
+written · 2 misuse, such as an unknown claim.`;
+
+/** Runs `idspace claims`. */
+export async function claims(ids: readonly string[], flags: ClaimsFlags, terminal: Terminal): Promise<ExitCode> {
+  const results = await measured(ids, flags, terminal);
+  terminal.out.write(flags.json ? `${JSON.stringify({ claims: results }, null, 2)}\n` : claimsText(results, terminal));
+  if (flags.report !== undefined) {
+    const { renderClaims } = await import('../report/claims-report.ts');
+    const page = { file: flags.report, command: commandToPaste(commandLine(ids, flags), terminal) };
+    await writeTo(page, renderClaims(results, page.command), terminal);
+  }
+  return 0;
+}
+
+async function measured(ids: readonly string[], flags: ClaimsFlags, terminal: Terminal): Promise<ClaimResult[]> {
+  // Loaded when it is needed: the other commands start without it.
+  const [{ CLAIMS }, { Lab }, { runClaims }] = await Promise.all([
+    import('../claims/registry.ts'),
+    import('../claims/lab.ts'),
+    import('../claims/run-claims.ts'),
+  ]);
+  const known = CLAIMS.map(({ id }) => id);
+  const asked = ids.map((id) => id.toUpperCase());
+  const unknown = ids.find((_, i) => !known.includes(asked[i]));
+  if (unknown !== undefined) throw new CommandError('misuse', `claim: got '${unknown}', expected ${known.join(', ')}`);
+  const chosen = CLAIMS.filter(({ id }) => asked.length === 0 || asked.includes(id));
+  const progress = startProgress(terminal, 'measuring');
+  try {
+    const live = flags.live ? await measureLive() : undefined;
+    const lab = new Lab({ seed: flags.seed, full: flags.full === true, ...(live && { live }) });
+    const commandOf = (id: string): string => commandToPaste(commandLine([id], flags), terminal);
+    return await runClaims(chosen, lab, commandOf, ({ id, claim }, done) => {
+      progress.update(done / chosen.length, `${id} ${claim.slice(0, 40)}…`);
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+async function measureLive(): Promise<KernelMeasures> {
+  const { runInChild } = await import('../live/run-in-child.ts');
+  return runInChild('measure-kernel', { rounds: LIVE_ROUNDS, pairs: LIVE_PAIRS });
+}
+
+/** The command line for these claims, with what decides their figures. */
+function commandLine(ids: readonly string[], { seed, live, full }: ClaimsFlags): string {
+  const flags = [...(seed === 1 ? [] : [`--seed ${seed}`]), ...(live ? ['--live'] : []), ...(full ? ['--full'] : [])];
+  return ['claims', ...ids, ...flags].join(' ');
+}

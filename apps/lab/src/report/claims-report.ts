@@ -1,0 +1,31 @@
+// The report on claims.
+import type { ClaimResult } from '../claims/run-claims.ts';
+import { measuredExhibit, verdictCounts, verdictsExhibit } from '../exhibits/claims.ts';
+import { html, prose } from './html.ts';
+import { htmlExhibit } from './html-table.ts';
+import { page } from './page.ts';
+import { footer } from './write-page.ts';
+
+/** Builds the page. @param command The command line that makes it again. */
+export function renderClaims(results: readonly ClaimResult[], command: string): string {
+  const lead = html`<p class="lead">${prose(verdictCounts(results))}</p>\n`;
+  return page(
+    'What of the claims about timer IDs is true?',
+    lead,
+    [
+      {
+        id: 'verdicts',
+        short: 'Verdicts',
+        question: 'Which claims hold?',
+        body: htmlExhibit(verdictsExhibit(results)),
+      },
+      {
+        id: 'measured',
+        short: 'Measured',
+        question: 'What does that rest on?',
+        body: htmlExhibit(measuredExhibit(results)),
+      },
+    ],
+    footer(command),
+  );
+}
