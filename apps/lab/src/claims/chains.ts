@@ -91,7 +91,7 @@ const even: Claim<EvennessFigures> = {
     const better = patterns.filter(({ hash32, jhash2 }) => jhash2.sd < hash32.sd);
     const worse = patterns.filter((pattern) => !better.includes(pattern));
     const text =
-      `Standard deviation of chain lengths, hash_32 → jhash2, ${count(buckets)} buckets: ` +
+      `Standard deviation of chain lengths, hash_32 → jhash2, ${count(buckets)} buckets, processes × timers of each: ` +
       `${patterns.map((one) => `${nameOf(one)} ${mean(one.hash32.sd)} → ${mean(one.jhash2.sd)}`).join('; ')}.`;
     if (better.length === 0) return doesNotHold(text);
     if (worse.length === 0) return holds(text);

@@ -9,6 +9,7 @@ import { checkpointOf } from './model-restore.ts';
 
 /** "Far from optimal": a later design takes this many times less. */
 const FAR = 1.5;
+const SHOWN = ['idr', OLD, TODAY, TREE] as const;
 /** Two processes that both have these IDs. */
 const SHARED = [0, 1];
 
@@ -52,7 +53,7 @@ export const ERA_CLAIMS: readonly Claim<EraFigures>[] = [
     measure: (lab) => lab.once(eras),
     judge({ sameIds: [before, after], fills }) {
       const told = fills.map((fill) => {
-        const series = fill.designs.map(
+        const series = SHOWN.map((design) => of(fill, design)).map(
           ({ design, create, lookup }) => `${design} ${mean(create.nsPerOp)}/${mean(lookup.nsPerOp)}`,
         );
         return `${nameOf(fill)}: ${series.join(', ')}`;

@@ -24,7 +24,7 @@ export interface FarIdFigures {
 export async function farId(lab: Lab): Promise<FarIdFigures> {
   const { totals } = planRestore(checkpointOf([INT_MAX]), { kernel: '6.1', criu: '3.18' });
   const id = lab.full ? INT_MAX : MILLION;
-  const executed = await restoreOnModel([id], '6.1', '3.18');
+  const executed = await restoreOnModel([id], '6.1', '3.18', { onProgress: lab.onProgress });
   const rates = [lab.rates, { nsPerPair: PUBLISHED_NS_PER_PAIR, from: 'published in 2025' }];
   return {
     id: INT_MAX,

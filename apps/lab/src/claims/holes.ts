@@ -46,7 +46,12 @@ export async function holes({ seed }: Lab): Promise<HoleFigures> {
   const kernels: HoleFigures['kernels'] = [];
   for (const kernel of KERNELS) {
     const { halved, ids, ...rest } = churn(kernel, seed);
-    kernels.push({ kernel, halved, ...rest, restore: await restoreOnModel(ids, kernel, 'native', LIMIT) });
+    kernels.push({
+      kernel,
+      halved,
+      ...rest,
+      restore: await restoreOnModel(ids, kernel, 'native', { sigpending: LIMIT }),
+    });
   }
   return { limit: LIMIT, kernels };
 }

@@ -1,6 +1,6 @@
 // Lab: where claims are measured; what several of them rest on is measured once.
 import { NS_PER_PAIR, NS_PER_RESTORE } from '@idspace/restore-planner';
-import type { KernelMeasures } from '../probe/measure-kernel.ts';
+import type { KernelProbe } from '../probe/probe-kernel.ts';
 
 /** Something to be measured in a lab. */
 export type Measurement<Figures> = (lab: Lab) => Figures | Promise<Figures>;
@@ -11,7 +11,9 @@ export interface LabOptions {
   /** Make every call of the restore at INT_MAX on the model: 2³¹ pairs, some minutes. */
   full?: boolean;
   /** What the running kernel was found to do. */
-  live?: KernelMeasures;
+  live?: KernelProbe;
+  /** Called in the course of a measurement that takes long, with how much of it is done, 0…1. */
+  onProgress?: (share: number) => void;
 }
 
 /** What a call takes, and where that is from. */
@@ -24,13 +26,15 @@ export interface CallRates {
 export class Lab {
   readonly seed: number;
   readonly full: boolean;
-  readonly live: KernelMeasures | null;
+  readonly live: KernelProbe | null;
+  readonly onProgress: (share: number) => void;
   private readonly measured: Map<Measurement<unknown>, Promise<unknown>> = new Map();
 
-  constructor({ seed, full = false, live }: LabOptions) {
+  constructor({ seed, full = false, live, onProgress = () => {} }: LabOptions) {
     this.seed = seed;
     this.full = full;
     this.live = live ?? null;
+    this.onProgress = onProgress;
   }
 
   /** Measures, or returns what the same measurement gave before. */
@@ -45,7 +49,11 @@ export class Lab {
   get rates(): CallRates {
     const { live } = this;
     if (live === null) return { nsPerPair: NS_PER_PAIR, nsPerRestore: NS_PER_RESTORE, from: 'measured on Linux 6.18' };
-    const { nsPerPair, nsPerRestore } = live;
-    return { nsPerPair, nsPerRestore: nsPerRestore ?? NS_PER_RESTORE, from: 'measured on this machine’s kernel' };
+    const { nsPerPair, nsPerRestore, release } = live;
+    return {
+      nsPerPair,
+      nsPerRestore: nsPerRestore ?? NS_PER_RESTORE,
+      from: `measured on this machine, Linux ${release}`,
+    };
   }
 }

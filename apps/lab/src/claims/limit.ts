@@ -32,7 +32,7 @@ export async function reachOfFill(): Promise<LimitFigures> {
   let result = create(process);
   for (; result >= 0; result = create(process)) created++;
   const restore = async (id: number, limit: number): Promise<ModelRestore & { id: number }> => {
-    return { id, ...(await restoreOnModel([id], 'dense', 'native', limit)) };
+    return { id, ...(await restoreOnModel([id], 'dense', 'native', { sigpending: limit })) };
   };
   return {
     limit: LIMIT,

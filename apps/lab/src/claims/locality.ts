@@ -15,10 +15,10 @@ const CPUS = 64;
 
 /** Workloads beside the fill: few timers in many processes, IDs far apart, the end of a process, its listing. */
 const WORKLOADS = [
-  { name: 'few-timers', label: '4 timers in each of 300 processes', options: { processes: 300, timers: 4 } },
+  { name: 'few-timers', label: '4 timers × 300 processes', options: { processes: 300, timers: 4 } },
   { name: 'restore', label: 'IDs 512 apart', options: { timers: 1024, stride: 512 } },
-  { name: 'exit', label: 'all 1,000 timers of a process', options: { processes: 4, timers: 1000 } },
-  { name: 'proc-listing', label: 'all 1,000 timers of a process', options: { processes: 4, timers: 1000 } },
+  { name: 'exit', label: '1,000 timers of a process', options: { processes: 4, timers: 1000 } },
+  { name: 'proc-listing', label: '1,000 timers of a process', options: { processes: 4, timers: 1000 } },
 ] as const;
 
 /** What an operation costs per timer, by design. */

@@ -31,7 +31,7 @@ export async function lookups(lab: Lab): Promise<LookupFigures> {
 
 /** So few CPUs and so many timers that chains are long. */
 const ONE_CPU_BUCKETS = 512;
-const CHAINS = [2048, 8192];
+const CHAINS = [1024, 4096];
 
 export interface SplitFigures {
   /** By design: lines of a lookup more, per chain element more that it passes. */

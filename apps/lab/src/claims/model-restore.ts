@@ -42,15 +42,24 @@ export interface ModelRestore {
   asPlanned: boolean;
 }
 
+export interface ModelOptions {
+  /** RLIMIT_SIGPENDING. */
+  sigpending?: number;
+  /** Called with how much of the calls is done, 0…1. */
+  onProgress?: (share: number) => void;
+}
+
 /** Plans the restore of IDs in one process, and makes its calls on a fresh kernel of that release. */
 export async function restoreOnModel(
   ids: readonly number[],
   kernel: string,
   criu: string,
-  sigpending: number = USUAL_LIMIT,
+  { sigpending = USUAL_LIMIT, onProgress = () => {} }: ModelOptions = {},
 ): Promise<ModelRestore> {
   const [plan] = planRestore(checkpointOf(ids), { kernel, criu, sigpending }).processes;
-  const report = await executePlan(plan, new Kernel({ release: kernel, sigpending }).spawn());
+  const report = await executePlan(plan, new Kernel({ release: kernel, sigpending }).spawn(), {
+    onProgress: ({ calls, ofCalls }) => onProgress(calls / ofCalls),
+  });
   const isThere = plan.outcome !== 'ok' || report.restored.length === ids.length;
   const { outcome, strategy, creates, deletes, prctls, peakTimers } = plan;
   const asPlanned = report.ending === 'as-planned' && isThere;

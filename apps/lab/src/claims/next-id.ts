@@ -30,8 +30,8 @@ export function policies({ live }: Lab): PolicyFigures {
   });
   // A fresh child saw the running kernel's IDs from 0: the second process.
   if (live !== null) {
-    const { idPolicy, idsSeen } = live;
-    kernels.push({ kernel: 'this machine’s', idPolicy, idsSeen: [...idsSeen], elsewhere: idsSeen[0] });
+    const { idPolicy, idsSeen, release } = live;
+    kernels.push({ kernel: `${release} (this machine)`, idPolicy, idsSeen: [...idsSeen], elsewhere: idsSeen[0] });
   }
   return { kernels };
 }
@@ -92,7 +92,7 @@ const searchesForIt: Claim<SearchFigures> = {
     }
     if (others.length === 0) return holds(text);
     return holdsOnlyIf(
-      `it is not ${others.map(({ criu, kernel }) => `CRIU ${criu} on Linux ${kernel}`).join(' or ')}, which ask for the ID`,
+      `it is not ${others.map(({ criu, kernel }) => `CRIU ${criu} on Linux ${kernel}`).join(' or ')}, where the ID is asked for`,
       text,
     );
   },

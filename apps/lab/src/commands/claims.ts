@@ -4,7 +4,6 @@ import type { ClaimResult } from '../claims/run-claims.ts';
 import { MAX_SEED } from '../evaluate/limits.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
 import { commandToPaste } from '../invocation.ts';
-import type { KernelMeasures } from '../probe/measure-kernel.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { claimsText } from '../text/claims-text.ts';
@@ -20,9 +19,8 @@ export interface ClaimsFlags {
   json?: boolean;
 }
 
-/** What `--live` measures: median of these rounds. */
-const LIVE_ROUNDS = 7;
-const LIVE_PAIRS = 20_000;
+/** Of a claim, beside the progress bar. */
+const SHOWN_LETTERS = 36;
 
 /** Adds `idspace claims`. */
 export function addClaims(shell: Shell): void {
@@ -47,7 +45,7 @@ Examples:
   idspace claims                                           all of them, in under a minute
   idspace claims S11                                       one: is an xarray good for cache locality?
   idspace claims S5 1 --live                               an hour for one timer? at the rate of the running kernel
-  idspace claims --report claims.html --json > claims.json
+  idspace claims --report claims.html --json > claims.json the page and the figures
 
 Claims: S1 … S19 are what the letter says, in its order; 1 … 8 and 10 … 15 what came with the series since.
 
@@ -56,7 +54,8 @@ else: holds, holds only if (with the condition), or does not hold. Counts are ex
 ns marked (model) come from the machine model of \`idspace evaluate\`. Seconds of a restore are its calls at a
 stated rate. Only the wall time on the model (claim 2) and what --live measures differ from run to run.
 
-JSON: { claims: [{ id, claim, source, measured: { figures, by claim }, text, verdict, condition (or null), command }] }
+JSON: { claims: [{ id, claim, source, measured: the figures by name, text, verdict, condition or null,
+                   command }] }
 
 Exit codes: 0 measured, whatever the verdicts · 1 --live where the kernel cannot be called, or the report cannot be
 written · 2 misuse, such as an unknown claim.`;
@@ -67,7 +66,8 @@ export async function claims(ids: readonly string[], flags: ClaimsFlags, termina
   terminal.out.write(flags.json ? `${JSON.stringify({ claims: results }, null, 2)}\n` : claimsText(results, terminal));
   if (flags.report !== undefined) {
     const { renderClaims } = await import('../report/claims-report.ts');
-    const page = { file: flags.report, command: commandToPaste(commandLine(ids, flags), terminal) };
+    const command = commandToPaste(`${commandLine(ids, flags)} --report ${flags.report}`, terminal);
+    const page = { file: flags.report, command };
     await writeTo(page, renderClaims(results, page.command), terminal);
   }
   return 0;
@@ -83,28 +83,26 @@ async function measured(ids: readonly string[], flags: ClaimsFlags, terminal: Te
   const known = CLAIMS.map(({ id }) => id);
   const asked = ids.map((id) => id.toUpperCase());
   const unknown = ids.find((_, i) => !known.includes(asked[i]));
-  if (unknown !== undefined) throw new CommandError('misuse', `claim: got '${unknown}', expected ${known.join(', ')}`);
+  if (unknown !== undefined) throw new CommandError('misuse', `claim: got '${unknown}', expected S1…S19, 1…8 or 10…15`);
   const chosen = CLAIMS.filter(({ id }) => asked.length === 0 || asked.includes(id));
   const progress = startProgress(terminal, 'measuring');
+  let [at, what] = [0, ''];
+  const show = (share: number): void => progress.update((at + share) / chosen.length, what);
   try {
-    const live = flags.live ? await measureLive() : undefined;
-    const lab = new Lab({ seed: flags.seed, full: flags.full === true, ...(live && { live }) });
+    const live = flags.live ? await (await import('../probe/probe-kernel.ts')).probeKernel() : undefined;
+    const lab = new Lab({ seed: flags.seed, full: flags.full === true, ...(live && { live }), onProgress: show });
     const commandOf = (id: string): string => commandToPaste(commandLine([id], flags), terminal);
     return await runClaims(chosen, lab, commandOf, ({ id, claim }, done) => {
-      progress.update(done / chosen.length, `${id} ${claim.slice(0, 40)}…`);
+      [at, what] = [done, `${id} ${claim.slice(0, SHOWN_LETTERS)}…`];
+      show(0);
     });
   } finally {
     progress.stop();
   }
 }
 
-async function measureLive(): Promise<KernelMeasures> {
-  const { runInChild } = await import('../live/run-in-child.ts');
-  return runInChild('measure-kernel', { rounds: LIVE_ROUNDS, pairs: LIVE_PAIRS });
-}
-
 /** The command line for these claims, with what decides their figures. */
 function commandLine(ids: readonly string[], { seed, live, full }: ClaimsFlags): string {
-  const flags = [...(seed === 1 ? [] : [`--seed ${seed}`]), ...(live ? ['--live'] : []), ...(full ? ['--full'] : [])];
-  return ['claims', ...ids, ...flags].join(' ');
+  const words = [...(seed === 1 ? [] : [`--seed ${seed}`]), ...(live ? ['--live'] : []), ...(full ? ['--full'] : [])];
+  return ['claims', ...ids, ...words].join(' ');
 }

@@ -1,0 +1,224 @@
+// The claims: each measured for real once; then figures are changed, and the verdict follows.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Claim, Verdict } from '../src/claims/claim.ts';
+import { Lab } from '../src/claims/lab.ts';
+import { CLAIMS } from '../src/claims/registry.ts';
+import type { ClaimResult } from '../src/claims/run-claims.ts';
+import { Collector, idspace } from './support/run.ts';
+
+const LETTER = Array.from({ length: 19 }, (_, i) => `S${i + 1}`);
+const SERIES = [1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15].map(String);
+
+let results: ClaimResult[] = [];
+
+beforeAll(async () => {
+  const { exitCode, out, err } = await idspace(['claims', '--json']);
+  expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+  results = (JSON.parse(out) as { claims: ClaimResult[] }).claims;
+}, 180_000);
+
+function claimOf(id: string): Claim {
+  return CLAIMS.find((claim) => claim.id === id)!;
+}
+
+test('every claim of both lists is there once, in order', () => {
+  expect(CLAIMS.map(({ id }) => id)).toEqual([...LETTER, ...SERIES]);
+  expect(results.map(({ id }) => id)).toEqual([...LETTER, ...SERIES]);
+});
+
+test.each([...LETTER, ...SERIES])('%s says what, by whom, from what, and how to measure it again', (id) => {
+  const { claim, source, text, measured, verdict, condition, command } = results.find((result) => result.id === id)!;
+  for (const words of [claim, source, text]) expect(words).toMatch(/\w{2,}.*\w{2,}/);
+  expect(text).not.toMatch(/NaN|undefined|null|Infinity|\[object/);
+  expect(text).toMatch(/\d/); // figures
+  expect(Object.keys(measured).length).toBeGreaterThan(0);
+  expect(condition !== null).toBe(verdict === 'holds only if');
+  expect(command).toBe(`idspace claims ${id}`);
+});
+
+/** What the shipped structures, models and rates come to. */
+test('half-true claims are told from true ones', () => {
+  const partly = results.filter(({ verdict }) => verdict === 'holds only if').map(({ id }) => id);
+  expect(partly).toEqual(
+    ['S1', 'S3', 'S4', 'S5', 'S6', 'S7', 'S9', 'S10', 'S11', 'S14', 'S15', '1', '7', '10'], //
+  );
+  expect(results.filter(({ verdict }) => verdict === 'does not hold')).toEqual([]);
+});
+
+test('figures that can be counted by hand', () => {
+  const measured = (id: string): unknown => results.find((result) => result.id === id)!.measured;
+  expect(measured('S5')).toMatchObject({ pairs: 2 ** 31 - 1, executed: { pairs: 1_000_000, asPlanned: true } });
+  expect(measured('2')).toMatchObject({ search: { creates: 2_000_001, deletes: 1_999_999 }, byId: { creates: 2 } });
+  expect(measured('3')).toMatchObject({ created: 48, refusal: 'EAGAIN' });
+  const strides = (measured('5') as { strides: { stride: number; nodes: number; bytes: number }[] }).strides;
+  expect(strides.find(({ stride }) => stride === 512)).toMatchObject({ nodes: 2309, bytes: 1_329_984 });
+  expect(strides.find(({ stride }) => stride === 1)).toMatchObject({ nodes: 33, bytes: 19_008 });
+  expect(measured('6')).toMatchObject({ old: { mean: 195.3125 }, scaled: { buckets: 32_768 } });
+  expect(measured('S17')).toMatchObject({ far: { creates: 96_366, peakTimers: 96_365 } });
+});
+
+/** Changes measured figures; they are plain data of a shape of their own. */
+// biome-ignore lint/suspicious/noExplicitAny: the figures of another claim in each row
+type Change = (figures: any) => void;
+type Cell = { kernel: string; criu: string; outcome: string };
+
+const CHANGES: readonly (readonly [id: string, what: string, change: Change, verdict: Verdict])[] = [
+  ['S1', 'the old table is slow at every size', (f) => scale(f.fills, 'hash-512', 100), 'holds'],
+  ['S1', 'the old table is never slow', (f) => scale(f.fills, 'hash-512', 0), 'does not hold'],
+  ['S1', 'system-wide IDs restore as well', (f) => void (f.sameIds[0].outcome = 'ok'), 'does not hold'],
+  ['S2', 'a kernel hands out the lowest ID', (f) => void (f.kernels[1].idPolicy = 'lowest'), 'does not hold'],
+  ['S2', 'processes share a counter', (f) => void (f.kernels[4].elsewhere = 1), 'does not hold'],
+  [
+    'S3',
+    'everybody searches',
+    (f) => Object.assign(f.restores[7], { strategy: 'dance', creates: 4, deletes: 3 }),
+    'holds',
+  ],
+  ['S3', 'a restore fails', (f) => void (f.restores[0].outcome = 'fails'), 'does not hold'],
+  ['S4', 'all workloads are fast', (f) => each(f.workloads, { secondsToIntMax: 1 }), 'holds'],
+  ['S4', 'IDs come again', (f) => void (f.run.highestId = 63), 'does not hold'],
+  ['S5', 'pairs are slow', (f) => each(f.rates, { seconds: 3600 }), 'holds'],
+  ['S5', 'the model does something else', (f) => void (f.executed.asPlanned = false), 'does not hold'],
+  ['S6', 'pools end all the time', (f) => void (f.secondsToIntMax = 1), 'holds'],
+  ['S6', 'IDs come again', (f) => void (f.highestId = 63), 'does not hold'],
+  ['S7', 'users have many timers', (f) => void (f.usualLimit = 2e6), 'holds'],
+  ['S7', 'the counter does not wrap', (f) => void (f.wrapped.highestId = 12_287), 'does not hold'],
+  ['S8', 'one restorer manages', (f) => void (f.outside[3].outcome = 'ok'), 'does not hold'],
+  ['S9', 'nobody can ask', (f) => cells(f, ({ criu }) => criu === '4.2', 'fails'), 'holds'],
+  ['S9', 'old CRIU works anywhere', (f) => cells(f, () => true, 'ok'), 'does not hold'],
+  ['S10', 'no xarray restores', (f) => cells(f, ({ kernel }) => kernel.startsWith('xarray'), 'fails'), 'holds'],
+  ['S10', 'dense IDs restore', (f) => cells(f, ({ kernel }) => kernel === 'dense', 'ok'), 'does not hold'],
+  ['S11', 'the tree never misses', (f) => each(f.cells, { d1Misses: { ...OTHERS, xarray: 0 } }), 'holds'],
+  ['S11', 'the tree always misses', (f) => each(f.cells, { d1Misses: { ...OTHERS, xarray: 9 } }), 'does not hold'],
+  ['S12', 'the tree keeps a list', (f) => void (f.cells[0].listRefs.xarray = 1), 'does not hold'],
+  ['S13', 'distance costs nothing', (f) => each(f.strides, { bytes: 19_008 }), 'does not hold'],
+  ['S14', 'search fails even without gaps', (f) => each(f.withoutGaps.cells, { outcome: 'fails' }), 'holds'],
+  ['S14', 'search succeeds', (f) => each(f.withGaps.cells, { outcome: 'ok' }), 'does not hold'],
+  ['S15', 'holes stay after the wrap', (f) => void (f.kernels[1].refilled = 0), 'holds'],
+  ['S15', 'a hole is filled before it', (f) => void (f.kernels[0].refilled = 1), 'does not hold'],
+  ['S16', 'a dense hole stays', (f) => f.kernels[2].refilled--, 'does not hold'],
+  ['S17', 'INT_MAX is reached', (f) => void (f.far.outcome = 'ok'), 'does not hold'],
+  ['S18', 'the defect is older', (f) => void (f.endlessSearch[0].present = true), 'does not hold'],
+  ['S19', 'search is enough', (f) => cells(f, ({ criu }) => criu === '4.1', 'ok'), 'does not hold'],
+  ['1', 'pairs are slow', (f) => each(f.rates, { seconds: 7200 }), 'holds'],
+  ['2', 'the kernel is slow', (f) => Object.assign(f.search, { seconds: 6 }), 'holds only if'],
+  ['2', 'each ID is searched for', (f) => void (f.byId.creates = 2_000_001), 'does not hold'],
+  ['3', 'others do not count', (f) => void (f.created = 50), 'does not hold'],
+  ['4', 'old CRIU notices', (f) => cells(f, ({ criu }) => criu === '3.18', 'fails'), 'does not hold'],
+  ['5', 'nodes are small', (f) => each(f.strides, { bytes: 2 ** 20 }), 'does not hold'],
+  ['6', 'chains are half as long', (f) => void (f.old.mean /= 2), 'does not hold'],
+  ['7', 'the tree touches few lines', (f) => void (f.designs[2].linesTouched = 1), 'holds'],
+  ['7', 'the tree is slow', (f) => void (f.designs[2].nsPerOp = 1e6), 'does not hold'],
+  ['8', 'two lines as before', (f) => void (f.after.linesPerElement = 2.3), 'does not hold'],
+  ['10', 'jhash is always even', (f) => each(f.patterns, { jhash2: { sd: 0 } }), 'holds'],
+  ['10', 'jhash is never', (f) => each(f.patterns, { jhash2: { sd: 99 } }), 'does not hold'],
+  ['11', 'the count does not help', (f) => void (f.endlessSearch[3].present = true), 'does not hold'],
+  ['12', 'the reservation does not help', (f) => void (f.duplicateId[5].present = true), 'does not hold'],
+  ['13', 'dense holes stay', (f) => void (f.kernels[2].refilled = 0), 'does not hold'],
+  ['14', 'a taken ID is given', (f) => void (f.calls[2].got = 5), 'does not hold'],
+  ['15', 'a failed create uses nothing up', (f) => void (f.calls[4].got = 3), 'does not hold'],
+];
+const OTHERS = { 'hash-512': 1, 'hash-scaled-jhash': 1 };
+
+function each(items: object[], values: object): void {
+  for (const item of items) Object.assign(item, values);
+}
+
+function cells({ withGaps }: { withGaps: { cells: Cell[] } }, which: (cell: Cell) => boolean, outcome: string): void {
+  each(withGaps.cells.filter(which), { outcome });
+}
+
+function scale(fills: { designs: { design: string; [operation: string]: unknown }[] }[], of: string, by: number): void {
+  for (const { designs } of fills) {
+    const design = designs.find(({ design }) => design === of)!;
+    for (const operation of ['create', 'lookup']) {
+      const cost = design[operation] as { nsPerOp: number };
+      design[operation] = { ...cost, nsPerOp: cost.nsPerOp * by };
+    }
+  }
+}
+
+describe('a verdict follows from its figures', () => {
+  test('and is what it was, from the JSON alone', () => {
+    for (const { id, measured, verdict, condition, text } of results) {
+      expect(claimOf(id).judge(measured)).toEqual({ verdict, condition, text });
+    }
+  });
+
+  test.each(CHANGES)('%s: if %s', (id, _what, change, verdict) => {
+    const { measured, verdict: before } = results.find((result) => result.id === id)!;
+    const figures = structuredClone(measured);
+    change(figures);
+    expect(verdict).not.toBe(before);
+    expect(claimOf(id).judge(figures).verdict).toBe(verdict);
+  });
+
+  test('every claim has a change that undoes it', () => {
+    expect(new Set(CHANGES.map(([id]) => id))).toEqual(new Set([...LETTER, ...SERIES]));
+  });
+});
+
+test('what several claims rest on is measured once', async () => {
+  const lab = new Lab({ seed: 1 });
+  const measure = claimOf('S17').measure.bind(claimOf('S17'));
+  expect(await measure(lab)).toBe(await claimOf('3').measure(lab));
+  expect(await measure(new Lab({ seed: 1 }))).not.toBe(await measure(lab));
+});
+
+test('rates measured here take the place of the usual ones', async () => {
+  const live = { nsPerPair: 2000, nsPerRestore: null, release: '6.18.44', idPolicy: 'next', idsSeen: [0, 1, 2, 3] };
+  const lab = new Lab({ seed: 1, live: live as never });
+  expect(lab.rates).toEqual({ nsPerPair: 2000, nsPerRestore: 485, from: 'measured on this machine, Linux 6.18.44' });
+  const { kernels } = (await claimOf('S2').measure(lab)) as { kernels: { kernel: string }[] };
+  expect(kernels.at(-1)).toMatchObject({ kernel: '6.18.44 (this machine)', idPolicy: 'next' });
+});
+
+test('some claims, in either case, as text: source, figures, verdict, command, and the table', async () => {
+  const { exitCode, out } = await idspace(['claims', '14', 's8', '--seed', '7']);
+  expect(exitCode).toBe(0);
+  expect(out).toMatch(/^S8 {2}A smaller ID space .*\n {2}source {4}T\. Gleixner, .*\n {2}measured {2}65,536 IDs\. /);
+  expect(out).toContain('\n  verdict   holds\n  command   idspace claims S8 --seed 7\n');
+  expect(out).toMatch(/\nVerdicts\n\nClaim .*\n─+\nS8 .*\n.*\n14 /);
+  expect(out.endsWith('Of 2 claims 2 hold, 0 hold only under a condition, 0 do not hold.\n')).toBe(true);
+  expect(
+    Math.max(
+      ...out
+        .split('\n')
+        .slice(5)
+        .map((line) => line.length),
+    ),
+  ).toBeLessThanOrEqual(125);
+});
+
+test('a terminal sees which claim is measured', async () => {
+  const err = Object.assign(new Collector(), { isTTY: true, columns: 100 });
+  const out = new Collector();
+  await idspace(['claims', 'S8'], { out, err });
+  expect(err.text).toContain('S8 A smaller ID space breaks');
+  expect(out.text).toContain('verdict   holds');
+});
+
+test('the report has verdicts, figures and the command that makes it again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'idspace-claims-'));
+  try {
+    const { err } = await idspace(['claims', 'S8', '--report', 'made/claims.html'], { folder });
+    expect(err).toBe('Report: made/claims.html\n');
+    const page = readFileSync(join(folder, 'made/claims.html'), 'utf8');
+    expect(page).toContain('<th scope="row" class="left">S8</th>');
+    expect(page).toContain('holds');
+    expect(page).toContain('idspace claims S8 --report made/claims.html');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('an unknown claim is misuse', async () => {
+  const { exitCode, out, err } = await idspace(['claims', 'S8', '9']);
+  expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+  expect(err).toMatch(
+    /^idspace claims: claim: got '9', expected S1…S19, 1…8 or 10…15\nSee `idspace claims --help`\.\n$/,
+  );
+});
