@@ -17,7 +17,7 @@ const SIZES: readonly { threads: number; timers: number }[] = [
   { threads: 63, timers: 320 },
 ];
 /** Operations that are recorded of each phase, in windows spread over it. */
-const RECORDED = 1000;
+const RECORDED = 2000;
 const CPUS = 64;
 
 /** What is kept of an operation's cost: means. */
@@ -37,6 +37,8 @@ export interface Fill {
   threads: number;
   /** Of all threads. */
   timers: number;
+  /** Operations of each phase that the means are over. */
+  recorded: number;
   designs: DesignFill[];
 }
 
@@ -50,7 +52,7 @@ export function fills({ seed }: Lab): Fill[] {
       lookup: costOf(one.lookup),
       delete: costOf(one.delete),
     }));
-    return { threads, timers: threads * timers, designs };
+    return { threads, timers: threads * timers, recorded: evaluation.workload.recorded, designs };
   });
 }
 
