@@ -33,7 +33,7 @@ export function addClaims(shell: Shell): void {
     )
     .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0, MAX_SEED)).default(1))
     .option('--live', "take the times of this machine's kernel (Linux), measured in a child process")
-    .option('--full', 'make all 2³¹ pairs of the restore at INT_MAX on the model: some minutes (S5, 1)')
+    .option('--full', 'make all 2³¹ pairs of claims S5 and 1 on the model: some minutes')
     .option('--report <file.html>', 'write the report, one self-contained page; folders that are missing are made')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', HELP)
@@ -43,22 +43,25 @@ export function addClaims(shell: Shell): void {
 const HELP = `
 Examples:
   idspace claims                                           all of them, in under a minute
-  idspace claims S11                                       one: is an xarray good for cache locality?
-  idspace claims S5 1 --live                               an hour for one timer? at the rate of the running kernel
-  idspace claims --report claims.html --json > claims.json the page and the figures
+  idspace claims S11                                       is an xarray good for cache locality?
+  idspace claims S5 1 --live                               is it an hour for one timer, on this kernel?
+  idspace claims --report claims.html --json > all.json    the page, and the figures for a script
 
-Claims: S1 … S19 are what the letter says, in its order; 1 … 8 and 10 … 15 what came with the series since.
+Claims:
+  S1 … S19             what the letter says, in its order
+  1 … 8, 10 … 15       what came with the kernel series since, and in the threads between
 
-What the output means: measured are the figures of this run; the verdict is computed from them and from nothing
-else: holds, holds only if (with the condition), or does not hold. Counts are exact and the same on every machine.
-ns marked (model) come from the machine model of \`idspace evaluate\`. Seconds of a restore are its calls at a
-stated rate. Only the wall time on the model (claim 2) and what --live measures differ from run to run.
+What the output means: 'measured' has the figures of this run that decide. The verdict is computed from them
+and from nothing else: holds, holds only if (with the condition), or does not hold. Counts are exact and the
+same on every machine. ns marked (model) come from the machine model of \`idspace evaluate\`. Seconds of a
+restore are its calls at a stated rate. Only the wall time on the model (claim 2) and what --live measures
+differ from run to run.
 
 JSON: { claims: [{ id, claim, source, measured: the figures by name, text, verdict, condition or null,
                    command }] }
 
-Exit codes: 0 measured, whatever the verdicts · 1 --live where the kernel cannot be called, or the report cannot be
-written · 2 misuse, such as an unknown claim.`;
+Exit codes: 0 measured, whatever the verdicts · 1 the kernel cannot be called (--live), or the report cannot
+be written · 2 misuse, such as an unknown claim.`;
 
 /** Runs `idspace claims`. */
 export async function claims(ids: readonly string[], flags: ClaimsFlags, terminal: Terminal): Promise<ExitCode> {
