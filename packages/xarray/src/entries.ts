@@ -26,10 +26,12 @@ export class Entries extends Spans {
     return 0;
   }
 
-  /** Finds the leaf for an index that is in no multi-index entry, or makes it. */
+  /** Finds the leaf for an index that is in no multi-index entry and not in the leaf met last, or makes it. */
   private leafToPut(index: number, reserved: boolean): number {
-    const leaf = this.leafAt(index);
-    return leaf > ANCHOR ? leaf : this.makeLeaf(index, reserved);
+    const key = index >>> CHUNK_SHIFT;
+    if (key !== this.leafKey2) return this.makeLeaf(index, reserved);
+    this.meet(this.leaf2, key);
+    return this.leaf;
   }
 
   /** Removes an entry or a reservation, its marks, and the nodes that become empty. */

@@ -159,29 +159,35 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
    * @returns The next index with something to visit, which may be past `max`, or −1.
    */
   private visitLeaves(fn: (entry: Entry, index: Index) => void, from: number, max: number, kind: number): number {
+    const version = this.version;
     let leaf = this.leaf;
     let key = this.leafKey;
     let offset = from & CHUNK_MASK;
     for (;;) {
       const base = key * CHUNK_SIZE;
-      do {
+      const bitmap = (leaf << META_SHIFT) | kind;
+      while (offset < CHUNK_SIZE) {
         const index = base + offset;
         if (index > max) return index;
         const entry = this.slots[(leaf << CHUNK_SHIFT) | offset];
         if (entry !== 0) fn(entry, index);
         // `fn` may have freed the leaf, put another in its place, or stored a range.
-        if (this.leaf !== leaf || this.leafKey !== key || this.multi !== 0) return this.seekAfter(index, kind);
-        offset = nextSet(this.meta, (leaf << META_SHIFT) | kind, offset + 1);
-      } while (offset < CHUNK_SIZE);
+        if (this.version !== version || this.multi !== 0) return this.seekAfter(index, kind);
+        // Mostly the next slot: a branch that is foreseen is faster than a search for the bit.
+        offset++;
+        const half = this.meta[bitmap + ((offset >>> 5) & 1)];
+        if ((half & (1 << offset)) === 0) offset = nextSet(this.meta, bitmap, offset);
+      }
       if (leaf === this.root) return -1;
       const meta = this.meta;
       const parent = meta[(leaf << META_SHIFT) | PARENT];
       const next = nextSet(meta, (parent << META_SHIFT) | kind, (key & CHUNK_MASK) + 1);
-      if (next === CHUNK_SIZE) return base === LAST_LEAF ? -1 : this.seek(base + CHUNK_SIZE, kind);
+      if (next === CHUNK_SIZE) {
+        this.meet(leaf, key);
+        return base === LAST_LEAF ? -1 : this.seek(base + CHUNK_SIZE, kind);
+      }
       leaf = this.slots[(parent << CHUNK_SHIFT) | next];
       key = (key & ~CHUNK_MASK) | next;
-      this.leaf = leaf;
-      this.leafKey = key;
       offset = nextSet(meta, (leaf << META_SHIFT) | kind, 0);
     }
   }
