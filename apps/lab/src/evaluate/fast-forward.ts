@@ -20,19 +20,26 @@ export class FastForward {
     this.addresses = addresses;
   }
 
-  /** Creates a timer; its ID must be new, as those of next-ID designs are until they wrap. @param at Number of the process, 0…. */
-  create(process: number, at: number): { timer: number; id: number } {
+  /**
+   * Creates a timer; its ID must be new, as those of next-ID designs are until they wrap.
+   *
+   * @param at Number of the process, 0…. @param wanted The ID to restore.
+   * @returns An ID below 0 where the wanted one is refused: then there is no timer.
+   */
+  create(process: number, at: number, wanted?: number): { timer: number; id: number } {
     const { table, hash } = this;
     const timer = table.timers.allocate();
     let id: number;
-    if (hash === undefined) id = table.add(process, timer);
+    if (hash === undefined) id = table.add(process, timer, wanted);
     else {
+      if (wanted !== undefined) this.nextIds[at].moveTo(wanted);
       id = this.nextIds[at].take();
       hash.insertNew(this.addresses[at], ADDRESS_HI, id, timer);
       table.timers.id[timer] = id;
     }
-    if (id < 0) throw new Error(`no ID for timer ${timer} of process ${process}: ${id}`);
-    table.publish(process, timer);
+    if (id >= 0) table.publish(process, timer);
+    else if (wanted === undefined) throw new Error(`no ID for timer ${timer} of process ${process}: ${id}`);
+    else table.timers.free(timer);
     return { timer, id };
   }
 
@@ -40,7 +47,9 @@ export class FastForward {
   delete(timers: Int32Array, ownerOf: (at: number) => number, idOf: (at: number) => number): void {
     const { table, hash } = this;
     if (hash === undefined) {
-      for (let at = 0; at < timers.length; at++) table.timers.free(table.remove(ownerOf(at), idOf(at)));
+      for (let at = 0; at < timers.length; at++) {
+        if (idOf(at) >= 0) table.timers.free(table.remove(ownerOf(at), idOf(at)));
+      }
       return;
     }
     const gone = new Uint8Array(table.timers.capacity + 1);

@@ -21,6 +21,8 @@ export interface Plan {
   machine: Machine;
   /** Timers that live in the churn. */
   churnTimers: number;
+  /** From one ID of a process to the next, where its timers are restored by ID. */
+  stride?: number;
 }
 
 /**

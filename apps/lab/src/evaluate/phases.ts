@@ -4,10 +4,12 @@ import type { Work } from '../machine/timeline.ts';
 import type { OperationCounts } from './evaluation.ts';
 import type { FastForward } from './fast-forward.ts';
 import type { Recording } from './recording.ts';
-import { windowsOf } from './windows.ts';
+import { sparseWindowsOf, windowsOf } from './windows.ts';
 
 /** What a phase was counted to cost, means per operation. */
 export interface PhaseCounts {
+  /** How many were counted. */
+  operations: number;
   kernel: OperationCounts;
   js: OperationCounts;
   /** By machine. */
@@ -28,6 +30,8 @@ export interface Schedule {
   cores: number;
   /** Timers that are created before a window and may still be in a cache. */
   warmTimers: number;
+  /** From one ID of a process to the next, which it asks for; without it the design hands IDs out. */
+  stride?: number;
 }
 
 /** The timers of a workload in creation order; threads take turns, a timer each. */
@@ -35,6 +39,7 @@ export class Phases {
   private readonly recording: Recording;
   private readonly forward: FastForward;
   private readonly schedule: Schedule;
+  /** Below 0: the ID was refused, and there is no timer. */
   private readonly ids: Int32Array;
   private readonly handles: Int32Array;
   private readonly progress: (operations: number) => void;
@@ -52,10 +57,11 @@ export class Phases {
   /** Runs a phase and returns its means. */
   run(operation: Operation): PhaseCounts {
     const { recording } = this;
-    const { timers, recorded, cores } = this.schedule;
+    const { timers, recorded, cores, stride } = this.schedule;
     recording.reset();
     let done = 0;
-    for (const { warm, from, to } of windowsOf(timers, recorded, cores)) {
+    const windows = stride === undefined ? windowsOf(timers, recorded, cores) : sparseWindowsOf(timers, recorded);
+    for (const { warm, from, to } of windows) {
       this.skip(operation, done, warm);
       recording.resume();
       recording.counting = false;
@@ -66,8 +72,19 @@ export class Phases {
       done = to;
     }
     this.skip(operation, done, timers);
-    const tally = recording.kernel.tally(operation);
-    return { kernel: tally.counts(), js: recording.js.tally(operation).counts(), work: tally.work() };
+    const kind = operation === 'create' && stride !== undefined ? 'restore' : operation;
+    const tally = recording.kernel.tally(kind);
+    const { operations } = tally;
+    return { operations, kernel: tally.counts(), js: recording.js.tally(kind).counts(), work: tally.work() };
+  }
+
+  /** The IDs that were created, by ID space that has any. */
+  created(spaces: 'one ID space' | 'one for each process'): number[][] {
+    const ids = this.schedule.processes.map((): number[] => []);
+    for (const [i, id] of this.ids.entries()) {
+      if (id >= 0) ids[spaces === 'one ID space' ? 0 : this.processOf(i)].push(id);
+    }
+    return ids.filter((list) => list.length > 0);
   }
 
   /** Brings the table past operations from…to−1 without recording them; a lookup would change nothing. */
@@ -82,10 +99,10 @@ export class Phases {
     const { processes, warmTimers } = this.schedule;
     for (let i = from; i < to; i++) {
       const at = this.processOf(i);
-      const { timer, id } = this.forward.create(processes[at], at);
+      const { timer, id } = this.forward.create(processes[at], at, this.wanted(i));
       this.handles[i] = timer;
       this.ids[i] = id;
-      if (to - i <= warmTimers) this.recording.warm(timer, this.coreOf(i));
+      if (id >= 0 && to - i <= warmTimers) this.recording.warm(timer, this.coreOf(i));
     }
   }
 
@@ -112,10 +129,11 @@ export class Phases {
     const process = this.schedule.processes[this.processOf(i)];
     const core = this.coreOf(i);
     if (operation === 'create') {
-      const { timer, id } = recording.create(process, core);
+      const { timer, id } = recording.create(process, core, this.wanted(i));
       handles[i] = timer;
       ids[i] = id;
-    } else if (operation === 'lookup') recording.lookup(process, ids[i], core);
+    } else if (ids[i] < 0) return;
+    else if (operation === 'lookup') recording.lookup(process, ids[i], core);
     else recording.delete(process, ids[i], core);
   }
 
@@ -123,6 +141,14 @@ export class Phases {
   private processOf(i: number): number {
     const { processes, threads } = this.schedule;
     return Math.floor((i % (processes.length * threads)) / threads);
+  }
+
+  /** The ID that operation i asks for. */
+  private wanted(i: number): number | undefined {
+    const { processes, threads, stride } = this.schedule;
+    if (stride === undefined) return undefined;
+    const round = Math.floor(i / (processes.length * threads));
+    return (round * threads + (i % threads)) * stride;
   }
 
   private coreOf(i: number): number {

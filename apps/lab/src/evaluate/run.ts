@@ -28,7 +28,7 @@ export interface Run {
  */
 export function startRun(
   design: DesignName,
-  { workload, cpus, machine }: Plan,
+  { workload, cpus, machine, stride }: Plan,
   machines: readonly Machine[],
   progress: (operations: number) => void,
 ): Run {
@@ -39,7 +39,7 @@ export function startRun(
   const recording = new Recording(table, design, cpus, machines, cores);
   const forward = new FastForward(table, handles, processAddresses(processes, seed));
   const warmTimers = Math.ceil(machine.levels[machine.levels.length - 1].size / timerStructOf(design).size);
-  const schedule = { processes: handles, threads, timers: totalTimers, recorded, cores, warmTimers };
+  const schedule = { processes: handles, threads, timers: totalTimers, recorded, cores, warmTimers, ...(stride && { stride }) };
   return { table, recording, phases: new Phases(recording, forward, schedule, progress) };
 }
 

@@ -26,9 +26,32 @@ export function windowsOf(operations: number, recorded: number, cores = 1): Wind
   const filled = Math.floor(recorded / (OPERATIONS_PER_CORE * cores));
   const windows = Math.min(MOST_WINDOWS, Math.max(LEAST_WINDOWS, filled));
   const length = Math.max(1, Math.floor(recorded / windows));
-  return Array.from({ length: windows }, (_, i) => {
-    const middle = Math.floor(((i + 0.5) * operations) / windows);
-    const from = middle - Math.floor(length / 2);
-    return { warm: Math.max(0, from - Math.floor(length * WARM_UP)), from, to: from + length };
+  const places = Array.from({ length: windows }, (_, i) => (i + 0.5) / windows);
+  return windowsAt(places, operations, length);
+}
+
+/** Where the windows of `sparseWindowsOf` lie. */
+const PLACES = [0.31, 0.69];
+
+/**
+ * Places two windows in a phase that restores IDs at a stride: even about its middle, so that their mean is that of the phase,
+ * and off its halves and quarters. There, at a stride that is a power of 2, arrays as large as the number of timers times
+ * another are copied to larger ones, and one copy would count in a short window as if it came with each operation.
+ *
+ * @param operations @param recorded As in `windowsOf`; from three quarters of the phase on, all of it is one window.
+ */
+export function sparseWindowsOf(operations: number, recorded: number): Window[] {
+  if (recorded >= operations * 0.75) return windowsOf(operations, operations);
+  return windowsAt(PLACES, operations, Math.max(1, Math.floor(recorded / PLACES.length)));
+}
+
+/** @param places Their middles, 0…1, far enough apart not to overlap; their warm-ups begin after the window before. */
+function windowsAt(places: readonly number[], operations: number, length: number): Window[] {
+  let end = 0;
+  return places.map((place) => {
+    const from = Math.floor(place * operations) - Math.floor(length / 2);
+    const warm = Math.max(end, from - Math.floor(length * WARM_UP));
+    end = from + length;
+    return { warm, from, to: end };
   });
 }

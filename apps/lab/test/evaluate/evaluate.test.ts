@@ -6,7 +6,7 @@ import type { DesignEvaluation, EvaluateOptions, OperationCounts } from '../../s
 import { addProcesses } from '../../src/evaluate/processes.ts';
 import { Recording } from '../../src/evaluate/recording.ts';
 import { restoreSeries, STRIDE_TIMERS, strideSeries } from '../../src/evaluate/series.ts';
-import { windowsOf } from '../../src/evaluate/windows.ts';
+import { sparseWindowsOf, windowsOf } from '../../src/evaluate/windows.ts';
 import { NODE_BYTES } from '../../src/layouts/design-layout.ts';
 import { MACHINE_NAMES, machineNamed } from '../../src/machine/presets.ts';
 
@@ -198,18 +198,28 @@ describe('sampling', () => {
     for (const [operations, recorded] of [
       [100_000, 1000],
       [20_001, 20_000],
+      [25_000, 20_000],
       [5000, 4999],
+      [2, 1],
     ]) {
-      const windows = windowsOf(operations, recorded);
-      let end = 0;
-      for (const { warm, from, to } of windows) {
-        expect(warm).toBeGreaterThanOrEqual(end === 0 ? 0 : Math.min(end, warm));
-        expect(from).toBeGreaterThanOrEqual(warm);
-        expect(to).toBeLessThanOrEqual(operations);
-        end = to;
+      for (const windows of [windowsOf(operations, recorded), sparseWindowsOf(operations, recorded)]) {
+        let end = 0;
+        for (const { warm, from, to } of windows) {
+          expect(warm).toBeGreaterThanOrEqual(end);
+          expect(from).toBeGreaterThanOrEqual(warm);
+          expect(to).toBeGreaterThan(from);
+          end = to;
+        }
+        expect(end).toBeLessThanOrEqual(operations);
       }
     }
     expect(windowsOf(100, 100)).toEqual([{ warm: 0, from: 0, to: 100 }]);
+  });
+
+  test('windows that leave little between them do not record an operation twice', () => {
+    const [{ create, lookup }] = evaluate({ designs: ['xarray'], timers: 1300, sample: 1000 }).designs;
+    expect(lookup.refs).toBeGreaterThan(6);
+    expect(create.refs).toBeGreaterThan(lookup.refs);
   });
 
   test('a sampled run is close to the whole one', () => {

@@ -1,0 +1,113 @@
+// A cell of a sweep: one design, one size, one machine. Its processes get their timers back by ID, look them up, delete them.
+import { idSpaceOf, restoreCost } from '../evaluate/restore-cost.ts';
+import { bytesPerTimer, memoryOf } from '../evaluate/memory.ts';
+import { type Plan, planEvaluation } from '../evaluate/options.ts';
+import type { PhaseCounts } from '../evaluate/phases.ts';
+import { startRun, timeOf } from '../evaluate/run.ts';
+import type { Memory } from '../evaluate/evaluation.ts';
+import type { Operation } from '../layouts/reference-sink.ts';
+import type { Grid, Place } from './grid.ts';
+
+/** Means per operation, in the kernel's layout. */
+export interface CellCost {
+  refs: number;
+  linesTouched: number;
+  d1Misses: number;
+  llMisses: number;
+  lockAcquisitions: number;
+  /** One thread's wall time, waiting included, from the machine model. */
+  nsPerOp: number;
+}
+
+/** What a cell came to. Plain data, ready for JSON. */
+export interface Cell extends Place {
+  /** Its number in the grid. */
+  cell: number;
+  /** Operations of each phase that were recorded. */
+  recorded: number;
+  /** Null where there was none: all IDs that were looked at had been refused. */
+  restore: CellCost | null;
+  lookup: CellCost | null;
+  delete: CellCost | null;
+  /** IDs that the design refused: another timer sits where they belong. */
+  refused: number;
+  /** The highest ID that is there. */
+  highestId: number;
+  bytesPerTimer: number;
+  memory: Memory;
+  /** Seconds to get all timers back: by creating and deleting until each ID comes, and by asking for it. */
+  danceSeconds: number;
+  byIdSeconds: number;
+}
+
+export const CELL_COSTS: readonly (keyof CellCost)[] = [
+  'refs',
+  'linesTouched',
+  'd1Misses',
+  'llMisses',
+  'lockAcquisitions',
+  'nsPerOp',
+];
+
+/** Chain elements that a phase may pass in a table of 512 buckets. */
+const RECORDED_WALK = 20_000;
+/** Operations that are recorded at least. */
+const LEAST_RECORDED = 200;
+const OLD_BUCKETS = 512;
+
+/** Evaluates a cell. A pure function: the same flags, the same result. */
+export function evaluateCell(cell: number, place: Place, { seed, sample }: Pick<Grid, 'seed' | 'sample'>): Cell {
+  const { design, stride } = place;
+  const plan = planOf(place, seed, sample);
+  const { totalTimers, recorded } = plan.workload;
+  const { table, recording, phases } = startRun(design, plan, [plan.machine], () => {});
+  const restored = phases.run('create');
+  const spaces = phases.created(design === 'idr' ? 'one ID space' : 'one for each process');
+  const live = spaces.reduce((sum, ids) => sum + ids.length, 0);
+  const memory = memoryOf(table, design, plan.cpus, live);
+  const lookedUp = phases.run('lookup');
+  const deleted = phases.run('delete');
+  recording.stop();
+  const { dance, byId } = restoreCost(spaces.map((ids) => idSpaceOf(design, ids)));
+  return {
+    cell,
+    ...place,
+    recorded,
+    restore: costOf('create', restored, place, plan),
+    lookup: costOf('lookup', lookedUp, place, plan),
+    delete: costOf('delete', deleted, place, plan),
+    refused: totalTimers - live,
+    highestId: (place.timers - 1) * stride,
+    bytesPerTimer: bytesPerTimer(memory, live),
+    memory,
+    danceSeconds: dance.seconds,
+    byIdSeconds: byId.seconds,
+  };
+}
+
+/** Estimates how long a cell takes against others. */
+export function weightOf(place: Place, sample: number): number {
+  const total = place.timers * place.processes;
+  const chain = place.design.startsWith('hash-512') ? total / OLD_BUCKETS : 0;
+  return 30_000 + total + recordedOf(total, sample) * (15 + 8 * chain);
+}
+
+function recordedOf(totalTimers: number, sample: number): number {
+  const chain = Math.max(totalTimers / OLD_BUCKETS, 1);
+  // The same for all designs, so that neighbours can be compared.
+  const recorded = Math.min(sample, Math.max(LEAST_RECORDED, Math.floor(RECORDED_WALK / chain)));
+  return recorded >= 0.75 * totalTimers ? totalTimers : recorded;
+}
+
+function planOf({ design, timers, processes, stride, cpus, machine }: Place, seed: number, sample: number): Plan {
+  const plan = planEvaluation({ designs: [design], timers, processes, cpus, machine, seed });
+  const recorded = recordedOf(plan.workload.totalTimers, sample);
+  return { ...plan, stride, workload: { ...plan.workload, recorded } };
+}
+
+function costOf(operation: Operation, { kernel, operations, work }: PhaseCounts, { design }: Place, plan: Plan): CellCost | null {
+  if (operations === 0) return null;
+  const { nsPerOp, lockAcquisitions } = timeOf(operation, work[0], design, plan, plan.machine);
+  const { refs, linesTouched, d1Misses, llMisses } = kernel;
+  return { refs, linesTouched, d1Misses, llMisses, lockAcquisitions, nsPerOp };
+}

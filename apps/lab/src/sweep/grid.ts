@@ -1,0 +1,119 @@
+// Grid: what a sweep goes over. Cell number n is a pure function of the grid, so that a number is all that travels.
+import { DESIGNS, type DesignName } from '@idspace/posix-timers';
+import { MAX_CPUS, MAX_PROCESSES, MAX_SEED } from '../evaluate/limits.ts';
+import { MACHINE_NAMES } from '../machine/presets.ts';
+
+/** Timers of a cell, over all its processes, at most: those of a tree take 0.6 GB at a stride of 64 or more. */
+export const MAX_CELL_TIMERS: number = 2 ** 20;
+export const MAX_CELLS = 100_000;
+/** Operations of each phase of a cell that are recorded, at most. */
+export const MAX_SAMPLE = 20_000;
+const INT_MAX = 0x7fff_ffff;
+
+/** The values of each axis, each value once, and what is the same for all cells. */
+export interface Grid {
+  /** Of each process. */
+  timers: readonly number[];
+  processes: readonly number[];
+  /** From one ID of a process to the next. */
+  strides: readonly number[];
+  designs: readonly DesignName[];
+  cpus: readonly number[];
+  machines: readonly string[];
+  seed: number;
+  sample: number;
+}
+
+/** The axes, slowest first: the cells that differ in the last one only are neighbours. */
+export const AXES = ['timers', 'processes', 'strides', 'machines', 'cpus', 'designs'] as const;
+export type Axis = (typeof AXES)[number];
+
+/** Where a cell is: its flags. */
+export interface Place {
+  timers: number;
+  processes: number;
+  stride: number;
+  machine: string;
+  cpus: number;
+  design: DesignName;
+}
+
+export const DEFAULT_GRID: Grid = {
+  timers: [100, 1000, 20_000],
+  processes: [1, 8],
+  strides: [1, 512],
+  designs: DESIGNS,
+  cpus: [2, 64],
+  machines: MACHINE_NAMES,
+  seed: 1,
+  sample: 500,
+};
+
+/** Returns the number of cells. */
+export function cellCount(grid: Grid): number {
+  return AXES.reduce((product, axis) => product * grid[axis].length, 1);
+}
+
+/** Returns the flags of a cell. @param cell 0…cellCount−1. */
+export function placeOf(grid: Grid, cell: number): Place {
+  let rest = cell;
+  const take = <Value>(values: readonly Value[]): Value => {
+    const value = values[rest % values.length];
+    rest = Math.floor(rest / values.length);
+    return value;
+  };
+  const design = take(grid.designs);
+  const cpus = take(grid.cpus);
+  const machine = take(grid.machines);
+  const stride = take(grid.strides);
+  const processes = take(grid.processes);
+  return { timers: take(grid.timers), processes, stride, machine, cpus, design };
+}
+
+/**
+ * Checks a grid, wherever it comes from.
+ *
+ * @throws RangeError naming the flag, what was got and what is accepted.
+ */
+export function checkGrid(grid: Grid): Grid {
+  numbers('timers', grid.timers, MAX_CELL_TIMERS);
+  numbers('processes', grid.processes, MAX_PROCESSES);
+  numbers('strides', grid.strides, INT_MAX);
+  numbers('cpus', grid.cpus, MAX_CPUS);
+  values('designs', grid.designs, (name) => DESIGNS.includes(name as DesignName), `one of ${DESIGNS.join(', ')}`);
+  const machines = `one of ${MACHINE_NAMES.join(', ')}`;
+  values('machines', grid.machines, (name) => MACHINE_NAMES.includes(name as string), machines);
+  whole('seed', grid.seed, 0, MAX_SEED);
+  whole('sample', grid.sample, 1, MAX_SAMPLE);
+  const cells = cellCount(grid);
+  if (cells > MAX_CELLS) throw new RangeError(`the grid: got ${cells} cells, expected at most ${MAX_CELLS}`);
+  const [timers, processes, stride] = [grid.timers, grid.processes, grid.strides].map((list) => Math.max(...list));
+  if (timers * processes > MAX_CELL_TIMERS) {
+    const got = `${timers} × ${processes} = ${timers * processes}`;
+    throw new RangeError(`--timers × --processes: got ${got} in a cell, expected at most ${MAX_CELL_TIMERS}`);
+  }
+  const highest = (timers - 1) * stride;
+  if (highest > INT_MAX) {
+    const got = `${timers} timers ${stride} apart, the last at ${highest}`;
+    throw new RangeError(`--timers, --strides: got ${got}, expected an ID of at most INT_MAX, ${INT_MAX}`);
+  }
+  return grid;
+}
+
+function numbers(axis: Axis, list: unknown, max: number): void {
+  const accepted = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= max;
+  values(axis, list, accepted, `whole numbers, 1…${max}`);
+}
+
+function values(axis: Axis, list: unknown, accepted: (value: unknown) => boolean, expected: string): void {
+  if (!Array.isArray(list) || list.length === 0) throw new RangeError(`--${axis}: got none, expected ${expected}`);
+  if (list.length > MAX_CELLS) throw new RangeError(`--${axis}: got ${list.length} values, expected at most ${MAX_CELLS}`);
+  const wrong = list.find((value) => !accepted(value));
+  if (wrong !== undefined) throw new RangeError(`--${axis}: got '${String(wrong)}', expected ${expected}`);
+  if (new Set(list).size < list.length) throw new RangeError(`--${axis}: got a value twice, expected each once`);
+}
+
+function whole(name: string, value: unknown, min: number, max: number): void {
+  if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return;
+  throw new RangeError(`--${name}: got '${String(value)}', expected a whole number, ${min}…${max}`);
+}
