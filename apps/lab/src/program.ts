@@ -3,10 +3,12 @@ import { Command } from 'commander';
 import { addClaims } from './commands/claims.ts';
 import { addDemo } from './commands/demo.ts';
 import { addEvaluate } from './commands/evaluate.ts';
+import { addMerge } from './commands/merge.ts';
 import { addPlan } from './commands/plan.ts';
 import { addProbe } from './commands/probe.ts';
 import { addRehearse } from './commands/rehearse.ts';
 import { addSimulate } from './commands/simulate.ts';
+import { addSweep } from './commands/sweep.ts';
 import { type ExitCode, exitCodeOf, reportError } from './failure.ts';
 import { version } from './installed.ts';
 import type { Shell } from './shell.ts';
@@ -30,7 +32,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
         exitCode = await command(...args);
       },
   };
-  for (const add of [addDemo, addPlan, addRehearse, addEvaluate, addClaims, addSimulate, addProbe]) add(shell);
+  const commands = [addDemo, addPlan, addRehearse, addEvaluate, addSweep, addMerge, addClaims, addSimulate, addProbe];
+  for (const add of commands) add(shell);
   if (argv.length === 0) {
     program.outputHelp();
     return 0;

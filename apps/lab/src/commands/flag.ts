@@ -50,10 +50,15 @@ export function oneOf<Name extends string>(names: readonly Name[]): (text: strin
 
 /** Makes a parser for a flag that takes some of the names, each once, with commas between them. */
 export function someOf<Name extends string>(names: readonly Name[]): (text: string) => Name[] {
+  return listOf(oneOf(names), 'name');
+}
+
+/** Makes a parser for a flag that takes several values, each once, with commas between them. @param what What a value is called. */
+export function listOf<Value>(parse: (text: string) => Value, what: string): (text: string) => Value[] {
   return (text) => {
-    const list = text.split(',').map((name) => oneOf(names)(name.trim()));
-    const twice = list.find((name, index) => list.indexOf(name) !== index);
-    return twice === undefined ? list : refuse(text, `each name once, not ${twice} twice`);
+    const list = text.split(',').map((item) => parse(item.trim()));
+    const twice = list.find((value, index) => list.indexOf(value) !== index);
+    return twice === undefined ? list : refuse(text, `each ${what} once, not ${String(twice)} twice`);
   };
 }
 

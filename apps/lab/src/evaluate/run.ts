@@ -39,7 +39,15 @@ export function startRun(
   const recording = new Recording(table, design, cpus, machines, cores);
   const forward = new FastForward(table, handles, processAddresses(processes, seed));
   const warmTimers = Math.ceil(machine.levels[machine.levels.length - 1].size / timerStructOf(design).size);
-  const schedule = { processes: handles, threads, timers: totalTimers, recorded, cores, warmTimers, ...(stride && { stride }) };
+  const schedule = {
+    processes: handles,
+    threads,
+    timers: totalTimers,
+    recorded,
+    cores,
+    warmTimers,
+    ...(stride && { stride }),
+  };
   return { table, recording, phases: new Phases(recording, forward, schedule, progress) };
 }
 

@@ -1,10 +1,11 @@
 // A cell of a sweep: one design, one size, one machine. Its processes get their timers back by ID, look them up, delete them.
-import { idSpaceOf, restoreCost } from '../evaluate/restore-cost.ts';
+
+import type { Memory } from '../evaluate/evaluation.ts';
 import { bytesPerTimer, memoryOf } from '../evaluate/memory.ts';
 import { type Plan, planEvaluation } from '../evaluate/options.ts';
 import type { PhaseCounts } from '../evaluate/phases.ts';
+import { idSpaceOf, restoreCost } from '../evaluate/restore-cost.ts';
 import { startRun, timeOf } from '../evaluate/run.ts';
-import type { Memory } from '../evaluate/evaluation.ts';
 import type { Operation } from '../layouts/reference-sink.ts';
 import type { Grid, Place } from './grid.ts';
 
@@ -105,7 +106,12 @@ function planOf({ design, timers, processes, stride, cpus, machine }: Place, see
   return { ...plan, stride, workload: { ...plan.workload, recorded } };
 }
 
-function costOf(operation: Operation, { kernel, operations, work }: PhaseCounts, { design }: Place, plan: Plan): CellCost | null {
+function costOf(
+  operation: Operation,
+  { kernel, operations, work }: PhaseCounts,
+  { design }: Place,
+  plan: Plan,
+): CellCost | null {
   if (operations === 0) return null;
   const { nsPerOp, lockAcquisitions } = timeOf(operation, work[0], design, plan, plan.machine);
   const { refs, linesTouched, d1Misses, llMisses } = kernel;

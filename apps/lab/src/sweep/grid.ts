@@ -107,7 +107,8 @@ function numbers(axis: Axis, list: unknown, max: number): void {
 
 function values(axis: Axis, list: unknown, accepted: (value: unknown) => boolean, expected: string): void {
   if (!Array.isArray(list) || list.length === 0) throw new RangeError(`--${axis}: got none, expected ${expected}`);
-  if (list.length > MAX_CELLS) throw new RangeError(`--${axis}: got ${list.length} values, expected at most ${MAX_CELLS}`);
+  if (list.length > MAX_CELLS)
+    throw new RangeError(`--${axis}: got ${list.length} values, expected at most ${MAX_CELLS}`);
   const wrong = list.find((value) => !accepted(value));
   if (wrong !== undefined) throw new RangeError(`--${axis}: got '${String(wrong)}', expected ${expected}`);
   if (new Set(list).size < list.length) throw new RangeError(`--${axis}: got a value twice, expected each once`);

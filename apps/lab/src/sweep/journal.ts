@@ -1,0 +1,122 @@
+// Journal: the cells of a sweep that are done, a line each, as they are done. It outlives the process in every state.
+import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync, truncateSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { CommandError } from '../failure.ts';
+import type { Cell } from './cell.ts';
+import { cellsOf } from './shard.ts';
+import { checkCell, checkHeader, difference, parseJson, type SweepHeader, shardOf } from './sweep-document.ts';
+
+/** Where the journal of a result is. */
+export function journalPath(path: string): string {
+  return `${path}.journal`;
+}
+
+/**
+ * Appends what is done to a file. A line is whole or the last: what a killed process left of it is dropped when it is read.
+ */
+export class Journal {
+  /** The cells that were in it when it was opened, by number. */
+  readonly done: ReadonlyMap<number, Cell>;
+  private readonly path: string;
+  private readonly file: number;
+
+  private constructor(path: string, file: number, done: ReadonlyMap<number, Cell>) {
+    this.path = path;
+    this.file = file;
+    this.done = done;
+  }
+
+  /**
+   * Opens a journal for one run, and makes it where there is none.
+   *
+   * @param resume Whether to go on with what is there; else there must be nothing.
+   * @throws CommandError (exit code 1) if it is another sweep's, not readable, or there without `resume`.
+   */
+  static open(path: string, header: SweepHeader, resume: boolean): Journal {
+    const text = contents(path);
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1); // a line without its end was being written
+    const done = readCells(whole, header, path);
+    if (done !== null && !resume) {
+      throw new CommandError(
+        'input',
+        `${path}: got ${done.size} cells of an interrupted sweep, expected none; --resume goes on with them, deleting the file starts anew`,
+      );
+    }
+    return attempt(path, () => {
+      mkdirSync(dirname(path), { recursive: true });
+      const file = openSync(path, 'a');
+      truncateSync(path, Buffer.byteLength(whole));
+      const journal = new Journal(path, file, done ?? new Map());
+      if (done === null) journal.append(header);
+      return journal;
+    });
+  }
+
+  /** Adds a cell. @throws CommandError (exit code 1) if it cannot be written, such as on a full disk. */
+  add(cell: Cell): void {
+    this.append(cell);
+  }
+
+  close(): void {
+    closeSync(this.file);
+  }
+
+  private append(value: object): void {
+    attempt(this.path, () => appendFileSync(this.file, `${JSON.stringify(value)}\n`));
+  }
+}
+
+/** Tells how far the sweep of a journal is; null where there is none that can be read. */
+export function journalState(path: string): { done: number; of: number } | null {
+  try {
+    const text = contents(path);
+    const header = checkHeader(JSON.parse(text.slice(0, text.indexOf('\n'))), path);
+    return { done: text.split('\n').length - 2, of: cellsOf(shardOf(header), header.gridCells).length };
+  } catch {
+    return null;
+  }
+}
+
+/** @returns The cells of a journal, or null if there is nothing in it yet. */
+function readCells(text: string, header: SweepHeader, path: string): Map<number, Cell> | null {
+  if (text === '') return null;
+  const [first, ...lines] = text.slice(0, -1).split('\n');
+  const own = checkHeader(parseJson(first, `${path}:1`, 'the head of a journal of idspace sweep'), `${path}:1`);
+  const other = difference(own, header);
+  const [got, expected] = other ?? [`shard ${own.shard}`, `shard ${header.shard}`];
+  if (got !== expected)
+    throw new CommandError('input', `${path}: got the journal of a sweep with ${got}, expected ${expected}`);
+  const numbers = new Set(cellsOf(shardOf(header), header.gridCells));
+  const cells = new Map<number, Cell>();
+  for (const [i, line] of lines.entries()) {
+    const place = `${path}:${i + 2}`;
+    const cell = parseJson(line, place, 'a cell of idspace sweep') as Cell | null;
+    if (!numbers.has(cell?.cell as number))
+      throw new CommandError('input', `${place}: got no cell of this sweep, expected one`);
+    checkCell(cell!, header.grid, place);
+    cells.set(cell!.cell, cell!);
+  }
+  return cells;
+}
+
+function contents(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw unusable(path, error);
+  }
+}
+
+function attempt<Result>(path: string, use: () => Result): Result {
+  try {
+    return use();
+  } catch (error) {
+    throw unusable(path, error);
+  }
+}
+
+function unusable(path: string, cause: unknown): CommandError {
+  const got = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  return new CommandError('input', `${path}: got ${got}, expected a file that can be read and written`, { cause });
+}

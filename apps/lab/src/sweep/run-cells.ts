@@ -1,0 +1,79 @@
+// runCells: spreads cells over worker threads. Each takes the next when it is done with one.
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { CommandError } from '../failure.ts';
+import type { Cell } from './cell.ts';
+import { type Grid, placeOf } from './grid.ts';
+
+/** The worker's program: beside this file in the sources, one folder below in what is published. */
+const WORKER = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './sweep/worker.js', import.meta.url),
+);
+
+export interface CellsOptions {
+  jobs: number;
+  /** Called with each cell when it is done, in any order; what it throws ends the run. */
+  onCell: (cell: Cell) => void;
+  /** Ends the run: cells in work are lost. */
+  signal?: AbortSignal;
+  /** Flags for Node.js. Default: those of this process. */
+  execArgv?: readonly string[];
+}
+
+/**
+ * Evaluates cells of a grid.
+ *
+ * @param cells Their numbers, taken in this order.
+ * @returns When all are done, or the signal has come.
+ * @throws CommandError (exit code 1) naming the cell if its evaluation fails, such as for want of memory; what `onCell` throws.
+ */
+export async function runCells(
+  cells: readonly number[],
+  grid: Grid,
+  { jobs, onCell, signal, execArgv = process.execArgv }: CellsOptions,
+): Promise<void> {
+  const queue = cells.values();
+  const workers = Array.from({ length: Math.min(jobs, cells.length) }, () => {
+    return new Worker(WORKER, { workerData: grid, execArgv: [...execArgv] });
+  });
+  try {
+    await Promise.all(workers.map((worker) => work(worker, queue, grid, onCell, signal)));
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+function work(
+  worker: Worker,
+  queue: Iterator<number, undefined>,
+  grid: Grid,
+  onCell: (cell: Cell) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let current: number | undefined;
+    const next = (): void => {
+      const { value } = queue.next();
+      current = value;
+      if (current === undefined || signal?.aborted) resolve();
+      else worker.postMessage(current);
+    };
+    const failed = (why: string, cause?: unknown): void => {
+      const { timers, processes, stride, machine, cpus, design } = placeOf(grid, current ?? 0);
+      const flags = `--timers ${timers} --processes ${processes} --strides ${stride} --machines ${machine} --cpus ${cpus} --designs ${design}`;
+      reject(new CommandError('input', `cell ${current} (${flags}): ${why}`, { cause }));
+    };
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+    worker.on('message', (cell: Cell) => {
+      try {
+        onCell(cell);
+        next();
+      } catch (error) {
+        reject(error);
+      }
+    });
+    worker.on('error', (error) => failed(error.message, error));
+    worker.on('exit', (code) => failed(`the worker thread ended with exit code ${code}`));
+    next();
+  });
+}

@@ -1,0 +1,103 @@
+// Shard: which part of a sweep this run does. A scheduler that starts a job many times tells each which one it is.
+import { randomBelow } from '../evaluate/random.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** Part `index` of `of`, 1…of. */
+export interface Shard {
+  index: number;
+  of: number;
+}
+
+export const MAX_SHARDS = 10_000;
+
+/** Formats it as in --shard. */
+export function shardName({ index, of }: Shard): string {
+  return `${index}/${of}`;
+}
+
+/** Parses '2/4'. @throws RangeError if it is none. */
+export function parseShard(text: string): Shard {
+  const [, index, of] = /^(\d{1,5})\/(\d{1,5})$/.exec(text)?.map(Number) ?? [];
+  if (index >= 1 && index <= of && of <= MAX_SHARDS) return { index, of };
+  throw new RangeError(`shard: got '${text}', expected I/N, 1/${MAX_SHARDS}…${MAX_SHARDS}/${MAX_SHARDS}, such as 2/4`);
+}
+
+/**
+ * Returns the numbers of a shard's cells, ascending.
+ *
+ * All are shuffled, always in the same way, and each n-th is the shard's: every n-th of the grid itself could be one design.
+ */
+export function cellsOf(shard: Shard | null, cells: number): number[] {
+  const all = Uint32Array.from({ length: cells }, (_, cell) => cell);
+  if (shard === null) return [...all];
+  const below = randomBelow(SHUFFLE);
+  for (let i = cells - 1; i > 0; i--) {
+    const j = below(i + 1);
+    [all[i], all[j]] = [all[j], all[i]];
+  }
+  return [...all.filter((_, i) => i % shard.of === shard.index - 1).sort()];
+}
+
+const SHUFFLE = 0x7368_6172;
+
+/** A shard, and what said so. */
+export interface TakenShard {
+  shard: Shard;
+  from: string;
+}
+
+/**
+ * Reads the shard that a Slurm array or a Kubernetes indexed Job gives.
+ *
+ * @param shards How many there are, if that was told: Kubernetes does not tell, and Slurm must agree.
+ * @returns Null where there is neither.
+ * @throws RangeError where the environment does not say which part of how many this is.
+ */
+export function scheduledShard(env: Terminal['env'], shards: number | undefined): TakenShard | null {
+  if (env.SLURM_ARRAY_TASK_ID) return slurmShard(env, shards);
+  const completion = env.JOB_COMPLETION_INDEX;
+  if (completion) {
+    const from = `JOB_COMPLETION_INDEX ${completion}`;
+    if (shards === undefined) {
+      throw new RangeError(`${from}: got no number of completions, expected --shards N as in the Job, or --shard I/N`);
+    }
+    return { shard: within(whole('JOB_COMPLETION_INDEX', completion), shards, from), from };
+  }
+  if (shards === undefined) return null;
+  throw new RangeError(
+    `--shards: got ${shards} outside an array or an indexed Job, expected --shard I/N or one of SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX`,
+  );
+}
+
+function slurmShard(env: Terminal['env'], shards: number | undefined): TakenShard {
+  const variable = (name: string, otherwise?: number): number => {
+    const text = env[`SLURM_ARRAY_TASK_${name}`];
+    return (text === undefined || text === '') && otherwise !== undefined
+      ? otherwise
+      : whole(`SLURM_ARRAY_TASK_${name}`, text ?? '');
+  };
+  const [id, of, min] = [variable('ID'), variable('COUNT'), variable('MIN', 0)];
+  const step = Math.max(1, variable('STEP', 1));
+  const from = `SLURM_ARRAY_TASK_ID ${id} of ${of} from ${min}`;
+  const last = variable('MAX', min + (of - 1) * step);
+  if (last !== min + (of - 1) * step) {
+    throw new RangeError(`${from}: got an array with gaps, up to ${last}, expected one without, or --shard I/N`);
+  }
+  if (shards !== undefined && shards !== of) {
+    throw new RangeError(
+      `${from}: got an array of ${of} tasks and --shards ${shards}, expected as many, or --shard I/N`,
+    );
+  }
+  return { shard: within((id - min) / step, of, from), from };
+}
+
+function within(position: number, of: number, from: string): Shard {
+  if (Number.isInteger(position) && position >= 0 && position < of && of <= MAX_SHARDS)
+    return { index: position + 1, of };
+  throw new RangeError(`${from}: got a position outside 0…${Math.min(of, MAX_SHARDS) - 1}, expected one of the shards`);
+}
+
+function whole(name: string, text: string): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new RangeError(`${name}: got '${text}', expected a whole number`);
+}

@@ -1,0 +1,133 @@
+// SweepDocument: the result of a sweep or of a shard of it, as a file. One JSON document with a cell on each line: the same
+// input, the same bytes.
+import { CommandError } from '../failure.ts';
+import { version } from '../installed.ts';
+import { CELL_COSTS, type Cell } from './cell.ts';
+import { AXES, type Axis, cellCount, checkGrid, type Grid, type Place, placeOf } from './grid.ts';
+import { cellsOf, parseShard, type Shard, shardName } from './shard.ts';
+
+/** What is swept, and which part of it. */
+export interface SweepHeader {
+  /** Version of the program: another one may count differently. */
+  idspace: string;
+  grid: Grid;
+  /** Cells of the whole grid. */
+  gridCells: number;
+  /** 'I/N'; null for the whole. */
+  shard: string | null;
+}
+
+export interface SweepDocument extends SweepHeader {
+  /** Ascending. */
+  cells: Cell[];
+}
+
+/** Makes the header of a run. */
+export function headerOf(grid: Grid, shard: Shard | null): SweepHeader {
+  return { idspace: version(), grid, gridCells: cellCount(grid), shard: shard === null ? null : shardName(shard) };
+}
+
+/** Returns the shard of a header. */
+export function shardOf({ shard }: SweepHeader): Shard | null {
+  return shard === null ? null : parseShard(shard);
+}
+
+/** Writes a document out, a piece for the head and one for each cell. */
+export function* documentText({ cells, ...header }: SweepDocument): Generator<string> {
+  yield `${JSON.stringify(header).slice(0, -1)},"cells":[`;
+  for (const [i, cell] of cells.entries()) yield `${i === 0 ? '' : ','}\n${JSON.stringify(cell)}`;
+  yield '\n]}\n';
+}
+
+/**
+ * Reads a document that a run has finished.
+ *
+ * @param name Names the file in errors.
+ * @throws CommandError (exit code 1) if it is none, or not whole.
+ */
+export function parseDocument(text: string, name: string): SweepDocument {
+  const value = parseJson(text, name, 'the result of idspace sweep');
+  const header = checkHeader(value, name);
+  const { cells } = value as { cells?: unknown };
+  const numbers = cellsOf(shardOf(header), header.gridCells);
+  if (!Array.isArray(cells)) throw unreadable(name, 'no cells', 'the result of idspace sweep');
+  for (const [i, number] of numbers.entries()) {
+    if (i >= cells.length)
+      throw unreadable(name, `${cells.length} cells`, `${numbers.length}: cell ${number} is missing`);
+    if (cells[i]?.cell !== number)
+      throw unreadable(name, `cell ${String(cells[i]?.cell)} in place ${i}`, `cell ${number}`);
+    checkCell(cells[i], header.grid, name);
+  }
+  if (cells.length > numbers.length) throw unreadable(name, `${cells.length} cells`, `${numbers.length}`);
+  return { ...header, cells };
+}
+
+/** Checks what a header says. @param name As above. */
+export function checkHeader(value: unknown, name: string): SweepHeader {
+  const { idspace, grid, gridCells, shard } = (value ?? {}) as Partial<SweepHeader>;
+  if (typeof idspace !== 'string' || typeof grid !== 'object' || grid === null) {
+    throw unreadable(name, 'something else', 'the result of idspace sweep');
+  }
+  try {
+    checkGrid(grid);
+    if (gridCells !== cellCount(grid)) throw new RangeError(`gridCells: got ${gridCells}, expected ${cellCount(grid)}`);
+    if (shard !== null) parseShard(String(shard));
+  } catch (error) {
+    throw new CommandError('input', `${name}: ${(error as Error).message}`, { cause: error });
+  }
+  return { idspace, grid, gridCells, shard: shard ?? null };
+}
+
+const PLACE: readonly (keyof Place)[] = ['timers', 'processes', 'stride', 'machine', 'cpus', 'design'];
+const NUMBERS: readonly (keyof Cell)[] = [
+  'recorded',
+  'refused',
+  'highestId',
+  'bytesPerTimer',
+  'danceSeconds',
+  'byIdSeconds',
+];
+
+/** Checks a cell, whose number is in the grid, against it. */
+export function checkCell(cell: Cell, grid: Grid, name: string): void {
+  const place = placeOf(grid, cell.cell);
+  const of = `${name}, cell ${cell.cell}`;
+  for (const key of PLACE) {
+    if (cell[key] !== place[key]) throw unreadable(of, `${key} ${String(cell[key])}`, `${key} ${place[key]}`);
+  }
+  const wrong =
+    NUMBERS.find((key) => !Number.isFinite(cell[key])) ??
+    (['restore', 'lookup', 'delete'] as const).find((key) => {
+      return cell[key] !== null && !CELL_COSTS.every((cost) => Number.isFinite(cell[key]?.[cost]));
+    });
+  if (wrong !== undefined) throw unreadable(of, `no usable ${wrong}`, 'what idspace sweep writes');
+}
+
+/** Says in what two headers differ, but for the shard: what the first has, and the second; null if in nothing. */
+export function difference(a: SweepHeader, b: SweepHeader): readonly [of: string, than: string] | null {
+  const sides = [a, b].map((header) => ({ idspace: header.idspace, ...header.grid }));
+  for (const key of ['idspace', ...AXES, 'seed', 'sample'] as const) {
+    const [one, other] = sides.map((side) => `${key === 'idspace' ? key : `--${key}`} ${shown(side[key])}`);
+    if (one !== other) return [one, other];
+  }
+  return null;
+}
+
+function shown(value: string | number | Grid[Axis]): string {
+  return String(value);
+}
+
+/** Parses JSON. */
+export function parseJson(text: string, name: string, expected: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CommandError('input', `${name}: got no JSON (${(error as Error).message}), expected ${expected}`, {
+      cause: error,
+    });
+  }
+}
+
+function unreadable(name: string, got: string, expected: string): CommandError {
+  return new CommandError('input', `${name}: got ${got}, expected ${expected}`);
+}
