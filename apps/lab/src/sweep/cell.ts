@@ -58,7 +58,7 @@ const OLD_BUCKETS = 512;
 
 /** Evaluates a cell. A pure function: the same flags, the same result. */
 export function evaluateCell(cell: number, place: Place, { seed, sample }: Pick<Grid, 'seed' | 'sample'>): Cell {
-  const { design, stride } = place;
+  const { design } = place;
   const plan = planOf(place, seed, sample);
   const { totalTimers, recorded } = plan.workload;
   const { table, recording, phases } = startRun(design, plan, [plan.machine], () => {});
@@ -69,7 +69,8 @@ export function evaluateCell(cell: number, place: Place, { seed, sample }: Pick<
   const lookedUp = phases.run('lookup');
   const deleted = phases.run('delete');
   recording.stop();
-  const { dance, byId } = restoreCost(spaces.map((ids) => idSpaceOf(design, ids)));
+  const idSpaces = spaces.map((ids) => idSpaceOf(design, ids));
+  const { dance, byId } = restoreCost(idSpaces);
   return {
     cell,
     ...place,
@@ -78,7 +79,7 @@ export function evaluateCell(cell: number, place: Place, { seed, sample }: Pick<
     lookup: costOf('lookup', lookedUp, place, plan),
     delete: costOf('delete', deleted, place, plan),
     refused: totalTimers - live,
-    highestId: (place.timers - 1) * stride,
+    highestId: Math.max(...idSpaces.map(({ highestId }) => highestId)),
     bytesPerTimer: bytesPerTimer(memory, live),
     memory,
     danceSeconds: dance.seconds,

@@ -36,7 +36,7 @@ export class Journal {
     const text = contents(path);
     const whole = text.slice(0, text.lastIndexOf('\n') + 1); // a line without its end was being written
     const done = readCells(whole, header, path);
-    if (done !== null && !resume) {
+    if (done !== null && done.size > 0 && !resume) {
       throw new CommandError(
         'input',
         `${path}: got ${done.size} cells of an interrupted sweep, expected none; --resume goes on with them, deleting the file starts anew`,

@@ -1,0 +1,65 @@
+// Small sweeps for tests, and the program as a process that can be killed.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import type { Grid } from '../../src/sweep/grid.ts';
+import { runSweep, type SweepOptions, type SweepOutcome } from '../../src/sweep/run-sweep.ts';
+
+/** Flags under which Node.js runs the sources, in worker threads as well. */
+export const FROM_SOURCES: readonly string[] = [
+  '--conditions=@idspace/source',
+  '--import',
+  new URL('./register-tsx.mjs', import.meta.url).href,
+];
+/** The arguments with which node runs the program from its sources. */
+export const IDSPACE: readonly string[] = [
+  ...FROM_SOURCES,
+  fileURLToPath(new URL('../../src/cli.ts', import.meta.url)),
+];
+
+/** 24 cells that take some milliseconds each. */
+export const SMALL: Grid = {
+  timers: [3, 40],
+  processes: [1, 3],
+  strides: [1, 64],
+  designs: ['hash-512', 'xarray', 'idr'],
+  cpus: [2],
+  machines: ['desktop'],
+  seed: 1,
+  sample: 50,
+};
+
+/** Makes a folder that is gone after the tests. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'idspace-sweep-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs a sweep on a worker thread of the sources; starting one is what takes time. */
+export function sweep(grid: Grid, options: Partial<SweepOptions> = {}): Promise<SweepOutcome> {
+  return runSweep(grid, { shard: null, jobs: 1, execArgv: FROM_SOURCES, ...options });
+}
+
+/** The flags of a grid. */
+export function flagsOf(grid: Grid): string[] {
+  return Object.entries(grid).flatMap(([name, value]) => [`--${name}`, String(value)]);
+}
+
+/** Starts the program. */
+export function start(args: readonly string[], cwd: string): ChildProcess {
+  return spawn(process.execPath, [...IDSPACE, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Waits until a journal has so many cells, or for 50 s. */
+export async function cellsInJournal(path: string, cells: number): Promise<void> {
+  for (let tries = 0; tries < 5000; tries++) {
+    if (existsSync(path) && readFileSync(path, 'utf8').split('\n').length - 2 >= cells) return;
+    await sleep(10);
+  }
+  throw new Error(`${path} does not get ${cells} cells`);
+}
