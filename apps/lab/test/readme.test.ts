@@ -26,7 +26,7 @@ test.each(examples.map(([, command, output]) => [command!, output!]))('$ idspace
   expect(out.length).toBeGreaterThan(shown!.length);
 });
 
-test.each(['demo', 'plan', 'rehearse', 'evaluate', 'claims', 'simulate', 'probe'])(
+test.each(['demo', 'plan', 'rehearse', 'evaluate', 'sweep', 'merge', 'claims', 'simulate', 'probe'])(
   'the README has every flag of %s',
   async (command) => {
     const { out } = await idspace([command, '--help']);
