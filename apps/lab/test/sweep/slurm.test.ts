@@ -1,6 +1,7 @@
 // A sweep as an array of a real Slurm: a task is killed in its midst, queued again, and goes on where it was.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Grid } from '../../src/sweep/grid.ts';
 import { idspace } from '../support/run.ts';
@@ -36,6 +37,7 @@ exec ${command} --out shard-$SLURM_ARRAY_TASK_ID.json
     await cluster.until('the killed task has failed', () => cluster.state(job, 5) === 'FAILED');
     const had = read('shard-5.json.journal').split('\n').length - 2;
     cluster.run('scontrol', 'requeue', `${job}_5`);
+    await sleep(3000); // what starts in the second in which it ended has its credential revoked: that is why Slurm waits
     await cluster.until('all tasks are done', () => {
       cluster.hurry(job, 5);
       return TASKS.every((task) => cluster.state(job, task) === 'COMPLETED');
