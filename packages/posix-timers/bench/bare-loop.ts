@@ -24,9 +24,10 @@ const LIMIT = 96_365;
 /**
  * Creates and deletes timers one by one, from ID 0 on, on the arrays that the model has: slab, table, list, locks, charge.
  *
+ * @param filled How many pairs write what the caller wants into the timer: all, as single calls do, or the first.
  * @returns The next ID.
  */
-export function bareDance({ buckets, jhash, scaled }: BareRelease, pairs: number): number {
+export function bareDance({ buckets, jhash, scaled }: BareRelease, pairs: number, filled: number): number {
   const words = (length: number): Int32Array => new Int32Array(length);
   // The slab: one array per field of struct k_itimer that a pair writes, its free list, who pays, the charge of users.
   const [timerId, timerSignal, timerLock, timerClock] = [words(ROOM), words(ROOM), words(ROOM), words(ROOM)];
@@ -91,16 +92,18 @@ export function bareDance({ buckets, jhash, scaled }: BareRelease, pairs: number
     locks[bucket & lockMask] = 0;
     timerId[timer] = id;
     // What the caller wants, and onto the list.
-    timerNotify[timer] = SIGEV_NONE;
-    timerSigno[timer] = 0;
-    sigvalLo[timer] = 0;
-    sigvalHi[timer] = 0;
-    timerPid[timer] = PID;
-    timerClock[timer] = CLOCK;
-    intervalSec[timer] = 0;
-    intervalNsec[timer] = 0;
-    valueSec[timer] = 0;
-    valueNsec[timer] = 0;
+    if (pair < filled) {
+      timerNotify[timer] = SIGEV_NONE;
+      timerSigno[timer] = 0;
+      sigvalLo[timer] = 0;
+      sigvalHi[timer] = 0;
+      timerPid[timer] = PID;
+      timerClock[timer] = CLOCK;
+      intervalSec[timer] = 0;
+      intervalNsec[timer] = 0;
+      valueSec[timer] = 0;
+      valueNsec[timer] = 0;
+    }
     if (scaled) timerLock[timer]++;
     siglock[PROCESS]++;
     timerSignal[timer] = PROCESS;

@@ -12,6 +12,7 @@ export {
   CLOCK_THREAD_CPUTIME_ID,
   cpuClock,
 } from './clock.ts';
+export type { Pairs } from './create-delete-pairs.ts';
 export type { CreateOptions, IdPointer } from './create-options.ts';
 export { EAGAIN, EBUSY, EFAULT, EINVAL, ENOENT, ENOSYS, EOPNOTSUPP, ESRCH, errnoName } from './errno.ts';
 export { type Itimerspec, TIMER_ABSTIME } from './itimerspec.ts';

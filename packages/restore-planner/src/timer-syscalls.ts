@@ -32,7 +32,7 @@ export const SIGEV_USE_ID = 8;
 /**
  * The timer system calls of one process: a model's or a real kernel's, synchronous, with the result or −errno.
  *
- * A `Process` of @idspace/posix-timers is one as it stands. The last two exist only on kernels that were proposed.
+ * A `Process` of @idspace/posix-timers is one as it stands. `timerCreateAt` and `setNextId` exist only on kernels that were proposed.
  */
 export interface TimerSyscalls {
   /** @param id What stands in the ID buffer before the call: the ID wanted in restore mode, or with {@link SIGEV_USE_ID}. */
@@ -45,4 +45,17 @@ export interface TimerSyscalls {
   timerCreateAt?(clock: number, sigevent: TimerSigevent | null, id: number): number;
   /** Lets the next create take the lowest free ID from this one on, 0…2³¹−1 ('cursor-sysctl'). Returns 0 or −errno. */
   setNextId?(id: number): number;
+  /**
+   * Makes `timerCreate` and `timerDelete` in turn, faster than from outside; without it the calls themselves are made.
+   *
+   * @param count Pairs. @param firstId The ID of the first; each further one must be the next. The first call that fails or
+   *   gives another ID is the last one made; a timer of another ID stays.
+   * @returns Whole pairs made, the ID of the last of them, and what the last create and the last delete returned.
+   */
+  createDeletePairs?(
+    clock: number,
+    sigevent: TimerSigevent | null,
+    count: number,
+    firstId: number,
+  ): { pairs: number; lastId: number; created: number; deleted: number };
 }

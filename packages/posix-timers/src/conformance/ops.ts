@@ -131,10 +131,13 @@ function pairs(actor: Actor, step: Step): Observation {
   const count = integer(step, 'count');
   let lastId = -1;
   let failures = 0;
-  for (let i = 0; i < count; i++) {
-    const id = actor.timerCreate(CLOCK_MONOTONIC, NONE);
-    if (id < 0 || actor.timerDelete(id) !== 0) failures++;
-    else lastId = id;
+  for (let left = count; left > 0; ) {
+    const made = actor.createDeletePairs(CLOCK_MONOTONIC, NONE, left);
+    if (made.pairs > 0) lastId = made.lastId;
+    left -= made.pairs;
+    if (left === 0) break;
+    failures++;
+    left--;
   }
   return { last_id: lastId, failures };
 }

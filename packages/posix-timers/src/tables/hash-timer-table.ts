@@ -93,16 +93,22 @@ export class HashTimerTable implements TimerTable {
   }
 
   remove(process: number, id: number): number {
-    const { timers, signals } = this;
     const timer = this.lookUp(process, id);
-    if (timer === 0 || !timers.lockOwned(timer, process)) return 0;
-    signals.siglock.acquire(process);
-    timers.signal[timer] = 0;
-    this.list.remove(process, timer);
-    signals.siglock.release(process);
-    timers.unlock(timer);
+    if (timer === 0 || !this.unpublish(process, timer)) return 0;
     this.unhash(process, id);
     return timer;
+  }
+
+  addAndRemove(process: number, timer: number): number {
+    const { hash, signals } = this;
+    const id = this.nextIds[process].take();
+    if (this.precheck && this.lookUp(process, id) !== 0) return -1;
+    const gone = hash.insertAndRemove(signals.lo(process), signals.hi(process), id, timer);
+    if (gone === 0) return -1;
+    this.timers.id[timer] = id;
+    this.publish(process, timer);
+    this.unpublish(process, gone);
+    return id;
   }
 
   forEachTimer(process: number, fn: (timer: number) => void): void {
@@ -138,6 +144,18 @@ export class HashTimerTable implements TimerTable {
     if (this.precheck && this.lookUp(process, id) !== 0) return false;
     if (!this.hash.insert(this.signals.lo(process), this.signals.hi(process), id, timer)) return false;
     this.timers.id[timer] = id;
+    return true;
+  }
+
+  /** Makes a timer invalid and takes it off the list, unless it is not the process's. */
+  private unpublish(process: number, timer: number): boolean {
+    const { timers, signals } = this;
+    if (!timers.lockOwned(timer, process)) return false;
+    signals.siglock.acquire(process);
+    timers.signal[timer] = 0;
+    this.list.remove(process, timer);
+    signals.siglock.release(process);
+    timers.unlock(timer);
     return true;
   }
 

@@ -127,6 +127,11 @@ export class Execution {
     const { clock, id } = wanted;
     const sigevent = sigeventOf(wanted);
     const end = from + pairs;
+    if (syscalls.createDeletePairs !== undefined && !this.restoring) {
+      const made = syscalls.createDeletePairs(clock, sigevent, pairs, from);
+      if (made.pairs < pairs) return this.endSlice(made.pairs, from + made.pairs, made.created, made.deleted);
+      return made.lastId === end - 1 ? pairs : this.endSlice(pairs - 1, end - 1, made.lastId, 0);
+    }
     for (let next = from; next < end; next++) {
       const got = syscalls.timerCreate(clock, sigevent, id);
       if (got !== next) return this.endSlice(next - from, next, got, 0);

@@ -1,0 +1,71 @@
+// Create+delete pairs, as restorers make them up to a high ID where they cannot ask for one: billions.
+
+import { EAGAIN } from './errno.ts';
+import type { SignalStruct } from './signal-struct.ts';
+import { ANY_ID } from './tables/limits.ts';
+import type { TimerTable } from './tables/timer-table.ts';
+
+/** What came of a run of create+delete pairs. */
+export interface Pairs {
+  /** Whole pairs made, up to the first call that failed or gave another ID than the expected one. */
+  pairs: number;
+  /** The ID of the last whole pair; −1 without one. */
+  lastId: number;
+  /** What the last timerCreate returned: an ID or −errno; −1 if none was made. */
+  created: number;
+  /** What the last timerDelete returned; 0 if none was made. */
+  deleted: number;
+}
+
+/** @throws RangeError for a count or a first ID that there cannot be. */
+export function checkPairs(count: number, firstId: number): void {
+  if (!(Number.isSafeInteger(count) && count >= 0)) {
+    throw new RangeError(`posix-timers: count: got ${String(count)}, expected an integer 0…2⁵³−1`);
+  }
+  if ((firstId | 0) === firstId && firstId >= ANY_ID) return;
+  throw new RangeError(`posix-timers: firstId: got ${firstId}, expected an integer 0…2³¹−1, or −1 for any`);
+}
+
+/**
+ * Goes on with pairs after one that the calls themselves have made.
+ *
+ * That pair has checked the arguments and filled in its timer, and a freed timer is the next one allocated: sigevent, clock
+ * and times stand in it as every pair writes them. All else is done for each: limit, charge, timer, ID, table, list, locks.
+ *
+ * @param count Pairs wanted in all. @param firstId The ID of the first pair, if they must follow it without a gap; −1 if not.
+ * @param result What the first pair gave; brought up to date.
+ */
+export function addPairs(signal: SignalStruct, count: number, firstId: number, result: Pairs): void {
+  const { machine, handle, user, limit } = signal;
+  const { table, users } = machine;
+  const { timers } = table;
+  while (result.pairs < count) {
+    result.created = -EAGAIN;
+    if (user.pending >= limit) return;
+    user.pending++;
+    const timer = timers.allocate();
+    machine.setPayer(timer, user.index);
+    const expected = firstId < 0 ? ANY_ID : firstId + result.pairs;
+    const id = passThrough(table, handle, timer, expected);
+    result.created = id;
+    if (id >= 0 && expected !== ANY_ID && id !== expected) return;
+    users.uncharge(machine.payer[timer]);
+    timers.free(timer);
+    if (id < 0) return;
+    result.pairs++;
+    result.lastId = id;
+  }
+}
+
+/** Gives a timer an ID and takes it out again, unless that is not the expected one. Returns the ID or −EAGAIN. */
+function passThrough(table: TimerTable, process: number, timer: number, expected: number): number {
+  if (table.addAndRemove !== undefined && (expected === ANY_ID || table.nextId(process) === expected)) {
+    const id = table.addAndRemove(process, timer);
+    if (id >= 0) return id;
+  }
+  const id = table.add(process, timer);
+  if (id < 0) return id;
+  table.publish(process, timer);
+  if (expected === ANY_ID || id === expected) table.remove(process, id);
+  return id;
+}
