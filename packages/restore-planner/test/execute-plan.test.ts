@@ -124,6 +124,36 @@ describe('differences', () => {
   });
 });
 
+test('pairs in one call and pairs by single calls give the same report, also where the next ID is another', async () => {
+  for (const ahead of [0, 1, 4]) {
+    const kernels = [0, 1].map(() => new Kernel({ release: '6.1' }));
+    const [one, other] = kernels.map((kernel) => kernel.spawn());
+    for (const process of [one!, other!]) process.createDeletePairs(1, { notify: 1 }, ahead);
+    const plan = planOf([9], '6.1', '4.1');
+    const inOne = await executePlan(plan, one!);
+    const singly = await executePlan(plan, callsOf(other!));
+    expect({ ...inOne, seconds: 0 }).toEqual({ ...singly, seconds: 0 });
+    expect(inOne.ending).toBe(ahead === 0 ? 'as-planned' : 'differs');
+    expect(kernels[0]).toEqual(kernels[1]);
+  }
+});
+
+test('pairs that end elsewhere than they should are a difference', async () => {
+  const process = new Kernel({ release: '6.1' }).spawn();
+  const lying: TimerSyscalls = {
+    ...callsOf(process),
+    createDeletePairs: (_clock, _sigevent, count) => ({
+      pairs: count,
+      lastId: count + 5,
+      created: count + 5,
+      deleted: 0,
+    }),
+  };
+  const { ending, differences } = await executePlan(planOf([5], '6.1', '4.1'), lying);
+  expect(ending).toBe('differs');
+  expect(differences).toEqual([{ step: 0, call: 'timer_create for ID 5', expected: 4, got: 10 }]);
+});
+
 describe('stopping', () => {
   test('a dance is stopped within about a million calls, and nothing is left', async () => {
     const stop = new AbortController();
