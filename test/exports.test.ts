@@ -17,7 +17,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/next-id': 3_500,
   '@idspace/next-id/shared': 2_500,
   '@idspace/posix-timers': 25_000,
-  '@idspace/posix-timers/conformance': 27_000,
+  '@idspace/posix-timers/conformance': 28_000,
   '@idspace/posix-timers/races': 4_000,
   '@idspace/restore-planner': 32_000,
   '@idspace/xarray': 14_000,
