@@ -16,7 +16,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/mem-trace': 3_000,
   '@idspace/next-id': 3_500,
   '@idspace/next-id/shared': 2_500,
-  '@idspace/posix-timers': 25_000,
+  '@idspace/posix-timers': 26_000,
   '@idspace/posix-timers/conformance': 28_000,
   '@idspace/posix-timers/races': 4_000,
   '@idspace/restore-planner': 32_000,
