@@ -41,6 +41,8 @@ function single(
   return result;
 }
 
+const inOne: typeof single = (process, ...pairs) => process.createDeletePairs(...pairs);
+
 /** Makes a random call. Called with two equal kernels and two generators of one seed, it does the same to both. */
 function anyCall(rng: Random, kernel: Kernel, processes: Process[]): number {
   const process = rng.pick(processes);
@@ -113,6 +115,19 @@ test('skips busy IDs, or ends there with the timer alive where the IDs must foll
   expect([main.timerGettime(3), main.nextId]).toEqual([0, 4]);
   moveNextId(kernel, INT_MAX - 1);
   expect(main.createDeletePairs(1, NONE, 2)).toEqual({ pairs: 2, lastId: 0, created: 0, deleted: 0 });
+});
+
+test.each(['3.10', '6.1', '6.18'])('%s: no ID follows the last one', (release) => {
+  const made: Pairs[] = [];
+  const kernels = [inOne, single].map((pairs) => {
+    const { kernel, main } = start(release);
+    moveNextId(kernel, INT_MAX - 2);
+    made.push(pairs(main, 1, NONE, 6, INT_MAX - 2));
+    return kernel;
+  });
+  expect(made[0]).toEqual({ pairs: 3, lastId: INT_MAX, created: 0, deleted: 0 });
+  expect(made[1]).toEqual(made[0]);
+  expect(isDeepStrictEqual(kernels[0], kernels[1])).toBe(true);
 });
 
 test('ends where the limit does', () => {
