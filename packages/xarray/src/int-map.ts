@@ -104,6 +104,15 @@ export class IntMap implements Iterable<[number, number]> {
     return map;
   }
 
+  /**
+   * Moves everything into memory of just its size.
+   *
+   * Cost: O(nodes); old and new memory are there at once.
+   */
+  compact(): void {
+    this.array.compact();
+  }
+
   /** Removes all keys and gives the memory back. */
   clear(): void {
     this.array.clear();

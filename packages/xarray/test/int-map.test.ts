@@ -77,6 +77,18 @@ test('bad keys and values are refused and change nothing', () => {
   expect(map.size).toBe(0);
 });
 
+test('compact gives back what is spare, and keeps keys and values', () => {
+  const map = new IntMap();
+  for (let key = 0; key < 10_000; key++) map.set(key, key ^ 1);
+  const before = map.byteLength;
+  map.compact();
+  expect(map.byteLength).toBeLessThan(before);
+  expect(map.byteLength / 10_000).toBeLessThan(5.3);
+  expect([...map]).toEqual(Array.from({ length: 10_000 }, (_, key) => [key, key ^ 1]));
+  map.set(10_000, 7);
+  expect(map.get(10_000)).toBe(7);
+});
+
 test('a snapshot brings back keys and values', () => {
   const map = new IntMap([
     [7, 0],

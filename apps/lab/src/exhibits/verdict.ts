@@ -31,7 +31,7 @@ export function verdict({ evaluation, memory, plans }: Evidence): string[] {
   const lookups = [old, scaled, tree].map(({ lookup }) => lookup);
   return [
     `Than the table of its day (hash-512): ${compared(tree, old)}. ` +
-      `Than a table sized by CPUs, as Linux has since 6.15 (hash-scaled): ${compared(tree, scaled)}.`,
+      `Than a table sized by CPUs (hash-scaled, which became Linux 6.15's with jhash2): ${compared(tree, scaled)}.`,
     `A lookup in hash-512, hash-scaled and the tree (xarray) misses the first cache ${series(lookups.map((cost) => cost.d1Misses))} times, ` +
       `touches ${series(lookups.map((cost) => cost.linesTouched))} lines and takes ${series(lookups.map((cost) => cost.nsPerOp))} ns (model).`,
     strides(memory, [old, scaled, tree]),
