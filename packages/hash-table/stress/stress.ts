@@ -1,7 +1,7 @@
 // Stress of SharedHashTable: workers that are killed at random, histories that are checked, round after round.
 import { SharedHashTable } from '@idspace/hash-table/shared';
-import { explainRegister, HistoryLog, type Random, random, type Stress, type StressCounts } from '@idspace/testkit';
-import { CrewWorker } from '@idspace/testkit/crew';
+import { explainRegister, HistoryLog, type Random, type Stress, type StressCounts } from '@idspace/testkit';
+import { CrewWorker, crewStress } from '@idspace/testkit/crew';
 import { type Job, type Outcome, OWNER_WORDS, RACE_IDS, RACE_KEYS } from './job.ts';
 
 const [LO, HI] = OWNER_WORDS;
@@ -10,18 +10,7 @@ const KEYS = 12;
 const LOCKINGS = ['global', 'striped', 'bucket'] as const;
 
 /** Plays rounds on small tables, where keys meet: 2–8 workers, one or two of them killed in every second round. */
-export const stress: Stress = async ({ seed, until, onRound }) => {
-  const rng = random(seed);
-  const counts: StressCounts = { rounds: 0, operations: 0, histories: 0, kills: 0, violations: [] };
-  const crew: Crew = [];
-  while (counts.violations.length === 0 && !until(counts)) {
-    await round(rng, crew, counts);
-    counts.rounds++;
-    onRound?.(counts);
-  }
-  await Promise.all(crew.map((worker) => worker.kill()));
-  return counts;
-};
+export const stress: Stress = crewStress(round);
 
 type Crew = CrewWorker<Job, Outcome>[];
 

@@ -1,7 +1,7 @@
 // Stress of the robust locks: workers that are killed wherever they are, in the section, waiting, asleep, or between
 // freeing the word and waking a sleeper; the others must go on, one at a time, and inherit each death at most once.
-import { type Random, random, type Stress, type StressCounts } from '@idspace/testkit';
-import { CrewWorker } from '@idspace/testkit/crew';
+import type { Random, Stress, StressCounts } from '@idspace/testkit';
+import { CrewWorker, crewStress } from '@idspace/testkit/crew';
 import { type Kind, kinds, makeLock } from '../test/support/kinds.ts';
 import { DEAD, DONE, INHERITED, INSIDE, type Job, LEFT, LOCK, type Outcome, RIGHT, WORDS } from './job.ts';
 
@@ -12,20 +12,10 @@ const PATIENCE_MS = 60_000;
 type Crew = CrewWorker<Job, Outcome>[];
 
 /** Plays rounds on one lock: 2–8 workers, up to half of them killed in three rounds of four. */
-export const stress: Stress = async ({ seed, until, onRound }) => {
-  const rng = random(seed);
-  const counts: StressCounts = { rounds: 0, operations: 0, histories: 0, kills: 0, violations: [] };
-  const crew: Crew = [];
-  while (counts.violations.length === 0 && !until(counts)) {
-    await round(rng, crew, kinds[counts.rounds % kinds.length], counts);
-    counts.rounds++;
-    onRound?.(counts);
-  }
-  await Promise.all(crew.map((worker) => worker.kill()));
-  return counts;
-};
+export const stress: Stress = crewStress(round);
 
-async function round(rng: Random, crew: Crew, kind: Kind, counts: StressCounts): Promise<void> {
+async function round(rng: Random, crew: Crew, counts: StressCounts): Promise<void> {
+  const kind = kinds[counts.rounds % kinds.length];
   const workers = rng.between(2, 8);
   const where = `round ${counts.rounds}, seed ${rng.seed}, ${workers} workers, ${kind}`;
   const words = new Int32Array(new SharedArrayBuffer(WORDS * 4));

@@ -1,7 +1,7 @@
 // Stress of SharedIdPool and SharedNextId: workers that are killed at random; no ID is with two, none is lost.
 import { SharedIdPool, SharedNextId } from '@idspace/next-id/shared';
-import { type Random, random, type Stress, type StressCounts } from '@idspace/testkit';
-import { CrewWorker } from '@idspace/testkit/crew';
+import type { Random, Stress, StressCounts } from '@idspace/testkit';
+import { CrewWorker, crewStress } from '@idspace/testkit/crew';
 import { COUNTED, IDS, type Job, MIN_ID, type Outcome } from './job.ts';
 
 const CALLS = 4000;
@@ -9,18 +9,7 @@ const CALLS = 4000;
 type Crew = CrewWorker<Job, Outcome>[];
 
 /** Plays rounds on a pool of few IDs: 2–8 workers, one of them killed in every second round. */
-export const stress: Stress = async ({ seed, until, onRound }) => {
-  const rng = random(seed);
-  const counts: StressCounts = { rounds: 0, operations: 0, histories: 0, kills: 0, violations: [] };
-  const crew: Crew = [];
-  while (counts.violations.length === 0 && !until(counts)) {
-    await round(rng, crew, counts);
-    counts.rounds++;
-    onRound?.(counts);
-  }
-  await Promise.all(crew.map((worker) => worker.kill()));
-  return counts;
-};
+export const stress: Stress = crewStress(round);
 
 async function round(rng: Random, crew: Crew, counts: StressCounts): Promise<void> {
   const workers = rng.between(2, 8);

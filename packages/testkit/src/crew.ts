@@ -2,6 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { buildSync } from 'esbuild';
+import { type Random, random } from './random.ts';
+import type { Stress, StressCounts } from './stress.ts';
 
 const bundles = new Map<string, string>();
 
@@ -58,4 +60,26 @@ export class CrewWorker<Job, Result> {
     await this.worker.terminate();
     await this.ended;
   }
+}
+
+/**
+ * Makes a package's stress run of its round.
+ *
+ * @param round Plays one round and adds to the counts; may add workers to the crew, which is kept from round to round.
+ */
+export function crewStress<Job, Outcome>(
+  round: (rng: Random, crew: CrewWorker<Job, Outcome>[], counts: StressCounts) => Promise<void>,
+): Stress {
+  return async ({ seed, until, onRound }) => {
+    const rng = random(seed);
+    const counts: StressCounts = { rounds: 0, operations: 0, histories: 0, kills: 0, violations: [] };
+    const crew: CrewWorker<Job, Outcome>[] = [];
+    while (counts.violations.length === 0 && !until(counts)) {
+      await round(rng, crew, counts);
+      counts.rounds++;
+      onRound?.(counts);
+    }
+    await Promise.all(crew.map((worker) => worker.kill()));
+    return counts;
+  };
 }

@@ -154,7 +154,7 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
   }
 
   /**
-   * Calls `fn` from an index that was just sought, leaf by leaf, as long as each stays the leaf met last and has the same parent.
+   * Calls `fn` from an index that was just sought, through the leaves of one parent, until `fn` makes or frees a node, or stores a range.
    *
    * @returns The next index with something to visit, which may be past `max`, or −1.
    */

@@ -1,6 +1,6 @@
 // Stress of SharedXArray: workers that are killed at random, histories that are checked, round after round.
-import { explainRegister, HistoryLog, type Random, random, type Stress, type StressCounts } from '@idspace/testkit';
-import { CrewWorker } from '@idspace/testkit/crew';
+import { explainRegister, HistoryLog, type Random, type Stress, type StressCounts } from '@idspace/testkit';
+import { CrewWorker, crewStress } from '@idspace/testkit/crew';
 import { XArray } from '@idspace/xarray';
 import { SharedXArray } from '@idspace/xarray/shared';
 import { COUNTER, IDS, type Job, KEYS, type Outcome } from './job.ts';
@@ -10,18 +10,7 @@ const CALLS = 300;
 type Crew = CrewWorker<Job, Outcome>[];
 
 /** Plays rounds on small arrays, where keys meet: 2–8 workers, one or two of them killed in every second round. */
-export const stress: Stress = async ({ seed, until, onRound }) => {
-  const rng = random(seed);
-  const counts: StressCounts = { rounds: 0, operations: 0, histories: 0, kills: 0, violations: [] };
-  const crew: Crew = [];
-  while (counts.violations.length === 0 && !until(counts)) {
-    await round(rng, crew, counts);
-    counts.rounds++;
-    onRound?.(counts);
-  }
-  await Promise.all(crew.map((worker) => worker.kill()));
-  return counts;
-};
+export const stress: Stress = crewStress(round);
 
 async function round(rng: Random, crew: Crew, counts: StressCounts): Promise<void> {
   const workers = rng.between(2, 8);

@@ -130,10 +130,6 @@ Exit codes: 0 planned, whatever the outcome · 1 a checkpoint cannot be read, or
 
 /** Runs `idspace plan`. */
 export async function plan(paths: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
-  const options = {
-    ...(await rates(flags.nspp, terminal)),
-    ...(flags.sigpending === undefined ? {} : { sigpending: flags.sigpending }),
-  };
   const { kernel, criu } = flags;
   if (flags.emit !== undefined && flags.json) {
     throw new CommandError(
@@ -144,8 +140,13 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
   if (flags.emit !== undefined && flags.matrix) {
     throw new CommandError('misuse', '--matrix: got it beside --emit, expected one of them');
   }
+  const from = inputs(paths, flags);
+  const options = {
+    ...(await rates(flags.nspp, terminal)),
+    ...(flags.sigpending === undefined ? {} : { sigpending: flags.sigpending }),
+  };
   for (const note of newerThanKnown({ kernel, criu })) terminal.err.write(`idspace plan: ${note}\n`);
-  const fleet = await planFleet(inputs(paths, flags), { ...options, kernel, criu }, terminal);
+  const fleet = await planFleet(from, { ...options, kernel, criu }, terminal);
   const planned = fleet.rows.filter(isPlanned);
   if (flags.matrix || flags.emit !== undefined) {
     for (const row of fleet.rows) if (!isPlanned(row)) reportError(row.error, 'idspace plan', terminal);
