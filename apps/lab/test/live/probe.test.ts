@@ -1,6 +1,7 @@
 // idspace probe: the kernel it runs on, and processes that use up IDs or do not.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Kernel } from '@idspace/posix-timers';
@@ -150,6 +151,10 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
     return subject.pid!;
   }
 
+  function newestId(pid: number): number {
+    return Number(/^ID: (\d+)$/m.exec(readFileSync(`/proc/${pid}/timers`, 'utf8'))![1]);
+  }
+
   test('the kernel is described', () => {
     const { stdout, stderr, status } = spawnIdspace(['probe', '--json']);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
@@ -175,12 +180,14 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
 
   test('a process that churns timers is told by its rate', async () => {
     const pid = await churn('50');
+    const before = newestId(pid);
     const { exitCode, out } = await idspace(['probe', '--pid', String(pid), '--interval', '0.6', '--json']);
     expect(exitCode).toBe(0);
     const debt = JSON.parse(out);
-    expect(debt).toMatchObject({ pid, nsPerPair: 894, timers: 1, unknown: null });
+    expect(debt).toMatchObject({ pid, nsPerPair: 894, unknown: null });
+    expect([1, 2]).toContain(debt.timers); // two where it was read between a create and the delete of the one before
     expect(debt.idsUsed).toBeGreaterThanOrEqual(50);
-    expect(debt.idsUsed % 50).toBe(0);
+    expect(debt.idsUsed).toBeLessThanOrEqual(newestId(pid) - before);
     expect(debt.secondsPerDay).toBeCloseTo((debt.idsPerDay * 894) / 1e9, 6);
   });
 
