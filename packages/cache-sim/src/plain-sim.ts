@@ -1,18 +1,38 @@
 // The plain simulator: hits and misses of one core in levels that are neither inclusive nor exclusive, by generated code.
 import { Regions } from './address-regions.ts';
-import { BATCH } from './batch.ts';
 import { type CacheStats, cacheStats, FETCH, type LevelCounts } from './cache-stats.ts';
 import { type CacheSimOptions, policyOf } from './options.ts';
-import { compile, emptyState, OVER_THE_END, type PlainCode, type PlainShape, type PlainState } from './plain-code.ts';
+import {
+  type BatchArrays,
+  compile,
+  emptyState,
+  OVER_THE_END,
+  type PlainCode,
+  type PlainShape,
+  type PlainState,
+} from './plain-code.ts';
 import { EMPTY, firstRandom } from './set-cache.ts';
 import type { AccessBatch, AccessOutcome, Simulator } from './simulator.ts';
+
+/** Accesses that are copied at a time. */
+const COPIED = 16384;
+/** Accesses that the code plays in one call: few, as engines optimise calls better than a loop that is under way. */
+const CHUNK = 4096;
 
 export class PlainSim implements Simulator {
   readonly last: AccessOutcome = { tlb: 0, transferred: false, upgraded: false, invalidated: 0 };
   private readonly options: CacheSimOptions;
   private readonly shape: PlainShape;
   private readonly state: PlainState;
+  /** Where accesses are copied for `code` to play them. */
+  private readonly copy: BatchArrays = {
+    kinds: new Uint8Array(COPIED),
+    addresses: new Float64Array(COPIED),
+    bytes: new Int32Array(COPIED),
+  };
   private code: PlainCode;
+  /** The arrays of the first batch, and code that reads them where they are: most who play batches fill the same arrays again. */
+  private own: { batch: BatchArrays; code: PlainCode } | undefined;
   private readonly regions = new Regions();
   /** Regions that fit the narrow tags of every cache. */
   private readonly regionLimit: number;
@@ -23,7 +43,7 @@ export class PlainSim implements Simulator {
     this.options = options;
     this.shape = shapeOf(options);
     this.state = emptyState(this.shape, (upper) => this.numberOf(upper));
-    this.code = compile(this.shape, this.state, false);
+    this.code = compile(this.shape, this.state, this.copy, false);
     this.regionLimit = Math.min(...this.shape.caches.map(({ line }) => line)) - 1;
   }
 
@@ -36,19 +56,21 @@ export class PlainSim implements Simulator {
   }
 
   play(batch: AccessBatch, from: number): number {
-    const { kinds, addresses, bytes } = this.state;
-    let at = from;
-    while (at < batch.length) {
-      const length = Math.min(BATCH, batch.length - at);
-      kinds.set(batch.kinds.subarray(at, at + length));
-      addresses.set(batch.addresses.subarray(at, at + length));
-      bytes.set(batch.bytes.subarray(at, at + length));
-      const played = this.code.play(length);
-      at += played;
-      if (played < length) break;
+    const { kinds, addresses, bytes, length } = batch;
+    this.own ??= this.codeFor({ kinds, addresses, bytes });
+    const { batch: own, code } = this.own;
+    if (own.kinds === kinds && own.addresses === addresses && own.bytes === bytes) {
+      return this.playChunks(code, from, length);
     }
-    this.collect();
-    return at;
+    for (let at = from; at < length; at += COPIED) {
+      const to = Math.min(at + COPIED, length);
+      this.copy.kinds.set(kinds.subarray(at, to));
+      this.copy.addresses.set(addresses.subarray(at, to));
+      this.copy.bytes.set(bytes.subarray(at, to));
+      const played = this.playChunks(this.code, 0, to - at);
+      if (played < to - at) return at + played;
+    }
+    return length;
   }
 
   stats(): CacheStats {
@@ -68,11 +90,34 @@ export class PlainSim implements Simulator {
     this.resetCounters();
   }
 
-  /** Adds up what batches have tallied. */
+  private codeFor(batch: BatchArrays): { batch: BatchArrays; code: PlainCode } {
+    return { batch, code: compile(this.shape, this.state, batch, this.isWide) };
+  }
+
+  /** Plays accesses of the arrays that the code reads. Returns `end`, or the first that is not for it. */
+  private playChunks(code: PlainCode, from: number, end: number): number {
+    let at = from;
+    for (let to = from; at === to && to < end; ) {
+      to = Math.min(to + CHUNK, end);
+      at = code.play(at, to);
+      this.collect();
+    }
+    return at;
+  }
+
+  /** Adds up what went the straight way: the first level served what no other did. */
   private collect(): void {
-    const { served, tally } = this.state;
-    for (let at = 0; at < tally.length; at++) served[at] += tally[at];
-    tally.fill(0);
+    const { served, played, further } = this.state;
+    const columns = this.options.levels.length + 1;
+    for (let kind = 0; kind < 3; kind++) {
+      let first = played[kind];
+      for (let at = kind * columns + 1; at < (kind + 1) * columns; at++) {
+        served[at] += further[at];
+        first -= further[at];
+      }
+      served[kind * columns] += first;
+    }
+    further.fill(0);
   }
 
   /** What came to a level is what it served or a later one did. */
@@ -131,7 +176,8 @@ export class PlainSim implements Simulator {
       });
     }
     this.isWide = true;
-    this.code = compile(this.shape, this.state, true);
+    this.code = compile(this.shape, this.state, this.copy, true);
+    this.own = undefined;
   }
 }
 

@@ -40,7 +40,7 @@ function compare(seed: number, policy: Policy, stretchesOf: (rng: Random) => rea
       const expected = plain[call](batch.addresses[at], batch.bytes[at]);
       if (got !== expected) throw new Error(`seed ${rng.seed}, ${policy}, ${at}: got ${got}, expected ${expected}`);
     }
-    batched.play(batch);
+    batched.play(round === 0 ? batch : structuredClone(batch));
     expect(single.stats(), `seed ${seed}`).toEqual(plain.stats());
     expect(batched.stats(), `seed ${seed}`).toEqual(plain.stats());
     if (round === 0) for (const sim of [single, batched, plain]) sim.clear();
@@ -106,6 +106,20 @@ describe('batches', () => {
 
   test('a length beyond the arrays', () => {
     expect(() => sim().play({ ...batch(1, 0, 1), length: 4 })).toThrow(/a batch of 4 in arrays of 3/);
+  });
+
+  test('longer than what is played or copied at once: the first arrays, others, the first again', () => {
+    const rng = random(7);
+    const [first, other] = [randomBatch(rng, 40_000, STRETCHES, 4096), randomBatch(rng, 50_000, STRETCHES, 4096)];
+    const [cache, plain] = [undefined, false].map((codegen) => {
+      const levels = [{ name: 'L1', size: 4096, ways: 4, line: 64 }];
+      return new CacheSim({ levels, ...(codegen === false && { codegen }) });
+    });
+    for (const each of [first, other, first]) {
+      cache.play(each);
+      plain.play(each);
+      expect(cache.stats()).toEqual(plain.stats());
+    }
   });
 
   test('the access that goes over the end of a region is in its place', () => {
