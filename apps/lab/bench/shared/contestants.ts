@@ -11,8 +11,8 @@ import { SharedXArray } from '@idspace/xarray/shared';
 import { OpenHash } from './open-hash.ts';
 import { drepperMutex, spinLock } from './reference-locks.ts';
 
-/** Makes so many calls; the seed tells the workers' keys apart. */
-export type Run = (calls: number, seed: number) => void;
+/** Makes so many calls, going on from where the run before ended. */
+export type Run = (calls: number) => void;
 
 export interface Contestant {
   /** Made once, in the main thread; goes to the workers through postMessage. */
@@ -33,17 +33,22 @@ interface Calls {
   remove(key: number): unknown;
 }
 
-/** Random calls: `writes` % of them put and remove in turn, the rest reads. */
-function mix({ get, put, remove }: Calls, writes: number): Run {
-  return (calls, seed) => {
-    let x = seed | 1;
+/** Random calls, others for each worker: `writes` % of them put or remove, the rest reads. */
+function mix({ get, put, remove }: Calls, writes: number, worker: number): Run {
+  let state = 0x9e37_79b9 + worker;
+  return (calls) => {
+    let x = state;
     for (let call = 0; call < calls; call++) {
-      x = (Math.imul(x, 1_664_525) + 1_013_904_223) | 0;
+      // xorshift32: the low bits of a cheaper generator repeat after some hundred calls, and branches are foreseen.
+      x ^= x << 13;
+      x ^= x >>> 17;
+      x ^= x << 5;
       const key = (x >>> 8) % KEYS;
       if ((x & 0xff) * 100 >= writes * 256) get(key);
       else if ((x & 1) === 0) put(key);
       else remove(key);
     }
+    state = x;
   };
 }
 
@@ -70,7 +75,7 @@ function sharedTable(locking: 'global' | 'striped' | 'bucket'): Contestant {
       fill(tableCalls(table).put);
       return table.handle;
     },
-    attach: (handle: SharedArrayBuffer) => mix(tableCalls(SharedHashTable.attach(handle)), 10),
+    attach: (handle: SharedArrayBuffer, worker) => mix(tableCalls(SharedHashTable.attach(handle)), 10, worker),
   };
 }
 
@@ -81,17 +86,17 @@ function sharedArray(writes: number): Contestant {
       fill(arrayCalls(array).put);
       return array.handle;
     },
-    attach: (handle: SharedArrayBuffer) => mix(arrayCalls(SharedXArray.attach(handle)), writes),
+    attach: (handle: SharedArrayBuffer, worker) => mix(arrayCalls(SharedXArray.attach(handle)), writes, worker),
   };
 }
 
 function own(make: () => Calls, writes: number): Contestant {
   return {
     make: () => undefined,
-    attach: () => {
+    attach: (_made, worker) => {
       const calls = make();
       fill(calls.put);
-      return mix(calls, writes);
+      return mix(calls, writes, worker);
     },
   };
 }
@@ -104,9 +109,13 @@ function openHash(stripes: number): Contestant {
       fill((key) => table.set(key, key + 1));
       return words;
     },
-    attach: (words: Int32Array) => {
+    attach: (words: Int32Array, worker) => {
       const table = new OpenHash(words, KEYS, stripes);
-      return mix({ get: (k) => table.get(k), put: (k) => table.set(k, k + 1), remove: (k) => table.delete(k) }, 10);
+      return mix(
+        { get: (k) => table.get(k), put: (k) => table.set(k, k + 1), remove: (k) => table.delete(k) },
+        10,
+        worker,
+      );
     },
   };
 }
@@ -138,9 +147,9 @@ const sharedmap: Contestant = {
     fill(stringCalls(map).put);
     return map;
   },
-  attach: (map: StringMap) => {
+  attach: (map: StringMap, worker) => {
     Object.setPrototypeOf(map, (require('sharedmap') as { prototype: object }).prototype);
-    return mix(stringCalls(map), 10);
+    return mix(stringCalls(map), 10, worker);
   },
 };
 
@@ -167,7 +176,7 @@ const lmdb: Contestant = {
     fill(lmdbCalls(openLmdb(path)).put);
     return path;
   },
-  attach: (path: string) => mix(lmdbCalls(openLmdb(path)), 10),
+  attach: (path: string, worker) => mix(lmdbCalls(openLmdb(path)), 10, worker),
 };
 
 interface ShareableMap {
@@ -184,11 +193,11 @@ const shareableMap: Contestant = {
     fill((key) => map.set(`${key}`, key + 1));
     return map.getBuffers();
   },
-  attach: ([index, data]: unknown[]) => {
+  attach: ([index, data]: unknown[], worker) => {
     const map = newShareableMap();
     map.setBuffers(index, data);
     // It can neither delete nor overwrite: reads alone.
-    return mix({ get: (key) => map.get(`${key}`), put: () => {}, remove: () => {} }, 0);
+    return mix({ get: (key) => map.get(`${key}`), put: () => {}, remove: () => {} }, 0, worker);
   },
 };
 

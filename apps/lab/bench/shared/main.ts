@@ -12,6 +12,7 @@ import type { Reply, Request, WorkerData } from './worker.ts';
 
 const HELP = `pnpm bench shared [flags]
   --only TEXT    sections whose title contains TEXT
+  --who TEXT     of these, contestants whose name contains TEXT (a regular expression); targets need all of a section
   --rounds N     samples of each contestant; the 5th percentile counts (default 200)
   --ms N         milliseconds a sample takes, about (default 2: short enough to find the machine's cores free)
   --json         the figures as JSON`;
@@ -19,6 +20,7 @@ const HELP = `pnpm bench shared [flags]
 const { values: flags } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
+    who: { type: 'string', default: '' },
     rounds: { type: 'string', default: '200' },
     ms: { type: 'string', default: '2' },
     json: { type: 'boolean', default: false },
@@ -28,6 +30,7 @@ const { values: flags } = parseArgs({
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const peers = join(here, 'peers');
+const who = new RegExp(flags.who, 'i');
 const WARM_UP_CALLS = 20_000;
 
 /** The workers of one contestant, and how many calls make a sample. */
@@ -107,6 +110,7 @@ async function main(): Promise<void> {
     if (!title.includes(flags.only)) continue;
     const teams = new Map<string, Team>();
     for (const [name, contestant] of Object.entries(contestants)) {
+      if (!who.test(name)) continue;
       const team = new Team();
       await team.start(module, title, name, contestant.make());
       await team.warmUp(Number(flags.ms));

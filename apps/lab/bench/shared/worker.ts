@@ -45,7 +45,7 @@ try {
     try {
       meet(workers);
       const begin = Number(process.hrtime.bigint());
-      run(calls, worker * 7919 + calls);
+      run(calls);
       parentPort?.postMessage({ begin, end: Number(process.hrtime.bigint()) });
     } catch (error) {
       parentPort?.postMessage({ error: String(error) });
