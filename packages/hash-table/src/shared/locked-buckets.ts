@@ -5,15 +5,15 @@ import { HASH32, type HashFunction, JHASH2, refused } from '../options.ts';
 import { EntryPool } from './entry-pool.ts';
 import {
   ACQUIRED,
+  BUCKET_SHIFT,
   BUCKETS,
-  bucketShift,
+  bucketLocksAt,
   CONTENDED,
   ENTRY_WORDS,
   entriesAt,
   HEAD,
   KEYS,
   LINE_SHIFT,
-  LOCK,
   LOCKINGS,
   LOCKS,
   NEXT,
@@ -68,7 +68,8 @@ export class LockedBuckets {
   protected readonly mask: number;
   /** 32 − log2(buckets); 32 (one bucket) shifts by 0, which the mask makes right. */
   protected readonly shift: number;
-  protected readonly bucketShift: number;
+  /** Offset of the first entry. */
+  private readonly entries: number;
   /** The lock of a bucket is at lockBase + ((bucket & lockMask) << lockShift). */
   private readonly lockBase: number;
   private readonly lockMask: number;
@@ -100,9 +101,8 @@ export class LockedBuckets {
     this.golden = geometry.golden;
     this.mask = buckets - 1;
     this.shift = Math.clz32(this.mask);
-    this.bucketShift = bucketShift(locking);
-    this.lockBase = this.locking === 'bucket' ? BUCKETS + LOCK : LOCKS;
-    this.lockShift = this.locking === 'bucket' ? this.bucketShift : LINE_SHIFT;
+    this.lockBase = this.locking === 'bucket' ? bucketLocksAt(bucketBits) : LOCKS;
+    this.lockShift = this.locking === 'bucket' ? 0 : LINE_SHIFT;
     const locks = this.locking === 'bucket' ? buckets : this.locking === 'striped' ? Math.min(STRIPES, buckets) : 1;
     this.lockMask = locks - 1;
     this.patienceMs = patienceMs;
@@ -113,7 +113,8 @@ export class LockedBuckets {
     this.owner = roster.join(options.owner);
     if (this.owner === 0) throw noSeat(options.owner);
     this.seat = SEATS + ((this.owner - 1) << SEAT_SHIFT);
-    this.pool = new EntryPool(this.words, entriesAt(bucketBits, locking), this.owner, patienceMs, this.alive);
+    this.entries = entriesAt(bucketBits, locking);
+    this.pool = new EntryPool(this.words, this.entries, this.owner, patienceMs, this.alive);
   }
 
   /** Number of keys in the table; exact while nobody changes it. */
@@ -234,20 +235,19 @@ export class LockedBuckets {
 
   /** Puts all entries that are in no chain into the pool, and counts the keys of an owner that died. All locks are held. */
   private gather(dead?: number): void {
-    const { words } = this;
-    const first = BUCKETS + (this.buckets << this.bucketShift);
-    const used = new Uint8Array((words.length - first) / ENTRY_WORDS);
+    const { words, entries } = this;
+    const used = new Uint8Array(this.capacity);
     let keys = 0;
     for (let number = 0; number < this.buckets; number++) {
-      const bucket = BUCKETS + (number << this.bucketShift);
+      const bucket = BUCKETS + (number << BUCKET_SHIFT);
       // Somebody may have died between taking an entry out and counting.
       words[bucket + SEQUENCE] = (words[bucket + SEQUENCE] + 1) | 0;
       for (let entry = words[bucket + HEAD]; entry !== NO_ENTRY; entry = words[entry + NEXT]) {
-        used[(entry - first) / ENTRY_WORDS] = 1;
+        used[(entry - entries) / ENTRY_WORDS] = 1;
         keys++;
       }
     }
-    this.pool.rebuild((entry) => used[(entry - first) / ENTRY_WORDS] === 1);
+    this.pool.rebuild((entry) => used[(entry - entries) / ENTRY_WORDS] === 1);
     if (dead !== undefined) words[SEATS + ((dead - 1) << SEAT_SHIFT) + KEYS] += keys - this.size;
   }
 }

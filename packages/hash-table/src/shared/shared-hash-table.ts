@@ -8,6 +8,7 @@ import { type ChainStats, chainStatsOf } from '../chain-stats.ts';
 import { jhash2 } from '../hashes.ts';
 import { HASH32, JHASH2, refused } from '../options.ts';
 import {
+  BUCKET_SHIFT,
   BUCKETS,
   HANDLE,
   HEAD,
@@ -42,7 +43,7 @@ const INT_MAX = 0x7fff_ffff;
  * A worker that ends while it changes the table leaves it sound. Its end must be told with `bury`: until then those who
  * need a lock it held wait, for `patienceMs` at most.
  *
- * Cost: 20 bytes per key, 8 per bucket (16 with a lock in each), 8.6 kB. Up to 64 threads.
+ * Cost: 20 bytes per key, 8 per bucket (12 with a lock for each), 8.6 kB. Up to 64 threads.
  */
 export class SharedHashTable extends LockedBuckets {
   /**
@@ -103,7 +104,7 @@ export class SharedHashTable extends LockedBuckets {
     const number = this.bucketOf(ownerLo, ownerHi, id);
     // What is there already is seen without writing to memory that other threads read.
     if (this.lockFree && this.lookUp(number, ownerLo | 0, ownerHi | 0, id) !== 0) return false;
-    const bucket = BUCKETS + (number << this.bucketShift);
+    const bucket = BUCKETS + (number << BUCKET_SHIFT);
     if (!this.lockWithRoom(number)) return this.full(ownerLo, ownerHi, id);
     const head = words[bucket + HEAD];
     const fresh = walk(words, head, ownerLo | 0, ownerHi | 0, id) === NO_ENTRY;
@@ -140,7 +141,7 @@ export class SharedHashTable extends LockedBuckets {
     const { words, pool } = this;
     const number = this.bucketOf(ownerLo, ownerHi, id);
     if (this.lockFree && this.lookUp(number, ownerLo | 0, ownerHi | 0, id) === 0) return 0;
-    const bucket = BUCKETS + (number << this.bucketShift);
+    const bucket = BUCKETS + (number << BUCKET_SHIFT);
     this.lock(number);
     // The word that leads to the entry: the head, or the `next` of the entry before.
     let link = bucket + HEAD;
@@ -186,7 +187,7 @@ export class SharedHashTable extends LockedBuckets {
   clear(): void {
     this.lockAll(() => {
       for (let number = 0; number < this.buckets; number++) {
-        const bucket = BUCKETS + (number << this.bucketShift);
+        const bucket = BUCKETS + (number << BUCKET_SHIFT);
         this.words[bucket + HEAD] = NO_ENTRY;
         this.words[bucket + SEQUENCE] = (this.words[bucket + SEQUENCE] + 1) | 0;
       }
@@ -232,7 +233,7 @@ export class SharedHashTable extends LockedBuckets {
   /** Finds a key's handle without a lock: anew until nothing was removed from the bucket meanwhile. */
   private lookUp(number: number, lo: number, hi: number, id: number): number {
     const { words } = this;
-    const bucket = BUCKETS + (number << this.bucketShift);
+    const bucket = BUCKETS + (number << BUCKET_SHIFT);
     for (;;) {
       const sequence = words[bucket + SEQUENCE];
       const entry = walk(words, words[bucket + HEAD], lo, hi, id);
@@ -245,7 +246,7 @@ export class SharedHashTable extends LockedBuckets {
   private findLocked(number: number, lo: number, hi: number, id: number): number {
     const { words } = this;
     this.lock(number);
-    const entry = walk(words, words[BUCKETS + (number << this.bucketShift) + HEAD], lo, hi, id);
+    const entry = walk(words, words[BUCKETS + (number << BUCKET_SHIFT) + HEAD], lo, hi, id);
     const handle = entry === NO_ENTRY ? 0 : words[entry + HANDLE];
     this.unlock(number);
     return handle;
@@ -254,7 +255,7 @@ export class SharedHashTable extends LockedBuckets {
   /** Reads a chain as it is at one moment: four numbers for each key. */
   private chainOf(number: number): number[] {
     const { words } = this;
-    const bucket = BUCKETS + (number << this.bucketShift);
+    const bucket = BUCKETS + (number << BUCKET_SHIFT);
     if (!this.lockFree) this.lock(number);
     const chain: number[] = [];
     let sequence: number;
