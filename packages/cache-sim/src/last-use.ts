@@ -4,118 +4,88 @@
 // fill up. When the axis is full, the bits that are set move together (Olken, Efficient methods for calculating the success function
 // of fixed space replacement policies, 1981).
 import { bitsIn } from './bits.ts';
+import { LinePlaces } from './line-places.ts';
 
-/** In the place of a slot: nobody is here. */
-const FREE = -1;
-const FIRST_PLACES = 16;
+/** In the place of a slot: the line was never used. */
+const NEVER = -2;
 const FIRST_SLOTS = 4096;
-
-/** Line's low 32 bits → slot. Open addressing, at most half full, eight neighbours in a stretch of 64 bytes. */
-class Slots {
-  size = 0;
-  /** Int32Array, shape [places × 2]: low 32 bits of a line, slot of its last use or FREE. */
-  table: Int32Array = new Int32Array(2 * FIRST_PLACES).fill(FREE);
-  /** 32 − log2(stretches). */
-  private shift: number = 32 - Math.log2(FIRST_PLACES / 8);
-
-  /** Where in the table a line is, or belongs. */
-  placeOf(low: number): number {
-    const { table } = this;
-    const mask = table.length - 1;
-    let place = (Math.imul(low >>> 3, 0x9e3779b1) >>> this.shift) * 16 + (low & 7) * 2;
-    while (table[place + 1] !== FREE && table[place] !== low) place = (place + 2) & mask;
-    return place;
-  }
-
-  /** Enters a line that is not there. Returns its place. */
-  add(low: number): number {
-    if (this.size * 4 === this.table.length) this.grow();
-    this.size++;
-    const place = this.placeOf(low);
-    this.table[place] = low;
-    return place;
-  }
-
-  private grow(): void {
-    const old = this.table;
-    this.table = new Int32Array(old.length * 2).fill(FREE);
-    this.shift--;
-    for (let at = 0; at < old.length; at += 2) {
-      if (old[at + 1] === FREE) continue;
-      const place = this.placeOf(old[at]);
-      this.table[place] = old[at];
-      this.table[place + 1] = old[at + 1];
-    }
-  }
-}
 
 export class LastUse {
   /** Lines known. */
   size = 0;
-  /** Lines by their bits above the low 32. */
-  private readonly uppers = new Map<number, Slots>();
-  /** The ones used last. */
-  private upper = -1;
-  private slots: Slots = new Slots();
+  private readonly places = new LinePlaces();
+  /** Slot of each place's last use, or NEVER. Int32Array, shape [≥ places]. */
+  private slots: Int32Array = new Int32Array(1024).fill(NEVER);
   /** Whether a slot is some line's last use. Int32Array, shape [slots / 32], one bit for each. */
   private bits: Int32Array = new Int32Array(FIRST_SLOTS / 32);
   /** Fenwick tree over the full words: node i sums lowbit(i) words that end with word i − 1. Int32Array, shape [slots / 32 + 1]. */
   private sums: Int32Array = new Int32Array(FIRST_SLOTS / 32 + 1);
+  /** What was read ahead: kept, or the reads would be optimised away. */
+  protected kept = 0;
   /** The next free slot. */
   private now = 0;
 
-  /** Uses a line. Returns how many other lines have been used since it was last: −1 when it never was. */
-  use(line: number): number {
-    if (this.now === this.bits.length * 32) this.compact();
-    const low = line | 0;
-    const upper = Math.floor(line / 0x1_0000_0000);
-    if (upper !== this.upper) this.enter(upper);
-    const { slots } = this;
-    const place = slots.placeOf(low);
-    const slot = slots.table[place + 1];
-    if (slot === FREE) {
-      this.size++;
-      const added = slots.add(low);
-      slots.table[added + 1] = this.append();
-      return -1;
-    }
-    const word = slot >>> 5;
-    const above = this.bits[word] & (-2 << (slot & 31));
-    const full = this.now >>> 5;
-    const since = bitsIn(above) + (word < full ? this.size - this.sum(word + 1) : 0);
-    this.bits[word] &= ~(1 << (slot & 31));
-    if (word < full) for (let node = word + 1; node <= full; node += node & -node) this.sums[node]--;
-    slots.table[place + 1] = this.append();
-    return since;
-  }
-
   /**
-   * Looks a line up and does nothing with it, so that the processor has its place at hand when it is used: lookups of several lines
-   * overlap, which uses cannot. Returns something to keep, or the lookup would be optimised away.
+   * Uses lines one after the other.
+   *
+   * @param since Returned: for each, how many other lines were used since it was last, −1 when it never was.
    */
-  prefetch(line: number): number {
-    return Math.floor(line / 0x1_0000_0000) === this.upper ? this.slots.placeOf(line | 0) : 0;
+  use(lines: Float64Array, length: number, since: Int32Array): void {
+    this.places.find(lines, length, since);
+    while (this.places.size > this.slots.length) this.grow();
+    this.kept = this.readAhead(since, length);
+    for (let at = 0; at < length; ) {
+      if (this.now === this.bits.length * 32) this.compact();
+      at = this.useUpTo(since, at, Math.min(length, at + this.bits.length * 32 - this.now));
+    }
   }
 
-  private enter(upper: number): void {
-    this.upper = upper;
-    this.slots = this.uppers.get(upper) ?? new Slots();
-    this.uppers.set(upper, this.slots);
+  /** Reads what `use` will need: reads of several lines overlap, which uses cannot. */
+  private readAhead(places: Int32Array, length: number): number {
+    const { slots, bits, sums } = this;
+    let kept = 0;
+    for (let at = 0; at < length; at++) {
+      const word = (slots[places[at]] >>> 5) & (bits.length - 1);
+      kept ^= bits[word] ^ sums[word + 1];
+    }
+    return kept;
   }
 
-  /** Bits set in the first `words` words, all of them full. */
-  private sum(words: number): number {
-    let sum = 0;
-    for (let node = words; node > 0; node &= node - 1) sum += this.sums[node];
-    return sum;
-  }
-
-  /** Takes the next slot of the axis. */
-  private append(): number {
-    const slot = this.now++;
-    this.bits[slot >>> 5] |= 1 << (slot & 31);
-    if ((this.now & 31) === 0) this.closeWord(this.now >>> 5);
-    return slot;
+  /** Uses the lines of places that the axis has room for; each place is overwritten by how many others were used since. */
+  private useUpTo(places: Int32Array, from: number, to: number): number {
+    const { slots, bits, sums } = this;
+    let { now, size } = this;
+    for (let at = from; at < to; at++) {
+      const place = places[at];
+      const slot = slots[place];
+      if (slot === now - 1) {
+        places[at] = 0;
+        continue;
+      }
+      slots[place] = now;
+      if (slot === NEVER) {
+        places[at] = -1;
+        size++;
+      } else {
+        const word = slot >>> 5;
+        const full = now >>> 5;
+        const old = bits[word];
+        let since = bitsIn(old & (-2 << (slot & 31)));
+        bits[word] = old & ~(1 << (slot & 31));
+        if (word < full) {
+          since += size;
+          for (let node = word + 1; node > 0; node &= node - 1) since -= sums[node];
+          for (let node = word + 1; node <= full; node += node & -node) sums[node]--;
+        }
+        places[at] = since;
+      }
+      bits[now >>> 5] |= 1 << (now & 31);
+      now++;
+      if ((now & 31) === 0) this.closeWord(now >>> 5);
+    }
+    this.now = now;
+    this.size = size;
+    return to;
   }
 
   /** Makes node `node` of the tree, whose last word has just become full. */
@@ -128,19 +98,24 @@ export class LastUse {
 
   /** Moves what still is a last use to the start of the axis, and makes that long enough for twice as many and more. */
   private compact(): void {
-    const old = this.bits;
-    const before = new Int32Array(old.length);
-    for (let word = 1; word < old.length; word++) before[word] = before[word - 1] + bitsIn(old[word - 1]);
-    for (const { table } of this.uppers.values()) {
-      for (let at = 1; at < table.length; at += 2) {
-        const slot = table[at];
-        if (slot !== FREE) table[at] = before[slot >>> 5] + bitsIn(old[slot >>> 5] & ((1 << (slot & 31)) - 1));
-      }
+    const { slots, bits, size } = this;
+    const before = new Int32Array(bits.length);
+    for (let word = 1; word < bits.length; word++) before[word] = before[word - 1] + bitsIn(bits[word - 1]);
+    for (let place = 0; place < this.places.size; place++) {
+      const slot = slots[place];
+      if (slot !== NEVER) slots[place] = before[slot >>> 5] + bitsIn(bits[slot >>> 5] & ((1 << (slot & 31)) - 1));
     }
-    const length = Math.max(FIRST_SLOTS, 2 ** Math.ceil(Math.log2(this.size * 3)));
-    this.bits = new Int32Array(length / 32);
-    this.sums = new Int32Array(length / 32 + 1);
-    this.now = 0;
-    while (this.now < this.size) this.append();
+    const words = Math.max(FIRST_SLOTS, 2 ** Math.ceil(Math.log2(size * 3))) / 32;
+    this.bits = new Int32Array(words).fill(-1, 0, size >>> 5);
+    this.sums = new Int32Array(words + 1);
+    for (let node = 1; node <= size >>> 5; node++) this.sums[node] = (node & -node) * 32;
+    if ((size & 31) !== 0) this.bits[size >>> 5] = (1 << (size & 31)) - 1;
+    this.now = size;
+  }
+
+  private grow(): void {
+    const old = this.slots;
+    this.slots = new Int32Array(old.length * 2).fill(NEVER, old.length);
+    this.slots.set(old);
   }
 }
