@@ -1,4 +1,5 @@
 // The machines to choose from. Every value says where it comes from.
+import { cpuPreset } from '@idspace/cache-sim';
 import type { Basis, Machine, MachineParameters, Parameter } from './machine.ts';
 
 /** Makes parameters of one basis. @param uncertainty See `Parameter`, unless told otherwise. */
@@ -45,11 +46,7 @@ const ICE_LAKE_SP: Machine = {
   name: 'ice-lake-sp',
   title: 'Intel Xeon Platinum 8358 (Ice Lake-SP, 32 cores, 64 threads, 3.4 GHz)',
   cpu: 'ice-lake-sp',
-  levels: [
-    { name: 'L1d', size: 48 * 1024, ways: 12, line: 64 },
-    { name: 'L2', size: 1280 * 1024, ways: 20, line: 64 },
-    { name: 'LL', size: 48 * 1024 * 1024, ways: 12, line: 64 },
-  ],
+  levels: cpuPreset('ice-lake-sp').levels.map(({ value }) => value),
   parameters: {
     readNs: [
       documented(1.5, `L1d, 5 cycles; ${ICE_LAKE}`),
