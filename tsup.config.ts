@@ -21,6 +21,11 @@ export default defineConfig({
   format: 'esm',
   target: 'node20',
   clean: true,
+  // Puts numbers where a module names them. As variables of a module, which bundling makes of constants, they would be read
+  // and checked each time: XArray's calls took a quarter longer.
+  esbuildOptions: (options) => {
+    options.minifySyntax = true;
+  },
   // tsup sets `baseUrl`, which TypeScript 6 reports as deprecated.
   dts: exported.length > 0 && { entry: exported, compilerOptions: { ignoreDeprecations: '6.0' } },
 });

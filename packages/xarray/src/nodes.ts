@@ -79,7 +79,8 @@ export class Nodes {
   declare protected multi: number;
   declare protected fills: number;
   /**
-   * Counts what may part an index from its leaf: nodes made, freed and replaced, levels put on. An int32 that wraps.
+   * Counts what may part an index from its leaf: nodes made, freed and moved, levels put on; and when an entry of more than
+   * one index comes. An int32 that wraps.
    *
    * @internal For Cursor, like all that is public here.
    */
@@ -282,6 +283,7 @@ export class Nodes {
     meta.set(this.meta);
     this.slots = slots;
     this.meta = meta;
+    this.version = (this.version + 1) | 0;
   }
 
   /**

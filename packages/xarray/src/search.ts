@@ -73,7 +73,7 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
     let index = this.seek(from, kind);
     while (index >= 0 && index <= max) {
       if (this.multi === 0 && this.levels > 0) {
-        index = this.visitLeaves(fn, index, max, kind);
+        index = kind === PRESENT ? this.visitLeaves(fn, index, max) : this.visitMarked(fn, index, max, kind);
       } else {
         const entry = this.met(index);
         if (entry !== 0) fn(entry, index);
@@ -154,47 +154,74 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
   }
 
   /**
-   * Calls `fn` from an index that was just sought, through the leaves of one parent, until `fn` makes or frees a node, or stores a range.
+   * Calls `fn` for the entries from an index that was just sought, through the leaves of one parent, until the version moves.
    *
-   * @returns The next index with something to visit, which may be past `max`, or −1.
+   * @returns The next index to look at, or −1.
    */
-  private visitLeaves(fn: (entry: Entry, index: Index) => void, from: number, max: number, kind: number): number {
-    const version = this.version;
+  private visitLeaves(fn: (entry: Entry, index: Index) => void, from: number, max: number): number {
+    // While the version stays, so do the arrays, and no entry has more than one index.
+    const { slots, meta, version } = this;
     let leaf = this.leaf;
     let key = this.leafKey;
     let offset = from & CHUNK_MASK;
     for (;;) {
-      const base = key * CHUNK_SIZE;
-      const bitmap = (leaf << META_SHIFT) | kind;
-      while (offset < CHUNK_SIZE) {
-        const index = base + offset;
-        if (index > max) return index;
-        const entry = this.slots[(leaf << CHUNK_SHIFT) | offset];
-        if (entry !== 0) fn(entry, index);
-        // `fn` may have freed the leaf, put another in its place, or stored a range.
-        if (this.version !== version || this.multi !== 0) return this.seekAfter(index, kind);
-        // Mostly the next slot: a branch that is foreseen is faster than a search for the bit.
-        offset++;
-        const half = this.meta[bitmap + ((offset >>> 5) & 1)];
-        if ((half & (1 << offset)) === 0) offset = nextSet(this.meta, bitmap, offset);
+      const first = key * CHUNK_SIZE;
+      const base = leaf << CHUNK_SHIFT;
+      const end = Math.min(max - first, CHUNK_MASK);
+      for (; offset <= end; offset++) {
+        const entry = slots[base | offset];
+        if (entry !== 0) {
+          fn(entry, first + offset);
+          if (this.version !== version) return this.seekAfter(first + offset, PRESENT);
+        } else {
+          offset = nextSet(meta, (leaf << META_SHIFT) | PRESENT, offset + 1) - 1;
+        }
       }
-      if (leaf === this.root) return -1;
-      const meta = this.meta;
+      if (end < CHUNK_MASK || leaf === this.root) return -1;
+      const parent = meta[(leaf << META_SHIFT) | PARENT];
+      const next = nextSet(meta, (parent << META_SHIFT) | PRESENT, (key & CHUNK_MASK) + 1);
+      if (next === CHUNK_SIZE) return this.seekBehind(leaf, key, PRESENT);
+      leaf = slots[(parent << CHUNK_SHIFT) | next];
+      key = (key & ~CHUNK_MASK) | next;
+      offset = 0;
+    }
+  }
+
+  /** As `visitLeaves`, for the entries with a mark: each is sought in the leaf's bitmap. */
+  private visitMarked(fn: (entry: Entry, index: Index) => void, from: number, max: number, kind: number): number {
+    const { slots, meta, version } = this;
+    let leaf = this.leaf;
+    let key = this.leafKey;
+    let offset = from & CHUNK_MASK;
+    for (;;) {
+      const first = key * CHUNK_SIZE;
+      const bitmap = (leaf << META_SHIFT) | kind;
+      const end = Math.min(max - first, CHUNK_MASK);
+      for (; offset <= end; offset = nextSet(meta, bitmap, offset + 1)) {
+        const entry = slots[(leaf << CHUNK_SHIFT) | offset];
+        if (entry === 0) continue;
+        fn(entry, first + offset);
+        if (this.version !== version) return this.seekAfter(first + offset, kind);
+      }
+      if (end < CHUNK_MASK || leaf === this.root) return -1;
       const parent = meta[(leaf << META_SHIFT) | PARENT];
       const next = nextSet(meta, (parent << META_SHIFT) | kind, (key & CHUNK_MASK) + 1);
-      if (next === CHUNK_SIZE) {
-        this.meet(leaf, key);
-        return base === LAST_LEAF ? -1 : this.seek(base + CHUNK_SIZE, kind);
-      }
-      leaf = this.slots[(parent << CHUNK_SHIFT) | next];
+      if (next === CHUNK_SIZE) return this.seekBehind(leaf, key, kind);
+      leaf = slots[(parent << CHUNK_SHIFT) | next];
       key = (key & ~CHUNK_MASK) | next;
       offset = nextSet(meta, (leaf << META_SHIFT) | kind, 0);
     }
   }
+
+  /** Goes on behind the last leaf of a parent. */
+  private seekBehind(leaf: number, key: number, kind: number): number {
+    this.meet(leaf, key);
+    return key === LAST_KEY ? -1 : this.seek((key + 1) * CHUNK_SIZE, kind);
+  }
 }
 
-/** First index of the last leaf there can be. */
-const LAST_LEAF = MAX_INDEX - CHUNK_MASK;
+/** The last leaf there can be: its index >>> 6. */
+const LAST_KEY: number = MAX_INDEX >>> CHUNK_SHIFT;
 
 /** Offset of a mark's bitmap in a node's words. */
 export function markBitmap(mark: number): number {

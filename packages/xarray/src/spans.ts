@@ -234,6 +234,7 @@ export class Spans extends Tree {
       if (entry !== 0) this.count++;
       if (order > 0) this.multi++;
     }
+    this.version = (this.version + 1) | 0;
     this.setBits(node, PRESENT, first, end);
     if (shift > 0) this.setBits(node, FULL, first, end);
     if (shift > 0 && shift === level) this.setBits(node, ENTRY, first, end);

@@ -23,6 +23,7 @@ export async function bundle(entry: string, peers: string, external: string[]): 
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    minifySyntax: true, // as the published packages are built
     conditions: ['@idspace/source'],
     external,
   });
