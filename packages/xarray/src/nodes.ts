@@ -15,7 +15,9 @@ import {
   FIRST_NODE,
   FULL,
   HEAD_SLOT,
+  MARKS,
   MAX_HEIGHT,
+  MAX_INDEX,
   MAX_NODES,
   META_SHIFT,
   NULL_NODE,
@@ -68,13 +70,17 @@ export class Nodes {
   /** The leaf met before that one, and its index >>> 6, or −1: two places worked on in turn are both found at once. */
   declare protected leaf2: number;
   declare protected leafKey2: number;
-  /** No index from `allocBase` to here (u32, kept as int32) is free. */
+  /** No index from `allocBase` to here (u32, kept as int32) is free, but maybe the hole. */
   declare protected freeHint: number;
+  /** An index (u32, kept as int32) below the hint that was freed, or −1: most such are allocated again at once. */
+  declare protected hole: number;
   /** Handles below are in use or on the free list. */
   declare protected top: number;
   /** First node of the free list, linked through PARENT, and its length. Free nodes are zero but for the link. */
   declare protected freeNode: number;
   declare protected freeCount: number;
+  /** Whether anything may have a mark: while nothing ever had, what is removed need not be looked at for any. */
+  declare protected marksUsed: boolean;
   /** Entries and reservations of more than one index: while it is 0, nothing needs to look for them. */
   declare protected multi: number;
   declare protected fills: number;
@@ -98,9 +104,11 @@ export class Nodes {
     this.leaf2 = NULL_NODE;
     this.leafKey2 = -1;
     this.freeHint = 0;
+    this.hole = -1;
     this.top = state.top;
     this.freeNode = state.freeNode;
     this.freeCount = state.freeCount;
+    this.marksUsed = hasMarks(state.meta);
     this.multi = state.multi;
     this.fills = state.fills;
     this.version = 0;
@@ -139,9 +147,11 @@ export class Nodes {
     this.leaf2 = NULL_NODE;
     this.leafKey2 = -1;
     this.freeHint = 0;
+    this.hole = -1;
     this.top = state.top;
     this.freeNode = state.freeNode;
     this.freeCount = state.freeCount;
+    this.marksUsed = hasMarks(state.meta);
     this.multi = state.multi;
     this.fills = state.fills;
     this.version = (this.version + 1) | 0;
@@ -164,6 +174,24 @@ export class Nodes {
     this.leafKey2 = this.leafKey;
     this.leaf = leaf;
     this.leafKey = key;
+  }
+
+  /** Remembers that no index up to this one is free, but maybe the hole. */
+  protected allTaken(last: number): void {
+    this.freeHint = last === MAX_INDEX ? -1 : (last + 1) | 0;
+  }
+
+  /** Remembers that an index below the hint is free: one as the hole, of two the lower as the hint. */
+  protected freed(index: number): void {
+    if (index < this.allocBase) return;
+    if (this.hole === -1) this.hole = index | 0;
+    else this.lowerHint(index);
+  }
+
+  /** Makes sure that no index from `first` on is thought taken. */
+  protected lowerHint(first: number): void {
+    this.freeHint = this.hole === -1 ? first | 0 : Math.min(first, this.hole >>> 0) | 0;
+    this.hole = -1;
   }
 
   /**
@@ -379,4 +407,10 @@ export class Nodes {
     if (node === this.leaf) this.leafKey = -1;
     if (node === this.leaf2) this.leafKey2 = -1;
   }
+}
+
+/** Tells from the anchor's bitmaps whether anything has a mark. */
+export function hasMarks(meta: Int32Array): boolean {
+  const anchor = ANCHOR << META_SHIFT;
+  return (meta[anchor | MARKS] | meta[anchor | (MARKS + 2)] | meta[anchor | (MARKS + 4)]) !== 0;
 }

@@ -146,7 +146,7 @@ export class Spans extends Tree {
     const had = this.marksIn(node, 0, CHUNK_SIZE);
     const wasFull = node !== ANCHOR && this.isFull(node, shift);
     this.wipe(node, shift, from, end);
-    if (first < this.freeHint >>> 0) this.freeHint = first | 0;
+    if (first < this.freeHint >>> 0) this.lowerHint(first);
     if (node === ANCHOR) {
       this.root = NULL_NODE;
       this.levels = 0;

@@ -1,6 +1,6 @@
 // The ways through the tree under XArray: descents, searches, where entries begin and end, summaries handed up.
 // Reference: Linux lib/xarray.c (v6.19), xas_load, xas_find, xas_find_marked, xas_set_mark.
-import { lastClear, lowestBit, nextClear, nextSet } from './bits.ts';
+import { lastClear, nextClear, nextSet } from './bits.ts';
 import {
   ANCHOR,
   BITMAPS_END,
@@ -30,10 +30,7 @@ export class Tree extends Nodes {
   protected leafAt(index: number): number {
     const key = index >>> CHUNK_SHIFT;
     if (key === this.leafKey) return this.leaf;
-    if (key === this.leafKey2) {
-      this.meet(this.leaf2, key);
-      return this.leaf;
-    }
+    if (key === this.leafKey2) return this.leaf2;
     if (!this.covers(index)) return NULL_NODE;
     if (this.levels === 0) return ANCHOR;
     const slots = this.slots;
@@ -124,6 +121,7 @@ export class Tree extends Nodes {
   /** Sets the bit of a slot in a mark's bitmap, and the OR above it. */
   protected markUp(from: number, slot: number, kind: number): void {
     const meta = this.meta;
+    this.marksUsed = true;
     for (let node = from, offset = slot; ; ) {
       const word = ((node << META_SHIFT) | kind) + (offset >>> 5);
       const bits = meta[word];
@@ -263,17 +261,6 @@ export class Tree extends Nodes {
     }
     this.meet(node, index >>> CHUNK_SHIFT);
     return index >>> 0;
-  }
-
-  /** Finds the first free index from `from` on, mostly in the same word of the leaf met last. */
-  protected freeFrom(from: number): number {
-    const key = from >>> CHUNK_SHIFT;
-    if (key === this.leafKey2) this.meet(this.leaf2, key);
-    if (key === this.leafKey) {
-      const free = ~this.meta[(this.leaf << META_SHIFT) | PRESENT | ((from >>> 5) & 1)] & (-1 << from);
-      if (free !== 0) return ((from & ~31) | lowestBit(free)) >>> 0;
-    }
-    return this.seekFree(from);
   }
 
   /** Reads the entry at an index a search has just met: mostly in the leaf met last. */

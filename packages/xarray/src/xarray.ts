@@ -389,12 +389,20 @@ export class XArray extends Search {
     if (max >>> 0 !== max) throw badIndex(max, 'max');
     const base = this.allocBase;
     if (base < 0) throw notAllocating();
+    const hole = this.hole >>> 0;
+    if (this.hole !== -1 && min <= hole) return this.allocHole(entry, hole, max);
     const lowest = Math.max(this.freeHint >>> 0, base);
-    const index = this.freeFrom(min <= lowest ? lowest : min);
-    if (index < 0 || index > max) return -1;
-    // Everything below was found taken; past the last index the hint begins again at 0, which is always true.
-    if (min <= lowest) this.freeHint = (index + 1) | 0;
-    this.put(index, entry);
+    const index = this.putFree(min <= lowest ? lowest : min, max, entry);
+    if (index >= 0 && min <= lowest) this.allTaken(index);
+    return index;
+  }
+
+  /** Puts an entry at the hole, or if a store has filled it at the first free index behind the hint. */
+  private allocHole(entry: Entry, hole: Index, max: Index): number {
+    const index = this.putFree(hole, max, entry);
+    if (index < 0) return -1;
+    this.hole = -1;
+    if (index !== hole) this.allTaken(index);
     return index;
   }
 

@@ -124,6 +124,37 @@ describe.each([
     expect(array.alloc(1)).toBe(base);
   });
 
+  test('an index freed amid others is given again, unless something was put there', () => {
+    const array = new XArray({ alloc });
+    for (let i = base; i < 1000; i++) array.alloc(1);
+    array.erase(500);
+    expect(array.alloc(1, 501)).toBe(1000);
+    expect(array.alloc(1, 0, 499)).toBe(-1);
+    expect(array.alloc(1)).toBe(500);
+    array.erase(300);
+    array.store(300, 2);
+    expect(array.alloc(1)).toBe(1001);
+    array.erase(700);
+    array.erase(200);
+    array.erase(600);
+    expect([1, 2, 3, 4].map(() => array.alloc(1))).toEqual([200, 600, 700, 1002]);
+    array.erase(0);
+    expect(array.alloc(1)).toBe(base === 0 ? 0 : 1003);
+    expectSound(array);
+  });
+
+  test('what is freed below the highest index, once that is taken, is found again', () => {
+    const array = new XArray({ alloc });
+    array.storeRange(base, MAX_INDEX - 3, 1);
+    expect([1, 2, 3].map(() => array.alloc(1, 0, MAX_INDEX))).toEqual([2, 1, 0].map((below) => MAX_INDEX - below));
+    expect(array.alloc(1, 0, MAX_INDEX)).toBe(-1);
+    for (const freed of [[MAX_INDEX - 1], [MAX_INDEX], [MAX_INDEX - 2, MAX_INDEX]]) {
+      for (const index of freed) array.erase(index);
+      for (const index of freed) expect(array.alloc(1, 0, MAX_INDEX)).toBe(index);
+    }
+    expect(array.alloc(1, 0, MAX_INDEX)).toBe(-1);
+  });
+
   test('whole nodes of taken indices are stepped over at every level', () => {
     const array = new XArray({ alloc });
     for (let i = base; i < 64 ** 3; i++) array.alloc(1);

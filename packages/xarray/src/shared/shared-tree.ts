@@ -5,7 +5,7 @@
 // filled before a slot leads to it; and SEQUENCE is counted up after a node was given up and before it can be used again.
 // A reader that finds SEQUENCE as it was before has met, all the way, nodes of this tree in their places.
 import { ANCHOR, CHUNK_SHIFT, FIRST_NODE, HEAD_SLOT, META_SHIFT, NULL_NODE, PRESENT } from '../node-layout.ts';
-import type { TreeState } from '../nodes.ts';
+import { hasMarks, type TreeState } from '../nodes.ts';
 import { XArray } from '../xarray.ts';
 import {
   COUNT,
@@ -56,6 +56,8 @@ export class SharedTree extends XArray {
     this.freeNode = header[FREE_NODE];
     this.freeCount = header[FREE_COUNT];
     this.freeHint = header[FREE_HINT];
+    this.hole = -1;
+    this.marksUsed = hasMarks(this.meta);
     if (slots[SEQUENCE] !== this.seen) {
       this.leafKey = -1;
       this.leafKey2 = -1;
@@ -67,6 +69,7 @@ export class SharedTree extends XArray {
   leave(): void {
     const { header, slots } = this;
     header[COUNT] = this.count;
+    if (this.hole !== -1) this.lowerHint(this.hole >>> 0);
     header[FREE_HINT] = this.freeHint;
     if (this.levels === 0) this.publishHead();
     if (this.version !== this.entered) {
