@@ -1,35 +1,19 @@
 // The tree of bitmaps under Ida: one bit per ID, 1 for taken, in nodes that come and go with their IDs.
 // Reference: Linux lib/idr.c (v6.19), where an XArray holds bitmaps of 1024 bits.
-//
-// All nodes are alike, 35 words: 32 slots and three words about them. In a leaf a slot is a word of 32 bits, above it is the
-// handle of a child. A dense ID costs 35 × 4 / 1024 B in its leaf and 1/31 of that above: 0.141 B.
-//
-// Handles are offsets in words, so a step down is one addition and one read. Handle 0 is a node of zeroes: where a descent
-// ends that meets an empty slot. A node of zeroes is a valid empty node at any level.
 import { lowestBit } from './bits.ts';
-
-/** The highest ID, 2³¹−1. */
-export const MAX_ID = 0x7fff_ffff;
-
-/** Bits of the ID one level resolves; the lowest five are those within a word. */
-const RADIX = 5;
-/** Slots in a node: 1 << RADIX. */
-const SLOTS: number = 1 << RADIX;
-/** Turns an ID, shifted, into a slot. */
-export const SLOT_MASK: number = SLOTS - 1;
-/** Bits of the ID a leaf resolves: 32 words of 32 bits. */
-export const LEAF_SHIFT: number = 2 * RADIX;
-/** Word with a bit for each slot that has no free ID. */
-const FULL: number = SLOTS;
-/** Word with a bit for each slot that is not zero. */
-const PRESENT: number = SLOTS + 1;
-/** Word with the handle of the parent; in a free node, of the next free node. */
-const PARENT: number = SLOTS + 2;
-const NODE_WORDS: number = SLOTS + 3;
-/** Levels that cover 31 bits: ⌈(31 − 5) / 5⌉. The root of the sixth uses two slots. */
-const MAX_LEVELS = 6;
-
-const NULL_NODE = 0;
+import {
+  FULL,
+  LEAF_SHIFT,
+  MAX_ID,
+  MAX_LEVELS,
+  NODE_WORDS,
+  NULL_NODE,
+  PARENT,
+  PRESENT,
+  RADIX,
+  SLOT_MASK,
+  SLOTS,
+} from './ida-layout.ts';
 
 /** Nodes, the ways through them, and one bit set or cleared. What the caller may ask is Ida's business. */
 export class IdaTree {

@@ -1,6 +1,7 @@
 // Ida: hands out the lowest free ID, one bit for each.
 // Reference: Linux lib/idr.c (v6.19), ida_alloc_range, ida_free.
-import { IdaTree, MAX_ID, SLOT_MASK } from './ida-tree.ts';
+import { MAX_ID, SLOT_MASK } from './ida-layout.ts';
+import { IdaTree } from './ida-tree.ts';
 import { showItems } from './inspect.ts';
 import { badId } from './misuse.ts';
 
