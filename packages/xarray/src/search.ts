@@ -167,15 +167,21 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
     for (;;) {
       const first = key * CHUNK_SIZE;
       const base = leaf << CHUNK_SHIFT;
-      const end = Math.min(max - first, CHUNK_MASK);
-      for (; offset <= end; offset++) {
-        const entry = slots[base | offset];
-        if (entry !== 0) {
+      if (max < first) return -1;
+      const end = max - first < CHUNK_MASK ? (max - first) | 0 : CHUNK_MASK;
+      while (offset <= end) {
+        let entry = slots[base | offset];
+        if (entry === 0) {
+          offset = nextSet(meta, (leaf << META_SHIFT) | PRESENT, offset + 1);
+          continue;
+        }
+        // A loop of its own for what lies side by side, with nothing else in it.
+        do {
           fn(entry, first + offset);
           if (this.version !== version) return this.seekAfter(first + offset, PRESENT);
-        } else {
-          offset = nextSet(meta, (leaf << META_SHIFT) | PRESENT, offset + 1) - 1;
-        }
+          if (++offset > end) break;
+          entry = slots[base | offset];
+        } while (entry !== 0);
       }
       if (end < CHUNK_MASK || leaf === this.root) return -1;
       const parent = meta[(leaf << META_SHIFT) | PARENT];
