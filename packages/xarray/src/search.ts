@@ -10,6 +10,8 @@ export type Index = number;
 /** What is kept: an integer 1…2³¹−1; 0 is NULL, nothing there. */
 export type Entry = number;
 
+type Visit<T> = (value: number, index: Index, of: T) => void;
+
 /** The calls of XArray that search and iterate. */
 export class Search extends Entries implements Iterable<[Index, Entry]> {
   /**
@@ -58,7 +60,7 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
    *
    * Not a snapshot: the function may store and erase, at its index or elsewhere, and what lies ahead is met as it then is.
    *
-   * @param fn Gets the entry and its index.
+   * @param fn Gets the entry, its index and the array.
    * @param from First index, 0…2³²−1.
    * @param max Last index, 0…2³²−1.
    * @param mark Only entries with this mark, 0…2.
@@ -66,17 +68,33 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
    *
    * Source: xa_for_each_range, xa_for_each_marked, include/linux/xarray.h, v6.19.
    */
-  forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
+  forEach(
+    fn: (entry: Entry, index: Index, array: this) => void,
+    from: Index = 0,
+    max: Index = MAX_INDEX,
+    mark?: number,
+  ): void {
     if (from >>> 0 !== from) throw badIndex(from, 'from');
     if (max >>> 0 !== max) throw badIndex(max, 'max');
-    const kind = bitmapOf(mark);
+    this.visit(fn, from, max, bitmapOf(mark), 0, this);
+  }
+
+  /**
+   * Calls `fn` as `forEach` does, with entries less `bias`, and what to name as the collection.
+   *
+   * @internal For IntMap.
+   */
+  visit<T>(fn: Visit<T>, from: number, max: number, kind: number, bias: number, of: T): void {
     let index = this.seek(from, kind);
     while (index >= 0 && index <= max) {
       if (this.multi === 0 && this.levels > 0) {
-        index = kind === PRESENT ? this.visitLeaves(fn, index, max) : this.visitMarked(fn, index, max, kind);
+        index =
+          kind === PRESENT
+            ? this.visitLeaves(fn, index, max, bias, of)
+            : this.visitMarked(fn, index, max, kind, bias, of);
       } else {
         const entry = this.met(index);
-        if (entry !== 0) fn(entry, index);
+        if (entry !== 0) fn(entry - bias, index, of);
         index = this.seekAfter(index, kind);
       }
     }
@@ -158,7 +176,7 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
    *
    * @returns The next index to look at, or −1.
    */
-  private visitLeaves(fn: (entry: Entry, index: Index) => void, from: number, max: number): number {
+  private visitLeaves<T>(fn: Visit<T>, from: number, max: number, bias: number, of: T): number {
     // While the version stays, so do the arrays, and no entry has more than one index.
     const { slots, meta, version } = this;
     let leaf = this.leaf;
@@ -177,7 +195,7 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
         }
         // A loop of its own for what lies side by side, with nothing else in it.
         do {
-          fn(entry, first + offset);
+          fn(entry - bias, first + offset, of);
           if (this.version !== version) return this.seekAfter(first + offset, PRESENT);
           if (++offset > end) break;
           entry = slots[base | offset];
@@ -194,7 +212,7 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
   }
 
   /** As `visitLeaves`, for the entries with a mark: each is sought in the leaf's bitmap. */
-  private visitMarked(fn: (entry: Entry, index: Index) => void, from: number, max: number, kind: number): number {
+  private visitMarked<T>(fn: Visit<T>, from: number, max: number, kind: number, bias: number, of: T): number {
     const { slots, meta, version } = this;
     let leaf = this.leaf;
     let key = this.leafKey;
@@ -206,7 +224,7 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
       for (; offset <= end; offset = nextSet(meta, bitmap, offset + 1)) {
         const entry = slots[(leaf << CHUNK_SHIFT) | offset];
         if (entry === 0) continue;
-        fn(entry, first + offset);
+        fn(entry - bias, first + offset, of);
         if (this.version !== version) return this.seekAfter(first + offset, kind);
       }
       if (end < CHUNK_MASK || leaf === this.root) return -1;
