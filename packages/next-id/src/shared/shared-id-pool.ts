@@ -28,7 +28,8 @@ export interface SharedIdPoolOptions {
  * Hands out IDs to all threads that are attached, and takes them back.
  *
  * No ID is with two threads at once, also if threads are killed; what a killed thread had stays taken. There is no lock, so
- * nobody waits. `'lowest'` is the lowest that was free when the thread looked; threads that race may get them in any order.
+ * nobody waits. `'lowest'` is the lowest that was free when the thread looked; threads that race may get them in any order,
+ * and a thread that is killed in `allocate` may leave free IDs that come only after those above them.
  *
  * Cost: one bit per ID of address space, 256 bytes.
  */
