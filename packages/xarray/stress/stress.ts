@@ -3,7 +3,7 @@ import { explainRegister, HistoryLog, type Random, type Stress, type StressCount
 import { CrewWorker, crewStress } from '@idspace/testkit/crew';
 import { XArray } from '@idspace/xarray';
 import { SharedXArray } from '@idspace/xarray/shared';
-import { COUNTER, IDS, type Job, KEYS, type Outcome } from './job.ts';
+import { COUNTER, IDS, type Job, KEYS, type Outcome, STAYING } from './job.ts';
 
 const CALLS = 300;
 
@@ -16,6 +16,8 @@ async function round(rng: Random, crew: Crew, counts: StressCounts): Promise<voi
   const workers = rng.between(2, 8);
   const lockFreeReads = rng.chance(0.8);
   const array = new SharedXArray({ alloc: 'from0', capacity: 126 });
+  // In every second round leaves stay, and most changes need the lock of one alone.
+  if (rng.chance(0.5)) for (const index of STAYING) array.store(index, 1);
   const logs = Array.from({ length: workers }, () => HistoryLog.room(CALLS));
   const tally = new Int32Array(new SharedArrayBuffer((IDS + 65) * 4));
   while (crew.length < workers) crew.push(new CrewWorker(new URL('./worker.ts', import.meta.url)));

@@ -1,11 +1,30 @@
 // What is under SharedXArray: the memory, who is attached to it, the lock, and order after a death.
-import { lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
+import { holderOf, lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
 import { showEntries } from '../inspect.ts';
 import { badOption } from '../misuse.ts';
-import { COUNT, LEVELS_MASK, LOCK, OWNERS, ROOT, ROSTER, SLOTS } from './layout.ts';
+import {
+  BUSY,
+  COUNT,
+  DAMAGED,
+  LEVELS_MASK,
+  LOCK,
+  OWNERS,
+  ROOT,
+  ROSTER,
+  SEAT_SHIFT,
+  SEATED,
+  SEATS,
+  SLOTS,
+  seatOf,
+} from './layout.ts';
 import { type AttachOptions, allocate, inspectMemory, readAttachOptions, type SharedXArrayOptions } from './options.ts';
-import { SharedTree } from './shared-tree.ts';
+import { countInSeats, SharedTree } from './shared-tree.ts';
 import { lockTimeout, SharedXArrayError } from './shared-xarray-error.ts';
+
+/** Looks at a thread that changes a leaf, before asking whether it lives and sleeping. */
+const LOOKS = 100;
+/** A thread that was interrupted amid a change is looked at again so often, milliseconds. */
+const NAP_MS = 1;
 
 /** A tree in shared memory with its lock. What may be done with it is SharedXArray's business. */
 export abstract class LockedTree {
@@ -15,9 +34,11 @@ export abstract class LockedTree {
   readonly owner: number;
 
   /** Int32Array over the words before the slots. */
-  private header: Int32Array;
+  protected header: Int32Array;
   /** Int32Array, shape [nodes × 64]: entries and child handles, and what readers go by in the anchor. */
   protected slots: Int32Array;
+  /** Int32Array, shape [nodes × 16]: bitmaps, parent and place. */
+  protected meta: Int32Array;
   /** slots.length − 1. */
   protected readonly mask: number;
   private readonly tree: SharedTree;
@@ -25,6 +46,10 @@ export abstract class LockedTree {
   private readonly alive: (owner: number) => boolean;
   private readonly patienceMs: number;
   private attached = true;
+  /** Offset of this owner's seat. */
+  protected readonly seat: number;
+  /** Whether this thread may change leaves without the lock: where reads are lock-free, and until it is detached. */
+  protected direct: boolean;
 
   /**
    * Makes an empty array and attaches this thread to it.
@@ -41,8 +66,10 @@ export abstract class LockedTree {
     const { alloc } = inspectMemory(this.handle);
     this.header = new Int32Array(this.handle, 0, SLOTS);
     this.tree = new SharedTree(this.handle, alloc);
-    this.slots = this.tree.nodeSlots;
-    this.mask = this.slots.length - 1;
+    const { slots, meta } = this.tree.nodes;
+    this.slots = slots;
+    this.meta = meta;
+    this.mask = slots.length - 1;
     this.patienceMs = patienceMs;
     if (!lockFree) this.load = this.loadLocked;
     const roster = new Roster(this.header, ROSTER, OWNERS);
@@ -50,11 +77,14 @@ export abstract class LockedTree {
     this.alive = (owner) => roster.alive(owner);
     this.owner = roster.join(options.owner);
     if (this.owner === 0) throw noSeat(options.owner);
+    this.seat = seatOf(this.owner);
+    this.direct = lockFree;
+    raise(this.header, SEATED, this.owner);
   }
 
-  /** Number of entries `find` returns: neither NULL nor reserved. */
+  /** Number of entries `find` returns: neither NULL nor reserved. Exact while nobody changes the array. */
   get size(): number {
-    return this.header[COUNT];
+    return Math.max((this.header[COUNT] + countInSeats(this.header)) | 0, 0);
   }
 
   /** Levels of nodes: 0 (empty, or a lone entry at index 0) … 6. */
@@ -111,6 +141,7 @@ export abstract class LockedTree {
   detach(): void {
     if (!this.attached) return;
     this.attached = false;
+    this.direct = false;
     this.roster.leave(this.owner);
   }
 
@@ -130,11 +161,15 @@ export abstract class LockedTree {
     return showEntries('SharedXArray', this.size, this);
   }
 
-  /** Takes the lock and fetches what other threads have changed. */
+  /** Takes the lock, waits until no leaf is being changed, and fetches what other threads have changed. */
   protected enter(): SharedTree {
     const { header, owner, tree } = this;
     if (!this.attached) throw new SharedXArrayError('DETACHED', 'this object was detached, expected an attached one');
     if (tryLockWord(header, LOCK, owner) === false) this.waitForLock();
+    let busy = 0;
+    for (let seat = SEATS, end = seatOf(header[SEATED] + 1); seat < end; seat += 1 << SEAT_SHIFT) busy |= header[seat];
+    if (busy !== 0) this.waitForChanges();
+    if (header[DAMAGED] !== 0) tree.repair();
     tree.enter();
     return tree;
   }
@@ -146,10 +181,58 @@ export abstract class LockedTree {
   }
 
   private waitForLock(): void {
-    const { header, owner, patienceMs, alive, tree } = this;
+    const { header, owner, patienceMs, alive } = this;
     const outcome = lockWord(header, LOCK, owner, patienceMs, alive);
-    if (outcome === false) throw lockTimeout(header, LOCK, patienceMs);
-    if (outcome === 'owner-died') tree.repair();
+    if (outcome === false) throw lockTimeout(holderOf(header, LOCK), patienceMs);
+    if (outcome === 'owner-died') header[DAMAGED] = 1;
+  }
+
+  /** Waits until no leaf is being changed: a few instructions, unless a thread was interrupted or killed amid them. */
+  private waitForChanges(): void {
+    const { header, patienceMs } = this;
+    for (let owner = header[SEATED]; owner > 0; owner--) {
+      if (this.outlast(owner)) continue;
+      unlockWord(header, LOCK, this.owner);
+      throw lockTimeout(owner, patienceMs);
+    }
+  }
+
+  /** Waits until an owner is not BUSY any more, or dead; returns false if the time runs out. */
+  private outlast(owner: number): boolean {
+    const { header } = this;
+    const busy = seatOf(owner) | BUSY;
+    let deadline = 0;
+    for (let looks = 1; Atomics.load(header, busy) !== 0; looks++) {
+      if (looks % LOOKS !== 0) continue;
+      if (!this.alive(owner)) {
+        header[DAMAGED] = 1;
+        header[busy] = 0;
+        return true;
+      }
+      const now = performance.now();
+      if (deadline === 0) deadline = now + this.patienceMs;
+      if (now >= deadline) return false;
+      nap(header, busy);
+    }
+    return true;
+  }
+}
+
+/** Makes a word at least as large as a value, also if others do so at the same time. */
+function raise(words: Int32Array, index: number, value: number): void {
+  for (let seen = Atomics.load(words, index); seen < value; ) {
+    const now = Atomics.compareExchange(words, index, seen, value);
+    if (now === seen) return;
+    seen = now;
+  }
+}
+
+/** Lets other threads run for a moment, unless a seat is free already. */
+function nap(words: Int32Array, busy: number): void {
+  try {
+    Atomics.wait(words, busy, 1, NAP_MS);
+  } catch {
+    // The main thread of a page must not sleep: it looks on.
   }
 }
 

@@ -9,9 +9,12 @@ import { SharedXArrayError } from './shared-xarray-error.ts';
 export interface AttachOptions {
   /** Owner number to take, 1…64, so that whoever starts a worker knows whom to bury. Default: the lowest free one. */
   owner?: number | undefined;
-  /** Milliseconds to wait for the lock before giving up with an error. Default 10,000. */
+  /** Milliseconds to wait for a lock before giving up with an error. Default 10,000. */
   patienceMs?: number | undefined;
-  /** False makes `load` take the lock. Default: true where plain reads are known to stay in order (Node on x86). */
+  /**
+   * False makes every call take the writers' lock, `load` too. Default: true where plain reads are known to stay in order
+   * (Node on x86).
+   */
   lockFreeReads?: boolean | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Repair: makes a sound tree of one whose writer was killed in the middle of a call.
+// Repair: makes a sound tree of one that a thread was changing when it was killed.
 //
 // What counts is what readers go by: the root, the head at height 0, and the slots. All else follows from them, but for
 // two things that the bitmaps of leaves alone tell: reservations and marks. A call that was under way happened or did not;
@@ -21,7 +21,7 @@ import {
   PRESENT,
 } from '../node-layout.ts';
 import type { TreeState } from '../nodes.ts';
-import { HEAD_RESERVED } from './layout.ts';
+import { HEAD_RESERVED, LEAF_LOCK } from './layout.ts';
 
 /** More nodes than one call takes: as many unused ones may have been begun. */
 const MOST_TAKEN = 16;
@@ -64,6 +64,7 @@ export function repair(remains: Remains): TreeState {
     }
     for (let word = MARKS; word < BITMAPS_END; word++) meta[base | word] &= meta[base | PRESENT | (word & 1)];
     meta.fill(0, base | FULL, (base | FULL) + 2);
+    meta[base | LEAF_LOCK] = 0;
     return (meta[base | PRESENT] | meta[base | PRESENT | 1]) !== 0;
   }
 

@@ -9,6 +9,8 @@ import { hasMarks, type TreeState } from '../nodes.ts';
 import { XArray } from '../xarray.ts';
 import {
   COUNT,
+  DAMAGED,
+  ENTRIES,
   FREE_COUNT,
   FREE_HINT,
   FREE_NODE,
@@ -18,9 +20,12 @@ import {
   NODES,
   ROOT,
   ROOT_SHIFT,
+  SEATED,
   SEQUENCE,
   SLOTS,
+  seatOf,
   TOP,
+  TURN,
 } from './layout.ts';
 import { repair } from './repair.ts';
 import { SharedXArrayError } from './shared-xarray-error.ts';
@@ -28,9 +33,12 @@ import { SharedXArrayError } from './shared-xarray-error.ts';
 /** The tree under SharedXArray. Nothing of it may be called without the lock, between `enter` and `leave`. */
 export class SharedTree extends XArray {
   private readonly header: Int32Array;
-  /** SEQUENCE when this thread left last: another one may have given up the leaves met last. */
+  /** SEQUENCE when this thread had the lock last: another one may have given up the leaves met then. */
   private seen = 0;
-  private entered = 0;
+  /** The version that the header and ROOT show. */
+  private shown = 0;
+  /** TURN when this thread had the lock last; at first, that of nobody. */
+  private turn = -1;
 
   constructor(handle: SharedArrayBuffer, alloc: 'from0' | 'from1' | undefined) {
     super({ alloc, capacity: 0 });
@@ -41,13 +49,26 @@ export class SharedTree extends XArray {
     this.adopt({ ...XArray.empty(0), slots, meta });
   }
 
-  /** Slots of all nodes, for readers. */
-  get nodeSlots(): Int32Array {
-    return this.slots;
+  /** Slots and meta data of all nodes, for who needs no lock. */
+  get nodes(): { slots: Int32Array; meta: Int32Array } {
+    return { slots: this.slots, meta: this.meta };
   }
 
-  /** Fetches what other threads have changed. */
+  /** Here, `count` is without what the seats have. */
+  override get size(): number {
+    return this.count + countInSeats(this.header);
+  }
+
+  /** Fetches what other threads have changed, if one had the lock since this one did. */
   enter(): void {
+    const { header } = this;
+    if (header[TURN] === this.turn) return;
+    header[TURN]++;
+    this.turn = header[TURN];
+    this.fetch();
+  }
+
+  private fetch(): void {
     const { header, slots } = this;
     this.levels = slots[ROOT] & LEVELS_MASK;
     this.root = slots[ROOT] >>> ROOT_SHIFT;
@@ -61,8 +82,9 @@ export class SharedTree extends XArray {
     if (slots[SEQUENCE] !== this.seen) {
       this.leafKey = -1;
       this.leafKey2 = -1;
+      this.seen = slots[SEQUENCE];
     }
-    this.entered = this.version;
+    this.shown = this.version;
   }
 
   /** Shows other threads what this one has changed. */
@@ -72,18 +94,19 @@ export class SharedTree extends XArray {
     if (this.hole !== -1) this.lowerHint(this.hole >>> 0);
     header[FREE_HINT] = this.freeHint;
     if (this.levels === 0) this.publishHead();
-    if (this.version !== this.entered) {
+    if (this.version !== this.shown) {
       header[TOP] = this.top;
       header[FREE_NODE] = this.freeNode;
       header[FREE_COUNT] = this.freeCount;
       this.publishRoot();
+      this.shown = this.version;
+      this.seen = slots[SEQUENCE];
     }
-    this.seen = slots[SEQUENCE];
   }
 
   override clear(): void {
     const { top } = this;
-    this.adopt({ ...XArray.empty(0), slots: this.slots, meta: this.meta });
+    this.adopt({ ...XArray.empty(0), slots: this.slots, meta: this.meta, count: -countInSeats(this.header) });
     this.slots[HEAD] = 0;
     this.publishRoot();
     // Readers from here on begin at the empty root.
@@ -92,23 +115,26 @@ export class SharedTree extends XArray {
     this.meta.fill(0, 0, top << META_SHIFT);
   }
 
-  /** Puts in order what a thread left that died between `enter` and `leave`. */
+  /** Puts in order what a thread left that died amid a change. */
   repair(): void {
     const { header, slots, meta } = this;
     const head = slots[HEAD];
     const top = header[TOP] === 0 ? FIRST_NODE : header[TOP];
     this.adopt(repair({ slots, meta, root: slots[ROOT] >>> ROOT_SHIFT, levels: slots[ROOT] & LEVELS_MASK, head, top }));
     this.lower();
-    this.entered = this.version - 1;
+    this.shown = this.version - 1;
+    this.count -= countInSeats(header);
     this.leave();
+    header[DAMAGED] = 0;
   }
 
-  /** A snapshot has no words for readers in its anchor. */
+  /** A snapshot has no words for readers in its anchor, nor seats. */
   protected override state(): TreeState {
     const state = super.state();
+    const count = this.size;
     const slots = state.slots.slice(0, state.top << CHUNK_SHIFT);
     slots.fill(0, ROOT, HEAD + 1);
-    return { ...state, slots };
+    return { ...state, slots, count };
   }
 
   /** All nodes there can be are there from the beginning. */
@@ -135,4 +161,11 @@ export class SharedTree extends XArray {
     // Where reads are lock-free, plain writes are seen in their order.
     slots[SEQUENCE] = (slots[SEQUENCE] + 1) | 0;
   }
+}
+
+/** Adds up what the seats have in ENTRIES. */
+export function countInSeats(header: Int32Array): number {
+  let count = 0;
+  for (let owner = header[SEATED]; owner > 0; owner--) count += header[seatOf(owner) | ENTRIES];
+  return count;
 }

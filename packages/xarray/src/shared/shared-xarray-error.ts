@@ -1,10 +1,9 @@
 // What goes wrong with a shared array through no fault of a call's arguments.
-import { holderOf } from '@idspace/lock';
 
 /**
  * `HANDLE`: no memory of an array. `VERSION`: one of another layout. `SIZE`: its sizes contradict each other.
  * `OWNERS`: all 64 seats, or the one asked for, are taken. `FULL`: the content needs more nodes than the capacity.
- * `LOCK_TIMEOUT`: the lock was not given back in time. `DETACHED`: this object has left the array.
+ * `LOCK_TIMEOUT`: a lock was not given back in time. `DETACHED`: this object has left the array.
  */
 export type SharedXArrayErrorCode = 'HANDLE' | 'VERSION' | 'SIZE' | 'OWNERS' | 'FULL' | 'LOCK_TIMEOUT' | 'DETACHED';
 
@@ -20,8 +19,8 @@ export class SharedXArrayError extends Error {
   }
 }
 
-/** Makes the error for a lock that was not given back. */
-export function lockTimeout(words: Int32Array, lock: number, patienceMs: number): SharedXArrayError {
-  const waited = `waited ${patienceMs} ms for the lock held by owner ${holderOf(words, lock)}`;
+/** Makes the error for an owner that was waited for in vain. */
+export function lockTimeout(owner: number, patienceMs: number): SharedXArrayError {
+  const waited = `waited ${patienceMs} ms for the lock held by owner ${owner}`;
   return new SharedXArrayError('LOCK_TIMEOUT', `${waited}; if its worker has ended, call bury with that number`);
 }

@@ -1,32 +1,33 @@
 // SharedXArray: XArray in a SharedArrayBuffer, for worker threads that all read and write it at once.
-// Reference: Linux lib/xarray.c, v6.19: xa_load under RCU, all else under xa_lock.
-import { badIndex } from '../misuse.ts';
-import { MAX_ENTRY, MAX_INDEX } from '../node-layout.ts';
+// Reference: Linux lib/xarray.c, v6.19: xa_load under RCU, all else under xa_lock. Here, most changes need less than that.
+import { badEntry, badIndex } from '../misuse.ts';
+import { MAX_ENTRY } from '../node-layout.ts';
 import type { Entry, Index } from '../search.ts';
 import { HEAD, LEVELS_MASK, ROOT, ROOT_SHIFT, SEQUENCE } from './layout.ts';
-import { LockedTree } from './locked-tree.ts';
+import { ANY, REFUSED } from './leaf-changes.ts';
 import type { AttachOptions } from './options.ts';
+import { SharedSearch } from './shared-search.ts';
 import { SharedXArrayError } from './shared-xarray-error.ts';
-
-/** Entries that forEach and the iterator fetch at one moment. */
-const BATCH = 64;
 
 /**
  * Maps indices to entries for all threads that are attached to it, with marks and ID allocation.
  *
  * The calls are those of XArray, except multi-index entries, cursors and `compact`. Each is atomic: it takes effect at one
- * moment between its begin and its end, for all threads the same. `load` takes no lock and never waits for a writer; all
- * else takes the one lock of the array. `forEach` and the iterator see up to 64 entries at one moment, then the next.
+ * moment between its begin and its end, for all threads the same. `load` takes no lock and never waits for a writer.
+ * `store`, `erase`, `insert` and `cmpxchg` lock the leaf they change, so that threads do so in different leaves at once;
+ * where a node comes or goes, or those above must be told (a leaf becomes full or empty, a mark goes, an ID below all
+ * free ones is freed), they take the writers' lock, as all else does. `forEach` and the iterator see up to 64 entries at
+ * one moment, then the next.
  *
  * The memory for `capacity` nodes is reserved when the array is made and taken from the system when it is first used, so
  * the array grows without anybody noticing, up to the capacity and no further.
  *
  * A worker that ends while it changes the array leaves what `load` reads sound. Its end must be told with `bury`: until
- * then those who need the lock it held wait, for `patienceMs` at most. The next one that takes it puts the rest in order.
+ * then those who need the writers' lock wait, for `patienceMs` at most. The next one that takes it puts the rest in order.
  *
  * Source: `struct xarray`, include/linux/xarray.h, v6.19.
  */
-export class SharedXArray extends LockedTree implements Iterable<[Index, Entry]> {
+export class SharedXArray extends SharedSearch {
   /**
    * Attaches this thread to an array that another one made.
    *
@@ -83,9 +84,13 @@ export class SharedXArray extends LockedTree implements Iterable<[Index, Entry]>
   /**
    * Puts an entry at an index and returns the one that was there, or 0. See XArray.store.
    *
-   * Lock: the writers'.
+   * Lock: the leaf's, or the writers'.
    */
   store(index: Index, entry: Entry): Entry {
+    if (index >>> 0 !== index) throw badIndex(index);
+    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    const old = entry === 0 ? REFUSED : this.change(index, ANY, entry);
+    if (old !== REFUSED) return old;
     const tree = this.enter();
     try {
       return tree.store(index, entry);
@@ -97,9 +102,12 @@ export class SharedXArray extends LockedTree implements Iterable<[Index, Entry]>
   /**
    * Removes what is at an index and frees it; returns the entry that was there, or 0. See XArray.erase.
    *
-   * Lock: the writers'.
+   * Lock: the leaf's, or the writers'.
    */
   erase(index: Index): Entry {
+    if (index >>> 0 !== index) throw badIndex(index);
+    const old = this.change(index, ANY, 0);
+    if (old !== REFUSED) return old;
     const tree = this.enter();
     try {
       return tree.erase(index);
@@ -111,9 +119,13 @@ export class SharedXArray extends LockedTree implements Iterable<[Index, Entry]>
   /**
    * Puts an entry where nothing is; 0 reserves. False, and nothing changes, if the index is taken. See XArray.insert.
    *
-   * Lock: the writers'.
+   * Lock: the leaf's, or the writers'.
    */
   insert(index: Index, entry: Entry): boolean {
+    if (index >>> 0 !== index) throw badIndex(index);
+    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    const seen = entry === 0 ? REFUSED : this.change(index, 0, entry);
+    if (seen !== REFUSED) return seen === 0;
     const tree = this.enter();
     try {
       return tree.insert(index, entry);
@@ -125,9 +137,14 @@ export class SharedXArray extends LockedTree implements Iterable<[Index, Entry]>
   /**
    * Replaces an entry if it is the one expected; returns the one that was there. See XArray.cmpxchg.
    *
-   * Lock: the writers'.
+   * Lock: the leaf's, or the writers'.
    */
   cmpxchg(index: Index, old: Entry, entry: Entry): Entry {
+    if (index >>> 0 !== index) throw badIndex(index);
+    if ((old & MAX_ENTRY) !== old) throw badEntry(old);
+    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    const seen = entry === 0 && old === 0 ? REFUSED : this.change(index, old, entry);
+    if (seen !== REFUSED) return seen;
     const tree = this.enter();
     try {
       return tree.cmpxchg(index, old, entry);
@@ -193,132 +210,6 @@ export class SharedXArray extends LockedTree implements Iterable<[Index, Entry]>
   }
 
   /**
-   * Finds the first entry at or after an index: its index, or −1. See XArray.find.
-   *
-   * Lock: the writers'.
-   */
-  find(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    const tree = this.enter();
-    try {
-      return tree.find(from, max, mark);
-    } finally {
-      this.leave();
-    }
-  }
-
-  /**
-   * Finds the first entry after an index: its index, or −1. See XArray.findAfter.
-   *
-   * Lock: the writers'.
-   */
-  findAfter(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    const tree = this.enter();
-    try {
-      return tree.findAfter(from, max, mark);
-    } finally {
-      this.leave();
-    }
-  }
-
-  /**
-   * Finds the first index at which nothing is, not even a reservation, or −1. See XArray.findAbsent.
-   *
-   * Lock: the writers'.
-   */
-  findAbsent(from: Index, max: Index = MAX_INDEX): number {
-    const tree = this.enter();
-    try {
-      return tree.findAbsent(from, max);
-    } finally {
-      this.leave();
-    }
-  }
-
-  /**
-   * Finds the first run of indices at which nothing is: its first, or −1. See XArray.findGap.
-   *
-   * Lock: the writers'.
-   */
-  findGap(length: number, from: Index = 0, max: Index = MAX_INDEX): number {
-    const tree = this.enter();
-    try {
-      return tree.findGap(length, from, max);
-    } finally {
-      this.leave();
-    }
-  }
-
-  /**
-   * Copies entries in ascending order, all of one moment, until the destination is full; returns how many. See XArray.extract.
-   *
-   * Lock: the writers'.
-   */
-  extract(dst: Int32Array, from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    const tree = this.enter();
-    try {
-      return tree.extract(dst, from, max, mark);
-    } finally {
-      this.leave();
-    }
-  }
-
-  /**
-   * Reads a mark of the entry at an index. See XArray.getMark.
-   *
-   * Lock: the writers'.
-   */
-  getMark(index: Index, mark: number): boolean {
-    const tree = this.enter();
-    try {
-      return tree.getMark(index, mark);
-    } finally {
-      this.leave();
-    }
-  }
-
-  /**
-   * Sets a mark of the entry at an index. See XArray.setMark.
-   *
-   * Lock: the writers'.
-   */
-  setMark(index: Index, mark: number): void {
-    const tree = this.enter();
-    try {
-      tree.setMark(index, mark);
-    } finally {
-      this.leave();
-    }
-  }
-
-  /**
-   * Clears a mark of the entry at an index. See XArray.clearMark.
-   *
-   * Lock: the writers'.
-   */
-  clearMark(index: Index, mark: number): void {
-    const tree = this.enter();
-    try {
-      tree.clearMark(index, mark);
-    } finally {
-      this.leave();
-    }
-  }
-
-  /**
-   * Says whether anything in the array has a mark. See XArray.marked.
-   *
-   * Lock: the writers'.
-   */
-  marked(mark: number): boolean {
-    const tree = this.enter();
-    try {
-      return tree.marked(mark);
-    } finally {
-      this.leave();
-    }
-  }
-
-  /**
    * Removes everything, at one moment; the nodes can be used again. See XArray.clear.
    *
    * Lock: the writers'.
@@ -346,39 +237,6 @@ export class SharedXArray extends LockedTree implements Iterable<[Index, Entry]>
     }
   }
 
-  /**
-   * Calls a function for each entry, in ascending order of index.
-   *
-   * The function may change the array, as may other threads meanwhile: entries are fetched 64 at a time, each batch as it
-   * is at one moment.
-   *
-   * @param fn Gets the entry and its index.
-   * @param from First index, 0…2³²−1.
-   * @param max Last index, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @throws RangeError for a bad index or mark.
-   *
-   * Lock: the writers', for each batch.
-   */
-  forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
-    for (let next = from; next <= max; ) {
-      const batch = this.batch(next, max, mark);
-      for (const [index, entry] of batch) fn(entry, index);
-      if (batch.length < BATCH) return;
-      next = batch[BATCH - 1]![0] + 1;
-    }
-  }
-
-  /** Iterates over `[index, entry]` in ascending order, like {@link forEach}. */
-  *[Symbol.iterator](): IterableIterator<[Index, Entry]> {
-    for (let next = 0; next <= MAX_INDEX; ) {
-      const batch = this.batch(next, MAX_INDEX);
-      yield* batch;
-      if (batch.length < BATCH) return;
-      next = batch[BATCH - 1]![0] + 1;
-    }
-  }
-
   /** `load` after a writer has given up a node meanwhile: apart, so that `load` is inlined. */
   private loadAgain(index: Index): Entry {
     return this.load(index);
@@ -402,20 +260,5 @@ export class SharedXArray extends LockedTree implements Iterable<[Index, Entry]>
     } finally {
       this.leave();
     }
-  }
-
-  private batch(from: Index, max: Index, mark?: number): [Index, Entry][] {
-    const found: [Index, Entry][] = [];
-    const tree = this.enter();
-    try {
-      let index = tree.find(from, max, mark);
-      while (index >= 0 && found.length < BATCH) {
-        found.push([index, tree.load(index)]);
-        index = tree.findAfter(index, max, mark);
-      }
-    } finally {
-      this.leave();
-    }
-    return found;
   }
 }

@@ -3,7 +3,7 @@ import { random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { XArray } from '../../src/index.ts';
 import { SharedXArray, SharedXArrayError } from '../../src/shared/index.ts';
-import { LOCK, MAGIC, MAGIC_NUMBER, WORDS } from '../../src/shared/layout.ts';
+import { BUSY, LOCK, MAGIC, MAGIC_NUMBER, ROSTER, seatOf, WORDS } from '../../src/shared/layout.ts';
 import { BOUNDARIES, contents, entryFor, expectEmpty, expectSound } from '../sound.ts';
 
 const code = (call: () => unknown): string => {
@@ -32,24 +32,36 @@ describe('attach', () => {
     expect(inspect(arrays[0])).toBe('SharedXArray(0) {}');
   });
 
-  test('random calls through three objects answer as a Map does: none trusts a leaf that another gave up', () => {
+  test.each([
+    ['sparse', BOUNDARIES],
+    ['dense', Array.from({ length: 200 }, (_, i) => i)],
+  ])('random calls through three objects answer as one XArray does, %s', (_, indices) => {
     const rng = random(65);
-    const arrays = [new SharedXArray({ capacity: 254 })];
+    const arrays = [new SharedXArray({ alloc: 'from0', capacity: 254 })];
     for (let i = 0; i < 2; i++) arrays.push(SharedXArray.attach(arrays[0].handle));
-    const map = new Map<number, number>();
+    const oracle = new XArray({ alloc: 'from0' });
+    type Call = (array: SharedXArray | XArray) => unknown;
+    const calls: ((index: number, entry: number) => Call)[] = [
+      (index, entry) => (array) => array.store(index, entry),
+      (index, entry) => (array) => array.insert(index, entry),
+      (index, entry) => (array) => array.cmpxchg(index, array.load(index), entry),
+      (index) => (array) => array.erase(index),
+      (index) => (array) => array.erase(index),
+      (index) => (array) => array.reserve(index),
+      (index) => (array) => array.release(index),
+      (index, entry) => (array) => array.setMark(index, entry % 3),
+      (index, entry) => (array) => array.alloc(entry, index),
+      (index) => (array) => [array.find(index), array.findAbsent(index), array.size],
+    ];
     for (let step = 0; step < 20_000; step++) {
-      const [array, index] = [rng.pick(arrays), rng.pick(BOUNDARIES)];
-      const where = `seed ${rng.seed}, step ${step}, index ${index}`;
-      if (rng.chance(0.5)) {
-        expect(array.store(index, step + 1), where).toBe(map.get(index) ?? 0);
-        map.set(index, step + 1);
-      } else {
-        expect(array.erase(index), where).toBe(map.get(index) ?? 0);
-        map.delete(index);
-      }
-      expect(rng.pick(arrays).load(index), where).toBe(map.get(index) ?? 0);
-      if (step % 1000 === 0) expectSound(array);
+      const index = rng.pick(indices);
+      const call = rng.pick(calls)(index, step + 1);
+      const where = `seed ${rng.seed}, step ${step}, index ${index}, ${call}`;
+      expect(call(rng.pick(arrays)), where).toEqual(call(oracle));
+      expect(rng.pick(arrays).load(index), where).toBe(oracle.load(index));
+      if (step % 1000 === 0) expectSound(arrays[0]);
     }
+    expect(contents(arrays[1])).toEqual(contents(oracle));
   });
 
   test('alloc gives each index once, to whoever asks', () => {
@@ -143,6 +155,53 @@ test('whoever waits for the dead gives up with an error that names it, until it 
   expect([array.load(70), array.size]).toEqual([1, 1]);
   expect([array.bury(9), array.bury(9), array.store(70, 3)]).toEqual([true, false, 1]);
   expect(() => array.bury(1)).toThrow('another than this thread');
+});
+
+test('whoever waits for a thread that stopped amid a change of a leaf gives up likewise', () => {
+  const array = new SharedXArray({ patienceMs: 5, capacity: 30 });
+  for (const index of [70, 71]) array.store(index, index);
+  SharedXArray.attach(array.handle, { owner: 9 });
+  const words = new Int32Array(array.handle);
+  words[seatOf(9) | BUSY] = 1;
+  expect(() => array.find(0)).toThrow('waited 5 ms for the lock held by owner 9');
+  expect([array.store(70, 2), array.erase(71), array.size]).toEqual([70, 71, 1]);
+  words[seatOf(9) | BUSY] = 0;
+  expect(array.find(0)).toBe(70);
+  words[seatOf(9) | BUSY] = 1;
+  expect([array.bury(9), array.bury(9), array.find(71)]).toEqual([true, false, -1]);
+  expectSound(array);
+});
+
+test('nobody changes what a dead thread left until it is in order, also if whoever was to do that gave up', () => {
+  const array = new SharedXArray({ patienceMs: 5, capacity: 30 });
+  for (const index of [70, 71]) array.store(index, index);
+  for (const owner of [8, 9]) SharedXArray.attach(array.handle, { owner });
+  const words = new Int32Array(array.handle);
+  // Owner 9 died under the lock and was buried; 8 is stopped amid a change.
+  words[LOCK] = 9;
+  words[ROSTER + 8] = 2;
+  words[seatOf(8) | BUSY] = 1;
+  expect(() => array.find(0)).toThrow('held by owner 8');
+  expect([words[LOCK], array.load(70)]).toEqual([0, 70]);
+  expect(() => array.store(70, 2)).toThrow('held by owner 8');
+  words[seatOf(8) | BUSY] = 0;
+  expect(array.store(70, 2)).toBe(70);
+  expectSound(array);
+});
+
+test('nodes above are told of leaves that become full and cease to be', () => {
+  const mine = new SharedXArray({ capacity: 30 });
+  const theirs = SharedXArray.attach(mine.handle);
+  for (let index = 0; index < 200; index++) {
+    (index % 3 === 0 ? mine : theirs).store(index, 1);
+    expectSound(mine);
+    expect(theirs.findAbsent(0)).toBe(index + 1);
+  }
+  for (const index of [150, 70, 64, 63, 0]) {
+    expect(mine.erase(index)).toBe(1);
+    expectSound(theirs);
+    expect(theirs.findAbsent(0)).toBe(index);
+  }
 });
 
 test('refuses misuse, naming it, and gives the lock back', () => {

@@ -1,0 +1,184 @@
+// SharedSearch: the calls that go through a shared array in order, and its marks. All take the writers' lock.
+import { MAX_INDEX } from '../node-layout.ts';
+import type { Entry, Index } from '../search.ts';
+import { LeafChanges } from './leaf-changes.ts';
+
+/** Entries that forEach and the iterator fetch at one moment. */
+const BATCH = 64;
+
+/** The calls of SharedXArray that search, iterate and mark. */
+export abstract class SharedSearch extends LeafChanges implements Iterable<[Index, Entry]> {
+  /**
+   * Finds the first entry at or after an index: its index, or −1. See XArray.find.
+   *
+   * Lock: the writers'.
+   */
+  find(from: Index, max: Index = MAX_INDEX, mark?: number): number {
+    const tree = this.enter();
+    try {
+      return tree.find(from, max, mark);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Finds the first entry after an index: its index, or −1. See XArray.findAfter.
+   *
+   * Lock: the writers'.
+   */
+  findAfter(from: Index, max: Index = MAX_INDEX, mark?: number): number {
+    const tree = this.enter();
+    try {
+      return tree.findAfter(from, max, mark);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Finds the first index at which nothing is, not even a reservation, or −1. See XArray.findAbsent.
+   *
+   * Lock: the writers'.
+   */
+  findAbsent(from: Index, max: Index = MAX_INDEX): number {
+    const tree = this.enter();
+    try {
+      return tree.findAbsent(from, max);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Finds the first run of indices at which nothing is: its first, or −1. See XArray.findGap.
+   *
+   * Lock: the writers'.
+   */
+  findGap(length: number, from: Index = 0, max: Index = MAX_INDEX): number {
+    const tree = this.enter();
+    try {
+      return tree.findGap(length, from, max);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Copies entries in ascending order, all of one moment, until the destination is full; returns how many. See XArray.extract.
+   *
+   * Lock: the writers'.
+   */
+  extract(dst: Int32Array, from: Index, max: Index = MAX_INDEX, mark?: number): number {
+    const tree = this.enter();
+    try {
+      return tree.extract(dst, from, max, mark);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Reads a mark of the entry at an index. See XArray.getMark.
+   *
+   * Lock: the writers'.
+   */
+  getMark(index: Index, mark: number): boolean {
+    const tree = this.enter();
+    try {
+      return tree.getMark(index, mark);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Sets a mark of the entry at an index. See XArray.setMark.
+   *
+   * Lock: the writers'.
+   */
+  setMark(index: Index, mark: number): void {
+    const tree = this.enter();
+    try {
+      tree.setMark(index, mark);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Clears a mark of the entry at an index. See XArray.clearMark.
+   *
+   * Lock: the writers'.
+   */
+  clearMark(index: Index, mark: number): void {
+    const tree = this.enter();
+    try {
+      tree.clearMark(index, mark);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Says whether anything in the array has a mark. See XArray.marked.
+   *
+   * Lock: the writers'.
+   */
+  marked(mark: number): boolean {
+    const tree = this.enter();
+    try {
+      return tree.marked(mark);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /**
+   * Calls a function for each entry, in ascending order of index.
+   *
+   * The function may change the array, as may other threads meanwhile: entries are fetched 64 at a time, each batch as it
+   * is at one moment.
+   *
+   * @param fn Gets the entry and its index.
+   * @param from First index, 0…2³²−1.
+   * @param max Last index, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Lock: the writers', for each batch.
+   */
+  forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
+    for (let next = from; ; ) {
+      const batch = this.batch(next, max, mark);
+      for (const [index, entry] of batch) fn(entry, index);
+      next = batch.length < BATCH ? MAX_INDEX + 1 : batch[BATCH - 1]![0] + 1;
+      if (next > max) return;
+    }
+  }
+
+  /** Iterates over `[index, entry]` in ascending order, like {@link forEach}. */
+  *[Symbol.iterator](): IterableIterator<[Index, Entry]> {
+    for (let next = 0; next <= MAX_INDEX; ) {
+      const batch = this.batch(next, MAX_INDEX);
+      yield* batch;
+      if (batch.length < BATCH) return;
+      next = batch[BATCH - 1]![0] + 1;
+    }
+  }
+
+  private batch(from: Index, max: Index, mark?: number): [Index, Entry][] {
+    const found: [Index, Entry][] = [];
+    const tree = this.enter();
+    try {
+      let index = tree.find(from, max, mark);
+      while (index >= 0 && found.length < BATCH) {
+        found.push([index, tree.load(index)]);
+        index = tree.findAfter(index, max, mark);
+      }
+    } finally {
+      this.leave();
+    }
+    return found;
+  }
+}

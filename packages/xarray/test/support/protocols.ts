@@ -1,0 +1,240 @@
+// What threads do to a SharedXArray at the same time, and wrong ways to do it, for the explorer: the shipped code, called
+// by two or three actors on an array of a few nodes. An order of the calls that keeps to real time must explain every
+// answer, and the array that is left must be sound.
+import { explainRegister, type RegisterCall, type RegisterEvent } from '@idspace/testkit';
+import type { Protocol } from '@idspace/testkit/explore';
+import { XArray } from '../../src/index.ts';
+import { SharedXArray } from '../../src/shared/index.ts';
+import { DAMAGED, LOCK, ROSTER, SEQUENCE, SLOTS, seatOf } from '../../src/shared/layout.ts';
+
+/** A word that the layout leaves unused: counts the moments at which calls begin and end. */
+const CLOCK = 8;
+/** A seat's word in the roster once its thread was buried. */
+const DEAD = 2;
+/** Owner of the first actor; 1 has made the array. */
+const FIRST = 2;
+
+type Call = [call: RegisterCall | 'alloc' | 'mark', index: number, value?: number, expected?: number];
+type Event = RegisterEvent & { index: number };
+
+interface Scene {
+  /** Indices at which an entry, index + 1000, is at first. */
+  held: number[];
+  /** What each thread calls, one call after the other. */
+  calls: Call[][];
+  /** Whether the first thread may be killed. */
+  mortal?: boolean;
+  /** Makes the array of the second thread a wrong one. */
+  spoil?: (array: Spoilt) => void;
+}
+
+/** Private parts of a SharedXArray. */
+interface Spoilt {
+  seat: number;
+  slots: Int32Array;
+  load(index: number): number;
+  leafOf(index: number): number;
+  lockLater(lock: number): boolean;
+}
+
+function scene({ held, calls, mortal = false, spoil }: Scene): Protocol {
+  const made = new SharedXArray({ alloc: 'from0', capacity: mortal ? 2 : 6 });
+  for (const index of held) made.store(index, index + 1000);
+  // As if there had been others before, which saves the actors a step.
+  for (const owner of [2, 3, 4]) SharedXArray.attach(made.handle, { owner }).detach();
+  const names = calls.map((_, i) => `thread ${FIRST + i}`);
+  return {
+    bytes: made.byteLength,
+    words: {
+      lock: LOCK,
+      damaged: DAMAGED,
+      clock: CLOCK,
+      sequence: SLOTS + SEQUENCE,
+      'seat 2': seatOf(2),
+      'seat 3': seatOf(3),
+    },
+    maxSteps: 5_000,
+    setup: (memory) => void bytes(memory).set(bytes(made.handle)),
+    actors: Object.fromEntries(
+      names.map((name, i) => [name, acting(calls[i]!, FIRST + i, i === 1 ? spoil : undefined)]),
+    ),
+    ...(mortal && {
+      killed: { [names[0]!]: (memory) => void bytes(memory).writeInt32LE(DEAD, (ROSTER + FIRST - 1) * 4) },
+    }),
+    check: (memory, results) => {
+      const events = calls.flatMap((list, i) => history(list, results[names[i]!] as number[] | undefined));
+      judge(memory, [...held.map(atFirst), ...events], mortal);
+    },
+  };
+}
+
+/** Makes calls; returns when each began, when it ended, and its answer. */
+function acting(
+  calls: Call[],
+  owner: number,
+  spoil?: (array: Spoilt) => void,
+): (memory: SharedArrayBuffer) => number[] {
+  return (memory) => {
+    const array = SharedXArray.attach(memory, { owner });
+    spoil?.(array as unknown as Spoilt);
+    const clock = new Int32Array(memory);
+    return calls.flatMap((call) => {
+      const start = Atomics.add(clock, CLOCK, 1) + 1;
+      const answer = make(array, call);
+      return [start, Atomics.add(clock, CLOCK, 1) + 1, answer];
+    });
+  };
+}
+
+function make(array: SharedXArray, [call, index, value = 0, expected = 0]: Call): number {
+  if (call === 'read') return array.load(index);
+  if (call === 'write') return array.store(index, value);
+  if (call === 'insert') return Number(array.insert(index, value));
+  if (call === 'cmpxchg') return array.cmpxchg(index, expected, value);
+  if (call === 'alloc') return array.alloc(value, index);
+  if (call === 'remove') return array.erase(index);
+  array.setMark(index, 1);
+  return 0;
+}
+
+const atFirst = (index: number): Event => ({
+  ...{ call: 'write', index, value: index + 1000, expected: 0 },
+  ...{ start: -1, end: 0, answer: 0 },
+});
+
+/** The history of a thread; one that was killed has no results: its calls happened at any time, or did not. */
+function history(calls: Call[], results: number[] | undefined): Event[] {
+  return calls.flatMap(([call, index, value = 0, expected = 0], i): Event[] => {
+    const [start, end, answer] = results?.slice(i * 3) ?? [0, Number.POSITIVE_INFINITY, 0];
+    // An ID is inserted, at the index that is the answer.
+    if (call === 'alloc') return [{ call: 'insert', index: answer, value, expected, start, end, answer: 1 }];
+    return call === 'mark' ? [] : [{ call, index, value, expected, start, end, answer }];
+  });
+}
+
+function judge(memory: SharedArrayBuffer, events: Event[], mortal: boolean): void {
+  // Of a copy: no stand-in looks at it.
+  const array = SharedXArray.attach(memory.slice(0), { owner: 64 });
+  if (mortal) array.bury(FIRST);
+  for (const index of new Set(events.map((event) => event.index))) {
+    const explained = explainRegister(events.filter((event) => event.index === index));
+    if ('violation' in explained) {
+      const { call, answer } = explained.violation;
+      throw new Error(`nothing explains that ${call} at ${index} answers ${answer}`);
+    }
+    const held = array.load(index);
+    if (!explained.values.includes(held)) throw new Error(`${held} is at ${index}, expected ${explained.values}`);
+  }
+  const copy = XArray.from(array.snapshot());
+  if (copy.size !== array.size) throw new Error(`the size is ${array.size}, expected ${copy.size}`);
+}
+
+/** As a Buffer: it reads and writes the memory itself, where other views would make an access of every byte. */
+const bytes = (memory: SharedArrayBuffer): Buffer => Buffer.from(memory);
+
+const freeing: Scene = { held: [1, 64], calls: [[['remove', 64]], [['write', 65, 11]]] };
+const marking: Scene = { held: [1, 2], calls: [[['mark', 2]], [['remove', 2]]] };
+const twoStores: Scene = { held: [1, 2], calls: [[['write', 1, 11]], [['write', 1, 12]]] };
+const reusing: Scene = {
+  held: [0, 64, 128],
+  calls: [
+    [
+      ['remove', 64],
+      ['write', 192, 11],
+    ],
+    [['read', 64]],
+  ],
+};
+
+/** What holds, and is soon explored. */
+export const PROTOCOLS: Record<string, Protocol> = {
+  'two stores at one index': scene(twoStores),
+  'two stores in one leaf, where nothing was': scene({ held: [1], calls: [[['write', 2, 11]], [['write', 3, 12]]] }),
+  'two inserts at one index': scene({ held: [1], calls: [[['insert', 2, 11]], [['insert', 2, 12]]] }),
+  'two exchanges of one entry': scene({
+    held: [1, 2],
+    calls: [[['cmpxchg', 2, 11, 1002]], [['cmpxchg', 2, 12, 1002]]],
+  }),
+  'a store and an erase at one index': scene({ held: [1, 2], calls: [[['write', 2, 11]], [['remove', 2]]] }),
+  'an insert and an erase after a load': scene({
+    held: [1],
+    calls: [
+      [['insert', 2, 11]],
+      [
+        ['read', 2],
+        ['remove', 2],
+      ],
+    ],
+  }),
+  'an insert at the index that alloc gives out': scene({
+    held: [0, 2],
+    calls: [[['alloc', 0, 11]], [['insert', 1, 12]]],
+  }),
+  'a store in a leaf that another thread frees': scene(freeing),
+  'a store while the tree grows': scene({ held: [1, 2], calls: [[['write', 64, 11]], [['write', 2, 12]]] }),
+  'an erase while the entry gets a mark': scene(marking),
+  'a load beside a store': scene({
+    held: [1, 2],
+    calls: [
+      [['write', 2, 11]],
+      [
+        ['read', 2],
+        ['read', 2],
+      ],
+    ],
+  }),
+  'a load while the tree grows': scene({ held: [1, 2], calls: [[['write', 64, 11]], [['read', 2]]] }),
+  'a load in a leaf that is freed': scene({ held: [1, 64], calls: [[['remove', 64]], [['read', 64]]] }),
+  'a store in a leaf whose other writer may be killed': scene({
+    held: [1, 2],
+    calls: [[['write', 3, 11]], [['write', 2, 12]]],
+    mortal: true,
+  }),
+};
+
+/** What holds, and takes longer. */
+export const LARGE_PROTOCOLS: Record<string, Protocol> = {
+  'two erases that together empty a leaf': scene({ held: [64, 65, 128], calls: [[['remove', 64]], [['remove', 65]]] }),
+  'an erase while its leaf becomes full': scene({
+    held: Array.from({ length: 63 }, (_, i) => i),
+    calls: [[['write', 63, 11]], [['remove', 5]]],
+  }),
+  'a load in a leaf whose node is freed and used again': scene(reusing),
+  'a store where another thread erases that may be killed': scene({
+    held: [1, 2],
+    calls: [[['remove', 2]], [['write', 2, 12]]],
+    mortal: true,
+  }),
+  'two stores and a load at one index': scene({ ...twoStores, calls: [...twoStores.calls, [['read', 1]]] }),
+};
+
+/** What does not hold, and what the explorer must say of it. */
+export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
+  'a thread whose seat no writer looks at': {
+    protocol: scene({
+      ...marking,
+      spoil: (array) => {
+        array.seat = seatOf(9);
+      },
+    }),
+    message: 'marks of what is present',
+  },
+  'a thread that does not care for the lock of a leaf': {
+    protocol: scene({
+      ...twoStores,
+      spoil: (array) => {
+        array.lockLater = () => true;
+      },
+    }),
+    message: 'nothing explains that write at 1 answers 1001',
+  },
+  'a load that does not look at the sequence': {
+    protocol: scene({
+      ...reusing,
+      spoil: (array) => {
+        array.load = (index) => array.slots[(array.leafOf(index) << 6) | (index & 63)];
+      },
+    }),
+    message: 'nothing explains that read at 64 answers 11',
+  },
+};
