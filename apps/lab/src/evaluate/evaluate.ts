@@ -5,6 +5,8 @@ import type { Operation } from '../layouts/reference-sink.ts';
 import { machineSummary } from '../machine/summary.ts';
 import { runChurn } from './churn.ts';
 import type { DesignEvaluation, EvaluateOptions, Evaluation, OperationCost, Progress } from './evaluation.ts';
+import { MAX_CORES } from './limits.ts';
+import { LinesAndPages } from './lines-and-pages.ts';
 import { bytesPerTimer, memoryOf } from './memory.ts';
 import { type Plan, planEvaluation } from './options.ts';
 import type { PhaseCounts } from './phases.ts';
@@ -35,17 +37,28 @@ export function evaluate(options: EvaluateOptions = {}): Evaluation {
   return { workload, machine: machineSummary(machine, cpus, running), designs: evaluations };
 }
 
+type Phase = PhaseCounts & { usefulBytesPerLine: number };
+
 function evaluateDesign(design: DesignName, plan: Plan, progress: (operations: number) => void): DesignEvaluation {
   const { totalTimers } = plan.workload;
   const { table, recording, phases } = startRun(design, plan, [plan.machine], progress);
-  const create = phases.run('create');
+  const { processes, threads } = plan.workload;
+  const watcher = new LinesAndPages(plan.machine, Math.min(processes * threads, plan.cpus, MAX_CORES));
+  recording.kernel.watchedBy(watcher);
+  const run = (operation: Operation): Phase => {
+    watcher.reset();
+    return { ...phases.run(operation), usefulBytesPerLine: watcher.usefulBytesPerLine };
+  };
+  const create = run('create');
   const memory = memoryOf(table, design, plan.cpus, totalTimers);
   const jsBytes = recording.jsBytes;
-  const lookup = phases.run('lookup');
-  const remove = phases.run('delete');
+  const lookup = run('lookup');
+  const remove = run('delete');
   recording.stop();
-  const cost = (operation: Operation, phase: PhaseCounts): OperationCost => ({
+  const cost = (operation: Operation, phase: Phase): OperationCost => ({
     ...phase.kernel,
+    ...phase.served,
+    usefulBytesPerLine: phase.usefulBytesPerLine,
     ...timeOf(operation, phase.work[0], design, plan, plan.machine),
   });
   return {

@@ -59,8 +59,20 @@ export interface OperationCounts {
   by: Record<Category, CategoryCost>;
 }
 
+/** Where the references of one operation were served, means. */
+export interface Served {
+  /** By the levels by name, 'memory', 'other core'; together all references. */
+  servedBy: Record<string, number>;
+  /** Lines that came from another core. */
+  transfers: number;
+  /** References whose page of 2 MiB the first TLB did not know. */
+  tlbMisses: number;
+}
+
 /** The mean cost of one operation on the kernel's layout. */
-export interface OperationCost extends OperationCounts {
+export interface OperationCost extends OperationCounts, Served {
+  /** Bytes used of a line that came into the first level while it was there, mean over the phase; 0 when none came. */
+  usefulBytesPerLine: number;
   /** One thread's wall time per operation in ns, waiting included, from the machine model. */
   nsPerOp: number;
   /** Lock acquisitions by lock, and all together. */

@@ -1,7 +1,7 @@
 // The three phases of a workload: create all timers, look all up, delete all, each in creation order.
 import type { Operation } from '../layouts/reference-sink.ts';
 import type { Work } from '../machine/timeline.ts';
-import type { OperationCounts } from './evaluation.ts';
+import type { OperationCounts, Served } from './evaluation.ts';
 import type { FastForward } from './fast-forward.ts';
 import type { Recording } from './recording.ts';
 import { sparseWindowsOf, windowsOf } from './windows.ts';
@@ -11,6 +11,7 @@ export interface PhaseCounts {
   /** How many were counted. */
   operations: number;
   kernel: OperationCounts;
+  served: Served;
   js: OperationCounts;
   /** By machine. */
   work: Work[];
@@ -74,8 +75,13 @@ export class Phases {
     this.skip(operation, done, timers);
     const kind = operation === 'create' && stride !== undefined ? 'restore' : operation;
     const tally = recording.kernel.tally(kind);
-    const { operations } = tally;
-    return { operations, kernel: tally.counts(), js: recording.js.tally(kind).counts(), work: tally.work() };
+    return {
+      operations: tally.operations,
+      kernel: tally.counts(),
+      served: tally.means(),
+      js: recording.js.tally(kind).counts(),
+      work: tally.work(),
+    };
   }
 
   /** The IDs that were created, by ID space that has any. */

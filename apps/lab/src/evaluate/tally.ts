@@ -1,7 +1,7 @@
 // Tally: the sums of one kind of operation.
 import type { Machine } from '../machine/machine.ts';
 import { Timeline, type Work } from '../machine/timeline.ts';
-import type { Category, CategoryCost, OperationCounts } from './evaluation.ts';
+import type { Category, CategoryCost, OperationCounts, Served } from './evaluation.ts';
 
 export const CATEGORIES: readonly Category[] = ['table', 'list', 'lock', 'timer'];
 
@@ -21,10 +21,12 @@ export class Tally {
   readonly refsBy: Float64Array = new Float64Array(CATEGORIES.length);
   readonly linesBy: Float64Array = new Float64Array(CATEGORIES.length);
   readonly timelines: readonly Timeline[];
+  private readonly servers: readonly string[];
 
   /** @param machines Each gives one result of `work`. */
   constructor(machines: readonly Machine[]) {
-    this.served = new Float64Array(machines[0].levels.length + 2);
+    this.servers = [...machines[0].levels.map(({ name }) => name), 'memory', 'other core'];
+    this.served = new Float64Array(this.servers.length);
     this.timelines = machines.map((machine) => new Timeline(machine));
   }
 
@@ -51,6 +53,16 @@ export class Tally {
       llMisses: this.llMisses / n,
       linesTouched: this.linesBy.reduce((sum, lines) => sum + lines, 0) / n,
       by,
+    };
+  }
+
+  /** Where an operation's references were served, means. */
+  means(): Served {
+    const n = Math.max(this.operations, 1);
+    return {
+      servedBy: Object.fromEntries(this.servers.map((name, at) => [name, this.served[at] / n])),
+      transfers: this.transfers / n,
+      tlbMisses: this.tlbMisses / n,
     };
   }
 

@@ -2,6 +2,8 @@
 // Source: BTF of 6.18.44; include/linux/xarray.h and lib/radix-tree.c (5.17 agrees).
 
 export const LINE = 64;
+/** The kernel maps its memory in pages of 2 MiB. */
+export const PAGE = 0x20_0000;
 export const POINTER = 8;
 export const SPINLOCK = 4;
 

@@ -1,22 +1,16 @@
 // ScenarioEvaluation: what a workload costs in each design. Plain data, ready for JSON.
 import type { DesignName } from '@idspace/posix-timers';
-import type { LockUse, MachineSummary, Memory, OperationCounts, RestoreCost } from '../evaluate/evaluation.ts';
+import type { LockUse, MachineSummary, Memory, OperationCounts, RestoreCost, Served } from '../evaluate/evaluation.ts';
 import type { EventKind } from '../machine/operation-time.ts';
 import type { Rate } from './event.ts';
 import type { SharingCounts } from './sharing.ts';
 
 /** Means over the counted events of one kind. */
-export interface EventCost extends OperationCounts {
+export interface EventCost extends OperationCounts, Served {
   /** How many were counted. */
   count: number;
   /** Timers per event: 1, or as many as an exit deletes and a listing shows, mean. */
   timers: number;
-  /** Lines that came from another core. */
-  transfers: number;
-  /** References by where they were served: the levels by name, 'memory', 'other core'. */
-  servedBy: Record<string, number>;
-  /** References whose page of 2 MiB the first TLB did not know. */
-  tlbMisses: number;
   /** One thread's wall time, waiting included, from the machine model, ns. */
   nsPerOp: number;
   locks: LockUse[];

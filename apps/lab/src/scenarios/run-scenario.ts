@@ -5,7 +5,6 @@ import { bytesPerTimer, memoryOf } from '../evaluate/memory.ts';
 import { addProcesses } from '../evaluate/processes.ts';
 import { Recording } from '../evaluate/recording.ts';
 import { type IdSpace, idSpaceOf, restoreCost } from '../evaluate/restore-cost.ts';
-import type { Tally } from '../evaluate/tally.ts';
 import { layoutName } from '../layouts/design-layout.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type EventKind, eventTime } from '../machine/operation-time.ts';
@@ -173,9 +172,7 @@ class ScenarioRunner {
         count: tally.operations,
         timers,
         ...tally.counts(),
-        transfers: tally.transfers / tally.operations,
-        servedBy: servedBy(tally, run.machine),
-        tlbMisses: tally.tlbMisses / tally.operations,
+        ...tally.means(),
         ...time,
         lockAcquisitions,
       } satisfies EventCost;
@@ -202,12 +199,6 @@ class ScenarioRunner {
     };
     return { ids, restore: restoreCost(spaces), memory: memoryOf(table, design, run.cpus, Math.max(alive, 1)) };
   }
-}
-
-/** Means per operation. */
-function servedBy({ served, operations }: Tally, { levels }: Machine): Record<string, number> {
-  const names = [...levels.map(({ name }) => name), 'memory', 'other core'];
-  return Object.fromEntries(names.map((name, level) => [name, served[level] / operations]));
 }
 
 function reachAt(idsPerSecond: number): { million: number; intMax: number } {

@@ -1,10 +1,7 @@
 // Sharing: what lines, pages and cores see of a whole workload.
 import { CacheSim, presetOptions } from '@idspace/cache-sim';
-import { LINE, REGION } from '../layouts/sizes.ts';
+import { LINE, PAGE, REGION } from '../layouts/sizes.ts';
 import type { Machine } from '../machine/machine.ts';
-
-/** The kernel's memory is mapped in pages of 2 MiB. */
-const PAGE = 2 * 2 ** 20;
 
 /** Over all counted events. */
 export interface SharingCounts {

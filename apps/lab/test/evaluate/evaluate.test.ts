@@ -3,6 +3,7 @@ import { createTimerTable, DESIGNS, type DesignName } from '@idspace/posix-timer
 import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import type { DesignEvaluation, EvaluateOptions, OperationCounts } from '../../src/evaluate/evaluation.ts';
+import { LinesAndPages } from '../../src/evaluate/lines-and-pages.ts';
 import { addProcesses } from '../../src/evaluate/processes.ts';
 import { Recording } from '../../src/evaluate/recording.ts';
 import { restoreSeries, STRIDE_TIMERS, strideSeries } from '../../src/evaluate/series.ts';
@@ -18,6 +19,25 @@ const named = (designs: readonly DesignEvaluation[], name: DesignName): DesignEv
 function allCounts(design: DesignEvaluation): OperationCounts[] {
   return [design, design.js].flatMap((layout) => [layout.create, layout.lookup, layout.delete]);
 }
+
+test('a core knows 64 pages of 2 MiB; of a line 12 bytes are used', () => {
+  const watcher = new LinesAndPages(machineNamed('ice-lake-sp'), 2);
+  const walk = (pages: number): number => {
+    let misses = 0;
+    for (let page = 0; page < pages; page++) {
+      const [start, next] = [page * 2 ** 21, page * 2 ** 21 + 8];
+      if (!watcher.access(1, start, 8, false)) misses++;
+      if (!watcher.access(1, next, 4, true)) misses++;
+    }
+    return misses;
+  };
+  expect([walk(64), walk(64), walk(80), walk(80)]).toEqual([64, 0, 16, 80]);
+  watcher.reset();
+  expect(watcher.usefulBytesPerLine).toBe(0);
+  walk(80);
+  expect(watcher.usefulBytesPerLine).toBe(12);
+  expect(watcher.access(0, 0, 8, false)).toBe(false);
+});
 
 describe('an evaluation', () => {
   test('has all designs, oldest first, and its workload and machine', () => {
@@ -47,6 +67,14 @@ describe('an evaluation', () => {
     for (const cost of [design.create, design.lookup, design.delete]) {
       expect(cost.nsPerOp).toBeGreaterThan(100);
       expect(cost.lockAcquisitions).toBe(cost.locks.reduce((sum, { acquired }) => sum + acquired, 0));
+      const served = Object.values(cost.servedBy);
+      expect(served.reduce((sum, refs) => sum + refs, 0)).toBeCloseTo(cost.refs, 9);
+      expect(served[0]).toBeCloseTo(cost.refs - cost.d1Misses, 9);
+      expect(cost.servedBy.memory).toBeCloseTo(cost.llMisses, 9);
+      expect(cost.servedBy['other core']).toBeCloseTo(cost.transfers, 9);
+      expect(cost.tlbMisses).toBeLessThan(0.1);
+      expect(cost.usefulBytesPerLine).toBeGreaterThan(4);
+      expect(cost.usefulBytesPerLine).toBeLessThanOrEqual(64);
     }
     const { memory, churn, restore } = design;
     expect(design.bytesPerTimer).toBeCloseTo(memory.timer + memory.table + memory.fixed / 1200, 9);

@@ -65,6 +65,10 @@ function madeUpDesign(design: DesignEvaluation['design'], weight: number, node: 
   const rng = random(design.length);
   const cost = (factor: number): OperationCost => ({
     ...counts(weight * factor, rng.below(100) / 100),
+    servedBy: { D1: 0.9 * weight * factor, LL: 0.5 * weight * factor, memory: 0.1 * weight * factor, 'other core': 0 },
+    transfers: 0,
+    tlbMisses: 0.02 * weight,
+    usefulBytesPerLine: 24,
     nsPerOp: 40 * weight * factor,
     lockAcquisitions: 2,
     locks: [{ name: 'hash_lock', acquired: 1, holdNs: 30 * weight, waitNs: 10 * weight }],
