@@ -51,6 +51,18 @@ test.each([
     /: --timers: workload gleixner-2025 does not take it, expected some of --seed, --machine, --report$/m,
   ],
   [
+    'IDs beyond INT_MAX',
+    ['evaluate', '--workload', 'restore', '--timers', '20000', '--stride', '200000'],
+    2,
+    /last ID is 3999800000; expected --timers 10738 at most, or --stride 107379 at most$/m,
+  ],
+  [
+    'a workload of too many timers',
+    ['evaluate', '--workload', 'few-timers', '--processes', '4096', '--timers', '1000000'],
+    2,
+    /: --timers: got 4096000000 in all, expected at most 4194304 over all threads$/m,
+  ],
+  [
     'an unknown workload',
     ['evaluate', '--workload', 'x'],
     2,

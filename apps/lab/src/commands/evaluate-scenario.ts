@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { DesignName } from '@idspace/posix-timers';
+import { MAX_TIMERS } from '../evaluate/limits.ts';
 import { DESIGN_NAMES, designEntries } from '../exhibits/designs.ts';
 import { machineLine } from '../exhibits/evaluation.ts';
 import { scenarioExhibits, scenarioLine } from '../exhibits/scenario.ts';
@@ -39,7 +40,7 @@ export async function evaluateScenario(
 ): Promise<ExitCode> {
   const scenario = name.startsWith('strace:')
     ? await straceWorkload(name.slice('strace:'.length), terminal)
-    : SCENARIOS[name].make(options);
+    : madeScenario(name, options);
   const evaluation = await runEvaluation(scenario, options.seed, flags, terminal);
   if (flags.json === true) terminal.out.write(`${JSON.stringify(evaluation, null, 2)}\n`);
   else terminal.out.write(scenarioText(evaluation, terminal));
@@ -48,6 +49,18 @@ export async function evaluateScenario(
     await writeTo(flags.report, renderScenario(evaluation, flags.report.command), terminal);
   }
   return 0;
+}
+
+/** @throws CommandError when the options do not go together, or come to more timers than a run holds. */
+function madeScenario(name: string, options: ScenarioOptions): Scenario {
+  try {
+    const scenario = SCENARIOS[name].make(options);
+    if (scenario.timers <= MAX_TIMERS) return scenario;
+    throw new RangeError(`--timers: got ${scenario.timers} in all, expected at most ${MAX_TIMERS} over all threads`);
+  } catch (error) {
+    if (error instanceof RangeError) throw new CommandError('misuse', error.message, { cause: error });
+    throw error;
+  }
 }
 
 async function runEvaluation(

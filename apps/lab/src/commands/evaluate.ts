@@ -159,11 +159,12 @@ JSON: { workload: { processes, threads, timers, totalTimers, seed, recorded, chu
 create, lookup and delete: { refs, reads, writes, d1Misses, llMisses, linesTouched,
   by: { table, list, lock, timer: each { refs, linesTouched } } }, and in kernel layout (not in js) also
   { nsPerOp, locks: [{ name, acquired, holdNs, waitNs }], lockAcquisitions, pendingSignals: as one of the
-  locks, not in lookups }. All are means per operation; memory is bytes.
+  locks, not in lookups, servedBy: { level (L1d, L2, LL; D1 on desktop), memory, 'other core': refs },
+  transfers, tlbMisses, usefulBytesPerLine }. All are means per operation; memory is bytes.
 Other workloads: { workload: { name, meaning, processes, threads, timers, seed, warmUp, counted,
     rate: { idsPerSecond, from } or null }, machine,
   designs: [{ design, layout, operations: { create, restore, lookup, delete, exit, list: as above, with count,
-              timers, transfers, servedBy: { level: refs }, tlbMisses },
+              timers, but no usefulBytesPerLine },
               refused, bytesPerTimer, memory, restore,
               reach: { million, intMax } in seconds or null,
               ids: { handedOut, highestId, live, holes, recoverable, lost },

@@ -1,6 +1,7 @@
 // What is left after timers came and went: holes in the ID space, and what a restore then costs.
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import { count, counted, duration, mean } from '../text/number.ts';
+import { generationsNote } from './designs.ts';
 import type { Exhibit } from './exhibit.ts';
 
 /** Shows holes after churn, and the restore of what is live then. */
@@ -36,6 +37,7 @@ export function churnExhibit({ designs, workload }: Evaluation): Exhibit {
       `${count(designs[0]?.churn.live ?? 0)} are left. A hole is a free ID below the highest live one; generational has its holes among its slots, as its IDs carry a generation. ` +
       'Dense designs fill their holes again; with a next-ID cursor they are lost until ' +
       'all 2³¹ IDs have been used once, so the highest ID grows for as long as the process lives. ' +
-      'By dance: restored by creating and deleting until each ID comes; peak is how many timers must be alive at once: dense IDs come only while the lower ones are taken, so CRIU, which deletes at once, does not get them. By ID: restored by asking, which costs the same whatever its value.',
+      'By dance: restored by creating and deleting until each ID comes; peak is how many timers must be alive at once: dense IDs come only while the lower ones are taken, so CRIU, which deletes at once, does not get them. By ID: restored by asking, which costs the same whatever its value.' +
+      generationsNote(designs),
   };
 }

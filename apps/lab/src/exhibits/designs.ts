@@ -13,6 +13,16 @@ export const DESIGN_MEANINGS: Readonly<Record<DesignName, string>> = {
   generational: 'dense slot and generation in one ID (in no kernel)',
 };
 
+/** What moves the restore of generational IDs; nothing where it is not among the designs. */
+export function generationsNote(designs: readonly { design: DesignName }[]): string {
+  if (!designs.some(({ design }) => design === 'generational')) return '';
+  return (
+    ' generational: an ID is one of 4,194,304 slots and how often that was used before. So a dance creates every slot up to the ' +
+    'highest, and one once more for each earlier use: fewer timers that are replaced as often use each slot more often. Two IDs ' +
+    'that are a multiple of 4,194,304 apart want the same slot, and the second is refused.'
+  );
+}
+
 /** The names of all designs. */
 export const DESIGN_NAMES: readonly DesignName[] = Object.keys(DESIGN_MEANINGS) as DesignName[];
 

@@ -3,6 +3,7 @@ import { NS_PER_PAIR } from '@idspace/restore-planner';
 import type { ScenarioDesign, ScenarioEvaluation } from '../scenarios/evaluation.ts';
 import { EVENT_KINDS } from '../scenarios/event.ts';
 import { count, counted, duration, mean } from '../text/number.ts';
+import { generationsNote } from './designs.ts';
 import type { Exhibit } from './exhibit.ts';
 
 const INT_MAX_PAIRS = 2 ** 31;
@@ -131,7 +132,8 @@ function idsExhibit({ designs }: ScenarioEvaluation): Exhibit {
       mean(memory.table),
     ]),
     reading:
-      `IDs: handed out until then. refilled: by the next creates; lost: until the ID space has been used up once. dance: creating and deleting until each ID comes. The fixed part of the table is not in it: ${fixedParts(designs)}. ${refused}`.trim(),
+      `IDs: handed out until then. refilled: by the next creates; lost: until the ID space has been used up once. dance: creating and deleting until each ID comes. The fixed part of the table is not in it: ${fixedParts(designs)}. ${refused}`.trim() +
+      generationsNote(designs),
   };
 }
 

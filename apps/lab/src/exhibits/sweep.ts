@@ -3,6 +3,7 @@ import type { Cell } from '../sweep/cell.ts';
 import { AXES, type Axis, type Grid, type Place } from '../sweep/grid.ts';
 import type { SweepDocument } from '../sweep/sweep-document.ts';
 import { count, counted, duration, mean } from '../text/number.ts';
+import { generationsNote } from './designs.ts';
 import type { Column, Exhibit } from './exhibit.ts';
 
 /** Says what was swept: '384 cells: 3 timers × 2 processes × …'. */
@@ -60,7 +61,7 @@ function designsExhibit({ grid, cells }: SweepDocument): Exhibit {
         count(own.filter(({ refused }) => refused > 0).length),
       ];
     }),
-    reading: `Medians. lines: cache lines touched; times are the machine model's; bytes are those of a timer with its share of the table. best in: of ${counted(groups, 'place')} that differ in anything but the design, where no other does better (within 0.1 %); a design that refuses IDs there does not count.`,
+    reading: `Medians. lines: cache lines touched; times are the machine model's; bytes are those of a timer with its share of the table. best in: of ${counted(groups, 'place')} that differ in anything but the design, where no other does better (within 0.1 %); a design that refuses IDs there does not count.${generationsNote(grid.designs.map((design) => ({ design })))}`,
   };
 }
 

@@ -22,6 +22,7 @@ export interface ScenarioKind {
   summary: string;
   /** What of the options it uses. */
   options: readonly ScenarioOption[];
+  /** @throws RangeError naming the flags when they do not go together. */
   make(options: ScenarioOptions): Scenario;
 }
 
@@ -72,6 +73,8 @@ export const SCENARIOS: Readonly<Record<string, ScenarioKind>> = {
     make: procListing,
   },
 };
+
+const INT_MAX = 0x7fff_ffff;
 
 const base = { threads: 1, rate: null, lookAt: Number.POSITIVE_INFINITY };
 
@@ -144,6 +147,13 @@ function sparse({ timers = 8192, stride = 64, seed }: ScenarioOptions): Scenario
 }
 
 function restore({ timers = 2048, stride = 512, seed }: ScenarioOptions): Scenario {
+  const last = (timers - 1) * stride;
+  if (last > INT_MAX) {
+    const most = `--timers ${Math.floor(INT_MAX / stride) + 1} at most, or --stride ${Math.floor(INT_MAX / (timers - 1))} at most`;
+    throw new RangeError(
+      `--timers, --stride: got ${timers} and ${stride}, so that the last ID is ${last}; expected ${most}`,
+    );
+  }
   return {
     ...base,
     name: 'restore',
