@@ -27,7 +27,8 @@ function whyNot(): string | null {
   return process.getuid?.() === 0 ? null : 'root, which its daemons need';
 }
 
-const PATIENCE_MS = 60_000;
+/** How long anything may take: minutes, on a machine that has a lot else to do. */
+export const PATIENCE_MS = 180_000;
 
 export class SlurmCluster {
   /** Everything is in here. */
@@ -63,11 +64,22 @@ export class SlurmCluster {
     return lines.find((line) => line.startsWith(`${task} `))?.split(' ')[1] ?? '';
   }
 
-  /** Starts a task that waits: one that was queued again does so for two minutes, from when its end has been cleaned up. */
+  /**
+   * Starts a task that waits: one that was queued again does so for two minutes, from when its end has been cleaned up; one that
+   * could not be launched is held, and its node may be drained.
+   */
   hurry(job: string, task: number): void {
     if (this.state(job, task) !== 'PENDING') return;
-    // Refused where it has started meanwhile.
-    spawnSync('scontrol', ['update', `jobid=${job}_${task}`, 'StartTime=now'], { env: this.env });
+    const id = `${job}_${task}`;
+    const [host] = hostname().split('.');
+    // Each is refused where it has nothing to do, or the task has started meanwhile.
+    for (const words of [
+      ['update', `nodename=${host}`, 'state=resume'],
+      ['release', id],
+      ['update', `jobid=${id}`, 'StartTime=now'],
+    ]) {
+      spawnSync('scontrol', words, { env: this.env });
+    }
   }
 
   /** Waits until something is so. */

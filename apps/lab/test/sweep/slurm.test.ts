@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Grid } from '../../src/sweep/grid.ts';
 import { idspace } from '../support/run.ts';
-import { SlurmCluster, WHY_NO_SLURM } from './slurm-cluster.ts';
+import { PATIENCE_MS, SlurmCluster, WHY_NO_SLURM } from './slurm-cluster.ts';
 import { cellsInJournal, flagsOf, IDSPACE, SMALL, sweep, temporaryFolder } from './support.ts';
 
 const GRID: Grid = { ...SMALL, timers: [200, 4000], designs: ['hash-512', 'xarray'], sample: 1000 };
@@ -16,11 +16,11 @@ describe.skipIf(WHY_NO_SLURM !== null)('on Slurm', () => {
   const folder = temporaryFolder();
   beforeAll(async () => {
     cluster = await SlurmCluster.start();
-  }, 120_000);
-  afterAll(() => cluster?.stop(), 120_000);
+  }, 2 * PATIENCE_MS);
+  afterAll(() => cluster?.stop(), 2 * PATIENCE_MS);
 
   test('a killed and re-queued task goes on; merged, the array is one run byte for byte', {
-    timeout: 180_000,
+    timeout: 4 * PATIENCE_MS,
   }, async () => {
     const file = (name: string): string => join(cluster.folder, name);
     const read = (name: string): string => readFileSync(file(name), 'utf8');
@@ -37,7 +37,9 @@ exec ${command} --out shard-$SLURM_ARRAY_TASK_ID.json
     await cluster.until('the killed task has failed', () => cluster.state(job, 5) === 'FAILED');
     const had = read('shard-5.json.journal').split('\n').length - 2;
     cluster.run('scontrol', 'requeue', `${job}_5`);
-    await sleep(3000); // what starts in the second in which it ended has its credential revoked: that is why Slurm waits
+    // What starts in the second in which it ended has its credential revoked: that is why Slurm waits. It has ended by now, so this
+    // is enough however slow the machine is.
+    await sleep(3000);
     await cluster.until('all tasks are done', () => {
       cluster.hurry(job, 5);
       return TASKS.every((task) => cluster.state(job, task) === 'COMPLETED');

@@ -57,7 +57,7 @@ export function start(args: readonly string[], cwd: string): ChildProcess {
 
 /** Waits until a journal has so many cells, or for 50 s. */
 export async function cellsInJournal(path: string, cells: number): Promise<void> {
-  for (let tries = 0; tries < 5000; tries++) {
+  for (const started = Date.now(); Date.now() - started < 120_000; ) {
     if (existsSync(path) && readFileSync(path, 'utf8').split('\n').length - 2 >= cells) return;
     await sleep(10);
   }
