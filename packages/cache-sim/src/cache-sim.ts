@@ -79,6 +79,9 @@ export class CacheSim {
    * Plays many accesses, faster than one by one.
    *
    * @throws RangeError at the first that is out of range; those before it have been played.
+   *
+   * Cost: least where the arrays are those of the first batch, filled again; they are kept as long as the simulation. Accesses in
+   * others are copied.
    */
   play(batch: AccessBatch, core = 0): void {
     const { kinds, addresses, bytes, length } = batch;
