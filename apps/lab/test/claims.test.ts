@@ -219,6 +219,6 @@ test('an unknown claim is misuse', async () => {
   const { exitCode, out, err } = await idspace(['claims', 'S8', '9']);
   expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
   expect(err).toMatch(
-    /^idspace claims: claim: got '9', expected S1…S19, 1…8 or 10…15\nSee `idspace claims --help`\.\n$/,
+    /^idspace claims: claim: got '9', expected S1…S19, 1…8 or 10…15 \(there is no 9\)\nSee `idspace claims --help`\.\n$/,
   );
 });

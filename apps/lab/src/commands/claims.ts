@@ -49,7 +49,8 @@ Examples:
 
 Claims:
   S1 … S19             what the letter says, in its order
-  1 … 8, 10 … 15       what came with the kernel series since, and in the threads between
+  1 … 8, 10 … 15       what came with the kernel series since, and in the threads between;
+                       the list they were collected in has no 9
 
 What the output means: 'measured' has the figures of this run that decide. The verdict is computed from them
 and from nothing else: holds, holds only if (with the condition), or does not hold. Counts are exact and the
@@ -86,7 +87,8 @@ async function measured(ids: readonly string[], flags: ClaimsFlags, terminal: Te
   const known = CLAIMS.map(({ id }) => id);
   const asked = ids.map((id) => id.toUpperCase());
   const unknown = ids.find((_, i) => !known.includes(asked[i]));
-  if (unknown !== undefined) throw new CommandError('misuse', `claim: got '${unknown}', expected S1…S19, 1…8 or 10…15`);
+  if (unknown !== undefined)
+    throw new CommandError('misuse', `claim: got '${unknown}', expected S1…S19, 1…8 or 10…15 (there is no 9)`);
   const chosen = CLAIMS.filter(({ id }) => asked.length === 0 || asked.includes(id));
   const progress = startProgress(terminal, 'measuring');
   let [at, what] = [0, ''];
