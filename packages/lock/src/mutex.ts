@@ -6,12 +6,12 @@ import { LOOKS_BEFORE_SLEEP, sleepForWord } from './sleep.ts';
 
 /** What a mutex can be told. */
 export interface MutexOptions extends LockOptions {
-  /** Looks at a held lock before sleeping, 0…2³¹−1: 0 sleeps at once. Default 100, about a microsecond. */
+  /** Looks at a held lock before sleeping, 0…2³¹−1: 0 sleeps at once. Default 16, about 10 µs. */
   readonly looks?: number;
 }
 
 /**
- * One thread's handle on a lock in a SharedArrayBuffer, whose takers look at it for about a microsecond and then sleep.
+ * One thread's handle on a lock in a SharedArrayBuffer, whose takers look at it for about 10 µs and then sleep.
  *
  * The lock to take unless you know better: as cheap as SpinLock while nobody waits, and right for long sections and for
  * more threads than cores. Where sleeping is forbidden (the main thread of a page), `lock` spins; `lockAsync` does not.

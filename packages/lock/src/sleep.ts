@@ -1,9 +1,9 @@
 // Waiting asleep: the taker leaves a mark in the word, and whoever gives the lock back wakes one sleeper.
 import { type Alive, FREE, type LockOutcome, OWNER, refuseOwn, WAITERS } from './lock-word.ts';
-import { pause, spinForWord } from './spin.ts';
+import { rest, spinForWord } from './spin.ts';
 
 /** Looks at a held word before going to sleep: about as long as it takes to be woken. */
-export const LOOKS_BEFORE_SLEEP = 100;
+export const LOOKS_BEFORE_SLEEP = 16;
 /**
  * A sleeper looks at the word this often by itself, milliseconds: whoever should have woken it may have been killed, and
  * so may the holder.
@@ -20,8 +20,8 @@ export function sleepForWord(
   looks: number,
 ): LockOutcome {
   for (let look = 0; look < looks; look++) {
+    rest(look);
     if (Atomics.load(words, index) === FREE && Atomics.compareExchange(words, index, FREE, owner) === FREE) return true;
-    pause();
   }
   if (!maySleep()) return spinForWord(words, index, owner, deadline, alive);
   for (let mark = 0; ; mark = WAITERS) {

@@ -10,7 +10,7 @@ import { spinForWord } from './spin.ts';
  * Each thread makes its own handle on the same word, with an owner number no other thread uses. There is no fairness.
  *
  * Cost: 4 bytes of shared memory; give locks that are taken at once a cache line (16 words) each. Waiting is plain looks
- * at the word, which cost the holder nothing until it unlocks, and an exchange each time it is seen free.
+ * at the word, ever further apart (50 ns to 0.8 µs), and an exchange each time it is seen free.
  * Source: spin_lock(), include/linux/spinlock.h: the contract (not recursive, unlocked by its holder).
  */
 export class SpinLock extends Lock {

@@ -198,18 +198,10 @@ export class LockedBuckets {
     if (lockWord(words, lock, owner, patienceMs, alive) === false) throw lockTimeout(words, lock, patienceMs);
   }
 
-  /** Takes the lock of a bucket with a free entry at hand. Returns false, and holds nothing, if the table is full. */
+  /** Takes the lock of a bucket with a free entry at hand. Returns false, and holds nothing, if only others have any. */
   protected lockWithRoom(number: number): boolean {
     for (;;) {
-      if (!this.pool.ready() && !this.pool.refill()) {
-        // What other threads have for themselves is all that is left. Taken at once, or they would be faster.
-        let found = false;
-        this.lockAll(() => {
-          this.gather();
-          found = this.pool.fetch();
-        });
-        if (!found) return false;
-      }
+      if (!this.pool.ready() && !this.pool.refill()) return false;
       this.lock(number);
       if (this.pool.ready()) return true;
       // Another thread has gathered the free entries since.
@@ -234,7 +226,7 @@ export class LockedBuckets {
   }
 
   /** Puts all entries that are in no chain into the pool, and counts the keys of an owner that died. All locks are held. */
-  private gather(dead?: number): void {
+  protected gather(dead?: number): void {
     const { words, entries } = this;
     const used = new Uint8Array(this.capacity);
     let keys = 0;

@@ -105,7 +105,7 @@ export class SharedHashTable extends LockedBuckets {
     // What is there already is seen without writing to memory that other threads read.
     if (this.lockFree && this.lookUp(number, ownerLo | 0, ownerHi | 0, id) !== 0) return false;
     const bucket = BUCKETS + (number << BUCKET_SHIFT);
-    if (!this.lockWithRoom(number)) return this.full(ownerLo, ownerHi, id);
+    while (!this.lockWithRoom(number)) if (this.isThere(number, ownerLo | 0, ownerHi | 0, id)) return false;
     const head = words[bucket + HEAD];
     const fresh = walk(words, head, ownerLo | 0, ownerHi | 0, id) === NO_ENTRY;
     if (fresh) {
@@ -274,9 +274,21 @@ export class SharedHashTable extends LockedBuckets {
     return chain;
   }
 
-  /** Answers for `insert` when nothing can be added. */
-  private full(ownerLo: number, ownerHi: number, id: number): false {
-    if (this.find(ownerLo, ownerHi, id) !== 0) return false;
+  /**
+   * Gets this thread the free entries of the others, for an `insert` that found none, and says whether the key is there.
+   *
+   * All at one moment: another thread could put the key in or take it out, or be faster to take the entries.
+   */
+  private isThere(number: number, lo: number, hi: number, id: number): boolean {
+    let there = false;
+    let room = false;
+    this.lockAll(() => {
+      there = this.lookUp(number, lo, hi, id) !== 0;
+      if (there) return;
+      this.gather();
+      room = this.pool.fetch();
+    });
+    if (there || room) return there;
     throw new SharedTableError('FULL', `${this.capacity} keys are all it can hold, expected no more`);
   }
 }

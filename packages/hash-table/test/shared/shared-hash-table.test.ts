@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { SharedHashTable, SharedTableError } from '../../src/shared/index.ts';
 import { LOCKS, MAGIC, MAGIC_NUMBER, POOL_LOCK, WORDS } from '../../src/shared/layout.ts';
 import type { Job, Outcome } from '../../stress/job.ts';
+import type { RoomJob, RoomOutcome } from './room-worker.ts';
 
 const code = (call: () => unknown): string => {
   try {
@@ -89,6 +90,25 @@ describe('capacity', () => {
           if (lap === 1) tables[3].clear();
         }
       }
+    },
+  );
+
+  test.each(['global', 'striped', 'bucket'] as const)(
+    '%s: threads that need all of it find the last free entries among those of others',
+    async (locking) => {
+      const [workers, keys] = [4, 5];
+      const table = new SharedHashTable({ buckets: 16, capacity: workers * keys, locking });
+      const crew = Array.from(
+        { length: workers },
+        () => new CrewWorker<RoomJob, RoomOutcome>(new URL('./room-worker.ts', import.meta.url)),
+      );
+      const jobs = crew.map((worker, i) =>
+        worker.run({ handle: table.handle, owner: i + 2, workers, keys, laps: 5000 }),
+      );
+      const ended = await Promise.all(jobs);
+      await Promise.all(crew.map((worker) => worker.kill()));
+      expect(ended).toEqual(jobs.map(() => ({ result: { refused: null } })));
+      expect(table.size).toBe(0);
     },
   );
 
