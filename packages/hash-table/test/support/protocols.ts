@@ -1,0 +1,216 @@
+// The protocols of the shared table, and wrong ones, for the explorer: the shipped code, called by two or three actors.
+import { SharedHashTable, SharedTableError } from '@idspace/hash-table/shared';
+import type { Protocol } from '@idspace/testkit/explore';
+import {
+  BUCKETS,
+  HANDLE,
+  HEAD,
+  HI,
+  ID,
+  LO,
+  NEXT,
+  NO_ENTRY,
+  POOL,
+  POOL_LOCK,
+  ROSTER,
+  SEQUENCE,
+} from '../../src/shared/layout.ts';
+
+/** What a table is inside, for those who break it. */
+interface Insides {
+  words: Int32Array;
+  counts: Float64Array;
+  lookUp(number: number, lo: number, hi: number, id: number): number;
+}
+
+/** What a death looks like on the roster. */
+const DEAD = 2;
+
+interface Scene {
+  capacity: number;
+  /** What is done before anybody runs; `actors` are the tables of the actors, in their order. */
+  before(actors: SharedHashTable[]): void;
+  actors: Record<string, (table: SharedHashTable) => unknown>;
+  killed?: string;
+  /** Makes a table a broken one. */
+  breaks?(inside: Insides): void;
+  check(table: SharedHashTable, results: Readonly<Record<string, unknown>>): void;
+}
+
+/** Owner of the first actor; owner 1 looks at what they have done. */
+const FIRST = 2;
+
+/** Plays a scene on a table of one bucket, where all keys meet. */
+function playing({ capacity, before, actors, killed, breaks, check }: Scene): Protocol {
+  const model = new SharedHashTable({ buckets: 1, capacity });
+  const names = Object.keys(actors);
+  let tables: SharedHashTable[] = [];
+  return {
+    bytes: model.byteLength,
+    words: {
+      sequence: BUCKETS + SEQUENCE,
+      head: BUCKETS + HEAD,
+      lock: BUCKETS + 2,
+      pool: POOL,
+      'pool lock': POOL_LOCK,
+    },
+    setup: (memory) => {
+      new Int32Array(memory).set(new Int32Array(model.handle));
+      // A table object holds nothing that changes: attached once, it does for every run of its actor.
+      tables = names.map((_, i) => SharedHashTable.attach(memory, { owner: FIRST + i }));
+      for (const table of tables) {
+        const inside = table as unknown as Insides;
+        // How often locks were taken is nothing that any thread acts upon.
+        inside.counts = new Float64Array(inside.counts.length);
+        breaks?.(inside);
+      }
+      before(tables);
+    },
+    actors: Object.fromEntries(names.map((name, i) => [name, () => actors[name](tables[i])])),
+    ...(killed !== undefined && {
+      killed: {
+        [killed]: (memory: SharedArrayBuffer) => {
+          new Int32Array(memory)[ROSTER + FIRST + names.indexOf(killed) - 1] = DEAD;
+        },
+      },
+    }),
+    maxSteps: 2000,
+    check: (memory, results) => {
+      const table = new SharedHashTable({}, memory);
+      if (killed !== undefined && !(killed in results)) table.bury(FIRST + names.indexOf(killed));
+      check(table, results);
+      allIsThere(table);
+    },
+  };
+}
+
+const insert = (table: SharedHashTable, id: number, handle: number): boolean => table.insert(0, 0, id, handle);
+const remove = (table: SharedHashTable, id: number): number => table.remove(0, 0, id);
+const find = (table: SharedHashTable, id: number): number => table.find(0, 0, id);
+
+function expectOneOf(what: string, got: unknown, ...expected: unknown[]): void {
+  const texts = expected.map((value) => JSON.stringify(value));
+  if (!texts.includes(JSON.stringify(got)))
+    throw new Error(`${what}: ${JSON.stringify(got)}, expected ${texts.join(' or ')}`);
+}
+
+/** The size is the number of keys, and there is room for all others up to the capacity. */
+function allIsThere(table: SharedHashTable): void {
+  let keys = 0;
+  table.forEach(() => {
+    keys++;
+  });
+  expectOneOf('size', table.size, keys);
+  while (roomFor(table, 1000 + keys)) keys++;
+  expectOneOf('room', keys, table.capacity);
+}
+
+function roomFor(table: SharedHashTable, id: number): boolean {
+  try {
+    return insert(table, id, 1);
+  } catch (error) {
+    if (error instanceof SharedTableError && error.code === 'FULL') return false;
+    throw error;
+  }
+}
+
+/** Gives the first two free entries of their own. */
+function withRoom(tables: SharedHashTable[]): void {
+  for (const table of tables.slice(0, 2)) {
+    insert(table, 9, 1);
+    remove(table, 9);
+  }
+}
+
+/** The entry a reader is at is taken out, and is another key's when the reader goes on. */
+const reuse = (breaks?: Scene['breaks']): Protocol =>
+  playing({
+    capacity: 2,
+    before: ([writer]) => insert(writer, 1, 11),
+    actors: {
+      writer: (table) => [remove(table, 1), insert(table, 2, 22)],
+      // The other way round than the writer: what is new is seen only after what is old is gone.
+      reader: (table) => [find(table, 2), find(table, 1)],
+    },
+    check: (_, { writer, reader }) => {
+      expectOneOf('written', writer, [11, true]);
+      expectOneOf('read', reader, [0, 11], [0, 0], [22, 0]);
+    },
+    ...(breaks && { breaks }),
+  });
+
+/** Key 1 goes and comes back with another handle, while a third looks twice. */
+const oneKey: Protocol = playing({
+  capacity: 33,
+  before: (tables) => {
+    withRoom(tables);
+    insert(tables[0], 1, 10);
+  },
+  actors: {
+    adder: (table) => insert(table, 1, 11),
+    remover: (table) => remove(table, 1),
+    reader: (table) => [find(table, 1), find(table, 1)],
+  },
+  check: (table, { adder, remover, reader }) => {
+    expectOneOf('removed', remover, 10);
+    expectOneOf('left', find(table, 1), adder === true ? 11 : 0);
+    const seen = [10, 0, ...(adder === true ? [11] : [])];
+    const inOrder = seen.flatMap((one, i) => seen.slice(i).map((two) => [one, two]));
+    expectOneOf('read', reader, ...inOrder);
+  },
+});
+
+const twoAdders: Protocol = playing({
+  capacity: 33,
+  before: withRoom,
+  actors: { one: (table) => insert(table, 1, 11), two: (table) => insert(table, 1, 12) },
+  check: (table, { one, two }) => {
+    expectOneOf('added', [one, two, find(table, 1)], [true, false, 11], [false, true, 12]);
+  },
+});
+
+/** A thread is killed anywhere between two of its accesses; another works on. */
+const dying = (last: (table: SharedHashTable) => unknown): Protocol =>
+  playing({
+    capacity: 33,
+    before: (tables) => {
+      withRoom(tables);
+      insert(tables[0], 1, 11);
+    },
+    actors: { victim: last, other: (table) => insert(table, 3, 33) },
+    killed: 'victim',
+    check: (table, { other }) => {
+      expectOneOf('added', [other, find(table, 3)], [true, 33]);
+      expectOneOf('left', [find(table, 1), find(table, 2)], [11, 0], [0, 0], [11, 22]);
+    },
+  });
+
+/** What holds, and is soon explored. */
+export const PROTOCOLS: Record<string, Protocol> = {
+  'lookup by sequence, the entry removed and used again, 2 actors': reuse(),
+  'two that add the same key': twoAdders,
+  'one that removes and may be killed, one that adds': dying((table) => remove(table, 1)),
+  'one that adds and may be killed, another that adds': dying((table) => insert(table, 2, 22)),
+};
+
+/** What holds, and takes a minute. */
+export const LARGE_PROTOCOLS: Record<string, Protocol> = {
+  'one key added, removed and looked up, 3 actors': oneKey,
+};
+
+/** Looks a key up and does not read the sequence again. */
+function lookOnce(inside: Insides): void {
+  inside.lookUp = (_number, lo, hi, id) => {
+    const { words } = inside;
+    let entry = words[BUCKETS + HEAD];
+    while (entry !== NO_ENTRY && (words[entry + LO] !== lo || words[entry + HI] !== hi || words[entry + ID] !== id)) {
+      entry = words[entry + NEXT];
+    }
+    return entry === NO_ENTRY ? 0 : words[entry + HANDLE];
+  };
+}
+
+/** What does not hold, and what the explorer must say of it. */
+export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
+  'a lookup that does not read the sequence again': { protocol: reuse(lookOnce), message: 'read: [0,22], expected' },
+};
