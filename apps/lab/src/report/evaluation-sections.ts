@@ -12,6 +12,7 @@ import { locksExhibit } from '../exhibits/locks.ts';
 import { memoryExhibit } from '../exhibits/memory.ts';
 import { OPERATIONS, operationExhibit } from '../exhibits/operation.ts';
 import { partsExhibit } from '../exhibits/parts.ts';
+import { servedExhibit } from '../exhibits/served.ts';
 import { figure, legend } from './figure.ts';
 import { type Html, html, prose } from './html.ts';
 import { htmlEntries, htmlExhibit, htmlTable } from './html-table.ts';
@@ -60,7 +61,8 @@ function linesSection(evaluation: Evaluation): Section {
 ${prose(extremes(evaluation.designs, 'lines per lookup', (design) => design.lookup.linesTouched))}</p>
 ${legend(PART_SWATCHES)}<div class="charts">
 ${OPERATIONS.map((operation) => figure(linesChart(evaluation, operation)))}</div>
-${htmlExhibit(partsExhibit(evaluation))}`,
+${htmlExhibit(partsExhibit(evaluation))}
+${htmlExhibit(servedExhibit(evaluation))}`,
   };
 }
 
