@@ -17,9 +17,8 @@ export const DESIGN_MEANINGS: Readonly<Record<DesignName, string>> = {
 export function generationsNote(designs: readonly { design: DesignName }[]): string {
   if (!designs.some(({ design }) => design === 'generational')) return '';
   return (
-    ' generational: an ID is one of 4,194,304 slots and how often that was used before. So a dance creates every slot up to the ' +
-    'highest, and one once more for each earlier use: fewer timers that are replaced as often use each slot more often. Two IDs ' +
-    'that are a multiple of 4,194,304 apart want the same slot, and the second is refused.'
+    ' generational: an ID is one of 4,194,304 slots and how often that was used before; a dance creates a slot once more for each ' +
+    'earlier use, so fewer timers, replaced as often, take more creates each. Of two IDs for one slot the second is refused.'
   );
 }
 
