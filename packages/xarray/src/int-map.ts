@@ -1,7 +1,7 @@
 // IntMap: the ways of Map, for integers, over an XArray.
 import { showEntries } from './inspect.ts';
 import { badValue } from './misuse.ts';
-import { MAX_ENTRY, MAX_INDEX, PRESENT } from './node-layout.ts';
+import { MAX_ENTRY } from './node-layout.ts';
 import { type FromOptions, XArray } from './xarray.ts';
 
 /**
@@ -146,7 +146,9 @@ export class IntMap implements Iterable<[number, number]> {
    * @param fn Gets value, key and the map.
    */
   forEach(fn: (value: number, key: number, map: IntMap) => void): void {
-    this.array.visit(fn, 0, MAX_INDEX, PRESENT, 1, this);
+    this.array.forEach((entry, key) => {
+      fn(entry - 1, key, this);
+    });
   }
 
   /**

@@ -10,8 +10,6 @@ export type Index = number;
 /** What is kept: an integer 1…2³¹−1; 0 is NULL, nothing there. */
 export type Entry = number;
 
-type Visit<T> = (value: number, index: Index, of: T) => void;
-
 /** The calls of XArray that search and iterate. */
 export class Search extends Entries implements Iterable<[Index, Entry]> {
   /**
@@ -60,7 +58,7 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
    *
    * Not a snapshot: the function may store and erase, at its index or elsewhere, and what lies ahead is met as it then is.
    *
-   * @param fn Gets the entry, its index and the array.
+   * @param fn Gets the entry and its index.
    * @param from First index, 0…2³²−1.
    * @param max Last index, 0…2³²−1.
    * @param mark Only entries with this mark, 0…2.
@@ -68,33 +66,17 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
    *
    * Source: xa_for_each_range, xa_for_each_marked, include/linux/xarray.h, v6.19.
    */
-  forEach(
-    fn: (entry: Entry, index: Index, array: this) => void,
-    from: Index = 0,
-    max: Index = MAX_INDEX,
-    mark?: number,
-  ): void {
+  forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
     if (from >>> 0 !== from) throw badIndex(from, 'from');
     if (max >>> 0 !== max) throw badIndex(max, 'max');
-    this.visit(fn, from, max, bitmapOf(mark), 0, this);
-  }
-
-  /**
-   * Calls `fn` as `forEach` does, with entries less `bias`, and what to name as the collection.
-   *
-   * @internal For IntMap.
-   */
-  visit<T>(fn: Visit<T>, from: number, max: number, kind: number, bias: number, of: T): void {
+    const kind = bitmapOf(mark);
     let index = this.seek(from, kind);
     while (index >= 0 && index <= max) {
       if (this.multi === 0 && this.levels > 0) {
-        index =
-          kind === PRESENT
-            ? this.visitLeaves(fn, index, max, bias, of)
-            : this.visitMarked(fn, index, max, kind, bias, of);
+        index = kind === PRESENT ? this.visitLeaves(fn, index, max) : this.visitMarked(fn, index, max, kind);
       } else {
         const entry = this.met(index);
-        if (entry !== 0) fn(entry - bias, index, of);
+        if (entry !== 0) fn(entry, index);
         index = this.seekAfter(index, kind);
       }
     }
@@ -176,7 +158,7 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
    *
    * @returns The next index to look at, or −1.
    */
-  private visitLeaves<T>(fn: Visit<T>, from: number, max: number, bias: number, of: T): number {
+  private visitLeaves(fn: (entry: Entry, index: Index) => void, from: number, max: number): number {
     // While the version stays, so do the arrays, and no entry has more than one index.
     const { slots, meta, version } = this;
     let leaf = this.leaf;
@@ -195,7 +177,7 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
         }
         // A loop of its own for what lies side by side, with nothing else in it.
         do {
-          fn(entry - bias, first + offset, of);
+          fn(entry, first + offset);
           if (this.version !== version) return this.seekAfter(first + offset, PRESENT);
           if (++offset > end) break;
           entry = slots[base | offset];
@@ -212,7 +194,7 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
   }
 
   /** As `visitLeaves`, for the entries with a mark: each is sought in the leaf's bitmap. */
-  private visitMarked<T>(fn: Visit<T>, from: number, max: number, kind: number, bias: number, of: T): number {
+  private visitMarked(fn: (entry: Entry, index: Index) => void, from: number, max: number, kind: number): number {
     const { slots, meta, version } = this;
     let leaf = this.leaf;
     let key = this.leafKey;
@@ -224,7 +206,7 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
       for (; offset <= end; offset = nextSet(meta, bitmap, offset + 1)) {
         const entry = slots[(leaf << CHUNK_SHIFT) | offset];
         if (entry === 0) continue;
-        fn(entry - bias, first + offset, of);
+        fn(entry, first + offset);
         if (this.version !== version) return this.seekAfter(first + offset, kind);
       }
       if (end < CHUNK_MASK || leaf === this.root) return -1;
