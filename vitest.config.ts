@@ -7,6 +7,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 60_000,
+    // Far more than any takes: what these end is a hang, not a test on a slow machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
