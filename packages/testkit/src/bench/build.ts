@@ -1,7 +1,7 @@
 // Makes plain JavaScript of a benchmark and installs what it compares with.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -11,6 +11,19 @@ export function installPeers(peers: string): void {
   if (existsSync(lock) && statSync(lock).mtimeMs > statSync(join(peers, 'package.json')).mtimeMs) return;
   process.stderr.write('Installing the packages to compare with …\n');
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: peers, stdio: 'inherit' });
+}
+
+/** Makes those peers that are partly native load in another Node: built again for it, beside what is there. */
+export function rebuildPeers(peers: string, native: readonly string[], node: string): void {
+  const load = native.map((name) => `require(${JSON.stringify(name)});`).join('');
+  if (spawnSync(node, ['-e', load], { cwd: peers }).status === 0) return;
+  process.stderr.write(`Building ${native.join(', ')} for another Node …\n`);
+  const env = {
+    ...process.env,
+    PATH: [dirname(node), process.env.PATH].join(delimiter),
+    npm_config_nodedir: dirname(dirname(node)), // its own headers
+  };
+  execFileSync('npm', ['rebuild', ...native, '--loglevel=error'], { cwd: peers, stdio: 'inherit', env });
 }
 
 /** Bundles `entry` into the `peers` folder, from where it finds the packages to compare with. Returns the bundle. */

@@ -1,3 +1,3 @@
-export { bundle, CONTESTANT, installPeers } from './build.ts';
+export { bundle, CONTESTANT, installPeers, rebuildPeers } from './build.ts';
 export { Contest, type ContestOptions, type Result } from './contest.ts';
 export type { Contestants, Params, Prepared, Workload } from './workload.ts';
