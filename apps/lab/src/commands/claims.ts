@@ -33,7 +33,7 @@ export function addClaims(shell: Shell): void {
     )
     .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0, MAX_SEED)).default(1))
     .option('--live', "take the times of this machine's kernel (Linux), measured in a child process")
-    .option('--full', 'make all 2³¹ pairs of claims S5 and 1 on the model: some minutes')
+    .option('--full', 'make all 2³¹ pairs of claims S5 and 1 on the model: ten minutes and more')
     .option('--report <file.html>', 'write the report, one self-contained page; folders that are missing are made')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', HELP)
