@@ -44,7 +44,8 @@ export class IntMap implements Iterable<[number, number]> {
    */
   get(key: number, missing = -1): number {
     const entry = this.array.load(key);
-    return entry === 0 ? missing : entry - 1;
+    // Nothing is 0, of which −1 comes by itself.
+    return missing === -1 || entry !== 0 ? entry - 1 : missing;
   }
 
   /**
