@@ -1,6 +1,6 @@
 // Packs every package, checks the tarballs as npm users' tools would, installs them in an empty folder outside the
 // workspace and runs each README's examples there.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +10,9 @@ import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pnpm } from './support/pnpm.ts';
 import { fences, selfChecking } from './support/readme-examples.ts';
-import { entryPoints, published } from './support/workspace.ts';
+import { entryPoints, published, ROOT } from './support/workspace.ts';
 
+const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 const folder = mkdtempSync(join(tmpdir(), 'idspace-packed-'));
 const tarballs = new Map<string, string>();
 
@@ -74,4 +75,17 @@ describe.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))('%s, pa
       expect(execFileSync(path, ['--help'], { encoding: 'utf8', cwd: folder })).toMatch(/usage/i);
     }
   });
+});
+
+test("a consumer's compiler reads every declaration, those of internal files too", () => {
+  const specifiers = published.flatMap((pkg) => entryPoints(pkg).map(({ specifier }) => specifier));
+  const text = specifiers.map((specifier, index) => `export * as x${index} from '${specifier}';`).join('\n');
+  writeFileSync(join(folder, 'consumer.ts'), text);
+  const compilerOptions = {
+    ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true },
+    ...{ target: 'ES2022', module: 'NodeNext', types: ['node'], typeRoots: [join(ROOT, 'node_modules/@types')] },
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }));
+  const { stdout } = spawnSync(process.execPath, [TSC, '-p', folder, '--pretty', 'false'], { encoding: 'utf8' });
+  expect(stdout).toBe('');
 });
