@@ -2,10 +2,14 @@
 import { CommanderError } from 'commander';
 import type { Terminal } from './terminal.ts';
 
-/** 0: an answer was given, whatever it is · 1: input unreadable, or a gate tripped · 2: misuse. */
-export type ExitCode = 0 | 1 | 2;
+/**
+ * 0: an answer was given, whatever it is · 1: a gate tripped · 2: misuse · 3: something could not be read or written.
+ *
+ * A gate that could not read everything ends with 3, so that 1 always means "read, and not passed".
+ */
+export type ExitCode = 0 | 1 | 2 | 3;
 
-/** Says that a command was called wrongly (exit code 2), or that its input cannot be used (1): what was got, what is expected, where. */
+/** Says that a command was called wrongly (exit code 2), or that a file, process or kernel cannot be used (3): what was got, what is expected, where. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly code: 'misuse' | 'input';
@@ -19,8 +23,8 @@ export class CommandError extends Error {
 /** Tells the exit code of an error: libraries throw RangeError for a value that came from a flag. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof CommandError) return error.code === 'misuse' ? 2 : 1;
-  return error instanceof RangeError ? 2 : 1;
+  if (error instanceof CommandError) return error.code === 'misuse' ? 2 : 3;
+  return error instanceof RangeError ? 2 : 3;
 }
 
 /**

@@ -75,7 +75,9 @@ Start here:
   idspace COMMAND --help                         what it does, examples, what the output means
 
 Every command takes --json. What is asked for goes to stdout, all else to stderr.
-Exit codes: 0 an answer was given, whatever it is · 1 input unreadable, or a gate tripped · 2 misuse.`;
+Exit codes: 0 an answer was given, whatever it is · 1 a gate tripped (plan --fail-over, --fail-on; rehearse)
+· 2 misuse · 3 something could not be read or written: that is checked before a gate, so that 1 always means
+"read, and not passed".`;
 
 /** `help nothing` is as wrong as `nothing`, and refused in the same words. */
 function withoutHelp(program: Command, argv: readonly string[]): readonly string[] {

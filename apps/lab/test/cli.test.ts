@@ -8,7 +8,7 @@ import { CHECKPOINTS, spawnIdspace } from './support/run.ts';
 
 test('a plan as JSON is the only thing on stdout; stderr is empty', () => {
   const { status, stdout, stderr } = spawnIdspace(['plan', 'sparse', '--json'], { cwd: CHECKPOINTS });
-  expect(JSON.parse(stdout).totals.timers).toBe(3);
+  expect(JSON.parse(stdout).checkpoints[0].plan.totals.timers).toBe(3);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
 

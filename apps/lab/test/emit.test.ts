@@ -72,7 +72,7 @@ test.each([
   [
     'a plan that fails in a program',
     ['sparse', '--emit', 'c', '--kernel', 'dense'],
-    1,
+    3,
     /process 11884: the outcome is 'fails', expected 'ok'/,
   ],
   ['an unknown form', ['sparse', '--emit', 'rust'], 2, /--emit: got 'rust', expected one of text, json, c/],

@@ -53,10 +53,10 @@ test('the report is written where the user stands, and says how to make it again
   expect(parseHTML(page).document.querySelectorAll('figure svg')).toHaveLength(8);
 });
 
-test('a report that cannot be written ends with 1', async () => {
+test('a report that cannot be written ends with 3', async () => {
   writeFileSync(join(folder, 'file'), '');
   const { err, exitCode } = await idspace([...SMALL, '--report', 'file/report.html', '--json'], { folder });
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(3);
   expect(err).toMatch(/file\/report\.html: got a path through a file, expected a file that can be written/);
 });
 

@@ -42,7 +42,7 @@ test('a folder is a fleet: a row for each checkpoint, the worst first, and all t
   expect(out).toMatch(/^Not read:\n {2}\S+cut\.tar, byte \d+: got checkpoint\/\S+ of \d+ bytes with \d+ left/m);
   expect(out).toMatch(/^fleet\/int-max takes longest: `idspace plan fleet\/int-max` tells/m);
   expect(out).not.toContain('notes.txt');
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(3);
 });
 
 test('long paths keep their ends, within the width of a terminal', async () => {
@@ -67,7 +67,7 @@ test('JSON of a fleet: plans and errors in the order of the paths', async () => 
   );
   expect(checkpoints[0].error).toEqual({ code: 'truncated', message: expect.stringContaining('cut.tar') });
   expect(checkpoints[1].plan.totals).toMatchObject({ timers: 2, outcome: 'ok' });
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(3);
 });
 
 test('an archive is planned as the folder it was made of', async () => {
@@ -75,9 +75,20 @@ test('an archive is planned as the folder it was made of', async () => {
     ['fleet/ids.tar.zst', 'ids-1e6-2e6'],
     ['fleet/sparse.tar', 'sparse'],
   ] as const) {
-    const of = async (path: string): Promise<object> => JSON.parse((await plan(path, '--json', '--kernel', '6.1')).out);
+    const of = async (path: string): Promise<object> =>
+      JSON.parse((await plan(path, '--json', '--kernel', '6.1')).out).checkpoints[0].plan;
     expect(await of(archive)).toEqual(await of(join(CHECKPOINTS, checkpoint)));
   }
+});
+
+test('where a checkpoint comes from stands in the JSON', async () => {
+  const { out } = await plan('fleet/sparse.tar', '--json');
+  expect(JSON.parse(out).checkpoints).toMatchObject([
+    {
+      ...{ path: 'fleet/sparse.tar', format: 'criu-v1.1', kernelRelease: '6.18.44', criuVersion: '4.2', pod: null },
+      containers: [{ name: 'web', id: '0123456789abcdef', pod: null }],
+    },
+  ]);
 });
 
 test('where a checkpoint comes from stands below its name', async () => {
@@ -96,8 +107,10 @@ test('--pid plans a process that still runs', async () => {
 test('a listing in a file is a checkpoint of one process', async () => {
   const path = join(folder, 'timers.txt');
   writeFileSync(path, 'ID: 2000000\nsignal: 14/0000000000000000\nnotify: signal/pid.7\nClockID: 1\n');
-  expect(JSON.parse((await plan(path, '--json')).out)).toMatchObject({
-    processes: [{ pid: 7, timers: [{ id: 2_000_000, signo: 14, sival: '0' }], outcome: 'ok' }],
+  expect(JSON.parse((await plan(path, '--json')).out).checkpoints[0]).toMatchObject({
+    path,
+    format: 'proc-timers',
+    plan: { processes: [{ pid: 7, timers: [{ id: 2_000_000, signo: 14, sival: '0' }], outcome: 'ok' }] },
   });
   expect(readFileSync(path, 'utf8')).toContain('2000000');
 });

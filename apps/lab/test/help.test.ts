@@ -18,7 +18,7 @@ test.each(COMMANDS)('idspace %s --help teaches', async (command) => {
   const examples = out.split('Examples:\n')[1]!.split('\n\n')[0]!;
   expect(examples.match(new RegExp(`^ {2}idspace ${command}`, 'gm'))!.length).toBeGreaterThanOrEqual(3);
   expect(out).toContain('What the output means');
-  expect(out).toMatch(/Exit codes: 0 .* · 1 .* · 2 /s);
+  expect(out).toMatch(/Exit codes: 0 .*· 2 misuse.*· 3 /s);
   expect(out).toContain('--json');
   expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(112);
 });

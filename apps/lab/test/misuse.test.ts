@@ -7,7 +7,7 @@ test.each([
   ['an unknown flag', ['plan', '--frob', 'x'], 2, /unknown option '--frob'/],
   ['a missing path', ['plan'], 2, /path: got none, expected the path of a checkpoint, or --pid/],
   ['a process that cannot be', ['plan', '--pid', '0'], 2, /: --pid: got '0', expected a whole number, 1…4194304$/m],
-  ['a process that is gone', ['plan', '--pid', '4194304'], 1, /\/proc\/4194304: got no such file or directory/],
+  ['a process that is gone', ['plan', '--pid', '4194304'], 3, /\/proc\/4194304: got no such file or directory/],
   ['an unknown topic of help', ['help', 'nothing'], 2, /unknown command 'nothing'/],
   ['a missing trace', ['simulate'], 2, /trace: got none, expected the path of a trace/],
   ['two traces', ['simulate', 'a', '--trace', 'b'], 2, /--trace: got 'b' beside 'a', expected one trace/],
@@ -77,7 +77,7 @@ test.each([
   [
     'a log that is not there',
     ['evaluate', '--workload', 'strace:none'],
-    1,
+    3,
     /: none: got ENOENT, expected a log of strace -f/,
   ],
   ['too many CPUs', ['evaluate', '--cpus', '9000'], 2, /: --cpus: got '9000', expected a whole number, 1…8192$/m],
@@ -113,27 +113,27 @@ test.each([
   ['a shard of nothing', ['sweep', '--shard', '0/4'], 2, /: --shard: got '0\/4', expected I\/N, 1\/10000…/],
   ['two kinds of shard', ['sweep', '--shard', '1/4', '--shards', '3'], 2, /: --shards: got 3 beside --shard 1\/4/],
   ['no shards', ['merge'], 2, /missing required argument 'shards'/],
-  ['a trace for a shard', ['merge', 'sparse/pstree.img'], 1, /sparse\/pstree\.img: got no JSON/],
+  ['a trace for a shard', ['merge', 'sparse/pstree.img'], 3, /sparse\/pstree\.img: got no JSON/],
   [
     'a shard that is not there',
     ['merge', 'nowhere.json'],
-    1,
+    3,
     /: nowhere\.json: got no such file, expected a shard of idspace/,
   ],
-  ['a checkpoint that is not there', ['plan', 'nowhere'], 1, /nowhere: got no such file or directory, expected/],
+  ['a checkpoint that is not there', ['plan', 'nowhere'], 3, /nowhere: got no such file or directory, expected/],
   [
     'an image for a checkpoint',
     ['plan', 'sparse/pstree.img'],
-    1,
+    3,
     /pstree\.img: got one image alone, expected the folder it is in, .*\/sparse$/m,
   ],
   [
     'a folder of folders of checkpoints',
     ['plan', '..'],
-    1,
+    3,
     /inventory\.img: got .*\nCheckpoints are in \S+ground-truth\/criu: pass one or several of these\.$/m,
   ],
-  ['a folder without any', ['plan', '/'], 1, /inventory\.img: got no such file, expected [^\n]*\n$/],
+  ['a folder without any', ['plan', '/'], 3, /inventory\.img: got no such file, expected [^\n]*\n$/],
 ])('%s', async (_, args, expected, message) => {
   const { exitCode, out, err } = await idspace(args, { folder: CHECKPOINTS });
   expect({ exitCode, out }).toEqual({ exitCode: expected, out: '' });

@@ -52,14 +52,18 @@ test.each([
 
 test('what cannot be read is said, and the rest is told', async () => {
   const { exitCode, out, err } = await timers('sparse/pstree.img', 'three-timers');
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(3);
   expect(err).toMatch(/^checkpointctl timers: .*pstree\.img: got one image alone/);
   expect(out).toMatch(/^three-timers: /);
 });
 
 test('the gate, and misuse', async () => {
-  expect((await timers('int-max', '--kernel', '6.1', '--fail-over', '60')).exitCode).toBe(1);
-  expect((await timers('int-max', '--kernel', '6.18', '--fail-over', '60')).exitCode).toBe(0);
+  expect((await timers('int-max', '--kernel', '6.1', '--criu', '4.2', '--fail-over', '60')).exitCode).toBe(1);
+  expect((await timers('int-max', '--kernel', '6.18', '--criu', '4.2', '--fail-over', '60')).exitCode).toBe(0);
+  expect(await timers('sparse', '--fail-over', '60', '--kernel', '6.1')).toMatchObject({
+    exitCode: 2,
+    err: expect.stringMatching(/--fail-over: got no --criu, expected the pair to judge for/),
+  });
   expect(await timers('sparse', '--kernel', 'minix')).toMatchObject({
     exitCode: 2,
     err: expect.stringMatching(/--kernel: got 'minix'/),

@@ -69,7 +69,7 @@ test.each([
   ['something else', 'README.md', /got no line of a trace/],
 ])('%s ends with 1', async (_, trace, message) => {
   const { exitCode, out, err } = await simulate('--trace', trace);
-  expect({ exitCode, out }).toEqual({ exitCode: 1, out: '' });
+  expect({ exitCode, out }).toEqual({ exitCode: 3, out: '' });
   expect(err).toMatch(message);
 });
 
@@ -77,7 +77,7 @@ test('a damaged line is named by file, line and byte', async () => {
   const damaged = join(folder, 'damaged');
   writeFileSync(damaged, 'r 10 4\nr 20 4\nnonsense\n');
   const { exitCode, err } = await simulate('--trace', damaged);
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(3);
   expect(err).toContain(`${damaged}, trace line 3, byte 14`);
 });
 

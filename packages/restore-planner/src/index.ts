@@ -36,4 +36,4 @@ export type {
   Step,
   Strategy,
 } from './types.ts';
-export type { PlanWarning, WarningCode } from './warnings/plan-warning.ts';
+export { type PlanWarning, WARNING_CODES, type WarningCode } from './warnings/plan-warning.ts';

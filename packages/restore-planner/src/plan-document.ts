@@ -8,7 +8,7 @@ const FORMAT = 'idspace-plan';
 const VERSION = 1;
 
 /** A value as a plan's file holds it: what is a bigint in a plan is a decimal string there. */
-type Written<Value> = Value extends bigint
+export type Written<Value> = Value extends bigint
   ? string
   : Value extends readonly (infer Item)[]
     ? Written<Item>[]
@@ -29,8 +29,11 @@ export function planDocument(plan: RestorePlan): PlanDocument {
   return { format: FORMAT, version: VERSION, ...plan, processes };
 }
 
-function writtenTimer({ sival, interval, value, ...rest }: CheckpointTimer): Written<CheckpointTimer> {
-  return { ...rest, sival: sival.toString(), interval: writtenTime(interval), value: writtenTime(value) };
+/** Writes a timer down, its keys always in the same order. */
+export function writtenTimer(timer: CheckpointTimer): Written<CheckpointTimer> {
+  const { id, clock, clockName, notify, signo, sival, interval, value, ...rest } = timer;
+  const named = { id, clock, clockName, notify, signo };
+  return { ...named, sival: sival.toString(), interval: writtenTime(interval), value: writtenTime(value), ...rest };
 }
 
 function writtenTime({ sec, nsec }: Duration): Written<Duration> {
@@ -40,13 +43,13 @@ function writtenTime({ sec, nsec }: Duration): Written<Duration> {
 /**
  * Reads a plan back that {@link planDocument} wrote, and trusts nothing in it.
  *
- * @param text JSON.
+ * @param text JSON: the document itself, or what `idspace plan --emit json` prints for one checkpoint.
  * @param source What errors call it, such as its path.
  * @returns A plan that {@link validatePlan} accepts; its totals are added up anew.
  * @throws CheckpointError ('bad-plan') for anything else, naming the part.
  */
 export function parsePlan(text: string, source = 'plan'): RestorePlan {
-  const document = parseJson(text, source) as Partial<Record<keyof PlanDocument, unknown>> | null;
+  const document = onlyPlan(parseJson(text, source)) as Partial<Record<keyof PlanDocument, unknown>> | null;
   if (document?.format !== FORMAT || document.version !== VERSION) {
     const got = `format ${JSON.stringify(document?.format)}, version ${JSON.stringify(document?.version)}`;
     throw new CheckpointError('bad-plan', { file: source }, got, `"${FORMAT}", version ${VERSION}`);
@@ -67,6 +70,13 @@ function parseJson(text: string, source: string): unknown {
   } catch (cause) {
     throw new CheckpointError('bad-plan', { file: source }, (cause as Error).message, 'the JSON of a plan', cause);
   }
+}
+
+/** Takes the plan out of `{ checkpoints: [{ plan }] }`; anything else is passed on as it is. */
+function onlyPlan(document: unknown): unknown {
+  if (!isObject(document) || !Array.isArray(document.checkpoints) || document.checkpoints.length !== 1) return document;
+  const [only] = document.checkpoints as unknown[];
+  return isObject(only) && isObject(only.plan) ? only.plan : document;
 }
 
 /** "plan.x: got y, expected z" of the check becomes an error about this input. */

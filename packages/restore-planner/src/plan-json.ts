@@ -1,11 +1,9 @@
 // A plan as JSON: the form that scripts read.
-import type { CheckpointTimer, PlanTotals, ProcessPlan, RestorePlan } from './types.ts';
+import { type Written, writtenTimer } from './plan-document.ts';
+import type { CheckpointTimer, ProcessPlan, RestorePlan } from './types.ts';
 
-/** A timer as a plan's JSON shows it. */
-export interface PlanTimerJson extends Pick<CheckpointTimer, 'id' | 'clock' | 'clockName' | 'notify' | 'signo'> {
-  /** Decimal: JSON numbers lose bits above 2⁵³. */
-  sival: string;
-}
+/** A timer as a plan's JSON shows it: all that the image holds, with decimal strings for 64-bit numbers. */
+export type PlanTimerJson = Written<CheckpointTimer>;
 
 /** A process as a plan's JSON shows it. */
 export interface ProcessPlanJson extends Omit<ProcessPlan, 'timers' | 'steps'> {
@@ -15,23 +13,19 @@ export interface ProcessPlanJson extends Omit<ProcessPlan, 'timers' | 'steps'> {
 /** A plan's JSON form. */
 export interface PlanJson extends Omit<RestorePlan, 'processes'> {
   processes: ProcessPlanJson[];
-  totals: PlanTotals;
 }
 
 /**
  * Turns a plan into plain data for JSON.stringify: no bigint, keys always in the same order.
  *
- * The steps are left out; the counts say what they sum up to.
+ * The steps are left out; the counts say what they sum up to. Timers have the form of {@link planDocument}: `sival` and the
+ * `sec` and `nsec` of `interval` and `value` are decimal strings, as JSON numbers lose bits above 2⁵³.
  */
 export function planToJson(plan: RestorePlan): PlanJson {
-  const { kernel, criu, nsPerPair, nsPerRestore, processes, totals } = plan;
-  return { kernel, criu, nsPerPair, nsPerRestore, processes: processes.map(processToJson), totals: { ...totals } };
+  const { processes, totals, ...rest } = plan;
+  return { ...rest, processes: processes.map(processToJson), totals: { ...totals } };
 }
 
 function processToJson({ steps: _, pid, timers, ...rest }: ProcessPlan): ProcessPlanJson {
-  return { pid, timers: timers.map(timerToJson), ...rest };
-}
-
-function timerToJson({ id, clock, clockName, notify, signo, sival }: CheckpointTimer): PlanTimerJson {
-  return { id, clock, clockName, notify, signo, sival: sival.toString() };
+  return { pid, timers: timers.map(writtenTimer), ...rest };
 }

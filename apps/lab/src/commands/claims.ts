@@ -61,8 +61,8 @@ differ from run to run.
 JSON: { claims: [{ id, claim, source, measured: the figures by name, text, verdict, condition or null,
                    command }] }
 
-Exit codes: 0 measured, whatever the verdicts · 1 the kernel cannot be called (--live), or the report cannot
-be written · 2 misuse, such as an unknown claim.`;
+Exit codes: 0 measured, whatever the verdicts · 2 misuse, such as an unknown claim · 3 the kernel cannot be
+called (--live), or the report cannot be written.`;
 
 /** Runs `idspace claims`. */
 export async function claims(ids: readonly string[], flags: ClaimsFlags, terminal: Terminal): Promise<ExitCode> {

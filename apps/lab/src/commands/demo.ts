@@ -54,7 +54,7 @@ See \`idspace plan --help\` and \`idspace evaluate --help\` for the words.
 JSON: { plans: […], evaluation: { workload, machine, designs }, report }: plans and evaluation as \`plan\` and
 \`evaluate\` give them, report the path of the page.
 
-Exit codes: 0 done · 1 the report cannot be written · 2 misuse.`;
+Exit codes: 0 done · 2 misuse · 3 the report cannot be written.`;
 
 const INTRODUCTION =
   'A POSIX timer is an alarm clock that a process asks the kernel for; the kernel answers with a number, its ID. ' +

@@ -17,7 +17,7 @@ import { paragraph } from '../text/paragraph.ts';
 import { startProgress } from '../text/progress.ts';
 import { evaluatePrediction } from './evaluate-prediction.ts';
 import { evaluateScenario } from './evaluate-scenario.ts';
-import { oneOf, positive, someOf, wholeNumber } from './flag.ts';
+import { between, oneOf, someOf, wholeNumber } from './flag.ts';
 
 export interface EvaluateFlags {
   /** A name, or strace: and a file. */
@@ -78,7 +78,9 @@ export function addEvaluate(shell: Shell): void {
     .addOption(
       new Option('--stride <n>', 'from one ID to the next (sparse, restore)').argParser(wholeNumber(1, MAX_STRIDE)),
     )
-    .addOption(new Option('--rate <n>', 'IDs handed out per second (workloads that go on)').argParser(positive))
+    .addOption(
+      new Option('--rate <n>', 'IDs handed out per second (workloads that go on)').argParser(between(1e-6, 1e9)),
+    )
     .option(
       '--report <file.html>',
       'write the report, one self-contained page with charts; folders that are missing are made',
@@ -177,7 +179,8 @@ gleixner-2025: { workload: { name, seed }, machine,
              orderRight, judged }],
   misses: [{ ratio, what, why }] }
 
-Exit codes: 0 evaluated · 1 the report cannot be written · 2 misuse, such as an unknown design.`;
+Exit codes: 0 evaluated · 2 misuse, such as an unknown design · 3 a log cannot be read, or
+the report cannot be written.`;
 
 /** Runs `idspace evaluate`. */
 export async function evaluate(flags: EvaluateFlags, terminal: Terminal): Promise<ExitCode> {

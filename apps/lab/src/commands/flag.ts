@@ -17,16 +17,25 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   };
 }
 
-/** Parses a flag that takes a number of 0 or more, such as a time. */
-export function notNegative(text: string): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  return value >= 0 && value < Number.POSITIVE_INFINITY ? value : refuse(text, 'a number, 0 or more');
+/**
+ * Makes a parser for a flag that takes a number, such as a time or a rate.
+ *
+ * @param min @param max Both ends are allowed. Every flag has an end: what is computed from it must stay a number.
+ * @param expected What a refusal says instead of the ends.
+ */
+export function between(min: number, max: number, expected?: string): (text: string) => number {
+  return (text) => {
+    const value = decimal(text);
+    if (value >= min && value <= max) return value;
+    if (expected !== undefined) refuse(text, expected);
+    if (value > 0) refuse(text, `a number, ${min}…${max}`);
+    return refuse(text, min > 0 ? 'a number above 0' : 'a number, 0 or more');
+  };
 }
 
-/** Parses a flag that takes a number above 0, such as a rate. */
-export function positive(text: string): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
-  return value > 0 && value < Number.POSITIVE_INFINITY ? value : refuse(text, 'a number above 0');
+/** Reads '12', '0.5' or '1e-3'; NaN for anything else, such as '', '0x10' or 'Infinity'. */
+function decimal(text: string): number {
+  return /^-?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
 }
 
 /** Makes a parser for a flag that takes a value or the word 'measured'. */

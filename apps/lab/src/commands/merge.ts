@@ -33,8 +33,8 @@ Examples:
 
 What the output means: that of idspace sweep; see idspace sweep --help.
 
-Exit codes: 0 merged · 1 a shard is missing, unfinished, twice there, of another sweep or unreadable, or the
-result cannot be written · 2 misuse.`;
+Exit codes: 0 merged · 2 misuse · 3 a shard is missing, unfinished, twice there, of another sweep or unreadable,
+or the result cannot be written.`;
 
 async function merge(paths: readonly string[], { out, json }: MergeFlags, terminal: Terminal): Promise<ExitCode> {
   const { mergeShards } = await import('../sweep/merge.ts');

@@ -8,7 +8,7 @@ export interface Page {
   command: string;
 }
 
-/** Writes it and says so. @throws CommandError (exit code 1) if it cannot be written. */
+/** Writes it and says so. @throws CommandError (exit code 3) if it cannot be written. */
 export async function writeTo({ file }: Page, page: string, terminal: Terminal): Promise<void> {
   const { writePage } = await import('../report/write-page.ts');
   await writePage(resolve(terminal.folder, file), page);

@@ -1,12 +1,14 @@
 // idspace plan: will a checkpoint's POSIX timers come back, by how many calls, in what time?
-import { type PlanJson, planToJson } from '@idspace/restore-planner';
+import { type PlanOptions, planToJson, type WarningCode } from '@idspace/restore-planner';
 import { Option } from 'commander';
 import { EMIT_FORMS, type EmitForm, emitted } from '../emit/emit.ts';
 import { comparisonExhibit } from '../exhibits/comparison.ts';
 import { CommandError, type ExitCode, reportError } from '../failure.ts';
+import { checkpointsJson } from '../plan/checkpoints-json.ts';
 import { neighbours, planPairings, TODAY } from '../plan/compare.ts';
-import { errorJson, type FleetRow, isPlanned, type Planned, planFleet } from '../plan/fleet.ts';
-import { kernelsHelp, restorersHelp } from '../plan/kinds-help.ts';
+import { type FleetRow, isPlanned, type Planned, planFleet } from '../plan/fleet.ts';
+import { checkPairGiven, type Gate, isGate, MOST_NSPP, MOST_SECONDS, objections, warningOf } from '../plan/gate.ts';
+import { kernelsHelp, restorersHelp, warningsHelp } from '../plan/kinds-help.ts';
 import { matrixOutput } from '../plan/matrix-output.ts';
 import { criuOf, kernelOf, newerThanKnown } from '../plan/versions.ts';
 import { type MeasuredRates, measuredRates } from '../probe/probe-kernel.ts';
@@ -14,18 +16,19 @@ import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
 import { fleetText } from '../text/fleet-text.ts';
-import { duration } from '../text/number.ts';
+import { count } from '../text/number.ts';
 import { originText } from '../text/origin-text.ts';
 import { planText } from '../text/plan-text.ts';
 import { forgottenText } from '../text/warnings-text.ts';
-import { checkedBy, measuredOr, notNegative, oneOf, wholeNumber } from './flag.ts';
+import { between, checkedBy, listOf, measuredOr, oneOf, wholeNumber } from './flag.ts';
 
 export interface PlanFlags {
-  kernel: string;
-  criu: string;
+  kernel?: string;
+  criu?: string;
   nspp?: number | 'measured';
   sigpending?: number;
   failOver?: number;
+  failOn?: WarningCode[];
   emit?: EmitForm;
   matrix?: boolean;
   pid?: number;
@@ -49,20 +52,21 @@ export function addPlan(shell: Shell): void {
       new Option('--pid <n>', 'a process still running, as if it were dumped now').argParser(wholeNumber(1, MOST_PID)),
     )
     .addOption(
-      new Option('--kernel <release>', "kernel to restore on: a release or a proposed design, see 'Kernels'")
-        .argParser(checkedBy(kernelOf))
-        .default(TODAY.kernel),
+      new Option(
+        '--kernel <release>',
+        `kernel to restore on: a release or a proposed design, see 'Kernels' (default: ${TODAY.kernel})`,
+      ).argParser(checkedBy(kernelOf)),
     )
     .addOption(
-      new Option('--criu <version>', "CRIU to restore with, or 'native'")
-        .argParser(checkedBy(criuOf))
-        .default(TODAY.criu),
+      new Option('--criu <version>', `CRIU to restore with, or 'native' (default: ${TODAY.criu})`).argParser(
+        checkedBy(criuOf),
+      ),
     )
     .addOption(
       new Option(
         '--nspp <ns>',
         "time of one create+delete pair, ns (default: 894, measured on Linux 6.18), or 'measured': this machine's",
-      ).argParser(measuredOr(notNegative)),
+      ).argParser(measuredOr(between(0, MOST_NSPP))),
     )
     .addOption(
       new Option(
@@ -71,9 +75,16 @@ export function addPlan(shell: Shell): void {
       ).argParser(wholeNumber(0, MOST_PENDING)),
     )
     .addOption(
-      new Option('--fail-over <seconds>', 'gate: exit 1 if a restore takes longer, or does not succeed').argParser(
-        notNegative,
-      ),
+      new Option(
+        '--fail-over <seconds>',
+        'gate: exit 1 if a restore takes longer, or its outcome is not ok; with --kernel and --criu',
+      ).argParser(between(0, MOST_SECONDS)),
+    )
+    .addOption(
+      new Option(
+        '--fail-on <warning,…>',
+        'gate: exit 1 if a checkpoint has one of these warnings, or its outcome is not ok',
+      ).argParser(listOf(checkedBy(warningOf), 'warning')),
     )
     .addOption(
       new Option('--emit <form>', 'instead of the tables: text, json (to be read back) or c (a program)').argParser(
@@ -93,7 +104,7 @@ Examples:
   idspace plan /var/lib/kubelet/checkpoints                a fleet: one row for each, the worst first
   idspace plan --pid 1234 --kernel 6.1                     a process that has not been dumped yet
   idspace plan ./checkpoint --kernel 6.1 --json            the same on 6.1, for a script
-  idspace plan ./checkpoint --kernel $(uname -r) --fail-over 30    a gate before a migration
+  idspace plan ./checkpoint --kernel $(uname -r) --criu 4.2 --fail-over 30 --fail-on thread-cpu-clock    a gate
   idspace plan ./checkpoint --kernel 6.1 --emit text       the calls, a line for each run of equal ones
   idspace plan ./checkpoint --matrix                       where will it restore, and where not?
   idspace plan ./checkpoint --emit c > restore.c           a program that makes them, and verifies
@@ -116,61 +127,55 @@ Kernels, by the ID a create gives, and how one can be asked for:
 ${kernelsHelp()}
 Restorers:
 ${restorersHelp()}
-JSON: one checkpoint gives { kernel, criu, nsPerPair, nsPerRestore, processes: […], totals },
-several or a folder give { checkpoints: […] }, each { path, plan } or { path, error: { code, message } }.
-Where outcome is "hangs", creates, deletes and seconds reach to the first repetition only, after which CRIU goes
-on for ever: test outcome before you read them.
-Every process has warnings: [{ code, ids, text }], worst first; no ids where it is about the whole process.
---matrix --json gives { nsPerPair, nsPerRestore, rows: [{ criu, kernel, outcome, creates, deletes, prctls,
-error, errno, refusedCreate, strategy, peakTimers, seconds }, …] }; --kernel and --criu add a row and a column.
---emit json has the calls too (processes[].steps). --emit c takes one PATH and a plan that succeeds.
+The gate: --fail-over and --fail-on together pass a checkpoint only if its outcome is ok, its restore takes no
+longer than --fail-over says, and it has none of the warnings that --fail-on names; all other outcomes trip
+it, with or without a limit of time. What does not pass stands on stderr. --fail-over wants both --kernel and
+--criu, as the defaults are the fastest pair there is. Warnings:
+${warningsHelp()}
+JSON: { checkpoints: [{ path, format, kernelRelease, criuVersion, containers: [{ name, id, pod }], pod, plan },
+or { path, error: { code, message } } for one that cannot be read, …] }, however many there are; what the
+input does not tell is null. A plan is { kernel, criu, nsPerPair, nsPerRestore, processes: […], totals };
+a process has pid, timers, strategy, outcome, error, errno, creates, deletes, prctls, peakTimers, nextId,
+seconds and warnings: [{ code, ids, text }], worst first, with no ids where it is about the whole process; a
+timer has id, clock, clockName, notify, signo, sival, interval and value: { sec, nsec }, overrun. sival, sec
+and nsec are decimal strings, as JSON numbers lose bits above 2⁵³.
+Where outcome is "hangs", creates, deletes and seconds reach to the first repetition only, after which CRIU
+goes on forever: test outcome before you read them.
+--matrix --json adds rows: [{ criu, kernel, outcome, creates, deletes, prctls, error, errno, refusedCreate,
+strategy, peakTimers, seconds }, …] beside each plan; --kernel and --criu add a row and a column.
+--emit json adds the calls (processes[].steps) to each plan. --emit c takes one PATH and a plan that succeeds.
 \`idspace rehearse\` makes the calls and verifies what comes.
 
-Exit codes: 0 planned, whatever the outcome · 1 a checkpoint cannot be read, or --fail-over tripped · 2 misuse.`;
+Exit codes: 0 planned, whatever the outcome, and passed where there is a gate · 1 the gate tripped · 2 misuse
+· 3 a checkpoint cannot be read, whatever the gate says of the others.`;
 
 /** Runs `idspace plan`. */
 export async function plan(paths: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
-  const { kernel, criu } = flags;
-  if (flags.emit !== undefined && flags.json) {
-    throw new CommandError(
-      'misuse',
-      '--json: got it beside --emit, expected one of them (--emit json has the calls too)',
-    );
-  }
-  if (flags.emit !== undefined && flags.matrix) {
-    throw new CommandError('misuse', '--matrix: got it beside --emit, expected one of them');
-  }
+  checkForms(flags);
+  checkPairGiven(flags);
+  const { kernel = TODAY.kernel, criu = TODAY.criu, sigpending } = flags;
   const from = inputs(paths, flags);
-  const options = {
-    ...(await rates(flags.nspp, terminal)),
-    ...(flags.sigpending === undefined ? {} : { sigpending: flags.sigpending }),
-  };
+  const rates = await ratesOf(flags.nspp, terminal);
+  const options = { ...rates, ...(sigpending !== undefined && { sigpending }), kernel, criu };
   for (const note of newerThanKnown({ kernel, criu })) terminal.err.write(`idspace plan: ${note}\n`);
-  const fleet = await planFleet(from, { ...options, kernel, criu }, terminal);
-  const planned = fleet.rows.filter(isPlanned);
-  if (flags.matrix || flags.emit !== undefined) {
-    for (const row of fleet.rows) if (!isPlanned(row)) reportError(row.error, 'idspace plan', terminal);
+  const rows = await planFleet(from, options, terminal);
+  const answer = answerOf(rows, options, flags, terminal);
+  if (!isFleetTable(rows, flags)) {
+    for (const row of rows) if (!isPlanned(row)) reportError(row.error, 'idspace plan', terminal);
   }
-  if (flags.matrix) {
-    terminal.out.write(matrixOutput(fleet, { ...options, kernel, criu }, flags.json ? 'json' : 'text', terminal));
-  } else if (flags.emit !== undefined) {
-    if (planned.length > 0) terminal.out.write(emitted(flags.emit, planned));
-  } else if (flags.json) {
-    const json = fleet.isSingle ? planToJson(planned[0]!.plan) : fleetJson(fleet.rows);
-    terminal.out.write(`${JSON.stringify(json, null, 2)}\n`);
-  } else if (!fleet.isSingle) {
-    terminal.out.write(fleetText(fleet.rows, { kernel, criu }));
-  } else {
-    const { path, checkpoint, plan } = planned[0]!;
-    terminal.out.write(planText(path, plan, originText(checkpoint)));
-    if (plan.totals.timers > 0) {
-      const elsewhere = planPairings(checkpoint, neighbours({ kernel, criu }), options);
-      const exhibit = comparisonExhibit('The same checkpoint elsewhere', elsewhere);
-      terminal.out.write(`\n${forgottenText(plan)}\n${exhibitText(exhibit, terminal)}`);
-    }
+  terminal.out.write(answer);
+  const planned = rows.filter(isPlanned);
+  const exitCode = isGate(flags) ? judge(planned, flags, terminal) : 0;
+  return planned.length < rows.length ? 3 : exitCode;
+}
+
+function checkForms({ emit, json, matrix }: PlanFlags): void {
+  if (emit === undefined) return;
+  if (json) {
+    const hint = '(--emit json has the calls too)';
+    throw new CommandError('misuse', `--json: got it beside --emit, expected one of them ${hint}`);
   }
-  const exitCode = flags.failOver === undefined ? 0 : gate(planned, flags.failOver, terminal);
-  return planned.length < fleet.rows.length ? 1 : exitCode;
+  if (matrix) throw new CommandError('misuse', '--matrix: got it beside --emit, expected one of them');
 }
 
 function inputs(paths: readonly string[], { pid }: PlanFlags): readonly string[] {
@@ -179,18 +184,34 @@ function inputs(paths: readonly string[], { pid }: PlanFlags): readonly string[]
   throw new CommandError('misuse', 'path: got none, expected the path of a checkpoint, or --pid with a process');
 }
 
-type FleetJson = { path: string } & ({ plan: PlanJson } | { error: { code: string; message: string } });
+/** What goes to stdout; empty where nothing was read and the form has no place for errors. */
+function answerOf(rows: readonly FleetRow[], options: PlanOptions, flags: PlanFlags, terminal: Terminal): string {
+  if (flags.matrix) return matrixOutput(rows, options, flags.json ? 'json' : 'text', terminal);
+  if (flags.emit !== undefined) return emitted(flags.emit, rows);
+  if (flags.json) return checkpointsJson(rows, ({ plan }) => ({ plan: planToJson(plan) }));
+  if (isFleetTable(rows, flags)) return fleetText(rows, options);
+  return rows
+    .filter(isPlanned)
+    .map((row) => planOutput(row, options, terminal))
+    .join('');
+}
 
-function fleetJson(rows: readonly FleetRow[]): { checkpoints: FleetJson[] } {
-  const checkpoints = rows.map((row): FleetJson => {
-    if (isPlanned(row)) return { path: row.path, plan: planToJson(row.plan) };
-    return { path: row.path, error: errorJson(row) };
-  });
-  return { checkpoints };
+/** The table of a fleet has its own rows for what could not be read. */
+function isFleetTable(rows: readonly FleetRow[], { matrix, emit, json }: PlanFlags): boolean {
+  return rows.length > 1 && !matrix && emit === undefined && !json;
+}
+
+function planOutput({ path, checkpoint, plan }: Planned, options: PlanOptions, terminal: Terminal): string {
+  const text = planText(path, plan, originText(checkpoint));
+  if (plan.totals.timers === 0) return text;
+  const { kernel, criu, ...rest } = options;
+  const elsewhere = planPairings(checkpoint, neighbours({ kernel, criu }), rest);
+  const exhibit = comparisonExhibit('The same checkpoint elsewhere', elsewhere);
+  return `${text}\n${forgottenText(plan)}\n${exhibitText(exhibit, terminal)}`;
 }
 
 /** The rates asked for; none for those of the planner. */
-async function rates(nspp: PlanFlags['nspp'], terminal: Terminal): Promise<Partial<MeasuredRates>> {
+async function ratesOf(nspp: PlanFlags['nspp'], terminal: Terminal): Promise<Partial<MeasuredRates>> {
   if (nspp !== 'measured') return nspp === undefined ? {} : { nsPerPair: nspp };
   const found = await measuredRates();
   const byId = found.nsPerRestore === undefined ? '' : `, ${found.nsPerRestore} ns a create by ID`;
@@ -198,15 +219,17 @@ async function rates(nspp: PlanFlags['nspp'], terminal: Terminal): Promise<Parti
   return found;
 }
 
+const MOST_TOLD = 20; // checkpoints that do not pass, one by one
+
 /** Tells on stderr which checkpoints do not pass. */
-function gate(planned: readonly Planned[], seconds: number, terminal: Terminal): ExitCode {
-  let exitCode: ExitCode = 0;
-  for (const { path, plan } of planned) {
-    const { outcome, seconds: needed } = plan.totals;
-    if (outcome === 'ok' && needed <= seconds) continue;
-    const reason = outcome === 'ok' ? `takes ${duration(needed)}` : `does not succeed (${outcome})`;
-    terminal.err.write(`idspace plan: ${path}: the restore ${reason}; --fail-over allows ${duration(seconds)}\n`);
-    exitCode = 1;
+function judge(planned: readonly Planned[], gate: Gate, terminal: Terminal): ExitCode {
+  const stopped = planned
+    .map((row) => ({ path: row.path, reasons: objections(row, gate) }))
+    .filter(({ reasons }) => reasons.length > 0);
+  for (const { path, reasons } of stopped.slice(0, MOST_TOLD)) {
+    terminal.err.write(`idspace plan: ${path} does not pass: ${reasons.join('; ')}\n`);
   }
-  return exitCode;
+  const more = stopped.length - MOST_TOLD;
+  if (more > 0) terminal.err.write(`idspace plan: … and ${count(more)} more of ${count(planned.length)} do not pass\n`);
+  return stopped.length > 0 ? 1 : 0;
 }

@@ -2,6 +2,7 @@
 import { NS_PER_PAIR } from '@idspace/restore-planner';
 import { Option } from 'commander';
 import { CommandError, type ExitCode } from '../failure.ts';
+import { MOST_NSPP } from '../plan/gate.ts';
 import { measuredRates, probeKernel } from '../probe/probe-kernel.ts';
 import { restoreDebt } from '../probe/restore-debt.ts';
 import { watchProcess } from '../probe/watch-process.ts';
@@ -9,7 +10,7 @@ import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { debtText, kernelProbeText } from '../text/probe-text.ts';
 import { startProgress } from '../text/progress.ts';
-import { measuredOr, notNegative, wholeNumber } from './flag.ts';
+import { between, measuredOr, wholeNumber } from './flag.ts';
 
 export interface ProbeFlags {
   pid?: number;
@@ -20,6 +21,7 @@ export interface ProbeFlags {
 
 const MAX_PID = 4_194_304; // PID_MAX_LIMIT on 64 bits
 const INTERVAL = 10; // seconds
+const SHORTEST = 0.001; // seconds to watch
 const DAY = 86_400;
 
 /** Adds `idspace probe`. */
@@ -32,10 +34,14 @@ export function addProbe(shell: Shell): void {
         'process instead: how fast it uses up timer IDs, and what that adds to its restore.',
     )
     .addOption(new Option('--pid <n>', 'a running process to watch').argParser(wholeNumber(1, MAX_PID)))
-    .addOption(new Option('--interval <seconds>', `how long to watch it (default: ${INTERVAL})`).argParser(notNegative))
+    .addOption(
+      new Option('--interval <seconds>', `how long to watch it (default: ${INTERVAL})`).argParser(
+        between(SHORTEST, DAY, `more than 0 and at most ${DAY} seconds`),
+      ),
+    )
     .addOption(
       new Option('--nspp <ns>', "time of one create+delete pair for --pid, ns, or 'measured' (default: 894)").argParser(
-        measuredOr(notNegative),
+        measuredOr(between(0, MOST_NSPP)),
       ),
     )
     .option('--json', 'one JSON document on stdout')
@@ -62,7 +68,7 @@ JSON: { release, arch, idPolicy, idsSeen, restoreCall, nsPerPair, nsPerRestore, 
 pendingSignals, buckets, bucketsUnknown, listing }, or with --pid { pid, readings, seconds, nsPerPair, timers, highestId,
 idsUsed, idsPerDay, secondsNow, secondsPerDay, daysToIntMax, unknown }. What cannot be told is null, with the reason beside it.
 
-Exit codes: 0 measured · 1 the kernel cannot be called, or there is no such process · 2 misuse.`;
+Exit codes: 0 measured · 2 misuse · 3 the kernel cannot be called, or there is no such process.`;
 
 /** Runs `idspace probe`. */
 export async function probe(flags: ProbeFlags, terminal: Terminal): Promise<ExitCode> {
@@ -74,9 +80,6 @@ export async function probe(flags: ProbeFlags, terminal: Terminal): Promise<Exit
     return kernel(flags, terminal);
   }
   const { interval = INTERVAL } = flags;
-  if (interval === 0 || interval > DAY) {
-    throw new CommandError('misuse', `--interval: got '${interval}', expected more than 0 and at most ${DAY} seconds`);
-  }
   return process(flags.pid, interval, flags, terminal);
 }
 

@@ -16,7 +16,7 @@ import type { Terminal } from '../terminal.ts';
 import { count, counted } from '../text/number.ts';
 import { startProgress } from '../text/progress.ts';
 import { rehearsalText } from '../text/rehearsal-text.ts';
-import { checkedBy, notNegative } from './flag.ts';
+import { between, checkedBy } from './flag.ts';
 
 export interface RehearseFlags {
   on: Target;
@@ -26,6 +26,8 @@ export interface RehearseFlags {
 }
 
 const DEFAULT_SECONDS = 10;
+/** Of a timer of Node.js: 2³¹ − 1 ms. */
+const MOST_BUDGET = 2_147_483;
 
 /** Adds `idspace rehearse`. */
 export function addRehearse(shell: Shell): void {
@@ -46,7 +48,7 @@ export function addRehearse(shell: Shell): void {
     .addOption(new Option('--criu <version>', 'CRIU to play').argParser(checkedBy(criuOf)).default(TODAY.criu))
     .addOption(
       new Option('--max-seconds <s>', 'budget: stop after this many seconds')
-        .argParser(notNegative)
+        .argParser(between(0, MOST_BUDGET))
         .default(DEFAULT_SECONDS),
     )
     .option('--json', 'one JSON document on stdout')
@@ -80,7 +82,7 @@ creates, deletes, prctls, ofCalls, restored: [id], checks: [{ check, ok: true | 
 substitutions: [{ ids, text }], differences: [{ step, call, expected, got }], seconds }] }
 
 Exit codes: 0 played as planned, or stopped by --max-seconds with nothing amiss · 1 something was not as
-planned, the checkpoint cannot be read, the kernel cannot be called, or Ctrl-C · 2 misuse.`;
+planned, or Ctrl-C · 2 misuse · 3 the checkpoint cannot be read, or the kernel cannot be called.`;
 
 /** Runs `idspace rehearse`. @param child How the child process of a live rehearsal is started, for tests. */
 export async function rehearse(
@@ -134,7 +136,7 @@ function stopper(maxSeconds: number): {
 } {
   const controller = new AbortController();
   const interrupt = (): void => controller.abort('interrupt');
-  const budget = setTimeout(() => controller.abort('max-seconds'), Math.min(maxSeconds * 1000, 2 ** 31 - 1));
+  const budget = setTimeout(() => controller.abort('max-seconds'), maxSeconds * 1000);
   process.once('SIGINT', interrupt);
   return {
     signal: controller.signal,

@@ -133,7 +133,7 @@ a hexadecimal address and, if not 4, a size.
 JSON: { Ir, I1mr, ILmr, Dr, D1mr, DLmr, Dw, D1mw, DLmw, … } with rates, geometry and trace beside them;
 and levels, tlb, curve [{ size, missRatio }] where they were asked for.
 
-Exit codes: 0 simulated · 1 the trace cannot be read · 2 misuse, such as an impossible cache.`;
+Exit codes: 0 simulated · 2 misuse, such as an impossible cache · 3 the trace cannot be read.`;
 
 /** Runs `idspace simulate`. */
 export async function simulate(flags: SimulateFlags & { trace: string }, terminal: Terminal): Promise<ExitCode> {

@@ -50,5 +50,5 @@ The result, and --json: { idspace, grid: { timers, processes, strides, designs, 
     danceSeconds, byIdSeconds: to get all timers back by creating and deleting, and by asking for IDs }] }
 with a cell on each line.
 
-Exit codes: 0 evaluated · 1 a file cannot be used or is another sweep's, or a cell failed · 2 misuse. Ctrl-C and
+Exit codes: 0 evaluated · 2 misuse · 3 a file cannot be used or is another sweep's, or a cell failed. Ctrl-C and
 SIGTERM end it by that signal (130 and 143 in a shell).`;

@@ -178,6 +178,6 @@ class Interruption {
   async end(): Promise<ExitCode> {
     if (this.caught !== null) process.kill(process.pid, this.caught);
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    return 1;
+    return 3;
   }
 }

@@ -1,6 +1,8 @@
 // The three forms a plan is printed in, beside its table.
-import { planDocument, type RestorePlan } from '@idspace/restore-planner';
+import { planDocument } from '@idspace/restore-planner';
 import { CommandError } from '../failure.ts';
+import { checkpointsJson } from '../plan/checkpoints-json.ts';
+import { type FleetRow, isPlanned } from '../plan/fleet.ts';
 import { emitC } from './emit-c.ts';
 import { emitText } from './emit-text.ts';
 
@@ -9,31 +11,17 @@ export const EMIT_FORMS = ['text', 'json', 'c'] as const;
 
 export type EmitForm = (typeof EMIT_FORMS)[number];
 
-interface Planned {
-  path: string;
-  plan: RestorePlan;
-}
-
 /**
- * Prints plans.
+ * Prints plans; nothing where none was read and the form has no place for that.
  *
  * @throws CommandError for a C program of several checkpoints, or of a plan that no program can carry out.
  */
-export function emitted(form: EmitForm, planned: readonly Planned[]): string {
-  const [first, ...others] = planned;
+export function emitted(form: EmitForm, rows: readonly FleetRow[]): string {
+  if (form === 'json') return checkpointsJson(rows, ({ plan }) => ({ plan: planDocument(plan) }));
+  const planned = rows.filter(isPlanned);
   if (form === 'text') return planned.map(({ path, plan }) => emitText(plan, path)).join('\n');
-  if (form === 'c') {
-    if (others.length > 0) {
-      throw new CommandError(
-        'misuse',
-        `--emit c: got ${planned.length} checkpoints, expected one: a program restores one`,
-      );
-    }
-    return emitC(first!.plan, first!.path);
+  if (rows.length > 1) {
+    throw new CommandError('misuse', `--emit c: got ${rows.length} checkpoints, expected one: a program restores one`);
   }
-  const document =
-    others.length === 0
-      ? planDocument(first!.plan)
-      : { checkpoints: planned.map(({ path, plan }) => ({ path, plan: planDocument(plan) })) };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return planned.map(({ path, plan }) => emitC(plan, path)).join('');
 }

@@ -11,7 +11,7 @@ const MOST = 3; // named in a hint
 /**
  * Reads a checkpoint.
  *
- * @throws CommandError (exit code 1) with the folder to pass instead, where one is near; CheckpointError otherwise.
+ * @throws CommandError (exit code 3) with the folder to pass instead, where one is near; CheckpointError otherwise.
  */
 export async function checkpointAt(path: string, options: ReadOptions = {}): Promise<Checkpoint> {
   try {

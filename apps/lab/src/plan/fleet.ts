@@ -28,38 +28,22 @@ export interface Unread {
 /** What became of one checkpoint. */
 export type FleetRow = Planned | Unread;
 
-/** What a list of paths leads to. */
-export interface Fleet {
-  rows: FleetRow[];
-  /** Whether it was a single path to a single checkpoint, no folder of some. */
-  isSingle: boolean;
-}
-
 export function isPlanned(row: FleetRow): row is Planned {
   return 'plan' in row;
 }
 
-/** Why a checkpoint could not be read, as JSON shows it. */
-export function errorJson({ error }: Unread): { code: string; message: string } {
-  const { code = 'input', message } = error as Error & { code?: string };
-  return { code, message };
-}
-
-/**
- * Reads and plans every checkpoint that the paths lead to, in their order.
- *
- * @throws CheckpointError or CommandError if a single checkpoint cannot be read; of several, the row says it.
- */
-export async function planFleet(paths: readonly string[], options: PlanOptions, terminal: Terminal): Promise<Fleet> {
+/** Reads and plans every checkpoint that the paths lead to, in their order. Where one cannot be read, its row says why. */
+export async function planFleet(
+  paths: readonly string[],
+  options: PlanOptions,
+  terminal: Terminal,
+): Promise<FleetRow[]> {
   const found = await checkpointsAt(paths, terminal);
-  const isSingle = found.length === 1 && found[0] === paths[0];
   const rows: FleetRow[] = [];
   for (const [index, path] of found.entries()) {
-    const row = await planOne(path, options, terminal, { index, count: found.length });
-    if (isSingle && !isPlanned(row)) throw row.error;
-    rows.push(row);
+    rows.push(await planOne(path, options, terminal, { index, count: found.length }));
   }
-  return { rows, isSingle };
+  return rows;
 }
 
 /** Paths stay as the user typed them: relative ones relative. */
@@ -88,13 +72,13 @@ async function planOne(
     progress ??= startProgress(terminal, path);
     progress.update((index + done / total) / count, path);
   };
+  let checkpoint: Checkpoint;
   try {
-    const checkpoint = await checkpointAt(resolve(terminal.folder, path), { onProgress });
-    return { path, checkpoint, plan: planRestore(checkpoint, options) };
+    checkpoint = await checkpointAt(resolve(terminal.folder, path), { onProgress });
   } catch (error) {
-    if (!(error instanceof Error) || error instanceof RangeError) throw error; // misuse, or a fault of ours
-    return { path, error };
+    return { path, error: error as Error };
   } finally {
     progress?.stop();
   }
+  return { path, checkpoint, plan: planRestore(checkpoint, options) };
 }

@@ -1,6 +1,7 @@
-// The kernels and the restorers of `idspace plan`, for its help.
-import { KERNEL_KINDS } from '@idspace/restore-planner';
+// The kernels, restorers and warnings of `idspace plan`, for its help.
+import { KERNEL_KINDS, WARNING_CODES } from '@idspace/restore-planner';
 import { definitions } from '../text/definitions.ts';
+import { paragraph } from '../text/paragraph.ts';
 
 /** What each kernel gives next, how it can be asked, and what is special. */
 export function kernelsHelp(): string {
@@ -22,4 +23,9 @@ export function restorersHelp(): string {
       'no CRIU: uses the best its kernel has: asks in whatever way it can, else dances, or fills dense IDs up',
     ],
   ]);
+}
+
+/** Every warning by its code. */
+export function warningsHelp(): string {
+  return paragraph(WARNING_CODES.join(' · '), 98).replace(/^/gm, '  ').trimEnd().concat('\n');
 }

@@ -1,18 +1,26 @@
 // What `idspace plan --matrix` prints.
-import { type Checkpoint, MATRIX_CRIUS, MATRIX_KERNELS, type PlanOptions, planMatrix } from '@idspace/restore-planner';
+import {
+  type Checkpoint,
+  MATRIX_CRIUS,
+  MATRIX_KERNELS,
+  type PlanOptions,
+  planMatrix,
+  planToJson,
+} from '@idspace/restore-planner';
 import { matrixExhibit } from '../exhibits/matrix.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
 import { counted } from '../text/number.ts';
-import { errorJson, type Fleet, isPlanned } from './fleet.ts';
+import { checkpointsJson } from './checkpoints-json.ts';
+import { type FleetRow, isPlanned } from './fleet.ts';
 
 /**
- * Writes the matrix of each checkpoint: as tables, or as one JSON document, in which those that could not be read have their error.
+ * Writes the matrix of each checkpoint: as tables, or in the JSON of `plan`, with the rows of the matrix beside each plan.
  *
  * @param options The kernel and the CRIU asked for are added where they are not among the usual ones.
  */
 export function matrixOutput(
-  { rows, isSingle }: Fleet,
+  rows: readonly FleetRow[],
   { kernel, criu, ...rates }: PlanOptions,
   form: 'text' | 'json',
   terminal: Terminal,
@@ -24,12 +32,9 @@ export function matrixOutput(
     });
     return texts.join('\n');
   }
-  const matrices = rows.map((row) => {
-    if (!isPlanned(row)) return { path: row.path, error: errorJson(row) };
-    return { path: row.path, ...planMatrix(row.checkpoint, options) };
+  return checkpointsJson(rows, ({ checkpoint, plan }) => {
+    return { plan: planToJson(plan), rows: planMatrix(checkpoint, options).rows };
   });
-  const { path: _, ...single } = matrices[0]!;
-  return `${JSON.stringify(isSingle ? single : { checkpoints: matrices }, null, 2)}\n`;
 }
 
 function withAlso(usual: readonly string[], asked: string): string[] {

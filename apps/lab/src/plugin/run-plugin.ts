@@ -1,17 +1,18 @@
 // checkpointctl timers: what will fail, of which container and process, and why.
 import { Command, Option } from 'commander';
-import { checkedBy, notNegative } from '../commands/flag.ts';
+import { between, checkedBy } from '../commands/flag.ts';
 import { type ExitCode, exitCodeOf, reportError } from '../failure.ts';
 import { version } from '../installed.ts';
 import { TODAY } from '../plan/compare.ts';
 import { isPlanned, planFleet } from '../plan/fleet.ts';
+import { checkPairGiven, MOST_SECONDS, objections } from '../plan/gate.ts';
 import { criuOf, kernelOf } from '../plan/versions.ts';
 import type { Terminal } from '../terminal.ts';
 import { failureText } from './failure-text.ts';
 
 interface PluginFlags {
-  kernel: string;
-  criu: string;
+  kernel?: string;
+  criu?: string;
   failOver?: number;
 }
 
@@ -21,7 +22,7 @@ Examples:
   checkpointctl timers checkpoint.tar --kernel $(uname -r)   on this machine's kernel
   checkpointctl timers /var/lib/kubelet/checkpoints          all in a folder
 
-Exit codes: 0 all were read, whatever comes out · 1 one cannot be read, or --fail-over tripped · 2 misuse.
+Exit codes: 0 all were read, whatever comes out · 1 --fail-over tripped · 2 misuse · 3 one cannot be read.
 \`idspace plan\` tells the same in full: system calls, other kernels, JSON.`;
 
 /**
@@ -37,13 +38,18 @@ export async function runPlugin(argv: readonly string[], description: string, te
     .version(version(), '-V, --version', 'print the version')
     .argument('<path...>', 'archives of checkpoints, folders of images, or a folder of these')
     .addOption(
-      new Option('--kernel <release>', 'kernel to restore on').argParser(checkedBy(kernelOf)).default(TODAY.kernel),
-    )
-    .addOption(new Option('--criu <version>', 'CRIU to restore with').argParser(checkedBy(criuOf)).default(TODAY.criu))
-    .addOption(
-      new Option('--fail-over <seconds>', 'exit 1 if a restore takes longer, or does not succeed').argParser(
-        notNegative,
+      new Option('--kernel <release>', `kernel to restore on (default: ${TODAY.kernel})`).argParser(
+        checkedBy(kernelOf),
       ),
+    )
+    .addOption(
+      new Option('--criu <version>', `CRIU to restore with (default: ${TODAY.criu})`).argParser(checkedBy(criuOf)),
+    )
+    .addOption(
+      new Option(
+        '--fail-over <seconds>',
+        'exit 1 if a restore takes longer, or is not sure to succeed; with --kernel and --criu',
+      ).argParser(between(0, MOST_SECONDS)),
     )
     .addHelpText('after', HELP)
     .exitOverride()
@@ -66,19 +72,21 @@ export async function runPlugin(argv: readonly string[], description: string, te
 }
 
 async function report(paths: readonly string[], flags: PluginFlags, terminal: Terminal): Promise<ExitCode> {
-  const { rows } = await planFleet(paths, { kernel: flags.kernel, criu: flags.criu }, terminal);
+  const { kernel = TODAY.kernel, criu = TODAY.criu, failOver } = flags;
+  checkPairGiven(flags);
+  const rows = await planFleet(paths, { kernel, criu }, terminal);
   let exitCode: ExitCode = 0;
+  let isUnread = false;
   let gap = '';
   for (const row of rows) {
     if (!isPlanned(row)) {
       reportError(row.error, 'checkpointctl timers', terminal);
-      exitCode = 1;
+      isUnread = true;
       continue;
     }
     terminal.out.write(`${gap}${failureText(row)}`);
     gap = '\n';
-    const { outcome, seconds } = row.plan.totals;
-    if (flags.failOver !== undefined && (outcome !== 'ok' || seconds > flags.failOver)) exitCode = 1;
+    if (failOver !== undefined && objections(row, { failOver }).length > 0) exitCode = 1;
   }
-  return exitCode;
+  return isUnread ? 3 : exitCode;
 }

@@ -60,7 +60,7 @@ function verdictSection(sentences: readonly string[]): Section[] {
 /**
  * Writes the report on an evaluation to a file, making its folder where it is missing.
  *
- * @throws CommandError (exit code 1) if it cannot be written.
+ * @throws CommandError (exit code 3) if it cannot be written.
  */
 export async function writeReport(path: string, input: Omit<ReportInput, 'version'>): Promise<void> {
   await writePage(path, renderReport({ ...input, version: version() }));

@@ -20,7 +20,7 @@ const GOT: Readonly<Record<string, string>> = {
 /**
  * Writes a page to a file, making its folder where it is missing.
  *
- * @throws CommandError (exit code 1) if it cannot be written.
+ * @throws CommandError (exit code 3) if it cannot be written.
  */
 export async function writePage(path: string, page: string): Promise<void> {
   try {

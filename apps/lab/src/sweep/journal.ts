@@ -30,7 +30,7 @@ export class Journal {
    * Opens a journal for one run, and makes it where there is none.
    *
    * @param resume Whether to go on with what is there; else there must be nothing.
-   * @throws CommandError (exit code 1) if it is another sweep's, not readable, or there without `resume`.
+   * @throws CommandError (exit code 3) if it is another sweep's, not readable, or there without `resume`.
    */
   static open(path: string, header: SweepHeader, resume: boolean): Journal {
     const text = contents(path);
@@ -52,7 +52,7 @@ export class Journal {
     });
   }
 
-  /** Adds a cell. @throws CommandError (exit code 1) if it cannot be written, such as on a full disk. */
+  /** Adds a cell. @throws CommandError (exit code 3) if it cannot be written, such as on a full disk. */
   add(cell: Cell): void {
     this.append(cell);
   }

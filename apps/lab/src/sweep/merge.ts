@@ -11,7 +11,7 @@ export interface ReadShard {
 /**
  * Merges the shards of one sweep, given in any order.
  *
- * @throws CommandError (exit code 1) naming those that are missing, twice there, or of another sweep.
+ * @throws CommandError (exit code 3) naming those that are missing, twice there, or of another sweep.
  */
 export function mergeShards(shards: readonly ReadShard[]): SweepDocument {
   const [first] = shards;

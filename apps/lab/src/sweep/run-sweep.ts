@@ -45,7 +45,7 @@ export interface SweepOutcome {
  * Runs a sweep.
  *
  * @returns The same document whatever the jobs, interruptions and machines.
- * @throws CommandError (exit code 1) if a file cannot be used or a cell not be evaluated.
+ * @throws CommandError (exit code 3) if a file cannot be used or a cell not be evaluated.
  */
 export async function runSweep(grid: Grid, options: SweepOptions): Promise<SweepOutcome> {
   const { shard, path, resume = false } = options;

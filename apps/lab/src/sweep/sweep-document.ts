@@ -43,7 +43,7 @@ export function* documentText({ cells, ...header }: SweepDocument): Generator<st
  * Reads a document that a run has finished.
  *
  * @param name Names the file in errors.
- * @throws CommandError (exit code 1) if it is none, or not whole.
+ * @throws CommandError (exit code 3) if it is none, or not whole.
  */
 export function parseDocument(text: string, name: string): SweepDocument {
   const value = parseJson(text, name, 'the result of idspace sweep');

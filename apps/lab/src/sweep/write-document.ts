@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { CommandError } from '../failure.ts';
 import { documentText, type SweepDocument } from './sweep-document.ts';
 
-/** Writes a document beside its place, then moves it there. @throws CommandError (exit code 1) if that fails. */
+/** Writes a document beside its place, then moves it there. @throws CommandError (exit code 3) if that fails. */
 export async function writeDocument(document: SweepDocument, path: string): Promise<void> {
   const beside = `${path}.${process.pid}.tmp`;
   try {

@@ -137,7 +137,7 @@ test.each([
 
 test('a process that is not there', async () => {
   const { exitCode, err } = await idspace(['probe', '--pid', '4194303']);
-  expect({ exitCode, err }).toEqual({ exitCode: 1, err: 'idspace probe: pid 4194303: no such process\n' });
+  expect({ exitCode, err }).toEqual({ exitCode: 3, err: 'idspace probe: pid 4194303: no such process\n' });
 });
 
 describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
@@ -170,7 +170,7 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
       ...['plan', `${CHECKPOINTS}/ids-1e6-2e6`, '--kernel', '6.1', '--nspp', 'measured', '--json'],
     ]);
     expect(status).toBe(0);
-    const { nsPerPair, nsPerRestore, totals } = JSON.parse(stdout);
+    const { nsPerPair, nsPerRestore, totals } = JSON.parse(stdout).checkpoints[0].plan;
     expect(nsPerPair).toBeGreaterThan(50);
     expect(totals.seconds).toBeCloseTo((1_999_999 * nsPerPair + 2 * nsPerRestore) / 1e9, 9);
     expect(stderr).toBe(
@@ -204,7 +204,7 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
     const pid = await churn();
     setTimeout(() => subject?.kill('SIGKILL'), 200);
     const { exitCode, err } = await idspace(['probe', '--pid', String(pid), '--interval', '30']);
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(3);
     expect(err).toMatch(/^idspace probe: pid \d+: it ended after \d\.\d s\n$/);
   });
 });

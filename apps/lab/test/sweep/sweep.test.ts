@@ -74,7 +74,7 @@ describe('merge', () => {
       [['changed.json'], 'got no usable bytesPerTimer, expected what idspace sweep writes'],
     ] as const) {
       const { exitCode, out, err } = await merge(...files, '--out', 'never.json');
-      expect({ exitCode, out, err }).toEqual({ exitCode: 1, out: '', err: expect.stringContaining(message) });
+      expect({ exitCode, out, err }).toEqual({ exitCode: 3, out: '', err: expect.stringContaining(message) });
     }
     expect(existsSync(path('never.json'))).toBe(false);
   });

@@ -1,5 +1,16 @@
 // What a plan warns of.
 
+/** Every warning there is, worst first. */
+export const WARNING_CODES = [
+  'bad-interval',
+  'bad-value',
+  'dead-cpu-clock',
+  'dead-notify-thread',
+  'thread-cpu-clock',
+  'counter-lost',
+  'mode-lost',
+] as const;
+
 /**
  * The restore fails:
  * - `bad-interval`, `bad-value`: CRIU refuses the times of a timer before it creates any.
@@ -13,14 +24,7 @@
  * - `counter-lost`: where the ID counter stood.
  * - `mode-lost`: whether restore mode was on.
  */
-export type WarningCode =
-  | 'bad-interval'
-  | 'bad-value'
-  | 'dead-cpu-clock'
-  | 'dead-notify-thread'
-  | 'thread-cpu-clock'
-  | 'counter-lost'
-  | 'mode-lost';
+export type WarningCode = (typeof WARNING_CODES)[number];
 
 /** One warning about a process's restore; a process has at most one of each code, in the order of {@link WarningCode}. */
 export interface PlanWarning {

@@ -1,0 +1,105 @@
+// The gate of `idspace plan`: what passes, what does not, and what is told.
+import { planRestore, WARNING_CODES } from '@idspace/restore-planner';
+import { describe, expect, test } from 'vitest';
+import { objections } from '../src/plan/gate.ts';
+import { madeCheckpoint, madeTimer } from './support/made-checkpoint.ts';
+import { CHECKPOINTS, idspace } from './support/run.ts';
+
+const plan = (...args: string[]): ReturnType<typeof idspace> => idspace(['plan', ...args], { folder: CHECKPOINTS });
+const PAIR = ['--kernel', '6.1', '--criu', '4.2'];
+
+test.each([
+  [
+    'slower than allowed',
+    ['ids-1e6-2e6', ...PAIR, '--fail-over', '1'],
+    1,
+    /takes 1\.79 s, and --fail-over allows 1\.00 s/,
+  ],
+  ['fast enough', ['ids-1e6-2e6', ...PAIR, '--fail-over', '2'], 0, /^$/],
+  ['not successful', ['sparse', '--kernel', 'dense', '--criu', '4.2', '--fail-over', '100'], 1, /outcome is 'fails'/],
+  ['endless', ['sparse', '--kernel', 'dense', '--criu', '3.18', '--fail-over', '1e12'], 1, /outcome is 'hangs'/],
+  ['past a limit', ['sparse', ...PAIR, '--sigpending', '1', '--fail-over', '9'], 1, /outcome is 'exceeds-limit'/],
+  ['one of two', ['three-timers', 'int-max', ...PAIR, '--fail-over', '60'], 1, /^idspace plan: int-max does not pass/],
+  ['a warning that is named', ['clocks-and-notify-kinds', '--fail-on', 'thread-cpu-clock'], 1, /has thread-cpu-clock/],
+  ['a warning that is not there', ['sparse', '--fail-on', 'thread-cpu-clock'], 0, /^$/],
+  [
+    'warnings, one of them there',
+    ['clocks-and-notify-kinds', '--fail-on', 'bad-value,thread-cpu-clock'],
+    1,
+    /has thread-/,
+  ],
+  ['no warning named, but not successful', ['sparse', '--kernel', 'dense', '--fail-on', 'bad-value'], 1, /'fails'/],
+  [
+    'both reasons in one line',
+    ['clocks-and-notify-kinds', ...PAIR, '--fail-over', '0', '--fail-on', 'mode-lost'],
+    1,
+    /takes .*; it has mode-lost/,
+  ],
+])('%s', async (_, args, expected, told) => {
+  const { exitCode, out, err } = await plan(...args, '--json');
+  expect({ exitCode, lines: err.split('\n').filter(Boolean).length }).toEqual({ exitCode: expected, lines: expected });
+  expect(err).toMatch(told);
+  expect(JSON.parse(out).checkpoints[0].plan).toBeDefined();
+});
+
+test.each<[string, string[]]>([
+  ['one that passes beside it', ['three-timers', 'nowhere', ...PAIR, '--fail-over', '60']],
+  ['one that does not pass beside it', ['int-max', 'nowhere', ...PAIR, '--fail-over', '60']],
+  ['no other, in any form', ['nowhere', ...PAIR, '--fail-over', '60', '--matrix']],
+  ['without a gate', ['nowhere', '--emit', 'json']],
+])('what cannot be read comes before the gate: %s', async (_, args) => {
+  expect((await plan(...args)).exitCode).toBe(3);
+});
+
+test.each<[string, string[], RegExp]>([
+  ['no kernel', ['--criu', '4.2'], /--fail-over: got no --kernel, expected the pair to judge for/],
+  ['no CRIU', ['--kernel', '6.1'], /--fail-over: got no --criu, /],
+  ['neither', [], /--fail-over: got no --kernel and no --criu, /],
+])('a limit of time with %s is misuse, before anything is read', async (_, args, told) => {
+  const { exitCode, out, err } = await plan('nowhere', ...args, '--fail-over', '5');
+  expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+  expect(err).toMatch(told);
+});
+
+test.each([
+  ['thread-cpu-clok', /--fail-on: got 'thread-cpu-clok', expected thread-cpu-clock \(did you mean that\?\)/],
+  ['bad-val', /expected bad-value \(did/],
+  ['everything', /expected some of bad-interval, /],
+  ['', /got '', expected some of/],
+  ['mode-lost,mode-lost', /expected each warning once, not mode-lost twice/],
+  ['x'.repeat(100_000), /expected some of/],
+])('--fail-on %.20s is misuse', async (codes, told) => {
+  const { exitCode, err } = await plan('sparse', '--fail-on', codes);
+  expect(exitCode).toBe(2);
+  expect(err).toMatch(told);
+});
+
+test('many that do not pass are told in some lines', async () => {
+  const paths = Array.from({ length: 30 }, () => 'int-max');
+  const { err, exitCode } = await plan(...paths, ...PAIR, '--fail-over', '60');
+  expect(exitCode).toBe(1);
+  expect(err.trimEnd().split('\n')).toHaveLength(21);
+  expect(err).toMatch(/… and 10 more of 30 do not pass\n$/);
+});
+
+test('it looks at the pair asked for, with the matrix and the calls too', async () => {
+  for (const form of [['--matrix'], ['--emit', 'text'], ['--emit', 'json']]) {
+    expect((await plan('int-max', ...form, ...PAIR, '--fail-over', '60')).exitCode).toBe(1);
+  }
+  expect((await plan('int-max', '--matrix', '--emit', 'text')).exitCode).toBe(2);
+});
+
+describe('objections', () => {
+  test.each(['depends', 'fails', 'hangs', 'exceeds-limit', 'of a later version'])("'%s' never passes", (outcome) => {
+    const plan = planRestore(madeCheckpoint([madeTimer(0)]), { kernel: '6.18', criu: '4.2' });
+    expect(objections({ plan }, { failOver: 1 })).toEqual([]);
+    Object.assign(plan.totals, { outcome });
+    expect(objections({ plan }, { failOver: 1 })).toHaveLength(1);
+    expect(objections({ plan }, { failOn: ['bad-value'] })).toHaveLength(1);
+  });
+
+  test('help and list name the same warnings', async () => {
+    const { out } = await plan('--help');
+    for (const code of WARNING_CODES) expect(out).toContain(code);
+  });
+});
