@@ -1,6 +1,9 @@
 // The arrows of the house: which package may lean on which. Anything else is a mistake, also among dev-only private ones.
+import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { packages } from './support/workspace.ts';
+import { packages, published } from './support/workspace.ts';
 
 const OURS = new Set(packages.map(({ manifest }) => manifest.name));
 const own = (name: string): string => `@idspace/${name}`;
@@ -8,6 +11,7 @@ const own = (name: string): string => `@idspace/${name}`;
 /** All runtime arrows. CONTRIBUTING.md draws the same graph. */
 const ARROWS: Record<string, string[]> = {
   idspace: [...OURS].filter((name) => name !== 'idspace' && name !== own('testkit')),
+  [own('kernel-ids')]: [own('xarray')],
   [own('posix-timers')]: ['xarray', 'hash-table', 'next-id'].map(own),
   [own('hash-table')]: [own('lock')],
   [own('xarray')]: [own('lock')],
@@ -19,6 +23,10 @@ const OUTSIDE: Record<string, string[]> = {
   [own('restore-planner')]: ['@bufbuild/protobuf', '@streamparser/json', 'fzstd', 'tar'],
 };
 
+/** Names a package where one is imported: 'tar' in `from 'tar/parse'`. */
+const IMPORT =
+  /^(?:import|export|}).*?\bfrom '((?:@[^/']+\/)?[^./'][^/']*)(?:\/[^']*)?';$|\bimport\('((?:@[^/']+\/)?[^./'][^/']*)/gm;
+
 test.each(packages.map(({ manifest }) => [manifest.name, manifest] as const))(
   '%s depends on nothing but its arrows',
   (name, { dependencies = {}, peerDependencies = {}, optionalDependencies = {} }) => {
@@ -28,11 +36,14 @@ test.each(packages.map(({ manifest }) => [manifest.name, manifest] as const))(
   },
 );
 
-test('the app composes every package', () => {
-  const { manifest } = packages.find(({ folder }) => folder === 'apps/lab')!;
-  const composed = Object.keys(manifest.dependencies ?? {}).filter((name) => OURS.has(name));
-  expect(composed.sort()).toEqual(ARROWS.idspace!.sort());
-});
+test.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))(
+  '%s depends on what its sources import',
+  (_, pkg) => {
+    const { dependencies = {}, peerDependencies = {}, optionalDependencies = {} } = pkg.manifest;
+    const declared = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies });
+    expect(declared.sort()).toEqual(importedPackages(join(pkg.path, 'src')));
+  },
+);
 
 test('a package from this repository is never pinned: a workspace range becomes ^version when published', () => {
   for (const { manifest } of packages) {
@@ -43,7 +54,7 @@ test('a package from this repository is never pinned: a workspace range becomes 
 });
 
 test('every published package is ESM without side effects', () => {
-  for (const { manifest } of packages.filter((p) => !p.manifest.private)) {
+  for (const { manifest } of published) {
     expect(manifest).toMatchObject({
       type: 'module',
       sideEffects: false,
@@ -52,3 +63,14 @@ test('every published package is ESM without side effects', () => {
     });
   }
 });
+
+/** The packages that a folder's files import at run time or for their types, sorted. */
+function importedPackages(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((path) =>
+      Array.from(readFileSync(join(folder, path), 'utf8').matchAll(IMPORT), ([, name, lazy]) => (name ?? lazy)!),
+    )
+    .filter((name) => !isBuiltin(name));
+  return [...new Set(names)].sort();
+}

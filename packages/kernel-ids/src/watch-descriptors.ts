@@ -1,0 +1,61 @@
+// WatchDescriptors: the wds of one inotify descriptor.
+// Reference: Linux fs/notify/inotify/inotify_user.c (v6.18).
+import { checkInteger } from './check.ts';
+import { CyclicIds } from './cyclic-ids.ts';
+import { EINVAL, ENOSPC } from './errno.ts';
+
+const INT_MAX = 2 ** 31 - 1;
+
+/**
+ * Watch descriptors of one inotify descriptor: cyclic from 1, a freed one comes again only after 2³¹−1.
+ *
+ * Calls return a number or −errno, as the kernel does.
+ * Source: inotify_add_to_idr, inotify_ioctl, v6.18.
+ */
+export class WatchDescriptors {
+  private readonly ids = new CyclicIds();
+  private readonly max: number;
+
+  /** @param options.maxWatches fs.inotify.max_user_watches, as much as is left of it for this descriptor. */
+  constructor({ maxWatches = INT_MAX }: { maxWatches?: number } = {}) {
+    checkInteger(maxWatches, 'maxWatches', 0, INT_MAX);
+    this.max = maxWatches;
+  }
+
+  /** Watches now. */
+  get size(): number {
+    return this.ids.size;
+  }
+
+  /**
+   * Adds a watch for an inode that has none yet.
+   *
+   * @returns Its wd, 1…2³¹−1; −ENOSPC if the user has as many watches as allowed.
+   */
+  add(): number {
+    if (this.ids.size >= this.max) return -ENOSPC;
+    const wd = this.ids.allocate(1, INT_MAX);
+    return wd < 0 ? -ENOSPC : wd;
+  }
+
+  /**
+   * Removes a watch.
+   *
+   * @returns 0; −EINVAL if there is none of that wd.
+   */
+  remove(wd: number): number {
+    return this.ids.free(wd) ? 0 : -EINVAL;
+  }
+
+  /**
+   * Says which wd comes next, as the ioctl INOTIFY_IOC_SETNEXTWD does (Linux 4.16, with checkpoint/restore configured).
+   *
+   * If it is taken, the next free one above comes.
+   * @returns 0; −EINVAL outside 1…2³¹−1.
+   */
+  setNext(wd: number): number {
+    if (!(wd >= 1 && wd <= INT_MAX)) return -EINVAL;
+    this.ids.next = wd;
+    return 0;
+  }
+}
