@@ -12,7 +12,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/cache-sim/trace': 4_500,
   '@idspace/hash-table': 3_000,
   '@idspace/hash-table/shared': 6_000,
-  '@idspace/kernel-ids': 4_500,
+  '@idspace/kernel-ids': 16_000,
   '@idspace/lock': 4_500,
   '@idspace/mem-trace': 3_000,
   '@idspace/next-id': 3_500,
