@@ -53,7 +53,7 @@ async function bundled(contents: string, folder: string): Promise<Uint8Array> {
     write: false,
     format: 'esm',
     platform: 'node',
-    external: ['@bufbuild/*', '@streamparser/*', 'fzstd', 'tar', 'tar/*', 'node:*'],
+    external: ['@bufbuild/*', '@streamparser/*', 'tar', 'tar/*', 'zstddec/*', 'node:*'],
   });
   return outputFiles[0]!.contents;
 }

@@ -18,7 +18,7 @@ import type { Checkpoint } from './types.ts';
  * - /proc/PID, a process still running.
  * @param options A signal that stops the reading, and a function told of its progress.
  * @throws CheckpointError if anything needed is missing, damaged, a link, or out of range. It never returns part of a checkpoint.
- * Cost: memory for one image entry, at most 16 MiB, and one zstd window, at most 32 MiB, beside the result. Images of memory pages are
+ * Cost: memory for one image entry, at most 16 MiB, and one zstd window, at most 128 MiB, beside the result. Images of memory pages are
  * passed over unread in folders and plain archives; a compressed archive is decompressed once from end to end.
  */
 export async function readCheckpoint(path: string, options: ReadOptions = {}): Promise<Checkpoint> {

@@ -24,15 +24,15 @@ const DRAINED = 2 ** 20; // bytes passed over at once
 export async function readFile(path: string, options: ReadOptions): Promise<Checkpoint> {
   const file = await openFile(path, options);
   try {
-    return await readBytes(file);
+    return await readBytes(file, options);
   } finally {
     await file.close();
   }
 }
 
 /** Reads the bytes of a file. @throws CheckpointError as above. */
-export async function readBytes(file: ByteSource): Promise<Checkpoint> {
-  const bytes = await decompressed(file);
+export async function readBytes(file: ByteSource, { signal }: ReadOptions = {}): Promise<Checkpoint> {
+  const bytes = await decompressed(file, signal);
   try {
     const checkpoint = await readPlain(bytes);
     // What follows an archive's end mark is the checksum of the compression, or more that is wrong.

@@ -8,6 +8,8 @@ export interface ByteSource {
   readonly size: number | null;
   /** Bytes taken so far. */
   readonly position: number;
+  /** Milliseconds for which bytes had to be waited for. */
+  readonly waited: number;
   /** Returns the next bytes without taking them; fewer than asked for only at the end. */
   peek(length: number): Promise<Uint8Array>;
   /** Takes the next bytes; fewer than asked for only at the end. */
@@ -22,6 +24,7 @@ export abstract class BufferedBytes<Size extends number | null = number | null> 
   readonly name: string;
   readonly size: Size;
   position = 0;
+  waited = 0;
   private buffer: Uint8Array = new Uint8Array(0);
 
   constructor(name: string, size: Size) {
@@ -53,11 +56,18 @@ export abstract class BufferedBytes<Size extends number | null = number | null> 
     this.position += jumped;
     skipped += jumped;
     while (skipped < length) {
-      if (this.buffer.length === 0) this.buffer = await this.next();
+      if (this.buffer.length === 0) this.buffer = await this.timed();
       if (this.buffer.length === 0) break;
       skipped += this.take(length - skipped).length;
     }
     return skipped;
+  }
+
+  private async timed(): Promise<Uint8Array> {
+    const start = performance.now();
+    const chunk = await this.next();
+    this.waited += performance.now() - start;
+    return chunk;
   }
 
   private take(length: number): Uint8Array {
@@ -73,12 +83,13 @@ export abstract class BufferedBytes<Size extends number | null = number | null> 
     const chunks = [this.buffer];
     let filled = this.buffer.length;
     while (filled < length) {
-      const chunk = await this.next();
+      const chunk = await this.timed();
       if (chunk.length === 0) break;
       chunks.push(chunk);
       filled += chunk.length;
     }
-    this.buffer = chunks.length === 1 ? this.buffer : Buffer.concat(chunks);
+    const filledOnes = chunks.filter(({ length }) => length > 0);
+    this.buffer = filledOnes.length === 1 ? filledOnes[0]! : Buffer.concat(filledOnes);
   }
 }
 
