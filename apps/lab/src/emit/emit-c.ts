@@ -6,7 +6,13 @@ import { C_HEAD, C_PROGRAM } from './c-program.ts';
 import { planName } from './plan-name.ts';
 import { armedValue, bareSigevent } from './substitute.ts';
 
-const NOTIFY: Readonly<Record<CheckpointTimer['notify'], number>> = { signal: 0, none: 1, thread: 2, 'thread-id': 4 };
+const NOTIFY: Readonly<Record<CheckpointTimer['notify'], number>> = {
+  signal: 0,
+  none: 1,
+  thread: 2,
+  'thread-id': 4,
+  unknown: 3,
+};
 
 /**
  * Writes a C program that restores the timers of a plan in itself by the planned calls, verifies them and says so.

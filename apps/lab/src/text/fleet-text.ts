@@ -1,4 +1,5 @@
 // A fleet as a table: one row per checkpoint, the worst first.
+import { OUTCOMES } from '@idspace/restore-planner';
 import type { Column } from '../exhibits/exhibit.ts';
 import { type FleetRow, isPlanned, type Planned, type Unread } from '../plan/fleet.ts';
 import { kernelLabel, restorerName } from './kernel-name.ts';
@@ -19,9 +20,6 @@ const COLUMNS: readonly Column[] = [
   { head: 'Warnings' },
 ];
 
-/** Outcomes from the worst to the best. */
-const RANKS = ['hangs', 'fails', 'exceeds-limit', 'ok'] as const;
-
 /**
  * Writes a fleet out.
  *
@@ -39,8 +37,8 @@ export function fleetText(rows: readonly FleetRow[], asked: { kernel: string; cr
 }
 
 function worstFirst(a: Planned, b: Planned): number {
-  const rank = ({ plan }: Planned): number => RANKS.indexOf(plan.totals.outcome);
-  return rank(a) - rank(b) || b.plan.totals.seconds - a.plan.totals.seconds || warningsOf(b) - warningsOf(a);
+  const rank = ({ plan }: Planned): number => OUTCOMES.indexOf(plan.outcome);
+  return rank(b) - rank(a) || b.plan.totals.seconds - a.plan.totals.seconds || warningsOf(b) - warningsOf(a);
 }
 
 function plannedCells(row: Planned): string[] {
