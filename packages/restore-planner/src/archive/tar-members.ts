@@ -1,9 +1,8 @@
 // The members of a tar archive, one at a time. The headers are decoded by a library; the walk is ours, so that what nobody
 // asks for is passed over unread and no length is believed before it is checked.
 import { Header } from 'tar/header';
-import type { ByteSource } from '../bytes/byte-source.ts';
+import { type ByteSource, PartBytes } from '../bytes/byte-source.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
-import type { ImageFile } from '../image/image-file.ts';
 import { type Pax, parsePax } from './pax.ts';
 
 const BLOCK = 512; // bytes; headers and padded contents are multiples of it
@@ -22,7 +21,7 @@ export interface TarMember {
   name: string;
   kind: 'file' | 'link' | 'other';
   /** The contents, to be read before the next member is asked for, or not at all. */
-  file: ImageFile;
+  file: ByteSource & { readonly size: number };
 }
 
 /** Tells whether bytes begin a tar archive. */
@@ -87,7 +86,7 @@ async function* member(bytes: ByteSource, name: string, type: string, size: numb
     throw new CheckpointError('truncated', { file: bytes.name, offset: bytes.position }, got, 'as many as it says');
   }
   const end = bytes.position + padded;
-  const file: ImageFile = { name: `${bytes.name}: ${name}`, size, read: (length) => bytes.read(length) };
+  const file = new PartBytes(`${bytes.name}: ${name}`, size, bytes);
   if (type !== '5') yield { name, kind: KINDS[type] ?? 'other', file };
   const left = end - bytes.position;
   if ((await bytes.skip(left)) < left) throw truncated(bytes, `the ${size} bytes of ${name}`);

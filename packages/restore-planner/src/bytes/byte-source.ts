@@ -36,7 +36,7 @@ export abstract class BufferedBytes<Size extends number | null = number | null> 
   protected abstract next(): Promise<Uint8Array>;
 
   /** Passes over bytes after those returned before, if it can be done without reading them; returns how many. */
-  protected abstract jump(length: number): number;
+  protected abstract jump(length: number): number | Promise<number>;
 
   abstract close(): Promise<void>;
 
@@ -52,7 +52,7 @@ export abstract class BufferedBytes<Size extends number | null = number | null> 
 
   async skip(length: number): Promise<number> {
     let skipped = this.take(length).length;
-    const jumped = this.jump(length - skipped);
+    const jumped = await this.jump(length - skipped);
     this.position += jumped;
     skipped += jumped;
     while (skipped < length) {
@@ -92,6 +92,35 @@ export abstract class BufferedBytes<Size extends number | null = number | null> 
     this.buffer = filledOnes.length === 1 ? filledOnes[0]! : Buffer.concat(filledOnes);
   }
 }
+
+/** A part of a source that is read as a source of its own: the contents of an archive's member. */
+export class PartBytes extends BufferedBytes<number> {
+  private readonly whole: ByteSource;
+  private given = 0;
+
+  /** @param size Bytes of the part, which begins where `whole` stands. */
+  constructor(name: string, size: number, whole: ByteSource) {
+    super(name, size);
+    this.whole = whole;
+  }
+
+  protected async next(): Promise<Uint8Array> {
+    const piece = await this.whole.read(Math.min(PART_PIECE, this.size - this.given));
+    this.given += piece.length;
+    return piece;
+  }
+
+  protected async jump(length: number): Promise<number> {
+    const jumped = await this.whole.skip(Math.min(length, this.size - this.given));
+    this.given += jumped;
+    return jumped;
+  }
+
+  /** The whole stays open. */
+  async close(): Promise<void> {}
+}
+
+const PART_PIECE = 64 * 1024; // bytes
 
 /** Returns all that is left, piece by piece. */
 export async function* remaining(bytes: ByteSource, pieceSize: number): AsyncGenerator<Uint8Array> {
