@@ -57,9 +57,10 @@ export class GenerationalId {
    * Cost: that of IdPool.allocate and one word; doubles its array at its end.
    */
   allocate(): number {
-    const slot = this.slots.allocate();
+    const slot = this.slots.seek();
     if (slot < 0) return -1;
     if (slot >= this.ids.length) this.ids = firstIds(this.ids, this.ids.length * 2);
+    this.slots.handOut(slot);
     const { ids } = this;
     const id = ~ids[slot];
     ids[slot] = id;
@@ -77,8 +78,9 @@ export class GenerationalId {
    */
   reserve(id: number): boolean {
     const slot = checkInteger('id', id, 0, INT_MAX) & ((1 << this.slotBits) - 1);
-    if (!this.slots.reserve(slot)) return false;
+    // So far up nothing is taken: the room is not made in vain.
     if (slot >= this.ids.length) this.ids = firstIds(this.ids, 2 ** (32 - Math.clz32(slot)));
+    if (!this.slots.reserve(slot)) return false;
     this.ids[slot] = id;
     return true;
   }

@@ -92,9 +92,27 @@ export class IdPool {
    * Cost: O(levels), a level for each factor of 32; one word of one level as a rule. Doubles the bitmap at its end.
    */
   allocate(): number {
+    const offset = this.seek();
+    return offset < 0 ? -1 : this.handOut(offset);
+  }
+
+  /**
+   * Finds what `allocate` hands out next, as an offset from min; −1 when none is available.
+   *
+   * @internal For GenerationalId, which needs memory of its own before anything changes.
+   */
+  seek(): number {
     if (this.taken + this.queued > this.last) return -1;
-    let offset = this.findFree(this.start);
-    if (offset > this.last) offset = this.findFree(0);
+    const offset = this.findFree(this.start);
+    return offset > this.last ? this.findFree(0) : offset;
+  }
+
+  /**
+   * Hands out what `seek` has found.
+   *
+   * @internal
+   */
+  handOut(offset: number): number {
     this.take(offset);
     this.start = offset === this.last ? 0 : offset + 1;
     return this.min + offset;
@@ -140,8 +158,10 @@ export class IdPool {
    * @returns True if it is; false if it is free, rests or lies outside the range.
    */
   has(id: number): boolean {
+    // Of a value that is no number, `id - min` might be one.
+    if (id >>> 0 !== id) return false;
     const offset = id - this.min;
-    if (offset >>> 0 !== offset || offset >= this.leaves * 32 || !isSet(this.words, offset)) return false;
+    if (offset < 0 || offset >= this.leaves * 32 || !isSet(this.words, offset)) return false;
     return this.queue.length === 0 || !isSet(this.resting, offset);
   }
 

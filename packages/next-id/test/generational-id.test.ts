@@ -2,40 +2,7 @@ import { inspect } from 'node:util';
 import { runModel } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { GenerationalId, type Reuse } from '../src/index.ts';
-
-/** The same rules over plain maps: the lowest free slot, a generation per slot that counts its frees. */
-class Oracle {
-  readonly live = new Map<number, number>();
-  private readonly frees = new Map<number, number>();
-  readonly slotBits: number;
-  constructor(slotBits: number) {
-    this.slotBits = slotBits;
-  }
-  allocate(): number {
-    const slots = 2 ** this.slotBits;
-    const used = new Set(this.live.values());
-    for (let slot = 0; slot < slots; slot++) {
-      if (used.has(slot)) continue;
-      const generation = (this.frees.get(slot) ?? 0) % 2 ** (31 - this.slotBits);
-      this.live.set(generation * slots + slot, slot);
-      return generation * slots + slot;
-    }
-    return -1;
-  }
-  reserve(id: number): boolean {
-    const slot = id % 2 ** this.slotBits;
-    if ([...this.live.values()].includes(slot)) return false;
-    this.frees.set(slot, Math.floor(id / 2 ** this.slotBits));
-    this.live.set(id, slot);
-    return true;
-  }
-  free(id: number): boolean {
-    const slot = this.live.get(id);
-    if (slot === undefined) return false;
-    this.frees.set(slot, (this.frees.get(slot) ?? 0) + 1);
-    return this.live.delete(id);
-  }
-}
+import { GenerationalOracle } from './support/oracles.ts';
 
 describe('GenerationalId', () => {
   test('fills holes, and tells stale IDs from live ones', () => {
@@ -66,7 +33,7 @@ describe('GenerationalId', () => {
         seed: slotBits,
         steps: 20_000,
         subject: new GenerationalId({ slotBits }),
-        oracle: new Oracle(slotBits),
+        oracle: new GenerationalOracle(slotBits, 'lowest'),
         check: (ids, oracle) => {
           for (const id of seen) expect(ids.slot(id), String(id)).toBe(oracle.live.get(id) ?? -1);
         },

@@ -2,64 +2,18 @@ import { inspect } from 'node:util';
 import { runModel } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { IdPool, type IdPoolOptions, type Reuse } from '../src/index.ts';
+import { PoolOracle } from './support/oracles.ts';
 
 const INT_MAX = 2 ** 31 - 1;
 const UINT_MAX = 2 ** 32 - 1;
 const POLICIES: Reuse[] = ['lowest', 'cyclic', { delay: 0 }, { delay: 1 }, { delay: 5 }];
-
-/** The same rules over plain sets and loops. */
-class Oracle {
-  private readonly owned = new Set<number>();
-  private resting: number[] = [];
-  private last: number;
-  readonly min: number;
-  readonly max: number;
-  readonly reuse: Reuse;
-  constructor(min: number, max: number, reuse: Reuse) {
-    this.min = min;
-    this.max = max;
-    this.reuse = reuse;
-    this.last = min - 1;
-  }
-  allocate(): number {
-    const count = this.max - this.min + 1;
-    const first = this.reuse === 'cyclic' ? this.last + 1 - this.min : 0;
-    for (let i = 0; i < count; i++) {
-      const id = this.min + ((first + i) % count);
-      if (this.owned.has(id) || this.resting.includes(id)) continue;
-      this.owned.add(id);
-      this.last = id;
-      return id;
-    }
-    return -1;
-  }
-  reserve(id: number): boolean {
-    if (!(id >= this.min && id <= this.max)) throw new RangeError();
-    if (this.owned.has(id) || this.resting.includes(id)) return false;
-    this.owned.add(id);
-    return true;
-  }
-  free(id: number): boolean {
-    if (!this.owned.delete(id)) return false;
-    const delay = typeof this.reuse === 'string' ? 0 : this.reuse.delay;
-    this.resting.push(id);
-    if (this.resting.length > delay) this.resting.shift();
-    return true;
-  }
-  has(id: number): boolean {
-    return this.owned.has(id);
-  }
-  get size(): number {
-    return this.owned.size;
-  }
-}
 
 function play(seed: number, min: number, max: number, reuse: Reuse, fullness: number): void {
   runModel({
     seed,
     steps: 20_000,
     subject: new IdPool({ min, max, reuse }),
-    oracle: new Oracle(min, max, reuse),
+    oracle: new PoolOracle(min, max, reuse),
     checkEvery: 1000,
     check: (pool, oracle) => {
       const all = Array.from({ length: max - min + 1 }, (_, i) => min + i);

@@ -61,8 +61,7 @@ export function parsePlan(text: string, source = 'plan'): RestorePlan {
   } catch (error) {
     throw badPart(error as Error, source);
   }
-  const totals = totalsOf(plan.processes);
-  return { ...plan, outcome: totals.outcome, totals };
+  return { ...plan, totals: totalsOf(plan.processes) };
 }
 
 function parseJson(text: string, source: string): unknown {

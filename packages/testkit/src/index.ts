@@ -1,3 +1,4 @@
+export { type Attempt, FailingAllocations } from './failing-allocations.ts';
 export { HistoryLog } from './history.ts';
 export { explainRegister, type RegisterCall, type RegisterEvent } from './linearizable.ts';
 export { type Model, type Operation, runModel } from './model.ts';

@@ -1,5 +1,6 @@
 // Plays the same random operations on a subject and on a plain oracle and compares every answer.
 import { inspect, isDeepStrictEqual } from 'node:util';
+import { type FailingAllocations, isRefusal } from './failing-allocations.ts';
 import { type Random, random } from './random.ts';
 
 /** One kind of operation: draws its arguments, then runs them on either side. */
@@ -24,6 +25,11 @@ export interface Model<Subject, Oracle> {
   /** A deeper check of the whole state, every `checkEvery` steps (default 10,000) and at the end. */
   check?(subject: Subject, oracle: Oracle): void;
   checkEvery?: number;
+  /**
+   * Each call is first made with its first allocation failing, then the second, and so on, until it needs no more: it must
+   * throw and leave the subject as the oracle is, by `check`.
+   */
+  memory?: FailingAllocations;
 }
 
 /**
@@ -38,28 +44,45 @@ export function runModel<Subject, Oracle>(model: Model<Subject, Oracle>): Record
   const draw = names.flatMap((name) => Array<string>(model.operations[name]!.weight ?? 1).fill(name));
   const counts: Record<string, number> = Object.fromEntries(names.map((name) => [name, 0]));
   const where = (step: number, call: string): string => `seed ${rng.seed}, step ${step}: ${call}`;
-  const check = (step: number): void => {
+  const check = (step: number, when: string): void => {
     try {
       model.check?.(model.subject, model.oracle);
     } catch (cause) {
-      throw new Error(where(step, 'the state differs'), { cause });
+      throw new Error(where(step, `the state differs${when}`), { cause });
     }
   };
   for (let step = 0; step < model.steps; step++) {
     const name = rng.pick(draw);
     const operation = model.operations[name]!;
     const args = operation.args(rng) as never[];
-    const got = outcome(() => operation.subject(model.subject, ...args));
+    const call = (): string => `${name}(${args.map((arg) => inspect(arg)).join(', ')})`;
+    const run = (): unknown => operation.subject(model.subject, ...args);
+    const refused = (n: number): void => check(step, ` after allocation ${n} of ${call()} failed`);
+    const got = outcome(model.memory === undefined ? run : () => starved(run, model.memory!, refused));
     const expected = outcome(() => operation.oracle(model.oracle, ...args));
     if (got !== expected && !isDeepStrictEqual(got, expected)) {
-      const call = `${name}(${args.map((arg) => inspect(arg)).join(', ')})`;
-      throw new Error(`${where(step, call)}: got ${inspect(got)}, expected ${inspect(expected)}`);
+      throw new Error(`${where(step, call())}: got ${inspect(got)}, expected ${inspect(expected)}`);
     }
     counts[name]!++;
-    if (step % (model.checkEvery ?? 10_000) === 0) check(step);
+    if (step % (model.checkEvery ?? 10_000) === 0) check(step, '');
   }
-  check(model.steps);
+  check(model.steps, '');
   return counts;
+}
+
+/** Makes a call with one allocation after the other failing, each alone and together with all that follow, and then for good. */
+function starved(call: () => unknown, memory: FailingAllocations, refused: (n: number) => void): unknown {
+  for (let n = 1; ; n++) {
+    for (const forGood of [true, false]) {
+      const attempt = memory.attempt(n, call, forGood);
+      if (!attempt.refused || !('error' in attempt)) {
+        if ('error' in attempt) throw attempt.error;
+        return attempt.value;
+      }
+      if (!isRefusal(attempt.error)) throw attempt.error;
+      refused(n);
+    }
+  }
 }
 
 /** What a call did: its result, or the class of what it threw. */

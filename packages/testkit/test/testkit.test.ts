@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { random, runModel } from '../src/index.ts';
+import { FailingAllocations, random, runModel } from '../src/index.ts';
 
 test('the same seed gives the same numbers, another seed others', () => {
   const draw = (seed: number) => Array.from({ length: 8 }, random(seed).u32);
@@ -36,4 +36,83 @@ test('runModel plays every step where the sides agree', () => {
   const operations = { add: { ...set.add, subject } };
   const counts = runModel({ seed: 5, steps: 1000, subject: new Set<number>(), oracle: new Set<number>(), operations });
   expect(counts).toEqual({ add: 1000 });
+});
+
+/** A list in a typed array. The careless one says that it is longer before it has the room. */
+class List {
+  length = 0;
+  items = new Int32Array(1);
+  readonly careless: boolean;
+  constructor(careless: boolean) {
+    this.careless = careless;
+  }
+  push(item: number): number {
+    if (this.careless) this.length++;
+    if (this.length + (this.careless ? 0 : 1) > this.items.length) {
+      const longer = new Int32Array(2 * this.items.length);
+      longer.set(this.items);
+      this.items = longer;
+    }
+    if (!this.careless) this.length++;
+    this.items[this.length - 1] = item;
+    return this.length;
+  }
+}
+
+/** Plays on a list while allocations fail; returns how many did. */
+function starve(careless: boolean): number {
+  const memory = new FailingAllocations();
+  try {
+    runModel<List, number[]>({
+      seed: 6,
+      steps: 100,
+      subject: new List(careless),
+      oracle: [],
+      operations: {
+        push: {
+          args: (rng) => [rng.below(9)],
+          subject: (list, item: number) => list.push(item),
+          oracle: (list, item: number) => list.push(item),
+        },
+      },
+      check: (list, oracle) =>
+        expect([list.length, ...list.items.subarray(0, list.length)]).toEqual([oracle.length, ...oracle]),
+      memory,
+    });
+    return memory.refusals;
+  } finally {
+    memory.uninstall();
+  }
+}
+
+test('runModel makes each allocation fail, and finds out what a failed one has changed', () => {
+  // 1 → 2 → 4 … → 128: seven times, alone and with all that follow.
+  expect(starve(false)).toBe(14);
+  expect(() => starve(true)).toThrow(/the state differs after allocation 1 of push\(\d\) failed/);
+});
+
+test('FailingAllocations counts every way to a buffer, and no view', () => {
+  const memory = new FailingAllocations();
+  const buffer = new ArrayBuffer(16);
+  const array = new Int32Array(4);
+  const ways: (() => unknown)[] = [
+    () => new Int32Array(3),
+    () => new Float64Array([1, 2]),
+    () => new Uint8Array(array),
+    () => new ArrayBuffer(8),
+    () => new SharedArrayBuffer(8),
+    () => Int32Array.of(1),
+    () => Uint32Array.from([1]),
+    () => array.slice(),
+    () => array.map((x) => x),
+  ];
+  const refused = ways.map((way) => memory.attempt(1, way).refused);
+  const views = [() => new Int32Array(buffer), () => new Uint8Array(buffer, 4, 2), () => array.subarray(1)];
+  const seen = views.map((view) => memory.attempt(1, view).refused);
+  const second = memory.attempt(2, () => [new Int32Array(1), new Int32Array(1)]);
+  memory.uninstall();
+  expect(refused).toEqual(ways.map(() => true));
+  expect(seen).toEqual(views.map(() => false));
+  expect([second.refused, String(second.error)]).toEqual([true, 'RangeError: Array buffer allocation failed']);
+  expect(new Int32Array(2).constructor).toBe(Int32Array);
 });

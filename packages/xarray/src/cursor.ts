@@ -2,7 +2,7 @@
 // Reference: Linux lib/xarray.c, include/linux/xarray.h (v6.19), xas_load, xas_next, xas_find, xas_find_conflict, xas_pause.
 import { badIndex, badOrder, badRange } from './misuse.ts';
 import { CHUNK_MASK, CHUNK_SHIFT, MARK_COUNT, MAX_INDEX, MAX_ORDER } from './node-layout.ts';
-import type { Entry, Index } from './search.ts';
+import { type Entry, type Index, markBitmap } from './search.ts';
 import { spanAround } from './spans.ts';
 import type { XArray } from './xarray.ts';
 
@@ -37,8 +37,13 @@ export class Cursor {
   private key: number;
   private version: number;
 
-  /** Makes a cursor; {@link XArray.cursor} checks the index. */
+  /**
+   * Makes a cursor; {@link XArray.cursor} does the same.
+   *
+   * @throws RangeError for an index that is not a u32.
+   */
   constructor(array: XArray, index: Index) {
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     this.array = array;
     this.at = index;
     this.first = index;
@@ -83,7 +88,7 @@ export class Cursor {
    * @throws RangeError for a bad index or order.
    */
   setOrder(index: Index, order: number): this {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     if (!Number.isInteger(order) || order < 0 || order > MAX_ORDER) throw badOrder(order);
     const { first, last } = spanAround(index, order);
     return this.setRange(first, last);
@@ -97,8 +102,8 @@ export class Cursor {
    * @throws RangeError for a bad index, or when last < first.
    */
   setRange(first: Index, last: Index): this {
-    if (first >>> 0 !== first) throw badIndex(first);
-    if (last >>> 0 !== last) throw badIndex(last, 'last');
+    if (typeof first !== 'number' || first >>> 0 !== first) throw badIndex(first);
+    if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex(last, 'last');
     if (last < first) throw badRange(first, last);
     this.at = first;
     this.first = first;
@@ -187,7 +192,7 @@ export class Cursor {
    * Cost: O(height), mostly O(1).
    */
   find(max: Index = MAX_INDEX): Entry {
-    if (max >>> 0 !== max) throw badIndex(max, 'max');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
     if (this.state === ENDED) return 0;
     const from = this.begin();
     const index = from < 0 ? -1 : this.array.find(from, max);
@@ -211,7 +216,8 @@ export class Cursor {
    * Cost: O(height), mostly O(1).
    */
   findMarked(max: Index, mark: number): Entry {
-    if (max >>> 0 !== max) throw badIndex(max, 'max');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
+    markBitmap(mark);
     if (this.state === ENDED) return 0;
     const from = this.begin();
     const index = from < 0 ? -1 : this.array.find(from, MAX_INDEX, mark);

@@ -200,8 +200,9 @@ export class IdaTree {
     return this.levels === MAX_LEVELS || id >>> (RADIX * (this.levels + 1)) === 0;
   }
 
-  /** Makes the leaf for an ID, with what is missing on the way, the one met last. */
+  /** Makes the leaf for an ID, with what is missing on the way, the one met last. Throws before anything has changed. */
   private makeLeaf(id: number): void {
+    this.makeRoom(this.missingNodes(id));
     while (!this.covers(id)) this.addLevel();
     let node = this.root;
     for (let shift = RADIX * this.levels; shift > RADIX; shift -= RADIX) {
@@ -211,6 +212,35 @@ export class IdaTree {
     }
     this.leaf = node;
     this.leafKey = id >>> LEAF_SHIFT;
+  }
+
+  /** Counts the nodes that there must be for an ID, and are not. */
+  private missingNodes(id: number): number {
+    const nodes = this.nodes;
+    if (!this.covers(id)) {
+      let levels = this.levels;
+      while (levels < MAX_LEVELS && id >>> (RADIX * (levels + 1)) !== 0) levels++;
+      // Levels above a root that has something, and below the topmost one a way of their number.
+      return (nodes[this.root + PRESENT] === 0 ? 0 : levels - this.levels) + levels - 1;
+    }
+    let node = this.root;
+    for (let shift = RADIX * this.levels; shift > RADIX; shift -= RADIX) {
+      node = nodes[node + ((id >>> shift) & SLOT_MASK)];
+      if (node === NULL_NODE) return shift / RADIX - 1;
+    }
+    return 0;
+  }
+
+  /** Makes sure that so many nodes can be taken. The only place where memory is asked for while IDs are there. */
+  private makeRoom(need: number): void {
+    const nodes = this.nodes;
+    let lacking = need;
+    for (let node = this.freeNode; node !== NULL_NODE && lacking > 0; node = nodes[node + PARENT]) lacking--;
+    let length = nodes.length;
+    while (length - this.top < lacking * NODE_WORDS) length *= 2;
+    if (length === nodes.length) return;
+    this.nodes = new Int32Array(length);
+    this.nodes.set(nodes);
   }
 
   /** Makes the tree higher: puts a new root above, unless the one there is empty and so fits any level. */
@@ -237,18 +267,13 @@ export class IdaTree {
     return node;
   }
 
-  /** Takes a node of zeroes from the free list or the end. */
+  /** Takes a node of zeroes from the free list or the end, where there is one. */
   private newNode(): number {
     const node = this.freeNode;
     if (node !== NULL_NODE) {
       this.freeNode = this.nodes[node + PARENT];
       this.nodes[node + PARENT] = 0;
       return node;
-    }
-    if (this.top === this.nodes.length) {
-      const nodes = new Int32Array(this.top * 2);
-      nodes.set(this.nodes);
-      this.nodes = nodes;
     }
     this.top += NODE_WORDS;
     return this.top - NODE_WORDS;

@@ -44,8 +44,8 @@ export class Ida extends IdaTree implements Iterable<number> {
    * Source: ida_alloc_range, lib/idr.c, v6.19 (−ENOSPC is −1 here).
    */
   allocate(min = 0, max: number = MAX_ID): number {
-    if ((min & MAX_ID) !== min) throw badId(min, 'min');
-    if ((max & MAX_ID) !== max) throw badId(max, 'max');
+    if (typeof min !== 'number' || (min & MAX_ID) !== min) throw badId(min, 'min');
+    if (typeof max !== 'number' || (max & MAX_ID) !== max) throw badId(max, 'max');
     const waiting = this.waiting;
     if (waiting >= min) {
       if (waiting > max) return -1;
@@ -74,7 +74,7 @@ export class Ida extends IdaTree implements Iterable<number> {
    * Source: ida_free, lib/idr.c, v6.19 (which warns of an ID that is not taken).
    */
   free(id: number): boolean {
-    if ((id & MAX_ID) !== id) return false;
+    if (typeof id !== 'number' || (id & MAX_ID) !== id) return false;
     const leaf = this.leafAt(id);
     if ((this.nodes[leaf + ((id >>> 5) & SLOT_MASK)] & (1 << id)) === 0 || id === this.waiting) return false;
     this.count--;
@@ -92,7 +92,7 @@ export class Ida extends IdaTree implements Iterable<number> {
    * Source: ida_exists, include/linux/idr.h, v6.19.
    */
   has(id: number): boolean {
-    if ((id & MAX_ID) !== id) return false;
+    if (typeof id !== 'number' || (id & MAX_ID) !== id) return false;
     return (this.nodes[this.leafAt(id) + ((id >>> 5) & SLOT_MASK)] & (1 << id)) !== 0 && id !== this.waiting;
   }
 
@@ -108,8 +108,8 @@ export class Ida extends IdaTree implements Iterable<number> {
    * Source: ida_find_first_range, lib/idr.c, v6.19 (−ENOENT is −1 here).
    */
   findFirst(min = 0, max: number = MAX_ID): number {
-    if ((min & MAX_ID) !== min) throw badId(min, 'min');
-    if ((max & MAX_ID) !== max) throw badId(max, 'max');
+    if (typeof min !== 'number' || (min & MAX_ID) !== min) throw badId(min, 'min');
+    if (typeof max !== 'number' || (max & MAX_ID) !== max) throw badId(max, 'max');
     let id = this.seekTaken(min);
     if (id === this.waiting && id >= 0) id = id === MAX_ID ? -1 : this.seekTaken(id + 1);
     return id <= max ? id : -1;

@@ -57,7 +57,7 @@ export class IntMap implements Iterable<[number, number]> {
    * @throws RangeError for a bad key or value.
    */
   set(key: number, value: number): this {
-    if ((value & MAX_ENTRY) !== value || value === MAX_ENTRY) throw badValue(value);
+    if (typeof value !== 'number' || (value & MAX_ENTRY) !== value || value === MAX_ENTRY) throw badValue(value);
     this.array.store(key, value + 1);
     return this;
   }

@@ -1,4 +1,4 @@
-// What a caller hears who passes something else than the door lets in.
+// Errors for invalid arguments.
 import { MAX_ENTRY, MAX_INDEX, MAX_NODES, MAX_ORDER } from './node-layout.ts';
 
 /** Makes the error for an index that is not a u32. */
@@ -61,6 +61,9 @@ export function outOfNodes(): RangeError {
   return new RangeError(`xarray: more than ${MAX_NODES} nodes; expected content that fits them (keys closer together)`);
 }
 
-function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+/** Writes any value so that it is told from others: '3' from 3, and an object without running code of its own. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  return typeof value === 'object' && value !== null ? Object.prototype.toString.call(value) : String(value);
 }

@@ -27,8 +27,8 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
    * Source: xa_find, lib/xarray.c, v6.19.
    */
   find(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    if (from >>> 0 !== from) throw badIndex(from, 'from');
-    if (max >>> 0 !== max) throw badIndex(max, 'max');
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
     const kind = bitmapOf(mark);
     let index = this.seek(from, kind);
     // A reserved index is present and may be marked, but is not an entry.
@@ -48,9 +48,12 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
    * Source: xa_find_after, lib/xarray.c, v6.19.
    */
   findAfter(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    if (from >>> 0 !== from) throw badIndex(from, 'from');
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
     const last = this.lastOf(from);
-    return last === MAX_INDEX ? -1 : this.find(last + 1, max, mark);
+    if (last !== MAX_INDEX) return this.find(last + 1, max, mark);
+    // Nothing is behind the last index, but what is no limit is refused there, too.
+    this.find(last, max, mark);
+    return -1;
   }
 
   /**
@@ -67,8 +70,8 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
    * Source: xa_for_each_range, xa_for_each_marked, include/linux/xarray.h, v6.19.
    */
   forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
-    if (from >>> 0 !== from) throw badIndex(from, 'from');
-    if (max >>> 0 !== max) throw badIndex(max, 'max');
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
     const kind = bitmapOf(mark);
     let index = this.seek(from, kind);
     while (index >= 0 && index <= max) {
@@ -125,8 +128,8 @@ export class Search extends Entries implements Iterable<[Index, Entry]> {
    * Cost: O(height); full subtrees are skipped.
    */
   findAbsent(from: Index, max: Index = MAX_INDEX): number {
-    if (from >>> 0 !== from) throw badIndex(from, 'from');
-    if (max >>> 0 !== max) throw badIndex(max, 'max');
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
     const index = this.seekFree(from);
     return index <= max ? index : -1;
   }

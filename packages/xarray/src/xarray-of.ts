@@ -12,7 +12,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
   /** Numbers of slots, plus one. */
   private readonly array: XArray;
   /** The slots in use. */
-  private readonly slots: Ida = new Ida();
+  private slots: Ida = new Ida();
   private values: (T | undefined)[] = [];
 
   /**
@@ -88,9 +88,15 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    * @throws RangeError for an index that is not a u32.
    */
   insert(index: Index, value: T | undefined): boolean {
-    if (!this.array.insert(index, 0)) return false;
-    if (value !== undefined) this.put(index, value);
-    return true;
+    if (value === undefined) return this.array.insert(index, 0);
+    const slot = this.slots.allocate();
+    let kept = false;
+    try {
+      kept = this.array.insert(index, slot + 1);
+    } finally {
+      this.settle(slot, kept, value);
+    }
+    return kept;
   }
 
   /**
@@ -181,8 +187,14 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    * @throws RangeError for a bad limit, and in an array made without the option `alloc`.
    */
   alloc(value: T | undefined, min?: Index, max?: Index): number {
-    const index = this.array.alloc(0, min, max);
-    if (index >= 0 && value !== undefined) this.put(index, value);
+    if (value === undefined) return this.array.alloc(0, min, max);
+    const slot = this.slots.allocate();
+    let index = -1;
+    try {
+      index = this.array.alloc(slot + 1, min, max);
+    } finally {
+      this.settle(slot, index >= 0, value);
+    }
     return index;
   }
 
@@ -197,15 +209,22 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    * @throws RangeError for a bad limit, and in an array made without the option `alloc`.
    */
   allocCyclic(value: T | undefined, next: Index, min?: Index, max?: Index): number {
-    const index = this.array.allocCyclic(0, next, min, max);
-    if (index >= 0 && value !== undefined) this.put(index, value);
+    if (value === undefined) return this.array.allocCyclic(0, next, min, max);
+    const slot = this.slots.allocate();
+    let index = -1;
+    try {
+      index = this.array.allocCyclic(slot + 1, next, min, max);
+    } finally {
+      this.settle(slot, index >= 0, value);
+    }
     return index;
   }
 
   /** Removes everything and gives the memory back. */
   clear(): void {
+    const slots = new Ida();
     this.array.clear();
-    this.slots.clear();
+    this.slots = slots;
     this.values = [];
   }
 
@@ -215,14 +234,16 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    * Cost: O(nodes + size).
    */
   compact(): void {
+    const slots = new Ida();
+    while (slots.size < this.size) slots.allocate();
+    this.array.compact();
+    // All memory is there: from here on nothing throws.
     const values: T[] = [];
     this.array.forEach((entry, index) => {
       values.push(this.values[entry - 1] as T);
       this.array.store(index, values.length);
     });
-    this.array.compact();
-    this.slots.clear();
-    while (this.slots.size < values.length) this.slots.allocate();
+    this.slots = slots;
     this.values = values;
   }
 
@@ -242,8 +263,19 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
   /** Puts a value at an index that has none. */
   private put(index: Index, value: T): void {
     const slot = this.slots.allocate();
-    this.array.store(index, slot + 1);
-    this.values[slot] = value;
+    let kept = false;
+    try {
+      this.array.store(index, slot + 1);
+      kept = true;
+    } finally {
+      this.settle(slot, kept, value);
+    }
+  }
+
+  /** Fills a slot that the tree leads to, or gives it back. */
+  private settle(slot: number, kept: boolean, value: T): void {
+    if (kept) this.values[slot] = value;
+    else this.slots.free(slot);
   }
 
   /** Empties the slot of an entry that is no longer in the tree. */

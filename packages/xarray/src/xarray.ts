@@ -103,7 +103,7 @@ export class XArray extends Search {
    * Source: xa_load, lib/xarray.c, v6.19.
    */
   load(index: Index): Entry {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     // An int32 from here on: it keeps the index out of floating point.
     const i = index | 0;
     const s = this.slots;
@@ -154,8 +154,8 @@ export class XArray extends Search {
    * Source: xa_store, lib/xarray.c, v6.19.
    */
   store(index: Index, entry: Entry): Entry {
-    if (index >>> 0 !== index) throw badIndex(index);
-    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
     return entry === 0 && this.allocBase < 0 ? this.remove(index) : this.put(index, entry);
   }
 
@@ -169,7 +169,7 @@ export class XArray extends Search {
    * Source: xa_erase, lib/xarray.c, v6.19.
    */
   erase(index: Index): Entry {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     return this.remove(index);
   }
 
@@ -184,8 +184,8 @@ export class XArray extends Search {
    * Source: xa_insert, lib/xarray.c, v6.19 (−EBUSY is false here).
    */
   insert(index: Index, entry: Entry): boolean {
-    if (index >>> 0 !== index) throw badIndex(index);
-    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
     if (this.taken(index)) return false;
     this.put(index, entry);
     return true;
@@ -204,8 +204,8 @@ export class XArray extends Search {
    */
   cmpxchg(index: Index, old: Entry, entry: Entry): Entry {
     const current = this.load(index);
-    if ((old & MAX_ENTRY) !== old) throw badEntry(old);
-    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof old !== 'number' || (old & MAX_ENTRY) !== old) throw badEntry(old);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
     if (current !== old || (old === 0 && this.taken(index))) return current;
     if (entry !== 0) this.put(index, entry);
     else this.remove(index);
@@ -252,9 +252,9 @@ export class XArray extends Search {
    * Source: xas_store, XA_STATE_ORDER, v6.19. (There, the answer is what the first slot held, be it a node.)
    */
   storeOrder(index: Index, order: number, entry: Entry): Entry {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     if (!Number.isInteger(order) || order < 0 || order > MAX_ORDER) throw badOrder(order);
-    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
     if (order === 0) return entry === 0 ? this.remove(index) : this.put(index, entry);
     return entry === 0 ? this.removeRange(index, order) : this.putSpan(index, order, entry);
   }
@@ -273,10 +273,10 @@ export class XArray extends Search {
    * Source: xa_store_range, lib/xarray.c, v6.19.
    */
   storeRange(first: Index, last: Index, entry: Entry): void {
-    if (first >>> 0 !== first) throw badIndex(first, 'first');
-    if (last >>> 0 !== last) throw badIndex(last, 'last');
+    if (typeof first !== 'number' || first >>> 0 !== first) throw badIndex(first, 'first');
+    if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex(last, 'last');
     if (last < first) throw badRange(first, last);
-    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
     if (entry !== 0) this.makeRoom(this.rangeNodes(first, last));
     for (let index = first; index <= last; ) {
       const order = blockOrder(index, last);
@@ -295,7 +295,7 @@ export class XArray extends Search {
    * Source: xa_get_order, lib/xarray.c, v6.19.
    */
   getOrder(index: Index): number {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     return this.multi === 0 ? 0 : this.orderAt(index);
   }
 
@@ -310,7 +310,7 @@ export class XArray extends Search {
    * Source: xas_split, lib/xarray.c, v6.19 (which goes down two levels at most).
    */
   split(index: Index, order: number): void {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     if (!Number.isInteger(order) || order < 0 || order > MAX_ORDER) throw badOrder(order);
     this.splitSpan(index, order);
   }
@@ -326,7 +326,7 @@ export class XArray extends Search {
    * Source: xa_get_mark, lib/xarray.c, v6.19.
    */
   getMark(index: Index, mark: number): boolean {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     return this.hasBit(index, markBitmap(mark));
   }
 
@@ -340,7 +340,7 @@ export class XArray extends Search {
    * Source: xa_set_mark, lib/xarray.c, v6.19.
    */
   setMark(index: Index, mark: number): void {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     this.markAt(index, markBitmap(mark));
   }
 
@@ -354,7 +354,7 @@ export class XArray extends Search {
    * Source: xa_clear_mark, lib/xarray.c, v6.19.
    */
   clearMark(index: Index, mark: number): void {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     this.unmarkAt(index, markBitmap(mark));
   }
 
@@ -384,9 +384,9 @@ export class XArray extends Search {
    * Source: xa_alloc, lib/xarray.c, v6.19 (−EBUSY is −1 here).
    */
   alloc(entry: Entry, min: Index = 0, max: Index = MAX_ENTRY): number {
-    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
-    if (min >>> 0 !== min) throw badIndex(min, 'min');
-    if (max >>> 0 !== max) throw badIndex(max, 'max');
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(min, 'min');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
     const base = this.allocBase;
     if (base < 0) throw notAllocating();
     const hole = this.hole >>> 0;
@@ -421,7 +421,8 @@ export class XArray extends Search {
    * Source: xa_alloc_cyclic, lib/xarray.c, v6.19.
    */
   allocCyclic(entry: Entry, next: Index, min: Index = 0, max: Index = MAX_ENTRY): number {
-    if (next >>> 0 !== next) throw badIndex(next, 'next');
+    if (typeof next !== 'number' || next >>> 0 !== next) throw badIndex(next, 'next');
+    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(min, 'min');
     const index = this.alloc(entry, Math.max(min, next), max);
     return index < 0 && next > min ? this.alloc(entry, min, max) : index;
   }
@@ -435,7 +436,6 @@ export class XArray extends Search {
    * Source: XA_STATE, include/linux/xarray.h, v6.19.
    */
   cursor(index: Index = 0): Cursor {
-    if (index >>> 0 !== index) throw badIndex(index);
     return new Cursor(this, index);
   }
 

@@ -10,26 +10,22 @@ import {
 import { matrixExhibit } from '../exhibits/matrix.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
-import { isProposed } from '../text/kernel-name.ts';
 import { counted } from '../text/number.ts';
-import { printable } from '../text/printable.ts';
 import { checkpointsJson } from './checkpoints-json.ts';
 import { type FleetRow, isPlanned } from './fleet.ts';
 
 /**
  * Writes the matrix of each checkpoint: as tables, or in the JSON of `plan`, with the rows of the matrix beside each plan.
  *
- * @param options The kernel and the CRIU asked for are added where they are not among the usual ones. `released`: of those, kernels
- *   that were never released are left out.
+ * @param options The kernel and the CRIU asked for are added where they are not among the usual ones.
  */
 export function matrixOutput(
   rows: readonly FleetRow[],
-  { kernel, criu, released, ...rates }: PlanOptions & { released: boolean },
+  { kernel, criu, ...rates }: PlanOptions,
   form: 'text' | 'json',
   terminal: Terminal,
 ): string {
-  const usual = MATRIX_KERNELS.filter((one) => !(released && isProposed(one)));
-  const options = { ...rates, criu: withAlso(MATRIX_CRIUS, criu), kernels: withAlso(usual, kernel) };
+  const options = { ...rates, criu: withAlso(MATRIX_CRIUS, criu), kernels: withAlso(MATRIX_KERNELS, kernel) };
   if (form === 'text') {
     const texts = rows.filter(isPlanned).map(({ path, checkpoint }) => {
       return exhibitText(matrixExhibit(titleOf(path, checkpoint), planMatrix(checkpoint, options)), terminal);
@@ -47,5 +43,5 @@ function withAlso(usual: readonly string[], asked: string): string[] {
 
 function titleOf(path: string, { processes }: Checkpoint): string {
   const timers = processes.reduce((sum, process) => sum + process.timers.length, 0);
-  return `${printable(path)}: ${counted(processes.length, 'process', 'processes')}, ${counted(timers, 'timer')}, everywhere`;
+  return `${path}: ${counted(processes.length, 'process', 'processes')}, ${counted(timers, 'timer')}, everywhere`;
 }

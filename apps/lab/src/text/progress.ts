@@ -1,7 +1,6 @@
 // A progress bar on a terminal, and silence everywhere else.
 import { SingleBar } from 'cli-progress';
-import type { Terminal, TerminalStream } from '../terminal.ts';
-import { printable } from './printable.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** Shows how far a command has come. */
 export interface Progress {
@@ -17,7 +16,7 @@ const STEPS = 1000;
 export function startProgress(terminal: Terminal, what: string): Progress {
   if (terminal.err.isTTY !== true) return { update: () => {}, stop: () => {} };
   const bar = new SingleBar({
-    stream: terminal.err.raw ?? (terminal.err as TerminalStream),
+    stream: terminal.err,
     format: '{bar} {percentage} %  {duration_formatted}  {what}',
     barsize: 24,
     barCompleteChar: '█',
@@ -29,10 +28,9 @@ export function startProgress(terminal: Terminal, what: string): Progress {
     hideCursor: null,
     linewrap: true,
   });
-  bar.start(STEPS, 0, { what: printable(what) });
+  bar.start(STEPS, 0, { what });
   return {
-    update: (done, now) =>
-      bar.update(Math.round(done * STEPS), now === undefined ? undefined : { what: printable(now) }),
+    update: (done, now) => bar.update(Math.round(done * STEPS), now === undefined ? undefined : { what: now }),
     stop: () => bar.stop(),
   };
 }

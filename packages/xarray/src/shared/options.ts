@@ -78,7 +78,8 @@ export function readAttachOptions({ patienceMs = DEFAULT_PATIENCE_MS, lockFreeRe
   patienceMs: number;
   lockFree: boolean;
 } {
-  if (!(patienceMs >= 0)) throw badOption('patienceMs', 'milliseconds, 0 or more', patienceMs);
+  if (typeof patienceMs !== 'number' || !(patienceMs >= 0))
+    throw badOption('patienceMs', 'milliseconds, 0 or more', patienceMs);
   if (lockFreeReads === true && !PLAIN_ACCESS_IS_ORDERED) {
     throw badOption('lockFreeReads', 'false: this machine may reorder reads', lockFreeReads);
   }

@@ -54,7 +54,7 @@ export class SharedXArray extends SharedSearch {
    * Lock: none, unless `lockFreeReads` is false.
    */
   override load(index: Index): Entry {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     const { slots, mask } = this;
     const i = index | 0;
     const sequence = slots[SEQUENCE];
@@ -87,8 +87,8 @@ export class SharedXArray extends SharedSearch {
    * Lock: the leaf's, or the writers'.
    */
   store(index: Index, entry: Entry): Entry {
-    if (index >>> 0 !== index) throw badIndex(index);
-    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
     const old = entry === 0 ? REFUSED : this.change(index, ANY, entry);
     if (old !== REFUSED) return old;
     const tree = this.enter();
@@ -105,7 +105,7 @@ export class SharedXArray extends SharedSearch {
    * Lock: the leaf's, or the writers'.
    */
   erase(index: Index): Entry {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     const old = this.change(index, ANY, 0);
     if (old !== REFUSED) return old;
     const tree = this.enter();
@@ -122,8 +122,8 @@ export class SharedXArray extends SharedSearch {
    * Lock: the leaf's, or the writers'.
    */
   insert(index: Index, entry: Entry): boolean {
-    if (index >>> 0 !== index) throw badIndex(index);
-    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
     const seen = entry === 0 ? REFUSED : this.change(index, 0, entry);
     if (seen !== REFUSED) return seen === 0;
     const tree = this.enter();
@@ -140,9 +140,9 @@ export class SharedXArray extends SharedSearch {
    * Lock: the leaf's, or the writers'.
    */
   cmpxchg(index: Index, old: Entry, entry: Entry): Entry {
-    if (index >>> 0 !== index) throw badIndex(index);
-    if ((old & MAX_ENTRY) !== old) throw badEntry(old);
-    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof old !== 'number' || (old & MAX_ENTRY) !== old) throw badEntry(old);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
     const seen = entry === 0 && old === 0 ? REFUSED : this.change(index, old, entry);
     if (seen !== REFUSED) return seen;
     const tree = this.enter();

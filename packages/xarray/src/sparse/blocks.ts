@@ -52,11 +52,24 @@ export class Blocks extends Leaves {
     ) {
       this.lead(slot, buddy, spread + 1);
     } else {
+      this.makeRoom(0);
       this.lead(slot, this.addLeaf(), spread);
     }
   }
 
-  /** Splits the full leaf located last by one bit of the index; where that parts nothing, its block becomes half as large. */
+  /**
+   * Counts the directories that come between the full leaf located last and an index, until one of them has room for it: down to
+   * the first bit in which the index and the keys do not all agree. Further splits of what is left then need none.
+   */
+  protected directoriesToSplit(leaf: number, index: number): number {
+    const start = leaf << LEAF_SHIFT;
+    const key = index ^ BIAS;
+    const low = Math.min(key, this.leaves[start]);
+    const high = Math.max(key, this.leaves[start + LEAF_ROOM - 1]);
+    return Math.max(Math.floor(Math.clz32(low ^ high) / DIRECTORY_SHIFT) - this.level, 0);
+  }
+
+  /** Splits the full leaf located last, for which there must be room, by one bit of the index; where that parts nothing, its block becomes half as large. */
   protected split(leaf: number): void {
     this.moves++;
     let slot = this.path[this.level];

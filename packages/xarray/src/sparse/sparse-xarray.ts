@@ -57,7 +57,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * Cost: one slot per directory, at most 5 (3 for a million uniform indices), and one search in at most 31 keys.
    */
   load(index: Index): Entry {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     const { directory, leaves } = this;
     const i = index | 0;
     let child = directory[i >>> 26];
@@ -77,8 +77,8 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * Cost: as a load; a new index moves up to 30 keys of its leaf, and splits it when that is full.
    */
   store(index: Index, entry: Entry): Entry {
-    if (index >>> 0 !== index) throw badIndex(index);
-    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
     return entry === 0 ? this.remove(index) : this.put(index, entry);
   }
 
@@ -90,7 +90,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for an index that is not a u32.
    */
   erase(index: Index): Entry {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     return this.remove(index);
   }
 
@@ -103,7 +103,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or entry.
    */
   insert(index: Index, entry: Entry): boolean {
-    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
     if (entry === 0) throw nothingReserved();
     if (this.load(index) !== 0) return false;
     this.put(index, entry);
@@ -121,8 +121,8 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    */
   cmpxchg(index: Index, old: Entry, entry: Entry): Entry {
     const current = this.load(index);
-    if ((old & MAX_ENTRY) !== old) throw badEntry(old);
-    if ((entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof old !== 'number' || (old & MAX_ENTRY) !== old) throw badEntry(old);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
     if (current === old && entry !== old) this.store(index, entry);
     return current;
   }
@@ -139,8 +139,8 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * Cost: about as a load; what is empty, or has no such mark, is skipped.
    */
   find(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    if (from >>> 0 !== from) throw badIndex(from, 'from');
-    if (max >>> 0 !== max) throw badIndex(max, 'max');
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
     const at = this.seek(from, bitmapOf(mark));
     if (at < 0) return -1;
     const index = this.indexAt(at);
@@ -157,8 +157,11 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or mark.
    */
   findAfter(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    if (from >>> 0 !== from) throw badIndex(from, 'from');
-    return from === MAX_INDEX ? -1 : this.find(from + 1, max, mark);
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
+    if (from !== MAX_INDEX) return this.find(from + 1, max, mark);
+    // Nothing is behind the last index, but what is no limit is refused there, too.
+    this.find(from, max, mark);
+    return -1;
   }
 
   /**
@@ -173,8 +176,8 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or mark.
    */
   forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
-    if (from >>> 0 !== from) throw badIndex(from, 'from');
-    if (max >>> 0 !== max) throw badIndex(max, 'max');
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
     const kind = bitmapOf(mark);
     let at = this.seek(from, kind);
     while (at >= 0) {
@@ -208,8 +211,8 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or mark.
    */
   extract(dst: Int32Array, from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    if (from >>> 0 !== from) throw badIndex(from, 'from');
-    if (max >>> 0 !== max) throw badIndex(max, 'max');
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
     const kind = bitmapOf(mark);
     let n = 0;
     let at = this.seek(from, kind);
@@ -231,7 +234,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or mark.
    */
   getMark(index: Index, mark: number): boolean {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     const word = markBitmap(mark) >> 1;
     const at = this.entryPlace(index);
     return (this.leafMeta[((at >>> LEAF_SHIFT) << LEAF_META_SHIFT) + word] & (1 << at)) !== 0;
@@ -245,7 +248,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or mark.
    */
   setMark(index: Index, mark: number): void {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     const kind = markBitmap(mark);
     const at = this.entryPlace(index);
     if (at >>> LEAF_SHIFT !== NO_LEAF) this.mark(at, kind);
@@ -259,7 +262,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or mark.
    */
   clearMark(index: Index, mark: number): void {
-    if (index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     const kind = markBitmap(mark);
     this.unmark(this.entryPlace(index), kind);
   }

@@ -89,14 +89,11 @@ export class Storage {
     this.moves++;
   }
 
-  /** Takes a leaf and makes it one without keys. */
+  /** Takes a leaf, for which there must be room, and makes it one without keys. */
   protected addLeaf(): number {
     let leaf = this.freeLeaf;
     if (leaf !== NO_LEAF) this.freeLeaf = this.leaves[(leaf << LEAF_SHIFT) | COUNT];
-    else {
-      if (this.leafTop << LEAF_SHIFT === this.leaves.length) this.growLeaves();
-      leaf = this.leafTop++;
-    }
+    else leaf = this.leafTop++;
     const start = leaf << LEAF_SHIFT;
     const { leaves, leafMeta } = this;
     for (let key = start; key < start + LEAF_ROOM; key++) {
@@ -115,14 +112,11 @@ export class Storage {
     this.freeLeaf = leaf;
   }
 
-  /** Takes a directory whose slots all lead to one leaf, with the marks of that leaf. */
+  /** Takes a directory, for which there must be room, whose slots all lead to one leaf, with the marks of that leaf. */
   protected addDirectory(leaf: number): number {
     let at = this.freeDirectory;
     if (at !== ROOT) this.freeDirectory = this.directory[at << DIRECTORY_SHIFT];
-    else {
-      if (this.directoryTop << DIRECTORY_SHIFT === this.directory.length) this.growDirectories();
-      at = this.directoryTop++;
-    }
+    else at = this.directoryTop++;
     this.directory.fill(leaf, at << DIRECTORY_SHIFT, (at + 1) << DIRECTORY_SHIFT);
     const meta = at << DIRECTORY_META_SHIFT;
     const marks = leaf << LEAF_META_SHIFT;
@@ -143,20 +137,35 @@ export class Storage {
     this.freeDirectory = at;
   }
 
-  /** Doubles the room for leaves. */
+  /**
+   * Makes sure that a leaf and so many directories can be taken; throws before anything has changed if they cannot.
+   *
+   * The only place where the arrays are replaced while the array is in use: they double.
+   */
+  protected makeRoom(directories: number): void {
+    const { directory } = this;
+    if (this.freeLeaf === NO_LEAF && this.leafTop << LEAF_SHIFT === this.leaves.length) this.growLeaves();
+    let lacking = directories;
+    for (let at = this.freeDirectory; at !== ROOT && lacking > 0; at = directory[at << DIRECTORY_SHIFT]) lacking--;
+    const wanted = this.directoryTop + lacking;
+    if (wanted << DIRECTORY_SHIFT > directory.length) this.growDirectories(wanted);
+  }
+
   private growLeaves(): void {
     const room = this.leafTop * 2;
     if (room > MAX_LEAVES) throw outOfRoom('leaves', MAX_LEAVES);
-    this.leaves = grown(this.leaves, room << LEAF_SHIFT);
+    const leaves = grown(this.leaves, room << LEAF_SHIFT);
     this.leafMeta = grown(this.leafMeta, room << LEAF_META_SHIFT);
+    this.leaves = leaves;
   }
 
-  /** Doubles the room for directories. */
-  private growDirectories(): void {
-    const room = this.directoryTop * 2;
+  private growDirectories(wanted: number): void {
+    let room = this.directory.length >> DIRECTORY_SHIFT;
+    while (room < wanted) room *= 2;
     if (room > MAX_DIRECTORIES) throw outOfRoom('directories', MAX_DIRECTORIES);
-    this.directory = grown(this.directory, room << DIRECTORY_SHIFT);
+    const directory = grown(this.directory, room << DIRECTORY_SHIFT);
     this.directoryMeta = grown(this.directoryMeta, room << DIRECTORY_META_SHIFT);
+    this.directory = directory;
   }
 }
 

@@ -112,8 +112,10 @@ export class SparseTree extends Blocks {
       }
       const leaf = at >>> LEAF_SHIFT;
       if (leaf === NO_LEAF) this.plant();
-      else if (this.leaves[(leaf << LEAF_SHIFT) | COUNT] === LEAF_ROOM) this.split(leaf);
-      else {
+      else if (this.leaves[(leaf << LEAF_SHIFT) | COUNT] === LEAF_ROOM) {
+        this.makeRoom(this.directoriesToSplit(leaf, index));
+        this.split(leaf);
+      } else {
         this.insertAt(at, index ^ BIAS, entry);
         return 0;
       }

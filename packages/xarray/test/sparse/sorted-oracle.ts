@@ -49,6 +49,11 @@ export class SortedOracle {
     return current;
   }
 
+  clear(): void {
+    this.indices.length = 0;
+    this.places.clear();
+  }
+
   find(from: number, max: number, mark?: number): number {
     for (let rank = this.rank(from); rank < this.size; rank++) {
       const index = this.indices[rank]!;
