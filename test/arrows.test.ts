@@ -20,7 +20,7 @@ const ARROWS: Record<string, string[]> = {
 /** Dependencies from outside this repository. Each is explained in its package's README. */
 const OUTSIDE: Record<string, string[]> = {
   idspace: ['@observablehq/plot', 'cli-progress', 'cli-table3', 'commander', 'koffi', 'linkedom'],
-  [own('restore-planner')]: ['@bufbuild/protobuf', '@streamparser/json', 'fzstd', 'tar'],
+  [own('restore-planner')]: ['@bufbuild/protobuf', '@streamparser/json', 'tar', 'zstddec'],
 };
 
 /** Names a package where one is imported: 'tar' in `from 'tar/parse'`. */

@@ -9,11 +9,6 @@ if (process.argv[2] === '--plugin-description') {
   process.stdout.write(`${DESCRIPTION}\n`);
   process.exitCode = DESCRIBED;
 } else {
-  const { runPlugin } = await import('./plugin/run-plugin.ts');
-  process.exitCode = await runPlugin(process.argv.slice(2), DESCRIPTION, {
-    out: process.stdout,
-    err: process.stderr,
-    folder: process.cwd(),
-    env: process.env,
-  });
+  const { main } = await import('./plugin/main.ts');
+  await main(DESCRIPTION);
 }

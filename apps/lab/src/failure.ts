@@ -1,6 +1,7 @@
 // Exit codes, and how an error becomes the one or two lines that a user reads.
 import { CommanderError } from 'commander';
 import type { Terminal } from './terminal.ts';
+import { printable } from './text/printable.ts';
 
 /**
  * 0: an answer was given, whatever it is · 1: a gate tripped · 2: misuse · 3: something could not be read or written.
@@ -13,10 +14,14 @@ export type ExitCode = 0 | 1 | 2 | 3;
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly code: 'misuse' | 'input';
+  /** What is wrong and, where there is one, a line with what to do. */
+  readonly lines: readonly string[];
 
-  constructor(code: 'misuse' | 'input', message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: 'misuse' | 'input', message: string, { hint, ...options }: ErrorOptions & { hint?: string } = {}) {
+    const lines = hint === undefined || hint === '' ? [message] : [message, hint];
+    super(lines.join('\n'), options);
     this.code = code;
+    this.lines = lines;
   }
 }
 
@@ -33,16 +38,31 @@ export function exitCodeOf(error: unknown): ExitCode {
  * @param command The command's full name, such as 'idspace plan'.
  */
 export function reportError(error: unknown, command: string, terminal: Terminal): void {
-  const lines = message(error).split('\n').filter(Boolean).slice(0, 2);
-  terminal.err.write(`${command}: ${lines.join('\n')}\n`);
+  terminal.err.write(`${command}: ${errorLines(error).join('\n')}\n`);
   if (exitCodeOf(error) === 2) terminal.err.write(`See \`${command} --help\`.\n`);
   if (terminal.env.DEBUG === 'idspace' && error instanceof Error) terminal.err.write(`${error.stack}\n`);
 }
 
+/** Of a line, so that what was got does not hide what is expected. */
+const LONGEST = 2000;
+
+/** Says an error in one or two lines, in which every character is seen. */
+export function errorLines(error: unknown): string[] {
+  const lines = error instanceof CommandError ? error.lines : [message(error)];
+  return lines.map((line) => shortened(printable(line)));
+}
+
 function message(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.message
+  if (!(error instanceof CommanderError)) return error.message;
+  const [text, hint] = error.message.split(/\n(?=\(Did you mean [^\n]*\)$)/);
+  const said = text!
     .replace(/^error: /, '')
-    .replace(/^option '(?:-\w, )?(--[\w-]+)[^']*' argument '.*' is invalid\. /s, '$1: ')
-    .replace('\n(Did you mean', ' (did you mean');
+    .replace(/^option '(?:-\w, )?(--[\w-]+)[^']*' argument '.*' is invalid\. /s, '$1: ');
+  return hint === undefined ? said : `${said} ${hint.replace('(Did', '(did')}`;
+}
+
+function shortened(line: string): string {
+  if (line.length <= LONGEST) return line;
+  return `${line.slice(0, LONGEST / 2)} … ${line.slice(-LONGEST / 2)}`;
 }

@@ -1,6 +1,7 @@
 // How the program is started here, so that commands it prints work as pasted.
 import { relative } from 'node:path';
 import type { Terminal } from './terminal.ts';
+import { printable } from './text/printable.ts';
 
 /** Whether this is a clone of the repository, whose scripts start the program, and no installed package. */
 const CLONED = !import.meta.url.includes('/node_modules/');
@@ -17,6 +18,12 @@ export function commandToPaste(command: string, { env }: Terminal): string {
   const event = env.npm_lifecycle_event ?? '';
   const starter = CLONED || event === 'npx' ? STARTERS[event] : undefined;
   return starter === undefined ? `idspace ${command}` : starter(command);
+}
+
+/** Writes an argument as a shell reads it; what would not be seen, as its escape, so that nothing foreign is pasted unseen. */
+export function shellWord(argument: string | number): string {
+  const text = printable(String(argument));
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Names a path as one would type it from where the user stands. */

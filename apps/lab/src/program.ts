@@ -12,7 +12,7 @@ import { addSweep } from './commands/sweep.ts';
 import { type ExitCode, exitCodeOf, reportError } from './failure.ts';
 import { version } from './installed.ts';
 import type { Shell } from './shell.ts';
-import type { Terminal } from './terminal.ts';
+import { guarded, type Terminal } from './terminal.ts';
 
 /**
  * Runs one command line.
@@ -20,7 +20,8 @@ import type { Terminal } from './terminal.ts';
  * @param argv The arguments after the program's name.
  * @returns The exit code; errors have been written to stderr.
  */
-export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function run(argv: readonly string[], streams: Terminal): Promise<ExitCode> {
+  const terminal = guarded(streams);
   let exitCode: ExitCode = 0;
   const program = baseProgram(terminal);
   const shell: Shell = {

@@ -1,8 +1,11 @@
 // The process around the program: streams, folder, exit code.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { userFolder } from '../src/terminal.ts';
 import { CHECKPOINTS, spawnIdspace } from './support/run.ts';
 
@@ -40,4 +43,54 @@ test('a reader that goes away ends it quietly', async () => {
   });
   const [exitCode] = await once(child, 'close');
   expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
+});
+
+const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
+const START = ['--conditions=@idspace/source', '--import', import.meta.resolve('tsx'), CLI];
+
+describe('output that cannot be written', () => {
+  /** Runs a command line by a shell, `$@` being the command. */
+  function shell(script: string, ...args: string[]): ReturnType<typeof spawnSync> & { stderr: string } {
+    const command = ['-c', script, 'sh', process.execPath, ...START, ...args];
+    return spawnSync('sh', command, { cwd: CHECKPOINTS, encoding: 'utf8' }) as never;
+  }
+
+  test.skipIf(!existsSync('/dev/full')).each([
+    ['text', ['plan', 'sparse']],
+    ['JSON', ['plan', 'sparse', '--json']],
+    ['help', ['plan', '--help']],
+    ['a gate that trips', ['plan', 'sparse', '--fail-on', 'mode-lost']],
+  ])('%s on a full disk: one line, exit code 3', (_, args) => {
+    const { status, stderr } = shell('"$@" > /dev/full', ...args);
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe(
+      'idspace: stdout: got ENOSPC, expected to write all of the output: it is not whole',
+    );
+    expect(status).toBe(3);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test('a disk that takes a part of the output', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'idspace-full-'));
+    try {
+      const file = join(folder, 'out.json');
+      const { status, stderr } = shell(`ulimit -f 2; "$@" > ${file}`, 'plan', 'clocks-and-notify-kinds', '--json');
+      expect(stderr).toBe('idspace: stdout: got EFBIG, expected to write all of the output: it is not whole\n');
+      expect(status).toBe(3);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('a stderr that is full changes nothing', () => {
+    const { status, stdout } = shell('"$@" 2> /dev/full', 'plan', 'sparse', '--kernel', '99.0', '--json');
+    expect(JSON.parse(stdout as string).checkpoints).toHaveLength(1);
+    expect(status).toBe(0);
+  });
+
+  test('a reader that goes away does not let a gate pass', () => {
+    const gate = ['plan', ...Array<string>(50).fill('int-max'), '--kernel', '6.1', '--criu', '4.2', '--fail-over', '9'];
+    const { stderr } = shell('{ "$@"; echo "exit code $?" >&2; } | head -c 10', ...gate, '--json');
+    expect(stderr).toMatch(/^idspace plan: int-max does not pass/);
+    expect(stderr).toMatch(/^exit code 1$/m);
+  });
 });

@@ -10,7 +10,9 @@ import {
   readCheckpoint,
 } from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
+import { cInteger, cString } from '../src/emit/c-text.ts';
 import { emitC } from '../src/emit/emit-c.ts';
+import { printable, printableLines } from '../src/text/printable.ts';
 import { compile, HAS_GCC, runBinary } from './support/gcc.ts';
 import { madeCheckpoint, madeTimer } from './support/made-checkpoint.ts';
 import { CHECKPOINTS, idspace } from './support/run.ts';
@@ -52,6 +54,7 @@ describe('--emit json', () => {
   test.each(CASES)('%s comes back with its steps', async (name) => {
     const { out } = await plan(name, '--kernel', '6.1', '--emit', 'json');
     const checkpoint = await readCheckpoint(`${CHECKPOINTS}/${name}`);
+    expect(JSON.parse(out).checkpoints).toHaveLength(1);
     expect(parsePlan(out)).toEqual(planRestore(checkpoint, { kernel: '6.1', criu: '4.2' }));
   });
 
@@ -87,11 +90,48 @@ test('a checkpoint without timers makes no program', () => {
   expect(() => emitC(planRestore(madeCheckpoint([]), TODAY), 'x')).toThrow('x: no process has POSIX timers');
 });
 
-test('what the user calls a checkpoint cannot leave the comment', () => {
-  const text = emitC(planRestore(madeCheckpoint([madeTimer(0)]), TODAY), 'a*/ int x;\n\\u002a/ b');
-  const comment = text.slice(0, text.indexOf('*/'));
-  expect(comment).toContain('a* / int x;??u002a/ b');
-  expect(comment).toContain('SPDX-License-Identifier: MIT');
+/** Texts that would leave a comment or a string, join lines, reorder what a reader sees, or reach the terminal of the program. */
+const HOSTILE = [
+  'a*/ int x;\n\\u002a/ b',
+  '*/ }; int evil(void) { return 1; } /*',
+  '/*/ // /**/ *\\',
+  '*\\\n/ int evil; /*',
+  '*??/\n/ int evil; /*',
+  '"; int evil; char *s = "',
+  '??/" ??/??/ ??(??) %s %n',
+  'ends in a backslash \\',
+  'ends in a trigraph ??/',
+  '\u202e\u2066 reordered \u0000 \u001b[2J \u2028 \ud800 \u{e0041}',
+  '\\u2028 \\x41 \\101 \\N{DEL} 名前 é',
+  `#define evil\r\n#include "/etc/passwd"`,
+];
+
+describe('what comes from outside stays in its place', () => {
+  test.each(HOSTILE)('in a comment: %j', (text) => {
+    const plan = { ...planRestore(madeCheckpoint([madeTimer(0)]), TODAY), kernel: `6.18-${text}`, criu: text };
+    const source = emitC(plan, text);
+    const comment = source.slice(0, source.indexOf('*/'));
+    expect(comment).toContain('SPDX-License-Identifier: MIT');
+    expect(comment.slice(2)).not.toMatch(/\/\*|\\|\?\?/);
+    expect(printableLines(source)).toBe(source);
+  });
+
+  test.each(HOSTILE)('in a string: %j', (text) => {
+    const literal = cString(text);
+    expect(literal).toMatch(/^"(?:[ !#->@-[\]-~]|\\[0-3][0-7]{2})*"$/);
+    const bytes = literal.slice(1, -1).replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(parseInt(octal, 8)));
+    expect(Buffer.from(bytes, 'latin1').toString()).toBe(printable(text));
+  });
+
+  test.each(['1; int evil', Number.NaN, 1.5, Infinity, undefined])('as a number: %j', (value) => {
+    expect(() => cInteger(value as number)).toThrow(RangeError);
+  });
+
+  test('a kernel that closes the comment', async () => {
+    const { out, exitCode } = await plan('sparse', '--kernel', '6.18-*/int/**/evil;/*', '--emit', 'c');
+    expect(exitCode).toBe(0);
+    expect(out.slice(0, out.indexOf('*/'))).toContain('on Linux 6.18-* /int/ ** /evil;/ * would');
+  });
 });
 
 describe.skipIf(!HAS_GCC)('--emit c', () => {
@@ -113,6 +153,14 @@ describe.skipIf(!HAS_GCC)('--emit c', () => {
     expect(ran.stdout.match(/^ {2}verified$/gm)).toHaveLength(plan.processes.filter((p) => p.timers.length > 0).length);
     return ran.stdout;
   }
+
+  test.each(HOSTILE)('compiles with %j in every place, and says nothing new', (text) => {
+    const timer = madeTimer(5, { clock: (~8 << 3) | 2, clockName: text });
+    const plan = planRestore(madeCheckpoint([timer], [madeTimer(1)], []), TODAY);
+    const source = emitC({ ...plan, kernel: `6.18-${text}`, criu: text }, text);
+    expect(compile(source, ['-Wcomment', '-Wtrigraphs', '-trigraphs', '-Wbidi-chars=any'])).toBeTruthy();
+    expect(source.replace(/"[^"]*"/g, '').replace(/\/\*.*?\*\//gs, '')).not.toContain('evil');
+  });
 
   test.each(CASES)('%s by restore mode', async (name) => {
     const out = verified(planRestore(await readCheckpoint(`${CHECKPOINTS}/${name}`), TODAY));

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHECKPOINTS, idspace } from './support/run.ts';
 
 let folder: string;
@@ -113,4 +113,78 @@ test('a listing in a file is a checkpoint of one process', async () => {
     plan: { processes: [{ pid: 7, timers: [{ id: 2_000_000, signo: 14, sival: '0' }], outcome: 'ok' }] },
   });
   expect(readFileSync(path, 'utf8')).toContain('2000000');
+});
+
+describe('a large fleet', () => {
+  const names = (name: string, times: number): string[] => Array<string>(times).fill(join(CHECKPOINTS, name));
+  const paths = [...names('three-timers', 40), ...names('sparse', 12), 'nowhere', ...names('int-max', 2)];
+  const labels = (out: string): string[] => {
+    return out
+      .split('\n\n')[1]!
+      .split('\n')
+      .slice(2)
+      .map((row) => row.split(/ {2,}/)[0]!);
+  };
+
+  test('shows what needs attention, and sums up the rest', async () => {
+    const { out, exitCode } = await plan(...paths, '--kernel', '6.1', '--criu', '4.2');
+    expect(out).toMatch(/^55 checkpoints · CRIU 4\.2 on Linux 6\.1 · 3 need attention\n/);
+    expect(labels(out)).toEqual(
+      [
+        'nowhere',
+        expect.stringMatching(/int-max$/),
+        expect.stringMatching(/int-max$/),
+        '52 others',
+        'Together',
+        '',
+      ].slice(0, labels(out).length),
+    );
+    expect(out).toMatch(/^52 others +52 +156 +[\d,]+ +52 of 52 ok +[\d,]+ +\d+\.\d µs|ms +0$/m);
+    expect(out).toMatch(/^Together +54 .* 54 of 55 ok /m);
+    expect(out).toMatch(/^Not read:\n {2}\S*nowhere: got no such file/m);
+    expect(out).toMatch(/^Why:\n {2}2 × takes more than 1\.00 s\n/m);
+    expect(out.replace(/\s+/g, ' ')).toContain('--all shows a row for each checkpoint.');
+    expect(exitCode).toBe(3);
+  });
+
+  test('--all unfolds it', async () => {
+    const { out } = await plan(...paths, '--kernel', '6.1', '--all');
+    expect(labels(out).filter((label) => label.startsWith('…'))).toHaveLength(54);
+    expect(out).not.toContain('others');
+    expect(out).not.toContain('--all');
+  });
+
+  test('--fail-over says what is slow', async () => {
+    const { out } = await plan(...paths, '--kernel', '6.1', '--criu', '4.2', '--fail-over', '3600');
+    expect(out).toMatch(/· 1 needs attention\n/);
+    expect(out).toContain('54 others');
+  });
+
+  test('many of the same trouble are summed up, with the reason said once', async () => {
+    const { out } = await plan(...names('sparse', 100), '--kernel', 'dense', '--criu', '3.19');
+    expect(labels(out).filter((label) => label.startsWith('…'))).toHaveLength(29);
+    expect(out).toMatch(/^71 others .* 0 of 71 ok /m);
+    expect(out).toMatch(/^Why:\n {2}100 × fails: Can't create timers, kernel don't give them consequently\n\n/m);
+  });
+
+  test('none needs attention', async () => {
+    const { out } = await plan(...names('sparse', 3), '--kernel', '6.18', '--criu', '4.2');
+    expect(out).toMatch(/^3 checkpoints .* · none needs attention\n/);
+    expect(out).not.toMatch(/^(Why|Not read):/m);
+  });
+});
+
+test.each([
+  [['--matrix'], ['dense', 'xarray', 'reversed', 'sigev-bit', 'restricted:65536']],
+  [[], ['dense', 'xarray']],
+])('%j --released leaves out kernels that never were', async (args, proposed) => {
+  const path = join(CHECKPOINTS, 'sparse');
+  const [all, released] = [await plan(path, ...args), await plan(path, ...args, '--released')];
+  for (const kernel of proposed) {
+    expect(all.out).toMatch(new RegExp(`\\b${kernel}\\b`));
+    expect(released.out).not.toMatch(new RegExp(`^${kernel} | ${kernel} `, 'm'));
+  }
+  expect(released.out).toMatch(/\b6\.1\b/);
+  const asked = await plan(path, ...args, '--released', '--kernel', 'dense');
+  expect(asked.out).toContain('dense');
 });

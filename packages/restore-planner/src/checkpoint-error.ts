@@ -2,7 +2,8 @@
 
 /**
  * - `unreadable`: the path cannot be opened or read · `missing-file`: an image that must be there is not
- * - `pre-dump`: memory pages only, no timers · `not-a-file`: an image is a link, folder or device
+ * - `pre-dump`: memory pages only, no timers · `failed-dump`: what a dump leaves that did not succeed
+ * - `not-a-file`: an image is a link, folder or device
  * - `unsupported-format`: a kind of file, image format or compression that is not read
  * - `bad-archive`: a damaged tar header or compressed data · `bad-path`: a member of an archive with `..` in its name
  * - `bad-magic`: not the kind of image its name says · `truncated`: the file ends inside a header or an entry
@@ -18,6 +19,7 @@ export type CheckpointErrorCode =
   | 'unreadable'
   | 'missing-file'
   | 'pre-dump'
+  | 'failed-dump'
   | 'not-a-file'
   | 'unsupported-format'
   | 'bad-archive'

@@ -6,6 +6,7 @@ export type { Difference, ExecuteProgress, Report } from './execute/report.ts';
 export { validatePlan } from './execute/validate-plan.ts';
 export { findCheckpoints } from './find-checkpoints.ts';
 export { KERNEL_KINDS, type KernelKind, kernelKind } from './kernel-policy.ts';
+export { OUTCOMES, worstOutcome } from './outcome.ts';
 export { type PlanDocument, parsePlan, planDocument } from './plan-document.ts';
 export { type PlanJson, type PlanTimerJson, type ProcessPlanJson, planToJson } from './plan-json.ts';
 export {
@@ -27,6 +28,7 @@ export type {
   Container,
   CreateCall,
   Duration,
+  IntervalTimer,
   Notify,
   Outcome,
   PlanOptions,

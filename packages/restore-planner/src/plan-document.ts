@@ -61,7 +61,8 @@ export function parsePlan(text: string, source = 'plan'): RestorePlan {
   } catch (error) {
     throw badPart(error as Error, source);
   }
-  return { ...plan, totals: totalsOf(plan.processes) };
+  const totals = totalsOf(plan.processes);
+  return { ...plan, outcome: totals.outcome, totals };
 }
 
 function parseJson(text: string, source: string): unknown {

@@ -24,9 +24,9 @@ export interface MatrixOptions extends Omit<PlanOptions, 'kernel' | 'criu'> {
 export interface MatrixRow extends CallCounts {
   criu: string;
   kernel: string;
-  /** 'ok', or the outcome of the first process that is not. */
+  /** The worst of all processes. */
   outcome: Outcome;
-  /** What is printed for that process: every line, joined by \n; null if nothing is. */
+  /** What is printed for the first process with that outcome: every line, joined by \n; null if nothing is. */
   error: string | null;
   /** Name of the error number of the refused system call in that process; null if none was refused. */
   errno: string | null;
@@ -63,7 +63,7 @@ export function planMatrix(checkpoint: Checkpoint, options: MatrixOptions = {}):
 }
 
 function rowOf({ criu, kernel, processes, totals }: RestorePlan): MatrixRow {
-  const failing = processes.find(({ outcome }) => outcome !== 'ok');
+  const failing = totals.outcome === 'ok' ? undefined : processes.find(({ outcome }) => outcome === totals.outcome);
   return {
     criu,
     kernel,

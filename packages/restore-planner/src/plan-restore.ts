@@ -54,13 +54,15 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
       return (deletes * nsPerPair + (creates - deletes) * nsPerRestore) / NS_PER_SECOND;
     });
   });
+  const totals = totalsOf(processes);
   return {
     kernel: withoutTagPrefix(kernel),
     criu: withoutTagPrefix(criu),
     nsPerPair,
     nsPerRestore,
+    outcome: totals.outcome,
     processes,
-    totals: totalsOf(processes),
+    totals,
   };
 }
 

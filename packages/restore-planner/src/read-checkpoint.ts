@@ -1,6 +1,7 @@
 // Reads a checkpoint: the door for every kind of input, each told by what it holds and never by its name.
 import { stat } from 'node:fs/promises';
 import type { ReadOptions } from './bytes/file-bytes.ts';
+import { CheckpointError } from './checkpoint-error.ts';
 import { readProcesses } from './image/read-images.ts';
 import { jsonStore } from './json/json-store.ts';
 import { readLiveProcess } from './proc/live-process.ts';
@@ -18,7 +19,7 @@ import type { Checkpoint } from './types.ts';
  * - /proc/PID, a process still running.
  * @param options A signal that stops the reading, and a function told of its progress.
  * @throws CheckpointError if anything needed is missing, damaged, a link, or out of range. It never returns part of a checkpoint.
- * Cost: memory for one image entry, at most 16 MiB, and one zstd window, at most 32 MiB, beside the result. Images of memory pages are
+ * Cost: memory for one image entry, at most 16 MiB, and one zstd window, at most 128 MiB, beside the result. Images of memory pages are
  * passed over unread in folders and plain archives; a compressed archive is decompressed once from end to end.
  */
 export async function readCheckpoint(path: string, options: ReadOptions = {}): Promise<Checkpoint> {
@@ -27,9 +28,16 @@ export async function readCheckpoint(path: string, options: ReadOptions = {}): P
 }
 
 async function readFolder(path: string, options: ReadOptions): Promise<Checkpoint> {
-  const kind = folderKind(await listFolder(path));
+  options.signal?.throwIfAborted();
+  const entries = await listFolder(path);
+  const kind = folderKind(entries);
   if (kind === 'process') return readLiveProcess(path, options);
-  if (kind !== 'json') return readImageFolder(path, kind);
+  if (kind === 'other') {
+    const got = entries.length === 0 ? 'an empty directory' : 'a folder without a checkpoint';
+    const expected = 'CRIU images, an archive unpacked, or several checkpoints, each a folder or a file';
+    throw new CheckpointError('missing-file', { file: path }, got, expected);
+  }
+  if (kind !== 'json') return readImageFolder(path, kind, options);
   const processes = await readProcesses(jsonStore(path, options));
   return { source: path, format: 'crit-json', complete: true, processes };
 }

@@ -4,14 +4,17 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { merged, type ReadContainer } from './archive/merge-containers.ts';
 import { mergeOrigins, ORIGIN_BYTES, type Origin, type OriginFile, originOf } from './archive/origin.ts';
+import type { ReadOptions } from './bytes/file-bytes.ts';
 import { CheckpointError } from './checkpoint-error.ts';
 import { directoryStore, openImageFile } from './image/directory-store.ts';
-import { preDump } from './image/pre-dump.ts';
+import { isOfDump, preDump } from './image/missing.ts';
 import { readImages } from './image/read-images.ts';
+import { folderBlobs } from './oci/blobs.ts';
+import { imageContainers } from './oci/image-containers.ts';
 import type { Checkpoint } from './types.ts';
 
 /** What a folder is, told by the names in it. */
-export type FolderKind = 'images' | 'archive' | 'pod' | 'pre-dump' | 'json' | 'process' | 'other';
+export type FolderKind = 'images' | 'archive' | 'pod' | 'container-image' | 'pre-dump' | 'json' | 'process' | 'other';
 
 /** Lists a folder. */
 export async function listFolder(path: string): Promise<Dirent[]> {
@@ -28,10 +31,15 @@ export function folderKind(entries: readonly Dirent[]): FolderKind {
   const names = new Set(entries.map(({ name }) => name));
   if (names.has('inventory.img') || names.has('pstree.img')) return 'images';
   if (names.has('pod.options')) return 'pod';
+  if (names.has('index.json') && names.has('blobs')) return 'container-image';
+  if (names.has('manifest.json') && entries.some(({ name }) => /^[0-9a-f]{64}/.test(name) || name === 'blobs')) {
+    return 'container-image';
+  }
   if (names.has('checkpoint')) return 'archive';
   if (names.has('pre-checkpoint')) return 'pre-dump';
   if (names.has('pstree.json')) return 'json';
-  return names.has('timers') && names.has('task') && names.has('status') ? 'process' : 'other';
+  if (names.has('timers') && names.has('task') && names.has('status')) return 'process';
+  return entries.some(({ name }) => isOfDump(name)) ? 'images' : 'other'; // of a dump that failed
 }
 
 /**
@@ -39,23 +47,26 @@ export function folderKind(entries: readonly Dirent[]): FolderKind {
  *
  * @throws CheckpointError as readImages.
  */
-export async function readImageFolder(path: string, kind: FolderKind): Promise<Checkpoint> {
+export async function readImageFolder(path: string, kind: FolderKind, options: ReadOptions): Promise<Checkpoint> {
   if (kind === 'pre-dump') throw preDump(path);
-  if (kind !== 'pod') return merged(path, [await readContainer(path, kind)]);
+  if (kind === 'container-image') return merged(path, await imageContainers(path, folderBlobs(path, options)));
+  if (kind !== 'pod') return merged(path, [await readContainer(path, kind, options)]);
   const containers: ReadContainer[] = [];
   for (const entry of await listFolder(path)) {
     if (!entry.isDirectory()) continue;
     const inner = join(path, entry.name);
     const innerKind = folderKind(await listFolder(inner));
-    if (innerKind === 'images' || innerKind === 'archive') containers.push(await readContainer(inner, innerKind));
+    if (innerKind === 'images' || innerKind === 'archive') {
+      containers.push(await readContainer(inner, innerKind, options));
+    }
   }
   if (containers.length > 0) return merged(path, containers);
   throw new CheckpointError('missing-file', { file: path }, 'no images', 'the checkpoint of a pod');
 }
 
-async function readContainer(path: string, kind: FolderKind): Promise<ReadContainer> {
+async function readContainer(path: string, kind: FolderKind, options: ReadOptions): Promise<ReadContainer> {
   const images = kind === 'archive' ? join(path, 'checkpoint') : path;
-  const read = await readImages(directoryStore(images));
+  const read = await readImages(directoryStore(images, options));
   const above = basename(images) === 'checkpoint' ? dirname(images) : images;
   const origins: Origin[] = [];
   for (const place of new Set([images, above])) {

@@ -24,17 +24,17 @@ const DRAINED = 2 ** 20; // bytes passed over at once
 export async function readFile(path: string, options: ReadOptions): Promise<Checkpoint> {
   const file = await openFile(path, options);
   try {
-    return await readBytes(file);
+    return await readBytes(file, options);
   } finally {
     await file.close();
   }
 }
 
 /** Reads the bytes of a file. @throws CheckpointError as above. */
-export async function readBytes(file: ByteSource): Promise<Checkpoint> {
-  const bytes = await decompressed(file);
+export async function readBytes(file: ByteSource, options: ReadOptions = {}): Promise<Checkpoint> {
+  const bytes = await decompressed(file, options.signal);
   try {
-    const checkpoint = await readPlain(bytes);
+    const checkpoint = await readPlain(bytes, options);
     // What follows an archive's end mark is the checksum of the compression, or more that is wrong.
     while (bytes !== file && (await bytes.skip(DRAINED)) > 0);
     return checkpoint;
@@ -43,10 +43,10 @@ export async function readBytes(file: ByteSource): Promise<Checkpoint> {
   }
 }
 
-async function readPlain(bytes: ByteSource): Promise<Checkpoint> {
+async function readPlain(bytes: ByteSource, options: ReadOptions): Promise<Checkpoint> {
   const { name: path } = bytes;
   const head = await bytes.peek(HEAD);
-  if (looksLikeTar(head)) return readArchive(bytes);
+  if (looksLikeTar(head)) return readArchive(bytes, options);
   if (/^(?:\xef\xbb\xbf)?\s*\{/.test(Buffer.from(head).toString('latin1'))) {
     return singleCore(path, 'crit-json', await readCritJson(bytes));
   }

@@ -1,4 +1,5 @@
 // Sums over the processes of a plan.
+import { worstOutcome } from './outcome.ts';
 import type { PlanTotals, ProcessPlan } from './types.ts';
 
 /** Adds up the plans of all processes. */
@@ -7,7 +8,7 @@ export function totalsOf(processes: readonly ProcessPlan[]): PlanTotals {
   return {
     processes: processes.length,
     timers: sum((plan) => plan.timers.length),
-    outcome: processes.find((plan) => plan.outcome !== 'ok')?.outcome ?? 'ok',
+    outcome: worstOutcome(processes.map((plan) => plan.outcome)),
     creates: sum((plan) => plan.creates),
     deletes: sum((plan) => plan.deletes),
     prctls: sum((plan) => plan.prctls),

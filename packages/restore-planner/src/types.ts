@@ -35,27 +35,48 @@ export interface CheckpointProcess {
   container?: string;
   /** 0 for the root of the tree. */
   ppid: number;
-  /** Thread IDs, the leader's (= pid) included. */
+  /** Thread IDs, the leader's (= pid) first. */
   threads: number[];
-  /** In the order of the image, which need not ascend. IDs are distinct. */
+  /** In the order of the image, which need not ascend. */
   timers: CheckpointTimer[];
-  /** Soft RLIMIT_SIGPENDING, timers; 2⁶⁴−1 is "unlimited"; null if the image holds no limits. */
+  /** Soft RLIMIT_SIGPENDING, timers; 2⁶⁴−1 is "unlimited"; null if the input holds no limits. */
   rlimitSigpending: bigint | null;
+  /** Hard RLIMIT_SIGPENDING: CRIU lowers a soft limit above it to it. Absent: at least the soft one. */
+  rlimitSigpendingMax?: bigint;
+  /** A zombie has an ID and no threads, timers or limits. Absent: alive. */
+  state?: 'alive' | 'zombie';
+  /** Whether the checkpoint brings a PID namespace of its own, so that no process outside it can be seen. Absent: not known. */
+  pidNamespace?: 'own' | 'shared';
+  /** Its setitimer timers that are set or damaged. Absent: none, or not known. */
+  itimers?: IntervalTimer[];
+  /** What is in an image of its own, as CRIU wrote it before 1.3 and reads it since 2.6 only with --deprecated. Absent: nothing. */
+  oldImages?: ('timers' | 'limits')[];
+  /** The lines that CRIU prints when it reads this process's images and gives up. Absent: it reads them. */
+  refused?: string[];
 }
 
-/** Whom an expiry tells: a signal to the process, nobody, libc's helper thread, or a signal to one thread. */
-export type Notify = 'signal' | 'none' | 'thread' | 'thread-id';
+/** One of the three timers of setitimer, exactly as the image holds it. */
+export interface IntervalTimer {
+  which: 'real' | 'virtual' | 'prof';
+  interval: { sec: bigint; usec: bigint };
+  value: { sec: bigint; usec: bigint };
+}
+
+/** What an expiry does: a signal to the process, nothing, a signal for libc's helper thread, a signal to one thread; `unknown` is a kind that no kernel knows. */
+export type Notify = 'signal' | 'none' | 'thread' | 'thread-id' | 'unknown';
 
 /** One POSIX timer as dumped. */
 export interface CheckpointTimer {
-  /** 0…2³¹−1. */
+  /** 0…2³¹−1; below 0 in a damaged image, which no kernel creates. */
   id: number;
   /** The signed clockid_t: −6, not 4294967290. */
   clock: number;
   /** See {@link clockName}. */
   clockName: string;
   notify: Notify;
-  /** 0 is common for 'none'. */
+  /** The number of an `unknown` kind, 32 bits, signed; absent for the others. */
+  notifyKind?: number;
+  /** Signal, 32 bits, signed. 0 is common for 'none'. */
   signo: number;
   /** The 64 bits of sigev_value, unsigned. */
   sival: bigint;
@@ -85,16 +106,25 @@ export interface PlanOptions {
   nsPerRestore?: number;
   /** Timers the user may have; overrides each process's own RLIMIT_SIGPENDING. */
   sigpending?: number | bigint;
+  /** Signals and timers that are already charged to the user who runs CRIU on the target (the first number of SigQ in /proc/PID/status). Default 0, with a remark where more would matter. */
+  sigq?: number;
+  /** CRIU is given --deprecated, and reads old images. Default false. */
+  deprecated?: boolean;
+  /** Whether the target has a real-time clock that can wake it, which timers on alarm clocks need. Default: not known. */
+  rtc?: boolean;
+  /** Whether CRIU has CAP_WAKE_ALARM on the target, which timers on alarm clocks need, too. Default: not known. */
+  capWakeAlarm?: boolean;
 }
 
 /**
- * What becomes of a process's timers.
+ * What becomes of a process's timers, from best to worst.
  * - `ok`: every timer is back under its ID.
+ * - `depends`: on what is not known of the target, or on the order in which processes come to their creates. Counts and steps are those of success; `error` is what CRIU prints otherwise.
+ * - `exceeds-limit`: a create past RLIMIT_SIGPENDING is refused with EAGAIN, and CRIU gives up.
+ * - `hangs`: CRIU repeats the same calls forever; counts go up to the first repeated state.
  * - `fails`: CRIU gives up; `error` is what it prints.
- * - `hangs`: CRIU repeats the same calls for ever; counts go up to the first repeated state.
- * - `exceeds-limit`: the create past RLIMIT_SIGPENDING is refused with EAGAIN, and CRIU gives up.
  */
-export type Outcome = 'ok' | 'fails' | 'hangs' | 'exceeds-limit';
+export type Outcome = 'ok' | 'depends' | 'exceeds-limit' | 'hangs' | 'fails';
 
 /**
  * How the IDs are reached.
@@ -144,7 +174,7 @@ export interface ProcessPlan extends CallCounts {
   timers: CheckpointTimer[];
   strategy: Strategy;
   outcome: Outcome;
-  /** Every line CRIU prints, joined by \n; null if it prints none. */
+  /** Every line CRIU prints, joined by \n; null if it prints none. The letter N stands for a number that is not determined. */
   error: string | null;
   /** Name of the error number of the refused system call; null if none was refused or CRIU itself gave up. */
   errno: string | null;
@@ -164,7 +194,7 @@ export interface ProcessPlan extends CallCounts {
 export interface PlanTotals extends CallCounts {
   processes: number;
   timers: number;
-  /** 'ok', or the outcome of the first process that is not. */
+  /** The worst of all processes. */
   outcome: Outcome;
   seconds: number;
 }
@@ -177,6 +207,8 @@ export interface RestorePlan {
   criu: string;
   nsPerPair: number;
   nsPerRestore: number;
+  /** The worst of all processes: one that fails ends the whole restore. */
+  outcome: Outcome;
   /** In the order of the checkpoint. */
   processes: ProcessPlan[];
   totals: PlanTotals;

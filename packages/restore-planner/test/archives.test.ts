@@ -1,10 +1,11 @@
 // Archives as podman, CRI-O, containerd and the kubelet write them, and every way in which one can be wrong.
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Checkpoint, type CheckpointErrorCode, readCheckpoint } from '@idspace/restore-planner';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { gzip, type Member, memberBytes, podmanTar, tarOf, zstdStored } from './support/archives.ts';
+import { zstdBomb } from './support/hostile-inputs.ts';
 import * as make from './support/images.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');
@@ -187,7 +188,6 @@ describe('refuses', () => {
     await refused(new Uint8Array(0), 'unsupported-format', 'an empty file');
     await refused(text('hello'), 'unsupported-format', 'a file of another kind');
     await refused(tarOf({ name: 'README', data: text('x') }), 'missing-file', 'an archive without inventory.img');
-    await refused(tarOf({ name: 'oci-layout', data: text('{}') }), 'unsupported-format', 'an OCI image');
   });
 
   test('a missing image, with its place', async () => {
@@ -231,20 +231,94 @@ describe('refuses', () => {
     const frame = zstdStored(archive);
     frame[6]! |= 6; // a block of the reserved type
     await refused(frame, 'bad-archive', /a block of type 3/);
-    const wide = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 16 << 3, 1, 0, 0);
-    await refused(wide, 'too-large', 'a zstd window of 67108864 bytes');
+    const wide = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, (17 << 3) + 1, 1, 0, 0);
+    await refused(wide, 'too-large', 'a zstd window of 150994944 bytes');
   });
 
-  test('a bomb', async () => {
-    const member = memberBytes({ name: 'checkpoint/pages-1.img', size: 2 ** 33 });
-    const zeros = Uint8Array.of(2 | ((131072 << 3) & 0xff), (131072 >> 5) & 0xff, 131072 >> 13, 0);
-    const frame = Buffer.concat([
-      Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 7 << 3),
-      Uint8Array.of((member.length << 3) & 0xff, member.length >> 5, member.length >> 13),
-      member,
-      ...Array.from({ length: 2000 }, () => zeros),
+  test('names of more than 4,096 characters, and more than 4 MiB of extended headers', async () => {
+    const long = (length: number): Buffer =>
+      memberBytes({ name: 'long', type: 'NextFileHasLongPath', data: text(`${'n'.repeat(length)}\0`) });
+    const named = (length: number): Buffer =>
+      Buffer.concat([long(length), memberBytes({ name: 'cut' }), podmanTar(good())]);
+    expect((await read(named(4096))).processes).toHaveLength(1);
+    await refused(named(4097), 'too-large', 'a name of 4097 characters');
+    const pax = memberBytes({ name: 'p', type: 'ExtendedHeader', data: Buffer.alloc(9 * 116_508, '9 path=a\n') });
+    await refused(gzip(Buffer.concat(Array(5).fill(pax))), 'too-large', 'extended headers of 5242860 bytes');
+  });
+});
+
+test('sparse members by pax are named rightly, and refused only where they are needed', async () => {
+  const sparse = (name: string): Buffer =>
+    Buffer.concat([
+      memberBytes({ name: 'p', type: 'ExtendedHeader', data: text(`${name.length + 20} GNU.sparse.name=${name}\n`) }),
+      memberBytes({ name: `checkpoint/GNUSparseFile.7/${name.slice(-9)}`, data: new Uint8Array(1024) }),
     ]);
-    await refused(frame, 'too-large', /bytes of zstd that expand to more than/);
+  const { 'core-7.img': _, ...rest } = good();
+  expect((await read(Buffer.concat([sparse('checkpoint/pages-1.img'), podmanTar(good())]))).processes).toHaveLength(1);
+  await refused(Buffer.concat([sparse('checkpoint/core-7.img'), podmanTar(rest)]), 'not-a-file', /sparse/);
+});
+
+describe('zstd', () => {
+  test('a heap of 500 MB of zeros, 32 kB long: a ratio is no reason to refuse', async () => {
+    const { processes } = await readCheckpoint(join(FIXTURES, 'zeroed-heap-500MB.tar.zst'));
+    expect(processes.map(({ timers }) => timers.length)).toEqual([1]);
+  });
+
+  test.each(['zstd-endless-19-bytes', 'zstd-slow-733-bytes'])(
+    '%s: damaged inside a block, which a decoder that trusts it does not survive',
+    async (name) => {
+      await expect(readCheckpoint(join(FIXTURES, `${name}.zst`))).rejects.toMatchObject({ name: 'CheckpointError' });
+    },
+  );
+
+  test('frames of any number, size and kind, one after the other', async () => {
+    const archive = podmanTar(good());
+    const skippable = Uint8Array.of(0x5e, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3);
+    const empty = zstdStored(new Uint8Array(0));
+    const halves = [archive.subarray(0, 700), archive.subarray(700)].map(zstdStored);
+    const all = Buffer.concat([skippable, empty, halves[0]!, skippable, halves[1]!, empty, skippable]);
+    const { processes } = await read(archive);
+    // Told by its first bytes: a file that begins with a skippable frame is taken for something else.
+    expect((await read(all.subarray(skippable.length))).processes).toEqual(processes);
+    await refused(Buffer.concat([zstdStored(archive), text('garbage')]), 'bad-archive', /0x62726167 where a frame/);
+  });
+
+  test('a great many frames of nothing', async () => {
+    const empty = zstdStored(new Uint8Array(0));
+    await refused(Buffer.concat(Array(200_000).fill(empty)), 'too-large', /zstd frames/);
+  });
+
+  test('data that is damaged where only the checksum tells', async () => {
+    const bytes = readFileSync(join(FIXTURES, 'zeroed-heap-500MB.tar.zst'));
+    bytes[bytes.length - 1]! ^= 1;
+    await refused(bytes, 'bad-archive', /checksum/);
+  });
+
+  test('a window of 128 MiB', async () => {
+    const archive = podmanTar(good());
+    const frame = zstdStored(archive);
+    frame[5] = 17 << 3;
+    expect((await read(frame)).processes).toHaveLength(1);
+  });
+});
+
+describe('what expands without end', () => {
+  // 128 KiB in 4 bytes: 32 GiB of a member that is passed over.
+  const endless = (): Buffer =>
+    zstdBomb(memberBytes({ name: 'checkpoint/pages-1.img', size: 2 ** 36 - 1024 }), 32 * 2 ** 30);
+
+  test('is stopped by a signal inside the decoder', async () => {
+    const path = written(endless());
+    await expect(readCheckpoint(path, { signal: AbortSignal.timeout(60) })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
+  });
+
+  test('is refused after a while', async () => {
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 100)); // every look takes 0.1 s
+    await refused(endless(), 'too-large', /bytes of zstd that took 1\d s to expand to \d+ bytes/);
+    clock.mockRestore();
   });
 });
 

@@ -1,7 +1,15 @@
 // What is known of real restores, the texts CRIU prints, versions, options, and the JSON form.
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { type Checkpoint, type PlanOptions, planRestore, planToJson, readCheckpoint } from '@idspace/restore-planner';
+import {
+  type Checkpoint,
+  OUTCOMES,
+  type PlanOptions,
+  planRestore,
+  planToJson,
+  readCheckpoint,
+  worstOutcome,
+} from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
 import { checkpointOf } from './support/checkpoints.ts';
 import { CASES, critJson, GROUND_TRUTH } from './support/images.ts';
@@ -76,7 +84,7 @@ describe('what CRIU prints', () => {
       error: "Can't create timers, kernel don't give them consequently\nCan't restore posix timers -1",
       ...{ errno: null, creates: 1, deletes: 1 },
     });
-    expect(plan.totals.outcome).toBe('fails');
+    expect([plan.totals.outcome, plan.outcome]).toEqual(['fails', 'fails']);
   });
 
   test('2023 check on a dense kernel: an error on the second create', () => {
@@ -110,6 +118,25 @@ describe('what CRIU prints', () => {
       ...{ outcome: 'exceeds-limit', error, errno: 'EAGAIN', creates, deletes, prctls, peakTimers: 2, nextId: 10 },
     });
   });
+});
+
+test('of two outcomes the worse one counts, wherever it stands', () => {
+  expect(OUTCOMES).toEqual(['ok', 'depends', 'exceeds-limit', 'hangs', 'fails']);
+  for (const [at, worse] of OUTCOMES.entries()) {
+    for (const better of OUTCOMES.slice(0, at + 1)) {
+      expect([worstOutcome([better, worse]), worstOutcome([worse, better])]).toEqual([worse, worse]);
+    }
+  }
+  expect(worstOutcome([])).toBe('ok');
+  // The first process hangs, the second fails: the restore fails.
+  const plan = planRestore(
+    checkpointOf([
+      [0, 2],
+      [0, 5],
+    ]),
+    { kernel: '3.9', criu: '3.18' },
+  );
+  expect(plan.outcome).toBe(worstOutcome(plan.processes.map(({ outcome }) => outcome)));
 });
 
 describe('options', () => {
@@ -237,7 +264,9 @@ describe('shapes', () => {
 describe('planToJson', () => {
   test('has its keys in the stated order, and no bigint', async () => {
     const json = planToJson(planRestore(await given('clocks-and-notify-kinds'), { kernel: '6.1', criu: '4.2' }));
-    expect(Object.keys(json)).toEqual(['kernel', 'criu', 'nsPerPair', 'nsPerRestore', 'processes', 'totals']);
+    expect(Object.keys(json)).toEqual([
+      ...['kernel', 'criu', 'nsPerPair', 'nsPerRestore', 'outcome', 'processes', 'totals'],
+    ]);
     expect(Object.keys(json.processes[0]!)).toEqual([
       ...['pid', 'timers', 'strategy', 'outcome', 'error', 'errno', 'creates', 'deletes', 'prctls'],
       ...['peakTimers', 'nextId', 'seconds', 'warnings'],

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import type { ClaimResult } from '../claims/run-claims.ts';
 import { MAX_SEED } from '../evaluate/limits.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
-import { commandToPaste } from '../invocation.ts';
+import { commandToPaste, shellWord } from '../invocation.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { claimsText } from '../text/claims-text.ts';
@@ -70,7 +70,7 @@ export async function claims(ids: readonly string[], flags: ClaimsFlags, termina
   terminal.out.write(flags.json ? `${JSON.stringify({ claims: results }, null, 2)}\n` : claimsText(results, terminal));
   if (flags.report !== undefined) {
     const { renderClaims } = await import('../report/claims-report.ts');
-    const command = commandToPaste(`${commandLine(ids, flags)} --report ${flags.report}`, terminal);
+    const command = commandToPaste(`${commandLine(ids, flags)} --report ${shellWord(flags.report)}`, terminal);
     const page = { file: flags.report, command };
     await writeTo(page, renderClaims(results, page.command), terminal);
   }

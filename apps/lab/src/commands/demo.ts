@@ -10,7 +10,7 @@ import { operationExhibit } from '../exhibits/operation.ts';
 import { type Evidence, VERDICT_QUESTION, verdict } from '../exhibits/verdict.ts';
 import type { ExitCode } from '../failure.ts';
 import { EXAMPLE_CHECKPOINT } from '../installed.ts';
-import { commandToPaste, pathToType } from '../invocation.ts';
+import { commandToPaste, pathToType, shellWord } from '../invocation.ts';
 import { planPairings, STORY } from '../plan/compare.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
@@ -19,6 +19,7 @@ import { exhibitText, heading } from '../text/exhibit-text.ts';
 import { duration } from '../text/number.ts';
 import { paragraph } from '../text/paragraph.ts';
 import { planText } from '../text/plan-text.ts';
+import { printable } from '../text/printable.ts';
 import { facts, memorySeries, runEvaluation } from './evaluate.ts';
 
 export interface DemoFlags {
@@ -131,9 +132,9 @@ function closing(report: string, started: number, terminal: Terminal): string {
   const checkpoint = pathToType(EXAMPLE_CHECKPOINT, terminal);
   return [
     `\n${heading('4. The report', terminal)}\n\n`,
-    `${pathToType(report, terminal)}, all of this and more with charts, for any browser:\n  ${pathToFileURL(report)}\n`,
+    `${printable(pathToType(report, terminal))}, all of this and more with charts, for any browser:\n  ${pathToFileURL(report)}\n`,
     `Done in ${duration((performance.now() - started) / 1000)}. Next, with your own checkpoint or this one:\n`,
-    `  ${commandToPaste(`plan ${checkpoint} --kernel 6.1`, terminal)}\n`,
+    `  ${commandToPaste(`plan ${shellWord(checkpoint)} --kernel 6.1`, terminal)}\n`,
     `  ${commandToPaste('--help', terminal)}\n`,
   ].join('');
 }

@@ -6,7 +6,7 @@ import { MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from '../e
 import { DESIGN_MEANINGS, DESIGN_NAMES, designEntries } from '../exhibits/designs.ts';
 import { evaluationExhibits, machineLine, workloadLine } from '../exhibits/evaluation.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
-import { commandToPaste } from '../invocation.ts';
+import { commandToPaste, shellWord } from '../invocation.ts';
 import { MACHINE_NAMES } from '../machine/presets.ts';
 import { SCENARIOS, type ScenarioOptions } from '../scenarios/scenarios.ts';
 import type { Shell } from '../shell.ts';
@@ -105,8 +105,10 @@ function runWorkload(flags: EvaluateFlags, command: Command, terminal: Terminal)
   if (workload === FILL) return evaluate(rest, terminal);
   const { json, seed = 1, machine = MACHINE_NAMES[0], cpus = 64, designs, report } = rest;
   const told = Object.entries({ ...rest, rate, stride }).filter(([name]) => given.includes(name));
-  const words = told.filter(([name]) => name !== 'json').map(([name, value]) => `--${name} ${String(value)}`);
-  const again = commandToPaste(['evaluate', `--workload ${workload}`, ...words].join(' '), terminal);
+  const words = told
+    .filter(([name]) => name !== 'json')
+    .map(([name, value]) => `--${name} ${shellWord(String(value))}`);
+  const again = commandToPaste(['evaluate', `--workload ${shellWord(workload)}`, ...words].join(' '), terminal);
   const output = { ...(json && { json }), ...(report !== undefined && { report: { file: report, command: again } }) };
   if (workload === PREDICTION) return evaluatePrediction({ machine, seed, ...output }, terminal);
   const options = { ...Object.fromEntries(told), seed } as ScenarioOptions;
@@ -241,6 +243,6 @@ export function facts(evaluation: Evaluation): string {
 
 /** The command line that does the same again. */
 function commandLine({ json: _, ...flags }: EvaluateFlags): string {
-  const words = Object.entries(flags).map(([name, value]) => `--${name} ${String(value)}`);
+  const words = Object.entries(flags).map(([name, value]) => `--${name} ${shellWord(String(value))}`);
   return ['evaluate', ...words].join(' ');
 }

@@ -64,14 +64,15 @@ async function readShard(path: string, { folder }: Terminal): Promise<import('..
   try {
     const text = await readFile(resolve(folder, path), 'utf8');
     const why = /^[^\n]*\n\{/.test(text) ? unfinished(path) : null; // a journal itself
-    if (why !== null) throw new CommandError('input', `${path}: got a journal, expected ${expected}\n${why}`);
+    if (why !== null) throw new CommandError('input', `${path}: got a journal, expected ${expected}`, { hint: why });
     return { path, document: parseDocument(text, path) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof CommandError || code === undefined) throw error;
     const why = unfinished(journalPath(path));
     const got = code === 'ENOENT' ? 'no such file' : code;
-    throw new CommandError('input', `${path}: got ${got}, expected ${expected}${why === null ? '' : `\n${why}`}`, {
+    throw new CommandError('input', `${path}: got ${got}, expected ${expected}`, {
+      ...(why !== null && { hint: why }),
       cause: error,
     });
   }

@@ -19,6 +19,7 @@ import { fleetText } from '../text/fleet-text.ts';
 import { count } from '../text/number.ts';
 import { originText } from '../text/origin-text.ts';
 import { planText } from '../text/plan-text.ts';
+import { printable } from '../text/printable.ts';
 import { forgottenText } from '../text/warnings-text.ts';
 import { between, checkedBy, listOf, measuredOr, oneOf, wholeNumber } from './flag.ts';
 
@@ -31,6 +32,8 @@ export interface PlanFlags {
   failOn?: WarningCode[];
   emit?: EmitForm;
   matrix?: boolean;
+  released?: boolean;
+  all?: boolean;
   pid?: number;
   json?: boolean;
 }
@@ -92,6 +95,8 @@ export function addPlan(shell: Shell): void {
       ),
     )
     .option('--matrix', 'instead of the tables: every kind of CRIU on every kind of kernel')
+    .option('--released', 'leave out kernels that were proposed and never released, unless it is the one asked for')
+    .option('--all', 'of several checkpoints: a row for each, not only for those that need attention')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', HELP)
     .action(shell.action((paths: string[], flags: PlanFlags) => plan(paths, flags, shell.terminal)));
@@ -101,7 +106,7 @@ const HELP = `
 Examples:
   idspace plan ./checkpoint                                on Linux 6.18 with CRIU 4.2
   idspace plan web-1.tar.zst                               an archive of podman, CRI-O, containerd, the kubelet
-  idspace plan /var/lib/kubelet/checkpoints                a fleet: one row for each, the worst first
+  idspace plan /var/lib/kubelet/checkpoints                a fleet: what needs attention first
   idspace plan --pid 1234 --kernel 6.1                     a process that has not been dumped yet
   idspace plan ./checkpoint --kernel 6.1 --json            the same on 6.1, for a script
   idspace plan ./checkpoint --kernel $(uname -r) --criu 4.2 --fail-over 30 --fail-on thread-cpu-clock    a gate
@@ -120,6 +125,8 @@ What the output means:
   Peak       most timers alive at once; Next ID is what the process gets for its next timer
   Warnings   what fails, what succeeds and is wrong all the same, and what no image holds; a fleet's table
              counts those that are not true of every restore
+  A fleet    first what was not read, then what does not succeed, takes more than a second (or --fail-over)
+             or has warnings; more than five others are summed up in one row
   Time       deletes × --nspp + (creates − deletes) × 485 ns: counts are exact, the rates are one machine's,
              or this one's with --nspp measured
 
@@ -186,13 +193,19 @@ function inputs(paths: readonly string[], { pid }: PlanFlags): readonly string[]
 
 /** What goes to stdout; empty where nothing was read and the form has no place for errors. */
 function answerOf(rows: readonly FleetRow[], options: PlanOptions, flags: PlanFlags, terminal: Terminal): string {
-  if (flags.matrix) return matrixOutput(rows, options, flags.json ? 'json' : 'text', terminal);
+  if (flags.matrix) {
+    const { released = false, json } = flags;
+    return matrixOutput(rows, { ...options, released }, json ? 'json' : 'text', terminal);
+  }
   if (flags.emit !== undefined) return emitted(flags.emit, rows);
   if (flags.json) return checkpointsJson(rows, ({ plan }) => ({ plan: planToJson(plan) }));
-  if (isFleetTable(rows, flags)) return fleetText(rows, options);
+  if (isFleetTable(rows, flags)) {
+    const { failOver: slow, all = false } = flags;
+    return fleetText(rows, { ...options, all, ...(slow !== undefined && { slow }) });
+  }
   return rows
     .filter(isPlanned)
-    .map((row) => planOutput(row, options, terminal))
+    .map((row) => planOutput(row, options, flags, terminal))
     .join('');
 }
 
@@ -201,11 +214,16 @@ function isFleetTable(rows: readonly FleetRow[], { matrix, emit, json }: PlanFla
   return rows.length > 1 && !matrix && emit === undefined && !json;
 }
 
-function planOutput({ path, checkpoint, plan }: Planned, options: PlanOptions, terminal: Terminal): string {
+function planOutput(
+  { path, checkpoint, plan }: Planned,
+  options: PlanOptions,
+  { released = false }: PlanFlags,
+  terminal: Terminal,
+): string {
   const text = planText(path, plan, originText(checkpoint));
   if (plan.totals.timers === 0) return text;
   const { kernel, criu, ...rest } = options;
-  const elsewhere = planPairings(checkpoint, neighbours({ kernel, criu }), rest);
+  const elsewhere = planPairings(checkpoint, neighbours({ kernel, criu }, released), rest);
   const exhibit = comparisonExhibit('The same checkpoint elsewhere', elsewhere);
   return `${text}\n${forgottenText(plan)}\n${exhibitText(exhibit, terminal)}`;
 }
@@ -227,7 +245,7 @@ function judge(planned: readonly Planned[], gate: Gate, terminal: Terminal): Exi
     .map((row) => ({ path: row.path, reasons: objections(row, gate) }))
     .filter(({ reasons }) => reasons.length > 0);
   for (const { path, reasons } of stopped.slice(0, MOST_TOLD)) {
-    terminal.err.write(`idspace plan: ${path} does not pass: ${reasons.join('; ')}\n`);
+    terminal.err.write(`idspace plan: ${printable(path)} does not pass: ${reasons.join('; ')}\n`);
   }
   const more = stopped.length - MOST_TOLD;
   if (more > 0) terminal.err.write(`idspace plan: … and ${count(more)} more of ${count(planned.length)} do not pass\n`);

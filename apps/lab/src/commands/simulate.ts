@@ -18,6 +18,7 @@ import { CommandError, type ExitCode } from '../failure.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { counted } from '../text/number.ts';
+import { printable } from '../text/printable.ts';
 import { startProgress } from '../text/progress.ts';
 import { missRates, simulationText } from '../text/simulation-text.ts';
 import { traceFormatOf } from '../trace-head.ts';
@@ -147,7 +148,7 @@ export async function simulate(flags: SimulateFlags & { trace: string }, termina
     const about = { ...(points && { curve: points }), trace: flags.trace, format, ...replayed };
     terminal.out.write(`${JSON.stringify(toJson(stats, options, about), null, 2)}\n`);
   } else {
-    terminal.out.write(`${flags.trace}: ${format}, ${counted(replayed.accesses, 'access', 'accesses')}\n\n`);
+    terminal.out.write(`${printable(flags.trace)}: ${format}, ${counted(replayed.accesses, 'access', 'accesses')}\n\n`);
     terminal.out.write(simulationText(stats, cachesOf(options), points));
   }
   return 0;

@@ -3,10 +3,17 @@ import type { CheckpointTimer, Duration, ProcessPlan, RestorePlan, Step } from '
 import { CommandError } from '../failure.ts';
 import { counted } from '../text/number.ts';
 import { C_HEAD, C_PROGRAM } from './c-program.ts';
+import { cComment, cInteger, cString } from './c-text.ts';
 import { planName } from './plan-name.ts';
 import { armedValue, bareSigevent } from './substitute.ts';
 
-const NOTIFY: Readonly<Record<CheckpointTimer['notify'], number>> = { signal: 0, none: 1, thread: 2, 'thread-id': 4 };
+const NOTIFY: Readonly<Record<CheckpointTimer['notify'], number>> = {
+  signal: 0,
+  none: 1,
+  thread: 2,
+  'thread-id': 4,
+  unknown: 3,
+};
 
 /**
  * Writes a C program that restores the timers of a plan in itself by the planned calls, verifies them and says so.
@@ -24,7 +31,7 @@ export function emitC(plan: RestorePlan, source: string): string {
   const tables = processes.map((process, index) => tablesOf(process, index));
   const rows = processes.map(
     (process, index) =>
-      `\t{ ${process.pid}, ${cString(summary(process))}, timers_${index}, ${process.timers.length}, ` +
+      `\t{ ${cInteger(process.pid)}, ${cString(summary(process))}, timers_${index}, ${process.timers.length}, ` +
       `steps_${index}, ${process.steps.filter(isMade).length} },\n`,
   );
   return [
@@ -62,8 +69,8 @@ function isMade(step: Step): boolean {
 function comment(plan: RestorePlan, source: string): string {
   return [
     '/*',
-    ` * Restores the POSIX timers of ${commented(source)}`,
-    ` * as ${planName(plan)} would, in child processes of this program, and verifies them.`,
+    ` * Restores the POSIX timers of ${cComment(source)}`,
+    ` * as ${cComment(planName(plan))} would, in child processes of this program, and verifies them.`,
     ' * It is a rehearsal: it restores no container, and its timers end with it.',
     ' *',
     ' *     gcc -Wall -Wextra -Werror -O2 restore.c -o restore && ./restore',
@@ -73,12 +80,6 @@ function comment(plan: RestorePlan, source: string): string {
     ' */',
     '',
   ].join('\n');
-}
-
-/** Nothing that ends a comment or a line. */
-function commented(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to replace.
-  return text.replace(/[\u0000-\u001f\u007f\\]/g, '?').replaceAll('*/', '* /');
 }
 
 function summary({ timers, strategy, steps }: ProcessPlan): string {
@@ -99,11 +100,12 @@ function cTimer(timer: CheckpointTimer): string {
   const { clock, notify, signo, notes } = bareSigevent(timer);
   const setting = `{ ${cTime(timer.interval)}, ${cTime(armedValue(timer))} }`;
   const note = notes.length === 0 ? 'NULL' : cString(notes.join('; '));
-  return `{ ${timer.id}, ${clock}, ${NOTIFY[notify]}, ${signo}, ${timer.sival}ULL, ${setting}, ${note} }`;
+  const numbers = [timer.id, clock, NOTIFY[notify], signo].map(cInteger).join(', ');
+  return `{ ${numbers}, ${cInteger(timer.sival)}ULL, ${setting}, ${note} }`;
 }
 
 function cTime({ sec, nsec }: Duration): string {
-  return `{ ${sec}LL, ${nsec} }`;
+  return `{ ${cInteger(sec)}LL, ${cInteger(nsec)} }`;
 }
 
 function cStep(step: Step): string {
@@ -111,17 +113,12 @@ function cStep(step: Step): string {
     case 'prctl':
       return `{ RESTORE_MODE, 0, ${step.on ? 1 : 0}, 0 }`;
     case 'dance':
-      return `{ DANCE, ${step.timer}, ${step.from}, ${step.pairs}LL }`;
+      return `{ DANCE, ${cInteger(step.timer)}, ${cInteger(step.from)}, ${cInteger(step.pairs)}LL }`;
     case 'create':
-      return `{ CREATE, ${step.timer}, ${step.id}, 1 }`;
+      return `{ CREATE, ${cInteger(step.timer)}, ${cInteger(step.id!)}, 1 }`;
     case 'delete':
-      return `{ DELETE, 0, ${step.from}, ${step.to - step.from + 1}LL }`;
+      return `{ DELETE, 0, ${cInteger(step.from)}, ${cInteger(step.to - step.from + 1)}LL }`;
     default:
       throw new RangeError(`step: got '${step.op}', expected one of a kernel in use`); // checkEmittable was not called
   }
-}
-
-/** Only texts of ours come here: letters, digits, quotes and punctuation. */
-function cString(text: string): string {
-  return JSON.stringify(text);
 }

@@ -1,6 +1,7 @@
 // A plan as the list of its system calls, runs of equal ones in one line.
 import { clockName, type ProcessPlan, type RestorePlan, type Step } from '@idspace/restore-planner';
 import { count, counted } from '../text/number.ts';
+import { printable } from '../text/printable.ts';
 import { planName } from './plan-name.ts';
 
 const CREATE_AS: Readonly<Record<Extract<Step, { op: 'create' }>['how'], string>> = {
@@ -13,7 +14,7 @@ const CREATE_AS: Readonly<Record<Extract<Step, { op: 'create' }>['how'], string>
 /** Lists the steps of every process of a plan, a line each. @param source The checkpoint as the user named it. */
 export function emitText(plan: RestorePlan, source: string): string {
   const processes = plan.processes.map((process) => processText(process));
-  return [`${source}: the calls of ${planName(plan)}\n`, ...processes].join('\n');
+  return [`${printable(source)}: the calls of ${planName(plan)}\n`, ...processes].join('\n');
 }
 
 function processText(process: ProcessPlan): string {

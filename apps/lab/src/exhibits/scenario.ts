@@ -3,6 +3,7 @@ import { NS_PER_PAIR } from '@idspace/restore-planner';
 import type { ScenarioDesign, ScenarioEvaluation } from '../scenarios/evaluation.ts';
 import { EVENT_KINDS } from '../scenarios/event.ts';
 import { count, counted, duration, mean } from '../text/number.ts';
+import { printable } from '../text/printable.ts';
 import { generationsNote } from './designs.ts';
 import type { Exhibit } from './exhibit.ts';
 
@@ -36,7 +37,7 @@ export function scenarioLine({ workload, machine }: ScenarioEvaluation): string 
   const { name, meaning, processes, threads, seed, warmUp, counted: events } = workload;
   const size = `${counted(processes, 'process', 'processes')}, ${counted(threads, 'thread')}, ${machine.running} running at once`;
   const warm = warmUp === 0 ? '' : ` after ${count(warmUp)} that warm up`;
-  return `${name}: ${meaning}. ${size}; ${counted(events, 'event')} counted${warm}, seed ${seed}.`;
+  return `${printable(name)}: ${printable(meaning)}. ${size}; ${counted(events, 'event')} counted${warm}, seed ${seed}.`;
 }
 
 function costsExhibit({ designs }: ScenarioEvaluation, kind: (typeof EVENT_KINDS)[number]): Exhibit {

@@ -19,7 +19,7 @@ export async function checkpointAt(path: string, options: ReadOptions = {}): Pro
   } catch (error) {
     const hint = error instanceof CheckpointError ? await hintFor(path, error) : '';
     if (hint === '' || !(error instanceof Error)) throw error;
-    throw new CommandError('input', `${error.message}\n${hint}`, { cause: error });
+    throw new CommandError('input', error.message, { hint, cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 // The one form of `idspace plan --json`, whatever the number of checkpoints.
-import type { Checkpoint } from '@idspace/restore-planner';
+import { type Checkpoint, CheckpointError } from '@idspace/restore-planner';
 import { type FleetRow, isPlanned, type Planned } from './fleet.ts';
 
 /** What the JSON tells of every checkpoint that was read, beside its path; null where the input does not tell. */
@@ -36,6 +36,7 @@ function originOf({ format, kernelRelease, criuVersion, containers = [] }: Check
   };
 }
 
-function errorOf(error: Error & { code?: unknown }): { code: string; message: string } {
-  return { code: typeof error.code === 'string' ? error.code : 'input', message: error.message };
+function errorOf(error: Error): { code: string; message: string } {
+  const { code } = (error.cause instanceof CheckpointError ? error.cause : error) as { code?: unknown };
+  return { code: typeof code === 'string' ? code : 'input', message: error.message };
 }

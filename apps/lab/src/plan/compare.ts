@@ -1,5 +1,6 @@
 // The same checkpoint on other kernels and by other CRIU versions.
 import { type Checkpoint, type PlanOptions, planRestore, type RestorePlan } from '@idspace/restore-planner';
+import { isProposed } from '../text/kernel-name.ts';
 
 /** A kernel and a CRIU that a checkpoint may meet. */
 export interface Pairing {
@@ -25,12 +26,17 @@ export function planPairings(
 /** The pairing that restores whatever comes: both sides know how to ask for an ID. */
 export const TODAY: Pairing = { kernel: '6.18', criu: '4.2' };
 
-/** The pairings around one: today's, its CRIU on the other kernels, then other CRIUs on its kernel. */
-export function neighbours(asked: Pairing): Pairing[] {
+/**
+ * The pairings around one: today's, its CRIU on the other kernels, then other CRIUs on its kernel.
+ *
+ * @param released Whether to leave out kernels that were never released.
+ */
+export function neighbours(asked: Pairing, released = false): Pairing[] {
   const { kernel, criu } = asked;
+  const kernels = KERNELS.filter((other) => !(released && isProposed(other)));
   const around = [
     TODAY,
-    ...KERNELS.map((other) => ({ kernel: other, criu })),
+    ...kernels.map((other) => ({ kernel: other, criu })),
     ...CRIUS.map((other) => ({ kernel, criu: other })),
   ];
   return around.filter((one, index) => !alike(one, asked) && around.findIndex((other) => alike(one, other)) === index);

@@ -37,7 +37,8 @@ export function isGate({ failOver, failOn }: Gate): boolean {
 
 /** Says why a checkpoint does not pass; empty if it does. */
 export function objections({ plan }: Pick<Planned, 'plan'>, { failOver, failOn = [] }: Gate): string[] {
-  const { outcome, seconds } = plan.totals;
+  const { outcome } = plan;
+  const { seconds } = plan.totals;
   if (outcome !== 'ok') return [`the outcome is '${outcome}', and a gate passes 'ok' alone`];
   const found = failOn.filter((code) =>
     plan.processes.some(({ warnings }) => warnings.some((one) => one.code === code)),

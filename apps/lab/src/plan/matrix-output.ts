@@ -10,22 +10,26 @@ import {
 import { matrixExhibit } from '../exhibits/matrix.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
+import { isProposed } from '../text/kernel-name.ts';
 import { counted } from '../text/number.ts';
+import { printable } from '../text/printable.ts';
 import { checkpointsJson } from './checkpoints-json.ts';
 import { type FleetRow, isPlanned } from './fleet.ts';
 
 /**
  * Writes the matrix of each checkpoint: as tables, or in the JSON of `plan`, with the rows of the matrix beside each plan.
  *
- * @param options The kernel and the CRIU asked for are added where they are not among the usual ones.
+ * @param options The kernel and the CRIU asked for are added where they are not among the usual ones. `released`: of those, kernels
+ *   that were never released are left out.
  */
 export function matrixOutput(
   rows: readonly FleetRow[],
-  { kernel, criu, ...rates }: PlanOptions,
+  { kernel, criu, released, ...rates }: PlanOptions & { released: boolean },
   form: 'text' | 'json',
   terminal: Terminal,
 ): string {
-  const options = { ...rates, criu: withAlso(MATRIX_CRIUS, criu), kernels: withAlso(MATRIX_KERNELS, kernel) };
+  const usual = MATRIX_KERNELS.filter((one) => !(released && isProposed(one)));
+  const options = { ...rates, criu: withAlso(MATRIX_CRIUS, criu), kernels: withAlso(usual, kernel) };
   if (form === 'text') {
     const texts = rows.filter(isPlanned).map(({ path, checkpoint }) => {
       return exhibitText(matrixExhibit(titleOf(path, checkpoint), planMatrix(checkpoint, options)), terminal);
@@ -43,5 +47,5 @@ function withAlso(usual: readonly string[], asked: string): string[] {
 
 function titleOf(path: string, { processes }: Checkpoint): string {
   const timers = processes.reduce((sum, process) => sum + process.timers.length, 0);
-  return `${path}: ${counted(processes.length, 'process', 'processes')}, ${counted(timers, 'timer')}, everywhere`;
+  return `${printable(path)}: ${counted(processes.length, 'process', 'processes')}, ${counted(timers, 'timer')}, everywhere`;
 }

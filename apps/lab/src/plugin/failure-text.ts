@@ -6,6 +6,7 @@ import { count, counted, duration } from '../text/number.ts';
 import { originText } from '../text/origin-text.ts';
 import { paragraph } from '../text/paragraph.ts';
 import { readProcess } from '../text/plan-reading.ts';
+import { printable } from '../text/printable.ts';
 import { tellingWarnings } from '../text/telling-warnings.ts';
 
 const SLOW = 1; // seconds from which a restore of timers is worth a word
@@ -19,7 +20,7 @@ export function failureText({ path, checkpoint, plan }: Planned): string {
     );
   });
   return [
-    `${path}: ${restorerName(plan.criu)} on ${kernelLabel(plan.kernel)}\n`,
+    `${printable(path)}: ${restorerName(plan.criu)} on ${kernelLabel(plan.kernel)}\n`,
     originText(checkpoint),
     '\n',
     ...findings,
@@ -40,7 +41,7 @@ export function failureText({ path, checkpoint, plan }: Planned): string {
 
 function whoIs({ container, pid }: CheckpointProcess, only: string | undefined): string {
   const name = container ?? only;
-  return name === undefined ? `Process ${pid}` : `Container ${name}, process ${pid}`;
+  return name === undefined ? `Process ${pid}` : `Container ${printable(name)}, process ${pid}`;
 }
 
 /** Restores that succeed and are wrong all the same. */

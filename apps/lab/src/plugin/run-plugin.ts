@@ -7,7 +7,7 @@ import { TODAY } from '../plan/compare.ts';
 import { isPlanned, planFleet } from '../plan/fleet.ts';
 import { checkPairGiven, MOST_SECONDS, objections } from '../plan/gate.ts';
 import { criuOf, kernelOf } from '../plan/versions.ts';
-import type { Terminal } from '../terminal.ts';
+import { guarded, type Terminal } from '../terminal.ts';
 import { failureText } from './failure-text.ts';
 
 interface PluginFlags {
@@ -31,7 +31,8 @@ Exit codes: 0 all were read, whatever comes out · 1 --fail-over tripped · 2 mi
  * @param argv The arguments after the program's name.
  * @returns The exit code; errors have been written to stderr.
  */
-export async function runPlugin(argv: readonly string[], description: string, terminal: Terminal): Promise<ExitCode> {
+export async function runPlugin(argv: readonly string[], description: string, streams: Terminal): Promise<ExitCode> {
+  const terminal = guarded(streams);
   let exitCode: ExitCode = 0;
   const program = new Command('checkpointctl timers')
     .description(description)

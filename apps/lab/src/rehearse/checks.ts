@@ -17,6 +17,7 @@ const KINDS: Readonly<Record<CheckpointTimer['notify'], string>> = {
   signal: 'signal',
   thread: 'thread',
   'thread-id': 'signal',
+  unknown: '?',
 };
 
 /** Every call gave what the plan says, or which was the first that did not. */

@@ -1,5 +1,6 @@
 // HTML that is safe by construction: whatever is put into a template is escaped, unless it is HTML already.
 import { DESIGN_NAMES } from '../exhibits/designs.ts';
+import { printableLines } from '../text/printable.ts';
 import { keepUnits } from '../text/units.ts';
 
 /** Text that is HTML. */
@@ -26,7 +27,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** Escapes text for an element's content or a quoted attribute. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
+  return printableLines(text).replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 }
 
 /** Builds HTML from a template; every interpolated string is escaped. */

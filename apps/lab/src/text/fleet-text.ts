@@ -1,10 +1,14 @@
-// A fleet as a table: one row per checkpoint, the worst first.
+// A fleet as a table: what needs attention first, the worst of it on top, the rest in one row.
+import { OUTCOMES } from '@idspace/restore-planner';
 import type { Column } from '../exhibits/exhibit.ts';
+import { errorLines } from '../failure.ts';
+import { shellWord } from '../invocation.ts';
 import { type FleetRow, isPlanned, type Planned, type Unread } from '../plan/fleet.ts';
 import { kernelLabel, restorerName } from './kernel-name.ts';
-import { count, counted } from './number.ts';
+import { count, counted, duration } from './number.ts';
 import { paragraph } from './paragraph.ts';
 import { shownCost } from './plan-cost.ts';
+import { printable } from './printable.ts';
 import { table } from './table.ts';
 import { tellingWarnings } from './telling-warnings.ts';
 
@@ -19,28 +23,69 @@ const COLUMNS: readonly Column[] = [
   { head: 'Warnings' },
 ];
 
-/** Outcomes from the worst to the best. */
-const RANKS = ['hangs', 'fails', 'exceeds-limit', 'ok'] as const;
+/** Rows of a kind that are shown; more are summed up. A few that are fine take no more room than their sum. */
+const MOST_TROUBLED = 30;
+const MOST_FINE = 5;
+const MOST_REASONS = 8;
 
-/**
- * Writes a fleet out.
- *
- * @param asked The kernel and the CRIU it was planned for.
- */
-export function fleetText(rows: readonly FleetRow[], asked: { kernel: string; criu: string }): string {
-  const planned = rows.filter(isPlanned).sort(worstFirst);
+/** How a fleet is shown. */
+export interface FleetView {
+  /** What it was planned for. */
+  kernel: string;
+  criu: string;
+  /** Seconds from which a restore needs attention. Default: 1. */
+  slow?: number;
+  /** A row for every checkpoint. */
+  all?: boolean;
+}
+
+/** Writes a fleet out. */
+export function fleetText(rows: readonly FleetRow[], { kernel, criu, slow = 1, all = false }: FleetView): string {
   const unread = rows.filter((row): row is Unread => !isPlanned(row));
+  const planned = rows.filter(isPlanned).sort(worstFirst);
+  const troubled = planned.filter((row) => needsAttention(row, slow));
+  const fine = planned.filter((row) => !needsAttention(row, slow));
+  const attention = unread.length + troubled.length;
+  const body = [
+    ...folded(unread, all ? rows.length : MOST_TROUBLED, unreadCells, (rest) => otherUnreadCells(rest)),
+    ...folded(troubled, all ? rows.length : MOST_TROUBLED, plannedCells, (rest) => sumCells(others(rest), rest)),
+    ...(all || fine.length <= MOST_FINE ? fine.map(plannedCells) : [sumCells(others(fine), fine)]),
+    sumCells('Together', planned, rows.length),
+  ];
   return [
-    `${counted(rows.length, 'checkpoint')} · ${restorerName(asked.criu)} on ${kernelLabel(asked.kernel)}\n\n`,
-    table(COLUMNS, [...unread.map(unreadCells), ...planned.map(plannedCells), totalCells(planned, rows.length)]),
-    unread.length > 0 ? `\nNot read:\n${unread.map(unreadLine).join('')}` : '',
-    `\n${paragraph(reading(planned))}`,
+    `${counted(rows.length, 'checkpoint')} · ${restorerName(criu)} on ${kernelLabel(kernel)} · ${attentionText(attention)}\n\n`,
+    table(COLUMNS, body),
+    unreadText(unread, all),
+    reasonsText(troubled, slow),
+    `\n${paragraph([reading(planned), foldingText(rows.length + 1 - body.length)].filter(Boolean).join(' '))}`,
   ].join('');
 }
 
+/** A row for each of the first, and one for the rest. */
+function folded<Row>(
+  rows: readonly Row[],
+  most: number,
+  cells: (row: Row) => string[],
+  sum: (rest: readonly Row[]) => string[],
+): string[][] {
+  if (rows.length <= most) return rows.map(cells);
+  return [...rows.slice(0, most - 1).map(cells), sum(rows.slice(most - 1))];
+}
+
+/** Does not succeed for certain, succeeds and may be wrong, or takes long. */
+function needsAttention(row: Planned, slow: number): boolean {
+  const { outcome, totals } = row.plan;
+  return outcome !== 'ok' || totals.seconds > slow || warningsOf(row) > 0;
+}
+
 function worstFirst(a: Planned, b: Planned): number {
-  const rank = ({ plan }: Planned): number => RANKS.indexOf(plan.totals.outcome);
-  return rank(a) - rank(b) || b.plan.totals.seconds - a.plan.totals.seconds || warningsOf(b) - warningsOf(a);
+  const rank = ({ plan }: Planned): number => OUTCOMES.indexOf(plan.outcome);
+  return rank(b) - rank(a) || b.plan.totals.seconds - a.plan.totals.seconds || warningsOf(b) - warningsOf(a);
+}
+
+function attentionText(attention: number): string {
+  if (attention === 0) return 'none needs attention';
+  return `${count(attention)} ${attention === 1 ? 'needs' : 'need'} attention`;
 }
 
 function plannedCells(row: Planned): string[] {
@@ -49,18 +94,18 @@ function plannedCells(row: Planned): string[] {
   const { creates, time } = shownCost(totals);
   const highest = highestId(row);
   return [
-    shortened(path),
+    shortened(printable(path)),
     count(totals.processes),
     count(totals.timers),
     highest === -1 ? '–' : count(highest),
-    totals.outcome,
+    plan.outcome,
     creates,
     time,
     count(warningsOf(row)),
   ];
 }
 
-const LONGEST_PATH = 27; // characters, so that the table fits a terminal
+const LONGEST_PATH = 24; // characters, so that the table fits a terminal
 
 /** The end tells one path from another. */
 function shortened(path: string): string {
@@ -68,44 +113,90 @@ function shortened(path: string): string {
 }
 
 function unreadCells({ path }: Unread): string[] {
-  return [shortened(path), '–', '–', '–', 'not read', '–', '–', '–'];
+  return [shortened(printable(path)), '–', '–', '–', 'not read', '–', '–', '–'];
 }
 
-function totalCells(planned: readonly Planned[], rows: number): string[] {
-  const sum = (of: (row: Planned) => number): number => planned.reduce((so, row) => so + of(row), 0);
-  const isEndless = planned.some(({ plan }) => plan.totals.outcome === 'hangs');
+function others(rest: readonly unknown[]): string {
+  return `${count(rest.length)} other${rest.length === 1 ? '' : 's'}`;
+}
+
+function otherUnreadCells(rest: readonly Unread[]): string[] {
+  return [others(rest), '–', '–', '–', 'not read', '–', '–', '–'];
+}
+
+/** @param of How many there are, those that were not read included. */
+function sumCells(name: string, rows: readonly Planned[], of: number = rows.length): string[] {
+  const sum = (of: (row: Planned) => number): number => rows.reduce((so, row) => so + of(row), 0);
+  const isEndless = rows.some(({ plan }) => plan.outcome === 'hangs');
   const { creates, time } = shownCost({
     outcome: isEndless ? 'hangs' : 'ok',
     creates: sum(({ plan }) => plan.totals.creates),
     deletes: sum(({ plan }) => plan.totals.deletes),
     seconds: sum(({ plan }) => plan.totals.seconds),
   });
-  const succeed = planned.filter(({ plan }) => plan.totals.outcome === 'ok').length;
+  const succeed = rows.filter(({ plan }) => plan.outcome === 'ok').length;
+  const highest = rows.reduce((so, row) => Math.max(so, highestId(row)), -1);
   return [
-    'Together',
+    name,
     count(sum(({ plan }) => plan.totals.processes)),
     count(sum(({ plan }) => plan.totals.timers)),
-    planned.length === 0 ? '–' : count(Math.max(0, ...planned.map(highestId))),
-    `${count(succeed)} of ${count(rows)} ok`,
+    highest === -1 ? '–' : count(highest),
+    `${count(succeed)} of ${count(of)} ok`,
     creates,
     time,
     count(sum(warningsOf)),
   ];
 }
 
+function unreadText(unread: readonly Unread[], all: boolean): string {
+  if (unread.length === 0) return '';
+  const shown = all ? unread : unread.slice(0, MOST_TROUBLED);
+  const left = unread.length - shown.length;
+  return `\nNot read:\n${shown.map(unreadLine).join('')}${left > 0 ? `  … and ${count(left)} more\n` : ''}`;
+}
+
 function unreadLine({ path, error }: Unread): string {
-  const [first] = error.message.split('\n');
-  return `  ${first!.includes(path) ? first : `${path}: ${first}`}\n`;
+  const [first] = errorLines(error);
+  const name = printable(path);
+  return `  ${first!.includes(name) ? first : `${name}: ${first}`}\n`;
+}
+
+/** What is the matter with how many: the same thing said once. */
+function reasonsText(troubled: readonly Planned[], slow: number): string {
+  const times = new Map<string, number>();
+  for (const row of troubled) {
+    for (const reason of reasonsOf(row, slow)) times.set(reason, (times.get(reason) ?? 0) + 1);
+  }
+  if (times.size === 0) return '';
+  const lines = [...times].map(([reason, number]) => `  ${count(number)} × ${reason}\n`);
+  const left = lines.length - MOST_REASONS;
+  return `\nWhy:\n${lines.slice(0, MOST_REASONS).join('')}${left > 0 ? `  … and ${counted(left, 'other reason')}\n` : ''}`;
+}
+
+function reasonsOf(row: Planned, slow: number): string[] {
+  const { outcome, totals, processes } = row.plan;
+  const said = processes.find(({ error }) => error !== null)?.error?.split('\n')[0];
+  const codes = new Set(processes.flatMap((process) => tellingWarnings(process).map(({ code }) => code)));
+  if (outcome !== 'ok') return [`${outcome}${said === undefined ? '' : `: ${printable(said)}`}`];
+  return [
+    ...(totals.seconds > slow ? [`takes more than ${duration(slow)}`] : []),
+    ...[...codes].map((code) => `warning ${code}`),
+  ];
+}
+
+function foldingText(foldedRows: number): string {
+  return foldedRows > 0 ? '--all shows a row for each checkpoint.' : '';
 }
 
 /** What to look at next. */
 function reading(planned: readonly Planned[]): string {
   const [worst] = planned;
   if (worst === undefined) return 'None could be read.';
-  const { outcome, timers } = worst.plan.totals;
+  const { outcome } = worst.plan;
+  const { timers } = worst.plan.totals;
   if (planned.every(({ plan }) => plan.totals.timers === 0)) return 'None of them has POSIX timers.';
   const what = outcome === 'ok' ? (timers === 0 ? '' : 'takes longest') : `is the worst (${outcome})`;
-  return `${worst.path} ${what}: \`idspace plan ${worst.path}\` tells its processes and calls.`;
+  return `${printable(worst.path)} ${what}: \`idspace plan ${shellWord(worst.path)}\` tells its processes and calls.`;
 }
 
 function highestId({ plan }: Planned): number {

@@ -1,5 +1,6 @@
 // Where a checkpoint comes from, in one line, as far as it tells.
 import type { Checkpoint, Container } from '@idspace/restore-planner';
+import { printable } from './printable.ts';
 
 /** What it was read from where that does not tell everything. */
 const PARTIAL: Readonly<Record<Checkpoint['format'], string>> = {
@@ -11,8 +12,8 @@ const PARTIAL: Readonly<Record<Checkpoint['format'], string>> = {
 
 /** Says where a checkpoint comes from and what it lacks; empty if there is nothing to say. */
 export function originText({ kernelRelease, criuVersion, containers = [], complete, format }: Checkpoint): string {
-  const criu = criuVersion === undefined ? '' : ` by CRIU ${criuVersion}`;
-  const kernel = kernelRelease === undefined ? '' : ` on Linux ${kernelRelease}`;
+  const criu = criuVersion === undefined ? '' : ` by CRIU ${printable(criuVersion)}`;
+  const kernel = kernelRelease === undefined ? '' : ` on Linux ${printable(kernelRelease)}`;
   const verb = format === 'proc-timers' ? 'Running' : 'Dumped';
   const parts = [
     criu + kernel === '' ? '' : `${verb}${criu}${kernel}`,
@@ -33,5 +34,5 @@ function named({ name, id, pod }: Container): string {
   const details = [name === undefined ? undefined : shownId, pod === undefined ? undefined : `pod ${pod}`].filter(
     Boolean,
   );
-  return details.length === 0 ? main : `${main} (${details.join(', ')})`;
+  return printable(details.length === 0 ? main : `${main} (${details.join(', ')})`);
 }

@@ -1,10 +1,10 @@
 // What a restore costs, as it is shown: a restore that hangs has counts up to the first repetition, and no end.
-import { NS_PER_PAIR } from '@idspace/restore-planner';
+import { NS_PER_PAIR, type Outcome } from '@idspace/restore-planner';
 import { count, duration } from './number.ts';
 
 /** The counts of one process, or of all. */
 interface Counted {
-  readonly outcome: 'ok' | 'fails' | 'hangs' | 'exceeds-limit';
+  readonly outcome: Outcome;
   readonly creates: number;
   readonly deletes: number;
   readonly seconds: number;

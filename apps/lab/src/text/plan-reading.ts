@@ -22,6 +22,7 @@ const ASKING: Partial<Record<ProcessPlan['strategy'], string>> = {
 /** The rest of the sentence "On Linux X, CRIU Y …", by outcome. */
 const ENDINGS: Record<ProcessPlan['outcome'], (process: ProcessPlan, plan: RestorePlan) => string> = {
   ok: succeeds,
+  depends: (process, plan) => `succeeds or fails, as the warnings say; if it succeeds, it ${succeeds(process, plan)}`,
   fails: ({ creates, deletes }) =>
     `gives up after ${counted(creates, 'create')} and ${counted(deletes, 'delete')}: the restore fails.`,
   hangs: ({ timers, creates }) =>

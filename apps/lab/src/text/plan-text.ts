@@ -6,6 +6,7 @@ import { count, counted, duration } from './number.ts';
 import { paragraph } from './paragraph.ts';
 import { shownCost } from './plan-cost.ts';
 import { readProcess } from './plan-reading.ts';
+import { printable } from './printable.ts';
 import { table } from './table.ts';
 import { warningsText } from './warnings-text.ts';
 
@@ -36,7 +37,7 @@ export function planText(source: string, plan: RestorePlan, origin = ''): string
   const contents = `${counted(totals.processes, 'process', 'processes')}, ${counted(totals.timers, 'timer')}`;
   const errors = plan.processes.flatMap(({ pid, error }) => (error === null ? [] : errorLines(pid, error)));
   return [
-    `${source}: ${contents} · ${restorerName(criu)} on ${kernelLabel(kernel)}\n${origin}\n`,
+    `${printable(source)}: ${contents} · ${restorerName(criu)} on ${kernelLabel(kernel)}\n${origin}\n`,
     table(PROCESS_COLUMNS, plan.processes.map(processRow)),
     plan.processes.length > 1 ? `\nTogether: ${together(plan)}\n` : '',
     errors.length > 0 ? `\n${criu === 'native' ? 'It says' : 'CRIU prints'}:\n${errors.join('')}` : '',
@@ -48,7 +49,7 @@ export function planText(source: string, plan: RestorePlan, origin = ''): string
 function processRow(process: ProcessPlan): string[] {
   const { creates, deletes, time } = shownCost(process);
   return [
-    process.container === undefined ? String(process.pid) : `${process.container}\n${process.pid}`,
+    process.container === undefined ? String(process.pid) : `${printable(process.container)}\n${process.pid}`,
     shownIds(process.timers.map(({ id }) => id)),
     process.strategy,
     process.outcome,

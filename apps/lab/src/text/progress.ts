@@ -1,6 +1,7 @@
 // A progress bar on a terminal, and silence everywhere else.
 import { SingleBar } from 'cli-progress';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal, TerminalStream } from '../terminal.ts';
+import { printable } from './printable.ts';
 
 /** Shows how far a command has come. */
 export interface Progress {
@@ -16,7 +17,7 @@ const STEPS = 1000;
 export function startProgress(terminal: Terminal, what: string): Progress {
   if (terminal.err.isTTY !== true) return { update: () => {}, stop: () => {} };
   const bar = new SingleBar({
-    stream: terminal.err,
+    stream: terminal.err.raw ?? (terminal.err as TerminalStream),
     format: '{bar} {percentage} %  {duration_formatted}  {what}',
     barsize: 24,
     barCompleteChar: '█',
@@ -28,9 +29,10 @@ export function startProgress(terminal: Terminal, what: string): Progress {
     hideCursor: null,
     linewrap: true,
   });
-  bar.start(STEPS, 0, { what });
+  bar.start(STEPS, 0, { what: printable(what) });
   return {
-    update: (done, now) => bar.update(Math.round(done * STEPS), now === undefined ? undefined : { what: now }),
+    update: (done, now) =>
+      bar.update(Math.round(done * STEPS), now === undefined ? undefined : { what: printable(now) }),
     stop: () => bar.stop(),
   };
 }

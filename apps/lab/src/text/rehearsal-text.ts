@@ -3,6 +3,7 @@ import type { Check, CheckName, ProcessRehearsal, Rehearsal } from '../rehearse/
 import { kernelName } from './kernel-name.ts';
 import { count, counted, duration } from './number.ts';
 import { paragraph } from './paragraph.ts';
+import { printable } from './printable.ts';
 
 const MOST_PROCESSES = 8; // shown in full, where all went well
 const NAMES: Readonly<Record<CheckName, string>> = {
@@ -26,7 +27,7 @@ export function rehearsalText(source: string, rehearsal: Rehearsal): string {
   const shown = processes.filter((process, index) => index < MOST_PROCESSES || !isFine(process));
   const left = processes.length - shown.length;
   return [
-    paragraph(`${source}: a rehearsal on ${where} of what CRIU ${criu} would do. No container is restored.`),
+    paragraph(`${printable(source)}: a rehearsal on ${where} of what CRIU ${criu} would do. No container is restored.`),
     ...shown.map((process) => `\n${processText(process)}`),
     left > 0 ? `\n… and ${counted(left, 'process', 'processes')} more, all as planned.\n` : '',
     `\n${paragraph(verdict(rehearsal))}`,

@@ -7,13 +7,13 @@ import { join } from 'node:path';
 export const HAS_GCC: boolean = process.platform === 'linux' && spawnSync('gcc', ['--version']).status === 0;
 if (!HAS_GCC) console.warn('SKIPPED: emitted C programs, for want of gcc (apt-get install -y gcc libc6-dev)');
 
-/** Compiles a program with all warnings as errors. Returns the path of the binary, or throws what gcc says. */
-export function compile(source: string): string {
+/** Compiles a program with all warnings as errors. @param flags More for gcc. Returns the path of the binary, or throws what gcc says. */
+export function compile(source: string, flags: readonly string[] = []): string {
   const folder = mkdtempSync(join(tmpdir(), 'idspace-c-'));
   const file = join(folder, 'restore.c');
   const binary = join(folder, 'restore');
   writeFileSync(file, source);
-  const { status, stderr } = spawnSync('gcc', ['-Wall', '-Wextra', '-Werror', '-O2', file, '-o', binary], {
+  const { status, stderr } = spawnSync('gcc', ['-Wall', '-Wextra', '-Werror', '-O2', ...flags, file, '-o', binary], {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(stderr);

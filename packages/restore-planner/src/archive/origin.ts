@@ -28,8 +28,8 @@ export function isOriginFile(name: string): name is OriginFile {
 export function originOf(name: OriginFile, bytes: Uint8Array): Origin {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   if (name === 'dump.log') return fromLog(text);
-  const json = objectIn(text);
-  const named = fromAnnotations(objectOf(json.annotations));
+  const json = objectOf(parsed(text));
+  const named = originOfAnnotations(json.annotations);
   if (name === 'spec.dump') return named;
   const container = { ...named.container, ...texts({ name: json.name, id: json.id }) };
   return { ...named, ...(Object.keys(container).length > 0 && { container }) };
@@ -51,20 +51,35 @@ function fromLog(text: string): Origin {
   });
 }
 
+// Keys of the runtimes, and ends of those that an image of a checkpoint has, whoever made it: 'io.podman.annotations.…',
+// 'io.kubernetes.cri-o.annotations.…' or 'org.criu.…'.
 const NAME_KEYS = ['io.kubernetes.container.name', 'io.kubernetes.cri.container-name'];
+const NAME_ENDS = ['.checkpoint.container.name', '.annotations.checkpoint.name'];
 const POD_KEYS = ['io.kubernetes.pod.name', 'io.kubernetes.cri.sandbox-name'];
+const POD_ENDS = ['.checkpoint.pod.name'];
 const NAMESPACE_KEYS = ['io.kubernetes.pod.namespace', 'io.kubernetes.cri.sandbox-namespace'];
+const NAMESPACE_ENDS = ['.checkpoint.pod.namespace'];
 
-function fromAnnotations(annotations: Record<string, unknown>): Origin {
-  const first = (keys: readonly string[]): unknown => keys.map((key) => annotations[key]).find(Boolean);
-  const ending = (end: string): unknown => first(Object.keys(annotations).filter((key) => key.endsWith(end)));
-  const { pod, namespace } = texts({ pod: first(POD_KEYS), namespace: first(NAMESPACE_KEYS) });
+/** Reads the annotations of a container, or of an image of one. */
+export function originOfAnnotations(json: unknown): Origin {
+  const annotations = objectOf(json);
+  const first = (keys: readonly string[], ends: readonly string[]): unknown => {
+    const ending = ends.flatMap((end) => Object.keys(annotations).filter((key) => key.endsWith(end)));
+    return [...keys, ...ending].map((key) => annotations[key]).find(Boolean);
+  };
+  const { pod, namespace } = texts({
+    pod: first(POD_KEYS, POD_ENDS),
+    namespace: first(NAMESPACE_KEYS, NAMESPACE_ENDS),
+  });
   const container = texts({
-    name: first(NAME_KEYS),
+    name: first(NAME_KEYS, NAME_ENDS),
     pod: pod !== undefined && namespace !== undefined ? `${namespace}/${pod}` : pod,
   });
   return {
-    ...texts({ criuVersion: ending('checkpoint.criu.version'), kernelRelease: ending('checkpoint.host.kernel') }),
+    ...texts({
+      criuVersion: first([], ['checkpoint.criu.version']),
+      kernelRelease: first([], ['checkpoint.host.kernel']),
+    }),
     ...(Object.keys(container).length > 0 && { container }),
   };
 }
@@ -79,14 +94,15 @@ function texts<Key extends string>(values: Record<Key, unknown>): { [K in Key]?:
   return Object.fromEntries(kept) as { [K in Key]?: string };
 }
 
-function objectIn(text: string): Record<string, unknown> {
+function parsed(text: string): unknown {
   try {
-    return objectOf(JSON.parse(text));
+    return JSON.parse(text);
   } catch {
-    return {};
+    return undefined;
   }
 }
 
-function objectOf(value: unknown): Record<string, unknown> {
+/** What JSON has where an object is expected; an empty one where it has something else. */
+export function objectOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

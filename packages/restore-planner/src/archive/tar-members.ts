@@ -1,13 +1,14 @@
 // The members of a tar archive, one at a time. The headers are decoded by a library; the walk is ours, so that what nobody
 // asks for is passed over unread and no length is believed before it is checked.
 import { Header } from 'tar/header';
-import { Pax } from 'tar/pax';
-import type { ByteSource } from '../bytes/byte-source.ts';
+import { type ByteSource, PartBytes } from '../bytes/byte-source.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
-import type { ImageFile } from '../image/image-file.ts';
+import { type Pax, parsePax } from './pax.ts';
 
 const BLOCK = 512; // bytes; headers and padded contents are multiples of it
-const MAX_EXTENDED = 2 ** 20; // bytes of an extended header or a long name
+const MAX_NAME = 4096; // characters: PATH_MAX
+const MAX_EXTENDED = 2 ** 20; // bytes of an extended header
+const MAX_EXTENDED_ALL = 4 * 2 ** 20; // of all of them together
 const MAX_MEMBERS = 2 ** 15; // a process has about ten images
 const CHECKSUM_AT = 148; // of the header
 const TYPE_AT = 156;
@@ -20,7 +21,7 @@ export interface TarMember {
   name: string;
   kind: 'file' | 'link' | 'other';
   /** The contents, to be read before the next member is asked for, or not at all. */
-  file: ImageFile;
+  file: ByteSource & { readonly size: number };
 }
 
 /** Tells whether bytes begin a tar archive. */
@@ -32,35 +33,47 @@ export function looksLikeTar(head: Uint8Array): boolean {
 /**
  * Yields the members of an archive in its order, directories left out.
  *
- * @throws CheckpointError for a damaged header, a length past the end, a name with `..`, an archive without its end mark, or more than 32,768 members.
- * Cost: memory for one header; at most 1 MiB for a long name.
+ * @throws CheckpointError for a damaged header, a length past the end, a name with `..` or of more than 4,096 characters, an archive without its end mark, more
+ * than 32,768 members, or extended headers of more than 1 MiB each and 4 MiB in all.
+ * Cost: memory for one header, at most 1 MiB.
  */
 export async function* tarMembers(bytes: ByteSource): AsyncGenerator<TarMember> {
-  let global: Pax | undefined;
-  let local: Pax | undefined;
+  let global: Pax = {};
+  let local: Pax = {};
   let longName: string | undefined;
+  let extended = 0;
+  const readExtended = async (size: number): Promise<Buffer> => {
+    extended += size;
+    if (extended > MAX_EXTENDED_ALL) {
+      throw tooLarge(bytes, `extended headers of ${extended} bytes`, `at most ${MAX_EXTENDED_ALL} in all`);
+    }
+    return extendedHeader(bytes, size);
+  };
+  const readPax = async (size: number, before: Pax): Promise<Pax> => {
+    const at = bytes.position - BLOCK;
+    const pax = parsePax(await readExtended(size), before);
+    if (pax === undefined) throw damaged(bytes, at, 'a damaged pax header');
+    return pax;
+  };
   for (let count = 0; ; count++) {
     if (count > MAX_MEMBERS) throw tooLarge(bytes, `more than ${MAX_MEMBERS} members`, 'the archive of a checkpoint');
     const block = await readBlock(bytes, 'a header or the end mark');
-    const header = headerOf(block, local, global);
+    const header = headerOf(block);
     if (header?.nullBlock) return;
     if (!header?.cksumValid) throw damaged(bytes, bytes.position - BLOCK, 'a damaged tar header');
     const type = String.fromCharCode(block[TYPE_AT]!);
-    const size = sizeOf(header, type, bytes);
-    if (type === 'x' || type === 'X' || type === 'g') {
-      const text = Buffer.from(await readExtended(bytes, size)).toString();
-      if (type === 'g') global = Pax.parse(text, global, true);
-      else local = Pax.parse(text, local);
-    } else if (type === 'L' || type === 'N') {
-      longName = Buffer.from(await readExtended(bytes, size))
-        .toString()
-        .replace(/\0.*$/s, '');
-    } else if (type === 'K') {
-      await readExtended(bytes, size);
-    } else {
+    if (type === 'x' || type === 'X') local = await readPax(sizeOf(header.size, type, bytes), local);
+    else if (type === 'g') global = await readPax(sizeOf(header.size, type, bytes), global);
+    else if (type === 'L' || type === 'N') {
+      const name = await readExtended(sizeOf(header.size, type, bytes));
+      longName = name.toString().replace(/\0.*$/s, '');
+    } else if (type === 'K') await readExtended(sizeOf(header.size, type, bytes));
+    else {
       if (type === 'S') await skipSparseMap(bytes, block);
-      yield* member(bytes, plainName(longName ?? header.path ?? '', bytes), type, size);
-      local = undefined;
+      const { path, size, sparseName } = { ...global, ...local };
+      const name = plainName(sparseName ?? path ?? longName ?? header.path ?? '', bytes);
+      yield* member(bytes, name, sparseName === undefined ? type : 'S', sizeOf(size ?? header.size, type, bytes));
+      local = {};
       longName = undefined;
     }
   }
@@ -73,7 +86,7 @@ async function* member(bytes: ByteSource, name: string, type: string, size: numb
     throw new CheckpointError('truncated', { file: bytes.name, offset: bytes.position }, got, 'as many as it says');
   }
   const end = bytes.position + padded;
-  const file: ImageFile = { name: `${bytes.name}: ${name}`, size, read: (length) => bytes.read(length) };
+  const file = new PartBytes(`${bytes.name}: ${name}`, size, bytes);
   if (type !== '5') yield { name, kind: KINDS[type] ?? 'other', file };
   const left = end - bytes.position;
   if ((await bytes.skip(left)) < left) throw truncated(bytes, `the ${size} bytes of ${name}`);
@@ -88,22 +101,23 @@ const KINDS: Readonly<Record<string, TarMember['kind']>> = {
 };
 
 /** Links, devices, directories and pipes have no contents, whatever their size field says. */
-function sizeOf(header: Header, type: string, bytes: ByteSource): number {
+function sizeOf(size: number | undefined, type: string, bytes: ByteSource): number {
   if (/[1-6]/.test(type)) return 0;
-  const { size = 0 } = header;
+  if (size === undefined) return 0;
   if (Number.isSafeInteger(size) && size >= 0) return size;
   throw damaged(bytes, bytes.position - BLOCK, `a member of ${size} bytes`);
 }
 
-function headerOf(block: Uint8Array, local?: Pax, global?: Pax): Header | undefined {
+function headerOf(block: Uint8Array): Header | undefined {
   try {
-    return new Header(Buffer.from(block.buffer, block.byteOffset, block.byteLength), 0, local, global);
+    return new Header(Buffer.from(block.buffer, block.byteOffset, block.byteLength), 0);
   } catch {
     return undefined; // a number past 2⁵³
   }
 }
 
 function plainName(name: string, bytes: ByteSource): string {
+  if (name.length > MAX_NAME) throw tooLarge(bytes, `a name of ${name.length} characters`, `at most ${MAX_NAME}`);
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   if (!parts.includes('..')) return parts.join('/');
   const where = { file: bytes.name, offset: bytes.position - BLOCK };
@@ -117,14 +131,12 @@ async function readBlock(bytes: ByteSource, what: string): Promise<Uint8Array> {
 }
 
 /** Reads the contents of an extended header, and its padding. */
-async function readExtended(bytes: ByteSource, size: number): Promise<Uint8Array> {
-  if (size > MAX_EXTENDED) {
-    throw tooLarge(bytes, `an extended header of ${size} bytes`, `at most ${MAX_EXTENDED}`);
-  }
+async function extendedHeader(bytes: ByteSource, size: number): Promise<Buffer> {
+  if (size > MAX_EXTENDED) throw tooLarge(bytes, `an extended header of ${size} bytes`, `at most ${MAX_EXTENDED}`);
   const padded = Math.ceil(size / BLOCK) * BLOCK;
   const read = await bytes.read(padded);
   if (read.length < padded) throw truncated(bytes, 'an extended header');
-  return read.subarray(0, size);
+  return Buffer.from(read.buffer, read.byteOffset, size);
 }
 
 async function skipSparseMap(bytes: ByteSource, header: Uint8Array): Promise<void> {

@@ -8,6 +8,8 @@ export interface ByteSource {
   readonly size: number | null;
   /** Bytes taken so far. */
   readonly position: number;
+  /** Milliseconds for which bytes had to be waited for. */
+  readonly waited: number;
   /** Returns the next bytes without taking them; fewer than asked for only at the end. */
   peek(length: number): Promise<Uint8Array>;
   /** Takes the next bytes; fewer than asked for only at the end. */
@@ -22,6 +24,7 @@ export abstract class BufferedBytes<Size extends number | null = number | null> 
   readonly name: string;
   readonly size: Size;
   position = 0;
+  waited = 0;
   private buffer: Uint8Array = new Uint8Array(0);
 
   constructor(name: string, size: Size) {
@@ -33,7 +36,7 @@ export abstract class BufferedBytes<Size extends number | null = number | null> 
   protected abstract next(): Promise<Uint8Array>;
 
   /** Passes over bytes after those returned before, if it can be done without reading them; returns how many. */
-  protected abstract jump(length: number): number;
+  protected abstract jump(length: number): number | Promise<number>;
 
   abstract close(): Promise<void>;
 
@@ -49,15 +52,22 @@ export abstract class BufferedBytes<Size extends number | null = number | null> 
 
   async skip(length: number): Promise<number> {
     let skipped = this.take(length).length;
-    const jumped = this.jump(length - skipped);
+    const jumped = await this.jump(length - skipped);
     this.position += jumped;
     skipped += jumped;
     while (skipped < length) {
-      if (this.buffer.length === 0) this.buffer = await this.next();
+      if (this.buffer.length === 0) this.buffer = await this.timed();
       if (this.buffer.length === 0) break;
       skipped += this.take(length - skipped).length;
     }
     return skipped;
+  }
+
+  private async timed(): Promise<Uint8Array> {
+    const start = performance.now();
+    const chunk = await this.next();
+    this.waited += performance.now() - start;
+    return chunk;
   }
 
   private take(length: number): Uint8Array {
@@ -73,14 +83,44 @@ export abstract class BufferedBytes<Size extends number | null = number | null> 
     const chunks = [this.buffer];
     let filled = this.buffer.length;
     while (filled < length) {
-      const chunk = await this.next();
+      const chunk = await this.timed();
       if (chunk.length === 0) break;
       chunks.push(chunk);
       filled += chunk.length;
     }
-    this.buffer = chunks.length === 1 ? this.buffer : Buffer.concat(chunks);
+    const filledOnes = chunks.filter(({ length }) => length > 0);
+    this.buffer = filledOnes.length === 1 ? filledOnes[0]! : Buffer.concat(filledOnes);
   }
 }
+
+/** A part of a source that is read as a source of its own: the contents of an archive's member. */
+export class PartBytes extends BufferedBytes<number> {
+  private readonly whole: ByteSource;
+  private given = 0;
+
+  /** @param size Bytes of the part, which begins where `whole` stands. */
+  constructor(name: string, size: number, whole: ByteSource) {
+    super(name, size);
+    this.whole = whole;
+  }
+
+  protected async next(): Promise<Uint8Array> {
+    const piece = await this.whole.read(Math.min(PART_PIECE, this.size - this.given));
+    this.given += piece.length;
+    return piece;
+  }
+
+  protected async jump(length: number): Promise<number> {
+    const jumped = await this.whole.skip(Math.min(length, this.size - this.given));
+    this.given += jumped;
+    return jumped;
+  }
+
+  /** The whole stays open. */
+  async close(): Promise<void> {}
+}
+
+const PART_PIECE = 64 * 1024; // bytes
 
 /** Returns all that is left, piece by piece. */
 export async function* remaining(bytes: ByteSource, pieceSize: number): AsyncGenerator<Uint8Array> {

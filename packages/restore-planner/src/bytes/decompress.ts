@@ -1,12 +1,16 @@
 // Takes compression away, told by its first bytes: podman calls its archives .tar.gz and writes zstd.
+import { setImmediate } from 'node:timers/promises';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { BufferedBytes, type ByteSource } from './byte-source.ts';
 import { gunzip } from './gunzip.ts';
 import { unzstd } from './unzstd.ts';
 
-// An input may expand 250 times, and 128 MiB beyond that: more is a bomb, or memory full of zeros.
-const MAX_RATIO = 250;
-const FREE_BYTES = 128 * 2 ** 20;
+// Memory full of zeros expands 16,000 times, so that no ratio tells it from a bomb: what is limited is the time. At its natural
+// speed a MiB of the most compressible gzip takes a second, and one of zstd six.
+const FREE_MS = 10_000;
+const MS_PER_MIB = 1_000; // of the compressed file
+const MIB = 2 ** 20;
+const BREATH_MS = 20; // after so long, other things get their turn: signals, timers
 
 interface Compression {
   name: string;
@@ -33,12 +37,15 @@ export function compressionOf(head: Uint8Array): string | undefined {
 /**
  * Returns the bytes of a file without their compression.
  *
- * @throws CheckpointError at once for a compression that is not read; on reading, for damaged data and for bombs.
+ * @param signal Stops the reading, which then rejects with the signal's reason.
+ * @throws CheckpointError for a compression that is not read; on reading, for damaged data, and for what takes more time than 10 s and 1 s for each MiB of the file, waiting for the file itself left out.
  */
-export async function decompressed(file: ByteSource): Promise<ByteSource> {
+export async function decompressed(file: ByteSource, signal?: AbortSignal): Promise<ByteSource> {
   const compression = found(await file.peek(LONGEST_MAGIC));
   if (compression === undefined) return file;
-  if (compression.decode !== undefined) return new Decompressed(file, compression.name, compression.decode(file));
+  if (compression.decode !== undefined) {
+    return new Decompressed(file, compression.name, compression.decode(file), signal);
+  }
   const expected = 'none, gzip or zstd: decompress it first';
   throw new CheckpointError('unsupported-format', { file: file.name }, `${compression.name} compression`, expected);
 }
@@ -51,26 +58,43 @@ class Decompressed extends BufferedBytes {
   private readonly file: ByteSource;
   private readonly compression: string;
   private readonly chunks: AsyncIterator<Uint8Array>;
+  private readonly signal: AbortSignal | undefined;
   private expanded = 0;
+  private spent = 0; // ms
+  private sinceBreath = 0; // ms
 
-  constructor(file: ByteSource, compression: string, chunks: AsyncIterable<Uint8Array>) {
+  constructor(file: ByteSource, compression: string, chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal) {
     super(file.name, null);
     this.file = file;
     this.compression = compression;
     this.chunks = chunks[Symbol.asyncIterator]();
+    this.signal = signal;
   }
 
   protected async next(): Promise<Uint8Array> {
+    if (this.sinceBreath > BREATH_MS) {
+      this.sinceBreath = 0;
+      await setImmediate();
+    }
+    this.signal?.throwIfAborted();
+    const start = performance.now() - this.file.waited;
     const { done, value } = await this.chunks.next();
+    const spent = performance.now() - this.file.waited - start;
+    this.spent += spent;
+    this.sinceBreath += spent;
     if (done) return new Uint8Array(0);
     this.expanded += value.length;
-    const allowed = MAX_RATIO * this.file.position + FREE_BYTES;
-    if (this.expanded > allowed) {
-      const got = `${this.file.position} bytes of ${this.compression} that expand to more than ${allowed}`;
-      const expected = `at most ${MAX_RATIO} times as many and 128 MiB: decompress it first if that is right`;
-      throw new CheckpointError('too-large', { file: this.name, offset: this.file.position }, got, expected);
-    }
-    return value.length === 0 ? this.next() : value;
+    this.checkTime();
+    return value;
+  }
+
+  private checkTime(): void {
+    const { position } = this.file;
+    if (this.spent <= FREE_MS + (MS_PER_MIB * position) / MIB) return;
+    const seconds = Math.round(this.spent / 1000);
+    const got = `${position} bytes of ${this.compression} that took ${seconds} s to expand to ${this.expanded} bytes`;
+    const expected = `at most ${FREE_MS / 1000} s and 1 s for each MiB: decompress it first if that is right`;
+    throw new CheckpointError('too-large', { file: this.name, offset: position }, got, expected);
   }
 
   protected jump(): number {

@@ -4,7 +4,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { BufferedBytes } from './byte-source.ts';
 
-const CHUNK = 64 * 1024; // bytes read at once
+const CHUNK = 256 * 1024; // bytes read at once
 const EXPECTED = 'a checkpoint: a folder, an archive, JSON of crit or the text of /proc/PID/timers';
 
 /** What readers of large inputs can be told and asked. */

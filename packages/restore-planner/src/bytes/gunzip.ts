@@ -1,22 +1,19 @@
-// gzip by Node's own zlib, a chunk at a time.
-import { pipeline, Readable } from 'node:stream';
+// gzip by Node's own zlib.
 import { createGunzip } from 'node:zlib';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { type ByteSource, remaining } from './byte-source.ts';
+import { throughZlib, ZLIB_CHUNK } from './through-zlib.ts';
 
-const PIECE = 16 * 1024; // bytes handed to zlib at once; some are read ahead, so that small ones tell bombs earlier
-const CHUNK = 64 * 1024; // bytes that come out at once
+const PIECE = 64 * 1024; // bytes handed to zlib at once
 
 /**
- * Decompresses gzip.
+ * Decompresses gzip, one member or several.
  *
  * @throws CheckpointError if the data is damaged, ends early or fails its checksum.
  */
 export async function* gunzip(bytes: ByteSource): AsyncGenerator<Uint8Array> {
-  const stream = createGunzip({ chunkSize: CHUNK });
-  pipeline(Readable.from(remaining(bytes, PIECE), { objectMode: false }), stream, () => {}); // the loop sees errors
   try {
-    for await (const chunk of stream) yield chunk;
+    yield* throughZlib(createGunzip({ chunkSize: ZLIB_CHUNK }), remaining(bytes, PIECE));
   } catch (cause) {
     throw refusal(cause as NodeJS.ErrnoException, bytes);
   }

@@ -1,5 +1,6 @@
 // A plan checked before it is executed: it may come from a file that anybody wrote.
 import { inspect } from 'node:util';
+import { OUTCOMES } from '../outcome.ts';
 import type { CheckpointTimer, ProcessPlan, RestorePlan, Step } from '../types.ts';
 import { countsOf, playOnPaper } from './paper-run.ts';
 
@@ -9,13 +10,12 @@ const U32_MAX = 2 ** 32 - 1;
 const U64_MAX = 2n ** 64n - 1n;
 
 const STRATEGIES = ['restore-ids', 'create-at-id', 'cursor', 'dance', 'fill', 'none'];
-const OUTCOMES = ['ok', 'fails', 'hangs', 'exceeds-limit'];
-const NOTIFIES = ['signal', 'none', 'thread', 'thread-id'];
+const NOTIFIES = ['signal', 'none', 'thread', 'thread-id', 'unknown'];
 const CREATE_CALLS = ['plain', 'restore-mode', 'at-id', 'use-id'];
 
 /**
  * Checks that a plan is one: every part of the right kind and range, steps that add up to the counts, delete nothing but what they created and, where the
- * outcome is `ok`, leave exactly the plan's timers.
+ * outcome is `ok` or `depends`, leave exactly the plan's timers.
  *
  * Times, warnings and totals are not looked at beyond their kind: they change no system call.
  * @param plan Anything; only a sound plan passes.
@@ -112,9 +112,10 @@ function validateSums(plan: ProcessPlan, name: string): void {
   if (plan.peakTimers !== peak) refuse(`${name}.peakTimers`, plan.peakTimers, `${peak}, as the steps add up to`);
   const last = plan.steps.findIndex((step) => step.op === 'create' && step.id === null);
   if (last >= 0 && plan.errno === null) refuse(`${name}.errno`, null, 'the error of the refused create');
-  if (plan.outcome !== 'ok') return;
+  if (plan.outcome !== 'ok' && plan.outcome !== 'depends') return;
   const left = live.size === plan.timers.length && plan.timers.every(({ id }) => live.has(id));
-  if (!left) refuse(`${name}.steps`, plan.steps, 'to leave exactly the timers of the plan, as the outcome is ok');
+  if (!left)
+    refuse(`${name}.steps`, plan.steps, 'to leave exactly the timers of the plan, as the outcome is ok or depends');
 }
 
 function validateWarnings(warnings: unknown, name: string): void {

@@ -1,24 +1,25 @@
 // Images in a directory, as `criu dump -D` leaves them.
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { FileBytes } from '../bytes/file-bytes.ts';
+import { basename, dirname, join } from 'node:path';
+import { FileBytes, type ReadOptions } from '../bytes/file-bytes.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
-import type { ImageFile } from './image-file.ts';
+import { type FailedDump, failedDumpIn, LOG_END_BYTES } from './dump-log.ts';
 import { imageStem } from './image-name.ts';
+import { missingImage, unfinishedDump } from './missing.ts';
 import type { PartStore } from './part-store.ts';
-import { isPreDump, missingImage, preDump } from './pre-dump.ts';
 import { readImage } from './read-image.ts';
 
 // A link could lead anywhere, and opening a pipe would wait for a writer.
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** The images of a directory; links in it are not followed. */
-export function directoryStore(path: string): PartStore {
+export function directoryStore(path: string, { signal }: ReadOptions): PartStore {
+  const options = signal === undefined ? {} : { signal };
   return {
     path,
     get: async (name) => {
-      const file = await openImageFile(join(path, `${imageStem(name)}.img`));
+      const file = await openImageFile(join(path, `${imageStem(name)}.img`), options);
       if (file === undefined) return undefined;
       try {
         return await readImage(file, name.kind);
@@ -32,18 +33,34 @@ export function directoryStore(path: string): PartStore {
 
 async function missing(path: string): Promise<CheckpointError> {
   const directory = dirname(path);
-  const neighbours = await readdir(directory).catch((): string[] => []);
-  const hasPages = neighbours.some((name) => name.startsWith('pages-') || name.startsWith('pagemap-'));
-  if (isPreDump(directory) || (hasPages && !neighbours.some((name) => /^(?:pstree|core-)/.test(name)))) {
-    return preDump(directory);
+  const names = await readdir(directory).catch((): string[] => []);
+  const failed = await failedDumpAt(directory);
+  const unfinished = unfinishedDump({ where: directory, directory, names, failed });
+  return unfinished ?? missingImage(path, names.length === 0 ? 'an empty directory' : 'no such file');
+}
+
+/** Looks into the dump.log of a directory, or into the one above checkpoint/. */
+async function failedDumpAt(directory: string): Promise<FailedDump | undefined> {
+  const above = basename(directory) === 'checkpoint' ? [dirname(directory)] : [];
+  for (const place of [directory, ...above]) {
+    const log = await openImageFile(join(place, 'dump.log')).catch(() => undefined);
+    if (log === undefined) continue;
+    try {
+      await log.skip(Math.max(log.size - LOG_END_BYTES, 0));
+      return failedDumpIn(Buffer.from(await log.read(LOG_END_BYTES)).toString());
+    } catch {
+      return undefined;
+    } finally {
+      await log.close();
+    }
   }
-  return missingImage(path, neighbours.length === 0 ? 'an empty directory' : 'no such file');
+  return undefined;
 }
 
 /** Opens an image in a directory; undefined if there is none. @throws CheckpointError as {@link openRegular}. */
-export async function openImageFile(path: string): Promise<(ImageFile & { close(): Promise<void> }) | undefined> {
+export async function openImageFile(path: string, options: ReadOptions = {}): Promise<FileBytes<number> | undefined> {
   const opened = await openRegular(path);
-  return opened && new FileBytes(path, opened.size, opened.handle, {});
+  return opened && new FileBytes(path, opened.size, opened.handle, options);
 }
 
 /**

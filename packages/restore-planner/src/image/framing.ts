@@ -1,5 +1,5 @@
 // The frame around CRIU's protobuf messages: magic numbers, then entries of a 32-bit size and a payload.
-// All integers are little-endian, as on every machine CRIU writes these images on but big-endian s390.
+// All integers are little-endian, as on every machine that CRIU runs on but big-endian s390.
 // Source: criu/include/magic.h, criu/image.c, criu/protobuf.c, v4.2.
 import { CheckpointError } from '../checkpoint-error.ts';
 import type { ImageFile } from './image-file.ts';
@@ -17,6 +17,9 @@ const MAGIC: Readonly<Record<ImageKind, number>> = {
   'posix-timers': 0x52603957,
   rlimit: 0x57113925,
 };
+
+/** How images begin on a big-endian machine, read as those of a little-endian one. */
+const BIG_ENDIAN: ReadonlySet<number> = new Set([IMG_COMMON, ...Object.values(MAGIC)].map(swapped));
 
 /** Bytes of an entry: a core image takes a few kB, and 3 MB with 10⁵ timers; a process of the tree a few for each thread. */
 const MAX_ENTRY: Readonly<Record<ImageKind, number>> = {
@@ -55,6 +58,10 @@ export interface OpenImage {
 export async function openImage(file: ImageFile, kind: ImageKind): Promise<OpenImage> {
   const reader = new Reader(file, MAX_ENTRY[kind]);
   const first = await reader.word('magic');
+  if (BIG_ENDIAN.has(first)) {
+    const got = 'a big-endian image, as CRIU writes them on s390x';
+    throw new CheckpointError('unsupported-format', { file: file.name, offset: 0 }, got, 'a little-endian image');
+  }
   const isHeaded = first === IMG_COMMON;
   if (kind === 'inventory') {
     if (first !== MAGIC.inventory) throw wrongMagic(file.name, 0, first, MAGIC.inventory, 'an inventory');
@@ -121,6 +128,10 @@ class Reader {
     this.offset += length;
     return bytes;
   }
+}
+
+function swapped(word: number): number {
+  return ((word >>> 24) | ((word >>> 8) & 0xff00) | ((word & 0xff00) << 8) | (word << 24)) >>> 0;
 }
 
 function hex(value: number): string {

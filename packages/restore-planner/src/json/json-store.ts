@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { FileBytes, type ReadOptions } from '../bytes/file-bytes.ts';
 import { openRegular } from '../image/directory-store.ts';
 import { imageStem } from '../image/image-name.ts';
+import { missingImage } from '../image/missing.ts';
 import type { PartStore } from '../image/part-store.ts';
-import { missingImage } from '../image/pre-dump.ts';
 import { readCritJson } from './crit-json.ts';
 
 /** The JSON files of a folder; links in it are not followed. */

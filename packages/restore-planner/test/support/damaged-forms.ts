@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { imageName, imageStem } from '../../src/image/image-name.ts';
+import { missingImage } from '../../src/image/missing.ts';
 import type { PartStore } from '../../src/image/part-store.ts';
-import { missingImage } from '../../src/image/pre-dump.ts';
 import { readImages, readProcesses } from '../../src/image/read-images.ts';
 import { readCritJson } from '../../src/json/crit-json.ts';
 import { readBytes } from '../../src/read-file.ts';

@@ -235,6 +235,7 @@ const LARGE: ReadonlySet<string> = new Set([
   'a listing of a million timers',
   'a gzip bomb of 10 GiB',
   'a gzip bomb in a core image',
+  'a zstd bomb of 10 GiB',
 ]);
 
 export const HOSTILE_INPUTS: readonly HostileInput[] = INPUTS.map((input) => ({

@@ -6,8 +6,8 @@ import { CoreEntrySchema, PosixTimerEntrySchema, RlimitEntrySchema } from '../..
 import { InventoryEntrySchema } from '../../src/gen/inventory_pb.ts';
 import { PstreeEntrySchema } from '../../src/gen/pstree_pb.ts';
 import { imageStem } from '../../src/image/image-name.ts';
+import { missingImage } from '../../src/image/missing.ts';
 import type { PartStore } from '../../src/image/part-store.ts';
-import { missingImage } from '../../src/image/pre-dump.ts';
 import { readImage } from '../../src/image/read-image.ts';
 
 export const GROUND_TRUTH: string = join(import.meta.dirname, '..', 'ground-truth', 'criu');

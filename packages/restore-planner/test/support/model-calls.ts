@@ -3,7 +3,7 @@ import type { Process, Sigevent } from '@idspace/posix-timers';
 import { type CheckpointTimer, type Notify, SIGEV_USE_ID } from '@idspace/restore-planner';
 import { type Calls, EAGAIN, type TinyRules } from './tiny-kernel.ts';
 
-const NOTIFY: Record<Notify, number> = { signal: 0, none: 1, thread: 2, 'thread-id': 4 };
+const NOTIFY: Record<Notify, number> = { signal: 0, none: 1, thread: 2, 'thread-id': 4, unknown: 3 };
 const PR_TIMER_CREATE_RESTORE_IDS = 77;
 
 /** A model's process, its calls counted. */

@@ -1,0 +1,49 @@
+// What is kept of an archive while it is read, and the limits of that: what is passed over has none.
+import { CheckpointError } from '../checkpoint-error.ts';
+import type { FailedDump } from '../image/dump-log.ts';
+import type { Part } from '../image/parts.ts';
+import type { Origin } from './origin.ts';
+
+const MAX_TIMERS = 2 ** 19; // in all images: four times what one process may have
+const MAX_TEXT = 8 * 2 ** 20; // characters of names, and bytes of documents
+
+/** What was found in one directory of an archive. */
+export interface Directory {
+  parts: Map<string, Part | CheckpointError>;
+  /** Names of the files that only a dump leaves. */
+  names: string[];
+  origins: Origin[];
+  failed?: FailedDump;
+}
+
+/** What was found in one archive, by directory: '' is the top. */
+export type Directories = Map<string, Directory>;
+
+/** Counts what is kept of an archive, those in it included. */
+export class Kept {
+  private readonly file: string;
+  private timers = 0;
+  private text = 0;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  /** @throws CheckpointError if all images together hold too many timers. */
+  addPart(part: Part | CheckpointError): void {
+    if (!('timers' in part)) return;
+    this.timers += part.timers?.length ?? 0;
+    this.check(this.timers, MAX_TIMERS, 'timers');
+  }
+
+  /** @throws CheckpointError if names and documents are too long together. */
+  addText(length: number): void {
+    this.text += length;
+    this.check(this.text, MAX_TEXT, 'bytes of names and documents');
+  }
+
+  private check(count: number, most: number, what: string): void {
+    if (count <= most) return;
+    throw new CheckpointError('too-large', { file: this.file }, `more than ${most} ${what}`, 'a checkpoint');
+  }
+}

@@ -1,0 +1,133 @@
+// The frames of zstd: walked here, so that every decoder is given one frame at a time, of a window that is not too large, and a
+// file that ends early or goes on with something else is told. Node 22's decoder tells neither. Source: RFC 8878, 3.1.
+import { CheckpointError } from '../checkpoint-error.ts';
+import type { ByteSource } from './byte-source.ts';
+
+const MAGIC = 0xfd2fb528;
+const SKIPPABLE = 0x184d2a5; // without its lowest 4 bits
+const LONGEST_HEADER = 18; // bytes: magic, flags, window, dictionary, content size
+const MAX_WINDOW = 128 * 2 ** 20; // bytes: what `zstd -d` takes without being told to take more
+const PIECE = 256 * 1024; // bytes handed on at once, about two blocks that cannot be compressed
+const BLOCK_HEAD = 3; // bytes
+const MAX_BLOCK = 128 * 1024; // bytes that are stored of a block
+const RLE = 1; // a block of one byte that is repeated
+const RESERVED = 3;
+const CHECKSUM = 4; // bytes
+
+// Every frame costs about 0.1 ms, however short. Tools that write several make them of 64 KiB and more.
+const FREE_FRAMES = 4096;
+const FRAME_BYTES = 1024; // of the file, for each frame beyond
+
+interface FrameHeader {
+  /** Bytes. */
+  length: number;
+  hasChecksum: boolean;
+}
+
+/**
+ * Yields the frames that hold data, each as the pieces of its bytes; skippable ones are passed over.
+ *
+ * Every frame is to be read to its end before the next is asked for.
+ * @throws CheckpointError, also from the frames, for what is no frame, a file that ends inside one, a dictionary, a window of more than 128 MiB, or too many frames.
+ * Cost: memory for one piece of 256 KiB.
+ */
+export async function* zstdFrames(bytes: ByteSource): AsyncGenerator<AsyncGenerator<Uint8Array>> {
+  for (let count = 1; ; count++) {
+    const start = await bytes.peek(LONGEST_HEADER);
+    if (start.length === 0) return;
+    if (count > FREE_FRAMES + bytes.position / FRAME_BYTES) {
+      const expected = `at most ${FREE_FRAMES} and one for each ${FRAME_BYTES} bytes`;
+      throw new CheckpointError('too-large', placeIn(bytes), `${count} zstd frames`, expected);
+    }
+    const magic = wordAt(start, 0);
+    if (magic === MAGIC) yield frame(bytes, headerIn(start, bytes));
+    else if (magic >>> 4 === SKIPPABLE) await skipFrame(bytes);
+    else if (start.length < 4) throw truncated(bytes, 'frame header');
+    else throw damaged(bytes, `0x${magic.toString(16).padStart(8, '0')} where a frame begins`);
+  }
+}
+
+/** Reads what a frame's header asks for, and checks it. */
+function headerIn(start: Uint8Array, bytes: ByteSource): FrameHeader {
+  const flags = start[4] ?? 0;
+  const isSingleSegment = (flags & 0x20) !== 0;
+  const dictionaryAt = isSingleSegment ? 5 : 6;
+  const sizeAt = dictionaryAt + [0, 1, 2, 4][flags & 3]!;
+  const length = sizeAt + [isSingleSegment ? 1 : 0, 2, 4, 8][flags >> 6]!;
+  if (start.length < length) throw truncated(bytes, 'frame header');
+  if ((flags & 8) !== 0) throw damaged(bytes, 'a reserved bit of a frame header set');
+  if (start.subarray(dictionaryAt, sizeAt).some((byte) => byte !== 0)) throw damaged(bytes, 'data for a dictionary');
+  const window = isSingleSegment ? contentSize(start.subarray(sizeAt, length)) : windowSize(start[5]!);
+  if (window > MAX_WINDOW) {
+    const expected = `at most ${MAX_WINDOW}: decompress it first`;
+    throw new CheckpointError('too-large', placeIn(bytes), `a zstd window of ${window} bytes`, expected);
+  }
+  return { length, hasChecksum: (flags & 4) !== 0 };
+}
+
+function windowSize(descriptor: number): number {
+  const base = 2 ** (10 + (descriptor >> 3));
+  return base + (base / 8) * (descriptor & 7);
+}
+
+function contentSize(field: Uint8Array): number {
+  const size = field.reduceRight((sum, byte) => sum * 256 + byte, 0);
+  return field.length === 2 ? size + 256 : size;
+}
+
+/** Yields the bytes of one frame, from its magic to its checksum. */
+async function* frame(bytes: ByteSource, { length, hasChecksum }: FrameHeader): AsyncGenerator<Uint8Array> {
+  let left = length; // bytes until something is to be looked at again
+  let isLastBlock = false;
+  let isEnd = false;
+  while (!isEnd || left > 0) {
+    const piece = await bytes.peek(PIECE);
+    let at = 0;
+    while (true) {
+      const passed = Math.min(left, piece.length - at);
+      at += passed;
+      left -= passed;
+      if (left > 0 || isEnd) break;
+      if (isLastBlock) {
+        isEnd = true;
+        left = hasChecksum ? CHECKSUM : 0;
+      } else {
+        if (piece.length - at < BLOCK_HEAD) break;
+        const head = piece[at]! | (piece[at + 1]! << 8) | (piece[at + 2]! << 16);
+        const type = (head >> 1) & 3;
+        const size = head >> 3;
+        if (type === RESERVED || size > MAX_BLOCK) throw damaged(bytes, `a block of type ${type} and ${size} bytes`);
+        isLastBlock = (head & 1) === 1;
+        left = BLOCK_HEAD + (type === RLE ? 1 : size);
+      }
+    }
+    if (at === 0) throw truncated(bytes, isEnd ? 'checksum' : 'block');
+    yield await bytes.read(at);
+  }
+}
+
+async function skipFrame(bytes: ByteSource): Promise<void> {
+  const head = await bytes.read(8);
+  if (head.length < 8) throw truncated(bytes, 'frame header');
+  const length = wordAt(head, 4);
+  if ((await bytes.skip(length)) < length) throw truncated(bytes, 'skippable frame');
+}
+
+function truncated(bytes: ByteSource, what: string): CheckpointError {
+  return new CheckpointError('truncated', placeIn(bytes), 'the end of the file', `more of a zstd ${what}`);
+}
+
+/** Says what is wrong with zstd data. */
+export function damaged(bytes: ByteSource, got: string, cause?: unknown): CheckpointError {
+  return new CheckpointError('bad-archive', placeIn(bytes), `bad zstd data: ${got}`, 'zstd', cause);
+}
+
+function placeIn(bytes: ByteSource): { file: string; offset: number } {
+  return { file: bytes.name, offset: bytes.position };
+}
+
+/** Reads four bytes, the lowest first; those that are not there are 0. */
+function wordAt(bytes: Uint8Array, at: number): number {
+  const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(at, at + 4);
+  return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
+}
