@@ -1,4 +1,4 @@
-export type { ReadOptions } from './bytes/file-bytes.ts';
+export type { ReadOptions } from './bytes/read-options.ts';
 export { CheckpointError, type CheckpointErrorCode } from './checkpoint-error.ts';
 export { clockName } from './clock-name.ts';
 export { type ExecuteOptions, executePlan } from './execute/execute-plan.ts';
@@ -19,6 +19,7 @@ export {
 } from './plan-matrix.ts';
 export { NS_PER_PAIR, NS_PER_RESTORE, planRestore } from './plan-restore.ts';
 export { readCheckpoint } from './read-checkpoint.ts';
+export { readCheckpointStream } from './read-file.ts';
 export { SIGEV_USE_ID, type TimerSetting, type TimerSigevent, type TimerSyscalls } from './timer-syscalls.ts';
 export type {
   CallCounts,

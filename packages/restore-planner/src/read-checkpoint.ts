@@ -1,6 +1,6 @@
 // Reads a checkpoint: the door for every kind of input, each told by what it holds and never by its name.
 import { stat } from 'node:fs/promises';
-import type { ReadOptions } from './bytes/file-bytes.ts';
+import type { ReadOptions } from './bytes/read-options.ts';
 import { CheckpointError } from './checkpoint-error.ts';
 import { readProcesses } from './image/read-images.ts';
 import { jsonStore } from './json/json-store.ts';

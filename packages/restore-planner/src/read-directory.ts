@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { merged, type ReadContainer } from './archive/merge-containers.ts';
 import { mergeOrigins, ORIGIN_BYTES, type Origin, type OriginFile, originOf } from './archive/origin.ts';
-import type { ReadOptions } from './bytes/file-bytes.ts';
+import type { ReadOptions } from './bytes/read-options.ts';
 import { CheckpointError } from './checkpoint-error.ts';
 import { directoryStore, openImageFile } from './image/directory-store.ts';
 import { isOfDump, preDump } from './image/missing.ts';

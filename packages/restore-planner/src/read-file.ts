@@ -4,7 +4,9 @@ import { readArchive } from './archive/read-archive.ts';
 import { looksLikeTar } from './archive/tar-members.ts';
 import type { ByteSource } from './bytes/byte-source.ts';
 import { decompressed } from './bytes/decompress.ts';
-import { openFile, type ReadOptions } from './bytes/file-bytes.ts';
+import { openFile } from './bytes/file-bytes.ts';
+import type { ReadOptions } from './bytes/read-options.ts';
+import { StreamBytes } from './bytes/stream-bytes.ts';
 import { CheckpointError } from './checkpoint-error.ts';
 import { imageName } from './image/image-name.ts';
 import type { Part } from './image/parts.ts';
@@ -27,6 +29,27 @@ export async function readFile(path: string, options: ReadOptions): Promise<Chec
     return await readBytes(file, options);
   } finally {
     await file.close();
+  }
+}
+
+/**
+ * Reads the POSIX timers of a checkpoint from a stream: standard input, a download.
+ *
+ * @param stream Bytes in any pieces: an archive, JSON of crit, or the text of /proc/PID/timers, compressed or not. It is destroyed or returned at the end.
+ * @param name What errors call it; the `source` of what is returned.
+ * @throws CheckpointError as readCheckpoint.
+ * Cost: as readCheckpoint; a plain archive is read from end to end.
+ */
+export async function readCheckpointStream(
+  stream: AsyncIterable<Uint8Array>,
+  name: string,
+  options: ReadOptions = {},
+): Promise<Checkpoint> {
+  const bytes = new StreamBytes(name, stream, options);
+  try {
+    return await readBytes(bytes, options);
+  } finally {
+    await bytes.close();
   }
 }
 

@@ -9,6 +9,8 @@ export interface Checkpoint {
   format: 'criu-v1.1' | 'criu-v1' | 'crit-json' | 'proc-timers';
   /** False if the input is one process's timers and little else: a listing or a core image alone. Then threads and parents may be unknown, and of a listing also limit, intervals and values. Absent is true. */
   complete?: boolean;
+  /** True of a running process, whose threads are known although `complete` is false. Absent: as `complete`. */
+  threadsKnown?: boolean;
   /** The kernel it was dumped on, such as '6.18.44-fc', where the input names it. */
   kernelRelease?: string;
   /** The CRIU that dumped it, such as '4.2', where the input names it. */
@@ -51,7 +53,7 @@ export interface CheckpointProcess {
   itimers?: IntervalTimer[];
   /** What is in an image of its own, as CRIU wrote it before 1.3 and reads it since 2.6 only with --deprecated. Absent: nothing. */
   oldImages?: ('timers' | 'limits')[];
-  /** The lines that CRIU prints when it reads this process's images and gives up. Absent: it reads them. */
+  /** The lines that CRIU prints when it reads this process's images and gives up; of a running process, when it dumps it. Absent: it does not. */
   refused?: string[];
 }
 

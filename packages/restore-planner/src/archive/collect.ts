@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { decompressed } from '../bytes/decompress.ts';
-import type { ReadOptions } from '../bytes/file-bytes.ts';
+import type { ReadOptions } from '../bytes/read-options.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { failedDumpIn, LOG_END_BYTES } from '../image/dump-log.ts';
 import { type ImageName, imageName, imageStem } from '../image/image-name.ts';

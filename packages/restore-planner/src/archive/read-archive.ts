@@ -1,6 +1,6 @@
 // A checkpoint in a tar archive, as podman, CRI-O, containerd and the kubelet write it, or in the archive of a container image.
 import type { ByteSource } from '../bytes/byte-source.ts';
-import type { ReadOptions } from '../bytes/file-bytes.ts';
+import type { ReadOptions } from '../bytes/read-options.ts';
 import { missingImage } from '../image/missing.ts';
 import { isBlobName, memberBlobs } from '../oci/blobs.ts';
 import { imageContainers } from '../oci/image-containers.ts';

@@ -1,34 +1,49 @@
 // A file's bytes, or those of a pipe such as the shell's <(…).
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, open as openDescriptor } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { promisify } from 'node:util';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { BufferedBytes } from './byte-source.ts';
+import type { ReadOptions } from './read-options.ts';
+import { StreamBytes } from './stream-bytes.ts';
 
 const CHUNK = 256 * 1024; // bytes read at once
 const EXPECTED = 'a checkpoint: a folder, an archive, JSON of crit or the text of /proc/PID/timers';
-
-/** What readers of large inputs can be told and asked. */
-export interface ReadOptions {
-  /** Stops the reading, which then rejects with the signal's reason. */
-  signal?: AbortSignal;
-  /** Called after every chunk that is read of a file of known size. @param done Bytes passed. @param total Bytes of the file. */
-  onProgress?: (done: number, total: number) => void;
-}
 
 /**
  * Opens a file, through links too: it is the user who named it.
  *
  * @throws CheckpointError if it cannot be opened, or is neither a regular file nor a pipe.
  */
-export async function openFile(path: string, options: ReadOptions): Promise<FileBytes> {
-  const stats = await stat(path).catch((cause) => refuse(path, cause));
-  if (!stats.isFile() && !stats.isFIFO()) {
-    throw new CheckpointError('not-a-file', { file: path }, 'a device or socket', EXPECTED);
+export async function openFile(path: string, options: ReadOptions): Promise<FileBytes | StreamBytes> {
+  const named = await stat(path).catch((cause) => refuse(path, cause)); // some devices do something when opened
+  if (named.isFIFO()) return openPipe(path, options);
+  if (!named.isFile()) throw special(path);
+  const handle = await open(path, FLAGS).catch((cause) => refuse(path, cause));
+  const stats = await handle.stat();
+  if (!stats.isFile()) {
+    await handle.close();
+    throw special(path); // it has become one
   }
-  const handle = await open(path, constants.O_RDONLY).catch((cause) => refuse(path, cause));
   // Files below /proc are "regular" and 0 bytes long until they are read.
-  const size = stats.isFile() && stats.size > 0 ? stats.size : null;
-  return new FileBytes(path, size, handle, options);
+  return new FileBytes(path, stats.size > 0 ? stats.size : null, handle, options);
+}
+
+/** Opens a pipe as a stream: a read of a file that waits for a writer would keep a thread, and cannot be ended. */
+async function openPipe(path: string, options: ReadOptions): Promise<StreamBytes> {
+  const fd = await promisify(openDescriptor)(path, FLAGS).catch((cause) => refuse(path, cause));
+  if (!fstatSync(fd).isFIFO()) {
+    closeSync(fd);
+    throw special(path);
+  }
+  return new StreamBytes(path, new Socket({ fd, readable: true, writable: false }), options);
+}
+
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK; // opening does not wait for a writer
+
+function special(path: string): CheckpointError {
+  return new CheckpointError('not-a-file', { file: path }, 'a device or socket', EXPECTED);
 }
 
 function refuse(path: string, cause: NodeJS.ErrnoException): never {

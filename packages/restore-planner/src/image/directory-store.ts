@@ -2,7 +2,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { FileBytes, type ReadOptions } from '../bytes/file-bytes.ts';
+import { FileBytes } from '../bytes/file-bytes.ts';
+import type { ReadOptions } from '../bytes/read-options.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { type FailedDump, failedDumpIn, LOG_END_BYTES } from './dump-log.ts';
 import { imageStem } from './image-name.ts';

@@ -1,6 +1,7 @@
 // The JSON of crit in a folder, or a single core image of it.
 import { join } from 'node:path';
-import { FileBytes, type ReadOptions } from '../bytes/file-bytes.ts';
+import { FileBytes } from '../bytes/file-bytes.ts';
+import type { ReadOptions } from '../bytes/read-options.ts';
 import { openRegular } from '../image/directory-store.ts';
 import { imageStem } from '../image/image-name.ts';
 import { missingImage } from '../image/missing.ts';

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { join, posix } from 'node:path';
 import { type Blob, blobIn } from '../archive/collect.ts';
 import { Kept } from '../archive/kept.ts';
-import type { ReadOptions } from '../bytes/file-bytes.ts';
+import type { ReadOptions } from '../bytes/read-options.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { openImageFile } from '../image/directory-store.ts';
 

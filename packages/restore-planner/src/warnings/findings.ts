@@ -40,7 +40,7 @@ export function findingsOf(
     threads: new Set(process.threads),
   };
   const deadClock = timers.filter(({ clock }) => isComplete && isDead(clock, who));
-  const deadThread = timers.filter((timer) => isComplete && lacksThread(timer, who));
+  const deadThread = timers.filter((timer) => (isComplete || checkpoint.threadsKnown) && lacksThread(timer, who));
   const refused = new Set([...deadClock, ...deadThread]);
   return {
     badInterval: timers.filter(({ interval }) => !isTime(interval)),

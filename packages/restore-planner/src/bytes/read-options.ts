@@ -1,0 +1,11 @@
+// What readers of large inputs can be told.
+
+/** What readers of large inputs can be told and asked. */
+export interface ReadOptions {
+  /** Stops the reading, which then rejects with the signal's reason. */
+  signal?: AbortSignal;
+  /** Called after every chunk that is read of a file of known size. @param done Bytes passed. @param total Bytes of the file. */
+  onProgress?: (done: number, total: number) => void;
+  /** Of /proc/PID, reads the descendants of the process, too, as CRIU dumps them. */
+  tree?: boolean;
+}
