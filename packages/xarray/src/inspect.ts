@@ -1,7 +1,7 @@
 // How an array shows itself in console.log, without importing node:util.
 
 /** Items shown before "… more", as for a Map. */
-const SHOWN = 100;
+export const SHOWN = 100;
 
 /** Writes `Name(size) { key => value, … }` like a Map's; a value that is no number is shown by its type. */
 export function showEntries(name: string, size: number, entries: Iterable<readonly [number, unknown]>): string {
@@ -18,7 +18,7 @@ export function showItems<T>(
   const shown: string[] = [];
   for (const item of items) {
     if (shown.length === SHOWN) {
-      shown.push(`... ${size - SHOWN} more`);
+      shown.push(`... ${Math.max(size - SHOWN, 1)} more`);
       break;
     }
     shown.push(show(item));

@@ -38,14 +38,17 @@ export class IntMap implements Iterable<[number, number]> {
    * Reads the value of a key.
    *
    * @param key 0…2³²−1.
-   * @param missing What to answer if the key is not there.
+   * @param missing What to answer if the key is not there, undefined too; −1 where it is left out.
    * @returns The value, 0…2³¹−2, or `missing`.
    * @throws RangeError for a key that is not a u32.
    */
-  get(key: number, missing = -1): number {
+  get(key: number): number;
+  get<T>(key: number, missing: T): number | T;
+  get<T>(key: number, missing?: T): number | T {
     const entry = this.array.load(key);
-    // Nothing is 0, of which −1 comes by itself.
-    return missing === -1 || entry !== 0 ? entry - 1 : missing;
+    // Nothing is 0, of which −1 comes by itself. Told to answer undefined, it does.
+    // biome-ignore lint/complexity/noArguments: rest parameters would be an array for each call
+    return arguments.length < 2 || entry !== 0 ? entry - 1 : (missing as T);
   }
 
   /**
@@ -97,11 +100,13 @@ export class IntMap implements Iterable<[number, number]> {
    *
    * @param bytes A whole snapshot; it is copied.
    * @param options `trusted` as of {@link XArray.from}.
+   * @returns A new map; called on a subclass, one of that, made without arguments.
    * @throws XArrayError with code and byte offset, if anything about it is wrong; RangeError for no Uint8Array.
    */
-  static from(bytes: Uint8Array, options?: FromOptions): IntMap {
-    const map = new IntMap();
-    map.array = XArray.from(bytes, options);
+  static from<T extends IntMap = IntMap>(this: (new () => T) | undefined, bytes: Uint8Array, options?: FromOptions): T {
+    const array = XArray.from(bytes, options);
+    const map = this ? new this() : (plain() as T);
+    map.array = array;
     return map;
   }
 
@@ -160,4 +165,9 @@ export class IntMap implements Iterable<[number, number]> {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return showEntries('IntMap', this.size, this);
   }
+}
+
+// Not within the class: one that names itself gets another name when it is bundled.
+function plain(): IntMap {
+  return new IntMap();
 }

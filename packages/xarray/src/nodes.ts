@@ -51,6 +51,28 @@ export interface TreeState {
 /** Which indices `alloc` gives out: none, all, or all but 0. */
 export type AllocBase = -1 | 0 | 1;
 
+/** Makes the state of an empty array with room for `nodes` nodes. */
+export function emptyState(nodes: number): TreeState {
+  return {
+    slots: new Int32Array((FIRST_NODE + nodes) * CHUNK_SIZE),
+    meta: new Int32Array((FIRST_NODE + nodes) << META_SHIFT),
+    levels: 0,
+    count: 0,
+    top: FIRST_NODE,
+    freeNode: NULL_NODE,
+    freeCount: 0,
+    multi: 0,
+    fills: 0,
+  };
+}
+
+/** Number of levels that have a node of `shift` and reach up to `last`. */
+export function heightFor(last: number, shift: number): number {
+  let height = shift / CHUNK_SHIFT + 1;
+  while (height < MAX_HEIGHT && last >>> (height * CHUNK_SHIFT) !== 0) height++;
+  return height;
+}
+
 /** Nodes, and how they come and go as the tree grows and shrinks. */
 export class Nodes {
   // `declare`: a field that is first undefined and then a number loses its number representation in V8.
@@ -91,7 +113,7 @@ export class Nodes {
    * @internal For Cursor, like all that is public here.
    */
   declare version: number;
-  declare protected readonly allocBase: AllocBase;
+  declare protected allocBase: AllocBase;
 
   constructor(allocBase: AllocBase, state: TreeState) {
     this.slots = state.slots;
@@ -113,21 +135,6 @@ export class Nodes {
     this.fills = state.fills;
     this.version = 0;
     this.allocBase = allocBase;
-  }
-
-  /** Makes the state of an empty array with room for `nodes` nodes. */
-  protected static empty(nodes: number): TreeState {
-    return {
-      slots: new Int32Array((FIRST_NODE + nodes) * CHUNK_SIZE),
-      meta: new Int32Array((FIRST_NODE + nodes) << META_SHIFT),
-      levels: 0,
-      count: 0,
-      top: FIRST_NODE,
-      freeNode: NULL_NODE,
-      freeCount: 0,
-      multi: 0,
-      fills: 0,
-    };
   }
 
   /** Shows the state; the arrays are the live ones. */
@@ -232,16 +239,9 @@ export class Nodes {
     return this.levels === MAX_HEIGHT || index >>> (this.levels * CHUNK_SHIFT) === 0;
   }
 
-  /** Number of levels that have a node of `shift` and reach up to `last`. */
-  protected static heightFor(last: number, shift: number): number {
-    let height = shift / CHUNK_SHIFT + 1;
-    while (height < MAX_HEIGHT && last >>> (height * CHUNK_SHIFT) !== 0) height++;
-    return height;
-  }
-
   /** Makes the tree high enough for `last` and for a node of `shift`. */
   private heighten(last: number, shift: number): void {
-    const height = Nodes.heightFor(last, shift);
+    const height = heightFor(last, shift);
     // In an array from 1, index 0 counts as taken: the tree grows level by level around a reserved entry there.
     const fresh = this.vacant() && (this.allocBase !== 1 || last === 0);
     // New levels, and what hangs below the root on the way to `last`: a path, fill nodes, or both, one for each level.
@@ -320,7 +320,7 @@ export class Nodes {
    * @internal
    */
   prepare(first: number, last: number): void {
-    const height = Math.max(this.levels, Nodes.heightFor(last, 0));
+    const height = Math.max(this.levels, heightFor(last, 0));
     // New levels, for one.
     let need = this.vacant() ? 0 : height - this.levels;
     for (let level = 1; level <= height; level++)

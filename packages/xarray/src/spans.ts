@@ -25,6 +25,7 @@ import {
   PRESENT,
   SIBLING,
 } from './node-layout.ts';
+import { heightFor } from './nodes.ts';
 import { Tree } from './tree.ts';
 
 /** Bitmaps of what a slot can have. */
@@ -120,7 +121,7 @@ export class Spans extends Tree {
    * Two paths do: between the ends, a block whose node is on neither would be part of a larger block.
    */
   protected rangeNodes(first: number, last: number): number {
-    let nodes = 3 * Tree.heightFor(last, 0);
+    let nodes = 3 * heightFor(last, 0);
     for (let index = first; index <= last; ) {
       const order = blockOrder(index, last);
       nodes += Math.floor(order / CHUNK_SHIFT);

@@ -14,6 +14,7 @@ import {
   META_SHIFT,
   NODE_BYTES,
 } from './node-layout.ts';
+import { emptyState } from './nodes.ts';
 import { type Entry, type Index, markBitmap, Search } from './search.ts';
 import { decode, encode } from './snapshot.ts';
 import { blockOrder } from './spans.ts';
@@ -64,7 +65,7 @@ export class XArray extends Search {
     if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_NODES - FIRST_NODE) {
       throw badOption('capacity', `an integer 0…${MAX_NODES - FIRST_NODE}`, capacity);
     }
-    super(alloc === undefined ? -1 : alloc === 'from0' ? 0 : 1, Search.empty(capacity));
+    super(alloc === undefined ? -1 : alloc === 'from0' ? 0 : 1, emptyState(capacity));
     this.capacity = capacity;
   }
 
@@ -445,7 +446,7 @@ export class XArray extends Search {
    * Source: xa_destroy, lib/xarray.c, v6.19.
    */
   clear(): void {
-    this.adopt(Search.empty(this.capacity));
+    this.adopt(emptyState(this.capacity));
   }
 
   /**
@@ -473,16 +474,22 @@ export class XArray extends Search {
    *
    * @param bytes A whole snapshot; it is copied.
    * @param options See {@link FromOptions}.
-   * @returns A new array of the same kind and content.
+   * @returns A new array of the same kind and content; called on a subclass, one of that, made without arguments but `alloc`.
    * @throws XArrayError with code and byte offset, if anything about it is wrong; RangeError for no Uint8Array or a bad option.
    *
    * Cost: O(nodes); when trusted, close to a copy of the memory.
    */
-  static from(bytes: Uint8Array, { trusted = false }: FromOptions = {}): XArray {
+  static from<T extends XArray = XArray>(
+    this: (new (options?: XArrayOptions) => T) | undefined,
+    bytes: Uint8Array,
+    { trusted = false }: FromOptions = {},
+  ): T {
     if (!(bytes instanceof Uint8Array)) throw badBytes(bytes);
     if (typeof trusted !== 'boolean') throw badOption('trusted', 'true or false', trusted);
     const { state, allocBase } = decode(bytes, trusted);
-    const array = new XArray({ alloc: allocBase < 0 ? undefined : allocBase === 0 ? 'from0' : 'from1' });
+    const options = { alloc: allocBase < 0 ? undefined : allocBase === 0 ? 'from0' : 'from1' } as const;
+    const array = this ? new this(options) : (plain(options) as T);
+    if (array.allocBase !== allocBase) array.allocBase = allocBase;
     array.adopt(state);
     return array;
   }
@@ -495,4 +502,9 @@ export class XArray extends Search {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return showEntries('XArray', this.count, this);
   }
+}
+
+// Not within the class: one that names itself gets another name when it is bundled.
+function plain(options: XArrayOptions): XArray {
+  return new XArray(options);
 }

@@ -103,6 +103,16 @@ test('a snapshot brings back keys and values', () => {
   expect(map.size).toBe(2);
 });
 
+test('get answers what it is told if the key is not there: −1 unless told, undefined when told so', () => {
+  const map = new IntMap([[1, 0]]);
+  expect([map.get(1), map.get(1, 7), map.get(1, undefined), map.get(1, null)]).toEqual([0, 0, 0, 0]);
+  expect(map.get(2)).toBe(-1);
+  for (const missing of [0, -1, 5, Number.NaN, undefined, null, 'none']) expect(map.get(2, missing)).toBe(missing);
+  // As with a Map, whose users ask for undefined.
+  const found: number | undefined = map.get(2, undefined);
+  expect(found ?? 'new').toBe('new');
+});
+
 test('console.log shows size and entries, a hundred at most', () => {
   expect(inspect(new IntMap())).toBe('IntMap(0) {}');
   const two: [number, number][] = [

@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Random, runModel } from '@idspace/testkit';
 import { expect, test } from 'vitest';
-import { XArrayOf } from '../src/index.ts';
+import { type XArray, XArrayOf } from '../src/index.ts';
 import { Oracle } from './oracle.ts';
 import { BOUNDARIES, MAX_INDEX } from './sound.ts';
 
@@ -131,6 +131,29 @@ test('console.log shows values as in a Map', () => {
   expect(inspect(array)).toBe('XArrayOf(0) {}');
   array.store(3, { a: [1, { b: { c: 2 } }] });
   expect(inspect(array)).toBe('XArrayOf(1) { 3 => { a: [ 1, [Object] ] } }');
+  expect(inspect({ a: { b: { c: array } } })).toBe('{ a: { b: { c: [XArrayOf] } } }');
+});
+
+test('console.log reads no more values than it shows', () => {
+  const array = new XArrayOf<object>();
+  let read = 0;
+  const values = Object.defineProperty({}, 'toJSON', {});
+  for (let i = 0; i < 5000; i++) array.store(3 * i, values);
+  const inner = (array as unknown as { array: XArray }).array;
+  const iterate = inner[Symbol.iterator].bind(inner);
+  inner[Symbol.iterator] = function* () {
+    for (const pair of iterate()) {
+      read++;
+      yield pair;
+    }
+  };
+  const plain = inspect(new Map(Array.from({ length: 5000 }, (_, i) => [3 * i, values])));
+  expect(inspect(array)).toBe(plain.replace('Map', 'XArrayOf'));
+  expect(read).toBe(101);
+  for (const maxArrayLength of [0, 1, 4999, 5000, 6000, null]) {
+    const expected = inspect(new Map(Array.from({ length: 5000 }, (_, i) => [3 * i, values])), { maxArrayLength });
+    expect(inspect(array, { maxArrayLength }), String(maxArrayLength)).toBe(expected.replace('Map', 'XArrayOf'));
+  }
 });
 
 /** The collector, which this process did not ask for when it began. */

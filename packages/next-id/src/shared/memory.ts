@@ -49,3 +49,9 @@ export function open(magic: number, handle: SharedArrayBuffer, lengthOf: (words:
   }
   return words;
 }
+
+/** Returns what is attached to a handle; a subclass may have made memory of its own instead. */
+export function attached<T extends { readonly handle: SharedArrayBuffer }>(made: T, handle: SharedArrayBuffer): T {
+  if (made.handle === handle) return made;
+  throw new SharedIdError('HANDLE', 'the constructor of the subclass must hand on all its arguments');
+}

@@ -1,6 +1,6 @@
 // SharedIdPool: IdPool in a SharedArrayBuffer, without locks: an ID is taken by setting its bit, which one thread does.
 import { checkInteger, INT_MAX, UINT_MAX } from '../range.ts';
-import { allocate, open } from './memory.ts';
+import { allocate, attached, open } from './memory.ts';
 
 /** "SIP", version 1. */
 const MAGIC_NUMBER = 0x5349_5001;
@@ -62,10 +62,15 @@ export class SharedIdPool {
    * Attaches this thread to a pool that another one made.
    *
    * @param handle The `handle` of the other's.
+   * @returns Called on a subclass, one of that: its constructor must hand on all its arguments.
    * @throws SharedIdError unless magic, version and size are right.
    */
-  static attach(handle: SharedArrayBuffer): SharedIdPool {
-    return new SharedIdPool({}, handle ?? (null as never));
+  static attach<T extends SharedIdPool = SharedIdPool>(
+    this: (new (options?: SharedIdPoolOptions) => T) | undefined,
+    handle: SharedArrayBuffer,
+  ): T {
+    const make = (this ?? plain()) as new (options: SharedIdPoolOptions, handle: SharedArrayBuffer) => T;
+    return attached(new make({}, handle ?? (null as never)), handle);
   }
 
   /** IDs taken; exact while nobody takes or frees one, but for threads killed between an ID and its count. */
@@ -221,4 +226,9 @@ function fresh({ min = 0, max = INT_MAX, reuse = 'lowest' }: SharedIdPoolOptions
 function lengthOf(words: Int32Array): number {
   const ids = (words[MAX] >>> 0) - (words[MIN] >>> 0) + 1;
   return ids > 0 && words[REUSE] >= 0 && words[REUSE] < REUSES.length ? BITS + Math.ceil(ids / 32) : -1;
+}
+
+// Not within the class: one that names itself gets another name when it is bundled.
+function plain(): typeof SharedIdPool {
+  return SharedIdPool;
 }

@@ -1,6 +1,6 @@
 // SharedNextId: NextId in a SharedArrayBuffer: no two threads get the same ID in one lap.
 import { checkInteger, INT_MAX } from '../range.ts';
-import { allocate, open } from './memory.ts';
+import { allocate, attached, open } from './memory.ts';
 
 /** "SNI", version 1. */
 const MAGIC_NUMBER = 0x534e_4901;
@@ -51,10 +51,15 @@ export class SharedNextId {
    * Attaches this thread to a counter that another one made.
    *
    * @param handle The `handle` of the other's.
+   * @returns Called on a subclass, one of that: its constructor must hand on all its arguments.
    * @throws SharedIdError unless magic, version and size are right.
    */
-  static attach(handle: SharedArrayBuffer): SharedNextId {
-    return new SharedNextId(0, 0, handle ?? (null as never));
+  static attach<T extends SharedNextId = SharedNextId>(
+    this: (new (next?: number, max?: number) => T) | undefined,
+    handle: SharedArrayBuffer,
+  ): T {
+    const make = (this ?? plain()) as new (next: 0, max: 0, handle: SharedArrayBuffer) => T;
+    return attached(new make(0, 0, handle ?? (null as never)), handle);
   }
 
   /** Returns the ID that will be handed out next, 0…max, if no other thread is faster. */
@@ -115,4 +120,9 @@ export class SharedNextId {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `SharedNextId { next: ${this.next}, max: ${this.max} }`;
   }
+}
+
+// Not within the class: one that names itself gets another name when it is bundled.
+function plain(): typeof SharedNextId {
+  return SharedNextId;
 }

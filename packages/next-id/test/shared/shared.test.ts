@@ -121,6 +121,28 @@ test('attach refuses what is not of its class, version and size', () => {
   expect(code(() => SharedIdPool.attach(pool.handle))).toBe('VERSION');
 });
 
+test('attach on a subclass makes one of that, if its constructor hands on what it gets', () => {
+  class SubPool extends SharedIdPool {
+    readonly label = 'pool';
+  }
+  class SubIds extends SharedNextId {
+    readonly label = 'ids';
+  }
+  class Deaf extends SharedIdPool {
+    constructor() {
+      super({ max: 9 });
+    }
+  }
+  const { handle } = new SharedIdPool({ max: 99 });
+  const pool = SubPool.attach(handle);
+  expect([pool.constructor, pool.label, pool.max]).toEqual([SubPool, 'pool', 99]);
+  const ids = SubIds.attach(new SharedNextId(5).handle);
+  expect([ids.constructor, ids.label, ids.take()]).toEqual([SubIds, 'ids', 5]);
+  expect(() => Deaf.attach(handle)).toThrow('must hand on all its arguments');
+  const { attach } = SharedIdPool;
+  expect((attach as (handle: SharedArrayBuffer) => SharedIdPool)(handle).constructor).toBe(SharedIdPool);
+});
+
 test('threads, some of them killed: no ID is with two, none is lost', async () => {
   const counts = await stress({ seed: 64, until: ({ rounds, kills }) => rounds >= 12 && kills >= 3 });
   expect(counts.violations).toEqual([]);

@@ -1,7 +1,8 @@
 // What is under SharedXArray: the memory, who is attached to it, the lock, and order after a death.
 import { holderOf, lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
-import { showEntries } from '../inspect.ts';
+import { SHOWN, showEntries } from '../inspect.ts';
 import { badOption } from '../misuse.ts';
+import { glance } from './glance.ts';
 import {
   BUSY,
   COUNT,
@@ -149,16 +150,13 @@ export abstract class LockedTree {
   /** What `load` is where reads are not lock-free. */
   protected abstract loadLocked(index: number): number;
 
-  /** What can be iterated, for the line that `console.log` shows. */
-  abstract [Symbol.iterator](): IterableIterator<[number, number]>;
-
   /**
-   * Shows size and the first entries, like a Map.
+   * Shows size and the first entries, like a Map, as they can be seen without a lock: it never waits, and works after `detach`.
    *
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return showEntries('SharedXArray', this.size, this);
+    return showEntries('SharedXArray', this.size, glance(this.slots, SHOWN + 1));
   }
 
   /** Takes the lock, waits until no leaf is being changed, and fetches what other threads have changed. */

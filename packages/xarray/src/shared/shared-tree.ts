@@ -5,7 +5,7 @@
 // filled before a slot leads to it; and SEQUENCE is counted up after a node was given up and before it can be used again.
 // A reader that finds SEQUENCE as it was before has met, all the way, nodes of this tree in their places.
 import { ANCHOR, CHUNK_SHIFT, FIRST_NODE, HEAD_SLOT, META_SHIFT, NULL_NODE, PRESENT } from '../node-layout.ts';
-import { hasMarks, type TreeState } from '../nodes.ts';
+import { emptyState, hasMarks, type TreeState } from '../nodes.ts';
 import { XArray } from '../xarray.ts';
 import {
   COUNT,
@@ -46,7 +46,7 @@ export class SharedTree extends XArray {
     const nodes = this.header[NODES];
     const slots = new Int32Array(handle, SLOTS * 4, nodes << CHUNK_SHIFT);
     const meta = new Int32Array(handle, SLOTS * 4 + slots.byteLength, nodes << META_SHIFT);
-    this.adopt({ ...XArray.empty(0), slots, meta });
+    this.adopt({ ...emptyState(0), slots, meta });
   }
 
   /** Slots and meta data of all nodes, for who needs no lock. */
@@ -106,7 +106,7 @@ export class SharedTree extends XArray {
 
   override clear(): void {
     const { top } = this;
-    this.adopt({ ...XArray.empty(0), slots: this.slots, meta: this.meta, count: -countInSeats(this.header) });
+    this.adopt({ ...emptyState(0), slots: this.slots, meta: this.meta, count: -countInSeats(this.header) });
     this.slots[HEAD] = 0;
     this.publishRoot();
     // Readers from here on begin at the empty root.

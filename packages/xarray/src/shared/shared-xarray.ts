@@ -5,7 +5,7 @@ import { MAX_ENTRY } from '../node-layout.ts';
 import type { Entry, Index } from '../search.ts';
 import { HEAD, LEVELS_MASK, ROOT, ROOT_SHIFT, SEQUENCE } from './layout.ts';
 import { ANY, REFUSED } from './leaf-changes.ts';
-import type { AttachOptions } from './options.ts';
+import type { AttachOptions, SharedXArrayOptions } from './options.ts';
 import { SharedSearch } from './shared-search.ts';
 import { SharedXArrayError } from './shared-xarray-error.ts';
 
@@ -33,14 +33,23 @@ export class SharedXArray extends SharedSearch {
    *
    * @param handle The `handle` of the other's array.
    * @param options See AttachOptions.
+   * @returns Called on a subclass, one of that: its constructor must hand on all its arguments.
    * @throws SharedXArrayError if it is not the memory of an array of this version, or no seat is free; RangeError for a
    *   bad option.
    */
-  static attach(handle: SharedArrayBuffer, options: AttachOptions = {}): SharedXArray {
+  static attach<T extends SharedXArray = SharedXArray>(
+    this: (new (options?: SharedXArrayOptions) => T) | undefined,
+    handle: SharedArrayBuffer,
+    options: AttachOptions = {},
+  ): T {
     if (handle === undefined || handle === null) {
       throw new SharedXArrayError('HANDLE', `handle is ${handle}, expected the .handle of a SharedXArray`);
     }
-    return new SharedXArray(options, handle);
+    const make = (this ?? plain()) as new (options: AttachOptions, handle: SharedArrayBuffer) => T;
+    const array = new make(options, handle);
+    if (array.handle === handle) return array;
+    array.detach();
+    throw new SharedXArrayError('HANDLE', 'the constructor of the subclass must hand on all its arguments');
   }
 
   /**
@@ -261,4 +270,9 @@ export class SharedXArray extends SharedSearch {
       this.leave();
     }
   }
+}
+
+// Not within the class: one that names itself gets another name when it is bundled.
+function plain(): typeof SharedXArray {
+  return SharedXArray;
 }
