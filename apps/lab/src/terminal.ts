@@ -20,6 +20,8 @@ export interface Terminal {
   readonly out: TextSink;
   /** Notes, progress and errors. */
   readonly err: TextSink;
+  /** What `-` reads. Absent: the process's own standard input. */
+  readonly input?: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
   /** The folder the user stands in; paths on the command line are relative to it. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -131,9 +131,9 @@ test.each([
     'a folder of folders of checkpoints',
     ['plan', '..'],
     3,
-    /inventory\.img: got .*\nCheckpoints are in \S+ground-truth\/criu: pass one or several of these\.$/m,
+    /: got a folder without a checkpoint, .*\nCheckpoints are in \S+ground-truth\/criu: pass one or several of these\.$/m,
   ],
-  ['a folder without any', ['plan', '/'], 3, /inventory\.img: got no such file, expected [^\n]*\n$/],
+  ['a folder without any', ['plan', '/'], 3, /\/: got a folder without a checkpoint, expected [^\n]*\n$/],
 ])('%s', async (_, args, expected, message) => {
   const { exitCode, out, err } = await idspace(args, { folder: CHECKPOINTS });
   expect({ exitCode, out }).toEqual({ exitCode: expected, out: '' });

@@ -35,6 +35,7 @@ export interface PlanFlags {
   released?: boolean;
   all?: boolean;
   pid?: number;
+  tree?: boolean;
   json?: boolean;
 }
 
@@ -50,10 +51,14 @@ export function addPlan(shell: Shell): void {
       'Reads checkpoints and tells, per process, how CRIU gets its POSIX timers back on a kernel: ' +
         'by which system calls, how many, in what time, and if it fails, with which words.',
     )
-    .argument('[path...]', 'checkpoints, or a folder of some: archives, CRIU images, JSON of crit, /proc/PID/timers')
+    .argument(
+      '[path...]',
+      'checkpoints, or a folder of some: archives, CRIU images, container images, JSON of crit, /proc/PID; - is stdin',
+    )
     .addOption(
       new Option('--pid <n>', 'a process still running, as if it were dumped now').argParser(wholeNumber(1, MOST_PID)),
     )
+    .option('--tree', 'of a running process: its descendants, too, as CRIU dumps them')
     .addOption(
       new Option(
         '--kernel <release>',
@@ -107,7 +112,8 @@ Examples:
   idspace plan ./checkpoint                                on Linux 6.18 with CRIU 4.2
   idspace plan web-1.tar.zst                               an archive of podman, CRI-O, containerd, the kubelet
   idspace plan /var/lib/kubelet/checkpoints                a fleet: what needs attention first
-  idspace plan --pid 1234 --kernel 6.1                     a process that has not been dumped yet
+  idspace plan --pid 1234 --tree --kernel 6.1              a process not dumped yet, with its children
+  ssh node1 cat web-1.tar.zst | idspace plan -             from a pipe
   idspace plan ./checkpoint --kernel 6.1 --json            the same on 6.1, for a script
   idspace plan ./checkpoint --kernel $(uname -r) --criu 4.2 --fail-over 30 --fail-on thread-cpu-clock    a gate
   idspace plan ./checkpoint --kernel 6.1 --emit text       the calls, a line for each run of equal ones
@@ -165,7 +171,7 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
   const rates = await ratesOf(flags.nspp, terminal);
   const options = { ...rates, ...(sigpending !== undefined && { sigpending }), kernel, criu };
   for (const note of newerThanKnown({ kernel, criu })) terminal.err.write(`idspace plan: ${note}\n`);
-  const rows = await planFleet(from, options, terminal);
+  const rows = await planFleet(from, { ...options, tree: flags.tree ?? false }, terminal);
   const answer = answerOf(rows, options, flags, terminal);
   if (!isFleetTable(rows, flags)) {
     for (const row of rows) if (!isPlanned(row)) reportError(row.error, 'idspace plan', terminal);
@@ -185,8 +191,11 @@ function checkForms({ emit, json, matrix }: PlanFlags): void {
   if (matrix) throw new CommandError('misuse', '--matrix: got it beside --emit, expected one of them');
 }
 
-function inputs(paths: readonly string[], { pid }: PlanFlags): readonly string[] {
+function inputs(paths: readonly string[], { pid, tree }: PlanFlags): readonly string[] {
   const all = pid === undefined ? paths : [...paths, `/proc/${pid}`];
+  if (tree && !all.some((path) => /^\/proc\/\w+\/?$/.test(path))) {
+    throw new CommandError('misuse', '--tree: got it without a running process, expected --pid or /proc/PID');
+  }
   if (all.length > 0) return all;
   throw new CommandError('misuse', 'path: got none, expected the path of a checkpoint, or --pid with a process');
 }

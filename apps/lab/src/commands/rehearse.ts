@@ -1,10 +1,9 @@
 // idspace rehearse: does the planned restore do what the plan says? Played on a model, or on the running kernel.
-import { resolve } from 'node:path';
 import { type ExecuteProgress, planRestore } from '@idspace/restore-planner';
 import { Option } from 'commander';
 import type { ExitCode } from '../failure.ts';
 import type { ChildOptions } from '../live/run-in-child.ts';
-import { checkpointAt } from '../plan/checkpoint-at.ts';
+import { checkpointAt, checkStandardInput } from '../plan/checkpoint-at.ts';
 import { TODAY } from '../plan/compare.ts';
 import { criuOf, newerThanKnown } from '../plan/versions.ts';
 import { ownSigpending, rehearseOnLive } from '../rehearse/on-live.ts';
@@ -39,7 +38,7 @@ export function addRehearse(shell: Shell): void {
         'the listing in /proc, the times, the next ID. It is a rehearsal: no container is restored, and every timer it ' +
         'makes is deleted again.',
     )
-    .argument('<path>', 'a checkpoint, as for `idspace plan`')
+    .argument('<path>', 'a checkpoint, as for `idspace plan`; - is standard input')
     .addOption(
       new Option('--on <where>', "'model:' and a kernel (see `idspace plan --help`), or 'live': this machine's kernel")
         .argParser(checkedBy(targetOf))
@@ -91,7 +90,8 @@ export async function rehearse(
   terminal: Terminal,
   child: Pick<ChildOptions<'rehearse-live'>, 'execArgv'> = {},
 ): Promise<ExitCode> {
-  const checkpoint = await checkpointAt(resolve(terminal.folder, path));
+  checkStandardInput([path], terminal);
+  const checkpoint = await checkpointAt(path, terminal);
   const { kernel } = on;
   for (const note of newerThanKnown({ kernel, criu })) terminal.err.write(`idspace rehearse: ${note}\n`);
   const sigpending = on.kind === 'live' ? { sigpending: ownSigpending() } : {};

@@ -1,26 +1,63 @@
 // Reading a checkpoint by the path a user gave, with a hint where the path is near a checkpoint but none.
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { type Checkpoint, CheckpointError, type ReadOptions, readCheckpoint } from '@idspace/restore-planner';
+import { dirname, join, resolve } from 'node:path';
+import {
+  type Checkpoint,
+  CheckpointError,
+  type ReadOptions,
+  readCheckpoint,
+  readCheckpointStream,
+} from '@idspace/restore-planner';
 import { CommandError } from '../failure.ts';
+import type { Terminal } from '../terminal.ts';
 
 const MARK = 'inventory.img'; // every checkpoint has one
 const MOST = 3; // named in a hint
 
+/** What a path is called that means standard input. */
+const STANDARD_INPUT = '-';
+
+export function isStandardInput(path: string): boolean {
+  return path === STANDARD_INPUT;
+}
+
+/** @throws CommandError (exit code 2) for paths that name standard input twice, or while it is a terminal. */
+export function checkStandardInput(paths: readonly string[], { input = process.stdin }: Pick<Terminal, 'input'>): void {
+  const count = paths.filter(isStandardInput).length;
+  if (count > 1) throw new CommandError('misuse', `path: got '-' ${count} times, expected standard input once`);
+  if (count === 1 && input.isTTY) {
+    throw new CommandError('misuse', "path: got '-', which is a terminal, expected a pipe or < FILE");
+  }
+}
+
 /**
- * Reads a checkpoint.
+ * Reads a checkpoint by a path as the user wrote it; '-' is standard input.
  *
  * @throws CommandError (exit code 3) with the folder to pass instead, where one is near; CheckpointError otherwise.
  */
-export async function checkpointAt(path: string, options: ReadOptions = {}): Promise<Checkpoint> {
-  try {
-    return await readCheckpoint(path, options);
-  } catch (error) {
-    const hint = error instanceof CheckpointError ? await hintFor(path, error) : '';
-    if (hint === '' || !(error instanceof Error)) throw error;
-    throw new CommandError('input', error.message, { hint, cause: error });
+export async function checkpointAt(
+  path: string,
+  { folder, input = process.stdin }: Pick<Terminal, 'folder' | 'input'>,
+  options: ReadOptions = {},
+): Promise<Checkpoint> {
+  if (isStandardInput(path)) {
+    if (input.isTTY)
+      throw new CommandError('misuse', "path: got '-', which is the keyboard, expected a pipe or < FILE");
+    return readCheckpointStream(input, 'standard input', options);
   }
+  const full = resolve(folder, path);
+  try {
+    return await readCheckpoint(full, options);
+  } catch (error) {
+    throw error instanceof Error ? await withHint(full, error) : error;
+  }
+}
+
+/** Adds to an error of reading a path what to pass instead, where that is near. */
+export async function withHint(path: string, error: Error): Promise<Error> {
+  const hint = error instanceof CheckpointError ? await hintFor(path, error) : '';
+  return hint === '' ? error : new CommandError('input', error.message, { hint, cause: error });
 }
 
 async function hintFor(path: string, { code }: CheckpointError): Promise<string> {

@@ -1,15 +1,17 @@
 // Many checkpoints at once: each is read and planned for itself, and one that cannot be read does not hide the others.
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import {
   type Checkpoint,
+  CheckpointError,
   findCheckpoints,
   type PlanOptions,
   planRestore,
   type RestorePlan,
 } from '@idspace/restore-planner';
 import type { Terminal } from '../terminal.ts';
-import { startProgress } from '../text/progress.ts';
-import { checkpointAt } from './checkpoint-at.ts';
+import { printable } from '../text/printable.ts';
+import { checkStandardInput, isStandardInput } from './checkpoint-at.ts';
+import { readFleet } from './read-fleet.ts';
 
 /** A checkpoint with its plan. */
 export interface Planned {
@@ -32,53 +34,62 @@ export function isPlanned(row: FleetRow): row is Planned {
   return 'plan' in row;
 }
 
-/** Reads and plans every checkpoint that the paths lead to, in their order. Where one cannot be read, its row says why. */
+export interface FleetOptions extends PlanOptions {
+  /** Of running processes, also their descendants. */
+  tree?: boolean;
+}
+
+/**
+ * Reads and plans every checkpoint that the paths lead to, in their order. Where one cannot be read, its row says why.
+ *
+ * Pre-dumps beside a full dump have no row: they are what its memory is put together from, and are told on stderr.
+ */
 export async function planFleet(
   paths: readonly string[],
-  options: PlanOptions,
+  { tree = false, ...options }: FleetOptions,
   terminal: Terminal,
 ): Promise<FleetRow[]> {
+  checkStandardInput(paths, terminal);
   const found = await checkpointsAt(paths, terminal);
-  const rows: FleetRow[] = [];
-  for (const [index, path] of found.entries()) {
-    rows.push(await planOne(path, options, terminal, { index, count: found.length }));
-  }
-  return rows;
+  const read = await readFleet(found, terminal, { tree });
+  const rows = found.map((path, index): FleetRow => {
+    const checkpoint = read[index]!;
+    if (checkpoint instanceof Error) return { path, error: checkpoint };
+    return { path, checkpoint, plan: planRestore(checkpoint, options) };
+  });
+  return withoutPreDumps(rows, terminal);
 }
+
+function withoutPreDumps(rows: readonly FleetRow[], terminal: Terminal): FleetRow[] {
+  const full = new Set(rows.filter(isPlanned).map(({ path }) => dirname(path)));
+  const isBeside = (row: FleetRow): boolean =>
+    !isPlanned(row) &&
+    row.error instanceof CheckpointError &&
+    row.error.code === 'pre-dump' &&
+    full.has(dirname(row.path));
+  const passed = rows.filter(isBeside).map(({ path }) => printable(path));
+  if (passed.length > 0) {
+    const named = passed.length > MOST_NAMED ? `${passed.slice(0, MOST_NAMED).join(', ')}, …` : passed.join(', ');
+    const what = passed.length === 1 ? 'a pre-dump' : `${passed.length} pre-dumps`;
+    terminal.err.write(`passed over ${what} beside a full dump, with memory pages only: ${named}\n`);
+  }
+  return rows.filter((row) => !isBeside(row));
+}
+
+const MOST_NAMED = 5; // pre-dumps
 
 /** Paths stay as the user typed them: relative ones relative. */
 async function checkpointsAt(paths: readonly string[], { folder }: Terminal): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
+    if (isStandardInput(path)) {
+      found.push(path);
+      continue;
+    }
     const full = resolve(folder, path);
     for await (const one of findCheckpoints(full)) {
       found.push(one === full ? path : `${path.replace(/\/+$/, '')}${one.slice(full.replace(/\/+$/, '').length)}`);
     }
   }
   return found;
-}
-
-const LARGE = 16 * 2 ** 20; // bytes from which reading takes long enough to show how far it has come
-
-async function planOne(
-  path: string,
-  options: PlanOptions,
-  terminal: Terminal,
-  { index, count }: { index: number; count: number },
-): Promise<FleetRow> {
-  let progress: ReturnType<typeof startProgress> | undefined;
-  const onProgress = (done: number, total: number): void => {
-    if (total < LARGE) return;
-    progress ??= startProgress(terminal, path);
-    progress.update((index + done / total) / count, path);
-  };
-  let checkpoint: Checkpoint;
-  try {
-    checkpoint = await checkpointAt(resolve(terminal.folder, path), { onProgress });
-  } catch (error) {
-    return { path, error: error as Error };
-  } finally {
-    progress?.stop();
-  }
-  return { path, checkpoint, plan: planRestore(checkpoint, options) };
 }

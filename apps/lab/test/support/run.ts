@@ -27,12 +27,13 @@ export async function idspace(args: readonly string[], terminal: Partial<Termina
 /** Runs a command line from the sources as a process of its own. */
 export function spawnIdspace(
   args: readonly string[],
-  { cwd = ROOT, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+  { cwd = ROOT, env = {}, input = '' }: { cwd?: string; env?: Record<string, string>; input?: string } = {},
 ): SpawnSyncReturns<string> {
   const tsx = import.meta.resolve('tsx');
   return spawnSync(process.execPath, ['--conditions=@idspace/source', '--import', tsx, CLI, ...args], {
     cwd,
     encoding: 'utf8',
+    input,
     env: { PATH: process.env.PATH ?? '', ...env },
   });
 }
