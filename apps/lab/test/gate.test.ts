@@ -64,7 +64,8 @@ test.each<[string, string[], RegExp]>([
 test.each([
   ['thread-cpu-clok', /--fail-on: got 'thread-cpu-clok', expected thread-cpu-clock \(did you mean that\?\)/],
   ['bad-val', /expected bad-value \(did/],
-  ['everything', /expected some of bad-interval, /],
+  ['bad-d', /expected bad-id \(did/],
+  ['everything', /expected some of .*bad-interval, /],
   ['', /got '', expected some of/],
   ['mode-lost,mode-lost', /expected each warning once, not mode-lost twice/],
   ['x'.repeat(100_000), /expected some of/],

@@ -58,7 +58,8 @@ export function objections({ plan }: Pick<Planned, 'plan'>, { failOver, failOn =
 export function warningOf(text: string): WarningCode {
   const known = WARNING_CODES.find((code) => code === text);
   if (known !== undefined) return known;
-  const near = WARNING_CODES.filter((code) => distance(code, text) <= MOST_TYPOS);
+  const least = Math.min(...WARNING_CODES.map((code) => distance(code, text)));
+  const near = WARNING_CODES.filter((code) => least <= MOST_TYPOS && distance(code, text) === least);
   const hint = near.length > 0 ? `${near.join(' or ')} (did you mean that?)` : `some of ${WARNING_CODES.join(', ')}`;
   throw new RangeError(`--fail-on: got '${text}', expected ${hint}`);
 }
