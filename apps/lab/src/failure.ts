@@ -52,13 +52,16 @@ export function errorLines(error: unknown): string[] {
   return lines.map((line) => shortened(printable(line)));
 }
 
+/** Begins what the check of a flag's value says. No argument of a process holds this character, so that it cannot be in the value. */
+export const FLAG_MESSAGE = '\u0000';
+
 function message(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!(error instanceof CommanderError)) return error.message;
+  const own = error.message.lastIndexOf(FLAG_MESSAGE);
+  if (own >= 0) return `${/--[\w-]+/.exec(error.message)?.[0]}: ${error.message.slice(own + FLAG_MESSAGE.length)}`;
   const [text, hint] = error.message.split(/\n(?=\(Did you mean [^\n]*\)$)/);
-  const said = text!
-    .replace(/^error: /, '')
-    .replace(/^option '(?:-\w, )?(--[\w-]+)[^']*' argument '.*' is invalid\. /s, '$1: ');
+  const said = text!.replace(/^error: /, '');
   return hint === undefined ? said : `${said} ${hint.replace('(Did', '(did')}`;
 }
 

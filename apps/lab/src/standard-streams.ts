@@ -1,7 +1,8 @@
 // The process's own stdout and stderr, and what becomes of the exit code when one of them takes no more.
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import type { ExitCode } from './failure.ts';
+import { writeAll } from './output/write-all.ts';
 import type { TerminalStream } from './terminal.ts';
 
 /** A stream of the process, and the error that ended it. */
@@ -73,7 +74,7 @@ class FileStream extends Writable {
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
     try {
-      for (let at = 0; at < chunk.length; ) at += writeSync(this.fd, chunk, at);
+      writeAll(this.fd, chunk);
       done();
     } catch (error) {
       done(error as Error);

@@ -4,6 +4,7 @@ import type { ClaimResult } from '../claims/run-claims.ts';
 import { MAX_SEED } from '../evaluate/limits.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
 import { commandToPaste, shellWord } from '../invocation.ts';
+import { OutputFile } from '../output/output-file.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { claimsText } from '../text/claims-text.ts';
@@ -66,13 +67,13 @@ called (--live), or the report cannot be written.`;
 
 /** Runs `idspace claims`. */
 export async function claims(ids: readonly string[], flags: ClaimsFlags, terminal: Terminal): Promise<ExitCode> {
+  const file = flags.report === undefined ? undefined : OutputFile.check(flags.report, terminal.folder);
   const results = await measured(ids, flags, terminal);
   terminal.out.write(flags.json ? `${JSON.stringify({ claims: results }, null, 2)}\n` : claimsText(results, terminal));
-  if (flags.report !== undefined) {
+  if (file !== undefined) {
     const { renderClaims } = await import('../report/claims-report.ts');
-    const command = commandToPaste(`${commandLine(ids, flags)} --report ${shellWord(flags.report)}`, terminal);
-    const page = { file: flags.report, command };
-    await writeTo(page, renderClaims(results, page.command), terminal);
+    const command = commandToPaste(`${commandLine(ids, flags)} --report ${shellWord(file.name)}`, terminal);
+    await writeTo({ file, command }, renderClaims(results, command), terminal);
   }
   return 0;
 }

@@ -9,8 +9,9 @@ import { designEntries } from '../exhibits/designs.ts';
 import { operationExhibit } from '../exhibits/operation.ts';
 import { type Evidence, VERDICT_QUESTION, verdict } from '../exhibits/verdict.ts';
 import type { ExitCode } from '../failure.ts';
-import { EXAMPLE_CHECKPOINT } from '../installed.ts';
+import { EXAMPLE_CHECKPOINT, version } from '../installed.ts';
 import { commandToPaste, pathToType, shellWord } from '../invocation.ts';
+import { OutputFile } from '../output/output-file.ts';
 import { planPairings, STORY } from '../plan/compare.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
@@ -74,6 +75,7 @@ export async function demo(
   workload: EvaluateOptions = {},
 ): Promise<ExitCode> {
   const started = performance.now();
+  const file = OutputFile.check(out, terminal.folder);
   const print = (text: string): void => void (json || terminal.out.write(text));
   print(`${paragraph(INTRODUCTION)}\n`);
   const plans = planPairings(await readCheckpoint(EXAMPLE_CHECKPOINT), STORY);
@@ -85,8 +87,9 @@ export async function demo(
   const memory = await memorySeries(evaluation);
   print(verdictText({ evaluation, memory, plans }, terminal));
   const report = resolve(terminal.folder, out);
-  const { writeReport } = await import('../report/report.ts');
-  await writeReport(report, { evaluation, memory, plans, command: commandToPaste('demo', terminal) });
+  const { renderReport } = await import('../report/report.ts');
+  const command = commandToPaste('demo', terminal);
+  await file.write([renderReport({ evaluation, memory, plans, command, version: version() })]);
   if (json) terminal.out.write(`${JSON.stringify(toJson(plans, evaluation, report), null, 2)}\n`);
   print(closing(report, started, terminal));
   return 0;

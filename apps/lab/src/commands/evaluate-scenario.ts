@@ -1,13 +1,12 @@
 // idspace evaluate --workload NAME: one of the workloads other than the default, on every design.
-import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { DesignName } from '@idspace/posix-timers';
 import { MAX_TIMERS } from '../evaluate/limits.ts';
 import { DESIGN_NAMES, designEntries } from '../exhibits/designs.ts';
 import { machineLine } from '../exhibits/evaluation.ts';
 import { scenarioExhibits, scenarioLine } from '../exhibits/scenario.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
+import { linesOf } from '../input/lines.ts';
 import { machineNamed } from '../machine/presets.ts';
 import type { ScenarioEvaluation } from '../scenarios/evaluation.ts';
 import type { Scenario } from '../scenarios/event.ts';
@@ -28,8 +27,8 @@ export interface ScenarioFlags {
   report?: Page;
 }
 
-/** A log may have lines of any length, but not of every length. */
-const MAX_LOG_LINES = 20_000_000;
+/** Far more than a log that can be replayed has. */
+const LOG_LIMITS = { lines: 20_000_000, line: 2 ** 20 };
 
 /** Runs a workload and prints what it costs. */
 export async function evaluateScenario(
@@ -92,26 +91,18 @@ function scenarioText(evaluation: ScenarioEvaluation, terminal: Terminal): strin
 
 /** Reads a log of strace. @throws CommandError naming the file, the line and what is expected. */
 async function straceWorkload(path: string, { folder }: Terminal): Promise<Scenario> {
-  const { StraceError } = await import('../scenarios/strace-calls.ts');
-  const { straceScenario } = await import('../scenarios/strace.ts');
-  const lines: string[] = [];
+  const { CallReader, StraceError } = await import('../scenarios/strace-calls.ts');
+  const { scenarioOf } = await import('../scenarios/strace.ts');
+  const reader = new CallReader(basename(path));
   try {
-    for await (const line of createInterface({ input: createReadStream(resolve(folder, path)), crlfDelay: 1000 })) {
-      if (lines.length === MAX_LOG_LINES) throw new StraceError(`${path}: got more lines than ${MAX_LOG_LINES}`);
-      if (mayMatter(line)) lines.push(line);
-      else lines.push('');
-    }
-    return straceScenario(lines, basename(path));
+    for await (const line of linesOf(resolve(folder, path), path, LOG_LIMITS)) reader.take(line);
+    return scenarioOf(reader, basename(path));
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     if (error instanceof StraceError) throw new CommandError('input', error.message, { cause: error });
     const { code, message } = error as NodeJS.ErrnoException;
     throw new CommandError('input', `${path}: got ${code ?? message}, expected a log of strace -f that can be read`, {
       cause: error,
     });
   }
-}
-
-/** Whether a line can be about a timer, a thread or a process: the others are not kept. */
-function mayMatter(line: string): boolean {
-  return /timer_|clone|fork|exec|\+\+\+/.test(line);
 }

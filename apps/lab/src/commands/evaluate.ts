@@ -1,13 +1,14 @@
 // idspace evaluate: what the designs of timer tables cost under one workload.
-import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { EvaluateOptions, Evaluation, Series } from '../evaluate/evaluation.ts';
 import { MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from '../evaluate/limits.ts';
 import { DESIGN_MEANINGS, DESIGN_NAMES, designEntries } from '../exhibits/designs.ts';
 import { evaluationExhibits, machineLine, workloadLine } from '../exhibits/evaluation.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
+import { version } from '../installed.ts';
 import { commandToPaste, shellWord } from '../invocation.ts';
 import { MACHINE_NAMES } from '../machine/presets.ts';
+import { OutputFile } from '../output/output-file.ts';
 import { SCENARIOS, type ScenarioOptions } from '../scenarios/scenarios.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
@@ -18,6 +19,7 @@ import { startProgress } from '../text/progress.ts';
 import { evaluatePrediction } from './evaluate-prediction.ts';
 import { evaluateScenario } from './evaluate-scenario.ts';
 import { between, oneOf, someOf, wholeNumber } from './flag.ts';
+import { writeTo } from './page-to-write.ts';
 
 export interface EvaluateFlags {
   /** A name, or strace: and a file. */
@@ -109,7 +111,13 @@ function runWorkload(flags: EvaluateFlags, command: Command, terminal: Terminal)
     .filter(([name]) => name !== 'json')
     .map(([name, value]) => `--${name} ${shellWord(String(value))}`);
   const again = commandToPaste(['evaluate', `--workload ${shellWord(workload)}`, ...words].join(' '), terminal);
-  const output = { ...(json && { json }), ...(report !== undefined && { report: { file: report, command: again } }) };
+  const inputs = workload.startsWith(STRACE) ? [workload.slice(STRACE.length)] : [];
+  const output = {
+    ...(json && { json }),
+    ...(report !== undefined && {
+      report: { file: OutputFile.check(report, terminal.folder, inputs), command: again },
+    }),
+  };
   if (workload === PREDICTION) return evaluatePrediction({ machine, seed, ...output }, terminal);
   const options = { ...Object.fromEntries(told), seed } as ScenarioOptions;
   return evaluateScenario(workload, options, { cpus, machine, ...(designs && { designs }), ...output }, terminal);
@@ -187,14 +195,15 @@ the report cannot be written.`;
 /** Runs `idspace evaluate`. */
 export async function evaluate(flags: EvaluateFlags, terminal: Terminal): Promise<ExitCode> {
   const { report, json, ...options } = flags;
+  const file = report === undefined ? undefined : OutputFile.check(report, terminal.folder);
   const evaluation = await runEvaluation(options as EvaluateOptions, terminal).catch(inFlags);
   terminal.out.write(json ? `${JSON.stringify(evaluation, null, 2)}\n` : evaluationText(evaluation, terminal));
-  if (report !== undefined) {
-    const { writeReport } = await import('../report/report.ts');
+  if (file !== undefined) {
+    const { renderReport } = await import('../report/report.ts');
     const command = commandToPaste(commandLine(flags), terminal);
     const memory = await memorySeries(evaluation);
-    await writeReport(resolve(terminal.folder, report), { evaluation, memory, plans: [], command });
-    terminal.err.write(`Report: ${report}\n`);
+    const page = renderReport({ evaluation, memory, plans: [], command, version: version() });
+    await writeTo({ file, command }, page, terminal);
   }
   return 0;
 }

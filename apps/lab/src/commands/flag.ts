@@ -1,8 +1,9 @@
 // Values of flags, checked where they enter. What they say is completed by the flag's name: "--timers: got 'x', expected …".
 import { InvalidArgumentError } from 'commander';
+import { FLAG_MESSAGE } from '../failure.ts';
 
 function refuse(got: string, expected: string): never {
-  throw new InvalidArgumentError(`got '${got}', expected ${expected}`);
+  throw new InvalidArgumentError(`${FLAG_MESSAGE}got '${got}', expected ${expected}`);
 }
 
 /**
@@ -35,7 +36,7 @@ export function between(min: number, max: number, expected?: string): (text: str
 
 /** Reads '12', '0.5' or '1e-3'; NaN for anything else, such as '', '0x10' or 'Infinity'. */
 function decimal(text: string): number {
-  return /^-?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
+  return /^-?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
 }
 
 /** Makes a parser for a flag that takes a value or the word 'measured'. */
@@ -66,7 +67,8 @@ export function someOf<Name extends string>(names: readonly Name[]): (text: stri
 export function listOf<Value>(parse: (text: string) => Value, what: string): (text: string) => Value[] {
   return (text) => {
     const list = text.split(',').map((item) => parse(item.trim()));
-    const twice = list.find((value, index) => list.indexOf(value) !== index);
+    const seen = new Set<Value>();
+    const twice = list.find((value) => seen.size === seen.add(value).size);
     return twice === undefined ? list : refuse(text, `each ${what} once, not ${String(twice)} twice`);
   };
 }
@@ -82,8 +84,19 @@ export function checkedBy<Value>(check: (text: string) => Value): (text: string)
       return check(text);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      const [, why, expected] = /(?:\): (.*); )?expected (.*)$/s.exec(error.message) ?? [];
-      return refuse(text, (expected ?? error.message) + (why === undefined ? '' : ` (${why})`));
+      const { reason, expected } = partsOf(error.message);
+      return refuse(text, expected + (reason === '' ? '' : ` (${reason})`));
     }
   };
+}
+
+/** Takes an error's text apart, not by a pattern: the value in it is as long as the user likes. */
+function partsOf(message: string): { reason: string; expected: string } {
+  const word = 'expected ';
+  const at = message.lastIndexOf(word);
+  if (at < 0) return { reason: '', expected: message };
+  const before = message.slice(0, at);
+  const from = before.lastIndexOf('): ');
+  const reason = from >= 0 && before.endsWith('; ') ? before.slice(from + 3, -2) : '';
+  return { reason, expected: message.slice(at + word.length) };
 }

@@ -1,9 +1,11 @@
 // idspace merge: the shards of a sweep, put together.
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CommandError, type ExitCode } from '../failure.ts';
+import { readText } from '../input/read-text.ts';
+import { OutputFile } from '../output/output-file.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
+import { printable } from '../text/printable.ts';
 
 interface MergeFlags {
   out?: string;
@@ -36,44 +38,41 @@ What the output means: that of idspace sweep; see idspace sweep --help.
 Exit codes: 0 merged · 2 misuse · 3 a shard is missing, unfinished, twice there, of another sweep or unreadable,
 or the result cannot be written.`;
 
-async function merge(paths: readonly string[], { out, json }: MergeFlags, terminal: Terminal): Promise<ExitCode> {
+async function merge(paths: readonly string[], flags: MergeFlags, terminal: Terminal): Promise<ExitCode> {
+  const { json } = flags;
+  const out = flags.out === undefined ? undefined : OutputFile.check(flags.out, terminal.folder, paths);
   const { mergeShards } = await import('../sweep/merge.ts');
   const { printSweep } = await import('./sweep-output.ts');
   const shards = [];
   for (const path of paths) shards.push(await readShard(path, terminal));
   const document = mergeShards(shards);
   if (out !== undefined) {
-    const { writeDocument } = await import('../sweep/write-document.ts');
-    await writeDocument(document, resolve(terminal.folder, out));
+    const { documentText } = await import('../sweep/sweep-document.ts');
+    await out.write(documentText(document));
   }
   printSweep(document, json, terminal);
-  if (out !== undefined) terminal.err.write(`Result: ${out}\n`);
+  if (out !== undefined) terminal.err.write(`Result: ${printable(out.name)}\n`);
   return 0;
 }
+
+/** Bytes of a shard: far more than a sweep can have. */
+const MOST = 2 ** 28;
 
 async function readShard(path: string, { folder }: Terminal): Promise<import('../sweep/merge.ts').ReadShard> {
   const { parseDocument } = await import('../sweep/sweep-document.ts');
   const { journalPath, journalState } = await import('../sweep/journal.ts');
   const expected = 'a shard of idspace sweep';
-  const unfinished = (journal: string): string | null => {
+  const unfinished = (journal: string): string => {
     const state = journalState(resolve(folder, journal));
-    return (
-      state && `${journal} has ${state.done} of ${state.of} cells: the sweep is unfinished, --resume goes on with it`
-    );
+    if (state === null) return '';
+    return `${journal} has ${state.done} of ${state.of} cells: the sweep is unfinished, --resume goes on with it`;
   };
-  try {
-    const text = await readFile(resolve(folder, path), 'utf8');
-    const why = /^[^\n]*\n\{/.test(text) ? unfinished(path) : null; // a journal itself
-    if (why !== null) throw new CommandError('input', `${path}: got a journal, expected ${expected}`, { hint: why });
-    return { path, document: parseDocument(text, path) };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (error instanceof CommandError || code === undefined) throw error;
-    const why = unfinished(journalPath(path));
-    const got = code === 'ENOENT' ? 'no such file' : code;
-    throw new CommandError('input', `${path}: got ${got}, expected ${expected}`, {
-      ...(why !== null && { hint: why }),
-      cause: error,
-    });
+  const text = await readText(resolve(folder, path), path, MOST, expected);
+  if (text === null) {
+    const hint = unfinished(journalPath(path));
+    throw new CommandError('input', `${path}: got no such file, expected ${expected}`, { hint });
   }
+  const hint = /^[^\n]*\n\{/.test(text) ? unfinished(path) : ''; // a journal itself
+  if (hint !== '') throw new CommandError('input', `${path}: got a journal, expected ${expected}`, { hint });
+  return { path, document: parseDocument(text, path) };
 }

@@ -7,12 +7,14 @@ import { MAX_CPUS, MAX_PROCESSES, MAX_SEED } from '../evaluate/limits.ts';
 import { DESIGN_NAMES } from '../exhibits/designs.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
 import { MACHINE_NAMES } from '../machine/presets.ts';
+import { OutputFile } from '../output/output-file.ts';
 import type { Shell } from '../shell.ts';
 import { checkGrid, DEFAULT_GRID, type Grid, MAX_CELL_TIMERS, MAX_SAMPLE } from '../sweep/grid.ts';
 import type { SweepOutcome } from '../sweep/run-sweep.ts';
 import { MAX_SHARDS, parseShard, type Shard, scheduledShard } from '../sweep/shard.ts';
 import type { Terminal } from '../terminal.ts';
 import { counted, duration } from '../text/number.ts';
+import { printable } from '../text/printable.ts';
 import { startProgress } from '../text/progress.ts';
 import { checkedBy, listOf, someOf, wholeNumber } from './flag.ts';
 import { SWEEP_HELP } from './sweep-help.ts';
@@ -97,6 +99,7 @@ async function sweep(flags: SweepFlags, terminal: Terminal): Promise<ExitCode> {
     throw new CommandError('misuse', '--resume: got no --out, expected the file whose journal to go on with');
   }
   const shard = takeShard(flags, terminal);
+  if (out !== undefined) OutputFile.check(out, terminal.folder); // before hours of work
   const { runSweep } = await import('../sweep/run-sweep.ts');
   const interruption = new Interruption();
   const progress = startProgress(terminal, 'sweeping');
@@ -125,7 +128,7 @@ async function sweep(flags: SweepFlags, terminal: Terminal): Promise<ExitCode> {
   }
   if (resumed > 0) terminal.err.write(`${counted(resumed, 'cell')} of ${of} had been done before.\n`);
   printSweep(document, json, terminal);
-  if (out !== undefined) terminal.err.write(`Result: ${out}\n`);
+  if (out !== undefined) terminal.err.write(`Result: ${printable(out)}\n`);
   return 0;
 }
 
@@ -140,7 +143,7 @@ function takeShard({ shard, shards }: SweepFlags, terminal: Terminal): Shard | n
   }
   const taken = scheduledShard(terminal.env, shards);
   if (taken === null) return null;
-  terminal.err.write(`Shard ${taken.shard.index}/${taken.shard.of}, from ${taken.from}.\n`);
+  terminal.err.write(`Shard ${taken.shard.index}/${taken.shard.of}, from ${printable(taken.from)}.\n`);
   return taken.shard;
 }
 

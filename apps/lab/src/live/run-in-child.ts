@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { CommandError } from '../failure.ts';
+import { childEnvironment, nodeFlagsFor } from '../node-flags.ts';
 import type { JobInput, JobName, JobProgress, JobResult, Reply, Request } from './jobs.ts';
 import { LiveUnavailableError } from './libc.ts';
 
@@ -16,7 +17,7 @@ export interface ChildOptions<Name extends JobName> {
   onProgress?: (progress: JobProgress<Name>) => void;
   /** Ends the job early: it returns what it has, or is killed after two seconds. */
   signal?: AbortSignal;
-  /** Flags for Node.js. Default: those of this process. */
+  /** Flags for Node.js. Default: those that the child needs. */
   execArgv?: readonly string[];
 }
 
@@ -29,9 +30,9 @@ export interface ChildOptions<Name extends JobName> {
 export function runInChild<Name extends JobName>(
   job: Name,
   input: JobInput<Name>,
-  { onProgress, signal, execArgv = process.execArgv }: ChildOptions<Name> = {},
+  { onProgress, signal, execArgv = nodeFlagsFor(CHILD) }: ChildOptions<Name> = {},
 ): Promise<JobResult<Name>> {
-  const child = fork(CHILD, [], { execArgv: [...execArgv], serialization: 'advanced' });
+  const child = fork(CHILD, [], { execArgv: [...execArgv], env: childEnvironment(CHILD), serialization: 'advanced' });
   return new Promise<JobResult<Name>>((resolve, reject) => {
     let grace: NodeJS.Timeout | undefined;
     const send = (request: Request): void => void child.send(request, () => {}); // a dead child is told by 'exit'

@@ -88,8 +88,14 @@ async function checkpointsAt(paths: readonly string[], { folder }: Terminal): Pr
     }
     const full = resolve(folder, path);
     for await (const one of findCheckpoints(full)) {
-      found.push(one === full ? path : `${path.replace(/\/+$/, '')}${one.slice(full.replace(/\/+$/, '').length)}`);
+      found.push(one === full ? path : `${withoutSlashes(path)}${one.slice(withoutSlashes(full).length)}`);
     }
   }
   return found;
+}
+
+function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end--;
+  return path.slice(0, end);
 }

@@ -1,10 +1,10 @@
 // The report on claims.
 import type { ClaimResult } from '../claims/run-claims.ts';
 import { measuredExhibit, verdictCounts, verdictsExhibit } from '../exhibits/claims.ts';
+import { footer } from './footer.ts';
 import { html, prose } from './html.ts';
 import { htmlExhibit } from './html-table.ts';
 import { page } from './page.ts';
-import { footer } from './write-page.ts';
 
 /** Builds the page. @param command The command line that makes it again. */
 export function renderClaims(results: readonly ClaimResult[], command: string): string {

@@ -4,11 +4,11 @@ import { predictionExhibits } from '../exhibits/prediction.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { PredictedRow } from '../prediction/predict.ts';
 import { figure, legend } from './figure.ts';
+import { footer } from './footer.ts';
 import { html } from './html.ts';
 import { htmlEntries, htmlExhibit } from './html-table.ts';
 import { page } from './page.ts';
 import { predictionChart, predictionSwatches } from './prediction-chart.ts';
-import { footer } from './write-page.ts';
 
 /** Builds the page. @param command The command line that makes it again. */
 export function renderPrediction(rows: readonly PredictedRow[], machine: Machine, command: string): string {

@@ -2,12 +2,11 @@
 import type { RestorePlan } from '@idspace/restore-planner';
 import type { Evaluation, Series } from '../evaluate/evaluation.ts';
 import { VERDICT_QUESTION, verdict } from '../exhibits/verdict.ts';
-import { version } from '../installed.ts';
 import { evaluationSections } from './evaluation-sections.ts';
+import { footer } from './footer.ts';
 import { html, prose } from './html.ts';
 import { page, type Section } from './page.ts';
 import { restoreSection } from './restore-section.ts';
-import { footer, writePage } from './write-page.ts';
 
 export interface ReportInput {
   evaluation: Evaluation;
@@ -55,13 +54,4 @@ function verdictSection(sentences: readonly string[]): Section[] {
       body: html`<p class="answer">The figures of this run say:</p>\n<ul>${items}</ul>\n`,
     },
   ];
-}
-
-/**
- * Writes the report on an evaluation to a file, making its folder where it is missing.
- *
- * @throws CommandError (exit code 3) if it cannot be written.
- */
-export async function writeReport(path: string, input: Omit<ReportInput, 'version'>): Promise<void> {
-  await writePage(path, renderReport({ ...input, version: version() }));
 }

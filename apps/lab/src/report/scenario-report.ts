@@ -4,11 +4,11 @@ import { machineLine } from '../exhibits/evaluation.ts';
 import { scenarioExhibits, scenarioLine } from '../exhibits/scenario.ts';
 import type { ScenarioEvaluation } from '../scenarios/evaluation.ts';
 import { figure } from './figure.ts';
+import { footer } from './footer.ts';
 import { type Html, html, prose } from './html.ts';
 import { htmlEntries, htmlExhibit } from './html-table.ts';
 import { page, type Section } from './page.ts';
 import { reachChart, timeCharts } from './scenario-charts.ts';
-import { footer } from './write-page.ts';
 
 /** Builds the page. @param command The command line that makes it again. */
 export function renderScenario(evaluation: ScenarioEvaluation, command: string): string {

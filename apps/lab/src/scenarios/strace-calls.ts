@@ -14,6 +14,13 @@ export type TimerCall = { tid: number; line: number } & (
   | { what: 'exec' | 'gone' }
 );
 
+/** The clones that gave one number, in the order of the log. */
+interface Births {
+  calls: TimerCall[];
+  /** The first that has not been placed. */
+  next: number;
+}
+
 /** Stands for the one thread of a log before strace names threads. */
 const UNNAMED = 0;
 const LOOKUPS = ['timer_settime', 'timer_gettime', 'timer_getoverrun', 'timer_settime64', 'timer_gettime64'];
@@ -21,20 +28,16 @@ const CLONES = ['clone', 'clone3', 'fork', 'vfork'];
 const RELEVANT = new Set(['timer_create', 'timer_delete', 'execve', 'execveat', ...LOOKUPS, ...CLONES]);
 const SHOWN = 60;
 
+/** The most calls of a log that are kept, and the highest ID of a timer. */
+const MAX_CALLS = 4_000_000;
+const INT_MAX = 2 ** 31 - 1;
+
 /**
- * Reads a log.
+ * Reads a log line by line; then tells its calls in order.
  *
  * A thread whose lines come before its clone has returned belongs to the process of that clone all the same.
- *
- * @throws StraceError naming the line.
  */
-export function* timerCalls(lines: Iterable<string>, name: string): Generator<TimerCall> {
-  const reader = new Reader(name);
-  for (const line of lines) reader.take(line);
-  yield* reader.inOrder();
-}
-
-class Reader {
+export class CallReader {
   private readonly name: string;
   private readonly calls: TimerCall[] = [];
   /** First halves, by thread. */
@@ -45,8 +48,10 @@ class Reader {
     this.name = name;
   }
 
+  /** @throws StraceError naming the line. */
   take(text: string): void {
     this.line++;
+    if (!mayMatter(text)) return;
     const parsed = straceLine(text);
     if (parsed === null) {
       if (startsRelevant(text)) throw this.bad(text, 'a call with its result: name(…) = n');
@@ -54,30 +59,34 @@ class Reader {
     }
     if (parsed.kind === 'other') return;
     const tid = parsed.tid ?? UNNAMED;
-    if (parsed.kind === 'gone') this.calls.push({ what: 'gone', tid, line: this.line });
+    if (parsed.kind === 'gone') this.keep({ what: 'gone', tid, line: this.line });
     else this.call(parsed, tid, text);
   }
 
   /** The calls with children placed before their own first call, and lines without a number given to the thread they are of. */
   inOrder(): TimerCall[] {
     this.nameUnnamed();
-    const births = new Map<number, TimerCall[]>();
-    for (const call of this.calls)
-      if (call.what === 'thread' || call.what === 'process') pushTo(births, call.child, call);
+    const births = new Map<number, Births>();
+    for (const call of this.calls) {
+      if (call.what !== 'thread' && call.what !== 'process') continue;
+      const known = births.get(call.child);
+      if (known === undefined) births.set(call.child, { calls: [call], next: 0 });
+      else known.calls.push(call);
+    }
     const alive = new Set<number>();
     const ordered: TimerCall[] = [];
     for (const call of this.calls) {
       if (!alive.has(call.tid)) {
-        const birth = births.get(call.tid)?.shift();
-        if (birth !== undefined) ordered.push(birth);
+        const own = births.get(call.tid);
+        if (own !== undefined && own.next < own.calls.length) ordered.push(own.calls[own.next++]!);
         alive.add(call.tid);
       }
       if (call.what === 'gone') alive.delete(call.tid);
       if (call.what === 'thread' || call.what === 'process') {
         // Already there where the child was quicker than its parent.
-        const early = births.get(call.child)?.[0] !== call;
-        if (early) continue;
-        births.get(call.child)!.shift();
+        const own = births.get(call.child)!;
+        if (own.calls[own.next] !== call) continue;
+        own.next++;
         alive.add(call.child);
       }
       ordered.push(call);
@@ -103,16 +112,23 @@ class Reader {
   private add(name: string, args: string, result: number, tid: number, text: string): void {
     const at = { tid, line: this.line };
     if (CLONES.includes(name)) {
-      this.calls.push({ what: args.includes('CLONE_THREAD') ? 'thread' : 'process', child: result, ...at });
-    } else if (name.startsWith('exec')) this.calls.push({ what: 'exec', ...at });
+      this.keep({ what: args.includes('CLONE_THREAD') ? 'thread' : 'process', child: result, ...at });
+    } else if (name.startsWith('exec')) this.keep({ what: 'exec', ...at });
     else {
       const number = name === 'timer_create' ? /\[(\d+)\]\s*$/.exec(args) : /^(\d+)\b/.exec(args);
       if (number === null)
         throw this.bad(text, name === 'timer_create' ? 'its ID: timer_create(…, [ID]) = 0' : `${name}(ID…) = 0`);
       const id = Number(number[1]);
-      if (name === 'timer_create') this.calls.push({ what: 'create', id, ...at });
-      else this.calls.push({ what: name === 'timer_delete' ? 'delete' : 'lookup', id, ...at });
+      if (id > INT_MAX) throw this.bad(text, `an ID, 0…${INT_MAX}`);
+      if (name === 'timer_create') this.keep({ what: 'create', id, ...at });
+      else this.keep({ what: name === 'timer_delete' ? 'delete' : 'lookup', id, ...at });
     }
+  }
+
+  private keep(call: TimerCall): void {
+    if (this.calls.length === MAX_CALLS)
+      throw new StraceError(`${this.name}:${this.line}: got more than ${MAX_CALLS} calls, expected fewer`);
+    this.calls.push(call);
   }
 
   private nameUnnamed(): void {
@@ -132,8 +148,7 @@ function startsRelevant(text: string): boolean {
   return /(?:^|\s)(?:<\.\.\. )?(timer_\w+|clone3?|v?fork|execve(?:at)?)[( ]/.test(text);
 }
 
-function pushTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
+/** Whether a line can be about a timer, a thread or a process: most of a log is not, and need not be taken apart. */
+function mayMatter(line: string): boolean {
+  return /timer_|clone|fork|exec|\+\+\+/.test(line);
 }

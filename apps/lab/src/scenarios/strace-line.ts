@@ -20,10 +20,11 @@ export type StraceLine =
   | { kind: 'other' };
 
 /** A thread's number, as `-o` writes it or as the terminal shows it, and a time of any of the options -t, -tt, -ttt, -r. */
-const PREFIX = /^(?:\[pid\s+(\d+)\]\s+|(\d+)\s+)?(?:\d\d:\d\d:\d\d(?:\.\d+)?\s+|\d+\.\d+\s+)?(?:\(\+\s*\d+\.\d+\)\s+)?/;
+const PREFIX =
+  /^(?:\[pid\s+(\d{1,10})\]\s+|(\d{1,10})\s+)?(?:\d\d:\d\d:\d\d(?:\.\d+)?\s+|\d+\.\d+\s+)?(?:\(\+\s*\d+\.\d+\)\s+)?/;
 const GONE = /^\+\+\+ (?:exited with|killed by) .*\+\+\+$/;
 const RESUMED = /^<\.\.\. (\w+) resumed>\s?(.*)$/s;
-const UNFINISHED = /^(\w+)\((.*?)\s*<unfinished \.\.\.>$/s;
+const UNFINISHED = '<unfinished ...>';
 const CALL = /^(\w+)\((.*)$/s;
 /** The result stands after the last ') = '; -y and error texts may follow the number, -T the time it took. */
 const RESULT = /^(.*)\)\s+= (\?|-?\d+|0x[0-9a-f]+)(?:\s.*)?$/s;
@@ -37,12 +38,13 @@ export function straceLine(line: string): StraceLine | null {
   if (GONE.test(text)) return { kind: 'gone', tid };
   const resumed = RESUMED.exec(text);
   if (resumed !== null) return returned(tid, resumed[1], resumed[2], 'second');
-  const unfinished = UNFINISHED.exec(text);
-  if (unfinished !== null) {
-    return { kind: 'call', tid, name: unfinished[1], args: unfinished[2], result: null, half: 'first' };
-  }
   const call = CALL.exec(text);
-  return call === null ? { kind: 'other' } : returned(tid, call[1], call[2], null);
+  if (call === null) return { kind: 'other' };
+  const [, name, rest] = call;
+  if (!rest.endsWith(UNFINISHED)) return returned(tid, name, rest, null);
+  // Not by a pattern: one that drops spaces before the mark tries every run of spaces from each of its places.
+  const args = rest.slice(0, -UNFINISHED.length).trimEnd();
+  return { kind: 'call', tid, name, args, result: null, half: 'first' };
 }
 
 function returned(tid: number | null, name: string, rest: string, half: 'second' | null): StraceLine | null {

@@ -1,6 +1,6 @@
 // strace: the timer calls of a real program's `strace -f` log, as a workload.
 import type { Event, Scenario } from './event.ts';
-import { StraceError, type TimerCall, timerCalls } from './strace-calls.ts';
+import { CallReader, StraceError, type TimerCall } from './strace-calls.ts';
 
 /** A process as the log shows it. */
 interface LoggedProcess {
@@ -24,8 +24,15 @@ const MAX_EVENTS = 2_000_000;
  * @throws StraceError naming the line that cannot be read, or what there is too much of, or that there are no timers.
  */
 export function straceScenario(lines: Iterable<string>, name: string): Scenario {
+  const reader = new CallReader(name);
+  for (const line of lines) reader.take(line);
+  return scenarioOf(reader, name);
+}
+
+/** Makes a workload of a log that has been read. @throws StraceError as {@link straceScenario}. */
+export function scenarioOf(reader: CallReader, name: string): Scenario {
   const replay = new Replay(name);
-  for (const call of timerCalls(lines, name)) replay.take(call);
+  for (const call of reader.inOrder()) replay.take(call);
   const { events, processes, threads, mostTimers, mostThreads } = replay;
   if (!events.some((event) => event.do === 'create')) {
     throw new StraceError(`${name}: got no timer_create that succeeded, expected a log of strace -f with timers`);

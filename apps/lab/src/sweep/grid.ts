@@ -73,6 +73,7 @@ export function placeOf(grid: Grid, cell: number): Place {
 /**
  * Checks a grid, wherever it comes from.
  *
+ * @returns Its axes, seed and sample, and nothing else that may have been with them.
  * @throws RangeError naming the flag, what was got and what is accepted.
  */
 export function checkGrid(grid: Grid): Grid {
@@ -85,9 +86,22 @@ export function checkGrid(grid: Grid): Grid {
   values('machines', grid.machines, (name) => MACHINE_NAMES.includes(name as string), machines);
   whole('seed', grid.seed, 0, MAX_SEED);
   whole('sample', grid.sample, 1, MAX_SAMPLE);
-  const cells = cellCount(grid);
+  const { designs, cpus, seed, sample } = grid;
+  const own = {
+    timers: grid.timers,
+    processes: grid.processes,
+    strides: grid.strides,
+    designs,
+    cpus,
+    machines: grid.machines,
+    seed,
+    sample,
+  };
+  const cells = cellCount(own);
   if (cells > MAX_CELLS) throw new RangeError(`the grid: got ${cells} cells, expected at most ${MAX_CELLS}`);
-  const [timers, processes, stride] = [grid.timers, grid.processes, grid.strides].map((list) => Math.max(...list));
+  const [timers, processes, stride] = [grid.timers, grid.processes, grid.strides].map((list) =>
+    list.reduce((a, b) => Math.max(a, b)),
+  );
   if (timers * processes > MAX_CELL_TIMERS) {
     const got = `${timers} × ${processes} = ${timers * processes}`;
     throw new RangeError(`--timers × --processes: got ${got} in a cell, expected at most ${MAX_CELL_TIMERS}`);
@@ -97,11 +111,11 @@ export function checkGrid(grid: Grid): Grid {
     const got = `${timers} timers ${stride} apart, the last at ${highest}`;
     throw new RangeError(`--timers, --strides: got ${got}, expected an ID of at most INT_MAX, ${INT_MAX}`);
   }
-  return grid;
+  return own;
 }
 
 function numbers(axis: Axis, list: unknown, max: number): void {
-  const accepted = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= max;
+  const accepted = (value: unknown): boolean => isWhole(value, 1, max);
   values(axis, list, accepted, `whole numbers, 1…${max}`);
 }
 
@@ -110,11 +124,28 @@ function values(axis: Axis, list: unknown, accepted: (value: unknown) => boolean
   if (list.length > MAX_CELLS)
     throw new RangeError(`--${axis}: got ${list.length} values, expected at most ${MAX_CELLS}`);
   const wrong = list.find((value) => !accepted(value));
-  if (wrong !== undefined) throw new RangeError(`--${axis}: got '${String(wrong)}', expected ${expected}`);
+  if (wrong !== undefined) throw new RangeError(`--${axis}: got ${valueText(wrong)}, expected ${expected}`);
   if (new Set(list).size < list.length) throw new RangeError(`--${axis}: got a value twice, expected each once`);
 }
 
 function whole(name: string, value: unknown, min: number, max: number): void {
-  if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return;
-  throw new RangeError(`--${name}: got '${String(value)}', expected a whole number, ${min}…${max}`);
+  if (isWhole(value, min, max)) return;
+  throw new RangeError(`--${name}: got ${valueText(value)}, expected a whole number, ${min}…${max}`);
+}
+
+function isWhole(value: unknown, min: number, max: number): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
+}
+
+const SHOWN = 60; // characters
+
+/** Shows a value that came out of a file: whatever it is, and however large, in some characters. */
+export function valueText(value: unknown): string {
+  const text =
+    typeof value === 'object' && value !== null
+      ? Array.isArray(value)
+        ? 'a list'
+        : 'an object'
+      : `'${String(value)}'`;
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }

@@ -1,7 +1,9 @@
 // Journal: the cells of a sweep that are done, a line each, as they are done. It outlives the process in every state.
-import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync, truncateSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CommandError } from '../failure.ts';
+import { makeFolders } from '../output/folders.ts';
+import { writeAll } from '../output/write-all.ts';
 import type { Cell } from './cell.ts';
 import { cellsOf } from './shard.ts';
 import { checkCell, checkHeader, difference, parseJson, type SweepHeader, shardOf } from './sweep-document.ts';
@@ -43,7 +45,7 @@ export class Journal {
       );
     }
     return attempt(path, () => {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolders(dirname(path));
       const file = openSync(path, 'a');
       truncateSync(path, Buffer.byteLength(whole));
       const journal = new Journal(path, file, done ?? new Map());
@@ -62,7 +64,7 @@ export class Journal {
   }
 
   private append(value: object): void {
-    attempt(this.path, () => appendFileSync(this.file, `${JSON.stringify(value)}\n`));
+    attempt(this.path, () => writeAll(this.file, Buffer.from(`${JSON.stringify(value)}\n`)));
   }
 }
 
@@ -101,6 +103,7 @@ function readCells(text: string, header: SweepHeader, path: string): Map<number,
 
 function contents(path: string): string {
   try {
+    if (!statSync(path).isFile()) throw Object.assign(new Error(), { code: 'no regular file' });
     return readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';

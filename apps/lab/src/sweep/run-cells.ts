@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { CommandError } from '../failure.ts';
+import { nodeFlagsFor } from '../node-flags.ts';
 import type { Cell } from './cell.ts';
 import { type Grid, placeOf } from './grid.ts';
 
@@ -16,7 +17,7 @@ export interface CellsOptions {
   onCell: (cell: Cell) => void;
   /** Ends the run: cells in work are lost. */
   signal?: AbortSignal;
-  /** Flags for Node.js. Default: those of this process. */
+  /** Flags for Node.js. Default: those that the worker needs. */
   execArgv?: readonly string[];
 }
 
@@ -30,7 +31,7 @@ export interface CellsOptions {
 export async function runCells(
   cells: readonly number[],
   grid: Grid,
-  { jobs, onCell, signal, execArgv = process.execArgv }: CellsOptions,
+  { jobs, onCell, signal, execArgv = nodeFlagsFor(WORKER) }: CellsOptions,
 ): Promise<void> {
   const queue = cells.values();
   const workers = Array.from({ length: Math.min(jobs, cells.length) }, () => {

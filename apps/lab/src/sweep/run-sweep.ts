@@ -1,14 +1,22 @@
 // runSweep: a sweep or a shard of it, from its journal to its result.
 import { rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { CommandError } from '../failure.ts';
+import { readText } from '../input/read-text.ts';
+import { OutputFile } from '../output/output-file.ts';
 import { type Cell, weightOf } from './cell.ts';
 import { type Grid, placeOf } from './grid.ts';
 import { Journal, journalPath } from './journal.ts';
 import { runCells } from './run-cells.ts';
 import { cellsOf, type Shard } from './shard.ts';
-import { difference, headerOf, parseDocument, type SweepDocument, type SweepHeader } from './sweep-document.ts';
-import { writeDocument } from './write-document.ts';
+import {
+  difference,
+  documentText,
+  headerOf,
+  parseDocument,
+  type SweepDocument,
+  type SweepHeader,
+} from './sweep-document.ts';
 
 export interface SweepProgress {
   done: number;
@@ -67,7 +75,7 @@ export async function runSweep(grid: Grid, options: SweepOptions): Promise<Sweep
   if (done.size < numbers.length) return { document: null, done: done.size, of: numbers.length, resumed };
   const document = { ...header, cells: numbers.map((number) => done.get(number)!) };
   if (path !== undefined) {
-    await writeDocument(document, path);
+    await OutputFile.check(path, dirname(path)).write(documentText(document));
     rmSync(journalPath(path), { force: true });
   }
   return { document, done: done.size, of: numbers.length, resumed };
@@ -106,12 +114,12 @@ async function runMissing(
   });
 }
 
+/** Bytes of a result: far more than a sweep can have. */
+const MOST = 2 ** 28;
+
 /** Returns the result that is already there. @throws CommandError if that is another sweep's. */
 async function finishedResult(path: string, header: SweepHeader): Promise<SweepDocument | null> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw new CommandError('input', `${path}: got ${error.code}, expected a result that can be read`, { cause: error });
-  });
+  const text = await readText(path, path, MOST, 'a result that can be read');
   if (text === null) return null;
   const document = parseDocument(text, path);
   const [got, expected] = difference(document, header) ?? [`shard ${document.shard}`, `shard ${header.shard}`];

@@ -3,7 +3,7 @@
 import { CommandError } from '../failure.ts';
 import { version } from '../installed.ts';
 import { CELL_COSTS, type Cell } from './cell.ts';
-import { AXES, type Axis, cellCount, checkGrid, type Grid, type Place, placeOf } from './grid.ts';
+import { AXES, type Axis, cellCount, checkGrid, type Grid, type Place, placeOf, valueText } from './grid.ts';
 import { cellsOf, parseShard, type Shard, shardName } from './shard.ts';
 
 /** What is swept, and which part of it. */
@@ -55,7 +55,7 @@ export function parseDocument(text: string, name: string): SweepDocument {
     if (i >= cells.length)
       throw unreadable(name, `${cells.length} cells`, `${numbers.length}: cell ${number} is missing`);
     if (cells[i]?.cell !== number)
-      throw unreadable(name, `cell ${String(cells[i]?.cell)} in place ${i}`, `cell ${number}`);
+      throw unreadable(name, `cell ${valueText(cells[i]?.cell)} in place ${i}`, `cell ${number}`);
     checkCell(cells[i], header.grid, name);
   }
   if (cells.length > numbers.length) throw unreadable(name, `${cells.length} cells`, `${numbers.length}`);
@@ -68,15 +68,21 @@ export function checkHeader(value: unknown, name: string): SweepHeader {
   if (typeof idspace !== 'string' || typeof grid !== 'object' || grid === null) {
     throw unreadable(name, 'something else', 'the result of idspace sweep');
   }
+  if (!VERSION.test(idspace)) throw unreadable(name, `version ${valueText(idspace)}`, 'one such as 1.2.3');
   try {
-    checkGrid(grid);
-    if (gridCells !== cellCount(grid)) throw new RangeError(`gridCells: got ${gridCells}, expected ${cellCount(grid)}`);
-    if (shard !== null) parseShard(String(shard));
+    const own = checkGrid(grid);
+    const cells = cellCount(own);
+    if (gridCells !== cells) throw new RangeError(`gridCells: got ${valueText(gridCells)}, expected ${cells}`);
+    if (shard !== null && typeof shard !== 'string')
+      throw new RangeError(`shard: got ${valueText(shard)}, expected I/N or null`);
+    return { idspace, grid: own, gridCells, shard: shard === null ? null : shardName(parseShard(shard)) };
   } catch (error) {
-    throw new CommandError('input', `${name}: ${(error as Error).message}`, { cause: error });
+    if (!(error instanceof RangeError)) throw error;
+    throw new CommandError('input', `${name}: ${error.message}`, { cause: error });
   }
-  return { idspace, grid, gridCells, shard: shard ?? null };
 }
+
+const VERSION = /^\d{1,6}\.\d{1,6}\.\d{1,6}(-[\w.-]{1,40})?$/;
 
 const PLACE: readonly (keyof Place)[] = ['timers', 'processes', 'stride', 'machine', 'cpus', 'design'];
 const NUMBERS: readonly (keyof Cell)[] = [
@@ -88,18 +94,19 @@ const NUMBERS: readonly (keyof Cell)[] = [
   'byIdSeconds',
 ];
 
-/** Checks a cell, whose number is in the grid, against it. */
+/** Checks a cell, whose number is in the grid, against it: its place, what is read of it, and that all else are numbers. */
 export function checkCell(cell: Cell, grid: Grid, name: string): void {
   const place = placeOf(grid, cell.cell);
   const of = `${name}, cell ${cell.cell}`;
   for (const key of PLACE) {
-    if (cell[key] !== place[key]) throw unreadable(of, `${key} ${String(cell[key])}`, `${key} ${place[key]}`);
+    if (cell[key] !== place[key]) throw unreadable(of, `${key} ${valueText(cell[key])}`, `${key} ${place[key]}`);
   }
   const wrong =
     NUMBERS.find((key) => !Number.isFinite(cell[key])) ??
     (['restore', 'lookup', 'delete'] as const).find((key) => {
       return cell[key] !== null && !CELL_COSTS.every((cost) => Number.isFinite(cell[key]?.[cost]));
-    });
+    }) ??
+    Object.keys(cell).find((key) => !(PLACE as readonly string[]).includes(key) && !isNumbers(cell[key as keyof Cell]));
   if (wrong !== undefined) throw unreadable(of, `no usable ${wrong}`, 'what idspace sweep writes');
 }
 
@@ -111,6 +118,12 @@ export function difference(a: SweepHeader, b: SweepHeader): readonly [of: string
     if (one !== other) return [one, other];
   }
   return null;
+}
+
+/** A number, none, or several by name. */
+function isNumbers(value: unknown): boolean {
+  if (value === null || Number.isFinite(value)) return true;
+  return typeof value === 'object' && Object.values(value).every((one) => Number.isFinite(one));
 }
 
 function shown(value: string | number | Grid[Axis]): string {
