@@ -1,9 +1,9 @@
 // The process's own stdout and stderr, and what becomes of the exit code when one of them takes no more.
 import { fstatSync } from 'node:fs';
 import { Writable } from 'node:stream';
-import type { ExitCode } from './failure.ts';
+import { type ExitCode, reportError } from './failure.ts';
 import { writeAll } from './output/write-all.ts';
-import type { TerminalStream } from './terminal.ts';
+import { guarded, type TerminalStream } from './terminal.ts';
 
 /** A stream of the process, and the error that ended it. */
 interface StandardStream {
@@ -23,6 +23,11 @@ export async function onStandardStreams(
   program: (streams: { out: TerminalStream; err: TerminalStream }) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const [out, err] = [standardStream(1), standardStream(2)];
+  process.on('uncaughtException', (error) => {
+    // A fault of ours; not exit code 1, which says that a gate tripped.
+    reportError(error, name, guarded({ out: out.stream, err: err.stream, folder: '', env: process.env }));
+    process.exit(3);
+  });
   const exitCode = await program({ out: out.stream, err: err.stream });
   await written(out);
   const { lost } = out;

@@ -99,7 +99,7 @@ async function sweep(flags: SweepFlags, terminal: Terminal): Promise<ExitCode> {
     throw new CommandError('misuse', '--resume: got no --out, expected the file whose journal to go on with');
   }
   const shard = takeShard(flags, terminal);
-  if (out !== undefined) OutputFile.check(out, terminal.folder); // before hours of work
+  if (out !== undefined) checkOut(out, terminal);
   const { runSweep } = await import('../sweep/run-sweep.ts');
   const interruption = new Interruption();
   const progress = startProgress(terminal, 'sweeping');
@@ -130,6 +130,12 @@ async function sweep(flags: SweepFlags, terminal: Terminal): Promise<ExitCode> {
   printSweep(document, json, terminal);
   if (out !== undefined) terminal.err.write(`Result: ${printable(out)}\n`);
   return 0;
+}
+
+/** Before hours of work. */
+function checkOut(out: string, { folder }: Terminal): void {
+  if (!OutputFile.check(out, folder).isStream) return;
+  throw new CommandError('misuse', `--out: got '${out}', a pipe or a device, expected a file; --json goes to stdout`);
 }
 
 /** Decides on the shard, and says so where the environment does. */

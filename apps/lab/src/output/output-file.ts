@@ -41,11 +41,14 @@ let made = 0;
 export class OutputFile {
   /** As the user named it. */
   readonly name: string;
+  /** A pipe or a device such as /dev/null, in which nothing is kept. */
+  readonly isStream: boolean;
   private readonly path: string;
 
-  private constructor(name: string, path: string) {
+  private constructor(name: string, path: string, isStream: boolean) {
     this.name = name;
     this.path = path;
+    this.isStream = isStream;
   }
 
   /**
@@ -57,11 +60,10 @@ export class OutputFile {
    */
   static check(name: string, folder: string, inputs: readonly string[] = []): OutputFile {
     const path = resolve(folder, name);
-    const file = new OutputFile(name, path);
     try {
       const place = placeOf(path);
       refuseInput(place, folder, inputs);
-      if (place.isStream) return file;
+      if (place.isStream) return new OutputFile(name, path, true);
       if (place.old !== undefined) accessSync(place.target, constants.W_OK);
       const folders = makeFolders(dirname(place.target));
       try {
@@ -71,10 +73,10 @@ export class OutputFile {
       } finally {
         removeFolders(folders);
       }
+      return new OutputFile(name, path, false);
     } catch (error) {
       throw describe(path, error);
     }
-    return file;
   }
 
   /**
@@ -97,7 +99,7 @@ interface Place {
   target: string;
   /** The file that is there. */
   old?: Stats;
-  /** A pipe or a device such as /dev/null: there is nothing to keep, and nothing to put in its place. */
+  /** There is nothing to keep, and nothing to put in its place. */
   isStream: boolean;
 }
 

@@ -56,6 +56,8 @@ export async function checkpointAt(
 
 /** Adds to an error of reading a path what to pass instead, where that is near. */
 export async function withHint(path: string, error: Error): Promise<Error> {
+  // What is thrown for an input is never misuse, which a RangeError would be taken for: JSON nested too deeply for the stack.
+  if (error instanceof RangeError) return new CommandError('input', `${path}: got ${error.message}`, { cause: error });
   const hint = error instanceof CheckpointError ? await hintFor(path, error) : '';
   return hint === '' ? error : new CommandError('input', error.message, { hint, cause: error });
 }

@@ -29,10 +29,12 @@ export function mean(value: number): string {
 /**
  * Formats seconds in the unit that fits: 1.787998 → '1.79 s', 1919.8 → '32.0 min'.
  *
+ * @param seconds Any number; without an end it is '∞'.
  * @param digits Digits that count, 2 or 3.
  */
 export function duration(seconds: number, digits: 2 | 3 = 3): string {
   if (seconds === 0) return '0 s';
+  if (!Number.isFinite(seconds)) return Number.isNaN(seconds) ? '–' : '∞';
   // 999.6 ns would print as 1000 ns, hence the rounding before the unit is chosen.
   const rounded = Number(seconds.toPrecision(digits));
   const unit = TIME_UNITS.find(({ below }) => Math.abs(rounded) < below)!;
