@@ -13,45 +13,47 @@ export interface AccessSink {
   readonly smallestLine?: number;
 }
 
+/** Accesses of a trace; `threads` says whose they are, where the format tells. */
+export interface TraceBatch extends AccessBatch {
+  /** Number of the thread in the order of their first accesses; 0 where the format names none. Uint16Array, shape [≥ length]. */
+  threads: Uint16Array;
+}
+
 /** Accesses in a batch at most. */
 export const BATCH = 4096;
 
-/** Collects accesses and passes them on together. */
-export class Batch implements AccessBatch {
+/** Collects accesses to be passed on together. */
+export class Batch implements TraceBatch {
   readonly kinds: Uint8Array = new Uint8Array(BATCH);
   readonly addresses: Float64Array = new Float64Array(BATCH);
   readonly bytes: Int32Array = new Int32Array(BATCH);
+  readonly threads: Uint16Array = new Uint16Array(BATCH);
   length = 0;
-  private readonly sink: AccessSink;
-
-  constructor(sink: AccessSink) {
-    this.sink = sink;
-  }
 
   get isFull(): boolean {
     return this.length === BATCH;
   }
 
-  add(kind: number, address: number, bytes: number): void {
-    if (this.isFull) this.flush();
+  /** Adds an access; there must be room. */
+  add(kind: number, address: number, bytes: number, thread = 0): void {
     const at = this.length++;
     this.kinds[at] = kind;
     this.addresses[at] = address;
     this.bytes[at] = bytes;
+    this.threads[at] = thread;
   }
+}
 
-  /** Passes on what is there. */
-  flush(): void {
-    const { sink, kinds, addresses, bytes, length } = this;
-    if (length === 0) return;
-    if (sink.play) sink.play(this);
-    else {
-      for (let at = 0; at < length; at++) {
-        if (kinds[at] === FETCH) sink.fetch(addresses[at], bytes[at]);
-        else if (kinds[at] === READ) sink.read(addresses[at], bytes[at]);
-        else sink.write(addresses[at], bytes[at]);
-      }
-    }
-    this.length = 0;
+/** Passes a batch on. */
+export function playInto(sink: AccessSink, batch: AccessBatch): void {
+  if (sink.play) {
+    sink.play(batch);
+    return;
+  }
+  const { kinds, addresses, bytes, length } = batch;
+  for (let at = 0; at < length; at++) {
+    if (kinds[at] === FETCH) sink.fetch(addresses[at], bytes[at]);
+    else if (kinds[at] === READ) sink.read(addresses[at], bytes[at]);
+    else sink.write(addresses[at], bytes[at]);
   }
 }

@@ -1,4 +1,5 @@
 // Writes accesses down in din form, for other simulators, or to replay them later.
+import { DIN_MOST } from './din.ts';
 
 /** Characters that are collected before they are passed on. */
 const CHUNK = 65536;
@@ -15,14 +16,23 @@ export class DinWriter {
     this.out = out;
   }
 
+  /**
+   * Writes a fetch down.
+   *
+   * @param address 0…2⁵³−1; the access may not go beyond that end.
+   * @param bytes 1…4096: readers of din take a larger number for something else.
+   * @throws RangeError when an argument is out of range.
+   */
   fetch(address: number, bytes = 1): void {
     this.line('2', address, bytes);
   }
 
+  /** Writes a read down; as {@link fetch}. */
   read(address: number, bytes = 1): void {
     this.line('0', address, bytes);
   }
 
+  /** Writes a write down; as {@link fetch}. */
   write(address: number, bytes = 1): void {
     this.line('1', address, bytes);
   }
@@ -34,8 +44,15 @@ export class DinWriter {
   }
 
   private line(label: string, address: number, bytes: number): void {
+    if (!(Number.isInteger(bytes) && bytes >= 1 && bytes <= DIN_MOST && isAddress(address, bytes))) {
+      throw new RangeError(`cache-sim: got ${bytes} bytes at ${address}; expected 1…${DIN_MOST} bytes within 0…2⁵³`);
+    }
     this.text += `${label} ${address.toString(16)} ${bytes}\n`;
     this.accesses++;
     if (this.text.length >= CHUNK) this.end();
   }
+}
+
+function isAddress(address: number, bytes: number): boolean {
+  return Number.isInteger(address) && address >= 0 && address <= 2 ** 53 - bytes;
 }

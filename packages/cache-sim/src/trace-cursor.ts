@@ -20,6 +20,12 @@ const UPPER_END = 2 ** 21;
 /** Most bytes in one access. */
 export const MAX_BYTES: number = 2 ** 30;
 
+/** A thread's number has 16 bits. */
+const MAX_THREADS = 65536;
+
+/** Any byte is a character. */
+const ascii = new TextDecoder('latin1');
+
 /** A place in a block of whole lines. */
 export class TraceCursor {
   bytes: Uint8Array = new Uint8Array(0);
@@ -31,8 +37,12 @@ export class TraceCursor {
   line = 1;
   /** Accesses reported so far. */
   accesses = 0;
+  /** Lines left out so far that tell of something that is not played, such as a prefetch. */
+  leftOut = 0;
   /** Bytes of the trace before this block. */
   private before = 0;
+  /** Name of a thread → its number, in the order of their first accesses. */
+  private readonly threads = new Map<string, number>();
 
   /** Bytes of the trace before `at`. */
   get offset(): number {
@@ -90,8 +100,24 @@ export class TraceCursor {
     return upper * 2 ** 32 + (low >>> 0);
   }
 
-  /** Reads a size in bytes of an access at `address`. */
-  size(address: number): number {
+  /** The number of a thread: 0 for the first that the trace names. */
+  threadNumber(name: string): number {
+    let number = this.threads.get(name);
+    if (number === undefined) {
+      number = this.threads.size;
+      if (number === MAX_THREADS) throw this.error('bad-line', `expected at most ${MAX_THREADS} threads`);
+      this.threads.set(name, number);
+    }
+    return number;
+  }
+
+  /** Threads that the trace has named. */
+  get threadCount(): number {
+    return this.threads.size;
+  }
+
+  /** Reads a size in bytes of an access at `address`, 1…`most`. */
+  size(address: number, most: number = MAX_BYTES): number {
     const bytes = this.bytes;
     const start = this.at;
     let at = start;
@@ -100,10 +126,23 @@ export class TraceCursor {
       if (size <= MAX_BYTES) size = size * 10 + digit;
     }
     if (at === start) throw this.error('bad-line', 'expected a decimal size in bytes');
-    if (size < 1 || size > MAX_BYTES) throw this.error('bad-size', 'expected 1 to 2^30 bytes');
-    if (address > 2 ** 53 - size) throw this.error('bad-address', 'expected an access that ends at 2^53 or before');
+    this.checkAccess(address, size, most);
     this.at = at;
     return size;
+  }
+
+  /** Refuses an access that cannot be played. */
+  checkAccess(address: number, size: number, most: number = MAX_BYTES): void {
+    if (!(size >= 1 && size <= most)) {
+      throw this.error('bad-size', `expected 1 to ${most === MAX_BYTES ? '2^30' : most} bytes`);
+    }
+    if (!(address <= 2 ** 53 - size)) throw this.error('bad-address', 'expected an access that ends at 2^53 or before');
+  }
+
+  /** The text of the line from `at` on, without its end. */
+  restOfLine(): string {
+    const end = this.bytes.indexOf(NEWLINE, this.at);
+    return ascii.decode(this.bytes.subarray(this.at, this.bytes[end - 1] === RETURN ? end - 1 : end));
   }
 
   /** Goes past the end of the line. */
@@ -117,7 +156,7 @@ export class TraceCursor {
   /** Makes the error that says what is wrong at `at`, and shows the line. */
   error(code: TraceErrorCode, expected: string): TraceError {
     const end = Math.min(this.bytes.indexOf(NEWLINE, this.lineStart), this.lineStart + 60);
-    const text = String.fromCharCode(...this.bytes.subarray(this.lineStart, end));
+    const text = ascii.decode(this.bytes.subarray(this.lineStart, end));
     const column = this.at - this.lineStart + 1;
     return new TraceError(code, `${expected} at column ${column}, got '${text}'`, this.line, this.offset);
   }

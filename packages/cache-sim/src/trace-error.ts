@@ -5,11 +5,25 @@
  *
  * - `bad-line`: a line has another form than the format's
  * - `bad-address`: an access does not lie below 2⁵³
- * - `bad-size`: an access of no bytes, or of more than 2³⁰
+ * - `bad-size`: an access of no bytes, or of more than the format's accesses have
  * - `long-line`: no line end for 64 KiB
- * - `bad-gzip`, `truncated-gzip`: the compressed data is damaged, or ends too early
+ * - `unknown-format`: the lines are of no format, or of several
+ * - `binary`: no text; the message says what it looks like
+ * - `compressed`: compressed in a way that is not read here; the message says which
+ * - `bad-gzip`, `truncated-gzip`, `bad-zstd`, `truncated-zstd`: the compressed data is damaged, or ends too early
  */
-export type TraceErrorCode = 'bad-line' | 'bad-address' | 'bad-size' | 'long-line' | 'bad-gzip' | 'truncated-gzip';
+export type TraceErrorCode =
+  | 'bad-line'
+  | 'bad-address'
+  | 'bad-size'
+  | 'long-line'
+  | 'unknown-format'
+  | 'binary'
+  | 'compressed'
+  | 'bad-gzip'
+  | 'truncated-gzip'
+  | 'bad-zstd'
+  | 'truncated-zstd';
 
 /** A trace that cannot be read. */
 export class TraceError extends Error {

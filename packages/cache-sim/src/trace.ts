@@ -1,7 +1,8 @@
 // @idspace/cache-sim/trace: reads recorded traces; apart from the simulator because it needs Node.
 
-export type { AccessSink } from './batch.ts';
+export type { AccessSink, TraceBatch } from './batch.ts';
 export { DinWriter } from './din-writer.ts';
-export { type Replayed, replay } from './replay.ts';
+export { type CutLine, type OpenTrace, openTrace, type Replayed, type TraceOptions } from './open-trace.ts';
+export { replay } from './replay.ts';
 export { TraceError, type TraceErrorCode } from './trace-error.ts';
-export type { TraceFormat } from './trace-formats.ts';
+export { TRACE_FORMATS, type TraceFormat } from './trace-formats.ts';

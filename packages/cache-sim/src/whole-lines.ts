@@ -1,4 +1,5 @@
 // Cuts a stream of chunks into blocks of whole lines.
+import { joined } from './peek.ts';
 import { NEWLINE } from './trace-cursor.ts';
 
 /** Keeps the start of a line until its end comes. */
@@ -13,22 +14,14 @@ export class WholeLines {
   /** Returns the lines that the chunk completes, or undefined when it completes none. */
   take(chunk: Uint8Array): Uint8Array | undefined {
     const end = chunk.lastIndexOf(NEWLINE) + 1;
-    const block = end > 0 ? join(this.kept, chunk.subarray(0, end)) : undefined;
+    const block = end > 0 ? joined(this.kept, chunk.subarray(0, end)) : undefined;
     // A copy: the reader of a file may use the chunk's memory again.
-    this.kept = join(end > 0 ? new Uint8Array(0) : this.kept, chunk.slice(end));
+    this.kept = joined(end > 0 ? new Uint8Array(0) : this.kept, chunk.slice(end));
     return block;
   }
 
   /** Returns the last line when the input ended without a line end, with one. */
   end(): Uint8Array | undefined {
-    return this.kept.length > 0 ? join(this.kept, Uint8Array.of(NEWLINE)) : undefined;
+    return this.kept.length > 0 ? joined(this.kept, Uint8Array.of(NEWLINE)) : undefined;
   }
-}
-
-function join(first: Uint8Array, second: Uint8Array): Uint8Array {
-  if (first.length === 0) return second;
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

@@ -81,7 +81,7 @@ describe('lackey', () => {
 
   test.each([
     ['I  04000000,3\nhello\n', 'bad-line', 2, 14],
-    ['I 04000000,3\n', 'bad-line', 1, 0],
+
     [' X 04000000,3\n', 'bad-line', 1, 0],
     [' L xyz,3\n', 'bad-line', 1, 3],
     [' L 40 3\n', 'bad-line', 1, 5],

@@ -1,0 +1,103 @@
+// Uncompresses a trace: what it is compressed with is told by its first bytes. Needs Node's zlib; the simulator itself does not.
+import { pipeline, Readable } from 'node:stream';
+import * as zlib from 'node:zlib';
+import { peek } from './peek.ts';
+import { TraceError } from './trace-error.ts';
+import { ZSTD_MAGIC, ZstdError, zstdFrames } from './zstd-frames.ts';
+
+type Chunks = AsyncIterable<Uint8Array>;
+
+/** One way to compress. */
+interface Compression {
+  name: string;
+  /** How its data starts. */
+  magic: readonly number[];
+  /** The command that uncompresses to stdout. */
+  command: string;
+  /** Absent where this Node cannot. */
+  unpack?: (chunks: Chunks) => Chunks;
+}
+
+const ascii = (text: string): number[] => [...text].map((character) => character.charCodeAt(0));
+
+/** Node has zstd from 22.15 and 23.8 on. */
+const { createZstdDecompress } = zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream };
+
+const COMPRESSIONS: readonly Compression[] = [
+  { name: 'gzip', magic: [0x1f, 0x8b], command: 'gzip -dc', unpack: (chunks) => through(zlib.createGunzip(), chunks) },
+  {
+    name: 'zstd',
+    magic: ZSTD_MAGIC,
+    command: 'zstd -dc',
+    ...(createZstdDecompress && { unpack: unzstd(createZstdDecompress) }),
+  },
+  { name: 'xz', magic: [0xfd, ...ascii('7zXZ'), 0], command: 'xz -dc' },
+  { name: 'bzip2', magic: ascii('BZh'), command: 'bzip2 -dc' },
+  { name: 'lz4', magic: [0x04, 0x22, 0x4d, 0x18], command: 'lz4 -dc' },
+  { name: 'compress', magic: [0x1f, 0x9d], command: 'gzip -dc' },
+  { name: '7z', magic: [...ascii('7z'), 0xbc, 0xaf, 0x27, 0x1c], command: '7z x -so' },
+  { name: 'zip', magic: [...ascii('PK'), 3, 4], command: 'unzip -p' },
+];
+
+/** The longest magic. */
+const HEAD_BYTES = 8;
+
+/**
+ * Passes on the chunks, uncompressed where they are gzip or zstd.
+ *
+ * A failure of zlib comes out as its own error, to which only the reader of the trace can add a place.
+ *
+ * @throws TraceError `compressed` for other compressions, and for zstd where this Node has none.
+ */
+export async function* unpacked(chunks: Chunks): AsyncGenerator<Uint8Array, void, undefined> {
+  const { head, whole, close } = await peek(chunks, HEAD_BYTES);
+  const found = COMPRESSIONS.find(({ magic }) => magic.every((byte, at) => head[at] === byte));
+  if (found !== undefined && found.unpack === undefined) {
+    await close();
+    throw notHere(found);
+  }
+  yield* found?.unpack?.(whole) ?? whole;
+}
+
+/** Names the compression of data that is no text, where it is one. */
+export function compressionOf(head: Uint8Array): string | undefined {
+  return COMPRESSIONS.find(({ magic }) => magic.every((byte, at) => head[at] === byte))?.name;
+}
+
+function notHere({ name, command }: Compression): TraceError {
+  const newer = name === 'zstd' ? `; Node ${process.version} cannot read it, Node 22.15 can` : '';
+  return new TraceError(
+    'compressed',
+    `got ${name} data; expected text, gzip or zstd${newer}; uncompress it first: ${command}`,
+    1,
+    0,
+  );
+}
+
+/** Each frame by a decompressor of its own: that of Node 22 stops after the first, and takes half a frame for nothing. */
+function unzstd(decompressor: () => NodeJS.ReadWriteStream): (chunks: Chunks) => Chunks {
+  return async function* (chunks) {
+    for await (const frame of zstdFrames(chunks)) yield* through(decompressor(), frame);
+  };
+}
+
+function through(stream: NodeJS.ReadWriteStream, chunks: Chunks): Chunks {
+  // The errors of either reach the reader of the last; the callback has nothing left to say.
+  return pipeline(Readable.from(chunks, { objectMode: false }), stream, () => {}) as unknown as Chunks;
+}
+
+/** What an error of a decompressor means for the trace, read up to `line` and `offset`; undefined for every other error. */
+export function unpackError(cause: unknown, line: number, offset: number): TraceError | undefined {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const kind =
+    cause instanceof ZstdError || code.startsWith('ZSTD_') ? 'zstd' : code.startsWith('Z_') ? 'gzip' : undefined;
+  if (kind === undefined) return undefined;
+  if (code === 'Z_BUF_ERROR' || code === 'truncated-zstd') {
+    const rest = `; \`${COMPRESSIONS.find(({ name }) => name === kind)!.command}\` passes on what there is of it`;
+    return new TraceError(`truncated-${kind}`, `got an end of file inside the ${kind} data${rest}`, line, offset, {
+      cause,
+    });
+  }
+  const why = cause instanceof ZstdError ? cause.message : code;
+  return new TraceError(`bad-${kind}`, `expected ${kind} data, got damaged data (${why})`, line, offset, { cause });
+}

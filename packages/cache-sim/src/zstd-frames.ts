@@ -1,0 +1,116 @@
+// Finds where the frames of zstd data end without decoding them (RFC 8878, §3.1): so that each is decoded to its end, and half a
+// frame is not taken for a whole one.
+import { joined } from './peek.ts';
+
+/** A frame starts with these bytes. */
+export const ZSTD_MAGIC: readonly number[] = [0x28, 0xb5, 0x2f, 0xfd];
+
+/** A skippable frame starts with 0x184d2a50…0x184d2a5f, least byte first. */
+const SKIPPABLE: readonly number[] = [0x2a, 0x4d, 0x18];
+
+/** Bytes of a dictionary's number, by two bits of the header; and of the content's size. */
+const DICTIONARY_BYTES = [0, 1, 2, 4];
+const CONTENT_SIZE_BYTES = [0, 2, 4, 8];
+/** Type of a block: one byte, repeated. */
+const RLE = 1;
+const RESERVED = 3;
+
+/** Says of zstd data that it ends too early, or is none. */
+export class ZstdError extends Error {
+  readonly code: 'truncated-zstd' | 'bad-zstd';
+
+  constructor(code: 'truncated-zstd' | 'bad-zstd', message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The bytes of the data that have not been passed on. */
+class Source {
+  private kept: Uint8Array = new Uint8Array(0);
+  private readonly iterator: AsyncIterator<Uint8Array>;
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.iterator = chunks[Symbol.asyncIterator]();
+  }
+
+  /** Whether everything was taken. */
+  async isAtEnd(): Promise<boolean> {
+    return !(await this.fill(1));
+  }
+
+  /** Takes so many bytes, few. */
+  async take(length: number): Promise<Uint8Array> {
+    if (!(await this.fill(length))) throw new ZstdError('truncated-zstd', 'the data ends inside a frame');
+    const taken = this.kept.subarray(0, length);
+    this.kept = this.kept.subarray(length);
+    return taken;
+  }
+
+  /** Takes so many bytes, piece by piece. */
+  async *pass(length: number): AsyncGenerator<Uint8Array> {
+    for (let left = length; left > 0; ) {
+      if (this.kept.length === 0) await this.fill(1);
+      const piece = await this.take(Math.min(left, Math.max(this.kept.length, 1)));
+      left -= piece.length;
+      yield piece;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.iterator.return?.();
+  }
+
+  private async fill(length: number): Promise<boolean> {
+    while (this.kept.length < length) {
+      const { done, value } = await this.iterator.next();
+      if (done === true) return false;
+      this.kept = joined(this.kept, value);
+    }
+    return true;
+  }
+}
+
+/**
+ * Yields the frames one after the other, each as its bytes; a frame must be read to its end before the next.
+ *
+ * @throws ZstdError `truncated-zstd` where the data ends inside a frame, `bad-zstd` where no frame starts.
+ */
+export async function* zstdFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<AsyncIterable<Uint8Array>> {
+  const source = new Source(chunks);
+  try {
+    while (!(await source.isAtEnd())) {
+      const magic = await source.take(4);
+      if (ZSTD_MAGIC.every((byte, at) => magic[at] === byte)) yield frame(source, magic);
+      else if ((magic[0]! & 0xf0) === 0x50 && SKIPPABLE.every((byte, at) => magic[at + 1] === byte)) await skip(source);
+      else throw new ZstdError('bad-zstd', 'no frame starts where one ended');
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function* frame(source: Source, magic: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield magic;
+  const descriptor = await source.take(1);
+  yield descriptor;
+  const flags = descriptor[0]!;
+  const isSingle = (flags & 0x20) !== 0;
+  const sizeBytes = CONTENT_SIZE_BYTES[flags >> 6]! || (isSingle ? 1 : 0);
+  yield await source.take((isSingle ? 0 : 1) + DICTIONARY_BYTES[flags & 3]! + sizeBytes);
+  for (let isLast = false; !isLast; ) {
+    const header = await source.take(3);
+    yield header;
+    const word = header[0]! | (header[1]! << 8) | (header[2]! << 16);
+    isLast = (word & 1) === 1;
+    const type = (word >> 1) & 3;
+    if (type === RESERVED) throw new ZstdError('bad-zstd', 'a block of no known type');
+    yield* source.pass(type === RLE ? 1 : word >> 3);
+  }
+  if ((flags & 4) !== 0) yield await source.take(4); // the checksum
+}
+
+async function skip(source: Source): Promise<void> {
+  const [a, b, c, d] = await source.take(4);
+  for await (const _ of source.pass((a! | (b! << 8) | (c! << 16)) + d! * 2 ** 24));
+}
