@@ -11,7 +11,7 @@ const startsWith = (head: Uint8Array, ...bytes: number[]): boolean => bytes.ever
 /**
  * Tells what binary data is and what to do with it.
  *
- * @param head The first {@link BINARY_HEAD} bytes, uncompressed.
+ * @param head The first {@link BINARY_HEAD} bytes, uncompressed; fewer where a line ends before.
  * @returns undefined for what may be text.
  */
 export function binaryKindOf(head: Uint8Array): string | undefined {

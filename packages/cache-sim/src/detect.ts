@@ -79,14 +79,15 @@ export class FormatDetector {
 
   private unknown(text: string, formats: readonly TraceFormat[]): TraceError {
     const { first } = this;
-    const got = `got '${text.slice(0, SHOWN)}'`;
+    const shown = `'${text.slice(0, SHOWN)}'`;
     const other = OTHER_TEXTS.find(({ line }) => line.test(text));
-    const before = first && `unsure of the format: line ${first.line} is ${first.formats}, this one`;
-    const problem = other
-      ? `${got}: ${other.name}; expected a trace of accesses`
-      : before === undefined
-        ? `${got}; expected a line of ${TRACE_FORMATS.join(', ')}`
-        : `${before} is ${formats.length === 0 ? 'of none' : formats.join(' or ')}, ${got}; expected one format`;
+    const before = first && `line ${first.line} is ${first.formats}`;
+    const problem =
+      formats.length > 0
+        ? `unsure of the format: ${before}, this one is ${formats.join(' or ')}, got ${shown}; expected one format`
+        : other
+          ? `got ${other.name}: ${shown}; expected a trace of accesses`
+          : `got no line of a trace: ${shown}${before ? ` (${before})` : ''}; expected one of ${TRACE_FORMATS.join(', ')}`;
     return new TraceError('unknown-format', problem, this.line, this.offset);
   }
 }

@@ -4,7 +4,7 @@ import { Batch, type TraceBatch } from './batch.ts';
 import { BINARY_HEAD, binaryKindOf } from './binary.ts';
 import { couldBecome, FormatDetector } from './detect.ts';
 import { peek } from './peek.ts';
-import { MAX_BYTES, TraceCursor } from './trace-cursor.ts';
+import { MAX_BYTES, NEWLINE, TraceCursor } from './trace-cursor.ts';
 import { TraceError } from './trace-error.ts';
 import { LINE_FORMATS, TRACE_FORMATS, type TraceFormat } from './trace-formats.ts';
 import { unpackError, unpacked } from './unpack.ts';
@@ -82,7 +82,7 @@ export async function openTrace(
   }
   try {
     const chunks = unpacked(source instanceof Uint8Array ? single(source) : source);
-    const { head, whole, close } = await peek(chunks, BINARY_HEAD);
+    const { head, whole, close } = await peek(chunks, isHead);
     try {
       const blocks = blocksOf(whole);
       const binary = binaryKindOf(head);
@@ -96,6 +96,11 @@ export async function openTrace(
   } catch (error) {
     throw unpackError(error, 1, 0) ?? error;
   }
+}
+
+/** Whether there is enough to tell text from binary data. A line is: a live source may not have more to say for some time. */
+function isHead(head: Uint8Array): boolean {
+  return head.length >= BINARY_HEAD || head.includes(NEWLINE);
 }
 
 async function* single(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -190,11 +195,10 @@ class LineTrace implements OpenTrace {
       for await (const block of this.all()) {
         this.cursor.nextBlock(block.bytes);
         while (this.cursor.at < block.bytes.length) {
-          if (batch.isFull) {
-            yield batch;
-            batch.length = 0;
-          }
           this.fill(block);
+          if (batch.length === 0) continue;
+          yield batch;
+          batch.length = 0;
         }
       }
     } catch (error) {

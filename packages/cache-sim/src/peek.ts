@@ -2,7 +2,7 @@
 
 /** A stream and how it starts. */
 export interface Peeked {
-  /** The first bytes: as many as asked for or more, fewer only where the stream is shorter. */
+  /** The first bytes: enough of them, or all. */
   head: Uint8Array;
   /** The whole stream, its first bytes included. */
   whole: AsyncGenerator<Uint8Array, void, undefined>;
@@ -10,11 +10,14 @@ export interface Peeked {
   close(): Promise<void>;
 }
 
-/** Reads chunks until there are `length` bytes. */
-export async function peek(chunks: AsyncIterable<Uint8Array>, length: number): Promise<Peeked> {
+/** Reads chunks until what there is is enough. */
+export async function peek(
+  chunks: AsyncIterable<Uint8Array>,
+  isEnough: (head: Uint8Array) => boolean,
+): Promise<Peeked> {
   const iterator = chunks[Symbol.asyncIterator]();
   let head: Uint8Array = new Uint8Array(0);
-  while (head.length < length) {
+  while (!isEnough(head)) {
     const { done, value } = await iterator.next();
     if (done === true) break;
     head = joined(head, value);

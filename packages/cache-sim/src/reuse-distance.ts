@@ -15,7 +15,7 @@ export interface ReuseDistanceOptions {
 export interface CurvePoint {
   /** Bytes that the cache holds. */
   size: number;
-  /** Share of the references that miss in it, 0…1. */
+  /** Share of the uses of lines that miss in it, 0…1: an access on two lines is two. */
   missRatio: number;
 }
 
@@ -40,7 +40,7 @@ export class ReuseDistance {
   readonly line: number;
   /** Share of the lines that are followed. */
   readonly rate: number;
-  /** References so far: an access counts once for every line it lies on. */
+  /** Uses of lines so far: an access counts once for every line it lies on. */
   references = 0;
   private readonly threshold: number;
   private lastUse = new LastUse();
@@ -124,7 +124,7 @@ export class ReuseDistance {
     return [...classes].sort(([a], [b]) => a - b).map(([from, references]) => ({ from, references }));
   }
 
-  /** Returns the share of references that miss in a fully associative LRU cache of so many lines; 0 before the first. */
+  /** Returns the share of uses of lines that miss in a fully associative LRU cache of so many lines; 0 before the first. */
   missRatio(lines: number): number {
     this.count();
     let misses = this.cold;
@@ -149,6 +149,13 @@ export class ReuseDistance {
   get lines(): number {
     this.count();
     return Math.round(this.lastUse.size / this.rate);
+  }
+
+  /** Sets the counts to zero and keeps which lines were used when: the end of a warm-up. */
+  resetCounters(): void {
+    this.count();
+    this.counts.fill(0);
+    this.references = this.cold = this.followed = 0;
   }
 
   /** Forgets everything. */

@@ -50,7 +50,7 @@ const HEAD_BYTES = 8;
  * @throws TraceError `compressed` for other compressions, and for zstd where this Node has none.
  */
 export async function* unpacked(chunks: Chunks): AsyncGenerator<Uint8Array, void, undefined> {
-  const { head, whole, close } = await peek(chunks, HEAD_BYTES);
+  const { head, whole, close } = await peek(chunks, ({ length }) => length >= HEAD_BYTES);
   const found = COMPRESSIONS.find(({ magic }) => magic.every((byte, at) => head[at] === byte));
   if (found !== undefined && found.unpack === undefined) {
     await close();

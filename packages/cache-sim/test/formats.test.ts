@@ -183,7 +183,7 @@ describe('refused with its place', () => {
       '0 1000 1f\n',
       undefined,
       { code: 'unknown-format', line: 1 },
-      /expected a line of lackey, din/,
+      /got no line of a trace: '0 1000 1f'; expected one of lackey, din/,
     ],
     [
       'words that may be sizes',
@@ -211,7 +211,7 @@ describe('refused with its place', () => {
       '==1== Lackey\nhello\n',
       undefined,
       { code: 'unknown-format', line: 2 },
-      /is of none, got 'hello'/,
+      /no line of a trace: 'hello' \(line 1 is lackey\)/,
     ],
     [
       'the same far into a trace',

@@ -1,5 +1,5 @@
 // Compressed traces: zstd frame by frame, whatever the decompressor of the running Node takes for an end.
-import { createZstdDecompress } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type Replayed, replay, TraceError } from '../src/trace.ts';
 import { ZstdError, zstdFrames } from '../src/zstd-frames.ts';
@@ -52,6 +52,7 @@ describe('zstd frames', () => {
   });
 });
 
+const hasZstd = 'createZstdDecompress' in zlib;
 const sink = { fetch() {}, read() {}, write() {} };
 const outcome = (bytes: Uint8Array): Promise<Replayed | TraceError> =>
   replay(bytes, 'auto', sink).catch((error) => {
@@ -59,14 +60,14 @@ const outcome = (bytes: Uint8Array): Promise<Replayed | TraceError> =>
     return error;
   });
 
-test.runIf(createZstdDecompress === undefined)('zstd is named where Node has none', async () => {
+test.skipIf(hasZstd)('zstd is named where Node has none', async () => {
   expect(await outcome(ZST)).toMatchObject({
     code: 'compressed',
     message: expect.stringMatching(/zstd data.*Node v\d+\.\d+\.\d+ cannot read it, Node 22\.15 can.*zstd -dc/),
   });
 });
 
-test.runIf(createZstdDecompress !== undefined)('zstd is read where Node has it', async () => {
+test.runIf(hasZstd)('zstd is read where Node has it', async () => {
   expect(await outcome(ZST)).toEqual({ accesses: 5, lines: 5 });
   expect(await outcome(Buffer.concat([ZST, SKIPPABLE, ZST]))).toEqual({ accesses: 10, lines: 10 });
   for (let length = 4; length < ZST.length; length++) {

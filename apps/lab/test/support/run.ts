@@ -24,13 +24,20 @@ export async function idspace(args: readonly string[], terminal: Partial<Termina
   return { exitCode, out: out.text, err: err.text };
 }
 
+/** What Node needs to run the command line from the sources. */
+export const CLI_ARGUMENTS: readonly string[] = [
+  '--conditions=@idspace/source',
+  '--import',
+  import.meta.resolve('tsx'),
+  CLI,
+];
+
 /** Runs a command line from the sources as a process of its own. */
 export function spawnIdspace(
   args: readonly string[],
-  { cwd = ROOT, env = {}, input = '' }: { cwd?: string; env?: Record<string, string>; input?: string } = {},
+  { cwd = ROOT, env = {}, input = '' }: { cwd?: string; env?: Record<string, string>; input?: string | Uint8Array } = {},
 ): SpawnSyncReturns<string> {
-  const tsx = import.meta.resolve('tsx');
-  return spawnSync(process.execPath, ['--conditions=@idspace/source', '--import', tsx, CLI, ...args], {
+  return spawnSync(process.execPath, [...CLI_ARGUMENTS, ...args], {
     cwd,
     encoding: 'utf8',
     input,

@@ -1,0 +1,100 @@
+// Opens the traces that a command line names: files, pipes, and standard input.
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { type OpenTrace, openTrace, TRACE_FORMATS, TraceError, type TraceOptions } from '@idspace/cache-sim/trace';
+import { CommandError } from '../failure.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** Names of standard input. Opening it by a path fails where it is a socket, as it is for a child of Node. */
+const STDIN = ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
+
+/** A trace and what it is called. */
+export interface NamedTrace {
+  name: string;
+  trace: OpenTrace;
+}
+
+/**
+ * Opens traces.
+ *
+ * @param signal Ends the traces where they are, as if there were no more of them.
+ * @param passed Is told which share of the files has been read, 0…1; 0 as long as there is none of a known size.
+ * @throws CommandError for what cannot be read, or is no trace.
+ */
+export async function openTraces(
+  names: readonly string[],
+  options: TraceOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+  passed: (share: number) => void,
+): Promise<NamedTrace[]> {
+  const sizes = { all: 0, read: 0 };
+  const opened: NamedTrace[] = [];
+  try {
+    for (const name of names) {
+      const source = STDIN.includes(name) ? (terminal.input ?? process.stdin) : await fileAt(resolve(terminal.folder, name), sizes);
+      const counted = countedBytes(source, signal, (bytes) => {
+        sizes.read += bytes;
+        passed(sizes.all > 0 ? Math.min(sizes.read / sizes.all, 1) : 0);
+      });
+      opened.push({ name, trace: await openTrace(counted, options).catch((error) => failed(name, error)) });
+    }
+    return opened;
+  } catch (error) {
+    for (const { trace } of opened) await trace.close();
+    throw error;
+  }
+}
+
+async function fileAt(path: string, sizes: { all: number }): Promise<AsyncIterable<Uint8Array>> {
+  sizes.all += (await stat(path).catch(() => ({ size: 0 }))).size; // what is wrong is told when it is read
+  return createReadStream(path);
+}
+
+/** Passes chunks on and tells how many bytes they have, until the source ends or the signal comes. */
+async function* countedBytes(
+  source: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+  passed: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  const iterator = source[Symbol.asyncIterator]();
+  let wake = (): void => {};
+  signal.addEventListener('abort', () => wake());
+  const next = (): Promise<IteratorResult<Uint8Array> | undefined> =>
+    new Promise((resolve, reject) => {
+      wake = () => resolve(undefined);
+      iterator.next().then(resolve, reject);
+    });
+  try {
+    while (!signal.aborted) {
+      const step = await next();
+      if (step === undefined || step.done === true) return;
+      passed(step.value.length);
+      yield step.value;
+    }
+  } finally {
+    // A stream that is waited for would hold the program; it does not listen to its iterator before a chunk comes.
+    if (signal.aborted && source instanceof Readable) source.destroy();
+    else if (!signal.aborted) await iterator.return?.();
+  }
+}
+
+const GOT: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'a directory',
+  EACCES: 'no permission to read it',
+};
+
+/** Says of an error which trace it is of, and what to do. */
+export function failed(name: string, error: unknown): never {
+  if (error instanceof TraceError) {
+    const hint = error.code === 'unknown-format' ? `; --format says which: ${TRACE_FORMATS.join(', ')}` : '';
+    throw new CommandError('input', `${name}, ${error.message}${hint}`, { cause: error });
+  }
+  const code = error instanceof Error && 'code' in error && 'syscall' in error ? String(error.code) : undefined;
+  if (code === undefined) throw error;
+  const got = GOT[code] ?? code;
+  throw new CommandError('input', `${name}: got ${got}, expected a readable trace file`, { cause: error });
+}
