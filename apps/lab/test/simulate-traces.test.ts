@@ -22,7 +22,7 @@ function file(content: string | Uint8Array): string {
 }
 
 const simulate = (...args: string[]): Promise<Ran> => idspace(['simulate', ...args], { folder: TRACES });
-async function json(...args: string[]): Promise<Record<string, any>> {
+async function json(...args: string[]): Promise<ReturnType<typeof JSON.parse>> {
   const { out, err, exitCode } = await simulate(...args, '--json');
   expect({ err, exitCode }).toEqual({ err: '', exitCode: 0 });
   return JSON.parse(out);
@@ -103,7 +103,7 @@ describe('what is no whole trace', () => {
     [
       'a format that is not certain',
       ' L 10,4\nr 10 4\n',
-      /line 2, byte 8: unsure of the format.*; --format says which: lackey, din/,
+      /line 2, byte 8: unsure of the format.*\nSay which it is with --format: lackey, din/,
     ],
     ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 0]), /got xz data; expected text, gzip or zstd.*xz -dc/],
     ['an instruction word among sizes', '2 430d70 4\n0 10 27bdffe0\n', /line 2, byte 11: unsure of the format/],

@@ -2,7 +2,8 @@
 import { InvalidArgumentError } from 'commander';
 import { FLAG_MESSAGE } from '../failure.ts';
 
-function refuse(got: string, expected: string): never {
+/** Refuses a flag's value. */
+export function refuse(got: string, expected: string): never {
   throw new InvalidArgumentError(`${FLAG_MESSAGE}got '${got}', expected ${expected}`);
 }
 

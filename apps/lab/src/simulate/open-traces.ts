@@ -34,7 +34,9 @@ export async function openTraces(
   const opened: NamedTrace[] = [];
   try {
     for (const name of names) {
-      const source = STDIN.includes(name) ? (terminal.input ?? process.stdin) : await fileAt(resolve(terminal.folder, name), sizes);
+      const source = STDIN.includes(name)
+        ? (terminal.input ?? process.stdin)
+        : await fileAt(resolve(terminal.folder, name), sizes);
       const counted = countedBytes(source, signal, (bytes) => {
         sizes.read += bytes;
         passed(sizes.all > 0 ? Math.min(sizes.read / sizes.all, 1) : 0);
@@ -90,8 +92,8 @@ const GOT: Readonly<Record<string, string>> = {
 /** Says of an error which trace it is of, and what to do. */
 export function failed(name: string, error: unknown): never {
   if (error instanceof TraceError) {
-    const hint = error.code === 'unknown-format' ? `; --format says which: ${TRACE_FORMATS.join(', ')}` : '';
-    throw new CommandError('input', `${name}, ${error.message}${hint}`, { cause: error });
+    const hint = error.code === 'unknown-format' ? `Say which it is with --format: ${TRACE_FORMATS.join(', ')}` : '';
+    throw new CommandError('input', `${name}, ${error.message}`, { cause: error, hint });
   }
   const code = error instanceof Error && 'code' in error && 'syscall' in error ? String(error.code) : undefined;
   if (code === undefined) throw error;

@@ -1,7 +1,7 @@
 // Named parts of memory, from the command line and from a file.
 import { readFile } from 'node:fs/promises';
 import type { Field, Region } from '@idspace/cache-sim';
-import { InvalidArgumentError } from 'commander';
+import { refuse } from '../commands/flag.ts';
 import { CommandError } from '../failure.ts';
 
 const NUMBER = '(0x[\\da-f]{1,16}|\\d{1,16})';
@@ -10,9 +10,7 @@ const REGION = new RegExp(`^([^=]+)=${NUMBER}\\+${NUMBER}$`, 'i');
 /** Adds a region as `--region` takes it, such as stack=0x1ffe000000+65536, to those before it. */
 export function addRegion(text: string, before: Region[] = []): Region[] {
   const match = REGION.exec(text);
-  if (match === null) {
-    throw new InvalidArgumentError(`got '${text}', expected name=start+bytes, such as stack=0x1ffe000000+65536`);
-  }
+  if (match === null) return refuse(text, 'name=start+bytes, such as stack=0x1ffe000000+65536');
   return [...before, { name: match[1]!, start: Number(match[2]), bytes: Number(match[3]) }];
 }
 
@@ -22,7 +20,7 @@ export function addRegion(text: string, before: Region[] = []): Region[] {
  * @throws CommandError when the file cannot be read or holds something else.
  */
 export async function readRegions(path: string, shown: string): Promise<Region[]> {
-  const refuse = (got: string, cause?: unknown): CommandError =>
+  const refused = (got: string, cause?: unknown): CommandError =>
     new CommandError(
       'input',
       `${shown}: got ${got}, expected a JSON array of { name, start, bytes, stride?, fields? }`,
@@ -35,12 +33,12 @@ export async function readRegions(path: string, shown: string): Promise<Region[]
     parsed = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw refuse(code ?? message, error);
+    throw refused(code ?? message, error);
   }
-  if (!Array.isArray(parsed)) throw refuse(`no array`);
+  if (!Array.isArray(parsed)) throw refused(`no array`);
   return parsed.map((one, at) => {
     const region = regionOf(one);
-    if (region === undefined) throw refuse(`${JSON.stringify(one)?.slice(0, 60)} as number ${at}`);
+    if (region === undefined) throw refused(`${JSON.stringify(one)?.slice(0, 60)} as number ${at}`);
     return region;
   });
 }

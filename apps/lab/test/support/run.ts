@@ -35,7 +35,11 @@ export const CLI_ARGUMENTS: readonly string[] = [
 /** Runs a command line from the sources as a process of its own. */
 export function spawnIdspace(
   args: readonly string[],
-  { cwd = ROOT, env = {}, input = '' }: { cwd?: string; env?: Record<string, string>; input?: string | Uint8Array } = {},
+  {
+    cwd = ROOT,
+    env = {},
+    input = '',
+  }: { cwd?: string; env?: Record<string, string>; input?: string | Uint8Array } = {},
 ): SpawnSyncReturns<string> {
   return spawnSync(process.execPath, [...CLI_ARGUMENTS, ...args], {
     cwd,
