@@ -1,76 +1,87 @@
 // LockTable: one lock for each key in use, in a few shared words, whatever the number of keys.
+import { type Blocked, lineFor, makeLine, type Taker } from './line.ts';
 import type { LockOptions } from './lock.ts';
+import { GUARD, LockSlots, wordsOf } from './lock-slots.ts';
 import {
   type Alive,
+  buryWord,
   deadlineAfter,
   FREE,
+  holderOf,
   type LockOutcome,
   OWNER,
+  refuseLiving,
   refuseOwn,
-  tryLockWord,
+  releaseDead,
   unlockWord,
+  WAITERS,
 } from './lock-word.ts';
-import { lockWord } from './mutex.ts';
 import { integer, refused, sharedWords } from './refused.ts';
-import { LOOKS_BEFORE_SLEEP, sleepForWord } from './sleep.ts';
+import { LOOKS_BEFORE_SLEEP, markWord, sleepForWord, sleepUntilChanged, takeOrMark } from './sleep.ts';
 
-// The table's words: guard, reach, 14 unused ones up to the next cache line, then the slots.
-const GUARD = 0;
-/** The farthest that a key ever lay behind its first place, slots. */
-const REACH = 1;
-const SLOTS = 16;
-/** A slot's words: the lock, and the key it is for: owner (two), ~ID. */
-const [LOCK, LO, HI, TAG] = [0, 1, 2, 3];
-const SLOT = 4;
 const MAX_SLOTS = 0x1_0000;
-/** How long a taker waits for a slot before it asks again whether the slot is still for its key, milliseconds. */
-const ASK_MS = 50;
+/** How long `tryLock` waits for the guard, milliseconds: longer than a thread is usually interrupted amid a call. */
+const TRY_MS = 5;
+/** What `take` says when all slots are held. */
+const FULL = 0;
+/** This thread's life: tells its locks from those of an earlier thread that had its number. */
+const LIFE: number = (Math.random() * 2 ** 32) | 0;
 
 /**
  * One thread's handle on a table of mutexes keyed (owner, ID): one lock per thing, where a word in each thing is too much.
  *
- * A key has a lock while somebody holds it; then its slot may serve another key. Two keys never share a lock, so a thread
+ * A key has a lock while a thread holds it; then its slot may serve another key. Two keys never share a lock, so a thread
  * may hold several (in an order that all threads keep to, or they wait for each other). Zeroed memory is an empty table.
  *
- * Cost: 16 × slots + 64 bytes. A lock and unlock is about eight of a Mutex: the table itself is locked for a moment.
+ * Locks are taken under the table's own guard, which is held for some 100 ns. A thread that ends within them leaves a sound
+ * table and a guard that is held: with `alive` others inherit it; `bury` frees it; until then `tryLock` and a `lock` with a
+ * timeout return false in time, and `guardHolder` says who it is.
+ *
+ * Cost: 32 × slots + 64 bytes. A lock and unlock is about eight of a Mutex: the table itself is locked for a moment.
  * Source: pthread_mutex_lock(3), PTHREAD_MUTEX_ROBUST: the outcomes.
  */
 export class LockTable {
   private readonly words: Int32Array;
-  private readonly first: number;
+  private readonly guard: number;
+  private readonly table: LockSlots;
   private readonly slots: number;
   private readonly thread: number;
   private readonly alive: Alive | undefined;
+  private readonly life: number = LIFE;
+  /** The slot taken last: nearly always the one that is given back next. */
+  private last = 0;
 
   /**
    * Tells how many words a table takes.
    *
-   * @param slots Keys that are locked at once at most, 1…65,536; four times as many as expected keeps it fast.
+   * @param slots Keys that are locked at the same time at most, 1…65,536.
    */
   static wordsFor(slots: number): number {
-    return SLOTS + SLOT * integer('slots', slots, 1, MAX_SLOTS);
+    return wordsOf(integer('slots', slots, 1, MAX_SLOTS));
   }
 
   /**
-   * Makes a handle; the table stays as it is.
+   * Makes a handle. The first one marks the memory as a table of this layout and of so many slots.
    *
    * @param words Int32Array over a SharedArrayBuffer.
    * @param first Element of `words` where the table begins; it takes `wordsFor(slots)`.
-   * @param slots As every thread has it: keys that are locked at once at most, 1…65,536.
-   * @param thread Number of this thread, 1…2³¹−1, unique among the threads, such as `threadId + 1`.
+   * @param slots As every thread has it: keys that are locked at the same time at most, 1…65,536.
+   * @param thread Number of this thread, 1…2³¹−1, unique among the threads that live, such as `threadId + 1`.
    * @param options `alive` makes the locks robust.
-   * @throws RangeError naming the argument, what was got and what is expected.
+   * @throws RangeError naming the argument, what was got and what is expected; also if the memory is a table of another
+   *   layout or number of slots.
    */
   constructor(words: Int32Array, first: number, slots: number, thread: number, options: LockOptions = {}) {
     const { alive } = options;
     if (alive !== undefined && typeof alive !== 'function') throw refused('alive', alive, 'a function');
     this.words = sharedWords(words);
-    const taken = LockTable.wordsFor(slots);
+    const taken = wordsOf(integer('slots', slots, 1, MAX_SLOTS));
     if (taken > words.length) throw refused('words.length', words.length, `at least ${taken} for ${slots} slots`);
-    this.first = integer('first', first, 0, words.length - taken);
-    this.slots = slots;
+    this.guard = integer('first', first, 0, words.length - taken) + GUARD;
     this.thread = integer('thread', thread, 1, OWNER);
+    this.slots = slots;
     this.alive = alive;
+    this.table = new LockSlots(words, first, slots);
   }
 
   /**
@@ -79,14 +90,22 @@ export class LockTable {
    * @param ownerLo Low half of the key's owner, u32.
    * @param ownerHi High half, u32.
    * @param id 0…2³¹−1.
-   * @returns True if it is held now; false if it is held already; `'owner-died'` if it is held now because its holder died.
+   * @returns True if it is held now; false if it is held already, or if the guard was not free for 5 ms: its holder may
+   *   have ended, see `guardHolder`; `'owner-died'` if it is held now because its holder died.
    * @throws RangeError if all slots are held, or for no such key.
    *
-   * Lock: the table's, for a moment.
+   * Lock: the table's guard, for a moment.
    */
   tryLock(ownerLo: number, ownerHi: number, id: number): LockOutcome {
-    const slot = this.claim(checked('ownerLo', ownerLo) | 0, checked('ownerHi', ownerHi) | 0, tagOf(id));
-    return typeof slot === 'number' ? false : slot;
+    const [lo, hi, tag] = [checked('ownerLo', ownerLo) | 0, checked('ownerHi', ownerHi) | 0, tagOf(id)];
+    for (let dead = 0; ; ) {
+      if (!this.entersNow() && !this.enters(performance.now() + TRY_MS)) return false;
+      const taken = this.take(lo, hi, tag, 0, dead);
+      if (typeof taken !== 'number') return taken;
+      if (taken === FULL) throw this.full();
+      dead = this.deadHolder(taken);
+      if (dead === 0) return false;
+    }
   }
 
   /**
@@ -95,125 +114,212 @@ export class LockTable {
    * @param ownerLo Low half of the key's owner, u32.
    * @param ownerHi High half, u32.
    * @param id 0…2³¹−1.
-   * @param timeoutMs Time to wait at most, milliseconds ≥ 0. Default Infinity.
+   * @param timeoutMs Time to wait at most, for the guard too, milliseconds ≥ 0. Default Infinity.
    * @returns As `tryLock`; false if the time ran out.
    * @throws RangeError if this thread holds it already, if all slots are held, or for no such key or time.
    *
-   * Lock: the table's, for a moment.
+   * Lock: the table's guard, for a moment.
    */
   lock(ownerLo: number, ownerHi: number, id: number, timeoutMs: number = Infinity): LockOutcome {
-    const lo = checked('ownerLo', ownerLo) | 0;
-    const hi = checked('ownerHi', ownerHi) | 0;
-    const tag = tagOf(id);
-    const { words, thread } = this;
+    const [lo, hi, tag] = [checked('ownerLo', ownerLo) | 0, checked('ownerHi', ownerHi) | 0, tagOf(id)];
     let deadline = -1;
-    for (;;) {
-      const slot = this.claim(lo, hi, tag);
-      if (typeof slot !== 'number') return slot;
-      refuseOwn(Atomics.load(words, slot), thread);
+    for (let mark = 0, dead = 0; ; ) {
+      if (!this.entersNow()) {
+        if (deadline < 0) deadline = deadlineAfter(timeoutMs);
+        if (!this.enters(deadline)) return false;
+      }
+      const taken = this.take(lo, hi, tag, mark, dead);
+      if (typeof taken !== 'number') return taken;
+      if (taken === FULL) throw this.full();
+      dead = this.deadHolder(taken);
+      if (dead !== 0) continue;
+      refuseOwn(Atomics.load(this.words, taken), this.thread);
       if (deadline < 0) deadline = deadlineAfter(timeoutMs);
-      // Not robust itself: the slot may serve another key by now, whose holder's death is not for us to inherit.
-      const until = Math.min(deadline, performance.now() + ASK_MS);
-      if (sleepForWord(words, slot, thread, until, undefined, LOOKS_BEFORE_SLEEP) === true) {
-        if (this.serves(slot, lo, hi, tag)) return true;
-        unlockWord(words, slot, thread);
-      } else if (performance.now() >= deadline) return false;
+      if (performance.now() >= deadline) return false;
+      if (sleepUntilChanged(this.words, taken, deadline)) mark = WAITERS;
     }
   }
 
   /**
-   * Gives the lock of a key back.
+   * Takes the lock of a key, waiting without stopping the thread.
+   *
+   * The tasks of a thread that wait for the same key take it in the order in which they came. Give each task that waits at
+   * the same time a handle with a number of its own: to the table, they are threads.
+   *
+   * @param ownerLo Low half of the key's owner, u32.
+   * @param ownerHi High half, u32.
+   * @param id 0…2³¹−1.
+   * @param timeoutMs Time to wait at most, milliseconds ≥ 0. Default Infinity.
+   * @returns A promise of what `lock` returns; it rejects where `lock` throws.
+   *
+   * Lock: the table's guard, for a moment.
+   */
+  async lockAsync(ownerLo: number, ownerHi: number, id: number, timeoutMs: number = Infinity): Promise<LockOutcome> {
+    const [lo, hi, tag] = [checked('ownerLo', ownerLo) | 0, checked('ownerHi', ownerHi) | 0, tagOf(id)];
+    const taker: Taker = { alive: this.alive, take: (mark) => this.takeOrWait(lo, hi, tag, mark) };
+    const { words, guard } = this;
+    const place = `${words.byteOffset + guard * 4}: ${lo}, ${hi}, ${tag}`;
+    const line = lineFor(words, place);
+    const taken = line ?? taker.take(0, this.alive);
+    if (typeof taken !== 'object') return taken;
+    const deadline = deadlineAfter(timeoutMs);
+    return timeoutMs === 0 ? false : makeLine(words, place).join(taker, deadline);
+  }
+
+  /**
+   * Gives the lock of a key back. Never waits.
    *
    * @throws RangeError if this thread does not hold it.
    *
-   * Cost: a search among the table's slots near the key's place, one atomic exchange.
+   * Cost: one atomic exchange; a search among the key's slots if it was not the lock taken last.
    */
   unlock(ownerLo: number, ownerHi: number, id: number): void {
-    const { words, thread } = this;
-    const slot = this.search(ownerLo | 0, ownerHi | 0, ~id, thread);
-    if (slot < 0) {
+    const { words, thread, table } = this;
+    const [lo, hi, tag] = [ownerLo | 0, ownerHi | 0, ~id];
+    let slot = this.last;
+    if (slot === 0 || !table.isHeldBy(slot, thread) || !table.serves(slot, lo, hi, tag)) {
+      slot = table.findHeld(lo, hi, tag, thread);
+    }
+    if (slot === 0 || table.lifeOf(slot) !== this.life) {
       throw new RangeError(`lock: thread ${thread} unlocks (${ownerLo}, ${ownerHi}, ${id}), expected a lock it holds`);
     }
     unlockWord(words, slot, thread);
   }
 
-  /** Number of the thread that holds the lock of a key at this moment, 0 if nobody does. */
+  /** Number of the thread that holds the lock of a key at this moment, 0 if none does. Never waits. */
   holder(ownerLo: number, ownerHi: number, id: number): number {
-    const slot = this.search(ownerLo | 0, ownerHi | 0, ~id, 0);
-    return slot < 0 ? 0 : Atomics.load(this.words, slot) & OWNER;
+    return this.table.holderOf(ownerLo | 0, ownerHi | 0, ~id);
   }
 
-  /** Finds or makes the key's slot and takes it if it is free: how, or else the slot to wait for. */
-  private claim(lo: number, hi: number, tag: number): true | 'owner-died' | number {
-    const { words, first, thread, alive } = this;
-    const guard = first + GUARD;
-    if (lockWord(words, guard, thread, Infinity, alive) === 'owner-died') this.repair();
-    const slot = this.search(lo, hi, tag, 0);
-    if (slot < 0) {
-      const made = this.make(lo, hi, tag);
-      unlockWord(words, guard, thread);
-      if (made) return true;
-      throw new RangeError(`lock: all ${this.slots} slots are held, expected fewer keys locked at once`);
+  /**
+   * Number of the thread that holds the table's guard at this moment, 0 if none does.
+   *
+   * One that stays the same while calls return false has ended amid a call: `bury` it once its end is certain.
+   */
+  get guardHolder(): number {
+    return holderOf(this.words, this.guard);
+  }
+
+  /**
+   * Says that a thread has ended: what it held is nobody's any more, the guard and the locks of all its keys. Never waits.
+   *
+   * The next taker of each key gets `'owner-died'`. The table remembers that as long as it has other slots to give: in one
+   * that is nearly full the slots serve new keys, so put right what the keys returned guard, or see that they are taken.
+   * Call it before `Roster.leave`, after which the number may be another thread's.
+   *
+   * @param owner Number of the thread that has ended.
+   * @returns The keys whose locks it held, as [ownerLo, ownerHi, id] each.
+   * @throws RangeError for no thread number, this thread's own, or one that `alive` says lives.
+   *
+   * Cost: a look at every slot. Lock: none.
+   */
+  bury(owner: number): [ownerLo: number, ownerHi: number, id: number][] {
+    const { words, guard, table, thread, alive } = this;
+    refuseLiving(owner, thread, alive);
+    releaseDead(words, guard, owner, FREE);
+    const keys: [number, number, number][] = [];
+    for (const slot of table.all()) {
+      if (!table.isHeldBy(slot, owner)) continue;
+      // While it is held it keeps its key, and the dead do not give it back.
+      const key = table.keyOf(slot);
+      if (buryWord(words, slot, owner)) keys.push(key);
     }
-    // Within the guard: a held slot keeps its key, so that a death is inherited by the key it concerns.
-    const taken = tryLockWord(words, slot, thread, alive);
-    unlockWord(words, guard, thread);
-    return taken === false ? slot : taken;
+    return keys;
   }
 
-  /** Takes a free slot for a key that has none. Under the guard. */
-  private make(lo: number, hi: number, tag: number): boolean {
-    const { words, first, slots, thread } = this;
-    const home = this.homeOf(lo, hi, tag);
-    for (let distance = 0; distance < slots; distance++) {
-      const slot = this.slotAt(home + distance);
-      if (Atomics.compareExchange(words, slot + LOCK, FREE, thread) !== FREE) continue;
-      // A maker that dies on the way leaves no key: `repair` frees the slot.
-      Atomics.store(words, slot + TAG, 0);
-      words[slot + LO] = lo;
-      words[slot + HI] = hi;
-      if (distance > words[first + REACH]) Atomics.store(words, first + REACH, distance);
-      Atomics.store(words, slot + TAG, tag);
-      return true;
+  /**
+   * Shows slots, thread and the locks held in one line of `console.log`.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const held = this.table.all().filter((slot) => holderOf(this.words, slot) !== 0).length;
+    return `${this.constructor.name} { slots: ${this.slots}, held: ${held}, thread: ${this.thread} }`;
+  }
+
+  /** Takes the guard if it is free; says whether it did. */
+  private entersNow(): boolean {
+    return Atomics.compareExchange(this.words, this.guard, FREE, this.thread) === FREE || this.inheritsGuard();
+  }
+
+  /** The same, waiting for it. */
+  private enters(deadline: number): boolean {
+    const { words, guard, thread, alive } = this;
+    return sleepForWord(words, guard, thread, deadline, alive, LOOKS_BEFORE_SLEEP) !== false;
+  }
+
+  /** Whether the guard is held by this thread, which is in no call: an earlier one of its number ended within it. */
+  private inheritsGuard(): boolean {
+    return holderOf(this.words, this.guard) === this.thread;
+  }
+
+  private leave(): void {
+    unlockWord(this.words, this.guard, this.thread);
+  }
+
+  /**
+   * Finds or makes the key's slot and takes it if nobody holds it. Under the guard, which it gives back.
+   *
+   * @param mark WAITERS for a thread that slept: others may sleep on.
+   * @param dead A holder that is known to have died, 0 for none.
+   * @returns How it was taken; else the slot to wait for, or FULL.
+   */
+  private take(lo: number, hi: number, tag: number, mark: number, dead: number): true | 'owner-died' | number {
+    const { table } = this;
+    const found = table.find(lo, hi, tag);
+    const slot = found === 0 ? table.make(lo, hi, tag) : found;
+    const taken = slot === 0 ? FULL : this.takeSlot(slot, mark, dead);
+    this.leave();
+    return taken;
+  }
+
+  private takeSlot(slot: number, mark: number, dead: number): true | 'owner-died' | number {
+    const { words, table, thread, life } = this;
+    for (;;) {
+      const word = Atomics.load(words, slot);
+      const holder = word & OWNER;
+      // Of the same number, and not this thread: one that ended before this one began.
+      const isDead = holder === dead || (holder === thread && table.lifeOf(slot) !== life);
+      if (holder !== 0 && !isDead) return slot;
+      table.claim(slot, life);
+      // Others mark a word that is held, for their sleep, or bury its holder.
+      if (Atomics.compareExchange(words, slot, word, thread | mark | (word & WAITERS)) !== word) continue;
+      this.last = slot;
+      return word === FREE || 'owner-died';
     }
-    return false;
   }
 
-  /** Frees slots whose maker died before they had a key. Under the guard. */
-  private repair(): void {
+  /** `take` for a task that does not stop its thread: what it must wait for, if it does not take. */
+  private takeOrWait(lo: number, hi: number, tag: number, mark: number): true | 'owner-died' | Blocked {
+    const { words, guard, thread, alive } = this;
+    for (let dead = 0; ; ) {
+      if (!this.entersNow()) {
+        const value = takeOrMark(words, guard, thread, alive, mark);
+        if (typeof value === 'number') return { index: guard, value };
+      }
+      const taken = this.take(lo, hi, tag, mark, dead);
+      if (typeof taken !== 'number') return taken;
+      if (taken === FULL) throw this.full();
+      dead = this.deadHolder(taken);
+      if (dead !== 0) continue;
+      refuseOwn(Atomics.load(words, taken), thread);
+      const value = markWord(words, taken);
+      if (value !== FREE) return { index: taken, value };
+    }
+  }
+
+  /** The holder of a slot if it has died, 0 if it lives or nobody can tell. Without the guard: it asks foreign code. */
+  private deadHolder(slot: number): number {
+    const holder = holderOf(this.words, slot);
+    return holder !== 0 && holder !== this.thread && this.alive?.(holder) === false ? holder : 0;
+  }
+
+  private full(): RangeError {
     const { words, slots, alive } = this;
-    for (let i = 0; i < slots; i++) {
-      const slot = this.slotAt(i);
-      const holder = Atomics.load(words, slot + LOCK) & OWNER;
-      if (holder !== FREE && words[slot + TAG] === 0 && !alive!(holder)) Atomics.store(words, slot + LOCK, FREE);
-    }
-  }
-
-  /** The slot that serves a key, −1 if none does. @param holder Only a slot that this thread holds; 0 for any. */
-  private search(lo: number, hi: number, tag: number, holder: number): number {
-    const { words, first } = this;
-    const home = this.homeOf(lo, hi, tag);
-    const reach = Atomics.load(words, first + REACH);
-    for (let distance = 0; distance <= reach; distance++) {
-      const slot = this.slotAt(home + distance);
-      if (!this.serves(slot, lo, hi, tag)) continue;
-      if (holder === 0 || (Atomics.load(words, slot + LOCK) & OWNER) === holder) return slot;
-    }
-    return -1;
-  }
-
-  private serves(slot: number, lo: number, hi: number, tag: number): boolean {
-    const { words } = this;
-    return Atomics.load(words, slot + TAG) === tag && words[slot + LO] === lo && words[slot + HI] === hi;
-  }
-
-  private homeOf(lo: number, hi: number, tag: number): number {
-    const mixed = Math.imul(lo ^ Math.imul(hi, 0x85eb_ca6b) ^ Math.imul(tag, 0x61c8_8647), 0xc2b2_ae35);
-    return ((mixed ^ (mixed >>> 15)) >>> 0) % this.slots;
-  }
-
-  private slotAt(place: number): number {
-    return this.first + SLOTS + SLOT * (place % this.slots);
+    const holders = new Set(this.table.all().map((slot) => holderOf(words, slot)));
+    const dead = [...holders].filter((holder) => holder !== 0 && alive?.(holder) === false);
+    const cure = dead.length > 0 ? `, or bury(${dead.join('), bury(')})` : '';
+    return new RangeError(`lock: all ${slots} slots are held, expected fewer keys locked at once${cure}`);
   }
 }
 

@@ -1,6 +1,6 @@
 // A lock in one word of shared memory: what its values mean, and the steps that change them.
 // Reference: the robust futex of Linux (owner, waiters bit, EOWNERDEAD); U. Drepper, "Futexes Are Tricky", 2011.
-import { refused } from './refused.ts';
+import { integer, refused } from './refused.ts';
 
 /** The word of a lock nobody holds: zeroed memory is a free lock. Held, it is the owner's number. */
 export const FREE = 0;
@@ -8,14 +8,17 @@ export const FREE = 0;
 export const WAITERS: number = -0x8000_0000;
 /** The bits of the owner, and the largest owner there is: 2³¹−1. */
 export const OWNER: number = 0x7fff_ffff;
+/** The word of a lock whose holder died and was buried: no owner holds it, and its next taker is told of the death. */
+export const ORPHAN: number = WAITERS;
 
 /**
  * Says whether the thread behind an owner number still runs.
  *
  * Called now and then by a taker that waits. It must not answer false while that thread can still touch the lock, and an
- * owner number that was declared dead must not come again.
+ * owner number that was declared dead must not come again while it holds anything. Only `false` means dead: what answers
+ * nothing, as `Roster.alive` does of a number it does not know, leaves the lock with its holder.
  */
-export type Alive = (owner: number) => boolean;
+export type Alive = (owner: number) => boolean | undefined;
 
 /**
  * What became of an attempt to take a lock: `true`, held now; `false`, not held; `'owner-died'`, held now, but its last
@@ -26,7 +29,7 @@ export type LockOutcome = boolean | 'owner-died';
 /** Takes the word if it is free, or if its owner died. See `Lock.tryLock`; nothing is checked. */
 export function tryLockWord(words: Int32Array, index: number, owner: number, alive?: Alive): LockOutcome {
   if (Atomics.compareExchange(words, index, FREE, owner) === FREE) return true;
-  return alive !== undefined && inheritWord(words, index, owner, alive) ? 'owner-died' : false;
+  return inheritWord(words, index, owner, alive) ? 'owner-died' : false;
 }
 
 /**
@@ -45,23 +48,57 @@ export function unlockWord(words: Int32Array, index: number, owner: number): voi
   if (Atomics.exchange(words, index, FREE) < 0) Atomics.notify(words, index, 1);
 }
 
+/**
+ * Takes a word away from an owner that died: its next taker gets `'owner-died'`, robust or not, and nothing is held under
+ * the owner's number any more. See `Lock.bury`; nothing is checked.
+ *
+ * @returns False if that owner did not hold it.
+ */
+export function buryWord(words: Int32Array, index: number, owner: number): boolean {
+  return releaseDead(words, index, owner, ORPHAN);
+}
+
+/** Puts `left` in the place of an owner that died; returns false if it did not hold the word. Wakes one sleeper. */
+export function releaseDead(words: Int32Array, index: number, owner: number, left: number): boolean {
+  for (;;) {
+    const word = Atomics.load(words, index);
+    if ((word & OWNER) !== owner) return false;
+    if (Atomics.compareExchange(words, index, word, left) !== word) continue;
+    if (word < 0) Atomics.notify(words, index, 1);
+    return true;
+  }
+}
+
 /** The owner that holds the word at this moment, 0 if nobody does. */
 export function holderOf(words: Int32Array, index: number): number {
   return Atomics.load(words, index) & OWNER;
 }
 
 /** Takes the word over from an owner that died; says whether it did. A mark for sleepers stays. */
-export function inheritWord(words: Int32Array, index: number, owner: number, alive: Alive): boolean {
+export function inheritWord(words: Int32Array, index: number, owner: number, alive: Alive | undefined): boolean {
   const word = Atomics.load(words, index);
-  if (word === FREE || alive(word & OWNER)) return false;
+  if (!isLegacy(word, alive)) return false;
   // The dead write nothing: if the word has changed, another taker was faster.
   return Atomics.compareExchange(words, index, word, owner | (word & WAITERS)) === word;
+}
+
+/** Whether a word was left by an owner that died. */
+export function isLegacy(word: number, alive: Alive | undefined): boolean {
+  if (word === FREE) return false;
+  return word === ORPHAN || (alive !== undefined && alive(word & OWNER) === false);
 }
 
 /** Refuses to wait for oneself. */
 export function refuseOwn(word: number, owner: number): void {
   if ((word & OWNER) !== owner) return;
   throw new RangeError(`lock: owner ${owner} locks a lock that it holds, expected one it does not`);
+}
+
+/** Refuses to bury a thread that lives, or oneself. */
+export function refuseLiving(dead: number, owner: number, alive: Alive | undefined): void {
+  integer('owner', dead, 1, OWNER);
+  if (dead === owner) throw refused('owner', dead, 'another than this thread');
+  if (alive?.(dead) === true) throw refused('owner', dead, 'one that has ended: `alive` says that it lives');
 }
 
 /** Returns when a wait that begins now ends, by performance.now(). */

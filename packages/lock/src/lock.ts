@@ -1,20 +1,22 @@
 // Lock: one thread's handle on a lock in a word of shared memory; its subclasses differ in how they wait.
+import { lineFor, makeLine, wordTaker } from './line.ts';
 import {
   type Alive,
+  buryWord,
   deadlineAfter,
   FREE,
   holderOf,
   type LockOutcome,
   OWNER,
+  refuseLiving,
   tryLockWord,
   unlockWord,
 } from './lock-word.ts';
 import { integer, refused, sharedWords } from './refused.ts';
-import { awaitWord } from './sleep.ts';
 
 /** What both locks can be told. */
 export interface LockOptions {
-  /** Makes the lock robust: takers find out that a holder died, and inherit the lock. Without it they wait for ever. */
+  /** Makes the lock robust: takers find out that a holder died, and inherit the lock. Without it they wait until `bury`. */
   readonly alive?: Alive;
 }
 
@@ -86,14 +88,22 @@ export abstract class Lock {
    * Takes the lock, waiting without stopping the thread: for a thread that must go on handling events, such as the main
    * thread of a page. Give each task that waits at the same time an owner number of its own.
    *
+   * The tasks of a thread that wait for the same lock take it in the order in which they came.
+   *
    * @param timeoutMs Time to wait at most, milliseconds ≥ 0. Default Infinity.
    * @returns A promise of what `lock` returns; it rejects where `lock` throws.
    *
-   * Cost: one atomic exchange and a promise when the lock is free; else a turn of the event loop for each wake.
+   * Cost: one atomic exchange and a promise when the lock is free; else a turn of the event loop. However many tasks wait,
+   * the thread sleeps in `Atomics.waitAsync` once for each lock, or looks at the lock by one timer where there is none.
    */
   async lockAsync(timeoutMs: number = Infinity): Promise<LockOutcome> {
     const { words, index, owner, alive } = this;
-    return this.tryLock() || awaitWord(words, index, owner, deadlineAfter(timeoutMs), alive);
+    const place = words.byteOffset + index * 4;
+    const taken = lineFor(words, place) === undefined && this.tryLock();
+    if (taken !== false) return taken;
+    const deadline = deadlineAfter(timeoutMs);
+    const taker = wordTaker(words, index, owner, alive);
+    return timeoutMs === 0 ? false : makeLine(words, place).join(taker, deadline);
   }
 
   /**
@@ -105,6 +115,21 @@ export abstract class Lock {
    */
   unlock(): void {
     unlockWord(this.words, this.index, this.owner);
+  }
+
+  /**
+   * Says that the thread of an owner has ended: if it holds the lock, the next taker gets it, with `'owner-died'`.
+   *
+   * Takers of a robust lock find out by themselves. This is for locks that are not robust, and before `Roster.leave`, after
+   * which the number may be another thread's: nothing is held under it any more. Never waits.
+   *
+   * @param owner Number of the thread that has ended.
+   * @returns True if it held the lock.
+   * @throws RangeError for no owner number, this handle's own, or one that `alive` says lives.
+   */
+  bury(owner: number): boolean {
+    refuseLiving(owner, this.owner, this.alive);
+    return buryWord(this.words, this.index, owner);
   }
 
   /**

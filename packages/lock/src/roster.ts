@@ -1,22 +1,29 @@
 // Roster: who takes part in a piece of shared memory, and who of them has died.
 import { integer, refused, sharedWords } from './refused.ts';
 
-/** What a seat's word says. Zeroed memory is an empty roster. */
+/** The low bits of a seat's word say who sits there; zeroed memory is an empty roster. */
+const STATE = 3;
+/** Nobody, and the last one left by itself, if there was any. */
 const EMPTY = 0;
 const ALIVE = 1;
 const DEAD = 2;
+/** Nobody, and the last one was buried. */
+const GONE = 3;
+/** The bits above count those who ever sat there. */
+const GENERATION_SHIFT = 2;
+const ONE_GENERATION = 1 << GENERATION_SHIFT;
 
 /**
  * Gives each thread that works on shared memory an owner number, and keeps who of them is alive.
  *
- * A thread cannot say that it has died: whoever sees its end (the worker's `exit` event) says `bury(owner)`, and the
- * robust locks that are asked through `alive` then let their takers inherit. The number comes back into use only with
- * `leave`, when nothing is held under it any more.
+ * A thread cannot say that it has died: the thread that sees its end (the worker's `exit` event) says `bury(owner)`, and
+ * robust locks that ask `alive` then let their takers inherit. The number comes back into use only with `leave`, when
+ * nothing is held under it any more. A roster answers for its own seats: of other numbers it knows nothing, and says so.
  *
  * Cost: one Int32 word per seat.
  */
 export class Roster {
-  /** How many can take part at once. */
+  /** How many can take part at the same time. */
   readonly seats: number;
   /** Int32Array over a SharedArrayBuffer, the caller's words. */
   private readonly words: Int32Array;
@@ -48,7 +55,9 @@ export class Roster {
     const first = owner === undefined ? 1 : integer('owner', owner, 1, this.seats);
     const last = owner === undefined ? this.seats : first;
     for (let seat = first; seat <= last; seat++) {
-      if (Atomics.compareExchange(this.words, this.base + seat, EMPTY, ALIVE) === EMPTY) return seat;
+      const isTaken = (state: number): boolean => state === ALIVE || state === DEAD;
+      const word = this.change(seat, (word) => (isTaken(word & STATE) ? word : seated(word)));
+      if (!isTaken(word & STATE)) return seat;
     }
     return 0;
   }
@@ -56,40 +65,105 @@ export class Roster {
   /**
    * Gives a seat back, whether its thread lives or not. Nothing may be held under its number any more.
    *
-   * @throws RangeError for no such seat, or an empty one.
+   * @param owner The seat, 1…seats.
+   * @param generation Whose: what `generation(owner)` was. Whoever sits there, unless given.
+   * @throws RangeError for no such seat, an empty one, or one where another generation sits by now.
    */
-  leave(owner: number): void {
-    const at = this.base + integer('owner', owner, 1, this.seats);
-    if (Atomics.exchange(this.words, at, EMPTY) === EMPTY) throw refused('owner', owner, 'one that takes part');
+  leave(owner: number, generation?: number): void {
+    const word = this.change(this.seatOf(owner), (word) =>
+      isOf(word, generation) ? (word & ~STATE) | ((word & STATE) === DEAD ? GONE : EMPTY) : word,
+    );
+    if (!isOf(word, generation)) throw refused('owner', owner, 'one that takes part');
   }
 
   /**
    * Says that the thread of an owner has ended without leaving.
    *
-   * @returns True if it was alive until now; false if it was dead or had left.
+   * @param owner The seat, 1…seats.
+   * @param generation Whose: what `generation(owner)` was. Give it where the thread may have left by itself: the seat may be
+   *   a living thread's by now.
+   * @returns True if it was alive until now; false if it was dead, had left, or another generation sits there.
    * @throws RangeError for no such seat.
    */
-  bury(owner: number): boolean {
-    const at = this.base + integer('owner', owner, 1, this.seats);
-    return Atomics.compareExchange(this.words, at, ALIVE, DEAD) === ALIVE;
+  bury(owner: number, generation?: number): boolean {
+    const lives = (word: number): boolean => (word & STATE) === ALIVE && isOf(word, generation);
+    return lives(this.change(this.seatOf(owner), (word) => (lives(word) ? (word & ~STATE) | DEAD : word)));
   }
 
-  /** Says whether an owner takes part and was not buried: what robust locks ask. */
-  alive(owner: number): boolean {
-    return Atomics.load(this.words, this.base + owner) === ALIVE;
+  /**
+   * Says whether an owner lives: what robust locks ask.
+   *
+   * @param owner Any number.
+   * @returns True if it takes part and was not buried; false if it was buried, also after its seat was given back; undefined
+   *   of a number that is no seat, or of a seat where nobody sits who was not buried: such a number may be a living
+   *   thread's that never joined, so locks leave alone what it holds.
+   */
+  alive(owner: number): boolean | undefined {
+    const state = this.stateOf(owner);
+    return state === EMPTY ? undefined : state === ALIVE;
   }
 
-  /** Says whether an owner was buried and has not left yet. */
+  /** Says whether an owner was buried and has not left yet; false of any number that has no seat. */
   dead(owner: number): boolean {
-    return Atomics.load(this.words, this.base + owner) === DEAD;
+    return this.stateOf(owner) === DEAD;
+  }
+
+  /**
+   * Tells how many threads have sat on a seat up to now, modulo 2³⁰: the number of the one that sits there.
+   *
+   * @throws RangeError for no such seat.
+   */
+  generation(owner: number): number {
+    return Atomics.load(this.words, this.base + this.seatOf(owner)) >>> GENERATION_SHIFT;
   }
 
   /** Number of seats taken, by the living and the dead. */
   get taken(): number {
     let taken = 0;
     for (let seat = 1; seat <= this.seats; seat++) {
-      if (Atomics.load(this.words, this.base + seat) !== EMPTY) taken++;
+      const state = this.stateOf(seat);
+      if (state === ALIVE || state === DEAD) taken++;
     }
     return taken;
   }
+
+  /**
+   * Shows how many seats are taken in one line of `console.log`.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `${this.constructor.name} { taken: ${this.taken}, seats: ${this.seats} }`;
+  }
+
+  private seatOf(owner: number): number {
+    return integer('owner', owner, 1, this.seats);
+  }
+
+  private stateOf(owner: number): number {
+    if (!Number.isInteger(owner) || owner < 1 || owner > this.seats) return EMPTY;
+    return Atomics.load(this.words, this.base + owner) & STATE;
+  }
+
+  /** Changes a seat's word in one step; returns what it was. */
+  private change(seat: number, next: (word: number) => number): number {
+    const { words, base } = this;
+    for (let word = Atomics.load(words, base + seat); ; ) {
+      const found = Atomics.compareExchange(words, base + seat, word, next(word));
+      if (found === word) return word;
+      word = found;
+    }
+  }
+}
+
+/** The word of a seat that a new thread takes. */
+function seated(word: number): number {
+  return ((word & ~STATE) + ONE_GENERATION) | ALIVE | 0;
+}
+
+/** Whether somebody sits there, of that generation if one is given. */
+function isOf(word: number, generation: number | undefined): boolean {
+  const state = word & STATE;
+  if (state !== ALIVE && state !== DEAD) return false;
+  return generation === undefined || word >>> GENERATION_SHIFT === generation;
 }

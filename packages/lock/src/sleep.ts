@@ -1,14 +1,16 @@
 // Waiting asleep: the taker leaves a mark in the word, and whoever gives the lock back wakes one sleeper.
-import { type Alive, FREE, type LockOutcome, OWNER, refuseOwn, WAITERS } from './lock-word.ts';
+import { type Alive, FREE, isLegacy, type LockOutcome, ORPHAN, refuseOwn, WAITERS } from './lock-word.ts';
 import { rest, spinForWord } from './spin.ts';
 
 /** Looks at a held word before going to sleep: about as long as it takes to be woken. */
 export const LOOKS_BEFORE_SLEEP = 16;
 /**
- * A sleeper looks at the word this often by itself, milliseconds: whoever should have woken it may have been killed, and
- * so may the holder.
+ * A sleeper looks at the word this often by itself, milliseconds: the thread that should have woken it may have been
+ * killed, and so may the holder.
  */
-const NAP_MS = 50;
+export const NAP_MS = 50;
+/** Looks at a word by a thread that must not sleep, before it does what a sleeper does after a nap. */
+const LOOKS_PER_NAP = 1_000;
 
 /** Waits for the word: looks for a while, then sleeps. Where a thread must not sleep (a page's main thread), it spins. */
 export function sleepForWord(
@@ -33,21 +35,25 @@ export function sleepForWord(
   }
 }
 
-/** The same without stopping the thread: resolves with the outcome. */
-export async function awaitWord(
-  words: Int32Array,
-  index: number,
-  owner: number,
-  deadline: number,
-  alive: Alive | undefined,
-): Promise<LockOutcome> {
-  for (let mark = 0; ; mark = WAITERS) {
-    const seen = takeOrMark(words, index, owner, alive, mark);
-    if (typeof seen !== 'number') return seen;
-    const left = deadline - performance.now();
-    if (!(left > 0)) return false;
-    await changed(words, index, seen, Math.min(left, NAP_MS));
+/**
+ * Waits until a word that was seen held changes, or for a nap, or until the deadline; takes nothing.
+ *
+ * @returns Whether it slept: others may sleep on, see `mark` of takeOrMark.
+ */
+export function sleepUntilChanged(words: Int32Array, index: number, deadline: number): boolean {
+  const before = Atomics.load(words, index) | WAITERS;
+  if (before === ORPHAN) return false;
+  const looks = maySleep() ? LOOKS_BEFORE_SLEEP : LOOKS_PER_NAP;
+  for (let look = 0; look < looks; look++) {
+    rest(look);
+    if ((Atomics.load(words, index) | WAITERS) !== before) return false;
   }
+  if (!maySleep()) return false;
+  const seen = markWord(words, index);
+  const left = deadline - performance.now();
+  if (seen === FREE || !(left > 0)) return false;
+  Atomics.wait(words, index, seen, Math.min(left, NAP_MS));
+  return true;
 }
 
 /**
@@ -56,7 +62,7 @@ export async function awaitWord(
  * @param mark WAITERS for a taker that slept: others may sleep on, and only a marked word makes the unlock wake them.
  * @returns How it was taken, or the value of the word to sleep on.
  */
-function takeOrMark(
+export function takeOrMark(
   words: Int32Array,
   index: number,
   owner: number,
@@ -70,11 +76,21 @@ function takeOrMark(
       continue;
     }
     refuseOwn(word, owner);
-    if (alive !== undefined && !alive(word & OWNER)) {
+    if (isLegacy(word, alive)) {
       const mine = owner | mark | (word & WAITERS);
       if (Atomics.compareExchange(words, index, word, mine) === word) return 'owner-died';
       continue;
     }
+    const marked = word | WAITERS;
+    if (word === marked || Atomics.compareExchange(words, index, word, marked) === word) return marked;
+  }
+}
+
+/** Marks a held word for a sleeper; returns the value to sleep on, or FREE if there is nothing to wait for. */
+export function markWord(words: Int32Array, index: number): number {
+  for (;;) {
+    const word = Atomics.load(words, index);
+    if (word === FREE || word === ORPHAN) return FREE;
     const marked = word | WAITERS;
     if (word === marked || Atomics.compareExchange(words, index, word, marked) === word) return marked;
   }
@@ -92,24 +108,4 @@ function maySleep(): boolean {
     allowed = false;
   }
   return allowed;
-}
-
-/** Atomics.waitAsync, newer than the oldest engines supported. */
-type WaitAsync = (
-  words: Int32Array,
-  index: number,
-  value: number,
-  timeoutMs: number,
-) => { async: false } | { async: true; value: Promise<string> };
-
-/** Resolves when the word was given back or the time is over, perhaps earlier. */
-async function changed(words: Int32Array, index: number, seen: number, timeoutMs: number): Promise<void> {
-  const { waitAsync } = Atomics as { waitAsync?: WaitAsync };
-  if (waitAsync === undefined) return new Promise((resolve) => setTimeout(resolve, Math.min(timeoutMs, 1)));
-  const waiting = waitAsync(words, index, seen, timeoutMs);
-  if (!waiting.async) return;
-  // A promise alone does not keep Node's event loop alive.
-  const alive = setTimeout(() => {}, timeoutMs + 1_000);
-  await waiting.value;
-  clearTimeout(alive);
 }

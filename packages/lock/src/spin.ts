@@ -40,7 +40,7 @@ export function spinForWord(
     rest(looks - 1);
     if (Atomics.load(words, index) === FREE && Atomics.compareExchange(words, index, FREE, owner) === FREE) return true;
     if (looks % LOOKS_PER_CLOCK !== 0) continue;
-    if (alive !== undefined && inheritWord(words, index, owner, alive)) return 'owner-died';
+    if (inheritWord(words, index, owner, alive)) return 'owner-died';
     if (deadline !== Infinity && performance.now() >= deadline) return false;
   }
 }

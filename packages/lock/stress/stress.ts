@@ -4,6 +4,7 @@ import type { Random, Stress, StressCounts } from '@idspace/testkit';
 import { CrewWorker, crewStress } from '@idspace/testkit/crew';
 import { type Kind, kinds, makeLock } from '../test/support/kinds.ts';
 import { DEAD, DONE, INHERITED, INSIDE, type Job, LEFT, LOCK, type Outcome, RIGHT, WORDS } from './job.ts';
+import { tableRound } from './table-round.ts';
 
 const ROUNDS = 2_000;
 /** The longest that a round may take on a busy machine; a lock that stays held takes for ever. */
@@ -11,11 +12,13 @@ const PATIENCE_MS = 60_000;
 
 type Crew = CrewWorker<Job, Outcome>[];
 
-/** Plays rounds on one lock: 2–8 workers, up to half of them killed in three rounds of four. */
-export const stress: Stress = crewStress(round);
+/** Plays rounds on one lock and on a table of them, in turn: 2–8 workers, up to half of them killed in three rounds of four. */
+export const stress: Stress = crewStress((rng, crew: Crew, counts) =>
+  counts.rounds % 2 === 0 ? lockRound(rng, crew, counts) : tableRound(rng, crew, newWorker, counts),
+);
 
-async function round(rng: Random, crew: Crew, counts: StressCounts): Promise<void> {
-  const kind = kinds[counts.rounds % kinds.length];
+async function lockRound(rng: Random, crew: Crew, counts: StressCounts): Promise<void> {
+  const kind = kinds[(counts.rounds >> 1) % kinds.length];
   const workers = rng.between(2, 8);
   const where = `round ${counts.rounds}, seed ${rng.seed}, ${workers} workers, ${kind}`;
   const words = new Int32Array(new SharedArrayBuffer(WORDS * 4));

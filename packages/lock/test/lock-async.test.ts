@@ -1,6 +1,6 @@
 // Waiting without stopping the thread: the same outcomes as lock(), while events go on.
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Lock, Mutex, SpinLock } from '../src/index.ts';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type Lock, LockTable, Mutex, SpinLock } from '../src/index.ts';
 import { LEFT, LOCK, RIGHT, WORDS } from './support/job.ts';
 import { runWorkers } from './support/run-workers.ts';
 
@@ -74,6 +74,74 @@ describe.each([
     expect([await waiting, words[LOCK] & 0x7fff_ffff]).toEqual(['owner-died', 2]);
   });
 
+  test('tasks of a thread take it in the order in which they came; one that comes first again comes last', async () => {
+    const words = sharedWords();
+    const [holder, ...others] = tasks(words, 5);
+    holder.lock();
+    const order: number[] = [];
+    const run = async (lock: Lock, task: number): Promise<void> => {
+      for (let round = 0; round < 3; round++) {
+        await lock.lockAsync();
+        order.push(task);
+        lock.unlock();
+      }
+    };
+    const done = Promise.all(others.map(run));
+    holder.unlock();
+    await done;
+    expect(order).toEqual([0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3]);
+    expect(words[LOCK]).toBe(0);
+  });
+
+  test('gives up in time wherever in the line it stands, and the rest go on', async () => {
+    const words = sharedWords();
+    const [holder, first, second, third] = tasks(words, 4);
+    holder.lock();
+    const waiting = [first.lockAsync(10), second.lockAsync(), third.lockAsync(15)];
+    expect([await waiting[0], await waiting[2]]).toEqual([false, false]);
+    holder.unlock();
+    expect([await waiting[1], second.holder]).toEqual([true, 102]);
+    second.unlock();
+    expect([await first.lockAsync(), first.unlock(), words[LOCK]]).toEqual([true, undefined, 0]);
+  });
+
+  test('one who waits behind knows of the death', async () => {
+    const words = sharedWords();
+    let dead = 0;
+    new Kind(words, LOCK, 1).lock();
+    const [untold] = tasks(words, 1);
+    const first = untold.lockAsync();
+    const told = new Kind(words, LOCK, 2, { alive: (owner) => owner !== dead }).lockAsync();
+    dead = 1;
+    expect(await first).toBe('owner-died');
+    untold.unlock();
+    expect(await told).toBe(true);
+  });
+
+  test('a thousand tasks wait by one timer, and by one sleep at a time', async () => {
+    const words = sharedWords();
+    const [holder, ...others] = tasks(words, 1_001);
+    holder.lock();
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    const waits = hasWaitAsync ? vi.spyOn(atomics as { waitAsync: () => unknown }, 'waitAsync') : undefined;
+    onTestFinished(() => void vi.restoreAllMocks());
+    const begin = performance.now();
+    const waiting = others.map((lock) => lock.lockAsync());
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const passed = performance.now() - begin;
+    // A look every millisecond where there is no waitAsync, every 50 ms where there is: not a thousand of them.
+    expect(timers.mock.calls.length).toBeLessThan(3 + passed / (hasWaitAsync ? 25 : 0.5));
+    if (waits) expect(waits.mock.calls.length).toBeLessThan(3 + passed / 25);
+    holder.unlock();
+    for (const [i, lock] of others.entries()) {
+      expect(await waiting[i]).toBe(true);
+      expect(lock.holder).toBe(101 + i);
+      lock.unlock();
+    }
+    expect(words[LOCK]).toBe(0);
+  });
+
   test('takes turns with workers that sleep', async () => {
     const words = sharedWords();
     const [lock] = tasks(words, 1);
@@ -89,5 +157,71 @@ describe.each([
     }
     expect(await done).toEqual(Array(2).fill({ timeouts: 0, torn: 0 }));
     expect([torn, words[LEFT], words[RIGHT], words[LOCK]]).toEqual([0, 40_050, 40_050, 0]);
+  });
+});
+
+describe.each([
+  ['LockTable', true],
+  ['LockTable without Atomics.waitAsync', false],
+] as const)('%s', (_, hasWaitAsync) => {
+  const SLOTS = 64;
+  const tasks = (count: number, options = {}): [LockTable[], Int32Array] => {
+    const words = sharedWords(LockTable.wordsFor(SLOTS));
+    return [Array.from({ length: count }, (_, i) => new LockTable(words, 0, SLOTS, 100 + i, options)), words];
+  };
+
+  beforeEach(() => {
+    if (!hasWaitAsync) delete atomics.waitAsync;
+  });
+  afterEach(() => {
+    atomics.waitAsync = waitAsync;
+  });
+
+  test('waits for a key, and for the guard, while events go on', async () => {
+    const [[mine, theirs], words] = tasks(2);
+    expect([await mine.lockAsync(1, 2, 3), await theirs.lockAsync(1, 2, 4)]).toEqual([true, true]);
+    const waiting = theirs.lockAsync(1, 2, 3);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    words[0] = 77;
+    mine.unlock(1, 2, 3);
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect([theirs.holder(1, 2, 3), theirs.guardHolder]).toEqual([0, 77]);
+    expect(mine.bury(77)).toEqual([]);
+    expect([await waiting, theirs.holder(1, 2, 3)]).toEqual([true, 101]);
+  });
+
+  test('has the outcomes of lock', async () => {
+    const dead = new Set<number>();
+    const [[mine, theirs], words] = tasks(2, { alive: (owner: number) => !dead.has(owner) });
+    mine.lock(0, 0, 1);
+    expect([await theirs.lockAsync(0, 0, 1, 0), await theirs.lockAsync(0, 0, 1, 10)]).toEqual([false, false]);
+    await expect(mine.lockAsync(0, 0, 1)).rejects.toThrow('locks a lock that it holds');
+    await expect(theirs.lockAsync(0, 0, 1, -1)).rejects.toThrow('timeoutMs is -1');
+    await expect(theirs.lockAsync(0, 0, 2 ** 31)).rejects.toThrow('id is 2147483648');
+    words[0] = 66;
+    expect([await theirs.lockAsync(0, 0, 2, 0), await theirs.lockAsync(0, 0, 2, 10)]).toEqual([false, false]);
+    const waiting = theirs.lockAsync(0, 0, 1);
+    dead.add(100).add(66);
+    expect(await waiting).toBe('owner-died');
+    for (let id = 2; id <= SLOTS; id++) theirs.lock(0, 0, id);
+    await expect(theirs.lockAsync(0, 0, 0)).rejects.toThrow('all 64 slots are held');
+  });
+
+  test('a thousand tasks on one key take turns in their order, by one timer', async () => {
+    const [[holder, ...others]] = tasks(1_001);
+    holder.lock(5, 5, 5);
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    onTestFinished(() => void vi.restoreAllMocks());
+    const begin = performance.now();
+    const waiting = others.map((table) => table.lockAsync(5, 5, 5));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(timers.mock.calls.length).toBeLessThan(3 + (performance.now() - begin) / (hasWaitAsync ? 25 : 0.5));
+    holder.unlock(5, 5, 5);
+    for (const [i, table] of others.entries()) {
+      expect(await waiting[i]).toBe(true);
+      expect(table.holder(5, 5, 5)).toBe(101 + i);
+      table.unlock(5, 5, 5);
+    }
+    expect(holder.holder(5, 5, 5)).toBe(0);
   });
 });

@@ -1,12 +1,19 @@
 // The lock table: one lock per key, whatever the number of keys; the same outcomes as of a mutex.
-import { explore, type Protocol } from '@idspace/testkit/explore';
-import { describe, expect, test } from 'vitest';
-import { LockTable } from '../src/index.ts';
+import { inspect } from 'node:util';
+import { random } from '@idspace/testkit';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { LockTable, Roster } from '../src/index.ts';
 
 const U32_MAX = 2 ** 32 - 1;
 const INT_MAX = 2 ** 31 - 1;
+const [GUARD, HAND] = [0, 4];
 const wordsOf = (slots: number, more = 0): Int32Array =>
   new Int32Array(new SharedArrayBuffer((LockTable.wordsFor(slots) + more) * 4));
+/** Calls, and says how long that took, milliseconds. */
+const timed = <T>(call: () => T): [T, number] => {
+  const begin = performance.now();
+  return [call(), performance.now() - begin];
+};
 
 describe('LockTable', () => {
   test('has a lock for each key, and takes its own words only', () => {
@@ -42,6 +49,33 @@ describe('LockTable', () => {
     expect([table.lock(7, 0, 4), [0, 1, 2, 3, 4].map((id) => table.holder(7, 0, id))]).toEqual([true, [1, 1, 0, 1, 1]]);
   });
 
+  test.each([1, 2, 7, 64])('against a Map: %i slots', (slots) => {
+    const rng = random(12);
+    const words = wordsOf(slots);
+    const tables = [1, 2, 3].map((thread) => new LockTable(words, 0, slots, thread));
+    const held = new Map<number, number>();
+    for (let call = 0; call < 20_000; call++) {
+      const id = rng.below(slots * 2);
+      const thread = rng.between(1, 3);
+      const table = tables[thread - 1];
+      const where = `seed ${rng.seed}, call ${call}`;
+      if (rng.chance(0.5)) {
+        const isFull = held.size === slots && !held.has(id);
+        if (isFull) expect(() => table.tryLock(5, U32_MAX, id), where).toThrow('slots are held');
+        else expect(table.tryLock(5, U32_MAX, id), where).toBe(!held.has(id));
+        if (!isFull && !held.has(id)) held.set(id, thread);
+      } else if (held.get(id) === thread) {
+        table.unlock(5, U32_MAX, id);
+        held.delete(id);
+      } else expect(() => table.unlock(5, U32_MAX, id), where).toThrow('expected a lock it holds');
+      if (call % 100 === 0) {
+        for (let key = 0; key < slots * 2; key++) {
+          expect(table.holder(5, U32_MAX, key), where).toBe(held.get(key) ?? 0);
+        }
+      }
+    }
+  });
+
   test('refuses an unlock by who does not hold it, and to wait for itself', () => {
     const words = wordsOf(4);
     const [mine, theirs] = [1, 2].map((thread) => new LockTable(words, 0, 4, thread));
@@ -49,19 +83,105 @@ describe('LockTable', () => {
     mine.lock(1, 2, 3);
     expect(() => theirs.unlock(1, 2, 3)).toThrow(RangeError);
     expect(() => mine.lock(1, 2, 3)).toThrow('locks a lock that it holds');
+    // Another handle of the same thread is the same thread.
+    expect(() => new LockTable(words, 0, 4, 1).lock(1, 2, 3)).toThrow('locks a lock that it holds');
     expect([mine.holder(1, 2, 3), mine.unlock(1, 2, 3), theirs.tryLock(1, 2, 3)]).toEqual([1, undefined, true]);
   });
 
-  test('a death is inherited by the key it concerns, once', () => {
+  test('refuses misuse, naming it', () => {
+    const words = wordsOf(4);
+    expect(() => LockTable.wordsFor(0)).toThrow('lock: slots is 0, expected an integer 1…65536');
+    expect(() => new LockTable(words, 0, 5, 1)).toThrow('lock: words.length is 48, expected at least 56 for 5 slots');
+    expect(() => new LockTable(words, 1, 4, 1)).toThrow('lock: first is 1, expected an integer 0…0');
+    expect(() => new LockTable(words, 0, 4, 0)).toThrow('lock: thread is 0');
+    const table = new LockTable(words, 0, 4, 1);
+    expect(() => table.lock(-1, 0, 0)).toThrow('lock: ownerLo is -1, expected an integer 0…4294967295');
+    expect(() => table.lock(0, 0.5, 0)).toThrow('lock: ownerHi is 0.5');
+    expect(() => table.tryLock(0, 0, 2 ** 31)).toThrow('lock: id is 2147483648, expected an integer 0…2147483647');
+    table.lock(0, 0, 0);
+    expect(() => new LockTable(words, 0, 4, 2).lock(0, 0, 0, -1)).toThrow('lock: timeoutMs is -1');
+  });
+
+  test('refuses memory that is another table’s', () => {
+    const words = wordsOf(4);
+    new LockTable(words, 0, 3, 1);
+    expect(() => new LockTable(words, 0, 4, 2)).toThrow('slots of the table in these words is 3, expected 4');
+    words[2]++;
+    expect(() => new LockTable(words, 0, 3, 2)).toThrow('layout of the table in these words is 1280573443, expected');
+  });
+
+  test('shows itself in one line, whoever holds the guard', () => {
+    const words = wordsOf(4);
+    const table = new LockTable(words, 0, 4, 7);
+    table.lock(0, 0, 1);
+    words[GUARD] = 3;
+    expect(inspect(table)).toBe('LockTable { slots: 4, held: 1, thread: 7 }');
+  });
+
+  test('lies in memory as it always did', () => {
     const words = wordsOf(2);
+    const table = new LockTable(words, 0, 2, 3);
+    table.lock(0x1111, 0xffff_ffff, 5);
+    table.lock(0x2222, 0, 6);
+    table.unlock(0x1111, 0xffff_ffff, 5);
+    // The sixth word of a slot tells apart the lives of a thread number: as it comes.
+    const slot = (n: number): number[] => [...words.subarray(16 + 8 * n, 24 + 8 * n)].toSpliced(5, 1);
+    expect([...words.subarray(0, 16)]).toEqual([0, 0, 0x4c54_0002, 4, 2, 2, ...Array(10).fill(0)]);
+    expect([slot(0), slot(1)]).toEqual([
+      [0, 0x1111, -1, ~5, 0, 0, 0],
+      [3, 0x2222, 0, ~6, 1, 2, 0],
+    ]);
+  });
+});
+
+describe('a table that was full', () => {
+  /** Slots that a lock of a new key looks at and steps over. */
+  const reads = (words: Int32Array, table: LockTable, id: number): number => {
+    const before = words[HAND];
+    table.lock(0, 1, id);
+    table.unlock(0, 1, id);
+    return (words[HAND] - before + 512) % 512;
+  };
+
+  test('finds a slot for a new key as soon as ever, and its chains are short again', () => {
+    const words = wordsOf(512);
+    const table = new LockTable(words, 0, 512, 1);
+    for (let lap = 0; lap < 3; lap++) {
+      for (let id = 0; id < 512; id++) table.lock(lap, 0, id);
+      expect(() => table.lock(9, 9, 9)).toThrow('all 512 slots are held');
+      for (let id = 0; id < 512; id++) table.unlock(lap, 0, id);
+      for (let id = 0; id < 2_000; id++) expect(reads(words, table, id)).toBeLessThanOrEqual(1);
+    }
+    // Every slot is in one chain: that of its key.
+    const [next, head] = [4, 6];
+    const seen: number[] = [];
+    const lengths = Array.from({ length: 512 }, (_, home) => {
+      let length = 0;
+      for (let n = words[16 + 8 * home + head]; n !== 0; n = words[16 + 8 * (n - 1) + next]) {
+        seen.push(n);
+        length++;
+      }
+      return length;
+    });
+    expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 512 }, (_, i) => i + 1));
+    expect(Math.max(...lengths)).toBeLessThan(9);
+  });
+});
+
+describe('death', () => {
+  const tables = (slots: number, dead: Set<number>, threads = [1, 2, 3]): [LockTable[], Int32Array] => {
+    const words = wordsOf(slots);
+    const alive = (other: number): boolean => !dead.has(other);
+    return [threads.map((thread) => new LockTable(words, 0, slots, thread, { alive })), words];
+  };
+
+  test('is inherited by the key it concerns, once', () => {
     const dead = new Set<number>();
-    const [first, second] = [1, 2].map(
-      (thread) => new LockTable(words, 0, 2, thread, { alive: (other) => !dead.has(other) }),
-    );
+    const [[first, second]] = tables(2, dead);
     first.lock(0, 0, 5);
     expect(second.lock(0, 0, 5, 1)).toBe(false);
     dead.add(1);
-    // The slot of the dead stays his key's until somebody takes it over.
+    // The slot of the dead stays its key's until somebody takes it over.
     expect([second.lock(0, 0, 6), second.unlock(0, 0, 6), second.lock(0, 0, 7), second.unlock(0, 0, 7)]).toEqual([
       true,
       undefined,
@@ -75,65 +195,134 @@ describe('LockTable', () => {
     ]);
   });
 
-  test('refuses misuse, naming it', () => {
-    const words = wordsOf(4);
-    expect(() => LockTable.wordsFor(0)).toThrow('lock: slots is 0, expected an integer 1…65536');
-    expect(() => new LockTable(words, 0, 5, 1)).toThrow('lock: words.length is 32, expected at least 36 for 5 slots');
-    expect(() => new LockTable(words, 1, 4, 1)).toThrow('lock: first is 1, expected an integer 0…0');
-    expect(() => new LockTable(words, 0, 4, 0)).toThrow('lock: thread is 0');
-    const table = new LockTable(words, 0, 4, 1);
-    expect(() => table.lock(-1, 0, 0)).toThrow('lock: ownerLo is -1, expected an integer 0…4294967295');
-    expect(() => table.lock(0, 0.5, 0)).toThrow('lock: ownerHi is 0.5');
-    expect(() => table.tryLock(0, 0, 2 ** 31)).toThrow('lock: id is 2147483648, expected an integer 0…2147483647');
-    table.lock(0, 0, 0);
-    expect(() => new LockTable(words, 0, 4, 2).lock(0, 0, 0, -1)).toThrow('lock: timeoutMs is -1');
+  test('with the guard: calls come back in time until it is known, and go on after', () => {
+    const dead = new Set<number>();
+    const [[, second], words] = tables(4, dead);
+    words[GUARD] = 1;
+    const [tried, tryMs] = timed(() => second.tryLock(0, 0, 1));
+    const [locked, lockMs] = timed(() => second.lock(0, 0, 1, 30));
+    expect([tried, locked, second.guardHolder, second.holder(0, 0, 1)]).toEqual([false, false, 1, 0]);
+    expect(tryMs).toBeLessThan(2_000);
+    expect(lockMs).toBeLessThan(2_000);
+    expect([second.lock(0, 0, 1, 0), inspect(second)]).toEqual([false, 'LockTable { slots: 4, held: 0, thread: 2 }']);
+    dead.add(1);
+    expect([second.tryLock(0, 0, 1), second.guardHolder]).toEqual([true, 0]);
   });
-});
 
-/** Two threads on a table of one slot; the counter behind it belongs to key 1 alone. */
-function onOneSlot(ids: readonly [number, number], isKilled: boolean): Protocol {
-  const words = LockTable.wordsFor(1);
-  const [counter, dead] = [words, words + 1];
-  const work = (thread: number) => (memory: SharedArrayBuffer) => {
-    const view = new Int32Array(memory);
-    const table = new LockTable(view, 0, 1, thread, { alive: (other) => Atomics.load(view, dead) !== other });
-    let taken: unknown = false;
-    try {
-      taken = table.lock(0, 0, ids[thread - 1]);
-    } catch (error) {
-      if (!String(error).includes('all 1 slots are held')) throw error;
-      return 'full';
+  test('with the guard, told by bury to those that ask nobody', () => {
+    const words = wordsOf(4);
+    const mine = new LockTable(words, 0, 4, 2);
+    words[GUARD] = 1;
+    expect([mine.tryLock(0, 0, 1), mine.bury(1), mine.guardHolder, mine.tryLock(0, 0, 1)]).toEqual([
+      false,
+      [],
+      0,
+      true,
+    ]);
+  });
+
+  test('a lock that is held can be given back whoever has the guard', () => {
+    const [[first, second], words] = tables(4, new Set());
+    first.lock(0, 0, 1);
+    words[GUARD] = 3;
+    expect([first.unlock(0, 0, 1), first.holder(0, 0, 1), second.bury.length]).toEqual([undefined, 0, 1]);
+  });
+
+  test('of all who hold its slots: who finds the table full is told whom to bury, and goes on', () => {
+    const dead = new Set<number>();
+    const [[first, second, third]] = tables(4, dead);
+    for (const id of [0, 1, 2]) first.lock(7, U32_MAX, id);
+    second.lock(7, 0, 3);
+    expect(() => third.lock(8, 0, 0)).toThrow(/^lock: all 4 slots are held, expected fewer keys locked at once$/);
+    dead.add(1).add(2);
+    expect(() => third.lock(8, 0, 0)).toThrow(
+      'all 4 slots are held, expected fewer keys locked at once, or bury(1), bury(2)',
+    );
+    expect(third.bury(1).sort()).toEqual([0, 1, 2].map((id) => [7, U32_MAX, id]));
+    expect([third.bury(1), third.bury(2)]).toEqual([[], [[7, 0, 3]]]);
+    for (let id = 0; id < 4; id++) expect(third.tryLock(8, 0, id)).toBe(true);
+  });
+
+  test('after bury, the next taker of each key is told, once, while there are other slots', () => {
+    const dead = new Set([1]);
+    const [[first, second, third]] = tables(300, dead);
+    for (let id = 0; id < 100; id++) first.lock(0, 0, id);
+    expect(second.bury(1).length).toBe(100);
+    // As many keys come and go as there are slots, twice.
+    for (let id = 1_000; id < 1_600; id++) {
+      third.lock(0, 0, id);
+      third.unlock(0, 0, id);
     }
-    if (taken === 'owner-died') view[counter] = 0;
-    view[counter]++;
-    view[counter]--;
-    table.unlock(0, 0, ids[thread - 1]);
-    return taken;
-  };
-  return {
-    bytes: (words + 2) * 4,
-    words: { guard: 0, reach: 1, slot: 16, lo: 17, hi: 18, tag: 19, counter, dead },
-    actors: { A: work(1), B: work(2) },
-    ...(isKilled && { killed: { A: (memory: SharedArrayBuffer) => void (new Int32Array(memory)[dead] = 1) } }),
-    check: (memory, results) => {
-      const view = new Int32Array(memory);
-      const last = new LockTable(view, 0, 1, 3, { alive: (other) => view[dead] !== other });
-      const legacy = results.B === 'owner-died' ? 1 : 0;
-      // Who died holding key 1 is found out by whoever takes key 1 next; all others find the slot free.
-      const taken = last.tryLock(0, 0, ids[0]);
-      if (taken === false) throw new Error('the key stays locked');
-      if (legacy === 1 && taken !== true) throw new Error('a death was inherited twice');
-      if (taken === true && view[counter] !== 0) throw new Error(`the counter is ${view[counter]}`);
-    },
-  };
-}
+    for (let id = 0; id < 100; id++) {
+      expect([second.holder(0, 0, id), second.lock(0, 0, id), third.holder(0, 0, id)]).toEqual([0, 'owner-died', 2]);
+      second.unlock(0, 0, id);
+      expect([third.lock(0, 0, id), third.unlock(0, 0, id)]).toEqual([true, undefined]);
+    }
+  });
 
-test.each([
-  ['one key', [1, 1], false],
-  ['one key, a thread killed', [1, 1], true],
-  ['two keys that need the same slot', [1, 2], false],
-] as const)('in every schedule of two threads on %s', (_, ids, isKilled) => {
-  const found = explore(onOneSlot(ids, isKilled));
-  expect(found.failure).toBeNull();
-  expect(found.schedules).toBeGreaterThan(1_000n);
+  test('a table full of what the dead left serves new keys as soon as another', () => {
+    const words = wordsOf(512);
+    const [first, second] = [1, 2].map((thread) => new LockTable(words, 0, 512, thread));
+    for (let id = 0; id < 512; id++) first.lock(0, 0, id);
+    second.bury(1);
+    const looks = vi.spyOn(Atomics, 'load');
+    onTestFinished(() => looks.mockRestore());
+    for (let id = 0; id < 2_000; id++) {
+      expect(second.lock(1, 0, id)).toBe(true);
+      second.unlock(1, 0, id);
+    }
+    expect(looks.mock.calls.length / 2_000).toBeLessThan(10);
+  });
+
+  test('a number that comes again is told of what it left behind, and nothing is given to two', () => {
+    const words = wordsOf(8);
+    const roster = new Roster(new Int32Array(new SharedArrayBuffer(64)), 0, 4);
+    const alive = (owner: number): boolean | undefined => roster.alive(owner);
+    const make = (): LockTable => new LockTable(words, 0, 8, roster.join(2), { alive });
+    const earlier = make();
+    earlier.lock(0, 0, 1);
+    words[GUARD] = 2;
+    roster.bury(2);
+    roster.leave(2);
+    const later = make();
+    // As in another thread: the life of this one.
+    (later as unknown as { life: number }).life++;
+    expect(() => later.unlock(0, 0, 1)).toThrow('expected a lock it holds');
+    expect([later.tryLock(0, 0, 1), later.guardHolder]).toEqual(['owner-died', 0]);
+    expect(() => later.lock(0, 0, 1)).toThrow('locks a lock that it holds');
+    later.unlock(0, 0, 1);
+    expect(later.lock(0, 0, 1)).toBe(true);
+  });
+
+  test('buries no living thread, and takes nothing from one that no roster knows', () => {
+    const words = wordsOf(2);
+    const roster = new Roster(new Int32Array(new SharedArrayBuffer(64)), 0, 4);
+    const mine = new LockTable(words, 0, 2, roster.join(), { alive: (owner) => roster.alive(owner) });
+    for (const stranger of [2, 3, 9]) {
+      const theirs = new LockTable(words, 0, 2, stranger);
+      theirs.lock(0, 0, 1);
+      expect([mine.tryLock(0, 0, 1), mine.lock(0, 0, 1, 1), mine.holder(0, 0, 1)]).toEqual([false, false, stranger]);
+      theirs.unlock(0, 0, 1);
+    }
+    roster.join(2);
+    expect(() => mine.bury(2)).toThrow('lock: owner is 2, expected one that has ended: `alive` says that it lives');
+    expect(() => mine.bury(1)).toThrow('lock: owner is 1, expected another than this thread');
+    for (const owner of [0, -1, 1.5, Number.NaN, 2 ** 31]) expect(() => mine.bury(owner)).toThrow(RangeError);
+    roster.bury(2);
+    expect(mine.bury(2)).toEqual([]);
+  });
+
+  test('a function that throws where it is asked who lives leaves nothing held', () => {
+    const words = wordsOf(2);
+    const alive = (): boolean => {
+      throw new Error('no idea');
+    };
+    const [first, second] = [1, 2].map((thread) => new LockTable(words, 0, 2, thread, { alive }));
+    first.lock(0, 0, 1);
+    expect(() => second.tryLock(0, 0, 1)).toThrow('no idea');
+    expect(() => second.lock(0, 0, 1)).toThrow('no idea');
+    expect([second.guardHolder, second.tryLock(0, 0, 2)]).toEqual([0, true]);
+    expect(() => first.lock(0, 0, 3)).toThrow('no idea');
+    expect(first.guardHolder).toBe(0);
+  });
 });

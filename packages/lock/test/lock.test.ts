@@ -113,6 +113,67 @@ describe.each([{ Kind: SpinLock }, { Kind: Mutex }])('new $Kind.name', ({ Kind }
   });
 });
 
+describe.each([{ Kind: SpinLock }, { Kind: Mutex }])('bury of $Kind.name', ({ Kind }) => {
+  test('takes the lock away from a thread that has ended; the next taker is told, robust or not', () => {
+    const words = sharedWords();
+    const [first, second] = [new Kind(words, 0, 1), new Kind(words, 0, 2)];
+    expect(second.bury(1)).toBe(false);
+    first.lock();
+    expect([second.bury(3), second.holder, second.bury(1), second.bury(1), second.holder]).toEqual([
+      false,
+      1,
+      true,
+      false,
+      0,
+    ]);
+    expect([second.tryLock(), second.unlock(), second.tryLock()]).toEqual(['owner-died', undefined, true]);
+    for (const take of [() => first.lock(), () => first.lock(5), () => first.tryLock()]) {
+      expect(first.bury(2)).toBe(true);
+      expect([take(), first.holder]).toEqual(['owner-died', 1]);
+      first.unlock();
+      second.lock();
+    }
+  });
+
+  test('lets the number be used again, by another thread that holds nothing', () => {
+    const words = sharedWords();
+    const mine = new Kind(words, 0, 1);
+    mine.lock();
+    new Kind(words, 0, 2).bury(1);
+    expect(() => mine.unlock()).toThrow('unlocks a lock that is free');
+    expect(mine.lock()).toBe('owner-died');
+  });
+
+  test('wakes one who sleeps until it is given back', () => {
+    const words = sharedWords();
+    words[0] = INT_MIN | 9;
+    const notify = vi.spyOn(Atomics, 'notify');
+    onTestFinished(() => notify.mockRestore());
+    expect([new Kind(words, 0, 1).bury(9), notify.mock.calls.length]).toEqual([true, 1]);
+  });
+
+  test('refuses the living, naming them', () => {
+    const words = sharedWords();
+    const lock = new Kind(words, 0, 1, { alive: (owner) => (owner === 4 ? undefined : owner !== 3) });
+    words[0] = 2;
+    expect(() => lock.bury(2)).toThrow('lock: owner is 2, expected one that has ended: `alive` says that it lives');
+    expect(() => lock.bury(1)).toThrow('lock: owner is 1, expected another than this thread');
+    for (const owner of [0, -1, 1.5, 2 ** 31, Number.NaN]) {
+      expect(() => lock.bury(owner)).toThrow(`lock: owner is ${owner}, expected an integer 1…2147483647`);
+    }
+    expect([lock.bury(3), lock.bury(4), words[0]]).toEqual([false, false, 2]);
+  });
+});
+
+test.each(kinds)('%s leaves alone a holder of whom nobody can say that it is dead', (kind) => {
+  const words = sharedWords();
+  makeLock(kind, words, 0, 9).lock();
+  for (const answer of [undefined, null, 0, '']) {
+    const lock = makeLock(kind, words, 0, 1, { alive: () => answer as unknown as undefined });
+    expect([lock.tryLock(), lock.lock(1), holderOf(words, 0)]).toEqual([false, false, 9]);
+  }
+});
+
 describe('Mutex', () => {
   test('has three states: free, held, held with sleepers', () => {
     const words = sharedWords();

@@ -1,5 +1,5 @@
 // What is under SharedHashTable: the memory, who is attached to it, the locks, and order after a death.
-import { lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
+import { type Alive, lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
 import type { LockCounts } from '../hash-table.ts';
 import { HASH32, type HashFunction, JHASH2, refused } from '../options.ts';
 import { EntryPool } from './entry-pool.ts';
@@ -55,7 +55,7 @@ export class LockedBuckets {
   private counts: Float64Array;
   protected readonly pool: EntryPool;
   private readonly roster: Roster;
-  private readonly alive: (owner: number) => boolean;
+  private readonly alive: Alive;
   private readonly patienceMs: number;
   protected readonly lockFree: boolean;
   private attached = true;

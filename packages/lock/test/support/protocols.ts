@@ -1,7 +1,8 @@
 // The protocols of the locks, and wrong ones, for the explorer: the shipped code, called by two or three actors.
-import { Mutex, SpinLock } from '@idspace/lock';
+import { type Lock, Mutex, SpinLock } from '@idspace/lock';
 import type { Protocol } from '@idspace/testkit/explore';
 import type { Locking } from './kinds.ts';
+import { BROKEN_TABLES, LARGE_TABLE_PROTOCOLS, TABLE_PROTOCOLS } from './table-protocols.ts';
 
 /** Words of the explored memory. */
 const WORDS = { lock: 0, counter: 1, dead: 2, repairs: 3 };
@@ -11,6 +12,8 @@ type Make = (words: Int32Array, owner: number, alive?: (owner: number) => boolea
 const spin: Make = (words, owner, alive) => new SpinLock(words, WORDS.lock, owner, alive && { alive });
 const mutex: Make = (words, owner, alive) => new Mutex(words, WORDS.lock, owner, { looks: 0, ...(alive && { alive }) });
 const lookingMutex: Make = (words, owner) => new Mutex(words, WORDS.lock, owner, { looks: 1 });
+const bareMutex = (words: Int32Array, owner: number): Lock => new Mutex(words, WORDS.lock, owner, { looks: 0 });
+const bareSpin = (words: Int32Array, owner: number): Lock => new SpinLock(words, WORDS.lock, owner);
 const both: Make = (words, owner) => (owner === 1 ? spin : mutex)(words, owner);
 
 /** Actors that each take the lock `rounds` times and add 1 to a counter: no update may be lost. */
@@ -88,6 +91,48 @@ function dying(make: Make, actors: number): Protocol {
   };
 }
 
+/** Owner 1 may be killed anywhere, and is buried by owner 3 while owner 2, that is not told, wants the lock. */
+function buried(make: (words: Int32Array, owner: number) => Lock): Protocol {
+  const section = (words: Int32Array, lock: Lock): string => {
+    const outcome = lock.lock();
+    if (outcome === 'owner-died') words[WORDS.counter] = 0;
+    words[WORDS.counter]++;
+    words[WORDS.counter]--;
+    lock.unlock();
+    return String(outcome);
+  };
+  return {
+    bytes: 16,
+    words: { ...WORDS, done: WORDS.repairs },
+    actors: {
+      'owner 1': (memory) => {
+        const words = new Int32Array(memory);
+        section(words, make(words, 1));
+        Atomics.store(words, WORDS.repairs, 1);
+      },
+      'owner 2': (memory) => section(new Int32Array(memory), make(new Int32Array(memory), 2)),
+      'owner 3': (memory) => {
+        const words = new Int32Array(memory);
+        while (Atomics.load(words, WORDS.dead) === 0 && Atomics.load(words, WORDS.repairs) === 0);
+        return Atomics.load(words, WORDS.dead) === 1 && make(words, 3).bury(1);
+      },
+    },
+    killed: {
+      'owner 1': (memory) => {
+        new Int32Array(memory)[WORDS.dead] = 1;
+      },
+    },
+    check: (memory, results) => {
+      const words = new Int32Array(memory);
+      const last = section(words, make(words, 4));
+      const told = [results['owner 2'], last].filter((outcome) => outcome === 'owner-died').length;
+      if (told !== (results['owner 3'] === true ? 1 : 0))
+        throw new Error(`${told} were told, of ${results['owner 3']}`);
+      expectWords(memory, { lock: 0, counter: 0 });
+    },
+  };
+}
+
 /** Owner 2 gives up at any moment; whether it got in or not, the lock works on. */
 function timing(make: Make, actors: number): Protocol {
   const work =
@@ -137,6 +182,9 @@ export const PROTOCOLS: Record<string, Protocol> = {
   'mutex, 3 actors passing': passing(mutex, 3),
   'mutex, 2 actors, one may be killed': dying(mutex, 2),
   'mutex, 2 actors, one impatient': timing(mutex, 2),
+  'mutex that is not robust, its holder killed and buried': buried(bareMutex),
+  'spin lock that is not robust, its holder killed and buried': buried(bareSpin),
+  ...TABLE_PROTOCOLS,
 };
 
 /** What holds, and takes a minute. */
@@ -146,6 +194,7 @@ export const LARGE_PROTOCOLS: Record<string, Protocol> = {
   'mutex, 3 actors, one may be killed': dying(mutex, 3),
   'mutex, 3 actors, one impatient': timing(mutex, 3),
   'spin lock and mutex on one word, 3 actors': counting(both, 3),
+  ...LARGE_TABLE_PROTOCOLS,
 };
 
 /** A lock that looks and then takes, in two steps. */
@@ -203,4 +252,5 @@ export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
     protocol: dying((words, owner) => mutex(words, owner), 2),
     message: 'no end after 500 steps',
   },
+  ...BROKEN_TABLES,
 };

@@ -1,5 +1,5 @@
 // What is under SharedXArray: the memory, who is attached to it, the lock, and order after a death.
-import { holderOf, lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
+import { type Alive, holderOf, lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
 import { SHOWN, showEntries } from '../inspect.ts';
 import { badOption } from '../misuse.ts';
 import { glance } from './glance.ts';
@@ -44,7 +44,7 @@ export abstract class LockedTree {
   protected readonly mask: number;
   private readonly tree: SharedTree;
   private readonly roster: Roster;
-  private readonly alive: (owner: number) => boolean;
+  private readonly alive: Alive;
   private readonly patienceMs: number;
   private attached = true;
   /** Offset of this owner's seat. */
