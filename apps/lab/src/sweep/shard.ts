@@ -1,6 +1,7 @@
 // Shard: which part of a sweep this run does. A scheduler that starts a job many times tells each which one it is.
 import { randomBelow } from '../evaluate/random.ts';
 import type { Terminal } from '../terminal.ts';
+import { valueText } from './grid.ts';
 
 /** Part `index` of `of`, 1…of. */
 export interface Shard {
@@ -19,7 +20,9 @@ export function shardName({ index, of }: Shard): string {
 export function parseShard(text: string): Shard {
   const [, index, of] = /^(\d{1,5})\/(\d{1,5})$/.exec(text)?.map(Number) ?? [];
   if (index >= 1 && index <= of && of <= MAX_SHARDS) return { index, of };
-  throw new RangeError(`shard: got '${text}', expected I/N, 1/${MAX_SHARDS}…${MAX_SHARDS}/${MAX_SHARDS}, such as 2/4`);
+  throw new RangeError(
+    `shard: got ${valueText(text)}, expected I/N, 1/${MAX_SHARDS}…${MAX_SHARDS}/${MAX_SHARDS}, such as 2/4`,
+  );
 }
 
 /**
