@@ -5,7 +5,9 @@ import { shellWord } from '../src/invocation.ts';
 import { escapeHtml } from '../src/report/html.ts';
 import { guarded } from '../src/terminal.ts';
 import { heading } from '../src/text/exhibit-text.ts';
+import { originText } from '../src/text/origin-text.ts';
 import { printable, printableLines } from '../src/text/printable.ts';
+import { madeCheckpoint } from './support/made-checkpoint.ts';
 import { Collector } from './support/run.ts';
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
@@ -36,6 +38,21 @@ test('what is seen stays', () => {
   expect(printable(text)).toBe(text);
   expect(printable('a\tb\nc\r')).toBe('a\\u0009b\\u000ac\\u000d');
   expect(printableLines('a\tb\nc\r')).toBe('a\tb\nc\\u000d');
+});
+
+test('a long text is cut, and says so', () => {
+  expect(printable('abcdef', 6)).toBe('abcdef');
+  expect(printable('abc\u001bdef', 5)).toBe('abc\\u001b…');
+});
+
+test('a pod of many containers with long names takes some lines', () => {
+  const containers = Array.from({ length: 1000 }, (_, i) => ({
+    name: `${i}${'x'.repeat(4000)}`,
+    id: 'y'.repeat(4000),
+  }));
+  const text = originText({ ...madeCheckpoint([]), containers, kernelRelease: '6'.repeat(4000) });
+  expect(text.length).toBeLessThan(1500);
+  expect(text).toMatch(/ and 988 more\n$/);
 });
 
 test('JSON through the door is the JSON of the same value', () => {

@@ -9,6 +9,7 @@ import { readProcess } from '../text/plan-reading.ts';
 import { printable } from '../text/printable.ts';
 import { tellingWarnings } from '../text/telling-warnings.ts';
 
+const LONGEST_NAME = 80; // of a container, which can be the name of a folder
 const SLOW = 1; // seconds from which a restore of timers is worth a word
 
 /** Says of which container and process the timers will not come back, and why. */
@@ -41,7 +42,7 @@ export function failureText({ path, checkpoint, plan }: Planned): string {
 
 function whoIs({ container, pid }: CheckpointProcess, only: string | undefined): string {
   const name = container ?? only;
-  return name === undefined ? `Process ${pid}` : `Container ${printable(name)}, process ${pid}`;
+  return name === undefined ? `Process ${pid}` : `Container ${printable(name, LONGEST_NAME)}, process ${pid}`;
 }
 
 /** Restores that succeed and are wrong all the same. */

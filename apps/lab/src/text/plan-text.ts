@@ -12,6 +12,7 @@ import { warningsText } from './warnings-text.ts';
 
 const MOST_IDS = 3; // shown one by one; more are abbreviated
 const MOST_SENTENCES = 6;
+const LONGEST_NAME = 40; // of a container, which can be the name of a folder
 
 const PROCESS_COLUMNS: readonly Column[] = [
   { head: 'PID' },
@@ -49,7 +50,9 @@ export function planText(source: string, plan: RestorePlan, origin = ''): string
 function processRow(process: ProcessPlan): string[] {
   const { creates, deletes, time } = shownCost(process);
   return [
-    process.container === undefined ? String(process.pid) : `${printable(process.container)}\n${process.pid}`,
+    process.container === undefined
+      ? String(process.pid)
+      : `${printable(process.container, LONGEST_NAME)}\n${process.pid}`,
     shownIds(process.timers.map(({ id }) => id)),
     process.strategy,
     process.outcome,

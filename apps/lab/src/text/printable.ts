@@ -10,8 +10,10 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
  * Makes a foreign text safe to stand within a line: a name from an archive, a path, a line of a log, the value of a flag.
  *
  * Each character that would not be seen becomes its JSON escape: a name `a⟨ESC⟩[2J` is shown as `a\u001b[2J`. Line breaks and tabs are among them.
+ * @param most Characters that are shown; of a longer text the end is left out, and '…' stands for it.
  */
-export function printable(text: string): string {
+export function printable(text: string, most: number = Number.POSITIVE_INFINITY): string {
+  if (text.length > most) return `${printable(text.slice(0, most - 1))}…`;
   return text.replace(UNSEEN, escaped);
 }
 
