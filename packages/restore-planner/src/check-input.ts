@@ -50,8 +50,13 @@ function checkObjects(name: string, list: readonly unknown[]): void {
   for (const [index, entry] of list.entries()) checkObject(`${name}[${index}]`, entry, 'an object');
 }
 
+/** Of a call: a quarter of an hour. What is computed from it stays a number. */
+const MOST_NS = 1e12;
+
 function checkRate(name: string, rate: number | undefined): void {
-  if (rate !== undefined && !(Number.isFinite(rate) && rate >= 0)) refuse(name, rate, 'nanoseconds, 0 or more');
+  if (rate === undefined) return;
+  if (!(Number.isFinite(rate) && rate >= 0)) refuse(name, rate, 'nanoseconds, 0 or more');
+  if (rate > MOST_NS) refuse(name, rate, `nanoseconds, 0…${MOST_NS}`);
 }
 
 function checkLimit(limit: number | bigint | undefined): void {

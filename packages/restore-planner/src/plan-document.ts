@@ -82,7 +82,12 @@ function onlyPlan(document: unknown): unknown {
 
 /** "plan.x: got y, expected z" of the check becomes an error about this input. */
 function badPart(error: Error, file: string): CheckpointError {
-  const [, part = '', got = '', expected = ''] = /^plan\.?(.*?): got (.*), expected (.*)$/s.exec(error.message) ?? [];
+  const [gotWord, expectedWord] = [': got ', ', expected '];
+  const gotAt = error.message.indexOf(gotWord);
+  const expectedAt = error.message.lastIndexOf(expectedWord);
+  const part = error.message.slice(0, gotAt).replace(/^plan\.?/, '');
+  const got = error.message.slice(gotAt + gotWord.length, expectedAt);
+  const expected = error.message.slice(expectedAt + expectedWord.length);
   return new CheckpointError('bad-plan', { file }, `${part || 'a plan'} = ${got}`, expected, error);
 }
 

@@ -101,7 +101,7 @@ function singleCore(source: string, format: Checkpoint['format'], part: Part): C
     const got = 'the core image of a thread that does not lead its group';
     throw new CheckpointError('bad-message', part.where, got, 'the core image of a process, which holds its timers');
   }
-  const pid = Number(/core-(\d{1,7})\D[^/]*$/.exec(source)?.[1] ?? 0);
+  const pid = Number(/core-(\d{1,7})\D/.exec(basename(source))?.[1] ?? 0);
   const { timers, sigpending } = part;
   const process = { pid, ppid: 0, threads: [pid], timers: timers ?? [], rlimitSigpending: sigpending };
   return { source, format, complete: false, processes: [process] };

@@ -102,9 +102,9 @@ export interface PlanOptions {
   kernel: string;
   /** A CRIU version such as '4.2', 'v3.19', '4.1.1': '0.6' or later; or 'native', a restorer that uses the kernel's best mechanism. */
   criu: string;
-  /** Time of a create+delete pair, ns. Default 894, measured on Linux 6.18. */
+  /** Time of a create+delete pair, ns, 0…10¹². Default 894, measured on Linux 6.18. */
   nsPerPair?: number;
-  /** Time of a create that stays, ns. Default 485, measured on Linux 6.18. */
+  /** Time of a create that stays, ns, 0…10¹². Default 485, measured on Linux 6.18. */
   nsPerRestore?: number;
   /** Timers the user may have; overrides each process's own RLIMIT_SIGPENDING. */
   sigpending?: number | bigint;

@@ -212,6 +212,8 @@ describe('options', () => {
       "nsPerPair: got '894', expected nanoseconds",
     );
     expect(() => planOf([0], { ...how, nsPerPair: Number.POSITIVE_INFINITY })).toThrow('nsPerPair: got Infinity');
+    expect(() => planOf([0], { ...how, nsPerRestore: 1e308 })).toThrow('nsPerRestore: got 1e+308, expected nanosec');
+    expect(planOf([INT_MAX], { kernel: '6.1', criu: '4.2', nsPerPair: 1e12 }).seconds).toBeGreaterThan(2e12);
     expect(() => planOf([0], { ...how, nsPerRestore: Number.NaN })).toThrow('nsPerRestore: got NaN');
     expect(() => planOf([0], { ...how, sigpending: -1n })).toThrow('sigpending: got -1');
     expect(() => planOf([0], { ...how, sigpending: 2.5 })).toThrow('sigpending: got 2.5, expected a whole number');
