@@ -34,6 +34,10 @@ beforeAll(() => {
   writeFileSync(join(member, EVIL, 'inventory.img'), EVIL);
   execFileSync('tar', ['-cf', join(folder, 'member.tar'), '-C', member, EVIL]);
   writeFileSync(join(folder, `trace ${EVIL}`), `r 10 4\n${EVIL}\n`);
+  writeFileSync(join(folder, 'good.din'), 'r 10 4\nw 20 4\n');
+  const regions = [{ name: EVIL, start: 0, bytes: 64, stride: 32, fields: [{ name: EVIL, offset: 0, bytes: 32 }] }];
+  writeFileSync(join(folder, `regions ${EVIL}`), JSON.stringify(regions));
+  writeFileSync(join(folder, 'bad-regions'), JSON.stringify([{ name: EVIL, start: EVIL }]));
   writeFileSync(join(folder, `log ${EVIL}`), `1 timer_create(${EVIL}\n`);
   writeFileSync(join(folder, `shard ${EVIL}`), JSON.stringify({ idspace: EVIL, grid: { timers: [EVIL] } }));
   writeFileSync(join(folder, 'crit.json'), JSON.stringify({ magic: 'CORE', entries: [{ mtype: EVIL }] }));
@@ -69,6 +73,14 @@ test.each<[string, () => Promise<Ran>]>([
   ['a path that is not there', run('plan', EVIL)],
   ['a rehearsal', run('rehearse', one, '--on', 'model:6.18')],
   ['a trace', run('simulate', `trace ${EVIL}`)],
+  ['two traces', run('simulate', 'good.din', `trace ${EVIL}`)],
+  ['a region', run('simulate', 'good.din', '--region', `${EVIL}=0+100`)],
+  ['a region that is none', run('simulate', 'good.din', '--region', EVIL)],
+  ['a file of regions', run('simulate', 'good.din', '--regions', `regions ${EVIL}`)],
+  ['a file of regions as JSON', run('simulate', 'good.din', '--regions', `regions ${EVIL}`, '--json')],
+  ['a file of none', run('simulate', 'good.din', '--regions', 'bad-regions')],
+  ['a file of regions that is not there', run('simulate', 'good.din', '--regions', EVIL)],
+  ['levels', run('simulate', 'good.din', '--prefetch', EVIL)],
   ['a log', run('evaluate', '--workload', `strace:log ${EVIL}`)],
   ['a shard', run('merge', `shard ${EVIL}`)],
   ['a journal', run('sweep', '--timers', '5', '--out', 'out.json', '--resume')],

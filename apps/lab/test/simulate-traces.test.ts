@@ -235,7 +235,7 @@ describe('what is played and counted', () => {
       expect(exitCode).toBe(3);
       expect(err).toMatch(message);
     }
-    expect((await simulate(trace, '--regions', 'nowhere.json')).err).toMatch(/nowhere\.json: got ENOENT/);
+    expect((await simulate(trace, '--regions', 'nowhere.json')).err).toMatch(/nowhere\.json: got no such file/);
   });
 });
 

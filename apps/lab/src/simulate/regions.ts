@@ -1,9 +1,11 @@
 // Named parts of memory, from the command line and from a file.
-import { readFile } from 'node:fs/promises';
 import type { Field, Region } from '@idspace/cache-sim';
 import { refuse } from '../commands/flag.ts';
 import { CommandError } from '../failure.ts';
+import { readText } from '../input/read-text.ts';
 
+const EXPECTED = 'a JSON array of { name, start, bytes, stride?, fields? }';
+const MOST = 2 ** 26; // bytes of a file of regions
 const NUMBER = '(0x[\\da-f]{1,16}|\\d{1,16})';
 const REGION = new RegExp(`^([^=]+)=${NUMBER}\\+${NUMBER}$`, 'i');
 
@@ -21,19 +23,14 @@ export function addRegion(text: string, before: Region[] = []): Region[] {
  */
 export async function readRegions(path: string, shown: string): Promise<Region[]> {
   const refused = (got: string, cause?: unknown): CommandError =>
-    new CommandError(
-      'input',
-      `${shown}: got ${got}, expected a JSON array of { name, start, bytes, stride?, fields? }`,
-      {
-        cause,
-      },
-    );
+    new CommandError('input', `${shown}: got ${got}, expected ${EXPECTED}`, { cause });
+  const text = await readText(path, shown, MOST, EXPECTED);
+  if (text === null) throw refused('no such file');
   let parsed: unknown;
   try {
-    parsed = JSON.parse(await readFile(path, 'utf8'));
+    parsed = JSON.parse(text);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw refused(code ?? message, error);
+    throw refused((error as Error).message, error);
   }
   if (!Array.isArray(parsed)) throw refused(`no array`);
   return parsed.map((one, at) => {
