@@ -1,4 +1,5 @@
-// What a stand-in knows: the array behind it, the name it is reported under, and where reports go.
+// What a stand-in knows: the array behind it, the name and the address it is reported under, and where reports go.
+import type { AddressMap } from './address-map.ts';
 import type { TypedArray } from './typed-array.ts';
 
 /**
@@ -8,12 +9,14 @@ import type { TypedArray } from './typed-array.ts';
  * @param element Element number, 0…length−1; of a `subarray`, the number in the field's whole array.
  * @param isWrite true for a write. `a[i]++` is one read, then one write.
  * @param raw The plain array the element is in; the field may hold another one after growth.
+ * @param address Address of the element: every buffer has a place of its own, see `AddressMap`.
  */
-export type Sink = (array: string, element: number, isWrite: boolean, raw: TypedArray) => void;
+export type Sink = (array: string, element: number, isWrite: boolean, raw: TypedArray, address: number) => void;
 
 /** The state all stand-ins of one trace share. */
 export interface Session {
   readonly sink: Sink;
+  readonly addresses: AddressMap;
   recording: boolean;
 }
 
@@ -27,6 +30,8 @@ export class Recorder {
   /** Element number in `root` of `view[0]`. */
   readonly base: number;
   readonly session: Session;
+  /** Address of `view[0]`. */
+  private readonly address: number;
 
   constructor(name: string, root: TypedArray, view: TypedArray, session: Session) {
     this.name = name;
@@ -34,16 +39,15 @@ export class Recorder {
     this.view = view;
     this.base = (view.byteOffset - root.byteOffset) / root.BYTES_PER_ELEMENT;
     this.session = session;
+    this.address = session.addresses.addressOf(view);
   }
 
   read(index: number): void {
-    const session = this.session;
-    if (session.recording) session.sink(this.name, this.base + index, false, this.root);
+    this.report(index, false);
   }
 
   write(index: number): void {
-    const session = this.session;
-    if (session.recording) session.sink(this.name, this.base + index, true, this.root);
+    this.report(index, true);
   }
 
   /** Reports reads of the elements from…to−1, ascending. */
@@ -54,6 +58,12 @@ export class Recorder {
   /** Reports writes of the elements from…to−1, ascending. */
   writeRange(from: number, to: number): void {
     for (let i = from; i < to; i++) this.write(i);
+  }
+
+  private report(index: number, isWrite: boolean): void {
+    const { session, root } = this;
+    if (!session.recording) return;
+    session.sink(this.name, this.base + index, isWrite, root, this.address + index * root.BYTES_PER_ELEMENT);
   }
 }
 

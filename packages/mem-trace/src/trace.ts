@@ -1,7 +1,23 @@
 // Traces an object: its typed-array fields become accessors that hand out recording stand-ins. The traced code is untouched.
+import { AddressMap } from './address-map.ts';
+import { endOfTrace, letStandInsPass } from './is-view.ts';
 import { type Session, type Sink, unwrap } from './recorder.ts';
+import { type FieldRegion, FieldRegions } from './regions.ts';
 import { standIn } from './stand-in.ts';
 import { isTypedArray, type TypedArray } from './typed-array.ts';
+import { type Unseen, unseenOf, type Watched } from './unseen.ts';
+
+/** What a trace is told besides objects and sink. */
+export interface TraceOptions {
+  /** Where arrays lie; default: a map of the trace's own. Several traces that feed one simulator take one map. */
+  addresses?: AddressMap;
+}
+
+/** What the fields of a trace share. */
+interface Tracing {
+  readonly session: Session;
+  readonly regions: FieldRegions;
+}
 
 /** One field that was taken over. */
 class Field {
@@ -9,16 +25,16 @@ class Field {
   private readonly owner: object;
   private readonly key: PropertyKey;
   private readonly descriptor: PropertyDescriptor;
-  private readonly session: Session;
+  private readonly tracing: Tracing;
   private value: unknown;
   private shown: TypedArray | undefined;
 
-  constructor(objectName: string, owner: object, key: string | symbol, session: Session) {
+  constructor(objectName: string, owner: object, key: string | symbol, tracing: Tracing) {
     this.name = `${objectName}.${String(key)}`;
     this.owner = owner;
     this.key = key;
     this.descriptor = Object.getOwnPropertyDescriptor(owner, key) as PropertyDescriptor;
-    this.session = session;
+    this.tracing = tracing;
     this.assign(this.descriptor.value);
   }
 
@@ -28,7 +44,7 @@ class Field {
   }
 
   takeOver(): void {
-    const { session } = this;
+    const { session } = this.tracing;
     const accessor: PropertyDescriptor = {
       configurable: true,
       enumerable: this.descriptor.enumerable === true,
@@ -47,7 +63,11 @@ class Field {
     const plain = unwrap(value);
     if (plain === this.value) return;
     this.value = plain;
-    this.shown = isTypedArray(plain) ? standIn(this.name, plain, plain, this.session) : undefined;
+    this.shown = undefined;
+    if (!isTypedArray(plain)) return;
+    const { session, regions } = this.tracing;
+    regions.add(this.name, plain);
+    this.shown = standIn(this.name, plain, plain, session);
   }
 }
 
@@ -81,16 +101,30 @@ export interface Trace {
 
   /** Returns the plain arrays the fields hold now, by the names the sink gets. Growth puts others in their place. */
   arrays(): Map<string, TypedArray>;
+
+  /**
+   * Returns what the objects have, as they are now, that a trace does not see: DataViews and buffers, private fields, arrays deeper
+   * down, fields that came later, getters, functions that may keep arrays in closures, and objects in which nothing is a typed array.
+   *
+   * What variables in closures hold cannot be listed by anything: a trace with fewer accesses than expected has most likely met one.
+   *
+   * Cost: looks at up to 10,000 objects that are reached from the traced ones.
+   */
+  unseen(): Unseen[];
 }
 
 class FieldTrace implements Trace {
+  readonly regions: FieldRegions;
   private readonly session: Session;
   private readonly fields: readonly Field[];
+  private readonly watched: readonly Watched[];
   private stopped = false;
 
-  constructor(session: Session, fields: readonly Field[]) {
+  constructor({ session, regions }: Tracing, fields: readonly Field[], watched: readonly Watched[]) {
     this.session = session;
+    this.regions = regions;
     this.fields = fields;
+    this.watched = watched;
   }
 
   get recording(): boolean {
@@ -111,12 +145,18 @@ class FieldTrace implements Trace {
     this.stopped = true;
     this.session.recording = false;
     for (const field of this.fields) field.restore();
+    for (const { object } of this.watched) traced.delete(object);
+    endOfTrace();
   }
 
   arrays(): Map<string, TypedArray> {
     const arrays = new Map<string, TypedArray>();
     for (const { name, array } of this.fields) if (array !== undefined) arrays.set(name, array);
     return arrays;
+  }
+
+  unseen(): Unseen[] {
+    return unseenOf(this.watched, this.arrays());
   }
 
   /** Shows state and arrays in one line of `console.log`. */
@@ -134,38 +174,66 @@ class FieldTrace implements Trace {
  *
  * @param objects The objects to watch, by the name their arrays are reported under.
  * @param sink Called once for each access, in their order, a write when it is done; it must not touch the traced objects itself.
- * @returns The running trace.
- * @throws RangeError when an object has no field to watch, is given twice, is itself a typed array, or cannot be changed.
+ * @returns The running trace. Until all traces are stopped, `ArrayBuffer.isView` is true of stand-ins too.
+ * @throws RangeError when no object has a field to watch, or one is given twice, is traced already, is a typed array, or cannot be changed.
  *
- * Cost: 0.1–0.3 µs for each recorded access, a few nanoseconds for one of `fill` and other bulk calls; see the README.
+ * Cost: 0.1–0.3 µs for each recorded access, a few nanoseconds for one of `fill` and other bulk calls; see the README. About 200 bytes
+ * for every array that a field holds at some time.
  */
-export function trace(objects: Record<string, object>, sink: Sink): Trace {
+export function trace(
+  objects: Record<string, object>,
+  sink: Sink,
+  { addresses = new AddressMap() }: TraceOptions = {},
+): Trace {
   if (typeof sink !== 'function') throw new RangeError(`mem-trace: sink is ${typeof sink}; expected a function`);
-  const session: Session = { sink, recording: true };
+  const tracing = { session: { sink, addresses, recording: true }, regions: new FieldRegions(addresses) };
   const seen = new Set<object>();
   const fields: Field[] = [];
+  const watched: Watched[] = [];
   for (const [name, object] of Object.entries(objects)) {
     checkObject(name, object, seen);
     const keys = watchable(name, object);
-    for (const key of keys) fields.push(new Field(name, object, key, session));
+    watched.push({ name, object, keys: new Set(keys) });
+    for (const key of keys) fields.push(new Field(name, object, key, tracing));
   }
+  checkNotBlind(watched);
   for (const field of fields) field.takeOver();
-  return new FieldTrace(session, fields);
+  for (const object of seen) traced.add(object);
+  letStandInsPass();
+  return new FieldTrace(tracing, fields, watched);
 }
+
+/**
+ * Returns the addresses of every array that a field has held since the trace began, by the names that the sink gets.
+ *
+ * The regions do not overlap: bytes that several views show belong to the field that showed them first, under its name as long as the
+ * trace lasts. `@idspace/cache-sim` takes them as they are: `regionsOf(trace, (region) => sim.addRegion(region))`.
+ *
+ * @param added Is called with each region, now and whenever a field gets an array elsewhere, before the first access to it.
+ * @throws RangeError when `trace` was not made by {@link trace}.
+ */
+export function regionsOf(trace: Trace, added?: (region: FieldRegion) => unknown): FieldRegion[] {
+  if (!(trace instanceof FieldTrace)) throw new RangeError('mem-trace: got no trace; expected what trace() returned');
+  return trace.regions.list(added);
+}
+
+/** Objects whose fields are taken over. */
+const traced = new WeakSet<object>();
 
 function checkObject(name: string, object: unknown, seen: Set<object>): void {
   const isObject = (typeof object === 'object' && object !== null) || typeof object === 'function';
   if (!isObject) throw new RangeError(`mem-trace: '${name}' is ${String(object)}; expected an object`);
-  if (isTypedArray(object)) {
+  if (isTypedArray(unwrap(object))) {
     throw new RangeError(`mem-trace: '${name}' is a typed array; expected the object that has it as a field`);
   }
   if (seen.has(object)) throw new RangeError(`mem-trace: '${name}' was given before under another name`);
+  if (traced.has(object)) throw new RangeError(`mem-trace: '${name}' is traced already; expected stop() before`);
   seen.add(object);
 }
 
 /** The own fields that hold a typed array, or nothing yet. */
 function watchable(name: string, object: object): (string | symbol)[] {
-  const keys = Reflect.ownKeys(object).filter((key) => {
+  return Reflect.ownKeys(object).filter((key) => {
     const descriptor = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
     if (!('value' in descriptor)) return false;
     if (descriptor.configurable === true) return descriptor.value == null || isTypedArray(descriptor.value);
@@ -174,8 +242,17 @@ function watchable(name: string, object: object): (string | symbol)[] {
       `mem-trace: ${name}.${String(key)} is not configurable; expected an object that is not frozen`,
     );
   });
-  if (keys.length > 0) return keys;
-  throw new RangeError(
-    `mem-trace: '${name}' has no own field with a typed array; expected one (is it deeper down, #private, or traced already?)`,
-  );
+}
+
+/** Reasons that an error shows. */
+const SHOWN = 3;
+
+/** Refuses a trace that would see nothing, and says what there is. */
+function checkNotBlind(watched: readonly Watched[]): void {
+  if (watched.some(({ keys }) => keys.size > 0)) return;
+  const reasons = unseenOf(watched, new Map()).slice(0, SHOWN);
+  const names = watched.map(({ name }) => `'${name}'`).join(', ');
+  const what = watched.length === 0 ? 'got no object' : `${names} has no own field with a typed array`;
+  const seen = reasons.map(({ name, why }) => `${name}: ${why}`).join('; ');
+  throw new RangeError(`mem-trace: ${what}; expected one${seen === '' ? '' : ` (${seen})`}`);
 }

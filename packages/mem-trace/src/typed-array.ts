@@ -20,7 +20,10 @@ export type NativeMethod = (this: unknown, ...args: unknown[]) => unknown;
 /** %TypedArray%.prototype, where all kinds keep their methods. */
 export const TYPED_ARRAY_PROTOTYPE = Object.getPrototypeOf(Int32Array.prototype) as Record<string, NativeMethod>;
 
+/** Answers with the kind's name for a typed array, and undefined for everything else. */
+const kindOf = Object.getOwnPropertyDescriptor(TYPED_ARRAY_PROTOTYPE, Symbol.toStringTag)!.get as NativeMethod;
+
 /** Tells whether `value` is a typed array (a DataView and a stand-in are not). */
 export function isTypedArray(value: unknown): value is TypedArray {
-  return ArrayBuffer.isView(value) && !(value instanceof DataView);
+  return kindOf.call(value) !== undefined;
 }

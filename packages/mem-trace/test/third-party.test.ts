@@ -6,7 +6,7 @@ import { random } from '@idspace/testkit';
 import { addComponent, addEntity, createWorld, query, removeEntity } from 'bitecs';
 import Flatbush from 'flatbush';
 import { describe, expect, test } from 'vitest';
-import { trace } from '../src/index.ts';
+import { regionsOf, trace } from '../src/index.ts';
 import { accessCounts } from './support/access-log.ts';
 
 test('flatbush answers the same, traced or not', () => {
@@ -84,14 +84,17 @@ describe('bitECS', () => {
   });
 });
 
-test('the ten lines of the README print what it says', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const code = /^```ts\n(.*?)^```$/ms.exec(readme)![1]!;
-  const said = /console\.log\(.*\); \/\/ (.*)/.exec(code)![1];
+test.each(['mem-trace', 'cache-sim'])('the lines on misses by field in the README of %s print what it says', (name) => {
+  const readme = readFileSync(new URL(`../../${name}/README.md`, import.meta.url), 'utf8');
+  const code = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)]
+    .map(([, code]) => code!)
+    .find((one) => one.includes('regionsOf'))!;
+  const said = [...code.matchAll(/^\/\/ (.*)$/gm)].map(([, line]) => line);
+  expect(said.length).toBeGreaterThan(1);
   const printed: string[] = [];
   const program = code.replaceAll(/^import .*$/gm, '');
-  new Function('CacheSim', 'trace', 'Flatbush', 'console', program)(CacheSim, trace, Flatbush, {
+  new Function('CacheSim', 'trace', 'regionsOf', 'Flatbush', 'console', program)(CacheSim, trace, regionsOf, Flatbush, {
     log: (line: string) => printed.push(line),
   });
-  expect(printed).toEqual([said]);
+  expect(printed).toEqual(said);
 });
