@@ -1,19 +1,14 @@
 // JsLayout: each typed array on pages of its own, elements where JavaScript puts them.
-import type { TypedArray } from '@idspace/mem-trace';
+import { AddressMap, type TypedArray } from '@idspace/mem-trace';
 import type { Category } from './evaluation.ts';
 
-/** Backing stores of this size come from pages of their own; element 0 is on the first byte of a page. */
-const PAGE = 4096;
-
-/** Gives every array an address, in the order in which they are met. */
+/** Gives every array an address, in the order in which they are met; one that is met again, after another, has it still. */
 export class JsLayout {
-  private end: number = PAGE;
+  private readonly addresses = new AddressMap();
 
   /** Returns the address of element 0. */
   place(array: TypedArray): number {
-    const base = this.end;
-    this.end += Math.ceil(array.byteLength / PAGE) * PAGE;
-    return base;
+    return this.addresses.addressOf(array);
   }
 }
 
