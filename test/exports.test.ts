@@ -14,7 +14,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/hash-table/shared': 6_000,
   '@idspace/kernel-ids': 16_000,
   '@idspace/lock': 4_500,
-  '@idspace/mem-trace': 3_000,
+  '@idspace/mem-trace': 4_800,
   '@idspace/next-id': 3_500,
   '@idspace/next-id/shared': 2_500,
   '@idspace/posix-timers': 26_000,
