@@ -289,7 +289,7 @@ describe('zstd', () => {
   });
 
   test('data that is damaged where only the checksum tells', async () => {
-    const bytes = readFileSync(join(FIXTURES, 'zeroed-heap-500MB.tar.zst'));
+    const bytes = readFileSync(join(FIXTURES, 'sparse-checksum.tar.zst'));
     bytes[bytes.length - 1]! ^= 1;
     await refused(bytes, 'bad-archive', /checksum/);
   });
@@ -303,9 +303,9 @@ describe('zstd', () => {
 });
 
 describe('what expands without end', () => {
-  // 128 KiB in 4 bytes: 32 GiB of a member that is passed over.
+  // 128 KiB in 4 bytes: 32 GiB of a member that is passed over. No two blocks in a row repeat the same byte.
   const endless = (): Buffer =>
-    zstdBomb(memberBytes({ name: 'checkpoint/pages-1.img', size: 2 ** 36 - 1024 }), 32 * 2 ** 30);
+    zstdBomb(memberBytes({ name: 'checkpoint/pages-1.img', size: 2 ** 36 - 1024 }), 32 * 2 ** 30, [0, 1]);
 
   test('is stopped by a signal inside the decoder', async () => {
     const path = written(endless());
@@ -317,7 +317,7 @@ describe('what expands without end', () => {
   test('is refused after a while', async () => {
     let now = 0;
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 100)); // every look takes 0.1 s
-    await refused(endless(), 'too-large', /bytes of zstd that took 1\d s to expand to \d+ bytes/);
+    await refused(endless(), 'too-large', /bytes of zstd that took \d+ s to expand to \d+ bytes/);
     clock.mockRestore();
   });
 });

@@ -71,7 +71,7 @@ function withoutPreDumps(rows: readonly FleetRow[], terminal: Terminal): FleetRo
   if (passed.length > 0) {
     const named = passed.length > MOST_NAMED ? `${passed.slice(0, MOST_NAMED).join(', ')}, …` : passed.join(', ');
     const what = passed.length === 1 ? 'a pre-dump' : `${passed.length} pre-dumps`;
-    terminal.err.write(`passed over ${what} beside a full dump, with memory pages only: ${named}\n`);
+    terminal.err.write(`idspace: passed over ${what} beside a full dump, with memory pages only: ${named}\n`);
   }
   return rows.filter((row) => !isBeside(row));
 }

@@ -10,8 +10,8 @@ export interface ByteSource {
   readonly position: number;
   /** Milliseconds for which bytes had to be waited for. */
   readonly waited: number;
-  /** Returns the next bytes without taking them; fewer than asked for only at the end. */
-  peek(length: number): Promise<Uint8Array>;
+  /** Returns the next bytes without taking them; fewer than asked for only at the end. @param most Returns as many as are there already. */
+  peek(length: number, most?: number): Promise<Uint8Array>;
   /** Takes the next bytes; fewer than asked for only at the end. */
   read(length: number): Promise<Uint8Array>;
   /** Passes over bytes, unread where the source is a file; returns how many, fewer only at the end. */
@@ -40,9 +40,9 @@ export abstract class BufferedBytes<Size extends number | null = number | null> 
 
   abstract close(): Promise<void>;
 
-  async peek(length: number): Promise<Uint8Array> {
+  async peek(length: number, most: number = length): Promise<Uint8Array> {
     await this.fill(length);
-    return this.buffer.subarray(0, length);
+    return this.buffer.subarray(0, most);
   }
 
   async read(length: number): Promise<Uint8Array> {
@@ -52,11 +52,12 @@ export abstract class BufferedBytes<Size extends number | null = number | null> 
 
   async skip(length: number): Promise<number> {
     let skipped = this.take(length).length;
-    const jumped = await this.jump(length - skipped);
-    this.position += jumped;
-    skipped += jumped;
     while (skipped < length) {
-      if (this.buffer.length === 0) this.buffer = await this.timed();
+      const jumped = await this.jump(length - skipped);
+      this.position += jumped;
+      skipped += jumped;
+      if (skipped === length) break;
+      this.buffer = await this.timed();
       if (this.buffer.length === 0) break;
       skipped += this.take(length - skipped).length;
     }

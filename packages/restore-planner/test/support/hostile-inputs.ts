@@ -1,5 +1,5 @@
 // Inputs made to harm: each is written to a folder, small on disk whatever it claims.
-import { mkdirSync, openSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { gzip, memberBytes, podmanTar, tarOf, zstdStored } from './archives.ts';
@@ -14,6 +14,10 @@ export interface HostileInput {
   isFine?: boolean;
   /** Takes more than a blink to make. */
   isLarge?: boolean;
+  /** Expands to more than can be told from memory full of zeros in a second. */
+  isBomb?: boolean;
+  /** Holds as much as is kept at most: half a million timers. */
+  isFull?: boolean;
   /** @param path Where to write it. */
   write: (path: string) => void;
 }
@@ -40,14 +44,14 @@ function gzipBomb(head: Uint8Array, zeros: number): Buffer {
   return Buffer.concat([gzipSync(head), ...Array.from({ length: zeros / (64 * MIB) }, () => piece)]);
 }
 
-/** zstd of a head and then of zeros, 128 KiB in 4 bytes. */
-export function zstdBomb(head: Uint8Array, zeros: number): Buffer {
+/** zstd of a head and then of one byte, or several in turn, 128 KiB in 4 bytes. */
+export function zstdBomb(head: Uint8Array, length: number, inTurn: readonly number[] = [0]): Buffer {
   const block = (size: number, type: number): Uint8Array => {
     const word = (size << 3) | (type << 1);
     return Uint8Array.of(word, word >> 8, word >> 16);
   };
-  const run = Buffer.concat([block(128 * 1024, 1), Uint8Array.of(0)]);
-  const runs = Array.from({ length: zeros / (128 * 1024) }, () => run);
+  const blocks = inTurn.map((byte) => Buffer.concat([block(128 * 1024, 1), Uint8Array.of(byte)]));
+  const runs = Array.from({ length: length / (128 * 1024) }, (_, index) => blocks[index % blocks.length]!);
   return Buffer.concat([Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 7 << 3), block(head.length, 0), head, ...runs]);
 }
 
@@ -90,6 +94,8 @@ function nested(tag: number, size: number): Uint8Array {
   while (inner.length < size) inner = field(tag, inner);
   return inner;
 }
+
+const fixture = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, '..', 'fixtures', name));
 
 const writeFolder = (path: string, images: Record<string, Uint8Array>): void => {
   mkdirSync(path);
@@ -178,10 +184,31 @@ const INPUTS: readonly HostileInput[] = [
       ),
     ]),
   })),
-  file('a gzip bomb of 10 GiB', () => gzipBomb(Buffer.concat([tail(podmanTar(good())), pages(10 * GIB)]), 10 * GIB)),
-  file('a gzip bomb in a core image', () => gzipBomb(coreOf(10 * GIB), 10 * GIB)),
+  {
+    ...file('a gzip bomb of 10 GiB', () =>
+      gzipBomb(Buffer.concat([tail(podmanTar(good())), pages(10 * GIB)]), 10 * GIB),
+    ),
+    isBomb: true,
+  },
+  { ...file('a gzip bomb in a core image', () => gzipBomb(coreOf(10 * GIB), 10 * GIB)), isBomb: true },
   file('a gzip bomb that is no archive', () => gzipBomb(text('hello'), 10 * GIB)),
   file('a zstd bomb of 10 GiB', () => zstdBomb(Buffer.concat([tail(podmanTar(good())), pages(10 * GIB)]), 10 * GIB)),
+  {
+    ...file('a zstd bomb of 10 GiB, no two blocks alike', () =>
+      zstdBomb(Buffer.concat([tail(podmanTar(good())), pages(10 * GIB)]), 10 * GIB, [0, 1]),
+    ),
+    isBomb: true,
+  },
+  file('zstd that never ends inside a block', () => fixture('zstd-endless-19-bytes.zst')),
+  file('zstd whose blocks are larger than blocks may be', () => fixture('zstd-slow-733-bytes.zst')),
+  file('zstd of a million empty frames', () => Buffer.alloc(9_000_000, zstdStored(new Uint8Array(0)))),
+  file('zstd of a million skippable frames', () =>
+    Buffer.concat([zstdStored(text('x')), Buffer.alloc(8_000_000, Uint8Array.of(0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0))]),
+  ),
+  file('zstd of a million empty blocks', () =>
+    Buffer.concat([Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 7 << 3), Buffer.alloc(3_000_000)]),
+  ),
+  file('gzip of a million empty members', () => Buffer.alloc(20_000_000, gzip(new Uint8Array(0)))),
   {
     ...file('zstd of 128 MiB that cannot be compressed', () =>
       zstdStored(Buffer.concat([tail(podmanTar(good())), pages(128 * MIB), Buffer.alloc(128 * MIB + 1024)])),
@@ -194,6 +221,55 @@ const INPUTS: readonly HostileInput[] = [
   ),
   file('a gzip of a million members without contents', () =>
     gzip(Buffer.alloc(512 * 1_000_000, memberBytes({ name: 'x' }))),
+  ),
+  file('30,000 names of 4,096 characters', () =>
+    gzip(
+      Buffer.alloc(
+        30_000 * 6144,
+        Buffer.concat([
+          memberBytes({ name: 'l', type: 'NextFileHasLongPath', data: Buffer.alloc(4096, 'n') }),
+          memberBytes({ name: 'checkpoint/core-7.img' }),
+        ]),
+      ),
+    ),
+  ),
+  file('a chain of 30,000 long names', () =>
+    gzip(
+      Buffer.alloc(
+        30_000 * 1024,
+        memberBytes({ name: 'l', type: 'NextFileHasLongPath', data: Buffer.alloc(512, 'n') }),
+      ),
+    ),
+  ),
+  {
+    ...file('a pax header of 174,762 records', () =>
+      Buffer.concat([
+        memberBytes({ name: 'p', type: 'ExtendedHeader', data: Buffer.alloc(1_048_572, '6 a=b\n') }),
+        podmanTar(good()),
+      ]),
+    ),
+    isFine: true,
+  },
+  {
+    ...file('eight core images of 131,072 timers each', () => {
+      const { 'core-7.img': full } = make.oneProcess(Array.from({ length: 2 ** 17 }, (_, itId) => ({ itId })));
+      const many = Array.from({ length: 8 }, (_, index) => [`core-${index + 1}.img`, full!]);
+      return podmanTar({ ...good(), ...Object.fromEntries(many) });
+    }),
+    isFull: true,
+  },
+  folder('an index of 20,000 manifests', () => ({
+    'oci-layout': text('{}'),
+    'index.json': text(`{"manifests":[${Array(20_000).fill('{"digest":"sha256:0"}').join()}]}`),
+    blobs: text(''),
+  })),
+  file('2,000 documents of 64 KiB', () =>
+    gzip(
+      Buffer.alloc(
+        2000 * 66_048,
+        memberBytes({ name: `blobs/sha256/${'0'.repeat(64)}`, data: Buffer.alloc(65_536, '{') }),
+      ),
+    ),
   ),
   file('JSON a million deep', () => text(`{"magic":"CORE","x":${'['.repeat(1_000_000)}`)),
   file('JSON with a string of 60 MiB', () => text(`{"magic":"CORE","x":"${'x'.repeat(60 * MIB)}"}`)),
@@ -235,7 +311,12 @@ const LARGE: ReadonlySet<string> = new Set([
   'a listing of a million timers',
   'a gzip bomb of 10 GiB',
   'a gzip bomb in a core image',
-  'a zstd bomb of 10 GiB',
+  'a zstd bomb of 10 GiB, no two blocks alike',
+  'gzip of a million empty members',
+  '30,000 names of 4,096 characters',
+  'a chain of 30,000 long names',
+  'eight core images of 131,072 timers each',
+  '2,000 documents of 64 KiB',
 ]);
 
 export const HOSTILE_INPUTS: readonly HostileInput[] = INPUTS.map((input) => ({
