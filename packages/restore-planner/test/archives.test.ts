@@ -278,8 +278,7 @@ describe('zstd', () => {
     const halves = [archive.subarray(0, 700), archive.subarray(700)].map(zstdStored);
     const all = Buffer.concat([skippable, empty, halves[0]!, skippable, halves[1]!, empty, skippable]);
     const { processes } = await read(archive);
-    // Told by its first bytes: a file that begins with a skippable frame is taken for something else.
-    expect((await read(all.subarray(skippable.length))).processes).toEqual(processes);
+    expect((await read(all)).processes).toEqual(processes);
     await refused(Buffer.concat([zstdStored(archive), text('garbage')]), 'bad-archive', /0x62726167 where a frame/);
   });
 

@@ -21,9 +21,12 @@ interface Compression {
   decode?: (bytes: ByteSource) => AsyncIterable<Piece>;
 }
 
+// What pzstd writes begins with a skippable frame, of 16 kinds.
+const SKIPPABLE = Array.from({ length: 16 }, (_, kind) => [0x50 + kind, 0x2a, 0x4d, 0x18]);
+
 const COMPRESSIONS: readonly Compression[] = [
   { name: 'gzip', magic: [0x1f, 0x8b], decode: gunzip },
-  { name: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd], decode: unzstd },
+  ...[[0x28, 0xb5, 0x2f, 0xfd], ...SKIPPABLE].map((magic) => ({ name: 'zstd', magic, decode: unzstd })),
   { name: 'bzip2', magic: [0x42, 0x5a, 0x68] },
   { name: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
   { name: 'lz4', magic: [0x04, 0x22, 0x4d, 0x18] },
