@@ -4,7 +4,9 @@ export interface Job {
   pool: SharedArrayBuffer;
   counter: SharedArrayBuffer;
   calls: number;
-  /** Int32Array, shape [IDS + COUNTED / 32]: 1 while a pooled ID is held; then a bit for each counted ID that came. */
+  /** IDs of the pool. */
+  ids: number;
+  /** Int32Array, shape [ids + 2²⁶]: 1 while a pooled ID is held; then a bit for each counted ID that came. */
   tally: Int32Array;
   seed: number;
 }
@@ -16,6 +18,7 @@ export interface Outcome {
 }
 
 export const MIN_ID = 5;
-export const IDS = 90;
+/** Few enough that pools are often full: of three words and one summary; of 19 words and two levels of summaries. */
+export const IDS: readonly number[] = [90, 600];
 /** More than all workers of a round take. */
 export const COUNTED = 32_768;

@@ -14,13 +14,14 @@ export const stress: Stress = crewStress(round);
 async function round(rng: Random, crew: Crew, counts: StressCounts): Promise<void> {
   const workers = rng.between(2, 8);
   const reuse = rng.pick(['lowest', 'cyclic'] as const);
-  const pool = new SharedIdPool({ min: MIN_ID, max: MIN_ID + IDS - 1, reuse });
+  const ids = rng.pick(IDS);
+  const pool = new SharedIdPool({ min: MIN_ID, max: MIN_ID + ids - 1, reuse });
   // Begins below the wrap and goes past it.
   const counter = new SharedNextId(2 ** 31 - COUNTED / 2);
-  const tally = new Int32Array(new SharedArrayBuffer((IDS + 2 ** 26) * 4));
+  const tally = new Int32Array(new SharedArrayBuffer((ids + 2 ** 26) * 4));
   while (crew.length < workers) crew.push(new CrewWorker(new URL('./worker.ts', import.meta.url)));
   const endings = crew.slice(0, workers).map((worker) => {
-    return worker.run({ pool: pool.handle, counter: counter.handle, calls: CALLS, tally, seed: rng.u32() });
+    return worker.run({ pool: pool.handle, counter: counter.handle, calls: CALLS, ids, tally, seed: rng.u32() });
   });
   const kill = rng.chance(0.5);
   if (kill) {
@@ -30,7 +31,7 @@ async function round(rng: Random, crew: Crew, counts: StressCounts): Promise<voi
     crew[victim] = new CrewWorker(new URL('./worker.ts', import.meta.url));
     counts.kills++;
   }
-  const where = `round ${counts.rounds}, seed ${rng.seed}, ${workers} workers, ${reuse}, killed: ${kill}`;
+  const where = `round ${counts.rounds}, seed ${rng.seed}, ${workers} workers, ${ids} IDs, ${reuse}, killed: ${kill}`;
   for (const ending of await Promise.all(endings)) {
     if ('killed' in ending) continue;
     counts.operations += ending.result.calls;
@@ -39,8 +40,8 @@ async function round(rng: Random, crew: Crew, counts: StressCounts): Promise<voi
   // What nobody holds can be had: all IDs but those the dead had.
   let free = 0;
   while (pool.allocate() >= 0) free++;
-  if (!kill && free !== IDS) counts.violations.push(`${where}: ${free} IDs free in the end, expected ${IDS}`);
-  for (let id = MIN_ID; id < MIN_ID + IDS; id++) {
+  if (!kill && free !== ids) counts.violations.push(`${where}: ${free} IDs free in the end, expected ${ids}`);
+  for (let id = MIN_ID; id < MIN_ID + ids; id++) {
     if (!pool.has(id)) counts.violations.push(`${where}: ID ${id} is free, and was not given`);
   }
 }

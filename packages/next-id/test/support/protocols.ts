@@ -1,6 +1,8 @@
 // SharedNextId and SharedIdPool between threads, for the explorer: the shipped code, called by two or three actors.
 import type { Protocol } from '@idspace/testkit/explore';
+import type { BrokenProtocol } from '@idspace/testkit/explore-tests';
 import { SharedIdPool, SharedNextId } from '../../src/shared/index.ts';
+import { WordTree } from '../../src/shared/word-tree.ts';
 
 const INT_MAX = 2 ** 31 - 1;
 
@@ -34,15 +36,45 @@ interface Scene {
   /** What each thread does: allocates an ID, or frees one. */
   calls: (number | 'allocate')[][];
   mortal?: boolean;
+  /** Whether so few IDs are free that `allocate` may find none. */
+  scarce?: boolean;
+  /** Takes the place of the tree over the bitmap: one that does not keep its promise. */
+  tree?: new (
+    words: Int32Array,
+    start: number,
+    length: number,
+  ) => WordTree;
 }
 
-function pooling({ reuse = 'lowest', max, taken, calls, mortal = false }: Scene): Protocol {
+/** Where the bitmap begins, and where its header says how many IDs there are. */
+const BITS = 48;
+const MAX = 3;
+
+/** Throws if something is closed that is not full: a search would not look there. */
+function closedIsFull(memory: SharedArrayBuffer): void {
+  const words = new Int32Array(memory.slice(0));
+  let length = Math.ceil((words[MAX] + 1) / 32);
+  let full = (index: number): boolean => words[BITS + index] === -1;
+  for (let start = BITS + length; ; start += length) {
+    const [below, at] = [full, start];
+    for (let child = 0; child < length; child++) {
+      const closed = (words[at + (child >>> 3)] >>> (child & 7)) & 1;
+      if (closed === 1 && !below(child)) throw new Error(`child ${child} is closed and not full`);
+    }
+    length = Math.ceil(length / 8);
+    if (length === 1) return;
+    full = (index) => (words[at + index] & 0xff) === 0xff;
+  }
+}
+
+function pooling({ reuse = 'lowest', max, taken, calls, mortal = false, scarce = false, tree }: Scene): Protocol {
   const made = new SharedIdPool({ max, reuse });
-  // Allocated, not reserved: the hint has followed.
   for (let id = 0; id <= Math.max(...taken, -1); id++) made.allocate();
   for (let id = 0; id <= max; id++) if (!taken.includes(id)) made.free(id);
   const act = (list: Scene['calls'][number]) => (memory: SharedArrayBuffer) => {
     const pool = SharedIdPool.attach(memory);
+    if (tree !== undefined)
+      Object.assign(pool, { tree: new tree(new Int32Array(memory), BITS, Math.ceil((max + 1) / 32)) });
     return list.map((call) => (call === 'allocate' ? pool.allocate() : Number(pool.free(call))));
   };
   const names = calls.map((_, i) => `thread ${i + 1}`);
@@ -51,6 +83,7 @@ function pooling({ reuse = 'lowest', max, taken, calls, mortal = false }: Scene)
     setup: (memory) => void bytes(memory).set(bytes(made.handle)),
     actors: Object.fromEntries(calls.map((list, i) => [names[i]!, act(list)])),
     killed: mortal ? { [names[0]!]: () => {} } : {},
+    invariant: closedIsFull,
     check: (memory, results) => {
       const held = new Set(taken);
       const answers = names.map((name) => results[name] as number[] | undefined);
@@ -59,6 +92,7 @@ function pooling({ reuse = 'lowest', max, taken, calls, mortal = false }: Scene)
         list.forEach((call, n) => {
           const id = answers[i]?.[n];
           if (call !== 'allocate' || id === undefined) return;
+          if (id < 0 && scarce) return;
           if (id < 0) throw new Error('allocate finds no ID');
           if (held.has(id)) throw new Error(`ID ${id} is with two`);
           held.add(id);
@@ -67,11 +101,15 @@ function pooling({ reuse = 'lowest', max, taken, calls, mortal = false }: Scene)
       const pool = SharedIdPool.attach(memory.slice(0));
       const free = Array.from({ length: max + 1 }, (_, id) => id).filter((id) => !pool.has(id));
       for (const id of held) if (free.includes(id)) throw new Error(`ID ${id} is free, and was not given back`);
-      if (mortal) return;
-      if (free.length + held.size !== max + 1) throw new Error(`${free.length} IDs are free, ${held.size} are held`);
-      if (pool.size !== held.size) throw new Error(`the size is ${pool.size}, expected ${held.size}`);
-      const next = pool.allocate();
-      if (reuse === 'lowest' && free.length > 0 && next !== free[0]) throw new Error(`${next} comes before ${free[0]}`);
+      if (!mortal && free.length + held.size !== max + 1) {
+        throw new Error(`${free.length} IDs are free, ${held.size} are held`);
+      }
+      if (!mortal && pool.size !== held.size) throw new Error(`the size is ${pool.size}, expected ${held.size}`);
+      // Whatever happened, all that is free can be had, the lowest first.
+      const got: number[] = [];
+      for (let id = pool.allocate(); id >= 0; id = pool.allocate()) got.push(id);
+      if (got.length !== free.length) throw new Error(`of the free IDs ${free}, ${got} can be had`);
+      if (reuse === 'lowest' && String(got) !== String(free)) throw new Error(`${got} come instead of ${free}`);
     },
   };
 }
@@ -79,6 +117,12 @@ function pooling({ reuse = 'lowest', max, taken, calls, mortal = false }: Scene)
 /** IDs 0…n − 1 but one. */
 const allBut = (n: number, hole: number): number[] =>
   Array.from({ length: n }, (_, id) => id).filter((id) => id !== hole);
+
+/** IDs 0…n − 1. */
+const all = (n: number): number[] => Array.from({ length: n }, (_, id) => id);
+
+/** IDs of nine words, which take two levels of summaries. */
+const LARGE = 9 * 32;
 
 /** What holds, and is soon explored. */
 export const PROTOCOLS: Record<string, Protocol> = {
@@ -95,7 +139,11 @@ export const PROTOCOLS: Record<string, Protocol> = {
       ['allocate', 'allocate'],
     ],
   }),
-  'one frees while the hint passes by': pooling({ max: 95, taken: allBut(32, 40), calls: [['allocate'], [3]] }),
+  'one frees in a full word while another allocates above it': pooling({
+    max: 95,
+    taken: allBut(32, 40),
+    calls: [['allocate'], [3]],
+  }),
   'one frees twice while another allocates twice': pooling({
     max: 95,
     taken: allBut(64, 5),
@@ -105,4 +153,98 @@ export const PROTOCOLS: Record<string, Protocol> = {
     ],
   }),
   'two allocate, one may be killed': pooling({ max: 3, taken: [0], calls: [['allocate'], ['allocate']], mortal: true }),
+  'one takes the last ID while another gives one back': pooling({
+    max: 31,
+    taken: allBut(32, 9),
+    calls: [['allocate'], [3]],
+  }),
+  'one takes the last ID, and may be killed, while another gives one back': pooling({
+    max: 31,
+    taken: allBut(32, 9),
+    calls: [['allocate'], [3]],
+    mortal: true,
+  }),
+  'one gives back to a full pool of two levels, another takes': pooling({
+    max: LARGE - 1,
+    taken: all(LARGE),
+    calls: [[3], ['allocate']],
+    scarce: true,
+  }),
+  'one gives back to a full pool of two levels, and may be killed, another takes': pooling({
+    max: LARGE - 1,
+    taken: all(LARGE),
+    calls: [[3], ['allocate']],
+    scarce: true,
+    mortal: true,
+  }),
+  'two give back to a full pool of two levels, in one word': pooling({
+    max: LARGE - 1,
+    taken: all(LARGE),
+    calls: [[3], [5]],
+  }),
+  'two give back to a full pool of two levels, in two words, and one may be killed': pooling({
+    max: LARGE - 1,
+    taken: all(LARGE),
+    calls: [[3], [40]],
+    mortal: true,
+  }),
+  'one fills a pool of two levels while another gives back': pooling({
+    max: LARGE - 1,
+    taken: allBut(LARGE, 7),
+    calls: [['allocate'], [280]],
+  }),
+  'one fills a pool of two levels, and may be killed, while another gives back': pooling({
+    max: LARGE - 1,
+    taken: allBut(LARGE, 7),
+    calls: [['allocate'], [280]],
+    mortal: true,
+  }),
+};
+
+/** Explored by `pnpm explore` only: minutes. */
+export const LARGE_PROTOCOLS: Record<string, Protocol> = {
+  'two take the last IDs of a pool while a third gives one back, and one may be killed': pooling({
+    max: 31,
+    taken: allBut(32, 9).filter((id) => id !== 20),
+    calls: [['allocate'], ['allocate'], [3]],
+    mortal: true,
+  }),
+  'two give back to a full pool while a third takes, and one may be killed': pooling({
+    max: 63,
+    taken: all(64),
+    calls: [[3], [40], ['allocate']],
+    scarce: true,
+    mortal: true,
+  }),
+};
+
+/** Clears the bit, then opens: a thread that closes meanwhile may come between, and one that dies leaves it at that. */
+class OpensAfterwards extends WordTree {
+  override clearInFull(word: number, mask: number): number {
+    const { words, starts } = this as unknown as { words: Int32Array; starts: number[] };
+    const before = Atomics.and(words, starts[0] + word, ~mask);
+    Atomics.and(words, starts[1] + (word >>> 3), ~(1 << (word & 7)));
+    return before;
+  }
+}
+
+/** Closes what it has seen full, whatever has happened since. */
+class ClosesBlindly extends WordTree {
+  override close(child: number): void {
+    const { words, starts } = this as unknown as { words: Int32Array; starts: number[] };
+    if (Atomics.load(words, starts[0] + child) !== -1) return;
+    Atomics.or(words, starts[1] + (child >>> 3), 1 << (child & 7));
+  }
+}
+
+/** What must be found out. */
+export const BROKEN: Record<string, BrokenProtocol> = {
+  'a bit that is cleared before its word is open': {
+    protocol: pooling({ max: 31, taken: allBut(32, 9), calls: [['allocate'], [3]], tree: OpensAfterwards }),
+    message: 'is closed and not full',
+  },
+  'a word that is closed without a look at who came between': {
+    protocol: pooling({ max: 31, taken: allBut(32, 9), calls: [['allocate'], [3]], tree: ClosesBlindly }),
+    message: 'is closed and not full',
+  },
 };
