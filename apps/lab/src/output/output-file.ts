@@ -1,4 +1,5 @@
 // A file that a command is going to write: tried before the work begins, and at the end there as a whole or as it was.
+import { randomBytes } from 'node:crypto';
 import {
   accessSync,
   closeSync,
@@ -31,12 +32,11 @@ const GOT: Readonly<Record<string, string>> = {
   ENOSPC: 'a full disk',
   EDQUOT: 'a full quota',
   EFBIG: 'a limit to the size of files',
+  EBUSY: 'a mount point, which cannot be replaced',
   ENAMETOOLONG: 'a name that is too long',
   ELOOP: 'links that lead to each other',
 };
 const MOST_LINKS = 40;
-
-let made = 0;
 
 export class OutputFile {
   /** As the user named it. */
@@ -179,9 +179,9 @@ function keepAccess(file: number, { mode, uid, gid }: Stats): void {
   fchmodSync(file, mode & 0o777);
 }
 
-/** A short name, as the file's own may be as long as names can be. */
+/** A short name, as the file's own may be as long as names can be; by chance, as a process that was killed may have had the same number. */
 function besideOf(target: string): string {
-  return join(dirname(target), `.idspace-${process.pid}-${++made}.tmp`);
+  return join(dirname(target), `.idspace-${randomBytes(8).toString('hex')}.tmp`);
 }
 
 function describe(path: string, cause: unknown): CommandError {
