@@ -16,12 +16,27 @@ const binaries = Object.values((manifest.bin ?? {}) as Record<string, string>).m
 /** Programs that a package starts as processes of their own. */
 const children: string[] = manifest.children ?? [];
 
+/**
+ * Gives classes their names back: esbuild bundles a class that names itself as `var X = class _X`, and `X.name` is then '_X'.
+ * Its own way to keep names is a call for every function and class, which no other bundler can leave out.
+ */
+const classNames = {
+  name: 'class-names',
+  renderChunk: (code: string) => {
+    const renamed = [...code.matchAll(/\b(\w+) = class _\1\b/g)].map(([, name]) => name);
+    return {
+      code: renamed.reduce((text, name) => text.replaceAll(new RegExp(`(?<![.\\w$])_${name}\\b`, 'g'), name), code),
+    };
+  },
+};
+
 export default defineConfig({
   entry: [...exported, ...binaries, ...children],
   external: Object.keys(manifest.optionalDependencies ?? {}),
   format: 'esm',
   target: 'node20',
   clean: true,
+  plugins: [classNames],
   // Puts numbers where a module names them. As variables of a module, which bundling makes of constants, they would be read
   // and checked each time: XArray's calls took a quarter longer.
   esbuildOptions: (options) => {

@@ -1,5 +1,5 @@
 // What each package exports and how small it is: both change only on purpose.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -16,7 +16,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/lock': 4_500,
   '@idspace/mem-trace': 4_800,
   '@idspace/next-id': 3_500,
-  '@idspace/next-id/shared': 2_500,
+  '@idspace/next-id/shared': 2_800,
   '@idspace/posix-timers': 26_000,
   '@idspace/posix-timers/conformance': 28_000,
   '@idspace/posix-timers/races': 4_000,
@@ -66,6 +66,23 @@ test.each(entries)('$specifier is built and exports what the snapshot says', asy
   expect(existsSync(file), `${file} is missing: run \`pnpm build\``).toBe(true);
   const names = Object.entries(await import(file)).map(([name, value]) => `${name}: ${typeof value}`);
   expect(names.sort()).toMatchSnapshot();
+});
+
+test.each(entries)('$specifier: what is built has the names it is exported under', async ({ file }) => {
+  const callable = Object.entries(await import(file)).filter(([, value]) => typeof value === 'function');
+  expect(callable.map(([, value]) => (value as { name: string }).name)).toEqual(callable.map(([name]) => name));
+});
+
+test('no class is bundled under another name, also among those that are not exported', () => {
+  for (const { path, folder } of published) {
+    const built = readdirSync(join(path, 'dist'), { recursive: true, encoding: 'utf8' }).filter((f) =>
+      f.endsWith('.js'),
+    );
+    for (const name of built) {
+      const renamed = readFileSync(join(path, 'dist', name), 'utf8').match(/\bclass _\w+/g);
+      expect(renamed, `${folder}/dist/${name}`).toBeNull();
+    }
+  }
 });
 
 test.each(entries)('$specifier stays below its ceiling', async ({ specifier, pkg }) => {

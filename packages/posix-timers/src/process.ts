@@ -24,7 +24,7 @@ export class Process extends Task {
   fork(): Process {
     this.mustBeAlive();
     const { machine, signal } = this;
-    return processOf(new SignalStruct(machine, machine.takePid(), signal.user, signal.limit));
+    return new Process(new SignalStruct(machine, machine.takePid(), signal.user, signal.limit));
   }
 
   /**
@@ -72,9 +72,4 @@ export class Process extends Task {
     const mode = restoring ? ', restoring' : '';
     return `Process { pid: ${this.pid}, uid: ${user.uid}, limit: ${limit}, threads: ${threads.size}${mode} }`;
   }
-}
-
-// Not within the class: one that names itself gets another name when it is bundled.
-function processOf(signal: SignalStruct): Process {
-  return new Process(signal);
 }

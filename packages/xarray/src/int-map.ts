@@ -105,7 +105,7 @@ export class IntMap implements Iterable<[number, number]> {
    */
   static from<T extends IntMap = IntMap>(this: (new () => T) | undefined, bytes: Uint8Array, options?: FromOptions): T {
     const array = XArray.from(bytes, options);
-    const map = this ? new this() : (plain() as T);
+    const map = new (this ?? IntMap)() as T;
     map.array = array;
     return map;
   }
@@ -165,9 +165,4 @@ export class IntMap implements Iterable<[number, number]> {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return showEntries('IntMap', this.size, this);
   }
-}
-
-// Not within the class: one that names itself gets another name when it is bundled.
-function plain(): IntMap {
-  return new IntMap();
 }

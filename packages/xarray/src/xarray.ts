@@ -488,7 +488,7 @@ export class XArray extends Search {
     if (typeof trusted !== 'boolean') throw badOption('trusted', 'true or false', trusted);
     const { state, allocBase } = decode(bytes, trusted);
     const options = { alloc: allocBase < 0 ? undefined : allocBase === 0 ? 'from0' : 'from1' } as const;
-    const array = this ? new this(options) : (plain(options) as T);
+    const array = new (this ?? XArray)(options) as T;
     if (array.allocBase !== allocBase) array.allocBase = allocBase;
     array.adopt(state);
     return array;
@@ -502,9 +502,4 @@ export class XArray extends Search {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return showEntries('XArray', this.count, this);
   }
-}
-
-// Not within the class: one that names itself gets another name when it is bundled.
-function plain(options: XArrayOptions): XArray {
-  return new XArray(options);
 }

@@ -75,7 +75,7 @@ export class SharedIdPool {
     this: (new (options?: SharedIdPoolOptions) => T) | undefined,
     handle: SharedArrayBuffer,
   ): T {
-    const make = (this ?? plain()) as new (options: SharedIdPoolOptions, handle: SharedArrayBuffer) => T;
+    const make = (this ?? SharedIdPool) as new (options: SharedIdPoolOptions, handle: SharedArrayBuffer) => T;
     return attached(new make({}, handle ?? (null as never)), handle);
   }
 
@@ -247,9 +247,4 @@ function lengthFor(ids: number): number {
 function lengthOf(words: Int32Array): number {
   const ids = (words[MAX] >>> 0) - (words[MIN] >>> 0) + 1;
   return ids > 0 && words[REUSE] >= 0 && words[REUSE] < REUSES.length ? lengthFor(ids) : -1;
-}
-
-// Not within the class: one that names itself gets another name when it is bundled.
-function plain(): typeof SharedIdPool {
-  return SharedIdPool;
 }

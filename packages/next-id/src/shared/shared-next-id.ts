@@ -58,7 +58,7 @@ export class SharedNextId {
     this: (new (next?: number, max?: number) => T) | undefined,
     handle: SharedArrayBuffer,
   ): T {
-    const make = (this ?? plain()) as new (next: 0, max: 0, handle: SharedArrayBuffer) => T;
+    const make = (this ?? SharedNextId) as new (next: 0, max: 0, handle: SharedArrayBuffer) => T;
     return attached(new make(0, 0, handle ?? (null as never)), handle);
   }
 
@@ -120,9 +120,4 @@ export class SharedNextId {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return `SharedNextId { next: ${this.next}, max: ${this.max} }`;
   }
-}
-
-// Not within the class: one that names itself gets another name when it is bundled.
-function plain(): typeof SharedNextId {
-  return SharedNextId;
 }

@@ -45,7 +45,7 @@ export class SharedXArray extends SharedSearch {
     if (handle === undefined || handle === null) {
       throw new SharedXArrayError('HANDLE', `handle is ${handle}, expected the .handle of a SharedXArray`);
     }
-    const make = (this ?? plain()) as new (options: AttachOptions, handle: SharedArrayBuffer) => T;
+    const make = (this ?? SharedXArray) as new (options: AttachOptions, handle: SharedArrayBuffer) => T;
     const array = new make(options, handle);
     if (array.handle === handle) return array;
     array.detach();
@@ -270,9 +270,4 @@ export class SharedXArray extends SharedSearch {
       this.leave();
     }
   }
-}
-
-// Not within the class: one that names itself gets another name when it is bundled.
-function plain(): typeof SharedXArray {
-  return SharedXArray;
 }
