@@ -46,8 +46,6 @@ export interface NodeOptions {
   inclusive: boolean;
   classify: boolean;
   usage: boolean;
-  /** A write that hits does not make its line the latest. */
-  writesKeepOrder: boolean;
   /** Called when a line has left this cache, but not because another core took it. */
   left: ((line: number) => void) | undefined;
 }
@@ -181,7 +179,7 @@ export class CacheNode {
     const hit = place >= 0;
     this.classes?.use(line, hit, insert);
     if (hit) {
-      if (!isWrite || !this.options.writesKeepOrder) cache.use(place);
+      cache.use(place);
       if (cache.flags[place] & PREFETCHED) this.tally.prefetchHits++;
       cache.flags[place] &= ~PREFETCHED;
     } else if (insert) place = this.fill(line, 0);

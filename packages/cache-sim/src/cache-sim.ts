@@ -4,6 +4,7 @@ import type { MesiState, SharedLine } from './coherence.ts';
 import { DetailedSim } from './detailed-sim.ts';
 import { type CacheSimOptions, checkOptions, isPlain, type Level, type Region } from './options.ts';
 import { PlainSim } from './plain-sim.ts';
+import { PycachesimSim } from './pycachesim-sim.ts';
 import type { AccessBatch, AccessOutcome, Simulator } from './simulator.ts';
 
 /** Addresses are exact doubles: 0…2⁵³−1. */
@@ -42,8 +43,9 @@ export class CacheSim {
     this.smallestLine = Math.min(...this.caches().map(({ line }) => line));
     this.cores = cores;
     const plain = isPlain(options) && options.codegen !== false ? plainSim(options) : undefined;
-    this.detailed = plain ? undefined : new DetailedSim(options);
-    this.sim = plain ?? this.detailed!;
+    const other = options.compat ? new PycachesimSim(options) : plain;
+    this.detailed = other ? undefined : new DetailedSim(options);
+    this.sim = other ?? this.detailed!;
   }
 
   /** What the last access met besides the level that served it: TLB, other cores. One object that every access overwrites. */
@@ -126,7 +128,7 @@ export class CacheSim {
 
   /** Writes all dirty lines back and keeps them: with it, `traffic` of the last level has all bytes that went to memory. */
   flush(): void {
-    this.detailed?.flush();
+    this.sim.flush?.();
   }
 
   /** Sets the counts to zero and keeps what the caches hold: the end of a warm-up. */

@@ -159,7 +159,6 @@ export class DetailedSim implements Simulator, CopyKeeper {
       inclusive: options.inclusive === true,
       classify: options.classify === true,
       usage: options.usage === true && tally === this.tallies[0],
-      writesKeepOrder: options.compat === 'pycachesim',
       left: directory && core !== undefined ? (line) => this.gone.push({ core, line }) : undefined,
     });
   }

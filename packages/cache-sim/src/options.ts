@@ -81,7 +81,11 @@ export interface CacheSimOptions {
   usage?: boolean;
   /** Tells where accesses and misses are. They may not overlap; {@link CacheSim.addRegion} adds others later. */
   regions?: readonly Region[];
-  /** `pycachesim`: a write that hits does not make its line the latest. */
+  /**
+   * `pycachesim`: its rules and its way of counting. Every line of an access is counted by itself, a write that misses reads the line
+   * from below, a write that hits does not make its line the latest, and a line that is written back is a write one level below, which
+   * brings it in there. For levels, policies, write-through and traffic alone: none of the other options goes with it.
+   */
   compat?: 'pycachesim';
   /** false: no code is generated for the configuration. Same counts, slower; chosen by itself where a page forbids code generation. */
   codegen?: boolean;
@@ -121,6 +125,7 @@ export function checkOptions(options: CacheSimOptions): void {
   if (!Number.isInteger(cores) || cores < 1 || cores > MAX_CORES) throw refuse('cores', cores, `1…${MAX_CORES}`);
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) throw refuse('seed', seed, 'an integer, 0…2³²−1');
   if (compat !== undefined && compat !== 'pycachesim') throw refuse('compat', compat, "'pycachesim'");
+  if (compat !== undefined) checkCompat(options, caches);
   if ((cores > 1 || options.inclusive) && caches.some(({ line }) => line !== levels[0].line)) {
     const lines = caches.map(({ line }) => line).join(', ');
     throw refuse('lines', lines, 'one size where levels are inclusive or there are several cores');
@@ -160,6 +165,18 @@ function checkCores(levels: readonly Level[], caches: readonly Level[]): void {
         `true, as the level before it (${levels[at - 1].name}) is shared`,
       );
     }
+  }
+}
+
+/** pycachesim has none of this, or has it in another way. */
+function checkCompat(options: CacheSimOptions, caches: readonly Level[]): void {
+  const { inclusive, tlb, classify, usage, regions, cores = 1 } = options;
+  const other = Object.entries({ inclusive, tlb, classify, usage, regions }).find(([, value]) => value);
+  const name = other?.[0] ?? (cores > 1 ? 'cores' : undefined);
+  if (name !== undefined) throw refuse('compat', `'pycachesim' beside ${name}`, 'one of them');
+  for (const { name, allocate, prefetch } of caches) {
+    if (allocate === false || prefetch)
+      throw refuse(name, 'another habit', "allocation and no prefetch with compat 'pycachesim'");
   }
 }
 

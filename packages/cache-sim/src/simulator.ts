@@ -32,6 +32,8 @@ export interface Simulator {
   /** Plays a batch from an access on. Returns the first one that it leaves to `access`, or the length. */
   play?(batch: AccessBatch, from: number): number;
   stats(): CacheStats;
+  /** Writes dirty lines back, where they are known. */
+  flush?(): void;
   resetCounters(): void;
   clear(): void;
 }

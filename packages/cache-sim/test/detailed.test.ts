@@ -31,7 +31,6 @@ function randomOptions(rng: Random, policy: Policy): CacheSimOptions {
     levels: Array.from({ length: depth }, (_, at) => level(`L${at + 1}`, at)),
     ...(rng.chance(0.4) && { instruction: level('I1', 0) }),
     ...{ cores, inclusive, seed: rng.u32(), traffic: true, usage: true, classify: true },
-    ...(rng.chance(0.2) && { compat: 'pycachesim' as const }),
   };
 }
 

@@ -53,7 +53,7 @@ const APART: readonly { flag: keyof SimulateFlags; others: readonly (keyof Simul
   { flag: 'preset', others: ['i1', 'd1', 'l2', 'l3', 'll'], expected: 'one of them: a preset has all caches' },
   {
     flag: 'compat',
-    others: ['inclusive', 'cores', 'prefetch', 'classify', 'usage', 'region', 'regions'],
+    others: ['preset', 'inclusive', 'cores', 'writeAround', 'prefetch', 'classify', 'usage', 'region', 'regions'],
     expected: `one of them: pycachesim has nothing of the kind`,
   },
 ];

@@ -26,6 +26,8 @@ What the output means:
   curve        of one fully associative LRU cache for the data alone, at sizes that double; the share is of
                uses of lines: an access on two lines is two of them
   traffic      lines brought in, lines written back, bytes from and to what lies below
+  pycachesim   with --compat pycachesim, of every level: LOAD = reads + write misses, STORE = writes,
+               HIT = reads - read misses, MISS = read misses + write misses; each line of an access counts
   transfers    lines that came from another core, which had modified them
   upgrades     writes that made other cores give their copies up
   sharing      misses on lines that another core had taken by a write: true if the core uses what was written

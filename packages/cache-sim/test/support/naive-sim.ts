@@ -109,7 +109,7 @@ class NaiveCache {
       if (!hit) {
         missing.push(line);
         cause ??= why;
-      } else this.hit(kind, line);
+      } else this.hit(line);
       if (!hit && brought) this.insert(line, false);
       const slot = this.slotOf(line);
       if (slot) for (const byte of part) slot.bytes.add(byte);
@@ -175,12 +175,11 @@ class NaiveCache {
     return [...this.sets.values()].flatMap(({ slots }) => slots.filter((slot) => slot !== undefined));
   }
 
-  private hit(kind: Kind, line: number): void {
+  private hit(line: number): void {
     const { slots, tree } = this.setOf(line);
     const slot = this.slotOf(line)!;
     if (slot.early) this.counts.prefetchHits++;
     slot.early = false;
-    if (kind === 'write' && this.sim.options.compat === 'pycachesim') return;
     slot.used = ++this.time;
     if (this.policy === 'plru') tree.used(slots.indexOf(slot));
   }
