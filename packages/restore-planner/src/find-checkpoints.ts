@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { looksLikeTar } from './archive/tar-members.ts';
 import { compressionOf } from './bytes/decompress.ts';
+import type { ReadOptions } from './bytes/read-options.ts';
 import { openImageFile } from './image/directory-store.ts';
 import { looksLikeListing } from './proc/timers-text.ts';
 import { folderKind, listFolder } from './read-directory.ts';
@@ -17,14 +18,19 @@ const ARCHIVE_NAME = /\.(?:tar|tgz|tzst)(?:\.\w{1,4})?$/i;
  * Looks one folder deep. Files count if they begin as archives, listings or compressed data do, or are named as archives are, so that
  * damaged ones are told and not passed over; links do not. A path that holds none is yielded as it is, and readCheckpoint says what is wrong with it.
  *
+ * @param options A signal that ends the search.
  * @throws CheckpointError if a folder cannot be listed.
  */
-export async function* findCheckpoints(path: string): AsyncGenerator<string> {
+export async function* findCheckpoints(
+  path: string,
+  { signal }: Pick<ReadOptions, 'signal'> = {},
+): AsyncGenerator<string> {
   const stats = await stat(path).catch(() => undefined);
   const entries = stats?.isDirectory() ? await listFolder(path) : [];
   let found = 0;
   if (folderKind(entries) === 'other') {
     for (const entry of entries) {
+      signal?.throwIfAborted();
       if (!(await isCheckpoint(path, entry))) continue;
       found++;
       yield join(path, entry.name);

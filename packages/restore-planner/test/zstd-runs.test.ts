@@ -1,6 +1,7 @@
 // Runs of one byte, which are left out of what is decoded: the bytes that come out are the same, however they are read.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CheckpointError } from '@idspace/restore-planner';
 import { type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import type { ByteSource } from '../src/bytes/byte-source.ts';
@@ -110,4 +111,23 @@ test('a frame cut in a run, or in the checksum after one', async () => {
     };
     if (length > 3) await expect(cut(), `${length}`).rejects.toMatchObject({ code: 'truncated' });
   }
+});
+
+test(`flipped bits end in a CheckpointError, or in bytes (TEST_SEED=${SEED})`, async () => {
+  const generator = random(SEED);
+  let refused = 0;
+  for (let round = 0; round < 300; round++) {
+    const name = generator.pick(['runs-window-128k.zst', 'runs-level-1.zst', 'sparse-checksum.tar.zst']);
+    const bytes = readFileSync(join(FIXTURES, name));
+    const bit = generator.below(bytes.length * 8);
+    bytes[bit >> 3]! ^= 1 << (bit & 7);
+    try {
+      const source = await decompressed(new MemoryBytes(bytes, { pieceSize: 5000 }));
+      while ((await source.skip(2 ** 20)) > 0);
+    } catch (error) {
+      expect(error, `bit ${bit} of ${name}`).toBeInstanceOf(CheckpointError);
+      refused++;
+    }
+  }
+  expect(refused).toBeGreaterThan(100);
 });

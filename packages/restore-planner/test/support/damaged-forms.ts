@@ -8,6 +8,7 @@ import { readImages, readProcesses } from '../../src/image/read-images.ts';
 import { readCritJson } from '../../src/json/crit-json.ts';
 import { readBytes } from '../../src/read-file.ts';
 import { gzip, podmanTar, zstdStored } from './archives.ts';
+import { ociLayout, tarred } from './container-images.ts';
 import type { DamagedForm, Files } from './damage.ts';
 import { GROUND_TRUTH, givenImages, memorySource } from './images.ts';
 import { MemoryBytes } from './memory-bytes.ts';
@@ -31,6 +32,7 @@ export function damagedForms(name: string, stride = 1): DamagedForm[] {
     one('tar', archive, 1),
     one('tar.gz', gzip(archive), 0),
     one('tar.zst', zstdStored(archive), 0),
+    one('image of a container', tarred(ociLayout([gzip(archive)])), 1),
     one('listing', listingOf(name), 1),
   ];
 }
