@@ -169,6 +169,7 @@ describe('what is played and counted', () => {
     [['--preset', 'zen-4', '--l2', '1048576,8,64'], /--preset: got 'zen-4' beside --l2, expected one of them/],
     [['--compat', 'pycachesim', '--classify'], /--compat: got 'pycachesim' beside --classify, expected one of them/],
     [['-', '-'], /trace: got '-' twice/],
+    [['--cores', '1024', '--l2', '2147483648,16,64'], /got \d+ lines in all caches of 1024 cores; expected at most/],
   ])('%j is misuse', async (flags, message) => {
     const { exitCode, out, err } = await simulate(path, ...flags);
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
@@ -287,6 +288,13 @@ describe('several cores', () => {
     }
     expect(together.coherence.transfers).toBe(0);
   });
+});
+
+test('what is wrong in one of several traces has its name', async () => {
+  const [right, wrong] = [file(' L 10,4\n'.repeat(9000)), file(`${' L 10,4\n'.repeat(8000)}hello\n`)];
+  const { exitCode, err } = await simulate(right, wrong);
+  expect(exitCode).toBe(3);
+  expect(err).toContain(`simulate: ${wrong}, trace line 8001, byte 64000: `);
 });
 
 test('with the flags of every habit the counts are those of the library’s defaults where they say the same', async () => {

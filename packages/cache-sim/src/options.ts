@@ -93,6 +93,8 @@ export interface CacheSimOptions {
 
 const MAX_LEVELS = 8;
 const MAX_CORES = 1024;
+/** Most lines of all caches of all cores: 4 GiB in 64-byte lines, for which a simulation that watches takes 1.1 GB. */
+const MAX_LINES = 2 ** 26;
 const POLICIES: readonly string[] = ['lru', 'fifo', 'random', 'plru'];
 const MAX_PLRU_WAYS = 32;
 
@@ -123,6 +125,7 @@ export function checkOptions(options: CacheSimOptions): void {
   const caches: readonly Level[] = instruction ? [...levels, instruction] : levels;
   for (const level of caches) checkLevel(level, options);
   if (!Number.isInteger(cores) || cores < 1 || cores > MAX_CORES) throw refuse('cores', cores, `1…${MAX_CORES}`);
+  checkLines(options, cores);
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) throw refuse('seed', seed, 'an integer, 0…2³²−1');
   if (compat !== undefined && compat !== 'pycachesim') throw refuse('compat', compat, "'pycachesim'");
   if (compat !== undefined) checkCompat(options, caches);
@@ -148,6 +151,14 @@ function checkLevel(level: Level, options: CacheSimOptions): void {
   if (typeof allocate !== 'boolean') throw refuse(`${name} allocate`, allocate, 'true or false');
   if (typeof shared !== 'boolean') throw refuse(`${name} shared`, shared, 'true or false');
   if (prefetch !== undefined && prefetch !== 'next-line') throw refuse(`${name} prefetch`, prefetch, "'next-line'");
+}
+
+/** Caches that are possible one by one may be too many. */
+function checkLines({ levels, instruction }: CacheSimOptions, cores: number): void {
+  let lines = instruction ? (instruction.size / instruction.line) * cores : 0;
+  for (const [at, { size, line }] of levels.entries()) lines += (size / line) * (isShared(levels, at) ? 1 : cores);
+  if (lines <= MAX_LINES) return;
+  throw new RangeError(`cache-sim: got ${lines} lines in all caches of ${cores} cores; expected at most ${MAX_LINES}`);
 }
 
 function checkCores(levels: readonly Level[], caches: readonly Level[]): void {

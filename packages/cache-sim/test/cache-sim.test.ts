@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
-import { CacheSim, type CacheSimOptions, type Geometry } from '../src/index.ts';
+import { CacheSim, type CacheSimOptions, type Geometry, type Level } from '../src/index.ts';
 
 /** A cache as the textbook has it. */
 class NaiveCache {
@@ -190,6 +190,19 @@ describe('misuse', () => {
   test('refused calls count nothing', () => {
     expect(sim.stats()).toMatchObject({ Ir: 0, Dr: 0, Dw: 0 });
   });
+  test('more lines than memory is kept for, in all caches of all cores', () => {
+    const level = (name: string, lines: number): Level => ({ name, size: lines * 64, ways: 16, line: 64 });
+    const most = 2 ** 26;
+    expect(() => new CacheSim({ levels: [level('L1', 2 ** 25), level('L2', 2 ** 25), level('L3', 16)] })).toThrow(
+      `cache-sim: got ${most + 16} lines in all caches of 1 cores; expected at most ${most}`,
+    );
+    const cores = 1024;
+    expect(() => new CacheSim({ levels: [level('L1', 2 ** 17), level('LL', 16)], cores })).toThrow(
+      /1024 cores; expected/,
+    );
+    expect(new CacheSim({ levels: [level('L1', 16), level('LL', 2 ** 20)], cores }).cores).toBe(cores);
+  });
+
   test('no levels, too many levels', () => {
     expect(() => new CacheSim({ levels: [] })).toThrow(/got 0 levels; expected 1…8/);
     const level = { name: 'L', size: 64, ways: 1, line: 64 };

@@ -17,7 +17,7 @@ export function letStandInsPass(): void {
   Reflect.set(ArrayBuffer, 'isView', isView);
 }
 
-/** Puts the original back with the last trace, unless somebody has put another in its place. */
+/** Puts the original back with the last trace, unless another function has been put in its place since. */
 export function endOfTrace(): void {
   if (--traces === 0 && ArrayBuffer.isView === isView) Reflect.set(ArrayBuffer, 'isView', original);
 }

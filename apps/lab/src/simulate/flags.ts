@@ -45,6 +45,9 @@ export interface SimulateFlags {
   json?: boolean;
 }
 
+/** Cores that can be simulated. */
+export const MAX_CORES = 1024;
+
 /** The caches without a flag. */
 export const SHAPES = { I1: '32768,8,64', D1: '32768,8,64', LL: '8388608,16,64' } as const;
 

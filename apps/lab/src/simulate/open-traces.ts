@@ -3,7 +3,14 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
-import { type OpenTrace, openTrace, TRACE_FORMATS, TraceError, type TraceOptions } from '@idspace/cache-sim/trace';
+import {
+  type OpenTrace,
+  openTrace,
+  TRACE_FORMATS,
+  type TraceBatch,
+  TraceError,
+  type TraceOptions,
+} from '@idspace/cache-sim/trace';
 import { CommandError } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -14,6 +21,8 @@ const STDIN = ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
 export interface NamedTrace {
   name: string;
   trace: OpenTrace;
+  /** Its accesses; what is wrong with them is a CommandError with its name. */
+  batches: AsyncIterable<TraceBatch>;
 }
 
 /**
@@ -41,7 +50,8 @@ export async function openTraces(
         sizes.read += bytes;
         passed(sizes.all > 0 ? Math.min(sizes.read / sizes.all, 1) : 0);
       });
-      opened.push({ name, trace: await openTrace(counted, options).catch((error) => failed(name, error)) });
+      const trace = await openTrace(counted, options).catch((error) => failed(name, error));
+      opened.push({ name, trace, batches: batchesOf(trace, name) });
     }
     return opened;
   } catch (error) {
@@ -53,6 +63,14 @@ export async function openTraces(
 async function fileAt(path: string, sizes: { all: number }): Promise<AsyncIterable<Uint8Array>> {
   sizes.all += (await stat(path).catch(() => ({ size: 0 }))).size; // what is wrong is told when it is read
   return createReadStream(path);
+}
+
+async function* batchesOf(trace: OpenTrace, name: string): AsyncGenerator<TraceBatch> {
+  try {
+    yield* trace;
+  } catch (error) {
+    failed(name, error);
+  }
 }
 
 /** Passes chunks on and tells how many bytes they have, until the source ends or the signal comes. */
@@ -90,7 +108,7 @@ const GOT: Readonly<Record<string, string>> = {
 };
 
 /** Says of an error which trace it is of, and what to do. */
-export function failed(name: string, error: unknown): never {
+function failed(name: string, error: unknown): never {
   if (error instanceof TraceError) {
     const hint = error.code === 'unknown-format' ? `Say which it is with --format: ${TRACE_FORMATS.join(', ')}` : '';
     throw new CommandError('input', `${name}, ${error.message}`, { cause: error, hint });

@@ -1,5 +1,6 @@
 // The accesses of all traces in one order, each with its core: one access of each trace in turn.
-import type { OpenTrace, TraceBatch } from '@idspace/cache-sim/trace';
+import type { TraceBatch } from '@idspace/cache-sim/trace';
+import type { NamedTrace } from './open-traces.ts';
 
 /** Accesses and their cores. */
 export interface CoreBatch {
@@ -14,11 +15,11 @@ export interface CoreBatch {
 const BATCH = 4096;
 
 /** Yields the accesses of the traces. @param cores A thread, or a trace that names none, is on the core of its number modulo this. */
-export async function* inTurns(traces: readonly OpenTrace[], cores: number): AsyncGenerator<CoreBatch> {
+export async function* inTurns(traces: readonly NamedTrace[], cores: number): AsyncGenerator<CoreBatch> {
   const threads = new Threads(cores);
   if (traces.length === 1) {
     const onCores = new Uint16Array(BATCH);
-    for await (const batch of traces[0]!) {
+    for await (const batch of traces[0]!.batches) {
       if (cores > 1) for (let at = 0; at < batch.length; at++) onCores[at] = threads.coreOf(0, batch.threads[at]!);
       const { kinds, addresses, bytes, length } = batch;
       yield { kinds, addresses, bytes, length, cores: onCores };
@@ -26,7 +27,7 @@ export async function* inTurns(traces: readonly OpenTrace[], cores: number): Asy
     return;
   }
   yield* dealt(
-    traces.map((trace, number) => new Hand(trace, number)),
+    traces.map((trace, number) => new Hand(trace.batches, number)),
     threads,
   );
 }
@@ -67,9 +68,9 @@ class Hand {
   current: TraceBatch | undefined;
   private readonly batches: AsyncIterator<TraceBatch>;
 
-  constructor(trace: OpenTrace, number: number) {
+  constructor(batches: AsyncIterable<TraceBatch>, number: number) {
     this.number = number;
-    this.batches = trace[Symbol.asyncIterator]();
+    this.batches = batches[Symbol.asyncIterator]();
   }
 
   async next(): Promise<TraceBatch | undefined> {
