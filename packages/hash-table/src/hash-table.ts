@@ -1,15 +1,21 @@
 // HashTable: a chained hash table keyed by (64-bit owner, ID) in typed arrays, with the locks of its model counted.
 // Reference: posix_timers_hashtable, kernel/time/posix-timers.c, Linux 3.10–6.18.
 import { type ChainStats, chainStatsOf } from './chain-stats.ts';
-import { jhash2 } from './hashes.ts';
-import { HASH32, type HashFunction, type HashTableOptions, JHASH2, readOptions, refused } from './options.ts';
+import { halfSipHash, jhash2 } from './hashes.ts';
+import { checkHandle, checkKey } from './keys.ts';
+import {
+  HASH_NAMES,
+  HASH32,
+  type HashFunction,
+  type HashName,
+  type HashTableOptions,
+  JHASH2,
+  readOptions,
+  SEEDED,
+} from './options.ts';
 
-/** Largest ID and largest handle: 2³¹ − 1. */
-const INT_MAX = 0x7fff_ffff;
 /** "No entry" as an entry number: entry 0 is never used. */
 const NULL = 0;
-/** What a word of an owner may be. */
-const WORD = 'an integer −2147483648…4294967295';
 /** next, ownerLo, ownerHi, ids, handles: five words of four bytes. */
 const ENTRY_BYTES = 5 * 4;
 
@@ -25,7 +31,9 @@ export interface LockCounts {
  * Maps (owner, ID) to a handle, in chains of fixed number.
  *
  * The number of buckets never changes, as in the kernel: chains grow with the entries. New entries go to the head of
- * their chain. This class belongs to one thread, so its locks are a model: `find` takes none (the kernel reads under
+ * their chain. Keys can be chosen so that all of them share a bucket: where others choose them, give the table a `seed`.
+ *
+ * This class belongs to one thread, so its locks are a model: `find` takes none (the kernel reads under
  * RCU), `insert` and `remove` write the lock word of the table or of the bucket and count it, and nobody ever waits.
  *
  * Cost: 20 bytes per entry there is room for, 4 per bucket, 4 per lock.
@@ -34,7 +42,7 @@ export class HashTable {
   /** Number of chains, a power of two. */
   readonly buckets: number;
   /** How a key chooses its bucket. */
-  readonly hash: 'hash32' | 'jhash2' | 'custom';
+  readonly hash: HashName;
   /** One lock for the table or one for each bucket. */
   readonly locking: 'global' | 'bucket';
   /** Locks taken and waited for since the table was made; always the same object. `contended` stays 0 in this class. */
@@ -58,6 +66,8 @@ export class HashTable {
   private readonly kind: number;
   private readonly custom: HashFunction;
   private readonly golden: number;
+  private readonly seedLo: number;
+  private readonly seedHi: number;
   /** buckets − 1. */
   private readonly mask: number;
   /** 32 − log2(buckets); 32 (one bucket) shifts by 0, which the mask makes right. */
@@ -77,14 +87,16 @@ export class HashTable {
    * @throws RangeError naming the option, what was got and what is expected.
    */
   constructor(options: HashTableOptions = {}) {
-    const { buckets, kind, custom, golden, locking, capacity } = readOptions(options);
+    const { buckets, kind, custom, golden, seedLo, seedHi, locking, capacity } = readOptions(options);
     this.buckets = buckets;
-    this.hash = kind === HASH32 ? 'hash32' : kind === JHASH2 ? 'jhash2' : 'custom';
+    this.hash = HASH_NAMES[kind];
     this.locking = locking;
     this.locks = { acquired: 0, contended: 0 };
     this.kind = kind;
     this.custom = custom;
     this.golden = golden;
+    this.seedLo = seedLo;
+    this.seedHi = seedHi;
     this.mask = buckets - 1;
     this.shift = Math.clz32(this.mask);
     this.lockMask = locking === 'bucket' ? this.mask : 0;
@@ -153,8 +165,8 @@ export class HashTable {
    *
    * A key that is there all the same is then there twice, and `find` returns the newer handle.
    *
-   * @param ownerLo Low word of the owner, u32.
-   * @param ownerHi High word of the owner, u32.
+   * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
+   * @param ownerHi High word of the owner, likewise.
    * @param id The ID, 0…2³¹−1.
    * @param handle What `find` is to return, 1…2³¹−1.
    * @throws RangeError if the key or the handle is out of range, or memory is.
@@ -172,7 +184,8 @@ export class HashTable {
   /**
    * Takes out every key that `keep` refuses, chain by chain, in one pass over all chains.
    *
-   * @param keep Receives the owner's words (u32), the ID and the handle, as for `forEach`; it must not change the table.
+   * @param keep Receives the owner's words (u32), the ID and the handle, as for `forEach`; it must not change the table. If
+   *   it throws, what was refused before is out.
    *
    * Cost: one walk of each chain. Lock: the table's or the bucket's, for the walk of a chain.
    */
@@ -181,20 +194,49 @@ export class HashTable {
     for (let bucket = 0; bucket < heads.length; bucket++) {
       if (heads[bucket] === NULL) continue;
       this.lock(bucket);
-      let previous = NULL;
-      for (let entry = heads[bucket]; entry !== NULL; ) {
-        const after = next[entry];
-        if (keep(ownerLo[entry] >>> 0, ownerHi[entry] >>> 0, ids[entry], handles[entry])) previous = entry;
-        else {
-          if (previous === NULL) heads[bucket] = after;
-          else next[previous] = after;
-          this.freeEntry(entry);
-          this.entries--;
+      try {
+        let previous = NULL;
+        for (let entry = heads[bucket]; entry !== NULL; ) {
+          const after = next[entry];
+          if (keep(ownerLo[entry] >>> 0, ownerHi[entry] >>> 0, ids[entry], handles[entry])) previous = entry;
+          else {
+            if (previous === NULL) heads[bucket] = after;
+            else next[previous] = after;
+            this.freeEntry(entry);
+            this.entries--;
+          }
+          entry = after;
         }
-        entry = after;
+      } finally {
+        this.unlock(bucket);
       }
-      this.unlock(bucket);
     }
+  }
+
+  /**
+   * Gives a key that is there another handle.
+   *
+   * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
+   * @param ownerHi High word of the owner, likewise.
+   * @param id The ID, 0…2³¹−1.
+   * @param handle What `find` is to return from now on, 1…2³¹−1.
+   * @returns The handle it had, 1…2³¹−1, or 0 if the key is not there: then nothing has changed.
+   * @throws RangeError if the key or the handle is out of range.
+   *
+   * Cost: one walk up to the entry, one word written.
+   * Lock: the table's or the bucket's, for both.
+   */
+  replace(ownerLo: number, ownerHi: number, id: number, handle: number): number {
+    checkKey(ownerLo, ownerHi, id);
+    checkHandle(handle);
+    const bucket = this.bucketOf(ownerLo, ownerHi, id);
+    this.lock(bucket);
+    const entry = this.walk(this.heads[bucket], ownerLo | 0, ownerHi | 0, id);
+    // Entry 0 is never used: its handle is 0, and stays so.
+    const old = this.handles[entry];
+    if (entry !== NULL) this.handles[entry] = handle;
+    this.unlock(bucket);
+    return old;
   }
 
   /**
@@ -348,13 +390,13 @@ export class HashTable {
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     const { entries, buckets, hash, locking } = this;
-    return `HashTable(${entries}) { buckets: ${buckets}, hash: '${hash}', locking: '${locking}' }`;
+    return `${this.constructor.name}(${entries}) { buckets: ${buckets}, hash: '${hash}', locking: '${locking}' }`;
   }
 
   /** Checks what is to be added and makes room for it. Returns its bucket. */
   private prepare(ownerLo: number, ownerHi: number, id: number, handle: number): number {
     checkKey(ownerLo, ownerHi, id);
-    if ((handle & INT_MAX) !== handle || handle === 0) refuseHandle(handle);
+    checkHandle(handle);
     // Before the lock, as the kernel allocates a timer: a failure leaves nothing held.
     if (this.freed === NULL && this.unused === this.next.length) this.grow();
     return this.bucketOf(ownerLo, ownerHi, id);
@@ -375,11 +417,12 @@ export class HashTable {
   /** The bucket of a key. */
   private bucketOf(ownerLo: number, ownerHi: number, id: number): number {
     if (this.kind === JHASH2) return jhash2(ownerLo, ownerHi, id) & this.mask;
-    if (this.kind !== HASH32) return this.customBucket(ownerLo, ownerHi, id);
+    if (this.kind !== HASH32) return this.otherBucket(ownerLo, ownerHi, id);
     return (Math.imul(ownerLo ^ ownerHi ^ id, this.golden) >>> this.shift) & this.mask;
   }
 
-  private customBucket(ownerLo: number, ownerHi: number, id: number): number {
+  private otherBucket(ownerLo: number, ownerHi: number, id: number): number {
+    if (this.kind === SEEDED) return halfSipHash(ownerLo, ownerHi, id, this.seedLo, this.seedHi) & this.mask;
     return this.custom(ownerLo >>> 0, ownerHi >>> 0, id) & this.mask;
   }
 
@@ -442,25 +485,4 @@ function enlarged(array: Int32Array, length: number): Int32Array {
   const copy = new Int32Array(length);
   copy.set(array);
   return copy;
-}
-
-/** Refuses a key whose words are no 32 bits or whose ID is not u31. */
-function checkKey(ownerLo: number, ownerHi: number, id: number): void {
-  if (!isWord(ownerLo) || !isWord(ownerHi) || (id & INT_MAX) !== id) refuseKey(ownerLo, ownerHi, id);
-}
-
-/** Whether a number is 32 bits, as u32 or as int32. */
-function isWord(word: number): boolean {
-  return (word | 0) === word || word >>> 0 === word;
-}
-
-// What refuses is kept out of the functions that are called a billion times: V8 inlines small ones only.
-
-function refuseKey(ownerLo: number, ownerHi: number, id: number): never {
-  if (!isWord(ownerLo)) throw refused('ownerLo', ownerLo, WORD);
-  throw isWord(ownerHi) ? refused('id', id, `an integer 0…${INT_MAX}`) : refused('ownerHi', ownerHi, WORD);
-}
-
-function refuseHandle(handle: number): never {
-  throw refused('handle', handle, `an integer 1…${INT_MAX}`);
 }

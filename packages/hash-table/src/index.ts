@@ -1,4 +1,4 @@
 export type { ChainStats } from './chain-stats.ts';
 export { HashTable, type LockCounts } from './hash-table.ts';
-export { GOLDEN_RATIO_32, GOLDEN_RATIO_PRIME_32, hash32, jhash2 } from './hashes.ts';
-export type { HashFunction, HashTableOptions } from './options.ts';
+export { GOLDEN_RATIO_32, GOLDEN_RATIO_PRIME_32, halfSipHash, hash32, jhash2 } from './hashes.ts';
+export type { HashFunction, HashName, HashTableOptions } from './options.ts';

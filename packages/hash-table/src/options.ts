@@ -10,6 +10,11 @@ export interface HashTableOptions {
   buckets?: number;
   /** How a key chooses its bucket. Default 'hash32', as in Linux 3.10–6.14; 'jhash2' as in 6.15 and later. */
   hash?: 'hash32' | 'jhash2' | HashFunction;
+  /**
+   * A secret, 0…2⁵³−1, for a table whose keys others choose: with it the bucket is chosen by HalfSipHash under the secret,
+   * in place of the kernel's hashes, for which anyone can compute keys that share a bucket. Not beside a function.
+   */
+  seed?: number;
   /** Multiplier of 'hash32', u32; the other hashes do not read it. Default GOLDEN_RATIO_32. */
   golden?: number;
   /** One lock for the table or one for each bucket. Default 'global', as in Linux 3.10–6.14. */
@@ -22,12 +27,20 @@ export interface HashTableOptions {
 export const HASH32 = 0;
 export const JHASH2 = 1;
 export const CUSTOM = 2;
+export const SEEDED = 3;
+
+/** How a table says which of them it takes. */
+export const HASH_NAMES = ['hash32', 'jhash2', 'custom', 'halfsiphash'] as const;
+export type HashName = (typeof HASH_NAMES)[number];
 
 /** Checked options in the form the table works with. */
 export interface TableGeometry {
   buckets: number;
-  /** HASH32, JHASH2 or CUSTOM. */
+  /** HASH32, JHASH2, CUSTOM or SEEDED. */
   kind: number;
+  /** The seed's words, u32; 0 without one. */
+  seedLo: number;
+  seedHi: number;
   /** What CUSTOM calls. */
   custom: HashFunction;
   golden: number;
@@ -41,7 +54,7 @@ const MAX_CAPACITY = 2 ** 28;
 
 /** Checks the options and fills in the defaults. */
 export function readOptions(options: HashTableOptions): TableGeometry {
-  const { buckets = 512, hash = 'hash32', golden = GOLDEN_RATIO_32, locking = 'global', capacity = 15 } = options;
+  const { buckets = 512, hash = 'hash32', golden = GOLDEN_RATIO_32, locking = 'global', capacity = 15, seed } = options;
   if (!Number.isInteger(Math.log2(buckets)) || buckets < 1 || buckets > MAX_BUCKETS) {
     throw refused('buckets', buckets, 'a power of two 1…2²⁸');
   }
@@ -53,8 +66,15 @@ export function readOptions(options: HashTableOptions): TableGeometry {
   if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_CAPACITY) {
     throw refused('capacity', capacity, 'an integer 0…2²⁸');
   }
-  const kind = hash === 'hash32' ? HASH32 : hash === 'jhash2' ? JHASH2 : CUSTOM;
-  return { buckets, kind, custom: typeof hash === 'function' ? hash : jhash2, golden, locking, capacity };
+  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0)) {
+    throw refused('seed', seed, 'an integer 0…2⁵³−1');
+  }
+  if (seed !== undefined && typeof hash === 'function') throw refused('seed', seed, 'none beside a hash function');
+  const named = hash === 'hash32' ? HASH32 : hash === 'jhash2' ? JHASH2 : CUSTOM;
+  const kind = seed === undefined ? named : SEEDED;
+  const custom = typeof hash === 'function' ? hash : jhash2;
+  const [seedLo, seedHi] = [(seed ?? 0) >>> 0, Math.floor((seed ?? 0) / 2 ** 32)];
+  return { buckets, kind, seedLo, seedHi, custom, golden, locking, capacity };
 }
 
 /** Makes the error for an argument that cannot be used. */

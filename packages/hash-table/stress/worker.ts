@@ -20,12 +20,12 @@ function record(table: SharedHashTable, job: Job, rng: Random): void {
   for (let call = 0; call < job.calls; call++) {
     const key = rng.below(job.keys);
     const kind = rng.below(10);
-    if (kind < 4) log.record('read', key, 0, 0, () => table.find(LO, HI, key));
-    else if (kind < 7) {
-      // A handle of its own: no other call puts the same.
-      const handle = (job.owner << 24) | (call + 1);
-      log.record('insert', key, handle, 0, () => Number(table.insert(LO, HI, key, handle)));
-    } else log.record('remove', key, 0, 0, () => table.remove(LO, HI, key));
+    // A handle of its own: no other call puts the same.
+    const handle = (job.owner << 24) | (call + 1);
+    if (kind < 3) log.record('read', key, 0, 0, () => table.find(LO, HI, key));
+    else if (kind < 6) log.record('insert', key, handle, 0, () => Number(table.insert(LO, HI, key, handle)));
+    else if (kind < 7) log.record('replace', key, handle, 0, () => table.replace(LO, HI, key, handle));
+    else log.record('remove', key, 0, 0, () => table.remove(LO, HI, key));
   }
 }
 
@@ -35,7 +35,8 @@ function race(table: SharedHashTable, job: Job, rng: Random): Outcome {
   for (let call = 0; call < unrecorded; call++) {
     const key = RACE_IDS + rng.below(RACE_KEYS);
     const kind = call % 4;
-    if (kind === 0) table.insert(LO, HI, key, key * 64 + (call & 63));
+    if (kind === 0 && (call & 32) === 0) table.insert(LO, HI, key, key * 64 + (call & 63));
+    else if (kind === 0) table.replace(LO, HI, key, key * 64 + (call & 63));
     else {
       const handle = kind === 1 ? table.remove(LO, HI, key) : table.find(LO, HI, key);
       if (handle !== 0 && handle >>> 6 !== key) torn++;

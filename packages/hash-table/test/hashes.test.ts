@@ -1,6 +1,6 @@
 import { random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
-import { GOLDEN_RATIO_32, GOLDEN_RATIO_PRIME_32, hash32, jhash2 } from '../src/index.ts';
+import { GOLDEN_RATIO_32, GOLDEN_RATIO_PRIME_32, halfSipHash, hash32, jhash2 } from '../src/index.ts';
 
 // One signal_struct address, and what the kernel's definitions give for it.
 const LO = 0x00ea_9a00;
@@ -92,6 +92,64 @@ describe('jhash2', () => {
     for (let i = 0; i < 5000; i++) {
       const [lo, hi, id] = [rng.u32(), rng.u32(), rng.u32()];
       expect(jhash2(lo, hi, id), `seed ${rng.seed}`).toBe(jhash2Oracle(lo, hi, id));
+    }
+  });
+});
+
+/** HalfSipHash-1-3 of any bytes over unbounded integers, from its published description. */
+function sipOracle(bytes: readonly number[], keyLo: number, keyHi: number): number {
+  const u32 = (x: bigint): bigint => x & 0xffff_ffffn;
+  const rotate = (x: bigint, by: bigint): bigint => u32((x << by) | (x >> (32n - by)));
+  const v = [BigInt(keyLo), BigInt(keyHi), BigInt(keyLo) ^ 0x6c79_6765n, BigInt(keyHi) ^ 0x7465_6462n];
+  /** Adds a word to another, rotates it, and mixes the two. */
+  const half = (to: number, by: number, bits: bigint, sum: bigint): void => {
+    v[to] = u32(v[to] + v[by]);
+    v[by] = rotate(v[by], bits) ^ v[to];
+    v[to] = rotate(v[to], sum);
+  };
+  const round = (): void => {
+    half(0, 1, 5n, 16n);
+    half(2, 3, 8n, 0n);
+    half(0, 3, 7n, 0n);
+    half(2, 1, 13n, 16n);
+  };
+  const padded = [...bytes, ...Array(3 - (bytes.length % 4)).fill(0), bytes.length & 255];
+  for (let at = 0; at < padded.length; at += 4) {
+    const word = padded.slice(at, at + 4).reduce((sum, byte, i) => sum | (BigInt(byte) << BigInt(8 * i)), 0n);
+    v[3] ^= word;
+    round();
+    v[0] ^= word;
+  }
+  v[2] ^= 0xffn;
+  for (let i = 0; i < 3; i++) round();
+  return Number(v[1] ^ v[3]);
+}
+
+describe('halfSipHash', () => {
+  // The key 00 01 … 07, and as input the bytes 00 01 … of each length, as the kernel's own test has it.
+  const KEY = [0x0302_0100, 0x0706_0504] as const;
+  const OF_LENGTH = [0x5814_c896, 0xe7e8_64ca, 0xbc4b_0e30, 0x0153_9939, 0x7e05_9ea6];
+  const OF_TWELVE = 0x6b28_096c;
+
+  test('known values', () => {
+    OF_LENGTH.forEach((hash, length) => {
+      expect(sipOracle([...Array(length).keys()], ...KEY)).toBe(hash);
+    });
+    expect(sipOracle([...Array(12).keys()], ...KEY)).toBe(OF_TWELVE);
+    expect(halfSipHash(0x0302_0100, 0x0706_0504, 0x0b0a_0908, ...KEY)).toBe(OF_TWELVE);
+  });
+
+  test('any key, against unbounded integers', () => {
+    const rng = random(9);
+    for (let i = 0; i < 2_000; i++) {
+      const words = [rng.u32(), rng.u32(), rng.below(2 ** 31)] as const;
+      const [keyLo, keyHi] = [rng.u32(), rng.u32()];
+      const bytes = words.flatMap((word) => [0, 8, 16, 24].map((bits) => (word >>> bits) & 255));
+      expect(halfSipHash(...words, keyLo, keyHi), `seed ${rng.seed}`).toBe(sipOracle(bytes, keyLo, keyHi));
+      // A word is the same as int32.
+      expect(halfSipHash(words[0] | 0, words[1] | 0, words[2], keyLo | 0, keyHi | 0)).toBe(
+        halfSipHash(...words, keyLo, keyHi),
+      );
     }
   });
 });

@@ -13,6 +13,7 @@ const TABLES: HashTableOptions[] = [
   { buckets: 1, capacity: 0 },
   { buckets: 2, locking: 'bucket', golden: GOLDEN_RATIO_PRIME_32 },
   { buckets: 64, hash: 'jhash2', locking: 'bucket', capacity: 1000 },
+  { buckets: 16, seed: 7 },
   // Everything in a few chains, through negative and fractional hashes.
   { buckets: 16, hash: (_lo, _hi, id) => -(id % 3) - 0.5 },
 ];
@@ -20,14 +21,15 @@ const TABLES: HashTableOptions[] = [
 /** The same, in shared memory; few keys are used, so that the smallest capacity has room for them. */
 const SHARED_TABLES: SharedHashTableOptions[] = TABLES.flatMap((options, i) => [
   { ...options, capacity: 1000, locking: (['global', 'striped', 'bucket'] as const)[i % 3] },
-  { ...options, capacity: 250, lockFreeReads: false },
+  { ...options, capacity: 260, lockFreeReads: false },
 ]);
 
 type Table = HashTable | SharedHashTable;
 type Key = [ownerLo: number, ownerHi: number, id: number];
+type Entry = [...Key, handle: number];
 
-/** Keys that differ in one part only, and have the sign bit in each. */
-const OWNERS = [0, 1, INT_MAX, 2 ** 31, UINT_MAX];
+/** Keys that differ in one part only, and have the sign bit in each; one owner is written in both ways. */
+const OWNERS = [0, 1, INT_MAX, 2 ** 31, UINT_MAX, -1];
 const IDS = [0, 1, 2, 63, 64, 511, 512, 513, INT_MAX - 1, INT_MAX];
 
 const runs: [name: string, make: () => Table][] = [
@@ -40,7 +42,7 @@ const runs: [name: string, make: () => Table][] = [
 
 describe('against a Map', () => {
   test.each(runs)('%s', (_, make) => {
-    const key = (...words: Key): string => words.join();
+    const key = (lo: number, hi: number, id: number): string => [lo >>> 0, hi >>> 0, id].join();
     runModel<Table, Map<string, number>>({
       seed: 5,
       steps: 10_000,
@@ -64,6 +66,38 @@ describe('against a Map', () => {
           subject: (table, lo: number, hi: number, id: number, handle: number) => table.insert(lo, hi, id, handle),
           oracle: (map, lo: number, hi: number, id: number, handle: number) =>
             !map.has(key(lo, hi, id)) && map.set(key(lo, hi, id), handle).size > 0,
+        },
+        insertNew: {
+          weight: 3,
+          args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS), rng.pick(IDS), rng.between(1, INT_MAX)],
+          subject: (table, ...[lo, hi, id, handle]: Entry) => {
+            if (table.find(lo, hi, id) === 0) table.insertNew(lo, hi, id, handle);
+          },
+          oracle: (map, ...[lo, hi, id, handle]: Entry) => {
+            if (!map.has(key(lo, hi, id))) map.set(key(lo, hi, id), handle);
+          },
+        },
+        replace: {
+          weight: 5,
+          args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS), rng.pick(IDS), rng.between(1, INT_MAX)],
+          subject: (table, ...entry: Entry) => table.replace(...entry),
+          oracle: (map, ...[lo, hi, id, handle]: Entry) => {
+            const old = map.get(key(lo, hi, id)) ?? 0;
+            if (old !== 0) map.set(key(lo, hi, id), handle);
+            return old;
+          },
+        },
+        retain: {
+          args: (rng) => [rng.chance(0.2), rng.pick(OWNERS) >>> 0, rng.pick(IDS)],
+          subject: (table, really: boolean, owner: number, busy: number) => {
+            if (really) table.retain((lo, _hi, id) => lo !== owner && id !== busy);
+          },
+          oracle: (map, really: boolean, owner: number, busy: number) => {
+            for (const name of really ? [...map.keys()] : []) {
+              const [lo, , id] = name.split(',').map(Number);
+              if (lo === owner || id === busy) map.delete(name);
+            }
+          },
         },
         remove: {
           weight: 9,

@@ -17,6 +17,7 @@ import {
   WAITERS,
 } from './lock-word.ts';
 import { integer, refused, sharedWords } from './refused.ts';
+import { showAs } from './shown.ts';
 import { LOOKS_BEFORE_SLEEP, markWord, sleepForWord, sleepUntilChanged, takeOrMark } from './sleep.ts';
 
 const MAX_SLOTS = 0x1_0000;
@@ -25,7 +26,7 @@ const TRY_MS = 5;
 /** What `take` says when all slots are held. */
 const FULL = 0;
 /** This thread's life: tells its locks from those of an earlier thread that had its number. */
-const LIFE: number = (Math.random() * 2 ** 32) | 0;
+const LIFE: number = /* @__PURE__ */ Math.random() * 2 ** 32;
 
 /**
  * One thread's handle on a table of mutexes keyed (owner, ID): one lock per thing, where a word in each thing is too much.
@@ -47,7 +48,7 @@ export class LockTable {
   private readonly slots: number;
   private readonly thread: number;
   private readonly alive: Alive | undefined;
-  private readonly life: number = LIFE;
+  private readonly life: number = LIFE | 0;
   /** The slot taken last: nearly always the one that is given back next. */
   private last = 0;
 
@@ -82,6 +83,7 @@ export class LockTable {
     this.slots = slots;
     this.alive = alive;
     this.table = new LockSlots(words, first, slots);
+    showAs(this, () => `slots: ${slots}, held: ${this.holders().length}, thread: ${thread}`);
   }
 
   /**
@@ -227,16 +229,6 @@ export class LockTable {
     return keys;
   }
 
-  /**
-   * Shows slots, thread and the locks held in one line of `console.log`.
-   *
-   * @internal Isolated declarations have no way to write its name.
-   */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    const held = this.table.all().filter((slot) => holderOf(this.words, slot) !== 0).length;
-    return `${this.constructor.name} { slots: ${this.slots}, held: ${held}, thread: ${this.thread} }`;
-  }
-
   /** Takes the guard if it is free; says whether it did. */
   private entersNow(): boolean {
     return Atomics.compareExchange(this.words, this.guard, FREE, this.thread) === FREE || this.inheritsGuard();
@@ -314,10 +306,17 @@ export class LockTable {
     return holder !== 0 && holder !== this.thread && this.alive?.(holder) === false ? holder : 0;
   }
 
+  /** The threads that hold slots, once for each slot. */
+  private holders(): number[] {
+    return this.table
+      .all()
+      .map((slot) => holderOf(this.words, slot))
+      .filter((holder) => holder !== 0);
+  }
+
   private full(): RangeError {
-    const { words, slots, alive } = this;
-    const holders = new Set(this.table.all().map((slot) => holderOf(words, slot)));
-    const dead = [...holders].filter((holder) => holder !== 0 && alive?.(holder) === false);
+    const { slots, alive } = this;
+    const dead = [...new Set(this.holders())].filter((holder) => alive?.(holder) === false);
     const cure = dead.length > 0 ? `, or bury(${dead.join('), bury(')})` : '';
     return new RangeError(`lock: all ${slots} slots are held, expected fewer keys locked at once${cure}`);
   }

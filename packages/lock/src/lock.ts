@@ -13,6 +13,7 @@ import {
   unlockWord,
 } from './lock-word.ts';
 import { integer, refused, sharedWords } from './refused.ts';
+import { showAs } from './shown.ts';
 
 /** What both locks can be told. */
 export interface LockOptions {
@@ -51,6 +52,7 @@ export abstract class Lock {
     this.index = integer('index', index, 0, words.length - 1);
     this.owner = integer('owner', owner, 1, OWNER);
     this.alive = alive;
+    showAs(this, () => `index: ${index}, owner: ${owner}, holder: ${this.holder}`);
   }
 
   /** Number of the owner that holds the lock at this moment, 0 if nobody does. */
@@ -130,15 +132,6 @@ export abstract class Lock {
   bury(owner: number): boolean {
     refuseLiving(owner, this.owner, this.alive);
     return buryWord(this.words, this.index, owner);
-  }
-
-  /**
-   * Shows word, owner and holder in one line of `console.log`.
-   *
-   * @internal Isolated declarations have no way to write its name.
-   */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `${this.constructor.name} { index: ${this.index}, owner: ${this.owner}, holder: ${this.holder} }`;
   }
 
   /** Waits for a lock that was held a moment ago. */

@@ -1,5 +1,6 @@
 // Roster: who takes part in a piece of shared memory, and who of them has died.
 import { integer, refused, sharedWords } from './refused.ts';
+import { showAs } from './shown.ts';
 
 /** The low bits of a seat's word say who sits there; zeroed memory is an empty roster. */
 const STATE = 3;
@@ -42,6 +43,7 @@ export class Roster {
     this.words = sharedWords(words);
     this.base = integer('index', index, 0, words.length - 1) - 1;
     this.seats = integer('seats', seats, 1, words.length - index);
+    showAs(this, () => `taken: ${this.taken}, seats: ${seats}`);
   }
 
   /**
@@ -125,15 +127,6 @@ export class Roster {
       if (state === ALIVE || state === DEAD) taken++;
     }
     return taken;
-  }
-
-  /**
-   * Shows how many seats are taken in one line of `console.log`.
-   *
-   * @internal Isolated declarations have no way to write its name.
-   */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `${this.constructor.name} { taken: ${this.taken}, seats: ${this.seats} }`;
   }
 
   private seatOf(owner: number): number {

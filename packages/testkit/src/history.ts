@@ -1,7 +1,7 @@
 // Histories in shared memory: what each thread called, when, and what came of it, readable also after its death.
 import type { RegisterCall, RegisterEvent } from './linearizable.ts';
 
-const CALLS: readonly RegisterCall[] = ['read', 'insert', 'write', 'remove', 'cmpxchg'];
+const CALLS: readonly RegisterCall[] = ['read', 'insert', 'write', 'remove', 'cmpxchg', 'replace'];
 /** Words per call: call + 1, key, value, expected, start, end (0: never), answer. */
 const RECORD = 7;
 /** Words before the records: their number, and the clock (of the first log only). */

@@ -11,6 +11,8 @@ export type RegisterCall =
   | 'insert'
   /** Puts `value`; answers with what was there. */
   | 'write'
+  /** Puts `value` if something is there; answers with what was there. */
+  | 'replace'
   /** Removes; answers with what was there. */
   | 'remove'
   /** Puts `value` if `expected` is there; answers with what was there. */
@@ -105,6 +107,7 @@ function apply({ call, value, expected }: RegisterEvent, held: number): [answer:
   if (call === 'read') return [held, held];
   if (call === 'insert') return held === 0 ? [1, value] : [0, held];
   if (call === 'write') return [held, value];
+  if (call === 'replace') return [held, held === 0 ? 0 : value];
   if (call === 'remove') return [held, 0];
   return [held, held === expected ? value : held];
 }

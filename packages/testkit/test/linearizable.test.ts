@@ -18,8 +18,10 @@ describe('explainRegister', () => {
       event('write', [7, 8], 7, 9),
       event('cmpxchg', [9, 10], 9, 4, 5),
       event('cmpxchg', [11, 12], 9, 4, 9),
-      event('remove', [13, 14], 4),
-      event('read', [15, 16], 0),
+      event('replace', [13, 14], 4, 6),
+      event('remove', [15, 16], 6),
+      event('replace', [17, 18], 0, 5),
+      event('read', [19, 20], 0),
     ];
     expect(explainRegister(history)).toEqual({ values: [0] });
   });

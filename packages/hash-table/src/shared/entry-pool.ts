@@ -98,10 +98,10 @@ export class EntryPool {
   }
 
   /** Takes the lock of the pool: for a table that puts its free entries in order. */
-  lock(): void {
+  lock(patienceMs: number = this.patienceMs): void {
     // Who died here may have left the pool without a batch; recovery finds it again.
-    if (lockWord(this.words, POOL_LOCK, this.owner, this.patienceMs, this.alive) === false) {
-      throw lockTimeout(this.words, POOL_LOCK, this.patienceMs);
+    if (lockWord(this.words, POOL_LOCK, this.owner, patienceMs, this.alive) === false) {
+      throw lockTimeout(this.words, POOL_LOCK, patienceMs);
     }
   }
 

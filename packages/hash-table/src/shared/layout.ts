@@ -9,20 +9,25 @@
 
 /** "SHT" and the version of this layout in the low byte. */
 export const MAGIC = 0;
-export const MAGIC_NUMBER = 0x5348_5402;
+export const MAGIC_NUMBER = 0x5348_5403;
 /** Words in all: what the buffer must hold. */
 export const WORDS = 1;
 export const BUCKET_BITS = 2;
-/** HASH32, JHASH2 or CUSTOM. */
+/** HASH32, JHASH2, CUSTOM or SEEDED. */
 export const KIND = 3;
 export const GOLDEN = 4;
 /** Index into LOCKINGS. */
 export const LOCKING = 5;
 export const CAPACITY = 6;
+/** The seed's words. */
+export const SEED_LO = 7;
+export const SEED_HI = 8;
 
-/** How many locks there are: one, one for every 64th bucket, one for each bucket. */
+/** How many locks there are: one, one for every 64th bucket, one for each bucket (or every 4,096th). */
 export const LOCKINGS = ['global', 'striped', 'bucket'] as const;
 export const STRIPES = 64;
+/** Locks of a table that has one for each bucket, at most: as many as matter to 64 threads. Beyond, buckets share them. */
+export const MOST_LOCKS = 4096;
 
 /** Guards the four words of the pool. */
 export const POOL_LOCK = 16;
@@ -73,9 +78,15 @@ export function bucketLocksAt(bucketBits: number): number {
   return BUCKETS + 2 ** (bucketBits + BUCKET_SHIFT);
 }
 
+/** How many locks a table has. */
+export function locksOf(bucketBits: number, locking: number): number {
+  const most = LOCKINGS[locking] === 'bucket' ? MOST_LOCKS : LOCKINGS[locking] === 'striped' ? STRIPES : 1;
+  return Math.min(most, 2 ** bucketBits);
+}
+
 /** Offset of the first entry. */
 export function entriesAt(bucketBits: number, locking: number): number {
-  return bucketLocksAt(bucketBits) + (LOCKINGS[locking] === 'bucket' ? 2 ** bucketBits : 0);
+  return bucketLocksAt(bucketBits) + (LOCKINGS[locking] === 'bucket' ? locksOf(bucketBits, locking) : 0);
 }
 
 /** Words of a table in all. */

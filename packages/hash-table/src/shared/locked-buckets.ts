@@ -1,7 +1,8 @@
 // What is under SharedHashTable: the memory, who is attached to it, the locks, and order after a death.
 import { type Alive, lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
 import type { LockCounts } from '../hash-table.ts';
-import { HASH32, type HashFunction, JHASH2, refused } from '../options.ts';
+import { halfSipHash, jhash2 } from '../hashes.ts';
+import { HASH_NAMES, HASH32, type HashFunction, type HashName, JHASH2, refused, SEEDED } from '../options.ts';
 import { EntryPool } from './entry-pool.ts';
 import {
   ACQUIRED,
@@ -16,6 +17,7 @@ import {
   LINE_SHIFT,
   LOCKINGS,
   LOCKS,
+  locksOf,
   NEXT,
   NO_ENTRY,
   OWNERS,
@@ -23,7 +25,6 @@ import {
   SEAT_SHIFT,
   SEATS,
   SEQUENCE,
-  STRIPES,
 } from './layout.ts';
 import {
   type AttachOptions,
@@ -34,7 +35,10 @@ import {
 } from './options.ts';
 import { lockTimeout, SharedTableError } from './shared-table-error.ts';
 
-/** Buckets in shared memory with their locks. What is in their chains is SharedHashTable's business. */
+/** How long `bury` waits for a lock, milliseconds: long for a section, short for the thread that is told of all ends. */
+const BURIAL_MS = 100;
+
+/** Buckets in shared memory with their locks. What is in their chains, SharedHashTable knows. */
 export class LockedBuckets {
   /** What to send to other threads, through postMessage or workerData; they pass it to `attach`. */
   readonly handle: SharedArrayBuffer;
@@ -43,7 +47,7 @@ export class LockedBuckets {
   /** Number of chains, a power of two. */
   readonly buckets: number;
   /** How a key chooses its bucket. */
-  readonly hash: 'hash32' | 'jhash2' | 'custom';
+  readonly hash: HashName;
   /** One lock for the table, one for every 64th bucket, or one for each bucket. */
   readonly locking: 'global' | 'striped' | 'bucket';
   /** Keys it can hold. */
@@ -61,13 +65,15 @@ export class LockedBuckets {
   private attached = true;
   /** Offset of this owner's seat. */
   protected readonly seat: number;
-  protected readonly kind: number;
-  protected readonly custom: HashFunction;
-  protected readonly golden: number;
+  private readonly kind: number;
+  private readonly custom: HashFunction;
+  private readonly golden: number;
+  private readonly seedLo: number;
+  private readonly seedHi: number;
   /** buckets − 1. */
-  protected readonly mask: number;
+  private readonly mask: number;
   /** 32 − log2(buckets); 32 (one bucket) shifts by 0, which the mask makes right. */
-  protected readonly shift: number;
+  private readonly shift: number;
   /** Offset of the first entry. */
   private readonly entries: number;
   /** The lock of a bucket is at lockBase + ((bucket & lockMask) << lockShift). */
@@ -93,18 +99,19 @@ export class LockedBuckets {
     this.words = new Int32Array(this.handle);
     this.counts = new Float64Array(this.handle, 0, this.words.length >>> 1);
     this.buckets = buckets;
-    this.hash = kind === HASH32 ? 'hash32' : kind === JHASH2 ? 'jhash2' : 'custom';
+    this.hash = HASH_NAMES[kind];
     this.locking = LOCKINGS[locking];
     this.capacity = capacity;
     this.kind = kind;
     this.custom = geometry.custom;
     this.golden = geometry.golden;
+    this.seedLo = geometry.seedLo;
+    this.seedHi = geometry.seedHi;
     this.mask = buckets - 1;
     this.shift = Math.clz32(this.mask);
     this.lockBase = this.locking === 'bucket' ? bucketLocksAt(bucketBits) : LOCKS;
     this.lockShift = this.locking === 'bucket' ? 0 : LINE_SHIFT;
-    const locks = this.locking === 'bucket' ? buckets : this.locking === 'striped' ? Math.min(STRIPES, buckets) : 1;
-    this.lockMask = locks - 1;
+    this.lockMask = locksOf(bucketBits, locking) - 1;
     this.patienceMs = patienceMs;
     this.lockFree = lockFree;
     const roster = new Roster(this.words, ROSTER, OWNERS);
@@ -119,9 +126,8 @@ export class LockedBuckets {
 
   /** Number of keys in the table; exact while nobody changes it. */
   get size(): number {
-    let size = 0;
-    for (let owner = 0; owner < OWNERS; owner++) size += this.words[SEATS + (owner << SEAT_SHIFT) + KEYS];
-    return size;
+    // One thread's number may be older than that of another, which has removed what the first has added.
+    return Math.max(this.counted(), 0);
   }
 
   /** Bytes reserved for the table; the system gives them as they are first used. */
@@ -142,27 +148,37 @@ export class LockedBuckets {
   /**
    * Says that the worker of an owner has ended without `detach`, and puts in order what it left.
    *
-   * The chains are sound at any moment, so nothing is lost: locks it held are given back, entries it had for itself are
-   * free again, and `size` counts what is there. Call it from the worker's `exit` event. Its number may be taken anew.
+   * The chains are sound at any moment, so nothing is lost: from now on other threads inherit the locks it held; entries it
+   * had for itself are free again, and `size` counts what is there. Call it from the worker's `exit` event.
+   *
+   * That needs all locks. If another thread does not give one back for 100 ms (it may have ended as well), what was left
+   * is put in order by the next `bury` that gets them. Until then the number stays taken.
    *
    * @param owner The number of the worker's table object.
-   * @returns False if nobody has that number (any more).
-   * @throws RangeError for no number 1…64, or this thread's own; SharedTableError if a living thread holds a lock too long.
+   * @returns False if no thread has that number (any more).
+   * @throws RangeError for no number 1…64, or this thread's own; SharedTableError if this object was detached.
    *
    * Cost: one pass over the buckets and the entries ever used. Lock: all of them.
    */
   bury(owner: number): boolean {
     if (owner === this.owner && this.roster.alive(owner)) throw refused('owner', owner, 'another than this thread');
     if (!this.roster.bury(owner) && !this.roster.dead(owner)) return false;
-    let buried = false;
-    this.lockAll(() => {
-      // Somebody else may have buried it while this thread waited.
-      if (!this.roster.dead(owner)) return;
-      this.gather(owner);
-      this.roster.leave(owner);
-      buried = true;
-    });
-    return buried;
+    try {
+      this.lockAll(() => this.settle(), Math.min(this.patienceMs, BURIAL_MS));
+    } catch (error) {
+      if (!(error instanceof SharedTableError && error.code === 'LOCK_TIMEOUT')) throw error;
+    }
+    return true;
+  }
+
+  /** Puts in order what all the dead have left, and gives their numbers back. All locks are held. */
+  private settle(): void {
+    const dead = Array.from({ length: OWNERS }, (_, i) => i + 1).filter((owner) => this.roster.dead(owner));
+    const [first] = dead;
+    // Another thread may have done it while this one waited.
+    if (first === undefined) return;
+    this.gather(first);
+    for (const owner of dead) this.roster.leave(owner);
   }
 
   /**
@@ -176,24 +192,34 @@ export class LockedBuckets {
     this.roster.leave(this.owner);
   }
 
+  /** The bucket of a key. */
+  protected bucketOf(ownerLo: number, ownerHi: number, id: number): number {
+    const { kind, mask } = this;
+    if (kind === HASH32) return (Math.imul(ownerLo ^ ownerHi ^ id, this.golden) >>> this.shift) & mask;
+    if (kind === JHASH2) return jhash2(ownerLo, ownerHi, id) & mask;
+    return this.otherHash(ownerLo, ownerHi, id) & mask;
+  }
+
+  private otherHash(ownerLo: number, ownerHi: number, id: number): number {
+    if (this.kind === SEEDED) return halfSipHash(ownerLo, ownerHi, id, this.seedLo, this.seedHi);
+    return this.custom(ownerLo >>> 0, ownerHi >>> 0, id);
+  }
+
   /** Takes the lock of a bucket. */
-  protected lock(number: number): void {
-    this.lockAt(this.lockBase + ((number & this.lockMask) << this.lockShift));
+  protected lock(number: number, patienceMs: number = this.patienceMs): void {
+    const lock = this.lockBase + ((number & this.lockMask) << this.lockShift);
+    if (!this.attached) throw new SharedTableError('DETACHED', 'this object was detached, expected an attached one');
+    if (tryLockWord(this.words, lock, this.owner) === false) this.waitFor(lock, patienceMs);
+    this.counts[(this.seat + ACQUIRED) >> 1]++;
   }
 
   protected unlock(number: number): void {
     unlockWord(this.words, this.lockBase + ((number & this.lockMask) << this.lockShift), this.owner);
   }
 
-  private lockAt(lock: number): void {
-    if (!this.attached) throw new SharedTableError('DETACHED', 'this object was detached, expected an attached one');
-    if (tryLockWord(this.words, lock, this.owner) === false) this.waitFor(lock);
-    this.counts[(this.seat + ACQUIRED) >> 1]++;
-  }
-
   /** Waits for a lock that is held. One whose owner died is as good as any: chains are sound at every moment. */
-  private waitFor(lock: number): void {
-    const { words, owner, patienceMs, alive } = this;
+  private waitFor(lock: number, patienceMs: number): void {
+    const { words, owner, alive } = this;
     this.counts[(this.seat + CONTENDED) >> 1]++;
     if (lockWord(words, lock, owner, patienceMs, alive) === false) throw lockTimeout(words, lock, patienceMs);
   }
@@ -210,11 +236,11 @@ export class LockedBuckets {
   }
 
   /** Runs `task` with all locks held, the pool's too. */
-  protected lockAll(task: () => void): void {
+  protected lockAll(task: () => void, patienceMs: number = this.patienceMs): void {
     let locked = 0;
     try {
-      for (; locked <= this.lockMask; locked++) this.lock(locked);
-      this.pool.lock();
+      for (; locked <= this.lockMask; locked++) this.lock(locked, patienceMs);
+      this.pool.lock(patienceMs);
       try {
         task();
       } finally {
@@ -223,6 +249,13 @@ export class LockedBuckets {
     } finally {
       while (locked > 0) this.unlock(--locked);
     }
+  }
+
+  /** The sum of what all owners have counted. */
+  private counted(): number {
+    let size = 0;
+    for (let owner = 0; owner < OWNERS; owner++) size += this.words[SEATS + (owner << SEAT_SHIFT) + KEYS];
+    return size;
   }
 
   /** Puts all entries that are in no chain into the pool, and counts the keys of an owner that died. All locks are held. */
@@ -240,7 +273,7 @@ export class LockedBuckets {
       }
     }
     this.pool.rebuild((entry) => used[(entry - entries) / ENTRY_WORDS] === 1);
-    if (dead !== undefined) words[SEATS + ((dead - 1) << SEAT_SHIFT) + KEYS] += keys - this.size;
+    if (dead !== undefined) words[SEATS + ((dead - 1) << SEAT_SHIFT) + KEYS] += keys - this.counted();
   }
 }
 

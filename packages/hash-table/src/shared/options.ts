@@ -2,6 +2,7 @@
 import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
 import {
   CUSTOM,
+  HASH_NAMES,
   type HashFunction,
   type HashTableOptions,
   readOptions,
@@ -17,6 +18,8 @@ import {
   LOCKINGS,
   MAGIC,
   MAGIC_NUMBER,
+  SEED_HI,
+  SEED_LO,
   WORDS,
   wordsOf,
 } from './layout.ts';
@@ -36,6 +39,8 @@ export interface AttachOptions {
 
 /** What a shared table is made of. */
 export interface SharedHashTableOptions extends Omit<HashTableOptions, 'locking'>, Omit<AttachOptions, 'hash'> {
+  /** Number of chains, a power of two 1…2²⁸; it never changes. Default: the least that is not below the capacity. */
+  buckets?: number;
   /** One lock for the table, one for every 64th bucket, or one for each bucket. Default 'bucket'. */
   locking?: 'global' | 'striped' | 'bucket';
   /** Keys it can hold, 1…2²⁶; the memory is reserved at once and taken from the system as it is used. Default 2²⁰. */
@@ -50,13 +55,19 @@ const MAX_WORDS = 2 ** 31 - 1;
 
 /** Makes the memory of an empty table. */
 export function allocate(options: SharedHashTableOptions): SharedArrayBuffer {
-  const { locking = 'bucket', capacity = DEFAULT_CAPACITY, owner, patienceMs, lockFreeReads, ...rest } = options;
+  const { locking = 'bucket', capacity = DEFAULT_CAPACITY, buckets: wanted, hash, golden, seed } = options;
   const mode = LOCKINGS.indexOf(locking);
   if (mode < 0) throw refused('locking', locking, "'global', 'striped' or 'bucket'");
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_CAPACITY) {
     throw refused('capacity', capacity, 'an integer 1…2²⁶');
   }
-  const { buckets, kind, golden } = readOptions(rest);
+  const checked = readOptions({
+    buckets: wanted ?? 2 ** Math.ceil(Math.log2(capacity)),
+    ...(hash !== undefined && { hash }),
+    ...(golden !== undefined && { golden }),
+    ...(seed !== undefined && { seed }),
+  });
+  const { buckets, kind, seedLo, seedHi } = checked;
   const bits = Math.log2(buckets);
   const total = wordsOf(bits, mode, capacity);
   if (total > MAX_WORDS) throw refused('buckets', buckets, 'a table of less than 8 GiB with its capacity');
@@ -64,7 +75,9 @@ export function allocate(options: SharedHashTableOptions): SharedArrayBuffer {
   words[WORDS] = total;
   words[BUCKET_BITS] = bits;
   words[KIND] = kind;
-  words[GOLDEN] = golden;
+  words[GOLDEN] = checked.golden;
+  words[SEED_LO] = seedLo;
+  words[SEED_HI] = seedHi;
   words[LOCKING] = mode;
   words[CAPACITY] = capacity;
   Atomics.store(words, MAGIC, MAGIC_NUMBER);
@@ -84,15 +97,16 @@ export function inspectMemory(handle: SharedArrayBuffer, hash: HashFunction | un
     throw new SharedTableError('HANDLE', `handle is ${String(handle)}, expected the .handle of a SharedHashTable`);
   }
   const words = new Int32Array(handle, 0, handle.byteLength >>> 2);
-  const magic = words.length > CAPACITY ? Atomics.load(words, MAGIC) : 0;
+  const magic = words.length > SEED_HI ? Atomics.load(words, MAGIC) : 0;
   if (magic >>> 8 !== MAGIC_NUMBER >>> 8) {
     throw new SharedTableError('HANDLE', `handle of ${handle.byteLength} bytes is no table's, expected a .handle`);
   }
   if (magic !== MAGIC_NUMBER) {
     throw new SharedTableError('VERSION', `layout version is ${magic & 255}, expected ${MAGIC_NUMBER & 255}`);
   }
-  const [total, bucketBits, kind, golden, locking, capacity] = words.subarray(WORDS, CAPACITY + 1);
-  const sound = bucketBits >= 0 && bucketBits <= 28 && locking >= 0 && locking < LOCKINGS.length && capacity >= 1;
+  const [total, bucketBits, kind, golden, locking, capacity, seedLo, seedHi] = words.subarray(WORDS, SEED_HI + 1);
+  const known = kind in HASH_NAMES && locking in LOCKINGS;
+  const sound = known && bucketBits >= 0 && bucketBits <= 28 && capacity >= 1 && capacity <= MAX_CAPACITY;
   if (!sound || total !== wordsOf(bucketBits, locking, capacity) || handle.byteLength !== total * 4) {
     throw new SharedTableError('SIZE', `${handle.byteLength} bytes, expected ${total * 4} as its header says`);
   }
@@ -100,7 +114,8 @@ export function inspectMemory(handle: SharedArrayBuffer, hash: HashFunction | un
     throw refused('hash', hash, 'the function that the table was made with');
   }
   const custom = hash ?? noHash;
-  return { buckets: 2 ** bucketBits, bucketBits, kind, custom, golden: golden >>> 0, locking, capacity };
+  const seed = { seedLo: seedLo >>> 0, seedHi: seedHi >>> 0 };
+  return { buckets: 2 ** bucketBits, bucketBits, kind, ...seed, custom, golden: golden >>> 0, locking, capacity };
 }
 
 /** Checks what a thread chooses for itself. */

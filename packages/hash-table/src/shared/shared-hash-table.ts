@@ -5,8 +5,8 @@
 // after the sequence of its bucket was counted up. A reader that finds the sequence as it was before has met, all the
 // way, entries of this chain only.
 import { type ChainStats, chainStatsOf } from '../chain-stats.ts';
-import { jhash2 } from '../hashes.ts';
-import { HASH32, JHASH2, refused } from '../options.ts';
+import { checkHandle, checkKey } from '../keys.ts';
+import { holds, readChain, walk } from './chain.ts';
 import {
   BUCKET_SHIFT,
   BUCKETS,
@@ -24,18 +24,18 @@ import {
   SEQUENCE,
 } from './layout.ts';
 import { LockedBuckets } from './locked-buckets.ts';
-import type { AttachOptions } from './options.ts';
+import type { AttachOptions, SharedHashTableOptions } from './options.ts';
 import { SharedTableError } from './shared-table-error.ts';
-
-/** Largest ID and largest handle: 2³¹ − 1. */
-const INT_MAX = 0x7fff_ffff;
 
 /**
  * Maps (owner, ID) to a handle, for all threads that are attached to it, in chains of fixed number.
  *
- * The calls are those of HashTable. Each is atomic: it takes effect at one moment between its begin and its end, for all
- * threads the same. `find` takes no lock and never waits for a writer; `insert` and `remove` take the lock of the table,
- * of the stripe or of the bucket. `forEach`, `chainLengths` and `size` see each bucket at one moment, not all at the same.
+ * The calls are those of HashTable but for `insertAndRemove`. Each is atomic: it takes effect at one moment between its begin
+ * and its end, for all threads the same. `find` takes no lock and never waits for a writer; what changes a key takes the lock
+ * of the table, of the stripe or of the bucket. `forEach`, `retain`, `chainLengths` and `size` see each bucket at one moment,
+ * not all at the same.
+ *
+ * Keys can be chosen so that all of them share a bucket: where others choose them, give the table a `seed`.
  *
  * The memory for `capacity` keys is reserved when the table is made and taken from the system when it is first used, so
  * the table grows without anybody noticing, up to the capacity and no further.
@@ -43,7 +43,7 @@ const INT_MAX = 0x7fff_ffff;
  * A worker that ends while it changes the table leaves it sound. Its end must be told with `bury`: until then those who
  * need a lock it held wait, for `patienceMs` at most.
  *
- * Cost: 20 bytes per key, 8 per bucket (12 with a lock for each), 8.6 kB. Up to 64 threads.
+ * Cost: 20 bytes per key, 8 per bucket, 4 for each of up to 4,096 locks, 8.6 kB. Up to 64 threads.
  */
 export class SharedHashTable extends LockedBuckets {
   /**
@@ -51,21 +51,30 @@ export class SharedHashTable extends LockedBuckets {
    *
    * @param handle The `handle` of the other's table.
    * @param options See AttachOptions.
+   * @returns Called on a subclass, one of that: its constructor must hand on all its arguments.
    * @throws SharedTableError if it is not the memory of a table of this version, or no seat is free; RangeError for a bad
    *   option.
    */
-  static attach(handle: SharedArrayBuffer, options: AttachOptions = {}): SharedHashTable {
+  static attach<T extends SharedHashTable = SharedHashTable>(
+    this: (new (options?: SharedHashTableOptions) => T) | undefined,
+    handle: SharedArrayBuffer,
+    options: AttachOptions = {},
+  ): T {
     if (handle === undefined || handle === null) {
       throw new SharedTableError('HANDLE', `handle is ${handle}, expected the .handle of a SharedHashTable`);
     }
-    return new SharedHashTable(options, handle);
+    const make = (this ?? SharedHashTable) as new (options: AttachOptions, handle: SharedArrayBuffer) => T;
+    const table = new make(options, handle);
+    if (table.handle === handle) return table;
+    table.detach();
+    throw new SharedTableError('HANDLE', 'the constructor of the subclass must hand on all its arguments');
   }
 
   /**
    * Looks a key up.
    *
-   * @param ownerLo Low word of the owner, u32.
-   * @param ownerHi High word of the owner, u32.
+   * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
+   * @param ownerHi High word of the owner, likewise.
    * @param id The ID, 0…2³¹−1.
    * @returns The handle, 1…2³¹−1, or 0 if the key is not there: what was true at one moment of the call.
    * @throws RangeError if the key is out of range.
@@ -86,8 +95,8 @@ export class SharedHashTable extends LockedBuckets {
   /**
    * Adds a key at the head of its chain, unless it is there.
    *
-   * @param ownerLo Low word of the owner, u32.
-   * @param ownerHi High word of the owner, u32.
+   * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
+   * @param ownerHi High word of the owner, likewise.
    * @param id The ID, 0…2³¹−1.
    * @param handle What `find` is to return, 1…2³¹−1.
    * @returns True if it was added, false if the key was there: its old handle stays.
@@ -99,35 +108,68 @@ export class SharedHashTable extends LockedBuckets {
    */
   insert(ownerLo: number, ownerHi: number, id: number, handle: number): boolean {
     checkKey(ownerLo, ownerHi, id);
-    if ((handle & INT_MAX) !== handle || handle === 0) throw refused('handle', handle, `an integer 1…${INT_MAX}`);
-    const { words, pool } = this;
+    checkHandle(handle);
     const number = this.bucketOf(ownerLo, ownerHi, id);
     // What is there already is seen without writing to memory that other threads read.
     if (this.lockFree && this.lookUp(number, ownerLo | 0, ownerHi | 0, id) !== 0) return false;
-    const bucket = BUCKETS + (number << BUCKET_SHIFT);
-    while (!this.lockWithRoom(number)) if (this.isThere(number, ownerLo | 0, ownerHi | 0, id)) return false;
-    const head = words[bucket + HEAD];
-    const fresh = walk(words, head, ownerLo | 0, ownerHi | 0, id) === NO_ENTRY;
-    if (fresh) {
-      const entry = pool.take();
-      words[entry + LO] = ownerLo;
-      words[entry + HI] = ownerHi;
-      words[entry + ID] = id;
-      words[entry + HANDLE] = handle;
-      words[entry + NEXT] = head;
-      // Last: from here on readers meet it.
-      words[bucket + HEAD] = entry;
-      words[this.seat + KEYS]++;
-    }
+    return this.add(number, ownerLo | 0, ownerHi | 0, id, handle, false);
+  }
+
+  /**
+   * Adds a key that is known not to be there, at the head of its chain: no walk.
+   *
+   * A key that is there all the same is then there twice, and `find` returns the newer handle.
+   *
+   * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
+   * @param ownerHi High word of the owner, likewise.
+   * @param id The ID, 0…2³¹−1.
+   * @param handle What `find` is to return, 1…2³¹−1.
+   * @throws RangeError if the key or the handle is out of range; SharedTableError if the table is full, or a lock was not
+   *   given back in time: then nothing has changed.
+   *
+   * Cost: eight words written, however long the chain.
+   * Lock: the table's, the stripe's or the bucket's, for the link.
+   */
+  insertNew(ownerLo: number, ownerHi: number, id: number, handle: number): void {
+    checkKey(ownerLo, ownerHi, id);
+    checkHandle(handle);
+    const number = this.bucketOf(ownerLo, ownerHi, id);
+    this.add(number, ownerLo | 0, ownerHi | 0, id, handle, true);
+  }
+
+  /**
+   * Gives a key that is there another handle: other threads find the old one or the new one, and nothing in between.
+   *
+   * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
+   * @param ownerHi High word of the owner, likewise.
+   * @param id The ID, 0…2³¹−1.
+   * @param handle What `find` is to return from now on, 1…2³¹−1.
+   * @returns The handle it had, 1…2³¹−1, or 0 if the key is not there: then nothing has changed.
+   * @throws RangeError if the key or the handle is out of range; SharedTableError if a lock was not given back in time: then
+   *   nothing has changed.
+   *
+   * Cost: two walks up to the entry, one word written; one walk if the key is not there.
+   * Lock: the table's, the stripe's or the bucket's, for a walk and the word; none if the key is seen not to be there.
+   */
+  replace(ownerLo: number, ownerHi: number, id: number, handle: number): number {
+    checkKey(ownerLo, ownerHi, id);
+    checkHandle(handle);
+    const { words } = this;
+    const number = this.bucketOf(ownerLo, ownerHi, id);
+    if (this.lockFree && this.lookUp(number, ownerLo | 0, ownerHi | 0, id) === 0) return 0;
+    this.lock(number);
+    const entry = walk(words, words[BUCKETS + (number << BUCKET_SHIFT) + HEAD], ownerLo | 0, ownerHi | 0, id);
+    const old = entry === NO_ENTRY ? 0 : words[entry + HANDLE];
+    if (entry !== NO_ENTRY) words[entry + HANDLE] = handle;
     this.unlock(number);
-    return fresh;
+    return old;
   }
 
   /**
    * Takes a key out.
    *
-   * @param ownerLo Low word of the owner, u32.
-   * @param ownerHi High word of the owner, u32.
+   * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
+   * @param ownerHi High word of the owner, likewise.
    * @param id The ID, 0…2³¹−1.
    * @returns The handle it had, 1…2³¹−1, or 0 if the key was not there.
    * @throws RangeError if the key is out of range; SharedTableError if a lock was not given back in time: then nothing
@@ -138,29 +180,32 @@ export class SharedHashTable extends LockedBuckets {
    */
   remove(ownerLo: number, ownerHi: number, id: number): number {
     checkKey(ownerLo, ownerHi, id);
-    const { words, pool } = this;
     const number = this.bucketOf(ownerLo, ownerHi, id);
     if (this.lockFree && this.lookUp(number, ownerLo | 0, ownerHi | 0, id) === 0) return 0;
-    const bucket = BUCKETS + (number << BUCKET_SHIFT);
-    this.lock(number);
-    // The word that leads to the entry: the head, or the `next` of the entry before.
-    let link = bucket + HEAD;
-    let entry = words[link];
-    while (entry !== NO_ENTRY && !holds(words, entry, ownerLo | 0, ownerHi | 0, id)) {
-      link = entry + NEXT;
-      entry = words[link];
+    return this.unlink(number, ownerLo | 0, ownerHi | 0, id, 0);
+  }
+
+  /**
+   * Takes out every key that `keep` refuses, bucket by bucket.
+   *
+   * No lock is held while `keep` runs: it may insert and remove any key, and a key whose handle is another one by the time
+   * that it was refused stays.
+   *
+   * @param keep Receives the owner's words (u32), the ID and the handle, as for `forEach`. If it throws, what was refused
+   *   before is out.
+   * @throws SharedTableError if a lock was not given back in time: then what was refused before is out.
+   *
+   * Cost: one pass over buckets and entries, and a `remove` for each key refused.
+   * Lock: the table's, the stripe's or the bucket's, for each key refused.
+   */
+  retain(keep: (ownerLo: number, ownerHi: number, id: number, handle: number) => boolean): void {
+    for (let number = 0; number < this.buckets; number++) {
+      const chain = this.chainOf(number);
+      for (let i = 0; i < chain.length; i += 4) {
+        const [lo, hi, id, handle] = [chain[i], chain[i + 1], chain[i + 2], chain[i + 3]];
+        if (!keep(lo, hi, id, handle)) this.unlink(number, lo | 0, hi | 0, id, handle);
+      }
     }
-    let handle = 0;
-    if (entry !== NO_ENTRY) {
-      handle = words[entry + HANDLE];
-      words[link] = words[entry + NEXT];
-      words[bucket + SEQUENCE] = (words[bucket + SEQUENCE] + 1) | 0;
-      words[this.seat + KEYS]--;
-      pool.give(entry);
-    }
-    this.unlock(number);
-    pool.trim();
-    return handle;
   }
 
   /**
@@ -219,15 +264,57 @@ export class SharedHashTable extends LockedBuckets {
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     const { size, buckets, hash, locking, owner } = this;
-    return `SharedHashTable(${size}) { buckets: ${buckets}, hash: '${hash}', locking: '${locking}', owner: ${owner} }`;
+    return `${this.constructor.name}(${size}) { buckets: ${buckets}, hash: '${hash}', locking: '${locking}', owner: ${owner} }`;
   }
 
-  /** The bucket of a key. */
-  private bucketOf(ownerLo: number, ownerHi: number, id: number): number {
-    const { kind, mask } = this;
-    if (kind === HASH32) return (Math.imul(ownerLo ^ ownerHi ^ id, this.golden) >>> this.shift) & mask;
-    if (kind === JHASH2) return jhash2(ownerLo, ownerHi, id) & mask;
-    return this.custom(ownerLo, ownerHi, id) & mask;
+  /** Adds a key under its bucket's lock, unless it is there; `isNew` knows that it is not. Returns whether it did. */
+  private add(number: number, lo: number, hi: number, id: number, handle: number, isNew: boolean): boolean {
+    const { words, pool } = this;
+    const bucket = BUCKETS + (number << BUCKET_SHIFT);
+    while (!this.lockWithRoom(number)) if (this.isThere(number, lo, hi, id, isNew)) return false;
+    const head = words[bucket + HEAD];
+    const isFresh = isNew || walk(words, head, lo, hi, id) === NO_ENTRY;
+    if (isFresh) {
+      const entry = pool.take();
+      words[entry + LO] = lo;
+      words[entry + HI] = hi;
+      words[entry + ID] = id;
+      words[entry + HANDLE] = handle;
+      words[entry + NEXT] = head;
+      // Last: from here on readers meet it.
+      words[bucket + HEAD] = entry;
+      words[this.seat + KEYS]++;
+    }
+    this.unlock(number);
+    return isFresh;
+  }
+
+  /** Takes a key out under its bucket's lock, if it has that handle; whichever it has if that is 0. Returns its handle, or 0. */
+  private unlink(number: number, lo: number, hi: number, id: number, wanted: number): number {
+    const { words, pool } = this;
+    const bucket = BUCKETS + (number << BUCKET_SHIFT);
+    this.lock(number);
+    // The word that leads to the entry: the head, or the `next` of the entry before.
+    let link = bucket + HEAD;
+    let entry = words[link];
+    while (
+      entry !== NO_ENTRY &&
+      !(holds(words, entry, lo, hi, id) && (wanted === 0 || words[entry + HANDLE] === wanted))
+    ) {
+      link = entry + NEXT;
+      entry = words[link];
+    }
+    let handle = 0;
+    if (entry !== NO_ENTRY) {
+      handle = words[entry + HANDLE];
+      words[link] = words[entry + NEXT];
+      words[bucket + SEQUENCE] = (words[bucket + SEQUENCE] + 1) | 0;
+      words[this.seat + KEYS]--;
+      pool.give(entry);
+    }
+    this.unlock(number);
+    pool.trim();
+    return handle;
   }
 
   /** Finds a key's handle without a lock: anew until nothing was removed from the bucket meanwhile. */
@@ -252,38 +339,27 @@ export class SharedHashTable extends LockedBuckets {
     return handle;
   }
 
-  /** Reads a chain as it is at one moment: four numbers for each key. */
-  private chainOf(number: number): number[] {
-    const { words } = this;
-    const bucket = BUCKETS + (number << BUCKET_SHIFT);
-    if (!this.lockFree) this.lock(number);
-    const chain: number[] = [];
-    let sequence: number;
-    do {
-      sequence = words[bucket + SEQUENCE];
-      chain.length = 0;
-      for (
-        let entry = words[bucket + HEAD];
-        entry !== NO_ENTRY && words[bucket + SEQUENCE] === sequence;
-        entry = words[entry + NEXT]
-      ) {
-        chain.push(words[entry + LO] >>> 0, words[entry + HI] >>> 0, words[entry + ID], words[entry + HANDLE]);
-      }
-    } while (words[bucket + SEQUENCE] !== sequence);
-    if (!this.lockFree) this.unlock(number);
-    return chain;
+  /** Reads a chain as it is at one moment. */
+  private chainOf(number: number): readonly number[] {
+    if (this.lockFree) return readChain(this.words, number);
+    this.lock(number);
+    try {
+      return readChain(this.words, number);
+    } finally {
+      this.unlock(number);
+    }
   }
 
   /**
-   * Gets this thread the free entries of the others, for an `insert` that found none, and says whether the key is there.
+   * Gets this thread the free entries of the others, for a key to add when it has none, and says whether the key is there.
    *
    * All at one moment: another thread could put the key in or take it out, or be faster to take the entries.
    */
-  private isThere(number: number, lo: number, hi: number, id: number): boolean {
+  private isThere(number: number, lo: number, hi: number, id: number, isNew: boolean): boolean {
     let there = false;
     let room = false;
     this.lockAll(() => {
-      there = this.lookUp(number, lo, hi, id) !== 0;
+      there = !isNew && this.lookUp(number, lo, hi, id) !== 0;
       if (there) return;
       this.gather();
       room = this.pool.fetch();
@@ -291,23 +367,4 @@ export class SharedHashTable extends LockedBuckets {
     if (there || room) return there;
     throw new SharedTableError('FULL', `${this.capacity} keys are all it can hold, expected no more`);
   }
-}
-
-/** Follows a chain from `entry` to the key's entry; NO_ENTRY if it is not in it. The words are int32. */
-function walk(words: Int32Array, from: number, lo: number, hi: number, id: number): number {
-  let entry = from;
-  while (entry !== NO_ENTRY && !holds(words, entry, lo, hi, id)) entry = words[entry + NEXT];
-  return entry;
-}
-
-/** Whether an entry is the key's; the owner's low word decides most of them. */
-function holds(words: Int32Array, entry: number, lo: number, hi: number, id: number): boolean {
-  return words[entry + LO] === lo && words[entry + HI] === hi && words[entry + ID] === id;
-}
-
-/** Refuses a key whose words are not u32 or whose ID is not u31. */
-function checkKey(ownerLo: number, ownerHi: number, id: number): void {
-  if (ownerLo >>> 0 !== ownerLo) throw refused('ownerLo', ownerLo, 'an integer 0…4294967295');
-  if (ownerHi >>> 0 !== ownerHi) throw refused('ownerHi', ownerHi, 'an integer 0…4294967295');
-  if ((id & INT_MAX) !== id) throw refused('id', id, `an integer 0…${INT_MAX}`);
 }

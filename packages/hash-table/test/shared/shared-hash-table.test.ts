@@ -1,10 +1,25 @@
+import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { CrewWorker } from '@idspace/testkit/crew';
 import { describe, expect, test } from 'vitest';
 import { SharedHashTable, SharedTableError } from '../../src/shared/index.ts';
-import { LOCKS, MAGIC, MAGIC_NUMBER, POOL_LOCK, WORDS } from '../../src/shared/layout.ts';
+import {
+  bucketLocksAt,
+  KEYS,
+  KIND,
+  LOCKING,
+  LOCKS,
+  MAGIC,
+  MAGIC_NUMBER,
+  POOL_LOCK,
+  SEATS,
+  WORDS,
+} from '../../src/shared/layout.ts';
 import type { Job, Outcome } from '../../stress/job.ts';
 import type { RoomJob, RoomOutcome } from './room-worker.ts';
+
+/** The lock of the first of two buckets, in a table that has one for each. */
+const LOCK_OF_BUCKET_0 = bucketLocksAt(1);
 
 const code = (call: () => unknown): string => {
   try {
@@ -15,6 +30,13 @@ const code = (call: () => unknown): string => {
   }
   return 'nothing';
 };
+
+const UINT_MAX = 2 ** 32 - 1;
+const LOCKINGS = ['global', 'striped', 'bucket'] as const;
+/** The words of one table, as layout version 3 has them. */
+const LAYOUT_3: Record<(typeof LOCKINGS)[number], Record<string, number>> = JSON.parse(
+  readFileSync(new URL('./layout-3.json', import.meta.url), 'utf8'),
+);
 
 describe('attach', () => {
   test('shows every object the same keys, counts and sizes', () => {
@@ -37,6 +59,7 @@ describe('attach', () => {
       'hash is undefined, expected the function that the table',
     );
     expect(SharedHashTable.attach(mine.handle, { hash }).find(0, 0, 5)).toBe(6);
+    expect(() => SharedHashTable.attach(mine.handle, { hash: 5 as never })).toThrow('hash');
   });
 
   test('refuses what is no table, another version, another size', () => {
@@ -50,6 +73,8 @@ describe('attach', () => {
     expect(attach((words) => words.fill(MAGIC_NUMBER + 1, MAGIC, 1))).toBe('VERSION');
     expect(attach((words) => words.fill(words[WORDS] + 5, WORDS, WORDS + 1))).toBe('SIZE');
     expect(attach((words) => words.fill(-1, WORDS, WORDS + 16))).toBe('SIZE');
+    for (const word of [KIND, LOCKING]) expect(attach((words) => words.fill(4, word, word + 1))).toBe('SIZE');
+    expect(attach((words) => words.fill(0x5348_5402, MAGIC, 1))).toBe('VERSION');
     const longer = new SharedArrayBuffer(new SharedHashTable({ capacity: 10 }).byteLength + 4);
     new Int32Array(longer).set(new Int32Array(new SharedHashTable({ capacity: 10 }).handle));
     expect(code(() => SharedHashTable.attach(longer))).toBe('SIZE');
@@ -112,6 +137,51 @@ describe('capacity', () => {
     },
   );
 
+  test('insertNew takes the last room, wherever it is, and says when there is none', () => {
+    const [one, two] = [new SharedHashTable({ buckets: 2, capacity: 40 })].flatMap((table) => [
+      table,
+      SharedHashTable.attach(table.handle),
+    ]);
+    for (let id = 0; id < 40; id++) (id % 2 === 0 ? one : two).insertNew(0, 0, id, id + 1);
+    expect([code(() => one.insertNew(0, 0, 40, 1)), code(() => two.insertNew(0, 0, 0, 1)), one.size]).toEqual([
+      'FULL',
+      'FULL',
+      40,
+    ]);
+    one.remove(0, 0, 7);
+    two.insertNew(0, 0, 41, 1);
+    expect(code(() => one.insertNew(0, 0, 42, 1))).toBe('FULL');
+  });
+
+  test('has as many buckets by default as its keys need', () => {
+    const buckets = (capacity: number): number => new SharedHashTable({ capacity }).buckets;
+    expect([1, 2, 3, 100, 512, 513, 2 ** 16, 2 ** 16 + 1].map(buckets)).toEqual([
+      1,
+      2,
+      4,
+      128,
+      512,
+      1024,
+      2 ** 16,
+      2 ** 17,
+    ]);
+    const table = new SharedHashTable();
+    expect([table.capacity, table.buckets]).toEqual([2 ** 20, 2 ** 20]);
+    expect(new SharedHashTable({ buckets: undefined as unknown as number, capacity: 9 }).buckets).toBe(16);
+    // Dense IDs of a few owners, as processes have them: chains as short as in a table made for it.
+    for (let id = 0; id < 2 ** 15; id++)
+      for (let owner = 0; owner < 8; owner++) table.insertNew(owner * 1152, 0, id, 1);
+    expect([table.size, table.chainStats().max < 16]).toEqual([2 ** 18, true]);
+  });
+
+  test('more buckets than locks: those that share one do not wait for themselves', () => {
+    const table = new SharedHashTable({ buckets: 2 ** 14, capacity: 20_000 });
+    for (let id = 0; id < 20_000; id++) expect(table.insert(1, 0, id, id + 1)).toBe(true);
+    const other = SharedHashTable.attach(table.handle);
+    for (let id = 0; id < 20_000; id++) if (other.remove(1, 0, id) !== id + 1) throw new Error(`ID ${id} is lost`);
+    expect([table.size, table.bury(other.owner), table.locks.contended]).toEqual([0, true, 0]);
+  });
+
   test('a thousand million bytes are reserved, and not taken until used', () => {
     const before = process.memoryUsage().rss;
     const table = new SharedHashTable({ capacity: 2 ** 25 });
@@ -169,6 +239,25 @@ describe('death', () => {
     expect([table.remove(0, 0, 1), table.locks.contended]).toEqual([1, 3]);
   });
 
+  test('of two at a time: who hears of them one after the other waits for neither', () => {
+    const table = new SharedHashTable({ buckets: 2, capacity: 40 });
+    const words = new Int32Array(table.handle);
+    for (const owner of [7, 8]) SharedHashTable.attach(table.handle, { owner }).insert(0, 0, owner, 1);
+    for (const owner of [7, 8]) {
+      // As after a death: it held a lock, and had not counted its key.
+      words[LOCK_OF_BUCKET_0 + owner - 7] = owner;
+      words[SEATS + 16 * (owner - 1) + KEYS]--;
+    }
+    expect(code(() => SharedHashTable.attach(table.handle, { owner: 7 }))).toBe('OWNERS');
+    const begin = performance.now();
+    expect([table.bury(7), code(() => SharedHashTable.attach(table.handle, { owner: 7 }))]).toEqual([true, 'OWNERS']);
+    expect(performance.now() - begin).toBeLessThan(5_000);
+    expect([table.bury(8), table.bury(8), table.bury(7), table.size]).toEqual([true, false, false, 2]);
+    for (const owner of [7, 8]) expect(SharedHashTable.attach(table.handle, { owner }).owner).toBe(owner);
+    for (let id = 100; id < 138; id++) table.insert(0, 0, id, 1);
+    expect(code(() => table.insert(0, 0, 99, 1))).toBe('FULL');
+  });
+
   test('no thread buries itself', () => {
     const table = new SharedHashTable({ capacity: 1 });
     expect(() => table.bury(1)).toThrow('owner is 1, expected another than this thread');
@@ -186,7 +275,73 @@ test('refuses misuse, naming it', () => {
   expect(() => new SharedHashTable({ buckets: 3 })).toThrow('buckets is 3');
   expect(() => new SharedHashTable({ patienceMs: -1 })).toThrow('patienceMs is -1');
   const table = new SharedHashTable({ capacity: 5 });
-  expect(() => table.find(-1, 0, 0)).toThrow('ownerLo is -1');
-  expect(() => table.insert(0, 0, 0, 0)).toThrow('handle is 0, expected an integer 1…2147483647');
-  expect(() => table.remove(0, 2 ** 32, 0)).toThrow('ownerHi is 4294967296');
+  expect(() => table.bury(0)).toThrow('owner is 0, expected an integer 1…64');
+});
+
+describe('console.log', () => {
+  test('takes no lock, waits for nothing and does not throw, whatever became of the table', () => {
+    const table = new SharedHashTable({ buckets: 2, capacity: 4, lockFreeReads: false });
+    table.insert(0, 0, 1, 1);
+    const words = new Int32Array(table.handle);
+    const locks = words.subarray(LOCK_OF_BUCKET_0, LOCK_OF_BUCKET_0 + 2).fill(9);
+    words[POOL_LOCK] = 9;
+    const before = words.slice();
+    expect(inspect({ table })).toContain(
+      "SharedHashTable(1) { buckets: 2, hash: 'hash32', locking: 'bucket', owner: 1 }",
+    );
+    expect(words).toEqual(before);
+    locks.fill(0);
+    table.detach();
+    expect(inspect([table])).toContain('SharedHashTable(1)');
+    // A thread that adds counts later than the one that removes.
+    words[SEATS + KEYS] = -1;
+    expect(inspect(table)).toContain('SharedHashTable(0)');
+  });
+
+  test('attach makes an object of the class that it is called on', () => {
+    class Timers extends SharedHashTable {}
+    const { handle } = new Timers({ capacity: 4 });
+    const attached = Timers.attach(handle);
+    expect([attached instanceof Timers, inspect(attached).startsWith('Timers(0) {')]).toEqual([true, true]);
+    const { attach } = SharedHashTable;
+    expect(attach.call(undefined, handle)).toBeInstanceOf(SharedHashTable);
+    class Narrow extends SharedHashTable {
+      constructor() {
+        super({ capacity: 4 });
+      }
+    }
+    expect(() => Narrow.attach(handle)).toThrow('the constructor of the subclass must hand on all its arguments');
+  });
+});
+
+describe('the layout', () => {
+  /** A table's words that are not 0, by their place. */
+  const wordsOf = (table: SharedHashTable): Record<string, number> => {
+    const words = new Int32Array(table.handle);
+    return Object.fromEntries([...words.keys()].filter((at) => words[at] !== 0).map((at) => [at, words[at]]));
+  };
+
+  test.each(LOCKINGS)('%s: lies in memory as the version says; a change takes another version', (locking) => {
+    const table = new SharedHashTable({ buckets: 4, capacity: 5, locking, seed: 2 ** 40 + 3 });
+    SharedHashTable.attach(table.handle, { owner: 64 }).insert(-1, 0xffff_8881, 7, 42);
+    for (let id = 0; id < 3; id++) table.insert(0x00ea_9a00, 0xffff_8881, id, id + 100);
+    table.remove(0x00ea_9a00, 0xffff_8881, 1);
+    expect(wordsOf(table)).toEqual(LAYOUT_3[locking]);
+  });
+
+  test.each(LOCKINGS)('%s: is read again from its bytes', (locking) => {
+    const words = Object.entries(LAYOUT_3[locking]).map(([at, word]) => [Number(at), word] as const);
+    const memory = new SharedArrayBuffer(4 * words.find(([at]) => at === WORDS)![1]);
+    for (const [at, word] of words) new Int32Array(memory)[at] = word;
+    const table = SharedHashTable.attach(memory);
+    expect([table.owner, table.size, table.hash, table.locking]).toEqual([2, 3, 'halfsiphash', locking]);
+    expect([table.find(UINT_MAX, 0xffff_8881, 7), table.remove(0x00ea_9a00, 0xffff_8881, 2)]).toEqual([42, 102]);
+    expect([table.insert(0, 0, 1, 1), table.insert(0, 0, 2, 1), table.bury(64), table.size]).toEqual([
+      true,
+      true,
+      true,
+      4,
+    ]);
+    expect([table.insert(0, 0, 3, 1), code(() => table.insert(0, 0, 4, 1))]).toEqual([true, 'FULL']);
+  });
 });

@@ -21,6 +21,7 @@ interface Insides {
   words: Int32Array;
   counts: Float64Array;
   lookUp(number: number, lo: number, hi: number, id: number): number;
+  replace(lo: number, hi: number, id: number, handle: number): number;
 }
 
 /** What a death looks like on the roster. */
@@ -86,6 +87,7 @@ function playing({ capacity, before, actors, killed, breaks, check }: Scene): Pr
 
 const insert = (table: SharedHashTable, id: number, handle: number): boolean => table.insert(0, 0, id, handle);
 const remove = (table: SharedHashTable, id: number): number => table.remove(0, 0, id);
+const replace = (table: SharedHashTable, id: number, handle: number): number => table.replace(0, 0, id, handle);
 const find = (table: SharedHashTable, id: number): number => table.find(0, 0, id);
 
 function expectOneOf(what: string, got: unknown, ...expected: unknown[]): void {
@@ -139,6 +141,38 @@ const reuse = (breaks?: Scene['breaks']): Protocol =>
     ...(breaks && { breaks }),
   });
 
+/** A key's handle is replaced while the key is taken out, and its entry becomes another key's. */
+const replacing = (breaks?: Scene['breaks']): Protocol =>
+  playing({
+    capacity: 2,
+    before: ([writer]) => insert(writer, 1, 11),
+    actors: {
+      writer: (table) => [remove(table, 1), insert(table, 2, 22)],
+      replacer: (table) => replace(table, 1, 12),
+    },
+    check: (table, { writer, replacer }) => {
+      expectOneOf('replaced and written', [replacer, writer], [11, [12, true]], [0, [11, true]]);
+      expectOneOf('left', [find(table, 1), find(table, 2)], [0, 22]);
+    },
+    ...(breaks && { breaks }),
+  });
+
+/** A handle is replaced twice, and looked up twice meanwhile: what is seen comes in order. */
+const replaced: Protocol = playing({
+  capacity: 2,
+  before: ([writer]) => insert(writer, 1, 11),
+  actors: {
+    writer: (table) => [replace(table, 1, 12), replace(table, 1, 13)],
+    reader: (table) => [find(table, 1), find(table, 1)],
+  },
+  check: (table, { writer, reader }) => {
+    expectOneOf('written', writer, [11, 12]);
+    const inOrder = [11, 12, 13].flatMap((one, i, all) => all.slice(i).map((two) => [one, two]));
+    expectOneOf('read', reader, ...inOrder);
+    expectOneOf('left', find(table, 1), 13);
+  },
+});
+
 /** Key 1 goes and comes back with another handle, while a third looks twice. */
 const oneKey: Protocol = playing({
   capacity: 33,
@@ -181,7 +215,7 @@ const dying = (last: (table: SharedHashTable) => unknown): Protocol =>
     killed: 'victim',
     check: (table, { other }) => {
       expectOneOf('added', [other, find(table, 3)], [true, 33]);
-      expectOneOf('left', [find(table, 1), find(table, 2)], [11, 0], [0, 0], [11, 22]);
+      expectOneOf('left', [find(table, 1), find(table, 2)], [11, 0], [0, 0], [11, 22], [12, 0]);
     },
   });
 
@@ -191,11 +225,16 @@ export const PROTOCOLS: Record<string, Protocol> = {
   'two that add the same key': twoAdders,
   'one that removes and may be killed, one that adds': dying((table) => remove(table, 1)),
   'one that adds and may be killed, another that adds': dying((table) => insert(table, 2, 22)),
+  'one that adds what is new and may be killed': dying((table) => table.insertNew(0, 0, 2, 22)),
+  'one that replaces and may be killed': dying((table) => replace(table, 1, 12)),
+  'a handle replaced while its entry is removed and used again': replacing(),
+  'a handle replaced and looked up': replaced,
 };
 
 /** What holds, and takes a minute. */
 export const LARGE_PROTOCOLS: Record<string, Protocol> = {
   'one key added, removed and looked up, 3 actors': oneKey,
+  'one that takes out what it refuses and may be killed': dying((table) => table.retain((_lo, _hi, id) => id !== 1)),
 };
 
 /** Looks a key up and does not read the sequence again. */
@@ -210,7 +249,24 @@ function lookOnce(inside: Insides): void {
   };
 }
 
+/** Replaces a handle in the entry that it finds, with no lock. */
+function replaceUnlocked(inside: Insides): void {
+  inside.replace = (_lo, _hi, id, handle) => {
+    const { words } = inside;
+    let entry = words[BUCKETS + HEAD];
+    while (entry !== NO_ENTRY && words[entry + ID] !== id) entry = words[entry + NEXT];
+    if (entry === NO_ENTRY) return 0;
+    const old = words[entry + HANDLE];
+    words[entry + HANDLE] = handle;
+    return old;
+  };
+}
+
 /** What does not hold, and what the explorer must say of it. */
 export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
   'a lookup that does not read the sequence again': { protocol: reuse(lookOnce), message: 'read: [0,22], expected' },
+  'a replacement without the lock': {
+    protocol: replacing(replaceUnlocked),
+    message: 'replaced and written: [22,[11,true]], expected',
+  },
 };

@@ -1,0 +1,33 @@
+// What a key and a handle may be, the same for every table.
+import { refused } from './options.ts';
+
+/** Largest ID and largest handle: 2³¹ − 1. */
+export const INT_MAX = 0x7fff_ffff;
+/** What a word of an owner may be. */
+const WORD = 'an integer −2147483648…4294967295';
+
+/** Refuses a key whose words are no 32 bits or whose ID is not u31. */
+export function checkKey(ownerLo: number, ownerHi: number, id: number): void {
+  if (!isWord(ownerLo) || !isWord(ownerHi) || (id & INT_MAX) !== id) refuseKey(ownerLo, ownerHi, id);
+}
+
+/** Refuses a handle that is not 1…2³¹−1. */
+export function checkHandle(handle: number): void {
+  if ((handle & INT_MAX) !== handle || handle === 0) refuseHandle(handle);
+}
+
+/** Whether a number is 32 bits, as u32 or as int32. */
+function isWord(word: number): boolean {
+  return word >>> 0 === word || (word | 0) === word;
+}
+
+// What refuses is kept out of the functions that are called a billion times: V8 inlines small ones only.
+
+function refuseKey(ownerLo: number, ownerHi: number, id: number): never {
+  if (!isWord(ownerLo)) throw refused('ownerLo', ownerLo, WORD);
+  throw isWord(ownerHi) ? refused('id', id, `an integer 0…${INT_MAX}`) : refused('ownerHi', ownerHi, WORD);
+}
+
+function refuseHandle(handle: number): never {
+  throw refused('handle', handle, `an integer 1…${INT_MAX}`);
+}
