@@ -3,6 +3,7 @@
 
 import { expect, test } from 'vitest';
 import { SCENES as nextId } from '../packages/next-id/test/support/starved.ts';
+import { SCENES as posixTimers } from '../packages/posix-timers/test/support/starved.ts';
 import { random } from '../packages/testkit/src/index.ts';
 import { testStarved } from '../packages/testkit/src/starve-tests.ts';
 import { SCENES as xarray } from '../packages/xarray/test/support/starved.ts';
@@ -10,14 +11,14 @@ import { publicApi } from './support/public-api.ts';
 import { published } from './support/workspace.ts';
 
 /** By package; a scene is named after the classes it is about. */
-const SCENES = { xarray, 'next-id': nextId };
+const SCENES = { xarray, 'next-id': nextId, 'posix-timers': posixTimers };
 
 testStarved(Object.assign({}, ...Object.values(SCENES)));
 
 /** Calls that change nothing and ask for no memory, whatever the class. */
 const READS = new Set(
   `new load get has slot find findAfter findFirst findAbsent findGap getMark marked getOrder
-  forEach extract keys values entries cursor`.split(/\s+/),
+  forEach extract keys values entries cursor pendingSignals procTimers`.split(/\s+/),
 );
 
 test('every call that changes anything is played', () => {

@@ -31,7 +31,7 @@ export function publicApi(packages: readonly Package[]): Callable[] {
   return packages.flatMap((pkg) =>
     entryPoints(pkg).flatMap(({ specifier, built }) => {
       const entry = join(pkg.path, built.replace(/\.js$/, '.d.ts'));
-      return [...namesFrom(entry)].flatMap(([name, file]) => {
+      return [...namesFrom(entry, true)].flatMap(([name, file]) => {
         const calls = callsOf(name, file);
         return calls === undefined || name.endsWith('Error') ? [] : [{ specifier, name, calls }];
       });
@@ -39,13 +39,16 @@ export function publicApi(packages: readonly Package[]): Callable[] {
   );
 }
 
-/** Every name that a file exports or imports, with the file that declares it. */
-function namesFrom(file: string): Map<string, string> {
+/** Every name that a file exports or imports, with the file that declares it; only what is there when a program runs, if so asked. */
+function namesFrom(file: string, valuesOnly = false): Map<string, string> {
   const names = new Map<string, string>();
   const text = textOf(file);
-  for (const [, list, from] of text.matchAll(/^(?:export|import) (?:type )?\{([^}]*)\} from "([^"]+)";/gm)) {
+  for (const [, type, list, from] of text.matchAll(/^(?:export|import) (type )?\{([^}]*)\} from "([^"]+)";/gm)) {
     const target = resolve(dirname(file), from!.replace(/\.js$/, '.d.ts'));
-    for (const item of list!.split(',')) if (from!.startsWith('.')) names.set(item.replace('type ', '').trim(), target);
+    for (const item of list!.split(',')) {
+      if (!from!.startsWith('.') || (valuesOnly && (type !== undefined || item.trim().startsWith('type ')))) continue;
+      names.set(item.replace('type ', '').trim(), target);
+    }
   }
   return names;
 }

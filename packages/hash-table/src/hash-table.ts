@@ -398,7 +398,7 @@ export class HashTable {
     checkKey(ownerLo, ownerHi, id);
     checkHandle(handle);
     // Before the lock, as the kernel allocates a timer: a failure leaves nothing held.
-    if (this.freed === NULL && this.unused === this.next.length) this.grow();
+    this.makeRoom();
     return this.bucketOf(ownerLo, ownerHi, id);
   }
 
@@ -448,7 +448,16 @@ export class HashTable {
     this.lockWords[bucket & this.lockMask] = 0;
   }
 
-  /** Returns an entry to fill: the one freed last, else one never used. `grow` has made sure that there is one. */
+  /**
+   * Makes sure that a key can be added without memory; throws before anything has changed if there is none.
+   *
+   * @internal For tables that change more than this one with a key.
+   */
+  makeRoom(): void {
+    if (this.freed === NULL && this.unused === this.next.length) this.grow();
+  }
+
+  /** Returns an entry to fill: the one freed last, else one never used. `makeRoom` has made sure that there is one. */
   private takeEntry(): number {
     const entry = this.freed;
     if (entry === NULL) return this.unused++;

@@ -39,21 +39,26 @@ export function addPairs(signal: SignalStruct, count: number, firstId: number, r
   const { machine, handle, user, limit } = signal;
   const { table, users } = machine;
   const { timers } = table;
-  while (result.pairs < count) {
-    result.created = -EAGAIN;
-    if (user.pending >= limit) return;
-    user.pending++;
-    const timer = timers.allocate();
-    machine.setPayer(timer, user.index);
-    const expected = firstId < 0 ? ANY_ID : firstId + result.pairs;
-    const id = passThrough(table, handle, timer, expected);
-    result.created = id;
-    if (id >= 0 && expected !== ANY_ID && id !== expected) return;
-    users.uncharge(machine.payer[timer]);
-    timers.free(timer);
-    if (id < 0) return;
-    result.pairs++;
-    result.lastId = id;
+  let timer = 0;
+  try {
+    while (result.pairs < count) {
+      result.created = -EAGAIN;
+      if (user.pending >= limit) return;
+      timer = machine.takeTimer(user);
+      const expected = firstId < 0 ? ANY_ID : firstId + result.pairs;
+      const id = passThrough(table, handle, timer, expected);
+      result.created = id;
+      if (id >= 0 && expected !== ANY_ID && id !== expected) return;
+      users.uncharge(machine.payer[timer]);
+      timers.free(timer);
+      timer = 0;
+      if (id < 0) return;
+      result.pairs++;
+      result.lastId = id;
+    }
+  } catch (error) {
+    if (timer !== 0) machine.freeTimer(timer);
+    throw error;
   }
 }
 

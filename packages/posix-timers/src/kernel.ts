@@ -67,8 +67,8 @@ export class Kernel {
    */
   spawn(options: SpawnOptions = {}): Process {
     const { machine } = this;
-    const user = machine.users.of(options.uid ?? 0);
-    return new Process(new SignalStruct(machine, machine.takePid(options.pid), user, machine.sigpending));
+    const { pid, uid = 0 } = options;
+    return new Process(new SignalStruct(machine, pid, machine.users.of(uid), machine.sigpending));
   }
 
   /**

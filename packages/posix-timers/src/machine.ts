@@ -5,7 +5,7 @@ import { SIGNAL_ADDRESS_HI, SignalAddresses } from './signal-address.ts';
 import type { SignalStruct } from './signal-struct.ts';
 import type { TimerTable } from './tables/timer-table.ts';
 import type { Task } from './task.ts';
-import { Users } from './user.ts';
+import { type User, Users } from './user.ts';
 
 /** Process and thread IDs are 1…2²² (PID_MAX_LIMIT on 64 bits). */
 const MAX_PID = 4_194_304;
@@ -45,8 +45,11 @@ export class Machine {
    * @returns Its handle there, and the low half of its signal_struct's address.
    */
   register(): { handle: number; address: number } {
-    const address = this.addresses.take();
-    return { handle: this.table.addProcess(address, SIGNAL_ADDRESS_HI), address };
+    let handle = 0;
+    const address = this.addresses.take((address) => {
+      handle = this.table.addProcess(address, SIGNAL_ADDRESS_HI);
+    });
+    return { handle, address };
   }
 
   /** Forgets a process without timers. */
@@ -62,21 +65,35 @@ export class Machine {
    * @throws RangeError if it is out of range or in use, or if none is free.
    */
   takePid(pid?: number): number {
+    const taken = this.findPid(pid);
+    if (pid === undefined) this.lastPid = taken;
+    return taken;
+  }
+
+  /** Finds what `takePid` takes, and changes nothing. */
+  findPid(pid?: number): number {
     if (pid !== undefined) {
       if (Number.isInteger(pid) && pid >= 1 && pid <= MAX_PID && !this.tasks.has(pid)) return pid;
-      throw new RangeError(`posix-timers: pid: got ${pid}, expected an integer 1…${MAX_PID} that nobody has`);
+      throw new RangeError(
+        `posix-timers: pid: got ${String(pid)}, expected an integer 1…${MAX_PID} that is not in use`,
+      );
     }
+    let next = this.lastPid;
     for (let tries = 0; tries < MAX_PID; tries++) {
-      this.lastPid = this.lastPid >= MAX_PID ? FIRST_PID : this.lastPid + 1;
-      if (!this.tasks.has(this.lastPid)) return this.lastPid;
+      next = next >= MAX_PID ? FIRST_PID : next + 1;
+      if (!this.tasks.has(next)) return next;
     }
     throw new RangeError(`posix-timers: pid: all ${MAX_PID} are in use`);
   }
 
-  /** Notes who pays for a timer. */
-  setPayer(timer: number, user: number): void {
-    if (timer >= this.payer.length) this.growPayer(timer);
-    this.payer[timer] = user;
+  /** Takes a timer from the slab and charges it to a user; if there is no memory, nothing has changed. */
+  takeTimer(user: User): number {
+    const { timers } = this.table;
+    if (timers.next >= this.payer.length) this.growPayer(timers.next);
+    const timer = timers.allocate();
+    this.payer[timer] = user.index;
+    user.pending++;
+    return timer;
   }
 
   private growPayer(timer: number): void {

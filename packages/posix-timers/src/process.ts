@@ -24,7 +24,7 @@ export class Process extends Task {
   fork(): Process {
     this.mustBeAlive();
     const { machine, signal } = this;
-    return new Process(new SignalStruct(machine, machine.takePid(), signal.user, signal.limit));
+    return new Process(new SignalStruct(machine, undefined, signal.user, signal.limit));
   }
 
   /**

@@ -24,17 +24,25 @@ export class SignalAddresses {
   /**
    * Takes a free place.
    *
+   * @param use Gets the low 32 bits of its address; if it throws, the place is not taken and nothing has changed.
    * @returns The low 32 bits of its address.
    * @throws RangeError when 2¹⁹ are taken.
    */
-  take(): number {
+  take(use: (address: number) => void = () => {}): number {
     if (this.taken.size >= MAX_LIVE) {
-      throw new RangeError(`posix-timers: processes: ${MAX_LIVE} live at once, expected fewer`);
+      throw new RangeError(`posix-timers: processes: ${MAX_LIVE} live at the same time, expected fewer`);
     }
-    let address = this.draw();
-    while (this.taken.has(address)) address = this.draw();
-    this.taken.add(address);
-    return address;
+    const { state } = this;
+    try {
+      let address = this.draw();
+      while (this.taken.has(address)) address = this.draw();
+      use(address);
+      this.taken.add(address);
+      return address;
+    } catch (error) {
+      this.state = state;
+      throw error;
+    }
   }
 
   /** Gives a place back. */

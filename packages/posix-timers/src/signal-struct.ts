@@ -23,12 +23,17 @@ export class SignalStruct {
   private sigchldPayer: User | null = null;
   private readonly address: number;
 
-  constructor(machine: Machine, pid: number, user: User, limit: number) {
+  /**
+   * @param pid The ID wanted; undefined for the next free one.
+   * @throws RangeError for an ID that cannot be had, or if there is no memory; then nothing has changed.
+   */
+  constructor(machine: Machine, pid: number | undefined, user: User, limit: number) {
     this.machine = machine;
-    this.pid = pid;
+    this.pid = machine.findPid(pid);
     this.user = user;
     this.limit = limit;
     const { handle, address } = machine.register();
+    machine.takePid(pid);
     this.handle = handle;
     this.address = address;
   }

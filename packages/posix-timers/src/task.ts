@@ -66,8 +66,9 @@ export abstract class Task {
    * @returns The ID, 0…2³¹−1. −EFAULT: a pointer is bad. −EINVAL: unknown clock, wanted ID negative, bad sigevent, no such
    *   process or thread. −EOPNOTSUPP: the clock has no timers. −EAGAIN: RLIMIT_SIGPENDING, or no ID free. −EBUSY: the
    *   wanted ID is taken.
-   * @throws RangeError on an exited task, or a clock, ID or pointer kind that no caller could pass.
-   * Cost: that of the release's table; nothing is allocated.
+   * @throws RangeError on an exited task, or a clock, ID or pointer kind that no caller could pass; if there is no memory: then
+   *   nothing has changed.
+   * Cost: that of the release's table; nothing is allocated, but what doubles.
    * Source: do_timer_create (kernel/time/posix-timers.c), 6.18.
    */
   timerCreate(clock: number, sigevent: Sigevent | null | typeof FAULT, buffer: number | CreateOptions = -1): number {
@@ -90,11 +91,9 @@ export abstract class Task {
     }
     const { user } = signal;
     if (user.pending >= signal.limit) return -EAGAIN;
-    user.pending++;
-    const timer = table.timers.allocate();
-    machine.setPayer(timer, user.index);
+    const timer = machine.takeTimer(user);
     if (wanted < 0 && signal.restoring) return wanted; // 6.15 to 6.17 forget the timer and its charge here.
-    const id = table.add(signal.handle, timer, wanted);
+    const id = this.addTimer(timer, wanted);
     if (id < 0) {
       machine.freeTimer(timer);
       return id;
@@ -164,7 +163,7 @@ export abstract class Task {
    * @param count Pairs wanted, 0…2⁵³−1.
    * @param firstId Also end at the first pair n = 0, 1… whose ID is not firstId + n; its timer then stays. −1, the default: any IDs will do.
    * @returns Pairs made and what the last calls returned.
-   * @throws RangeError as the two calls, and for a count or first ID out of range.
+   * @throws RangeError as the two calls, and for a count or first ID out of range. If memory runs out, the pairs made stay made.
    * Cost: that of the release's table; nothing is allocated for a pair.
    */
   createDeletePairs(clock: number, sigevent: Sigevent | null | typeof FAULT, count: number, firstId = -1): Pairs {
@@ -345,6 +344,17 @@ export abstract class Task {
       return this.timerCreate(clock, sigevent, buffer);
     } finally {
       signal.restoring = false;
+    }
+  }
+
+  /** Gives a new timer an ID; gives the timer back if there is no memory for that. */
+  private addTimer(timer: number, wanted: number): number {
+    const { machine, signal } = this;
+    try {
+      return machine.table.add(signal.handle, timer, wanted);
+    } catch (error) {
+      machine.freeTimer(timer);
+      throw error;
     }
   }
 

@@ -11,11 +11,7 @@ export class CursorTable extends WrappedTable {
 
   override addProcess(addressLo: number, addressHi: number): number {
     const process = super.addProcess(addressLo, addressHi);
-    if (process >= this.cursors.length) {
-      const grown = new Int32Array(2 * process);
-      grown.set(this.cursors);
-      this.cursors = grown;
-    }
+    if (process >= this.cursors.length) this.makeRoom(process);
     this.cursors[process] = 0;
     return process;
   }
@@ -23,13 +19,30 @@ export class CursorTable extends WrappedTable {
   override add(process: number, timer: number, wanted: number = ANY_ID): number {
     const from = this.cursors[process];
     if (wanted !== ANY_ID || from === 0) return super.add(process, timer, wanted);
+    const id = this.addFrom(process, timer, from);
     this.cursors[process] = 0;
+    return id;
+  }
+
+  private addFrom(process: number, timer: number, from: number): number {
     for (let id = from; id < INT_MAX; id++) {
       const result = super.add(process, timer, id);
       if (result !== -EBUSY) return result;
     }
     const last = super.add(process, timer, INT_MAX);
     return last === -EBUSY ? super.add(process, timer) : last; // Nothing is free up there: the search begins anew.
+  }
+
+  /** Makes room for the cursor of a process that was just added, or takes the process back. */
+  private makeRoom(process: number): void {
+    try {
+      const grown = new Int32Array(2 * process);
+      grown.set(this.cursors);
+      this.cursors = grown;
+    } catch (error) {
+      super.removeProcess(process);
+      throw error;
+    }
   }
 
   /** Lets the next `add` begin at an ID, 0…2³¹−1. */

@@ -11,6 +11,8 @@ import type { TimerTable } from './timer-table.ts';
 /** Bits of a generational ID that number its slot: 2²² = 4,194,304 timers per process; 31 − 22 = 9 bits tell 512 uses of a slot apart. */
 export const GENERATIONAL_SLOT_BITS = 22;
 
+const SLOTS: number = 2 ** GENERATIONAL_SLOT_BITS;
+
 /** The timers of a process, by slot. */
 class SlotArray {
   /** Int32Array, shape [slots], timer handles; 0 in a free slot. */
@@ -25,12 +27,15 @@ class SlotArray {
   }
 
   set(slot: number, timer: number): void {
-    if (slot >= this.timers.length) {
-      const grown = new Int32Array(Math.max(2 * this.timers.length, slot + 1));
-      grown.set(this.timers);
-      this.timers = grown;
-    }
     this.timers[slot] = timer;
+  }
+
+  /** Makes sure that there is a slot of a number. */
+  makeRoom(slot: number): void {
+    if (slot < this.timers.length) return;
+    const grown = new Int32Array(Math.max(2 * this.timers.length, slot + 1));
+    grown.set(this.timers);
+    this.timers = grown;
   }
 
   get length(): number {
@@ -62,10 +67,13 @@ export class GenerationalTable implements TimerTable {
   }
 
   addProcess(addressLo: number, addressHi: number): number {
-    const process = this.signals.add(addressLo, addressHi);
-    this.ids[process] = new GenerationalId({ slotBits: GENERATIONAL_SLOT_BITS });
-    this.slots[process] = new SlotArray(this.perProcess);
+    const process = this.signals.next;
+    const ids = new GenerationalId({ slotBits: GENERATIONAL_SLOT_BITS });
+    const slots = new SlotArray(this.perProcess);
     this.slotLock.reserve(process + 1);
+    this.signals.add(addressLo, addressHi);
+    this.ids[process] = ids;
+    this.slots[process] = slots;
     return process;
   }
 
@@ -77,10 +85,16 @@ export class GenerationalTable implements TimerTable {
 
   add(process: number, timer: number, wanted: number = ANY_ID): number {
     const ids = this.ids[process];
+    // The lowest free slot is given: no higher than there are IDs. A wanted one beyond all slots is free.
+    this.slots[process].makeRoom(wanted === ANY_ID ? Math.min(ids.size, SLOTS - 1) : slotOf(wanted));
     this.slotLock.acquire(process);
-    const id = wanted === ANY_ID ? ids.allocate() : ids.reserve(wanted) ? wanted : -EBUSY;
+    let id: number;
+    try {
+      id = wanted === ANY_ID ? ids.allocate() : ids.reserve(wanted) ? wanted : -EBUSY;
+    } finally {
+      this.slotLock.release(process);
+    }
     if (id >= 0) this.slots[process].set(slotOf(id), timer);
-    this.slotLock.release(process);
     if (id < 0) return wanted === ANY_ID ? -EAGAIN : id;
     this.timers.id[timer] = id;
     return id;
@@ -154,5 +168,5 @@ export class GenerationalTable implements TimerTable {
 }
 
 function slotOf(id: number): number {
-  return id & (2 ** GENERATIONAL_SLOT_BITS - 1);
+  return id & (SLOTS - 1);
 }

@@ -50,8 +50,9 @@ export class HashTimerTable implements TimerTable {
   }
 
   addProcess(addressLo: number, addressHi: number): number {
+    const nextId = new NextId();
     const process = this.signals.add(addressLo, addressHi);
-    this.nextIds[process] = new NextId();
+    this.nextIds[process] = nextId;
     return process;
   }
 
@@ -61,6 +62,8 @@ export class HashTimerTable implements TimerTable {
   }
 
   add(process: number, timer: number, wanted: number = ANY_ID): number {
+    this.list.makeRoom(process, timer);
+    this.hash.makeRoom();
     if (wanted !== ANY_ID) return this.addAs(process, timer, wanted);
     const nextId = this.nextIds[process];
     for (let tries = 0; tries <= INT_MAX; tries++) {
@@ -101,6 +104,8 @@ export class HashTimerTable implements TimerTable {
 
   addAndRemove(process: number, timer: number): number {
     const { hash, signals } = this;
+    this.list.makeRoom(process, timer);
+    hash.makeRoom();
     const id = this.nextIds[process].take();
     if (this.precheck && this.lookUp(process, id) !== 0) return -1;
     const gone = hash.insertAndRemove(signals.lo(process), signals.hi(process), id, timer);

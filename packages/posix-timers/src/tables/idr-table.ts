@@ -37,10 +37,15 @@ export class IdrTable implements TimerTable {
     this.signals.remove(process);
   }
 
-  add(_process: number, timer: number, wanted: number = ANY_ID): number {
+  add(process: number, timer: number, wanted: number = ANY_ID): number {
+    this.list.makeRoom(process, timer);
     this.idrLock.acquire(IDR_LOCK);
-    const id = wanted === ANY_ID ? this.allocate(timer) : this.idr.insert(wanted, timer) ? wanted : -EBUSY;
-    this.idrLock.release(IDR_LOCK);
+    let id: number;
+    try {
+      id = wanted === ANY_ID ? this.allocate(timer) : this.idr.insert(wanted, timer) ? wanted : -EBUSY;
+    } finally {
+      this.idrLock.release(IDR_LOCK);
+    }
     if (id >= 0) this.timers.id[timer] = id;
     return id;
   }

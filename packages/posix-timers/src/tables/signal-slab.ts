@@ -12,6 +12,11 @@ export class SignalSlab {
   private readonly addressHi: number[] = [0];
   private readonly freed: number[] = [];
 
+  /** The handle that `add` returns next. */
+  get next(): number {
+    return this.freed.at(-1) ?? this.addressLo.length;
+  }
+
   /**
    * Makes a process.
    *
@@ -20,10 +25,11 @@ export class SignalSlab {
    * @returns Its handle.
    */
   add(addressLo: number, addressHi: number): number {
-    const process = this.freed.pop() ?? this.addressLo.length;
+    const process = this.next;
+    this.siglock.reserve(process + 1);
+    this.freed.pop();
     this.addressLo[process] = addressLo | 0;
     this.addressHi[process] = addressHi | 0;
-    this.siglock.reserve(process + 1);
     return process;
   }
 

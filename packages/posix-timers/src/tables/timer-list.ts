@@ -22,9 +22,14 @@ export class TimerList {
     this.prev = new Int32Array(timers + 1);
   }
 
+  /** Makes sure that `add` needs no memory. */
+  makeRoom(process: number, timer: number): void {
+    if (timer >= this.next.length || process >= this.heads.length) this.grow(process, timer);
+  }
+
   /** Puts a timer at the front. */
   add(process: number, timer: number): void {
-    if (timer >= this.next.length || process >= this.heads.length) this.grow(process, timer);
+    this.makeRoom(process, timer);
     const { heads, next, prev } = this;
     const first = heads[process];
     next[timer] = first;
@@ -64,11 +69,15 @@ export class TimerList {
     }
   }
 
+  /** All or nothing. */
   private grow(process: number, timer: number): void {
-    if (process >= this.heads.length) this.heads = longer(this.heads, process);
-    if (timer < this.next.length) return;
-    this.next = longer(this.next, timer);
-    this.prev = longer(this.prev, timer);
+    const heads = process < this.heads.length ? this.heads : longer(this.heads, process);
+    if (timer >= this.next.length) {
+      const next = longer(this.next, timer);
+      this.prev = longer(this.prev, timer);
+      this.next = next;
+    }
+    this.heads = heads;
   }
 }
 

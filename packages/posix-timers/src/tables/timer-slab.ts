@@ -118,31 +118,39 @@ export class TimerSlab {
     this.lock[timer]++;
   }
 
-  /** Returns a handle that was never used. */
-  private takeNew(): number {
-    const timer = ++this.touched;
-    if (timer === this.id.length) this.grow();
-    return timer;
+  /** The handle that `allocate` returns next. */
+  get next(): number {
+    return this.firstFree === 0 ? this.touched + 1 : this.firstFree;
   }
 
+  /** Returns a handle that was never used. */
+  private takeNew(): number {
+    if (this.touched + 1 === this.id.length) this.grow();
+    return ++this.touched;
+  }
+
+  /** Doubles the room; all or nothing. */
   private grow(): void {
     const length = 2 * (this.id.length - 1) + 1;
-    this.id = longer(this.id, length);
-    this.signal = longer(this.signal, length);
-    this.lock = longer(this.lock, length);
-    this.clock = longer(this.clock, length);
-    this.notify = longer(this.notify, length);
-    this.signo = longer(this.signo, length);
-    this.sigvalLo = longer(this.sigvalLo, length);
-    this.sigvalHi = longer(this.sigvalHi, length);
-    this.pid = longer(this.pid, length);
-    this.user = longer(this.user, length);
-    this.overrun = longer(this.overrun, length);
-    this.intervalSec = longer(this.intervalSec, length);
-    this.intervalNsec = longer(this.intervalNsec, length);
-    this.valueSec = longer(this.valueSec, length);
-    this.valueNsec = longer(this.valueNsec, length);
-    this.nextFree = longer(this.nextFree, length);
+    const fields = {
+      id: longer(this.id, length),
+      signal: longer(this.signal, length),
+      lock: longer(this.lock, length),
+      clock: longer(this.clock, length),
+      notify: longer(this.notify, length),
+      signo: longer(this.signo, length),
+      sigvalLo: longer(this.sigvalLo, length),
+      sigvalHi: longer(this.sigvalHi, length),
+      pid: longer(this.pid, length),
+      user: longer(this.user, length),
+      overrun: longer(this.overrun, length),
+      intervalSec: longer(this.intervalSec, length),
+      intervalNsec: longer(this.intervalNsec, length),
+      valueSec: longer(this.valueSec, length),
+      valueNsec: longer(this.valueNsec, length),
+      nextFree: longer(this.nextFree, length),
+    };
+    Object.assign(this, fields);
   }
 }
 

@@ -36,14 +36,16 @@ export class XArrayTable implements TimerTable {
   }
 
   addProcess(addressLo: number, addressHi: number): number {
-    const process = this.signals.add(addressLo, addressHi);
-    this.arrays[process] = new XArray({ alloc: 'from0', capacity: this.nodes });
+    const process = this.signals.next;
+    const array = new XArray({ alloc: 'from0', capacity: this.nodes });
     this.xaLock.reserve(process + 1);
     if (process >= this.nextIds.length) {
       const grown = new Int32Array(2 * process);
       grown.set(this.nextIds);
       this.nextIds = grown;
     }
+    this.signals.add(addressLo, addressHi);
+    this.arrays[process] = array;
     this.nextIds[process] = 0;
     return process;
   }
@@ -55,8 +57,12 @@ export class XArrayTable implements TimerTable {
 
   add(process: number, timer: number, wanted: number = ANY_ID): number {
     this.xaLock.acquire(process);
-    const id = wanted === ANY_ID ? this.allocate(process, timer) : this.claim(process, timer, wanted);
-    this.xaLock.release(process);
+    let id: number;
+    try {
+      id = wanted === ANY_ID ? this.allocate(process, timer) : this.claim(process, timer, wanted);
+    } finally {
+      this.xaLock.release(process);
+    }
     if (id >= 0) this.timers.id[timer] = id;
     return id;
   }
