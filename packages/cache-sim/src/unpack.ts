@@ -3,43 +3,52 @@ import { pipeline, Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { peek } from './peek.ts';
 import { TraceError } from './trace-error.ts';
-import { ZSTD_MAGIC, ZstdError, zstdFrames } from './zstd-frames.ts';
+import { isZstd, ZstdError, zstdFrames } from './zstd-frames.ts';
 
 type Chunks = AsyncIterable<Uint8Array>;
 
 /** One way to compress. */
 interface Compression {
   name: string;
-  /** How its data starts. */
-  magic: readonly number[];
+  /** Whether its data starts so. */
+  isStart: (head: Uint8Array) => boolean;
   /** The command that uncompresses to stdout. */
   command: string;
   /** Absent where this Node cannot. */
   unpack?: (chunks: Chunks) => Chunks;
 }
 
-const ascii = (text: string): number[] => [...text].map((character) => character.charCodeAt(0));
+/** Makes a test of the first bytes: numbers, and the characters of texts. */
+function magic(...parts: (number | string)[]): (head: Uint8Array) => boolean {
+  const bytes = parts.flatMap((part) => (typeof part === 'number' ? part : [...part].map((one) => one.charCodeAt(0))));
+  return (head) => bytes.every((byte, at) => head[at] === byte);
+}
 
 /** Node has zstd from 22.15 and 23.8 on. */
 const { createZstdDecompress } = zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream };
 
 const COMPRESSIONS: readonly Compression[] = [
-  { name: 'gzip', magic: [0x1f, 0x8b], command: 'gzip -dc', unpack: (chunks) => through(zlib.createGunzip(), chunks) },
+  {
+    name: 'gzip',
+    isStart: magic(0x1f, 0x8b),
+    command: 'gzip -dc',
+    unpack: (chunks) => through(zlib.createGunzip(), chunks),
+  },
   {
     name: 'zstd',
-    magic: ZSTD_MAGIC,
+    isStart: isZstd,
     command: 'zstd -dc',
     ...(createZstdDecompress && { unpack: unzstd(createZstdDecompress) }),
   },
-  { name: 'xz', magic: [0xfd, ...ascii('7zXZ'), 0], command: 'xz -dc' },
-  { name: 'bzip2', magic: ascii('BZh'), command: 'bzip2 -dc' },
-  { name: 'lz4', magic: [0x04, 0x22, 0x4d, 0x18], command: 'lz4 -dc' },
-  { name: 'compress', magic: [0x1f, 0x9d], command: 'gzip -dc' },
-  { name: '7z', magic: [...ascii('7z'), 0xbc, 0xaf, 0x27, 0x1c], command: '7z x -so' },
-  { name: 'zip', magic: [...ascii('PK'), 3, 4], command: 'unzip -p' },
+  { name: 'xz', isStart: magic(0xfd, '7zXZ', 0), command: 'xz -dc' },
+  { name: 'bzip2', isStart: magic('BZh'), command: 'bzip2 -dc' },
+  { name: 'lz4', isStart: magic(0x04, 0x22, 0x4d, 0x18), command: 'lz4 -dc' },
+  { name: 'compress', isStart: magic(0x1f, 0x9d), command: 'gzip -dc' },
+  { name: '7z', isStart: magic('7z', 0xbc, 0xaf, 0x27, 0x1c), command: '7z x -so' },
+  { name: 'zip', isStart: magic('PK', 3, 4), command: 'unzip -p' },
 ];
 
-/** The longest magic. */
+/** Bytes that every test of them looks at, at most. */
 const HEAD_BYTES = 8;
 
 /**
@@ -51,7 +60,7 @@ const HEAD_BYTES = 8;
  */
 export async function* unpacked(chunks: Chunks): AsyncGenerator<Uint8Array, void, undefined> {
   const { head, whole, close } = await peek(chunks, ({ length }) => length >= HEAD_BYTES);
-  const found = COMPRESSIONS.find(({ magic }) => magic.every((byte, at) => head[at] === byte));
+  const found = COMPRESSIONS.find(({ isStart }) => isStart(head));
   if (found !== undefined && found.unpack === undefined) {
     await close();
     throw notHere(found);
@@ -61,7 +70,7 @@ export async function* unpacked(chunks: Chunks): AsyncGenerator<Uint8Array, void
 
 /** Names the compression of data that is no text, where it is one. */
 export function compressionOf(head: Uint8Array): string | undefined {
-  return COMPRESSIONS.find(({ magic }) => magic.every((byte, at) => head[at] === byte))?.name;
+  return COMPRESSIONS.find(({ isStart }) => isStart(head))?.name;
 }
 
 function notHere({ name, command }: Compression): TraceError {
@@ -97,6 +106,10 @@ export function unpackError(cause: unknown, line: number, offset: number): Trace
     return new TraceError(`truncated-${kind}`, `got an end of file inside the ${kind} data${rest}`, line, offset, {
       cause,
     });
+  }
+  if (code.endsWith('windowTooLarge')) {
+    const problem = 'got zstd data with a window of more than 128 MiB; uncompress it first: zstd -dc --long=31';
+    return new TraceError('compressed', problem, line, offset, { cause });
   }
   const why = cause instanceof ZstdError ? cause.message : code;
   return new TraceError(`bad-${kind}`, `expected ${kind} data, got damaged data (${why})`, line, offset, { cause });

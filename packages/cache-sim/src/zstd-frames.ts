@@ -3,14 +3,26 @@
 import { joined } from './peek.ts';
 
 /** A frame starts with these bytes. */
-export const ZSTD_MAGIC: readonly number[] = [0x28, 0xb5, 0x2f, 0xfd];
+const MAGIC: readonly number[] = [0x28, 0xb5, 0x2f, 0xfd];
 
 /** A skippable frame starts with 0x184d2a50…0x184d2a5f, least byte first. */
 const SKIPPABLE: readonly number[] = [0x2a, 0x4d, 0x18];
 
+/** Whether zstd data starts so. pzstd's starts with a skippable frame. */
+export function isZstd(head: Uint8Array): boolean {
+  return MAGIC.every((byte, at) => head[at] === byte) || isSkippable(head);
+}
+
+function isSkippable(head: Uint8Array): boolean {
+  return (head[0]! & 0xf0) === 0x50 && SKIPPABLE.every((byte, at) => head[at + 1] === byte);
+}
+
 /** Bytes of a dictionary's number, by two bits of the header; and of the content's size. */
 const DICTIONARY_BYTES = [0, 1, 2, 4];
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8];
+/** Every frame takes a decompressor about 0.1 ms, however short it is; tools that write several make them of 64 KiB and more. */
+const FREE_FRAMES = 4096;
+const FRAME_BYTES = 1024;
 /** Type of a block: one byte, repeated. */
 const RLE = 1;
 const RESERVED = 3;
@@ -27,6 +39,8 @@ export class ZstdError extends Error {
 
 /** The bytes of the data that have not been passed on. */
 class Source {
+  /** Bytes taken. */
+  taken = 0;
   private kept: Uint8Array = new Uint8Array(0);
   private readonly iterator: AsyncIterator<Uint8Array>;
 
@@ -44,6 +58,7 @@ class Source {
     if (!(await this.fill(length))) throw new ZstdError('truncated-zstd', 'the data ends inside a frame');
     const taken = this.kept.subarray(0, length);
     this.kept = this.kept.subarray(length);
+    this.taken += length;
     return taken;
   }
 
@@ -79,10 +94,12 @@ class Source {
 export async function* zstdFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<AsyncIterable<Uint8Array>> {
   const source = new Source(chunks);
   try {
-    while (!(await source.isAtEnd())) {
+    for (let count = 1; !(await source.isAtEnd()); count++) {
+      if (count > FREE_FRAMES + source.taken / FRAME_BYTES)
+        throw new ZstdError('bad-zstd', `${count} frames in few bytes`);
       const magic = await source.take(4);
-      if (ZSTD_MAGIC.every((byte, at) => magic[at] === byte)) yield frame(source, magic);
-      else if ((magic[0]! & 0xf0) === 0x50 && SKIPPABLE.every((byte, at) => magic[at + 1] === byte)) await skip(source);
+      if (isSkippable(magic)) await skip(source);
+      else if (isZstd(magic)) yield frame(source, magic);
       else throw new ZstdError('bad-zstd', 'no frame starts where one ended');
     }
   } finally {
