@@ -171,13 +171,13 @@ export class LockTable {
   /**
    * Gives the lock of a key back. Never waits.
    *
-   * @throws RangeError if this thread does not hold it.
+   * @throws RangeError if this thread does not hold it, or for no such key.
    *
    * Cost: one atomic exchange; a search among the key's slots if it was not the lock taken last.
    */
   unlock(ownerLo: number, ownerHi: number, id: number): void {
     const { words, thread, table } = this;
-    const [lo, hi, tag] = [ownerLo | 0, ownerHi | 0, ~id];
+    const [lo, hi, tag] = [checked('ownerLo', ownerLo) | 0, checked('ownerHi', ownerHi) | 0, tagOf(id)];
     let slot = this.last;
     if (slot === 0 || !table.isHeldBy(slot, thread) || !table.serves(slot, lo, hi, tag)) {
       slot = table.findHeld(lo, hi, tag, thread);
@@ -188,9 +188,13 @@ export class LockTable {
     unlockWord(words, slot, thread);
   }
 
-  /** Number of the thread that holds the lock of a key at this moment, 0 if none does. Never waits. */
+  /**
+   * Number of the thread that holds the lock of a key at this moment, 0 if none does. Never waits.
+   *
+   * @throws RangeError for no such key.
+   */
   holder(ownerLo: number, ownerHi: number, id: number): number {
-    return this.table.holderOf(ownerLo | 0, ownerHi | 0, ~id);
+    return this.table.holderOf(checked('ownerLo', ownerLo) | 0, checked('ownerHi', ownerHi) | 0, tagOf(id));
   }
 
   /**

@@ -102,6 +102,22 @@ describe('LockTable', () => {
     expect(() => new LockTable(words, 0, 4, 2).lock(0, 0, 0, -1)).toThrow('lock: timeoutMs is -1');
   });
 
+  test.each(['tryLock', 'lock', 'unlock', 'holder'] as const)('%s takes nothing for a key that is none', (call) => {
+    const table = new LockTable(wordsOf(4), 0, 4, 1);
+    table.lock(0, 0, 0);
+    for (const bad of [null, undefined, '', '0', [], false, true, Number.NaN, -1, 0.5, 2 ** 32]) {
+      const key = bad as number;
+      expect(() => table[call](key, 0, 0), inspect(bad)).toThrow(
+        `lock: ownerLo is ${String(bad)}, expected an integer`,
+      );
+      expect(() => table[call](0, key, 0), inspect(bad)).toThrow(
+        `lock: ownerHi is ${String(bad)}, expected an integer`,
+      );
+      expect(() => table[call](0, 0, key), inspect(bad)).toThrow(`lock: id is ${String(bad)}, expected an integer`);
+    }
+    expect([table.holder(0, 0, 0), table.guardHolder]).toEqual([1, 0]);
+  });
+
   test('refuses memory that is another table’s', () => {
     const words = wordsOf(4);
     new LockTable(words, 0, 3, 1);
