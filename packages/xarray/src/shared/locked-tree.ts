@@ -24,6 +24,8 @@ import { lockTimeout, SharedXArrayError } from './shared-xarray-error.ts';
 
 /** Looks at a thread that changes a leaf, before asking whether it lives and sleeping. */
 const LOOKS = 100;
+/** How long `bury` waits for the lock, milliseconds: long for a call, short for the thread that is told of all ends. */
+const BURIAL_MS = 100;
 /** A thread that was interrupted amid a change is looked at again so often, milliseconds. */
 const NAP_MS = 1;
 
@@ -112,26 +114,32 @@ export abstract class LockedTree {
    * Says that the worker of an owner has ended without `detach`, and puts in order what it left.
    *
    * A call that was under way happened or did not; an index it was about to free may stay reserved. Call it from the
-   * worker's `exit` event. Its number may be taken anew.
+   * worker's `exit` event. From now on other threads inherit the lock from it.
+   *
+   * If another thread does not give the lock back for 100 ms (it may have ended as well), what was left is put in order by
+   * the next `bury` that gets it. Until then the number stays taken.
    *
    * @param owner The number of the worker's array object.
-   * @returns False if nobody has that number (any more).
-   * @throws RangeError for no number 1…64, or this thread's own; SharedXArrayError if a living thread holds the lock too long.
+   * @returns False if no thread has that number (any more).
+   * @throws RangeError for no number 1…64, or this thread's own; SharedXArrayError if this object was detached.
    *
    * Cost: O(1), O(nodes) if it held the lock. Lock: the writers'.
    */
   bury(owner: number): boolean {
     if (owner === this.owner && this.roster.alive(owner)) throw badOption('owner', 'another than this thread', owner);
     if (!this.roster.bury(owner) && !this.roster.dead(owner)) return false;
-    this.enter();
     try {
-      // Somebody else may have buried it while this thread waited.
-      if (!this.roster.dead(owner)) return false;
-      this.roster.leave(owner);
-      return true;
+      this.enter(Math.min(this.patienceMs, BURIAL_MS));
+    } catch (error) {
+      if (error instanceof SharedXArrayError && error.code === 'LOCK_TIMEOUT') return true;
+      throw error;
+    }
+    try {
+      for (let seat = 1; seat <= OWNERS; seat++) if (this.roster.dead(seat)) this.roster.leave(seat);
     } finally {
       this.leave();
     }
+    return true;
   }
 
   /**
@@ -160,13 +168,13 @@ export abstract class LockedTree {
   }
 
   /** Takes the lock, waits until no leaf is being changed, and fetches what other threads have changed. */
-  protected enter(): SharedTree {
+  protected enter(patienceMs: number = this.patienceMs): SharedTree {
     const { header, owner, tree } = this;
     if (!this.attached) throw new SharedXArrayError('DETACHED', 'this object was detached, expected an attached one');
-    if (tryLockWord(header, LOCK, owner) === false) this.waitForLock();
+    if (tryLockWord(header, LOCK, owner) === false) this.waitForLock(patienceMs);
     let busy = 0;
     for (let seat = SEATS, end = seatOf(header[SEATED] + 1); seat < end; seat += 1 << SEAT_SHIFT) busy |= header[seat];
-    if (busy !== 0) this.waitForChanges();
+    if (busy !== 0) this.waitForChanges(patienceMs);
     if (header[DAMAGED] !== 0) tree.repair();
     tree.enter();
     return tree;
@@ -178,25 +186,25 @@ export abstract class LockedTree {
     unlockWord(this.header, LOCK, this.owner);
   }
 
-  private waitForLock(): void {
-    const { header, owner, patienceMs, alive } = this;
+  private waitForLock(patienceMs: number): void {
+    const { header, owner, alive } = this;
     const outcome = lockWord(header, LOCK, owner, patienceMs, alive);
     if (outcome === false) throw lockTimeout(holderOf(header, LOCK), patienceMs);
     if (outcome === 'owner-died') header[DAMAGED] = 1;
   }
 
   /** Waits until no leaf is being changed: a few instructions, unless a thread was interrupted or killed amid them. */
-  private waitForChanges(): void {
-    const { header, patienceMs } = this;
+  private waitForChanges(patienceMs: number): void {
+    const { header } = this;
     for (let owner = header[SEATED]; owner > 0; owner--) {
-      if (this.outlast(owner)) continue;
+      if (this.outlast(owner, patienceMs)) continue;
       unlockWord(header, LOCK, this.owner);
       throw lockTimeout(owner, patienceMs);
     }
   }
 
   /** Waits until an owner is not BUSY any more, or dead; returns false if the time runs out. */
-  private outlast(owner: number): boolean {
+  private outlast(owner: number, patienceMs: number): boolean {
     const { header } = this;
     const busy = seatOf(owner) | BUSY;
     let deadline = 0;
@@ -208,7 +216,7 @@ export abstract class LockedTree {
         return true;
       }
       const now = performance.now();
-      if (deadline === 0) deadline = now + this.patienceMs;
+      if (deadline === 0) deadline = now + patienceMs;
       if (now >= deadline) return false;
       nap(header, busy);
     }

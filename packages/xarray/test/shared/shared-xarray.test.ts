@@ -172,6 +172,23 @@ test('whoever waits for a thread that stopped amid a change of a leaf gives up l
   expectSound(array);
 });
 
+test.each([
+  ['the lock', (words: Int32Array) => words.fill(8, LOCK, LOCK + 1)],
+  ['a leaf', (words: Int32Array) => words.fill(1, seatOf(8) | BUSY, (seatOf(8) | BUSY) + 1)],
+] as const)('of two that died, one with %s: who hears of them one after the other waits for neither', (_, die) => {
+  const array = new SharedXArray({ capacity: 30 });
+  array.store(70, 1);
+  for (const owner of [7, 8]) SharedXArray.attach(array.handle, { owner });
+  die(new Int32Array(array.handle));
+  const begin = performance.now();
+  // The end of 8 is not known yet.
+  expect([array.bury(7), code(() => SharedXArray.attach(array.handle, { owner: 7 }))]).toEqual([true, 'OWNERS']);
+  expect(performance.now() - begin).toBeLessThan(5_000);
+  expect([array.bury(8), array.bury(8), array.bury(7), array.store(70, 2)]).toEqual([true, false, false, 1]);
+  for (const owner of [7, 8]) expect(SharedXArray.attach(array.handle, { owner }).owner).toBe(owner);
+  expectSound(array);
+});
+
 test('nobody changes what a dead thread left until it is in order, also if whoever was to do that gave up', () => {
   const array = new SharedXArray({ patienceMs: 5, capacity: 30 });
   for (const index of [70, 71]) array.store(index, index);
