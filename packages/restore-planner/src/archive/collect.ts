@@ -77,8 +77,9 @@ function isPages(name: string): boolean {
 
 async function partOrError({ kind, file }: TarMember, name: ImageName): Promise<Part | CheckpointError> {
   if (kind !== 'file') {
-    const got = kind === 'link' ? 'a link' : 'a sparse or special file';
-    return new CheckpointError('not-a-file', { file: file.name }, got, 'a regular file');
+    const got = { link: 'a link', sparse: 'a sparse file', other: 'a special file' }[kind];
+    const expected = kind === 'sparse' ? 'a regular file: pack it without --sparse' : 'a regular file';
+    return new CheckpointError('not-a-file', { file: file.name }, got, expected);
   }
   try {
     return await readImage(file, name.kind);

@@ -19,7 +19,7 @@ const SPARSE_MORE_AGAIN_AT = 504; // the same in each of those blocks
 export interface TarMember {
   /** Without leading `/`, `./` and inner `.`; parts separated by one `/`. */
   name: string;
-  kind: 'file' | 'link' | 'other';
+  kind: 'file' | 'link' | 'sparse' | 'other';
   /** The contents, to be read before the next member is asked for, or not at all. */
   file: ByteSource & { readonly size: number };
 }
@@ -98,6 +98,7 @@ const KINDS: Readonly<Record<string, TarMember['kind']>> = {
   '7': 'file',
   '1': 'link',
   '2': 'link',
+  S: 'sparse',
 };
 
 /** Links, devices, directories and pipes have no contents, whatever their size field says. */
