@@ -49,6 +49,8 @@ export interface CheckpointProcess {
   state?: 'alive' | 'zombie';
   /** Whether the checkpoint brings a PID namespace of its own, so that no process outside it can be seen. Absent: not known. */
   pidNamespace?: 'own' | 'shared';
+  /** Of a running process: its real user, and the signals and timers charged to that user, the process's own among them. */
+  charged?: { uid: number; pending: number };
   /** Its setitimer timers that are set or damaged. Absent: none, or not known. */
   itimers?: IntervalTimer[];
   /** What is in an image of its own, as CRIU wrote it before 1.3 and reads it since 2.6 only with --deprecated. Absent: nothing. */

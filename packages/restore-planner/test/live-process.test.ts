@@ -53,6 +53,7 @@ test('this process: its threads and limits', async () => {
   expect(processes[0]!.threads[0]).toBe(process.pid);
   expect(processes[0]!.threads.length).toBeGreaterThan(1);
   expect(processes[0]!.rlimitSigpending).toBeGreaterThan(0n);
+  expect(processes[0]!.charged).toEqual({ uid: process.getuid!(), pending: expect.any(Number) });
 });
 
 test('its tree: a child, and what ends meanwhile is left out', async () => {
@@ -135,6 +136,14 @@ describe('limits', () => {
       await expect(readCheckpoint(fake(7, { limits }))).rejects.toMatchObject({ code: 'bad-listing' });
     }
   });
+});
+
+test('what is charged to the user of a process', async () => {
+  const path = fake(7);
+  expect((await readCheckpoint(path)).processes[0]).not.toHaveProperty('charged');
+  writeFileSync(join(path, 'status'), 'Pid:\t7\nPPid:\t1\nUid:\t1000\t0\t0\t0\nSigQ:\t12/96365\n');
+  const { processes } = await readCheckpoint(path);
+  expect(processes[0]!.charged).toEqual({ uid: 1000, pending: 12 });
 });
 
 describe('a folder that only looks like a process', () => {

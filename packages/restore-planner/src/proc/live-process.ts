@@ -68,8 +68,9 @@ interface Status {
   /** The process's ID in the namespace of this /proc, and in each one within. */
   ids: number[];
   ppid: number;
-  /** Absent where it is not listed. */
+  /** Absent where it is not listed, as is the next. */
   pidNamespace?: 'own' | 'shared';
+  charged?: { uid: number; pending: number };
   isZombie: boolean;
 }
 
@@ -78,6 +79,8 @@ async function statusAt(path: string, options: ReadOptions): Promise<Status> {
   const text = await procText(file, options);
   const pid = Number(/^Pid:[ \t]+(\d{1,7})$/m.exec(text)?.[1] ?? 0);
   if (pid === 0) throw new CheckpointError('bad-listing', { file }, 'no line "Pid:"', 'the status of a process');
+  const uid = /^Uid:[ \t]+(\d{1,10})/m.exec(text)?.[1];
+  const pending = /^SigQ:[ \t]+(\d{1,15})\/\d/m.exec(text)?.[1];
   const nested = /^NSpid:((?:[ \t]+\d{1,7})+)$/m
     .exec(text)?.[1]
     ?.trim()
@@ -87,6 +90,7 @@ async function statusAt(path: string, options: ReadOptions): Promise<Status> {
     ids: nested ?? [pid],
     ppid: Number(/^PPid:[ \t]+(\d{1,7})$/m.exec(text)?.[1] ?? 0),
     ...(nested !== undefined && { pidNamespace: nested.length > 1 ? 'own' : 'shared' }),
+    ...(uid !== undefined && pending !== undefined && { charged: { uid: Number(uid), pending: Number(pending) } }),
     isZombie: /^State:[ \t]+[ZX]/m.test(text),
   };
 }
