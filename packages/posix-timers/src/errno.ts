@@ -1,5 +1,7 @@
 // Error numbers: what a refused call returns, negated (asm-generic/errno-base.h, asm-generic/errno.h; x86-64, arm64).
 
+/** Not permitted: alarm clocks need CAP_WAKE_ALARM. */
+export const EPERM = 1;
 /** No such file: this kernel has no such sysctl. */
 export const ENOENT = 2;
 /** No such process: the task behind a CPU clock has exited. */
@@ -18,6 +20,7 @@ export const ENOSYS = 38;
 export const EOPNOTSUPP = 95;
 
 const NAMES: ReadonlyMap<number, string> = new Map([
+  [EPERM, 'EPERM'],
   [ENOENT, 'ENOENT'],
   [ESRCH, 'ESRCH'],
   [EAGAIN, 'EAGAIN'],

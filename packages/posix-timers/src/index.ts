@@ -14,7 +14,7 @@ export {
 } from './clock.ts';
 export type { Pairs } from './create-delete-pairs.ts';
 export type { CreateOptions, IdPointer } from './create-options.ts';
-export { EAGAIN, EBUSY, EFAULT, EINVAL, ENOENT, ENOSYS, EOPNOTSUPP, ESRCH, errnoName } from './errno.ts';
+export { EAGAIN, EBUSY, EFAULT, EINVAL, ENOENT, ENOSYS, EOPNOTSUPP, EPERM, ESRCH, errnoName } from './errno.ts';
 export { type Itimerspec, TIMER_ABSTIME } from './itimerspec.ts';
 export { Kernel, type KernelOptions, type SpawnOptions } from './kernel.ts';
 export {

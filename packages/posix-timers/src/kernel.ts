@@ -1,5 +1,6 @@
 // Kernel: one running machine of a given release.
 
+import { EOPNOTSUPP, EPERM } from './errno.ts';
 import { Machine } from './machine.ts';
 import { Process } from './process.ts';
 import { parseRelease, withoutTagPrefix } from './release.ts';
@@ -22,6 +23,8 @@ export interface KernelOptions {
   readonly seed?: number;
   /** There is a clock chip that can wake the machine: alarm clocks have timers. Default false, as on virtual machines. */
   readonly rtc?: boolean;
+  /** Processes have CAP_WAKE_ALARM, which timers on alarm clocks need beside the chip. Default true. */
+  readonly capWakeAlarm?: boolean;
 }
 
 /** Whom to start. */
@@ -45,14 +48,15 @@ export class Kernel {
         `posix-timers: options: got ${String(options)}, expected an object such as { release: '6.18' }`,
       );
     }
-    const { release, cpus = 1, sigpending = DEFAULT_SIGPENDING, seed = 1, rtc = false } = options;
+    const { release, cpus = 1, sigpending = DEFAULT_SIGPENDING, seed = 1, rtc = false, capWakeAlarm = true } = options;
     if (sigpending !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(sigpending) && sigpending >= 0)) {
       throw new RangeError(`posix-timers: sigpending: got ${sigpending}, expected an integer 0…2⁵³−1 or Infinity`);
     }
     if (seed >>> 0 !== seed) throw new RangeError(`posix-timers: seed: got ${seed}, expected an integer 0…2³²−1`);
     const properties = parseRelease(release);
     this.release = withoutTagPrefix(release);
-    this.machine = new Machine(properties, createReleaseTable(properties, { cpus }), sigpending, rtc, seed);
+    const alarmRefusal = rtc ? (capWakeAlarm ? 0 : -EPERM) : -EOPNOTSUPP; // the chip is looked for first
+    this.machine = new Machine(properties, createReleaseTable(properties, { cpus }), sigpending, alarmRefusal, seed);
   }
 
   /** Where the timers are kept, for statistics. Changing it breaks the kernel. */

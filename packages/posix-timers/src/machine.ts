@@ -18,8 +18,8 @@ export class Machine {
   readonly table: TimerTable;
   /** RLIMIT_SIGPENDING of new processes; forks inherit their parent's. */
   readonly sigpending: number;
-  /** A clock chip that can wake the machine is there: alarm clocks work. */
-  readonly rtc: boolean;
+  /** What a create on an alarm clock gives at its end: 0, or −errno. */
+  readonly alarmRefusal: number;
   readonly users: Users = new Users();
   /** Everything that runs, by thread ID; a process stands under its leader's, which is its own. */
   readonly tasks: Map<number, Task> = new Map();
@@ -31,11 +31,11 @@ export class Machine {
   private readonly addresses: SignalAddresses;
   private lastPid = FIRST_PID - 1;
 
-  constructor(release: Release, table: TimerTable, sigpending: number, rtc: boolean, seed: number) {
+  constructor(release: Release, table: TimerTable, sigpending: number, alarmRefusal: number, seed: number) {
     this.release = release;
     this.table = table;
     this.sigpending = sigpending;
-    this.rtc = rtc;
+    this.alarmRefusal = alarmRefusal;
     this.addresses = new SignalAddresses(seed);
   }
 

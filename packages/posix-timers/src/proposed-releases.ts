@@ -14,6 +14,7 @@ const DENSE: Release = {
   leaksBadId: false,
   idCount: EVERY_ID,
   reversed: false,
+  lastClock: 11,
 };
 
 const NAMED: ReadonlyMap<string, Release> = new Map([

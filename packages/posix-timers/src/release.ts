@@ -37,27 +37,39 @@ export interface Release {
   readonly idCount: number;
   /** IDs are counted down from 2³¹−1 ('reversed'). */
   readonly reversed: boolean;
+  /** The last clock that there is: CLOCK_BOOTTIME (7), CLOCK_BOOTTIME_ALARM (9) from 3.0 on, CLOCK_TAI (11) from 3.10 on. */
+  readonly lastClock: number;
 }
 
 /** A release and all that follow it, up to the next row. */
-interface Era extends Pick<Release, 'design' | 'restoreCall' | 'allocation' | 'leaksBadId'> {
+interface Era extends Pick<Release, 'design' | 'restoreCall' | 'allocation' | 'leaksBadId' | 'lastClock'> {
   /** The first release of the era: major × 1000 + minor. */
   readonly since: number;
 }
 
 const at = (major: number, minor: number): number => major * 1000 + minor;
 
+const LATER = { leaksBadId: false, lastClock: 11 } as const;
+
 /** Oldest first. Source: kernel/time/posix-timers.c (kernel/posix-timers.c until 3.16) of the releases named. */
 const ERAS: readonly Era[] = [
   // One IDR for the whole system: an ID is unique among all processes and reused at once.
-  { since: at(2, 6), design: 'idr', restoreCall: null, allocation: 'locked', leaksBadId: false },
+  { since: at(2, 6), design: 'idr', restoreCall: null, allocation: 'locked', leaksBadId: false, lastClock: 7 },
+  { since: at(3, 0), design: 'idr', restoreCall: null, allocation: 'locked', leaksBadId: false, lastClock: 9 },
   // A counter per process and one table of 512 buckets.
-  { since: at(3, 10), design: 'hash-512', restoreCall: null, allocation: 'unlocked-start', leaksBadId: false },
+  { since: at(3, 10), design: 'hash-512', restoreCall: null, allocation: 'unlocked-start', ...LATER },
   // The search bounded by a count; only races can tell.
-  { since: at(6, 5), design: 'hash-512', restoreCall: null, allocation: 'counted', leaksBadId: false },
+  { since: at(6, 5), design: 'hash-512', restoreCall: null, allocation: 'counted', ...LATER },
   // A table sized by CPUs with a lock per bucket, and restore mode.
-  { since: at(6, 15), design: 'hash-scaled-jhash', restoreCall: 'prctl', allocation: 'reserved', leaksBadId: true },
-  { since: at(6, 18), design: 'hash-scaled-jhash', restoreCall: 'prctl', allocation: 'reserved', leaksBadId: false },
+  {
+    since: at(6, 15),
+    design: 'hash-scaled-jhash',
+    restoreCall: 'prctl',
+    allocation: 'reserved',
+    ...LATER,
+    leaksBadId: true,
+  },
+  { since: at(6, 18), design: 'hash-scaled-jhash', restoreCall: 'prctl', allocation: 'reserved', ...LATER },
 ];
 
 const NUMBERED = /^v?(\d{1,3})\.(\d{1,3})(?:[-+._~]\S*)?$/;

@@ -5,7 +5,7 @@ import { armTimer } from './arm-timer.ts';
 import { ALARM, CPU, clockKind, cpuClockPid, encodedClock, isCountedTime, isThreadClock, PLAIN } from './clock.ts';
 import { addPairs, checkPairs, type Pairs } from './create-delete-pairs.ts';
 import { type CreateOptions, checkPointer, type IdPointer } from './create-options.ts';
-import { EAGAIN, EFAULT, EINVAL, ENOENT, ENOSYS, EOPNOTSUPP, ESRCH } from './errno.ts';
+import { EAGAIN, EFAULT, EINVAL, ENOENT, ENOSYS, ESRCH } from './errno.ts';
 import { toInt32 } from './int32.ts';
 import { type Itimerspec, isValidSetting } from './itimerspec.ts';
 import type { Machine } from './machine.ts';
@@ -64,7 +64,7 @@ export abstract class Task {
    * @param buffer The caller's buffer: a number is short for `{ id }`. Looked at in restore mode only; without an ID it
    *   holds −1 there, which is refused.
    * @returns The ID, 0…2³¹−1. −EFAULT: a pointer is bad. −EINVAL: unknown clock, wanted ID negative, bad sigevent, no such
-   *   process or thread. −EOPNOTSUPP: the clock has no timers. −EAGAIN: RLIMIT_SIGPENDING, or no ID free. −EBUSY: the
+   *   process or thread. −EOPNOTSUPP: the clock has no timers. −EPERM: an alarm clock without CAP_WAKE_ALARM. −EAGAIN: RLIMIT_SIGPENDING, or no ID free. −EBUSY: the
    *   wanted ID is taken.
    * @throws RangeError on an exited task, or a clock, ID or pointer kind that no caller could pass; if there is no memory: then
    *   nothing has changed.
@@ -81,7 +81,7 @@ export abstract class Task {
     const { table } = machine;
     const pointer = typeof buffer === 'number' ? 'ok' : checkPointer(buffer.idPointer ?? 'ok');
     const inBuffer = toInt32('id', typeof buffer === 'number' ? buffer : (buffer.id ?? -1));
-    const kind = clockKind(toInt32('clock', clock));
+    const kind = clock > machine.release.lastClock ? -EINVAL : clockKind(toInt32('clock', clock));
     if (sigevent === FAULT) return -EFAULT;
     if (kind < 0) return kind;
     let wanted = -1;
@@ -417,7 +417,7 @@ export abstract class Task {
 
   /** Looks for what a CPU or alarm clock needs. Returns 0 or −errno. */
   private bindClock(timer: number, clock: number, kind: number): number {
-    if (kind === ALARM) return this.machine.rtc ? 0 : -EOPNOTSUPP;
+    if (kind === ALARM) return this.machine.alarmRefusal;
     return this.bindCpuClock(timer, encodedClock(clock));
   }
 

@@ -1,7 +1,16 @@
 // Kernel: releases, options, listings, what console.log shows.
 import { inspect } from 'node:util';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { errnoName, Kernel, type KernelOptions, type Process, parseRelease } from '../src/index.ts';
+import {
+  EINVAL,
+  EOPNOTSUPP,
+  EPERM,
+  errnoName,
+  Kernel,
+  type KernelOptions,
+  type Process,
+  parseRelease,
+} from '../src/index.ts';
 import { SignalAddresses } from '../src/signal-address.ts';
 import { NONE, RELEASES, SIGNAL, start } from './start.ts';
 
@@ -70,6 +79,27 @@ describe('a kernel', () => {
   it('lets alarm clocks have timers where there is a chip', () => {
     const { main } = start('6.1', { rtc: true });
     expect([8, 9].map((clock) => main.timerCreate(clock, SIGNAL))).toEqual([0, 1]);
+  });
+
+  it('looks for the chip first, then for CAP_WAKE_ALARM, and has consumed an ID by then', () => {
+    const create = (options: { rtc?: boolean; capWakeAlarm?: boolean }) => {
+      const { main } = start('6.18', options);
+      return [main.timerCreate(8, SIGNAL), main.timerCreate(1, SIGNAL)];
+    };
+    expect(create({ rtc: true, capWakeAlarm: false })).toEqual([-EPERM, 1]);
+    expect(create({ rtc: false, capWakeAlarm: false })).toEqual([-EOPNOTSUPP, 1]);
+    expect(create({ rtc: true, capWakeAlarm: true })).toEqual([0, 1]);
+  });
+
+  it.each([
+    ['2.6.39', [0, -EINVAL, -EINVAL]],
+    ['3.4', [0, 1, -EINVAL]],
+    ['3.10', [0, 1, 2]],
+    ['6.18', [0, 1, 2]],
+    ['dense', [0, 1, 2]],
+  ])('%s has the clocks of its time: BOOTTIME, REALTIME_ALARM, TAI', (release, ids) => {
+    const { main } = start(release, { rtc: true });
+    expect([7, 8, 11].map((clock) => main.timerCreate(clock, SIGNAL))).toEqual(ids);
   });
 
   it('runs many processes', () => {

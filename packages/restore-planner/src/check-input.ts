@@ -19,12 +19,13 @@ function checkProcess(name: string, { timers, threads }: CheckpointProcess): voi
   if (!Array.isArray(threads)) refuse(`${name}.threads`, threads, 'an array of thread IDs');
 }
 
-function checkTimer(name: string, { clock, interval, value }: CheckpointTimer): void {
+function checkTimer(name: string, { id, clock, interval, value }: CheckpointTimer): void {
   if ((clock | 0) !== clock) refuse(`${name}.clock`, clock, 'a clock ID of 32 bits, signed');
   for (const [key, time] of Object.entries({ interval, value })) {
     if (typeof time?.sec === 'bigint' && typeof time.nsec === 'bigint') continue;
     refuse(`${name}.${key}`, time, 'a time { sec, nsec } of bigints');
   }
+  if ((id | 0) !== id) refuse(`${name}.id`, id, 'a timer ID of 32 bits, signed');
 }
 
 /**
@@ -39,6 +40,14 @@ export function checkOptions(options: PlanOptions): void {
   checkRate('nsPerPair', options.nsPerPair);
   checkRate('nsPerRestore', options.nsPerRestore);
   checkLimit(options.sigpending);
+  const { sigq } = options;
+  if (sigq !== undefined && !(Number.isSafeInteger(sigq) && sigq >= 0)) {
+    refuse('sigq', sigq, 'a whole number of signals, 0 or more');
+  }
+  for (const name of ['deprecated', 'rtc', 'capWakeAlarm'] as const) {
+    const value = options[name];
+    if (value !== undefined && typeof value !== 'boolean') refuse(name, value, 'true or false');
+  }
 }
 
 function checkObject(name: string, value: unknown, expected: string): void {

@@ -27,6 +27,8 @@ export interface IdSpace {
   claim(id: number): number;
   /** Takes an ID back. */
   free(id: number): void;
+  /** Tells if an ID was given out by `take` or `claim`, and not taken back. */
+  has(id: number): boolean;
   /** Tells if take+free pairs lead to `id` (> next). */
   leadsTo(id: number): boolean;
   /**
@@ -96,8 +98,12 @@ export class NextIdSpace implements IdSpace {
     this.taken.delete(id); // The counter never moves back.
   }
 
+  has(id: number): boolean {
+    return this.taken.has(id);
+  }
+
   leadsTo(id: number): boolean {
-    return id < this.idCount;
+    return id < this.idCount && !this.taken.has(id);
   }
 
   ascendTo(id: number): number {
@@ -167,6 +173,10 @@ export class LowestFreeSpace implements DenseSpace {
     if (id < this.next) this.next = id;
   }
 
+  has(id: number): boolean {
+    return this.taken.has(id);
+  }
+
   leadsTo(_id: number): boolean {
     return false; // the ID just freed is the lowest free one again
   }
@@ -227,6 +237,10 @@ export class HighestFreeSpace implements DenseSpace {
 
   free(id: number): void {
     this.numbers.free(INT_MAX - id);
+  }
+
+  has(id: number): boolean {
+    return this.numbers.has(INT_MAX - id);
   }
 
   leadsTo(_id: number): boolean {

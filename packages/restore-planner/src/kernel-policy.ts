@@ -11,6 +11,12 @@ export interface KernelPolicy {
   readonly namespace: 'process' | 'system';
   /** How a caller may ask for an ID; null if it cannot. */
   readonly restoreCall: 'prctl' | 'create-at-id' | 'sigev-bit' | 'cursor' | null;
+  /** In restore mode the wanted ID is looked at after RLIMIT_SIGPENDING, not before (6.15 … 6.17). */
+  readonly limitFirst: boolean;
+  /** The last clock that there is: 7 BOOTTIME, 9 BOOTTIME_ALARM (3.0), 11 TAI (3.10). */
+  readonly lastClock: 7 | 9 | 11;
+  /** Whether the vdso's data is mapped in two pieces, [vvar] and [vvar_vclock] (x86-64), at which CRIU before 4.1 stops. */
+  readonly splitVvar: boolean;
 }
 
 /** A kind of kernel, as a row of a table for people. */
@@ -28,7 +34,10 @@ export interface KernelKind {
 const EVERY_ID = 2 ** 31;
 const OLDEST: Version = [2, 6];
 
-const NEXT_ID: KernelPolicy = { ids: 'next', idCount: EVERY_ID, namespace: 'process', restoreCall: null };
+const NEXT_ID: KernelPolicy = {
+  ...{ ids: 'next', idCount: EVERY_ID, namespace: 'process', restoreCall: null, limitFirst: false },
+  ...{ lastClock: 11, splitVvar: false },
+};
 const DENSE: KernelPolicy = { ...NEXT_ID, ids: 'lowest' };
 const NEXT_ID_PRCTL: KernelPolicy = { ...NEXT_ID, restoreCall: 'prctl' };
 
@@ -37,7 +46,7 @@ const ERAS: readonly (KernelKind & { since: Version; policy: KernelPolicy })[] =
   {
     ...{ since: [6, 15], policy: NEXT_ID_PRCTL, kernel: '6.15 …' },
     ...{ nextId: 'one after the last', restoreCall: 'prctl 77' },
-    note: 'restore mode; 6.15–6.17 leak the charge of an ID below 0, which no restore asks for',
+    note: 'restore mode; 6.15–6.17 leak the charge of an ID below 0, which only a damaged image asks for',
   },
   {
     ...{ since: [3, 10], policy: NEXT_ID, kernel: '3.10 … 6.14' },
@@ -111,6 +120,16 @@ export function kernelKind(release: string): KernelKind {
   return KERNEL_KINDS.find((kind) => kind.kernel === kernel)!;
 }
 
+/** What changed at other releases than the way IDs are handed out. Source: kernel/time/alarmtimer.c, posix-timers.c, arch/x86/entry/vdso. */
+function policyOf(policy: KernelPolicy, version: Version): KernelPolicy {
+  return {
+    ...policy,
+    limitFirst: policy.restoreCall === 'prctl' && isBefore(version, [6, 18]),
+    lastClock: isBefore(version, [3, 0]) ? 7 : isBefore(version, [3, 10]) ? 9 : 11,
+    splitVvar: !isBefore(version, [6, 13]),
+  };
+}
+
 function find(release: string): { kernel: string; policy: KernelPolicy } {
   const idCount = Number(RESTRICTED_NAME.exec(release)?.[1]);
   if (idCount <= EVERY_ID) return { ...RESTRICTED, policy: { ...NEXT_ID, idCount } };
@@ -118,7 +137,7 @@ function find(release: string): { kernel: string; policy: KernelPolicy } {
   if (design !== undefined) return design;
   const version = parseVersion(release);
   const era = version === null ? undefined : ERAS.find(({ since }) => !isBefore(version, since));
-  if (era !== undefined) return era;
+  if (era !== undefined) return { kernel: era.kernel, policy: policyOf(era.policy, version!) };
   const designs = [...DESIGNS.map(({ kernel }) => `'${kernel}'`), "'restricted:N' (1…2³¹ IDs)"].join(', ');
   throw new RangeError(`kernel: got '${release}', expected a release of 2.6 or later such as '6.18', or ${designs}`);
 }

@@ -1,23 +1,14 @@
 // Plans the restore of every process of a checkpoint by one CRIU on one kernel.
 import { checkCheckpoint, checkOptions } from './check-input.ts';
-import { type Ending, invalid, OK, type Restorer } from './criu/restorer.ts';
 import { restorerOf } from './criu/restorer-of.ts';
+import { stopOf } from './criu/stop.ts';
 import { idSpaceOf } from './id-space.ts';
 import { kernelPolicy } from './kernel-policy.ts';
-import { RestoreRun } from './restore-run.ts';
+import { planProcess } from './plan-process.ts';
+import { roomsOf } from './room.ts';
 import { totalsOf } from './totals.ts';
-import type {
-  CallCounts,
-  Checkpoint,
-  CheckpointProcess,
-  CheckpointTimer,
-  PlanOptions,
-  ProcessPlan,
-  RestorePlan,
-} from './types.ts';
+import type { Checkpoint, PlanOptions, RestorePlan } from './types.ts';
 import { withoutTagPrefix } from './version.ts';
-import { type Findings, findingsOf } from './warnings/findings.ts';
-import { warningsOf } from './warnings/warnings-of.ts';
 
 /** What a create and its delete take, ns: SIGEV_NONE, CPU time, Linux 6.18.44 on x86-64, median of 7 × 10⁶. */
 export const NS_PER_PAIR = 894;
@@ -25,34 +16,42 @@ export const NS_PER_PAIR = 894;
 export const NS_PER_RESTORE = 485;
 
 const NS_PER_SECOND = 1e9;
-const INT_MAX = 2 ** 31 - 1; // the highest timer ID
 
 /**
  * Plans how CRIU would restore a checkpoint's POSIX timers, and tells how that ends.
  *
- * Each process is taken alone: a fresh signal_struct, and all of RLIMIT_SIGPENDING for itself, although the kernel counts it per user. Only where IDs are
- * system-wide (Linux ≤ 3.9) do processes meet: they are restored one after the other in the order of the checkpoint, on a system without other timers.
- * @param checkpoint From {@link readCheckpoint}, or made by hand; timer IDs 0…2³¹−1, distinct within a process.
+ * Each process has a fresh signal_struct. What they share is the user who runs CRIU: it is charged for the timers of all of them, each under its own
+ * RLIMIT_SIGPENDING, and they come to their creates in no fixed order: see {@link Outcome}. Where IDs are system-wide (Linux ≤ 3.9), they are restored one
+ * after the other in the order of the checkpoint, on a system without other timers.
+ * @param checkpoint From {@link readCheckpoint}, or made by hand. Timer IDs −2³¹…2³¹−1; what no kernel gives, or gives twice, is an outcome and no error.
  * @returns Counts are exact for that CRIU on that kernel; seconds follow from them at the stated rates.
- * @throws RangeError for an unknown kernel or CRIU, a version that is no string, a rate or limit below 0, anything that has not the shape of a
- *   checkpoint, or an ID that is out of range or occurs twice.
+ * @throws RangeError for an unknown kernel or CRIU, a version that is no string, a rate, limit or charge below 0, or anything that has not the shape of a
+ *   checkpoint.
  * Cost: O(n log n) in the number of timers, whatever their IDs.
  */
 export function planRestore(checkpoint: Checkpoint, options: PlanOptions): RestorePlan {
   checkCheckpoint(checkpoint);
   checkOptions(options);
-  const { kernel, criu, nsPerPair = NS_PER_PAIR, nsPerRestore = NS_PER_RESTORE, sigpending } = options;
+  const { kernel, criu, nsPerPair = NS_PER_PAIR, nsPerRestore = NS_PER_RESTORE } = options;
+  const { rtc, capWakeAlarm, deprecated = false } = options;
   const policy = kernelPolicy(kernel);
-  const restorer = restorerOf(criu);
+  const version = restorerOf(criu);
+  const how = {
+    criu: { ...version, readsOldImages: version.readsOldImages || deprecated },
+    target: { policy, ...(rtc !== undefined && { rtc }), ...(capWakeAlarm !== undefined && { capWakeAlarm }) },
+  };
   const shared = policy.namespace === 'system' ? idSpaceOf(policy) : undefined;
-  const processes = checkpoint.processes.map((process) => {
-    const limit = Number(sigpending ?? process.rlimitSigpending ?? Number.POSITIVE_INFINITY);
-    const timers = inRestoreOrder(process);
-    const findings = findingsOf(process, timers, checkpoint);
-    const run = new RestoreRun(policy, shared ?? idSpaceOf(policy), limit, findings.refused);
-    return planProcess(process, timers, findings, restorer, run, ({ creates, deletes }) => {
-      return (deletes * nsPerPair + (creates - deletes) * nsPerRestore) / NS_PER_SECOND;
-    });
+  const stops = checkpoint.processes.map((process) => stopOf(process, how.criu, policy));
+  const rooms = roomsOf(
+    checkpoint.processes,
+    stops.map((stop) => stop === null),
+    options,
+  );
+  const processes = checkpoint.processes.map((process, index) => {
+    const [ids, stop, room] = [shared ?? idSpaceOf(policy), stops[index]!, rooms[index]!];
+    const plan = planProcess(process, checkpoint, { ...how, ids, stop, room });
+    const { creates, deletes } = plan;
+    return { ...plan, seconds: (deletes * nsPerPair + (creates - deletes) * nsPerRestore) / NS_PER_SECOND };
   });
   const totals = totalsOf(processes);
   return {
@@ -64,53 +63,4 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
     processes,
     totals,
   };
-}
-
-function planProcess(
-  process: CheckpointProcess,
-  timers: CheckpointTimer[],
-  findings: Findings,
-  restorer: Restorer,
-  run: RestoreRun,
-  secondsOf: (counts: CallCounts) => number,
-): ProcessPlan {
-  const ids = timers.map((timer) => timer.id);
-  const ending = endingOf(findings, () => (ids.length === 0 ? OK : restorer(run, ids)));
-  const nextId = run.next;
-  if (ending.outcome !== 'ok') run.exit();
-  const { creates, deletes, prctls, peak, strategy, steps } = run;
-  return {
-    pid: process.pid,
-    ...(process.container !== undefined && { container: process.container }),
-    timers,
-    strategy,
-    outcome: ending.outcome,
-    error: ending.lines.length === 0 ? null : ending.lines.join('\n'),
-    errno: ending.errno,
-    creates,
-    deletes,
-    prctls,
-    peakTimers: peak,
-    nextId,
-    seconds: secondsOf(run),
-    warnings: warningsOf(process, findings, { outcome: ending.outcome, nextId }),
-    steps,
-  };
-}
-
-function endingOf(findings: Findings, restore: () => Ending): Ending {
-  return findings.invalid === null ? restore() : invalid(findings.invalid);
-}
-
-/** Sorts as CRIU does before it creates anything (criu/timer.c, sort_posix_timers), and checks the IDs. */
-function inRestoreOrder(process: CheckpointProcess): CheckpointTimer[] {
-  const timers = [...process.timers].sort((a, b) => a.id - b.id);
-  let last = -1;
-  for (const { id } of timers) {
-    if (!Number.isInteger(id) || id < 0 || id > INT_MAX || id === last) {
-      throw new RangeError(`timers of process ${process.pid}: got ID ${id}, expected distinct integers, 0…${INT_MAX}`);
-    }
-    last = id;
-  }
-  return timers;
 }

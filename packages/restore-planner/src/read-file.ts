@@ -8,6 +8,7 @@ import { openFile } from './bytes/file-bytes.ts';
 import type { ReadOptions } from './bytes/read-options.ts';
 import { StreamBytes } from './bytes/stream-bytes.ts';
 import { CheckpointError } from './checkpoint-error.ts';
+import { processOf } from './image/core.ts';
 import { imageName } from './image/image-name.ts';
 import type { Part } from './image/parts.ts';
 import { readImage } from './image/read-image.ts';
@@ -102,8 +103,7 @@ function singleCore(source: string, format: Checkpoint['format'], part: Part): C
     throw new CheckpointError('bad-message', part.where, got, 'the core image of a process, which holds its timers');
   }
   const pid = Number(/core-(\d{1,7})\D/.exec(basename(source))?.[1] ?? 0);
-  const { timers, sigpending } = part;
-  const process = { pid, ppid: 0, threads: [pid], timers: timers ?? [], rlimitSigpending: sigpending };
+  const process = processOf({ pid, ppid: 0, threads: [pid] }, part, { timers: null, limit: null });
   return { source, format, complete: false, processes: [process] };
 }
 

@@ -1,10 +1,19 @@
 // One process's restore while it is planned: makes calls on an ID space, whole runs of them at once, and keeps count.
+import { ERRNO } from './errno.ts';
 import { type IdSpace, isDense } from './id-space.ts';
 import type { KernelPolicy } from './kernel-policy.ts';
 import type { CallCounts, CreateCall, Step, Strategy } from './types.ts';
 
-const EAGAIN = 11;
-const EINVAL = 22;
+const INT_MAX = 2 ** 31 - 1; // the highest timer ID
+const { EAGAIN, EBUSY, EINVAL } = ERRNO as Record<'EAGAIN' | 'EBUSY' | 'EINVAL', number>;
+
+/** Why a kernel refuses a timer, whatever its ID. */
+export interface Refusal {
+  /** What timer_create gives, negated. */
+  errno: number;
+  /** Before anything else is looked at; otherwise it has consumed an ID, which is free again. */
+  isEarly: boolean;
+}
 
 const STRATEGIES: Readonly<Record<CreateCall, Strategy>> = {
   plain: 'dance',
@@ -25,7 +34,7 @@ export class RestoreRun implements CallCounts {
   readonly policy: KernelPolicy;
   private readonly ids: IdSpace;
   private readonly limit: number;
-  private readonly refused: ReadonlySet<number>;
+  private readonly refusals: ReadonlyMap<number, Refusal>;
   private live = 0;
   /** Where a sysctl told the next create to begin. */
   private cursor: number | null = null;
@@ -33,13 +42,13 @@ export class RestoreRun implements CallCounts {
   /**
    * @param ids Where its IDs come from.
    * @param limit RLIMIT_SIGPENDING, timers; may be Infinity.
-   * @param refused Indices of timers that the kernel refuses with EINVAL, whatever their ID.
+   * @param refusals Of timers that the kernel refuses, by index.
    */
-  constructor(policy: KernelPolicy, ids: IdSpace, limit: number, refused: ReadonlySet<number>) {
+  constructor(policy: KernelPolicy, ids: IdSpace, limit: number, refusals: ReadonlyMap<number, Refusal>) {
     this.policy = policy;
     this.ids = ids;
     this.limit = limit;
-    this.refused = refused;
+    this.refusals = refusals;
   }
 
   /** The ID an ordinary create would give, or on a next-ID kernel rather its counter. */
@@ -192,17 +201,32 @@ export class RestoreRun implements CallCounts {
   /**
    * Makes the create if it is refused.
    *
-   * The limit is looked at first, then an ID is taken, then sigevent and clock are looked at: what is refused for these has consumed an ID, which is free again.
    * @returns 0 if it is not refused, and not made yet; −errno.
    */
   private refusal(timer: number, how: CreateCall, wanted: number): number {
-    const lacksRoom = this.isOverLimit || (how === 'plain' && this.ids.isFull);
-    if (!lacksRoom && !this.refused.has(timer)) return 0;
+    const refusal = this.refusals.get(timer);
+    const errno = this.earlyRefusal(refusal, how, wanted) || this.idRefusal(how, wanted);
+    if (errno === 0 && refusal === undefined) return 0;
     this.adopt(STRATEGIES[how]);
-    if (!lacksRoom) this.ids.free(this.taken(how, wanted));
+    // Sigevent and CPU clock are looked at last, and have consumed the ID.
+    if (errno === 0) this.ids.free(this.taken(how, wanted));
     this.creates++;
     this.steps.push({ op: 'create', timer, how, id: null });
-    return lacksRoom ? -EAGAIN : -EINVAL;
+    return -(errno || refusal!.errno);
+  }
+
+  /** What is refused before the limit is looked at: a clock that has no timers, an ID below 0. */
+  private earlyRefusal(refusal: Refusal | undefined, how: CreateCall, wanted: number): number {
+    if (refusal?.isEarly) return refusal.errno;
+    return how !== 'plain' && wanted > INT_MAX && !this.policy.limitFirst ? EINVAL : 0;
+  }
+
+  /** What is refused for want of room or of the ID. */
+  private idRefusal(how: CreateCall, wanted: number): number {
+    if (this.isOverLimit || (how === 'plain' && this.ids.isFull)) return EAGAIN;
+    if (how === 'plain') return 0;
+    if (wanted > INT_MAX) return EINVAL;
+    return this.ids.has(wanted) ? EBUSY : 0;
   }
 
   private taken(how: CreateCall, wanted: number): number {

@@ -43,11 +43,11 @@ export interface CheckpointProcess {
   timers: CheckpointTimer[];
   /** Soft RLIMIT_SIGPENDING, timers; 2⁶⁴−1 is "unlimited"; null if the input holds no limits. */
   rlimitSigpending: bigint | null;
-  /** Hard RLIMIT_SIGPENDING: CRIU lowers a soft limit above it to it. Absent: at least the soft one. */
+  /** Hard RLIMIT_SIGPENDING where it is below the soft one: CRIU lowers the soft one to it. Absent: it is not. */
   rlimitSigpendingMax?: bigint;
   /** A zombie has an ID and no threads, timers or limits. Absent: alive. */
   state?: 'alive' | 'zombie';
-  /** Whether the checkpoint brings a PID namespace of its own, so that no process outside it can be seen. Absent: not known. */
+  /** Whether it has a PID namespace of the checkpoint's own, in which it sees no process outside the checkpoint, or shares the target's. Absent: not known, and taken to be its own, as containers have. */
   pidNamespace?: 'own' | 'shared';
   /** Of a running process: its real user, and the signals and timers charged to that user, the process's own among them. */
   charged?: { uid: number; pending: number };

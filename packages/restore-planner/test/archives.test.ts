@@ -52,7 +52,9 @@ describe.each(make.CASES)('%s', (name) => {
 
 test.each(['sparse-level-19', 'sparse-level-1', 'sparse-two-frames'])('zstd of the real tool: %s', async (name) => {
   const { processes } = await readCheckpoint(join(make.GROUND_TRUTH, 'sparse'));
-  expect((await readCheckpoint(join(FIXTURES, `${name}.tar.zst`))).processes).toEqual(processes);
+  // The archive holds ids-PID.img, too.
+  const told = processes.map((process) => ({ ...process, pidNamespace: 'shared' }));
+  expect((await readCheckpoint(join(FIXTURES, `${name}.tar.zst`))).processes).toEqual(told);
 });
 
 test('compression is told by the first bytes, never by the name; names hold colons', async () => {

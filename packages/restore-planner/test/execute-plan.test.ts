@@ -4,6 +4,8 @@ import {
   type CheckpointTimer,
   executePlan,
   type ProcessPlan,
+  parsePlan,
+  planDocument,
   planRestore,
   type TimerSyscalls,
 } from '@idspace/restore-planner';
@@ -11,11 +13,15 @@ import { random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { checkpointOf, timerOf } from './support/checkpoints.ts';
 import { freeFrom, listedIds } from './support/model-calls.ts';
-import { TINY_KERNELS } from './support/tiny-kernel.ts';
+import { PID, randomTarget, randomTimer, THREAD, withBadIds } from './support/random-timers.ts';
+import { starts, TINY_KERNELS } from './support/tiny-kernel.ts';
 
 const CRIUS = ['3.18', '4.1.1', '4.2', 'native'];
-const MATRIX = CRIUS.flatMap((criu) => TINY_KERNELS.map(([kernel, rules]) => ({ criu, kernel, rules })));
+const MATRIX = CRIUS.flatMap((criu) => TINY_KERNELS.map(([kernel, rules]) => ({ criu, kernel, rules }))).filter(
+  ({ criu, kernel }) => starts(criu, kernel),
+);
 const ROUNDS = 40; // per pair
+const MOST_CALLS = 100_000;
 const SEED = 2025_11_21;
 const INT_MAX = 2 ** 31 - 1;
 
@@ -31,21 +37,26 @@ describe.each(MATRIX)('CRIU $criu on $kernel', ({ criu, kernel, rules }) => {
       const first = rules.order === 'highest' && rng.chance(0.8) ? INT_MAX - count + 1 : 0;
       const ids = Array.from({ length: count }, (_, n) => first + n).filter(() => rng.chance(density));
       const limit = rng.pick([2, 1_000]);
-      const timers = ids.map((id) => (rng.chance(0.1) ? timerOf(id, { clock: (~99 << 3) | 2 }) : timerOf(id)));
+      const timers = withBadIds(ids, rng).map((id) => (rng.chance(0.8) ? timerOf(id) : randomTimer(id, rng, 0.2)));
       const checkpoint = checkpointOf([[]]);
-      Object.assign(checkpoint.processes[0]!, { pid: 50, threads: [50], timers });
-      const plan = planRestore(checkpoint, { kernel, criu, sigpending: limit });
+      const who = { pid: PID, threads: [PID, THREAD], pidNamespace: 'own' };
+      Object.assign(checkpoint.processes[0]!, { ...who, timers });
+      const target = randomTarget(rng);
+      const plan = planRestore(checkpoint, { kernel, criu, sigpending: limit, sigq: 0, ...target });
       const { processes, totals } = plan;
-      const model = new Kernel({ release: kernel, sigpending: limit });
-      const process = model.spawn({ pid: 50 });
-      const report = await executePlan(plan, process);
+      if (totals.creates > MOST_CALLS) continue; // a whole circle of 2³¹ IDs
+      const model = new Kernel({ release: kernel, sigpending: limit, ...target });
+      const process = model.spawn({ pid: PID });
+      process.thread(THREAD);
+      const report = await executePlan(parsePlan(JSON.stringify(planDocument(plan))), process);
       const { creates, deletes, prctls } = totals;
       const where = `seed ${rng.seed}, round ${round}, IDs ${ids}, limit ${limit}`;
       expect(report, where).toMatchObject({ ending: 'as-planned', creates, deletes, prctls, differences: [] });
       expect(report.left, where).toEqual(listedIds(process));
       expect(report.verified, where).toBe(creates - Number(processes[0]!.errno !== null));
       if (totals.outcome === 'ok') expect(report.restored, where).toEqual(ids);
-      expect(model.pendingSignals(0), where).toBe(report.left.length);
+      const isLeaked = rules.limitFirst && processes[0]!.errno === 'EINVAL' && timers.some(({ id }) => id < 0); // 6.15 … 6.17
+      expect(model.pendingSignals(0) - Number(isLeaked ?? false), where).toBe(report.left.length);
       process.setrlimit(10_000);
       const next = freeFrom(processes[0]!.nextId, report.left, rules);
       expect(process.timerCreate(1, { notify: 1 }), where).toBe(next);

@@ -102,7 +102,9 @@ describe('what CRIU prints', () => {
   test('contiguous IDs restore everywhere', () => {
     for (const kernel of ['3.9', '6.1', '6.18', 'dense', 'xarray']) {
       for (const criu of ['3.18', '4.1', '4.2']) {
-        expect(planOf([2, 0, 1], { kernel, criu })).toMatchObject({ outcome: 'ok', creates: 3, deletes: 0, nextId: 3 });
+        const isStarting = kernel !== '6.18' || criu !== '3.18';
+        const counts = isStarting ? { outcome: 'ok', creates: 3, nextId: 3 } : { outcome: 'fails', creates: 0 };
+        expect(planOf([2, 0, 1], { kernel, criu })).toMatchObject({ ...counts, deletes: 0 });
       }
     }
   });
@@ -218,11 +220,13 @@ describe('options', () => {
     expect(() => planOf([0], { ...how, sigpending: -1n })).toThrow('sigpending: got -1');
     expect(() => planOf([0], { ...how, sigpending: 2.5 })).toThrow('sigpending: got 2.5, expected a whole number');
     expect(planOf([0], { ...how, sigpending: Number.POSITIVE_INFINITY }).outcome).toBe('ok');
-    for (const ids of [[3, 3], [-1], [2 ** 31], [0.5]]) {
-      expect(() => planOf(ids, how)).toThrow(
-        /^timers of process 1: got ID .*, expected distinct integers, 0…2147483647$/,
+    for (const id of [2 ** 31, -(2 ** 31) - 1, 0.5]) {
+      expect(() => planOf([3, id], how)).toThrow(
+        /^checkpoint\.processes\[0\]\.timers\[1\]\.id: got .*, expected a timer ID of 32 bits, signed$/,
       );
     }
+    expect(() => planOf([0], { ...how, sigq: -1 })).toThrow('sigq: got -1, expected a whole number of signals');
+    expect(() => planOf([0], { ...how, rtc: 1 as never })).toThrow('rtc: got 1, expected true or false');
   });
 });
 

@@ -105,34 +105,6 @@ describe('refuses', () => {
     await refused(images, 'missing-file', 'core-8.img');
   });
 
-  test('timers in a thread image', async () => {
-    const images = { ...good(), 'pstree.img': make.pstree({ pid: 7, threads: [7, 8] }), 'core-8.img': make.core([{}]) };
-    await refused(images, 'misplaced-timers', 'core-8.img, byte 12: got 1 timers');
-  });
-
-  test('a process image without tc', async () => {
-    await refused({ ...good(), 'core-7.img': make.threadCore() }, 'bad-message', 'without tc');
-  });
-
-  test('IDs that occur twice', async () => {
-    await refused(make.oneProcess([{ itId: 5 }, { itId: 6 }, { itId: 5 }]), 'duplicate', 'it_id 5 (timer 2) twice');
-    const twice = make.pstree({ pid: 7 }, { pid: 7 });
-    await refused({ ...good(), 'pstree.img': twice }, 'duplicate', 'ID 7 twice');
-    const shared = make.pstree({ pid: 7, threads: [7, 8] }, { pid: 8 });
-    await refused({ ...good(), 'pstree.img': shared }, 'duplicate', 'ID 8 twice');
-  });
-
-  test('values out of range', async () => {
-    await refused(
-      make.oneProcess([{ itId: 2 ** 31 }]),
-      'bad-value',
-      'it_id 2147483648 (timer 0), expected 0…2147483647',
-    );
-    await refused(make.oneProcess([{ itSigevNotify: 3 }]), 'bad-value', 'it_sigev_notify 3');
-    await refused({ ...good(), 'pstree.img': make.pstree({ pid: 0 }) }, 'bad-value', 'thread ID 0');
-    await refused({ ...good(), 'pstree.img': make.pstree({ pid: 2 ** 22 + 1 }) }, 'bad-value', 'thread ID 4194305');
-  });
-
   test('wrong magics, with their place', async () => {
     const swapped = { ...good(), 'pstree.img': make.core([]) };
     expect(await refused(swapped, 'bad-magic', '0x55053847')).toMatchObject({ file: 'pstree.img', offset: 4 });
@@ -142,12 +114,10 @@ describe('refuses', () => {
     });
   });
 
-  test('no entry, or one too many', async () => {
+  test('no entry', async () => {
     const empty = make.image([make.COMMON, make.PSTREE]);
     await refused({ ...good(), 'pstree.img': empty }, 'bad-entry-count', 'no entry, expected at least one');
     await refused({ ...good(), 'core-7.img': make.image([make.COMMON, make.CORE]) }, 'bad-entry-count', 'no entry');
-    const two = Buffer.concat([make.inventory(2), make.inventory(2).subarray(4)]);
-    await refused({ ...good(), 'inventory.img': two }, 'bad-entry-count', 'a second entry');
   });
 
   test('an entry that lies about its size, unread', async () => {
@@ -235,9 +205,11 @@ describe('in a directory', () => {
     await fails(directory).toMatchObject({ code: 'not-a-file', got: 'a device, pipe or socket' });
   });
 
-  test('refuses a sparse file of 1 TiB at its first lie', async () => {
+  test('of a sparse file of 1 TiB reads the entry that counts, and refuses the first lie of one that is read to its end', async () => {
     truncateSync(join(directory, 'core-7.img'), 2 ** 40);
-    await fails(directory).toMatchObject({ code: 'bad-entry-count', got: 'a second entry' });
+    expect((await readCheckpoint(directory)).processes[0]!.timers[0]!.id).toBe(5);
+    truncateSync(join(directory, 'pstree.img'), 2 ** 40);
+    await fails(directory).toMatchObject({ code: 'bad-message', got: expect.stringContaining('required field pid') });
   });
 
   test.skipIf(process.getuid?.() === 0)('refuses what it may not read', async () => {

@@ -10,12 +10,12 @@ export interface DanceEndings {
   outOfOrder(index: number, id: number): Ending;
 }
 
-/** Dances to each ID in turn. */
+/** Dances to each ID in turn; to one that is behind, which has two timers, or above all there are, it goes on until an ID comes that is not the next. */
 export function countedDance(run: RestoreRun, ids: readonly number[], endings: DanceEndings): Ending {
   let count = 0; // the ID the next create must give
   for (const [index, wanted] of ids.entries()) {
-    if (run.next === count && count < wanted) {
-      const pairs = run.ascend(index, wanted);
+    if (run.next === count && count !== wanted) {
+      const pairs = run.ascend(index, count < wanted ? wanted : Number.POSITIVE_INFINITY);
       if (pairs < 0) return endings.refused(index, pairs);
       count += pairs;
     }

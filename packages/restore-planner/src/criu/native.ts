@@ -1,8 +1,11 @@
 // A restorer that knows its kernel and uses the best mechanism it has; no CRIU does all of this.
+import { errnoName } from '../errno.ts';
 import type { RestoreRun } from '../restore-run.ts';
 import type { CreateCall } from '../types.ts';
 import { countedDance } from './counted-dance.ts';
-import { type Ending, errnoName, OK } from './restorer.ts';
+import { type Ending, givesUp, OK, refusedOutcome } from './restorer.ts';
+
+const INT_MAX = 2 ** 31 - 1; // the highest timer ID
 
 /**
  * Restores by the kernel's own way to ask for an ID; where there is none, by the dance on next-ID kernels and by filling dense ones.
@@ -10,6 +13,8 @@ import { type Ending, errnoName, OK } from './restorer.ts';
  * It says what it cannot get in words of its own.
  */
 export function native(run: RestoreRun, ids: readonly number[]): Ending {
+  const impossible = impossibleId(ids);
+  if (impossible !== null) return impossible;
   switch (run.policy.restoreCall) {
     case 'prctl':
       return inRestoreMode(run, ids);
@@ -22,6 +27,17 @@ export function native(run: RestoreRun, ids: readonly number[]): Ending {
     case null:
       return run.policy.ids === 'next' ? dance(run, ids) : fill(run, ids);
   }
+}
+
+/** What no calls could get. */
+function impossibleId(ids: readonly number[]): Ending | null {
+  const seen = new Set<number>();
+  for (const id of ids) {
+    if (id > INT_MAX) return givesUp([`Can't get timer ID ${id | 0}: no kernel gives it`]);
+    if (seen.has(id)) return givesUp([`Can't get timer ID ${id}: another timer of the process has it`]);
+    seen.add(id);
+  }
+  return null;
 }
 
 function inRestoreMode(run: RestoreRun, ids: readonly number[]): Ending {
@@ -73,8 +89,11 @@ function fill(run: RestoreRun, ids: readonly number[]): Ending {
 
 function refused(run: RestoreRun, wanted: number, result: number): Ending {
   const errno = errnoName(result);
-  const outcome = run.isOverLimit ? 'exceeds-limit' : 'fails';
-  return { outcome, lines: [`Can't get timer ID ${wanted}: timer_create fails with ${errno}`], errno };
+  return {
+    outcome: refusedOutcome(run, result),
+    lines: [`Can't get timer ID ${wanted}: timer_create fails with ${errno}`],
+    errno,
+  };
 }
 
 function outOfReach(wanted: number, id: number): Ending {

@@ -1,12 +1,13 @@
 // What every restorer is, and the lines CRIU prints.
 
+import { ERRNO, errnoName } from '../errno.ts';
 import type { RestoreRun } from '../restore-run.ts';
 import type { Outcome } from '../types.ts';
 
 /**
  * CRIU's way to re-create a process's timers: makes the calls on a run and tells how it ends.
  *
- * `ids` are the timers' IDs, ascending, at least one.
+ * `ids` are the timers' IDs as CRIU holds them, unsigned and in restore order, at least one.
  */
 export type Restorer = (run: RestoreRun, ids: readonly number[]) => Ending;
 
@@ -34,18 +35,8 @@ export const OUT_OF_ORDER: Ending = {
   errno: null,
 };
 
-const ERRNO_NAMES: ReadonlyMap<number, string> = new Map([
-  [11, 'EAGAIN'],
-  [22, 'EINVAL'],
-]);
-
-/** Names the error number of a refused call. */
-export function errnoName(result: number): string | null {
-  return ERRNO_NAMES.get(-result) ?? null;
-}
-
 /**
- * The create of timer `index` was refused: for RLIMIT_SIGPENDING, because no ID is free, or for the timer itself.
+ * The create of timer `index` was refused: for RLIMIT_SIGPENDING, because no ID is free or its own is not, or for the timer itself.
  *
  * @param prints What the version shows of the error: its number in the last line (`result`, ≤ 4.1), nowhere (`nothing`, dance of 4.2), or in the
  *   first line (`line`, prctl of 4.2).
@@ -54,13 +45,18 @@ export function errnoName(result: number): string | null {
 export function refused(run: RestoreRun, index: number, prints: 'result' | 'nothing' | 'line', result: number): Ending {
   const create = `Can't create posix timer - ${index}${prints === 'line' ? `: ${result}` : ''}`;
   return {
-    outcome: run.isOverLimit ? 'exceeds-limit' : 'fails',
+    outcome: refusedOutcome(run, result),
     lines: [create, giveUp(prints === 'result' ? result : -1)],
     errno: errnoName(result),
   };
 }
 
-/** The times of a timer are none, which CRIU finds before it creates any. */
-export function invalid(line: string): Ending {
-  return { outcome: 'fails', lines: [line], errno: null };
+/** What a refused create makes of the restore. */
+export function refusedOutcome(run: RestoreRun, result: number): Outcome {
+  return run.isOverLimit && result === -ERRNO.EAGAIN! ? 'exceeds-limit' : 'fails';
+}
+
+/** CRIU gives up before it creates any timer. */
+export function givesUp(lines: readonly string[]): Ending {
+  return { outcome: 'fails', lines: [...lines], errno: null };
 }

@@ -1,4 +1,5 @@
 // One plan being executed: makes the calls of a step, compares what they give, and remembers what is alive.
+import { ERRNO } from '../errno.ts';
 import { SIGEV_USE_ID, type TimerSyscalls } from '../timer-syscalls.ts';
 import type { CallCounts, CheckpointTimer, CreateCall, ProcessPlan, Step } from '../types.ts';
 import { IdRanges } from './id-ranges.ts';
@@ -6,7 +7,6 @@ import type { Difference } from './report.ts';
 import { sigeventOf } from './sigevent-of.ts';
 
 const PR_TIMER_CREATE_RESTORE_IDS = 77;
-const ERRNO: Readonly<Record<string, number>> = { EAGAIN: 11, EBUSY: 16, EINVAL: 22, EOPNOTSUPP: 95 };
 
 /** State of an execution. */
 export class Execution {

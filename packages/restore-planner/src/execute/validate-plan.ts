@@ -1,5 +1,6 @@
 // A plan checked before it is executed: it may come from a file that anybody wrote.
 import { inspect } from 'node:util';
+import { ERRNO } from '../errno.ts';
 import { OUTCOMES } from '../outcome.ts';
 import type { CheckpointTimer, ProcessPlan, RestorePlan, Step } from '../types.ts';
 import { countsOf, playOnPaper } from './paper-run.ts';
@@ -43,35 +44,40 @@ export function validateProcessPlan(plan: unknown, name = 'plan'): asserts plan 
   oneOf(strategy, `${name}.strategy`, STRATEGIES);
   oneOf(outcome, `${name}.outcome`, OUTCOMES);
   if (error !== null) text(error, `${name}.error`);
-  if (errno !== null) oneOf(errno, `${name}.errno`, ['EAGAIN', 'EINVAL', 'EBUSY', 'EOPNOTSUPP']);
+  if (errno !== null) oneOf(errno, `${name}.errno`, Object.keys(ERRNO));
   whole(nextId, `${name}.nextId`, 0, INT_MAX);
   whole(peakTimers, `${name}.peakTimers`, 0, IDS);
   amount(seconds, `${name}.seconds`);
   validateWarnings(warnings, `${name}.warnings`);
-  validateTimers(timers, `${name}.timers`);
+  validateTimers(timers, `${name}.timers`, outcome === 'ok' || outcome === 'depends');
   const count = (timers as unknown[]).length;
   for (const [index, step] of list(steps, `${name}.steps`)) validateStep(step, `${name}.steps[${index}]`, count);
   validateSums(plan as ProcessPlan, name);
 }
 
-function validateTimers(timers: unknown, name: string): void {
+/** @param succeeds Every timer comes back, so that their IDs are possible and distinct. */
+function validateTimers(timers: unknown, name: string, succeeds: boolean): void {
   let last = -1;
   for (const [index, timer] of list(timers, name)) {
     const where = `${name}[${index}]`;
     validateTimer(timer, where);
     const { id } = timer as CheckpointTimer;
-    if (id <= last) refuse(`${where}.id`, id, `more than ${last}: timers stand in ascending order`);
+    if (succeeds && id <= last) refuse(`${where}.id`, id, `more than ${last}: timers stand in ascending order`);
     last = id;
   }
 }
 
 function validateTimer(timer: unknown, name: string): void {
-  const { id, clock, clockName, notify, signo, sival, interval, value, overrun, notifyThreadId } = fields(timer, name);
-  whole(id, `${name}.id`, 0, INT_MAX);
+  const { id, clock, clockName, notify, notifyKind, signo, sival, interval, value, overrun, notifyThreadId } = fields(
+    timer,
+    name,
+  );
+  whole(id, `${name}.id`, -IDS, INT_MAX);
   whole(clock, `${name}.clock`, -IDS, INT_MAX);
   text(clockName, `${name}.clockName`);
   oneOf(notify, `${name}.notify`, NOTIFIES);
-  whole(signo, `${name}.signo`, 0, U32_MAX);
+  if (notifyKind !== undefined) whole(notifyKind, `${name}.notifyKind`, -IDS, INT_MAX);
+  whole(signo, `${name}.signo`, -IDS, INT_MAX);
   word(sival, `${name}.sival`);
   for (const [key, time] of Object.entries({ interval, value })) {
     const { sec, nsec } = fields(time, `${name}.${key}`);
@@ -123,7 +129,9 @@ function validateWarnings(warnings: unknown, name: string): void {
     const { code, ids, text: words } = fields(warning, `${name}[${index}]`);
     text(code, `${name}[${index}].code`);
     text(words, `${name}[${index}].text`);
-    for (const [at, id] of list(ids, `${name}[${index}].ids`)) whole(id, `${name}[${index}].ids[${at}]`, 0, INT_MAX);
+    for (const [at, id] of list(ids, `${name}[${index}].ids`)) {
+      whole(id, `${name}[${index}].ids[${at}]`, -IDS, INT_MAX);
+    }
   }
 }
 

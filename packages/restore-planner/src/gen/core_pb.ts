@@ -7,13 +7,15 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { TaskKobjIdsEntry } from "./ids_pb.ts";
+import { file_ids } from "./ids_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file core.proto.
  */
 export const file_core: GenFile = /*@__PURE__*/
-  fileDesc("Cgpjb3JlLnByb3RvEgxpZHNwYWNlLmNyaXUiNAoJQ29yZUVudHJ5EicKAnRjGAMgASgLMhsuaWRzcGFjZS5jcml1LlRhc2tDb3JlRW50cnkibwoNVGFza0NvcmVFbnRyeRItCgZ0aW1lcnMYByABKAsyHS5pZHNwYWNlLmNyaXUuVGFza1RpbWVyc0VudHJ5Ei8KB3JsaW1pdHMYCCABKAsyHi5pZHNwYWNlLmNyaXUuVGFza1JsaW1pdHNFbnRyeSI/Cg9UYXNrVGltZXJzRW50cnkSLAoFcG9zaXgYBCADKAsyHS5pZHNwYWNlLmNyaXUuUG9zaXhUaW1lckVudHJ5ItUBCg9Qb3NpeFRpbWVyRW50cnkSDQoFaXRfaWQYASACKA0SEAoIY2xvY2tfaWQYAiACKA0SEAoIc2lfc2lnbm8YAyACKA0SFwoPaXRfc2lnZXZfbm90aWZ5GAQgAigNEhEKCXNpdmFsX3B0chgFIAIoBBIPCgdvdmVycnVuGAYgAigNEgwKBGlzZWMYByACKAQSDQoFaW5zZWMYCCACKAQSDAoEdnNlYxgJIAIoBBINCgV2bnNlYxgKIAIoBBIYChBub3RpZnlfdGhyZWFkX2lkGAsgASgFIj4KEFRhc2tSbGltaXRzRW50cnkSKgoHcmxpbWl0cxgBIAMoCzIZLmlkc3BhY2UuY3JpdS5SbGltaXRFbnRyeSInCgtSbGltaXRFbnRyeRILCgNjdXIYASACKAQSCwoDbWF4GAIgAigE");
+  fileDesc("Cgpjb3JlLnByb3RvEgxpZHNwYWNlLmNyaXUiYQoJQ29yZUVudHJ5EicKAnRjGAMgASgLMhsuaWRzcGFjZS5jcml1LlRhc2tDb3JlRW50cnkSKwoDaWRzGAQgASgLMh4uaWRzcGFjZS5jcml1LlRhc2tLb2JqSWRzRW50cnkigwEKDVRhc2tDb3JlRW50cnkSEgoKdGFza19zdGF0ZRgBIAEoDRItCgZ0aW1lcnMYByABKAsyHS5pZHNwYWNlLmNyaXUuVGFza1RpbWVyc0VudHJ5Ei8KB3JsaW1pdHMYCCABKAsyHi5pZHNwYWNlLmNyaXUuVGFza1JsaW1pdHNFbnRyeSK6AQoPVGFza1RpbWVyc0VudHJ5EicKBHJlYWwYASABKAsyGS5pZHNwYWNlLmNyaXUuSXRpbWVyRW50cnkSJwoEdmlydBgCIAEoCzIZLmlkc3BhY2UuY3JpdS5JdGltZXJFbnRyeRInCgRwcm9mGAMgASgLMhkuaWRzcGFjZS5jcml1Lkl0aW1lckVudHJ5EiwKBXBvc2l4GAQgAygLMh0uaWRzcGFjZS5jcml1LlBvc2l4VGltZXJFbnRyeSJHCgtJdGltZXJFbnRyeRIMCgRpc2VjGAEgASgEEg0KBWl1c2VjGAIgASgEEgwKBHZzZWMYAyABKAQSDQoFdnVzZWMYBCABKAQi1QEKD1Bvc2l4VGltZXJFbnRyeRINCgVpdF9pZBgBIAIoDRIQCghjbG9ja19pZBgCIAIoDRIQCghzaV9zaWdubxgDIAIoDRIXCg9pdF9zaWdldl9ub3RpZnkYBCACKA0SEQoJc2l2YWxfcHRyGAUgAigEEg8KB292ZXJydW4YBiACKA0SDAoEaXNlYxgHIAIoBBINCgVpbnNlYxgIIAIoBBIMCgR2c2VjGAkgAigEEg0KBXZuc2VjGAogAigEEhgKEG5vdGlmeV90aHJlYWRfaWQYCyABKAUiPgoQVGFza1JsaW1pdHNFbnRyeRIqCgdybGltaXRzGAEgAygLMhkuaWRzcGFjZS5jcml1LlJsaW1pdEVudHJ5IicKC1JsaW1pdEVudHJ5EgsKA2N1chgBIAIoBBILCgNtYXgYAiACKAQ", [file_ids]);
 
 /**
  * @generated from message idspace.criu.CoreEntry
@@ -25,6 +27,13 @@ export type CoreEntry = Message<"idspace.criu.CoreEntry"> & {
    * @generated from field: optional idspace.criu.TaskCoreEntry tc = 3;
    */
   tc?: TaskCoreEntry;
+
+  /**
+   * In dumps from before they had an image of their own.
+   *
+   * @generated from field: optional idspace.criu.TaskKobjIdsEntry ids = 4;
+   */
+  ids?: TaskKobjIdsEntry;
 };
 
 /**
@@ -38,6 +47,13 @@ export const CoreEntrySchema: GenMessage<CoreEntry> = /*@__PURE__*/
  * @generated from message idspace.criu.TaskCoreEntry
  */
 export type TaskCoreEntry = Message<"idspace.criu.TaskCoreEntry"> & {
+  /**
+   * 1 alive, 2 dead (a zombie), 3 stopped.
+   *
+   * @generated from field: optional uint32 task_state = 1;
+   */
+  taskState: number;
+
   /**
    * @generated from field: optional idspace.criu.TaskTimersEntry timers = 7;
    */
@@ -61,6 +77,23 @@ export const TaskCoreEntrySchema: GenMessage<TaskCoreEntry> = /*@__PURE__*/
  */
 export type TaskTimersEntry = Message<"idspace.criu.TaskTimersEntry"> & {
   /**
+   * The three timers of setitimer.
+   *
+   * @generated from field: optional idspace.criu.ItimerEntry real = 1;
+   */
+  real?: ItimerEntry;
+
+  /**
+   * @generated from field: optional idspace.criu.ItimerEntry virt = 2;
+   */
+  virt?: ItimerEntry;
+
+  /**
+   * @generated from field: optional idspace.criu.ItimerEntry prof = 3;
+   */
+  prof?: ItimerEntry;
+
+  /**
    * @generated from field: repeated idspace.criu.PosixTimerEntry posix = 4;
    */
   posix: PosixTimerEntry[];
@@ -72,6 +105,42 @@ export type TaskTimersEntry = Message<"idspace.criu.TaskTimersEntry"> & {
  */
 export const TaskTimersEntrySchema: GenMessage<TaskTimersEntry> = /*@__PURE__*/
   messageDesc(file_core, 2);
+
+/**
+ * @generated from message idspace.criu.ItimerEntry
+ */
+export type ItimerEntry = Message<"idspace.criu.ItimerEntry"> & {
+  /**
+   * Interval, seconds and microseconds.
+   *
+   * @generated from field: optional uint64 isec = 1;
+   */
+  isec: bigint;
+
+  /**
+   * @generated from field: optional uint64 iusec = 2;
+   */
+  iusec: bigint;
+
+  /**
+   * Remaining time, seconds and microseconds.
+   *
+   * @generated from field: optional uint64 vsec = 3;
+   */
+  vsec: bigint;
+
+  /**
+   * @generated from field: optional uint64 vusec = 4;
+   */
+  vusec: bigint;
+};
+
+/**
+ * Describes the message idspace.criu.ItimerEntry.
+ * Use `create(ItimerEntrySchema)` to create a new message.
+ */
+export const ItimerEntrySchema: GenMessage<ItimerEntry> = /*@__PURE__*/
+  messageDesc(file_core, 3);
 
 /**
  * @generated from message idspace.criu.PosixTimerEntry
@@ -146,7 +215,7 @@ export type PosixTimerEntry = Message<"idspace.criu.PosixTimerEntry"> & {
  * Use `create(PosixTimerEntrySchema)` to create a new message.
  */
 export const PosixTimerEntrySchema: GenMessage<PosixTimerEntry> = /*@__PURE__*/
-  messageDesc(file_core, 3);
+  messageDesc(file_core, 4);
 
 /**
  * @generated from message idspace.criu.TaskRlimitsEntry
@@ -165,7 +234,7 @@ export type TaskRlimitsEntry = Message<"idspace.criu.TaskRlimitsEntry"> & {
  * Use `create(TaskRlimitsEntrySchema)` to create a new message.
  */
 export const TaskRlimitsEntrySchema: GenMessage<TaskRlimitsEntry> = /*@__PURE__*/
-  messageDesc(file_core, 4);
+  messageDesc(file_core, 5);
 
 /**
  * @generated from message idspace.criu.RlimitEntry
@@ -187,5 +256,5 @@ export type RlimitEntry = Message<"idspace.criu.RlimitEntry"> & {
  * Use `create(RlimitEntrySchema)` to create a new message.
  */
 export const RlimitEntrySchema: GenMessage<RlimitEntry> = /*@__PURE__*/
-  messageDesc(file_core, 5);
+  messageDesc(file_core, 6);
 

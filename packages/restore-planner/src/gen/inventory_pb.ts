@@ -7,13 +7,15 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { TaskKobjIdsEntry } from "./ids_pb.ts";
+import { file_ids } from "./ids_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file inventory.proto.
  */
 export const file_inventory: GenFile = /*@__PURE__*/
-  fileDesc("Cg9pbnZlbnRvcnkucHJvdG8SDGlkc3BhY2UuY3JpdSIlCg5JbnZlbnRvcnlFbnRyeRITCgtpbWdfdmVyc2lvbhgBIAIoDQ");
+  fileDesc("Cg9pbnZlbnRvcnkucHJvdG8SDGlkc3BhY2UuY3JpdSJXCg5JbnZlbnRvcnlFbnRyeRITCgtpbWdfdmVyc2lvbhgBIAIoDRIwCghyb290X2lkcxgDIAEoCzIeLmlkc3BhY2UuY3JpdS5UYXNrS29iaklkc0VudHJ5", [file_ids]);
 
 /**
  * @generated from message idspace.criu.InventoryEntry
@@ -25,6 +27,13 @@ export type InventoryEntry = Message<"idspace.criu.InventoryEntry"> & {
    * @generated from field: required uint32 img_version = 1;
    */
   imgVersion: number;
+
+  /**
+   * The namespaces of the CRIU that dumped: a task with the same ones has none of its own.
+   *
+   * @generated from field: optional idspace.criu.TaskKobjIdsEntry root_ids = 3;
+   */
+  rootIds?: TaskKobjIdsEntry;
 };
 
 /**

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file pstree.proto.
  */
 export const file_pstree: GenFile = /*@__PURE__*/
-  fileDesc("Cgxwc3RyZWUucHJvdG8SDGlkc3BhY2UuY3JpdSI5CgtQc3RyZWVFbnRyeRILCgNwaWQYASACKA0SDAoEcHBpZBgCIAIoDRIPCgd0aHJlYWRzGAUgAygN");
+  fileDesc("Cgxwc3RyZWUucHJvdG8SDGlkc3BhY2UuY3JpdSJUCgtQc3RyZWVFbnRyeRILCgNwaWQYASACKA0SDAoEcHBpZBgCIAIoDRIMCgRwZ2lkGAMgASgNEgsKA3NpZBgEIAEoDRIPCgd0aHJlYWRzGAUgAygN");
 
 /**
  * @generated from message idspace.criu.PstreeEntry
@@ -30,7 +30,17 @@ export type PstreeEntry = Message<"idspace.criu.PstreeEntry"> & {
   ppid: number;
 
   /**
-   * Thread IDs, the leader's own included.
+   * @generated from field: optional uint32 pgid = 3;
+   */
+  pgid: number;
+
+  /**
+   * @generated from field: optional uint32 sid = 4;
+   */
+  sid: number;
+
+  /**
+   * Thread IDs. The first is the leader's, whatever it says: of a zombie CRIU never sets it.
    *
    * @generated from field: repeated uint32 threads = 5;
    */

@@ -14,6 +14,7 @@ const MAGIC: Readonly<Record<ImageKind, number>> = {
   inventory: 0x58313116,
   pstree: 0x50273030,
   core: 0x55053847,
+  ids: 0x54432030,
   'posix-timers': 0x52603957,
   rlimit: 0x57113925,
 };
@@ -26,6 +27,7 @@ const MAX_ENTRY: Readonly<Record<ImageKind, number>> = {
   inventory: 64 * 1024,
   pstree: 2 ** 20,
   core: 16 * 2 ** 20,
+  ids: 1024,
   'posix-timers': 1024,
   rlimit: 1024,
 };

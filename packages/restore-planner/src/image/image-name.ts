@@ -1,7 +1,7 @@
 // What images are called: core-123.img holds the core of thread 123.
 
 /** The kinds of images that tell about POSIX timers. */
-export type ImageKind = 'inventory' | 'pstree' | 'core' | 'posix-timers' | 'rlimit';
+export type ImageKind = 'inventory' | 'pstree' | 'core' | 'ids' | 'posix-timers' | 'rlimit';
 
 /** Which image a file name names. */
 export interface ImageName {
@@ -10,7 +10,7 @@ export interface ImageName {
   id: number | null;
 }
 
-const NAME = /^(?:(inventory|pstree)|(core|posix-timers|rlimit)-([1-9]\d{0,9}))\.(img|json)$/;
+const NAME = /^(?:(inventory|pstree)|(core|ids|posix-timers|rlimit)-(0|[1-9]\d{0,9}))\.(img|json)$/;
 
 /** Reads a file name; undefined for files that need not be read. */
 export function imageName(name: string, extension: 'img' | 'json'): ImageName | undefined {

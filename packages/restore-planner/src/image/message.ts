@@ -24,7 +24,7 @@ export function decodeMessage<Desc extends DescMessage>(
 ): Decoded<MessageShape<Desc>> {
   const reader = new BinaryReader(payload);
   try {
-    checkMessage(schema, reader, reader.len, { left: MAX_FIELDS });
+    checkMessage(schema, reader, reader.len, { left: MAX_UNKNOWN });
     return { message: fromBinary(schema, payload, { readUnknownFields: false }), where: { file, offset } };
   } catch (cause) {
     const got = cause instanceof Error ? cause.message : String(cause);
@@ -42,8 +42,8 @@ interface Shape {
   requiredBits: number;
 }
 
-const MAX_REPEATED = 2 ** 17; // elements of one list, such as the timers of a process
-const MAX_FIELDS = 2 ** 21; // in an entry, known or not: as many timers have 1.5 million
+const MAX_REPEATED = 2 ** 20; // elements of one list, such as the timers of a process; an entry has room for 760,000
+const MAX_UNKNOWN = 2 ** 21; // fields of an entry that our definitions leave out; those known are bounded by their lists
 
 const shapes = new WeakMap<DescMessage, Shape>();
 
@@ -59,7 +59,7 @@ function shapeOf(schema: DescMessage): Shape {
   return shape;
 }
 
-/** How many fields may still come. */
+/** How many unknown fields may still come. */
 interface Budget {
   left: number;
 }
@@ -70,10 +70,10 @@ function checkMessage(schema: DescMessage, reader: BinaryReader, end: number, bu
   let seenBits = 0;
   let repeated = 0;
   while (reader.pos < end) {
-    if (budget.left-- === 0) throw new Error(`more than ${MAX_FIELDS} fields`);
     const [number, wireType] = reader.tag();
     const field = fields.get(number);
     if (field === undefined) {
+      if (budget.left-- === 0) throw new Error(`more than ${MAX_UNKNOWN} unknown fields`);
       reader.skip(wireType, number);
     } else {
       checkField(field, wireType, reader, end, budget);

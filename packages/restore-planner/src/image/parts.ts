@@ -9,19 +9,19 @@ import {
   type RlimitEntry,
   RlimitEntrySchema,
 } from '../gen/core_pb.ts';
+import { type TaskKobjIdsEntry, TaskKobjIdsEntrySchema } from '../gen/ids_pb.ts';
 import { type InventoryEntry, InventoryEntrySchema } from '../gen/inventory_pb.ts';
-import { type PstreeEntry, PstreeEntrySchema } from '../gen/pstree_pb.ts';
-import type { CheckpointProcess, CheckpointTimer } from '../types.ts';
+import { PstreeEntrySchema } from '../gen/pstree_pb.ts';
+import type { CheckpointTimer } from '../types.ts';
+import { type Core, coreOf, type Limit, limitOf, pidNamespaceOf } from './core.ts';
 import type { ImageKind } from './image-name.ts';
 import type { Decoded } from './message.ts';
+import { type Task, tasksOf } from './process-tree.ts';
 import { timersOf } from './timers.ts';
 
-const MAX_ENTRIES = 2 ** 16; // processes and threads of a tree; timers in an image of their own
-const PID_MAX = 2 ** 22; // PID_MAX_LIMIT of 64-bit kernels
-const RLIMIT_SIGPENDING = 11; // index in the list of limits
+const MAX_ENTRIES = 2 ** 20; // timers in an image of their own
 
 export type Where = Decoded<unknown>['where'];
-export type Task = Pick<CheckpointProcess, 'pid' | 'ppid' | 'threads'>;
 
 /** How an image file begins; null where there is no such thing. */
 export type Head = 'v1' | 'v1.1' | null;
@@ -35,18 +35,19 @@ interface Found<Kind extends ImageKind> {
 
 export interface InventoryPart extends Found<'inventory'> {
   imgVersion: number;
+  /** Number of the PID namespace that CRIU was in; null in dumps of older CRIU. */
+  pidNamespace: number | null;
 }
 
 export interface PstreePart extends Found<'pstree'> {
   tasks: Task[];
 }
 
-export interface CorePart extends Found<'core'> {
-  /** Whether it is a process's, not one of its other threads'. */
-  isProcess: boolean;
-  /** null if the image is from the time when they had a file of their own. */
-  timers: CheckpointTimer[] | null;
-  sigpending: bigint | null;
+export interface CorePart extends Found<'core'>, Core {}
+
+export interface IdsPart extends Found<'ids'> {
+  /** Number of the task's PID namespace. */
+  pidNamespace: number | null;
 }
 
 export interface TimersPart extends Found<'posix-timers'> {
@@ -54,25 +55,26 @@ export interface TimersPart extends Found<'posix-timers'> {
 }
 
 export interface LimitsPart extends Found<'rlimit'> {
-  sigpending: bigint | null;
+  limit: Limit | null;
 }
 
-export type Part = InventoryPart | PstreePart | CorePart | TimersPart | LimitsPart;
+export type Part = InventoryPart | PstreePart | CorePart | IdsPart | TimersPart | LimitsPart;
 
 /** The message that entries of a kind hold. */
 export const SCHEMAS: Readonly<Record<ImageKind, DescMessage>> = {
   inventory: InventoryEntrySchema,
   pstree: PstreeEntrySchema,
   core: CoreEntrySchema,
+  ids: TaskKobjIdsEntrySchema,
   'posix-timers': PosixTimerEntrySchema,
   rlimit: RlimitEntrySchema,
 };
 
 /**
- * Takes what is needed from an image's entries.
+ * Takes what is needed from an image's entries. Of images that have one entry, what follows it is not looked at, as by CRIU.
  *
  * @param entries Messages of the kind's schema.
- * @throws CheckpointError for a wrong number of entries or a value out of range.
+ * @throws CheckpointError for an image without an entry, or one with more than fits.
  */
 export async function partOf(
   kind: ImageKind,
@@ -83,73 +85,37 @@ export async function partOf(
   const list = entries as AsyncIterable<Decoded<never>>;
   switch (kind) {
     case 'inventory': {
-      const { message, where } = await only<InventoryEntry>(list, file);
-      return { kind, head, where, imgVersion: message.imgVersion };
+      const { message, where } = await first<InventoryEntry>(list, file);
+      return { kind, head, where, imgVersion: message.imgVersion, pidNamespace: pidNamespaceOf(message.rootIds) };
     }
     case 'core': {
-      const { message, where } = await only<CoreEntry>(list, file);
-      return corePart(message, where, head);
+      const { message, where } = await first<CoreEntry>(list, file);
+      return { kind, head, where, ...coreOf(message) };
+    }
+    case 'ids': {
+      const { message, where } = await first<TaskKobjIdsEntry>(list, file);
+      return { kind, head, where, pidNamespace: pidNamespaceOf(message) };
     }
     case 'pstree': {
-      const tasks: Task[] = [];
-      const seen = new Set<number>();
-      let where: Where = { file, offset: 0 };
-      for await (const entry of list as AsyncIterable<Decoded<PstreeEntry>>) {
-        tasks.push(taskOf(entry, seen));
-        where = entry.where;
-      }
+      const { tasks, where } = await tasksOf(list, file);
       if (tasks.length === 0) throw noEntry(file);
       return { kind, head, where, tasks };
     }
     case 'posix-timers': {
       const { messages, where } = await all<PosixTimerEntry>(list, file);
-      return { kind, head, where, timers: timersOf(messages, where) };
+      return { kind, head, where, timers: timersOf(messages) };
     }
     case 'rlimit': {
       const { messages, where } = await all<RlimitEntry>(list, file);
-      return { kind, head, where, sigpending: messages[RLIMIT_SIGPENDING]?.cur ?? null };
+      return { kind, head, where, limit: limitOf(messages) };
     }
   }
 }
 
-function corePart({ tc }: CoreEntry, where: Where, head: Head): CorePart {
-  return {
-    kind: 'core',
-    head,
-    where,
-    isProcess: tc !== undefined,
-    timers: tc?.timers === undefined ? null : timersOf(tc.timers.posix, where),
-    sigpending: tc?.rlimits?.rlimits[RLIMIT_SIGPENDING]?.cur ?? null,
-  };
-}
-
-/** @param seen The process and thread IDs of the entries before; gets this one's. */
-function taskOf({ message, where }: Decoded<PstreeEntry>, seen: Set<number>): Task {
-  const { pid, ppid } = message;
-  if (seen.size > MAX_ENTRIES) throw tooMany(where, 'processes and threads');
-  // The leader is a thread too, listed or not.
-  const threads = message.threads.includes(pid) ? message.threads : [pid, ...message.threads];
-  for (const tid of threads) {
-    if (tid < 1 || tid > PID_MAX) {
-      throw new CheckpointError('bad-value', where, `process or thread ID ${tid}`, `1…${PID_MAX}`);
-    }
-    if (seen.has(tid)) {
-      throw new CheckpointError('duplicate', where, `ID ${tid} twice`, 'distinct process and thread IDs');
-    }
-    seen.add(tid);
-  }
-  return { pid, ppid, threads };
-}
-
-/** The single entry of an image that has one. */
-async function only<Entry>(entries: AsyncIterable<Decoded<Entry>>, file: string): Promise<Decoded<Entry>> {
-  let first: Decoded<Entry> | undefined;
-  for await (const entry of entries) {
-    if (first !== undefined) throw new CheckpointError('bad-entry-count', entry.where, 'a second entry', 'one');
-    first = entry;
-  }
-  if (first === undefined) throw noEntry(file);
-  return first;
+/** The first entry of an image that has one. */
+async function first<Entry>(entries: AsyncIterable<Decoded<Entry>>, file: string): Promise<Decoded<Entry>> {
+  for await (const entry of entries) return entry;
+  throw noEntry(file);
 }
 
 /** All entries of an image that may have none. */
@@ -162,13 +128,11 @@ async function all<Entry>(
   for await (const entry of entries) {
     messages.push(entry.message);
     where = entry.where;
-    if (messages.length > MAX_ENTRIES) throw tooMany(where, 'entries');
+    if (messages.length > MAX_ENTRIES) {
+      throw new CheckpointError('too-large', where, `more than ${MAX_ENTRIES} entries`, `at most ${MAX_ENTRIES}`);
+    }
   }
   return { messages, where };
-}
-
-function tooMany(where: Where, what: string): CheckpointError {
-  return new CheckpointError('too-large', where, `more than ${MAX_ENTRIES} ${what}`, `at most ${MAX_ENTRIES}`);
 }
 
 function noEntry(file: string): CheckpointError {

@@ -2,10 +2,12 @@
 // Source: criu/image.c (check_img_inventory), criu/pstree.c, criu/timer.c, criu/cr-restore.c, v1.3 … v4.2.
 import { CheckpointError } from '../checkpoint-error.ts';
 import type { Checkpoint, CheckpointProcess } from '../types.ts';
+import { isOver, type OldImages, processOf } from './core.ts';
 import { wrongFormat } from './framing.ts';
 import type { ImageKind } from './image-name.ts';
 import type { PartStore } from './part-store.ts';
-import type { CorePart, Part, Task } from './parts.ts';
+import type { InventoryPart, Part } from './parts.ts';
+import type { Task } from './process-tree.ts';
 
 /** A part by its kind. */
 type PartOf<Kind extends ImageKind> = Extract<Part, { kind: Kind }>;
@@ -16,28 +18,32 @@ const FORMATS: Readonly<Record<number, 'v1' | 'v1.1'>> = { 1: 'v1', 2: 'v1.1' };
 /**
  * Puts the images of one checkpoint together.
  *
- * @throws CheckpointError if anything needed is missing, damaged or out of range.
+ * @throws CheckpointError if anything needed is missing or damaged.
  */
 export async function readImages(store: PartStore): Promise<Checkpoint> {
-  const { imgVersion, where } = await need(store, 'inventory', null);
+  const inventory = await need(store, 'inventory', null);
+  const { imgVersion, where } = inventory;
   const format = FORMATS[imgVersion];
   if (format === undefined) {
     const expected = 'format v1 (img_version 1) or v1.1 (2)';
     throw new CheckpointError('unsupported-format', where, `img_version ${imgVersion}`, expected);
   }
-  const processes = await readProcesses(checked(store, format));
+  const processes = await readProcesses(checked(store, format), inventory);
   return { source: store.path, format: `criu-${format}`, complete: true, processes };
 }
 
 /**
  * Puts processes together, whatever the format.
  *
+ * @param inventory Looked for if it is not given; only what it tells of namespaces is missed if there is none.
  * @throws CheckpointError as above.
  */
-export async function readProcesses(store: PartStore): Promise<CheckpointProcess[]> {
+export async function readProcesses(store: PartStore, inventory?: InventoryPart): Promise<CheckpointProcess[]> {
+  const outer = inventory ?? (await find(store, 'inventory', null));
   const { tasks } = await need(store, 'pstree', null);
+  const namespace = await namespaceOf(store, tasks, outer?.pidNamespace ?? null);
   const processes: CheckpointProcess[] = [];
-  for (const task of tasks) processes.push(await processOf(store, task));
+  for (const task of tasks) processes.push({ ...(await readProcess(store, task)), ...namespace });
   return processes;
 }
 
@@ -54,23 +60,29 @@ function checked(store: PartStore, format: 'v1' | 'v1.1'): PartStore {
   };
 }
 
-async function processOf(store: PartStore, task: Task): Promise<CheckpointProcess> {
+async function readProcess(store: PartStore, task: Task): Promise<CheckpointProcess> {
   const core = await need(store, 'core', task.pid);
-  if (!core.isProcess) {
-    throw new CheckpointError('bad-message', core.where, 'a CoreEntry without tc', 'the CoreEntry of a process');
+  const old: OldImages = { timers: null, limit: null };
+  if (core.isProcess && !isOver(core)) {
+    for (const tid of task.threads) if (tid !== task.pid) await need(store, 'core', tid);
+    // Before they were part of the core image, timers and limits had images of their own.
+    if (core.timers === null) old.timers = (await find(store, 'posix-timers', task.pid))?.timers ?? null;
+    if (!core.hasLimits) old.limit = (await find(store, 'rlimit', task.pid))?.limit ?? null;
   }
-  for (const tid of task.threads) if (tid !== task.pid) checkThread(await need(store, 'core', tid));
-  // Before they were part of the core image, timers and limits had images of their own.
-  const timers = core.timers ?? (await find(store, 'posix-timers', task.pid))?.timers ?? [];
-  const rlimitSigpending = core.sigpending ?? (await find(store, 'rlimit', task.pid))?.sigpending ?? null;
-  return { ...task, timers, rlimitSigpending };
+  return processOf(task, core, old);
 }
 
-/** Timers belong to the process; a thread's image that holds some is not what its name says. */
-function checkThread({ timers, where }: CorePart): void {
-  const count = timers?.length ?? 0;
-  if (count === 0) return;
-  throw new CheckpointError('misplaced-timers', where, `${count} timers`, 'none outside the thread-group leader');
+/** Whether the tree has a PID namespace of its own: only its root can have brought it. */
+async function namespaceOf(
+  store: PartStore,
+  tasks: readonly Task[],
+  outer: number | null,
+): Promise<Pick<CheckpointProcess, 'pidNamespace'>> {
+  const root = tasks.find(({ ppid }) => ppid === 0)?.pid;
+  if (root === undefined || outer === null) return {};
+  const inner =
+    (await find(store, 'ids', root))?.pidNamespace ?? (await find(store, 'core', root))?.pidNamespace ?? null;
+  return inner === null ? {} : { pidNamespace: inner === outer ? 'shared' : 'own' };
 }
 
 async function find<Kind extends ImageKind>(

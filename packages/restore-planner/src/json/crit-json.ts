@@ -20,6 +20,7 @@ const KINDS: Readonly<Record<string, ImageKind>> = {
   INVENTORY: 'inventory',
   PSTREE: 'pstree',
   CORE: 'core',
+  IDS: 'ids',
   POSIX_TIMERS: 'posix-timers',
   RLIMIT: 'rlimit',
 };
@@ -43,7 +44,9 @@ export async function readCritJson(bytes: ByteSource, kind?: ImageKind): Promise
   const entries = entriesOf(bytes, document);
   const first = await entries.next(); // by then the magic is known
   const found = KINDS[document.magic ?? ''] ?? kind ?? 'core';
-  return partOf(found, file, null, prepended(first, entries));
+  const part = await partOf(found, file, null, prepended(first, entries));
+  for await (const _ of entries); // what follows must be JSON, though nothing in it is needed
+  return part;
 }
 
 async function* prepended<Item>(first: IteratorResult<Item>, rest: AsyncIterable<Item>): AsyncGenerator<Item> {

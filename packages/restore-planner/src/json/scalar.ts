@@ -1,4 +1,4 @@
-// A number in JSON, exactly: decimal digits bare or quoted, or quoted hexadecimal where crit prints that.
+// A number in JSON, exactly: decimal digits bare or quoted, or quoted hexadecimal or a name where crit prints that.
 import { type DescField, ScalarType } from '@bufbuild/protobuf';
 import { CheckpointError } from '../checkpoint-error.ts';
 
@@ -8,6 +8,9 @@ const RANGES: Readonly<Partial<Record<ScalarType, readonly [bigint, bigint]>>> =
   [ScalarType.INT32]: [-(2n ** 31n), 2n ** 31n - 1n],
   [ScalarType.UINT64]: [0n, 2n ** 64n - 1n],
 };
+
+/** What Python's crit prints in place of a task_state, and reads back as; it has these names beside what CRIU means by the numbers. */
+const TASK_STATES: Readonly<Record<string, string>> = { Alive: '1', Zombie: '3', Stopped: '6' };
 
 const NUMBER = /^(?:-?\d{1,20}|0x[\da-fA-F]{1,16})$/;
 
@@ -20,7 +23,8 @@ const NUMBER = /^(?:-?\d{1,20}|0x[\da-fA-F]{1,16})$/;
 export function scalarOf(field: DescField, text: string, where: { file: string; offset: number }): bigint | number {
   const type = field.scalar as ScalarType;
   const [min, max] = RANGES[type]!;
-  const value = NUMBER.test(text) ? BigInt(text) : undefined;
+  const digits = field.name === 'task_state' && Object.hasOwn(TASK_STATES, text) ? TASK_STATES[text]! : text;
+  const value = NUMBER.test(digits) ? BigInt(digits) : undefined;
   if (value !== undefined && value >= min && value <= max) return type === ScalarType.UINT64 ? value : Number(value);
   const got = `${field.name}: ${JSON.stringify(text.slice(0, 40))}`;
   throw new CheckpointError('bad-value', where, got, `a whole number, ${min}…${max}`);

@@ -1,74 +1,86 @@
 // What is wrong with the timers of one process, before any of them is restored.
 import { cpuClockOf } from '../cpu-clock.ts';
-import type { Checkpoint, CheckpointProcess, CheckpointTimer, Duration } from '../types.ts';
+import type { Refusal } from '../restore-run.ts';
+import type { Checkpoint, CheckpointProcess, CheckpointTimer } from '../types.ts';
+import type { WarningCode } from './plan-warning.ts';
+import { faultsOf, type Living, type Target } from './timer-faults.ts';
+import { isTime } from './times.ts';
 
-const NS_PER_SECOND = 1_000_000_000n;
-const SECONDS_END = 2n ** 63n; // above it the kernel's signed 64 bits are negative
-
-/** The timers of a process that something is wrong with, each list in ascending order of IDs. */
+/** What was found, by warning and by timer. */
 export interface Findings {
-  readonly badInterval: readonly CheckpointTimer[];
-  readonly badValue: readonly CheckpointTimer[];
-  readonly deadClock: readonly CheckpointTimer[];
-  readonly deadThread: readonly CheckpointTimer[];
-  /** On the CPU clock of whichever thread creates them, in a process of several threads. */
-  readonly threadClock: readonly CheckpointTimer[];
-  /** What CRIU prints when it prepares the timers; null if it goes on to create them. */
-  readonly invalid: string | null;
-  /** Indices in restore order of timers whose creation the kernel refuses with EINVAL, after it has consumed an ID. */
-  readonly refused: ReadonlySet<number>;
+  /** The timers concerned, in restore order. */
+  readonly concerned: ReadonlyMap<WarningCode, readonly CheckpointTimer[]>;
+  /** Timers whose creation the kernel refuses, by index in restore order. */
+  readonly refusals: ReadonlyMap<number, Refusal>;
+  /** Those, and the ones that it refuses if the target lacks what they need. */
+  readonly possibleRefusals: ReadonlyMap<number, Refusal>;
 }
 
 /**
  * Looks at the timers of a process.
  *
- * A checkpoint that is not complete, as a listing of timers alone, does not tell which processes and threads there are: nobody in it is taken for dead.
- *
+ * A checkpoint that is not complete, as a listing of timers alone, does not tell which processes and threads there are: none is taken for dead. Of a running
+ * process the threads are known.
  * @param timers Those of the process, in restore order.
- * Source: criu/timer.c (decode_posix_timer), v4.2; kernel/time/posix-timers.c (good_sigevent), posix-cpu-timers.c (pid_for_clock), 6.18.
  */
 export function findingsOf(
   process: CheckpointProcess,
   timers: readonly CheckpointTimer[],
   checkpoint: Checkpoint,
+  target: Target,
 ): Findings {
-  const isComplete = checkpoint.complete !== false;
-  const who: Living = {
-    // Containers have process IDs of their own.
-    hasProcess: (pid) =>
-      checkpoint.processes.some((other) => other.pid === pid && other.container === process.container),
-    threads: new Set(process.threads),
+  const concerned = new Map<WarningCode, CheckpointTimer[]>();
+  const note = (code: WarningCode, timer: CheckpointTimer): void => {
+    const list = concerned.get(code);
+    if (list === undefined) concerned.set(code, [timer]);
+    else if (list.at(-1) !== timer) list.push(timer);
   };
-  const deadClock = timers.filter(({ clock }) => isComplete && isDead(clock, who));
-  const deadThread = timers.filter((timer) => (isComplete || checkpoint.threadsKnown) && lacksThread(timer, who));
-  const refused = new Set([...deadClock, ...deadThread]);
+  const living = livingIn(checkpoint, process);
+  const refusals = new Map<number, Refusal>();
+  const possibleRefusals = new Map<number, Refusal>();
+  for (const [index, timer] of timers.entries()) {
+    const faults = faultsOf(timer, living, target);
+    for (const { code } of faults) note(code, timer);
+    for (const code of dataFaults(timer, process)) note(code, timer);
+    const [first] = faults;
+    const certain = faults.find(({ isCertain }) => isCertain);
+    if (first !== undefined) possibleRefusals.set(index, first);
+    if (certain !== undefined) refusals.set(index, certain);
+  }
+  for (const timer of sharersOf(timers)) note('same-id', timer);
+  return { concerned, refusals, possibleRefusals };
+}
+
+function livingIn(
+  { processes, complete = true, threadsKnown = complete }: Checkpoint,
+  { threads, container, pidNamespace }: CheckpointProcess,
+): Living {
   return {
-    badInterval: timers.filter(({ interval }) => !isTime(interval)),
-    badValue: timers.filter(({ value }) => !isTime(value)),
-    deadClock,
-    deadThread,
-    threadClock: timers.filter((timer) => isOwnThreadClock(timer) && isOneOfSeveral(timer, process)),
-    invalid: invalidLine(process.timers),
-    refused: new Set([...timers.keys()].filter((index) => refused.has(timers[index]!))),
+    processesKnown: complete,
+    threadsKnown,
+    // Containers have process IDs of their own.
+    hasProcess: (pid) => processes.some((other) => other.pid === pid && other.container === container),
+    threads: new Set(threads),
+    isAlone: pidNamespace !== 'shared',
   };
 }
 
-/** Whom the kernel knows when timers are created: all processes and threads are there by then. */
-interface Living {
-  hasProcess: (pid: number) => boolean;
-  /** Of the process whose timers these are. */
-  threads: ReadonlySet<number>;
+/** What is wrong with the data of a timer, whatever the kernel makes of it. */
+function dataFaults(timer: CheckpointTimer, process: CheckpointProcess): WarningCode[] {
+  return [
+    ...(timer.id < 0 ? (['bad-id'] as const) : []),
+    ...(isTime(timer.interval) ? [] : (['bad-interval'] as const)),
+    ...(isTime(timer.value) ? [] : (['bad-value'] as const)),
+    ...(isOwnThreadClock(timer) && isOneOfSeveral(timer, process) ? (['thread-cpu-clock'] as const) : []),
+    ...(isOnWallClock(timer) && isArmed(timer) ? (['wall-clock'] as const) : []),
+    ...(timer.overrun === 0 ? [] : (['overrun-lost'] as const)),
+  ];
 }
 
-/** A thread's clock can only be had by threads of the same process, a process's by anyone. */
-function isDead(clock: number, { hasProcess, threads }: Living): boolean {
-  const cpu = cpuClockOf(clock);
-  if (cpu === null || cpu.target === 0) return false;
-  return !(cpu.perThread ? threads.has(cpu.target) : hasProcess(cpu.target));
-}
-
-function lacksThread({ notify, notifyThreadId }: CheckpointTimer, { threads }: Living): boolean {
-  return notify === 'thread-id' && !threads.has(notifyThreadId ?? 0);
+/** The second and later timers of each ID. */
+function sharersOf(timers: readonly CheckpointTimer[]): CheckpointTimer[] {
+  const seen = new Set<number>();
+  return timers.filter(({ id }) => seen.size === seen.add(id).size);
 }
 
 function isOwnThreadClock({ clock }: CheckpointTimer): boolean {
@@ -86,13 +98,13 @@ export function signalsOther({ notify, notifyThreadId }: CheckpointTimer, pid: n
   return notify === 'thread-id' && notifyThreadId !== undefined && notifyThreadId !== pid;
 }
 
-/** CRIU looks at the timers in the order of the image, at each one's interval first, and stops at the first that is no time. */
-function invalidLine(timers: readonly CheckpointTimer[]): string | null {
-  const bad = timers.find(({ interval, value }) => !isTime(interval) || !isTime(value));
-  if (bad === undefined) return null;
-  return isTime(bad.interval) ? 'Invalid timer value(posix)' : 'Invalid timer interval(posix)';
+const WALL_CLOCKS: ReadonlySet<number> = new Set([0, 8, 11]); // REALTIME, REALTIME_ALARM, TAI
+
+function isOnWallClock({ clock }: CheckpointTimer): boolean {
+  return WALL_CLOCKS.has(clock);
 }
 
-function isTime({ sec, nsec }: Duration): boolean {
-  return sec >= 0n && sec < SECONDS_END && nsec >= 0n && nsec < NS_PER_SECOND;
+/** A timer that had expired at the moment of the dump has an interval, but no value. */
+function isArmed({ interval, value }: CheckpointTimer): boolean {
+  return [interval.sec, interval.nsec, value.sec, value.nsec].some((part) => part !== 0n);
 }

@@ -139,10 +139,18 @@ const INPUTS: readonly HostileInput[] = [
   sparse('10 GiB cut short', () => Buffer.concat([tail(podmanTar(good())), pages(10 * GIB)]), 5 * GIB),
   sparse('a tar of nothing but zeros', () => new Uint8Array(0), 10 * GIB),
   {
-    name: 'a folder with a core image of 1 TiB, sparse',
+    name: 'a folder with a core image of 1 TiB, sparse after its entry',
+    isFine: true,
     write: (path) => {
       writeFolder(path, good());
       truncateSync(join(path, 'core-7.img'), 2 ** 40);
+    },
+  },
+  {
+    name: 'a folder with a tree of 1 TiB, sparse',
+    write: (path) => {
+      writeFolder(path, good());
+      truncateSync(join(path, 'pstree.img'), 2 ** 40);
     },
   },
   file('a length past the end', () => tarOf({ name: 'checkpoint/core-7.img', size: 2 ** 33, data: text('x') })),

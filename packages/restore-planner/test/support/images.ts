@@ -2,7 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import { CoreEntrySchema, PosixTimerEntrySchema, RlimitEntrySchema } from '../../src/gen/core_pb.ts';
+import {
+  CoreEntrySchema,
+  type ItimerEntrySchema,
+  PosixTimerEntrySchema,
+  RlimitEntrySchema,
+} from '../../src/gen/core_pb.ts';
+import { TaskKobjIdsEntrySchema } from '../../src/gen/ids_pb.ts';
 import { InventoryEntrySchema } from '../../src/gen/inventory_pb.ts';
 import { PstreeEntrySchema } from '../../src/gen/pstree_pb.ts';
 import { imageStem } from '../../src/image/image-name.ts';
@@ -56,6 +62,7 @@ export const COMMON = 0x54564319;
 export const INVENTORY = 0x58313116;
 export const PSTREE = 0x50273030;
 export const CORE = 0x55053847;
+export const IDS = 0x54432030;
 
 export function words(...values: number[]): Uint8Array {
   return new Uint8Array(Uint32Array.from(values).buffer);
@@ -65,13 +72,28 @@ export function image(magics: number[], ...payloads: Uint8Array[]): Uint8Array {
   return Buffer.concat([words(...magics), ...payloads.flatMap((payload) => [words(payload.length), payload])]);
 }
 
-export function inventory(imgVersion: number): Uint8Array {
-  return image([INVENTORY], toBinary(InventoryEntrySchema, create(InventoryEntrySchema, { imgVersion })));
+/** @param pidNamespace That of CRIU; left out, the inventory does not tell. */
+export function inventory(imgVersion: number, pidNamespace?: number): Uint8Array {
+  const rootIds = pidNamespace === undefined ? {} : { rootIds: { pidNsId: pidNamespace } };
+  return image([INVENTORY], toBinary(InventoryEntrySchema, create(InventoryEntrySchema, { imgVersion, ...rootIds })));
 }
 
-export function pstree(...tasks: { pid: number; ppid?: number; threads?: number[] }[]): Uint8Array {
-  const entries = tasks.map(({ pid, ppid = 0, threads = [pid] }) =>
-    toBinary(PstreeEntrySchema, create(PstreeEntrySchema, { pid, ppid, threads })),
+/** ids-PID.img of a task in a PID namespace. */
+export function ids(pidNsId: number): Uint8Array {
+  return image([COMMON, IDS], toBinary(TaskKobjIdsEntrySchema, create(TaskKobjIdsEntrySchema, { pidNsId })));
+}
+
+export interface TaskInit {
+  pid: number;
+  ppid?: number;
+  pgid?: number;
+  sid?: number;
+  threads?: number[];
+}
+
+export function pstree(...tasks: TaskInit[]): Uint8Array {
+  const entries = tasks.map(({ pid, ppid = 0, pgid = 7, sid = 7, threads = [pid] }) =>
+    toBinary(PstreeEntrySchema, create(PstreeEntrySchema, { pid, ppid, pgid, sid, threads })),
   );
   return image([COMMON, PSTREE], ...entries);
 }
@@ -81,11 +103,28 @@ export function timer(init: TimerInit): TimerInit {
   return { ...zero, isec: 0n, insec: 0n, vsec: 0n, vnsec: 0n, ...init };
 }
 
-export function core(timers: TimerInit[], sigpending?: bigint): Uint8Array {
-  const rlimits = Array.from({ length: 16 }, (_, index) => ({ cur: index === 11 ? sigpending! : 0n, max: 0n }));
+/** Timers of setitimer; what is left out is 0. */
+export type ItimersInit = Partial<Record<'real' | 'virt' | 'prof', MessageInitShape<typeof ItimerEntrySchema>>>;
+
+export function core(
+  timers: TimerInit[],
+  sigpending?: bigint,
+  { taskState = 1, ids = {} }: { taskState?: number; ids?: { pidNsId?: number } } = {},
+  itimers: ItimersInit = {},
+): Uint8Array {
+  const zero = { isec: 0n, iusec: 0n, vsec: 0n, vusec: 0n };
+  const three = { real: zero, virt: zero, prof: zero };
+  for (const [which, itimer] of Object.entries(itimers)) Object.assign(three, { [which]: { ...zero, ...itimer } });
+  const limit = (index: number): bigint => (index === 11 ? sigpending! : 0n);
+  const rlimits = Array.from({ length: 16 }, (_, index) => ({ cur: limit(index), max: limit(index) }));
   const limits = sigpending === undefined ? {} : { rlimits: { rlimits } };
-  const entry = create(CoreEntrySchema, { tc: { timers: { posix: timers.map(timer) }, ...limits } });
-  return image([COMMON, CORE], toBinary(CoreEntrySchema, entry));
+  const tc = { taskState, timers: { ...three, posix: timers.map(timer) }, ...limits };
+  return image([COMMON, CORE], toBinary(CoreEntrySchema, create(CoreEntrySchema, { tc, ids })));
+}
+
+/** The core image of a zombie, or of a task in some other state without anything. */
+export function zombieCore(taskState = 2): Uint8Array {
+  return image([COMMON, CORE], toBinary(CoreEntrySchema, create(CoreEntrySchema, { tc: { taskState } })));
 }
 
 /** The core image of a thread that does not lead its group. */
@@ -117,6 +156,6 @@ export function timersImage(timers: TimerInit[]): Uint8Array {
 
 /** rlimit-PID.img of format v1: an entry for each limit. */
 export function limitsImage(sigpending: bigint): Uint8Array {
-  const limits = Array.from({ length: 16 }, (_, index) => ({ cur: index === 11 ? sigpending : 0n, max: 0n }));
+  const limits = Array.from({ length: 16 }, (_, index) => ({ cur: index === 11 ? sigpending : 0n, max: sigpending }));
   return image([0x57113925], ...limits.map((limit) => toBinary(RlimitEntrySchema, create(RlimitEntrySchema, limit))));
 }

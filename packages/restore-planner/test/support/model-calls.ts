@@ -8,6 +8,8 @@ const PR_TIMER_CREATE_RESTORE_IDS = 77;
 
 /** A model's process, its calls counted. */
 export class ModelCalls implements Calls {
+  /** What the last create gave if it was refused; else 0. */
+  refused = 0;
   readonly counts: { creates: number; deletes: number; prctls: number } = { creates: 0, deletes: 0, prctls: 0 };
   private readonly process: Process;
   private readonly timerOf: (id: number) => CheckpointTimer;
@@ -19,21 +21,17 @@ export class ModelCalls implements Calls {
   }
 
   create(id: number): number {
-    this.counts.creates++;
-    const { clock, sigevent } = this.argumentsFor(id);
-    return this.process.timerCreate(clock, sigevent, id);
+    return this.noted((clock, sigevent) => this.process.timerCreate(clock, sigevent, id | 0), id);
   }
 
   createAt(id: number): number {
-    this.counts.creates++;
-    const { clock, sigevent } = this.argumentsFor(id);
-    return this.process.timerCreateAt(clock, sigevent, id);
+    return this.noted((clock, sigevent) => this.process.timerCreateAt(clock, sigevent, id), id);
   }
 
   createUsing(id: number): number {
-    this.counts.creates++;
-    const { clock, sigevent } = this.argumentsFor(id);
-    return this.process.timerCreate(clock, { ...sigevent, notify: sigevent.notify | SIGEV_USE_ID }, id);
+    return this.noted((clock, sigevent) => {
+      return this.process.timerCreate(clock, { ...sigevent, notify: sigevent.notify | SIGEV_USE_ID }, id);
+    }, id);
   }
 
   setNext(id: number): number {
@@ -54,9 +52,13 @@ export class ModelCalls implements Calls {
     return `${this.process.nextId} ${this.process.procTimers()}`;
   }
 
-  private argumentsFor(id: number): { clock: number; sigevent: Sigevent } {
-    const { clock, notify, signo, sival, notifyThreadId = 0 } = this.timerOf(id);
-    return { clock, sigevent: { notify: NOTIFY[notify], signo, value: sival, tid: notifyThreadId } };
+  private noted(create: (clock: number, sigevent: Sigevent) => number, id: number): number {
+    const { clock, notify, notifyKind, signo, sival, notifyThreadId = 0 } = this.timerOf(id);
+    const kind = notifyKind ?? NOTIFY[notify];
+    this.counts.creates++;
+    const result = create(clock, { notify: kind, signo, value: sival, tid: notifyThreadId });
+    this.refused = Math.min(result, 0);
+    return result;
   }
 }
 

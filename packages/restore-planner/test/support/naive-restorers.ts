@@ -1,11 +1,13 @@
 // CRIU's three restorers and the native one, call by call: no runs, no foresight. A repeated state at the head of the loop is a hang.
-import { type Calls, EINVAL, type TinyRules } from './tiny-kernel.ts';
+import { type Calls, EAGAIN, EINVAL, type TinyRules } from './tiny-kernel.ts';
 
 /** How a restore ends: 0, the result CRIU returns, or 'hangs'. */
 export interface NaiveEnd {
   result: number | 'hangs';
   printed: string[];
 }
+
+const INT_MAX = 2 ** 31 - 1;
 
 export type Naive = (calls: Calls, ids: number[]) => NaiveEnd;
 
@@ -72,6 +74,11 @@ export function naive42(calls: Calls, ids: number[]): NaiveEnd {
 export function naiveNative({ order, asksBy }: TinyRules): Naive {
   return (calls, ids) => {
     if (ids.length === 0) return end(0);
+    const [first] = ids.filter((id, index) => id > INT_MAX || ids.indexOf(id) < index);
+    if (first !== undefined) {
+      const why = first > INT_MAX ? 'no kernel gives it' : 'another timer of the process has it';
+      return { result: -1, printed: [`Can't get timer ID ${first | 0}: ${why}`] };
+    }
     if (asksBy === 'cursor') return asking(ids, (id) => calls.setNext(id) || calls.create(id));
     if (asksBy === 'create-at-id') return asking(ids, (id) => calls.createAt(id));
     if (asksBy === 'sigev-bit') return asking(ids, (id) => calls.createUsing(id));
@@ -119,7 +126,14 @@ function filling(calls: Calls, ids: number[], downwards: boolean): NaiveEnd {
   return end(0);
 }
 
-const ERRNO: Record<number, string> = { 11: 'EAGAIN', 22: 'EINVAL' };
+const ERRNO: Record<number, string> = { 1: 'EPERM', 11: 'EAGAIN', 16: 'EBUSY', 22: 'EINVAL', 95: 'EOPNOTSUPP' };
+
+/** The name of a refused call's error. */
+export const errnoOf = (result: number): string => ERRNO[-result]!;
+
+/** The inverse, −errno. */
+export const numberOf = (name: string): number =>
+  -Number(Object.entries(ERRNO).find(([, other]) => other === name)![0]);
 
 function missed(wanted: number, id: number): NaiveEnd {
   const why = id < 0 ? `timer_create fails with ${ERRNO[-id]}` : `the kernel gave ${id}`;
@@ -129,12 +143,13 @@ function missed(wanted: number, id: number): NaiveEnd {
 /**
  * The outcome in the planner's words.
  *
- * @param isAtLimit As many timers live as RLIMIT_SIGPENDING allows: what was refused was refused for that.
+ * @param refused What the refused create gave, if one was.
+ * @param isAtLimit As many timers live as RLIMIT_SIGPENDING allows: what EAGAIN refused was refused for that.
  */
-export function outcomeOf({ result, printed }: NaiveEnd, isAtLimit: boolean): string {
+export function outcomeOf({ result, printed }: NaiveEnd, refused: number, isAtLimit: boolean): string {
   if (result === 0) return 'ok';
   if (result === 'hangs') return 'hangs';
-  return isRefused(printed) && isAtLimit ? 'exceeds-limit' : 'fails';
+  return isRefused(printed) && isAtLimit && refused === -EAGAIN ? 'exceeds-limit' : 'fails';
 }
 
 /** Tells if a create was refused. */

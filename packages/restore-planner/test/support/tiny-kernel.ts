@@ -25,6 +25,8 @@ export interface TinyRules {
   /** IDs 0…idCount−1. */
   idCount: number;
   asksBy: 'prctl' | 'create-at-id' | 'sigev-bit' | 'cursor' | null;
+  /** An ID that is none is looked at after the limit. */
+  limitFirst?: boolean;
   systemWide?: boolean;
 }
 
@@ -36,7 +38,7 @@ export const TINY_KERNELS: [string, TinyRules][] = [
   ['3.9', { ...LOWEST, systemWide: true }],
   ['3.10', NEXT],
   ['6.14', NEXT],
-  ['6.15', { ...NEXT, asksBy: 'prctl' }],
+  ['6.15', { ...NEXT, asksBy: 'prctl', limitFirst: true }],
   ['6.18', { ...NEXT, asksBy: 'prctl' }],
   ['dense', LOWEST],
   ['xarray', { ...LOWEST, asksBy: 'prctl' }],
@@ -52,6 +54,11 @@ export const TINY_KERNELS: [string, TinyRules][] = [
   ['sigev-bit', { ...LOWEST, asksBy: 'sigev-bit' }],
 ];
 
+/** Whether CRIU starts on a kernel: before 4.1 it does not know the two pieces of the vdso's data that Linux has since 6.13. */
+export function starts(criu: string, kernel: string): boolean {
+  return !(['0.6', '3.18', '3.19'].includes(criu) && ['6.14', '6.15', '6.18'].includes(kernel));
+}
+
 /** One process on it. */
 export class TinyProcess implements Calls {
   readonly live: Set<number> = new Set();
@@ -59,6 +66,8 @@ export class TinyProcess implements Calls {
   deletes = 0;
   prctls = 0;
   peak = 0;
+  /** What the last refused create gave; 0 if none was refused. */
+  refused = 0;
   /** Where the next search starts, but for dense kernels without a cursor. */
   next = 0;
   private mode = false;
@@ -113,13 +122,21 @@ export class TinyProcess implements Calls {
 
   private make(wanted: number | null): number {
     this.creates++;
-    if (this.live.size >= this.limit || this.live.size >= this.rules.idCount) return -EAGAIN;
-    if (wanted !== null && this.isTaken(wanted)) return -EBUSY;
+    this.refused = this.refusal(wanted);
+    if (this.refused < 0) return this.refused;
     const id = wanted ?? this.search(this.rules.order === 'highest' ? INT_MAX : this.next);
     this.next = this.rules.order === 'next' ? (id + 1) % this.rules.idCount : 0;
     this.live.add(id);
     this.peak = Math.max(this.peak, this.live.size);
     return id;
+  }
+
+  private refusal(wanted: number | null): number {
+    const isNone = wanted !== null && wanted > INT_MAX;
+    if (isNone && !this.rules.limitFirst) return -EINVAL;
+    if (this.live.size >= this.limit || this.live.size >= this.rules.idCount) return -EAGAIN;
+    if (isNone) return -EINVAL;
+    return wanted !== null && this.isTaken(wanted) ? -EBUSY : 0;
   }
 
   private search(start: number): number {

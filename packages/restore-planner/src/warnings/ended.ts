@@ -1,0 +1,12 @@
+// How a process's restore ends, as far as warnings tell of it.
+import type { Stop } from '../criu/stop.ts';
+import type { Room } from '../room.ts';
+import type { Outcome } from '../types.ts';
+
+export interface Ended {
+  outcome: Outcome;
+  nextId: number;
+  /** What CRIU stops at before it makes any timer. */
+  stop: Stop | null;
+  room: Room;
+}

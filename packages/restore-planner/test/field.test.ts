@@ -1,0 +1,114 @@
+// Checkpoints from the field against what CRIU 4.2 did with them on Linux 6.18.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type PlanOptions, planRestore, type RestorePlan, readCheckpoint } from '@idspace/restore-planner';
+import { describe, expect, test } from 'vitest';
+
+const FIELD = join(import.meta.dirname, 'ground-truth', 'criu-field');
+const IDS = join(import.meta.dirname, 'ground-truth', 'criu-ids');
+const TODAY = { kernel: '6.18', criu: '4.2' };
+
+interface Recorded {
+  outcome: 'ok' | 'fails';
+  errors: string[];
+}
+
+const recorded = JSON.parse(readFileSync(join(FIELD, 'expected.json'), 'utf8')) as Record<string, Recorded>;
+
+/** The machine on which they were recorded, where it matters, and what is said then instead of `ok` or `fails`. */
+const CASES: Record<string, { target?: Partial<PlanOptions>; outcome?: string; warning?: string }> = {
+  zombie: {},
+  'shared-limit': { outcome: 'exceeds-limit', warning: 'shared-limit' },
+  'limit-soft-above-hard': { target: { sigq: 3 }, outcome: 'exceeds-limit' },
+  'alarm-clock': { target: { rtc: false }, warning: 'alarm-clock' },
+  'clock-10': { warning: 'timerless-clock' },
+  'cpu-kind-7': { warning: 'timerless-clock' },
+  'signo-0': { warning: 'bad-signal' },
+  'none-signo-0': {},
+  'notify-3': { warning: 'bad-notify' },
+  'same-id-twice': { warning: 'same-id' },
+  'itimer-bad': { warning: 'bad-itimer' },
+  'old-images': { warning: 'old-images' },
+  'wall-clock': { warning: 'wall-clock' },
+  // The process lived. It need not live elsewhere.
+  'foreign-cpu-clock-alive': { outcome: 'depends', warning: 'dead-cpu-clock' },
+};
+
+async function planned(path: string, target: Partial<PlanOptions> = {}): Promise<RestorePlan> {
+  return planRestore(await readCheckpoint(path), { ...TODAY, ...target });
+}
+
+const codesOf = ({ processes }: RestorePlan): string[] =>
+  processes.flatMap(({ warnings }) => warnings.map(({ code }) => code));
+
+test('every case is one of these', () => {
+  expect(Object.keys(CASES)).toEqual(Object.keys(recorded));
+});
+
+describe.each(Object.entries(CASES))('%s', (name, { target, outcome, warning }) => {
+  test('ends as CRIU did, with its words', async () => {
+    const plan = await planned(join(FIELD, name), target);
+    const { outcome: was, errors } = recorded[name]!;
+    expect(plan.outcome).toBe(outcome ?? was);
+    const printed = plan.processes.find((process) => process.outcome === plan.outcome)?.error?.split('\n') ?? [];
+    if (was === 'fails') expect(printed).toEqual(errors);
+    if (warning !== undefined) expect(codesOf(plan)).toContain(warning);
+  });
+});
+
+test('a zombie has no threads, whatever its first one says', async () => {
+  const { processes } = await readCheckpoint(join(FIELD, 'zombie'));
+  expect(processes).toMatchObject([
+    { pid: 16378, threads: [16378], timers: [{ id: 20 }, { id: 21 }, { id: 22 }], pidNamespace: 'shared' },
+    { pid: 16380, threads: [16380], timers: [], state: 'zombie', rlimitSigpending: null },
+  ]);
+});
+
+test('with --deprecated, or by CRIU before 2.6, old images are restored', async () => {
+  const old = join(FIELD, 'old-images');
+  expect(await planned(old, { deprecated: true })).toMatchObject({ outcome: 'ok', totals: { timers: 2, creates: 2 } });
+  for (const criu of ['1.8', '2.5']) expect((await planned(old, { criu, kernel: '4.4' })).outcome).toBe('ok');
+  for (const criu of ['2.6', '3.18', '4.1'])
+    expect((await planned(old, { criu, kernel: '4.4' })).outcome).toBe('fails');
+  expect((await planned(old, { criu: 'native' })).outcome).toBe('ok');
+});
+
+test('alarm clocks depend on the chip first, then on the capability', async () => {
+  const alarm = (target: Partial<PlanOptions>) => planned(join(FIELD, 'alarm-clock'), target);
+  const refused = (errno: number) => `Can't create posix timer - 1: -${errno}\nCan't restore posix timers -1`;
+  const cases: [Partial<PlanOptions>, string, number | null][] = [
+    [{}, 'depends', 95],
+    [{ rtc: true }, 'depends', 1],
+    [{ capWakeAlarm: true }, 'depends', 95],
+    [{ rtc: false, capWakeAlarm: true }, 'fails', 95],
+    [{ rtc: false, capWakeAlarm: false }, 'fails', 95],
+    [{ rtc: true, capWakeAlarm: false }, 'fails', 1],
+    [{ rtc: true, capWakeAlarm: true }, 'ok', null],
+  ];
+  for (const [target, outcome, errno] of cases) {
+    const plan = await alarm(target);
+    expect(plan, JSON.stringify(target)).toMatchObject({
+      outcome,
+      processes: [{ error: errno === null ? null : refused(errno) }],
+    });
+    expect(codesOf(plan).includes('alarm-clock')).toBe(outcome !== 'ok');
+  }
+  // Before 3.0 there were none.
+  expect((await alarm({ kernel: '2.6.32', criu: '3.18', rtc: true, capWakeAlarm: true })).processes[0]).toMatchObject({
+    ...{ outcome: 'fails', errno: 'EINVAL' },
+    error: "Can't create posix timer - 1\nCan't restore posix timers -22",
+  });
+});
+
+test('the charge of the user who runs CRIU counts: with two signals before, two processes of six timers fit into 30 and not into 10', async () => {
+  const [little, enough] = ['timers-two-processes-limit', 'timers-two-processes-limit-enough'];
+  for (const sigq of [1, 2]) {
+    const plan = await planned(join(IDS, little!), { sigq });
+    expect(plan.outcome).toBe('exceeds-limit');
+    expect(plan.processes.map(({ outcome }) => outcome)).toEqual(['ok', 'exceeds-limit', 'exceeds-limit']);
+    expect(plan.processes[2]!.error).toBe("Can't create posix timer - N: -11\nCan't restore posix timers -1");
+  }
+  expect((await planned(join(IDS, enough!), { sigq: 2 })).outcome).toBe('ok');
+  expect((await planned(join(IDS, enough!), { sigq: 18 })).outcome).toBe('ok');
+  expect((await planned(join(IDS, enough!), { sigq: 19 })).outcome).toBe('exceeds-limit');
+});
