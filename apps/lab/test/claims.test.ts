@@ -74,7 +74,7 @@ const CHANGES: readonly (readonly [id: string, what: string, change: Change, ver
   [
     'S3',
     'everybody searches',
-    (f) => Object.assign(f.restores[7], { strategy: 'dance', creates: 4, deletes: 3 }),
+    (f) => Object.assign(f.restores[5], { strategy: 'dance', creates: 4, deletes: 3 }),
     'holds',
   ],
   ['S3', 'a restore fails', (f) => void (f.restores[0].outcome = 'fails'), 'does not hold'],

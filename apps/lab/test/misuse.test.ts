@@ -131,7 +131,7 @@ test.each([
     'a folder of folders of checkpoints',
     ['plan', '..'],
     3,
-    /: got a folder without a checkpoint, .*\nCheckpoints are in \S+ground-truth\/criu: pass one or several of these\.$/m,
+    /: got a folder without a checkpoint, .*\nCheckpoints are in \S+ground-truth\/criu, \S+criu-field, \S+criu-ids: pass one or several of these\.$/m,
   ],
   ['a folder without any', ['plan', '/'], 3, /\/: got a folder without a checkpoint, expected [^\n]*\n$/],
 ])('%s', async (_, args, expected, message) => {

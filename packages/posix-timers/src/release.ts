@@ -37,7 +37,7 @@ export interface Release {
   readonly idCount: number;
   /** IDs are counted down from 2³¹−1 ('reversed'). */
   readonly reversed: boolean;
-  /** The last clock that there is: CLOCK_BOOTTIME (7), CLOCK_BOOTTIME_ALARM (9) from 3.0 on, CLOCK_TAI (11) from 3.10 on. */
+  /** The last clock that there is: CLOCK_BOOTTIME_ALARM (9), from 3.10 on CLOCK_TAI (11). */
   readonly lastClock: number;
 }
 
@@ -54,8 +54,7 @@ const LATER = { leaksBadId: false, lastClock: 11 } as const;
 /** Oldest first. Source: kernel/time/posix-timers.c (kernel/posix-timers.c until 3.16) of the releases named. */
 const ERAS: readonly Era[] = [
   // One IDR for the whole system: an ID is unique among all processes and reused at once.
-  { since: at(2, 6), design: 'idr', restoreCall: null, allocation: 'locked', leaksBadId: false, lastClock: 7 },
-  { since: at(3, 0), design: 'idr', restoreCall: null, allocation: 'locked', leaksBadId: false, lastClock: 9 },
+  { since: at(2, 6), design: 'idr', restoreCall: null, allocation: 'locked', leaksBadId: false, lastClock: 9 },
   // A counter per process and one table of 512 buckets.
   { since: at(3, 10), design: 'hash-512', restoreCall: null, allocation: 'unlocked-start', ...LATER },
   // The search bounded by a count; only races can tell.

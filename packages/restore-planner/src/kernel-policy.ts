@@ -13,8 +13,8 @@ export interface KernelPolicy {
   readonly restoreCall: 'prctl' | 'create-at-id' | 'sigev-bit' | 'cursor' | null;
   /** In restore mode the wanted ID is looked at after RLIMIT_SIGPENDING, not before (6.15 … 6.17). */
   readonly limitFirst: boolean;
-  /** The last clock that there is: 7 BOOTTIME, 9 BOOTTIME_ALARM (3.0), 11 TAI (3.10). */
-  readonly lastClock: 7 | 9 | 11;
+  /** The last clock that there is: 9 BOOTTIME_ALARM, from 3.10 on 11 TAI. */
+  readonly lastClock: 9 | 11;
   /** Whether the vdso's data is mapped in two pieces, [vvar] and [vvar_vclock] (x86-64), at which CRIU before 4.1 stops. */
   readonly splitVvar: boolean;
 }
@@ -125,7 +125,7 @@ function policyOf(policy: KernelPolicy, version: Version): KernelPolicy {
   return {
     ...policy,
     limitFirst: policy.restoreCall === 'prctl' && isBefore(version, [6, 18]),
-    lastClock: isBefore(version, [3, 0]) ? 7 : isBefore(version, [3, 10]) ? 9 : 11,
+    lastClock: isBefore(version, [3, 10]) ? 9 : 11,
     splitVvar: !isBefore(version, [6, 13]),
   };
 }

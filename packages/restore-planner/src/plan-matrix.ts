@@ -26,11 +26,11 @@ export interface MatrixRow extends CallCounts {
   kernel: string;
   /** The worst of all processes. */
   outcome: Outcome;
-  /** What is printed for the first process with that outcome: every line, joined by \n; null if nothing is. */
+  /** What is printed for the first process with that outcome: every line, joined by \n; null if nothing is, as where it hangs, or where this CRIU does not start on this kernel. */
   error: string | null;
   /** Name of the error number of the refused system call in that process; null if none was refused. */
   errno: string | null;
-  /** For `exceeds-limit`: which create of that process is the one past RLIMIT_SIGPENDING, counted from 1; null otherwise. */
+  /** For `exceeds-limit`: which create of that process is the one past RLIMIT_SIGPENDING, counted from 1; null otherwise, and where several processes have timers, whose creates come in no fixed order. */
   refusedCreate: number | null;
   /** Of the first process that has timers. */
   strategy: Strategy;
@@ -64,6 +64,7 @@ export function planMatrix(checkpoint: Checkpoint, options: MatrixOptions = {}):
 
 function rowOf({ criu, kernel, processes, totals }: RestorePlan): MatrixRow {
   const failing = totals.outcome === 'ok' ? undefined : processes.find(({ outcome }) => outcome === totals.outcome);
+  const isAlone = processes.filter(({ timers }) => timers.length > 0).length === 1;
   return {
     criu,
     kernel,
@@ -73,7 +74,7 @@ function rowOf({ criu, kernel, processes, totals }: RestorePlan): MatrixRow {
     prctls: totals.prctls,
     error: failing?.error ?? null,
     errno: failing?.errno ?? null,
-    refusedCreate: failing?.outcome === 'exceeds-limit' ? failing.creates : null,
+    refusedCreate: totals.outcome === 'exceeds-limit' && isAlone ? failing!.creates : null,
     strategy: processes.find(({ strategy }) => strategy !== 'none')?.strategy ?? 'none',
     peakTimers: processes.reduce((peak, { peakTimers }) => Math.max(peak, peakTimers), 0),
     seconds: totals.seconds,

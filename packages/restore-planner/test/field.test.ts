@@ -93,11 +93,6 @@ test('alarm clocks depend on the chip first, then on the capability', async () =
     });
     expect(codesOf(plan).includes('alarm-clock')).toBe(outcome !== 'ok');
   }
-  // Before 3.0 there were none.
-  expect((await alarm({ kernel: '2.6.32', criu: '3.18', rtc: true, capWakeAlarm: true })).processes[0]).toMatchObject({
-    ...{ outcome: 'fails', errno: 'EINVAL' },
-    error: "Can't create posix timer - 1\nCan't restore posix timers -22",
-  });
 });
 
 test('the charge of the user who runs CRIU counts: with two signals before, two processes of six timers fit into 30 and not into 10', async () => {

@@ -107,9 +107,8 @@ describe('timers the kernel refuses', () => {
     expect(plan).toMatchObject({ outcome: 'fails', errno: 'EINVAL', peakTimers: 1, nextId: 8 });
   });
 
-  test.each([cpuClock(10, 2), cpuClock(20, 2), cpuClock(11, 6), cpuClock(0, 2), 0, 11])(
-    'clock %d is fine',
-    (clock) => expect(planned(family(timerOf(0, { clock }))).outcome).toBe('ok'),
+  test.each([cpuClock(10, 2), cpuClock(20, 2), cpuClock(11, 6), cpuClock(0, 2), 0, 11])('clock %d is fine', (clock) =>
+    expect(planned(family(timerOf(0, { clock }))).outcome).toBe('ok'),
   );
 
   test.each([

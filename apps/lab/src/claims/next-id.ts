@@ -36,8 +36,11 @@ export function policies({ live }: Lab): PolicyFigures {
   return { kernels };
 }
 
-const CRIUS = ['2.0', '3.18', '4.1', '4.2'];
-const KERNELS = ['6.1', '6.18'];
+/** By kernel, the CRIUs that start on it: one of each kind, and an old one. */
+const CRIUS: Readonly<Record<string, readonly string[]>> = {
+  '6.1': ['2.0', '3.18', '4.1', '4.2'],
+  '6.18': ['4.1', '4.2'],
+};
 const WANTED = 3;
 
 export interface SearchFigures {
@@ -47,7 +50,9 @@ export interface SearchFigures {
 
 export async function searches(): Promise<SearchFigures> {
   const restores: ModelRestore[] = [];
-  for (const kernel of KERNELS) for (const criu of CRIUS) restores.push(await restoreOnModel([WANTED], kernel, criu));
+  for (const [kernel, crius] of Object.entries(CRIUS)) {
+    for (const criu of crius) restores.push(await restoreOnModel([WANTED], kernel, criu));
+  }
   return { id: WANTED, restores };
 }
 

@@ -28,6 +28,8 @@ export interface PlanFlags {
   criu?: string;
   nspp?: number | 'measured';
   sigpending?: number;
+  sigq?: number;
+  deprecated?: boolean;
   failOver?: number;
   failOn?: WarningCode[];
   emit?: EmitForm;
@@ -84,6 +86,13 @@ export function addPlan(shell: Shell): void {
     )
     .addOption(
       new Option(
+        '--sigq <n>',
+        'signals charged on the target to the user who runs CRIU: SigQ in /proc/PID/status (default: 0)',
+      ).argParser(wholeNumber(0, MOST_PENDING)),
+    )
+    .option('--deprecated', 'CRIU is given --deprecated, and reads old images')
+    .addOption(
+      new Option(
         '--fail-over <seconds>',
         'gate: exit 1 if a restore takes longer, or its outcome is not ok; with --kernel and --criu',
       ).argParser(between(0, MOST_SECONDS)),
@@ -126,8 +135,12 @@ What the output means:
              create names its ID · cursor: it is set before each create · dance: timers are created and
              deleted until the wanted ID comes · fill: all timers up to the highest ID are created, then
              those in between deleted · none: the process has no timers
-  Outcome    ok · fails · hangs: CRIU repeats the same calls for ever · exceeds-limit: RLIMIT_SIGPENDING
-             is hit. Below the table stands what CRIU prints then.
+  Outcome    ok · depends: on what is not known of the target, or on the order in which processes come to
+             their creates · exceeds-limit: RLIMIT_SIGPENDING is hit · hangs: CRIU repeats the same calls
+             forever · fails. Below the table stands what CRIU prints then, N for a number that varies.
+             The restore's outcome is the worst of its processes.
+  Limit      CRIU makes the timers of all processes as one user, each under its own RLIMIT_SIGPENDING
+             (--sigpending for all), beside what is charged to that user already (--sigq)
   Peak       most timers alive at once; Next ID is what the process gets for its next timer
   Warnings   what fails, what succeeds and is wrong all the same, and what no image holds; a fleet's table
              counts those that are not true of every restore
@@ -147,16 +160,17 @@ it, with or without a limit of time. What does not pass stands on stderr. --fail
 ${warningsHelp()}
 JSON: { checkpoints: [{ path, format, kernelRelease, criuVersion, containers: [{ name, id, pod }], pod, plan },
 or { path, error: { code, message } } for one that cannot be read, …] }, however many there are; what the
-input does not tell is null. A plan is { kernel, criu, nsPerPair, nsPerRestore, processes: […], totals };
-a process has pid, timers, strategy, outcome, error, errno, creates, deletes, prctls, peakTimers, nextId,
-seconds and warnings: [{ code, ids, text }], worst first, with no ids where it is about the whole process; a
-timer has id, clock, clockName, notify, signo, sival, interval and value: { sec, nsec }, overrun. sival, sec
-and nsec are decimal strings, as JSON numbers lose bits above 2⁵³.
+input does not tell is null. A plan is { kernel, criu, nsPerPair, nsPerRestore, outcome, processes: […],
+totals }; a process has pid, timers, strategy, outcome, error, errno, creates, deletes, prctls, peakTimers,
+nextId, seconds and warnings: [{ code, ids, text }], worst first, with no ids where it is about the whole
+process; a timer has id, clock, clockName, notify, signo, sival, interval and value: { sec, nsec }, overrun.
+sival, sec and nsec are decimal strings, as JSON numbers lose bits above 2⁵³.
 Where outcome is "hangs", creates, deletes and seconds reach to the first repetition only, after which CRIU
 goes on forever: test outcome before you read them.
 --matrix --json adds rows: [{ criu, kernel, outcome, creates, deletes, prctls, error, errno, refusedCreate,
 strategy, peakTimers, seconds }, …] beside each plan; --kernel and --criu add a row and a column.
---emit json adds the calls (processes[].steps) to each plan. --emit c takes one PATH and a plan that succeeds.
+--emit json adds the calls (processes[].steps) to each plan. --emit c takes one PATH and a plan that succeeds
+or may.
 \`idspace rehearse\` makes the calls and verifies what comes.
 
 Exit codes: 0 planned, whatever the outcome, and passed where there is a gate · 1 the gate tripped · 2 misuse
@@ -166,10 +180,15 @@ Exit codes: 0 planned, whatever the outcome, and passed where there is a gate ·
 export async function plan(paths: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
   checkForms(flags);
   checkPairGiven(flags);
-  const { kernel = TODAY.kernel, criu = TODAY.criu, sigpending } = flags;
+  const { kernel = TODAY.kernel, criu = TODAY.criu, sigpending, sigq, deprecated } = flags;
   const from = inputs(paths, flags);
   const rates = await ratesOf(flags.nspp, terminal);
-  const options = { ...rates, ...(sigpending !== undefined && { sigpending }), kernel, criu };
+  const target = {
+    ...(sigpending !== undefined && { sigpending }),
+    ...(sigq !== undefined && { sigq }),
+    ...(deprecated !== undefined && { deprecated }),
+  };
+  const options = { ...rates, ...target, kernel, criu };
   for (const note of newerThanKnown({ kernel, criu })) terminal.err.write(`idspace plan: ${note}\n`);
   const rows = await planFleet(from, { ...options, tree: flags.tree ?? false }, terminal);
   const answer = answerOf(rows, options, flags, terminal);

@@ -6,7 +6,7 @@ import type { ChildOptions } from '../live/run-in-child.ts';
 import { checkpointAt, checkStandardInput } from '../plan/checkpoint-at.ts';
 import { TODAY } from '../plan/compare.ts';
 import { criuOf, newerThanKnown } from '../plan/versions.ts';
-import { ownSigpending, rehearseOnLive } from '../rehearse/on-live.ts';
+import { ownSigpending, ownSigq, rehearseOnLive } from '../rehearse/on-live.ts';
 import { rehearseOnModel } from '../rehearse/on-model.ts';
 import { isVerified, type Rehearsal } from '../rehearse/rehearsal.ts';
 import { type Target, targetName, targetOf } from '../rehearse/target.ts';
@@ -20,6 +20,7 @@ import { between, checkedBy } from './flag.ts';
 export interface RehearseFlags {
   on: Target;
   criu: string;
+  deprecated?: boolean;
   maxSeconds: number;
   json?: boolean;
 }
@@ -45,6 +46,7 @@ export function addRehearse(shell: Shell): void {
         .makeOptionMandatory(),
     )
     .addOption(new Option('--criu <version>', 'CRIU to play').argParser(checkedBy(criuOf)).default(TODAY.criu))
+    .option('--deprecated', 'CRIU is given --deprecated, and reads old images')
     .addOption(
       new Option('--max-seconds <s>', 'budget: stop after this many seconds')
         .argParser(between(0, MOST_BUDGET))
@@ -68,9 +70,12 @@ What the output means: ✓ as planned · ✗ not as planned · – could not be 
   charges    RLIMIT_SIGPENDING: as many are charged as there are timers (on a model)
   next ID    one more timer gets the ID that the plan says
   clean-up   everything that was made is deleted
+  sigevents  on live: the kernel takes the signals that were replaced
+  not seen   what the plan says and was not looked at: then it is not verified
 A plan that fails, hangs or exceeds a limit is played up to that point, and verified if it does so as planned.
 
---on live plans for the running kernel and this user's RLIMIT_SIGPENDING, not the checkpoint's. It makes the
+On a model the timers of all processes are charged to one user, as to CRIU's. --on live plans for the
+running kernel and this user's RLIMIT_SIGPENDING, not the checkpoint's. It makes the
 timers in a child process with an ID space of its own. Timers that send signals would hit the runtime:
 they are made with SIGEV_NONE, CPU clocks of other processes become the child's own, and the output says so.
 Ctrl-C and --max-seconds stop it and clean up.
@@ -78,7 +83,7 @@ Ctrl-C and --max-seconds stop it and clean up.
 JSON: { on, kernel, criu, restoresContainer: false, verified, stoppedBy: null | "max-seconds" | "interrupt",
 maxSeconds, processes: [{ pid, timers, outcome, error, ending: "as-planned" | "differs" | "stopped",
 creates, deletes, prctls, ofCalls, restored: [id], checks: [{ check, ok: true | false | null, text }],
-substitutions: [{ ids, text }], differences: [{ step, call, expected, got }], seconds }] }
+substitutions: [{ ids, text }], unverified: [text], differences: [{ step, call, expected, got }], seconds }] }
 
 Exit codes: 0 played as planned, or stopped by --max-seconds with nothing amiss · 1 something was not as
 planned, or Ctrl-C · 2 misuse · 3 the checkpoint cannot be read, or the kernel cannot be called.`;
@@ -86,7 +91,7 @@ planned, or Ctrl-C · 2 misuse · 3 the checkpoint cannot be read, or the kernel
 /** Runs `idspace rehearse`. @param child How the child process of a live rehearsal is started, for tests. */
 export async function rehearse(
   path: string,
-  { on, criu, maxSeconds, json }: RehearseFlags,
+  { on, criu, deprecated = false, maxSeconds, json }: RehearseFlags,
   terminal: Terminal,
   child: Pick<ChildOptions<'rehearse-live'>, 'execArgv'> = {},
 ): Promise<ExitCode> {
@@ -94,8 +99,8 @@ export async function rehearse(
   const checkpoint = await checkpointAt(path, terminal);
   const { kernel } = on;
   for (const note of newerThanKnown({ kernel, criu })) terminal.err.write(`idspace rehearse: ${note}\n`);
-  const sigpending = on.kind === 'live' ? { sigpending: ownSigpending() } : {};
-  const plan = planRestore(checkpoint, { kernel, criu, ...sigpending });
+  const here = on.kind === 'live' ? { sigpending: ownSigpending(), sigq: ownSigq() } : { sigq: 0 };
+  const plan = planRestore(checkpoint, { kernel, criu, deprecated, ...here });
   const stop = stopper(maxSeconds);
   const bar = startProgress(terminal, 'calls');
   const onProgress = ({ calls, ofCalls, lastId }: ExecuteProgress): void =>

@@ -45,7 +45,7 @@ export function emitC(plan: RestorePlan, source: string): string {
 
 function checkEmittable(plan: RestorePlan, { pid, outcome, steps }: ProcessPlan): void {
   const hint = 'choose --kernel and --criu so that the restore succeeds';
-  if (outcome !== 'ok') {
+  if (outcome !== 'ok' && outcome !== 'depends') {
     throw new CommandError('input', `process ${pid}: the outcome is '${outcome}', expected 'ok': ${hint}`);
   }
   const foreign = steps.find((step) => step.op === 'cursor' || step.op === 'fill' || isProposed(step));

@@ -22,9 +22,11 @@ function processText(process: ProcessPlan): string {
   const ending =
     outcome === 'ok'
       ? `ok: next ID ${count(nextId)}`
-      : outcome === 'hangs'
-        ? 'hangs: from here on the same calls come again and again'
-        : [outcome, ...(error?.split('\n') ?? [])].join('\n    ');
+      : outcome === 'depends'
+        ? [`ok if the target grants them: next ID ${count(nextId)}; else`, ...(error?.split('\n') ?? [])].join('\n    ')
+        : outcome === 'hangs'
+          ? 'hangs: from here on the same calls come again and again'
+          : [outcome, ...(error?.split('\n') ?? [])].join('\n    ');
   const rows = steps.map(
     (step, index) => `  ${String(index + 1).padStart(String(steps.length).length)}  ${line(step, process)}\n`,
   );

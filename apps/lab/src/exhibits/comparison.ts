@@ -72,5 +72,7 @@ function cure(plans: readonly RestorePlan[]): string {
 
 /** The first line that CRIU prints. */
 function said(plan: RestorePlan): string {
+  if (plan.processes.some(({ warnings }) => warnings.some(({ code }) => code === 'no-start')))
+    return '(it does not start)';
   return plan.processes.find(({ error }) => error !== null)?.error?.split('\n')[0] ?? '';
 }

@@ -25,7 +25,7 @@ export function matrixExhibit(title: string, matrix: PlanMatrix): Exhibit {
       `${kernel}\n  ${kernelKind(kernel).nextId}`,
       ...crius.map((criu) => cell(kernel, criu)),
     ]),
-    reading: [READING, `Times: ${rateText(matrix)}, whatever the kernel.`, best(matrix)].join(' '),
+    reading: [READING, ...readings(matrix), `Times: ${rateText(matrix)}, whatever the kernel.`, best(matrix)].join(' '),
     entries: errors.map((error, index) => [`(${letter(index)})`, error.replaceAll('\n', ' · ')] as const),
   };
 }
@@ -37,19 +37,44 @@ const READING =
   'native is a restorer that uses the best its kernel has: prctl, a create that names the ID, a cursor, the dance, or filling: ' +
   'to create all timers up to the highest ID, then delete those in between.';
 
+/** Whether the CRIU comes to read a checkpoint on the kernel: whatever else fails says why. */
+function starts({ outcome, error }: MatrixRow): boolean {
+  return outcome !== 'fails' || error !== null;
+}
+
+/** What is said only where it is needed. */
+function readings({ rows }: PlanMatrix): string[] {
+  const has = (test: (row: MatrixRow) => boolean, text: string): string[] => (rows.some(test) ? [text] : []);
+  return [
+    ...has((row) => !starts(row), NO_START),
+    ...has(
+      ({ outcome }) => outcome === 'depends',
+      '"depends": on what is not known of the target; the warnings of the plan say on what.',
+    ),
+    ...has(({ refusedCreate, outcome }) => outcome === 'exceeds-limit' && refusedCreate === null, SHARED),
+  ];
+}
+
+const NO_START =
+  '"no start": CRIU before 4.1 does not start on Linux 6.13 and later, which map the data of the vdso in two pieces.';
+const SHARED =
+  '"limit, for all": the timers of all processes are charged to one user, and are more than RLIMIT_SIGPENDING.';
+
 /** a, b, … z, aa, … */
 function letter(index: number): string {
   const last = String.fromCharCode(97 + (index % 26));
   return index < 26 ? last : `${letter(Math.floor(index / 26) - 1)}${last}`;
 }
 
-function headline({ outcome, seconds }: MatrixRow): string {
+function headline(row: MatrixRow): string {
+  const { outcome, seconds } = row;
+  if (!starts(row)) return 'no start';
   if (outcome === 'ok') return `ok ${duration(seconds)}`;
   return outcome === 'exceeds-limit' ? 'limit' : outcome;
 }
 
 function price({ outcome, creates, refusedCreate }: MatrixRow): string {
-  if (outcome === 'exceeds-limit') return `at ${count(refusedCreate!)}`;
+  if (outcome === 'exceeds-limit') return refusedCreate === null ? 'for all' : `at ${count(refusedCreate)}`;
   return outcome === 'hangs' ? `from ${count(creates)}` : count(creates);
 }
 

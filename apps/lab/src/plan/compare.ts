@@ -12,7 +12,7 @@ export interface Pairing {
 const KERNELS = ['6.18', '6.1', 'dense', 'xarray'] as const;
 
 /** One representative of every restorer: the prctl, the loop with the check of 2023, the loop of 2013. */
-const CRIUS = ['4.2', '3.19', '3.18'] as const;
+const CRIUS = ['4.2', '4.1', '3.18'] as const;
 
 /** Plans a checkpoint for several pairings. */
 export function planPairings(
@@ -56,9 +56,9 @@ function series(version: string): string {
 export const STORY: readonly Pairing[] = [
   { kernel: '6.18', criu: '4.2' },
   { kernel: '6.1', criu: '4.2' },
-  { kernel: '6.18', criu: '3.18' },
+  { kernel: '6.12', criu: '3.18' },
   { kernel: 'dense', criu: '3.18' },
-  { kernel: 'dense', criu: '3.19' },
+  { kernel: 'dense', criu: '4.1' },
   { kernel: 'dense', criu: '4.2' },
   { kernel: 'xarray', criu: '4.2' },
 ];

@@ -4,11 +4,12 @@ import type { Checkpoint, CheckpointProcess } from '@idspace/restore-planner';
 import { CommandError } from '../failure.ts';
 import type { StageTraits } from './stage.ts';
 
+const CRIU_USER = 0;
 const PER_THREAD = 4;
 const KIND_BITS = 3;
 const CPU_KINDS = 3; // the low two bits of a CPU clock are less
 
-/** The processes of a checkpoint on a model, each with a user of its own, so that no other is charged to it. */
+/** The processes of a checkpoint on a model, all of one user, to whom their timers are charged as they are to CRIU's. */
 export class Cast {
   private readonly kernels: Map<string, Kernel> = new Map();
   private readonly processes: Process[] = [];
@@ -26,8 +27,8 @@ export class Cast {
     const newestFirst = !['dense', 'xarray', 'xarray-cyclic', 'generational'].includes(design);
     this.traits = { newestFirst, direction: reversed ? -1 : 1, idCount };
     try {
-      for (const [index, process] of checkpoint.processes.entries()) this.spawn(process, index + 1);
-      if (checkpoint.complete === false) this.spawnNamed();
+      for (const process of checkpoint.processes) this.spawn(process);
+      this.spawnNamed();
     } catch (error) {
       throw new CommandError('input', `the model cannot hold this checkpoint: ${(error as Error).message}`, {
         cause: error,
@@ -38,17 +39,20 @@ export class Cast {
   /** The process at an index of the checkpoint. */
   at(index: number): { stage: Process; traits: StageTraits } {
     const kernel = this.kernelOf(this.checkpoint.processes[index]!);
+    const before = kernel.pendingSignals(CRIU_USER);
     return {
       stage: this.processes[index]!,
-      traits: { ...this.traits, charged: () => kernel.pendingSignals(index + 1) },
+      traits: { ...this.traits, charged: () => kernel.pendingSignals(CRIU_USER) - before },
     };
   }
 
-  private spawn({ pid, threads, rlimitSigpending, ...process }: CheckpointProcess, uid: number): void {
+  private spawn({ pid, threads, rlimitSigpending, rlimitSigpendingMax, refused, ...process }: CheckpointProcess): void {
     const kernel = this.kernelOf(process);
-    const spawned = kernel.spawn(pid === 0 ? { uid } : { uid, pid });
-    for (const tid of threads) if (tid !== pid && tid !== 0) spawned.thread(tid);
-    const limit = Number(rlimitSigpending ?? Number.POSITIVE_INFINITY);
+    const isPossible = pid !== 0 && refused === undefined; // no call is made for one whose images CRIU refuses
+    const spawned = kernel.spawn(isPossible ? { uid: CRIU_USER, pid } : { uid: CRIU_USER });
+    if (isPossible) for (const tid of threads) if (tid !== pid && tid !== 0) spawned.thread(tid);
+    const soft = Number(rlimitSigpending ?? Number.POSITIVE_INFINITY);
+    const limit = Math.min(soft, Number(rlimitSigpendingMax ?? soft));
     spawned.setrlimit(limit <= Number.MAX_SAFE_INTEGER ? limit : Number.POSITIVE_INFINITY);
     this.processes.push(spawned);
   }
@@ -65,22 +69,32 @@ export class Cast {
     return kernel;
   }
 
-  /** A listing does not tell who there was; whom its timers name is taken to have been there. */
+  /**
+   * Lets those appear whom timers name and the checkpoint does not tell of: a listing does not tell who there was, and where the target's PID namespace is
+   * shared, a process of that number may live there.
+   */
   private spawnNamed(): void {
-    for (const [index, process] of this.checkpoint.processes.entries()) {
+    const { complete = true, threadsKnown = complete, processes } = this.checkpoint;
+    const known = new Set(processes.map(({ pid }) => pid));
+    for (const [index, process] of processes.entries()) {
       const here = this.processes[index]!;
       const there = new Set([here.pid, ...process.threads]);
+      const strangers = !complete || process.pidNamespace === 'shared';
       const appear = (id: number, make: (id: number) => unknown): void => {
         if (id === 0 || there.has(id)) return;
         there.add(id);
         make(id);
       };
       for (const { clock, notify, notifyThreadId = 0 } of process.timers) {
-        if (notify === 'thread-id') appear(notifyThreadId, (tid) => here.thread(tid));
+        if (notify === 'thread-id' && !threadsKnown) appear(notifyThreadId, (tid) => here.thread(tid));
         if (clock >= 0 || (clock & CPU_KINDS) === CPU_KINDS) continue;
         const target = ~(clock >> KIND_BITS);
-        if ((clock & PER_THREAD) !== 0) appear(target, (tid) => here.thread(tid));
-        else appear(target, (pid) => this.kernelOf(process).spawn({ pid }));
+        if ((clock & PER_THREAD) !== 0) {
+          if (!threadsKnown) appear(target, (tid) => here.thread(tid));
+        } else if (strangers && !known.has(target)) {
+          appear(target, (pid) => this.kernelOf(process).spawn({ pid }));
+          known.add(target);
+        }
       }
     }
   }

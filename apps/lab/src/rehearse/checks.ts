@@ -12,6 +12,9 @@ const GET = 2;
 const OFF = 0;
 /** The kernel counts 2⁶³ ns at most: longer times are cut. */
 const LONGEST = 9_223_372_035n;
+const SIGEV: Readonly<Record<CheckpointTimer['notify'], number>> = {
+  ...{ signal: 0, none: 1, thread: 2, 'thread-id': 4, unknown: 3 },
+};
 const KINDS: Readonly<Record<CheckpointTimer['notify'], string>> = {
   none: 'none',
   signal: 'signal',
@@ -32,8 +35,8 @@ export function checkCalls({ creates, deletes, prctls, verified, differences }: 
   return { check: 'calls', ok: false, text };
 }
 
-/** The listing shows what is alive; where the restore succeeds, every timer with its signal, value and clock. */
-export function checkListing(stage: Stage, plan: ProcessPlan, { left }: Report, traits: StageTraits): Check {
+/** The listing shows what is alive; where that are the timers of the plan, every one with its signal, value and clock. */
+export function checkListing(stage: Stage, plan: ProcessPlan, { left, restored }: Report, traits: StageTraits): Check {
   let text: string;
   try {
     text = stage.procTimers();
@@ -41,7 +44,7 @@ export function checkListing(stage: Stage, plan: ProcessPlan, { left }: Report, 
     return { check: 'listing', ok: null, text: `not looked at: ${(error as Error).message}` };
   }
   const got = text.match(/^ID: .*\n.*\n.*\n.*\n/gm) ?? [];
-  const wanted = plan.outcome === 'ok' ? plan.timers.map(entryOf) : left.map((id) => `ID: ${id}\n`);
+  const wanted = restored.length === plan.timers.length ? plan.timers.map(entryOf) : left.map((id) => `ID: ${id}\n`);
   if (traits.newestFirst && isInOrderOfIds(plan)) wanted.reverse();
   else got.sort(byId);
   const wrong = wanted.findIndex((entry, index) => !got[index]?.replace(/\/(pid|tid)\.\d+/, '').startsWith(entry));
@@ -159,4 +162,20 @@ function shownTimers(ids: readonly number[]): string {
 /** An ID, or the name of an error. */
 function result(value: number): string {
   return value < 0 ? errnoName(-value) : count(value);
+}
+
+/**
+ * The kernel takes the signals and the kinds of notification of timers that were made without: makes one timer of each, disarmed, and deletes it.
+ *
+ * @param tid The thread that makes them.
+ */
+export function checkSigevents(stage: Stage, replaced: readonly CheckpointTimer[], tid: number): Check[] {
+  const kinds = new Map(replaced.map((timer) => [`${timer.notify} ${timer.signo}`, timer]));
+  if (kinds.size === 0) return [];
+  for (const { notify, signo } of kinds.values()) {
+    const got = stage.timerCreate(CLOCK_MONOTONIC, { notify: SIGEV[notify], signo, tid });
+    if (got >= 0) stage.timerDelete(got);
+    else return [{ check: 'sigevents', ok: false, text: `${notify}, signal ${signo}: ${errnoName(-got)}` }];
+  }
+  return [{ check: 'sigevents', ok: true, text: `${counted(kinds.size, 'kind')} of notification and signal taken` }];
 }

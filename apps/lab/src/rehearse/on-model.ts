@@ -19,7 +19,7 @@ export async function rehearseOnModel(
     const one = await rehearseProcess(process, stage, traits, options);
     played.push(one);
     if (one.rehearsal.ending === 'stopped') break;
-    if (process.outcome !== 'ok') {
+    if (one.rehearsal.restored.length < process.timers.length) {
       one.cleanUp(); // CRIU gives up, and the process ends
       stage.exit();
     }
@@ -27,5 +27,25 @@ export async function rehearseOnModel(
   for (const { rehearsal, cleanUp } of played) {
     if (!rehearsal.checks.some(({ check }) => check === 'clean-up')) cleanUp();
   }
-  return played.map(({ rehearsal }) => rehearsal);
+  const rehearsals = played.map(({ rehearsal }) => rehearsal);
+  if (plan.outcome === 'exceeds-limit') checkSharedLimit(checkpoint, plan, rehearsals);
+  return rehearsals;
+}
+
+/** Where all processes together have more timers than the limit allows, one of them must have been refused. */
+function checkSharedLimit(checkpoint: Checkpoint, plan: RestorePlan, rehearsals: readonly ProcessRehearsal[]): void {
+  const isShared = plan.processes.some(({ warnings }) => warnings.some(({ code }) => code === 'shared-limit'));
+  const last = rehearsals.at(-1);
+  if (!isShared || last === undefined || last.ending === 'stopped') return;
+  if (checkpoint.processes.some(({ container }) => container !== undefined)) {
+    last.unverified.push(
+      'Each container was played on a model of its own: the limit that they share was not looked at.',
+    );
+  } else if (rehearsals.every(({ restored, timers }) => restored.length === timers)) {
+    last.checks.push({
+      check: 'calls',
+      ok: false,
+      text: 'no create was refused, and the limit does not allow so many',
+    });
+  }
 }

@@ -9,8 +9,9 @@ import type { Difference, Outcome, Report } from '@idspace/restore-planner';
  * - `charges`: as many pending signals are charged to the user as there are timers
  * - `next-id`: one more timer gets the ID that the plan says comes next
  * - `clean-up`: afterwards nothing is left
+ * - `sigevents`: the kernel takes the signals and kinds of notification that were replaced
  */
-export type CheckName = 'calls' | 'listing' | 'settings' | 'charges' | 'next-id' | 'clean-up';
+export type CheckName = 'calls' | 'listing' | 'settings' | 'charges' | 'next-id' | 'clean-up' | 'sigevents';
 
 /** One thing looked at. */
 export interface Check {
@@ -43,6 +44,8 @@ export interface ProcessRehearsal {
   restored: number[];
   checks: Check[];
   substitutions: Substitution[];
+  /** What the plan says and the rehearsal did not look at, in sentences: as long as there is any, the plan is not verified. */
+  unverified: string[];
   differences: Difference[];
   seconds: number;
 }
@@ -64,7 +67,10 @@ export interface Rehearsal {
   processes: ProcessRehearsal[];
 }
 
-/** Tells if all went as planned. */
+/** Tells if all went as planned, and all of the plan was looked at. */
 export function isVerified(processes: readonly ProcessRehearsal[]): boolean {
-  return processes.every(({ ending, checks }) => ending === 'as-planned' && checks.every(({ ok }) => ok !== false));
+  return processes.every(
+    ({ ending, checks, unverified }) =>
+      ending === 'as-planned' && unverified.length === 0 && checks.every(({ ok }) => ok !== false),
+  );
 }

@@ -23,13 +23,17 @@ const ASKING: Partial<Record<ProcessPlan['strategy'], string>> = {
 const ENDINGS: Record<ProcessPlan['outcome'], (process: ProcessPlan, plan: RestorePlan) => string> = {
   ok: succeeds,
   depends: (process, plan) => `succeeds or fails, as the warnings say; if it succeeds, it ${succeeds(process, plan)}`,
-  fails: ({ creates, deletes }) =>
-    `gives up after ${counted(creates, 'create')} and ${counted(deletes, 'delete')}: the restore fails.`,
+  fails: ({ creates, deletes, prctls }) =>
+    creates + prctls === 0
+      ? 'gives up before it creates a timer: the restore fails.'
+      : `gives up after ${counted(creates, 'create')} and ${counted(deletes, 'delete')}: the restore fails.`,
   hangs: ({ timers, creates }) =>
     `never ends: to reach ID ${count(highest(timers))} it creates and deletes the same IDs again and again ` +
     `(the state repeats after ${counted(creates, 'create')}).`,
-  'exceeds-limit': ({ creates, errno }) =>
-    `fails at create number ${count(creates)}: RLIMIT_SIGPENDING allows no more timers (${errno}).`,
+  'exceeds-limit': ({ creates, errno, warnings }) =>
+    warnings.some(({ code }) => code === 'shared-limit')
+      ? `fails: the timers of all processes are charged to one user, and RLIMIT_SIGPENDING does not allow so many (${errno}).`
+      : `fails at create number ${count(creates)}: RLIMIT_SIGPENDING allows no more timers (${errno}).`,
 };
 
 function succeeds({ strategy, timers, creates, deletes, peakTimers, seconds }: ProcessPlan, plan: RestorePlan): string {

@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<CheckName, string>> = {
   charges: 'charges',
   'next-id': 'next ID',
   'clean-up': 'clean-up',
+  sigevents: 'sigevents',
 };
 const MARKS = new Map<boolean | null, string>([
   [true, '✓'],
@@ -45,6 +46,7 @@ function processText(process: ProcessRehearsal): string {
     `process ${pid}: ${counted(timers, 'timer')}, planned: ${outcome}${printed}\n`,
     ...substitutions.map(({ text }) => `  ~ ${'substitute'.padEnd(10)} ${text}\n`),
     ...checks.map(checkText),
+    ...process.unverified.map((text) => `  – ${'not seen'.padEnd(10)} ${text}\n`),
     `  ${progressOf(process)}\n`,
   ].join('');
 }
@@ -85,5 +87,6 @@ function verdict({ verified, stoppedBy, processes, maxSeconds }: Rehearsal): str
   if (stoppedBy !== null) {
     return `Stopped by --max-seconds ${maxSeconds}: not verified, and nothing differed so far. Every timer that was made is deleted.`;
   }
-  return verified ? 'Verified: every call, and what the kernel shows afterwards, is as planned.' : 'Not verified.';
+  if (verified) return 'Verified: every call, and what the kernel shows afterwards, is as planned.';
+  return 'Not verified: nothing differed, but part of the plan was not looked at, as marked "not seen" above.';
 }

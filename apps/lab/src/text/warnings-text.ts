@@ -7,28 +7,50 @@ const MOST_IDS = 5; // named in one warning
 const MOST_SHOWN = 8; // warnings in full
 const WIDTH = 94;
 
-/** Whether the restore fails for it, or succeeds and is wrong; what is in neither concerns every image. */
-const EFFECTS: Readonly<Partial<Record<WarningCode, string>>> = {
+/** What the restore does for a warning; none for those that concern every image. Where the outcome is 'depends', it may do so. */
+const EFFECTS: Readonly<Record<WarningCode, 'fails' | 'succeeds, and may be wrong' | 'may fail' | null>> = {
+  'no-start': 'fails',
+  'refused-images': 'fails',
+  'old-images': 'fails',
   'bad-interval': 'fails',
   'bad-value': 'fails',
+  'bad-itimer': 'fails',
+  'bad-id': 'fails',
+  'same-id': 'fails',
+  'timerless-clock': 'fails',
+  'bad-notify': 'fails',
+  'bad-signal': 'fails',
   'dead-cpu-clock': 'fails',
   'dead-notify-thread': 'fails',
+  'alarm-clock': 'fails',
+  'shared-limit': 'fails',
+  'sigq-assumed': 'may fail',
   'thread-cpu-clock': 'succeeds, and may be wrong',
+  'wall-clock': 'succeeds, and may be wrong',
+  'overrun-lost': 'succeeds, and may be wrong',
+  'counter-lost': null,
+  'mode-lost': null,
 };
+
+function effectOf(code: WarningCode, { outcome }: ProcessPlan): string {
+  const effect = EFFECTS[code];
+  return effect === 'fails' && outcome === 'depends' ? 'may fail' : (effect ?? '');
+}
 
 /** Writes what is wrong with single timers; empty if nothing is. */
 export function warningsText({ processes }: RestorePlan): string {
-  const all = processes.flatMap(({ pid, warnings }) =>
-    warnings.filter(({ code }) => EFFECTS[code] !== undefined).map((warning) => ({ pid, warning })),
+  const all = processes.flatMap((process) =>
+    process.warnings.filter(({ code }) => EFFECTS[code] !== null).map((warning) => ({ process, warning })),
   );
   if (all.length === 0) return '';
-  const shown = all.slice(0, MOST_SHOWN).map(({ pid, warning }) => warningText(pid, warning));
+  const shown = all.slice(0, MOST_SHOWN).map(({ process, warning }) => warningText(process, warning));
   const left = all.length - shown.length;
   return `\nWarnings:\n${shown.join('')}${left > 0 ? `  … and ${count(left)} more, all in --json.\n` : ''}`;
 }
 
-function warningText(pid: number, { code, ids, text }: PlanWarning): string {
-  const head = `${code} (the restore ${EFFECTS[code]}): process ${pid}, ${timerNames(ids)}. ${text}`;
+function warningText(process: ProcessPlan, { code, ids, text }: PlanWarning): string {
+  const about = ids.length === 0 ? '' : `, ${timerNames(ids)}`;
+  const head = `${code} (the restore ${effectOf(code, process)}): process ${process.pid}${about}. ${text}`;
   return paragraph(head, WIDTH)
     .trimEnd()
     .split('\n')
@@ -53,7 +75,7 @@ export function forgottenText({ processes }: RestorePlan): string {
 }
 
 function nextIds(counting: readonly ProcessPlan[]): string {
-  const restored = counting.filter(({ outcome }) => outcome === 'ok');
+  const restored = counting.filter(({ outcome }) => outcome === 'ok' || outcome === 'depends');
   if (restored.length === 0) return '';
   if (restored.length > 1) return 'After this restore each goes on from the Next ID in the table, restore mode off.';
   return `After this restore process ${restored[0]!.pid} goes on from ID ${count(restored[0]!.nextId)}, restore mode off.`;

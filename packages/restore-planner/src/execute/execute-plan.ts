@@ -48,7 +48,7 @@ export async function executePlan(
   const started = performance.now();
   const ending = await playAll(execution, processPlan, signal, onProgress);
   const seconds = (performance.now() - started) / 1000;
-  const restored = processPlan.timers.map(({ id }) => id).filter((id) => execution.live.has(id));
+  const restored = [...new Set(processPlan.timers.map(({ id }) => id))].filter((id) => execution.live.has(id));
   const cleaned = cleanUp ? await drain(execution.cleanUp()) : { creates: 0, deletes: 0, prctls: 0 };
   const { creates, deletes, prctls, cursors, verified, differences, live } = execution;
   return {

@@ -36,7 +36,7 @@ export interface Report extends CallCounts {
   cursors: number;
   /** Creates whose returned ID was compared with the plan's and equal to it. */
   verified: number;
-  /** The plan's timers that are alive under their IDs, ascending; before any clean-up. */
+  /** The plan's IDs that are alive, each once, ascending; before any clean-up. */
   restored: number[];
   /** Empty as long as all went as planned. */
   differences: Difference[];
