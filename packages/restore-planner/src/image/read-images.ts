@@ -12,6 +12,9 @@ import type { Task } from './process-tree.ts';
 /** A part by its kind. */
 type PartOf<Kind extends ImageKind> = Extract<Part, { kind: Kind }>;
 
+/** Timers of a checkpoint: four times what one process may have. */
+export const MAX_TIMERS: number = 2 ** 19;
+
 /** Formats of images, by the inventory's img_version. */
 const FORMATS: Readonly<Record<number, 'v1' | 'v1.1'>> = { 1: 'v1', 2: 'v1.1' };
 
@@ -43,7 +46,14 @@ export async function readProcesses(store: PartStore, inventory?: InventoryPart)
   const { tasks } = await need(store, 'pstree', null);
   const namespace = await namespaceOf(store, tasks, outer?.pidNamespace ?? null);
   const processes: CheckpointProcess[] = [];
-  for (const task of tasks) processes.push({ ...(await readProcess(store, task)), ...namespace });
+  let timers = 0;
+  for (const task of tasks) {
+    const process = await readProcess(store, task);
+    processes.push({ ...process, ...namespace });
+    timers += process.timers.length; // of one image again and again, maybe
+    if (timers <= MAX_TIMERS) continue;
+    throw new CheckpointError('too-large', { file: store.path }, `more than ${MAX_TIMERS} timers`, 'a checkpoint');
+  }
   return processes;
 }
 
