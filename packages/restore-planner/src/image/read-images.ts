@@ -12,8 +12,8 @@ import type { Task } from './process-tree.ts';
 /** A part by its kind. */
 type PartOf<Kind extends ImageKind> = Extract<Part, { kind: Kind }>;
 
-/** Timers of a checkpoint: four times what one process may have. */
-export const MAX_TIMERS: number = 2 ** 19;
+/** Timers of a checkpoint: twice what one process may have. A plan of as many takes 1.2 GB as JSON. */
+export const MAX_TIMERS: number = 2 ** 18;
 
 /** Formats of images, by the inventory's img_version. */
 const FORMATS: Readonly<Record<number, 'v1' | 'v1.1'>> = { 1: 'v1', 2: 'v1.1' };
