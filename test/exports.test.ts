@@ -20,7 +20,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/posix-timers': 26_000,
   '@idspace/posix-timers/conformance': 28_500,
   '@idspace/posix-timers/races': 4_000,
-  '@idspace/restore-planner': 40_000,
+  '@idspace/restore-planner': 57_000,
   '@idspace/xarray': 14_000,
   '@idspace/xarray/shared': 17_000,
   '@idspace/xarray/sparse': 5_000,

@@ -14,6 +14,7 @@
  * - `bad-value`: a field out of range · `duplicate`: a pid, thread or timer ID that occurs twice
  * - `misplaced-timers`: timers in the core image of a thread that does not lead its group
  * - `bad-plan`: the file of a plan that is none, or does not add up
+ * - `bad-target`: the file of a target that is none, or a value in it that no machine has
  */
 export type CheckpointErrorCode =
   | 'unreadable'
@@ -34,7 +35,8 @@ export type CheckpointErrorCode =
   | 'bad-value'
   | 'duplicate'
   | 'misplaced-timers'
-  | 'bad-plan';
+  | 'bad-plan'
+  | 'bad-target';
 
 /** Says why a checkpoint cannot be used. */
 export class CheckpointError extends Error {

@@ -20,6 +20,11 @@ export {
 export { NS_PER_PAIR, NS_PER_RESTORE, planRestore } from './plan-restore.ts';
 export { readCheckpoint } from './read-checkpoint.ts';
 export { readCheckpointStream } from './read-file.ts';
+export type { CheckpointIds, NotRead } from './spaces/checkpoint-ids.ts';
+export { REASON_CODES, type Reason, type ReasonCode } from './spaces/reason.ts';
+export type { SpaceName } from './spaces/space.ts';
+export { parseTarget, type TakenNumber, type Target } from './spaces/target.ts';
+export { decisiveSpace, SPACES, type SpaceSummary } from './spaces/verdict.ts';
 export { SIGEV_USE_ID, type TimerSetting, type TimerSigevent, type TimerSyscalls } from './timer-syscalls.ts';
 export type {
   CallCounts,

@@ -1,8 +1,11 @@
 // A plan as a file: everything in it, its steps included, written as JSON and read back.
 import { CheckpointError } from './checkpoint-error.ts';
 import { validatePlan } from './execute/validate-plan.ts';
+import { timersPlan } from './spaces/timers/timers.ts';
+import { judge } from './spaces/verdict.ts';
 import { totalsOf } from './totals.ts';
 import type { CheckpointTimer, Duration, ProcessPlan, RestorePlan } from './types.ts';
+import { parseVersion } from './version.ts';
 
 const FORMAT = 'idspace-plan';
 const VERSION = 1;
@@ -16,17 +19,19 @@ export type Written<Value> = Value extends bigint
       ? { [Key in keyof Value]: Written<Value[Key]> }
       : Value;
 
-/** A plan as its file holds it: a {@link RestorePlan} with decimal strings for bigints, named and numbered. */
-export type PlanDocument = { format: typeof FORMAT; version: typeof VERSION } & Written<RestorePlan>;
+/** A plan as its file holds it: of a {@link RestorePlan} all that tells how timers are restored, with decimal strings for bigints, named and numbered. */
+export type PlanDocument = { format: typeof FORMAT; version: typeof VERSION } & Written<
+  Omit<RestorePlan, 'reasons' | 'spaces'>
+>;
 
 /**
- * Turns a plan, its steps included, into plain data for JSON.stringify; {@link parsePlan} reads it back.
+ * Turns a plan, its steps included, into plain data for JSON.stringify; {@link parsePlan} reads it back. The verdict on other IDs than timers is left out.
  *
  * See {@link planToJson} for the short form that scripts read.
  */
-export function planDocument(plan: RestorePlan): PlanDocument {
+export function planDocument({ reasons: _, spaces: __, ...plan }: RestorePlan): PlanDocument {
   const processes = plan.processes.map(({ timers, ...rest }) => ({ ...rest, timers: timers.map(writtenTimer) }));
-  return { format: FORMAT, version: VERSION, ...plan, processes };
+  return { format: FORMAT, version: VERSION, ...plan, outcome: plan.totals.outcome, processes };
 }
 
 /** Writes a timer down, its keys always in the same order. */
@@ -61,8 +66,8 @@ export function parsePlan(text: string, source = 'plan'): RestorePlan {
   } catch (error) {
     throw badPart(error as Error, source);
   }
-  const totals = totalsOf(plan.processes);
-  return { ...plan, outcome: totals.outcome, totals };
+  const versions = { kernel: parseVersion(plan.kernel), criu: parseVersion(plan.criu), target: undefined };
+  return { ...plan, totals: totalsOf(plan.processes), ...judge(timersPlan(plan.processes), undefined, versions) };
 }
 
 function parseJson(text: string, source: string): unknown {

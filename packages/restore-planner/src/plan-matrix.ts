@@ -1,6 +1,8 @@
 // One checkpoint on many kernels by many restorers: who gets its timers back, and at what price.
 import { inspect } from 'node:util';
 import { NS_PER_PAIR, NS_PER_RESTORE, planRestore } from './plan-restore.ts';
+import type { SpaceName } from './spaces/space.ts';
+import { decisiveSpace } from './spaces/verdict.ts';
 import type { CallCounts, Checkpoint, Outcome, PlanOptions, RestorePlan, Strategy } from './types.ts';
 
 /** One of each kind of restorer: the loop of 2013, the check of 2023, prctl, and the kernel's best mechanism. */
@@ -24,9 +26,14 @@ export interface MatrixOptions extends Omit<PlanOptions, 'kernel' | 'criu'> {
 export interface MatrixRow extends CallCounts {
   criu: string;
   kernel: string;
-  /** The worst of all processes. */
+  /** As {@link RestorePlan.outcome}. */
   outcome: Outcome;
-  /** What is printed for the first process with that outcome: every line, joined by \n; null if nothing is, as where it hangs, or where this CRIU does not start on this kernel. */
+  /** The ID space that decides it; null if it is ok. */
+  space: SpaceName | null;
+  /**
+   * What is printed then, for the first process or reason with that outcome: every line, joined by \n; null if nothing is, as where it hangs, or where this
+   * CRIU does not start on this kernel.
+   */
   error: string | null;
   /** Name of the error number of the refused system call in that process; null if none was refused. */
   errno: string | null;
@@ -62,19 +69,23 @@ export function planMatrix(checkpoint: Checkpoint, options: MatrixOptions = {}):
   return { nsPerPair, nsPerRestore, rows: kernels.flatMap((kernel) => crius.map((criu) => rowFor(kernel, criu))) };
 }
 
-function rowOf({ criu, kernel, processes, totals }: RestorePlan): MatrixRow {
-  const failing = totals.outcome === 'ok' ? undefined : processes.find(({ outcome }) => outcome === totals.outcome);
+function rowOf(plan: RestorePlan): MatrixRow {
+  const { criu, kernel, outcome, processes, totals, reasons } = plan;
+  const space = decisiveSpace(plan);
+  const failing = space === 'timers' ? processes.find((process) => process.outcome === outcome) : undefined;
+  const words = space === 'timers' ? failing?.error : reasons.find((reason) => reason.space === space)?.words;
   const isAlone = processes.filter(({ timers }) => timers.length > 0).length === 1;
   return {
     criu,
     kernel,
-    outcome: totals.outcome,
+    outcome,
+    space,
     creates: totals.creates,
     deletes: totals.deletes,
     prctls: totals.prctls,
-    error: failing?.error ?? null,
+    error: words ?? null,
     errno: failing?.errno ?? null,
-    refusedCreate: totals.outcome === 'exceeds-limit' && isAlone ? failing!.creates : null,
+    refusedCreate: failing?.outcome === 'exceeds-limit' && isAlone ? failing.creates : null,
     strategy: processes.find(({ strategy }) => strategy !== 'none')?.strategy ?? 'none',
     peakTimers: processes.reduce((peak, { peakTimers }) => Math.max(peak, peakTimers), 0),
     seconds: totals.seconds,

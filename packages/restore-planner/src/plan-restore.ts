@@ -6,9 +6,11 @@ import { idSpaceOf } from './id-space.ts';
 import { kernelPolicy } from './kernel-policy.ts';
 import { planProcess } from './plan-process.ts';
 import { roomsOf } from './room.ts';
+import { timersPlan } from './spaces/timers/timers.ts';
+import { judge } from './spaces/verdict.ts';
 import { totalsOf } from './totals.ts';
-import type { Checkpoint, PlanOptions, RestorePlan } from './types.ts';
-import { withoutTagPrefix } from './version.ts';
+import type { Checkpoint, CheckpointProcess, PlanOptions, RestorePlan } from './types.ts';
+import { parseVersion, withoutTagPrefix } from './version.ts';
 
 /** What a create and its delete take, ns: SIGEV_NONE, CPU time, Linux 6.18.44 on x86-64, median of 7 × 10⁶. */
 export const NS_PER_PAIR = 894;
@@ -33,7 +35,9 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
   checkCheckpoint(checkpoint);
   checkOptions(options);
   const { kernel, criu, nsPerPair = NS_PER_PAIR, nsPerRestore = NS_PER_RESTORE } = options;
-  const { rtc, capWakeAlarm, deprecated = false } = options;
+  const { target, deprecated = false } = options;
+  const rtc = options.rtc ?? target?.rtc;
+  const capWakeAlarm = options.capWakeAlarm ?? target?.capWakeAlarm;
   const policy = kernelPolicy(kernel);
   const version = restorerOf(criu);
   const how = {
@@ -42,10 +46,11 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
   };
   const shared = policy.namespace === 'system' ? idSpaceOf(policy) : undefined;
   const stops = checkpoint.processes.map((process) => stopOf(process, how.criu, policy));
+  const { sigpending, sigq = target?.sigqOfCriuUser } = options;
   const rooms = roomsOf(
-    checkpoint.processes,
+    withinLimit(checkpoint.processes, target?.criuRlimitSigpending),
     stops.map((stop) => stop === null),
-    options,
+    { ...(sigpending !== undefined && { sigpending }), ...(sigq !== undefined && { sigq }) },
   );
   const processes = checkpoint.processes.map((process, index) => {
     const [ids, stop, room] = [shared ?? idSpaceOf(policy), stops[index]!, rooms[index]!];
@@ -59,8 +64,25 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
     criu: withoutTagPrefix(criu),
     nsPerPair,
     nsPerRestore,
-    outcome: totals.outcome,
     processes,
     totals,
+    ...judge(timersPlan(processes), checkpoint.ids, {
+      kernel: parseVersion(kernel),
+      criu: parseVersion(criu),
+      target,
+    }),
   };
+}
+
+/** A CRIU that may not raise limits leaves each process its own, where that is lower. Source: criu/pie/restorer.c (restoring rlimits), measured with v4.2. */
+function withinLimit(
+  processes: readonly CheckpointProcess[],
+  ofCriu: number | undefined,
+): readonly CheckpointProcess[] {
+  if (ofCriu === undefined) return processes;
+  const most = BigInt(ofCriu);
+  return processes.map((process) => {
+    const isLower = process.rlimitSigpending !== null && process.rlimitSigpending <= most;
+    return isLower ? process : { ...process, rlimitSigpending: most };
+  });
 }

@@ -38,6 +38,6 @@ async function readFolder(path: string, options: ReadOptions): Promise<Checkpoin
     throw new CheckpointError('missing-file', { file: path }, got, expected);
   }
   if (kind !== 'json') return readImageFolder(path, kind, options);
-  const processes = await readProcesses(jsonStore(path, options));
-  return { source: path, format: 'crit-json', complete: true, processes };
+  const read = await readProcesses(jsonStore(path, options));
+  return { source: path, format: 'crit-json', complete: true, ...read };
 }

@@ -77,7 +77,7 @@ async function readPlain(bytes: ByteSource, options: ReadOptions): Promise<Check
   if (looksLikeListing(head) || (head.length === 0 && isProcFile(path))) return listing(bytes);
   const image = imageName(basename(path), 'img');
   if (image?.kind === 'core' && bytes.size !== null) {
-    const part = await readImage({ name: path, size: bytes.size, read: (length) => bytes.read(length) }, 'core');
+    const part = await readImage(bytes as ByteSource & { size: number }, 'core');
     return singleCore(path, part.head === 'v1' ? 'criu-v1' : 'criu-v1.1', part);
   }
   throw unknown(path, head, image !== undefined);

@@ -1,4 +1,8 @@
 // What goes in and what comes out: a checkpoint, the timers of its processes, and the plan that restores them.
+import type { CheckpointIds } from './spaces/checkpoint-ids.ts';
+import type { Reason } from './spaces/reason.ts';
+import type { Target } from './spaces/target.ts';
+import type { SpaceSummary } from './spaces/verdict.ts';
 import type { PlanWarning } from './warnings/plan-warning.ts';
 
 /** A checkpoint as far as POSIX timers are concerned, whatever kind of input it was read from. */
@@ -19,6 +23,8 @@ export interface Checkpoint {
   containers?: Container[];
   /** In the order of pstree.img: parents before their children. */
   processes: CheckpointProcess[];
+  /** Its other IDs, for each container; absent where the input tells of timers alone. */
+  ids?: CheckpointIds[];
 }
 
 /** A container as its engine named it. */
@@ -112,6 +118,8 @@ export interface PlanOptions {
   sigpending?: number | bigint;
   /** Signals and timers that are already charged to the user who runs CRIU on the target (the first number of SigQ in /proc/PID/status). Default 0, with a remark where more would matter. */
   sigq?: number;
+  /** What is known of the target. Default: nothing but `kernel` and `criu`. Its limits hold for timers, too, where the options here do not say otherwise. */
+  target?: Target;
   /** CRIU is given --deprecated, and reads old images. Default false. */
   deprecated?: boolean;
   /** Whether the target has a real-time clock that can wake it, which timers on alarm clocks need. Default: not known. */
@@ -211,9 +219,17 @@ export interface RestorePlan {
   criu: string;
   nsPerPair: number;
   nsPerRestore: number;
-  /** The worst of all processes: one that fails ends the whole restore. */
+  /**
+   * The worst of all ID spaces and processes: one that fails ends the whole restore. Without a target, a space that merely depends on it does not count:
+   * `reasons` and `spaces` say so.
+   */
   outcome: Outcome;
   /** In the order of the checkpoint. */
   processes: ProcessPlan[];
+  /** Sums over the timers of all processes. */
   totals: PlanTotals;
+  /** Why the outcome is not `ok`, and what depends on the target where none was given; what decides the outcome first. */
+  reasons: Reason[];
+  /** Every ID space that the checkpoint has IDs of, timers first. */
+  spaces: SpaceSummary[];
 }

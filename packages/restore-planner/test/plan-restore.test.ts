@@ -271,7 +271,7 @@ describe('planToJson', () => {
   test('has its keys in the stated order, and no bigint', async () => {
     const json = planToJson(planRestore(await given('clocks-and-notify-kinds'), { kernel: '6.1', criu: '4.2' }));
     expect(Object.keys(json)).toEqual([
-      ...['kernel', 'criu', 'nsPerPair', 'nsPerRestore', 'outcome', 'processes', 'totals'],
+      ...['kernel', 'criu', 'nsPerPair', 'nsPerRestore', 'outcome', 'reasons', 'spaces', 'processes', 'totals'],
     ]);
     expect(Object.keys(json.processes[0]!)).toEqual([
       ...['pid', 'timers', 'strategy', 'outcome', 'error', 'errno', 'creates', 'deletes', 'prctls'],

@@ -1,10 +1,12 @@
 // What is kept of an archive while it is read, and the limits of that: what is passed over has none.
 import { CheckpointError } from '../checkpoint-error.ts';
 import type { FailedDump } from '../image/dump-log.ts';
+import { idsIn } from '../image/id-parts.ts';
 import type { Part } from '../image/parts.ts';
-import { MAX_TIMERS } from '../image/read-images.ts';
 import type { Origin } from './origin.ts';
 
+const MAX_TIMERS = 2 ** 19; // in all images: four times what one process may have
+const MAX_IDS = 2 ** 20; // other IDs in all images: as many watches as one image may have
 const MAX_TEXT = 8 * 2 ** 20; // characters of names, and bytes of documents
 
 /** What was found in one directory of an archive. */
@@ -23,17 +25,20 @@ export type Directories = Map<string, Directory>;
 export class Kept {
   private readonly file: string;
   private timers = 0;
+  private ids = 0;
   private text = 0;
 
   constructor(file: string) {
     this.file = file;
   }
 
-  /** @throws CheckpointError if all images together hold too many timers. */
+  /** @throws CheckpointError if all images together hold too many timers, or other IDs. */
   addPart(part: Part | CheckpointError): void {
-    if (!('timers' in part)) return;
-    this.timers += part.timers?.length ?? 0;
+    if (part instanceof CheckpointError) return;
+    if ('timers' in part) this.timers += part.timers?.length ?? 0;
     this.check(this.timers, MAX_TIMERS, 'timers');
+    this.ids += idsIn(part);
+    this.check(this.ids, MAX_IDS, 'watches, terminals and SysV objects');
   }
 
   /** @throws CheckpointError if names and documents are too long together. */

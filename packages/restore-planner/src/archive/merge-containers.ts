@@ -3,7 +3,7 @@ import type { Checkpoint, Container } from '../types.ts';
 import type { Origin } from './origin.ts';
 
 /** The images of one container, and where they come from. */
-export interface ReadContainer extends Pick<Checkpoint, 'format' | 'processes'> {
+export interface ReadContainer extends Pick<Checkpoint, 'format' | 'processes' | 'ids'> {
   origin: Origin;
   /** Its directory in the archive, '' for the top. */
   directory: string;
@@ -17,6 +17,9 @@ export function merged(source: string, containers: readonly ReadContainer[]): Ch
   const processes = containers.flatMap(({ processes }, index) =>
     isPod ? processes.map((process) => ({ ...process, container: named[index]!.name! })) : processes,
   );
+  const ids = containers.flatMap(({ ids = [] }, index) =>
+    isPod ? ids.map((one) => ({ ...one, container: named[index]!.name! })) : ids,
+  );
   return {
     source,
     format: containers[0]!.format,
@@ -25,6 +28,7 @@ export function merged(source: string, containers: readonly ReadContainer[]): Ch
     ...(criuVersion !== undefined && { criuVersion }),
     ...((isPod || Object.keys(named[0]!).length > 0) && { containers: named }),
     processes,
+    ids,
   };
 
   function nameOf({ origin, directory }: ReadContainer): Container {

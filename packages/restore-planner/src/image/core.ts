@@ -1,7 +1,7 @@
 // What a core image tells of a task: whether it is a process, alive, and what it has.
 import type { CoreEntry, ItimerEntry, RlimitEntry, TaskTimersEntry } from '../gen/core_pb.ts';
-import type { TaskKobjIdsEntry } from '../gen/ids_pb.ts';
 import type { CheckpointProcess, CheckpointTimer, IntervalTimer } from '../types.ts';
+import { kernelObjects } from './kernel-objects.ts';
 import type { Task } from './process-tree.ts';
 import { timersOf } from './timers.ts';
 
@@ -46,7 +46,7 @@ export function coreOf({ tc, ids }: CoreEntry): Core {
     itimers: tc?.timers === undefined ? [] : itimersOf(tc.timers),
     hasLimits: limits !== undefined,
     limit: limits === undefined ? null : limitOf(limits),
-    pidNamespace: pidNamespaceOf(ids),
+    pidNamespace: kernelObjects(ids)?.pidNamespace ?? null,
   };
 }
 
@@ -54,11 +54,6 @@ export function coreOf({ tc, ids }: CoreEntry): Core {
 export function limitOf(limits: readonly RlimitEntry[]): Limit | null {
   const limit = limits[RLIMIT_SIGPENDING];
   return limit === undefined ? null : { soft: limit.cur, hard: limit.max };
-}
-
-/** Number of a PID namespace; null where the image does not tell. */
-export function pidNamespaceOf(ids: TaskKobjIdsEntry | undefined): number | null {
-  return ids !== undefined && Object.hasOwn(ids, 'pidNsId') ? ids.pidNsId : null;
 }
 
 function itimersOf({ real, virt, prof }: TaskTimersEntry): IntervalTimer[] {

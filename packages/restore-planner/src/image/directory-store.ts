@@ -7,6 +7,7 @@ import type { ReadOptions } from '../bytes/read-options.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { type FailedDump, failedDumpIn, LOG_END_BYTES } from './dump-log.ts';
 import { imageStem } from './image-name.ts';
+import { memoryAt } from './memory.ts';
 import { missingImage, unfinishedDump } from './missing.ts';
 import type { PartStore } from './part-store.ts';
 import { readImage } from './read-image.ts';
@@ -28,6 +29,8 @@ export function directoryStore(path: string, { signal }: ReadOptions): PartStore
         await file.close();
       }
     },
+    memory: (pid, address, length) =>
+      memoryAt((name) => openImageFile(join(path, name), options), pid, address, length),
     missing: (name) => missing(join(path, `${imageStem(name)}.img`)),
   };
 }

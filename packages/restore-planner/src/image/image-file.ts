@@ -13,4 +13,6 @@ export interface ImageFile {
    * @returns Fewer only if the file has become shorter than `size`.
    */
   read(length: number): Promise<Uint8Array>;
+  /** Passes over bytes. @returns How many; fewer than asked for only if the file has become shorter than `size`. */
+  skip(length: number): Promise<number>;
 }

@@ -1,16 +1,33 @@
 // What images are called: core-123.img holds the core of thread 123.
 
-/** The kinds of images that tell about POSIX timers. */
-export type ImageKind = 'inventory' | 'pstree' | 'core' | 'ids' | 'posix-timers' | 'rlimit';
+/** The kinds of images that tell about processes and POSIX timers. */
+export type TimerImageKind = 'inventory' | 'pstree' | 'core' | 'posix-timers' | 'rlimit';
+
+/** The kinds of images that tell about other IDs. */
+export type IdImageKind =
+  | 'files'
+  | 'tty-info'
+  | 'fdinfo'
+  | 'ids'
+  | 'mm'
+  | 'ipcns-var'
+  | 'ipcns-shm'
+  | 'ipcns-msg'
+  | 'ipcns-sem';
+
+/** The kinds of images that are read. */
+export type ImageKind = TimerImageKind | IdImageKind;
 
 /** Which image a file name names. */
 export interface ImageName {
   kind: ImageKind;
-  /** Process or thread ID; null for the two that there is one of. */
+  /** Process or thread ID, or what CRIU calls a table of files or a namespace by; null where there is one image of the kind. */
   id: number | null;
 }
 
-const NAME = /^(?:(inventory|pstree)|(core|ids|posix-timers|rlimit)-(0|[1-9]\d{0,9}))\.(img|json)$/;
+const SINGLE = 'inventory|pstree|files|tty-info';
+const NUMBERED = 'core|posix-timers|rlimit|fdinfo|ids|mm|ipcns-(?:var|shm|msg|sem)';
+const NAME = new RegExp(`^(?:(${SINGLE})|(${NUMBERED})-(0|[1-9]\\d{0,9}))\\.(img|json)$`);
 
 /** Reads a file name; undefined for files that need not be read. */
 export function imageName(name: string, extension: 'img' | 'json'): ImageName | undefined {

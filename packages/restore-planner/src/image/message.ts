@@ -1,6 +1,6 @@
 // Decodes an entry, after a check that is as strict as CRIU's own: the library takes a field by its number alone, whatever its wire type, lets a nested
 // message run past its end, and does not miss required fields. An image with such a defect would yield plausible wrong IDs.
-import { type DescField, type DescMessage, fromBinary, type MessageShape } from '@bufbuild/protobuf';
+import { type DescField, type DescMessage, fromBinary, type MessageShape, ScalarType } from '@bufbuild/protobuf';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
 import { CheckpointError } from '../checkpoint-error.ts';
@@ -15,7 +15,7 @@ export interface Decoded<Message> {
 /**
  * Decodes one entry of an image.
  *
- * @param schema A message whose scalars are all varints (int32, uint32, uint64).
+ * @param schema A message whose scalars are all varints (int32, uint32, uint64, bool) or strings, the latter not in lists.
  * @throws CheckpointError, with the byte where decoding stopped, if the payload is no such message or lacks a required field.
  */
 export function decodeMessage<Desc extends DescMessage>(
@@ -40,9 +40,13 @@ interface Shape {
   required: DescField[];
   /** A bit for each required field; our definitions number their fields below 32. */
   requiredBits: number;
+  /** Elements of its lists, at most. */
+  mostRepeated: number;
 }
 
 const MAX_REPEATED = 2 ** 20; // elements of one list, such as the timers of a process; an entry has room for 760,000
+/** The same for messages that are kept as they are decoded: watches of a file, AIO rings of a process. */
+const MAX_KEPT: Readonly<Record<string, number>> = { InotifyFileEntry: 2 ** 19, MmEntry: 2 ** 16 };
 const MAX_UNKNOWN = 2 ** 21; // fields of an entry that our definitions leave out; those known are bounded by their lists
 
 const shapes = new WeakMap<DescMessage, Shape>();
@@ -53,7 +57,8 @@ function shapeOf(schema: DescMessage): Shape {
     const required = schema.fields.filter(({ presence }) => presence === FeatureSet_FieldPresence.LEGACY_REQUIRED);
     const fields = new Map(schema.fields.map((field) => [field.number, field]));
     const requiredBits = required.reduce((bits, { number }) => bits | (1 << number), 0);
-    shape = { name: schema.name, fields, required, requiredBits };
+    const mostRepeated = MAX_KEPT[schema.name] ?? MAX_REPEATED;
+    shape = { name: schema.name, fields, required, requiredBits, mostRepeated };
     shapes.set(schema, shape);
   }
   return shape;
@@ -66,7 +71,7 @@ interface Budget {
 
 /** Walks one message up to `end`. */
 function checkMessage(schema: DescMessage, reader: BinaryReader, end: number, budget: Budget): void {
-  const { name, fields, required, requiredBits } = shapeOf(schema);
+  const { name, fields, required, requiredBits, mostRepeated } = shapeOf(schema);
   let seenBits = 0;
   let repeated = 0;
   while (reader.pos < end) {
@@ -78,8 +83,8 @@ function checkMessage(schema: DescMessage, reader: BinaryReader, end: number, bu
     } else {
       checkField(field, wireType, reader, end, budget);
       seenBits |= 1 << number;
-      if (field.fieldKind === 'list' && ++repeated > MAX_REPEATED)
-        throw new Error(`more than ${MAX_REPEATED} ${field.name}`);
+      if (field.fieldKind === 'list' && ++repeated > mostRepeated)
+        throw new Error(`more than ${mostRepeated} ${field.name}`);
     }
     if (reader.pos > end) throw new Error(`a field ${number} that runs past the end of ${name}`);
   }
@@ -90,14 +95,16 @@ function checkMessage(schema: DescMessage, reader: BinaryReader, end: number, bu
 
 function checkField(field: DescField, wireType: WireType, reader: BinaryReader, end: number, budget: Budget): void {
   const inner = field.message;
+  const isText = field.scalar === ScalarType.STRING;
   const packed = wireType === WireType.LengthDelimited && field.fieldKind === 'list' && inner === undefined;
-  const expected = inner === undefined && !packed ? WireType.Varint : WireType.LengthDelimited;
+  const expected = inner === undefined && !packed && !isText ? WireType.Varint : WireType.LengthDelimited;
   if (wireType !== expected) throw new Error(`field ${field.name} with wire type ${wireType} instead of ${expected}`);
   const value = reader.uint32(); // the low half of a longer one; skip() would allocate
   if (expected === WireType.Varint) return;
   const innerEnd = reader.pos + value;
   if (innerEnd > end) throw new Error(`field ${field.name} of ${value} bytes with ${end - reader.pos} left`);
   if (inner !== undefined) checkMessage(inner, reader, innerEnd, budget);
+  else if (isText) reader.pos = innerEnd;
   else while (reader.pos < innerEnd) reader.uint32();
   if (reader.pos !== innerEnd) throw new Error(`field ${field.name} that runs past its end`);
 }

@@ -13,6 +13,10 @@ export interface PartStore {
    * @throws CheckpointError if there is one that cannot be read.
    */
   get(name: ImageName): Promise<Part | undefined>;
+  /**
+   * Reads a task's memory, within a page; undefined if it is not there. Absent where pages cannot be got at one by one.
+   */
+  memory?(pid: number, address: bigint, length: number): Promise<Uint8Array | undefined>;
   /** Says that a part which must be there is not. */
   missing(name: ImageName): CheckpointError | Promise<CheckpointError>;
 }

@@ -9,46 +9,34 @@ import {
   type RlimitEntry,
   RlimitEntrySchema,
 } from '../gen/core_pb.ts';
-import { type TaskKobjIdsEntry, TaskKobjIdsEntrySchema } from '../gen/ids_pb.ts';
 import { type InventoryEntry, InventoryEntrySchema } from '../gen/inventory_pb.ts';
 import { PstreeEntrySchema } from '../gen/pstree_pb.ts';
 import type { CheckpointTimer } from '../types.ts';
-import { type Core, coreOf, type Limit, limitOf, pidNamespaceOf } from './core.ts';
+import { type Core, coreOf, type Limit, limitOf } from './core.ts';
+import type { Found, Head, Where } from './found.ts';
+import type { RawContents } from './framing.ts';
+import { ID_SCHEMAS, type IdPart, idPartOf, isIdKind } from './id-parts.ts';
 import type { ImageKind } from './image-name.ts';
+import { type KernelObjects, kernelObjects } from './kernel-objects.ts';
 import type { Decoded } from './message.ts';
-import { type Task, tasksOf } from './process-tree.ts';
+import { type Groups, type Task, tasksOf } from './process-tree.ts';
 import { timersOf } from './timers.ts';
 
 const MAX_ENTRIES = 2 ** 20; // timers in an image of their own
 
-export type Where = Decoded<unknown>['where'];
-
-/** How an image file begins; null where there is no such thing. */
-export type Head = 'v1' | 'v1.1' | null;
-
-interface Found<Kind extends ImageKind> {
-  kind: Kind;
-  /** The last entry's place. */
-  where: Where;
-  head: Head;
-}
-
 export interface InventoryPart extends Found<'inventory'> {
   imgVersion: number;
-  /** Number of the PID namespace that CRIU was in; null in dumps of older CRIU. */
-  pidNamespace: number | null;
+  /** The namespaces of CRIU itself; undefined in dumps of older CRIU. */
+  rootIds: KernelObjects | undefined;
 }
 
 export interface PstreePart extends Found<'pstree'> {
   tasks: Task[];
+  /** Groups and sessions of the tasks; undefined for a task without. */
+  groups: Groups[];
 }
 
 export interface CorePart extends Found<'core'>, Core {}
-
-export interface IdsPart extends Found<'ids'> {
-  /** Number of the task's PID namespace. */
-  pidNamespace: number | null;
-}
 
 export interface TimersPart extends Found<'posix-timers'> {
   timers: CheckpointTimer[];
@@ -58,16 +46,16 @@ export interface LimitsPart extends Found<'rlimit'> {
   limit: Limit | null;
 }
 
-export type Part = InventoryPart | PstreePart | CorePart | IdsPart | TimersPart | LimitsPart;
+export type Part = InventoryPart | PstreePart | CorePart | TimersPart | LimitsPart | IdPart;
 
 /** The message that entries of a kind hold. */
 export const SCHEMAS: Readonly<Record<ImageKind, DescMessage>> = {
   inventory: InventoryEntrySchema,
   pstree: PstreeEntrySchema,
   core: CoreEntrySchema,
-  ids: TaskKobjIdsEntrySchema,
   'posix-timers': PosixTimerEntrySchema,
   rlimit: RlimitEntrySchema,
+  ...ID_SCHEMAS,
 };
 
 /**
@@ -81,25 +69,23 @@ export async function partOf(
   file: string,
   head: Head,
   entries: AsyncIterable<Decoded<Message>>,
+  raw?: RawContents,
 ): Promise<Part> {
   const list = entries as AsyncIterable<Decoded<never>>;
+  if (isIdKind(kind)) return idPartOf(kind, file, head, list, raw);
   switch (kind) {
     case 'inventory': {
       const { message, where } = await first<InventoryEntry>(list, file);
-      return { kind, head, where, imgVersion: message.imgVersion, pidNamespace: pidNamespaceOf(message.rootIds) };
+      return { kind, head, where, imgVersion: message.imgVersion, rootIds: kernelObjects(message.rootIds) };
     }
     case 'core': {
       const { message, where } = await first<CoreEntry>(list, file);
       return { kind, head, where, ...coreOf(message) };
     }
-    case 'ids': {
-      const { message, where } = await first<TaskKobjIdsEntry>(list, file);
-      return { kind, head, where, pidNamespace: pidNamespaceOf(message) };
-    }
     case 'pstree': {
-      const { tasks, where } = await tasksOf(list, file);
+      const { tasks, groups, where } = await tasksOf(list, file);
       if (tasks.length === 0) throw noEntry(file);
-      return { kind, head, where, tasks };
+      return { kind, head, where, tasks, groups };
     }
     case 'posix-timers': {
       const { messages, where } = await all<PosixTimerEntry>(list, file);

@@ -5,23 +5,26 @@ import type { PstreeEntry } from '../gen/pstree_pb.ts';
 import type { CheckpointProcess } from '../types.ts';
 import type { Decoded } from './message.ts';
 
-const MAX_IDS = 100_000; // processes and threads of a tree; to read as many takes half a second and 60 MB
+const MAX_IDS = 2 ** 20; // processes and threads of a tree: what fits in memory with room to spare
 const PID_MAX = 2 ** 22; // PID_MAX_LIMIT of 64-bit kernels: IDs are below it
 
 /** An entry of pstree.img. */
 export type Task = Pick<CheckpointProcess, 'pid' | 'ppid' | 'threads' | 'refused'>;
+
+/** Group and session of a task; undefined where the entry does not tell. */
+export type Groups = { pgid: number; sid: number } | undefined;
 
 /**
  * Reads the entries of pstree.img.
  *
  * The first thread of an entry is the leader, whatever ID stands there: CRIU never sets it for a zombie, and ignores it. What CRIU stops at is noted in
  * the task where it does.
- * @throws CheckpointError for more than 100,000 processes and threads.
+ * @throws CheckpointError for more than 2²⁰ processes and threads.
  */
 export async function tasksOf(
   entries: AsyncIterable<Decoded<PstreeEntry>>,
   file: string,
-): Promise<{ tasks: Task[]; where: Decoded<unknown>['where'] }> {
+): Promise<{ tasks: Task[]; groups: Groups[]; where: Decoded<unknown>['where'] }> {
   const tree = new Tree();
   let where: Decoded<unknown>['where'] = { file, offset: 0 };
   for await (const entry of entries) {
@@ -31,11 +34,12 @@ export async function tasksOf(
     const got = `more than ${MAX_IDS} processes and threads`;
     throw new CheckpointError('too-large', where, got, `at most ${MAX_IDS}`);
   }
-  return { tasks: tree.tasks(), where };
+  return { tasks: tree.tasks(), groups: tree.groups, where };
 }
 
 /** The tree while it is read. */
 class Tree {
+  readonly groups: Groups[] = [];
   private readonly read: Task[] = [];
   /** Every number that has come: a process's, a thread's, or only a group's or a session's. */
   private readonly ids: Map<number, 'process' | 'thread' | 'number'> = new Map();
@@ -59,6 +63,8 @@ class Tree {
     const task: Task = { pid, ppid, threads: [pid, ...others], ...(line !== null && { refused: [line] }) };
     if (line === null && highest > PID_MAX) this.tooHigh.push(task);
     this.read.push(task);
+    const hasGroups = Object.hasOwn(entry, 'pgid') && Object.hasOwn(entry, 'sid');
+    this.groups.push(hasGroups ? { pgid, sid } : undefined);
   }
 
   /** All of them. When CRIU has read the tree it raises the target's pid_max to the highest number, or tries to. */

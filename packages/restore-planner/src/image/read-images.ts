@@ -6,14 +6,12 @@ import { isOver, type OldImages, processOf } from './core.ts';
 import { wrongFormat } from './framing.ts';
 import type { ImageKind } from './image-name.ts';
 import type { PartStore } from './part-store.ts';
-import type { InventoryPart, Part } from './parts.ts';
+import type { Part } from './parts.ts';
 import type { Task } from './process-tree.ts';
+import { readIds } from './read-ids.ts';
 
 /** A part by its kind. */
 type PartOf<Kind extends ImageKind> = Extract<Part, { kind: Kind }>;
-
-/** Timers of a checkpoint: twice what one process may have. A plan of as many takes 1.2 GB as JSON. */
-export const MAX_TIMERS: number = 2 ** 18;
 
 /** Formats of images, by the inventory's img_version. */
 const FORMATS: Readonly<Record<number, 'v1' | 'v1.1'>> = { 1: 'v1', 2: 'v1.1' };
@@ -24,37 +22,29 @@ const FORMATS: Readonly<Record<number, 'v1' | 'v1.1'>> = { 1: 'v1', 2: 'v1.1' };
  * @throws CheckpointError if anything needed is missing or damaged.
  */
 export async function readImages(store: PartStore): Promise<Checkpoint> {
-  const inventory = await need(store, 'inventory', null);
-  const { imgVersion, where } = inventory;
+  const { imgVersion, where } = await need(store, 'inventory', null);
   const format = FORMATS[imgVersion];
   if (format === undefined) {
     const expected = 'format v1 (img_version 1) or v1.1 (2)';
     throw new CheckpointError('unsupported-format', where, `img_version ${imgVersion}`, expected);
   }
-  const processes = await readProcesses(checked(store, format), inventory);
-  return { source: store.path, format: `criu-${format}`, complete: true, processes };
+  const read = await readProcesses(checked(store, format));
+  return { source: store.path, format: `criu-${format}`, complete: true, ...read };
 }
 
 /**
- * Puts processes together, whatever the format.
+ * Puts processes and their IDs together, whatever the format.
  *
- * @param inventory Looked for if it is not given; only what it tells of namespaces is missed if there is none.
  * @throws CheckpointError as above.
  */
-export async function readProcesses(store: PartStore, inventory?: InventoryPart): Promise<CheckpointProcess[]> {
-  const outer = inventory ?? (await find(store, 'inventory', null));
-  const { tasks } = await need(store, 'pstree', null);
-  const namespace = await namespaceOf(store, tasks, outer?.pidNamespace ?? null);
+export async function readProcesses(store: PartStore): Promise<Required<Pick<Checkpoint, 'processes' | 'ids'>>> {
+  const outer = (await find(store, 'inventory', null))?.rootIds; // crit's JSON is read without
+  const pstree = await need(store, 'pstree', null);
+  const namespace = await namespaceOf(store, pstree.tasks, outer?.pidNamespace ?? null);
   const processes: CheckpointProcess[] = [];
-  let timers = 0;
-  for (const task of tasks) {
-    const process = await readProcess(store, task);
-    processes.push({ ...process, ...namespace });
-    timers += process.timers.length; // of one image again and again, maybe
-    if (timers <= MAX_TIMERS) continue;
-    throw new CheckpointError('too-large', { file: store.path }, `more than ${MAX_TIMERS} timers`, 'a checkpoint');
-  }
-  return processes;
+  for (const task of pstree.tasks) processes.push({ ...(await readProcess(store, task)), ...namespace });
+  const zombies = new Set(processes.flatMap(({ pid, state }) => (state === 'zombie' ? [pid] : [])));
+  return { processes, ids: [await readIds(store, pstree, { outer, ...namespace, zombies })] };
 }
 
 /** Images of both formats look alike after their head, and an archive may show its inventory last. */
@@ -62,9 +52,10 @@ function checked(store: PartStore, format: 'v1' | 'v1.1'): PartStore {
   return {
     path: store.path,
     missing: (name) => store.missing(name),
+    ...(store.memory && { memory: store.memory.bind(store) }),
     get: async (name) => {
       const part = await store.get(name);
-      if (part === undefined || part.head === format) return part;
+      if (part === undefined || part.head === format || part.kind === 'inventory') return part;
       throw wrongFormat(part.where.file, part.kind, part.head, format);
     },
   };

@@ -1,6 +1,6 @@
 // The document around a decoded image: { "magic": "CORE", "entries": [{ … }] }. Checks the grammar, keeps the fields that
 // our definitions name, and lets everything else go by.
-import { create, type DescField, type DescMessage, type Message } from '@bufbuild/protobuf';
+import { create, type DescField, type DescMessage, type Message, ScalarType } from '@bufbuild/protobuf';
 import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
 import TokenType from '@streamparser/json/utils/types/tokenType.js';
 import { CheckpointError } from '../checkpoint-error.ts';
@@ -120,7 +120,9 @@ export class CritDocument {
       const { field } = slot;
       if (token !== TokenType.NULL) {
         const isOne = field.message === undefined && (field.fieldKind !== 'list' || this.frames.at(-1)!.isArray);
-        const got = isText ? value : token === TokenType.TRUE || token === TokenType.FALSE ? 'a boolean' : '';
+        const isFlag = token === TokenType.TRUE || token === TokenType.FALSE;
+        const isOfField = !isFlag || field.scalar === ScalarType.BOOL;
+        const got = isText ? value : isFlag ? (isOfField ? String(token === TokenType.TRUE) : 'a boolean') : '';
         if (!isOne) throw this.wrong(field, offset, JSON.stringify(got));
         this.store(field, scalarOf(field, got, this.at(offset)), this.owner());
       }

@@ -23,6 +23,14 @@ const KINDS: Readonly<Record<string, ImageKind>> = {
   IDS: 'ids',
   POSIX_TIMERS: 'posix-timers',
   RLIMIT: 'rlimit',
+  FILES: 'files',
+  TTY_INFO: 'tty-info',
+  FDINFO: 'fdinfo',
+  MM: 'mm',
+  IPC_VAR: 'ipcns-var',
+  IPCNS_SHM: 'ipcns-shm',
+  IPCNS_MSG: 'ipcns-msg',
+  IPCNS_SEM: 'ipcns-sem',
 };
 
 /**

@@ -1,4 +1,4 @@
-// A number in JSON, exactly: decimal digits bare or quoted, or quoted hexadecimal or a name where crit prints that.
+// A value in JSON; a number exactly: decimal digits bare or quoted, or quoted hexadecimal or a name where crit prints that.
 import { type DescField, ScalarType } from '@bufbuild/protobuf';
 import { CheckpointError } from '../checkpoint-error.ts';
 
@@ -14,15 +14,33 @@ const TASK_STATES: Readonly<Record<string, string>> = { Alive: '1', Zombie: '3',
 
 const NUMBER = /^(?:-?\d{1,20}|0x[\da-fA-F]{1,16})$/;
 
+/** Fields of which crit prints the names of values. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  // fd_types of images/fdinfo.proto, by number.
+  'FdinfoEntry.type': [
+    ...['UND', 'REG', 'PIPE', 'FIFO', 'INETSK', 'UNIXSK', 'EVENTFD', 'EVENTPOLL', 'INOTIFY', 'SIGNALFD', 'PACKETSK'],
+    ...['TTY', 'FANOTIFY', 'NETLINKSK', 'NS', 'TUNF', 'EXT', 'TIMERFD', 'MEMFD', 'BPFMAP', 'PIDFD'],
+  ],
+};
+
 /**
  * Reads a field's value.
  *
- * @returns A bigint for 64-bit fields, else a number.
+ * @param text What stands there: digits, the contents of a string, or true or false.
+ * @returns A bigint for 64-bit fields, a text or a boolean for such fields, else a number.
  * @throws CheckpointError if the text is no number, or out of the field's range.
  */
-export function scalarOf(field: DescField, text: string, where: { file: string; offset: number }): bigint | number {
+export function scalarOf(
+  field: DescField,
+  text: string,
+  where: { file: string; offset: number },
+): bigint | number | string | boolean {
   const type = field.scalar as ScalarType;
-  const [min, max] = RANGES[type]!;
+  if (type === ScalarType.STRING) return text;
+  if (type === ScalarType.BOOL && /^(?:true|false|0|1)$/.test(text)) return text === 'true' || text === '1';
+  const named = NAMES[`${field.parent.name}.${field.name}`]?.indexOf(text) ?? -1;
+  if (named >= 0) return named;
+  const [min, max] = RANGES[type] ?? [0n, 1n];
   const digits = field.name === 'task_state' && Object.hasOwn(TASK_STATES, text) ? TASK_STATES[text]! : text;
   const value = NUMBER.test(digits) ? BigInt(digits) : undefined;
   if (value !== undefined && value >= min && value <= max) return type === ScalarType.UINT64 ? value : Number(value);

@@ -54,7 +54,7 @@ async function readJson(files: Files): ReturnType<DamagedForm['read']> {
       return bytes && readCritJson(new MemoryBytes(bytes, { pieceSize: 65_536 }), wanted.kind);
     },
   };
-  return { processes: await readProcesses(store) };
+  return readProcesses(store);
 }
 
 /** What /proc/PID/timers would say of its timers. */

@@ -3,6 +3,7 @@ import { mkdirSync, openSync, readFileSync, symlinkSync, truncateSync, writeFile
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { gzip, memberBytes, podmanTar, tarOf, zstdStored } from './archives.ts';
+import * as ids from './id-images.ts';
 import * as make from './images.ts';
 
 const MIB = 2 ** 20;
@@ -16,7 +17,7 @@ export interface HostileInput {
   isLarge?: boolean;
   /** Expands to more than can be told from memory full of zeros in a second. */
   isBomb?: boolean;
-  /** Holds as much as is kept at most: 262,144 timers. */
+  /** Holds as much as is kept at most: half a million timers. */
   isFull?: boolean;
   /** @param path Where to write it. */
   write: (path: string) => void;
@@ -110,6 +111,79 @@ const folder = (name: string, images: () => Record<string, Uint8Array>): Hostile
 const text = (value: string): Uint8Array => Buffer.from(value);
 const core = (posix: string): string => `{"magic":"CORE","entries":[{"tc":{"timers":{"posix":[${posix}]}}}]}`;
 const listing = (id: number): string => `ID: ${id}\nsignal: 0/0\nnotify: none/pid.1\nClockID: 1\n`;
+
+const MILLION = 1_000_000;
+
+/** Of IDs other than timers; what can be read and planned is odd and fine. */
+const ID_INPUTS: readonly HostileInput[] = [
+  folder('an inotify file of a million watches', () =>
+    ids.wholeCheckpoint([{ pid: 7 }], {
+      'files.img': ids.idImage(
+        'files',
+        ids.inotifyFile(
+          5,
+          Array.from({ length: MILLION }, (_, at) => at + 1),
+        ),
+      ),
+    }),
+  ),
+  folder('a million inotify files', () =>
+    ids.wholeCheckpoint([{ pid: 7 }], {
+      'files.img': ids.manyEntries('files', MILLION, (at) => ids.inotifyFile(at + 1, [5])),
+    }),
+  ),
+  {
+    ...folder('a million regular files', () =>
+      ids.wholeCheckpoint([{ pid: 7 }], {
+        'files.img': ids.manyEntries('files', MILLION, (at) => ids.regFile(at + 1, '/x')),
+      }),
+    ),
+    isFine: true,
+  },
+  folder('a million segments', () =>
+    ids.wholeCheckpoint([{ pid: 7 }], { 'ipcns-shm-9.img': ids.manyEntries('shm', MILLION, (at) => ids.shm(at, 0)) }),
+  ),
+  folder('a million terminals', () =>
+    ids.wholeCheckpoint([{ pid: 7 }], {
+      'files.img': ids.manyEntries('files', MILLION, (at) => ids.ttyFile(at + 1, 2 * at + 1, 0)),
+    }),
+  ),
+  folder('a message queue that claims 2³² messages', () =>
+    ids.wholeCheckpoint([{ pid: 7 }], {
+      'ipcns-msg-9.img': ids.withContents('msg', [
+        ids.msg(5, 2 ** 32 - 1),
+        Buffer.alloc(6 * MILLION, Uint8Array.of(2, 0, 0, 0, 16, 0)), // each a message of no bytes
+      ]),
+    }),
+  ),
+  folder('a segment of 2⁶³ bytes', () =>
+    ids.wholeCheckpoint([{ pid: 7 }], { 'ipcns-shm-9.img': ids.idImage('shm', ids.shm(5, 0, 2n ** 63n, false)) }),
+  ),
+  folder('a semaphore set of 2³² semaphores', () =>
+    ids.wholeCheckpoint([{ pid: 7 }], { 'ipcns-sem-9.img': ids.idImage('sem', ids.sem(5, 2 ** 32 - 1)) }),
+  ),
+  folder('a process of a million AIO rings', () =>
+    ids.wholeCheckpoint([{ pid: 7 }], {
+      'mm-7.img': ids.idImage('mm', Buffer.alloc(9 * MILLION, Uint8Array.of(0x82, 1, 6, 8, 1, 16, 62, 24, 0))),
+    }),
+  ),
+  {
+    ...folder('parents in a circle', () => ids.wholeCheckpoint([{ pid: 7 }, { pid: 8, ppid: 9 }, { pid: 9, ppid: 8 }])),
+    isFine: true,
+  },
+  {
+    ...folder('IDs of 2³²−1 everywhere', () =>
+      ids.wholeCheckpoint([{ pid: 7, pgid: 2 ** 32 - 1, sid: 2 ** 32 - 1 }], {
+        'files.img': ids.idImage('files', ids.inotifyFile(2 ** 32 - 1, [2 ** 32 - 1]), ids.ttyFile(2 ** 32 - 1, 1, 0)),
+        'fdinfo-2.img': ids.idImage('fdinfo', ids.descriptor(2 ** 32 - 1, 2 ** 32 - 1)),
+        'tty-info.img': ids.idImage('tty', ids.ttyInfo(1, 2 ** 32 - 1)),
+        'ipcns-shm-9.img': ids.idImage('shm', ids.shm(2 ** 32 - 1, 2 ** 32 - 1)),
+        'mm-7.img': ids.rings({ nrReq: 2 ** 32 - 1, ringLen: 2 ** 32 - 1 }),
+      }),
+    ),
+    isFine: true,
+  },
+];
 
 const INPUTS: readonly HostileInput[] = [
   file('a member named ..', () => podmanTar(good(), 'checkpoint/../../')),
@@ -291,6 +365,7 @@ const INPUTS: readonly HostileInput[] = [
   file('a listing in one line of 200 MiB', () => text(`ID: 1${'1'.repeat(200 * MIB)}`)),
   file('a listing of a million timers', () => text(Array.from({ length: 1_000_000 }, (_, id) => listing(id)).join(''))),
   file('a listing of a million equal timers', () => text(listing(5).repeat(1_000_000))),
+  ...ID_INPUTS,
   { name: 'a file of 1 TiB, sparse', write: (path) => truncateSync(path + touch(path), 2 ** 40) },
   {
     name: 'config.dump of 1 MiB of brackets',
@@ -307,6 +382,10 @@ function touch(path: string): '' {
 
 /** Take more than a blink to make. */
 const LARGE: ReadonlySet<string> = new Set([
+  'a million inotify files',
+  'a million regular files',
+  'a million segments',
+  'a million terminals',
   'zstd of 128 MiB that cannot be compressed',
   'a million processes',
   'a gzip of a million members without contents',

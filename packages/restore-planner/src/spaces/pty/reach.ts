@@ -1,0 +1,62 @@
+// Which indices come within reach. A process opens its terminals in the order of its descriptors; several processes at the same time.
+import { Devpts, REACH } from './devpts.ts';
+import type { PtyMaster } from './pty-master.ts';
+
+/** What can become of one terminal. */
+export interface Chance {
+  master: PtyMaster;
+  /** 'ok' and 'too-far' in every order of the processes, 'depends' in some; 'twice' if another of the checkpoint has the index. */
+  chance: 'ok' | 'taken' | 'twice' | 'too-far' | 'depends';
+  /** The highest that the lowest free index can be when its turn comes; unknown where what is taken is. */
+  lowest: number | undefined;
+}
+
+/**
+ * Tells of each terminal of one devpts whether it can be reached.
+ *
+ * @param masters In the order of their processes and descriptors.
+ * @param taken Indices in use; undefined if not known. Then 'ok' is said of what some target lets through, and 'taken' and 'too-far' of what none does.
+ * Cost: O(masters + taken).
+ */
+export function chances(masters: readonly PtyMaster[], taken: readonly number[] | undefined): Chance[] {
+  const before = new Set(taken);
+  const isKnown = taken !== undefined;
+  // Lowest free index before all, and after all: in between it only grows, and while an own later one is to come it is at most that.
+  const first = new Devpts(before).lowestFree;
+  const last = isKnown
+    ? new Devpts([...before, ...masters.map(({ index }) => index)]).lowestFree
+    : Number.POSITIVE_INFINITY;
+  const toCome = lowestToCome(masters, before);
+  const isAlone = new Set(masters.map(sequenceOf)).size === 1;
+  const seen = new Set<number>();
+  return masters.map((master, at) => {
+    const { index } = master;
+    const lowest = Math.min(last, toCome[at]!);
+    if (before.has(index)) return { master, chance: 'taken', lowest };
+    if (seen.has(index)) return { master, chance: 'twice', lowest: undefined };
+    seen.add(index);
+    if (index - lowest > REACH) return { master, chance: 'too-far', lowest: isKnown ? lowest : undefined };
+    const isOk = isAlone || !isKnown || index - first <= REACH;
+    return { master, chance: isOk ? 'ok' : 'depends', lowest: isKnown ? first : undefined };
+  });
+}
+
+/** What restores one after the other: a process; a slave without its master at any time. */
+function sequenceOf({ pid, fileId, isOrphan }: PtyMaster): string {
+  return isOrphan === true ? `slave ${fileId}` : String(pid);
+}
+
+/** For each terminal, the lowest index that its process has still to open, its own included. */
+function lowestToCome(masters: readonly PtyMaster[], taken: ReadonlySet<number>): number[] {
+  const lowest = new Map<string, number>();
+  const found: number[] = new Array(masters.length);
+  for (let at = masters.length - 1; at >= 0; at--) {
+    const { index } = masters[at]!;
+    const sequence = sequenceOf(masters[at]!);
+    const after = lowest.get(sequence) ?? Number.POSITIVE_INFINITY;
+    const least = taken.has(index) ? after : Math.min(after, index);
+    lowest.set(sequence, least);
+    found[at] = least;
+  }
+  return found;
+}

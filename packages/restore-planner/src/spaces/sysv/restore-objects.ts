@@ -1,0 +1,91 @@
+// Plays CRIU's restore of an IPC namespace: the saved limits, then shm, msg, sem, each in image order.
+import { MOST_NAMED } from '../reason.ts';
+import type { Target } from '../target.ts';
+import type { SysvFault } from './faults.ts';
+import { type SlotBits, Slots } from './slots.ts';
+import { SYSV_KINDS, type SysvIds, type SysvKind } from './sysv-ids.ts';
+
+const INT_MAX = 2 ** 31 - 1; // the highest ID
+
+/** The sysctl that holds the most objects of a kind, and the error of a value above the maximum. */
+const LIMIT_SYSCTL: Readonly<Record<SysvKind, readonly [name: string, error: string]>> = {
+  shm: ['shmmni', 'Invalid argument'],
+  msg: ['msgmni', 'Invalid argument'],
+  sem: ['sem', 'Numerical result out of range'],
+};
+
+/**
+ * Finds what fails, first what CRIU meets first. After a failure the rest is tried as if it had succeeded.
+ *
+ * Cost: O(objects), those of a joined namespace included; slots taken in a row are walked over at most {@link MOST_NAMED} times.
+ */
+export function restoreObjects(ids: SysvIds, bits: SlotBits, target: Target): SysvFault[] {
+  const faults: SysvFault[] = [];
+  for (const kind of SYSV_KINDS) {
+    const most = kind === 'shm' && target.shmmniMax !== undefined ? target.shmmniMax : 2 ** bits;
+    const number = ids.limits[kind];
+    if (number === null || number <= most) continue;
+    const [name, error] = LIMIT_SYSCTL[kind];
+    const words = `Can't write kernel/${name}: ${error}\nFailed to prepare IPC namespace variables`;
+    const remedy = 'lower the limit before the dump, or boot the target with ipcmni_extend';
+    faults.push({ code: 'sysctl-limit', kind, ids: [], number, most, words, remedy });
+  }
+  for (const kind of SYSV_KINDS) restoreKind(kind, ids, bits, target, faults);
+  return faults;
+}
+
+function restoreKind(kind: SysvKind, ids: SysvIds, bits: SlotBits, { joinedIpc }: Target, faults: SysvFault[]): void {
+  const slots = new Slots(bits);
+  const keys = new Set<number>();
+  for (const { id, key } of joinedIpc?.[kind] ?? []) {
+    slots.occupy(id);
+    if (key !== 0) keys.add(key);
+  }
+  const isJoined = joinedIpc !== undefined;
+  const limit = ids.limits[kind] ?? Number.POSITIVE_INFINITY;
+  let found = 0;
+  const add = (fault: Omit<SysvFault, 'kind'>): void => {
+    if (found++ < MOST_NAMED) faults.push({ ...fault, kind });
+  };
+  for (const { id, key } of ids.objects[kind]) {
+    if (key !== 0 && keys.has(key)) {
+      const words = `Failed to create ${kind} set: File exists`;
+      add({ code: 'key-taken', ids: [id], number: key, words, remedy: wayOut(isJoined) });
+      continue;
+    }
+    keys.add(key);
+    if (slots.count >= limit) {
+      const words = `Failed to create ${kind} set: No space left on device`;
+      add({
+        code: 'too-many-objects',
+        ids: [id],
+        number: limit,
+        words,
+        remedy: 'raise the limit in the namespace before the dump',
+      });
+      break;
+    }
+    if (found >= MOST_NAMED) break;
+    if (id > INT_MAX) {
+      const words = `Failed to set desired IPC ${kind} ID`;
+      add({ code: 'slot-range', ids: [id], words, remedy: 'dump again: the checkpoint is damaged' });
+      continue;
+    }
+    const got = slots.ask(id);
+    if (got === id) continue;
+    if (got === undefined) {
+      const words = `Failed to create ${kind} set: No space left on device`;
+      add({ code: 'slot-range', ids: [id], words, remedy: wayOut(isJoined) });
+    } else {
+      const more = { shm: '\nFailed to prepare shm segment', msg: '', sem: '' }[kind];
+      const words = `Failed to restore ${kind} id (${got} instead of ${id})${more}`;
+      add({ code: 'slot-taken', ids: [id], got, words, remedy: wayOut(isJoined) });
+    }
+  }
+}
+
+function wayOut(isJoined: boolean): string {
+  return isJoined
+    ? 'do not join that IPC namespace (without --join-ns CRIU makes a fresh one, where all slots are free), or remove what is in the way with ipcrm'
+    : 'boot the target with ipcmni_extend, as the source was';
+}

@@ -1,0 +1,94 @@
+// One verdict over all ID spaces of a checkpoint.
+import { OUTCOMES } from '../outcome.ts';
+import type { Outcome } from '../types.ts';
+import { AIO } from './aio/aio.ts';
+import { type CheckpointIds, isNotRead, type NotRead } from './checkpoint-ids.ts';
+import { INOTIFY } from './inotify/inotify.ts';
+import { PIDS } from './pids/pids.ts';
+import { PTY } from './pty/pty.ts';
+import type { Reason } from './reason.ts';
+import { type Conditions, type Space, type SpaceName, type SpacePlan, worstOf } from './space.ts';
+import { SYSV } from './sysv/sysv.ts';
+
+/** How a checkpoint's restore ends, and why. */
+export interface Verdict {
+  outcome: Outcome;
+  /** Those of all spaces; first what decides the outcome. */
+  reasons: Reason[];
+  /** Those that the checkpoint has IDs of, and those whose images were not there. */
+  spaces: SpaceSummary[];
+}
+
+/** A space's plan but for its reasons, which stand with those of the others. */
+export type SpaceSummary = Omit<SpacePlan, 'reasons'>;
+
+/** The spaces beside timers. */
+export const SPACES: readonly Space<never>[] = [PIDS, INOTIFY, SYSV, PTY, AIO];
+
+/**
+ * Judges all ID spaces together.
+ *
+ * Where nothing is known of the target, a space that merely depends on it does not touch the outcome: that would be `depends` of nearly every checkpoint. What
+ * fails on every target with that kernel and CRIU does. Where something is known, what is missing of it counts.
+ * @param timers Their plan; undefined if there are none.
+ * @param ids Absent where the input tells of timers alone.
+ * @param conditions `target` is undefined if nothing is known of it.
+ */
+export function judge(
+  timers: SpacePlan | undefined,
+  ids: readonly CheckpointIds[] | undefined,
+  { target, ...versions }: Omit<Conditions, 'target'> & { target: Conditions['target'] | undefined },
+): Verdict {
+  const conditions = { ...versions, target: target ?? {} };
+  const plans = SPACES.flatMap((space) => merged((ids ?? []).flatMap((one) => planOf(space, one, conditions))));
+  const spaces = [...(timers === undefined ? [] : [timers]), ...plans];
+  const counted = spaces.filter((plan) => target !== undefined || plan === timers || plan.outcome !== 'depends');
+  const reasons = spaces.flatMap((plan) => plan.reasons);
+  const rank = ({ outcome }: Reason): number => OUTCOMES.indexOf(outcome);
+  return {
+    outcome: worstOf(counted),
+    reasons: reasons.sort((a, b) => rank(b) - rank(a)),
+    spaces: spaces.map(({ reasons: _, ...summary }) => summary),
+  };
+}
+
+/** The first space with the plan's outcome; null if that is ok. */
+export function decisiveSpace({ outcome, spaces }: Pick<Verdict, 'outcome' | 'spaces'>): SpaceName | null {
+  return outcome === 'ok' ? null : (spaces.find((space) => space.outcome === outcome)?.space ?? null);
+}
+
+function planOf(space: Space<never>, ids: CheckpointIds, conditions: Conditions): SpacePlan[] {
+  const own = ids[space.name as Exclude<SpaceName, 'timers'>];
+  const plan = isNotRead(own) ? notJudged(space, own) : space.plan(own as never, conditions);
+  if (plan === undefined) return [];
+  if (ids.container === undefined) return [plan];
+  const { container } = ids;
+  return [{ ...plan, reasons: plan.reasons.map((reason) => ({ ...reason, container })) }];
+}
+
+function notJudged({ name, ids }: Space<never>, { missing }: NotRead): SpacePlan {
+  const reason: Reason = {
+    ...{ space: name, code: 'not-read', outcome: 'depends', ids: [], words: null },
+    text: `${ids} are not judged: ${missing} is not in the checkpoint`,
+    remedy: 'give the whole checkpoint; a dump of CRIU 2 or older has other images, which are not read',
+  };
+  const counts = { asks: 0, creates: 0, deletes: 0, seconds: 0 };
+  return { space: name, outcome: 'depends', ...counts, left: [], reasons: [reason] };
+}
+
+/** Sums up the plans of a space for several containers. */
+function merged(plans: readonly SpacePlan[]): SpacePlan[] {
+  const [first, ...more] = plans;
+  if (first === undefined) return [];
+  const sum = { ...first, left: [...first.left], reasons: [...first.reasons] };
+  for (const plan of more) {
+    sum.asks += plan.asks;
+    sum.creates += plan.creates;
+    sum.deletes += plan.deletes;
+    sum.seconds += plan.seconds;
+    sum.reasons.push(...plan.reasons);
+    for (const difference of plan.left) if (!sum.left.includes(difference)) sum.left.push(difference);
+    if (plan.atMost) sum.atMost = true;
+  }
+  return [{ ...sum, outcome: worstOf(plans) }];
+}
