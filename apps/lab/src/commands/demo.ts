@@ -104,8 +104,8 @@ function restoreText(plans: readonly RestorePlan[], terminal: Terminal): string 
   const [today, before] = plans;
   return [
     `${heading('1. What does it take to restore a real checkpoint?', terminal)}\n\n`,
-    `${planText('A checkpoint made by CRIU 4.2', today!)}${paragraph(PLAN_WORDS)}\n`,
-    `${planText('The same checkpoint', before!)}\n`,
+    `${planText('A checkpoint made by CRIU 4.2', today!, { timersOnly: true })}${paragraph(PLAN_WORDS)}\n`,
+    `${planText('The same checkpoint', before!, { timersOnly: true })}\n`,
     exhibitText(comparisonExhibit('Other kernels, other CRIU versions', plans), terminal),
   ].join('');
 }

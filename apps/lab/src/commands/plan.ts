@@ -1,5 +1,5 @@
 // idspace plan: will a checkpoint's POSIX timers come back, by how many calls, in what time?
-import { type PlanOptions, planToJson, type WarningCode } from '@idspace/restore-planner';
+import { type PlanOptions, planToJson, type Target, type WarningCode } from '@idspace/restore-planner';
 import { Option } from 'commander';
 import { EMIT_FORMS, type EmitForm, emitted } from '../emit/emit.ts';
 import { comparisonExhibit } from '../exhibits/comparison.ts';
@@ -8,8 +8,9 @@ import { checkpointsJson } from '../plan/checkpoints-json.ts';
 import { neighbours, planPairings, TODAY } from '../plan/compare.ts';
 import { type FleetRow, isPlanned, type Planned, planFleet } from '../plan/fleet.ts';
 import { checkPairGiven, type Gate, isGate, MOST_NSPP, MOST_SECONDS, objections, warningOf } from '../plan/gate.ts';
-import { kernelsHelp, restorersHelp, warningsHelp } from '../plan/kinds-help.ts';
+import { kernelsHelp, reasonsHelp, restorersHelp, targetsHelp, warningsHelp } from '../plan/kinds-help.ts';
 import { matrixOutput } from '../plan/matrix-output.ts';
+import { targetAt } from '../plan/target-at.ts';
 import { criuOf, kernelOf, newerThanKnown } from '../plan/versions.ts';
 import { type MeasuredRates, measuredRates } from '../probe/probe-kernel.ts';
 import type { Shell } from '../shell.ts';
@@ -20,12 +21,15 @@ import { count } from '../text/number.ts';
 import { originText } from '../text/origin-text.ts';
 import { planText } from '../text/plan-text.ts';
 import { printable } from '../text/printable.ts';
+import { targetText } from '../text/target-text.ts';
+import { SCOPE } from '../text/verdict-text.ts';
 import { forgottenText } from '../text/warnings-text.ts';
 import { between, checkedBy, listOf, measuredOr, oneOf, wholeNumber } from './flag.ts';
 
 export interface PlanFlags {
   kernel?: string;
   criu?: string;
+  on?: string;
   nspp?: number | 'measured';
   sigpending?: number;
   sigq?: number;
@@ -48,10 +52,10 @@ const MOST_PENDING = Number.MAX_SAFE_INTEGER; // far more than there are IDs: no
 export function addPlan(shell: Shell): void {
   shell
     .command('plan')
-    .summary('tell if and how fast CRIU restores the POSIX timers of a checkpoint')
+    .summary('tell if CRIU restores a checkpoint with all its IDs, and how fast')
     .description(
-      'Reads checkpoints and tells, per process, how CRIU gets its POSIX timers back on a kernel: ' +
-        'by which system calls, how many, in what time, and if it fails, with which words.',
+      'Reads checkpoints and tells if their IDs can be had again on a kernel or a given machine, and what to do if not; ' +
+        'per process, how CRIU gets its POSIX timers back: by which system calls, how many, in what time, with which words.',
     )
     .argument(
       '[path...]',
@@ -72,6 +76,7 @@ export function addPlan(shell: Shell): void {
         checkedBy(criuOf),
       ),
     )
+    .option('--on <file>', "the target: what is known of the machine to restore on, see 'Targets'")
     .addOption(
       new Option(
         '--nspp <ns>',
@@ -87,7 +92,7 @@ export function addPlan(shell: Shell): void {
     .addOption(
       new Option(
         '--sigq <n>',
-        'signals charged on the target to the user who runs CRIU: SigQ in /proc/PID/status (default: 0; with --pid, here)',
+        'signals charged on the target to the user who runs CRIU: SigQ in /proc/PID/status (default: 0)',
       ).argParser(wholeNumber(0, MOST_PENDING)),
     )
     .option('--deprecated', 'CRIU is given --deprecated, and reads old images')
@@ -126,6 +131,8 @@ Examples:
   idspace plan ./checkpoint --kernel 6.1 --json            the same on 6.1, for a script
   idspace plan ./checkpoint --kernel $(uname -r) --criu 4.2 --fail-over 30 --fail-on thread-cpu-clock    a gate
   idspace plan ./checkpoint --kernel 6.1 --emit text       the calls, a line for each run of equal ones
+  idspace plan ./checkpoint --on node.json                 on a machine: are PIDs, terminals, … free there?
+  idspace plan --on node.json                              what is known of that machine, and what is not
   idspace plan ./checkpoint --matrix                       where will it restore, and where not?
   idspace plan ./checkpoint --emit c > restore.c           a program that makes them, and verifies
 
@@ -149,6 +156,14 @@ What the output means:
   Time       deletes × --nspp + (creates − deletes) × 485 ns: counts are exact, the rates are one machine's,
              or this one's with --nspp measured
 
+Targets: --on takes the file of what is known of the machine to restore on,
+  { "format": "idspace-target", "version": 1, … }
+with any of these keys; kernel and criu stand for --kernel and --criu where those are not given. "taken" is
+[{ "number", "as": "pid" | "zombie" | "tid" | "pgid" | "sid" }, …]; it and "ptysTaken" are complete if given.
+${targetsHelp()}What is missing and matters makes the outcome "depends". Without --on, the outcome is that of the timers and
+of what fails on every machine with that kernel and CRIU; what merely depends on the machine is said, in the
+first line and in JSON, and does not count. Files, sockets and memory are not judged.
+
 Kernels, by the ID a create gives, and how one can be asked for:
 ${kernelsHelp()}
 Restorers:
@@ -160,18 +175,21 @@ it, with or without a limit of time. What does not pass stands on stderr. --fail
 ${warningsHelp()}
 JSON: { checkpoints: [{ path, format, kernelRelease, criuVersion, containers: [{ name, id, pod }], pod, plan },
 or { path, error: { code, message } } for one that cannot be read, …] }, however many there are; what the
-input does not tell is null. A plan is { kernel, criu, nsPerPair, nsPerRestore, outcome, processes: […],
-totals }; a process has pid, timers, strategy, outcome, error, errno, creates, deletes, prctls, peakTimers,
-nextId, seconds and warnings: [{ code, ids, text }], worst first, with no ids where it is about the whole
-process; a timer has id, clock, clockName, notify, signo, sival, interval and value: { sec, nsec }, overrun.
-sival, sec and nsec are decimal strings, as JSON numbers lose bits above 2⁵³.
+input does not tell is null. A plan is { kernel, criu, nsPerPair, nsPerRestore, outcome, reasons: [{ space,
+code, outcome, ids, text, words, remedy }], spaces: [{ space, outcome, asks, creates, deletes, seconds, left }],
+processes: […], totals }: outcome is the worst of all spaces, totals and processes are about timers alone;
+a process has pid, timers, strategy, outcome, error, errno, creates, deletes, prctls, peakTimers, nextId,
+seconds and warnings: [{ code, ids, text }], worst first, with no ids where it is about the whole process; a
+timer has id, clock, clockName, notify, signo, sival, interval and value: { sec, nsec }, overrun. sival, sec
+and nsec are decimal strings, as JSON numbers lose bits above 2⁵³.
 Where outcome is "hangs", creates, deletes and seconds reach to the first repetition only, after which CRIU
 goes on forever: test outcome before you read them.
 --matrix --json adds rows: [{ criu, kernel, outcome, creates, deletes, prctls, error, errno, refusedCreate,
 strategy, peakTimers, seconds }, …] beside each plan; --kernel and --criu add a row and a column.
 --emit json adds the calls (processes[].steps) to each plan. --emit c takes one PATH and a plan that succeeds
 or may.
-\`idspace rehearse\` makes the calls and verifies what comes.
+Codes of reasons (the README of restore-planner says what each means):
+${reasonsHelp()}\`idspace rehearse\` makes the calls and verifies what comes.
 
 Exit codes: 0 planned, whatever the outcome, and passed where there is a gate · 1 the gate tripped · 2 misuse
 · 3 a checkpoint cannot be read, whatever the gate says of the others.`;
@@ -179,16 +197,20 @@ Exit codes: 0 planned, whatever the outcome, and passed where there is a gate ·
 /** Runs `idspace plan`. */
 export async function plan(paths: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
   checkForms(flags);
-  checkPairGiven(flags);
-  const { kernel = TODAY.kernel, criu = TODAY.criu, sigpending, sigq, deprecated } = flags;
+  const target = flags.on === undefined ? undefined : await targetAt(flags.on, terminal.folder);
+  checkPairGiven({ ...target, ...flags });
+  const { kernel = TODAY.kernel, criu = TODAY.criu } = { ...target, ...flags };
+  const { sigpending, sigq, deprecated } = flags;
+  if (target !== undefined && paths.length === 0 && flags.pid === undefined) return explain(target, flags, terminal);
   const from = inputs(paths, flags);
   const rates = await ratesOf(flags.nspp, terminal);
-  const target = {
+  const given = {
+    ...(target !== undefined && { target }),
     ...(sigpending !== undefined && { sigpending }),
     ...(sigq !== undefined && { sigq }),
     ...(deprecated !== undefined && { deprecated }),
   };
-  const options = { ...rates, ...target, kernel, criu };
+  const options = { ...rates, ...given, kernel, criu };
   for (const note of newerThanKnown({ kernel, criu })) terminal.err.write(`idspace plan: ${note}\n`);
   const rows = await planFleet(from, { ...options, tree: flags.tree ?? false }, terminal);
   const answer = answerOf(rows, options, flags, terminal);
@@ -199,6 +221,12 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
   const planned = rows.filter(isPlanned);
   const exitCode = isGate(flags) ? judge(planned, flags, terminal) : 0;
   return planned.length < rows.length ? 3 : exitCode;
+}
+
+/** Without a checkpoint, a target is explained. */
+function explain(target: Target, { on, json }: PlanFlags, terminal: Terminal): ExitCode {
+  terminal.out.write(json ? `${JSON.stringify({ checkpoints: [], target }, null, 2)}\n` : targetText(on!, target));
+  return 0;
 }
 
 function checkForms({ emit, json, matrix }: PlanFlags): void {
@@ -231,10 +259,8 @@ function answerOf(rows: readonly FleetRow[], options: PlanOptions, flags: PlanFl
     const { failOver: slow, all = false } = flags;
     return fleetText(rows, { ...options, all, ...(slow !== undefined && { slow }) });
   }
-  return rows
-    .filter(isPlanned)
-    .map((row) => planOutput(row, options, flags, terminal))
-    .join('');
+  const outputs = rows.filter(isPlanned).map((row) => planOutput(row, options, flags, terminal));
+  return outputs.length === 0 ? '' : `${outputs.join('')}\n${SCOPE}`;
 }
 
 /** The table of a fleet has its own rows for what could not be read. */
@@ -248,7 +274,7 @@ function planOutput(
   { released = false }: PlanFlags,
   terminal: Terminal,
 ): string {
-  const text = planText(path, plan, originText(checkpoint));
+  const text = planText(path, plan, { origin: originText(checkpoint), hasTarget: options.target !== undefined });
   if (plan.totals.timers === 0) return text;
   const { kernel, criu, ...rest } = options;
   const elsewhere = planPairings(checkpoint, neighbours({ kernel, criu }, released), rest);

@@ -1,8 +1,9 @@
 // Several plans of one checkpoint, one row each.
-import { KERNEL_KINDS, type RestorePlan } from '@idspace/restore-planner';
+import { decisiveSpace, KERNEL_KINDS, type RestorePlan } from '@idspace/restore-planner';
 import { TODAY } from '../plan/compare.ts';
 import { isProposed, restorerName } from '../text/kernel-name.ts';
 import { duration } from '../text/number.ts';
+import { outcomeCell } from '../text/outcome-cell.ts';
 import { rateText, shownCost } from '../text/plan-cost.ts';
 import type { Exhibit } from './exhibit.ts';
 
@@ -24,7 +25,7 @@ export function comparisonExhibit(title: string, plans: readonly RestorePlan[]):
     ],
     rows: plans.map((plan) => {
       const { creates, deletes, time } = shownCost(plan.totals);
-      return [plan.criu, plan.kernel, plan.totals.outcome, creates, deletes, time, said(plan)];
+      return [plan.criu, plan.kernel, outcomeCell(plan), creates, deletes, time, said(plan)];
     }),
     reading: [whoAsks(plans), proposals(plans), rates(plans), cure(plans)].filter(Boolean).join(' '),
   };
@@ -34,7 +35,6 @@ const ASKING = ['restore-ids', 'create-at-id', 'cursor'];
 
 /** Which of the pairs ask for IDs. */
 function whoAsks(plans: readonly RestorePlan[]): string {
-  if (plans.every(({ processes }) => processes.every(({ strategy }) => strategy === 'none'))) return '';
   const asking = plans.filter(({ processes }) => processes.some(({ strategy }) => ASKING.includes(strategy)));
   const filling = plans.some(({ processes }) => processes.some(({ strategy }) => strategy === 'fill'));
   const others = `create and delete timers until the ID comes${filling ? ', or create all below it' : ''}`;
@@ -75,5 +75,8 @@ function cure(plans: readonly RestorePlan[]): string {
 function said(plan: RestorePlan): string {
   if (plan.processes.some(({ warnings }) => warnings.some(({ code }) => code === 'no-start')))
     return '(it does not start)';
+  const space = decisiveSpace(plan);
+  if (space !== null && space !== 'timers')
+    return plan.reasons.find((one) => one.space === space)?.words?.split('\n')[0] ?? '';
   return plan.processes.find(({ error }) => error !== null)?.error?.split('\n')[0] ?? '';
 }

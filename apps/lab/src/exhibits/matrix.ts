@@ -33,7 +33,7 @@ export function matrixExhibit(title: string, matrix: PlanMatrix): Exhibit {
 const READING =
   'Below a kernel stands which ID it gives next; in a cell how the restore ends and in what time, below that the number of creates. ' +
   '"hangs": from the create of that number on, the same calls lead back to the same state for ever. "limit": the create of that ' +
-  'number is one timer more than RLIMIT_SIGPENDING allows, and is refused. What is printed then stands at the letters below. ' +
+  'number is one timer more than RLIMIT_SIGPENDING allows, and is refused. Other IDs than timers that decide it are named in brackets. What is printed then stands at the letters below. ' +
   'native is a restorer that uses the best its kernel has: prctl, a create that names the ID, a cursor, the dance, or filling: ' +
   'to create all timers up to the highest ID, then delete those in between.';
 
@@ -67,14 +67,15 @@ function letter(index: number): string {
 }
 
 function headline(row: MatrixRow): string {
-  const { outcome, seconds } = row;
+  const { outcome, space, seconds } = row;
   if (!starts(row)) return 'no start';
   if (outcome === 'ok') return `ok ${duration(seconds)}`;
-  return outcome === 'exceeds-limit' ? 'limit' : outcome;
+  return `${outcome === 'exceeds-limit' ? 'limit' : outcome}${space === 'timers' ? '' : ` (${space})`}`;
 }
 
 function price({ outcome, creates, refusedCreate }: MatrixRow): string {
-  if (outcome === 'exceeds-limit') return refusedCreate === null ? 'for all' : `at ${count(refusedCreate)}`;
+  if (outcome === 'exceeds-limit' && refusedCreate === null) return 'for all';
+  if (outcome === 'exceeds-limit' && refusedCreate !== null) return `at ${count(refusedCreate)}`;
   return outcome === 'hangs' ? `from ${count(creates)}` : count(creates);
 }
 

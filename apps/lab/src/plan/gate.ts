@@ -2,7 +2,9 @@
 import { WARNING_CODES, type WarningCode } from '@idspace/restore-planner';
 import { CommandError } from '../failure.ts';
 import { duration } from '../text/number.ts';
+import { printable } from '../text/printable.ts';
 import type { Planned } from './fleet.ts';
+import { restoreSeconds } from './restore-seconds.ts';
 
 /** What a restore must keep to. It must succeed in any case: an outcome other than `ok` never passes. */
 export interface Gate {
@@ -37,9 +39,14 @@ export function isGate({ failOver, failOn }: Gate): boolean {
 
 /** Says why a checkpoint does not pass; empty if it does. */
 export function objections({ plan }: Pick<Planned, 'plan'>, { failOver, failOn = [] }: Gate): string[] {
-  const { outcome } = plan;
-  const { seconds } = plan.totals;
-  if (outcome !== 'ok') return [`the outcome is '${outcome}', and a gate passes 'ok' alone`];
+  const { outcome, reasons } = plan;
+  const seconds = restoreSeconds(plan);
+  if (outcome !== 'ok') {
+    const why = reasons.find((reason) => reason.outcome === outcome);
+    return [
+      `the outcome is '${outcome}', and a gate passes 'ok' alone${why === undefined ? '' : `: ${printable(why.text)}`}`,
+    ];
+  }
   const found = failOn.filter((code) =>
     plan.processes.some(({ warnings }) => warnings.some((one) => one.code === code)),
   );

@@ -1,7 +1,8 @@
 // The kernels, restorers and warnings of `idspace plan`, for its help.
-import { KERNEL_KINDS, WARNING_CODES } from '@idspace/restore-planner';
+import { KERNEL_KINDS, REASON_CODES, WARNING_CODES } from '@idspace/restore-planner';
 import { definitions } from '../text/definitions.ts';
 import { paragraph } from '../text/paragraph.ts';
+import { TARGET_KEYS } from '../text/target-text.ts';
 
 /** What each kernel gives next, how it can be asked, and what is special. */
 export function kernelsHelp(): string {
@@ -28,4 +29,14 @@ export function restorersHelp(): string {
 /** Every warning by its code. */
 export function warningsHelp(): string {
   return paragraph(WARNING_CODES.join(' · '), 98).replace(/^/gm, '  ').trimEnd().concat('\n');
+}
+
+/** Every reason by its code. */
+export function reasonsHelp(): string {
+  return paragraph(Object.keys(REASON_CODES).join(' · '), 98).replace(/^/gm, '  ').trimEnd().concat('\n');
+}
+
+/** What may stand in the file of a target, and where it is found. */
+export function targetsHelp(): string {
+  return definitions(Object.entries(TARGET_KEYS).map(([key, [what, where]]) => [key, `${what}: ${where}`] as const));
 }

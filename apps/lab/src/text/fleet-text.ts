@@ -1,16 +1,19 @@
 // A fleet as a table: what needs attention first, the worst of it on top, the rest in one row.
-import { OUTCOMES } from '@idspace/restore-planner';
+import { decisiveSpace, OUTCOMES } from '@idspace/restore-planner';
 import type { Column } from '../exhibits/exhibit.ts';
 import { errorLines } from '../failure.ts';
 import { shellWord } from '../invocation.ts';
 import { type FleetRow, isPlanned, type Planned, type Unread } from '../plan/fleet.ts';
+import { restoreSeconds } from '../plan/restore-seconds.ts';
 import { kernelLabel, restorerName } from './kernel-name.ts';
 import { count, counted, duration } from './number.ts';
+import { outcomeCell } from './outcome-cell.ts';
 import { paragraph } from './paragraph.ts';
 import { shownCost } from './plan-cost.ts';
 import { printable } from './printable.ts';
 import { table } from './table.ts';
 import { tellingWarnings } from './telling-warnings.ts';
+import { SCOPE } from './verdict-text.ts';
 
 const COLUMNS: readonly Column[] = [
   { head: 'Checkpoint', align: 'left' },
@@ -58,6 +61,7 @@ export function fleetText(rows: readonly FleetRow[], { kernel, criu, slow = 1, a
     unreadText(unread, all),
     reasonsText(troubled, slow),
     `\n${paragraph([reading(planned), foldingText(rows.length + 1 - body.length)].filter(Boolean).join(' '))}`,
+    `\n${SCOPE}`,
   ].join('');
 }
 
@@ -74,13 +78,13 @@ function folded<Row>(
 
 /** Does not succeed for certain, succeeds and may be wrong, or takes long. */
 function needsAttention(row: Planned, slow: number): boolean {
-  const { outcome, totals } = row.plan;
-  return outcome !== 'ok' || totals.seconds > slow || warningsOf(row) > 0;
+  const { outcome } = row.plan;
+  return outcome !== 'ok' || restoreSeconds(row.plan) > slow || warningsOf(row) > 0;
 }
 
 function worstFirst(a: Planned, b: Planned): number {
   const rank = ({ plan }: Planned): number => OUTCOMES.indexOf(plan.outcome);
-  return rank(b) - rank(a) || b.plan.totals.seconds - a.plan.totals.seconds || warningsOf(b) - warningsOf(a);
+  return rank(b) - rank(a) || restoreSeconds(b.plan) - restoreSeconds(a.plan) || warningsOf(b) - warningsOf(a);
 }
 
 function attentionText(attention: number): string {
@@ -91,14 +95,14 @@ function attentionText(attention: number): string {
 function plannedCells(row: Planned): string[] {
   const { path, plan } = row;
   const { totals } = plan;
-  const { creates, time } = shownCost(totals);
+  const { creates, time } = shownCost({ ...totals, seconds: restoreSeconds(plan) });
   const highest = highestId(row);
   return [
     shortened(printable(path)),
     count(totals.processes),
     count(totals.timers),
     highest === -1 ? '–' : count(highest),
-    plan.outcome,
+    outcomeCell(plan),
     creates,
     time,
     count(warningsOf(row)),
@@ -132,7 +136,7 @@ function sumCells(name: string, rows: readonly Planned[], of: number = rows.leng
     outcome: isEndless ? 'hangs' : 'ok',
     creates: sum(({ plan }) => plan.totals.creates),
     deletes: sum(({ plan }) => plan.totals.deletes),
-    seconds: sum(({ plan }) => plan.totals.seconds),
+    seconds: sum(({ plan }) => restoreSeconds(plan)),
   });
   const succeed = rows.filter(({ plan }) => plan.outcome === 'ok').length;
   const highest = rows.reduce((so, row) => Math.max(so, highestId(row)), -1);
@@ -174,12 +178,16 @@ function reasonsText(troubled: readonly Planned[], slow: number): string {
 }
 
 function reasonsOf(row: Planned, slow: number): string[] {
-  const { outcome, totals, processes } = row.plan;
+  const { outcome, processes, reasons } = row.plan;
+  const space = decisiveSpace(row.plan);
+  if (space !== null && space !== 'timers') {
+    return [`${outcome} (${space}): ${printable(reasons.find((reason) => reason.space === space)?.text ?? '')}`];
+  }
   const said = processes.find(({ error }) => error !== null)?.error?.split('\n')[0];
   const codes = new Set(processes.flatMap((process) => tellingWarnings(process).map(({ code }) => code)));
   if (outcome !== 'ok') return [`${outcome}${said === undefined ? '' : `: ${printable(said)}`}`];
   return [
-    ...(totals.seconds > slow ? [`takes more than ${duration(slow)}`] : []),
+    ...(restoreSeconds(row.plan) > slow ? [`takes more than ${duration(slow)}`] : []),
     ...[...codes].map((code) => `warning ${code}`),
   ];
 }

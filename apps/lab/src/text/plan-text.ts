@@ -8,6 +8,7 @@ import { shownCost } from './plan-cost.ts';
 import { readProcess } from './plan-reading.ts';
 import { printable } from './printable.ts';
 import { table } from './table.ts';
+import { verdictText } from './verdict-text.ts';
 import { warningsText } from './warnings-text.ts';
 
 const MOST_IDS = 3; // shown one by one; more are abbreviated
@@ -27,24 +28,35 @@ const PROCESS_COLUMNS: readonly Column[] = [
   { head: 'Time' },
 ];
 
+/** What is known beside a plan. */
+export interface PlanView {
+  /** A line on where the checkpoint comes from, or nothing. */
+  origin?: string;
+  /** Whether it was planned for a target of which more than kernel and CRIU is known. */
+  hasTarget?: boolean;
+  /** Whether only timers are shown. */
+  timersOnly?: boolean;
+}
+
 /**
  * Writes a plan out.
  *
  * @param source The checkpoint as the user named it.
- * @param origin A line on where it comes from, or nothing.
  */
-export function planText(source: string, plan: RestorePlan, origin = ''): string {
+export function planText(
+  source: string,
+  plan: RestorePlan,
+  { origin = '', hasTarget = false, timersOnly = false }: PlanView = {},
+): string {
   const { totals, kernel, criu } = plan;
   const contents = `${counted(totals.processes, 'process', 'processes')}, ${counted(totals.timers, 'timer')}`;
   const errors = plan.processes.flatMap(({ pid, error }) => (error === null ? [] : errorLines(pid, error)));
-  const isOpen = plan.processes.every(({ outcome, error }) => error === null || outcome === 'depends');
   return [
     `${printable(source)}: ${contents} · ${restorerName(criu)} on ${kernelLabel(kernel)}\n${origin}\n`,
+    timersOnly ? '' : `${verdictText(plan, hasTarget)}\n`,
     table(PROCESS_COLUMNS, plan.processes.map(processRow)),
     plan.processes.length > 1 ? `\nTogether: ${together(plan)}\n` : '',
-    errors.length > 0
-      ? `\n${criu === 'native' ? 'It says' : 'CRIU prints'}${isOpen ? ', if it fails' : ''}:\n${errors.join('')}`
-      : '',
+    errors.length > 0 ? `\n${criu === 'native' ? 'It says' : 'CRIU prints'}:\n${errors.join('')}` : '',
     warningsText(plan),
     `\n${readings(plan)}`,
   ].join('');

@@ -1,0 +1,51 @@
+// The target of `--on`: what is known of the machine where a restore is to happen.
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseTarget, type Target } from '@idspace/restore-planner';
+import { CommandError } from '../failure.ts';
+import { printable } from '../text/printable.ts';
+import { criuOf, kernelOf } from './versions.ts';
+
+const MAX_BYTES = 64 * 2 ** 20; // a million numbers in use take half of it
+
+/**
+ * Reads the file of a target; a pipe is read too, such as that of `--on <(ssh node …)`.
+ *
+ * @throws CommandError (exit code 3) if it cannot be read, is too large, or names an unknown kernel or CRIU; CheckpointError if it is no target.
+ */
+export async function targetAt(path: string, folder: string): Promise<Target> {
+  const target = parseTarget(await textAt(resolve(folder, path), path), printable(path));
+  for (const [key, read] of [
+    ['kernel', kernelOf],
+    ['criu', criuOf],
+  ] as const) {
+    const version = target[key];
+    if (version === undefined) continue;
+    try {
+      target[key] = read(version);
+    } catch (cause) {
+      throw new CommandError('input', `--on: ${printable(path)}: ${(cause as Error).message}`, { cause });
+    }
+  }
+  return target;
+}
+
+async function textAt(full: string, path: string): Promise<string> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  const stream = createReadStream(full);
+  try {
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length <= MAX_BYTES) continue;
+      throw new CommandError('input', `--on: ${printable(path)} has more than ${MAX_BYTES} bytes, expected a target`);
+    }
+  } catch (cause) {
+    if (cause instanceof CommandError) throw cause;
+    throw new CommandError('input', `--on: ${printable(path)} cannot be read: ${(cause as Error).message}`, { cause });
+  } finally {
+    stream.destroy();
+  }
+  return Buffer.concat(pieces).toString();
+}

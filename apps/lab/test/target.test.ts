@@ -1,0 +1,165 @@
+// `idspace plan --on`: the same checkpoint against several machines, as text and JSON, as a gate, and targets that are none.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { idspace } from './support/run.ts';
+
+const CASES = join(import.meta.dirname, '..', '..', '..', 'packages/restore-planner/test/ground-truth/criu-ids');
+const folder = mkdtempSync(join(tmpdir(), 'idspace-target-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const FREE = {
+  ...{ format: 'idspace-target', version: 1, kernel: '6.18', criu: '4.2', pidMax: 4_194_304, taken: [] as object[] },
+  ...{ criuPid: 20_000, criuSid: 20_000, ptysTaken: [] as number[], possibleCpus: 2, aioNr: 0, aioMaxNr: 65_536 },
+};
+
+/** Runs plan on a target of these facts; `null` leaves out what an idle machine has. */
+async function on(name: string, facts: object, ...more: string[]): ReturnType<typeof idspace> {
+  writeFileSync(join(folder, 'node.json'), JSON.stringify({ ...FREE, ...facts }));
+  return idspace(['plan', join(CASES, name), '--on', join(folder, 'node.json'), ...more], { folder });
+}
+
+const flat = (text: string): string => text.replace(/\s+/g, ' ');
+
+describe('as text', () => {
+  test('a machine where all is free', async () => {
+    const { out, exitCode } = await on('mixed', {});
+    expect(exitCode).toBe(0);
+    expect(flat(out)).toContain(
+      'Will restore timers, processes, inotify watches, SysV IPC, terminals and AIO rings in about 1',
+    );
+    expect(out.match(/^Judges the IDs of timers, processes/gm)).toHaveLength(1);
+    expect(flat(out)).toContain('not files, sockets, memory.');
+  });
+
+  test('a number that is held: who, what CRIU says, a way out', async () => {
+    const { out } = await on('mixed', { taken: [{ number: 7001, as: 'pid', command: 'postgres', pid: 7001 }] });
+    expect(flat(out)).toContain(
+      "Will fail: PID 7001 is held by postgres (pid 7001) on the target; CRIU will say: Can't fork for 7001: File exists. Way out:",
+    );
+    expect(flat(out)).toContain('write 7004 to /proc/sys/kernel/ns_last_pid before they start');
+    expect(out).toMatch(/^processes +fails +4 +4 +0 +480 µs$/m);
+  });
+
+  test('what is not known of a machine', async () => {
+    const { out } = await on('mixed', { possibleCpus: null });
+    expect(flat(out)).toContain('May fail: the smallest AIO ring fits machines with 1…15 possible CPUs');
+    expect(flat(out)).toContain('To find out: read /sys/devices/system/cpu/possible on the target.');
+  });
+
+  test('a name that would write to the terminal is shown', async () => {
+    const { out } = await on('mixed', { taken: [{ number: 7001, as: 'pid', command: '\u001b[2Jx' }] });
+    expect(out).toContain('\\u001b[2Jx');
+    expect(out).not.toContain('\u001b');
+  });
+
+  test('no target: what depends on one, and what is not judged', async () => {
+    const { out } = await idspace(['plan', join(CASES, 'mixed')], { folder });
+    expect(flat(out)).toContain(
+      'Will restore timers, inotify watches and SysV IPC. Depends on the target, which --on tells: processes, terminals and AIO rings.',
+    );
+  });
+
+  test('several checkpoints: the space that decides', async () => {
+    const args = ['plan', join(CASES, 'mixed'), join(CASES, 'aio-min'), '--on', join(folder, 'node.json')];
+    writeFileSync(join(folder, 'node.json'), JSON.stringify({ ...FREE, possibleCpus: 64 }));
+    const { out } = await idspace(args, { folder });
+    expect(out.match(/ fails \(aio\) /g)).toHaveLength(2);
+    expect(flat(out)).toContain('fails (aio): the AIO ring of process 6 has 1 page');
+    expect(out.match(/^Judges the IDs/gm)).toHaveLength(1);
+  });
+
+  test('--matrix names the space', async () => {
+    const { out } = await on('mixed', { possibleCpus: 64 }, '--matrix');
+    expect(out).toContain('fails (aio)');
+  });
+
+  test('a target alone is explained', async () => {
+    writeFileSync(join(folder, 'node.json'), JSON.stringify({ ...FREE, taken: [{ number: 5, as: 'sid' }] }));
+    const { out, exitCode } = await idspace(['plan', '--on', 'node.json'], { folder });
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^numbers of processes, threads, groups, sessions +5 \(sid\) +processes$/m);
+    expect(flat(out)).toContain('ipcmni_extend ("ipcmniExtend": /proc/cmdline)');
+  });
+});
+
+describe('as JSON', () => {
+  test('outcome, reasons and spaces have the promised form', async () => {
+    const { out } = await on(
+      'mixed',
+      { taken: [{ number: 7002, as: 'tid' }] },
+      '--json',
+      '--kernel',
+      '6.18',
+      '--criu',
+      '4.2',
+    );
+    const { plan } = JSON.parse(out).checkpoints[0];
+    expect(plan.outcome).toBe('fails');
+    expect(plan.reasons).toHaveLength(1);
+    expect(Object.keys(plan.reasons[0])).toEqual(['space', 'code', 'outcome', 'ids', 'text', 'words', 'remedy']);
+    expect(plan.reasons[0]).toMatchObject({
+      space: 'pids',
+      code: 'pid-taken',
+      ids: [7002],
+      words: "Can't fork for 7002: File exists",
+    });
+    expect(plan.spaces.map(({ space }: { space: string }) => space)).toEqual([
+      'timers',
+      'pids',
+      'inotify',
+      'sysv',
+      'pty',
+      'aio',
+    ]);
+    for (const space of plan.spaces) {
+      expect(Object.keys(space)).toEqual(
+        expect.arrayContaining(['space', 'outcome', 'asks', 'creates', 'deletes', 'seconds', 'left']),
+      );
+    }
+    expect(plan.totals.outcome).toBe('ok'); // of timers
+  });
+});
+
+describe('as a gate', () => {
+  test('kernel and CRIU of the target are given ones', async () => {
+    const passed = await on('mixed', {}, '--fail-over', '30');
+    expect(passed).toMatchObject({ exitCode: 0, err: '' });
+    const stopped = await on('mixed', { possibleCpus: 64 }, '--fail-over', '30');
+    expect(stopped.exitCode).toBe(1);
+    expect(stopped.err).toContain(
+      "does not pass: the outcome is 'fails', and a gate passes 'ok' alone: the AIO ring of process 7001",
+    );
+  });
+
+  test('hours of watches are hours', async () => {
+    const { exitCode, err } = await on('inotify-high', { cannotAsk: ['inotify-next-wd'] }, '--fail-over', '0.1');
+    expect(exitCode).toBe(1);
+    expect(err).toContain('the restore takes 400 ms, and --fail-over allows 100 ms');
+  });
+});
+
+describe('what is no target', () => {
+  test.each([
+    ['no such file', ['--on', 'none.json'], /--on: none\.json cannot be read: ENOENT/],
+    ['a folder', ['--on', '.'], /--on: \. cannot be read: EISDIR/],
+    ['a device without end', ['--on', '/dev/zero'], /--on: \/dev\/zero has more than 67108864 bytes/],
+    ['text', ['--on', 'text'], /text: got Unexpected token/],
+    [
+      'a target of another version',
+      ['--on', 'later'],
+      /later: got format "idspace-target", version 2, expected "idspace-target", version 1/,
+    ],
+    ['a wrong value', ['--on', 'wrong'], /wrong: got pidMax: got "many", expected a whole number/],
+    ['an unknown kernel', ['--on', 'kernel'], /--on: kernel: kernel: got '7', expected/],
+  ])('%s', async (_, args, message) => {
+    writeFileSync(join(folder, 'text'), 'x');
+    writeFileSync(join(folder, 'later'), JSON.stringify({ ...FREE, version: 2 }));
+    writeFileSync(join(folder, 'wrong'), JSON.stringify({ ...FREE, pidMax: 'many' }));
+    writeFileSync(join(folder, 'kernel'), JSON.stringify({ ...FREE, kernel: '7' }));
+    const { exitCode, out, err } = await idspace(['plan', join(CASES, 'mixed'), ...args], { folder });
+    expect({ exitCode, out }).toEqual({ exitCode: 3, out: '' });
+    expect(err).toMatch(message);
+  });
+});
