@@ -1,18 +1,24 @@
 // The command line as a whole: which commands there are, and what becomes of their answers and errors.
 import { Command } from 'commander';
-import { addClaims } from './commands/claims.ts';
-import { addDemo } from './commands/demo.ts';
-import { addEvaluate } from './commands/evaluate.ts';
-import { addMerge } from './commands/merge.ts';
-import { addPlan } from './commands/plan.ts';
-import { addProbe } from './commands/probe.ts';
-import { addRehearse } from './commands/rehearse.ts';
-import { addSimulate } from './commands/simulate.ts';
-import { addSweep } from './commands/sweep.ts';
 import { type ExitCode, exitCodeOf, reportError } from './failure.ts';
 import { version } from './installed.ts';
 import type { Shell } from './shell.ts';
 import { guarded, type Terminal } from './terminal.ts';
+
+const VERSION_FLAGS = ['-V', '--version'];
+
+/** The commands, in the order of the help; each is loaded when it is called, or all of them to be listed. */
+const COMMANDS: Readonly<Record<string, () => Promise<(shell: Shell) => void>>> = {
+  demo: async () => (await import('./commands/demo.ts')).addDemo,
+  plan: async () => (await import('./commands/plan.ts')).addPlan,
+  rehearse: async () => (await import('./commands/rehearse.ts')).addRehearse,
+  evaluate: async () => (await import('./commands/evaluate.ts')).addEvaluate,
+  sweep: async () => (await import('./commands/sweep.ts')).addSweep,
+  merge: async () => (await import('./commands/merge.ts')).addMerge,
+  claims: async () => (await import('./commands/claims.ts')).addClaims,
+  simulate: async () => (await import('./commands/simulate.ts')).addSimulate,
+  probe: async () => (await import('./commands/probe.ts')).addProbe,
+};
 
 /**
  * Runs one command line.
@@ -33,8 +39,7 @@ export async function run(argv: readonly string[], streams: Terminal): Promise<E
         exitCode = await command(...args);
       },
   };
-  const commands = [addDemo, addPlan, addRehearse, addEvaluate, addSweep, addMerge, addClaims, addSimulate, addProbe];
-  for (const add of commands) add(shell);
+  for (const name of namesToLoad(argv)) (await COMMANDS[name]!())(shell);
   if (argv.length === 0) {
     program.outputHelp();
     return 0;
@@ -49,13 +54,19 @@ export async function run(argv: readonly string[], streams: Terminal): Promise<E
   }
 }
 
+/** The commands that a command line needs: a wrong one is told from all there are. */
+function namesToLoad([first = '']: readonly string[]): readonly string[] {
+  if (Object.hasOwn(COMMANDS, first)) return [first];
+  return VERSION_FLAGS.includes(first) ? [] : Object.keys(COMMANDS);
+}
+
 function baseProgram(terminal: Terminal): Command {
   return new Command('idspace')
     .description(
       'What integer IDs cost: who hands them out, where they are looked up. ' +
         'Plans the restore of POSIX timers from CRIU checkpoints, evaluates timer-ID designs, simulates caches.',
     )
-    .version(version(), '-V, --version', 'print the version')
+    .version(version(), VERSION_FLAGS.join(', '), 'print the version')
     .helpOption('-h, --help', 'explain a command')
     .exitOverride()
     .configureOutput({
