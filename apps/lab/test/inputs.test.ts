@@ -65,6 +65,25 @@ describe('--tree', () => {
     }
   });
 
+  test('what this user has charged is known, and goes with the process that has it', async () => {
+    const path = join(folder, '7');
+    mkdirSync(join(path, 'task', '7'), { recursive: true });
+    const timers = Array.from({ length: 50 }, (_, id) => LISTING.replace('ID: 3', `ID: ${id}`)).join('');
+    writeFileSync(join(path, 'timers'), timers);
+    writeFileSync(
+      join(path, 'limits'),
+      'Max pending signals       50                   50                   signals\n',
+    );
+    const planned = async (uid: number): Promise<{ outcome: string; warnings: { code: string }[] }> => {
+      writeFileSync(join(path, 'status'), `Pid:\t7\nPPid:\t1\nUid:\t${uid}\t0\t0\t0\nSigQ:\t50/96365\n`);
+      return JSON.parse((await idspace(['plan', path, '--json'])).out).checkpoints[0].plan.processes[0];
+    };
+    const { outcome, warnings } = await planned(process.getuid!());
+    expect(outcome).toBe('ok');
+    expect(warnings.map(({ code }) => code)).not.toContain('sigq-assumed');
+    expect((await planned(4_000_000)).warnings.map(({ code }) => code)).not.toContain('sigq-assumed');
+  });
+
   test('without a process is misuse', async () => {
     const { err, exitCode } = await idspace(['plan', CHECKPOINTS, '--tree']);
     expect(exitCode).toBe(2);

@@ -13,7 +13,7 @@ import { CASES, GROUND_TRUTH } from '../test/support/images.ts';
 
 const MAX_GROWTH = 64 * 2 ** 20; // bytes
 const MAX_BOMB_GROWTH = 96 * 2 ** 20; // what is let go waits for the collector
-const MAX_FULL_GROWTH = 320 * 2 ** 20; // half a million timers, 500 bytes each
+const MAX_FULL_GROWTH = 192 * 2 ** 20; // 262,144 timers, 500 bytes each
 const MAX_TIME = 1000; // ms of CPU
 const MAX_BOMB_TIME = 25_000; // 10 s and 3 s for each MiB are allowed, of up to 10 MiB here
 

@@ -260,6 +260,13 @@ test('sparse members by pax are named rightly, and refused only where they are n
   await refused(Buffer.concat([sparse('checkpoint/core-7.img'), podmanTar(rest)]), 'not-a-file', /sparse/);
 });
 
+test('a process again and again has a limit: its timers count each time', async () => {
+  const timers = Array.from({ length: 2 ** 16 }, (_, itId) => ({ itId }));
+  const tasks = (count: number): Uint8Array => make.pstree(...Array.from({ length: count }, () => ({ pid: 7 })));
+  const images = make.oneProcess(timers);
+  await refused(podmanTar({ ...images, 'pstree.img': tasks(9) }), 'too-large', 'more than 262144 timers');
+});
+
 describe('zstd', () => {
   test('a heap of 500 MB of zeros, 32 kB long: a ratio is no reason to refuse', async () => {
     const { processes } = await readCheckpoint(join(FIXTURES, 'zeroed-heap-500MB.tar.zst'));

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PlanOptions, planRestore, type RestorePlan, readCheckpoint } from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
+import { FIELD, FIELD_CASES } from './support/images.ts';
 
-const FIELD = join(import.meta.dirname, 'ground-truth', 'criu-field');
 const IDS = join(import.meta.dirname, 'ground-truth', 'criu-ids');
 const TODAY = { kernel: '6.18', criu: '4.2' };
 
@@ -43,6 +43,7 @@ const codesOf = ({ processes }: RestorePlan): string[] =>
 
 test('every case is one of these', () => {
   expect(Object.keys(CASES)).toEqual(Object.keys(recorded));
+  expect(Object.keys(CASES).sort()).toEqual(FIELD_CASES);
 });
 
 describe.each(Object.entries(CASES))('%s', (name, { target, outcome, warning }) => {

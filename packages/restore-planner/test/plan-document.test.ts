@@ -14,7 +14,7 @@ import { random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { IdRanges } from '../src/execute/id-ranges.ts';
 import { checkpointOf, timerOf } from './support/checkpoints.ts';
-import { CASES, GROUND_TRUTH } from './support/images.ts';
+import { CASES, FIELD, FIELD_CASES, GROUND_TRUTH } from './support/images.ts';
 
 const write = (plan: RestorePlan): string => JSON.stringify(planDocument(plan));
 /** What a file holds of a plan: the verdict on other IDs is left out. */
@@ -33,6 +33,17 @@ test.each(CASES)('%s comes back as it was', async (name) => {
       const plan = planRestore(checkpoint, { kernel, criu });
       expect(parsePlan(write(plan))).toEqual(ofTimers(plan));
       expect(() => validatePlan(plan)).not.toThrow();
+    }
+  }
+});
+
+test.each(FIELD_CASES)('%s from the field comes back as it was', async (name) => {
+  const checkpoint = await readCheckpoint(join(FIELD, name));
+  for (const kernel of ['3.9', '6.1', '6.18', 'dense']) {
+    for (const criu of ['3.18', '4.1', '4.2', 'native']) {
+      const plan = planRestore(checkpoint, { kernel, criu });
+      expect(() => validatePlan(plan), `${kernel} ${criu}`).not.toThrow();
+      expect(parsePlan(write(plan)), `${kernel} ${criu}`).toEqual(plan);
     }
   }
 });

@@ -216,6 +216,162 @@ describe('times that CRIU refuses', () => {
   });
 });
 
+describe('timers that no kernel makes', () => {
+  const refused = (timer: Partial<CheckpointTimer>, options = TODAY): ProcessPlan =>
+    planned(family(timerOf(4), timerOf(7, timer)), options);
+
+  type Refused = [code: WarningCode, what: string, timer: Partial<CheckpointTimer>, errno: string, nextId: number];
+  const clocks = (errno: string, ...numbers: number[]): Refused[] =>
+    numbers.map((clock) => ['timerless-clock', `clock ${clock}`, { clock }, errno, 5]);
+  const kinds = (...numbers: number[]): Refused[] =>
+    numbers.map((notifyKind) => {
+      return ['bad-notify', `kind ${notifyKind}`, { notify: 'unknown', notifyKind, signo: 10 }, 'EINVAL', 8];
+    });
+  const signals = (notify: CheckpointTimer['notify'], ...numbers: number[]): Refused[] =>
+    numbers.map((signo) => ['bad-signal', `${notify}, ${signo}`, { notify, signo, notifyThreadId: 10 }, 'EINVAL', 8]);
+
+  test.each<Refused>([
+    ...clocks('EOPNOTSUPP', 4, 5, 6, (~3 << 3) | 3),
+    ...clocks('EINVAL', 10, 12, 16, 99, 2 ** 31 - 1),
+    // From here on the ID is consumed: the next one follows.
+    ['timerless-clock', 'a CPU clock of kind 7', { clock: (~0 << 3) | 7 }, 'EINVAL', 8],
+    ['timerless-clock', 'a CPU clock of kind 7 of a process', { clock: cpuClock(10, 7) }, 'EINVAL', 8],
+    ...kinds(3, 5, 6, 7, -1),
+    ...signals('signal', -1, 0, 65),
+    ...signals('thread', -1, 0, 65),
+    ...signals('thread-id', -1, 0, 65),
+  ])('%s: %s', (code, _, timer, errno, nextId) => {
+    const plan = refused(timer);
+    expect(codes(plan)).toEqual([code, ...ALWAYS]);
+    expect(plan.warnings[0]!.ids).toEqual([7]);
+    expect(plan).toMatchObject({ outcome: 'fails', errno, nextId, creates: 2, steps: { length: 4 } });
+  });
+
+  test.each([-1, 0, 65])('SIGEV_NONE does not look at signal %d', (signo) => {
+    expect(refused({ notify: 'none', signo }).outcome).toBe('ok');
+  });
+
+  test('a signal of 1 and of 64 are the first and the last', () => {
+    expect([1, 64].map((signo) => refused({ notify: 'signal', signo }).outcome)).toEqual(['ok', 'ok']);
+  });
+
+  test('CLOCK_TAI came with Linux 3.10, where IDs became those of a process', () => {
+    expect(refused({ clock: 11 }, { kernel: '3.10', criu: '3.18' }).outcome).toBe('ok');
+    expect(refused({ clock: 11 }, { kernel: '3.9', criu: '3.18' })).toMatchObject({ outcome: 'hangs' });
+    expect(planned(family(timerOf(0, { clock: 11 })), { kernel: '3.9', criu: '3.18' })).toMatchObject({
+      ...{ outcome: 'fails', errno: 'EINVAL', error: "Can't create posix timer - 0\nCan't restore posix timers -22" },
+    });
+  });
+
+  test.each<[string, CheckpointTimer[], Partial<ProcessPlan>]>([
+    [
+      'below 0: refused first',
+      [timerOf(5), timerOf(-1)],
+      { errno: 'EINVAL', creates: 1, error: expect.stringContaining('- 0: -22') },
+    ],
+    [
+      'INT_MIN after a high one',
+      [timerOf(-(2 ** 31)), timerOf(5)],
+      { errno: 'EINVAL', error: expect.stringContaining('- 1: -22') },
+    ],
+    [
+      'twice',
+      [timerOf(5), timerOf(2), timerOf(5)],
+      { errno: 'EBUSY', creates: 3, error: expect.stringContaining('- 2: -16') },
+    ],
+    [
+      'three times among many',
+      [9, 3, 9, 1, 9].map((id) => timerOf(id)),
+      { errno: 'EBUSY', error: expect.stringContaining('- 3: -16') },
+    ],
+    ['2³¹−1 twice', [timerOf(2 ** 31 - 1), timerOf(2 ** 31 - 1)], { errno: 'EBUSY', nextId: 0 }],
+  ])('an ID %s', (_, timers, expected) => {
+    const plan = planned(family(...timers));
+    expect(plan).toMatchObject({ outcome: 'fails', ...expected });
+    expect(['bad-id', 'same-id']).toContain(plan.warnings[0]!.code);
+  });
+
+  test('an ID twice where it cannot be asked for: the loop of 2013 is past it, the check of 2023 goes on to the last ID', () => {
+    const twice = family(timerOf(5), timerOf(5));
+    const lines = "Can't create timers, kernel don't give them consequently\nCan't restore posix timers -1";
+    const common = { outcome: 'fails', error: lines, errno: null };
+    expect(planned(twice, { kernel: '6.1', criu: '3.18' })).toMatchObject({ ...common, creates: 7, deletes: 6 });
+    expect(planned(twice, { kernel: '6.1', criu: '4.1' })).toMatchObject({ ...common, creates: 2 ** 31 + 1 });
+    expect(planned(twice, { kernel: '6.1', criu: 'native' })).toMatchObject({
+      ...{ outcome: 'fails', creates: 0, error: "Can't get timer ID 5: another timer of the process has it" },
+    });
+  });
+
+  test('an ID below 0 where it cannot be asked for: never comes', () => {
+    const below = family(timerOf(-1), timerOf(3));
+    expect(planned(below, { kernel: '6.1', criu: '3.18' })).toMatchObject({ outcome: 'hangs', creates: 2 ** 31 });
+    expect(planned(below, { kernel: '6.1', criu: '4.1' })).toMatchObject({ outcome: 'fails', creates: 2 ** 31 + 1 });
+    expect(planned(below, { kernel: '6.1', criu: 'native' }).error).toBe("Can't get timer ID -1: no kernel gives it");
+  });
+});
+
+describe('restores that succeed wrongly', () => {
+  const times = { interval: { sec: 0n, nsec: 0n }, value: { sec: 28n, nsec: 5n } };
+
+  test('wall-clock: an armed timer on a clock that is set by hand', () => {
+    const armed = [0, 8, 11].map((clock) => timerOf(clock, { clock, ...times }));
+    const others = [1, 7, 9, -6].map((clock) => timerOf(40 - clock, { clock, ...times }));
+    const disarmed = timerOf(50, { clock: 0 });
+    const periodic = timerOf(51, { clock: 0, interval: { sec: 1n, nsec: 0n } }); // had expired at the moment of the dump
+    const plan = planned(family(...armed, ...others, disarmed, periodic), {
+      ...TODAY,
+      rtc: true,
+      capWakeAlarm: true,
+    } as never);
+    expect(plan.outcome).toBe('ok');
+    expect(warning(plan, 'wall-clock')).toMatchObject({
+      ids: [0, 8, 11, 51],
+      text: expect.stringContaining('TIMER_ABSTIME'),
+    });
+    expect(codes(planned(family(disarmed)))).toEqual(ALWAYS);
+  });
+
+  test('overrun-lost: only where the image has some', () => {
+    const plan = planned(family(timerOf(1), timerOf(2, { overrun: 3034 })));
+    expect(plan.outcome).toBe('ok');
+    expect(warning(plan, 'overrun-lost')).toMatchObject({
+      ids: [2],
+      text: expect.stringContaining('timer_getoverrun'),
+    });
+  });
+
+  test('dead-cpu-clock: certain in a PID namespace of its own, or where it is not known; both where it is shared', () => {
+    const of = (pidNamespace?: 'own' | 'shared', clock = cpuClock(99, 2)): ProcessPlan => {
+      const checkpoint = family(timerOf(4), timerOf(7, { clock }));
+      if (pidNamespace !== undefined) checkpoint.processes[0]!.pidNamespace = pidNamespace;
+      return planned(checkpoint);
+    };
+    const error = "Can't create posix timer - 1: -22\nCan't restore posix timers -1";
+    expect(of('own')).toMatchObject({ outcome: 'fails', error, errno: 'EINVAL', creates: 2 });
+    expect(of()).toMatchObject({ outcome: 'fails', error });
+    expect(of('shared')).toMatchObject({ outcome: 'depends', error, errno: 'EINVAL', creates: 2, nextId: 8 });
+    expect(of('shared').warnings[0]).toMatchObject({
+      code: 'dead-cpu-clock',
+      ids: [7],
+      text: expect.stringMatching(/stranger.*EINVAL/),
+    });
+    expect(of('own').warnings[0]!.text).not.toContain('stranger');
+    // A thread's clock is only had by threads of the same process.
+    expect(of('shared', cpuClock(99, 6)).outcome).toBe('fails');
+  });
+
+  test('dead-notify-thread: garbage is told from a thread that ended, and there is a way out', () => {
+    const text = (notifyThreadId: number): string =>
+      warning(planned(family(timerOf(1, { notify: 'thread-id', signo: 34, notifyThreadId }))), 'dead-notify-thread')!
+        .text;
+    expect(text(-1_431_655_766)).toMatch(/garbage.*4\.2.*SIGEV_NONE/);
+    expect(text(0)).toMatch(/garbage/);
+    expect(text(2 ** 22 + 1)).toMatch(/garbage/);
+    expect(text(99)).not.toMatch(/garbage/);
+    expect(text(99)).toMatch(/SIGEV_NONE/);
+  });
+});
+
 test('a process has each code once, in a fixed order, whatever the order of its timers', () => {
   const timers = [
     timerOf(8, { clock: cpuClock(99, 6) }),

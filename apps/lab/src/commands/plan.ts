@@ -92,7 +92,7 @@ export function addPlan(shell: Shell): void {
     .addOption(
       new Option(
         '--sigq <n>',
-        'signals charged on the target to the user who runs CRIU: SigQ in /proc/PID/status (default: 0)',
+        'signals charged on the target to the user who runs CRIU: SigQ in /proc/PID/status (default: 0; with --pid, here)',
       ).argParser(wholeNumber(0, MOST_PENDING)),
     )
     .option('--deprecated', 'CRIU is given --deprecated, and reads old images')

@@ -35,6 +35,7 @@ const ASKING = ['restore-ids', 'create-at-id', 'cursor'];
 
 /** Which of the pairs ask for IDs. */
 function whoAsks(plans: readonly RestorePlan[]): string {
+  if (plans.every(({ processes }) => processes.every(({ strategy }) => strategy === 'none'))) return '';
   const asking = plans.filter(({ processes }) => processes.some(({ strategy }) => ASKING.includes(strategy)));
   const filling = plans.some(({ processes }) => processes.some(({ strategy }) => strategy === 'fill'));
   const others = `create and delete timers until the ID comes${filling ? ', or create all below it' : ''}`;

@@ -8,6 +8,7 @@ import {
   planRestore,
   type RestorePlan,
 } from '@idspace/restore-planner';
+import { ownSigq } from '../rehearse/on-live.ts';
 import type { Terminal } from '../terminal.ts';
 import { printable } from '../text/printable.ts';
 import { checkStandardInput, isStandardInput } from './checkpoint-at.ts';
@@ -55,9 +56,20 @@ export async function planFleet(
   const rows = found.map((path, index): FleetRow => {
     const checkpoint = read[index]!;
     if (checkpoint instanceof Error) return { path, error: checkpoint };
-    return { path, checkpoint, plan: planRestore(checkpoint, options) };
+    return { path, checkpoint, plan: planRestore(checkpoint, { ...chargedHere(checkpoint), ...options }) };
   });
   return withoutPreDumps(rows, terminal);
+}
+
+/**
+ * What is charged on this machine to the user who runs CRIU, once a running process has been dumped and is gone: all that is charged to the user of this
+ * program, without the timers of the process. Nothing is known of where a checkpoint goes to.
+ */
+function chargedHere({ processes, threadsKnown = false }: Checkpoint): { sigq?: number } {
+  if (!threadsKnown) return {};
+  const uid = process.getuid?.();
+  const own = processes.filter(({ charged }) => charged?.uid === uid).flatMap(({ timers }) => timers);
+  return { sigq: Math.max(ownSigq() - own.length, 0) };
 }
 
 function withoutPreDumps(rows: readonly FleetRow[], terminal: Terminal): FleetRow[] {

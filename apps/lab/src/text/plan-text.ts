@@ -51,12 +51,15 @@ export function planText(
   const { totals, kernel, criu } = plan;
   const contents = `${counted(totals.processes, 'process', 'processes')}, ${counted(totals.timers, 'timer')}`;
   const errors = plan.processes.flatMap(({ pid, error }) => (error === null ? [] : errorLines(pid, error)));
+  const isOpen = plan.processes.every(({ outcome, error }) => error === null || outcome === 'depends');
   return [
     `${printable(source)}: ${contents} · ${restorerName(criu)} on ${kernelLabel(kernel)}\n${origin}\n`,
     timersOnly ? '' : `${verdictText(plan, hasTarget)}\n`,
     table(PROCESS_COLUMNS, plan.processes.map(processRow)),
     plan.processes.length > 1 ? `\nTogether: ${together(plan)}\n` : '',
-    errors.length > 0 ? `\n${criu === 'native' ? 'It says' : 'CRIU prints'}:\n${errors.join('')}` : '',
+    errors.length > 0
+      ? `\n${criu === 'native' ? 'It says' : 'CRIU prints'}${isOpen ? ', if it fails' : ''}:\n${errors.join('')}`
+      : '',
     warningsText(plan),
     `\n${readings(plan)}`,
   ].join('');

@@ -3,9 +3,9 @@ import { CheckpointError } from '../checkpoint-error.ts';
 import type { FailedDump } from '../image/dump-log.ts';
 import { idsIn } from '../image/id-parts.ts';
 import type { Part } from '../image/parts.ts';
+import { MAX_TIMERS } from '../image/read-images.ts';
 import type { Origin } from './origin.ts';
 
-const MAX_TIMERS = 2 ** 19; // in all images: four times what one process may have
 const MAX_IDS = 2 ** 20; // other IDs in all images: as many watches as one image may have
 const MAX_TEXT = 8 * 2 ** 20; // characters of names, and bytes of documents
 

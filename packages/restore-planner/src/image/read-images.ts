@@ -13,6 +13,9 @@ import { readIds } from './read-ids.ts';
 /** A part by its kind. */
 type PartOf<Kind extends ImageKind> = Extract<Part, { kind: Kind }>;
 
+/** Timers of a checkpoint: twice what one process may have. A plan of as many takes 1.2 GB as JSON. */
+export const MAX_TIMERS: number = 2 ** 18;
+
 /** Formats of images, by the inventory's img_version. */
 const FORMATS: Readonly<Record<number, 'v1' | 'v1.1'>> = { 1: 'v1', 2: 'v1.1' };
 
@@ -42,7 +45,14 @@ export async function readProcesses(store: PartStore): Promise<Required<Pick<Che
   const pstree = await need(store, 'pstree', null);
   const namespace = await namespaceOf(store, pstree.tasks, outer?.pidNamespace ?? null);
   const processes: CheckpointProcess[] = [];
-  for (const task of pstree.tasks) processes.push({ ...(await readProcess(store, task)), ...namespace });
+  let timers = 0;
+  for (const task of pstree.tasks) {
+    const process = await readProcess(store, task);
+    processes.push({ ...process, ...namespace });
+    timers += process.timers.length; // of one image again and again, maybe
+    if (timers <= MAX_TIMERS) continue;
+    throw new CheckpointError('too-large', { file: store.path }, `more than ${MAX_TIMERS} timers`, 'a checkpoint');
+  }
   const zombies = new Set(processes.flatMap(({ pid, state }) => (state === 'zombie' ? [pid] : [])));
   return { processes, ids: [await readIds(store, pstree, { outer, ...namespace, zombies })] };
 }

@@ -67,10 +67,10 @@ function deadClockText(timers: Some, { pidNamespace }: CheckpointProcess, { outc
   const absent = `The clock is the ${clocks}, which is not in the checkpoint.`;
   if (pidNamespace === 'own') return `${absent} ${REFUSED}`;
   const stranger =
-    'if a process of that number lives there, CRIU follows it: the restore succeeds, with a timer on the CPU time of a stranger';
+    'If a process of that number lives on the target, CRIU takes it: the restore succeeds, with a timer on the CPU time of a stranger.';
   if (outcome !== 'depends')
-    return `${absent} ${REFUSED} Restored without a PID namespace of its own, it depends on the target: ${stranger}.`;
-  return `${absent} It depends on the target, whose PID namespace it shares: ${stranger}. If there is none, timer_create answers EINVAL, CRIU gives up, and the restore fails.`;
+    return `${absent} ${REFUSED} Without a PID namespace of its own it depends on the target. ${stranger}`;
+  return `${absent} It shares the PID namespace of the target. ${stranger} If there is none, ${REFUSED}`;
 }
 
 function deadThreadText(timers: Some): string {

@@ -27,14 +27,14 @@ function processTexts(process: CheckpointProcess, ended: Ended): (readonly [Warn
   const { timers, itimers = [] } = process;
   const hasTimers = timers.length > 0;
   const isStopped = stop !== null && ['no-start', 'refused-images', 'old-images'].includes(stop.code);
-  const isFull = ended.outcome === 'exceeds-limit' || room.outcome !== 'ok';
+  const isShared = room.isShared && (ended.outcome === 'exceeds-limit' || room.outcome !== 'ok');
+  const isNear = !room.isBaseKnown && room.limit - room.all < LITTLE_ROOM;
+  const isSettled = isShared && ended.outcome === 'exceeds-limit'; // whatever is charged before
   return [
     ...(isStopped ? [[stop.code, stopText(stop)] as const] : []),
     ...(itimers.every(isItimer) ? [] : [['bad-itimer', stopText({ code: 'bad-itimer', lines: [] })] as const]),
-    ...(hasTimers && room.isShared && isFull ? [['shared-limit', sharedLimitText(process, ended)] as const] : []),
-    ...(hasTimers && !room.isBaseKnown && room.limit - room.all < LITTLE_ROOM
-      ? [['sigq-assumed', sigqText(room)] as const]
-      : []),
+    ...(hasTimers && isShared ? [['shared-limit', sharedLimitText(process, ended)] as const] : []),
+    ...(hasTimers && isNear && !isSettled ? [['sigq-assumed', sigqText(room)] as const] : []),
     ...(hasTimers ? [['counter-lost', counterLostText(ended)] as const, ['mode-lost', MODE_LOST_TEXT] as const] : []),
   ];
 }

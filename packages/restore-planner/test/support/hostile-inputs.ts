@@ -17,7 +17,7 @@ export interface HostileInput {
   isLarge?: boolean;
   /** Expands to more than can be told from memory full of zeros in a second. */
   isBomb?: boolean;
-  /** Holds as much as is kept at most: half a million timers. */
+  /** Holds as much as is kept at most: 262,144 timers. */
   isFull?: boolean;
   /** @param path Where to write it. */
   write: (path: string) => void;

@@ -19,6 +19,13 @@ import { readImage } from '../../src/image/read-image.ts';
 export const GROUND_TRUTH: string = join(import.meta.dirname, '..', 'ground-truth', 'criu');
 export const CASES: string[] = readdirSync(GROUND_TRUTH).sort();
 
+/** Checkpoints from the field, with what CRIU did with them. */
+export const FIELD: string = join(import.meta.dirname, '..', 'ground-truth', 'criu-field');
+export const FIELD_CASES: string[] = readdirSync(FIELD, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort();
+
 export type Images = Record<string, Uint8Array>;
 export type TimerInit = MessageInitShape<typeof PosixTimerEntrySchema>;
 
