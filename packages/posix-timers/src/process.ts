@@ -41,7 +41,7 @@ export class Process extends Task {
   /**
    * Lets a SIGCHLD stay pending, as the exit of a child leaves it in a process that blocks that signal.
    *
-   * It is charged like a timer until this process exits: one timer fewer fits under the limit. A second one changes nothing.
+   * A process that does not block it needs no call: the signal is delivered or ignored, and leaves no charge. One that waits is charged like a timer until this process exits: one timer fewer fits under the limit. A second one changes nothing.
    *
    * @throws RangeError on an exited process.
    * Source: __send_signal_locked, __sigqueue_alloc (kernel/signal.c), 6.18; seen on a running 6.18.

@@ -13,7 +13,8 @@
  *            fork INDEX · waitpid · thread · join · exec · exit
  *
  * Each actor is a process or thread that waits at a socket of its own, made before any of them: the driver passes a step
- * to the actor it is for, and the answer on. Every signal is blocked, so that no timer does harm.
+ * to the actor it is for, and the answer on. Every signal but SIGCHLD is blocked, so that no timer does harm and no child's exit
+ * leaves a charge.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -374,6 +375,7 @@ int main(int count, char **arguments)
 {
 	sigset_t all;
 	sigfillset(&all);
+	sigdelset(&all, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	program = arguments[0];
 	if (count == 3 && strcmp(arguments[1], "--actor") == 0) {

@@ -41,12 +41,11 @@ export class Stage {
     this.depths.set(child.pid, depth + 1);
   }
 
-  /** The child of this process exits. All signals were blocked in the recordings, so its SIGCHLD stays pending. */
+  /** The child of this process exits. In the recordings SIGCHLD is the one signal that is not blocked: it leaves no charge. */
   wait(parent: Process | Thread): void {
     const name = CHILD_NAMES[this.depth(parent)];
     if (name === undefined) throw new StepError('waitpid: a grandchild has no child');
     this.actor(name).exit();
-    ('process' in parent ? parent.process : parent).holdSigchld();
   }
 
   startThread(starter: Process | Thread): void {
