@@ -50,7 +50,7 @@ test('the report is written where the user stands, and says how to make it again
   expect(page).toContain('--designs hash-512,xarray');
   expect(page).toContain('--report sub/report.html</code>');
   expect(page.indexOf('Will a checkpoint restore')).toBe(-1); // none was given
-  expect(parseHTML(page).document.querySelectorAll('figure svg')).toHaveLength(8);
+  expect(parseHTML(page).document.querySelectorAll('figure svg')).toHaveLength(9);
 });
 
 test('a report that cannot be written ends with 3', async () => {
@@ -75,7 +75,7 @@ test('the demo plans, evaluates, explains itself and writes its report', async (
   const lines = text.split('\n').filter((line) => !line.includes(folder) && !line.includes('idspace plan /'));
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
   const { document } = parseHTML(readFileSync(join(folder, 'report/index.html'), 'utf8'));
-  expect(document.querySelectorAll('figure svg')).toHaveLength(8);
+  expect(document.querySelectorAll('figure svg')).toHaveLength(9);
   expect(document.querySelectorAll('#verdict li')).toHaveLength(5);
   expect(document.querySelectorAll('#restore table tbody tr').length).toBeGreaterThan(7);
 });

@@ -6,7 +6,7 @@ import type { EvaluateOptions, Evaluation } from '../evaluate/evaluation.ts';
 import { churnExhibit } from '../exhibits/churn.ts';
 import { comparisonExhibit } from '../exhibits/comparison.ts';
 import { designEntries } from '../exhibits/designs.ts';
-import { operationExhibit } from '../exhibits/operation.ts';
+import { lookupsExhibit } from '../exhibits/operation.ts';
 import { type Evidence, VERDICT_QUESTION, verdict } from '../exhibits/verdict.ts';
 import type { ExitCode } from '../failure.ts';
 import { EXAMPLE_CHECKPOINT, version } from '../installed.ts';
@@ -116,7 +116,7 @@ const PLAN_WORDS =
 
 /** What was run, the designs, one table on speed and one on what is left behind. */
 function designsText(evaluation: Evaluation, terminal: Terminal): string {
-  const exhibits = [operationExhibit(evaluation, 'lookup', true), churnExhibit(evaluation)];
+  const exhibits = [lookupsExhibit(evaluation), churnExhibit(evaluation)];
   return [
     facts(evaluation),
     definitions(designEntries(evaluation.designs)),

@@ -1,7 +1,7 @@
 // idspace evaluate: what the designs of timer tables cost under one workload.
 import { type Command, Option } from 'commander';
 import type { EvaluateOptions, Evaluation, Series } from '../evaluate/evaluation.ts';
-import { MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from '../evaluate/limits.ts';
+import { LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from '../evaluate/limits.ts';
 import { DESIGN_MEANINGS, DESIGN_NAMES, designEntries } from '../exhibits/designs.ts';
 import { evaluationExhibits, machineLine, workloadLine } from '../exhibits/evaluation.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
@@ -32,6 +32,7 @@ export interface EvaluateFlags {
   timers?: number;
   cpus?: number;
   seed?: number;
+  order?: string[];
   machine?: string;
   report?: string;
   json?: boolean;
@@ -72,6 +73,11 @@ export function addEvaluate(shell: Shell): void {
     .addOption(new Option('--cpus <n>', 'CPUs of the machine').argParser(wholeNumber(1, MAX_CPUS)).default(64))
     .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0, MAX_SEED)).default(1))
     .addOption(
+      new Option('--order <a,b>', 'orders in which all timers are looked up (default: creation,random)').argParser(
+        someOf(LOOKUP_ORDERS),
+      ),
+    )
+    .addOption(
       new Option('--machine <name>', `machine model: ${MACHINE_NAMES.join(' or ')}`)
         .argParser(oneOf(MACHINE_NAMES))
         .default(MACHINE_NAMES[0]),
@@ -96,7 +102,7 @@ export function addEvaluate(shell: Shell): void {
 const COMMON = ['designs', 'cpus', 'seed', 'machine', 'report'];
 /** What a workload takes beside --json. */
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
-  [FILL]: [...COMMON, 'processes', 'threads', 'timers'],
+  [FILL]: [...COMMON, 'processes', 'threads', 'timers', 'order'],
   [PREDICTION]: ['seed', 'machine', 'report'],
   ...Object.fromEntries(Object.entries(SCENARIOS).map(([name, { options }]) => [name, [...COMMON, ...options]])),
 };
@@ -159,20 +165,24 @@ Designs:
 ${definitions(Object.entries(DESIGN_MEANINGS))}
 What the output means: a table per operation; under each stands how to read it. Counts are exact and the
 same on every machine. ns come from the machine model that is printed with them, and are no measurement.
+The order of lookups decides which design misses least: --order. Of long phases, windows are counted; the caches
+see the operations between them as well.
 
-JSON: { workload: { processes, threads, timers, totalTimers, seed, recorded, churn },
+JSON: { workload: { processes, threads, timers, totalTimers, seed, orders, recorded, churn },
         machine: { name, title, cpus, running, levels: [{ name, size, ways, line }],
                    parameters: { NAME: { value, unit, basis, source, uncertainty, prior } } },
-        designs: [{ design, layout, create, lookup, delete, bytesPerTimer,
+        designs: [{ design, layout, create, lookup, lookupRandom, delete, bytesPerTimer,
                     memory: { timer, table, fixed },
                     churn: { live, highestId, holes, recoverable, lost, tableBytesPerTimer },
                     restore: { dance: { creates, deletes, peakTimers, seconds }, byId: { creates, seconds } },
-                    js: { create, lookup, delete, bytesPerTimer } }] }
-create, lookup and delete: { refs, reads, writes, d1Misses, llMisses, linesTouched,
+                    js: { create, lookup, lookupRandom, delete, bytesPerTimer } }] }
+lookup is in creation order, as deletes are, and always there; lookupRandom where --order has random.
+create, lookup, lookupRandom and delete: { refs, reads, writes, d1Misses, llMisses, linesTouched,
   by: { table, list, lock, timer: each { refs, linesTouched } } }, and in kernel layout (not in js) also
-  { nsPerOp, locks: [{ name, acquired, holdNs, waitNs }], lockAcquisitions, pendingSignals: as one of the
+  { counted: operations, nsPerOp, cpuWaitNs, locks: [{ name, acquired, holdNs, waitNs }], lockAcquisitions, pendingSignals: as one of the
   locks, not in lookups, servedBy: { level (L1d, L2, LL; D1 on desktop), memory, 'other core': refs },
-  transfers, tlbMisses, usefulBytesPerLine }. All are means per operation; memory is bytes.
+  transfers, tlbMisses, usefulBytesPerLine }. All are means per operation; memory is bytes. nsPerOp is time on a CPU;
+  cpuWaitNs more goes by where threads outnumber CPUs. js has null for llMisses where not all operations are recorded.
 Other workloads: { workload: { name, meaning, processes, threads, timers, seed, warmUp, counted,
     rate: { idsPerSecond, from } or null }, machine,
   designs: [{ design, layout, operations: { create, restore, lookup, delete, exit, list: as above, with count,
@@ -194,7 +204,8 @@ the report cannot be written.`;
 
 /** Runs `idspace evaluate`. */
 export async function evaluate(flags: EvaluateFlags, terminal: Terminal): Promise<ExitCode> {
-  const { report, json, ...options } = flags;
+  const { report, json, order, ...rest } = flags;
+  const options = { ...rest, ...(order && { orders: order }) };
   const file = report === undefined ? undefined : OutputFile.check(report, terminal.folder);
   const evaluation = await runEvaluation(options as EvaluateOptions, terminal).catch(inFlags);
   terminal.out.write(json ? `${JSON.stringify(evaluation, null, 2)}\n` : evaluationText(evaluation, terminal));

@@ -63,9 +63,12 @@ export class CoreCaches {
     this.came.clear();
   }
 
-  /** Brings a line in that a core wrote long enough ago for nobody to wait for it. */
-  warm(core: number, address: number): void {
-    if (this.own[core].write(address, 1) === this.own[core].levels.length) this.last.write(address, 1);
+  /** Brings a line in that a core used long enough ago for no other to wait for it. @returns Whether the first level had it. */
+  warm(core: number, address: number): boolean {
+    this.accesses[core]++;
+    const level = this.own[core].write(address, 1);
+    if (level === this.own[core].levels.length) this.last.write(address, 1);
+    return level === 0;
   }
 
   /** Keeps track of versions. @returns Whether a line must come from another core. */

@@ -74,7 +74,7 @@ export class CostMeter implements ReferenceSink {
     this.caches.begin();
     this.now = this.tally(kind);
     if (!this.counting) return;
-    this.now.operations++;
+    this.now.counts.operations++;
     this.lines.clear();
     for (const timeline of this.now.timelines) timeline.begin();
   }
@@ -82,8 +82,7 @@ export class CostMeter implements ReferenceSink {
   read(object: number, address: number, bytes: number, category: Category): void {
     const level = this.access(address, bytes, false);
     if (!this.counting) return;
-    this.now.reads++;
-    this.count(address, bytes, CATEGORY_NUMBER[category], level);
+    this.count(address, bytes, CATEGORY_NUMBER[category], false, level);
     const served = this.served(address, level);
     for (const timeline of this.now.timelines) timeline.read(object, served);
   }
@@ -91,8 +90,7 @@ export class CostMeter implements ReferenceSink {
   write(object: number, address: number, bytes: number, category: Category): void {
     const level = this.access(address, bytes, true);
     if (!this.counting) return;
-    this.now.writes++;
-    this.count(address, bytes, CATEGORY_NUMBER[category], level);
+    this.count(address, bytes, CATEGORY_NUMBER[category], true, level);
     const served = this.served(address, level);
     for (const timeline of this.now.timelines) timeline.write(object, served);
   }
@@ -100,8 +98,7 @@ export class CostMeter implements ReferenceSink {
   atomic(address: number, bytes: number, category: Category): void {
     const level = this.access(address, bytes, true);
     if (!this.counting) return;
-    this.now.writes++;
-    this.count(address, bytes, CATEGORY_NUMBER[category], level);
+    this.count(address, bytes, CATEGORY_NUMBER[category], true, level);
     const served = this.served(address, level);
     for (const timeline of this.now.timelines) timeline.atomic(served);
   }
@@ -110,8 +107,7 @@ export class CostMeter implements ReferenceSink {
     if (acquired && QUEUED.includes(name)) this.caches.queued();
     const level = this.access(address, SPINLOCK, true);
     if (!this.counting) return;
-    this.now.writes++;
-    this.count(address, SPINLOCK, CATEGORY_NUMBER.lock, level);
+    this.count(address, SPINLOCK, CATEGORY_NUMBER.lock, true, level);
     const served = this.served(address, level);
     for (const timeline of this.now.timelines) {
       if (acquired) timeline.acquire(name, served);
@@ -119,9 +115,12 @@ export class CostMeter implements ReferenceSink {
     }
   }
 
-  /** Tells of a line that was written while nothing was recorded. */
-  warm(core: number, address: number): void {
-    this.caches.warm(core, address);
+  /** Tells of a line that a skipped operation used. @param seen Whether prefetcher and watcher, which forget soon, see it, too. */
+  warm(core: number, address: number, seen: boolean): void {
+    const hit = this.caches.warm(core, address);
+    if (!seen) return;
+    if (!hit) this.prefetchers[core].covers(Math.floor(address / this.line));
+    this.watcher?.access(core, address, 1, false);
   }
 
   /** Shows all references to somebody else, too. */
@@ -141,14 +140,11 @@ export class CostMeter implements ReferenceSink {
     return covered && level <= this.memory ? Math.min(level, this.lastOwn) : level;
   }
 
-  private count(address: number, bytes: number, category: number, level: number): void {
-    this.now.refsBy[category]++;
-    this.now.served[level]++;
-    if (level > 0) this.now.d1Misses++;
-    if (level === this.memory) this.now.llMisses++;
-    if (level > this.memory) this.now.transfers++;
-    const first = Math.floor(address / this.line);
+  private count(address: number, bytes: number, category: number, isWrite: boolean, level: number): void {
+    this.now.count(category, isWrite, level);
     const last = Math.floor((address + bytes - 1) / this.line);
-    for (let line = first; line <= last; line++) if (this.lines.add(line)) this.now.linesBy[category]++;
+    for (let line = Math.floor(address / this.line); line <= last; line++) {
+      if (this.lines.add(line)) this.now.counts.linesBy[category]++;
+    }
   }
 }

@@ -4,7 +4,14 @@ import { layoutName } from '../layouts/design-layout.ts';
 import type { Operation } from '../layouts/reference-sink.ts';
 import { machineSummary } from '../machine/summary.ts';
 import { runChurn } from './churn.ts';
-import type { DesignEvaluation, EvaluateOptions, Evaluation, OperationCost, Progress } from './evaluation.ts';
+import type {
+  DesignEvaluation,
+  EvaluateOptions,
+  Evaluation,
+  LookupOrder,
+  OperationCost,
+  Progress,
+} from './evaluation.ts';
 import { MAX_CORES } from './limits.ts';
 import { LinesAndPages } from './lines-and-pages.ts';
 import { bytesPerTimer, memoryOf } from './memory.ts';
@@ -25,7 +32,8 @@ import { startRun, timeOf } from './run.ts';
 export function evaluate(options: EvaluateOptions = {}): Evaluation {
   const plan = planEvaluation(options);
   const { designs, workload, machine, cpus } = plan;
-  const perDesign = 3 * workload.totalTimers + plan.churnTimers + workload.churn;
+  const phases = workload.orders.includes('random') ? 4 : 3;
+  const perDesign = phases * workload.totalTimers + plan.churnTimers + workload.churn;
   const report = (design: DesignName, done: number): void => {
     options.onProgress?.({ design, done, of: perDesign * designs.length } satisfies Progress);
   };
@@ -40,22 +48,23 @@ export function evaluate(options: EvaluateOptions = {}): Evaluation {
 type Phase = PhaseCounts & { usefulBytesPerLine: number };
 
 function evaluateDesign(design: DesignName, plan: Plan, progress: (operations: number) => void): DesignEvaluation {
-  const { totalTimers } = plan.workload;
-  const { table, recording, phases } = startRun(design, plan, [plan.machine], progress);
-  const { processes, threads } = plan.workload;
+  const { processes, threads, totalTimers, orders } = plan.workload;
+  const { table, recording, phases } = startRun(design, plan, [plan.machine], progress, true);
   const watcher = new LinesAndPages(plan.machine, Math.min(processes * threads, plan.cpus, MAX_CORES));
   recording.kernel.watchedBy(watcher);
-  const run = (operation: Operation): Phase => {
+  const run = (operation: Operation, order?: LookupOrder): Phase => {
     watcher.reset();
-    return { ...phases.run(operation), usefulBytesPerLine: watcher.usefulBytesPerLine };
+    return { ...phases.run(operation, order), usefulBytesPerLine: watcher.usefulBytesPerLine };
   };
   const create = run('create');
   const memory = memoryOf(table, design, plan.cpus, totalTimers);
   const jsBytes = recording.jsBytes;
   const lookup = run('lookup');
+  const random = orders.includes('random') ? run('lookup', 'random') : null;
   const remove = run('delete');
   recording.stop();
   const cost = (operation: Operation, phase: Phase): OperationCost => ({
+    counted: phase.operations,
     ...phase.kernel,
     ...phase.served,
     usefulBytesPerLine: phase.usefulBytesPerLine,
@@ -66,10 +75,17 @@ function evaluateDesign(design: DesignName, plan: Plan, progress: (operations: n
     layout: layoutName(design),
     create: cost('create', create),
     lookup: cost('lookup', lookup),
+    ...(random && { lookupRandom: cost('lookup', random) }),
     delete: cost('delete', remove),
     bytesPerTimer: bytesPerTimer(memory, totalTimers),
     memory,
     ...runChurn(design, plan, progress),
-    js: { create: create.js, lookup: lookup.js, delete: remove.js, bytesPerTimer: jsBytes / totalTimers },
+    js: {
+      create: create.js!,
+      lookup: lookup.js!,
+      ...(random && { lookupRandom: random.js! }),
+      delete: remove.js!,
+      bytesPerTimer: jsBytes / totalTimers,
+    },
   };
 }

@@ -23,6 +23,8 @@ export interface EvaluateOptions {
    * it. Fewer from a quarter of a million timers on, where the chains of a 512-bucket table get long. Default 20,000.
    */
   sample?: number;
+  /** Orders in which all timers are looked up, each once. Creation order is always counted: deletes go by it. Default: both. */
+  orders?: readonly LookupOrder[];
   /** Called about a hundred times for each design. */
   onProgress?: (progress: Progress) => void;
 }
@@ -33,6 +35,9 @@ export interface Progress {
   done: number;
   of: number;
 }
+
+/** In which order timers are looked up: as they were created, or each thread its own at random. */
+export type LookupOrder = 'creation' | 'random';
 
 /** The parts of a design that an access can belong to. */
 export type Category = 'table' | 'list' | 'lock' | 'timer';
@@ -59,6 +64,12 @@ export interface OperationCounts {
   by: Record<Category, CategoryCost>;
 }
 
+/** As counted where it lies in JavaScript. */
+export type JsCounts = Omit<OperationCounts, 'llMisses'> & {
+  /** Null where not all operations are recorded: what the others leave in the last level is not followed there. */
+  llMisses: number | null;
+};
+
 /** Where the references of one operation were served, means. */
 export interface Served {
   /** By the levels by name, 'memory', 'other core'; together all references. */
@@ -71,10 +82,14 @@ export interface Served {
 
 /** The mean cost of one operation on the kernel's layout. */
 export interface OperationCost extends OperationCounts, Served {
+  /** Operations that the means are over. */
+  counted: number;
   /** Bytes used of a line that came into the first level while it was there, mean over the phase; 0 when none came. */
   usefulBytesPerLine: number;
-  /** One thread's wall time per operation in ns, waiting included, from the machine model. */
+  /** One thread's time per operation on a CPU in ns, waiting for locks included, from the machine model. */
   nsPerOp: number;
+  /** How long it waits for a CPU meanwhile, ns: 0 unless there are more threads than CPUs. The two together are the wall time. */
+  cpuWaitNs: number;
   /** Lock acquisitions by lock, and all together. */
   locks: LockUse[];
   lockAcquisitions: number;
@@ -92,13 +107,15 @@ export interface LockUse {
   waitNs: number;
 }
 
-/** Means over a phase. */
+/** Means over a phase, or over the windows of it that are recorded. */
 export interface PhaseCosts<Cost> {
-  /** Over the whole fill. */
+  /** While the table fills. */
   create: Cost;
-  /** Over all timers, in creation order. */
+  /** Of the full table, in creation order. */
   lookup: Cost;
-  /** Over all timers, in creation order. */
+  /** Of the full table, in random order; only where it was asked for. */
+  lookupRandom?: Cost;
+  /** In creation order: what it contains is `lookup`. */
   delete: Cost;
 }
 
@@ -146,7 +163,7 @@ export interface DesignEvaluation extends PhaseCosts<OperationCost> {
   churn: Churn;
   restore: RestoreCost;
   /** The same code as it lies in JavaScript's typed arrays. */
-  js: PhaseCosts<OperationCounts> & { bytesPerTimer: number };
+  js: PhaseCosts<JsCounts> & { bytesPerTimer: number };
 }
 
 export interface Workload {
@@ -157,6 +174,7 @@ export interface Workload {
   /** All together. */
   totalTimers: number;
   seed: number;
+  orders: readonly LookupOrder[];
   /** Operations recorded of each phase; fewer than `totalTimers` means sampled windows. */
   recorded: number;
   /** Replacements (a random delete, then a create) of the churn; after them half of the timers are deleted. */

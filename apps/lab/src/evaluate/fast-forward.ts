@@ -2,43 +2,43 @@
 import type { HashTable } from '@idspace/hash-table';
 import type { NextId } from '@idspace/next-id';
 import type { TimerTable } from '@idspace/posix-timers';
-import { ADDRESS_HI } from './processes.ts';
+import type { Owner } from '../layouts/footprint.ts';
 
 /** Makes the timers that are not recorded. The table ends up as if each had been created and deleted in the usual way. */
 export class FastForward {
   private readonly table: TimerTable;
   private readonly hash: HashTable | undefined;
+  /** By handle. */
   private readonly nextIds: readonly NextId[];
-  private readonly addresses: readonly number[];
 
-  /** @param processes Handles. @param addresses Low words of their addresses. */
-  constructor(table: TimerTable, processes: readonly number[], addresses: readonly number[]) {
+  constructor(table: TimerTable, processes: readonly Owner[]) {
     const parts = table.parts();
     this.table = table;
     this.hash = parts.hash as HashTable | undefined;
-    this.nextIds = processes.map((process) => parts[`nextId/${process}`] as NextId);
-    this.addresses = addresses;
+    const nextIds: NextId[] = [];
+    for (const { handle } of processes) nextIds[handle] = parts[`nextId/${handle}`] as NextId;
+    this.nextIds = nextIds;
   }
 
   /**
    * Creates a timer; its ID must be new, as those of next-ID designs are until they wrap.
    *
-   * @param at Number of the process, 0…. @param wanted The ID to restore.
+   * @param wanted The ID to restore.
    * @returns An ID below 0 where the wanted one is refused: then there is no timer.
    */
-  create(process: number, at: number, wanted?: number): { timer: number; id: number } {
+  create({ handle, low, high }: Owner, wanted?: number): { timer: number; id: number } {
     const { table, hash } = this;
     const timer = table.timers.allocate();
     let id: number;
-    if (hash === undefined) id = table.add(process, timer, wanted);
+    if (hash === undefined) id = table.add(handle, timer, wanted);
     else {
-      if (wanted !== undefined) this.nextIds[at].moveTo(wanted);
-      id = this.nextIds[at].take();
-      hash.insertNew(this.addresses[at], ADDRESS_HI, id, timer);
+      if (wanted !== undefined) this.nextIds[handle].moveTo(wanted);
+      id = this.nextIds[handle].take();
+      hash.insertNew(low, high, id, timer);
       table.timers.id[timer] = id;
     }
-    if (id >= 0) table.publish(process, timer);
-    else if (wanted === undefined) throw new Error(`no ID for timer ${timer} of process ${process}: ${id}`);
+    if (id >= 0) table.publish(handle, timer);
+    else if (wanted === undefined) throw new Error(`no ID for timer ${timer} of process ${handle}: ${id}`);
     else table.timers.free(timer);
     return { timer, id };
   }

@@ -1,4 +1,5 @@
-// How much `evaluate` takes on; read by the command line as well, which starts without the rest of it.
+// What `evaluate` takes on; read by the command line as well, which starts without the rest of it.
+import type { LookupOrder } from './evaluation.ts';
 
 /** The most timers at once: as many as the generational design has slots for in one process. */
 export const MAX_TIMERS: number = 2 ** 22;
@@ -8,3 +9,5 @@ export const MAX_CPUS = 8192;
 export const MAX_SEED: number = 2 ** 32 - 1;
 /** Cores whose caches are simulated, each with 100 kB of tags; further threads use the caches of these in turn. */
 export const MAX_CORES = 256;
+/** The orders in which timers can be looked up. */
+export const LOOKUP_ORDERS: readonly LookupOrder[] = ['creation', 'random'];

@@ -3,7 +3,7 @@ import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 import type { Machine } from '../machine/machine.ts';
 import { MACHINE_NAMES, machineNamed } from '../machine/presets.ts';
 import type { EvaluateOptions, Workload } from './evaluation.ts';
-import { MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from './limits.ts';
+import { LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from './limits.ts';
 
 /** Chain elements that a recorded phase may pass with 512 buckets, at eight accesses and 0.4 µs each: some four seconds. */
 const RECORDED_WALK = 1e6;
@@ -31,7 +31,8 @@ export interface Plan {
  * @throws RangeError naming the option, what was got and what is accepted.
  */
 export function planEvaluation(options: EvaluateOptions): Plan {
-  const designs = checkedDesigns(options.designs ?? DESIGNS);
+  const designs = someOf('designs', options.designs ?? DESIGNS, DESIGNS, 'design');
+  const orders = someOf('orders', options.orders ?? LOOKUP_ORDERS, LOOKUP_ORDERS, 'order');
   const processes = integer('processes', options.processes ?? 1, 1, MAX_PROCESSES);
   const threads = integer('threads', options.threads ?? 1, 1, MAX_THREADS);
   const timers = integer('timers', options.timers ?? 20_000, 1, MAX_TIMERS);
@@ -52,22 +53,27 @@ export function planEvaluation(options: EvaluateOptions): Plan {
     Math.max(LEAST_RECORDED, Math.floor(RECORDED_WALK / Math.max(chain, 1))),
   );
   const churnTimers = Math.min(totalTimers, Math.max(MAX_CHURN_TIMERS, processes));
-  const workload = { processes, threads, timers, totalTimers, seed, recorded, churn: 2 * churnTimers };
+  const workload = { processes, threads, timers, totalTimers, seed, orders, recorded, churn: 2 * churnTimers };
   return { designs, workload, cpus, machine, churnTimers };
 }
 
-function checkedDesigns(designs: readonly DesignName[]): readonly DesignName[] {
-  if (!Array.isArray(designs) || designs.length === 0) {
-    throw new RangeError(`designs: got '${String(designs)}', expected some of ${DESIGNS.join(', ')}`);
+function someOf<Name extends string>(
+  option: string,
+  got: readonly Name[],
+  known: readonly Name[],
+  what: string,
+): readonly Name[] {
+  const expected = `some of ${known.join(', ')}`;
+  if (!Array.isArray(got) || got.length === 0) {
+    throw new RangeError(`${option}: got '${String(got)}', expected ${expected}`);
   }
-  for (const [i, design] of designs.entries()) {
-    if (!DESIGNS.includes(design)) {
-      throw new RangeError(`designs: got '${String(design)}', expected some of ${DESIGNS.join(', ')}`);
+  for (const [i, name] of got.entries()) {
+    if (!known.includes(name)) throw new RangeError(`${option}: got '${String(name)}', expected ${expected}`);
+    if (got.indexOf(name) !== i) {
+      throw new RangeError(`${option}: got '${name}' twice, expected each ${what} once`);
     }
-    if (designs.indexOf(design) !== i)
-      throw new RangeError(`designs: got '${design}' twice, expected each design once`);
   }
-  return designs;
+  return got;
 }
 
 function integer(name: string, value: number, min: number, max: number): number {

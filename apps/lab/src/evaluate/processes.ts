@@ -1,5 +1,6 @@
 // The processes of a workload, at addresses as a kernel has them.
 import type { TimerTable } from '@idspace/posix-timers';
+import type { Owner } from '../layouts/footprint.ts';
 import { SIGNAL_STRUCT } from '../layouts/sizes.ts';
 import { randomBelow } from './random.ts';
 
@@ -13,6 +14,12 @@ export const ADDRESS_HI = 0xffff_8881;
  */
 export function addProcesses(table: TimerTable, processes: number, seed: number): number[] {
   return processAddresses(processes, seed).map((low) => table.addProcess(low, ADDRESS_HI));
+}
+
+/** As `addProcesses`, with their addresses. */
+export function addOwners(table: TimerTable, processes: number, seed: number): Owner[] {
+  const addresses = processAddresses(processes, seed);
+  return addProcesses(table, processes, seed).map((handle, i) => ({ handle, low: addresses[i], high: ADDRESS_HI }));
 }
 
 /** Returns the low words of the processes' addresses. */

@@ -13,3 +13,13 @@ export function randomBelow(seed: number): (n: number) => number {
     return Math.floor((((z ^ (z >>> 15)) >>> 0) / 0x1_0000_0000) * n);
   };
 }
+
+/** Returns 0…n−1 in a random order (R. Fisher, F. Yates). @param below As `randomBelow` returns it. */
+export function shuffled(n: number, below: (n: number) => number): Int32Array {
+  const order = Int32Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = below(i + 1);
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}

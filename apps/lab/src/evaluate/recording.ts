@@ -2,11 +2,14 @@
 import { type Trace, type TypedArray, trace } from '@idspace/mem-trace';
 import type { DesignName, TimerTable } from '@idspace/posix-timers';
 import { DesignLayout } from '../layouts/design-layout.ts';
-import type { Handler, Operation } from '../layouts/reference-sink.ts';
+import { Footprint, type Owner } from '../layouts/footprint.ts';
+import type { Handler, Operation, Touch } from '../layouts/reference-sink.ts';
+import { LINE } from '../layouts/sizes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { CostMeter } from './cost-meter.ts';
 import type { Category } from './evaluation.ts';
 import { categoryOf, JsLayout } from './js-layout.ts';
+import { JsMeter } from './js-meter.ts';
 
 /** What is known of one traced array. */
 interface Watched {
@@ -20,8 +23,10 @@ interface Watched {
 export class Recording {
   /** Costs as the kernel lays its structures out. */
   readonly kernel: CostMeter;
-  /** Costs as they lie in JavaScript. */
-  readonly js: CostMeter;
+  /** Costs as they lie in JavaScript; null where nobody asked. */
+  readonly js: JsMeter | null;
+  /** What skipped operations leave in the caches. */
+  readonly footprint: Footprint;
   private readonly table: TimerTable;
   private readonly layout: DesignLayout;
   private readonly jsLayout: JsLayout = new JsLayout();
@@ -29,13 +34,24 @@ export class Recording {
   private readonly watched: Map<string, Watched> = new Map();
   /** True while the slab runs: what it does in the kernel is told by the layout. */
   private inSlab = false;
+  /** Whose caches a skipped operation leaves its lines in, and whether the watcher is shown them. */
+  private passing = { core: 0, seen: false };
+  private readonly leave: Touch = (address) => this.kernel.warm(this.passing.core, address, this.passing.seen);
 
-  /** @param machines See `CostMeter`. @param running Cores that run the operations. */
-  constructor(table: TimerTable, design: DesignName, cpus: number, machines: readonly Machine[], running = 1) {
+  /** @param machines See `CostMeter`. @param running Cores that run the operations. @param js Whether to cost JavaScript's layout, too. */
+  constructor(
+    table: TimerTable,
+    design: DesignName,
+    cpus: number,
+    machines: readonly Machine[],
+    running = 1,
+    js = false,
+  ) {
     this.table = table;
     this.kernel = new CostMeter(machines, running);
-    this.js = new CostMeter(machines.slice(0, 1), 1);
+    this.js = js ? new JsMeter(machines[0].levels) : null;
     this.layout = new DesignLayout(design, cpus, this.kernel, running);
+    this.footprint = new Footprint(design, cpus, table, this.layout);
     this.trace = trace(withArrays(table.parts()), (array, element, isWrite, raw) => {
       this.access(array, element, isWrite, raw);
     });
@@ -55,7 +71,7 @@ export class Recording {
   /** Whether what is recorded goes into the means; else it only warms the caches up. */
   set counting(counting: boolean) {
     this.kernel.counting = counting;
-    this.js.counting = counting;
+    if (this.js !== null) this.js.counting = counting;
   }
 
   /** Stops recording until `resume`. */
@@ -71,7 +87,7 @@ export class Recording {
   /** Begins to sum up anew. */
   reset(): void {
     this.kernel.reset();
-    this.js.reset();
+    this.js?.reset();
   }
 
   /** Bytes of all typed arrays of the table. */
@@ -140,9 +156,27 @@ export class Recording {
     return timers;
   }
 
-  /** Lets the caches know that a timer was created while nothing was recorded. */
-  warm(timer: number, core: number): void {
-    this.layout.timers.warm(timer, (address) => this.kernel.warm(core, address));
+  /**
+   * Leaves in the caches what an operation uses that is done while nothing is recorded.
+   *
+   * @param seen Whether prefetcher and watcher, which forget soon, see it, too.
+   */
+  pass(operation: Operation, owner: Owner, timer: number, id: number, core: number, seen: boolean): void {
+    this.passing.core = core;
+    this.passing.seen = seen;
+    this.footprint.of(operation, owner, timer, id, this.leave);
+  }
+
+  /** Leaves in the caches what creating a timer that is in the table has left there. */
+  passTimer(owner: Owner, timer: number, id: number, core: number, seen: boolean): void {
+    this.passing.core = core;
+    this.passing.seen = seen;
+    this.footprint.ofTimer(owner, timer, id, this.leave);
+  }
+
+  /** Whole lines of a timer, at least. */
+  get linesOfTimer(): number {
+    return Math.floor(this.layout.timers.struct.size / LINE);
   }
 
   private free(timer: number): void {
@@ -155,7 +189,7 @@ export class Recording {
   private begin(operation: Operation, core: number, kind: string = operation): void {
     if (!this.trace.recording) return;
     this.kernel.begin(core, kind);
-    this.js.begin(0, kind);
+    this.js?.begin(kind);
     this.layout.begin(operation);
   }
 
@@ -165,10 +199,10 @@ export class Recording {
       watched.raw = raw;
       watched.base = this.jsLayout.place(raw);
     }
-    const bytes = raw.BYTES_PER_ELEMENT;
-    const address = watched.base + element * bytes;
-    if (isWrite) this.js.write(watched.base, address, bytes, watched.category);
-    else this.js.read(watched.base, address, bytes, watched.category);
+    if (this.js !== null) {
+      const bytes = raw.BYTES_PER_ELEMENT;
+      this.js.access(watched.base + element * bytes, bytes, isWrite, watched.category);
+    }
     if (watched.handler !== null && !this.inSlab) watched.handler(element, isWrite, raw);
   }
 

@@ -1,6 +1,5 @@
 // Run: a design's table with its recording, ready for the phases of a workload, and the time that its counts come to.
 import { createTimerTable, type DesignName, scaledBuckets, type TimerTable } from '@idspace/posix-timers';
-import { timerStructOf } from '../layouts/design-layout.ts';
 import type { Operation } from '../layouts/reference-sink.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type Load, type OperationTime, operationTime } from '../machine/operation-time.ts';
@@ -9,7 +8,7 @@ import { FastForward } from './fast-forward.ts';
 import { MAX_CORES } from './limits.ts';
 import type { Plan } from './options.ts';
 import { Phases } from './phases.ts';
-import { addProcesses, processAddresses } from './processes.ts';
+import { addOwners } from './processes.ts';
 import { Recording } from './recording.ts';
 
 /** Buckets of the table of Linux 3.10–6.14. */
@@ -25,30 +24,39 @@ export interface Run {
  * Makes an empty table and what is needed to run a workload on it.
  *
  * @param machines The plan's machine, or variants of it: the phases give a work for each.
+ * @param js Whether the phases count JavaScript's layout, too.
  */
 export function startRun(
   design: DesignName,
   { workload, cpus, machine, stride }: Plan,
   machines: readonly Machine[],
   progress: (operations: number) => void,
+  js = false,
 ): Run {
   const { processes, threads, totalTimers, seed, recorded } = workload;
   const table = createTimerTable(design, { cpus, capacity: totalTimers, processes });
-  const handles = addProcesses(table, processes, seed);
+  const owners = addOwners(table, processes, seed);
   const cores = Math.min(processes * threads, cpus, MAX_CORES);
-  const recording = new Recording(table, design, cpus, machines, cores);
-  const forward = new FastForward(table, handles, processAddresses(processes, seed));
-  const warmTimers = Math.ceil(machine.levels[machine.levels.length - 1].size / timerStructOf(design).size);
+  const recording = new Recording(table, design, cpus, machines, cores, js);
   const schedule = {
-    processes: handles,
+    processes: owners,
     threads,
     timers: totalTimers,
     recorded,
     cores,
-    warmTimers,
+    turnover: turnoverOf(machine, cores),
+    seed,
     ...(stride && { stride }),
   };
+  const forward = new FastForward(table, owners);
   return { table, recording, phases: new Phases(recording, forward, schedule, progress) };
+}
+
+/** Lines that drive out what was in the caches: half as many again as these hold, as sets do not fill evenly; 1 % stays. */
+function turnoverOf({ levels }: Machine, cores: number): number {
+  const lines = levels.map(({ size, line }) => size / line);
+  const last = lines.pop()!;
+  return 1.5 * (last + cores * lines.reduce((sum, own) => sum + own, 0));
 }
 
 /** Returns what an operation takes on a machine under the plan's load, and its locks all together. */

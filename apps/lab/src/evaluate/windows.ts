@@ -1,9 +1,9 @@
 // Which operations of a phase are recorded.
 
 /** Windows of a phase that is too long to record whole: as many as leave each core enough operations in one, within bounds. */
-const MOST_WINDOWS = 20;
+const MOST_WINDOWS = 4;
 const LEAST_WINDOWS = 2;
-const OPERATIONS_PER_CORE = 64;
+const OPERATIONS_PER_CORE = 128;
 /** Operations recorded before each window, as part of a window, that only warm the caches up. */
 const WARM_UP = 0.5;
 

@@ -6,14 +6,14 @@ import type { Exhibit } from './exhibit.ts';
 import { layoutsExhibit } from './layouts.ts';
 import { locksExhibit } from './locks.ts';
 import { memoryExhibit } from './memory.ts';
-import { OPERATIONS, operationExhibit } from './operation.ts';
+import { operationExhibit, operationsOf } from './operation.ts';
 import { partsExhibit } from './parts.ts';
 import { servedExhibit } from './served.ts';
 
 /** The tables of an evaluation, in the order in which they are read. */
 export function evaluationExhibits(evaluation: Evaluation): Exhibit[] {
   return [
-    ...OPERATIONS.map((operation) => operationExhibit(evaluation, operation)),
+    ...operationsOf(evaluation).map((operation) => operationExhibit(evaluation, operation)),
     partsExhibit(evaluation),
     servedExhibit(evaluation),
     memoryExhibit(evaluation),

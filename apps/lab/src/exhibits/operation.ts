@@ -1,17 +1,37 @@
 // What one operation costs, design by design, in cachegrind's words.
-import type { Evaluation, PhaseCosts } from '../evaluate/evaluation.ts';
-import { mean } from '../text/number.ts';
+import type { DesignEvaluation, Evaluation, OperationCost, PhaseCosts } from '../evaluate/evaluation.ts';
+import { count, mean } from '../text/number.ts';
 import type { Exhibit } from './exhibit.ts';
 import { extremes } from './extremes.ts';
 
 export type OperationName = keyof PhaseCosts<unknown>;
 
-export const OPERATIONS: readonly OperationName[] = ['create', 'lookup', 'delete'];
+/** What the tables that have all operations side by side show; lookups in creation order. */
+export const OPERATIONS: readonly ('create' | 'lookup' | 'delete')[] = ['create', 'lookup', 'delete'];
 
-const OVER: Record<OperationName, string> = {
-  create: 'over the whole fill',
-  lookup: 'over all timers, looked up in creation order',
-  delete: 'over all timers, deleted in creation order',
+/** What an evaluation was asked to count, in the order of the phases. */
+export function operationsOf({ workload: { orders } }: Evaluation): OperationName[] {
+  return [
+    'create',
+    ...(orders.includes('creation') ? ['lookup' as const] : []),
+    ...(orders.includes('random') ? ['lookupRandom' as const] : []),
+    'delete',
+  ];
+}
+
+/** What an operation is called. */
+export const OPERATION_NAMES: Readonly<Record<OperationName, string>> = {
+  create: 'create',
+  lookup: 'lookup in creation order',
+  lookupRandom: 'lookup in random order',
+  delete: 'delete',
+};
+
+const WHICH: Readonly<Record<OperationName, string>> = {
+  create: 'creates, while the table fills',
+  lookup: 'lookups of the full table, in creation order',
+  lookupRandom: 'lookups of the full table, each thread its own timers in random order',
+  delete: 'deletes, in creation order; each begins with a lookup of that order',
 };
 
 const WORDS =
@@ -22,19 +42,24 @@ const WORDS =
 const OLDEST =
   'idr stands apart: its timers have the oldest layout known here, 216 B of Linux 4.9, for want of the headers of 3.9; the others have 360 B (6.14) or 384 B (6.15).';
 
+/** Returns the cost of an operation that the evaluation was asked for. */
+export function costOf(design: DesignEvaluation, operation: OperationName): OperationCost {
+  return design[operation]!;
+}
+
 /**
  * Shows what a create, lookup or delete costs on the kernel's layout.
  *
  * @param explained Whether its words are explained; once is enough where several tables stand together.
  */
 export function operationExhibit(
-  { designs }: Evaluation,
+  evaluation: Evaluation,
   operation: OperationName,
   explained: boolean = operation === 'create',
 ): Exhibit {
-  const known = designs.some(({ design }) => design === 'idr') ? `${WORDS} ${OLDEST}` : WORDS;
+  const { designs } = evaluation;
   return {
-    title: `One ${operation}, kernel layout`,
+    title: `One ${OPERATION_NAMES[operation]}, kernel layout`,
     columns: [
       { head: 'Design', align: 'left' },
       { head: 'D refs' },
@@ -50,18 +75,60 @@ export function operationExhibit(
       { head: 'ns\n(model)' },
     ],
     rows: designs.map((design) => {
-      const cost = design[operation];
+      const cost = costOf(design, operation);
       const { table, list, lock, timer } = cost.by;
       const lines = [cost.linesTouched, ...[table, list, lock, timer].map((part) => part.linesTouched)];
       const numbers = [cost.refs, cost.reads, cost.writes, cost.d1Misses, cost.llMisses, ...lines, cost.nsPerOp];
       return [design.design, ...numbers.map(mean)];
     }),
     reading: [
-      `Means ${OVER[operation]}.`,
-      explained ? known : 'The words are those of the first table.',
-      extremes(designs, 'lines', (design) => design[operation].linesTouched),
+      meansOver(evaluation, operation),
+      explained ? words(designs) : 'The words are those of the first table.',
+      extremes(designs, 'lines', (design) => costOf(design, operation).linesTouched),
     ]
       .filter(Boolean)
       .join(' '),
   };
+}
+
+/** Shows lookups in both orders side by side: the order decides which design misses least. */
+export function lookupsExhibit(evaluation: Evaluation): Exhibit {
+  const { designs } = evaluation;
+  const orders = operationsOf(evaluation).filter((name) => name.startsWith('lookup'));
+  return {
+    title: 'One lookup, kernel layout',
+    columns: [
+      { head: 'Design', align: 'left' },
+      { head: 'D refs' },
+      { head: 'Lines' },
+      ...orders.flatMap((order) =>
+        ['D1\nmisses', 'LLd\nmisses', 'ns\n(model)'].map((head) => {
+          return { group: OPERATION_NAMES[order].replace('lookup ', ''), head: ` ${head.replace('\n', '\n ')}` };
+        }),
+      ),
+    ],
+    rows: designs.map((design) => {
+      const { refs, linesTouched } = costOf(design, orders[0]);
+      const costs = orders.flatMap((order) => {
+        const { d1Misses, llMisses, nsPerOp } = costOf(design, order);
+        return [d1Misses, llMisses, nsPerOp];
+      });
+      return [design.design, ...[refs, linesTouched, ...costs].map(mean)];
+    }),
+    reading: `${meansOver(evaluation, orders[0])}${orders.length > 1 ? ' The same in random order.' : ''} ${words(designs)}`,
+  };
+}
+
+/** 'Means over all 20,000 lookups …', or of how many of them. */
+function meansOver({ designs, workload: { totalTimers } }: Evaluation, operation: OperationName): string {
+  const counted = designs[0] === undefined ? totalTimers : costOf(designs[0], operation).counted;
+  if (counted === totalTimers) return `Means over all ${count(counted)} ${WHICH[operation]}.`;
+  return (
+    `Means over ${count(counted)} of ${count(totalTimers)} ${WHICH[operation]}. Those counted are in windows spread over all; ` +
+    'the caches hold what those before them left there, counted or not.'
+  );
+}
+
+function words(designs: readonly DesignEvaluation[]): string {
+  return designs.some(({ design }) => design === 'idr') ? `${WORDS} ${OLDEST}` : WORDS;
 }

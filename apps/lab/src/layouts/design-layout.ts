@@ -60,8 +60,8 @@ export class DesignLayout {
   readonly timers: TimerLayout;
   private readonly sink: ReferenceSink;
   private readonly current: Current = { operation: 'create', number: 0, byPointer: false };
-  private readonly processes: ProcessLayout;
-  private readonly hash: HashLayout;
+  readonly processes: ProcessLayout;
+  readonly hash: HashLayout;
   private readonly nodes: NodePool = new NodePool(
     new Slab(REGION.nodes, XA_NODE.stride, XA_NODE.perSlab, XA_NODE.slabBytes),
   );
@@ -102,6 +102,16 @@ export class DesignLayout {
       return lockPassages((process, acquired) => this.sink.lock('slot lock', xarrayAddress(process), acquired));
     }
     return this.part(object.replace(/^(slots|ids|pool)\//, 'generational/')).handler(object, array.slice(dot + 1));
+  }
+
+  /** The tree of a process; 0 for the one of the machine. */
+  tree(process: number): TreeLayout {
+    return this.part(process === 0 ? 'idr' : `xarray/${process}`) as TreeLayout;
+  }
+
+  /** The slots of a process. */
+  slots(process: number): SlotArrayLayout {
+    return this.part(`generational/${process}`) as SlotArrayLayout;
   }
 
   private part(object: string): Layout {

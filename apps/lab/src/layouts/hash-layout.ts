@@ -1,7 +1,14 @@
 // HashLayout: posix_timers_hashtable. The chain runs through the timers themselves.
-import type { Current, Handler, Layout, LockName, ReferenceSink } from './reference-sink.ts';
+import type { Current, Handler, Layout, LockName, Operation, ReferenceSink, Touch } from './reference-sink.ts';
 import { NEW_BUCKET, NEW_BUCKET_HEAD, OLD_BUCKET, POINTER, REGION } from './sizes.ts';
 import type { TimerLayout } from './timer-layout.ts';
+
+/** What a walk reads of a HashTable. */
+export interface Chains {
+  readonly heads: Int32Array;
+  readonly next: Int32Array;
+  readonly ownerLo: Int32Array;
+}
 
 /** Places buckets, and maps entries to timers: both slabs hand out their handles in the same order, so entry n is timer n. */
 export class HashLayout implements Layout {
@@ -14,6 +21,8 @@ export class HashLayout implements Layout {
   private readonly headOffset: number;
   private readonly lockName: LockName;
   private readonly current: Current;
+  /** Offsets, ascending, of what a walk reads of a timer of its owner that it passes, and of another's. */
+  private readonly passedBy: { owner: readonly number[]; other: readonly number[] };
   private locked = false;
   /** The entry whose link was read or written last, and that link. */
   private entry = 0;
@@ -31,6 +40,9 @@ export class HashLayout implements Layout {
     this.headOffset = perBucketLock ? NEW_BUCKET_HEAD : 0;
     this.lockName = perBucketLock ? 'bucket lock' : 'hash_lock';
     this.bytes = buckets * this.bucketBytes;
+    const { hash, signal, id } = timers.struct;
+    const ascending = (...offsets: number[]): number[] => offsets.sort((a, b) => a - b);
+    this.passedBy = { owner: ascending(signal, hash, id), other: ascending(signal, hash) };
   }
 
   handler(_object: string, field: string): Handler | null {
@@ -52,6 +64,37 @@ export class HashLayout implements Layout {
       default:
         return null; // ownerHi: the other half of a pointer
     }
+  }
+
+  /** Calls `touch` with the address of a bucket. */
+  touchHead(bucket: number, touch: Touch): void {
+    touch(this.headAddress(bucket));
+  }
+
+  /**
+   * Calls `touch` with an address in each line of a walk: to a timer, or along the whole chain before one is added at its head.
+   *
+   * @param timer Is in the chain.
+   */
+  touchChain(operation: Operation, { heads, next, ownerLo }: Chains, bucket: number, timer: number, touch: Touch): void {
+    const { timers, passedBy } = this;
+    const { hash, signal, id } = timers.struct;
+    const owner = ownerLo[timer];
+    let entry = heads[bucket];
+    for (; entry !== 0 && (entry !== timer || operation === 'create'); entry = next[entry]) {
+      timers.touchFields(entry, ownerLo[entry] === owner ? passedBy.owner : passedBy.other, touch);
+    }
+    if (operation === 'create') return;
+    timers.touchFields(timer, operation === 'lookup' ? [signal, id] : passedBy.owner, touch);
+    if (operation === 'delete' && next[timer] !== 0) timers.touchFields(next[timer], [hash + POINTER], touch);
+  }
+
+  /** Lines that a walk uses of a timer of the same owner that it passes, mean. */
+  get linesPassed(): number {
+    const { slab } = this.timers;
+    let lines = 0;
+    for (let i = 1; i <= slab.perSlab; i++) this.timers.touchFields(i, this.passedBy.owner, () => lines++);
+    return lines / slab.perSlab;
   }
 
   private lock(index: number, acquired: boolean): void {

@@ -1,5 +1,5 @@
 // ProcessLayout: signal_struct with its list of timers, siglock beside it, and next ID.
-import type { Current, Handler, Layout, ReferenceSink } from './reference-sink.ts';
+import type { Current, Handler, Layout, Operation, ReferenceSink, Touch } from './reference-sink.ts';
 import { POINTER, REGION, SIGHAND, SIGNAL_STRUCT } from './sizes.ts';
 import { Slab } from './slab.ts';
 import { lockPassages, type TimerLayout } from './timer-layout.ts';
@@ -43,6 +43,12 @@ export class ProcessLayout implements Layout {
     if (field === 'heads') return (process, isWrite) => this.head(process, isWrite);
     if (field === 'next') return (timer, isWrite, raw) => this.next(timer, isWrite, raw[timer] as number);
     return (timer, isWrite) => this.prev(timer, isWrite);
+  }
+
+  /** Calls `touch` with the lines that each create or delete of a process uses. */
+  touch(operation: Operation, process: number, touch: Touch): void {
+    touch(sighands.address(process - 1) + SIGHAND.siglock);
+    if (operation === 'create') touch(signalAddress(process) + SIGNAL_STRUCT.timers);
   }
 
   private nextIdHandler(process: number): Handler {

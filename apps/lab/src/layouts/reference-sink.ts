@@ -33,6 +33,9 @@ export interface Current {
   byPointer: boolean;
 }
 
+/** Receives an address in each line that a skipped operation uses. */
+export type Touch = (address: number) => void;
+
 /** Receives the accesses to one traced array. */
 export type Handler = (element: number, isWrite: boolean, raw: TypedArray) => void;
 

@@ -1,6 +1,6 @@
 // TimerLayout: struct k_itimer in its slab, its lock, and what allocating and freeing it touches.
 import type { Category } from '../evaluate/evaluation.ts';
-import type { Handler, Layout, ReferenceSink } from './reference-sink.ts';
+import type { Handler, Layout, ReferenceSink, Touch } from './reference-sink.ts';
 import { LINE, POINTER, REGION, SIGQUEUE } from './sizes.ts';
 import { Slab } from './slab.ts';
 import type { TimerStruct } from './timer-struct.ts';
@@ -15,6 +15,8 @@ const RCU_HEAD = 16;
 export class TimerLayout implements Layout {
   readonly struct: TimerStruct;
   readonly slab: Slab;
+  /** Offsets, ascending, of what an operation uses of the timer it finds, whatever the table. */
+  readonly used: Readonly<Record<'lookup' | 'delete', readonly number[]>>;
   private readonly sink: ReferenceSink;
   private readonly cpus: number;
   /** Slabs whose free list has been written, by number. */
@@ -26,6 +28,9 @@ export class TimerLayout implements Layout {
     this.struct = struct;
     this.cpus = cpus;
     this.sink = sink;
+    const { lock, signal, rcu, size } = struct;
+    const ascending = (...offsets: number[]): number[] => offsets.sort((a, b) => a - b);
+    this.used = { lookup: ascending(lock, signal), delete: ascending(lock, signal, rcu, freePointer(size)) };
     this.slab = new Slab(REGION.timers, struct.stride, struct.perSlab, struct.slabBytes);
   }
 
@@ -100,11 +105,32 @@ export class TimerLayout implements Layout {
     this.sink.read(queue, queue + SIGQUEUE.info, SIGQUEUE.infoBytes, 'timer');
   }
 
-  /** Calls `warm` with an address in each line of a timer. */
-  warm(timer: number, warm: (address: number) => void): void {
+  /** Calls `touch` with an address in each line of a timer, and of its sigqueue where it has one. */
+  touchAll(timer: number, touch: Touch): void {
     const base = this.address(timer);
-    for (let at = base; at < base + this.struct.size; at += LINE) warm(at);
+    for (let at = base; at < base + this.struct.size; at += LINE - (at % LINE)) touch(at);
+    this.touchQueue(timer, touch);
   }
+
+  /** Calls `touch` with addresses in the lines of a timer's sigqueue, where it has one. */
+  touchQueue(timer: number, touch: Touch): void {
+    if (!this.struct.sigqueue) return;
+    const queue = this.sigqueues.address(placeOf(timer, this.cpus, SIGQUEUE.perSlab));
+    touch(queue + SIGQUEUE.flags);
+    touch(queue + SIGQUEUE.user);
+  }
+
+  /** Calls `touch` with the addresses of fields of a timer; once for neighbours in a line. @param offsets Ascending. */
+  touchFields(timer: number, offsets: readonly number[], touch: Touch): void {
+    const base = this.address(timer);
+    let last = -1;
+    for (const offset of offsets) {
+      const line = Math.floor((base + offset) / LINE);
+      if (line !== last) touch(base + offset);
+      last = line;
+    }
+  }
+
 
   private place(timer: number): number {
     return placeOf(timer, this.cpus, this.struct.perSlab);

@@ -5,7 +5,8 @@
 // there, and the reads that JavaScript made instead mean nothing. A load takes no short cut and is told read by read.
 // Source: xa_load, xas_find_marked, xas_store, xas_expand, xas_delete_node, lib/xarray.c, 5.17.
 import type { TypedArray } from '@idspace/mem-trace';
-import type { Current, Handler, Layout, ReferenceSink } from './reference-sink.ts';
+import type { XArray } from '@idspace/xarray';
+import type { Current, Handler, Layout, Operation, ReferenceSink, Touch } from './reference-sink.ts';
 import { POINTER, XA_NODE, XARRAY } from './sizes.ts';
 import type { Slab } from './slab.ts';
 
@@ -70,6 +71,22 @@ export class TreeLayout implements Layout {
     if (field === 'slots') return (element, isWrite) => this.slot(element, isWrite);
     if (field === 'meta') return (element, isWrite, raw) => this.word(element, isWrite, raw);
     return null;
+  }
+
+  /** Calls `touch` with an address in each line of the way to an index. */
+  touch(operation: Operation, tree: XArray, index: number, touch: Touch): void {
+    const { slots } = tree as unknown as { slots: Int32Array };
+    touch(this.anchor + XARRAY.head);
+    let node = slots[ANCHOR << CHUNK_SHIFT];
+    for (let shift = CHUNK_SHIFT * (tree.height - 1); shift >= 0; shift -= CHUNK_SHIFT) {
+      const offset = (index >>> shift) & CHUNK_MASK;
+      const at = this.address(node);
+      touch(at + XA_NODE.shift);
+      touch(at + XA_NODE.slots + offset * POINTER);
+      // To create looks for a free mark in each node; to delete changes the leaf's.
+      if (operation === 'create' || (operation === 'delete' && shift === 0)) touch(at + XA_NODE.marks);
+      node = slots[(node << CHUNK_SHIFT) | offset];
+    }
   }
 
   private address(node: number): number {

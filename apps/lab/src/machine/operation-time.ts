@@ -21,16 +21,20 @@ export interface OperationWork extends Work {
 }
 
 export interface OperationTime {
+  /** On a CPU: the work, and the wait for locks, which spins. */
   nsPerOp: number;
+  /** How long a thread stands still meanwhile because others have its CPU: 0 unless there are more threads than CPUs. */
+  cpuWaitNs: number;
   locks: LockUse[];
   /** Absent in lookups. */
   pendingSignals?: LockUse;
 }
 
 /**
- * Models the wall time of an operation: the call, its references, its locks, and the wait for those that others want.
+ * Models the time of an operation: the call, its references, its locks, and the wait for those that others want.
  *
- * As many threads run as there are CPUs; more of them take turns. A contended lock is handed over: whoever is next sees it
+ * As many threads run as there are CPUs; more of them take turns, and by the clock an operation then takes as many times longer
+ * as there are threads to a CPU. A contended lock is handed over: whoever is next sees it
  * free only when its line has come, and takes it with another. The count of pending signals, which every create and delete
  * of a user changes atomically, comes over from the core that changed it last.
  */
@@ -53,7 +57,8 @@ export function operationTime(work: OperationWork, load: Load, { parameters }: M
   const { operationNs, waitNs } = waitingTime(thinkNs, stations, running);
   const waitFor = new Map(shared.map(({ name }, i) => [name, waitNs[i]]));
   const time: OperationTime = {
-    nsPerOp: operationNs * (total / running),
+    nsPerOp: operationNs,
+    cpuWaitNs: operationNs * (total / running - 1),
     locks: work.locks.map((lock) => ({ ...lock, waitNs: waitFor.get(lock.name) ?? 0 })),
   };
   if (work.operation !== 'lookup') {
@@ -66,7 +71,7 @@ export function operationTime(work: OperationWork, load: Load, { parameters }: M
 /** What an event of a workload asks of the model: those that are one operation, and those that go through a process's timers. */
 export type EventKind = 'create' | 'restore' | 'lookup' | 'delete' | 'exit' | 'list';
 
-/** Models the wall time of an event. @param timers Timers it goes through: 1, but for exit and list. */
+/** Models the time of an event, as {@link operationTime}. @param timers Timers it goes through: 1, but for exit and list. */
 export function eventTime(kind: EventKind, timers: number, work: Work, load: Load, machine: Machine): OperationTime {
   const operation = {
     create: 'create',
@@ -81,7 +86,8 @@ export function eventTime(kind: EventKind, timers: number, work: Work, load: Loa
   // One call, or none; what a delete or a lookup does beside the table comes once for each timer.
   const { deleteNs, lookupNs } = machine.parameters;
   const body = kind === 'exit' ? deleteNs.value : lookupNs.value;
-  return { ...time, nsPerOp: time.nsPerOp + (timers - 1) * body };
+  const nsPerOp = time.nsPerOp + (timers - 1) * body;
+  return { ...time, nsPerOp, cpuWaitNs: (time.cpuWaitNs * nsPerOp) / time.nsPerOp };
 }
 
 /** The part of the other threads that can be at the same lock. */

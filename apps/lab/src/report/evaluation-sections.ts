@@ -10,7 +10,7 @@ import { extremes } from '../exhibits/extremes.ts';
 import { layoutsExhibit } from '../exhibits/layouts.ts';
 import { locksExhibit } from '../exhibits/locks.ts';
 import { memoryExhibit } from '../exhibits/memory.ts';
-import { OPERATIONS, operationExhibit } from '../exhibits/operation.ts';
+import { costOf, OPERATION_NAMES, OPERATIONS, operationExhibit, operationsOf } from '../exhibits/operation.ts';
 import { partsExhibit } from '../exhibits/parts.ts';
 import { servedExhibit } from '../exhibits/served.ts';
 import { figure, legend } from './figure.ts';
@@ -39,16 +39,17 @@ export function evaluationSections(evaluation: Evaluation, memory: readonly Seri
 
 function costSection(evaluation: Evaluation): Section {
   const facts = html`<p class="facts">${prose(`${workloadLine(evaluation)}. ${machineLine(evaluation)}.`)}</p>`;
+  const lookups = operationsOf(evaluation).filter((name) => name.startsWith('lookup'));
   return {
     id: 'cost',
     short: 'Misses',
     question: 'What does each operation cost in cache misses?',
     body: html`<p class="answer">Every design ran the same workload with its real data structures; each memory access was recorded and sent through a simulated cache.
-${prose(extremes(evaluation.designs, 'D1 misses per lookup', (design) => design.lookup.d1Misses))}</p>
+${prose(lookups.map((order) => extremes(evaluation.designs, `D1 misses per ${OPERATION_NAMES[order]}`, (design) => costOf(design, order).d1Misses)).join(' '))}</p>
 ${facts}
-${htmlEntries(designEntries(evaluation.designs))}${legend(MISS_SWATCHES)}<div class="charts">
-${OPERATIONS.map((operation) => figure(missesChart(evaluation, operation)))}</div>
-${OPERATIONS.map((operation) => htmlExhibit(operationExhibit(evaluation, operation)))}`,
+${htmlEntries(designEntries(evaluation.designs))}${legend(MISS_SWATCHES)}<div class="charts pairs">
+${operationsOf(evaluation).map((operation) => figure(missesChart(evaluation, operation)))}</div>
+${operationsOf(evaluation).map((operation) => htmlExhibit(operationExhibit(evaluation, operation)))}`,
   };
 }
 

@@ -1,7 +1,7 @@
 // Cache lines one operation touches, stacked by the part they belong to.
 import * as Plot from '@observablehq/plot';
 import type { Category, Evaluation } from '../evaluate/evaluation.ts';
-import { OPERATIONS, type OperationName } from '../exhibits/operation.ts';
+import { OPERATIONS } from '../exhibits/operation.ts';
 import { mean } from '../text/number.ts';
 import { partColour } from './colours.ts';
 import { CHART_WIDTH, type Figure, type Swatch } from './figure.ts';
@@ -22,7 +22,7 @@ export const PART_SWATCHES: readonly Swatch[] = PARTS.map((part) => ({
 }));
 
 /** Plots distinct lines per operation on the kernel's layout. */
-export function linesChart({ designs }: Evaluation, operation: OperationName): Figure {
+export function linesChart({ designs }: Evaluation, operation: (typeof OPERATIONS)[number]): Figure {
   const bars = designs.flatMap(({ design, [operation]: cost }) =>
     PARTS.map((part) => ({ design, part, lines: cost.by[part].linesTouched })),
   );

@@ -1,7 +1,7 @@
 // Cache misses of one operation by design: a bar for each of the two levels that matter.
 import * as Plot from '@observablehq/plot';
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import { OPERATIONS, type OperationName } from '../exhibits/operation.ts';
+import { costOf, OPERATION_NAMES, type OperationName, operationsOf } from '../exhibits/operation.ts';
 import { mean } from '../text/number.ts';
 import { levelColour } from './colours.ts';
 import { CHART_WIDTH, type Figure, type Swatch } from './figure.ts';
@@ -13,22 +13,27 @@ export const MISS_SWATCHES: readonly Swatch[] = [
 ];
 
 /** Plots misses per operation on the kernel's layout. */
-export function missesChart({ designs }: Evaluation, operation: OperationName): Figure {
-  const bars = designs.flatMap(({ design, [operation]: cost }) => [
-    { design, level: 'D1', misses: cost.d1Misses },
-    { design, level: 'LLd', misses: cost.llMisses },
-  ]);
+export function missesChart(evaluation: Evaluation, operation: OperationName): Figure {
+  const { designs } = evaluation;
+  const name = OPERATION_NAMES[operation];
+  const bars = designs.flatMap((design) => {
+    const { d1Misses, llMisses } = costOf(design, operation);
+    return [
+      { design: design.design, level: 'D1', misses: d1Misses },
+      { design: design.design, level: 'LLd', misses: llMisses },
+    ];
+  });
   return {
     id: `misses-${operation}`,
-    title: `Misses per ${operation}`,
-    description: `Bars: mean D1 and LLd misses of one ${operation} for ${designs.length} designs, kernel layout.`,
+    title: `Misses per ${name}`,
+    description: `Bars: mean D1 and LLd misses of one ${name} for ${designs.length} designs, kernel layout.`,
     plot: {
       width: CHART_WIDTH,
       height: 60 + 38 * designs.length,
       marginLeft: 128,
       marginRight: 44,
       marginBottom: 40,
-      x: { label: `misses per ${operation} (mean)`, grid: true, ticks: 4, domain: [0, top(designs)] },
+      x: { label: `misses per ${name} (mean)`, grid: true, ticks: 4, domain: [0, top(evaluation)] },
       y: { axis: null, domain: ['D1', 'LLd'], padding: 0.1 },
       fy: { label: null, domain: designs.map(({ design }) => design), padding: 0.25 },
       color: { domain: ['D1', 'LLd'], range: [levelColour('d1'), levelColour('ll')] },
@@ -38,7 +43,7 @@ export function missesChart({ designs }: Evaluation, operation: OperationName): 
           y: 'level',
           x: 'misses',
           fill: 'level',
-          title: ({ design, level, misses }) => `${design}: ${mean(misses)} ${level} misses per ${operation}`,
+          title: ({ design, level, misses }) => `${design}: ${mean(misses)} ${level} misses per ${name}`,
         }),
         Plot.text(bars, {
           fy: 'design',
@@ -54,12 +59,18 @@ export function missesChart({ designs }: Evaluation, operation: OperationName): 
     },
     data: {
       columns: [{ head: 'Design', align: 'left' }, { head: 'D1 misses' }, { head: 'LLd misses' }],
-      rows: designs.map(({ design, [operation]: cost }) => [design, mean(cost.d1Misses), mean(cost.llMisses)]),
+      rows: designs.map((design) => {
+        const { d1Misses, llMisses } = costOf(design, operation);
+        return [design.design, mean(d1Misses), mean(llMisses)];
+      }),
     },
   };
 }
 
 /** The end of the axis, the same for all operations; 1 where nothing missed, so that the axis has a length. */
-function top(designs: Evaluation['designs']): number {
-  return Math.max(...designs.flatMap((design) => OPERATIONS.map((operation) => design[operation].d1Misses))) || 1;
+function top(evaluation: Evaluation): number {
+  const all = evaluation.designs.flatMap((design) =>
+    operationsOf(evaluation).map((operation) => costOf(design, operation).d1Misses),
+  );
+  return Math.max(...all) || 1;
 }

@@ -23,6 +23,7 @@ nav ul { list-style: none; padding: 0; margin: 20px 0 0; display: flex; flex-wra
 code { font: 0.92em ui-monospace, monospace; background: var(--head); padding: 1px 5px; border-radius: 4px; overflow-wrap: anywhere; }
 .charts { display: grid; gap: 24px 32px; align-items: start; }
 @media (min-width: 1000px) { .charts { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
+@media (min-width: 760px) { .charts.pairs { grid-template-columns: repeat(2, minmax(0, 460px)); } }
 figure { margin: 20px 0; min-width: 0; }
 figcaption { font-weight: 600; color: var(--ink); }
 .chart { display: block; width: 100%; height: auto; overflow: visible; font-family: system-ui, sans-serif; }

@@ -11,8 +11,9 @@ export interface EventCost extends OperationCounts, Served {
   count: number;
   /** Timers per event: 1, or as many as an exit deletes and a listing shows, mean. */
   timers: number;
-  /** One thread's wall time, waiting included, from the machine model, ns. */
+  /** One thread's time on a CPU, waiting for locks included, from the machine model, ns; and how long it waits for a CPU. */
   nsPerOp: number;
+  cpuWaitNs: number;
   locks: LockUse[];
   lockAcquisitions: number;
 }

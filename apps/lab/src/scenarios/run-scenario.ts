@@ -171,8 +171,8 @@ class ScenarioRunner {
       costs[kind] = {
         count: tally.operations,
         timers,
-        ...tally.counts(),
         ...tally.means(),
+        ...tally.servedBy(),
         ...time,
         lockAcquisitions,
       } satisfies EventCost;

@@ -1,5 +1,5 @@
 // scenarios: the workloads by their names.
-import { randomBelow } from '../evaluate/random.ts';
+import { randomBelow, shuffled } from '../evaluate/random.ts';
 import { CHURNER_NAMES, type ChurnerName, churner } from './churners.ts';
 import type { Scenario } from './event.ts';
 
@@ -91,8 +91,8 @@ function fewTimers({ processes = 500, timers = 4, seed }: ScenarioOptions): Scen
     warmUp: 0,
     *events() {
       for (let timer = 0; timer < total; timer++) yield { do: 'create', timer, ...at(timer % processes) };
-      for (const timer of shuffled(total, seed)) yield { do: 'lookup', timer, ...at(timer % processes) };
-      for (const timer of shuffled(total, seed + 1)) yield { do: 'delete', timer, ...at(timer % processes) };
+      for (const timer of shuffled(total, randomBelow(seed))) yield { do: 'lookup', timer, ...at(timer % processes) };
+      for (const timer of shuffled(total, randomBelow((seed + 1) >>> 0))) yield { do: 'delete', timer, ...at(timer % processes) };
     },
   };
 }
@@ -116,8 +116,8 @@ function threads({ threads = 16, timers = 64, seed }: ScenarioOptions, affine: b
     *events() {
       for (let timer = 0; timer < total; timer++) yield { do: 'create', timer, process: 0, thread: timer % threads };
       for (let round = 0; round < 2; round++) {
-        for (const timer of shuffled(total, seed + round)) yield { do: 'lookup', timer, ...by(timer) };
-        for (const timer of shuffled(total, seed + 2 + round)) {
+        for (const timer of shuffled(total, randomBelow((seed + round) >>> 0))) yield { do: 'lookup', timer, ...by(timer) };
+        for (const timer of shuffled(total, randomBelow((seed + 2 + round) >>> 0))) {
           yield { do: 'delete', timer, ...by(timer) };
           yield { do: 'create', timer, ...by(timer) };
         }
@@ -140,7 +140,7 @@ function sparse({ timers = 8192, stride = 64, seed }: ScenarioOptions): Scenario
       for (let timer = 0; timer < timers; timer++) yield { do: 'create', timer, ...at(0) };
       for (let timer = 0; timer < timers; timer++) if (timer % stride !== 0) yield { do: 'delete', timer, ...at(0) };
       for (let round = 0; round < 10; round++) {
-        for (const place of shuffled(survivors, seed + round)) yield { do: 'lookup', timer: place * stride, ...at(0) };
+        for (const place of shuffled(survivors, randomBelow((seed + round) >>> 0))) yield { do: 'lookup', timer: place * stride, ...at(0) };
       }
     },
   };
@@ -164,7 +164,7 @@ function restore({ timers = 2048, stride = 512, seed }: ScenarioOptions): Scenar
     warmUp: 0,
     *events() {
       for (let timer = 0; timer < timers; timer++) yield { do: 'restore', timer, id: timer * stride, ...at(0) };
-      for (const timer of shuffled(timers, seed)) yield { do: 'lookup', timer, ...at(0) };
+      for (const timer of shuffled(timers, randomBelow(seed))) yield { do: 'lookup', timer, ...at(0) };
     },
   };
 }
@@ -206,15 +206,4 @@ function procListing({ processes = 8, timers = 1000 }: ScenarioOptions): Scenari
 /** Who does it: the process's one thread. */
 function at(process: number): { process: number; thread: number } {
   return { process, thread: process };
-}
-
-/** 0…n−1 in a random order (R. Fisher, F. Yates). */
-function shuffled(n: number, seed: number): Int32Array {
-  const below = randomBelow(seed >>> 0);
-  const order = Int32Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i--) {
-    const j = below(i + 1);
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
 }

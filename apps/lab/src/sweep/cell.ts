@@ -16,7 +16,7 @@ export interface CellCost {
   d1Misses: number;
   llMisses: number;
   lockAcquisitions: number;
-  /** One thread's wall time, waiting included, from the machine model. */
+  /** One thread's time on a CPU, waiting for locks included, from the machine model. */
   nsPerOp: number;
 }
 

@@ -1,6 +1,6 @@
 // The machine model: queues against known results, and the way a workload's threads meet at locks.
 import { describe, expect, test } from 'vitest';
-import { type Load, type OperationWork, operationTime } from '../../src/machine/operation-time.ts';
+import { eventTime, type Load, type OperationWork, operationTime } from '../../src/machine/operation-time.ts';
 import { MACHINE_NAMES, machineNamed } from '../../src/machine/presets.ts';
 import { waitingTime } from '../../src/machine/queueing.ts';
 
@@ -56,9 +56,20 @@ describe('operationTime', () => {
     expect(operationTime(lookup, { ...load, threads: 63 }, machine).nsPerOp).toBe(alone);
   });
 
-  test('more threads than CPUs take turns', () => {
-    const alone = operationTime(lookup, load, machine).nsPerOp;
-    expect(operationTime(lookup, { ...load, threads: 128, cpus: 64 }, machine).nsPerOp).toBeCloseTo(2 * alone, 9);
+  test('more threads than CPUs take turns: they wait for a CPU, which is no time of the operation', () => {
+    const alone = operationTime(lookup, load, machine);
+    expect(alone.cpuWaitNs).toBe(0);
+    const crowded = operationTime(lookup, { ...load, threads: 256, cpus: 64 }, machine);
+    expect(crowded.nsPerOp).toBeCloseTo(alone.nsPerOp, 9);
+    expect(crowded.cpuWaitNs).toBeCloseTo(3 * alone.nsPerOp, 9);
+  });
+
+  test('an exit waits for its CPU as long as a delete does, in proportion', () => {
+    const work = { memoryNs: 40, locks: [] };
+    const crowd = { ...load, processes: 4, cpus: 2 };
+    const exit = eventTime('exit', 10, work, crowd, machine);
+    expect(exit.nsPerOp).toBeGreaterThan(eventTime('delete', 1, work, crowd, machine).nsPerOp);
+    expect(exit.cpuWaitNs).toBeCloseTo(exit.nsPerOp, 9);
   });
 
   test('creates of one user meet at its count of pending signals, lookups do not', () => {

@@ -3,6 +3,7 @@ import { type Trace, trace } from '@idspace/mem-trace';
 import { createTimerTable, type DesignName, type TimerTable } from '@idspace/posix-timers';
 import type { Category } from '../../src/evaluate/evaluation.ts';
 import { DesignLayout } from '../../src/layouts/design-layout.ts';
+import { Footprint } from '../../src/layouts/footprint.ts';
 import type { Handler, LockName, Operation, ReferenceSink } from '../../src/layouts/reference-sink.ts';
 import { LINE } from '../../src/layouts/sizes.ts';
 
@@ -40,27 +41,43 @@ export class ReferenceLog implements ReferenceSink {
     return this.references.filter((reference) => reference.category === category).length;
   }
 
-  /** How many distinct lines they touch. */
-  get lines(): number {
+  /** The distinct lines they touch. */
+  get touched(): Set<number> {
     const lines = this.references.flatMap(({ address, bytes }) => [
       Math.floor(address / LINE),
       Math.floor((address + bytes - 1) / LINE),
     ]);
-    return new Set(lines).size;
+    return new Set(lines);
   }
+
+  /** How many distinct lines they touch. */
+  get lines(): number {
+    return this.touched.size;
+  }
+}
+
+const ADDRESS_HI = 0xffff_8881;
+
+/** Low word of the address of a process's signal_struct. */
+function addressOf(process: number): number {
+  return 0x0010_0000 + (process - 1) * 1152;
 }
 
 /** A table whose operations can be recorded one at a time. */
 export class RecordedTable {
   readonly table: TimerTable;
   readonly log: ReferenceLog = new ReferenceLog();
+  private readonly design: DesignName;
+  private readonly cpus: number;
   private readonly layout: DesignLayout;
   private readonly trace: Trace;
   private readonly handlers: Map<string, Handler | null> = new Map();
 
   constructor(design: DesignName, cpus = 1, processes = 1) {
+    this.design = design;
+    this.cpus = cpus;
     this.table = createTimerTable(design, { cpus, capacity: 20_000, processes });
-    for (let i = 0; i < processes; i++) this.table.addProcess(0x0010_0000 + i * 1152, 0xffff_8881);
+    for (let i = 0; i < processes; i++) this.table.addProcess(addressOf(i + 1), ADDRESS_HI);
     this.layout = new DesignLayout(design, cpus, this.log);
     const parts = Object.entries(this.table.parts()).filter(([, part]) => Object.values(part).some(ArrayBuffer.isView));
     this.trace = trace(Object.fromEntries(parts), (array, element, isWrite, raw) => {
@@ -104,6 +121,42 @@ export class RecordedTable {
     this.log.references = [];
     this.layout.timers.free(timer);
     return this.log.references.length;
+  }
+
+  /**
+   * Runs an operation, whole.
+   *
+   * @param id Of the timer that is looked up or deleted. @returns The lines of its footprint, and those that were recorded.
+   */
+  footprint(operation: Operation, id: number, process: number): { footprint: Set<number>; lines: Set<number> } {
+    const { table, design, cpus, layout, log } = this;
+    const owner = { handle: process, low: addressOf(process), high: ADDRESS_HI };
+    const lines = new Set<number>();
+    const read = (timer: number, of: number): void => {
+      new Footprint(design, cpus, table, layout).of(operation, owner, timer, of, (at) => lines.add(Math.floor(at / LINE)));
+    };
+    if (operation === 'create') {
+      const timer = table.timers.allocate();
+      this.allocate(timer);
+      const allocated = log.touched;
+      let made = -1;
+      this.record('create', () => {
+        made = table.add(process, timer);
+        table.publish(process, timer);
+      });
+      read(timer, made);
+      return { footprint: lines, lines: new Set([...allocated, ...log.touched]) };
+    }
+    const found = table.find(process, id);
+    read(found, id);
+    if (operation === 'lookup') this.lookup(id, process);
+    else {
+      this.delete(id, process);
+      const { references } = log;
+      this.free(found);
+      log.references.push(...references);
+    }
+    return { footprint: lines, lines: log.touched };
   }
 
   private record(operation: Operation, run: () => void): Reference[] {

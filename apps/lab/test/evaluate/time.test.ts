@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { CoreCaches } from '../../src/evaluate/core-caches.ts';
 import { FastForward } from '../../src/evaluate/fast-forward.ts';
 import { Prefetcher } from '../../src/evaluate/prefetcher.ts';
-import { addProcesses, processAddresses } from '../../src/evaluate/processes.ts';
+import { ADDRESS_HI, addProcesses, processAddresses } from '../../src/evaluate/processes.ts';
 import { MACHINE_NAMES, machineNamed } from '../../src/machine/presets.ts';
 import { Timeline } from '../../src/machine/timeline.ts';
 
@@ -114,10 +114,12 @@ test.each(['hash-512', 'hash-scaled-jhash', 'xarray'] as const)(
     const made = [true, false].map((fast) => {
       const table = createTimerTable(design, { cpus: 1, capacity: 2000, processes: 2 });
       const processes = addProcesses(table, 2, 5);
-      const forward = new FastForward(table, processes, processAddresses(2, 5));
+      const addresses = processAddresses(2, 5);
+      const owners = processes.map((handle, i) => ({ handle, low: addresses[i], high: ADDRESS_HI }));
+      const forward = new FastForward(table, owners);
       const timers: { timer: number; id: number }[] = [];
       for (let i = 0; i < 1500; i++) {
-        if (fast) timers.push(forward.create(processes[i % 2], i % 2));
+        if (fast) timers.push(forward.create(owners[i % 2]));
         else {
           const timer = table.timers.allocate();
           timers.push({ timer, id: table.add(processes[i % 2], timer) });

@@ -29,6 +29,7 @@ export function madeUpEvaluation(names?: readonly string[]): Evaluation {
       timers: 20_000,
       totalTimers: 20_000,
       seed: 1,
+      orders: ['creation', 'random'],
       recorded: 20_000,
       churn: 40_000,
     },
@@ -64,16 +65,18 @@ export function madeUpMemory(names?: readonly string[]): Series[] {
 function madeUpDesign(design: DesignEvaluation['design'], weight: number, node: number): DesignEvaluation {
   const rng = random(design.length);
   const cost = (factor: number): OperationCost => ({
+    counted: 20_000,
     ...counts(weight * factor, rng.below(100) / 100),
     servedBy: { D1: 0.9 * weight * factor, LL: 0.5 * weight * factor, memory: 0.1 * weight * factor, 'other core': 0 },
     transfers: 0,
     tlbMisses: 0.02 * weight,
     usefulBytesPerLine: 24,
     nsPerOp: 40 * weight * factor,
+    cpuWaitNs: 0,
     lockAcquisitions: 2,
     locks: [{ name: 'hash_lock', acquired: 1, holdNs: 30 * weight, waitNs: 10 * weight }],
   });
-  const phases = { create: cost(1), lookup: cost(0.8), delete: cost(1.5) };
+  const phases = { create: cost(1), lookup: cost(0.8), lookupRandom: cost(0.9), delete: cost(1.5) };
   return {
     design,
     layout: `Linux 6.18 & <${design}>`,
