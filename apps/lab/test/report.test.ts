@@ -130,7 +130,7 @@ test('the same input gives the same page', () => {
 test('one design and no plans make a page as well', () => {
   const one = { ...input, evaluation: madeUpEvaluation(['xarray']), memory: madeUpMemory(['xarray']), plans: [] };
   const { document: small } = parseHTML(renderReport(one));
-  expect(small.querySelectorAll('figure')).toHaveLength(8);
+  expect(small.querySelectorAll('figure')).toHaveLength(9);
   expect(small.querySelector('main section')!.id).toBe('cost');
   expect(small.querySelector('h1')!.textContent).toBe('What do these designs of a timer table cost?');
   expect(small.querySelectorAll('#misses-create rect > title')).toHaveLength(2);

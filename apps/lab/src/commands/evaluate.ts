@@ -179,10 +179,12 @@ JSON: { workload: { processes, threads, timers, totalTimers, seed, orders, recor
 lookup is in creation order, as deletes are, and always there; lookupRandom where --order has random.
 create, lookup, lookupRandom and delete: { refs, reads, writes, d1Misses, llMisses, linesTouched,
   by: { table, list, lock, timer: each { refs, linesTouched } } }, and in kernel layout (not in js) also
-  { counted: operations, nsPerOp, cpuWaitNs, locks: [{ name, acquired, holdNs, waitNs }], lockAcquisitions, pendingSignals: as one of the
-  locks, not in lookups, servedBy: { level (L1d, L2, LL; D1 on desktop), memory, 'other core': refs },
-  transfers, tlbMisses, usefulBytesPerLine }. All are means per operation; memory is bytes. nsPerOp is time on a CPU;
-  cpuWaitNs more goes by where threads outnumber CPUs. js has null for llMisses where not all operations are recorded.
+  { counted: operations, nsPerOp, cpuWaitNs, locks: [{ name, acquired, holdNs, waitNs }], lockAcquisitions,
+  pendingSignals: as one of the locks, not in lookups,
+  servedBy: { level (L1d, L2, LL; D1 on desktop), memory, 'other core': refs },
+  transfers, tlbMisses, usefulBytesPerLine }. All are means per operation; memory is bytes. nsPerOp is time on
+  a CPU; where threads outnumber CPUs, cpuWaitNs more goes by. In js, llMisses is null where not all operations
+  are recorded.
 Other workloads: { workload: { name, meaning, processes, threads, timers, seed, warmUp, counted,
     rate: { idsPerSecond, from } or null }, machine,
   designs: [{ design, layout, operations: { create, restore, lookup, delete, exit, list: as above, with count,

@@ -17,6 +17,8 @@ const QUEUED: readonly LockName[] = ['hash_lock', 'xa_lock', 'idr_lock', 'slot l
 export interface Watcher {
   /** @returns Whether the first TLB knew the page. */
   access(core: number, address: number, bytes: number, isWrite: boolean): boolean;
+  /** Takes note of a page that a skipped operation used. */
+  pass?(core: number, address: number): void;
 }
 
 /** Sends references through simulated caches; sums them up between `reset` and the means. */
@@ -120,7 +122,7 @@ export class CostMeter implements ReferenceSink {
     const hit = this.caches.warm(core, address);
     if (!seen) return;
     if (!hit) this.prefetchers[core].covers(Math.floor(address / this.line));
-    this.watcher?.access(core, address, 1, false);
+    this.watcher?.pass?.(core, address);
   }
 
   /** Shows all references to somebody else, too. */

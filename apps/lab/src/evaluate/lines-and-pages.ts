@@ -23,6 +23,11 @@ export class LinesAndPages implements Watcher {
     return this.pages[core].read(address, bytes) === 0;
   }
 
+  /** A skipped operation has used a page; how much of its lines is used is not counted. */
+  pass(core: number, address: number): void {
+    this.pages[core].read(address, 1);
+  }
+
   /** Counts the lines that come from now on. */
   reset(): void {
     for (const sim of this.lines) sim.resetCounters();

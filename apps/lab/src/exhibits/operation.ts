@@ -102,9 +102,7 @@ export function lookupsExhibit(evaluation: Evaluation): Exhibit {
       { head: 'D refs' },
       { head: 'Lines' },
       ...orders.flatMap((order) =>
-        ['D1\nmisses', 'LLd\nmisses', 'ns\n(model)'].map((head) => {
-          return { group: OPERATION_NAMES[order].replace('lookup ', ''), head: ` ${head.replace('\n', '\n ')}` };
-        }),
+        ['D1', 'LLd', 'ns'].map((head) => ({ group: OPERATION_NAMES[order].replace('lookup ', ''), head })),
       ),
     ],
     rows: designs.map((design) => {

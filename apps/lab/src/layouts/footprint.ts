@@ -52,7 +52,8 @@ export class Footprint {
     const { timers } = layout;
     if (operation !== 'lookup') layout.processes.touch(operation, owner.handle, touch);
     this.place(operation, owner, id, touch);
-    if (parts.hash !== undefined) layout.hash.touchChain(operation, parts.hash as unknown as Chains, this.bucketOf(owner, id), timer, touch);
+    if (parts.hash !== undefined)
+      layout.hash.touchChain(operation, parts.hash as unknown as Chains, this.bucketOf(owner, id), timer, touch);
     if (operation === 'create') timers.touchAll(timer, touch);
     else timers.touchFields(timer, timers.used[operation], touch);
     if (operation !== 'delete') return;

@@ -76,7 +76,13 @@ export class HashLayout implements Layout {
    *
    * @param timer Is in the chain.
    */
-  touchChain(operation: Operation, { heads, next, ownerLo }: Chains, bucket: number, timer: number, touch: Touch): void {
+  touchChain(
+    operation: Operation,
+    { heads, next, ownerLo }: Chains,
+    bucket: number,
+    timer: number,
+    touch: Touch,
+  ): void {
     const { timers, passedBy } = this;
     const { hash, signal, id } = timers.struct;
     const owner = ownerLo[timer];

@@ -131,7 +131,6 @@ export class TimerLayout implements Layout {
     }
   }
 
-
   private place(timer: number): number {
     return placeOf(timer, this.cpus, this.struct.perSlab);
   }

@@ -92,7 +92,8 @@ function fewTimers({ processes = 500, timers = 4, seed }: ScenarioOptions): Scen
     *events() {
       for (let timer = 0; timer < total; timer++) yield { do: 'create', timer, ...at(timer % processes) };
       for (const timer of shuffled(total, randomBelow(seed))) yield { do: 'lookup', timer, ...at(timer % processes) };
-      for (const timer of shuffled(total, randomBelow((seed + 1) >>> 0))) yield { do: 'delete', timer, ...at(timer % processes) };
+      for (const timer of shuffled(total, randomBelow((seed + 1) >>> 0)))
+        yield { do: 'delete', timer, ...at(timer % processes) };
     },
   };
 }
@@ -116,7 +117,8 @@ function threads({ threads = 16, timers = 64, seed }: ScenarioOptions, affine: b
     *events() {
       for (let timer = 0; timer < total; timer++) yield { do: 'create', timer, process: 0, thread: timer % threads };
       for (let round = 0; round < 2; round++) {
-        for (const timer of shuffled(total, randomBelow((seed + round) >>> 0))) yield { do: 'lookup', timer, ...by(timer) };
+        for (const timer of shuffled(total, randomBelow((seed + round) >>> 0)))
+          yield { do: 'lookup', timer, ...by(timer) };
         for (const timer of shuffled(total, randomBelow((seed + 2 + round) >>> 0))) {
           yield { do: 'delete', timer, ...by(timer) };
           yield { do: 'create', timer, ...by(timer) };
@@ -140,7 +142,8 @@ function sparse({ timers = 8192, stride = 64, seed }: ScenarioOptions): Scenario
       for (let timer = 0; timer < timers; timer++) yield { do: 'create', timer, ...at(0) };
       for (let timer = 0; timer < timers; timer++) if (timer % stride !== 0) yield { do: 'delete', timer, ...at(0) };
       for (let round = 0; round < 10; round++) {
-        for (const place of shuffled(survivors, randomBelow((seed + round) >>> 0))) yield { do: 'lookup', timer: place * stride, ...at(0) };
+        for (const place of shuffled(survivors, randomBelow((seed + round) >>> 0)))
+          yield { do: 'lookup', timer: place * stride, ...at(0) };
       }
     },
   };

@@ -10,9 +10,13 @@ import { containment } from './containment.ts';
 const SIZES = [10, 1000, ...(process.env.CONTAINMENT_TIMERS?.split(',').map(Number) ?? [])];
 
 describe.each(DESIGNS)('%s: a delete begins with a lookup and costs no less', (design) => {
-  test.each(SIZES)('with %i timers', (timers) => {
-    expect(containment(design, timers).cheaper).toEqual([]);
-  }, 600_000);
+  test.each(SIZES)(
+    'with %i timers',
+    (timers) => {
+      expect(containment(design, timers).cheaper).toEqual([]);
+    },
+    600_000,
+  );
 });
 
 // Beyond the last level of every machine.

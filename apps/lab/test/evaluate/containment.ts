@@ -17,7 +17,12 @@ const FIGURES = ['refs', 'reads', 'writes', 'linesTouched', 'd1Misses', 'llMisse
 
 /** Evaluates a design with so many timers. @param processes Share them. */
 export function containment(design: DesignName, timers: number, processes = 1, machine?: string): Containment {
-  const options = { designs: [design], timers: timers / processes, processes, ...(machine !== undefined && { machine }) };
+  const options = {
+    designs: [design],
+    timers: timers / processes,
+    processes,
+    ...(machine !== undefined && { machine }),
+  };
   const [{ lookup, lookupRandom, delete: remove }] = evaluate({ ...options, sample: 2000 }).designs;
   const cheaper: string[] = FIGURES.filter((figure) => remove[figure] < lookup[figure]);
   if (remove.nsPerOp < lookup.nsPerOp) cheaper.push('nsPerOp');

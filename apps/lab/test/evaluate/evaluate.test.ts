@@ -17,12 +17,7 @@ const named = (designs: readonly DesignEvaluation[], name: DesignName): DesignEv
 
 /** Every set of counts of an evaluated design, in both layouts. */
 function allCounts(design: DesignEvaluation): JsCounts[] {
-  return [design, design.js].flatMap((layout) => [
-    layout.create,
-    layout.lookup,
-    layout.lookupRandom!,
-    layout.delete,
-  ]);
+  return [design, design.js].flatMap((layout) => [layout.create, layout.lookup, layout.lookupRandom!, layout.delete]);
 }
 
 test('a core knows 64 pages of 2 MiB; of a line 12 bytes are used', () => {

@@ -133,7 +133,9 @@ export class RecordedTable {
     const owner = { handle: process, low: addressOf(process), high: ADDRESS_HI };
     const lines = new Set<number>();
     const read = (timer: number, of: number): void => {
-      new Footprint(design, cpus, table, layout).of(operation, owner, timer, of, (at) => lines.add(Math.floor(at / LINE)));
+      new Footprint(design, cpus, table, layout).of(operation, owner, timer, of, (at) =>
+        lines.add(Math.floor(at / LINE)),
+      );
     };
     if (operation === 'create') {
       const timer = table.timers.allocate();

@@ -53,7 +53,9 @@ test.each<[DesignName, number]>([
   const part = run(design, timers, threads, 256 * threads);
   for (const [phase, counts] of Object.entries(whole)) {
     const close = (what: string, some: number, all: number, share: number): void => {
-      expect.soft(Math.abs(some - all), `${phase} ${what}: whole ${all}, part ${some}`).toBeLessThan(share * all + 0.02);
+      expect
+        .soft(Math.abs(some - all), `${phase} ${what}: whole ${all}, part ${some}`)
+        .toBeLessThan(share * all + 0.02);
     };
     close('refs', part[phase].refs, counts.refs, 0.08);
     close('ns', part[phase].memoryNs / part[phase].linesTouched, counts.memoryNs / counts.linesTouched, 0.08);
@@ -70,7 +72,13 @@ describe.each(DESIGNS)('the footprint of %s', (design) => {
   for (let i = 0; i < 9003; i++) recorded.create(undefined, 1 + (i % 2));
 
   test.each(['create', 'lookup', 'delete'] as const)('of a %s has the lines that are recorded', (operation) => {
-    for (const [i, process] of [40, 2000, 4300].flatMap((i) => [[i, 1], [i, 2]] as const)) {
+    for (const [i, process] of [40, 2000, 4300].flatMap(
+      (i) =>
+        [
+          [i, 1],
+          [i, 2],
+        ] as const,
+    )) {
       // In the one ID space of idr the processes have every other ID.
       const id = design === 'idr' ? 2 * i + process - 1 : i;
       const { footprint, lines } = recorded.footprint(operation, id, process);
