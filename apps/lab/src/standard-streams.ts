@@ -56,7 +56,8 @@ function standardStream(fd: 1 | 2): StandardStream {
 
 function isFile(fd: number): boolean {
   try {
-    return fstatSync(fd).isFile();
+    // With bigint, a look at a pipe has no consequences for modules that are imported later: see output/output-file.ts.
+    return fstatSync(fd, { bigint: true }).isFile();
   } catch {
     return false; // closed: writing to it will tell
   }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   accessSync,
+  type BigIntStats,
   closeSync,
   constants,
   fchmodSync,
@@ -12,7 +13,6 @@ import {
   realpathSync,
   renameSync,
   rmSync,
-  type Stats,
   statSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -93,18 +93,24 @@ export class OutputFile {
   }
 }
 
+/**
+ * With these options a look at a pipe has no consequences. Otherwise Node.js keeps what it saw last, and while that is a pipe it does not
+ * follow the links on the way to a module (fs.realpathSync, seen with Node.js 20): what is imported next does not find its dependencies.
+ */
+const HARMLESSLY = { bigint: true, throwIfNoEntry: false } as const;
+
 /** Where the bytes go. */
 interface Place {
   /** The path behind links. */
   target: string;
   /** The file that is there. */
-  old?: Stats;
+  old?: BigIntStats;
   /** There is nothing to keep, and nothing to put in its place. */
   isStream: boolean;
 }
 
 function placeOf(path: string): Place {
-  const old = statSync(path, { throwIfNoEntry: false });
+  const old = statSync(path, HARMLESSLY);
   if (old === undefined) return { target: behindLinks(path), isStream: false };
   if (old.isFile()) return { target: realpathSync(path), old, isStream: false };
   if (old.isFIFO() || old.isCharacterDevice()) return { target: path, old, isStream: true };
@@ -133,7 +139,7 @@ function linkAt(path: string): string | null {
 function refuseInput({ old }: Place, folder: string, inputs: readonly string[]): void {
   if (old === undefined) return;
   const same = inputs.find((input) => {
-    const stats = statSync(resolve(folder, input), { throwIfNoEntry: false });
+    const stats = statSync(resolve(folder, input), HARMLESSLY);
     return stats?.isFile() && stats.ino === old.ino && stats.dev === old.dev;
   });
   if (same !== undefined)
@@ -170,13 +176,13 @@ function writeTo({ target, old, isStream }: Place, pieces: Iterable<string>): vo
 }
 
 /** A file that replaces another belongs to the same user and can be read by the same people, as far as we may say so. */
-function keepAccess(file: number, { mode, uid, gid }: Stats): void {
+function keepAccess(file: number, { mode, uid, gid }: BigIntStats): void {
   try {
-    fchownSync(file, uid, gid);
+    fchownSync(file, Number(uid), Number(gid));
   } catch {
     // another user's: it becomes ours
   }
-  fchmodSync(file, mode & 0o777);
+  fchmodSync(file, Number(mode) & 0o777);
 }
 
 /** A short name, as the file's own may be as long as names can be; by chance, as a process that was killed may have had the same number. */

@@ -33,7 +33,9 @@ export async function openFile(path: string, options: ReadOptions): Promise<File
 /** Opens a pipe as a stream: a read of a file that waits for a writer would keep a thread, and cannot be ended. */
 async function openPipe(path: string, options: ReadOptions): Promise<StreamBytes> {
   const fd = await promisify(openDescriptor)(path, FLAGS).catch((cause) => refuse(path, cause));
-  if (!fstatSync(fd).isFIFO()) {
+  // Without bigint, Node.js keeps what it saw last, and after a pipe it does not follow links on the way to a module: what is
+  // imported next would not find its dependencies (fs.realpathSync, seen with Node.js 20).
+  if (!fstatSync(fd, { bigint: true }).isFIFO()) {
     closeSync(fd);
     throw special(path);
   }
