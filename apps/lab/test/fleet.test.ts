@@ -59,6 +59,20 @@ test('one that fails stands above all that succeed, one that hangs above it', as
   expect(fails.exitCode).toBe(0);
 });
 
+test('what goes to one node is added up, where it does not fit', async () => {
+  const enough = await plan('three-timers', 'ids-1e6-2e6', '--sigpending', '5');
+  expect(enough.out).not.toContain('On one node');
+  const none = (await plan('three-timers', 'ids-1e6-2e6', '--sigpending', '4')).out.replace(/\s+/g, ' ');
+  expect(none).toContain(
+    'On one node the 5 timers of those that can be restored are charged to one user, and the lowest RLIMIT_SIGPENDING is 4: they do not all fit.',
+  );
+  const beside = (await plan('three-timers', 'ids-1e6-2e6', '--sigpending', '5', '--sigq', '1')).out.replace(
+    /\s+/g,
+    ' ',
+  );
+  expect(beside).toContain('of those that can be restored, beside 1 signal,');
+});
+
 test('JSON of a fleet: plans and errors in the order of the paths', async () => {
   const { out, exitCode } = await plan('fleet', '--json');
   const { checkpoints } = JSON.parse(out);

@@ -39,15 +39,18 @@ export function checkOptions(options: PlanOptions): void {
   if (typeof options.criu !== 'string') refuse('criu', options.criu, "a string such as '4.2'");
   checkRate('nsPerPair', options.nsPerPair);
   checkRate('nsPerRestore', options.nsPerRestore);
-  checkLimit(options.sigpending);
-  const { sigq } = options;
-  if (sigq !== undefined && !(Number.isSafeInteger(sigq) && sigq >= 0)) {
-    refuse('sigq', sigq, 'a whole number of signals, 0 or more');
-  }
+  checkRoom(options);
   for (const name of ['deprecated', 'rtc', 'capWakeAlarm'] as const) {
     const value = options[name];
     if (value !== undefined && typeof value !== 'boolean') refuse(name, value, 'true or false');
   }
+}
+
+/** @throws RangeError for a limit or a charge that is none. */
+export function checkRoom({ sigpending, sigq }: Pick<PlanOptions, 'sigpending' | 'sigq'>): void {
+  checkLimit(sigpending);
+  if (sigq === undefined || (Number.isSafeInteger(sigq) && sigq >= 0)) return;
+  refuse('sigq', sigq, 'a whole number of signals, 0 or more');
 }
 
 function checkObject(name: string, value: unknown, expected: string): void {

@@ -11,8 +11,7 @@
  * - `bad-entry-count`: no entry, or more than the one expected
  * - `bad-message`: bytes that are not the protobuf message, or a message that lacks a required field
  * - `bad-json`: not JSON, or not of crit's form · `bad-listing`: not the text of /proc/PID/timers
- * - `bad-value`: a field out of range · `duplicate`: a pid, thread or timer ID that occurs twice
- * - `misplaced-timers`: timers in the core image of a thread that does not lead its group
+ * - `bad-value`: a field out of range
  * - `bad-plan`: the file of a plan that is none, or does not add up
  * - `bad-target`: the file of a target that is none, or a value in it that no machine has
  */
@@ -33,8 +32,6 @@ export type CheckpointErrorCode =
   | 'bad-json'
   | 'bad-listing'
   | 'bad-value'
-  | 'duplicate'
-  | 'misplaced-timers'
   | 'bad-plan'
   | 'bad-target';
 

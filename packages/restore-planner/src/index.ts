@@ -18,6 +18,7 @@ export {
   planMatrix,
 } from './plan-matrix.ts';
 export { NS_PER_PAIR, NS_PER_RESTORE, planRestore } from './plan-restore.ts';
+export { planTogether, type Together } from './plan-together.ts';
 export { readCheckpoint } from './read-checkpoint.ts';
 export { readCheckpointStream } from './read-file.ts';
 export type { CheckpointIds, NotRead } from './spaces/checkpoint-ids.ts';

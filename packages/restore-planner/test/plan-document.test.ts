@@ -43,7 +43,7 @@ test.each(FIELD_CASES)('%s from the field comes back as it was', async (name) =>
     for (const criu of ['3.18', '4.1', '4.2', 'native']) {
       const plan = planRestore(checkpoint, { kernel, criu });
       expect(() => validatePlan(plan), `${kernel} ${criu}`).not.toThrow();
-      expect(parsePlan(write(plan)), `${kernel} ${criu}`).toEqual(plan);
+      expect(parsePlan(write(plan)), `${kernel} ${criu}`).toEqual(ofTimers(plan));
     }
   }
 });

@@ -1,5 +1,11 @@
 // RLIMIT_SIGPENDING shared by processes: the rule against every order in which their creates can come, and what plans make of it.
-import { type PlanOptions, type ProcessPlan, planRestore } from '@idspace/restore-planner';
+import {
+  type Checkpoint,
+  type PlanOptions,
+  type ProcessPlan,
+  planRestore,
+  planTogether,
+} from '@idspace/restore-planner';
 import { type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { type Share, sharedLimit, sharedOutcome } from '../src/shared-limit.ts';
@@ -248,5 +254,26 @@ describe('plans', () => {
     );
     expect(first!.warnings[0]).toMatchObject({ code: 'shared-limit', ids: [] });
     expect(first!.warnings[0]!.text).toMatch(/7 timers, 3 of them .* beside 1 charged before.* RLIMIT_SIGPENDING, 6\./);
+  });
+});
+
+describe('several checkpoints on one node', () => {
+  const one = (timers: number, limit: bigint | null): Checkpoint =>
+    checkpointOf([Array.from({ length: timers }, (_, id) => id)], limit);
+
+  test('their timers add up', () => {
+    const fleet = [one(3, 10n), one(4, 8n), one(0, 1n)];
+    expect(planTogether(fleet)).toEqual({ timers: 7, lowestLimit: 8, base: 0, outcome: 'ok' });
+    expect(planTogether(fleet, { sigq: 2 })).toMatchObject({ base: 2, outcome: 'depends' });
+    expect(planTogether(fleet, { sigq: 4 }).outcome).toBe('exceeds-limit');
+    expect(planTogether(fleet, { sigpending: 6 })).toMatchObject({ lowestLimit: 6, outcome: 'exceeds-limit' });
+    expect(planTogether([])).toEqual({ timers: 0, lowestLimit: null, base: 0, outcome: 'ok' });
+    expect(planTogether([one(5, null)]).lowestLimit).toBeNull();
+  });
+
+  test('misuse', () => {
+    expect(() => planTogether([{}] as never)).toThrow('checkpoint.processes: got undefined');
+    expect(() => planTogether([], { sigq: 0.5 })).toThrow('sigq: got 0.5');
+    expect(() => planTogether([], { sigpending: -1 })).toThrow('sigpending: got -1');
   });
 });

@@ -1,4 +1,5 @@
 // Warnings by code: restores that fail, restores that succeed wrongly, and what no image holds.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Checkpoint,
@@ -8,6 +9,7 @@ import {
   planRestore,
   planToJson,
   readCheckpoint,
+  WARNING_CODES,
   type WarningCode,
 } from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
@@ -370,6 +372,12 @@ describe('restores that succeed wrongly', () => {
     expect(text(99)).not.toMatch(/garbage/);
     expect(text(99)).toMatch(/SIGEV_NONE/);
   });
+});
+
+test('the README has every code, in order', () => {
+  const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
+  const table = readme.slice(readme.indexOf('**Warnings**'), readme.indexOf('**Execution**'));
+  expect([...table.matchAll(/^\| `([a-z-]+)` +\|/gm)].map(([, code]) => code)).toEqual(WARNING_CODES);
 });
 
 test('a process has each code once, in a fixed order, whatever the order of its timers', () => {

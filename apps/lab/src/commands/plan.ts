@@ -257,7 +257,7 @@ function answerOf(rows: readonly FleetRow[], options: PlanOptions, flags: PlanFl
   if (flags.json) return checkpointsJson(rows, ({ plan }) => ({ plan: planToJson(plan) }));
   if (isFleetTable(rows, flags)) {
     const { failOver: slow, all = false } = flags;
-    return fleetText(rows, { ...options, all, ...(slow !== undefined && { slow }) });
+    return fleetText(rows, { ...options, room: options, all, ...(slow !== undefined && { slow }) });
   }
   const outputs = rows.filter(isPlanned).map((row) => planOutput(row, options, flags, terminal));
   return outputs.length === 0 ? '' : `${outputs.join('')}\n${SCOPE}`;

@@ -1,5 +1,5 @@
 // A fleet as a table: what needs attention first, the worst of it on top, the rest in one row.
-import { decisiveSpace, OUTCOMES } from '@idspace/restore-planner';
+import { decisiveSpace, OUTCOMES, type PlanOptions, planTogether } from '@idspace/restore-planner';
 import type { Column } from '../exhibits/exhibit.ts';
 import { errorLines } from '../failure.ts';
 import { shellWord } from '../invocation.ts';
@@ -40,10 +40,15 @@ export interface FleetView {
   slow?: number;
   /** A row for every checkpoint. */
   all?: boolean;
+  /** What every node has: signals charged to the user who runs CRIU, and a limit for all processes. */
+  room?: Pick<PlanOptions, 'sigq' | 'sigpending'>;
 }
 
 /** Writes a fleet out. */
-export function fleetText(rows: readonly FleetRow[], { kernel, criu, slow = 1, all = false }: FleetView): string {
+export function fleetText(
+  rows: readonly FleetRow[],
+  { kernel, criu, slow = 1, all = false, room = {} }: FleetView,
+): string {
   const unread = rows.filter((row): row is Unread => !isPlanned(row));
   const planned = rows.filter(isPlanned).sort(worstFirst);
   const troubled = planned.filter((row) => needsAttention(row, slow));
@@ -60,7 +65,7 @@ export function fleetText(rows: readonly FleetRow[], { kernel, criu, slow = 1, a
     table(COLUMNS, body),
     unreadText(unread, all),
     reasonsText(troubled, slow),
-    `\n${paragraph([reading(planned), foldingText(rows.length + 1 - body.length)].filter(Boolean).join(' '))}`,
+    `\n${paragraph([reading(planned), togetherText(planned, room), foldingText(rows.length + 1 - body.length)].filter(Boolean).join(' '))}`,
     `\n${SCOPE}`,
   ].join('');
 }
@@ -190,6 +195,22 @@ function reasonsOf(row: Planned, slow: number): string[] {
     ...(restoreSeconds(row.plan) > slow ? [`takes more than ${duration(slow)}`] : []),
     ...[...codes].map((code) => `warning ${code}`),
   ];
+}
+
+/** What is said where those that can be restored cannot, or may not, all go to one node. */
+function togetherText(planned: readonly Planned[], room: FleetView['room']): string {
+  const restorable = planned.filter(({ plan }) => plan.outcome === 'ok' || plan.outcome === 'depends');
+  const { outcome, timers, lowestLimit, base } = planTogether(
+    restorable.map(({ checkpoint }) => checkpoint),
+    room,
+  );
+  if (outcome === 'ok' || restorable.length < 2) return '';
+  const before = base > 0 ? `, beside ${counted(base, 'signal')},` : '';
+  const end = outcome === 'depends' ? 'not in every order do all of them fit.' : 'they do not all fit.';
+  return (
+    `On one node the ${counted(timers, 'timer')} of those that can be restored${before} are charged to one user, and the lowest RLIMIT_SIGPENDING is ` +
+    `${count(lowestLimit!)}: ${end}`
+  );
 }
 
 function foldingText(foldedRows: number): string {

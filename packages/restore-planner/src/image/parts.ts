@@ -22,7 +22,7 @@ import type { Decoded } from './message.ts';
 import { type Groups, type Task, tasksOf } from './process-tree.ts';
 import { timersOf } from './timers.ts';
 
-const MAX_ENTRIES = 2 ** 20; // timers in an image of their own
+const MAX_ENTRIES = 2 ** 18; // timers in an image of their own
 
 export interface InventoryPart extends Found<'inventory'> {
   imgVersion: number;

@@ -13,7 +13,7 @@ import { readIds } from './read-ids.ts';
 /** A part by its kind. */
 type PartOf<Kind extends ImageKind> = Extract<Part, { kind: Kind }>;
 
-/** Timers of a checkpoint: twice what one process may have. A plan of as many takes 1.2 GB as JSON. */
+/** Timers of a checkpoint, or of one process: more than twice RLIMIT_SIGPENDING of a machine with 24 GiB. A plan of as many takes 1.2 GB as JSON. */
 export const MAX_TIMERS: number = 2 ** 18;
 
 /** Formats of images, by the inventory's img_version. */

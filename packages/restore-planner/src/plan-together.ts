@@ -1,0 +1,48 @@
+// Several checkpoints on one node: what is charged there to the user who runs CRIU.
+import { checkCheckpoint, checkRoom } from './check-input.ts';
+import { worstOutcome } from './outcome.ts';
+import { roomsOf } from './room.ts';
+import type { ShareOutcome } from './shared-limit.ts';
+import type { Checkpoint, PlanOptions } from './types.ts';
+
+/** How several checkpoints get on with RLIMIT_SIGPENDING on one node. */
+export interface Together {
+  /** Timers of all of them. */
+  timers: number;
+  /** The lowest limit under which a process makes timers; null if none does, or there is no limit. */
+  lowestLimit: number | null;
+  /** Charged before. */
+  base: number;
+  /** Whether all of them can be restored there: in any order, in some, or in none. */
+  outcome: ShareOutcome;
+}
+
+/**
+ * Tells whether checkpoints that are restored on one node, one after the other or at the same time, stay below their limits: a restored timer stays charged
+ * to the user who ran CRIU, whatever user its process then has.
+ *
+ * Nothing but the number of timers is looked at: leave out checkpoints that cannot be restored anyway.
+ * @throws RangeError as planRestore, for what is no checkpoint, and for a limit or charge below 0.
+ * Cost: O(n log n) in the number of processes.
+ */
+export function planTogether(
+  checkpoints: readonly Checkpoint[],
+  options: Pick<PlanOptions, 'sigpending' | 'sigq'> = {},
+): Together {
+  for (const checkpoint of checkpoints) checkCheckpoint(checkpoint);
+  checkRoom(options);
+  const processes = checkpoints.flatMap((checkpoint) => checkpoint.processes);
+  const rooms = roomsOf(
+    processes,
+    processes.map(() => true),
+    options,
+  );
+  const limits = rooms.filter((_, index) => processes[index]!.timers.length > 0).map(({ limit }) => limit);
+  const lowest = limits.reduce((low, limit) => Math.min(low, limit), Number.POSITIVE_INFINITY);
+  return {
+    timers: processes.reduce((sum, { timers }) => sum + timers.length, 0),
+    lowestLimit: lowest === Number.POSITIVE_INFINITY ? null : lowest,
+    base: options.sigq ?? 0,
+    outcome: worstOutcome(rooms.map(({ outcome }) => outcome)) as ShareOutcome,
+  };
+}
