@@ -16,6 +16,10 @@ test.each([
   [1919.8, '32.0 min'],
   [7200, '2.00 h'],
   [172_800, '2.00 days'],
+  [156_250, '43.4 h'],
+  [335_544_320, '3,880 days'],
+  [7199, '2.00 h'],
+  [-156_250, '-43.4 h'],
   [1e9, '11,600 days'],
 ])('%d seconds are %s', (seconds, text) => {
   expect(duration(seconds)).toBe(text);
@@ -27,6 +31,8 @@ test.each([
   [1919.8, '32 min'],
   [970e-9, '970 ns'],
   [994e-9, '990 ns'],
+  [156_250, '43 h'],
+  [996e-9, '1.0 µs'],
 ])('%d seconds in two digits are %s', (seconds, text) => {
   expect(duration(seconds, 2)).toBe(text);
 });
@@ -37,8 +43,8 @@ test('counts, means, shares and sizes', () => {
     ...['0.00', '2.35', '9.99', '10.0', '97.7', '1,000', '1,235'],
   ]);
   expect(percent(0.0123)).toBe('1.23 %');
-  expect([0, 64, 1023, 1024, 32_768, 1536, 8_388_608, 2 ** 40].map(bytes)).toEqual([
-    ...['0 B', '64 B', '1,023 B', '1 KiB', '32 KiB', '1.50 KiB', '8 MiB', '1 TiB'],
+  expect([0, 64, 1023, 1024, 32_768, 1536, 8_388_608, 2 ** 40, 2 ** 20 - 1, 2 ** 30 - 1000].map(bytes)).toEqual([
+    ...['0 B', '64 B', '1,023 B', '1 KiB', '32 KiB', '1.50 KiB', '8 MiB', '1 TiB', '1 MiB', '1 GiB'],
   ]);
   expect([counted(1, 'timer'), counted(2, 'access', 'accesses')]).toEqual(['1 timer', '2 accesses']);
 });

@@ -9,7 +9,7 @@ const INT_MAX = 2 ** 31 - 1;
 const MILLION = 1_000_000;
 const HOUR = 3600;
 /** 1.5 s for timers 1,000,000 and 2,000,000: 1,999,999 pairs. Source: ec2d0c04624b. */
-const PUBLISHED_NS_PER_PAIR = Math.round(1.5e9 / 1_999_999);
+const PUBLISHED_NS_PER_PAIR = 1.5e9 / 1_999_999;
 
 export interface FarIdFigures {
   id: number;

@@ -22,7 +22,7 @@ export async function evaluatePrediction(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { predict, PUBLISHED_CPUS } = await import('../prediction/predict.ts');
-  const { missesOf, ratiosOf } = await import('../prediction/judge.ts');
+  const { judgedTimes, missesOf, ratiosOf } = await import('../prediction/judge.ts');
   const machine = machineNamed(name);
   const progress = startProgress(terminal, 'predicting');
   try {
@@ -39,6 +39,7 @@ export async function evaluatePrediction(
         rows: rows.map(({ cells, ...row }) => ({ ...row, cells: cells.map(({ byMachine: _, ...cell }) => cell) })),
         ratios: rows.flatMap(ratiosOf),
         misses: rows.flatMap(missesOf),
+        judged: judgedTimes(rows),
       };
       terminal.out.write(`${JSON.stringify(answer, null, 2)}\n`);
     } else {

@@ -196,10 +196,11 @@ Other workloads: { workload: { name, meaning, processes, threads, timers, seed, 
                          invalidations, trueSharing, falseSharing, hottestShare, hottestLine } }] }
 gleixner-2025: { workload: { name, seed }, machine,
   rows: [{ calibration, threads, timers, cells: [{ design, operation, publishedMs,
-           predictedMs: { value, low, high }, parts: { call, memory, waiting } in ns per operation }] }],
+           predictedMs: { value, low, high }, inRange,
+           parts: { call, memory, waiting } in ns per operation }] }],
   ratios: [{ threads, timers, operation, slower, than, published, predicted: { value, low, high }, off,
              orderRight, judged }],
-  misses: [{ ratio, what, why }] }
+  misses: [{ ratio, what, why }], judged: { times, inRange: of them in the stated range } }
 
 Exit codes: 0 evaluated · 2 misuse, such as an unknown design · 3 a log cannot be read, or
 the report cannot be written.`;

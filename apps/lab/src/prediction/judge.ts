@@ -10,6 +10,12 @@ const TIE = 1.1;
 /** A ratio further off than this is a miss. */
 const FACTOR = 2;
 
+/** Counts the published times of the judged designs, and those that lie in the range that the model states. */
+export function judgedTimes(rows: readonly PredictedRow[]): { times: number; inRange: number } {
+  const cells = rows.flatMap((row) => row.cells).filter(({ design }) => JUDGED.includes(design));
+  return { times: cells.length, inRange: cells.filter(({ inRange }) => inRange).length };
+}
+
 /** How much longer one design takes than another. */
 export interface Ratio {
   threads: number;

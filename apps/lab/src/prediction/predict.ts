@@ -29,6 +29,8 @@ export interface Cell {
   /** All operations of a thread, ms, as printed in the letter. */
   publishedMs: number;
   predictedMs: Ranged;
+  /** Whether the published time, which is printed in whole milliseconds, can lie in that range. */
+  inRange: boolean;
   /** The same by machine: the preset, then its variants. */
   byMachine: readonly number[];
   parts: TimeParts;
@@ -92,8 +94,17 @@ function predictDesign(
     const call = syscallNs.value + (kind === 'create' ? createNs : lookupNs).value;
     const parts = { call, memory: work[0].memoryNs, waiting: times[0].nsPerOp - call - work[0].memoryNs };
     const publishedMs = row.ms[operation][design];
-    return { design, operation, publishedMs, predictedMs: ranged(byMachine), byMachine, parts };
+    const predictedMs = ranged(byMachine);
+    return { design, operation, publishedMs, predictedMs, inRange: liesIn(publishedMs, predictedMs), byMachine, parts };
   });
   recording.stop();
   return cells;
+}
+
+/** Half of the last digit that is printed. */
+const PRINTED_MS = 0.5;
+
+/** Whether a time, printed in whole milliseconds, can lie in a range. */
+export function liesIn(publishedMs: number, { low, high }: Ranged): boolean {
+  return publishedMs + PRINTED_MS >= low && publishedMs - PRINTED_MS <= high;
 }

@@ -35,10 +35,10 @@ export function mean(value: number): string {
 export function duration(seconds: number, digits: 2 | 3 = 3): string {
   if (seconds === 0) return '0 s';
   if (!Number.isFinite(seconds)) return Number.isNaN(seconds) ? '–' : '∞';
-  // 999.6 ns would print as 1000 ns, hence the rounding before the unit is chosen.
-  const rounded = Number(seconds.toPrecision(digits));
-  const unit = TIME_UNITS.find(({ below }) => Math.abs(rounded) < below)!;
-  const inUnit = Number((rounded / unit.seconds).toPrecision(digits));
+  // Rounded once, in the unit that is shown: 999.6 ns would be 1000 ns, and is 1.00 µs.
+  const rounded = (unit: number): number => Number((seconds / unit).toPrecision(digits));
+  const unit = TIME_UNITS.find(({ seconds: one, below }) => Math.abs(rounded(one)) < below / one)!;
+  const inUnit = rounded(unit.seconds);
   return `${Math.abs(inUnit) < 10 ** (digits - 1) ? inUnit.toPrecision(digits) : COUNT.format(inUnit)} ${unit.name}`;
 }
 
@@ -50,8 +50,10 @@ export function percent(share: number): string {
 /** Formats a size in bytes as caches are named: 32768 → '32 KiB', 100 → '100 B'. */
 export function bytes(value: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const step = value < 1024 ? 0 : Math.min(Math.floor(Math.log2(value) / 10), units.length - 1);
-  const inUnit = value / 1024 ** step;
+  let step = value < 1024 ? 0 : Math.min(Math.floor(Math.log2(value) / 10), units.length - 1);
+  // 1,048,575 B would be 1,024 KiB, and is 1 MiB.
+  if (step > 0 && step < units.length - 1 && value / 1024 ** step >= 1023.5) step++;
+  const inUnit = step === 0 ? value : Math.max(1, value / 1024 ** step);
   return `${Number.isInteger(inUnit) ? COUNT.format(inUnit) : mean(inUnit)} ${units[step]}`;
 }
 

@@ -5,8 +5,8 @@ import { predictionExhibits } from '../../src/exhibits/prediction.ts';
 import { MACHINE_NAMES, machineNamed } from '../../src/machine/presets.ts';
 import { machineAndVariants, ranged } from '../../src/machine/variants.ts';
 import { calibrate } from '../../src/prediction/calibrate.ts';
-import { missesOf, ratiosOf } from '../../src/prediction/judge.ts';
-import { type Cell, type PredictedRow, predict } from '../../src/prediction/predict.ts';
+import { judgedTimes, missesOf, ratiosOf } from '../../src/prediction/judge.ts';
+import { type Cell, liesIn, type PredictedRow, predict } from '../../src/prediction/predict.ts';
 import { PUBLISHED } from '../../src/prediction/published.ts';
 import { renderPrediction } from '../../src/report/prediction-report.ts';
 import { table } from '../../src/text/table.ts';
@@ -28,6 +28,23 @@ test('the other rows: every order right, every ratio within 2 ×', () => {
   expect(judged).toHaveLength(2 * 2 * 3);
   for (const { off, orderRight } of judged)
     expect({ orderRight, close: off <= 2 }).toEqual({ orderRight: true, close: true });
+});
+
+test('says how many of the published times lie in the range, to the half millisecond to which they are printed', () => {
+  const range = { value: 5, low: 4.6, high: 5.4 };
+  expect([4, 5, 6, 4.1, 5.9].map((ms) => liesIn(ms, range))).toEqual([false, true, false, true, true]);
+  const rows = [fit, ...predicted];
+  const inside = rows
+    .flatMap(({ cells }) => cells)
+    .filter(({ publishedMs, predictedMs }) => liesIn(publishedMs, predictedMs));
+  expect(judgedTimes(rows)).toEqual({ times: 18, inRange: inside.length });
+  const [, times, , misses] = predictionExhibits(rows, machine);
+  for (const { reading } of [times, misses])
+    expect(reading).toContain(`Of the 18 published times of hash-512, hash-scaled and xarray, ${inside.length} lie in`);
+  const marks = times.rows.flat().filter((cell) => cell.endsWith('✗'));
+  expect(marks).toHaveLength(18 - inside.length);
+  // Printed as they were published: whole milliseconds.
+  expect(times.rows.map((row) => row[2])).toEqual(['23', '9', '8', '313', '48', '33', '180,239', '579', '813']);
 });
 
 test('a cell has a range around its value, and parts that make it up', () => {
@@ -70,6 +87,7 @@ describe('the judge', () => {
     operation: 'create',
     publishedMs,
     predictedMs: ranged([ms, ms * 1.2]),
+    inRange: true,
     byMachine: [ms, ms * 1.2],
     parts: { call: 1, memory: 8, waiting: 1 },
   });
