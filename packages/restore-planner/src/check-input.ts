@@ -1,5 +1,7 @@
 // What planRestore is called with, checked at the door: a checkpoint may be made by hand, options may come from plain JavaScript.
 import { inspect } from 'node:util';
+import type { CheckpointIds } from './spaces/checkpoint-ids.ts';
+import { checkTarget, type Target } from './spaces/target.ts';
 import type { Checkpoint, CheckpointProcess, CheckpointTimer, PlanOptions } from './types.ts';
 
 /** @throws RangeError naming the first part that has not the shape of a checkpoint. */
@@ -10,6 +12,20 @@ export function checkCheckpoint(checkpoint: Checkpoint): void {
   checkObjects('checkpoint.processes', checkpoint.processes);
   for (const [index, process] of checkpoint.processes.entries()) {
     checkProcess(`checkpoint.processes[${index}]`, process);
+  }
+  if (checkpoint.ids !== undefined) checkIds(checkpoint.ids);
+}
+
+const SPACES_OF_IDS = ['pids', 'inotify', 'sysv', 'pty', 'aio'] as const;
+
+function checkIds(list: readonly CheckpointIds[]): void {
+  checkObjects('checkpoint.ids', list);
+  for (const [index, ids] of list.entries()) {
+    for (const space of SPACES_OF_IDS) {
+      const value: unknown = ids[space];
+      if (value === null && space === 'sysv') continue;
+      checkObject(`checkpoint.ids[${index}].${space}`, value, 'the IDs of that space, or { missing: … }');
+    }
   }
 }
 
@@ -40,10 +56,21 @@ export function checkOptions(options: PlanOptions): void {
   checkRate('nsPerPair', options.nsPerPair);
   checkRate('nsPerRestore', options.nsPerRestore);
   checkRoom(options);
+  if (options.target !== undefined) checkGivenTarget(options.target);
   for (const name of ['deprecated', 'rtc', 'capWakeAlarm'] as const) {
     const value = options[name];
     if (value !== undefined && typeof value !== 'boolean') refuse(name, value, 'true or false');
   }
+}
+
+/** Targets that have passed: one may be given with a thousand checkpoints, and have a million numbers. */
+const passed = new WeakSet<Target>();
+
+function checkGivenTarget(target: Target): void {
+  checkObject('target', target, 'a Target, as from parseTarget(…)');
+  if (passed.has(target)) return;
+  checkTarget(target);
+  passed.add(target);
 }
 
 /** @throws RangeError for a limit or a charge that is none. */

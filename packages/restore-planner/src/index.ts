@@ -5,7 +5,6 @@ export { type ExecuteOptions, executePlan } from './execute/execute-plan.ts';
 export type { Difference, ExecuteProgress, Report } from './execute/report.ts';
 export { validatePlan } from './execute/validate-plan.ts';
 export { findCheckpoints } from './find-checkpoints.ts';
-export { KERNEL_KINDS, type KernelKind, kernelKind } from './kernel-policy.ts';
 export { OUTCOMES, worstOutcome } from './outcome.ts';
 export { type PlanDocument, parsePlan, planDocument } from './plan-document.ts';
 export { type PlanJson, type PlanTimerJson, type ProcessPlanJson, planToJson } from './plan-json.ts';
@@ -25,6 +24,8 @@ export type { CheckpointIds, NotRead } from './spaces/checkpoint-ids.ts';
 export { REASON_CODES, type Reason, type ReasonCode } from './spaces/reason.ts';
 export type { SpaceName } from './spaces/space.ts';
 export { parseTarget, type TakenNumber, type Target } from './spaces/target.ts';
+export { KERNEL_KINDS, type KernelKind, kernelKind } from './spaces/timers/kernel-policy.ts';
+export { type PlanWarning, WARNING_CODES, type WarningCode } from './spaces/timers/warnings/plan-warning.ts';
 export { decisiveSpace, SPACES, type SpaceSummary } from './spaces/verdict.ts';
 export { SIGEV_USE_ID, type TimerSetting, type TimerSigevent, type TimerSyscalls } from './timer-syscalls.ts';
 export type {
@@ -45,4 +46,3 @@ export type {
   Step,
   Strategy,
 } from './types.ts';
-export { type PlanWarning, WARNING_CODES, type WarningCode } from './warnings/plan-warning.ts';

@@ -1,11 +1,11 @@
 // Plans the restore of every process of a checkpoint by one CRIU on one kernel.
 import { checkCheckpoint, checkOptions } from './check-input.ts';
-import { restorerOf } from './criu/restorer-of.ts';
-import { stopOf } from './criu/stop.ts';
-import { idSpaceOf } from './id-space.ts';
-import { kernelPolicy } from './kernel-policy.ts';
-import { planProcess } from './plan-process.ts';
-import { roomsOf } from './room.ts';
+import { restorerOf } from './spaces/timers/criu/restorer-of.ts';
+import { stopOf } from './spaces/timers/criu/stop.ts';
+import { idSpaceOf } from './spaces/timers/id-space.ts';
+import { kernelPolicy } from './spaces/timers/kernel-policy.ts';
+import { planProcess } from './spaces/timers/plan-process.ts';
+import { roomsOf } from './spaces/timers/room.ts';
 import { timersPlan } from './spaces/timers/timers.ts';
 import { judge } from './spaces/verdict.ts';
 import { totalsOf } from './totals.ts';

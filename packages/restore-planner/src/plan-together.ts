@@ -1,8 +1,8 @@
 // Several checkpoints on one node: what is charged there to the user who runs CRIU.
 import { checkCheckpoint, checkRoom } from './check-input.ts';
 import { worstOutcome } from './outcome.ts';
-import { roomsOf } from './room.ts';
-import type { ShareOutcome } from './shared-limit.ts';
+import { roomsOf } from './spaces/timers/room.ts';
+import type { ShareOutcome } from './spaces/timers/shared-limit.ts';
 import type { Checkpoint, PlanOptions } from './types.ts';
 
 /** How several checkpoints get on with RLIMIT_SIGPENDING on one node. */

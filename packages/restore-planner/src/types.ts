@@ -2,8 +2,8 @@
 import type { CheckpointIds } from './spaces/checkpoint-ids.ts';
 import type { Reason } from './spaces/reason.ts';
 import type { Target } from './spaces/target.ts';
+import type { PlanWarning } from './spaces/timers/warnings/plan-warning.ts';
 import type { SpaceSummary } from './spaces/verdict.ts';
-import type { PlanWarning } from './warnings/plan-warning.ts';
 
 /** A checkpoint as far as POSIX timers are concerned, whatever kind of input it was read from. */
 export interface Checkpoint {

@@ -8,7 +8,7 @@ import {
 } from '@idspace/restore-planner';
 import { type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
-import { type Share, sharedLimit, sharedOutcome } from '../src/shared-limit.ts';
+import { type Share, sharedLimit, sharedOutcome } from '../src/spaces/timers/shared-limit.ts';
 import { checkpointOf } from './support/checkpoints.ts';
 
 const SEED = 2026_11_30;

@@ -92,3 +92,10 @@ test('the README explains every code and space', () => {
   for (const code of Object.keys(REASON_CODES)) expect(readme).toContain(`\`${code}\``);
   for (const { name } of SPACES) expect(readme).toContain(`\`${name}\``);
 });
+
+test('a target or IDs of another shape are refused at the door', () => {
+  const wrong = { pidMax: 'many' } as unknown as Target;
+  expect(() => plan({}, wrong)).toThrow(/^target\.pidMax: got "many", expected a whole number/);
+  expect(() => plan({}, 5 as unknown as Target)).toThrow(/^target: got 5, expected a Target/);
+  expect(() => plan({ aio: undefined as never })).toThrow(/^checkpoint\.ids\[0\]\.aio: got undefined/);
+});

@@ -1,8 +1,8 @@
 // POSIX timers as an ID space among others: their plans, made process by process, summed up.
 import type { ProcessPlan } from '../../types.ts';
-import type { WarningCode } from '../../warnings/plan-warning.ts';
 import { MOST_NAMED, type Reason, type ReasonCode } from '../reason.ts';
 import { type SpacePlan, worstOf } from '../space.ts';
+import type { WarningCode } from './warnings/plan-warning.ts';
 
 /** Sums up the plans of a checkpoint's processes; undefined if none has timers and all is well. */
 export function timersPlan(processes: readonly ProcessPlan[]): SpacePlan | undefined {

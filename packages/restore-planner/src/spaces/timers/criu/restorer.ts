@@ -1,8 +1,8 @@
 // What every restorer is, and the lines CRIU prints.
 
-import { ERRNO, errnoName } from '../errno.ts';
+import { ERRNO, errnoName } from '../../../errno.ts';
+import type { Outcome } from '../../../types.ts';
 import type { RestoreRun } from '../restore-run.ts';
-import type { Outcome } from '../types.ts';
 
 /**
  * CRIU's way to re-create a process's timers: makes the calls on a run and tells how it ends.

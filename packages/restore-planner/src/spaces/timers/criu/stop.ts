@@ -1,6 +1,7 @@
 // What CRIU stops at before it creates any timer of a process.
+
+import type { CheckpointProcess } from '../../../types.ts';
 import type { KernelPolicy } from '../kernel-policy.ts';
-import type { CheckpointProcess } from '../types.ts';
 import type { WarningCode } from '../warnings/plan-warning.ts';
 import { badItimerLine, badTimeLine } from '../warnings/times.ts';
 import type { CriuVersion } from './restorer-of.ts';

@@ -1,8 +1,8 @@
 // One process's restore while it is planned: makes calls on an ID space, whole runs of them at once, and keeps count.
-import { ERRNO } from './errno.ts';
+import { ERRNO } from '../../errno.ts';
+import type { CallCounts, CreateCall, Step, Strategy } from '../../types.ts';
 import { type IdSpace, isDense } from './id-space.ts';
 import type { KernelPolicy } from './kernel-policy.ts';
-import type { CallCounts, CreateCall, Step, Strategy } from './types.ts';
 
 const INT_MAX = 2 ** 31 - 1; // the highest timer ID
 const { EAGAIN, EBUSY, EINVAL } = ERRNO as Record<'EAGAIN' | 'EBUSY' | 'EINVAL', number>;

@@ -1,5 +1,5 @@
 // What a restore can see of a kernel: whose IDs are one namespace, which ID comes next, and how to ask for one.
-import { isBefore, parseVersion, type Version } from './version.ts';
+import { isBefore, parseVersion, type Version } from '../../version.ts';
 
 /** How one kernel hands out timer IDs. */
 export interface KernelPolicy {

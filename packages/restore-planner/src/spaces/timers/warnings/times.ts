@@ -1,6 +1,6 @@
 // Times that are none: CRIU looks for them before it creates any timer.
 // Source: criu/timer.c (decode_posix_timer, decode_itimer), v4.2.
-import type { CheckpointTimer, Duration, IntervalTimer } from '../types.ts';
+import type { CheckpointTimer, Duration, IntervalTimer } from '../../../types.ts';
 
 const NS_PER_SECOND = 1_000_000_000n;
 const US_PER_SECOND = 1_000_000n;

@@ -1,7 +1,7 @@
 // What is wrong with the timers of one process, before any of them is restored.
-import { cpuClockOf } from '../cpu-clock.ts';
+import { cpuClockOf } from '../../../cpu-clock.ts';
+import type { Checkpoint, CheckpointProcess, CheckpointTimer } from '../../../types.ts';
 import type { Refusal } from '../restore-run.ts';
-import type { Checkpoint, CheckpointProcess, CheckpointTimer } from '../types.ts';
 import type { WarningCode } from './plan-warning.ts';
 import { faultsOf, type Living, type Target } from './timer-faults.ts';
 import { isTime } from './times.ts';

@@ -1,5 +1,5 @@
 // The order in which CRIU restores a process's timers.
-import type { CheckpointTimer } from './types.ts';
+import type { CheckpointTimer } from '../../types.ts';
 
 /**
  * Sorts timers as CRIU does before it creates any: by ID.

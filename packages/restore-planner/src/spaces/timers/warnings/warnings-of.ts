@@ -1,5 +1,5 @@
 // From what is wrong with a process's timers to the warnings of its plan.
-import type { CheckpointProcess, CheckpointTimer } from '../types.ts';
+import type { CheckpointProcess, CheckpointTimer } from '../../../types.ts';
 import type { Ended } from './ended.ts';
 import type { Findings } from './findings.ts';
 import { type PlanWarning, WARNING_CODES, type WarningCode } from './plan-warning.ts';

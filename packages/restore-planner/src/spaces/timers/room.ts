@@ -1,6 +1,7 @@
 // How much room RLIMIT_SIGPENDING leaves each process for its timers.
+
+import type { CheckpointProcess, PlanOptions } from '../../types.ts';
 import { type ShareOutcome, sharedLimit } from './shared-limit.ts';
-import type { CheckpointProcess, PlanOptions } from './types.ts';
 
 /** Where a process stands with RLIMIT_SIGPENDING. */
 export interface Room {

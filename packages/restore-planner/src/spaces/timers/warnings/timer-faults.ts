@@ -1,10 +1,10 @@
 // What a kernel has against a timer, whatever its ID: its clock, its signal, whom it is for.
 // Source: kernel/time/posix-timers.c (do_timer_create, good_sigevent), posix-cpu-timers.c (pid_for_clock), alarmtimer.c (alarm_timer_create), 6.18.
-import { cpuClockOf } from '../cpu-clock.ts';
-import { ERRNO } from '../errno.ts';
+import { cpuClockOf } from '../../../cpu-clock.ts';
+import { ERRNO } from '../../../errno.ts';
+import type { CheckpointTimer, PlanOptions } from '../../../types.ts';
 import type { KernelPolicy } from '../kernel-policy.ts';
 import type { Refusal } from '../restore-run.ts';
-import type { CheckpointTimer, PlanOptions } from '../types.ts';
 import type { WarningCode } from './plan-warning.ts';
 
 const SIGRTMAX = 64;

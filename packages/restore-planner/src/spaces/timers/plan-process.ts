@@ -1,4 +1,6 @@
 // Plans the restore of one process.
+
+import type { Checkpoint, CheckpointProcess, ProcessPlan } from '../../types.ts';
 import { type Ending, givesUp, OK } from './criu/restorer.ts';
 import type { CriuVersion } from './criu/restorer-of.ts';
 import type { Stop } from './criu/stop.ts';
@@ -6,7 +8,6 @@ import { type IdSpace, idSpaceOf } from './id-space.ts';
 import { inRestoreOrder } from './restore-order.ts';
 import { type Refusal, RestoreRun } from './restore-run.ts';
 import type { Room } from './room.ts';
-import type { Checkpoint, CheckpointProcess, ProcessPlan } from './types.ts';
 import { findingsOf } from './warnings/findings.ts';
 import type { Target } from './warnings/timer-faults.ts';
 import { warningsOf } from './warnings/warnings-of.ts';

@@ -1,7 +1,8 @@
 // How a process's restore ends, as far as warnings tell of it.
+
+import type { Outcome } from '../../../types.ts';
 import type { Stop } from '../criu/stop.ts';
 import type { Room } from '../room.ts';
-import type { Outcome } from '../types.ts';
 
 export interface Ended {
   outcome: Outcome;

@@ -1,5 +1,5 @@
 // RLIMIT_SIGPENDING where several processes make timers at the same time: all are charged to the user who runs CRIU, as credentials are restored later.
-import { worstOutcome } from './outcome.ts';
+import { worstOutcome } from '../../outcome.ts';
 
 /** What a process is going to make, and how far it may go. */
 export interface Share {

@@ -1,5 +1,5 @@
 // Which restorer a CRIU version has, and what else changed.
-import { isBefore, parseVersion } from '../version.ts';
+import { isBefore, parseVersion } from '../../../version.ts';
 import { check2023 } from './check-2023.ts';
 import { loop2013 } from './loop-2013.ts';
 import { native } from './native.ts';

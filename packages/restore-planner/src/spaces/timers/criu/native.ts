@@ -1,7 +1,7 @@
 // A restorer that knows its kernel and uses the best mechanism it has; no CRIU does all of this.
-import { errnoName } from '../errno.ts';
+import { errnoName } from '../../../errno.ts';
+import type { CreateCall } from '../../../types.ts';
 import type { RestoreRun } from '../restore-run.ts';
-import type { CreateCall } from '../types.ts';
 import { countedDance } from './counted-dance.ts';
 import { type Ending, givesUp, OK, refusedOutcome } from './restorer.ts';
 

@@ -1,8 +1,9 @@
 // What warnings say.
+
+import { errnoName } from '../../../errno.ts';
+import type { CheckpointProcess, CheckpointTimer } from '../../../types.ts';
 import type { Stop } from '../criu/stop.ts';
-import { errnoName } from '../errno.ts';
 import type { Room } from '../room.ts';
-import type { CheckpointProcess, CheckpointTimer } from '../types.ts';
 import type { Ended } from './ended.ts';
 import { signalsOther } from './findings.ts';
 import type { WarningCode } from './plan-warning.ts';
