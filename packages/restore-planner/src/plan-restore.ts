@@ -7,6 +7,7 @@ import { kernelPolicy } from './spaces/timers/kernel-policy.ts';
 import { planProcess } from './spaces/timers/plan-process.ts';
 import { roomsOf } from './spaces/timers/room.ts';
 import { timersPlan } from './spaces/timers/timers.ts';
+import { populationOf } from './spaces/timers/warnings/findings.ts';
 import { judge } from './spaces/verdict.ts';
 import { totalsOf } from './totals.ts';
 import type { Checkpoint, CheckpointProcess, PlanOptions, RestorePlan } from './types.ts';
@@ -42,6 +43,7 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
   const version = restorerOf(criu);
   const how = {
     criu: { ...version, readsOldImages: version.readsOldImages || deprecated },
+    population: populationOf(checkpoint),
     target: { policy, ...(rtc !== undefined && { rtc }), ...(capWakeAlarm !== undefined && { capWakeAlarm }) },
   };
   const shared = policy.namespace === 'system' ? idSpaceOf(policy) : undefined;
@@ -54,7 +56,7 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
   );
   const processes = checkpoint.processes.map((process, index) => {
     const [ids, stop, room] = [shared ?? idSpaceOf(policy), stops[index]!, rooms[index]!];
-    const plan = planProcess(process, checkpoint, { ...how, ids, stop, room });
+    const plan = planProcess(process, { ...how, ids, stop, room });
     const { creates, deletes } = plan;
     return { ...plan, seconds: (deletes * nsPerPair + (creates - deletes) * nsPerRestore) / NS_PER_SECOND };
   });

@@ -52,6 +52,14 @@ test('pieces and line ends do not matter', async () => {
   expect((await list(TEXT.trimEnd())).timers).toEqual(TIMERS);
 });
 
+test('a timer that sends no signal may hold any number for one', async () => {
+  const entry = (id: number, signo: number): string =>
+    `ID: ${id}\nsignal: ${signo}/0000000000000000\nnotify: none/pid.1\nClockID: 1\n`;
+  const numbers = [-1, 1000, 2 ** 31 - 1, -(2 ** 31)];
+  const { timers } = await list(numbers.map((signo, id) => entry(id, signo)).join(''));
+  expect(timers.map(({ signo }) => signo)).toEqual(numbers.reverse());
+});
+
 test('a process that only signals threads is not known by its ID', async () => {
   expect(await list(TEXT.split('\n').slice(0, 4).join('\n'))).toMatchObject({ pid: null, timers: [{ id: 4 }] });
 });
@@ -90,6 +98,7 @@ const broken: [string, string, RegExp][] = [
   ['an ID past INT_MAX', TEXT.replace('2000000', '2147483648'), /ID 2147483648/],
   ['an ID twice', TEXT.replace('2000000', '4'), /ID 4 twice/],
   ['a clock past 32 bits', TEXT.replace('-6', '2147483648'), /ClockID 2147483648/],
+  ['a signal past 32 bits', TEXT.replace('35/', '2147483648/'), /signal 2147483648/],
   ['an unknown notification', TEXT.replace('none/', 'mail/'), /notify: mail/],
   ['other text', 'ID: 1\nhello\nhello\nhello\n', /"hello"/],
   ['an endless line', `ID: 1${'1'.repeat(10_000)}`, /a line of more than 128 characters/],

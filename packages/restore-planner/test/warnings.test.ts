@@ -374,6 +374,13 @@ describe('restores that succeed wrongly', () => {
   });
 });
 
+test('many processes on the clocks of each other cost little', () => {
+  const checkpoint = checkpointOf(Array.from({ length: 20_000 }, () => []));
+  for (const process of checkpoint.processes)
+    process.timers = [timerOf(1, { clock: cpuClock(20_001 - process.pid, 2) })];
+  expect(planRestore(checkpoint, TODAY).totals).toMatchObject({ outcome: 'ok', timers: 20_000 });
+});
+
 test('the README has every code, in order', () => {
   const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
   const table = readme.slice(readme.indexOf('**Warnings**'), readme.indexOf('**All IDs, one verdict**'));

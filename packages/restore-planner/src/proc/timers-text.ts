@@ -11,7 +11,7 @@ const MAX_TIMERS = 2 ** 17; // RLIMIT_SIGPENDING of a machine with 32 GiB
 const INT_MAX = 2 ** 31 - 1;
 
 const ID = /^ID: (\d{1,10})$/;
-const SIGNAL = /^signal: (\d{1,3})\/(?:([\da-f]{1,16})|\(null\)|\(nil\))$/;
+const SIGNAL = /^signal: (-?\d{1,10})\/(?:([\da-f]{1,16})|\(null\)|\(nil\))$/;
 const NOTIFY = /^notify: (signal|none|thread)\/(pid|tid)\.(\d{1,10})$/;
 const CLOCK = /^ClockID: (-?\d{1,10})$/;
 
@@ -71,10 +71,10 @@ function timerOf(lines: readonly string[], row: number, bad: Bad): { timer: Chec
   };
   const id = Number(match(0, ID, '"ID: 0"')[1]);
   if (id > INT_MAX) throw bad(`ID ${id}`, `0…${INT_MAX}`, row);
-  const [, signo, sival = '0'] = match(1, SIGNAL, '"signal: 14/0000000000000000"');
+  const [, signal, sival = '0'] = match(1, SIGNAL, '"signal: 14/0000000000000000"');
+  const signo = int32(signal!, 'signal', row + 1, bad); // any, of a timer that sends none
   const [, kind, whose, target] = match(2, NOTIFY, '"notify: signal/pid.123"');
-  const clock = Number(match(3, CLOCK, '"ClockID: 1"')[1]);
-  if (clock !== (clock | 0)) throw bad(`ClockID ${clock}`, `${-INT_MAX - 1}…${INT_MAX}`, row + 3);
+  const clock = int32(match(3, CLOCK, '"ClockID: 1"')[1]!, 'ClockID', row + 3, bad);
   const isThread = whose === 'tid';
   return {
     timer: {
@@ -82,7 +82,7 @@ function timerOf(lines: readonly string[], row: number, bad: Bad): { timer: Chec
       clock,
       clockName: clockName(clock),
       notify: isThread ? 'thread-id' : (kind as Notify),
-      signo: Number(signo),
+      signo,
       sival: BigInt(`0x${sival}`),
       interval: UNKNOWN,
       value: UNKNOWN,
@@ -91,6 +91,12 @@ function timerOf(lines: readonly string[], row: number, bad: Bad): { timer: Chec
     },
     owner: isThread ? null : Number(target),
   };
+}
+
+function int32(digits: string, what: string, line: number, bad: Bad): number {
+  const value = Number(digits);
+  if (value !== (value | 0)) throw bad(`${what} ${value}`, `${-INT_MAX - 1}…${INT_MAX}`, line);
+  return value;
 }
 
 /** Splits the text, some lines at once. */

@@ -1,6 +1,6 @@
 // Plans the restore of one process.
 
-import type { Checkpoint, CheckpointProcess, ProcessPlan } from '../../types.ts';
+import type { CheckpointProcess, ProcessPlan } from '../../types.ts';
 import { type Ending, givesUp, OK } from './criu/restorer.ts';
 import type { CriuVersion } from './criu/restorer-of.ts';
 import type { Stop } from './criu/stop.ts';
@@ -8,7 +8,7 @@ import { type IdSpace, idSpaceOf } from './id-space.ts';
 import { inRestoreOrder } from './restore-order.ts';
 import { type Refusal, RestoreRun } from './restore-run.ts';
 import type { Room } from './room.ts';
-import { findingsOf } from './warnings/findings.ts';
+import { findingsOf, type Population } from './warnings/findings.ts';
 import type { Target } from './warnings/timer-faults.ts';
 import { warningsOf } from './warnings/warnings-of.ts';
 
@@ -16,6 +16,8 @@ import { warningsOf } from './warnings/warnings-of.ts';
 export interface Circumstances {
   criu: CriuVersion;
   target: Target;
+  /** Whom the checkpoint tells of. */
+  population: Population;
   /** Where its IDs come from. */
   ids: IdSpace;
   /** What CRIU stops at before it makes any of its timers. */
@@ -24,10 +26,10 @@ export interface Circumstances {
 }
 
 /** Plans one process of a checkpoint; `seconds` is left at 0. */
-export function planProcess(process: CheckpointProcess, checkpoint: Checkpoint, how: Circumstances): ProcessPlan {
-  const { target, ids, stop, room } = how;
+export function planProcess(process: CheckpointProcess, how: Circumstances): ProcessPlan {
+  const { target, population, ids, stop, room } = how;
   const timers = inRestoreOrder(process.timers);
-  const findings = findingsOf(process, timers, checkpoint, target);
+  const findings = findingsOf(process, timers, population, target);
   const attempt = new Attempt(
     how,
     timers.map(({ id }) => id >>> 0),

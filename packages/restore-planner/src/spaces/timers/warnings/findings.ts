@@ -26,7 +26,7 @@ export interface Findings {
 export function findingsOf(
   process: CheckpointProcess,
   timers: readonly CheckpointTimer[],
-  checkpoint: Checkpoint,
+  population: Population,
   target: Target,
 ): Findings {
   const concerned = new Map<WarningCode, CheckpointTimer[]>();
@@ -35,13 +35,13 @@ export function findingsOf(
     if (list === undefined) concerned.set(code, [timer]);
     else if (list.at(-1) !== timer) list.push(timer);
   };
-  const living = livingIn(checkpoint, process);
+  const living = population(process);
   const refusals = new Map<number, Refusal>();
   const possibleRefusals = new Map<number, Refusal>();
   for (const [index, timer] of timers.entries()) {
     const faults = faultsOf(timer, living, target);
     for (const { code } of faults) note(code, timer);
-    for (const code of dataFaults(timer, process)) note(code, timer);
+    noteData(timer, process, (code) => note(code, timer));
     const [first] = faults;
     const certain = faults.find(({ isCertain }) => isCertain);
     if (first !== undefined) possibleRefusals.set(index, first);
@@ -51,30 +51,34 @@ export function findingsOf(
   return { concerned, refusals, possibleRefusals };
 }
 
-function livingIn(
-  { processes, complete = true, threadsKnown = complete }: Checkpoint,
-  { threads, container, pidNamespace }: CheckpointProcess,
-): Living {
-  return {
+/** Whom a checkpoint tells of, by process. */
+export type Population = (process: CheckpointProcess) => Living;
+
+/** Counts the processes of a checkpoint once. Containers have process IDs of their own. */
+export function populationOf({ processes, complete = true, threadsKnown = complete }: Checkpoint): Population {
+  const pids = new Map<string | undefined, Set<number>>();
+  for (const { pid, container } of processes) {
+    const others = pids.get(container);
+    if (others === undefined) pids.set(container, new Set([pid]));
+    else others.add(pid);
+  }
+  return ({ threads, container, pidNamespace }) => ({
     processesKnown: complete,
     threadsKnown,
-    // Containers have process IDs of their own.
-    hasProcess: (pid) => processes.some((other) => other.pid === pid && other.container === container),
+    hasProcess: (pid) => pids.get(container)?.has(pid) ?? false,
     threads: new Set(threads),
     isAlone: pidNamespace !== 'shared',
-  };
+  });
 }
 
-/** What is wrong with the data of a timer, whatever the kernel makes of it. */
-function dataFaults(timer: CheckpointTimer, process: CheckpointProcess): WarningCode[] {
-  return [
-    ...(timer.id < 0 ? (['bad-id'] as const) : []),
-    ...(isTime(timer.interval) ? [] : (['bad-interval'] as const)),
-    ...(isTime(timer.value) ? [] : (['bad-value'] as const)),
-    ...(isOwnThreadClock(timer) && isOneOfSeveral(timer, process) ? (['thread-cpu-clock'] as const) : []),
-    ...(isOnWallClock(timer) && isArmed(timer) ? (['wall-clock'] as const) : []),
-    ...(timer.overrun === 0 ? [] : (['overrun-lost'] as const)),
-  ];
+/** Notes what is wrong with the data of a timer, whatever the kernel makes of it. */
+function noteData(timer: CheckpointTimer, process: CheckpointProcess, note: (code: WarningCode) => void): void {
+  if (timer.id < 0) note('bad-id');
+  if (!isTime(timer.interval)) note('bad-interval');
+  if (!isTime(timer.value)) note('bad-value');
+  if (isOwnThreadClock(timer) && isOneOfSeveral(timer, process)) note('thread-cpu-clock');
+  if (isOnWallClock(timer) && isArmed(timer)) note('wall-clock');
+  if (timer.overrun !== 0) note('overrun-lost');
 }
 
 /** The second and later timers of each ID. */
