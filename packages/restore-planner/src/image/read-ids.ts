@@ -19,8 +19,8 @@ type ObjectsOf = (pid: number) => Promise<IdsPart | undefined>;
 export interface Context {
   /** The namespaces of the CRIU that dumped it. */
   outer: KernelObjects | undefined;
-  /** Whether it brings a PID namespace of its own. Absent: not known. */
-  ownPidNamespace?: boolean;
+  /** Its PID namespace. */
+  namespace: TreeIds['namespace'];
   /** They have no files and no memory. */
   zombies: ReadonlySet<number>;
 }
@@ -33,7 +33,7 @@ export interface Context {
 export async function readIds(
   store: PartStore,
   { tasks, groups }: PstreePart,
-  { outer, ownPidNamespace, zombies }: Context,
+  { outer, namespace, zombies }: Context,
 ): Promise<CheckpointIds> {
   const known = new Map<number, IdsPart | undefined>();
   const objectsOf: ObjectsOf = async (pid) => {
@@ -44,7 +44,8 @@ export async function readIds(
   const alive = tasks.flatMap(({ pid }) => (zombies.has(pid) ? [] : [pid]));
   const files = await find<'files'>(store, { kind: 'files', id: null });
   return {
-    pids: treeOf(tasks, groups, namespaceOf(root.pid, ownPidNamespace)),
+    // Where it is not its own, process 1 is the machine's init, which nothing dumps.
+    pids: treeOf(tasks, groups, root.pid === 1 ? 'own' : namespace),
     inotify: files?.inotify ?? { missing: 'files.img' },
     sysv: await sysvOf(store, root, outer),
     pty: await ptysOf(store, files, alive, objectsOf),
@@ -69,11 +70,6 @@ function treeOf(
     found.push({ pid, ppid, ...group, threads });
   }
   return { tasks: found, namespace };
-}
-
-function namespaceOf(root: number, isOwn: boolean | undefined): TreeIds['namespace'] {
-  if (root === 1) return 'own'; // elsewhere that is the machine's init, which nothing dumps
-  return isOwn === undefined ? 'unknown' : isOwn ? 'own' : 'shared';
 }
 
 async function sysvOf(

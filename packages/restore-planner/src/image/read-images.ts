@@ -54,7 +54,10 @@ export async function readProcesses(store: PartStore): Promise<Required<Pick<Che
     throw new CheckpointError('too-large', { file: store.path }, `more than ${MAX_TIMERS} timers`, 'a checkpoint');
   }
   const zombies = new Set(processes.flatMap(({ pid, state }) => (state === 'zombie' ? [pid] : [])));
-  return { processes, ids: [await readIds(store, pstree, { outer, ...namespace, zombies })] };
+  return {
+    processes,
+    ids: [await readIds(store, pstree, { outer, zombies, namespace: namespace.pidNamespace ?? 'unknown' })],
+  };
 }
 
 /** Images of both formats look alike after their head, and an archive may show its inventory last. */

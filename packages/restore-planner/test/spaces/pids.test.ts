@@ -289,7 +289,7 @@ describe('pid_max', () => {
     const plan = PIDS.plan(shared(task(5001, 0, 5001, 5001)), conditions(low))!;
     expect(plan).toMatchObject({
       outcome: 'ok',
-      left: ['kernel.pid_max where CRIU runs is raised to 5002 and stays there'],
+      left: ['the kernel.pid_max where CRIU runs is raised to 5002 and stays there'],
     });
     expect(PIDS.plan(shared(task(5001, 0, 5001, 5001)), conditions(low, { criu: [2, 4] }))?.outcome).toBe('fails');
   });

@@ -62,3 +62,11 @@ test('folder, archive and JSON of crit say the same', async () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test.each([
+  ['mixed', 'shared'],
+  ['pids', 'shared'],
+  ['pids-own-ns', 'own'],
+])('%s has a PID namespace that is %s', async (name, namespace) => {
+  expect((await readCheckpoint(join(RECORDED, name))).ids).toMatchObject([{ pids: { namespace } }]);
+});

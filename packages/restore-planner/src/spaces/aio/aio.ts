@@ -22,7 +22,9 @@ function plan(rings: readonly AioRing[], { target }: Conditions): SpacePlan | un
   const seconds = rings.length * SECONDS_PER_RING + creates * SECONDS_PER_NO_OP;
   const reasons = [...limitReasons(rings, target), ...sizeReasons(rings, target)];
   const isBound = rings.some(({ head }) => head === null);
-  const left = [`fs.aio-nr is charged ${requestsOf(rings)} requests, whatever io_setup was given before the dump`];
+  const left = [
+    `the rings are charged ${requestsOf(rings)} requests in fs.aio-nr, whatever io_setup was given before the dump`,
+  ];
   return {
     ...{ space: 'aio', outcome: worstOf(reasons), asks: 0, creates, deletes: 0, seconds, left, reasons },
     ...(isBound && { atMost: true as const }),

@@ -74,7 +74,7 @@ function limitFor(
 
 function leftBehind(tree: RestoreTree, namespace: TreeIds['namespace'], raisedTo: number | undefined): string[] {
   const left: string[] = [];
-  if (raisedTo !== undefined) left.push(`kernel.pid_max where CRIU runs is raised to ${raisedTo} and stays there`);
+  if (raisedTo !== undefined) left.push(`the kernel.pid_max where CRIU runs is raised to ${raisedTo} and stays there`);
   const [first, ...more] = tree.adopted;
   if (first !== undefined && namespace !== 'own') {
     const others = more.length === 0 ? '' : ` and ${more.length} more`;
