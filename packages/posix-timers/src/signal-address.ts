@@ -30,7 +30,7 @@ export class SignalAddresses {
    */
   take(use: (address: number) => void = () => {}): number {
     if (this.taken.size >= MAX_LIVE) {
-      throw new RangeError(`posix-timers: processes: ${MAX_LIVE} live at the same time, expected fewer`);
+      throw new RangeError(`posix-timers: processes: ${MAX_LIVE} live at once, expected fewer`);
     }
     const { state } = this;
     try {
