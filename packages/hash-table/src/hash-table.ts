@@ -1,7 +1,7 @@
 // HashTable: a chained hash table keyed by (64-bit owner, ID) in typed arrays, with the locks of its model counted.
 // Reference: posix_timers_hashtable, kernel/time/posix-timers.c, Linux 3.10–6.18.
 import { type ChainStats, chainStatsOf } from './chain-stats.ts';
-import { halfSipHash, jhash2 } from './hashes.ts';
+import { halfSip, lookup3 } from './hashes.ts';
 import { checkHandle, checkKey } from './keys.ts';
 import {
   HASH_NAMES,
@@ -292,9 +292,9 @@ export class HashTable {
    * Cost: half of the three calls. Lock: as the three calls.
    */
   insertAndRemove(ownerLo: number, ownerHi: number, id: number, handle: number): number {
+    const bucket = this.prepare(ownerLo, ownerHi, id, handle);
     const lo = ownerLo | 0;
     const hi = ownerHi | 0;
-    const bucket = this.prepare(ownerLo, ownerHi, id, handle);
     const { heads, next, handles, ids, ownerLo: los, ownerHi: his, lockWords, lockMask, locks } = this;
     lockWords[bucket & lockMask] = 1;
     locks.acquired++;
@@ -416,13 +416,13 @@ export class HashTable {
 
   /** The bucket of a key. */
   private bucketOf(ownerLo: number, ownerHi: number, id: number): number {
-    if (this.kind === JHASH2) return jhash2(ownerLo, ownerHi, id) & this.mask;
+    if (this.kind === JHASH2) return lookup3(ownerLo, ownerHi, id) & this.mask;
     if (this.kind !== HASH32) return this.otherBucket(ownerLo, ownerHi, id);
     return (Math.imul(ownerLo ^ ownerHi ^ id, this.golden) >>> this.shift) & this.mask;
   }
 
   private otherBucket(ownerLo: number, ownerHi: number, id: number): number {
-    if (this.kind === SEEDED) return halfSipHash(ownerLo, ownerHi, id, this.seedLo, this.seedHi) & this.mask;
+    if (this.kind === SEEDED) return halfSip(ownerLo, ownerHi, id, this.seedLo, this.seedHi) & this.mask;
     return this.custom(ownerLo >>> 0, ownerHi >>> 0, id) & this.mask;
   }
 

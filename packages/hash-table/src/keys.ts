@@ -8,17 +8,24 @@ const WORD = 'an integer −2147483648…4294967295';
 
 /** Refuses a key whose words are no 32 bits or whose ID is not u31. */
 export function checkKey(ownerLo: number, ownerHi: number, id: number): void {
-  if (!isWord(ownerLo) || !isWord(ownerHi) || (id & INT_MAX) !== id) refuseKey(ownerLo, ownerHi, id);
+  if (!isWord(ownerLo) || !isWord(ownerHi) || typeof id !== 'number' || (id & INT_MAX) !== id) {
+    refuseKey(ownerLo, ownerHi, id);
+  }
 }
 
 /** Refuses a handle that is not 1…2³¹−1. */
 export function checkHandle(handle: number): void {
-  if ((handle & INT_MAX) !== handle || handle === 0) refuseHandle(handle);
+  if (typeof handle !== 'number' || (handle & INT_MAX) !== handle || handle === 0) refuseHandle(handle);
 }
 
-/** Whether a number is 32 bits, as u32 or as int32. */
+/** Whether a value is a number of 32 bits, as u32 or as int32. */
 function isWord(word: number): boolean {
-  return word >>> 0 === word || (word | 0) === word;
+  return typeof word === 'number' && (word >>> 0 === word || (word | 0) === word);
+}
+
+/** Refuses what is no 32 bits, as u32 or as int32. */
+export function checkWord(name: string, word: number): void {
+  if (!isWord(word)) throw refused(name, word, WORD);
 }
 
 // What refuses is kept out of the functions that are called a billion times: V8 inlines small ones only.

@@ -1,5 +1,5 @@
 // What a table is told when it is made, checked once.
-import { GOLDEN_RATIO_32, jhash2 } from './hashes.ts';
+import { GOLDEN_RATIO_32, lookup3 } from './hashes.ts';
 
 /** Returns a number whose low bits choose the bucket; owner words are u32, the ID is u31. Must be pure. */
 export type HashFunction = (ownerLo: number, ownerHi: number, id: number) => number;
@@ -55,13 +55,13 @@ const MAX_CAPACITY = 2 ** 28;
 /** Checks the options and fills in the defaults. */
 export function readOptions(options: HashTableOptions): TableGeometry {
   const { buckets = 512, hash = 'hash32', golden = GOLDEN_RATIO_32, locking = 'global', capacity = 15, seed } = options;
-  if (!Number.isInteger(Math.log2(buckets)) || buckets < 1 || buckets > MAX_BUCKETS) {
+  if (!Number.isInteger(buckets) || buckets < 1 || buckets > MAX_BUCKETS || (buckets & (buckets - 1)) !== 0) {
     throw refused('buckets', buckets, 'a power of two 1…2²⁸');
   }
   if (hash !== 'hash32' && hash !== 'jhash2' && typeof hash !== 'function') {
     throw refused('hash', hash, "'hash32', 'jhash2' or a function");
   }
-  if (golden >>> 0 !== golden) throw refused('golden', golden, 'an integer 0…4294967295');
+  if (typeof golden !== 'number' || golden >>> 0 !== golden) throw refused('golden', golden, 'an integer 0…4294967295');
   if (locking !== 'global' && locking !== 'bucket') throw refused('locking', locking, "'global' or 'bucket'");
   if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_CAPACITY) {
     throw refused('capacity', capacity, 'an integer 0…2²⁸');
@@ -72,12 +72,18 @@ export function readOptions(options: HashTableOptions): TableGeometry {
   if (seed !== undefined && typeof hash === 'function') throw refused('seed', seed, 'none beside a hash function');
   const named = hash === 'hash32' ? HASH32 : hash === 'jhash2' ? JHASH2 : CUSTOM;
   const kind = seed === undefined ? named : SEEDED;
-  const custom = typeof hash === 'function' ? hash : jhash2;
+  const custom = typeof hash === 'function' ? hash : lookup3;
   const [seedLo, seedHi] = [(seed ?? 0) >>> 0, Math.floor((seed ?? 0) / 2 ** 32)];
   return { buckets, kind, seedLo, seedHi, custom, golden, locking, capacity };
 }
 
 /** Makes the error for an argument that cannot be used. */
 export function refused(name: string, got: unknown, expected: string): RangeError {
-  return new RangeError(`hash-table: ${name} is ${String(got)}, expected ${expected}`);
+  return new RangeError(`hash-table: ${name} is ${show(got)}, expected ${expected}`);
+}
+
+/** Writes any value; an object without running code of its own. */
+function show(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  return typeof value === 'object' && value !== null ? Object.prototype.toString.call(value) : String(value);
 }

@@ -116,25 +116,26 @@ describe.each(KINDS)('%s', (_, make) => {
     (call) => {
       const table = make();
       table.insert(0, 0, 0, 1);
+      const shown = (value: unknown): string => (Array.isArray(value) ? '[object Array]' : String(value));
       const go = (lo: unknown, hi: unknown, id: unknown, handle: unknown = 1): unknown =>
         table[call](lo as number, hi as number, id as number, handle as number);
       for (const word of [1.5, 2 ** 32, INT_MIN - 1, Number.NaN, null, '', '1', [], false, undefined]) {
         expect(() => go(word, 0, 0), inspect(word)).toThrow(
-          `hash-table: ownerLo is ${String(word)}, expected an integer −2`,
+          `hash-table: ownerLo is ${shown(word)}, expected an integer −2`,
         );
         expect(() => go(0, word, 0), inspect(word)).toThrow(
-          `hash-table: ownerHi is ${String(word)}, expected an integer −2`,
+          `hash-table: ownerHi is ${shown(word)}, expected an integer −2`,
         );
       }
       for (const id of [-1, 2 ** 31, 0.5, Number.NaN, null, '', '1', [], false, undefined]) {
         expect(() => go(0, 0, id), inspect(id)).toThrow(
-          `hash-table: id is ${String(id)}, expected an integer 0…2147483647`,
+          `hash-table: id is ${shown(id)}, expected an integer 0…2147483647`,
         );
       }
       if (call !== 'find' && call !== 'remove') {
         for (const handle of [0, -1, 2 ** 31, 1.5, Number.NaN, null, '', '1', [], true]) {
           expect(() => go(0, 0, 0, handle), inspect(handle)).toThrow(
-            `hash-table: handle is ${String(handle)}, expected`,
+            `hash-table: handle is ${shown(handle)}, expected`,
           );
         }
       }

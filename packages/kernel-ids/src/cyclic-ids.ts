@@ -37,10 +37,13 @@ export class CyclicIds {
    * @param min Lowest ID, 0…2³¹−1.
    * @param max Highest ID, 0…2³¹−1.
    * @returns The ID, or −1 if min…max are all taken; then the cursor stays.
+   * @throws RangeError for a bad limit.
    *
    * Cost: O(levels of the tree below).
    */
   allocate(min: number, max: number): number {
+    checkInteger(min, 'min', 0, INT_MAX);
+    checkInteger(max, 'max', 0, INT_MAX);
     const from = Math.max(this.cursor, min);
     let id = from <= max ? this.ids.allocate(from, max) : -1;
     if (id < 0 && from > min) id = this.ids.allocate(min, max);

@@ -59,7 +59,7 @@ export class PidNamespace {
    * @returns 0, or −EINVAL outside 301…2²².
    */
   setPidMax(pidMax: number): number {
-    if (!(pidMax > RESERVED_PIDS && pidMax <= PID_MAX_LIMIT)) return -EINVAL;
+    if (!(Number.isInteger(pidMax) && pidMax > RESERVED_PIDS && pidMax <= PID_MAX_LIMIT)) return -EINVAL;
     this.limit = pidMax;
     return 0;
   }
@@ -75,7 +75,7 @@ export class PidNamespace {
    * @returns 0, or −EINVAL outside 0…pidMax.
    */
   setLastPid(pid: number): number {
-    if (!(pid >= 0 && pid <= this.limit)) return -EINVAL;
+    if (!(Number.isInteger(pid) && pid >= 0 && pid <= this.limit)) return -EINVAL;
     this.ids.next = pid + 1;
     return 0;
   }

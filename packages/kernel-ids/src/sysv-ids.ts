@@ -74,8 +74,8 @@ export class SysvIds {
   create(): number {
     if (this.sequences.size >= this.max) return -ENOSPC;
     const wish = this.wish;
-    this.wish = -1;
     const slot = wish < 0 ? this.nextSlot() : this.slots.claim(wish % 2 ** this.slotBits, 2 ** this.slotBits - 1);
+    this.wish = -1;
     if (slot < 0) return -ENOSPC;
     const sequence = wish < 0 ? this.sequence : Math.floor(wish / 2 ** this.slotBits);
     this.sequences.set(slot, sequence);
@@ -88,6 +88,7 @@ export class SysvIds {
    * @returns 0; −EINVAL if there is none of that ID.
    */
   remove(id: number): number {
+    if (!Number.isInteger(id)) return -EINVAL;
     const slot = id % 2 ** this.slotBits;
     if (this.sequences.get(slot) !== Math.floor(id / 2 ** this.slotBits)) return -EINVAL;
     this.sequences.delete(slot);

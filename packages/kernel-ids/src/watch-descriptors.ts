@@ -54,7 +54,7 @@ export class WatchDescriptors {
    * @returns 0; −EINVAL outside 1…2³¹−1.
    */
   setNext(wd: number): number {
-    if (!(wd >= 1 && wd <= INT_MAX)) return -EINVAL;
+    if (!(Number.isInteger(wd) && wd >= 1 && wd <= INT_MAX)) return -EINVAL;
     this.ids.next = wd;
     return 0;
   }

@@ -17,5 +17,11 @@ export function sharedWords(words: Int32Array): Int32Array {
 
 /** The error for an argument that is not what it should be. */
 export function refused(name: string, got: unknown, expected: string): RangeError {
-  return new RangeError(`lock: ${name} is ${String(got)}, expected ${expected}`);
+  return new RangeError(`lock: ${name} is ${show(got)}, expected ${expected}`);
+}
+
+/** Writes any value; an object without running code of its own. */
+function show(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  return typeof value === 'object' && value !== null ? Object.prototype.toString.call(value) : String(value);
 }

@@ -122,6 +122,7 @@ export class GenerationalId {
    * Cost: one word.
    */
   slot(id: number): number {
+    if (typeof id !== 'number') return -1;
     const slot = id & ((1 << this.slotBits) - 1);
     return id >= 0 && slot < this.ids.length && this.ids[slot] === id ? slot : -1;
   }

@@ -65,9 +65,9 @@ export class IdPool {
     this.max = checkInteger('max', max, min, UINT_MAX);
     this.last = max - min;
     this.cyclic = reuse === 'cyclic';
-    const delay = typeof reuse === 'string' ? 0 : reuse.delay;
-    if (typeof reuse === 'string' && reuse !== 'lowest' && !this.cyclic) {
-      throw new RangeError(`next-id: reuse is ${reuse}, expected 'lowest', 'cyclic' or { delay }`);
+    const delay = typeof reuse === 'object' && reuse !== null ? reuse.delay : 0;
+    if ((typeof reuse !== 'object' || reuse === null) && reuse !== 'lowest' && !this.cyclic) {
+      throw new RangeError(`next-id: reuse is ${String(reuse)}, expected 'lowest', 'cyclic' or { delay }`);
     }
     this.queue = new Uint32Array(checkInteger('delay', delay, 0, this.last));
     this.words = new Int32Array(1);
@@ -159,7 +159,7 @@ export class IdPool {
    */
   has(id: number): boolean {
     // Of a value that is no number, `id - min` might be one.
-    if (id >>> 0 !== id) return false;
+    if (typeof id !== 'number' || id >>> 0 !== id) return false;
     const offset = id - this.min;
     if (offset < 0 || offset >= this.leaves * 32 || !isSet(this.words, offset)) return false;
     return this.queue.length === 0 || !isSet(this.resting, offset);

@@ -13,5 +13,11 @@ export const UINT_MAX = 0xffff_ffff;
  */
 export function checkInteger(name: string, value: number, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new RangeError(`next-id: ${name} is ${String(value)}, expected an integer ${min}…${max}`);
+  throw new RangeError(`next-id: ${name} is ${show(value)}, expected an integer ${min}…${max}`);
+}
+
+/** Writes any value; an object without running code of its own. */
+function show(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  return typeof value === 'object' && value !== null ? Object.prototype.toString.call(value) : String(value);
 }

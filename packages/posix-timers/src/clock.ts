@@ -2,6 +2,10 @@
 // Source: posix_clocks[], clockid_to_kclock (kernel/time/posix-timers.c), include/linux/posix-timers_types.h, 6.18.
 
 import { EINVAL, EOPNOTSUPP } from './errno.ts';
+import { checkInteger } from './int32.ts';
+
+/** Process and thread IDs are 1…2²². */
+const MAX_PID = 4_194_304;
 
 export const CLOCK_REALTIME = 0;
 export const CLOCK_MONOTONIC = 1;
@@ -60,8 +64,10 @@ export function clockKind(clock: number): number {
  * @param pid Process or thread ID, 0…2²²; 0 is the caller's own.
  * @param perThread true for a thread's clock.
  * @returns The clock ID, negative.
+ * @throws RangeError for a pid out of range.
  */
 export function cpuClock(pid: number, perThread = false): number {
+  checkInteger('pid', pid, 0, MAX_PID);
   return (~pid << 3) | (perThread ? CPUCLOCK_THREAD : 0) | CPUCLOCK_SCHED;
 }
 

@@ -1,8 +1,9 @@
 // Create+delete pairs, as restorers make them up to a high ID where they cannot ask for one: billions.
 
 import { EAGAIN } from './errno.ts';
+import { show } from './int32.ts';
 import type { SignalStruct } from './signal-struct.ts';
-import { ANY_ID } from './tables/limits.ts';
+import { ANY_ID, INT_MAX } from './tables/limits.ts';
 import type { TimerTable } from './tables/timer-table.ts';
 
 /** What came of a run of create+delete pairs. */
@@ -20,10 +21,10 @@ export interface Pairs {
 /** @throws RangeError for a count or a first ID that there cannot be. */
 export function checkPairs(count: number, firstId: number): void {
   if (!(Number.isSafeInteger(count) && count >= 0)) {
-    throw new RangeError(`posix-timers: count: got ${String(count)}, expected an integer 0…2⁵³−1`);
+    throw new RangeError(`posix-timers: count: got ${show(count)}, expected an integer 0…2⁵³−1`);
   }
-  if ((firstId | 0) === firstId && firstId >= ANY_ID) return;
-  throw new RangeError(`posix-timers: firstId: got ${firstId}, expected an integer 0…2³¹−1, or −1 for any`);
+  if (Number.isInteger(firstId) && firstId >= ANY_ID && firstId <= INT_MAX) return;
+  throw new RangeError(`posix-timers: firstId: got ${show(firstId)}, expected an integer 0…2³¹−1, or −1 for any`);
 }
 
 /**
@@ -39,6 +40,7 @@ export function addPairs(signal: SignalStruct, count: number, firstId: number, r
   const { machine, handle, user, limit } = signal;
   const { table, users } = machine;
   const { timers } = table;
+  table.list?.makeRoom(handle, timers.next);
   let timer = 0;
   try {
     while (result.pairs < count) {

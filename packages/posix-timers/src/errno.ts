@@ -1,4 +1,5 @@
 // Error numbers: what a refused call returns, negated (asm-generic/errno-base.h, asm-generic/errno.h; x86-64, arm64).
+import { toInt32 } from './int32.ts';
 
 /** Not permitted: alarm clocks need CAP_WAKE_ALARM. */
 export const EPERM = 1;
@@ -38,6 +39,6 @@ const NAMES: ReadonlyMap<number, string> = new Map([
  * @returns The name; `errno N` for a number this package never returns.
  */
 export function errnoName(errno: number): string {
-  const positive = Math.abs(errno);
+  const positive = Math.abs(toInt32('errno', errno));
   return NAMES.get(positive) ?? `errno ${positive}`;
 }

@@ -1,5 +1,7 @@
 // struct itimerspec: when a timer goes off, and how often after that.
 
+import { show } from './int32.ts';
+
 /** A timer's setting, with seconds and nanoseconds apart as in the kernel. Both parts of the value 0: disarmed. */
 export interface Itimerspec {
   /** Time to the first expiry: whole seconds, ≥ 0. */
@@ -32,5 +34,5 @@ export function isValidSetting(setting: Itimerspec): boolean {
 
 function isValidTime(name: string, sec: number, nsec: number): boolean {
   if (Number.isInteger(sec) && Number.isInteger(nsec)) return sec >= 0 && nsec >= 0 && nsec < SECOND;
-  throw new RangeError(`posix-timers: ${name}: got ${sec} s ${nsec} ns, expected integers`);
+  throw new RangeError(`posix-timers: ${name}: got ${show(sec)} s ${show(nsec)} ns, expected integers`);
 }

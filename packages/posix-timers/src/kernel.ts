@@ -1,6 +1,7 @@
 // Kernel: one running machine of a given release.
 
 import { EOPNOTSUPP, EPERM } from './errno.ts';
+import { checkInteger, show } from './int32.ts';
 import { Machine } from './machine.ts';
 import { Process } from './process.ts';
 import { parseRelease, withoutTagPrefix } from './release.ts';
@@ -50,9 +51,11 @@ export class Kernel {
     }
     const { release, cpus = 1, sigpending = DEFAULT_SIGPENDING, seed = 1, rtc = false, capWakeAlarm = true } = options;
     if (sigpending !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(sigpending) && sigpending >= 0)) {
-      throw new RangeError(`posix-timers: sigpending: got ${sigpending}, expected an integer 0…2⁵³−1 or Infinity`);
+      throw new RangeError(
+        `posix-timers: sigpending: got ${show(sigpending)}, expected an integer 0…2⁵³−1 or Infinity`,
+      );
     }
-    if (seed >>> 0 !== seed) throw new RangeError(`posix-timers: seed: got ${seed}, expected an integer 0…2³²−1`);
+    checkInteger('seed', seed, 0, 0xffff_ffff);
     const properties = parseRelease(release);
     this.release = withoutTagPrefix(release);
     const alarmRefusal = rtc ? (capWakeAlarm ? 0 : -EPERM) : -EOPNOTSUPP; // the chip is looked for first
@@ -72,6 +75,7 @@ export class Kernel {
   spawn(options: SpawnOptions = {}): Process {
     const { machine } = this;
     const { pid, uid = 0 } = options;
+    machine.findPid(pid);
     return new Process(new SignalStruct(machine, pid, machine.users.of(uid), machine.sigpending));
   }
 
@@ -79,6 +83,7 @@ export class Kernel {
    * Tells how many signals are charged to a user: a timer is one. SigQ in /proc/PID/status shows the same.
    *
    * @param uid u32; 0 charges for a user never seen.
+   * @throws RangeError for a uid out of range.
    */
   pendingSignals(uid: number): number {
     return this.machine.users.pendingOf(uid);

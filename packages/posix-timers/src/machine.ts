@@ -1,5 +1,6 @@
 // What all processes of a kernel share: the timer table, the users that pay, the tasks by their ID.
 
+import { show } from './int32.ts';
 import type { Release } from './release.ts';
 import { SIGNAL_ADDRESS_HI, SignalAddresses } from './signal-address.ts';
 import type { SignalStruct } from './signal-struct.ts';
@@ -74,9 +75,7 @@ export class Machine {
   findPid(pid?: number): number {
     if (pid !== undefined) {
       if (Number.isInteger(pid) && pid >= 1 && pid <= MAX_PID && !this.tasks.has(pid)) return pid;
-      throw new RangeError(
-        `posix-timers: pid: got ${String(pid)}, expected an integer 1…${MAX_PID} that is not in use`,
-      );
+      throw new RangeError(`posix-timers: pid: got ${show(pid)}, expected an integer 1…${MAX_PID} that is not in use`);
     }
     let next = this.lastPid;
     for (let tries = 0; tries < MAX_PID; tries++) {
@@ -88,18 +87,23 @@ export class Machine {
 
   /** Takes a timer from the slab and charges it to a user; if there is no memory, nothing has changed. */
   takeTimer(user: User): number {
-    const { timers } = this.table;
-    if (timers.next >= this.payer.length) this.growPayer(timers.next);
-    const timer = timers.allocate();
+    const timer = this.table.timers.allocate();
+    if (timer >= this.payer.length) this.growPayer(timer);
     this.payer[timer] = user.index;
     user.pending++;
     return timer;
   }
 
+  /** Makes room for the payer of a timer that was just taken, or gives the timer back. */
   private growPayer(timer: number): void {
-    const longer = new Int32Array(2 * timer);
-    longer.set(this.payer);
-    this.payer = longer;
+    try {
+      const longer = new Int32Array(2 * timer);
+      longer.set(this.payer);
+      this.payer = longer;
+    } catch (error) {
+      this.table.timers.free(timer);
+      throw error;
+    }
   }
 
   /** Takes an unlinked timer's memory back, and its charge from the user who paid. */

@@ -1,6 +1,8 @@
 // struct sigevent: how an expiry is told, and whom.
 // Source: good_sigevent (kernel/time/posix-timers.c), include/uapi/asm-generic/siginfo.h, 6.18.
 
+import { show, toInt32 } from './int32.ts';
+
 /** Sends a signal to the process. */
 export const SIGEV_SIGNAL = 0;
 /** Tells nobody; the timer can only be read. */
@@ -36,6 +38,41 @@ export interface Sigevent {
 
 /** A sigevent pointer that cannot be read: −EFAULT. */
 export const FAULT: unique symbol = Symbol('FAULT');
+
+/**
+ * Checks the numbers of a sigevent: what they mean is for the kernel to say.
+ *
+ * @throws RangeError for what is no sigevent, or has something else than integers.
+ */
+export function checkSigevent(sigevent: Sigevent | null | typeof FAULT): void {
+  if (sigevent === null || sigevent === FAULT) return;
+  const { notify, signo, value, tid } = sigevent;
+  if (!isInt32(notify) || !isAbsentOrInt32(signo) || !isAbsentOrInt32(value) || !isAbsentOrInt32(tid)) {
+    checkFields(sigevent);
+  }
+}
+
+function isInt32(value: unknown): boolean {
+  return typeof value === 'number' && (value | 0) === value;
+}
+
+function isAbsentOrInt32(value: unknown): boolean {
+  return value === undefined || (typeof value === 'number' && (value | 0) === value);
+}
+
+/** What is not as simple as most are: apart, as a create is called often. */
+function checkFields(sigevent: Sigevent): void {
+  if (typeof sigevent !== 'object') {
+    throw new RangeError(`posix-timers: sigevent: got ${show(sigevent)}, expected an object, null or FAULT`);
+  }
+  const { notify, signo = 0, value = 0, tid = 0 } = sigevent;
+  toInt32('notify', notify);
+  toInt32('signo', signo);
+  toInt32('tid', tid);
+  if (typeof value !== 'bigint' && !Number.isSafeInteger(value)) {
+    throw new RangeError(`posix-timers: value: got ${show(value)}, expected a safe integer or a bigint`);
+  }
+}
 
 /** Returns the low 32 bits of a sigevent's value, u32. */
 export function sigvalLo(value: number | bigint): number {

@@ -6,12 +6,13 @@ import { ALARM, CPU, clockKind, cpuClockPid, encodedClock, isCountedTime, isThre
 import { addPairs, checkPairs, type Pairs } from './create-delete-pairs.ts';
 import { type CreateOptions, checkPointer, type IdPointer } from './create-options.ts';
 import { EAGAIN, EFAULT, EINVAL, ENOENT, ENOSYS, ESRCH } from './errno.ts';
-import { toInt32 } from './int32.ts';
+import { show, toInt32 } from './int32.ts';
 import { type Itimerspec, isValidSetting } from './itimerspec.ts';
 import type { Machine } from './machine.ts';
 import * as prctl from './prctl.ts';
 import { procTimersText } from './proc-timers.ts';
 import {
+  checkSigevent,
   FAULT,
   SIGALRM,
   SIGEV_NONE,
@@ -74,14 +75,16 @@ export abstract class Task {
   timerCreate(clock: number, sigevent: Sigevent | null | typeof FAULT, buffer: number | CreateOptions = -1): number {
     this.mustBeAlive();
     const { machine, signal } = this;
+    checkSigevent(sigevent);
     if (machine.release.restoreCall === 'sigev-bit' && usesId(sigevent)) {
       return this.createUnder(clock, { ...sigevent, notify: sigevent.notify & ~SIGEV_USE_ID }, buffer);
     }
-    this.writtenId = -1;
     const { table } = machine;
-    const pointer = typeof buffer === 'number' ? 'ok' : checkPointer(buffer.idPointer ?? 'ok');
-    const inBuffer = toInt32('id', typeof buffer === 'number' ? buffer : (buffer.id ?? -1));
-    const kind = clock > machine.release.lastClock ? -EINVAL : clockKind(toInt32('clock', clock));
+    const pointer = typeof buffer === 'number' ? 'ok' : checkPointer(pointerOf(buffer));
+    const inBuffer = toInt32('id', typeof buffer === 'number' ? buffer : buffer.id === undefined ? -1 : buffer.id);
+    const clockId = toInt32('clock', clock);
+    const kind = clockId > machine.release.lastClock ? -EINVAL : clockKind(clockId);
+    this.writtenId = -1;
     if (sigevent === FAULT) return -EFAULT;
     if (kind < 0) return kind;
     let wanted = -1;
@@ -93,7 +96,13 @@ export abstract class Task {
     if (user.pending >= signal.limit) return -EAGAIN;
     const timer = machine.takeTimer(user);
     if (wanted < 0 && signal.restoring) return wanted; // 6.15 to 6.17 forget the timer and its charge here.
-    const id = this.addTimer(timer, wanted);
+    let id: number;
+    try {
+      id = table.add(signal.handle, timer, wanted);
+    } catch (error) {
+      machine.freeTimer(timer);
+      throw error;
+    }
     if (id < 0) {
       machine.freeTimer(timer);
       return id;
@@ -117,6 +126,9 @@ export abstract class Task {
    */
   timerCreateAt(clock: number, sigevent: Sigevent | null | typeof FAULT, id: number): number {
     this.mustBeAlive();
+    checkSigevent(sigevent);
+    toInt32('clock', clock);
+    toInt32('id', id);
     return this.machine.release.restoreCall === 'create-at-id' ? this.createUnder(clock, sigevent, id) : -ENOSYS;
   }
 
@@ -192,6 +204,7 @@ export abstract class Task {
    */
   timerSettime(id: number, flags: number, setting: Itimerspec | null | typeof FAULT): number {
     this.mustBeAlive();
+    toInt32('id', id);
     const flagBits = toInt32('flags', flags);
     if (setting === FAULT) return -EFAULT;
     if (setting === null || !isValidSetting(setting)) return -EINVAL;
@@ -243,12 +256,13 @@ export abstract class Task {
    * @param option Only {@link PR_TIMER_CREATE_RESTORE_IDS} is known.
    * @param arg2 0 off, 1 on, 2 tell.
    * @returns 0, or for 2: 0 or 1. −EINVAL for any other option or argument, and in releases before 6.15.
-   * @throws RangeError on an exited task.
+   * @throws RangeError on an exited task, or an option or argument that is no number.
    * Source: posixtimer_create_prctl (kernel/time/posix-timers.c), 6.15.
    */
   prctl(option: number, arg2 = 0, arg3 = 0, arg4 = 0, arg5 = 0): number {
     this.mustBeAlive();
     const { signal } = this;
+    prctl.checkArguments(option, arg2, arg3, arg4, arg5);
     if (option !== prctl.PR_TIMER_CREATE_RESTORE_IDS || this.machine.release.restoreCall !== 'prctl') {
       return -EINVAL;
     }
@@ -290,7 +304,7 @@ export abstract class Task {
   setrlimit(limit: number): number {
     this.mustBeAlive();
     if (limit !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(limit) && limit >= 0)) {
-      throw new RangeError(`posix-timers: limit: got ${limit}, expected an integer 0…2⁵³−1 or Infinity`);
+      throw new RangeError(`posix-timers: limit: got ${show(limit)}, expected an integer 0…2⁵³−1 or Infinity`);
     }
     this.signal.limit = limit;
     return 0;
@@ -344,17 +358,6 @@ export abstract class Task {
       return this.timerCreate(clock, sigevent, buffer);
     } finally {
       signal.restoring = false;
-    }
-  }
-
-  /** Gives a new timer an ID; gives the timer back if there is no memory for that. */
-  private addTimer(timer: number, wanted: number): number {
-    const { machine, signal } = this;
-    try {
-      return machine.table.add(signal.handle, timer, wanted);
-    } catch (error) {
-      machine.freeTimer(timer);
-      throw error;
     }
   }
 
@@ -459,6 +462,11 @@ export abstract class Task {
 /** Tells if a sigevent asks for the ID in the caller's buffer. */
 function usesId(sigevent: Sigevent | null | typeof FAULT): sigevent is Sigevent {
   return typeof sigevent === 'object' && sigevent !== null && (sigevent.notify & SIGEV_USE_ID) !== 0;
+}
+
+function pointerOf(buffer: CreateOptions): IdPointer {
+  if (typeof buffer === 'object' && buffer !== null) return buffer.idPointer ?? 'ok';
+  throw new RangeError(`posix-timers: buffer: got ${show(buffer)}, expected an ID or an object`);
 }
 
 function hasExited(tid: number): RangeError {

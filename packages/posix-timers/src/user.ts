@@ -1,6 +1,10 @@
 // Who pays: RLIMIT_SIGPENDING is counted per user over all processes, and each timer holds one count from creation
 // to deletion (struct ucounts, UCOUNT_RLIMIT_SIGPENDING).
 
+import { checkInteger } from './int32.ts';
+
+const UINT_MAX = 0xffff_ffff;
+
 /** A user and the signals preallocated in its name. */
 export class User {
   readonly uid: number;
@@ -26,7 +30,7 @@ export class Users {
    * @throws RangeError if the uid is not a u32.
    */
   of(uid: number): User {
-    if (uid >>> 0 !== uid) throw new RangeError(`posix-timers: uid: got ${String(uid)}, expected an integer 0…2³²−1`);
+    checkInteger('uid', uid, 0, UINT_MAX);
     let user = this.byUid.get(uid);
     if (user === undefined) {
       user = new User(uid, this.list.length);
@@ -41,8 +45,12 @@ export class Users {
     this.list[index].pending--;
   }
 
-  /** Returns what a user is charged with; 0 for one never seen. */
+  /**
+   * Returns what a user is charged with; 0 for one never seen.
+   *
+   * @throws RangeError if the uid is not a u32.
+   */
   pendingOf(uid: number): number {
-    return this.byUid.get(uid)?.pending ?? 0;
+    return this.byUid.get(checkInteger('uid', uid, 0, UINT_MAX))?.pending ?? 0;
   }
 }

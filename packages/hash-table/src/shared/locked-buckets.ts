@@ -1,7 +1,7 @@
 // What is under SharedHashTable: the memory, who is attached to it, the locks, and order after a death.
 import { type Alive, lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
 import type { LockCounts } from '../hash-table.ts';
-import { halfSipHash, jhash2 } from '../hashes.ts';
+import { halfSip, lookup3 } from '../hashes.ts';
 import { HASH_NAMES, HASH32, type HashFunction, type HashName, JHASH2, refused, SEEDED } from '../options.ts';
 import { EntryPool } from './entry-pool.ts';
 import {
@@ -196,12 +196,12 @@ export class LockedBuckets {
   protected bucketOf(ownerLo: number, ownerHi: number, id: number): number {
     const { kind, mask } = this;
     if (kind === HASH32) return (Math.imul(ownerLo ^ ownerHi ^ id, this.golden) >>> this.shift) & mask;
-    if (kind === JHASH2) return jhash2(ownerLo, ownerHi, id) & mask;
+    if (kind === JHASH2) return lookup3(ownerLo, ownerHi, id) & mask;
     return this.otherHash(ownerLo, ownerHi, id) & mask;
   }
 
   private otherHash(ownerLo: number, ownerHi: number, id: number): number {
-    if (this.kind === SEEDED) return halfSipHash(ownerLo, ownerHi, id, this.seedLo, this.seedHi);
+    if (this.kind === SEEDED) return halfSip(ownerLo, ownerHi, id, this.seedLo, this.seedHi);
     return this.custom(ownerLo >>> 0, ownerHi >>> 0, id);
   }
 

@@ -62,7 +62,7 @@ export function allocate(options: SharedHashTableOptions): SharedArrayBuffer {
     throw refused('capacity', capacity, 'an integer 1…2²⁶');
   }
   const checked = readOptions({
-    buckets: wanted ?? 2 ** Math.ceil(Math.log2(capacity)),
+    buckets: wanted === undefined ? 2 ** Math.ceil(Math.log2(capacity)) : wanted,
     ...(hash !== undefined && { hash }),
     ...(golden !== undefined && { golden }),
     ...(seed !== undefined && { seed }),
@@ -123,7 +123,8 @@ export function readAttachOptions({ patienceMs = DEFAULT_PATIENCE_MS, lockFreeRe
   patienceMs: number;
   lockFree: boolean;
 } {
-  if (!(patienceMs >= 0)) throw refused('patienceMs', patienceMs, 'milliseconds, 0 or more');
+  if (typeof patienceMs !== 'number' || !(patienceMs >= 0))
+    throw refused('patienceMs', patienceMs, 'milliseconds, 0 or more');
   if (lockFreeReads === true && !PLAIN_ACCESS_IS_ORDERED) {
     throw refused('lockFreeReads', lockFreeReads, 'false: this machine may reorder reads');
   }

@@ -1,4 +1,5 @@
 // createTimerTable: every design by its name.
+import { show } from '../int32.ts';
 import { GenerationalTable } from './generational-table.ts';
 import { HashTimerTable } from './hash-timer-table.ts';
 import { IdrTable } from './idr-table.ts';
@@ -37,9 +38,10 @@ export interface TimerTableOptions {
  * @throws RangeError for an unknown design, or an option out of range.
  */
 export function createTimerTable(design: DesignName, options: TimerTableOptions = {}): TimerTable {
-  const cpus = integer('cpus', options.cpus ?? 1, MAX_CPUS);
-  const capacity = integer('capacity', options.capacity ?? 64, 2 ** 24);
-  const processes = integer('processes', options.processes ?? 1, 2 ** 22);
+  const { cpus = 1, capacity = 64, processes = 1 } = options;
+  check('cpus', cpus, MAX_CPUS);
+  check('capacity', capacity, 2 ** 24);
+  check('processes', processes, 2 ** 22);
   switch (design) {
     case 'idr':
       return new IdrTable(capacity);
@@ -84,13 +86,15 @@ export function createTimerTable(design: DesignName, options: TimerTableOptions 
 /**
  * Returns how many buckets Linux 6.15 and later make at boot.
  *
- * @param cpus Possible CPUs, 1….
+ * @param cpus Possible CPUs, 1…8192.
+ * @throws RangeError for another number.
  */
 export function scaledBuckets(cpus: number): number {
+  check('cpus', cpus, MAX_CPUS);
   return BUCKETS * 2 ** Math.ceil(Math.log2(cpus));
 }
 
-function integer(name: string, value: number, max: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw new RangeError(`posix-timers: ${name} is ${String(value)}, expected an integer 1…${max}`);
+function check(name: string, value: number, max: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= max) return;
+  throw new RangeError(`posix-timers: ${name} is ${show(value)}, expected an integer 1…${max}`);
 }

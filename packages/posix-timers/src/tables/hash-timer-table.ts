@@ -104,11 +104,15 @@ export class HashTimerTable implements TimerTable {
 
   addAndRemove(process: number, timer: number): number {
     const { hash, signals } = this;
-    this.list.makeRoom(process, timer);
-    hash.makeRoom();
     const id = this.nextIds[process].take();
     if (this.precheck && this.lookUp(process, id) !== 0) return -1;
-    const gone = hash.insertAndRemove(signals.lo(process), signals.hi(process), id, timer);
+    let gone: number;
+    try {
+      gone = hash.insertAndRemove(signals.lo(process), signals.hi(process), id, timer);
+    } catch (error) {
+      this.nextIds[process].moveTo(id);
+      throw error;
+    }
     if (gone === 0) return -1;
     this.timers.id[timer] = id;
     this.publish(process, timer);

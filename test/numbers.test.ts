@@ -1,0 +1,104 @@
+// Every number of every public call of the data structures is checked as a number: what is none is a RangeError, or the
+// answer that a call says it has for any value; and nothing has changed.
+import { inspect } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { SUBJECTS, type Subject } from './support/calls.ts';
+import { type Call, type Parameter, publicApi } from './support/public-api.ts';
+import { published } from './support/workspace.ts';
+
+/** What no number may be, and what JavaScript makes a number of all the same. */
+const NO_NUMBERS = [
+  ...[null, '', '0', '1', [], [1], {}, false, true, 1n, -1n, Symbol('1'), new Date(1), () => 1],
+  ...[{ valueOf: () => 1 }, { toString: () => '1' }, Object.create(null)],
+];
+const FRACTIONS = [0.5, -0.5, 1.000001, Number.NEGATIVE_INFINITY, Number.NaN];
+
+const PACKAGES = ['xarray', 'next-id', 'hash-table', 'posix-timers'];
+const api = publicApi(published.filter(({ folder }) => PACKAGES.includes(folder.replace('packages/', '')))).filter(
+  ({ specifier }) => !/\/(conformance|races)$/.test(specifier),
+);
+
+const takesNumbers = ({ type, numbers }: Parameter): boolean => isNumber(type) || numbers.length > 0;
+const isNumber = (type: string): boolean => /^(number|Index|Entry)\b/.test(type);
+
+/** All state there is, private fields included. */
+const stateOf = (object: object): string =>
+  inspect(object, { customInspect: false, showHidden: true, depth: 8, maxArrayLength: 200, breakLength: Infinity });
+
+/** Makes the call with good arguments but one. */
+function attempt(subject: Subject, name: string, args: unknown[]): { answer: unknown; changed: boolean } {
+  const made = subject.make() as Record<string, unknown>;
+  const state = (): string => stateOf((subject.state?.(made as never) ?? made) as object);
+  const before = state();
+  const type = made.constructor as unknown as Record<string, unknown>;
+  let answer: unknown;
+  try {
+    if (name === 'new') answer = new (made.constructor as new (...given: unknown[]) => unknown)(...args);
+    else
+      answer = ((made[name] ?? type[name]) as (...given: unknown[]) => unknown).apply(name in made ? made : type, args);
+  } catch (error) {
+    answer = error;
+  }
+  return { answer, changed: state() !== before };
+}
+
+/** The arguments with a value in the place of a parameter, or of a property of it. */
+function replaced(args: unknown[], at: number, property: string | undefined, value: unknown): unknown[] {
+  const copy = [...args];
+  copy[at] = property === undefined ? value : { ...(args[at] as object), [property]: value };
+  return copy;
+}
+
+describe.each(api.filter(({ calls }) => calls.some(({ parameters }) => parameters.some(takesNumbers))))(
+  '$specifier $name',
+  ({ specifier, name, calls }) => {
+    const subject = SUBJECTS[`${specifier} ${name}`];
+    const checked = calls.filter(({ parameters }) => parameters.some(takesNumbers));
+
+    test('has a good call for each that takes a number', () => {
+      expect(subject, `${specifier} ${name} in test/support/calls.ts`).toBeDefined();
+      const missing = checked
+        .filter(({ name }) => subject!.args[name] === undefined && !subject!.internal?.includes(name))
+        .map(({ name }) => name);
+      expect(missing).toEqual([]);
+    });
+
+    test.each(checked)('$name', (call: Call) => {
+      const args = subject!.args[call.name];
+      if (args === undefined) return;
+      const good = attempt(subject!, call.name, args).answer;
+      expect(good instanceof Error ? good : undefined, 'the good call').toBeUndefined();
+      for (const [at, parameter] of call.parameters.entries()) {
+        const properties = isNumber(parameter.type) ? [undefined, ...parameter.numbers] : parameter.numbers;
+        for (const property of properties) {
+          // A number that may be an object of options, too, is given as that.
+          if (property !== undefined && (typeof args[at] !== 'object' || !(property in args[at]!))) continue;
+          const isBag = property === undefined && parameter.numbers.length > 0;
+          refuses(subject!, call.name, args, at, property, property ?? parameter.name, isBag);
+        }
+      }
+    });
+  },
+);
+
+function refuses(
+  subject: Subject,
+  call: string,
+  args: unknown[],
+  at: number,
+  property: string | undefined,
+  parameter: string,
+  isBag: boolean,
+): void {
+  if (subject.anything?.includes(`${call}.${parameter}`)) return;
+  const bad = subject.fractions?.includes(`${call}.${parameter}`) ? NO_NUMBERS : [...NO_NUMBERS, ...FRACTIONS];
+  for (const value of bad) {
+    if (isBag && typeof value === 'object' && value !== null) continue;
+    if (typeof value === 'bigint' && subject.bigints?.includes(`${call}.${parameter}`)) continue;
+    const { answer, changed } = attempt(subject, call, replaced(args, at, property, value));
+    const where = `${call}: ${parameter} = ${inspect(value)}: ${inspect(answer)}`;
+    if (subject.answers !== undefined && call in subject.answers) expect(answer, where).toBe(subject.answers[call]);
+    else expect(answer, where).toBeInstanceOf(RangeError);
+    expect(changed, `${where}: changed something`).toBe(false);
+  }
+}

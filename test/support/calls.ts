@@ -1,0 +1,233 @@
+// A good call of everything that is published and takes a number, for the test that puts bad values in its place.
+import * as cacheSim from '../../packages/cache-sim/src/index.ts';
+import * as hashTable from '../../packages/hash-table/src/index.ts';
+import { SharedHashTable } from '../../packages/hash-table/src/shared/index.ts';
+import * as kernelIds from '../../packages/kernel-ids/src/index.ts';
+import * as nextId from '../../packages/next-id/src/index.ts';
+import { SharedIdPool, SharedNextId } from '../../packages/next-id/src/shared/index.ts';
+import * as timers from '../../packages/posix-timers/src/index.ts';
+import * as xarray from '../../packages/xarray/src/index.ts';
+import { SharedXArray } from '../../packages/xarray/src/shared/index.ts';
+import { SparseXArray } from '../../packages/xarray/src/sparse/index.ts';
+
+/** What is called, and with what. */
+export interface Subject {
+  /** Makes a fresh object with something in it, or returns the class or module whose functions these are. */
+  make(): object;
+  /** Good arguments of each call that takes a number; 'new' are those of the constructor. */
+  args: Record<string, unknown[]>;
+  /** What must not change, where not all of an object's state is seen by its callers. */
+  state?(made: never): unknown;
+  /** What calls answer to any value that is none of their IDs, as they say, in place of an error. */
+  answers?: Record<string, unknown>;
+  /** Parameters (`call.parameter`) that may be what others may not: a fraction, infinity, anything. */
+  fractions?: readonly string[];
+  anything?: readonly string[];
+  bigints?: readonly string[];
+  /** Calls that are not for users. */
+  internal?: readonly string[];
+}
+
+const none = (): void => {};
+const NO_ID = { free: false, has: false };
+
+const INDEXED = {
+  load: [1],
+  store: [1, 2],
+  erase: [1],
+  insert: [1, 2],
+  cmpxchg: [1, 2, 3],
+  find: [1, 2, 0],
+  findAfter: [1, 2, 0],
+  forEach: [none, 1, 2, 0],
+  extract: [new Int32Array(1), 1, 2, 0],
+  getMark: [1, 0],
+  setMark: [1, 0],
+  clearMark: [1, 0],
+  marked: [0],
+};
+
+const RESERVING = {
+  ...INDEXED,
+  reserve: [1],
+  release: [1],
+  alloc: [1, 0, 5],
+  allocCyclic: [1, 2, 0, 5],
+};
+
+const SHARED_TABLE = { find: [1, 1, 1], insert: [1, 1, 2, 1], remove: [1, 1, 1], replace: [1, 1, 1, 5] };
+
+/** A process of a kernel in which IDs can be asked for in every way. */
+const process = (release: string) => (): timers.Process => {
+  const made = new timers.Kernel({ release }).spawn();
+  for (let i = 0; i < 3; i++) made.timerCreate(1, { notify: timers.SIGEV_NONE });
+  return made;
+};
+
+const SIGEVENT = { notify: timers.SIGEV_THREAD_ID, signo: 34, value: 1, tid: 1000 };
+const SETTING = { valueSec: 1, valueNsec: 0, intervalSec: 0, intervalNsec: 0 };
+
+const TASK = {
+  timerCreate: [1, SIGEVENT, 1],
+  timerCreateAt: [1, SIGEVENT, 1],
+  setNextId: [1],
+  timerDelete: [1],
+  createDeletePairs: [1, SIGEVENT, 1, -1],
+  timerSettime: [1, 0, SETTING],
+  timerGettime: [1, { ...SETTING }],
+  timerGetoverrun: [1],
+  prctl: [77, 2, 0, 0, 0],
+  setuid: [1],
+  setrlimit: [1],
+  thread: [2000],
+};
+
+/** A value is sent along, a bigint too; what gettime fills may hold anything before. */
+const TASK_EXCEPTIONS = {
+  bigints: ['timerCreate.value', 'timerCreateAt.value', 'createDeletePairs.value'],
+  anything: ['valueSec', 'valueNsec', 'intervalSec', 'intervalNsec'].map((field) => `timerGettime.${field}`),
+  internal: ['new'],
+  // What no kernel knows is −EINVAL.
+  fractions: ['option', 'arg2', 'arg3', 'arg4', 'arg5'].map((arg) => `prctl.${arg}`),
+};
+
+const filled = <T extends { store(index: number, entry: number): unknown }>(array: T): T => {
+  for (let index = 0; index < 3; index++) array.store(index, 7);
+  return array;
+};
+
+/** By where it is imported from and its name. */
+export const SUBJECTS: Record<string, Subject> = {
+  '@idspace/xarray XArray': {
+    make: () => filled(new xarray.XArray({ alloc: 'from0' })),
+    args: {
+      new: [{ capacity: 1 }],
+      ...RESERVING,
+      storeOrder: [1, 1, 1],
+      storeRange: [1, 2, 3],
+      getOrder: [1],
+      split: [1, 0],
+      cursor: [1],
+      findAbsent: [1, 2],
+      findGap: [1, 0, 5],
+    },
+  },
+  '@idspace/xarray XArrayOf': {
+    make: () => filled(new xarray.XArrayOf<number>({ alloc: 'from0' })),
+    args: { new: [{ capacity: 1 }], ...RESERVING },
+    // A slot that was taken and given back is not seen.
+    state: (array: xarray.XArrayOf<number>) => [...array],
+  },
+  '@idspace/xarray IntMap': {
+    make: () => new xarray.IntMap([[1, 2]]),
+    args: { get: [1, 2], set: [1, 2], has: [1], delete: [1] },
+    anything: ['get.missing'],
+  },
+  '@idspace/xarray Ida': {
+    make: () => {
+      const ida = new xarray.Ida();
+      for (let i = 0; i < 3; i++) ida.allocate();
+      return ida;
+    },
+    args: { allocate: [0, 9], free: [1], has: [1], findFirst: [0, 9] },
+    answers: NO_ID,
+  },
+  '@idspace/xarray/sparse SparseXArray': { make: () => filled(new SparseXArray()), args: INDEXED },
+  '@idspace/xarray/shared SharedXArray': {
+    make: () => filled(new SharedXArray({ alloc: 'from0', capacity: 10 })),
+    args: {
+      new: [{ capacity: 10, owner: 1, patienceMs: 5 }],
+      attach: [new SharedXArray({ capacity: 10 }).handle, { owner: 9, patienceMs: 5 }],
+      ...RESERVING,
+      findAbsent: [1, 2],
+      findGap: [1, 0, 5],
+      bury: [9],
+    },
+    fractions: ['new.patienceMs', 'attach.patienceMs'],
+  },
+  '@idspace/next-id IdPool': {
+    make: () => {
+      const pool = new nextId.IdPool();
+      for (let i = 0; i < 3; i++) pool.allocate();
+      return pool;
+    },
+    args: { new: [{ min: 0, max: 9 }], reserve: [7], free: [1], has: [1] },
+    answers: NO_ID,
+  },
+  '@idspace/next-id GenerationalId': {
+    make: () => {
+      const ids = new nextId.GenerationalId();
+      for (let i = 0; i < 3; i++) ids.allocate();
+      return ids;
+    },
+    args: { new: [{ slotBits: 4 }], reserve: [7], free: [1], has: [1], slot: [1] },
+    answers: { ...NO_ID, slot: -1 },
+  },
+  '@idspace/next-id NextId': {
+    make: () => new nextId.NextId(3, 9),
+    args: { new: [3, 9], moveTo: [5], allocate: [() => true, 5] },
+  },
+  '@idspace/next-id/shared SharedIdPool': {
+    make: () => {
+      const pool = new SharedIdPool({ max: 99 });
+      for (let i = 0; i < 3; i++) pool.allocate();
+      return pool;
+    },
+    args: { new: [{ min: 0, max: 9 }], reserve: [7], free: [1], has: [1] },
+    answers: NO_ID,
+  },
+  '@idspace/next-id/shared SharedNextId': {
+    make: () => new SharedNextId(3, 9),
+    args: { new: [3, 9], moveTo: [5], allocate: [() => true, 5] },
+  },
+  '@idspace/hash-table HashTable': {
+    make: () => {
+      const table = new hashTable.HashTable();
+      table.insert(1, 1, 1, 7);
+      return table;
+    },
+    args: {
+      new: [{ buckets: 4, golden: 1, capacity: 1, seed: 1 }],
+      ...SHARED_TABLE,
+      insertNew: [1, 1, 2, 1],
+      insertAndRemove: [1, 1, 2, 1],
+    },
+  },
+  '@idspace/hash-table hash32': { make: () => hashTable, args: { hash32: [1, 1, 1, 8, 1] } },
+  '@idspace/hash-table jhash2': { make: () => hashTable, args: { jhash2: [1, 1, 1] } },
+  '@idspace/hash-table halfSipHash': { make: () => hashTable, args: { halfSipHash: [1, 1, 1, 1, 1] } },
+  '@idspace/hash-table/shared SharedHashTable': {
+    make: () => {
+      const table = new SharedHashTable({ capacity: 10, buckets: 4 });
+      table.insert(1, 1, 1, 7);
+      return table;
+    },
+    args: {
+      new: [{ capacity: 10, buckets: 4, golden: 1, seed: 1, owner: 1, patienceMs: 5 }],
+      attach: [new SharedHashTable({ capacity: 10, buckets: 4 }).handle, { owner: 9, patienceMs: 5 }],
+      ...SHARED_TABLE,
+      insertNew: [1, 1, 2, 1],
+      bury: [9],
+    },
+    fractions: ['new.patienceMs', 'attach.patienceMs'],
+  },
+  '@idspace/posix-timers Kernel': {
+    make: () => new timers.Kernel({ release: '6.18' }),
+    args: {
+      new: [{ release: '6.18', cpus: 1, sigpending: 9, seed: 1 }],
+      spawn: [{ pid: 1, uid: 1 }],
+      pendingSignals: [1],
+    },
+  },
+  '@idspace/posix-timers Process': { make: process('6.18'), args: TASK, ...TASK_EXCEPTIONS },
+  '@idspace/posix-timers Thread': { make: () => process('6.18')().thread(), args: TASK, ...TASK_EXCEPTIONS },
+  '@idspace/posix-timers cpuClock': { make: () => timers, args: { cpuClock: [1, false] } },
+  '@idspace/posix-timers errnoName': { make: () => timers, args: { errnoName: [1] } },
+  '@idspace/posix-timers createTimerTable': {
+    make: () => timers,
+    args: { createTimerTable: ['xarray', { cpus: 1, capacity: 1, processes: 1 }] },
+  },
+  '@idspace/posix-timers scaledBuckets': { make: () => timers, args: { scaledBuckets: [1] } },
+  '@idspace/kernel-ids aioRing': { make: () => kernelIds, args: { aioRing: [1, 1] } },
+  '@idspace/cache-sim presetOptions': { make: () => cacheSim, args: { presetOptions: [cacheSim.CPU_PRESETS[0], 1] } },
+};
