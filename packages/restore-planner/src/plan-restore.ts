@@ -1,5 +1,6 @@
 // Plans the restore of every process of a checkpoint by one CRIU on one kernel.
 import { checkCheckpoint, checkOptions } from './check-input.ts';
+import type { TakenNumber } from './spaces/target.ts';
 import { restorerOf } from './spaces/timers/criu/restorer-of.ts';
 import { stopOf } from './spaces/timers/criu/stop.ts';
 import { idSpaceOf } from './spaces/timers/id-space.ts';
@@ -44,7 +45,12 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
   const how = {
     criu: { ...version, readsOldImages: version.readsOldImages || deprecated },
     population: populationOf(checkpoint),
-    target: { policy, ...(rtc !== undefined && { rtc }), ...(capWakeAlarm !== undefined && { capWakeAlarm }) },
+    target: {
+      policy,
+      ...(rtc !== undefined && { rtc }),
+      ...(capWakeAlarm !== undefined && { capWakeAlarm }),
+      ...(target?.taken !== undefined && { living: processesIn(target.taken) }),
+    },
   };
   const shared = policy.namespace === 'system' ? idSpaceOf(policy) : undefined;
   const stops = checkpoint.processes.map((process) => stopOf(process, how.criu, policy));
@@ -74,6 +80,11 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
       target,
     }),
   };
+}
+
+/** The processes among the numbers that are in use. */
+function processesIn(taken: readonly TakenNumber[]): ReadonlySet<number> {
+  return new Set(taken.flatMap(({ number, as }) => (as === 'pid' || as === 'zombie' ? [number] : [])));
 }
 
 /** A CRIU that may not raise limits leaves each process its own, where that is lower. Source: criu/pie/restorer.c (restoring rlimits), measured with v4.2. */

@@ -1,7 +1,13 @@
 // Checkpoints from the field against what CRIU 4.2 did with them on Linux 6.18.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type PlanOptions, planRestore, type RestorePlan, readCheckpoint } from '@idspace/restore-planner';
+import {
+  type PlanOptions,
+  planRestore,
+  type RestorePlan,
+  readCheckpoint,
+  type TakenNumber,
+} from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
 import { FIELD, FIELD_CASES } from './support/images.ts';
 
@@ -93,6 +99,26 @@ test('alarm clocks depend on the chip first, then on the capability', async () =
       processes: [{ error: errno === null ? null : refused(errno) }],
     });
     expect(codesOf(plan).includes('alarm-clock')).toBe(outcome !== 'ok');
+  }
+});
+
+test('a CPU clock of a stranger is certain where it is known who lives on the target', async () => {
+  const stranger = (taken: TakenNumber[]) => planned(join(FIELD, 'foreign-cpu-clock-alive'), { target: { taken } });
+  const [alive, zombie] = [
+    await stranger([{ number: 18368, as: 'pid' }]),
+    await stranger([{ number: 18368, as: 'zombie' }]),
+  ];
+  for (const plan of [alive, zombie]) {
+    expect(plan.processes[0]).toMatchObject({ outcome: 'ok', error: null, creates: 1 });
+    expect(plan.processes[0]!.warnings[0]).toMatchObject({
+      code: 'dead-cpu-clock',
+      text: expect.stringContaining('lives'),
+    });
+  }
+  for (const taken of [[], [{ number: 18368, as: 'tid' }], [{ number: 18369, as: 'pid' }]] as TakenNumber[][]) {
+    expect((await stranger(taken)).processes[0]).toMatchObject({
+      ...{ outcome: 'fails', error: "Can't create posix timer - 0: -22\nCan't restore posix timers -1" },
+    });
   }
 });
 

@@ -184,7 +184,14 @@ describe('old images', () => {
     expect((await planned(images)).processes[0]!.error).toBe(DEPRECATED('Rlimits'));
   });
 
-  test('limits that are nowhere, as in images made by hand, are none', async () => {
+  test('limits that are nowhere', async () => {
+    const images = { ...tree({ pid: 7 }), 'core-7.img': make.core([{ itId: 3 }], undefined, { taskState: 1 }) };
+    expect((await read(images))[0]).toMatchObject({ oldImages: ['limits'], rlimitSigpending: null });
+    expect((await planned(images)).processes[0]!.error).toBe(DEPRECATED('Rlimits'));
+    expect((await planned(images, { kernel: '4.4', criu: '2.5' })).outcome).toBe('ok');
+  });
+
+  test('limits that are nowhere in an image made by hand, which lacks more than that, are none', async () => {
     expect((await read(tree({ pid: 7 })))[0]!.oldImages).toBeUndefined();
     expect((await planned(tree({ pid: 7 }))).outcome).toBe('ok');
   });

@@ -12,6 +12,11 @@ import { tellingWarnings } from '../text/telling-warnings.ts';
 const LONGEST_NAME = 80; // of a container, which can be the name of a folder
 const SLOW = 1; // seconds from which a restore of timers is worth a word
 
+/** What becomes of a process, in a word. */
+const ENDS: Readonly<Record<ProcessPlan['outcome'], string>> = {
+  ...{ ok: 'restores', depends: 'may fail', 'exceeds-limit': 'fails', hangs: 'hangs', fails: 'fails' },
+};
+
 /** Says of which container and process the timers will not come back, and why. */
 export function failureText({ path, checkpoint, plan }: Planned): string {
   const findings = plan.processes.flatMap((process, index) => {
@@ -34,7 +39,7 @@ export function failureText({ path, checkpoint, plan }: Planned): string {
     }
     const printed = (process.error ?? '').split('\n').filter(Boolean);
     return [
-      `${who} ${process.outcome === 'hangs' ? 'hangs' : 'fails'}. ${readProcess(plan, process)}`,
+      `${who} ${ENDS[process.outcome]}. ${readProcess(plan, process)}`,
       ...printed.map((line) => `    ${line}\n`),
     ];
   }
@@ -47,8 +52,10 @@ function whoIs({ container, pid }: CheckpointProcess, only: string | undefined):
 
 /** Restores that succeed and are wrong all the same. */
 function wrongs(process: ProcessPlan, who: string): string[] {
-  if (process.outcome !== 'ok') return [];
-  return tellingWarnings(process).map(({ code, text, ids }) => `${who} restores, but ${code}${which(ids)}: ${text}`);
+  const isOk = process.outcome === 'ok';
+  if (!isOk && process.outcome !== 'depends') return [];
+  const start = `${who} ${isOk ? 'restores, but' : 'may fail:'}`;
+  return tellingWarnings(process).map(({ code, text, ids }) => `${start} ${code}${which(ids)}: ${text}`);
 }
 
 const MOST_IDS = 5; // shown one by one
@@ -62,12 +69,13 @@ function which(ids: readonly number[]): string {
 function summary({ processes, totals }: Planned['plan']): string {
   const withTimers = processes.filter(({ timers }) => timers.length > 0);
   if (withTimers.length === 0) return 'No process has POSIX timers: nothing to restore.';
-  const restored = withTimers.filter(({ outcome }) => outcome === 'ok');
+  const restored = withTimers.filter(({ outcome }) => outcome === 'ok' || outcome === 'depends');
   const of = `${count(restored.length)} of ${counted(withTimers.length, 'process', 'processes')} with timers`;
   const time = restored.reduce((sum, { seconds }) => sum + seconds, 0);
   if (withTimers.length === 1 && restored.length === 0) return 'No timers come back.';
   if (restored.length === 0)
     return `None of ${counted(withTimers.length, 'process', 'processes')} with timers gets them back.`;
-  const end = totals.outcome === 'ok' ? '.' : ', and so the restore fails.';
+  const isOpen = totals.outcome === 'depends';
+  const end = totals.outcome === 'ok' ? '.' : isOpen ? ', if the target lets them.' : ', and so the restore fails.';
   return `${of} get${restored.length === 1 ? 's' : ''} them back, in ${duration(time, 2)}${end}`;
 }

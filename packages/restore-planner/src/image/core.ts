@@ -24,8 +24,8 @@ export interface Limit {
 export interface Core {
   /** Whether it is a process's, not one of its other threads'. */
   isProcess: boolean;
-  /** As the image numbers it; 1 where it does not tell. */
-  state: number;
+  /** As the image numbers it; null where it does not tell, as no CRIU leaves it. */
+  state: number | null;
   /** null if the image is from the time when they had a file of their own. */
   timers: CheckpointTimer[] | null;
   /** Those that are set. */
@@ -41,7 +41,7 @@ export function coreOf({ tc, ids }: CoreEntry): Core {
   const limits = tc?.rlimits?.rlimits;
   return {
     isProcess: tc !== undefined,
-    state: tc !== undefined && Object.hasOwn(tc, 'taskState') ? tc.taskState : ALIVE,
+    state: tc !== undefined && Object.hasOwn(tc, 'taskState') ? tc.taskState : null,
     timers: tc?.timers === undefined ? null : timersOf(tc.timers.posix),
     itimers: tc?.timers === undefined ? [] : itimersOf(tc.timers),
     hasLimits: limits !== undefined,
@@ -87,8 +87,9 @@ export function processOf(task: Task, core: Core, old: OldImages): CheckpointPro
     return { pid, ppid, threads: [pid], ...state, timers: [], rlimitSigpending: null, ...lines };
   }
   const limit = core.hasLimits ? core.limit : old.limit;
-  // No CRIU writes timers and no limits; images made by hand may be so, and are taken to be without a limit.
-  const hasOldLimits = !core.hasLimits && (core.timers === null || old.limit !== null);
+  // Images made by hand may have timers and no limits: where they lack what CRIU always writes they are taken to be without a limit.
+  const isByHand = core.state === null && core.timers !== null && old.limit === null;
+  const hasOldLimits = !core.hasLimits && !isByHand;
   const oldImages = [
     ...(core.timers === null ? (['timers'] as const) : []),
     ...(hasOldLimits ? (['limits'] as const) : []),
@@ -109,5 +110,5 @@ export function isOver({ state }: Core): boolean {
 
 function stopsAt({ isProcess, state }: Core): string[] {
   if (!isProcess) return ['Core task state data missed'];
-  return RESTORED.has(state) ? [] : [`Unknown state in code ${state | 0}`];
+  return state === null || RESTORED.has(state) ? [] : [`Unknown state in code ${state | 0}`];
 }

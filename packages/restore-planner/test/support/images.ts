@@ -121,7 +121,7 @@ export type ItimersInit = Partial<Record<'real' | 'virt' | 'prof', MessageInitSh
 export function core(
   timers: TimerInit[],
   sigpending?: bigint,
-  { taskState = 1, ids = {} }: { taskState?: number; ids?: { pidNsId?: number } } = {},
+  { taskState, ids = {} }: { taskState?: number; ids?: { pidNsId?: number } } = {},
   itimers: ItimersInit = {},
 ): Uint8Array {
   const zero = { isec: 0n, iusec: 0n, vsec: 0n, vusec: 0n };
@@ -130,7 +130,11 @@ export function core(
   const limit = (index: number): bigint => (index === 11 ? sigpending! : 0n);
   const rlimits = Array.from({ length: 16 }, (_, index) => ({ cur: limit(index), max: limit(index) }));
   const limits = sigpending === undefined ? {} : { rlimits: { rlimits } };
-  const tc = { taskState, timers: { ...three, posix: timers.map(timer) }, ...limits };
+  const tc = {
+    ...(taskState !== undefined && { taskState }),
+    timers: { ...three, posix: timers.map(timer) },
+    ...limits,
+  };
   return image([COMMON, CORE], toBinary(CoreEntrySchema, create(CoreEntrySchema, { tc, ids })));
 }
 

@@ -42,8 +42,8 @@ export function findingsOf(
     const faults = faultsOf(timer, living, target);
     for (const { code } of faults) note(code, timer);
     noteData(timer, process, (code) => note(code, timer));
-    const [first] = faults;
-    const certain = faults.find(({ isCertain }) => isCertain);
+    const first = faults.find(({ applies }) => applies !== 'no');
+    const certain = faults.find(({ applies }) => applies === 'yes');
     if (first !== undefined) possibleRefusals.set(index, first);
     if (certain !== undefined) refusals.set(index, certain);
   }

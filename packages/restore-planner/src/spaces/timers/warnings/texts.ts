@@ -66,11 +66,13 @@ const REFUSED = refusedWith(['EINVAL']);
 function deadClockText(timers: Some, { pidNamespace }: CheckpointProcess, { outcome }: Ended): string {
   const clocks = listed(timers.map(({ clockName }) => clockName));
   const absent = `The clock is the ${clocks}, which is not in the checkpoint.`;
+  const taken = 'CRIU takes it: the restore succeeds, with a timer on the CPU time of a stranger.';
+  const stranger = `If a process of that number lives on the target, ${taken}`;
   if (pidNamespace === 'own') return `${absent} ${REFUSED}`;
-  const stranger =
-    'If a process of that number lives on the target, CRIU takes it: the restore succeeds, with a timer on the CPU time of a stranger.';
-  if (outcome !== 'depends')
+  if (pidNamespace === undefined) {
     return `${absent} ${REFUSED} Without a PID namespace of its own it depends on the target. ${stranger}`;
+  }
+  if (outcome === 'ok') return `${absent} A process of that number lives on the target, and ${taken}`;
   return `${absent} It shares the PID namespace of the target. ${stranger} If there is none, ${REFUSED}`;
 }
 

@@ -15,13 +15,15 @@ const { EPERM, EINVAL, EOPNOTSUPP } = ERRNO as Record<'EPERM' | 'EINVAL' | 'EOPN
 /** A reason for timer_create to refuse a timer. */
 export interface Fault extends Refusal {
   code: WarningCode;
-  /** false if it is one only where the target is so. */
-  isCertain: boolean;
+  /** Whether it is one on the target; `maybe` if that is not known. */
+  applies: 'yes' | 'maybe' | 'no';
 }
 
 /** What a kernel and a machine have to offer. */
 export interface Target extends Pick<PlanOptions, 'rtc' | 'capWakeAlarm'> {
   policy: KernelPolicy;
+  /** The processes that live there, zombies included; undefined if that is not known. */
+  living?: ReadonlySet<number>;
 }
 
 /** Whom the kernel knows when timers are created: all processes and threads of the checkpoint are there by then. */
@@ -46,7 +48,7 @@ export function faultsOf(timer: CheckpointTimer, living: Living, target: Target)
 }
 
 function clockFault(clock: number, living: Living, target: Target): Fault | null {
-  if (clock < 0) return (clock & KIND) === DESCRIPTOR ? early(EOPNOTSUPP) : cpuClockFault(clock, living);
+  if (clock < 0) return (clock & KIND) === DESCRIPTOR ? early(EOPNOTSUPP) : cpuClockFault(clock, living, target);
   if (clock > target.policy.lastClock) return early(EINVAL);
   switch (clock) {
     case 0: // REALTIME
@@ -69,30 +71,33 @@ function clockFault(clock: number, living: Living, target: Target): Fault | null
 }
 
 function early(errno: number): Fault {
-  return { code: 'timerless-clock', errno, isEarly: true, isCertain: true };
+  return { code: 'timerless-clock', errno, isEarly: true, applies: 'yes' };
 }
 
-function late(code: WarningCode, errno: number = EINVAL, isCertain = true): Fault {
-  return { code, errno, isEarly: false, isCertain };
+function late(code: WarningCode, errno: number = EINVAL, applies: Fault['applies'] = 'yes'): Fault {
+  return { code, errno, isEarly: false, applies };
 }
 
 /** A thread's clock can be had by threads of the same process, a process's by any. */
-function cpuClockFault(clock: number, living: Living): Fault | null {
+function cpuClockFault(clock: number, living: Living, target: Target): Fault | null {
   const cpu = cpuClockOf(clock);
   if (cpu === null) return late('timerless-clock');
-  const { target, perThread } = cpu;
-  if (target === 0) return null;
+  const { target: id, perThread } = cpu;
+  if (id === 0) return null;
   const isThere = perThread
-    ? !living.threadsKnown || living.threads.has(target)
-    : !living.processesKnown || living.hasProcess(target);
-  return isThere ? null : late('dead-cpu-clock', EINVAL, perThread || living.isAlone);
+    ? !living.threadsKnown || living.threads.has(id)
+    : !living.processesKnown || living.hasProcess(id);
+  if (isThere) return null;
+  if (perThread || living.isAlone) return late('dead-cpu-clock');
+  const applies = target.living === undefined ? 'maybe' : target.living.has(id) ? 'no' : 'yes';
+  return late('dead-cpu-clock', EINVAL, applies);
 }
 
 /** The clock chip is looked for first: without the capability the error may be that of a missing chip, too. */
 function alarmFault({ rtc, capWakeAlarm }: Target): Fault | null {
   if (rtc === false) return late('alarm-clock', EOPNOTSUPP);
   if (capWakeAlarm === false) return late('alarm-clock', EPERM);
-  return rtc && capWakeAlarm ? null : late('alarm-clock', rtc ? EPERM : EOPNOTSUPP, false);
+  return rtc && capWakeAlarm ? null : late('alarm-clock', rtc ? EPERM : EOPNOTSUPP, 'maybe');
 }
 
 function sigeventFaults(timer: CheckpointTimer, { threadsKnown, threads }: Living): Fault[] {
