@@ -87,6 +87,20 @@ test.each([
   expect(err).toMatch(message);
 });
 
+test('a plan that may succeed is a program, and its calls end with what CRIU prints if not; one past the limit is none', async () => {
+  const field = `${CHECKPOINTS}/../criu-field`;
+  expect((await plan(`${field}/alarm-clock`, '--emit', 'c')).out).toContain('{ 1, 8, 0, 10, 0ULL,');
+  const { out } = await plan(`${field}/alarm-clock`, '--emit', 'text');
+  expect(out).toContain("→ ok if the target grants them: next ID 2; else\n    Can't create posix timer - 1: -95\n");
+  expect(await plan(`${field}/shared-limit`, '--emit', 'c')).toMatchObject({
+    ...{
+      exitCode: 3,
+      out: '',
+      err: expect.stringContaining("process 15479: the outcome is 'exceeds-limit', expected 'ok'"),
+    },
+  });
+});
+
 test('a checkpoint without timers makes no program', () => {
   expect(() => emitC(planRestore(madeCheckpoint([]), TODAY), 'x')).toThrow('x: no process has POSIX timers');
 });
