@@ -105,6 +105,22 @@ describe('what CRIU ignores', () => {
   });
 });
 
+test('more timers than a checkpoint may have are refused before they are decoded', async () => {
+  // A timer of zeros takes 22 bytes: an entry of 16 MiB has room for 760,000.
+  const one = Uint8Array.of(0x22, 20, ...[8, 16, 24, 32, 40, 48, 56, 64, 72, 80].flatMap((tag) => [tag, 0]));
+  const timers = Buffer.alloc(one.length * (2 ** 18 + 1), one);
+  const length = (size: number): number[] => [
+    (size & 127) | 128,
+    ((size >> 7) & 127) | 128,
+    ((size >> 14) & 127) | 128,
+    size >> 21,
+  ];
+  const inner = Buffer.concat([Uint8Array.of(0x3a, ...length(timers.length)), timers]);
+  const payload = Buffer.concat([Uint8Array.of(0x1a, ...length(inner.length)), inner]);
+  const images = { ...tree({ pid: 7 }), 'core-7.img': make.image([make.COMMON, make.CORE], payload) };
+  await expect(read(images)).rejects.toMatchObject({ code: 'bad-message', got: 'more than 262144 posix' });
+});
+
 describe('what CRIU stops at', () => {
   test.each<[string, make.Images, string]>([
     ['a thread twice', tree({ pid: 7, threads: [7, 8, 8] }), 'Unexpected task 8 in a tree 2'],

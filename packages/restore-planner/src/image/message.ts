@@ -45,8 +45,12 @@ interface Shape {
 }
 
 const MAX_REPEATED = 2 ** 20; // elements of one list, such as the timers of a process; an entry has room for 760,000
-/** The same for messages that are kept as they are decoded: watches of a file, AIO rings of a process. */
-const MAX_KEPT: Readonly<Record<string, number>> = { InotifyFileEntry: 2 ** 19, MmEntry: 2 ** 16 };
+/** The same for messages that are kept as they are decoded: timers of a process, watches of a file, AIO rings of a process. */
+const MAX_KEPT: Readonly<Record<string, number>> = {
+  TaskTimersEntry: 2 ** 18,
+  InotifyFileEntry: 2 ** 19,
+  MmEntry: 2 ** 16,
+};
 const MAX_UNKNOWN = 2 ** 21; // fields of an entry that our definitions leave out; those known are bounded by their lists
 
 const shapes = new WeakMap<DescMessage, Shape>();
