@@ -70,13 +70,16 @@ test('the demo plans, evaluates, explains itself and writes its report', async (
     expect(text).toContain(design);
   expect(text).toMatch(/report\/index\.html, all of this and more with charts/);
   expect(text).toMatch(/Done in [\d.]+ (s|ms)/);
-  expect(text.match(/^One /gm)).toHaveLength(1);
+  expect(text.match(/^One /gm)).toHaveLength(2);
+  expect(text).toContain('in creation order');
+  expect(text).toContain('in random order');
   expect(text.split('\n').length).toBeLessThan(140);
   const lines = text.split('\n').filter((line) => !line.includes(folder) && !line.includes('idspace plan /'));
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
   const { document } = parseHTML(readFileSync(join(folder, 'report/index.html'), 'utf8'));
   expect(document.querySelectorAll('figure svg')).toHaveLength(9);
-  expect(document.querySelectorAll('#verdict li')).toHaveLength(5);
+  expect(document.querySelectorAll('#verdict li')).toHaveLength(2);
+  expect(document.querySelectorAll('#verdict tbody tr')).toHaveLength(8);
   expect(document.querySelectorAll('#restore table tbody tr').length).toBeGreaterThan(7);
 });
 

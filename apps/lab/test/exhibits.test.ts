@@ -4,12 +4,12 @@ import { expect, test } from 'vitest';
 import { DESIGN_NAMES, designEntries } from '../src/exhibits/designs.ts';
 import { evaluationExhibits, machineLine, workloadLine } from '../src/exhibits/evaluation.ts';
 import { verdict } from '../src/exhibits/verdict.ts';
+import { compareTimes } from '../src/machine/tie.ts';
 import { definitions } from '../src/text/definitions.ts';
 import { exhibitText, heading } from '../src/text/exhibit-text.ts';
-import { mean } from '../src/text/number.ts';
 import { paragraph } from '../src/text/paragraph.ts';
 import { table } from '../src/text/table.ts';
-import { madeUpEvaluation, madeUpMemory } from './support/evaluation.ts';
+import { madeUpEvaluation, madeUpMemory, madeUpSituations } from './support/evaluation.ts';
 import { Collector } from './support/run.ts';
 
 const terminal = { out: process.stdout, err: process.stderr, folder: '/', env: { NO_COLOR: '1' } };
@@ -71,17 +71,48 @@ test('a meaning too long for a line goes on under itself', () => {
   expect(definitions([['a', 'word '.repeat(30).trim()]])).toMatch(/^ {2}a {2}word .*\n {5}word .*\n$/);
 });
 
-test('the verdict is drawn from the figures, and only from those that are there', () => {
-  const evidence = { evaluation, memory: madeUpMemory(), plans: [] };
-  const sentences = verdict(evidence);
-  const [old, tree] = ['hash-512', 'xarray'].map((name) => evaluation.designs.find(({ design }) => design === name)!);
-  expect(sentences).toHaveLength(5);
+test('the verdict is one for each situation, by one rule, from the figures that are there', () => {
+  const evidence = { evaluation, situations: madeUpSituations(), memory: madeUpMemory(), plans: [] };
+  const { table: compared, sentences } = verdict(evidence)!;
+  // 10 % apart is a tie, in both directions; 200 to 220 is 10 %, 200 to 180 more than that.
+  expect(compared.rows.map((row) => row.slice(4))).toEqual([
+    ['faster', 'faster'],
+    ['tie', 'tie'],
+    ['slower', 'slower'],
+  ]);
+  expect(compared.reading).toMatch(/the server model’s.*more than 10 %.*closer is a tie\.$/);
+  expect(sentences).toHaveLength(3);
   expect(sentences[0]).toContain(
-    `yes, a lookup takes ${mean(tree!.lookup.nsPerOp)} ns against ${mean(old!.lookup.nsPerOp)}`,
+    'what Linux 6.14 had (hash-512): it depends, it is faster in 1 of 3 situations, slower in 1, a tie in 1.',
   );
-  expect(sentences[2]).toMatch(/512 apart; hash-512 adds/);
-  expect(verdict({ ...evidence, memory: [] })).toHaveLength(4);
-  expect(verdict({ ...evidence, evaluation: madeUpEvaluation(['xarray']) })).toEqual([]);
+  expect(sentences[1]).toMatch(/512 apart; hash-512 adds/);
+  expect(verdict({ ...evidence, memory: [] })!.sentences).toHaveLength(2);
+  expect(verdict({ ...evidence, evaluation: madeUpEvaluation(['xarray']) })).toBeNull();
+  expect(verdict({ ...evidence, situations: [] })).toBeNull();
+});
+
+test.each([
+  [[0, 1, 2], 'it depends'],
+  [[0], 'yes'],
+  [[0, 1], 'in part'],
+  [[1], 'no'],
+  [[1, 2], 'no'],
+])('of situations %j the answer in short is: %s', (which, answer) => {
+  const situations = which.map((i) => madeUpSituations()[i]!);
+  const { sentences } = verdict({ evaluation, situations, memory: [], plans: [] })!;
+  expect(sentences[0]).toMatch(new RegExp(`^Compared with what Linux 6.14 had \\(hash-512\\): ${answer}, `));
+});
+
+test('times differ where one is more than 10 % longer, whichever comes first', () => {
+  expect(
+    [
+      [100, 110],
+      [100, 110.2],
+      [110.2, 100],
+      [110, 100],
+      [7, 7],
+    ].map(([a, b]) => compareTimes(a!, b!)),
+  ).toEqual([...['tie', 'faster', 'slower', 'tie', 'tie']]);
 });
 
 test('workload, seed and geometry are said', () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EXAMPLE_CHECKPOINT } from '../src/installed.ts';
 import { planPairings, STORY } from '../src/plan/compare.ts';
 import { renderReport } from '../src/report/report.ts';
-import { madeUpEvaluation, madeUpMemory } from './support/evaluation.ts';
+import { madeUpEvaluation, madeUpMemory, madeUpSituations } from './support/evaluation.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const installed = existsSync(CHROMIUM);
@@ -21,6 +21,7 @@ describe.skipIf(!installed)('the report in Chromium', () => {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: [...QUIET, '--disable-component-update'] });
     page = renderReport({
       evaluation: madeUpEvaluation(),
+      situations: madeUpSituations(),
       memory: madeUpMemory(),
       plans: planPairings(await readCheckpoint(EXAMPLE_CHECKPOINT), STORY),
       command: 'idspace demo',

@@ -7,10 +7,11 @@ import { EXAMPLE_CHECKPOINT } from '../src/installed.ts';
 import { planPairings, STORY } from '../src/plan/compare.ts';
 import { escapeHtml, html, prose } from '../src/report/html.ts';
 import { renderReport } from '../src/report/report.ts';
-import { madeUpEvaluation, madeUpMemory } from './support/evaluation.ts';
+import { madeUpEvaluation, madeUpMemory, madeUpSituations } from './support/evaluation.ts';
 
 const input = {
   evaluation: madeUpEvaluation(),
+  situations: madeUpSituations(),
   memory: madeUpMemory(),
   plans: planPairings(await readCheckpoint(EXAMPLE_CHECKPOINT), STORY),
   command: 'idspace demo --out "<b>"',
@@ -128,7 +129,13 @@ test('the same input gives the same page', () => {
 });
 
 test('one design and no plans make a page as well', () => {
-  const one = { ...input, evaluation: madeUpEvaluation(['xarray']), memory: madeUpMemory(['xarray']), plans: [] };
+  const one = {
+    ...input,
+    evaluation: madeUpEvaluation(['xarray']),
+    memory: madeUpMemory(['xarray']),
+    plans: [],
+    situations: [],
+  };
   const { document: small } = parseHTML(renderReport(one));
   expect(small.querySelectorAll('figure')).toHaveLength(9);
   expect(small.querySelector('main section')!.id).toBe('cost');

@@ -21,6 +21,7 @@ import { duration } from '../text/number.ts';
 import { paragraph } from '../text/paragraph.ts';
 import { planText } from '../text/plan-text.ts';
 import { printable } from '../text/printable.ts';
+import type { Situation } from '../verdict/situations.ts';
 import { facts, memorySeries, runEvaluation } from './evaluate.ts';
 
 export interface DemoFlags {
@@ -53,7 +54,8 @@ What the output means: every table is followed by a sentence that says how to re
 The page has more tables and all charts; \`idspace evaluate\` prints all tables.
 See \`idspace plan --help\` and \`idspace evaluate --help\` for the words.
 
-JSON: { plans: […], evaluation: { workload, machine, designs }, report }: plans and evaluation as \`plan\` and
+JSON: { plans: […], evaluation: { workload, machine, designs }, situations: [{ name, flags, ns by design }],
+  report }: plans and evaluation as \`plan\` and
 \`evaluate\` give them, report the path of the page.
 
 Exit codes: 0 done · 2 misuse · 3 the report cannot be written.`;
@@ -61,8 +63,8 @@ Exit codes: 0 done · 2 misuse · 3 the report cannot be written.`;
 const INTRODUCTION =
   'A POSIX timer is an alarm clock that a process asks the kernel for; the kernel answers with a number, its ID. ' +
   'When a container is frozen by CRIU and thawed on another machine, every timer must come back under its old ID, ' +
-  'and before Linux 6.15 nobody could ask for one. ' +
-  'So two questions are answered here: what does such a restore cost, and what would other ways to hand out and look up IDs cost?';
+  'and before Linux 6.15 there was no way to request one. What does such a restore cost, and what would other ways to ' +
+  'hand out and look up IDs cost?';
 
 /**
  * Runs `idspace demo`.
@@ -85,19 +87,21 @@ export async function demo(
   const evaluation = await runEvaluation(workload, terminal);
   print(designsText(evaluation, terminal));
   const memory = await memorySeries(evaluation);
-  print(verdictText({ evaluation, memory, plans }, terminal));
+  const { situations } = await import('../verdict/situations.ts');
+  const compared = situations(evaluation);
+  print(verdictText({ evaluation, situations: compared, memory, plans }, terminal));
   const report = resolve(terminal.folder, out);
   const { renderReport } = await import('../report/report.ts');
   const command = commandToPaste('demo', terminal);
-  await file.write([renderReport({ evaluation, memory, plans, command, version: version() })]);
-  if (json) terminal.out.write(`${JSON.stringify(toJson(plans, evaluation, report), null, 2)}\n`);
+  await file.write([renderReport({ evaluation, situations: compared, memory, plans, command, version: version() })]);
+  if (json) terminal.out.write(`${JSON.stringify(toJson(plans, evaluation, compared, report), null, 2)}\n`);
   print(closing(report, started, terminal));
   return 0;
 }
 
 const EVALUATION =
-  'Each design creates 20,000 timers in one process, looks all of them up and deletes them, with its real data structures. ' +
-  'Every access to memory is recorded, placed at the address it would have in the kernel, and sent through a simulated cache.';
+  'Each design creates 20,000 timers, looks all of them up and deletes them. Every access of its real data structures is placed at ' +
+  'the address it would have in the kernel, and sent through a simulated cache.';
 
 /** The first two plans in full, then all of them side by side. */
 function restoreText(plans: readonly RestorePlan[], terminal: Terminal): string {
@@ -116,7 +120,7 @@ const PLAN_WORDS =
 
 /** What was run, the designs, one table on speed and one on what is left behind. */
 function designsText(evaluation: Evaluation, terminal: Terminal): string {
-  const exhibits = [lookupsExhibit(evaluation), churnExhibit(evaluation)];
+  const exhibits = [lookupsExhibit(evaluation), churnExhibit(evaluation, true)];
   return [
     facts(evaluation),
     definitions(designEntries(evaluation.designs)),
@@ -125,9 +129,15 @@ function designsText(evaluation: Evaluation, terminal: Terminal): string {
 }
 
 function verdictText(evidence: Evidence, terminal: Terminal): string {
-  const sentences = verdict(evidence);
-  if (sentences.length === 0) return '';
-  return `\n${heading(`3. ${VERDICT_QUESTION}`, terminal)}\n\n${sentences.map((sentence) => paragraph(sentence)).join('')}`;
+  const answer = verdict(evidence);
+  if (answer === null) return '';
+  const { table, sentences } = answer;
+  return [
+    `\n${heading(`3. ${VERDICT_QUESTION}`, terminal)}\n\n`,
+    sentences.slice(0, 1).map((sentence) => `${paragraph(sentence)}\n`),
+    exhibitText(table, terminal),
+    ...sentences.slice(1).map((sentence) => paragraph(sentence)),
+  ].join('');
 }
 
 /** Where the report is, and what to try next. */
@@ -142,6 +152,11 @@ function closing(report: string, started: number, terminal: Terminal): string {
   ].join('');
 }
 
-function toJson(plans: readonly RestorePlan[], evaluation: Evaluation, report: string): object {
-  return { plans: plans.map(planToJson), evaluation, report };
+function toJson(
+  plans: readonly RestorePlan[],
+  evaluation: Evaluation,
+  compared: readonly Situation[],
+  report: string,
+): object {
+  return { plans: plans.map(planToJson), evaluation, situations: compared, report };
 }

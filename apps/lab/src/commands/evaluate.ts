@@ -216,7 +216,9 @@ export async function evaluate(flags: EvaluateFlags, terminal: Terminal): Promis
     const { renderReport } = await import('../report/report.ts');
     const command = commandToPaste(commandLine(flags), terminal);
     const memory = await memorySeries(evaluation);
-    const page = renderReport({ evaluation, memory, plans: [], command, version: version() });
+    const { situations } = await import('../verdict/situations.ts');
+    const compared = situations(evaluation);
+    const page = renderReport({ evaluation, situations: compared, memory, plans: [], command, version: version() });
     await writeTo({ file, command }, page, terminal);
   }
   return 0;

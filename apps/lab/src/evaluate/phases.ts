@@ -39,6 +39,9 @@ export interface Schedule {
   stride?: number;
 }
 
+/** The most lookups in random order that are counted: no two neighbours are alike there, and fewer say as much. */
+const MOST_RANDOM = 5000;
+
 /** Skipped operations of a core before a recorded one that its prefetcher and a watcher see: more than they remember. */
 const SEEN = 1000;
 
@@ -79,7 +82,8 @@ export class Phases {
     recording.reset();
     if (operation !== 'create') this.leaveFill();
     let done = 0;
-    const windows = stride === undefined ? windowsOf(timers, recorded, cores) : sparseWindowsOf(timers, recorded);
+    const count = this.order === null ? recorded : Math.min(recorded, MOST_RANDOM);
+    const windows = stride === undefined ? windowsOf(timers, count, cores) : sparseWindowsOf(timers, count);
     for (const { warm, from, to } of windows) {
       this.skip(operation, done, warm, turnover);
       recording.resume();
@@ -97,7 +101,7 @@ export class Phases {
       operations: tally.operations,
       kernel: tally.means(),
       served: tally.servedBy(),
-      js: recording.js?.counts(kind, recorded >= timers) ?? null,
+      js: recording.js?.counts(kind, count >= timers) ?? null,
       work: tally.work(),
     };
   }
@@ -186,6 +190,7 @@ export class Phases {
       this.handles[i] = timer;
       this.ids[i] = id;
       if (i >= first) this.pass('create', i, to);
+      else if (id >= 0) this.recording.footprint.settle(this.schedule.processes[this.processOf(i)], id);
     }
   }
 

@@ -30,7 +30,7 @@ export const OPERATION_NAMES: Readonly<Record<OperationName, string>> = {
 const WHICH: Readonly<Record<OperationName, string>> = {
   create: 'creates, while the table fills',
   lookup: 'lookups of the full table, in creation order',
-  lookupRandom: 'lookups of the full table, each thread its own timers in random order',
+  lookupRandom: 'lookups of it in random order, each thread its own timers',
   delete: 'deletes, in creation order; each begins with a lookup of that order',
 };
 
@@ -38,6 +38,9 @@ const WORDS =
   'D refs are reads and writes of memory; a D1 miss goes to a slower cache, an LLd miss all the way to memory; Lines are the ' +
   'distinct cache lines one operation touches. ns is what a machine model makes of it for one thread, waiting for locks included. ' +
   'A line that several parts share counts for the part that touches it first: the last timer that a chain walk looks at is on a line of the table already.';
+
+const SHORT_WORDS =
+  "D refs: reads and writes; D1, LLd: those that missed the first and the last cache; Lines: cache lines touched; ns: a machine model's.";
 
 const OLDEST =
   'idr stands apart: its timers have the oldest layout known here, 216 B of Linux 4.9, for want of the headers of 3.9; the others have 360 B (6.14) or 384 B (6.15).';
@@ -113,7 +116,7 @@ export function lookupsExhibit(evaluation: Evaluation): Exhibit {
       });
       return [design.design, ...[refs, linesTouched, ...costs].map(mean)];
     }),
-    reading: `${meansOver(evaluation, orders[0])}${orders.length > 1 ? ' The same in random order.' : ''} ${words(designs)}`,
+    reading: `${orders.map((order) => meansOver(evaluation, order)).join(' ')} ${SHORT_WORDS}`,
   };
 }
 
@@ -121,10 +124,7 @@ export function lookupsExhibit(evaluation: Evaluation): Exhibit {
 function meansOver({ designs, workload: { totalTimers } }: Evaluation, operation: OperationName): string {
   const counted = designs[0] === undefined ? totalTimers : costOf(designs[0], operation).counted;
   if (counted === totalTimers) return `Means over all ${count(counted)} ${WHICH[operation]}.`;
-  return (
-    `Means over ${count(counted)} of ${count(totalTimers)} ${WHICH[operation]}. Those counted are in windows spread over all; ` +
-    'the caches hold what those before them left there, counted or not.'
-  );
+  return `Means over ${count(counted)} of ${count(totalTimers)} ${WHICH[operation]}; the caches see the others, too.`;
 }
 
 function words(designs: readonly DesignEvaluation[]): string {

@@ -1,8 +1,11 @@
-// The question that started this, answered from the figures of a run.
+// The question that started this, answered from the figures of a run: for each situation, by one rule.
 import type { RestorePlan } from '@idspace/restore-planner';
 import type { DesignEvaluation, Evaluation, Series } from '../evaluate/evaluation.ts';
 import { STRIDE_TIMERS } from '../evaluate/series.ts';
+import { type Comparison, compareTimes, TIE } from '../machine/tie.ts';
 import { count, duration, mean } from '../text/number.ts';
+import { RIVALS, type Rival, type Situation } from '../verdict/situations.ts';
+import type { Exhibit } from './exhibit.ts';
 
 /** What kernel developers asked in 2023. */
 export const VERDICT_QUESTION = 'Would a radix tree per process with dense IDs have been better?';
@@ -10,49 +13,78 @@ export const VERDICT_QUESTION = 'Would a radix tree per process with dense IDs h
 /** What the answer is drawn from. */
 export interface Evidence {
   evaluation: Evaluation;
+  /** What a lookup takes where; may be empty. */
+  situations: readonly Situation[];
   /** Bytes per timer against the stride of the IDs. */
   memory: readonly Series[];
   /** Plans of a checkpoint; may be empty. */
   plans: readonly RestorePlan[];
 }
 
-const NEAR = 0.05; // times closer than 5 % are called the same
+/** An answer: the table it rests on, and sentences, the first of which is the answer in short. */
+export interface Verdict {
+  table: Exhibit;
+  sentences: string[];
+}
+
+const [OLD, TODAY, TREE] = RIVALS;
+const WITHIN = `${Math.round((TIE - 1) * 100)} %`;
 
 /**
- * Answers the question in a few sentences.
+ * Answers the question for each situation.
  *
- * @returns No sentence where the tree (xarray) or a table it would replace (hash-512, hash-scaled) was not evaluated.
+ * @returns Null where there is none, or the designs to compare were not evaluated.
  */
-export function verdict({ evaluation, memory, plans }: Evidence): string[] {
-  const [old, scaled, tree] = ['hash-512', 'hash-scaled', 'xarray'].map((name) =>
-    evaluation.designs.find(({ design }) => design === name),
+export function verdict({ evaluation, situations, memory, plans }: Evidence): Verdict | null {
+  const [old, today, tree] = RIVALS.map((name) => evaluation.designs.find(({ design }) => design === name));
+  if (situations.length === 0 || old === undefined || today === undefined || tree === undefined) return null;
+  return {
+    table: situationsExhibit(situations, evaluation),
+    sentences: [
+      `${against(situations, OLD, 'what Linux 6.14 had (hash-512)')} ${against(situations, TODAY, 'what Linux 6.15 ships (hash-scaled-jhash)')}`,
+      strides(memory, [old, today, tree]),
+      needs(plans, tree),
+    ].filter(Boolean),
+  };
+}
+
+function situationsExhibit(situations: readonly Situation[], { machine }: Evaluation): Exhibit {
+  return {
+    title: 'One lookup, ns (model)',
+    columns: [
+      { head: 'Situation', align: 'left' },
+      ...RIVALS.map((head) => ({ head })),
+      { head: 'vs 6.14', align: 'left' },
+      { head: 'vs 6.15', align: 'left' },
+    ],
+    rows: situations.map(({ name, ns }) => [
+      name,
+      ...RIVALS.map((rival) => mean(ns[rival])),
+      ...[OLD, TODAY].map((rival) => compareTimes(ns[TREE], ns[rival])),
+    ]),
+    reading:
+      `Times are the ${machine.name} model’s. Faster and slower: by more than ${WITHIN}, the spread that the model’s calibration allows ` +
+      'a time; closer is a tie.',
+  };
+}
+
+/** 'Compared with …: it depends, faster in 2 of 8 situations, a tie in 4, slower in 2.' */
+function against(situations: readonly Situation[], rival: Rival, called: string): string {
+  const all = situations.length;
+  const number = (wanted: Comparison): number =>
+    situations.filter(({ ns }) => compareTimes(ns[TREE], ns[rival]) === wanted).length;
+  const [faster, slower] = [number('faster'), number('slower')];
+  return (
+    `Compared with ${called}: ${answer(faster, slower, all)}, it is faster in ${faster} of ${all} situations, slower in ${slower}, ` +
+    `a tie in ${number('tie')}.`
   );
-  if (old === undefined || scaled === undefined || tree === undefined) return [];
-  const lookups = [old, scaled, tree].map(({ lookup }) => lookup);
-  return [
-    `Than the table of its day (hash-512): ${compared(tree, old)}. ` +
-      `Than a table sized by CPUs (hash-scaled, which became Linux 6.15's with jhash2): ${compared(tree, scaled)}.`,
-    `A lookup in hash-512, hash-scaled and the tree (xarray) misses the first cache ${series(lookups.map((cost) => cost.d1Misses))} times, ` +
-      `touches ${series(lookups.map((cost) => cost.linesTouched))} lines and takes ${series(lookups.map((cost) => cost.nsPerOp))} ns (model).`,
-    strides(memory, [old, scaled, tree]),
-    `After ${count(evaluation.workload.churn)} replacements of a timer, the highest ID is ${count(tree.churn.highestId)} where IDs are dense and ` +
-      `${count(old.churn.highestId)} with a next ID: that one rises as long as the process lives, and with it the time to restore by ` +
-      `creating and deleting, here ${duration(old.restore.dance.seconds)}.`,
-    needs(plans, tree),
-  ].filter(Boolean);
 }
 
-/** 'yes', 'no' or neither, by the time of a lookup. */
-function compared({ lookup: { nsPerOp: ns } }: DesignEvaluation, { lookup: other }: DesignEvaluation): string {
-  const times = `a lookup takes ${mean(ns)} ns against ${mean(other.nsPerOp)}`;
-  if (ns < other.nsPerOp * (1 - NEAR)) return `yes, ${times}`;
-  return ns > other.nsPerOp * (1 + NEAR) ? `no, ${times}` : `neither better nor worse, ${times}`;
-}
-
-/** 1, 2, 3 → '1.00, 2.00 and 3.00'. */
-function series(values: readonly number[]): string {
-  const texts = values.map(mean);
-  return `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`;
+/** The answer in a word: for the whole only where it holds everywhere. */
+function answer(faster: number, slower: number, all: number): string {
+  if (faster === all) return 'yes';
+  if (faster === 0) return 'no';
+  return slower === 0 ? 'in part' : 'it depends';
 }
 
 /** What each table adds to a timer at stride 1 and at the stride of the example of 2023. */
@@ -61,11 +93,11 @@ function strides(memory: readonly Series[], designs: readonly DesignEvaluation[]
     const points = memory.find((one) => one.design === design)?.points ?? [];
     return [1, STRIDE].map((stride) => (points.find(({ x }) => x === stride)?.y ?? Number.NaN) - timer);
   });
-  const [old, scaled, tree] = added;
+  const [old, today, tree] = added;
   if (added.flat().some(Number.isNaN)) return '';
   return (
     `Memory, with ${count(STRIDE_TIMERS)} timers: the tree adds ${mean(tree![0]!)} B to a timer while IDs are dense, ${mean(tree![1]!)} B where they are ` +
-    `${STRIDE} apart; hash-512 adds ${mean(old![0]!)} B and hash-scaled ${mean(scaled![0]!)} B whatever the IDs.`
+    `${STRIDE} apart; hash-512 adds ${mean(old![0]!)} B and hash-scaled-jhash ${mean(today![0]!)} B whatever the IDs.`
   );
 }
 
@@ -76,7 +108,8 @@ function needs(plans: readonly RestorePlan[], { restore, churn }: DesignEvaluati
   const ends = plans
     .filter(({ kernel, totals }) => kernel === 'dense' && totals.outcome !== 'ok')
     .map(({ criu, totals }) => `CRIU ${criu} ${totals.outcome}`);
-  const failing = ends.length > 0 ? `: without it ${ends.join(', ')}` : ', as a deleted ID comes again at once';
+  const failing =
+    ends.length > 0 ? `: without it ${ends.join(', ')}` : ', as a deleted ID is handed out again immediately';
   return (
     `But dense IDs need a way to ask for an ID${failing}. With it every design restores ${count(churn.live)} timers in ` +
     `${duration(restore.byId.seconds)}, whatever their IDs, and that is what Linux 6.15 added.`

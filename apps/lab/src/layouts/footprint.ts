@@ -29,6 +29,7 @@ export class Footprint {
   private readonly layout: DesignLayout;
   private readonly parts: Record<string, object>;
   private readonly hasList: boolean;
+  private readonly hasTree: boolean;
 
   /** @param cpus Possible CPUs: the size of a scaled table. */
   constructor(design: DesignName, cpus: number, table: TimerTable, layout: DesignLayout) {
@@ -37,6 +38,7 @@ export class Footprint {
     this.layout = layout;
     this.parts = parts;
     this.hasList = table.list !== null;
+    this.hasTree = design === 'idr' || design.startsWith('xarray');
     this.buckets = design.startsWith('hash-512') ? OLD_BUCKETS : scaledBuckets(cpus);
     this.passed = parts.hash === undefined ? 0 : layout.hash.linesPassed / this.buckets;
   }
@@ -65,6 +67,11 @@ export class Footprint {
   ofTimer(owner: Owner, timer: number, id: number, touch: Touch): void {
     this.place('create', owner, id, touch);
     this.layout.timers.touchAll(timer, touch);
+  }
+
+  /** Gives the nodes above a new ID their addresses, which the kernel does in the order in which it makes them. */
+  settle(owner: Owner, id: number): void {
+    if (this.hasTree) this.place('create', owner, id, () => {});
   }
 
   /** The way to an ID: the head of its chain, the nodes above it, or its slot. */

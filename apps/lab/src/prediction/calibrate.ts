@@ -3,12 +3,13 @@
 // Three values: a read from the last level, and what create and lookup do beside the table. Each stays near its prior; the most
 // probable values are sought with the times taken as linear in them, which they are but for overlaps.
 import type { Machine, Parameter } from '../machine/machine.ts';
+import { TIE } from '../machine/tie.ts';
 import type { Cell, PredictedRow } from './predict.ts';
 
 /** How far the machine in the table may be from the priors, and the row from the model, as factors: one standard deviation. */
 const LEVEL_SPREAD = 1.25;
 const CALL_SPREAD = 1.5;
-const TIME_SPREAD = 1.1;
+const TIME_SPREAD = TIE;
 /** Rounds of going through the three values in turn. */
 const ROUNDS = 200;
 const STEP = 0.01;

@@ -1,12 +1,11 @@
 // judge: predicted ratios beside published ones, design by design, and what of it missed.
+import { TIE } from '../machine/tie.ts';
 import { type Ranged, ranged } from '../machine/variants.ts';
 import type { Cell, PredictedRow } from './predict.ts';
 import type { PublishedDesign, PublishedOperation } from './published.ts';
 
 /** The designs that are judged; hash-512-precheck is reported beside them. */
 const JUDGED: readonly PublishedDesign[] = ['hash-512', 'hash-scaled', 'xarray'];
-/** Published times this close to each other are a tie, in whatever order. */
-const TIE = 1.1;
 /** A ratio further off than this is a miss. */
 const FACTOR = 2;
 

@@ -1,15 +1,19 @@
 // The report: everything a run found out, as one page.
 import type { RestorePlan } from '@idspace/restore-planner';
 import type { Evaluation, Series } from '../evaluate/evaluation.ts';
-import { VERDICT_QUESTION, verdict } from '../exhibits/verdict.ts';
+import { VERDICT_QUESTION, type Verdict, verdict } from '../exhibits/verdict.ts';
+import type { Situation } from '../verdict/situations.ts';
 import { evaluationSections } from './evaluation-sections.ts';
 import { footer } from './footer.ts';
 import { html, prose } from './html.ts';
+import { htmlExhibit } from './html-table.ts';
 import { page, type Section } from './page.ts';
 import { restoreSection } from './restore-section.ts';
 
 export interface ReportInput {
   evaluation: Evaluation;
+  /** What a lookup takes where; may be empty. */
+  situations: readonly Situation[];
   /** Bytes per timer (y) against the stride of the IDs (x), by design. */
   memory: readonly Series[];
   /** Plans of the bundled checkpoint; may be empty. */
@@ -24,7 +28,7 @@ export interface ReportInput {
  *
  * @returns A whole HTML document that refers to nothing outside itself; the same input gives the same bytes.
  */
-export function renderReport({ evaluation, memory, plans, command, version }: ReportInput): string {
+export function renderReport({ evaluation, situations, memory, plans, command, version }: ReportInput): string {
   const lead = html`<p class="lead">A POSIX timer is an alarm clock that a process asks the kernel for, and the kernel answers with a number, the timer’s ID.
 Somebody has to hand these numbers out, find the timer again when the process names one, and, when a container is frozen and thawed elsewhere, give every timer its old number back.
 This page compares ways to do that, by counting what each costs in memory accesses, cache lines, locks, bytes and system calls.</p>
@@ -33,7 +37,7 @@ This page compares ways to do that, by counting what each costs in memory access
     plans.length > 0 ? 'Who hands out the IDs, and what does it cost?' : 'What do these designs of a timer table cost?',
     lead,
     [
-      ...verdictSection(verdict({ evaluation, memory, plans })),
+      ...verdictSection(verdict({ evaluation, situations, memory, plans })),
       ...(plans.length > 0 ? [restoreSection(plans)] : []),
       ...evaluationSections(evaluation, memory),
       ...(plans.length > 0 ? [] : [restoreSection(plans)]),
@@ -43,15 +47,16 @@ This page compares ways to do that, by counting what each costs in memory access
 }
 
 /** The answer to it all first, where the run can give it. */
-function verdictSection(sentences: readonly string[]): Section[] {
-  if (sentences.length === 0) return [];
-  const items = sentences.map((sentence) => html`<li>${prose(sentence)}</li>\n`);
+function verdictSection(answer: Verdict | null): Section[] {
+  if (answer === null) return [];
+  const [first, ...others] = answer.sentences;
+  const items = others.map((sentence) => html`<li>${prose(sentence)}</li>\n`);
   return [
     {
       id: 'verdict',
       short: 'Verdict',
       question: VERDICT_QUESTION,
-      body: html`<p class="answer">The figures of this run say:</p>\n<ul>${items}</ul>\n`,
+      body: html`<p class="answer">${prose(first!)}</p>\n${htmlExhibit(answer.table)}<ul>${items}</ul>\n`,
     },
   ];
 }

@@ -49,10 +49,22 @@ export function runScenario(scenario: Scenario, run: ScenarioRun): ScenarioEvalu
   };
 }
 
+/** What a lookup takes in each design, ns, of a scenario that has lookups; as {@link runScenario}, without all else it tells. */
+export function lookupTimes(scenario: Scenario, run: ScenarioRun): Partial<Record<DesignName, number>> {
+  const events = [...scenario.events()];
+  const times = (run.designs ?? DESIGNS).map((design) => {
+    const runner = new ScenarioRunner(design, scenario, run, false);
+    return [design, runner.costs(events).lookup!.nsPerOp] as const;
+  });
+  return Object.fromEntries(times);
+}
+
 /** Threads that run at once. */
 function coresOf({ runningThreads }: Scenario, { cpus }: ScenarioRun): number {
   return Math.min(runningThreads, cpus);
 }
+
+type Left = Pick<ScenarioDesign, 'ids' | 'restore' | 'memory'>;
 
 /** One design under one scenario. */
 class ScenarioRunner {
@@ -62,7 +74,7 @@ class ScenarioRunner {
   private readonly cores: number;
   private readonly table: TimerTable;
   private readonly recording: Recording;
-  private readonly sharing: Sharing;
+  private readonly sharing: Sharing | null;
   private readonly processes: readonly number[];
   /** By the workload's name of a timer: its ID, −1 where it is not alive. */
   private readonly ids: Int32Array;
@@ -72,7 +84,8 @@ class ScenarioRunner {
   private refused = 0;
   private readonly timersOf: Map<EventKind, number> = new Map();
 
-  constructor(design: DesignName, scenario: Scenario, run: ScenarioRun) {
+  /** @param shared Whether lines, pages and cores are watched. */
+  constructor(design: DesignName, scenario: Scenario, run: ScenarioRun, shared = true) {
     const { processes, timers } = scenario;
     this.design = design;
     this.scenario = scenario;
@@ -81,39 +94,52 @@ class ScenarioRunner {
     this.table = createTimerTable(design, { cpus: run.cpus, capacity: timers, processes });
     this.processes = addProcesses(this.table, processes, run.seed);
     this.recording = new Recording(this.table, design, run.cpus, [run.machine], this.cores);
-    this.sharing = new Sharing(run.machine, this.cores);
-    this.recording.kernel.watchedBy(this.sharing);
+    this.sharing = shared ? new Sharing(run.machine, this.cores) : null;
+    if (this.sharing !== null) this.recording.kernel.watchedBy(this.sharing);
     this.ids = new Int32Array(timers).fill(-1);
     this.owners = new Int32Array(timers);
     this.highest = new Float64Array(processes).fill(-1);
   }
 
   evaluate(events: readonly Event[]): ScenarioDesign {
-    const { recording, scenario, design } = this;
+    const { scenario, design } = this;
+    const left = this.play(events);
+    return {
+      design,
+      layout: layoutName(design),
+      operations: this.operations(),
+      sharing: this.sharing!.counts(events.length - scenario.warmUp),
+      refused: this.refused,
+      bytesPerTimer: bytesPerTimer(left.memory, Math.max(left.ids.live, 1)),
+      ...left,
+      reach: scenario.rate !== null && NEXT_ID.includes(design) ? reachAt(scenario.rate.idsPerSecond) : null,
+    };
+  }
+
+  /** What the counted events cost. */
+  costs(events: readonly Event[]): ScenarioDesign['operations'] {
+    this.play(events);
+    return this.operations();
+  }
+
+  /** Runs all events. @returns What is left when the scenario looks at it. */
+  private play(events: readonly Event[]): Left {
+    const { recording, scenario } = this;
     const lookAt = Math.min(scenario.lookAt, events.length);
-    let left: Pick<ScenarioDesign, 'ids' | 'restore' | 'memory'> | undefined;
+    let left: Left | undefined;
     recording.resume();
     recording.counting = false;
     for (const [i, event] of events.entries()) {
       if (i === scenario.warmUp) {
         recording.counting = true;
-        this.sharing.reset();
+        this.sharing?.reset();
       }
       if (i === lookAt) left = this.look();
       this.runEvent(event, i >= scenario.warmUp);
     }
     left ??= this.look();
     recording.stop();
-    return {
-      design,
-      layout: layoutName(design),
-      operations: this.operations(),
-      sharing: this.sharing.counts(events.length - scenario.warmUp),
-      refused: this.refused,
-      bytesPerTimer: bytesPerTimer(left.memory, Math.max(left.ids.live, 1)),
-      ...left,
-      reach: scenario.rate !== null && NEXT_ID.includes(design) ? reachAt(scenario.rate.idsPerSecond) : null,
-    };
+    return left;
   }
 
   private runEvent(event: Event, counted: boolean): void {
@@ -181,7 +207,7 @@ class ScenarioRunner {
   }
 
   /** The IDs and the memory as they are now. */
-  private look(): Pick<ScenarioDesign, 'ids' | 'restore' | 'memory'> {
+  private look(): Left {
     const { design, table, run, highest } = this;
     const live = Array.from(highest, (): number[] => []);
     for (const [timer, id] of this.ids.entries()) if (id >= 0) live[design === 'idr' ? 0 : this.owners[timer]].push(id);

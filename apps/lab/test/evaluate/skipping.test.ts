@@ -48,7 +48,7 @@ test.each<[DesignName, number]>([
   ['hash-scaled-jhash', 4],
   ['xarray', 4],
 ])('%s: counted in part, a phase of %i threads misses as often as counted whole', (design, threads) => {
-  const timers = 6000;
+  const timers = 4800;
   const whole = run(design, timers, threads, timers);
   const part = run(design, timers, threads, 256 * threads);
   for (const [phase, counts] of Object.entries(whole)) {

@@ -7,6 +7,7 @@ import type {
   OperationCounts,
   Series,
 } from '../../src/evaluate/evaluation.ts';
+import type { Situation } from '../../src/verdict/situations.ts';
 
 const DESIGNS = [
   { design: 'idr', weight: 4, node: 9 },
@@ -49,6 +50,18 @@ export function madeUpEvaluation(names?: readonly string[]): Evaluation {
     },
     designs: chosen.map(({ design, weight, node }) => madeUpDesign(design, weight, node)),
   };
+}
+
+/** Makes situations: a win, a tie and a loss of the tree against both others. */
+export function madeUpSituations(): Situation[] {
+  const of = (old: number, today: number, tree: number): Situation['ns'] => {
+    return { 'hash-512': old, 'hash-scaled-jhash': today, xarray: tree };
+  };
+  return [
+    { name: 'a win', flags: '--timers 9', ns: of(300, 250, 200) },
+    { name: 'a tie', flags: '--workload threads-random', ns: of(209, 220, 200) },
+    { name: 'a loss', flags: '--workload sparse', ns: of(180, 150, 200) },
+  ];
 }
 
 /** Makes the series of the memory chart: flat for hashes, rising to a node per timer for trees. */
