@@ -18,7 +18,7 @@ export interface Subject {
   args: Record<string, unknown[]>;
   /** What must not change, where not all of an object's state is seen by its callers. */
   state?(made: never): unknown;
-  /** What calls answer to any value that is none of their IDs, as they say, in place of an error. */
+  /** What calls, or calls with a bad parameter (`call.parameter`), answer in place of an error, as they say. */
   answers?: Record<string, unknown>;
   /** Parameters (`call.parameter`) that may be what others may not: a fraction, infinity, anything. */
   fractions?: readonly string[];
@@ -90,6 +90,9 @@ const TASK_EXCEPTIONS = {
   // What no kernel knows is −EINVAL.
   fractions: ['option', 'arg2', 'arg3', 'arg4', 'arg5'].map((arg) => `prctl.${arg}`),
 };
+
+const CACHE = { name: 'L1', size: 512, ways: 2, line: 64 };
+const BATCH = { kinds: Uint8Array.of(1), addresses: Float64Array.of(64), bytes: Int32Array.of(4) };
 
 const filled = <T extends { store(index: number, entry: number): unknown }>(array: T): T => {
   for (let index = 0; index < 3; index++) array.store(index, 7);
@@ -229,5 +232,94 @@ export const SUBJECTS: Record<string, Subject> = {
   },
   '@idspace/posix-timers scaledBuckets': { make: () => timers, args: { scaledBuckets: [1] } },
   '@idspace/kernel-ids aioRing': { make: () => kernelIds, args: { aioRing: [1, 1] } },
+  '@idspace/kernel-ids AioContexts': {
+    make: () => {
+      const contexts = new kernelIds.AioContexts();
+      contexts.setup(5);
+      return contexts;
+    },
+    args: { new: [{ possibleCpus: 1, max: 9, charged: 1 }], setup: [1], destroy: [1] },
+    answers: { setup: -kernelIds.EINVAL },
+  },
+  '@idspace/kernel-ids CyclicIds': {
+    make: () => {
+      const ids = new kernelIds.CyclicIds();
+      for (let i = 0; i < 3; i++) ids.allocate(0, 9);
+      return ids;
+    },
+    args: { allocate: [0, 9], claim: [5, 6], free: [1], has: [1] },
+    answers: NO_ID,
+  },
+  '@idspace/kernel-ids PidNamespace': {
+    make: () => {
+      const pids = new kernelIds.PidNamespace();
+      pids.fork(1);
+      pids.thread(1);
+      pids.exit(pids.fork(1));
+      return pids;
+    },
+    args: {
+      ...{ new: [{ pidMax: 400 }], setPidMax: [400], setLastPid: [5], fork: [1, 50], thread: [1, 50] },
+      ...{ setsid: [2], setpgid: [2, 2], exit: [2], exitThread: [3], reap: [4], holderOf: [1] },
+    },
+    answers: {
+      ...{ setPidMax: -kernelIds.EINVAL, setLastPid: -kernelIds.EINVAL, reap: -kernelIds.ESRCH, holderOf: null },
+      ...{ 'fork.ask': -kernelIds.EINVAL, 'thread.ask': -kernelIds.EINVAL, 'setpgid.pgid': -kernelIds.EPERM },
+    },
+  },
+  '@idspace/kernel-ids PtyIndices': {
+    make: () => {
+      const ptys = new kernelIds.PtyIndices();
+      for (let i = 0; i < 3; i++) ptys.open();
+      return ptys;
+    },
+    args: { new: [{ max: 3 }], close: [1], has: [1] },
+    answers: { close: false, has: false },
+  },
+  '@idspace/kernel-ids SysvIds': {
+    make: () => {
+      const ids = new kernelIds.SysvIds();
+      for (let i = 0; i < 3; i++) ids.create();
+      return ids;
+    },
+    args: { new: [{ max: 3 }], setNextId: [5], remove: [1] },
+    answers: { setNextId: -kernelIds.EINVAL, remove: -kernelIds.EINVAL },
+  },
+  '@idspace/kernel-ids WatchDescriptors': {
+    make: () => {
+      const watches = new kernelIds.WatchDescriptors();
+      for (let i = 0; i < 3; i++) watches.add();
+      return watches;
+    },
+    args: { new: [{ maxWatches: 3 }], remove: [1], setNext: [5] },
+    answers: { remove: -kernelIds.EINVAL, setNext: -kernelIds.EINVAL },
+  },
+  '@idspace/cache-sim CacheSim': {
+    make: () => {
+      const sim = new cacheSim.CacheSim({ levels: [CACHE], cores: 1, regions: [] });
+      sim.read(64);
+      return sim;
+    },
+    args: {
+      new: [{ levels: [CACHE], seed: 1, cores: 1 }],
+      ...{ fetch: [1, 1, 0], read: [1, 1, 0], write: [1, 1, 0], sharedLines: [1], state: [1, 0] },
+      play: [{ ...BATCH, length: 1 }, 0],
+      addRegion: [{ name: 'r', start: 1, bytes: 8, stride: 8 }],
+    },
+    fractions: ['sharedLines.limit'],
+  },
+  '@idspace/cache-sim ReuseDistance': {
+    make: () => {
+      const distances = new cacheSim.ReuseDistance();
+      distances.use(64);
+      return distances;
+    },
+    args: {
+      new: [{ line: 64, rate: 1 }],
+      ...{ use: [1, 1], fetch: [1, 1], read: [1, 1], write: [1, 1], missRatio: [1] },
+      play: [{ ...BATCH, length: 1 }],
+    },
+    fractions: ['new.rate', 'missRatio.lines'],
+  },
   '@idspace/cache-sim presetOptions': { make: () => cacheSim, args: { presetOptions: [cacheSim.CPU_PRESETS[0], 1] } },
 };

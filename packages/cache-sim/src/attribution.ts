@@ -1,6 +1,7 @@
 // Where accesses and misses are: counts by region and field.
 import type { SharingSink } from './coherence.ts';
 import { type Field, type Region, refuse } from './options.ts';
+import { show } from './show.ts';
 
 /** Counts of one field of one region; of the rest of memory under the names '' and ''. */
 export interface RegionStats {
@@ -61,7 +62,7 @@ export class Attribution implements SharingSink {
     if (typeof name !== 'string') throw refuse('a region’s name', name, 'a string');
     const isAddress = Number.isInteger(start) && start >= 0 && Number.isInteger(bytes) && bytes > 0;
     if (!isAddress || start + bytes > ADDRESS_END)
-      throw refuse(`region ${name}`, `${bytes} bytes at ${start}`, '0…2⁵³');
+      throw refuse(`region ${name}`, `${show(bytes)} bytes at ${show(start)}`, '0…2⁵³');
     if (!Number.isInteger(stride) || stride < 1) throw refuse(`stride of region ${name}`, stride, '1 or more');
     for (const field of fields) checkField(name, field, stride);
     const at = this.after(start);
@@ -70,9 +71,9 @@ export class Attribution implements SharingSink {
     );
     if (neighbour) throw refuse(`region ${name}`, `${start}…${start + bytes - 1}`, `none of ${neighbour.name}`);
     const row = this.names.length;
+    this.growTo(row + 1 + fields.length);
     this.names.push({ region: name, field: '' }, ...fields.map((field) => ({ region: name, field: field.name })));
     this.regions.splice(at, 0, { name, start, end: start + bytes, stride, fields, row });
-    this.growTo(this.names.length);
   }
 
   /** The row that an address is counted in. */
@@ -160,14 +161,18 @@ export class Attribution implements SharingSink {
 
   private growTo(rows: number): void {
     if (rows * this.columns <= this.counts.length) return;
-    const counts = this.counts;
-    this.counts = new Float64Array(Math.max(rows * this.columns, counts.length * 2));
-    this.counts.set(counts);
+    const counts = new Float64Array(Math.max(rows * this.columns, this.counts.length * 2));
+    counts.set(this.counts);
+    this.counts = counts;
   }
 }
 
 function checkField(region: string, { name, offset, bytes }: Field, stride: number): void {
   const isInside = Number.isInteger(offset) && offset >= 0 && Number.isInteger(bytes) && bytes > 0;
   if (isInside && offset + bytes <= stride) return;
-  throw refuse(`field ${region}.${name}`, `${bytes} bytes at ${offset}`, `bytes within the record, 0…${stride}`);
+  throw refuse(
+    `field ${region}.${name}`,
+    `${show(bytes)} bytes at ${show(offset)}`,
+    `bytes within the record, 0…${stride}`,
+  );
 }

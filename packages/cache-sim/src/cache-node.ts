@@ -78,6 +78,12 @@ export class CacheNode {
     this.usage = options.usage ? new LineUsage(places, level.line) : undefined;
   }
 
+  /** Makes sure that an access of so many bytes needs no memory here. */
+  makeRoom(bytes: number): void {
+    // That is as many lines as the access has, at most.
+    this.classes?.makeRoom(Math.ceil(bytes / this.lineBytes) + 1);
+  }
+
   /**
    * Uses every line that an access lies on.
    *

@@ -2,9 +2,10 @@
 import { type CacheStats, FETCH, READ, WRITE } from './cache-stats.ts';
 import type { MesiState, SharedLine } from './coherence.ts';
 import { DetailedSim } from './detailed-sim.ts';
-import { type CacheSimOptions, checkOptions, isPlain, type Level, type Region } from './options.ts';
+import { type CacheSimOptions, checkOptions, isPlain, type Level, type Region, refuse } from './options.ts';
 import { PlainSim } from './plain-sim.ts';
 import { PycachesimSim } from './pycachesim-sim.ts';
+import { show } from './show.ts';
 import type { AccessBatch, AccessOutcome, Simulator } from './simulator.ts';
 
 /** Addresses are exact doubles: 0…2⁵³−1. */
@@ -89,7 +90,9 @@ export class CacheSim {
     const { kinds, addresses, bytes, length } = batch;
     const shortest = Math.min(kinds.length, addresses.length, bytes.length);
     if (!(Number.isInteger(length) && length >= 0 && length <= shortest)) {
-      throw new RangeError(`cache-sim: got a batch of ${length} in arrays of ${shortest}; expected as many or fewer`);
+      throw new RangeError(
+        `cache-sim: got a batch of ${show(length)} in arrays of ${shortest}; expected as many or fewer`,
+      );
     }
     for (let at = 0; at < length; at++) {
       if (core === 0 && this.sim.play) at = this.sim.play(batch, at);
@@ -115,14 +118,24 @@ export class CacheSim {
   /**
    * Returns the lines that move most between cores: by transfers + upgrades, ties by address. None with one core.
    *
-   * @param limit How many at most; default 10.
+   * @param limit How many at most, 0 or more; default 10.
+   * @throws RangeError for another number.
    */
   sharedLines(limit = 10): SharedLine[] {
+    if (typeof limit !== 'number' || !(limit >= 0)) throw refuse('limit', limit, '0 or more');
     return this.detailed?.sharedLines(limit) ?? [];
   }
 
-  /** Returns what a core may do with the line of an address; always 'I' with one core: there is nobody to agree with. */
+  /**
+   * Returns what a core may do with the line of an address; always 'I' with one core, which has to agree with no other.
+   *
+   * @param address 0…2⁵³−1.
+   * @param core 0…`cores` − 1.
+   * @throws RangeError when an argument is out of range.
+   */
   state(address: number, core: number): MesiState {
+    if (!Number.isSafeInteger(address) || address < 0) throw this.misuse(address, 1, core);
+    if (!Number.isInteger(core) || core < 0 || core >= this.cores) throw this.misuse(address, 1, core);
     return this.detailed?.state(address, core) ?? 'I';
   }
 
@@ -158,16 +171,20 @@ export class CacheSim {
 
   private access(kind: number, address: number, bytes: number, core: number): number {
     if (kind > WRITE) throw new RangeError(`cache-sim: got kind ${kind}; expected 0 fetch, 1 read, 2 write`);
-    const isInside = (bytes | 0) === bytes && bytes >= 1 && bytes <= MAX_BYTES && (core | 0) === core;
-    if (!isInside || core < 0 || core >= this.cores) throw this.misuse(address, bytes, core);
-    if (!(address >= 0 && address <= ADDRESS_END - bytes && Math.floor(address) === address)) {
+    const isInside = typeof bytes === 'number' && (bytes | 0) === bytes && bytes >= 1 && bytes <= MAX_BYTES;
+    if (!isInside || typeof core !== 'number' || (core | 0) !== core || core < 0 || core >= this.cores)
+      throw this.misuse(address, bytes, core);
+    if (
+      typeof address !== 'number' ||
+      !(address >= 0 && address <= ADDRESS_END - bytes && Math.floor(address) === address)
+    ) {
       throw this.misuse(address, bytes, core);
     }
     return this.sim.access(kind, address, bytes, core);
   }
 
   private misuse(address: number, bytes: number, core: number): RangeError {
-    const got = `address ${address}, bytes ${bytes}, core ${core}`;
+    const got = `address ${show(address)}, bytes ${show(bytes)}, core ${show(core)}`;
     const cores = this.cores === 1 ? '0' : `0…${this.cores - 1}`;
     return new RangeError(
       `cache-sim: got ${got}; expected an integer address, address + bytes ≤ 2⁵³, bytes 1…2³⁰, core ${cores}`,

@@ -53,6 +53,8 @@ export interface SharingSink {
   trueSharing(row: number): void;
 }
 
+/** Histories that are made before it is known whether they are needed, at most. */
+const MOST_SPARES = 64;
 /** No core. */
 const NOBODY = -1;
 /** Counters of a line, in this order. */
@@ -79,6 +81,8 @@ export class Directory {
   /** Float64Array, shape [lines × COUNTERS]. */
   private counts: Float64Array = new Float64Array(64 * COUNTERS);
   private histories: (LineHistory | undefined)[] = [];
+  /** Histories for lines that the next write takes from others. */
+  private readonly spares: LineHistory[] = [];
 
   constructor(cores: number, lineBytes: number, copies: CopyKeeper, sink: SharingSink | undefined) {
     this.lineBytes = lineBytes;
@@ -86,6 +90,33 @@ export class Directory {
     this.sink = sink;
     this.words = (cores + 31) >>> 5;
     this.holders = new Int32Array(64 * this.words);
+  }
+
+  /** Makes sure that `acquire` needs no memory for the lines from…to; throws before anything has changed if there is none. */
+  makeRoom(core: number, isWrite: boolean, from: number, to: number): void {
+    const lines = to - from + 1;
+    this.table.makeRoom(lines);
+    while (this.table.size + lines > this.owner.length) this.grow();
+    if (!isWrite) return;
+    let needed = lines;
+    if (lines > MOST_SPARES) {
+      needed = 0;
+      for (let line = from; line <= to; line++) if (this.needsHistory(this.table.find(line), core)) needed++;
+    }
+    while (this.spares.length < needed) this.spares.push(new LineHistory(this.lineBytes));
+  }
+
+  private needsHistory(index: number, core: number): boolean {
+    return index >= 0 && this.histories[index] === undefined && this.othersHold(index, core);
+  }
+
+  /** Whether a write of the core takes the line from another. */
+  private othersHold(index: number, core: number): boolean {
+    for (let word = 0; word < this.words; word++) {
+      const own = word === core >>> 5 ? 1 << core : 0;
+      if ((this.holders[index * this.words + word] & ~own) !== 0) return true;
+    }
+    return false;
   }
 
   /**
@@ -196,7 +227,7 @@ export class Directory {
         if (other === core) continue;
         this.copies.invalidate(other, line);
         this.invalidated++;
-        this.histories[index] ??= new LineHistory(this.lineBytes);
+        this.histories[index] ??= this.spares.pop()!;
         this.histories[index].lose(other);
       }
       this.holders[at] &= word === core >>> 5 ? 1 << core : 0;
@@ -239,20 +270,23 @@ export class Directory {
   private indexOf(line: number): number {
     const known = this.table.size;
     const index = this.table.add(line);
-    if (index === this.owner.length) this.grow();
     if (index === known) this.owner[index] = NOBODY;
     return index;
   }
 
+  /** Doubles; all or nothing. */
   private grow(): void {
-    const { owner, modified, holders, counts } = this;
-    this.owner = new Int16Array(owner.length * 2);
-    this.owner.set(owner);
-    this.modified = new Uint8Array(modified.length * 2);
-    this.modified.set(modified);
-    this.holders = new Int32Array(holders.length * 2);
-    this.holders.set(holders);
-    this.counts = new Float64Array(counts.length * 2);
-    this.counts.set(counts);
+    const owner = new Int16Array(this.owner.length * 2);
+    const modified = new Uint8Array(this.modified.length * 2);
+    const holders = new Int32Array(this.holders.length * 2);
+    const counts = new Float64Array(this.counts.length * 2);
+    owner.set(this.owner);
+    modified.set(this.modified);
+    holders.set(this.holders);
+    counts.set(this.counts);
+    this.owner = owner;
+    this.modified = modified;
+    this.holders = holders;
+    this.counts = counts;
   }
 }

@@ -52,10 +52,11 @@ export class DetailedSim implements Simulator, CopyKeeper {
 
   access(kind: number, address: number, bytes: number, core: number): number {
     const { last, attribution, elsewhere } = this;
+    const path = kind === FETCH ? this.fetchPaths[core] : this.dataPaths[core];
+    this.makeRoom(path, kind === WRITE, address, bytes, core);
     const row = attribution === undefined ? -1 : attribution.rowOf(address);
     if (this.tlb !== undefined) last.tlb = this.tlb.translate(core, kind === FETCH, address, bytes);
     if (this.directory !== undefined) this.acquire(this.directory, kind === WRITE, address, bytes, core, row);
-    const path = kind === FETCH ? this.fetchPaths[core] : this.dataPaths[core];
     let served = path.length;
     for (let level = 0; level < path.length; level++) {
       const node = path[level];
@@ -66,6 +67,15 @@ export class DetailedSim implements Simulator, CopyKeeper {
     if (this.gone.length > 0) this.forgetGone();
     attribution?.count(row, kind, served, last.tlb === 2);
     return served;
+  }
+
+  /** Makes sure that an access needs no memory: from there on it cannot fail halfway. */
+  private makeRoom(path: readonly CacheNode[], isWrite: boolean, address: number, bytes: number, core: number): void {
+    if (this.options.classify) for (let level = 0; level < path.length; level++) path[level].makeRoom(bytes);
+    if (this.directory === undefined) return;
+    const { lineBytes } = this;
+    const last = Math.floor((address + bytes - 1) / lineBytes);
+    this.directory.makeRoom(core, isWrite, Math.floor(address / lineBytes), last);
   }
 
   stats(): CacheStats {

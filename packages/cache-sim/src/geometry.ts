@@ -1,5 +1,7 @@
 // The shape of one cache: size = sets × ways × line, with sets and line powers of two, as in cachegrind.
 
+import { show } from './show.ts';
+
 /** One cache. */
 export interface Geometry {
   /** What it is called in statistics and messages: 'L1', 'LL'. */
@@ -27,15 +29,17 @@ const MAX_LINE = 2 ** 30;
  */
 export function checkGeometry(geometry: Geometry): number {
   const { name, size, ways, line } = geometry;
-  if (typeof name !== 'string') throw new RangeError(`cache-sim: a cache's name is ${name}; expected a string`);
+  if (typeof name !== 'string') throw new RangeError(`cache-sim: a cache's name is ${show(name)}; expected a string`);
   const refuse = (what: string, expected: string): RangeError =>
-    new RangeError(`cache-sim: ${name} (size ${size}, ways ${ways}, line ${line}): ${what}; expected ${expected}`);
+    new RangeError(
+      `cache-sim: ${name} (size ${show(size)}, ways ${show(ways)}, line ${show(line)}): ${what}; expected ${expected}`,
+    );
   if (!isPowerOfTwo(line) || line < MIN_LINE || line > MAX_LINE) {
-    throw refuse(`line is ${line}`, `a power of two, ${MIN_LINE}…${MAX_LINE} bytes`);
+    throw refuse(`line is ${show(line)}`, `a power of two, ${MIN_LINE}…${MAX_LINE} bytes`);
   }
-  if (!Number.isSafeInteger(ways) || ways < 1) throw refuse(`ways is ${ways}`, 'an integer, 1 or more');
+  if (!Number.isSafeInteger(ways) || ways < 1) throw refuse(`ways is ${show(ways)}`, 'an integer, 1 or more');
   if (!Number.isSafeInteger(size) || size < 1 || size > MAX_SIZE) {
-    throw refuse(`size is ${size}`, `an integer, 1…${MAX_SIZE} bytes`);
+    throw refuse(`size is ${show(size)}`, `an integer, 1…${MAX_SIZE} bytes`);
   }
   const sets = size / (ways * line);
   if (!isPowerOfTwo(sets)) throw refuse(`size / (ways × line) is ${sets} sets`, 'a power of two');

@@ -26,18 +26,17 @@ export class LastUse {
   private now = 0;
 
   /**
-   * Uses lines one after the other.
+   * Uses lines one after the other; all of them, or none if there is no memory.
    *
+   * @param length At most 128: as many fit where the axis was just made new.
    * @param since Returned: for each, how many other lines were used since it was last, −1 when it never was.
    */
   use(lines: Float64Array, length: number, since: Int32Array): void {
     this.places.find(lines, length, since);
     while (this.places.size > this.slots.length) this.grow();
+    if (this.now + length > this.bits.length * 32) this.compact();
     this.kept = this.readAhead(since, length);
-    for (let at = 0; at < length; ) {
-      if (this.now === this.bits.length * 32) this.compact();
-      at = this.useUpTo(since, at, Math.min(length, at + this.bits.length * 32 - this.now));
-    }
+    this.useAll(since, length);
   }
 
   /** Reads what `use` will need: reads of several lines overlap, which uses cannot. */
@@ -51,11 +50,11 @@ export class LastUse {
     return kept;
   }
 
-  /** Uses the lines of places that the axis has room for; each place is overwritten by how many others were used since. */
-  private useUpTo(places: Int32Array, from: number, to: number): number {
+  /** Uses the lines of places, for which the axis has room; each place is overwritten by how many others were used since. */
+  private useAll(places: Int32Array, length: number): void {
     const { slots, bits, sums } = this;
     let { now, size } = this;
-    for (let at = from; at < to; at++) {
+    for (let at = 0; at < length; at++) {
       const place = places[at];
       const slot = slots[place];
       if (slot === now - 1) {
@@ -85,7 +84,6 @@ export class LastUse {
     }
     this.now = now;
     this.size = size;
-    return to;
   }
 
   /** Makes node `node` of the tree, whose last word has just become full. */
@@ -99,23 +97,24 @@ export class LastUse {
   /** Moves what still is a last use to the start of the axis, and makes that long enough for twice as many and more. */
   private compact(): void {
     const { slots, bits, size } = this;
+    const words = Math.max(FIRST_SLOTS, 2 ** Math.ceil(Math.log2(size * 3))) / 32;
     const before = new Int32Array(bits.length);
+    const packed = new Int32Array(words);
+    this.sums = new Int32Array(words + 1);
     for (let word = 1; word < bits.length; word++) before[word] = before[word - 1] + bitsIn(bits[word - 1]);
     for (let place = 0; place < this.places.size; place++) {
       const slot = slots[place];
       if (slot !== NEVER) slots[place] = before[slot >>> 5] + bitsIn(bits[slot >>> 5] & ((1 << (slot & 31)) - 1));
     }
-    const words = Math.max(FIRST_SLOTS, 2 ** Math.ceil(Math.log2(size * 3))) / 32;
-    this.bits = new Int32Array(words).fill(-1, 0, size >>> 5);
-    this.sums = new Int32Array(words + 1);
+    this.bits = packed.fill(-1, 0, size >>> 5);
     for (let node = 1; node <= size >>> 5; node++) this.sums[node] = (node & -node) * 32;
     if ((size & 31) !== 0) this.bits[size >>> 5] = (1 << (size & 31)) - 1;
     this.now = size;
   }
 
   private grow(): void {
-    const old = this.slots;
-    this.slots = new Int32Array(old.length * 2).fill(NEVER, old.length);
-    this.slots.set(old);
+    const slots = new Int32Array(this.slots.length * 2).fill(NEVER, this.slots.length);
+    slots.set(this.slots);
+    this.slots = slots;
   }
 }

@@ -25,9 +25,14 @@ class Stretches {
       if (table[at] === low) return index;
       at = (at + 2) & mask;
     }
+    // Before the stretch is in: if there is no memory, it is as if nobody had asked for it.
+    if ((this.size + 1) * 4 > table.length) {
+      this.grow();
+      return this.add(low, next);
+    }
     table[at] = low;
     table[at + 1] = next;
-    if (++this.size * 4 > table.length) this.grow();
+    this.size++;
     return next;
   }
 
@@ -65,12 +70,13 @@ export class LinePlaces {
   private enter(stretch: number): void {
     const upper = Math.floor(stretch * (1 / TWO_32));
     if (upper !== this.upper) {
+      const table = this.tables.get(upper) ?? new Stretches();
+      this.tables.set(upper, table);
+      this.table = table;
       this.upper = upper;
-      this.table = this.tables.get(upper) ?? new Stretches();
-      this.tables.set(upper, this.table);
     }
-    this.stretch = stretch;
     this.start = this.table.add(stretch | 0, this.size >>> STRETCH_BITS) << STRETCH_BITS;
+    this.stretch = stretch;
     if (this.start === this.size) this.size += STRETCH;
   }
 }

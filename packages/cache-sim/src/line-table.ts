@@ -22,12 +22,17 @@ export class LineTable {
     return this.keys[at] === line ? this.values[at] : -1;
   }
 
+  /** Makes sure that so many lines can be added without memory; throws before anything has changed if there is none. */
+  makeRoom(lines: number): void {
+    while (this.size + lines > this.lines.length) this.grow();
+  }
+
   /** Returns the line's index, giving it the next one (the old `size`) at first use. */
   add(line: number): number {
     const at = this.placeOf(line);
     if (this.keys[at] === line) return this.values[at];
     if (this.size === this.lines.length) {
-      this.grow();
+      this.makeRoom(1);
       return this.add(line);
     }
     const index = this.size++;
@@ -51,16 +56,18 @@ export class LineTable {
     return at;
   }
 
+  /** Doubles; all or nothing. */
   private grow(): void {
     const length = this.keys.length * 2;
-    const lines = this.lines;
-    this.lines = new Float64Array(length / 2);
-    this.lines.set(lines);
-    this.keys = new Float64Array(length).fill(FREE);
+    const lines = new Float64Array(length / 2);
+    const keys = new Float64Array(length).fill(FREE);
     this.values = new Int32Array(length);
+    lines.set(this.lines);
+    this.lines = lines;
+    this.keys = keys;
     this.shift--;
     this.mask = length - 1;
-    for (let index = 0; index < lines.length; index++) {
+    for (let index = 0; index < this.size; index++) {
       const at = this.placeOf(lines[index]);
       this.keys[at] = lines[index];
       this.values[at] = index;

@@ -20,6 +20,12 @@ export class LruStack {
     this.capacity = capacity;
   }
 
+  /** Makes sure that so many new lines can be used without memory; throws before anything has changed if there is none. */
+  makeRoom(lines: number): void {
+    this.table.makeRoom(lines);
+    while (this.table.size + lines > this.inside.length) this.grow();
+  }
+
   /** Returns true when the line was ever used or noted. */
   has(line: number): boolean {
     return this.table.find(line) >= 0;
@@ -63,15 +69,19 @@ export class LruStack {
   }
 
   private indexOf(line: number): number {
-    const index = this.table.add(line);
-    if (index === this.inside.length) {
-      this.newer = doubled(this.newer);
-      this.older = doubled(this.older);
-      const inside = new Uint8Array(this.inside.length * 2);
-      inside.set(this.inside);
-      this.inside = inside;
-    }
-    return index;
+    if (this.table.size === this.inside.length) this.makeRoom(1);
+    return this.table.add(line);
+  }
+
+  /** Doubles; all or nothing. */
+  private grow(): void {
+    const newer = doubled(this.newer);
+    const older = doubled(this.older);
+    const inside = new Uint8Array(this.inside.length * 2);
+    inside.set(this.inside);
+    this.newer = newer;
+    this.older = older;
+    this.inside = inside;
   }
 
   private unlink(index: number): void {

@@ -24,6 +24,11 @@ export class MissClassifier implements MissClasses {
     this.stack = new LruStack(lines);
   }
 
+  /** Makes sure that so many new lines can be used without memory. */
+  makeRoom(lines: number): void {
+    this.stack.makeRoom(lines);
+  }
+
   /** An access begins. */
   begin(): void {
     this.cause = undefined;

@@ -1,5 +1,6 @@
 // What a simulation is made of, and the check of it at the door.
 import { checkGeometry, type Geometry } from './geometry.ts';
+import { show } from './show.ts';
 
 /** Which line of a full set makes room: the least recently used, the first in, a random one, or the one a tree of bits points at. */
 export type Policy = 'lru' | 'fifo' | 'random' | 'plru';
@@ -193,5 +194,5 @@ function checkCompat(options: CacheSimOptions, caches: readonly Level[]): void {
 
 /** The error for an option. */
 export function refuse(what: string, got: unknown, expected: string): RangeError {
-  return new RangeError(`cache-sim: ${what} is ${got}; expected ${expected}`);
+  return new RangeError(`cache-sim: ${what} is ${show(got)}; expected ${expected}`);
 }

@@ -23,7 +23,7 @@ export class PlainSim implements Simulator {
   readonly last: AccessOutcome = { tlb: 0, transferred: false, upgraded: false, invalidated: 0 };
   private readonly options: CacheSimOptions;
   private readonly shape: PlainShape;
-  private readonly state: PlainState;
+  private state: PlainState;
   /** Where accesses are copied for `code` to play them. */
   private readonly copy: BatchArrays = {
     kinds: new Uint8Array(COPIED),
@@ -138,6 +138,9 @@ export class PlainSim implements Simulator {
     const { caches, fetchPath, dataPath } = this.shape;
     const path = kind === FETCH ? fetchPath : dataPath;
     const upper = Math.floor(address / 2 ** 32);
+    // Both first: that may need memory.
+    this.enter(upper);
+    this.enter(upper + 1);
     let level = 0;
     for (; level < path.length; level++) {
       const { line } = caches[path[level]];
@@ -166,17 +169,19 @@ export class PlainSim implements Simulator {
     return number < this.regionLimit ? number : -1;
   }
 
-  /** Goes over to tags that hold any line number. */
+  /** Goes over to tags that hold any line number; all or nothing. */
   private widen(): void {
-    for (const [at, { line }] of this.shape.caches.entries()) {
+    const tags = this.shape.caches.map(({ line }, at) => {
       const linesInRegion = 2 ** 32 / line;
-      this.state.tags[at] = Float64Array.from(this.state.tags[at], (tag) => {
+      return Float64Array.from(this.state.tags[at], (tag) => {
         const number = Math.floor((tag >>> 0) / linesInRegion);
         return tag === EMPTY ? EMPTY : this.regions.uppers[number] * linesInRegion + ((tag >>> 0) % linesInRegion);
       });
-    }
+    });
+    const state = { ...this.state, tags };
+    this.code = compile(this.shape, state, this.copy, true);
+    this.state = state;
     this.isWide = true;
-    this.code = compile(this.shape, this.state, this.copy, true);
     this.own = undefined;
   }
 }

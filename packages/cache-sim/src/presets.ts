@@ -207,9 +207,10 @@ export function cpuPreset(name: string): CpuPreset {
  * Makes options for a simulation of a CPU: spread them and add what is to be watched.
  *
  * @param cores How many of its cores take part, 1…1024; default 1. More than share a last level are simulated as if they shared it.
- * @throws RangeError for an unknown CPU.
+ * @throws RangeError for an unknown CPU or another number.
  */
 export function presetOptions(name: string, cores = 1): CacheSimOptions {
+  if (!Number.isInteger(cores) || cores < 1 || cores > 1024) throw refuse('cores', cores, '1…1024');
   const { levels, firstShared, instruction, inclusive, policy, page, dataTlb, instructionTlb, secondTlb } =
     cpuPreset(name);
   return {

@@ -1,6 +1,8 @@
 // Reuse distances in one pass, and what they say of every size of cache at once: the miss-ratio curve.
+import { isPowerOfTwo } from './geometry.ts';
 import { LastUse } from './last-use.ts';
 import { refuse } from './options.ts';
+import { show } from './show.ts';
 import type { AccessBatch } from './simulator.ts';
 
 /** What a {@link ReuseDistance} looks at. */
@@ -51,6 +53,8 @@ export class ReuseDistance {
   private waitingLength = 0;
   /** What `lastUse` says of them. Int32Array, shape [WAITING]. */
   private readonly distances: Int32Array = new Int32Array(WAITING);
+  /** How many of `distances` are not in `counts` yet: 0, but where there was no memory for them. */
+  private uncounted = 0;
   /** First uses of the lines followed. */
   private cold = 0;
   /** References to the lines followed. */
@@ -58,10 +62,10 @@ export class ReuseDistance {
 
   /** @throws RangeError when an option is out of range. */
   constructor({ line = 64, rate = 1 }: ReuseDistanceOptions = {}) {
-    if (!(Number.isInteger(Math.log2(line)) && line >= 1 && line <= 2 ** 30)) {
+    if (!(isPowerOfTwo(line) && line <= 2 ** 30)) {
       throw refuse('line', line, 'a power of two, 1…2³⁰');
     }
-    if (!(rate > 0 && rate <= 1)) throw refuse('rate', rate, 'above 0, at most 1');
+    if (typeof rate !== 'number' || !(rate > 0 && rate <= 1)) throw refuse('rate', rate, 'above 0, at most 1');
     this.line = line;
     this.threshold = Math.max(1, Math.round(rate * 2 ** HASH_BITS));
     this.rate = this.threshold / 2 ** HASH_BITS;
@@ -72,17 +76,22 @@ export class ReuseDistance {
    *
    * @param address 0…2⁵³−1; the access may not go beyond that end.
    * @param bytes 1…2³⁰.
-   * @throws RangeError when an argument is out of range.
+   * @throws RangeError when an argument is out of range, or if there is no memory: then nothing has changed, unless the access has
+   *   more than 64 lines.
    */
   use(address: number, bytes = 1): void {
     const isInside =
-      Number.isInteger(address) && address >= 0 && (bytes | 0) === bytes && bytes >= 1 && bytes <= 2 ** 30;
+      Number.isInteger(address) && address >= 0 && Number.isInteger(bytes) && bytes >= 1 && bytes <= 2 ** 30;
     if (!isInside || address > 2 ** 53 - bytes) {
-      throw new RangeError(`cache-sim: got ${bytes} bytes at ${address}; expected 1…2³⁰ bytes within 0…2⁵³`);
+      throw new RangeError(
+        `cache-sim: got ${show(bytes)} bytes at ${show(address)}; expected 1…2³⁰ bytes within 0…2⁵³`,
+      );
     }
     const perByte = 1 / this.line;
+    const first = Math.floor(address * perByte);
     const last = Math.floor((address + bytes - 1) * perByte);
-    for (let line = Math.floor(address * perByte); line <= last; line++) this.useLine(line);
+    if (this.waitingLength + last - first >= WAITING) this.count();
+    for (let line = first; line <= last; line++) this.useLine(line);
   }
 
   /** As `use`; so that a trace can be replayed into it. */
@@ -102,6 +111,7 @@ export class ReuseDistance {
 
   /** Uses memory many times; the kinds do not matter. */
   play({ addresses, bytes, length }: AccessBatch): void {
+    if (!Number.isInteger(length) || length < 0) throw refuse('length', length, '0 or more');
     for (let at = 0; at < length; at++) this.use(addresses[at], bytes[at]);
   }
 
@@ -124,8 +134,14 @@ export class ReuseDistance {
     return [...classes].sort(([a], [b]) => a - b).map(([from, references]) => ({ from, references }));
   }
 
-  /** Returns the share of uses of lines that miss in a fully associative LRU cache of so many lines; 0 before the first. */
+  /**
+   * Returns the share of uses of lines that miss in a fully associative LRU cache of so many lines; 0 before the first.
+   *
+   * @param lines 0 or more; a fraction is as the next integer.
+   * @throws RangeError for another number.
+   */
   missRatio(lines: number): number {
+    if (typeof lines !== 'number' || !(lines >= 0)) throw refuse('lines', lines, '0 or more');
     this.count();
     let misses = this.cold;
     for (let distance = Math.ceil(lines * this.rate); distance < this.counts.length; distance++) {
@@ -162,33 +178,41 @@ export class ReuseDistance {
   clear(): void {
     this.lastUse = new LastUse();
     this.counts.fill(0);
-    this.references = this.cold = this.followed = this.waitingLength = 0;
+    this.references = this.cold = this.followed = this.waitingLength = this.uncounted = 0;
   }
 
   private useLine(line: number): void {
+    if (this.waitingLength === WAITING) this.count();
     this.references++;
     if (this.rate < 1 && hashOf(line) >= this.threshold) return;
     this.waiting[this.waitingLength++] = line;
-    if (this.waitingLength === WAITING) this.count();
   }
 
-  /** Plays what waits, and counts the distances. */
+  /** Plays what waits, and counts the distances. If memory ends, what was not done is done the next time. */
   private count(): void {
-    const { distances, waitingLength } = this;
-    this.lastUse.use(this.waiting, waitingLength, distances);
-    let { counts } = this;
+    this.settle();
+    this.lastUse.use(this.waiting, this.waitingLength, this.distances);
+    this.uncounted = this.waitingLength;
+    this.waitingLength = 0;
+    this.settle();
+  }
+
+  /** Counts the distances that are known. */
+  private settle(): void {
+    const { distances, uncounted } = this;
+    let furthest = -1;
+    for (let at = 0; at < uncounted; at++) if (distances[at] > furthest) furthest = distances[at];
+    if (furthest >= this.counts.length) this.grow(furthest);
+    const { counts } = this;
     let cold = 0;
-    for (let at = 0; at < waitingLength; at++) {
+    for (let at = 0; at < uncounted; at++) {
       const distance = distances[at];
       if (distance < 0) cold++;
-      else {
-        if (distance >= counts.length) counts = this.grow(distance);
-        counts[distance]++;
-      }
+      else counts[distance]++;
     }
     this.cold += cold;
-    this.followed += waitingLength;
-    this.waitingLength = 0;
+    this.followed += uncounted;
+    this.uncounted = 0;
   }
 
   /**
@@ -200,11 +224,10 @@ export class ReuseDistance {
     return promised === 0 ? 0 : Math.min(1, misses / promised);
   }
 
-  private grow(distance: number): Float64Array {
-    const old = this.counts;
-    this.counts = new Float64Array(2 ** Math.ceil(Math.log2(distance + 1)));
-    this.counts.set(old);
-    return this.counts;
+  private grow(distance: number): void {
+    const counts = new Float64Array(2 ** Math.ceil(Math.log2(distance + 1)));
+    counts.set(this.counts);
+    this.counts = counts;
   }
 }
 

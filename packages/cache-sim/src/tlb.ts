@@ -2,6 +2,7 @@
 import { type Geometry, isPowerOfTwo } from './geometry.ts';
 import { refuse, type TlbOptions, type TlbShape } from './options.ts';
 import { SetCache } from './set-cache.ts';
+import { show } from './show.ts';
 
 /** Lookups of one TLB. */
 export interface TlbLevelStats {
@@ -115,9 +116,10 @@ export class Tlb {
 }
 
 function geometryOf(name: string, { entries, ways }: TlbShape, page: number): Geometry {
-  const shape = `${name} (${entries} entries, ${ways} ways)`;
-  if (!Number.isInteger(ways) || ways < 1) throw refuse(shape, `${ways} ways`, '1 way or more');
-  if (!isPowerOfTwo(entries / ways)) throw refuse(shape, `${entries / ways} sets`, 'a power of two');
+  const shape = `${name} (${show(entries)} entries, ${show(ways)} ways)`;
+  if (!Number.isInteger(ways) || ways < 1) throw refuse(shape, `${show(ways)} ways`, '1 way or more');
+  if (!Number.isInteger(entries) || !isPowerOfTwo(entries / ways))
+    throw refuse(shape, Number.isInteger(entries) ? `${entries / ways} sets` : entries, 'a power of two');
   if (entries > MAX_ENTRIES) throw refuse(shape, `${entries} entries`, `at most ${MAX_ENTRIES}`);
   return { name, size: entries * page, ways, line: page };
 }

@@ -7,5 +7,11 @@
  */
 export function checkInteger(value: number, name: string, min: number, max: number): void {
   if (Number.isInteger(value) && value >= min && value <= max) return;
-  throw new RangeError(`${name}: got ${String(value)}, expected an integer, ${min}…${max}`);
+  throw new RangeError(`${name}: got ${show(value)}, expected an integer, ${min}…${max}`);
+}
+
+/** Writes any value; an object without running code of its own. */
+export function show(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  return typeof value === 'object' && value !== null ? Object.prototype.toString.call(value) : String(value);
 }

@@ -1,6 +1,6 @@
 // PidNamespace: numbers for processes and threads, held as long as anything is called by them.
 // Reference: Linux kernel/pid.c, kernel/pid_namespace.c (v6.18).
-import { checkInteger } from './check.ts';
+import { checkInteger, show } from './check.ts';
 import { CyclicIds } from './cyclic-ids.ts';
 import { EAGAIN, EEXIST, EINVAL, EPERM, ESRCH } from './errno.ts';
 
@@ -141,7 +141,8 @@ export class PidNamespace {
   /** Ends one thread that leads no process. */
   exitThread(tid: number): void {
     const task = this.tasks.get(tid);
-    if (task === undefined || task.pid === tid) throw new RangeError(`exitThread: got ${tid}, expected a thread's ID`);
+    if (task === undefined || task.pid === tid)
+      throw new RangeError(`exitThread: got ${show(tid)}, expected a thread's ID`);
     this.end(tid);
   }
 
@@ -179,7 +180,7 @@ export class PidNamespace {
   private living(pid: number): Task {
     const task = this.tasks.get(pid);
     if (task !== undefined && task.pid === pid && !task.zombie) return task;
-    throw new RangeError(`process: got ${pid}, expected the PID of a living process`);
+    throw new RangeError(`process: got ${show(pid)}, expected the PID of a living process`);
   }
 
   private hasGroup(pgid: number, sid: number): boolean {
