@@ -324,7 +324,7 @@ export const BROKEN_TABLES: Record<string, { protocol: Protocol; message: string
       table.entersNow = () => true;
       table.leave = () => {};
     }),
-    message: 'expected a lock it holds',
+    message: 'the check goes on', // its chain has become a circle
   },
   'a lock table that looks for a lock in its chain alone': {
     protocol: moving(({ table }) => {

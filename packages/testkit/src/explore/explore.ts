@@ -10,6 +10,8 @@ import { type Actor, keyOf, LogNumbers, type State, scheduleTo, spins } from './
 
 const HOUR = 3_600_000;
 const MAX_STEPS = 500;
+/** Accesses of one check of a state: more than any takes, unless what it follows goes in a circle. */
+const MOST_CHECKED = 1_000_000;
 /** The address of a step that is no access to memory. */
 const MODEL = -2;
 
@@ -59,6 +61,8 @@ class Explorer implements Observer {
   private schedules = 0n;
   private states = 0;
   private failure: Failure | null = null;
+  /** Accesses that the check of a state has made. */
+  private checked = 0;
   private next = new Map<string, State>();
 
   constructor(protocol: Protocol) {
@@ -84,7 +88,10 @@ class Explorer implements Observer {
 
   access(access: Access): number | string {
     const { running } = this;
-    if (running === null) return access.perform() as number | string;
+    if (running === null) {
+      if (++this.checked > MOST_CHECKED) throw new Error(`the check goes on after ${MOST_CHECKED} accesses`);
+      return access.perform() as number | string;
+    }
     // What a model's step reads and writes is part of the step.
     this.running = null;
     try {
@@ -274,6 +281,7 @@ class Explorer implements Observer {
   }
 
   private holds(state: State, rule: () => void): boolean {
+    this.checked = 0;
     try {
       rule();
     } catch (error) {
