@@ -13,7 +13,7 @@ const NO_NUMBERS = [
 ];
 const FRACTIONS = [0.5, -0.5, 1.000001, Number.NEGATIVE_INFINITY, Number.NaN];
 
-const PACKAGES = ['xarray', 'next-id', 'hash-table', 'posix-timers', 'kernel-ids', 'cache-sim'];
+const PACKAGES = ['xarray', 'next-id', 'hash-table', 'posix-timers', 'kernel-ids', 'cache-sim', 'mem-trace'];
 const api = publicApi(published.filter(({ folder }) => PACKAGES.includes(folder.replace('packages/', '')))).filter(
   ({ specifier }) => !/\/(conformance|races|trace)$/.test(specifier),
 );

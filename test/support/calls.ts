@@ -3,6 +3,7 @@ import * as cacheSim from '../../packages/cache-sim/src/index.ts';
 import * as hashTable from '../../packages/hash-table/src/index.ts';
 import { SharedHashTable } from '../../packages/hash-table/src/shared/index.ts';
 import * as kernelIds from '../../packages/kernel-ids/src/index.ts';
+import { AddressMap } from '../../packages/mem-trace/src/index.ts';
 import * as nextId from '../../packages/next-id/src/index.ts';
 import { SharedIdPool, SharedNextId } from '../../packages/next-id/src/shared/index.ts';
 import * as timers from '../../packages/posix-timers/src/index.ts';
@@ -321,5 +322,6 @@ export const SUBJECTS: Record<string, Subject> = {
     },
     fractions: ['new.rate', 'missRatio.lines'],
   },
+  '@idspace/mem-trace AddressMap': { make: () => new AddressMap(), args: { addressOf: [new Int32Array(4), 1] } },
   '@idspace/cache-sim presetOptions': { make: () => cacheSim, args: { presetOptions: [cacheSim.CPU_PRESETS[0], 1] } },
 };

@@ -118,6 +118,7 @@ function splitList(text: string, from: number): string[] {
 
 /** Names of the properties of an interface of ours, or of a type written out, that are numbers; its ancestors' included. */
 function numbersOf(type: string, file: string): string[] {
+  if (type.includes('=>')) return [];
   const written = [...type.matchAll(/^\s*(\w+)\?: number;/gm)].map(([, name]) => name!);
   const names = type.match(/\b[A-Z]\w+/g) ?? [];
   return [...new Set([...written, ...names.flatMap((name) => numbersIn(name, file))])];

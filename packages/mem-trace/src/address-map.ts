@@ -27,11 +27,12 @@ export class AddressMap {
    * @param array Any typed array; of a stand-in, the plain array behind it.
    * @param element Its number, 0…length − 1; default 0.
    * @returns 4096…2⁵³.
-   * @throws RangeError when `array` is no typed array.
+   * @throws RangeError when `array` is no typed array, or `element` no integer from 0 on.
    */
   addressOf(array: TypedArray, element = 0): number {
     const plain = unwrap(array);
     if (!isTypedArray(plain)) throw new RangeError(`mem-trace: got ${String(plain)}; expected a typed array`);
+    if (!Number.isSafeInteger(element) || element < 0) throw badElement(element);
     return this.placeOf(plain.buffer) + plain.byteOffset + element * plain.BYTES_PER_ELEMENT;
   }
 
@@ -44,6 +45,11 @@ export class AddressMap {
     }
     return place;
   }
+}
+
+function badElement(element: unknown): RangeError {
+  const shown = typeof element === 'object' && element !== null ? 'an object' : String(element);
+  return new RangeError(`mem-trace: element is ${shown}; expected an integer, 0 or more`);
 }
 
 /** Bytes that a buffer has, or can have where it grows in place. */

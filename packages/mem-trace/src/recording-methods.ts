@@ -35,8 +35,10 @@ const reduction =
 
 /** join, toSorted…: every element is read once, ascending, and a new value is returned. */
 const readAll: Recording = (recorder, args, native) => {
+  // What makes a new array may find no memory for it: then nothing was read.
+  const result = native.apply(recorder.view, args);
   recorder.readRange(0, recorder.view.length);
-  return native.apply(recorder.view, args);
+  return result;
 };
 
 /** The iterators: Array's take any array-like, so the elements are read through the stand-in, one for each step. */
@@ -122,8 +124,9 @@ const recordings: Record<string, Recording> = {
     const { view } = recorder;
     const from = relative(args[0], view.length, 0);
     const to = relative(args[1], view.length, view.length);
+    const result = native.call(view, from, to);
     recorder.readRange(from, to);
-    return native.call(view, from, to);
+    return result;
   },
   sort(recorder, args, native, self) {
     const { view } = recorder;
@@ -133,8 +136,9 @@ const recordings: Record<string, Recording> = {
     return self;
   },
   toReversed(recorder, _args, native) {
+    const result = native.call(recorder.view);
     for (let i = recorder.view.length - 1; i >= 0; i--) recorder.read(i);
-    return native.call(recorder.view);
+    return result;
   },
   with(recorder, [position, value], native) {
     const { view } = recorder;

@@ -1,4 +1,5 @@
 // Each method's accesses, counted by hand from ECMA-262 §23.2.3.
+import { FailingAllocations } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { trace } from '../src/index.ts';
 import { accessLog } from './support/access-log.ts';
@@ -145,4 +146,21 @@ describe('a stand-in is like its array', () => {
     expect(log).toEqual([]);
     tracing.stop();
   });
+});
+
+test('a method that gets no memory for its result was not recorded', () => {
+  const memory = new FailingAllocations();
+  const object = { array: Int32Array.of(3, 1, 2) };
+  let seen = 0;
+  const running = trace({ object }, () => void seen++);
+  const calls: ((array: Int32Array) => unknown)[] = [
+    (array) => array.slice(),
+    (array) => array.map((x) => x),
+    (array) => array.filter((x) => x > 1),
+  ];
+  const refused = calls.map((call) => memory.attempt(1, () => call(object.array)).refused);
+  running.stop();
+  memory.uninstall();
+  // filter has read all of it by then.
+  expect([refused, seen]).toEqual([[true, true, true], 3]);
 });
