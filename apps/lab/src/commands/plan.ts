@@ -10,12 +10,13 @@ import { type FleetRow, isPlanned, type Planned, planFleet } from '../plan/fleet
 import { checkPairGiven, type Gate, isGate, MOST_NSPP, MOST_SECONDS, objections, warningOf } from '../plan/gate.ts';
 import { kernelsHelp, reasonsHelp, restorersHelp, targetsHelp, warningsHelp } from '../plan/kinds-help.ts';
 import { matrixOutput } from '../plan/matrix-output.ts';
-import { targetAt } from '../plan/target-at.ts';
+import { LIVE, targetAt } from '../plan/target-at.ts';
 import { criuOf, kernelOf, newerThanKnown } from '../plan/versions.ts';
 import { type MeasuredRates, measuredRates } from '../probe/probe-kernel.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
+import { LOOKED } from '../text/facts-text.ts';
 import { fleetText } from '../text/fleet-text.ts';
 import { count } from '../text/number.ts';
 import { originText } from '../text/origin-text.ts';
@@ -76,7 +77,7 @@ export function addPlan(shell: Shell): void {
         checkedBy(criuOf),
       ),
     )
-    .option('--on <file>', "the target: what is known of the machine to restore on, see 'Targets'")
+    .option('--on <file|live>', "the target: what is known of the machine to restore on, or this one; see 'Targets'")
     .addOption(
       new Option(
         '--nspp <ns>',
@@ -132,6 +133,7 @@ Examples:
   idspace plan ./checkpoint --kernel $(uname -r) --criu 4.2 --fail-over 30 --fail-on thread-cpu-clock    a gate
   idspace plan ./checkpoint --kernel 6.1 --emit text       the calls, a line for each run of equal ones
   idspace plan ./checkpoint --on node.json                 on a machine: are PIDs, terminals, … free there?
+  idspace plan ./checkpoint --on live                      the same on this machine, as it is now
   idspace plan --on node.json                              what is known of that machine, and what is not
   idspace plan ./checkpoint --matrix                       where will it restore, and where not?
   idspace plan ./checkpoint --emit c > restore.c           a program that makes them, and verifies
@@ -156,7 +158,8 @@ What the output means:
   Time       deletes × --nspp + (creates − deletes) × 485 ns: counts are exact, the rates are one machine's,
              or this one's with --nspp measured
 
-Targets: --on takes the file of what is known of the machine to restore on,
+Targets: --on takes the file of what is known of the machine to restore on, as \`idspace probe --facts\` writes it
+there, or 'live': the same is looked up on this machine (./live is a file of that name). The file is
   { "format": "idspace-target", "version": 1, … }
 with any of these keys; kernel and criu stand for --kernel and --criu where those are not given. "taken" is
 [{ "number", "as": "pid" | "zombie" | "tid" | "pgid" | "sid" }, …]; it and "ptysTaken" are complete if given.
@@ -218,6 +221,7 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
     for (const row of rows) if (!isPlanned(row)) reportError(row.error, 'idspace plan', terminal);
   }
   terminal.out.write(answer);
+  if (flags.on === LIVE && !flags.json && flags.emit === undefined) terminal.out.write(LOOKED);
   const planned = rows.filter(isPlanned);
   const exitCode = isGate(flags) ? judge(planned, flags, terminal) : 0;
   return planned.length < rows.length ? 3 : exitCode;
@@ -225,7 +229,9 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
 
 /** Without a checkpoint, a target is explained. */
 function explain(target: Target, { on, json }: PlanFlags, terminal: Terminal): ExitCode {
-  terminal.out.write(json ? `${JSON.stringify({ checkpoints: [], target }, null, 2)}\n` : targetText(on!, target));
+  const text = (): string =>
+    on === LIVE ? `${targetText('This machine', target)}\n${LOOKED}` : targetText(on!, target);
+  terminal.out.write(json ? `${JSON.stringify({ checkpoints: [], target }, null, 2)}\n` : text());
   return 0;
 }
 

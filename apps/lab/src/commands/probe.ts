@@ -1,6 +1,7 @@
-// idspace probe: what this machine's kernel does with timer IDs, and how fast a process uses them up.
+// idspace probe: what this machine's kernel does with timer IDs, how fast a process uses them up, and what a restore here depends on.
 import { NS_PER_PAIR } from '@idspace/restore-planner';
 import { Option } from 'commander';
+import { gatherFacts } from '../facts/facts.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
 import { MOST_NSPP } from '../plan/gate.ts';
 import { measuredRates, probeKernel } from '../probe/probe-kernel.ts';
@@ -8,6 +9,7 @@ import { restoreDebt } from '../probe/restore-debt.ts';
 import { watchProcess } from '../probe/watch-process.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
+import { factsJson, unseenText } from '../text/facts-text.ts';
 import { debtText, kernelProbeText } from '../text/probe-text.ts';
 import { startProgress } from '../text/progress.ts';
 import { between, measuredOr, wholeNumber } from './flag.ts';
@@ -16,6 +18,7 @@ export interface ProbeFlags {
   pid?: number;
   interval?: number;
   nspp?: number | 'measured';
+  facts?: boolean;
   json?: boolean;
 }
 
@@ -28,10 +31,13 @@ const DAY = 86_400;
 export function addProbe(shell: Shell): void {
   shell
     .command('probe')
-    .summary("measure this machine's kernel, or how fast a process uses up its timer IDs")
+    .summary(
+      "measure this machine's kernel, how fast a process uses up its timer IDs, or list what a restore here depends on",
+    )
     .description(
       "Measures how this machine's kernel hands out timer IDs and what its calls take. With --pid, watches a running " +
-        'process instead: how fast it uses up timer IDs, and what that adds to its restore.',
+        'process instead: how fast it uses up timer IDs, and what that adds to its restore. With --facts, writes the file ' +
+        'for `idspace plan --on`: the process numbers in use here, terminals, CPUs, limits.',
     )
     .addOption(new Option('--pid <n>', 'a running process to watch').argParser(wholeNumber(1, MAX_PID)))
     .addOption(
@@ -44,6 +50,7 @@ export function addProbe(shell: Shell): void {
         measuredOr(between(0, MOST_NSPP)),
       ),
     )
+    .option('--facts', 'write what a restore on this machine depends on, as JSON, for `idspace plan --on`')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', HELP)
     .action(shell.action((flags: ProbeFlags) => probe(flags, shell.terminal)));
@@ -54,6 +61,8 @@ Examples:
   idspace probe                                            this kernel, in about a second
   idspace plan ./checkpoint --nspp measured                plan with what it measures
   idspace probe --pid 4711 --interval 60                   will this service restore in time, next month?
+  idspace probe --facts > node.json                        what a restore on this machine depends on
+  ssh node1 idspace probe --facts | idspace plan ./checkpoint --on /dev/stdin    will it restore there?
 
 What the output means:
   Next timer ID    found out by making and deleting timers in a process of its own
@@ -64,14 +73,23 @@ What the output means:
                    not shown by the kernel
   Restore debt     create+delete up to the highest ID: what CRIU pays on kernels before 6.15
 
+Facts: run it as the user that runs CRIU, which is root as a rule, and in the PID and mount namespaces that are
+restored into. It reads /proc and /sys, asks \`criu --version\`, and changes nothing. What it cannot see, or not
+completely, is missing in the file: "unseen" there gives the reason for each key, and stderr the same in words.
+"assumed" says what is taken for granted. All process numbers in use are listed: of processes, zombies, threads,
+and those that live on as a group or session only. The program itself, which will have ended, is left out; the
+shell that started it is not. Searches through all processes take two seconds at most, or say that they were cut.
+
 JSON: { release, arch, idPolicy, idsSeen, restoreCall, nsPerPair, nsPerRestore, callingNsPerPair, rlimitSigpending,
 pendingSignals, buckets, bucketsUnknown, listing }, or with --pid { pid, readings, seconds, nsPerPair, timers, highestId,
-idsUsed, idsPerDay, secondsNow, secondsPerDay, daysToIntMax, unknown }. What cannot be told is null, with the reason beside it.
+idsUsed, idsPerDay, secondsNow, secondsPerDay, daysToIntMax, unknown }, or with --facts the file of a target
+(\`idspace plan --help\` lists its keys), with unseen and assumed: [{ key, why }]. What cannot be told is null, with the reason beside it.
 
-Exit codes: 0 measured · 2 misuse · 3 the kernel cannot be called, or there is no such process.`;
+Exit codes: 0 measured, or listed · 2 misuse · 3 the kernel cannot be called, or there is no such process.`;
 
 /** Runs `idspace probe`. */
 export async function probe(flags: ProbeFlags, terminal: Terminal): Promise<ExitCode> {
+  if (flags.facts) return facts(flags, terminal);
   if (flags.pid === undefined) {
     for (const name of ['interval', 'nspp'] as const) {
       if (flags[name] === undefined) continue;
@@ -81,6 +99,17 @@ export async function probe(flags: ProbeFlags, terminal: Terminal): Promise<Exit
   }
   const { interval = INTERVAL } = flags;
   return process(flags.pid, interval, flags, terminal);
+}
+
+function facts(flags: ProbeFlags, terminal: Terminal): ExitCode {
+  for (const name of ['pid', 'interval', 'nspp'] as const) {
+    if (flags[name] !== undefined)
+      throw new CommandError('misuse', `--${name}: got it beside --facts, expected one of them`);
+  }
+  const found = gatherFacts();
+  terminal.out.write(factsJson(found));
+  terminal.err.write(`idspace probe: ${unseenText(found)}`);
+  return 0;
 }
 
 async function kernel({ json }: ProbeFlags, terminal: Terminal): Promise<ExitCode> {

@@ -2,19 +2,24 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseTarget, type Target } from '@idspace/restore-planner';
+import { gatherFacts } from '../facts/facts.ts';
 import { CommandError } from '../failure.ts';
 import { printable } from '../text/printable.ts';
 import { criuOf, kernelOf } from './versions.ts';
 
+/** In place of a file: the machine on which the program runs. */
+export const LIVE = 'live';
+
 const MAX_BYTES = 64 * 2 ** 20; // a million numbers in use take half of it
 
 /**
- * Reads the file of a target; a pipe is read too, such as that of `--on <(ssh node …)`.
+ * Reads the file of a target, or looks at this machine for 'live'; a pipe is read too, such as that of `--on <(ssh node …)`.
  *
  * @throws CommandError (exit code 3) if it cannot be read, is too large, or names an unknown kernel or CRIU; CheckpointError if it is no target.
  */
 export async function targetAt(path: string, folder: string): Promise<Target> {
-  const target = parseTarget(await textAt(resolve(folder, path), path), printable(path));
+  const target =
+    path === LIVE ? gatherFacts().target : parseTarget(await textAt(resolve(folder, path), path), printable(path));
   for (const [key, read] of [
     ['kernel', kernelOf],
     ['criu', criuOf],
