@@ -4,7 +4,7 @@ import { MACHINE_NAMES, machineNamed } from '../machine/presets.ts';
 import { CHURNER_NAMES, churner } from '../scenarios/churners.ts';
 import { runScenario } from '../scenarios/run-scenario.ts';
 import { count, duration, mean } from '../text/number.ts';
-import { type Claim, doesNotHold, holds, holdsOnlyIf, LETTER } from './claim.ts';
+import { type Claim, doesNotHold, holds, holdsOnlyIf, LETTER, notHere } from './claim.ts';
 import type { Lab } from './lab.ts';
 
 const YEAR = 365.25 * 86_400;
@@ -104,8 +104,9 @@ const isReal: Claim<PoolFigures> = {
     if (refused > 0 || highestId !== threads * rounds - 1 || liveAtMost !== threads) return doesNotHold(text);
     if (secondsToIntMax <= YEAR) return holds(text);
     const period = (threads * YEAR) / INT_MAX;
-    return holdsOnlyIf(
-      `the pool is torn down every ${duration(period)} or more often for a year, or lives longer in proportion`,
+    return notHere(
+      `${duration(secondsToIntMax)} for a pool every ${duration(threads / idsPerSecond, 2)}, assumed`,
+      `within a year from a pool every ${duration(period)}`,
       text,
     );
   },

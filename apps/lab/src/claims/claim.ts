@@ -1,13 +1,16 @@
 // Claim: something that was said in public about timer IDs, how it is measured, and when it is true.
 import type { Lab } from './lab.ts';
 
-/** What the figures of a run say of a claim. */
-export type Verdict = 'holds' | 'holds only if' | 'does not hold';
+/**
+ * What the figures of a run say of a claim. 'no': what was measured here is not as claimed, elsewhere it could be; 'does not hold':
+ * it is nowhere.
+ */
+export type Verdict = 'holds' | 'holds only if' | 'no' | 'does not hold';
 
 /** A verdict with what it rests on. */
 export interface Judgement {
   verdict: Verdict;
-  /** What must be the case; null unless the verdict is `holds only if`. */
+  /** What must be the case, or after a `no` what was measured and from where on it is true: '(32 min at 894 ns); yes from 1,677 ns'; else null. */
   condition: string | null;
   /** The figures that decide, in words. */
   text: string;
@@ -36,6 +39,11 @@ export function holds(text: string): Judgement {
 /** @param condition Completes "holds only if …". */
 export function holdsOnlyIf(condition: string, text: string): Judgement {
   return { verdict: 'holds only if', condition, text };
+}
+
+/** @param here What was measured. @param there Completes "yes …". */
+export function notHere(here: string, there: string, text: string): Judgement {
+  return { verdict: 'no', condition: `(${here}); yes ${there}`, text };
 }
 
 export function doesNotHold(text: string): Judgement {

@@ -1,7 +1,7 @@
 // One timer near INT_MAX: how many calls it takes to come back by create and delete, and how long that is.
 import { planRestore } from '@idspace/restore-planner';
 import { count, duration } from '../text/number.ts';
-import { type Claim, doesNotHold, holds, holdsOnlyIf, type Judgement, LETTER } from './claim.ts';
+import { type Claim, doesNotHold, holds, holdsOnlyIf, type Judgement, LETTER, notHere } from './claim.ts';
 import type { Lab } from './lab.ts';
 import { checkpointOf, restoreOnModel } from './model-restore.ts';
 
@@ -44,7 +44,10 @@ export function judgeHour({ id, pairs, executed, rates }: FarIdFigures): Judgeme
     `Carried out on the model: ${count(executed.pairs)} pairs to ID ${count(executed.id)}.`;
   if (!executed.asPlanned || executed.pairs !== executed.id || pairs !== id) return doesNotHold(text);
   if (rates.every(({ seconds }) => seconds >= HOUR)) return holds(text);
-  return holdsOnlyIf(`a pair takes ${count(Math.ceil(needed))} ns or more`, text);
+  const from = `${count(Math.ceil(needed))} ns`;
+  const [here] = rates;
+  if (here !== undefined && here.seconds >= HOUR) return holdsOnlyIf(`a pair takes ${from} or more`, text);
+  return notHere(`${duration(here!.seconds, 2)} at ${count(here!.nsPerPair)} ns`, `from ${from}`, text);
 }
 
 const shared = { measure: (lab: Lab) => lab.once(farId), judge: judgeHour };

@@ -29,7 +29,9 @@ export type CallCost = Pick<OperationCost, 'linesTouched' | 'd1Misses' | 'nsPerO
 export interface DesignFill {
   design: DesignName;
   create: CallCost;
+  /** In creation order, and in random order. */
   lookup: CallCost;
+  lookupRandom: CallCost;
   delete: CallCost;
 }
 
@@ -50,6 +52,7 @@ export function fills({ seed }: Lab): Fill[] {
       design: one.design,
       create: costOf(one.create),
       lookup: costOf(one.lookup),
+      lookupRandom: costOf(one.lookupRandom!),
       delete: costOf(one.delete),
     }));
     return { threads, timers: threads * timers, recorded: evaluation.workload.recorded, designs };

@@ -12,7 +12,7 @@ export interface ClaimResult {
   /** What of the figures decides, in words. */
   text: string;
   verdict: Verdict;
-  /** Null unless the verdict is `holds only if`. */
+  /** Null unless the verdict is `holds only if` or `no`. */
   condition: string | null;
   /** The command line that measures this one alone. */
   command: string;

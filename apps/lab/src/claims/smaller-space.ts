@@ -2,7 +2,7 @@
 import { Kernel, SIGEV_NONE } from '@idspace/posix-timers';
 import { planRestore } from '@idspace/restore-planner';
 import { count, duration } from '../text/number.ts';
-import { type Claim, doesNotHold, holdsIf, holdsOnlyIf, LETTER } from './claim.ts';
+import { type Claim, doesNotHold, holdsIf, LETTER, notHere } from './claim.ts';
 import type { Lab } from './lab.ts';
 import { checkpointOf, type ModelRestore, restoreOnModel, USUAL_LIMIT } from './model-restore.ts';
 
@@ -74,8 +74,9 @@ const wrapsEarlier: Claim<SmallerSpaceFigures> = {
     const isShorter = sizes.every(({ ids, pairs }) => pairs === ids - 1);
     if (!isShorter || wrapped.highestId !== wrapped.ids - 1) return doesNotHold(text);
     if (most <= usualLimit) return holdsIf(true, text);
-    return holdsOnlyIf(
-      `a user may have ${count(most)} timers or more; with ${count(usualLimit)}, any limit between the two keeps every search under ${duration(SECOND)}`,
+    return notHere(
+      `any limit from ${count(usualLimit)} to ${count(most)} IDs keeps every search under ${duration(SECOND)}`,
+      `where a user may have ${count(most)} timers or more`,
       text,
     );
   },

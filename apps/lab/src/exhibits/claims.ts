@@ -3,17 +3,18 @@ import type { Verdict } from '../claims/claim.ts';
 import type { ClaimResult } from '../claims/run-claims.ts';
 import type { Exhibit } from './exhibit.ts';
 
-const VERDICTS: readonly Verdict[] = ['holds', 'holds only if', 'does not hold'];
+const VERDICTS: readonly Verdict[] = ['holds', 'holds only if', 'no', 'does not hold'];
 
-/** 'holds', 'does not hold', or 'holds only if …' with its condition. */
+/** 'holds', 'does not hold', 'holds only if …' with its condition, or 'here: no (…); yes from …'. */
 export function verdictOf({ verdict, condition }: ClaimResult): string {
-  return condition === null ? verdict : `${verdict} ${condition}`;
+  if (condition === null) return verdict;
+  return verdict === 'no' ? `here: no ${condition}` : `${verdict} ${condition}`;
 }
 
-/** '28 hold, 5 hold only if …, 0 do not.' */
+/** '28 hold, 3 hold only if …, 2 do not here, 0 do not anywhere.' */
 export function verdictCounts(results: readonly ClaimResult[]): string {
-  const [yes, on, no] = VERDICTS.map((wanted) => results.filter(({ verdict }) => verdict === wanted).length);
-  return `Of ${results.length} claims ${yes} hold, ${on} hold only under a condition, ${no} do not hold.`;
+  const [yes, on, here, no] = VERDICTS.map((wanted) => results.filter(({ verdict }) => verdict === wanted).length);
+  return `Of ${results.length} claims ${yes} hold, ${on} hold only under a condition, ${here} do not hold here, ${no} do not hold at all.`;
 }
 
 /** Shows each claim with its verdict. */
