@@ -62,7 +62,7 @@ Examples:
   idspace plan ./checkpoint --nspp measured                plan with what it measures
   idspace probe --pid 4711 --interval 60                   will this service restore in time, next month?
   idspace probe --facts > node.json                        what a restore on this machine depends on
-  ssh node1 idspace probe --facts | idspace plan ./checkpoint --on /dev/stdin    will it restore there?
+  ssh node1 idspace probe --facts > node1.json             the same of another machine
 
 What the output means:
   Next timer ID    found out by making and deleting timers in a process of its own
@@ -78,12 +78,13 @@ restored into. It reads /proc and /sys, asks \`criu --version\`, and changes not
 completely, is missing in the file: "unseen" there gives the reason for each key, and stderr the same in words.
 "assumed" says what is taken for granted. All process numbers in use are listed: of processes, zombies, threads,
 and those that live on as a group or session only. The program itself, which will have ended, is left out; the
-shell that started it is not. Searches through all processes take two seconds at most, or say that they were cut.
+shell that started it is not. A search through all processes ends after two seconds, and says so.
 
-JSON: { release, arch, idPolicy, idsSeen, restoreCall, nsPerPair, nsPerRestore, callingNsPerPair, rlimitSigpending,
-pendingSignals, buckets, bucketsUnknown, listing }, or with --pid { pid, readings, seconds, nsPerPair, timers, highestId,
-idsUsed, idsPerDay, secondsNow, secondsPerDay, daysToIntMax, unknown }, or with --facts the file of a target
-(\`idspace plan --help\` lists its keys), with unseen and assumed: [{ key, why }]. What cannot be told is null, with the reason beside it.
+JSON: { release, arch, idPolicy, idsSeen, restoreCall, nsPerPair, nsPerRestore, callingNsPerPair,
+rlimitSigpending, pendingSignals, buckets, bucketsUnknown, listing }, or with --pid { pid, readings, seconds,
+nsPerPair, timers, highestId, idsUsed, idsPerDay, secondsNow, secondsPerDay, daysToIntMax, unknown }; what cannot
+be told is null, with the reason beside it. With --facts it is the file of a target, with or without --json
+(\`idspace plan --help\` lists its keys), and unseen and assumed: [{ key, why }].
 
 Exit codes: 0 measured, or listed · 2 misuse · 3 the kernel cannot be called, or there is no such process.`;
 
