@@ -82,9 +82,9 @@ shell that started it is not. A search through all processes ends after two seco
 
 JSON: { release, arch, idPolicy, idsSeen, restoreCall, nsPerPair, nsPerRestore, callingNsPerPair,
 rlimitSigpending, pendingSignals, buckets, bucketsUnknown, listing }, or with --pid { pid, readings, seconds,
-nsPerPair, timers, highestId, idsUsed, idsPerDay, secondsNow, secondsPerDay, daysToIntMax, unknown }; what
-cannot be told is null, with the reason beside it. With --facts it is the file of a target, with or without --json
-(\`idspace plan --help\` lists its keys), and unseen and assumed: [{ key, why }].
+nsPerPair, timers, highestId, idsUsed, idsPerDay, secondsNow, secondsPerDay, daysToIntMax, unknown }. What
+cannot be told is null, with the reason beside it. With --facts it is the file of a target, with or without
+--json (\`idspace plan --help\` lists its keys), and unseen and assumed: [{ key, why }].
 
 Exit codes: 0 measured, or listed · 2 misuse · 3 the kernel cannot be called, or there is no such process.`;
 
