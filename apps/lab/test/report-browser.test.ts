@@ -56,7 +56,7 @@ describe.skipIf(!installed)('the report in Chromium', () => {
     expect(complaints).toEqual([]);
     expect(measured.overhang).toBeLessThanOrEqual(0);
     expect(measured.figures).toEqual(measured.figures.map(() => ({ drawn: true, out: [] })));
-    expect(measured.figures.length).toBe(8);
+    expect(measured.figures.length).toBe(9);
     await tab.close();
   });
 });
