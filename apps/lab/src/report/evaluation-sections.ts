@@ -125,7 +125,7 @@ function methodSection(evaluation: Evaluation): Section {
     question: 'How was this counted?',
     body: html`<p>Counts (references, misses, lines, acquisitions, calls) are exact and the same on every machine. Times are no measurement. Those of a create, lookup or delete are a model’s: from its references, locks and the parameters below; reads of one object overlap, and each read costs what the level that serves it costs, levels between the first and the last included, whose misses the tables leave out.
 Those of a restore are its calls times the last two rates, taken for every kernel.
-The cache is set-associative with least-recently-used replacement, and starts empty; lookups find it as the creates left it, deletes as the lookups did. Prefetching and address translation are not simulated.</p>
+The caches are set-associative with least-recently-used replacement, and start empty. Lookups and deletes begin with what the creates left there, and an operation that is counted finds what all before it have left, counted or not. Misses are counted as if nothing were prefetched; times leave out the wait for lines that the hardware would have brought in ahead. Misses of the first TLB, with pages of 2 MiB, are counted, and are not in the times.</p>
 <p class="facts">${prose(`${workloadLine(evaluation)}. ${machineLine(evaluation)}.`)}</p>
 ${parameterTable(parameters)}`,
   };
