@@ -38,14 +38,16 @@ A Kubernetes indexed Job gives the part (JOB_COMPLETION_INDEX) but not how many 
 
 What the output means: a table of the designs over all cells, then what moves a lookup and the bytes of a timer;
 under each stands how to read it. Counts are exact, means over the operations that are recorded; a larger
---sample records more of large cells. ns come from the machine model and are no measurement. A cell depends on
+--sample records more of large cells. ns come from the machine model: time on a CPU, and no measurement.
+Less than 10 % apart they are a tie. A cell depends on
 its own flags alone; jobs, shards, interruptions and machines change no byte of the result.
 A journal or result of another sweep, or of another version of idspace, is refused.
 
-The result, and --json: { idspace, grid: { timers, processes, strides, designs, cpus, machines, seed, sample },
+The result, and --json: { idspace,
+  grid: { timers, processes, strides, designs, cpus, machines, orders where --order was given, seed, sample },
   gridCells, shard: "I/N" or null, cells: [{ cell, timers, processes, stride, machine, cpus, design, recorded,
-    restore, lookup, delete: { refs, linesTouched, d1Misses, llMisses, lockAcquisitions, nsPerOp } or null where
-      all IDs looked at were refused,
+    restore, lookup (in creation order), lookupRandom, delete: { refs, linesTouched, d1Misses, llMisses,
+      lockAcquisitions, nsPerOp } or null where all IDs looked at were refused,
     refused: IDs that were not free, highestId, bytesPerTimer, memory: { timer, table, fixed } in bytes,
     danceSeconds, byIdSeconds: to get all timers back by creating and deleting, and by asking for IDs }] }
 with a cell on each line.

@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { DesignName } from '@idspace/posix-timers';
 import { type Command, Option } from 'commander';
-import { MAX_CPUS, MAX_PROCESSES, MAX_SEED } from '../evaluate/limits.ts';
+import type { LookupOrder } from '../evaluate/evaluation.ts';
+import { LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED } from '../evaluate/limits.ts';
 import { DESIGN_NAMES } from '../exhibits/designs.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
 import { MACHINE_NAMES } from '../machine/presets.ts';
@@ -20,7 +21,8 @@ import { checkedBy, listOf, someOf, wholeNumber } from './flag.ts';
 import { SWEEP_HELP } from './sweep-help.ts';
 import { printSweep } from './sweep-output.ts';
 
-interface SweepFlags extends Grid {
+interface SweepFlags extends Omit<Grid, 'orders'> {
+  order?: LookupOrder[];
   jobs?: number;
   out?: string;
   resume?: boolean;
@@ -58,6 +60,11 @@ export function addSweep(shell: Shell): void {
         .argParser(someOf(MACHINE_NAMES))
         .default([...MACHINE_NAMES], MACHINE_NAMES.join(',')),
     )
+    .addOption(
+      new Option('--order <a,b>', 'orders in which all timers are looked up (default: creation,random)').argParser(
+        someOf(LOOKUP_ORDERS),
+      ),
+    )
     .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0, MAX_SEED)).default(1))
     .addOption(
       new Option('--sample <n>', 'operations of each phase of a cell that are recorded, at most')
@@ -84,7 +91,7 @@ export function addSweep(shell: Shell): void {
 
 async function sweep(flags: SweepFlags, terminal: Terminal): Promise<ExitCode> {
   const { jobs = freeCpus(terminal), out, resume, json } = flags;
-  const { timers, processes, strides, designs, cpus, machines, seed, sample } = flags;
+  const { timers, processes, strides, designs, cpus, machines, order: orders, seed, sample } = flags;
   const grid = checkGrid({
     timers,
     processes,
@@ -92,6 +99,7 @@ async function sweep(flags: SweepFlags, terminal: Terminal): Promise<ExitCode> {
     designs: designs as DesignName[],
     cpus,
     machines,
+    ...(orders && { orders }),
     seed,
     sample,
   });

@@ -1,6 +1,9 @@
 // The tables of a sweep: the designs over all cells, and what moves each.
+
+import { LOOKUP_ORDERS } from '../evaluate/limits.ts';
+import { TIE } from '../machine/tie.ts';
 import type { Cell } from '../sweep/cell.ts';
-import { AXES, type Axis, type Grid, type Place } from '../sweep/grid.ts';
+import { AXES, type Axis, countsRandom, type Grid, type Place } from '../sweep/grid.ts';
 import type { SweepDocument } from '../sweep/sweep-document.ts';
 import { count, counted, duration, mean } from '../text/number.ts';
 import { generationsNote } from './designs.ts';
@@ -10,34 +13,48 @@ import type { Column, Exhibit } from './exhibit.ts';
 export function sweepLine({ grid, gridCells, shard, cells }: SweepDocument): string {
   const axes = AXES.map((axis) => `${grid[axis].length} ${axis}`).join(' × ');
   const part = shard === null ? '' : `Shard ${shard}: ${count(cells.length)} of `;
-  return `${part}${counted(gridCells, 'cell')}: ${axes}; seed ${grid.seed}, at most ${counted(grid.sample, 'operation')} of each phase recorded.`;
+  return `${part}${counted(gridCells, 'cell')}: ${axes}; lookups in ${(grid.orders ?? LOOKUP_ORDERS).join(' and ')} order; seed ${grid.seed}, at most ${counted(grid.sample, 'operation')} of each phase recorded.`;
 }
 
 /** Makes the tables of a whole sweep, in the order in which they are read. */
 export function sweepExhibits(document: SweepDocument): Exhibit[] {
+  const ns = (value: number): string => duration(value / 1e9);
   return [
     designsExhibit(document),
-    movesExhibit(document, 'What moves the time of a lookup', lookupNs, (ns) => duration(ns / 1e9)),
+    movesExhibit(
+      document,
+      `What moves the time of a lookup${countsRandom(document.grid) ? ' in creation order' : ''}`,
+      lookupNs,
+      ns,
+    ),
+    ...(countsRandom(document.grid)
+      ? [movesExhibit(document, 'What moves the time of a lookup in random order', randomNs, ns)]
+      : []),
     movesExhibit(document, 'What moves the bytes per timer', (cell) => cell.bytesPerTimer, mean),
   ];
 }
 
 const lookupNs = (cell: Cell): number | undefined => cell.lookup?.nsPerOp;
+const randomNs = (cell: Cell): number | undefined => cell.lookupRandom?.nsPerOp;
+
+/** What is shown of each order of lookups. */
+interface Order {
+  group: string;
+  ns: (cell: Cell) => number | undefined;
+}
 
 function designsExhibit({ grid, cells }: SweepDocument): Exhibit {
-  const fastest = winners(cells, lookupNs);
-  const leanest = winners(cells, ({ bytesPerTimer }) => bytesPerTimer);
+  const orders: Order[] = [{ group: 'lookup', ns: lookupNs }];
+  if (countsRandom(grid)) orders.push({ group: 'at random', ns: randomNs });
+  const fastest = orders.map(({ ns }) => winners(cells, ns, TIE));
+  const leanest = winners(cells, ({ bytesPerTimer }) => bytesPerTimer, EQUAL);
   const groups = cells.length / grid.designs.length;
   return {
     title: 'The designs, over all cells',
     columns: [
       { head: 'Design', align: 'left' },
-      { group: 'restore', head: 'lines' },
       { group: 'restore', head: 'time' },
-      { group: 'lookup', head: 'lines' },
-      { group: 'lookup', head: 'time' },
-      { group: 'lookup', head: 'worst' },
-      { group: 'lookup', head: 'best in' },
+      ...orders.flatMap(({ group }) => ['time', 'worst', 'best in'].map((head) => ({ group, head }))),
       { group: 'bytes', head: 'of one' },
       { group: 'bytes', head: 'worst' },
       { group: 'bytes', head: 'best in' },
@@ -45,28 +62,29 @@ function designsExhibit({ grid, cells }: SweepDocument): Exhibit {
     ],
     rows: grid.designs.map((design) => {
       const own = cells.filter((cell) => cell.design === design);
-      const ns = values(own, lookupNs);
       const bytes = values(own, ({ bytesPerTimer }) => bytesPerTimer);
       return [
         design,
-        mean(median(values(own, ({ restore }) => restore?.linesTouched))),
         time(median(values(own, ({ restore }) => restore?.nsPerOp))),
-        mean(median(values(own, ({ lookup }) => lookup?.linesTouched))),
-        time(median(ns)),
-        time(Math.max(...ns)),
-        count(fastest.get(design) ?? 0),
+        ...orders.flatMap(({ ns }, i) => {
+          const times = values(own, ns);
+          return [time(median(times)), time(Math.max(...times)), count(fastest[i]!.get(design) ?? 0)];
+        }),
         mean(median(bytes)),
         mean(Math.max(...bytes)),
         count(leanest.get(design) ?? 0),
         count(own.filter(({ refused }) => refused > 0).length),
       ];
     }),
-    reading: `Medians. lines: cache lines touched; times are the machine model's; bytes are those of a timer with its share of the table. best in: of ${counted(groups, 'place')} that differ in anything but the design, where no other does better (within 0.1 %); a design that refuses IDs there does not count.${generationsNote(grid.designs.map((design) => ({ design })))}`,
+    reading: `Medians; times are the machine model's, on a CPU; bytes are those of a timer with its share of the table. ${orders.length > 1 ? 'lookup: in creation order; at random: in random order. ' : ''}best in: of ${counted(groups, 'place')} that differ in anything but the design, where no other does better: is more than 10 % faster, or smaller; a design that refuses IDs there does not count.${generationsNote(grid.designs.map((design) => ({ design })))}`,
   };
 }
 
-/** Counts by design in how many places it has the least of something. */
-function winners(cells: readonly Cell[], value: (cell: Cell) => number | undefined): Map<string, number> {
+/** Bytes are counted, and hardly ever a tie. */
+const EQUAL = 1.001;
+
+/** Counts by design in how many places it has the least of something. @param tie How many times as much is no more. */
+function winners(cells: readonly Cell[], value: (cell: Cell) => number | undefined, tie: number): Map<string, number> {
   const best = new Map<string, number>();
   const running = cells.filter((cell) => cell.refused === 0 && value(cell) !== undefined);
   for (const cell of running) {
@@ -75,7 +93,7 @@ function winners(cells: readonly Cell[], value: (cell: Cell) => number | undefin
   }
   const wins = new Map<string, number>();
   for (const cell of running) {
-    if (value(cell)! <= best.get(placeKey(cell))! * 1.001) wins.set(cell.design, (wins.get(cell.design) ?? 0) + 1);
+    if (value(cell)! <= best.get(placeKey(cell))! * tie) wins.set(cell.design, (wins.get(cell.design) ?? 0) + 1);
   }
   return wins;
 }

@@ -30,7 +30,7 @@ export interface ReportInput {
  */
 export function renderReport({ evaluation, situations, memory, plans, command, version }: ReportInput): string {
   const lead = html`<p class="lead">A POSIX timer is an alarm clock that a process asks the kernel for, and the kernel answers with a number, the timer’s ID.
-Somebody has to hand these numbers out, find the timer again when the process names one, and, when a container is frozen and thawed elsewhere, give every timer its old number back.
+Something has to hand these numbers out, find the timer again when the process names one, and, when a container is frozen and thawed elsewhere, give every timer its old number back.
 This page compares ways to do that, by counting what each costs in memory accesses, cache lines, locks, bytes and system calls.</p>
 `;
   return page(
@@ -56,7 +56,7 @@ function verdictSection(answer: Verdict | null): Section[] {
       id: 'verdict',
       short: 'Verdict',
       question: VERDICT_QUESTION,
-      body: html`<p class="answer">${prose(first!)}</p>\n${htmlExhibit(answer.table)}<ul>${items}</ul>\n`,
+      body: html`<p class="answer">${prose(first!)}</p>\n${htmlExhibit(answer.table)}<ul class="plain">${items}</ul>\n`,
     },
   ];
 }

@@ -24,7 +24,7 @@ ${htmlExhibit(comparisonExhibit('One checkpoint, several kernels and CRIU versio
     id: 'restore',
     short: 'Restore',
     question: plans.length > 0 ? 'Will a checkpoint restore, and how fast?' : 'How long does a restore take?',
-    body: html`<p class="answer">A restored process must find its timers under their old IDs. Before Linux 6.15 nobody could ask for an ID, so CRIU creates and deletes timers until the wanted one comes: time grows with the highest ID.
+    body: html`<p class="answer">A restored process must find its timers under their old IDs. Before Linux 6.15 there was no way to request an ID, so CRIU creates and deletes timers until the wanted one comes: time grows with the highest ID.
 Since then a process can ask, and every ID costs the same.</p>
 ${plans.length > 0 ? planned : ''}
 ${legend(WAY_SWATCHES)}${figure(restoreTimeChart())}`,

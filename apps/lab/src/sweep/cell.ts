@@ -7,7 +7,7 @@ import type { PhaseCounts } from '../evaluate/phases.ts';
 import { idSpaceOf, restoreCost } from '../evaluate/restore-cost.ts';
 import { startRun, timeOf } from '../evaluate/run.ts';
 import type { Operation } from '../layouts/reference-sink.ts';
-import type { Grid, Place } from './grid.ts';
+import { countsRandom, type Grid, type Place } from './grid.ts';
 
 /** Means per operation, in the kernel's layout. */
 export interface CellCost {
@@ -28,7 +28,10 @@ export interface Cell extends Place {
   recorded: number;
   /** Null where there was none: all IDs that were looked at had been refused. */
   restore: CellCost | null;
+  /** In creation order. */
   lookup: CellCost | null;
+  /** In random order; only where it was asked for. */
+  lookupRandom?: CellCost | null;
   delete: CellCost | null;
   /** IDs that the design refused: another timer sits where they belong. */
   refused: number;
@@ -57,9 +60,9 @@ const LEAST_RECORDED = 200;
 const OLD_BUCKETS = 512;
 
 /** Evaluates a cell. A pure function: the same flags, the same result. */
-export function evaluateCell(cell: number, place: Place, { seed, sample }: Pick<Grid, 'seed' | 'sample'>): Cell {
+export function evaluateCell(cell: number, place: Place, grid: Pick<Grid, 'orders' | 'seed' | 'sample'>): Cell {
   const { design } = place;
-  const plan = planOf(place, seed, sample);
+  const plan = planOf(place, grid.seed, grid.sample);
   const { totalTimers, recorded } = plan.workload;
   const { table, recording, phases } = startRun(design, plan, [plan.machine], () => {});
   const restored = phases.run('create');
@@ -67,6 +70,7 @@ export function evaluateCell(cell: number, place: Place, { seed, sample }: Pick<
   const live = spaces.reduce((sum, ids) => sum + ids.length, 0);
   const memory = memoryOf(table, design, plan.cpus, live);
   const lookedUp = phases.run('lookup');
+  const atRandom = countsRandom(grid) ? phases.run('lookup', 'random') : null;
   const deleted = phases.run('delete');
   recording.stop();
   const idSpaces = spaces.map((ids) => idSpaceOf(design, ids));
@@ -77,6 +81,7 @@ export function evaluateCell(cell: number, place: Place, { seed, sample }: Pick<
     recorded,
     restore: costOf('create', restored, place, plan),
     lookup: costOf('lookup', lookedUp, place, plan),
+    ...(atRandom && { lookupRandom: costOf('lookup', atRandom, place, plan) }),
     delete: costOf('delete', deleted, place, plan),
     refused: totalTimers - live,
     highestId: Math.max(...idSpaces.map(({ highestId }) => highestId)),

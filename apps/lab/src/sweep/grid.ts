@@ -1,6 +1,7 @@
 // Grid: what a sweep goes over. Cell number n is a pure function of the grid, so that a number is all that travels.
 import { DESIGNS, type DesignName } from '@idspace/posix-timers';
-import { MAX_CPUS, MAX_PROCESSES, MAX_SEED } from '../evaluate/limits.ts';
+import type { LookupOrder } from '../evaluate/evaluation.ts';
+import { LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED } from '../evaluate/limits.ts';
 import { MACHINE_NAMES } from '../machine/presets.ts';
 
 /** Timers of a cell, over all its processes, at most: those of a tree take 0.6 GB at a stride of 64 or more. */
@@ -20,6 +21,8 @@ export interface Grid {
   designs: readonly DesignName[];
   cpus: readonly number[];
   machines: readonly string[];
+  /** Orders in which all timers are looked up, in every cell; creation order is counted in any case. Absent: all of them. */
+  orders?: readonly LookupOrder[];
   seed: number;
   sample: number;
 }
@@ -48,6 +51,11 @@ export const DEFAULT_GRID: Grid = {
   seed: 1,
   sample: 500,
 };
+
+/** Whether lookups in random order are counted, too. */
+export function countsRandom({ orders }: Pick<Grid, 'orders'>): boolean {
+  return (orders ?? LOOKUP_ORDERS).includes('random');
+}
 
 /** Returns the number of cells. */
 export function cellCount(grid: Grid): number {
@@ -84,6 +92,9 @@ export function checkGrid(grid: Grid): Grid {
   values('designs', grid.designs, (name) => DESIGNS.includes(name as DesignName), `one of ${DESIGNS.join(', ')}`);
   const machines = `one of ${MACHINE_NAMES.join(', ')}`;
   values('machines', grid.machines, (name) => MACHINE_NAMES.includes(name as string), machines);
+  const orders = `one of ${LOOKUP_ORDERS.join(', ')}`;
+  if (grid.orders !== undefined)
+    values('order', grid.orders, (name) => LOOKUP_ORDERS.includes(name as LookupOrder), orders);
   whole('seed', grid.seed, 0, MAX_SEED);
   whole('sample', grid.sample, 1, MAX_SAMPLE);
   const { designs, cpus, seed, sample } = grid;
@@ -94,6 +105,7 @@ export function checkGrid(grid: Grid): Grid {
     designs,
     cpus,
     machines: grid.machines,
+    ...(grid.orders && { orders: grid.orders }),
     seed,
     sample,
   };
@@ -119,7 +131,7 @@ function numbers(axis: Axis, list: unknown, max: number): void {
   values(axis, list, accepted, `whole numbers, 1…${max}`);
 }
 
-function values(axis: Axis, list: unknown, accepted: (value: unknown) => boolean, expected: string): void {
+function values(axis: Axis | 'order', list: unknown, accepted: (value: unknown) => boolean, expected: string): void {
   if (!Array.isArray(list) || list.length === 0) throw new RangeError(`--${axis}: got none, expected ${expected}`);
   if (list.length > MAX_CELLS)
     throw new RangeError(`--${axis}: got ${list.length} values, expected at most ${MAX_CELLS}`);

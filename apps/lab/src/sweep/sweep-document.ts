@@ -1,9 +1,20 @@
 // SweepDocument: the result of a sweep or of a shard of it, as a file. One JSON document with a cell on each line: the same
 // input, the same bytes.
+import { LOOKUP_ORDERS } from '../evaluate/limits.ts';
 import { CommandError } from '../failure.ts';
 import { version } from '../installed.ts';
 import { CELL_COSTS, type Cell } from './cell.ts';
-import { AXES, type Axis, cellCount, checkGrid, type Grid, type Place, placeOf, valueText } from './grid.ts';
+import {
+  AXES,
+  type Axis,
+  cellCount,
+  checkGrid,
+  countsRandom,
+  type Grid,
+  type Place,
+  placeOf,
+  valueText,
+} from './grid.ts';
 import { cellsOf, parseShard, type Shard, shardName } from './shard.ts';
 
 /** What is swept, and which part of it. */
@@ -94,6 +105,11 @@ const NUMBERS: readonly (keyof Cell)[] = [
   'byIdSeconds',
 ];
 
+/** What every cell of a grid has costs of. */
+function phasesOf(grid: Grid): ('restore' | 'lookup' | 'lookupRandom' | 'delete')[] {
+  return ['restore', 'lookup', ...(countsRandom(grid) ? ['lookupRandom' as const] : []), 'delete'];
+}
+
 /** Checks a cell, whose number is in the grid, against it: its place, what is read of it, and that all else are numbers. */
 export function checkCell(cell: Cell, grid: Grid, name: string): void {
   const place = placeOf(grid, cell.cell);
@@ -103,7 +119,7 @@ export function checkCell(cell: Cell, grid: Grid, name: string): void {
   }
   const wrong =
     NUMBERS.find((key) => !Number.isFinite(cell[key])) ??
-    (['restore', 'lookup', 'delete'] as const).find((key) => {
+    phasesOf(grid).find((key) => {
       return cell[key] !== null && !CELL_COSTS.every((cost) => Number.isFinite(cell[key]?.[cost]));
     }) ??
     Object.keys(cell).find((key) => !(PLACE as readonly string[]).includes(key) && !isNumbers(cell[key as keyof Cell]));
@@ -113,8 +129,10 @@ export function checkCell(cell: Cell, grid: Grid, name: string): void {
 /** Says in what two headers differ, but for the shard: what the first has, and the second; null if in nothing. */
 export function difference(a: SweepHeader, b: SweepHeader): readonly [of: string, than: string] | null {
   const sides = [a, b].map((header) => ({ idspace: header.idspace, ...header.grid }));
-  for (const key of ['idspace', ...AXES, 'seed', 'sample'] as const) {
-    const [one, other] = sides.map((side) => `${key === 'idspace' ? key : `--${key}`} ${shown(side[key])}`);
+  for (const key of ['idspace', ...AXES, 'orders', 'seed', 'sample'] as const) {
+    const [one, other] = sides.map(
+      (side) => `${key === 'idspace' ? key : `--${key === 'orders' ? 'order' : key}`} ${shown(side[key])}`,
+    );
     if (one !== other) return [one, other];
   }
   return null;
@@ -126,8 +144,8 @@ function isNumbers(value: unknown): boolean {
   return typeof value === 'object' && Object.values(value).every((one) => Number.isFinite(one));
 }
 
-function shown(value: string | number | Grid[Axis]): string {
-  return String(value);
+function shown(value: string | number | Grid[Axis | 'orders']): string {
+  return String(value ?? LOOKUP_ORDERS);
 }
 
 /** Parses JSON. */

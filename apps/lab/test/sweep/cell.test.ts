@@ -85,3 +85,13 @@ describe('a grid', () => {
     expect(() => checkGrid({ ...SMALL, timers })).toThrow('the grid: got 120000 cells, expected at most 100000');
   });
 });
+
+test('lookups in random order are counted where they are asked for, and change nothing else', () => {
+  const place = { ...PLACE, timers: 400, stride: 1 };
+  const plain = evaluateCell(0, place, { ...HOW, orders: ['creation'] });
+  const both = evaluateCell(0, place, HOW);
+  const { lookupRandom, ...rest } = both;
+  expect(rest).toEqual(plain);
+  expect(lookupRandom!.refs).toBeCloseTo(plain.lookup!.refs, 9);
+  expect(lookupRandom!.d1Misses).not.toBe(plain.lookup!.d1Misses);
+});

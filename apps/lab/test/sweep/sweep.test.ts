@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { sweepExhibits, sweepLine } from '../../src/exhibits/sweep.ts';
 import { journalPath } from '../../src/sweep/journal.ts';
 import { cellsOf } from '../../src/sweep/shard.ts';
-import { parseDocument } from '../../src/sweep/sweep-document.ts';
+import { difference, parseDocument } from '../../src/sweep/sweep-document.ts';
 import { idspace } from '../support/run.ts';
 import { cellsInJournal, flagsOf, SMALL, start, sweep, temporaryFolder } from './support.ts';
 
@@ -187,4 +188,18 @@ describe('the program, killed', () => {
     expect(text('killed.json')).toBe(text('unharmed.json'));
     expect(parseDocument(text('killed.json'), 'killed.json').cells.length).toBe(16);
   });
+});
+
+test('lookups are counted in both orders, unless told otherwise', async () => {
+  const one = { ...SMALL, timers: [20], processes: [1], strides: [1] };
+  const both = (await sweep(one)).document!;
+  expect(Object.keys(both.cells[0]!)).toContain('lookupRandom');
+  expect(sweepLine(both)).toContain('lookups in creation and random order');
+  expect(sweepExhibits(both).map(({ title }) => title)).toContain('What moves the time of a lookup in random order');
+  const creation = (await sweep({ ...one, orders: ['creation'] })).document!;
+  expect(Object.keys(creation.cells[0]!)).not.toContain('lookupRandom');
+  expect(sweepLine(creation)).toContain('lookups in creation order');
+  expect(difference(both, creation)).toEqual(['--order creation,random', '--order creation']);
+  const { exitCode, err } = await idspace(['sweep', '--order', 'sideways']);
+  expect({ exitCode, err }).toEqual({ exitCode: 2, err: expect.stringContaining('creation, random') });
 });
