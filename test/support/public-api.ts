@@ -53,7 +53,7 @@ function namesFrom(file: string, valuesOnly = false): Map<string, string> {
   return names;
 }
 
-/** The calls of what a file declares under a name; undefined if nobody can call it. */
+/** The calls of what a file declares under a name; undefined if it cannot be called. */
 function callsOf(name: string, file: string): Call[] | undefined {
   const text = textOf(file);
   const declared = [...text.matchAll(new RegExp(`^export declare function ${name}\\b(?:<[^(]*>)?\\(`, 'gm'))];

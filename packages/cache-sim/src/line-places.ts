@@ -25,7 +25,7 @@ class Stretches {
       if (table[at] === low) return index;
       at = (at + 2) & mask;
     }
-    // Before the stretch is in: if there is no memory, it is as if nobody had asked for it.
+    // Before the stretch is in: if there is no memory, it is as if the stretch had not been asked for.
     if ((this.size + 1) * 4 > table.length) {
       this.grow();
       return this.add(low, next);

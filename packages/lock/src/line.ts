@@ -39,7 +39,7 @@ export class Line {
   private readonly onEmpty: () => void;
   private moves = false;
 
-  /** @param onEmpty Called when nobody waits any more: the line is to be forgotten. */
+  /** @param onEmpty Called when no waiter is left: the line is to be forgotten. */
   constructor(words: Int32Array, onEmpty: () => void) {
     this.words = words;
     this.onEmpty = onEmpty;
@@ -55,7 +55,7 @@ export class Line {
     });
   }
 
-  /** Lets one after the other take, until nobody waits. */
+  /** Lets one waiter after the other take the lock, until none is left. */
   private async move(): Promise<void> {
     this.moves = true;
     let blocked: Blocked | null = null;
@@ -71,7 +71,7 @@ export class Line {
     }
     this.moves = false;
     this.onEmpty();
-    // A wake that found nobody here any more may have been meant for another thread.
+    // A wake that found no waiter here may have been meant for another thread.
     if (blocked !== null) Atomics.notify(this.words, blocked.index, 1);
   }
 
@@ -121,7 +121,7 @@ const lines = new WeakMap<ArrayBufferLike, Map<number | string, Line>>();
 let count = 0;
 
 /**
- * The line for a lock, if somebody waits for it in this thread.
+ * The line for a lock, if anything waits for it in this thread.
  *
  * @param place Tells the lock from all others in the memory: its byte if it is a word.
  */

@@ -73,7 +73,7 @@ export class LockSlots {
     return 0;
   }
 
-  /** Makes a slot that nobody holds serve a key that none serves; 0 if all are held. Under the guard. */
+  /** Makes a slot that is not held serve a key that none serves; 0 if all are held. Under the guard. */
   make(lo: number, hi: number, tag: number): number {
     const { words, first } = this;
     const number = this.vacant();
@@ -155,7 +155,7 @@ export class LockSlots {
     return [words[slot + LO] >>> 0, words[slot + HI] >>> 0, ~words[slot + TAG]];
   }
 
-  /** Who holds a slot if it serves a key, 0 for nobody, −1 if it does not serve it. No guard. */
+  /** The thread that holds a slot if it serves a key, 0 for none, −1 if it does not serve it. No guard. */
   private holderIf(slot: number, lo: number, hi: number, tag: number): number {
     const { words } = this;
     if (!this.serves(slot, lo, hi, tag)) return -1;
@@ -165,7 +165,7 @@ export class LockSlots {
   }
 
   /**
-   * The number of a slot that nobody holds, 0 if all are held: from where the last one was found, so that keys last used keep
+   * The number of a slot that is not held, 0 if all are held: from where the last one was found, so that keys last used keep
    * theirs longest and, in a table that is not nearly full, a few looks do.
    *
    * A slot that the dead left still tells its key's next taker of the death: it is used where others are too far to seek.

@@ -207,7 +207,7 @@ export class LockTable {
   }
 
   /**
-   * Says that a thread has ended: what it held is nobody's any more, the guard and the locks of all its keys. Never waits.
+   * Says that a thread has ended: what it held is free, the guard and the locks of all its keys. Never waits.
    *
    * The next taker of each key gets `'owner-died'`. The table remembers that as long as it has other slots to give: in one
    * that is nearly full the slots serve new keys, so put right what the keys returned guard, or see that they are taken.
@@ -254,7 +254,7 @@ export class LockTable {
   }
 
   /**
-   * Finds or makes the key's slot and takes it if nobody holds it. Under the guard, which it gives back.
+   * Finds or makes the key's slot and takes it if it is free. Under the guard, which it gives back.
    *
    * @param mark WAITERS for a thread that slept: others may sleep on.
    * @param dead A holder that is known to have died, 0 for none.
@@ -304,7 +304,7 @@ export class LockTable {
     }
   }
 
-  /** The holder of a slot if it has died, 0 if it lives or nobody can tell. Without the guard: it asks foreign code. */
+  /** The holder of a slot if it has died, 0 if it lives or that is unknown. Without the guard: it asks foreign code. */
   private deadHolder(slot: number): number {
     const holder = holderOf(this.words, slot);
     return holder !== 0 && holder !== this.thread && this.alive?.(holder) === false ? holder : 0;

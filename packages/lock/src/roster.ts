@@ -97,7 +97,7 @@ export class Roster {
    *
    * @param owner Any number.
    * @returns True if it takes part and was not buried; false if it was buried, also after its seat was given back; undefined
-   *   of a number that is no seat, or of a seat where nobody sits who was not buried: such a number may be a living
+   *   of a number that is no seat, or of an empty seat whose last thread was not buried: such a number may be a living
    *   thread's that never joined, so locks leave alone what it holds.
    */
   alive(owner: number): boolean | undefined {
@@ -154,7 +154,7 @@ function seated(word: number): number {
   return ((word & ~STATE) + ONE_GENERATION) | ALIVE | 0;
 }
 
-/** Whether somebody sits there, of that generation if one is given. */
+/** Whether a thread sits there, of that generation if one is given. */
 function isOf(word: number, generation: number | undefined): boolean {
   const state = word & STATE;
   if (state !== ALIVE && state !== DEAD) return false;

@@ -19,7 +19,7 @@ export class JsMeter {
     this.line = levels[0].line;
   }
 
-  /** Begins to sum up anew; what the caches hold stays. */
+  /** Starts the sums again; what the caches hold stays. */
   reset(): void {
     this.kinds.clear();
   }

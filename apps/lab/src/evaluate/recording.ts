@@ -23,7 +23,7 @@ interface Watched {
 export class Recording {
   /** Costs as the kernel lays its structures out. */
   readonly kernel: CostMeter;
-  /** Costs as they lie in JavaScript; null where nobody asked. */
+  /** Costs as they lie in JavaScript; null where they were not asked for. */
   readonly js: JsMeter | null;
   /** What skipped operations leave in the caches. */
   readonly footprint: Footprint;

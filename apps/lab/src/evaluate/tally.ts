@@ -56,7 +56,7 @@ export class Tally {
   transfers = 0;
   /** References by the level that served them: the first is 0, memory comes after the last, and another core after that. */
   readonly served: Float64Array;
-  /** References whose page the first TLB did not know; counted only while somebody watches pages. */
+  /** References whose page the first TLB did not know; counted only while pages are watched. */
   tlbMisses = 0;
   readonly timelines: readonly Timeline[];
   private readonly servers: readonly string[];

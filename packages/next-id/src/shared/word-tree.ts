@@ -57,7 +57,7 @@ export class WordTree {
     return levelsOver(length).reduce((sum, words) => sum + words);
   }
 
-  /** Closes the children that do not exist, in memory that nobody else has seen yet. */
+  /** Closes the children that do not exist, in memory that no other thread has seen yet. */
   initialise(): void {
     for (let level = 1; level < this.lengths.length; level++) {
       const children = this.lengths[level - 1] & CHILD_MASK;

@@ -51,7 +51,7 @@ function fromLog(text: string): Origin {
   });
 }
 
-// Keys of the runtimes, and ends of those that an image of a checkpoint has, whoever made it: 'io.podman.annotations.…',
+// Keys of the runtimes, and ends of those that an image of a checkpoint has, whatever tool made it: 'io.podman.annotations.…',
 // 'io.kubernetes.cri-o.annotations.…' or 'org.criu.…'.
 const NAME_KEYS = ['io.kubernetes.container.name', 'io.kubernetes.cri.container-name'];
 const NAME_ENDS = ['.checkpoint.container.name', '.annotations.checkpoint.name'];

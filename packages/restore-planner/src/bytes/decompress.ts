@@ -11,7 +11,7 @@ import type { Piece } from './zstd-frames.ts';
 const FREE_MS = 10_000;
 const MS_PER_MIB = 3_000; // of the compressed file
 const MIB = 2 ** 20;
-const RUN_BYTES = 64 * 1024; // that are made at once
+const RUN_BYTES = 64 * 1024; // that are made in one piece
 const BREATH_MS = 20; // after so long, other things get their turn: signals, timers
 
 interface Compression {

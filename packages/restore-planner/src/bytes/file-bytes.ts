@@ -8,7 +8,7 @@ import { BufferedBytes } from './byte-source.ts';
 import type { ReadOptions } from './read-options.ts';
 import { StreamBytes } from './stream-bytes.ts';
 
-const CHUNK = 256 * 1024; // bytes read at once
+const CHUNK = 256 * 1024; // bytes of one read
 const EXPECTED = 'a checkpoint: a folder, an archive, JSON of crit or the text of /proc/PID/timers';
 
 /**

@@ -4,8 +4,8 @@ import { createGunzip } from 'node:zlib';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { type ByteSource, remaining } from './byte-source.ts';
 
-const PIECE = 64 * 1024; // bytes handed to zlib at once
-const OUT_BYTES = 512 * 1024; // that come out at once: with fewer, the ways between the threads take longer than the work
+const PIECE = 64 * 1024; // bytes handed to zlib in one piece
+const OUT_BYTES = 512 * 1024; // that come out in one piece: with fewer, going between the threads takes longer than the work
 
 /**
  * Decompresses gzip, one member or several.

@@ -9,7 +9,7 @@ import { damaged, type Piece, zstdFrames } from './zstd-frames.ts';
 /** What Node's types of version 20 do not have. */
 const { createZstdDecompress } = zlib as { createZstdDecompress?: (options: { chunkSize: number }) => Transform };
 
-const OUT_BYTES = 512 * 1024; // that come out at once: with fewer, the ways between the threads take longer than the work
+const OUT_BYTES = 512 * 1024; // that come out in one piece: with fewer, going between the threads takes longer than the work
 
 /**
  * Decompresses zstd. Content checksums are verified, but not of a frame from which runs of one byte were left out.

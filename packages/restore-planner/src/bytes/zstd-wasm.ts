@@ -4,7 +4,7 @@
 import { ZSTDDecoder } from 'zstddec/stream';
 
 const IN_BYTES = 256 * 1024; // of a piece, at most
-const OUT_BYTES = 128 * 1024; // that come out at once
+const OUT_BYTES = 128 * 1024; // that come out in one piece
 const MOST_ERRORS = 256; // results this close below 2³² are errors
 const KEPT_BYTES = 32 * 2 ** 20; // of memory: with more, a decoder is not kept for the next file
 

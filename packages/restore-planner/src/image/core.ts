@@ -103,7 +103,7 @@ export function processOf(task: Task, core: Core, old: OldImages): CheckpointPro
   };
 }
 
-/** Whether a task has ended, or is one of CRIU's own that ends at once: it has neither threads nor timers. */
+/** Whether a task has ended, or is one of CRIU's own that ends immediately: it has neither threads nor timers. */
 export function isOver({ state }: Core): boolean {
   return state === DEAD || state === HELPER;
 }

@@ -1,5 +1,5 @@
 // From the parts of a checkpoint to the IDs of its spaces. An image that is not there leaves its space unread: CRIU may have named it otherwise in another
-// version, or nobody copied it. One that is damaged is an error, as CRIU would fail on it.
+// version, or it was not copied. One that is damaged is an error, as CRIU would fail on it.
 // Source: criu/files.c, criu/tty.c, criu/ipc_ns.c, criu/namespaces.c, v4.2.
 import type { AioRing } from '../spaces/aio/ring.ts';
 import type { CheckpointIds, NotRead } from '../spaces/checkpoint-ids.ts';

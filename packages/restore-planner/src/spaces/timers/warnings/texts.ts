@@ -160,7 +160,7 @@ export function sharedLimitText({ timers }: CheckpointProcess, { room, outcome }
   );
 }
 
-/** What was taken for the charge that nobody stated. */
+/** What was assumed for a charge that was not stated. */
 export function sigqText({ limit, all }: Room): string {
   const left = limit - all;
   return (
