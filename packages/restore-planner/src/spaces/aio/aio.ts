@@ -80,33 +80,22 @@ function sizeReasons(rings: readonly AioRing[], { possibleCpus }: Conditions['ta
   return [{ space: 'aio', code: 'cpus-unknown', outcome: 'depends', ids: [], text, words: null, remedy }];
 }
 
+/** The kernel makes the ring, and CRIU does not take it. */
+function refusal(code: Reason['code'], ring: AioRing, cpus: number, text: string, remedy: string): Reason {
+  return { space: 'aio', code, outcome: 'fails', ids: [ring.pid], text, words: wrongAio(ring, cpus), remedy };
+}
+
 function wrongSize(ring: AioRing, cpus: number, { least, most }: { least: number; most: number }): Reason {
   const pages = pagesOf(ring);
   const text = `the AIO ring of process ${ring.pid} has ${counted(pages)}, and a kernel with ${cpus} possible CPUs makes one of ${counted(newPages(ring.nrReq, cpus))}: it fits ${least}…${most} possible CPUs`;
   const remedy = `restore on a machine with ${least}…${most} possible CPUs, or boot this one with possible_cpus=${most}`;
-  return {
-    space: 'aio',
-    code: 'ring-size',
-    outcome: 'fails',
-    ids: [ring.pid],
-    text,
-    words: wrongAio(ring, cpus),
-    remedy,
-  };
+  return refusal('ring-size', ring, cpus, text, remedy);
 }
 
 function fitsNowhere(ring: AioRing, cpus: number | undefined): Reason {
   const text = `the AIO ring of process ${ring.pid} has ${counted(pagesOf(ring))}, and io_setup for its ${ring.nrReq} requests makes a larger one on every machine`;
   const remedy = 'dump again: the checkpoint is damaged';
-  return {
-    space: 'aio',
-    code: 'ring-size',
-    outcome: 'fails',
-    ids: [ring.pid],
-    text,
-    words: wrongAio(ring, cpus ?? 1),
-    remedy,
-  };
+  return refusal('ring-size', ring, cpus ?? 1, text, remedy);
 }
 
 function counted(pages: number): string {
@@ -116,15 +105,7 @@ function counted(pages: number): string {
 function damaged(ring: AioRing, cpus: number | undefined): Reason {
   const text = `head ${ring.head} or tail ${ring.tail} of an AIO ring of process ${ring.pid} is not below its ${slotsOf(pagesOf(ring))} slots`;
   const remedy = 'dump again: the memory of the ring is damaged';
-  return {
-    space: 'aio',
-    code: 'ring-damaged',
-    outcome: 'fails',
-    ids: [ring.pid],
-    text,
-    words: wrongAio(ring, cpus ?? 1),
-    remedy,
-  };
+  return refusal('ring-damaged', ring, cpus ?? 1, text, remedy);
 }
 
 /** Head and tail are in the memory of the process; where it is not there, the line is given without their values. */
