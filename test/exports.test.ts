@@ -1,10 +1,9 @@
 // What each package exports and how small it is: both change only on purpose.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { entryPoints, type Package, published } from './support/workspace.ts';
+import { bundledByEsbuild, gzipped } from './support/bundle.ts';
+import { entryPoints, published } from './support/workspace.ts';
 
 /** Ceilings for what a bundler ships: minified, gzipped, dependencies from outside left out, bytes. */
 const CEILINGS: Record<string, number> = {
@@ -26,15 +25,6 @@ const CEILINGS: Record<string, number> = {
   '@idspace/xarray/sparse': 5_000,
 };
 
-/** Parts that users take alone. */
-const PARTS: { part: string; from: string; ceiling: number }[] = [
-  { part: 'IdPool', from: '@idspace/next-id', ceiling: 2_048 },
-];
-
-function packageNamed(name: string): Package {
-  return published.find(({ manifest }) => manifest.name === name)!;
-}
-
 const entries = published.flatMap((pkg) =>
   entryPoints(pkg).map(({ specifier, built }) => ({ specifier, file: join(pkg.path, built), pkg })),
 );
@@ -43,24 +33,6 @@ const entries = published.flatMap((pkg) =>
 const unshared = entries.filter(
   ({ specifier, pkg }) => pkg.manifest.exports?.['./shared'] !== undefined && !specifier.endsWith('/shared'),
 );
-
-/** Bundles a module as if it lay in a package, which can import itself by its name. */
-async function bundled(contents: string, folder: string): Promise<Uint8Array> {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: folder },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    external: ['@bufbuild/*', '@streamparser/*', 'tar', 'tar/*', 'zstddec/*', 'node:*'],
-  });
-  return outputFiles[0]!.contents;
-}
-
-async function gzipped(contents: string, folder: string): Promise<number> {
-  return gzipSync(await bundled(contents, folder), { level: 9 }).length;
-}
 
 test.each(entries)('$specifier is built and exports what the snapshot says', async ({ file }) => {
   expect(existsSync(file), `${file} is missing: run \`pnpm build\``).toBe(true);
@@ -88,14 +60,10 @@ test('no class is bundled under another name, also among those that are not expo
 test.each(entries)('$specifier stays below its ceiling', async ({ specifier, pkg }) => {
   const ceiling = CEILINGS[specifier];
   expect(ceiling, `no ceiling for ${specifier}`).toBeTypeOf('number');
-  expect(await gzipped(`export * from '${specifier}'`, pkg.path)).toBeLessThanOrEqual(ceiling!);
-});
-
-test.each(PARTS)('$part of $from alone stays below $ceiling bytes', async ({ part, from, ceiling }) => {
-  expect(await gzipped(`export { ${part} } from '${from}'`, packageNamed(from).path)).toBeLessThanOrEqual(ceiling);
+  expect(gzipped(await bundledByEsbuild(`export * from '${specifier}'`, pkg.path))).toBeLessThanOrEqual(ceiling!);
 });
 
 test.each(unshared)('$specifier carries nothing of what is for shared memory', async ({ specifier, pkg }) => {
-  const text = new TextDecoder().decode(await bundled(`export * from '${specifier}'`, pkg.path));
+  const text = new TextDecoder().decode(await bundledByEsbuild(`export * from '${specifier}'`, pkg.path));
   expect(text).not.toMatch(/Atomics|SharedArrayBuffer|lock: /);
 });

@@ -1,0 +1,38 @@
+// What a user ships who takes one class of a package: a bundler must be able to leave out the others.
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sizesOf } from './support/bundle.ts';
+import { entryPoints, published } from './support/workspace.ts';
+
+/** Ceilings for every exported class: minified, gzipped, dependencies from outside left out, bytes. */
+const CEILINGS: Record<string, Record<string, number>> = {
+  '@idspace/next-id': { IdPool: 2_048 },
+  '@idspace/xarray': { Ida: 2_300, IntMap: 11_300, XArray: 11_000, XArrayError: 300, XArrayOf: 13_200 },
+  '@idspace/xarray/shared': { SharedXArray: 17_000, SharedXArrayError: 300 },
+  '@idspace/xarray/sparse': { SparseXArray: 4_500 },
+};
+
+/** Entry points of which only some classes have a ceiling as yet. */
+const PARTLY = new Set(['@idspace/next-id']);
+
+const entries = published.flatMap((pkg) =>
+  entryPoints(pkg).map(({ specifier, built }) => ({ specifier, file: join(pkg.path, built) })),
+);
+
+const rows = Object.entries(CEILINGS).flatMap(([specifier, classes]) =>
+  Object.entries(classes).map(([name, ceiling]) => ({ name, specifier, ceiling })),
+);
+
+test.each(rows)('$name of $specifier alone is at most $ceiling bytes', async ({ name, specifier, ceiling }) => {
+  const { esbuild, rollup } = await sizesOf(name, specifier);
+  expect(esbuild, 'through esbuild').toBeLessThanOrEqual(ceiling);
+  expect(rollup, 'through rollup').toBeLessThanOrEqual(ceiling);
+});
+
+test.each(entries.filter(({ specifier }) => specifier in CEILINGS && !PARTLY.has(specifier)))(
+  'every class of $specifier has a ceiling',
+  async ({ specifier, file }) => {
+    const classes = Object.entries(await import(file)).filter(([, value]) => /^class\b/.test(String(value)));
+    expect(Object.keys(CEILINGS[specifier]!).sort()).toEqual(classes.map(([name]) => name).sort());
+  },
+);
