@@ -11,6 +11,15 @@ const own = (name: string): string => `@idspace/${name}`;
 /** All runtime arrows. CONTRIBUTING.md draws the same graph. */
 const ARROWS: Record<string, string[]> = {
   idspace: [...OURS].filter((name) => name !== 'idspace' && name !== own('testkit')),
+  [own('evaluation')]: [
+    'posix-timers',
+    'xarray',
+    'hash-table',
+    'next-id',
+    'mem-trace',
+    'cache-sim',
+    'restore-planner',
+  ].map(own),
   [own('kernel-ids')]: [own('xarray')],
   [own('posix-timers')]: ['xarray', 'hash-table', 'next-id'].map(own),
   [own('hash-table')]: [own('lock')],

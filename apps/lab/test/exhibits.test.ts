@@ -1,10 +1,11 @@
 // Tables: every row as long as the heads, everything that was counted shown, narrow enough for a terminal.
+
+import { compareTimes } from '@idspace/evaluation';
 import { DESIGNS } from '@idspace/posix-timers';
 import { expect, test } from 'vitest';
 import { DESIGN_NAMES, designEntries } from '../src/exhibits/designs.ts';
 import { evaluationExhibits, machineLine, workloadLine } from '../src/exhibits/evaluation.ts';
 import { verdict } from '../src/exhibits/verdict.ts';
-import { compareTimes } from '../src/machine/tie.ts';
 import { definitions } from '../src/text/definitions.ts';
 import { exhibitText, heading } from '../src/text/exhibit-text.ts';
 import { paragraph } from '../src/text/paragraph.ts';

@@ -108,7 +108,10 @@ test('JSON keeps the names as they are', async () => {
 
 test('a report shows names as text', async () => {
   const log = 'named <b>\u202e.strace';
-  writeFileSync(join(folder, log), readFileSync(new URL('./data/thread-pool.strace', import.meta.url)));
+  writeFileSync(
+    join(folder, log),
+    readFileSync(new URL('../../../packages/evaluation/test/data/thread-pool.strace', import.meta.url)),
+  );
   const args = ['evaluate', '--workload', `strace:${log}`, '--designs', 'xarray', '--report', 'report.html'];
   const { exitCode } = await idspace(args, { folder });
   const page = readFileSync(join(folder, 'report.html'), 'utf8');

@@ -3,9 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { straceLine, straceScenario } from '@idspace/evaluation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { straceScenario } from '../src/scenarios/strace.ts';
-import { straceLine } from '../src/scenarios/strace-line.ts';
 import { CHECKPOINTS, idspace } from './support/run.ts';
 
 const MANY = 2 ** 20;

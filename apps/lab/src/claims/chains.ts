@@ -1,7 +1,8 @@
 // Chains of the hash tables: how long, and how even.
+
+import { ADDRESS_HI, processAddresses } from '@idspace/evaluation';
 import { type ChainStats, HashTable } from '@idspace/hash-table';
 import { scaledBuckets } from '@idspace/posix-timers';
-import { ADDRESS_HI, processAddresses } from '../evaluate/processes.ts';
 import { count, mean } from '../text/number.ts';
 import { type Claim, doesNotHold, holds, holdsIf, holdsOnlyIf } from './claim.ts';
 import type { Lab } from './lab.ts';

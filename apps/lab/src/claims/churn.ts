@@ -1,8 +1,7 @@
 // How fast processes use IDs up: the known workloads, and a thread pool on the model.
+
+import { CHURNER_NAMES, churner, MACHINE_NAMES, machineNamed, runScenario } from '@idspace/evaluation';
 import { cpuClock, Kernel, SIGEV_NONE } from '@idspace/posix-timers';
-import { MACHINE_NAMES, machineNamed } from '../machine/presets.ts';
-import { CHURNER_NAMES, churner } from '../scenarios/churners.ts';
-import { runScenario } from '../scenarios/run-scenario.ts';
 import { count, duration, mean } from '../text/number.ts';
 import { type Claim, doesNotHold, holds, holdsOnlyIf, LETTER, notHere } from './claim.ts';
 import type { Lab } from './lab.ts';

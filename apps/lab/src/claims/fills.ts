@@ -1,7 +1,8 @@
 // The plain workload on the designs that claims are about, at several sizes: shared by several claims.
+
+import type { OperationCost } from '@idspace/evaluation';
+import { evaluate } from '@idspace/evaluation';
 import type { DesignName } from '@idspace/posix-timers';
-import { evaluate } from '../evaluate/evaluate.ts';
-import type { OperationCost } from '../evaluate/evaluation.ts';
 import type { Lab } from './lab.ts';
 
 export const OLD = 'hash-512' as const;

@@ -1,7 +1,8 @@
 // Holes: timers that come and go at random, and whether the IDs in between come again.
+
+import { randomBelow } from '@idspace/evaluation';
 import { Kernel, type Process, SIGEV_NONE } from '@idspace/posix-timers';
 import { XArray } from '@idspace/xarray';
-import { randomBelow } from '../evaluate/random.ts';
 import { count, mean } from '../text/number.ts';
 import { type Claim, doesNotHold, holds, holdsIf, holdsOnlyIf, LETTER } from './claim.ts';
 import type { Lab } from './lab.ts';

@@ -1,8 +1,7 @@
 // Cache locality: the hash tables of two eras and the tree, workload by workload.
+
+import { MACHINE_NAMES, machineNamed, runScenario, SCENARIOS } from '@idspace/evaluation';
 import type { DesignName } from '@idspace/posix-timers';
-import { MACHINE_NAMES, machineNamed } from '../machine/presets.ts';
-import { runScenario } from '../scenarios/run-scenario.ts';
-import { SCENARIOS } from '../scenarios/scenarios.ts';
 import { count, mean } from '../text/number.ts';
 import { type Claim, doesNotHold, holds, holdsIf, holdsOnlyIf, LETTER } from './claim.ts';
 import { fills, OLD, of, TODAY, TREE } from './fills.ts';

@@ -1,10 +1,7 @@
 // Lookups: which table takes longest, and what the split of the timer into cache lines changed.
+
+import { ADDRESS_HI, compareTimes, evaluate, MACHINE_NAMES, PUBLISHED, processAddresses } from '@idspace/evaluation';
 import { hash32, jhash2 } from '@idspace/hash-table';
-import { evaluate } from '../evaluate/evaluate.ts';
-import { ADDRESS_HI, processAddresses } from '../evaluate/processes.ts';
-import { MACHINE_NAMES } from '../machine/presets.ts';
-import { compareTimes } from '../machine/tie.ts';
-import { PUBLISHED } from '../prediction/published.ts';
 import { count, mean } from '../text/number.ts';
 import { type Claim, doesNotHold, holds, holdsIf, holdsOnlyIf } from './claim.ts';
 import { type Fill, fills, OLD, of, SCALED, TODAY, TREE } from './fills.ts';

@@ -1,7 +1,8 @@
 // idspace claims: what was said in public about timer IDs, measured.
+
+import { MAX_SEED } from '@idspace/evaluation';
 import { Option } from 'commander';
 import type { ClaimResult } from '../claims/run-claims.ts';
-import { MAX_SEED } from '../evaluate/limits.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
 import { commandToPaste, shellWord } from '../invocation.ts';
 import { OutputFile } from '../output/output-file.ts';

@@ -1,8 +1,8 @@
 // idspace demo: the whole story once, on a real checkpoint and the real structures, for somebody who is new to it.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { EvaluateOptions, Evaluation, Situation } from '@idspace/evaluation';
 import { planToJson, type RestorePlan, readCheckpoint } from '@idspace/restore-planner';
-import type { EvaluateOptions, Evaluation } from '../evaluate/evaluation.ts';
 import { churnExhibit } from '../exhibits/churn.ts';
 import { comparisonExhibit } from '../exhibits/comparison.ts';
 import { designEntries } from '../exhibits/designs.ts';
@@ -21,7 +21,6 @@ import { duration } from '../text/number.ts';
 import { paragraph } from '../text/paragraph.ts';
 import { planText } from '../text/plan-text.ts';
 import { printable } from '../text/printable.ts';
-import type { Situation } from '../verdict/situations.ts';
 import { facts, memorySeries, runEvaluation } from './evaluate.ts';
 
 export interface DemoFlags {
@@ -87,7 +86,7 @@ export async function demo(
   const evaluation = await runEvaluation(workload, terminal);
   print(designsText(evaluation, terminal));
   const memory = await memorySeries(evaluation);
-  const { situations } = await import('../verdict/situations.ts');
+  const { situations } = await import('@idspace/evaluation');
   const compared = situations(evaluation);
   print(verdictText({ evaluation, situations: compared, memory, plans }, terminal));
   const report = resolve(terminal.folder, out);

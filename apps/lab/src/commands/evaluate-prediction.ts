@@ -1,8 +1,8 @@
 // idspace evaluate --workload gleixner-2025: the published table, predicted.
+
+import { machineNamed, machineSummary } from '@idspace/evaluation';
 import { predictionExhibits } from '../exhibits/prediction.ts';
 import type { ExitCode } from '../failure.ts';
-import { machineNamed } from '../machine/presets.ts';
-import { machineSummary } from '../machine/summary.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
 import { startProgress } from '../text/progress.ts';
@@ -21,8 +21,8 @@ export async function evaluatePrediction(
   { machine: name, seed, json, report }: PredictionFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { predict, PUBLISHED_CPUS } = await import('../prediction/predict.ts');
-  const { judgedTimes, missesOf, ratiosOf } = await import('../prediction/judge.ts');
+  const { predict, PUBLISHED_CPUS } = await import('@idspace/evaluation');
+  const { judgedTimes, missesOf, ratiosOf } = await import('@idspace/evaluation');
   const machine = machineNamed(name);
   const progress = startProgress(terminal, 'predicting');
   try {

@@ -1,16 +1,13 @@
 // idspace evaluate --workload NAME: one of the workloads other than the default, on every design.
 import { basename, resolve } from 'node:path';
+import type { Scenario, ScenarioEvaluation } from '@idspace/evaluation';
+import { MAX_TIMERS, machineNamed, SCENARIOS, type ScenarioOptions } from '@idspace/evaluation';
 import type { DesignName } from '@idspace/posix-timers';
-import { MAX_TIMERS } from '../evaluate/limits.ts';
 import { DESIGN_NAMES, designEntries } from '../exhibits/designs.ts';
 import { machineLine } from '../exhibits/evaluation.ts';
 import { scenarioExhibits, scenarioLine } from '../exhibits/scenario.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
 import { linesOf } from '../input/lines.ts';
-import { machineNamed } from '../machine/presets.ts';
-import type { ScenarioEvaluation } from '../scenarios/evaluation.ts';
-import type { Scenario } from '../scenarios/event.ts';
-import { SCENARIOS, type ScenarioOptions } from '../scenarios/scenarios.ts';
 import type { Terminal } from '../terminal.ts';
 import { definitions } from '../text/definitions.ts';
 import { exhibitText } from '../text/exhibit-text.ts';
@@ -68,7 +65,7 @@ async function runEvaluation(
   { designs, cpus, machine }: ScenarioFlags,
   terminal: Terminal,
 ): Promise<ScenarioEvaluation> {
-  const { runScenario } = await import('../scenarios/run-scenario.ts');
+  const { runScenario } = await import('@idspace/evaluation');
   const progress = startProgress(terminal, scenario.name);
   try {
     return runScenario(scenario, {
@@ -91,8 +88,8 @@ function scenarioText(evaluation: ScenarioEvaluation, terminal: Terminal): strin
 
 /** Reads a log of strace. @throws CommandError naming the file, the line and what is expected. */
 async function straceWorkload(path: string, { folder }: Terminal): Promise<Scenario> {
-  const { CallReader, StraceError } = await import('../scenarios/strace-calls.ts');
-  const { scenarioOf } = await import('../scenarios/strace.ts');
+  const { CallReader, StraceError } = await import('@idspace/evaluation');
+  const { scenarioOf } = await import('@idspace/evaluation');
   const reader = new CallReader(basename(path));
   try {
     for await (const line of linesOf(resolve(folder, path), path, LOG_LIMITS)) reader.take(line);

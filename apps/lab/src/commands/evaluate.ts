@@ -1,15 +1,24 @@
 // idspace evaluate: what the designs of timer tables cost under one workload.
+
+import type { EvaluateOptions, Evaluation, Series } from '@idspace/evaluation';
+import {
+  LOOKUP_ORDERS,
+  MACHINE_NAMES,
+  MAX_CPUS,
+  MAX_PROCESSES,
+  MAX_SEED,
+  MAX_THREADS,
+  MAX_TIMERS,
+  SCENARIOS,
+  type ScenarioOptions,
+} from '@idspace/evaluation';
 import { type Command, Option } from 'commander';
-import type { EvaluateOptions, Evaluation, Series } from '../evaluate/evaluation.ts';
-import { LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from '../evaluate/limits.ts';
 import { DESIGN_MEANINGS, DESIGN_NAMES, designEntries } from '../exhibits/designs.ts';
 import { evaluationExhibits, machineLine, workloadLine } from '../exhibits/evaluation.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
 import { version } from '../installed.ts';
 import { commandToPaste, shellWord } from '../invocation.ts';
-import { MACHINE_NAMES } from '../machine/presets.ts';
 import { OutputFile } from '../output/output-file.ts';
-import { SCENARIOS, type ScenarioOptions } from '../scenarios/scenarios.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { definitions } from '../text/definitions.ts';
@@ -216,7 +225,7 @@ export async function evaluate(flags: EvaluateFlags, terminal: Terminal): Promis
     const { renderReport } = await import('../report/report.ts');
     const command = commandToPaste(commandLine(flags), terminal);
     const memory = await memorySeries(evaluation);
-    const { situations } = await import('../verdict/situations.ts');
+    const { situations } = await import('@idspace/evaluation');
     const compared = situations(evaluation);
     const page = renderReport({ evaluation, situations: compared, memory, plans: [], command, version: version() });
     await writeTo({ file, command }, page, terminal);
@@ -234,7 +243,7 @@ function inFlags(error: unknown): never {
 /** Evaluates, with progress on a terminal. */
 export async function runEvaluation(options: EvaluateOptions, terminal: Terminal): Promise<Evaluation> {
   // Loaded when it is needed: the other commands start without it.
-  const { evaluate } = await import('../evaluate/evaluate.ts');
+  const { evaluate } = await import('@idspace/evaluation');
   const progress = startProgress(terminal, 'evaluating');
   try {
     return await evaluate({
@@ -248,7 +257,7 @@ export async function runEvaluation(options: EvaluateOptions, terminal: Terminal
 
 /** Computes bytes per timer against the stride of the IDs, for the designs of an evaluation. */
 export async function memorySeries({ designs, machine }: Evaluation): Promise<Series[]> {
-  const { strideSeries } = await import('../evaluate/series.ts');
+  const { strideSeries } = await import('@idspace/evaluation');
   return strideSeries(
     designs.map(({ design }) => design),
     machine.cpus,

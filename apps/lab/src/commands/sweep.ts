@@ -1,16 +1,25 @@
 // idspace sweep: a cell for every combination of timers, processes, strides, designs, CPUs and machines.
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import type { LookupOrder } from '@idspace/evaluation';
+import {
+  checkGrid,
+  DEFAULT_GRID,
+  type Grid,
+  LOOKUP_ORDERS,
+  MACHINE_NAMES,
+  MAX_CELL_TIMERS,
+  MAX_CPUS,
+  MAX_PROCESSES,
+  MAX_SAMPLE,
+  MAX_SEED,
+} from '@idspace/evaluation';
 import type { DesignName } from '@idspace/posix-timers';
 import { type Command, Option } from 'commander';
-import type { LookupOrder } from '../evaluate/evaluation.ts';
-import { LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED } from '../evaluate/limits.ts';
 import { DESIGN_NAMES } from '../exhibits/designs.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
-import { MACHINE_NAMES } from '../machine/presets.ts';
 import { OutputFile } from '../output/output-file.ts';
 import type { Shell } from '../shell.ts';
-import { checkGrid, DEFAULT_GRID, type Grid, MAX_CELL_TIMERS, MAX_SAMPLE } from '../sweep/grid.ts';
 import type { SweepOutcome } from '../sweep/run-sweep.ts';
 import { MAX_SHARDS, parseShard, type Shard, scheduledShard } from '../sweep/shard.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,5 +1,5 @@
 // What is left after timers came and went: holes in the ID space, and what a restore then costs.
-import type { Evaluation, Workload } from '../evaluate/evaluation.ts';
+import type { Evaluation, Workload } from '@idspace/evaluation';
 import { count, counted, duration, mean } from '../text/number.ts';
 import { generationsNote } from './designs.ts';
 import type { Exhibit } from './exhibit.ts';

@@ -1,5 +1,5 @@
 // All tables of an evaluation, and the line that says what was evaluated.
-import type { Evaluation } from '../evaluate/evaluation.ts';
+import type { Evaluation } from '@idspace/evaluation';
 import { bytes, count, counted } from '../text/number.ts';
 import { churnExhibit } from './churn.ts';
 import type { Exhibit } from './exhibit.ts';

@@ -1,5 +1,5 @@
 // Which design is cheapest and which is dearest, in words.
-import type { DesignEvaluation } from '../evaluate/evaluation.ts';
+import type { DesignEvaluation } from '@idspace/evaluation';
 import { mean } from '../text/number.ts';
 
 /**

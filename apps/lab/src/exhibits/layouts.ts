@@ -1,5 +1,5 @@
 // The same code twice: as the kernel lays its structures out, and as they lie in JavaScript's typed arrays.
-import type { Evaluation } from '../evaluate/evaluation.ts';
+import type { Evaluation } from '@idspace/evaluation';
 import { mean } from '../text/number.ts';
 import type { Exhibit } from './exhibit.ts';
 import { OPERATIONS } from './operation.ts';

@@ -1,5 +1,5 @@
 // How often each operation takes a lock, and what waiting for the busiest one costs.
-import type { Evaluation, OperationCost } from '../evaluate/evaluation.ts';
+import type { Evaluation, OperationCost } from '@idspace/evaluation';
 import { count, counted, mean } from '../text/number.ts';
 import type { Column, Exhibit } from './exhibit.ts';
 import { OPERATIONS } from './operation.ts';

@@ -1,5 +1,5 @@
 // Bytes per timer, and what of them is there without any timer.
-import type { Evaluation } from '../evaluate/evaluation.ts';
+import type { Evaluation } from '@idspace/evaluation';
 import { bytes, count, mean } from '../text/number.ts';
 import type { Exhibit } from './exhibit.ts';
 

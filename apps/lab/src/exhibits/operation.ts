@@ -1,5 +1,5 @@
 // What one operation costs, design by design, in cachegrind's words.
-import type { DesignEvaluation, Evaluation, OperationCost, PhaseCosts } from '../evaluate/evaluation.ts';
+import type { DesignEvaluation, Evaluation, OperationCost, PhaseCosts } from '@idspace/evaluation';
 import { count, mean } from '../text/number.ts';
 import type { Exhibit } from './exhibit.ts';
 import { extremes } from './extremes.ts';

@@ -1,5 +1,5 @@
 // Where the references go: the table, the per-process list, locks, the timers themselves.
-import type { Evaluation } from '../evaluate/evaluation.ts';
+import type { Evaluation } from '@idspace/evaluation';
 import { mean } from '../text/number.ts';
 import type { Exhibit } from './exhibit.ts';
 import { OPERATIONS } from './operation.ts';

@@ -1,9 +1,6 @@
 // The published table beside what the model predicts.
-import type { Machine } from '../machine/machine.ts';
-import type { Ranged } from '../machine/variants.ts';
-import { judgedTimes, missesOf, type Ratio, ratiosOf } from '../prediction/judge.ts';
-import type { PredictedRow } from '../prediction/predict.ts';
-import { PUBLISHED_DESIGNS, PUBLISHED_SOURCE } from '../prediction/published.ts';
+import type { Machine, PredictedRow, Ranged } from '@idspace/evaluation';
+import { judgedTimes, missesOf, PUBLISHED_DESIGNS, PUBLISHED_SOURCE, type Ratio, ratiosOf } from '@idspace/evaluation';
 import { count, counted, mean } from '../text/number.ts';
 import type { Exhibit } from './exhibit.ts';
 

@@ -1,7 +1,8 @@
 // The tables of a workload: what each of its calls costs, what it leaves of the IDs, and when an ID is reached.
+
+import type { ScenarioDesign, ScenarioEvaluation } from '@idspace/evaluation';
+import { EVENT_KINDS } from '@idspace/evaluation';
 import { NS_PER_PAIR } from '@idspace/restore-planner';
-import type { ScenarioDesign, ScenarioEvaluation } from '../scenarios/evaluation.ts';
-import { EVENT_KINDS } from '../scenarios/event.ts';
 import { count, counted, duration, mean } from '../text/number.ts';
 import { printable } from '../text/printable.ts';
 import { generationsNote } from './designs.ts';

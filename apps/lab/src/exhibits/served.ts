@@ -1,5 +1,5 @@
 // Where the references that miss the first cache go, and what its lines and pages are good for.
-import type { Evaluation, OperationCost } from '../evaluate/evaluation.ts';
+import type { Evaluation, OperationCost } from '@idspace/evaluation';
 import { mean } from '../text/number.ts';
 import type { Exhibit } from './exhibit.ts';
 import { OPERATIONS } from './operation.ts';

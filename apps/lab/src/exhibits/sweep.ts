@@ -1,9 +1,7 @@
 // The tables of a sweep: the designs over all cells, and what moves each.
 
-import { LOOKUP_ORDERS } from '../evaluate/limits.ts';
-import { TIE } from '../machine/tie.ts';
-import type { Cell } from '../sweep/cell.ts';
-import { AXES, type Axis, countsRandom, type Grid, type Place } from '../sweep/grid.ts';
+import type { Cell } from '@idspace/evaluation';
+import { AXES, type Axis, countsRandom, type Grid, LOOKUP_ORDERS, type Place, TIE } from '@idspace/evaluation';
 import type { SweepDocument } from '../sweep/sweep-document.ts';
 import { count, counted, duration, mean } from '../text/number.ts';
 import { generationsNote } from './designs.ts';

@@ -1,10 +1,17 @@
 // The question that started this, answered from the figures of a run: for each situation, by one rule.
+
+import type { DesignEvaluation, Evaluation, Series } from '@idspace/evaluation';
+import {
+  type Comparison,
+  compareTimes,
+  RIVALS,
+  type Rival,
+  type Situation,
+  STRIDE_TIMERS,
+  TIE,
+} from '@idspace/evaluation';
 import type { RestorePlan } from '@idspace/restore-planner';
-import type { DesignEvaluation, Evaluation, Series } from '../evaluate/evaluation.ts';
-import { STRIDE_TIMERS } from '../evaluate/series.ts';
-import { type Comparison, compareTimes, TIE } from '../machine/tie.ts';
 import { count, duration, mean } from '../text/number.ts';
-import { RIVALS, type Rival, type Situation } from '../verdict/situations.ts';
 import type { Exhibit } from './exhibit.ts';
 
 /** What kernel developers asked in 2023. */

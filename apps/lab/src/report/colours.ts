@@ -1,5 +1,5 @@
 // One colour for each thing, everywhere: variables of the style sheet, so that light and dark pages have their own.
-import type { Category, DesignEvaluation } from '../evaluate/evaluation.ts';
+import type { Category, DesignEvaluation } from '@idspace/evaluation';
 
 type DesignName = DesignEvaluation['design'];
 

@@ -1,7 +1,7 @@
 // The sections of the report that come from an evaluation.
 
+import type { Evaluation, Series } from '@idspace/evaluation';
 import { NS_PER_PAIR, NS_PER_RESTORE } from '@idspace/restore-planner';
-import type { Evaluation, Series } from '../evaluate/evaluation.ts';
 import { churnExhibit } from '../exhibits/churn.ts';
 import { designEntries } from '../exhibits/designs.ts';
 import { machineLine, workloadLine } from '../exhibits/evaluation.ts';

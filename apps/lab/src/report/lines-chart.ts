@@ -1,6 +1,7 @@
 // Cache lines one operation touches, stacked by the part they belong to.
+
+import type { Category, Evaluation } from '@idspace/evaluation';
 import * as Plot from '@observablehq/plot';
-import type { Category, Evaluation } from '../evaluate/evaluation.ts';
 import { OPERATIONS } from '../exhibits/operation.ts';
 import { mean } from '../text/number.ts';
 import { partColour } from './colours.ts';

@@ -1,7 +1,8 @@
 // Bytes per timer against the distance between IDs.
+
+import type { Series } from '@idspace/evaluation';
+import { STRIDE_TIMERS } from '@idspace/evaluation';
 import * as Plot from '@observablehq/plot';
-import type { Series } from '../evaluate/evaluation.ts';
-import { STRIDE_TIMERS } from '../evaluate/series.ts';
 import { count, mean } from '../text/number.ts';
 import { designColour } from './colours.ts';
 import type { Figure, Swatch } from './figure.ts';

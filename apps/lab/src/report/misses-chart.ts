@@ -1,6 +1,7 @@
 // Cache misses of one operation by design: a bar for each of the two levels that matter.
+
+import type { Evaluation } from '@idspace/evaluation';
 import * as Plot from '@observablehq/plot';
-import type { Evaluation } from '../evaluate/evaluation.ts';
 import { costOf, OPERATION_NAMES, type OperationName, operationsOf } from '../exhibits/operation.ts';
 import { mean } from '../text/number.ts';
 import { levelColour } from './colours.ts';

@@ -1,7 +1,7 @@
 // Published times against predicted ones: on the diagonal where they agree.
+
+import type { Cell, PredictedRow, PublishedOperation } from '@idspace/evaluation';
 import * as Plot from '@observablehq/plot';
-import type { Cell, PredictedRow } from '../prediction/predict.ts';
-import type { PublishedOperation } from '../prediction/published.ts';
 import { mean } from '../text/number.ts';
 import { designColour } from './colours.ts';
 import { CHART_WIDTH, type Figure, type Swatch } from './figure.ts';

@@ -1,8 +1,8 @@
 // The report on the published table and what the model predicts of it.
+
+import type { Machine, PredictedRow } from '@idspace/evaluation';
 import { designEntries } from '../exhibits/designs.ts';
 import { predictionExhibits } from '../exhibits/prediction.ts';
-import type { Machine } from '../machine/machine.ts';
-import type { PredictedRow } from '../prediction/predict.ts';
 import { figure, legend } from './figure.ts';
 import { footer } from './footer.ts';
 import { html } from './html.ts';

@@ -1,8 +1,8 @@
 // The report: everything a run found out, as one page.
+
+import type { Evaluation, Series, Situation } from '@idspace/evaluation';
 import type { RestorePlan } from '@idspace/restore-planner';
-import type { Evaluation, Series } from '../evaluate/evaluation.ts';
 import { VERDICT_QUESTION, type Verdict, verdict } from '../exhibits/verdict.ts';
-import type { Situation } from '../verdict/situations.ts';
 import { evaluationSections } from './evaluation-sections.ts';
 import { footer } from './footer.ts';
 import { html, prose } from './html.ts';

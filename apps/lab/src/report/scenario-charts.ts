@@ -1,7 +1,8 @@
 // Pictures of a workload: what its calls take, and how the IDs rise while it goes on.
+
+import type { ScenarioEvaluation } from '@idspace/evaluation';
+import { EVENT_KINDS } from '@idspace/evaluation';
 import * as Plot from '@observablehq/plot';
-import type { ScenarioEvaluation } from '../scenarios/evaluation.ts';
-import { EVENT_KINDS } from '../scenarios/event.ts';
 import { count, duration, mean } from '../text/number.ts';
 import { designColour } from './colours.ts';
 import { CHART_WIDTH, type Figure } from './figure.ts';

@@ -1,8 +1,9 @@
 // The report on one workload.
+
+import type { ScenarioEvaluation } from '@idspace/evaluation';
 import { designEntries } from '../exhibits/designs.ts';
 import { machineLine } from '../exhibits/evaluation.ts';
 import { scenarioExhibits, scenarioLine } from '../exhibits/scenario.ts';
-import type { ScenarioEvaluation } from '../scenarios/evaluation.ts';
 import { figure } from './figure.ts';
 import { footer } from './footer.ts';
 import { type Html, html, prose } from './html.ts';

@@ -1,10 +1,10 @@
 // Journal: the cells of a sweep that are done, a line each, as they are done. It outlives the process in every state.
 import { closeSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Cell } from '@idspace/evaluation';
 import { CommandError } from '../failure.ts';
 import { makeFolders } from '../output/folders.ts';
 import { writeAll } from '../output/write-all.ts';
-import type { Cell } from './cell.ts';
 import { cellsOf } from './shard.ts';
 import { checkCell, checkHeader, difference, parseJson, type SweepHeader, shardOf } from './sweep-document.ts';
 

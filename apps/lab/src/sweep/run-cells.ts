@@ -1,10 +1,10 @@
 // runCells: spreads cells over worker threads. Each takes the next when it is done with one.
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { Cell } from '@idspace/evaluation';
+import { type Grid, placeOf } from '@idspace/evaluation';
 import { CommandError } from '../failure.ts';
 import { nodeFlagsFor } from '../node-flags.ts';
-import type { Cell } from './cell.ts';
-import { type Grid, placeOf } from './grid.ts';
 
 /** The worker's program: beside this file in the sources, one folder below in what is published. */
 const WORKER = fileURLToPath(

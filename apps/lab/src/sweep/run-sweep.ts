@@ -1,11 +1,10 @@
 // runSweep: a sweep or a shard of it, from its journal to its result.
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { type Cell, type Grid, placeOf, weightOf } from '@idspace/evaluation';
 import { CommandError } from '../failure.ts';
 import { readText } from '../input/read-text.ts';
 import { OutputFile } from '../output/output-file.ts';
-import { type Cell, weightOf } from './cell.ts';
-import { type Grid, placeOf } from './grid.ts';
 import { Journal, journalPath } from './journal.ts';
 import { runCells } from './run-cells.ts';
 import { cellsOf, type Shard } from './shard.ts';

@@ -1,20 +1,21 @@
 // SweepDocument: the result of a sweep or of a shard of it, as a file. One JSON document with a cell on each line: the same
 // input, the same bytes.
-import { LOOKUP_ORDERS } from '../evaluate/limits.ts';
-import { CommandError } from '../failure.ts';
-import { version } from '../installed.ts';
-import { CELL_COSTS, type Cell } from './cell.ts';
 import {
   AXES,
   type Axis,
+  CELL_COSTS,
+  type Cell,
   cellCount,
   checkGrid,
   countsRandom,
   type Grid,
+  LOOKUP_ORDERS,
   type Place,
   placeOf,
   valueText,
-} from './grid.ts';
+} from '@idspace/evaluation';
+import { CommandError } from '../failure.ts';
+import { version } from '../installed.ts';
 import { cellsOf, parseShard, type Shard, shardName } from './shard.ts';
 
 /** What is swept, and which part of it. */

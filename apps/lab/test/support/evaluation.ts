@@ -1,13 +1,14 @@
 // An evaluation with made-up numbers of a plausible size, for tests of how it is shown.
-import { random } from '@idspace/testkit';
+
 import type {
   DesignEvaluation,
   Evaluation,
   OperationCost,
   OperationCounts,
   Series,
-} from '../../src/evaluate/evaluation.ts';
-import type { Situation } from '../../src/verdict/situations.ts';
+  Situation,
+} from '@idspace/evaluation';
+import { random } from '@idspace/testkit';
 
 const DESIGNS = [
   { design: 'idr', weight: 4, node: 9 },

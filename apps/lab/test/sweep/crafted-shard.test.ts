@@ -2,11 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { evaluateCell, placeOf } from '@idspace/evaluation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sweepExhibits } from '../../src/exhibits/sweep.ts';
 import { CommandError } from '../../src/failure.ts';
-import { evaluateCell } from '../../src/sweep/cell.ts';
-import { placeOf } from '../../src/sweep/grid.ts';
 import { mergeShards } from '../../src/sweep/merge.ts';
 import { documentText, headerOf, parseDocument } from '../../src/sweep/sweep-document.ts';
 import { exhibitText } from '../../src/text/exhibit-text.ts';

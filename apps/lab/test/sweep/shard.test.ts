@@ -1,6 +1,7 @@
 // Which part of a sweep a run does: by flag, by Slurm, by Kubernetes.
+
+import { DEFAULT_GRID, placeOf } from '@idspace/evaluation';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_GRID, placeOf } from '../../src/sweep/grid.ts';
 import { cellsOf, parseShard, scheduledShard } from '../../src/sweep/shard.ts';
 
 test.each([1, 2, 3, 7, 100])('%i shards hold every cell once, none much more than another', (of) => {

@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Grid } from '@idspace/evaluation';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Grid } from '../../src/sweep/grid.ts';
 import { idspace } from '../support/run.ts';
 import { PATIENCE_MS, SlurmCluster, WHY_NO_SLURM } from './slurm-cluster.ts';
 import { cellsInJournal, flagsOf, IDSPACE, SMALL, sweep, temporaryFolder } from './support.ts';

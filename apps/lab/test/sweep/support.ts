@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Grid } from '@idspace/evaluation';
 import { afterAll } from 'vitest';
-import type { Grid } from '../../src/sweep/grid.ts';
 import { runSweep, type SweepOptions, type SweepOutcome } from '../../src/sweep/run-sweep.ts';
 
 /** Flags under which Node.js runs the sources, in worker threads as well. */

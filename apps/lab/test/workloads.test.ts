@@ -1,0 +1,172 @@
+// The workloads: what each does to every design, counted and derived by hand.
+
+import { fileURLToPath } from 'node:url';
+import type { ScenarioDesign, ScenarioEvaluation } from '@idspace/evaluation';
+import { MACHINE_NAMES, machineNamed, runScenario, SCENARIOS, type ScenarioOptions } from '@idspace/evaluation';
+import { DESIGNS } from '@idspace/posix-timers';
+import { parseHTML } from 'linkedom';
+import { describe, expect, test } from 'vitest';
+import { scenarioExhibits, scenarioLine } from '../src/exhibits/scenario.ts';
+import { renderScenario } from '../src/report/scenario-report.ts';
+import { table } from '../src/text/table.ts';
+import { idspace } from './support/run.ts';
+
+const run = (name: string, options: Partial<ScenarioOptions> = {}, designs = DESIGNS): ScenarioEvaluation =>
+  runScenario(SCENARIOS[name].make({ seed: 1, ...options }), {
+    cpus: 4,
+    seed: options.seed ?? 1,
+    machine: machineNamed(MACHINE_NAMES[0]),
+    designs,
+  });
+const of = ({ designs }: ScenarioEvaluation, name: string): ScenarioDesign =>
+  designs.find(({ design }) => design === name)!;
+
+const SMALL: Record<string, Partial<ScenarioOptions>> = {
+  'thread-pool': { threads: 4 },
+  'go-pprof': { threads: 3 },
+  'jfr-cpu-time': { threads: 5 },
+  'async-profiler-ctimer': { threads: 2 },
+  'few-timers': { processes: 20, timers: 2 },
+  'threads-affine': { threads: 4, timers: 8 },
+  'threads-random': { threads: 4, timers: 8 },
+  sparse: { timers: 256, stride: 16 },
+  restore: { timers: 64, stride: 100 },
+  exit: { processes: 3, timers: 40 },
+  'proc-listing': { processes: 3, timers: 40 },
+};
+
+test('every workload has a small form here', () => {
+  expect(Object.keys(SMALL)).toEqual(Object.keys(SCENARIOS));
+});
+
+describe.each(Object.keys(SCENARIOS))('%s', (name) => {
+  const evaluation = run(name, SMALL[name]);
+
+  test('runs on every design, twice the same', () => {
+    expect(evaluation.designs.map(({ design }) => design)).toEqual(DESIGNS);
+    expect(JSON.stringify(run(name, SMALL[name]))).toBe(JSON.stringify(evaluation));
+    expect(evaluation.workload.counted).toBeGreaterThan(0);
+    for (const { operations } of evaluation.designs) {
+      const costs = Object.values(operations);
+      expect(costs.reduce((sum, { count }) => sum + count, 0)).toBe(evaluation.workload.counted);
+      for (const { refs, by, nsPerOp, d1Misses, llMisses, servedBy, tlbMisses } of costs) {
+        expect(Object.values(servedBy).reduce((sum, some) => sum + some, 0)).toBeCloseTo(refs, 9);
+        expect([servedBy.memory, refs - servedBy.L1d]).toEqual([llMisses, expect.closeTo(d1Misses, 9)]);
+        expect(tlbMisses).toBeLessThanOrEqual(refs);
+        expect(Object.values(by).reduce((sum, part) => sum + part.refs, 0)).toBeCloseTo(refs, 9);
+        expect(nsPerOp).toBeGreaterThan(0);
+        expect(llMisses).toBeLessThanOrEqual(d1Misses);
+      }
+    }
+  });
+
+  test('its tables are whole and fit a terminal', () => {
+    for (const { columns, rows, reading } of scenarioExhibits(evaluation)) {
+      for (const row of rows) expect(row).toHaveLength(columns.length);
+      expect(rows.flat().filter((cell) => /NaN|undefined|Infinity/.test(cell))).toEqual([]);
+      expect(reading).toBe(reading.trim());
+      const lines = table(columns, rows).split('\n');
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+    }
+    expect(scenarioLine(evaluation)).toContain(name);
+  });
+});
+
+test.each([
+  ['thread-pool', 3 + 1],
+  ['exit', 1],
+])('the report on %s has a picture for each call, and one of the time until an ID is reached', (name, charts) => {
+  const page = renderScenario(run(name, SMALL[name]), 'idspace evaluate <x>');
+  const { document } = parseHTML(page);
+  expect(document.querySelectorAll('figure svg')).toHaveLength(charts);
+  expect(document.querySelectorAll('[style]')).toHaveLength(0);
+  expect(document.querySelector('footer code')?.textContent).toBe('idspace evaluate <x>');
+  expect(page).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+test('thread-pool: the next ID rises for ever, dense IDs stay below the size of the pool', () => {
+  const evaluation = run('thread-pool', { threads: 8 });
+  const hash = of(evaluation, 'hash-512');
+  expect(hash.ids).toMatchObject({ handedOut: 960, highestId: 959, live: 8, holes: 952, recoverable: 0, lost: 952 });
+  expect(hash.restore.dance.creates).toBe(960);
+  // 8 IDs every 10 s.
+  expect(hash.reach).toEqual({ million: 1_250_000, intMax: (2 ** 31 - 1) / 0.8 });
+  const xarray = of(evaluation, 'xarray');
+  expect(xarray.ids).toMatchObject({ handedOut: 960, highestId: 7, live: 8, holes: 0, lost: 0 });
+  expect(xarray.reach).toBeNull();
+  expect(run('thread-pool', { threads: 8, rate: 1000 }).designs[1].reach).toEqual({
+    million: 1000,
+    intMax: (2 ** 31 - 1) / 1000,
+  });
+});
+
+test('sparse: survivors keep their nodes; 16 nodes hold one timer each', () => {
+  const { memory, ids } = of(run('sparse', { timers: 1024, stride: 64 }), 'xarray');
+  // 16 leaves and a root for 16 timers, at 8192 / 14 bytes.
+  expect(memory.table).toBeCloseTo((17 * 8192) / 14 / 16, 9);
+  expect(ids).toMatchObject({ live: 16, highestId: 960, holes: 1024 - 16, recoverable: 1024 - 16 });
+});
+
+test('restore: every design takes the IDs, but for slots that are taken twice', () => {
+  const evaluation = run('restore', { timers: 64, stride: 512 });
+  for (const { design, ids, refused } of evaluation.designs) {
+    expect({ design, refused, live: ids.live, highest: ids.highestId }).toEqual({
+      design,
+      refused: 0,
+      live: 64,
+      highest: 63 * 512,
+    });
+  }
+  // Each timer in a leaf of its own: 64 leaves, 8 nodes above them (64 × 512 = 8 × 4096), a root.
+  expect(of(evaluation, 'xarray').memory.table).toBeCloseTo((73 * 8192) / 14 / 64, 9);
+});
+
+test('exit: no chain is walked, the list and every timer are touched; all are gone', () => {
+  const evaluation = run('exit', { processes: 2, timers: 2000 });
+  const { exit } = of(evaluation, 'hash-512').operations;
+  expect(exit).toMatchObject({ count: 2, timers: 2000 });
+  // Per timer: next on the list; it_lock 2 and a look at it_signal; siglock 2; it_signal cleared; list: next and prev read, two
+  // neighbours' links and its own written (at most); hash_lock 2; unhash: next and pprev read, 3 written (at most); rcu and
+  // free pointer written. The chain, 8 long, is not walked: that would be 12 reads more.
+  expect(exit!.refs / 2000).toBeGreaterThan(15);
+  expect(exit!.refs / 2000).toBeLessThan(24);
+  expect(exit!.locks.map(({ name, acquired }) => `${name} ${acquired}`)).toEqual([
+    'hash_lock 2000',
+    'siglock 2000',
+    'it_lock 2000',
+  ]);
+  expect(of(evaluation, 'xarray').operations.exit!.by.list.refs).toBe(0);
+});
+
+test('proc-listing: the list is followed through the timers, the tree through its slots', () => {
+  const evaluation = run('proc-listing', { processes: 1, timers: 640 });
+  const { list } = of(evaluation, 'hash-scaled-jhash').operations;
+  // The head; of each next and the ID on its first line, it_pid and the signal's info on its third.
+  expect(list!.refs).toBe(1 + 640 + 3 * 640);
+  expect(list!.linesTouched).toBe(1 + 2 * 640);
+  expect(list!.lockAcquisitions).toBe(0);
+  expect(of(evaluation, 'xarray').operations.list!.by.list.refs).toBe(0);
+});
+
+test('threads that use their own timers move fewer lines between cores than those that use any', () => {
+  const [affine, random] = ['threads-affine', 'threads-random'].map((name) => run(name, { threads: 4, timers: 64 }));
+  for (const design of DESIGNS) {
+    expect(of(affine, design).sharing.moved).toBeLessThan(of(random, design).sharing.moved);
+    expect(of(affine, design).sharing.hottestLine).not.toBe('');
+  }
+  expect(of(affine, 'hash-512').operations.lookup!.transfers).toBeLessThan(
+    of(random, 'hash-512').operations.lookup!.transfers,
+  );
+});
+
+test('the log of a real program is replayed over the designs', async () => {
+  const log = fileURLToPath(new URL('../../../packages/evaluation/test/data/thread-pool.strace', import.meta.url));
+  const { out, err, exitCode } = await idspace(
+    `evaluate --workload strace:${log} --designs hash-512,xarray --json`.split(' '),
+  );
+  expect({ err, exitCode }).toEqual({ err: '', exitCode: 0 });
+  const { workload, designs } = JSON.parse(out);
+  expect(workload).toMatchObject({ name: 'strace:thread-pool.strace', counted: 27 + 75 + 24 + 2 });
+  expect(designs[0].operations.create.count).toBe(27);
+  expect(designs[0].ids.highestId).toBeGreaterThan(designs[1].ids.highestId);
+});

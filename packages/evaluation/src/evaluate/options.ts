@@ -1,0 +1,82 @@
+// What `evaluate` accepts, checked at the door.
+import { DESIGNS, type DesignName } from '@idspace/posix-timers';
+import type { Machine } from '../hardware/hardware.ts';
+import { MACHINE_NAMES, machineNamed } from '../hardware/presets.ts';
+import type { EvaluateOptions, Workload } from './evaluation.ts';
+import { LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from './limits.ts';
+
+/** Chain elements that a recorded phase may pass with 512 buckets, at eight accesses and 0.4 µs each: some four seconds. */
+const RECORDED_WALK = 1e6;
+/** Operations of a phase that are recorded at least. */
+const LEAST_RECORDED = 400;
+const OLD_BUCKETS = 512;
+/** The churn is about IDs, not about size. */
+const MAX_CHURN_TIMERS = 20_000;
+
+/** Checked options. */
+export interface Plan {
+  designs: readonly DesignName[];
+  workload: Workload;
+  cpus: number;
+  machine: Machine;
+  /** Timers that live in the churn. */
+  churnTimers: number;
+  /** From one ID of a process to the next, where its timers are restored by ID. */
+  stride?: number;
+}
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws RangeError naming the option, what was got and what is accepted.
+ */
+export function planEvaluation(options: EvaluateOptions): Plan {
+  const designs = someOf('designs', options.designs ?? DESIGNS, DESIGNS, 'design');
+  const orders = someOf('orders', options.orders ?? LOOKUP_ORDERS, LOOKUP_ORDERS, 'order');
+  const processes = integer('processes', options.processes ?? 1, 1, MAX_PROCESSES);
+  const threads = integer('threads', options.threads ?? 1, 1, MAX_THREADS);
+  const timers = integer('timers', options.timers ?? 20_000, 1, MAX_TIMERS);
+  const cpus = integer('cpus', options.cpus ?? 64, 1, MAX_CPUS);
+  const seed = integer('seed', options.seed ?? 1, 0, MAX_SEED);
+  const sample = integer('sample', options.sample ?? 20_000, 1000, 1_000_000);
+  const machine = machineNamed(options.machine ?? MACHINE_NAMES[0]);
+  const totalTimers = processes * threads * timers;
+  if (totalTimers > MAX_TIMERS) {
+    const got = `${processes} × ${threads} × ${timers} = ${totalTimers}`;
+    throw new RangeError(`processes × threads × timers: got ${got}, expected at most ${MAX_TIMERS}`);
+  }
+  const chain = totalTimers / OLD_BUCKETS;
+  // The same for all designs, so that a design costs the same in whatever company.
+  const recorded = Math.min(
+    totalTimers,
+    sample,
+    Math.max(LEAST_RECORDED, Math.floor(RECORDED_WALK / Math.max(chain, 1))),
+  );
+  const churnTimers = Math.min(totalTimers, Math.max(MAX_CHURN_TIMERS, processes));
+  const workload = { processes, threads, timers, totalTimers, seed, orders, recorded, churn: 2 * churnTimers };
+  return { designs, workload, cpus, machine, churnTimers };
+}
+
+function someOf<Name extends string>(
+  option: string,
+  got: readonly Name[],
+  known: readonly Name[],
+  what: string,
+): readonly Name[] {
+  const expected = `some of ${known.join(', ')}`;
+  if (!Array.isArray(got) || got.length === 0) {
+    throw new RangeError(`${option}: got '${String(got)}', expected ${expected}`);
+  }
+  for (const [i, name] of got.entries()) {
+    if (!known.includes(name)) throw new RangeError(`${option}: got '${String(name)}', expected ${expected}`);
+    if (got.indexOf(name) !== i) {
+      throw new RangeError(`${option}: got '${name}' twice, expected each ${what} once`);
+    }
+  }
+  return got;
+}
+
+function integer(name: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new RangeError(`${name}: got ${String(value)}, expected a whole number, ${min}…${max}`);
+}

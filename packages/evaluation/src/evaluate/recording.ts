@@ -1,0 +1,219 @@
+// Recording: runs a table's operations traced, and costs them in both layouts.
+import { type Trace, type TypedArray, trace } from '@idspace/mem-trace';
+import type { DesignName, TimerTable } from '@idspace/posix-timers';
+import type { Machine } from '../hardware/hardware.ts';
+import { DesignLayout } from '../layouts/design-layout.ts';
+import { Footprint, type Owner } from '../layouts/footprint.ts';
+import type { Handler, Operation, Touch } from '../layouts/reference-sink.ts';
+import { LINE } from '../layouts/sizes.ts';
+import { CostMeter } from './cost-meter.ts';
+import type { Category } from './evaluation.ts';
+import { categoryOf, JsLayout } from './js-layout.ts';
+import { JsMeter } from './js-meter.ts';
+
+/** What is known of one traced array. */
+interface Watched {
+  category: Category;
+  handler: Handler | null;
+  raw: TypedArray | null;
+  base: number;
+}
+
+/** Traces a table. Nothing is recorded before `resume`. */
+export class Recording {
+  /** Costs as the kernel lays its structures out. */
+  readonly kernel: CostMeter;
+  /** Costs as they lie in JavaScript; null where they were not asked for. */
+  readonly js: JsMeter | null;
+  /** What skipped operations leave in the caches. */
+  readonly footprint: Footprint;
+  private readonly table: TimerTable;
+  private readonly layout: DesignLayout;
+  private readonly jsLayout: JsLayout = new JsLayout();
+  private readonly trace: Trace;
+  private readonly watched: Map<string, Watched> = new Map();
+  /** True while the slab runs: what it does in the kernel is told by the layout. */
+  private inSlab = false;
+  /** Whose caches a skipped operation leaves its lines in, and whether the watcher is shown them. */
+  private passing = { core: 0, seen: false };
+  private readonly leave: Touch = (address) => this.kernel.warm(this.passing.core, address, this.passing.seen);
+
+  /** @param machines See `CostMeter`. @param running Cores that run the operations. @param js Whether to cost JavaScript's layout, too. */
+  constructor(
+    table: TimerTable,
+    design: DesignName,
+    cpus: number,
+    machines: readonly Machine[],
+    running = 1,
+    js = false,
+  ) {
+    this.table = table;
+    this.kernel = new CostMeter(machines, running);
+    this.js = js ? new JsMeter(machines[0].levels) : null;
+    this.layout = new DesignLayout(design, cpus, this.kernel, running);
+    this.footprint = new Footprint(design, cpus, table, this.layout);
+    this.trace = trace(withArrays(table.parts()), (array, element, isWrite, raw) => {
+      this.access(array, element, isWrite, raw);
+    });
+    this.trace.pause();
+  }
+
+  /** Records from now on. */
+  resume(): void {
+    this.trace.resume();
+  }
+
+  /** Whether accesses are recorded now. */
+  get recording(): boolean {
+    return this.trace.recording;
+  }
+
+  /** Whether what is recorded goes into the means; else it only warms the caches up. */
+  set counting(counting: boolean) {
+    this.kernel.counting = counting;
+    if (this.js !== null) this.js.counting = counting;
+  }
+
+  /** Stops recording until `resume`. */
+  pause(): void {
+    this.trace.pause();
+  }
+
+  /** Ends the trace: the table is as it was, at full speed. */
+  stop(): void {
+    this.trace.stop();
+  }
+
+  /** Begins to sum up anew. */
+  reset(): void {
+    this.kernel.reset();
+    this.js?.reset();
+  }
+
+  /** Bytes of all typed arrays of the table. */
+  get jsBytes(): number {
+    let bytes = 0;
+    for (const array of this.trace.arrays().values()) bytes += array.byteLength;
+    return bytes;
+  }
+
+  /**
+   * Creates a timer.
+   *
+   * @param wanted The ID to restore; without it the design chooses.
+   * @returns Its handle and its ID; an ID below 0 where the wanted one is refused: then there is no timer.
+   */
+  create(process: number, core = 0, wanted?: number): { timer: number; id: number } {
+    const { table, layout } = this;
+    this.begin('create', core, wanted === undefined ? 'create' : 'restore');
+    this.inSlab = true;
+    const timer = table.timers.allocate();
+    this.inSlab = false;
+    if (this.trace.recording) layout.timers.allocate(timer);
+    const id = table.add(process, timer, wanted);
+    if (id >= 0) table.publish(process, timer);
+    else if (wanted === undefined) throw new Error(`no ID for timer ${timer} of process ${process}: ${id}`);
+    else this.free(timer);
+    return { timer, id };
+  }
+
+  /** Looks a timer up. */
+  lookup(process: number, id: number, core = 0): void {
+    this.begin('lookup', core);
+    if (this.table.find(process, id) === 0) throw new Error(`process ${process} has no timer ${id}`);
+  }
+
+  /** Deletes a timer. */
+  delete(process: number, id: number, core = 0): void {
+    this.begin('delete', core);
+    const timer = this.table.remove(process, id);
+    if (timer === 0) throw new Error(`process ${process} has no timer ${id}`);
+    this.free(timer);
+  }
+
+  /** Deletes all timers of a process, as its exit does: from its list, each by its pointer. @returns How many. */
+  exit(process: number, core: number): number {
+    this.begin('delete', core, 'exit');
+    let timers = 0;
+    this.table.forEachTimer(process, (timer) => {
+      timers++;
+      this.layout.byPointer = true;
+      this.table.remove(process, this.table.timers.id[timer]);
+      this.layout.byPointer = false;
+      this.free(timer);
+    });
+    return timers;
+  }
+
+  /** Reads /proc/PID/timers: goes through the timers, and reads each. @returns How many. */
+  list(process: number, core: number): number {
+    this.begin('lookup', core, 'list');
+    let timers = 0;
+    this.table.forEachTimer(process, (timer) => {
+      timers++;
+      this.layout.timers.show(timer);
+    });
+    return timers;
+  }
+
+  /**
+   * Leaves in the caches what an operation uses that is done while nothing is recorded.
+   *
+   * @param seen Whether prefetcher and watcher, which forget soon, see it, too.
+   */
+  pass(operation: Operation, owner: Owner, timer: number, id: number, core: number, seen: boolean): void {
+    this.passing.core = core;
+    this.passing.seen = seen;
+    this.footprint.of(operation, owner, timer, id, this.leave);
+  }
+
+  /** Leaves in the caches what creating a timer that is in the table has left there. */
+  passTimer(owner: Owner, timer: number, id: number, core: number, seen: boolean): void {
+    this.passing.core = core;
+    this.passing.seen = seen;
+    this.footprint.ofTimer(owner, timer, id, this.leave);
+  }
+
+  /** Whole lines of a timer, at least. */
+  get linesOfTimer(): number {
+    return Math.floor(this.layout.timers.struct.size / LINE);
+  }
+
+  private free(timer: number): void {
+    if (this.trace.recording) this.layout.timers.free(timer);
+    this.inSlab = true;
+    this.table.timers.free(timer);
+    this.inSlab = false;
+  }
+
+  private begin(operation: Operation, core: number, kind: string = operation): void {
+    if (!this.trace.recording) return;
+    this.kernel.begin(core, kind);
+    this.js?.begin(kind);
+    this.layout.begin(operation);
+  }
+
+  private access(array: string, element: number, isWrite: boolean, raw: TypedArray): void {
+    const watched = this.watched.get(array) ?? this.watch(array);
+    if (watched.raw !== raw) {
+      watched.raw = raw;
+      watched.base = this.jsLayout.place(raw);
+    }
+    if (this.js !== null) {
+      const bytes = raw.BYTES_PER_ELEMENT;
+      this.js.access(watched.base + element * bytes, bytes, isWrite, watched.category);
+    }
+    if (watched.handler !== null && !this.inSlab) watched.handler(element, isWrite, raw);
+  }
+
+  private watch(array: string): Watched {
+    const watched = { category: categoryOf(array), handler: this.layout.handler(array), raw: null, base: 0 };
+    this.watched.set(array, watched);
+    return watched;
+  }
+}
+
+/** Leaves objects out that hold no typed array, which a trace refuses. */
+function withArrays(parts: Record<string, object>): Record<string, object> {
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.values(part).some(ArrayBuffer.isView)));
+}

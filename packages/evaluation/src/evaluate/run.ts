@@ -1,0 +1,75 @@
+// Run: a design's table with its recording, ready for the phases of a workload, and the time that its counts come to.
+import { createTimerTable, type DesignName, scaledBuckets, type TimerTable } from '@idspace/posix-timers';
+import type { Machine } from '../hardware/hardware.ts';
+import { type Load, type OperationTime, operationTime } from '../hardware/operation-time.ts';
+import type { Work } from '../hardware/timeline.ts';
+import type { Operation } from '../layouts/reference-sink.ts';
+import { FastForward } from './fast-forward.ts';
+import { MAX_CORES } from './limits.ts';
+import type { Plan } from './options.ts';
+import { Phases } from './phases.ts';
+import { addOwners } from './processes.ts';
+import { Recording } from './recording.ts';
+
+/** Buckets of the table of Linux 3.10–6.14. */
+const OLD_BUCKETS = 512;
+
+export interface Run {
+  table: TimerTable;
+  recording: Recording;
+  phases: Phases;
+}
+
+/**
+ * Makes an empty table and what is needed to run a workload on it.
+ *
+ * @param machines The plan's machine, or variants of it: the phases give a work for each.
+ * @param js Whether the phases count JavaScript's layout, too.
+ */
+export function startRun(
+  design: DesignName,
+  { workload, cpus, machine, stride }: Plan,
+  machines: readonly Machine[],
+  progress: (operations: number) => void,
+  js = false,
+): Run {
+  const { processes, threads, totalTimers, seed, recorded } = workload;
+  const table = createTimerTable(design, { cpus, capacity: totalTimers, processes });
+  const owners = addOwners(table, processes, seed);
+  const cores = Math.min(processes * threads, cpus, MAX_CORES);
+  const recording = new Recording(table, design, cpus, machines, cores, js);
+  const schedule = {
+    processes: owners,
+    threads,
+    timers: totalTimers,
+    recorded,
+    cores,
+    turnover: turnoverOf(machine, cores),
+    seed,
+    ...(stride && { stride }),
+  };
+  const forward = new FastForward(table, owners);
+  return { table, recording, phases: new Phases(recording, forward, schedule, progress) };
+}
+
+/** Lines that drive out what was in the caches: half as many again as these hold, as sets do not fill evenly; 1 % stays. */
+function turnoverOf({ levels }: Machine, cores: number): number {
+  const lines = levels.map(({ size, line }) => size / line);
+  const last = lines.pop()!;
+  return 1.5 * (last + cores * lines.reduce((sum, own) => sum + own, 0));
+}
+
+/** Returns what an operation takes on a machine under the plan's load, and its locks all together. */
+export function timeOf(
+  operation: Operation,
+  work: Work,
+  design: DesignName,
+  { workload, cpus }: Plan,
+  machine: Machine,
+): OperationTime & { lockAcquisitions: number } {
+  const buckets = design.startsWith('hash-512') ? OLD_BUCKETS : scaledBuckets(cpus);
+  const load: Load = { processes: workload.processes, threads: workload.threads, cpus, buckets };
+  const time = operationTime({ operation, ...work }, load, machine);
+  const lockAcquisitions = time.locks.reduce((sum, { acquired }) => sum + acquired, 0);
+  return { ...time, lockAcquisitions };
+}

@@ -1,0 +1,109 @@
+// Tally: the sums of one kind of operation.
+import type { Machine } from '../hardware/hardware.ts';
+import { Timeline, type Work } from '../hardware/timeline.ts';
+import type { Category, CategoryCost, OperationCounts, Served } from './evaluation.ts';
+
+export const CATEGORIES: readonly Category[] = ['table', 'list', 'lock', 'timer'];
+
+/** Counts of the operations since the last reset. */
+export class Counts {
+  operations = 0;
+  reads = 0;
+  writes = 0;
+  d1Misses = 0;
+  llMisses = 0;
+  readonly refsBy: Float64Array = new Float64Array(CATEGORIES.length);
+  readonly linesBy: Float64Array = new Float64Array(CATEGORIES.length);
+
+  reset(): void {
+    this.operations = this.reads = this.writes = this.d1Misses = this.llMisses = 0;
+    this.refsBy.fill(0);
+    this.linesBy.fill(0);
+  }
+
+  /** Counts a reference. @param category Its place in `CATEGORIES`. @param level What served it. @param memory The level that is memory. */
+  count(category: number, isWrite: boolean, level: number, memory: number): void {
+    if (isWrite) this.writes++;
+    else this.reads++;
+    this.refsBy[category]++;
+    if (level > 0) this.d1Misses++;
+    if (level === memory) this.llMisses++;
+  }
+
+  /** Means per operation. */
+  means(): OperationCounts {
+    const n = Math.max(this.operations, 1);
+    const by = {} as Record<Category, CategoryCost>;
+    for (const [i, category] of CATEGORIES.entries()) {
+      by[category] = { refs: this.refsBy[i] / n, linesTouched: this.linesBy[i] / n };
+    }
+    return {
+      refs: (this.reads + this.writes) / n,
+      reads: this.reads / n,
+      writes: this.writes / n,
+      d1Misses: this.d1Misses / n,
+      llMisses: this.llMisses / n,
+      linesTouched: this.linesBy.reduce((sum, lines) => sum + lines, 0) / n,
+      by,
+    };
+  }
+}
+
+/** Counts and times of the operations since the last reset. */
+export class Tally {
+  readonly counts: Counts = new Counts();
+  /** Lines that came from another core. */
+  transfers = 0;
+  /** References by the level that served them: the first is 0, memory comes after the last, and another core after that. */
+  readonly served: Float64Array;
+  /** References whose page the first TLB did not know; counted only while pages are watched. */
+  tlbMisses = 0;
+  readonly timelines: readonly Timeline[];
+  private readonly servers: readonly string[];
+
+  /** @param machines Each gives one result of `work`. */
+  constructor(machines: readonly Machine[]) {
+    this.servers = [...machines[0].levels.map(({ name }) => name), 'memory', 'other core'];
+    this.served = new Float64Array(this.servers.length);
+    this.timelines = machines.map((machine) => new Timeline(machine));
+  }
+
+  get operations(): number {
+    return this.counts.operations;
+  }
+
+  reset(): void {
+    this.counts.reset();
+    this.transfers = this.tlbMisses = 0;
+    this.served.fill(0);
+    for (const timeline of this.timelines) timeline.reset();
+  }
+
+  /** Counts a reference. @param category Its place in `CATEGORIES`. @param level What served it, see `served`. */
+  count(category: number, isWrite: boolean, level: number): void {
+    const memory = this.servers.length - 2;
+    this.counts.count(category, isWrite, level, memory);
+    this.served[level]++;
+    if (level > memory) this.transfers++;
+  }
+
+  /** Means per operation. */
+  means(): OperationCounts {
+    return this.counts.means();
+  }
+
+  /** Where an operation's references were served, means. */
+  servedBy(): Served {
+    const n = Math.max(this.operations, 1);
+    return {
+      servedBy: Object.fromEntries(this.servers.map((name, at) => [name, this.served[at] / n])),
+      transfers: this.transfers / n,
+      tlbMisses: this.tlbMisses / n,
+    };
+  }
+
+  /** Mean time of an operation's references, and of its locks, by machine. */
+  work(): Work[] {
+    return this.timelines.map((timeline) => timeline.work(this.operations));
+  }
+}

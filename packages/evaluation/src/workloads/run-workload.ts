@@ -1,0 +1,232 @@
+// runScenario: a workload, event by event, on each design.
+import { createTimerTable, DESIGNS, type DesignName, scaledBuckets, type TimerTable } from '@idspace/posix-timers';
+import { MAX_CORES } from '../evaluate/limits.ts';
+import { bytesPerTimer, memoryOf } from '../evaluate/memory.ts';
+import { addProcesses } from '../evaluate/processes.ts';
+import { Recording } from '../evaluate/recording.ts';
+import { type IdSpace, idSpaceOf, restoreCost } from '../evaluate/restore-cost.ts';
+import type { Machine } from '../hardware/hardware.ts';
+import { type EventKind, eventTime } from '../hardware/operation-time.ts';
+import { machineSummary } from '../hardware/summary.ts';
+import { layoutName } from '../layouts/design-layout.ts';
+import type { EventCost, IdsLeft, ScenarioDesign, ScenarioEvaluation } from './evaluation.ts';
+import { EVENT_KINDS, type Event, type Scenario } from './event.ts';
+import { Sharing } from './sharing.ts';
+
+export interface ScenarioRun {
+  designs?: readonly DesignName[];
+  cpus: number;
+  seed: number;
+  machine: Machine;
+  onProgress?: (progress: { design: DesignName; done: number; of: number }) => void;
+}
+
+const INT_MAX = 0x7fff_ffff;
+const MILLION = 1_000_000;
+/** Designs whose next ID is the one after the last, whatever is free. */
+const NEXT_ID: readonly DesignName[] = [
+  'hash-512',
+  'hash-512-precheck',
+  'hash-scaled',
+  'hash-scaled-jhash',
+  'xarray-cyclic',
+];
+
+/** Runs a scenario on each design. A pure function: the same scenario and options, the same result. */
+export function runScenario(scenario: Scenario, run: ScenarioRun): ScenarioEvaluation {
+  const events = [...scenario.events()];
+  const designs = run.designs ?? DESIGNS;
+  const evaluated = designs.map((design, i) => {
+    run.onProgress?.({ design, done: i, of: designs.length });
+    return new ScenarioRunner(design, scenario, run).evaluate(events);
+  });
+  const { name, meaning, processes, threads, timers, warmUp, rate } = scenario;
+  const counted = events.length - warmUp;
+  return {
+    workload: { name, meaning, processes, threads, timers, seed: run.seed, warmUp, counted, rate },
+    machine: machineSummary(run.machine, run.cpus, coresOf(scenario, run)),
+    designs: evaluated,
+  };
+}
+
+/** What a lookup takes in each design, ns, of a scenario that has lookups; as {@link runScenario}, without all else it tells. */
+export function lookupTimes(scenario: Scenario, run: ScenarioRun): Partial<Record<DesignName, number>> {
+  const events = [...scenario.events()];
+  const times = (run.designs ?? DESIGNS).map((design) => {
+    const runner = new ScenarioRunner(design, scenario, run, false);
+    return [design, runner.costs(events).lookup!.nsPerOp] as const;
+  });
+  return Object.fromEntries(times);
+}
+
+/** Threads that run at once. */
+function coresOf({ runningThreads }: Scenario, { cpus }: ScenarioRun): number {
+  return Math.min(runningThreads, cpus);
+}
+
+type Left = Pick<ScenarioDesign, 'ids' | 'restore' | 'memory'>;
+
+/** One design under one scenario. */
+class ScenarioRunner {
+  private readonly design: DesignName;
+  private readonly scenario: Scenario;
+  private readonly run: ScenarioRun;
+  private readonly cores: number;
+  private readonly table: TimerTable;
+  private readonly recording: Recording;
+  private readonly sharing: Sharing | null;
+  private readonly processes: readonly number[];
+  /** By the workload's name of a timer: its ID, −1 where it is not alive. */
+  private readonly ids: Int32Array;
+  private readonly owners: Int32Array;
+  private readonly highest: Float64Array;
+  private handedOut = 0;
+  private refused = 0;
+  private readonly timersOf: Map<EventKind, number> = new Map();
+
+  /** @param shared Whether lines, pages and cores are watched. */
+  constructor(design: DesignName, scenario: Scenario, run: ScenarioRun, shared = true) {
+    const { processes, timers } = scenario;
+    this.design = design;
+    this.scenario = scenario;
+    this.run = run;
+    this.cores = Math.min(coresOf(scenario, run), MAX_CORES);
+    this.table = createTimerTable(design, { cpus: run.cpus, capacity: timers, processes });
+    this.processes = addProcesses(this.table, processes, run.seed);
+    this.recording = new Recording(this.table, design, run.cpus, [run.machine], this.cores);
+    this.sharing = shared ? new Sharing(run.machine, this.cores) : null;
+    if (this.sharing !== null) this.recording.kernel.watchedBy(this.sharing);
+    this.ids = new Int32Array(timers).fill(-1);
+    this.owners = new Int32Array(timers);
+    this.highest = new Float64Array(processes).fill(-1);
+  }
+
+  evaluate(events: readonly Event[]): ScenarioDesign {
+    const { scenario, design } = this;
+    const left = this.play(events);
+    return {
+      design,
+      layout: layoutName(design),
+      operations: this.operations(),
+      sharing: this.sharing!.counts(events.length - scenario.warmUp),
+      refused: this.refused,
+      bytesPerTimer: bytesPerTimer(left.memory, Math.max(left.ids.live, 1)),
+      ...left,
+      reach: scenario.rate !== null && NEXT_ID.includes(design) ? reachAt(scenario.rate.idsPerSecond) : null,
+    };
+  }
+
+  /** What the counted events cost. */
+  costs(events: readonly Event[]): ScenarioDesign['operations'] {
+    this.play(events);
+    return this.operations();
+  }
+
+  /** Runs all events. @returns What is left when the scenario looks at it. */
+  private play(events: readonly Event[]): Left {
+    const { recording, scenario } = this;
+    const lookAt = Math.min(scenario.lookAt, events.length);
+    let left: Left | undefined;
+    recording.resume();
+    recording.counting = false;
+    for (const [i, event] of events.entries()) {
+      if (i === scenario.warmUp) {
+        recording.counting = true;
+        this.sharing?.reset();
+      }
+      if (i === lookAt) left = this.look();
+      this.runEvent(event, i >= scenario.warmUp);
+    }
+    left ??= this.look();
+    recording.stop();
+    return left;
+  }
+
+  private runEvent(event: Event, counted: boolean): void {
+    const { recording, ids, owners } = this;
+    const process = this.processes[event.process];
+    const core = event.thread % this.cores;
+    let timers = 1;
+    switch (event.do) {
+      case 'create':
+      case 'restore':
+        this.create(event, process, core);
+        break;
+      case 'lookup':
+        if (ids[event.timer] >= 0) recording.lookup(process, ids[event.timer], core);
+        break;
+      case 'delete':
+        if (ids[event.timer] >= 0) recording.delete(process, ids[event.timer], core);
+        ids[event.timer] = -1;
+        break;
+      case 'exit':
+        timers = recording.exit(process, core);
+        for (let timer = 0; timer < ids.length; timer++) if (owners[timer] === event.process) ids[timer] = -1;
+        break;
+      case 'list':
+        timers = recording.list(process, core);
+    }
+    if (counted) this.timersOf.set(event.do, (this.timersOf.get(event.do) ?? 0) + timers);
+  }
+
+  private create(event: Event & { do: 'create' | 'restore' }, process: number, core: number): void {
+    const { id } = this.recording.create(process, core, event.do === 'restore' ? event.id : undefined);
+    if (id < 0) {
+      this.refused++;
+      return;
+    }
+    this.ids[event.timer] = id;
+    this.owners[event.timer] = event.process;
+    this.handedOut++;
+    const space = this.design === 'idr' ? 0 : event.process;
+    this.highest[space] = Math.max(this.highest[space], idSpaceOf(this.design, [id]).highest);
+  }
+
+  private operations(): ScenarioDesign['operations'] {
+    const { recording, scenario, run, design } = this;
+    const buckets = design.startsWith('hash-512') ? 512 : scaledBuckets(run.cpus);
+    const costs: ScenarioDesign['operations'] = {};
+    for (const kind of EVENT_KINDS) {
+      const tally = recording.kernel.tally(kind);
+      if (tally.operations === 0) continue;
+      const timers = (this.timersOf.get(kind) ?? 0) / tally.operations;
+      const { processes, runningThreads } = scenario;
+      const load = { processes, threads: Math.ceil(runningThreads / processes), cpus: run.cpus, buckets };
+      const time = eventTime(kind, timers, tally.work()[0], load, run.machine);
+      const lockAcquisitions = time.locks.reduce((sum, { acquired }) => sum + acquired, 0);
+      costs[kind] = {
+        count: tally.operations,
+        timers,
+        ...tally.means(),
+        ...tally.servedBy(),
+        ...time,
+        lockAcquisitions,
+      } satisfies EventCost;
+    }
+    return costs;
+  }
+
+  /** The IDs and the memory as they are now. */
+  private look(): Left {
+    const { design, table, run, highest } = this;
+    const live = Array.from(highest, (): number[] => []);
+    for (const [timer, id] of this.ids.entries()) if (id >= 0) live[design === 'idr' ? 0 : this.owners[timer]].push(id);
+    const spaces = live.filter((ids) => ids.length > 0).map((ids): IdSpace => idSpaceOf(design, ids));
+    const alive = live.reduce((sum, ids) => sum + ids.length, 0);
+    const holes = highest.reduce((sum, top) => sum + top + 1, 0) - alive;
+    const recoverable = NEXT_ID.includes(design) ? 0 : holes;
+    const ids: IdsLeft = {
+      handedOut: this.handedOut,
+      highestId: spaces.reduce((top, space) => Math.max(top, space.highestId), 0),
+      live: alive,
+      holes,
+      recoverable,
+      lost: holes - recoverable,
+    };
+    return { ids, restore: restoreCost(spaces), memory: memoryOf(table, design, run.cpus, Math.max(alive, 1)) };
+  }
+}
+
+function reachAt(idsPerSecond: number): { million: number; intMax: number } {
+  return { million: MILLION / idsPerSecond, intMax: INT_MAX / idsPerSecond };
+}

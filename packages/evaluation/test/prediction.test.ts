@@ -1,0 +1,89 @@
+// The published table: what the model makes of it, and that it was calibrated on the first row and on nothing else.
+import { describe, expect, test } from 'vitest';
+import { MACHINE_NAMES, machineNamed } from '../src/hardware/presets.ts';
+import { machineAndVariants, ranged } from '../src/hardware/variants.ts';
+import { calibrate } from '../src/prediction/calibrate.ts';
+import { judgedTimes, missesOf, ratiosOf } from '../src/prediction/judge.ts';
+import { type Cell, liesIn, type PredictedRow, predict } from '../src/prediction/predict.ts';
+import { PUBLISHED } from '../src/prediction/published.ts';
+
+const machine = machineNamed(MACHINE_NAMES[0]);
+const [fit, ...predicted] = predict({ sample: 1000 }, PUBLISHED, ['hash-512', 'hash-scaled', 'xarray']);
+
+test('fitting the first row gives the values of the machine', () => {
+  const { lastLevelNs, createNs, lookupNs } = calibrate(fit, machine);
+  const { parameters } = machine;
+  expect(Math.abs(lastLevelNs / parameters.readNs[2].value - 1)).toBeLessThan(0.05);
+  expect(Math.abs(createNs / parameters.createNs.value - 1)).toBeLessThan(0.08);
+  expect(Math.abs(lookupNs / parameters.lookupNs.value - 1)).toBeLessThan(0.08);
+});
+
+test('the other rows: every order right, every ratio within 2 ×', () => {
+  expect([fit, ...predicted].map(({ calibration }) => calibration)).toEqual([true, false, false]);
+  const judged = predicted.flatMap(ratiosOf).filter((ratio) => ratio.judged);
+  expect(judged).toHaveLength(2 * 2 * 3);
+  for (const { off, orderRight } of judged)
+    expect({ orderRight, close: off <= 2 }).toEqual({ orderRight: true, close: true });
+});
+
+test('says how many of the published times lie in the range, to the half millisecond to which they are printed', () => {
+  const range = { value: 5, low: 4.6, high: 5.4 };
+  expect([4, 5, 6, 4.1, 5.9].map((ms) => liesIn(ms, range))).toEqual([false, true, false, true, true]);
+  const rows = [fit, ...predicted];
+  const inside = rows
+    .flatMap(({ cells }) => cells)
+    .filter(({ publishedMs, predictedMs }) => liesIn(publishedMs, predictedMs));
+  expect(judgedTimes(rows)).toEqual({ times: 18, inRange: inside.length });
+});
+
+test('a cell has a range around its value, and parts that make it up', () => {
+  for (const row of [fit, ...predicted]) {
+    for (const { predictedMs, parts, byMachine } of row.cells) {
+      expect(predictedMs.low).toBeLessThan(predictedMs.value);
+      expect(predictedMs.high).toBeGreaterThan(predictedMs.value);
+      expect(byMachine[0]).toBe(predictedMs.value);
+      const ns = parts.call + parts.memory + parts.waiting;
+      expect((ns * row.timers) / 1e6).toBeCloseTo(predictedMs.value, 6);
+    }
+  }
+});
+
+describe('the judge', () => {
+  const cell = (design: Cell['design'], publishedMs: number, ms: number): Cell => ({
+    design,
+    operation: 'create',
+    publishedMs,
+    predictedMs: ranged([ms, ms * 1.2]),
+    inRange: true,
+    byMachine: [ms, ms * 1.2],
+    parts: { call: 1, memory: 8, waiting: 1 },
+  });
+  const rowOf = (...cells: Cell[]): PredictedRow => ({ calibration: false, threads: 1, timers: 1000, cells });
+
+  test('a wrong order is a miss, unless the published times are a tie', () => {
+    expect(missesOf(rowOf(cell('hash-512', 12, 10), cell('xarray', 10, 12)))).toMatchObject([
+      { what: 'the order is wrong', ratio: { slower: 'hash-512', than: 'xarray', orderRight: false, judged: true } },
+    ]);
+    expect(missesOf(rowOf(cell('hash-512', 11, 10), cell('xarray', 10, 12)))).toEqual([]);
+  });
+
+  test('a ratio more than twice off is a miss, and is explained by the cell that is further off', () => {
+    const [miss, ...others] = missesOf(rowOf(cell('hash-512', 100, 30), cell('xarray', 10, 11)));
+    expect(others).toEqual([]);
+    expect(miss.what).toBe('the ratio is off by 3.7 ×');
+    expect(miss.why).toBe('hash-512 is 3.3 × below the published time; 80 % of it is memory references');
+  });
+
+  test('the pre-check is reported, not judged', () => {
+    const [ratio] = ratiosOf(rowOf(cell('hash-512', 100, 30), cell('hash-512-precheck', 10, 11)));
+    expect(ratio.judged).toBe(false);
+  });
+});
+
+test('independent uncertainties add up as squares', () => {
+  const { value, low, high } = ranged([100, 110, 110]);
+  expect(value).toBe(100);
+  expect(high).toBeCloseTo(100 * Math.exp(Math.SQRT2 * Math.log(1.1)), 9);
+  expect(low * high).toBeCloseTo(100 ** 2, 6);
+  expect(machineAndVariants(machine)).toHaveLength(1 + machine.levels.length + 1 + 8);
+});
