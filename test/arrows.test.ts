@@ -28,7 +28,8 @@ const ARROWS: Record<string, string[]> = {
 
 /** Dependencies from outside this repository. Each is explained in its package's README. */
 const OUTSIDE: Record<string, string[]> = {
-  idspace: ['@observablehq/plot', 'cli-progress', 'cli-table3', 'commander', 'koffi', 'linkedom'],
+  idspace: ['@observablehq/plot', 'cli-progress', 'cli-table3', 'commander', 'linkedom'],
+  [own('live-kernel')]: ['koffi'],
   [own('restore-planner')]: ['@bufbuild/protobuf', '@streamparser/json', 'tar', 'zstddec'],
 };
 

@@ -9,9 +9,11 @@ import { entryPoints, published } from './support/workspace.ts';
 const CEILINGS: Record<string, number> = {
   '@idspace/cache-sim': 18_000,
   '@idspace/cache-sim/trace': 8_700,
+  '@idspace/evaluation': 72_000,
   '@idspace/hash-table': 3_200,
   '@idspace/hash-table/shared': 7_000,
   '@idspace/kernel-ids': 16_000,
+  '@idspace/live-kernel': 20_000,
   '@idspace/lock': 5_500,
   '@idspace/mem-trace': 4_800,
   '@idspace/next-id': 3_500,

@@ -6,8 +6,7 @@ import { release, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseTarget, type TakenNumber, type Target } from '@idspace/restore-planner';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Facts, gatherFacts } from '../src/facts/facts.ts';
-import { parseStat } from '../src/facts/numbers-in-use.ts';
+import { factsHere, type TargetFacts } from '../src/probe/facts-here.ts';
 import { factsJson, unseenText } from '../src/text/facts-text.ts';
 import { TARGET_KEYS } from '../src/text/target-text.ts';
 import { CLI_ARGUMENTS, idspace } from './support/run.ts';
@@ -80,8 +79,8 @@ function machine(): void {
   process_(42, { command: 'idspace', group: 41, threads: [42, 43, 44] });
 }
 
-function gather(seconds = 60): Facts {
-  const facts = gatherFacts({
+function gather(seconds = 60): TargetFacts {
+  const facts = factsHere({
     ...{ proc: join(root, 'proc'), sys: join(root, 'sys'), pts: join(root, 'pts'), seconds },
     criu: () => '4.2',
   });
@@ -92,7 +91,8 @@ function gather(seconds = 60): Facts {
   return facts;
 }
 
-const why = ({ unseen }: Facts, key: keyof Target): string | undefined => unseen.find((one) => one.key === key)?.why;
+const why = ({ unseen }: TargetFacts, key: keyof Target): string | undefined =>
+  unseen.find((one) => one.key === key)?.why;
 
 describe('a machine where all can be seen', () => {
   beforeEach(machine);
@@ -108,8 +108,8 @@ describe('a machine where all can be seen', () => {
       ...{ maxUserWatches: 8192, maxUserInstances: 128, userWatches: 0 },
     });
     expect(facts.unseen.map(({ key }) => key)).toEqual([
-      ...['criuPid', 'criuSid', 'shellJob', 'joinedIpc'],
       'criuRlimitSigpending',
+      ...['criuPid', 'criuSid', 'shellJob', 'joinedIpc'],
     ]);
   });
 
@@ -333,16 +333,6 @@ test('damaged files never throw', () => {
 });
 
 test.each([
-  ['7 (x) R 1 2 3 4', { command: 'x', isZombie: false, group: 2, session: 3 }],
-  ['7 () Z 1 0 0\n', { command: '', isZombie: true, group: 0, session: 0 }],
-  ['7 (a b) (c)) S 1 -1 5 0', { command: 'a b) (c)', isZombie: false, group: -1, session: 5 }],
-  ['7 (a\nb) S 1 2 3', { command: 'a\nb', isZombie: false, group: 2, session: 3 }],
-  ['7 x S 1 2 3', undefined],
-])('the stat %j', (text, stat) => {
-  expect(parseStat(text)).toEqual(stat);
-});
-
-test.each([
   [['--facts', '--pid', '1'], '--pid: got it beside --facts, expected one of them'],
   [['--facts', '--interval', '1'], '--interval: got it beside --facts'],
   [['--facts', '--nspp', '1'], '--nspp: got it beside --facts'],
@@ -373,7 +363,7 @@ os.read(0, 1)
 `;
 
 /** Where the process numbers of this machine cannot all be seen, the tests on them have nothing to say. */
-const SEES_NUMBERS = process.platform === 'linux' && gatherFacts().target.taken !== undefined;
+const SEES_NUMBERS = process.platform === 'linux' && factsHere().target.taken !== undefined;
 
 describe.skipIf(!SEES_NUMBERS)('on this machine', () => {
   const children: ChildProcess[] = [];
@@ -420,7 +410,7 @@ describe.skipIf(!SEES_NUMBERS)('on this machine', () => {
     },
   );
 
-  test.skipIf(gatherFacts().target.ptysTaken === undefined || spawnSync('python3', ['--version']).status !== 0)(
+  test.skipIf(factsHere().target.ptysTaken === undefined || spawnSync('python3', ['--version']).status !== 0)(
     'a terminal whose master is closed is in use, though /dev/pts does not list it',
     async () => {
       const script =
@@ -428,7 +418,7 @@ describe.skipIf(!SEES_NUMBERS)('on this machine', () => {
       const child = await start('python3', '-c', script);
       const index = Number(child.says.split('\n')[0]);
       await expect.poll(() => readdirSync('/dev/pts')).not.toContain(String(index));
-      expect(gatherFacts().target.ptysTaken).toContain(index);
+      expect(factsHere().target.ptysTaken).toContain(index);
     },
   );
 

@@ -7,7 +7,7 @@ import { rehearseOnLive } from '../src/rehearse/on-live.ts';
 import { rehearseOnModel } from '../src/rehearse/on-model.ts';
 import { isVerified, type Rehearsal } from '../src/rehearse/rehearsal.ts';
 import { targetOf } from '../src/rehearse/target.ts';
-import { FROM_SOURCES, WHY_SKIPPED } from './live/support.ts';
+import { FROM_SOURCES, WHY_SKIPPED } from './support/live.ts';
 import { madeCheckpoint, madeTimer } from './support/made-checkpoint.ts';
 import { CHECKPOINTS, Collector, idspace } from './support/run.ts';
 

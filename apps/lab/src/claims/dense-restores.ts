@@ -1,7 +1,8 @@
 // Every kind of restorer on every kind of kernel, planned and carried out on the models.
+
+import { findPolicy, type IdPolicy } from '@idspace/live-kernel';
 import { Kernel } from '@idspace/posix-timers';
 import { MATRIX_CRIUS, MATRIX_KERNELS } from '@idspace/restore-planner';
-import { findPolicy, type IdPolicy } from '../probe/find-policy.ts';
 import { counted } from '../text/number.ts';
 import { type Claim, doesNotHold, holds, holdsIf, holdsOnlyIf, LETTER } from './claim.ts';
 import type { Lab } from './lab.ts';

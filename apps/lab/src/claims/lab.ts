@@ -1,6 +1,7 @@
 // Lab: where claims are measured; what several of them rest on is measured once.
+
+import type { KernelProbe } from '@idspace/live-kernel';
 import { NS_PER_PAIR, NS_PER_RESTORE } from '@idspace/restore-planner';
-import type { KernelProbe } from '../probe/probe-kernel.ts';
 
 /** Something to be measured in a lab. */
 export type Measurement<Figures> = (lab: Lab) => Figures | Promise<Figures>;

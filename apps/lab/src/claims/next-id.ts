@@ -1,6 +1,7 @@
 // How kernels hand out IDs, and how CRIU gets them back.
+
+import { findPolicy, type IdPolicy } from '@idspace/live-kernel';
 import { Kernel } from '@idspace/posix-timers';
-import { findPolicy, type IdPolicy } from '../probe/find-policy.ts';
 import { counted } from '../text/number.ts';
 import { type Claim, doesNotHold, holds, holdsIf, holdsOnlyIf, LETTER } from './claim.ts';
 import type { Lab } from './lab.ts';

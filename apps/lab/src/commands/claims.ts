@@ -96,7 +96,7 @@ async function measured(ids: readonly string[], flags: ClaimsFlags, terminal: Te
   let [at, what] = [0, ''];
   const show = (share: number): void => progress.update((at + share) / chosen.length, what);
   try {
-    const live = flags.live ? await (await import('../probe/probe-kernel.ts')).probeKernel() : undefined;
+    const live = flags.live ? await (await import('@idspace/live-kernel')).probeKernel() : undefined;
     const lab = new Lab({ seed: flags.seed, full: flags.full === true, ...(live && { live }), onProgress: show });
     const commandOf = (id: string): string => commandToPaste(commandLine([id], flags), terminal);
     return await runClaims(chosen, lab, commandOf, ({ id, claim }, done) => {

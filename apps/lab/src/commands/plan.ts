@@ -1,4 +1,6 @@
 // idspace plan: will a checkpoint's POSIX timers come back, by how many calls, in what time?
+
+import { type MeasuredRates, measuredRates } from '@idspace/live-kernel';
 import { type PlanOptions, planToJson, type Target, type WarningCode } from '@idspace/restore-planner';
 import { Option } from 'commander';
 import { EMIT_FORMS, type EmitForm, emitted } from '../emit/emit.ts';
@@ -12,7 +14,6 @@ import { kernelsHelp, reasonsHelp, restorersHelp, targetsHelp, warningsHelp } fr
 import { matrixOutput } from '../plan/matrix-output.ts';
 import { LIVE, targetAt } from '../plan/target-at.ts';
 import { criuOf, kernelOf, newerThanKnown } from '../plan/versions.ts';
-import { type MeasuredRates, measuredRates } from '../probe/probe-kernel.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { exhibitText } from '../text/exhibit-text.ts';

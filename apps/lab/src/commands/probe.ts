@@ -1,12 +1,11 @@
 // idspace probe: what this machine's kernel does with timer IDs, how fast a process uses them up, and what a restore here depends on.
+
+import { measuredRates, probeKernel, restoreDebt, watchProcess } from '@idspace/live-kernel';
 import { NS_PER_PAIR } from '@idspace/restore-planner';
 import { Option } from 'commander';
-import { gatherFacts } from '../facts/facts.ts';
 import { CommandError, type ExitCode } from '../failure.ts';
 import { MOST_NSPP } from '../plan/gate.ts';
-import { measuredRates, probeKernel } from '../probe/probe-kernel.ts';
-import { restoreDebt } from '../probe/restore-debt.ts';
-import { watchProcess } from '../probe/watch-process.ts';
+import { factsHere } from '../probe/facts-here.ts';
 import type { Shell } from '../shell.ts';
 import type { Terminal } from '../terminal.ts';
 import { factsJson, unseenText } from '../text/facts-text.ts';
@@ -107,7 +106,7 @@ function facts(flags: ProbeFlags, terminal: Terminal): ExitCode {
     if (flags[name] !== undefined)
       throw new CommandError('misuse', `--${name}: got it beside --facts, expected one of them`);
   }
-  const found = gatherFacts();
+  const found = factsHere();
   terminal.out.write(factsJson(found));
   terminal.err.write(`idspace probe: ${unseenText(found)}`);
   return 0;

@@ -1,12 +1,13 @@
 // idspace rehearse: does the planned restore do what the plan says? Played on a model, or on the running kernel.
+
+import { type ChildOptions, ownSigpending, ownSigq } from '@idspace/live-kernel';
 import { type ExecuteProgress, planRestore } from '@idspace/restore-planner';
 import { Option } from 'commander';
 import type { ExitCode } from '../failure.ts';
-import type { ChildOptions } from '../live/run-in-child.ts';
 import { checkpointAt, checkStandardInput } from '../plan/checkpoint-at.ts';
 import { TODAY } from '../plan/compare.ts';
 import { criuOf, newerThanKnown } from '../plan/versions.ts';
-import { ownSigpending, ownSigq, rehearseOnLive } from '../rehearse/on-live.ts';
+import { rehearseOnLive } from '../rehearse/on-live.ts';
 import { rehearseOnModel } from '../rehearse/on-model.ts';
 import { isVerified, type Rehearsal } from '../rehearse/rehearsal.ts';
 import { type Target, targetName, targetOf } from '../rehearse/target.ts';
@@ -93,7 +94,7 @@ export async function rehearse(
   path: string,
   { on, criu, deprecated = false, maxSeconds, json }: RehearseFlags,
   terminal: Terminal,
-  child: Pick<ChildOptions<'rehearse-live'>, 'execArgv'> = {},
+  child: Pick<ChildOptions<ExecuteProgress>, 'execArgv'> = {},
 ): Promise<ExitCode> {
   checkStandardInput([path], terminal);
   const checkpoint = await checkpointAt(path, terminal);

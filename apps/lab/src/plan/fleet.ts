@@ -1,5 +1,6 @@
 // Many checkpoints at once: each is read and planned for itself, and one that cannot be read does not hide the others.
 import { dirname, resolve } from 'node:path';
+import { ownSigq } from '@idspace/live-kernel';
 import {
   type Checkpoint,
   CheckpointError,
@@ -8,7 +9,6 @@ import {
   planRestore,
   type RestorePlan,
 } from '@idspace/restore-planner';
-import { ownSigq } from '../rehearse/on-live.ts';
 import type { Terminal } from '../terminal.ts';
 import { printable } from '../text/printable.ts';
 import { checkStandardInput, isStandardInput } from './checkpoint-at.ts';

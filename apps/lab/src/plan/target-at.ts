@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseTarget, type Target } from '@idspace/restore-planner';
-import { gatherFacts } from '../facts/facts.ts';
 import { CommandError } from '../failure.ts';
+import { factsHere } from '../probe/facts-here.ts';
 import { printable } from '../text/printable.ts';
 import { criuOf, kernelOf } from './versions.ts';
 
@@ -19,7 +19,7 @@ const MAX_BYTES = 64 * 2 ** 20; // a million numbers in use take half of it
  */
 export async function targetAt(path: string, folder: string): Promise<Target> {
   const target =
-    path === LIVE ? gatherFacts().target : parseTarget(await textAt(resolve(folder, path), path), printable(path));
+    path === LIVE ? factsHere().target : parseTarget(await textAt(resolve(folder, path), path), printable(path));
   for (const [key, read] of [
     ['kernel', kernelOf],
     ['criu', criuOf],

@@ -1,7 +1,8 @@
 // The job of a child process: plays one process's plan on the running kernel.
+
+import type { JobContext } from '@idspace/live-kernel';
+import { openLiveProcess } from '@idspace/live-kernel';
 import type { CheckpointTimer, ExecuteProgress, ProcessPlan } from '@idspace/restore-planner';
-import type { JobContext } from '../live/jobs.ts';
-import { openLiveProcess } from '../live/open-live-process.ts';
 import { checkSigevents } from './checks.ts';
 import type { ProcessRehearsal } from './rehearsal.ts';
 import { rehearseProcess } from './rehearse-process.ts';

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Cell } from '@idspace/evaluation';
 import { type Grid, placeOf } from '@idspace/evaluation';
+import { nodeFlagsFor } from '@idspace/live-kernel';
 import { CommandError } from '../failure.ts';
-import { nodeFlagsFor } from '../node-flags.ts';
 
 /** The worker's program: beside this file in the sources, one folder below in what is published. */
 const WORKER = fileURLToPath(

@@ -1,11 +1,11 @@
 // What was found out of this machine: the file of a target, and what could not be seen, in words.
-import type { Facts } from '../facts/facts.ts';
+import type { TargetFacts } from '../probe/facts-here.ts';
 import { paragraph } from './paragraph.ts';
 import { printable } from './printable.ts';
 import { TARGET_KEYS } from './target-text.ts';
 
 /** The file of a target, with two keys more: why others are missing, and what is taken for granted. */
-export function factsJson({ target, unseen, assumed }: Facts): string {
+export function factsJson({ target, unseen, assumed }: TargetFacts): string {
   const { taken, ...rest } = target;
   const document = { format: 'idspace-target', version: 1, ...rest, unseen, assumed };
   const text = JSON.stringify(document, null, 2);
@@ -16,7 +16,7 @@ export function factsJson({ target, unseen, assumed }: Facts): string {
 }
 
 /** Says what could not be seen; a key that only the call of CRIU decides is not meant. */
-export function unseenText({ target, unseen }: Facts): string {
+export function unseenText({ target, unseen }: TargetFacts): string {
   const reasons = new Map<string, string[]>();
   for (const { key, why } of unseen) reasons.set(why, [...(reasons.get(why) ?? []), TARGET_KEYS[key][0]]);
   const lines = [...reasons].map(([why, names]) => paragraph(`- ${names.join('; ')}: ${printable(why)}`));

@@ -1,6 +1,5 @@
 // What `idspace probe` found, in words.
-import type { KernelProbe } from '../probe/probe-kernel.ts';
-import type { RestoreDebt } from '../probe/restore-debt.ts';
+import type { KernelProbe, RestoreDebt } from '@idspace/live-kernel';
 import { count, counted, duration, mean } from './number.ts';
 import { paragraph } from './paragraph.ts';
 

@@ -71,7 +71,7 @@ export class TimerLayout implements Layout {
       this.sink.write(base, at, Math.min(LINE - (at % LINE), base + size - at), 'timer');
     }
     if (!this.struct.sigqueue) return;
-    const queue = this.sigqueues.address(placeOf(timer, this.cpus, SIGQUEUE.perSlab));
+    const queue = this.sigqueues.address(placeAmong(timer, this.cpus, SIGQUEUE.perSlab));
     this.sink.read(queue, queue + freePointer(SIGQUEUE.stride), POINTER, 'timer');
     this.sink.write(queue, queue, 2 * POINTER, 'timer');
     this.sink.write(queue, queue + SIGQUEUE.flags, 4, 'timer');
@@ -83,7 +83,7 @@ export class TimerLayout implements Layout {
     const { size, rcu, sigqueue } = this.struct;
     const base = this.address(timer);
     if (sigqueue) {
-      const queue = this.sigqueues.address(placeOf(timer, this.cpus, SIGQUEUE.perSlab));
+      const queue = this.sigqueues.address(placeAmong(timer, this.cpus, SIGQUEUE.perSlab));
       this.sink.read(queue, queue + SIGQUEUE.flags, 4, 'timer');
       this.sink.read(queue, queue + SIGQUEUE.user, POINTER, 'timer');
       this.sink.write(queue, queue + freePointer(SIGQUEUE.stride), POINTER, 'timer');
@@ -101,7 +101,7 @@ export class TimerLayout implements Layout {
   show(timer: number): void {
     for (const [offset, bytes] of this.struct.shown) this.read(timer, offset, bytes, 'timer');
     if (!this.struct.sigqueue) return;
-    const queue = this.sigqueues.address(placeOf(timer, this.cpus, SIGQUEUE.perSlab));
+    const queue = this.sigqueues.address(placeAmong(timer, this.cpus, SIGQUEUE.perSlab));
     this.sink.read(queue, queue + SIGQUEUE.info, SIGQUEUE.infoBytes, 'timer');
   }
 
@@ -115,7 +115,7 @@ export class TimerLayout implements Layout {
   /** Calls `touch` with addresses in the lines of a timer's sigqueue, where it has one. */
   touchQueue(timer: number, touch: Touch): void {
     if (!this.struct.sigqueue) return;
-    const queue = this.sigqueues.address(placeOf(timer, this.cpus, SIGQUEUE.perSlab));
+    const queue = this.sigqueues.address(placeAmong(timer, this.cpus, SIGQUEUE.perSlab));
     touch(queue + SIGQUEUE.flags);
     touch(queue + SIGQUEUE.user);
   }
@@ -132,7 +132,7 @@ export class TimerLayout implements Layout {
   }
 
   private place(timer: number): number {
-    return placeOf(timer, this.cpus, this.struct.perSlab);
+    return placeAmong(timer, this.cpus, this.struct.perSlab);
   }
 
   /** A new slab, when its first object is taken: the free list is written through all its objects. */
@@ -178,7 +178,7 @@ export function lockPassages(passage: (index: number, acquired: boolean) => void
 }
 
 /** The number of a timer's object: handle n is the ⌊(n−1) / cpus⌋-th of CPU (n−1) % cpus, whose slabs are every cpus-th. */
-function placeOf(timer: number, cpus: number, perSlab: number): number {
+function placeAmong(timer: number, cpus: number, perSlab: number): number {
   const turn = Math.floor((timer - 1) / cpus);
   const slab = Math.floor(turn / perSlab) * cpus + ((timer - 1) % cpus);
   return slab * perSlab + (turn % perSlab);

@@ -1,0 +1,119 @@
+// idspace probe: the kernel it runs on, and processes that use up IDs or do not.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from 'vitest';
+import { kernelProbeText } from '../src/text/probe-text.ts';
+import { FROM_SOURCES, WHY_SKIPPED } from './support/live.ts';
+import { CHECKPOINTS, idspace, spawnIdspace } from './support/run.ts';
+
+test('a kernel without restore mode is told in words', () => {
+  const text = kernelProbeText({
+    release: '6.1.0',
+    arch: 'x64',
+    idPolicy: 'lowest',
+    idsSeen: [0, 1, 2, 0],
+    restoreCall: false,
+    nsPerPair: 900,
+    nsPerRestore: null,
+    callingNsPerPair: 140,
+    listing: false,
+    rlimitSigpending: null,
+    pendingSignals: 1,
+    buckets: null,
+    bucketsUnknown: 'because',
+  });
+  expect(text).toContain('the lowest free one (0, 1, 2 were made, 0 and 1 deleted, then came 0)');
+  expect(text).toContain('it came with Linux 6.15');
+  expect(text).toContain('not measured: there is no such call');
+  expect(text).toContain('unlimited; 1 in use by this user');
+  expect(text).toContain('not known: because');
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
+test.each([
+  [['--interval', '5'], "--interval: got '5' without --pid, expected a process to watch"],
+  [['--pid', '1', '--interval', '0'], "--interval: got '0', expected more than 0 and at most 86400 seconds"],
+  [['--pid', '0'], "--pid: got '0', expected a whole number, 1…4194304"],
+  [['--pid', '1', '--nspp', 'fast'], "--nspp: got 'fast', expected a number, 0 or more, or 'measured'"],
+])('misuse: %j', async (args, message) => {
+  const { exitCode, err, out } = await idspace(['probe', ...args]);
+  expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+  expect(err).toContain(message);
+});
+
+test('a process that is not there', async () => {
+  const { exitCode, err } = await idspace(['probe', '--pid', '4194303']);
+  expect({ exitCode, err }).toEqual({ exitCode: 3, err: 'idspace probe: pid 4194303: no such process\n' });
+});
+
+describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
+  let subject: ChildProcess | undefined;
+  afterEach(() => void subject?.kill());
+
+  async function churn(...args: string[]): Promise<number> {
+    const program = fileURLToPath(new URL('./support/churn.ts', import.meta.url));
+    subject = spawn(process.execPath, [...FROM_SOURCES, program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(subject.stdout!, 'data');
+    return subject.pid!;
+  }
+
+  function newestId(pid: number): number {
+    return Number(/^ID: (\d+)$/m.exec(readFileSync(`/proc/${pid}/timers`, 'utf8'))![1]);
+  }
+
+  test('the kernel is described', () => {
+    const { stdout, stderr, status } = spawnIdspace(['probe', '--json']);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    const probe = JSON.parse(stdout);
+    expect(probe).toMatchObject({ release: release(), arch: process.arch, idPolicy: 'next', restoreCall: true });
+    expect(probe.nsPerPair).toBeGreaterThan(50);
+    expect(probe.nsPerRestore).toBeGreaterThan(50);
+    expect(kernelProbeText(probe)).toContain(`Linux ${release()} (${process.arch})\n`);
+  });
+
+  test('a plan takes the rates it measures', () => {
+    const { stdout, stderr, status } = spawnIdspace([
+      ...['plan', `${CHECKPOINTS}/ids-1e6-2e6`, '--kernel', '6.1', '--nspp', 'measured', '--json'],
+    ]);
+    expect(status).toBe(0);
+    const { nsPerPair, nsPerRestore, totals } = JSON.parse(stdout).checkpoints[0].plan;
+    expect(nsPerPair).toBeGreaterThan(50);
+    expect(totals.seconds).toBeCloseTo((1_999_999 * nsPerPair + 2 * nsPerRestore) / 1e9, 9);
+    expect(stderr).toBe(
+      `idspace plan: measured here: ${nsPerPair} ns a create+delete pair, ${nsPerRestore} ns a create by ID\n`,
+    );
+  });
+
+  test('a process that churns timers is told by its rate', async () => {
+    const pid = await churn('50');
+    const before = newestId(pid);
+    const { exitCode, out } = await idspace(['probe', '--pid', String(pid), '--interval', '0.6', '--json']);
+    expect(exitCode).toBe(0);
+    const debt = JSON.parse(out);
+    expect(debt).toMatchObject({ pid, nsPerPair: 894, unknown: null });
+    expect([1, 2]).toContain(debt.timers); // two where it was read between a create and the delete of the one before
+    expect(debt.idsUsed).toBeGreaterThanOrEqual(50);
+    expect(debt.idsUsed).toBeLessThanOrEqual(newestId(pid) - before);
+    expect(debt.secondsPerDay).toBeCloseTo((debt.idsPerDay * 894) / 1e9, 6);
+  });
+
+  test('and so is one that does not', async () => {
+    const pid = await churn('0');
+    const { exitCode, out } = await idspace(['probe', '--pid', String(pid), '--interval', '0.2']);
+    expect(exitCode).toBe(0);
+    expect(out).toContain(`Process ${pid}: 1 timer, highest ID 0; read `);
+    expect(out.replace(/\s+/g, ' ')).toContain('IDs used not known: no new timer was seen');
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  test('one that ends meanwhile is an error', async () => {
+    const pid = await churn();
+    setTimeout(() => subject?.kill('SIGKILL'), 200);
+    const { exitCode, err } = await idspace(['probe', '--pid', String(pid), '--interval', '30']);
+    expect(exitCode).toBe(3);
+    expect(err).toMatch(/^idspace probe: pid \d+: it ended after \d\.\d s\n$/);
+  });
+});

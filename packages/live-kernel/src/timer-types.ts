@@ -1,0 +1,47 @@
+// What timer calls are told, and the numbers that this package gives them. Source: include/uapi/linux/prctl.h, asm-generic/siginfo.h, 6.18.
+
+export const CLOCK_MONOTONIC = 1;
+export const SIGEV_NONE = 1;
+/** prctl: whether timer_create takes the ID from its buffer; since Linux 6.15. */
+export const PR_TIMER_CREATE_RESTORE_IDS = 77;
+/** Its second argument that asks for the state. */
+export const PR_TIMER_CREATE_RESTORE_IDS_GET = 2;
+
+/** A struct sigevent. */
+export interface Sigevent {
+  /** SIGEV_SIGNAL 0, SIGEV_NONE 1, SIGEV_THREAD 2, SIGEV_THREAD_ID 4. */
+  readonly notify: number;
+  /** Default 0. */
+  readonly signo?: number;
+  /** 64 bits: a safe integer or a bigint. Default 0. */
+  readonly value?: number | bigint;
+  /** The thread for SIGEV_THREAD_ID. Default 0. */
+  readonly tid?: number;
+}
+
+/** A struct itimerspec: whole seconds, and 0…999,999,999 ns. */
+export interface Itimerspec {
+  valueSec: number;
+  valueNsec: number;
+  intervalSec: number;
+  intervalNsec: number;
+}
+
+/** What the pointer to the ID is: good, null, outside any mapping, or in a page that cannot be written. */
+export type IdPointer = 'ok' | 'null' | 'unmapped' | 'read-only';
+
+/** timer_create's third argument, the caller's buffer. */
+export interface CreateOptions {
+  /** What stands in it before the call, i32: the ID wanted in restore mode. Default −1. */
+  readonly id?: number;
+  /** Default 'ok'. */
+  readonly idPointer?: IdPointer;
+}
+
+/** The calls that are asked for a policy: those of a {@link LiveProcess}, or of a model. */
+export interface TimerCalls {
+  /** @returns The ID, or −errno. */
+  timerCreate(clock: number, sigevent: Sigevent | null, id?: number): number;
+  timerDelete(id: number): number;
+  prctl(option: number, arg: number): number;
+}

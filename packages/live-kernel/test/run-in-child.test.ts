@@ -1,0 +1,40 @@
+// Jobs in a child process: what they return, how they are stopped, what becomes of their errors.
+import { describe, expect, test } from 'vitest';
+import type { measureKernel } from '../src/probe/measure-kernel.ts';
+import { runInChild } from '../src/run-in-child.ts';
+import { FROM_SOURCES, WHY_SKIPPED } from './support.ts';
+
+const MEASURE = { module: new URL('../src/probe/measure-kernel.ts', import.meta.url).href, name: 'measureKernel' };
+
+describe.skipIf(WHY_SKIPPED !== null)('the kernel is measured in a child process', () => {
+  test('and answers', async () => {
+    const seen: number[] = [];
+    const measures = await runInChild<typeof measureKernel>(
+      MEASURE,
+      { rounds: 4, pairs: 100 },
+      { execArgv: FROM_SOURCES, onProgress: (done) => seen.push(done) },
+    );
+    expect(measures).toMatchObject({ idPolicy: 'next', idsSeen: [0, 1, 2, 3], restoreCall: true, listing: true });
+    expect(measures.nsPerPair).toBeGreaterThan(0);
+    expect(seen).toEqual([0.25, 0.5, 0.75, 1]);
+  });
+
+  test('an aborted job returns what it has', async () => {
+    const abort = new AbortController();
+    const measures = await runInChild<typeof measureKernel>(
+      MEASURE,
+      { rounds: 1e9, pairs: 100 },
+      { execArgv: FROM_SOURCES, signal: abort.signal, onProgress: () => abort.abort() },
+    );
+    expect(measures.nsPerPair).toBeGreaterThan(0);
+  });
+
+  test('a child that dies is told as such', async () => {
+    const job = runInChild<typeof measureKernel>(
+      MEASURE,
+      { rounds: 1, pairs: 1 },
+      { execArgv: ['--eval', 'process.exit(7)'] },
+    );
+    await expect(job).rejects.toThrow('the child process that calls the kernel ended with exit code 7');
+  });
+});

@@ -1,0 +1,22 @@
+// Whether the running kernel can be called from these tests, and how children are started from the sources.
+import { LiveKernelError } from '../src/live-kernel-error.ts';
+import { openLiveProcess } from '../src/open-live-process.ts';
+import { findPolicy, hasRestoreCall } from '../src/probe/find-policy.ts';
+
+/** Why tests on the running kernel are skipped; null where they can run. */
+export const WHY_SKIPPED: string | null = await whySkipped();
+if (WHY_SKIPPED !== null) console.warn(`SKIPPED: tests on the running kernel: ${WHY_SKIPPED}`);
+
+/** Flags under which Node.js runs the sources. */
+export const FROM_SOURCES: readonly string[] = ['--conditions=@idspace/source', '--import', import.meta.resolve('tsx')];
+
+async function whySkipped(): Promise<string | null> {
+  try {
+    const live = await openLiveProcess();
+    if (findPolicy(live).idPolicy !== 'next') return 'it has no usable POSIX timers';
+    return hasRestoreCall(live) ? null : 'it is older than Linux 6.15 and cannot make timers by ID';
+  } catch (error) {
+    if (error instanceof LiveKernelError) return error.message;
+    throw error;
+  }
+}
