@@ -9,6 +9,6 @@ if (process.argv[2] === '--plugin-description') {
   process.stdout.write(`${DESCRIPTION}\n`);
   process.exitCode = DESCRIBED;
 } else {
-  const { main } = await import('./plugin/main.ts');
+  const { main } = await import('./plan/plugin/main.ts');
   await main(DESCRIPTION);
 }

@@ -1,4 +1,4 @@
-// What ships beside the program; this file is one folder below the package root, in src/ as in dist/.
+// What ships with the program. This file is one folder below the package root, in src/ as in dist/, where bundling moves it to.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -9,4 +9,13 @@ export const EXAMPLE_CHECKPOINT: string = fileURLToPath(new URL('../examples/cri
 export function version(): string {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;
+}
+
+/**
+ * Finds a module that runs in a thread or process of its own.
+ *
+ * @param path Its path in src/, without extension; package.json lists it under "children", so that it is built as a file.
+ */
+export function moduleUrl(path: string): URL {
+  return new URL(`./${path}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 }

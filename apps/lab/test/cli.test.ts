@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { userFolder } from '../src/terminal.ts';
+import { userFolder } from '../src/cli/terminal.ts';
 import { CHECKPOINTS, spawnIdspace } from './support/run.ts';
 
 test('a plan as JSON is the only thing on stdout; stderr is empty', () => {

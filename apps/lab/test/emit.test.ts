@@ -10,9 +10,9 @@ import {
   readCheckpoint,
 } from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
-import { cInteger, cString } from '../src/emit/c-text.ts';
-import { emitC } from '../src/emit/emit-c.ts';
-import { printable, printableLines } from '../src/text/printable.ts';
+import { printable, printableLines } from '../src/format/printable.ts';
+import { cInteger, cString } from '../src/plan/emit/c-text.ts';
+import { emitC } from '../src/plan/emit/emit-c.ts';
 import { compile, HAS_GCC, runBinary } from './support/gcc.ts';
 import { madeCheckpoint, madeTimer } from './support/made-checkpoint.ts';
 import { CHECKPOINTS, idspace } from './support/run.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseHTML } from 'linkedom';
 import { afterAll, expect, test } from 'vitest';
-import { demo } from '../src/commands/demo.ts';
+import { demo } from '../src/demo/command.ts';
 import { Collector, idspace, ROOT } from './support/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'idspace-evaluate-'));

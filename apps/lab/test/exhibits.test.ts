@@ -3,13 +3,13 @@
 import { compareTimes } from '@idspace/evaluation';
 import { DESIGNS } from '@idspace/posix-timers';
 import { expect, test } from 'vitest';
-import { DESIGN_NAMES, designEntries } from '../src/exhibits/designs.ts';
-import { evaluationExhibits, machineLine, workloadLine } from '../src/exhibits/evaluation.ts';
-import { verdict } from '../src/exhibits/verdict.ts';
-import { definitions } from '../src/text/definitions.ts';
-import { exhibitText, heading } from '../src/text/exhibit-text.ts';
-import { paragraph } from '../src/text/paragraph.ts';
-import { table } from '../src/text/table.ts';
+import { evaluationExhibits, machineLine, workloadLine } from '../src/evaluate/evaluation-exhibit.ts';
+import { verdict } from '../src/evaluate/verdict-exhibit.ts';
+import { definitions } from '../src/format/definitions.ts';
+import { DESIGN_NAMES, designEntries } from '../src/format/designs.ts';
+import { exhibitText, heading } from '../src/format/exhibit-text.ts';
+import { paragraph } from '../src/format/paragraph.ts';
+import { table } from '../src/format/table.ts';
 import { madeUpEvaluation, madeUpMemory, madeUpSituations } from './support/evaluation.ts';
 import { Collector } from './support/run.ts';
 

@@ -6,9 +6,9 @@ import { release, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseTarget, type TakenNumber, type Target } from '@idspace/restore-planner';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { factsHere, type TargetFacts } from '../src/probe/facts-here.ts';
-import { factsJson, unseenText } from '../src/text/facts-text.ts';
-import { TARGET_KEYS } from '../src/text/target-text.ts';
+import { factsHere, type TargetFacts } from '../src/plan/facts-here.ts';
+import { factsJson, unseenText } from '../src/plan/facts-text.ts';
+import { TARGET_KEYS } from '../src/plan/target-text.ts';
 import { CLI_ARGUMENTS, idspace } from './support/run.ts';
 
 const CASES = join(import.meta.dirname, '..', '..', '..', 'packages/restore-planner/test/ground-truth/criu-ids');

@@ -4,8 +4,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runPlugin } from '../src/plugin/run-plugin.ts';
-import { printableLines } from '../src/text/printable.ts';
+import { printableLines } from '../src/format/printable.ts';
+import { runPlugin } from '../src/plan/plugin/run-plugin.ts';
 import { CHECKPOINTS, Collector, idspace, type Ran } from './support/run.ts';
 
 /** Clears the screen, colours, reorders, and begins a line that looks like ours. */

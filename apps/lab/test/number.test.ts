@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, count, counted, duration, mean, percent } from '../src/text/number.ts';
+import { bytes, count, counted, duration, mean, percent } from '../src/format/number.ts';
 
 test.each([
   [0, '0 s'],

@@ -17,7 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { OutputFile } from '../src/output/output-file.ts';
+import { OutputFile } from '../src/cli/output-file.ts';
 import { idspace } from './support/run.ts';
 import { flagsOf, IDSPACE, SMALL } from './sweep/support.ts';
 
@@ -160,7 +160,7 @@ test('a limit to the size of files leaves the old report', () => {
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s while it is written: a whole file, and none beside', async (signal) => {
   const program = `
-    import { OutputFile } from ${JSON.stringify(new URL('../src/output/output-file.ts', import.meta.url).href)};
+    import { OutputFile } from ${JSON.stringify(new URL('../src/cli/output-file.ts', import.meta.url).href)};
     const file = OutputFile.check('out', ${JSON.stringify(folder)});
     function* pieces() {
       for (let i = 0; i < 40; i++) {

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { planRestore, readCheckpoint } from '@idspace/restore-planner';
 import { expect, test } from 'vitest';
-import { planText } from '../src/text/plan-text.ts';
-import { forgottenText } from '../src/text/warnings-text.ts';
+import { planText } from '../src/plan/plan-text.ts';
+import { forgottenText } from '../src/plan/warnings-text.ts';
 import { madeCheckpoint, madeTimer } from './support/made-checkpoint.ts';
 import { CHECKPOINTS, idspace } from './support/run.ts';
 

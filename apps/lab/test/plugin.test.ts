@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { runPlugin } from '../src/plugin/run-plugin.ts';
+import { runPlugin } from '../src/plan/plugin/run-plugin.ts';
 import { CHECKPOINTS, Collector, ROOT } from './support/run.ts';
 
 async function timers(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {

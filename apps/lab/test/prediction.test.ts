@@ -2,9 +2,9 @@
 import { judgedTimes, MACHINE_NAMES, machineNamed, PUBLISHED, predict } from '@idspace/evaluation';
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
-import { predictionExhibits } from '../src/exhibits/prediction.ts';
-import { renderPrediction } from '../src/report/prediction-report.ts';
-import { table } from '../src/text/table.ts';
+import { predictionExhibits } from '../src/evaluate/prediction-exhibit.ts';
+import { renderPrediction } from '../src/evaluate/prediction-report.ts';
+import { table } from '../src/format/table.ts';
 
 const machine = machineNamed(MACHINE_NAMES[0]);
 const [fit, ...predicted] = predict({ sample: 1000 }, PUBLISHED, ['hash-512', 'hash-scaled', 'xarray']);

@@ -1,12 +1,12 @@
 // Nothing foreign moves the cursor, changes colours, hides, reorders or begins a line of its own.
 import { describe, expect, test } from 'vitest';
-import { CommandError, errorLines, reportError } from '../src/failure.ts';
-import { shellWord } from '../src/invocation.ts';
-import { escapeHtml } from '../src/report/html.ts';
-import { guarded } from '../src/terminal.ts';
-import { heading } from '../src/text/exhibit-text.ts';
-import { originText } from '../src/text/origin-text.ts';
-import { printable, printableLines } from '../src/text/printable.ts';
+import { CommandError, errorLines, reportError } from '../src/cli/failure.ts';
+import { shellWord } from '../src/cli/invocation.ts';
+import { guarded } from '../src/cli/terminal.ts';
+import { heading } from '../src/format/exhibit-text.ts';
+import { escapeHtml } from '../src/format/html.ts';
+import { printable, printableLines } from '../src/format/printable.ts';
+import { originText } from '../src/plan/origin-text.ts';
 import { madeCheckpoint } from './support/made-checkpoint.ts';
 import { Collector } from './support/run.ts';
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { kernelProbeText } from '../src/text/probe-text.ts';
+import { kernelProbeText } from '../src/probe/probe-text.ts';
 import { FROM_SOURCES, WHY_SKIPPED } from './support/live.ts';
 import { CHECKPOINTS, idspace, spawnIdspace } from './support/run.ts';
 

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { planRestore, readCheckpoint } from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
-import { rehearse } from '../src/commands/rehearse.ts';
+import { rehearse } from '../src/rehearse/command.ts';
 import { rehearseOnLive } from '../src/rehearse/on-live.ts';
 import { rehearseOnModel } from '../src/rehearse/on-model.ts';
 import { isVerified, type Rehearsal } from '../src/rehearse/rehearsal.ts';

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { readCheckpoint } from '@idspace/restore-planner';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renderReport } from '../src/evaluate/report.ts';
 import { EXAMPLE_CHECKPOINT } from '../src/installed.ts';
 import { planPairings, STORY } from '../src/plan/compare.ts';
-import { renderReport } from '../src/report/report.ts';
 import { madeUpEvaluation, madeUpMemory, madeUpSituations } from './support/evaluation.ts';
 
 const CHROMIUM = '/usr/bin/chromium';

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { readCheckpoint } from '@idspace/restore-planner';
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
+import { renderReport } from '../src/evaluate/report.ts';
+import { escapeHtml, html, prose } from '../src/format/html.ts';
 import { EXAMPLE_CHECKPOINT } from '../src/installed.ts';
 import { planPairings, STORY } from '../src/plan/compare.ts';
-import { escapeHtml, html, prose } from '../src/report/html.ts';
-import { renderReport } from '../src/report/report.ts';
 import { madeUpEvaluation, madeUpMemory, madeUpSituations } from './support/evaluation.ts';
 
 const input = {

@@ -6,9 +6,9 @@ import { MACHINE_NAMES, machineNamed, runScenario, SCENARIOS, type ScenarioOptio
 import { DESIGNS } from '@idspace/posix-timers';
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { scenarioExhibits, scenarioLine } from '../src/exhibits/scenario.ts';
-import { renderScenario } from '../src/report/scenario-report.ts';
-import { table } from '../src/text/table.ts';
+import { scenarioExhibits, scenarioLine } from '../src/evaluate/workload-exhibits.ts';
+import { renderScenario } from '../src/evaluate/workload-report.ts';
+import { table } from '../src/format/table.ts';
 import { idspace } from './support/run.ts';
 
 const run = (name: string, options: Partial<ScenarioOptions> = {}, designs = DESIGNS): ScenarioEvaluation =>

@@ -1,20 +1,21 @@
 // All claims, in the order of their lists.
-import { BY_ID_CLAIMS } from './by-id.ts';
-import { CALL_CLAIMS } from './calls.ts';
-import { CHAIN_CLAIMS } from './chains.ts';
-import { CHURN_CLAIMS } from './churn.ts';
+
 import type { Claim } from './claim.ts';
-import { DENSE_RESTORE_CLAIMS } from './dense-restores.ts';
-import { ERA_CLAIMS } from './eras.ts';
-import { FAR_ID_CLAIMS } from './far-id.ts';
-import { HOLE_CLAIMS } from './holes.ts';
-import { LIMIT_CLAIMS } from './limit.ts';
-import { LOCALITY_CLAIMS } from './locality.ts';
-import { LOOKUP_CLAIMS } from './lookups.ts';
-import { NEXT_ID_CLAIMS } from './next-id.ts';
-import { RACE_CLAIMS } from './races.ts';
-import { SMALLER_SPACE_CLAIMS } from './smaller-space.ts';
-import { TREE_MEMORY_CLAIMS } from './tree-memory.ts';
+import { BY_ID_CLAIMS } from './measured/by-id.ts';
+import { CALL_CLAIMS } from './measured/calls.ts';
+import { CHAIN_CLAIMS } from './measured/chains.ts';
+import { CHURN_CLAIMS } from './measured/churn.ts';
+import { DENSE_RESTORE_CLAIMS } from './measured/dense-restores.ts';
+import { ERA_CLAIMS } from './measured/eras.ts';
+import { FAR_ID_CLAIMS } from './measured/far-id.ts';
+import { HOLE_CLAIMS } from './measured/holes.ts';
+import { LIMIT_CLAIMS } from './measured/limit.ts';
+import { LOCALITY_CLAIMS } from './measured/locality.ts';
+import { LOOKUP_CLAIMS } from './measured/lookups.ts';
+import { NEXT_ID_CLAIMS } from './measured/next-id.ts';
+import { RACE_CLAIMS } from './measured/races.ts';
+import { SMALLER_SPACE_CLAIMS } from './measured/smaller-space.ts';
+import { TREE_MEMORY_CLAIMS } from './measured/tree-memory.ts';
 
 /** S1…S19, then 1…15. */
 export const CLAIMS: readonly Claim[] = [

@@ -9,8 +9,8 @@ import {
   readCheckpoint,
   readCheckpointStream,
 } from '@idspace/restore-planner';
-import { CommandError } from '../failure.ts';
-import type { Terminal } from '../terminal.ts';
+import { CommandError } from '../cli/failure.ts';
+import type { Terminal } from '../cli/terminal.ts';
 
 const MARK = 'inventory.img'; // every checkpoint has one
 const MOST = 3; // named in a hint

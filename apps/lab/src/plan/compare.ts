@@ -1,6 +1,6 @@
 // The same checkpoint on other kernels and by other CRIU versions.
 import { type Checkpoint, type PlanOptions, planRestore, type RestorePlan } from '@idspace/restore-planner';
-import { isProposed } from '../text/kernel-name.ts';
+import { isProposed } from '../format/kernel-name.ts';
 
 /** A kernel and a CRIU that a checkpoint may meet. */
 export interface Pairing {

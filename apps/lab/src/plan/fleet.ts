@@ -9,8 +9,8 @@ import {
   planRestore,
   type RestorePlan,
 } from '@idspace/restore-planner';
-import type { Terminal } from '../terminal.ts';
-import { printable } from '../text/printable.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { printable } from '../format/printable.ts';
 import { checkStandardInput, isStandardInput } from './checkpoint-at.ts';
 import { readFleet } from './read-fleet.ts';
 

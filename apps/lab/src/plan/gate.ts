@@ -1,8 +1,8 @@
 // The gate of `idspace plan`: which checkpoints may not pass, and why.
 import { WARNING_CODES, type WarningCode } from '@idspace/restore-planner';
-import { CommandError } from '../failure.ts';
-import { duration } from '../text/number.ts';
-import { printable } from '../text/printable.ts';
+import { CommandError } from '../cli/failure.ts';
+import { duration } from '../format/number.ts';
+import { printable } from '../format/printable.ts';
 import type { Planned } from './fleet.ts';
 import { restoreSeconds } from './restore-seconds.ts';
 

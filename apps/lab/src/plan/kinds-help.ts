@@ -1,8 +1,8 @@
 // The kernels, restorers and warnings of `idspace plan`, for its help.
 import { KERNEL_KINDS, REASON_CODES, WARNING_CODES } from '@idspace/restore-planner';
-import { definitions } from '../text/definitions.ts';
-import { paragraph } from '../text/paragraph.ts';
-import { TARGET_KEYS } from '../text/target-text.ts';
+import { definitions } from '../format/definitions.ts';
+import { paragraph } from '../format/paragraph.ts';
+import { TARGET_KEYS } from './target-text.ts';
 
 /** What each kernel gives next, how it can be asked, and what is special. */
 export function kernelsHelp(): string {

@@ -7,14 +7,14 @@ import {
   planMatrix,
   planToJson,
 } from '@idspace/restore-planner';
-import { matrixExhibit } from '../exhibits/matrix.ts';
-import type { Terminal } from '../terminal.ts';
-import { exhibitText } from '../text/exhibit-text.ts';
-import { isProposed } from '../text/kernel-name.ts';
-import { counted } from '../text/number.ts';
-import { printable } from '../text/printable.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { exhibitText } from '../format/exhibit-text.ts';
+import { isProposed } from '../format/kernel-name.ts';
+import { counted } from '../format/number.ts';
+import { printable } from '../format/printable.ts';
 import { checkpointsJson } from './checkpoints-json.ts';
 import { type FleetRow, isPlanned } from './fleet.ts';
+import { matrixExhibit } from './matrix.ts';
 
 /**
  * Writes the matrix of each checkpoint: as tables, or in the JSON of `plan`, with the rows of the matrix beside each plan.

@@ -1,19 +1,20 @@
 // Reads many checkpoints: small ones here, one after the other; many or large ones on all cores, each by a worker thread.
+
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Checkpoint } from '@idspace/restore-planner';
-import { CommandError } from '../failure.ts';
-import type { Terminal } from '../terminal.ts';
-import { startProgress } from '../text/progress.ts';
+import { CommandError } from '../cli/failure.ts';
+import { startProgress } from '../cli/progress.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { moduleUrl } from '../installed.ts';
 import { checkpointAt, isStandardInput, withHint } from './checkpoint-at.ts';
 import { errorOf, type Reply, type Request } from './read-message.ts';
 
 /** The worker's program: beside this file in the sources, one folder below in what is published. */
-const IS_BUILT = !import.meta.url.endsWith('.ts');
-const WORKER = fileURLToPath(new URL(IS_BUILT ? './plan/read-worker.js' : './read-worker.ts', import.meta.url));
+const WORKER = fileURLToPath(moduleUrl('plan/read-worker'));
 
 const FOLDER_BYTES = 256 * 1024; // what a folder of images weighs: it takes about a millisecond to read
 const MANY_BYTES = 16 * 2 ** 20; // from here on workers, which take some 50 ms to start, pay
@@ -37,7 +38,7 @@ export async function readFleet(
     tree = false,
     jobs = availableParallelism(),
     workersFrom = MANY_BYTES,
-    execArgv = IS_BUILT ? [] : undefined,
+    execArgv = WORKER.endsWith('.ts') ? undefined : [],
   }: ReadFleetOptions = {},
 ): Promise<(Checkpoint | Error)[]> {
   const weights = await Promise.all(paths.map((path) => weightOf(path, terminal)));

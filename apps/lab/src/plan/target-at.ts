@@ -2,9 +2,9 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseTarget, type Target } from '@idspace/restore-planner';
-import { CommandError } from '../failure.ts';
-import { factsHere } from '../probe/facts-here.ts';
-import { printable } from '../text/printable.ts';
+import { CommandError } from '../cli/failure.ts';
+import { printable } from '../format/printable.ts';
+import { factsHere } from './facts-here.ts';
 import { criuOf, kernelOf } from './versions.ts';
 
 /** In place of a file: the machine on which the program runs. */

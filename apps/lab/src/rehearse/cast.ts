@@ -1,7 +1,7 @@
 // Who is there when a checkpoint is rehearsed on a model: its processes and threads, under their own IDs.
 import { Kernel, type KernelOptions, type Process, parseRelease } from '@idspace/posix-timers';
 import type { Checkpoint, CheckpointProcess } from '@idspace/restore-planner';
-import { CommandError } from '../failure.ts';
+import { CommandError } from '../cli/failure.ts';
 import type { StageTraits } from './stage.ts';
 
 const CRIU_USER = 0;

@@ -1,8 +1,8 @@
 // What is looked at when the calls of a plan have been made.
 import { EAGAIN, errnoName, type Itimerspec, SIGEV_NONE } from '@idspace/posix-timers';
 import type { CheckpointTimer, ProcessPlan, Report } from '@idspace/restore-planner';
-import { armedValue } from '../emit/substitute.ts';
-import { count, counted } from '../text/number.ts';
+import { count, counted } from '../format/number.ts';
+import { armedValue } from '../plan/emit/substitute.ts';
 import type { Check } from './rehearsal.ts';
 import type { Stage, StageTraits } from './stage.ts';
 

@@ -2,19 +2,13 @@
 
 import { type ChildOptions, runInChild } from '@idspace/live-kernel';
 import type { ExecuteProgress, RestorePlan } from '@idspace/restore-planner';
+import { moduleUrl } from '../installed.ts';
 import type { ProcessRehearsal } from './rehearsal.ts';
 import type { rehearseLive } from './rehearse-live.ts';
 import type { RehearseOptions } from './rehearse-process.ts';
 import { substitutePlan } from './substitute-plan.ts';
 
-/** The job's module: beside this file in the sources, one folder below in what is published. */
-const REHEARSE = {
-  module: new URL(
-    import.meta.url.endsWith('.ts') ? './rehearse-live.ts' : './rehearse/rehearse-live.js',
-    import.meta.url,
-  ).href,
-  name: 'rehearseLive',
-};
+const REHEARSE = { module: moduleUrl('rehearse/rehearse-live').href, name: 'rehearseLive' };
 const SHARED = 'The processes were played one after the other: the limit that they share was not looked at.';
 
 /** Plays all processes with timers, one after the other. */

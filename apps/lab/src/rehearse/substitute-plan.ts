@@ -1,7 +1,7 @@
 // A plan as it can be played in the middle of a JavaScript runtime: no timer sends a signal, no process of the checkpoint is needed.
 import { type CheckpointTimer, clockName, type ProcessPlan, type WarningCode } from '@idspace/restore-planner';
-import { ownClock } from '../emit/substitute.ts';
-import { count, counted } from '../text/number.ts';
+import { count, counted } from '../format/number.ts';
+import { ownClock } from '../plan/emit/substitute.ts';
 import type { Substitution } from './rehearsal.ts';
 
 /** One more than the highest process or thread ID there is: no process has it. */

@@ -10,7 +10,7 @@ import {
   type Region,
 } from '@idspace/cache-sim';
 import type { TraceFormat } from '@idspace/cache-sim/trace';
-import { CommandError } from '../failure.ts';
+import { CommandError } from '../cli/failure.ts';
 
 /** A cache, or that there is none. */
 export type CacheFlag = Geometry | 'none';

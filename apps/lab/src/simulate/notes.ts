@@ -1,5 +1,5 @@
 // What a reader of the counts must know of how the traces were read.
-import { count, counted } from '../text/number.ts';
+import { count, counted } from '../format/number.ts';
 import type { SimulateFlags } from './flags.ts';
 import type { NamedTrace } from './open-traces.ts';
 

@@ -11,8 +11,8 @@ import {
   TraceError,
   type TraceOptions,
 } from '@idspace/cache-sim/trace';
-import { CommandError } from '../failure.ts';
-import type { Terminal } from '../terminal.ts';
+import { CommandError } from '../cli/failure.ts';
+import type { Terminal } from '../cli/terminal.ts';
 
 /** Names of standard input. Opening it by a path fails where it is a socket, as it is for a child of Node. */
 const STDIN = ['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];

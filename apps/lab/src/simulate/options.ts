@@ -2,7 +2,7 @@
 import { CPU_PRESETS, type Policy, parseGeometry } from '@idspace/cache-sim';
 import { TRACE_FORMATS, type TraceFormat } from '@idspace/cache-sim/trace';
 import { Option } from 'commander';
-import { checkedBy, listOf, oneOf, wholeNumber } from '../commands/flag.ts';
+import { checkedBy, listOf, oneOf, wholeNumber } from '../cli/flag.ts';
 import { type CacheFlag, MAX_CORES, SHAPES } from './flags.ts';
 import { addRegion } from './regions.ts';
 

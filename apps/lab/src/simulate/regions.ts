@@ -1,8 +1,8 @@
 // Named parts of memory, from the command line and from a file.
 import type { Field, Region } from '@idspace/cache-sim';
-import { refuse } from '../commands/flag.ts';
-import { CommandError } from '../failure.ts';
-import { readText } from '../input/read-text.ts';
+import { CommandError } from '../cli/failure.ts';
+import { refuse } from '../cli/flag.ts';
+import { readText } from '../cli/read-text.ts';
 
 const EXPECTED = 'a JSON array of { name, start, bytes, stride?, fields? }';
 const MOST = 2 ** 26; // bytes of a file of regions

@@ -1,17 +1,17 @@
 // Runs `idspace simulate`: plays the traces, and prints what was counted.
 import { resolve } from 'node:path';
 import type { CacheSim, CacheStats, Level } from '@idspace/cache-sim';
-import { CommandError, type ExitCode } from '../failure.ts';
-import type { Terminal } from '../terminal.ts';
-import { count, counted } from '../text/number.ts';
-import { printable } from '../text/printable.ts';
-import { startProgress } from '../text/progress.ts';
-import { missRates, simulationText } from '../text/simulation-text.ts';
+import { CommandError, type ExitCode } from '../cli/failure.ts';
+import { startProgress } from '../cli/progress.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { count, counted } from '../format/number.ts';
+import { printable } from '../format/printable.ts';
 import { DataCurve } from './data-curve.ts';
 import { cachesOf, MAX_CORES, type SimulateFlags, simulatorOf } from './flags.ts';
 import { notesOn, windowNotes } from './notes.ts';
 import { type NamedTrace, openTraces } from './open-traces.ts';
 import { readRegions } from './regions.ts';
+import { missRates, simulationText } from './simulation-text.ts';
 import { inTurns } from './turns.ts';
 import { Window } from './window.ts';
 

@@ -2,9 +2,9 @@
 import { closeSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Cell } from '@idspace/evaluation';
-import { CommandError } from '../failure.ts';
-import { makeFolders } from '../output/folders.ts';
-import { writeAll } from '../output/write-all.ts';
+import { CommandError } from '../cli/failure.ts';
+import { makeFolders } from '../cli/folders.ts';
+import { writeAll } from '../cli/write-all.ts';
 import { cellsOf } from './shard.ts';
 import { checkCell, checkHeader, difference, parseJson, type SweepHeader, shardOf } from './sweep-document.ts';
 

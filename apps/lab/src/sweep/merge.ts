@@ -1,5 +1,5 @@
 // Merging shards into what one run of all would have written.
-import { CommandError } from '../failure.ts';
+import { CommandError } from '../cli/failure.ts';
 import { difference, type SweepDocument, shardOf } from './sweep-document.ts';
 
 /** A shard and the file it is from. */

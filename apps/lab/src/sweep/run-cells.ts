@@ -1,15 +1,14 @@
 // runCells: spreads cells over worker threads. Each takes the next when it is done with one.
+
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Cell } from '@idspace/evaluation';
 import { type Grid, placeOf } from '@idspace/evaluation';
 import { nodeFlagsFor } from '@idspace/live-kernel';
-import { CommandError } from '../failure.ts';
+import { CommandError } from '../cli/failure.ts';
+import { moduleUrl } from '../installed.ts';
 
-/** The worker's program: beside this file in the sources, one folder below in what is published. */
-const WORKER = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './sweep/worker.js', import.meta.url),
-);
+const WORKER = fileURLToPath(moduleUrl('sweep/worker'));
 
 export interface CellsOptions {
   jobs: number;

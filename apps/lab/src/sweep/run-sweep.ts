@@ -2,9 +2,9 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Cell, type Grid, placeOf, weightOf } from '@idspace/evaluation';
-import { CommandError } from '../failure.ts';
-import { readText } from '../input/read-text.ts';
-import { OutputFile } from '../output/output-file.ts';
+import { CommandError } from '../cli/failure.ts';
+import { OutputFile } from '../cli/output-file.ts';
+import { readText } from '../cli/read-text.ts';
 import { Journal, journalPath } from './journal.ts';
 import { runCells } from './run-cells.ts';
 import { cellsOf, type Shard } from './shard.ts';

@@ -1,6 +1,6 @@
 // Shard: which part of a sweep this run does. A scheduler that starts a job many times tells each which one it is.
 import { randomBelow, valueText } from '@idspace/evaluation';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../cli/terminal.ts';
 
 /** Part `index` of `of`, 1…of. */
 export interface Shard {

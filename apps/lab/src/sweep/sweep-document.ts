@@ -14,7 +14,7 @@ import {
   placeOf,
   valueText,
 } from '@idspace/evaluation';
-import { CommandError } from '../failure.ts';
+import { CommandError } from '../cli/failure.ts';
 import { version } from '../installed.ts';
 import { cellsOf, parseShard, type Shard, shardName } from './shard.ts';
 

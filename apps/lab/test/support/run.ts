@@ -2,8 +2,8 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { run } from '../../src/program.ts';
-import type { Terminal } from '../../src/terminal.ts';
+import { run } from '../../src/cli/program.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 export const ROOT: string = fileURLToPath(new URL('../../../../', import.meta.url));

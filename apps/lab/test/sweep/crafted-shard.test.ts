@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evaluateCell, placeOf } from '@idspace/evaluation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sweepExhibits } from '../../src/exhibits/sweep.ts';
-import { CommandError } from '../../src/failure.ts';
+import { CommandError } from '../../src/cli/failure.ts';
+import { exhibitText } from '../../src/format/exhibit-text.ts';
+import { printableLines } from '../../src/format/printable.ts';
 import { mergeShards } from '../../src/sweep/merge.ts';
 import { documentText, headerOf, parseDocument } from '../../src/sweep/sweep-document.ts';
-import { exhibitText } from '../../src/text/exhibit-text.ts';
-import { printableLines } from '../../src/text/printable.ts';
+import { sweepExhibits } from '../../src/sweep/sweep-exhibits.ts';
 import { Collector, idspace } from '../support/run.ts';
 import { SMALL } from './support.ts';
 

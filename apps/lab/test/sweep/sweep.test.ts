@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { sweepExhibits, sweepLine } from '../../src/exhibits/sweep.ts';
 import { journalPath } from '../../src/sweep/journal.ts';
 import { cellsOf } from '../../src/sweep/shard.ts';
 import { difference, parseDocument } from '../../src/sweep/sweep-document.ts';
+import { sweepExhibits, sweepLine } from '../../src/sweep/sweep-exhibits.ts';
 import { idspace } from '../support/run.ts';
 import { cellsInJournal, flagsOf, SMALL, start, sweep, temporaryFolder } from './support.ts';
 

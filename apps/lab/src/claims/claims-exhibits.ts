@@ -1,0 +1,49 @@
+// The verdicts on claims, side by side.
+
+import type { Exhibit } from '../format/exhibit.ts';
+import type { Verdict } from './claim.ts';
+import type { ClaimResult } from './run-claims.ts';
+
+const VERDICTS: readonly Verdict[] = ['holds', 'holds only if', 'no', 'does not hold'];
+
+/** 'holds', 'does not hold', 'holds only if …' with its condition, or 'here: no (…); yes from …'. */
+export function verdictOf({ verdict, condition }: ClaimResult): string {
+  if (condition === null) return verdict;
+  return verdict === 'no' ? `here: no ${condition}` : `${verdict} ${condition}`;
+}
+
+/** '28 hold, 3 hold only if …, 2 do not here, 0 do not anywhere.' */
+export function verdictCounts(results: readonly ClaimResult[]): string {
+  const [yes, on, here, no] = VERDICTS.map((wanted) => results.filter(({ verdict }) => verdict === wanted).length);
+  return `Of ${results.length} claims ${yes} hold, ${on} hold only under a condition, ${here} do not hold here, ${no} do not hold at all.`;
+}
+
+/** Shows each claim with its verdict. */
+export function verdictsExhibit(results: readonly ClaimResult[]): Exhibit {
+  return {
+    title: 'Verdicts',
+    columns: [
+      { head: 'Claim', align: 'left' },
+      { head: 'In our words', align: 'left', width: 46 },
+      { head: 'Verdict', align: 'left', width: 44 },
+    ],
+    rows: results.map((result) => [result.id, result.claim, verdictOf(result)]),
+    reading:
+      'S1–S19: what T. Gleixner’s letter of 9 May 2023 says, in its order. Plain numbers: figures and facts of the kernel series that followed. Each verdict was computed from what was measured in this run.',
+  };
+}
+
+/** Shows what was measured for each claim, and how to do it again. */
+export function measuredExhibit(results: readonly ClaimResult[]): Exhibit {
+  return {
+    title: 'What was measured',
+    columns: [
+      { head: 'Claim', align: 'left' },
+      { head: 'Measured', align: 'left', width: 60 },
+      { head: 'Source', align: 'left', width: 30 },
+      { head: 'This one alone', align: 'left' },
+    ],
+    rows: results.map(({ id, text, source, command }) => [id, text, source, command]),
+    reading: 'Counts are exact. Times marked (model) come from the machine model, others from stated rates.',
+  };
+}

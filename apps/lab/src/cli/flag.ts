@@ -1,0 +1,103 @@
+// Values of flags, checked where they enter. What they say is completed by the flag's name: "--timers: got 'x', expected …".
+import { InvalidArgumentError } from 'commander';
+import { FLAG_MESSAGE } from './failure.ts';
+
+/** Refuses a flag's value. */
+export function refuse(got: string, expected: string): never {
+  throw new InvalidArgumentError(`${FLAG_MESSAGE}got '${got}', expected ${expected}`);
+}
+
+/**
+ * Makes a parser for a flag that takes a whole number.
+ *
+ * @param min @param max Both ends are allowed.
+ */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    return value >= min && value <= max ? value : refuse(text, `a whole number, ${min}…${max}`);
+  };
+}
+
+/**
+ * Makes a parser for a flag that takes a number, such as a time or a rate.
+ *
+ * @param min @param max Both ends are allowed. Every flag has an end: what is computed from it must stay a number.
+ * @param expected What a refusal says instead of the ends.
+ */
+export function between(min: number, max: number, expected?: string): (text: string) => number {
+  return (text) => {
+    const value = decimal(text);
+    if (value >= min && value <= max) return value;
+    if (expected !== undefined) refuse(text, expected);
+    if (value > 0) refuse(text, `a number, ${min}…${max}`);
+    return refuse(text, min > 0 ? 'a number above 0' : 'a number, 0 or more');
+  };
+}
+
+/** Reads '12', '0.5' or '1e-3'; NaN for anything else, such as '', '0x10' or 'Infinity'. */
+function decimal(text: string): number {
+  return /^-?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
+}
+
+/** Makes a parser for a flag that takes a value or the word 'measured'. */
+export function measuredOr<Value>(parse: (text: string) => Value): (text: string) => Value | 'measured' {
+  return (text) => {
+    if (text === 'measured') return text;
+    try {
+      return parse(text);
+    } catch (error) {
+      throw error instanceof InvalidArgumentError
+        ? new InvalidArgumentError(`${error.message}, or 'measured'`)
+        : (error as Error);
+    }
+  };
+}
+
+/** Makes a parser for a flag that takes one of some names. */
+export function oneOf<Name extends string>(names: readonly Name[]): (text: string) => Name {
+  return (text) => names.find((name) => name === text) ?? refuse(text, `one of ${names.join(', ')}`);
+}
+
+/** Makes a parser for a flag that takes some of the names, each once, with commas between them. */
+export function someOf<Name extends string>(names: readonly Name[]): (text: string) => Name[] {
+  return listOf(oneOf(names), 'name');
+}
+
+/** Makes a parser for a flag that takes several values, each once, with commas between them. @param what What a value is called. */
+export function listOf<Value>(parse: (text: string) => Value, what: string): (text: string) => Value[] {
+  return (text) => {
+    const list = text.split(',').map((item) => parse(item.trim()));
+    const seen = new Set<Value>();
+    const twice = list.find((value) => seen.size === seen.add(value).size);
+    return twice === undefined ? list : refuse(text, `each ${what} once, not ${String(twice)} twice`);
+  };
+}
+
+/**
+ * Makes a parser of a library's check: what the check throws for a value becomes what the flag says.
+ *
+ * @param check Throws a RangeError whose text ends in "expected X", perhaps with the reason before it: "(…): reason; expected X".
+ */
+export function checkedBy<Value>(check: (text: string) => Value): (text: string) => Value {
+  return (text) => {
+    try {
+      return check(text);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const { reason, expected } = partsOf(error.message);
+      return refuse(text, expected + (reason === '' ? '' : ` (${reason})`));
+    }
+  };
+}
+
+/** Takes an error's text apart, not by a pattern: the value in it is as long as the user likes. */
+function partsOf(message: string): { reason: string; expected: string } {
+  const word = 'expected ';
+  const at = message.lastIndexOf(word);
+  if (at < 0) return { reason: '', expected: message };
+  const before = message.slice(0, at);
+  const from = before.lastIndexOf('): ');
+  const reason = from >= 0 && before.endsWith('; ') ? before.slice(from + 3, -2) : '';
+  return { reason, expected: message.slice(at + word.length) };
+}

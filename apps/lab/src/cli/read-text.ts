@@ -1,0 +1,32 @@
+// A text file as a whole, up to a limit.
+import { createReadStream } from 'node:fs';
+import { CommandError } from './failure.ts';
+
+/** What errors of the file system say. */
+const GOT: Readonly<Record<string, string>> = { EISDIR: 'a folder', EACCES: 'no permission to read it' };
+
+/**
+ * Reads a text.
+ *
+ * @param name Names it in errors. @param most Bytes; a device has no end of its own.
+ * @param expected What it should be.
+ * @returns The text; null where there is no such file.
+ * @throws CommandError (exit code 3) if it cannot be read, or is longer.
+ */
+export async function readText(path: string, name: string, most: number, expected: string): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > most) throw new CommandError('input', `${name}: got more than ${most} bytes, expected ${expected}`);
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (cause instanceof CommandError) throw cause;
+    if (code === 'ENOENT') return null;
+    throw new CommandError('input', `${name}: got ${GOT[code ?? ''] ?? code}, expected ${expected}`, { cause });
+  }
+}

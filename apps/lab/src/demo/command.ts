@@ -1,0 +1,161 @@
+// idspace demo: the whole story once, on a real checkpoint and the real structures, for somebody who is new to it.
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { EvaluateOptions, Evaluation, Situation } from '@idspace/evaluation';
+import { planToJson, type RestorePlan, readCheckpoint } from '@idspace/restore-planner';
+import type { ExitCode } from '../cli/failure.ts';
+import { commandToPaste, pathToType, shellWord } from '../cli/invocation.ts';
+import { OutputFile } from '../cli/output-file.ts';
+import type { Shell } from '../cli/shell.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { churnExhibit } from '../evaluate/churn-exhibit.ts';
+import { facts, memorySeries, runEvaluation } from '../evaluate/command.ts';
+import { lookupsExhibit } from '../evaluate/operation-exhibit.ts';
+import { type Evidence, VERDICT_QUESTION, verdict } from '../evaluate/verdict-exhibit.ts';
+import { definitions } from '../format/definitions.ts';
+import { designEntries } from '../format/designs.ts';
+import { exhibitText, heading } from '../format/exhibit-text.ts';
+import { duration } from '../format/number.ts';
+import { paragraph } from '../format/paragraph.ts';
+import { printable } from '../format/printable.ts';
+import { EXAMPLE_CHECKPOINT, version } from '../installed.ts';
+import { planPairings, STORY } from '../plan/compare.ts';
+import { comparisonExhibit } from '../plan/comparison.ts';
+import { planText } from '../plan/plan-text.ts';
+
+export interface DemoFlags {
+  out: string;
+  json?: boolean;
+}
+
+/** Adds `idspace demo`. */
+export function addDemo(shell: Shell): void {
+  shell
+    .command('demo')
+    .summary('plan a real checkpoint, evaluate all designs, write a report')
+    .description(
+      'Shows what this is for, in under two minutes: plans the restore of a checkpoint that a real CRIU made, evaluates all ' +
+        'designs on the default workload, and writes both as a page with charts.',
+    )
+    .option('--out <file.html>', 'where the report goes; folders that are missing are made', 'report/index.html')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', HELP)
+    .action(shell.action((flags: DemoFlags) => demo(flags, shell.terminal)));
+}
+
+const HELP = `
+Examples:
+  idspace demo                                             the report goes to report/index.html
+  idspace demo --out /tmp/ids.html                         somewhere else
+  idspace demo --json > demo.json                          the numbers for a script
+
+What the output means: every table is followed by a sentence that says how to read it.
+The page has more tables and all charts; \`idspace evaluate\` prints all tables.
+See \`idspace plan --help\` and \`idspace evaluate --help\` for the words.
+
+JSON: { plans: […], evaluation: { workload, machine, designs }, situations: [{ name, flags, ns by design }],
+  report }: plans and evaluation as \`plan\` and
+\`evaluate\` give them, report the path of the page.
+
+Exit codes: 0 done · 2 misuse · 3 the report cannot be written.`;
+
+const INTRODUCTION =
+  'A POSIX timer is an alarm clock that a process asks the kernel for; the kernel answers with a number, its ID. ' +
+  'When a container is frozen by CRIU and thawed on another machine, every timer must come back under its old ID, ' +
+  'and before Linux 6.15 there was no way to request one. What does such a restore cost, and what would other ways to ' +
+  'hand out and look up IDs cost?';
+
+/**
+ * Runs `idspace demo`.
+ *
+ * @param workload Another than the default one.
+ */
+export async function demo(
+  { out, json }: DemoFlags,
+  terminal: Terminal,
+  workload: EvaluateOptions = {},
+): Promise<ExitCode> {
+  const started = performance.now();
+  const file = OutputFile.check(out, terminal.folder);
+  const print = (text: string): void => void (json || terminal.out.write(text));
+  print(`${paragraph(INTRODUCTION)}\n`);
+  const plans = planPairings(await readCheckpoint(EXAMPLE_CHECKPOINT), STORY);
+  print(restoreText(plans, terminal));
+  print(`\n${heading('2. What would each design of the timer table cost?', terminal)}\n\n`);
+  print(`${paragraph(EVALUATION)}\n`);
+  const evaluation = await runEvaluation(workload, terminal);
+  print(designsText(evaluation, terminal));
+  const memory = await memorySeries(evaluation);
+  const { situations } = await import('@idspace/evaluation');
+  const compared = situations(evaluation);
+  print(verdictText({ evaluation, situations: compared, memory, plans }, terminal));
+  const report = resolve(terminal.folder, out);
+  const { renderReport } = await import('../evaluate/report.ts');
+  const command = commandToPaste('demo', terminal);
+  await file.write([renderReport({ evaluation, situations: compared, memory, plans, command, version: version() })]);
+  if (json) terminal.out.write(`${JSON.stringify(toJson(plans, evaluation, compared, report), null, 2)}\n`);
+  print(closing(report, started, terminal));
+  return 0;
+}
+
+const EVALUATION =
+  'Each design creates 20,000 timers, looks all of them up and deletes them. Every access of its real data structures is placed at ' +
+  'the address it would have in the kernel, and sent through a simulated cache.';
+
+/** The first two plans in full, then all of them side by side. */
+function restoreText(plans: readonly RestorePlan[], terminal: Terminal): string {
+  const [today, before] = plans;
+  return [
+    `${heading('1. What does it take to restore a real checkpoint?', terminal)}\n\n`,
+    `${planText('A checkpoint made by CRIU 4.2', today!, { timersOnly: true })}${paragraph(PLAN_WORDS)}\n`,
+    `${planText('The same checkpoint', before!, { timersOnly: true })}\n`,
+    exhibitText(comparisonExhibit('Other kernels, other CRIU versions', plans), terminal),
+  ].join('');
+}
+
+const PLAN_WORDS =
+  'restore-ids: the kernel is asked for each ID; dance: timers are created and deleted until the wanted ID comes. prctls: calls that ' +
+  'switch asking on and off; Peak: most timers alive at once; Next ID: what the process gets for its next timer.';
+
+/** What was run, the designs, one table on speed and one on what is left behind. */
+function designsText(evaluation: Evaluation, terminal: Terminal): string {
+  const exhibits = [lookupsExhibit(evaluation), churnExhibit(evaluation, true)];
+  return [
+    facts(evaluation),
+    definitions(designEntries(evaluation.designs)),
+    ...exhibits.map((exhibit) => exhibitText(exhibit, terminal)),
+  ].join('\n');
+}
+
+function verdictText(evidence: Evidence, terminal: Terminal): string {
+  const answer = verdict(evidence);
+  if (answer === null) return '';
+  const { table, sentences } = answer;
+  return [
+    `\n${heading(`3. ${VERDICT_QUESTION}`, terminal)}\n\n`,
+    sentences.slice(0, 1).map((sentence) => `${paragraph(sentence)}\n`),
+    exhibitText(table, terminal),
+    ...sentences.slice(1).map((sentence) => paragraph(sentence)),
+  ].join('');
+}
+
+/** Where the report is, and what to try next. */
+function closing(report: string, started: number, terminal: Terminal): string {
+  const checkpoint = pathToType(EXAMPLE_CHECKPOINT, terminal);
+  return [
+    `\n${heading('4. The report', terminal)}\n\n`,
+    `${printable(pathToType(report, terminal))}, all of this and more with charts, for any browser:\n  ${pathToFileURL(report)}\n`,
+    `Done in ${duration((performance.now() - started) / 1000)}. Next, with your own checkpoint or this one:\n`,
+    `  ${commandToPaste(`plan ${shellWord(checkpoint)} --kernel 6.1`, terminal)}\n`,
+    `  ${commandToPaste('--help', terminal)}\n`,
+  ].join('');
+}
+
+function toJson(
+  plans: readonly RestorePlan[],
+  evaluation: Evaluation,
+  compared: readonly Situation[],
+  report: string,
+): object {
+  return { plans: plans.map(planToJson), evaluation, situations: compared, report };
+}

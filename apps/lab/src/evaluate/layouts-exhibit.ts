@@ -1,0 +1,31 @@
+// The same code twice: as the kernel lays its structures out, and as they lie in JavaScript's typed arrays.
+import type { Evaluation } from '@idspace/evaluation';
+import type { Exhibit } from '../format/exhibit.ts';
+import { mean } from '../format/number.ts';
+import { OPERATIONS } from './operation-exhibit.ts';
+
+/** Shows misses and lines in both layouts side by side. */
+export function layoutsExhibit({ designs }: Evaluation): Exhibit {
+  return {
+    title: 'Kernel layout beside JS layout',
+    columns: [
+      { head: 'Design', align: 'left' },
+      ...OPERATIONS.flatMap((operation) => [
+        { group: operation, head: 'D1\nkern.' },
+        { group: operation, head: 'D1\nJS' },
+        { group: operation, head: 'lines\nkern.' },
+        { group: operation, head: 'lines\nJS' },
+      ]),
+    ],
+    rows: designs.map((design) => [
+      design.design,
+      ...OPERATIONS.flatMap((operation) => {
+        const [kernel, js] = [design[operation], design.js[operation]];
+        return [kernel.d1Misses, js.d1Misses, kernel.linesTouched, js.linesTouched].map(mean);
+      }),
+    ]),
+    reading:
+      "D1 misses and lines touched, by an operation. The same accesses of the same code, placed twice: at the addresses and sizes of the kernel's structures, and where the " +
+      'typed arrays put them (a field of all timers together in one array; JS). The second is what users of the packages pay.',
+  };
+}

@@ -1,0 +1,45 @@
+// How often each operation takes a lock, and what waiting for the busiest one costs.
+import type { Evaluation, OperationCost } from '@idspace/evaluation';
+import type { Column, Exhibit } from '../format/exhibit.ts';
+import { count, counted, mean } from '../format/number.ts';
+import { OPERATIONS } from './operation-exhibit.ts';
+
+/** Shows lock acquisitions per operation and, where anybody waits, the lock that is waited for most. */
+export function locksExhibit({ designs, workload, machine }: Evaluation): Exhibit {
+  const somebodyWaits = designs.some((design) => OPERATIONS.some((operation) => dearestWait(design[operation]).ns > 0));
+  const waitColumns = OPERATIONS.flatMap((operation): Column[] => [
+    { group: `${operation} waits`, head: 'for', align: 'left' },
+    { group: `${operation} waits`, head: 'ns' },
+  ]);
+  const threads = workload.processes * workload.threads;
+  const reading = somebodyWaits
+    ? `Waiting is modelled for ${counted(threads, 'thread')}, ${count(machine.running)} running at once.`
+    : machine.running === 1
+      ? 'One thread alone never waits; --threads and --processes show who would.'
+      : 'Nobody waits here.';
+  return {
+    title: 'Locks taken',
+    columns: [
+      { head: 'Design', align: 'left' },
+      ...OPERATIONS.map((operation) => ({ head: `per\n${operation}` })),
+      ...(somebodyWaits ? waitColumns : []),
+    ],
+    rows: designs.map((design) => [
+      design.design,
+      ...OPERATIONS.map((operation) => mean(design[operation].lockAcquisitions)),
+      ...(somebodyWaits ? OPERATIONS.flatMap((operation) => waitCells(design[operation])) : []),
+    ]),
+    reading: `Mean acquisitions, counted. ${reading} One lock for all is shared by every thread, a lock per process by those of that process, a lock per bucket by hardly any.`,
+  };
+}
+
+function waitCells(cost: OperationCost): [name: string, ns: string] {
+  const { name, ns } = dearestWait(cost);
+  return [name, mean(ns)];
+}
+
+/** The lock an operation waits for longest. */
+function dearestWait({ locks }: OperationCost): { name: string; ns: number } {
+  const waits = locks.map(({ name, acquired, waitNs }) => ({ name, ns: acquired * waitNs }));
+  return waits.reduce((most, wait) => (wait.ns > most.ns ? wait : most), { name: 'none', ns: 0 });
+}

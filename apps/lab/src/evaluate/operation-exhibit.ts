@@ -1,0 +1,132 @@
+// What one operation costs, design by design, in cachegrind's words.
+import type { DesignEvaluation, Evaluation, OperationCost, PhaseCosts } from '@idspace/evaluation';
+import type { Exhibit } from '../format/exhibit.ts';
+import { count, mean } from '../format/number.ts';
+import { extremes } from './extremes-exhibit.ts';
+
+export type OperationName = keyof PhaseCosts<unknown>;
+
+/** What the tables that have all operations side by side show; lookups in creation order. */
+export const OPERATIONS: readonly ('create' | 'lookup' | 'delete')[] = ['create', 'lookup', 'delete'];
+
+/** What an evaluation was asked to count, in the order of the phases. */
+export function operationsOf({ workload: { orders } }: Evaluation): OperationName[] {
+  return [
+    'create',
+    ...(orders.includes('creation') ? ['lookup' as const] : []),
+    ...(orders.includes('random') ? ['lookupRandom' as const] : []),
+    'delete',
+  ];
+}
+
+/** What an operation is called. */
+export const OPERATION_NAMES: Readonly<Record<OperationName, string>> = {
+  create: 'create',
+  lookup: 'lookup in creation order',
+  lookupRandom: 'lookup in random order',
+  delete: 'delete',
+};
+
+const WHICH: Readonly<Record<OperationName, string>> = {
+  create: 'creates, while the table fills',
+  lookup: 'lookups of the full table, in creation order',
+  lookupRandom: 'lookups of it in random order, each thread its own timers',
+  delete: 'deletes, in creation order; each begins with a lookup of that order',
+};
+
+const WORDS =
+  'D refs are reads and writes of memory; a D1 miss goes to a slower cache, an LLd miss all the way to memory; Lines are the ' +
+  'distinct cache lines one operation touches. ns is what a machine model makes of it for one thread, waiting for locks included. ' +
+  'A line that several parts share counts for the part that touches it first: the last timer that a chain walk looks at is on a line of the table already.';
+
+const SHORT_WORDS =
+  "D refs: reads and writes; D1, LLd: those that missed the first and the last cache; Lines: cache lines touched; ns: a machine model's.";
+
+const OLDEST =
+  'idr stands apart: its timers have the oldest layout known here, 216 B of Linux 4.9, for want of the headers of 3.9; the others have 360 B (6.14) or 384 B (6.15).';
+
+/** Returns the cost of an operation that the evaluation was asked for. */
+export function costOf(design: DesignEvaluation, operation: OperationName): OperationCost {
+  return design[operation]!;
+}
+
+/**
+ * Shows what a create, lookup or delete costs on the kernel's layout.
+ *
+ * @param explained Whether its words are explained; once is enough where several tables stand together.
+ */
+export function operationExhibit(
+  evaluation: Evaluation,
+  operation: OperationName,
+  explained: boolean = operation === 'create',
+): Exhibit {
+  const { designs } = evaluation;
+  return {
+    title: `One ${OPERATION_NAMES[operation]}, kernel layout`,
+    columns: [
+      { head: 'Design', align: 'left' },
+      { head: 'D refs' },
+      { head: 'rd' },
+      { head: 'wr' },
+      { head: 'D1\nmisses' },
+      { head: 'LLd\nmisses' },
+      { head: 'Lines' },
+      { group: 'of them', head: 'table' },
+      { group: 'of them', head: 'list' },
+      { group: 'of them', head: 'lock' },
+      { group: 'of them', head: 'timer' },
+      { head: 'ns\n(model)' },
+    ],
+    rows: designs.map((design) => {
+      const cost = costOf(design, operation);
+      const { table, list, lock, timer } = cost.by;
+      const lines = [cost.linesTouched, ...[table, list, lock, timer].map((part) => part.linesTouched)];
+      const numbers = [cost.refs, cost.reads, cost.writes, cost.d1Misses, cost.llMisses, ...lines, cost.nsPerOp];
+      return [design.design, ...numbers.map(mean)];
+    }),
+    reading: [
+      meansOver(evaluation, operation),
+      explained ? words(designs) : 'The words are those of the first table.',
+      extremes(designs, 'lines', (design) => costOf(design, operation).linesTouched),
+    ]
+      .filter(Boolean)
+      .join(' '),
+  };
+}
+
+/** Shows lookups in both orders side by side: the order decides which design misses least. */
+export function lookupsExhibit(evaluation: Evaluation): Exhibit {
+  const { designs } = evaluation;
+  const orders = operationsOf(evaluation).filter((name) => name.startsWith('lookup'));
+  return {
+    title: 'One lookup, kernel layout',
+    columns: [
+      { head: 'Design', align: 'left' },
+      { head: 'D refs' },
+      { head: 'Lines' },
+      ...orders.flatMap((order) =>
+        ['D1', 'LLd', 'ns'].map((head) => ({ group: OPERATION_NAMES[order].replace('lookup ', ''), head })),
+      ),
+    ],
+    rows: designs.map((design) => {
+      const { refs, linesTouched } = costOf(design, orders[0]);
+      const costs = orders.flatMap((order) => {
+        const { d1Misses, llMisses, nsPerOp } = costOf(design, order);
+        return [d1Misses, llMisses, nsPerOp];
+      });
+      return [design.design, ...[refs, linesTouched, ...costs].map(mean)];
+    }),
+    reading: `${orders.map((order) => meansOver(evaluation, order)).join(' ')} ${SHORT_WORDS}`,
+  };
+}
+
+/** 'Means over all 20,000 lookups …', or of how many of them. */
+function meansOver({ designs, workload: { totalTimers } }: Evaluation, operation: OperationName): string {
+  const counted = designs[0] === undefined ? totalTimers : costOf(designs[0], operation).counted;
+  if (counted === totalTimers) return `Means over all ${count(counted)} ${WHICH[operation]}.`;
+  return `Means over ${count(counted)} of ${count(totalTimers)} ${WHICH[operation]}; the caches see the others, too.`;
+}
+
+function words(designs: readonly DesignEvaluation[]): string {
+  return designs.some(({ design }) => design === 'idr') ? `${WORDS} ${OLDEST}` : WORDS;
+}

@@ -1,0 +1,34 @@
+// Where the references that miss the first cache go, and what its lines and pages are good for.
+import type { Evaluation, OperationCost } from '@idspace/evaluation';
+import type { Exhibit } from '../format/exhibit.ts';
+import { mean } from '../format/number.ts';
+import { OPERATIONS } from './operation-exhibit.ts';
+
+const HEADS = ['far', 'core', 'TLB', 'bytes'];
+
+/** Shows what lies behind the D1 misses of each operation. */
+export function servedExhibit({ designs, machine }: Evaluation): Exhibit {
+  const levels = machine.levels.map(({ name }) => name);
+  const past = [levels[levels.length - 1], 'memory', 'other core'];
+  return {
+    title: 'Levels, pages and lines, kernel layout',
+    columns: [
+      { head: 'Design', align: 'left' },
+      ...OPERATIONS.flatMap((operation) => HEADS.map((head) => ({ group: operation, head }))),
+    ],
+    rows: designs.map((design) => [
+      design.design,
+      ...OPERATIONS.flatMap((operation) => cells(design[operation], past)),
+    ]),
+    reading:
+      `Four columns per operation, means. far: references that ${past[0]}, memory or another core served; core: those of them ` +
+      'whose line came from another core. TLB: misses of the first one, pages of 2 MiB. bytes: those used of a line that came ' +
+      'into the first level, while it was there; – where none came.',
+  };
+}
+
+function cells({ servedBy, transfers, tlbMisses, usefulBytesPerLine }: OperationCost, past: string[]): string[] {
+  const beyond = past.reduce((sum, name) => sum + servedBy[name], 0);
+  const useful = usefulBytesPerLine === 0 ? '–' : mean(usefulBytesPerLine);
+  return [mean(beyond), mean(transfers), mean(tlbMisses), useful];
+}

@@ -1,0 +1,40 @@
+// The report on one workload.
+
+import type { ScenarioEvaluation } from '@idspace/evaluation';
+import { designEntries } from '../format/designs.ts';
+import { figure } from '../format/figure.ts';
+import { footer } from '../format/footer.ts';
+import { type Html, html, prose } from '../format/html.ts';
+import { htmlEntries, htmlExhibit } from '../format/html-table.ts';
+import { page, type Section } from '../format/page.ts';
+import { machineLine } from './evaluation-exhibit.ts';
+import { reachChart, timeCharts } from './workload-charts.ts';
+import { scenarioExhibits, scenarioLine } from './workload-exhibits.ts';
+
+/** Builds the page. @param command The command line that makes it again. */
+export function renderScenario(evaluation: ScenarioEvaluation, command: string): string {
+  const { workload, designs } = evaluation;
+  const exhibits = scenarioExhibits(evaluation);
+  const costs = exhibits.filter(({ title }) => title.startsWith('One '));
+  const [sharing, ids, reach] = exhibits.slice(costs.length);
+  const chart = reachChart(evaluation);
+  const lead = html`<p class="lead">${prose(scenarioLine(evaluation))}</p>\n<p class="facts">${prose(machineLine(evaluation))}</p>\n`;
+  const costBody = html`${htmlEntries(designEntries(designs))}<div class="charts">
+${timeCharts(evaluation).map(figure)}</div>
+${costs.map(htmlExhibit)}`;
+  const sections: Section[] = [
+    section('cost', 'Cost', 'What does each call cost?', costBody),
+    section('sharing', 'Lines and cores', 'How are lines used, and who takes them from whom?', htmlExhibit(sharing)),
+    section('ids', 'IDs', 'What is left of the IDs, and what does a restore cost?', htmlExhibit(ids)),
+  ];
+  if (chart !== null && reach !== undefined) sections.push(reachSection(html`${figure(chart)}${htmlExhibit(reach)}`));
+  return page(`What does ${workload.name} cost?`, lead, sections, footer(command));
+}
+
+function reachSection(body: Html): Section {
+  return section('reach', 'How long', 'How long until the IDs run high?', body);
+}
+
+function section(id: string, short: string, question: string, body: Html): Section {
+  return { id, short, question, body };
+}

@@ -1,0 +1,124 @@
+// A plan as a C program that carries it out in processes of its own.
+import type { CheckpointTimer, Duration, ProcessPlan, RestorePlan, Step } from '@idspace/restore-planner';
+import { CommandError } from '../../cli/failure.ts';
+import { counted } from '../../format/number.ts';
+import { C_HEAD, C_PROGRAM } from './c-program.ts';
+import { cComment, cInteger, cString } from './c-text.ts';
+import { planName } from './plan-name.ts';
+import { armedValue, bareSigevent } from './substitute.ts';
+
+const NOTIFY: Readonly<Record<CheckpointTimer['notify'], number>> = {
+  signal: 0,
+  none: 1,
+  thread: 2,
+  'thread-id': 4,
+  unknown: 3,
+};
+
+/**
+ * Writes a C program that restores the timers of a plan in itself by the planned calls, verifies them and says so.
+ *
+ * A process of the plan becomes a child process. Its exit code is 0 for verified, 1 for a difference, 2 where the kernel lacks restore mode, 130 when it was
+ * stopped by SIGINT or SIGTERM. Timers are armed with all signals blocked.
+ * @param source What the plan was made of, for a comment.
+ * @throws CommandError if a process's restore does not succeed, or by calls that no kernel in use has.
+ */
+export function emitC(plan: RestorePlan, source: string): string {
+  const processes = plan.processes.filter(({ timers }) => timers.length > 0);
+  if (processes.length === 0)
+    throw new CommandError('input', `${source}: no process has POSIX timers: nothing to emit`);
+  for (const process of processes) checkEmittable(plan, process);
+  const tables = processes.map((process, index) => tablesOf(process, index));
+  const rows = processes.map(
+    (process, index) =>
+      `\t{ ${cInteger(process.pid)}, ${cString(summary(process))}, timers_${index}, ${process.timers.length}, ` +
+      `steps_${index}, ${process.steps.filter(isMade).length} },\n`,
+  );
+  return [
+    comment(plan, source),
+    C_HEAD,
+    ...tables,
+    `\nstatic const struct process processes[] = {\n${rows.join('')}};\n`,
+    C_PROGRAM,
+  ].join('');
+}
+
+function checkEmittable(plan: RestorePlan, { pid, outcome, steps }: ProcessPlan): void {
+  const hint = 'choose --kernel and --criu so that the restore succeeds';
+  if (outcome !== 'ok' && outcome !== 'depends') {
+    throw new CommandError('input', `process ${pid}: the outcome is '${outcome}', expected 'ok': ${hint}`);
+  }
+  const foreign = steps.find((step) => step.op === 'cursor' || step.op === 'fill' || isProposed(step));
+  if (foreign === undefined) return;
+  const call = foreign.op === 'create' ? foreign.how : foreign.op;
+  throw new CommandError(
+    'input',
+    `process ${pid}: the plan on ${plan.kernel} takes '${call}', which no kernel in use has`,
+  );
+}
+
+function isProposed(step: Step): boolean {
+  return step.op === 'create' && (step.how === 'at-id' || step.how === 'use-id');
+}
+
+/** A refused prctl is left out: where the program runs it might be granted, and the dance would stumble. */
+function isMade(step: Step): boolean {
+  return !(step.op === 'prctl' && step.refused);
+}
+
+function comment(plan: RestorePlan, source: string): string {
+  return [
+    '/*',
+    ` * Restores the POSIX timers of ${cComment(source)}`,
+    ` * as ${cComment(planName(plan))} would, in child processes of this program, and verifies them.`,
+    ' * It is a rehearsal: it restores no container, and its timers end with it.',
+    ' *',
+    ' *     gcc -Wall -Wextra -Werror -O2 restore.c -o restore && ./restore',
+    ' *',
+    ' * Exit code: 0 verified, 1 something differs, 2 the kernel has no restore mode, 130 stopped (Ctrl-C).',
+    ' * Written by idspace. SPDX-License-Identifier: MIT',
+    ' */',
+    '',
+  ].join('\n');
+}
+
+function summary({ timers, strategy, steps }: ProcessPlan): string {
+  const refused = steps.some((step) => !isMade(step));
+  const how = strategy === 'restore-ids' ? 'by restore mode' : 'by create and delete';
+  return `${counted(timers.length, 'timer')} ${how}${refused ? ' (the prctl that the plan expects to be refused is left out)' : ''}`;
+}
+
+function tablesOf({ timers, steps }: ProcessPlan, index: number): string {
+  const made = steps.filter(isMade).map((step) => `\t${cStep(step)},\n`);
+  return [
+    `\nstatic const struct timer timers_${index}[] = {\n${timers.map((timer) => `\t${cTimer(timer)},\n`).join('')}};\n`,
+    `\nstatic const struct step steps_${index}[] = {\n${made.join('')}};\n`,
+  ].join('');
+}
+
+function cTimer(timer: CheckpointTimer): string {
+  const { clock, notify, signo, notes } = bareSigevent(timer);
+  const setting = `{ ${cTime(timer.interval)}, ${cTime(armedValue(timer))} }`;
+  const note = notes.length === 0 ? 'NULL' : cString(notes.join('; '));
+  const numbers = [timer.id, clock, NOTIFY[notify], signo].map(cInteger).join(', ');
+  return `{ ${numbers}, ${cInteger(timer.sival)}ULL, ${setting}, ${note} }`;
+}
+
+function cTime({ sec, nsec }: Duration): string {
+  return `{ ${cInteger(sec)}LL, ${cInteger(nsec)} }`;
+}
+
+function cStep(step: Step): string {
+  switch (step.op) {
+    case 'prctl':
+      return `{ RESTORE_MODE, 0, ${step.on ? 1 : 0}, 0 }`;
+    case 'dance':
+      return `{ DANCE, ${cInteger(step.timer)}, ${cInteger(step.from)}, ${cInteger(step.pairs)}LL }`;
+    case 'create':
+      return `{ CREATE, ${cInteger(step.timer)}, ${cInteger(step.id!)}, 1 }`;
+    case 'delete':
+      return `{ DELETE, 0, ${cInteger(step.from)}, ${cInteger(step.to - step.from + 1)}LL }`;
+    default:
+      throw new RangeError(`step: got '${step.op}', expected one of a kernel in use`); // checkEmittable was not called
+  }
+}

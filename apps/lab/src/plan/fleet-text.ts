@@ -1,0 +1,237 @@
+// A fleet as a table: what needs attention first, the worst of it on top, the rest in one row.
+import { decisiveSpace, OUTCOMES, type PlanOptions, planTogether } from '@idspace/restore-planner';
+import { errorLines } from '../cli/failure.ts';
+import { shellWord } from '../cli/invocation.ts';
+import type { Column } from '../format/exhibit.ts';
+import { kernelLabel, restorerName } from '../format/kernel-name.ts';
+import { count, counted, duration } from '../format/number.ts';
+import { paragraph } from '../format/paragraph.ts';
+import { printable } from '../format/printable.ts';
+import { table } from '../format/table.ts';
+import { type FleetRow, isPlanned, type Planned, type Unread } from './fleet.ts';
+import { outcomeCell } from './outcome-cell.ts';
+import { shownCost } from './plan-cost.ts';
+import { restoreSeconds } from './restore-seconds.ts';
+import { tellingWarnings } from './telling-warnings.ts';
+import { SCOPE } from './verdict-text.ts';
+
+const COLUMNS: readonly Column[] = [
+  { head: 'Checkpoint', align: 'left' },
+  { head: 'Processes' },
+  { head: 'Timers' },
+  { head: 'Highest ID' },
+  { head: 'Outcome', align: 'left' },
+  { head: 'Creates' },
+  { head: 'Time' },
+  { head: 'Warnings' },
+];
+
+/** Rows of a kind that are shown; more are summed up. A few that are fine take no more room than their sum. */
+const MOST_TROUBLED = 30;
+const MOST_FINE = 5;
+const MOST_REASONS = 8;
+
+/** How a fleet is shown. */
+export interface FleetView {
+  /** What it was planned for. */
+  kernel: string;
+  criu: string;
+  /** Seconds from which a restore needs attention. Default: 1. */
+  slow?: number;
+  /** A row for every checkpoint. */
+  all?: boolean;
+  /** What every node has: signals charged to the user who runs CRIU, and a limit for all processes. */
+  room?: Pick<PlanOptions, 'sigq' | 'sigpending'>;
+}
+
+/** Writes a fleet out. */
+export function fleetText(
+  rows: readonly FleetRow[],
+  { kernel, criu, slow = 1, all = false, room = {} }: FleetView,
+): string {
+  const unread = rows.filter((row): row is Unread => !isPlanned(row));
+  const planned = rows.filter(isPlanned).sort(worstFirst);
+  const troubled = planned.filter((row) => needsAttention(row, slow));
+  const fine = planned.filter((row) => !needsAttention(row, slow));
+  const attention = unread.length + troubled.length;
+  const body = [
+    ...folded(unread, all ? rows.length : MOST_TROUBLED, unreadCells, (rest) => otherUnreadCells(rest)),
+    ...folded(troubled, all ? rows.length : MOST_TROUBLED, plannedCells, (rest) => sumCells(others(rest), rest)),
+    ...(all || fine.length <= MOST_FINE ? fine.map(plannedCells) : [sumCells(others(fine), fine)]),
+    sumCells('Together', planned, rows.length),
+  ];
+  return [
+    `${counted(rows.length, 'checkpoint')} · ${restorerName(criu)} on ${kernelLabel(kernel)} · ${attentionText(attention)}\n\n`,
+    table(COLUMNS, body),
+    unreadText(unread, all),
+    reasonsText(troubled, slow),
+    `\n${paragraph([reading(planned), togetherText(planned, room), foldingText(rows.length + 1 - body.length)].filter(Boolean).join(' '))}`,
+    `\n${SCOPE}`,
+  ].join('');
+}
+
+/** A row for each of the first, and one for the rest. */
+function folded<Row>(
+  rows: readonly Row[],
+  most: number,
+  cells: (row: Row) => string[],
+  sum: (rest: readonly Row[]) => string[],
+): string[][] {
+  if (rows.length <= most) return rows.map(cells);
+  return [...rows.slice(0, most - 1).map(cells), sum(rows.slice(most - 1))];
+}
+
+/** Does not succeed for certain, succeeds and may be wrong, or takes long. */
+function needsAttention(row: Planned, slow: number): boolean {
+  const { outcome } = row.plan;
+  return outcome !== 'ok' || restoreSeconds(row.plan) > slow || warningsOf(row) > 0;
+}
+
+function worstFirst(a: Planned, b: Planned): number {
+  const rank = ({ plan }: Planned): number => OUTCOMES.indexOf(plan.outcome);
+  return rank(b) - rank(a) || restoreSeconds(b.plan) - restoreSeconds(a.plan) || warningsOf(b) - warningsOf(a);
+}
+
+function attentionText(attention: number): string {
+  if (attention === 0) return 'none needs attention';
+  return `${count(attention)} ${attention === 1 ? 'needs' : 'need'} attention`;
+}
+
+function plannedCells(row: Planned): string[] {
+  const { path, plan } = row;
+  const { totals } = plan;
+  const { creates, time } = shownCost({ ...totals, seconds: restoreSeconds(plan) });
+  const highest = highestId(row);
+  return [
+    shortened(printable(path)),
+    count(totals.processes),
+    count(totals.timers),
+    highest === -1 ? '–' : count(highest),
+    outcomeCell(plan),
+    creates,
+    time,
+    count(warningsOf(row)),
+  ];
+}
+
+const LONGEST_PATH = 24; // characters, so that the table fits a terminal
+
+/** The end tells one path from another. */
+function shortened(path: string): string {
+  return path.length <= LONGEST_PATH ? path : `…${path.slice(1 - LONGEST_PATH)}`;
+}
+
+function unreadCells({ path }: Unread): string[] {
+  return [shortened(printable(path)), '–', '–', '–', 'not read', '–', '–', '–'];
+}
+
+function others(rest: readonly unknown[]): string {
+  return `${count(rest.length)} other${rest.length === 1 ? '' : 's'}`;
+}
+
+function otherUnreadCells(rest: readonly Unread[]): string[] {
+  return [others(rest), '–', '–', '–', 'not read', '–', '–', '–'];
+}
+
+/** @param of How many there are, those that were not read included. */
+function sumCells(name: string, rows: readonly Planned[], of: number = rows.length): string[] {
+  const sum = (of: (row: Planned) => number): number => rows.reduce((so, row) => so + of(row), 0);
+  const isEndless = rows.some(({ plan }) => plan.outcome === 'hangs');
+  const { creates, time } = shownCost({
+    outcome: isEndless ? 'hangs' : 'ok',
+    creates: sum(({ plan }) => plan.totals.creates),
+    deletes: sum(({ plan }) => plan.totals.deletes),
+    seconds: sum(({ plan }) => restoreSeconds(plan)),
+  });
+  const succeed = rows.filter(({ plan }) => plan.outcome === 'ok').length;
+  const highest = rows.reduce((so, row) => Math.max(so, highestId(row)), -1);
+  return [
+    name,
+    count(sum(({ plan }) => plan.totals.processes)),
+    count(sum(({ plan }) => plan.totals.timers)),
+    highest === -1 ? '–' : count(highest),
+    `${count(succeed)} of ${count(of)} ok`,
+    creates,
+    time,
+    count(sum(warningsOf)),
+  ];
+}
+
+function unreadText(unread: readonly Unread[], all: boolean): string {
+  if (unread.length === 0) return '';
+  const shown = all ? unread : unread.slice(0, MOST_TROUBLED);
+  const left = unread.length - shown.length;
+  return `\nNot read:\n${shown.map(unreadLine).join('')}${left > 0 ? `  … and ${count(left)} more\n` : ''}`;
+}
+
+function unreadLine({ path, error }: Unread): string {
+  const [first] = errorLines(error);
+  const name = printable(path);
+  return `  ${first!.includes(name) ? first : `${name}: ${first}`}\n`;
+}
+
+/** What is the matter with how many: the same thing said once. */
+function reasonsText(troubled: readonly Planned[], slow: number): string {
+  const times = new Map<string, number>();
+  for (const row of troubled) {
+    for (const reason of reasonsOf(row, slow)) times.set(reason, (times.get(reason) ?? 0) + 1);
+  }
+  if (times.size === 0) return '';
+  const lines = [...times].map(([reason, number]) => `  ${count(number)} × ${reason}\n`);
+  const left = lines.length - MOST_REASONS;
+  return `\nWhy:\n${lines.slice(0, MOST_REASONS).join('')}${left > 0 ? `  … and ${counted(left, 'other reason')}\n` : ''}`;
+}
+
+function reasonsOf(row: Planned, slow: number): string[] {
+  const { outcome, processes, reasons } = row.plan;
+  const space = decisiveSpace(row.plan);
+  if (space !== null && space !== 'timers') {
+    return [`${outcome} (${space}): ${printable(reasons.find((reason) => reason.space === space)?.text ?? '')}`];
+  }
+  const said = processes.find(({ error }) => error !== null)?.error?.split('\n')[0];
+  const codes = new Set(processes.flatMap((process) => tellingWarnings(process).map(({ code }) => code)));
+  if (outcome !== 'ok') return [`${outcome}${said === undefined ? '' : `: ${printable(said)}`}`];
+  return [
+    ...(restoreSeconds(row.plan) > slow ? [`takes more than ${duration(slow)}`] : []),
+    ...[...codes].map((code) => `warning ${code}`),
+  ];
+}
+
+/** What is said where those that can be restored cannot, or may not, all go to one node. */
+function togetherText(planned: readonly Planned[], room: FleetView['room']): string {
+  const restorable = planned.filter(({ plan }) => plan.outcome === 'ok' || plan.outcome === 'depends');
+  const { outcome, timers, lowestLimit, base } = planTogether(
+    restorable.map(({ checkpoint }) => checkpoint),
+    room,
+  );
+  if (outcome === 'ok' || restorable.length < 2) return '';
+  const before = base > 0 ? `, beside ${counted(base, 'signal')},` : '';
+  const end = outcome === 'depends' ? 'not in every order do all of them fit.' : 'they do not all fit.';
+  return (
+    `On one node the ${counted(timers, 'timer')} of those that can be restored${before} are charged to one user, and the lowest RLIMIT_SIGPENDING is ` +
+    `${count(lowestLimit!)}: ${end}`
+  );
+}
+
+function foldingText(foldedRows: number): string {
+  return foldedRows > 0 ? '--all shows a row for each checkpoint.' : '';
+}
+
+/** What to look at next. */
+function reading(planned: readonly Planned[]): string {
+  const [worst] = planned;
+  if (worst === undefined) return 'None could be read.';
+  const { outcome } = worst.plan;
+  const { timers } = worst.plan.totals;
+  if (planned.every(({ plan }) => plan.totals.timers === 0)) return 'None of them has POSIX timers.';
+  const what = outcome === 'ok' ? (timers === 0 ? '' : 'takes longest') : `is the worst (${outcome})`;
+  return `${printable(worst.path)} ${what}: \`idspace plan ${shellWord(worst.path)}\` tells its processes and calls.`;
+}
+
+function highestId({ plan }: Planned): number {
+  return plan.processes.reduce((highest, { timers }) => Math.max(highest, timers.at(-1)?.id ?? -1), -1);
+}
+
+function warningsOf({ plan }: Planned): number {
+  return plan.processes.reduce((sum, process) => sum + tellingWarnings(process).length, 0);
+}

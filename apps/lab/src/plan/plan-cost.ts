@@ -1,0 +1,34 @@
+// What a restore costs, as it is shown: a restore that hangs has counts up to the first repetition, and no end.
+import { NS_PER_PAIR, type Outcome } from '@idspace/restore-planner';
+import { count, duration } from '../format/number.ts';
+
+/** The counts of one process, or of all. */
+interface Counted {
+  readonly outcome: Outcome;
+  readonly creates: number;
+  readonly deletes: number;
+  readonly seconds: number;
+}
+
+export interface ShownCost {
+  creates: string;
+  deletes: string;
+  time: string;
+}
+
+/** Formats creates, deletes and time; whatever hangs goes on for ever. */
+export function shownCost({ outcome, creates, deletes, seconds }: Counted): ShownCost {
+  if (outcome === 'hangs') return { creates: '∞', deletes: '∞', time: '∞' };
+  return { creates: count(creates), deletes: count(deletes), time: duration(seconds) };
+}
+
+/** Names the rate of the dance and where it comes from. */
+export function pairRateText({ nsPerPair }: { nsPerPair: number }): string {
+  return `${nsPerPair} ns per pair${nsPerPair === NS_PER_PAIR ? ' (measured on Linux 6.18)' : ''}`;
+}
+
+/** Names the rates of a plan and where they come from. */
+export function rateText({ nsPerPair, nsPerRestore }: { nsPerPair: number; nsPerRestore: number }): string {
+  const basis = nsPerPair === NS_PER_PAIR ? 'both measured on Linux 6.18' : 'the first as given';
+  return `${nsPerPair} ns per create+delete pair and ${nsPerRestore} ns per ID that stays (${basis})`;
+}

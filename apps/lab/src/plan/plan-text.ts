@@ -1,0 +1,116 @@
+// A plan as text: the calls of every process, what CRIU prints, and what it means.
+import type { ProcessPlan, RestorePlan } from '@idspace/restore-planner';
+import type { Column } from '../format/exhibit.ts';
+import { kernelLabel, restorerName } from '../format/kernel-name.ts';
+import { count, counted, duration } from '../format/number.ts';
+import { paragraph } from '../format/paragraph.ts';
+import { printable } from '../format/printable.ts';
+import { table } from '../format/table.ts';
+import { shownCost } from './plan-cost.ts';
+import { readProcess } from './plan-reading.ts';
+import { verdictText } from './verdict-text.ts';
+import { warningsText } from './warnings-text.ts';
+
+const MOST_IDS = 3; // shown one by one; more are abbreviated
+const MOST_SENTENCES = 6;
+const LONGEST_NAME = 40; // of a container, which can be the name of a folder
+
+const PROCESS_COLUMNS: readonly Column[] = [
+  { head: 'PID' },
+  { head: 'Timer IDs', width: 13 },
+  { head: 'Strategy', align: 'left' },
+  { head: 'Outcome', align: 'left' },
+  { head: 'Creates' },
+  { head: 'Deletes' },
+  { head: 'prctls' },
+  { head: 'Peak' },
+  { head: 'Next ID' },
+  { head: 'Time' },
+];
+
+/** What is known beside a plan. */
+export interface PlanView {
+  /** A line on where the checkpoint comes from, or nothing. */
+  origin?: string;
+  /** Whether it was planned for a target of which more than kernel and CRIU is known. */
+  hasTarget?: boolean;
+  /** Whether only timers are shown. */
+  timersOnly?: boolean;
+}
+
+/**
+ * Writes a plan out.
+ *
+ * @param source The checkpoint as the user named it.
+ */
+export function planText(
+  source: string,
+  plan: RestorePlan,
+  { origin = '', hasTarget = false, timersOnly = false }: PlanView = {},
+): string {
+  const { totals, kernel, criu } = plan;
+  const contents = `${counted(totals.processes, 'process', 'processes')}, ${counted(totals.timers, 'timer')}`;
+  const errors = plan.processes.flatMap(({ pid, error }) => (error === null ? [] : errorLines(pid, error)));
+  const isOpen = plan.processes.every(({ outcome, error }) => error === null || outcome === 'depends');
+  return [
+    `${printable(source)}: ${contents} · ${restorerName(criu)} on ${kernelLabel(kernel)}\n${origin}\n`,
+    timersOnly ? '' : `${verdictText(plan, hasTarget)}\n`,
+    table(PROCESS_COLUMNS, plan.processes.map(processRow)),
+    plan.processes.length > 1 ? `\nTogether: ${together(plan)}\n` : '',
+    errors.length > 0
+      ? `\n${criu === 'native' ? 'It says' : 'CRIU prints'}${isOpen ? ', if it fails' : ''}:\n${errors.join('')}`
+      : '',
+    warningsText(plan),
+    `\n${readings(plan)}`,
+  ].join('');
+}
+
+function processRow(process: ProcessPlan): string[] {
+  const { creates, deletes, time } = shownCost(process);
+  return [
+    process.container === undefined
+      ? String(process.pid)
+      : `${printable(process.container, LONGEST_NAME)}\n${process.pid}`,
+    shownIds(process.timers.map(({ id }) => id)),
+    process.strategy,
+    process.outcome,
+    creates,
+    deletes,
+    count(process.prctls),
+    count(process.peakTimers),
+    process.outcome === 'hangs' ? '–' : count(process.nextId),
+    time,
+  ];
+}
+
+/** Shows IDs in ascending order, one a line; of many only how many, the first and the last. */
+export function shownIds(ids: readonly number[]): string {
+  if (ids.length === 0) return 'none';
+  if (ids.length <= MOST_IDS) return ids.map(count).join('\n');
+  return `${counted(ids.length, 'timer')}\n${count(ids[0]!)} …\n${count(ids.at(-1)!)}`;
+}
+
+function together({ processes, totals }: RestorePlan): string {
+  const stuck = processes.filter(({ outcome }) => outcome === 'hangs').length;
+  if (stuck > 0) return `without end, as ${stuck} of ${counted(processes.length, 'process', 'processes')} hangs.`;
+  return `${counted(totals.creates, 'create')}, ${counted(totals.deletes, 'delete')}, ${duration(totals.seconds)}.`;
+}
+
+function errorLines(pid: number, error: string): string[] {
+  return error.split('\n').map((line) => `  ${pid}: ${line}\n`);
+}
+
+/** One sentence for each process with timers; of many those that matter most. */
+function readings(plan: RestorePlan): string {
+  const telling = plan.processes.filter(({ timers }) => timers.length > 0);
+  if (telling.length === 0) return 'No process has POSIX timers: nothing to restore.\n';
+  const byWeight = [...telling].sort(
+    (a, b) => Number(b.outcome !== 'ok') - Number(a.outcome !== 'ok') || b.seconds - a.seconds,
+  );
+  const many = telling.length > 1;
+  const sentences = byWeight.slice(0, MOST_SENTENCES).map((process) => {
+    return paragraph(`${many ? `${process.pid}: ` : ''}${readProcess(plan, process)}`);
+  });
+  const left = byWeight.length - sentences.length;
+  return sentences.join('') + (left > 0 ? `… and ${count(left)} more processes that take less time.\n` : '');
+}

@@ -1,0 +1,81 @@
+// What will fail, or succeed and be wrong, in one checkpoint: a paragraph for each.
+import type { CheckpointProcess, ProcessPlan } from '@idspace/restore-planner';
+import { kernelLabel, restorerName } from '../../format/kernel-name.ts';
+import { count, counted, duration } from '../../format/number.ts';
+import { paragraph } from '../../format/paragraph.ts';
+import { printable } from '../../format/printable.ts';
+import type { Planned } from '../fleet.ts';
+import { originText } from '../origin-text.ts';
+import { readProcess } from '../plan-reading.ts';
+import { tellingWarnings } from '../telling-warnings.ts';
+
+const LONGEST_NAME = 80; // of a container, which can be the name of a folder
+const SLOW = 1; // seconds from which a restore of timers is worth a word
+
+/** What becomes of a process, in a word. */
+const ENDS: Readonly<Record<ProcessPlan['outcome'], string>> = {
+  ...{ ok: 'restores', depends: 'may fail', 'exceeds-limit': 'fails', hangs: 'hangs', fails: 'fails' },
+};
+
+/** Says of which container and process the timers will not come back, and why. */
+export function failureText({ path, checkpoint, plan }: Planned): string {
+  const findings = plan.processes.flatMap((process, index) => {
+    const who = whoIs(checkpoint.processes[index]!, checkpoint.containers?.[0]?.name);
+    return [...failures(process, who), ...wrongs(process, who)].map((text) =>
+      text.endsWith('\n') ? text : paragraph(text),
+    );
+  });
+  return [
+    `${printable(path)}: ${restorerName(plan.criu)} on ${kernelLabel(plan.kernel)}\n`,
+    originText(checkpoint),
+    '\n',
+    ...findings,
+    paragraph(summary(plan)),
+  ].join('');
+
+  function failures(process: ProcessPlan, who: string): string[] {
+    if (process.outcome === 'ok') {
+      return process.seconds > SLOW ? [`${who} takes long. ${readProcess(plan, process)}`] : [];
+    }
+    const printed = (process.error ?? '').split('\n').filter(Boolean);
+    return [
+      `${who} ${ENDS[process.outcome]}. ${readProcess(plan, process)}`,
+      ...printed.map((line) => `    ${line}\n`),
+    ];
+  }
+}
+
+function whoIs({ container, pid }: CheckpointProcess, only: string | undefined): string {
+  const name = container ?? only;
+  return name === undefined ? `Process ${pid}` : `Container ${printable(name, LONGEST_NAME)}, process ${pid}`;
+}
+
+/** Restores that succeed and are wrong all the same. */
+function wrongs(process: ProcessPlan, who: string): string[] {
+  const isOk = process.outcome === 'ok';
+  if (!isOk && process.outcome !== 'depends') return [];
+  const start = `${who} ${isOk ? 'restores, but' : 'may fail:'}`;
+  return tellingWarnings(process).map(({ code, text, ids }) => `${start} ${code}${which(ids)}: ${text}`);
+}
+
+const MOST_IDS = 5; // shown one by one
+
+function which(ids: readonly number[]): string {
+  if (ids.length === 0) return '';
+  const shown = ids.slice(0, MOST_IDS).map(count).join(', ');
+  return ` (${ids.length === 1 ? 'timer' : 'timers'} ${shown}${ids.length > MOST_IDS ? ', …' : ''})`;
+}
+
+function summary({ processes, totals }: Planned['plan']): string {
+  const withTimers = processes.filter(({ timers }) => timers.length > 0);
+  if (withTimers.length === 0) return 'No process has POSIX timers: nothing to restore.';
+  const restored = withTimers.filter(({ outcome }) => outcome === 'ok' || outcome === 'depends');
+  const of = `${count(restored.length)} of ${counted(withTimers.length, 'process', 'processes')} with timers`;
+  const time = restored.reduce((sum, { seconds }) => sum + seconds, 0);
+  if (withTimers.length === 1 && restored.length === 0) return 'No timers come back.';
+  if (restored.length === 0)
+    return `None of ${counted(withTimers.length, 'process', 'processes')} with timers gets them back.`;
+  const isOpen = totals.outcome === 'depends';
+  const end = totals.outcome === 'ok' ? '.' : isOpen ? ', if the target lets them.' : ', and so the restore fails.';
+  return `${of} get${restored.length === 1 ? 's' : ''} them back, in ${duration(time, 2)}${end}`;
+}

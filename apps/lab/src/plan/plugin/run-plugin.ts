@@ -1,0 +1,93 @@
+// checkpointctl timers: what will fail, of which container and process, and why.
+import { Command, Option } from 'commander';
+import { type ExitCode, exitCodeOf, reportError } from '../../cli/failure.ts';
+import { between, checkedBy } from '../../cli/flag.ts';
+import { guarded, type Terminal } from '../../cli/terminal.ts';
+import { version } from '../../installed.ts';
+import { TODAY } from '../compare.ts';
+import { isPlanned, planFleet } from '../fleet.ts';
+import { checkPairGiven, MOST_SECONDS, objections } from '../gate.ts';
+import { criuOf, kernelOf } from '../versions.ts';
+import { failureText } from './failure-text.ts';
+
+interface PluginFlags {
+  kernel?: string;
+  criu?: string;
+  failOver?: number;
+}
+
+const HELP = `
+Examples:
+  checkpointctl timers checkpoint.tar                        on Linux ${TODAY.kernel} with CRIU ${TODAY.criu}
+  checkpointctl timers checkpoint.tar --kernel $(uname -r)   on this machine's kernel
+  checkpointctl timers /var/lib/kubelet/checkpoints          all in a folder
+
+Exit codes: 0 all were read, whatever comes out · 1 --fail-over tripped · 2 misuse · 3 one cannot be read.
+\`idspace plan\` tells the same in full: system calls, other kernels, JSON.`;
+
+/**
+ * Runs the plugin.
+ *
+ * @param argv The arguments after the program's name.
+ * @returns The exit code; errors have been written to stderr.
+ */
+export async function runPlugin(argv: readonly string[], description: string, streams: Terminal): Promise<ExitCode> {
+  const terminal = guarded(streams);
+  let exitCode: ExitCode = 0;
+  const program = new Command('checkpointctl timers')
+    .description(description)
+    .version(version(), '-V, --version', 'print the version')
+    .argument('<path...>', 'archives of checkpoints, folders of images, or a folder of these')
+    .addOption(
+      new Option('--kernel <release>', `kernel to restore on (default: ${TODAY.kernel})`).argParser(
+        checkedBy(kernelOf),
+      ),
+    )
+    .addOption(
+      new Option('--criu <version>', `CRIU to restore with (default: ${TODAY.criu})`).argParser(checkedBy(criuOf)),
+    )
+    .addOption(
+      new Option(
+        '--fail-over <seconds>',
+        'exit 1 if a restore takes longer, or is not sure to succeed; with --kernel and --criu',
+      ).argParser(between(0, MOST_SECONDS)),
+    )
+    .addHelpText('after', HELP)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out.write(text),
+      writeErr: (text) => terminal.err.write(text),
+      outputError: () => {},
+    })
+    .action(async (paths: string[], flags: PluginFlags) => {
+      exitCode = await report(paths, flags, terminal);
+    });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    const failed = exitCodeOf(error);
+    if (failed !== 0) reportError(error, 'checkpointctl timers', terminal);
+    return failed;
+  }
+}
+
+async function report(paths: readonly string[], flags: PluginFlags, terminal: Terminal): Promise<ExitCode> {
+  const { kernel = TODAY.kernel, criu = TODAY.criu, failOver } = flags;
+  checkPairGiven(flags);
+  const rows = await planFleet(paths, { kernel, criu }, terminal);
+  let exitCode: ExitCode = 0;
+  let isUnread = false;
+  let gap = '';
+  for (const row of rows) {
+    if (!isPlanned(row)) {
+      reportError(row.error, 'checkpointctl timers', terminal);
+      isUnread = true;
+      continue;
+    }
+    terminal.out.write(`${gap}${failureText(row)}`);
+    gap = '\n';
+    if (failOver !== undefined && objections(row, { failOver }).length > 0) exitCode = 1;
+  }
+  return isUnread ? 3 : exitCode;
+}

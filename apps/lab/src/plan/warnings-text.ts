@@ -1,0 +1,82 @@
+// The warnings of a plan as text: those that need somebody first, what every image forgets last and once.
+import type { PlanWarning, ProcessPlan, RestorePlan, WarningCode } from '@idspace/restore-planner';
+import { count } from '../format/number.ts';
+import { paragraph } from '../format/paragraph.ts';
+
+const MOST_IDS = 5; // named in one warning
+const MOST_SHOWN = 8; // warnings in full
+const WIDTH = 94;
+
+/** What the restore does for a warning; none for those that concern every image. Where the outcome is 'depends', it may do so. */
+const EFFECTS: Readonly<Record<WarningCode, 'fails' | 'succeeds, and may be wrong' | 'may fail' | null>> = {
+  'no-start': 'fails',
+  'refused-images': 'fails',
+  'old-images': 'fails',
+  'bad-interval': 'fails',
+  'bad-value': 'fails',
+  'bad-itimer': 'fails',
+  'bad-id': 'fails',
+  'same-id': 'fails',
+  'timerless-clock': 'fails',
+  'bad-notify': 'fails',
+  'bad-signal': 'fails',
+  'dead-cpu-clock': 'fails',
+  'dead-notify-thread': 'fails',
+  'alarm-clock': 'fails',
+  'shared-limit': 'fails',
+  'sigq-assumed': 'may fail',
+  'thread-cpu-clock': 'succeeds, and may be wrong',
+  'wall-clock': 'succeeds, and may be wrong',
+  'overrun-lost': 'succeeds, and may be wrong',
+  'counter-lost': null,
+  'mode-lost': null,
+};
+
+function effectOf(code: WarningCode, { outcome }: ProcessPlan): string {
+  const effect = EFFECTS[code];
+  return effect === 'fails' && outcome === 'depends' ? 'may fail' : (effect ?? '');
+}
+
+/** Writes what is wrong with single timers; empty if nothing is. */
+export function warningsText({ processes }: RestorePlan): string {
+  const all = processes.flatMap((process) =>
+    process.warnings.filter(({ code }) => EFFECTS[code] !== null).map((warning) => ({ process, warning })),
+  );
+  if (all.length === 0) return '';
+  const shown = all.slice(0, MOST_SHOWN).map(({ process, warning }) => warningText(process, warning));
+  const left = all.length - shown.length;
+  return `\nWarnings:\n${shown.join('')}${left > 0 ? `  … and ${count(left)} more, all in --json.\n` : ''}`;
+}
+
+function warningText(process: ProcessPlan, { code, ids, text }: PlanWarning): string {
+  const about = ids.length === 0 ? '' : `, ${timerNames(ids)}`;
+  const head = `${code} (the restore ${effectOf(code, process)}): process ${process.pid}${about}. ${text}`;
+  return paragraph(head, WIDTH)
+    .trimEnd()
+    .split('\n')
+    .map((line, index) => `  ${index === 0 ? '' : '  '}${line}\n`)
+    .join('');
+}
+
+function timerNames(ids: readonly number[]): string {
+  const shown = ids.slice(0, MOST_IDS).map(count).join(', ');
+  const more = ids.length > MOST_IDS ? ` and ${count(ids.length - MOST_IDS)} more` : '';
+  return `timer${ids.length === 1 ? '' : 's'} ${shown}${more}`;
+}
+
+/** Says once what no image holds about its processes; empty where no process has timers. */
+export function forgottenText({ processes }: RestorePlan): string {
+  const counting = processes.filter(({ warnings }) => warnings.some(({ code }) => code === 'counter-lost'));
+  if (counting.length === 0) return '';
+  return paragraph(
+    'counter-lost, mode-lost: no image holds how far the ID counter of a process had come, or whether it was in restore mode. ' +
+      `${nextIds(counting)} If a counter stood higher before the dump, deleted IDs are handed out again, and a stale copy of one means another timer.`,
+  );
+}
+
+function nextIds(counting: readonly ProcessPlan[]): string {
+  const restored = counting.filter(({ outcome }) => outcome === 'ok' || outcome === 'depends');
+  if (restored.length === 0) return '';
+  if (restored.length > 1) return 'After this restore each goes on from the Next ID in the table, restore mode off.';
+  return `After this restore process ${restored[0]!.pid} goes on from ID ${count(restored[0]!.nextId)}, restore mode off.`;
+}

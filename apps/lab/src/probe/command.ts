@@ -1,0 +1,143 @@
+// idspace probe: what this machine's kernel does with timer IDs, how fast a process uses them up, and what a restore here depends on.
+
+import { measuredRates, probeKernel, restoreDebt, watchProcess } from '@idspace/live-kernel';
+import { NS_PER_PAIR } from '@idspace/restore-planner';
+import { Option } from 'commander';
+import { CommandError, type ExitCode } from '../cli/failure.ts';
+import { between, measuredOr, wholeNumber } from '../cli/flag.ts';
+import { startProgress } from '../cli/progress.ts';
+import type { Shell } from '../cli/shell.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { factsHere } from '../plan/facts-here.ts';
+import { factsJson, unseenText } from '../plan/facts-text.ts';
+import { MOST_NSPP } from '../plan/gate.ts';
+import { debtText, kernelProbeText } from './probe-text.ts';
+
+export interface ProbeFlags {
+  pid?: number;
+  interval?: number;
+  nspp?: number | 'measured';
+  facts?: boolean;
+  json?: boolean;
+}
+
+const MAX_PID = 4_194_304; // PID_MAX_LIMIT on 64 bits
+const INTERVAL = 10; // seconds
+const SHORTEST = 0.001; // seconds to watch
+const DAY = 86_400;
+
+/** Adds `idspace probe`. */
+export function addProbe(shell: Shell): void {
+  shell
+    .command('probe')
+    .summary(
+      "measure this machine's kernel, how fast a process uses up its timer IDs, or list what a restore here depends on",
+    )
+    .description(
+      "Measures how this machine's kernel hands out timer IDs and what its calls take. With --pid, watches a running " +
+        'process instead: how fast it uses up timer IDs, and what that adds to its restore. With --facts, writes the file ' +
+        'for `idspace plan --on`: the process numbers in use here, terminals, CPUs, limits.',
+    )
+    .addOption(new Option('--pid <n>', 'a running process to watch').argParser(wholeNumber(1, MAX_PID)))
+    .addOption(
+      new Option('--interval <seconds>', `how long to watch it (default: ${INTERVAL})`).argParser(
+        between(SHORTEST, DAY, `more than 0 and at most ${DAY} seconds`),
+      ),
+    )
+    .addOption(
+      new Option('--nspp <ns>', "time of one create+delete pair for --pid, ns, or 'measured' (default: 894)").argParser(
+        measuredOr(between(0, MOST_NSPP)),
+      ),
+    )
+    .option('--facts', 'write what a restore on this machine depends on, as JSON, for `idspace plan --on`')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', HELP)
+    .action(shell.action((flags: ProbeFlags) => probe(flags, shell.terminal)));
+}
+
+const HELP = `
+Examples:
+  idspace probe                                            this kernel, in about a second
+  idspace plan ./checkpoint --nspp measured                plan with what it measures
+  idspace probe --pid 4711 --interval 60                   will this service restore in time, next month?
+  idspace probe --facts > node.json                        what a restore on this machine depends on
+  ssh node1 idspace probe --facts > node1.json             the same of another machine
+
+What the output means:
+  Next timer ID    found out by making and deleting timers in a process of its own
+  Create + delete  median wall time of a pair as a C program would see it; what this program's way to the
+                   kernel takes is measured in turn and taken off
+  Hash buckets     of the kernel's table of timers; all processes share it
+  IDs used         between the newest timers seen at the first and the last reading: the next ID itself is
+                   not shown by the kernel
+  Restore debt     create+delete up to the highest ID: what CRIU pays on kernels before 6.15
+
+Facts: run it as the user that runs CRIU, which is root as a rule, and in the PID and mount namespaces that are
+restored into. It reads /proc and /sys, asks \`criu --version\`, and changes nothing. What it cannot see, or not
+completely, is missing in the file: "unseen" there gives the reason for each key, and stderr the same in words.
+"assumed" says what is taken for granted. All process numbers in use are listed: of processes, zombies, threads,
+and those that live on as a group or session only. The program itself, which will have ended, is left out; the
+shell that started it is not. A search through all processes ends after two seconds, and says so.
+
+JSON: { release, arch, idPolicy, idsSeen, restoreCall, nsPerPair, nsPerRestore, callingNsPerPair,
+rlimitSigpending, pendingSignals, buckets, bucketsUnknown, listing }, or with --pid { pid, readings, seconds,
+nsPerPair, timers, highestId, idsUsed, idsPerDay, secondsNow, secondsPerDay, daysToIntMax, unknown }. What
+cannot be told is null, with the reason beside it. With --facts it is the file of a target, with or without
+--json (\`idspace plan --help\` lists its keys), and unseen and assumed: [{ key, why }].
+
+Exit codes: 0 measured, or listed · 2 misuse · 3 the kernel cannot be called, or there is no such process.`;
+
+/** Runs `idspace probe`. */
+export async function probe(flags: ProbeFlags, terminal: Terminal): Promise<ExitCode> {
+  if (flags.facts) return facts(flags, terminal);
+  if (flags.pid === undefined) {
+    for (const name of ['interval', 'nspp'] as const) {
+      if (flags[name] === undefined) continue;
+      throw new CommandError('misuse', `--${name}: got '${flags[name]}' without --pid, expected a process to watch`);
+    }
+    return kernel(flags, terminal);
+  }
+  const { interval = INTERVAL } = flags;
+  return process(flags.pid, interval, flags, terminal);
+}
+
+function facts(flags: ProbeFlags, terminal: Terminal): ExitCode {
+  for (const name of ['pid', 'interval', 'nspp'] as const) {
+    if (flags[name] !== undefined)
+      throw new CommandError('misuse', `--${name}: got it beside --facts, expected one of them`);
+  }
+  const found = factsHere();
+  terminal.out.write(factsJson(found));
+  terminal.err.write(`idspace probe: ${unseenText(found)}`);
+  return 0;
+}
+
+async function kernel({ json }: ProbeFlags, terminal: Terminal): Promise<ExitCode> {
+  const found = await withProgress(terminal, 'measuring the kernel', probeKernel);
+  terminal.out.write(json ? `${JSON.stringify(found, null, 2)}\n` : kernelProbeText(found));
+  return 0;
+}
+
+async function process(pid: number, interval: number, flags: ProbeFlags, terminal: Terminal): Promise<ExitCode> {
+  const nsPerPair = flags.nspp === 'measured' ? (await measuredRates()).nsPerPair : (flags.nspp ?? NS_PER_PAIR);
+  const sightings = await withProgress(terminal, `watching process ${pid}`, (update) => {
+    return watchProcess(pid, interval, update);
+  });
+  const debt = restoreDebt(sightings, nsPerPair);
+  const how = { pid, readings: sightings.length, seconds: sightings.at(-1)!.at - sightings[0]!.at, nsPerPair };
+  terminal.out.write(flags.json ? `${JSON.stringify({ ...how, ...debt }, null, 2)}\n` : debtText(debt, how));
+  return 0;
+}
+
+async function withProgress<Result>(
+  terminal: Terminal,
+  what: string,
+  run: (update: (done: number) => void) => Promise<Result>,
+): Promise<Result> {
+  const progress = startProgress(terminal, what);
+  try {
+    return await run((done) => progress.update(done));
+  } finally {
+    progress.stop();
+  }
+}

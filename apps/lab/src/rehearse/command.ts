@@ -1,0 +1,155 @@
+// idspace rehearse: does the planned restore do what the plan says? Played on a model, or on the running kernel.
+
+import { type ChildOptions, ownSigpending, ownSigq } from '@idspace/live-kernel';
+import { type ExecuteProgress, planRestore } from '@idspace/restore-planner';
+import { Option } from 'commander';
+import type { ExitCode } from '../cli/failure.ts';
+import { between, checkedBy } from '../cli/flag.ts';
+import { startProgress } from '../cli/progress.ts';
+import type { Shell } from '../cli/shell.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { count, counted } from '../format/number.ts';
+import { checkpointAt, checkStandardInput } from '../plan/checkpoint-at.ts';
+import { TODAY } from '../plan/compare.ts';
+import { criuOf, newerThanKnown } from '../plan/versions.ts';
+import { rehearseOnLive } from './on-live.ts';
+import { rehearseOnModel } from './on-model.ts';
+import { isVerified, type Rehearsal } from './rehearsal.ts';
+import { rehearsalText } from './rehearsal-text.ts';
+import { type Target, targetName, targetOf } from './target.ts';
+
+export interface RehearseFlags {
+  on: Target;
+  criu: string;
+  deprecated?: boolean;
+  maxSeconds: number;
+  json?: boolean;
+}
+
+const DEFAULT_SECONDS = 10;
+/** Of a timer of Node.js: 2³¹ − 1 ms. */
+const MOST_BUDGET = 2_147_483;
+
+/** Adds `idspace rehearse`. */
+export function addRehearse(shell: Shell): void {
+  shell
+    .command('rehearse')
+    .summary('play a planned restore on a model or on this kernel, and verify it; restores nothing')
+    .description(
+      'Plans the restore of a checkpoint, makes the planned system calls one by one, and verifies what comes: every ID, ' +
+        'the listing in /proc, the times, the next ID. It is a rehearsal: no container is restored, and every timer it ' +
+        'makes is deleted again.',
+    )
+    .argument('<path>', 'a checkpoint, as for `idspace plan`; - is standard input')
+    .addOption(
+      new Option('--on <where>', "'model:' and a kernel (see `idspace plan --help`), or 'live': this machine's kernel")
+        .argParser(checkedBy(targetOf))
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--criu <version>', 'CRIU to play').argParser(checkedBy(criuOf)).default(TODAY.criu))
+    .option('--deprecated', 'CRIU is given --deprecated, and reads old images')
+    .addOption(
+      new Option('--max-seconds <s>', 'budget: stop after this many seconds')
+        .argParser(between(0, MOST_BUDGET))
+        .default(DEFAULT_SECONDS),
+    )
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', HELP)
+    .action(shell.action((path: string, flags: RehearseFlags) => rehearse(path, flags, shell.terminal)));
+}
+
+const HELP = `
+Examples:
+  idspace rehearse ./checkpoint --on model:6.1 --criu 3.17     the dance of 2013 on a model of Linux 6.1
+  idspace rehearse ./checkpoint --on live                      on this kernel, in a child process
+  idspace rehearse ./checkpoint --on live --criu 4.1 --max-seconds 60    the dance, for a minute at most
+
+What the output means: ✓ as planned · ✗ not as planned · – could not be looked at · ~ replaced
+  calls      each gave what the plan says, refusals included; IDs are compared one by one
+  listing    /proc/PID/timers shows the planned timers, newest first
+  settings   the timers take their times, as CRIU sets them at the end, and read back
+  charges    RLIMIT_SIGPENDING: as many are charged as there are timers (on a model)
+  next ID    one more timer gets the ID that the plan says
+  clean-up   everything that was made is deleted
+  sigevents  on live: the kernel takes the signals that were replaced
+  not seen   what the plan says and was not looked at: then it is not verified
+A plan that fails, hangs or exceeds a limit is played up to that point, and verified if it does so as planned.
+
+On a model the timers of all processes are charged to one user, as to CRIU's. --on live plans for the
+running kernel and this user's RLIMIT_SIGPENDING, not the checkpoint's. It makes the
+timers in a child process with an ID space of its own. Timers that send signals would hit the runtime:
+they are made with SIGEV_NONE, CPU clocks of other processes become the child's own, and the output says so.
+Ctrl-C and --max-seconds stop it and clean up.
+
+JSON: { on, kernel, criu, restoresContainer: false, verified, stoppedBy: null | "max-seconds" | "interrupt",
+maxSeconds, processes: [{ pid, timers, outcome, error, ending: "as-planned" | "differs" | "stopped",
+creates, deletes, prctls, ofCalls, restored: [id], checks: [{ check, ok: true | false | null, text }],
+substitutions: [{ ids, text }], unverified: [text], differences: [{ step, call, expected, got }], seconds }] }
+
+Exit codes: 0 played as planned, or stopped by --max-seconds with nothing amiss · 1 something was not as
+planned, or Ctrl-C · 2 misuse · 3 the checkpoint cannot be read, or the kernel cannot be called.`;
+
+/** Runs `idspace rehearse`. @param child How the child process of a live rehearsal is started, for tests. */
+export async function rehearse(
+  path: string,
+  { on, criu, deprecated = false, maxSeconds, json }: RehearseFlags,
+  terminal: Terminal,
+  child: Pick<ChildOptions<ExecuteProgress>, 'execArgv'> = {},
+): Promise<ExitCode> {
+  checkStandardInput([path], terminal);
+  const checkpoint = await checkpointAt(path, terminal);
+  const { kernel } = on;
+  for (const note of newerThanKnown({ kernel, criu })) terminal.err.write(`idspace rehearse: ${note}\n`);
+  const here = on.kind === 'live' ? { sigpending: ownSigpending(), sigq: ownSigq() } : { sigq: 0 };
+  const plan = planRestore(checkpoint, { kernel, criu, deprecated, ...here });
+  const stop = stopper(maxSeconds);
+  const bar = startProgress(terminal, 'calls');
+  const onProgress = ({ calls, ofCalls, lastId }: ExecuteProgress): void =>
+    bar.update(calls / ofCalls, `${count(calls)} of ${counted(ofCalls, 'call')}, ID ${count(lastId)}`);
+  try {
+    const options = { signal: stop.signal, onProgress };
+    const processes =
+      on.kind === 'live'
+        ? await rehearseOnLive(plan, options, child)
+        : await rehearseOnModel(kernel, checkpoint, plan, options);
+    const ended = processes.some(({ ending }) => ending === 'stopped') || processes.length < rehearsed(plan.processes);
+    const stoppedBy = ended ? stop.reason() : null;
+    const verified = stoppedBy === null && isVerified(processes);
+    const rehearsal: Rehearsal = {
+      ...{ on: targetName(on), kernel, criu, restoresContainer: false, verified, stoppedBy, maxSeconds, processes },
+    };
+    bar.stop();
+    terminal.out.write(json ? `${JSON.stringify(rehearsal, null, 2)}\n` : rehearsalText(path, rehearsal));
+    const isAmiss = processes.some(
+      ({ ending, checks }) => ending === 'differs' || checks.some(({ ok }) => ok === false),
+    );
+    return isAmiss || stoppedBy === 'interrupt' ? 1 : 0;
+  } finally {
+    bar.stop();
+    stop.dispose();
+  }
+}
+
+function rehearsed(processes: readonly { timers: readonly unknown[] }[]): number {
+  return processes.filter(({ timers }) => timers.length > 0).length;
+}
+
+/** What ends a rehearsal early: its budget, or the first Ctrl-C; a second Ctrl-C ends the program as ever. */
+function stopper(maxSeconds: number): {
+  signal: AbortSignal;
+  reason: () => 'max-seconds' | 'interrupt';
+  dispose: () => void;
+} {
+  const controller = new AbortController();
+  const interrupt = (): void => controller.abort('interrupt');
+  const budget = setTimeout(() => controller.abort('max-seconds'), maxSeconds * 1000);
+  process.once('SIGINT', interrupt);
+  return {
+    signal: controller.signal,
+    reason: () => (controller.signal.reason === 'interrupt' ? 'interrupt' : 'max-seconds'),
+    dispose: () => {
+      clearTimeout(budget);
+      process.off('SIGINT', interrupt);
+    },
+  };
+}

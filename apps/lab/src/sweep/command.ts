@@ -1,0 +1,209 @@
+// idspace sweep: a cell for every combination of timers, processes, strides, designs, CPUs and machines.
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { LookupOrder } from '@idspace/evaluation';
+import {
+  checkGrid,
+  DEFAULT_GRID,
+  type Grid,
+  LOOKUP_ORDERS,
+  MACHINE_NAMES,
+  MAX_CELL_TIMERS,
+  MAX_CPUS,
+  MAX_PROCESSES,
+  MAX_SAMPLE,
+  MAX_SEED,
+} from '@idspace/evaluation';
+import type { DesignName } from '@idspace/posix-timers';
+import { type Command, Option } from 'commander';
+import { CommandError, type ExitCode } from '../cli/failure.ts';
+import { checkedBy, listOf, someOf, wholeNumber } from '../cli/flag.ts';
+import { OutputFile } from '../cli/output-file.ts';
+import { startProgress } from '../cli/progress.ts';
+import type { Shell } from '../cli/shell.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { DESIGN_NAMES } from '../format/designs.ts';
+import { counted, duration } from '../format/number.ts';
+import { printable } from '../format/printable.ts';
+import type { SweepOutcome } from './run-sweep.ts';
+import { MAX_SHARDS, parseShard, type Shard, scheduledShard } from './shard.ts';
+import { SWEEP_HELP } from './sweep-help.ts';
+import { printSweep } from './sweep-output.ts';
+
+interface SweepFlags extends Omit<Grid, 'orders'> {
+  order?: LookupOrder[];
+  jobs?: number;
+  out?: string;
+  resume?: boolean;
+  shard?: Shard;
+  shards?: number;
+  json?: boolean;
+}
+
+const MAX_JOBS = 1024;
+const INT_MAX = 0x7fff_ffff;
+
+/** Adds `idspace sweep`. */
+export function addSweep(shell: Shell): void {
+  const list = (flags: string, what: string, max: number): Option =>
+    new Option(`${flags} <n,…>`, what).argParser(listOf(wholeNumber(1, max), 'value'));
+  shell
+    .command('sweep')
+    .summary('evaluate a whole grid: sizes, strides, designs, CPUs, machines')
+    .description(
+      'Evaluates a cell for every combination of the lists: the processes get their timers back by ID, a stride apart, ' +
+        'look all up and delete all. Runs on several threads here, goes on after an interruption, and spreads over a ' +
+        'Slurm array or a Kubernetes indexed Job; the result is the same, byte for byte.',
+    )
+    .addOption(list('--timers', 'timers of each process', MAX_CELL_TIMERS).default([...DEFAULT_GRID.timers]))
+    .addOption(list('--processes', 'processes', MAX_PROCESSES).default([...DEFAULT_GRID.processes]))
+    .addOption(list('--strides', 'from one ID of a process to the next', INT_MAX).default([...DEFAULT_GRID.strides]))
+    .addOption(
+      new Option('--designs <name,…>', 'designs, see idspace evaluate --help')
+        .argParser(someOf(DESIGN_NAMES))
+        .default([...DESIGN_NAMES], 'all'),
+    )
+    .addOption(list('--cpus', 'CPUs of the machine', MAX_CPUS).default([...DEFAULT_GRID.cpus]))
+    .addOption(
+      new Option('--machines <name,…>', 'machine models')
+        .argParser(someOf(MACHINE_NAMES))
+        .default([...MACHINE_NAMES], MACHINE_NAMES.join(',')),
+    )
+    .addOption(
+      new Option('--order <a,b>', 'orders in which all timers are looked up (default: creation,random)').argParser(
+        someOf(LOOKUP_ORDERS),
+      ),
+    )
+    .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0, MAX_SEED)).default(1))
+    .addOption(
+      new Option('--sample <n>', 'operations of each phase of a cell that are recorded, at most')
+        .argParser(wholeNumber(1, MAX_SAMPLE))
+        .default(DEFAULT_GRID.sample),
+    )
+    .addOption(
+      new Option('--jobs <n>', 'worker threads (default: the CPUs that are free to use)').argParser(
+        wholeNumber(1, MAX_JOBS),
+      ),
+    )
+    .option('--out <file.json>', 'write the result; FILE.journal beside it keeps what is done until then')
+    .option('--resume', 'go on with what the journal of --out holds, if there is one')
+    .addOption(new Option('--shard <i/n>', 'evaluate part i of n, 1…n').argParser(checkedBy(parseShard)))
+    .addOption(
+      new Option('--shards <n>', 'parts in all, where the scheduler says which one this is').argParser(
+        wholeNumber(1, MAX_SHARDS),
+      ),
+    )
+    .option('--json', 'the result on stdout, one JSON document, instead of the summary')
+    .addHelpText('after', SWEEP_HELP)
+    .action(shell.action((flags: SweepFlags, _: Command) => sweep(flags, shell.terminal)));
+}
+
+async function sweep(flags: SweepFlags, terminal: Terminal): Promise<ExitCode> {
+  const { jobs = freeCpus(terminal), out, resume, json } = flags;
+  const { timers, processes, strides, designs, cpus, machines, order: orders, seed, sample } = flags;
+  const grid = checkGrid({
+    timers,
+    processes,
+    strides,
+    designs: designs as DesignName[],
+    cpus,
+    machines,
+    ...(orders && { orders }),
+    seed,
+    sample,
+  });
+  if (resume === true && out === undefined) {
+    throw new CommandError('misuse', '--resume: got no --out, expected the file whose journal to go on with');
+  }
+  const shard = takeShard(flags, terminal);
+  if (out !== undefined) checkOut(out, terminal);
+  const { runSweep } = await import('./run-sweep.ts');
+  const interruption = new Interruption();
+  const progress = startProgress(terminal, 'sweeping');
+  let outcome: SweepOutcome;
+  try {
+    outcome = await runSweep(grid, {
+      shard,
+      jobs,
+      ...(out !== undefined && { path: resolve(terminal.folder, out) }),
+      ...(resume && { resume }),
+      signal: interruption.signal,
+      onProgress: ({ done, of, work, secondsLeft }) => {
+        const left = secondsLeft === null ? '' : `, about ${duration(Math.max(secondsLeft, 1), 2)} left`;
+        progress.update(work, `${done} of ${counted(of, 'cell')}${left}`);
+      },
+    });
+  } finally {
+    progress.stop();
+    interruption.ignore();
+  }
+  const { document, done, of, resumed } = outcome;
+  if (document === null) {
+    const kept = out === undefined ? 'without --out nothing is kept' : 'the same command with --resume goes on';
+    terminal.err.write(`Stopped at ${done} of ${counted(of, 'cell')}; ${kept}.\n`);
+    return interruption.end();
+  }
+  if (resumed > 0) terminal.err.write(`${counted(resumed, 'cell')} of ${of} had been done before.\n`);
+  printSweep(document, json, terminal);
+  if (out !== undefined) terminal.err.write(`Result: ${printable(out)}\n`);
+  return 0;
+}
+
+/** Before hours of work. */
+function checkOut(out: string, { folder }: Terminal): void {
+  if (!OutputFile.check(out, folder).isStream) return;
+  throw new CommandError('misuse', `--out: got '${out}', a pipe or a device, expected a file; --json goes to stdout`);
+}
+
+/** Decides on the shard, and says so where the environment does. */
+function takeShard({ shard, shards }: SweepFlags, terminal: Terminal): Shard | null {
+  if (shard !== undefined) {
+    if (shards === undefined || shards === shard.of) return shard;
+    throw new CommandError(
+      'misuse',
+      `--shards: got ${shards} beside --shard ${shard.index}/${shard.of}, expected one of them`,
+    );
+  }
+  const taken = scheduledShard(terminal.env, shards);
+  if (taken === null) return null;
+  terminal.err.write(`Shard ${taken.shard.index}/${taken.shard.of}, from ${printable(taken.from)}.\n`);
+  return taken.shard;
+}
+
+/** CPUs that Slurm gave this task, else all that this process may use. */
+function freeCpus({ env }: Terminal): number {
+  const given = Number(env.SLURM_CPUS_ON_NODE);
+  return Number.isInteger(given) && given >= 1 ? Math.min(given, MAX_JOBS) : availableParallelism();
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Ctrl-C, and the end that a scheduler sets: the run stops between two records, and then the signal has its usual effect. */
+class Interruption {
+  private readonly controller: AbortController = new AbortController();
+  private caught: (typeof SIGNALS)[number] | null = null;
+  private readonly stop = (signal: (typeof SIGNALS)[number]): void => {
+    this.caught ??= signal;
+    this.controller.abort();
+  };
+
+  constructor() {
+    for (const signal of SIGNALS) process.on(signal, this.stop);
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Leaves signals to themselves again. */
+  ignore(): void {
+    for (const signal of SIGNALS) process.off(signal, this.stop);
+  }
+
+  /** Ends the process by the signal that was caught, so that whoever started it sees by what it ended. */
+  async end(): Promise<ExitCode> {
+    if (this.caught !== null) process.kill(process.pid, this.caught);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    return 3;
+  }
+}
