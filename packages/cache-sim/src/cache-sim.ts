@@ -34,7 +34,8 @@ export class CacheSim {
    * @throws RangeError when a geometry is impossible (see `Geometry`), or an option is, or two of them do not go together.
    *
    * Cost: 4 bytes per cache line; 8 once the accesses have spread over `smallestLine` − 1 regions of 4 GiB. With more than hits and
-   * misses to watch: 17 bytes per cache line of each core, and 30…400 bytes for every line of memory that is used.
+   * misses to watch: 17 bytes per cache line of each core; with several cores 79 + 4 × ⌈cores / 32⌉ bytes for every line of memory that
+   * is used, and 14 + line / 8 for each core that lost it to another's write; twice that where arrays have just doubled.
    */
   constructor(options: CacheSimOptions) {
     checkOptions(options);

@@ -1,6 +1,7 @@
 // MESI over the private caches of several cores, by an exact directory: who holds a line, who may write it, who has written it.
-import { LineHistory } from './line-history.ts';
+import { bitsIn } from './bits.ts';
 import { LineTable } from './line-table.ts';
+import { LostLines } from './lost-lines.ts';
 
 /** A core's state of a line: modified, exclusive, shared, invalid. */
 export type MesiState = 'M' | 'E' | 'S' | 'I';
@@ -53,8 +54,6 @@ export interface SharingSink {
   trueSharing(row: number): void;
 }
 
-/** Histories that are made before it is known whether they are needed, at most. */
-const MOST_SPARES = 64;
 /** No core. */
 const NOBODY = -1;
 /** Counters of a line, in this order. */
@@ -80,9 +79,8 @@ export class Directory {
   private modified: Uint8Array = new Uint8Array(64);
   /** Float64Array, shape [lines × COUNTERS]. */
   private counts: Float64Array = new Float64Array(64 * COUNTERS);
-  private histories: (LineHistory | undefined)[] = [];
-  /** Histories for lines that the next write takes from others. */
-  private readonly spares: LineHistory[] = [];
+  private readonly lost: LostLines;
+  private readonly cores: number;
 
   constructor(cores: number, lineBytes: number, copies: CopyKeeper, sink: SharingSink | undefined) {
     this.lineBytes = lineBytes;
@@ -90,6 +88,9 @@ export class Directory {
     this.sink = sink;
     this.words = (cores + 31) >>> 5;
     this.holders = new Int32Array(64 * this.words);
+    this.cores = cores;
+    this.lost = new LostLines(lineBytes);
+    this.lost.makePlaces(64);
   }
 
   /** Makes sure that `acquire` needs no memory for the lines from…to; throws before anything has changed if there is none. */
@@ -97,26 +98,20 @@ export class Directory {
     const lines = to - from + 1;
     this.table.makeRoom(lines);
     while (this.table.size + lines > this.owner.length) this.grow();
-    if (!isWrite) return;
-    let needed = lines;
-    if (lines > MOST_SPARES) {
-      needed = 0;
-      for (let line = from; line <= to; line++) if (this.needsHistory(this.table.find(line), core)) needed++;
-    }
-    while (this.spares.length < needed) this.spares.push(new LineHistory(this.lineBytes));
+    if (!isWrite || this.lost.room >= lines * (this.cores - 1)) return;
+    let losses = 0;
+    for (let line = from; line <= to; line++) losses += this.otherHolders(this.table.find(line), core);
+    this.lost.makeRoom(losses);
   }
 
-  private needsHistory(index: number, core: number): boolean {
-    return index >= 0 && this.histories[index] === undefined && this.othersHold(index, core);
-  }
-
-  /** Whether a write of the core takes the line from another. */
-  private othersHold(index: number, core: number): boolean {
-    for (let word = 0; word < this.words; word++) {
+  /** How many cores a write of the core takes the line from. @param index −1 where the line is not known. */
+  private otherHolders(index: number, core: number): number {
+    let others = 0;
+    for (let word = 0; index >= 0 && word < this.words; word++) {
       const own = word === core >>> 5 ? 1 << core : 0;
-      if ((this.holders[index * this.words + word] & ~own) !== 0) return true;
+      others += bitsIn(this.holders[index * this.words + word] & ~own);
     }
-    return false;
+    return others;
   }
 
   /**
@@ -131,7 +126,7 @@ export class Directory {
     this.invalidated = 0;
     const held = this.holds(index, core);
     const owner = this.owner[index];
-    if (!held && this.histories[index]?.comeBack(core, row)) {
+    if (!held && this.lost.comeBack(index, core, row)) {
       this.counts[index * COUNTERS + MISSES]++;
       this.sink?.lostLine(row);
     }
@@ -152,7 +147,7 @@ export class Directory {
     if (index < 0 || !this.holds(index, core)) return;
     this.holders[index * this.words + (core >>> 5)] &= ~(1 << core);
     if (this.owner[index] === core) this.disown(index);
-    this.histories[index]?.evict(core);
+    this.lost.evict(index, core);
   }
 
   /** What a core may do with a line. */
@@ -199,7 +194,7 @@ export class Directory {
 
   resetCounters(): void {
     this.counts.fill(0);
-    for (const history of this.histories) history?.settle();
+    this.lost.settle();
   }
 
   clear(): void {
@@ -207,7 +202,7 @@ export class Directory {
     this.holders.fill(0);
     this.modified.fill(0);
     this.counts.fill(0);
-    this.histories = [];
+    this.lost.clear();
   }
 
   /** The core becomes the only one, and has written. */
@@ -216,7 +211,7 @@ export class Directory {
     this.holders[index * this.words + (core >>> 5)] |= 1 << core;
     this.owner[index] = core;
     this.modified[index] = 1;
-    this.histories[index]?.write(from, to);
+    this.lost.write(index, from, to);
   }
 
   private takeFromOthers(index: number, line: number, core: number): void {
@@ -227,8 +222,7 @@ export class Directory {
         if (other === core) continue;
         this.copies.invalidate(other, line);
         this.invalidated++;
-        this.histories[index] ??= this.spares.pop()!;
-        this.histories[index].lose(other);
+        this.lost.lose(index, other);
       }
       this.holders[at] &= word === core >>> 5 ? 1 << core : 0;
     }
@@ -261,7 +255,7 @@ export class Directory {
 
   /** Sees whether a miss that waits turns out as true sharing by this use. */
   private judge(index: number, core: number, from: number, to: number): void {
-    const row = this.histories[index]?.use(core, from, to);
+    const row = this.lost.use(index, core, from, to);
     if (row === undefined) return;
     this.counts[index * COUNTERS + TRUE]++;
     this.sink?.trueSharing(row);
@@ -280,6 +274,7 @@ export class Directory {
     const modified = new Uint8Array(this.modified.length * 2);
     const holders = new Int32Array(this.holders.length * 2);
     const counts = new Float64Array(this.counts.length * 2);
+    this.lost.makePlaces(owner.length);
     owner.set(this.owner);
     modified.set(this.modified);
     holders.set(this.holders);

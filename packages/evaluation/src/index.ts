@@ -12,7 +12,16 @@ export type {
   Series,
   Workload,
 } from './evaluate/evaluation.ts';
-export { LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from './evaluate/limits.ts';
+export {
+  LOOKUP_ORDERS,
+  MAX_CPUS,
+  MAX_PROCESSES,
+  MAX_RECORDED_IN_512,
+  MAX_RECORDED_TIMERS,
+  MAX_SEED,
+  MAX_THREADS,
+  MAX_TIMERS,
+} from './evaluate/limits.ts';
 export { ADDRESS_HI, processAddresses } from './evaluate/processes.ts';
 export { randomBelow } from './evaluate/random.ts';
 export { STRIDE_TIMERS, strideSeries } from './evaluate/series.ts';

@@ -1,7 +1,7 @@
 // idspace evaluate --workload NAME: one of the workloads other than the default, on every design.
 import { basename, resolve } from 'node:path';
 import type { Scenario, ScenarioEvaluation } from '@idspace/evaluation';
-import { MAX_TIMERS, machineNamed, SCENARIOS, type ScenarioOptions } from '@idspace/evaluation';
+import { machineNamed, SCENARIOS, type ScenarioOptions } from '@idspace/evaluation';
 import type { DesignName } from '@idspace/posix-timers';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
 import { linesOf } from '../cli/lines.ts';
@@ -24,6 +24,8 @@ export interface ScenarioFlags {
   report?: Page;
 }
 
+/** Before the path of a log. */
+const STRACE = 'strace:';
 /** Far more than a log that can be replayed has. */
 const LOG_LIMITS = { lines: 20_000_000, line: 2 ** 20 };
 
@@ -34,8 +36,8 @@ export async function evaluateScenario(
   flags: ScenarioFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const scenario = name.startsWith('strace:')
-    ? await straceWorkload(name.slice('strace:'.length), terminal)
+  const scenario = name.startsWith(STRACE)
+    ? await straceWorkload(name.slice(STRACE.length), terminal)
     : madeScenario(name, options);
   const evaluation = await runEvaluation(scenario, options.seed, flags, terminal);
   if (flags.json === true) terminal.out.write(`${JSON.stringify(evaluation, null, 2)}\n`);
@@ -47,16 +49,19 @@ export async function evaluateScenario(
   return 0;
 }
 
-/** @throws CommandError when the options do not go together, or come to more timers than a run holds. */
+/** @throws CommandError when the options do not go together. */
 function madeScenario(name: string, options: ScenarioOptions): Scenario {
   try {
-    const scenario = SCENARIOS[name].make(options);
-    if (scenario.timers <= MAX_TIMERS) return scenario;
-    throw new RangeError(`--timers: got ${scenario.timers} in all, expected at most ${MAX_TIMERS} over all threads`);
+    return SCENARIOS[name].make(options);
   } catch (error) {
-    if (error instanceof RangeError) throw new CommandError('misuse', error.message, { cause: error });
-    throw error;
+    throw asMisuse(error, '');
   }
+}
+
+/** @param where What of the input it is about, or the beginning of a flag. */
+function asMisuse(error: unknown, where: string): unknown {
+  if (!(error instanceof RangeError)) return error;
+  return new CommandError('misuse', `${where}${error.message}`, { cause: error });
 }
 
 async function runEvaluation(
@@ -75,6 +80,8 @@ async function runEvaluation(
       machine: machineNamed(machine),
       onProgress: ({ design, done, of }) => progress.update(done / of, design),
     });
+  } catch (error) {
+    throw asMisuse(error, scenario.name in SCENARIOS ? '--' : `${scenario.name.slice(STRACE.length)}: `);
   } finally {
     progress.stop();
   }

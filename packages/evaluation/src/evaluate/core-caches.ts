@@ -1,14 +1,6 @@
 // CoreCaches: which level serves an access, on as many cores as threads run. All levels but the last are a core's own.
 import { CacheSim, type Geometry } from '@idspace/cache-sim';
-
-/** A line that was written. */
-interface Written {
-  core: number;
-  /** Goes up with each write. */
-  version: number;
-  /** How many accesses the writer had made: after many more the line has left its caches. */
-  at: number;
-}
+import { WrittenLines } from './written-lines.ts';
 
 /**
  * Says where an access is served: 0 for the first level … `levels.length` for memory, and one more for another core.
@@ -19,13 +11,8 @@ export class CoreCaches {
   private readonly own: readonly CacheSim[];
   private readonly last: CacheSim;
   private readonly line: number;
-  /** Accesses after which a written line has gone on to the last level. */
-  private readonly capacity: number;
   private readonly otherCore: number;
-  private readonly written: Map<number, Written> = new Map();
-  /** By core, by line: the version it has. */
-  private readonly seen: readonly Map<number, number>[];
-  private readonly accesses: Float64Array;
+  private readonly written: WrittenLines;
   /** Lines that came from another core in this operation, and those of them that have been lost again since. */
   private readonly came: Set<number> = new Set();
   private readonly lost: Set<number> = new Set();
@@ -35,10 +22,9 @@ export class CoreCaches {
     this.own = Array.from({ length: cores }, () => new CacheSim({ levels: own }));
     this.last = new CacheSim({ levels: last });
     this.line = levels[0].line;
-    this.capacity = own[own.length - 1].size / this.line;
     this.otherCore = levels.length + 1;
-    this.seen = this.own.map(() => new Map());
-    this.accesses = new Float64Array(cores);
+    // After as many accesses a written line has gone on to the last level.
+    this.written = new WrittenLines(cores, own[own.length - 1].size / this.line);
   }
 
   /** @param core 0…cores−1. @returns The level that serves it, see above. */
@@ -65,34 +51,25 @@ export class CoreCaches {
 
   /** Brings a line in that a core used long enough ago for no other to wait for it. @returns Whether the first level had it. */
   warm(core: number, address: number): boolean {
-    this.accesses[core]++;
+    this.written.step(core);
     const level = this.own[core].write(address, 1);
     if (level === this.own[core].levels.length) this.last.write(address, 1);
     return level === 0;
   }
 
-  /** Keeps track of versions. @returns Whether a line must come from another core. */
+  /** Keeps track of who wrote what. @returns Whether a line must come from another core. */
   private share(core: number, address: number, bytes: number, isWrite: boolean): boolean {
+    const { written, came, lost } = this;
     const first = Math.floor(address / this.line);
     const last = Math.floor((address + bytes - 1) / this.line);
-    const now = ++this.accesses[core];
     let moved = false;
+    written.step(core);
     for (let line = first; line <= last; line++) {
-      const written = this.written.get(line);
-      if (written !== undefined) {
-        const held = written.core === core || this.seen[core].get(line) === written.version;
-        const elsewhere = !held && this.accesses[written.core] - written.at < this.capacity;
-        if (elsewhere) this.came.add(line);
-        if (this.lost.delete(line) || elsewhere) moved = true;
-        if (!isWrite) this.seen[core].set(line, written.version);
-      }
-      if (!isWrite) continue;
-      if (written === undefined) this.written.set(line, { core, version: 1, at: now });
-      else {
-        written.core = core;
-        written.version++;
-        written.at = now;
-      }
+      const isElsewhere = written.isElsewhere(core, line);
+      if (isElsewhere) came.add(line);
+      if ((lost.size > 0 && lost.delete(line)) || isElsewhere) moved = true;
+      if (isWrite) written.write(core, line);
+      else written.read(core, line);
     }
     return moved;
   }

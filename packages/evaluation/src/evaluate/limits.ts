@@ -3,6 +3,10 @@ import type { LookupOrder } from './evaluation.ts';
 
 /** The most timers at once: as many as the generational design has slots for in one process. */
 export const MAX_TIMERS: number = 2 ** 22;
+/** The most timers of a workload of which every call is recorded, as all but the fill are: a design takes some minutes for them. */
+export const MAX_RECORDED_TIMERS: number = 2 ** 18;
+/** The same where a table has 512 buckets: 64 timers to a chain, and a call goes along it. */
+export const MAX_RECORDED_IN_512: number = 2 ** 15;
 export const MAX_PROCESSES = 4096;
 export const MAX_THREADS = 1024;
 export const MAX_CPUS = 8192;

@@ -58,6 +58,7 @@ export function churner(name: ChurnerName, options: ScenarioOptions): Scenario {
     timers: threads,
     runningThreads: 1,
     lookAt: (ROUNDS * 3 - 1) * threads,
+    length: ROUNDS * threads * 3,
     warmUp: WARM_UP_ROUNDS * threads * 3,
     events: () => rounds(threads),
     rate:

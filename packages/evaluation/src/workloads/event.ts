@@ -29,12 +29,15 @@ export interface Scenario {
   threads: number;
   /** Timers that live at once, at most. */
   timers: number;
+  /** All events. */
+  length: number;
   /** Events before the counting begins. */
   warmUp: number;
   /** Events done when the IDs and the memory are looked at; at the end where that is more than there are. */
   lookAt: number;
   /** Threads of all processes that run at once. */
   runningThreads: number;
+  /** The events from the first on, the same ones each time. They are taken one by one: all of them need not be in memory. */
   events(): Iterable<Event>;
   /** How fast the process uses IDs up; null where the workload is not one that goes on. */
   rate: Rate | null;

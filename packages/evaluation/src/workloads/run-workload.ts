@@ -1,6 +1,6 @@
 // runScenario: a workload, event by event, on each design.
 import { createTimerTable, DESIGNS, type DesignName, scaledBuckets, type TimerTable } from '@idspace/posix-timers';
-import { MAX_CORES } from '../evaluate/limits.ts';
+import { MAX_CORES, MAX_RECORDED_IN_512, MAX_RECORDED_TIMERS } from '../evaluate/limits.ts';
 import { bytesPerTimer, memoryOf } from '../evaluate/memory.ts';
 import { addProcesses } from '../evaluate/processes.ts';
 import { Recording } from '../evaluate/recording.ts';
@@ -18,6 +18,7 @@ export interface ScenarioRun {
   cpus: number;
   seed: number;
   machine: Machine;
+  /** Called about a hundred times for each design. @param progress Events done over all designs, and how many there are. */
   onProgress?: (progress: { design: DesignName; done: number; of: number }) => void;
 }
 
@@ -32,16 +33,24 @@ const NEXT_ID: readonly DesignName[] = [
   'xarray-cyclic',
 ];
 
-/** Runs a scenario on each design. A pure function: the same scenario and options, the same result. */
+/**
+ * Runs a scenario on each design. A pure function: the same scenario and options, the same result.
+ *
+ * @throws RangeError before anything runs, when more timers live at the same time than {@link MAX_RECORDED_TIMERS}, or than
+ *   {@link MAX_RECORDED_IN_512} and a design has 512 buckets.
+ *
+ * Cost: about 0.1 ms for each event, more in long chains. Events are taken one by one; what is kept grows with the timers, some 2 kB each.
+ */
 export function runScenario(scenario: Scenario, run: ScenarioRun): ScenarioEvaluation {
-  const events = [...scenario.events()];
   const designs = run.designs ?? DESIGNS;
+  checkSize(scenario, designs);
+  const of = designs.length * scenario.length;
   const evaluated = designs.map((design, i) => {
-    run.onProgress?.({ design, done: i, of: designs.length });
-    return new ScenarioRunner(design, scenario, run).evaluate(events);
+    const report = (events: number): void => run.onProgress?.({ design, done: i * scenario.length + events, of });
+    return new ScenarioRunner(design, scenario, run).evaluate(report);
   });
   const { name, meaning, processes, threads, timers, warmUp, rate } = scenario;
-  const counted = events.length - warmUp;
+  const counted = scenario.length - warmUp;
   return {
     workload: { name, meaning, processes, threads, timers, seed: run.seed, warmUp, counted, rate },
     machine: machineSummary(run.machine, run.cpus, coresOf(scenario, run)),
@@ -51,12 +60,25 @@ export function runScenario(scenario: Scenario, run: ScenarioRun): ScenarioEvalu
 
 /** What a lookup takes in each design, ns, of a scenario that has lookups; as {@link runScenario}, without all else it tells. */
 export function lookupTimes(scenario: Scenario, run: ScenarioRun): Partial<Record<DesignName, number>> {
-  const events = [...scenario.events()];
-  const times = (run.designs ?? DESIGNS).map((design) => {
+  const designs = run.designs ?? DESIGNS;
+  checkSize(scenario, designs);
+  const times = designs.map((design) => {
     const runner = new ScenarioRunner(design, scenario, run, false);
-    return [design, runner.costs(events).lookup!.nsPerOp] as const;
+    return [design, runner.costs().lookup!.nsPerOp] as const;
   });
   return Object.fromEntries(times);
+}
+
+const has512Buckets = (design: DesignName): boolean => design.startsWith('hash-512');
+
+/** Refuses what would take hours: every access is recorded. */
+function checkSize({ timers }: Scenario, designs: readonly DesignName[]): void {
+  const got = `timers: got ${timers} that live at the same time, expected at most`;
+  if (timers > MAX_RECORDED_TIMERS) throw new RangeError(`${got} ${MAX_RECORDED_TIMERS} where every call is recorded`);
+  const slow = designs.filter(has512Buckets);
+  if (slow.length === 0 || timers <= MAX_RECORDED_IN_512) return;
+  const others = `; ${MAX_RECORDED_TIMERS} in designs with shorter chains`;
+  throw new RangeError(`${got} ${MAX_RECORDED_IN_512} in the 512 buckets of ${slow.join(' and ')}${others}`);
 }
 
 /** Threads that run at once. */
@@ -76,9 +98,13 @@ class ScenarioRunner {
   private readonly recording: Recording;
   private readonly sharing: Sharing | null;
   private readonly processes: readonly number[];
-  /** By the workload's name of a timer: its ID, −1 where it is not alive. */
+  /** By the workload's name of a timer: its ID, −1 where it was deleted. */
   private readonly ids: Int32Array;
   private readonly owners: Int32Array;
+  /** How often its owner had exited when a timer was created: those of an earlier life are gone. */
+  private readonly lives: Int32Array;
+  /** By process: how often it has exited. */
+  private readonly exits: Int32Array;
   private readonly highest: Float64Array;
   private handedOut = 0;
   private refused = 0;
@@ -98,17 +124,20 @@ class ScenarioRunner {
     if (this.sharing !== null) this.recording.kernel.watchedBy(this.sharing);
     this.ids = new Int32Array(timers).fill(-1);
     this.owners = new Int32Array(timers);
+    this.lives = new Int32Array(timers);
+    this.exits = new Int32Array(processes);
     this.highest = new Float64Array(processes).fill(-1);
   }
 
-  evaluate(events: readonly Event[]): ScenarioDesign {
+  /** @param progress Told how many events are done. */
+  evaluate(progress: (events: number) => void): ScenarioDesign {
     const { scenario, design } = this;
-    const left = this.play(events);
+    const left = this.play(progress);
     return {
       design,
       layout: layoutName(design),
       operations: this.operations(),
-      sharing: this.sharing!.counts(events.length - scenario.warmUp),
+      sharing: this.sharing!.counts(scenario.length - scenario.warmUp),
       refused: this.refused,
       bytesPerTimer: bytesPerTimer(left.memory, Math.max(left.ids.live, 1)),
       ...left,
@@ -117,25 +146,28 @@ class ScenarioRunner {
   }
 
   /** What the counted events cost. */
-  costs(events: readonly Event[]): ScenarioDesign['operations'] {
-    this.play(events);
+  costs(): ScenarioDesign['operations'] {
+    this.play(() => {});
     return this.operations();
   }
 
   /** Runs all events. @returns What is left when the scenario looks at it. */
-  private play(events: readonly Event[]): Left {
+  private play(progress: (events: number) => void): Left {
     const { recording, scenario } = this;
-    const lookAt = Math.min(scenario.lookAt, events.length);
+    const step = Math.ceil(scenario.length / 100);
     let left: Left | undefined;
+    let i = 0;
     recording.resume();
     recording.counting = false;
-    for (const [i, event] of events.entries()) {
+    for (const event of scenario.events()) {
+      if (i % step === 0) progress(i);
       if (i === scenario.warmUp) {
         recording.counting = true;
         this.sharing?.reset();
       }
-      if (i === lookAt) left = this.look();
+      if (i === scenario.lookAt) left = this.look();
       this.runEvent(event, i >= scenario.warmUp);
+      i++;
     }
     left ??= this.look();
     recording.stop();
@@ -143,7 +175,7 @@ class ScenarioRunner {
   }
 
   private runEvent(event: Event, counted: boolean): void {
-    const { recording, ids, owners } = this;
+    const { recording, ids } = this;
     const process = this.processes[event.process];
     const core = event.thread % this.cores;
     let timers = 1;
@@ -153,15 +185,15 @@ class ScenarioRunner {
         this.create(event, process, core);
         break;
       case 'lookup':
-        if (ids[event.timer] >= 0) recording.lookup(process, ids[event.timer], core);
+        if (this.isAlive(event.timer)) recording.lookup(process, ids[event.timer], core);
         break;
       case 'delete':
-        if (ids[event.timer] >= 0) recording.delete(process, ids[event.timer], core);
+        if (this.isAlive(event.timer)) recording.delete(process, ids[event.timer], core);
         ids[event.timer] = -1;
         break;
       case 'exit':
         timers = recording.exit(process, core);
-        for (let timer = 0; timer < ids.length; timer++) if (owners[timer] === event.process) ids[timer] = -1;
+        this.exits[event.process]++;
         break;
       case 'list':
         timers = recording.list(process, core);
@@ -177,14 +209,19 @@ class ScenarioRunner {
     }
     this.ids[event.timer] = id;
     this.owners[event.timer] = event.process;
+    this.lives[event.timer] = this.exits[event.process];
     this.handedOut++;
     const space = this.design === 'idr' ? 0 : event.process;
     this.highest[space] = Math.max(this.highest[space], idSpaceOf(this.design, [id]).highest);
   }
 
+  private isAlive(timer: number): boolean {
+    return this.ids[timer] >= 0 && this.lives[timer] === this.exits[this.owners[timer]];
+  }
+
   private operations(): ScenarioDesign['operations'] {
     const { recording, scenario, run, design } = this;
-    const buckets = design.startsWith('hash-512') ? 512 : scaledBuckets(run.cpus);
+    const buckets = has512Buckets(design) ? 512 : scaledBuckets(run.cpus);
     const costs: ScenarioDesign['operations'] = {};
     for (const kind of EVENT_KINDS) {
       const tally = recording.kernel.tally(kind);
@@ -210,7 +247,9 @@ class ScenarioRunner {
   private look(): Left {
     const { design, table, run, highest } = this;
     const live = Array.from(highest, (): number[] => []);
-    for (const [timer, id] of this.ids.entries()) if (id >= 0) live[design === 'idr' ? 0 : this.owners[timer]].push(id);
+    for (const [timer, id] of this.ids.entries()) {
+      if (this.isAlive(timer)) live[design === 'idr' ? 0 : this.owners[timer]].push(id);
+    }
     const spaces = live.filter((ids) => ids.length > 0).map((ids): IdSpace => idSpaceOf(design, ids));
     const alive = live.reduce((sum, ids) => sum + ids.length, 0);
     const holes = highest.reduce((sum, top) => sum + top + 1, 0) - alive;

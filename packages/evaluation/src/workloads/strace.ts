@@ -44,6 +44,7 @@ export function scenarioOf(reader: CallReader, name: string): Scenario {
     threads,
     runningThreads: mostThreads,
     timers: mostTimers,
+    length: events.length,
     warmUp: 0,
     lookAt: replay.lookAt,
     events: () => events,

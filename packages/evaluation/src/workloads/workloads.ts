@@ -88,6 +88,7 @@ function fewTimers({ processes = 500, timers = 4, seed }: ScenarioOptions): Scen
     timers: total,
     runningThreads: processes,
     lookAt: 2 * total,
+    length: 3 * total,
     warmUp: 0,
     *events() {
       for (let timer = 0; timer < total; timer++) yield { do: 'create', timer, ...at(timer % processes) };
@@ -100,11 +101,6 @@ function fewTimers({ processes = 500, timers = 4, seed }: ScenarioOptions): Scen
 
 function threads({ threads = 16, timers = 64, seed }: ScenarioOptions, affine: boolean): Scenario {
   const total = threads * timers;
-  const below = randomBelow(seed);
-  const by = (timer: number): { process: number; thread: number } => ({
-    process: 0,
-    thread: affine ? timer % threads : below(threads),
-  });
   return {
     ...base,
     name: affine ? 'threads-affine' : 'threads-random',
@@ -113,8 +109,14 @@ function threads({ threads = 16, timers = 64, seed }: ScenarioOptions, affine: b
     threads,
     runningThreads: threads,
     timers: total,
+    length: 7 * total,
     warmUp: total,
     *events() {
+      const below = randomBelow(seed);
+      const by = (timer: number): { process: number; thread: number } => ({
+        process: 0,
+        thread: affine ? timer % threads : below(threads),
+      });
       for (let timer = 0; timer < total; timer++) yield { do: 'create', timer, process: 0, thread: timer % threads };
       for (let round = 0; round < 2; round++) {
         for (const timer of shuffled(total, randomBelow((seed + round) >>> 0)))
@@ -137,6 +139,7 @@ function sparse({ timers = 8192, stride = 64, seed }: ScenarioOptions): Scenario
     processes: 1,
     runningThreads: 1,
     timers,
+    length: 2 * timers + 9 * survivors,
     warmUp: 2 * timers - survivors,
     *events() {
       for (let timer = 0; timer < timers; timer++) yield { do: 'create', timer, ...at(0) };
@@ -164,6 +167,7 @@ function restore({ timers = 2048, stride = 512, seed }: ScenarioOptions): Scenar
     processes: 1,
     runningThreads: 1,
     timers,
+    length: 2 * timers,
     warmUp: 0,
     *events() {
       for (let timer = 0; timer < timers; timer++) yield { do: 'restore', timer, id: timer * stride, ...at(0) };
@@ -181,6 +185,7 @@ function exit({ processes = 8, timers = 1000 }: ScenarioOptions): Scenario {
     runningThreads: processes,
     timers: processes * timers,
     lookAt: processes * timers,
+    length: processes * timers + processes,
     warmUp: processes * timers,
     *events() {
       for (let timer = 0; timer < processes * timers; timer++) yield { do: 'create', timer, ...at(timer % processes) };
@@ -198,6 +203,7 @@ function procListing({ processes = 8, timers = 1000 }: ScenarioOptions): Scenari
     runningThreads: processes,
     timers: processes * timers,
     lookAt: processes * timers,
+    length: processes * timers + processes,
     warmUp: processes * timers,
     *events() {
       for (let timer = 0; timer < processes * timers; timer++) yield { do: 'create', timer, ...at(timer % processes) };
