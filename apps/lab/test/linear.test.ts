@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { straceLine, straceScenario } from '@idspace/evaluation';
+import { straceLine, straceWorkload } from '@idspace/evaluation';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CHECKPOINTS, idspace } from './support/run.ts';
 
@@ -59,7 +59,7 @@ test('a first half that ends in spaces is the same call', () => {
 
 test('many clones that give one number', () => {
   const clones = Array.from({ length: 300_000 }, () => '1 clone(flags=SIGCHLD) = 2');
-  const scenario = straceScenario([...clones, '1 timer_create(1, NULL, [0]) = 0'], 'log');
+  const scenario = straceWorkload([...clones, '1 timer_create(1, NULL, [0]) = 0'], 'log');
   expect(scenario).toMatchObject({ processes: 2, timers: 1 });
 });
 
@@ -77,7 +77,7 @@ test.each([
   ],
   ['a timer past any number', `1 timer_delete(${'9'.repeat(400)}) = 0`, /expected an ID, 0…2147483647/],
 ])('%s is refused', (_, line, message) => {
-  expect(() => straceScenario([line], 'log')).toThrow(message);
+  expect(() => straceWorkload([line], 'log')).toThrow(message);
 });
 
 test('a shard without end is refused', async () => {

@@ -1,12 +1,12 @@
 // What is shown of the published table: tables and report.
-import { judgedTimes, MACHINE_NAMES, machineNamed, PUBLISHED, predict } from '@idspace/evaluation';
+import { HARDWARE_NAMES, hardwareNamed, judgedTimes, PUBLISHED, predict } from '@idspace/evaluation';
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
 import { predictionExhibits } from '../src/evaluate/prediction-exhibit.ts';
 import { renderPrediction } from '../src/evaluate/prediction-report.ts';
 import { table } from '../src/format/table.ts';
 
-const machine = machineNamed(MACHINE_NAMES[0]);
+const machine = hardwareNamed(HARDWARE_NAMES[0]);
 const [fit, ...predicted] = predict({ sample: 1000 }, PUBLISHED, ['hash-512', 'hash-scaled', 'xarray']);
 
 test('the tables mark the times that lie out of their range, and say how many lie in it', () => {

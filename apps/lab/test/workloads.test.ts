@@ -1,27 +1,27 @@
 // The workloads: what each does to every design, counted and derived by hand.
 
 import { fileURLToPath } from 'node:url';
-import type { ScenarioDesign, ScenarioEvaluation } from '@idspace/evaluation';
-import { MACHINE_NAMES, machineNamed, runScenario, SCENARIOS, type ScenarioOptions } from '@idspace/evaluation';
+import type { WorkloadDesign, WorkloadEvaluation } from '@idspace/evaluation';
+import { HARDWARE_NAMES, hardwareNamed, runWorkload, WORKLOADS, type WorkloadOptions } from '@idspace/evaluation';
 import { DESIGNS } from '@idspace/posix-timers';
 import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
-import { scenarioExhibits, scenarioLine } from '../src/evaluate/workload-exhibits.ts';
-import { renderScenario } from '../src/evaluate/workload-report.ts';
+import { workloadExhibits, workloadLine } from '../src/evaluate/workload-exhibits.ts';
+import { renderWorkload } from '../src/evaluate/workload-report.ts';
 import { table } from '../src/format/table.ts';
 import { idspace } from './support/run.ts';
 
-const run = (name: string, options: Partial<ScenarioOptions> = {}, designs = DESIGNS): ScenarioEvaluation =>
-  runScenario(SCENARIOS[name].make({ seed: 1, ...options }), {
+const run = (name: string, options: Partial<WorkloadOptions> = {}, designs = DESIGNS): WorkloadEvaluation =>
+  runWorkload(WORKLOADS[name].make({ seed: 1, ...options }), {
     cpus: 4,
     seed: options.seed ?? 1,
-    machine: machineNamed(MACHINE_NAMES[0]),
+    machine: hardwareNamed(HARDWARE_NAMES[0]),
     designs,
   });
-const of = ({ designs }: ScenarioEvaluation, name: string): ScenarioDesign =>
+const of = ({ designs }: WorkloadEvaluation, name: string): WorkloadDesign =>
   designs.find(({ design }) => design === name)!;
 
-const SMALL: Record<string, Partial<ScenarioOptions>> = {
+const SMALL: Record<string, Partial<WorkloadOptions>> = {
   'thread-pool': { threads: 4 },
   'go-pprof': { threads: 3 },
   'jfr-cpu-time': { threads: 5 },
@@ -36,10 +36,10 @@ const SMALL: Record<string, Partial<ScenarioOptions>> = {
 };
 
 test('every workload has a small form here', () => {
-  expect(Object.keys(SMALL)).toEqual(Object.keys(SCENARIOS));
+  expect(Object.keys(SMALL)).toEqual(Object.keys(WORKLOADS));
 });
 
-describe.each(Object.keys(SCENARIOS))('%s', (name) => {
+describe.each(Object.keys(WORKLOADS))('%s', (name) => {
   const evaluation = run(name, SMALL[name]);
 
   test('runs on every design, twice the same', () => {
@@ -61,14 +61,14 @@ describe.each(Object.keys(SCENARIOS))('%s', (name) => {
   });
 
   test('its tables are whole and fit a terminal', () => {
-    for (const { columns, rows, reading } of scenarioExhibits(evaluation)) {
+    for (const { columns, rows, reading } of workloadExhibits(evaluation)) {
       for (const row of rows) expect(row).toHaveLength(columns.length);
       expect(rows.flat().filter((cell) => /NaN|undefined|Infinity/.test(cell))).toEqual([]);
       expect(reading).toBe(reading.trim());
       const lines = table(columns, rows).split('\n');
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
     }
-    expect(scenarioLine(evaluation)).toContain(name);
+    expect(workloadLine(evaluation)).toContain(name);
   });
 });
 
@@ -76,7 +76,7 @@ test.each([
   ['thread-pool', 3 + 1],
   ['exit', 1],
 ])('the report on %s has a picture for each call, and one of the time until an ID is reached', (name, charts) => {
-  const page = renderScenario(run(name, SMALL[name]), 'idspace evaluate <x>');
+  const page = renderWorkload(run(name, SMALL[name]), 'idspace evaluate <x>');
   const { document } = parseHTML(page);
   expect(document.querySelectorAll('figure svg')).toHaveLength(charts);
   expect(document.querySelectorAll('[style]')).toHaveLength(0);

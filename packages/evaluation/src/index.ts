@@ -5,12 +5,12 @@ export type {
   DesignEvaluation,
   EvaluateOptions,
   Evaluation,
+  FillWorkload,
   LookupOrder,
   OperationCost,
   OperationCounts,
   PhaseCosts,
   Series,
-  Workload,
 } from './evaluate/evaluation.ts';
 export {
   LOOKUP_ORDERS,
@@ -25,9 +25,9 @@ export {
 export { ADDRESS_HI, processAddresses } from './evaluate/processes.ts';
 export { randomBelow } from './evaluate/random.ts';
 export { STRIDE_TIMERS, strideSeries } from './evaluate/series.ts';
-export type { Machine } from './hardware/hardware.ts';
-export { MACHINE_NAMES, machineNamed } from './hardware/presets.ts';
-export { machineSummary } from './hardware/summary.ts';
+export type { Hardware } from './hardware/hardware.ts';
+export { HARDWARE_NAMES, hardwareNamed } from './hardware/presets.ts';
+export { hardwareSummary } from './hardware/summary.ts';
 export { type Comparison, compareTimes, TIE } from './hardware/tie.ts';
 export type { Ranged } from './hardware/variants.ts';
 export { judgedTimes, missesOf, type Ratio, ratiosOf } from './prediction/judge.ts';
@@ -49,11 +49,11 @@ export {
   valueText,
 } from './sweep/grid.ts';
 export { CHURNER_NAMES, churner } from './workloads/churners.ts';
-export type { ScenarioDesign, ScenarioEvaluation } from './workloads/evaluation.ts';
-export { EVENT_KINDS, type Scenario } from './workloads/event.ts';
-export { lookupTimes, runScenario } from './workloads/run-workload.ts';
+export type { WorkloadDesign, WorkloadEvaluation } from './workloads/evaluation.ts';
+export { EVENT_KINDS, type Workload } from './workloads/event.ts';
+export { lookupTimes, runWorkload } from './workloads/run-workload.ts';
 export { fillSituations, hasRivals, RIVALS, type Rival, type Situation, situations } from './workloads/situations.ts';
-export { scenarioOf, straceScenario } from './workloads/strace.ts';
+export { straceWorkload, workloadOf } from './workloads/strace.ts';
 export { CallReader, StraceError } from './workloads/strace-calls.ts';
 export { straceLine } from './workloads/strace-line.ts';
-export { SCENARIOS, type ScenarioOptions } from './workloads/workloads.ts';
+export { WORKLOADS, type WorkloadOptions } from './workloads/workloads.ts';

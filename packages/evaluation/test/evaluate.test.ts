@@ -8,7 +8,7 @@ import { addProcesses } from '../src/evaluate/processes.ts';
 import { Recording } from '../src/evaluate/recording.ts';
 import { restoreSeries, STRIDE_TIMERS, strideSeries } from '../src/evaluate/series.ts';
 import { sparseWindowsOf, windowsOf } from '../src/evaluate/windows.ts';
-import { MACHINE_NAMES, machineNamed } from '../src/hardware/presets.ts';
+import { HARDWARE_NAMES, hardwareNamed } from '../src/hardware/presets.ts';
 import { NODE_BYTES } from '../src/layouts/design-layout.ts';
 
 const small = evaluate({ timers: 300, processes: 2, threads: 2, seed: 7 });
@@ -21,7 +21,7 @@ function allCounts(design: DesignEvaluation): JsCounts[] {
 }
 
 test('a core knows 64 pages of 2 MiB; of a line 12 bytes are used', () => {
-  const watcher = new LinesAndPages(machineNamed('ice-lake-sp'), 2);
+  const watcher = new LinesAndPages(hardwareNamed('ice-lake-sp'), 2);
   const walk = (pages: number): number => {
     let misses = 0;
     for (let page = 0; page < pages; page++) {
@@ -52,7 +52,7 @@ describe('an evaluation', () => {
       recorded: 1200,
       churn: 2400,
     });
-    expect(small.machine).toMatchObject({ name: MACHINE_NAMES[0], cpus: 64, running: 4 });
+    expect(small.machine).toMatchObject({ name: HARDWARE_NAMES[0], cpus: 64, running: 4 });
   });
 
   test.each(small.designs)('$design: parts add up, numbers are possible', (design) => {
@@ -147,7 +147,7 @@ test('tracing changes no answer', () => {
     const ids = [true, false].map((traced) => {
       const table = createTimerTable(design, { capacity: 400 });
       const [process] = addProcesses(table, 1, 1);
-      const recording = new Recording(table, design, 1, [machineNamed(MACHINE_NAMES[0])]);
+      const recording = new Recording(table, design, 1, [hardwareNamed(HARDWARE_NAMES[0])]);
       if (traced) recording.resume();
       const made = Array.from({ length: 300 }, () => recording.create(process).id);
       for (const id of made.slice(50, 150)) recording.delete(process, id);

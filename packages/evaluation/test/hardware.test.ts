@@ -1,7 +1,7 @@
 // The machine model: queues against known results, and the way a workload's threads meet at locks.
 import { describe, expect, test } from 'vitest';
 import { eventTime, type Load, type OperationWork, operationTime } from '../src/hardware/operation-time.ts';
-import { MACHINE_NAMES, machineNamed } from '../src/hardware/presets.ts';
+import { HARDWARE_NAMES, hardwareNamed } from '../src/hardware/presets.ts';
 import { waitingTime } from '../src/hardware/queueing.ts';
 
 describe('waitingTime', () => {
@@ -38,7 +38,7 @@ describe('waitingTime', () => {
 });
 
 describe('operationTime', () => {
-  const machine = machineNamed(MACHINE_NAMES[0]);
+  const machine = hardwareNamed(HARDWARE_NAMES[0]);
   const load: Load = { processes: 1, threads: 1, cpus: 64, buckets: 512 };
   const lookup: OperationWork = {
     operation: 'lookup',
@@ -102,8 +102,8 @@ describe('operationTime', () => {
 });
 
 test('every parameter says where it is from; an unknown machine is refused by name', () => {
-  for (const name of MACHINE_NAMES) {
-    const { parameters, levels } = machineNamed(name);
+  for (const name of HARDWARE_NAMES) {
+    const { parameters, levels } = hardwareNamed(name);
     expect(parameters.readNs).toHaveLength(levels.length + 1);
     for (const parameter of Object.values(parameters).flat()) {
       expect(['documented', 'measured', 'calibrated', 'assumed']).toContain(parameter.basis);
@@ -113,6 +113,6 @@ test('every parameter says where it is from; an unknown machine is refused by na
       expect(parameter.value).toBeGreaterThan(0);
     }
   }
-  expect(() => machineNamed('cray')).toThrow(RangeError);
-  expect(() => machineNamed('cray')).toThrow(/machine: got 'cray', expected one of ice-lake-sp/);
+  expect(() => hardwareNamed('cray')).toThrow(RangeError);
+  expect(() => hardwareNamed('cray')).toThrow(/machine: got 'cray', expected one of ice-lake-sp/);
 });

@@ -1,13 +1,13 @@
 // The published table: what the model makes of it, and that it was calibrated on the first row and on nothing else.
 import { describe, expect, test } from 'vitest';
-import { MACHINE_NAMES, machineNamed } from '../src/hardware/presets.ts';
-import { machineAndVariants, ranged } from '../src/hardware/variants.ts';
+import { HARDWARE_NAMES, hardwareNamed } from '../src/hardware/presets.ts';
+import { hardwareAndVariants, ranged } from '../src/hardware/variants.ts';
 import { calibrate } from '../src/prediction/calibrate.ts';
 import { judgedTimes, missesOf, ratiosOf } from '../src/prediction/judge.ts';
 import { type Cell, liesIn, type PredictedRow, predict } from '../src/prediction/predict.ts';
 import { PUBLISHED } from '../src/prediction/published.ts';
 
-const machine = machineNamed(MACHINE_NAMES[0]);
+const machine = hardwareNamed(HARDWARE_NAMES[0]);
 const [fit, ...predicted] = predict({ sample: 1000 }, PUBLISHED, ['hash-512', 'hash-scaled', 'xarray']);
 
 test('fitting the first row gives the values of the machine', () => {
@@ -85,5 +85,5 @@ test('independent uncertainties add up as squares', () => {
   expect(value).toBe(100);
   expect(high).toBeCloseTo(100 * Math.exp(Math.SQRT2 * Math.log(1.1)), 9);
   expect(low * high).toBeCloseTo(100 ** 2, 6);
-  expect(machineAndVariants(machine)).toHaveLength(1 + machine.levels.length + 1 + 8);
+  expect(hardwareAndVariants(machine)).toHaveLength(1 + machine.levels.length + 1 + 8);
 });

@@ -4,14 +4,14 @@ import { describe, expect, test } from 'vitest';
 import type { LookupOrder, OperationCounts } from '../src/evaluate/evaluation.ts';
 import { planEvaluation } from '../src/evaluate/options.ts';
 import { startRun } from '../src/evaluate/run.ts';
-import type { Machine } from '../src/hardware/hardware.ts';
-import { MACHINE_NAMES, machineNamed } from '../src/hardware/presets.ts';
+import type { Hardware } from '../src/hardware/hardware.ts';
+import { HARDWARE_NAMES, hardwareNamed } from '../src/hardware/presets.ts';
 import { LINE } from '../src/layouts/sizes.ts';
 import { RecordedTable } from './reference-log.ts';
 
 /** Caches so small that some thousand timers are far too many for the last of them. */
-const SMALL: Machine = {
-  ...machineNamed(MACHINE_NAMES[0]),
+const SMALL: Hardware = {
+  ...hardwareNamed(HARDWARE_NAMES[0]),
   levels: [
     { name: 'L1d', size: 4096, ways: 4, line: LINE },
     { name: 'L2', size: 16_384, ways: 8, line: LINE },

@@ -3,24 +3,24 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../src/workloads/event.ts';
-import { straceScenario } from '../src/workloads/strace.ts';
+import { straceWorkload } from '../src/workloads/strace.ts';
 import { StraceError } from '../src/workloads/strace-calls.ts';
 import { straceLine } from '../src/workloads/strace-line.ts';
 
 /** Recorded by strace 6.1 -f from thread-pool.c beside it: 6 rounds of 4 threads, one timer kept, a forked child with two. */
 const LOG = fileURLToPath(new URL('./data/thread-pool.strace', import.meta.url));
 
-const scenarioOf = (log: string): ReturnType<typeof straceScenario> => straceScenario(log.split('\n'), 'log');
+const workloadOf = (log: string): ReturnType<typeof straceWorkload> => straceWorkload(log.split('\n'), 'log');
 const eventsOf = (log: string): string[] =>
-  [...scenarioOf(log).events()].map(
+  [...workloadOf(log).events()].map(
     (event: Event) => `${event.process} ${event.do}${'timer' in event ? ` ${event.timer}` : ''}`,
   );
 
 test('a real log: what the program did', () => {
-  const scenario = straceScenario(readFileSync(LOG, 'utf8').split('\n'), 'thread-pool.strace');
-  const events = [...scenario.events()];
+  const workload = straceWorkload(readFileSync(LOG, 'utf8').split('\n'), 'thread-pool.strace');
+  const events = [...workload.events()];
   const count = (what: Event['do']): number => events.filter((event) => event.do === what).length;
-  expect(scenario).toMatchObject({ processes: 2, threads: 1 + 6 * 4 + 1, runningThreads: 5, timers: 5 });
+  expect(workload).toMatchObject({ processes: 2, threads: 1 + 6 * 4 + 1, runningThreads: 5, timers: 5 });
   // 1 kept, 6 × 4 in the pools, 2 in the child; each of the first two kinds is armed, read and asked for its overrun.
   expect({ create: count('create'), lookup: count('lookup'), delete: count('delete'), exit: count('exit') }).toEqual({
     create: 27,
@@ -77,7 +77,7 @@ describe('a log', () => {
       '8 <... timer_create resumed>[2]) = 0',
     ];
     expect(eventsOf(log.join('\n'))).toEqual(['0 create 0', '0 create 1', '0 delete 1', '0 create 1']);
-    expect(scenarioOf(log.join('\n'))).toMatchObject({ processes: 1, threads: 2 });
+    expect(workloadOf(log.join('\n'))).toMatchObject({ processes: 1, threads: 2 });
   });
 
   test('exec loses the timers, the last thread ends the process; failures and strangers are left out', () => {
@@ -107,7 +107,7 @@ describe('a log', () => {
     ['7 getpid() = 7', /^log: got no timer_create that succeeded/],
     ['', /^log: got no timer_create/],
   ])('%j is refused', (log, message) => {
-    expect(() => scenarioOf(log)).toThrow(StraceError);
-    expect(() => scenarioOf(log)).toThrow(message);
+    expect(() => workloadOf(log)).toThrow(StraceError);
+    expect(() => workloadOf(log)).toThrow(message);
   });
 });

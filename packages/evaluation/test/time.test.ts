@@ -5,10 +5,10 @@ import { CoreCaches } from '../src/evaluate/core-caches.ts';
 import { FastForward } from '../src/evaluate/fast-forward.ts';
 import { Prefetcher } from '../src/evaluate/prefetcher.ts';
 import { ADDRESS_HI, addProcesses, processAddresses } from '../src/evaluate/processes.ts';
-import { MACHINE_NAMES, machineNamed } from '../src/hardware/presets.ts';
+import { HARDWARE_NAMES, hardwareNamed } from '../src/hardware/presets.ts';
 import { Timeline } from '../src/hardware/timeline.ts';
 
-const machine = machineNamed(MACHINE_NAMES[0]);
+const machine = hardwareNamed(HARDWARE_NAMES[0]);
 const { readNs, writeNs, atomicNs, transferNs } = machine.parameters;
 const [L1, L2, LL, MEMORY, OTHER_CORE] = [0, 1, 2, 3, 4];
 const [l1, l2, ll, memory] = readNs.map(({ value }) => value);

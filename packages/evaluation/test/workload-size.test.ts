@@ -2,27 +2,27 @@
 import type { DesignName } from '@idspace/posix-timers';
 import { describe, expect, test } from 'vitest';
 import {
+  HARDWARE_NAMES,
+  hardwareNamed,
   lookupTimes,
-  MACHINE_NAMES,
   MAX_RECORDED_IN_512,
   MAX_RECORDED_TIMERS,
-  machineNamed,
-  runScenario,
-  SCENARIOS,
-  type Scenario,
+  runWorkload,
+  WORKLOADS,
+  type Workload,
 } from '../src/index.ts';
 
 const run = (designs: readonly DesignName[]) => ({
   designs,
   cpus: 4,
   seed: 1,
-  machine: machineNamed(MACHINE_NAMES[0]),
+  machine: hardwareNamed(HARDWARE_NAMES[0]),
 });
 
-/** A scenario of so many timers, of which one is created and looked up. @param begun Told when it begins. */
-function small(timers: number, begun: () => void = () => {}): Scenario {
+/** A workload of so many timers, of which one is created and looked up. @param begun Told when it begins. */
+function small(timers: number, begun: () => void = () => {}): Workload {
   return {
-    ...SCENARIOS.restore!.make({ timers: 2, seed: 1 }),
+    ...WORKLOADS.restore!.make({ timers: 2, seed: 1 }),
     timers,
     length: 2,
     *events() {
@@ -36,11 +36,11 @@ function small(timers: number, begun: () => void = () => {}): Scenario {
 test('an event is run before the next one is made, on each design from the first on', () => {
   let unread = 0;
   let made = 0;
-  const scenario = SCENARIOS['threads-random']!.make({ threads: 2, timers: 8, seed: 1 });
-  const watched: Scenario = {
-    ...scenario,
+  const workload = WORKLOADS['threads-random']!.make({ threads: 2, timers: 8, seed: 1 });
+  const watched: Workload = {
+    ...workload,
     *events() {
-      for (const event of scenario.events()) {
+      for (const event of workload.events()) {
         expect(unread).toBe(0);
         unread++;
         made++;
@@ -54,15 +54,15 @@ test('an event is run before the next one is made, on each design from the first
       }
     },
   };
-  runScenario(watched, run(['xarray', 'idr']));
-  expect(made).toBe(2 * scenario.length);
+  runWorkload(watched, run(['xarray', 'idr']));
+  expect(made).toBe(2 * workload.length);
 });
 
-describe.each(Object.keys(SCENARIOS))('%s', (name) => {
+describe.each(Object.keys(WORKLOADS))('%s', (name) => {
   test('has as many events as it says, the same ones each time', () => {
-    const scenario = SCENARIOS[name]!.make({ seed: 3, ...(name === 'thread-pool' && { threads: 3 }) });
-    const [events, again] = [[...scenario.events()], [...scenario.events()]];
-    expect(events).toHaveLength(scenario.length);
+    const workload = WORKLOADS[name]!.make({ seed: 3, ...(name === 'thread-pool' && { threads: 3 }) });
+    const [events, again] = [[...workload.events()], [...workload.events()]];
+    expect(events).toHaveLength(workload.length);
     expect(again).toEqual(events);
   });
 });
@@ -74,10 +74,10 @@ describe('the most timers', () => {
   ])('%i run in %j, and one more is refused before its first event', (most, designs) => {
     let begun = 0;
     const begin = (): void => void begun++;
-    expect(runScenario(small(most, begin), run(designs)).designs).toHaveLength(designs.length);
+    expect(runWorkload(small(most, begin), run(designs)).designs).toHaveLength(designs.length);
     expect(begun).toBe(designs.length);
     const refused = new RegExp(`^timers: got ${most + 1} that live at the same time, expected at most ${most} `);
-    for (const start of [runScenario, lookupTimes]) {
+    for (const start of [runWorkload, lookupTimes]) {
       expect(() => start(small(most + 1, begin), run(designs))).toThrow(RangeError);
       expect(() => start(small(most + 1, begin), run(designs))).toThrow(refused);
     }

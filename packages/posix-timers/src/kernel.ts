@@ -2,7 +2,7 @@
 
 import { EOPNOTSUPP, EPERM } from './errno.ts';
 import { checkInteger, show } from './int32.ts';
-import { Machine } from './machine.ts';
+import { KernelState } from './kernel-state.ts';
 import { Process } from './process.ts';
 import { parseRelease, withoutTagPrefix } from './release.ts';
 import { SignalStruct } from './signal-struct.ts';
@@ -40,7 +40,7 @@ export interface SpawnOptions {
 export class Kernel {
   /** As asked for, without the 'v' of a tag. */
   readonly release: string;
-  private readonly machine: Machine;
+  private readonly machine: KernelState;
 
   /** @throws RangeError for an unknown release, one that is no string, or an option out of range. */
   constructor(options: KernelOptions) {
@@ -59,7 +59,13 @@ export class Kernel {
     const properties = parseRelease(release);
     this.release = withoutTagPrefix(release);
     const alarmRefusal = rtc ? (capWakeAlarm ? 0 : -EPERM) : -EOPNOTSUPP; // the chip is looked for first
-    this.machine = new Machine(properties, createReleaseTable(properties, { cpus }), sigpending, alarmRefusal, seed);
+    this.machine = new KernelState(
+      properties,
+      createReleaseTable(properties, { cpus }),
+      sigpending,
+      alarmRefusal,
+      seed,
+    );
   }
 
   /** Where the timers are kept, for statistics. Changing it breaks the kernel. */

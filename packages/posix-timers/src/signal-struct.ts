@@ -1,12 +1,12 @@
 // What the threads of a process share. Source: struct signal_struct (include/linux/sched/signal.h), 6.18.
 
-import type { Machine } from './machine.ts';
+import type { KernelState } from './kernel-state.ts';
 import type { Task } from './task.ts';
 import type { User } from './user.ts';
 
 /** The part of signal_struct, and of the credentials, that timers depend on. */
 export class SignalStruct {
-  readonly machine: Machine;
+  readonly machine: KernelState;
   /** Thread-group ID: what getpid returns. */
   readonly pid: number;
   /** The process in the timer table. */
@@ -27,7 +27,7 @@ export class SignalStruct {
    * @param pid The ID wanted; undefined for the next free one.
    * @throws RangeError for an ID that cannot be had, or if there is no memory; then nothing has changed.
    */
-  constructor(machine: Machine, pid: number | undefined, user: User, limit: number) {
+  constructor(machine: KernelState, pid: number | undefined, user: User, limit: number) {
     this.machine = machine;
     this.pid = machine.findPid(pid);
     this.user = user;

@@ -8,7 +8,7 @@ import { type CreateOptions, checkPointer, type IdPointer } from './create-optio
 import { EAGAIN, EFAULT, EINVAL, ENOENT, ENOSYS, ESRCH } from './errno.ts';
 import { show, toInt32 } from './int32.ts';
 import { type Itimerspec, isValidSetting } from './itimerspec.ts';
-import type { Machine } from './machine.ts';
+import type { KernelState } from './kernel-state.ts';
 import * as prctl from './prctl.ts';
 import { procTimersText } from './proc-timers.ts';
 import {
@@ -33,7 +33,7 @@ export abstract class Task {
   readonly tid: number;
   /** false once it has exited: every call is misuse from then on. */
   alive = true;
-  protected readonly machine: Machine;
+  protected readonly machine: KernelState;
   protected readonly signal: SignalStruct;
   private writtenId = -1;
 

@@ -1,5 +1,5 @@
 // What is left after timers came and went: holes in the ID space, and what a restore then costs.
-import type { Evaluation, Workload } from '@idspace/evaluation';
+import type { Evaluation, FillWorkload } from '@idspace/evaluation';
 import { generationsNote } from '../format/designs.ts';
 import type { Exhibit } from '../format/exhibit.ts';
 import { count, counted, duration, mean } from '../format/number.ts';
@@ -36,17 +36,17 @@ export function churnExhibit({ designs, workload }: Evaluation, brief = false): 
   };
 }
 
-const replaced = ({ churn }: Workload): string =>
+const replaced = ({ churn }: FillWorkload): string =>
   `${counted(churn / 2, 'timer')}, then ${count(churn)} times a random one deleted and another created, then a random half deleted`;
 
-function briefly(workload: Workload): string {
+function briefly(workload: FillWorkload): string {
   return (
     `${replaced(workload)}. A hole is a free ID below the highest live one: dense designs fill theirs again, a next ID leaves them behind. ` +
     'Peak: timers alive at the same time; CRIU deletes each immediately, and so never gets dense IDs.'
   );
 }
 
-function inFull(designs: Evaluation['designs'], workload: Workload): string {
+function inFull(designs: Evaluation['designs'], workload: FillWorkload): string {
   return (
     `${replaced(workload)}: ${count(designs[0]?.churn.live ?? 0)} are left. A hole is a free ID below the highest live one; generational has ` +
     'its holes among its slots, as its IDs carry a generation. Dense designs fill their holes again; with a next-ID cursor they are lost ' +

@@ -2,15 +2,15 @@
 
 import type { EvaluateOptions, Evaluation, Series } from '@idspace/evaluation';
 import {
+  HARDWARE_NAMES,
   LOOKUP_ORDERS,
-  MACHINE_NAMES,
   MAX_CPUS,
   MAX_PROCESSES,
   MAX_SEED,
   MAX_THREADS,
   MAX_TIMERS,
-  SCENARIOS,
-  type ScenarioOptions,
+  WORKLOADS,
+  type WorkloadOptions,
 } from '@idspace/evaluation';
 import { type Command, Option } from 'commander';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
@@ -27,7 +27,7 @@ import { exhibitText } from '../format/exhibit-text.ts';
 import { paragraph } from '../format/paragraph.ts';
 import { version } from '../installed.ts';
 import { evaluatePrediction } from './evaluate-prediction.ts';
-import { evaluateScenario } from './evaluate-workload.ts';
+import { evaluateWorkload } from './evaluate-workload.ts';
 import { evaluationExhibits, machineLine, workloadLine } from './evaluation-exhibit.ts';
 
 export interface EvaluateFlags {
@@ -58,7 +58,7 @@ const MAX_STRIDE = 2 ** 19 - 1;
 function workloadName(text: string): string {
   if (text.startsWith(STRACE) && text.length > STRACE.length) return text;
   return oneOf(
-    [FILL, ...Object.keys(SCENARIOS), PREDICTION, 'strace:FILE'].filter((name) => name !== text || !name.includes(':')),
+    [FILL, ...Object.keys(WORKLOADS), PREDICTION, 'strace:FILE'].filter((name) => name !== text || !name.includes(':')),
   )(text);
 }
 
@@ -87,9 +87,9 @@ export function addEvaluate(shell: Shell): void {
       ),
     )
     .addOption(
-      new Option('--machine <name>', `machine model: ${MACHINE_NAMES.join(' or ')}`)
-        .argParser(oneOf(MACHINE_NAMES))
-        .default(MACHINE_NAMES[0]),
+      new Option('--machine <name>', `machine model: ${HARDWARE_NAMES.join(' or ')}`)
+        .argParser(oneOf(HARDWARE_NAMES))
+        .default(HARDWARE_NAMES[0]),
     )
     .addOption(new Option('--workload <name>', 'what to run, see below').argParser(workloadName).default(FILL))
     .addOption(
@@ -113,14 +113,14 @@ const COMMON = ['designs', 'cpus', 'seed', 'machine', 'report'];
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   [FILL]: [...COMMON, 'processes', 'threads', 'timers', 'order'],
   [PREDICTION]: ['seed', 'machine', 'report'],
-  ...Object.fromEntries(Object.entries(SCENARIOS).map(([name, { options }]) => [name, [...COMMON, ...options]])),
+  ...Object.fromEntries(Object.entries(WORKLOADS).map(([name, { options }]) => [name, [...COMMON, ...options]])),
 };
 
 function runWorkload(flags: EvaluateFlags, command: Command, terminal: Terminal): Promise<ExitCode> {
   const { workload = FILL, rate, stride, ...rest } = flags;
   const given = checkFlags(workload, command);
   if (workload === FILL) return evaluate(rest, terminal);
-  const { json, seed = 1, machine = MACHINE_NAMES[0], cpus = 64, designs, report } = rest;
+  const { json, seed = 1, machine = HARDWARE_NAMES[0], cpus = 64, designs, report } = rest;
   const told = Object.entries({ ...rest, rate, stride }).filter(([name]) => given.includes(name));
   const words = told
     .filter(([name]) => name !== 'json')
@@ -134,8 +134,8 @@ function runWorkload(flags: EvaluateFlags, command: Command, terminal: Terminal)
     }),
   };
   if (workload === PREDICTION) return evaluatePrediction({ machine, seed, ...output }, terminal);
-  const options = { ...Object.fromEntries(told), seed } as ScenarioOptions;
-  return evaluateScenario(workload, options, { cpus, machine, ...(designs && { designs }), ...output }, terminal);
+  const options = { ...Object.fromEntries(told), seed } as WorkloadOptions;
+  return evaluateWorkload(workload, options, { cpus, machine, ...(designs && { designs }), ...output }, terminal);
 }
 
 /** Refuses flags that a workload has no use for. @returns The flags that were given. */
@@ -152,7 +152,7 @@ function checkFlags(workload: string, command: Command): string[] {
 
 const WORKLOAD_SUMMARIES: readonly (readonly [name: string, summary: string])[] = [
   [FILL, 'create all timers, look all up, delete all; then churn and restore (the default)'],
-  ...Object.entries(SCENARIOS).map(([name, { summary, options }]): [string, string] => {
+  ...Object.entries(WORKLOADS).map(([name, { summary, options }]): [string, string] => {
     return [name, `${summary} (${options.map((option) => `--${option}`).join(' ')})`];
   }),
   ['strace:FILE', "the timer, clone and exit calls of a real program's `strace -f` log, on every design"],

@@ -1,6 +1,6 @@
 // idspace evaluate --workload gleixner-2025: the published table, predicted.
 
-import { machineNamed, machineSummary } from '@idspace/evaluation';
+import { hardwareNamed, hardwareSummary } from '@idspace/evaluation';
 import type { ExitCode } from '../cli/failure.ts';
 import { type Page, writeTo } from '../cli/page-to-write.ts';
 import { startProgress } from '../cli/progress.ts';
@@ -23,7 +23,7 @@ export async function evaluatePrediction(
 ): Promise<ExitCode> {
   const { predict, PUBLISHED_CPUS } = await import('@idspace/evaluation');
   const { judgedTimes, missesOf, ratiosOf } = await import('@idspace/evaluation');
-  const machine = machineNamed(name);
+  const machine = hardwareNamed(name);
   const progress = startProgress(terminal, 'predicting');
   try {
     const rows = predict({
@@ -35,7 +35,7 @@ export async function evaluatePrediction(
     if (json === true) {
       const answer = {
         workload: { name: 'gleixner-2025', seed },
-        machine: machineSummary(machine, PUBLISHED_CPUS, Math.max(...rows.map(({ threads }) => threads))),
+        machine: hardwareSummary(machine, PUBLISHED_CPUS, Math.max(...rows.map(({ threads }) => threads))),
         rows: rows.map(({ cells, ...row }) => ({ ...row, cells: cells.map(({ byMachine: _, ...cell }) => cell) })),
         ratios: rows.flatMap(ratiosOf),
         misses: rows.flatMap(missesOf),

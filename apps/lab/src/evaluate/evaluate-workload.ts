@@ -1,7 +1,7 @@
 // idspace evaluate --workload NAME: one of the workloads other than the default, on every design.
 import { basename, resolve } from 'node:path';
-import type { Scenario, ScenarioEvaluation } from '@idspace/evaluation';
-import { machineNamed, SCENARIOS, type ScenarioOptions } from '@idspace/evaluation';
+import type { Workload, WorkloadEvaluation } from '@idspace/evaluation';
+import { hardwareNamed, WORKLOADS, type WorkloadOptions } from '@idspace/evaluation';
 import type { DesignName } from '@idspace/posix-timers';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
 import { linesOf } from '../cli/lines.ts';
@@ -13,10 +13,10 @@ import { DESIGN_NAMES, designEntries } from '../format/designs.ts';
 import { exhibitText } from '../format/exhibit-text.ts';
 import { paragraph } from '../format/paragraph.ts';
 import { machineLine } from './evaluation-exhibit.ts';
-import { scenarioExhibits, scenarioLine } from './workload-exhibits.ts';
+import { workloadExhibits, workloadLine } from './workload-exhibits.ts';
 
 /** What runs it; beside it the options of the workload. */
-export interface ScenarioFlags {
+export interface WorkloadFlags {
   designs?: readonly string[];
   cpus: number;
   machine: string;
@@ -30,29 +30,29 @@ const STRACE = 'strace:';
 const LOG_LIMITS = { lines: 20_000_000, line: 2 ** 20 };
 
 /** Runs a workload and prints what it costs. */
-export async function evaluateScenario(
+export async function evaluateWorkload(
   name: string,
-  options: ScenarioOptions,
-  flags: ScenarioFlags,
+  options: WorkloadOptions,
+  flags: WorkloadFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const scenario = name.startsWith(STRACE)
-    ? await straceWorkload(name.slice(STRACE.length), terminal)
-    : madeScenario(name, options);
-  const evaluation = await runEvaluation(scenario, options.seed, flags, terminal);
+  const workload = name.startsWith(STRACE)
+    ? await readStraceLog(name.slice(STRACE.length), terminal)
+    : madeWorkload(name, options);
+  const evaluation = await runEvaluation(workload, options.seed, flags, terminal);
   if (flags.json === true) terminal.out.write(`${JSON.stringify(evaluation, null, 2)}\n`);
-  else terminal.out.write(scenarioText(evaluation, terminal));
+  else terminal.out.write(workloadText(evaluation, terminal));
   if (flags.report !== undefined) {
-    const { renderScenario } = await import('./workload-report.ts');
-    await writeTo(flags.report, renderScenario(evaluation, flags.report.command), terminal);
+    const { renderWorkload } = await import('./workload-report.ts');
+    await writeTo(flags.report, renderWorkload(evaluation, flags.report.command), terminal);
   }
   return 0;
 }
 
 /** @throws CommandError when the options do not go together. */
-function madeScenario(name: string, options: ScenarioOptions): Scenario {
+function madeWorkload(name: string, options: WorkloadOptions): Workload {
   try {
-    return SCENARIOS[name].make(options);
+    return WORKLOADS[name].make(options);
   } catch (error) {
     throw asMisuse(error, '');
   }
@@ -65,42 +65,42 @@ function asMisuse(error: unknown, where: string): unknown {
 }
 
 async function runEvaluation(
-  scenario: Scenario,
+  workload: Workload,
   seed: number,
-  { designs, cpus, machine }: ScenarioFlags,
+  { designs, cpus, machine }: WorkloadFlags,
   terminal: Terminal,
-): Promise<ScenarioEvaluation> {
-  const { runScenario } = await import('@idspace/evaluation');
-  const progress = startProgress(terminal, scenario.name);
+): Promise<WorkloadEvaluation> {
+  const { runWorkload } = await import('@idspace/evaluation');
+  const progress = startProgress(terminal, workload.name);
   try {
-    return runScenario(scenario, {
+    return runWorkload(workload, {
       designs: (designs ?? DESIGN_NAMES) as readonly DesignName[],
       cpus,
       seed,
-      machine: machineNamed(machine),
+      machine: hardwareNamed(machine),
       onProgress: ({ design, done, of }) => progress.update(done / of, design),
     });
   } catch (error) {
-    throw asMisuse(error, scenario.name in SCENARIOS ? '--' : `${scenario.name.slice(STRACE.length)}: `);
+    throw asMisuse(error, workload.name in WORKLOADS ? '--' : `${workload.name.slice(STRACE.length)}: `);
   } finally {
     progress.stop();
   }
 }
 
-function scenarioText(evaluation: ScenarioEvaluation, terminal: Terminal): string {
-  const tables = scenarioExhibits(evaluation).map((exhibit) => exhibitText(exhibit, terminal));
-  const facts = paragraph(scenarioLine(evaluation)) + paragraph(machineLine(evaluation));
+function workloadText(evaluation: WorkloadEvaluation, terminal: Terminal): string {
+  const tables = workloadExhibits(evaluation).map((exhibit) => exhibitText(exhibit, terminal));
+  const facts = paragraph(workloadLine(evaluation)) + paragraph(machineLine(evaluation));
   return [facts, definitions(designEntries(evaluation.designs)), ...tables].join('\n');
 }
 
 /** Reads a log of strace. @throws CommandError naming the file, the line and what is expected. */
-async function straceWorkload(path: string, { folder }: Terminal): Promise<Scenario> {
+async function readStraceLog(path: string, { folder }: Terminal): Promise<Workload> {
   const { CallReader, StraceError } = await import('@idspace/evaluation');
-  const { scenarioOf } = await import('@idspace/evaluation');
+  const { workloadOf } = await import('@idspace/evaluation');
   const reader = new CallReader(basename(path));
   try {
     for await (const line of linesOf(resolve(folder, path), path, LOG_LIMITS)) reader.take(line);
-    return scenarioOf(reader, basename(path));
+    return workloadOf(reader, basename(path));
   } catch (error) {
     if (error instanceof CommandError) throw error;
     if (error instanceof StraceError) throw new CommandError('input', error.message, { cause: error });

@@ -1,16 +1,16 @@
 // The published table beside what the model predicts.
-import type { Machine, PredictedRow, Ranged } from '@idspace/evaluation';
+import type { Hardware, PredictedRow, Ranged } from '@idspace/evaluation';
 import { judgedTimes, missesOf, PUBLISHED_DESIGNS, PUBLISHED_SOURCE, type Ratio, ratiosOf } from '@idspace/evaluation';
 import type { Exhibit } from '../format/exhibit.ts';
 import { count, counted, mean } from '../format/number.ts';
 
 /** What the model starts from, the predicted table, the ratios, and the misses. */
-export function predictionExhibits(rows: readonly PredictedRow[], machine: Machine): Exhibit[] {
+export function predictionExhibits(rows: readonly PredictedRow[], machine: Hardware): Exhibit[] {
   const ratios = rows.flatMap((row) => ratiosOf(row).map((ratio) => ({ ...ratio, calibration: row.calibration })));
   return [priorsExhibit(machine), timesExhibit(rows), ratiosExhibit(ratios), missesExhibit(rows)];
 }
 
-function priorsExhibit({ title, levels, parameters }: Machine): Exhibit {
+function priorsExhibit({ title, levels, parameters }: Hardware): Exhibit {
   const { readNs, ...single } = parameters;
   const named = [
     ...readNs.map((read, i) => [`read from ${levels[i]?.name ?? 'memory'}`, read] as const),

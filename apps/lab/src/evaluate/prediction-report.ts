@@ -1,6 +1,6 @@
 // The report on the published table and what the model predicts of it.
 
-import type { Machine, PredictedRow } from '@idspace/evaluation';
+import type { Hardware, PredictedRow } from '@idspace/evaluation';
 import { designEntries } from '../format/designs.ts';
 import { figure, legend } from '../format/figure.ts';
 import { footer } from '../format/footer.ts';
@@ -11,7 +11,7 @@ import { predictionChart, predictionSwatches } from './prediction-chart.ts';
 import { predictionExhibits } from './prediction-exhibit.ts';
 
 /** Builds the page. @param command The command line that makes it again. */
-export function renderPrediction(rows: readonly PredictedRow[], machine: Machine, command: string): string {
+export function renderPrediction(rows: readonly PredictedRow[], machine: Hardware, command: string): string {
   const [priors, times, ratios, misses] = predictionExhibits(rows, machine);
   const designs = [...new Set(rows[0].cells.map(({ design }) => design))].map((design) => ({ design }));
   const lead = html`<p class="lead">In 2025 the Linux kernel’s timer table was measured in four forms. Here the same four run as data structures, every memory access is counted, and a model of a machine turns the counts into times. It was fitted to the first row of the table; the rest is a prediction.</p>

@@ -1,6 +1,6 @@
 // Pictures of a workload: what its calls take, and how the IDs rise while it goes on.
 
-import type { ScenarioEvaluation } from '@idspace/evaluation';
+import type { WorkloadEvaluation } from '@idspace/evaluation';
 import { EVENT_KINDS } from '@idspace/evaluation';
 import * as Plot from '@observablehq/plot';
 import { designColour } from '../format/colours.ts';
@@ -26,7 +26,7 @@ const ID_MARKS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Bars: the model's time of each kind of call, by design. */
-export function timeCharts({ designs }: ScenarioEvaluation): Figure[] {
+export function timeCharts({ designs }: WorkloadEvaluation): Figure[] {
   const kinds = EVENT_KINDS.filter((kind) => designs.some(({ operations }) => operations[kind] !== undefined));
   return kinds.map((kind) => {
     const bars = designs.flatMap(({ design, operations }) => {
@@ -67,7 +67,7 @@ export function timeCharts({ designs }: ScenarioEvaluation): Figure[] {
 }
 
 /** Lines: the highest ID of a process against how long the workload goes on; null for one that does not. */
-export function reachChart({ workload, designs }: ScenarioEvaluation): Figure | null {
+export function reachChart({ workload, designs }: WorkloadEvaluation): Figure | null {
   const { rate, timers } = workload;
   if (rate === null) return null;
   const rising = designs.some(({ reach }) => reach !== null);

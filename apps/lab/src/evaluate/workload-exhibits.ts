@@ -1,6 +1,6 @@
 // The tables of a workload: what each of its calls costs, what it leaves of the IDs, and when an ID is reached.
 
-import type { ScenarioDesign, ScenarioEvaluation } from '@idspace/evaluation';
+import type { WorkloadDesign, WorkloadEvaluation } from '@idspace/evaluation';
 import { EVENT_KINDS } from '@idspace/evaluation';
 import { NS_PER_PAIR } from '@idspace/restore-planner';
 import { generationsNote } from '../format/designs.ts';
@@ -21,7 +21,7 @@ const TITLES: Record<(typeof EVENT_KINDS)[number], string> = {
 };
 
 /** Makes the tables, in the order in which they are read. */
-export function scenarioExhibits(evaluation: ScenarioEvaluation): Exhibit[] {
+export function workloadExhibits(evaluation: WorkloadEvaluation): Exhibit[] {
   const kinds = EVENT_KINDS.filter((kind) =>
     evaluation.designs.some(({ operations }) => operations[kind] !== undefined),
   );
@@ -34,14 +34,14 @@ export function scenarioExhibits(evaluation: ScenarioEvaluation): Exhibit[] {
 }
 
 /** Says what was run. */
-export function scenarioLine({ workload, machine }: ScenarioEvaluation): string {
+export function workloadLine({ workload, machine }: WorkloadEvaluation): string {
   const { name, meaning, processes, threads, seed, warmUp, counted: events } = workload;
   const size = `${counted(processes, 'process', 'processes')}, ${counted(threads, 'thread')}, ${machine.running} running at once`;
   const warm = warmUp === 0 ? '' : ` after ${count(warmUp)} that warm up`;
   return `${printable(name)}: ${printable(meaning)}. ${size}; ${counted(events, 'event')} counted${warm}, seed ${seed}.`;
 }
 
-function costsExhibit({ designs }: ScenarioEvaluation, kind: (typeof EVENT_KINDS)[number]): Exhibit {
+function costsExhibit({ designs }: WorkloadEvaluation, kind: (typeof EVENT_KINDS)[number]): Exhibit {
   const with_ = designs.filter(({ operations }) => operations[kind] !== undefined);
   const [first] = with_;
   const many = (first.operations[kind]?.timers ?? 1) > 1;
@@ -78,7 +78,7 @@ function costsExhibit({ designs }: ScenarioEvaluation, kind: (typeof EVENT_KINDS
   };
 }
 
-function sharingExhibit({ designs }: ScenarioEvaluation): Exhibit {
+function sharingExhibit({ designs }: WorkloadEvaluation): Exhibit {
   return {
     title: 'Lines, pages and cores, over all that was counted',
     columns: [
@@ -104,7 +104,7 @@ function sharingExhibit({ designs }: ScenarioEvaluation): Exhibit {
   };
 }
 
-function idsExhibit({ designs }: ScenarioEvaluation): Exhibit {
+function idsExhibit({ designs }: WorkloadEvaluation): Exhibit {
   const refusing = designs.filter(({ refused }) => refused > 0);
   const refused = refusing.map(({ design, refused: times }) => `${design} refused ${counted(times, 'ID')}.`).join(' ');
   return {
@@ -139,14 +139,14 @@ function idsExhibit({ designs }: ScenarioEvaluation): Exhibit {
   };
 }
 
-function fixedParts(designs: readonly ScenarioDesign[]): string {
+function fixedParts(designs: readonly WorkloadDesign[]): string {
   const parts = designs
     .filter(({ memory }) => memory.fixed > 0)
     .map(({ design, memory }) => `${design} ${count(memory.fixed)} B`);
   return parts.length === 0 ? 'there is none' : parts.join(', ');
 }
 
-function reachExhibit({ workload, designs }: ScenarioEvaluation): Exhibit {
+function reachExhibit({ workload, designs }: WorkloadEvaluation): Exhibit {
   const { idsPerSecond, from } = workload.rate!;
   const shown = (seconds: number): string => duration(seconds);
   return {

@@ -1,6 +1,6 @@
 // The report on one workload.
 
-import type { ScenarioEvaluation } from '@idspace/evaluation';
+import type { WorkloadEvaluation } from '@idspace/evaluation';
 import { designEntries } from '../format/designs.ts';
 import { figure } from '../format/figure.ts';
 import { footer } from '../format/footer.ts';
@@ -9,16 +9,16 @@ import { htmlEntries, htmlExhibit } from '../format/html-table.ts';
 import { page, type Section } from '../format/page.ts';
 import { machineLine } from './evaluation-exhibit.ts';
 import { reachChart, timeCharts } from './workload-charts.ts';
-import { scenarioExhibits, scenarioLine } from './workload-exhibits.ts';
+import { workloadExhibits, workloadLine } from './workload-exhibits.ts';
 
 /** Builds the page. @param command The command line that makes it again. */
-export function renderScenario(evaluation: ScenarioEvaluation, command: string): string {
+export function renderWorkload(evaluation: WorkloadEvaluation, command: string): string {
   const { workload, designs } = evaluation;
-  const exhibits = scenarioExhibits(evaluation);
+  const exhibits = workloadExhibits(evaluation);
   const costs = exhibits.filter(({ title }) => title.startsWith('One '));
   const [sharing, ids, reach] = exhibits.slice(costs.length);
   const chart = reachChart(evaluation);
-  const lead = html`<p class="lead">${prose(scenarioLine(evaluation))}</p>\n<p class="facts">${prose(machineLine(evaluation))}</p>\n`;
+  const lead = html`<p class="lead">${prose(workloadLine(evaluation))}</p>\n<p class="facts">${prose(machineLine(evaluation))}</p>\n`;
   const costBody = html`${htmlEntries(designEntries(designs))}<div class="charts">
 ${timeCharts(evaluation).map(figure)}</div>
 ${costs.map(htmlExhibit)}`;

@@ -6,8 +6,8 @@ import {
   checkGrid,
   DEFAULT_GRID,
   type Grid,
+  HARDWARE_NAMES,
   LOOKUP_ORDERS,
-  MACHINE_NAMES,
   MAX_CELL_TIMERS,
   MAX_CPUS,
   MAX_PROCESSES,
@@ -66,8 +66,8 @@ export function addSweep(shell: Shell): void {
     .addOption(list('--cpus', 'CPUs of the machine', MAX_CPUS).default([...DEFAULT_GRID.cpus]))
     .addOption(
       new Option('--machines <name,…>', 'machine models')
-        .argParser(someOf(MACHINE_NAMES))
-        .default([...MACHINE_NAMES], MACHINE_NAMES.join(',')),
+        .argParser(someOf(HARDWARE_NAMES))
+        .default([...HARDWARE_NAMES], HARDWARE_NAMES.join(',')),
     )
     .addOption(
       new Option('--order <a,b>', 'orders in which all timers are looked up (default: creation,random)').argParser(

@@ -2,7 +2,7 @@
 import { createTimerTable, type DesignName, type TimerTable } from '@idspace/posix-timers';
 import type { Churn, RestoreCost } from './evaluation.ts';
 import { growingBytes } from './memory.ts';
-import type { Plan } from './options.ts';
+import type { EvaluationPlan } from './options.ts';
 import { addProcesses } from './processes.ts';
 import { randomBelow } from './random.ts';
 import { type IdSpace, idSpaceOf, restoreCost } from './restore-cost.ts';
@@ -14,7 +14,11 @@ export interface ChurnOutcome {
 }
 
 /** Fills a fresh table, replaces timers at random, deletes a random half, and looks at the IDs of the survivors. */
-export function runChurn(design: DesignName, plan: Plan, progress: (operations: number) => void): ChurnOutcome {
+export function runChurn(
+  design: DesignName,
+  plan: EvaluationPlan,
+  progress: (operations: number) => void,
+): ChurnOutcome {
   const { workload, churnTimers, cpus } = plan;
   const table = createTimerTable(design, { cpus, capacity: churnTimers, processes: workload.processes });
   const processes = addProcesses(table, workload.processes, workload.seed);

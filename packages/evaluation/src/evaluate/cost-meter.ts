@@ -1,6 +1,6 @@
 // CostMeter: counts references, misses, distinct lines and lock passages of operations, and how long they take in a row.
 
-import type { Machine } from '../hardware/hardware.ts';
+import type { Hardware } from '../hardware/hardware.ts';
 import type { LockName, ReferenceSink } from '../layouts/reference-sink.ts';
 import { SPINLOCK } from '../layouts/sizes.ts';
 import { CoreCaches } from './core-caches.ts';
@@ -37,7 +37,7 @@ export class CostMeter implements ReferenceSink {
   private core = 0;
   private watcher: Watcher | undefined;
 
-  private readonly machines: readonly Machine[];
+  private readonly machines: readonly Hardware[];
   private readonly tallies: Map<string, Tally> = new Map();
   private now: Tally;
 
@@ -45,7 +45,7 @@ export class CostMeter implements ReferenceSink {
    * @param machines Machines with the same caches and times of their own: each gives one result of `work`; at least one.
    * @param cores Cores that run operations.
    */
-  constructor(machines: readonly Machine[], cores: number) {
+  constructor(machines: readonly Hardware[], cores: number) {
     const [{ levels }] = machines;
     this.caches = new CoreCaches(levels, cores);
     this.prefetchers = Array.from({ length: cores }, () => new Prefetcher());

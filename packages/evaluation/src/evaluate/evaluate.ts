@@ -1,6 +1,6 @@
 // evaluate: what each design costs under one workload. A pure function: the same options, the same result.
 import type { DesignName } from '@idspace/posix-timers';
-import { machineSummary } from '../hardware/summary.ts';
+import { hardwareSummary } from '../hardware/summary.ts';
 import { layoutName } from '../layouts/design-layout.ts';
 import type { Operation } from '../layouts/reference-sink.ts';
 import { runChurn } from './churn.ts';
@@ -15,7 +15,7 @@ import type {
 import { MAX_CORES } from './limits.ts';
 import { LinesAndPages } from './lines-and-pages.ts';
 import { bytesPerTimer, memoryOf } from './memory.ts';
-import { type Plan, planEvaluation } from './options.ts';
+import { type EvaluationPlan, planEvaluation } from './options.ts';
 import type { PhaseCounts } from './phases.ts';
 import { startRun, timeOf } from './run.ts';
 
@@ -42,12 +42,16 @@ export function evaluate(options: EvaluateOptions = {}): Evaluation {
     return evaluateDesign(design, plan, (operations) => report(design, (done += operations)));
   });
   const running = Math.min(workload.processes * workload.threads, cpus);
-  return { workload, machine: machineSummary(machine, cpus, running), designs: evaluations };
+  return { workload, machine: hardwareSummary(machine, cpus, running), designs: evaluations };
 }
 
 type Phase = PhaseCounts & { usefulBytesPerLine: number };
 
-function evaluateDesign(design: DesignName, plan: Plan, progress: (operations: number) => void): DesignEvaluation {
+function evaluateDesign(
+  design: DesignName,
+  plan: EvaluationPlan,
+  progress: (operations: number) => void,
+): DesignEvaluation {
   const { processes, threads, totalTimers, orders } = plan.workload;
   const { table, recording, phases } = startRun(design, plan, [plan.machine], progress, true);
   const watcher = new LinesAndPages(plan.machine, Math.min(processes * threads, plan.cpus, MAX_CORES));

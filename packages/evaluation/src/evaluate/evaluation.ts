@@ -16,7 +16,7 @@ export interface EvaluateOptions {
   cpus?: number;
   /** Decides the addresses of the processes and the order of the churn, u32. Default 1. */
   seed?: number;
-  /** Name of a machine preset. Default: the first of `MACHINE_NAMES`. */
+  /** Name of a machine preset. Default: the first of `HARDWARE_NAMES`. */
   machine?: string;
   /**
    * The most operations of each phase that are recorded, 1,000…1,000,000: a longer phase is recorded in windows spread over
@@ -166,7 +166,7 @@ export interface DesignEvaluation extends PhaseCosts<OperationCost> {
   js: PhaseCosts<JsCounts> & { bytesPerTimer: number };
 }
 
-export interface Workload {
+export interface FillWorkload {
   processes: number;
   threads: number;
   /** Per thread. */
@@ -182,13 +182,13 @@ export interface Workload {
 }
 
 export interface Evaluation {
-  workload: Workload;
-  machine: MachineSummary;
+  workload: FillWorkload;
+  machine: HardwareSummary;
   designs: DesignEvaluation[];
 }
 
 /** The machine of the model, as printed beside the results. */
-export interface MachineSummary {
+export interface HardwareSummary {
   name: string;
   title: string;
   cpus: number;

@@ -1,6 +1,6 @@
 // LinesAndPages: what the lines that come into a core's first cache are good for, and which pages its first TLB does not know.
 import { CacheSim, cpuPreset } from '@idspace/cache-sim';
-import type { Machine } from '../hardware/hardware.ts';
+import type { Hardware } from '../hardware/hardware.ts';
 import { PAGE } from '../layouts/sizes.ts';
 import type { Watcher } from './cost-meter.ts';
 
@@ -9,7 +9,7 @@ export class LinesAndPages implements Watcher {
   private readonly lines: readonly CacheSim[];
   private readonly pages: readonly CacheSim[];
 
-  constructor({ cpu, levels: [first] }: Machine, cores: number) {
+  constructor({ cpu, levels: [first] }: Hardware, cores: number) {
     const { entries, ways } = cpuPreset(cpu).dataTlb.value;
     const each = (make: () => CacheSim): CacheSim[] => Array.from({ length: cores }, make);
     this.lines = each(() => new CacheSim({ levels: [first], usage: true }));

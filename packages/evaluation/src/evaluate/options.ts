@@ -1,8 +1,8 @@
 // What `evaluate` accepts, checked at the door.
 import { DESIGNS, type DesignName } from '@idspace/posix-timers';
-import type { Machine } from '../hardware/hardware.ts';
-import { MACHINE_NAMES, machineNamed } from '../hardware/presets.ts';
-import type { EvaluateOptions, Workload } from './evaluation.ts';
+import type { Hardware } from '../hardware/hardware.ts';
+import { HARDWARE_NAMES, hardwareNamed } from '../hardware/presets.ts';
+import type { EvaluateOptions, FillWorkload } from './evaluation.ts';
 import { LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from './limits.ts';
 
 /** Chain elements that a recorded phase may pass with 512 buckets, at eight accesses and 0.4 µs each: some four seconds. */
@@ -14,11 +14,11 @@ const OLD_BUCKETS = 512;
 const MAX_CHURN_TIMERS = 20_000;
 
 /** Checked options. */
-export interface Plan {
+export interface EvaluationPlan {
   designs: readonly DesignName[];
-  workload: Workload;
+  workload: FillWorkload;
   cpus: number;
-  machine: Machine;
+  machine: Hardware;
   /** Timers that live in the churn. */
   churnTimers: number;
   /** From one ID of a process to the next, where its timers are restored by ID. */
@@ -30,7 +30,7 @@ export interface Plan {
  *
  * @throws RangeError naming the option, what was got and what is accepted.
  */
-export function planEvaluation(options: EvaluateOptions): Plan {
+export function planEvaluation(options: EvaluateOptions): EvaluationPlan {
   const designs = someOf('designs', options.designs ?? DESIGNS, DESIGNS, 'design');
   const orders = someOf('orders', options.orders ?? LOOKUP_ORDERS, LOOKUP_ORDERS, 'order');
   const processes = integer('processes', options.processes ?? 1, 1, MAX_PROCESSES);
@@ -39,7 +39,7 @@ export function planEvaluation(options: EvaluateOptions): Plan {
   const cpus = integer('cpus', options.cpus ?? 64, 1, MAX_CPUS);
   const seed = integer('seed', options.seed ?? 1, 0, MAX_SEED);
   const sample = integer('sample', options.sample ?? 20_000, 1000, 1_000_000);
-  const machine = machineNamed(options.machine ?? MACHINE_NAMES[0]);
+  const machine = hardwareNamed(options.machine ?? HARDWARE_NAMES[0]);
   const totalTimers = processes * threads * timers;
   if (totalTimers > MAX_TIMERS) {
     const got = `${processes} × ${threads} × ${timers} = ${totalTimers}`;

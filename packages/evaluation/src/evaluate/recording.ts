@@ -1,7 +1,7 @@
 // Recording: runs a table's operations traced, and costs them in both layouts.
 import { type Trace, type TypedArray, trace } from '@idspace/mem-trace';
 import type { DesignName, TimerTable } from '@idspace/posix-timers';
-import type { Machine } from '../hardware/hardware.ts';
+import type { Hardware } from '../hardware/hardware.ts';
 import { DesignLayout } from '../layouts/design-layout.ts';
 import { Footprint, type Owner } from '../layouts/footprint.ts';
 import type { Handler, Operation, Touch } from '../layouts/reference-sink.ts';
@@ -43,7 +43,7 @@ export class Recording {
     table: TimerTable,
     design: DesignName,
     cpus: number,
-    machines: readonly Machine[],
+    machines: readonly Hardware[],
     running = 1,
     js = false,
   ) {

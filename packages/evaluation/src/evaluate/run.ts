@@ -1,12 +1,12 @@
 // Run: a design's table with its recording, ready for the phases of a workload, and the time that its counts come to.
 import { createTimerTable, type DesignName, scaledBuckets, type TimerTable } from '@idspace/posix-timers';
-import type { Machine } from '../hardware/hardware.ts';
+import type { Hardware } from '../hardware/hardware.ts';
 import { type Load, type OperationTime, operationTime } from '../hardware/operation-time.ts';
 import type { Work } from '../hardware/timeline.ts';
 import type { Operation } from '../layouts/reference-sink.ts';
 import { FastForward } from './fast-forward.ts';
 import { MAX_CORES } from './limits.ts';
-import type { Plan } from './options.ts';
+import type { EvaluationPlan } from './options.ts';
 import { Phases } from './phases.ts';
 import { addOwners } from './processes.ts';
 import { Recording } from './recording.ts';
@@ -28,8 +28,8 @@ export interface Run {
  */
 export function startRun(
   design: DesignName,
-  { workload, cpus, machine, stride }: Plan,
-  machines: readonly Machine[],
+  { workload, cpus, machine, stride }: EvaluationPlan,
+  machines: readonly Hardware[],
   progress: (operations: number) => void,
   js = false,
 ): Run {
@@ -53,7 +53,7 @@ export function startRun(
 }
 
 /** Lines that drive out what was in the caches: half as many again as these hold, as sets do not fill evenly; 1 % stays. */
-function turnoverOf({ levels }: Machine, cores: number): number {
+function turnoverOf({ levels }: Hardware, cores: number): number {
   const lines = levels.map(({ size, line }) => size / line);
   const last = lines.pop()!;
   return 1.5 * (last + cores * lines.reduce((sum, own) => sum + own, 0));
@@ -64,8 +64,8 @@ export function timeOf(
   operation: Operation,
   work: Work,
   design: DesignName,
-  { workload, cpus }: Plan,
-  machine: Machine,
+  { workload, cpus }: EvaluationPlan,
+  machine: Hardware,
 ): OperationTime & { lockAcquisitions: number } {
   const buckets = design.startsWith('hash-512') ? OLD_BUCKETS : scaledBuckets(cpus);
   const load: Load = { processes: workload.processes, threads: workload.threads, cpus, buckets };

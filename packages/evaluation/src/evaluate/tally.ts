@@ -1,5 +1,5 @@
 // Tally: the sums of one kind of operation.
-import type { Machine } from '../hardware/hardware.ts';
+import type { Hardware } from '../hardware/hardware.ts';
 import { Timeline, type Work } from '../hardware/timeline.ts';
 import type { Category, CategoryCost, OperationCounts, Served } from './evaluation.ts';
 
@@ -62,7 +62,7 @@ export class Tally {
   private readonly servers: readonly string[];
 
   /** @param machines Each gives one result of `work`. */
-  constructor(machines: readonly Machine[]) {
+  constructor(machines: readonly Hardware[]) {
     this.servers = [...machines[0].levels.map(({ name }) => name), 'memory', 'other core'];
     this.served = new Float64Array(this.servers.length);
     this.timelines = machines.map((machine) => new Timeline(machine));

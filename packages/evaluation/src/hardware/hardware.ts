@@ -16,7 +16,7 @@ export interface Parameter {
 }
 
 /** What the model needs to know, all in nanoseconds. */
-export interface MachineParameters {
+export interface HardwareParameters {
   /** A read served by level 1, 2, 3 … and by memory: one more than there are levels. */
   readNs: readonly Parameter[];
   /** A write: the store buffer takes it, wherever the line is. */
@@ -37,11 +37,11 @@ export interface MachineParameters {
   deleteNs: Parameter;
 }
 
-export interface Machine {
+export interface Hardware {
   name: string;
   title: string;
   /** Its TLBs are those of this CPU in cache-sim. */
   cpu: string;
   levels: readonly Geometry[];
-  parameters: MachineParameters;
+  parameters: HardwareParameters;
 }

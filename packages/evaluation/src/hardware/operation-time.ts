@@ -1,7 +1,7 @@
 // From counts to time: one operation of one thread on a machine.
 import type { LockUse } from '../evaluate/evaluation.ts';
 import type { LockName, Operation } from '../layouts/reference-sink.ts';
-import type { Machine } from './hardware.ts';
+import type { Hardware } from './hardware.ts';
 import { type Station, waitingTime } from './queueing.ts';
 import type { Work } from './timeline.ts';
 
@@ -38,7 +38,7 @@ export interface OperationTime {
  * free only when its line has come, and takes it with another. The count of pending signals, which every create and delete
  * of a user changes atomically, comes over from the core that changed it last.
  */
-export function operationTime(work: OperationWork, load: Load, { parameters }: Machine): OperationTime {
+export function operationTime(work: OperationWork, load: Load, { parameters }: Hardware): OperationTime {
   const { atomicNs, transferNs, handoverNs } = parameters;
   const total = load.processes * load.threads;
   const running = Math.min(total, load.cpus);
@@ -72,7 +72,7 @@ export function operationTime(work: OperationWork, load: Load, { parameters }: M
 export type EventKind = 'create' | 'restore' | 'lookup' | 'delete' | 'exit' | 'list';
 
 /** Models the time of an event, as {@link operationTime}. @param timers Timers it goes through: 1, but for exit and list. */
-export function eventTime(kind: EventKind, timers: number, work: Work, load: Load, machine: Machine): OperationTime {
+export function eventTime(kind: EventKind, timers: number, work: Work, load: Load, machine: Hardware): OperationTime {
   const operation = {
     create: 'create',
     restore: 'create',

@@ -1,6 +1,6 @@
 // The machines to choose from. Every value says where it comes from.
 import { cpuPreset } from '@idspace/cache-sim';
-import type { Basis, Machine, MachineParameters, Parameter } from './hardware.ts';
+import type { Basis, Hardware, HardwareParameters, Parameter } from './hardware.ts';
 
 /** Makes parameters of one basis. @param uncertainty See `Parameter`, unless told otherwise. */
 const based =
@@ -26,7 +26,7 @@ const CALIBRATION = 'fitted to the row "1 thread, 20,000 timers" of T. Gleixner\
 const LIVE = 'Linux 6.18.44, x86-64 cloud server, 1,000 live timers, CPU time';
 
 /** What the calls cost beside what is counted: measured whole, less the parts named. */
-const CALLS: Pick<MachineParameters, 'syscallNs' | 'createNs' | 'lookupNs' | 'deleteNs'> = {
+const CALLS: Pick<HardwareParameters, 'syscallNs' | 'createNs' | 'lookupNs' | 'deleteNs'> = {
   syscallNs: measured(93, `getpid; ${LIVE}`),
   createNs: measured(372, `timer_create 495 ns − 93 ns for the call − 30 ns for what is counted here; ${LIVE}`),
   lookupNs: measured(149, `timer_gettime 257 ns − 93 ns for the call − 15 ns for what is counted here; ${LIVE}`),
@@ -42,7 +42,7 @@ const HANDOVER =
  * A server socket of 2021, at 3.4 GHz: 1 cycle = 0.294 ns. What the calls cost, and its last level, are fitted to the machine of the
  * published table, which nobody named; delete is in no table and goes with create.
  */
-const ICE_LAKE_SP: Machine = {
+const ICE_LAKE_SP: Hardware = {
   name: 'ice-lake-sp',
   title: 'Intel Xeon Platinum 8358 (Ice Lake-SP, 32 cores, 64 threads, 3.4 GHz)',
   cpu: 'ice-lake-sp',
@@ -66,7 +66,7 @@ const ICE_LAKE_SP: Machine = {
 };
 
 /** The geometry cachegrind's users know best. */
-const DESKTOP: Machine = {
+const DESKTOP: Hardware = {
   name: 'desktop',
   title: 'desktop of the 2010s (32 KiB 8-way and 8 MiB 16-way, 4 GHz)',
   cpu: 'skylake',
@@ -88,19 +88,19 @@ const DESKTOP: Machine = {
   },
 };
 
-const MACHINES: readonly Machine[] = [ICE_LAKE_SP, DESKTOP];
+const MACHINES: readonly Hardware[] = [ICE_LAKE_SP, DESKTOP];
 
 /** Names of the machines; the first is the default. */
-export const MACHINE_NAMES: readonly string[] = MACHINES.map(({ name }) => name);
+export const HARDWARE_NAMES: readonly string[] = MACHINES.map(({ name }) => name);
 
 /**
  * Returns a machine by its name.
  *
  * @throws RangeError for an unknown one.
  */
-export function machineNamed(name: string): Machine {
+export function hardwareNamed(name: string): Hardware {
   const machine = MACHINES.find((candidate) => candidate.name === name);
   if (machine === undefined)
-    throw new RangeError(`machine: got '${name}', expected one of ${MACHINE_NAMES.join(', ')}`);
+    throw new RangeError(`machine: got '${name}', expected one of ${HARDWARE_NAMES.join(', ')}`);
   return machine;
 }

@@ -1,13 +1,13 @@
 // What is printed of a machine beside results.
-import type { MachineSummary } from '../evaluate/evaluation.ts';
-import type { Machine } from './hardware.ts';
+import type { HardwareSummary } from '../evaluate/evaluation.ts';
+import type { Hardware } from './hardware.ts';
 
 /** Sums a machine up. @param running Threads that run at the same time. */
-export function machineSummary(
-  { name, title, levels, parameters }: Machine,
+export function hardwareSummary(
+  { name, title, levels, parameters }: Hardware,
   cpus: number,
   running: number,
-): MachineSummary {
+): HardwareSummary {
   const { readNs, ...others } = parameters;
   const reads = readNs.map((read, i) => [`read from ${levels[i]?.name ?? 'memory'}`, read] as const);
   const named = {

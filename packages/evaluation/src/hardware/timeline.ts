@@ -1,6 +1,6 @@
 // Timeline: how long a core takes for references one after the other, and how long it holds its locks meanwhile.
 import { LOCKS, type LockName } from '../layouts/reference-sink.ts';
-import type { Machine } from './hardware.ts';
+import type { Hardware } from './hardware.ts';
 
 /** Passages of one lock, sums. */
 interface LockSum {
@@ -36,7 +36,7 @@ export class Timeline {
   private object = 0;
   private slowestNs = 0;
 
-  constructor({ parameters }: Machine) {
+  constructor({ parameters }: Hardware) {
     this.readNs = [...parameters.readNs, parameters.transferNs].map(({ value }) => value);
     this.writeNs = parameters.writeNs.value;
     this.atomicNs = parameters.atomicNs.value;

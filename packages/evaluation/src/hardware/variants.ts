@@ -1,10 +1,10 @@
 // A machine with each uncertain value at the end of its range in turn, to see how far a result hangs on it.
-import type { Machine, MachineParameters, Parameter } from './hardware.ts';
+import type { Hardware, HardwareParameters, Parameter } from './hardware.ts';
 
 /** Returns the machine itself, then one for each parameter with that at value × uncertainty. */
-export function machineAndVariants(machine: Machine): Machine[] {
+export function hardwareAndVariants(machine: Hardware): Hardware[] {
   const { readNs, ...single } = machine.parameters;
-  const withParameters = (changed: Partial<MachineParameters>): Machine => ({
+  const withParameters = (changed: Partial<HardwareParameters>): Hardware => ({
     ...machine,
     parameters: { ...machine.parameters, ...changed },
   });

@@ -2,7 +2,7 @@
 //
 // Three values: a read from the last level, and what create and lookup do beside the table. Each stays near its prior; the most
 // probable values are sought with the times taken as linear in them, which they are but for overlaps.
-import type { Machine, Parameter } from '../hardware/hardware.ts';
+import type { Hardware, Parameter } from '../hardware/hardware.ts';
 import { TIE } from '../hardware/tie.ts';
 import type { Cell, PredictedRow } from './predict.ts';
 
@@ -21,7 +21,7 @@ export interface Calibration {
 }
 
 /** Fits the row. @param machine The one that predicted it. */
-export function calibrate({ cells }: PredictedRow, machine: Machine): Calibration {
+export function calibrate({ cells }: PredictedRow, machine: Hardware): Calibration {
   const { readNs, createNs, lookupNs, syscallNs } = machine.parameters;
   const last = readNs.length - 2;
   const start: Calibration = {

@@ -1,8 +1,8 @@
 // predict: what the machine model says of the published measurements, cell by cell.
 import type { EvaluateOptions } from '../evaluate/evaluation.ts';
-import { type Plan, planEvaluation } from '../evaluate/options.ts';
+import { type EvaluationPlan, planEvaluation } from '../evaluate/options.ts';
 import { startRun, timeOf } from '../evaluate/run.ts';
-import { machineAndVariants, type Ranged, ranged } from '../hardware/variants.ts';
+import { hardwareAndVariants, type Ranged, ranged } from '../hardware/variants.ts';
 import type { Operation } from '../layouts/reference-sink.ts';
 import {
   PUBLISHED,
@@ -80,10 +80,10 @@ export function predict(
 function predictDesign(
   design: PublishedDesign,
   row: PublishedRow,
-  plan: Plan,
+  plan: EvaluationPlan,
   progress: (operations: number) => void,
 ): Cell[] {
-  const machines = machineAndVariants(plan.machine);
+  const machines = hardwareAndVariants(plan.machine);
   const { recording, phases } = startRun(design, plan, machines, progress);
   const cells = (Object.keys(OPERATIONS) as PublishedOperation[]).map((operation): Cell => {
     const kind = OPERATIONS[operation];

@@ -2,7 +2,7 @@
 
 import type { Memory } from '../evaluate/evaluation.ts';
 import { bytesPerTimer, memoryOf } from '../evaluate/memory.ts';
-import { type Plan, planEvaluation } from '../evaluate/options.ts';
+import { type EvaluationPlan, planEvaluation } from '../evaluate/options.ts';
 import type { PhaseCounts } from '../evaluate/phases.ts';
 import { idSpaceOf, restoreCost } from '../evaluate/restore-cost.ts';
 import { startRun, timeOf } from '../evaluate/run.ts';
@@ -106,7 +106,11 @@ function recordedOf(totalTimers: number, sample: number): number {
   return recorded >= 0.75 * totalTimers ? totalTimers : recorded;
 }
 
-function planOf({ design, timers, processes, stride, cpus, machine }: Place, seed: number, sample: number): Plan {
+function planOf(
+  { design, timers, processes, stride, cpus, machine }: Place,
+  seed: number,
+  sample: number,
+): EvaluationPlan {
   const plan = planEvaluation({ designs: [design], timers, processes, cpus, machine, seed });
   const recorded = recordedOf(plan.workload.totalTimers, sample);
   return { ...plan, stride, workload: { ...plan.workload, recorded } };
@@ -116,7 +120,7 @@ function costOf(
   operation: Operation,
   { kernel, operations, work }: PhaseCounts,
   { design }: Place,
-  plan: Plan,
+  plan: EvaluationPlan,
 ): CellCost | null {
   if (operations === 0) return null;
   const { nsPerOp, lockAcquisitions } = timeOf(operation, work[0], design, plan, plan.machine);

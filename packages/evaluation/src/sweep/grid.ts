@@ -2,7 +2,7 @@
 import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 import type { LookupOrder } from '../evaluate/evaluation.ts';
 import { LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED } from '../evaluate/limits.ts';
-import { MACHINE_NAMES } from '../hardware/presets.ts';
+import { HARDWARE_NAMES } from '../hardware/presets.ts';
 
 /** Timers of a cell, over all its processes, at most: those of a tree take 0.6 GB at a stride of 64 or more. */
 export const MAX_CELL_TIMERS: number = 2 ** 20;
@@ -47,7 +47,7 @@ export const DEFAULT_GRID: Grid = {
   strides: [1, 512],
   designs: DESIGNS,
   cpus: [2, 64],
-  machines: MACHINE_NAMES,
+  machines: HARDWARE_NAMES,
   seed: 1,
   sample: 500,
 };
@@ -90,8 +90,8 @@ export function checkGrid(grid: Grid): Grid {
   numbers('strides', grid.strides, INT_MAX);
   numbers('cpus', grid.cpus, MAX_CPUS);
   values('designs', grid.designs, (name) => DESIGNS.includes(name as DesignName), `one of ${DESIGNS.join(', ')}`);
-  const machines = `one of ${MACHINE_NAMES.join(', ')}`;
-  values('machines', grid.machines, (name) => MACHINE_NAMES.includes(name as string), machines);
+  const machines = `one of ${HARDWARE_NAMES.join(', ')}`;
+  values('machines', grid.machines, (name) => HARDWARE_NAMES.includes(name as string), machines);
   const orders = `one of ${LOOKUP_ORDERS.join(', ')}`;
   if (grid.orders !== undefined)
     values('order', grid.orders, (name) => LOOKUP_ORDERS.includes(name as LookupOrder), orders);

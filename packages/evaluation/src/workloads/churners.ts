@@ -1,6 +1,6 @@
 // Workloads that go on for as long as a service runs: timers are created and deleted again, and the next ID rises.
-import type { Event, Scenario } from './event.ts';
-import type { ScenarioOptions } from './workloads.ts';
+import type { Event, Workload } from './event.ts';
+import type { WorkloadOptions } from './workloads.ts';
 
 /** Rounds that are run: the first ones warm up. */
 const ROUNDS = 120;
@@ -46,7 +46,7 @@ export type ChurnerName = 'thread-pool' | 'go-pprof' | 'jfr-cpu-time' | 'async-p
 export const CHURNER_NAMES: readonly ChurnerName[] = Object.keys(CHURNERS) as ChurnerName[];
 
 /** Makes a churner. @param options `threads` and `rate` are taken from it. */
-export function churner(name: ChurnerName, options: ScenarioOptions): Scenario {
+export function churner(name: ChurnerName, options: WorkloadOptions): Workload {
   const { meaning, threads: usual, period, from } = CHURNERS[name];
   const threads = options.threads ?? usual;
   const { rate } = options;

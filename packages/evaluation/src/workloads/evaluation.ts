@@ -1,6 +1,6 @@
-// ScenarioEvaluation: what a workload costs in each design. Plain data, ready for JSON.
+// WorkloadEvaluation: what a workload costs in each design. Plain data, ready for JSON.
 import type { DesignName } from '@idspace/posix-timers';
-import type { LockUse, MachineSummary, Memory, OperationCounts, RestoreCost, Served } from '../evaluate/evaluation.ts';
+import type { HardwareSummary, LockUse, Memory, OperationCounts, RestoreCost, Served } from '../evaluate/evaluation.ts';
 import type { EventKind } from '../hardware/operation-time.ts';
 import type { Rate } from './event.ts';
 import type { SharingCounts } from './sharing.ts';
@@ -33,7 +33,7 @@ export interface IdsLeft {
   lost: number;
 }
 
-export interface ScenarioDesign {
+export interface WorkloadDesign {
   design: DesignName;
   layout: string;
   operations: Partial<Record<EventKind, EventCost>>;
@@ -50,7 +50,7 @@ export interface ScenarioDesign {
   reach: { million: number; intMax: number } | null;
 }
 
-export interface ScenarioEvaluation {
+export interface WorkloadEvaluation {
   workload: {
     name: string;
     meaning: string;
@@ -64,6 +64,6 @@ export interface ScenarioEvaluation {
     counted: number;
     rate: Rate | null;
   };
-  machine: MachineSummary;
-  designs: ScenarioDesign[];
+  machine: HardwareSummary;
+  designs: WorkloadDesign[];
 }

@@ -21,7 +21,7 @@ export type Event = {
 export const EVENT_KINDS: readonly EventKind[] = ['create', 'restore', 'lookup', 'delete', 'exit', 'list'];
 
 /** A workload, ready to run. */
-export interface Scenario {
+export interface Workload {
   name: string;
   /** What it does, and what the counted part of it is. */
   meaning: string;

@@ -1,23 +1,23 @@
-// runScenario: a workload, event by event, on each design.
+// runWorkload: a workload, event by event, on each design.
 import { createTimerTable, DESIGNS, type DesignName, scaledBuckets, type TimerTable } from '@idspace/posix-timers';
 import { MAX_CORES, MAX_RECORDED_IN_512, MAX_RECORDED_TIMERS } from '../evaluate/limits.ts';
 import { bytesPerTimer, memoryOf } from '../evaluate/memory.ts';
 import { addProcesses } from '../evaluate/processes.ts';
 import { Recording } from '../evaluate/recording.ts';
 import { type IdSpace, idSpaceOf, restoreCost } from '../evaluate/restore-cost.ts';
-import type { Machine } from '../hardware/hardware.ts';
+import type { Hardware } from '../hardware/hardware.ts';
 import { type EventKind, eventTime } from '../hardware/operation-time.ts';
-import { machineSummary } from '../hardware/summary.ts';
+import { hardwareSummary } from '../hardware/summary.ts';
 import { layoutName } from '../layouts/design-layout.ts';
-import type { EventCost, IdsLeft, ScenarioDesign, ScenarioEvaluation } from './evaluation.ts';
-import { EVENT_KINDS, type Event, type Scenario } from './event.ts';
+import type { EventCost, IdsLeft, WorkloadDesign, WorkloadEvaluation } from './evaluation.ts';
+import { EVENT_KINDS, type Event, type Workload } from './event.ts';
 import { Sharing } from './sharing.ts';
 
-export interface ScenarioRun {
+export interface WorkloadRun {
   designs?: readonly DesignName[];
   cpus: number;
   seed: number;
-  machine: Machine;
+  machine: Hardware;
   /** Called about a hundred times for each design. @param progress Events done over all designs, and how many there are. */
   onProgress?: (progress: { design: DesignName; done: number; of: number }) => void;
 }
@@ -34,36 +34,36 @@ const NEXT_ID: readonly DesignName[] = [
 ];
 
 /**
- * Runs a scenario on each design. A pure function: the same scenario and options, the same result.
+ * Runs a workload on each design. A pure function: the same workload and options, the same result.
  *
  * @throws RangeError before anything runs, when more timers live at the same time than {@link MAX_RECORDED_TIMERS}, or than
  *   {@link MAX_RECORDED_IN_512} and a design has 512 buckets.
  *
  * Cost: about 0.1 ms for each event, more in long chains. Events are taken one by one; what is kept grows with the timers, some 2 kB each.
  */
-export function runScenario(scenario: Scenario, run: ScenarioRun): ScenarioEvaluation {
+export function runWorkload(workload: Workload, run: WorkloadRun): WorkloadEvaluation {
   const designs = run.designs ?? DESIGNS;
-  checkSize(scenario, designs);
-  const of = designs.length * scenario.length;
+  checkSize(workload, designs);
+  const of = designs.length * workload.length;
   const evaluated = designs.map((design, i) => {
-    const report = (events: number): void => run.onProgress?.({ design, done: i * scenario.length + events, of });
-    return new ScenarioRunner(design, scenario, run).evaluate(report);
+    const report = (events: number): void => run.onProgress?.({ design, done: i * workload.length + events, of });
+    return new WorkloadRunner(design, workload, run).evaluate(report);
   });
-  const { name, meaning, processes, threads, timers, warmUp, rate } = scenario;
-  const counted = scenario.length - warmUp;
+  const { name, meaning, processes, threads, timers, warmUp, rate } = workload;
+  const counted = workload.length - warmUp;
   return {
     workload: { name, meaning, processes, threads, timers, seed: run.seed, warmUp, counted, rate },
-    machine: machineSummary(run.machine, run.cpus, coresOf(scenario, run)),
+    machine: hardwareSummary(run.machine, run.cpus, coresOf(workload, run)),
     designs: evaluated,
   };
 }
 
-/** What a lookup takes in each design, ns, of a scenario that has lookups; as {@link runScenario}, without all else it tells. */
-export function lookupTimes(scenario: Scenario, run: ScenarioRun): Partial<Record<DesignName, number>> {
+/** What a lookup takes in each design, ns, of a workload that has lookups; as {@link runWorkload}, without all else it tells. */
+export function lookupTimes(workload: Workload, run: WorkloadRun): Partial<Record<DesignName, number>> {
   const designs = run.designs ?? DESIGNS;
-  checkSize(scenario, designs);
+  checkSize(workload, designs);
   const times = designs.map((design) => {
-    const runner = new ScenarioRunner(design, scenario, run, false);
+    const runner = new WorkloadRunner(design, workload, run, false);
     return [design, runner.costs().lookup!.nsPerOp] as const;
   });
   return Object.fromEntries(times);
@@ -72,7 +72,7 @@ export function lookupTimes(scenario: Scenario, run: ScenarioRun): Partial<Recor
 const has512Buckets = (design: DesignName): boolean => design.startsWith('hash-512');
 
 /** Refuses what would take hours: every access is recorded. */
-function checkSize({ timers }: Scenario, designs: readonly DesignName[]): void {
+function checkSize({ timers }: Workload, designs: readonly DesignName[]): void {
   const got = `timers: got ${timers} that live at the same time, expected at most`;
   if (timers > MAX_RECORDED_TIMERS) throw new RangeError(`${got} ${MAX_RECORDED_TIMERS} where every call is recorded`);
   const slow = designs.filter(has512Buckets);
@@ -82,17 +82,17 @@ function checkSize({ timers }: Scenario, designs: readonly DesignName[]): void {
 }
 
 /** Threads that run at once. */
-function coresOf({ runningThreads }: Scenario, { cpus }: ScenarioRun): number {
+function coresOf({ runningThreads }: Workload, { cpus }: WorkloadRun): number {
   return Math.min(runningThreads, cpus);
 }
 
-type Left = Pick<ScenarioDesign, 'ids' | 'restore' | 'memory'>;
+type Left = Pick<WorkloadDesign, 'ids' | 'restore' | 'memory'>;
 
-/** One design under one scenario. */
-class ScenarioRunner {
+/** One design under one workload. */
+class WorkloadRunner {
   private readonly design: DesignName;
-  private readonly scenario: Scenario;
-  private readonly run: ScenarioRun;
+  private readonly workload: Workload;
+  private readonly run: WorkloadRun;
   private readonly cores: number;
   private readonly table: TimerTable;
   private readonly recording: Recording;
@@ -111,12 +111,12 @@ class ScenarioRunner {
   private readonly timersOf: Map<EventKind, number> = new Map();
 
   /** @param shared Whether lines, pages and cores are watched. */
-  constructor(design: DesignName, scenario: Scenario, run: ScenarioRun, shared = true) {
-    const { processes, timers } = scenario;
+  constructor(design: DesignName, workload: Workload, run: WorkloadRun, shared = true) {
+    const { processes, timers } = workload;
     this.design = design;
-    this.scenario = scenario;
+    this.workload = workload;
     this.run = run;
-    this.cores = Math.min(coresOf(scenario, run), MAX_CORES);
+    this.cores = Math.min(coresOf(workload, run), MAX_CORES);
     this.table = createTimerTable(design, { cpus: run.cpus, capacity: timers, processes });
     this.processes = addProcesses(this.table, processes, run.seed);
     this.recording = new Recording(this.table, design, run.cpus, [run.machine], this.cores);
@@ -130,43 +130,43 @@ class ScenarioRunner {
   }
 
   /** @param progress Told how many events are done. */
-  evaluate(progress: (events: number) => void): ScenarioDesign {
-    const { scenario, design } = this;
+  evaluate(progress: (events: number) => void): WorkloadDesign {
+    const { workload, design } = this;
     const left = this.play(progress);
     return {
       design,
       layout: layoutName(design),
       operations: this.operations(),
-      sharing: this.sharing!.counts(scenario.length - scenario.warmUp),
+      sharing: this.sharing!.counts(workload.length - workload.warmUp),
       refused: this.refused,
       bytesPerTimer: bytesPerTimer(left.memory, Math.max(left.ids.live, 1)),
       ...left,
-      reach: scenario.rate !== null && NEXT_ID.includes(design) ? reachAt(scenario.rate.idsPerSecond) : null,
+      reach: workload.rate !== null && NEXT_ID.includes(design) ? reachAt(workload.rate.idsPerSecond) : null,
     };
   }
 
   /** What the counted events cost. */
-  costs(): ScenarioDesign['operations'] {
+  costs(): WorkloadDesign['operations'] {
     this.play(() => {});
     return this.operations();
   }
 
-  /** Runs all events. @returns What is left when the scenario looks at it. */
+  /** Runs all events. @returns What is left when the workload looks at it. */
   private play(progress: (events: number) => void): Left {
-    const { recording, scenario } = this;
-    const step = Math.ceil(scenario.length / 100);
+    const { recording, workload } = this;
+    const step = Math.ceil(workload.length / 100);
     let left: Left | undefined;
     let i = 0;
     recording.resume();
     recording.counting = false;
-    for (const event of scenario.events()) {
+    for (const event of workload.events()) {
       if (i % step === 0) progress(i);
-      if (i === scenario.warmUp) {
+      if (i === workload.warmUp) {
         recording.counting = true;
         this.sharing?.reset();
       }
-      if (i === scenario.lookAt) left = this.look();
-      this.runEvent(event, i >= scenario.warmUp);
+      if (i === workload.lookAt) left = this.look();
+      this.runEvent(event, i >= workload.warmUp);
       i++;
     }
     left ??= this.look();
@@ -219,15 +219,15 @@ class ScenarioRunner {
     return this.ids[timer] >= 0 && this.lives[timer] === this.exits[this.owners[timer]];
   }
 
-  private operations(): ScenarioDesign['operations'] {
-    const { recording, scenario, run, design } = this;
+  private operations(): WorkloadDesign['operations'] {
+    const { recording, workload, run, design } = this;
     const buckets = has512Buckets(design) ? 512 : scaledBuckets(run.cpus);
-    const costs: ScenarioDesign['operations'] = {};
+    const costs: WorkloadDesign['operations'] = {};
     for (const kind of EVENT_KINDS) {
       const tally = recording.kernel.tally(kind);
       if (tally.operations === 0) continue;
       const timers = (this.timersOf.get(kind) ?? 0) / tally.operations;
-      const { processes, runningThreads } = scenario;
+      const { processes, runningThreads } = workload;
       const load = { processes, threads: Math.ceil(runningThreads / processes), cpus: run.cpus, buckets };
       const time = eventTime(kind, timers, tally.work()[0], load, run.machine);
       const lockAcquisitions = time.locks.reduce((sum, { acquired }) => sum + acquired, 0);

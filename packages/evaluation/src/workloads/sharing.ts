@@ -1,6 +1,6 @@
 // Sharing: what lines, pages and cores see of a whole workload.
 import { CacheSim, presetOptions } from '@idspace/cache-sim';
-import type { Machine } from '../hardware/hardware.ts';
+import type { Hardware } from '../hardware/hardware.ts';
 import { LINE, PAGE, REGION } from '../layouts/sizes.ts';
 
 /** Over all counted events. */
@@ -29,7 +29,7 @@ export interface SharingCounts {
 export class Sharing {
   private readonly cache: CacheSim;
 
-  constructor({ cpu, levels }: Machine, cores: number) {
+  constructor({ cpu, levels }: Hardware, cores: number) {
     const { tlb } = presetOptions(cpu, cores);
     this.cache = new CacheSim({ levels, cores, usage: true, tlb: { ...tlb!, page: PAGE } });
   }

@@ -1,9 +1,9 @@
 // What a lookup takes in the situations that differ: what Linux 6.14 had, what 6.15 ships, and the tree that was proposed.
 import type { DesignName } from '@idspace/posix-timers';
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import { machineNamed } from '../hardware/presets.ts';
+import { hardwareNamed } from '../hardware/presets.ts';
 import { lookupTimes } from './run-workload.ts';
-import { SCENARIOS, type ScenarioOptions } from './workloads.ts';
+import { WORKLOADS, type WorkloadOptions } from './workloads.ts';
 
 /** The designs that are compared. */
 export const RIVALS = ['hash-512', 'hash-scaled-jhash', 'xarray'] as const;
@@ -18,7 +18,7 @@ export interface Situation {
   ns: Record<Rival, number>;
 }
 
-const WORKLOADS: readonly { workload: string; name: string; options?: Partial<ScenarioOptions> }[] = [
+const OTHERS: readonly { workload: string; name: string; options?: Partial<WorkloadOptions> }[] = [
   { workload: 'threads-affine', name: '16 threads, each its own timers' },
   { workload: 'threads-random', name: "16 threads, each other's timers" },
   { workload: 'thread-pool', name: 'a thread pool, armed again and again' },
@@ -42,10 +42,10 @@ export function situations(evaluation: Evaluation): Situation[] {
   if (!hasRivals(evaluation)) return [];
   const { machine, workload } = evaluation;
   const run = { designs: RIVALS as readonly DesignName[], cpus: machine.cpus, seed: workload.seed };
-  const others = WORKLOADS.map(({ workload: name, name: words, options = {} }): Situation => {
-    const scenario = SCENARIOS[name].make({ ...options, seed: workload.seed });
+  const others = OTHERS.map(({ workload: name, name: words, options = {} }): Situation => {
+    const other = WORKLOADS[name].make({ ...options, seed: workload.seed });
     const flags = Object.entries(options).map(([flag, value]) => ` --${flag} ${value}`);
-    const ns = lookupTimes(scenario, { ...run, machine: machineNamed(machine.name) }) as Record<Rival, number>;
+    const ns = lookupTimes(other, { ...run, machine: hardwareNamed(machine.name) }) as Record<Rival, number>;
     return { name: words, flags: `--workload ${name}${flags.join('')}`, ns };
   });
   return [...fillSituations(evaluation), ...others];

@@ -1,5 +1,5 @@
 // strace: the timer calls of a real program's `strace -f` log, as a workload.
-import type { Event, Scenario } from './event.ts';
+import type { Event, Workload } from './event.ts';
 import { CallReader, StraceError, type TimerCall } from './strace-calls.ts';
 
 /** A process as the log shows it. */
@@ -23,14 +23,14 @@ const MAX_EVENTS = 2_000_000;
  * @param lines The log. @param name For errors.
  * @throws StraceError naming the line that cannot be read, or what there is too much of, or that there are no timers.
  */
-export function straceScenario(lines: Iterable<string>, name: string): Scenario {
+export function straceWorkload(lines: Iterable<string>, name: string): Workload {
   const reader = new CallReader(name);
   for (const line of lines) reader.take(line);
-  return scenarioOf(reader, name);
+  return workloadOf(reader, name);
 }
 
-/** Makes a workload of a log that has been read. @throws StraceError as {@link straceScenario}. */
-export function scenarioOf(reader: CallReader, name: string): Scenario {
+/** Makes a workload of a log that has been read. @throws StraceError as {@link straceWorkload}. */
+export function workloadOf(reader: CallReader, name: string): Workload {
   const replay = new Replay(name);
   for (const call of reader.inOrder()) replay.take(call);
   const { events, processes, threads, mostTimers, mostThreads } = replay;

@@ -1,10 +1,10 @@
-// scenarios: the workloads by their names.
+// The workloads by their names.
 import { randomBelow, shuffled } from '../evaluate/random.ts';
 import { CHURNER_NAMES, type ChurnerName, churner } from './churners.ts';
-import type { Scenario } from './event.ts';
+import type { Workload } from './event.ts';
 
 /** What a workload can be told; each has a usual value of its own. */
-export interface ScenarioOptions {
+export interface WorkloadOptions {
   processes?: number;
   threads?: number;
   /** Of each thread. */
@@ -15,15 +15,15 @@ export interface ScenarioOptions {
   rate?: number;
   seed: number;
 }
-export type ScenarioOption = Exclude<keyof ScenarioOptions, 'seed'>;
+export type WorkloadOption = Exclude<keyof WorkloadOptions, 'seed'>;
 
-export interface ScenarioKind {
+export interface WorkloadKind {
   /** A line for the help. */
   summary: string;
   /** What of the options it uses. */
-  options: readonly ScenarioOption[];
+  options: readonly WorkloadOption[];
   /** @throws RangeError naming the flags when they do not go together. */
-  make(options: ScenarioOptions): Scenario;
+  make(options: WorkloadOptions): Workload;
 }
 
 const CHURNER_SUMMARIES: Readonly<Record<ChurnerName, string>> = {
@@ -34,9 +34,9 @@ const CHURNER_SUMMARIES: Readonly<Record<ChurnerName, string>> = {
 };
 
 /** The workloads, but for fill, gleixner-2025 and those read from a file. */
-export const SCENARIOS: Readonly<Record<string, ScenarioKind>> = {
+export const WORKLOADS: Readonly<Record<string, WorkloadKind>> = {
   ...Object.fromEntries(
-    CHURNER_NAMES.map((name): [string, ScenarioKind] => [
+    CHURNER_NAMES.map((name): [string, WorkloadKind] => [
       name,
       { summary: CHURNER_SUMMARIES[name], options: ['threads', 'rate'], make: (options) => churner(name, options) },
     ]),
@@ -78,7 +78,7 @@ const INT_MAX = 0x7fff_ffff;
 
 const base = { threads: 1, rate: null, lookAt: Number.POSITIVE_INFINITY };
 
-function fewTimers({ processes = 500, timers = 4, seed }: ScenarioOptions): Scenario {
+function fewTimers({ processes = 500, timers = 4, seed }: WorkloadOptions): Workload {
   const total = processes * timers;
   return {
     ...base,
@@ -99,7 +99,7 @@ function fewTimers({ processes = 500, timers = 4, seed }: ScenarioOptions): Scen
   };
 }
 
-function threads({ threads = 16, timers = 64, seed }: ScenarioOptions, affine: boolean): Scenario {
+function threads({ threads = 16, timers = 64, seed }: WorkloadOptions, affine: boolean): Workload {
   const total = threads * timers;
   return {
     ...base,
@@ -130,7 +130,7 @@ function threads({ threads = 16, timers = 64, seed }: ScenarioOptions, affine: b
   };
 }
 
-function sparse({ timers = 8192, stride = 64, seed }: ScenarioOptions): Scenario {
+function sparse({ timers = 8192, stride = 64, seed }: WorkloadOptions): Workload {
   const survivors = Math.ceil(timers / stride);
   return {
     ...base,
@@ -152,7 +152,7 @@ function sparse({ timers = 8192, stride = 64, seed }: ScenarioOptions): Scenario
   };
 }
 
-function restore({ timers = 2048, stride = 512, seed }: ScenarioOptions): Scenario {
+function restore({ timers = 2048, stride = 512, seed }: WorkloadOptions): Workload {
   const last = (timers - 1) * stride;
   if (last > INT_MAX) {
     const most = `--timers ${Math.floor(INT_MAX / stride) + 1} at most, or --stride ${Math.floor(INT_MAX / (timers - 1))} at most`;
@@ -176,7 +176,7 @@ function restore({ timers = 2048, stride = 512, seed }: ScenarioOptions): Scenar
   };
 }
 
-function exit({ processes = 8, timers = 1000 }: ScenarioOptions): Scenario {
+function exit({ processes = 8, timers = 1000 }: WorkloadOptions): Workload {
   return {
     ...base,
     name: 'exit',
@@ -194,7 +194,7 @@ function exit({ processes = 8, timers = 1000 }: ScenarioOptions): Scenario {
   };
 }
 
-function procListing({ processes = 8, timers = 1000 }: ScenarioOptions): Scenario {
+function procListing({ processes = 8, timers = 1000 }: WorkloadOptions): Workload {
   return {
     ...base,
     name: 'proc-listing',

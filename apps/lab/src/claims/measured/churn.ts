@@ -1,6 +1,6 @@
 // How fast processes use IDs up: the known workloads, and a thread pool on the model.
 
-import { CHURNER_NAMES, churner, MACHINE_NAMES, machineNamed, runScenario } from '@idspace/evaluation';
+import { CHURNER_NAMES, churner, HARDWARE_NAMES, hardwareNamed, runWorkload } from '@idspace/evaluation';
 import { cpuClock, Kernel, SIGEV_NONE } from '@idspace/posix-timers';
 import { count, duration, mean } from '../../format/number.ts';
 import { type Claim, doesNotHold, holds, holdsOnlyIf, LETTER, notHere } from '../claim.ts';
@@ -19,8 +19,8 @@ export interface ChurnRateFigures {
 
 export async function churnRates(lab: Lab): Promise<ChurnRateFigures> {
   const { seed } = lab;
-  const machine = machineNamed(MACHINE_NAMES[0]);
-  const { designs } = runScenario(churner(POOL, { seed }), { designs: ['hash-512'], cpus: 64, seed, machine });
+  const machine = hardwareNamed(HARDWARE_NAMES[0]);
+  const { designs } = runWorkload(churner(POOL, { seed }), { designs: ['hash-512'], cpus: 64, seed, machine });
   const { handedOut, highestId, live } = designs[0].ids;
   const workloads = CHURNER_NAMES.map((name) => {
     const { idsPerSecond, from } = churner(name, { seed }).rate!;

@@ -1,6 +1,6 @@
 // Cache locality: the hash tables of two eras and the tree, workload by workload.
 
-import { MACHINE_NAMES, machineNamed, runScenario, SCENARIOS } from '@idspace/evaluation';
+import { HARDWARE_NAMES, hardwareNamed, runWorkload, WORKLOADS } from '@idspace/evaluation';
 import type { DesignName } from '@idspace/posix-timers';
 import { count, mean } from '../../format/number.ts';
 import { type Claim, doesNotHold, holds, holdsIf, holdsOnlyIf, LETTER } from '../claim.ts';
@@ -13,7 +13,7 @@ export type Compared = typeof OLD | typeof TODAY | typeof TREE;
 const CPUS = 64;
 
 /** Workloads beside the fill: few timers in many processes, IDs far apart, the end of a process, its listing. */
-const WORKLOADS = [
+const CASES = [
   { name: 'few-timers', label: '4 timers × 300 processes', options: { processes: 300, timers: 4 } },
   { name: 'restore', label: '1,024 IDs 512 apart', options: { timers: 1024, stride: 512 } },
   { name: 'restore', label: '2,048 IDs 512 apart', options: { timers: 2048, stride: 512 } },
@@ -51,7 +51,7 @@ export async function locality(lab: Lab): Promise<LocalityFigures> {
       });
     }
   }
-  for (const workload of WORKLOADS) cells.push(...scenarioCells(workload, lab.seed));
+  for (const workload of CASES) cells.push(...workloadCells(workload, lab.seed));
   return { cells };
 }
 
@@ -62,9 +62,14 @@ interface Cost {
   listLines: number;
 }
 
-function scenarioCells({ name, label, options }: (typeof WORKLOADS)[number], seed: number): LocalityCell[] {
-  const run = { designs: COMPARED as readonly DesignName[], cpus: CPUS, seed, machine: machineNamed(MACHINE_NAMES[0]) };
-  const { designs } = runScenario(SCENARIOS[name].make({ ...options, seed }), run);
+function workloadCells({ name, label, options }: (typeof CASES)[number], seed: number): LocalityCell[] {
+  const run = {
+    designs: COMPARED as readonly DesignName[],
+    cpus: CPUS,
+    seed,
+    machine: hardwareNamed(HARDWARE_NAMES[0]),
+  };
+  const { designs } = runWorkload(WORKLOADS[name].make({ ...options, seed }), run);
   const operations = Object.keys(designs[0].operations) as (keyof (typeof designs)[0]['operations'])[];
   return operations.map((operation) => {
     const costs = byDesign((design): Cost => {
@@ -104,7 +109,7 @@ const good: Claim<LocalityFigures> = {
   judge({ cells }) {
     const lookups = cells.filter(({ operation }) => operation.startsWith('lookup'));
     const text =
-      `D1 misses per timer in ${COMPARED.join(', ')} on ${MACHINE_NAMES[0]}: ` +
+      `D1 misses per timer in ${COMPARED.join(', ')} on ${HARDWARE_NAMES[0]}: ` +
       `${cells.map((cell) => `${nameOf(cell)} ${series(cell.d1Misses)}`).join('; ')}. ` +
       `Lines that a lookup touches: ${lookups.map((cell) => `${nameOf(cell)} ${series(cell.linesTouched)}`).join('; ')}. ` +
       `${TODAY} has the timer of 6.15, which is split by cache lines; the others have that of 6.14.`;

@@ -1,6 +1,6 @@
 // Lookups: which table takes longest, and what the split of the timer into cache lines changed.
 
-import { ADDRESS_HI, compareTimes, evaluate, MACHINE_NAMES, PUBLISHED, processAddresses } from '@idspace/evaluation';
+import { ADDRESS_HI, compareTimes, evaluate, HARDWARE_NAMES, PUBLISHED, processAddresses } from '@idspace/evaluation';
 import { hash32, jhash2 } from '@idspace/hash-table';
 import { count, mean } from '../../format/number.ts';
 import { type Claim, doesNotHold, holds, holdsIf, holdsOnlyIf } from '../claim.ts';
@@ -94,7 +94,7 @@ const order: Claim<LookupFigures> = {
       (one) =>
         `${one.design} ${mean(one.linesTouched)} lines, in creation order ${shown(one)}, in random order ${shown(one.random)}`,
     );
-    const text = `${count(timers)} timers, per lookup (model: ${MACHINE_NAMES[0]}): ${told.join('; ')}.`;
+    const text = `${count(timers)} timers, per lookup (model: ${HARDWARE_NAMES[0]}): ${told.join('; ')}.`;
     if (!isOrdered(designs)) return doesNotHold(text);
     const [old, scaled, tree] = designs.map(({ linesTouched }) => linesTouched);
     const conditions = [

@@ -14,7 +14,7 @@ const MAX_PID = 4_194_304;
 const FIRST_PID = 1000;
 
 /** The state behind a Kernel. */
-export class Machine {
+export class KernelState {
   readonly release: Release;
   readonly table: TimerTable;
   /** RLIMIT_SIGPENDING of new processes; forks inherit their parent's. */
