@@ -21,7 +21,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/posix-timers': 27_500,
   '@idspace/posix-timers/conformance': 29_500,
   '@idspace/posix-timers/races': 4_000,
-  '@idspace/restore-planner': 57_000,
+  '@idspace/restore-planner': 58_000,
   '@idspace/xarray': 14_000,
   '@idspace/xarray/shared': 17_000,
   '@idspace/xarray/sparse': 5_000,

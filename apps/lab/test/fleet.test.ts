@@ -37,7 +37,7 @@ test('a folder is a fleet: a row for each checkpoint, the worst first, and all t
     'fleet/sparse.tar',
     'Together',
   ]);
-  expect(rows[1]).toMatch(/^fleet\/int-max +1 +2 +2,147,483,647 +ok +2,147,483,648 +32\.0 min +0$/);
+  expect(rows[1]).toMatch(/^fleet\/int-max +1 +2 +2,147,483,647 +ok +2,147,483,649 +32\.0 min +0$/);
   expect(rows[4]).toMatch(/^Together +3 +\d+ +2,147,483,647 +3 of 4 ok +2,149,48\d,\d+ +32\.0 min +0$/);
   expect(out).toMatch(/^Not read:\n {2}\S+cut\.tar, byte \d+: got checkpoint\/\S+ of \d+ bytes with \d+ left/m);
   expect(out).toMatch(/^fleet\/int-max takes longest: `idspace plan fleet\/int-max` tells/m);

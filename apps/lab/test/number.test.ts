@@ -7,6 +7,11 @@ test.each([
   [970e-9, '970 ns'],
   [999.4e-9, '999 ns'],
   [999.6e-9, '1.00 µs'],
+  [1e-6, '1.00 µs'],
+  [1e-3, '1.00 ms'],
+  [999.6e-6, '1.00 ms'],
+  [999.4e-6, '999 µs'],
+  [1, '1.00 s'],
   [1.38e-6, '1.38 µs'],
   [0.0455, '45.5 ms'],
   [0.9996, '1.00 s'],
@@ -35,6 +40,19 @@ test.each([
   [996e-9, '1.0 µs'],
 ])('%d seconds in two digits are %s', (seconds, text) => {
   expect(duration(seconds, 2)).toBe(text);
+});
+
+test('no unit is shown a thousand times, and no minute 120 times', () => {
+  const end = { ns: 1000, µs: 1000, ms: 1000, s: 120, min: 120, h: 48 } as Record<string, number>;
+  for (let power = -9; power <= 6; power += 1 / 997) {
+    for (const digits of [2, 3] as const) {
+      const [number, unit] = duration(10 ** power, digits).split(' ');
+      expect(Number(number!.replaceAll(',', '')), `${10 ** power} s`).toBeLessThan(
+        end[unit!] ?? Number.POSITIVE_INFINITY,
+      );
+    }
+  }
+  for (const seconds of [1e-6, 1e-3, 1]) expect(duration(seconds)).toMatch(/^1\.00 /);
 });
 
 test('counts, means, shares and sizes', () => {

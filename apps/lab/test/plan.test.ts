@@ -103,7 +103,7 @@ test('one process that hangs makes the whole endless', async () => {
   const [process] = checkpoint.processes;
   const two = { ...checkpoint, processes: [process!, { ...process!, pid: process!.pid + 1, timers: [] }] };
   const text = planText('two', planRestore(two, { kernel: 'dense', criu: '3.18' }));
-  expect(text).toContain('\nTogether: without end, as 1 of 2 processes hangs.\n');
+  expect(text).toContain('\nTimers of all processes: without end, as 1 of 2 processes hangs.\n');
 });
 
 test('the neighbours name the cure, and the caption fits the rows', async () => {
@@ -187,8 +187,9 @@ test('warnings stand in the JSON', async () => {
 });
 
 test('many warnings are abridged', () => {
-  const timers = Array.from({ length: 7 }, (_, id) => madeTimer(id, { clock: (~99 << 3) | 2 }));
-  const plan = planRestore(madeCheckpoint(...Array.from({ length: 10 }, () => timers)), {
+  const timers = (process: number) =>
+    Array.from({ length: 7 }, (_, id) => madeTimer(id + process, { clock: (~99 << 3) | 2 }));
+  const plan = planRestore(madeCheckpoint(...Array.from({ length: 10 }, (_, process) => timers(process))), {
     kernel: '6.18',
     criu: '4.2',
   });
@@ -196,6 +197,38 @@ test('many warnings are abridged', () => {
   expect(text).toMatch(/dead-cpu-clock \(the restore fails\): process 6, timers 0, 1, 2, 3, 4 and 2 more\. The clock/);
   expect(text).toContain('\n  … and 2 more, all in --json.\n');
   expect(forgottenText(plan)).not.toContain('After this restore');
+});
+
+test('the same warning of several processes is said once', () => {
+  const timers = [madeTimer(3, { clock: 10 })];
+  const plan = planRestore(madeCheckpoint(...Array.from({ length: 8 }, () => timers)), { kernel: '6.18', criu: '4.2' });
+  const text = planText('many', plan).replace(/\s+/g, ' ');
+  expect(text).toContain('timerless-clock (the restore fails): processes 6, 8, 9, 10, 11 and 3 more, timer 3 of each.');
+  expect(text.match(/timerless-clock/g)).toHaveLength(1);
+});
+
+test('fleet, plan and gate take a checkpoint to cost the same', async () => {
+  const one = await plan('three-timers', '--kernel', '6.18');
+  const time = /^together .* (\S+ µs)$/m.exec(one.out)?.[1];
+  const many = await plan('three-timers', 'three-timers', '--kernel', '6.18', '--all');
+  expect(many.out).toMatch(new RegExp(`^three-timers .* ${time} +0$`, 'm'));
+});
+
+test.each([
+  [
+    '6.18',
+    'CRIU 4.2 on xarray asks for each ID; the others create and delete timers until the ID comes, but for CRIU 3.18 on 6.18, which does not start.',
+  ],
+  ['6.1', 'CRIU 4.2 on 6.18 and xarray asks for each ID; the others create and delete timers until the ID comes.'],
+])('the neighbours of %s: who asks, who does not, who does not start', async (kernel, said) => {
+  const { out } = await plan('sparse', '--kernel', kernel);
+  expect(out.replace(/\s+/g, ' ')).toContain(said);
+});
+
+test('neighbours that give up before they create a timer are not said to create any', async () => {
+  const { out } = await plan('../criu-field/old-images', '--kernel', '6.18');
+  expect(out.replace(/\s+/g, ' ')).toContain('CRIU 3.18 on 6.18 does not start.');
+  expect(out).not.toContain('until the ID comes');
 });
 
 test('the matrix as JSON: a row for each pair, the pair asked for among them', async () => {

@@ -83,7 +83,7 @@ describe('on a model', () => {
     expect(processes[1]!.checks[0]).toMatchObject({
       check: 'calls',
       ok: true,
-      text: expect.stringContaining('EAGAIN'),
+      text: '1,001 creates, 0 deletes, 2 prctls: all as planned; 1,000 returned IDs compared',
     });
   });
 

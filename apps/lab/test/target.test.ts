@@ -27,7 +27,7 @@ describe('as text', () => {
     const { out, exitCode } = await on('mixed', {});
     expect(exitCode).toBe(0);
     expect(flat(out)).toContain(
-      'Will restore timers, processes, inotify watches, SysV IPC, terminals and AIO rings in about 1',
+      'Will restore timers, processes, inotify watches, SysV IPC, terminals and AIO rings in at most 1', // of an AIO ring's requests
     );
     expect(out.match(/^Judges the IDs of timers, processes/gm)).toHaveLength(1);
     expect(flat(out)).toContain('not files, sockets, memory.');
@@ -57,7 +57,7 @@ describe('as text', () => {
   test('no target: what depends on one, and what is not judged', async () => {
     const { out } = await idspace(['plan', join(CASES, 'mixed')], { folder });
     expect(flat(out)).toContain(
-      'Will restore timers, inotify watches and SysV IPC. Depends on the target, which --on tells: processes, terminals and AIO rings.',
+      'Will restore timers, inotify watches and SysV IPC. Whether processes, terminals and AIO rings come back depends on the machine: describe it with --on.',
     );
   });
 
@@ -140,10 +140,70 @@ describe('as a gate', () => {
   });
 });
 
+describe('images that are not there', () => {
+  const ZOMBIE = join(CASES, '..', 'criu-field', 'zombie');
+
+  test('are said and do not count, with a target or without', async () => {
+    writeFileSync(join(folder, 'node.json'), JSON.stringify(FREE));
+    for (const target of [[], ['--on', 'node.json']]) {
+      const gate = ['--fail-over', '30', '--kernel', '6.18', '--criu', '4.2'];
+      const { out, err, exitCode } = await idspace(['plan', ZOMBIE, ...target, ...gate], { folder });
+      expect({ err, exitCode }).toEqual({ err: '', exitCode: 0 });
+      expect(flat(out)).toContain(
+        'Not judged: inotify watches, terminals and AIO rings, whose images are not in the checkpoint.',
+      );
+      expect(flat(out)).toContain('AIO rings, as far as their images are there; not files, sockets, memory.');
+    }
+  });
+});
+
+describe('the pair', () => {
+  const without = ({ kernel: _, criu: __, ...rest }: typeof FREE): object => rest;
+
+  test('that neither the target nor a flag names is said to be assumed', async () => {
+    writeFileSync(join(folder, 'some.json'), JSON.stringify({ ...without(FREE), kernel: '6.1' }));
+    const some = await idspace(['plan', join(CASES, 'mixed'), '--on', 'some.json'], { folder });
+    expect(some.err).toBe(
+      'idspace plan: the CRIU of some.json is not known: CRIU 4.2 is assumed, --criu names another\n',
+    );
+    writeFileSync(join(folder, 'none.json'), JSON.stringify(without(FREE)));
+    const none = await idspace(['plan', join(CASES, 'mixed'), '--on', 'none.json', '--json'], { folder });
+    expect(none.err).toContain('the kernel of none.json is not known: Linux 6.18 is assumed, --kernel names another');
+    rmSync(join(folder, 'none.json'));
+    const named = await idspace(['plan', join(CASES, 'mixed'), '--on', 'some.json', '--criu', '4.1'], { folder });
+    expect(named.err).toBe('');
+  });
+
+  test('of this machine, too', async () => {
+    const { err, out } = await idspace(['plan', join(CASES, 'mixed'), '--on', 'live', '--json'], { folder });
+    const { criu } = JSON.parse((await idspace(['plan', '--on', 'live', '--json'], { folder })).out).target;
+    expect(err.includes('the CRIU of this machine is not known: CRIU 4.2 is assumed')).toBe(criu === undefined);
+    expect(JSON.parse(out).checkpoints[0].plan.criu).toBe(criu ?? '4.2');
+  });
+});
+
+test('what CRIU prints ends as it does: no second full stop', async () => {
+  const { out } = await idspace(['plan', join(CASES, '..', 'criu-field', 'old-images')], { folder });
+  expect(flat(out)).toContain('rejected. Way out: give CRIU --deprecated.');
+  expect(out).not.toMatch(/\.\.(?!\.)/);
+});
+
 describe('what is no target', () => {
   test.each([
-    ['no such file', ['--on', 'none.json'], /--on: none\.json cannot be read: ENOENT/],
-    ['a folder', ['--on', '.'], /--on: \. cannot be read: EISDIR/],
+    [
+      'no such file',
+      ['--on', 'none.json'],
+      /--on: none\.json is not there, expected the file of a target, as `idspace probe --facts` writes it, or 'live' for this machine$/m,
+    ],
+    [
+      'live, mistyped',
+      ['--on', 'liv'],
+      /--on: liv is not there, expected .* for this machine \(did you mean live\?\)$/m,
+    ],
+    ['live, in capitals', ['--on', 'LIVE'], /--on: LIVE is not there, expected .* \(did you mean live\?\)$/m],
+    ['below a file', ['--on', 'text/node.json'], /--on: text\/node\.json is not there, expected/],
+    ['a misspelt key', ['--on', 'typo'], /typo: got the key "kernal", expected kernel \(did you mean that\?\)/],
+    ['a folder', ['--on', '.'], /--on: \. is a folder, expected the file of a target/],
     ['a device without end', ['--on', '/dev/zero'], /--on: \/dev\/zero has more than 67108864 bytes/],
     ['text', ['--on', 'text'], /text: got Unexpected token/],
     [
@@ -157,6 +217,7 @@ describe('what is no target', () => {
     writeFileSync(join(folder, 'text'), 'x');
     writeFileSync(join(folder, 'later'), JSON.stringify({ ...FREE, version: 2 }));
     writeFileSync(join(folder, 'wrong'), JSON.stringify({ ...FREE, pidMax: 'many' }));
+    writeFileSync(join(folder, 'typo'), JSON.stringify({ ...FREE, kernal: '6.1' }));
     writeFileSync(join(folder, 'kernel'), JSON.stringify({ ...FREE, kernel: '7' }));
     const { exitCode, out, err } = await idspace(['plan', join(CASES, 'mixed'), ...args], { folder });
     expect({ exitCode, out }).toEqual({ exitCode: 3, out: '' });

@@ -95,10 +95,15 @@ test.each([
 });
 
 test.each([
-  ['7 (x) R 1 2 3 4', { command: 'x', isZombie: false, group: 2, session: 3 }],
-  ['7 () Z 1 0 0\n', { command: '', isZombie: true, group: 0, session: 0 }],
-  ['7 (a b) (c)) S 1 -1 5 0', { command: 'a b) (c)', isZombie: false, group: -1, session: 5 }],
-  ['7 (a\nb) S 1 2 3', { command: 'a\nb', isZombie: false, group: 2, session: 3 }],
+  ['7 (x) R 1 2 3 4', { command: 'x', isZombie: false, isOfKernel: false, group: 2, session: 3 }],
+  [
+    '2 (kthreadd) S 0 0 0 0 -1 2129984 0',
+    { command: 'kthreadd', isZombie: false, isOfKernel: true, group: 0, session: 0 },
+  ],
+  ['7 (sh) S 1 7 7 34816 7 4194560 0', { command: 'sh', isZombie: false, isOfKernel: false, group: 7, session: 7 }],
+  ['7 () Z 1 0 0\n', { command: '', isZombie: true, isOfKernel: false, group: 0, session: 0 }],
+  ['7 (a b) (c)) S 1 -1 5 0', { command: 'a b) (c)', isZombie: false, isOfKernel: false, group: -1, session: 5 }],
+  ['7 (a\nb) S 1 2 3', { command: 'a\nb', isZombie: false, isOfKernel: false, group: 2, session: 3 }],
   ['7 x S 1 2 3', undefined],
 ])('the stat %j', (text, stat) => {
   expect(parseStat(text)).toEqual(stat);

@@ -5,6 +5,7 @@ export { type ExecuteOptions, executePlan } from './execute/execute-plan.ts';
 export type { Difference, ExecuteProgress, Report } from './execute/report.ts';
 export { validatePlan } from './execute/validate-plan.ts';
 export { findCheckpoints } from './find-checkpoints.ts';
+export { nearestWords } from './nearest.ts';
 export { OUTCOMES, worstOutcome } from './outcome.ts';
 export { type PlanDocument, parsePlan, planDocument } from './plan-document.ts';
 export { type PlanJson, type PlanTimerJson, type ProcessPlanJson, planToJson } from './plan-json.ts';
@@ -26,7 +27,7 @@ export type { SpaceName } from './spaces/space.ts';
 export { parseTarget, type TakenNumber, type Target } from './spaces/target.ts';
 export { KERNEL_KINDS, type KernelKind, kernelKind } from './spaces/timers/kernel-policy.ts';
 export { type PlanWarning, WARNING_CODES, type WarningCode } from './spaces/timers/warnings/plan-warning.ts';
-export { decisiveSpace, SPACES, type SpaceSummary } from './spaces/verdict.ts';
+export { decisiveReason, decisiveSpace, SPACES, type SpaceSummary } from './spaces/verdict.ts';
 export { SIGEV_USE_ID, type TimerSetting, type TimerSigevent, type TimerSyscalls } from './timer-syscalls.ts';
 export type {
   CallCounts,

@@ -6,12 +6,12 @@ import { stopOf } from './spaces/timers/criu/stop.ts';
 import { idSpaceOf } from './spaces/timers/id-space.ts';
 import { kernelPolicy } from './spaces/timers/kernel-policy.ts';
 import { planProcess } from './spaces/timers/plan-process.ts';
-import { roomsOf } from './spaces/timers/room.ts';
+import { roomOptions, roomsOf } from './spaces/timers/room.ts';
 import { timersPlan } from './spaces/timers/timers.ts';
 import { populationOf } from './spaces/timers/warnings/findings.ts';
 import { judge } from './spaces/verdict.ts';
 import { totalsOf } from './totals.ts';
-import type { Checkpoint, CheckpointProcess, PlanOptions, RestorePlan } from './types.ts';
+import type { Checkpoint, PlanOptions, RestorePlan } from './types.ts';
 import { parseVersion, withoutTagPrefix } from './version.ts';
 
 /** What a create and its delete take, ns: SIGEV_NONE, CPU time, Linux 6.18.44 on x86-64, median of 7 × 10⁶. */
@@ -54,11 +54,10 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
   };
   const shared = policy.namespace === 'system' ? idSpaceOf(policy) : undefined;
   const stops = checkpoint.processes.map((process) => stopOf(process, how.criu, policy));
-  const { sigpending, sigq = target?.sigqOfCriuUser } = options;
   const rooms = roomsOf(
-    withinLimit(checkpoint.processes, target?.criuRlimitSigpending),
+    checkpoint.processes,
     stops.map((stop) => stop === null),
-    { ...(sigpending !== undefined && { sigpending }), ...(sigq !== undefined && { sigq }) },
+    roomOptions(options),
   );
   const processes = checkpoint.processes.map((process, index) => {
     const [ids, stop, room] = [shared ?? idSpaceOf(policy), stops[index]!, rooms[index]!];
@@ -85,17 +84,4 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
 /** The processes among the numbers that are in use. */
 function processesIn(taken: readonly TakenNumber[]): ReadonlySet<number> {
   return new Set(taken.flatMap(({ number, as }) => (as === 'pid' || as === 'zombie' ? [number] : [])));
-}
-
-/** A CRIU that may not raise limits leaves each process its own, where that is lower. Source: criu/pie/restorer.c (restoring rlimits), measured with v4.2. */
-function withinLimit(
-  processes: readonly CheckpointProcess[],
-  ofCriu: number | undefined,
-): readonly CheckpointProcess[] {
-  if (ofCriu === undefined) return processes;
-  const most = BigInt(ofCriu);
-  return processes.map((process) => {
-    const isLower = process.rlimitSigpending !== null && process.rlimitSigpending <= most;
-    return isLower ? process : { ...process, rlimitSigpending: most };
-  });
 }

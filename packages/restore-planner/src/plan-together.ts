@@ -1,7 +1,7 @@
 // Several checkpoints on one node: what is charged there to the user who runs CRIU.
 import { checkCheckpoint, checkRoom } from './check-input.ts';
 import { worstOutcome } from './outcome.ts';
-import { roomsOf } from './spaces/timers/room.ts';
+import { roomOptions, roomsOf } from './spaces/timers/room.ts';
 import type { ShareOutcome } from './spaces/timers/shared-limit.ts';
 import type { Checkpoint, PlanOptions } from './types.ts';
 
@@ -27,22 +27,23 @@ export interface Together {
  */
 export function planTogether(
   checkpoints: readonly Checkpoint[],
-  options: Pick<PlanOptions, 'sigpending' | 'sigq'> = {},
+  options: Pick<PlanOptions, 'sigpending' | 'sigq' | 'target'> = {},
 ): Together {
   for (const checkpoint of checkpoints) checkCheckpoint(checkpoint);
   checkRoom(options);
+  const stated = roomOptions(options);
   const processes = checkpoints.flatMap((checkpoint) => checkpoint.processes);
   const rooms = roomsOf(
     processes,
     processes.map(() => true),
-    options,
+    stated,
   );
   const limits = rooms.filter((_, index) => processes[index]!.timers.length > 0).map(({ limit }) => limit);
   const lowest = limits.reduce((low, limit) => Math.min(low, limit), Number.POSITIVE_INFINITY);
   return {
     timers: processes.reduce((sum, { timers }) => sum + timers.length, 0),
     lowestLimit: lowest === Number.POSITIVE_INFINITY ? null : lowest,
-    base: options.sigq ?? 0,
+    base: stated.sigq ?? 0,
     outcome: worstOutcome(rooms.map(({ outcome }) => outcome)) as ShareOutcome,
   };
 }

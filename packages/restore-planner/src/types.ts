@@ -132,7 +132,8 @@ export interface PlanOptions {
  * What becomes of a process's timers, from best to worst.
  * - `ok`: every timer is back under its ID.
  * - `depends`: on what is not known of the target, or on the order in which processes come to their creates. Counts and steps are those of success; `error` is what CRIU prints otherwise.
- * - `exceeds-limit`: a create past RLIMIT_SIGPENDING is refused with EAGAIN, and CRIU gives up.
+ * - `exceeds-limit`: a create past RLIMIT_SIGPENDING is refused with EAGAIN, and CRIU gives up. Where several processes share the limit, counts and steps are those
+ *   of one order out of many: one process after the other, as in the checkpoint.
  * - `hangs`: CRIU repeats the same calls forever; counts go up to the first repeated state.
  * - `fails`: CRIU gives up; `error` is what it prints.
  */
@@ -220,8 +221,8 @@ export interface RestorePlan {
   nsPerPair: number;
   nsPerRestore: number;
   /**
-   * The worst of all ID spaces and processes: one that fails ends the whole restore. Without a target, a space that merely depends on it does not count:
-   * `reasons` and `spaces` say so.
+   * The worst of all ID spaces and processes: one that fails ends the whole restore. Without a target, a space that merely depends on it does not count;
+   * nor does, with one or without, what was not read of the checkpoint: `reasons` and `spaces` say so.
    */
   outcome: Outcome;
   /** In the order of the checkpoint. */

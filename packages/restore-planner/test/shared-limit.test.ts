@@ -191,6 +191,86 @@ describe('plans', () => {
     expect(old.error).toBe("Can't create posix timer - N\nCan't restore posix timers -11");
   });
 
+  test('creates are counted up to the refused one, as if the processes came one after the other', () => {
+    const counts = (shares: [number, bigint | null][], options: Partial<PlanOptions> = {}): number[][] =>
+      planned(shares, options).map(({ creates, peakTimers }) => [creates, peakTimers]);
+    // The fourth create of all is one too many, and so is every one after it.
+    expect(
+      counts([
+        [3, 3n],
+        [4, 3n],
+      ]),
+    ).toEqual([
+      [3, 3],
+      [1, 0],
+    ]);
+    expect(
+      counts([
+        [3, 4n],
+        [4, 4n],
+        [2, null],
+      ]),
+    ).toEqual([
+      [3, 3],
+      [2, 1],
+      [2, 2],
+    ]);
+    const dance: Partial<PlanOptions> = { kernel: '6.1', sigq: 2 };
+    expect(
+      counts(
+        [
+          [3, 6n],
+          [4, 6n],
+        ],
+        dance,
+      ),
+    ).toEqual([
+      [3, 3],
+      [2, 1],
+    ]);
+  });
+
+  test('what is said is said once, of each limit, and of a process that is too large by itself', () => {
+    const texts = (shares: [number, bigint | null][]): string[] => {
+      const checkpoint = checkpointOf(shares.map(([timers]) => ids(timers)));
+      for (const [index, [, limit]] of shares.entries()) checkpoint.processes[index]!.rlimitSigpending = limit;
+      return planRestore(checkpoint, TODAY).reasons.map(({ text }) => text);
+    };
+    const charged = (timers: string): string => `${timers} are charged to CRIU's user, and RLIMIT_SIGPENDING is`;
+    expect(texts(Array.from({ length: 40 }, () => [3, 5n]))).toEqual([`${charged('120 timers of 40 processes')} 5`]);
+    expect(
+      texts([
+        [3, 4n],
+        [4, 5n],
+      ]),
+    ).toEqual([
+      `${charged('7 timers of 2 processes')} 4 for process 1`,
+      `${charged('7 timers of 2 processes')} 5 for process 2`,
+    ]);
+    expect(
+      texts([
+        [3, 2n],
+        [4, 9n],
+      ]),
+    ).toEqual([`${charged('3 timers of process 1')} 2 for process 1`]);
+    expect(texts([[3, 2n]])).toEqual(["process 1 has 3 timers, and RLIMIT_SIGPENDING leaves CRIU's user room for 2"]);
+    const many = texts(Array.from({ length: 40 }, (_, index) => [3, BigInt(index + 3)]));
+    expect(many).toHaveLength(17);
+    expect(many.at(-1)).toBe('and 24 more processes');
+  });
+
+  test('the worst of many processes is among the reasons', () => {
+    const checkpoint = checkpointOf(Array.from({ length: 40 }, () => [0]));
+    for (const { timers } of checkpoint.processes) timers[0]!.clock = 8; // an alarm clock: depends
+    checkpoint.processes[39]!.timers[0]!.clock = 10; // there is none: fails
+    const { outcome, reasons } = planRestore(checkpoint, TODAY);
+    expect([outcome, reasons[0]!.outcome, reasons[0]!.text]).toEqual([
+      'fails',
+      'fails',
+      expect.stringMatching(/of process 40/),
+    ]);
+  });
+
   test('a soft limit above the hard one is lowered to it', () => {
     const checkpoint = checkpointOf([ids(3)], 100n);
     checkpoint.processes[0]!.rlimitSigpendingMax = 2n;
@@ -253,7 +333,9 @@ describe('plans', () => {
       { sigq: 1 },
     );
     expect(first!.warnings[0]).toMatchObject({ code: 'shared-limit', ids: [] });
-    expect(first!.warnings[0]!.text).toMatch(/7 timers, 3 of them .* beside 1 charged before.* RLIMIT_SIGPENDING, 6\./);
+    expect(first!.warnings[0]!.text).toMatch(
+      /^7 timers of 2 processes are charged to CRIU's user, beside 1 charged before, and RLIMIT_SIGPENDING is 6 for process \d+\. .*Way out: raise RLIMIT_SIGPENDING of the processes to 8 or more, /,
+    );
   });
 });
 

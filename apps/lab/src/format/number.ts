@@ -4,14 +4,14 @@ const COUNT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const SMALL = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const MIDDLE = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-/** Units of time up to the value at which the next larger one reads better. */
+/** Units of time, and how many of each read better in the next larger one. */
 const TIME_UNITS: readonly { seconds: number; name: string; below: number }[] = [
-  { seconds: 1e-9, name: 'ns', below: 1e-6 },
-  { seconds: 1e-6, name: 'µs', below: 1e-3 },
-  { seconds: 1e-3, name: 'ms', below: 1 },
+  { seconds: 1e-9, name: 'ns', below: 1000 },
+  { seconds: 1e-6, name: 'µs', below: 1000 },
+  { seconds: 1e-3, name: 'ms', below: 1000 },
   { seconds: 1, name: 's', below: 120 },
-  { seconds: 60, name: 'min', below: 120 * 60 },
-  { seconds: 3600, name: 'h', below: 48 * 3600 },
+  { seconds: 60, name: 'min', below: 120 },
+  { seconds: 3600, name: 'h', below: 48 },
   { seconds: 86_400, name: 'days', below: Number.POSITIVE_INFINITY },
 ];
 
@@ -37,7 +37,7 @@ export function duration(seconds: number, digits: 2 | 3 = 3): string {
   if (!Number.isFinite(seconds)) return Number.isNaN(seconds) ? '–' : '∞';
   // Rounded once, in the unit that is shown: 999.6 ns would be 1000 ns, and is 1.00 µs.
   const rounded = (unit: number): number => Number((seconds / unit).toPrecision(digits));
-  const unit = TIME_UNITS.find(({ seconds: one, below }) => Math.abs(rounded(one)) < below / one)!;
+  const unit = TIME_UNITS.find(({ seconds: one, below }) => Math.abs(rounded(one)) < below)!;
   const inUnit = rounded(unit.seconds);
   return `${Math.abs(inUnit) < 10 ** (digits - 1) ? inUnit.toPrecision(digits) : COUNT.format(inUnit)} ${unit.name}`;
 }

@@ -148,25 +148,31 @@ What the output means:
   Outcome    ok · depends: on what is not known of the target, or on the order in which processes come to
              their creates · exceeds-limit: RLIMIT_SIGPENDING is hit · hangs: CRIU repeats the same calls
              forever · fails. Below the table stands what CRIU prints then, N for a number that varies.
-             The restore's outcome is the worst of its processes.
+             The restore's outcome is the worst of its ID spaces, that of timers the worst of its processes.
   Limit      CRIU makes the timers of all processes as one user, each under its own RLIMIT_SIGPENDING
-             (--sigpending for all), beside what is charged to that user already (--sigq)
+             (--sigpending for all), beside what is charged to that user already (--sigq). Where that is too
+             little, creates are counted up to the refused one, as if one process came after the other
   Peak       most timers alive at once; Next ID is what the process gets for its next timer
   Warnings   what fails, what succeeds and is wrong all the same, and what no image holds; a fleet's table
              counts those that are not true of every restore
   A fleet    first what was not read, then what does not succeed, takes more than a second (or --fail-over)
              or has warnings; more than five others are summed up in one row
-  Time       deletes × --nspp + (creates − deletes) × 485 ns: counts are exact, the rates are one machine's,
-             or this one's with --nspp measured
+  Time       of timers: deletes × --nspp + (creates − deletes) × 485 ns. Counts are exact, the rates are one
+             machine's, or this one's with --nspp measured. The first table and a fleet's add up all IDs
 
 Targets: --on takes the file of what is known of the machine to restore on, as \`idspace probe --facts\` writes it
 there, or 'live': the same is looked up on this machine (./live is a file of that name). The file is
   { "format": "idspace-target", "version": 1, … }
-with any of these keys; kernel and criu stand for --kernel and --criu where those are not given. "taken" is
-[{ "number", "as": "pid" | "zombie" | "tid" | "pgid" | "sid" }, …]; it and "ptysTaken" are complete if given.
-${targetsHelp()}What is missing and matters makes the outcome "depends". Without --on, the outcome is that of the timers and
-of what fails on every machine with that kernel and CRIU; what merely depends on the machine is said, in the
-first line and in JSON, and does not count. Files, sockets and memory are not judged.
+with any of these keys and no other. "taken" is [{ "number", "as": "pid" | "zombie" | "tid" | "pgid" | "sid",
+"command", "pid", "kernelThread" }, …], the last three where known; it and "ptysTaken" are complete if given.
+${targetsHelp()}What is missing and matters makes the outcome "depends", but for these. kernel and criu stand for --kernel
+and --criu where those are not given; where they are missing, too, ${TODAY.kernel} and ${TODAY.criu} are assumed, and stderr says so.
+Assumed without a word: IDs can be asked for (cannotAsk), CRIU's own numbers are in no one's way (criuPid,
+criuSid), nothing is charged to its user yet (sigqOfCriuUser, userWatches), and no IPC namespace is joined.
+Without --on, the outcome is that of the timers and of what fails on every machine with that kernel and CRIU;
+what depends on the machine is said, in the first line and in JSON, and does not count. What was not read,
+because its images are not in the checkpoint, is said and does not count, with --on or without. Files,
+sockets and memory are not judged.
 
 Kernels, by the ID a create gives, and how one can be asked for:
 ${kernelsHelp()}
@@ -215,7 +221,8 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
     ...(deprecated !== undefined && { deprecated }),
   };
   const options = { ...rates, ...given, kernel, criu };
-  for (const note of newerThanKnown({ kernel, criu })) terminal.err.write(`idspace plan: ${note}\n`);
+  for (const note of [...assumed({ kernel, criu }, flags, target), ...newerThanKnown({ kernel, criu })])
+    terminal.err.write(`idspace plan: ${note}\n`);
   const rows = await planFleet(from, { ...options, tree: flags.tree ?? false }, terminal);
   const answer = answerOf(rows, options, flags, terminal);
   if (!isFleetTable(rows, flags)) {
@@ -226,6 +233,18 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
   const planned = rows.filter(isPlanned);
   const exitCode = isGate(flags) ? judge(planned, flags, terminal) : 0;
   return planned.length < rows.length ? 3 : exitCode;
+}
+
+/** Says what of the pair stands neither on the command line nor in the target. */
+function assumed(pair: { kernel: string; criu: string }, flags: PlanFlags, target: Target | undefined): string[] {
+  if (target === undefined) return [];
+  const where = flags.on === LIVE ? 'this machine' : printable(flags.on!);
+  return (['kernel', 'criu'] as const)
+    .filter((key) => flags[key] === undefined && target[key] === undefined)
+    .map((key) => {
+      const name = key === 'criu' ? 'CRIU' : 'Linux';
+      return `the ${name === 'CRIU' ? name : 'kernel'} of ${where} is not known: ${name} ${pair[key]} is assumed, --${key} names another`;
+    });
 }
 
 /** Without a checkpoint, a target is explained. */

@@ -1,8 +1,9 @@
 // Several plans of one checkpoint, one row each.
-import { decisiveSpace, KERNEL_KINDS, type RestorePlan } from '@idspace/restore-planner';
+import { decisiveReason, KERNEL_KINDS, type RestorePlan } from '@idspace/restore-planner';
 import type { Exhibit } from '../format/exhibit.ts';
 import { isProposed, restorerName } from '../format/kernel-name.ts';
 import { duration } from '../format/number.ts';
+import { listed } from '../format/sentence.ts';
 import { TODAY } from './compare.ts';
 import { outcomeCell } from './outcome-cell.ts';
 import { rateText, shownCost } from './plan-cost.ts';
@@ -33,18 +34,33 @@ export function comparisonExhibit(title: string, plans: readonly RestorePlan[]):
 
 const ASKING = ['restore-ids', 'create-at-id', 'cursor'];
 
-/** Which of the pairs ask for IDs. */
+/** Which of the pairs ask for IDs, what those do that cannot, and which CRIU does not start. */
 function whoAsks(plans: readonly RestorePlan[]): string {
-  if (plans.every(({ processes }) => processes.every(({ strategy }) => strategy === 'none'))) return '';
-  const asking = plans.filter(({ processes }) => processes.some(({ strategy }) => ASKING.includes(strategy)));
-  const filling = plans.some(({ processes }) => processes.some(({ strategy }) => strategy === 'fill'));
-  const others = `create and delete timers until the ID comes${filling ? ', or create all below it' : ''}`;
-  if (asking.length === 0) return `In all of these the ID cannot be asked for: they ${others}.`;
+  const by = (...strategies: string[]): RestorePlan[] =>
+    plans.filter(({ processes }) => processes.some(({ strategy }) => strategies.includes(strategy)));
+  const [asking, dancing, idle] = [by(...ASKING), by('dance', 'fill'), plans.filter((plan) => !starts(plan))];
+  const how = `create and delete timers until the ID comes${by('fill').length > 0 ? ', or create all below it' : ''}`;
+  const others = plans.length - asking.length - dancing.length - idle.length; // give up before they create a timer
+  const but = idle.length === 0 ? '' : `, but for ${pairsOf(idle)}, which ${idle.length > 1 ? 'do' : 'does'} not start`;
+  const they = `${how}${others > 0 ? ' where they come so far' : ''}${but}.`;
+  if (asking.length === 0 && dancing.length > 0) return `In all of these the ID cannot be asked for: they ${they}`;
+  if (dancing.length > 0) return `${pairsOf(asking)} asks for each ID; the others ${they}`;
+  const asks =
+    asking.length === 0 ? '' : asking.length === plans.length ? IN_ALL : `${pairsOf(asking)} asks for each ID.`;
+  return [asks, idle.length === 0 ? '' : `${pairsOf(idle)} does not start.`].filter(Boolean).join(' ');
+}
+
+const IN_ALL = 'In all of these each ID is asked for.';
+
+/** 'CRIU 4.2 on 6.18 and xarray, CRIU 4.1 on 6.1' */
+function pairsOf(plans: readonly RestorePlan[]): string {
   const kernelsOf = new Map<string, string[]>();
-  for (const { criu, kernel } of asking) kernelsOf.set(criu, [...(kernelsOf.get(criu) ?? []), kernel]);
-  const pairs = [...kernelsOf].map(([criu, kernels]) => `${restorerName(criu)} on ${kernels.join(' and ')}`);
-  if (asking.length === plans.length) return 'In all of these each ID is asked for.';
-  return `${pairs.join(', ')} asks for each ID; the others ${others}.`;
+  for (const { criu, kernel } of plans) kernelsOf.set(criu, [...(kernelsOf.get(criu) ?? []), kernel]);
+  return [...kernelsOf].map(([criu, kernels]) => `${restorerName(criu)} on ${listed(kernels)}`).join(', ');
+}
+
+function starts({ processes }: RestorePlan): boolean {
+  return !processes.some(({ warnings }) => warnings.some(({ code }) => code === 'no-start'));
 }
 
 /** What the kernels without a number are. */
@@ -52,8 +68,9 @@ function proposals(plans: readonly RestorePlan[]): string {
   const names = [...new Set(plans.map(({ kernel }) => kernel).filter(isProposed))];
   if (names.length === 0) return '';
   const quoted = names.map((name) => `'${name}'`).join(' and ');
-  const [are, hand] = names.length > 1 ? ['are proposed kernels', 'hand'] : ['is a proposed kernel', 'hands'];
-  return `${quoted} ${are} that ${names.every(givesLowest) ? `${hand} out the lowest free ID` : 'nobody merged'}.`;
+  const [are, hand, were] =
+    names.length > 1 ? ['are proposed kernels', 'hand', 'were'] : ['is a proposed kernel', 'hands', 'was'];
+  return `${quoted} ${are} that ${names.every(givesLowest) ? `${hand} out the lowest free ID` : `${were} never merged`}.`;
 }
 
 function givesLowest(kernel: string): boolean {
@@ -62,22 +79,22 @@ function givesLowest(kernel: string): boolean {
 
 /** What the times are made of. */
 function rates([plan]: readonly RestorePlan[]): string {
-  return plan === undefined ? '' : `Times: ${rateText(plan)}, whatever the kernel.`;
+  return plan === undefined
+    ? ''
+    : `Times: ${rateText(plan)}, whatever the kernel; they and the counts are those of the timers.`;
 }
 
 /** The pair of today, where it was planned beside others. */
 function cure(plans: readonly RestorePlan[]): string {
   const today = plans.find(({ kernel, criu }) => kernel === TODAY.kernel && criu === TODAY.criu);
-  if (today === undefined || today.totals.outcome !== 'ok' || plans.length === 1) return '';
+  if (today === undefined || today.outcome !== 'ok' || plans.length === 1) return '';
   return `Restores in ${duration(today.totals.seconds)} with ${CURE}.`;
 }
 
 /** The first line that CRIU prints. */
 function said(plan: RestorePlan): string {
-  if (plan.processes.some(({ warnings }) => warnings.some(({ code }) => code === 'no-start')))
-    return '(it does not start)';
-  const space = decisiveSpace(plan);
-  if (space !== null && space !== 'timers')
-    return plan.reasons.find((one) => one.space === space)?.words?.split('\n')[0] ?? '';
+  if (!starts(plan)) return '(it does not start)';
+  const reason = decisiveReason(plan);
+  if (reason !== undefined && reason.space !== 'timers') return reason.words?.split('\n')[0] ?? '';
   return plan.processes.find(({ error }) => error !== null)?.error?.split('\n')[0] ?? '';
 }

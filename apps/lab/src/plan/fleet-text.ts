@@ -1,5 +1,5 @@
 // A fleet as a table: what needs attention first, the worst of it on top, the rest in one row.
-import { decisiveSpace, OUTCOMES, type PlanOptions, planTogether } from '@idspace/restore-planner';
+import { decisiveReason, OUTCOMES, type PlanOptions, planTogether } from '@idspace/restore-planner';
 import { errorLines } from '../cli/failure.ts';
 import { shellWord } from '../cli/invocation.ts';
 import type { Column } from '../format/exhibit.ts';
@@ -11,7 +11,7 @@ import { table } from '../format/table.ts';
 import { type FleetRow, isPlanned, type Planned, type Unread } from './fleet.ts';
 import { outcomeCell } from './outcome-cell.ts';
 import { shownCost } from './plan-cost.ts';
-import { restoreSeconds } from './restore-seconds.ts';
+import { restoreCost, restoreSeconds } from './restore-cost.ts';
 import { tellingWarnings } from './telling-warnings.ts';
 import { SCOPE } from './verdict-text.ts';
 
@@ -41,7 +41,7 @@ export interface FleetView {
   /** A row for every checkpoint. */
   all?: boolean;
   /** What every node has: signals charged to the user who runs CRIU, and a limit for all processes. */
-  room?: Pick<PlanOptions, 'sigq' | 'sigpending'>;
+  room?: Pick<PlanOptions, 'sigq' | 'sigpending' | 'target'>;
 }
 
 /** Writes a fleet out. */
@@ -100,7 +100,7 @@ function attentionText(attention: number): string {
 function plannedCells(row: Planned): string[] {
   const { path, plan } = row;
   const { totals } = plan;
-  const { creates, time } = shownCost({ ...totals, seconds: restoreSeconds(plan) });
+  const { creates, time } = shownCost({ ...restoreCost(plan), outcome: plan.outcome });
   const highest = highestId(row);
   return [
     shortened(printable(path)),
@@ -139,9 +139,7 @@ function sumCells(name: string, rows: readonly Planned[], of: number = rows.leng
   const isEndless = rows.some(({ plan }) => plan.outcome === 'hangs');
   const { creates, time } = shownCost({
     outcome: isEndless ? 'hangs' : 'ok',
-    creates: sum(({ plan }) => plan.totals.creates),
-    deletes: sum(({ plan }) => plan.totals.deletes),
-    seconds: sum(({ plan }) => restoreSeconds(plan)),
+    ...restoreCost({ spaces: rows.flatMap(({ plan }) => plan.spaces) }),
   });
   const succeed = rows.filter(({ plan }) => plan.outcome === 'ok').length;
   const highest = rows.reduce((so, row) => Math.max(so, highestId(row)), -1);
@@ -183,10 +181,11 @@ function reasonsText(troubled: readonly Planned[], slow: number): string {
 }
 
 function reasonsOf(row: Planned, slow: number): string[] {
-  const { outcome, processes, reasons } = row.plan;
-  const space = decisiveSpace(row.plan);
-  if (space !== null && space !== 'timers') {
-    return [`${outcome} (${space}): ${printable(reasons.find((reason) => reason.space === space)?.text ?? '')}`];
+  const { outcome, processes } = row.plan;
+  const decisive = decisiveReason(row.plan);
+  if (decisive !== undefined && (decisive.space !== 'timers' || outcome === 'exceeds-limit')) {
+    const space = decisive.space === 'timers' ? '' : ` (${decisive.space})`;
+    return [`${outcome}${space}: ${printable(decisive.text)}`];
   }
   const said = processes.find(({ error }) => error !== null)?.error?.split('\n')[0];
   const codes = new Set(processes.flatMap((process) => tellingWarnings(process).map(({ code }) => code)));

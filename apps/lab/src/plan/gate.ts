@@ -1,10 +1,10 @@
 // The gate of `idspace plan`: which checkpoints may not pass, and why.
-import { WARNING_CODES, type WarningCode } from '@idspace/restore-planner';
+import { decisiveReason, nearestWords, WARNING_CODES, type WarningCode } from '@idspace/restore-planner';
 import { CommandError } from '../cli/failure.ts';
 import { duration } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
 import type { Planned } from './fleet.ts';
-import { restoreSeconds } from './restore-seconds.ts';
+import { restoreSeconds } from './restore-cost.ts';
 
 /** What a restore must keep to. It must succeed in any case: an outcome other than `ok` never passes. */
 export interface Gate {
@@ -39,10 +39,10 @@ export function isGate({ failOver, failOn }: Gate): boolean {
 
 /** Says why a checkpoint does not pass; empty if it does. */
 export function objections({ plan }: Pick<Planned, 'plan'>, { failOver, failOn = [] }: Gate): string[] {
-  const { outcome, reasons } = plan;
+  const { outcome } = plan;
   const seconds = restoreSeconds(plan);
   if (outcome !== 'ok') {
-    const why = reasons.find((reason) => reason.outcome === outcome);
+    const why = decisiveReason(plan);
     return [
       `the outcome is '${outcome}', and a gate passes 'ok' alone${why === undefined ? '' : `: ${printable(why.text)}`}`,
     ];
@@ -65,24 +65,7 @@ export function objections({ plan }: Pick<Planned, 'plan'>, { failOver, failOn =
 export function warningOf(text: string): WarningCode {
   const known = WARNING_CODES.find((code) => code === text);
   if (known !== undefined) return known;
-  const least = Math.min(...WARNING_CODES.map((code) => distance(code, text)));
-  const near = WARNING_CODES.filter((code) => least <= MOST_TYPOS && distance(code, text) === least);
+  const near = nearestWords(text, WARNING_CODES);
   const hint = near.length > 0 ? `${near.join(' or ')} (did you mean that?)` : `some of ${WARNING_CODES.join(', ')}`;
   throw new RangeError(`--fail-on: got '${text}', expected ${hint}`);
-}
-
-const MOST_TYPOS = 3;
-
-/** Counts the letters to insert, delete or replace to make one word of another (Levenshtein); long words are far from all. */
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > MOST_TYPOS) return Number.POSITIVE_INFINITY;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      next.push(Math.min(row[j + 1]! + 1, next[j]! + 1, row[j]! + Number(b[j] !== letter)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -25,15 +25,21 @@ export function matrixExhibit(title: string, matrix: PlanMatrix): Exhibit {
       `${kernel}\n  ${kernelKind(kernel).nextId}`,
       ...crius.map((criu) => cell(kernel, criu)),
     ]),
-    reading: [READING, ...readings(matrix), `Times: ${rateText(matrix)}, whatever the kernel.`, best(matrix)].join(' '),
+    reading: [
+      READING,
+      ...readings(matrix),
+      `Times: ${rateText(matrix)}, whatever the kernel; they and the counts are those of the timers.`,
+      best(matrix),
+    ].join(' '),
     entries: errors.map((error, index) => [`(${letter(index)})`, error.replaceAll('\n', ' · ')] as const),
   };
 }
 
 const READING =
   'Below a kernel stands which ID it gives next; in a cell how the restore ends and in what time, below that the number of creates. ' +
-  '"hangs": from the create of that number on, the same calls lead back to the same state for ever. "limit": the create of that ' +
-  'number is one timer more than RLIMIT_SIGPENDING allows, and is refused. Other IDs than timers that decide it are named in brackets. What is printed then stands at the letters below. ' +
+  '"hangs": from the create of that number on, the same calls lead back to the same state forever. "limit": the create of that ' +
+  'number is one timer more than RLIMIT_SIGPENDING allows, and is refused. ' +
+  'A letter such as (a) leads to what is printed then, below the table. ' +
   'native is a restorer that uses the best its kernel has: prctl, a create that names the ID, a cursor, the dance, or filling: ' +
   'to create all timers up to the highest ID, then delete those in between.';
 
@@ -51,12 +57,14 @@ function readings({ rows }: PlanMatrix): string[] {
       ({ outcome }) => outcome === 'depends',
       '"depends": on what is not known of the target; the warnings of the plan say on what.',
     ),
+    ...has(({ space }) => space !== null && space !== 'timers', OTHER_SPACE),
     ...has(({ refusedCreate, outcome }) => outcome === 'exceeds-limit' && refusedCreate === null, SHARED),
   ];
 }
 
 const NO_START =
   '"no start": CRIU before 4.1 does not start on Linux 6.13 and later, which map the data of the vdso in two pieces.';
+const OTHER_SPACE = 'An outcome such as "fails (pids)" is that of the ID space named, not of the timers.';
 const SHARED =
   '"limit, for all": the timers of all processes are charged to one user, and are more than RLIMIT_SIGPENDING.';
 

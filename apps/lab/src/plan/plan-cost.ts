@@ -8,6 +8,8 @@ interface Counted {
   readonly creates: number;
   readonly deletes: number;
   readonly seconds: number;
+  /** They are bounds. */
+  readonly atMost?: boolean;
 }
 
 export interface ShownCost {
@@ -16,10 +18,11 @@ export interface ShownCost {
   time: string;
 }
 
-/** Formats creates, deletes and time; whatever hangs goes on for ever. */
-export function shownCost({ outcome, creates, deletes, seconds }: Counted): ShownCost {
+/** Formats creates, deletes and time; what hangs goes on forever. */
+export function shownCost({ outcome, creates, deletes, seconds, atMost }: Counted): ShownCost {
   if (outcome === 'hangs') return { creates: '∞', deletes: '∞', time: '∞' };
-  return { creates: count(creates), deletes: count(deletes), time: duration(seconds) };
+  const most = atMost ? '≤ ' : '';
+  return { creates: `${most}${count(creates)}`, deletes: count(deletes), time: `${most}${duration(seconds)}` };
 }
 
 /** Names the rate of the dance and where it comes from. */

@@ -56,7 +56,7 @@ export function planText(
     `${printable(source)}: ${contents} · ${restorerName(criu)} on ${kernelLabel(kernel)}\n${origin}\n`,
     timersOnly ? '' : `${verdictText(plan, hasTarget)}\n`,
     table(PROCESS_COLUMNS, plan.processes.map(processRow)),
-    plan.processes.length > 1 ? `\nTogether: ${together(plan)}\n` : '',
+    plan.processes.length > 1 ? `\n${paragraph(`Timers of all processes: ${together(plan)}`)}` : '',
     errors.length > 0
       ? `\n${criu === 'native' ? 'It says' : 'CRIU prints'}${isOpen ? ', if it fails' : ''}:\n${errors.join('')}`
       : '',
@@ -93,7 +93,13 @@ export function shownIds(ids: readonly number[]): string {
 function together({ processes, totals }: RestorePlan): string {
   const stuck = processes.filter(({ outcome }) => outcome === 'hangs').length;
   if (stuck > 0) return `without end, as ${stuck} of ${counted(processes.length, 'process', 'processes')} hangs.`;
-  return `${counted(totals.creates, 'create')}, ${counted(totals.deletes, 'delete')}, ${duration(totals.seconds)}.`;
+  const sum = `${counted(totals.creates, 'create')}, ${counted(totals.deletes, 'delete')}, ${duration(totals.seconds)}.`;
+  const isShared = totals.outcome === 'exceeds-limit' && processes.some(exceedsShared);
+  return isShared ? `${sum} That is up to the refused create, if the processes come one after the other.` : sum;
+}
+
+function exceedsShared({ outcome, warnings }: ProcessPlan): boolean {
+  return outcome === 'exceeds-limit' && warnings.some(({ code }) => code === 'shared-limit');
 }
 
 function errorLines(pid: number, error: string): string[] {

@@ -1,7 +1,7 @@
 // The target of `--on`: what is known of the machine where a restore is to happen.
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseTarget, type Target } from '@idspace/restore-planner';
+import { nearestWords, parseTarget, type Target } from '@idspace/restore-planner';
 import { CommandError } from '../cli/failure.ts';
 import { printable } from '../format/printable.ts';
 import { factsHere } from './facts-here.ts';
@@ -35,6 +35,18 @@ export async function targetAt(path: string, folder: string): Promise<Target> {
   return target;
 }
 
+const PROBLEMS: Readonly<Record<string, string>> = {
+  ...{ ENOENT: 'is not there', ENOTDIR: 'is not there', EISDIR: 'is a folder' },
+  ...{ EACCES: 'may not be read', EPERM: 'may not be read' },
+};
+const EXPECTED = `the file of a target, as \`idspace probe --facts\` writes it, or '${LIVE}' for this machine`;
+
+function unreadable(path: string, cause: NodeJS.ErrnoException): CommandError {
+  const problem = PROBLEMS[cause.code ?? ''] ?? `cannot be read (${printable(cause.message)})`;
+  const hint = nearestWords(path, [LIVE]).length > 0 ? ` (did you mean ${LIVE}?)` : '';
+  return new CommandError('input', `--on: ${printable(path)} ${problem}, expected ${EXPECTED}${hint}`, { cause });
+}
+
 async function textAt(full: string, path: string): Promise<string> {
   const pieces: Buffer[] = [];
   let length = 0;
@@ -48,7 +60,7 @@ async function textAt(full: string, path: string): Promise<string> {
     }
   } catch (cause) {
     if (cause instanceof CommandError) throw cause;
-    throw new CommandError('input', `--on: ${printable(path)} cannot be read: ${(cause as Error).message}`, { cause });
+    throw unreadable(path, cause as NodeJS.ErrnoException);
   } finally {
     stream.destroy();
   }

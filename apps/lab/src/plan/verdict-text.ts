@@ -1,11 +1,19 @@
 // The verdict on a checkpoint: one line for the person on call, then a row for each ID space.
-import { type Reason, type RestorePlan, SPACES, type SpaceName, type SpaceSummary } from '@idspace/restore-planner';
+import {
+  type Outcome,
+  type Reason,
+  type RestorePlan,
+  SPACES,
+  type SpaceName,
+  type SpaceSummary,
+} from '@idspace/restore-planner';
 import type { Column } from '../format/exhibit.ts';
 import { count, counted, duration } from '../format/number.ts';
 import { paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
+import { capital, ended, listed } from '../format/sentence.ts';
 import { table } from '../format/table.ts';
-import { restoreSeconds } from './restore-seconds.ts';
+import { type RestoreCost, restoreCost, restoreSeconds } from './restore-cost.ts';
 
 const MOST_SHOWN = 4; // reasons beside the first
 
@@ -22,7 +30,7 @@ const TITLES: Readonly<Record<SpaceName, string>> = {
 export const SCOPE: string = paragraph(
   `Judges the IDs of timers, processes (PIDs, TIDs, groups, sessions), ${SPACES.slice(1)
     .map(({ name }) => TITLES[name])
-    .join(', ')}; not files, sockets, memory.`,
+    .join(', ')}, as far as their images are there; not files, sockets, memory.`,
 );
 
 /** What a space is called in a table. */
@@ -50,26 +58,29 @@ export function verdictText(plan: RestorePlan, hasTarget: boolean): string {
   );
   const [first, ...others] = decisive;
   const isGood = first === undefined || plan.outcome === 'ok';
-  const lines = isGood ? paragraph(goodText(plan, hasTarget)) : reasonLines(plan, first, others);
+  const lines = isGood ? paragraph(goodText(plan)) : reasonLines(plan, first, others);
   return `${lines}\n${spacesTable(plan)}${leftText(plan)}`;
 }
 
-function goodText(plan: RestorePlan, hasTarget: boolean): string {
+function goodText(plan: RestorePlan): string {
   const { spaces, reasons } = plan;
   const unread = unreadSpaces(reasons);
   const sure = spaces.filter(({ outcome }) => outcome === 'ok').map(titleOf);
   const open = spaces.filter(({ outcome, space }) => outcome !== 'ok' && !unread.has(space)).map(titleOf);
   if (spaces.length === 0) return 'Will restore: it has no IDs that could be lost.';
-  const time = open.length + unread.size === 0 ? ` in about ${duration(restoreSeconds(plan))}` : '';
+  const bound = spaces.some(({ atMost }) => atMost) ? 'at most' : 'about';
+  const time = open.length + unread.size === 0 ? ` in ${bound} ${duration(restoreSeconds(plan))}` : '';
   return [
     sure.length === 0 ? '' : `Will restore ${listed(sure)}${time}.`,
-    open.length === 0 || hasTarget ? '' : `Depends on the target, which --on tells: ${listed(open)}.`,
-    unread.size === 0
-      ? ''
-      : `Not judged, as their images are missing: ${listed([...unread].map((name) => TITLES[name]))}.`,
+    open.length === 0 ? '' : `Whether ${listed(open)} come back depends on the machine: describe it with --on.`,
+    unread.size === 0 ? '' : unreadText([...unread].map((name) => TITLES[name])),
   ]
     .filter(Boolean)
     .join(' ');
+}
+
+function unreadText(names: readonly string[]): string {
+  return `Not judged: ${listed(names)}, whose images are not in the checkpoint.`;
 }
 
 function unreadSpaces(reasons: readonly Reason[]): Set<SpaceName> {
@@ -83,13 +94,13 @@ function titleOf({ space }: SpaceSummary): string {
 function reasonLines({ outcome, criu }: RestorePlan, first: Reason, others: readonly Reason[]): string {
   const who = criu === 'native' ? 'it' : 'CRIU';
   const words = first.words === null ? '' : `; ${who} will say: ${first.words.split('\n')[0]}`;
-  const way = first.outcome === 'depends' ? 'To find out' : 'Way out';
-  const head = `${HEADS[outcome]}: ${inContainer(first)}${first.text}${words}. ${way}: ${first.remedy}.`;
+  const what = ended(`${HEADS[outcome]}: ${inContainer(first)}${first.text}${words}`);
+  const head = ended(`${what} ${tellsHow(first)}: ${first.remedy}`);
   const said = new Set([first.remedy]);
   const shown = others.slice(0, MOST_SHOWN).map((reason) => {
-    const remedy = said.has(reason.remedy) ? '' : ` ${capital(reason.remedy)}.`; // the same way out is said once
+    const remedy = said.has(reason.remedy) ? '' : ` ${ended(capital(reason.remedy))}`; // the same way out is said once
     said.add(reason.remedy);
-    return hanging(printable(`Also: ${inContainer(reason)}${reason.text}.${remedy}`));
+    return hanging(printable(`Also: ${ended(`${inContainer(reason)}${reason.text}`)}${remedy}`));
   });
   const left = others.length - shown.length;
   return [
@@ -97,6 +108,11 @@ function reasonLines({ outcome, criu }: RestorePlan, first: Reason, others: read
     ...shown,
     left > 0 ? `  … and ${counted(left, 'other reason')}, all in --json.\n` : '',
   ].join('');
+}
+
+/** What the remedy is for: that of what is not known says how to know it. */
+function tellsHow({ code }: Reason): string {
+  return code.endsWith('-unknown') || code === 'not-read' ? 'To find out' : 'Way out';
 }
 
 const WIDTH = 96;
@@ -120,34 +136,31 @@ const COLUMNS: readonly Column[] = [
   { head: 'Time' },
 ];
 
-function spacesTable({ spaces, reasons }: RestorePlan): string {
+function spacesTable(plan: RestorePlan): string {
+  const { spaces, reasons } = plan;
   const unread = unreadSpaces(reasons);
   const judged = spaces.filter(({ space }) => !unread.has(space));
   if (judged.length === 0) return '';
+  const rows = judged.map((one) => [TITLES[one.space], one.outcome, ...costCells(one, one.outcome)]);
   return table(
     COLUMNS,
-    judged.map(({ space, outcome, asks, creates, deletes, seconds, atMost }) => [
-      TITLES[space],
-      outcome,
-      count(asks),
-      `${atMost ? '≤ ' : ''}${count(creates)}`,
-      count(deletes),
-      outcome === 'hangs' ? '∞' : `${atMost ? '≤ ' : ''}${duration(seconds)}`,
-    ]),
+    judged.length < 2 ? rows : [...rows, ['together', '', ...costCells(restoreCost(plan), plan.outcome)]],
   );
+}
+
+function costCells({ asks, creates, deletes, seconds, atMost }: RestoreCost, outcome: Outcome): string[] {
+  const most = atMost ? '≤ ' : '';
+  return [
+    count(asks),
+    `${most}${count(creates)}`,
+    count(deletes),
+    outcome === 'hangs' ? '∞' : `${most}${duration(seconds)}`,
+  ];
 }
 
 /** What is different after a restore that succeeds. */
 function leftText({ spaces, outcome }: RestorePlan): string {
   const left = spaces.filter((space) => space.space !== 'timers').flatMap((space) => space.left);
   if (left.length === 0 || (outcome !== 'ok' && outcome !== 'depends')) return '';
-  return `\nAfterwards:\n${left.map((text) => hanging(`${capital(text)}.`)).join('')}`;
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}
-
-function capital(text: string): string {
-  return text === '' ? '' : `${text[0]!.toUpperCase()}${text.slice(1)}`;
+  return `\nAfterwards:\n${left.map((text) => hanging(ended(capital(text)))).join('')}`;
 }

@@ -1,7 +1,8 @@
-// The warnings of a plan as text: those that need somebody first, what every image forgets last and once.
+// The warnings of a plan as text: those that matter most first, what every image forgets last and once.
 import type { PlanWarning, ProcessPlan, RestorePlan, WarningCode } from '@idspace/restore-planner';
 import { count } from '../format/number.ts';
 import { paragraph } from '../format/paragraph.ts';
+import { listed } from '../format/sentence.ts';
 
 const MOST_IDS = 5; // named in one warning
 const MOST_SHOWN = 8; // warnings in full
@@ -43,19 +44,45 @@ export function warningsText({ processes }: RestorePlan): string {
     process.warnings.filter(({ code }) => EFFECTS[code] !== null).map((warning) => ({ process, warning })),
   );
   if (all.length === 0) return '';
-  const shown = all.slice(0, MOST_SHOWN).map(({ process, warning }) => warningText(process, warning));
-  const left = all.length - shown.length;
+  const once = alike(all);
+  const shown = once.slice(0, MOST_SHOWN).map(warningText);
+  const left = once.length - shown.length;
   return `\nWarnings:\n${shown.join('')}${left > 0 ? `  … and ${count(left)} more, all in --json.\n` : ''}`;
 }
 
-function warningText(process: ProcessPlan, { code, ids, text }: PlanWarning): string {
-  const about = ids.length === 0 ? '' : `, ${timerNames(ids)}`;
-  const head = `${code} (the restore ${effectOf(code, process)}): process ${process.pid}${about}. ${text}`;
+/** A warning, and the processes of which it says the same. */
+interface Shared {
+  processes: ProcessPlan[];
+  warning: PlanWarning;
+}
+
+/** Says once what is the same of several processes. */
+function alike(all: readonly { process: ProcessPlan; warning: PlanWarning }[]): Shared[] {
+  const shared = new Map<string, Shared>();
+  for (const { process, warning } of all) {
+    const key = JSON.stringify([process.container, effectOf(warning.code, process), warning]);
+    const known = shared.get(key);
+    if (known === undefined) shared.set(key, { processes: [process], warning });
+    else known.processes.push(process);
+  }
+  return [...shared.values()];
+}
+
+function warningText({ processes, warning: { code, ids, text } }: Shared): string {
+  const about = ids.length === 0 ? '' : `, ${timerNames(ids)}${processes.length > 1 ? ' of each' : ''}`;
+  const head = `${code} (the restore ${effectOf(code, processes[0]!)}): ${processNames(processes)}${about}. ${text}`;
   return paragraph(head, WIDTH)
     .trimEnd()
     .split('\n')
     .map((line, index) => `  ${index === 0 ? '' : '  '}${line}\n`)
     .join('');
+}
+
+function processNames(processes: readonly ProcessPlan[]): string {
+  if (processes.length === 1) return `process ${processes[0]!.pid}`;
+  const names = processes.slice(0, MOST_IDS).map(({ pid }) => String(pid));
+  const left = processes.length - names.length;
+  return `processes ${left > 0 ? `${names.join(', ')} and ${count(left)} more` : listed(names)}`;
 }
 
 function timerNames(ids: readonly number[]): string {

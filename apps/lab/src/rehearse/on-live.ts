@@ -1,7 +1,7 @@
 // A rehearsal on the running kernel: a child process for each process of the checkpoint.
 
 import { type ChildOptions, runInChild } from '@idspace/live-kernel';
-import type { ExecuteProgress, RestorePlan } from '@idspace/restore-planner';
+import type { ExecuteProgress, ProcessPlan, RestorePlan } from '@idspace/restore-planner';
 import { moduleUrl } from '../installed.ts';
 import type { ProcessRehearsal } from './rehearsal.ts';
 import type { rehearseLive } from './rehearse-live.ts';
@@ -21,13 +21,13 @@ export async function rehearseOnLive(
   for (const process of plan.processes) {
     if (process.timers.length === 0) continue;
     if (signal.aborted) break;
-    const { plan: bare, substitutions, silenced, unverified } = substitutePlan(process);
+    const isShared = process.warnings.some(({ code }) => code === 'shared-limit');
+    const { plan: bare, substitutions, silenced, unverified } = substitutePlan(isShared ? alone(process) : process);
     const rehearsal = await runInChild<typeof rehearseLive>(
       REHEARSE,
       { plan: bare, silenced },
       { signal, onProgress, ...child },
     );
-    const isShared = process.warnings.some(({ code }) => code === 'shared-limit');
     played.push({
       ...rehearsal,
       substitutions,
@@ -35,4 +35,10 @@ export async function rehearseOnLive(
     });
   }
   return played;
+}
+
+/** Leaves out the create that is refused because of the timers of others: they have ended when this process is played. */
+function alone(plan: ProcessPlan): ProcessPlan {
+  const steps = plan.steps.filter((step) => step.op !== 'create' || step.id !== null);
+  return { ...plan, steps, creates: plan.creates - (plan.steps.length - steps.length) };
 }

@@ -7,6 +7,8 @@ export interface NumberInUse {
   /** The process that has it, or is in that group or session: its command and PID, where known. */
   command?: string;
   pid?: number;
+  /** It is of a thread of the kernel. */
+  kernelThread?: boolean;
 }
 
 /** What was found; a key that is missing could not be seen. */

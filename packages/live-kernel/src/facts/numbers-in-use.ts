@@ -4,11 +4,14 @@ import { readNames, readText, Unreadable } from './proc-text.ts';
 
 const MAX_PID = 2 ** 22; // PID_MAX_LIMIT on 64 bits
 const MOST_STAT = 4096; // bytes; a stat has some 400
+const PF_KTHREAD = 0x0020_0000; // of the flags in a stat, Linux 2.6.27 and later
 
 /** What a stat says of a process. */
 export interface Stat {
   command: string;
   isZombie: boolean;
+  /** A thread of the kernel. */
+  isOfKernel: boolean;
   /** 0 where it is outside the PID namespace. */
   group: number;
   session: number;
@@ -54,7 +57,7 @@ export function numbersInUse(proc: string, own: number, isLate: () => boolean): 
 }
 
 /**
- * Reads a stat: 'PID (COMMAND) STATE PARENT GROUP SESSION …', where the command may hold blanks and parentheses.
+ * Reads a stat: 'PID (COMMAND) STATE PARENT GROUP SESSION TERMINAL FOREGROUND FLAGS …', where the command may hold blanks and parentheses.
  *
  * @returns undefined if it is none.
  */
@@ -62,18 +65,24 @@ export function parseStat(text: string): Stat | undefined {
   const start = text.indexOf('(');
   const end = text.lastIndexOf(')');
   if (start < 0 || end < start) return undefined;
-  const fields = /^ ([A-Za-z]) -?\d+ (-?\d+) (-?\d+)(?: |\n|$)/.exec(text.slice(end + 1));
+  const fields = /^ ([A-Za-z]) -?\d+ (-?\d+) (-?\d+)(?: -?\d+ -?\d+ (\d{1,10}))?(?: |\n|$)/.exec(text.slice(end + 1));
   if (fields === null) return undefined;
-  const [, state, group, session] = fields;
-  const command = text.slice(start + 1, end);
-  return { command, isZombie: state === 'Z' || state === 'X', group: Number(group), session: Number(session) };
+  const [, state, group, session, flags = 0] = fields;
+  return {
+    command: text.slice(start + 1, end),
+    isZombie: state === 'Z' || state === 'X',
+    isOfKernel: (Number(flags) & PF_KTHREAD) !== 0,
+    group: Number(group),
+    session: Number(session),
+  };
 }
 
 function addProcess(taken: Map<number, NumberInUse>, pid: number, stat: Stat, threads: readonly number[]): void {
-  const { command } = stat;
+  const { command, isOfKernel } = stat;
   // A leader that has ended stays a zombie while its threads run: no wait of its parent frees it before they end.
   const isAlone = threads.every((thread) => thread === pid);
-  taken.set(pid, { number: pid, as: stat.isZombie && isAlone ? 'zombie' : 'pid', command, pid });
+  const as = stat.isZombie && isAlone ? 'zombie' : 'pid';
+  taken.set(pid, { number: pid, as, command, pid, ...(isOfKernel && { kernelThread: true }) });
   for (const thread of threads) if (thread !== pid) taken.set(thread, { number: thread, as: 'tid', command, pid });
 }
 

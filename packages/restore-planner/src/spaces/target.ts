@@ -1,5 +1,6 @@
 // What a restore depends on of the machine where it is to happen, as a file: every key may be missing and is unknown then.
 import { CheckpointError } from '../checkpoint-error.ts';
+import { nearestWords } from '../nearest.ts';
 
 /** As what a number is in use. A number that lives on only as a group or session cannot be had either. */
 export type TakenAs = 'pid' | 'zombie' | 'tid' | 'pgid' | 'sid';
@@ -11,6 +12,8 @@ export interface TakenNumber {
   /** The process that has it, or is in that group or session: its command and PID, where known. */
   command?: string;
   pid?: number;
+  /** It is of a thread of the kernel, which cannot be ended. Absent: it is not, or that is not known. */
+  kernelThread?: boolean;
 }
 
 /** A SysV object in the IPC namespace that the restore joins. */
@@ -76,6 +79,7 @@ const MAX_OBJECTS = 2 ** 24; // of one kind, with ipcmni_extend
 const MAX_TEXT = 256; // characters of a name
 const INT_MAX = 2 ** 31 - 1;
 const AS: readonly string[] = ['pid', 'zombie', 'tid', 'pgid', 'sid'] satisfies TakenAs[];
+const WAYS: readonly string[] = ['clone3-set-tid', 'inotify-next-wd'];
 const KINDS = ['shm', 'sem', 'msg'] as const;
 
 type Read<Value> = (value: unknown, name: string) => Value;
@@ -92,13 +96,17 @@ const DOOR: Door = {
   ...{ sigqOfCriuUser: count, criuRlimitSigpending: count },
   ...{ maxUserWatches: count, maxUserInstances: count, userWatches: count },
   taken: list(takenNumber, MAX_NUMBERS),
-  cannotAsk: list(text, 64),
+  cannotAsk: list(wayToAsk, 64),
   ptysTaken: list(whole(0, INT_MAX), MAX_PTYS),
   joinedIpc: joined,
 };
 
+/** Keys of the file: those of a target, what it is, and remarks. */
+const KEYS: readonly string[] = [...Object.keys(DOOR), 'format', 'version', 'unseen', 'assumed'];
+
 /**
- * Reads a target from its file's text; {@link Target} says what may be in it. Keys that are not known are passed over.
+ * Reads a target from its file's text; {@link Target} says what may be in it, beside `unseen` and `assumed`, the remarks of `idspace probe --facts`. Any other
+ * key is refused: a misspelt one would be taken for unknown without a word.
  *
  * @param source What errors call it, such as its path.
  * @throws CheckpointError ('bad-target') for anything that is no target, naming the part.
@@ -119,17 +127,18 @@ export function parseTarget(text: string, source = 'target'): Target {
     return checkTarget(document as Record<string, unknown>);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const [, got = '', expected = ''] = /^target\.(.*), expected (.*)$/s.exec(error.message) ?? [];
+    const [, got = '', expected = ''] = /^target(?:\.|: got )(.*), expected (.*)$/s.exec(error.message) ?? [];
     throw new CheckpointError('bad-target', { file: source }, got, expected, error);
   }
 }
 
 /**
- * Takes what is known of a target from plain data.
+ * Takes what is known of a target from plain data: that of its file, or the {@link Target} alone.
  *
  * @throws RangeError naming the first part that is not as {@link Target} says.
  */
 export function checkTarget(data: object): Target {
+  checkKeys(data, KEYS, 'target');
   const target: Record<string, unknown> = {};
   for (const key of Object.keys(DOOR) as (keyof Target)[]) {
     const value: unknown = Object.hasOwn(data, key) ? (data as Record<string, unknown>)[key] : undefined;
@@ -141,6 +150,14 @@ export function checkTarget(data: object): Target {
 function text(value: unknown, name: string): string {
   if (typeof value === 'string' && value.length > 0 && value.length <= MAX_TEXT) return value;
   throw refused(name, value, `a text of 1…${MAX_TEXT} characters`);
+}
+
+/** Ways that are not known are let pass: no space asks by them. Those that are misspelt are not. */
+function wayToAsk(value: unknown, name: string): string {
+  const way = text(value, name);
+  const near = WAYS.includes(way) ? [] : nearestWords(way, WAYS);
+  if (near.length > 0) throw refused(name, way, `${near.join(' or ')} (did you mean that?)`);
+  return way;
 }
 
 function flag(value: unknown, name: string): boolean {
@@ -163,22 +180,26 @@ function list<Item>(read: Read<Item>, most: number): Read<Item[]> {
   };
 }
 
+const TAKEN_KEYS: readonly (keyof TakenNumber)[] = ['number', 'as', 'command', 'pid', 'kernelThread'];
 const PROCESS_NUMBER = whole(0, MAX_NUMBERS);
 
 function takenNumber(value: unknown, name: string): TakenNumber {
   if (!isObject(value)) throw refused(name, value, 'an object such as { "number": 5003, "as": "pid" }');
-  const { number, as, command, pid } = value;
+  checkKeys(value, TAKEN_KEYS, name);
+  const { number, as, command, pid, kernelThread } = value;
   if (!AS.includes(as as string)) throw refused(`${name}.as`, as, AS.join(', '));
   return {
     number: PROCESS_NUMBER(number, `${name}.number`),
     as: as as TakenAs,
     ...(typeof command === 'string' && { command: command.slice(0, MAX_TEXT) }),
     ...(pid !== undefined && pid !== null && { pid: PROCESS_NUMBER(pid, `${name}.pid`) }),
+    ...(kernelThread !== undefined && { kernelThread: flag(kernelThread, `${name}.kernelThread`) }),
   };
 }
 
 function joined(value: unknown, name: string): NonNullable<Target['joinedIpc']> {
   if (!isObject(value)) throw refused(name, value, 'an object with shm, sem, msg');
+  checkKeys(value, KINDS, name);
   const objects: Target['joinedIpc'] = {};
   for (const kind of KINDS) {
     if (value[kind] === undefined || value[kind] === null) continue;
@@ -189,8 +210,18 @@ function joined(value: unknown, name: string): NonNullable<Target['joinedIpc']> 
 
 function joinedObject(value: unknown, name: string): JoinedObject {
   if (!isObject(value)) throw refused(name, value, 'an object such as { "id": 32774, "key": 20736 }');
+  checkKeys(value, ['id', 'key'], name);
   const key = whole(-(2 ** 31), 2 ** 32 - 1)(value.key, `${name}.key`);
   return { id: whole(0, INT_MAX)(value.id, `${name}.id`), key: key >>> 0 };
+}
+
+/** Refuses what is not known, with what may be meant. */
+function checkKeys(data: object, known: readonly string[], name: string): void {
+  const unknown = Object.keys(data).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const near = nearestWords(unknown, known);
+  const hint = near.length === 0 ? '' : `${near.join(' or ')} (did you mean that?), or another `;
+  throw new RangeError(`${name}: got the key ${shown(unknown)}, expected ${hint}one of ${known.join(', ')}`);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

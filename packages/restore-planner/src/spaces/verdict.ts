@@ -1,5 +1,5 @@
 // One verdict over all ID spaces of a checkpoint.
-import { OUTCOMES } from '../outcome.ts';
+import { OUTCOMES, worstOutcome } from '../outcome.ts';
 import type { Outcome } from '../types.ts';
 import { AIO } from './aio/aio.ts';
 import { type CheckpointIds, isNotRead, type NotRead } from './checkpoint-ids.ts';
@@ -29,7 +29,8 @@ export const SPACES: readonly Space<never>[] = [PIDS, INOTIFY, SYSV, PTY, AIO];
  * Judges all ID spaces together.
  *
  * Where nothing is known of the target, a space that merely depends on it does not touch the outcome: that would be `depends` of nearly every checkpoint. What
- * fails on every target with that kernel and CRIU does. Where something is known, what is missing of it counts.
+ * fails on every target with that kernel and CRIU does. Where something is known, what is missing of it counts. What was not read of the checkpoint has no
+ * outcome, with a target or without: `reasons` say so, last.
  * @param timers Their plan; undefined if there are none.
  * @param ids Absent where the input tells of timers alone.
  * @param conditions `target` is undefined if nothing is known of it.
@@ -44,17 +45,31 @@ export function judge(
   const spaces = [...(timers === undefined ? [] : [timers]), ...plans];
   const counted = spaces.filter((plan) => target !== undefined || plan === timers || plan.outcome !== 'depends');
   const reasons = spaces.flatMap((plan) => plan.reasons);
-  const rank = ({ outcome }: Reason): number => OUTCOMES.indexOf(outcome);
+  const rank = (reason: Reason): number => (isUnread(reason) ? 0 : OUTCOMES.indexOf(reason.outcome));
   return {
-    outcome: worstOf(counted),
+    outcome: worstOutcome(counted.map(outcomeAsRead)),
     reasons: reasons.sort((a, b) => rank(b) - rank(a)),
     spaces: spaces.map(({ reasons: _, ...summary }) => summary),
   };
 }
 
-/** The first space with the plan's outcome; null if that is ok. */
-export function decisiveSpace({ outcome, spaces }: Pick<Verdict, 'outcome' | 'spaces'>): SpaceName | null {
-  return outcome === 'ok' ? null : (spaces.find((space) => space.outcome === outcome)?.space ?? null);
+/** Of what was read; that of timers may have worse processes than are named in its reasons. */
+function outcomeAsRead({ outcome, reasons }: SpacePlan): Outcome {
+  return reasons.some(isUnread) ? worstOf(reasons.filter((reason) => !isUnread(reason))) : outcome;
+}
+
+function isUnread({ code }: Reason): boolean {
+  return code === 'not-read';
+}
+
+/** The reason that decides a plan's outcome; undefined if that is ok. */
+export function decisiveReason({ outcome, reasons }: Pick<Verdict, 'outcome' | 'reasons'>): Reason | undefined {
+  return outcome === 'ok' ? undefined : reasons.find((reason) => reason.outcome === outcome && !isUnread(reason));
+}
+
+/** The space that decides a plan's outcome; null if that is ok. */
+export function decisiveSpace(plan: Pick<Verdict, 'outcome' | 'reasons'>): SpaceName | null {
+  return decisiveReason(plan)?.space ?? null;
 }
 
 function planOf(space: Space<never>, ids: CheckpointIds, conditions: Conditions): SpacePlan[] {

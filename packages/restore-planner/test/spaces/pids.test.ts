@@ -232,6 +232,39 @@ describe('numbers', () => {
     expect(planned({ ...OWN, tasks: OWN.tasks }, { taken: [{ number: 3, as }] }).outcome).toBe('ok');
   });
 
+  test.each([
+    [{ number: 5003, as: 'pid' }, /^end what holds it, run CRIU in a fresh PID namespace/],
+    [{ number: 5003, as: 'zombie' }, /^end its parent, which does not wait for it, run/],
+    [{ number: 5003, as: 'tid' }, /^end the process of that thread, run/],
+    [{ number: 5003, as: 'pgid' }, /^end all processes of that group, run/],
+    [{ number: 5003, as: 'sid' }, /^end all processes of that session, run/],
+    [
+      { number: 5003, as: 'pid', command: 'x', kernelThread: true },
+      /^it cannot be ended: run .*, or restore on another machine$/,
+    ],
+    [{ number: 5003, as: 'pid', command: 'kworker/1:0-events' }, /^it cannot be ended: run/],
+    [{ number: 5003, as: 'pid', command: 'kworker/1:0', kernelThread: false }, /^end what holds it/],
+  ] as const)('the way out when %o is in the way', (held, remedy) => {
+    const [reason] = planned(DEAD_LEADERS, { taken: [held] }).reasons;
+    expect(reason!.remedy).toMatch(remedy);
+    if (remedy.source.includes('cannot')) expect(reason!.text).toMatch(/, a thread of the kernel of the target$/);
+  });
+
+  test('the first process of a machine, and kthreadd, are not to be ended', () => {
+    const tasks = [task(1, 0, 1, 1), task(2, 1, 1, 1)];
+    const taken = [1, 2].map((number) => ({
+      number,
+      as: 'pid' as const,
+      command: number === 1 ? 'systemd' : 'kthreadd',
+    }));
+    const { reasons } = planned({ namespace: 'shared', tasks }, { taken });
+    expect(reasons.map(({ text }) => text)).toEqual([
+      'PID 1 is held by systemd, the first process of the target',
+      'PID 2 is held by kthreadd, a thread of the kernel of the target',
+    ]);
+    for (const { remedy } of reasons) expect(remedy).toMatch(/^it cannot be ended: /);
+  });
+
   const OWN: TreeIds = { namespace: 'own', tasks: [task(1, 0, 1, 1), task(3, 1, 2, 1, 4, 5), task(7, 1, 6, 6)] };
   test('where only the counter can be moved, the next free number comes', () => {
     const cannotAsk = ['clone3-set-tid'];

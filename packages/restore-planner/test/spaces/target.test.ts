@@ -9,6 +9,7 @@ const WHOLE = {
   ...{ kernel: '6.18', criu: '4.2', pidMax: 32_768, pidMaxWhereCriuRuns: 32_768, lastPid: 7, criuPid: 9, criuSid: 9 },
   taken: [
     { number: 5003, as: 'pid', command: 'postgres', pid: 5003 },
+    { number: 2, as: 'pid', command: 'kthreadd', pid: 2, kernelThread: true },
     { number: 5004, as: 'zombie' },
     { number: 5005, as: 'tid' },
     { number: 5006, as: 'pgid' },
@@ -21,14 +22,14 @@ const WHOLE = {
   ...{ maxUserInstances: 128, userWatches: 0 },
 };
 
-test('every key comes through, each may be missing or null, and unknown ones are passed over', () => {
+test('every key comes through, each may be missing or null, and remarks are passed over', () => {
   expect(parse(WHOLE)).toEqual(WHOLE);
   for (const key of Object.keys(WHOLE)) {
     const { [key]: _, ...rest } = WHOLE as Record<string, unknown>;
     expect(parse(rest)).toEqual(rest);
     expect(parse({ ...WHOLE, [key]: null })).toEqual(rest);
   }
-  expect(parse({ later: 1 })).toEqual({});
+  expect(parse({ unseen: [{ key: 'rtc', why: 'x' }], assumed: [] })).toEqual({});
 });
 
 describe('is refused', () => {
@@ -57,6 +58,28 @@ describe('is refused', () => {
     [{ ptysTaken: [0, 2 ** 31] }, 'ptysTaken[1]: got 2147483648'],
     [{ joinedIpc: [] }, 'joinedIpc: got [], expected an object with shm, sem, msg'],
     [{ joinedIpc: { shm: [{ id: 1 }] } }, 'joinedIpc.shm[0].key: got undefined'],
+    [{ kernal: '6.18' }, 'the key "kernal", expected kernel (did you mean that?), or another one of kernel, criu, '],
+    [{ pidmax: 5 }, 'the key "pidmax", expected pidMax (did you mean that?)'],
+    [{ pid_max: 5 }, 'the key "pid_max", expected pidMax (did you mean that?)'],
+    [{ maxUserWatchs: 5 }, 'the key "maxUserWatchs", expected maxUserWatches (did you mean that?)'],
+    [{ later: 1 }, 'the key "later", expected one of kernel, criu, '],
+    [{ '\u001b[2J': 1 }, 'the key "\\u001b[2J", expected one of '],
+    [{ ['x'.repeat(100_000)]: 1 }, `the key "${'x'.repeat(59)}…, expected one of `],
+    [JSON.parse('{"__proto__":1}'), 'the key "__proto__", expected one of'],
+    [{ taken: [{ number: 5, as: 'pid', comand: 'x' }] }, 'taken[0]: got the key "comand", expected command (did'],
+    [{ joinedIpc: { smh: [] } }, 'joinedIpc: got the key "smh", expected one of shm, sem, msg'],
+    [
+      { joinedIpc: { shm: [{ id: 1, key: 1, size: 4 }] } },
+      'joinedIpc.shm[0]: got the key "size", expected one of id, key',
+    ],
+    [
+      { taken: [{ number: 5, as: 'pid', kernelThread: 'yes' }] },
+      'taken[0].kernelThread: got "yes", expected true or false',
+    ],
+    [
+      { cannotAsk: ['clone3_set_tid'] },
+      'cannotAsk[0]: got "clone3_set_tid", expected clone3-set-tid (did you mean that?)',
+    ],
     [{ cannotAsk: Array(100).fill('x') }, 'cannotAsk: got "100 items", expected at most 64'],
   ])('%o', (data, message) => {
     expect(() => parse(data)).toThrow(`node.json: got ${message}`);

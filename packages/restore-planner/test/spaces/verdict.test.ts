@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import {
   type Checkpoint,
   type CheckpointIds,
+  decisiveReason,
+  decisiveSpace,
   planRestore,
   REASON_CODES,
   SPACES,
@@ -46,11 +48,40 @@ describe('without a target', () => {
 });
 
 describe('what was not read', () => {
-  test('is said, and counts where a target is given', () => {
-    const without = plan({ inotify: { missing: 'files.img' } });
-    expect(without.outcome).toBe('ok');
-    expect(without.reasons).toContainEqual(expect.objectContaining({ space: 'inotify', code: 'not-read' }));
-    expect(plan({ inotify: { missing: 'files.img' } }, KNOWN).outcome).toBe('depends');
+  test('is said last and has no outcome, with a target or without', () => {
+    const unread = { inotify: { missing: 'files.img' }, sysv: { missing: 'ids-7.img' } };
+    for (const target of [undefined, {}, KNOWN]) {
+      const { outcome, reasons } = plan(unread, target);
+      expect(outcome).toBe(target !== undefined && target.taken === undefined ? 'depends' : 'ok'); // of PIDs
+      expect(reasons.slice(-2)).toMatchObject([
+        { space: 'inotify', code: 'not-read' },
+        { space: 'sysv', code: 'not-read' },
+      ]);
+    }
+  });
+
+  test('never stands for what decides', () => {
+    const planned = plan({ inotify: { missing: 'files.img' } }, {});
+    expect([planned.outcome, decisiveSpace(planned), decisiveReason(planned)?.code]).toEqual([
+      'depends',
+      'pids',
+      'numbers-unknown',
+    ]);
+    const taken = plan({ inotify: { missing: 'files.img' } }, { ...KNOWN, taken: [{ number: 7, as: 'pid' }] });
+    expect([taken.outcome, decisiveSpace(taken)]).toEqual(['fails', 'pids']);
+    expect(decisiveReason(plan({ inotify: { missing: 'files.img' } }, KNOWN))).toBeUndefined();
+  });
+
+  test('in one container does not hide what is known of another', () => {
+    const aio = [{ pid: 7, nrReq: 62, ringLen: 4096, head: null, tail: null }];
+    const pod = checkpoint({ container: 'a', aio: { missing: 'mm-7.img' } }, { container: 'b', aio });
+    const at = (possibleCpus: number) =>
+      planRestore(pod, {
+        ...{ kernel: '6.18', criu: '4.2' },
+        target: { ...KNOWN, possibleCpus, aioNr: 0, aioMaxNr: 65_536 },
+      });
+    expect(at(2).outcome).toBe('ok');
+    expect([at(64).outcome, decisiveReason(at(64))?.container]).toEqual(['fails', 'b']);
   });
 
   test('a listing of timers is judged for timers alone', () => {

@@ -2,6 +2,7 @@
 import type { Reason, ReasonCode } from '../reason.ts';
 import { MOST_NAMED } from '../reason.ts';
 import type { Conditions } from '../space.ts';
+import type { TakenNumber } from '../target.ts';
 import type { Collision } from './collisions.ts';
 import type { Fork, RestoreTree, TreeFault } from './restore-tree.ts';
 import type { TreeIds } from './task-ids.ts';
@@ -72,7 +73,7 @@ export function pidReasons(
     counts.set(code, count);
     if (count > MOST_NAMED) continue;
     const text = textOf(collision, limit);
-    const remedy = remedies(code);
+    const remedy = remedies(code, collision.holder);
     reasons.push({
       space: 'pids',
       code,
@@ -86,7 +87,15 @@ export function pidReasons(
   for (const [code, count] of counts) {
     if (count <= MOST_NAMED) continue;
     const text = `and ${count - MOST_NAMED} more for the same reason`;
-    reasons.push({ space: 'pids', code, outcome: 'fails', ids: [], text, words: null, remedy: remedies(code) });
+    reasons.push({
+      space: 'pids',
+      code,
+      outcome: 'fails',
+      ids: [],
+      text,
+      words: null,
+      remedy: remedies(code, undefined),
+    });
   }
   return reasons;
 }
@@ -120,7 +129,10 @@ function textOf({ number, fork, isThread, why, holder }: Collision, limit: numbe
 }
 
 /** "held by postgres (pid 5003) on the target" */
-function holderText(number: number, { as, command, pid }: Exclude<Collision['holder'], 'criu' | undefined>): string {
+function holderText(number: number, holder: TakenNumber): string {
+  const { as, command, pid } = holder;
+  if (isOfKernel(holder)) return `held by ${command ?? 'a thread'}, a thread of the kernel of the target`;
+  if (isInit(holder)) return `held by ${command ?? 'the init'}, the first process of the target`;
   const named =
     command === undefined
       ? `a process${pid === undefined ? '' : ` (pid ${pid})`}`
@@ -137,8 +149,11 @@ function holderText(number: number, { as, command, pid }: Exclude<Collision['hol
   }
 }
 
-/** Ways out, by code; worked out once. */
-function remediesOf({ forks, highest }: RestoreTree, { target }: Conditions): (code: ReasonCode) => string {
+/** Ways out, by code and holder; worked out once. */
+function remediesOf(
+  { forks, highest }: RestoreTree,
+  { target }: Conditions,
+): (code: ReasonCode, holder: Collision['holder']) => string {
   let top = highest;
   for (const { pid, threads } of forks) {
     top = Math.max(top, pid);
@@ -146,7 +161,7 @@ function remediesOf({ forks, highest }: RestoreTree, { target }: Conditions): (c
   }
   const floor = `, or keep others out of the range: write ${top} to /proc/sys/kernel/ns_last_pid before they start, so that their numbers begin above`;
   const raise = `set kernel.pid_max to ${top + 1} or more before the restore`;
-  return (code) => {
+  return (code, holder) => {
     switch (code) {
       case 'criu-in-the-way':
         return `start CRIU again for another number: write ${top} to /proc/sys/kernel/ns_last_pid first${target.shellJob === true ? '' : `, or ${OWN_NAMESPACE}`}`;
@@ -154,7 +169,40 @@ function remediesOf({ forks, highest }: RestoreTree, { target }: Conditions): (c
       case 'tid-limit':
         return raise;
       default:
-        return `end what holds it, ${OWN_NAMESPACE}${floor}`;
+        if (typeof holder !== 'object') return `end what holds it, ${OWN_NAMESPACE}${floor}`;
+        // Neither ends before the machine does, and both have started before anything could be kept out.
+        if (isOfKernel(holder) || isInit(holder))
+          return `it cannot be ended: ${OWN_NAMESPACE}, or restore on another machine`;
+        return `${endingOf(holder)}, ${OWN_NAMESPACE}${floor}`;
     }
   };
+}
+
+/** How a number becomes free. */
+function endingOf({ as }: TakenNumber): string {
+  switch (as) {
+    case 'zombie':
+      return 'end its parent, which does not wait for it';
+    case 'tid':
+      return 'end the process of that thread';
+    case 'pgid':
+      return 'end all processes of that group';
+    case 'sid':
+      return 'end all processes of that session';
+    default:
+      return 'end what holds it';
+  }
+}
+
+/** Names that the kernel gives its threads, and no process that one would restore beside: 'kworker/0:1', 'ksoftirqd/3', 'kthreadd' as 2. */
+const KERNEL_NAME = /^(?:kworker|ksoftirqd|migration|cpuhp|idle_inject|irq|jbd2|rcuo[a-z]*|rcuc)\//;
+
+function isOfKernel({ number, command = '', kernelThread }: TakenNumber): boolean {
+  if (kernelThread !== undefined) return kernelThread;
+  return KERNEL_NAME.test(command) || (number === 2 && command === 'kthreadd');
+}
+
+/** The first process of a PID namespace takes all others with it. */
+function isInit({ number, as }: TakenNumber): boolean {
+  return number === 1 && as === 'pid';
 }

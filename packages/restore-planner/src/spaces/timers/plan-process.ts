@@ -34,7 +34,7 @@ export function planProcess(process: CheckpointProcess, how: Circumstances): Pro
     how,
     timers.map(({ id }) => id >>> 0),
   ); // CRIU reads them as unsigned
-  const run = new RestoreRun(target.policy, ids, room.limit - room.base, findings.refusals);
+  const run = new RestoreRun(target.policy, ids, room.left, findings.refusals);
   const ending = stop === null ? attempt.ending(run, findings.possibleRefusals) : givesUp(stop.lines);
   const nextId = run.next;
   if (!comesBack(ending)) run.exit();
@@ -73,7 +73,7 @@ class Attempt {
     if (this.ids.length === 0) return OK;
     const { criu, room } = this.how;
     const ending = criu.restore(run, this.ids);
-    if (ending.outcome === 'exceeds-limit' && room.isShared) return atUnknownTimer(ending);
+    if (ending.outcome === 'exceeds-limit' && room.makers > 1) return atUnknownTimer(ending);
     if (ending.outcome !== 'ok') return ending;
     if (room.outcome !== 'ok') return { ...atUnknownTimer(this.trial(0, new Map())), outcome: room.outcome };
     if (possibleRefusals.size === 0) return ending;

@@ -1,8 +1,11 @@
 // POSIX timers as an ID space among others: their plans, made process by process, summed up.
+import { grouped } from '../../grouped.ts';
+import { OUTCOMES } from '../../outcome.ts';
 import type { ProcessPlan } from '../../types.ts';
 import { MOST_NAMED, type Reason, type ReasonCode } from '../reason.ts';
 import { type SpacePlan, worstOf } from '../space.ts';
 import type { WarningCode } from './warnings/plan-warning.ts';
+import { wayOutIn } from './warnings/texts.ts';
 
 /** Sums up the plans of a checkpoint's processes; undefined if none has timers and all is well. */
 export function timersPlan(processes: readonly ProcessPlan[]): SpacePlan | undefined {
@@ -27,15 +30,27 @@ function asksOf({ steps }: ProcessPlan): number {
   return steps.filter((step) => step.op === 'cursor' || (step.op === 'create' && step.how !== 'plain')).length;
 }
 
+/** One for each process, the worst first, and one alone where the same is to be said of several. */
 function reasonsOf(processes: readonly ProcessPlan[]): Reason[] {
-  const reasons: Reason[] = [];
-  const troubled = processes.filter(({ outcome }) => outcome !== 'ok');
-  for (const process of troubled.slice(0, MOST_NAMED)) reasons.push(reasonOf(process));
-  if (troubled.length > MOST_NAMED) {
-    const next = reasonOf(troubled[MOST_NAMED]!);
-    reasons.push({ ...next, ids: [], text: `and ${troubled.length - MOST_NAMED} more processes`, words: null });
+  const reasons = new Map<string, Reason>();
+  let more = 0;
+  const rank = ({ outcome }: ProcessPlan): number => OUTCOMES.indexOf(outcome);
+  for (const process of [...processes].sort((a, b) => rank(b) - rank(a))) {
+    if (process.outcome === 'ok') break;
+    const reason = reasonOf(process);
+    if (reasons.has(reason.text)) continue;
+    if (reasons.size < MOST_NAMED) reasons.set(reason.text, reason);
+    else if (more++ === 0) reasons.set('', reason);
   }
-  return reasons;
+  const rest = reasons.get('');
+  if (rest !== undefined) {
+    Object.assign(rest, {
+      ids: [],
+      text: `and ${more === 1 ? '1 more process' : `${grouped(more)} more processes`}`,
+      words: null,
+    });
+  }
+  return [...reasons.values()];
 }
 
 const CODES: Readonly<Record<Reason['outcome'], ReasonCode>> = {
@@ -45,30 +60,38 @@ const CODES: Readonly<Record<Reason['outcome'], ReasonCode>> = {
   depends: 'timers-depend',
 };
 
-function reasonOf({ pid, outcome, error, timers, warnings, container }: ProcessPlan): Reason {
+function reasonOf(process: ProcessPlan): Reason {
+  const { outcome, error, warnings, container } = process;
   const [worst] = warnings;
-  const code = CODES[outcome as Reason['outcome']];
-  const ids = (worst?.ids ?? []).slice(0, MOST_NAMED);
-  const about = { space: 'timers' as const, code, outcome: outcome as Reason['outcome'], ids };
-  const words = outcome === 'depends' ? null : error;
-  const of = container === undefined ? {} : { container };
-  if (code === 'timers-limit') {
-    const text = `process ${pid} has ${timers.length} timers, and RLIMIT_SIGPENDING allows CRIU's user fewer`;
+  const isShared = worst?.code === 'shared-limit'; // by the processes of all containers
+  return {
+    ...{ space: 'timers', code: CODES[outcome as Reason['outcome']], outcome: outcome as Reason['outcome'] },
+    ids: (worst?.ids ?? []).slice(0, MOST_NAMED),
+    ...(isShared ? { text: firstSentence(worst.text), remedy: wayOutIn(worst.text)! } : textOf(process)),
+    words: outcome === 'depends' ? null : error,
+    ...(container !== undefined && !isShared && { container }),
+  };
+}
+
+function textOf({ pid, outcome, timers, warnings, peakTimers }: ProcessPlan): Pick<Reason, 'text' | 'remedy'> {
+  if (outcome === 'exceeds-limit') {
+    const room = peakTimers === 0 ? 'no room' : `room for ${grouped(peakTimers)}`;
     return {
-      ...about,
-      text,
-      words,
-      remedy: 'raise the limit of the process before the dump (prlimit --sigpending)',
-      ...of,
+      text: `process ${pid} has ${timers.length === 1 ? '1 timer' : `${grouped(timers.length)} timers`}, and RLIMIT_SIGPENDING leaves CRIU's user ${room}`,
+      remedy:
+        'raise the limit of the process, before the dump (prlimit --sigpending) or in its core image (crit decode, edit, crit encode); CRIU without CAP_SYS_RESOURCE is held to its own limit, too',
     };
   }
-  if (code === 'timers-hang') {
-    const text = `process ${pid} has timers whose IDs this kernel never hands out to this CRIU: it goes on forever`;
-    return { ...about, text, words, remedy: 'use CRIU 4.2 or later on Linux 6.15 or later', ...of };
+  if (outcome === 'hangs') {
+    return {
+      text: `process ${pid} has timers whose IDs this kernel never hands out to this CRIU: it goes on forever`,
+      remedy: 'use CRIU 4.2 or later on Linux 6.15 or later',
+    };
   }
+  const [worst] = warnings;
   const why = worst === undefined ? 'its timers cannot be restored' : firstSentence(worst.text);
-  const remedy = (worst && REMEDIES[worst.code]) ?? 'see the warnings of the process';
-  return { ...about, text: `timers of process ${pid}: ${why}`, words, remedy, ...of };
+  const remedy = worst && (wayOutIn(worst.text) ?? REMEDIES[worst.code]);
+  return { text: `timers of process ${pid}: ${why}`, remedy: remedy ?? 'see the warnings of the process' };
 }
 
 function firstSentence(text: string): string {
@@ -76,14 +99,14 @@ function firstSentence(text: string): string {
   return sentence.replace(/[.:]$/, '');
 }
 
+const DAMAGED = 'dump again: the checkpoint is damaged';
+
+/** Ways out of what is said by warnings that name none themselves. */
 const REMEDIES: Readonly<Partial<Record<WarningCode, string>>> = {
-  'no-start': 'use CRIU 4.1 or later on this kernel',
-  'refused-images': 'dump again: the checkpoint is damaged',
-  'old-images': 'give CRIU --deprecated',
+  'refused-images': DAMAGED,
   'alarm-clock': 'restore on a machine with a real-time clock, with CAP_WAKE_ALARM for CRIU',
-  'shared-limit': 'raise RLIMIT_SIGPENDING of the processes before the dump (prlimit --sigpending)',
   'sigq-assumed': "say how much is charged to CRIU's user on the target (SigQ in /proc/self/status)",
-  'dead-notify-thread': 'let the process delete the timer before the dump',
   'dead-cpu-clock': 'let the process delete the timer before the dump',
-  'timerless-clock': 'dump again: the checkpoint is damaged',
+  ...{ 'bad-interval': DAMAGED, 'bad-value': DAMAGED, 'bad-itimer': DAMAGED, 'bad-id': DAMAGED, 'same-id': DAMAGED },
+  ...{ 'bad-notify': DAMAGED, 'bad-signal': DAMAGED, 'timerless-clock': DAMAGED },
 };

@@ -1,6 +1,7 @@
 // What warnings say.
 
 import { errnoName } from '../../../errno.ts';
+import { grouped } from '../../../grouped.ts';
 import type { CheckpointProcess, CheckpointTimer } from '../../../types.ts';
 import type { Stop } from '../criu/stop.ts';
 import type { Room } from '../room.ts';
@@ -10,6 +11,8 @@ import type { WarningCode } from './plan-warning.ts';
 
 const MOST_NAMED = 3; // threads, clocks or signals in one text
 const PID_MAX = 2 ** 22;
+/** Begins the way out that closes a text. */
+const WAY_OUT = ' Way out: ';
 
 type Some = readonly CheckpointTimer[];
 
@@ -91,7 +94,7 @@ function deadThreadText(timers: Some): string {
     ? ' A number that is no thread ID is garbage: CRIU up to 4.2 writes it where the thread had ended before the dump (checkpoint-restore/criu issue 2887).'
     : '';
   return (
-    `The timer ${clauses.join(', or ')}.${cause} ${REFUSED} Way out: delete such timers, or keep their threads, before the dump; or set ` +
+    `The timer ${clauses.join(', or ')}.${cause} ${REFUSED}${WAY_OUT}delete such timers, or keep their threads, before the dump; or set ` +
     'it_sigev_notify to 1 (SIGEV_NONE) in the core image: crit decode, edit, crit encode.'
   );
 }
@@ -129,13 +132,13 @@ const OVERRUN_LOST =
 export function stopText({ code, lines }: Stop): string {
   switch (code) {
     case 'no-start':
-      return 'CRIU before 4.1 does not start on this kernel: since Linux 6.13 the data of the vdso is mapped in two pieces. Way out: CRIU 4.1 or later.';
+      return `CRIU before 4.1 does not start on this kernel: since Linux 6.13 the data of the vdso is mapped in two pieces.${WAY_OUT}use CRIU 4.1 or later.`;
     case 'refused-images':
       return `CRIU stops where it makes or reads the images of the process (${lines[0]}), and the restore fails.`;
     case 'old-images':
       return (
         'Timers or limits are in images of their own, as CRIU before 1.3 wrote them. CRIU 2.6 and later read these only with --deprecated, or with ' +
-        'CRIU_DEPRECATED in the environment: without it the restore fails.'
+        `CRIU_DEPRECATED in the environment: without it the restore fails.${WAY_OUT}give CRIU --deprecated.`
       );
     default:
       return (
@@ -145,27 +148,49 @@ export function stopText({ code, lines }: Stop): string {
   }
 }
 
-/** The limit that processes share. */
-export function sharedLimitText({ timers }: CheckpointProcess, { room, outcome }: Ended): string {
-  const { all, base, limit, isBaseKnown } = room;
-  const before = base > 0 || isBaseKnown ? `, beside ${base} charged before` : '';
+/** The limit that processes share; its first sentence is the reason, and says the same of processes to which the same happens. */
+export function sharedLimitText({ pid, timers }: CheckpointProcess, { room, outcome }: Ended): string {
+  const { all, makers, base, limit, isBaseKnown, isOneLimit, isOfCriu } = room;
+  const isItsOwn = base + timers.length > limit;
+  const whose = isItsOwn ? `process ${pid}` : `${makers} processes`;
+  const before = base > 0 || isBaseKnown ? `, beside ${grouped(base)} charged before` : '';
+  const under = isOfCriu
+    ? `CRIU's own RLIMIT_SIGPENDING, which it may not raise, is ${grouped(limit)}`
+    : `RLIMIT_SIGPENDING is ${grouped(limit)}${isOneLimit ? '' : ` for process ${pid}`}`;
   const fits =
     outcome === 'depends'
       ? 'Whether a create is refused depends on the order in which the processes come to theirs'
       : 'In whatever order they come, a create of some process is refused';
   return (
-    `CRIU creates the timers of all processes before it gives them back their users: ${all} timers, ${timers.length} of them this process's, are ` +
-    `charged to the user who runs CRIU${before}, and this process may go up to its own RLIMIT_SIGPENDING, ${limit}. ${fits}: it gets ` +
-    `${errnoName(-11)}, and the restore fails. Way out: a higher RLIMIT_SIGPENDING in the core images.`
+    `${grouped(isItsOwn ? timers.length : all)} timers of ${whose} are charged to CRIU's user${before}, and ${under}. ` +
+    `CRIU creates the timers of all processes, ${grouped(all)}, before it gives them back their users. ${fits}: it gets ` +
+    `${errnoName(-11)}, and the restore fails.${WAY_OUT}${isOfCriu ? roomForCriu(base + all) : roomForAll(base + all)}.`
   );
+}
+
+/** The way out that a warning names, without a full stop; undefined if it names none. */
+export function wayOutIn(text: string): string | undefined {
+  const at = text.lastIndexOf(WAY_OUT);
+  return at < 0 ? undefined : text.slice(at + WAY_OUT.length).replace(/\.$/, '');
+}
+
+function roomForAll(most: number): string {
+  return (
+    `raise RLIMIT_SIGPENDING of the processes to ${grouped(most)} or more, before the dump (prlimit --sigpending) or in their core images ` +
+    '(crit decode, edit, crit encode)'
+  );
+}
+
+function roomForCriu(most: number): string {
+  return `give CRIU CAP_SYS_RESOURCE, or a limit of ${grouped(most)} or more (ulimit -i)`;
 }
 
 /** What was assumed for a charge that was not stated. */
 export function sigqText({ limit, all }: Room): string {
   const left = limit - all;
   return (
-    `What is charged on the target to the user who runs CRIU was taken to be 0. ${left < 0 ? 'No room is' : `Room for ${left} more is`} left below ` +
-    `RLIMIT_SIGPENDING, ${limit}: state the first number of SigQ in /proc/PID/status of a process of that user there.`
+    `What is charged on the target to the user who runs CRIU was taken to be 0. ${left < 0 ? 'No room is' : `Room for ${grouped(left)} more is`} left below ` +
+    `RLIMIT_SIGPENDING, ${grouped(limit)}: state the first number of SigQ in /proc/PID/status of a process of that user there.`
   );
 }
 

@@ -27,7 +27,7 @@ function processTexts(process: CheckpointProcess, ended: Ended): (readonly [Warn
   const { timers, itimers = [] } = process;
   const hasTimers = timers.length > 0;
   const isStopped = stop !== null && ['no-start', 'refused-images', 'old-images'].includes(stop.code);
-  const isShared = room.isShared && (ended.outcome === 'exceeds-limit' || room.outcome !== 'ok');
+  const isShared = room.makers > 1 && (ended.outcome === 'exceeds-limit' || room.outcome !== 'ok');
   const isNear = !room.isBaseKnown && room.limit - room.all < LITTLE_ROOM;
   const isSettled = isShared && ended.outcome === 'exceeds-limit'; // whatever is charged before
   return [
