@@ -47,7 +47,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 async function checkpointctl(...args: string[]): Promise<Ran> {
   const [out, err] = [new Collector(), new Collector()];
-  const exitCode = await runPlugin(args, 'What it does', { out, err, folder, env: {} });
+  const exitCode = await runPlugin(
+    args,
+    { subcommand: 'ids', description: 'What it does' },
+    { out, err, folder, env: {} },
+  );
   return { exitCode, out: out.text, err: err.text };
 }
 

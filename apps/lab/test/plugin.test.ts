@@ -1,29 +1,83 @@
-// The timers subcommand of checkpointctl.
+// The ids subcommand of checkpointctl, and timers, its old name.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runPlugin } from '../src/plan/plugin/run-plugin.ts';
+import { runPlugin, type Subcommand } from '../src/plan/plugin/run-plugin.ts';
 import { CHECKPOINTS, Collector, ROOT } from './support/run.ts';
 
-async function timers(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
-  const out = new Collector();
-  const err = new Collector();
-  const exitCode = await runPlugin(args, 'What it does', { out, err, folder: CHECKPOINTS, env: {} });
-  return { exitCode, out: out.text.replace(/\s+/g, ' '), err: err.text };
+const IDS = `${ROOT}packages/restore-planner/test/ground-truth/criu-ids`;
+
+interface Answer {
+  exitCode: number;
+  out: string;
+  err: string;
 }
 
-test('the description comes with exit code 42, and without any import', () => {
-  const path = `${ROOT}apps/lab/src/checkpointctl-timers.ts`;
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), path, '--plugin-description'],
-    { encoding: 'utf8' },
-  );
-  expect({ status, stderr }).toEqual({ status: 42, stderr: '' });
-  expect(stdout).toMatch(/^Tell which .* and why\n$/);
-  const source = readFileSync(path, 'utf8');
+async function run(subcommand: Subcommand, args: readonly string[], folder = CHECKPOINTS): Promise<Answer> {
+  const out = new Collector();
+  const err = new Collector();
+  const name = { subcommand, description: 'What it does' };
+  const exitCode = await runPlugin(args, name, { out, err, folder, env: {} });
+  return { exitCode, out: out.text, err: err.text };
+}
+
+async function timers(...args: string[]): Promise<Answer> {
+  const { out, ...rest } = await run('timers', args);
+  return { ...rest, out: out.replace(/\s+/g, ' ') };
+}
+
+/** Runs a program of the sources. */
+function spawned(subcommand: Subcommand, ...args: string[]): Answer {
+  const path = `${ROOT}apps/lab/src/checkpointctl-${subcommand}.ts`;
+  const flags = ['--conditions=@idspace/source', '--import', import.meta.resolve('tsx')];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, path, ...args], {
+    encoding: 'utf8',
+    cwd: IDS,
+  });
+  return { exitCode: status ?? -1, out: stdout, err: stderr };
+}
+
+test.each(['ids', 'timers'] as const)('the description of %s comes with exit code 42, without any import', (name) => {
+  const { exitCode, out, err } = spawned(name, '--plugin-description');
+  expect({ exitCode, err }).toEqual({ exitCode: 42, err: '' });
+  expect(out).toMatch(/^Tell which .* IDs .* and why\n$/);
+  const source = readFileSync(`${ROOT}apps/lab/src/checkpointctl-${name}.ts`, 'utf8');
   expect(source).not.toMatch(/^import /m);
   expect(source.match(/await import/g)).toHaveLength(1);
+});
+
+test('both names give the same answers', async () => {
+  expect(spawned('ids', '--plugin-description').out).toBe(spawned('timers', '--plugin-description').out);
+  expect(spawned('ids', 'mixed')).toEqual(spawned('timers', 'mixed'));
+  for (const path of ['sparse', 'int-max', '.']) {
+    const args = [path, '--kernel', '6.1', '--criu', '4.2', '--fail-over', '60'];
+    expect(await run('ids', args), path).toEqual(await run('timers', args));
+  }
+  const [ids, old] = [await run('ids', ['nowhere']), await run('timers', ['nowhere'])];
+  expect(ids.exitCode).toBe(3);
+  expect(ids.err).toMatch(/^checkpointctl ids: .*nowhere/);
+  expect(ids.err.replaceAll('checkpointctl ids', 'checkpointctl timers')).toBe(old.err);
+});
+
+test('other IDs than those of timers: what fails whatever the machine, what depends on it, and what a machine decides', async () => {
+  const free = await run('ids', ['mixed'], IDS);
+  expect(free.exitCode).toBe(0);
+  expect(free.out.replace(/\s+/g, ' ')).toMatch(
+    /The IDs of .*inotify watches.* come back\. Whether those of processes.* do depends on the machine: describe it with --on\./,
+  );
+  const target = join(mkdtempSync(join(tmpdir(), 'plugin-')), 'node.json');
+  const taken = [{ number: 7001, as: 'pid', command: 'postgres', pid: 7001 }];
+  writeFileSync(target, JSON.stringify({ format: 'idspace-target', version: 1, taken, possibleCpus: 2 }));
+  const on = await run('ids', ['mixed', '--on', target], IDS);
+  expect(on.exitCode).toBe(0);
+  expect(on.out.replace(/\s+/g, ' ')).toContain(
+    "Will fail: PID 7001 is held by postgres (pid 7001) on the target; CRIU will say: Can't fork for 7001: File exists. Way out: ",
+  );
+  expect(on.out).not.toContain('--on');
+  const gate = ['--kernel', '6.18', '--criu', '4.2', '--fail-over', '60'];
+  expect((await run('ids', ['mixed', '--on', target, ...gate], IDS)).exitCode).toBe(1);
 });
 
 test('help has examples and names the exit codes', async () => {

@@ -92,10 +92,6 @@ function titleOf({ space }: SpaceSummary): string {
 }
 
 function reasonLines({ outcome, criu }: RestorePlan, first: Reason, others: readonly Reason[]): string {
-  const who = criu === 'native' ? 'it' : 'CRIU';
-  const words = first.words === null ? '' : `; ${who} will say: ${first.words.split('\n')[0]}`;
-  const what = ended(`${HEADS[outcome]}: ${inContainer(first)}${first.text}${words}`);
-  const head = ended(`${what} ${tellsHow(first)}: ${first.remedy}`);
   const said = new Set([first.remedy]);
   const shown = others.slice(0, MOST_SHOWN).map((reason) => {
     const remedy = said.has(reason.remedy) ? '' : ` ${ended(capital(reason.remedy))}`; // the same way out is said once
@@ -104,10 +100,18 @@ function reasonLines({ outcome, criu }: RestorePlan, first: Reason, others: read
   });
   const left = others.length - shown.length;
   return [
-    paragraph(printable(head)),
+    reasonText(outcome, first, criu),
     ...shown,
     left > 0 ? `  … and ${counted(left, 'other reason')}, all in --json.\n` : '',
   ].join('');
+}
+
+/** Says how it ends, why, what CRIU prints then, and what to do: a paragraph. */
+export function reasonText(outcome: RestorePlan['outcome'], reason: Reason, criu: string): string {
+  const who = criu === 'native' ? 'it' : 'CRIU';
+  const words = reason.words === null ? '' : `; ${who} will say: ${reason.words.split('\n')[0]}`;
+  const what = ended(`${HEADS[outcome]}: ${inContainer(reason)}${reason.text}${words}`);
+  return paragraph(printable(ended(`${what} ${tellsHow(reason)}: ${reason.remedy}`)));
 }
 
 /** What the remedy is for: that of what is not known says how to know it. */

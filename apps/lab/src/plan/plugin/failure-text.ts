@@ -4,10 +4,12 @@ import { kernelLabel, restorerName } from '../../format/kernel-name.ts';
 import { count, counted, duration } from '../../format/number.ts';
 import { paragraph } from '../../format/paragraph.ts';
 import { printable } from '../../format/printable.ts';
+import { listed } from '../../format/sentence.ts';
 import type { Planned } from '../fleet.ts';
 import { originText } from '../origin-text.ts';
 import { readProcess } from '../plan-reading.ts';
 import { tellingWarnings } from '../telling-warnings.ts';
+import { reasonText, spaceTitle } from '../verdict-text.ts';
 
 const LONGEST_NAME = 80; // of a container, which can be the name of a folder
 const SLOW = 1; // seconds from which a restore of timers is worth a word
@@ -17,8 +19,12 @@ const ENDS: Readonly<Record<ProcessPlan['outcome'], string>> = {
   ...{ ok: 'restores', depends: 'may fail', 'exceeds-limit': 'fails', hangs: 'hangs', fails: 'fails' },
 };
 
-/** Says of which container and process the timers will not come back, and why. */
-export function failureText({ path, checkpoint, plan }: Planned): string {
+/**
+ * Says of which container and process the timers and other IDs will not come back, and why.
+ *
+ * @param hasTarget Whether a target was given: what depends on it is a reason only then.
+ */
+export function failureText({ path, checkpoint, plan }: Planned, hasTarget: boolean): string {
   const findings = plan.processes.flatMap((process, index) => {
     const who = whoIs(checkpoint.processes[index]!, checkpoint.containers?.[0]?.name);
     return [...failures(process, who), ...wrongs(process, who)].map((text) =>
@@ -30,7 +36,8 @@ export function failureText({ path, checkpoint, plan }: Planned): string {
     originText(checkpoint),
     '\n',
     ...findings,
-    paragraph(summary(plan)),
+    ...otherFailures(plan, hasTarget),
+    paragraph([summary(plan), othersSummary(plan, hasTarget)].filter(Boolean).join(' ')),
   ].join('');
 
   function failures(process: ProcessPlan, who: string): string[] {
@@ -58,6 +65,32 @@ function wrongs(process: ProcessPlan, who: string): string[] {
   return tellingWarnings(process).map(({ code, text, ids }) => `${start} ${code}${which(ids)}: ${text}`);
 }
 
+const MOST_OTHERS = 8; // reasons of other IDs
+
+/** Why other IDs than those of timers do not come back. */
+function otherFailures({ reasons, criu }: Planned['plan'], hasTarget: boolean): string[] {
+  const telling = reasons.filter(({ space, outcome }) => space !== 'timers' && (hasTarget || outcome !== 'depends'));
+  const left = telling.length - MOST_OTHERS;
+  return [
+    ...telling.slice(0, MOST_OTHERS).map((reason) => reasonText(reason.outcome, reason, criu)),
+    ...(left > 0 ? [`… and ${counted(left, 'other reason')}.\n`] : []),
+  ];
+}
+
+/** How the other IDs get on, where it is not said above; without a target, which of them depend on it. */
+function othersSummary({ spaces }: Planned['plan'], hasTarget: boolean): string {
+  const others = spaces.filter(({ space }) => space !== 'timers');
+  const titles = (outcome: string): string[] =>
+    others.filter((one) => one.outcome === outcome).map(({ space }) => spaceTitle(space));
+  const [restored, open] = [titles('ok'), hasTarget ? [] : titles('depends')];
+  return [
+    restored.length === 0 ? '' : `The IDs of ${listed(restored)} come back.`,
+    open.length === 0 ? '' : `Whether those of ${listed(open)} do depends on the machine: describe it with --on.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
 const MOST_IDS = 5; // shown one by one
 
 function which(ids: readonly number[]): string {
@@ -68,7 +101,7 @@ function which(ids: readonly number[]): string {
 
 function summary({ processes, totals }: Planned['plan']): string {
   const withTimers = processes.filter(({ timers }) => timers.length > 0);
-  if (withTimers.length === 0) return 'No process has POSIX timers: nothing to restore.';
+  if (withTimers.length === 0) return 'No process has POSIX timers.';
   const restored = withTimers.filter(({ outcome }) => outcome === 'ok' || outcome === 'depends');
   const of = `${count(restored.length)} of ${counted(withTimers.length, 'process', 'processes')} with timers`;
   const time = restored.reduce((sum, { seconds }) => sum + seconds, 0);

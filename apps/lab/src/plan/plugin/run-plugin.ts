@@ -1,4 +1,4 @@
-// checkpointctl timers: what will fail, of which container and process, and why.
+// checkpointctl ids, and timers as it was called before: what will fail, of which container and process, and why.
 import { Command, Option } from 'commander';
 import { type ExitCode, exitCodeOf, reportError } from '../../cli/failure.ts';
 import { between, checkedBy } from '../../cli/flag.ts';
@@ -7,20 +7,35 @@ import { version } from '../../installed.ts';
 import { TODAY } from '../compare.ts';
 import { isPlanned, planFleet } from '../fleet.ts';
 import { checkPairGiven, MOST_SECONDS, objections } from '../gate.ts';
+import { targetAt } from '../target-at.ts';
 import { criuOf, kernelOf } from '../versions.ts';
 import { failureText } from './failure-text.ts';
+
+/** What checkpointctl calls the plugin. */
+export type Subcommand = 'ids' | 'timers';
+
+/** Under which name the plugin runs. */
+export interface PluginName {
+  subcommand: Subcommand;
+  description: string;
+}
 
 interface PluginFlags {
   kernel?: string;
   criu?: string;
+  on?: string;
   failOver?: number;
 }
 
-const HELP = `
+const helpOf = (name: string): string => `
 Examples:
-  checkpointctl timers checkpoint.tar                        on Linux ${TODAY.kernel} with CRIU ${TODAY.criu}
-  checkpointctl timers checkpoint.tar --kernel $(uname -r)   on this machine's kernel
-  checkpointctl timers /var/lib/kubelet/checkpoints          all in a folder
+  ${name} checkpoint.tar                        on Linux ${TODAY.kernel} with CRIU ${TODAY.criu}
+  ${name} checkpoint.tar --kernel $(uname -r)   on this machine's kernel
+  ${name} checkpoint.tar --on node.json         on a machine: are PIDs, terminals, … free there?
+  ${name} /var/lib/kubelet/checkpoints          all in a folder
+
+Without --on, what depends on the machine is named, and does not count. \`idspace probe --facts\` writes the file
+of --on. Files, sockets and memory are not judged.
 
 Exit codes: 0 all were read, whatever comes out · 1 --fail-over tripped · 2 misuse · 3 one cannot be read.
 \`idspace plan\` tells the same in full: system calls, other kernels, JSON.`;
@@ -31,10 +46,15 @@ Exit codes: 0 all were read, whatever comes out · 1 --fail-over tripped · 2 mi
  * @param argv The arguments after the program's name.
  * @returns The exit code; errors have been written to stderr.
  */
-export async function runPlugin(argv: readonly string[], description: string, streams: Terminal): Promise<ExitCode> {
+export async function runPlugin(
+  argv: readonly string[],
+  { subcommand, description }: PluginName,
+  streams: Terminal,
+): Promise<ExitCode> {
+  const name = `checkpointctl ${subcommand}`;
   const terminal = guarded(streams);
   let exitCode: ExitCode = 0;
-  const program = new Command('checkpointctl timers')
+  const program = new Command(name)
     .description(description)
     .version(version(), '-V, --version', 'print the version')
     .argument('<path...>', 'archives of checkpoints, folders of images, or a folder of these')
@@ -46,13 +66,14 @@ export async function runPlugin(argv: readonly string[], description: string, st
     .addOption(
       new Option('--criu <version>', `CRIU to restore with (default: ${TODAY.criu})`).argParser(checkedBy(criuOf)),
     )
+    .option('--on <file|live>', 'what is known of the machine to restore on, or this one: see idspace plan --help')
     .addOption(
       new Option(
         '--fail-over <seconds>',
         'exit 1 if a restore takes longer, or is not sure to succeed; with --kernel and --criu',
       ).argParser(between(0, MOST_SECONDS)),
     )
-    .addHelpText('after', HELP)
+    .addHelpText('after', helpOf(name))
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
@@ -60,32 +81,39 @@ export async function runPlugin(argv: readonly string[], description: string, st
       outputError: () => {},
     })
     .action(async (paths: string[], flags: PluginFlags) => {
-      exitCode = await report(paths, flags, terminal);
+      exitCode = await report(name, paths, flags, terminal);
     });
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
     const failed = exitCodeOf(error);
-    if (failed !== 0) reportError(error, 'checkpointctl timers', terminal);
+    if (failed !== 0) reportError(error, name, terminal);
     return failed;
   }
 }
 
-async function report(paths: readonly string[], flags: PluginFlags, terminal: Terminal): Promise<ExitCode> {
-  const { kernel = TODAY.kernel, criu = TODAY.criu, failOver } = flags;
-  checkPairGiven(flags);
-  const rows = await planFleet(paths, { kernel, criu }, terminal);
+async function report(
+  name: string,
+  paths: readonly string[],
+  flags: PluginFlags,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const target = flags.on === undefined ? undefined : await targetAt(flags.on, terminal.folder);
+  const { kernel = TODAY.kernel, criu = TODAY.criu } = { ...target, ...flags };
+  const { failOver } = flags;
+  checkPairGiven({ ...target, ...flags });
+  const rows = await planFleet(paths, { kernel, criu, ...(target && { target }) }, terminal);
   let exitCode: ExitCode = 0;
   let isUnread = false;
   let gap = '';
   for (const row of rows) {
     if (!isPlanned(row)) {
-      reportError(row.error, 'checkpointctl timers', terminal);
+      reportError(row.error, name, terminal);
       isUnread = true;
       continue;
     }
-    terminal.out.write(`${gap}${failureText(row)}`);
+    terminal.out.write(`${gap}${failureText(row, target !== undefined)}`);
     gap = '\n';
     if (failOver !== undefined && objections(row, { failOver }).length > 0) exitCode = 1;
   }
