@@ -1,6 +1,6 @@
 // Tables: every row as long as the heads, everything that was counted shown, narrow enough for a terminal.
 
-import { compareTimes } from '@idspace/evaluation';
+import { compareTimes, type DesignEvaluation, type Evaluation, type OperationCost } from '@idspace/evaluation';
 import { DESIGNS } from '@idspace/posix-timers';
 import { expect, test } from 'vitest';
 import { evaluationExhibits, machineLine, workloadLine } from '../src/evaluate/evaluation-exhibit.ts';
@@ -33,6 +33,48 @@ test.each(evaluationExhibits(evaluation))('$title: a row for each design, a cell
   expect(exhibit.rows.flat().filter((cell) => /NaN|undefined|Infinity/.test(cell))).toEqual([]);
   const lines = exhibitText(exhibit, terminal).split('\n');
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
+/** An evaluation with what an operation saw none of, and threads that wait for a CPU. */
+function sampled(counted: number, cpuWaitNs: number): Evaluation {
+  const { workload, ...rest } = madeUpEvaluation();
+  const without = (cost: OperationCost): OperationCost => ({
+    ...cost,
+    counted,
+    cpuWaitNs,
+    llMisses: 0,
+    tlbMisses: 0,
+    transfers: 0,
+  });
+  const designs = rest.designs.map((design): DesignEvaluation => {
+    const { create, lookup, lookupRandom, delete: remove } = design;
+    const phases = { create: without(create), lookup: without(lookup), lookupRandom: without(lookupRandom!) };
+    return { ...design, ...phases, delete: without(remove) };
+  });
+  return { ...rest, designs, workload: { ...workload, totalTimers: 4_000_000, recorded: counted } };
+}
+
+test.each([399, 1706, 20_000])('of what none of %i counted operations had, no table says 0', (counted) => {
+  const seldom = counted < 1000 ? `<1/${counted}` : `<1/${Math.floor(counted / 1000)}k`;
+  for (const exhibit of evaluationExhibits(sampled(counted, 123_456))) {
+    const lines = exhibitText(exhibit, terminal).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+    if (!/^(One|Levels)/.test(exhibit.title)) continue;
+    const counts = exhibit.rows.flatMap((row) => row.filter((cell) => /^(0|0\.00|<.*)$/.test(cell)));
+    expect(new Set(counts)).toEqual(new Set([seldom]));
+  }
+});
+
+test('waiting for a CPU stands apart where a thread waits for one, and nowhere else', () => {
+  const heads = (evaluation: Evaluation): string[][] =>
+    evaluationExhibits(evaluation)
+      .filter(({ title }) => title.startsWith('One '))
+      .map(({ columns }) => columns.map(({ head }) => head));
+  for (const head of heads(sampled(400, 0))) expect(head).not.toContain('waits\nfor CPU');
+  for (const head of heads(sampled(400, 771))) expect(head.slice(-2)).toEqual(['ns\n(model)', 'waits\nfor CPU']);
+  const [create] = evaluationExhibits(sampled(400, 771));
+  for (const row of create!.rows) expect(row.at(-1)).toBe('771.0');
+  expect(create!.reading).toContain('There are more threads than CPUs');
 });
 
 test('a heading is bold on a terminal, unless colours are unwanted', () => {

@@ -4,8 +4,7 @@ import type { Evaluation } from '@idspace/evaluation';
 import * as Plot from '@observablehq/plot';
 import { levelColour } from '../format/colours.ts';
 import { CHART_WIDTH, type Figure, type Swatch } from '../format/figure.ts';
-import { mean } from '../format/number.ts';
-import { costOf, OPERATION_NAMES, type OperationName, operationsOf } from './operation-exhibit.ts';
+import { costOf, OPERATION_NAMES, type OperationName, ofAll, operationsOf } from './operation-exhibit.ts';
 
 /** What the bars' colours mean. */
 export const MISS_SWATCHES: readonly Swatch[] = [
@@ -18,11 +17,13 @@ export function missesChart(evaluation: Evaluation, operation: OperationName): F
   const { designs } = evaluation;
   const name = OPERATION_NAMES[operation];
   const bars = designs.flatMap((design) => {
-    const { d1Misses, llMisses } = costOf(design, operation);
-    return [
-      { design: design.design, level: 'D1', misses: d1Misses },
-      { design: design.design, level: 'LLd', misses: llMisses },
-    ];
+    const cost = costOf(design, operation);
+    return (['d1Misses', 'llMisses'] as const).map((figure) => ({
+      design: design.design,
+      level: figure === 'd1Misses' ? 'D1' : 'LLd',
+      misses: cost[figure],
+      text: ofAll(evaluation, cost, cost[figure]),
+    }));
   });
   return {
     id: `misses-${operation}`,
@@ -44,13 +45,13 @@ export function missesChart(evaluation: Evaluation, operation: OperationName): F
           y: 'level',
           x: 'misses',
           fill: 'level',
-          title: ({ design, level, misses }) => `${design}: ${mean(misses)} ${level} misses per ${name}`,
+          title: ({ design, level, text }) => `${design}: ${text} ${level} misses per ${name}`,
         }),
         Plot.text(bars, {
           fy: 'design',
           y: 'level',
           x: 'misses',
-          text: ({ misses }) => mean(misses),
+          text: 'text',
           textAnchor: 'start',
           dx: 4,
           fontSize: 11,
@@ -61,8 +62,8 @@ export function missesChart(evaluation: Evaluation, operation: OperationName): F
     data: {
       columns: [{ head: 'Design', align: 'left' }, { head: 'D1 misses' }, { head: 'LLd misses' }],
       rows: designs.map((design) => {
-        const { d1Misses, llMisses } = costOf(design, operation);
-        return [design.design, mean(d1Misses), mean(llMisses)];
+        const cost = costOf(design, operation);
+        return [design.design, ...[cost.d1Misses, cost.llMisses].map((value) => ofAll(evaluation, cost, value))];
       }),
     },
   };

@@ -1,7 +1,7 @@
 // What one operation costs, design by design, in cachegrind's words.
 import type { DesignEvaluation, Evaluation, OperationCost, PhaseCosts } from '@idspace/evaluation';
 import type { Exhibit } from '../format/exhibit.ts';
-import { count, mean } from '../format/number.ts';
+import { count, mean, sampledMean } from '../format/number.ts';
 import { extremes } from './extremes-exhibit.ts';
 
 export type OperationName = keyof PhaseCosts<unknown>;
@@ -39,6 +39,9 @@ const WORDS =
   'distinct cache lines one operation touches. ns is what a machine model makes of it for one thread, waiting for locks included. ' +
   'A line that several parts share counts for the part that touches it first: the last timer that a chain walk looks at is on a line of the table already.';
 
+const WAITS =
+  'ns is time on a CPU. There are more threads than CPUs: each operation waits for a CPU as well, in ns, and by the clock takes both.';
+
 const SHORT_WORDS =
   "D refs: reads and writes; D1, LLd: those that missed the first and the last cache; Lines: cache lines touched; ns: a machine model's.";
 
@@ -61,6 +64,7 @@ export function operationExhibit(
   explained: boolean = operation === 'create',
 ): Exhibit {
   const { designs } = evaluation;
+  const waits = designs.some((design) => costOf(design, operation).cpuWaitNs > 0);
   return {
     title: `One ${OPERATION_NAMES[operation]}, kernel layout`,
     columns: [
@@ -76,16 +80,20 @@ export function operationExhibit(
       { group: 'of them', head: 'lock' },
       { group: 'of them', head: 'timer' },
       { head: 'ns\n(model)' },
+      ...(waits ? [{ head: 'waits\nfor CPU' }] : []),
     ],
     rows: designs.map((design) => {
       const cost = costOf(design, operation);
+      const misses = [cost.d1Misses, cost.llMisses].map((value) => ofAll(evaluation, cost, value));
       const { table, list, lock, timer } = cost.by;
-      const lines = [cost.linesTouched, ...[table, list, lock, timer].map((part) => part.linesTouched)];
-      const numbers = [cost.refs, cost.reads, cost.writes, cost.d1Misses, cost.llMisses, ...lines, cost.nsPerOp];
-      return [design.design, ...numbers.map(mean)];
+      const lines = [table, list, lock, timer].map((part) => someOr(part.linesTouched));
+      const refs = [cost.refs, cost.reads, cost.writes].map(mean);
+      const times = [cost.nsPerOp, ...(waits ? [cost.cpuWaitNs] : [])].map(mean);
+      return [design.design, ...refs, ...misses, mean(cost.linesTouched), ...lines, ...times];
     }),
     reading: [
       meansOver(evaluation, operation),
+      waits ? WAITS : '',
       explained ? words(designs) : 'The words are those of the first table.',
       extremes(designs, 'lines', (design) => costOf(design, operation).linesTouched),
     ]
@@ -111,20 +119,31 @@ export function lookupsExhibit(evaluation: Evaluation): Exhibit {
     rows: designs.map((design) => {
       const { refs, linesTouched } = costOf(design, orders[0]);
       const costs = orders.flatMap((order) => {
-        const { d1Misses, llMisses, nsPerOp } = costOf(design, order);
-        return [d1Misses, llMisses, nsPerOp];
+        const cost = costOf(design, order);
+        return [...[cost.d1Misses, cost.llMisses].map((value) => ofAll(evaluation, cost, value)), mean(cost.nsPerOp)];
       });
-      return [design.design, ...[refs, linesTouched, ...costs].map(mean)];
+      return [design.design, mean(refs), mean(linesTouched), ...costs];
     }),
     reading: `${orders.map((order) => meansOver(evaluation, order)).join(' ')} ${SHORT_WORDS}`,
   };
+}
+
+/** A mean of an operation that not all were counted for, perhaps. */
+export function ofAll({ workload: { totalTimers } }: Evaluation, { counted }: OperationCost, value: number): string {
+  return sampledMean(value, counted, totalTimers);
+}
+
+/** What a part has; – where an operation has nothing to do with it. */
+export function someOr(value: number): string {
+  return value === 0 ? '–' : mean(value);
 }
 
 /** 'Means over all 20,000 lookups …', or of how many of them. */
 function meansOver({ designs, workload: { totalTimers } }: Evaluation, operation: OperationName): string {
   const counted = designs[0] === undefined ? totalTimers : costOf(designs[0], operation).counted;
   if (counted === totalTimers) return `Means over all ${count(counted)} ${WHICH[operation]}.`;
-  return `Means over ${count(counted)} of ${count(totalTimers)} ${WHICH[operation]}; the caches see the others, too.`;
+  const none = `<1/n: none in n of those counted.`;
+  return `Means over ${count(counted)} of ${count(totalTimers)} ${WHICH[operation]}; the caches see the others, too. ${none}`;
 }
 
 function words(designs: readonly DesignEvaluation[]): string {

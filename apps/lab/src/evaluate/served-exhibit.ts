@@ -2,12 +2,13 @@
 import type { Evaluation, OperationCost } from '@idspace/evaluation';
 import type { Exhibit } from '../format/exhibit.ts';
 import { mean } from '../format/number.ts';
-import { OPERATIONS } from './operation-exhibit.ts';
+import { OPERATIONS, ofAll } from './operation-exhibit.ts';
 
 const HEADS = ['far', 'core', 'TLB', 'bytes'];
 
 /** Shows what lies behind the D1 misses of each operation. */
-export function servedExhibit({ designs, machine }: Evaluation): Exhibit {
+export function servedExhibit(evaluation: Evaluation): Exhibit {
+  const { designs, machine } = evaluation;
   const levels = machine.levels.map(({ name }) => name);
   const past = [levels[levels.length - 1], 'memory', 'other core'];
   return {
@@ -18,17 +19,18 @@ export function servedExhibit({ designs, machine }: Evaluation): Exhibit {
     ],
     rows: designs.map((design) => [
       design.design,
-      ...OPERATIONS.flatMap((operation) => cells(design[operation], past)),
+      ...OPERATIONS.flatMap((operation) => cells(evaluation, design[operation], past)),
     ]),
     reading:
       `Four columns per operation, means. far: references that ${past[0]}, memory or another core served; core: those of them ` +
       'whose line came from another core. TLB: misses of the first one, pages of 2 MiB. bytes: those used of a line that came ' +
-      'into the first level, while it was there; – where none came.',
+      'into the first level, while it was there; – where none came. <1/n: none in n operations, where not all are counted.',
   };
 }
 
-function cells({ servedBy, transfers, tlbMisses, usefulBytesPerLine }: OperationCost, past: string[]): string[] {
+function cells(evaluation: Evaluation, cost: OperationCost, past: string[]): string[] {
+  const { servedBy, transfers, tlbMisses, usefulBytesPerLine } = cost;
   const beyond = past.reduce((sum, name) => sum + servedBy[name], 0);
   const useful = usefulBytesPerLine === 0 ? '–' : mean(usefulBytesPerLine);
-  return [mean(beyond), mean(transfers), mean(tlbMisses), useful];
+  return [...[beyond, transfers, tlbMisses].map((value) => ofAll(evaluation, cost, value)), useful];
 }

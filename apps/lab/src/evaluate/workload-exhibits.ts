@@ -44,6 +44,7 @@ export function workloadLine({ workload, machine }: WorkloadEvaluation): string 
 function costsExhibit({ designs }: WorkloadEvaluation, kind: (typeof EVENT_KINDS)[number]): Exhibit {
   const with_ = designs.filter(({ operations }) => operations[kind] !== undefined);
   const [first] = with_;
+  const waits = with_.some(({ operations }) => operations[kind]!.cpuWaitNs > 0);
   const many = (first.operations[kind]?.timers ?? 1) > 1;
   return {
     title: TITLES[kind],
@@ -58,6 +59,7 @@ function costsExhibit({ designs }: WorkloadEvaluation, kind: (typeof EVENT_KINDS
       { head: 'list\nrefs' },
       { head: 'locks' },
       { head: 'time' },
+      ...(waits ? [{ head: 'waits\nfor CPU' }] : []),
     ],
     rows: with_.map(({ design, operations }) => {
       const cost = operations[kind]!;
@@ -72,9 +74,10 @@ function costsExhibit({ designs }: WorkloadEvaluation, kind: (typeof EVENT_KINDS
         mean(cost.by.list.refs),
         mean(cost.lockAcquisitions),
         duration(cost.nsPerOp / 1e9),
+        ...(waits ? [duration(cost.cpuWaitNs / 1e9)] : []),
       ];
     }),
-    reading: `Means of ${counted(first.operations[kind]!.count, 'event')}${many ? `, each over ${mean(first.operations[kind]!.timers)} timers` : ''}, in the kernel's layout; time is the machine model's. list refs: references to a list of the process's timers beside the table.`,
+    reading: `Means of ${counted(first.operations[kind]!.count, 'event')}${many ? `, each over ${mean(first.operations[kind]!.timers)} timers` : ''}, in the kernel's layout; time is the machine model's${waits ? ', on a CPU: there are more threads than CPUs, so that a call also waits for one, and by the clock takes both' : ''}. list refs: references to a list of the process's timers beside the table.`,
   };
 }
 

@@ -20,10 +20,22 @@ export function count(value: number | bigint): string {
   return COUNT.format(value);
 }
 
-/** Formats a mean, with fewer decimals the larger it is: 3.14159 → '3.14', 97.65 → '97.7', 1234.5 → '1,235'. */
+/** Formats a mean, with fewer decimals the larger it is: 0 → '0', 0.0012 → '0.001', 3.14159 → '3.14', 97.65 → '97.7', 1234.5 → '1,235'. */
 export function mean(value: number): string {
+  if (value === 0) return '0';
+  if (Math.abs(value) < 0.005) return value.toPrecision(1);
   if (Math.abs(value) < 9.995) return SMALL.format(value);
   return Math.abs(value) < 999.95 ? MIDDLE.format(value) : COUNT.format(value);
+}
+
+/**
+ * Formats a mean over some of all operations: where none of those had any, it is below one in as many and need not be 0.
+ *
+ * @param counted Operations that were counted: 1,706 → '<1/1k', 400 → '<1/400'.
+ */
+export function sampledMean(value: number, counted: number, of: number): string {
+  if (value !== 0 || counted >= of) return mean(value);
+  return counted < 1000 ? `<1/${counted}` : `<1/${Math.floor(counted / 1000)}k`;
 }
 
 /**

@@ -2,7 +2,9 @@
 import { once } from 'node:events';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Cell, cellCount, DEFAULT_GRID, placeOf } from '@idspace/evaluation';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { exhibitText } from '../../src/format/exhibit-text.ts';
 import { journalPath } from '../../src/sweep/journal.ts';
 import { cellsOf } from '../../src/sweep/shard.ts';
 import { difference, parseDocument } from '../../src/sweep/sweep-document.ts';
@@ -202,4 +204,26 @@ test('lookups are counted in both orders, unless told otherwise', async () => {
   expect(difference(both, creation)).toEqual(['--order creation,random', '--order creation']);
   const { exitCode, err } = await idspace(['sweep', '--order', 'sideways']);
   expect({ exitCode, err }).toEqual({ exitCode: 2, err: expect.stringContaining('creation, random') });
+});
+
+test('the tables of a sweep fit a terminal whatever is in its cells', async () => {
+  const { cells, ...document } = (await sweep({ ...SMALL, timers: [10], processes: [1], strides: [1] })).document!;
+  // All designs and both orders; digits as many as the formats have.
+  const grid = {
+    ...DEFAULT_GRID,
+    timers: [10, 250_000],
+    processes: [1, 4096],
+    strides: [1, 2 ** 31 - 1],
+    cpus: [2, 8192],
+  };
+  const cost = { ...cells[0]!.lookup!, nsPerOp: 11_900 };
+  const wide = Array.from({ length: cellCount(grid) }, (_, cell): Cell => {
+    const costs = { restore: cost, lookup: cost, lookupRandom: cost, delete: cost };
+    return { ...cells[0]!, ...placeOf(grid, cell), cell, ...costs, bytesPerTimer: 99_999 };
+  });
+  const plain = { out: process.stdout, err: process.stderr, folder: '/', env: { NO_COLOR: '1' } };
+  const exhibits = sweepExhibits({ ...document, grid, gridCells: wide.length, cells: wide });
+  const lines = exhibits.flatMap((exhibit) => exhibitText(exhibit, plain).split('\n'));
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
+  expect(exhibits[0]!.reading).toContain('more processes than CPUs');
 });
