@@ -74,7 +74,7 @@ describe('the door', () => {
   };
 
   test('our headings are bold on a terminal, and only there', () => {
-    const text = `${heading('Locks', { out: { write: () => {}, isTTY: true }, err: new Collector(), folder: '/', env: {} })}\nx`;
+    const text = `${heading('Locks', { out: { write: () => {}, isTTY: true }, env: {} })}\nx`;
     expect(write(text, true)).toBe('\u001b[1mLocks\u001b[22m\nx');
     expect(write(text, false)).toBe('\\u001b[1mLocks\\u001b[22m\nx');
   });

@@ -56,4 +56,5 @@ export { fillSituations, hasRivals, RIVALS, type Rival, type Situation, situatio
 export { straceWorkload, workloadOf } from './workloads/strace.ts';
 export { CallReader, StraceError } from './workloads/strace-calls.ts';
 export { straceLine } from './workloads/strace-line.ts';
-export { WORKLOADS, type WorkloadOptions } from './workloads/workloads.ts';
+export type { WorkloadOptions } from './workloads/workload-options.ts';
+export { WORKLOADS } from './workloads/workloads.ts';

@@ -1,5 +1,4 @@
 // What a stand-in knows: the array behind it, the name and the address it is reported under, and where reports go.
-import type { AddressMap } from './address-map.ts';
 import type { TypedArray } from './typed-array.ts';
 
 /**
@@ -16,7 +15,8 @@ export type Sink = (array: string, element: number, isWrite: boolean, raw: Typed
 /** The state all stand-ins of one trace share. */
 export interface Session {
   readonly sink: Sink;
-  readonly addresses: AddressMap;
+  /** An `AddressMap`. */
+  readonly addresses: { addressOf(array: TypedArray): number };
   recording: boolean;
 }
 

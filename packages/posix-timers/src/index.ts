@@ -23,8 +23,9 @@ export {
   PR_TIMER_CREATE_RESTORE_IDS_OFF,
   PR_TIMER_CREATE_RESTORE_IDS_ON,
 } from './prctl.ts';
-export { Process } from './process.ts';
-export { parseRelease, type Release, type RestoreCall } from './release.ts';
+export { Process, Thread } from './process.ts';
+export { parseRelease } from './release.ts';
+export type { Release, RestoreCall } from './release-traits.ts';
 export {
   FAULT,
   SIGALRM,
@@ -47,4 +48,3 @@ export {
   type TimerTable,
   type TimerTableOptions,
 } from './tables/index.ts';
-export { Thread } from './thread.ts';

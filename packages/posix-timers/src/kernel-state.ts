@@ -1,17 +1,23 @@
 // What all processes of a kernel share: the timer table, the users that pay, the tasks by their ID.
 
 import { show } from './int32.ts';
-import type { Release } from './release.ts';
+import type { Release } from './release-traits.ts';
 import { SIGNAL_ADDRESS_HI, SignalAddresses } from './signal-address.ts';
-import type { SignalStruct } from './signal-struct.ts';
 import type { TimerTable } from './tables/timer-table.ts';
-import type { Task } from './task.ts';
 import { type User, Users } from './user.ts';
 
 /** Process and thread IDs are 1…2²² (PID_MAX_LIMIT on 64 bits). */
 const MAX_PID = 4_194_304;
 /** Where counting begins, well above what a caller is likely to ask for. */
 const FIRST_PID = 1000;
+
+/** What runs under a thread ID: a process's leader, or another of its threads. */
+export interface RunningTask {
+  readonly tid: number;
+  /** Of its process. */
+  readonly pid: number;
+  alive: boolean;
+}
 
 /** The state behind a Kernel. */
 export class KernelState {
@@ -23,7 +29,7 @@ export class KernelState {
   readonly alarmRefusal: number;
   readonly users: Users = new Users();
   /** Everything that runs, by thread ID; a process stands under its leader's, which is its own. */
-  readonly tasks: Map<number, Task> = new Map();
+  readonly tasks: Map<number, RunningTask> = new Map();
   /** What a timer on a CPU clock counts: a process or a thread, which may have ended. By timer. */
   readonly counted: Map<number, { readonly alive: boolean }> = new Map();
   /** Who pays for a timer: a position in `users.list`, by timer. */
@@ -114,11 +120,11 @@ export class KernelState {
     timers.free(timer);
   }
 
-  /** Deletes every timer of a process. Source: exit_itimers (kernel/time/posix-timers.c), 6.18. */
-  deleteTimers(signal: SignalStruct): void {
+  /** Deletes every timer of a process, by its handle in the table. Source: exit_itimers (kernel/time/posix-timers.c), 6.18. */
+  deleteTimers(handle: number): void {
     const { table } = this;
-    table.forEachTimer(signal.handle, (timer) => {
-      table.remove(signal.handle, table.timers.id[timer]);
+    table.forEachTimer(handle, (timer) => {
+      table.remove(handle, table.timers.id[timer]);
       this.freeTimer(timer);
     });
   }

@@ -1,7 +1,7 @@
 // Designs that were proposed on the mailing list and never merged; each is a release of its own.
 // Source: the linux-kernel threads on POSIX timer IDs and CRIU, May 2023 and February 2025; 'restricted' and 'dense': the mail that opened the first.
 
-import type { Release } from './release.ts';
+import type { Release } from './release-traits.ts';
 import { INT_MAX } from './tables/limits.ts';
 
 const EVERY_ID = INT_MAX + 1;

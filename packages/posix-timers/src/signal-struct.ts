@@ -1,7 +1,6 @@
 // What the threads of a process share. Source: struct signal_struct (include/linux/sched/signal.h), 6.18.
 
-import type { KernelState } from './kernel-state.ts';
-import type { Task } from './task.ts';
+import type { KernelState, RunningTask } from './kernel-state.ts';
 import type { User } from './user.ts';
 
 /** The part of signal_struct, and of the credentials, that timers depend on. */
@@ -18,7 +17,7 @@ export class SignalStruct {
   /** timer_create_restore_ids: in restore mode. */
   restoring = false;
   alive = true;
-  readonly threads: Set<Task> = new Set();
+  readonly threads: Set<RunningTask> = new Set();
   /** Who pays for the SIGCHLD that waits, blocked, in this process; null without one. */
   private sigchldPayer: User | null = null;
   private readonly address: number;
@@ -39,13 +38,13 @@ export class SignalStruct {
   }
 
   /** Lets a task run in this process. */
-  join(task: Task): void {
+  join(task: RunningTask): void {
     this.threads.add(task);
     this.machine.tasks.set(task.tid, task);
   }
 
   /** Ends one task. The timers stay: they belong to the process. */
-  leave(task: Task): void {
+  leave(task: RunningTask): void {
     task.alive = false;
     this.threads.delete(task);
     this.machine.tasks.delete(task.tid);
@@ -55,7 +54,7 @@ export class SignalStruct {
   exec(): void {
     for (const task of this.threads) if (task.tid !== this.pid) this.leave(task);
     this.restoring = false;
-    this.machine.deleteTimers(this);
+    this.machine.deleteTimers(this.handle);
   }
 
   /** Keeps a SIGCHLD pending. A standard signal is pending once at most, and is charged even beyond the limit. */
@@ -69,7 +68,7 @@ export class SignalStruct {
   exit(): void {
     if (this.sigchldPayer !== null) this.sigchldPayer.pending--;
     for (const task of this.threads) this.leave(task);
-    this.machine.deleteTimers(this);
+    this.machine.deleteTimers(this.handle);
     this.machine.unregister(this.handle, this.address);
     this.alive = false;
   }

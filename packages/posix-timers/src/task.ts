@@ -433,7 +433,7 @@ export abstract class Task {
     if (!(signo >= 1 && signo <= SIGRTMAX)) return 0;
     if (notify !== SIGEV_THREAD_ID) return pid;
     const tid = sigevent.tid ?? 0;
-    return this.machine.tasks.get(tid)?.signal === this.signal ? tid : 0;
+    return this.machine.tasks.get(tid)?.pid === this.signal.pid ? tid : 0;
   }
 
   /** Notes whose CPU time a timer counts. Returns 0; −EINVAL where there is no such process, or thread of this process. */
@@ -451,11 +451,11 @@ export abstract class Task {
     if (isThreadClock(clock)) {
       if (pid === 0) return this;
       const task = this.machine.tasks.get(pid);
-      return task?.signal === this.signal ? task : undefined;
+      return task?.pid === this.signal.pid ? task : undefined;
     }
     if (pid === 0) return this.signal;
     const task = this.machine.tasks.get(pid);
-    return task?.signal.pid === pid ? task.signal : undefined;
+    return task?.pid === pid ? task : undefined;
   }
 }
 

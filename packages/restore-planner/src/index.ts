@@ -6,6 +6,7 @@ export type { Difference, ExecuteProgress, Report } from './execute/report.ts';
 export { validatePlan } from './execute/validate-plan.ts';
 export { findCheckpoints } from './find-checkpoints.ts';
 export { nearestWords } from './nearest.ts';
+export type { Outcome } from './outcome.ts';
 export { OUTCOMES, worstOutcome } from './outcome.ts';
 export { type PlanDocument, parsePlan, planDocument } from './plan-document.ts';
 export { type PlanJson, type PlanTimerJson, type ProcessPlanJson, planToJson } from './plan-json.ts';
@@ -23,11 +24,12 @@ export { readCheckpoint } from './read-checkpoint.ts';
 export { readCheckpointStream } from './read-file.ts';
 export type { CheckpointIds, NotRead } from './spaces/checkpoint-ids.ts';
 export { REASON_CODES, type Reason, type ReasonCode } from './spaces/reason.ts';
-export type { SpaceName } from './spaces/space.ts';
+export type { SpaceSummary } from './spaces/space.ts';
+export type { SpaceName } from './spaces/space-name.ts';
 export { parseTarget, type TakenNumber, type Target } from './spaces/target.ts';
 export { KERNEL_KINDS, type KernelKind, kernelKind } from './spaces/timers/kernel-policy.ts';
 export { type PlanWarning, WARNING_CODES, type WarningCode } from './spaces/timers/warnings/plan-warning.ts';
-export { decisiveReason, decisiveSpace, SPACES, type SpaceSummary } from './spaces/verdict.ts';
+export { decisiveReason, decisiveSpace, SPACES } from './spaces/verdict.ts';
 export { SIGEV_USE_ID, type TimerSetting, type TimerSigevent, type TimerSyscalls } from './timer-syscalls.ts';
 export type {
   CallCounts,
@@ -39,7 +41,6 @@ export type {
   Duration,
   IntervalTimer,
   Notify,
-  Outcome,
   PlanOptions,
   PlanTotals,
   ProcessPlan,

@@ -1,9 +1,10 @@
 // One checkpoint on many kernels by many restorers: who gets its timers back, and at what price.
 import { inspect } from 'node:util';
+import type { Outcome } from './outcome.ts';
 import { NS_PER_PAIR, NS_PER_RESTORE, planRestore } from './plan-restore.ts';
-import type { SpaceName } from './spaces/space.ts';
+import type { SpaceName } from './spaces/space-name.ts';
 import { decisiveSpace } from './spaces/verdict.ts';
-import type { CallCounts, Checkpoint, Outcome, PlanOptions, RestorePlan, Strategy } from './types.ts';
+import type { CallCounts, Checkpoint, PlanOptions, RestorePlan, Strategy } from './types.ts';
 
 /** One of each kind of restorer: the loop of 2013, the check of 2023, prctl, and the kernel's best mechanism. */
 export const MATRIX_CRIUS: readonly string[] = ['3.18', '4.1', '4.2', 'native'];

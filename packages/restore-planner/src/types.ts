@@ -1,9 +1,10 @@
 // What goes in and what comes out: a checkpoint, the timers of its processes, and the plan that restores them.
+import type { Outcome } from './outcome.ts';
 import type { CheckpointIds } from './spaces/checkpoint-ids.ts';
 import type { Reason } from './spaces/reason.ts';
+import type { SpaceSummary } from './spaces/space.ts';
 import type { Target } from './spaces/target.ts';
 import type { PlanWarning } from './spaces/timers/warnings/plan-warning.ts';
-import type { SpaceSummary } from './spaces/verdict.ts';
 
 /** A checkpoint as far as POSIX timers are concerned, whatever kind of input it was read from. */
 export interface Checkpoint {
@@ -127,17 +128,6 @@ export interface PlanOptions {
   /** Whether CRIU has CAP_WAKE_ALARM on the target, which timers on alarm clocks need, too. Default: not known. */
   capWakeAlarm?: boolean;
 }
-
-/**
- * What becomes of a process's timers, from best to worst.
- * - `ok`: every timer is back under its ID.
- * - `depends`: on what is not known of the target, or on the order in which processes come to their creates. Counts and steps are those of success; `error` is what CRIU prints otherwise.
- * - `exceeds-limit`: a create past RLIMIT_SIGPENDING is refused with EAGAIN, and CRIU gives up. Where several processes share the limit, counts and steps are those
- *   of one order out of many: one process after the other, as in the checkpoint.
- * - `hangs`: CRIU repeats the same calls forever; counts go up to the first repeated state.
- * - `fails`: CRIU gives up; `error` is what it prints.
- */
-export type Outcome = 'ok' | 'depends' | 'exceeds-limit' | 'hangs' | 'fails';
 
 /**
  * How the IDs are reached.

@@ -1,6 +1,6 @@
 // Workloads that go on for as long as a service runs: timers are created and deleted again, and the next ID rises.
 import type { Event, Workload } from './event.ts';
-import type { WorkloadOptions } from './workloads.ts';
+import type { WorkloadOptions } from './workload-options.ts';
 
 /** Rounds that are run: the first ones warm up. */
 const ROUNDS = 120;

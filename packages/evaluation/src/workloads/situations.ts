@@ -3,7 +3,8 @@ import type { DesignName } from '@idspace/posix-timers';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import { hardwareNamed } from '../hardware/presets.ts';
 import { lookupTimes } from './run-workload.ts';
-import { WORKLOADS, type WorkloadOptions } from './workloads.ts';
+import type { WorkloadOptions } from './workload-options.ts';
+import { WORKLOADS } from './workloads.ts';
 
 /** The designs that are compared. */
 export const RIVALS = ['hash-512', 'hash-scaled-jhash', 'xarray'] as const;

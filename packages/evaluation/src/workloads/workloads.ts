@@ -2,20 +2,7 @@
 import { randomBelow, shuffled } from '../evaluate/random.ts';
 import { CHURNER_NAMES, type ChurnerName, churner } from './churners.ts';
 import type { Workload } from './event.ts';
-
-/** What a workload can be told; each has a usual value of its own. */
-export interface WorkloadOptions {
-  processes?: number;
-  threads?: number;
-  /** Of each thread. */
-  timers?: number;
-  /** From one ID to the next. */
-  stride?: number;
-  /** IDs handed out per second. */
-  rate?: number;
-  seed: number;
-}
-export type WorkloadOption = Exclude<keyof WorkloadOptions, 'seed'>;
+import type { WorkloadOption, WorkloadOptions } from './workload-options.ts';
 
 export interface WorkloadKind {
   /** A line for the help. */

@@ -1,7 +1,6 @@
 // The stage of a scenario: a fresh kernel and the actors on it.
 import type { Kernel } from '../kernel.ts';
-import type { Process } from '../process.ts';
-import type { Thread } from '../thread.ts';
+import type { Process, Thread } from '../process.ts';
 import type { Scenario } from './recording.ts';
 import { StepError } from './step-field.ts';
 

@@ -1,7 +1,7 @@
 // A machine of a few CPUs that create and delete timers of one process, a step at a time. Small enough that all its
 // states can be visited: the ID space has a few IDs, and a step is what no other CPU can come between.
 // Source: posix_timer_add, kernel/time/posix-timers.c of the releases named in release.ts: order of steps, as described.
-import type { Allocation } from '../release.ts';
+import type { Allocation } from '../release-traits.ts';
 
 /** The rule of one release, on a small ID space. */
 export interface Rule {

@@ -1,5 +1,5 @@
 // createReleaseTable: the table of a release, with what the proposed ones change about IDs.
-import type { Release } from '../release.ts';
+import type { Release } from '../release-traits.ts';
 import { createTimerTable, type TimerTableOptions } from './create-timer-table.ts';
 import { CursorTable } from './cursor-table.ts';
 import { INT_MAX } from './limits.ts';

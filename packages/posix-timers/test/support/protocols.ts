@@ -1,7 +1,7 @@
 // The races for the general explorer: the same machine, its state kept in the explored memory, an actor for each CPU.
 import { type Protocol, step } from '@idspace/testkit/explore';
 import { advance, boot, type Rule, type State } from '../../src/races/machine.ts';
-import type { Allocation } from '../../src/release.ts';
+import type { Allocation } from '../../src/release-traits.ts';
 
 const BYTES = 1024;
 const ENDED = 'and ends with ';

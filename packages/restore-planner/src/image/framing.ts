@@ -2,13 +2,15 @@
 // All integers are little-endian, as on every machine that CRIU runs on but big-endian s390.
 // Source: criu/include/magic.h, criu/image.c, criu/protobuf.c, v4.2.
 import { CheckpointError } from '../checkpoint-error.ts';
-import type { Head } from './found.ts';
 import type { ImageFile } from './image-file.ts';
 import type { ImageKind } from './image-name.ts';
 
 const WORD = 4; // bytes of a magic or a size
 const PIECE = 64 * 1024; // bytes read at a time where entries are small
 const IMG_COMMON = 0x54564319; // heads every image of format v1.1 but the inventory; v1 has no head
+
+/** How an image file begins; null where there is no such thing. */
+export type Head = 'v1' | 'v1.1' | null;
 
 /** The kinds of images that are framed alike; pagemaps are looked into only where a ring's memory is wanted. */
 export type FramedKind = ImageKind | 'pagemap';

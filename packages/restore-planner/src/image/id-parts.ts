@@ -17,10 +17,10 @@ import {
 } from '../gen/ipc_pb.ts';
 import { type MmEntry, MmEntrySchema } from '../gen/mm_pb.ts';
 import { type TtyInfoEntry, TtyInfoEntrySchema } from '../gen/tty_pb.ts';
-import type { InotifyFile } from '../spaces/inotify/inotify.ts';
+import type { InotifyFile } from '../spaces/inotify/inotify-file.ts';
 import type { SysvKind, SysvObject } from '../spaces/sysv/sysv-ids.ts';
-import type { Found, Head, Where } from './found.ts';
-import type { RawContents } from './framing.ts';
+import type { Found, Where } from './found.ts';
+import type { Head, RawContents } from './framing.ts';
 import type { IdImageKind, ImageKind } from './image-name.ts';
 import { type KernelObjects, kernelObjects } from './kernel-objects.ts';
 import { type Decoded, decodeMessage } from './message.ts';

@@ -13,8 +13,8 @@ import { type InventoryEntry, InventoryEntrySchema } from '../gen/inventory_pb.t
 import { PstreeEntrySchema } from '../gen/pstree_pb.ts';
 import type { CheckpointTimer } from '../types.ts';
 import { type Core, coreOf, type Limit, limitOf } from './core.ts';
-import type { Found, Head, Where } from './found.ts';
-import type { RawContents } from './framing.ts';
+import type { Found, Where } from './found.ts';
+import type { Head, RawContents } from './framing.ts';
 import { ID_SCHEMAS, type IdPart, idPartOf, isIdKind } from './id-parts.ts';
 import type { ImageKind } from './image-name.ts';
 import { type KernelObjects, kernelObjects } from './kernel-objects.ts';

@@ -1,6 +1,6 @@
 // The IDs of a checkpoint beside its timers, by ID space.
 import type { AioRing } from './aio/ring.ts';
-import type { InotifyFile } from './inotify/inotify.ts';
+import type { InotifyFile } from './inotify/inotify-file.ts';
 import type { TreeIds } from './pids/task-ids.ts';
 import type { PtyMaster } from './pty/pty-master.ts';
 import type { SysvIds } from './sysv/sysv-ids.ts';

@@ -1,6 +1,6 @@
 // Why a restore does not simply succeed: a stable code, the IDs, one sentence, CRIU's words, and a way out.
-import type { Outcome } from '../types.ts';
-import type { SpaceName } from './space.ts';
+import type { Outcome } from '../outcome.ts';
+import type { SpaceName } from './space-name.ts';
 
 /** What each code means. Codes are stable; new ones may come. */
 export const REASON_CODES = {

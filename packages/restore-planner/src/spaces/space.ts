@@ -1,12 +1,9 @@
 // What every ID space is to the verdict: which images tell of its IDs, what of a target matters, and how a restore of them ends.
-import { worstOutcome } from '../outcome.ts';
-import type { Outcome } from '../types.ts';
+import { type Outcome, worstOutcome } from '../outcome.ts';
 import type { Version } from '../version.ts';
 import type { Reason } from './reason.ts';
+import type { SpaceName } from './space-name.ts';
 import type { Target } from './target.ts';
-
-/** The ID spaces that are judged, in the order in which they are shown. */
-export type SpaceName = 'timers' | 'pids' | 'inotify' | 'sysv' | 'pty' | 'aio';
 
 /** Where the restore is to happen. */
 export interface Conditions {
@@ -37,6 +34,9 @@ export interface SpacePlan {
   /** Why the outcome is not ok, in the order in which CRIU would meet it; [] if it is. */
   reasons: Reason[];
 }
+
+/** A space's plan but for its reasons, which stand with those of the others. */
+export type SpaceSummary = Omit<SpacePlan, 'reasons'>;
 
 /** An ID space: how it is read, what it depends on, and its plan. */
 export interface Space<Ids> {

@@ -1,13 +1,13 @@
 // One verdict over all ID spaces of a checkpoint.
-import { OUTCOMES, worstOutcome } from '../outcome.ts';
-import type { Outcome } from '../types.ts';
+import { OUTCOMES, type Outcome, worstOutcome } from '../outcome.ts';
 import { AIO } from './aio/aio.ts';
 import { type CheckpointIds, isNotRead, type NotRead } from './checkpoint-ids.ts';
 import { INOTIFY } from './inotify/inotify.ts';
 import { PIDS } from './pids/pids.ts';
 import { PTY } from './pty/pty.ts';
 import type { Reason } from './reason.ts';
-import { type Conditions, type Space, type SpaceName, type SpacePlan, worstOf } from './space.ts';
+import { type Conditions, type Space, type SpacePlan, type SpaceSummary, worstOf } from './space.ts';
+import type { SpaceName } from './space-name.ts';
 import { SYSV } from './sysv/sysv.ts';
 
 /** How a checkpoint's restore ends, and why. */
@@ -18,9 +18,6 @@ export interface Verdict {
   /** Those that the checkpoint has IDs of, and those whose images were not there. */
   spaces: SpaceSummary[];
 }
-
-/** A space's plan but for its reasons, which stand with those of the others. */
-export type SpaceSummary = Omit<SpacePlan, 'reasons'>;
 
 /** The spaces beside timers. */
 export const SPACES: readonly Space<never>[] = [PIDS, INOTIFY, SYSV, PTY, AIO];

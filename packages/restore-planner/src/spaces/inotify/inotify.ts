@@ -4,14 +4,7 @@ import { isBefore } from '../../version.ts';
 import { MOST_NAMED, type Reason, type ReasonCode } from '../reason.ts';
 import { type Conditions, type Space, type SpacePlan, worstOf } from '../space.ts';
 import { type Dance, danceTo } from './dance.ts';
-
-/** One inotify file (an open file description): processes that share it count once. */
-export interface InotifyFile {
-  /** Its ID in the images. */
-  id: number;
-  /** Watch descriptors, in any order: CRIU sorts them. */
-  wds: readonly number[];
-}
+import type { InotifyFile } from './inotify-file.ts';
 
 const SECONDS_PER_WATCH = 4e-6; // inotify_add_watch by /proc/self/fd, half of a pair
 const SECONDS_PER_PAIR = 8e-6; // add and remove, thread CPU time, Linux 6.18

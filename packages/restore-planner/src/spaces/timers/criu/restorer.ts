@@ -1,7 +1,7 @@
 // What every restorer is, and the lines CRIU prints.
 
 import { ERRNO, errnoName } from '../../../errno.ts';
-import type { Outcome } from '../../../types.ts';
+import type { Outcome } from '../../../outcome.ts';
 import type { RestoreRun } from '../restore-run.ts';
 
 /**

@@ -1,6 +1,6 @@
 // How a process's restore ends, as far as warnings tell of it.
 
-import type { Outcome } from '../../../types.ts';
+import type { Outcome } from '../../../outcome.ts';
 import type { Stop } from '../criu/stop.ts';
 import type { Room } from '../room.ts';
 
