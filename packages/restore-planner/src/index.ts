@@ -1,4 +1,5 @@
 export type { ReadOptions } from './bytes/read-options.ts';
+export { type Charges, chargesOf } from './charges.ts';
 export { CheckpointError, type CheckpointErrorCode } from './checkpoint-error.ts';
 export { clockName } from './clock-name.ts';
 export { type ExecuteOptions, executePlan } from './execute/execute-plan.ts';
@@ -18,6 +19,7 @@ export {
   type PlanMatrix,
   planMatrix,
 } from './plan-matrix.ts';
+export { type NodePlan, planNode } from './plan-node.ts';
 export { NS_PER_PAIR, NS_PER_RESTORE, planRestore } from './plan-restore.ts';
 export { planTogether, type Together } from './plan-together.ts';
 export { readCheckpoint } from './read-checkpoint.ts';

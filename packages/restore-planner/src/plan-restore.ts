@@ -1,5 +1,6 @@
 // Plans the restore of every process of a checkpoint by one CRIU on one kernel.
 import { checkCheckpoint, checkOptions } from './check-input.ts';
+import { oncePer } from './spaces/once-per.ts';
 import type { TakenNumber } from './spaces/target.ts';
 import { restorerOf } from './spaces/timers/criu/restorer-of.ts';
 import { stopOf } from './spaces/timers/criu/stop.ts';
@@ -82,6 +83,6 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
 }
 
 /** The processes among the numbers that are in use. */
-function processesIn(taken: readonly TakenNumber[]): ReadonlySet<number> {
+const processesIn = oncePer((taken: readonly TakenNumber[]): ReadonlySet<number> => {
   return new Set(taken.flatMap(({ number, as }) => (as === 'pid' || as === 'zombie' ? [number] : [])));
-}
+});

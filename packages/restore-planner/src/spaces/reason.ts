@@ -47,6 +47,13 @@ export const REASON_CODES = {
   'timers-fail': 'a timer cannot be restored: the warnings of its process say why',
   'timers-depend':
     'whether a timer can be restored depends on what is not known: the warnings of its process say on what',
+  'node-timers': 'the timers of all checkpoints that can go to a node are more than RLIMIT_SIGPENDING allows',
+  'node-watches':
+    'the watches of all checkpoints that can go to a node are more than its fs.inotify.max_user_watches leaves',
+  'node-instances':
+    'the inotify files of all checkpoints that can go to a node are more than its fs.inotify.max_user_instances',
+  'node-aio': 'the AIO rings of all checkpoints that can go to a node need more requests than its fs.aio-max-nr leaves',
+  'node-unknown': 'whether all checkpoints that can go to a node fit there depends on a limit that is not known',
 } as const;
 
 export type ReasonCode = keyof typeof REASON_CODES;

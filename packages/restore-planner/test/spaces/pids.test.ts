@@ -193,7 +193,7 @@ describe('numbers', () => {
       const limit = 290 + rng.below(60);
       const used: boolean[] = Array.from({ length: limit }, (_, number) => number === 0 || rng.below(2) === 0);
       const taken = used.flatMap((isUsed, number) => (isUsed && number > 0 ? [number] : []));
-      const numbers = new ProcessNumbers(taken, limit);
+      const numbers = new ProcessNumbers(new Set(taken), limit);
       for (let call = 0; call < 30; call++) {
         const wanted = rng.below(limit + 3);
         if (rng.below(2) === 0) {

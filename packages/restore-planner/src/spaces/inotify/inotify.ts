@@ -88,7 +88,7 @@ function limitReasons(files: number, watches: number, { target }: Conditions): R
       `set fs.inotify.max_user_instances to ${files} or more`,
     );
   }
-  if (maxUserWatches !== undefined && watches + userWatches > maxUserWatches) {
+  if (maxUserWatches !== undefined && watches > 0 && watches + userWatches > maxUserWatches) {
     const used = userWatches === 0 ? '' : `, ${userWatches} of them in use`;
     const text = `${watches} watches at most at a time, and fs.inotify.max_user_watches is ${maxUserWatches}${used}: all are charged to CRIU's user`;
     add(

@@ -1,7 +1,8 @@
 // Plays CRIU's forks against the target's numbers and keeps what does not come out as wanted.
 import { isBefore } from '../../version.ts';
+import { oncePer } from '../once-per.ts';
 import type { Conditions } from '../space.ts';
-import type { TakenNumber } from '../target.ts';
+import type { TakenNumber, Target } from '../target.ts';
 import { ProcessNumbers } from './process-numbers.ts';
 import type { Fork, RestoreTree } from './restore-tree.ts';
 import type { TreeIds } from './task-ids.ts';
@@ -31,7 +32,7 @@ const MOST_PLAYED = 64; // failures of which it is found out what comes instead:
  * Finds every number that CRIU does not get, in the order in which it tries: all processes, then all threads.
  *
  * After one that fails the others are tried as if it had been got, since branches of the tree are forked at the same time.
- * Cost: O(forks + threads + numbers taken).
+ * Cost: O(forks + threads); of the first checkpoint for a target, also O(numbers taken).
  */
 export function collisions(
   { forks }: RestoreTree,
@@ -39,8 +40,8 @@ export function collisions(
   conditions: Conditions,
   limit: number,
 ): Collision[] {
-  const holders = namespace === 'own' ? new Map<number, TakenNumber | 'criu'>() : holdersOn(conditions);
-  const numbers = new ProcessNumbers(holders.keys(), limit);
+  const holders = namespace === 'own' ? NONE : holdersOn(conditions.target);
+  const numbers = new ProcessNumbers(holders, limit);
   const asks = canAsk(conditions);
   const found: Collision[] = [];
   const make = (number: number, fork: Fork, isThread: boolean): void => {
@@ -62,17 +63,19 @@ export function collisions(
   return found;
 }
 
+type Holders = ReadonlyMap<number, TakenNumber | 'criu'>;
+const NONE: Holders = new Map();
+
 /** Who has which number on the target. */
-function holdersOn({ target }: Conditions): Map<number, TakenNumber | 'criu'> {
+const holdersOn = oncePer(({ taken = [], criuPid, criuSid }: Target): Holders => {
   const holders = new Map<number, TakenNumber | 'criu'>();
-  const { taken = [], criuPid, criuSid } = target;
   for (const entry of taken) if (!holders.has(entry.number) || isProcess(entry)) holders.set(entry.number, entry);
   // The session of CRIU is in use as long as CRIU runs, whether its leader lives or not.
   for (const number of [criuSid, criuPid]) {
     if (number !== undefined) holders.set(number, 'criu');
   }
   return holders;
-}
+});
 
 function isProcess({ as }: TakenNumber): boolean {
   return as === 'pid' || as === 'zombie';

@@ -6,23 +6,24 @@ const RESERVED = 300; // once past it, ordinary numbers begin there again
 export const PID_MAX_LIMIT: number = 2 ** 22;
 
 export class ProcessNumbers {
-  private readonly taken: Set<number>;
+  private readonly before: Pick<ReadonlySet<number>, 'has'>;
+  private readonly given: Set<number> = new Set<number>();
   private readonly limit: number;
 
   /**
-   * @param taken In use for anything: process, thread, group or session.
+   * @param before In use for anything: process, thread, group or session. It is not copied: there may be a million.
    * @param limit pid_max: numbers are below it.
    */
-  constructor(taken: Iterable<number>, limit: number) {
-    this.taken = new Set(taken);
+  constructor(before: Pick<ReadonlySet<number>, 'has'>, limit: number) {
+    this.before = before;
     this.limit = limit;
   }
 
   /** Asks for a number by clone3 set_tid. @returns It, or the name of the error. */
   ask(number: number): number | 'EEXIST' | 'EINVAL' {
     if (number < 1 || number >= this.limit) return 'EINVAL';
-    if (this.taken.has(number)) return 'EEXIST';
-    this.taken.add(number);
+    if (this.isTaken(number)) return 'EEXIST';
+    this.given.add(number);
     return number;
   }
 
@@ -36,12 +37,16 @@ export class ProcessNumbers {
     const floor = number > RESERVED ? RESERVED : 1;
     const found = this.lowestFree(number, this.limit) ?? this.lowestFree(floor, Math.min(number, this.limit));
     if (found === undefined) return 'EAGAIN';
-    this.taken.add(found);
+    this.given.add(found);
     return found;
   }
 
   private lowestFree(from: number, to: number): number | undefined {
-    for (let number = from; number < to; number++) if (!this.taken.has(number)) return number;
+    for (let number = from; number < to; number++) if (!this.isTaken(number)) return number;
     return undefined;
+  }
+
+  private isTaken(number: number): boolean {
+    return this.given.has(number) || this.before.has(number);
   }
 }

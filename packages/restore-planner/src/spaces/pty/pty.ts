@@ -1,7 +1,7 @@
 // Pseudo-terminals: CRIU opens ptmx and keeps what comes until the wanted index does.
 import { MOST_NAMED } from '../reason.ts';
 import { type Conditions, type Space, type SpacePlan, worstOf } from '../space.ts';
-import { Devpts } from './devpts.ts';
+import { Devpts, indexSet } from './devpts.ts';
 import type { PtyMaster } from './pty-master.ts';
 import { type Chance, chances } from './reach.ts';
 import { chanceReason, unknownReason } from './reasons.ts';
@@ -58,9 +58,11 @@ function instanceOf(path: string | null): string {
   return folder.endsWith('/pts') ? folder : `${folder}/pts`;
 }
 
+const NONE_TAKEN: readonly number[] = [];
+
 /** Opens if the processes are restored one after the other. */
-function opensFor(masters: readonly PtyMaster[], taken: readonly number[] = []): number {
-  const devpts = new Devpts(taken);
+function opensFor(masters: readonly PtyMaster[], taken: readonly number[] = NONE_TAKEN): number {
+  const devpts = new Devpts(indexSet(taken));
   let opens = 0;
   for (const { index } of masters) {
     const reached = devpts.reach(index);

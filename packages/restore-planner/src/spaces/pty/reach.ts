@@ -1,5 +1,5 @@
 // Which indices come within reach. A process opens its terminals in the order of its descriptors; several processes at the same time.
-import { Devpts, REACH } from './devpts.ts';
+import { Devpts, indexSet, REACH } from './devpts.ts';
 import type { PtyMaster } from './pty-master.ts';
 
 /** What can become of one terminal. */
@@ -19,13 +19,11 @@ export interface Chance {
  * Cost: O(masters + taken).
  */
 export function chances(masters: readonly PtyMaster[], taken: readonly number[] | undefined): Chance[] {
-  const before = new Set(taken);
+  const before = taken === undefined ? NONE : indexSet(taken);
   const isKnown = taken !== undefined;
   // Lowest free index before all, and after all: in between it only grows, and while an own later one is to come it is at most that.
   const first = new Devpts(before).lowestFree;
-  const last = isKnown
-    ? new Devpts([...before, ...masters.map(({ index }) => index)]).lowestFree
-    : Number.POSITIVE_INFINITY;
+  const last = isKnown ? lowestAfter(masters, before) : Number.POSITIVE_INFINITY;
   const toCome = lowestToCome(masters, before);
   const isAlone = new Set(masters.map(sequenceOf)).size === 1;
   const seen = new Set<number>();
@@ -39,6 +37,16 @@ export function chances(masters: readonly PtyMaster[], taken: readonly number[] 
     const isOk = isAlone || !isKnown || index - first <= REACH;
     return { master, chance: isOk ? 'ok' : 'depends', lowest: isKnown ? first : undefined };
   });
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** The lowest free index when all are open. */
+function lowestAfter(masters: readonly PtyMaster[], before: ReadonlySet<number>): number {
+  const own = new Set(masters.map(({ index }) => index));
+  let low = 0;
+  while (own.has(low) || before.has(low)) low++;
+  return low;
 }
 
 /** What restores one after the other: a process; a slave without its master at any time. */

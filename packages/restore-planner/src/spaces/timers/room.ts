@@ -74,8 +74,8 @@ export function roomsOf(
   }));
 }
 
-/** CRIU lowers a soft limit to a hard one below it. Source: criu/cr-restore.c (prepare_rlimits), v4.2. */
-function limitOf({ rlimitSigpending, rlimitSigpendingMax }: CheckpointProcess): number {
+/** The limit of a process in its images, Infinity if they hold none. CRIU lowers a soft limit to a hard one below it. Source: criu/cr-restore.c (prepare_rlimits), v4.2. */
+export function limitOf({ rlimitSigpending, rlimitSigpendingMax }: CheckpointProcess): number {
   if (rlimitSigpending === null) return Number.POSITIVE_INFINITY;
   const isLowered = rlimitSigpendingMax !== undefined && rlimitSigpendingMax < rlimitSigpending;
   return Number(isLowered ? rlimitSigpendingMax : rlimitSigpending);
