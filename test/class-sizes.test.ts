@@ -7,7 +7,7 @@ import { entryPoints, published } from './support/workspace.ts';
 /** Ceilings for every exported class: minified, gzipped, dependencies from outside left out, bytes. */
 const CEILINGS: Record<string, Record<string, number>> = {
   '@idspace/next-id': { IdPool: 2_048 },
-  '@idspace/xarray': { Ida: 2_300, IntMap: 11_300, XArray: 11_000, XArrayError: 300, XArrayOf: 13_200 },
+  '@idspace/xarray': { Ida: 2_300, IntMap: 8_500, XArray: 11_200, XArrayError: 300, XArrayOf: 13_500 },
   '@idspace/xarray/shared': { SharedXArray: 17_000, SharedXArrayError: 300 },
   '@idspace/xarray/sparse': { SparseXArray: 4_500 },
 };

@@ -9,7 +9,7 @@ import {
   NULL_NODE,
   PARENT,
 } from './node-layout.ts';
-import type { TreeState } from './nodes.ts';
+import type { TreeState } from './tree.ts';
 
 /** Rebuilds a state without free nodes: root first, every node before its children, leaves by index. */
 export function compacted(old: TreeState): TreeState {

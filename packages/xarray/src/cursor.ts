@@ -1,10 +1,12 @@
 // Cursor: a place in an XArray, to go on from. What the kernel keeps in a struct xa_state.
 // Reference: Linux lib/xarray.c, include/linux/xarray.h (v6.19), xas_load, xas_next, xas_find, xas_find_conflict, xas_pause.
-import { badIndex, badOrder, badRange } from './misuse.ts';
-import { CHUNK_MASK, CHUNK_SHIFT, MARK_COUNT, MAX_INDEX, MAX_ORDER } from './node-layout.ts';
-import { type Entry, type Index, markBitmap } from './search.ts';
-import { spanAround } from './spans.ts';
-import type { XArray } from './xarray.ts';
+import { firstOf, lastOf, orderAt } from './bounds.ts';
+import type { Entries, Entry, Index } from './entries.ts';
+import { prepare } from './growth.ts';
+import { clearMark, hasMark, markBitmap, setMark } from './marks.ts';
+import { badEntry, badIndex, badOrder, badRange } from './misuse.ts';
+import { CHUNK_MASK, CHUNK_SHIFT, MARK_COUNT, MAX_ENTRY, MAX_INDEX, MAX_ORDER } from './node-layout.ts';
+import { spanAround, storeBlock, storeRow } from './spans.ts';
 
 /** Not on its index yet: the next step begins there (XAS_RESTART). */
 const UNWALKED = 0;
@@ -23,7 +25,7 @@ const ENDED = 2;
  * Source: `struct xa_state`, include/linux/xarray.h, v6.19.
  */
 export class Cursor {
-  private readonly array: XArray;
+  private readonly array: Entries;
   /** Where the cursor is. */
   private at: number;
   /** The target: what `store`, `findConflict` and `createRange` are about. */
@@ -42,7 +44,7 @@ export class Cursor {
    *
    * @throws RangeError for an index that is not a u32.
    */
-  constructor(array: XArray, index: Index) {
+  constructor(array: Entries, index: Index) {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     this.array = array;
     this.at = index;
@@ -129,7 +131,7 @@ export class Cursor {
     const { array, at } = this;
     this.state = WALKED;
     if (at >>> CHUNK_SHIFT !== this.key || array.version !== this.version) this.walk();
-    return array.peek(this.base | (at & CHUNK_MASK));
+    return array.slots[this.base | (at & CHUNK_MASK)];
   }
 
   /**
@@ -142,14 +144,15 @@ export class Cursor {
    * @throws RangeError for a bad entry, or when 2²⁵ nodes are used up; then nothing has changed.
    */
   store(entry: Entry): Entry {
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
     const { array, first, last } = this;
     let old: number;
     if (first === last) {
-      old = array.storeOrder(first, 0, entry);
+      old = storeBlock(array, first, 0, entry);
     } else {
       const found = array.find(first, last);
       old = found < 0 ? 0 : array.load(found);
-      array.storeRange(first, last, entry);
+      storeRow(array, first, last, entry);
     }
     this.state = WALKED;
     this.conflict = -1;
@@ -221,7 +224,7 @@ export class Cursor {
     if (this.state === ENDED) return 0;
     const from = this.begin();
     const index = from < 0 ? -1 : this.array.find(from, MAX_INDEX, mark);
-    if (index >= 0 && index <= max) return this.arrive(this.array.firstOf(index));
+    if (index >= 0 && index <= max) return this.arrive(firstOf(this.array, index));
     this.moveTo(this.beyond(from, max));
     this.state = index < 0 ? ENDED : UNWALKED;
     return 0;
@@ -236,9 +239,9 @@ export class Cursor {
    */
   findConflict(): Entry {
     const { array } = this;
-    const from = this.conflict < 0 ? this.first : array.lastOf(this.conflict) + 1;
+    const from = this.conflict < 0 ? this.first : lastOf(array, this.conflict) + 1;
     const index = from > this.last ? -1 : array.find(from, this.last);
-    this.conflict = index < 0 ? -1 : array.firstOf(index);
+    this.conflict = index < 0 ? -1 : firstOf(array, index);
     return index < 0 ? 0 : array.load(index);
   }
 
@@ -252,7 +255,7 @@ export class Cursor {
    * Cost: O(nodes in the target).
    */
   createRange(): void {
-    this.array.prepare(this.first, this.last);
+    prepare(this.array, this.first, this.last);
     this.at = this.first;
   }
 
@@ -266,7 +269,7 @@ export class Cursor {
 
   /** Tells the order of the entry that `findConflict` met last, or else of that at the index. */
   getOrder(): number {
-    return this.array.getOrder(this.conflict < 0 ? this.at : this.conflict);
+    return orderAt(this.array, this.conflict < 0 ? this.at : this.conflict);
   }
 
   /**
@@ -276,7 +279,7 @@ export class Cursor {
    * @throws RangeError for a bad mark.
    */
   getMark(mark: number): boolean {
-    return this.array.getMark(this.at, mark);
+    return hasMark(this.array, this.at, markBitmap(mark));
   }
 
   /**
@@ -286,7 +289,7 @@ export class Cursor {
    * @throws RangeError for a bad mark.
    */
   setMark(mark: number): void {
-    this.array.setMark(this.at, mark);
+    setMark(this.array, this.at, markBitmap(mark));
   }
 
   /**
@@ -296,12 +299,12 @@ export class Cursor {
    * @throws RangeError for a bad mark.
    */
   clearMark(mark: number): void {
-    this.array.clearMark(this.at, mark);
+    clearMark(this.array, this.at, markBitmap(mark));
   }
 
   /** Clears all marks of the entry at the index. */
   initMarks(): void {
-    for (let mark = 0; mark < MARK_COUNT; mark++) this.array.clearMark(this.at, mark);
+    for (let mark = 0; mark < MARK_COUNT; mark++) clearMark(this.array, this.at, markBitmap(mark));
   }
 
   /**
@@ -316,7 +319,7 @@ export class Cursor {
 
   /** Remembers the leaf of the index. */
   private walk(): void {
-    this.base = this.array.leafBase(this.at);
+    this.base = this.array.leafAt(this.at) << CHUNK_SHIFT;
     this.key = this.at >>> CHUNK_SHIFT;
     this.version = this.array.version;
   }
@@ -336,7 +339,7 @@ export class Cursor {
   /** Where the next search begins: at the index, or after the entry the cursor is on; −1 after the last index. */
   private begin(): number {
     if (this.state === UNWALKED) return this.at;
-    const last = this.array.lastOf(this.at);
+    const last = lastOf(this.array, this.at);
     return last === MAX_INDEX ? -1 : last + 1;
   }
 

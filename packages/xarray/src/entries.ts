@@ -1,97 +1,309 @@
-// One entry put or removed: what store, erase, insert and alloc come down to.
-// Reference: Linux lib/xarray.c (v6.19), xas_store.
-import { lowestBit } from './bits.ts';
-import { ANCHOR, CHUNK_MASK, CHUNK_SHIFT, META_SHIFT, PRESENT } from './node-layout.ts';
-import { Spans } from './spans.ts';
+// Entries: what an array is without marks, ranges and allocation. IntMap keeps its values in one, and XArray is one with more.
+// Reference: Linux lib/xarray.c (v6.19), xa_load, xa_store, xa_erase, xa_find; include/linux/xarray.h, xa_for_each.
+import { lastOf } from './bounds.ts';
+import { compacted } from './compact.ts';
+import { type AllocBase, FreeHint } from './free-hint.ts';
+import { bitmapOf } from './marks.ts';
+import { badEntry, badIndex } from './misuse.ts';
+import { FIRST_NODE, HEAD_SLOT, MAX_ENTRY, MAX_INDEX, META_SHIFT, NODE_BYTES, PRESENT } from './node-layout.ts';
+import { Nodes } from './nodes.ts';
+import { DEFAULT_CAPACITY } from './options.ts';
+import { encode } from './snapshot.ts';
+import { emptyState } from './tree.ts';
+import { visitLeaves, visitMarked } from './visit.ts';
 
-/** The tree with its entries. What the caller may ask is XArray's business. */
-export class Entries extends Spans {
-  /** Puts an entry, or with 0 a reservation, over all of a multi-index entry there. */
-  protected put(index: number, entry: number): number {
-    if (this.multi !== 0 && this.orderAt(index) !== 0) return this.replaceSpan(index, entry);
-    const leaf = index >>> CHUNK_SHIFT === this.leafKey ? this.leaf : this.leafToPut(index, entry === 0);
-    const slots = this.slots;
-    const slot = (leaf << CHUNK_SHIFT) | (index & CHUNK_MASK);
-    const old = slots[slot];
-    slots[slot] = entry;
-    if (old !== 0) {
-      if (entry === 0) this.count--;
-      return old;
-    }
-    if (entry !== 0) this.count++;
-    const meta = this.meta;
-    const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
-    const bits = meta[word] | (1 << index);
-    meta[word] = bits;
-    if (bits === -1 && meta[word ^ 1] === -1) this.fullUp(leaf);
-    return 0;
+/** Where an entry lies: an integer 0…2³²−1. */
+export type Index = number;
+/** What is kept: an integer 1…2³¹−1; 0 is NULL, nothing there. */
+export type Entry = number;
+
+/** The calls that IntMap and XArray have in common. */
+export class Entries extends Nodes implements Iterable<[Index, Entry]> {
+  declare private readonly capacity: number;
+
+  /** Makes an empty array; the arguments are checked by XArray. */
+  constructor(allocBase: AllocBase = -1, capacity: number = DEFAULT_CAPACITY) {
+    super(new FreeHint(allocBase), emptyState(capacity));
+    this.capacity = capacity;
+  }
+
+  /** Number of entries `find` returns: neither NULL nor reserved. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** Levels of nodes: 0 (empty, or a lone entry at index 0) … 6. */
+  get height(): number {
+    return this.levels;
   }
 
   /**
-   * Puts an entry, or with 0 a reservation, at the first free index from `from` on: mostly in the same word of a leaf met last.
+   * Nodes in use, as many as the kernel has xa_nodes for the same content.
    *
-   * @returns The index, or −1, and nothing is put, if it would be above `max`.
+   * An entry of order 6 or more has, beyond these, a node for every full 6 of its order.
    */
-  protected putFree(from: number, max: number, entry: number): number {
-    const key = from >>> CHUNK_SHIFT;
-    if (key !== this.leafKey && key !== this.leafKey2) return this.putFar(from, max, entry);
-    const leaf = key === this.leafKey ? this.leaf : this.leaf2;
-    const meta = this.meta;
-    const word = (leaf << META_SHIFT) | PRESENT | ((from >>> 5) & 1);
-    const taken = meta[word];
-    let index = from;
-    // Mostly `from` itself: a branch that is foreseen does not wait for what the call before has written.
-    if ((taken & (1 << from)) !== 0) {
-      const free = ~taken & (-1 << from);
-      if (free === 0) return this.putFar(from, max, entry);
-      index = ((from & ~31) | lowestBit(free)) >>> 0;
-    }
-    if (index > max) return -1;
-    const bits = taken | (1 << index);
-    meta[word] = bits;
-    this.slots[(leaf << CHUNK_SHIFT) | (index & CHUNK_MASK)] = entry;
-    if (entry !== 0) this.count++;
-    if (bits === -1 && meta[word ^ 1] === -1) this.fullUp(leaf);
-    return index;
+  get nodeCount(): number {
+    return this.top - FIRST_NODE - this.freeCount - this.fills;
   }
 
-  /** As `putFree`, by way of the tree. */
-  private putFar(from: number, max: number, entry: number): number {
-    const index = this.seekFree(from);
-    if (index < 0 || index > max) return -1;
+  /** Bytes allocated: 320 for every node there is room for, and two nodes more. */
+  get byteLength(): number {
+    return (this.meta.length >>> META_SHIFT) * NODE_BYTES;
+  }
+
+  /**
+   * Reads the entry at an index.
+   *
+   * @param index 0…2³²−1.
+   * @returns The entry, or 0 where there is none or only a reservation.
+   * @throws RangeError for an index that is not a u32.
+   *
+   * Cost: one slot per level; nothing else is read.
+   * Source: xa_load, lib/xarray.c, v6.19.
+   */
+  load(index: Index): Entry {
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    // An int32 from here on: it keeps the index out of floating point.
+    const i = index | 0;
+    const s = this.slots;
+    const root = this.root << 6;
+    switch (this.levels) {
+      case 0:
+        return i === 0 ? s[HEAD_SLOT] : 0;
+      case 1:
+        return i >>> 6 === 0 ? s[root | i] : 0;
+      case 2:
+        return i >>> 12 === 0 ? s[(s[root | (i >>> 6)] << 6) | (i & 63)] : 0;
+      case 3:
+        return i >>> 18 === 0 ? s[(s[(s[root | (i >>> 12)] << 6) | ((i >>> 6) & 63)] << 6) | (i & 63)] : 0;
+      case 4:
+        return i >>> 24 === 0
+          ? s[(s[(s[(s[root | (i >>> 18)] << 6) | ((i >>> 12) & 63)] << 6) | ((i >>> 6) & 63)] << 6) | (i & 63)]
+          : 0;
+      default:
+        return this.loadDeep(index);
+    }
+  }
+
+  /** The arms of `load` for five and six levels, apart so that `load` stays small enough to be inlined (460 bytes of bytecode). */
+  private loadDeep(index: number): number {
+    const s = this.slots;
+    let node = this.root;
+    if (this.levels === 5) {
+      if (index >= 1 << 30) return 0;
+    } else {
+      node = s[(node << 6) | (index >>> 30)];
+    }
+    const middle = s[(s[(node << 6) | ((index >>> 24) & 63)] << 6) | ((index >>> 18) & 63)];
+    const leaf = s[(s[(middle << 6) | ((index >>> 12) & 63)] << 6) | ((index >>> 6) & 63)];
+    return s[(leaf << 6) | (index & 63)];
+  }
+
+  /**
+   * Puts an entry at an index, over whatever is there; marks stay. Inside a multi-index entry it replaces all of that.
+   *
+   * Storing 0 erases; in an allocating array it keeps the index taken (reserved) instead, as in the kernel.
+   *
+   * @param index 0…2³²−1.
+   * @param entry 0…2³¹−1.
+   * @returns The entry that was there, or 0.
+   * @throws RangeError for a bad index or entry, or when 2²⁵ nodes are used up.
+   *
+   * Cost: O(height), or O(1) in the leaf met last.
+   * Source: xa_store, lib/xarray.c, v6.19.
+   */
+  store(index: Index, entry: Entry): Entry {
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    return entry === 0 && this.free.base < 0 ? this.remove(index) : this.put(index, entry);
+  }
+
+  /**
+   * Removes what is at an index, reservation and marks included, and frees the index, or all indices of a multi-index entry.
+   *
+   * @param index 0…2³²−1.
+   * @returns The entry that was there, or 0.
+   * @throws RangeError for an index that is not a u32.
+   *
+   * Source: xa_erase, lib/xarray.c, v6.19.
+   */
+  erase(index: Index): Entry {
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    return this.remove(index);
+  }
+
+  /**
+   * Puts an entry where nothing is; 0 reserves the index, in every kind of array.
+   *
+   * @param index 0…2³²−1.
+   * @param entry 0…2³¹−1.
+   * @returns False, and nothing changes, if the index is taken, be it by a reservation.
+   * @throws RangeError for a bad index or entry.
+   *
+   * Source: xa_insert, lib/xarray.c, v6.19 (−EBUSY is false here).
+   */
+  insert(index: Index, entry: Entry): boolean {
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (this.taken(index)) return false;
     this.put(index, entry);
-    return index;
+    return true;
   }
 
-  /** Finds the leaf for an index that is in no multi-index entry and not in the leaf met last, or makes it. */
-  private leafToPut(index: number, reserved: boolean): number {
-    return index >>> CHUNK_SHIFT === this.leafKey2 ? this.leaf2 : this.makeLeaf(index, reserved);
+  /**
+   * Replaces an entry if it is the one expected; to 0 means erase, and frees the index.
+   *
+   * @param index 0…2³²−1.
+   * @param old The entry expected, 0 for nothing there. 0 does not match a reserved index, though 0 is returned for it.
+   * @param entry The entry to put, 0…2³¹−1.
+   * @returns The entry that was there, or 0: the exchange was made if that is `old`.
+   * @throws RangeError for a bad index or entry.
+   *
+   * Source: xa_cmpxchg, lib/xarray.c, v6.19.
+   */
+  cmpxchg(index: Index, old: Entry, entry: Entry): Entry {
+    const current = this.load(index);
+    if (typeof old !== 'number' || (old & MAX_ENTRY) !== old) throw badEntry(old);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (current !== old || (old === 0 && this.taken(index))) return current;
+    if (entry !== 0) this.put(index, entry);
+    else this.remove(index);
+    return current;
   }
 
-  /** Removes an entry or a reservation, its marks, and the nodes that become empty. */
-  protected remove(index: number): number {
-    if (this.multi !== 0 && this.orderAt(index) !== 0) return this.removeSpan(index);
-    const leaf = this.leafAt(index);
-    const { slots, meta } = this;
-    const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
-    const bits = meta[word];
-    const bit = 1 << index;
-    if ((bits & bit) === 0) return 0;
-    const slot = (leaf << CHUNK_SHIFT) | (index & CHUNK_MASK);
-    const old = slots[slot];
-    slots[slot] = 0;
-    const left = bits & ~bit;
-    meta[word] = left;
-    if (old !== 0) this.count--;
-    if (index < this.freeHint >>> 0) this.freed(index);
-    const half = meta[word ^ 1];
-    if ((bits & half) === -1) this.unfullUp(leaf);
-    if (this.marksUsed) this.unmarkAll(leaf, index & CHUNK_MASK);
-    if ((left | half) === 0) {
-      if (leaf !== ANCHOR) this.removeNode(leaf);
-    } else if (leaf === this.root) {
-      this.lower();
+  /**
+   * Takes an index without an entry, so that a later store there needs no memory; one in use stays as it is.
+   *
+   * @param index 0…2³²−1.
+   * @throws RangeError for an index that is not a u32.
+   *
+   * Source: xa_reserve, include/linux/xarray.h, v6.19.
+   */
+  reserve(index: Index): void {
+    this.insert(index, 0);
+  }
+
+  /**
+   * Undoes a reservation that was not used; an entry stays.
+   *
+   * @param index 0…2³²−1.
+   * @throws RangeError for an index that is not a u32.
+   *
+   * Source: xa_release, include/linux/xarray.h, v6.19.
+   */
+  release(index: Index): void {
+    if (this.load(index) === 0) this.remove(index);
+  }
+
+  /**
+   * Finds the first entry at or after an index.
+   *
+   * From inside a multi-index entry it finds that entry, and answers `from` itself.
+   *
+   * @param from First index to look at, 0…2³²−1.
+   * @param max Last index to look at, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @returns Its index, or −1 if there is none.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Cost: O(height); empty subtrees are skipped.
+   * Source: xa_find, lib/xarray.c, v6.19.
+   */
+  find(from: Index, max: Index = MAX_INDEX, mark?: number): number {
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
+    const kind = bitmapOf(mark);
+    let index = this.seek(from, kind);
+    // A reserved index is present and may be marked, but is not an entry.
+    while (index >= 0 && this.met(index) === 0) index = this.seekAfter(index, kind);
+    return index <= max ? index : -1;
+  }
+
+  /**
+   * Finds the first entry after an index, or after all of the multi-index entry it belongs to.
+   *
+   * @param from The index before the first to look at, 0…2³²−1.
+   * @param max Last index to look at, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @returns Its index, or −1 if there is none.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Source: xa_find_after, lib/xarray.c, v6.19.
+   */
+  findAfter(from: Index, max: Index = MAX_INDEX, mark?: number): number {
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
+    const last = lastOf(this, from);
+    if (last !== MAX_INDEX) return this.find(last + 1, max, mark);
+    // Nothing is behind the last index, but what is no limit is refused there, too.
+    this.find(last, max, mark);
+    return -1;
+  }
+
+  /**
+   * Calls a function for each entry, in ascending order of index.
+   *
+   * Not a snapshot: the function may store and erase, at its index or elsewhere, and what lies ahead is met as it then is.
+   *
+   * @param fn Gets the entry and its index.
+   * @param from First index, 0…2³²−1.
+   * @param max Last index, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Source: xa_for_each_range, xa_for_each_marked, include/linux/xarray.h, v6.19.
+   */
+  forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
+    const kind = bitmapOf(mark);
+    let index = this.seek(from, kind);
+    while (index >= 0 && index <= max) {
+      if (this.multi === 0 && this.levels > 0) {
+        index = kind === PRESENT ? visitLeaves(this, fn, index, max) : visitMarked(this, fn, index, max, kind);
+      } else {
+        const entry = this.met(index);
+        if (entry !== 0) fn(entry, index);
+        index = this.seekAfter(index, kind);
+      }
     }
-    return old;
+  }
+
+  /** Iterates over `[index, entry]` in ascending order; not a snapshot, like {@link forEach}. */
+  *[Symbol.iterator](): IterableIterator<[Index, Entry]> {
+    let index = this.seek(0, PRESENT);
+    while (index >= 0) {
+      const entry = this.met(index);
+      if (entry !== 0) yield [index, entry];
+      index = this.seekAfter(index, PRESENT);
+    }
+  }
+
+  /**
+   * Removes everything and gives the memory back.
+   *
+   * Source: xa_destroy, lib/xarray.c, v6.19.
+   */
+  clear(): void {
+    this.adopt(emptyState(this.capacity));
+  }
+
+  /**
+   * Moves the nodes into arrays of just their size, in ascending order of index.
+   *
+   * Cost: O(nodes); old and new arrays are there at once.
+   */
+  compact(): void {
+    this.adopt(compacted(this.state()));
+  }
+
+  /**
+   * Writes the array into one buffer, to be read by {@link XArray.from}.
+   *
+   * @returns 64 bytes and 320 for every node, little-endian on every machine Node runs on.
+   *
+   * Cost: O(nodes), close to a copy of the memory.
+   */
+  snapshot(): Uint8Array {
+    return encode(this.state(), this.free.base);
   }
 }

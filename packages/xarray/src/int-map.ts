@@ -1,8 +1,10 @@
-// IntMap: the ways of Map, for integers, over an XArray.
+// IntMap: the ways of Map, for integers, over the entries of an XArray.
+import { Entries } from './entries.ts';
 import { showEntries } from './inspect.ts';
 import { badValue } from './misuse.ts';
 import { MAX_ENTRY } from './node-layout.ts';
-import { type FromOptions, XArray } from './xarray.ts';
+import type { FromOptions } from './options.ts';
+import { decode } from './snapshot.ts';
 
 /**
  * Maps integers to integers like a Map, in ascending order of key.
@@ -12,7 +14,7 @@ import { type FromOptions, XArray } from './xarray.ts';
  */
 export class IntMap implements Iterable<[number, number]> {
   /** Values plus one, since an entry 0 is NULL. */
-  private array: XArray;
+  private array: Entries;
 
   /**
    * Makes a map, empty or with what an iterable of `[key, value]` holds.
@@ -20,7 +22,7 @@ export class IntMap implements Iterable<[number, number]> {
    * @throws RangeError for a key or value that is out of range.
    */
   constructor(entries?: Iterable<readonly [number, number]> | null) {
-    this.array = new XArray();
+    this.array = new Entries();
     if (entries) for (const [key, value] of entries) this.set(key, value);
   }
 
@@ -99,14 +101,15 @@ export class IntMap implements Iterable<[number, number]> {
    * Reads what {@link snapshot} wrote. Ranges and reservations that an XArray put into it keep their ways.
    *
    * @param bytes A whole snapshot; it is copied.
-   * @param options `trusted` as of {@link XArray.from}.
+   * @param options `trusted` as of XArray.from.
    * @returns A new map; called on a subclass, one of that, made without arguments.
    * @throws XArrayError with code and byte offset, if anything about it is wrong; RangeError for no Uint8Array.
    */
   static from<T extends IntMap = IntMap>(this: (new () => T) | undefined, bytes: Uint8Array, options?: FromOptions): T {
-    const array = XArray.from(bytes, options);
+    const { state, allocBase } = decode(bytes, options);
     const map = new (this ?? IntMap)() as T;
-    map.array = array;
+    map.array = new Entries(allocBase);
+    map.array.adopt(state);
     return map;
   }
 

@@ -1,7 +1,10 @@
 // An array as one buffer: a header of 16 words, then the slots, then the meta data, of every handle ever given out.
 import { seal } from './checksum.ts';
+import type { AllocBase } from './free-hint.ts';
+import { badBytes, badOption } from './misuse.ts';
 import { CHUNK_SIZE, FIRST_NODE, MAX_HEIGHT, MAX_NODES, META_SHIFT, NODE_BYTES } from './node-layout.ts';
-import type { AllocBase, TreeState } from './nodes.ts';
+import type { FromOptions } from './options.ts';
+import type { TreeState } from './tree.ts';
 import { verify } from './verify.ts';
 import { XArrayError } from './xarray-error.ts';
 
@@ -47,10 +50,14 @@ export function encode(state: TreeState, allocBase: AllocBase): Uint8Array {
 /**
  * Reads a snapshot back.
  *
- * @param trusted Spares the walk over all nodes.
- * @throws XArrayError unless header, checksum and, unless trusted, structure are right.
+ * @throws XArrayError unless header, checksum and, unless trusted, structure are right; RangeError for other arguments.
  */
-export function decode(bytes: Uint8Array, trusted: boolean): { state: TreeState; allocBase: AllocBase } {
+export function decode(
+  bytes: Uint8Array,
+  { trusted = false }: FromOptions = {},
+): { state: TreeState; allocBase: AllocBase } {
+  if (!(bytes instanceof Uint8Array)) throw badBytes(bytes);
+  if (typeof trusted !== 'boolean') throw badOption('trusted', 'true or false', trusted);
   if (bytes.length < HEADER_WORDS * 4) {
     throw new XArrayError('LENGTH', bytes.length, 'its length', `at least ${HEADER_WORDS * 4} bytes`, bytes.length);
   }

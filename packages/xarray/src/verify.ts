@@ -18,7 +18,7 @@ import {
   PRESENT,
   SIBLING,
 } from './node-layout.ts';
-import type { TreeState } from './nodes.ts';
+import type { TreeState } from './tree.ts';
 import { XArrayError } from './xarray-error.ts';
 
 /**

@@ -1,45 +1,20 @@
 // XArray: an integer-keyed map with marks and ID allocation, in typed arrays.
 // Reference: Linux lib/xarray.c, include/linux/xarray.h (v6.19), Documentation/core-api/xarray.rst.
-import { compacted } from './compact.ts';
+import { lowestBit } from './bits.ts';
+import { orderAt } from './bounds.ts';
 import { Cursor } from './cursor.ts';
+import { Entries, type Entry, type Index } from './entries.ts';
+import { FreeHint } from './free-hint.ts';
 import { showEntries } from './inspect.ts';
-import { badBytes, badEntry, badIndex, badOption, badOrder, badRange, notAllocating } from './misuse.ts';
-import {
-  ANCHOR,
-  FIRST_NODE,
-  HEAD_SLOT,
-  MAX_ENTRY,
-  MAX_NODES,
-  MAX_ORDER,
-  META_SHIFT,
-  NODE_BYTES,
-} from './node-layout.ts';
-import { emptyState } from './nodes.ts';
-import { type Entry, type Index, markBitmap, Search } from './search.ts';
-import { decode, encode } from './snapshot.ts';
-import { blockOrder } from './spans.ts';
+import { clearMark, hasMark, isMarked, markBitmap, setMark } from './marks.ts';
+import { badEntry, badIndex, badLength, badOrder, badRange, notAllocating } from './misuse.ts';
+import { CHUNK_MASK, CHUNK_SHIFT, MAX_ENTRY, MAX_INDEX, MAX_ORDER, META_SHIFT, PRESENT } from './node-layout.ts';
+import { type FromOptions, readOptions, type XArrayOptions } from './options.ts';
+import { putFar, seekFree } from './seek-free.ts';
+import { decode } from './snapshot.ts';
+import { splitSpan, storeBlock, storeRow } from './spans.ts';
 
-export type { Entry, Index };
-
-/** Options of {@link XArray}. */
-export interface XArrayOptions {
-  /** Lets `alloc` hand out indices: from 0 on, or from 1 on (index 0 is never allocated). */
-  alloc?: 'from0' | 'from1' | undefined;
-  /** Nodes (320 bytes each) to make room for at once; the default is 2, and room doubles when needed. */
-  capacity?: number | undefined;
-}
-
-/** Options of {@link XArray.from}. */
-export interface FromOptions {
-  /**
-   * Says that `snapshot` wrote these bytes and nobody had a hand in them since, so that header and checksum are enough: they
-   * show every accident, but not a forgery, with which calls could answer wrongly or not return.
-   */
-  trusted?: boolean | undefined;
-}
-
-/** Nodes a new array has room for. */
-const DEFAULT_CAPACITY = 2;
+export type { Entry, FromOptions, Index, XArrayOptions };
 
 /**
  * Maps indices to entries in a radix tree of 64-slot nodes, ordered, with three marks per entry and ID allocation.
@@ -49,192 +24,76 @@ const DEFAULT_CAPACITY = 2;
  *
  * Source: `struct xarray`, include/linux/xarray.h, v6.19.
  */
-export class XArray extends Search {
-  private readonly capacity: number;
-
+export class XArray extends Entries {
   /**
    * Makes an empty array (about 1.3 kB).
    *
    * @throws RangeError for an unknown option value.
    */
   constructor(options: XArrayOptions = {}) {
-    const { alloc, capacity = DEFAULT_CAPACITY } = options;
-    if (alloc !== undefined && alloc !== 'from0' && alloc !== 'from1') {
-      throw badOption('alloc', "'from0' or 'from1'", alloc);
+    const { base, capacity } = readOptions(options);
+    super(base, capacity);
+  }
+
+  /**
+   * Copies entries, in ascending order of index, until the destination is full.
+   *
+   * @param dst Int32Array, entries; its length is the most that is copied.
+   * @param from First index, 0…2³²−1.
+   * @param max Last index, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @returns How many were copied.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Source: xa_extract, lib/xarray.c, v6.19.
+   */
+  extract(dst: Int32Array, from: Index, max: Index = MAX_INDEX, mark?: number): number {
+    let n = 0;
+    let index = this.find(from, max, mark);
+    while (index >= 0 && n < dst.length) {
+      dst[n++] = this.met(index);
+      index = this.findAfter(index, max, mark);
     }
-    if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_NODES - FIRST_NODE) {
-      throw badOption('capacity', `an integer 0…${MAX_NODES - FIRST_NODE}`, capacity);
+    return n;
+  }
+
+  /**
+   * Finds the first index at which nothing is, not even a reservation; in an array from 1 that may be 0.
+   *
+   * @param from First index to look at, 0…2³²−1.
+   * @param max Last index to look at, 0…2³²−1.
+   * @returns The index, or −1 if all of from…max are taken.
+   * @throws RangeError for a bad index.
+   *
+   * Cost: O(height); full subtrees are skipped.
+   */
+  findAbsent(from: Index, max: Index = MAX_INDEX): number {
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
+    const index = seekFree(this, from);
+    return index <= max ? index : -1;
+  }
+
+  /**
+   * Finds the first run of indices at which nothing is, not even a reservation.
+   *
+   * @param length Indices in the run, 1…2³².
+   * @param from First index to look at, 0…2³²−1.
+   * @param max Last index the run may have, 0…2³²−1.
+   * @returns The first index of the run, or −1 if there is none that long in from…max.
+   * @throws RangeError for a bad length or index.
+   *
+   * Cost: O(height) for every shorter run passed over.
+   */
+  findGap(length: number, from: Index = 0, max: Index = MAX_INDEX): number {
+    if (!Number.isInteger(length) || length < 1 || length > MAX_INDEX + 1) throw badLength(length);
+    let index = this.findAbsent(from, max);
+    while (index >= 0 && index + length - 1 <= max) {
+      const next = this.seek(index, PRESENT);
+      if (next < 0 || next - index >= length) return index;
+      index = this.findAbsent(next, max);
     }
-    super(alloc === undefined ? -1 : alloc === 'from0' ? 0 : 1, emptyState(capacity));
-    this.capacity = capacity;
-  }
-
-  /** Number of entries `find` returns: neither NULL nor reserved. */
-  get size(): number {
-    return this.count;
-  }
-
-  /** Levels of nodes: 0 (empty, or a lone entry at index 0) … 6. */
-  get height(): number {
-    return this.levels;
-  }
-
-  /**
-   * Nodes in use, as many as the kernel has xa_nodes for the same content.
-   *
-   * An entry of order 6 or more has, beyond these, a node for every full 6 of its order.
-   */
-  get nodeCount(): number {
-    return this.top - FIRST_NODE - this.freeCount - this.fills;
-  }
-
-  /** Bytes allocated: 320 for every node there is room for, and two nodes more. */
-  get byteLength(): number {
-    return (this.meta.length >>> META_SHIFT) * NODE_BYTES;
-  }
-
-  /**
-   * Reads the entry at an index.
-   *
-   * @param index 0…2³²−1.
-   * @returns The entry, or 0 where there is none or only a reservation.
-   * @throws RangeError for an index that is not a u32.
-   *
-   * Cost: one slot per level; nothing else is read.
-   * Source: xa_load, lib/xarray.c, v6.19.
-   */
-  load(index: Index): Entry {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    // An int32 from here on: it keeps the index out of floating point.
-    const i = index | 0;
-    const s = this.slots;
-    const root = this.root << 6;
-    switch (this.levels) {
-      case 0:
-        return i === 0 ? s[HEAD_SLOT] : 0;
-      case 1:
-        return i >>> 6 === 0 ? s[root | i] : 0;
-      case 2:
-        return i >>> 12 === 0 ? s[(s[root | (i >>> 6)] << 6) | (i & 63)] : 0;
-      case 3:
-        return i >>> 18 === 0 ? s[(s[(s[root | (i >>> 12)] << 6) | ((i >>> 6) & 63)] << 6) | (i & 63)] : 0;
-      case 4:
-        return i >>> 24 === 0
-          ? s[(s[(s[(s[root | (i >>> 18)] << 6) | ((i >>> 12) & 63)] << 6) | ((i >>> 6) & 63)] << 6) | (i & 63)]
-          : 0;
-      default:
-        return this.loadDeep(index);
-    }
-  }
-
-  /** The arms of `load` for five and six levels, apart so that `load` stays small enough to be inlined (460 bytes of bytecode). */
-  private loadDeep(index: number): number {
-    const s = this.slots;
-    let node = this.root;
-    if (this.levels === 5) {
-      if (index >= 1 << 30) return 0;
-    } else {
-      node = s[(node << 6) | (index >>> 30)];
-    }
-    const middle = s[(s[(node << 6) | ((index >>> 24) & 63)] << 6) | ((index >>> 18) & 63)];
-    const leaf = s[(s[(middle << 6) | ((index >>> 12) & 63)] << 6) | ((index >>> 6) & 63)];
-    return s[(leaf << 6) | (index & 63)];
-  }
-
-  /**
-   * Puts an entry at an index, over whatever is there; marks stay. Inside a multi-index entry it replaces all of that.
-   *
-   * Storing 0 erases; in an allocating array it keeps the index taken (reserved) instead, as in the kernel.
-   *
-   * @param index 0…2³²−1.
-   * @param entry 0…2³¹−1.
-   * @returns The entry that was there, or 0.
-   * @throws RangeError for a bad index or entry, or when 2²⁵ nodes are used up.
-   *
-   * Cost: O(height), or O(1) in the leaf met last.
-   * Source: xa_store, lib/xarray.c, v6.19.
-   */
-  store(index: Index, entry: Entry): Entry {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
-    return entry === 0 && this.allocBase < 0 ? this.remove(index) : this.put(index, entry);
-  }
-
-  /**
-   * Removes what is at an index, reservation and marks included, and frees the index, or all indices of a multi-index entry.
-   *
-   * @param index 0…2³²−1.
-   * @returns The entry that was there, or 0.
-   * @throws RangeError for an index that is not a u32.
-   *
-   * Source: xa_erase, lib/xarray.c, v6.19.
-   */
-  erase(index: Index): Entry {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    return this.remove(index);
-  }
-
-  /**
-   * Puts an entry where nothing is; 0 reserves the index, in every kind of array.
-   *
-   * @param index 0…2³²−1.
-   * @param entry 0…2³¹−1.
-   * @returns False, and nothing changes, if the index is taken, be it by a reservation.
-   * @throws RangeError for a bad index or entry.
-   *
-   * Source: xa_insert, lib/xarray.c, v6.19 (−EBUSY is false here).
-   */
-  insert(index: Index, entry: Entry): boolean {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
-    if (this.taken(index)) return false;
-    this.put(index, entry);
-    return true;
-  }
-
-  /**
-   * Replaces an entry if it is the one expected; to 0 means erase, and frees the index.
-   *
-   * @param index 0…2³²−1.
-   * @param old The entry expected, 0 for nothing there. 0 does not match a reserved index, though 0 is returned for it.
-   * @param entry The entry to put, 0…2³¹−1.
-   * @returns The entry that was there, or 0: the exchange was made if that is `old`.
-   * @throws RangeError for a bad index or entry.
-   *
-   * Source: xa_cmpxchg, lib/xarray.c, v6.19.
-   */
-  cmpxchg(index: Index, old: Entry, entry: Entry): Entry {
-    const current = this.load(index);
-    if (typeof old !== 'number' || (old & MAX_ENTRY) !== old) throw badEntry(old);
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
-    if (current !== old || (old === 0 && this.taken(index))) return current;
-    if (entry !== 0) this.put(index, entry);
-    else this.remove(index);
-    return current;
-  }
-
-  /**
-   * Takes an index without an entry, so that a later store there needs no memory; one in use stays as it is.
-   *
-   * @param index 0…2³²−1.
-   * @throws RangeError for an index that is not a u32.
-   *
-   * Source: xa_reserve, include/linux/xarray.h, v6.19.
-   */
-  reserve(index: Index): void {
-    this.insert(index, 0);
-  }
-
-  /**
-   * Undoes a reservation that was not used; an entry stays.
-   *
-   * @param index 0…2³²−1.
-   * @throws RangeError for an index that is not a u32.
-   *
-   * Source: xa_release, include/linux/xarray.h, v6.19.
-   */
-  release(index: Index): void {
-    if (this.load(index) === 0) this.remove(index);
+    return -1;
   }
 
   /**
@@ -256,8 +115,7 @@ export class XArray extends Search {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     if (!Number.isInteger(order) || order < 0 || order > MAX_ORDER) throw badOrder(order);
     if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
-    if (order === 0) return entry === 0 ? this.remove(index) : this.put(index, entry);
-    return entry === 0 ? this.removeRange(index, order) : this.putSpan(index, order, entry);
+    return storeBlock(this, index, order, entry);
   }
 
   /**
@@ -278,12 +136,7 @@ export class XArray extends Search {
     if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex(last, 'last');
     if (last < first) throw badRange(first, last);
     if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
-    if (entry !== 0) this.makeRoom(this.rangeNodes(first, last));
-    for (let index = first; index <= last; ) {
-      const order = blockOrder(index, last);
-      this.storeOrder(index, order, entry);
-      index += 2 ** order;
-    }
+    storeRow(this, first, last, entry);
   }
 
   /**
@@ -297,7 +150,7 @@ export class XArray extends Search {
    */
   getOrder(index: Index): number {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    return this.multi === 0 ? 0 : this.orderAt(index);
+    return this.multi === 0 ? 0 : orderAt(this, index);
   }
 
   /**
@@ -313,7 +166,7 @@ export class XArray extends Search {
   split(index: Index, order: number): void {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     if (!Number.isInteger(order) || order < 0 || order > MAX_ORDER) throw badOrder(order);
-    this.splitSpan(index, order);
+    splitSpan(this, index, order);
   }
 
   /**
@@ -328,7 +181,7 @@ export class XArray extends Search {
    */
   getMark(index: Index, mark: number): boolean {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    return this.hasBit(index, markBitmap(mark));
+    return hasMark(this, index, markBitmap(mark));
   }
 
   /**
@@ -342,7 +195,7 @@ export class XArray extends Search {
    */
   setMark(index: Index, mark: number): void {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    this.markAt(index, markBitmap(mark));
+    setMark(this, index, markBitmap(mark));
   }
 
   /**
@@ -356,7 +209,7 @@ export class XArray extends Search {
    */
   clearMark(index: Index, mark: number): void {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    this.unmarkAt(index, markBitmap(mark));
+    clearMark(this, index, markBitmap(mark));
   }
 
   /**
@@ -369,7 +222,7 @@ export class XArray extends Search {
    * Source: xa_marked, include/linux/xarray.h, v6.19.
    */
   marked(mark: number): boolean {
-    return (this.meta[(ANCHOR << META_SHIFT) + markBitmap(mark)] & 1) !== 0;
+    return isMarked(this, markBitmap(mark));
   }
 
   /**
@@ -388,22 +241,19 @@ export class XArray extends Search {
     if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
     if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(min, 'min');
     if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
-    const base = this.allocBase;
-    if (base < 0) throw notAllocating();
-    const hole = this.hole >>> 0;
-    if (this.hole !== -1 && min <= hole) return this.allocHole(entry, hole, max);
-    const lowest = Math.max(this.freeHint >>> 0, base);
+    const { free } = this;
+    if (free.base < 0) throw notAllocating();
+    if (free.hasHole(min)) return this.allocHole(entry, max);
+    const { lowest } = free;
     const index = this.putFree(min <= lowest ? lowest : min, max, entry);
-    if (index >= 0 && min <= lowest) this.allTaken(index);
+    if (index >= 0 && min <= lowest) free.tookFromLowest(index);
     return index;
   }
 
-  /** Puts an entry at the hole, or if a store has filled it at the first free index behind the hint. */
-  private allocHole(entry: Entry, hole: Index, max: Index): number {
-    const index = this.putFree(hole, max, entry);
-    if (index < 0) return -1;
-    this.hole = -1;
-    if (index !== hole) this.allTaken(index);
+  /** Puts an entry at the hole, or if a store has filled it at the first free index behind. */
+  private allocHole(entry: Entry, max: Index): number {
+    const index = this.putFree(this.free.holeIndex, max, entry);
+    if (index >= 0) this.free.tookFromHole(index);
     return index;
   }
 
@@ -429,6 +279,34 @@ export class XArray extends Search {
   }
 
   /**
+   * Puts an entry, or with 0 a reservation, at the first free index from `from` on: mostly in the same word of a leaf met last.
+   *
+   * @returns The index, or −1, and nothing is put, if it would be above `max`.
+   */
+  private putFree(from: number, max: number, entry: number): number {
+    const key = from >>> CHUNK_SHIFT;
+    if (key !== this.leafKey && key !== this.leafKey2) return putFar(this, from, max, entry);
+    const leaf = key === this.leafKey ? this.leaf : this.leaf2;
+    const meta = this.meta;
+    const word = (leaf << META_SHIFT) | PRESENT | ((from >>> 5) & 1);
+    const taken = meta[word];
+    let index = from;
+    // Mostly `from` itself: a branch that is foreseen does not wait for what the call before has written.
+    if ((taken & (1 << from)) !== 0) {
+      const free = ~taken & (-1 << from);
+      if (free === 0) return putFar(this, from, max, entry);
+      index = ((from & ~31) | lowestBit(free)) >>> 0;
+    }
+    if (index > max) return -1;
+    const bits = taken | (1 << index);
+    meta[word] = bits;
+    this.slots[(leaf << CHUNK_SHIFT) | (index & CHUNK_MASK)] = entry;
+    if (entry !== 0) this.count++;
+    if (bits === -1 && meta[word ^ 1] === -1) this.fullUp(leaf);
+    return index;
+  }
+
+  /**
    * Makes a cursor, to go through the array step by step.
    *
    * @param index Where it begins, 0…2³²−1.
@@ -438,35 +316,6 @@ export class XArray extends Search {
    */
   cursor(index: Index = 0): Cursor {
     return new Cursor(this, index);
-  }
-
-  /**
-   * Removes everything and gives the memory back.
-   *
-   * Source: xa_destroy, lib/xarray.c, v6.19.
-   */
-  clear(): void {
-    this.adopt(emptyState(this.capacity));
-  }
-
-  /**
-   * Moves the nodes into arrays of just their size, in ascending order of index.
-   *
-   * Cost: O(nodes); old and new arrays are there at once.
-   */
-  compact(): void {
-    this.adopt(compacted(this.state()));
-  }
-
-  /**
-   * Writes the array into one buffer, to be read by {@link XArray.from}.
-   *
-   * @returns 64 bytes and 320 for every node, little-endian on every machine Node runs on.
-   *
-   * Cost: O(nodes), close to a copy of the memory.
-   */
-  snapshot(): Uint8Array {
-    return encode(this.state(), this.allocBase);
   }
 
   /**
@@ -482,14 +331,12 @@ export class XArray extends Search {
   static from<T extends XArray = XArray>(
     this: (new (options?: XArrayOptions) => T) | undefined,
     bytes: Uint8Array,
-    { trusted = false }: FromOptions = {},
+    options?: FromOptions,
   ): T {
-    if (!(bytes instanceof Uint8Array)) throw badBytes(bytes);
-    if (typeof trusted !== 'boolean') throw badOption('trusted', 'true or false', trusted);
-    const { state, allocBase } = decode(bytes, trusted);
-    const options = { alloc: allocBase < 0 ? undefined : allocBase === 0 ? 'from0' : 'from1' } as const;
-    const array = new (this ?? XArray)(options) as T;
-    if (array.allocBase !== allocBase) array.allocBase = allocBase;
+    const { state, allocBase } = decode(bytes, options);
+    const alloc = allocBase < 0 ? undefined : allocBase === 0 ? 'from0' : 'from1';
+    const array = new (this ?? XArray)({ alloc }) as T;
+    if (array.free.base !== allocBase) array.free = new FreeHint(allocBase);
     array.adopt(state);
     return array;
   }

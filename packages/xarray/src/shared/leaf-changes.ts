@@ -7,6 +7,7 @@
 // an atomic exchange: one of the two sees the other.
 //
 // For readers it is as under the writers' lock: a change is one store of a slot. The bit follows.
+import { isBelowHint } from '../free-hint.ts';
 import { CHUNK_MASK, CHUNK_SHIFT, MARKS, MAX_HEIGHT, META_SHIFT, NULL_NODE, PRESENT } from '../node-layout.ts';
 import { BUSY, DAMAGED, ENTRIES, FREE_HINT, LEAF_LOCK, LEVELS_MASK, LOCK, ROOT, ROOT_SHIFT } from './layout.ts';
 import { LockedTree } from './locked-tree.ts';
@@ -146,7 +147,7 @@ export abstract class LeafChanges extends LockedTree {
     const rest = bits & ~bit;
     const other = meta[word ^ 1];
     const marks = meta[word + MARKS] | meta[word + MARKS + 2] | meta[word + MARKS + 4];
-    if ((bits & other) === -1 || (marks & bit) !== 0 || index < header[FREE_HINT] >>> 0) return REFUSED;
+    if ((bits & other) === -1 || (marks & bit) !== 0 || isBelowHint(index, header[FREE_HINT])) return REFUSED;
     // With nothing left, or slot 0 alone in the root, a node goes.
     const beyondFirst = (index & 32) === 0 ? (rest & ~1) | other : rest | (other & ~1);
     if (beyondFirst === 0) return REFUSED;

@@ -20,7 +20,7 @@ import {
   PLACE_OFFSET,
   PRESENT,
 } from '../node-layout.ts';
-import type { TreeState } from '../nodes.ts';
+import type { TreeState } from '../tree.ts';
 import { HEAD_RESERVED, LEAF_LOCK } from './layout.ts';
 
 /** More nodes than one call takes: as many unused ones may have been begun. */

@@ -1,6 +1,7 @@
 // SharedSearch: the calls that go through a shared array in order, and its marks. All take the writers' lock.
+
+import type { Entry, Index } from '../entries.ts';
 import { MAX_INDEX } from '../node-layout.ts';
-import type { Entry, Index } from '../search.ts';
 import { LeafChanges } from './leaf-changes.ts';
 
 /** Entries that forEach and the iterator fetch at one moment. */

@@ -4,8 +4,9 @@
 // Why a reader needs no lock: every change of what a load passes is one store of a slot, of ROOT or of HEAD; a node is
 // filled before a slot leads to it; and SEQUENCE is counted up after a node was given up and before it can be used again.
 // A reader that finds SEQUENCE as it was before has met, all the way, nodes of this tree in their places.
+import { lower } from '../growth.ts';
 import { ANCHOR, CHUNK_SHIFT, FIRST_NODE, HEAD_SLOT, META_SHIFT, NULL_NODE, PRESENT } from '../node-layout.ts';
-import { emptyState, hasMarks, type TreeState } from '../nodes.ts';
+import { emptyState, hasMarks, type TreeState } from '../tree.ts';
 import { XArray } from '../xarray.ts';
 import {
   COUNT,
@@ -76,8 +77,7 @@ export class SharedTree extends XArray {
     this.top = header[TOP] === 0 ? FIRST_NODE : header[TOP];
     this.freeNode = header[FREE_NODE];
     this.freeCount = header[FREE_COUNT];
-    this.freeHint = header[FREE_HINT];
-    this.hole = -1;
+    this.free.fromWord(header[FREE_HINT]);
     this.marksUsed = hasMarks(this.meta);
     if (slots[SEQUENCE] !== this.seen) {
       this.leafKey = -1;
@@ -91,8 +91,7 @@ export class SharedTree extends XArray {
   leave(): void {
     const { header, slots } = this;
     header[COUNT] = this.count;
-    if (this.hole !== -1) this.lowerHint(this.hole >>> 0);
-    header[FREE_HINT] = this.freeHint;
+    header[FREE_HINT] = this.free.toWord();
     if (this.levels === 0) this.publishHead();
     if (this.version !== this.shown) {
       header[TOP] = this.top;
@@ -121,7 +120,7 @@ export class SharedTree extends XArray {
     const head = slots[HEAD];
     const top = header[TOP] === 0 ? FIRST_NODE : header[TOP];
     this.adopt(repair({ slots, meta, root: slots[ROOT] >>> ROOT_SHIFT, levels: slots[ROOT] & LEVELS_MASK, head, top }));
-    this.lower();
+    lower(this);
     this.shown = this.version - 1;
     this.count -= countInSeats(header);
     this.leave();
@@ -129,7 +128,7 @@ export class SharedTree extends XArray {
   }
 
   /** A snapshot has no words for readers in its anchor, nor seats. */
-  protected override state(): TreeState {
+  override state(): TreeState {
     const state = super.state();
     const count = this.size;
     const slots = state.slots.slice(0, state.top << CHUNK_SHIFT);
@@ -138,13 +137,13 @@ export class SharedTree extends XArray {
   }
 
   /** All nodes there can be are there from the beginning. */
-  protected override makeRoom(need: number): void {
+  override makeRoom(need: number): void {
     const nodes = this.header[NODES];
     if (this.top - this.freeCount + need <= nodes) return;
     throw new SharedXArrayError('FULL', `the content needs more than ${nodes - FIRST_NODE} nodes, its capacity`);
   }
 
-  protected override rootMoved(): void {
+  override rootMoved(): void {
     if (this.levels === 0) this.publishHead();
     this.publishRoot();
   }

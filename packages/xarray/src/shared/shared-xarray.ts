@@ -1,8 +1,9 @@
 // SharedXArray: XArray in a SharedArrayBuffer, for worker threads that all read and write it at once.
 // Reference: Linux lib/xarray.c, v6.19: xa_load under RCU, all else under xa_lock. Here, most changes need less than that.
+
+import type { Entry, Index } from '../entries.ts';
 import { badEntry, badIndex } from '../misuse.ts';
 import { MAX_ENTRY } from '../node-layout.ts';
-import type { Entry, Index } from '../search.ts';
 import { HEAD, LEVELS_MASK, ROOT, ROOT_SHIFT, SEQUENCE } from './layout.ts';
 import { ANY, REFUSED } from './leaf-changes.ts';
 import type { AttachOptions, SharedXArrayOptions } from './options.ts';

@@ -1,2 +1,2 @@
-export type { Entry, Index } from '../xarray.ts';
+export type { Entry, Index } from '../entries.ts';
 export { SparseXArray } from './sparse-xarray.ts';

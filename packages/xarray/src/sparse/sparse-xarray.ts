@@ -1,8 +1,9 @@
 // SparseXArray: the calls of XArray, for indices that lie far apart.
+
+import type { Entry, Index } from '../entries.ts';
 import { showEntries } from '../inspect.ts';
 import { badEntry, badIndex, badMark } from '../misuse.ts';
 import { MAX_ENTRY, MAX_INDEX } from '../node-layout.ts';
-import type { Entry, Index } from '../xarray.ts';
 import { compacted } from './compact.ts';
 import {
   BIAS,

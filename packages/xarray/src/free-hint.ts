@@ -1,0 +1,98 @@
+// FreeHint: where `alloc` begins to look for the lowest free index. All that knows of the hint is in this file.
+
+/** Which indices `alloc` gives out: none, all, or all but 0. */
+export type AllocBase = -1 | 0 | 1;
+
+/**
+ * Remembers how far all indices are taken.
+ *
+ * Invariant: every index in [base, next) is taken, except possibly `hole`; and `hole` is below `next`, or −1 for none.
+ *
+ * Whatever frees an index says so by {@link FreeHint.freed}, or {@link FreeHint.freedFrom} for more than one, since the indices
+ * that `alloc` passes over are lost to it. What takes an index need not say anything: a hint that is too low costs time alone.
+ */
+export class FreeHint {
+  // `declare`: a field that is first undefined and then a number loses its number representation in V8.
+  /** Which indices are given out. */
+  declare readonly base: AllocBase;
+  /** Every index in [base, next) is taken, except possibly the hole. A u32, kept as int32. */
+  declare private next: number;
+  /** An index (a u32, kept as int32) that was freed, or −1: most such indices are allocated again by the next call. */
+  declare private hole: number;
+
+  constructor(base: AllocBase) {
+    this.base = base;
+    this.next = 0;
+    this.hole = -1;
+  }
+
+  /** Forgets everything: any index may be free. */
+  reset(): void {
+    this.next = 0;
+    this.hole = -1;
+  }
+
+  /** Says whether there is a hole from `min` on: then a search for the lowest free index begins there. */
+  hasHole(min: number): boolean {
+    return this.hole !== -1 && min <= this.hole >>> 0;
+  }
+
+  /** The hole, where {@link FreeHint.hasHole} says there is one. */
+  get holeIndex(): number {
+    return this.hole >>> 0;
+  }
+
+  /** Where else to begin that search, unless `min` is higher. */
+  get lowest(): number {
+    // Nothing but small integers that are not negative: then V8 keeps what comes of them out of floating point.
+    return Math.max(this.next >>> 0, this.base & 1);
+  }
+
+  /** Notes that a search from the hole took `index`. If that is another, a store had filled the hole before. */
+  tookFromHole(index: number): void {
+    const hole = this.hole >>> 0;
+    this.hole = -1;
+    if (index !== hole) this.tookFromLowest(index);
+  }
+
+  /** Notes that a search from {@link FreeHint.lowest} took `index`. */
+  tookFromLowest(index: number): void {
+    const next = (index + 1) | 0;
+    // There is none after the last index: that is left out.
+    this.next = next === 0 ? -1 : next;
+  }
+
+  /** Notes that an index is free: below `next` one is the hole; of two, the lower is where all is taken up to. */
+  freed(index: number): void {
+    if (index >= this.next >>> 0 || index < this.base) return;
+    if (this.hole === -1) this.hole = index | 0;
+    else this.lower(index);
+  }
+
+  /** Notes that indices from `first` on may be free. */
+  freedFrom(first: number): void {
+    if (first < this.next >>> 0) this.lower(first);
+  }
+
+  /** The hint in one word, for other threads: no index in [base, word) is free. */
+  toWord(): number {
+    if (this.hole !== -1) this.lower(this.hole >>> 0);
+    return this.next;
+  }
+
+  /** Takes over what {@link FreeHint.toWord} gave another thread. */
+  fromWord(word: number): void {
+    this.next = word;
+    this.hole = -1;
+  }
+
+  private lower(first: number): void {
+    this.next = this.hole === -1 ? first | 0 : Math.min(first, this.hole >>> 0) | 0;
+    this.hole = -1;
+  }
+}
+
+/** Says whether freeing an index must be told to those who go by a word of {@link FreeHint.toWord}. */
+export function isBelowHint(index: number, word: number): boolean {
+  return index < word >>> 0;
+}

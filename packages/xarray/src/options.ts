@@ -1,0 +1,37 @@
+// What users choose when they make an XArray.
+import type { AllocBase } from './free-hint.ts';
+import { badOption } from './misuse.ts';
+import { FIRST_NODE, MAX_NODES } from './node-layout.ts';
+
+/** Options of {@link XArray}. */
+export interface XArrayOptions {
+  /** Lets `alloc` hand out indices: from 0 on, or from 1 on (index 0 is never allocated). */
+  alloc?: 'from0' | 'from1' | undefined;
+  /** Nodes (320 bytes each) to make room for at once; the default is 2, and room doubles when needed. */
+  capacity?: number | undefined;
+}
+
+/** Options of {@link XArray.from}. */
+export interface FromOptions {
+  /**
+   * Says that `snapshot` wrote these bytes and nobody had a hand in them since, so that header and checksum are enough: they
+   * show every accident, but not a forgery, with which calls could answer wrongly or not return.
+   */
+  trusted?: boolean | undefined;
+}
+
+/** Nodes a new array has room for. */
+export const DEFAULT_CAPACITY = 2;
+
+/** Checks the options of an array. */
+export function readOptions({ alloc, capacity = DEFAULT_CAPACITY }: XArrayOptions): {
+  base: AllocBase;
+  capacity: number;
+} {
+  if (alloc !== undefined && alloc !== 'from0' && alloc !== 'from1')
+    throw badOption('alloc', "'from0' or 'from1'", alloc);
+  if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_NODES - FIRST_NODE) {
+    throw badOption('capacity', `an integer 0…${MAX_NODES - FIRST_NODE}`, capacity);
+  }
+  return { base: alloc === undefined ? -1 : alloc === 'from0' ? 0 : 1, capacity };
+}

@@ -1,0 +1,62 @@
+// The search for an index that is free: neither an entry nor a reservation is there.
+// Reference: Linux lib/xarray.c (v6.19), xas_find_marked for XA_FREE_MARK, which there is set where an index is free.
+import { nextClear } from './bits.ts';
+import {
+  ANCHOR,
+  CHUNK_MASK,
+  CHUNK_SHIFT,
+  CHUNK_SIZE,
+  FULL,
+  MAX_HEIGHT,
+  MAX_INDEX,
+  META_SHIFT,
+  NULL_NODE,
+  PARENT,
+  PLACE,
+  PLACE_OFFSET,
+  PRESENT,
+} from './node-layout.ts';
+import { covers, type Tree } from './tree.ts';
+
+/** Finds the first free index from `from` on, in the tree or beyond it, or −1. */
+export function seekFree(tree: Tree, from: number): number {
+  const { meta } = tree;
+  let index = from;
+  let node = tree.leaf;
+  let shift = 0;
+  if (index >>> CHUNK_SHIFT !== tree.leafKey) {
+    if (!covers(tree, index)) return from;
+    if (tree.levels === 0) return meta[(ANCHOR << META_SHIFT) | PRESENT] & 1;
+    node = tree.root;
+    shift = (tree.levels - 1) * CHUNK_SHIFT;
+  }
+  for (;;) {
+    let offset = (index >>> shift) & CHUNK_MASK;
+    let next = nextClear(meta, (node << META_SHIFT) | (shift === 0 ? PRESENT : FULL), offset);
+    while (next === CHUNK_SIZE) {
+      // Beyond a full tree; the highest one ends with the index domain.
+      if (node === tree.root) return tree.levels < MAX_HEIGHT ? 1 << (tree.levels * CHUNK_SHIFT) : -1;
+      offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
+      node = meta[(node << META_SHIFT) | PARENT];
+      shift += CHUNK_SHIFT;
+      next = nextClear(meta, (node << META_SHIFT) | FULL, offset + 1);
+    }
+    // The root of a tree of six levels has 64 slots, and the domain ends with its fourth.
+    if (next > MAX_INDEX >>> shift) return -1;
+    if (next !== offset) index = (((index >>> shift) & ~CHUNK_MASK) | next) << shift;
+    if (shift === 0) break;
+    node = tree.slots[(node << CHUNK_SHIFT) | next];
+    if (node === NULL_NODE) return index >>> 0;
+    shift -= CHUNK_SHIFT;
+  }
+  tree.meet(node, index >>> CHUNK_SHIFT);
+  return index >>> 0;
+}
+
+/** Puts an entry, or with 0 a reservation, at the first free index from `from` on; returns it, or −1 if it is above `max`. */
+export function putFar(tree: Tree, from: number, max: number, entry: number): number {
+  const index = seekFree(tree, from);
+  if (index < 0 || index > max) return -1;
+  tree.put(index, entry);
+  return index;
+}
