@@ -10,7 +10,7 @@ const INT_MAX = 2 ** 31 - 1;
  * Watch descriptors of one inotify descriptor: cyclic from 1, a freed one comes again only after 2³¹−1.
  *
  * Calls return a number or −errno, as the kernel does.
- * Source: inotify_add_to_idr, inotify_ioctl, v6.18.
+ * Source: inotify_new_watch, inotify_add_to_idr, inotify_ioctl, v6.18.
  */
 export class WatchDescriptors {
   private readonly ids = new CyclicIds();
@@ -30,12 +30,15 @@ export class WatchDescriptors {
   /**
    * Adds a watch for an inode that has none yet.
    *
+   * One that is refused for the limit has used up its wd: the next gets the one after it.
    * @returns Its wd, 1…2³¹−1; −ENOSPC if the user has as many watches as allowed.
    */
   add(): number {
-    if (this.ids.size >= this.max) return -ENOSPC;
     const wd = this.ids.allocate(1, INT_MAX);
-    return wd < 0 ? -ENOSPC : wd;
+    if (wd < 0) return -ENOSPC;
+    if (this.ids.size <= this.max) return wd;
+    this.ids.free(wd);
+    return -ENOSPC;
   }
 
   /**

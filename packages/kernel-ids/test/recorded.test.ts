@@ -71,6 +71,11 @@ test('watch descriptors: from 1, none twice until 2³¹−1, then 1', () => {
   expect([wds.setNext(0), wds.setNext(2 ** 31), wds.remove(77)]).toEqual([-EINVAL, -EINVAL, -EINVAL]);
 });
 
+test('wds: a watch that is refused for the limit has used up its wd', () => {
+  const wds = new WatchDescriptors({ maxWatches: 1 });
+  expect([wds.add(), wds.add(), wds.remove(1), wds.add()]).toEqual([1, -ENOSPC, 0, 3]);
+});
+
 test('System V: 64 slots in a circle, and the sequence grows with each round', () => {
   const ids = new SysvIds();
   const rounds = Array.from({ length: 66 }, () => {

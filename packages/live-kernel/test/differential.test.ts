@@ -6,9 +6,10 @@ import type { Step } from '@idspace/posix-timers/conformance';
 import { random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { isPlayable } from '../scripts/differential/cast.ts';
-import { compare, shrink } from '../scripts/differential/compare.ts';
+import { compare } from '../scripts/differential/compare.ts';
 import { LiveOracle } from '../scripts/differential/live-oracle.ts';
 import { randomScript } from '../scripts/differential/random-script.ts';
+import { shrink } from '../scripts/differential/shrink.ts';
 import { openLiveProcess } from '../src/open-live-process.ts';
 import { FROM_SOURCES, WHY_SKIPPED } from './support.ts';
 
@@ -59,7 +60,16 @@ test('shrinking leaves what makes the difference', async () => {
 
 describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
   test('the model of its release does the same in hundreds of scripts', () => {
-    const args = [...FROM_SOURCES, 'packages/live-kernel/scripts/differential.ts', '--scripts', '500', '--seed', '1'];
+    const script = [
+      'packages/live-kernel/scripts/differential.ts',
+      '--spaces',
+      'timers',
+      '--scripts',
+      '500',
+      '--seed',
+      '1',
+    ];
+    const args = [...FROM_SOURCES, ...script];
     const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     const same = /: 500 scripts, \d+ calls, the list of timers read after each, 0 differences;/;

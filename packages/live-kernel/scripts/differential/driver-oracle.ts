@@ -1,32 +1,15 @@
 // Plays scripts of several processes and threads on the running kernel, through a C program: fork is not safe in a
 // JavaScript runtime.
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { listedIds, normalizeListing, type Observation, type Step } from '@idspace/posix-timers/conformance';
 import type { Oracle, Played } from './oracle.ts';
 
-const SOURCE = fileURLToPath(new URL('./driver.c', import.meta.url));
 /** Users that nobody is, 8 for each script, others for each run: what is left of another script is charged to others. */
 const FIRST_UID = 2 ** 21 * (1 + (process.pid % 1000));
 const UIDS = 8;
 /** The driver's numbers of the actors that can be forked. */
 const FORKED: Readonly<Record<string, number>> = { main: 2, thread1: 2, exec: 2, child: 3 };
-
-/** Compiles the driver. Returns the program and how to remove it; a text that says why it cannot be had. */
-export function compileDriver(): { program: string; remove: () => void } | string {
-  const folder = mkdtempSync(join(tmpdir(), 'idspace-driver-'));
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  const program = join(folder, 'driver');
-  const flags = ['-O1', '-Wall', '-Wextra', '-Werror', '-pthread'];
-  const { error, status, stderr } = spawnSync('gcc', [...flags, SOURCE, '-o', program], { encoding: 'utf8' });
-  if (error === undefined && status === 0) return { program, remove };
-  remove();
-  return error === undefined ? `gcc: ${stderr}` : 'there is no gcc (apt-get install -y gcc libc6-dev)';
-}
 
 /** The driver as the oracle. */
 export class DriverOracle implements Oracle {
