@@ -30,8 +30,11 @@ const ARROWS: Record<string, string[]> = {
 const OUTSIDE: Record<string, string[]> = {
   idspace: ['@observablehq/plot', 'cli-progress', 'cli-table3', 'commander', 'linkedom'],
   [own('live-kernel')]: ['koffi'],
-  [own('restore-planner')]: ['@bufbuild/protobuf', '@streamparser/json', 'tar', 'zstddec'],
+  [own('restore-planner')]: ['@streamparser/json', 'tar', 'zstddec'],
 };
+
+/** What is built into a package instead, with its licence beside it: importing it file by file takes longer than all else that `idspace plan` does. */
+const BUILT_IN: Record<string, string[]> = { [own('restore-planner')]: ['@bufbuild/protobuf'] };
 
 /** Names a package where one is imported: 'tar' in `from 'tar/parse'`. */
 const IMPORT =
@@ -51,7 +54,8 @@ test.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))(
   (_, pkg) => {
     const { dependencies = {}, peerDependencies = {}, optionalDependencies = {} } = pkg.manifest;
     const declared = Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies });
-    expect(declared.sort()).toEqual(importedPackages(join(pkg.path, 'src')));
+    const builtIn = BUILT_IN[pkg.manifest.name] ?? [];
+    expect([...declared, ...builtIn].sort()).toEqual(importedPackages(join(pkg.path, 'src')));
   },
 );
 

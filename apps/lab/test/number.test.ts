@@ -1,5 +1,6 @@
+import { random } from '@idspace/testkit';
 import { expect, test } from 'vitest';
-import { bytes, count, counted, duration, mean, percent, sampledMean } from '../src/format/number.ts';
+import { bytes, count, counted, decimal, duration, mean, percent, sampledMean } from '../src/format/number.ts';
 
 test.each([
   [0, '0 s'],
@@ -77,4 +78,40 @@ test.each([
   [2.5, 400, 401, '2.50'],
 ])('a mean of %d over %i of %i is %s: of none in a sample it is not known that it is 0', (value, counted, of, text) => {
   expect(sampledMean(value, counted, of)).toBe(text);
+});
+
+test('decimals are those of Intl.NumberFormat', () => {
+  const edges = [
+    0,
+    -0,
+    0.5,
+    1.5,
+    2.5,
+    -0.5,
+    0.05,
+    0.005,
+    1.005,
+    9.995,
+    999.95,
+    999.5,
+    1e21,
+    1.5e21,
+    123e25,
+    1e-7,
+    5e-3,
+    2 ** 53,
+    Number.MAX_VALUE,
+  ];
+  const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 12_345_678_901_234_567_890n, -999n];
+  const { seed, below } = random(20_261_130);
+  const drawn = Array.from({ length: 20_000 }, () => {
+    const digits = below(2 ** 31) * 2 ** below(22) + below(2 ** 20);
+    return (below(2) === 0 ? digits : -digits) / 10 ** below(20);
+  });
+  for (const decimals of [0, 1, 2]) {
+    const intl = new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    for (const value of [...edges, ...special, ...drawn]) {
+      expect(decimal(value, decimals), `${value}, ${decimals} decimals, seed ${seed}`).toBe(intl.format(value));
+    }
+  }
 });

@@ -2,5 +2,5 @@
 
 /** Writes a whole number with a comma between groups of three digits: 6000 → '6,000'. IDs are written without. */
 export function grouped(count: number): string {
-  return count.toLocaleString('en-US');
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

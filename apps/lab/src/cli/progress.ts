@@ -1,5 +1,5 @@
 // A progress bar on a terminal, and silence everywhere else.
-import { SingleBar } from 'cli-progress';
+import { createRequire } from 'node:module';
 import { printable } from '../format/printable.ts';
 import type { Terminal, TerminalStream } from './terminal.ts';
 
@@ -16,6 +16,8 @@ const STEPS = 1000;
 /** Starts a progress bar on stderr; where stderr is no terminal it shows nothing. */
 export function startProgress(terminal: Terminal, what: string): Progress {
   if (terminal.err.isTTY !== true) return { update: () => {}, stop: () => {} };
+  // Loaded where a bar is shown: a short command is over sooner than it is loaded.
+  const { SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof import('cli-progress');
   const bar = new SingleBar({
     stream: terminal.err.raw ?? (terminal.err as TerminalStream),
     format: '{bar} {percentage} %  {duration_formatted}  {what}',

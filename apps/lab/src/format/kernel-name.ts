@@ -1,4 +1,5 @@
 // What people call a kernel, a design or a restorer.
+import { count } from './number.ts';
 
 const PROPOSED: Readonly<Record<string, string>> = {
   dense: 'a kernel with dense IDs (lowest free, no restore call)',
@@ -14,7 +15,7 @@ const RESTRICTED = /^restricted:(\d+)$/;
 /** Names a kernel in a sentence: '6.1' → 'Linux 6.1'. */
 export function kernelName(kernel: string): string {
   const idCount = RESTRICTED.exec(kernel)?.[1];
-  if (idCount !== undefined) return `a kernel with ${Number(idCount).toLocaleString('en-US')} timer IDs`;
+  if (idCount !== undefined) return `a kernel with ${count(Number(idCount))} timer IDs`;
   return PROPOSED[kernel] ?? `Linux ${kernel}`;
 }
 

@@ -1,9 +1,5 @@
 // Numbers as people read them: thousands separators, units that fit, no false precision.
 
-const COUNT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const SMALL = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const MIDDLE = new Intl.NumberFormat('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-
 /** Units of time, and how many of each read better in the next larger one. */
 const TIME_UNITS: readonly { seconds: number; name: string; below: number }[] = [
   { seconds: 1e-9, name: 'ns', below: 1000 },
@@ -17,15 +13,15 @@ const TIME_UNITS: readonly { seconds: number; name: string; below: number }[] = 
 
 /** Formats a whole number: 2000001 → '2,000,001'. */
 export function count(value: number | bigint): string {
-  return COUNT.format(value);
+  return decimal(value, 0);
 }
 
 /** Formats a mean, with fewer decimals the larger it is: 0 → '0', 0.0012 → '0.001', 3.14159 → '3.14', 97.65 → '97.7', 1234.5 → '1,235'. */
 export function mean(value: number): string {
   if (value === 0) return '0';
   if (Math.abs(value) < 0.005) return value.toPrecision(1);
-  if (Math.abs(value) < 9.995) return SMALL.format(value);
-  return Math.abs(value) < 999.95 ? MIDDLE.format(value) : COUNT.format(value);
+  if (Math.abs(value) < 9.995) return decimal(value, 2);
+  return Math.abs(value) < 999.95 ? decimal(value, 1) : decimal(value, 0);
 }
 
 /**
@@ -51,12 +47,12 @@ export function duration(seconds: number, digits: 2 | 3 = 3): string {
   const rounded = (unit: number): number => Number((seconds / unit).toPrecision(digits));
   const unit = TIME_UNITS.find(({ seconds: one, below }) => Math.abs(rounded(one)) < below)!;
   const inUnit = rounded(unit.seconds);
-  return `${Math.abs(inUnit) < 10 ** (digits - 1) ? inUnit.toPrecision(digits) : COUNT.format(inUnit)} ${unit.name}`;
+  return `${Math.abs(inUnit) < 10 ** (digits - 1) ? inUnit.toPrecision(digits) : decimal(inUnit, 0)} ${unit.name}`;
 }
 
 /** Formats a share: 0.0123 → '1.23 %'. */
 export function percent(share: number): string {
-  return `${SMALL.format(100 * share)} %`;
+  return `${decimal(100 * share, 2)} %`;
 }
 
 /** Formats a size in bytes as caches are named: 32768 → '32 KiB', 100 → '100 B'. */
@@ -66,10 +62,37 @@ export function bytes(value: number): string {
   // 1,048,575 B would be 1,024 KiB, and is 1 MiB.
   if (step > 0 && step < units.length - 1 && value / 1024 ** step >= 1023.5) step++;
   const inUnit = step === 0 ? value : Math.max(1, value / 1024 ** step);
-  return `${Number.isInteger(inUnit) ? COUNT.format(inUnit) : mean(inUnit)} ${units[step]}`;
+  return `${Number.isInteger(inUnit) ? decimal(inUnit, 0) : mean(inUnit)} ${units[step]}`;
 }
 
 /** Formats a number with its noun: (1, 'timer') → '1 timer', (2000, 'timer') → '2,000 timers'. */
 export function counted(value: number, noun: string, plural: string = `${noun}s`): string {
   return `${count(value)} ${value === 1 ? noun : plural}`;
+}
+
+/**
+ * Writes a number with separators between thousands, rounded to so many decimals, halves away from zero.
+ *
+ * As Intl.NumberFormat('en-US') does, whose data take longer to load than a short command has to do.
+ */
+export function decimal(value: number | bigint, decimals: number): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    return Number.isNaN(value) ? 'NaN' : `${value < 0 ? '-' : ''}∞`;
+  }
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  const [whole, fraction] = digitsOf(String(value).replace(/^-/, ''));
+  const kept = whole + fraction.slice(0, decimals).padEnd(decimals, '0');
+  const rounded = String(BigInt(kept) + ((fraction[decimals] ?? '0') >= '5' ? 1n : 0n)).padStart(decimals + 1, '0');
+  const end = rounded.length - decimals;
+  const grouped = rounded.slice(0, end).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  return `${sign}${grouped}${decimals === 0 ? '' : `.${rounded.slice(end)}`}`;
+}
+
+/** Splits the shortest text of a number, such as '1.5e+21' or '2.5e-7', into the digits before and after the point. */
+function digitsOf(text: string): [string, string] {
+  const [digits, exponent = '0'] = text.split('e');
+  const [whole, fraction = ''] = digits!.split('.');
+  const shift = Number(exponent);
+  if (shift >= 0) return [whole + fraction.slice(0, shift).padEnd(shift, '0'), fraction.slice(shift)];
+  return ['0', '0'.repeat(-shift - 1) + whole + fraction];
 }
