@@ -23,7 +23,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/posix-timers/races': 4_000,
   '@idspace/restore-planner': 58_000,
   '@idspace/xarray': 14_000,
-  '@idspace/xarray/shared': 17_000,
+  '@idspace/xarray/shared': 17_300,
   '@idspace/xarray/sparse': 5_000,
 };
 

@@ -9,8 +9,8 @@
 // For readers it is as under the writers' lock: a change is one store of a slot. The bit follows.
 import { isBelowHint } from '../free-hint.ts';
 import { CHUNK_MASK, CHUNK_SHIFT, MARKS, MAX_HEIGHT, META_SHIFT, NULL_NODE, PRESENT } from '../node-layout.ts';
+import type { Attachment } from './attachment.ts';
 import { BUSY, DAMAGED, ENTRIES, FREE_HINT, LEAF_LOCK, LEVELS_MASK, LOCK, ROOT, ROOT_SHIFT } from './layout.ts';
-import { LockedTree } from './locked-tree.ts';
 
 /** What `change` may find, whatever it is. */
 export const ANY = -1;
@@ -24,10 +24,30 @@ const TRIES = 4;
 /** Changes that are not tried after two in a row were refused: where leaves are full, most are, and a try takes its time. */
 const REST = 32;
 
-/** A tree in shared memory whose leaves can be changed without its lock. */
-export abstract class LeafChanges extends LockedTree {
+/** Changes leaves of a shared array without its lock. */
+export class LeafChanges {
+  private readonly header: Int32Array;
+  private readonly slots: Int32Array;
+  private readonly meta: Int32Array;
+  /** Offset of the thread's seat. */
+  private readonly seat: number;
+  /** Whether changes may be tried: where reads are lock-free, and until the thread is detached. */
+  private direct: boolean;
   /** 2 after a change that was made, 1 after one that was refused; below 0 while none is tried. */
   private trust = 2;
+
+  constructor({ header, tree, seat }: Attachment, direct: boolean) {
+    this.header = header;
+    this.slots = tree.slots;
+    this.meta = tree.meta;
+    this.seat = seat;
+    this.direct = direct;
+  }
+
+  /** Refuses every change from now on. */
+  stop(): void {
+    this.direct = false;
+  }
 
   /**
    * Puts, replaces or removes what is at an index, if that concerns one leaf alone.
@@ -40,7 +60,7 @@ export abstract class LeafChanges extends LockedTree {
    * Cost: two atomic exchanges; one if nothing is there to remove.
    * Lock: the leaf's.
    */
-  protected change(index: number, expected: number, entry: number): number {
+  change(index: number, expected: number, entry: number): number {
     if (!this.direct) return REFUSED;
     if (this.trust < 0) {
       this.trust++;

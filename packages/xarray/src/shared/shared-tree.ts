@@ -50,11 +50,6 @@ export class SharedTree extends XArray {
     this.adopt({ ...emptyState(0), slots, meta });
   }
 
-  /** Slots and meta data of all nodes, for who needs no lock. */
-  get nodes(): { slots: Int32Array; meta: Int32Array } {
-    return { slots: this.slots, meta: this.meta };
-  }
-
   /** Here, `count` is without what the seats have. */
   override get size(): number {
     return this.count + countInSeats(this.header);

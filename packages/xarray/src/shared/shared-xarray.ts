@@ -1,13 +1,16 @@
 // SharedXArray: XArray in a SharedArrayBuffer, for worker threads that all read and write it at once.
 // Reference: Linux lib/xarray.c, v6.19: xa_load under RCU, all else under xa_lock. Here, most changes need less than that.
-
 import type { Entry, Index } from '../entries.ts';
+import { SHOWN, showEntries } from '../inspect.ts';
 import { badEntry, badIndex } from '../misuse.ts';
 import { MAX_ENTRY } from '../node-layout.ts';
-import { HEAD, LEVELS_MASK, ROOT, ROOT_SHIFT, SEQUENCE } from './layout.ts';
-import { ANY, REFUSED } from './leaf-changes.ts';
-import type { AttachOptions, SharedXArrayOptions } from './options.ts';
-import { SharedSearch } from './shared-search.ts';
+import { Attachment } from './attachment.ts';
+import { glance } from './glance.ts';
+import { COUNT, HEAD, LEVELS_MASK, ROOT, ROOT_SHIFT, SEQUENCE } from './layout.ts';
+import { ANY, LeafChanges, REFUSED } from './leaf-changes.ts';
+import { LockedCalls } from './locked-calls.ts';
+import { type AttachOptions, readAttachOptions, type SharedXArrayOptions } from './options.ts';
+import { countInSeats } from './shared-tree.ts';
 import { SharedXArrayError } from './shared-xarray-error.ts';
 
 /**
@@ -28,7 +31,38 @@ import { SharedXArrayError } from './shared-xarray-error.ts';
  *
  * Source: `struct xarray`, include/linux/xarray.h, v6.19.
  */
-export class SharedXArray extends SharedSearch {
+export class SharedXArray extends LockedCalls {
+  /** What to send to other threads, through postMessage or workerData; they pass it to `attach`. */
+  readonly handle: SharedArrayBuffer;
+  /** Number of this thread among those attached, 1…64. */
+  readonly owner: number;
+  /** Int32Array, shape [nodes × 64]: entries and child handles, and what readers go by in the anchor. */
+  private readonly slots: Int32Array;
+  /** slots.length − 1. */
+  private readonly mask: number;
+  private readonly leaves: LeafChanges;
+
+  /**
+   * Makes an empty array and attaches this thread to it.
+   *
+   * @param options See SharedXArrayOptions.
+   * @throws RangeError for an unknown option value, or when there is not so much memory.
+   */
+  constructor(options?: SharedXArrayOptions);
+  /** @internal What `attach` does. */
+  constructor(options: AttachOptions, handle: SharedArrayBuffer);
+  constructor(options: SharedXArrayOptions = {}, handle?: SharedArrayBuffer) {
+    const { patienceMs, lockFree } = readAttachOptions(options);
+    const attachment = new Attachment(options, patienceMs, handle);
+    super(attachment);
+    this.handle = attachment.handle;
+    this.owner = attachment.owner;
+    this.slots = attachment.tree.slots;
+    this.mask = this.slots.length - 1;
+    this.leaves = new LeafChanges(attachment, lockFree);
+    if (!lockFree) this.load = this.loadLocked;
+  }
+
   /**
    * Attaches this thread to an array that another one made.
    *
@@ -53,6 +87,50 @@ export class SharedXArray extends SharedSearch {
     throw new SharedXArrayError('HANDLE', 'the constructor of the subclass must hand on all its arguments');
   }
 
+  /** Number of entries `find` returns: neither NULL nor reserved. Exact while nobody changes the array. */
+  get size(): number {
+    const { header } = this.attachment;
+    return Math.max((header[COUNT] + countInSeats(header)) | 0, 0);
+  }
+
+  /** Levels of nodes: 0 (empty, or a lone entry at index 0) … 6. */
+  get height(): number {
+    return this.slots[ROOT] & LEVELS_MASK;
+  }
+
+  /** Bytes reserved for the array; the system gives them as they are first used. */
+  get byteLength(): number {
+    return this.handle.byteLength;
+  }
+
+  /**
+   * Says that the worker of an owner has ended without `detach`, and puts in order what it left.
+   *
+   * A call that was under way happened or did not; an index it was about to free may stay reserved. Call it from the
+   * worker's `exit` event. From now on other threads inherit the lock from it.
+   *
+   * If another thread does not give the lock back for 100 ms (it may have ended as well), what was left is put in order by
+   * the next `bury` that gets it. Until then the number stays taken.
+   *
+   * @param owner The number of the worker's array object.
+   * @returns False if no thread has that number (any more).
+   * @throws RangeError for no number 1…64, or this thread's own; SharedXArrayError if this object was detached.
+   *
+   * Cost: O(1), O(nodes) if it held the lock. Lock: the writers'.
+   */
+  bury(owner: number): boolean {
+    return this.attachment.bury(owner);
+  }
+
+  /**
+   * Gives this thread's number back; `load` still works, anything that takes the lock throws.
+   *
+   * A worker that ends should call it; one that cannot must be buried.
+   */
+  detach(): void {
+    if (this.attachment.detach()) this.leaves.stop();
+  }
+
   /**
    * Reads the entry at an index.
    *
@@ -63,7 +141,7 @@ export class SharedXArray extends SharedSearch {
    * Cost: the array's sequence and root, one slot per level, the sequence again; anew if a node was given up meanwhile.
    * Lock: none, unless `lockFreeReads` is false.
    */
-  override load(index: Index): Entry {
+  load(index: Index): Entry {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     const { slots, mask } = this;
     const i = index | 0;
@@ -99,13 +177,13 @@ export class SharedXArray extends SharedSearch {
   store(index: Index, entry: Entry): Entry {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
-    const old = entry === 0 ? REFUSED : this.change(index, ANY, entry);
+    const old = entry === 0 ? REFUSED : this.leaves.change(index, ANY, entry);
     if (old !== REFUSED) return old;
-    const tree = this.enter();
+    const tree = this.attachment.enter();
     try {
       return tree.store(index, entry);
     } finally {
-      this.leave();
+      this.attachment.leave();
     }
   }
 
@@ -116,13 +194,13 @@ export class SharedXArray extends SharedSearch {
    */
   erase(index: Index): Entry {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    const old = this.change(index, ANY, 0);
+    const old = this.leaves.change(index, ANY, 0);
     if (old !== REFUSED) return old;
-    const tree = this.enter();
+    const tree = this.attachment.enter();
     try {
       return tree.erase(index);
     } finally {
-      this.leave();
+      this.attachment.leave();
     }
   }
 
@@ -134,13 +212,13 @@ export class SharedXArray extends SharedSearch {
   insert(index: Index, entry: Entry): boolean {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
-    const seen = entry === 0 ? REFUSED : this.change(index, 0, entry);
+    const seen = entry === 0 ? REFUSED : this.leaves.change(index, 0, entry);
     if (seen !== REFUSED) return seen === 0;
-    const tree = this.enter();
+    const tree = this.attachment.enter();
     try {
       return tree.insert(index, entry);
     } finally {
-      this.leave();
+      this.attachment.leave();
     }
   }
 
@@ -153,98 +231,23 @@ export class SharedXArray extends SharedSearch {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
     if (typeof old !== 'number' || (old & MAX_ENTRY) !== old) throw badEntry(old);
     if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
-    const seen = entry === 0 && old === 0 ? REFUSED : this.change(index, old, entry);
+    const seen = entry === 0 && old === 0 ? REFUSED : this.leaves.change(index, old, entry);
     if (seen !== REFUSED) return seen;
-    const tree = this.enter();
+    const tree = this.attachment.enter();
     try {
       return tree.cmpxchg(index, old, entry);
     } finally {
-      this.leave();
+      this.attachment.leave();
     }
   }
 
   /**
-   * Takes an index without an entry. See XArray.reserve.
+   * Shows size and the first entries, like a Map, as they can be seen without a lock: it never waits, and works after `detach`.
    *
-   * Lock: the writers'.
+   * @internal Isolated declarations have no way to write its name.
    */
-  reserve(index: Index): void {
-    const tree = this.enter();
-    try {
-      tree.reserve(index);
-    } finally {
-      this.leave();
-    }
-  }
-
-  /**
-   * Undoes a reservation that was not used. See XArray.release.
-   *
-   * Lock: the writers'.
-   */
-  release(index: Index): void {
-    const tree = this.enter();
-    try {
-      tree.release(index);
-    } finally {
-      this.leave();
-    }
-  }
-
-  /**
-   * Puts an entry at the lowest free index; no two threads get the same. −1 if none is free. See XArray.alloc.
-   *
-   * Lock: the writers'.
-   */
-  alloc(entry: Entry, min: Index = 0, max: Index = MAX_ENTRY): number {
-    const tree = this.enter();
-    try {
-      return tree.alloc(entry, min, max);
-    } finally {
-      this.leave();
-    }
-  }
-
-  /**
-   * Puts an entry at the next free index at or after `next`, or failing that at the lowest. See XArray.allocCyclic.
-   *
-   * Lock: the writers'.
-   */
-  allocCyclic(entry: Entry, next: Index, min: Index = 0, max: Index = MAX_ENTRY): number {
-    const tree = this.enter();
-    try {
-      return tree.allocCyclic(entry, next, min, max);
-    } finally {
-      this.leave();
-    }
-  }
-
-  /**
-   * Removes everything, at one moment; the nodes can be used again. See XArray.clear.
-   *
-   * Lock: the writers'.
-   */
-  clear(): void {
-    const tree = this.enter();
-    try {
-      tree.clear();
-    } finally {
-      this.leave();
-    }
-  }
-
-  /**
-   * Writes the array, as it is at one moment, into a buffer for XArray.from. See XArray.snapshot.
-   *
-   * Lock: the writers'.
-   */
-  snapshot(): Uint8Array {
-    const tree = this.enter();
-    try {
-      return tree.snapshot();
-    } finally {
-      this.leave();
-    }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return showEntries('SharedXArray', this.size, glance(this.slots, SHOWN + 1));
   }
 
   /** `load` after a writer has given up a node meanwhile: apart, so that `load` is inlined. */
@@ -263,12 +266,13 @@ export class SharedXArray extends SharedSearch {
     return slots[node | (index & 63)];
   }
 
-  protected override loadLocked(index: Index): Entry {
-    const tree = this.enter();
+  /** What `load` is where reads are not lock-free. */
+  private loadLocked(index: Index): Entry {
+    const tree = this.attachment.enter();
     try {
       return tree.load(index);
     } finally {
-      this.leave();
+      this.attachment.leave();
     }
   }
 }

@@ -32,7 +32,7 @@ type Arrays = Record<'slots' | 'meta' | 'header', Int32Array>;
 /** Makes a call as owner 9 up to a number of writes; says whether it died. */
 function makeAndDie(array: SharedXArray, writes: number, call: Call): boolean {
   const victim = SharedXArray.attach(array.handle, { owner: DEAD });
-  const { tree } = victim as unknown as { tree: SharedTree };
+  const { tree } = victim.attachment;
   const arrays = tree as unknown as Arrays;
   const { header } = arrays;
   const left = { writes };

@@ -30,11 +30,13 @@ interface Scene {
 
 /** Private parts of a SharedXArray. */
 interface Spoilt {
-  seat: number;
   slots: Int32Array;
   load(index: number): number;
-  leafOf(index: number): number;
-  lockLater(lock: number): boolean;
+  leaves: {
+    seat: number;
+    leafOf(index: number): number;
+    lockLater(lock: number): boolean;
+  };
 }
 
 function scene({ held, calls, mortal = false, spoil }: Scene): Protocol {
@@ -214,7 +216,7 @@ export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
     protocol: scene({
       ...marking,
       spoil: (array) => {
-        array.seat = seatOf(9);
+        array.leaves.seat = seatOf(9);
       },
     }),
     message: 'marks of what is present',
@@ -223,7 +225,7 @@ export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
     protocol: scene({
       ...twoStores,
       spoil: (array) => {
-        array.lockLater = () => true;
+        array.leaves.lockLater = () => true;
       },
     }),
     message: 'nothing explains that write at 1 answers 1001',
@@ -232,7 +234,7 @@ export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
     protocol: scene({
       ...reusing,
       spoil: (array) => {
-        array.load = (index) => array.slots[(array.leafOf(index) << 6) | (index & 63)];
+        array.load = (index) => array.slots[(array.leaves.leafOf(index) << 6) | (index & 63)];
       },
     }),
     message: 'nothing explains that read at 64 answers 11',

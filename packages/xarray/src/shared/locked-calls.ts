@@ -1,25 +1,97 @@
-// SharedSearch: the calls that go through a shared array in order, and its marks. All take the writers' lock.
-
+// What takes the writers' lock, whatever the array holds: searches, marks, allocation and all that concerns the array as a whole.
 import type { Entry, Index } from '../entries.ts';
-import { MAX_INDEX } from '../node-layout.ts';
-import { LeafChanges } from './leaf-changes.ts';
+import { MAX_ENTRY, MAX_INDEX } from '../node-layout.ts';
+import type { Attachment } from './attachment.ts';
 
 /** Entries that forEach and the iterator fetch at one moment. */
 const BATCH = 64;
 
-/** The calls of SharedXArray that search, iterate and mark. */
-export abstract class SharedSearch extends LeafChanges implements Iterable<[Index, Entry]> {
+/** The calls of SharedXArray that are XArray's, made while this thread has the writers' lock. */
+export class LockedCalls implements Iterable<[Index, Entry]> {
+  /** @internal */
+  readonly attachment: Attachment;
+
+  constructor(attachment: Attachment) {
+    this.attachment = attachment;
+  }
+
+  /** Nodes in use. Lock: the writers'. */
+  get nodeCount(): number {
+    const tree = this.attachment.enter();
+    try {
+      return tree.nodeCount;
+    } finally {
+      this.attachment.leave();
+    }
+  }
+
+  /**
+   * Takes an index without an entry. See XArray.reserve.
+   *
+   * Lock: the writers'.
+   */
+  reserve(index: Index): void {
+    const tree = this.attachment.enter();
+    try {
+      tree.reserve(index);
+    } finally {
+      this.attachment.leave();
+    }
+  }
+
+  /**
+   * Undoes a reservation that was not used. See XArray.release.
+   *
+   * Lock: the writers'.
+   */
+  release(index: Index): void {
+    const tree = this.attachment.enter();
+    try {
+      tree.release(index);
+    } finally {
+      this.attachment.leave();
+    }
+  }
+
+  /**
+   * Puts an entry at the lowest free index; no two threads get the same. −1 if none is free. See XArray.alloc.
+   *
+   * Lock: the writers'.
+   */
+  alloc(entry: Entry, min: Index = 0, max: Index = MAX_ENTRY): number {
+    const tree = this.attachment.enter();
+    try {
+      return tree.alloc(entry, min, max);
+    } finally {
+      this.attachment.leave();
+    }
+  }
+
+  /**
+   * Puts an entry at the next free index at or after `next`, or failing that at the lowest. See XArray.allocCyclic.
+   *
+   * Lock: the writers'.
+   */
+  allocCyclic(entry: Entry, next: Index, min: Index = 0, max: Index = MAX_ENTRY): number {
+    const tree = this.attachment.enter();
+    try {
+      return tree.allocCyclic(entry, next, min, max);
+    } finally {
+      this.attachment.leave();
+    }
+  }
+
   /**
    * Finds the first entry at or after an index: its index, or −1. See XArray.find.
    *
    * Lock: the writers'.
    */
   find(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    const tree = this.enter();
+    const tree = this.attachment.enter();
     try {
       return tree.find(from, max, mark);
     } finally {
-      this.leave();
+      this.attachment.leave();
     }
   }
 
@@ -29,11 +101,11 @@ export abstract class SharedSearch extends LeafChanges implements Iterable<[Inde
    * Lock: the writers'.
    */
   findAfter(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    const tree = this.enter();
+    const tree = this.attachment.enter();
     try {
       return tree.findAfter(from, max, mark);
     } finally {
-      this.leave();
+      this.attachment.leave();
     }
   }
 
@@ -43,11 +115,11 @@ export abstract class SharedSearch extends LeafChanges implements Iterable<[Inde
    * Lock: the writers'.
    */
   findAbsent(from: Index, max: Index = MAX_INDEX): number {
-    const tree = this.enter();
+    const tree = this.attachment.enter();
     try {
       return tree.findAbsent(from, max);
     } finally {
-      this.leave();
+      this.attachment.leave();
     }
   }
 
@@ -57,11 +129,11 @@ export abstract class SharedSearch extends LeafChanges implements Iterable<[Inde
    * Lock: the writers'.
    */
   findGap(length: number, from: Index = 0, max: Index = MAX_INDEX): number {
-    const tree = this.enter();
+    const tree = this.attachment.enter();
     try {
       return tree.findGap(length, from, max);
     } finally {
-      this.leave();
+      this.attachment.leave();
     }
   }
 
@@ -71,11 +143,11 @@ export abstract class SharedSearch extends LeafChanges implements Iterable<[Inde
    * Lock: the writers'.
    */
   extract(dst: Int32Array, from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    const tree = this.enter();
+    const tree = this.attachment.enter();
     try {
       return tree.extract(dst, from, max, mark);
     } finally {
-      this.leave();
+      this.attachment.leave();
     }
   }
 
@@ -85,11 +157,11 @@ export abstract class SharedSearch extends LeafChanges implements Iterable<[Inde
    * Lock: the writers'.
    */
   getMark(index: Index, mark: number): boolean {
-    const tree = this.enter();
+    const tree = this.attachment.enter();
     try {
       return tree.getMark(index, mark);
     } finally {
-      this.leave();
+      this.attachment.leave();
     }
   }
 
@@ -99,11 +171,11 @@ export abstract class SharedSearch extends LeafChanges implements Iterable<[Inde
    * Lock: the writers'.
    */
   setMark(index: Index, mark: number): void {
-    const tree = this.enter();
+    const tree = this.attachment.enter();
     try {
       tree.setMark(index, mark);
     } finally {
-      this.leave();
+      this.attachment.leave();
     }
   }
 
@@ -113,11 +185,11 @@ export abstract class SharedSearch extends LeafChanges implements Iterable<[Inde
    * Lock: the writers'.
    */
   clearMark(index: Index, mark: number): void {
-    const tree = this.enter();
+    const tree = this.attachment.enter();
     try {
       tree.clearMark(index, mark);
     } finally {
-      this.leave();
+      this.attachment.leave();
     }
   }
 
@@ -127,11 +199,11 @@ export abstract class SharedSearch extends LeafChanges implements Iterable<[Inde
    * Lock: the writers'.
    */
   marked(mark: number): boolean {
-    const tree = this.enter();
+    const tree = this.attachment.enter();
     try {
       return tree.marked(mark);
     } finally {
-      this.leave();
+      this.attachment.leave();
     }
   }
 
@@ -168,9 +240,37 @@ export abstract class SharedSearch extends LeafChanges implements Iterable<[Inde
     }
   }
 
+  /**
+   * Removes everything, at one moment; the nodes can be used again. See XArray.clear.
+   *
+   * Lock: the writers'.
+   */
+  clear(): void {
+    const tree = this.attachment.enter();
+    try {
+      tree.clear();
+    } finally {
+      this.attachment.leave();
+    }
+  }
+
+  /**
+   * Writes the array, as it is at one moment, into a buffer for XArray.from. See XArray.snapshot.
+   *
+   * Lock: the writers'.
+   */
+  snapshot(): Uint8Array {
+    const tree = this.attachment.enter();
+    try {
+      return tree.snapshot();
+    } finally {
+      this.attachment.leave();
+    }
+  }
+
   private batch(from: Index, max: Index, mark?: number): [Index, Entry][] {
     const found: [Index, Entry][] = [];
-    const tree = this.enter();
+    const tree = this.attachment.enter();
     try {
       let index = tree.find(from, max, mark);
       while (index >= 0 && found.length < BATCH) {
@@ -178,7 +278,7 @@ export abstract class SharedSearch extends LeafChanges implements Iterable<[Inde
         index = tree.findAfter(index, max, mark);
       }
     } finally {
-      this.leave();
+      this.attachment.leave();
     }
     return found;
   }
