@@ -1,6 +1,6 @@
 // The hierarchy against a naive model that keeps each set as a list of line numbers (BigInt, so no address is special).
 import { inspect } from 'node:util';
-import { type Random, random } from '@idspace/testkit';
+import { budget, type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { CacheSim, type CacheSimOptions, type Geometry, type Level } from '../src/index.ts';
 
@@ -94,12 +94,14 @@ function compare(seed: number, steps: number, stretches: readonly number[]): voi
 }
 
 describe('against the naive model', () => {
-  test('1500 random traces and shapes, straddling accesses, up to four levels', () => {
-    for (let seed = 1; seed <= 1500; seed++) compare(seed, 400, STRETCHES.slice(0, 1 + (seed % STRETCHES.length)));
+  const SEEDS = budget(1500);
+
+  test(`${SEEDS} random traces and shapes, straddling accesses, up to four levels`, () => {
+    for (let seed = 1; seed <= SEEDS; seed++) compare(seed, 400, STRETCHES.slice(0, 1 + (seed % STRETCHES.length)));
   });
 
   test('more regions of 4 GiB than narrow tags can tell apart', () => {
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= budget(60); seed++) {
       const rng = random(seed);
       const stretches = Array.from({ length: 300 }, () => rng.below(2 ** 21) * 2 ** 32 + rng.pick([0, 2 ** 32 - 300]));
       compare(seed, 3000, stretches);

@@ -1,5 +1,5 @@
 // Traces as other tools write them: read rightly, or refused with their place, or named. Never read wrongly without a word.
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { openTrace, type Replayed, replay, TRACE_FORMATS, TraceError, type TraceFormat } from '../src/trace.ts';
 
@@ -343,9 +343,10 @@ const ORACLE: Record<TraceFormat, RegExp> = {
 };
 
 test('lines of all formats mixed: what is accepted is of one format in every line, and no access is lost', async () => {
+  const seeds = budget(500, 50);
   let accepted = 0;
   let refused = 0;
-  for (let seed = 1; seed <= 500; seed++) {
+  for (let seed = 1; seed <= seeds; seed++) {
     const rng = random(seed);
     const hex = (): string => rng.below(2 ** rng.between(4, 31)).toString(16);
     const size = (): number => rng.pick([1, 2, 4, 8, 16, 64]);
@@ -388,7 +389,7 @@ test('lines of all formats mixed: what is accepted is of one format in every lin
     const silent = lines.filter((one) => /^(?:==|SB|#|.*<)/.test(one)).length;
     expect(log.length, `seed ${seed}`).toBe(lines.length - silent);
   }
-  expect([accepted > 150, refused > 60]).toEqual([true, true]);
+  expect([accepted > 0.3 * seeds, refused > 0.12 * seeds]).toEqual([true, true]);
 });
 
 test('a line of 60,000 blanks, or of anything again and again, is refused as fast as it is read', async () => {

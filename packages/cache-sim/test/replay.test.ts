@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { CacheSim } from '../src/index.ts';
 import { DinWriter, replay, TraceError, type TraceFormat } from '../src/trace.ts';
@@ -129,7 +129,7 @@ describe('din', () => {
 
 describe('chunks and gzip', () => {
   test('cut anywhere, compressed or not, the accesses are the same', async () => {
-    for (let seed = 1; seed <= 200; seed++) {
+    for (let seed = 1; seed <= budget(200); seed++) {
       for (const whole of [bytes(LACKEY), gzipSync(LACKEY)]) {
         const sink = new Recorder();
         await replay(cut(whole, seed), 'lackey', sink);
@@ -189,12 +189,14 @@ describe('chunks and gzip', () => {
 });
 
 describe('writing din', () => {
+  const STEPS = budget(20_000, 8000);
+
   test('what is written is read as it was', async () => {
     const rng = random(5);
     const chunks: string[] = [];
     const writer = new DinWriter((text) => chunks.push(text));
     const recorder = new Recorder();
-    for (let step = 0; step < 20_000; step++) {
+    for (let step = 0; step < STEPS; step++) {
       const kind = rng.pick(['fetch', 'read', 'write'] as const);
       const [address, size] = [rng.below(2 ** 21) * 2 ** 32 + rng.u32(), rng.between(1, 64)];
       writer[kind](address, size);
@@ -202,7 +204,7 @@ describe('writing din', () => {
     }
     writer.end();
     writer.end();
-    expect(writer.accesses).toBe(20_000);
+    expect(writer.accesses).toBe(STEPS);
     expect(chunks.length).toBeGreaterThan(1);
     expect(await logOf(chunks.join(''), 'din')).toEqual(recorder.log);
   });
@@ -210,7 +212,7 @@ describe('writing din', () => {
 
 describe('the quick way', () => {
   test('reads lines of every form as the slow one does, in traces longer than a batch', async () => {
-    for (let seed = 1; seed <= 20; seed++) {
+    for (let seed = 1; seed <= budget(20); seed++) {
       const rng = random(seed);
       const expected: string[] = [];
       let text = '';

@@ -1,4 +1,4 @@
-import { type Random, random } from '@idspace/testkit';
+import { budget, type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { CacheSim, ReuseDistance } from '../src/index.ts';
 
@@ -22,7 +22,7 @@ function randomLines(rng: Random, length: number): number[] {
 
 describe('exact', () => {
   test('every miss ratio as a list in the order of use has it', () => {
-    for (let seed = 1; seed <= 300; seed++) {
+    for (let seed = 1; seed <= budget(300); seed++) {
       const rng = random(seed);
       const lines = randomLines(rng, rng.pick([100, 1000, 6000]));
       const reuse = new ReuseDistance();

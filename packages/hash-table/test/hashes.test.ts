@@ -1,4 +1,4 @@
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { GOLDEN_RATIO_32, GOLDEN_RATIO_PRIME_32, halfSipHash, hash32, jhash2 } from '../src/index.ts';
 
@@ -56,7 +56,7 @@ describe('hash32', () => {
   test('every width, against unbounded integers', () => {
     const rng = random(3);
     for (let bits = 1; bits <= 32; bits++) {
-      for (let i = 0; i < 100; i++) {
+      for (let i = 0; i < budget(100); i++) {
         const [lo, hi, id] = [rng.u32(), rng.u32(), rng.below(2 ** 31)];
         for (const golden of [GOLDEN_RATIO_32, GOLDEN_RATIO_PRIME_32, rng.u32()]) {
           const hash = hash32(lo, hi, id, bits, golden);
@@ -89,7 +89,7 @@ describe('jhash2', () => {
     for (const lo of corners) {
       for (const hi of corners) for (const id of corners) expect(jhash2(lo, hi, id)).toBe(jhash2Oracle(lo, hi, id));
     }
-    for (let i = 0; i < 5000; i++) {
+    for (let i = 0; i < budget(5000); i++) {
       const [lo, hi, id] = [rng.u32(), rng.u32(), rng.u32()];
       expect(jhash2(lo, hi, id), `seed ${rng.seed}`).toBe(jhash2Oracle(lo, hi, id));
     }
@@ -141,7 +141,7 @@ describe('halfSipHash', () => {
 
   test('any key, against unbounded integers', () => {
     const rng = random(9);
-    for (let i = 0; i < 2_000; i++) {
+    for (let i = 0; i < budget(2_000); i++) {
       const words = [rng.u32(), rng.u32(), rng.below(2 ** 31)] as const;
       const [keyLo, keyHi] = [rng.u32(), rng.u32()];
       const bytes = words.flatMap((word) => [0, 8, 16, 24].map((bits) => (word >>> bits) & 255));

@@ -1,6 +1,6 @@
 // Random calls on each kind of table and on a Map: HashTable and SharedHashTable are held to the same answers.
 import { inspect } from 'node:util';
-import { runModel } from '@idspace/testkit';
+import { budget, runModel } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { GOLDEN_RATIO_PRIME_32, HashTable, type HashTableOptions } from '../src/index.ts';
 import { SharedHashTable, type SharedHashTableOptions } from '../src/shared/index.ts';
@@ -45,7 +45,7 @@ describe('against a Map', () => {
     const key = (lo: number, hi: number, id: number): string => [lo >>> 0, hi >>> 0, id].join();
     runModel<Table, Map<string, number>>({
       seed: 5,
-      steps: 10_000,
+      steps: budget(10_000),
       subject: make(),
       oracle: new Map(),
       checkEvery: 1000,

@@ -1,6 +1,6 @@
 // The lock table: one lock per key, whatever the number of keys; the same outcomes as of a mutex.
 import { inspect } from 'node:util';
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { LockTable, Roster } from '../src/index.ts';
 
@@ -54,7 +54,7 @@ describe('LockTable', () => {
     const words = wordsOf(slots);
     const tables = [1, 2, 3].map((thread) => new LockTable(words, 0, slots, thread));
     const held = new Map<number, number>();
-    for (let call = 0; call < 20_000; call++) {
+    for (let call = 0; call < budget(20_000); call++) {
       const id = rng.below(slots * 2);
       const thread = rng.between(1, 3);
       const table = tables[thread - 1];

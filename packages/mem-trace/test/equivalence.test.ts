@@ -1,6 +1,6 @@
 // Random programs on a traced and an untraced array of every kind: the same results, the same contents, and every element that
 // changed was reported as written.
-import { type Random, random } from '@idspace/testkit';
+import { budget, type Random, random } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { type TypedArray, trace } from '../src/index.ts';
 
@@ -73,7 +73,7 @@ function outcome(step: Step, array: TypedArray): unknown {
 
 test.each(KINDS)('%o', (Kind) => {
   const isBig = Kind === BigInt64Array || Kind === BigUint64Array;
-  for (let seed = 1; seed <= 40; seed++) {
+  for (let seed = 1; seed <= budget(40); seed++) {
     const rng = random(seed);
     const value = (): unknown =>
       isBig ? BigInt(rng.between(-5, 300)) : rng.pick([rng.between(-5, 300), 0.5, NaN, -0]);

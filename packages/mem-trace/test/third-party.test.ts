@@ -2,7 +2,7 @@
 // arrays by entity.
 import { readFileSync } from 'node:fs';
 import { CacheSim } from '@idspace/cache-sim';
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { addComponent, addEntity, createWorld, query, removeEntity } from 'bitecs';
 import Flatbush from 'flatbush';
 import { describe, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { regionsOf, trace } from '../src/index.ts';
 import { accessCounts } from './support/access-log.ts';
 
 test('flatbush answers the same, traced or not', () => {
-  for (let seed = 1; seed <= 5; seed++) {
+  for (let seed = 1; seed <= budget(5); seed++) {
     const build = (watch: (tree: Flatbush) => void): Flatbush => {
       const rng = random(seed);
       const tree = new Flatbush(500);

@@ -1,5 +1,5 @@
 // What a trace cannot see is told by name; and what libraries ask of an array before they use it.
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { trace } from '../src/index.ts';
 
 class Table {
@@ -110,6 +110,14 @@ describe('unseen', () => {
 
 describe('ArrayBuffer.isView', () => {
   const native = ArrayBuffer.isView;
+  let trace: typeof import('../src/index.ts').trace;
+
+  // A package of its own: traces that other files have left running keep theirs in its place.
+  beforeAll(async () => {
+    vi.resetModules();
+    ({ trace } = await import('../src/index.ts'));
+  });
+
   const others = [null, 1, [], {}, new ArrayBuffer(1), new Proxy(new Int8Array(1), {})];
 
   test('is true of a stand-in and its parts, and right of everything else, until the last trace stops', () => {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { runModel } from '@idspace/testkit';
+import { budget, runModel } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { GenerationalId, type Reuse } from '../src/index.ts';
 import { GenerationalOracle } from './support/oracles.ts';
@@ -31,7 +31,7 @@ describe('GenerationalId', () => {
       const seen: number[] = [0];
       runModel({
         seed: slotBits,
-        steps: 20_000,
+        steps: budget(20_000),
         subject: new GenerationalId({ slotBits }),
         oracle: new GenerationalOracle(slotBits, 'lowest'),
         check: (ids, oracle) => {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { runModel } from '@idspace/testkit';
+import { budget, runModel } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { IdPool, type IdPoolOptions, type Reuse } from '../src/index.ts';
 import { PoolOracle } from './support/oracles.ts';
@@ -11,7 +11,7 @@ const POLICIES: Reuse[] = ['lowest', 'cyclic', { delay: 0 }, { delay: 1 }, { del
 function play(seed: number, min: number, max: number, reuse: Reuse, fullness: number): void {
   runModel({
     seed,
-    steps: 20_000,
+    steps: budget(20_000),
     subject: new IdPool({ min, max, reuse }),
     oracle: new PoolOracle(min, max, reuse),
     checkEvery: 1000,

@@ -1,4 +1,4 @@
-import { random, runModel } from '@idspace/testkit';
+import { budget, random, runModel } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { NextId } from '../src/index.ts';
 
@@ -85,7 +85,7 @@ describe('NextId', () => {
     const oracle = { next: 0, busy: new Set<number>() };
     runModel({
       seed: 1,
-      steps: 50_000,
+      steps: budget(50_000),
       subject: new NextId(0, max),
       oracle,
       operations: {

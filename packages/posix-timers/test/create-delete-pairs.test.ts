@@ -1,13 +1,13 @@
 // Pairs in one call against the two calls in turn: the same results, and the same state down to the last word.
 import { isDeepStrictEqual } from 'node:util';
 import { NextId } from '@idspace/next-id';
-import { type Random, random } from '@idspace/testkit';
+import { budget, type Random, random } from '@idspace/testkit';
 import { describe, expect, it, test } from 'vitest';
 import { EAGAIN, FAULT, type Kernel, type Pairs, type Process, type Sigevent } from '../src/index.ts';
 import { BAD_SIGEVENT, NONE, PRCTL, RELEASES, SIGNAL, seconds, start } from './start.ts';
 
 const INT_MAX = 2 ** 31 - 1;
-const ROUNDS = 40; // per release
+const ROUNDS = budget(40); // per release
 const SEED = 2025_11_25;
 const SIGEVENTS: readonly (Sigevent | null | typeof FAULT)[] = [
   NONE,

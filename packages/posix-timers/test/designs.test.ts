@@ -1,5 +1,5 @@
 // The proposed designs: random scripts against an oracle of a few lines each, and what each adds to the calls.
-import { runModel } from '@idspace/testkit';
+import { budget, runModel } from '@idspace/testkit';
 import { describe, expect, it } from 'vitest';
 import {
   EAGAIN,
@@ -127,7 +127,7 @@ describe.each(DESIGNS)('random scripts on %s', (release, rules) => {
     const id = (rng: { pick<T>(items: readonly T[]): T }): [number] => [rng.pick(SOME_IDS)];
     runModel<Process, Oracle>({
       seed,
-      steps: 4000,
+      steps: budget(4000),
       subject: start(release, { sigpending: LIMIT }).main,
       oracle: new Oracle(rules),
       operations: {

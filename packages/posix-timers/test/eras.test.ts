@@ -1,5 +1,5 @@
 // Random scripts of calls on every release at once, against an oracle of a dozen lines: a set of IDs and a counter.
-import { runModel } from '@idspace/testkit';
+import { budget, runModel } from '@idspace/testkit';
 import { describe, expect, it } from 'vitest';
 import { EAGAIN, EBUSY, EINVAL, type Process } from '../src/index.ts';
 import { BAD_SIGEVENT, listed, NEXT_ID_RELEASES, NONE, PRCTL, start } from './start.ts';
@@ -71,7 +71,7 @@ function play(releases: readonly string[], lowest: boolean, restore: boolean, se
   const which = (random: { below(n: number): number }): number => random.below(PROCESSES);
   runModel({
     seed,
-    steps: 6000,
+    steps: budget(6000),
     subject: worlds,
     oracle: oracles,
     operations: {

@@ -1,5 +1,5 @@
 // The same rules for every design, then what each one's ID policy promises.
-import { random, runModel } from '@idspace/testkit';
+import { budget, random, runModel } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { createTimerTable, DESIGNS, type DesignName, scaledBuckets, type TimerTable } from '../src/index.ts';
 
@@ -173,7 +173,7 @@ function tableModel(
   };
   return {
     seed,
-    steps: 6_000,
+    steps: budget(6_000),
     checkEvery: 500,
     subject: table,
     oracle,

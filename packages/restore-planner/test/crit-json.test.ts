@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CheckpointError, type CheckpointErrorCode, readCheckpoint } from '@idspace/restore-planner';
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Part } from '../src/image/parts.ts';
 import { readCritJson } from '../src/json/crit-json.ts';
@@ -160,7 +160,7 @@ test('is as strict as JSON.parse', async () => {
   const rng = random(20_250_327);
   const text = `{"magic":"CORE","entries":[{"a":[1,-2.5e3,true,null,"\\u00e9"],"tc":{"timers":{"posix":[${timer()}]}}}]}`;
   const bits = '{}[],:"x0 .-e\\';
-  for (let round = 0; round < 4_000; round++) {
+  for (let round = 0; round < budget(4_000); round++) {
     const at = rng.below(text.length);
     const mutated =
       text.slice(0, at) + (rng.below(2) === 0 ? bits[rng.below(bits.length)]! : '') + text.slice(at + rng.below(2));

@@ -9,7 +9,7 @@ import {
   planRestore,
   type TimerSyscalls,
 } from '@idspace/restore-planner';
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { checkpointOf, timerOf } from './support/checkpoints.ts';
 import { freeFrom, listedIds } from './support/model-calls.ts';
@@ -20,7 +20,7 @@ const CRIUS = ['3.18', '4.1.1', '4.2', 'native'];
 const MATRIX = CRIUS.flatMap((criu) => TINY_KERNELS.map(([kernel, rules]) => ({ criu, kernel, rules }))).filter(
   ({ criu, kernel }) => starts(criu, kernel),
 );
-const ROUNDS = 40; // per pair
+const ROUNDS = budget(40); // per pair
 const MOST_CALLS = 100_000;
 const SEED = 2025_11_21;
 const INT_MAX = 2 ** 31 - 1;

@@ -1,7 +1,7 @@
 // Plans against the kernel models of @idspace/posix-timers, on which restorers make every call.
 import { Kernel, type Process } from '@idspace/posix-timers';
 import { type CheckpointTimer, type Outcome, planRestore } from '@idspace/restore-planner';
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { checkpointOf, timerOf } from './support/checkpoints.ts';
 import { freeFrom, listedIds, ModelCalls } from './support/model-calls.ts';
@@ -18,7 +18,7 @@ const CRIUS: [string, (rules: TinyRules) => Naive][] = [
 const MATRIX = CRIUS.flatMap(([criu, naive]) =>
   TINY_KERNELS.map(([kernel, rules]) => ({ criu, naive: naive(rules), kernel, rules })),
 ).filter(({ criu, kernel }) => starts(criu, kernel));
-const CHECKPOINTS = 40; // per pair
+const CHECKPOINTS = budget(40); // per pair
 const INT_MAX = 2 ** 31 - 1;
 const SEED = 2025_03_13;
 
@@ -53,7 +53,7 @@ describe.each(MATRIX)('CRIU $criu on $kernel', ({ criu, naive, kernel, rules }) 
     const endsEarly = !isDance || rules.order !== 'next' || rules.idCount < 100; // else an ID that does not come takes 2³¹ pairs
     const rng = random(SEED);
     const outcomes = new Set<string>();
-    for (let round = 0; round < 3 * CHECKPOINTS; round++) {
+    for (let round = 0; round < Math.max(3 * CHECKPOINTS, 60); round++) {
       const density = rng.pick([0.4, 1]);
       const good = Array.from({ length: 6 }, (_, id) => id).filter(() => rng.chance(density));
       const ids = endsEarly ? withBadIds(good, rng) : good;

@@ -1,6 +1,6 @@
 // Plans against restorers that make every call: thousands of random checkpoints on every CRIU and kernel.
 import { type CreateCall, type ProcessPlan, planRestore, type Step } from '@idspace/restore-planner';
-import { type Random, random } from '@idspace/testkit';
+import { budget, type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { checkpointOf } from './support/checkpoints.ts';
 import {
@@ -29,7 +29,7 @@ const MATRIX = CRIUS.flatMap(([criu, naive]) =>
   TINY_KERNELS.map(([kernel, rules]) => ({ criu, naive: naive(rules), kernel, rules })),
 );
 const STARTING = MATRIX.filter(({ criu, kernel }) => starts(criu, kernel));
-const CHECKPOINTS = 100; // per pair
+const CHECKPOINTS = budget(100); // per pair
 const SEED = 2023_05_09;
 const INT_MAX = 2 ** 31 - 1;
 

@@ -1,3 +1,4 @@
+export { BUDGET_SHARE, budget, budgetShare, withinBudget } from './budget.ts';
 export { type Attempt, FailingAllocations } from './failing-allocations.ts';
 export { HistoryLog } from './history.ts';
 export { explainRegister, type RegisterCall, type RegisterEvent } from './linearizable.ts';

@@ -66,6 +66,33 @@ describe('counts', () => {
   });
 });
 
+describe('no wider than it may be', () => {
+  const bodies = [0, 1, 2].map(
+    (actor): Body =>
+      (words) =>
+        [1, 2, 3].map((value) => Atomics.store(words, actor, value)),
+  );
+  const three = protocol(bodies);
+
+  test('some schedules are played to their ends, others by another seed', () => {
+    const all = explore(three);
+    expect([all.isComplete, all.schedules, all.longest]).toEqual([true, interleavings(3, 3, 3), 9]);
+    const some = explore(three, { width: 4 });
+    expect(some).toMatchObject({ isComplete: false, longest: 9, failure: null });
+    expect(some.states).toBeLessThanOrEqual(10 * 4);
+    expect(some.schedules).toBeGreaterThan(0n);
+    expect(some.schedules).toBeLessThan(all.schedules);
+    expect(explore(three, { width: 4 })).toEqual(some);
+    expect(explore(three, { width: all.states })).toEqual(all);
+    expect(summarize('some', some)).toMatch(/^some: holds in [\d,]+ schedules, drawn from more, of up to 9 steps/);
+  });
+
+  test('a mistake in most schedules is found all the same', () => {
+    const lost = protocol([addPlain, addPlain, addPlain], { check: expectSum(3) });
+    expect(explore(lost, { width: 2 }).failure?.message).toMatch(/the sum is [12]/);
+  });
+});
+
 describe('finds', () => {
   test('a lost update, by the shortest schedule', () => {
     const found = explore(protocol([addPlain, addPlain], { check: expectSum(2) }));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FailingAllocations, random, runModel } from '../src/index.ts';
+import { BUDGET_SHARE, budget, budgetShare, FailingAllocations, random, runModel, withinBudget } from '../src/index.ts';
 
 test('the same seed gives the same numbers, another seed others', () => {
   const draw = (seed: number) => Array.from({ length: 8 }, random(seed).u32);
@@ -16,6 +16,33 @@ test('below and between keep to their ranges and reach both ends', () => {
 
 test('shuffle keeps the elements', () => {
   expect([...random(1).shuffle(Int32Array.from([1, 2, 3, 4]))].sort()).toEqual([1, 2, 3, 4]);
+});
+
+test('a budget is quick, full or a factor of the full one', () => {
+  expect([undefined, 'quick', 'full', '0.25', '10'].map(budgetShare)).toEqual([0.1, 0.1, 1, 0.25, 10]);
+  for (const text of ['', '0', '-1', 'Full', '1e3', 'NaN', 'toString', 'slow']) {
+    expect(() => budgetShare(text), text).toThrow(
+      `IDSPACE_TEST_BUDGET: got '${text}', expected quick, full or a factor above 0`,
+    );
+  }
+});
+
+test('counts scale with the budget, down to what a test needs', () => {
+  expect(budget(1000)).toBe(1000 * BUDGET_SHARE);
+  expect(budget(1000, 2000)).toBeGreaterThanOrEqual(1000);
+  expect(budget(1)).toBeGreaterThanOrEqual(1);
+  expect(budget(40, 7)).toBe(Math.max(7, Math.round(40 * BUDGET_SHARE)));
+});
+
+test('a grid is drawn from within the budget, by the seed, in its order', () => {
+  const grid = Array.from({ length: 200 }, (_, cell) => cell);
+  const drawn = withinBudget(grid);
+  expect(drawn).toHaveLength(Math.min(200, 200 * BUDGET_SHARE));
+  expect(drawn).toEqual(withinBudget(grid, { seed: 1 }));
+  expect([...new Set(drawn)].sort((a, b) => a - b)).toEqual(drawn);
+  if (BUDGET_SHARE < 1) expect(withinBudget(grid, { seed: 2 })).not.toEqual(drawn);
+  expect(withinBudget([4, 5, 6], { least: 9 })).toEqual([4, 5, 6]);
+  expect(withinBudget([])).toEqual([]);
 });
 
 const set = {

@@ -1,5 +1,5 @@
 // Scenarios of the kernel's lib/test_xarray.c on finding and iterating.
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { XArray } from '../src/index.ts';
 import { BOUNDARIES, contents, entryFor, expectEmpty, MAX_INDEX } from './sound.ts';
@@ -175,7 +175,7 @@ test('forEach keeps to its bounds, both included', () => {
 test.each([undefined, 1])(
   'forEach meets what lies ahead as it then is, whatever its function does (mark %s)',
   (mark) => {
-    for (let run = 1; run <= 60; run++) {
+    for (let run = 1; run <= budget(60); run++) {
       const rng = random(run);
       const span = rng.pick([100, 5_000, 300_000]);
       const array = new XArray();

@@ -1,5 +1,5 @@
 // Snapshots with multi-index entries: from() takes them back, and no forged ones.
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { seal } from '../src/checksum.ts';
 import { XArray, XArrayError } from '../src/index.ts';
@@ -108,8 +108,9 @@ test('a chain of fill nodes that ends in itself', () => {
 
 test('words changed at random under a right checksum: refused, or another sound array', () => {
   const rng = random(51);
+  const rounds = budget(3000);
   let no = 0;
-  for (let round = 0; round < 3000; round++) {
+  for (let round = 0; round < rounds; round++) {
     const { words } = build();
     for (let n = rng.between(1, 2); n > 0; n--) {
       const at = rng.chance(0.5) ? rng.below(words.length) : rng.pick([8, 9, words.length - 1 - rng.below(64)]);
@@ -117,5 +118,5 @@ test('words changed at random under a right checksum: refused, or another sound 
     }
     if (refused(words)) no++;
   }
-  expect(no).toBeGreaterThan(2000);
+  expect(no).toBeGreaterThan((2 / 3) * rounds);
 });

@@ -1,6 +1,6 @@
 // Ida: boundaries, memory, and every answer against a Set.
 import { inspect } from 'node:util';
-import { type Random, random, runModel } from '@idspace/testkit';
+import { budget, type Random, random, runModel } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { Ida } from '../src/index.ts';
 
@@ -196,7 +196,7 @@ test.each(patterns)('%s IDs: 100,000 random calls answer as those of a Set', (na
   const recent: number[] = [];
   runModel({
     seed: 50 + name.length,
-    steps: 100_000,
+    steps: budget(100_000),
     subject: new Ida(),
     oracle: new Set<number>(),
     operations: {

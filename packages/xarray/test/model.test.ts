@@ -1,5 +1,5 @@
 // Random calls on an XArray, private or shared, and on the oracle, over keys of three shapes and all three kinds of array.
-import { runModel } from '@idspace/testkit';
+import { budget, runModel } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { XArray } from '../src/index.ts';
 import { SharedXArray } from '../src/shared/index.ts';
@@ -9,6 +9,8 @@ import { check, operations, SHAPES, type Subject } from './support/map-operation
 
 const kinds = [undefined, 'from0', 'from1'] as const;
 const runs = Object.keys(SHAPES).flatMap((shape, i) => kinds.map((alloc, j) => [shape, alloc, 3 * i + j + 1] as const));
+const STEPS = budget(30_000);
+const SHARED_STEPS = budget(5_000);
 
 function play(array: Subject, shape: string, alloc: (typeof kinds)[number], seed: number, steps: number): void {
   const oracle = new Oracle(alloc === undefined ? -1 : alloc === 'from0' ? 0 : 1);
@@ -25,10 +27,13 @@ function play(array: Subject, shape: string, alloc: (typeof kinds)[number], seed
   expectEmpty(array);
 }
 
-test.each(runs)('%s keys, alloc %s, seed %d: 30,000 calls answer as the oracle does', (shape, alloc, seed) => {
-  play(new XArray({ alloc }), shape, alloc, seed, 30_000);
+test.each(runs)(`%s keys, alloc %s, seed %d: ${STEPS} calls answer as the oracle does`, (shape, alloc, seed) => {
+  play(new XArray({ alloc }), shape, alloc, seed, STEPS);
 });
 
-test.each(runs)('shared, %s keys, alloc %s, seed %d: 5,000 calls answer as the oracle does', (shape, alloc, seed) => {
-  play(new SharedXArray({ alloc, capacity: 510, lockFreeReads: seed % 3 !== 0 }), shape, alloc, seed, 5_000);
-});
+test.each(runs)(
+  `shared, %s keys, alloc %s, seed %d: ${SHARED_STEPS} calls answer as the oracle does`,
+  (shape, alloc, seed) => {
+    play(new SharedXArray({ alloc, capacity: 510, lockFreeReads: seed % 3 !== 0 }), shape, alloc, seed, SHARED_STEPS);
+  },
+);

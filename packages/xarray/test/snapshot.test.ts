@@ -1,5 +1,5 @@
 // snapshot() and from(): what goes in comes out, and nothing unsound comes in.
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { seal } from '../src/checksum.ts';
 import { XArray, XArrayError, type XArrayErrorCode } from '../src/index.ts';
@@ -114,7 +114,7 @@ test('several bytes changed under a right checksum: refused, or another sound ar
   const rng = random(22);
   const counts: Record<string, number> = {};
   const originals = samples().map((array) => array.snapshot());
-  for (let round = 0; round < 4000; round++) {
+  for (let round = 0; round < budget(4000); round++) {
     const bytes = rng.pick(originals).slice();
     for (let n = rng.between(1, 3); n > 0; n--) {
       // Half of the changes in header and meta data, where the structure is.
@@ -131,7 +131,7 @@ test('several bytes changed under a right checksum: refused, or another sound ar
 
 test('noise of any length is refused', () => {
   const rng = random(23);
-  for (let round = 0; round < 300; round++) {
+  for (let round = 0; round < budget(300); round++) {
     const bytes = Uint8Array.from({ length: rng.below(2000) }, () => rng.below(256));
     expect(['LENGTH', 'MAGIC']).toContain(verdict(bytes));
   }

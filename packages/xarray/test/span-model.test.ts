@@ -1,5 +1,5 @@
 // Random calls of every kind on an XArray and on a list of spans: entries of all orders, marks, allocation, searches.
-import { runModel } from '@idspace/testkit';
+import { budget, runModel } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { XArray } from '../src/index.ts';
 import { CursorOracle } from './cursor-oracle.ts';
@@ -9,7 +9,7 @@ import { check, operations, SHAPES } from './support/span-operations.ts';
 
 const kinds = [undefined, 'from0', 'from1'] as const;
 const runs = Object.keys(SHAPES).flatMap((shape, i) => kinds.map((alloc, j) => [shape, alloc, 3 * i + j + 1] as const));
-const STEPS = Number(process.env.MODEL_STEPS ?? 112_000);
+const STEPS = Number(process.env.MODEL_STEPS ?? budget(112_000));
 
 test.each(runs)(`%s, alloc %s, seed %d: ${STEPS} calls answer as the oracle does`, (shape, alloc, seed) => {
   const array = new XArray({ alloc });

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type Random, runModel } from '@idspace/testkit';
+import { budget, type Random, runModel } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { type XArray, XArrayOf } from '../src/index.ts';
 import { Oracle } from './oracle.ts';
@@ -220,7 +220,7 @@ test.each([undefined, 'from0', 'from1'] as const)(
     };
     runModel<Subject, Oracle>({
       seed: 71,
-      steps: 30_000,
+      steps: budget(30_000),
       subject: new XArrayOf<{ value: number }>({ alloc }),
       oracle: new Oracle(alloc === undefined ? -1 : alloc === 'from0' ? 0 : 1),
       operations: {

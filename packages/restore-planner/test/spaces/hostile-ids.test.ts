@@ -1,6 +1,6 @@
 // Damaged images of IDs: a verdict or one CheckpointError, never anything else.
 import { CheckpointError, planRestore, type Target } from '@idspace/restore-planner';
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { imageStem } from '../../src/image/image-name.ts';
 import { readImages } from '../../src/image/read-images.ts';
@@ -9,7 +9,7 @@ import { type Images, memorySource } from '../support/images.ts';
 import { recordedImages } from './recorded.ts';
 
 const SEED = Number(process.env.TEST_SEED ?? 20_261_130);
-const FLIPS = 500; // per case
+const FLIPS = budget(500); // per case
 const ID_IMAGE = /^(?:files|tty-info|fdinfo|ids|mm|ipcns)/;
 const CASES = ['mixed', 'inotify-two-fds'];
 const TARGET: Target = { taken: [], pidMax: 4_194_304, ptysTaken: [], possibleCpus: 2, aioNr: 0, aioMaxNr: 65_536 };

@@ -1,11 +1,12 @@
 // Watch descriptors against a model of the kernel's allocator that CRIU's loop is played on call by call.
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { danceTo } from '../../src/spaces/inotify/dance.ts';
 import { INOTIFY } from '../../src/spaces/inotify/inotify.ts';
 import { conditions } from './conditions.ts';
 
 const SEED = Number(process.env.TEST_SEED ?? 20_261_130);
+const FILES = budget(500);
 const OLD = { cannotAsk: ['inotify-next-wd'] };
 
 /** Plays CRIU's loop on an inotify file: add; too low → remove and again; equal → the next watch; too high → give up. */
@@ -30,9 +31,9 @@ function played(wds: readonly number[]): { creates: number; deletes: number; fai
 }
 
 describe('the dance', () => {
-  test(`500 random files (seed ${SEED})`, () => {
+  test(`${FILES} random files (seed ${SEED})`, () => {
     const rng = random(SEED);
-    for (let run = 0; run < 500; run++) {
+    for (let run = 0; run < FILES; run++) {
       const wds = Array.from({ length: rng.below(8) }, () => 1 + rng.below(rng.below(2) === 0 ? 9 : 300));
       const { creates, deletes, failed } = played(wds);
       const counted = danceTo(wds, false);

@@ -1,5 +1,5 @@
 // Pseudo-terminals against a model that opens them in every order that the processes can have.
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { PTY } from '../../src/spaces/pty/pty.ts';
 import type { PtyMaster } from '../../src/spaces/pty/pty-master.ts';
@@ -7,6 +7,7 @@ import { chances } from '../../src/spaces/pty/reach.ts';
 import { conditions } from './conditions.ts';
 
 const SEED = Number(process.env.TEST_SEED ?? 20_261_130);
+const RUNS = budget(300);
 
 function masters(...processes: number[][]): PtyMaster[] {
   return processes.flatMap((indices, pid) =>
@@ -55,9 +56,9 @@ function everyOrder(processes: number[][], taken: readonly number[]): ('always' 
 const SAID = { ok: 'always', taken: 'never', twice: 'never', 'too-far': 'never', depends: 'sometimes' } as const;
 
 describe('reach', () => {
-  test(`300 random cases in every order of their processes (seed ${SEED})`, () => {
+  test(`${RUNS} random cases in every order of their processes (seed ${SEED})`, () => {
     const rng = random(SEED);
-    for (let run = 0; run < 300; run++) {
+    for (let run = 0; run < RUNS; run++) {
       const count = 1 + rng.below(3);
       const wanted = new Set<number>();
       const processes = Array.from({ length: count }, () =>

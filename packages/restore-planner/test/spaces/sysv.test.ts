@@ -1,5 +1,5 @@
 // SysV IDs against a model of the kernel's allocator that CRIU's restore is played on.
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { SYSV } from '../../src/spaces/sysv/sysv.ts';
 import type { SysvIds, SysvKind, SysvObject } from '../../src/spaces/sysv/sysv-ids.ts';
@@ -7,6 +7,7 @@ import type { Target } from '../../src/spaces/target.ts';
 import { conditions } from './conditions.ts';
 
 const SEED = Number(process.env.TEST_SEED ?? 20_261_130);
+const RUNS = budget(200);
 const NONE = { shm: null, msg: null, sem: null };
 
 function idsOf(objects: Partial<Record<SysvKind, SysvObject[]>>, limits: Partial<SysvIds['limits']> = {}): SysvIds {
@@ -41,9 +42,9 @@ class Model {
 }
 
 describe('slots', () => {
-  test(`200 random namespaces, fresh and joined (seed ${SEED})`, () => {
+  test(`${RUNS} random namespaces, fresh and joined (seed ${SEED})`, () => {
     const rng = random(SEED);
-    for (let run = 0; run < 200; run++) {
+    for (let run = 0; run < RUNS; run++) {
       const some = (count: number): SysvObject[] =>
         Array.from({ length: count }, () => ({
           id: ((32_764 + rng.below(6)) % 32_768) + 32_768 * rng.below(3),

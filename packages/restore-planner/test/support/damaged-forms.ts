@@ -13,7 +13,7 @@ import type { DamagedForm, Files } from './damage.ts';
 import { GROUND_TRUTH, givenImages, memorySource } from './images.ts';
 import { MemoryBytes } from './memory-bytes.ts';
 
-/** @param stride Of the large forms: cut at every so many bytes. */
+/** @param stride Of the large forms: cut at every so many bytes, but ten times at least; of images 41 times as often. */
 export function damagedForms(name: string, stride = 1): DamagedForm[] {
   // The kinds that are not read do not matter here.
   const all = givenImages(name);
@@ -24,10 +24,16 @@ export function damagedForms(name: string, stride = 1): DamagedForm[] {
     files: { archive: bytes },
     read: ({ archive }) => readBytes(new MemoryBytes(archive!, { pieceSize: 65_536 })),
     isCutRefused: endMark === 0,
-    stride,
+    stride: Math.max(1, Math.min(stride, Math.floor(bytes.length / 10))),
   });
   return [
-    { name: 'images', files: images, read: (files) => readImages(memorySource(files)), isCutRefused: true, stride: 1 },
+    {
+      name: 'images',
+      files: images,
+      read: (files) => readImages(memorySource(files)),
+      isCutRefused: true,
+      stride: Math.ceil(stride / 41),
+    },
     { name: 'crit JSON', files: jsonOf(name), read: readJson, isCutRefused: false, stride: 16 * stride },
     one('tar', archive, 1),
     one('tar.gz', gzip(archive), 0),

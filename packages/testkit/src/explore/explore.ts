@@ -2,16 +2,17 @@
 // test itself: an actor is a function, and its state is what it was told so far, so it can be run again from its
 // beginning up to any access. Breadth first: the schedule of a failure is as short as can be.
 // Sequentially consistent: what weaker memory may reorder is not seen.
+import { type Random, random } from '../random.ts';
 import type { Access, Entry } from './access.ts';
 import { type Observer, withFakes } from './fake-memory.ts';
-import type { Exploration, Failure, Protocol } from './protocol.ts';
+import type { Exploration, ExploreOptions, Failure, Protocol } from './protocol.ts';
 import { Replay } from './replay.ts';
 import { type Actor, keyOf, LogNumbers, type State, scheduleTo, spins } from './state.ts';
 
 const HOUR = 3_600_000;
 const MAX_STEPS = 500;
 /** Accesses of one check of a state: more than any takes, unless what it follows goes in a circle. */
-const MOST_CHECKED = 1_000_000;
+const MOST_CHECKED = 100_000;
 /** The address of a step that is no access to memory. */
 const MODEL = -2;
 
@@ -22,8 +23,8 @@ const MODEL = -2;
  * changes, or until nobody else can go on. A timed sleep ends early only after somebody was killed; to depend on it
  * otherwise counts as being asleep for ever.
  */
-export function explore(protocol: Protocol): Exploration {
-  return new Explorer(protocol).run();
+export function explore(protocol: Protocol, options: ExploreOptions = {}): Exploration {
+  return new Explorer(protocol, options).run();
 }
 
 /**
@@ -60,13 +61,19 @@ class Explorer implements Observer {
   private asleepOn: readonly number[] = [];
   private schedules = 0n;
   private states = 0;
+  private readonly width: number;
+  private readonly random: Random;
+  /** Whether no state was left out. */
+  private isComplete = true;
   private failure: Failure | null = null;
   /** Accesses that the check of a state has made. */
   private checked = 0;
   private next = new Map<string, State>();
 
-  constructor(protocol: Protocol) {
+  constructor(protocol: Protocol, { width = Number.POSITIVE_INFINITY, seed = 1 }: ExploreOptions) {
     this.protocol = protocol;
+    this.width = width;
+    this.random = random(seed);
     this.names = Object.keys(protocol.actors);
     this.buffer = new SharedArrayBuffer(protocol.bytes);
     this.bytes = new Uint8Array(this.buffer);
@@ -130,10 +137,18 @@ class Explorer implements Observer {
         if (this.failure !== null) break;
       }
       if (this.failure !== null || this.next.size === 0) break;
-      level = [...this.next.values()];
+      level = this.drawn([...this.next.values()]);
       this.next.clear();
     }
-    return { schedules: this.schedules, states: this.states, longest, failure: this.failure };
+    const { schedules, states, isComplete, failure } = this;
+    return { schedules, states, longest, isComplete, failure };
+  }
+
+  /** As many of the states that are a step further as may be expanded. */
+  private drawn(level: State[]): State[] {
+    if (level.length <= this.width) return level;
+    this.isComplete = false;
+    return this.random.shuffle(level).slice(0, this.width);
   }
 
   /** Goes on from a state in every way there is. */

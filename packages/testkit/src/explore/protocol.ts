@@ -25,6 +25,14 @@ export interface Protocol {
   readonly maxSteps?: number;
 }
 
+/** How much of a protocol is explored. */
+export interface ExploreOptions {
+  /** States that are expanded, at most, after each number of steps; those beyond are left out at random. Default: all. */
+  readonly width?: number;
+  /** Chooses what is left out. Default 1; `TEST_SEED` in the environment overrides it. */
+  readonly seed?: number;
+}
+
 /** What was found. */
 export interface Exploration {
   /** Schedules covered: orders of accesses, kills and clock jumps that differ. */
@@ -33,6 +41,8 @@ export interface Exploration {
   readonly states: number;
   /** Steps of the longest schedule. */
   readonly longest: number;
+  /** Whether that is every schedule there is; false if the width left states out. */
+  readonly isComplete: boolean;
   /** The shortest schedule that breaks a rule, or null. The exploration ends at the first. */
   readonly failure: Failure | null;
 }
@@ -47,10 +57,12 @@ export interface Failure {
 const SHOWN = 40;
 
 /** Tells in a line what an exploration found, and in further lines how it fails. */
-export function summarize(name: string, { schedules, states, longest, failure }: Exploration): string {
-  const number = states.toLocaleString('en');
+export function summarize(name: string, found: Exploration): string {
+  const { longest, failure } = found;
+  const [schedules, number] = [found.schedules, found.states].map((count) => count.toLocaleString('en'));
   if (failure === null) {
-    return `${name}: holds in ${schedules.toLocaleString('en')} schedules of up to ${longest} steps (${number} states)`;
+    const which = found.isComplete ? `${schedules} schedules` : `${schedules} schedules, drawn from more,`;
+    return `${name}: holds in ${which} of up to ${longest} steps (${number} states)`;
   }
   const { message, schedule } = failure;
   const rest = schedule.length > SHOWN ? [`… and ${schedule.length - SHOWN} steps more`] : [];

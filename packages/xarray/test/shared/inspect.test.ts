@@ -1,6 +1,6 @@
 // console.log of a shared array: what it shows, and that it neither locks, waits nor throws.
 import { inspect } from 'node:util';
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { XArray } from '../../src/index.ts';
 import { SharedXArray } from '../../src/shared/index.ts';
@@ -54,7 +54,7 @@ describe('answers without the lock', () => {
 
   test('whatever a thread left in the middle of a change', () => {
     const rng = random(82);
-    for (let round = 0; round < 200; round++) {
+    for (let round = 0; round < budget(200); round++) {
       const array = make();
       const words = new Int32Array(array.handle);
       for (let n = rng.below(50); n >= 0; n--) words[SLOTS + rng.below(words.length - SLOTS)] = rng.u32();

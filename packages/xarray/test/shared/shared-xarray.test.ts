@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { XArray } from '../../src/index.ts';
 import { SharedXArray, SharedXArrayError } from '../../src/shared/index.ts';
@@ -53,7 +53,7 @@ describe('attach', () => {
       (index, entry) => (array) => array.alloc(entry, index),
       (index) => (array) => [array.find(index), array.findAbsent(index), array.size],
     ];
-    for (let step = 0; step < 20_000; step++) {
+    for (let step = 0; step < budget(20_000); step++) {
       const index = rng.pick(indices);
       const call = rng.pick(calls)(index, step + 1);
       const where = `seed ${rng.seed}, step ${step}, index ${index}, ${call}`;
