@@ -377,8 +377,9 @@ describe.skipIf(!SEES_NUMBERS)('on this machine', () => {
   async function start(command: string, ...args: string[]): Promise<ChildProcess & { pid: number; says: string }> {
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     children.push(child);
-    const [said] = await once(child.stdout!, 'data');
-    return Object.assign(child, { pid: child.pid!, says: String(said).trim() });
+    let said = '';
+    while (!said.includes('\n')) said += String((await once(child.stdout!, 'data'))[0]); // a line may come in pieces
+    return Object.assign(child, { pid: child.pid!, says: said.trim() });
   }
 
   async function taken(): Promise<TakenNumber[]> {
