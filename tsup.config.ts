@@ -52,6 +52,7 @@ export default defineConfig({
   entry: [...exported, ...binaries, ...children],
   external: Object.keys(manifest.optionalDependencies ?? {}),
   format: 'esm',
+  removeNodeProtocol: false, // 'node:fs' is the system's, whatever is installed under 'fs'
   target: 'node20',
   clean: true,
   plugins: [classNames, droppableClasses],

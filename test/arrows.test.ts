@@ -30,13 +30,13 @@ const ARROWS: Record<string, string[]> = {
 const OUTSIDE: Record<string, string[]> = {
   idspace: ['@observablehq/plot', 'cli-progress', 'cli-table3', 'commander', 'linkedom'],
   [own('live-kernel')]: ['koffi'],
-  [own('restore-planner')]: ['@streamparser/json', 'tar', 'zstddec'],
+  [own('restore-planner')]: ['@streamparser/json', 'zstddec'],
 };
 
 /** What is built into a package instead, with its licence beside it: importing it file by file takes longer than all else that `idspace plan` does. */
 const BUILT_IN: Record<string, string[]> = { [own('restore-planner')]: ['@bufbuild/protobuf'] };
 
-/** Names a package where one is imported: 'tar' in `from 'tar/parse'`. */
+/** Names a package where one is imported: 'zstddec' in `from 'zstddec/stream'`. */
 const IMPORT =
   /^(?:import|export|}).*?\bfrom '((?:@[^/']+\/)?[^./'][^/']*)(?:\/[^']*)?';$|\bimport\('((?:@[^/']+\/)?[^./'][^/']*)/gm;
 

@@ -6,7 +6,7 @@ import { rollup } from 'rollup';
 import { entryPoints, published } from './workspace.ts';
 
 /** What is not ours, or comes with the runtime. */
-const OUTSIDE = ['@bufbuild/*', '@streamparser/*', 'tar', 'tar/*', 'zstddec/*', 'node:*'];
+const OUTSIDE = ['@bufbuild/*', '@streamparser/*', 'zstddec/*', 'node:*'];
 
 /** The built file of every entry point, by what users import it as. */
 const built = new Map(

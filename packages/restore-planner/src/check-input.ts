@@ -1,5 +1,5 @@
 // What planRestore is called with, checked at the door: a checkpoint may be made by hand, options may come from plain JavaScript.
-import { inspect } from 'node:util';
+import { shown } from './shown.ts';
 import type { CheckpointIds } from './spaces/checkpoint-ids.ts';
 import { checkTarget, type Target } from './spaces/target.ts';
 import type { Checkpoint, CheckpointProcess, CheckpointTimer, PlanOptions } from './types.ts';
@@ -45,7 +45,7 @@ function checkTimer(name: string, { id, clock, interval, value }: CheckpointTime
 }
 
 /**
- * Versions must be strings: the number 4.10 is 4.1, and nobody could tell which was meant.
+ * Versions must be strings: the number 4.10 is 4.1, and what was meant could not be told.
  *
  * @throws RangeError naming the first option that is of the wrong kind or below 0.
  */
@@ -105,5 +105,5 @@ function checkLimit(limit: number | bigint | undefined): void {
 }
 
 function refuse(name: string, got: unknown, expected: string): never {
-  throw new RangeError(`${name}: got ${inspect(got, { depth: -1 })}, expected ${expected}`);
+  throw new RangeError(`${name}: got ${shown(got)}, expected ${expected}`);
 }

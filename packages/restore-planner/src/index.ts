@@ -1,52 +1,5 @@
-export type { ReadOptions } from './bytes/read-options.ts';
-export { type Charges, chargesOf } from './charges.ts';
-export { CheckpointError, type CheckpointErrorCode } from './checkpoint-error.ts';
-export { clockName } from './clock-name.ts';
-export { type ExecuteOptions, executePlan } from './execute/execute-plan.ts';
-export type { Difference, ExecuteProgress, Report } from './execute/report.ts';
-export { validatePlan } from './execute/validate-plan.ts';
+// All of it, with what reads paths: folders, archives on disk, /proc.
 export { findCheckpoints } from './find-checkpoints.ts';
-export { nearestWords } from './nearest.ts';
-export type { Outcome } from './outcome.ts';
-export { OUTCOMES, worstOutcome } from './outcome.ts';
-export { type PlanDocument, parsePlan, planDocument } from './plan-document.ts';
-export { type PlanJson, type PlanTimerJson, type ProcessPlanJson, planToJson } from './plan-json.ts';
-export {
-  MATRIX_CRIUS,
-  MATRIX_KERNELS,
-  type MatrixOptions,
-  type MatrixRow,
-  type PlanMatrix,
-  planMatrix,
-} from './plan-matrix.ts';
-export { type NodePlan, planNode } from './plan-node.ts';
-export { NS_PER_PAIR, NS_PER_RESTORE, planRestore } from './plan-restore.ts';
-export { planTogether, type Together } from './plan-together.ts';
+export * from './plan.ts';
+export * from './read.ts';
 export { readCheckpoint } from './read-checkpoint.ts';
-export { readCheckpointStream } from './read-file.ts';
-export type { CheckpointIds, NotRead } from './spaces/checkpoint-ids.ts';
-export { REASON_CODES, type Reason, type ReasonCode } from './spaces/reason.ts';
-export type { SpaceSummary } from './spaces/space.ts';
-export type { SpaceName } from './spaces/space-name.ts';
-export { parseTarget, type TakenNumber, type Target } from './spaces/target.ts';
-export { KERNEL_KINDS, type KernelKind, kernelKind } from './spaces/timers/kernel-policy.ts';
-export { type PlanWarning, WARNING_CODES, type WarningCode } from './spaces/timers/warnings/plan-warning.ts';
-export { decisiveReason, decisiveSpace, SPACES } from './spaces/verdict.ts';
-export { SIGEV_USE_ID, type TimerSetting, type TimerSigevent, type TimerSyscalls } from './timer-syscalls.ts';
-export type {
-  CallCounts,
-  Checkpoint,
-  CheckpointProcess,
-  CheckpointTimer,
-  Container,
-  CreateCall,
-  Duration,
-  IntervalTimer,
-  Notify,
-  PlanOptions,
-  PlanTotals,
-  ProcessPlan,
-  RestorePlan,
-  Step,
-  Strategy,
-} from './types.ts';

@@ -9,7 +9,7 @@ import { CheckpointError } from './checkpoint-error.ts';
 import { directoryStore, openImageFile } from './image/directory-store.ts';
 import { isOfDump, preDump } from './image/missing.ts';
 import { readImages } from './image/read-images.ts';
-import { folderBlobs } from './oci/blobs.ts';
+import { folderBlobs } from './oci/folder-blobs.ts';
 import { imageContainers } from './oci/image-containers.ts';
 import type { Checkpoint } from './types.ts';
 

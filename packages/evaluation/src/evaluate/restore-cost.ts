@@ -1,6 +1,6 @@
 // What it takes to get given IDs again: by creating and deleting until each one comes, and by asking for it.
 import { type DesignName, GENERATIONAL_SLOT_BITS } from '@idspace/posix-timers';
-import { NS_PER_PAIR, NS_PER_RESTORE } from '@idspace/restore-planner';
+import { NS_PER_PAIR, NS_PER_RESTORE } from '@idspace/restore-planner/plan';
 import type { RestoreCost } from './evaluation.ts';
 
 const SLOTS = 2 ** GENERATIONAL_SLOT_BITS;

@@ -1,8 +1,8 @@
 // Plays a scenario on the model of a release and compares step by step with what the real kernel did.
-import { isDeepStrictEqual } from 'node:util';
 import { Kernel } from '../kernel.ts';
 import { playStep } from './ops.ts';
 import type { Observation, Scenario, Step } from './recording.ts';
+import { same } from './same.ts';
 import { Stage } from './stage.ts';
 import { StepError } from './step-field.ts';
 
@@ -39,7 +39,7 @@ export function runScenario(scenario: Scenario, release: string, options: Scenar
   for (const [i, step] of scenario.steps.entries()) {
     const expected = compared(scenario.observed[i], step);
     const got = play(step, stage);
-    if (typeof got === 'string' || !isDeepStrictEqual(pick(got, expected), expected)) {
+    if (typeof got === 'string' || !same(pick(got, expected), expected)) {
       return { scenario: scenario.scenario, step: i, op: step.op, expected, got };
     }
   }

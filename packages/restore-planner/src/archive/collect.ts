@@ -1,9 +1,9 @@
 // Goes through a tar archive once. Members come in any order, so every image is read when it comes and kept as what was found
 // in it; what is wrong with one matters only once it is needed.
-import { posix } from 'node:path';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { decompressed } from '../bytes/decompress.ts';
 import type { ReadOptions } from '../bytes/read-options.ts';
+import { joined, latin1, utf8 } from '../bytes/text.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { failedDumpIn, LOG_END_BYTES } from '../image/dump-log.ts';
 import { type ImageName, imageName, imageStem } from '../image/image-name.ts';
@@ -11,6 +11,7 @@ import { isOfDump } from '../image/missing.ts';
 import type { Part } from '../image/parts.ts';
 import { readImage } from '../image/read-image.ts';
 import type { Directories, Directory, Kept } from './kept.ts';
+import { baseOf, folderOf } from './member-path.ts';
 import { isOriginFile, ORIGIN_BYTES, originOf } from './origin.ts';
 import { looksLikeTar, type TarMember, tarMembers } from './tar-members.ts';
 
@@ -41,7 +42,7 @@ export async function collect(
   const directories: Directories = new Map();
   const blobs = new Map<string, Blob>();
   for await (const member of tarMembers(bytes)) {
-    const base = posix.basename(member.name);
+    const base = baseOf(member.name);
     const image = imageName(base, 'img');
     if (image === undefined && !isOriginFile(base) && !isOfDump(base) && !isPages(base)) {
       if (member.kind !== 'file' || !isBlob(member.name)) continue;
@@ -49,7 +50,7 @@ export async function collect(
       blobs.set(member.name, await blobIn(member.file, kept, options));
       continue;
     }
-    const directory = directoryOf(posix.dirname(member.name).replace(/^\.$/, ''));
+    const directory = directoryOf(folderOf(member.name));
     kept.addText(member.name.length);
     if (isOfDump(base) || isPages(base) || image !== undefined) directory.names.push(base);
     if (image !== undefined) {
@@ -99,7 +100,7 @@ async function addOrigin(
   if (name !== 'dump.log') return;
   await file.skip(Math.max(file.size - head.length - LOG_END_BYTES, 0));
   const rest = await file.read(LOG_END_BYTES);
-  const failed = failedDumpIn(Buffer.concat([head, rest]).subarray(-LOG_END_BYTES).toString());
+  const failed = failedDumpIn(utf8(joined([head, rest]).subarray(-LOG_END_BYTES)));
   if (failed !== undefined) directory.failed = failed;
 }
 
@@ -111,7 +112,7 @@ export async function blobIn(
 ): Promise<Blob> {
   try {
     const head = await file.peek(HEAD);
-    if (/^\s*[{[]/.test(Buffer.from(head).toString('latin1'))) {
+    if (/^\s*[{[]/.test(latin1(head))) {
       if (file.size > MAX_DOCUMENT) return { kind: 'other' };
       kept.addText(file.size);
       return { kind: 'document', document: await file.read(file.size) };

@@ -1,11 +1,11 @@
 // The checkpoints in the directories of an archive: most have one, a pod's one for each container.
-import { posix } from 'node:path';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { imageStem } from '../image/image-name.ts';
 import { holdsPagesOnly, isPreDump, missingImage, unfinishedDump } from '../image/missing.ts';
 import type { PartStore } from '../image/part-store.ts';
 import { readImages } from '../image/read-images.ts';
 import type { Directories, Directory } from './kept.ts';
+import { baseOf, below, folderOf } from './member-path.ts';
 import type { ReadContainer } from './merge-containers.ts';
 import { mergeOrigins } from './origin.ts';
 
@@ -40,7 +40,7 @@ function placesOf(name: string): string[] {
 }
 
 function above(name: string): string {
-  return posix.basename(name) === 'checkpoint' ? posix.dirname(name).replace(/^\.$/, '') : name;
+  return baseOf(name) === 'checkpoint' ? folderOf(name) : name;
 }
 
 /** Says why no directory is a checkpoint; undefined if nothing of a dump is in any. */
@@ -67,7 +67,7 @@ function storeOf(path: string, name: string, { parts, names, failed }: Directory
       return part;
     },
     missing: (wanted) => {
-      const file = `${path}: ${posix.join(name, `${imageStem(wanted)}.img`)}`;
+      const file = `${path}: ${below(name, `${imageStem(wanted)}.img`)}`;
       const unfinished = unfinishedDump({ where: placeOf(path, name), directory: name, names, failed });
       return unfinished ?? missingImage(file, 'no such member');
     },

@@ -1,5 +1,6 @@
 // What engines leave beside the images and tells where a checkpoint comes from. All of it is optional: what cannot be read is
 // as good as absent. dump.log is CRIU's; config.dump and spec.dump are written by podman, CRI-O and containerd.
+import { utf8 } from '../bytes/text.ts';
 import type { Container } from '../types.ts';
 
 /** The files that are looked into. */
@@ -26,7 +27,7 @@ export function isOriginFile(name: string): name is OriginFile {
 
 /** Reads one of the files. */
 export function originOf(name: OriginFile, bytes: Uint8Array): Origin {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  const text = utf8(bytes);
   if (name === 'dump.log') return fromLog(text);
   const json = objectOf(parsed(text));
   const named = originOfAnnotations(json.annotations);

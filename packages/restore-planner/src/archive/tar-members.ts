@@ -1,9 +1,9 @@
-// The members of a tar archive, one at a time. The headers are decoded by a library; the walk is ours, so that what nobody
-// asks for is passed over unread and no length is believed before it is checked.
-import { Header } from 'tar/header';
+// The members of a tar archive, one at a time: what is not asked for is passed over unread, and no length is believed before it is checked.
 import { type ByteSource, PartBytes } from '../bytes/byte-source.ts';
+import { utf8 } from '../bytes/text.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { type Pax, parsePax } from './pax.ts';
+import { tarHeader } from './tar-header.ts';
 
 const BLOCK = 512; // bytes; headers and padded contents are multiples of it
 const MAX_NAME = 4096; // characters: PATH_MAX
@@ -27,7 +27,7 @@ export interface TarMember {
 /** Tells whether bytes begin a tar archive. */
 export function looksLikeTar(head: Uint8Array): boolean {
   if (head.length < BLOCK || head[CHECKSUM_AT] === 0) return false;
-  return headerOf(head)?.cksumValid === true;
+  return tarHeader(head.subarray(0, BLOCK))?.isValid === true;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function* tarMembers(bytes: ByteSource): AsyncGenerator<TarMember> 
   let local: Pax = {};
   let longName: string | undefined;
   let extended = 0;
-  const readExtended = async (size: number): Promise<Buffer> => {
+  const readExtended = async (size: number): Promise<Uint8Array> => {
     extended += size;
     if (extended > MAX_EXTENDED_ALL) {
       throw tooLarge(bytes, `extended headers of ${extended} bytes`, `at most ${MAX_EXTENDED_ALL} in all`);
@@ -58,20 +58,20 @@ export async function* tarMembers(bytes: ByteSource): AsyncGenerator<TarMember> 
   for (let count = 0; ; count++) {
     if (count > MAX_MEMBERS) throw tooLarge(bytes, `more than ${MAX_MEMBERS} members`, 'the archive of a checkpoint');
     const block = await readBlock(bytes, 'a header or the end mark');
-    const header = headerOf(block);
-    if (header?.nullBlock) return;
-    if (!header?.cksumValid) throw damaged(bytes, bytes.position - BLOCK, 'a damaged tar header');
+    const header = tarHeader(block);
+    if (header?.isNull) return;
+    if (!header?.isValid) throw damaged(bytes, bytes.position - BLOCK, 'a damaged tar header');
     const type = String.fromCharCode(block[TYPE_AT]!);
     if (type === 'x' || type === 'X') local = await readPax(sizeOf(header.size, type, bytes), local);
     else if (type === 'g') global = await readPax(sizeOf(header.size, type, bytes), global);
     else if (type === 'L' || type === 'N') {
       const name = await readExtended(sizeOf(header.size, type, bytes));
-      longName = name.toString().replace(/\0.*$/s, '');
+      longName = utf8(name).replace(/\0.*$/s, '');
     } else if (type === 'K') await readExtended(sizeOf(header.size, type, bytes));
     else {
       if (type === 'S') await skipSparseMap(bytes, block);
       const { path, size, sparseName } = { ...global, ...local };
-      const name = plainName(sparseName ?? path ?? longName ?? header.path ?? '', bytes);
+      const name = plainName(sparseName ?? path ?? longName ?? header.path, bytes);
       yield* member(bytes, name, sparseName === undefined ? type : 'S', sizeOf(size ?? header.size, type, bytes));
       local = {};
       longName = undefined;
@@ -109,14 +109,6 @@ function sizeOf(size: number | undefined, type: string, bytes: ByteSource): numb
   throw damaged(bytes, bytes.position - BLOCK, `a member of ${size} bytes`);
 }
 
-function headerOf(block: Uint8Array): Header | undefined {
-  try {
-    return new Header(Buffer.from(block.buffer, block.byteOffset, block.byteLength), 0);
-  } catch {
-    return undefined; // a number past 2⁵³
-  }
-}
-
 function plainName(name: string, bytes: ByteSource): string {
   if (name.length > MAX_NAME) throw tooLarge(bytes, `a name of ${name.length} characters`, `at most ${MAX_NAME}`);
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
@@ -132,12 +124,12 @@ async function readBlock(bytes: ByteSource, what: string): Promise<Uint8Array> {
 }
 
 /** Reads the contents of an extended header, and its padding. */
-async function extendedHeader(bytes: ByteSource, size: number): Promise<Buffer> {
+async function extendedHeader(bytes: ByteSource, size: number): Promise<Uint8Array> {
   if (size > MAX_EXTENDED) throw tooLarge(bytes, `an extended header of ${size} bytes`, `at most ${MAX_EXTENDED}`);
   const padded = Math.ceil(size / BLOCK) * BLOCK;
   const read = await bytes.read(padded);
   if (read.length < padded) throw truncated(bytes, 'an extended header');
-  return Buffer.from(read.buffer, read.byteOffset, size);
+  return read.subarray(0, size);
 }
 
 async function skipSparseMap(bytes: ByteSource, header: Uint8Array): Promise<void> {

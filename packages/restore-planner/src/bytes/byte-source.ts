@@ -1,5 +1,7 @@
 // Bytes read from front to back: what files, decompressors and the members of archives have in common.
 
+import { joined } from './text.ts';
+
 /** A stream of bytes that can be looked ahead in. */
 export interface ByteSource {
   /** For errors: the path. */
@@ -90,7 +92,7 @@ export abstract class BufferedBytes<Size extends number | null = number | null> 
       filled += chunk.length;
     }
     const filledOnes = chunks.filter(({ length }) => length > 0);
-    this.buffer = filledOnes.length === 1 ? filledOnes[0]! : Buffer.concat(filledOnes);
+    this.buffer = filledOnes.length === 1 ? filledOnes[0]! : joined(filledOnes);
   }
 }
 

@@ -1,6 +1,6 @@
 // Takes compression away, told by its first bytes: podman calls its archives .tar.gz and writes zstd.
-import { setImmediate } from 'node:timers/promises';
 import { CheckpointError } from '../checkpoint-error.ts';
+import { nextTurn } from '../next-turn.ts';
 import { BufferedBytes, type ByteSource } from './byte-source.ts';
 import { gunzip } from './gunzip.ts';
 import { unzstd } from './unzstd.ts';
@@ -83,7 +83,7 @@ class Decompressed extends BufferedBytes {
     if (this.run > 0) return this.runBytes.subarray(0, this.jump(RUN_BYTES));
     if (this.sinceBreath > BREATH_MS) {
       this.sinceBreath = 0;
-      await setImmediate();
+      await nextTurn();
     }
     this.signal?.throwIfAborted();
     const start = performance.now() - this.file.waited;

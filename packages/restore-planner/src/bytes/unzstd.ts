@@ -1,13 +1,15 @@
 // zstd, by Node's own decoder where there is one (22.15 and later), else by the same one in WebAssembly.
 import type { Transform } from 'node:stream';
-import * as zlib from 'node:zlib';
 import { CheckpointError } from '../checkpoint-error.ts';
 import type { ByteSource } from './byte-source.ts';
+import { zlib } from './node-modules.ts';
 import { ZlibPieces } from './zlib-pieces.ts';
 import { damaged, type Piece, zstdFrames } from './zstd-frames.ts';
 
 /** What Node's types of version 20 do not have. */
-const { createZstdDecompress } = zlib as { createZstdDecompress?: (options: { chunkSize: number }) => Transform };
+const { createZstdDecompress } = (zlib ?? {}) as {
+  createZstdDecompress?: (options: { chunkSize: number }) => Transform;
+};
 
 const OUT_BYTES = 512 * 1024; // that come out in one piece: with fewer, going between the threads takes longer than the work
 

@@ -1,6 +1,6 @@
 // Executes a plan on a kernel: a model's or the running one.
-import { setImmediate } from 'node:timers/promises';
-import { inspect } from 'node:util';
+import { nextTurn } from '../next-turn.ts';
+import { shown } from '../shown.ts';
 import type { TimerSyscalls } from '../timer-syscalls.ts';
 import type { CallCounts, ProcessPlan, RestorePlan } from '../types.ts';
 import { Execution } from './execution.ts';
@@ -42,7 +42,7 @@ export async function executePlan(
   const processPlan = onlyProcess(plan);
   checkSyscalls(processPlan, syscalls);
   if (!(Number.isSafeInteger(pauseEvery) && pauseEvery >= 2)) {
-    throw new RangeError(`pauseEvery: got ${inspect(pauseEvery)}, expected a whole number of calls, 2 or more`);
+    throw new RangeError(`pauseEvery: got ${shown(pauseEvery)}, expected a whole number of calls, 2 or more`);
   }
   const execution = new Execution(processPlan, syscalls, pauseEvery);
   const started = performance.now();
@@ -79,7 +79,7 @@ async function playAll(
       if (isLast || !at.done || calls - paused >= execution.pauseEvery) {
         paused = calls;
         onProgress?.({ calls, ofCalls: ofCalls + cursors, step, lastId });
-        await setImmediate();
+        await nextTurn();
       }
       if (signal?.aborted && !isLast) return 'stopped';
       if (at.done) break;
@@ -91,7 +91,7 @@ async function playAll(
 async function drain(work: Generator<void, CallCounts>): Promise<CallCounts> {
   for (let at = work.next(); ; at = work.next()) {
     if (at.done) return at.value;
-    await setImmediate();
+    await nextTurn();
   }
 }
 
@@ -125,6 +125,6 @@ function checkSyscalls({ steps }: ProcessPlan, syscalls: TimerSyscalls): void {
   for (const name of needed) {
     const call: unknown = syscalls?.[name];
     if (typeof call === 'function') continue;
-    throw new RangeError(`syscalls.${name}: got ${inspect(call)}, expected a function: the plan makes this call`);
+    throw new RangeError(`syscalls.${name}: got ${shown(call)}, expected a function: the plan makes this call`);
   }
 }

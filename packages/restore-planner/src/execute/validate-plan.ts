@@ -1,7 +1,7 @@
 // A plan checked before it is executed: it may come from a file that anybody wrote.
-import { inspect } from 'node:util';
 import { ERRNO } from '../errno.ts';
 import { OUTCOMES } from '../outcome.ts';
+import { shown } from '../shown.ts';
 import type { CheckpointTimer, ProcessPlan, RestorePlan, Step } from '../types.ts';
 import { countsOf, playOnPaper } from './paper-run.ts';
 
@@ -172,7 +172,5 @@ function word(value: unknown, name: string): void {
 }
 
 function refuse(name: string, got: unknown, expected: string): never {
-  throw new RangeError(
-    `${name}: got ${inspect(got, { depth: 0, breakLength: Infinity, maxStringLength: 60 })}, expected ${expected}`,
-  );
+  throw new RangeError(`${name}: got ${shown(got)}, expected ${expected}`);
 }

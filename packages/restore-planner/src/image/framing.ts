@@ -1,6 +1,7 @@
 // The frame around CRIU's protobuf messages: magic numbers, then entries of a 32-bit size and a payload.
 // All integers are little-endian, as on every machine that CRIU runs on but big-endian s390.
 // Source: criu/include/magic.h, criu/image.c, criu/protobuf.c, v4.2.
+import { joined } from '../bytes/text.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
 import type { ImageFile } from './image-file.ts';
 import type { ImageKind } from './image-name.ts';
@@ -194,7 +195,7 @@ class Reader implements RawContents {
     const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
     const size = piece.length < WORD ? 0 : view.getUint32(0, true);
     const more = await this.file.read(Math.min(left, Math.max(WORD + size - piece.length, PIECE)));
-    if (more.length > 0) return piece.length === 0 ? more : Buffer.concat([piece, more]);
+    if (more.length > 0) return piece.length === 0 ? more : joined([piece, more]);
     if (piece.length < WORD) throw this.truncated(`${piece.length} bytes`, WORD, 'entry size');
     this.offset += WORD;
     throw this.truncated(`${piece.length - WORD} bytes`, size, 'entry');

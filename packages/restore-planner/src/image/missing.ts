@@ -1,13 +1,12 @@
 // What is said where an image that must be there is not: the dump may have failed, or be a pre-dump, which holds memory pages
 // only. A dump writes inventory.img at its end; a pre-dump writes that, too, but neither pstree.img nor core images.
 // Source: criu/cr-dump.c (cr_dump_finish, cr_pre_dump_finish), 4.2.
-import { basename } from 'node:path';
 import { CheckpointError } from '../checkpoint-error.ts';
 import type { FailedDump } from './dump-log.ts';
 
 /** Tells whether a directory is named as podman names pre-dumps. */
 export function isPreDump(directory: string): boolean {
-  return basename(directory) === 'pre-checkpoint';
+  return /(?:^|[\\/])pre-checkpoint[\\/]?$/.test(directory);
 }
 
 /** Tells whether a file is one of those that only a dump leaves, whether or not it came to its end. */

@@ -1,13 +1,9 @@
 // Where the parts of a container image lie, by their paths: in a folder or in an archive. Four layouts: the OCI's, docker's
 // archive, skopeo's dir:, and what `ctr images export` writes, which is the OCI's.
 // Source: OCI image-spec, image-layout.md; docker save; containers/image, directory/ and docker/archive.
-import { createHash } from 'node:crypto';
-import { join, posix } from 'node:path';
-import { type Blob, blobIn } from '../archive/collect.ts';
-import { Kept } from '../archive/kept.ts';
-import type { ReadOptions } from '../bytes/read-options.ts';
+import type { Blob } from '../archive/collect.ts';
+import { baseOf, below, folderOf } from '../archive/member-path.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
-import { openImageFile } from '../image/directory-store.ts';
 
 /** The parts of container images. */
 export interface BlobStore {
@@ -23,36 +19,15 @@ const ENTRIES = ['index.json', 'manifest.json'];
 
 /** Tells whether a member of an archive may be a part of a container image. Podman's volumes are named alike. */
 export function isBlobName(name: string): boolean {
-  return ENTRIES.includes(posix.basename(name)) || (BLOB.test(name) && !/(?:^|\/)volumes\//.test(name));
+  return ENTRIES.includes(baseOf(name)) || (BLOB.test(name) && !/(?:^|\/)volumes\//.test(name));
 }
 
 /** The parts that were collected from an archive. */
 export function memberBlobs(blobs: ReadonlyMap<string, Blob>): BlobStore {
-  const entries = [...blobs.keys()].filter((name) => ENTRIES.includes(posix.basename(name)));
+  const entries = [...blobs.keys()].filter((name) => ENTRIES.includes(baseOf(name)));
   return {
-    roots: [...new Set(entries.map((name) => posix.dirname(name).replace(/^\.$/, '')))],
-    get: async (root, path) => blobs.get(posix.join(root, path)),
-  };
-}
-
-/** The parts in a folder; links in it are not followed. */
-export function folderBlobs(folder: string, options: ReadOptions): BlobStore {
-  const kept = new Kept(folder);
-  return {
-    roots: [''],
-    get: async (root, path) => {
-      const file = await openImageFile(join(folder, root, path), options).catch((error: unknown) => {
-        if (error instanceof CheckpointError) return error;
-        throw error;
-      });
-      if (file === undefined) return undefined;
-      if (file instanceof CheckpointError) return { kind: 'error', error: file };
-      try {
-        return await blobIn(file, kept, options);
-      } finally {
-        await file.close();
-      }
-    },
+    roots: [...new Set(entries.map((name) => folderOf(name)))],
+    get: async (root, path) => blobs.get(below(root, path)),
   };
 }
 
@@ -64,9 +39,21 @@ export function digestOf(text: unknown, file: string): { algorithm: 'sha256' | '
   throw new CheckpointError('bad-path', { file }, got, 'sha256: and 64 hexadecimal digits');
 }
 
-/** Checks that a document is the one its digest names. Layers are not: it would take reading all pages of memory. */
-export function verifyDigest(document: Uint8Array, digest: ReturnType<typeof digestOf>, file: string): void {
-  const found = createHash(digest.algorithm).update(document).digest('hex');
-  if (found === digest.hex) return;
-  throw new CheckpointError('bad-archive', { file }, `a document whose ${digest.algorithm} is ${found}`, digest.hex);
+/** Checks that a document is the one its digest names. Layers are not: it would take reading all pages of memory. A page that is not secure has no hashes. */
+export async function verifyDigest(
+  document: Uint8Array,
+  { algorithm, hex }: ReturnType<typeof digestOf>,
+  file: string,
+): Promise<void> {
+  const { subtle } = (globalThis as { crypto?: { subtle?: Hashes } }).crypto ?? {};
+  if (subtle === undefined) return;
+  const hash = await subtle.digest(algorithm.replace('sha', 'SHA-'), document);
+  const found = [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (found === hex) return;
+  throw new CheckpointError('bad-archive', { file }, `a document whose ${algorithm} is ${found}`, hex);
+}
+
+/** What is used of SubtleCrypto. */
+interface Hashes {
+  digest(algorithm: string, bytes: Uint8Array): Promise<ArrayBuffer>;
 }

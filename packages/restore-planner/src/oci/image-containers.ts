@@ -5,6 +5,7 @@ import type { Blob } from '../archive/collect.ts';
 import { containersIn, nothingWhole } from '../archive/containers-in.ts';
 import type { ReadContainer } from '../archive/merge-containers.ts';
 import { mergeOrigins, type Origin, objectOf, originOfAnnotations } from '../archive/origin.ts';
+import { utf8 } from '../bytes/text.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { type BlobStore, digestOf, verifyDigest } from './blobs.ts';
 
@@ -105,7 +106,7 @@ class Walk {
     if (blob.kind === 'error') return [{ name, origin, layers: [{ name: path, blob }] }]; // of another platform, maybe
     if (blob.kind !== 'document') return [];
     const file = `${this.path}: ${path}`;
-    verifyDigest(blob.document, digest, file);
+    await verifyDigest(blob.document, digest, file);
     return this.imagesOf(parsed(blob.document, file), { name, origin }, depth + 1);
   }
 
@@ -157,7 +158,7 @@ class Walk {
 
 function parsed(document: Uint8Array, file: string): unknown {
   try {
-    return JSON.parse(Buffer.from(document).toString());
+    return JSON.parse(utf8(document));
   } catch (cause) {
     throw new CheckpointError('bad-json', { file }, (cause as Error).message, 'an index or a manifest', cause);
   }

@@ -1,6 +1,7 @@
 // The text of /proc/PID/timers: four lines for each timer, the newest first.
 // Source: fs/proc/base.c (show_timer), 3.10 … 6.18; criu/proc_parse.c (parse_posix_timers), v4.2.
 import { type ByteSource, remaining } from '../bytes/byte-source.ts';
+import { latin1 } from '../bytes/text.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { clockName } from '../clock-name.ts';
 import type { CheckpointTimer, Duration, Notify } from '../types.ts';
@@ -27,7 +28,7 @@ export interface Listing {
 
 /** Tells whether bytes begin such a text. */
 export function looksLikeListing(head: Uint8Array): boolean {
-  return /^\s*ID: ?\d/.test(Buffer.from(head).toString('latin1'));
+  return /^\s*ID: ?\d/.test(latin1(head));
 }
 
 /**
@@ -103,7 +104,7 @@ function int32(digits: string, what: string, line: number, bad: Bad): number {
 async function* linesOf(bytes: ByteSource, bad: Bad): AsyncGenerator<string[]> {
   let rest = '';
   for await (const piece of remaining(bytes, PIECE)) {
-    const lines = (rest + Buffer.from(piece).toString('latin1')).split('\n');
+    const lines = (rest + latin1(piece)).split('\n');
     rest = lines.pop()!;
     yield lines.map((line) => line.trimEnd());
     if (rest.length > MAX_LINE) throw bad(`a line of more than ${MAX_LINE} characters`, 'the text of /proc/PID/timers');

@@ -6,7 +6,7 @@ import { missingImage } from '../../src/image/missing.ts';
 import type { PartStore } from '../../src/image/part-store.ts';
 import { readImages, readProcesses } from '../../src/image/read-images.ts';
 import { readCritJson } from '../../src/json/crit-json.ts';
-import { readBytes } from '../../src/read-file.ts';
+import { readCheckpointBytes } from '../../src/read-bytes.ts';
 import { gzip, podmanTar, zstdStored } from './archives.ts';
 import { ociLayout, tarred } from './container-images.ts';
 import type { DamagedForm, Files } from './damage.ts';
@@ -22,7 +22,7 @@ export function damagedForms(name: string, stride = 1): DamagedForm[] {
   const one = (form: string, bytes: Uint8Array, endMark: number): DamagedForm => ({
     name: form,
     files: { archive: bytes },
-    read: ({ archive }) => readBytes(new MemoryBytes(archive!, { pieceSize: 65_536 })),
+    read: ({ archive }) => readCheckpointBytes(new MemoryBytes(archive!, { pieceSize: 65_536 })),
     isCutRefused: endMark === 0,
     stride: Math.max(1, Math.min(stride, Math.floor(bytes.length / 10))),
   });

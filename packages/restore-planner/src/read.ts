@@ -1,0 +1,15 @@
+// Reads checkpoints from bytes: streams, files that a browser was given, any other source. Runs in a browser, too.
+export type { BlobLike } from './bytes/blob-bytes.ts';
+export type { ByteSource } from './bytes/byte-source.ts';
+export type { ReadOptions } from './bytes/read-options.ts';
+export { CheckpointError, type CheckpointErrorCode } from './checkpoint-error.ts';
+export { readCheckpointBlob, readCheckpointBytes, readCheckpointStream } from './read-bytes.ts';
+export type {
+  Checkpoint,
+  CheckpointProcess,
+  CheckpointTimer,
+  Container,
+  Duration,
+  IntervalTimer,
+  Notify,
+} from './types.ts';
