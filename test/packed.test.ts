@@ -1,7 +1,7 @@
 // Packs every package, checks the tarballs as npm users' tools would, installs them in an empty folder outside the
 // workspace and runs each README's examples there.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
@@ -58,13 +58,17 @@ describe.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))('%s, pa
     }
   });
 
-  test('every README example says what is true', () => {
-    const readme = readFileSync(join(folder, 'node_modules', name, 'README.md'), 'utf8');
-    const examples = fences(readme);
-    if (pkg.manifest.exports) expect(examples.length, 'a README shows how to use the package').toBeGreaterThan(0);
-    for (const { code, line } of examples) {
+  test('every example of README and docs says what is true', () => {
+    const at = join(folder, 'node_modules', name);
+    const docs = existsSync(join(at, 'docs')) ? readdirSync(join(at, 'docs')).filter((doc) => doc.endsWith('.md')) : [];
+    const examples = ['README.md', ...docs.map((doc) => `docs/${doc}`)].flatMap((file) =>
+      fences(readFileSync(join(at, file), 'utf8')).map((example) => ({ file, ...example })),
+    );
+    const ofReadme = examples.filter(({ file }) => file === 'README.md');
+    if (pkg.manifest.exports) expect(ofReadme.length, 'a README shows how to use the package').toBeGreaterThan(0);
+    for (const { file, code, line } of examples) {
       const program = selfChecking(code, line);
-      expect(program, `the example at README.md:${line} promises nothing`).not.toBeNull();
+      expect(program, `the example at ${file}:${line} promises nothing`).not.toBeNull();
       execFileSync(process.execPath, ['--input-type=module'], { cwd: folder, input: program!, stdio: 'pipe' });
     }
   });

@@ -1,13 +1,15 @@
-// The README's examples as a user's strict TypeScript takes them, those in JavaScript too.
+// The examples of the README and the docs as a user's strict TypeScript takes them, those in JavaScript too.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const PACKAGE = join(import.meta.dirname, '..');
-const README = readFileSync(join(PACKAGE, 'README.md'), 'utf8');
-const EXAMPLES = Array.from(README.matchAll(/^```(?:js|ts)\n(.*?)^```$/gms), ([, code]) => code!);
+const TEXT = ['README.md', ...readdirSync(join(PACKAGE, 'docs')).map((name) => `docs/${name}`)]
+  .map((name) => readFileSync(join(PACKAGE, name), 'utf8'))
+  .join('\n');
+const EXAMPLES = Array.from(TEXT.matchAll(/^```(?:js|ts)\n(.*?)^```$/gms), ([, code]) => code!);
 const TSC = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
 
 const COMPILER_OPTIONS = {

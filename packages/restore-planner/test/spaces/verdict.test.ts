@@ -118,8 +118,8 @@ test('a number held by a process is said with its name', () => {
   });
 });
 
-test('the README explains every code and space', () => {
-  const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+test('the docs explain every code and space', () => {
+  const readme = readFileSync(join(import.meta.dirname, '..', '..', 'docs/verdict.md'), 'utf8');
   for (const code of Object.keys(REASON_CODES)) expect(readme).toContain(`\`${code}\``);
   for (const { name } of SPACES) expect(readme).toContain(`\`${name}\``);
 });
