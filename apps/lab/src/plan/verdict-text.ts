@@ -53,12 +53,16 @@ const HEADS: Readonly<Record<RestorePlan['outcome'], string>> = {
  * @param hasTarget Whether a target was given: what depends on it is a reason only then.
  */
 export function verdictText(plan: RestorePlan, hasTarget: boolean): string {
+  const unread = unreadSpaces(plan.reasons);
   const decisive = plan.reasons.filter(
-    ({ outcome, space }) => hasTarget || outcome !== 'depends' || (plan.outcome === 'depends' && space === 'timers'),
+    ({ code, outcome, space }) =>
+      code !== 'not-read' && (hasTarget || outcome !== 'depends' || (plan.outcome === 'depends' && space === 'timers')),
   );
   const [first, ...others] = decisive;
   const isGood = first === undefined || plan.outcome === 'ok';
-  const lines = isGood ? paragraph(goodText(plan)) : reasonLines(plan, first, others);
+  const lines = isGood
+    ? paragraph(goodText(plan))
+    : `${reasonLines(plan, first, others)}${unread.size === 0 ? '' : hanging(unreadText(unread))}`;
   return `${lines}\n${spacesTable(plan)}${leftText(plan)}`;
 }
 
@@ -73,14 +77,14 @@ function goodText(plan: RestorePlan): string {
   return [
     sure.length === 0 ? '' : `Will restore ${listed(sure)}${time}.`,
     open.length === 0 ? '' : `Whether ${listed(open)} come back depends on the machine: describe it with --on.`,
-    unread.size === 0 ? '' : unreadText([...unread].map((name) => TITLES[name])),
+    unread.size === 0 ? '' : unreadText(unread),
   ]
     .filter(Boolean)
     .join(' ');
 }
 
-function unreadText(names: readonly string[]): string {
-  return `Not judged: ${listed(names)}, whose images are not in the checkpoint.`;
+function unreadText(spaces: ReadonlySet<SpaceName>): string {
+  return `Not judged: ${listed([...spaces].map((name) => TITLES[name]))}, whose images are not in the checkpoint.`;
 }
 
 function unreadSpaces(reasons: readonly Reason[]): Set<SpaceName> {
