@@ -9,7 +9,7 @@ import { entryPoints, published } from './support/workspace.ts';
 const CEILINGS: Record<string, number> = {
   '@idspace/cache-sim': 18_000,
   '@idspace/cache-sim/trace': 8_700,
-  '@idspace/evaluation': 89_000,
+  '@idspace/evaluation': 75_000,
   '@idspace/hash-table': 3_200,
   '@idspace/hash-table/shared': 7_000,
   '@idspace/kernel-ids': 16_000,
