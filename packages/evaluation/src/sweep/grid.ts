@@ -4,7 +4,7 @@ import type { LookupOrder } from '../evaluate/evaluation.ts';
 import { LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED } from '../evaluate/limits.ts';
 import { HARDWARE_NAMES } from '../hardware/presets.ts';
 
-/** Timers of a cell, over all its processes, at most: those of a tree take 0.6 GB at a stride of 64 or more. */
+/** Timers of a cell, over all its processes, at most: those of a tree take 1 GB at a stride of 64 or more. */
 export const MAX_CELL_TIMERS: number = 2 ** 20;
 export const MAX_CELLS = 100_000;
 /** Operations of each phase of a cell that are recorded, at most. */
