@@ -6,6 +6,7 @@ import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
+import { type EvaluateOptions, evaluate as evaluateHere } from '../packages/evaluation/src/index.ts';
 import {
   type planMatrix as PlanMatrix,
   type planRestore as PlanRestore,
@@ -132,4 +133,11 @@ test('what is built names the modules of Node.js with node:', () => {
       expect(readFileSync(join(path, 'dist', name), 'utf8'), `${folder}/dist/${name}`).not.toMatch(bare);
     }
   }
+});
+
+test('evaluation counts in a browser what it counts in Node.js', async () => {
+  const code = await bundled('@idspace/evaluation', join(ROOT, 'packages/evaluation'));
+  const { evaluate } = run(code, { performance }) as never as { evaluate: typeof evaluateHere };
+  const options: EvaluateOptions = { timers: 300, threads: 2, designs: ['hash-512', 'xarray'] };
+  expect(JSON.stringify(evaluate(options))).toBe(JSON.stringify(evaluateHere(options)));
 });
