@@ -4,10 +4,9 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { userFolder } from '../src/cli/terminal.ts';
-import { CHECKPOINTS, spawnIdspace } from './support/run.ts';
+import { CHECKPOINTS, CLI_ARGUMENTS, spawnIdspace } from './support/run.ts';
 
 test('a plan as JSON is the only thing on stdout; stderr is empty', () => {
   const { status, stdout, stderr } = spawnIdspace(['plan', 'sparse', '--json'], { cwd: CHECKPOINTS });
@@ -32,10 +31,8 @@ test.each([
 });
 
 test('a reader that goes away ends it quietly', async () => {
-  const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
-  const args = ['--conditions=@idspace/source', '--import', import.meta.resolve('tsx'), cli];
   const paths = Array<string>(200).fill('sparse'); // more output than a pipe holds
-  const child = spawn(process.execPath, [...args, 'plan', ...paths], { cwd: CHECKPOINTS });
+  const child = spawn(process.execPath, [...CLI_ARGUMENTS, 'plan', ...paths], { cwd: CHECKPOINTS });
   child.stdout.once('data', () => child.stdout.destroy());
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {
@@ -45,13 +42,10 @@ test('a reader that goes away ends it quietly', async () => {
   expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
 });
 
-const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
-const START = ['--conditions=@idspace/source', '--import', import.meta.resolve('tsx'), CLI];
-
 describe('output that cannot be written', () => {
   /** Runs a command line by a shell, `$@` being the command. */
   function shell(script: string, ...args: string[]): ReturnType<typeof spawnSync> & { stderr: string } {
-    const command = ['-c', script, 'sh', process.execPath, ...START, ...args];
+    const command = ['-c', script, 'sh', process.execPath, ...CLI_ARGUMENTS, ...args];
     return spawnSync('sh', command, { cwd: CHECKPOINTS, encoding: 'utf8' }) as never;
   }
 

@@ -1,4 +1,5 @@
 // What `plan` takes: standard input, running processes and their trees, pre-dumps beside a full dump, and many at once on all cores.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,10 +8,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { CheckpointError, readCheckpoint } from '@idspace/restore-planner';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readFleet } from '../src/plan/read-fleet.ts';
 import { CHECKPOINTS, Collector, idspace, spawnIdspace } from './support/run.ts';
-import { FROM_SOURCES } from './sweep/support.ts';
 
 let folder: string;
 beforeEach(() => {

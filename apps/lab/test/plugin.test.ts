@@ -1,8 +1,10 @@
 // The ids subcommand of checkpointctl, and timers, its old name.
+
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { expect, test } from 'vitest';
 import { runPlugin, type Subcommand } from '../src/plan/plugin/run-plugin.ts';
 import { CHECKPOINTS, Collector, ROOT } from './support/run.ts';
@@ -31,8 +33,7 @@ async function timers(...args: string[]): Promise<Answer> {
 /** Runs a program of the sources. */
 function spawned(subcommand: Subcommand, ...args: string[]): Answer {
   const path = `${ROOT}apps/lab/src/checkpointctl-${subcommand}.ts`;
-  const flags = ['--conditions=@idspace/source', '--import', import.meta.resolve('tsx')];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, path, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...FROM_SOURCES, path, ...args], {
     encoding: 'utf8',
     cwd: IDS,
   });

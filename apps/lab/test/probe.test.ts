@@ -1,12 +1,14 @@
 // idspace probe: the kernel it runs on, and processes that use up IDs or do not.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { afterEach, describe, expect, test } from 'vitest';
 import { kernelProbeText } from '../src/probe/probe-text.ts';
-import { FROM_SOURCES, WHY_SKIPPED } from './support/live.ts';
+import { WHY_SKIPPED } from './support/live.ts';
 import { CHECKPOINTS, idspace, spawnIdspace } from './support/run.ts';
 
 test('a kernel without restore mode is told in words', () => {

@@ -1,13 +1,15 @@
 // Rehearsals: on models of every kind of kernel, and on the running one where that can be.
+
 import { readdirSync } from 'node:fs';
 import { planRestore, readCheckpoint } from '@idspace/restore-planner';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { describe, expect, test } from 'vitest';
 import { rehearse } from '../src/rehearse/command.ts';
 import { rehearseOnLive } from '../src/rehearse/on-live.ts';
 import { rehearseOnModel } from '../src/rehearse/on-model.ts';
 import { isVerified, type Rehearsal } from '../src/rehearse/rehearsal.ts';
 import { targetOf } from '../src/rehearse/target.ts';
-import { FROM_SOURCES, WHY_SKIPPED } from './support/live.ts';
+import { WHY_SKIPPED } from './support/live.ts';
 import { madeCheckpoint, madeTimer } from './support/made-checkpoint.ts';
 import { CHECKPOINTS, Collector, idspace } from './support/run.ts';
 

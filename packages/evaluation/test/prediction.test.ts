@@ -1,4 +1,5 @@
 // The published table: what the model makes of it, and that it was calibrated on the first row and on nothing else.
+import { BUDGET_SHARE } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { HARDWARE_NAMES, hardwareNamed } from '../src/hardware/presets.ts';
 import { hardwareAndVariants, ranged } from '../src/hardware/variants.ts';
@@ -8,7 +9,9 @@ import { type Cell, liesIn, type PredictedRow, predict } from '../src/prediction
 import { PUBLISHED } from '../src/prediction/published.ts';
 
 const machine = hardwareNamed(HARDWARE_NAMES[0]);
-const [fit, ...predicted] = predict({ sample: 1000 }, PUBLISHED, ['hash-512', 'hash-scaled', 'xarray']);
+// The last row, of 63 threads with 20,000 timers each, takes ten times as long as the others: it is for the full budget.
+const ROWS = PUBLISHED.slice(0, BUDGET_SHARE < 1 ? 2 : 3);
+const [fit, ...predicted] = predict({ sample: 1000 }, ROWS, ['hash-512', 'hash-scaled', 'xarray']);
 
 test('fitting the first row gives the values of the machine', () => {
   const { lastLevelNs, createNs, lookupNs } = calibrate(fit, machine);
@@ -19,9 +22,9 @@ test('fitting the first row gives the values of the machine', () => {
 });
 
 test('the other rows: every order right, every ratio within 2 ×', () => {
-  expect([fit, ...predicted].map(({ calibration }) => calibration)).toEqual([true, false, false]);
+  expect([fit, ...predicted].map(({ calibration }) => calibration)).toEqual(ROWS.map((_, row) => row === 0));
   const judged = predicted.flatMap(ratiosOf).filter((ratio) => ratio.judged);
-  expect(judged).toHaveLength(2 * 2 * 3);
+  expect(judged).toHaveLength(predicted.length * 2 * 3);
   for (const { off, orderRight } of judged)
     expect({ orderRight, close: off <= 2 }).toEqual({ orderRight: true, close: true });
 });
@@ -33,7 +36,7 @@ test('says how many of the published times lie in the range, to the half millise
   const inside = rows
     .flatMap(({ cells }) => cells)
     .filter(({ publishedMs, predictedMs }) => liesIn(publishedMs, predictedMs));
-  expect(judgedTimes(rows)).toEqual({ times: 18, inRange: inside.length });
+  expect(judgedTimes(rows)).toEqual({ times: 6 * ROWS.length, inRange: inside.length });
 });
 
 test('a cell has a range around its value, and parts that make it up', () => {

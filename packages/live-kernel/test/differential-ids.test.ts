@@ -1,11 +1,12 @@
 // The models of all IDs but timers against the running kernel: random scripts, and what becomes of a difference.
+
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { random } from '@idspace/testkit';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { describe, expect, test } from 'vitest';
 import { compareIds, isPlayable, randomIdScript, type Script } from '../scripts/differential/ids/course.ts';
 import { coursesOn } from '../scripts/differential/ids/courses.ts';
-import { FROM_SOURCES } from './support.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const COURSES = coursesOn(false);

@@ -1,9 +1,11 @@
 // The model of the running release against the running kernel: random scripts, and what becomes of a difference.
+
 import { spawnSync } from 'node:child_process';
 import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Step } from '@idspace/posix-timers/conformance';
 import { random } from '@idspace/testkit';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { describe, expect, test } from 'vitest';
 import { isPlayable } from '../scripts/differential/cast.ts';
 import { compare } from '../scripts/differential/compare.ts';
@@ -11,7 +13,7 @@ import { LiveOracle } from '../scripts/differential/live-oracle.ts';
 import { randomScript } from '../scripts/differential/random-script.ts';
 import { shrink } from '../scripts/differential/shrink.ts';
 import { openLiveProcess } from '../src/open-live-process.ts';
-import { FROM_SOURCES, WHY_SKIPPED } from './support.ts';
+import { WHY_SKIPPED } from './support.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const OPTIONS = { actors: false, limits: false, pids: [0, process.pid, 1] };

@@ -1,8 +1,9 @@
 // Jobs in a child process: what they return, how they are stopped, what becomes of their errors.
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { describe, expect, test } from 'vitest';
 import type { measureKernel } from '../src/probe/measure-kernel.ts';
 import { runInChild } from '../src/run-in-child.ts';
-import { FROM_SOURCES, WHY_SKIPPED } from './support.ts';
+import { WHY_SKIPPED } from './support.ts';
 
 const MEASURE = { module: new URL('../src/probe/measure-kernel.ts', import.meta.url).href, name: 'measureKernel' };
 

@@ -1,9 +1,11 @@
 // The conformance runner: every recording, what it says about differences, and its command line.
+
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type Observation,
@@ -267,7 +269,7 @@ describe('the command line', () => {
 
   function run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
     const script = at('../scripts/conformance.ts');
-    const node = ['--conditions=@idspace/source', '--import', 'tsx', script, ...args];
+    const node = [...FROM_SOURCES, script, ...args];
     return spawnSync(process.execPath, node, { encoding: 'utf8', env: { ...process.env, INIT_CWD: folder } });
   }
 

@@ -1,4 +1,5 @@
 // Checkpoints that come as streams: standard input, pipes, downloads.
+
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { readCheckpoint, readCheckpointStream } from '@idspace/restore-planner';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { gzip, podmanTar, zstdStored } from './support/archives.ts';
 import * as make from './support/images.ts';
@@ -84,7 +86,7 @@ test('a pipe of the shell', () => {
     `import { readCheckpoint } from '${index}';
      console.log((await readCheckpoint(process.argv[2])).processes.length);`,
   );
-  const node = `${process.execPath} --conditions=@idspace/source --import ${import.meta.resolve('tsx')}`;
+  const node = [process.execPath, ...FROM_SOURCES].join(' ');
   for (const input of [`<(cat ${folder}/tar)`, `/dev/stdin < ${folder}/tar`]) {
     expect(execFileSync('bash', ['-c', `${node} ${program} ${input}`], { encoding: 'utf8' })).toBe('1\n');
   }

@@ -1,12 +1,9 @@
-// Whether the running kernel can be called from these tests, and how children are started from the sources.
+// Whether the running kernel can be called from these tests.
 import { findPolicy, hasRestoreCall, LiveKernelError, openLiveProcess } from '@idspace/live-kernel';
 
 /** Why tests on the running kernel are skipped; null where they can run. */
 export const WHY_SKIPPED: string | null = await whySkipped();
 if (WHY_SKIPPED !== null) console.warn(`SKIPPED: tests on the running kernel: ${WHY_SKIPPED}`);
-
-/** Flags under which Node.js runs the sources. */
-export const FROM_SOURCES: readonly string[] = ['--conditions=@idspace/source', '--import', import.meta.resolve('tsx')];
 
 async function whySkipped(): Promise<string | null> {
   try {

@@ -1,7 +1,9 @@
 // Runs the command line: in this process where that is enough, as a process of its own where it is not.
+
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { run } from '../../src/cli/program.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 
@@ -25,12 +27,7 @@ export async function idspace(args: readonly string[], terminal: Partial<Termina
 }
 
 /** What Node needs to run the command line from the sources. */
-export const CLI_ARGUMENTS: readonly string[] = [
-  '--conditions=@idspace/source',
-  '--import',
-  import.meta.resolve('tsx'),
-  CLI,
-];
+export const CLI_ARGUMENTS: readonly string[] = [...FROM_SOURCES, CLI];
 
 /** Runs a command line from the sources as a process of its own. */
 export function spawnIdspace(

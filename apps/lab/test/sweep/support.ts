@@ -1,4 +1,5 @@
 // Small sweeps for tests, and the program as a process that can be killed.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,15 +7,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Grid } from '@idspace/evaluation';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { afterAll } from 'vitest';
 import { runSweep, type SweepOptions, type SweepOutcome } from '../../src/sweep/run-sweep.ts';
 
-/** Flags under which Node.js runs the sources, in worker threads as well. */
-export const FROM_SOURCES: readonly string[] = [
-  '--conditions=@idspace/source',
-  '--import',
-  new URL('./register-tsx.mjs', import.meta.url).href,
-];
 /** The arguments with which node runs the program from its sources. */
 export const IDSPACE: readonly string[] = [
   ...FROM_SOURCES,
