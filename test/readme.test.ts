@@ -1,6 +1,6 @@
 // The README's promises: its commands are there, and what it shows of `demo` is what `demo` prints.
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -25,15 +25,32 @@ test('every link inside the repository leads somewhere, and every package has a 
   expect(packages.filter(({ path }) => !existsSync(join(path, 'README.md')))).toEqual([]);
 });
 
-test('demo prints what the README shows of it, and writes one self-contained page', { timeout: 180_000 }, () => {
+test('what the README shows of plans runs, and the gate trips as it says', () => {
+  const calls = [...readme.matchAll(/^pnpm --silent idspace (plan|probe) ([^#\n]*?) *#(.*)$/gm)];
+  expect(calls.length).toBeGreaterThan(3);
+  for (const [line, command, rest, comment] of calls) {
+    const [args, target] = rest!.split(' > ');
+    const words = args!.replace('node.json', join(folder, 'node.json')).split(' ');
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(ROOT, 'apps/lab/dist/cli.js'), command!, ...words],
+      {
+        ...{ cwd: ROOT, encoding: 'utf8' },
+      },
+    );
+    expect({ line, status, stderr }).toMatchObject({ status: Number(/exit code (\d)/.exec(comment!)?.[1] ?? 0) });
+    if (target !== undefined) writeFileSync(join(folder, target), stdout);
+  }
+});
+
+test('demo prints what README and docs show of it, and writes one self-contained page', { timeout: 180_000 }, () => {
   const page = join(folder, 'index.html');
   const demo = [join(ROOT, 'apps/lab/dist/cli.js'), 'demo', '--out', page];
   const printed = execFileSync(process.execPath, demo, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   const lines = new Set(printed.split('\n').map((line) => line.trim()));
-  const shown = readme
-    .match(/^```text\n(.*?)^```$/ms)![1]!
-    .split('\n')
-    .map((line) => line.trim());
+  const docs = readFileSync(join(ROOT, 'apps/lab/docs/evaluating.md'), 'utf8');
+  const blocks = [readme, docs].map((text) => text.match(/^```text\n(.*?)^```$/ms)![1]!);
+  const shown = blocks.flatMap((block) => block.split('\n').map((line) => line.trim()));
   expect(shown.filter((line) => !lines.has(line))).toEqual([]);
   expect(readFileSync(page, 'utf8')).not.toMatch(/(?:src|href)="https?:/);
 });
