@@ -4,7 +4,7 @@ import { CommandError } from '../cli/failure.ts';
 import { duration } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
 import type { Planned } from './fleet.ts';
-import { restoreSeconds } from './restore-cost.ts';
+import { restoreCost } from './restore-cost.ts';
 
 /** What a restore must keep to. It must succeed in any case: an outcome other than `ok` never passes. */
 export interface Gate {
@@ -40,7 +40,7 @@ export function isGate({ failOver, failOn }: Gate): boolean {
 /** Says why a checkpoint does not pass; empty if it does. */
 export function objections({ plan }: Pick<Planned, 'plan'>, { failOver, failOn = [] }: Gate): string[] {
   const { outcome } = plan;
-  const seconds = restoreSeconds(plan);
+  const { seconds, atMost } = restoreCost(plan);
   if (outcome !== 'ok') {
     const why = decisiveReason(plan);
     return [
@@ -52,7 +52,11 @@ export function objections({ plan }: Pick<Planned, 'plan'>, { failOver, failOn =
   );
   const slow = failOver !== undefined && seconds > failOver;
   return [
-    ...(slow ? [`the restore takes ${duration(seconds)}, and --fail-over allows ${duration(failOver)}`] : []),
+    ...(slow
+      ? [
+          `the restore takes ${atMost ? 'up to ' : ''}${duration(seconds)}, and --fail-over allows ${duration(failOver)}`,
+        ]
+      : []),
     ...(found.length > 0 ? [`it has ${found.join(', ')}, named by --fail-on`] : []),
   ];
 }
