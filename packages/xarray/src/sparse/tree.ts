@@ -3,7 +3,7 @@
 // significant first, so that leaves lie in order; and the directory is a tree, 6 bits a level.
 import { lowestBit, nextSet } from '../bits.ts';
 import { MAX_INDEX } from '../node-layout.ts';
-import { Blocks, FEW } from './blocks.ts';
+import { directoriesToSplit, FEW, flag, flagDown, join, plant, split, vacate } from './blocks.ts';
 import {
   BIAS,
   BITMAPS_END,
@@ -15,6 +15,7 @@ import {
   LEAF_ROOM,
   LEAF_SHIFT,
   MARKS,
+  MAX_LEVELS,
   NO_LEAF,
   PLACE_MASK,
   PRESENT,
@@ -24,10 +25,73 @@ import {
   SLOTS,
   SPREAD,
 } from './layout.ts';
+import { hasMarks, insertAt, removeAt } from './leaves.ts';
 import { lowerBound } from './lower-bound.ts';
+import { makeRoom, type SparseState } from './storage.ts';
 
-/** Searches, and one entry put, removed or marked. What the caller may ask is SparseXArray's business. */
-export class SparseTree extends Blocks {
+/** Searches, and one entry put, removed or marked, for what trusts its arguments; the calls for users are those of SparseXArray. */
+export class SparseTree {
+  // `declare`: a field that is first undefined and then a number loses its number representation in V8.
+  /** @internal */
+  declare leaves: Int32Array;
+  /** @internal */
+  declare leafMeta: Int32Array;
+  /** @internal */
+  declare directory: Int32Array;
+  /** @internal */
+  declare directoryMeta: Int32Array;
+  /** @internal */
+  declare leafTop: number;
+  /** @internal */
+  declare directoryTop: number;
+  /** @internal */
+  declare count: number;
+  /** @internal */
+  declare freeLeaf: number;
+  /** @internal */
+  declare freeDirectory: number;
+  /** @internal */
+  declare moves: number;
+  /** @internal */
+  declare readonly path: Int32Array;
+  /** @internal */
+  declare level: number;
+
+  constructor(state: SparseState) {
+    this.leaves = state.leaves;
+    this.leafMeta = state.leafMeta;
+    this.directory = state.directory;
+    this.directoryMeta = state.directoryMeta;
+    this.leafTop = state.leafTop;
+    this.directoryTop = state.directoryTop;
+    this.count = state.count;
+    this.freeLeaf = NO_LEAF;
+    this.freeDirectory = ROOT;
+    this.moves = 0;
+    this.path = new Int32Array(MAX_LEVELS);
+    this.level = 0;
+  }
+
+  /** Shows the state; the arrays are the live ones. */
+  protected state(): SparseState {
+    const { leaves, leafMeta, directory, directoryMeta, leafTop, directoryTop, count } = this;
+    return { leaves, leafMeta, directory, directoryMeta, leafTop, directoryTop, count };
+  }
+
+  /** Takes over another state, which has nothing on a free list. */
+  protected adopt(state: SparseState): void {
+    this.leaves = state.leaves;
+    this.leafMeta = state.leafMeta;
+    this.directory = state.directory;
+    this.directoryMeta = state.directoryMeta;
+    this.leafTop = state.leafTop;
+    this.directoryTop = state.directoryTop;
+    this.count = state.count;
+    this.freeLeaf = NO_LEAF;
+    this.freeDirectory = ROOT;
+    this.moves++;
+  }
+
   /** Index at a place. */
   protected indexAt(at: number): number {
     return (this.leaves[at] ^ BIAS) >>> 0;
@@ -111,12 +175,12 @@ export class SparseTree extends Blocks {
         return old;
       }
       const leaf = at >>> LEAF_SHIFT;
-      if (leaf === NO_LEAF) this.plant();
+      if (leaf === NO_LEAF) plant(this);
       else if (this.leaves[(leaf << LEAF_SHIFT) | COUNT] === LEAF_ROOM) {
-        this.makeRoom(this.directoriesToSplit(leaf, index));
-        this.split(leaf);
+        makeRoom(this, directoriesToSplit(this, leaf, index));
+        split(this, leaf);
       } else {
-        this.insertAt(at, index ^ BIAS, entry);
+        insertAt(this, at, index ^ BIAS, entry);
         return 0;
       }
     }
@@ -128,10 +192,10 @@ export class SparseTree extends Blocks {
     const old = this.leaves[at] === (index ^ BIAS) ? this.leaves[at + ENTRIES] : 0;
     if (old === 0) return 0;
     const leaf = at >>> LEAF_SHIFT;
-    if (this.hasMarks(leaf)) for (let kind = MARKS; kind < BITMAPS_END; kind += 2) this.unmark(at, kind);
-    const left = this.removeAt(at);
-    if (left === 0) this.vacate(leaf);
-    else if (left <= FEW) this.join(leaf);
+    if (hasMarks(this, leaf)) for (let kind = MARKS; kind < BITMAPS_END; kind += 2) this.unmark(at, kind);
+    const left = removeAt(this, at);
+    if (left === 0) vacate(this, leaf);
+    else if (left <= FEW) join(this, leaf);
     return old;
   }
 
@@ -142,8 +206,8 @@ export class SparseTree extends Blocks {
     const bits = this.leafMeta[word];
     this.leafMeta[word] = bits | (1 << at);
     if (bits !== 0) return;
-    this.flag(this.path[this.level], kind, this.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD], true);
-    for (let level = this.level - 1; level >= 0; level--) this.flag(this.path[level], kind, 0, true);
+    flag(this, this.path[this.level], kind, this.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD], true);
+    for (let level = this.level - 1; level >= 0; level--) flag(this, this.path[level], kind, 0, true);
   }
 
   /** Clears a mark at the place located last, and the bits above it that no other keeps. */
@@ -153,6 +217,6 @@ export class SparseTree extends Blocks {
     const bits = this.leafMeta[word] & ~(1 << at);
     if (bits === this.leafMeta[word]) return;
     this.leafMeta[word] = bits;
-    if (bits === 0) this.flagDown(kind, this.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD]);
+    if (bits === 0) flagDown(this, kind, this.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD]);
   }
 }
