@@ -28,9 +28,12 @@ export function endSlot(tree: Tree, node: number, index: number): number {
 
 /** Tells the order of what is at an index; 0 also where nothing is. */
 export function orderAt(tree: Tree, index: number): number {
-  const node = holder(tree, tree.leafAt(index));
-  const width = endSlot(tree, node, index) - canonical(tree, node, index);
-  return shiftOf(tree, node) + 31 - Math.clz32(width);
+  const { meta } = tree;
+  const base = holder(tree, tree.leafAt(index)) << META_SHIFT;
+  const shift = meta[base | PLACE] & SHIFT_MASK;
+  const slot = (index >>> shift) & CHUNK_MASK;
+  const width = nextClear(meta, base | SIBLING, slot + 1) - lastClear(meta, base | SIBLING, slot);
+  return shift + 31 - Math.clz32(width);
 }
 
 /** Finds the first index of what is at an index: itself where nothing is. */

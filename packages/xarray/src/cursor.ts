@@ -6,7 +6,7 @@ import { prepare } from './growth.ts';
 import { clearMark, hasMark, markBitmap, setMark } from './marks.ts';
 import { badEntry, badIndex, badOrder, badRange } from './misuse.ts';
 import { CHUNK_MASK, CHUNK_SHIFT, MARK_COUNT, MAX_ENTRY, MAX_INDEX, MAX_ORDER } from './node-layout.ts';
-import { spanAround, storeBlock, storeRow } from './spans.ts';
+import { spanAround, storeRow } from './spans.ts';
 
 /** Not on its index yet: the next step begins there (XAS_RESTART). */
 const UNWALKED = 0;
@@ -148,7 +148,7 @@ export class Cursor {
     const { array, first, last } = this;
     let old: number;
     if (first === last) {
-      old = storeBlock(array, first, 0, entry);
+      old = entry === 0 ? array.remove(first) : array.put(first, entry);
     } else {
       const found = array.find(first, last);
       old = found < 0 ? 0 : array.load(found);
@@ -339,7 +339,8 @@ export class Cursor {
   /** Where the next search begins: at the index, or after the entry the cursor is on; −1 after the last index. */
   private begin(): number {
     if (this.state === UNWALKED) return this.at;
-    const last = lastOf(this.array, this.at);
+    const { array, at } = this;
+    const last = array.multi === 0 ? at : lastOf(array, at);
     return last === MAX_INDEX ? -1 : last + 1;
   }
 

@@ -6,7 +6,7 @@ export type AllocBase = -1 | 0 | 1;
 /**
  * Remembers how far all indices are taken.
  *
- * Invariant: every index in [base, next) is taken, except possibly `hole`; and `hole` is below `next`, or −1 for none.
+ * Invariant: every index in [base, next) is taken, except possibly `hole`; and `hole` is one of them, or −1 for none.
  *
  * Whatever frees an index says so by {@link FreeHint.freed}, or {@link FreeHint.freedFrom} for more than one, since the indices
  * that `alloc` passes over are lost to it. What takes an index need not say anything: a hint that is too low costs time alone.
@@ -15,20 +15,20 @@ export class FreeHint {
   // `declare`: a field that is first undefined and then a number loses its number representation in V8.
   /** Which indices are given out. */
   declare readonly base: AllocBase;
-  /** Every index in [base, next) is taken, except possibly the hole. A u32, kept as int32. */
+  /** Every index in [base, next) is taken, except possibly the hole. A u32, kept as int32; base at least. */
   declare private next: number;
   /** An index (a u32, kept as int32) that was freed, or −1: most such indices are allocated again by the next call. */
   declare private hole: number;
 
   constructor(base: AllocBase) {
     this.base = base;
-    this.next = 0;
+    this.next = Math.max(base, 0);
     this.hole = -1;
   }
 
   /** Forgets everything: any index may be free. */
   reset(): void {
-    this.next = 0;
+    this.next = Math.max(this.base, 0);
     this.hole = -1;
   }
 
@@ -44,8 +44,7 @@ export class FreeHint {
 
   /** Where else to begin that search, unless `min` is higher. */
   get lowest(): number {
-    // Nothing but small integers that are not negative: then V8 keeps what comes of them out of floating point.
-    return Math.max(this.next >>> 0, this.base & 1);
+    return this.next >>> 0;
   }
 
   /** Notes that a search from the hole took `index`. If that is another, a store had filled the hole before. */
@@ -71,7 +70,7 @@ export class FreeHint {
 
   /** Notes that indices from `first` on may be free. */
   freedFrom(first: number): void {
-    if (first < this.next >>> 0) this.lower(first);
+    if (first < this.next >>> 0) this.lower(Math.max(first, this.base));
   }
 
   /** The hint in one word, for other threads: no index in [base, word) is free. */
@@ -82,7 +81,8 @@ export class FreeHint {
 
   /** Takes over what {@link FreeHint.toWord} gave another thread. */
   fromWord(word: number): void {
-    this.next = word;
+    // In zeroed memory it is 0.
+    this.next = word === 0 ? Math.max(this.base, 0) : word;
     this.hole = -1;
   }
 

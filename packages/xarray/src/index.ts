@@ -1,6 +1,8 @@
 export type { Cursor } from './cursor.ts';
+export type { Entry, Index } from './entries.ts';
 export { Ida } from './ida.ts';
 export { IntMap } from './int-map.ts';
-export { type Entry, type FromOptions, type Index, XArray, type XArrayOptions } from './xarray.ts';
+export type { FromOptions, XArrayOptions } from './options.ts';
+export { XArray } from './xarray.ts';
 export { XArrayError, type XArrayErrorCode } from './xarray-error.ts';
 export { XArrayOf } from './xarray-of.ts';

@@ -28,7 +28,7 @@ import {
 } from './node-layout.ts';
 import { removeSpan, replaceSpan } from './spans.ts';
 import { unmarkAll } from './summaries.ts';
-import { hasMarks, isVacant, type TreeState } from './tree.ts';
+import { covers, hasMarks, isVacant, type TreeState } from './tree.ts';
 
 /**
  * The tree, for what trusts its arguments; the calls for users are those of Entries and XArray.
@@ -280,7 +280,7 @@ export class Nodes {
     let offset = from - this.leafKey * CHUNK_SIZE;
     // In the leaf met last, or just behind it, where its parent tells what comes next.
     if (offset < 0 || offset > CHUNK_SIZE || this.leafKey < 0) {
-      if (this.levels !== MAX_HEIGHT && from >>> (this.levels * CHUNK_SHIFT) !== 0) return -1;
+      if (!covers(this, from)) return -1;
       if (this.levels === 0) return (meta[(ANCHOR << META_SHIFT) | kind] & 1) - 1;
       node = this.root;
       shift = (this.levels - 1) * CHUNK_SHIFT;

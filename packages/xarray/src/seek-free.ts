@@ -53,10 +53,13 @@ export function seekFree(tree: Tree, from: number): number {
   return index >>> 0;
 }
 
-/** Puts an entry, or with 0 a reservation, at the first free index from `from` on; returns it, or −1 if it is above `max`. */
-export function putFar(tree: Tree, from: number, max: number, entry: number): number {
-  const index = seekFree(tree, from);
-  if (index < 0 || index > max) return -1;
-  tree.put(index, entry);
-  return index;
+/** Finds the first run of `length` free indices from a free one (or −1) on that ends by `max`; returns its first, or −1. */
+export function seekGap(tree: Tree, length: number, from: number, max: number): number {
+  let index = from;
+  while (index >= 0 && index + length - 1 <= max) {
+    const next = tree.seek(index, PRESENT);
+    if (next < 0 || next - index >= length) return index;
+    index = seekFree(tree, next);
+  }
+  return -1;
 }

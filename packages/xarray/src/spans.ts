@@ -276,6 +276,7 @@ function addFill(tree: Tree, shift: number, parent: number, offset: number, entr
 /** Tells which marks (bit 0…2) any of the slots has. */
 function marksIn(tree: Tree, node: number, first: number, end: number): number {
   let marks = 0;
+  if (!tree.marksUsed) return marks;
   for (let kind = MARKS; kind < BITMAPS_END; kind += 2) {
     const at = (node << META_SHIFT) | kind;
     const found = (tree.meta[at] & rangeMask(first, end, 0)) | (tree.meta[at + 1] & rangeMask(first, end, 1));

@@ -1,6 +1,8 @@
 // XArrayOf: an XArray whose entries are any JS values.
+import type { Index } from './entries.ts';
 import { Ida } from './ida.ts';
-import { type Index, XArray, type XArrayOptions } from './xarray.ts';
+import type { XArrayOptions } from './options.ts';
+import { XArray } from './xarray.ts';
 
 /**
  * Maps indices to values of any kind in an XArray; undefined is NULL, nothing there.

@@ -6,15 +6,13 @@ import { Cursor } from './cursor.ts';
 import { Entries, type Entry, type Index } from './entries.ts';
 import { FreeHint } from './free-hint.ts';
 import { showEntries } from './inspect.ts';
-import { clearMark, hasMark, isMarked, markBitmap, setMark } from './marks.ts';
+import { bitmapOf, clearMark, hasMark, isMarked, markBitmap, setMark } from './marks.ts';
 import { badEntry, badIndex, badLength, badOrder, badRange, notAllocating } from './misuse.ts';
 import { CHUNK_MASK, CHUNK_SHIFT, MAX_ENTRY, MAX_INDEX, MAX_ORDER, META_SHIFT, PRESENT } from './node-layout.ts';
 import { type FromOptions, readOptions, type XArrayOptions } from './options.ts';
-import { putFar, seekFree } from './seek-free.ts';
+import { seekFree, seekGap } from './seek-free.ts';
 import { decode } from './snapshot.ts';
 import { splitSpan, storeBlock, storeRow } from './spans.ts';
-
-export type { Entry, FromOptions, Index, XArrayOptions };
 
 /**
  * Maps indices to entries in a radix tree of 64-slot nodes, ordered, with three marks per entry and ID allocation.
@@ -50,9 +48,11 @@ export class XArray extends Entries {
   extract(dst: Int32Array, from: Index, max: Index = MAX_INDEX, mark?: number): number {
     let n = 0;
     let index = this.find(from, max, mark);
-    while (index >= 0 && n < dst.length) {
-      dst[n++] = this.met(index);
-      index = this.findAfter(index, max, mark);
+    const kind = bitmapOf(mark);
+    while (index >= 0 && index <= max && n < dst.length) {
+      const entry = this.met(index);
+      if (entry !== 0) dst[n++] = entry;
+      index = this.seekAfter(index, kind);
     }
     return n;
   }
@@ -87,13 +87,7 @@ export class XArray extends Entries {
    */
   findGap(length: number, from: Index = 0, max: Index = MAX_INDEX): number {
     if (!Number.isInteger(length) || length < 1 || length > MAX_INDEX + 1) throw badLength(length);
-    let index = this.findAbsent(from, max);
-    while (index >= 0 && index + length - 1 <= max) {
-      const next = this.seek(index, PRESENT);
-      if (next < 0 || next - index >= length) return index;
-      index = this.findAbsent(next, max);
-    }
-    return -1;
+    return seekGap(this, length, this.findAbsent(from, max), max);
   }
 
   /**
@@ -285,7 +279,7 @@ export class XArray extends Entries {
    */
   private putFree(from: number, max: number, entry: number): number {
     const key = from >>> CHUNK_SHIFT;
-    if (key !== this.leafKey && key !== this.leafKey2) return putFar(this, from, max, entry);
+    if (key !== this.leafKey && key !== this.leafKey2) return this.putFar(from, max, entry);
     const leaf = key === this.leafKey ? this.leaf : this.leaf2;
     const meta = this.meta;
     const word = (leaf << META_SHIFT) | PRESENT | ((from >>> 5) & 1);
@@ -294,7 +288,7 @@ export class XArray extends Entries {
     // Mostly `from` itself: a branch that is foreseen does not wait for what the call before has written.
     if ((taken & (1 << from)) !== 0) {
       const free = ~taken & (-1 << from);
-      if (free === 0) return putFar(this, from, max, entry);
+      if (free === 0) return this.putFar(from, max, entry);
       index = ((from & ~31) | lowestBit(free)) >>> 0;
     }
     if (index > max) return -1;
@@ -303,6 +297,14 @@ export class XArray extends Entries {
     this.slots[(leaf << CHUNK_SHIFT) | (index & CHUNK_MASK)] = entry;
     if (entry !== 0) this.count++;
     if (bits === -1 && meta[word ^ 1] === -1) this.fullUp(leaf);
+    return index;
+  }
+
+  /** As `putFree`, by way of the tree. */
+  private putFar(from: number, max: number, entry: number): number {
+    const index = seekFree(this, from);
+    if (index < 0 || index > max) return -1;
+    this.put(index, entry);
     return index;
   }
 
