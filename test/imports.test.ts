@@ -112,6 +112,7 @@ describe('the app', () => {
     claims: [],
     demo: ['evaluate', 'plan'],
     evaluate: ['plan'],
+    merge: [],
     plan: [],
     probe: ['plan'],
     rehearse: ['plan'],

@@ -1,5 +1,5 @@
 // `idspace plan --on`: the same checkpoint against several machines, as text and JSON, as a gate, and targets that are none.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -209,7 +209,7 @@ describe('what is no target', () => {
     ['live, in capitals', ['--on', 'LIVE'], /--on: LIVE is not there, expected .* \(did you mean live\?\)$/m],
     ['below a file', ['--on', 'text/node.json'], /--on: text\/node\.json is not there, expected/],
     ['a misspelt key', ['--on', 'typo'], /typo: got the key "kernal", expected kernel \(did you mean that\?\)/],
-    ['a folder', ['--on', '.'], /--on: \. is a folder, expected the file of a target/],
+    ['a folder without targets', ['--on', 'empty'], /--on: empty has no file \*\.json, expected one for each node/],
     ['a device without end', ['--on', '/dev/zero'], /--on: \/dev\/zero has more than 67108864 bytes/],
     ['text', ['--on', 'text'], /text: got Unexpected token/],
     [
@@ -225,6 +225,7 @@ describe('what is no target', () => {
     writeFileSync(join(folder, 'wrong'), JSON.stringify({ ...FREE, pidMax: 'many' }));
     writeFileSync(join(folder, 'typo'), JSON.stringify({ ...FREE, kernal: '6.1' }));
     writeFileSync(join(folder, 'kernel'), JSON.stringify({ ...FREE, kernel: '7' }));
+    mkdirSync(join(folder, 'empty'), { recursive: true });
     const { exitCode, out, err } = await idspace(['plan', join(CASES, 'mixed'), ...args], { folder });
     expect({ exitCode, out }).toEqual({ exitCode: 3, out: '' });
     expect(err).toMatch(message);

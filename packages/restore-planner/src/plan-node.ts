@@ -2,6 +2,7 @@
 
 import type { Charges } from './charges.ts';
 import { checkOptions } from './check-input.ts';
+import { grouped } from './grouped.ts';
 import { OUTCOMES, type Outcome, worstOutcome } from './outcome.ts';
 import type { Reason } from './spaces/reason.ts';
 import type { Target } from './spaces/target.ts';
@@ -92,8 +93,8 @@ function timerReasons(charges: readonly Charges[], { timers }: Totals, room: Roo
   const outcome = sharedOutcome(shares, sigq);
   if (outcome === 'ok') return [];
   const lowest = shares.reduce((low, { limit }) => Math.min(low, limit), Number.POSITIVE_INFINITY);
-  const before = sigq === 0 ? '' : `, beside ${sigq} that are charged already,`;
-  const text = `all ${timers} timers${before} are charged to CRIU's user, and the lowest RLIMIT_SIGPENDING is ${lowest}${outcome === 'depends' ? ': not in every order do they fit' : ''}`;
+  const before = sigq === 0 ? '' : `, beside ${grouped(sigq)} that are charged already,`;
+  const text = `all ${grouped(timers)} timers${before} are charged to CRIU's user, and the lowest RLIMIT_SIGPENDING is ${grouped(lowest)}${outcome === 'depends' ? ': not in every order do they fit' : ''}`;
   return [
     reason(
       'timers',
@@ -114,7 +115,7 @@ function watchReasons({ watches, instances }: Totals, target: Target): Reason[] 
   const { maxUserWatches, userWatches = 0, maxUserInstances } = target;
   const reasons: Reason[] = [];
   if (maxUserInstances !== undefined && instances > maxUserInstances) {
-    const text = `all ${instances} inotify files are charged to CRIU's user, and fs.inotify.max_user_instances is ${maxUserInstances}`;
+    const text = `all ${grouped(instances)} inotify files are charged to CRIU's user, and fs.inotify.max_user_instances is ${grouped(maxUserInstances)}`;
     reasons.push(
       reason(
         'inotify',
@@ -127,8 +128,8 @@ function watchReasons({ watches, instances }: Totals, target: Target): Reason[] 
     );
   }
   if (maxUserWatches !== undefined && watches > 0 && watches + userWatches > maxUserWatches) {
-    const used = userWatches === 0 ? '' : `, ${userWatches} of them in use`;
-    const text = `all ${watches} watches are charged to CRIU's user, and fs.inotify.max_user_watches is ${maxUserWatches}${used}`;
+    const used = userWatches === 0 ? '' : `, ${grouped(userWatches)} of them in use`;
+    const text = `all ${grouped(watches)} watches are charged to CRIU's user, and fs.inotify.max_user_watches is ${grouped(maxUserWatches)}${used}`;
     reasons.push(
       reason(
         'inotify',
@@ -147,7 +148,7 @@ function watchReasons({ watches, instances }: Totals, target: Target): Reason[] 
   for (const name of open) {
     const [count, what, usual] =
       name === 'max_user_watches' ? [watches, 'watches', USUAL_WATCHES] : [instances, 'inotify files', USUAL_INSTANCES];
-    const text = `all ${count} ${what} are charged to CRIU's user, and fs.inotify.${name} is not known (at least ${usual} unless lowered)`;
+    const text = `all ${grouped(count)} ${what} are charged to CRIU's user, and fs.inotify.${name} is not known (at least ${grouped(usual)} unless lowered)`;
     reasons.push(unknown('inotify', text, `read fs.inotify.${name} on the node`));
   }
   return reasons;
@@ -157,14 +158,14 @@ function aioReasons({ aioRequests }: Totals, { aioNr, aioMaxNr }: Target): Reaso
   if (aioRequests === 0) return [];
   const needed = aioRequests + (aioNr ?? 0);
   if (aioMaxNr !== undefined && needed > aioMaxNr) {
-    const used = aioNr === undefined ? '' : `, of which ${aioNr} are in use`;
-    const text = `all AIO rings need ${aioRequests} requests, and fs.aio-max-nr allows the machine ${aioMaxNr}${used}`;
+    const used = aioNr === undefined ? '' : `, of which ${grouped(aioNr)} are in use`;
+    const text = `all AIO rings need ${grouped(aioRequests)} requests, and fs.aio-max-nr allows the machine ${grouped(aioMaxNr)}${used}`;
     return [
       reason('aio', 'node-aio', 'fails', text, 'Ring setup failed with -11', `set fs.aio-max-nr to ${needed} or more`),
     ];
   }
   if (aioMaxNr !== undefined && aioNr !== undefined) return [];
-  const text = `all AIO rings need ${aioRequests} requests, and how many the node has left is not known`;
+  const text = `all AIO rings need ${grouped(aioRequests)} requests, and how many the node has left is not known`;
   return [unknown('aio', text, 'read /proc/sys/fs/aio-nr and aio-max-nr on the node')];
 }
 

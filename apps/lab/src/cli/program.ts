@@ -14,7 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(shell: Shell) => void>>> 
   rehearse: async () => (await import('../rehearse/command.ts')).addRehearse,
   evaluate: async () => (await import('../evaluate/command.ts')).addEvaluate,
   sweep: async () => (await import('../sweep/command.ts')).addSweep,
-  merge: async () => (await import('../sweep/merge-command.ts')).addMerge,
+  merge: async () => (await import('../merge/command.ts')).addMerge,
   claims: async () => (await import('../claims/command.ts')).addClaims,
   simulate: async () => (await import('../simulate/command.ts')).addSimulate,
   probe: async () => (await import('../probe/command.ts')).addProbe,

@@ -1,9 +1,9 @@
 // The one form of `idspace plan --json`, whatever the number of checkpoints.
-import { type Checkpoint, CheckpointError } from '@idspace/restore-planner';
-import { type FleetRow, isPlanned, type Planned } from './fleet.ts';
+import type { Checkpoint } from '@idspace/restore-planner';
+import { errorCode, type FleetRow, isPlanned, type Planned } from './fleet.ts';
 
 /** What the JSON tells of every checkpoint that was read, beside its path; null where the input does not tell. */
-interface Origin {
+export interface Origin {
   format: Checkpoint['format'];
   /** The kernel and the CRIU that it was dumped with. */
   kernelRelease: string | null;
@@ -26,7 +26,7 @@ export function checkpointsJson(rows: readonly FleetRow[], contents: (row: Plann
   return `${JSON.stringify({ checkpoints }, null, 2)}\n`;
 }
 
-function originOf({ format, kernelRelease, criuVersion, containers = [] }: Checkpoint): Origin {
+export function originOf({ format, kernelRelease, criuVersion, containers = [] }: Checkpoint): Origin {
   return {
     format,
     kernelRelease: kernelRelease ?? null,
@@ -36,7 +36,7 @@ function originOf({ format, kernelRelease, criuVersion, containers = [] }: Check
   };
 }
 
-function errorOf(error: Error): { code: string; message: string } {
-  const { code } = (error.cause instanceof CheckpointError ? error.cause : error) as { code?: unknown };
-  return { code: typeof code === 'string' ? code : 'input', message: error.message };
+/** Of one that could not be read. */
+export function errorOf(error: Error): { code: string; message: string } {
+  return { code: errorCode(error), message: error.message };
 }

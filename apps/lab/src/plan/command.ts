@@ -5,10 +5,11 @@ import { type PlanOptions, planToJson, type Target, type WarningCode } from '@id
 import { Option } from 'commander';
 import { CommandError, type ExitCode, reportError } from '../cli/failure.ts';
 import { between, checkedBy, listOf, measuredOr, oneOf, wholeNumber } from '../cli/flag.ts';
+import { MAX_SHARDS, parseShard, type ShardFlags, takeShard } from '../cli/shard.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { exhibitText } from '../format/exhibit-text.ts';
-import { count } from '../format/number.ts';
+import { count, counted } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
 import { checkpointsJson } from './checkpoints-json.ts';
 import { neighbours, planPairings, TODAY } from './compare.ts';
@@ -18,9 +19,13 @@ import { LOOKED } from './facts-text.ts';
 import { type FleetRow, isPlanned, type Planned, planFleet } from './fleet.ts';
 import { fleetText } from './fleet-text.ts';
 import { checkPairGiven, type Gate, isGate, MOST_NSPP, MOST_SECONDS, objections, warningOf } from './gate.ts';
-import { kernelsHelp, reasonsHelp, restorersHelp, targetsHelp, warningsHelp } from './kinds-help.ts';
 import { matrixOutput } from './matrix-output.ts';
 import { originText } from './origin-text.ts';
+import { areSeveral, nodesAt } from './placement/nodes.ts';
+import { nodesJson, nodesText } from './placement/nodes-text.ts';
+import { placeFleet, tellOf } from './placement/place.ts';
+import { printPlacement } from './placement/placement-text.ts';
+import { PLAN_HELP } from './plan-help.ts';
 import { planText } from './plan-text.ts';
 import { LIVE, targetAt } from './target-at.ts';
 import { targetText } from './target-text.ts';
@@ -28,10 +33,11 @@ import { SCOPE } from './verdict-text.ts';
 import { criuOf, kernelOf, newerThanKnown } from './versions.ts';
 import { forgottenText } from './warnings-text.ts';
 
-export interface PlanFlags {
+export interface PlanFlags extends ShardFlags {
   kernel?: string;
   criu?: string;
-  on?: string;
+  /** Files, folders of such, 'live'; several are nodes to choose from. */
+  on?: string[];
   nspp?: number | 'measured';
   sigpending?: number;
   sigq?: number;
@@ -45,6 +51,11 @@ export interface PlanFlags {
   pid?: number;
   tree?: boolean;
   json?: boolean;
+}
+
+/** The flags of a plan for one target, or for none. */
+interface OneFlags extends Omit<PlanFlags, 'on'> {
+  on?: string;
 }
 
 const MOST_PID = 2 ** 22;
@@ -78,7 +89,13 @@ export function addPlan(shell: Shell): void {
         checkedBy(criuOf),
       ),
     )
-    .option('--on <file|live>', "the target: what is known of the machine to restore on, or this one; see 'Targets'")
+    .addOption(
+      new Option(
+        '--on <file|folder|live>',
+        "the target: what is known of the machine to restore on, or this one; see 'Targets'. A folder of such files, or " +
+          "--on more than once: which checkpoint can go to which node, see 'Several nodes'",
+      ).argParser((path, before: string[] = []) => [...before, path]),
+    )
     .addOption(
       new Option(
         '--nspp <ns>',
@@ -118,109 +135,70 @@ export function addPlan(shell: Shell): void {
     .option('--matrix', 'instead of the tables: every kind of CRIU on every kind of kernel')
     .option('--released', 'leave out kernels that were proposed and never released, unless it is the one asked for')
     .option('--all', 'of several checkpoints: a row for each, not only for those that need attention')
+    .addOption(
+      new Option('--shard <i/n>', 'for several nodes: part i of n of the checkpoints').argParser(checkedBy(parseShard)),
+    )
+    .addOption(
+      new Option('--shards <n>', 'parts in all, where the scheduler says which one this is').argParser(
+        wholeNumber(1, MAX_SHARDS),
+      ),
+    )
     .option('--json', 'one JSON document on stdout')
-    .addHelpText('after', HELP)
+    .addHelpText('after', PLAN_HELP)
     .action(shell.action((paths: string[], flags: PlanFlags) => plan(paths, flags, shell.terminal)));
 }
-
-const HELP = `
-Examples:
-  idspace plan ./checkpoint                                on Linux 6.18 with CRIU 4.2
-  idspace plan web-1.tar.zst                               an archive of podman, CRI-O, containerd, the kubelet
-  idspace plan /var/lib/kubelet/checkpoints                a fleet: what needs attention first
-  idspace plan --pid 1234 --tree --kernel 6.1              a process not dumped yet, with its children
-  ssh node1 cat web-1.tar.zst | idspace plan -             from a pipe
-  idspace plan ./checkpoint --kernel 6.1 --json            the same on 6.1, for a script
-  idspace plan ./checkpoint --kernel $(uname -r) --criu 4.2 --fail-over 30 --fail-on thread-cpu-clock    a gate
-  idspace plan ./checkpoint --kernel 6.1 --emit text       the calls, a line for each run of equal ones
-  idspace plan ./checkpoint --on node.json                 on a machine: are PIDs, terminals, … free there?
-  idspace plan ./checkpoint --on live                      the same on this machine, as it is now
-  idspace plan --on node.json                              what is known of that machine, and what is not
-  idspace plan ./checkpoint --matrix                       where will it restore, and where not?
-  idspace plan ./checkpoint --emit c > restore.c           a program that makes them, and verifies
-
-What the output means:
-  ∞          the restore never ends
-  Strategy   restore-ids: the kernel is asked for each ID (Linux 6.15+ with CRIU 4.2+) · create-at-id: each
-             create names its ID · cursor: it is set before each create · dance: timers are created and
-             deleted until the wanted ID comes · fill: all timers up to the highest ID are created, then
-             those in between deleted · none: the process has no timers
-  Outcome    ok · depends: on what is not known of the target, or on the order in which processes come to
-             their creates · exceeds-limit: RLIMIT_SIGPENDING is hit · hangs: CRIU repeats the same calls
-             forever · fails. Below the table stands what CRIU prints then, N for a number that varies.
-             The restore's outcome is the worst of its ID spaces, that of timers the worst of its processes.
-  Limit      CRIU makes the timers of all processes as one user, each under its own RLIMIT_SIGPENDING
-             (--sigpending for all), beside what is charged to that user already (--sigq). Where that is too
-             little, creates are counted up to the refused one, as if one process came after the other
-  Peak       most timers alive at once; Next ID is what the process gets for its next timer
-  Warnings   what fails, what succeeds and is wrong all the same, and what no image holds; a fleet's table
-             counts those that are not true of every restore
-  A fleet    first what was not read, then what does not succeed, takes more than a second (or --fail-over)
-             or has warnings; more than five others are summed up in one row
-  Time       of timers: deletes × --nspp + (creates − deletes) × 485 ns. Counts are exact, the rates are one
-             machine's, or this one's with --nspp measured. The first table and a fleet's add up all IDs
-
-Targets: --on takes the file of what is known of the machine to restore on, as \`idspace probe --facts\` writes it
-there, or 'live': the same is looked up on this machine (./live is a file of that name). The file is
-  { "format": "idspace-target", "version": 1, … }
-with any of these keys and no other. "taken" is [{ "number", "as": "pid" | "zombie" | "tid" | "pgid" | "sid",
-"command", "pid", "kernelThread" }, …], the last three where known; it and "ptysTaken" are complete if given.
-${targetsHelp()}What is missing and matters makes the outcome "depends", but for these. kernel and criu stand for --kernel
-and --criu where those are not given; where they are missing, too, ${TODAY.kernel} and ${TODAY.criu} are assumed, and stderr says so.
-Assumed without a word: IDs can be asked for (cannotAsk), CRIU's own numbers are in no one's way (criuPid,
-criuSid), nothing is charged to its user yet (sigqOfCriuUser, userWatches), and no IPC namespace is joined.
-Without --on, the outcome is that of the timers and of what fails on every machine with that kernel and CRIU;
-what depends on the machine is said, in the first line and in JSON, and does not count. What was not read,
-because its images are not in the checkpoint, is said and does not count, with --on or without. Files,
-sockets and memory are not judged.
-
-Kernels, by the ID a create gives, and how one can be asked for:
-${kernelsHelp()}
-Restorers:
-${restorersHelp()}
-The gate: --fail-over and --fail-on together pass a checkpoint only if its outcome is ok, its restore takes no
-longer than --fail-over says, and it has none of the warnings that --fail-on names; all other outcomes trip
-it, with or without a limit of time. What does not pass stands on stderr. --fail-over wants both --kernel and
---criu, as the defaults are the fastest pair there is. Warnings:
-${warningsHelp()}
-JSON: { checkpoints: [{ path, format, kernelRelease, criuVersion, containers: [{ name, id, pod }], pod, plan },
-or { path, error: { code, message } } for one that cannot be read, …] }, however many there are; what the
-input does not tell is null. A plan is { kernel, criu, nsPerPair, nsPerRestore, outcome, reasons: [{ space,
-code, outcome, ids, text, words, remedy }], spaces: [{ space, outcome, asks, creates, deletes, seconds, left }],
-processes: […], totals }: outcome is the worst of all spaces, totals and processes are about timers alone;
-a process has pid, timers, strategy, outcome, error, errno, creates, deletes, prctls, peakTimers, nextId,
-seconds and warnings: [{ code, ids, text }], worst first, with no ids where it is about the whole process; a
-timer has id, clock, clockName, notify, signo, sival, interval and value: { sec, nsec }, overrun. sival, sec
-and nsec are decimal strings, as JSON numbers lose bits above 2⁵³.
-Where outcome is "hangs", creates, deletes and seconds reach to the first repetition only, after which CRIU
-goes on forever: test outcome before you read them.
---matrix --json adds rows: [{ criu, kernel, outcome, creates, deletes, prctls, error, errno, refusedCreate,
-strategy, peakTimers, seconds }, …] beside each plan; --kernel and --criu add a row and a column.
---emit json adds the calls (processes[].steps) to each plan. --emit c takes one PATH and a plan that succeeds
-or may.
-Codes of reasons (the README of restore-planner says what each means):
-${reasonsHelp()}\`idspace rehearse\` makes the calls and verifies what comes.
-
-Exit codes: 0 planned, whatever the outcome, and passed where there is a gate · 1 the gate tripped · 2 misuse
-· 3 a checkpoint cannot be read, whatever the gate says of the others.`;
 
 /** Runs `idspace plan`. */
 export async function plan(paths: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
   checkForms(flags);
+  const { on = [], ...rest } = flags;
+  const [first] = on;
+  if (await areSeveral(on, terminal.folder)) return planOnNodes(paths, flags, on, terminal);
+  for (const flag of ['shard', 'shards'] as const) {
+    if (flags[flag] === undefined) continue;
+    throw new CommandError('misuse', `--${flag}: got it without several nodes, expected --on with a folder, or twice`);
+  }
+  return planOnOne(paths, { ...rest, ...(first !== undefined && { on: first }) }, terminal);
+}
+
+async function planOnNodes(
+  paths: readonly string[],
+  flags: PlanFlags,
+  on: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  checkPlacementForms(flags, on);
+  const nodes = await nodesAt(on, flags, terminal);
+  for (const node of nodes) checkPairGiven({ ...node.target, ...flags }, ` of ${printable(node.path)}`);
+  if (paths.length === 0 && flags.pid === undefined) {
+    terminal.out.write(flags.json ? nodesJson(nodes) : nodesText(nodes));
+    return 0;
+  }
+  const from = inputs(paths, flags);
+  const shard = takeShard(flags, terminal);
+  const rates = await ratesOf(flags.nspp, terminal);
+  const { failOver, failOn, json = false, tree = false } = flags;
+  const gate = { ...(failOver !== undefined && { failOver }), ...(failOn !== undefined && { failOn }) };
+  const known = nodes.map(({ path, target, ...pair }) => [
+    ...assumed(pair, { ...flags, on: path }, target),
+    ...newerThanKnown(pair),
+  ]);
+  for (const note of summedUp(known.flat())) terminal.err.write(`idspace plan: ${note}\n`);
+  const options = { nodes, rates, given: givenTo(flags), gate, keepsPlan: json, tree };
+  const placement = await placeFleet(from, options, shard, terminal);
+  printPlacement(placement.document, flags, terminal);
+  if (on.includes(LIVE) && !json) terminal.out.write(LOOKED);
+  return tellOf(placement, json, terminal);
+}
+
+async function planOnOne(paths: readonly string[], flags: OneFlags, terminal: Terminal): Promise<ExitCode> {
   const target = flags.on === undefined ? undefined : await targetAt(flags.on, terminal.folder);
   checkPairGiven({ ...target, ...flags });
   const { kernel = TODAY.kernel, criu = TODAY.criu } = { ...target, ...flags };
-  const { sigpending, sigq, deprecated } = flags;
   if (target !== undefined && paths.length === 0 && flags.pid === undefined) return explain(target, flags, terminal);
   const from = inputs(paths, flags);
   const rates = await ratesOf(flags.nspp, terminal);
-  const given = {
-    ...(target !== undefined && { target }),
-    ...(sigpending !== undefined && { sigpending }),
-    ...(sigq !== undefined && { sigq }),
-    ...(deprecated !== undefined && { deprecated }),
-  };
-  const options = { ...rates, ...given, kernel, criu };
+  const options = { ...rates, ...givenTo(flags), ...(target !== undefined && { target }), kernel, criu };
   for (const note of [...assumed({ kernel, criu }, flags, target), ...newerThanKnown({ kernel, criu })])
     terminal.err.write(`idspace plan: ${note}\n`);
   const rows = await planFleet(from, { ...options, tree: flags.tree ?? false }, terminal);
@@ -235,8 +213,29 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
   return planned.length < rows.length ? 3 : exitCode;
 }
 
+/** What is stated on the command line for every target. */
+function givenTo({
+  sigpending,
+  sigq,
+  deprecated,
+}: PlanFlags | OneFlags): Pick<PlanOptions, 'sigpending' | 'sigq' | 'deprecated'> {
+  return {
+    ...(sigpending !== undefined && { sigpending }),
+    ...(sigq !== undefined && { sigq }),
+    ...(deprecated !== undefined && { deprecated }),
+  };
+}
+
+const MOST_NOTES = 6; // on what is assumed of nodes
+
+function summedUp(notes: readonly string[]): string[] {
+  const each = [...new Set(notes)];
+  const left = each.length - MOST_NOTES;
+  return left > 0 ? [...each.slice(0, MOST_NOTES), `… and ${counted(left, 'note')} like these`] : each;
+}
+
 /** Says what of the pair stands neither on the command line nor in the target. */
-function assumed(pair: { kernel: string; criu: string }, flags: PlanFlags, target: Target | undefined): string[] {
+function assumed(pair: { kernel: string; criu: string }, flags: OneFlags, target: Target | undefined): string[] {
   if (target === undefined) return [];
   const where = flags.on === LIVE ? 'this machine' : printable(flags.on!);
   return (['kernel', 'criu'] as const)
@@ -248,11 +247,22 @@ function assumed(pair: { kernel: string; criu: string }, flags: PlanFlags, targe
 }
 
 /** Without a checkpoint, a target is explained. */
-function explain(target: Target, { on, json }: PlanFlags, terminal: Terminal): ExitCode {
+function explain(target: Target, { on, json }: OneFlags, terminal: Terminal): ExitCode {
   const text = (): string =>
     on === LIVE ? `${targetText('This machine', target)}\n${LOOKED}` : targetText(on!, target);
   terminal.out.write(json ? `${JSON.stringify({ checkpoints: [], target }, null, 2)}\n` : text());
   return 0;
+}
+
+/** Of several nodes there is one form, the matrix; a shard of it must not depend on the moment. */
+function checkPlacementForms(flags: PlanFlags, on: readonly string[]): void {
+  for (const flag of ['emit', 'matrix'] as const) {
+    if (flags[flag] === undefined) continue;
+    throw new CommandError('misuse', `--${flag}: got it with several nodes, expected --on with one target at most`);
+  }
+  if (on.includes(LIVE) && (flags.shard !== undefined || flags.shards !== undefined)) {
+    throw new CommandError('misuse', '--on: got live in a shard, expected files: this machine changes between shards');
+  }
 }
 
 function checkForms({ emit, json, matrix }: PlanFlags): void {
@@ -264,7 +274,7 @@ function checkForms({ emit, json, matrix }: PlanFlags): void {
   if (matrix) throw new CommandError('misuse', '--matrix: got it beside --emit, expected one of them');
 }
 
-function inputs(paths: readonly string[], { pid, tree }: PlanFlags): readonly string[] {
+function inputs(paths: readonly string[], { pid, tree }: PlanFlags | OneFlags): readonly string[] {
   const all = pid === undefined ? paths : [...paths, `/proc/${pid}`];
   if (tree && !all.some((path) => /^\/proc\/\w+\/?$/.test(path))) {
     throw new CommandError('misuse', '--tree: got it without a running process, expected --pid or /proc/PID');
@@ -274,7 +284,7 @@ function inputs(paths: readonly string[], { pid, tree }: PlanFlags): readonly st
 }
 
 /** What goes to stdout; empty where nothing was read and the form has no place for errors. */
-function answerOf(rows: readonly FleetRow[], options: PlanOptions, flags: PlanFlags, terminal: Terminal): string {
+function answerOf(rows: readonly FleetRow[], options: PlanOptions, flags: OneFlags, terminal: Terminal): string {
   if (flags.matrix) {
     const { released = false, json } = flags;
     return matrixOutput(rows, { ...options, released }, json ? 'json' : 'text', terminal);
@@ -290,14 +300,14 @@ function answerOf(rows: readonly FleetRow[], options: PlanOptions, flags: PlanFl
 }
 
 /** The table of a fleet has its own rows for what could not be read. */
-function isFleetTable(rows: readonly FleetRow[], { matrix, emit, json }: PlanFlags): boolean {
+function isFleetTable(rows: readonly FleetRow[], { matrix, emit, json }: OneFlags): boolean {
   return rows.length > 1 && !matrix && emit === undefined && !json;
 }
 
 function planOutput(
   { path, checkpoint, plan }: Planned,
   options: PlanOptions,
-  { released = false }: PlanFlags,
+  { released = false }: OneFlags,
   terminal: Terminal,
 ): string {
   const text = planText(path, plan, { origin: originText(checkpoint), hasTarget: options.target !== undefined });

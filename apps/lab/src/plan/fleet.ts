@@ -58,7 +58,7 @@ export async function planFleet(
     if (checkpoint instanceof Error) return { path, error: checkpoint };
     return { path, checkpoint, plan: planRestore(checkpoint, { ...chargedHere(checkpoint), ...options }) };
   });
-  return withoutPreDumps(rows, terminal);
+  return withoutPreDumps(rows, (row) => (isPlanned(row) ? null : errorCode(row.error)), terminal);
 }
 
 /**
@@ -72,13 +72,24 @@ function chargedHere({ processes, threadsKnown = false }: Checkpoint): { sigq?: 
   return { sigq: Math.max(ownSigq() - own.length, 0) };
 }
 
-function withoutPreDumps(rows: readonly FleetRow[], terminal: Terminal): FleetRow[] {
-  const full = new Set(rows.filter(isPlanned).map(({ path }) => dirname(path)));
-  const isBeside = (row: FleetRow): boolean =>
-    !isPlanned(row) &&
-    row.error instanceof CheckpointError &&
-    row.error.code === 'pre-dump' &&
-    full.has(dirname(row.path));
+/** The part of an error that says what is wrong; that of a checkpoint may be behind a hint. */
+export function errorCode(error: Error): string {
+  const { code } = (error.cause instanceof CheckpointError ? error.cause : error) as { code?: unknown };
+  return typeof code === 'string' ? code : 'input';
+}
+
+/**
+ * Leaves out pre-dumps beside a full dump, and tells them on stderr.
+ *
+ * @param codeOf The code of the error with which a row could not be read; null if it was read.
+ */
+export function withoutPreDumps<Row extends { path: string }>(
+  rows: readonly Row[],
+  codeOf: (row: Row) => string | null,
+  terminal: Terminal,
+): Row[] {
+  const full = new Set(rows.filter((row) => codeOf(row) === null).map(({ path }) => dirname(path)));
+  const isBeside = (row: Row): boolean => codeOf(row) === 'pre-dump' && full.has(dirname(row.path));
   const passed = rows.filter(isBeside).map(({ path }) => printable(path));
   if (passed.length > 0) {
     const named = passed.length > MOST_NAMED ? `${passed.slice(0, MOST_NAMED).join(', ')}, …` : passed.join(', ');
@@ -90,8 +101,8 @@ function withoutPreDumps(rows: readonly FleetRow[], terminal: Terminal): FleetRo
 
 const MOST_NAMED = 5; // pre-dumps
 
-/** Paths stay as the user typed them: relative ones relative. */
-async function checkpointsAt(paths: readonly string[], { folder }: Terminal): Promise<string[]> {
+/** The checkpoints that paths lead to. Paths stay as the user typed them: relative ones relative. */
+export async function checkpointsAt(paths: readonly string[], { folder }: Terminal): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
     if (isStandardInput(path)) {

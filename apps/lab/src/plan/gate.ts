@@ -23,13 +23,17 @@ export const MOST_SECONDS = 1e12;
  * Sees to it that a limit of time goes with the kernel and the CRIU it is meant for: the defaults are the fastest pair there is, and would
  * let pass what takes half an hour elsewhere.
  *
+ * @param of Of several nodes, the one that is meant.
  * @throws CommandError (exit code 2) naming the flag that is missing.
  */
-export function checkPairGiven(flags: { failOver?: number; kernel?: string; criu?: string }): void {
+export function checkPairGiven(flags: { failOver?: number; kernel?: string; criu?: string }, of = ''): void {
   if (flags.failOver === undefined) return;
   const missing = (['kernel', 'criu'] as const).filter((flag) => flags[flag] === undefined).map((flag) => `--${flag}`);
   if (missing.length === 0) return;
-  throw new CommandError('misuse', `--fail-over: got no ${missing.join(' and no ')}, expected the pair to judge for`);
+  throw new CommandError(
+    'misuse',
+    `--fail-over: got no ${missing.join(' and no ')}${of}, expected the pair to judge for`,
+  );
 }
 
 /** Whether there is anything to keep to. */

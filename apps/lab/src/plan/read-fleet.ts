@@ -1,4 +1,4 @@
-// Reads many checkpoints: small ones here, one after the other; many or large ones on all cores, each by a worker thread.
+// Reads many checkpoints, and does something with each: small ones here, one after the other; many or large ones on all cores, each by a worker thread.
 
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -13,8 +13,17 @@ import { moduleUrl } from '../installed.ts';
 import { checkpointAt, isStandardInput, withHint } from './checkpoint-at.ts';
 import { errorOf, type Reply, type Request } from './read-message.ts';
 
-/** The worker's program: beside this file in the sources, one folder below in what is published. */
-const WORKER = fileURLToPath(moduleUrl('plan/read-worker'));
+/** What is done with every checkpoint that was read, and kept in its place. */
+export interface EachCheckpoint<Result> {
+  /** Here. */
+  take(checkpoint: Checkpoint): Result;
+  /** The module whose worker threads do the same: beside this file in the sources, one folder below in what is published. */
+  module: string;
+  /** What its workers are given. */
+  data?: unknown;
+}
+
+const READ_ONLY: EachCheckpoint<Checkpoint> = { take: (checkpoint) => checkpoint, module: 'plan/read-worker' };
 
 const FOLDER_BYTES = 256 * 1024; // what a folder of images weighs: it takes about a millisecond to read
 const MANY_BYTES = 16 * 2 ** 20; // from here on workers, which take some 50 ms to start, pay
@@ -31,23 +40,38 @@ export interface ReadFleetOptions {
 }
 
 /** Reads checkpoints. @returns In the order of the paths; where one cannot be read, why. */
-export async function readFleet(
+export function readFleet(
   paths: readonly string[],
   terminal: Terminal,
-  {
-    tree = false,
-    jobs = availableParallelism(),
-    workersFrom = MANY_BYTES,
-    execArgv = WORKER.endsWith('.ts') ? undefined : [],
-  }: ReadFleetOptions = {},
+  options: ReadFleetOptions = {},
 ): Promise<(Checkpoint | Error)[]> {
+  return readEach(paths, terminal, READ_ONLY, options);
+}
+
+/** Reads checkpoints, and keeps of each what `each` makes of it. @returns As {@link readFleet}. */
+export async function readEach<Result>(
+  paths: readonly string[],
+  terminal: Terminal,
+  each: EachCheckpoint<Result>,
+  options: ReadFleetOptions = {},
+): Promise<(Result | Error)[]> {
+  const program = fileURLToPath(moduleUrl(each.module));
+  const { tree = false, jobs = availableParallelism(), workersFrom = MANY_BYTES } = options;
+  const { execArgv = program.endsWith('.ts') ? undefined : [] } = options;
   const weights = await Promise.all(paths.map((path) => weightOf(path, terminal)));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const shown = new Shown(terminal, paths, weights, total);
   try {
     const isHere = jobs < 2 || paths.length < 2 || total < workersFrom || paths.some(isStandardInput);
-    if (isHere || execArgv === undefined) return await readHere(paths, terminal, tree, shown);
-    return await readByWorkers(paths, terminal, tree, shown, { jobs: Math.min(jobs, paths.length), execArgv });
+    if (isHere || execArgv === undefined) return await readHere(paths, terminal, tree, shown, each);
+    const workers = (): Worker => new Worker(program, { execArgv: [...execArgv], workerData: each.data });
+    return await readByWorkers(
+      paths,
+      terminal,
+      tree,
+      shown,
+      Array.from({ length: Math.min(jobs, paths.length) }, workers),
+    );
   } finally {
     shown.stop();
   }
@@ -60,36 +84,35 @@ async function weightOf(path: string, { folder }: Terminal): Promise<number> {
   return stats?.isFile() ? stats.size : FOLDER_BYTES;
 }
 
-async function readHere(
+async function readHere<Result>(
   paths: readonly string[],
   terminal: Terminal,
   tree: boolean,
   shown: Shown,
-): Promise<(Checkpoint | Error)[]> {
-  const results: (Checkpoint | Error)[] = [];
+  { take }: EachCheckpoint<Result>,
+): Promise<(Result | Error)[]> {
+  const results: (Result | Error)[] = [];
   for (const [index, path] of paths.entries()) {
     const onProgress = (done: number, size: number): void => shown.update(index, done / size);
-    results.push(
-      await checkpointAt(path, terminal, { tree, onProgress }).catch((error: unknown) => {
-        if (error instanceof Error) return error;
-        throw error;
-      }),
-    );
+    const read = await checkpointAt(path, terminal, { tree, onProgress }).catch((error: unknown) => {
+      if (error instanceof Error) return error;
+      throw error;
+    });
+    results.push(read instanceof Error ? read : take(read));
     shown.update(index, 1);
   }
   return results;
 }
 
-async function readByWorkers(
+async function readByWorkers<Result>(
   paths: readonly string[],
   terminal: Terminal,
   tree: boolean,
   shown: Shown,
-  { jobs, execArgv }: { jobs: number; execArgv: readonly string[] },
-): Promise<(Checkpoint | Error)[]> {
-  const results: (Checkpoint | Error)[] = [];
+  workers: readonly Worker[],
+): Promise<(Result | Error)[]> {
+  const results: (Result | Error)[] = [];
   const queue = paths.entries();
-  const workers = Array.from({ length: jobs }, () => new Worker(WORKER, { execArgv: [...execArgv] }));
   const work = (worker: Worker): Promise<void> =>
     new Promise((done, failed) => {
       let current = -1;
@@ -102,13 +125,13 @@ async function readByWorkers(
         current = value[0];
         worker.postMessage({ path: resolve(terminal.folder, value[1]), tree } satisfies Request);
       };
-      worker.on('message', async (reply: Reply) => {
+      worker.on('message', async (reply: Reply<Result>) => {
         if ('progress' in reply) {
           shown.update(current, reply.progress);
           return;
         }
         const path = resolve(terminal.folder, paths[current]!);
-        results[current] = 'checkpoint' in reply ? reply.checkpoint : await withHint(path, errorOf(reply.error));
+        results[current] = 'result' in reply ? reply.result : await withHint(path, errorOf(reply.error));
         shown.update(current, 1);
         next();
       });

@@ -1,12 +1,12 @@
 // What a thread that reads checkpoints is sent, and answers: errors lose their class on the way, and get it back.
-import { type Checkpoint, CheckpointError, type CheckpointErrorCode } from '@idspace/restore-planner';
+import { CheckpointError, type CheckpointErrorCode } from '@idspace/restore-planner';
 
 export interface Request {
   path: string;
   tree: boolean;
 }
 
-export type Reply = { progress: number } | { checkpoint: Checkpoint } | { error: ErrorMessage };
+export type Reply<Result> = { progress: number } | { result: Result } | { error: ErrorMessage };
 
 type ErrorMessage =
   | { code: CheckpointErrorCode; file: string; offset: number | null; got: string; expected: string }

@@ -112,10 +112,14 @@ function reasonLines({ outcome, criu }: RestorePlan, first: Reason, others: read
 
 /** Says how it ends, why, what CRIU prints then, and what to do: a paragraph. */
 export function reasonText(outcome: RestorePlan['outcome'], reason: Reason, criu: string): string {
+  return paragraph(printable(`${HEADS[outcome]}: ${whyText(reason, criu)}`));
+}
+
+/** Says why, what CRIU prints then, and what to do. */
+export function whyText(reason: Reason, criu: string): string {
   const who = criu === 'native' ? 'it' : 'CRIU';
   const words = reason.words === null ? '' : `; ${who} will say: ${reason.words.split('\n')[0]}`;
-  const what = ended(`${HEADS[outcome]}: ${inContainer(reason)}${reason.text}${words}`);
-  return paragraph(printable(ended(`${what} ${tellsHow(reason)}: ${reason.remedy}`)));
+  return ended(`${ended(`${inContainer(reason)}${reason.text}${words}`)} ${tellsHow(reason)}: ${reason.remedy}`);
 }
 
 /** What the remedy is for: that of what is not known says how to know it. */
@@ -126,7 +130,7 @@ function tellsHow({ code }: Reason): string {
 const WIDTH = 96;
 
 /** A paragraph that stands to the right, its later lines more so. */
-function hanging(text: string): string {
+export function hanging(text: string): string {
   const lines = paragraph(text, WIDTH).trimEnd().split('\n');
   return lines.map((line, index) => `${index === 0 ? '  ' : '    '}${line}\n`).join('');
 }

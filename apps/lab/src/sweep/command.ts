@@ -20,23 +20,21 @@ import { CommandError, type ExitCode } from '../cli/failure.ts';
 import { checkedBy, listOf, someOf, wholeNumber } from '../cli/flag.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import { startProgress } from '../cli/progress.ts';
+import { MAX_SHARDS, parseShard, type ShardFlags, takeShard } from '../cli/shard.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { DESIGN_NAMES } from '../format/designs.ts';
 import { counted, duration } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
 import type { SweepOutcome } from './run-sweep.ts';
-import { MAX_SHARDS, parseShard, type Shard, scheduledShard } from './shard.ts';
 import { SWEEP_HELP } from './sweep-help.ts';
 import { printSweep } from './sweep-output.ts';
 
-interface SweepFlags extends Omit<Grid, 'orders'> {
+interface SweepFlags extends Omit<Grid, 'orders'>, ShardFlags {
   order?: LookupOrder[];
   jobs?: number;
   out?: string;
   resume?: boolean;
-  shard?: Shard;
-  shards?: number;
   json?: boolean;
 }
 
@@ -153,21 +151,6 @@ async function sweep(flags: SweepFlags, terminal: Terminal): Promise<ExitCode> {
 function checkOut(out: string, { folder }: Terminal): void {
   if (!OutputFile.check(out, folder).isStream) return;
   throw new CommandError('misuse', `--out: got '${out}', a pipe or a device, expected a file; --json goes to stdout`);
-}
-
-/** Decides on the shard, and says so where the environment does. */
-function takeShard({ shard, shards }: SweepFlags, terminal: Terminal): Shard | null {
-  if (shard !== undefined) {
-    if (shards === undefined || shards === shard.of) return shard;
-    throw new CommandError(
-      'misuse',
-      `--shards: got ${shards} beside --shard ${shard.index}/${shard.of}, expected one of them`,
-    );
-  }
-  const taken = scheduledShard(terminal.env, shards);
-  if (taken === null) return null;
-  terminal.err.write(`Shard ${taken.shard.index}/${taken.shard.of}, from ${printable(taken.from)}.\n`);
-  return taken.shard;
 }
 
 /** CPUs that Slurm gave this task, else all that this process may use. */

@@ -5,7 +5,7 @@ import type { Cell } from '@idspace/evaluation';
 import { CommandError } from '../cli/failure.ts';
 import { makeFolders } from '../cli/folders.ts';
 import { writeAll } from '../cli/write-all.ts';
-import { cellsOf } from './shard.ts';
+import { cellsOf } from './cells-of.ts';
 import { checkCell, checkHeader, difference, parseJson, type SweepHeader, shardOf } from './sweep-document.ts';
 
 /** Where the journal of a result is. */

@@ -5,9 +5,10 @@ import { type Cell, type Grid, placeOf, weightOf } from '@idspace/evaluation';
 import { CommandError } from '../cli/failure.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import { readText } from '../cli/read-text.ts';
+import type { Shard } from '../cli/shard.ts';
+import { cellsOf } from './cells-of.ts';
 import { Journal, journalPath } from './journal.ts';
 import { runCells } from './run-cells.ts';
-import { cellsOf, type Shard } from './shard.ts';
 import {
   difference,
   documentText,

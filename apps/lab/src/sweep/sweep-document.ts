@@ -15,8 +15,9 @@ import {
   valueText,
 } from '@idspace/evaluation';
 import { CommandError } from '../cli/failure.ts';
+import { parseShard, type Shard, shardName } from '../cli/shard.ts';
 import { version } from '../installed.ts';
-import { cellsOf, parseShard, type Shard, shardName } from './shard.ts';
+import { cellsOf } from './cells-of.ts';
 
 /** What is swept, and which part of it. */
 export interface SweepHeader {
@@ -58,7 +59,11 @@ export function* documentText({ cells, ...header }: SweepDocument): Generator<st
  * @throws CommandError (exit code 3) if it is none, or not whole.
  */
 export function parseDocument(text: string, name: string): SweepDocument {
-  const value = parseJson(text, name, 'the result of idspace sweep');
+  return checkSweep(parseJson(text, name, 'the result of idspace sweep'), name);
+}
+
+/** Checks a document that was read as JSON. @throws CommandError as {@link parseDocument}. */
+export function checkSweep(value: unknown, name: string): SweepDocument {
   const header = checkHeader(value, name);
   const { cells } = value as { cells?: unknown };
   const numbers = cellsOf(shardOf(header), header.gridCells);

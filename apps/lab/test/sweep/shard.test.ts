@@ -2,7 +2,8 @@
 
 import { DEFAULT_GRID, placeOf } from '@idspace/evaluation';
 import { describe, expect, test } from 'vitest';
-import { cellsOf, parseShard, scheduledShard } from '../../src/sweep/shard.ts';
+import { parseShard, scheduledShard } from '../../src/cli/shard.ts';
+import { cellsOf } from '../../src/sweep/cells-of.ts';
 
 test.each([1, 2, 3, 7, 100])('%i shards hold every cell once, none much more than another', (of) => {
   const shards = Array.from({ length: of }, (_, i) => cellsOf({ index: i + 1, of }, 50));

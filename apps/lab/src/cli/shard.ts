@@ -1,6 +1,7 @@
-// Shard: which part of a sweep this run does. A scheduler that starts a job many times tells each which one it is.
-import { randomBelow, valueText } from '@idspace/evaluation';
-import type { Terminal } from '../cli/terminal.ts';
+// Shard: which part of a large run this one does. A scheduler that starts a job many times tells each which one it is.
+import { printable } from '../format/printable.ts';
+import { CommandError } from './failure.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Part `index` of `of`, 1…of. */
 export interface Shard {
@@ -9,6 +10,7 @@ export interface Shard {
 }
 
 export const MAX_SHARDS = 10_000;
+const SHOWN = 40; // characters of what is none
 
 /** Formats it as in --shard. */
 export function shardName({ index, of }: Shard): string {
@@ -20,27 +22,30 @@ export function parseShard(text: string): Shard {
   const [, index, of] = /^(\d{1,5})\/(\d{1,5})$/.exec(text)?.map(Number) ?? [];
   if (index >= 1 && index <= of && of <= MAX_SHARDS) return { index, of };
   throw new RangeError(
-    `shard: got ${valueText(text)}, expected I/N, 1/${MAX_SHARDS}…${MAX_SHARDS}/${MAX_SHARDS}, such as 2/4`,
+    `shard: got '${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}', expected I/N, 1/${MAX_SHARDS}…${MAX_SHARDS}/${MAX_SHARDS}, such as 2/4`,
   );
 }
 
-/**
- * Returns the numbers of a shard's cells, ascending.
- *
- * All are shuffled, always in the same way, and each n-th is the shard's: every n-th of the grid itself could be one design.
- */
-export function cellsOf(shard: Shard | null, cells: number): number[] {
-  const all = Uint32Array.from({ length: cells }, (_, cell) => cell);
-  if (shard === null) return [...all];
-  const below = randomBelow(SHUFFLE);
-  for (let i = cells - 1; i > 0; i--) {
-    const j = below(i + 1);
-    [all[i], all[j]] = [all[j], all[i]];
-  }
-  return [...all.filter((_, i) => i % shard.of === shard.index - 1).sort()];
+/** The flags that name a shard. */
+export interface ShardFlags {
+  shard?: Shard;
+  shards?: number;
 }
 
-const SHUFFLE = 0x7368_6172;
+/** Decides on the shard, and says so where the environment does. */
+export function takeShard({ shard, shards }: ShardFlags, terminal: Terminal): Shard | null {
+  if (shard !== undefined) {
+    if (shards === undefined || shards === shard.of) return shard;
+    throw new CommandError(
+      'misuse',
+      `--shards: got ${shards} beside --shard ${shard.index}/${shard.of}, expected one of them`,
+    );
+  }
+  const taken = scheduledShard(terminal.env, shards);
+  if (taken === null) return null;
+  terminal.err.write(`Shard ${taken.shard.index}/${taken.shard.of}, from ${printable(taken.from)}.\n`);
+  return taken.shard;
+}
 
 /** A shard, and what said so. */
 export interface TakenShard {

@@ -1,0 +1,159 @@
+// Many checkpoints on many nodes: of few nodes the matrix itself, of many how often each ends how.
+import type { Column } from '../../format/exhibit.ts';
+import { count, counted } from '../../format/number.ts';
+import { paragraph } from '../../format/paragraph.ts';
+import { printable } from '../../format/printable.ts';
+import { table } from '../../format/table.ts';
+import { type Entry, isPlaced, type NodeEntry, type PlacementDocument } from './document.ts';
+import { outcomeOf, timeOf } from './one-checkpoint.ts';
+import { isPossible, type Pair } from './pair.ts';
+import type { Row } from './place-checkpoint.ts';
+import { grouped, whyLine } from './why.ts';
+
+type Placed = { path: string } & Row;
+type Unread = Exclude<Entry, Placed>;
+
+const MOST_COLUMNS = 4; // nodes with a column of their own
+const MOST_TROUBLED = 30;
+const MOST_FINE = 5;
+const MOST_REASONS = 8;
+
+export function fleetMatrix({ checkpoints, placement }: PlacementDocument, all: boolean): string {
+  const unread = checkpoints.filter((entry): entry is Unread => !isPlaced(entry));
+  const placed = checkpoints.filter(isPlaced).sort((a, b) => okOf(a) - okOf(b));
+  const troubled = placed.filter((row) => okOf(row) < row.nodes.length);
+  const fine = placed.slice(troubled.length);
+  const form = placement.nodes.length <= MOST_COLUMNS ? wholeForm(placement.nodes) : countsForm(placement.nodes.length);
+  const rows = [
+    ...folded(unread, all, MOST_TROUBLED, ({ path }) => form.unread(shortened(path)), form.unread),
+    ...folded(troubled, all, MOST_TROUBLED, form.row, form.sum),
+    ...folded(fine, all, MOST_FINE, form.row, form.sum),
+  ];
+  return [table(form.columns, rows), unreadText(unread, all), reasonsText(placed, placement.nodes)].join('');
+}
+
+function okOf({ nodes }: Row): number {
+  return nodes.reduce((sum, { outcome }) => sum + Number(outcome === 'ok'), 0);
+}
+
+/** A row for each of the first, and one for the rest. */
+function folded<One>(
+  rows: readonly One[],
+  all: boolean,
+  most: number,
+  cells: (row: One) => string[],
+  sum: (name: string, rest: readonly One[]) => string[],
+): string[][] {
+  if (all || rows.length <= most) return rows.map(cells);
+  const rest = rows.slice(most - 1);
+  return [...rows.slice(0, most - 1).map(cells), sum(`${count(rest.length)} others`, rest)];
+}
+
+/** How rows are shown. */
+interface Form {
+  columns: Column[];
+  row: (row: Placed) => string[];
+  sum: (name: string, rest: readonly Placed[]) => string[];
+  unread: (name: string) => string[];
+}
+
+/** A column for each node. */
+function wholeForm(nodes: readonly NodeEntry[]): Form {
+  return {
+    columns: [
+      { head: 'Checkpoint', align: 'left' },
+      ...nodes.map(({ node }) => ({ head: shortened(node), align: 'left' as const })),
+    ],
+    row: ({ path, nodes: pairs }) => [
+      shortened(path),
+      ...pairs.map((pair) => (isPossible(pair) ? `${outcomeOf(pair)} ${timeOf(pair)}` : outcomeOf(pair))),
+    ],
+    sum: (name, rest) => [
+      name,
+      ...nodes.map((_, at) => `${count(rest.filter((row) => row.nodes[at]!.outcome === 'ok').length)} ok`),
+    ],
+    unread: (name) => [name, ...nodes.map(() => 'not read')],
+  };
+}
+
+/** How often what happens. */
+function countsForm(nodes: number): Form {
+  return {
+    columns: [
+      { head: 'Checkpoint', align: 'left' },
+      { head: `Of ${count(nodes)} nodes` },
+      { head: 'Best', align: 'left' },
+      { head: 'Time there' },
+      { head: 'Elsewhere', align: 'left', width: 36 },
+    ],
+    row: ({ path, nodes: pairs, best }) => {
+      const there = pairs.find(({ node }) => node === best)!;
+      const where = isPossible(there) ? [printable(best), timeOf(there)] : ['nowhere', '–'];
+      return [
+        shortened(path),
+        `${count(pairs.filter(({ outcome }) => outcome === 'ok').length)} ok`,
+        ...where,
+        elsewhere(pairs),
+      ];
+    },
+    sum: (name, rest) => {
+      const least = rest.reduce((low, row) => Math.min(low, okOf(row)), nodes);
+      return [
+        name,
+        `${least < nodes ? '≥ ' : ''}${count(least)} ok`,
+        '',
+        '',
+        elsewhere(rest.flatMap((row) => row.nodes)),
+      ];
+    },
+    unread: (name) => [name, 'not read', '–', '–', ''],
+  };
+}
+
+/** '120 × fails (pids), 3 × depends (aio)' */
+function elsewhere(pairs: readonly Pair[]): string {
+  const times = new Map<string, number>();
+  for (const pair of pairs) {
+    if (pair.outcome !== 'ok') times.set(outcomeOf(pair), (times.get(outcomeOf(pair)) ?? 0) + 1);
+  }
+  const sorted = [...times].sort(([, a], [, b]) => b - a);
+  return sorted.map(([what, number]) => `${count(number)} × ${what}`).join(', ');
+}
+
+const LONGEST = 26; // characters of a name, so that the table fits a terminal
+
+/** The end tells one path from another. */
+function shortened(name: string): string {
+  const text = printable(name);
+  return text.length <= LONGEST ? text : `…${text.slice(1 - LONGEST)}`;
+}
+
+function unreadText(unread: readonly Unread[], all: boolean): string {
+  if (unread.length === 0) return '';
+  const shown = all ? unread : unread.slice(0, MOST_TROUBLED);
+  const left = unread.length - shown.length;
+  const lines = shown.map(({ path, error }) => {
+    const [name, message] = [printable(path), printable(error.message.split('\n')[0]!)];
+    return `  ${message.includes(name) ? message : `${name}: ${message}`}\n`;
+  });
+  return `\nNot read:\n${lines.join('')}${left > 0 ? `  … and ${count(left)} more\n` : ''}`;
+}
+
+/** Each kind of reason once, with the first pair that has it. */
+function reasonsText(placed: readonly Placed[], nodes: readonly NodeEntry[]): string {
+  const cells = function* (): Generator<Parameters<typeof grouped>[0] extends Iterable<infer Cell> ? Cell : never> {
+    for (const { path, nodes: pairs } of placed) {
+      for (const [at, { node, outcome, reason }] of pairs.entries()) {
+        if (reason !== null) yield { outcome, reason, criu: nodes[at]!.criu, at: `${path} on ${node}` };
+      }
+    }
+  };
+  const whys = grouped(cells(), ({ space, code }) => `${space} ${code}`);
+  if (whys.length === 0) return '';
+  const lines = whys.slice(0, MOST_REASONS).map((why) => {
+    const times = `${count(why.times)} × ${outcomeOf(why as never)}`;
+    return whyLine(why, `${times}${why.times > 1 ? ', such as' : ','} ${why.where[0]}`);
+  });
+  const left = whys.length - lines.length;
+  return `\nWhy not everywhere:\n${lines.join('')}${left > 0 ? paragraph(`  … and ${counted(left, 'other reason')}, all in --json.`) : ''}`;
+}
