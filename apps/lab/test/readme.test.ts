@@ -1,5 +1,5 @@
 // The README shows what the program prints.
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -13,7 +13,19 @@ symlinkSync(EXAMPLE_CHECKPOINT, join(folder, 'checkpoint'));
 symlinkSync(join(EXAMPLE_CHECKPOINT, '..', 'node.json'), join(folder, 'node.json'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const examples = [...README.matchAll(/^```console\n\$ idspace ([^\n]*)\n(.*?)^```$/gms)];
+const PLACEMENT = readFileSync(new URL('../docs/placement.md', import.meta.url), 'utf8');
+const target = { format: 'idspace-target', version: 1, criu: '4.2', pidMax: 4_194_304, taken: [] as object[] };
+const NODES = {
+  busy: { ...target, kernel: '6.18', taken: [{ number: 12_010, as: 'pid', command: 'postgres', pid: 12_010 }] },
+  new: { ...target, kernel: '6.18' },
+  old: { ...target, kernel: '6.1' },
+};
+mkdirSync(join(folder, 'nodes'));
+for (const [name, facts] of Object.entries(NODES)) {
+  writeFileSync(join(folder, 'nodes', `${name}.json`), JSON.stringify(facts));
+}
+
+const examples = [...`${README}\n${PLACEMENT}`.matchAll(/^```console\n\$ idspace ([^\n]*)\n(.*?)^```$/gms)];
 
 test('there is an example', () => {
   expect(examples.length).toBeGreaterThan(0);
@@ -39,7 +51,7 @@ test.each(['demo', 'plan', 'rehearse', 'evaluate', 'sweep', 'merge', 'claims', '
 );
 
 test('every flag that the docs show is one of its command', async () => {
-  const text = ['README.md', 'docs/planning.md']
+  const text = ['README.md', 'docs/planning.md', 'docs/placement.md']
     .map((name) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'))
     .join('\n');
   const calls = [...text.matchAll(/^(?:\$ |.*\| )?idspace ([a-z]+) ([^\n#|>]*)/gm)];
