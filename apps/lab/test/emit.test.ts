@@ -227,9 +227,12 @@ describe.skipIf(!HAS_GCC)('--emit c', () => {
     const endless = planRestore(madeCheckpoint([madeTimer(2 ** 31 - 1)]), { kernel: '6.1', criu: '4.1' });
     const program = spawn(compile(emitC(endless, 'a test')), { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
     let out = '';
+    let isStopped = false; // what it prints when it is stopped comes here, too
     program.stdout.on('data', (data) => {
       out += data;
-      if (out.includes('by create and delete')) setTimeout(() => process.kill(-program.pid!, 'SIGINT'), 100);
+      if (isStopped || !out.includes('by create and delete')) return;
+      isStopped = true;
+      setTimeout(() => process.kill(-program.pid!, 'SIGINT'), 100);
     });
     expect(await once(program, 'close')).toEqual([130, null]);
     expect(out).toMatch(/ {2}stopped at ID \d+\n {2}NOT VERIFIED\n$/);
