@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** The checkpoint of the demo: one process with timers 1,000,000 and 2,000,000, dumped by CRIU 4.2 on Linux 6.18. */
 export const EXAMPLE_CHECKPOINT: string = fileURLToPath(new URL('../examples/criu-ids-1e6-2e6', import.meta.url));
 
+/** The program that `plan --emit c` fills with the tables of a plan. */
+export const C_PROGRAM: string = fileURLToPath(new URL('../c/restore.c', import.meta.url));
+
 /** Returns the version in the package.json. */
 export function version(): string {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');

@@ -1,7 +1,7 @@
 // Plans printed as their calls, as a file and as a C program; the programs are compiled and run where that can be.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import {
   type CheckpointTimer,
   parsePlan,
@@ -11,6 +11,7 @@ import {
 } from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
 import { printable, printableLines } from '../src/format/printable.ts';
+import { C_PROGRAM } from '../src/installed.ts';
 import { cInteger, cString } from '../src/plan/emit/c-text.ts';
 import { emitC } from '../src/plan/emit/emit-c.ts';
 import { compile, HAS_GCC, runBinary } from './support/gcc.ts';
@@ -168,6 +169,12 @@ describe.skipIf(!HAS_GCC)('--emit c', () => {
     expect(ran.stdout.match(/^ {2}verified$/gm)).toHaveLength(plan.processes.filter((p) => p.timers.length > 0).length);
     return ran.stdout;
   }
+
+  test('its program is a file that compiles and runs as it is', () => {
+    const { status, stdout, stderr } = runBinary(compile(readFileSync(C_PROGRAM, 'utf8')));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^process 1: 2 timers by create and delete$[^]*^ {2}verified$/m);
+  });
 
   test.each(HOSTILE)('compiles with %j in every place, and says nothing new', (text) => {
     const timer = madeTimer(5, { clock: (~8 << 3) | 2, clockName: text });

@@ -1,8 +1,9 @@
-// A plan as a C program that carries it out in processes of its own.
+// A plan as a C program that carries it out in processes of its own: c/restore.c with the plan's tables.
+import { readFileSync } from 'node:fs';
 import type { CheckpointTimer, Duration, ProcessPlan, RestorePlan, Step } from '@idspace/restore-planner';
 import { CommandError } from '../../cli/failure.ts';
 import { counted } from '../../format/number.ts';
-import { C_HEAD, C_PROGRAM } from './c-program.ts';
+import { C_PROGRAM } from '../../installed.ts';
 import { cComment, cInteger, cString } from './c-text.ts';
 import { planName } from './plan-name.ts';
 import { armedValue, bareSigevent } from './substitute.ts';
@@ -34,13 +35,22 @@ export function emitC(plan: RestorePlan, source: string): string {
       `\t{ ${cInteger(process.pid)}, ${cString(summary(process))}, timers_${index}, ${process.timers.length}, ` +
       `steps_${index}, ${process.steps.filter(isMade).length} },\n`,
   );
+  const [types, program] = programAround();
   return [
     comment(plan, source),
-    C_HEAD,
+    types,
     ...tables,
     `\nstatic const struct process processes[] = {\n${rows.join('')}};\n`,
-    C_PROGRAM,
+    program,
   ].join('');
+}
+
+/** Returns what stands in the program before a plan's tables, without its first comment, and after them. */
+function programAround(): [string, string] {
+  const text = readFileSync(C_PROGRAM, 'utf8');
+  const [before, tables] = text.split('\n/* Tables of a plan. */\n');
+  const [, after] = tables!.split('\n/* End of the tables. */\n');
+  return [before!.slice(before!.indexOf('#define')), after!];
 }
 
 function checkEmittable(plan: RestorePlan, { pid, outcome, steps }: ProcessPlan): void {

@@ -1,7 +1,12 @@
-// The part of the emitted C program that is the same for every plan: own text, under the licence of the project.
-
-/** What precedes the tables of a plan: headers and types. */
-export const C_HEAD: string = `#define _GNU_SOURCE
+/*
+ * Restores POSIX timers in child processes of this program by the planned calls, and verifies them.
+ *
+ * `idspace plan --emit c` writes this file with the tables of a plan in place of those between the two marks, and a comment of its own in
+ * place of this one. As it stands it restores one process: timers 3 and 5, by create and delete.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -49,10 +54,27 @@ struct process {
 	const struct step *steps;
 	int step_count;
 };
-`;
 
-/** What follows the tables: the program itself. */
-export const C_PROGRAM: string = String.raw`
+/* Tables of a plan. */
+
+static const struct timer timers_0[] = {
+	{ 3, 1, 1, 0, 0ULL, { { 0LL, 0 }, { 0LL, 0 } }, NULL },
+	{ 5, 1, 1, 0, 7ULL, { { 2LL, 500 }, { 1000LL, 0 } }, NULL },
+};
+
+static const struct step steps_0[] = {
+	{ DANCE, 0, 0, 3LL },
+	{ CREATE, 0, 3, 1 },
+	{ DANCE, 1, 4, 1LL },
+	{ CREATE, 1, 5, 1 },
+};
+
+static const struct process processes[] = {
+	{ 1, "2 timers by create and delete", timers_0, 2, steps_0, 4 },
+};
+
+/* End of the tables. */
+
 enum { VERIFIED = 0, DIFFERS = 1, CANNOT = 2, STOPPED = 130 };
 
 static volatile sig_atomic_t stopped;
@@ -324,4 +346,3 @@ int main(void)
 	}
 	return worst;
 }
-`;
