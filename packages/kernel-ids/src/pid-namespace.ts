@@ -132,6 +132,16 @@ export class PidNamespace {
     return 0;
   }
 
+  /** The session that a living process is in. */
+  sidOf(pid: number): number {
+    return this.living(pid).sid;
+  }
+
+  /** The process group that a living process is in. */
+  pgidOf(pid: number): number {
+    return this.living(pid).pgid;
+  }
+
   /** Ends a process with its threads. It stays a zombie, and keeps its number, until it is reaped. */
   exit(pid: number): void {
     this.living(pid).zombie = true;

@@ -1,4 +1,5 @@
 // The running Linux kernel: its timer calls through FFI, in child processes; what it does with IDs; what a restore on this machine depends on.
+export { type LiveIds, openLiveIds, type Unavailable } from './agent/live-ids.ts';
 export { type Facts, gatherFacts, type Places, type Remark } from './facts/facts.ts';
 export type { MachineFacts, NumberInUse } from './facts/machine-facts.ts';
 export type { Job, JobContext, JobPlace } from './job.ts';

@@ -22,9 +22,21 @@ export { type NodePlan, planNode } from './plan-node.ts';
 export { NS_PER_PAIR, NS_PER_RESTORE, planRestore } from './plan-restore.ts';
 export { planTogether, type Together } from './plan-together.ts';
 export type { CheckpointIds, NotRead } from './spaces/checkpoint-ids.ts';
+export type {
+  IdStage,
+  ObjectCalls,
+  ProcessCalls,
+  Ring,
+  RingCalls,
+  TerminalCalls,
+  Unplayable,
+  WatchCalls,
+} from './spaces/id-calls.ts';
+export { type PlayOptions, playSpaces, type SpaceReport } from './spaces/play-spaces.ts';
 export { REASON_CODES, type Reason, type ReasonCode } from './spaces/reason.ts';
 export type { SpaceSummary } from './spaces/space.ts';
 export type { SpaceName } from './spaces/space-name.ts';
+export type { SysvKind } from './spaces/sysv/sysv-ids.ts';
 export { parseTarget, type TakenNumber, type Target } from './spaces/target.ts';
 export { KERNEL_KINDS, type KernelKind, kernelKind } from './spaces/timers/kernel-policy.ts';
 export { type PlanWarning, WARNING_CODES, type WarningCode } from './spaces/timers/warnings/plan-warning.ts';

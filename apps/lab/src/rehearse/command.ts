@@ -3,7 +3,7 @@
 import { type ChildOptions, ownSigpending, ownSigq } from '@idspace/live-kernel';
 import { type ExecuteProgress, planRestore } from '@idspace/restore-planner';
 import { Option } from 'commander';
-import type { ExitCode } from '../cli/failure.ts';
+import { CommandError, type ExitCode } from '../cli/failure.ts';
 import { between, checkedBy } from '../cli/flag.ts';
 import { startProgress } from '../cli/progress.ts';
 import type { Shell } from '../cli/shell.ts';
@@ -11,7 +11,9 @@ import type { Terminal } from '../cli/terminal.ts';
 import { count, counted } from '../format/number.ts';
 import { checkpointAt, checkStandardInput } from '../plan/checkpoint-at.ts';
 import { TODAY } from '../plan/compare.ts';
+import { targetAt } from '../plan/target-at.ts';
 import { criuOf, newerThanKnown } from '../plan/versions.ts';
+import { rehearseIdsOnLive, rehearseIdsOnModel } from './ids/rehearse-ids.ts';
 import { rehearseOnLive } from './on-live.ts';
 import { rehearseOnModel } from './on-model.ts';
 import { isVerified, type Rehearsal } from './rehearsal.ts';
@@ -22,6 +24,7 @@ export interface RehearseFlags {
   on: Target;
   criu: string;
   deprecated?: boolean;
+  target?: string;
   maxSeconds: number;
   json?: boolean;
 }
@@ -37,8 +40,9 @@ export function addRehearse(shell: Shell): void {
     .summary('play a planned restore on a model or on this kernel, and verify it; restores nothing')
     .description(
       'Plans the restore of a checkpoint, makes the planned system calls one by one, and verifies what comes: every ID, ' +
-        'the listing in /proc, the times, the next ID. It is a rehearsal: no container is restored, and every timer it ' +
-        'makes is deleted again.',
+        'the listing in /proc, the times, the next ID. Then the other IDs: process and thread numbers, watch descriptors, ' +
+        'SysV IDs, terminals, AIO rings. It is a rehearsal: no container is restored, and everything it makes is gone ' +
+        'afterwards.',
     )
     .argument('<path>', 'a checkpoint, as for `idspace plan`; - is standard input')
     .addOption(
@@ -48,6 +52,7 @@ export function addRehearse(shell: Shell): void {
     )
     .addOption(new Option('--criu <version>', 'CRIU to play').argParser(checkedBy(criuOf)).default(TODAY.criu))
     .option('--deprecated', 'CRIU is given --deprecated, and reads old images')
+    .option('--target <file>', "what the model has in use already: a target as for `idspace plan --on`, or 'live'")
     .addOption(
       new Option('--max-seconds <s>', 'budget: stop after this many seconds')
         .argParser(between(0, MOST_BUDGET))
@@ -63,6 +68,7 @@ Examples:
   idspace rehearse ./checkpoint --on model:6.1 --criu 3.17     the dance of 2013 on a model of Linux 6.1
   idspace rehearse ./checkpoint --on live                      on this kernel, in a child process
   idspace rehearse ./checkpoint --on live --criu 4.1 --max-seconds 60    the dance, for a minute at most
+  idspace rehearse ./checkpoint --on model:6.18 --target node.json       with what is in use on that node
 
 What the output means: ✓ as planned · ✗ not as planned · – could not be looked at · ~ replaced
   calls      each gave what the plan says, refusals included; IDs are compared one by one
@@ -75,16 +81,26 @@ What the output means: ✓ as planned · ✗ not as planned · – could not be 
   not seen   what the plan says and was not looked at: then it is not verified
 A plan that fails, hangs or exceeds a limit is played up to that point, and verified if it does so as planned.
 
-On a model the timers of all processes are charged to one user, as to CRIU's. --on live plans for the
-running kernel and this user's RLIMIT_SIGPENDING, not the checkpoint's. It makes the
-timers in a child process with an ID space of its own. Timers that send signals would hit the runtime:
-they are made with SIGEV_NONE, CPU clocks of other processes become the child's own, and the output says so.
+Other IDs, a line for each space:
+  ids        each came as the plan says, or did not come where the plan says so
+  target     nothing that is known of the target is in the way: a PID that is taken, a ring that does not fit
+  open       what is not known of the target, and was taken to be free or enough
+They are verified if every one came, all of the plan was looked at, and nothing is in the way.
+
+On a model the timers of all processes are charged to one user, as to CRIU's. Its other IDs are free, but for
+what --target says is in use. --on live plans for the running kernel and this user's RLIMIT_SIGPENDING, not the
+checkpoint's. It makes the timers in a child process with an ID space of its own. Timers that send signals would
+hit the runtime: they are made with SIGEV_NONE, CPU clocks of other processes become the child's own, and the
+output says so. It asks for the other IDs in PID, IPC and mount namespaces of their own (as root, or where
+unprivileged user namespaces are allowed; x86-64), and looks at what is in use on this machine.
 Ctrl-C and --max-seconds stop it and clean up.
 
 JSON: { on, kernel, criu, restoresContainer: false, verified, stoppedBy: null | "max-seconds" | "interrupt",
 maxSeconds, processes: [{ pid, timers, outcome, error, ending: "as-planned" | "differs" | "stopped",
 creates, deletes, prctls, ofCalls, restored: [id], checks: [{ check, ok: true | false | null, text }],
-substitutions: [{ ids, text }], unverified: [text], differences: [{ step, call, expected, got }], seconds }] }
+substitutions: [{ ids, text }], unverified: [text], differences: [{ step, call, expected, got }], seconds }],
+spaces: [{ space, container, outcome, ids, restored, asks, creates, deletes, ending: as above | "not-played",
+verified, checks: [{ check: "ids" | "target", ok, text }], open: [text], unverified: [text], seconds }] }
 
 Exit codes: 0 played as planned, or stopped by --max-seconds with nothing amiss · 1 something was not as
 planned, or Ctrl-C · 2 misuse · 3 the checkpoint cannot be read, or the kernel cannot be called.`;
@@ -92,11 +108,15 @@ planned, or Ctrl-C · 2 misuse · 3 the checkpoint cannot be read, or the kernel
 /** Runs `idspace rehearse`. @param child How the child process of a live rehearsal is started, for tests. */
 export async function rehearse(
   path: string,
-  { on, criu, deprecated = false, maxSeconds, json }: RehearseFlags,
+  { on, criu, deprecated = false, target: targetPath, maxSeconds, json }: RehearseFlags,
   terminal: Terminal,
   child: Pick<ChildOptions<ExecuteProgress>, 'execArgv'> = {},
 ): Promise<ExitCode> {
   checkStandardInput([path], terminal);
+  if (on.kind === 'live' && targetPath !== undefined) {
+    throw new CommandError('misuse', '--target: got it with --on live, which looks at this machine itself');
+  }
+  const target = targetPath === undefined ? undefined : await targetAt(targetPath, terminal.folder);
   const checkpoint = await checkpointAt(path, terminal);
   const { kernel } = on;
   for (const note of newerThanKnown({ kernel, criu })) terminal.err.write(`idspace rehearse: ${note}\n`);
@@ -108,21 +128,35 @@ export async function rehearse(
     bar.update(calls / ofCalls, `${count(calls)} of ${counted(ofCalls, 'call')}, ID ${count(lastId)}`);
   try {
     const options = { signal: stop.signal, onProgress };
-    const processes =
+    const how = { kernel, criu, deprecated, signal: stop.signal };
+    const [processes, spaces] =
       on.kind === 'live'
-        ? await rehearseOnLive(plan, options, child)
-        : await rehearseOnModel(kernel, checkpoint, plan, options);
-    const ended = processes.some(({ ending }) => ending === 'stopped') || processes.length < rehearsed(plan.processes);
+        ? [await rehearseOnLive(plan, options, child), await rehearseIdsOnLive(checkpoint, how, child)]
+        : [await rehearseOnModel(kernel, checkpoint, plan, options), await rehearseIdsOnModel(checkpoint, target, how)];
+    const ended =
+      spaces.some(({ ending }) => ending === 'stopped') ||
+      processes.some(({ ending }) => ending === 'stopped') ||
+      processes.length < rehearsed(plan.processes);
     const stoppedBy = ended ? stop.reason() : null;
-    const verified = stoppedBy === null && isVerified(processes);
+    const verified = stoppedBy === null && isVerified(processes) && spaces.every((space) => space.verified);
     const rehearsal: Rehearsal = {
-      ...{ on: targetName(on), kernel, criu, restoresContainer: false, verified, stoppedBy, maxSeconds, processes },
+      ...{
+        on: targetName(on),
+        kernel,
+        criu,
+        restoresContainer: false,
+        verified,
+        stoppedBy,
+        maxSeconds,
+        processes,
+        spaces,
+      },
     };
     bar.stop();
     terminal.out.write(json ? `${JSON.stringify(rehearsal, null, 2)}\n` : rehearsalText(path, rehearsal));
-    const isAmiss = processes.some(
-      ({ ending, checks }) => ending === 'differs' || checks.some(({ ok }) => ok === false),
-    );
+    const isAmiss =
+      processes.some(({ ending, checks }) => ending === 'differs' || checks.some(({ ok }) => ok === false)) ||
+      spaces.some(({ checks }) => checks.some(({ ok }) => ok === false));
     return isAmiss || stoppedBy === 'interrupt' ? 1 : 0;
   } finally {
     bar.stop();

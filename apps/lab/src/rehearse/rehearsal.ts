@@ -1,5 +1,6 @@
 // What a rehearsal comes to.
 import type { Difference, Outcome, Report } from '@idspace/restore-planner';
+import type { SpaceRehearsal } from './ids/id-rehearsal.ts';
 
 /**
  * What is looked at after the calls.
@@ -58,13 +59,15 @@ export interface Rehearsal {
   criu: string;
   /** Always: no container is restored. */
   restoresContainer: false;
-  /** Everything went as planned, and no check found otherwise. */
+  /** Everything went as planned, no check found otherwise, and every ID came. */
   verified: boolean;
   /** The budget or Ctrl-C ended it; null if it came to its end. */
   stoppedBy: 'max-seconds' | 'interrupt' | null;
   maxSeconds: number;
   /** Those with timers, in the order of the checkpoint; those after a stop are left out. */
   processes: ProcessRehearsal[];
+  /** The other IDs, by space and container: those that the checkpoint has and that were read. */
+  spaces: SpaceRehearsal[];
 }
 
 /** Tells if all went as planned, and all of the plan was looked at. */

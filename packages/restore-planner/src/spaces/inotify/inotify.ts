@@ -42,7 +42,8 @@ function plan(files: readonly InotifyFile[], conditions: Conditions): SpacePlan 
   return { space: 'inotify', outcome: worstOf(reasons), ...totals, seconds, left, reasons };
 }
 
-function canAskForWatches({ kernel, criu, target }: Conditions): boolean {
+/** Whether the next watch descriptor can be asked for. */
+export function canAskForWatches({ kernel, criu, target }: Conditions): boolean {
   const isOld = (kernel !== null && isBefore(kernel, [4, 16])) || (criu !== null && isBefore(criu, [3, 9]));
   return !isOld && !target.cannotAsk?.includes('inotify-next-wd');
 }

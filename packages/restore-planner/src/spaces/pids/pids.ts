@@ -21,7 +21,7 @@ export const PIDS: Space<TreeIds> = {
 };
 
 function plan(ids: TreeIds, conditions: Conditions): SpacePlan {
-  const tree = restoreTree(ids.tasks, shellOf(ids, conditions));
+  const tree = treeOf(ids, conditions);
   if ('code' in tree) return { ...EMPTY, outcome: 'fails', reasons: [treeReason(tree)] };
   const { namespace } = ids;
   const { root, forks } = tree;
@@ -47,6 +47,11 @@ export function otherThreads({ threads }: Fork): readonly number[] {
   return threads.slice(1);
 }
 
+/** The tree that CRIU forks, or what makes it give up before. */
+export function treeOf(ids: TreeIds, conditions: Conditions): ReturnType<typeof restoreTree> {
+  return restoreTree(ids.tasks, shellOf(ids, conditions));
+}
+
 function shellOf({ tasks }: TreeIds, { target }: Conditions): Shell | null {
   const [root] = tasks;
   if (target.shellJob !== true || target.criuSid === undefined || root!.sid === root!.pid) return null;
@@ -58,7 +63,7 @@ function shellOf({ tasks }: TreeIds, { target }: Conditions): Shell | null {
  *
  * @returns `limit` undefined if it is not known; `raisedTo` what CRIU sets pid_max of its own namespace to.
  */
-function limitFor(
+export function limitFor(
   { highest }: RestoreTree,
   namespace: TreeIds['namespace'],
   { kernel, criu, target }: Conditions,

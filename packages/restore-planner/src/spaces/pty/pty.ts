@@ -18,13 +18,12 @@ export const PTY: Space<readonly PtyMaster[]> = {
 };
 
 function plan(all: readonly PtyMaster[], { target }: Conditions): SpacePlan | undefined {
-  // The terminal that a shell job was started from is not made: CRIU hands on its own.
-  const masters = target.shellJob === true ? all.filter(({ isOrphan }) => isOrphan !== true) : all;
-  if (masters.length === 0) return undefined;
-  const inOrder = [...masters].sort((a, b) => a.pid - b.pid || a.fd - b.fd);
+  const instances = terminalsToOpen(all, target);
+  if (instances.length === 0) return undefined;
+  const masters = instances.flat();
   const found: Chance[] = [];
   let opens = 0;
-  for (const instance of byInstance(inOrder)) {
+  for (const instance of instances) {
     found.push(...chances(instance, target.ptysTaken).filter(({ chance }) => chance !== 'ok'));
     opens += opensFor(instance, target.ptysTaken);
   }
@@ -40,7 +39,13 @@ function plan(all: readonly PtyMaster[], { target }: Conditions): SpacePlan | un
   return { space: 'pty', outcome: worstOf(reasons), ...counts, left, reasons };
 }
 
-/** Groups by devpts: each hands out indices of its own. */
+/** The terminals that CRIU opens, by devpts: each hands out indices of its own. In each, a process opens its own by descriptor. */
+export function terminalsToOpen(all: readonly PtyMaster[], { shellJob }: Conditions['target']): PtyMaster[][] {
+  // The terminal that a shell job was started from is not made: CRIU hands on its own.
+  const masters = all.filter(({ isOrphan }) => shellJob !== true || isOrphan !== true);
+  return byInstance(masters.sort((a, b) => a.pid - b.pid || a.fd - b.fd));
+}
+
 function byInstance(masters: readonly PtyMaster[]): PtyMaster[][] {
   const groups = new Map<string, PtyMaster[]>();
   for (const master of masters) {

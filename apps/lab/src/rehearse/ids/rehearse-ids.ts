@@ -1,0 +1,116 @@
+// Rehearses the IDs of a checkpoint beside its timers: on models, or in namespaces of their own on the running kernel.
+import { type ChildOptions, LiveKernelError, runInChild } from '@idspace/live-kernel';
+import {
+  type Checkpoint,
+  type CheckpointIds,
+  planRestore,
+  playSpaces,
+  type SpaceReport,
+  type Target,
+} from '@idspace/restore-planner';
+import { moduleUrl } from '../../installed.ts';
+import { factsHere } from '../../plan/facts-here.ts';
+import { type SpaceRehearsal, spaceRehearsal } from './id-rehearsal.ts';
+import { modelStage } from './model-stage.ts';
+import type { LiveIdsPart, rehearseIdsLive } from './rehearse-ids-live.ts';
+
+const REHEARSE = { module: moduleUrl('rehearse/ids/rehearse-ids-live').href, name: 'rehearseIdsLive' };
+const INT_MAX = 2 ** 31 - 1;
+const PID_MAX = 2 ** 22; // of a new PID namespace since Linux 6.14
+
+/** What is rehearsed, and how. */
+export interface IdsOptions {
+  kernel: string;
+  criu: string;
+  deprecated: boolean;
+  signal: AbortSignal;
+}
+
+/** A machine on which nothing is in the way. */
+const FREE: Target = {
+  taken: [],
+  pidMax: PID_MAX,
+  ptysTaken: [],
+  ipcmniExtend: false,
+  possibleCpus: 1,
+  aioNr: 0,
+  aioMaxNr: INT_MAX,
+};
+
+/**
+ * Plays them on models.
+ *
+ * @param target What the models have already; what is unknown of it is taken to be free, and told as assumed.
+ */
+export async function rehearseIdsOnModel(
+  checkpoint: Checkpoint,
+  target: Target | undefined,
+  options: IdsOptions,
+): Promise<SpaceRehearsal[]> {
+  const { ids = [] } = checkpoint;
+  const there = { ...FREE, ...target };
+  const reports: SpaceReport[] = [];
+  for (const one of ids) {
+    const stage = modelStage(there, isOwnNamespace(one));
+    reports.push(...(await playSpaces(one, { ...options, target: there }, stage)));
+  }
+  return judged(checkpoint, reports, target, options);
+}
+
+/** Plays them on the running kernel, each container in namespaces of its own, and looks at what is in use on this machine. */
+export async function rehearseIdsOnLive(
+  checkpoint: Checkpoint,
+  options: IdsOptions,
+  child: Pick<ChildOptions<never>, 'execArgv'> = {},
+): Promise<SpaceRehearsal[]> {
+  const { ids = [] } = checkpoint;
+  if (ids.length === 0) return [];
+  const { target } = factsHere();
+  const { signal, kernel, criu } = options;
+  const input = { ids, kernel, criu, target: inNamespaces(target) };
+  const reports = signal.aborted
+    ? await stoppedReports(input, signal)
+    : await runInChild<typeof rehearseIdsLive>(REHEARSE, input, { signal, ...child }).catch((error) => {
+        // One that does not stop in time is killed, and what it made ends with it.
+        if (signal.aborted && error instanceof LiveKernelError && error.code === 'child-died')
+          return stoppedReports(input, signal);
+        throw error;
+      });
+  return judged(checkpoint, reports, target, options);
+}
+
+/** What comes of a rehearsal that has been stopped before it began. */
+async function stoppedReports({ ids, ...options }: LiveIdsPart, signal: AbortSignal): Promise<SpaceReport[]> {
+  const reports: SpaceReport[] = [];
+  for (const one of ids) {
+    const stage = modelStage(options.target, isOwnNamespace(one));
+    reports.push(...(await playSpaces(one, { ...options, signal }, stage)));
+  }
+  return reports;
+}
+
+/** This machine, seen from namespaces of one's own. */
+function inNamespaces({ taken: _, ptysTaken: __, lastPid: ___, pidMax, ...machine }: Target): Target {
+  const fresh = machine.kernel === undefined || !/^([1-5]\.|6\.(\d|1[0-3])(\D|$))/.test(machine.kernel);
+  const limit = fresh ? PID_MAX : pidMax;
+  return {
+    ...machine,
+    taken: [{ number: 1, as: 'pid', command: 'the first process of the rehearsal' }],
+    ptysTaken: [],
+    ...(limit !== undefined && { pidMax: limit, pidMaxWhereCriuRuns: limit }),
+  };
+}
+
+function isOwnNamespace({ pids }: CheckpointIds): boolean {
+  return 'namespace' in pids && pids.namespace === 'own';
+}
+
+function judged(
+  checkpoint: Checkpoint,
+  reports: readonly SpaceReport[],
+  target: Target | undefined,
+  { kernel, criu, deprecated }: IdsOptions,
+): SpaceRehearsal[] {
+  const { reasons } = planRestore(checkpoint, { kernel, criu, deprecated, ...(target !== undefined && { target }) });
+  return reports.map((report) => spaceRehearsal(report, reasons));
+}
