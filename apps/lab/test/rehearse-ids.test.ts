@@ -12,6 +12,7 @@ import {
   type SpaceReport,
   type Target,
 } from '@idspace/restore-planner';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { describe, expect, test } from 'vitest';
 import {
   RECORDED,
@@ -23,7 +24,6 @@ import { modelStage } from '../src/rehearse/ids/model-stage.ts';
 import { rehearseIdsOnLive, rehearseIdsOnModel } from '../src/rehearse/ids/rehearse-ids.ts';
 import type { Rehearsal } from '../src/rehearse/rehearsal.ts';
 import { targetOf } from '../src/rehearse/target.ts';
-import { FROM_SOURCES } from './support/live.ts';
 import { Collector, idspace } from './support/run.ts';
 
 const CASES = readdirSync(RECORDED, { withFileTypes: true }).flatMap((entry) =>
