@@ -122,7 +122,11 @@ export class SharedTree extends XArray {
     header[DAMAGED] = 0;
   }
 
-  /** A snapshot has no words for readers in its anchor, nor seats. */
+  /**
+   * A snapshot has no words for readers in its anchor, nor seats.
+   *
+   * @internal
+   */
   override state(): TreeState {
     const state = super.state();
     const count = this.size;
@@ -131,13 +135,18 @@ export class SharedTree extends XArray {
     return { ...state, slots, count };
   }
 
-  /** All nodes there can be are there from the beginning. */
+  /**
+   * All nodes there can be are there from the beginning.
+   *
+   * @internal
+   */
   override makeRoom(need: number): void {
     const nodes = this.header[NODES];
     if (this.top - this.freeCount + need <= nodes) return;
     throw new SharedXArrayError('FULL', `the content needs more than ${nodes - FIRST_NODE} nodes, its capacity`);
   }
 
+  /** @internal */
   override rootMoved(): void {
     if (this.levels === 0) this.publishHead();
     this.publishRoot();
