@@ -88,7 +88,7 @@ const CHANGES: readonly (readonly [id: string, what: string, change: Change, ver
   ['S2', 'processes share a counter', (f) => void (f.kernels[4].elsewhere = 1), 'does not hold'],
   [
     'S3',
-    'everybody searches',
+    'all processes search',
     (f) => Object.assign(f.restores[5], { strategy: 'dance', creates: 4, deletes: 3 }),
     'holds',
   ],
@@ -103,7 +103,7 @@ const CHANGES: readonly (readonly [id: string, what: string, change: Change, ver
   ['S7', 'users have many timers', (f) => void (f.usualLimit = 2e6), 'holds'],
   ['S7', 'the counter does not wrap', (f) => void (f.wrapped.highestId = 12_287), 'does not hold'],
   ['S8', 'one restorer manages', (f) => void (f.outside[3].outcome = 'ok'), 'does not hold'],
-  ['S9', 'nobody can ask', (f) => cells(f, ({ criu }) => criu === '4.2', 'fails'), 'holds'],
+  ['S9', 'no restorer can ask', (f) => cells(f, ({ criu }) => criu === '4.2', 'fails'), 'holds'],
   ['S9', 'old CRIU works anywhere', (f) => cells(f, () => true, 'ok'), 'does not hold'],
   ['S10', 'no xarray restores', (f) => cells(f, ({ kernel }) => kernel.startsWith('xarray'), 'fails'), 'holds'],
   ['S10', 'dense IDs restore', (f) => cells(f, ({ kernel }) => kernel === 'dense', 'ok'), 'does not hold'],

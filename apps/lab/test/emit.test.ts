@@ -81,7 +81,7 @@ test.each([
     /process 11884: the outcome is 'fails', expected 'ok'/,
   ],
   ['an unknown form', ['sparse', '--emit', 'rust'], 2, /--emit: got 'rust', expected one of text, json, c/],
-  ['two documents at once', ['sparse', '--emit', 'text', '--json'], 2, /--json: got it beside --emit/],
+  ['two documents in one run', ['sparse', '--emit', 'text', '--json'], 2, /--json: got it beside --emit/],
 ])('%s', async (_, args, expected, message) => {
   const { exitCode, out, err } = await plan(...args);
   expect({ exitCode, out }).toEqual({ exitCode: expected, out: '' });

@@ -1,4 +1,4 @@
-// Many checkpoints at once, in every form, with some that cannot be read.
+// Many checkpoints in one run, in every form, with some that cannot be read.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

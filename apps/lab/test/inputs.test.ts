@@ -1,4 +1,4 @@
-// What `plan` takes: standard input, running processes and their trees, pre-dumps beside a full dump, and many at once on all cores.
+// What `plan` takes: standard input, running processes and their trees, pre-dumps beside a full dump, and many in one run on all cores.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -291,7 +291,7 @@ test('the matrix of a far ID names what is printed, and what is fastest', async 
 test.each([
   ['cursor-sysctl', 'sets the cursor to each ID before its create: 3 creates'],
   ['create-at-id', 'names the ID in each create: 3 creates'],
-  ['dense', 'creates all timers up to ID 4,999 and deletes the 4,997 in between, 5,000 alive at once'],
+  ['dense', 'creates all timers up to ID 4,999 and deletes the 4,997 in between, 5,000 alive at the same time'],
   ['restricted:4096', 'gives up after 4,097 creates and 4,094 deletes: the restore fails'],
 ])('a native restorer on %s, in words', async (kernel, words) => {
   const { out } = await plan('sparse', '--criu', 'native', '--kernel', kernel);

@@ -84,7 +84,7 @@ test.each([
   expect(page).not.toMatch(/NaN|undefined|Infinity/);
 });
 
-test('thread-pool: the next ID rises for ever, dense IDs stay below the size of the pool', () => {
+test('thread-pool: the next ID rises forever, dense IDs stay below the size of the pool', () => {
   const evaluation = run('thread-pool', { threads: 8 });
   const hash = of(evaluation, 'hash-512');
   expect(hash.ids).toMatchObject({ handedOut: 960, highestId: 959, live: 8, holes: 952, recoverable: 0, lost: 952 });

@@ -2,12 +2,12 @@
 import { FETCH, READ } from './cache-stats.ts';
 import type { AccessBatch } from './simulator.ts';
 
-/** Anything that takes a trace's accesses: a CacheSim, or what somebody else makes of them. */
+/** Anything that takes a trace's accesses: a CacheSim, or another consumer. */
 export interface AccessSink {
   fetch(address: number, bytes: number): unknown;
   read(address: number, bytes: number): unknown;
   write(address: number, bytes: number): unknown;
-  /** Takes many at once, where there is a quicker way; the arrays are used again afterwards. */
+  /** Takes a batch, where there is a quicker way; the arrays are used again afterwards. */
   play?(batch: AccessBatch): unknown;
   /** Data accesses of lackey traces are cut to this many bytes, as cachegrind does. Absent: they are not. */
   readonly smallestLine?: number;

@@ -55,7 +55,7 @@ export interface SharingSink {
 }
 
 /** No core. */
-const NOBODY = -1;
+const NO_CORE = -1;
 /** Counters of a line, in this order. */
 const [TRANSFERS, UPGRADES, INVALIDATIONS, TRUE, MISSES] = [0, 1, 2, 3, 4];
 const COUNTERS = 5;
@@ -73,7 +73,7 @@ export class Directory {
   private readonly words: number;
   /** Who holds a line. Int32Array, shape [lines × words], one bit for each core. */
   private holders: Int32Array;
-  /** The core that holds it alone and may write (E or M), or NOBODY. */
+  /** The core that holds it alone and may write (E or M), or NO_CORE. */
   private owner: Int16Array = new Int16Array(64);
   /** 1 when the owner has written (M). */
   private modified: Uint8Array = new Uint8Array(64);
@@ -131,7 +131,7 @@ export class Directory {
       this.sink?.lostLine(row);
     }
     this.judge(index, core, from, to);
-    const transferred = !held && owner !== NOBODY && this.modified[index] === 1;
+    const transferred = !held && owner !== NO_CORE && this.modified[index] === 1;
     this.upgraded = held && isWrite && owner !== core;
     if (transferred) this.counts[index * COUNTERS + TRANSFERS]++;
     if (this.upgraded) this.counts[index * COUNTERS + UPGRADES]++;
@@ -160,7 +160,7 @@ export class Directory {
 
   stats(): CoherenceStats {
     const sums = new Float64Array(COUNTERS);
-    let hottest = NOBODY;
+    let hottest = NO_CORE;
     let most = 0;
     for (let index = 0; index < this.table.size; index++) {
       const at = index * COUNTERS;
@@ -175,7 +175,7 @@ export class Directory {
       trueSharing: sums[TRUE],
       falseSharing: sums[MISSES] - sums[TRUE],
       hottestShare: most === 0 ? 0 : most / (sums[TRANSFERS] + sums[UPGRADES]),
-      hottestLine: hottest === NOBODY ? -1 : this.table.lines[hottest] * this.lineBytes,
+      hottestLine: hottest === NO_CORE ? -1 : this.table.lines[hottest] * this.lineBytes,
     };
   }
 
@@ -229,10 +229,10 @@ export class Directory {
     this.counts[index * COUNTERS + INVALIDATIONS] += this.invalidated;
   }
 
-  /** The core becomes one of those that hold it; the only one, if nobody does. */
+  /** The core becomes one of those that hold it; the only one, if no other does. */
   private share(index: number, line: number, core: number): void {
     const owner = this.owner[index];
-    if (owner !== NOBODY) {
+    if (owner !== NO_CORE) {
       if (this.modified[index] === 1) this.copies.clean(owner, line);
       this.disown(index);
     } else if (this.isFree(index)) this.owner[index] = core;
@@ -240,7 +240,7 @@ export class Directory {
   }
 
   private disown(index: number): void {
-    this.owner[index] = NOBODY;
+    this.owner[index] = NO_CORE;
     this.modified[index] = 0;
   }
 
@@ -264,7 +264,7 @@ export class Directory {
   private indexOf(line: number): number {
     const known = this.table.size;
     const index = this.table.add(line);
-    if (index === known) this.owner[index] = NOBODY;
+    if (index === known) this.owner[index] = NO_CORE;
     return index;
   }
 

@@ -37,7 +37,7 @@ export interface Replayed {
   cut?: CutLine;
 }
 
-/** An open trace: its accesses, in batches. It can be gone through once. */
+/** An open trace: its accesses, in batches. It can be read through one time. */
 export interface OpenTrace extends AsyncIterable<TraceBatch> {
   readonly format: TraceFormat;
   /** What the format does not tell, and how its accesses are played for that reason. */

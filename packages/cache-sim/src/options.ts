@@ -9,7 +9,7 @@ export type Policy = 'lru' | 'fifo' | 'random' | 'plru';
 export interface Level extends Geometry {
   /** Default: the simulation's. `plru` needs 2, 4, 8, 16 or 32 ways. */
   policy?: Policy;
-  /** What becomes of a write: it waits in the line until that leaves (`back`, the default), or also goes on at once (`through`). */
+  /** What becomes of a write: `back`, the default: it stays in the line until that leaves; `through`: it also goes to the next level immediately. */
   write?: 'back' | 'through';
   /** Whether a write that misses brings its line in. Default true. */
   allocate?: boolean;

@@ -65,7 +65,7 @@ export const OVER_THE_END: number = -2;
 
 /** Ways that get a line of code each; with more, a loop goes over them. */
 const UNROLLED = 32;
-/** Regions that are recognised at once; a power of two. */
+/** Regions that are recognised at the same time; a power of two. */
 const RECENT = 64;
 
 /** Makes fresh state: all caches empty. */

@@ -1,4 +1,4 @@
-// Reuse distances in one pass, and what they say of every size of cache at once: the miss-ratio curve.
+// Reuse distances in one pass, and the misses of every size of cache that follow from them: the miss-ratio curve.
 import { isPowerOfTwo } from './geometry.ts';
 import { LastUse } from './last-use.ts';
 import { refuse } from './options.ts';

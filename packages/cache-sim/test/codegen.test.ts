@@ -110,7 +110,7 @@ describe('batches', () => {
     expect(() => sim().play({ ...batch(1, 0, 1), length: 4 })).toThrow(/a batch of 4 in arrays of 3/);
   });
 
-  test('longer than what is played or copied at once: the first arrays, others, the first again', () => {
+  test('longer than a batch that is played or copied: the first arrays, others, the first again', () => {
     const rng = random(7);
     const [first, other] = [randomBatch(rng, 40_000, STRETCHES, 4096), randomBatch(rng, 50_000, STRETCHES, 4096)];
     const [cache, plain] = [undefined, false].map((codegen) => {

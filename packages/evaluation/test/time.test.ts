@@ -25,7 +25,7 @@ describe('CoreCaches', () => {
     expect(caches.access(0, 640, 8, false)).toBe(OTHER_CORE);
   });
 
-  test('what nobody wrote is in the last level for the second core', () => {
+  test('what no core wrote is in the last level for the second core', () => {
     const caches = new CoreCaches(machine.levels, 2);
     expect([caches.access(0, 0, 8, false), caches.access(1, 0, 8, false)]).toEqual([MEMORY, LL]);
   });
@@ -80,7 +80,7 @@ describe('Timeline', () => {
     expect(both(0)).toBeCloseTo(ll + memory, 9);
   });
 
-  test('stores cost their cycle; an atomic lets them out first, all at once', () => {
+  test('stores cost their cycle; an atomic drains all of them first', () => {
     const stores = (timeline: Timeline): void => {
       timeline.write(0, MEMORY);
       timeline.write(0, MEMORY);

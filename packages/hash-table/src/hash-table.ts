@@ -19,7 +19,7 @@ const NULL = 0;
 /** next, ownerLo, ownerHi, ids, handles: five words of four bytes. */
 const ENTRY_BYTES = 5 * 4;
 
-/** How often locks were taken, and how often the taker had to wait. Set to 0 to count anew. */
+/** How often locks were taken, and how often the taker had to wait. Set to 0 to count again. */
 export interface LockCounts {
   /** Locks taken: one for each insert and each remove, whatever its outcome. */
   acquired: number;
@@ -34,7 +34,7 @@ export interface LockCounts {
  * their chain. Keys can be chosen so that all of them share a bucket: where others choose them, give the table a `seed`.
  *
  * This class belongs to one thread, so its locks are a model: `find` takes none (the kernel reads under
- * RCU), `insert` and `remove` write the lock word of the table or of the bucket and count it, and nobody ever waits.
+ * RCU), `insert` and `remove` write the lock word of the table or of the bucket and count it, and no thread ever waits.
  *
  * Cost: 20 bytes per entry there is room for, 4 per bucket, 4 per lock.
  */
@@ -438,7 +438,7 @@ export class HashTable {
     return this.ownerLo[entry] === lo && this.ownerHi[entry] === hi && this.ids[entry] === id;
   }
 
-  /** Takes the lock of a bucket. Nobody else can hold it: the table belongs to one thread. */
+  /** Takes the lock of a bucket. No other thread can hold it: the table belongs to one thread. */
   private lock(bucket: number): void {
     this.lockWords[bucket & this.lockMask] = 1;
     this.locks.acquired++;

@@ -12,14 +12,14 @@ export interface HashTableOptions {
   hash?: 'hash32' | 'jhash2' | HashFunction;
   /**
    * A secret, 0…2⁵³−1, for a table whose keys others choose: with it the bucket is chosen by HalfSipHash under the secret,
-   * in place of the kernel's hashes, for which anyone can compute keys that share a bucket. Not beside a function.
+   * in place of the kernel's hashes, for which others can compute keys that share a bucket. Not beside a function.
    */
   seed?: number;
   /** Multiplier of 'hash32', u32; the other hashes do not read it. Default GOLDEN_RATIO_32. */
   golden?: number;
   /** One lock for the table or one for each bucket. Default 'global', as in Linux 3.10–6.14. */
   locking?: 'global' | 'bucket';
-  /** Entries to make room for at once, 0…2²⁸; the table doubles beyond them. Default 15. */
+  /** Entries to make room for at the start, 0…2²⁸; the table doubles beyond them. Default 15. */
   capacity?: number;
 }
 

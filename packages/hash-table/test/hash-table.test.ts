@@ -67,7 +67,7 @@ describe('HashTable', () => {
     expect(new HashTable({ buckets: 8, capacity: 3 }).byteLength).toBe(4 * 20 + 8 * 4 + 4);
   });
 
-  test('counts a lock for each insert and remove, none for a find, and nobody waits', () => {
+  test('counts a lock for each insert and remove, none for a find, and no thread waits', () => {
     const table = new HashTable({ locking: 'bucket' });
     const { locks } = table;
     table.insert(1, 2, 3, 4);

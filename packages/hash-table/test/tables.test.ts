@@ -167,7 +167,7 @@ describe('keys that others choose', () => {
   const BUCKETS = 512;
   const COUNT = 1_000;
 
-  /** Keys that share a bucket under a hash, as anyone can find them. */
+  /** Keys that share a bucket under a hash, as an attacker can find them. */
   function colliding(hash: (...key: Key) => number): Key[] {
     const rng = random(16);
     const keys = new Map<string, Key>();

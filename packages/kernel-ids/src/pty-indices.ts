@@ -38,7 +38,7 @@ export class PtyIndices {
     return index < 0 ? -ENOSPC : index;
   }
 
-  /** Closes one for good: master and slaves. Returns whether it was open. */
+  /** Closes one, master and slaves. Returns whether it was open. */
   close(index: number): boolean {
     return this.ids.free(index);
   }

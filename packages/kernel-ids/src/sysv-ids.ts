@@ -9,7 +9,7 @@ const INT_MAX = 2 ** 31 - 1;
 const SLOT_BITS = 15;
 /** The same for a kernel booted with ipcmni_extend. */
 const EXTENDED_SLOT_BITS = 24;
-/** Slots that are gone through before the first is taken again. */
+/** Slots that are taken in turn before the first is taken again. */
 const MIN_CYCLE = 64;
 const EXTENDED_MIN_CYCLE = 64 * 64;
 

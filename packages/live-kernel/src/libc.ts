@@ -14,7 +14,7 @@ export interface Libc {
   mmap(address: number, length: number, protection: number, flags: number, file: number, offset: number): number;
   munmap(address: number, length: number): number;
   mprotect(address: number, length: number, protection: number): number;
-  /** The error of the last call: read it at once. */
+  /** The error of the last call: read it immediately. */
   errno(): number;
   /** Calls the function at an address, which takes three longs and returns one. */
   callAt(address: number, a: number, b: number, c: number): number;

@@ -28,9 +28,9 @@ test('a seed gives one script, and every script can be played', () => {
 });
 
 test.each([
-  ['nobody acts before it is there', [{ who: 'child', op: 'prctl' }]],
+  ['no process acts before it is there', [{ who: 'child', op: 'prctl' }]],
   [
-    'nobody acts after the end',
+    'no process acts after its end',
     [
       { who: 'main', op: 'fork' },
       { who: 'main', op: 'waitpid' },

@@ -16,12 +16,12 @@ const { pid } = process;
 const NOTIFY: Readonly<Record<number, Notify>> = { 0: 'signal', 1: 'none', 2: 'thread', 4: 'thread-id' };
 const zero = { sec: 0n, nsec: 0n };
 const cpuClock = (who: number, kind: number): number => (~who << 3) | kind;
-const NOBODY = 4_194_305;
+const NO_PROCESS = 4_194_305;
 
 const CLOCKS = [
   ...Array.from({ length: 26 }, (_, clock) => clock),
   ...[99, 2 ** 31 - 1, -(2 ** 31)],
-  ...[0, pid, NOBODY].flatMap((who) => Array.from({ length: 8 }, (_, kind) => cpuClock(who, kind))),
+  ...[0, pid, NO_PROCESS].flatMap((who) => Array.from({ length: 8 }, (_, kind) => cpuClock(who, kind))),
 ];
 const KINDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 2 ** 31 - 1, -1];
 const SIGNALS = [-(2 ** 31), -1, 0, 1, 33, 34, 64, 65, 1000];
@@ -48,7 +48,7 @@ test.skipIf(WHY_SKIPPED !== null)(
     for (const clock of CLOCKS) {
       for (const kind of KINDS) {
         for (const signo of SIGNALS) {
-          for (const tid of kind === 4 ? [pid, NOBODY, 0, -5] : [pid]) {
+          for (const tid of kind === 4 ? [pid, NO_PROCESS, 0, -5] : [pid]) {
             const { outcome, errno } = plannedAnswer(timerOf(clock, kind, signo, tid));
             const got = live.timerCreate(clock, { notify: kind, signo, value: 0, tid });
             if (got >= 0) live.timerDelete(got);

@@ -1,4 +1,4 @@
-// `pnpm bench lock`: what a lock costs while nobody contends for it, beside the two atomic exchanges it cannot do without.
+// `pnpm bench lock`: what a lock costs while no other thread wants it, beside the two atomic exchanges it cannot do without.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { LockTable, lockWord, Mutex, SpinLock, unlockWord } from '@idspace/lock';

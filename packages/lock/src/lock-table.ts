@@ -322,7 +322,7 @@ export class LockTable {
     const { slots, alive } = this;
     const dead = [...new Set(this.holders())].filter((holder) => alive?.(holder) === false);
     const cure = dead.length > 0 ? `, or bury(${dead.join('), bury(')})` : '';
-    return new RangeError(`lock: all ${slots} slots are held, expected fewer keys locked at once${cure}`);
+    return new RangeError(`lock: all ${slots} slots are held, expected fewer keys locked at the same time${cure}`);
   }
 }
 

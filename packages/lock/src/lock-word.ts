@@ -2,9 +2,9 @@
 // Reference: the robust futex of Linux (owner, waiters bit, EOWNERDEAD); U. Drepper, "Futexes Are Tricky", 2011.
 import { integer, refused } from './refused.ts';
 
-/** The word of a lock nobody holds: zeroed memory is a free lock. Held, it is the owner's number. */
+/** The word of a free lock: zeroed memory is a free lock. Held, it is the owner's number. */
 export const FREE = 0;
-/** Sign bit of a held lock: somebody may be asleep until it is given back. */
+/** Sign bit of a held lock: a thread may be asleep until it is given back. */
 export const WAITERS: number = -0x8000_0000;
 /** The bits of the owner, and the largest owner there is: 2³¹−1. */
 export const OWNER: number = 0x7fff_ffff;
@@ -35,12 +35,12 @@ export function tryLockWord(words: Int32Array, index: number, owner: number, ali
 /**
  * Gives a word back and wakes one sleeper if there may be any.
  *
- * The word is written before anybody is woken: a thread that is killed in between leaves a free lock, and sleepers that
+ * The word is written before a thread is woken: a thread that is killed in between leaves a free lock, and sleepers that
  * look at it by themselves before long.
  *
- * @throws RangeError naming holder and caller if another owner holds it, or nobody.
+ * @throws RangeError naming holder and caller if another owner holds it, or none.
  *
- * Cost: one plain read, one atomic exchange; no call to the system where nobody sleeps.
+ * Cost: one plain read, one atomic exchange; no call to the system where no thread sleeps.
  */
 export function unlockWord(words: Int32Array, index: number, owner: number): void {
   // A plain read will do: it shows this owner's number only while this thread, which alone writes it, holds the lock.
@@ -69,7 +69,7 @@ export function releaseDead(words: Int32Array, index: number, owner: number, lef
   }
 }
 
-/** The owner that holds the word at this moment, 0 if nobody does. */
+/** The owner that holds the word at this moment, 0 if none does. */
 export function holderOf(words: Int32Array, index: number): number {
   return Atomics.load(words, index) & OWNER;
 }

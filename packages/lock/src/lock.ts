@@ -24,7 +24,7 @@ export interface LockOptions {
 /**
  * What SpinLock and Mutex share: everything but the waiting. Both may be used on the same word.
  *
- * The word is 0 while the lock is free, else its owner's number, with the sign bit set while somebody may sleep for it.
+ * The word is 0 while the lock is free, else its owner's number, with the sign bit set while a thread may sleep for it.
  */
 export abstract class Lock {
   /** Int32Array over a SharedArrayBuffer, the caller's words. */
@@ -55,7 +55,7 @@ export abstract class Lock {
     showAs(this, () => `index: ${index}, owner: ${owner}, holder: ${this.holder}`);
   }
 
-  /** Number of the owner that holds the lock at this moment, 0 if nobody does. */
+  /** Number of the owner that holds the lock at this moment, 0 if none does. */
   get holder(): number {
     return holderOf(this.words, this.index);
   }
@@ -111,9 +111,9 @@ export abstract class Lock {
   /**
    * Gives the lock back.
    *
-   * @throws RangeError naming holder and caller if another owner holds it, or nobody.
+   * @throws RangeError naming holder and caller if another owner holds it, or none.
    *
-   * Cost: one plain read and one atomic exchange; a notification only if somebody may sleep.
+   * Cost: one plain read and one atomic exchange; a notification only if a thread may sleep.
    */
   unlock(): void {
     unlockWord(this.words, this.index, this.owner);

@@ -6,19 +6,19 @@ import { LOOKS_BEFORE_SLEEP, sleepForWord } from './sleep.ts';
 
 /** What a mutex can be told. */
 export interface MutexOptions extends LockOptions {
-  /** Looks at a held lock before sleeping, 0…2³¹−1: 0 sleeps at once. Default 16, about 10 µs. */
+  /** Looks at a held lock before sleeping, 0…2³¹−1: 0 sleeps immediately. Default 16, about 10 µs. */
   readonly looks?: number;
 }
 
 /**
  * One thread's handle on a lock in a SharedArrayBuffer, whose takers look at it for about 10 µs and then sleep.
  *
- * The lock to take unless you know better: as cheap as SpinLock while nobody waits, and right for long sections and for
+ * The lock to take unless you know better: as cheap as SpinLock while no thread waits, and right for long sections and for
  * more threads than cores. Where sleeping is forbidden (the main thread of a page), `lock` spins; `lockAsync` does not.
  * Each thread makes its own handle on the same word, with an owner number no other thread uses. There is no fairness.
  *
- * Cost: 4 bytes of shared memory; give locks that are taken at once a cache line (16 words) each. An unlock calls the
- * system only where somebody may sleep.
+ * Cost: 4 bytes of shared memory; give locks that are taken at the same time a cache line (16 words) each. An unlock calls the
+ * system only where a thread may sleep.
  * Source: pthread_mutex_lock(3), PTHREAD_MUTEX_ROBUST: the outcomes (EOWNERDEAD).
  */
 export class Mutex extends Lock {

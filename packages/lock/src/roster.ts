@@ -4,11 +4,11 @@ import { showAs } from './shown.ts';
 
 /** The low bits of a seat's word say who sits there; zeroed memory is an empty roster. */
 const STATE = 3;
-/** Nobody, and the last one left by itself, if there was any. */
+/** No thread sits there; the last one, if any, left by itself. */
 const EMPTY = 0;
 const ALIVE = 1;
 const DEAD = 2;
-/** Nobody, and the last one was buried. */
+/** No thread sits there; the last one was buried. */
 const GONE = 3;
 /** The bits above count those who ever sat there. */
 const GENERATION_SHIFT = 2;
@@ -68,7 +68,7 @@ export class Roster {
    * Gives a seat back, whether its thread lives or not. Nothing may be held under its number any more.
    *
    * @param owner The seat, 1…seats.
-   * @param generation Whose: what `generation(owner)` was. Whoever sits there, unless given.
+   * @param generation Whose: what `generation(owner)` was. Any thread that sits there, unless given.
    * @throws RangeError for no such seat, an empty one, or one where another generation sits by now.
    */
   leave(owner: number, generation?: number): void {

@@ -1,4 +1,4 @@
-// Waiting asleep: the taker leaves a mark in the word, and whoever gives the lock back wakes one sleeper.
+// Waiting asleep: the taker leaves a mark in the word, and the thread that gives the lock back wakes one sleeper.
 import { type Alive, FREE, isLegacy, type LockOutcome, ORPHAN, refuseOwn, WAITERS } from './lock-word.ts';
 import { rest, spinForWord } from './spin.ts';
 

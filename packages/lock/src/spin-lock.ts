@@ -9,7 +9,7 @@ import { spinForWord } from './spin.ts';
  * Meant for sections of a few hundred nanoseconds and no more threads than cores; where either may not hold, take Mutex.
  * Each thread makes its own handle on the same word, with an owner number no other thread uses. There is no fairness.
  *
- * Cost: 4 bytes of shared memory; give locks that are taken at once a cache line (16 words) each. Waiting is plain looks
+ * Cost: 4 bytes of shared memory; give locks that are taken at the same time a cache line (16 words) each. Waiting is plain looks
  * at the word, ever further apart (50 ns to 0.8 µs), and an exchange each time it is seen free.
  * Source: spin_lock(), include/linux/spinlock.h: the contract (not recursive, unlocked by its holder).
  */

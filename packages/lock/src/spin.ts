@@ -18,7 +18,7 @@ let steps = 0;
 /**
  * Keeps the core busy before a look, without touching shared memory.
  *
- * A look takes the word's cache line, and what lies beside it, away from whoever works under the lock, and costs it two
+ * A look takes the word's cache line, and what lies beside it, away from the thread that works under the lock, and costs it two
  * transfers between cores. Looking seldom lets it finish; looking ever less often, in proportion to the wait so far.
  */
 export function rest(look: number): void {

@@ -7,7 +7,7 @@ import { DEAD, DONE, INHERITED, INSIDE, type Job, LEFT, LOCK, type Outcome, RIGH
 import { tableRound } from './table-round.ts';
 
 const ROUNDS = 2_000;
-/** The longest that a round may take on a busy machine; a lock that stays held takes for ever. */
+/** The longest that a round may take on a busy machine; a lock that stays held takes forever. */
 const PATIENCE_MS = 60_000;
 
 type Crew = CrewWorker<Job, Outcome>[];

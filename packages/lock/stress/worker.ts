@@ -68,7 +68,7 @@ function workOnTable({ words, owner, slots, keys, isRobust, rounds, seed }: Tabl
     if (taken === false) return;
     if (table.holder(LO, HI, key) !== owner) violations++;
     violations += section(words, KEYS + KEY_WORDS * key, owner, taken, rng);
-    // Two at a time, in the order of their numbers; and others that nobody else has, so that slots change their keys.
+    // Two at a time, in the order of their numbers; and others that no other thread has, so that slots change their keys.
     if (key + 1 < keys && rng.chance(0.3)) take(key + 1 + rng.below(keys - key - 1));
     if (rng.chance(0.3)) own(1_000 + owner * 1_000 + rng.below(1_000));
     table.unlock(LO, HI, key);

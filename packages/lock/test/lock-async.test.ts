@@ -23,7 +23,7 @@ describe.each([
     atomics.waitAsync = waitAsync;
   });
 
-  test('resolves at once when the lock is free, later when it is given back', async () => {
+  test('resolves immediately when the lock is free, later when it is given back', async () => {
     const [mine, theirs] = tasks(sharedWords(), 2);
     expect(await mine.lockAsync()).toBe(true);
     let taken = false;

@@ -36,14 +36,16 @@ describe('LockTable', () => {
     expect([...words.subarray(0, 16), ...words.subarray(16 + LockTable.wordsFor(8))]).toEqual(Array(32).fill(0));
   });
 
-  test('serves more keys than it has slots, one after another, and as many as it has at once', () => {
+  test('serves more keys than it has slots, one after another, and as many as it has at the same time', () => {
     const table = new LockTable(wordsOf(4), 0, 4, 1);
     for (let id = 0; id < 1_000; id++) {
       expect(table.lock(7, 0, id)).toBe(true);
       table.unlock(7, 0, id);
     }
     for (let id = 0; id < 4; id++) expect(table.lock(7, 0, id)).toBe(true);
-    expect(() => table.lock(7, 0, 4)).toThrow('lock: all 4 slots are held, expected fewer keys locked at once');
+    expect(() => table.lock(7, 0, 4)).toThrow(
+      'lock: all 4 slots are held, expected fewer keys locked at the same time',
+    );
     expect(table.tryLock(7, 0, 3)).toBe(false);
     table.unlock(7, 0, 2);
     expect([table.lock(7, 0, 4), [0, 1, 2, 3, 4].map((id) => table.holder(7, 0, id))]).toEqual([true, [1, 1, 0, 1, 1]]);
@@ -123,7 +125,7 @@ describe('LockTable', () => {
     expect(() => new LockTable(words, 0, 3, 2)).toThrow('layout of the table in these words is 1280573443, expected');
   });
 
-  test('shows itself in one line, whoever holds the guard', () => {
+  test('shows itself in one line, whichever thread holds the guard', () => {
     const words = wordsOf(4);
     const table = new LockTable(words, 0, 4, 7);
     table.lock(0, 0, 1);
@@ -194,7 +196,7 @@ describe('death', () => {
     first.lock(0, 0, 5);
     expect(second.lock(0, 0, 5, 1)).toBe(false);
     dead.add(1);
-    // The slot of the dead stays its key's until somebody takes it over.
+    // The slot of the dead stays its key's until a thread takes it over.
     expect([second.lock(0, 0, 6), second.unlock(0, 0, 6), second.lock(0, 0, 7), second.unlock(0, 0, 7)]).toEqual([
       true,
       undefined,
@@ -222,7 +224,7 @@ describe('death', () => {
     expect([second.tryLock(0, 0, 1), second.guardHolder]).toEqual([true, 0]);
   });
 
-  test('with the guard, told by bury to those that ask nobody', () => {
+  test('with the guard, told by bury to tables without `alive`', () => {
     const words = wordsOf(4);
     const mine = new LockTable(words, 0, 4, 2);
     words[GUARD] = 1;
@@ -234,7 +236,7 @@ describe('death', () => {
     ]);
   });
 
-  test('a lock that is held can be given back whoever has the guard', () => {
+  test('a lock that is held can be given back whichever thread has the guard', () => {
     const [[first, second], words] = tables(4, new Set());
     first.lock(0, 0, 1);
     words[GUARD] = 3;
@@ -246,10 +248,12 @@ describe('death', () => {
     const [[first, second, third]] = tables(4, dead);
     for (const id of [0, 1, 2]) first.lock(7, U32_MAX, id);
     second.lock(7, 0, 3);
-    expect(() => third.lock(8, 0, 0)).toThrow(/^lock: all 4 slots are held, expected fewer keys locked at once$/);
+    expect(() => third.lock(8, 0, 0)).toThrow(
+      /^lock: all 4 slots are held, expected fewer keys locked at the same time$/,
+    );
     dead.add(1).add(2);
     expect(() => third.lock(8, 0, 0)).toThrow(
-      'all 4 slots are held, expected fewer keys locked at once, or bury(1), bury(2)',
+      'all 4 slots are held, expected fewer keys locked at the same time, or bury(1), bury(2)',
     );
     expect(third.bury(1).sort()).toEqual([0, 1, 2].map((id) => [7, U32_MAX, id]));
     expect([third.bury(1), third.bury(2)]).toEqual([[], [[7, 0, 3]]]);

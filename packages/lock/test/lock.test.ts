@@ -83,7 +83,7 @@ describe.each(kinds)('%s', (kind) => {
     expect(third.lock()).toBe(true);
   });
 
-  test('a free lock is nobody’s legacy', () => {
+  test('a free lock is not inherited', () => {
     const words = sharedWords();
     const lock = makeLock(kind, words, 0, 1, { alive: () => false });
     expect([lock.tryLock(), lock.unlock(), lock.lock(), lock.unlock()]).toEqual([true, undefined, true, undefined]);
@@ -165,7 +165,7 @@ describe.each([{ Kind: SpinLock }, { Kind: Mutex }])('bury of $Kind.name', ({ Ki
   });
 });
 
-test.each(kinds)('%s leaves alone a holder of whom nobody can say that it is dead', (kind) => {
+test.each(kinds)('%s leaves alone a holder that is not known to be dead', (kind) => {
   const words = sharedWords();
   makeLock(kind, words, 0, 9).lock();
   for (const answer of [undefined, null, 0, '']) {
@@ -186,7 +186,7 @@ describe('Mutex', () => {
     expect(words[0]).toBe(0);
   });
 
-  test('notifies only where somebody may sleep', () => {
+  test('notifies only where a thread may sleep', () => {
     const words = sharedWords();
     const notify = vi.spyOn(Atomics, 'notify');
     onTestFinished(() => notify.mockRestore());

@@ -60,7 +60,7 @@ test('a mutex spins where sleeping is forbidden', async () => {
   const words = sharedWords();
   const mine = new Mutex(words, LOCK, 1_000);
   mine.lock();
-  const job = { words, workers: 2, rounds: 50_000, kind: 'Mutex that sleeps at once', sleepless: true } as const;
+  const job = { words, workers: 2, rounds: 50_000, kind: 'Mutex that sleeps immediately', sleepless: true } as const;
   const done = runWorkers({ ...job, timeoutMs: PATIENCE_MS });
   await new Promise((resolve) => setTimeout(resolve, 100));
   mine.unlock();

@@ -93,7 +93,7 @@ export interface Trace {
   resume(): void;
 
   /**
-   * Puts plain arrays back for good. A stand-in somebody kept goes on working, unrecorded. A second call does nothing.
+   * Ends the trace and puts the plain arrays back. A stand-in that was kept still works, unrecorded. A second call does nothing.
    *
    * The engine does not optimise the object as well as before: measure times in a process that never traced.
    */

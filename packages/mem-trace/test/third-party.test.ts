@@ -1,4 +1,4 @@
-// Structures of somebody else's: flatbush, whose tree is two typed arrays over one buffer, and bitECS, whose components are typed
+// Structures of other libraries: flatbush, whose tree is two typed arrays over one buffer, and bitECS, whose components are typed
 // arrays by entity.
 import { readFileSync } from 'node:fs';
 import { CacheSim } from '@idspace/cache-sim';

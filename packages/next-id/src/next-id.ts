@@ -5,7 +5,7 @@ import { checkInteger, INT_MAX } from './range.ts';
 /**
  * Hands out consecutive IDs, 0…max, and starts again at 0 after the last one.
  *
- * It does not know which IDs are in use: whoever keeps them says so through the `claim` of `allocate`. An ID that was
+ * It does not know which IDs are in use: its user says so through the `claim` of `allocate`. An ID that was
  * offered is gone until the next lap, claimed or not, so a failed claim burns it.
  *
  * Cost: 4 bytes of state, whatever the number of IDs.

@@ -37,7 +37,7 @@ async function round(rng: Random, crew: Crew, counts: StressCounts): Promise<voi
     counts.operations += ending.result.calls;
     if (ending.result.twice > 0) counts.violations.push(`${where}: ${ending.result.twice} IDs given twice`);
   }
-  // What nobody holds can be had: all IDs but those the dead had.
+  // What no thread holds can be had: all IDs but those the dead had.
   let free = 0;
   while (pool.allocate() >= 0) free++;
   if (!kill && free !== ids) counts.violations.push(`${where}: ${free} IDs free in the end, expected ${ids}`);

@@ -11,7 +11,7 @@ export interface BareRelease {
 }
 
 const INT_MAX = 2 ** 31 - 1;
-/** The timers, entries and processes of a dance: one of each is in use, and handle 0 is nobody. */
+/** The timers, entries and processes of a dance: one of each is in use, and handle 0 is none. */
 const ROOM = 65;
 const OWNER_LO = 0x0012_3400;
 const OWNER_HI = 0xffff_8881;

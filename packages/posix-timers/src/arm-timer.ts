@@ -7,7 +7,7 @@ import { SIGEV_NONE } from './sigevent.ts';
 import type { TimerSlab } from './tables/timer-slab.ts';
 
 /**
- * Arms or disarms a timer. A timer that is due at once goes off and is disarmed, or waits for its next interval.
+ * Arms or disarms a timer. A timer that is already due goes off and is disarmed, or waits for its next interval.
  *
  * Disarming a SIGEV_NONE timer does not clear the time it reads back, unless it counts CPU time: such a timer was never
  * queued, the kernel keeps its expiry and computes the rest from it, as real kernels show.

@@ -74,7 +74,7 @@ export class Kernel {
   }
 
   /**
-   * Starts a process that nobody forked.
+   * Starts a process without a parent.
    *
    * @throws RangeError for a pid or uid out of range or a pid in use.
    */

@@ -22,7 +22,7 @@ const NAMED: ReadonlyMap<string, Release> = new Map([
   ['xarray', { ...DENSE, restoreCall: 'prctl' }],
   // The XArray with the next-ID rule kept: to its callers it is Linux 6.15 and later.
   ['xarray-cyclic', { ...DENSE, design: 'xarray-cyclic', restoreCall: 'prctl' }],
-  // What callers see is INT_MAX − the lowest free ID, so that a search for an ID fails at once instead of never ending.
+  // What callers see is INT_MAX − the lowest free ID, so that a search for an ID fails immediately instead of never ending.
   ['reversed', { ...DENSE, reversed: true }],
   ['cursor-sysctl', { ...DENSE, restoreCall: 'cursor' }],
   ['create-at-id', { ...DENSE, restoreCall: 'create-at-id' }],
@@ -41,7 +41,7 @@ export const PROPOSED_NAMES: string = [...NAMED.keys(), 'restricted:N']
  * Tells what a proposed design does.
  *
  * @param name One of the names, or 'restricted:N': the table and the next-ID rule of 3.10 … 6.14, but IDs 0…N−1 only.
- * @returns undefined if nobody proposed it.
+ * @returns undefined if it was not proposed.
  */
 export function proposedRelease(name: string): Release | undefined {
   const idCount = Number(RESTRICTED.exec(name)?.[1]);

@@ -22,7 +22,7 @@ export type Allocation = 'locked' | 'unlocked-start' | 'counted' | 'reserved';
 export interface Release {
   /** Where the timers are kept and how IDs are handed out. */
   readonly design: DesignName;
-  /** null where nobody can ask. */
+  /** null where there is no way to ask. */
   readonly restoreCall: RestoreCall | null;
   readonly allocation: Allocation;
   /**

@@ -16,7 +16,7 @@ const LATER = { leaksBadId: false, lastClock: 11 } as const;
 
 /** Oldest first. Source: kernel/time/posix-timers.c (kernel/posix-timers.c until 3.16) of the releases named. */
 const ERAS: readonly Era[] = [
-  // One IDR for the whole system: an ID is unique among all processes and reused at once.
+  // One IDR for the whole system: an ID is unique among all processes and reused immediately.
   { since: at(2, 6), design: 'idr', restoreCall: null, allocation: 'locked', leaksBadId: false, lastClock: 9 },
   // A counter per process and one table of 512 buckets.
   { since: at(3, 10), design: 'hash-512', restoreCall: null, allocation: 'unlocked-start', ...LATER },

@@ -5,7 +5,7 @@ import { show, toInt32 } from './int32.ts';
 
 /** Sends a signal to the process. */
 export const SIGEV_SIGNAL = 0;
-/** Tells nobody; the timer can only be read. */
+/** Sends no signal; the timer can only be read. */
 export const SIGEV_NONE = 1;
 /** Sends a signal to the process; the C library makes a thread run for it. */
 export const SIGEV_THREAD = 2;

@@ -8,7 +8,7 @@ export const SIGNAL_ADDRESS_HI = 0xffff_8881;
 
 /** Places in the slab: 1.1 GiB of them, below 2³². */
 const SLOTS = 2 ** 20;
-/** More than this at once and drawing a free place becomes a long search. */
+/** With more than this at the same time, drawing a free place becomes a long search. */
 const MAX_LIVE = SLOTS / 2;
 
 /** Hands out addresses, a whole number of strides above {@link SIGNAL_ADDRESS_HI} × 2³², the same for the same seed. */
@@ -30,7 +30,7 @@ export class SignalAddresses {
    */
   take(use: (address: number) => void = () => {}): number {
     if (this.taken.size >= MAX_LIVE) {
-      throw new RangeError(`posix-timers: processes: ${MAX_LIVE} live at once, expected fewer`);
+      throw new RangeError(`posix-timers: processes: ${MAX_LIVE} live at the same time, expected fewer`);
     }
     const { state } = this;
     try {

@@ -1,4 +1,4 @@
-// Task: whoever makes system calls. A Process is the leader of its threads, a Thread is one of the others.
+// Task: what makes system calls. A Process is the leader of its threads, a Thread is one of the others.
 // Source: kernel/time/posix-timers.c (do_timer_create and the other calls), 3.4, 4.9, 5.17, 6.15, 6.18.
 
 import { armTimer } from './arm-timer.ts';
@@ -219,7 +219,7 @@ export abstract class Task {
    * Reads a timer's setting back.
    *
    * @param out Filled on success: the time left when it was set (both parts 0: disarmed) and the interval. All 0 for a timer
-   *   that counts the CPU time of somebody who has exited.
+   *   that counts the CPU time of a task that has exited.
    * @returns 0; −EINVAL for an unknown ID.
    * @throws RangeError on an exited task, or an ID that does not fit 32 bits.
    */
@@ -284,7 +284,7 @@ export abstract class Task {
   /**
    * Lets another user pay for the timers made from now on, by all threads; those there are stay charged as they are.
    *
-   * @param uid u32. Privileges are not modelled: everybody may become anybody.
+   * @param uid u32. Privileges are not modelled: every process may become any user.
    * @returns 0.
    * @throws RangeError on an exited task or a uid out of range.
    */

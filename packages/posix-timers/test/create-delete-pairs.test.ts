@@ -68,7 +68,7 @@ function anyCall(rng: Random, kernel: Kernel, processes: Process[]): number {
   }
 }
 
-/** Moves every next ID, where there are any: nobody can make 2³¹ pairs here. */
+/** Moves every next ID, where there are any: 2³¹ pairs would take too long here. */
 function moveNextId(kernel: Kernel, id: number): number {
   for (const part of Object.values(kernel.table.parts())) {
     if (part instanceof NextId && id <= part.max) part.moveTo(id);

@@ -108,7 +108,7 @@ describe.each(NEXT_ID_RELEASES)('a failed timer_create on %s', (release) => {
     ['a null id pointer', EFAULT, (main) => main.timerCreate(1, NONE, { idPointer: 'null' }), false],
     ['an unmapped id pointer', EFAULT, (main) => main.timerCreate(1, SIGNAL, { idPointer: 'unmapped' }), false],
     ['a read-only id page', EFAULT, (main) => main.timerCreate(1, null, { idPointer: 'read-only' }), false],
-    ["nobody's CPU clock", EINVAL, (main) => main.timerCreate(cpuClock(4_000_000), NONE), true],
+    ['the CPU clock of no process', EINVAL, (main) => main.timerCreate(cpuClock(4_000_000), NONE), true],
     ['a CPU clock that counts nothing', EINVAL, (main) => main.timerCreate(-1, NONE), true],
     ['an alarm clock without a chip', EOPNOTSUPP, (main) => main.timerCreate(8, NONE), true],
   ];

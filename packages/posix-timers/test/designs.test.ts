@@ -211,7 +211,7 @@ describe('restricted:N', () => {
 });
 
 describe('reversed', () => {
-  it('counts down, reuses at once, and shows its IDs everywhere', () => {
+  it('counts down, reuses immediately, and shows its IDs everywhere', () => {
     const { main } = start('reversed');
     expect([main.timerCreate(1, null), main.timerCreate(1, BAD_SIGEVENT)]).toEqual([INT_MAX, -EINVAL]);
     expect([main.timerCreate(1, NONE), main.lastWrittenId]).toEqual([INT_MAX - 1, INT_MAX - 1]);
@@ -224,7 +224,7 @@ describe('reversed', () => {
 });
 
 describe('cursor-sysctl', () => {
-  it('moves the start of one search, past live IDs, and is inherited by nobody', () => {
+  it('moves the start of one search, past live IDs, and is not inherited', () => {
     const { main } = start('cursor-sysctl');
     const from = (id: number): number => main.setNextId(id) || main.timerCreate(1, NONE);
     expect([from(7), from(6), from(6), main.timerCreate(1, NONE)]).toEqual([7, 6, 8, 0]);

@@ -1,4 +1,4 @@
-// Random scripts of calls on every release at once, against an oracle of a dozen lines: a set of IDs and a counter.
+// Random scripts of calls on every release, against an oracle of a dozen lines: a set of IDs and a counter.
 import { budget, runModel } from '@idspace/testkit';
 import { describe, expect, it } from 'vitest';
 import { EAGAIN, EBUSY, EINVAL, type Process } from '../src/index.ts';

@@ -161,7 +161,7 @@ describe('signal_struct addresses', () => {
   it('run out at 2¹⁹', () => {
     const addresses = new SignalAddresses(1);
     for (let i = 0; i < 2 ** 19; i++) addresses.take();
-    expect(() => addresses.take()).toThrow('processes: 524288 live at once, expected fewer');
+    expect(() => addresses.take()).toThrow('processes: 524288 live at the same time, expected fewer');
   });
 });
 

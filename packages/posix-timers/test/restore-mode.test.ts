@@ -93,7 +93,7 @@ describe.each(COUNTING)('the counter after restore mode on %s', (release) => {
   it.each([
     ['a bad sigevent', EINVAL, (main: Process) => main.timerCreate(1, BAD_SIGEVENT, 50), -1],
     ['a read-only page', EFAULT, (main: Process) => main.timerCreate(1, NONE, { id: 50, idPointer: 'read-only' }), -1],
-    ["nobody's CPU clock", EINVAL, (main: Process) => main.timerCreate(cpuClock(4_000_000), SIGNAL, 50), 50],
+    ['the CPU clock of no process', EINVAL, (main: Process) => main.timerCreate(cpuClock(4_000_000), SIGNAL, 50), 50],
   ])('moves with a late failure for %s, whose ID is free', (_, errno, fail, written) => {
     const { main } = restoring(release);
     main.timerCreate(1, NONE, 10);
@@ -126,7 +126,7 @@ describe('the limit in restore mode', () => {
     expect(kernel.pendingSignals(0)).toBe(1);
   });
 
-  it.each(['6.15', '6.16.4', '6.17.9'])('is eaten up by bad IDs on %s, for good', (release) => {
+  it.each(['6.15', '6.16.4', '6.17.9'])('is used up by bad IDs on %s, forever', (release) => {
     const { kernel, main } = restoring(release);
     main.setrlimit(4);
     expect(main.timerCreate(1, NONE, 3)).toBe(3);

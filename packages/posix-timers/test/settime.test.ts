@@ -53,7 +53,7 @@ describe.each(RELEASES)('setting timers on %s', (release) => {
     expect(() => main.timerSettime(id, 0.5, seconds(1))).toThrow('flags: got 0.5');
   });
 
-  it('takes points in time: what has passed goes off at once', () => {
+  it('takes points in time: what has passed goes off immediately', () => {
     const { main } = start(release);
     const wall = main.timerCreate(1, SIGNAL);
     main.timerSettime(wall, TIMER_ABSTIME, seconds(1));

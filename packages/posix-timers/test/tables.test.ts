@@ -231,7 +231,7 @@ function slotTaken(design: DesignName, live: Map<number, number>, wanted: number
 }
 
 describe('ID policies', () => {
-  test.each(['idr', 'xarray'] as const)('%s hands out the lowest free ID at once', (design) => {
+  test.each(['idr', 'xarray'] as const)('%s hands out the lowest free ID immediately', (design) => {
     const { table, process } = machine(design);
     for (let i = 0; i < 130; i++) create(table, process[0]);
     for (const id of [129, 64, 7]) destroy(table, process[0], id);

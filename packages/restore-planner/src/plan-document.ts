@@ -50,7 +50,7 @@ function writtenTime({ sec, nsec }: Duration): Written<Duration> {
  *
  * @param text JSON: the document itself, or what `idspace plan --emit json` prints for one checkpoint.
  * @param source What errors call it, such as its path.
- * @returns A plan that {@link validatePlan} accepts; its totals are added up anew.
+ * @returns A plan that {@link validatePlan} accepts; its totals are added up again.
  * @throws CheckpointError ('bad-plan') for anything else, naming the part.
  */
 export function parsePlan(text: string, source = 'plan'): RestorePlan {

@@ -42,7 +42,7 @@ export interface MatrixRow extends CallCounts {
   refusedCreate: number | null;
   /** Of the first process that has timers. */
   strategy: Strategy;
-  /** Most timers of one process alive at once. */
+  /** Most timers of one process alive at the same time. */
   peakTimers: number;
   /** As {@link ProcessPlan.seconds}; for `hangs` up to the first repeated state. */
   seconds: number;

@@ -17,7 +17,7 @@ import { looksLikeListing, readListing } from './proc/timers-text.ts';
 import type { Checkpoint } from './types.ts';
 
 const HEAD = 512; // bytes that tell the kinds of files apart
-const DRAINED = 2 ** 20; // bytes passed over at once
+const DRAINED = 2 ** 20; // bytes passed over in one step
 
 /**
  * Reads the POSIX timers of a checkpoint from a stream: standard input, a download.

@@ -181,7 +181,7 @@ export interface ProcessPlan extends CallCounts {
   error: string | null;
   /** Name of the error number of the refused system call; null if none was refused or CRIU itself gave up. */
   errno: string | null;
-  /** Most timers of this process alive at once, temporaries included. */
+  /** Most timers of this process alive at the same time, temporaries included. */
   peakTimers: number;
   /** Where the kernel looks for the next ID afterwards: its counter (0 after INT_MAX), or the lowest free ID on a dense kernel. */
   nextId: number;

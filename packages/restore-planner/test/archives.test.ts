@@ -153,7 +153,7 @@ test('a pod is one checkpoint, whose processes name their container', async () =
 });
 
 describe('links', () => {
-  test('nobody needs checkpoint/parent, nor a loop of links', async () => {
+  test('checkpoint/parent is not needed, nor is a loop of links', async () => {
     const extra: Member[] = [
       { name: 'checkpoint/parent', type: 'SymbolicLink', link: '../pre-checkpoint' },
       { name: 'a', type: 'SymbolicLink', link: 'b' },

@@ -59,7 +59,7 @@ test('64 bits survive', () => {
   expect(parsePlan(write(plan))).toEqual(ofTimers(plan));
 });
 
-test('totals are added up anew', () => {
+test('totals are added up again', () => {
   const plan = dance();
   expect(parsePlan(write({ ...plan, totals: { ...plan.totals, creates: 1e9 } }))).toEqual(ofTimers(plan));
 });

@@ -88,7 +88,7 @@ test('1,000,000 and 2,000,000: every mechanism of the mailing list', () => {
 });
 
 describe('fill', () => {
-  test('within the limit it takes the highest ID + 1 timers at once', () => {
+  test('within the limit it takes the highest ID + 1 timers at the same time', () => {
     const [plan] = planRestore(checkpointOf([[1_000, 5]]), {
       kernel: 'dense',
       criu: 'native',
@@ -109,7 +109,7 @@ describe('fill', () => {
     expect(totals).toMatchObject({ outcome: 'exceeds-limit', creates: 1_001, deletes: 0 });
   });
 
-  test('to INT_MAX it is planned at once, upwards and downwards', () => {
+  test('to INT_MAX it is planned immediately, upwards and downwards', () => {
     const far = { outcome: 'ok', creates: 2 ** 31, deletes: 2 ** 31 - 2, peakTimers: 2 ** 31 };
     for (const kernel of ['dense', 'reversed']) {
       expect(planRestore(checkpointOf([[0, INT_MAX]]), { kernel, criu: 'native' }).processes[0]).toMatchObject(far);

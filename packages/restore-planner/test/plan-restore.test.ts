@@ -71,7 +71,7 @@ describe('given dumps', () => {
 });
 
 describe('what CRIU prints', () => {
-  test('2013 loop on a dense kernel: nothing, for ever', () => {
+  test('2013 loop on a dense kernel: nothing, forever', () => {
     expect(planOf([0, 2], { kernel: 'dense', criu: '3.18' })).toMatchObject({
       ...{ outcome: 'hangs', error: null, errno: null, creates: 2, deletes: 1 },
     });

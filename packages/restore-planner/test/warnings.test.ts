@@ -125,7 +125,7 @@ describe('timers the kernel refuses', () => {
     expect(plan).toMatchObject({ outcome: 'fails', errno: 'EINVAL' });
   });
 
-  test('a thread that other kinds of timers do not signal matters to nobody', () => {
+  test('a thread that other kinds of timers do not signal does not matter', () => {
     expect(planned(family(timerOf(0, { notify: 'signal', signo: 34, notifyThreadId: 99 }))).outcome).toBe('ok');
   });
 

@@ -70,7 +70,7 @@ export function runModel<Subject, Oracle>(model: Model<Subject, Oracle>): Record
   return counts;
 }
 
-/** Makes a call with one allocation after the other failing, each alone and together with all that follow, and then for good. */
+/** Makes a call with one allocation after the other failing, each alone and together with all that follow, and then without a failure. */
 function starved(call: () => unknown, memory: FailingAllocations, refused: (n: number) => void): unknown {
   for (let n = 1; ; n++) {
     for (const forGood of [true, false]) {

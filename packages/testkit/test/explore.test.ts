@@ -136,11 +136,11 @@ describe('finds', () => {
       Atomics.notify(words, 1);
     };
     const found = explore(protocol([sleeper, waker]));
-    expect(found.failure?.message).toBe('A asleep for ever');
+    expect(found.failure?.message).toBe('A asleep forever');
     expect(found.failure?.schedule.at(-1)).toBe('A: wait(W1, 0) → asleep');
   });
 
-  test('that nobody lets a waiter go on', () => {
+  test('that no actor lets a waiter go on', () => {
     const found = explore(
       protocol([
         (words) => {
@@ -176,7 +176,7 @@ describe('plays', () => {
     expect([...outcomes].sort()).toEqual(['not-equal,not-equal,0', 'not-equal,ok,1', 'ok,not-equal,1', 'ok,ok,2']);
   });
 
-  test('waiting until somebody else writes, looking twice', () => {
+  test('waiting until another actor writes, looking twice', () => {
     const waiter: Body = (words) => {
       let looks = 0;
       while (Atomics.load(words, 0) === 0) looks++;
@@ -220,9 +220,9 @@ describe('plays', () => {
     const check = (memory: SharedArrayBuffer, results: Readonly<Record<string, unknown>>): void => {
       survivors.add(`${Object.entries(results)} ${new Int32Array(memory)[1]}`);
     };
-    // With nobody to wake them, only the other's death lets a sleeper's time run out.
+    // With no actor to wake them, only the other's death lets a sleeper's time run out.
     const found = explore(protocol([body, body], { killed, check }));
-    expect(found.failure?.message).toBe('A and B asleep for ever');
+    expect(found.failure?.message).toBe('A and B asleep forever');
     expect([...survivors].sort()).toEqual([]);
     const waker: Body = (words) => Atomics.store(words, 0, 1) + Atomics.notify(words, 0);
     expect(explore(protocol([body, waker], { killed: { B: killed.B }, check })).failure).toBeNull();

@@ -1,4 +1,4 @@
-// Everyone who takes part, with all they can do.
+// All contestants, with all that they can do.
 import type { Contestants, Workload } from '@idspace/testkit/bench';
 import { cyclicContestants } from './cyclic.ts';
 import { idContestants } from './ids.ts';

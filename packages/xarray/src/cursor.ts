@@ -233,7 +233,7 @@ export class Cursor {
   /**
    * Finds, call by call, the entries that reach into the target; the index stays.
    *
-   * @returns The next such entry, its beginning in {@link conflictIndex}, or 0 after the last; then it begins anew.
+   * @returns The next such entry, its beginning in {@link conflictIndex}, or 0 after the last; then it begins again.
    *
    * Cost: O(height), mostly O(1).
    */

@@ -17,8 +17,8 @@ export class Ida extends IdaTree implements Iterable<number> {
   /** No ID below is free, but for the one that waits. */
   private lowest = 0;
   /**
-   * The lowest free ID, if it was freed last, or −1. Its bit is still set: most such IDs are handed out again at once, and
-   * the tree never hears of it. Always below `lowest`.
+   * The lowest free ID, if it was freed last, or −1. Its bit is still set: most such IDs are handed out again immediately, and
+   * the tree is never told. Always below `lowest`.
    */
   private waiting = -1;
 

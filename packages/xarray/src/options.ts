@@ -7,14 +7,14 @@ import { FIRST_NODE, MAX_NODES } from './node-layout.ts';
 export interface XArrayOptions {
   /** Lets `alloc` hand out indices: from 0 on, or from 1 on (index 0 is never allocated). */
   alloc?: 'from0' | 'from1' | undefined;
-  /** Nodes (320 bytes each) to make room for at once; the default is 2, and room doubles when needed. */
+  /** Nodes (320 bytes each) to make room for at the start; the default is 2, and room doubles when needed. */
   capacity?: number | undefined;
 }
 
 /** Options of {@link XArray.from}. */
 export interface FromOptions {
   /**
-   * Says that `snapshot` wrote these bytes and nobody had a hand in them since, so that header and checksum are enough: they
+   * Says that `snapshot` wrote these bytes and that they were not changed since, so that header and checksum are enough: they
    * show every accident, but not a forgery, with which calls could answer wrongly or not return.
    */
   trusted?: boolean | undefined;

@@ -89,7 +89,7 @@ export function decode(
   return { state, allocBase: (header[AT_ALLOC] - 1) as AllocBase };
 }
 
-/** Sums up the words anew. */
+/** Sums up the words again. */
 function verifyChecksum(words: Int32Array): void {
   const low = words[AT_CHECKSUM];
   const high = words[AT_CHECKSUM + 1];

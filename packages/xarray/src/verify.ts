@@ -1,4 +1,4 @@
-// Walks a tree of unknown origin and refuses anything a sound one cannot have. Every node is looked at once.
+// Walks a tree of unknown origin and refuses anything a sound one cannot have. Every node is visited one time.
 import {
   ANCHOR,
   CHUNK_SHIFT,

@@ -8,7 +8,7 @@ import { XArray } from './xarray.ts';
  * Maps indices to values of any kind in an XArray; undefined is NULL, nothing there.
  *
  * A value stays in its slot of a plain array, and the XArray holds the number of the slot: searches, marks and allocation are
- * the XArray's own. What is removed or replaced is let go of at once.
+ * the XArray's own. What is removed or replaced is let go of immediately.
  */
 export class XArrayOf<T> implements Iterable<[Index, T]> {
   /** Numbers of slots, plus one. */

@@ -1,4 +1,4 @@
-// What XArray with all its calls is compared with: a list of spans in ascending order, gone through from the start each time.
+// What XArray with all its calls is compared with: a list of spans in ascending order, walked from the start each time.
 
 /** An entry and the indices that share it. */
 export interface Span {

@@ -1,4 +1,4 @@
-// idspace demo: the whole story once, on a real checkpoint and the real structures, for somebody who is new to it.
+// idspace demo: the main figures once, on a real checkpoint and the real structures, for a reader who is new to them.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { EvaluateOptions, Evaluation, Situation } from '@idspace/evaluation';
@@ -115,7 +115,7 @@ function restoreText(plans: readonly RestorePlan[], terminal: Terminal): string 
 
 const PLAN_WORDS =
   'restore-ids: the kernel is asked for each ID; dance: timers are created and deleted until the wanted ID comes. prctls: calls that ' +
-  'switch asking on and off; Peak: most timers alive at once; Next ID: what the process gets for its next timer.';
+  'switch asking on and off; Peak: most timers alive at the same time; Next ID: what the process gets for its next timer.';
 
 /** What was run, the designs, one table on speed and one on what is left behind. */
 function designsText(evaluation: Evaluation, terminal: Terminal): string {

@@ -4,7 +4,7 @@ import type { Column, Exhibit } from '../format/exhibit.ts';
 import { count, counted, mean } from '../format/number.ts';
 import { OPERATIONS } from './operation-exhibit.ts';
 
-/** Shows lock acquisitions per operation and, where anybody waits, the lock that is waited for most. */
+/** Shows lock acquisitions per operation and, where threads wait, the lock that they wait for most. */
 export function locksExhibit({ designs, workload, machine }: Evaluation): Exhibit {
   const somebodyWaits = designs.some((design) => OPERATIONS.some((operation) => dearestWait(design[operation]).ns > 0));
   const waitColumns = OPERATIONS.flatMap((operation): Column[] => [
@@ -13,10 +13,10 @@ export function locksExhibit({ designs, workload, machine }: Evaluation): Exhibi
   ]);
   const threads = workload.processes * workload.threads;
   const reading = somebodyWaits
-    ? `Waiting is modelled for ${counted(threads, 'thread')}, ${count(machine.running)} running at once.`
+    ? `Waiting is modelled for ${counted(threads, 'thread')}, ${count(machine.running)} running at the same time.`
     : machine.running === 1
       ? 'One thread alone never waits; --threads and --processes show who would.'
-      : 'Nobody waits here.';
+      : 'No thread waits for a lock here.';
   return {
     title: 'Locks taken',
     columns: [

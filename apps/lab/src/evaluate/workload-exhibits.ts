@@ -36,7 +36,7 @@ export function workloadExhibits(evaluation: WorkloadEvaluation): Exhibit[] {
 /** Says what was run. */
 export function workloadLine({ workload, machine }: WorkloadEvaluation): string {
   const { name, meaning, processes, threads, seed, warmUp, counted: events } = workload;
-  const size = `${counted(processes, 'process', 'processes')}, ${counted(threads, 'thread')}, ${machine.running} running at once`;
+  const size = `${counted(processes, 'process', 'processes')}, ${counted(threads, 'thread')}, ${machine.running} running at the same time`;
   const warm = warmUp === 0 ? '' : ` after ${count(warmUp)} that warm up`;
   return `${printable(name)}: ${printable(meaning)}. ${size}; ${counted(events, 'event')} counted${warm}, seed ${seed}.`;
 }
@@ -158,6 +158,6 @@ function reachExhibit({ workload, designs }: WorkloadEvaluation): Exhibit {
     rows: designs.map(({ design, reach }) =>
       reach === null ? [design, 'never', 'never'] : [design, shown(reach.million), shown(reach.intMax)],
     ),
-    reading: `At ${mean(idsPerSecond)} IDs per second: ${from}. Without a way to ask for an ID, a restore then takes ${duration((1e6 * NS_PER_PAIR) / 1e9)} and ${duration((INT_MAX_PAIRS * NS_PER_PAIR) / 1e9)}. never: IDs are used again at once.`,
+    reading: `At ${mean(idsPerSecond)} IDs per second: ${from}. Without a way to ask for an ID, a restore then takes ${duration((1e6 * NS_PER_PAIR) / 1e9)} and ${duration((INT_MAX_PAIRS * NS_PER_PAIR) / 1e9)}. never: IDs are used again immediately.`,
   };
 }

@@ -1,4 +1,4 @@
-// Many checkpoints at once: each is read and planned for itself, and one that cannot be read does not hide the others.
+// Many checkpoints in one run: each is read and planned for itself, and one that cannot be read does not hide the others.
 import { dirname, resolve } from 'node:path';
 import { ownSigq } from '@idspace/live-kernel';
 import {

@@ -32,7 +32,7 @@ What the output means:
   Limit      CRIU makes the timers of all processes as one user, each under its own RLIMIT_SIGPENDING
              (--sigpending for all), beside what is charged to that user already (--sigq). Where that is too
              little, creates are counted up to the refused one, as if one process came after the other
-  Peak       most timers alive at once; Next ID is what the process gets for its next timer
+  Peak       most timers alive at the same time; Next ID is what the process gets for its next timer
   Warnings   what fails, what succeeds and is wrong all the same, and what no image holds; a fleet's table
              counts those that are not true of every restore
   A fleet    first what was not read, then what does not succeed, takes more than a second (or --fail-over)

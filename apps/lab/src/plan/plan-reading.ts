@@ -43,7 +43,7 @@ function succeeds({ strategy, timers, creates, deletes, peakTimers, seconds }: P
   if (deletes === 0) return `gets the IDs in order by ${counted(creates, 'create')}, nothing to delete: ${time}.`;
   if (strategy === 'fill') {
     const all = `creates all timers up to ID ${count(highest(timers))} and deletes the ${count(deletes)} in between`;
-    return `${all}, ${count(peakTimers)} alive at once: ${time} at ${pairRateText(plan)}.`;
+    return `${all}, ${count(peakTimers)} alive at the same time: ${time} at ${pairRateText(plan)}.`;
   }
   return `creates and deletes ${counted(deletes, 'timer')} to reach ID ${count(highest(timers))}: ${time} at ${pairRateText(plan)}.`;
 }

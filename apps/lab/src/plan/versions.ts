@@ -26,7 +26,7 @@ export function criuOf(text: string): string {
   return criu;
 }
 
-/** Says which of the two nobody has recorded yet. */
+/** Says which of the two has not been recorded yet. */
 export function newerThanKnown({ kernel, criu }: { kernel: string; criu: string }): string[] {
   const notes = [];
   if (isNewer(kernel, TODAY.kernel)) notes.push(`Linux ${kernel} is newer than ${TODAY.kernel}`);

@@ -62,7 +62,7 @@ export class Cast {
     const key = this.isSystemWide ? '' : container;
     let kernel = this.kernels.get(key);
     if (kernel === undefined) {
-      // Whoever had timers on alarm clocks had a clock chip for them.
+      // A process that had timers on alarm clocks had a clock chip for them.
       kernel = new Kernel({ release: this.release, sigpending: Number.POSITIVE_INFINITY, rtc: true });
       this.kernels.set(key, kernel);
     }

@@ -126,7 +126,7 @@ export function checkCharges({ left }: Report, { charged }: StageTraits): Check 
   return { check: 'charges', ok: got === left.length, text: `${count(got)} for ${counted(left.length, 'timer')}` };
 }
 
-/** One more timer gets the ID that the plan says comes next; it is deleted at once. */
+/** One more timer gets the ID that the plan says comes next; it is deleted immediately. */
 export function checkNextId(stage: Stage, plan: ProcessPlan, { left }: Report, traits: StageTraits): Check {
   const check = 'next-id';
   const live = new Set(left);

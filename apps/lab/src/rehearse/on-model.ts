@@ -1,4 +1,4 @@
-// A rehearsal on the model of a kernel: everybody of the checkpoint is there, under their own process and thread IDs.
+// A rehearsal on the model of a kernel: all processes and threads of the checkpoint are there, under their own IDs.
 import type { Checkpoint, RestorePlan } from '@idspace/restore-planner';
 import { Cast } from './cast.ts';
 import type { ProcessRehearsal } from './rehearsal.ts';

@@ -5,7 +5,7 @@ import { ownClock } from '../plan/emit/substitute.ts';
 import type { Substitution } from './rehearsal.ts';
 
 /** One more than the highest process or thread ID there is: no process has it. */
-const NOBODY = 4_194_305;
+const NO_PROCESS = 4_194_305;
 const KIND_BITS = 3;
 const KIND = 7;
 
@@ -29,9 +29,9 @@ export function substitutePlan(plan: ProcessPlan): Substituted {
   const refused = new Set([...concerned('bad-signal'), ...concerned('bad-notify')]);
   const timers = plan.timers.map((timer): CheckpointTimer => {
     const { id, clock } = timer;
-    const own = isDead && absent.has(id) ? (~NOBODY << KIND_BITS) | (clock & KIND) : ownClock(clock);
+    const own = isDead && absent.has(id) ? (~NO_PROCESS << KIND_BITS) | (clock & KIND) : ownClock(clock);
     const bare = { ...timer, clock: own, clockName: clockName(own) };
-    if (deadThreads.has(id)) return { ...bare, notify: 'thread-id', notifyThreadId: NOBODY };
+    if (deadThreads.has(id)) return { ...bare, notify: 'thread-id', notifyThreadId: NO_PROCESS };
     return refused.has(id) ? bare : { ...bare, notify: 'none' };
   });
   const changed = (of: (before: CheckpointTimer, after: CheckpointTimer) => boolean): CheckpointTimer[] =>

@@ -183,7 +183,7 @@ class Interruption {
     for (const signal of SIGNALS) process.off(signal, this.stop);
   }
 
-  /** Ends the process by the signal that was caught, so that whoever started it sees by what it ended. */
+  /** Ends the process by the signal that was caught, so that its parent sees by what it ended. */
   async end(): Promise<ExitCode> {
     if (this.caught !== null) process.kill(process.pid, this.caught);
     await new Promise((resolve) => setTimeout(resolve, 1000));

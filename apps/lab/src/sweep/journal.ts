@@ -41,7 +41,7 @@ export class Journal {
     if (done !== null && done.size > 0 && !resume) {
       throw new CommandError(
         'input',
-        `${path}: got ${done.size} cells of an interrupted sweep, expected none; --resume goes on with them, deleting the file starts anew`,
+        `${path}: got ${done.size} cells of an interrupted sweep, expected none; --resume goes on with them, deleting the file starts over`,
       );
     }
     return attempt(path, () => {

@@ -161,7 +161,7 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 `;
 }
 
-/** Two ports that nobody listens on. */
+/** Two ports that no process listens on. */
 async function freePorts(): Promise<number[]> {
   const servers = [createServer(), createServer()];
   const ports = servers.map(

@@ -56,7 +56,7 @@ export class CostMeter implements ReferenceSink {
     this.lastOwn = levels.length - 2;
   }
 
-  /** Begins to sum up anew; what the caches hold stays. */
+  /** Starts new sums; what the caches hold stays. */
   reset(): void {
     for (const tally of this.tallies.values()) tally.reset();
   }
@@ -126,7 +126,7 @@ export class CostMeter implements ReferenceSink {
     this.watcher?.pass?.(core, address);
   }
 
-  /** Shows all references to somebody else, too. */
+  /** Passes all references to another sink, too. */
   watchedBy(watcher: Watcher): void {
     this.watcher = watcher;
   }

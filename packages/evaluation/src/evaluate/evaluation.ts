@@ -12,7 +12,7 @@ export interface EvaluateOptions {
   threads?: number;
   /** Timers that each thread creates; at most 2²² = 4,194,304 over all threads. Default 20,000. */
   timers?: number;
-  /** CPUs of the machine, 1…8192: sizes the scaled hash table and bounds how many threads run at once. Default 64. */
+  /** CPUs of the machine, 1…8192: sizes the scaled hash table and bounds how many threads run at the same time. Default 64. */
   cpus?: number;
   /** Decides the addresses of the processes and the order of the churn, u32. Default 1. */
   seed?: number;

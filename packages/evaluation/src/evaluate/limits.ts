@@ -1,7 +1,7 @@
 // What `evaluate` takes on; read by the command line as well, which starts without the rest of it.
 import type { LookupOrder } from './evaluation.ts';
 
-/** The most timers at once: as many as the generational design has slots for in one process. */
+/** The most timers at the same time: as many as the generational design has slots for in one process. */
 export const MAX_TIMERS: number = 2 ** 22;
 /** The most timers of a workload of which every call is recorded, as all but the fill are: a design takes some minutes for them. */
 export const MAX_RECORDED_TIMERS: number = 2 ** 18;

@@ -84,7 +84,7 @@ export class Recording {
     this.trace.stop();
   }
 
-  /** Begins to sum up anew. */
+  /** Starts new sums. */
   reset(): void {
     this.kernel.reset();
     this.js?.reset();

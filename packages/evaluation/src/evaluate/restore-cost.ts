@@ -13,7 +13,7 @@ export interface IdSpace {
   /** How often each live position was used before; 0 where an ID has no generation. */
   live: readonly number[];
   /**
-   * Whether a temporary timer must stay until all above it are there, as a freed position would come again at once. With a
+   * Whether a temporary timer must stay until all above it are there, as a freed position would come again immediately. With a
    * next ID there is never more than one, and none is left when the last timer comes.
    */
   refills: boolean;

@@ -34,7 +34,7 @@ export interface OperationTime {
  * Models the time of an operation: the call, its references, its locks, and the wait for those that others want.
  *
  * As many threads run as there are CPUs; more of them take turns, and by the clock an operation then takes as many times longer
- * as there are threads to a CPU. A contended lock is handed over: whoever is next sees it
+ * as there are threads to a CPU. A contended lock is handed over: the next thread sees it
  * free only when its line has come, and takes it with another. The count of pending signals, which every create and delete
  * of a user changes atomically, comes over from the core that changed it last.
  */

@@ -40,7 +40,7 @@ const HANDOVER =
 
 /**
  * A server socket of 2021, at 3.4 GHz: 1 cycle = 0.294 ns. What the calls cost, and its last level, are fitted to the machine of the
- * published table, which nobody named; delete is in no table and goes with create.
+ * published table, which names none; delete is in no table and goes with create.
  */
 const ICE_LAKE_SP: Hardware = {
   name: 'ice-lake-sp',

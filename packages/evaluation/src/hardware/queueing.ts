@@ -19,7 +19,7 @@ export interface Waiting {
 }
 
 /**
- * Returns what one thread's operation takes when `threads` run at once.
+ * Returns what one thread's operation takes when `threads` run at the same time.
  *
  * An arriving thread finds the queues that the others alone would leave: exact for locks held for exponential times in
  * turn, and never less than threads × hold for a single lock.

@@ -21,7 +21,7 @@ export interface Work {
  * Adds up the time of references.
  *
  * Reads of one object wait together. Stores wait in the store buffer while the core goes on; an atomic first lets them out,
- * and so does a lock's release for whoever waits for it: their lines are fetched at the same time, the slowest counts.
+ * and so does a lock's release for the thread that waits for it: their lines are fetched at the same time, the slowest counts.
  */
 export class Timeline {
   private readonly readNs: readonly number[];

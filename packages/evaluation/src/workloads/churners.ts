@@ -36,7 +36,7 @@ const CHURNERS: Readonly<Record<ChurnerName, Churner>> = {
     from: 'JDK 25 (JEP 509) creates a timer with each thread while it records; assumed: 200 threads start and end a second',
   },
   'async-profiler-ctimer': {
-    meaning: 'async-profiler in ctimer mode: a CPU timer per thread, those of all threads anew with each session',
+    meaning: 'async-profiler in ctimer mode: a CPU timer per thread, all made again with each session',
     threads: 100,
     period: 30,
     from: 'the ctimer engine creates a timer per thread at the start of a session and with each new thread; assumed: 100 threads, a session every 30 s',
@@ -66,7 +66,7 @@ export function churner(name: ChurnerName, options: WorkloadOptions): Workload {
   };
 }
 
-/** Each round: a timer for every thread, armed (a lookup) at once, all deleted at the end. One thread does it. */
+/** Each round: a timer for every thread, armed (a lookup) immediately, all deleted at the end. One thread does it. */
 function* rounds(threads: number): Generator<Event> {
   const by = { process: 0, thread: 0 };
   for (let round = 0; round < ROUNDS; round++) {

@@ -46,7 +46,7 @@ export interface WorkloadDesign {
   ids: IdsLeft;
   /** What restoring the timers that live then costs. */
   restore: RestoreCost;
-  /** Seconds until an ID is reached at the workload's rate; null where IDs are used again at once. */
+  /** Seconds until an ID is reached at the workload's rate; null where IDs are used again immediately. */
   reach: { million: number; intMax: number } | null;
 }
 
@@ -56,7 +56,7 @@ export interface WorkloadEvaluation {
     meaning: string;
     processes: number;
     threads: number;
-    /** Live at once, at most. */
+    /** Live at the same time, at most. */
     timers: number;
     seed: number;
     /** Events that were not counted, and those that were. */

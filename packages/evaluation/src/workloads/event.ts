@@ -27,7 +27,7 @@ export interface Workload {
   meaning: string;
   processes: number;
   threads: number;
-  /** Timers that live at once, at most. */
+  /** Timers that live at the same time, at most. */
   timers: number;
   /** All events. */
   length: number;
@@ -35,7 +35,7 @@ export interface Workload {
   warmUp: number;
   /** Events done when the IDs and the memory are looked at; at the end where that is more than there are. */
   lookAt: number;
-  /** Threads of all processes that run at once. */
+  /** Threads of all processes that run at the same time. */
   runningThreads: number;
   /** The events from the first on, the same ones each time. They are taken one by one: all of them need not be in memory. */
   events(): Iterable<Event>;

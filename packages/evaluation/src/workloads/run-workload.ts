@@ -82,7 +82,7 @@ function checkSize({ timers }: Workload, designs: readonly DesignName[]): void {
   throw new RangeError(`${got} ${MAX_RECORDED_IN_512} in the 512 buckets of ${slow.join(' and ')}${others}`);
 }
 
-/** Threads that run at once. */
+/** Threads that run at the same time. */
 function coresOf({ runningThreads }: Workload, { cpus }: WorkloadRun): number {
   return Math.min(runningThreads, cpus);
 }

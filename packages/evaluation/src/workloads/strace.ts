@@ -56,7 +56,7 @@ export function workloadOf(reader: CallReader, name: string): Workload {
 class Replay {
   readonly events: Event[] = [];
   mostTimers = 0;
-  /** Threads that are alive at once, at most. */
+  /** Threads that are alive at the same time, at most. */
   mostThreads = 0;
   /** The last event after which most timers are alive. */
   lookAt = 0;

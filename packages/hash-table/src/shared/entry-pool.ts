@@ -19,7 +19,7 @@ import {
 } from './layout.ts';
 import { lockTimeout } from './shared-table-error.ts';
 
-/** Entries that go to or come from the pool at once; an owner keeps less than twice as many. */
+/** Entries that go to or come from the pool in one batch; an owner keeps less than twice as many. */
 const BATCH = 32;
 
 /** One owner's way to the free entries. */
@@ -66,7 +66,7 @@ export class EntryPool {
     words[seat + FREE_COUNT]++;
   }
 
-  /** Moves a batch to the pool if the owner has two, and if nobody else is at it. Not to be called with a lock held. */
+  /** Moves a batch to the pool if the owner has two, and if no other thread is working in it. Not to be called with a lock held. */
   trim(): void {
     if (this.words[this.seat + FREE_COUNT] >= 2 * BATCH) this.spill();
   }
@@ -79,7 +79,7 @@ export class EntryPool {
     return found;
   }
 
-  /** The same for whoever holds the pool's lock. */
+  /** The same, for a thread that holds the pool's lock. */
   fetch(): boolean {
     const { words, seat } = this;
     const batch = words[POOL];
@@ -113,7 +113,7 @@ export class EntryPool {
   /**
    * Makes one list of all entries for which `used` is false, and leaves every owner without any of its own.
    *
-   * Whoever calls it holds the pool's lock and all locks of the table: no entry is in anybody's hands.
+   * The caller holds the pool's lock and all locks of the table: no thread is working on an entry.
    */
   rebuild(used: (entry: number) => boolean): void {
     const { words, first } = this;

@@ -31,12 +31,12 @@ export const MOST_LOCKS = 4096;
 
 /** Guards the four words of the pool. */
 export const POOL_LOCK = 16;
-/** First of the batches of free entries that belong to nobody, linked through the `lo` word of their first entries. */
+/** First of the batches of free entries that belong to no thread, linked through the `lo` word of their first entries. */
 export const POOL = 17;
 /** The first entry that was never used. */
 export const UNUSED = 18;
 
-/** Threads that can be attached at once. */
+/** Threads that can be attached at the same time. */
 export const OWNERS = 64;
 /** Words of the roster. */
 export const ROSTER = 32;

@@ -124,7 +124,7 @@ export class LockedBuckets {
     this.pool = new EntryPool(this.words, this.entries, this.owner, patienceMs, this.alive);
   }
 
-  /** Number of keys in the table; exact while nobody changes it. */
+  /** Number of keys in the table; exact while no thread changes it. */
   get size(): number {
     // One thread's number may be older than that of another, which has removed what the first has added.
     return Math.max(this.counted(), 0);
@@ -265,7 +265,7 @@ export class LockedBuckets {
     let keys = 0;
     for (let number = 0; number < this.buckets; number++) {
       const bucket = BUCKETS + (number << BUCKET_SHIFT);
-      // Somebody may have died between taking an entry out and counting.
+      // A thread may have died between taking an entry out and counting.
       words[bucket + SEQUENCE] = (words[bucket + SEQUENCE] + 1) | 0;
       for (let entry = words[bucket + HEAD]; entry !== NO_ENTRY; entry = words[entry + NEXT]) {
         used[(entry - entries) / ENTRY_WORDS] = 1;

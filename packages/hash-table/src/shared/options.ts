@@ -27,7 +27,7 @@ import { SharedTableError } from './shared-table-error.ts';
 
 /** What every thread may choose for itself. */
 export interface AttachOptions {
-  /** Owner number to take, 1…64, so that whoever starts a worker knows whom to bury. Default: the lowest free one. */
+  /** Owner number to take, 1…64, so that the thread that starts a worker knows which to bury. Default: the lowest free one. */
   owner?: number;
   /** The function the table was made with, if `hash` was a function: functions do not go through postMessage. */
   hash?: HashFunction;
@@ -43,7 +43,7 @@ export interface SharedHashTableOptions extends Omit<HashTableOptions, 'locking'
   buckets?: number;
   /** One lock for the table, one for every 64th bucket, or one for each bucket. Default 'bucket'. */
   locking?: 'global' | 'striped' | 'bucket';
-  /** Keys it can hold, 1…2²⁶; the memory is reserved at once and taken from the system as it is used. Default 2²⁰. */
+  /** Keys it can hold, 1…2²⁶; the memory is reserved at the start and taken from the system as it is used. Default 2²⁰. */
   capacity?: number;
 }
 

@@ -1,4 +1,4 @@
-// SharedHashTable: HashTable in a SharedArrayBuffer, for worker threads that all read and write it at once.
+// SharedHashTable: HashTable in a SharedArrayBuffer, for worker threads that all read and write it at the same time.
 // Reference: posix_timers_hashtable, kernel/time/posix-timers.c, Linux 3.10–6.18: its readers under RCU, its locks.
 //
 // Why a reader needs no lock: every change of a chain is one store, and an entry taken out of a chain is used again only
@@ -38,7 +38,7 @@ import { SharedTableError } from './shared-table-error.ts';
  * Keys can be chosen so that all of them share a bucket: where others choose them, give the table a `seed`.
  *
  * The memory for `capacity` keys is reserved when the table is made and taken from the system when it is first used, so
- * the table grows without anybody noticing, up to the capacity and no further.
+ * the table grows without other threads noticing, up to the capacity and no further.
  *
  * A worker that ends while it changes the table leaves it sound. Its end must be told with `bury`: until then those who
  * need a lock it held wait, for `patienceMs` at most.
@@ -79,7 +79,7 @@ export class SharedHashTable extends LockedBuckets {
    * @returns The handle, 1…2³¹−1, or 0 if the key is not there: what was true at one moment of the call.
    * @throws RangeError if the key is out of range.
    *
-   * Cost: the sequence and the head of the bucket, the entries passed, the sequence again; anew if a key of the same
+   * Cost: the sequence and the head of the bucket, the entries passed, the sequence again; all that again if a key of the same
    * bucket was removed meanwhile.
    * Lock: none, unless `lockFreeReads` is false.
    */
@@ -317,7 +317,7 @@ export class SharedHashTable extends LockedBuckets {
     return handle;
   }
 
-  /** Finds a key's handle without a lock: anew until nothing was removed from the bucket meanwhile. */
+  /** Finds a key's handle without a lock: tries again until nothing was removed from the bucket meanwhile. */
   private lookUp(number: number, lo: number, hi: number, id: number): number {
     const { words } = this;
     const bucket = BUCKETS + (number << BUCKET_SHIFT);

@@ -225,7 +225,7 @@ describe('death', () => {
     expect(code(() => table.insert(0, 0, 99, 1))).toBe('FULL');
   });
 
-  test('whoever waits for the dead gives up with an error that names it, until it is buried', () => {
+  test('a thread that waits for a dead one gives up with an error that names it, until it is buried', () => {
     const table = new SharedHashTable({ locking: 'global', capacity: 100, patienceMs: 5 });
     const words = new Int32Array(table.handle);
     SharedHashTable.attach(table.handle, { owner: 9 });
@@ -239,7 +239,7 @@ describe('death', () => {
     expect([table.remove(0, 0, 1), table.locks.contended]).toEqual([1, 3]);
   });
 
-  test('of two at a time: who hears of them one after the other waits for neither', () => {
+  test('of two at a time: a thread that is told of them one after the other waits for neither', () => {
     const table = new SharedHashTable({ buckets: 2, capacity: 40 });
     const words = new Int32Array(table.handle);
     for (const owner of [7, 8]) SharedHashTable.attach(table.handle, { owner }).insert(0, 0, owner, 1);

@@ -29,7 +29,7 @@ const DEAD = 2;
 
 interface Scene {
   capacity: number;
-  /** What is done before anybody runs; `actors` are the tables of the actors, in their order. */
+  /** What is done before any actor runs; `actors` are the tables of the actors, in their order. */
   before(actors: SharedHashTable[]): void;
   actors: Record<string, (table: SharedHashTable) => unknown>;
   killed?: string;

@@ -21,7 +21,7 @@ export class Cast {
     return [...this.present];
   }
 
-  /** Tells if somebody can take a step here. */
+  /** Tells if any process can take a step here. */
   allows({ who, op }: { readonly who: string; readonly op: string }): boolean {
     const actor = who as Actor;
     if (!this.present.has(actor)) return false;

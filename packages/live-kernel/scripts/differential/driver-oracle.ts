@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { listedIds, normalizeListing, type Observation, type Step } from '@idspace/posix-timers/conformance';
 import type { Oracle, Played } from './oracle.ts';
 
-/** Users that nobody is, 8 for each script, others for each run: what is left of another script is charged to others. */
+/** Users without processes, 8 for each script, others for each run: what is left of another script is charged to others. */
 const FIRST_UID = 2 ** 21 * (1 + (process.pid % 1000));
 const UIDS = 8;
 /** The driver's numbers of the actors that can be forked. */

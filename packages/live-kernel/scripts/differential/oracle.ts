@@ -1,4 +1,4 @@
-// Whoever knows what the kernel does.
+// What knows how the kernel answers.
 import type { Observation, Step } from '@idspace/posix-timers/conformance';
 
 /** What was done, and what came of it. */
@@ -16,7 +16,7 @@ export interface Oracle {
   close(): void;
 }
 
-/** Returns the script with the list of timers read after every step, by whoever took it. */
+/** Returns the script with the list of timers read after every step, by the process that took it. */
 export function withListings(steps: readonly Step[]): Step[] {
   return steps.flatMap((step) => [step, { who: step.op === 'execve' ? 'exec' : step.who, op: 'read', path: LISTING }]);
 }

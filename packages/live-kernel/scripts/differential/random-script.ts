@@ -10,14 +10,14 @@ export interface ScriptOptions {
   readonly actors: boolean;
   /** Limits and users. */
   readonly limits: boolean;
-  /** Process IDs that CPU clocks may name: the caller's, others', and one that nobody has. */
+  /** Process IDs that CPU clocks may name: the caller's, others', and one that no process has. */
   readonly pids: readonly number[];
 }
 
 const INT_MAX = 2 ** 31 - 1;
 const INT_MIN = -(2 ** 31);
 const GOOD_CLOCKS = [0, 1, 1, 1, 2, 3, 7, 11];
-/** No timers, alarms, unknown, and negative ones that encode nobody, files or no kind of time. */
+/** No timers, alarms, unknown, and negative ones that encode no process, files or no kind of time. */
 const ODD_CLOCKS = [4, 5, 6, 8, 9, 10, 12, 13, 16, 24, 99, INT_MAX, INT_MIN, -1, -2, -3, -4, -5, -6, -7, -8];
 const GOOD_IDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
 const EDGE_IDS = [50, 51, 512, 1024, INT_MAX - 2, INT_MAX - 1, INT_MAX, INT_MAX];

@@ -99,7 +99,7 @@ async function openOrSkip(): Promise<LiveProcess | null> {
     const live = await openLiveProcess();
     if (hasRestoreCall(live)) return live;
     console.log(
-      `SKIPPED: timers: Linux ${release()} cannot make timers by ID, which starts every script anew: that came with 6.15`,
+      `SKIPPED: timers: Linux ${release()} cannot make timers by ID, which every script needs at its start: that came with 6.15`,
     );
   } catch (error) {
     if (!(error instanceof LiveKernelError)) throw error;
@@ -115,7 +115,7 @@ function hasAlarmClock(live: LiveProcess): boolean {
   return id >= 0;
 }
 
-/** Returns a process ID that nobody has. */
+/** Returns a process ID that no process has. */
 function unusedPid(): number {
   const used = new Set(readdirSync('/proc'));
   let pid = 4_194_303;

@@ -6,12 +6,12 @@ export type Locking = Pick<Lock, 'tryLock' | 'lock' | 'unlock'>;
 
 type Make = (words: Int32Array, index: number, owner: number, options?: LockOptions) => Locking;
 
-export type Kind = 'SpinLock' | 'Mutex' | 'Mutex that sleeps at once' | 'lockWord' | 'SpinLock and Mutex';
+export type Kind = 'SpinLock' | 'Mutex' | 'Mutex that sleeps immediately' | 'lockWord' | 'SpinLock and Mutex';
 
 const KINDS: Record<Kind, Make> = {
   SpinLock: (words, index, owner, options) => new SpinLock(words, index, owner, options),
   Mutex: (words, index, owner, options) => new Mutex(words, index, owner, options),
-  'Mutex that sleeps at once': (words, index, owner, options) =>
+  'Mutex that sleeps immediately': (words, index, owner, options) =>
     new Mutex(words, index, owner, { ...options, looks: 0 }),
   lockWord: (words, index, owner, options) => ({
     tryLock: () => tryLockWord(words, index, owner, options?.alive),

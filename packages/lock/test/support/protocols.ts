@@ -37,7 +37,7 @@ function counting(make: Make, actors: number, rounds = 1): Protocol {
   };
 }
 
-/** Actors that each take the lock and give it back: nobody may be left asleep. */
+/** Actors that each take the lock and give it back: none may be left asleep. */
 function passing(make: Make, actors: number): Protocol {
   const pass =
     (owner: number) =>
@@ -242,8 +242,8 @@ const hasty: Make = (words, owner) => {
 /** What does not hold, and what the explorer must say of it. */
 export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
   'a lock that looks, then takes': { protocol: counting(lookThenTake, 2), message: 'counter is 1, expected 2' },
-  'a mutex that forgets other sleepers': { protocol: counting(forgetful, 3), message: 'asleep for ever' },
-  'a mutex that wakes before it frees': { protocol: counting(hasty, 2), message: 'asleep for ever' },
+  'a mutex that forgets other sleepers': { protocol: counting(forgetful, 3), message: 'asleep forever' },
+  'a mutex that wakes before it frees': { protocol: counting(hasty, 2), message: 'asleep forever' },
   'a spin lock that is not robust, its holder killed': {
     protocol: dying((words, owner) => spin(words, owner), 2),
     message: 'no end after 500 steps',

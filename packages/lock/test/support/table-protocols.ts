@@ -71,7 +71,7 @@ class Scene {
     };
   }
 
-  /** A key's section: what it guards is 0 before and after; who hears of a death puts it right. */
+  /** A key's section: what it guards is 0 before and after; an actor that is told of a death repairs it. */
   section(memory: Memory, table: LockTable, id: number, outcome: unknown): void {
     const words = new Int32Array(memory);
     if (id === 1) {
@@ -134,7 +134,7 @@ function locking(
   const protocol: Protocol = {
     bytes: scene.bytes,
     words: scene.words,
-    // Keys that nobody holds any more: what comes is moved from chain to chain.
+    // Keys that no actor holds any more: what comes is moved from chain to chain.
     setup: (memory) => {
       const table = scene.table(memory, 8);
       for (let id = 8; id < 8 + slots; id++) {
@@ -300,8 +300,8 @@ export const TABLE_PROTOCOLS: Record<string, Protocol> = {
   'lock table, one died with a key, and is buried while another waits': waitingForBurial(false),
   'lock table, one died with key and guard, and is buried while another waits': waitingForBurial(true),
   'lock table, one may be killed, and its number comes again': returning(),
-  'lock table, one may be killed, and nobody is told: tryLock': untold((table) => table.tryLock(0, 0, 2)),
-  'lock table, one may be killed, and nobody is told: lock in time': untold((table) => table.lock(0, 0, 2, 1_000)),
+  'lock table, one may be killed, and none is told: tryLock': untold((table) => table.tryLock(0, 0, 2)),
+  'lock table, one may be killed, and none is told: lock in time': untold((table) => table.lock(0, 0, 2, 1_000)),
   'lock table, a lock given back while slots are moved': moving(),
 };
 

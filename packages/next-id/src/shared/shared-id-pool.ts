@@ -28,13 +28,13 @@ export interface SharedIdPoolOptions {
 /**
  * Hands out IDs to all threads that are attached, and takes them back.
  *
- * No ID is with two threads at once, also if threads are killed; what a killed thread had stays taken. There is no lock, so
- * nobody waits. `'lowest'` is the lowest that was free when the thread looked; threads that race may get them in any order.
+ * No ID is with two threads at the same time, also if threads are killed; what a killed thread had stays taken. There is no lock, so
+ * no thread waits. `'lowest'` is the lowest that was free when the thread looked; threads that race may get them in any order.
  *
  * The calls are those of IdPool, but there is no delayed reuse and no `clear`.
  *
  * Cost: 1.15 bits per ID of address space, 192 bytes. A thread killed in `free` costs the others some ten reads each time the
- * pool is full, for good.
+ * pool is full, forever.
  */
 export class SharedIdPool {
   /** What to send to other threads, through postMessage or workerData; they pass it to `attach`. */
@@ -79,7 +79,7 @@ export class SharedIdPool {
     return attached(new make({}, handle ?? (null as never)), handle);
   }
 
-  /** IDs taken; exact while nobody takes or frees one, but for threads killed between an ID and its count. */
+  /** IDs taken; exact while no thread takes or frees one, but for threads killed between an ID and its count. */
   get size(): number {
     return Atomics.load(this.words, SIZE) >>> 0;
   }

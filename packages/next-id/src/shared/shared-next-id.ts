@@ -12,8 +12,8 @@ const LENGTH = 32;
 /**
  * Hands out consecutive IDs, 0…max, to all threads that are attached, and starts again at 0 after the last one.
  *
- * The calls are those of NextId, and each is atomic: an ID is handed out once in a lap, whoever asks, also if threads are
- * killed (an ID that a killed thread was about to get is lost until the next lap). There is no lock, so nobody ever waits.
+ * The calls are those of NextId, and each is atomic: an ID is handed out once in a lap, to one thread, also if threads are
+ * killed (an ID that a killed thread was about to get is lost until the next lap). There is no lock, so no thread ever waits.
  *
  * Source: kernel/time/posix-timers.c, posix_timer_add(), Linux 6.15: an atomic counter, masked to 31 bits.
  */
@@ -86,7 +86,7 @@ export class SharedNextId {
   }
 
   /**
-   * Makes `id` the next one to be handed out, to whoever asks. Moved back, IDs are handed out again.
+   * Makes `id` the next one to be handed out, to any thread. Moved back, IDs are handed out again.
    *
    * @param id 0…max.
    * @throws RangeError if it is out of range.

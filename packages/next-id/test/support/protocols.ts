@@ -31,7 +31,7 @@ interface Scene {
   reuse?: 'lowest' | 'cyclic';
   /** Highest ID. */
   max: number;
-  /** IDs taken at first, by nobody in particular. */
+  /** IDs taken before the actors run. */
   taken: number[];
   /** What each thread does: allocates an ID, or frees one. */
   calls: (number | 'allocate')[][];

@@ -17,7 +17,7 @@ export interface Timer {
   /** In the hash table or tree. */
   readonly hashed: boolean;
   readonly id: number;
-  /** it_signal: nobody's yet, the process's but not yet valid, or the process's. */
+  /** it_signal: no process's yet, the process's but not yet valid, or the process's. */
   readonly signal: 'null' | 'reserved' | 'valid';
 }
 

@@ -26,7 +26,7 @@ const MAX_CPUS = 8192;
 export interface TimerTableOptions {
   /** Possible CPUs, 1…8192; the scaled designs have 512 buckets for each, rounded up to a power of two. Default 1. */
   cpus?: number;
-  /** Timers to make room for at once, 1…2²⁴, all processes together; everything doubles when it is full. Default 64. */
+  /** Timers to make room for at the start, 1…2²⁴, all processes together; everything doubles when it is full. Default 64. */
   capacity?: number;
   /** Processes that will share this room evenly, 1…2²². Default 1. */
   processes?: number;

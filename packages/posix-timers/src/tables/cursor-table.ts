@@ -30,7 +30,7 @@ export class CursorTable extends WrappedTable {
       if (result !== -EBUSY) return result;
     }
     const last = super.add(process, timer, INT_MAX);
-    return last === -EBUSY ? super.add(process, timer) : last; // Nothing is free up there: the search begins anew.
+    return last === -EBUSY ? super.add(process, timer) : last; // Nothing is free up there: the search begins again.
   }
 
   /** Makes room for the cursor of a process that was just added, or takes the process back. */

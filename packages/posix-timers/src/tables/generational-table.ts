@@ -60,7 +60,7 @@ export class GenerationalTable implements TimerTable {
   private readonly slots: SlotArray[] = [];
   private readonly perProcess: number;
 
-  /** @param capacity Timers to make room for at once. @param perProcess How many of them a process will have. */
+  /** @param capacity Timers to make room for at the start. @param perProcess How many of them a process will have. */
   constructor(capacity: number, perProcess: number) {
     this.timers = new TimerSlab(capacity);
     this.perProcess = perProcess;

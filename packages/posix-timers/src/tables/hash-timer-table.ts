@@ -34,7 +34,7 @@ export class HashTimerTable implements TimerTable {
   private readonly precheck: boolean;
   private readonly lockOnPublish: boolean;
 
-  /** @param capacity Timers to make room for at once. */
+  /** @param capacity Timers to make room for at the start. */
   constructor(options: HashDesign, capacity: number) {
     this.design = options.design;
     this.precheck = options.precheck;

@@ -22,7 +22,7 @@ export class IdrTable implements TimerTable {
   private readonly idr: XArray;
   private readonly idrLock: LockWords = new LockWords(1);
 
-  /** @param capacity Timers to make room for at once. */
+  /** @param capacity Timers to make room for at the start. */
   constructor(capacity: number) {
     this.timers = new TimerSlab(capacity);
     this.list = new TimerList(capacity, 1);

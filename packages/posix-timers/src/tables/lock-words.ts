@@ -4,7 +4,7 @@
  * Counts the passages through a row of locks.
  *
  * A word goes up by one at each acquire and each release: odd means held, half of it is how often it was taken.
- * Nobody waits here; what a lock costs is for a machine model to say, from these accesses.
+ * No thread waits here; what a lock costs is for a machine model to say, from these accesses.
  */
 export class LockWords {
   private words: Uint32Array;

@@ -1,5 +1,5 @@
 // ReversedTable: IDs counted down from INT_MAX.
-// Source: proposed by A. Vagin, linux-kernel, May 2023, to make the search for an ID fail at once; never merged.
+// Source: proposed by A. Vagin, linux-kernel, May 2023, to make the search for an ID fail immediately; never merged.
 import { ANY_ID, INT_MAX } from './limits.ts';
 import { WrappedTable } from './wrapped-table.ts';
 

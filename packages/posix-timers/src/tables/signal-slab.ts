@@ -6,7 +6,7 @@ export class SignalSlab {
   /** sighand_struct::siglock, by process. */
   readonly siglock: LockWords = new LockWords(8);
 
-  // As int32: addresses of the kernel are above 2³¹, and a number above that is boxed anew for each call, a quarter of a
+  // As int32: addresses of the kernel are above 2³¹, and a number above that is boxed for each call, a quarter of a
   // create+delete pair.
   private readonly addressLo: number[] = [0];
   private readonly addressHi: number[] = [0];

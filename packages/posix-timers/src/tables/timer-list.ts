@@ -15,7 +15,7 @@ export class TimerList {
   /** The next newer timer, by timer; 0 at the front. */
   private prev: Int32Array;
 
-  /** @param timers How many timers to make room for at once. @param processes How many processes. */
+  /** @param timers How many timers to make room for at the start. @param processes How many processes. */
   constructor(timers: number, processes: number) {
     this.heads = new Int32Array(processes + 1);
     this.next = new Int32Array(timers + 1);

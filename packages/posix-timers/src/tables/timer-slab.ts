@@ -9,7 +9,7 @@ type Field = Int32Array | Uint32Array | Float64Array;
  * Keeps the timers of one machine; a timer is its handle, 1….
  *
  * A freed handle is the next one handed out, as in the kernel's slab. Fields are plain arrays indexed by handle.
- * `allocate` replaces them all when it grows: read them anew after it.
+ * `allocate` replaces them all when it grows: read them again after it.
  */
 export class TimerSlab {
   /** it_id: the ID the table gave. */
@@ -46,7 +46,7 @@ export class TimerSlab {
   private touched = 0;
   private live = 0;
 
-  /** @param capacity Timers to make room for at once (the slab doubles when it is full). */
+  /** @param capacity Timers to make room for at the start (the slab doubles when it is full). */
   constructor(capacity: number = FIRST_CAPACITY) {
     const length = capacity + 1;
     this.id = new Int32Array(length);
@@ -78,7 +78,7 @@ export class TimerSlab {
   }
 
   /**
-   * Hands out a timer that belongs to nobody: `id`, `signal` and `overrun` are 0, the other fields are the creator's
+   * Hands out a timer that belongs to no process: `id`, `signal` and `overrun` are 0, the other fields are the creator's
    * to write, all of them.
    *
    * @returns The handle, 1…: the one freed last, or a new one. Cost: O(1), but for doubling.

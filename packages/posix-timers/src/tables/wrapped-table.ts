@@ -10,7 +10,7 @@ export abstract class WrappedTable implements TimerTable {
   readonly list: TimerList | null;
   protected readonly inner: TimerTable;
 
-  /** @param inner An empty table, used by nobody else. */
+  /** @param inner An empty table that has no other user. */
   constructor(inner: TimerTable) {
     this.inner = inner;
     this.design = inner.design;

@@ -28,7 +28,7 @@ export class XArrayTable implements TimerTable {
   /** Nodes to make room for in each array. */
   private readonly nodes: number;
 
-  /** @param capacity Timers to make room for at once. @param perProcess How many of them a process will have. */
+  /** @param capacity Timers to make room for at the start. @param perProcess How many of them a process will have. */
   constructor(design: 'xarray' | 'xarray-cyclic', capacity: number, perProcess: number) {
     this.design = design;
     this.timers = new TimerSlab(capacity);

@@ -34,7 +34,7 @@ export abstract class BufferedBytes<Size extends number | null = number | null> 
     this.size = size;
   }
 
-  /** Returns the bytes after those returned before, as many as come at once; none at the end. */
+  /** Returns the bytes after those returned before, as many as come in one piece; none at the end. */
   protected abstract next(): Promise<Uint8Array>;
 
   /** Passes over bytes after those returned before, if it can be done without reading them; returns how many. */

@@ -6,7 +6,7 @@ import { IdRanges } from './id-ranges.ts';
 export interface PaperRun {
   /** The first step that contradicts those before it; null if none does. */
   defect: { step: number; got: Step; expected: string } | null;
-  /** Most timers alive at once. */
+  /** Most timers alive at the same time. */
   peak: number;
   /** The IDs alive at the end. */
   live: IdRanges;

@@ -1,4 +1,4 @@
-// A plan checked before it is executed: it may come from a file that anybody wrote.
+// A plan checked before it is executed: it may come from a file of unknown origin.
 import { ERRNO } from '../errno.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { shown } from '../shown.ts';

@@ -10,7 +10,7 @@ import type { Decoded } from '../image/message.ts';
 import { type Part, partOf, SCHEMAS } from '../image/parts.ts';
 import { CritDocument } from './crit-document.ts';
 
-const PIECE = 16 * 1024; // bytes tokenized at once
+const PIECE = 16 * 1024; // bytes tokenized in one step
 const MAX_BYTES = 64 * 2 ** 20; // 10⁵ timers take 40 MB
 const MAX_TOKENS = 5_000_000; // a timer has 44
 const MAX_TOKEN = 2 ** 20; // bytes of one string or number

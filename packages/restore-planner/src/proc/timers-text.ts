@@ -6,7 +6,7 @@ import { CheckpointError } from '../checkpoint-error.ts';
 import { clockName } from '../clock-name.ts';
 import type { CheckpointTimer, Duration, Notify } from '../types.ts';
 
-const PIECE = 16 * 1024; // bytes split into lines at once
+const PIECE = 16 * 1024; // bytes split into lines in one step
 const MAX_LINE = 128; // characters; the kernel's are shorter than 40
 const MAX_TIMERS = 2 ** 17; // RLIMIT_SIGPENDING of a machine with 32 GiB
 const INT_MAX = 2 ** 31 - 1;
@@ -100,7 +100,7 @@ function int32(digits: string, what: string, line: number, bad: Bad): number {
   return value;
 }
 
-/** Splits the text, some lines at once. */
+/** Splits the text, some lines in each step. */
 async function* linesOf(bytes: ByteSource, bad: Bad): AsyncGenerator<string[]> {
   let rest = '';
   for await (const piece of remaining(bytes, PIECE)) {

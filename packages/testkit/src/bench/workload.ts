@@ -11,7 +11,7 @@ export interface Prepared {
   figure?(): number;
 }
 
-/** Prepares one run. Called anew before each, so that creation and growth can be inside or outside the timed part. */
+/** Prepares one run. Called again before each, so that creation and growth can be inside or outside the timed part. */
 export type Workload = (params: Params) => Prepared;
 
 /** The workloads of each contestant, by operation. A benchmark module exports this as `contestants`. */

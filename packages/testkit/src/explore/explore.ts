@@ -20,8 +20,8 @@ const MODEL = -2;
  * Explores a protocol.
  *
  * Not a schedule of its own is how often an actor looks again at a word that stays as it is: it waits until the word
- * changes, or until nobody else can go on. A timed sleep ends early only after somebody was killed; to depend on it
- * otherwise counts as being asleep for ever.
+ * changes, or until no other actor can go on. A timed sleep ends early only after an actor was killed; to depend on it
+ * otherwise counts as being asleep forever.
  */
 export function explore(protocol: Protocol, options: ExploreOptions = {}): Exploration {
   return new Explorer(protocol, options).run();
@@ -178,7 +178,7 @@ class Explorer implements Observer {
     for (const i of free) this.advance(state, i);
     if (free.length > 0) return;
     if (awake.length > 0) {
-      // All wait for something that nobody will do but they themselves, by looking often enough: take turns.
+      // All wait for something that only they themselves will do, by looking often enough: take turns.
       this.advance(
         state,
         awake.reduce((a, b) => (length(state, b) < length(state, a) ? b : a)),
@@ -187,7 +187,7 @@ class Explorer implements Observer {
       for (const i of state.sleepers) this.oversleep(state, i);
     } else {
       const names = state.sleepers.map((i) => this.names[i]).join(' and ');
-      this.fail(state, `${names} asleep for ever`);
+      this.fail(state, `${names} asleep forever`);
     }
   }
 

@@ -43,7 +43,7 @@ class Views {
   private readonly buffer: SharedArrayBuffer;
   private readonly observer: Observer;
   private readonly real = new WeakMap<View, View>();
-  /** One stand-in for all views of the same elements: every run of every actor makes them anew. */
+  /** One stand-in for all views of the same elements: every run of every actor makes them again. */
   private readonly made = new Map<string, View>();
 
   constructor(buffer: SharedArrayBuffer, observer: Observer) {

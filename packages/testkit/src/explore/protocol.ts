@@ -6,7 +6,7 @@ export interface Protocol {
   readonly bytes: number;
   /** Names of 4-byte words in schedules, by word; others show their byte. */
   readonly words?: Readonly<Record<string, number>>;
-  /** Fills the memory before anybody runs. */
+  /** Fills the memory before any actor runs. */
   setup?(memory: SharedArrayBuffer): void;
   /**
    * The actors, by name: the code under test. Each makes its own views of the memory, shares nothing else with the

@@ -33,7 +33,7 @@ export const TURN = 38;
 /** 1 while what a dead thread left is not in order. */
 export const DAMAGED = 39;
 
-/** Threads that can be attached at once. */
+/** Threads that can be attached at the same time. */
 export const OWNERS = 64;
 export const ROSTER = 48;
 /** A cache line per owner: see seatOf. */

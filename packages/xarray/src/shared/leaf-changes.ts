@@ -1,8 +1,8 @@
 // LeafChanges: what is put, replaced or removed in one leaf, while other threads do so in other leaves.
 //
 // Most changes touch a slot and a bit of one leaf: no node comes or goes, and none above need be told. Such a change is
-// made under a lock in the leaf, while the thread's seat says BUSY. Whoever takes the writers' lock waits until no seat
-// does, and nobody begins while it is held: so nodes stay in their places during a change, and the holder of the lock finds
+// made under a lock in the leaf, while the thread's seat says BUSY. A thread that takes the writers' lock waits until no seat
+// does, and no thread begins while it is held: so nodes stay in their places during a change, and the holder of the lock finds
 // all of them at rest. A thread sets BUSY before it reads LOCK, and a writer sets LOCK before it reads BUSY, each by
 // an atomic exchange: one of the two sees the other.
 //
@@ -131,7 +131,7 @@ export class LeafChanges {
   /**
    * Says that nothing is at an index, not even a reservation, without the leaf's lock.
    *
-   * The slot is read before its bit: whoever puts an entry meanwhile fills the slot first, and whoever removes something
+   * The slot is read before its bit: a thread that puts an entry meanwhile fills the slot first, and one that removes something
    * clears the bit last, so there was a moment when both were clear.
    */
   private isFree(leaf: number, index: number): boolean {

@@ -7,7 +7,7 @@ import { SharedXArrayError } from './shared-xarray-error.ts';
 
 /** What every thread may choose for itself. */
 export interface AttachOptions {
-  /** Owner number to take, 1…64, so that whoever starts a worker knows whom to bury. Default: the lowest free one. */
+  /** Owner number to take, 1…64, so that the thread that starts a worker knows which to bury. Default: the lowest free one. */
   owner?: number | undefined;
   /** Milliseconds to wait for a lock before giving up with an error. Default 10,000. */
   patienceMs?: number | undefined;
@@ -24,7 +24,7 @@ export interface SharedXArrayOptions extends AttachOptions {
   alloc?: 'from0' | 'from1' | undefined;
   /**
    * Most nodes (320 bytes each) there can be, 1…2²²; rounded up to two less than a power of two. The memory is reserved
-   * at once and taken from the system as it is used. Default 65,534: four million dense entries, 21 MB.
+   * at the start and taken from the system as it is used. Default 65,534: four million dense entries, 21 MB.
    */
   capacity?: number | undefined;
 }

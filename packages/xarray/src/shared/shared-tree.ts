@@ -1,4 +1,4 @@
-// SharedTree: one thread's view of the tree in shared memory, for whoever holds the lock. All of XArray's code works on
+// SharedTree: one thread's view of the tree in shared memory, for the thread that holds the lock. All of XArray's code works on
 // it, once `enter` has fetched what other threads have changed; `leave` shows them what this one has.
 //
 // Why a reader needs no lock: every change of what a load passes is one store of a slot, of ROOT or of HEAD; a node is
@@ -38,7 +38,7 @@ export class SharedTree extends XArray {
   private seen = 0;
   /** The version that the header and ROOT show. */
   private shown = 0;
-  /** TURN when this thread had the lock last; at first, that of nobody. */
+  /** TURN when this thread had the lock last; at first, that of no thread. */
   private turn = -1;
 
   constructor(handle: SharedArrayBuffer, alloc: 'from0' | 'from1' | undefined) {

@@ -1,4 +1,4 @@
-// SharedXArray: XArray in a SharedArrayBuffer, for worker threads that all read and write it at once.
+// SharedXArray: XArray in a SharedArrayBuffer, for worker threads that all read and write it at the same time.
 // Reference: Linux lib/xarray.c, v6.19: xa_load under RCU, all else under xa_lock. Here, most changes need less than that.
 import type { Entry, Index } from '../entries.ts';
 import { SHOWN, showEntries } from '../inspect.ts';
@@ -18,13 +18,13 @@ import { SharedXArrayError } from './shared-xarray-error.ts';
  *
  * The calls are those of XArray, except multi-index entries, cursors and `compact`. Each is atomic: it takes effect at one
  * moment between its begin and its end, for all threads the same. `load` takes no lock and never waits for a writer.
- * `store`, `erase`, `insert` and `cmpxchg` lock the leaf they change, so that threads do so in different leaves at once;
+ * `store`, `erase`, `insert` and `cmpxchg` lock the leaf they change, so that threads can do so in different leaves at the same time;
  * where a node comes or goes, or those above must be told (a leaf becomes full or empty, a mark goes, an ID below all
  * free ones is freed), they take the writers' lock, as all else does. `forEach` and the iterator see up to 64 entries at
  * one moment, then the next.
  *
  * The memory for `capacity` nodes is reserved when the array is made and taken from the system when it is first used, so
- * the array grows without anybody noticing, up to the capacity and no further.
+ * the array grows without other threads noticing, up to the capacity and no further.
  *
  * A worker that ends while it changes the array leaves what `load` reads sound. Its end must be told with `bury`: until
  * then those who need the writers' lock wait, for `patienceMs` at most. The next one that takes it puts the rest in order.
@@ -87,7 +87,7 @@ export class SharedXArray extends LockedCalls {
     throw new SharedXArrayError('HANDLE', 'the constructor of the subclass must hand on all its arguments');
   }
 
-  /** Number of entries `find` returns: neither NULL nor reserved. Exact while nobody changes the array. */
+  /** Number of entries `find` returns: neither NULL nor reserved. Exact while no thread changes the array. */
   get size(): number {
     const { header } = this.attachment;
     return Math.max((header[COUNT] + countInSeats(header)) | 0, 0);
@@ -138,7 +138,7 @@ export class SharedXArray extends LockedCalls {
    * @returns The entry, or 0 where there is none or only a reservation: what was true at one moment of the call.
    * @throws RangeError for an index that is not a u32.
    *
-   * Cost: the array's sequence and root, one slot per level, the sequence again; anew if a node was given up meanwhile.
+   * Cost: the array's sequence and root, one slot per level, the sequence again; all that again if a node was given up meanwhile.
    * Lock: none, unless `lockFreeReads` is false.
    */
   load(index: Index): Entry {

@@ -289,7 +289,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
   /**
    * Moves everything into arrays of just its size, in ascending order of index.
    *
-   * Cost: O(leaves); old and new arrays are there at once.
+   * Cost: O(leaves); old and new arrays are there at the same time.
    */
   compact(): void {
     this.adopt(compacted(this.state()));

@@ -18,7 +18,7 @@ import {
 } from './layout.ts';
 import { outOfRoom } from './misuse.ts';
 
-/** What makes up an array: what `clear` makes anew and `compact` rebuilds. */
+/** What makes up an array: what `clear` makes again and `compact` rebuilds. */
 export interface SparseState {
   /** Int32Array, shape [leaves × 64]: keys, count and entries. */
   leaves: Int32Array;

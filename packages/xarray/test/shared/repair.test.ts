@@ -1,4 +1,4 @@
-// A writer that dies at any one of its writes: readers see the array before or after its call, and so does everybody
+// A writer that dies at any one of its writes: readers see the array before or after its call, and so does every other thread
 // once the next writer has repaired it.
 import { budget, type Random, random } from '@idspace/testkit';
 import { expect, test } from 'vitest';

@@ -17,7 +17,7 @@ const code = (call: () => unknown): string => {
 };
 
 describe('attach', () => {
-  test('shows every object the same entries, whoever makes the tree grow and shrink', () => {
+  test('shows every object the same entries, whichever thread makes the tree grow and shrink', () => {
     const arrays = [new SharedXArray({ capacity: 254 })];
     for (let i = 0; i < 2; i++) arrays.push(SharedXArray.attach(arrays[0].handle, { lockFreeReads: i === 0 }));
     expect(arrays.map(({ owner }) => owner)).toEqual([1, 2, 3]);
@@ -64,7 +64,7 @@ describe('attach', () => {
     expect(contents(arrays[1])).toEqual(contents(oracle));
   });
 
-  test('alloc gives each index once, to whoever asks', () => {
+  test('alloc gives each index once, to one thread', () => {
     const mine = new SharedXArray({ alloc: 'from1' });
     const theirs = SharedXArray.attach(mine.handle);
     const ids = Array.from({ length: 200 }, (_, i) => (i % 3 === 0 ? theirs : mine).alloc(i + 1));
@@ -145,7 +145,7 @@ test('reserved memory is not taken until used', () => {
   expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
 });
 
-test('whoever waits for the dead gives up with an error that names it, until it is buried', () => {
+test('a thread that waits for a dead one gives up with an error that names it, until it is buried', () => {
   const array = new SharedXArray({ patienceMs: 5, capacity: 30 });
   SharedXArray.attach(array.handle, { owner: 9 });
   array.store(70, 1);
@@ -157,7 +157,7 @@ test('whoever waits for the dead gives up with an error that names it, until it 
   expect(() => array.bury(1)).toThrow('another than this thread');
 });
 
-test('whoever waits for a thread that stopped amid a change of a leaf gives up likewise', () => {
+test('a thread that waits for one that stopped amid a change of a leaf gives up likewise', () => {
   const array = new SharedXArray({ patienceMs: 5, capacity: 30 });
   for (const index of [70, 71]) array.store(index, index);
   SharedXArray.attach(array.handle, { owner: 9 });
@@ -175,21 +175,24 @@ test('whoever waits for a thread that stopped amid a change of a leaf gives up l
 test.each([
   ['the lock', (words: Int32Array) => words.fill(8, LOCK, LOCK + 1)],
   ['a leaf', (words: Int32Array) => words.fill(1, seatOf(8) | BUSY, (seatOf(8) | BUSY) + 1)],
-] as const)('of two that died, one with %s: who hears of them one after the other waits for neither', (_, die) => {
-  const array = new SharedXArray({ capacity: 30 });
-  array.store(70, 1);
-  for (const owner of [7, 8]) SharedXArray.attach(array.handle, { owner });
-  die(new Int32Array(array.handle));
-  const begin = performance.now();
-  // The end of 8 is not known yet.
-  expect([array.bury(7), code(() => SharedXArray.attach(array.handle, { owner: 7 }))]).toEqual([true, 'OWNERS']);
-  expect(performance.now() - begin).toBeLessThan(5_000);
-  expect([array.bury(8), array.bury(8), array.bury(7), array.store(70, 2)]).toEqual([true, false, false, 1]);
-  for (const owner of [7, 8]) expect(SharedXArray.attach(array.handle, { owner }).owner).toBe(owner);
-  expectSound(array);
-});
+] as const)(
+  'of two that died, one with %s: a thread that is told of them one after the other waits for neither',
+  (_, die) => {
+    const array = new SharedXArray({ capacity: 30 });
+    array.store(70, 1);
+    for (const owner of [7, 8]) SharedXArray.attach(array.handle, { owner });
+    die(new Int32Array(array.handle));
+    const begin = performance.now();
+    // The end of 8 is not known yet.
+    expect([array.bury(7), code(() => SharedXArray.attach(array.handle, { owner: 7 }))]).toEqual([true, 'OWNERS']);
+    expect(performance.now() - begin).toBeLessThan(5_000);
+    expect([array.bury(8), array.bury(8), array.bury(7), array.store(70, 2)]).toEqual([true, false, false, 1]);
+    for (const owner of [7, 8]) expect(SharedXArray.attach(array.handle, { owner }).owner).toBe(owner);
+    expectSound(array);
+  },
+);
 
-test('nobody changes what a dead thread left until it is in order, also if whoever was to do that gave up', () => {
+test('no thread changes what a dead one left until it is in order, also if the one that was to do that gave up', () => {
   const array = new SharedXArray({ patienceMs: 5, capacity: 30 });
   for (const index of [70, 71]) array.store(index, index);
   for (const owner of [8, 9]) SharedXArray.attach(array.handle, { owner });

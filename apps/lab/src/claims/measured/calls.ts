@@ -106,7 +106,7 @@ export const CALL_CLAIMS: readonly Claim<CallFigures>[] = [
   },
   {
     id: '15',
-    claim: 'A create that fails late uses its ID up; the counter outlives exec and begins anew in a fork',
+    claim: 'A create that fails late uses its ID up; the counter outlives exec and starts at 0 in a fork',
     source: 'kernel/time/posix-timers.c; seen on Linux 6.18.44',
     measure: (lab) => lab.once(usedUp),
     judge,

@@ -13,7 +13,7 @@ const WITH_GAPS = [3, 1000];
 const WITHOUT = [0, 1, 2];
 /** The restorers that search for IDs. */
 const SEARCHING = ['3.18', '4.1'];
-/** All but the restorer that nobody has released. */
+/** All but the restorer that was never released. */
 const RELEASED = ['3.18', '4.1', '4.2'];
 
 /** A restore, and how the kernel was found to hand out IDs. */
@@ -61,7 +61,7 @@ const isOther = ({ idPolicy }: MatrixCell): boolean => idPolicy !== 'next';
 export const DENSE_RESTORE_CLAIMS: readonly Claim<MatrixFigures>[] = [
   {
     id: 'S9',
-    claim: 'That IDs follow one another is an ABI now, and the kernel must keep it for ever',
+    claim: 'That IDs follow one another is an ABI now, and the kernel must keep it forever',
     source: LETTER,
     measure,
     judge(figures) {
@@ -81,7 +81,7 @@ export const DENSE_RESTORE_CLAIMS: readonly Claim<MatrixFigures>[] = [
   },
   {
     id: 'S10',
-    claim: 'This ABI stands in the way of an xarray per process in place of the global lock and hash table',
+    claim: 'This ABI rules out an xarray per process in place of the global lock and hash table',
     source: LETTER,
     measure,
     judge(figures) {
@@ -138,7 +138,7 @@ export const DENSE_RESTORE_CLAIMS: readonly Claim<MatrixFigures>[] = [
   {
     id: '4',
     claim:
-      'Where IDs are dense, CRIU before 3.19 hangs and later ones give up at once; by prctl each timer is one create',
+      'Where IDs are dense, CRIU before 3.19 hangs and later ones give up immediately; by prctl each timer is one create',
     source: 'A. Vagin and T. Gleixner, linux-kernel, May 2023; CRIU c6ac396aa',
     measure,
     judge(figures) {

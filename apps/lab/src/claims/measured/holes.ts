@@ -150,7 +150,7 @@ export const HOLE_CLAIMS: readonly Claim<HoleFigures>[] = [
   },
   {
     id: '13',
-    claim: 'Before they wrap, next IDs never refill a hole; dense IDs refill at once',
+    claim: 'Before they wrap, next IDs never refill a hole; dense IDs refill immediately',
     source: `${LETTER}; kernel/time/posix-timers.c`,
     measure,
     judge(figures) {

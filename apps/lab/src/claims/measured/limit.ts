@@ -59,7 +59,7 @@ export const LIMIT_CLAIMS: readonly Claim<LimitFigures>[] = [
     measure,
     judge({ far }) {
       const text =
-        `To reach ID ${count(far.id)} all timers below must live at once; with a limit of ${count(far.limit)} ` +
+        `To reach ID ${count(far.id)} all timers below must live at the same time; with a limit of ${count(far.limit)} ` +
         `create ${count(far.creates)} ${far.outcome === 'exceeds-limit' ? 'is refused' : 'is the last'}, ${count(far.peakTimers)} timers alive.`;
       return holdsIf(far.outcome === 'exceeds-limit' && far.creates === far.limit + 1 && far.asPlanned, text);
     },

@@ -3,7 +3,7 @@ import type { KernelPolicy } from './kernel-policy.ts';
 
 const INT_MAX = 2 ** 31 - 1; // the highest timer ID
 
-/** Pairs of take and free whose IDs ascend by one, or stay the same where a freed ID comes again at once. */
+/** Pairs of take and free whose IDs ascend by one, or stay the same where a freed ID comes again immediately. */
 export interface Pairs {
   from: number;
   pairs: number;
@@ -41,7 +41,7 @@ export interface IdSpace {
   circle(): Pairs[];
 }
 
-/** An ID space that gives freed IDs out again at once. */
+/** An ID space that gives freed IDs out again immediately. */
 export interface DenseSpace extends IdSpace {
   /**
    * Takes the IDs that come before `id`, to be given back by `drain`; only in the order in which they come.
@@ -147,7 +147,7 @@ export class NextIdSpace implements IdSpace {
 }
 
 /**
- * The lowest free ID, reused at once.
+ * The lowest free ID, reused immediately.
  *
  * Source: kernel/posix-timers.c (idr_get_new), 3.4.
  */
@@ -218,7 +218,7 @@ export class LowestFreeSpace implements DenseSpace {
   }
 }
 
-/** The highest free ID, reused at once: INT_MAX − the lowest free number. */
+/** The highest free ID, reused immediately: INT_MAX − the lowest free number. */
 export class HighestFreeSpace implements DenseSpace {
   readonly isFull = false;
   private readonly numbers: LowestFreeSpace = new LowestFreeSpace();

@@ -76,7 +76,7 @@ const DESIGNS: readonly (KernelKind & { policy: KernelPolicy })[] = [
   },
   {
     ...{ policy: { ...DENSE, ids: 'highest' }, kernel: 'reversed', nextId: 'highest free', restoreCall: '–' },
-    note: 'dense, shown as 2³¹−1 − ID: old CRIU fails at once instead of hanging',
+    note: 'dense, shown as 2³¹−1 − ID: old CRIU fails immediately instead of hanging',
   },
   {
     ...{ policy: { ...DENSE, restoreCall: 'cursor' }, kernel: 'cursor-sysctl', nextId: 'lowest free from a cursor' },

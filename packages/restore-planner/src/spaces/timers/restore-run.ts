@@ -1,4 +1,4 @@
-// One process's restore while it is planned: makes calls on an ID space, whole runs of them at once, and keeps count.
+// One process's restore while it is planned: makes calls on an ID space, whole runs of them in one step, and keeps count.
 import { ERRNO } from '../../errno.ts';
 import type { CallCounts, CreateCall, Step, Strategy } from '../../types.ts';
 import { type IdSpace, isDense } from './id-space.ts';
@@ -27,7 +27,7 @@ export class RestoreRun implements CallCounts {
   creates = 0;
   deletes = 0;
   prctls = 0;
-  /** Most timers alive at once. */
+  /** Most timers alive at the same time. */
   peak = 0;
   strategy: Strategy = 'none';
   readonly steps: Step[] = [];
@@ -117,7 +117,7 @@ export class RestoreRun implements CallCounts {
   }
 
   /**
-   * Creates timers that stay until `drain`, until `wanted` comes next; only on kernels that reuse IDs at once.
+   * Creates timers that stay until `drain`, until `wanted` comes next; only on kernels that reuse IDs immediately.
    *
    * @returns 0; −errno if a create is refused.
    * Cost: O(1), whatever the distance, and once O(n log n) in the number of IDs that others have.

@@ -6,7 +6,7 @@ import { type Ending, OUT_OF_ORDER, refused } from './restorer.ts';
 /**
  * Restores by the loop with the check of 2023.
  *
- * An ID that is not the next in the count ends it at once, with that timer still alive: kernels that reuse IDs, or count down, are told apart after two
+ * An ID that is not the next in the count ends it immediately, with that timer still alive: kernels that reuse IDs, or count down, are told apart after two
  * creates at most, one whose counter wraps early where it wraps.
  * Source: criu/pie/restorer.c (create_posix_timers), v3.19 … v4.1.1.
  */

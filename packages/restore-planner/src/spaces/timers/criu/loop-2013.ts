@@ -6,7 +6,7 @@ import { type Ending, HANGS, OK, OUT_OF_ORDER, refused } from './restorer.ts';
  * Restores by the loop of 2013.
  *
  * It deletes an ID that is not the wanted one before it looks if it is past it; an ID below the wanted one is always tried again, so a kernel that
- * gives the lowest free ID, or wraps before the wanted one, keeps it busy for ever.
+ * gives the lowest free ID, or wraps before the wanted one, keeps it busy forever.
  * Source: criu/pie/restorer.c (create_posix_timers), v0.6 … v3.18.
  */
 export function loop2013(run: RestoreRun, ids: readonly number[]): Ending {

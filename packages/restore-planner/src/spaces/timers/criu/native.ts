@@ -71,7 +71,7 @@ function dance(run: RestoreRun, ids: readonly number[]): Ending {
   });
 }
 
-/** Creates every timer up to the last wanted ID, in the order in which IDs come, and deletes those that nobody wants at the end. */
+/** Creates every timer up to the last wanted ID, in the order in which IDs come, and deletes those that are not wanted at the end. */
 function fill(run: RestoreRun, ids: readonly number[]): Ending {
   const downwards = run.policy.ids === 'highest';
   for (let nth = 0; nth < ids.length; nth++) {

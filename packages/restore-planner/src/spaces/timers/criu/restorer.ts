@@ -22,7 +22,7 @@ export interface Ending {
 
 export const OK: Ending = { outcome: 'ok', lines: [], errno: null };
 
-/** The same calls lead back to the same state for ever; CRIU prints nothing. */
+/** The same calls lead back to the same state forever; CRIU prints nothing. */
 export const HANGS: Ending = { outcome: 'hangs', lines: [], errno: null };
 
 /** What CRIU's caller of the restorer prints last. */

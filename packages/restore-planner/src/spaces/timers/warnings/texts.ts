@@ -197,7 +197,7 @@ export function sigqText({ limit, all }: Room): string {
 /** What no image holds about a process with timers. */
 export function counterLostText({ outcome, nextId }: Ended): string {
   const isBack = outcome === 'ok' || outcome === 'depends';
-  const next = isBack ? `After this restore the next ID is ${nextId}` : 'A restore starts it anew';
+  const next = isBack ? `After this restore the next ID is ${nextId}` : 'A restore starts the counter over';
   return (
     `The image does not hold how far the ID counter had come. ${next}: if it stood higher before the dump, IDs that the process ` +
     'had and deleted are handed out again, and a stale copy of one means another timer.'
