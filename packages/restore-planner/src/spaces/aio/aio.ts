@@ -2,10 +2,8 @@
 // Source: criu/aio.c, criu/pie/restorer.c, v4.2; fs/aio.c; recorded restores.
 import { MOST_NAMED, type Reason } from '../reason.ts';
 import { type Conditions, type Space, type SpacePlan, worstOf } from '../space.ts';
+import { SECONDS_PER_NO_OP, SECONDS_PER_RING } from './about.ts';
 import { type AioRing, fittingCpus, newPages, noOpsFor, pagesOf, requestsOf, slotsOf } from './ring.ts';
-
-const SECONDS_PER_RING = 125e-6; // io_setup and destroy, Linux 6.18
-const SECONDS_PER_NO_OP = 0.5e-6; // io_submit in batches
 
 /** Plans AIO rings. */
 export const AIO: Space<readonly AioRing[]> = {

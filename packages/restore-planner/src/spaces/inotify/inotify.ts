@@ -1,13 +1,14 @@
 // Watch descriptors: cyclic in each inotify file, asked for since Linux 4.16 and CRIU 3.9, before that reached by adding and removing watches.
 // Source: criu/fsnotify.c, v4.2; recorded restores.
 import { isBefore } from '../../version.ts';
+import { knows } from '../about.ts';
 import { MOST_NAMED, type Reason, type ReasonCode } from '../reason.ts';
 import { type Conditions, type Space, type SpacePlan, worstOf } from '../space.ts';
+import { NEXT_WD_SINCE, SECONDS_PER_PAIR } from './about.ts';
 import { type Dance, danceTo } from './dance.ts';
 import type { InotifyFile } from './inotify-file.ts';
 
 const SECONDS_PER_WATCH = 4e-6; // inotify_add_watch by /proc/self/fd, half of a pair
-const SECONDS_PER_PAIR = 8e-6; // add and remove, thread CPU time, Linux 6.18
 /** What kernels allow if nothing else is set: fs/notify/inotify/inotify_user.c. */
 const USUAL_WATCHES = 8192;
 const USUAL_INSTANCES = 128;
@@ -44,8 +45,7 @@ function plan(files: readonly InotifyFile[], conditions: Conditions): SpacePlan 
 
 /** Whether the next watch descriptor can be asked for. */
 export function canAskForWatches({ kernel, criu, target }: Conditions): boolean {
-  const isOld = (kernel !== null && isBefore(kernel, [4, 16])) || (criu !== null && isBefore(criu, [3, 9]));
-  return !isOld && !target.cannotAsk?.includes('inotify-next-wd');
+  return knows(NEXT_WD_SINCE, { kernel, criu }) && !target.cannotAsk?.includes('inotify-next-wd');
 }
 
 function addFault(bad: Map<ReasonCode, Reason>, file: number, { code, wd, got }: NonNullable<Dance['fault']>): void {

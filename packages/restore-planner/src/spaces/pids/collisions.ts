@@ -1,8 +1,9 @@
 // Plays CRIU's forks against the target's numbers and keeps what does not come out as wanted.
-import { isBefore } from '../../version.ts';
+import { knows } from '../about.ts';
 import { oncePer } from '../once-per.ts';
 import type { Conditions } from '../space.ts';
 import type { TakenNumber, Target } from '../target.ts';
+import { SET_TID_SINCE } from './about.ts';
 import { ProcessNumbers } from './process-numbers.ts';
 import type { Fork, RestoreTree } from './restore-tree.ts';
 import type { TreeIds } from './task-ids.ts';
@@ -22,8 +23,7 @@ export interface Collision {
 
 /** Whether a process number can be asked for, or only the counter be moved. */
 export function canAsk({ kernel, criu, target }: Conditions): boolean {
-  const isOld = (kernel !== null && isBefore(kernel, [5, 5])) || (criu !== null && isBefore(criu, [3, 14]));
-  return !isOld && !target.cannotAsk?.includes('clone3-set-tid');
+  return knows(SET_TID_SINCE, { kernel, criu }) && !target.cannotAsk?.includes('clone3-set-tid');
 }
 
 const MOST_PLAYED = 64; // failures of which it is found out what comes instead: each may walk over all taken numbers

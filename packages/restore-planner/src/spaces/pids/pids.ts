@@ -3,13 +3,12 @@
 import { isBefore } from '../../version.ts';
 import type { Conditions, Space, SpacePlan } from '../space.ts';
 import { worstOf } from '../space.ts';
+import { SECONDS_PER_FORK } from './about.ts';
 import { collisions } from './collisions.ts';
 import { PID_MAX_LIMIT } from './process-numbers.ts';
 import { missingTarget, pidReasons, treeReason } from './reasons.ts';
 import { type Fork, type RestoreTree, restoreTree, type Shell } from './restore-tree.ts';
 import type { TreeIds } from './task-ids.ts';
-
-const SECONDS_PER_FORK = 120e-6; // clone3 set_tid, exit and wait, parent's CPU time, Linux 6.18
 
 /** Plans PIDs, TIDs, groups and sessions. */
 export const PIDS: Space<TreeIds> = {

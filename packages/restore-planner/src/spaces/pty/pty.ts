@@ -1,12 +1,11 @@
 // Pseudo-terminals: CRIU opens ptmx and keeps what comes until the wanted index does.
 import { MOST_NAMED } from '../reason.ts';
 import { type Conditions, type Space, type SpacePlan, worstOf } from '../space.ts';
+import { SECONDS_PER_OPEN } from './about.ts';
 import { Devpts, indexSet } from './devpts.ts';
 import type { PtyMaster } from './pty-master.ts';
 import { type Chance, chances } from './reach.ts';
 import { chanceReason, unknownReason } from './reasons.ts';
-
-const SECONDS_PER_OPEN = 40e-6; // ptmx open, TIOCGPTN, close, Linux 6.18
 
 /** Plans pseudo-terminals. */
 export const PTY: Space<readonly PtyMaster[]> = {

@@ -3,13 +3,11 @@
 import { isBefore } from '../../version.ts';
 import { MOST_NAMED, type Reason } from '../reason.ts';
 import { type Conditions, type Space, type SpacePlan, worstOf } from '../space.ts';
+import { SECONDS_PER_ASK, SECONDS_PER_GET } from './about.ts';
 import { FAULT_TEXTS, type SysvFault } from './faults.ts';
 import { restoreObjects } from './restore-objects.ts';
 import { SLOT_BITS, type SlotBits } from './slots.ts';
-import { SYSV_KINDS, type SysvIds, type SysvKind } from './sysv-ids.ts';
-
-const SECONDS: Readonly<Record<SysvKind, number>> = { shm: 8.5e-6, sem: 2.3e-6, msg: 2.4e-6 }; // get and rmid, Linux 6.18
-const SECONDS_PER_ASK = 1.1e-6; // a write of *_next_id
+import { SYSV_KINDS, type SysvIds } from './sysv-ids.ts';
 
 /** Plans SysV IDs. */
 export const SYSV: Space<SysvIds | null> = {
@@ -24,7 +22,7 @@ function plan(ids: SysvIds | null, conditions: Conditions): SpacePlan | undefine
   if (ids === null) return undefined; // not in an IPC namespace of its own: CRIU saves none
   const count = SYSV_KINDS.reduce((sum, kind) => sum + ids.objects[kind].length, 0);
   const seconds = SYSV_KINDS.reduce(
-    (sum, kind) => sum + ids.objects[kind].length * (SECONDS[kind] + SECONDS_PER_ASK),
+    (sum, kind) => sum + ids.objects[kind].length * (SECONDS_PER_GET[kind] + SECONDS_PER_ASK),
     0,
   );
   const reasons = [...unknownReasons(ids, conditions), ...faultReasons(ids, conditions)];
