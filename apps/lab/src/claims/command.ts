@@ -55,8 +55,8 @@ Claims:
                        the list they were collected in has no 9
 
 What the output means: 'measured' has the figures of this run that decide. The verdict is computed from them
-and from nothing else: holds; holds only if (with the condition); here: no (with what was measured, and from
-where on it is true); or does not hold. Counts are exact and the same on every machine. ns marked (model) come
+alone: holds; holds only if (with the condition); here: no (with what was measured, and from which value on it
+is true); or does not hold. Counts are exact and the same on every machine. ns marked (model) come
 from the machine model of \`idspace evaluate\`. Seconds of a restore are its calls at a stated rate. Only the wall
 time on the model (claim 2) and what --live measures differ from run to run.
 

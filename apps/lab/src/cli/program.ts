@@ -63,8 +63,8 @@ function namesToLoad([first = '']: readonly string[]): readonly string[] {
 function baseProgram(terminal: Terminal): Command {
   return new Command('idspace')
     .description(
-      'What integer IDs cost: who hands them out, where they are looked up. ' +
-        'Plans the restore of POSIX timers from CRIU checkpoints, evaluates timer-ID designs, simulates caches.',
+      'Tells whether CRIU can restore a checkpoint with all its integer IDs, and how long that takes. ' +
+        'Evaluates designs of timer-ID tables, and simulates caches.',
     )
     .version(version(), VERSION_FLAGS.join(', '), 'print the version')
     .helpOption('-h, --help', 'explain a command')
@@ -86,10 +86,10 @@ Start here:
   idspace plan ./checkpoint                      will these timers come back, and how long does it take?
   idspace COMMAND --help                         what it does, examples, what the output means
 
-Every command takes --json. What is asked for goes to stdout, all else to stderr.
+Every command takes --json. The answer goes to stdout, everything else to stderr.
 Exit codes: 0 an answer was given, whatever it is · 1 a gate tripped (plan --fail-over, --fail-on; rehearse)
-· 2 misuse · 3 something could not be read or written: that is checked before a gate, so that 1 always means
-"read, and not passed".`;
+· 2 misuse · 3 something could not be read or written. 3 is checked before the gate, so 1 always means that all
+was read and something did not pass.`;
 
 /** `help nothing` is as wrong as `nothing`, and refused in the same words. */
 function withoutHelp(program: Command, argv: readonly string[]): readonly string[] {

@@ -51,7 +51,7 @@ Examples:
 
 What the output means: every table is followed by a sentence that says how to read it.
 The page has more tables and all charts; \`idspace evaluate\` prints all tables.
-See \`idspace plan --help\` and \`idspace evaluate --help\` for the words.
+\`idspace plan --help\` and \`idspace evaluate --help\` explain the terms.
 
 JSON: { plans: […], evaluation: { workload, machine, designs }, situations: [{ name, flags, ns by design }],
   report }: plans and evaluation as \`plan\` and

@@ -175,10 +175,10 @@ recorded: 262,144 timers at most that live at the same time, and 32,768 in hash-
 
 Designs:
 ${definitions(Object.entries(DESIGN_MEANINGS))}
-What the output means: a table per operation; under each stands how to read it. Counts are exact and the
-same on every machine. ns come from the machine model that is printed with them, and are no measurement.
-The order of lookups decides which design misses least: --order. Of long phases, windows are counted; the caches
-see the operations between them as well.
+What the output means: a table per operation; below each is how to read it. Counts are exact and the same on
+every machine. ns come from the machine model that is printed with them; they are not a measurement. The order
+of lookups decides which design misses least: --order. In long phases only windows of operations are counted;
+the caches see the operations between them, too.
 
 JSON: { workload: { processes, threads, timers, totalTimers, seed, orders, recorded, churn },
         machine: { name, title, cpus, running, levels: [{ name, size, ways, line }],
@@ -188,7 +188,7 @@ JSON: { workload: { processes, threads, timers, totalTimers, seed, orders, recor
                     churn: { live, highestId, holes, recoverable, lost, tableBytesPerTimer },
                     restore: { dance: { creates, deletes, peakTimers, seconds }, byId: { creates, seconds } },
                     js: { create, lookup, lookupRandom, delete, bytesPerTimer } }] }
-lookup is in creation order, as deletes are, and always there; lookupRandom where --order has random.
+lookup and delete are in creation order, and always there; lookupRandom is there if --order has random.
 create, lookup, lookupRandom and delete: { refs, reads, writes, d1Misses, llMisses, linesTouched,
   by: { table, list, lock, timer: each { refs, linesTouched } } }, and in kernel layout (not in js) also
   { counted: operations, nsPerOp, cpuWaitNs, locks: [{ name, acquired, holdNs, waitNs }], lockAcquisitions,

@@ -19,7 +19,7 @@ export function addMerge(shell: Shell): void {
     .summary('put the shards of a sweep or of a plan for several nodes together')
     .description(
       'Merges the results of idspace sweep --shard I/N, or the JSON of idspace plan --on NODES --shard I/N, given in any ' +
-        'order, into the one that a run of the whole writes, byte for byte. Shards that are missing, twice there, ' +
+        'order, into the result that one run of the whole writes, byte for byte. Shards that are missing, given twice, ' +
         'unfinished or of another run are refused.',
     )
     .option('--out <file.json>', 'write the merged result; folders that are missing are made')
@@ -36,10 +36,10 @@ Examples:
 
   idspace merge part-*.json                           of plan --on nodes/ --shard I/N --json: the matrix
 
-What the output means: that of idspace sweep, or of idspace plan; see their --help. A gate of plan is judged by
-each shard, for its own checkpoints.
+What the output means: see the --help of idspace sweep or of idspace plan. Each shard judges the gate of plan
+for its own checkpoints.
 
-Exit codes: 0 merged · 2 misuse · 3 a shard is missing, unfinished, twice there, of another run or unreadable,
+Exit codes: 0 merged · 2 misuse · 3 a shard is missing, unfinished, given twice, of another run or unreadable,
 the result cannot be written, or a checkpoint could not be read.`;
 
 async function merge(paths: readonly string[], flags: MergeFlags, terminal: Terminal): Promise<ExitCode> {

@@ -65,19 +65,19 @@ const MOST_PENDING = Number.MAX_SAFE_INTEGER; // far more than there are IDs: no
 export function addPlan(shell: Shell): void {
   shell
     .command('plan')
-    .summary('tell if CRIU restores a checkpoint with all its IDs, and how fast')
+    .summary('tell whether CRIU restores a checkpoint with all its IDs, and how fast')
     .description(
-      'Reads checkpoints and tells if their IDs can be had again on a kernel or a given machine, and what to do if not; ' +
-        'per process, how CRIU gets its POSIX timers back: by which system calls, how many, in what time, with which words.',
+      'Reads checkpoints and tells whether their IDs can be restored on a kernel or a given machine, and what to do if not. ' +
+        'For each process it tells how CRIU restores the POSIX timers: by which system calls, how many, and how long they take.',
     )
     .argument(
       '[path...]',
       'checkpoints, or a folder of some: archives, CRIU images, container images, JSON of crit, /proc/PID; - is stdin',
     )
     .addOption(
-      new Option('--pid <n>', 'a process still running, as if it were dumped now').argParser(wholeNumber(1, MOST_PID)),
+      new Option('--pid <n>', 'a running process, as if it were dumped now').argParser(wholeNumber(1, MOST_PID)),
     )
-    .option('--tree', 'of a running process: its descendants, too, as CRIU dumps them')
+    .option('--tree', 'with --pid: its descendants, too, as CRIU dumps them')
     .addOption(
       new Option(
         '--kernel <release>',

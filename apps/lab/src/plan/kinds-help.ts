@@ -16,13 +16,10 @@ export function kernelsHelp(): string {
 /** How each restorer gets its IDs. */
 export function restorersHelp(): string {
   return definitions([
-    ['0.6 … 3.18', 'creates and deletes until the ID comes; hangs where freed IDs come again'],
+    ['0.6 … 3.18', 'creates and deletes until the ID comes; hangs if the kernel hands out freed IDs again'],
     ['3.19 … 4.1', 'the same, but gives up at the first ID that is not the next one'],
-    ['4.2 …', 'asks by prctl, and falls back to the way of 3.19'],
-    [
-      'native',
-      'no CRIU: uses the best its kernel has: asks in whatever way it can, else dances, or fills dense IDs up',
-    ],
+    ['4.2 …', 'asks by prctl; without it, does what 3.19 does'],
+    ['native', 'not CRIU: asks in any way that its kernel has, else dances, or fills up dense IDs'],
   ]);
 }
 

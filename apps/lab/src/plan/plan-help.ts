@@ -21,85 +21,85 @@ Examples:
 
 What the output means:
   ∞          the restore never ends
-  Strategy   restore-ids: the kernel is asked for each ID (Linux 6.15+ with CRIU 4.2+) · create-at-id: each
-             create names its ID · cursor: it is set before each create · dance: timers are created and
-             deleted until the wanted ID comes · fill: all timers up to the highest ID are created, then
-             those in between deleted · none: the process has no timers
-  Outcome    ok · depends: on what is not known of the target, or on the order in which processes come to
-             their creates · exceeds-limit: RLIMIT_SIGPENDING is hit · hangs: CRIU repeats the same calls
-             forever · fails. Below the table stands what CRIU prints then, N for a number that varies.
-             The restore's outcome is the worst of its ID spaces, that of timers the worst of its processes.
-  Limit      CRIU makes the timers of all processes as one user, each under its own RLIMIT_SIGPENDING
-             (--sigpending for all), beside what is charged to that user already (--sigq). Where that is too
-             little, creates are counted up to the refused one, as if one process came after the other
-  Peak       most timers alive at the same time; Next ID is what the process gets for its next timer
-  Warnings   what fails, what succeeds and is wrong all the same, and what no image holds; a fleet's table
-             counts those that are not true of every restore
-  A fleet    first what was not read, then what does not succeed, takes more than a second (or --fail-over)
-             or has warnings; more than five others are summed up in one row
-  Time       of timers: deletes × --nspp + (creates − deletes) × 485 ns. Counts are exact, the rates are one
-             machine's, or this one's with --nspp measured. The first table and a fleet's add up all IDs
+  Strategy   restore-ids: CRIU asks the kernel for each ID (Linux 6.15+ with CRIU 4.2+) · create-at-id: each
+             create names its ID · cursor: CRIU sets it before each create · dance: CRIU creates and deletes
+             timers until the wanted ID comes · fill: it creates all timers up to the highest ID, then deletes
+             those in between · none: the process has no timers
+  Outcome    ok · depends: on what is not known of the target, or on the order in which processes make their
+             creates · exceeds-limit: RLIMIT_SIGPENDING is hit · hangs: CRIU repeats the same calls forever ·
+             fails. Below the table is what CRIU prints then, with N for a number that varies. The outcome of
+             the restore is the worst of its ID spaces, that of timers is the worst of its processes.
+  Limit      CRIU creates the timers of all processes as one user, each under its own RLIMIT_SIGPENDING
+             (--sigpending for all), beside what is already charged to that user (--sigq). If that is too
+             little, creates are counted up to the refused one, as if the processes ran one after another
+  Peak       most timers alive at the same time; Next ID is the ID that the process gets for its next timer
+  Warnings   what fails, what succeeds but is wrong, and what no image holds; the table of a fleet counts those
+             that are not true of every restore
+  A fleet    first what could not be read, then what does not succeed, takes more than a second (or
+             --fail-over) or has warnings; if there are more than five others, they share one row
+  Time       of timers: deletes × --nspp + (creates − deletes) × 485 ns. Counts are exact. The rates are those
+             of one machine, or of this one with --nspp measured. The first table adds up all IDs, and so does
+             that of a fleet
 
-Targets: --on takes the file of what is known of the machine to restore on, as \`idspace probe --facts\` writes it
-there, or 'live': the same is looked up on this machine (./live is a file of that name). The file is
+Targets: --on takes a file that describes the machine to restore on, as \`idspace probe --facts\` writes it there.
+With 'live' the facts of this machine are taken (./live is a file of that name). The file is
   { "format": "idspace-target", "version": 1, … }
 with any of these keys and no other. "taken" is [{ "number", "as": "pid" | "zombie" | "tid" | "pgid" | "sid",
 "command", "pid", "kernelThread" }, …], the last three where known; it and "ptysTaken" are complete if given.
-${targetsHelp()}What is missing and matters makes the outcome "depends", but for these. kernel and criu stand for --kernel
-and --criu where those are not given; where they are missing, too, ${TODAY.kernel} and ${TODAY.criu} are assumed, and stderr says so.
-Assumed without a word: IDs can be asked for (cannotAsk), CRIU's own numbers are in no one's way (criuPid,
-criuSid), nothing is charged to its user yet (sigqOfCriuUser, userWatches), and no IPC namespace is joined.
-Without --on, the outcome is that of the timers and of what fails on every machine with that kernel and CRIU;
-what depends on the machine is said, in the first line and in JSON, and does not count. What was not read,
-because its images are not in the checkpoint, is said and does not count, with --on or without. Files,
-sockets and memory are not judged.
+${targetsHelp()}If a key that matters is missing, the outcome is "depends", with these exceptions. kernel and criu stand for
+--kernel and --criu; without any of them, ${TODAY.kernel} and ${TODAY.criu} are assumed, and stderr says so. It is assumed silently
+that IDs can be asked for (cannotAsk), that CRIU's own numbers are not needed (criuPid, criuSid), that nothing
+is charged to its user yet (sigqOfCriuUser, userWatches), and that no IPC namespace is joined.
+Without --on, the outcome is that of the timers and of what fails on every machine with that kernel and CRIU.
+The first line and the JSON name what depends on the machine; it does not count. With --on or without, IDs whose
+images are not in the checkpoint are named and do not count. Files, sockets and memory are not judged.
 
-Several nodes: --on given more than once, or with a folder, of which the files *.json are taken by name. A
-node is called like its file. Two of one name, a file that is no target and a folder without any are
-refused. Each checkpoint is read once, and planned for every node: how it ends there, why, and what it would
-cost. It "can" go to a node where the outcome is ok, and "may" where that is depends. Each node is then
-charged for all that can or may go there, as if all of them did: timers, inotify watches and files, AIO
-requests. What is too much is told of the node, by a reason of its own, with how many are sure to fit, the
-first in the order given. It changes the outcome of no pair and trips no gate. Numbers that two checkpoints
-both want on one node are not compared.
---shard i/n takes every n-th checkpoint. A Slurm array tells its part itself, a Kubernetes indexed Job with
+Several nodes: give --on more than once, or a folder, whose *.json files are taken by name. A node has the name
+of its file. Two files of one name, a file that is not a target, and a folder without targets are refused. Each
+checkpoint is read once and planned for every node: how it ends there, why, and what it would cost. It "can" go
+to a node where the outcome is ok, and "may" where it is depends. Then each node is charged for all checkpoints
+that can or may go there, as if all of them did: timers, inotify watches and files, AIO requests. If that is too
+much, the node gets a reason of its own, and the number of checkpoints that are sure to fit, the first in the
+order given. This changes no outcome and trips no gate. It does not compare numbers that two checkpoints both
+want.
+--shard i/n takes every n-th checkpoint. A Slurm array knows its part; a Kubernetes indexed Job knows it with
 --shards n (see idspace sweep --help). Merged, the parts are what one run prints, byte for byte:
   idspace plan ./checkpoints --on nodes/ --shard 2/4 --json > part-2.json
   idspace merge part-*.json --json > placement.json
 
-Kernels, by the ID a create gives, and how one can be asked for:
+Kernels: the ID that a create gives, and how to ask for a given one:
 ${kernelsHelp()}
 Restorers:
 ${restorersHelp()}
 The gate: --fail-over and --fail-on together pass a checkpoint only if its outcome is ok, its restore takes no
-longer than --fail-over says, and it has none of the warnings that --fail-on names; all other outcomes trip
-it, with or without a limit of time. What does not pass stands on stderr. --fail-over wants both --kernel and
---criu, as the defaults are the fastest pair there is. On several nodes, a checkpoint must pass on one.
+longer than --fail-over says, and it has none of the warnings that --fail-on names. Every other outcome trips
+it, with or without a time limit. stderr names what does not pass. --fail-over needs both --kernel and --criu,
+because the defaults are the fastest pair. On several nodes, a checkpoint must pass on one.
 Warnings:
 ${warningsHelp()}
 JSON: { checkpoints: [{ path, format, kernelRelease, criuVersion, containers: [{ name, id, pod }], pod, plan },
 or { path, error: { code, message } } for one that cannot be read, …] }, however many there are; what the
-input does not tell is null. A plan is { kernel, criu, nsPerPair, nsPerRestore, outcome, reasons: [{ space,
+input does not say is null. A plan is { kernel, criu, nsPerPair, nsPerRestore, outcome, reasons: [{ space,
 code, outcome, ids, text, words, remedy }], spaces: [{ space, outcome, asks, creates, deletes, seconds, left }],
 processes: […], totals }: outcome is the worst of all spaces, totals and processes are about timers alone;
 a process has pid, timers, strategy, outcome, error, errno, creates, deletes, prctls, peakTimers, nextId,
 seconds and warnings: [{ code, ids, text }], worst first, with no ids where it is about the whole process; a
 timer has id, clock, clockName, notify, signo, sival, interval and value: { sec, nsec }, overrun. sival, sec
-and nsec are decimal strings, as JSON numbers lose bits above 2⁵³.
+and nsec are decimal strings, because JSON numbers lose bits above 2⁵³.
 Where outcome is "hangs", creates, deletes and seconds reach to the first repetition only, after which CRIU
 goes on forever: test outcome before you read them.
 --matrix --json adds rows: [{ criu, kernel, outcome, creates, deletes, prctls, error, errno, refusedCreate,
 strategy, peakTimers, seconds }, …] beside each plan; --kernel and --criu add a row and a column.
 For several nodes each checkpoint has best (the node where it ends best, and is fastest), plan (for that node),
 charges: { timers: [{ limit, timers }], watches, instances, aioRequests } and nodes: [{ node, outcome, reason,
-asks, creates, deletes, seconds }, …], reason being the one that decides, null where the outcome is ok. Beside
-checkpoints stands placement: { idspace, shard, found, paths, options, nodes: [{ node, kernel, criu, digest,
-limits, together: { ok, depends, timers, watches, instances, aioRequests, outcome, reasons, fit } }, …] }, where
-ok and depends count checkpoints and fit is how many are sure to fit; together is null in a shard.
---emit json adds the calls (processes[].steps) to each plan. --emit c takes one PATH and a plan that succeeds
-or may.
-Codes of reasons (the README of restore-planner says what each means):
-${reasonsHelp()}\`idspace rehearse\` makes the calls and verifies what comes.
+asks, creates, deletes, seconds }, …], where reason is the one that decides, or null if the outcome is ok.
+Beside checkpoints there is placement: { idspace, shard, found, paths, options, nodes: [{ node, kernel, criu,
+digest, limits, together: { ok, depends, timers, watches, instances, aioRequests, outcome, reasons, fit } }, …]
+}, where ok and depends count checkpoints and fit is how many are sure to fit; together is null in a shard.
+--emit json adds the calls (processes[].steps) to each plan. --emit c takes one PATH, and a plan that
+succeeds or may succeed.
+Codes of reasons (docs/verdict.md of restore-planner says what each means):
+${reasonsHelp()}\`idspace rehearse\` makes the calls and verifies the results.
 
 Exit codes: 0 planned, whatever the outcome, and passed where there is a gate · 1 the gate tripped · 2 misuse
 · 3 a checkpoint or target cannot be read, whatever the gate says of the others.`;

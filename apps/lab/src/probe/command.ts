@@ -34,7 +34,7 @@ export function addProbe(shell: Shell): void {
       "measure this machine's kernel, how fast a process uses up its timer IDs, or list what a restore here depends on",
     )
     .description(
-      "Measures how this machine's kernel hands out timer IDs and what its calls take. With --pid, watches a running " +
+      "Finds out how this machine's kernel hands out timer IDs, and how long its calls take. With --pid, watches a running " +
         'process instead: how fast it uses up timer IDs, and what that adds to its restore. With --facts, writes the file ' +
         'for `idspace plan --on`: the process numbers in use here, terminals, CPUs, limits.',
     )
@@ -64,26 +64,26 @@ Examples:
   ssh node1 idspace probe --facts > node1.json             the same of another machine
 
 What the output means:
-  Next timer ID    found out by making and deleting timers in a process of its own
-  Create + delete  median wall time of a pair as a C program would see it; what this program's way to the
-                   kernel takes is measured in turn and taken off
-  Hash buckets     of the kernel's table of timers; all processes share it
-  IDs used         between the newest timers seen at the first and the last reading: the next ID itself is
-                   not shown by the kernel
-  Restore debt     create+delete up to the highest ID: what CRIU pays on kernels before 6.15
+  Next timer ID    found by making and deleting timers in a child process
+  Create + delete  median wall time of a pair, as a C program would measure it; the time that this program takes
+                   to reach the kernel is measured, too, and subtracted
+  Hash buckets     of the kernel's table of timers, which all processes share
+  IDs used         between the newest timers seen at the first and the last reading; the kernel does not show
+                   the next ID itself
+  Restore debt     time to create and delete timers up to the highest ID, as CRIU does before Linux 6.15
 
-Facts: run it as the user that runs CRIU, which is root as a rule, and in the PID and mount namespaces that are
-restored into. It reads /proc and /sys, asks \`criu --version\`, and changes nothing. What it cannot see, or not
-completely, is missing in the file: "unseen" there gives the reason for each key, and stderr the same in words.
-"assumed" says what is taken for granted. All process numbers in use are listed: of processes, zombies, threads,
-and those that live on as a group or session only. The program itself, which will have ended, is left out; the
-shell that started it is not. A search through all processes ends after two seconds, and says so.
+Facts: run it as the user that runs CRIU, usually root, in the PID and mount namespaces that you restore into.
+It reads /proc and /sys, calls \`criu --version\`, and changes nothing. A fact that it cannot see, or not
+completely, is missing in the file: "unseen" has the reason for each key, and stderr says the same in words.
+"assumed" has what is assumed. It lists all process numbers in use: of processes, zombies and threads, and those
+that are in use only as a group or session. It leaves out itself, but not the shell that started it. A search
+through all processes ends after two seconds, and says so.
 
 JSON: { release, arch, idPolicy, idsSeen, restoreCall, nsPerPair, nsPerRestore, callingNsPerPair,
 rlimitSigpending, pendingSignals, buckets, bucketsUnknown, listing }, or with --pid { pid, readings, seconds,
 nsPerPair, timers, highestId, idsUsed, idsPerDay, secondsNow, secondsPerDay, daysToIntMax, unknown }. What
-cannot be told is null, with the reason beside it. With --facts it is the file of a target, with or without
---json (\`idspace plan --help\` lists its keys), and unseen and assumed: [{ key, why }].
+is not known is null, with the reason beside it. With --facts it is the file of a target, with or without
+--json (\`idspace plan --help\` lists its keys), with unseen and assumed: [{ key, why }].
 
 Exit codes: 0 measured, or listed · 2 misuse · 3 the kernel cannot be called, or there is no such process.`;
 

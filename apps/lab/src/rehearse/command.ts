@@ -71,28 +71,30 @@ Examples:
   idspace rehearse ./checkpoint --on model:6.18 --target node.json       with what is in use on that node
 
 What the output means: ✓ as planned · ✗ not as planned · – could not be looked at · ~ replaced
-  calls      each gave what the plan says, refusals included; IDs are compared one by one
+  calls      each returned what the plan says, refusals included; IDs are compared one by one
   listing    /proc/PID/timers shows the planned timers, newest first
-  settings   the timers take their times, as CRIU sets them at the end, and read back
-  charges    RLIMIT_SIGPENDING: as many are charged as there are timers (on a model)
+  settings   the timers take the times that CRIU sets at the end, and return them
+  charges    RLIMIT_SIGPENDING: the number charged is the number of timers (on a model)
   next ID    one more timer gets the ID that the plan says
   clean-up   everything that was made is deleted
-  sigevents  on live: the kernel takes the signals that were replaced
-  not seen   what the plan says and was not looked at: then it is not verified
-A plan that fails, hangs or exceeds a limit is played up to that point, and verified if it does so as planned.
+  sigevents  with --on live: the kernel accepts the signals that were replaced
+  not seen   what the plan says but was not checked; the plan is then not verified
+A plan that fails, hangs or exceeds a limit is played up to that point. It is verified if it ends there as
+planned.
 
 Other IDs, a line for each space:
   ids        each came as the plan says, or did not come where the plan says so
-  target     nothing that is known of the target is in the way: a PID that is taken, a ring that does not fit
-  open       what is not known of the target, and was taken to be free or enough
-They are verified if every one came, all of the plan was looked at, and nothing is in the way.
+  target     the known facts of the target allow it: no PID is taken, every ring fits
+  open       what is not known of the target, and was assumed to be free or large enough
+They are verified if every ID came, all of the plan was checked, and the target allows it.
 
-On a model the timers of all processes are charged to one user, as to CRIU's. Its other IDs are free, but for
-what --target says is in use. --on live plans for the running kernel and this user's RLIMIT_SIGPENDING, not the
-checkpoint's. It makes the timers in a child process with an ID space of its own. Timers that send signals would
-hit the runtime: they are made with SIGEV_NONE, CPU clocks of other processes become the child's own, and the
-output says so. It asks for the other IDs in PID, IPC and mount namespaces of their own (as root, or where
-unprivileged user namespaces are allowed; x86-64), and looks at what is in use on this machine.
+On a model the timers of all processes are charged to one user, as they are to CRIU's. The model's other IDs are
+free, except those that --target says are in use. --on live plans for the running kernel and for the
+RLIMIT_SIGPENDING of this user, not of the checkpoint. It makes the timers in a child process, which has an ID
+space of its own. Signals of timers would disturb the runtime: such timers are made with SIGEV_NONE, CPU clocks
+of other processes become the child's own, and the output says so. It asks for the other IDs in new PID, IPC and
+mount namespaces (as root, or where unprivileged user namespaces are allowed; x86-64), and checks what is in use
+on this machine.
 Ctrl-C and --max-seconds stop it and clean up.
 
 JSON: { on, kernel, criu, restoresContainer: false, verified, stoppedBy: null | "max-seconds" | "interrupt",

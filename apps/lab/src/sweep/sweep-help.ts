@@ -15,9 +15,10 @@ On a Slurm cluster an array gives each task its part (SLURM_ARRAY_TASK_ID, _COUN
   idspace sweep --timers 1000,100000 --resume --out shard-$SLURM_ARRAY_TASK_ID.json
 A task that is killed and queued again goes on where it was. Then, where the files are:
   sbatch --wait sweep.sbatch && idspace merge shard-*.json --out sweep.json
-To run one task again alone, add its part, as its array does not tell: --shard 3/16.
+To run one task again alone, add its part, because its array no longer gives it: --shard 3/16.
 
-A Kubernetes indexed Job gives the part (JOB_COMPLETION_INDEX) but not how many there are: that is --shards.
+A Kubernetes indexed Job gives the part (JOB_COMPLETION_INDEX), but not how many there are: use --shards for
+that.
   apiVersion: batch/v1
   kind: Job
   metadata: { name: sweep }
@@ -36,18 +37,18 @@ A Kubernetes indexed Job gives the part (JOB_COMPLETION_INDEX) but not how many 
             volumeMounts: [{ name: out, mountPath: /out }]
         volumes: [{ name: out, persistentVolumeClaim: { claimName: sweep } }]
 
-What the output means: a table of the designs over all cells, then what moves a lookup and the bytes of a timer;
-under each stands how to read it. Counts are exact, means over the operations that are recorded; a larger
---sample records more of large cells. ns come from the machine model: time on a CPU, and no measurement.
-Less than 10 % apart they are a tie. A cell depends on
-its own flags alone; jobs, shards, interruptions and machines change no byte of the result.
+What the output means: a table of the designs over all cells, then what the time of a lookup and the bytes of a
+timer depend on. Below each table is how to read it. Counts are exact means over the operations that are
+recorded; a larger --sample records more of large cells. ns are time on a CPU by the machine model, not a
+measurement; two times less than 10 % apart are a tie. A cell depends on its own flags alone: jobs, shards,
+interruptions and machines change no byte of the result.
 A journal or result of another sweep, or of another version of idspace, is refused.
 
 The result, and --json: { idspace,
   grid: { timers, processes, strides, designs, cpus, machines, orders where --order was given, seed, sample },
   gridCells, shard: "I/N" or null, cells: [{ cell, timers, processes, stride, machine, cpus, design, recorded,
     restore, lookup (in creation order), lookupRandom, delete: { refs, linesTouched, d1Misses, llMisses,
-      lockAcquisitions, nsPerOp } or null where all IDs looked at were refused,
+      lockAcquisitions, nsPerOp } or null where all recorded IDs were refused,
     refused: IDs that were not free, highestId, bytesPerTimer, memory: { timer, table, fixed } in bytes,
     danceSeconds, byIdSeconds: to get all timers back by creating and deleting, and by asking for IDs }] }
 with a cell on each line.
