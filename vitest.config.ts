@@ -12,7 +12,7 @@ export default defineConfig({
     maxWorkers: '100%',
     isolate: false,
     // Far more than any takes: what these end is a hang, not a test on a slow machine.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });

@@ -27,7 +27,7 @@ beforeAll(() => {
   const manifest = { private: true, type: 'module', dependencies: files, overrides: files };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: 'pipe' });
-}, 300_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -2,6 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DESIGNS } from '@idspace/posix-timers';
+import { BUDGET_SHARE } from '@idspace/testkit';
 import { parseHTML } from 'linkedom';
 import { afterAll, expect, test } from 'vitest';
 import { demo } from '../src/demo/command.ts';
@@ -60,17 +62,19 @@ test('a report that cannot be written ends with 3', async () => {
   expect(err).toMatch(/file\/report\.html: got a path through a file, expected a file that can be written/);
 });
 
+/** All designs. To compare the three that the verdict is on takes most of the time: that is for the full budget. */
+const DEMO_DESIGNS = BUDGET_SHARE < 1 ? (['idr', 'hash-512', 'xarray', 'generational'] as const) : DESIGNS;
+
 test('the demo plans, evaluates, explains itself and writes its report', async () => {
   const terminal = { out: new Collector(), err: new Collector(), folder, env: {} };
-  expect(await demo({ out: 'report/index.html' }, terminal, { timers: 600 })).toBe(0);
+  expect(await demo({ out: 'report/index.html' }, terminal, { timers: 600, designs: DEMO_DESIGNS })).toBe(0);
   const { text } = terminal.out;
   expect(text).toMatch(/^A POSIX timer is an alarm clock/);
   expect(text).toContain('creates and deletes 1,999,999 timers to reach ID 2,000,000');
-  for (const design of ['idr', 'hash-512', 'hash-scaled-jhash', 'xarray', 'generational'])
-    expect(text).toContain(design);
+  for (const design of DEMO_DESIGNS) expect(text).toContain(design);
   expect(text).toMatch(/report\/index\.html, all of this and more with charts/);
   expect(text).toMatch(/Done in [\d.]+ (s|ms)/);
-  expect(text.match(/^One /gm)).toHaveLength(2);
+  if (BUDGET_SHARE >= 1) expect(text.match(/^One /gm)).toHaveLength(2);
   expect(text).toContain('in creation order');
   expect(text).toContain('in random order');
   expect(text.split('\n').length).toBeLessThan(140);
@@ -78,8 +82,10 @@ test('the demo plans, evaluates, explains itself and writes its report', async (
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
   const { document } = parseHTML(readFileSync(join(folder, 'report/index.html'), 'utf8'));
   expect(document.querySelectorAll('figure svg')).toHaveLength(9);
-  expect(document.querySelectorAll('#verdict li')).toHaveLength(2);
-  expect(document.querySelectorAll('#verdict tbody tr')).toHaveLength(8);
+  if (BUDGET_SHARE >= 1) {
+    expect(document.querySelectorAll('#verdict li')).toHaveLength(2);
+    expect(document.querySelectorAll('#verdict tbody tr')).toHaveLength(8);
+  }
   expect(document.querySelectorAll('#restore table tbody tr').length).toBeGreaterThan(7);
 });
 

@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { describe, expect, test } from 'vitest';
 import { compareIds, isPlayable, randomIdScript, type Script } from '../scripts/differential/ids/course.ts';
@@ -14,7 +14,7 @@ const CASES = COURSES.map((course) => [course.space, course] as const);
 
 describe.each(CASES)('%s', (_, course) => {
   test('a seed gives one script, and every script can be played', () => {
-    for (let seed = 0; seed < 300; seed++) {
+    for (let seed = 0; seed < budget(300); seed++) {
       const script = randomIdScript(course, random(seed), true);
       expect(randomIdScript(course, random(seed), true)).toEqual(script);
       expect(isPlayable(course, script)).toBe(true);
@@ -26,7 +26,7 @@ describe.each(CASES)('%s', (_, course) => {
       const model = course.model(limit);
       return steps.map((step) => model.play(step)!);
     };
-    for (let seed = 0; seed < 100; seed++) {
+    for (let seed = 0; seed < budget(100); seed++) {
       const script = randomIdScript(course, random(seed), true);
       expect(await compareIds(course, script, async () => play(script))).toBeNull();
       const at = random(seed).below(script.steps.length);
@@ -66,15 +66,17 @@ test('a script without the processes that make its calls cannot be played', () =
   expect(isPlayable(pids, script(['fork', 1], ['exitthread', 2]))).toBe(false);
 });
 
-test('the running kernel does the same in hundreds of scripts of each space', () => {
-  const scripts = ['packages/live-kernel/scripts/differential.ts', '--scripts', '200', '--seed', '1'];
+const SCRIPTS = budget(200);
+
+test(`the running kernel does the same in ${SCRIPTS} scripts of each space`, () => {
+  const scripts = ['packages/live-kernel/scripts/differential.ts', '--scripts', `${SCRIPTS}`, '--seed', '1'];
   const args = [...FROM_SOURCES, ...scripts, '--spaces', COURSES.map(({ space }) => space).join()];
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   const [, ...lines] = stdout.trimEnd().split('\n');
   for (const line of lines) {
     if (line.startsWith('SKIPPED')) console.warn(line);
-    else expect(line).toMatch(/: 200 scripts, \d+ calls, each result compared, 0 differences;/);
+    else expect(line).toMatch(new RegExp(`: ${SCRIPTS} scripts, \\d+ calls, each result compared, 0 differences;`));
   }
   if (!stdout.includes('SKIPPED')) expect(lines).toHaveLength(COURSES.length);
 });

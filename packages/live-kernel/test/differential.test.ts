@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Step } from '@idspace/posix-timers/conformance';
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { describe, expect, test } from 'vitest';
 import { isPlayable } from '../scripts/differential/cast.ts';
@@ -17,10 +17,11 @@ import { WHY_SKIPPED } from './support.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const OPTIONS = { actors: false, limits: false, pids: [0, process.pid, 1] };
+const SCRIPTS = budget(500);
 const ALL = { ...OPTIONS, actors: true, limits: true };
 
 test('a seed gives one script, and every script can be played', () => {
-  for (let seed = 0; seed < 300; seed++) {
+  for (let seed = 0; seed < budget(300); seed++) {
     const script = randomScript(random(seed), ALL);
     expect(randomScript(random(seed), ALL)).toEqual(script);
     expect(isPlayable(script)).toBe(true);
@@ -61,20 +62,20 @@ test('shrinking leaves what makes the difference', async () => {
 });
 
 describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
-  test('the model of its release does the same in hundreds of scripts', () => {
+  test(`the model of its release does the same in ${SCRIPTS} scripts`, () => {
     const script = [
       'packages/live-kernel/scripts/differential.ts',
       '--spaces',
       'timers',
       '--scripts',
-      '500',
+      `${SCRIPTS}`,
       '--seed',
       '1',
     ];
     const args = [...FROM_SOURCES, ...script];
     const { stdout, stderr, status } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-    const same = /: 500 scripts, \d+ calls, the list of timers read after each, 0 differences;/;
+    const same = new RegExp(`: ${SCRIPTS} scripts, \\d+ calls, the list of timers read after each, 0 differences;`);
     const [, byFfi, byDriver = ''] = stdout.split('\n');
     expect(byFfi).toMatch(same);
     if (byDriver.startsWith('SKIPPED')) console.warn(byDriver);

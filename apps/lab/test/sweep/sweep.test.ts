@@ -167,7 +167,7 @@ test('a journal that cannot be written ends it', async () => {
 describe('the program, killed', () => {
   const grid = { ...SMALL, timers: [200, 4000], designs: ['hash-512', 'xarray'] as const, sample: 500 };
 
-  test('by kill -9, then by SIGINT, then resumed: as if nothing had been', { timeout: 120_000 }, async () => {
+  test('by kill -9, then by SIGINT, then resumed: as if nothing had been', async () => {
     const args = ['sweep', ...flagsOf(grid), '--jobs', '2', '--out', 'killed.json', '--resume'];
     const killed = start(args, folder);
     await cellsInJournal(path('killed.json.journal'), 1);
