@@ -339,8 +339,7 @@ export class Cursor {
   /** Where the next search begins: at the index, or after the entry the cursor is on; −1 after the last index. */
   private begin(): number {
     if (this.state === UNWALKED) return this.at;
-    const { array, at } = this;
-    const last = array.multi === 0 ? at : lastOf(array, at);
+    const last = this.array.multi === 0 ? this.at : lastOf(this.array, this.at);
     return last === MAX_INDEX ? -1 : last + 1;
   }
 

@@ -2,7 +2,7 @@
 import { Entries } from './entries.ts';
 import { showEntries } from './inspect.ts';
 import { badValue } from './misuse.ts';
-import { MAX_ENTRY } from './node-layout.ts';
+import { MAX_ENTRY, PRESENT } from './node-layout.ts';
 import type { FromOptions } from './options.ts';
 import { decode } from './snapshot.ts';
 
@@ -130,13 +130,18 @@ export class IntMap implements Iterable<[number, number]> {
   /** Iterates over the keys, ascending. */
   *keys(): IterableIterator<number> {
     const array = this.array;
-    for (let key = array.find(0); key >= 0; key = array.findAfter(key)) yield key;
+    for (let key = array.seek(0, PRESENT); key >= 0; key = array.seekAfter(key, PRESENT)) {
+      if (array.met(key) !== 0) yield key;
+    }
   }
 
   /** Iterates over the values, in ascending order of key. */
   *values(): IterableIterator<number> {
     const array = this.array;
-    for (let key = array.find(0); key >= 0; key = array.findAfter(key)) yield array.load(key) - 1;
+    for (let key = array.seek(0, PRESENT); key >= 0; key = array.seekAfter(key, PRESENT)) {
+      const entry = array.met(key);
+      if (entry !== 0) yield entry - 1;
+    }
   }
 
   /** Iterates over `[key, value]`, in ascending order of key. */

@@ -28,7 +28,7 @@ import {
 } from './node-layout.ts';
 import { removeSpan, replaceSpan } from './spans.ts';
 import { unmarkAll } from './summaries.ts';
-import { covers, hasMarks, isVacant, type TreeState } from './tree.ts';
+import { hasMarks, isVacant, type TreeState } from './tree.ts';
 
 /**
  * The tree, for what trusts its arguments; the calls for users are those of Entries and XArray.
@@ -94,21 +94,13 @@ export class Nodes {
     this.version = 0;
   }
 
-  /**
-   * Shows the state; the arrays are the live ones.
-   *
-   * @internal
-   */
+  /** @internal Shows the state; the arrays are the live ones. */
   state(): TreeState {
     const { slots, meta, levels, count, top, freeNode, freeCount, multi, fills } = this;
     return { slots, meta, levels, count, top, freeNode, freeCount, multi, fills };
   }
 
-  /**
-   * Takes over another state.
-   *
-   * @internal
-   */
+  /** @internal Takes over another state. */
   adopt(state: TreeState): void {
     this.slots = state.slots;
     this.meta = state.meta;
@@ -133,7 +125,7 @@ export class Nodes {
     const key = index >>> CHUNK_SHIFT;
     if (key === this.leafKey) return this.leaf;
     if (key === this.leafKey2) return this.leaf2;
-    if (this.levels !== MAX_HEIGHT && index >>> (this.levels * CHUNK_SHIFT) !== 0) return NULL_NODE;
+    if (!this.covers(index)) return NULL_NODE;
     if (this.levels === 0) return ANCHOR;
     const slots = this.slots;
     let node = this.root;
@@ -145,6 +137,11 @@ export class Nodes {
       this.meet(node, key);
     }
     return node;
+  }
+
+  /** Says whether the tree is high enough for `index`. */
+  private covers(index: number): boolean {
+    return this.levels === MAX_HEIGHT || index >>> (this.levels * CHUNK_SHIFT) === 0;
   }
 
   /** @internal */
@@ -202,8 +199,7 @@ export class Nodes {
    * @internal
    */
   makePath(first: number, last: number, shift: number): number {
-    const height = this.levels * CHUNK_SHIFT;
-    if (height <= shift || (height < 32 && last >>> height !== 0)) heighten(this, last, shift);
+    if (!this.covers(last) || this.levels * CHUNK_SHIFT <= shift) heighten(this, last, shift);
     else if (shift > 0) this.makeRoom(shift / CHUNK_SHIFT);
     let node = this.root;
     for (let at = (this.levels - 1) * CHUNK_SHIFT; at > shift; at -= CHUNK_SHIFT) {
@@ -280,7 +276,7 @@ export class Nodes {
     let offset = from - this.leafKey * CHUNK_SIZE;
     // In the leaf met last, or just behind it, where its parent tells what comes next.
     if (offset < 0 || offset > CHUNK_SIZE || this.leafKey < 0) {
-      if (!covers(this, from)) return -1;
+      if (!this.covers(from)) return -1;
       if (this.levels === 0) return (meta[(ANCHOR << META_SHIFT) | kind] & 1) - 1;
       node = this.root;
       shift = (this.levels - 1) * CHUNK_SHIFT;
@@ -312,11 +308,7 @@ export class Nodes {
     return this.slots[(this.leafAt(index) << CHUNK_SHIFT) | (index & CHUNK_MASK)];
   }
 
-  /**
-   * Says whether an entry or a reservation is at an index.
-   *
-   * @internal
-   */
+  /** @internal Says whether an entry or a reservation is at an index. */
   taken(index: number): boolean {
     const word = (this.leafAt(index) << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
     return (this.meta[word] & (1 << index)) !== 0;
