@@ -38,7 +38,9 @@ export {
 } from './sigevent.ts';
 export {
   createTimerTable,
+  DESIGN,
   DESIGNS,
+  type Design,
   type DesignName,
   GENERATIONAL_SLOT_BITS,
   type LockWords,

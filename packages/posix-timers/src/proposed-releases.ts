@@ -21,7 +21,7 @@ const NAMED: ReadonlyMap<string, Release> = new Map([
   ['dense', DENSE],
   ['xarray', { ...DENSE, restoreCall: 'prctl' }],
   // The XArray with the next-ID rule kept: to its callers it is Linux 6.15 and later.
-  ['xarray-cyclic', { ...DENSE, design: 'xarray-cyclic', restoreCall: 'prctl' }],
+  ['xarray-cyclic', { ...DENSE, design: 'xarray-cyclic', allocation: 'locked-next', restoreCall: 'prctl' }],
   // What callers see is INT_MAX − the lowest free ID, so that a search for an ID fails immediately instead of never ending.
   ['reversed', { ...DENSE, reversed: true }],
   ['cursor-sysctl', { ...DENSE, restoreCall: 'cursor' }],

@@ -1,5 +1,5 @@
 // In what releases differ, as far as a caller can tell.
-import type { DesignName } from './tables/timer-table.ts';
+import type { DesignName } from './tables/designs.ts';
 
 /**
  * How a process may ask for the ID of its next timer.
@@ -11,12 +11,13 @@ export type RestoreCall = 'prctl' | 'create-at-id' | 'sigev-bit' | 'cursor';
 
 /**
  * How an ID is found and made busy, as far as other CPUs can come between. Only races can tell the three hashes apart.
- * - `locked`: found and taken within one lock (IDR, XArray)
+ * - `locked`: found and taken within one lock (IDR, XArray): the lowest free one
+ * - `locked-next`: found and taken within one lock: the next free one after the last
  * - `unlocked-start`: one lock per probe; ends where it began, a place read without the lock (3.10–6.4)
  * - `counted`: one lock per probe; ends after as many probes as there are IDs (6.5–6.14)
  * - `reserved`: counted too, and an ID is visibly busy before it is published (6.15 and later)
  */
-export type Allocation = 'locked' | 'unlocked-start' | 'counted' | 'reserved';
+export type Allocation = 'locked' | 'locked-next' | 'unlocked-start' | 'counted' | 'reserved';
 
 /** The ways in which kernels differ, as far as a caller can tell. */
 export interface Release {

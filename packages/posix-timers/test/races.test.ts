@@ -66,7 +66,7 @@ describe('an ID given twice', () => {
   });
 
   test('needs the lap: one create less on the other CPU and there is none', () => {
-    const rule = { allocation: 'counted', cyclic: false, ids: 4 } as const;
+    const rule = { allocation: 'counted', ids: 4 } as const;
     const seen = new Set<string>();
     const visit = (state: State): void => {
       const key = JSON.stringify(state);
@@ -90,7 +90,7 @@ test.each([
   ['6.14', findDuplicateId],
 ] as const)('a schedule of %s can be played step by step', (release, find) => {
   const report: RaceReport = find(release);
-  const rule = { allocation: parseRelease(release).allocation, cyclic: false, ids: report.ids };
+  const rule = { allocation: parseRelease(release).allocation, ids: report.ids };
   let state = report.race === 'endless-search' ? boot(rule, [1, 1], [0, 1, 2, 3]) : boot(rule, [1, 4], []);
   for (const line of report.schedule) {
     const step = advance(rule, state, Number(line.at('CPU '.length)));

@@ -80,11 +80,11 @@ export function findDuplicateId(release: string, options: RaceOptions = {}): Rac
 }
 
 function ruleOf(release: string, { ids = 4 }: RaceOptions): Rule {
-  const { allocation, design } = parseRelease(release);
+  const { allocation } = parseRelease(release);
   if (!(Number.isInteger(ids) && ids >= 2 && ids <= 8)) {
     throw new RangeError(`posix-timers: ids is ${String(ids)}, expected an integer 2…8`);
   }
-  return { allocation, cyclic: design === 'xarray-cyclic', ids };
+  return { allocation, ids };
 }
 
 /** The ID that two published timers share, −1 if there is none. */

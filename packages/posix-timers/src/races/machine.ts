@@ -6,8 +6,6 @@ import type { Allocation } from '../release-traits.ts';
 /** The rule of one release, on a small ID space. */
 export interface Rule {
   readonly allocation: Allocation;
-  /** Under `locked`: go on behind the last ID, rather than take the lowest free one. */
-  readonly cyclic: boolean;
   /** IDs 0…ids−1 stand for 0…INT_MAX. */
   readonly ids: number;
 }
@@ -154,7 +152,7 @@ function probe(rule: Rule, state: State, cpu: Cpu): Step {
   const { allocation, ids } = rule;
   // Not where nothing depends on it: an endless search would have endlessly many states.
   const probes = allocation === 'unlocked-start' ? 0 : cpu.probes + 1;
-  if (allocation === 'locked') {
+  if (isLocked(rule)) {
     const candidate = freeInTree(rule, state);
     if (candidate < 0) return { cpu: { at: 'leave', probes }, text: 'finds no free ID' };
     const registers = { at: 'leave', candidate, found: true, probes } as const;
@@ -177,14 +175,14 @@ function probe(rule: Rule, state: State, cpu: Cpu): Step {
 }
 
 /** Leaves the lock: with an ID, for another probe, or with EAGAIN. */
-function leave({ allocation, ids }: Rule, state: State, cpu: Cpu): Step {
+function leave(rule: Rule, state: State, cpu: Cpu): Step {
+  const { allocation, ids } = rule;
   const unlocks = { lock: 'give' } as const;
   if (cpu.found) {
     const at = allocation === 'unlocked-start' || allocation === 'counted' ? 'name' : 'publish';
     return { ...unlocks, cpu: { at }, text: 'gives the lock back' };
   }
-  const isOver =
-    allocation === 'unlocked-start' ? state.next === cpu.first : allocation === 'locked' || cpu.probes === ids;
+  const isOver = allocation === 'unlocked-start' ? state.next === cpu.first : isLocked(rule) || cpu.probes === ids;
   if (isOver) return { ...unlocks, cpu: { at: 'done', result: -1 }, text: 'gives up: timer_create returns -EAGAIN' };
   const again = allocation === 'reserved' ? 'take' : 'lock';
   const why = allocation === 'unlocked-start' ? `; ${state.next} is not where it began` : '';
@@ -196,9 +194,14 @@ function isBusy({ timers }: State, id: number): boolean {
   return timers.some((timer) => timer.hashed && timer.signal !== 'null' && timer.id === id);
 }
 
+/** Whether an ID is found and taken within one lock. */
+function isLocked({ allocation }: Rule): boolean {
+  return allocation === 'locked' || allocation === 'locked-next';
+}
+
 /** The ID that a tree hands out; −1 if it is full. A tree knows its IDs by their place, whatever the timers say. */
-function freeInTree({ ids, cyclic }: Rule, { next, timers }: State): number {
-  const from = cyclic ? next : 0;
+function freeInTree({ ids, allocation }: Rule, { next, timers }: State): number {
+  const from = allocation === 'locked-next' ? next : 0;
   for (let i = 0; i < ids; i++) {
     const id = (from + i) % ids;
     if (!timers.some((timer) => timer.hashed && timer.id === id)) return id;

@@ -50,7 +50,7 @@ class SlotArray {
  * though no timer has it: another one may sit in its slot.
  */
 export class GenerationalTable implements TimerTable {
-  readonly design: 'generational' = 'generational' as const;
+  readonly design: string;
   readonly timers: TimerSlab;
   readonly list: null = null;
   private readonly signals: SignalSlab = new SignalSlab();
@@ -61,7 +61,8 @@ export class GenerationalTable implements TimerTable {
   private readonly perProcess: number;
 
   /** @param capacity Timers to make room for at the start. @param perProcess How many of them a process will have. */
-  constructor(capacity: number, perProcess: number) {
+  constructor(design: string, capacity: number, perProcess: number) {
+    this.design = design;
     this.timers = new TimerSlab(capacity);
     this.perProcess = perProcess;
   }

@@ -7,25 +7,24 @@ import { ANY_ID, INT_MAX } from './limits.ts';
 import { SignalSlab } from './signal-slab.ts';
 import { TimerList } from './timer-list.ts';
 import { TimerSlab } from './timer-slab.ts';
-import type { DesignName, TimerTable } from './timer-table.ts';
+import type { TimerTable } from './timer-table.ts';
 
 /** What tells one hash design from another. */
 export interface HashDesign {
-  design: DesignName;
   /** Buckets, a power of two. */
   buckets: number;
   hash: 'hash32' | 'jhash2';
   /** One lock for the table or one per bucket. */
   locking: 'global' | 'bucket';
-  /** Walks the chain without the lock first, and takes the lock only where the candidate is absent. */
-  precheck: boolean;
-  /** Publishes under the timer's lock, as 6.15 does. */
-  lockOnPublish: boolean;
+  /** Whether to walk the chain without the lock first, and take the lock only where the candidate is absent. Default false. */
+  precheck?: boolean;
+  /** Whether to publish under the timer's lock, as 6.15 does. Default false. */
+  lockOnPublish?: boolean;
 }
 
 /** Finds (process, ID) in one global chained hash table. */
 export class HashTimerTable implements TimerTable {
-  readonly design: DesignName;
+  readonly design: string;
   readonly timers: TimerSlab;
   readonly list: TimerList;
   private readonly hash: HashTable;
@@ -35,10 +34,10 @@ export class HashTimerTable implements TimerTable {
   private readonly lockOnPublish: boolean;
 
   /** @param capacity Timers to make room for at the start. */
-  constructor(options: HashDesign, capacity: number) {
-    this.design = options.design;
-    this.precheck = options.precheck;
-    this.lockOnPublish = options.lockOnPublish;
+  constructor(design: string, options: HashDesign, capacity: number) {
+    this.design = design;
+    this.precheck = options.precheck ?? false;
+    this.lockOnPublish = options.lockOnPublish ?? false;
     this.timers = new TimerSlab(capacity);
     this.list = new TimerList(capacity, 1);
     this.hash = new HashTable({

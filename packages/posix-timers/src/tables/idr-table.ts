@@ -15,7 +15,7 @@ const IDR_LOCK = 0;
 
 /** Hands out the lowest ID that is free in the whole machine: no two processes ever have the same one. */
 export class IdrTable implements TimerTable {
-  readonly design: 'idr' = 'idr' as const;
+  readonly design: string;
   readonly timers: TimerSlab;
   readonly list: TimerList;
   private readonly signals: SignalSlab = new SignalSlab();
@@ -23,7 +23,8 @@ export class IdrTable implements TimerTable {
   private readonly idrLock: LockWords = new LockWords(1);
 
   /** @param capacity Timers to make room for at the start. */
-  constructor(capacity: number) {
+  constructor(design: string, capacity: number) {
+    this.design = design;
     this.timers = new TimerSlab(capacity);
     this.list = new TimerList(capacity, 1);
     this.idr = new XArray({ alloc: 'from0', capacity: denseNodes(capacity) });

@@ -1,17 +1,6 @@
 import type { TimerList } from './timer-list.ts';
 import type { TimerSlab } from './timer-slab.ts';
 
-/** The ways to keep a machine's timers and hand out their IDs that this package can run side by side. */
-export type DesignName =
-  | 'idr'
-  | 'hash-512'
-  | 'hash-512-precheck'
-  | 'hash-scaled'
-  | 'hash-scaled-jhash'
-  | 'xarray'
-  | 'xarray-cyclic'
-  | 'generational';
-
 /**
  * Where a machine keeps its timers: IDs are handed out, looked up and given back here.
  *
@@ -19,7 +8,8 @@ export type DesignName =
  * The state sits in typed arrays of plain objects, so that every access can be recorded from outside.
  */
 export interface TimerTable {
-  readonly design: DesignName;
+  /** The name of its design. */
+  readonly design: string;
   /** struct k_itimer, one typed array per field. */
   readonly timers: TimerSlab;
   /** signal_struct::posix_timers, newest first; null in designs that need no second list. */

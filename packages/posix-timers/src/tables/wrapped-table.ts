@@ -1,11 +1,11 @@
 // WrappedTable: a timer table that changes what another one does with IDs, and nothing else.
 import type { TimerList } from './timer-list.ts';
 import type { TimerSlab } from './timer-slab.ts';
-import type { DesignName, TimerTable } from './timer-table.ts';
+import type { TimerTable } from './timer-table.ts';
 
 /** Passes every call on; a subclass overrides those that its ID policy changes. */
 export abstract class WrappedTable implements TimerTable {
-  readonly design: DesignName;
+  readonly design: string;
   readonly timers: TimerSlab;
   readonly list: TimerList | null;
   protected readonly inner: TimerTable;

@@ -12,25 +12,28 @@ import type { TimerTable } from './timer-table.ts';
 /**
  * Finds an ID in the process's own radix tree; the tree is also the list of its timers.
  *
- * 'xarray' hands out the lowest free ID, 'xarray-cyclic' the next free one after the last.
+ * It hands out the lowest free ID, or the next free one after the last.
  */
 export class XArrayTable implements TimerTable {
-  readonly design: 'xarray' | 'xarray-cyclic';
+  readonly design: string;
   readonly timers: TimerSlab;
   readonly list: null = null;
   private readonly signals: SignalSlab = new SignalSlab();
   /** xarray::xa_lock, by process. */
   private readonly xaLock: LockWords = new LockWords(8);
   private readonly arrays: XArray[] = [];
-  /** Int32Array, shape [processes], where the next search starts; in use only by 'xarray-cyclic'. */
+  /** Int32Array, shape [processes], where the next search starts; in use only where IDs go by the next one. */
   private nextIds: Int32Array = new Int32Array(8);
 
+  /** Whether the next ID is handed out, not the lowest. */
+  private readonly cyclic: boolean;
   /** Nodes to make room for in each array. */
   private readonly nodes: number;
 
-  /** @param capacity Timers to make room for at the start. @param perProcess How many of them a process will have. */
-  constructor(design: 'xarray' | 'xarray-cyclic', capacity: number, perProcess: number) {
+  /** @param ids Which free ID comes. @param capacity Timers to make room for at the start. @param perProcess How many of them a process will have. */
+  constructor(design: string, ids: 'lowest' | 'next', capacity: number, perProcess: number) {
     this.design = design;
+    this.cyclic = ids === 'next';
     this.timers = new TimerSlab(capacity);
     this.nodes = denseNodes(perProcess);
   }
@@ -105,7 +108,7 @@ export class XArrayTable implements TimerTable {
   }
 
   nextId(process: number): number {
-    return this.design === 'xarray-cyclic' ? this.nextIds[process] : -1;
+    return this.cyclic ? this.nextIds[process] : -1;
   }
 
   parts(): Record<string, object> {
@@ -123,7 +126,7 @@ export class XArrayTable implements TimerTable {
 
   private allocate(process: number, timer: number): number {
     const array = this.arrays[process];
-    if (this.design === 'xarray') {
+    if (!this.cyclic) {
       const id = array.alloc(timer, 0, INT_MAX);
       return id < 0 ? -EAGAIN : id;
     }

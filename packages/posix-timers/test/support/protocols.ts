@@ -31,7 +31,7 @@ const cpu =
   };
 
 function race(allocation: Allocation, ids: number, creates: number[], busy: number[]): Protocol {
-  const rule: Rule = { allocation, cyclic: false, ids };
+  const rule: Rule = { allocation, ids };
   return {
     bytes: BYTES,
     setup: (memory) => write(memory, boot(rule, creates, busy)),
