@@ -67,21 +67,17 @@ function addressOf(process: number): number {
 export class RecordedTable {
   readonly table: TimerTable;
   readonly log: ReferenceLog = new ReferenceLog();
-  private readonly design: DesignName;
-  private readonly cpus: number;
   private readonly layout: DesignLayout;
   private readonly trace: Trace;
   private readonly handlers: Map<string, Handler | null> = new Map();
 
   constructor(design: DesignName, cpus = 1, processes = 1) {
-    this.design = design;
-    this.cpus = cpus;
     this.table = createTimerTable(design, { cpus, capacity: 20_000, processes });
     for (let i = 0; i < processes; i++) this.table.addProcess(addressOf(i + 1), ADDRESS_HI);
     this.layout = new DesignLayout(design, cpus, this.log);
     const parts = Object.entries(this.table.parts()).filter(([, part]) => Object.values(part).some(ArrayBuffer.isView));
     this.trace = trace(Object.fromEntries(parts), (array, element, isWrite, raw) => {
-      if (!this.handlers.has(array)) this.handlers.set(array, this.layout.handler(array));
+      if (!this.handlers.has(array)) this.handlers.set(array, this.layout.field(array).handler);
       this.handlers.get(array)?.(element, isWrite, raw);
     });
     this.trace.pause();
@@ -129,13 +125,11 @@ export class RecordedTable {
    * @param id Of the timer that is looked up or deleted. @returns The lines of its footprint, and those that were recorded.
    */
   footprint(operation: Operation, id: number, process: number): { footprint: Set<number>; lines: Set<number> } {
-    const { table, design, cpus, layout, log } = this;
+    const { table, layout, log } = this;
     const owner = { handle: process, low: addressOf(process), high: ADDRESS_HI };
     const lines = new Set<number>();
     const read = (timer: number, of: number): void => {
-      new Footprint(design, cpus, table, layout).of(operation, owner, timer, of, (at) =>
-        lines.add(Math.floor(at / LINE)),
-      );
+      new Footprint(table, layout).of(operation, owner, timer, of, (at) => lines.add(Math.floor(at / LINE)));
     };
     if (operation === 'create') {
       const timer = table.timers.allocate();

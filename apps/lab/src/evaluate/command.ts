@@ -12,6 +12,7 @@ import {
   WORKLOADS,
   type WorkloadOptions,
 } from '@idspace/evaluation';
+import { DESIGNS } from '@idspace/posix-timers';
 import { type Command, Option } from 'commander';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
 import { between, oneOf, someOf, wholeNumber } from '../cli/flag.ts';
@@ -22,7 +23,7 @@ import { startProgress } from '../cli/progress.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { definitions } from '../format/definitions.ts';
-import { DESIGN_MEANINGS, DESIGN_NAMES, designEntries } from '../format/designs.ts';
+import { designEntries } from '../format/designs.ts';
 import { exhibitText } from '../format/exhibit-text.ts';
 import { paragraph } from '../format/paragraph.ts';
 import { version } from '../installed.ts';
@@ -71,7 +72,7 @@ export function addEvaluate(shell: Shell): void {
       'Runs one workload (create all timers, look all up, delete all; then churn and restore) on the real data structures of ' +
         'each design, records every memory access, and counts references, cache misses, lines, bytes, locks and holes.',
     )
-    .addOption(new Option('--designs <a,b,…>', 'designs to compare (default: all)').argParser(someOf(DESIGN_NAMES)))
+    .addOption(new Option('--designs <a,b,…>', 'designs to compare (default: all)').argParser(someOf(DESIGNS)))
     .addOption(new Option('--processes <n>', 'processes').argParser(wholeNumber(1, MAX_PROCESSES)).default(1))
     .addOption(new Option('--threads <n>', 'threads of each process').argParser(wholeNumber(1, MAX_THREADS)).default(1))
     .addOption(
@@ -174,7 +175,7 @@ Of the fill, operations are sampled: 4,194,304 timers in all at most. Of the oth
 recorded: 262,144 timers at most that live at the same time, and 32,768 in hash-512 and hash-512-precheck.
 
 Designs:
-${definitions(Object.entries(DESIGN_MEANINGS))}
+${definitions(designEntries(DESIGNS.map((design) => ({ design }))))}
 What the output means: a table per operation; below each is how to read it. Counts are exact and the same on
 every machine. ns come from the machine model that is printed with them; they are not a measurement. The order
 of lookups decides which design misses least: --order. In long phases only windows of operations are counted;

@@ -2,14 +2,14 @@
 import { basename, resolve } from 'node:path';
 import type { Workload, WorkloadEvaluation } from '@idspace/evaluation';
 import { hardwareNamed, WORKLOADS, type WorkloadOptions } from '@idspace/evaluation';
-import type { DesignName } from '@idspace/posix-timers';
+import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
 import { linesOf } from '../cli/lines.ts';
 import { type Page, writeTo } from '../cli/page-to-write.ts';
 import { startProgress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { definitions } from '../format/definitions.ts';
-import { DESIGN_NAMES, designEntries } from '../format/designs.ts';
+import { designEntries } from '../format/designs.ts';
 import { exhibitText } from '../format/exhibit-text.ts';
 import { paragraph } from '../format/paragraph.ts';
 import { machineLine } from './evaluation-exhibit.ts';
@@ -74,7 +74,7 @@ async function runEvaluation(
   const progress = startProgress(terminal, workload.name);
   try {
     return runWorkload(workload, {
-      designs: (designs ?? DESIGN_NAMES) as readonly DesignName[],
+      designs: (designs ?? DESIGNS) as readonly DesignName[],
       cpus,
       seed,
       machine: hardwareNamed(machine),

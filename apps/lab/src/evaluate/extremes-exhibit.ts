@@ -1,11 +1,11 @@
 // Which design is cheapest and which is dearest, in words.
-import type { DesignEvaluation } from '@idspace/evaluation';
+import { type DesignEvaluation, standsApart } from '@idspace/evaluation';
 import { mean } from '../format/number.ts';
 
 /**
  * Names the designs with the lowest and the highest value, all of them where several share it.
  *
- * idr is left out: its timers are of another size, so that it would be compared by more than its table.
+ * Those that stand apart are left out: their timers are of another size, so that they would be compared by more than their table.
  *
  * @param unit What is counted, in the plural, such as 'lines'.
  * @returns '' where there is nothing to compare.
@@ -15,7 +15,7 @@ export function extremes(
   unit: string,
   value: (design: DesignEvaluation) => number,
 ): string {
-  const comparable = designs.filter(({ design }) => design !== 'idr');
+  const comparable = designs.filter(({ design }) => standsApart(design) === null);
   if (comparable.length === 0) return '';
   const values = comparable.map(value);
   const [least, most] = [Math.min(...values), Math.max(...values)];

@@ -1,5 +1,11 @@
 // What one operation costs, design by design, in cachegrind's words.
-import type { DesignEvaluation, Evaluation, OperationCost, PhaseCosts } from '@idspace/evaluation';
+import {
+  type DesignEvaluation,
+  type Evaluation,
+  type OperationCost,
+  type PhaseCosts,
+  standsApart,
+} from '@idspace/evaluation';
 import type { Exhibit } from '../format/exhibit.ts';
 import { count, mean, sampledMean } from '../format/number.ts';
 import { extremes } from './extremes-exhibit.ts';
@@ -44,9 +50,6 @@ const WAITS =
 
 const SHORT_WORDS =
   "D refs: reads and writes; D1, LLd: those that missed the first and the last cache; Lines: cache lines touched; ns: a machine model's.";
-
-const OLDEST =
-  'idr stands apart: its timers have the oldest layout known here, 216 B of Linux 4.9, for want of the headers of 3.9; the others have 360 B (6.14) or 384 B (6.15).';
 
 /** Returns the cost of an operation that the evaluation was asked for. */
 export function costOf(design: DesignEvaluation, operation: OperationName): OperationCost {
@@ -147,5 +150,9 @@ function meansOver({ designs, workload: { totalTimers } }: Evaluation, operation
 }
 
 function words(designs: readonly DesignEvaluation[]): string {
-  return designs.some(({ design }) => design === 'idr') ? `${WORDS} ${OLDEST}` : WORDS;
+  const apart = designs.flatMap(({ design }) => {
+    const why = standsApart(design);
+    return why === null ? [] : [`${design} stands apart: ${why}; the others have 360 B (6.14) or 384 B (6.15).`];
+  });
+  return [WORDS, ...apart].join(' ');
 }

@@ -1,7 +1,6 @@
 // One colour for each thing, everywhere: variables of the style sheet, so that light and dark pages have their own.
-import type { Category, DesignEvaluation } from '@idspace/evaluation';
-
-type DesignName = DesignEvaluation['design'];
+import type { Category } from '@idspace/evaluation';
+import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 
 /** Light and dark colour of every variable. Hash designs are warm, trees are cool. */
 const COLOURS: Readonly<Record<string, readonly [light: string, dark: string]>> = {
@@ -21,6 +20,14 @@ const COLOURS: Readonly<Record<string, readonly [light: string, dark: string]>> 
   'level-ll': ['#c2410c', '#fb923c'],
 };
 
+/** What designs have that are not listed, in turn. */
+const SPARE: readonly (readonly [light: string, dark: string])[] = [
+  ['#15803d', '#4ade80'],
+  ['#be185d', '#f472b6'],
+  ['#4d7c0f', '#a3e635'],
+  ['#0369a1', '#38bdf8'],
+];
+
 /** The colour of a design. */
 export function designColour(design: DesignName): string {
   return `var(--design-${design})`;
@@ -39,7 +46,7 @@ export function levelColour(level: 'd1' | 'll'): string {
 /** The declarations of all colours for the style sheet. */
 export function colourDeclarations(scheme: 'light' | 'dark'): string {
   const at = scheme === 'light' ? 0 : 1;
-  return Object.entries(COLOURS)
-    .map(([name, values]) => `--${name}: ${values[at]};`)
-    .join(' ');
+  const others = DESIGNS.map((design) => `design-${design}`).filter((name) => !(name in COLOURS));
+  const spare = others.map((name, i) => [name, SPARE[i % SPARE.length]!] as const);
+  return [...Object.entries(COLOURS), ...spare].map(([name, values]) => `--${name}: ${values[at]};`).join(' ');
 }

@@ -1,5 +1,5 @@
 // HTML that is safe by construction: whatever is put into a template is escaped, unless it is HTML already.
-import { DESIGN_NAMES } from './designs.ts';
+import { DESIGNS } from '@idspace/posix-timers';
 import { printableLines } from './printable.ts';
 import { keepUnits } from './units.ts';
 
@@ -49,7 +49,7 @@ export function prose(text: string): Html {
 
 /** Names with hyphens, longest first. */
 const NAMES = new RegExp(
-  `(${DESIGN_NAMES.filter((name) => name.includes('-'))
+  `(${DESIGNS.filter((name) => name.includes('-'))
     .sort((a, b) => b.length - a.length)
     .join('|')})`,
 );

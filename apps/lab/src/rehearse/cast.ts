@@ -1,5 +1,5 @@
 // Who is there when a checkpoint is rehearsed on a model: its processes and threads, under their own IDs.
-import { Kernel, type KernelOptions, type Process, parseRelease } from '@idspace/posix-timers';
+import { DESIGN, Kernel, type KernelOptions, type Process, parseRelease } from '@idspace/posix-timers';
 import type { Checkpoint, CheckpointProcess } from '@idspace/restore-planner';
 import { CommandError } from '../cli/failure.ts';
 import type { StageTraits } from './stage.ts';
@@ -23,9 +23,8 @@ export class Cast {
     const { design, reversed, idCount } = parseRelease(release);
     this.release = release;
     this.checkpoint = checkpoint;
-    this.isSystemWide = design === 'idr';
-    const newestFirst = !['dense', 'xarray', 'xarray-cyclic', 'generational'].includes(design);
-    this.traits = { newestFirst, direction: reversed ? -1 : 1, idCount };
+    this.isSystemWide = DESIGN[design].scope === 'system';
+    this.traits = { newestFirst: DESIGN[design].list, direction: reversed ? -1 : 1, idCount };
     try {
       for (const process of checkpoint.processes) this.spawn(process);
       this.spawnNamed();

@@ -14,7 +14,7 @@ import {
   MAX_SAMPLE,
   MAX_SEED,
 } from '@idspace/evaluation';
-import type { DesignName } from '@idspace/posix-timers';
+import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 import { type Command, Option } from 'commander';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
 import { checkedBy, listOf, someOf, wholeNumber } from '../cli/flag.ts';
@@ -23,7 +23,6 @@ import { startProgress } from '../cli/progress.ts';
 import { MAX_SHARDS, parseShard, type ShardFlags, takeShard } from '../cli/shard.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
-import { DESIGN_NAMES } from '../format/designs.ts';
 import { counted, duration } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
 import type { SweepOutcome } from './run-sweep.ts';
@@ -58,8 +57,8 @@ export function addSweep(shell: Shell): void {
     .addOption(list('--strides', 'from one ID of a process to the next', INT_MAX).default([...DEFAULT_GRID.strides]))
     .addOption(
       new Option('--designs <name,…>', 'designs, see idspace evaluate --help')
-        .argParser(someOf(DESIGN_NAMES))
-        .default([...DESIGN_NAMES], 'all'),
+        .argParser(someOf(DESIGNS))
+        .default([...DESIGNS], 'all'),
     )
     .addOption(list('--cpus', 'CPUs of the machine', MAX_CPUS).default([...DEFAULT_GRID.cpus]))
     .addOption(

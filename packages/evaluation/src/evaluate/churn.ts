@@ -1,5 +1,5 @@
 // Churn: timers that come and go at random, and what is left of the ID space.
-import { createTimerTable, type DesignName, type TimerTable } from '@idspace/posix-timers';
+import { createTimerTable, DESIGN, type DesignName, type TimerTable } from '@idspace/posix-timers';
 import type { Churn, RestoreCost } from './evaluation.ts';
 import { growingBytes } from './memory.ts';
 import type { EvaluationPlan } from './options.ts';
@@ -31,14 +31,14 @@ export function runChurn(
   for (let i = Math.floor(churnTimers / 2); i > 0; i--) live.delete(below(live.count));
   const spaces = live.idSpaces(design);
   const holes = sum(spaces, ({ highest, live }) => highest + 1 - live.length);
-  const recoverable = design === 'idr' || design === 'xarray' || design === 'generational';
+  const recoverable = DESIGN[design].reuse !== 'never';
   const churn = {
     live: live.count,
     highestId: spaces.reduce((highest, space) => Math.max(highest, space.highestId), 0),
     holes,
     recoverable: recoverable ? holes : 0,
     lost: recoverable ? 0 : holes,
-    tableBytesPerTimer: live.count === 0 ? 0 : growingBytes(table) / live.count,
+    tableBytesPerTimer: live.count === 0 ? 0 : growingBytes(table, design) / live.count,
   };
   return { churn, restore: restoreCost(spaces) };
 }
@@ -83,8 +83,9 @@ class LiveTimers {
 
   /** The IDs by ID space: one for the machine, or one per process. */
   idSpaces(design: DesignName): IdSpace[] {
+    const { scope } = DESIGN[design];
     const byProcess = this.processes.map((): number[] => []);
-    for (const [i, id] of this.ids.entries()) byProcess[design === 'idr' ? 0 : this.owners[i]].push(id);
+    for (const [i, id] of this.ids.entries()) byProcess[scope === 'system' ? 0 : this.owners[i]].push(id);
     return byProcess.filter((ids) => ids.length > 0).map((ids) => idSpaceOf(design, ids));
   }
 }

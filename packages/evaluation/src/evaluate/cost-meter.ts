@@ -1,7 +1,7 @@
 // CostMeter: counts references, misses, distinct lines and lock passages of operations, and how long they take in a row.
 
 import type { Hardware } from '../hardware/hardware.ts';
-import type { LockName, ReferenceSink } from '../layouts/reference-sink.ts';
+import { LOCK_SCOPES, LOCKS, type LockName, type ReferenceSink } from '../layouts/reference-sink.ts';
 import { SPINLOCK } from '../layouts/sizes.ts';
 import { CoreCaches } from './core-caches.ts';
 import type { Category } from './evaluation.ts';
@@ -12,7 +12,7 @@ import { CATEGORIES, Tally } from './tally.ts';
 const CATEGORY_NUMBER = Object.fromEntries(CATEGORIES.map((category, i) => [category, i])) as Record<Category, number>;
 
 /** Locks that all threads of a process or of the machine want; of the others there are more than threads. */
-const QUEUED: readonly LockName[] = ['hash_lock', 'xa_lock', 'idr_lock', 'slot lock', 'siglock'];
+const QUEUED: readonly LockName[] = LOCKS.filter((name) => ['system', 'process'].includes(LOCK_SCOPES[name]));
 
 /** Sees every reference. */
 export interface Watcher {

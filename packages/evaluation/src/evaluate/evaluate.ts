@@ -1,7 +1,7 @@
 // evaluate: what each design costs under one workload. A pure function: the same options, the same result.
 import type { DesignName } from '@idspace/posix-timers';
 import { hardwareSummary } from '../hardware/summary.ts';
-import { layoutName } from '../layouts/design-layout.ts';
+import { layoutName } from '../layouts/kernel-layouts.ts';
 import type { Operation } from '../layouts/reference-sink.ts';
 import { runChurn } from './churn.ts';
 import type {

@@ -2,7 +2,7 @@
 import type { HashTable } from '@idspace/hash-table';
 import type { NextId } from '@idspace/next-id';
 import type { TimerTable } from '@idspace/posix-timers';
-import type { Owner } from '../layouts/footprint.ts';
+import type { Owner } from '../layouts/reference-sink.ts';
 
 /** Makes the timers that are not recorded. The table ends up as if each had been created and deleted in the usual way. */
 export class FastForward {

@@ -7,6 +7,8 @@ export const MAX_TIMERS: number = 2 ** 22;
 export const MAX_RECORDED_TIMERS: number = 2 ** 18;
 /** The same where a table has 512 buckets: 64 timers to a chain, and a call goes along it. */
 export const MAX_RECORDED_IN_512: number = 2 ** 15;
+/** Buckets of the table with the longest chains, that of Linux 3.10–6.14. */
+export const FEWEST_BUCKETS = 512;
 export const MAX_PROCESSES = 4096;
 export const MAX_THREADS = 1024;
 export const MAX_CPUS = 8192;

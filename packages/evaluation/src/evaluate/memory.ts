@@ -1,17 +1,16 @@
 // What a table's memory is in the kernel's layout.
 import type { DesignName, TimerTable } from '@idspace/posix-timers';
-import { XArray } from '@idspace/xarray';
-import { fixedBytes, NODE_BYTES, timerStructOf } from '../layouts/design-layout.ts';
-import { GENERATIONAL_SLOT } from '../layouts/sizes.ts';
+import { bucketsOf, KERNEL_LAYOUTS, partOf } from '../layouts/kernel-layouts.ts';
 import { TimerLayout } from '../layouts/timer-layout.ts';
 import type { Memory } from './evaluation.ts';
 
 /** Returns the memory of a table that holds `timers` timers. */
 export function memoryOf(table: TimerTable, design: DesignName, cpus: number, timers: number): Memory {
+  const { struct, fixedBytes } = KERNEL_LAYOUTS[design];
   return {
-    timer: TimerLayout.bytesPerTimer(timerStructOf(design)),
-    table: growingBytes(table) / timers,
-    fixed: fixedBytes(design, cpus),
+    timer: TimerLayout.bytesPerTimer(struct),
+    table: growingBytes(table, design) / timers,
+    fixed: fixedBytes(bucketsOf(design, cpus)),
   };
 }
 
@@ -21,12 +20,10 @@ export function bytesPerTimer({ timer, table, fixed }: Memory, timers: number): 
 }
 
 /** Bytes of a table that grow with its timers: nodes by their share of a slab, slots and their bitmaps. */
-export function growingBytes(table: TimerTable): number {
+export function growingBytes(table: TimerTable, design: DesignName): number {
   let bytes = 0;
-  for (const [name, part] of Object.entries(table.parts())) {
-    if (part instanceof XArray) bytes += part.nodeCount * NODE_BYTES;
-    if (name.startsWith('slots/')) bytes += (part as { length: number }).length * GENERATIONAL_SLOT.stride;
-    if (name.startsWith('pool/')) bytes += (part as { byteLength: number }).byteLength;
+  for (const [name, object] of Object.entries(table.parts())) {
+    bytes += partOf(design, name).part.bytes?.(object) ?? 0;
   }
   return bytes;
 }

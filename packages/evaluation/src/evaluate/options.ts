@@ -3,13 +3,12 @@ import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 import type { Hardware } from '../hardware/hardware.ts';
 import { HARDWARE_NAMES, hardwareNamed } from '../hardware/presets.ts';
 import type { EvaluateOptions, FillWorkload } from './evaluation.ts';
-import { LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from './limits.ts';
+import { FEWEST_BUCKETS, LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from './limits.ts';
 
 /** Chain elements that a recorded phase may pass with 512 buckets, at eight accesses and 0.4 µs each: some four seconds. */
 const RECORDED_WALK = 1e6;
 /** Operations of a phase that are recorded at least. */
 const LEAST_RECORDED = 400;
-const OLD_BUCKETS = 512;
 /** The churn is about IDs, not about size. */
 const MAX_CHURN_TIMERS = 20_000;
 
@@ -45,7 +44,7 @@ export function planEvaluation(options: EvaluateOptions): EvaluationPlan {
     const got = `${processes} × ${threads} × ${timers} = ${totalTimers}`;
     throw new RangeError(`processes × threads × timers: got ${got}, expected at most ${MAX_TIMERS}`);
   }
-  const chain = totalTimers / OLD_BUCKETS;
+  const chain = totalTimers / FEWEST_BUCKETS;
   // The same for all designs, so that a design costs the same in whatever company.
   const recorded = Math.min(
     totalTimers,

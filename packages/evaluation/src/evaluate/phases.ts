@@ -1,8 +1,7 @@
 // The phases of a workload: create all timers, look all up, delete all.
-
+import type { Design } from '@idspace/posix-timers';
 import type { Work } from '../hardware/timeline.ts';
-import type { Owner } from '../layouts/footprint.ts';
-import type { Operation } from '../layouts/reference-sink.ts';
+import type { Operation, Owner } from '../layouts/reference-sink.ts';
 import type { JsCounts, LookupOrder, OperationCounts, Served } from './evaluation.ts';
 import type { FastForward } from './fast-forward.ts';
 import { randomBelow, shuffled } from './random.ts';
@@ -108,10 +107,10 @@ export class Phases {
   }
 
   /** The IDs that were created, by ID space that has any. */
-  created(spaces: 'one ID space' | 'one for each process'): number[][] {
+  created(scope: Design['scope']): number[][] {
     const ids = this.schedule.processes.map((): number[] => []);
     for (const [i, id] of this.ids.entries()) {
-      if (id >= 0) ids[spaces === 'one ID space' ? 0 : this.processOf(i)].push(id);
+      if (id >= 0) ids[scope === 'system' ? 0 : this.processOf(i)].push(id);
     }
     return ids.filter((list) => list.length > 0);
   }

@@ -1,6 +1,6 @@
 // The processes of a workload, at addresses as a kernel has them.
 import type { TimerTable } from '@idspace/posix-timers';
-import type { Owner } from '../layouts/footprint.ts';
+import type { Owner } from '../layouts/reference-sink.ts';
 import { SIGNAL_STRUCT } from '../layouts/sizes.ts';
 import { randomBelow } from './random.ts';
 

@@ -3,18 +3,15 @@ import { type Trace, type TypedArray, trace } from '@idspace/mem-trace';
 import type { DesignName, TimerTable } from '@idspace/posix-timers';
 import type { Hardware } from '../hardware/hardware.ts';
 import { DesignLayout } from '../layouts/design-layout.ts';
-import { Footprint, type Owner } from '../layouts/footprint.ts';
-import type { Handler, Operation, Touch } from '../layouts/reference-sink.ts';
+import { Footprint } from '../layouts/footprint.ts';
+import type { Field, Operation, Owner, Touch } from '../layouts/reference-sink.ts';
 import { LINE } from '../layouts/sizes.ts';
 import { CostMeter } from './cost-meter.ts';
-import type { Category } from './evaluation.ts';
-import { categoryOf, JsLayout } from './js-layout.ts';
+import { JsLayout } from './js-layout.ts';
 import { JsMeter } from './js-meter.ts';
 
 /** What is known of one traced array. */
-interface Watched {
-  category: Category;
-  handler: Handler | null;
+interface Watched extends Field {
   raw: TypedArray | null;
   base: number;
 }
@@ -38,7 +35,10 @@ export class Recording {
   private passing = { core: 0, seen: false };
   private readonly leave: Touch = (address) => this.kernel.warm(this.passing.core, address, this.passing.seen);
 
-  /** @param machines See `CostMeter`. @param running Cores that run the operations. @param js Whether to cost JavaScript's layout, too. */
+  /**
+   * @param machines See `CostMeter`. @param running Cores that run the operations. @param js Whether to cost JavaScript's layout, too.
+   * @throws Error for an array of the table that the design's layout does not know.
+   */
   constructor(
     table: TimerTable,
     design: DesignName,
@@ -51,11 +51,12 @@ export class Recording {
     this.kernel = new CostMeter(machines, running);
     this.js = js ? new JsMeter(machines[0].levels) : null;
     this.layout = new DesignLayout(design, cpus, this.kernel, running);
-    this.footprint = new Footprint(design, cpus, table, this.layout);
+    this.footprint = new Footprint(table, this.layout);
     this.trace = trace(withArrays(table.parts()), (array, element, isWrite, raw) => {
       this.access(array, element, isWrite, raw);
     });
     this.trace.pause();
+    for (const array of this.trace.arrays().keys()) this.watch(array);
   }
 
   /** Records from now on. */
@@ -207,7 +208,7 @@ export class Recording {
   }
 
   private watch(array: string): Watched {
-    const watched = { category: categoryOf(array), handler: this.layout.handler(array), raw: null, base: 0 };
+    const watched = { ...this.layout.field(array), raw: null, base: 0 };
     this.watched.set(array, watched);
     return watched;
   }

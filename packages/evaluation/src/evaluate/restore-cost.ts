@@ -1,5 +1,5 @@
 // What it takes to get given IDs again: by creating and deleting until each one comes, and by asking for it.
-import { type DesignName, GENERATIONAL_SLOT_BITS } from '@idspace/posix-timers';
+import { DESIGN, type DesignName, GENERATIONAL_SLOT_BITS } from '@idspace/posix-timers';
 import { NS_PER_PAIR, NS_PER_RESTORE } from '@idspace/restore-planner/plan';
 import type { RestoreCost } from './evaluation.ts';
 
@@ -21,15 +21,15 @@ export interface IdSpace {
 
 /** Describes the live IDs of a design. */
 export function idSpaceOf(design: DesignName, ids: readonly number[]): IdSpace {
-  const generational = design === 'generational';
+  const { reuse } = DESIGN[design];
   let highest = 0;
   let highestId = 0;
   for (const id of ids) {
-    highest = Math.max(highest, generational ? id % SLOTS : id);
+    highest = Math.max(highest, reuse === 'slot' ? id % SLOTS : id);
     highestId = Math.max(highestId, id);
   }
-  const live = ids.map((id) => (generational ? Math.floor(id / SLOTS) : 0));
-  return { highest, highestId, live, refills: generational || design === 'idr' || design === 'xarray' };
+  const live = ids.map((id) => (reuse === 'slot' ? Math.floor(id / SLOTS) : 0));
+  return { highest, highestId, live, refills: reuse !== 'never' };
 }
 
 /**

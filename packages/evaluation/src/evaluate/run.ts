@@ -1,8 +1,9 @@
 // Run: a design's table with its recording, ready for the phases of a workload, and the time that its counts come to.
-import { createTimerTable, type DesignName, scaledBuckets, type TimerTable } from '@idspace/posix-timers';
+import { createTimerTable, type DesignName, type TimerTable } from '@idspace/posix-timers';
 import type { Hardware } from '../hardware/hardware.ts';
 import { type Load, type OperationTime, operationTime } from '../hardware/operation-time.ts';
 import type { Work } from '../hardware/timeline.ts';
+import { bucketsOf } from '../layouts/kernel-layouts.ts';
 import type { Operation } from '../layouts/reference-sink.ts';
 import { FastForward } from './fast-forward.ts';
 import { MAX_CORES } from './limits.ts';
@@ -10,9 +11,6 @@ import type { EvaluationPlan } from './options.ts';
 import { Phases } from './phases.ts';
 import { addOwners } from './processes.ts';
 import { Recording } from './recording.ts';
-
-/** Buckets of the table of Linux 3.10–6.14. */
-const OLD_BUCKETS = 512;
 
 export interface Run {
   table: TimerTable;
@@ -67,8 +65,8 @@ export function timeOf(
   { workload, cpus }: EvaluationPlan,
   machine: Hardware,
 ): OperationTime & { lockAcquisitions: number } {
-  const buckets = design.startsWith('hash-512') ? OLD_BUCKETS : scaledBuckets(cpus);
-  const load: Load = { processes: workload.processes, threads: workload.threads, cpus, buckets };
+  const { processes, threads } = workload;
+  const load: Load = { processes, threads, cpus, buckets: bucketsOf(design, cpus) };
   const time = operationTime({ operation, ...work }, load, machine);
   const lockAcquisitions = time.locks.reduce((sum, { acquired }) => sum + acquired, 0);
   return { ...time, lockAcquisitions };

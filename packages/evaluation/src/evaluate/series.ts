@@ -1,15 +1,13 @@
-// Series for charts: memory against the distance of IDs, restore time against the highest ID.
+// Series for charts: memory against the distance of IDs.
 import { createTimerTable, DESIGNS, type DesignName } from '@idspace/posix-timers';
 import type { Series } from './evaluation.ts';
 import { bytesPerTimer, memoryOf } from './memory.ts';
 import { addProcesses } from './processes.ts';
-import { idSpaceOf, restoreCost } from './restore-cost.ts';
 
 /** As many timers as in T. Gleixner's example: "2048 timers with a ID offset of 512". */
 export const STRIDE_TIMERS = 2048;
 const MAX_STRIDE = 4096;
 const DEFAULT_CPUS = 64;
-const INT_MAX = 0x7fff_ffff;
 
 /**
  * Restores 2048 timers at IDs 0, s, 2s … in every design and returns bytes per timer (y) by stride s (x), 1, 2, 4 … 4096.
@@ -37,20 +35,4 @@ function bytesAtStride(design: DesignName, stride: number, cpus: number): number
     table.publish(process, timer);
   }
   return bytesPerTimer(memoryOf(table, design, cpus, STRIDE_TIMERS), STRIDE_TIMERS);
-}
-
-/** One line of the restore chart: seconds (y) by the ID of the one timer to restore (x). */
-export interface RestoreSeries {
-  way: 'create and delete' | 'by ID';
-  points: { x: number; y: number }[];
-}
-
-/** Returns the time to restore one timer at 1, 2, 4 … 2³⁰ and at INT_MAX, by both ways; both are linear in their calls. */
-export function restoreSeries(): RestoreSeries[] {
-  const ids = [...Array.from({ length: 31 }, (_, bit) => 2 ** bit), INT_MAX];
-  const costs = ids.map((id) => ({ id, cost: restoreCost([idSpaceOf('hash-scaled-jhash', [id])]) }));
-  return [
-    { way: 'create and delete', points: costs.map(({ id, cost }) => ({ x: id, y: cost.dance.seconds })) },
-    { way: 'by ID', points: costs.map(({ id, cost }) => ({ x: id, y: cost.byId.seconds })) },
-  ];
 }

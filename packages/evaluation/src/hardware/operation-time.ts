@@ -1,6 +1,6 @@
 // From counts to time: one operation of one thread on a machine.
 import type { LockUse } from '../evaluate/evaluation.ts';
-import type { LockName, Operation } from '../layouts/reference-sink.ts';
+import { LOCK_SCOPES, type LockName, type Operation } from '../layouts/reference-sink.ts';
 import type { Hardware } from './hardware.ts';
 import { type Station, waitingTime } from './queueing.ts';
 import type { Work } from './timeline.ts';
@@ -11,7 +11,7 @@ export interface Load {
   /** Of each process. */
   threads: number;
   cpus: number;
-  /** Locks of a hash table with one per bucket. */
+  /** Of the hash table; 0 where there is none. */
   buckets: number;
 }
 
@@ -92,16 +92,15 @@ export function eventTime(kind: EventKind, timers: number, work: Work, load: Loa
 
 /** The part of the other threads that can be at the same lock. */
 function lockShare(name: LockName, { processes, threads, buckets }: Load): number {
-  switch (name) {
-    case 'hash_lock':
-    case 'idr_lock':
+  switch (LOCK_SCOPES[name]) {
+    case 'system':
       return 1;
-    case 'bucket lock':
+    case 'bucket':
       return 1 / buckets;
-    case 'it_lock':
-      return 0; // each thread works on its own timers
-    default: // siglock, xa_lock, slot lock: one per process
+    case 'process':
       return threads === 1 ? 0 : (threads - 1) / (processes * threads - 1);
+    case 'timer':
+      return 0; // each thread works on its own timers
   }
 }
 

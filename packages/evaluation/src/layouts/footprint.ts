@@ -3,44 +3,39 @@
 //
 // It has what grows with the timers: themselves, chains, nodes, slots. Lines that every operation uses are left out: they stay in
 // the caches by themselves.
-import { hash32, jhash2 } from '@idspace/hash-table';
-import { type DesignName, GENERATIONAL_SLOT_BITS, scaledBuckets, type TimerTable } from '@idspace/posix-timers';
-import type { XArray } from '@idspace/xarray';
+import type { TimerTable } from '@idspace/posix-timers';
 import type { DesignLayout } from './design-layout.ts';
-import type { Chains } from './hash-layout.ts';
-import type { Operation, Touch } from './reference-sink.ts';
+import type { IndexLayout, Operation, Owner, Touch } from './reference-sink.ts';
 
-const OLD_BUCKETS = 512;
-const SLOT_MASK = 2 ** GENERATIONAL_SLOT_BITS - 1;
-
-/** Where a process's signal_struct lies: what the tables hash. */
-export interface Owner {
-  handle: number;
-  low: number;
-  high: number;
+/** The object through which a process finds its timers, and its layout. */
+interface Index {
+  object: object;
+  layout: IndexLayout;
 }
 
 /** Reads footprints off one table. */
 export class Footprint {
   /** Lines that a walk passes for each timer of the table: of its chain, by buckets; 0 in other designs. */
   readonly passed: number;
-  private readonly buckets: number;
-  private readonly design: DesignName;
   private readonly layout: DesignLayout;
-  private readonly parts: Record<string, object>;
   private readonly hasList: boolean;
-  private readonly hasTree: boolean;
+  /** The one of the system; undefined where each process has its own. */
+  private readonly ofAll: Index | undefined;
+  /** By process. */
+  private readonly ofEach: Index[] = [];
 
-  /** @param cpus Possible CPUs: the size of a scaled table. */
-  constructor(design: DesignName, cpus: number, table: TimerTable, layout: DesignLayout) {
+  constructor(table: TimerTable, layout: DesignLayout) {
     const parts = table.parts();
-    this.design = design;
+    const { index } = layout;
     this.layout = layout;
-    this.parts = parts;
     this.hasList = table.list !== null;
-    this.hasTree = design === 'idr' || design.startsWith('xarray');
-    this.buckets = design.startsWith('hash-512') ? OLD_BUCKETS : scaledBuckets(cpus);
-    this.passed = parts.hash === undefined ? 0 : layout.hash.linesPassed / this.buckets;
+    this.ofAll = parts[index] && { object: parts[index], layout: layout.indexOf(0) };
+    this.passed = this.ofAll?.layout.passed ?? 0;
+    for (const [name, object] of Object.entries(parts)) {
+      if (!name.startsWith(`${index}/`)) continue;
+      const process = Number(name.slice(index.length + 1));
+      this.ofEach[process] = { object, layout: layout.indexOf(process) };
+    }
   }
 
   /**
@@ -50,12 +45,11 @@ export class Footprint {
    * Cost: a few lines, and a walk of the chain where there is one.
    */
   of(operation: Operation, owner: Owner, timer: number, id: number, touch: Touch): void {
-    const { layout, parts } = this;
-    const { timers } = layout;
-    if (operation !== 'lookup') layout.processes.touch(operation, owner.handle, touch);
-    this.place(operation, owner, id, touch);
-    if (parts.hash !== undefined)
-      layout.hash.touchChain(operation, parts.hash as unknown as Chains, this.bucketOf(owner, id), timer, touch);
+    const { timers, processes } = this.layout;
+    const { object, layout } = this.indexOf(owner);
+    if (operation !== 'lookup') processes.touch(operation, owner.handle, touch);
+    layout.touch(operation, object, owner, id, touch);
+    layout.touchPassed?.(operation, object, owner, id, timer, touch);
     if (operation === 'create') timers.touchAll(timer, touch);
     else timers.touchFields(timer, timers.used[operation], touch);
     if (operation !== 'delete') return;
@@ -65,27 +59,18 @@ export class Footprint {
 
   /** As for a create, without the walk: what a timer that is in the table has brought into the caches. Cost: a few lines. */
   ofTimer(owner: Owner, timer: number, id: number, touch: Touch): void {
-    this.place('create', owner, id, touch);
+    const { object, layout } = this.indexOf(owner);
+    layout.touch('create', object, owner, id, touch);
     this.layout.timers.touchAll(timer, touch);
   }
 
   /** Gives the nodes above a new ID their addresses, which the kernel does in the order in which it makes them. */
   settle(owner: Owner, id: number): void {
-    if (this.hasTree) this.place('create', owner, id, () => {});
+    const { object, layout } = this.indexOf(owner);
+    layout.settle?.(object, id);
   }
 
-  /** The way to an ID: the head of its chain, the nodes above it, or its slot. */
-  private place(operation: Operation, owner: Owner, id: number, touch: Touch): void {
-    const { layout, parts, design } = this;
-    if (parts.hash !== undefined) layout.hash.touchHead(this.bucketOf(owner, id), touch);
-    else if (design === 'generational') layout.slots(owner.handle).touch(operation, id & SLOT_MASK, touch);
-    else if (design === 'idr') layout.tree(0).touch(operation, parts.idr as XArray, id, touch);
-    else layout.tree(owner.handle).touch(operation, parts[`xarray/${owner.handle}`] as XArray, id, touch);
-  }
-
-  private bucketOf({ low, high }: Owner, id: number): number {
-    const { buckets, design } = this;
-    if (design === 'hash-scaled-jhash') return jhash2(low, high, id) & (buckets - 1);
-    return hash32(low, high, id, Math.log2(buckets));
+  private indexOf({ handle }: Owner): Index {
+    return this.ofAll ?? this.ofEach[handle];
   }
 }

@@ -1,5 +1,14 @@
 // HashLayout: posix_timers_hashtable. The chain runs through the timers themselves.
-import type { Current, Handler, Layout, LockName, Operation, ReferenceSink, Touch } from './reference-sink.ts';
+import type {
+  Current,
+  Field,
+  IndexLayout,
+  LockName,
+  Operation,
+  Owner,
+  ReferenceSink,
+  Touch,
+} from './reference-sink.ts';
 import { NEW_BUCKET, NEW_BUCKET_HEAD, OLD_BUCKET, POINTER, REGION } from './sizes.ts';
 import type { TimerLayout } from './timer-layout.ts';
 
@@ -8,12 +17,13 @@ export interface Chains {
   readonly heads: Int32Array;
   readonly next: Int32Array;
   readonly ownerLo: Int32Array;
+  bucketOf(ownerLo: number, ownerHi: number, id: number): number;
 }
 
 /** Places buckets, and maps entries to timers: both slabs hand out their handles in the same order, so entry n is timer n. */
-export class HashLayout implements Layout {
-  /** Bytes of the table. */
-  readonly bytes: number;
+export class HashLayout implements IndexLayout {
+  /** Timers of the same owner that a walk passes: their lines, for each timer of the table. */
+  readonly passed: number;
   private readonly sink: ReferenceSink;
   private readonly timers: TimerLayout;
   private readonly perBucketLock: boolean;
@@ -39,64 +49,64 @@ export class HashLayout implements Layout {
     this.bucketBytes = perBucketLock ? NEW_BUCKET : OLD_BUCKET;
     this.headOffset = perBucketLock ? NEW_BUCKET_HEAD : 0;
     this.lockName = perBucketLock ? 'bucket lock' : 'hash_lock';
-    this.bytes = buckets * this.bucketBytes;
     const { hash, signal, id } = timers.struct;
     const ascending = (...offsets: number[]): number[] => offsets.sort((a, b) => a - b);
     this.passedBy = { owner: ascending(signal, hash, id), other: ascending(signal, hash) };
+    this.passed = this.linesPassed() / buckets;
   }
 
-  handler(_object: string, field: string): Handler | null {
+  field(_object: string, field: string): Field | undefined {
     const { struct } = this.timers;
+    const category = 'table';
     switch (field) {
       case 'lockWords':
-        return (index, isWrite, raw) => isWrite && this.lock(index, raw[index] === 1);
+        return { category: 'lock', handler: (index, isWrite, raw) => isWrite && this.lock(index, raw[index] === 1) };
       case 'heads':
-        return (bucket, isWrite, raw) =>
-          isWrite ? this.writeHead(bucket, raw[bucket] as number) : this.readHead(bucket);
+        return { category, handler: (bucket, isWrite, raw) => this.head(bucket, isWrite, raw[bucket] as number) };
       case 'next':
-        return (entry, isWrite, raw) => this.next(entry, isWrite, raw[entry] as number);
+        return { category, handler: (entry, isWrite, raw) => this.next(entry, isWrite, raw[entry] as number) };
       case 'ownerLo':
-        return (entry, isWrite) => this.owner(entry, isWrite, struct.signal);
+        return { category, handler: (entry, isWrite) => this.owner(entry, isWrite, struct.signal) };
       case 'ids':
-        return (entry, isWrite) => !isWrite && this.compare(entry, struct.id, 4);
+        return { category, handler: (entry, isWrite) => !isWrite && this.compare(entry, struct.id, 4) };
       case 'handles':
-        return (entry, isWrite, raw) => isWrite && checkHandle(entry, raw[entry] as number);
+        return { category, handler: (entry, isWrite, raw) => isWrite && checkHandle(entry, raw[entry] as number) };
+      case 'ownerHi':
+        return { category, handler: null }; // the other half of a pointer
       default:
-        return null; // ownerHi: the other half of a pointer
+        return undefined;
     }
   }
 
-  /** Calls `touch` with the address of a bucket. */
-  touchHead(bucket: number, touch: Touch): void {
-    touch(this.headAddress(bucket));
+  touch(_operation: Operation, chains: object, { low, high }: Owner, id: number, touch: Touch): void {
+    touch(this.headAddress((chains as Chains).bucketOf(low, high, id)));
   }
 
-  /**
-   * Calls `touch` with an address in each line of a walk: to a timer, or along the whole chain before one is added at its head.
-   *
-   * @param timer Is in the chain.
-   */
-  touchChain(
+  /** The lines of a walk: to a timer, or along the whole chain before one is added at its head. @param timer Is in the chain. */
+  touchPassed(
     operation: Operation,
-    { heads, next, ownerLo }: Chains,
-    bucket: number,
+    chains: object,
+    { low, high }: Owner,
+    id: number,
     timer: number,
     touch: Touch,
   ): void {
     const { timers, passedBy } = this;
-    const { hash, signal, id } = timers.struct;
+    const { heads, next, ownerLo } = chains as Chains;
+    const bucket = (chains as Chains).bucketOf(low, high, id);
+    const { struct } = timers;
     const owner = ownerLo[timer];
     let entry = heads[bucket];
     for (; entry !== 0 && (entry !== timer || operation === 'create'); entry = next[entry]) {
       timers.touchFields(entry, ownerLo[entry] === owner ? passedBy.owner : passedBy.other, touch);
     }
     if (operation === 'create') return;
-    timers.touchFields(timer, operation === 'lookup' ? [signal, id] : passedBy.owner, touch);
-    if (operation === 'delete' && next[timer] !== 0) timers.touchFields(next[timer], [hash + POINTER], touch);
+    timers.touchFields(timer, operation === 'lookup' ? [struct.signal, struct.id] : passedBy.owner, touch);
+    if (operation === 'delete' && next[timer] !== 0) timers.touchFields(next[timer], [struct.hash + POINTER], touch);
   }
 
   /** Lines that a walk uses of a timer of the same owner that it passes, mean. */
-  get linesPassed(): number {
+  private linesPassed(): number {
     const { slab } = this.timers;
     let lines = 0;
     for (let i = 1; i <= slab.perSlab; i++) this.timers.touchFields(i, this.passedBy.owner, () => lines++);
@@ -116,6 +126,11 @@ export class HashLayout implements Layout {
 
   private headAddress(bucket: number): number {
     return REGION.buckets + bucket * this.bucketBytes + this.headOffset;
+  }
+
+  private head(bucket: number, isWrite: boolean, entry: number): void {
+    if (isWrite) this.writeHead(bucket, entry);
+    else this.readHead(bucket);
   }
 
   private readHead(bucket: number): void {

@@ -1,5 +1,5 @@
 // ProcessLayout: signal_struct with its list of timers, siglock beside it, and next ID.
-import type { Current, Handler, Layout, Operation, ReferenceSink, Touch } from './reference-sink.ts';
+import type { Current, Field, Handler, Layout, Operation, ReferenceSink, Touch } from './reference-sink.ts';
 import { POINTER, REGION, SIGHAND, SIGNAL_STRUCT } from './sizes.ts';
 import { Slab } from './slab.ts';
 import { lockPassages, type TimerLayout } from './timer-layout.ts';
@@ -31,24 +31,35 @@ export class ProcessLayout implements Layout {
     this.sink = sink;
   }
 
-  handler(object: string, field: string): Handler | null {
-    if (object === 'siglock') {
-      return lockPassages((process, acquired) => {
-        this.process = process;
-        this.sink.lock('siglock', sighands.address(process - 1) + SIGHAND.siglock, acquired);
-      });
+  field(object: string, field: string): Field | undefined {
+    const [kind, process] = object.split('/');
+    switch (`${kind}.${field}`) {
+      case 'siglock.words':
+        return { category: 'lock', handler: lockPassages((owner, acquired) => this.passSiglock(owner, acquired)) };
+      case 'nextId.cursor':
+        return { category: 'table', handler: this.nextIdHandler(Number(process)) };
+      case 'table.nextIds':
+        return { category: 'table', handler: (owner, isWrite) => this.nextId(owner, isWrite) };
+      case 'list.heads':
+        return { category: 'list', handler: (owner, isWrite) => this.head(owner, isWrite) };
+      case 'list.next':
+        return { category: 'list', handler: (timer, isWrite, raw) => this.next(timer, isWrite, raw[timer] as number) };
+      case 'list.prev':
+        return { category: 'list', handler: (timer, isWrite) => this.prev(timer, isWrite) };
+      default:
+        return undefined;
     }
-    if (object.startsWith('nextId/')) return this.nextIdHandler(Number(object.slice('nextId/'.length)));
-    if (object === 'table' && field === 'nextIds') return (process, isWrite) => this.nextId(process, isWrite);
-    if (field === 'heads') return (process, isWrite) => this.head(process, isWrite);
-    if (field === 'next') return (timer, isWrite, raw) => this.next(timer, isWrite, raw[timer] as number);
-    return (timer, isWrite) => this.prev(timer, isWrite);
   }
 
   /** Calls `touch` with the lines that each create or delete of a process uses. */
   touch(operation: Operation, process: number, touch: Touch): void {
     touch(sighands.address(process - 1) + SIGHAND.siglock);
     if (operation === 'create') touch(signalAddress(process) + SIGNAL_STRUCT.timers);
+  }
+
+  private passSiglock(process: number, acquired: boolean): void {
+    this.process = process;
+    this.sink.lock('siglock', sighands.address(process - 1) + SIGHAND.siglock, acquired);
   }
 
   private nextIdHandler(process: number): Handler {

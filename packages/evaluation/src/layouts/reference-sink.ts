@@ -2,9 +2,22 @@
 import type { TypedArray } from '@idspace/mem-trace';
 import type { Category } from '../evaluate/evaluation.ts';
 
+const GUARDS = {
+  hash_lock: 'system',
+  'bucket lock': 'bucket',
+  xa_lock: 'process',
+  idr_lock: 'system',
+  'slot lock': 'process',
+  siglock: 'process',
+  it_lock: 'timer',
+} as const;
+export type LockName = keyof typeof GUARDS;
+
+/** What has a lock of its own, by lock. */
+export const LOCK_SCOPES: Readonly<Record<LockName, 'system' | 'bucket' | 'process' | 'timer'>> = GUARDS;
+
 /** The locks of all designs. */
-export const LOCKS = ['hash_lock', 'bucket lock', 'xa_lock', 'idr_lock', 'slot lock', 'siglock', 'it_lock'] as const;
-export type LockName = (typeof LOCKS)[number];
+export const LOCKS: readonly LockName[] = Object.keys(GUARDS) as LockName[];
 
 export type Operation = 'create' | 'lookup' | 'delete';
 
@@ -39,8 +52,35 @@ export type Touch = (address: number) => void;
 /** Receives the accesses to one traced array. */
 export type Handler = (element: number, isWrite: boolean, raw: TypedArray) => void;
 
+/** What one traced array is. */
+export interface Field {
+  /** The part of the design that it belongs to. */
+  category: Category;
+  /** What its accesses mean; null for what only JavaScript needs. */
+  handler: Handler | null;
+}
+
 /** Turns the accesses to some of a table's arrays into kernel references. */
 export interface Layout {
-  /** Returns what the accesses to `field` of the object called `object` mean; null for what only JavaScript needs. */
-  handler(object: string, field: string): Handler | null;
+  /** Returns what `field` of the object called `object` is; undefined for one that the layout does not know. */
+  field(object: string, field: string): Field | undefined;
+}
+
+/** Where a process's signal_struct lies: what the tables hash. */
+export interface Owner {
+  handle: number;
+  low: number;
+  high: number;
+}
+
+/** The layout of what finds a timer by its ID, with the lines that skipped operations use of it. */
+export interface IndexLayout extends Layout {
+  /** Calls `touch` with an address in each line of the way to an ID: the head of its chain, the nodes above it, or its slot. */
+  touch(operation: Operation, object: object, owner: Owner, id: number, touch: Touch): void;
+  /** Calls `touch` with the lines of other timers that an operation passes, where it does. @param timer Is in the table. */
+  touchPassed?(operation: Operation, object: object, owner: Owner, id: number, timer: number, touch: Touch): void;
+  /** Lines that an operation passes for each timer of the table, mean; absent where it passes none. */
+  readonly passed?: number;
+  /** Gives what a new ID has brought about its addresses, where they depend on the order in which that is made. */
+  settle?(object: object, id: number): void;
 }

@@ -47,6 +47,9 @@ export const XA_NODE = {
   marks: 552,
 } as const;
 
+/** An xa_node's share of its slab, bytes: 8192 / 14. */
+export const NODE_BYTES: number = XA_NODE.slabBytes / XA_NODE.perSlab;
+
 /** An entry of the generational design's array: a pointer and the ID it goes with. */
 export const GENERATIONAL_SLOT = { stride: 16, timer: 0, id: 8 } as const;
 

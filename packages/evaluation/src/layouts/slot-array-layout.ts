@@ -1,7 +1,8 @@
 // SlotArrayLayout: the generational design. No kernel has it; it is laid out as one would: an array of { timer, ID } whose
 // address and mask are in signal_struct, and a bitmap of the slots in use.
+import { GENERATIONAL_SLOT_BITS } from '@idspace/posix-timers';
 import { signalAddress } from './process-layout.ts';
-import type { Current, Handler, Layout, Operation, ReferenceSink, Touch } from './reference-sink.ts';
+import type { Current, Field, Handler, IndexLayout, Operation, Owner, ReferenceSink, Touch } from './reference-sink.ts';
 import { GENERATIONAL_SLOT, POINTER, REGION, SIGNAL_STRUCT } from './sizes.ts';
 
 /** Room for 2²² slots of 16 bytes. */
@@ -9,16 +10,25 @@ const SLOTS_STRIDE = 2 ** 26;
 /** Room for 2²² bits and the levels above them. */
 const BITMAP_STRIDE = 2 ** 20;
 
+const SLOT_MASK = 2 ** GENERATIONAL_SLOT_BITS - 1;
 /** 32 slots have their bits in a word. */
 const BITS_SHIFT = 5;
 
 /** Places the slots and the bitmap of a process. */
-export class SlotArrayLayout implements Layout {
+export class SlotArrayLayout implements IndexLayout {
   private readonly sink: ReferenceSink;
   private readonly signal: number;
   private readonly slots: number;
   private readonly bitmap: number;
   private readonly current: Current;
+  private readonly handlers: Readonly<Record<string, Handler | null>> = {
+    'slots.timers': (slot, isWrite) => this.slot(slot, GENERATIONAL_SLOT.timer, POINTER, isWrite),
+    'ids.ids': (slot, isWrite) => this.slot(slot, GENERATIONAL_SLOT.id, 4, isWrite),
+    'pool.words': (word, isWrite) => this.access(0, this.bitmap + word * 4, 4, isWrite),
+    // No delay is in use.
+    'pool.resting': null,
+    'pool.queue': null,
+  };
   /** The last operation that read where the slots are. */
   private locatedIn = -1;
 
@@ -30,17 +40,13 @@ export class SlotArrayLayout implements Layout {
     this.bitmap = REGION.bitmaps + process * BITMAP_STRIDE;
   }
 
-  handler(object: string, field: string): Handler | null {
-    if (field === 'words') return (word, isWrite) => this.access(0, this.bitmap + word * 4, 4, isWrite);
-    if (field === 'ids') return (slot, isWrite) => this.slot(slot, GENERATIONAL_SLOT.id, 4, isWrite);
-    if (field === 'timers' && object.startsWith('slots/')) {
-      return (slot, isWrite) => this.slot(slot, GENERATIONAL_SLOT.timer, POINTER, isWrite);
-    }
-    return null; // resting and queue: no delay is in use
+  field(object: string, field: string): Field | undefined {
+    const handler = this.handlers[`${object.split('/')[0]}.${field}`];
+    return handler === undefined ? undefined : { category: 'table', handler };
   }
 
-  /** Calls `touch` with an address in each line that an operation on a slot uses. */
-  touch(operation: Operation, slot: number, touch: Touch): void {
+  touch(operation: Operation, _object: object, _owner: Owner, id: number, touch: Touch): void {
+    const slot = id & SLOT_MASK;
     touch(this.signal + SIGNAL_STRUCT.timers);
     touch(this.slots + slot * GENERATIONAL_SLOT.stride);
     if (operation !== 'lookup') touch(this.bitmap + (slot >>> BITS_SHIFT) * 4);

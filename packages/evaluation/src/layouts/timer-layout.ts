@@ -1,11 +1,29 @@
 // TimerLayout: struct k_itimer in its slab, its lock, and what allocating and freeing it touches.
 import type { Category } from '../evaluate/evaluation.ts';
-import type { Handler, Layout, ReferenceSink, Touch } from './reference-sink.ts';
+import type { Field, Handler, Layout, ReferenceSink, Touch } from './reference-sink.ts';
 import { LINE, POINTER, REGION, SIGQUEUE } from './sizes.ts';
 import { Slab } from './slab.ts';
 import type { TimerStruct } from './timer-struct.ts';
 
 const RCU_HEAD = 16;
+
+/** Fields that timer_create writes once, in lines that zeroing has just written, and no table reads; and the slab's free list. */
+const IN_JAVASCRIPT: readonly string[] = [
+  // biome-ignore format: fields of one value together
+  'clock',
+  'notify',
+  'signo',
+  'sigvalLo',
+  'sigvalHi',
+  'pid',
+  'user',
+  'overrun',
+  'intervalSec',
+  'intervalNsec',
+  'valueSec',
+  'valueNsec',
+  'nextFree',
+];
 
 /**
  * Places timers by handle, 1….
@@ -34,13 +52,12 @@ export class TimerLayout implements Layout {
     this.slab = new Slab(REGION.timers, struct.stride, struct.perSlab, struct.slabBytes);
   }
 
-  handler(_object: string, field: string): Handler | null {
+  field(_object: string, field: string): Field | undefined {
     const { struct } = this;
-    if (field === 'lock') return this.lockHandler();
-    if (field === 'id') return this.fieldHandler(struct.id, 4);
-    if (field === 'signal') return this.fieldHandler(struct.signal, POINTER);
-    // The other fields are written once by timer_create, in lines that zeroing has just written, and no table reads them.
-    return null;
+    if (field === 'lock') return { category: 'lock', handler: this.lockHandler() };
+    if (field === 'id') return { category: 'timer', handler: this.fieldHandler(struct.id, 4) };
+    if (field === 'signal') return { category: 'timer', handler: this.fieldHandler(struct.signal, POINTER) };
+    return IN_JAVASCRIPT.includes(field) ? { category: 'timer', handler: null } : undefined;
   }
 
   /** Returns where a timer lies. */

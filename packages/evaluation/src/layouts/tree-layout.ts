@@ -6,7 +6,16 @@
 // Source: xa_load, xas_find_marked, xas_store, xas_expand, xas_delete_node, lib/xarray.c, 5.17.
 import type { TypedArray } from '@idspace/mem-trace';
 import type { XArray } from '@idspace/xarray';
-import type { Current, Handler, Layout, Operation, ReferenceSink, Touch } from './reference-sink.ts';
+import type {
+  Current,
+  Field,
+  IndexLayout,
+  LockName,
+  Operation,
+  Owner,
+  ReferenceSink,
+  Touch,
+} from './reference-sink.ts';
 import { POINTER, XA_NODE, XARRAY } from './sizes.ts';
 import type { Slab } from './slab.ts';
 
@@ -39,7 +48,7 @@ export class NodePool {
 }
 
 /** Places one tree: its anchor, and its nodes by handle. */
-export class TreeLayout implements Layout {
+export class TreeLayout implements IndexLayout {
   private readonly anchor: number;
   private readonly pool: NodePool;
   private readonly sink: ReferenceSink;
@@ -63,18 +72,28 @@ export class TreeLayout implements Layout {
   }
 
   /** Tells that the tree's lock is taken or given back. */
-  passLock(acquired: boolean): void {
+  passLock(name: LockName, acquired: boolean): void {
     this.locked = acquired;
+    this.sink.lock(name, this.anchor + XARRAY.lock, acquired);
   }
 
-  handler(_object: string, field: string): Handler | null {
-    if (field === 'slots') return (element, isWrite) => this.slot(element, isWrite);
-    if (field === 'meta') return (element, isWrite, raw) => this.word(element, isWrite, raw);
-    return null;
+  field(_object: string, field: string): Field | undefined {
+    if (field === 'slots') return { category: 'table', handler: (element, isWrite) => this.slot(element, isWrite) };
+    if (field === 'meta')
+      return { category: 'table', handler: (element, isWrite, raw) => this.word(element, isWrite, raw) };
+    return undefined;
   }
 
-  /** Calls `touch` with an address in each line of the way to an index. */
-  touch(operation: Operation, tree: XArray, index: number, touch: Touch): void {
+  /** Gives the nodes above a new index their addresses, which the kernel does in the order in which it makes them. */
+  settle(tree: object, index: number): void {
+    this.touchWay('create', tree as XArray, index, () => {});
+  }
+
+  touch(operation: Operation, tree: object, _owner: Owner, index: number, touch: Touch): void {
+    this.touchWay(operation, tree as XArray, index, touch);
+  }
+
+  private touchWay(operation: Operation, tree: XArray, index: number, touch: Touch): void {
     const { slots } = tree as unknown as { slots: Int32Array };
     touch(this.anchor + XARRAY.head);
     let node = slots[ANCHOR << CHUNK_SHIFT];

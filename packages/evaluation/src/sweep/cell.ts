@@ -1,11 +1,14 @@
 // A cell of a sweep: one design, one size, one machine. Its processes get their timers back by ID, look them up, delete them.
 
+import { DESIGN } from '@idspace/posix-timers';
 import type { Memory } from '../evaluate/evaluation.ts';
+import { FEWEST_BUCKETS } from '../evaluate/limits.ts';
 import { bytesPerTimer, memoryOf } from '../evaluate/memory.ts';
 import { type EvaluationPlan, planEvaluation } from '../evaluate/options.ts';
 import type { PhaseCounts } from '../evaluate/phases.ts';
 import { idSpaceOf, restoreCost } from '../evaluate/restore-cost.ts';
 import { startRun, timeOf } from '../evaluate/run.ts';
+import { bucketsOf, hasFixedBuckets } from '../layouts/kernel-layouts.ts';
 import type { Operation } from '../layouts/reference-sink.ts';
 import { countsRandom, type Grid, type Place } from './grid.ts';
 
@@ -57,7 +60,6 @@ export const CELL_COSTS: readonly (keyof CellCost)[] = [
 const RECORDED_WALK = 20_000;
 /** Operations that are recorded at least. */
 const LEAST_RECORDED = 200;
-const OLD_BUCKETS = 512;
 
 /** Evaluates a cell. A pure function: the same flags, the same result. */
 export function evaluateCell(cell: number, place: Place, grid: Pick<Grid, 'orders' | 'seed' | 'sample'>): Cell {
@@ -66,7 +68,7 @@ export function evaluateCell(cell: number, place: Place, grid: Pick<Grid, 'order
   const { totalTimers, recorded } = plan.workload;
   const { table, recording, phases } = startRun(design, plan, [plan.machine], () => {});
   const restored = phases.run('create');
-  const spaces = phases.created(design === 'idr' ? 'one ID space' : 'one for each process');
+  const spaces = phases.created(DESIGN[design].scope);
   const live = spaces.reduce((sum, ids) => sum + ids.length, 0);
   const memory = memoryOf(table, design, plan.cpus, live);
   const lookedUp = phases.run('lookup');
@@ -95,12 +97,12 @@ export function evaluateCell(cell: number, place: Place, grid: Pick<Grid, 'order
 /** Estimates how long a cell takes against others. */
 export function weightOf(place: Place, sample: number): number {
   const total = place.timers * place.processes;
-  const chain = place.design.startsWith('hash-512') ? total / OLD_BUCKETS : 0;
+  const chain = hasFixedBuckets(place.design) ? total / bucketsOf(place.design, place.cpus) : 0;
   return 30_000 + total + recordedOf(total, sample) * (15 + 8 * chain);
 }
 
 function recordedOf(totalTimers: number, sample: number): number {
-  const chain = Math.max(totalTimers / OLD_BUCKETS, 1);
+  const chain = Math.max(totalTimers / FEWEST_BUCKETS, 1);
   // The same for all designs, so that neighbours can be compared.
   const recorded = Math.min(sample, Math.max(LEAST_RECORDED, Math.floor(RECORDED_WALK / chain)));
   return recorded >= 0.75 * totalTimers ? totalTimers : recorded;

@@ -1,5 +1,5 @@
 // runWorkload: a workload, event by event, on each design.
-import { createTimerTable, DESIGNS, type DesignName, scaledBuckets, type TimerTable } from '@idspace/posix-timers';
+import { createTimerTable, DESIGN, DESIGNS, type DesignName, type TimerTable } from '@idspace/posix-timers';
 import { MAX_CORES, MAX_RECORDED_IN_512, MAX_RECORDED_TIMERS } from '../evaluate/limits.ts';
 import { bytesPerTimer, memoryOf } from '../evaluate/memory.ts';
 import { addProcesses } from '../evaluate/processes.ts';
@@ -8,7 +8,7 @@ import { type IdSpace, idSpaceOf, restoreCost } from '../evaluate/restore-cost.t
 import type { Hardware } from '../hardware/hardware.ts';
 import { type EventKind, eventTime } from '../hardware/operation-time.ts';
 import { hardwareSummary } from '../hardware/summary.ts';
-import { layoutName } from '../layouts/design-layout.ts';
+import { bucketsOf, hasFixedBuckets, layoutName } from '../layouts/kernel-layouts.ts';
 import type { EventCost, IdsLeft, WorkloadDesign, WorkloadEvaluation } from './evaluation.ts';
 import { EVENT_KINDS, type Event, type Workload } from './event.ts';
 import { Sharing } from './sharing.ts';
@@ -24,14 +24,11 @@ export interface WorkloadRun {
 
 const INT_MAX = 0x7fff_ffff;
 const MILLION = 1_000_000;
-/** Designs whose next ID is the one after the last, whatever is free. */
-const NEXT_ID: readonly DesignName[] = [
-  'hash-512',
-  'hash-512-precheck',
-  'hash-scaled',
-  'hash-scaled-jhash',
-  'xarray-cyclic',
-];
+
+/** Whether the next ID is the one after the last, whatever is free. */
+const goesOn = (design: DesignName): boolean => DESIGN[design].reuse === 'never';
+/** Whether no two processes have the same ID. */
+const isSystemWide = (design: DesignName): boolean => DESIGN[design].scope === 'system';
 
 /**
  * Runs a workload on each design. A pure function: the same workload and options, the same result.
@@ -70,13 +67,11 @@ export function lookupTimes(workload: Workload, run: WorkloadRun): Partial<Recor
   return Object.fromEntries(times);
 }
 
-const has512Buckets = (design: DesignName): boolean => design.startsWith('hash-512');
-
 /** Refuses what would take hours: every access is recorded. */
 function checkSize({ timers }: Workload, designs: readonly DesignName[]): void {
   const got = `timers: got ${timers} that live at the same time, expected at most`;
   if (timers > MAX_RECORDED_TIMERS) throw new RangeError(`${got} ${MAX_RECORDED_TIMERS} where every call is recorded`);
-  const slow = designs.filter(has512Buckets);
+  const slow = designs.filter(hasFixedBuckets);
   if (slow.length === 0 || timers <= MAX_RECORDED_IN_512) return;
   const others = `; ${MAX_RECORDED_TIMERS} in designs with shorter chains`;
   throw new RangeError(`${got} ${MAX_RECORDED_IN_512} in the 512 buckets of ${slow.join(' and ')}${others}`);
@@ -142,7 +137,7 @@ class WorkloadRunner {
       refused: this.refused,
       bytesPerTimer: bytesPerTimer(left.memory, Math.max(left.ids.live, 1)),
       ...left,
-      reach: workload.rate !== null && NEXT_ID.includes(design) ? reachAt(workload.rate.idsPerSecond) : null,
+      reach: workload.rate !== null && goesOn(design) ? reachAt(workload.rate.idsPerSecond) : null,
     };
   }
 
@@ -212,7 +207,7 @@ class WorkloadRunner {
     this.owners[event.timer] = event.process;
     this.lives[event.timer] = this.exits[event.process];
     this.handedOut++;
-    const space = this.design === 'idr' ? 0 : event.process;
+    const space = isSystemWide(this.design) ? 0 : event.process;
     this.highest[space] = Math.max(this.highest[space], idSpaceOf(this.design, [id]).highest);
   }
 
@@ -222,7 +217,7 @@ class WorkloadRunner {
 
   private operations(): WorkloadDesign['operations'] {
     const { recording, workload, run, design } = this;
-    const buckets = has512Buckets(design) ? 512 : scaledBuckets(run.cpus);
+    const buckets = bucketsOf(design, run.cpus);
     const costs: WorkloadDesign['operations'] = {};
     for (const kind of EVENT_KINDS) {
       const tally = recording.kernel.tally(kind);
@@ -249,12 +244,12 @@ class WorkloadRunner {
     const { design, table, run, highest } = this;
     const live = Array.from(highest, (): number[] => []);
     for (const [timer, id] of this.ids.entries()) {
-      if (this.isAlive(timer)) live[design === 'idr' ? 0 : this.owners[timer]].push(id);
+      if (this.isAlive(timer)) live[isSystemWide(design) ? 0 : this.owners[timer]].push(id);
     }
     const spaces = live.filter((ids) => ids.length > 0).map((ids): IdSpace => idSpaceOf(design, ids));
     const alive = live.reduce((sum, ids) => sum + ids.length, 0);
     const holes = highest.reduce((sum, top) => sum + top + 1, 0) - alive;
-    const recoverable = NEXT_ID.includes(design) ? 0 : holes;
+    const recoverable = goesOn(design) ? 0 : holes;
     const ids: IdsLeft = {
       handedOut: this.handedOut,
       highestId: spaces.reduce((top, space) => Math.max(top, space.highestId), 0),
