@@ -19,7 +19,7 @@ export const NODES = 3;
 /** The highest owner there has been: seats beyond were never used. */
 export const SEATED = 4;
 
-/** The writers' lock; the rest of this line is theirs, and means what the fields of the same names in Nodes do. */
+/** The writers' lock; the rest of this line is theirs, and means what the fields of the same names in a Tree do. */
 export const LOCK = 32;
 /** Without what the seats have in ENTRIES. */
 export const COUNT = 33;
@@ -27,6 +27,7 @@ export const COUNT = 33;
 export const TOP = 34;
 export const FREE_NODE = 35;
 export const FREE_COUNT = 36;
+/** What FreeHint.toWord gives. */
 export const FREE_HINT = 37;
 /** Counts how often another thread than the last one took the lock. */
 export const TURN = 38;

@@ -139,7 +139,7 @@ export class LeafChanges {
     return (this.meta[(leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1)] & (1 << index)) === 0;
   }
 
-  /** See Entries.put: this is what of it does not leave the leaf. */
+  /** See Nodes.put: this is what of it does not leave the leaf. */
   private putInto(leaf: number, index: number, old: number, entry: number, expected: number): number {
     const { slots, meta, header, seat } = this;
     const slot = (leaf << CHUNK_SHIFT) | (index & CHUNK_MASK);
@@ -157,7 +157,7 @@ export class LeafChanges {
     return old;
   }
 
-  /** See Entries.remove: this is what of it does not leave the leaf, nor the leaf empty. */
+  /** See Nodes.remove: this is what of it does not leave the leaf, nor the leaf empty. */
   private removeFrom(leaf: number, index: number, old: number): number {
     const { slots, meta, header, seat } = this;
     const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
