@@ -7,7 +7,8 @@ import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { afterEach, describe, expect, test } from 'vitest';
-import { kernelProbeText } from '../src/probe/probe-text.ts';
+import { debtText, kernelProbeText } from '../src/probe/probe-text.ts';
+import { type ShownSpace, spacesText } from '../src/probe/space-probe-text.ts';
 import { WHY_SKIPPED } from './support/live.ts';
 import { CHECKPOINTS, idspace, spawnIdspace } from './support/run.ts';
 
@@ -33,6 +34,48 @@ test('a kernel without restore mode is told in words', () => {
   expect(text).toContain('unlimited; 1 in use by this user');
   expect(text).toContain('not known: because');
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+});
+
+const COST = { what: 'add + remove', min: 7000, median: 7200, p90: 7900, isNoisy: false };
+
+test('a space is told in words, with a warning where its costs spread', () => {
+  const space: ShownSpace = {
+    ...{ space: 'inotify', policy: 'cyclic', seen: '1, 2 came', canAsk: true, costs: [COST], unknown: null },
+  };
+  const quiet = spacesText([space]);
+  expect(quiet).toContain('Watch descriptors  the next one, and after the highest the lowest free one (1, 2 came). A');
+  expect(quiet).toContain('add + remove: 7.00 µs / 7.20 µs / 7.90 µs\n');
+  expect(quiet).not.toContain('Do not trust');
+  const noisy = spacesText([{ ...space, costs: [{ ...COST, p90: 90_000, isNoisy: true }] }]);
+  expect(noisy).toContain('7.00 µs / 7.20 µs / 90.0 µs (noisy)');
+  expect(noisy).toContain('Do not trust the costs of Watch descriptors: their samples spread by more than half.');
+  const nothing = { ...space, policy: null, seen: null, canAsk: null, costs: [], unknown: 'koffi cannot be loaded.' };
+  expect(spacesText([nothing])).toContain('Watch descriptors  not known. Why: koffi cannot be loaded.');
+});
+
+test('the debt of all IDs is told in words', () => {
+  const timers = {
+    ...{ timers: 0, highestId: null, idsUsed: null, idsPerDay: null, secondsNow: 0, secondsPerDay: null },
+    ...{ daysToIntMax: null, unknown: 'it had no timer at any reading' },
+  };
+  const text = debtText(timers, { pid: 7, readings: 3, seconds: 2, nsPerPair: 894 }, [
+    {
+      space: 'inotify',
+      ids: 2,
+      used: 100,
+      perDay: 4_320_000,
+      secondsNow: 8,
+      secondsPerDay: 34.56,
+      daysToWrap: 497,
+      unknown: null,
+    },
+    { space: 'pids', ids: 4, used: 1, perDay: 43_200, secondsNow: 0, secondsPerDay: 0, daysToWrap: 0.5, unknown: null },
+  ]).replace(/\s+/g, ' ');
+  expect(text).toContain('Watches 2 watches; 8.00 s of adding and removing where they cannot be asked for');
+  expect(text).toContain('and 34.6 s more each day: 100 used, 4,320,000 a day; INT_MAX in 497 days');
+  expect(text).toContain(
+    'PIDs 4 threads and children; 1 new ones seen, 43,200 a day; all processes here together use up every number in 12.0 h',
+  );
 });
 
 test.each([
@@ -73,6 +116,24 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
     expect(probe).toMatchObject({ release: release(), arch: process.arch, idPolicy: 'next', restoreCall: true });
     expect(probe.nsPerPair).toBeGreaterThan(50);
     expect(probe.nsPerRestore).toBeGreaterThan(50);
+    const policies = {
+      timers: 'next',
+      pids: 'cyclic',
+      inotify: 'cyclic',
+      sysv: 'slot-sequence',
+      pty: 'lowest',
+      aio: 'must-fit',
+    };
+    expect(probe.spaces.map(({ space }: ShownSpace) => space)).toEqual(Object.keys(policies));
+    for (const { space, policy, seen, costs, unknown } of probe.spaces as ShownSpace[]) {
+      if (unknown !== null) console.warn(`SKIPPED: ${space}: ${unknown}`);
+      if (policy === null) continue;
+      expect([space, policy]).toEqual([space, policies[space]]);
+      expect(seen).not.toBeNull();
+      for (const { min, median, p90 } of costs) expect(min <= median && median <= p90 && p90 > 0).toBe(true);
+    }
+    const text = spacesText(probe.spaces);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(kernelProbeText(probe)).toContain(`Linux ${release()} (${process.arch})\n`);
   });
 
@@ -96,6 +157,7 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
     expect(exitCode).toBe(0);
     const debt = JSON.parse(out);
     expect(debt).toMatchObject({ pid, nsPerPair: 894, unknown: null });
+    expect(debt.spaces).toMatchObject([{ space: 'inotify' }, { space: 'pids', ids: expect.any(Number) }]);
     expect([1, 2]).toContain(debt.timers); // two where it was read between a create and the delete of the one before
     expect(debt.idsUsed).toBeGreaterThanOrEqual(50);
     expect(debt.idsUsed).toBeLessThanOrEqual(newestId(pid) - before);

@@ -1,6 +1,6 @@
 // idspace probe: what this machine's kernel does with timer IDs, how fast a process uses them up, and what a restore here depends on.
 
-import { measuredRates, probeKernel, restoreDebt, watchProcess } from '@idspace/live-kernel';
+import { idDebts, measuredRates, probeKernel, probeSpaces, restoreDebt, watchProcess } from '@idspace/live-kernel';
 import { NS_PER_PAIR } from '@idspace/restore-planner';
 import { Option } from 'commander';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
@@ -11,7 +11,8 @@ import type { Terminal } from '../cli/terminal.ts';
 import { factsHere } from '../plan/facts-here.ts';
 import { factsJson, unseenText } from '../plan/facts-text.ts';
 import { MOST_NSPP } from '../plan/gate.ts';
-import { debtText, kernelProbeText } from './probe-text.ts';
+import { debtText, kernelProbeText, policySeen } from './probe-text.ts';
+import { type ShownSpace, spacesText } from './space-probe-text.ts';
 
 export interface ProbeFlags {
   pid?: number;
@@ -25,18 +26,20 @@ const MAX_PID = 4_194_304; // PID_MAX_LIMIT on 64 bits
 const INTERVAL = 10; // seconds
 const SHORTEST = 0.001; // seconds to watch
 const DAY = 86_400;
+/** Adding and removing a watch by /proc/self/fd, as CRIU does: thread CPU time, Linux 6.18. */
+const NS_PER_WATCH_PAIR = 8000;
 
 /** Adds `idspace probe`. */
 export function addProbe(shell: Shell): void {
   shell
     .command('probe')
     .summary(
-      "measure this machine's kernel, how fast a process uses up its timer IDs, or list what a restore here depends on",
+      "measure this machine's kernel, how fast a process uses up its IDs, or list what a restore here depends on",
     )
     .description(
-      "Finds out how this machine's kernel hands out timer IDs, and how long its calls take. With --pid, watches a running " +
-        'process instead: how fast it uses up timer IDs, and what that adds to its restore. With --facts, writes the file ' +
-        'for `idspace plan --on`: the process numbers in use here, terminals, CPUs, limits.',
+      "Finds out how this machine's kernel hands out IDs, space by space, and how long its calls take. With --pid, watches a " +
+        'running process instead: how fast it uses up timer IDs, watch descriptors and process numbers, and what that adds ' +
+        'to its restore. With --facts, writes the file for `idspace plan --on`: the process numbers in use here, terminals, CPUs, limits.',
     )
     .addOption(new Option('--pid <n>', 'a running process to watch').argParser(wholeNumber(1, MAX_PID)))
     .addOption(
@@ -57,7 +60,7 @@ export function addProbe(shell: Shell): void {
 
 const HELP = `
 Examples:
-  idspace probe                                            this kernel, in about a second
+  idspace probe                                            this kernel, in some seconds
   idspace plan ./checkpoint --nspp measured                plan with what it measures
   idspace probe --pid 4711 --interval 60                   will this service restore in time, next month?
   idspace probe --facts > node.json                        what a restore on this machine depends on
@@ -68,9 +71,14 @@ What the output means:
   Create + delete  median wall time of a pair, as a C program would measure it; the time that this program takes
                    to reach the kernel is measured, too, and subtracted
   Hash buckets     of the kernel's table of timers, which all processes share
+  Each space       tried in namespaces of its own (as root, or where unprivileged user namespaces are allowed).
+                   Costs are wall time: the minimum, the median and the 90th percentile of 25 samples. If they
+                   spread by more than half, a warning says not to trust them
   IDs used         between the newest timers seen at the first and the last reading; the kernel does not show
                    the next ID itself
   Restore debt     time to create and delete timers up to the highest ID, as CRIU does before Linux 6.15
+  Watches, PIDs    the same for watch descriptors, by the highest of each inotify file; numbers that its threads
+                   and children were seen to use. What came and went between two readings is not counted
 
 Facts: run it as the user that runs CRIU, usually root, in the PID and mount namespaces that you restore into.
 It reads /proc and /sys, calls \`criu --version\`, and changes nothing. A fact that it cannot see, or not
@@ -80,10 +88,12 @@ that are in use only as a group or session. It leaves out itself, but not the sh
 through all processes ends after two seconds, and says so.
 
 JSON: { release, arch, idPolicy, idsSeen, restoreCall, nsPerPair, nsPerRestore, callingNsPerPair,
-rlimitSigpending, pendingSignals, buckets, bucketsUnknown, listing }, or with --pid { pid, readings, seconds,
-nsPerPair, timers, highestId, idsUsed, idsPerDay, secondsNow, secondsPerDay, daysToIntMax, unknown }. What
-is not known is null, with the reason beside it. With --facts it is the file of a target, with or without
---json (\`idspace plan --help\` lists its keys), with unseen and assumed: [{ key, why }].
+rlimitSigpending, pendingSignals, buckets, bucketsUnknown, listing, spaces: [{ space, policy, seen, canAsk,
+costs: [{ what, min, median, p90, isNoisy }], unknown }] }, times in ns; or with --pid { pid, readings, seconds,
+nsPerPair, timers, highestId, idsUsed, idsPerDay, secondsNow, secondsPerDay, daysToIntMax, unknown,
+spaces: [{ space, ids, used, perDay, secondsNow, secondsPerDay, daysToWrap, unknown }] }. What is not known is
+null, with the reason beside it. With --facts it is the file of a target, with or without --json
+(\`idspace plan --help\` lists its keys), with unseen and assumed: [{ key, why }].
 
 Exit codes: 0 measured, or listed · 2 misuse · 3 the kernel cannot be called, or there is no such process.`;
 
@@ -113,8 +123,15 @@ function facts(flags: ProbeFlags, terminal: Terminal): ExitCode {
 }
 
 async function kernel({ json }: ProbeFlags, terminal: Terminal): Promise<ExitCode> {
-  const found = await withProgress(terminal, 'measuring the kernel', probeKernel);
-  terminal.out.write(json ? `${JSON.stringify(found, null, 2)}\n` : kernelProbeText(found));
+  const { costs, ...found } = await withProgress(terminal, 'measuring timers', probeKernel);
+  const others = await withProgress(terminal, 'measuring the other IDs', probeSpaces);
+  const { idPolicy, idsSeen, restoreCall } = found;
+  const timers: ShownSpace = {
+    ...{ space: 'timers', policy: idPolicy, seen: policySeen(idsSeen), canAsk: restoreCall, costs, unknown: null },
+  };
+  const spaces = [timers, ...others];
+  const text = (): string => kernelProbeText(found) + spacesText(spaces);
+  terminal.out.write(json ? `${JSON.stringify({ ...found, spaces }, null, 2)}\n` : text());
   return 0;
 }
 
@@ -124,8 +141,11 @@ async function process(pid: number, interval: number, flags: ProbeFlags, termina
     return watchProcess(pid, interval, update);
   });
   const debt = restoreDebt(sightings, nsPerPair);
+  const spaces = idDebts(sightings, NS_PER_WATCH_PAIR);
   const how = { pid, readings: sightings.length, seconds: sightings.at(-1)!.at - sightings[0]!.at, nsPerPair };
-  terminal.out.write(flags.json ? `${JSON.stringify({ ...how, ...debt }, null, 2)}\n` : debtText(debt, how));
+  terminal.out.write(
+    flags.json ? `${JSON.stringify({ ...how, ...debt, spaces }, null, 2)}\n` : debtText(debt, how, spaces),
+  );
   return 0;
 }
 

@@ -1,14 +1,13 @@
 // What `idspace probe` found, in words.
-import type { KernelProbe, RestoreDebt } from '@idspace/live-kernel';
+import type { IdDebt, KernelProbe, RestoreDebt } from '@idspace/live-kernel';
 import { count, counted, duration, mean } from '../format/number.ts';
 import { paragraph } from '../format/paragraph.ts';
+import { row } from './row.ts';
 
-const LABEL = 19; // columns
-const WIDTH = 100;
 const INT_MAX = 2 ** 31 - 1;
 
 /** Tells about the kernel. */
-export function kernelProbeText(probe: KernelProbe): string {
+export function kernelProbeText(probe: Omit<KernelProbe, 'costs'>): string {
   const { nsPerPair, nsPerRestore, callingNsPerPair } = probe;
   return [
     `Linux ${probe.release} (${probe.arch})\n\n`,
@@ -40,14 +39,18 @@ export function kernelProbeText(probe: KernelProbe): string {
   ].join('');
 }
 
-function policyText({ idPolicy, idsSeen }: KernelProbe): string {
-  const [a, b, c, d] = idsSeen;
-  const seen = `${a}, ${b}, ${c} were made, ${a} and ${b} deleted, then came ${d}`;
+function policyText({ idPolicy, idsSeen }: Pick<KernelProbe, 'idPolicy' | 'idsSeen'>): string {
+  const seen = policySeen(idsSeen);
   if (idPolicy === 'next') return `the one after the last (${seen}): IDs of deleted timers do not come back`;
   return idPolicy === 'lowest' ? `the lowest free one (${seen})` : `neither the next nor the lowest free one (${seen})`;
 }
 
-function limitText({ rlimitSigpending }: KernelProbe): string {
+/** What was done and came, in words. */
+export function policySeen([a, b, c, d]: readonly number[]): string {
+  return `${a}, ${b}, ${c} were made, ${a} and ${b} deleted, then came ${d}`;
+}
+
+function limitText({ rlimitSigpending }: Pick<KernelProbe, 'rlimitSigpending'>): string {
   return rlimitSigpending === null ? 'unlimited' : `${counted(rlimitSigpending, 'timer')} per user`;
 }
 
@@ -60,13 +63,20 @@ export interface Readings {
 }
 
 /** Tells about a process. */
-export function debtText(debt: RestoreDebt, { pid, readings, seconds, nsPerPair }: Readings): string {
+export function debtText(
+  debt: RestoreDebt,
+  { pid, readings, seconds, nsPerPair }: Readings,
+  spaces: readonly IdDebt[] = [],
+): string {
   const highest = debt.highestId === null ? '' : `, highest ID ${count(debt.highestId)}`;
   return [
     `Process ${pid}: ${counted(debt.timers, 'timer')}${highest}; read ${count(readings)} times in ${duration(seconds)}\n\n`,
     row('IDs used', ratesText(debt, seconds)),
     row('Restore debt', debtNow(debt)),
     row('INT_MAX', daysText(debt)),
+    ...spaces.map((space) =>
+      space.space === 'inotify' ? row('Watches', watchesText(space)) : row('PIDs', numbersText(space)),
+    ),
     '\n',
     paragraph(
       `The debt is what CRIU pays on kernels before 6.15: it creates and deletes timers, at ${count(nsPerPair)} ns a pair, until ` +
@@ -97,10 +107,22 @@ function daysText({ daysToIntMax, highestId }: RestoreDebt): string {
   return highestId === null ? 'not known' : `${count(INT_MAX - highestId)} IDs away from the highest`;
 }
 
-/** A label and a text that goes on below itself. */
-function row(label: string, text: string): string {
-  const lines = paragraph(text, WIDTH - LABEL)
-    .trimEnd()
-    .split('\n');
-  return lines.map((line, index) => `${(index === 0 ? label : '').padEnd(LABEL)}${line}\n`).join('');
+function watchesText({ ids, used, perDay, secondsNow, secondsPerDay, daysToWrap, unknown }: IdDebt): string {
+  if (ids === null) return `not known: ${unknown}`;
+  if (ids === 0 && unknown !== null) return `none: ${unknown}`;
+  const debt = `${counted(ids, 'watch', 'watches')}; ${duration(secondsNow)} of adding and removing where they cannot be asked for (before Linux 4.16 or CRIU 3.9)`;
+  if (used === null) return `${debt}; ${unknown}`;
+  return (
+    `${debt}, and ${duration(secondsPerDay!)} more each day: ${count(used)} used, ${count(perDay!)} a day; ` +
+    `INT_MAX in ${duration(daysToWrap! * 86_400)}`
+  );
+}
+
+function numbersText({ ids, used, perDay, daysToWrap, unknown }: IdDebt): string {
+  if (ids === null || used === null) return `not known: ${unknown}`;
+  const wrap =
+    daysToWrap === null
+      ? ''
+      : `; all processes here together use up every number in ${duration(daysToWrap * 86_400)}, and then numbers come again`;
+  return `${counted(ids, 'thread or child', 'threads and children')}; ${count(used)} new ones seen, ${count(perDay!)} a day${wrap}`;
 }

@@ -7,6 +7,7 @@ export const CALL = {
   close: 3,
   munmap: 11,
   ioctl: 16,
+  pwrite64: 18,
   shmget: 29,
   getpid: 39,
   exitGroup: 231,
@@ -35,6 +36,7 @@ export const CALL = {
   processVmReadv: 310,
   memfdCreate: 319,
   rseq: 334,
+  unshare: 272,
   clone3: 435,
   closeRange: 436,
 } as const;

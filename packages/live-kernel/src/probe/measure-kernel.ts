@@ -3,6 +3,7 @@ import type { JobContext } from '../job.ts';
 import type { LiveProcess } from '../live-process.ts';
 import { openIdleProcess, openLiveProcess } from '../open-live-process.ts';
 import { CLOCK_MONOTONIC, PR_TIMER_CREATE_RESTORE_IDS, SIGEV_NONE } from '../timer-types.ts';
+import { type Cost, costOf } from './cost.ts';
 import { findPolicy, hasRestoreCall, type PolicyFound } from './find-policy.ts';
 import { median } from './median.ts';
 
@@ -21,6 +22,8 @@ export interface KernelMeasures extends PolicyFound {
   readonly nsPerPair: number;
   /** null without the restore call. */
   readonly nsPerRestore: number | null;
+  /** The same with its spread: 'create + delete', then 'create by ID' if there is the restore call. */
+  readonly costs: readonly Cost[];
   /** What of a pair's time as measured from here was the way to the kernel and back, and is not in `nsPerPair`. */
   readonly callingNsPerPair: number;
   /** The kernel lists timers in /proc/PID/timers. */
@@ -63,6 +66,10 @@ export async function measureKernel(
     restoreCall,
     nsPerPair: Math.round(median(samples.pair) - calling),
     nsPerRestore: restoreCall ? Math.round(median(samples.restore) - median(samples.idleRestore)) : null,
+    costs: [
+      costOf('create + delete', samples.pair, calling),
+      ...(restoreCall ? [costOf('create by ID', samples.restore, median(samples.idleRestore))] : []),
+    ],
     callingNsPerPair: Math.round(calling),
     listing: hasListing(live),
   };

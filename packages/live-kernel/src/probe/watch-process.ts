@@ -1,14 +1,15 @@
-// Reads the timers of a running process again and again.
+// Looks at the IDs of a running process again and again.
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LiveKernelError } from '../live-kernel-error.ts';
 import type { Sighting } from './restore-debt.ts';
+import { type IdSight, seeIds } from './see-ids.ts';
 
 /** Between two readings, seconds: often, as timers that come and go are seen only while they are there. */
 const PAUSE = 0.1;
 
 /**
- * Reads /proc/PID/timers for some time.
+ * Reads /proc/PID/timers, its inotify files, threads and children for some time.
  *
  * @param interval Seconds between the first and the last reading.
  * @throws LiveKernelError (process) if there is no such process, it ends meanwhile, or its timers may not be read.
@@ -17,14 +18,14 @@ export async function watchProcess(
   pid: number,
   interval: number,
   onProgress: (done: number) => void,
-): Promise<Sighting[]> {
+): Promise<(Sighting & IdSight)[]> {
   const start = performance.now();
   const elapsed = (): number => (performance.now() - start) / 1000;
-  const sightings = [{ at: elapsed(), ids: await timerIds(pid) }];
+  const sightings = [{ at: elapsed(), ids: await timerIds(pid), ...seeIds(pid) }];
   while (elapsed() < interval) {
     await sleep(1000 * Math.min(PAUSE, interval - elapsed()));
     const at = elapsed();
-    sightings.push({ at, ids: await timerIds(pid, at) });
+    sightings.push({ at, ids: await timerIds(pid, at), ...seeIds(pid) });
     onProgress(Math.min(at / interval, 1));
   }
   return sightings;
