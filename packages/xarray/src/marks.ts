@@ -2,8 +2,8 @@
 // Reference: Linux lib/xarray.c (v6.19), xa_get_mark, xa_set_mark, xa_clear_mark.
 import { canonical, holder } from './bounds.ts';
 import { badMark } from './misuse.ts';
-import { ANCHOR, CHUNK_MASK, MARKS, META_SHIFT, PRESENT } from './node-layout.ts';
-import { markUp, unmarkUp } from './summaries.ts';
+import { ANCHOR, CHUNK_MASK, MARKS, META_SHIFT, PARENT, PLACE, PLACE_OFFSET, PRESENT } from './node-layout.ts';
+import { unmarkUp } from './summaries.ts';
 import type { Tree } from './tree.ts';
 
 /** Offset of a mark's bitmap in a node's words. */
@@ -30,8 +30,20 @@ export function setMark(tree: Tree, index: number, kind: number): void {
   const leaf = tree.leafAt(index);
   const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
   if ((tree.meta[word] & (1 << index)) === 0) return;
-  const node = tree.multi === 0 ? leaf : holder(tree, leaf);
-  markUp(tree, node, tree.multi === 0 ? index & CHUNK_MASK : canonical(tree, node, index), kind);
+  const { meta } = tree;
+  let node = tree.multi === 0 ? leaf : holder(tree, leaf);
+  let offset = tree.multi === 0 ? index & CHUNK_MASK : canonical(tree, node, index);
+  tree.marksUsed = true;
+  // And the OR above it, as far as that is news.
+  for (;;) {
+    const at = ((node << META_SHIFT) | kind) + (offset >>> 5);
+    const bits = meta[at];
+    if ((bits & (1 << offset)) !== 0) return;
+    meta[at] = bits | (1 << offset);
+    if (node === ANCHOR) return;
+    offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
+    node = meta[(node << META_SHIFT) | PARENT];
+  }
 }
 
 /** Clears a mark of what is at an index. */

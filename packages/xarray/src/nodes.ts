@@ -199,7 +199,8 @@ export class Nodes {
    * @internal
    */
   makePath(first: number, last: number, shift: number): number {
-    if (!this.covers(last) || this.levels * CHUNK_SHIFT <= shift) heighten(this, last, shift);
+    const height = this.levels * CHUNK_SHIFT;
+    if (height <= shift || (height < 32 && last >>> height !== 0)) heighten(this, last, shift);
     else if (shift > 0) this.makeRoom(shift / CHUNK_SHIFT);
     let node = this.root;
     for (let at = (this.levels - 1) * CHUNK_SHIFT; at > shift; at -= CHUNK_SHIFT) {

@@ -3,21 +3,6 @@
 import { ANCHOR, BITMAPS_END, MARKS, META_SHIFT, PARENT, PLACE, PLACE_OFFSET } from './node-layout.ts';
 import type { Tree } from './tree.ts';
 
-/** Sets the bit of a slot in a mark's bitmap, and the OR above it. */
-export function markUp(tree: Tree, from: number, slot: number, kind: number): void {
-  const { meta } = tree;
-  tree.marksUsed = true;
-  for (let node = from, offset = slot; ; ) {
-    const word = ((node << META_SHIFT) | kind) + (offset >>> 5);
-    const bits = meta[word];
-    if ((bits & (1 << offset)) !== 0) return;
-    meta[word] = bits | (1 << offset);
-    if (node === ANCHOR) return;
-    offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
-    node = meta[(node << META_SHIFT) | PARENT];
-  }
-}
-
 /** Clears the bit of a slot in a mark's bitmap, and the OR above it where nothing else keeps it. */
 export function unmarkUp(tree: Tree, from: number, slot: number, kind: number): void {
   const { meta } = tree;
