@@ -13,6 +13,8 @@ import { Collector, idspace } from './support/run.ts';
 
 const LETTER = Array.from({ length: 19 }, (_, i) => `S${i + 1}`);
 const SERIES = [1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15].map(String);
+const OTHER_IDS = ['I1', 'I2', 'I3', 'I4', 'I5', 'I6'];
+const ALL = [...LETTER, ...SERIES, ...OTHER_IDS];
 
 const IS_FULL = BUDGET_SHARE >= 1;
 
@@ -48,12 +50,12 @@ function claimOf(id: string): Claim {
   return CLAIMS.find((claim) => claim.id === id)!;
 }
 
-test('every claim of both lists is there once, in order', () => {
-  expect(CLAIMS.map(({ id }) => id)).toEqual([...LETTER, ...SERIES]);
-  expect(results.map(({ id }) => id)).toEqual([...LETTER, ...SERIES]);
+test('every claim of all lists is there once, in order', () => {
+  expect(CLAIMS.map(({ id }) => id)).toEqual(ALL);
+  expect(results.map(({ id }) => id)).toEqual(ALL);
 });
 
-test.each([...LETTER, ...SERIES])('%s says what, by whom, from what, and how to measure it again', (id) => {
+test.each(ALL)('%s says what, by whom, from what, and how to measure it again', (id) => {
   const { claim, source, text, measured, verdict, condition, command } = results.find((result) => result.id === id)!;
   for (const words of [claim, source, text]) expect(words).toMatch(/\w{2,}.*\w{2,}/);
   expect(text).not.toMatch(/NaN|undefined|null|Infinity|\[object/);
@@ -96,6 +98,9 @@ test('figures that can be counted by hand', () => {
   expect(strides.find(({ stride }) => stride === 512)).toMatchObject({ nodes: 2309, bytes: 1_329_984 });
   expect(strides.find(({ stride }) => stride === 1)).toMatchObject({ nodes: 33, bytes: 19_008 });
   expect(measured('6')).toMatchObject({ old: { mean: 195.3125 }, scaled: { buckets: 32_768 } });
+  expect(measured('I1')).toMatchObject({ danced: { creates: 50_000, deletes: 49_999 }, asked: { creates: 1 } });
+  expect(measured('I4')).toMatchObject({ tried: 13 * 49, mostOpens: 32 });
+  expect(measured('I6')).toMatchObject({ dances: [{ calls: 2 ** 32 - 2 }, { calls: 2 ** 32 - 3 }, {}, {}, {}] });
   expect(measured('S17')).toMatchObject({ far: { creates: 96_366, peakTimers: 96_365 } });
 });
 
@@ -165,6 +170,15 @@ const CHANGES: readonly (readonly [id: string, what: string, change: Change, ver
   ['12', 'the reservation does not help', (f) => void (f.duplicateId[5].present = true), 'does not hold'],
   ['13', 'dense holes stay', (f) => void (f.kernels[2].refilled = 0), 'does not hold'],
   ['14', 'a taken ID is given', (f) => void (f.calls[2].got = 5), 'does not hold'],
+  ['I1', 'a watch comes without a dance', (f) => void (f.danced.creates = 1), 'does not hold'],
+  ['I1', 'this kernel reuses watches', (f) => void (f.here = { policy: 'lowest', seen: '1 came' }), 'does not hold'],
+  ['I2', 'a session does not keep its number', (f) => void (f.holders[4].came = true), 'does not hold'],
+  ['I3', 'slots can be shared', (f) => void (f.together.came = true), 'does not hold'],
+  ['I4', 'one index is beyond the rule', (f) => void (f.exceptions = 1), 'does not hold'],
+  ['I4', 'the way is longer', (f) => void (f.mostOpens = 33), 'does not hold'],
+  ['I5', 'a ring moves further', (f) => f.rings[0].most++, 'does not hold'],
+  ['I6', 'terminals dance as far', (f) => void (f.dances[3].calls = 2 ** 31), 'does not hold'],
+  ['I6', 'timers take longer', (f) => void (f.dances[0].seconds = 1e6), 'does not hold'],
   ['15', 'a failed create uses nothing up', (f) => void (f.calls[4].got = 3), 'does not hold'],
 ];
 const NONE = { d1Misses: 0, nsPerOp: 0 };
@@ -204,7 +218,7 @@ describe('a verdict follows from its figures', () => {
   });
 
   test('every claim has a change that undoes it', () => {
-    expect(new Set(CHANGES.map(([id]) => id))).toEqual(new Set([...LETTER, ...SERIES]));
+    expect(new Set(CHANGES.map(([id]) => id))).toEqual(new Set(ALL));
   });
 });
 
@@ -268,6 +282,6 @@ test('an unknown claim is misuse', async () => {
   const { exitCode, out, err } = await idspace(['claims', 'S8', '9']);
   expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
   expect(err).toMatch(
-    /^idspace claims: claim: got '9', expected S1…S19, 1…8 or 10…15 \(there is no 9\)\nSee `idspace claims --help`\.\n$/,
+    /^idspace claims: claim: got '9', expected S1…S19, 1…8, 10…15 \(there is no 9\) or I1…I6\nSee `idspace claims --help`\.\n$/,
   );
 });

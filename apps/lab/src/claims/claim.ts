@@ -1,4 +1,4 @@
-// Claim: something that was said in public about timer IDs, how it is measured, and when it is true.
+// Claim: something that was said in public about timer IDs and their siblings, how it is measured, and when it is true.
 import type { Lab } from './lab.ts';
 
 /**
@@ -18,7 +18,7 @@ export interface Judgement {
 
 /** A claim that can be measured. `Figures` is plain data, ready for JSON. */
 export interface Claim<Figures extends object = object> {
-  /** S1…S19: what the letter of 2023 says, in its order. 1…15 (there is no 9): figures and facts of the kernel series since. */
+  /** S1…S19: what the letter of 2023 says, in its order. 1…15 (there is no 9): figures and facts of the kernel series since. I1…I6: the other IDs that CRIU brings back. */
   readonly id: string;
   /** In our words. */
   readonly claim: string;

@@ -29,7 +29,7 @@ export function verdictsExhibit(results: readonly ClaimResult[]): Exhibit {
     ],
     rows: results.map((result) => [result.id, result.claim, verdictOf(result)]),
     reading:
-      'S1–S19: what T. Gleixner’s letter of 9 May 2023 says, in its order. Plain numbers: figures and facts of the kernel series that followed. Each verdict was computed from what was measured in this run.',
+      'S1–S19: what T. Gleixner’s letter of 9 May 2023 says, in its order. Plain numbers: figures and facts of the kernel series that followed. I1–I6: the other IDs that CRIU brings back. Each verdict was computed from what was measured in this run.',
   };
 }
 

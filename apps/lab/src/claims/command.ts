@@ -11,6 +11,7 @@ import { startProgress } from '../cli/progress.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { claimsText } from './claims-text.ts';
+import type { LabOptions } from './lab.ts';
 import type { ClaimResult } from './run-claims.ts';
 
 export interface ClaimsFlags {
@@ -31,7 +32,7 @@ export function addClaims(shell: Shell): void {
     .summary('measure what was claimed about timer IDs, with a verdict each')
     .description(
       'Measures what was said in public about POSIX timer IDs: the letter "posix-timers: CRIU woes" of May 2023, claim by claim, ' +
-        'and the figures and facts of the kernel series that followed. Prints source, figures and a verdict for each.',
+        'the figures and facts of the kernel series that followed, and what holds for the other IDs that CRIU brings back. Prints source, figures and a verdict for each.',
     )
     .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0, MAX_SEED)).default(1))
     .option('--live', "take the times of this machine's kernel (Linux), measured in a child process")
@@ -53,6 +54,7 @@ Claims:
   S1 … S19             what the letter says, in its order
   1 … 8, 10 … 15       what came with the kernel series since, and in the threads between;
                        the list they were collected in has no 9
+  I1 … I6              the other IDs that CRIU brings back: how each is handed out, and the longest dance
 
 What the output means: 'measured' has the figures of this run that decide. The verdict is computed from them
 alone: holds; holds only if (with the condition); here: no (with what was measured, and from which value on it
@@ -90,14 +92,14 @@ async function measured(ids: readonly string[], flags: ClaimsFlags, terminal: Te
   const asked = ids.map((id) => id.toUpperCase());
   const unknown = ids.find((_, i) => !known.includes(asked[i]));
   if (unknown !== undefined)
-    throw new CommandError('misuse', `claim: got '${unknown}', expected S1…S19, 1…8 or 10…15 (there is no 9)`);
+    throw new CommandError('misuse', `claim: got '${unknown}', expected S1…S19, 1…8, 10…15 (there is no 9) or I1…I6`);
   const chosen = CLAIMS.filter(({ id }) => asked.length === 0 || asked.includes(id));
   const progress = startProgress(terminal, 'measuring');
   let [at, what] = [0, ''];
   const show = (share: number): void => progress.update((at + share) / chosen.length, what);
   try {
-    const live = flags.live ? await (await import('@idspace/live-kernel')).probeKernel() : undefined;
-    const lab = new Lab({ seed: flags.seed, full: flags.full === true, ...(live && { live }), onProgress: show });
+    const live = flags.live ? await measuredHere() : {};
+    const lab = new Lab({ seed: flags.seed, full: flags.full === true, ...live, onProgress: show });
     const commandOf = (id: string): string => commandToPaste(commandLine([id], flags), terminal);
     return await runClaims(chosen, lab, commandOf, ({ id, claim }, done) => {
       [at, what] = [done, `${id} ${claim.slice(0, SHOWN_LETTERS)}…`];
@@ -106,6 +108,12 @@ async function measured(ids: readonly string[], flags: ClaimsFlags, terminal: Te
   } finally {
     progress.stop();
   }
+}
+
+/** What this machine's kernel does. */
+async function measuredHere(): Promise<Pick<LabOptions, 'live' | 'liveSpaces'>> {
+  const { probeKernel, probeSpaces } = await import('@idspace/live-kernel');
+  return { live: await probeKernel(), liveSpaces: await probeSpaces() };
 }
 
 /** The command line for these claims, with what decides their figures. */

@@ -1,6 +1,6 @@
 // Lab: where claims are measured; what several of them rest on is measured once.
 
-import type { KernelProbe } from '@idspace/live-kernel';
+import type { KernelProbe, SpaceProbe } from '@idspace/live-kernel';
 import { NS_PER_PAIR, NS_PER_RESTORE } from '@idspace/restore-planner';
 
 /** Something to be measured in a lab. */
@@ -13,6 +13,8 @@ export interface LabOptions {
   full?: boolean;
   /** What the running kernel was found to do. */
   live?: KernelProbe;
+  /** The same of its IDs beside timers. */
+  liveSpaces?: readonly SpaceProbe[];
   /** Called in the course of a measurement that takes long, with how much of it is done, 0…1. */
   onProgress?: (share: number) => void;
 }
@@ -28,13 +30,15 @@ export class Lab {
   readonly seed: number;
   readonly full: boolean;
   readonly live: KernelProbe | null;
+  readonly liveSpaces: readonly SpaceProbe[] | null;
   readonly onProgress: (share: number) => void;
   private readonly measured: Map<Measurement<unknown>, Promise<unknown>> = new Map();
 
-  constructor({ seed, full = false, live, onProgress = () => {} }: LabOptions) {
+  constructor({ seed, full = false, live, liveSpaces, onProgress = () => {} }: LabOptions) {
     this.seed = seed;
     this.full = full;
     this.live = live ?? null;
+    this.liveSpaces = liveSpaces ?? null;
     this.onProgress = onProgress;
   }
 

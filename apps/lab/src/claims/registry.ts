@@ -13,11 +13,12 @@ import { LIMIT_CLAIMS } from './measured/limit.ts';
 import { LOCALITY_CLAIMS } from './measured/locality.ts';
 import { LOOKUP_CLAIMS } from './measured/lookups.ts';
 import { NEXT_ID_CLAIMS } from './measured/next-id.ts';
+import { OTHER_ID_CLAIMS } from './measured/other-ids/spaces.ts';
 import { RACE_CLAIMS } from './measured/races.ts';
 import { SMALLER_SPACE_CLAIMS } from './measured/smaller-space.ts';
 import { TREE_MEMORY_CLAIMS } from './measured/tree-memory.ts';
 
-/** S1…S19, then 1…15. */
+/** S1…S19, then 1…15, then I1…I6. */
 export const CLAIMS: readonly Claim[] = [
   ...ERA_CLAIMS,
   ...NEXT_ID_CLAIMS,
@@ -34,9 +35,10 @@ export const CLAIMS: readonly Claim[] = [
   ...CHAIN_CLAIMS,
   ...LOOKUP_CLAIMS,
   ...CALL_CLAIMS,
+  ...OTHER_ID_CLAIMS,
 ].sort((a, b) => rank(a.id) - rank(b.id));
 
 function rank(id: string): number {
-  const number = Number(id.replace('S', ''));
-  return id.startsWith('S') ? number : 100 + number;
+  const number = Number(id.replace(/[SI]/, ''));
+  return number + (id.startsWith('S') ? 0 : id.startsWith('I') ? 200 : 100);
 }
