@@ -1,4 +1,4 @@
-// The calls by which CRIU gets the IDs of a checkpoint, beside those for timers, whoever answers them: models, or the running kernel.
+// The calls by which CRIU gets the IDs of a checkpoint, beside those for timers; models or the running kernel answer them.
 import type { SysvKind } from './sysv/sysv-ids.ts';
 
 /** Calls on inotify files, as models and kernels answer them: a result, or −errno. */

@@ -1,0 +1,73 @@
+// Holds what people read to the house's measure: READMEs are short, lines fit a window, and words are plain.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { packages, ROOT } from './support/workspace.ts';
+
+const MAX_WORDS = 700;
+const MAX_WIDTH = 140;
+
+/** Words for which a sentence has to be read twice, and what says the same. */
+const BANNED: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:no|some|any|every)body\b|\bwhoever\b/gi, 'the thread, kernel, process or caller by its name'],
+  [/\bat once\b/gi, '"immediately" or "at the same time"'],
+  [/\bfor (?:ever|good)\b/gi, '"forever"'],
+  [/\banew\b/gi, '"again"'],
+  [/\b(?:there|where|here)(?:of|upon|in|with|by)\b/gi, 'a sentence of its own'],
+  [/\bhears? of\b/gi, '"is notified"'],
+  [/\bstands? in the way\b/gi, '"the limit is"'],
+  [/\bgone through\b/gi, '"iterates" or "walked"'],
+];
+
+const folders = packages.map(({ folder }) => folder);
+const readmes = ['README.md', ...folders.map((folder) => join(folder, 'README.md'))];
+const docs = ['', ...folders].flatMap((folder) => filesIn(join(folder, 'docs'), '.md'));
+const pages = [...readmes, 'CONTRIBUTING.md', ...docs];
+
+function filesIn(folder: string, end: string): string[] {
+  if (!existsSync(join(ROOT, folder))) return [];
+  const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith(end)).map((name) => join(folder, name));
+}
+
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+
+/** The banned words of a file, each with its place and what to say instead. */
+function bannedIn(file: string): string[] {
+  return read(file)
+    .split('\n')
+    .flatMap((line, i) =>
+      BANNED.flatMap(([word, better]) =>
+        (line.match(word) ?? []).map((got) => `${file}:${i + 1}: got "${got}", expected ${better}`),
+      ),
+    );
+}
+
+test.each(readmes)('%s has at most 700 words', (readme) => {
+  expect(read(readme).match(/\S+/g)!.length).toBeLessThanOrEqual(MAX_WORDS);
+});
+
+test.each(pages)('%s has lines of at most 140 characters, tables and code aside', (page) => {
+  const prose = read(page)
+    .replace(/^ *```.*?^ *```$/gms, (code) => code.replace(/[^\n]/g, ''))
+    .split('\n');
+  const long = prose.flatMap((line, i) => (line.startsWith('|') || [...line].length <= MAX_WIDTH ? [] : [i + 1]));
+  expect(long, 'lines').toEqual([]);
+});
+
+test.each(pages)('%s uses plain words', (page) => {
+  expect(bannedIn(page)).toEqual([]);
+});
+
+// Help texts, errors, docstrings, comments and test names.
+test.each(folders)('the sources and tests of %s use plain words', (folder) => {
+  const files = ['src', 'test', 'scripts', 'bench', 'stress'].flatMap((name) => filesIn(join(folder, name), '.ts'));
+  expect(files.flatMap(bannedIn)).toEqual([]);
+});
+
+test('the measure finds what it is for, and nothing else', () => {
+  const count = (text: string): number => BANNED.filter(([word]) => text.match(word)).length;
+  const banned = ['Nobody waits.', 'all at once', 'asleep for ever', 'begins anew', 'the end thereof', 'hears of it'];
+  expect(banned.map(count)).toEqual(banned.map(() => 1));
+  expect(count('Once a thread waits, it sleeps forever, wherever it stands; therefore look there.')).toBe(0);
+});
