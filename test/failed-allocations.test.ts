@@ -29,7 +29,7 @@ testStarved(Object.assign({}, ...Object.values(SCENES)));
 const READS = new Set(
   `new load get has slot find findAfter findFirst findAbsent findGap getMark marked getOrder
   forEach extract keys values entries cursor pendingSignals procTimers
-  holderOf state sharedLines histogram missRatio curve end`.split(/\s+/),
+  holderOf sidOf pgidOf state sharedLines histogram missRatio curve end`.split(/\s+/),
 );
 
 /** Classes that keep numbers only. */
