@@ -84,7 +84,7 @@ test('a shard without end is refused', async () => {
   const { exitCode, err } = await idspace(['merge', '/dev/zero']);
   expect({ exitCode, err }).toEqual({
     exitCode: 3,
-    err: 'idspace merge: /dev/zero: got more than 268435456 bytes, expected a shard of idspace sweep\n',
+    err: 'idspace merge: /dev/zero: got more than 268435456 bytes, expected a shard of idspace sweep, or of idspace plan --json for several nodes\n',
   });
 });
 

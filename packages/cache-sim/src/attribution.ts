@@ -1,6 +1,7 @@
 // Where accesses and misses are: counts by region and field.
 import type { SharingSink } from './coherence.ts';
-import { type Field, type Region, refuse } from './options.ts';
+import type { Field, Region } from './options.ts';
+import { refuse } from './refusal.ts';
 import { show } from './show.ts';
 
 /** Counts of one field of one region; of the rest of memory under the names '' and ''. */

@@ -2,9 +2,10 @@
 import { type CacheStats, FETCH, READ, WRITE } from './cache-stats.ts';
 import type { MesiState, SharedLine } from './coherence.ts';
 import { DetailedSim } from './detailed-sim.ts';
-import { type CacheSimOptions, checkOptions, isPlain, type Level, type Region, refuse } from './options.ts';
+import { type CacheSimOptions, checkOptions, isPlain, type Level, type Region } from './options.ts';
 import { PlainSim } from './plain-sim.ts';
 import { PycachesimSim } from './pycachesim-sim.ts';
+import { refuse } from './refusal.ts';
 import { show } from './show.ts';
 import type { AccessBatch, AccessOutcome, Simulator } from './simulator.ts';
 

@@ -1,5 +1,6 @@
 // The shape of one cache: size = sets × ways × line, with sets and line powers of two, as in cachegrind.
 
+import { type Refusal, refusal, refuse } from './refusal.ts';
 import { show } from './show.ts';
 
 /** One cache. */
@@ -29,21 +30,20 @@ const MAX_LINE = 2 ** 30;
  */
 export function checkGeometry(geometry: Geometry): number {
   const { name, size, ways, line } = geometry;
-  if (typeof name !== 'string') throw new RangeError(`cache-sim: a cache's name is ${show(name)}; expected a string`);
-  const refuse = (what: string, expected: string): RangeError =>
-    new RangeError(
-      `cache-sim: ${name} (size ${show(size)}, ways ${show(ways)}, line ${show(line)}): ${what}; expected ${expected}`,
-    );
+  if (typeof name !== 'string') throw refuse("a cache's name", name, 'a string');
+  const got = `size ${show(size)}, ways ${show(ways)}, line ${show(line)}`;
+  const wrong = (reason: string, expected: string): Refusal =>
+    refusal(`${name} (${got}): ${reason}`, { argument: name, got, expected, reason });
   if (!isPowerOfTwo(line) || line < MIN_LINE || line > MAX_LINE) {
-    throw refuse(`line is ${show(line)}`, `a power of two, ${MIN_LINE}…${MAX_LINE} bytes`);
+    throw wrong(`line is ${show(line)}`, `a power of two, ${MIN_LINE}…${MAX_LINE} bytes`);
   }
-  if (!Number.isSafeInteger(ways) || ways < 1) throw refuse(`ways is ${show(ways)}`, 'an integer, 1 or more');
+  if (!Number.isSafeInteger(ways) || ways < 1) throw wrong(`ways is ${show(ways)}`, 'an integer, 1 or more');
   if (!Number.isSafeInteger(size) || size < 1 || size > MAX_SIZE) {
-    throw refuse(`size is ${show(size)}`, `an integer, 1…${MAX_SIZE} bytes`);
+    throw wrong(`size is ${show(size)}`, `an integer, 1…${MAX_SIZE} bytes`);
   }
   const sets = size / (ways * line);
-  if (!isPowerOfTwo(sets)) throw refuse(`size / (ways × line) is ${sets} sets`, 'a power of two');
-  if (sets * ways > MAX_LINES) throw refuse(`it holds ${sets * ways} lines`, `at most ${MAX_LINES}`);
+  if (!isPowerOfTwo(sets)) throw wrong(`size / (ways × line) is ${sets} sets`, 'a power of two');
+  if (sets * ways > MAX_LINES) throw wrong(`it holds ${sets * ways} lines`, `at most ${MAX_LINES}`);
   return sets;
 }
 
@@ -57,7 +57,7 @@ export function checkGeometry(geometry: Geometry): number {
 export function parseGeometry(text: string, name: string): Geometry {
   const match = /^(\d{1,15}),(\d{1,15}),(\d{1,15})$/.exec(text);
   if (match === null) {
-    throw new RangeError(`cache-sim: ${name} is '${text}'; expected size,ways,line, such as 32768,8,64`);
+    throw refuse(name, `'${text}'`, 'size,ways,line, such as 32768,8,64');
   }
   const geometry = { name, size: Number(match[1]), ways: Number(match[2]), line: Number(match[3]) };
   checkGeometry(geometry);

@@ -6,6 +6,7 @@ export { type Geometry, parseGeometry } from './geometry.ts';
 export type { MissClasses } from './miss-classes.ts';
 export type { CacheSimOptions, Field, Level, Policy, Region, TlbOptions, TlbShape } from './options.ts';
 export { type Basis, CPU_PRESETS, type CpuPreset, cpuPreset, presetOptions, type Sourced } from './presets.ts';
+export type { Refusal } from './refusal.ts';
 export { type CurvePoint, ReuseDistance, type ReuseDistanceOptions } from './reuse-distance.ts';
 export type { AccessBatch, AccessOutcome } from './simulator.ts';
 export type { TlbLevelStats, TlbStats } from './tlb.ts';

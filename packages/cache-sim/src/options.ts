@@ -1,6 +1,6 @@
 // What a simulation is made of, and the check of it at the door.
 import { checkGeometry, type Geometry } from './geometry.ts';
-import { show } from './show.ts';
+import { refusal, refuse } from './refusal.ts';
 
 /** Which line of a full set makes room: the least recently used, the first in, a random one, or the one a tree of bits points at. */
 export type Policy = 'lru' | 'fifo' | 'random' | 'plru';
@@ -121,7 +121,8 @@ export function isPlain({ levels, instruction, cores, inclusive, tlb, classify, 
 export function checkOptions(options: CacheSimOptions): void {
   const { levels, instruction, cores = 1, seed = 1, compat } = options;
   if (!Array.isArray(levels) || levels.length < 1 || levels.length > MAX_LEVELS) {
-    throw new RangeError(`cache-sim: got ${levels?.length} levels; expected 1…${MAX_LEVELS}`);
+    const got = `${levels?.length} levels`;
+    throw refusal(`got ${got}`, { argument: 'levels', got, expected: `1…${MAX_LEVELS}` });
   }
   const caches: readonly Level[] = instruction ? [...levels, instruction] : levels;
   for (const level of caches) checkLevel(level, options);
@@ -159,7 +160,8 @@ function checkLines({ levels, instruction }: CacheSimOptions, cores: number): vo
   let lines = instruction ? (instruction.size / instruction.line) * cores : 0;
   for (const [at, { size, line }] of levels.entries()) lines += (size / line) * (isShared(levels, at) ? 1 : cores);
   if (lines <= MAX_LINES) return;
-  throw new RangeError(`cache-sim: got ${lines} lines in all caches of ${cores} cores; expected at most ${MAX_LINES}`);
+  const got = `${lines} lines in all caches of ${cores} cores`;
+  throw refusal(`got ${got}`, { argument: 'levels', got, expected: `at most ${MAX_LINES}` });
 }
 
 function checkCores(levels: readonly Level[], caches: readonly Level[]): void {
@@ -190,9 +192,4 @@ function checkCompat(options: CacheSimOptions, caches: readonly Level[]): void {
     if (allocate === false || prefetch)
       throw refuse(name, 'another habit', "allocation and no prefetch with compat 'pycachesim'");
   }
-}
-
-/** The error for an option. */
-export function refuse(what: string, got: unknown, expected: string): RangeError {
-  return new RangeError(`cache-sim: ${what} is ${show(got)}; expected ${expected}`);
 }

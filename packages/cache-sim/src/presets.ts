@@ -1,6 +1,7 @@
 // The caches and TLBs of real CPUs, as far as they are known. Every value says where it comes from.
 import type { Geometry } from './geometry.ts';
-import { type CacheSimOptions, type Level, type Policy, refuse, type TlbShape } from './options.ts';
+import type { CacheSimOptions, Level, Policy, TlbShape } from './options.ts';
+import { refuse } from './refusal.ts';
 
 /** Where a value comes from: read in a document, measured on a real machine, or taken as plausible. */
 export type Basis = 'documented' | 'measured' | 'assumed';

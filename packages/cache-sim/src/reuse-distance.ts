@@ -1,7 +1,7 @@
 // Reuse distances in one pass, and the misses of every size of cache that follow from them: the miss-ratio curve.
 import { isPowerOfTwo } from './geometry.ts';
 import { LastUse } from './last-use.ts';
-import { refuse } from './options.ts';
+import { refuse } from './refusal.ts';
 import { show } from './show.ts';
 import type { AccessBatch } from './simulator.ts';
 

@@ -1,6 +1,7 @@
 // Translation look-aside buffers: caches whose lines are pages.
 import { type Geometry, isPowerOfTwo } from './geometry.ts';
-import { refuse, type TlbOptions, type TlbShape } from './options.ts';
+import type { TlbOptions, TlbShape } from './options.ts';
+import { refuse } from './refusal.ts';
 import { SetCache } from './set-cache.ts';
 import { show } from './show.ts';
 

@@ -34,6 +34,7 @@ export { standsApart } from './layouts/kernel-layouts.ts';
 export { judgedTimes, missesOf, type Ratio, ratiosOf } from './prediction/judge.ts';
 export { type Cell as PredictedCell, type PredictedRow, PUBLISHED_CPUS, predict } from './prediction/predict.ts';
 export { PUBLISHED, PUBLISHED_DESIGNS, PUBLISHED_SOURCE, type PublishedOperation } from './prediction/published.ts';
+export type { Refusal } from './refusal.ts';
 export { CELL_COSTS, type Cell, evaluateCell, weightOf } from './sweep/cell.ts';
 export {
   AXES,

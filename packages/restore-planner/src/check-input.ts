@@ -1,5 +1,6 @@
 // What planRestore is called with, checked at the door: a checkpoint may be made by hand, options may come from plain JavaScript.
-import { shown } from './shown.ts';
+
+import { refuse } from './refusal.ts';
 import type { CheckpointIds } from './spaces/checkpoint-ids.ts';
 import { checkTarget, type Target } from './spaces/target.ts';
 import type { Checkpoint, CheckpointProcess, CheckpointTimer, PlanOptions } from './types.ts';
@@ -102,8 +103,4 @@ function checkLimit(limit: number | bigint | undefined): void {
   if (limit === undefined || limit === Number.POSITIVE_INFINITY) return;
   const isWhole = typeof limit === 'bigint' || Number.isInteger(limit);
   if (!isWhole || limit < 0) refuse('sigpending', limit, 'a whole number of timers, 0 or more');
-}
-
-function refuse(name: string, got: unknown, expected: string): never {
-  throw new RangeError(`${name}: got ${shown(got)}, expected ${expected}`);
 }

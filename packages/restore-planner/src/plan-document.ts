@@ -1,6 +1,8 @@
 // A plan as a file: everything in it, its steps included, written as JSON and read back.
+
 import { CheckpointError } from './checkpoint-error.ts';
 import { validatePlan } from './execute/validate-plan.ts';
+import { isRefusal, type Refusal } from './refusal.ts';
 import { timersPlan } from './spaces/timers/timers.ts';
 import { judge } from './spaces/verdict.ts';
 import { totalsOf } from './totals.ts';
@@ -64,7 +66,8 @@ export function parsePlan(text: string, source = 'plan'): RestorePlan {
   try {
     validatePlan(plan);
   } catch (error) {
-    throw badPart(error as Error, source);
+    if (!isRefusal(error)) throw error;
+    throw badPart(error, source);
   }
   const versions = { kernel: parseVersion(plan.kernel), criu: parseVersion(plan.criu), target: undefined };
   return { ...plan, totals: totalsOf(plan.processes), ...judge(timersPlan(plan.processes), undefined, versions) };
@@ -85,15 +88,11 @@ function onlyPlan(document: unknown): unknown {
   return isObject(only) && isObject(only.plan) ? only.plan : document;
 }
 
-/** "plan.x: got y, expected z" of the check becomes an error about this input. */
-function badPart(error: Error, file: string): CheckpointError {
-  const [gotWord, expectedWord] = [': got ', ', expected '];
-  const gotAt = error.message.indexOf(gotWord);
-  const expectedAt = error.message.lastIndexOf(expectedWord);
-  const part = error.message.slice(0, gotAt).replace(/^plan\.?/, '');
-  const got = error.message.slice(gotAt + gotWord.length, expectedAt);
-  const expected = error.message.slice(expectedAt + expectedWord.length);
-  return new CheckpointError('bad-plan', { file }, `${part || 'a plan'} = ${got}`, expected, error);
+/** What the check refuses becomes an error about this input. */
+function badPart(refusal: Refusal, file: string): CheckpointError {
+  const { argument, got, expected } = refusal;
+  const part = argument === 'plan' ? 'a plan' : argument.slice('plan.'.length);
+  return new CheckpointError('bad-plan', { file }, `${part} = ${got}`, expected, refusal);
 }
 
 /** What is not of the right shape is passed on as it is: the check names it. */

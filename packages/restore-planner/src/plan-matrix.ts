@@ -1,7 +1,7 @@
 // One checkpoint on many kernels by many restorers: who gets its timers back, and at what price.
 import type { Outcome } from './outcome.ts';
 import { NS_PER_PAIR, NS_PER_RESTORE, planRestore } from './plan-restore.ts';
-import { shown } from './shown.ts';
+import { refuse } from './refusal.ts';
 import type { SpaceName } from './spaces/space-name.ts';
 import { decisiveSpace } from './spaces/verdict.ts';
 import type { CallCounts, Checkpoint, PlanOptions, RestorePlan, Strategy } from './types.ts';
@@ -95,5 +95,5 @@ function rowOf(plan: RestorePlan): MatrixRow {
 
 function checkList(name: string, list: readonly string[]): void {
   if (Array.isArray(list) && list.length > 0) return;
-  throw new RangeError(`${name}: got ${shown(list)}, expected a list of one or more strings`);
+  refuse(name, list, 'a list of one or more strings');
 }

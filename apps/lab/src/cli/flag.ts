@@ -1,6 +1,7 @@
 // Values of flags, checked where they enter. What they say is completed by the flag's name: "--timers: got 'x', expected …".
 import { InvalidArgumentError } from 'commander';
 import { FLAG_MESSAGE } from './failure.ts';
+import { isRefusal } from './refusal.ts';
 
 /** Refuses a flag's value. */
 export function refuse(got: string, expected: string): never {
@@ -75,29 +76,18 @@ export function listOf<Value>(parse: (text: string) => Value, what: string): (te
 }
 
 /**
- * Makes a parser of a library's check: what the check throws for a value becomes what the flag says.
+ * Makes a parser of a check: what it throws for a value becomes what the flag says.
  *
- * @param check Throws a RangeError whose text ends in "expected X", perhaps with the reason before it: "(…): reason; expected X".
+ * @param check Throws a {@link Refusal}.
  */
 export function checkedBy<Value>(check: (text: string) => Value): (text: string) => Value {
   return (text) => {
     try {
       return check(text);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      const { reason, expected } = partsOf(error.message);
-      return refuse(text, expected + (reason === '' ? '' : ` (${reason})`));
+      if (!isRefusal(error)) throw error;
+      const { expected, reason } = error;
+      return refuse(text, reason === undefined ? expected : `${expected} (${reason})`);
     }
   };
-}
-
-/** Takes an error's text apart, not by a pattern: the value in it is as long as the user likes. */
-function partsOf(message: string): { reason: string; expected: string } {
-  const word = 'expected ';
-  const at = message.lastIndexOf(word);
-  if (at < 0) return { reason: '', expected: message };
-  const before = message.slice(0, at);
-  const from = before.lastIndexOf('): ');
-  const reason = from >= 0 && before.endsWith('; ') ? before.slice(from + 3, -2) : '';
-  return { reason, expected: message.slice(at + word.length) };
 }

@@ -1,6 +1,8 @@
 // Shard: which part of a large run this one does. A scheduler that starts a job many times tells each which one it is.
+
 import { printable } from '../format/printable.ts';
 import { CommandError } from './failure.ts';
+import { refusal } from './refusal.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Part `index` of `of`, 1…of. */
@@ -21,9 +23,8 @@ export function shardName({ index, of }: Shard): string {
 export function parseShard(text: string): Shard {
   const [, index, of] = /^(\d{1,5})\/(\d{1,5})$/.exec(text)?.map(Number) ?? [];
   if (index >= 1 && index <= of && of <= MAX_SHARDS) return { index, of };
-  throw new RangeError(
-    `shard: got '${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}', expected I/N, 1/${MAX_SHARDS}…${MAX_SHARDS}/${MAX_SHARDS}, such as 2/4`,
-  );
+  const got = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  throw refusal('shard', `'${got}'`, `I/N, 1/${MAX_SHARDS}…${MAX_SHARDS}/${MAX_SHARDS}, such as 2/4`);
 }
 
 /** The flags that name a shard. */

@@ -20,6 +20,7 @@ import { commandToPaste, shellWord } from '../cli/invocation.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import { writeTo } from '../cli/page-to-write.ts';
 import { startProgress } from '../cli/progress.ts';
+import { isRefusal } from '../cli/refusal.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { definitions } from '../format/definitions.ts';
@@ -237,11 +238,12 @@ export async function evaluate(flags: EvaluateFlags, terminal: Terminal): Promis
   return 0;
 }
 
-/** Says of options what is known as flags: 'timers: got …' → '--timers: got …'. */
+/** Says of options what is known as flags: 'timers' is --timers, 'processes × threads' --processes × --threads. */
 function inFlags(error: unknown): never {
-  if (!(error instanceof RangeError)) throw error;
-  const text = error.message.replace(/^[a-z× ]+:/, (names) => names.replace(/[a-z]+/g, '--$&'));
-  throw new CommandError('misuse', text, { cause: error });
+  if (!isRefusal(error)) throw error;
+  const { argument, got, expected } = error;
+  const flags = argument.split(' × ').map((option) => `--${option}`);
+  throw new CommandError('misuse', `${flags.join(' × ')}: got ${got}, expected ${expected}`, { cause: error });
 }
 
 /** Evaluates, with progress on a terminal. */

@@ -1,6 +1,8 @@
 // The gate of `idspace plan`: which checkpoints may not pass, and why.
+
 import { decisiveReason, nearestWords, WARNING_CODES, type WarningCode } from '@idspace/restore-planner';
 import { CommandError } from '../cli/failure.ts';
+import { refusal } from '../cli/refusal.ts';
 import { duration } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
 import type { Planned } from './fleet.ts';
@@ -75,5 +77,5 @@ export function warningOf(text: string): WarningCode {
   if (known !== undefined) return known;
   const near = nearestWords(text, WARNING_CODES);
   const hint = near.length > 0 ? `${near.join(' or ')} (did you mean that?)` : `some of ${WARNING_CODES.join(', ')}`;
-  throw new RangeError(`--fail-on: got '${text}', expected ${hint}`);
+  throw refusal('--fail-on', `'${text}'`, hint);
 }

@@ -1,5 +1,7 @@
 // What --on names: the model of a kernel, or the running one.
+
 import { release as runningRelease } from 'node:os';
+import { refusal } from '../cli/refusal.ts';
 import { kernelOf } from '../plan/versions.ts';
 
 /** Where a rehearsal takes place. */
@@ -17,8 +19,7 @@ export function targetName({ kind, kernel }: Target): string {
  */
 export function targetOf(text: string): Target {
   const [, kind, kernel] = /^(live|model:(.*))$/i.exec(text.trim()) ?? [];
-  if (kind === undefined)
-    throw new RangeError(`--on: got '${text}', expected 'live', or 'model:' and a kernel such as 'model:6.1'`);
+  if (kind === undefined) throw refusal('--on', `'${text}'`, "'live', or 'model:' and a kernel such as 'model:6.1'");
   if (kernel === undefined) return { kind: 'live', kernel: runningRelease() };
   return { kind: 'model', kernel: kernelOf(kernel) };
 }

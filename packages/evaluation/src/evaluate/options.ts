@@ -2,6 +2,7 @@
 import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 import type { Hardware } from '../hardware/hardware.ts';
 import { HARDWARE_NAMES, hardwareNamed } from '../hardware/presets.ts';
+import { refusal } from '../refusal.ts';
 import type { EvaluateOptions, FillWorkload } from './evaluation.ts';
 import { FEWEST_BUCKETS, LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from './limits.ts';
 
@@ -42,7 +43,7 @@ export function planEvaluation(options: EvaluateOptions): EvaluationPlan {
   const totalTimers = processes * threads * timers;
   if (totalTimers > MAX_TIMERS) {
     const got = `${processes} × ${threads} × ${timers} = ${totalTimers}`;
-    throw new RangeError(`processes × threads × timers: got ${got}, expected at most ${MAX_TIMERS}`);
+    throw refusal('processes × threads × timers', got, `at most ${MAX_TIMERS}`);
   }
   const chain = totalTimers / FEWEST_BUCKETS;
   // The same for all designs, so that a design costs the same in whatever company.
@@ -64,12 +65,12 @@ function someOf<Name extends string>(
 ): readonly Name[] {
   const expected = `some of ${known.join(', ')}`;
   if (!Array.isArray(got) || got.length === 0) {
-    throw new RangeError(`${option}: got '${String(got)}', expected ${expected}`);
+    throw refusal(option, `'${String(got)}'`, expected);
   }
   for (const [i, name] of got.entries()) {
-    if (!known.includes(name)) throw new RangeError(`${option}: got '${String(name)}', expected ${expected}`);
+    if (!known.includes(name)) throw refusal(option, `'${String(name)}'`, expected);
     if (got.indexOf(name) !== i) {
-      throw new RangeError(`${option}: got '${name}' twice, expected each ${what} once`);
+      throw refusal(option, `'${name}' twice`, `each ${what} once`);
     }
   }
   return got;
@@ -77,5 +78,5 @@ function someOf<Name extends string>(
 
 function integer(name: string, value: number, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new RangeError(`${name}: got ${String(value)}, expected a whole number, ${min}…${max}`);
+  throw refusal(name, String(value), `a whole number, ${min}…${max}`);
 }

@@ -1,5 +1,7 @@
 // The machines to choose from. Every value says where it comes from.
+
 import { cpuPreset } from '@idspace/cache-sim';
+import { refusal } from '../refusal.ts';
 import type { Basis, Hardware, HardwareParameters, Parameter } from './hardware.ts';
 
 /** Makes parameters of one basis. @param uncertainty See `Parameter`, unless told otherwise. */
@@ -100,7 +102,6 @@ export const HARDWARE_NAMES: readonly string[] = MACHINES.map(({ name }) => name
  */
 export function hardwareNamed(name: string): Hardware {
   const machine = MACHINES.find((candidate) => candidate.name === name);
-  if (machine === undefined)
-    throw new RangeError(`machine: got '${name}', expected one of ${HARDWARE_NAMES.join(', ')}`);
+  if (machine === undefined) throw refusal('machine', `'${name}'`, `one of ${HARDWARE_NAMES.join(', ')}`);
   return machine;
 }

@@ -9,6 +9,7 @@ import type { Hardware } from '../hardware/hardware.ts';
 import { type EventKind, eventTime } from '../hardware/operation-time.ts';
 import { hardwareSummary } from '../hardware/summary.ts';
 import { bucketsOf, hasFixedBuckets, layoutName } from '../layouts/kernel-layouts.ts';
+import { refusal } from '../refusal.ts';
 import type { EventCost, IdsLeft, WorkloadDesign, WorkloadEvaluation } from './evaluation.ts';
 import { EVENT_KINDS, type Event, type Workload } from './event.ts';
 import { Sharing } from './sharing.ts';
@@ -69,12 +70,13 @@ export function lookupTimes(workload: Workload, run: WorkloadRun): Partial<Recor
 
 /** Refuses what would take hours: every access is recorded. */
 function checkSize({ timers }: Workload, designs: readonly DesignName[]): void {
-  const got = `timers: got ${timers} that live at the same time, expected at most`;
-  if (timers > MAX_RECORDED_TIMERS) throw new RangeError(`${got} ${MAX_RECORDED_TIMERS} where every call is recorded`);
+  const refused = (expected: string): RangeError =>
+    refusal('timers', `${timers} that live at the same time`, `at most ${expected}`);
+  if (timers > MAX_RECORDED_TIMERS) throw refused(`${MAX_RECORDED_TIMERS} where every call is recorded`);
   const slow = designs.filter(hasFixedBuckets);
   if (slow.length === 0 || timers <= MAX_RECORDED_IN_512) return;
   const others = `; ${MAX_RECORDED_TIMERS} in designs with shorter chains`;
-  throw new RangeError(`${got} ${MAX_RECORDED_IN_512} in the 512 buckets of ${slow.join(' and ')}${others}`);
+  throw refused(`${MAX_RECORDED_IN_512} in the 512 buckets of ${slow.join(' and ')}${others}`);
 }
 
 /** Threads that run at the same time. */

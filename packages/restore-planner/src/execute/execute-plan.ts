@@ -1,6 +1,6 @@
 // Executes a plan on a kernel: a model's or the running one.
 import { nextTurn } from '../next-turn.ts';
-import { shown } from '../shown.ts';
+import { refusal, refuse } from '../refusal.ts';
 import type { TimerSyscalls } from '../timer-syscalls.ts';
 import type { CallCounts, ProcessPlan, RestorePlan } from '../types.ts';
 import { Execution } from './execution.ts';
@@ -42,7 +42,7 @@ export async function executePlan(
   const processPlan = onlyProcess(plan);
   checkSyscalls(processPlan, syscalls);
   if (!(Number.isSafeInteger(pauseEvery) && pauseEvery >= 2)) {
-    throw new RangeError(`pauseEvery: got ${shown(pauseEvery)}, expected a whole number of calls, 2 or more`);
+    refuse('pauseEvery', pauseEvery, 'a whole number of calls, 2 or more');
   }
   const execution = new Execution(processPlan, syscalls, pauseEvery);
   const started = performance.now();
@@ -101,9 +101,7 @@ function onlyProcess(plan: ProcessPlan | RestorePlan): ProcessPlan {
     const [first, ...others] = plan.processes.filter(({ timers }) => timers.length > 0);
     if (others.length === 0) return first ?? NOTHING;
     const pids = [first!, ...others].map(({ pid }) => pid).join(', ');
-    throw new RangeError(
-      `plan: got processes ${pids} with timers, expected the plan of one, such as plan.processes[0]`,
-    );
+    throw refusal('plan', `processes ${pids} with timers`, 'the plan of one, such as plan.processes[0]');
   }
   validateProcessPlan(plan);
   return plan;
@@ -125,6 +123,6 @@ function checkSyscalls({ steps }: ProcessPlan, syscalls: TimerSyscalls): void {
   for (const name of needed) {
     const call: unknown = syscalls?.[name];
     if (typeof call === 'function') continue;
-    throw new RangeError(`syscalls.${name}: got ${shown(call)}, expected a function: the plan makes this call`);
+    refuse(`syscalls.${name}`, call, 'a function: the plan makes this call');
   }
 }

@@ -1,7 +1,7 @@
 // A plan checked before it is executed: it may come from a file of unknown origin.
 import { ERRNO } from '../errno.ts';
 import { OUTCOMES } from '../outcome.ts';
-import { shown } from '../shown.ts';
+import { refuse } from '../refusal.ts';
 import type { CheckpointTimer, ProcessPlan, RestorePlan, Step } from '../types.ts';
 import { countsOf, playOnPaper } from './paper-run.ts';
 
@@ -169,8 +169,4 @@ function amount(value: unknown, name: string): void {
 function word(value: unknown, name: string): void {
   if (!(typeof value === 'bigint' && value >= 0n && value <= U64_MAX))
     refuse(name, value, 'an integer, 0…2⁶⁴−1 (a bigint, in JSON a decimal string)');
-}
-
-function refuse(name: string, got: unknown, expected: string): never {
-  throw new RangeError(`${name}: got ${shown(got)}, expected ${expected}`);
 }

@@ -1,6 +1,8 @@
 // What a restore depends on of the machine where it is to happen, as a file: every key may be missing and is unknown then.
+
 import { CheckpointError } from '../checkpoint-error.ts';
 import { nearestWords } from '../nearest.ts';
+import { isRefusal, refusal } from '../refusal.ts';
 
 /** As what a number is in use. A number that lives on only as a group or session cannot be had either. */
 export type TakenAs = 'pid' | 'zombie' | 'tid' | 'pgid' | 'sid';
@@ -101,6 +103,8 @@ const DOOR: Door = {
   joinedIpc: joined,
 };
 
+/** What errors call a target. */
+const WHOLE = 'target';
 /** Keys of the file: those of a target, what it is, and remarks. */
 const KEYS: readonly string[] = [...Object.keys(DOOR), 'format', 'version', 'unseen', 'assumed'];
 
@@ -126,9 +130,10 @@ export function parseTarget(text: string, source = 'target'): Target {
   try {
     return checkTarget(document as Record<string, unknown>);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const [, got = '', expected = ''] = /^target(?:\.|: got )(.*), expected (.*)$/s.exec(error.message) ?? [];
-    throw new CheckpointError('bad-target', { file: source }, got, expected, error);
+    if (!isRefusal(error)) throw error;
+    const { argument, got, expected } = error;
+    const part = argument === WHOLE ? got : `${argument.slice(WHOLE.length + 1)}: got ${got}`;
+    throw new CheckpointError('bad-target', { file: source }, part, expected, error);
   }
 }
 
@@ -138,11 +143,11 @@ export function parseTarget(text: string, source = 'target'): Target {
  * @throws RangeError naming the first part that is not as {@link Target} says.
  */
 export function checkTarget(data: object): Target {
-  checkKeys(data, KEYS, 'target');
+  checkKeys(data, KEYS, WHOLE);
   const target: Record<string, unknown> = {};
   for (const key of Object.keys(DOOR) as (keyof Target)[]) {
     const value: unknown = Object.hasOwn(data, key) ? (data as Record<string, unknown>)[key] : undefined;
-    if (value !== undefined && value !== null) target[key] = DOOR[key](value, `target.${key}`);
+    if (value !== undefined && value !== null) target[key] = DOOR[key](value, `${WHOLE}.${key}`);
   }
   return target;
 }
@@ -221,7 +226,7 @@ function checkKeys(data: object, known: readonly string[], name: string): void {
   if (unknown === undefined) return;
   const near = nearestWords(unknown, known);
   const hint = near.length === 0 ? '' : `${near.join(' or ')} (did you mean that?), or another `;
-  throw new RangeError(`${name}: got the key ${shown(unknown)}, expected ${hint}one of ${known.join(', ')}`);
+  throw refusal(name, `the key ${shown(unknown)}`, `${hint}one of ${known.join(', ')}`);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -229,7 +234,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function refused(name: string, got: unknown, expected: string): RangeError {
-  return new RangeError(`${name}: got ${shown(got)}, expected ${expected}`);
+  return refusal(name, shown(got), expected);
 }
 
 function shown(value: unknown): string {

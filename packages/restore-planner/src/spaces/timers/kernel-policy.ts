@@ -1,4 +1,5 @@
 // What a restore can see of a kernel: whose IDs are one namespace, which ID comes next, and how to ask for one.
+import { refusal } from '../../refusal.ts';
 import { isBefore, parseVersion, type Version } from '../../version.ts';
 
 /** How one kernel hands out timer IDs. */
@@ -139,5 +140,5 @@ function find(release: string): { kernel: string; policy: KernelPolicy } {
   const era = version === null ? undefined : ERAS.find(({ since }) => !isBefore(version, since));
   if (era !== undefined) return { kernel: era.kernel, policy: policyOf(era.policy, version!) };
   const designs = [...DESIGNS.map(({ kernel }) => `'${kernel}'`), "'restricted:N' (1…2³¹ IDs)"].join(', ');
-  throw new RangeError(`kernel: got '${release}', expected a release of 2.6 or later such as '6.18', or ${designs}`);
+  throw refusal('kernel', `'${release}'`, `a release of 2.6 or later such as '6.18', or ${designs}`);
 }

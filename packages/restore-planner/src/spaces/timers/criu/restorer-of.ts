@@ -1,4 +1,5 @@
 // Which restorer a CRIU version has, and what else changed.
+import { refusal } from '../../../refusal.ts';
 import { isBefore, parseVersion } from '../../../version.ts';
 import { check2023 } from './check-2023.ts';
 import { loop2013 } from './loop-2013.ts';
@@ -26,9 +27,8 @@ export function restorerOf(version: string): CriuVersion {
   if (version === 'native') return { restore: native, readsOldImages: true, knowsSplitVvar: true };
   const parsed = parseVersion(version);
   if (parsed === null || isBefore(parsed, [0, 6])) {
-    throw new RangeError(
-      `criu: got '${version}', expected a version: 0.6 … 3.18 (loop of 2013), 3.19 … 4.1 (check of 2023), 4.2 or later (prctl); or 'native'`,
-    );
+    const versions = '0.6 … 3.18 (loop of 2013), 3.19 … 4.1 (check of 2023), 4.2 or later (prctl)';
+    throw refusal('criu', `'${version}'`, `a version: ${versions}; or 'native'`);
   }
   return {
     restore: isBefore(parsed, [3, 19]) ? loop2013 : isBefore(parsed, [4, 2]) ? check2023 : prctl2025,
