@@ -109,7 +109,7 @@ describe('the app', () => {
     '': ['cli', 'plan'],
     cli: ['format', ''],
     format: [''],
-    claims: [],
+    claims: ['rehearse'],
     demo: ['evaluate', 'plan'],
     evaluate: ['plan'],
     merge: [],

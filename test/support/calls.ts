@@ -261,7 +261,16 @@ export const SUBJECTS: Record<string, Subject> = {
     },
     args: {
       ...{ new: [{ pidMax: 400 }], setPidMax: [400], setLastPid: [5], fork: [1, 50], thread: [1, 50] },
-      ...{ setsid: [2], setpgid: [2, 2], exit: [2], exitThread: [3], reap: [4], holderOf: [1] },
+      ...{
+        setsid: [2],
+        setpgid: [2, 2],
+        sidOf: [2],
+        pgidOf: [2],
+        exit: [2],
+        exitThread: [3],
+        reap: [4],
+        holderOf: [1],
+      },
     },
     answers: {
       ...{ setPidMax: -kernelIds.EINVAL, setLastPid: -kernelIds.EINVAL, reap: -kernelIds.ESRCH, holderOf: null },
