@@ -32,6 +32,15 @@ function filesIn(folder: string, end: string): string[] {
 
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
+/** A page whose examples are empty lines. */
+const withoutCode = (text: string): string => text.replace(/^ *```.*?^ *```$/gms, (code) => code.replace(/[^\n]/g, ''));
+
+/** What links can name: the headings as GitHub writes them. */
+function anchors(text: string): string[] {
+  const headings = [...withoutCode(text).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!.toLowerCase());
+  return headings.map((heading) => heading.replace(/[^\p{L}\p{N}_\- ]/gu, '').replaceAll(' ', '-'));
+}
+
 /** The banned words of a file, each with its place and what to say instead. */
 function bannedIn(file: string): string[] {
   return read(file)
@@ -48,15 +57,25 @@ test.each(readmes)('%s has at most 700 words', (readme) => {
 });
 
 test.each(pages)('%s has lines of at most 140 characters, tables and code aside', (page) => {
-  const prose = read(page)
-    .replace(/^ *```.*?^ *```$/gms, (code) => code.replace(/[^\n]/g, ''))
-    .split('\n');
-  const long = prose.flatMap((line, i) => (line.startsWith('|') || [...line].length <= MAX_WIDTH ? [] : [i + 1]));
+  const prose = withoutCode(read(page));
+  const long = prose
+    .split('\n')
+    .flatMap((line, i) => (line.startsWith('|') || [...line].length <= MAX_WIDTH ? [] : [i + 1]));
   expect(long, 'lines').toEqual([]);
 });
 
 test.each(pages)('%s uses plain words', (page) => {
   expect(bannedIn(page)).toEqual([]);
+});
+
+test.each(pages)('every link of %s leads to a file of the repository, and to a heading of it', (page) => {
+  const links = [...withoutCode(read(page)).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)];
+  const dead = links.filter(([, path, heading]) => {
+    const file = path === '' ? page : join(page, '..', path!);
+    if (!existsSync(join(ROOT, file))) return true;
+    return heading !== undefined && !anchors(read(file)).includes(heading);
+  });
+  expect(dead.map(([link]) => link)).toEqual([]);
 });
 
 // Help texts, errors, docstrings, comments and test names.
