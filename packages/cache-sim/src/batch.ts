@@ -1,4 +1,4 @@
-// Accesses on their way from a trace to a simulator.
+// Batches of accesses, which traces give and simulators take.
 import { FETCH, READ } from './cache-stats.ts';
 import type { AccessBatch } from './simulator.ts';
 

@@ -1,4 +1,4 @@
-// Names data that is no text: traces in binary forms, and what else people have beside a trace.
+// Names data that is not text: traces in binary forms, and other files that are given by mistake.
 import { compressionOf } from './unpack.ts';
 
 /** Bytes looked at: two records of ChampSim, and enough to meet a zero in any binary data. */

@@ -1,4 +1,4 @@
-// The simulator that watches everything: what lines go where and why, address translation, several cores.
+// The simulator that watches everything: which lines move and why, address translation, several cores.
 import { Attribution } from './attribution.ts';
 import { CacheNode, LevelTally } from './cache-node.ts';
 import { type CacheStats, cacheStats, FETCH, type LevelStats, WRITE } from './cache-stats.ts';

@@ -1,4 +1,4 @@
-// Tells the format of a trace by its lines: by the readers themselves, so that what is told is what can be read.
+// Detects the format of a trace from its lines, with the readers themselves: a format that is detected can be read.
 import { Batch } from './batch.ts';
 import { MAX_BYTES, NEWLINE, TraceCursor } from './trace-cursor.ts';
 import { TraceError } from './trace-error.ts';

@@ -1,4 +1,4 @@
-// Gives every line of memory a place of its own, so that what is known of it stands in plain arrays, neighbours beside each other.
+// Gives every line of memory a place of its own, so that facts about lines are kept in plain arrays, neighbours beside each other.
 
 /** log2 of the lines in a stretch; the places of a stretch are 64 bytes of an Int32Array. */
 const STRETCH_BITS = 4;

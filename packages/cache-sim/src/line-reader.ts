@@ -1,4 +1,4 @@
-// What a trace format is made of.
+// The parts of a trace format.
 import type { Batch } from './batch.ts';
 import type { TraceCursor } from './trace-cursor.ts';
 

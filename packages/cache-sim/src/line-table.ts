@@ -1,4 +1,4 @@
-// Numbers the lines of memory in the order of first use: what is known of a line then stands in plain arrays.
+// Numbers the lines of memory in the order of first use: facts about lines are then kept in plain arrays.
 
 /** A free place of the table; no line number is negative. */
 const FREE = -1;

@@ -1,4 +1,4 @@
-// Opens a trace: uncompresses it, tells its format, and reads it a chunk at a time.
+// Opens a trace: decompresses it, detects its format, and reads it a chunk at a time.
 
 import { Batch, type TraceBatch } from './batch.ts';
 import { BINARY_HEAD, binaryKindOf } from './binary.ts';

@@ -1,4 +1,4 @@
-// What a simulation is made of, and the check of it at the door.
+// The options of a simulation, and the check of them.
 import { checkGeometry, type Geometry } from './geometry.ts';
 import { refusal, refuse } from './refusal.ts';
 

@@ -1,4 +1,4 @@
-// One set-associative cache that knows more of a line than that it is there: dirty, brought in early, when it was used.
+// One set-associative cache that also knows of each line whether it is dirty, whether it was prefetched, and when it was used.
 import type { Level, Policy } from './options.ts';
 
 /** The tag of an empty place; line numbers are not negative. */

@@ -1,4 +1,4 @@
-// What CacheSim asks of the two simulators behind it: the plain, fast one, and the one that watches everything.
+// The interface of the two simulators behind CacheSim: the plain, fast one, and the one that watches everything.
 import type { CacheStats } from './cache-stats.ts';
 
 /** What the last access met besides a level, where it was looked at; one object that every access overwrites. */

@@ -1,4 +1,4 @@
-// What a trace reader says of input it cannot use.
+// The error of trace readers for input that they cannot use.
 
 /**
  * Why a trace was refused.

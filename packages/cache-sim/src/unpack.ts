@@ -1,4 +1,4 @@
-// Uncompresses a trace: what it is compressed with is told by its first bytes. Needs Node's zlib; the simulator itself does not.
+// Decompresses a trace; its first bytes tell how it is compressed. Needs Node's zlib; the simulator itself does not.
 import { pipeline, Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { peek } from './peek.ts';

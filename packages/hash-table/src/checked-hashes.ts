@@ -55,7 +55,7 @@ export function jhash2(ownerLo: number, ownerHi: number, id: number): number {
 }
 
 /**
- * Hashes a 64-bit owner and an ID to 32 bits under a secret, by HalfSipHash-1-3: who does not know the secret finds no
+ * Hashes a 64-bit owner and an ID to 32 bits under a secret, by HalfSipHash-1-3: without the secret there is no way to find
  * keys that collide but by trying.
  *
  * @param ownerLo Low word of the owner, u32.

@@ -277,7 +277,7 @@ export class HashTable {
   }
 
   /**
-   * Adds a key, looks it up and takes it out again: `insert`, `find` and `remove` in one, for those who do so billions of times.
+   * Adds a key, looks it up and takes it out again: `insert`, `find` and `remove` in one, for loops that do so billions of times.
    *
    * Nothing is left out: three hashes, three walks and two passages of the lock, with the same words written. It is all in
    * one function as V8 inlines no more than a few helpers into one.

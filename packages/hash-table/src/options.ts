@@ -1,4 +1,4 @@
-// What a table is told when it is made, checked once.
+// The options of a table, and the check of them.
 import { GOLDEN_RATIO_32, lookup3 } from './hashes.ts';
 
 /** Returns a number whose low bits choose the bucket; owner words are u32, the ID is u31. Must be pure. */

@@ -1,4 +1,4 @@
-// PidNamespace: numbers for processes and threads, held as long as anything is called by them.
+// PidNamespace: numbers for processes and threads, taken as long as a process, thread, group or session has them.
 // Reference: Linux kernel/pid.c, kernel/pid_namespace.c (v6.18).
 import { checkInteger, show } from './check.ts';
 import { CyclicIds } from './cyclic-ids.ts';

@@ -1,4 +1,4 @@
-// Opens the running kernel for system calls, or says why that cannot be.
+// Opens the running kernel for system calls, or says why that is not possible.
 import { loadLibc } from './libc.ts';
 import { LiveKernelError } from './live-kernel-error.ts';
 import { LiveProcess } from './live-process.ts';

@@ -1,4 +1,4 @@
-// What timer calls are told, and the numbers that this package gives them. Source: include/uapi/linux/prctl.h, asm-generic/siginfo.h, 6.18.
+// The arguments of timer calls, and their numbers. Source: include/uapi/linux/prctl.h, asm-generic/siginfo.h, 6.18.
 
 export const CLOCK_MONOTONIC = 1;
 export const SIGEV_NONE = 1;

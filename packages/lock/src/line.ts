@@ -89,7 +89,7 @@ export class Line {
     return null;
   }
 
-  /** The first who waits asks for those behind as well: one of them may know that the holder died. */
+  /** The first task that waits also asks for those behind it: one of them may know that the holder died. */
   private aliveFor({ taker }: Waiting): Alive | undefined {
     if (taker.alive !== undefined) return taker.alive;
     for (const { taker } of this.waiting) if (taker.alive !== undefined) return taker.alive;

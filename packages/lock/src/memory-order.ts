@@ -1,4 +1,4 @@
-// When plain reads and writes of shared memory may be relied on to happen in the order of the program.
+// Tells whether plain reads and writes of shared memory happen in the order of the program.
 
 /** The little of Node's `process` that is looked at; browsers have none. */
 interface Runtime {

@@ -1,4 +1,4 @@
-// Errors at the door: the argument, what was got, what is expected.
+// Errors for invalid arguments: the argument, what was got, what is expected.
 
 /** Returns `value` if it is an integer within min…max. */
 export function integer(name: string, value: number, min: number, max: number): number {

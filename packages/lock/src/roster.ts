@@ -1,8 +1,8 @@
-// Roster: who takes part in a piece of shared memory, and who of them has died.
+// Roster: which threads take part in a piece of shared memory, and which of them have died.
 import { integer, refused, sharedWords } from './refused.ts';
 import { showAs } from './shown.ts';
 
-/** The low bits of a seat's word say who sits there; zeroed memory is an empty roster. */
+/** The low bits of a seat's word say which kind of thread sits there; zeroed memory is an empty roster. */
 const STATE = 3;
 /** No thread sits there; the last one, if any, left by itself. */
 const EMPTY = 0;
@@ -10,12 +10,12 @@ const ALIVE = 1;
 const DEAD = 2;
 /** No thread sits there; the last one was buried. */
 const GONE = 3;
-/** The bits above count those who ever sat there. */
+/** The bits above count the threads that have ever sat there. */
 const GENERATION_SHIFT = 2;
 const ONE_GENERATION = 1 << GENERATION_SHIFT;
 
 /**
- * Gives each thread that works on shared memory an owner number, and keeps who of them is alive.
+ * Gives each thread that works on shared memory an owner number, and records which of them are alive.
  *
  * A thread cannot say that it has died: the thread that sees its end (the worker's `exit` event) says `bury(owner)`, and
  * robust locks that ask `alive` then let their takers inherit. The number comes back into use only with `leave`, when

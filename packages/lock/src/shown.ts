@@ -1,4 +1,4 @@
-// How handles look in `console.log`: one line, for which nothing is locked.
+// How handles look in `console.log`: one line, made without taking a lock.
 
 /**
  * Gives an object the line that `console.log` shows.

@@ -1,4 +1,4 @@
-// What a stand-in knows: the array behind it, the name and the address it is reported under, and where reports go.
+// What a stand-in knows: the array behind it, its name and address in reports, and the sink that takes them.
 import type { TypedArray } from './typed-array.ts';
 
 /**

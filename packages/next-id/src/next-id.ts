@@ -1,4 +1,4 @@
-// NextId: the cursor of a process that gives out each ID once before it gives any of them again.
+// NextId: a cursor that gives out each ID once before it gives any of them again.
 // Reference: signal_struct::next_posix_timer_id, Linux 3.10 and later.
 import { checkInteger, INT_MAX } from './range.ts';
 

@@ -1,4 +1,4 @@
-// Range checks at the door of every class here.
+// Checks the arguments of every class here.
 
 /** The largest ID of a u31: 2³¹ − 1. */
 export const INT_MAX = 0x7fff_ffff;

@@ -163,7 +163,7 @@ describe('IdPool with a delay', () => {
   });
 });
 
-describe('IdPool at the door', () => {
+describe('IdPool with invalid arguments', () => {
   test('refuses misuse, naming it', () => {
     expect(() => new IdPool({ min: -1 })).toThrow('next-id: min is -1, expected an integer 0…4294967295');
     expect(() => new IdPool({ min: 5, max: 4 })).toThrow('max is 4, expected an integer 5…4294967295');

@@ -1,4 +1,4 @@
-// In what releases differ, as far as a caller can tell.
+// How releases differ, as far as a caller can tell.
 import type { DesignName } from './tables/designs.ts';
 
 /**

@@ -1,4 +1,4 @@
-// struct sigevent: how an expiry is told, and whom.
+// struct sigevent: which signal an expiry sends, and to which process or thread.
 // Source: good_sigevent (kernel/time/posix-timers.c), include/uapi/asm-generic/siginfo.h, 6.18.
 
 import { show, toInt32 } from './int32.ts';

@@ -1,4 +1,4 @@
-// Who pays: RLIMIT_SIGPENDING is counted per user over all processes, and each timer holds one count from creation
+// The users that timers are charged to: RLIMIT_SIGPENDING is counted per user over all processes, and each timer holds one count from creation
 // to deletion (struct ucounts, UCOUNT_RLIMIT_SIGPENDING).
 
 import { checkInteger } from './int32.ts';

@@ -1,4 +1,4 @@
-// What planRestore is called with, checked at the door: a checkpoint may be made by hand, options may come from plain JavaScript.
+// Checks the arguments of planRestore: a checkpoint may be made by hand, options may come from plain JavaScript.
 
 import { refuse } from './refusal.ts';
 import type { CheckpointIds } from './spaces/checkpoint-ids.ts';

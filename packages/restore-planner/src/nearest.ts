@@ -1,4 +1,4 @@
-// Mistyped words.
+// Finds the known words that a mistyped one may mean.
 
 const MOST_TYPOS = 3;
 

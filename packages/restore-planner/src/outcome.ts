@@ -1,4 +1,4 @@
-// Outcomes, and what is worse than what.
+// Outcomes, from best to worst.
 
 /**
  * What becomes of a process's timers, from best to worst.

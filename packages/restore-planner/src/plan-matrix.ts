@@ -1,4 +1,4 @@
-// One checkpoint on many kernels by many restorers: who gets its timers back, and at what price.
+// One checkpoint on many kernels by many restorers: which of them restore its timers, and at what cost.
 import type { Outcome } from './outcome.ts';
 import { NS_PER_PAIR, NS_PER_RESTORE, planRestore } from './plan-restore.ts';
 import { refuse } from './refusal.ts';

@@ -1,4 +1,4 @@
-// Reads a checkpoint: the door for every kind of input, each told by what it holds and never by its name.
+// Reads a checkpoint from any kind of input, which is detected by what it holds and never by its name.
 import { stat } from 'node:fs/promises';
 import type { ReadOptions } from './bytes/read-options.ts';
 import { CheckpointError } from './checkpoint-error.ts';

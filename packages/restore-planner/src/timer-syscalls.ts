@@ -1,4 +1,4 @@
-// How a plan meets a kernel: the system calls a restorer makes, which a real kernel or a model answers.
+// The interface between a plan and a kernel: the system calls a restorer makes, which a real kernel or a model answers.
 
 /** What timer_create is told about expiries: a struct sigevent. */
 export interface TimerSigevent {

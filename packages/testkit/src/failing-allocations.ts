@@ -1,4 +1,4 @@
-// Memory that cannot be had: every constructor that asks the engine for a buffer can be told to throw as the engine does.
+// Allocations that fail: every constructor that asks the engine for a buffer can be told to throw as the engine does.
 
 /** The constructors that can throw for want of memory, and do so where a program can catch it. */
 const CONSTRUCTORS = [

@@ -1,4 +1,4 @@
-// Where the entry at an index begins and ends, which may be of more than one index.
+// Where the entry at an index begins and ends; an entry may cover more than one index.
 import { lastClear, nextClear } from './bits.ts';
 import { CHUNK_MASK, FILL, META_SHIFT, PARENT, PLACE, SHIFT_MASK, SIBLING } from './node-layout.ts';
 import type { Tree } from './tree.ts';

@@ -1,4 +1,4 @@
-// FreeHint: where `alloc` begins to look for the lowest free index. All that knows of the hint is in this file.
+// FreeHint: where `alloc` begins to look for the lowest free index. All code that knows of the hint is in this file.
 
 /** Which indices `alloc` gives out: none, all, or all but 0. */
 export type AllocBase = -1 | 0 | 1;
@@ -92,7 +92,7 @@ export class FreeHint {
   }
 }
 
-/** Says whether freeing an index must be told to those who go by a word of {@link FreeHint.toWord}. */
+/** Says whether freeing an index must be told to readers of a word of {@link FreeHint.toWord}. */
 export function isBelowHint(index: number, word: number): boolean {
   return index < word >>> 0;
 }

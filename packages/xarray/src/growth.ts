@@ -1,4 +1,4 @@
-// How a tree grows and shrinks: levels put on and dropped, nodes hung in, freed and recycled.
+// How a tree grows and shrinks: levels are added and dropped, nodes are linked, freed and recycled.
 // Reference: Linux lib/xarray.c (v6.19), xas_expand, xas_create, xas_shrink, xas_delete_node.
 import { nextSet } from './bits.ts';
 import { outOfNodes } from './misuse.ts';

@@ -1,4 +1,4 @@
-// IntMap: the ways of Map, for integers, over the entries of an XArray.
+// IntMap: the methods of Map, for integers, over the entries of an XArray.
 import { Entries } from './entries.ts';
 import { showEntries } from './inspect.ts';
 import { badValue } from './misuse.ts';

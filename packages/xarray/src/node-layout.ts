@@ -1,4 +1,4 @@
-// Where everything lies: the words of a node, and the two nodes that are always there.
+// The layout of nodes: the words of a node, and the two nodes that are always there.
 //
 // A node is 64 slots (`slots[node << 6 | offset]`) and 16 words of meta data (`meta[node << 4 | word]`, one cache line):
 // 64 × 4 + 16 × 4 = 320 bytes. At 64 entries a leaf and 64 children an inner node, a dense entry costs 5 B + 5 B / 63 = 5.08 B.

@@ -1,4 +1,4 @@
-// What users choose when they make an XArray.
+// The options of an XArray.
 import type { AllocBase } from './free-hint.ts';
 import { badOption } from './misuse.ts';
 import { FIRST_NODE, MAX_NODES } from './node-layout.ts';

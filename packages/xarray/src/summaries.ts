@@ -1,4 +1,4 @@
-// What nodes know of what is below them: whether it has a mark. Told upwards as far as it changes.
+// What nodes know of the nodes below: whether an entry there has a mark. Changes go up as far as they matter.
 // Reference: Linux lib/xarray.c (v6.19), xas_set_mark, xas_clear_mark.
 import { ANCHOR, BITMAPS_END, MARKS, META_SHIFT, PARENT, PLACE, PLACE_OFFSET } from './node-layout.ts';
 import type { Tree } from './tree.ts';

@@ -1,4 +1,4 @@
-// How `forEach` goes through the leaves of an array in which no entry has more than one index.
+// How `forEach` visits the leaves of an array in which no entry has more than one index.
 import { nextSet } from './bits.ts';
 import { CHUNK_MASK, CHUNK_SHIFT, CHUNK_SIZE, MAX_INDEX, META_SHIFT, PARENT, PRESENT } from './node-layout.ts';
 import type { Tree } from './tree.ts';

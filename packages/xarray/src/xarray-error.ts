@@ -1,4 +1,4 @@
-// What from() says about a snapshot it refuses.
+// The error of from() for a snapshot that it refuses.
 
 /** What is wrong: too short or too long, not a snapshot, of another version, bad header, checksum, or a broken tree. */
 export type XArrayErrorCode = 'LENGTH' | 'MAGIC' | 'VERSION' | 'HEADER' | 'CHECKSUM' | 'STRUCTURE';

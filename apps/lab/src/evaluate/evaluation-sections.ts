@@ -85,7 +85,9 @@ function lockSection(evaluation: Evaluation): Section {
     id: 'locks',
     short: 'Locks',
     question:
-      evaluation.machine.running > 1 ? 'How often is a lock taken, and who waits?' : 'How often is a lock taken?',
+      evaluation.machine.running > 1
+        ? 'How often is a lock taken, and which threads wait?'
+        : 'How often is a lock taken?',
     body: htmlExhibit(locksExhibit(evaluation)),
   };
 }

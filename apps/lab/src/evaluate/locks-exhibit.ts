@@ -15,7 +15,7 @@ export function locksExhibit({ designs, workload, machine }: Evaluation): Exhibi
   const reading = somebodyWaits
     ? `Waiting is modelled for ${counted(threads, 'thread')}, ${count(machine.running)} running at the same time.`
     : machine.running === 1
-      ? 'One thread alone never waits; --threads and --processes show who would.'
+      ? 'One thread alone never waits; use --threads and --processes to see waiting.'
       : 'No thread waits for a lock here.';
   return {
     title: 'Locks taken',

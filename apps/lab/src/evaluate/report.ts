@@ -1,4 +1,4 @@
-// The report: everything a run found out, as one page.
+// The report: everything that a run measured, as one page.
 
 import type { Evaluation, Series, Situation } from '@idspace/evaluation';
 import type { RestorePlan } from '@idspace/restore-planner';

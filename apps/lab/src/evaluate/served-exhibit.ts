@@ -1,4 +1,4 @@
-// Where the references that miss the first cache go, and what its lines and pages are good for.
+// Where the references that miss the first cache go, and how much of its lines and pages is used.
 import type { Evaluation, OperationCost } from '@idspace/evaluation';
 import type { Exhibit } from '../format/exhibit.ts';
 import { mean } from '../format/number.ts';

@@ -1,4 +1,4 @@
-// The question that started this, answered from the figures of a run: for each situation, by one rule.
+// Would a tree have been better? Answered from the figures of a run: for each situation, by one rule.
 
 import type { DesignEvaluation, Evaluation, Series } from '@idspace/evaluation';
 import {

@@ -24,7 +24,12 @@ ${timeCharts(evaluation).map(figure)}</div>
 ${costs.map(htmlExhibit)}`;
   const sections: Section[] = [
     section('cost', 'Cost', 'What does each call cost?', costBody),
-    section('sharing', 'Lines and cores', 'How are lines used, and who takes them from whom?', htmlExhibit(sharing)),
+    section(
+      'sharing',
+      'Lines and cores',
+      'How are lines used, and how do they move between cores?',
+      htmlExhibit(sharing),
+    ),
     section('ids', 'IDs', 'What is left of the IDs, and what does a restore cost?', htmlExhibit(ids)),
   ];
   if (chart !== null && reach !== undefined) sections.push(reachSection(html`${figure(chart)}${htmlExhibit(reach)}`));

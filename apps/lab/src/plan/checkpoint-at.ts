@@ -1,4 +1,4 @@
-// Reading a checkpoint by the path a user gave, with a hint where the path is near a checkpoint but none.
+// Reading a checkpoint by the path a user gave, with a hint if the path is near a checkpoint but is not one.
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';

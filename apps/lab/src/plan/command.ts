@@ -1,4 +1,4 @@
-// idspace plan: will a checkpoint's POSIX timers come back, by how many calls, in what time?
+// idspace plan: whether a checkpoint's IDs can be restored, by how many calls, and how long that takes.
 
 import { type MeasuredRates, measuredRates } from '@idspace/live-kernel';
 import { type PlanOptions, planToJson, type Target, type WarningCode } from '@idspace/restore-planner';

@@ -1,4 +1,4 @@
-// The warnings of a plan as text: those that matter most first, what every image forgets last and once.
+// The warnings of a plan as text: those that matter most come first; what no image holds comes last, one time.
 import type { PlanWarning, ProcessPlan, RestorePlan, WarningCode } from '@idspace/restore-planner';
 import { count } from '../format/number.ts';
 import { paragraph } from '../format/paragraph.ts';

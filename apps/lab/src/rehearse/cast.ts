@@ -1,4 +1,4 @@
-// Who is there when a checkpoint is rehearsed on a model: its processes and threads, under their own IDs.
+// The processes and threads of a checkpoint that is rehearsed on a model, under their own IDs.
 import { DESIGN, Kernel, type KernelOptions, type Process, parseRelease } from '@idspace/posix-timers';
 import type { Checkpoint, CheckpointProcess } from '@idspace/restore-planner';
 import { CommandError } from '../cli/failure.ts';
@@ -9,7 +9,7 @@ const PER_THREAD = 4;
 const KIND_BITS = 3;
 const CPU_KINDS = 3; // the low two bits of a CPU clock are less
 
-/** The processes of a checkpoint on a model, all of one user, to whom their timers are charged as they are to CRIU's. */
+/** The processes of a checkpoint on a model, all of one user, to which their timers are charged as they are to CRIU's. */
 export class Cast {
   private readonly kernels: Map<string, Kernel> = new Map();
   private readonly processes: Process[] = [];

@@ -1,4 +1,4 @@
-// What is looked at when the calls of a plan have been made.
+// The checks after the calls of a plan have been made.
 import { EAGAIN, errnoName, type Itimerspec, SIGEV_NONE } from '@idspace/posix-timers';
 import type { CheckpointTimer, ProcessPlan, Report } from '@idspace/restore-planner';
 import { count, counted } from '../format/number.ts';

@@ -1,4 +1,4 @@
-// What a reader of the counts must know of how the traces were read.
+// Notes on how the traces were read, which a reader of the counts must know.
 import { count, counted } from '../format/number.ts';
 import type { SimulateFlags } from './flags.ts';
 import type { NamedTrace } from './open-traces.ts';

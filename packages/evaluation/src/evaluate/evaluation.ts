@@ -1,4 +1,4 @@
-// Evaluation: what `evaluate` is asked and what it answers. Plain data, ready for JSON.
+// Evaluation: the options and the result of `evaluate`. Plain data, ready for JSON.
 import type { DesignName } from '@idspace/posix-timers';
 import type { Parameter } from '../hardware/hardware.ts';
 

@@ -1,4 +1,4 @@
-// What `evaluate` takes on; read by the command line as well, which starts without the rest of it.
+// The limits of `evaluate`. The command line reads them, too, without loading the rest.
 import type { LookupOrder } from './evaluation.ts';
 
 /** The most timers at the same time: as many as the generational design has slots for in one process. */

@@ -1,4 +1,4 @@
-// LinesAndPages: what the lines that come into a core's first cache are good for, and which pages its first TLB does not know.
+// LinesAndPages: how much of each line is used while it is in a core's first cache, and which pages its first TLB does not know.
 import { CacheSim, cpuPreset } from '@idspace/cache-sim';
 import type { Hardware } from '../hardware/hardware.ts';
 import { PAGE } from '../layouts/sizes.ts';

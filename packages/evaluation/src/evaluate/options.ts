@@ -1,4 +1,4 @@
-// What `evaluate` accepts, checked at the door.
+// The options of `evaluate`, and the check of them.
 import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 import type { Hardware } from '../hardware/hardware.ts';
 import { HARDWARE_NAMES, hardwareNamed } from '../hardware/presets.ts';

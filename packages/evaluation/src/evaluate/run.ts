@@ -1,4 +1,4 @@
-// Run: a design's table with its recording, ready for the phases of a workload, and the time that its counts come to.
+// Run: a design's table with its recording, ready for the phases of a workload, and the time that follows from its counts.
 import { createTimerTable, type DesignName, type TimerTable } from '@idspace/posix-timers';
 import type { Hardware } from '../hardware/hardware.ts';
 import { type Load, type OperationTime, operationTime } from '../hardware/operation-time.ts';

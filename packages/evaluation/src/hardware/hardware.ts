@@ -1,4 +1,4 @@
-// A machine: caches, and what things cost on it.
+// A machine: its caches, and what each thing costs on it.
 import type { Geometry } from '@idspace/cache-sim';
 
 /** Where a value comes from: read in a document, measured on a real machine, fitted to measurements, or taken as plausible. */

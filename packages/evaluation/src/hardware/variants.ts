@@ -1,4 +1,4 @@
-// A machine with each uncertain value at the end of its range in turn, to see how far a result hangs on it.
+// A machine with each uncertain value at the end of its range in turn, to see how much a result depends on it.
 import type { Hardware, HardwareParameters, Parameter } from './hardware.ts';
 
 /** Returns the machine itself, then one for each parameter with that at value × uncertainty. */

@@ -1,4 +1,4 @@
-// Footprint: the lines that an operation uses, read off the table as it stands. Operations that are skipped leave them in the
+// Footprint: the lines that an operation uses, read from the table in its current state. Operations that are skipped leave them in the
 // caches, so that a recorded one finds there what it would find had all of them been recorded.
 //
 // It has what grows with the timers: themselves, chains, nodes, slots. Lines that every operation uses are left out: they stay in

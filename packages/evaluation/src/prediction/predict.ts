@@ -1,4 +1,4 @@
-// predict: what the machine model says of the published measurements, cell by cell.
+// predict: what the machine model predicts for the published measurements, cell by cell.
 import type { EvaluateOptions } from '../evaluate/evaluation.ts';
 import { type EvaluationPlan, planEvaluation } from '../evaluate/options.ts';
 import { startRun, timeOf } from '../evaluate/run.ts';

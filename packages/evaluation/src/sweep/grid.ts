@@ -1,4 +1,4 @@
-// Grid: what a sweep goes over. Cell number n is a pure function of the grid, so that a number is all that travels.
+// Grid: what a sweep goes over. Cell number n is a pure function of the grid, so workers are sent only numbers.
 import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 import type { LookupOrder } from '../evaluate/evaluation.ts';
 import { LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED } from '../evaluate/limits.ts';

@@ -1,4 +1,4 @@
-// timerCalls: what a log says that matters for timers, thread by thread, in the order in which calls return.
+// timerCalls: the lines of a log that matter for timers, thread by thread, in the order in which calls return.
 import { straceLine, type TracedCall } from './strace-line.ts';
 
 /** Says that a log cannot be replayed: where, what was got, what is expected. */

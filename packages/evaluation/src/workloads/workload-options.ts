@@ -1,4 +1,4 @@
-// What a workload can be told.
+// The options of a workload.
 /** What a workload can be told; each has a usual value of its own. */
 export interface WorkloadOptions {
   processes?: number;

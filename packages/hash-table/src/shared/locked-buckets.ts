@@ -1,4 +1,4 @@
-// What is under SharedHashTable: the memory, who is attached to it, the locks, and order after a death.
+// What SharedHashTable is built on: the memory, the attached threads, the locks, and repair after a death.
 import { type Alive, lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
 import type { LockCounts } from '../hash-table.ts';
 import { halfSip, lookup3 } from '../hashes.ts';

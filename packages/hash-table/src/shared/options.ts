@@ -1,4 +1,4 @@
-// What a shared table is told when it is made or attached to, checked once.
+// The options of a shared table and of attaching to one, and the check of them.
 import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
 import {
   CUSTOM,

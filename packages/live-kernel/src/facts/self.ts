@@ -1,4 +1,4 @@
-// What a process is told of itself in /proc/self: its user, its capabilities, its namespaces, its mounts.
+// What /proc/self tells a process about itself: its user, its capabilities, its namespaces, its mounts.
 import { readLink, readText, Unreadable } from './proc-text.ts';
 
 /** Capabilities, as bits of CapEff. */

@@ -1,4 +1,4 @@
-// What a call takes, with its spread.
+// How long a call takes, with its spread.
 
 /** Samples of a cost, wall time in nanoseconds as a C program would see it. */
 export interface Cost {

@@ -1,4 +1,4 @@
-// The memory of what is shared: how it begins, and how a handle is told from any other buffer.
+// The memory of the shared classes: how it begins, and how a handle is told from any other buffer.
 
 /** Tells what the memory is of; the low byte is the version of its layout. */
 export const MAGIC = 0;

@@ -102,7 +102,7 @@ export class TimerSlab {
   }
 
   /**
-   * Takes the timer's lock, then checks whose it is.
+   * Takes the timer's lock, then checks to which process it belongs.
    *
    * @returns true with the lock held, or false with the lock given back where `process` does not own the timer.
    */

@@ -46,7 +46,7 @@ export interface TimerTable {
    */
   remove(process: number, id: number): number;
   /**
-   * Makes the calls `add` for a chosen ID, `publish` and `remove` in one, for those who do so billions of times; only where that is faster.
+   * Makes the calls `add` for a chosen ID, `publish` and `remove` in one, for restores that do so billions of times; only where that is faster.
    *
    * It leaves every array as the three calls do. The store sees its steps before the list and the locks of timer and process see theirs.
    *

@@ -1,4 +1,4 @@
-// Goes through a tar archive once. Members come in any order, so every image is read when it comes and kept as what was found
+// Reads a tar archive from start to end, one time. Members come in any order, so every image is read when it comes and kept as what was found
 // in it; what is wrong with one matters only once it is needed.
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { decompressed } from '../bytes/decompress.ts';

@@ -1,4 +1,4 @@
-// What is kept of an archive while it is read, and the limits of that: what is passed over has none.
+// What is kept of an archive while it is read, and its limits; what is skipped has none.
 import { CheckpointError } from '../checkpoint-error.ts';
 import type { FailedDump } from '../image/dump-log.ts';
 import { idsIn } from '../image/id-parts.ts';

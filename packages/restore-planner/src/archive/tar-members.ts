@@ -1,4 +1,4 @@
-// The members of a tar archive, one at a time: what is not asked for is passed over unread, and no length is believed before it is checked.
+// The members of a tar archive, one at a time: members that are not needed are skipped unread, and every length is checked before it is used.
 import { type ByteSource, PartBytes } from '../bytes/byte-source.ts';
 import { utf8 } from '../bytes/text.ts';
 import { CheckpointError } from '../checkpoint-error.ts';

@@ -1,4 +1,4 @@
-// Takes compression away, told by its first bytes: podman calls its archives .tar.gz and writes zstd.
+// Decompresses, whatever the first bytes say it is: podman calls its archives .tar.gz and writes zstd.
 import { CheckpointError } from '../checkpoint-error.ts';
 import { nextTurn } from '../next-turn.ts';
 import { BufferedBytes, type ByteSource } from './byte-source.ts';

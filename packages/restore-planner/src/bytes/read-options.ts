@@ -1,4 +1,4 @@
-// What readers of large inputs can be told.
+// The options of readers of large inputs.
 
 /** What readers of large inputs can be told and asked. */
 export interface ReadOptions {

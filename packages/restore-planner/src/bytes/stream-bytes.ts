@@ -1,4 +1,4 @@
-// The bytes of a stream, in whose time they come: standard input, a pipe, a download.
+// The bytes of a stream, when they arrive: standard input, a pipe, a download.
 import { CheckpointError } from '../checkpoint-error.ts';
 import { BufferedBytes } from './byte-source.ts';
 import type { ReadOptions } from './read-options.ts';

@@ -1,4 +1,4 @@
-// What came of executing a plan.
+// The result of executing a plan.
 import type { CallCounts } from '../types.ts';
 
 /** A call that did not give what the plan says. */

@@ -1,4 +1,4 @@
-// What is known of every part of a checkpoint, whatever its kind.
+// What is known of every part of a checkpoint, of any kind.
 import type { Head } from './framing.ts';
 import type { ImageKind } from './image-name.ts';
 import type { Decoded } from './message.ts';

@@ -1,4 +1,4 @@
-// What CRIU calls the kernel objects of a task by: in ids-PID.img, in old core images, and of CRIU itself in the inventory.
+// The numbers that CRIU gives the kernel objects of a task: in ids-PID.img, in old core images, and of CRIU itself in the inventory.
 import type { TaskKobjIdsEntry } from '../gen/ids_pb.ts';
 
 /** Each null where the image does not tell. */

@@ -1,4 +1,4 @@
-// What is said where an image that must be there is not: the dump may have failed, or be a pre-dump, which holds memory pages
+// The error for an image that must be there and is not: the dump may have failed, or be a pre-dump, which holds memory pages
 // only. A dump writes inventory.img at its end; a pre-dump writes that, too, but neither pstree.img nor core images.
 // Source: criu/cr-dump.c (cr_dump_finish, cr_pre_dump_finish), 4.2.
 import { CheckpointError } from '../checkpoint-error.ts';

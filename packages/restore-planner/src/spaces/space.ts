@@ -1,4 +1,4 @@
-// What every ID space is to the verdict: which images tell of its IDs, what of a target matters, and how a restore of them ends.
+// What the verdict needs of every ID space: the images that have its IDs, the facts of a target that matter, and how a restore ends.
 import { type Outcome, worstOutcome } from '../outcome.ts';
 import type { Version } from '../version.ts';
 import type { Reason } from './reason.ts';

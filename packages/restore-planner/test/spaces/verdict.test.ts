@@ -124,7 +124,7 @@ test('the docs explain every code and space', () => {
   for (const { name } of SPACES) expect(readme).toContain(`\`${name}\``);
 });
 
-test('a target or IDs of another shape are refused at the door', () => {
+test('a target or IDs of another shape are refused', () => {
   const wrong = { pidMax: 'many' } as unknown as Target;
   expect(() => plan({}, wrong)).toThrow(/^target\.pidMax: got "many", expected a whole number/);
   expect(() => plan({}, 5 as unknown as Target)).toThrow(/^target: got 5, expected a Target/);

@@ -55,7 +55,7 @@ class Explorer implements Observer {
   private readonly logs = new LogNumbers();
   /** The actor that runs; null between runs, when accesses are those of the checks. */
   private running: Replay | null = null;
-  /** Who sleeps and who was woken while a step is made. */
+  /** Which actors sleep and which were woken while a step is made. */
   private sleepers: number[] = [];
   private woken: number[] = [];
   private asleepOn: readonly number[] = [];

@@ -1,4 +1,4 @@
-// What is explored, and what comes of it.
+// The input and the result of an exploration.
 
 /** A few actors on shared memory, and what must hold whatever the order of their accesses. */
 export interface Protocol {

@@ -1,4 +1,4 @@
-// A thread's attachment to a shared array: the memory, its number among the owners, the writers' lock, and order after a death.
+// A thread's attachment to a shared array: the memory, its number among the owners, the writers' lock, and repair after a death.
 import { type Alive, holderOf, lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
 import { badOption } from '../misuse.ts';
 import { BUSY, DAMAGED, LOCK, OWNERS, ROSTER, SEAT_SHIFT, SEATED, SEATS, SLOTS, seatOf } from './layout.ts';

@@ -1,4 +1,4 @@
-// What takes the writers' lock, whatever the array holds: searches, marks, allocation and all that concerns the array as a whole.
+// The calls that always take the writers' lock: searches, marks, allocation, and calls on the array as a whole.
 import type { Entry, Index } from '../entries.ts';
 import { MAX_ENTRY, MAX_INDEX } from '../node-layout.ts';
 import type { Attachment } from './attachment.ts';

@@ -1,4 +1,4 @@
-// What a shared array is told when it is made or attached to, checked once.
+// The options of a shared array and of attaching to one, and the check of them.
 import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
 import { badOption } from '../misuse.ts';
 import { FIRST_NODE } from '../node-layout.ts';

@@ -27,7 +27,7 @@ import { SharedXArrayError } from './shared-xarray-error.ts';
  * the array grows without other threads noticing, up to the capacity and no further.
  *
  * A worker that ends while it changes the array leaves what `load` reads sound. Its end must be told with `bury`: until
- * then those who need the writers' lock wait, for `patienceMs` at most. The next one that takes it puts the rest in order.
+ * then threads that need the writers' lock wait, for `patienceMs` at most. The next one that takes it repairs the rest.
  *
  * Source: `struct xarray`, include/linux/xarray.h, v6.19.
  */

@@ -1,4 +1,4 @@
-// What a caller hears from SparseXArray alone; the rest is XArray's.
+// Errors for invalid arguments that only SparseXArray has; the others are XArray's.
 import { MAX_ENTRY } from '../node-layout.ts';
 
 /** Makes the error for an insert of NULL, which would be a reservation. */

@@ -1,4 +1,4 @@
-// The ways through the tree under SparseXArray: radix directories above, small sorted leaves below.
+// The paths through the tree under SparseXArray: radix directories above, small sorted leaves below.
 // Reference: R. Fagin et al., Extendible Hashing, ACM TODS 4 (1979). Here the bits of the index itself lead, the most
 // significant first, so that leaves lie in order; and the directory is a tree, 6 bits a level.
 import { lowestBit, nextSet } from '../bits.ts';

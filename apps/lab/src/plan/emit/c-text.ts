@@ -1,4 +1,4 @@
-// What goes from a plan into a C program: every value by one of these.
+// The functions by which every value of a plan goes into a C program.
 import { printable } from '../../format/printable.ts';
 
 /**

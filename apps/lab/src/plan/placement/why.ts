@@ -1,4 +1,4 @@
-// Why checkpoints do not go to nodes: the same reason said once.
+// Why checkpoints cannot go to nodes; equal reasons are printed one time.
 import type { Outcome, Reason } from '@idspace/restore-planner';
 import { count } from '../../format/number.ts';
 import { printable } from '../../format/printable.ts';

@@ -1,4 +1,4 @@
-// Says in words why the process numbers cannot be had, and what can be done.
+// Says in words why process numbers cannot be restored, and what can be done.
 import type { Reason, ReasonCode } from '../reason.ts';
 import { MOST_NAMED } from '../reason.ts';
 import type { Conditions } from '../space.ts';

@@ -1,4 +1,4 @@
-// How a devpts instance hands out indices: always the lowest free one, and there is no way to ask.
+// How a devpts instance hands out indices: always the lowest free one, and there is no way to ask for another.
 // Source: fs/devpts/inode.c; criu/tty.c, v4.2; recorded restores.
 
 import { oncePer } from '../once-per.ts';

@@ -1,4 +1,4 @@
-// How the kernel hands out SysV IDs in one namespace to those who ask: a sequence number as wished, in the first free slot at or above the wished one.
+// How the kernel hands out SysV IDs in one namespace on request: the wanted sequence number, in the first free slot at or above the wanted one.
 // Source: ipc/util.c (ipc_idr_alloc, ipc_addid), 3.8 … 6.18; measured on 6.1 and 6.18.
 
 /** Bits of an ID that hold its slot. */

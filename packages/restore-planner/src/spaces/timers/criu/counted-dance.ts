@@ -1,4 +1,4 @@
-// The dance that CRIU 3.19 brought: create and delete, every ID being the next in a count from 0.
+// The dance of CRIU 3.19 and later: create and delete, where every ID must be the next in a count from 0.
 import type { RestoreRun } from '../restore-run.ts';
 import { type Ending, OK } from './restorer.ts';
 

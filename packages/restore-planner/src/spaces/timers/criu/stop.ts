@@ -1,4 +1,4 @@
-// What CRIU stops at before it creates any timer of a process.
+// What makes CRIU stop before it creates any timer of a process.
 
 import type { CheckpointProcess } from '../../../types.ts';
 import type { KernelPolicy } from '../kernel-policy.ts';

@@ -1,4 +1,4 @@
-// What a kernel has against a timer, whatever its ID: its clock, its signal, whom it is for.
+// Why a kernel refuses a timer, whatever its ID: its clock, its signal, the process or thread to signal.
 // Source: kernel/time/posix-timers.c (do_timer_create, good_sigevent), posix-cpu-timers.c (pid_for_clock), alarmtimer.c (alarm_timer_create), 6.18.
 import { cpuClockOf } from '../../../cpu-clock.ts';
 import { ERRNO } from '../../../errno.ts';

@@ -1,4 +1,4 @@
-// Times that are none: CRIU looks for them before it creates any timer.
+// Values that are not times: CRIU looks for them before it creates any timer.
 // Source: criu/timer.c (decode_posix_timer, decode_itimer), v4.2.
 import type { CheckpointTimer, Duration, IntervalTimer } from '../../../types.ts';
 
