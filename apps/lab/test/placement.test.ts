@@ -198,6 +198,14 @@ describe('a node', () => {
     expect(out.replace(/\s+/g, ' ')).toContain(said);
   });
 
+  test('of a fleet on one target it is said, too', async () => {
+    const said =
+      'On one node all AIO rings need 570 requests, and fs.aio-max-nr allows the machine 500, of which 0 are in use: they do not all fit. Set fs.aio-max-nr to 570 or more.';
+    const { out } = await plan('aio', 'aio-b', 'pids', 'aio-c', '--on', 'small/small.json');
+    expect(out.replace(/\s+/g, ' ')).toContain(said);
+    expect((await plan('aio', 'pids', '--on', 'small/small.json')).out).not.toContain('On one node');
+  });
+
   test('limits that are stated count for all', async () => {
     const [one] = (await placed('timers-two-processes-limit', '--on', 'nodes', '--sigpending', '100')).placement.nodes;
     expect(one!.together).toMatchObject({ ok: 1, outcome: 'ok' });

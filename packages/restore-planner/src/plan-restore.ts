@@ -1,6 +1,7 @@
 // Plans the restore of every process of a checkpoint by one CRIU on one kernel.
 import { checkCheckpoint, checkOptions } from './check-input.ts';
 import { oncePer } from './spaces/once-per.ts';
+import type { SpacePlan } from './spaces/space.ts';
 import type { TakenNumber } from './spaces/target.ts';
 import { restorerOf } from './spaces/timers/criu/restorer-of.ts';
 import { stopOf } from './spaces/timers/criu/stop.ts';
@@ -35,12 +36,65 @@ const NS_PER_SECOND = 1e9;
  * Cost: O(n log n) in the number of timers, whatever their IDs.
  */
 export function planRestore(checkpoint: Checkpoint, options: PlanOptions): RestorePlan {
+  return restorePlanner(checkpoint)(options);
+}
+
+const MOST_KEPT = 64; // plans of timers: of a fleet's targets few differ in what matters to timers
+
+/**
+ * Makes a planner of one checkpoint for many targets: {@link planRestore}, but what two targets have in common is planned once.
+ *
+ * Plans whose timers meet the same circumstances share their `processes`: do not change them.
+ * @throws RangeError for anything that has not the shape of a checkpoint; the planner as {@link planRestore}.
+ * Cost: of a plan whose timers were planned before, O(other IDs · log IDs).
+ */
+export function restorePlanner(checkpoint: Checkpoint): (options: PlanOptions) => RestorePlan {
   checkCheckpoint(checkpoint);
-  checkOptions(options);
+  const kept = new Map<string, PlannedTimers>();
+  // A timer on the CPU clock of another process: who lives on the target decides.
+  const asksWhoLives = checkpoint.processes.some(({ timers }) => timers.some(({ clock }) => clock < 0));
+  const timersFor = (options: PlanOptions): PlannedTimers => {
+    if (asksWhoLives) return planTimers(checkpoint, options);
+    const key = circumstancesOf(options);
+    const known = kept.get(key) ?? planTimers(checkpoint, options);
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(key, known);
+    return known;
+  };
+  return (options) => {
+    checkOptions(options);
+    const { kernel, criu, target, nsPerPair = NS_PER_PAIR, nsPerRestore = NS_PER_RESTORE } = options;
+    const { space, ...timers } = timersFor(options);
+    const versions = { kernel: parseVersion(kernel), criu: parseVersion(criu) };
+    return {
+      kernel: withoutTagPrefix(kernel),
+      criu: withoutTagPrefix(criu),
+      nsPerPair,
+      nsPerRestore,
+      processes: timers.processes,
+      totals: { ...timers.totals },
+      ...judge(space, checkpoint.ids, { ...versions, target }),
+    };
+  };
+}
+
+/** The timers of all processes. */
+interface PlannedTimers extends Pick<RestorePlan, 'processes' | 'totals'> {
+  space: SpacePlan | undefined;
+}
+
+/** Everything that timers depend on but who lives on the target, as a key. */
+function circumstancesOf(options: PlanOptions): string {
+  const { kernel, criu, nsPerPair, nsPerRestore, deprecated = false, target } = options;
+  const { rtc = target?.rtc, capWakeAlarm = target?.capWakeAlarm } = options;
+  const { sigpending, sigq, ofCriu } = roomOptions(options);
+  return [kernel, criu, nsPerPair, nsPerRestore, deprecated, rtc, capWakeAlarm, sigpending, sigq, ofCriu].join('\n');
+}
+
+function planTimers(checkpoint: Checkpoint, options: PlanOptions): PlannedTimers {
   const { kernel, criu, nsPerPair = NS_PER_PAIR, nsPerRestore = NS_PER_RESTORE } = options;
   const { target, deprecated = false } = options;
-  const rtc = options.rtc ?? target?.rtc;
-  const capWakeAlarm = options.capWakeAlarm ?? target?.capWakeAlarm;
+  const { rtc = target?.rtc, capWakeAlarm = target?.capWakeAlarm } = options;
   const policy = kernelPolicy(kernel);
   const version = restorerOf(criu);
   const how = {
@@ -63,23 +117,10 @@ export function planRestore(checkpoint: Checkpoint, options: PlanOptions): Resto
   const processes = checkpoint.processes.map((process, index) => {
     const [ids, stop, room] = [shared ?? idSpaceOf(policy), stops[index]!, rooms[index]!];
     const plan = planProcess(process, { ...how, ids, stop, room });
-    const { creates, deletes } = plan;
-    return { ...plan, seconds: (deletes * nsPerPair + (creates - deletes) * nsPerRestore) / NS_PER_SECOND };
+    plan.seconds = (plan.deletes * nsPerPair + (plan.creates - plan.deletes) * nsPerRestore) / NS_PER_SECOND;
+    return plan;
   });
-  const totals = totalsOf(processes);
-  return {
-    kernel: withoutTagPrefix(kernel),
-    criu: withoutTagPrefix(criu),
-    nsPerPair,
-    nsPerRestore,
-    processes,
-    totals,
-    ...judge(timersPlan(processes), checkpoint.ids, {
-      kernel: parseVersion(kernel),
-      criu: parseVersion(criu),
-      target,
-    }),
-  };
+  return { processes, totals: totalsOf(processes), space: timersPlan(processes) };
 }
 
 /** The processes among the numbers that are in use. */

@@ -1,5 +1,12 @@
 // A fleet as a table: what needs attention first, the worst of it on top, the rest in one row.
-import { decisiveReason, OUTCOMES, type PlanOptions, planTogether } from '@idspace/restore-planner';
+import {
+  chargesOf,
+  decisiveReason,
+  OUTCOMES,
+  type PlanOptions,
+  planNode,
+  planTogether,
+} from '@idspace/restore-planner';
 import { errorLines } from '../cli/failure.ts';
 import { shellWord } from '../cli/invocation.ts';
 import type { Column } from '../format/exhibit.ts';
@@ -7,6 +14,7 @@ import { kernelLabel, restorerName } from '../format/kernel-name.ts';
 import { count, counted, duration } from '../format/number.ts';
 import { paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
+import { capital } from '../format/sentence.ts';
 import { table } from '../format/table.ts';
 import { type FleetRow, isPlanned, type Planned, type Unread } from './fleet.ts';
 import { outcomeCell } from './outcome-cell.ts';
@@ -203,13 +211,25 @@ function togetherText(planned: readonly Planned[], room: FleetView['room']): str
     restorable.map(({ checkpoint }) => checkpoint),
     room,
   );
-  if (outcome === 'ok' || restorable.length < 2) return '';
+  if (restorable.length < 2) return '';
+  if (outcome === 'ok') return othersTogether(restorable, room);
   const before = base > 0 ? `, beside ${counted(base, 'signal')},` : '';
   const end = outcome === 'depends' ? 'not in every order do all of them fit.' : 'they do not all fit.';
   return (
     `On one node the ${counted(timers, 'timer')} of those that can be restored${before} are charged to one user, and the lowest RLIMIT_SIGPENDING is ` +
     `${count(lowestLimit!)}: ${end}`
   );
+}
+
+/** What else a given target has not enough of for all. */
+function othersTogether(restorable: readonly Planned[], room: FleetView['room']): string {
+  const { reasons } = planNode(
+    restorable.map(({ checkpoint }) => chargesOf(checkpoint)),
+    room ?? {},
+  );
+  const first = reasons.find(({ outcome, space }) => outcome !== 'depends' && space !== 'timers');
+  if (first === undefined) return '';
+  return `On one node ${first.text}: they do not all fit. ${capital(first.remedy)}.`;
 }
 
 function foldingText(foldedRows: number): string {

@@ -5,10 +5,10 @@ import {
   chargesOf,
   type PlanJson,
   type PlanOptions,
-  planRestore,
   planToJson,
   type Reason,
   type RestorePlan,
+  restorePlanner,
 } from '@idspace/restore-planner';
 import { type Origin, originOf } from '../checkpoints-json.ts';
 import { type Gate, isGate, objections } from '../gate.ts';
@@ -45,8 +45,9 @@ export interface PlacedCheckpoint {
 /** Plans a checkpoint for every node; of each plan a pair is kept. */
 export function placeCheckpoint(checkpoint: Checkpoint, options: PlaceOptions): PlacedCheckpoint {
   const { nodes, rates, given, gate, keepsPlan } = options;
+  const planFor = restorePlanner(checkpoint);
   const planOn = ({ target, kernel, criu }: PlacementNode): RestorePlan =>
-    planRestore(checkpoint, { ...rates, ...given, kernel, criu, target });
+    planFor({ ...rates, ...given, kernel, criu, target });
   const known = new Map<string, Reason>();
   const pairs: Pair[] = [];
   let passes = !isGate(gate);

@@ -67,11 +67,21 @@ export function roomsOf(
   const all = making.reduce((sum, { timers }) => sum + timers, 0);
   const isOneLimit = making.every(({ limit }) => limit === making[0]!.limit);
   const inTurn = leftInTurn(shares, base);
-  return shares.map(({ limit, isOfCriu }, index) => ({
-    ...{ limit, isOfCriu, base, isBaseKnown: sigq !== undefined },
-    left: outcomes[index] === 'exceeds-limit' ? inTurn[index]! : limit - base,
-    ...{ all, makers: making.length, isOneLimit, outcome: outcomes[index]! },
-  }));
+  return shares.map(({ limit, isOfCriu }, index) => {
+    const left = outcomes[index] === 'exceeds-limit' ? inTurn[index]! : limit - base;
+    const makers = making.length;
+    return {
+      limit,
+      isOfCriu,
+      base,
+      isBaseKnown: sigq !== undefined,
+      left,
+      all,
+      makers,
+      isOneLimit,
+      outcome: outcomes[index]!,
+    };
+  });
 }
 
 /** The limit of a process in its images, Infinity if they hold none. CRIU lowers a soft limit to a hard one below it. Source: criu/cr-restore.c (prepare_rlimits), v4.2. */
