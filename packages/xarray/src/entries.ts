@@ -14,7 +14,7 @@ import { visitLeaves, visitMarked } from './visit.ts';
 
 /** Where an entry lies: an integer 0…2³²−1. */
 export type Index = number;
-/** What is kept: an integer 1…2³¹−1; 0 is NULL, nothing there. */
+/** What is stored: an integer 1…2³¹−1; 0 is NULL and means that there is no entry. */
 export type Entry = number;
 
 /** The calls that IntMap and XArray have in common. */
@@ -40,13 +40,13 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
   /**
    * Nodes in use, as many as the kernel has xa_nodes for the same content.
    *
-   * An entry of order 6 or more has, beyond these, a node for every full 6 of its order.
+   * An entry of order 6 or more has one more node for every full 6 of its order, which is not counted.
    */
   get nodeCount(): number {
     return this.top - FIRST_NODE - this.freeCount - this.fills;
   }
 
-  /** Bytes allocated: 320 for every node there is room for, and two nodes more. */
+  /** Bytes allocated: 320 for every node that there is room for, and for two more. */
   get byteLength(): number {
     return (this.meta.length >>> META_SHIFT) * NODE_BYTES;
   }
@@ -85,7 +85,7 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
     }
   }
 
-  /** The arms of `load` for five and six levels, apart so that `load` stays small enough to be inlined (460 bytes of bytecode). */
+  /** The branches of `load` for five and six levels, in a function of their own so that `load` stays small enough to be inlined (460 bytes of bytecode). */
   private loadDeep(index: number): number {
     const s = this.slots;
     let node = this.root;
@@ -100,7 +100,7 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
   }
 
   /**
-   * Puts an entry at an index, over whatever is there; marks stay. Inside a multi-index entry it replaces all of that.
+   * Puts an entry at an index and replaces what is there; marks stay. Inside a multi-index entry it replaces all of that.
    *
    * Storing 0 erases; in an allocating array it keeps the index taken (reserved) instead, as in the kernel.
    *
@@ -133,11 +133,11 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
   }
 
   /**
-   * Puts an entry where nothing is; 0 reserves the index, in every kind of array.
+   * Puts an entry at an index that has none; 0 reserves the index, in every kind of array.
    *
    * @param index 0…2³²−1.
    * @param entry 0…2³¹−1.
-   * @returns False, and nothing changes, if the index is taken, be it by a reservation.
+   * @returns False, and nothing changes, if the index is taken, also by a reservation.
    * @throws RangeError for a bad index or entry.
    *
    * Source: xa_insert, lib/xarray.c, v6.19 (−EBUSY is false here).
@@ -151,10 +151,10 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
   }
 
   /**
-   * Replaces an entry if it is the one expected; to 0 means erase, and frees the index.
+   * Replaces an entry if it is the expected one; 0 as the new entry erases it and frees the index.
    *
    * @param index 0…2³²−1.
-   * @param old The entry expected, 0 for nothing there. 0 does not match a reserved index, though 0 is returned for it.
+   * @param old The expected entry, 0 for none. 0 does not match a reserved index, though 0 is returned for it.
    * @param entry The entry to put, 0…2³¹−1.
    * @returns The entry that was there, or 0: the exchange was made if that is `old`.
    * @throws RangeError for a bad index or entry.
@@ -172,7 +172,7 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
   }
 
   /**
-   * Takes an index without an entry, so that a later store there needs no memory; one in use stays as it is.
+   * Takes an index without an entry, so that a later store there needs no memory; an index in use stays as it is.
    *
    * @param index 0…2³²−1.
    * @throws RangeError for an index that is not a u32.
@@ -198,7 +198,7 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
   /**
    * Finds the first entry at or after an index.
    *
-   * From inside a multi-index entry it finds that entry, and answers `from` itself.
+   * From inside a multi-index entry it finds that entry, and returns `from` itself.
    *
    * @param from First index to look at, 0…2³²−1.
    * @param max Last index to look at, 0…2³²−1.
@@ -242,7 +242,7 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
   /**
    * Calls a function for each entry, in ascending order of index.
    *
-   * Not a snapshot: the function may store and erase, at its index or elsewhere, and what lies ahead is met as it then is.
+   * Not a snapshot: the function may store and erase, at its index or elsewhere, and entries ahead are visited as they are by then.
    *
    * @param fn Gets the entry and its index.
    * @param from First index, 0…2³²−1.
@@ -279,7 +279,7 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
   }
 
   /**
-   * Removes everything and gives the memory back.
+   * Removes everything and frees the memory.
    *
    * Source: xa_destroy, lib/xarray.c, v6.19.
    */

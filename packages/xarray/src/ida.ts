@@ -65,7 +65,7 @@ export class Ida extends IdaTree implements Iterable<number> {
   }
 
   /**
-   * Gives an ID back. What is not taken, or no ID at all, does no harm.
+   * Gives an ID back. A value that is not a taken ID has no effect.
    *
    * @param id Any value.
    * @returns Whether it was taken.
@@ -84,10 +84,10 @@ export class Ida extends IdaTree implements Iterable<number> {
   }
 
   /**
-   * Says whether an ID is taken.
+   * Tells whether an ID is taken.
    *
    * @param id Any value.
-   * @returns False also for what is no ID.
+   * @returns False also for a value that is not an ID.
    *
    * Source: ida_exists, include/linux/idr.h, v6.19.
    */
@@ -116,7 +116,7 @@ export class Ida extends IdaTree implements Iterable<number> {
   }
 
   /**
-   * Makes every ID free and gives the memory back.
+   * Makes every ID free and frees the memory.
    *
    * Source: ida_destroy, lib/idr.c, v6.19.
    */
@@ -144,7 +144,7 @@ export class Ida extends IdaTree implements Iterable<number> {
     return showItems('Ida', this.count, this);
   }
 
-  /** Lets a freed ID wait, or the one that waits if that is lower; the other one goes into the tree. */
+  /** Keeps the lower one of a freed ID and the one that waits as the hole; the other one goes into the tree. */
   private wait(id: number, leaf: number): void {
     const waiting = this.waiting;
     if (waiting < 0) {

@@ -9,7 +9,7 @@ import { decode } from './snapshot.ts';
 /**
  * Maps integers to integers like a Map, in ascending order of key.
  *
- * Differs from Map in three things: `get` answers −1 (or what you say) instead of undefined, iteration goes by key and not by
+ * Differs from Map in three things: `get` returns −1 (or a value that you choose) instead of undefined, iteration goes by key and not by
  * insertion, and keys and values are integers. Fast and small where keys are dense or clustered; for sparse keys use Map.
  */
 export class IntMap implements Iterable<[number, number]> {
@@ -17,7 +17,7 @@ export class IntMap implements Iterable<[number, number]> {
   private array: Entries;
 
   /**
-   * Makes a map, empty or with what an iterable of `[key, value]` holds.
+   * Makes a map, empty or with the entries of an iterable of `[key, value]`.
    *
    * @throws RangeError for a key or value that is out of range.
    */
@@ -40,7 +40,7 @@ export class IntMap implements Iterable<[number, number]> {
    * Reads the value of a key.
    *
    * @param key 0…2³²−1.
-   * @param missing What to answer if the key is not there, undefined too; −1 where it is left out.
+   * @param missing What to return if the key is not there, undefined included; −1 by default.
    * @returns The value, 0…2³¹−2, or `missing`.
    * @throws RangeError for a key that is not a u32.
    */
@@ -68,7 +68,7 @@ export class IntMap implements Iterable<[number, number]> {
   }
 
   /**
-   * Says whether a key is there.
+   * Tells whether a key is there.
    *
    * @param key 0…2³²−1.
    * @throws RangeError for a key that is not a u32.
@@ -98,12 +98,12 @@ export class IntMap implements Iterable<[number, number]> {
   }
 
   /**
-   * Reads what {@link snapshot} wrote. Ranges and reservations that an XArray put into it keep their ways.
+   * Reads what {@link snapshot} wrote. Ranges and reservations that an XArray put into it behave as they do there.
    *
    * @param bytes A whole snapshot; it is copied.
    * @param options `trusted` as of XArray.from.
-   * @returns A new map; called on a subclass, one of that, made without arguments.
-   * @throws XArrayError with code and byte offset, if anything about it is wrong; RangeError for no Uint8Array.
+   * @returns A new map; on a subclass, an object of the subclass, made without arguments.
+   * @throws XArrayError with code and byte offset, if the snapshot is damaged; RangeError for anything but a Uint8Array.
    */
   static from<T extends IntMap = IntMap>(this: (new () => T) | undefined, bytes: Uint8Array, options?: FromOptions): T {
     const { state, allocBase } = decode(bytes, options);
@@ -122,7 +122,7 @@ export class IntMap implements Iterable<[number, number]> {
     this.array.compact();
   }
 
-  /** Removes all keys and gives the memory back. */
+  /** Removes all keys and frees the memory. */
   clear(): void {
     this.array.clear();
   }

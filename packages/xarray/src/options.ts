@@ -14,8 +14,8 @@ export interface XArrayOptions {
 /** Options of {@link XArray.from}. */
 export interface FromOptions {
   /**
-   * Says that `snapshot` wrote these bytes and that they were not changed since, so that header and checksum are enough: they
-   * show every accident, but not a forgery, with which calls could answer wrongly or not return.
+   * Says that `snapshot` wrote these bytes and that they were not changed since, so that it is enough to check header and checksum: they
+   * find every accident, but not a forgery. On a forged snapshot, calls could return wrong results or never return.
    */
   trusted?: boolean | undefined;
 }

@@ -5,10 +5,10 @@ import type { XArrayOptions } from './options.ts';
 import { XArray } from './xarray.ts';
 
 /**
- * Maps indices to values of any kind in an XArray; undefined is NULL, nothing there.
+ * Maps indices to values of any kind in an XArray; undefined means that there is no value.
  *
  * A value stays in its slot of a plain array, and the XArray holds the number of the slot: searches, marks and allocation are
- * the XArray's own. What is removed or replaced is let go of immediately.
+ * the XArray's own. A value that is removed or replaced is released immediately.
  */
 export class XArrayOf<T> implements Iterable<[Index, T]> {
   /** Numbers of slots, plus one. */
@@ -31,7 +31,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
     return this.array.size;
   }
 
-  /** Bytes allocated for the tree and the slots, 8 to a slot; what the values take is not known. */
+  /** Bytes allocated for the tree and the slots, 8 per slot; the size of the values is not known. */
   get byteLength(): number {
     return this.array.byteLength + this.slots.byteLength + 8 * this.values.length;
   }
@@ -49,7 +49,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
   }
 
   /**
-   * Puts a value at an index, over whatever is there; marks stay.
+   * Puts a value at an index and replaces what is there; marks stay.
    *
    * Storing undefined erases; in an allocating array it keeps the index taken (reserved) instead.
    *
@@ -82,11 +82,11 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
   }
 
   /**
-   * Puts a value where nothing is; undefined reserves the index.
+   * Puts a value at an index that has none; undefined reserves the index.
    *
    * @param index 0…2³²−1.
    * @param value What to keep.
-   * @returns False, and nothing changes, if the index is taken, be it by a reservation.
+   * @returns False, and nothing changes, if the index is taken, also by a reservation.
    * @throws RangeError for an index that is not a u32.
    */
   insert(index: Index, value: T | undefined): boolean {
@@ -102,7 +102,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
   }
 
   /**
-   * Replaces a value if it is (`===`) the one expected; to undefined means erase.
+   * Replaces a value if it is (`===`) the expected one; undefined as the new value erases it.
    *
    * @param index 0…2³²−1.
    * @param old The value expected; undefined does not match a reserved index, though it is returned for it.
@@ -174,7 +174,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
     this.array.clearMark(index, mark);
   }
 
-  /** Says whether anything in the array has a mark; see {@link XArray.marked}. */
+  /** Tells whether any value in the array has a mark; see {@link XArray.marked}. */
   marked(mark: number): boolean {
     return this.array.marked(mark);
   }
@@ -201,7 +201,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
   }
 
   /**
-   * Puts a value at the next free index at or after `next`, or failing that at the lowest free one.
+   * Puts a value at the next free index at or after `next`, or if there is none, at the lowest free one.
    *
    * @param value What to keep; undefined reserves.
    * @param next Where to begin, 0…2³²−1.
@@ -222,7 +222,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
     return index;
   }
 
-  /** Removes everything and gives the memory back. */
+  /** Removes everything and frees the memory. */
   clear(): void {
     const slots = new Ida();
     this.array.clear();
@@ -231,7 +231,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
   }
 
   /**
-   * Gives back what tree and slots have too much, and puts the values in ascending order of index.
+   * Frees spare memory of tree and slots, and puts the values in ascending order of index.
    *
    * Cost: O(nodes + size).
    */

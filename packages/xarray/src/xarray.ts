@@ -58,7 +58,7 @@ export class XArray extends Entries {
   }
 
   /**
-   * Finds the first index at which nothing is, not even a reservation; in an array from 1 that may be 0.
+   * Finds the first index that has neither an entry nor a reservation; in an array from 1 that may be 0.
    *
    * @param from First index to look at, 0…2³²−1.
    * @param max Last index to look at, 0…2³²−1.
@@ -75,15 +75,15 @@ export class XArray extends Entries {
   }
 
   /**
-   * Finds the first run of indices at which nothing is, not even a reservation.
+   * Finds the first run of indices that have neither an entry nor a reservation.
    *
    * @param length Indices in the run, 1…2³².
    * @param from First index to look at, 0…2³²−1.
    * @param max Last index the run may have, 0…2³²−1.
-   * @returns The first index of the run, or −1 if there is none that long in from…max.
+   * @returns The first index of the run, or −1 if from…max has no run of that length.
    * @throws RangeError for a bad length or index.
    *
-   * Cost: O(height) for every shorter run passed over.
+   * Cost: O(height) for every shorter run on the way.
    */
   findGap(length: number, from: Index = 0, max: Index = MAX_INDEX): number {
     if (!Number.isInteger(length) || length < 1 || length > MAX_INDEX + 1) throw badLength(length);
@@ -91,9 +91,9 @@ export class XArray extends Entries {
   }
 
   /**
-   * Puts one entry over the 2^order aligned indices around an index; all of them then read, replace and erase it whole.
+   * Puts one entry over the 2^order aligned indices around an index; each of them then reads, replaces or erases it as a whole.
    *
-   * It takes the place of what was there, and has the marks any of that had. Inside a larger entry it replaces all of that
+   * It replaces what was there, and has every mark that any of it had. Inside a larger entry it replaces all of that
    * one, which keeps its size ({@link split} makes it smaller). 0 removes what is in the block, in every kind of array.
    *
    * @param index Any index of the block, 0…2³²−1.
@@ -103,7 +103,7 @@ export class XArray extends Entries {
    * @throws RangeError for a bad index, order or entry, or when 2²⁵ nodes are used up.
    *
    * Cost: O(height + nodes it replaces).
-   * Source: xas_store, XA_STATE_ORDER, v6.19. (There, the answer is what the first slot held, be it a node.)
+   * Source: xas_store, XA_STATE_ORDER, v6.19. (There, the result is what the first slot held, even a node.)
    */
   storeOrder(index: Index, order: number, entry: Entry): Entry {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
@@ -113,7 +113,7 @@ export class XArray extends Entries {
   }
 
   /**
-   * Puts an entry over a range of indices, as a row of multi-index entries: the fewest aligned blocks that make it up.
+   * Puts an entry over a range of indices, as a row of multi-index entries: the fewest aligned blocks that cover it.
    *
    * Each is an entry of its own, with marks of its own, and counts for `size`. 0 removes what is in the range. A larger
    * entry that reaches into the range is replaced or removed whole.
@@ -134,10 +134,10 @@ export class XArray extends Entries {
   }
 
   /**
-   * Tells over how many indices, as a power of two, the entry at an index goes.
+   * Returns the order of the entry at an index: it covers 2^order indices.
    *
    * @param index 0…2³²−1.
-   * @returns 0…32; 0 also where nothing is.
+   * @returns 0…32; 0 also if there is no entry.
    * @throws RangeError for an index that is not a u32.
    *
    * Source: xa_get_order, lib/xarray.c, v6.19.
@@ -148,11 +148,11 @@ export class XArray extends Entries {
   }
 
   /**
-   * Cuts the entry at an index into pieces of a lower order, each with its entry and marks; one of that order or less stays.
+   * Cuts the entry at an index into pieces of a lower order, each with the same entry and marks. One of that order or less stays.
    *
    * @param index 0…2³²−1.
    * @param order Order of the pieces, 0…32.
-   * @throws RangeError for a bad index or order, or when the pieces take more nodes than there can be; then nothing has changed.
+   * @throws RangeError for a bad index or order, or when the pieces take more nodes than the limit; then nothing has changed.
    *
    * Cost: O(pieces).
    * Source: xas_split, lib/xarray.c, v6.19 (which goes down two levels at most).
@@ -168,7 +168,7 @@ export class XArray extends Entries {
    *
    * @param index 0…2³²−1.
    * @param mark 0…2.
-   * @returns False also where nothing is.
+   * @returns False also if there is no entry.
    * @throws RangeError for a bad index or mark.
    *
    * Source: xa_get_mark, lib/xarray.c, v6.19.
@@ -179,7 +179,7 @@ export class XArray extends Entries {
   }
 
   /**
-   * Sets a mark of the entry at an index; does nothing where nothing is. A reservation can be marked, though no search finds it.
+   * Sets a mark of the entry at an index; does nothing if there is no entry. A reservation can be marked, but no search finds it.
    *
    * @param index 0…2³²−1.
    * @param mark 0…2; all three are free for use, in allocating arrays too.
@@ -207,7 +207,7 @@ export class XArray extends Entries {
   }
 
   /**
-   * Says whether anything in the array has a mark.
+   * Tells whether any entry in the array has a mark.
    *
    * @param mark 0…2.
    * @throws RangeError for a bad mark.
@@ -252,9 +252,9 @@ export class XArray extends Entries {
   }
 
   /**
-   * Puts an entry at the next free index at or after `next`, or failing that at the lowest free one.
+   * Puts an entry at the next free index at or after `next`, or if there is none, at the lowest free one.
    *
-   * It wrapped if the index returned is below `next`. The caller keeps `next`: mostly the index returned, plus one.
+   * A result below `next` means that it wrapped. The caller keeps `next`: usually the result plus one.
    *
    * @param entry 0…2³¹−1; 0 reserves.
    * @param next Where to begin, 0…2³²−1.
@@ -309,7 +309,7 @@ export class XArray extends Entries {
   }
 
   /**
-   * Makes a cursor, to go through the array step by step.
+   * Makes a cursor, to visit the array step by step.
    *
    * @param index Where it begins, 0…2³²−1.
    * @throws RangeError for an index that is not a u32.
@@ -325,8 +325,8 @@ export class XArray extends Entries {
    *
    * @param bytes A whole snapshot; it is copied.
    * @param options See {@link FromOptions}.
-   * @returns A new array of the same kind and content; called on a subclass, one of that, made without arguments but `alloc`.
-   * @throws XArrayError with code and byte offset, if anything about it is wrong; RangeError for no Uint8Array or a bad option.
+   * @returns A new array of the same kind and content; on a subclass, an object of the subclass, made without arguments but `alloc`.
+   * @throws XArrayError with code and byte offset, if the snapshot is damaged; RangeError for a bad option or anything but a Uint8Array.
    *
    * Cost: O(nodes); when trusted, close to a copy of the memory.
    */
