@@ -22,12 +22,9 @@ export function refuse(argument: string, value: unknown, expected: string): Refu
 }
 
 /** Makes the error for something else. @param problem What its message says before what is expected. */
-export function refusal(problem: string, { argument, got, expected, reason }: Parts): Refusal {
-  const error = new RangeError(`cache-sim: ${problem}; expected ${expected}`);
+export function refusal(problem: string, parts: Parts): Refusal {
+  const error = new RangeError(`cache-sim: ${problem}; expected ${parts.expected}`);
   // Not enumerable: what prints the error says them in the message already.
-  const parts = { argument: { value: argument }, got: { value: got }, expected: { value: expected } };
-  return Object.defineProperties(
-    error,
-    reason === undefined ? parts : { ...parts, reason: { value: reason } },
-  ) as Refusal;
+  for (const [part, value] of Object.entries(parts)) Object.defineProperty(error, part, { value });
+  return error as Refusal;
 }
