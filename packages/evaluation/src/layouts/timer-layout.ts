@@ -7,22 +7,11 @@ import type { TimerStruct } from './timer-struct.ts';
 
 const RCU_HEAD = 16;
 
-/** Fields that timer_create writes once, in lines that zeroing has just written, and no table reads; and the slab's free list. */
+// Fields that timer_create writes once, in lines that zeroing has just written, and no table reads; and the slab's free list.
+// biome-ignore format: fields of one value together
 const IN_JAVASCRIPT: readonly string[] = [
-  // biome-ignore format: fields of one value together
-  'clock',
-  'notify',
-  'signo',
-  'sigvalLo',
-  'sigvalHi',
-  'pid',
-  'user',
-  'overrun',
-  'intervalSec',
-  'intervalNsec',
-  'valueSec',
-  'valueNsec',
-  'nextFree',
+  'clock', 'notify', 'signo', 'sigvalLo', 'sigvalHi', 'pid', 'overrun',
+  'intervalSec', 'intervalNsec', 'valueSec', 'valueNsec', 'nextFree',
 ];
 
 /**

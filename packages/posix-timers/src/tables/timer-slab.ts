@@ -29,8 +29,6 @@ export class TimerSlab {
   sigvalHi: Uint32Array;
   /** it_pid: the process or thread the signal goes to. */
   pid: Int32Array;
-  /** Whom RLIMIT_SIGPENDING is charged for: the kernel model's number of the user. */
-  user: Int32Array;
   /** it_overrun of the last delivered signal. */
   overrun: Int32Array;
   /** it_interval: seconds and nanoseconds. */
@@ -58,7 +56,6 @@ export class TimerSlab {
     this.sigvalLo = new Uint32Array(length);
     this.sigvalHi = new Uint32Array(length);
     this.pid = new Int32Array(length);
-    this.user = new Int32Array(length);
     this.overrun = new Int32Array(length);
     this.intervalSec = new Float64Array(length);
     this.intervalNsec = new Int32Array(length);
@@ -142,7 +139,6 @@ export class TimerSlab {
       sigvalLo: longer(this.sigvalLo, length),
       sigvalHi: longer(this.sigvalHi, length),
       pid: longer(this.pid, length),
-      user: longer(this.user, length),
       overrun: longer(this.overrun, length),
       intervalSec: longer(this.intervalSec, length),
       intervalNsec: longer(this.intervalNsec, length),
