@@ -1,9 +1,10 @@
 // AioContexts: how large the ring of an AIO context becomes, and what the machine charges for it.
 // Reference: Linux fs/aio.c (v6.18), ioctx_alloc, aio_setup_ring.
+
 import { checkInteger } from './check.ts';
 import { EAGAIN, EINVAL } from './errno.ts';
+import { INT_MAX } from './int-max.ts';
 
-const INT_MAX = 2 ** 31 - 1;
 const MAX_CPUS = 8192; // NR_CPUS of the largest configuration
 const PAGE = 4096;
 const EVENT_BYTES = 32; // struct io_event

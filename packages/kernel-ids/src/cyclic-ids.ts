@@ -1,9 +1,9 @@
 // CyclicIds: the next free ID behind the last one, from the lowest again after the highest.
 // Reference: Linux lib/idr.c (v6.18), idr_alloc_cyclic.
+
 import { Ida } from '@idspace/xarray';
 import { checkInteger } from './check.ts';
-
-const INT_MAX = 2 ** 31 - 1;
+import { INT_MAX } from './int-max.ts';
 
 /**
  * Hands out IDs in a circle, as PIDs, inotify watch descriptors and slots of System V IPC are handed out.

@@ -1,10 +1,11 @@
 // SysvIds: IDs of System V shared memory, semaphores or message queues in one IPC namespace.
 // Reference: Linux ipc/util.c (v6.18).
+
 import { checkInteger } from './check.ts';
 import { CyclicIds } from './cyclic-ids.ts';
 import { EINVAL, ENOSPC } from './errno.ts';
+import { INT_MAX } from './int-max.ts';
 
-const INT_MAX = 2 ** 31 - 1;
 /** Bits of an ID that name its slot. */
 const SLOT_BITS = 15;
 /** The same for a kernel booted with ipcmni_extend. */

@@ -1,10 +1,10 @@
 // WatchDescriptors: the wds of one inotify descriptor.
 // Reference: Linux fs/notify/inotify/inotify_user.c (v6.18).
+
 import { checkInteger } from './check.ts';
 import { CyclicIds } from './cyclic-ids.ts';
 import { EINVAL, ENOSPC } from './errno.ts';
-
-const INT_MAX = 2 ** 31 - 1;
+import { INT_MAX } from './int-max.ts';
 
 /**
  * Watch descriptors of one inotify descriptor: cyclic from 1, a freed one comes again only after 2³¹−1.

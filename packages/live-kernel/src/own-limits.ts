@@ -11,10 +11,11 @@ export function ownSigpending(): number {
   return softLimit(textOf('/proc/self/limits')) ?? Number.POSITIVE_INFINITY;
 }
 
-/** Reads RLIMIT_SIGPENDING in the text of /proc/PID/limits; null for unlimited, or if there is no number. */
+/** Reads the soft RLIMIT_SIGPENDING in the text of /proc/PID/limits: Infinity for unlimited; null if it is not there. */
 export function softLimit(limits: string): number | null {
-  const soft = /^Max pending signals\s+(\d+)\s/m.exec(limits)?.[1];
-  return soft === undefined ? null : Number(soft);
+  const soft = /^Max pending signals\s+(\d{1,15}|unlimited)\s/m.exec(limits)?.[1];
+  if (soft === undefined) return null;
+  return soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
 }
 
 function textOf(path: string): string {

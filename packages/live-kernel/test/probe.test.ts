@@ -89,7 +89,8 @@ test.each([
 
 test.each([
   ['Max pending signals       96365                96365                signals   \n', 96_365],
-  ['Max pending signals       unlimited            unlimited            signals   \n', null],
+  ['Max pending signals       unlimited            unlimited            signals   \n', Number.POSITIVE_INFINITY],
+  ['Max open files            unlimited            unlimited            files     \n', null],
 ])('RLIMIT_SIGPENDING in %j', (text, limit) => {
   expect(softLimit(`Limit  Soft Limit  Hard Limit  Units\n${text}`)).toBe(limit);
 });

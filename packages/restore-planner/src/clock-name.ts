@@ -1,5 +1,5 @@
 // Names of clock IDs, the CPU clocks of other processes and threads included.
-import { cpuClockOf } from './cpu-clock.ts';
+import { cpuClockOf, KIND_BITS } from './cpu-clock.ts';
 
 /** Clocks 0…11 by number (include/uapi/linux/time.h). */
 const NAMES = [
@@ -17,7 +17,6 @@ const NAMES = [
   'CLOCK_TAI',
 ] as const;
 
-const KIND_BITS = 3;
 const DESCRIPTOR = 3; // kind of a clock device, which carries a file descriptor instead of a pid
 const SCHEDULED = 2; // the scheduler's exact CPU time
 const TIMES = ['user+system time', 'user time', 'CPU time'] as const;

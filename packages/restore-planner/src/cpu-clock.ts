@@ -2,7 +2,7 @@
 
 // A negative clock ID is ~pid << 3 | kind, kind = PER_THREAD (bit 2) | time (bits 0–1); pid 0 is the caller itself.
 const PER_THREAD = 4;
-const KIND_BITS = 3;
+export const KIND_BITS = 3;
 const TIME_MASK = 3;
 const TIMES = 3; // 0 user+system time, 1 user time, 2 the scheduler's exact CPU time; 3 is no CPU clock
 

@@ -2,6 +2,7 @@
 export { type Charges, chargesOf } from './charges.ts';
 export { CheckpointError, type CheckpointErrorCode } from './checkpoint-error.ts';
 export { clockName } from './clock-name.ts';
+export { type CpuClock, cpuClockOf } from './cpu-clock.ts';
 export { type ExecuteOptions, executePlan } from './execute/execute-plan.ts';
 export type { Difference, ExecuteProgress, Report } from './execute/report.ts';
 export { validatePlan } from './execute/validate-plan.ts';

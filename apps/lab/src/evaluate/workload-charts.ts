@@ -6,8 +6,8 @@ import * as Plot from '@observablehq/plot';
 import { designColour } from '../format/colours.ts';
 import { CHART_WIDTH, type Figure } from '../format/figure.ts';
 import { count, duration, mean } from '../format/number.ts';
+import { INT_MAX } from '../int-max.ts';
 
-const INT_MAX = 2 ** 31 - 1;
 const DAY = 86_400;
 /** Times to draw, in seconds: a second to a century, a fifth of a decade apart. */
 const TIMES: readonly number[] = Array.from({ length: 48 }, (_, i) => 10 ** (i / 5));

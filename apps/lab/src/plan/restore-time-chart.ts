@@ -4,8 +4,7 @@ import { type Checkpoint, planRestore } from '@idspace/restore-planner';
 import * as Plot from '@observablehq/plot';
 import type { Figure, Swatch } from '../format/figure.ts';
 import { count, duration } from '../format/number.ts';
-
-const INT_MAX = 2 ** 31 - 1;
+import { INT_MAX } from '../int-max.ts';
 
 /** 1, 10, … 10⁹ and the highest ID there is. */
 const IDS: readonly number[] = [...Array.from({ length: 10 }, (_, power) => 10 ** power), INT_MAX];

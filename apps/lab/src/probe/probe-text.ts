@@ -1,10 +1,10 @@
 // What `idspace probe` found, in words.
+
 import type { IdDebt, KernelProbe, RestoreDebt } from '@idspace/live-kernel';
 import { count, counted, duration, mean } from '../format/number.ts';
 import { paragraph } from '../format/paragraph.ts';
+import { INT_MAX } from '../int-max.ts';
 import { row } from './row.ts';
-
-const INT_MAX = 2 ** 31 - 1;
 
 /** Tells about the kernel. */
 export function kernelProbeText(probe: Omit<KernelProbe, 'costs'>): string {

@@ -1,13 +1,12 @@
 // The processes and threads of a checkpoint that is rehearsed on a model, under their own IDs.
 import { DESIGN, Kernel, type KernelOptions, type Process, parseRelease } from '@idspace/posix-timers';
-import type { Checkpoint, CheckpointProcess } from '@idspace/restore-planner';
+import { type Checkpoint, type CheckpointProcess, cpuClockOf } from '@idspace/restore-planner';
 import { CommandError } from '../cli/failure.ts';
 import type { StageTraits } from './stage.ts';
 
 const CRIU_USER = 0;
-const PER_THREAD = 4;
-const KIND_BITS = 3;
-const CPU_KINDS = 3; // the low two bits of a CPU clock are less
+/** What counts nothing of another process or thread. */
+const OWN = { perThread: false, target: 0 } as const;
 
 /** The processes of a checkpoint on a model, all of one user, to which their timers are charged as they are to CRIU's. */
 export class Cast {
@@ -86,9 +85,9 @@ export class Cast {
       };
       for (const { clock, notify, notifyThreadId = 0 } of process.timers) {
         if (notify === 'thread-id' && !threadsKnown) appear(notifyThreadId, (tid) => here.thread(tid));
-        if (clock >= 0 || (clock & CPU_KINDS) === CPU_KINDS) continue;
-        const target = ~(clock >> KIND_BITS);
-        if ((clock & PER_THREAD) !== 0) {
+        const { perThread, target } = cpuClockOf(clock) ?? OWN;
+        if (target === OWN.target) continue;
+        if (perThread) {
           if (!threadsKnown) appear(target, (tid) => here.thread(tid));
         } else if (strangers && !known.has(target)) {
           appear(target, (pid) => this.kernelOf(process).spawn({ pid }));

@@ -1,13 +1,11 @@
 // A plan as it can be played in the middle of a JavaScript runtime: no timer sends a signal, no process of the checkpoint is needed.
 import { type CheckpointTimer, clockName, type ProcessPlan, type WarningCode } from '@idspace/restore-planner';
 import { count, counted } from '../format/number.ts';
-import { ownClock } from '../plan/emit/substitute.ts';
+import { clockOf, ownClock } from '../plan/emit/substitute.ts';
 import type { Substitution } from './rehearsal.ts';
 
 /** One more than the highest process or thread ID there is: no process has it. */
 const NO_PROCESS = 4_194_305;
-const KIND_BITS = 3;
-const KIND = 7;
 
 /** A plan to be played, and how it differs from the one given. */
 export interface Substituted {
@@ -29,7 +27,7 @@ export function substitutePlan(plan: ProcessPlan): Substituted {
   const refused = new Set([...concerned('bad-signal'), ...concerned('bad-notify')]);
   const timers = plan.timers.map((timer): CheckpointTimer => {
     const { id, clock } = timer;
-    const own = isDead && absent.has(id) ? (~NO_PROCESS << KIND_BITS) | (clock & KIND) : ownClock(clock);
+    const own = isDead && absent.has(id) ? clockOf(NO_PROCESS, clock) : ownClock(clock);
     const bare = { ...timer, clock: own, clockName: clockName(own) };
     if (deadThreads.has(id)) return { ...bare, notify: 'thread-id', notifyThreadId: NO_PROCESS };
     return refused.has(id) ? bare : { ...bare, notify: 'none' };

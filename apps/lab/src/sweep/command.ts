@@ -1,4 +1,5 @@
 // idspace sweep: a cell for every combination of timers, processes, strides, designs, CPUs and machines.
+
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { LookupOrder } from '@idspace/evaluation';
@@ -25,6 +26,7 @@ import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { counted, duration } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
+import { INT_MAX } from '../int-max.ts';
 import type { SweepOutcome } from './run-sweep.ts';
 import { SWEEP_HELP } from './sweep-help.ts';
 import { printSweep } from './sweep-output.ts';
@@ -38,7 +40,6 @@ interface SweepFlags extends Omit<Grid, 'orders'>, ShardFlags {
 }
 
 const MAX_JOBS = 1024;
-const INT_MAX = 0x7fff_ffff;
 
 /** Adds `idspace sweep`. */
 export function addSweep(shell: Shell): void {

@@ -3,13 +3,13 @@ import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 import type { LookupOrder } from '../evaluate/evaluation.ts';
 import { LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED } from '../evaluate/limits.ts';
 import { HARDWARE_NAMES } from '../hardware/presets.ts';
+import { INT_MAX } from '../int-max.ts';
 
 /** Timers of a cell, over all its processes, at most: those of a tree take 1 GB at a stride of 64 or more. */
 export const MAX_CELL_TIMERS: number = 2 ** 20;
 export const MAX_CELLS = 100_000;
 /** Operations of each phase of a cell that are recorded, at most. */
 export const MAX_SAMPLE = 20_000;
-const INT_MAX = 0x7fff_ffff;
 
 /** The values of each axis, each value once, and what is the same for all cells. */
 export interface Grid {

@@ -1,4 +1,5 @@
 // runWorkload: a workload, event by event, on each design.
+
 import { createTimerTable, DESIGN, DESIGNS, type DesignName, type TimerTable } from '@idspace/posix-timers';
 import { MAX_CORES, MAX_RECORDED_IN_512, MAX_RECORDED_TIMERS } from '../evaluate/limits.ts';
 import { bytesPerTimer, memoryOf } from '../evaluate/memory.ts';
@@ -8,6 +9,7 @@ import { type IdSpace, idSpaceOf, restoreCost } from '../evaluate/restore-cost.t
 import type { Hardware } from '../hardware/hardware.ts';
 import { type EventKind, eventTime } from '../hardware/operation-time.ts';
 import { hardwareSummary } from '../hardware/summary.ts';
+import { INT_MAX } from '../int-max.ts';
 import { bucketsOf, hasFixedBuckets, layoutName } from '../layouts/kernel-layouts.ts';
 import { refusal } from '../refusal.ts';
 import type { EventCost, IdsLeft, WorkloadDesign, WorkloadEvaluation } from './evaluation.ts';
@@ -23,7 +25,6 @@ export interface WorkloadRun {
   onProgress?: (progress: { design: DesignName; done: number; of: number }) => void;
 }
 
-const INT_MAX = 0x7fff_ffff;
 const MILLION = 1_000_000;
 
 /** Whether the next ID is the one after the last, whatever is free. */

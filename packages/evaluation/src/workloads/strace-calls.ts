@@ -1,4 +1,5 @@
 // timerCalls: the lines of a log that matter for timers, thread by thread, in the order in which calls return.
+import { INT_MAX } from '../int-max.ts';
 import { straceLine, type TracedCall } from './strace-line.ts';
 
 /** Says that a log cannot be replayed: where, what was got, what is expected. */
@@ -30,7 +31,6 @@ const SHOWN = 60;
 
 /** The most calls of a log that are kept, and the highest ID of a timer. */
 const MAX_CALLS = 4_000_000;
-const INT_MAX = 2 ** 31 - 1;
 
 /**
  * Reads a log line by line; then tells its calls in order.

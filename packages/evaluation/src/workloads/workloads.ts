@@ -1,5 +1,7 @@
 // The workloads by their names.
+
 import { randomBelow, shuffled } from '../evaluate/random.ts';
+import { INT_MAX } from '../int-max.ts';
 import { CHURNER_NAMES, type ChurnerName, churner } from './churners.ts';
 import type { Workload } from './event.ts';
 import type { WorkloadOption, WorkloadOptions } from './workload-options.ts';
@@ -60,8 +62,6 @@ export const WORKLOADS: Readonly<Record<string, WorkloadKind>> = {
     make: procListing,
   },
 };
-
-const INT_MAX = 0x7fff_ffff;
 
 const base = { threads: 1, rate: null, lookAt: Number.POSITIVE_INFINITY };
 

@@ -1,4 +1,5 @@
 // Plays the scripts of a single process on the running kernel, in this one, by FFI.
+
 import {
   CLOCK_MONOTONIC,
   errnoName,
@@ -11,10 +12,10 @@ import {
 } from '@idspace/posix-timers';
 import { listedIds, normalizeListing, type Observation, type Step } from '@idspace/posix-timers/conformance';
 import type { LiveProcess } from '../../src/live-process.ts';
+import { INT_MAX } from '../../src/probe/int-max.ts';
 import type { Oracle, Played } from './oracle.ts';
 
 const NONE: Sigevent = { notify: SIGEV_NONE };
-const INT_MAX = 2 ** 31 - 1;
 /** Where the value of every sigevent comes from: the form has one for all. */
 const SIGVAL = 0x5a5a;
 const POINTERS: Readonly<Record<string, IdPointer>> = {

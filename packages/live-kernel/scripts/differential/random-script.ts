@@ -1,7 +1,9 @@
 // Random scripts in the recordings' form: mostly calls that can succeed, and bad arguments of every kind.
+
 import { cpuClock } from '@idspace/posix-timers';
 import type { Step } from '@idspace/posix-timers/conformance';
 import type { Random } from '@idspace/testkit';
+import { INT_MAX } from '../../src/probe/int-max.ts';
 import { type Actor, Cast } from './cast.ts';
 
 /** What a script may contain. */
@@ -14,7 +16,6 @@ export interface ScriptOptions {
   readonly pids: readonly number[];
 }
 
-const INT_MAX = 2 ** 31 - 1;
 const INT_MIN = -(2 ** 31);
 const GOOD_CLOCKS = [0, 1, 1, 1, 2, 3, 7, 11];
 /** No timers, alarms, unknown, and negative ones that encode no process, files or no kind of time. */

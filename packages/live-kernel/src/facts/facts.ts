@@ -1,4 +1,5 @@
 // What a restore on this machine depends on, from /proc and /sys: each thing known, or the reason why it is not.
+import { softLimit } from '../own-limits.ts';
 import { criuOnPath } from './criu-on-path.ts';
 import type { MachineFacts } from './machine-facts.ts';
 import { numbersInUse } from './numbers-in-use.ts';
@@ -219,9 +220,9 @@ function limitOfCriu(proc: string, self: Self): Value<'criuRlimitSigpending'> {
   }
   const limits = readText(`${proc}/self/limits`);
   if (limits instanceof Unreadable) return { why: `${proc}/self/limits cannot be read (${limits.code})` };
-  const soft = /^Max pending signals\s+(\d{1,15}|unlimited)\s/m.exec(limits)?.[1];
-  if (soft === 'unlimited') return { why: 'it is unlimited' };
-  return soft === undefined ? { why: `${proc}/self/limits has no line for it` } : Number(soft);
+  const soft = softLimit(limits);
+  if (soft === Number.POSITIVE_INFINITY) return { why: 'it is unlimited' };
+  return soft ?? { why: `${proc}/self/limits has no line for it` };
 }
 
 function watchesOfRoot(self: Self, filesOnce: () => OpenFiles | string): Value<'userWatches'> {

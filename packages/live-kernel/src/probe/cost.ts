@@ -1,4 +1,5 @@
 // How long a call takes, with its spread.
+import { median } from './median.ts';
 
 /** Samples of a cost, wall time in nanoseconds as a C program would see it. */
 export interface Cost {
@@ -23,6 +24,6 @@ export function costOf(what: string, samples: readonly number[], idle = 0): Cost
   const sorted = samples.toSorted((a, b) => a - b);
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
   const less = (value: number): number => Math.max(0, Math.round(value - idle));
-  const [min, median, p90] = [sorted[0]!, sorted[(sorted.length - 1) >> 1]!, at(0.9)];
-  return { what, min: less(min), median: less(median), p90: less(p90), isNoisy: p90 > TRUSTED_SPREAD * min };
+  const [min, p90] = [sorted[0]!, at(0.9)];
+  return { what, min: less(min), median: less(median(sorted)), p90: less(p90), isNoisy: p90 > TRUSTED_SPREAD * min };
 }

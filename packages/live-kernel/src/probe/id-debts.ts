@@ -1,4 +1,5 @@
 // How fast a process uses up watch descriptors and process numbers, and what that adds to a restore.
+import { INT_MAX } from './int-max.ts';
 import type { IdSight } from './see-ids.ts';
 
 /** A look at a process. */
@@ -28,7 +29,6 @@ export interface IdDebt {
 }
 
 const DAY = 86_400; // seconds
-const INT_MAX = 2 ** 31 - 1;
 const RESERVED = 300; // process numbers begin there again
 
 /**

@@ -1,11 +1,12 @@
 // A plan checked before it is executed: it may come from a file of unknown origin.
+
 import { ERRNO } from '../errno.ts';
+import { INT_MAX } from '../int-max.ts';
 import { OUTCOMES } from '../outcome.ts';
 import { refuse } from '../refusal.ts';
 import type { CheckpointTimer, ProcessPlan, RestorePlan, Step } from '../types.ts';
 import { countsOf, playOnPaper } from './paper-run.ts';
 
-const INT_MAX = 2 ** 31 - 1; // the highest timer ID
 const IDS = 2 ** 31;
 const U32_MAX = 2 ** 32 - 1;
 const U64_MAX = 2n ** 64n - 1n;

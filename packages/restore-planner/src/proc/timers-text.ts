@@ -1,15 +1,16 @@
 // The text of /proc/PID/timers: four lines for each timer, the newest first.
 // Source: fs/proc/base.c (show_timer), 3.10 … 6.18; criu/proc_parse.c (parse_posix_timers), v4.2.
+
 import { type ByteSource, remaining } from '../bytes/byte-source.ts';
 import { latin1 } from '../bytes/text.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { clockName } from '../clock-name.ts';
+import { INT_MAX } from '../int-max.ts';
 import type { CheckpointTimer, Duration, Notify } from '../types.ts';
 
 const PIECE = 16 * 1024; // bytes split into lines in one step
 const MAX_LINE = 128; // characters; the kernel's are shorter than 40
 const MAX_TIMERS = 2 ** 17; // RLIMIT_SIGPENDING of a machine with 32 GiB
-const INT_MAX = 2 ** 31 - 1;
 
 const ID = /^ID: (\d{1,10})$/;
 const SIGNAL = /^signal: (-?\d{1,10})\/(?:([\da-f]{1,16})|\(null\)|\(nil\))$/;

@@ -1,6 +1,7 @@
 // What a restore depends on of the machine where it is to happen, as a file: every key may be missing and is unknown then.
 
 import { CheckpointError } from '../checkpoint-error.ts';
+import { INT_MAX } from '../int-max.ts';
 import { nearestWords } from '../nearest.ts';
 import { isRefusal, refusal } from '../refusal.ts';
 
@@ -79,7 +80,6 @@ const MAX_NUMBERS = 2 ** 22; // PID_MAX_LIMIT of 64-bit kernels
 const MAX_PTYS = 2 ** 20; // NR_UNIX98_PTY_MAX
 const MAX_OBJECTS = 2 ** 24; // of one kind, with ipcmni_extend
 const MAX_TEXT = 256; // characters of a name
-const INT_MAX = 2 ** 31 - 1;
 const AS: readonly string[] = ['pid', 'zombie', 'tid', 'pgid', 'sid'] satisfies TakenAs[];
 const WAYS: readonly string[] = ['clone3-set-tid', 'inotify-next-wd'];
 const KINDS = ['shm', 'sem', 'msg'] as const;

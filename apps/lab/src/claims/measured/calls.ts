@@ -1,4 +1,5 @@
 // What single calls return: restore mode at its edges, and when an ID is used up. Made on the models, one after the other.
+
 import {
   CLOCK_MONOTONIC,
   errnoName,
@@ -8,9 +9,9 @@ import {
   type Process,
   SIGEV_NONE,
 } from '@idspace/posix-timers';
+import { INT_MAX } from '../../int-max.ts';
 import { type Claim, holdsIf } from '../claim.ts';
 
-const INT_MAX = 2 ** 31 - 1;
 const INT_MIN = -(2 ** 31);
 const [EFAULT, EBUSY, EINVAL] = [-14, -16, -22];
 const NONE = { notify: SIGEV_NONE };

@@ -3,11 +3,11 @@
 import { CHURNER_NAMES, churner, HARDWARE_NAMES, hardwareNamed, runWorkload } from '@idspace/evaluation';
 import { cpuClock, Kernel, SIGEV_NONE } from '@idspace/posix-timers';
 import { count, duration, mean } from '../../format/number.ts';
+import { INT_MAX } from '../../int-max.ts';
 import { type Claim, doesNotHold, holds, holdsOnlyIf, LETTER, notHere } from '../claim.ts';
 import type { Lab } from '../lab.ts';
 
 const YEAR = 365.25 * 86_400;
-const INT_MAX = 2 ** 31 - 1;
 const ROUNDS = 100;
 const POOL = 'thread-pool';
 

@@ -1,11 +1,12 @@
 // One timer near INT_MAX: how many calls it takes to come back by create and delete, and how long that is.
+
 import { planRestore } from '@idspace/restore-planner';
 import { count, duration } from '../../format/number.ts';
+import { INT_MAX } from '../../int-max.ts';
 import { type Claim, doesNotHold, holds, holdsOnlyIf, type Judgement, LETTER, notHere } from '../claim.ts';
 import type { Lab } from '../lab.ts';
 import { checkpointOf, restoreOnModel } from './model-restore.ts';
 
-const INT_MAX = 2 ** 31 - 1;
 const MILLION = 1_000_000;
 const HOUR = 3600;
 /** 1.5 s for timers 1,000,000 and 2,000,000: 1,999,999 pairs. Source: ec2d0c04624b. */

@@ -1,11 +1,12 @@
 // A dense kernel without a restore call: how far an ID can be reached by creating all timers below it.
+
 import { EAGAIN, errnoName, Kernel, type Process, SIGEV_NONE } from '@idspace/posix-timers';
 import { count } from '../../format/number.ts';
+import { INT_MAX } from '../../int-max.ts';
 import { type Claim, holdsIf, LETTER } from '../claim.ts';
 import type { Lab } from '../lab.ts';
 import { type ModelRestore, restoreOnModel, USUAL_LIMIT } from './model-restore.ts';
 
-const INT_MAX = 2 ** 31 - 1;
 const LIMIT = 50;
 /** Signals that other processes of the user have pending. */
 const OTHERS = 2;

@@ -5,7 +5,8 @@ const UNBLOCKABLE: ReadonlyMap<number, string> = new Map([
   [9, 'SIGKILL'],
   [19, 'SIGSTOP'],
 ]);
-const KIND = 7; // the low bits of a CPU clock say what it counts, those above whose
+const KIND_BITS = 3;
+const KIND = 2 ** KIND_BITS - 1; // the low bits of a CPU clock say what it counts, those above whose
 const DESCRIPTOR = 3; // except here: a clock device
 
 /** How a timer is created in a process that is not its own. */
@@ -34,7 +35,12 @@ export function bareSigevent(timer: CheckpointTimer): Substituted {
 /** The same kind of CPU time, of the caller. */
 export function ownClock(clock: number): number {
   if (clock >= 0 || (clock & KIND) === DESCRIPTOR) return clock;
-  return (~0 << 3) | (clock & KIND);
+  return clockOf(0, clock);
+}
+
+/** The same kind of CPU time, of another process or thread. @param target Its ID; 0 for the caller. @param clock A CPU clock. */
+export function clockOf(target: number, clock: number): number {
+  return (~target << KIND_BITS) | (clock & KIND);
 }
 
 /** What CRIU arms a timer with: one that had expired at the moment of the dump starts with a whole interval. Source: criu/timer.c (decode_posix_timer), v4.2. */

@@ -1,4 +1,5 @@
 // Rehearses the IDs of a checkpoint beside its timers: on models, or in namespaces of their own on the running kernel.
+
 import { type ChildOptions, LiveKernelError, runInChild } from '@idspace/live-kernel';
 import {
   type Checkpoint,
@@ -9,13 +10,13 @@ import {
   type Target,
 } from '@idspace/restore-planner';
 import { moduleUrl } from '../../installed.ts';
+import { INT_MAX } from '../../int-max.ts';
 import { factsHere } from '../../plan/facts-here.ts';
 import { type SpaceRehearsal, spaceRehearsal } from './id-rehearsal.ts';
 import { modelStage } from './model-stage.ts';
 import type { LiveIdsPart, rehearseIdsLive } from './rehearse-ids-live.ts';
 
 const REHEARSE = { module: moduleUrl('rehearse/ids/rehearse-ids-live').href, name: 'rehearseIdsLive' };
-const INT_MAX = 2 ** 31 - 1;
 const PID_MAX = 2 ** 22; // of a new PID namespace since Linux 6.14
 
 /** What is rehearsed, and how. */

@@ -1,10 +1,11 @@
 // The courses of the spaces that one process plays: what is called, with which numbers, and the model that must agree.
+
 import { PtyIndices, SysvIds, WatchDescriptors } from '@idspace/kernel-ids';
 import type { Random } from '@idspace/testkit';
+import { INT_MAX } from '../../../src/probe/int-max.ts';
 import type { Course, ModelSpace, Step } from './course.ts';
 import { PIDS } from './pids.ts';
 
-const INT_MAX = 2 ** 31 - 1;
 const SLOTS = 2 ** 15;
 
 /**

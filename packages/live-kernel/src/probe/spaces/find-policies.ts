@@ -1,13 +1,14 @@
 // Finds out by experiment how the kernel hands out IDs in each space.
+
 import type { LiveIds } from '../../agent/live-ids.ts';
 import type { LiveNumbers } from '../../agent/live-numbers.ts';
 import type { LiveObjects } from '../../agent/live-objects.ts';
 import type { LiveRings } from '../../agent/live-rings.ts';
 import type { LiveTerminals } from '../../agent/live-terminals.ts';
 import type { LiveWatches } from '../../agent/live-watches.ts';
+import { INT_MAX } from '../int-max.ts';
 import type { ProbedSpace, SpacePolicy, SpaceProbe } from './space-probe.ts';
 
-const INT_MAX = 2 ** 31 - 1;
 const PID_MAX = 2 ** 22; // of a new namespace since Linux 6.14
 
 /** What an experiment found. */

@@ -1,6 +1,5 @@
 // The calls by which CRIU gets the watch descriptors of one file.
-
-const INT_MAX = 2 ** 31 - 1; // the highest watch descriptor
+import { INT_MAX } from '../../int-max.ts';
 
 export interface Dance {
   /** SETNEXTWD calls. */

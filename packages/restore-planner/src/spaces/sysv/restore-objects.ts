@@ -1,11 +1,10 @@
 // Plays CRIU's restore of an IPC namespace: the saved limits, then shm, msg, sem, each in image order.
+import { INT_MAX } from '../../int-max.ts';
 import { MOST_NAMED } from '../reason.ts';
 import type { Target } from '../target.ts';
 import type { SysvFault } from './faults.ts';
 import { type SlotBits, Slots } from './slots.ts';
 import { SYSV_KINDS, type SysvIds, type SysvKind } from './sysv-ids.ts';
-
-const INT_MAX = 2 ** 31 - 1; // the highest ID
 
 /** The sysctl that holds the most objects of a kind, and the error of a value above the maximum. */
 const LIMIT_SYSCTL: Readonly<Record<SysvKind, readonly [name: string, error: string]>> = {

@@ -1,7 +1,6 @@
 // The ways kernels hand out timer IDs, able to take whole runs of calls in one step.
+import { INT_MAX } from '../../int-max.ts';
 import type { KernelPolicy } from './kernel-policy.ts';
-
-const INT_MAX = 2 ** 31 - 1; // the highest timer ID
 
 /** Pairs of take and free whose IDs ascend by one, or stay the same where a freed ID comes again immediately. */
 export interface Pairs {

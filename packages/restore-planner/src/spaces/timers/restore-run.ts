@@ -1,10 +1,11 @@
 // One process's restore while it is planned: makes calls on an ID space, whole runs of them in one step, and keeps count.
+
 import { ERRNO } from '../../errno.ts';
+import { INT_MAX } from '../../int-max.ts';
 import type { CallCounts, CreateCall, Step, Strategy } from '../../types.ts';
 import { type IdSpace, isDense } from './id-space.ts';
 import type { KernelPolicy } from './kernel-policy.ts';
 
-const INT_MAX = 2 ** 31 - 1; // the highest timer ID
 const { EAGAIN, EBUSY, EINVAL } = ERRNO as Record<'EAGAIN' | 'EBUSY' | 'EINVAL', number>;
 
 /** Why a kernel refuses a timer, whatever its ID. */

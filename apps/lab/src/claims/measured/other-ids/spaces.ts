@@ -1,12 +1,13 @@
 // The ID spaces beside timers: how each hands out IDs, what brings one back, and how long the longest dance is.
+
 import { PidNamespace } from '@idspace/kernel-ids';
 import type { SpaceProbe } from '@idspace/live-kernel';
 import { count, duration } from '../../../format/number.ts';
+import { INT_MAX } from '../../../int-max.ts';
 import { type Claim, holdsIf } from '../../claim.ts';
 import type { Lab } from '../../lab.ts';
 import { BEFORE_ASKING, type Played, planned, play } from './played.ts';
 
-const INT_MAX = 2 ** 31 - 1;
 const SLOTS = 2 ** 15;
 const REACH = 31; // what CRIU opens on the way to a terminal
 const FAR_WD = 50_000;

@@ -1,11 +1,11 @@
 // A restorer that knows its kernel and uses the best mechanism it has; no CRIU does all of this.
+
 import { errnoName } from '../../../errno.ts';
+import { INT_MAX } from '../../../int-max.ts';
 import type { CreateCall } from '../../../types.ts';
 import type { RestoreRun } from '../restore-run.ts';
 import { countedDance } from './counted-dance.ts';
 import { type Ending, givesUp, OK, refusedOutcome } from './restorer.ts';
-
-const INT_MAX = 2 ** 31 - 1; // the highest timer ID
 
 /**
  * Restores by the kernel's own way to ask for an ID; where there is none, by the dance on next-ID kernels and by filling dense ones.
