@@ -39,7 +39,7 @@ function row(cells: readonly string[]): string {
 function spacesTable(): string {
   const heads = [
     'IDs',
-    'one row of numbers for each',
+    'numbered per',
     'handed out',
     'way back',
     'since Linux, CRIU',
