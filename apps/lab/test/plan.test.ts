@@ -217,7 +217,7 @@ test('fleet, plan and gate take a checkpoint to cost the same', async () => {
 test.each([
   [
     '6.18',
-    'CRIU 4.2 on xarray asks for each ID; the others create and delete timers until the ID comes, but for CRIU 3.18 on 6.18, which does not start.',
+    'CRIU 4.2 on xarray asks for each ID; the others create and delete timers until the ID comes, except for CRIU 3.18 on 6.18, which does not start.',
   ],
   ['6.1', 'CRIU 4.2 on 6.18 and xarray asks for each ID; the others create and delete timers until the ID comes.'],
 ])('the neighbours of %s: who asks, who does not, who does not start', async (kernel, said) => {

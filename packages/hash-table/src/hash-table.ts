@@ -123,7 +123,7 @@ export class HashTable {
    * Looks a key up.
    *
    * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
-   * @param ownerHi High word of the owner, likewise.
+   * @param ownerHi High word of the owner, in the same range.
    * @param id The ID, 0…2³¹−1.
    * @returns The handle, 1…2³¹−1, or 0 if the key is not there.
    * @throws RangeError if the key is out of range.
@@ -141,7 +141,7 @@ export class HashTable {
    * Adds a key at the head of its chain, unless it is there.
    *
    * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
-   * @param ownerHi High word of the owner, likewise.
+   * @param ownerHi High word of the owner, in the same range.
    * @param id The ID, 0…2³¹−1.
    * @param handle What `find` is to return, 1…2³¹−1.
    * @returns True if it was added, false if the key was there: its old handle stays.
@@ -166,7 +166,7 @@ export class HashTable {
    * A key that is there all the same is then there twice, and `find` returns the newer handle.
    *
    * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
-   * @param ownerHi High word of the owner, likewise.
+   * @param ownerHi High word of the owner, in the same range.
    * @param id The ID, 0…2³¹−1.
    * @param handle What `find` is to return, 1…2³¹−1.
    * @throws RangeError if the key or the handle is out of range, or memory is.
@@ -217,7 +217,7 @@ export class HashTable {
    * Gives a key that is there another handle.
    *
    * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
-   * @param ownerHi High word of the owner, likewise.
+   * @param ownerHi High word of the owner, in the same range.
    * @param id The ID, 0…2³¹−1.
    * @param handle What `find` is to return from now on, 1…2³¹−1.
    * @returns The handle it had, 1…2³¹−1, or 0 if the key is not there: then nothing has changed.
@@ -243,7 +243,7 @@ export class HashTable {
    * Takes a key out.
    *
    * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
-   * @param ownerHi High word of the owner, likewise.
+   * @param ownerHi High word of the owner, in the same range.
    * @param id The ID, 0…2³¹−1.
    * @returns The handle it had, 1…2³¹−1, or 0 if the key was not there.
    * @throws RangeError if the key is out of range.
@@ -283,7 +283,7 @@ export class HashTable {
    * one function as V8 inlines no more than a few helpers into one.
    *
    * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
-   * @param ownerHi High word of the owner, likewise.
+   * @param ownerHi High word of the owner, in the same range.
    * @param id The ID, 0…2³¹−1.
    * @param handle What is added, 1…2³¹−1.
    * @returns The handle that was found and taken out; 0 if the key was there: it stays, and `insert` alone was done.

@@ -6,7 +6,7 @@
  */
 export type LiveKernelErrorCode = 'unavailable' | 'child-died' | 'job-failed' | 'process';
 
-/** Says what was asked of the running kernel and cannot be had, and what to do. */
+/** Says what is not available of the running kernel, and what to do. */
 export class LiveKernelError extends Error {
   override readonly name = 'LiveKernelError';
   readonly code: LiveKernelErrorCode;

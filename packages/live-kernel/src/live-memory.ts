@@ -40,7 +40,7 @@ export class LiveMemory {
   private readonly longs: BigInt64Array;
   private readonly readOnlyWords: Int32Array;
 
-  /** @throws LiveKernelError (unavailable) if the memory cannot be had. */
+  /** @throws LiveKernelError (unavailable) if there is no memory for it. */
   constructor(libc: Libc) {
     this.libc = libc;
     const base = libc.mmap(0, 3 * PAGE, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);

@@ -210,7 +210,7 @@ export class LockTable {
    * Says that a thread has ended: what it held is free, the guard and the locks of all its keys. Never waits.
    *
    * The next taker of each key gets `'owner-died'`. The table remembers that as long as it has other slots to give: in one
-   * that is nearly full the slots serve new keys, so put right what the keys returned guard, or see that they are taken.
+   * that is nearly full the slots serve new keys, so repair what the returned keys guard, or let other threads lock them.
    * Call it before `Roster.leave`, after which the number may be another thread's.
    *
    * @param owner Number of the thread that has ended.

@@ -15,7 +15,7 @@ import {
 import { integer, refused, sharedWords } from './refused.ts';
 import { showAs } from './shown.ts';
 
-/** What both locks can be told. */
+/** The options of both locks. */
 export interface LockOptions {
   /** Makes the lock robust: takers find out that a holder died, and inherit the lock. Without it they wait until `bury`. */
   readonly alive?: Alive;
@@ -77,7 +77,7 @@ export abstract class Lock {
    *
    * @param timeoutMs Time to wait at most, milliseconds ≥ 0. Default Infinity.
    * @returns True if it is held now; false if the time ran out; `'owner-died'` if the lock is robust, and is held now
-   *   because its owner died holding it: put right what it guards before going on.
+   *   because its owner died holding it: repair what it guards before you go on.
    * @throws RangeError if this owner holds it already (it would wait for itself), or for no such time.
    *
    * Cost: one atomic exchange when it is free.

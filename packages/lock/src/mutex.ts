@@ -4,7 +4,7 @@ import { type Alive, deadlineAfter, FREE, type LockOutcome } from './lock-word.t
 import { integer } from './refused.ts';
 import { LOOKS_BEFORE_SLEEP, sleepForWord } from './sleep.ts';
 
-/** What a mutex can be told. */
+/** The options of a mutex. */
 export interface MutexOptions extends LockOptions {
   /** Looks at a held lock before sleeping, 0…2³¹−1: 0 sleeps immediately. Default 16, about 10 µs. */
   readonly looks?: number;

@@ -7,7 +7,7 @@ import { standIn } from './stand-in.ts';
 import { isTypedArray, type TypedArray } from './typed-array.ts';
 import { type Unseen, unseenOf, type Watched } from './unseen.ts';
 
-/** What a trace is told besides objects and sink. */
+/** The options of a trace. */
 export interface TraceOptions {
   /** Where arrays lie; default: a map of the trace's own. Several traces that feed one simulator take one map. */
   addresses?: AddressMap;
@@ -177,7 +177,7 @@ class FieldTrace implements Trace {
  * @returns The running trace. Until all traces are stopped, `ArrayBuffer.isView` is true of stand-ins too.
  * @throws RangeError when no object has a field to watch, or one is given twice, is traced already, is a typed array, or cannot be changed.
  *
- * Cost: 0.1–0.3 µs for each recorded access, a few nanoseconds for one of `fill` and other bulk calls; see the README. About 200 bytes
+ * Cost: 0.1–0.3 µs for each recorded access, a few nanoseconds for one of `fill` and other bulk calls; see docs/seen.md. About 200 bytes
  * for every array that a field holds at some time.
  */
 export function trace(

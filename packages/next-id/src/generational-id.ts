@@ -3,7 +3,7 @@
 import { IdPool, type Reuse } from './id-pool.ts';
 import { checkInteger, INT_MAX } from './range.ts';
 
-/** What a GenerationalId is made of. */
+/** The options of a GenerationalId. */
 export interface GenerationalIdOptions {
   /** Bits of an ID that number its slot, 1…30; the other 31 − slotBits count generations. Default 20. */
   slotBits?: number;

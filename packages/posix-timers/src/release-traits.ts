@@ -31,7 +31,7 @@ export interface Release {
    * refuses: the charge is lost until reboot. Fixed in 6.18.
    */
   readonly leaksBadId: boolean;
-  /** IDs are 0…idCount−1; 2³¹ but for 'restricted:N'. */
+  /** IDs are 0…idCount−1; 2³¹ except for 'restricted:N'. */
   readonly idCount: number;
   /** IDs are counted down from 2³¹−1 ('reversed'). */
   readonly reversed: boolean;

@@ -24,7 +24,7 @@ export class SignalStruct {
 
   /**
    * @param pid The ID wanted; undefined for the next free one.
-   * @throws RangeError for an ID that cannot be had, or if there is no memory; then nothing has changed.
+   * @throws RangeError for an ID that is not available, or if there is no memory; then nothing has changed.
    */
   constructor(machine: KernelState, pid: number | undefined, user: User, limit: number) {
     this.machine = machine;

@@ -26,7 +26,7 @@ export function endSlot(tree: Tree, node: number, index: number): number {
   return nextClear(tree.meta, (node << META_SHIFT) | SIBLING, ((index >>> shiftOf(tree, node)) & CHUNK_MASK) + 1);
 }
 
-/** Tells the order of what is at an index; 0 also where nothing is. */
+/** Tells the order of what is at an index; 0 also if there is no entry. */
 export function orderAt(tree: Tree, index: number): number {
   const { meta } = tree;
   const base = holder(tree, tree.leafAt(index)) << META_SHIFT;
@@ -36,7 +36,7 @@ export function orderAt(tree: Tree, index: number): number {
   return shift + 31 - Math.clz32(width);
 }
 
-/** Finds the first index of what is at an index: itself where nothing is. */
+/** Finds the first index of what is at an index: itself if there is no entry. */
 export function firstOf(tree: Tree, index: number): number {
   if (tree.multi === 0) return index;
   const node = holder(tree, tree.leafAt(index));
@@ -44,7 +44,7 @@ export function firstOf(tree: Tree, index: number): number {
   return ((((index >>> shift) & ~CHUNK_MASK) | canonical(tree, node, index)) << shift) >>> 0;
 }
 
-/** Finds the last index of what is at an index: itself where nothing is. */
+/** Finds the last index of what is at an index: itself if there is no entry. */
 export function lastOf(tree: Tree, index: number): number {
   if (tree.multi === 0) return index;
   const node = holder(tree, tree.leafAt(index));

@@ -3,7 +3,7 @@
 // Words go in turn to four strands, so that their steps overlap; a block is 16 words, four to a strand. A step can be
 // undone (a rotation, or a product with an odd number, then a sum), so a strand in which one word has changed ends
 // differently whatever follows. Strands 0 and 2 make up the first word of the result, 1 and 3 the second: two words that
-// lie side by side never meet. Hence every change within 32 consecutive bits is seen, and any other but for chance: 2⁻³² for
+// lie side by side never meet. Hence every change within 32 consecutive bits is seen, and any other except for chance: 2⁻³² for
 // one that keeps to half of the strands, 2⁻⁶⁴ for the rest.
 
 /** Words in a block; what is summed up is a multiple of it. */

@@ -290,7 +290,7 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
   /**
    * Moves the nodes into arrays of just their size, in ascending order of index.
    *
-   * Cost: O(nodes); old and new arrays are there at the same time.
+   * Cost: O(nodes); old and new arrays exist at the same time.
    */
   compact(): void {
     this.adopt(compacted(this.state()));

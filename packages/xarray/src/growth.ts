@@ -176,7 +176,7 @@ export function lower(tree: Tree): void {
   }
 }
 
-/** Puts a node, zero but for its place, on the free list. */
+/** Puts a node, zero except for its place, on the free list. */
 export function freeNode(tree: Tree, node: number): void {
   tree.meta[(node << META_SHIFT) | PARENT] = tree.freeNode;
   tree.meta[(node << META_SHIFT) | PLACE] = 0;

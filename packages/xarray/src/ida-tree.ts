@@ -25,7 +25,7 @@ export class IdaTree {
   private levels = 1;
   /** Handles below are in use or on the free list. */
   private top: number = 2 * NODE_WORDS;
-  /** First node of the free list, linked through PARENT; free nodes are zero but for the link. */
+  /** First node of the free list, linked through PARENT; free nodes are zero except for the link. */
   private freeNode: number = NULL_NODE;
   /** The leaf a bit was set in last and its ID >>> 10, or −1. */
   protected leaf: number = NULL_NODE;

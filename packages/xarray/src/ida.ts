@@ -14,7 +14,7 @@ import { badId } from './misuse.ts';
  */
 export class Ida extends IdaTree implements Iterable<number> {
   private count = 0;
-  /** No ID below is free, but for the one that waits. */
+  /** No ID below is free, except for the one that waits. */
   private lowest = 0;
   /**
    * The lowest free ID, if it was freed last, or −1. Its bit is still set: most such IDs are handed out again immediately, and

@@ -116,7 +116,7 @@ export class IntMap implements Iterable<[number, number]> {
   /**
    * Moves everything into memory of just its size.
    *
-   * Cost: O(nodes); old and new memory are there at the same time.
+   * Cost: O(nodes); old and new memory exist at the same time.
    */
   compact(): void {
     this.array.compact();

@@ -24,7 +24,7 @@ export interface TreeState {
   count: number;
   /** Handles below are in use or on the free list. */
   top: number;
-  /** First node of the free list, linked through PARENT; free nodes are zero but for the link. */
+  /** First node of the free list, linked through PARENT; free nodes are zero except for the link. */
   freeNode: number;
   freeCount: number;
   /** Entries and reservations of more than one index: while it is 0, nothing needs to look for them. */

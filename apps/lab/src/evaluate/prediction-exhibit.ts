@@ -66,7 +66,7 @@ function timesExhibit(rows: readonly PredictedRow[]): Exhibit {
           return [i === 0 ? workloadOf(row) : '', create.design, ...cells];
         }),
     ),
-    reading: `${PUBLISHED_SOURCE}; its columns: ${columns.join(', ')}. A prediction, but for the rows marked fit, by counts of what the shipped structures do and the model above; the range is what its stated uncertainties leave open. ${timesInRange(rows)} getoverrun is a lookup.`,
+    reading: `${PUBLISHED_SOURCE}; its columns: ${columns.join(', ')}. A prediction, except for the rows marked fit, by counts of what the shipped structures do and the model above; the range is what its stated uncertainties leave open. ${timesInRange(rows)} getoverrun is a lookup.`,
   };
 }
 

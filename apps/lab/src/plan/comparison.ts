@@ -41,7 +41,8 @@ function whoAsks(plans: readonly RestorePlan[]): string {
   const [asking, dancing, idle] = [by(...ASKING), by('dance', 'fill'), plans.filter((plan) => !starts(plan))];
   const how = `create and delete timers until the ID comes${by('fill').length > 0 ? ', or create all below it' : ''}`;
   const others = plans.length - asking.length - dancing.length - idle.length; // give up before they create a timer
-  const but = idle.length === 0 ? '' : `, but for ${pairsOf(idle)}, which ${idle.length > 1 ? 'do' : 'does'} not start`;
+  const but =
+    idle.length === 0 ? '' : `, except for ${pairsOf(idle)}, which ${idle.length > 1 ? 'do' : 'does'} not start`;
   const they = `${how}${others > 0 ? ' where they come so far' : ''}${but}.`;
   if (asking.length === 0 && dancing.length > 0) return `In all of these the ID cannot be asked for: they ${they}`;
   if (dancing.length > 0) return `${pairsOf(asking)} asks for each ID; the others ${they}`;

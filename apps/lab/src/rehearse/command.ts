@@ -104,7 +104,7 @@ substitutions: [{ ids, text }], unverified: [text], differences: [{ step, call, 
 spaces: [{ space, container, outcome, ids, restored, asks, creates, deletes, ending: as above | "not-played",
 verified, checks: [{ check: "ids" | "target", ok, text }], open: [text], unverified: [text], seconds }] }
 
-Exit codes: 0 played as planned, or stopped by --max-seconds with nothing amiss · 1 something was not as
+Exit codes: 0 played as planned, or stopped by --max-seconds without a difference · 1 something was not as
 planned, or Ctrl-C · 2 misuse · 3 the checkpoint cannot be read, or the kernel cannot be called.`;
 
 /** Runs `idspace rehearse`. @param child How the child process of a live rehearsal is started, for tests. */
@@ -170,7 +170,7 @@ function rehearsed(processes: readonly { timers: readonly unknown[] }[]): number
   return processes.filter(({ timers }) => timers.length > 0).length;
 }
 
-/** What ends a rehearsal early: its budget, or the first Ctrl-C; a second Ctrl-C ends the program as ever. */
+/** What ends a rehearsal early: its budget, or the first Ctrl-C; a second Ctrl-C ends the program as usual. */
 function stopper(maxSeconds: number): {
   signal: AbortSignal;
   reason: () => 'max-seconds' | 'interrupt';

@@ -132,7 +132,7 @@ export function checkCell(cell: Cell, grid: Grid, name: string): void {
   if (wrong !== undefined) throw unreadable(of, `no usable ${wrong}`, 'what idspace sweep writes');
 }
 
-/** Says in what two headers differ, but for the shard: what the first has, and the second; null if in nothing. */
+/** Says in what two headers differ, except for the shard: what the first has, and the second; null if in nothing. */
 export function difference(a: SweepHeader, b: SweepHeader): readonly [of: string, than: string] | null {
   const sides = [a, b].map((header) => ({ idspace: header.idspace, ...header.grid }));
   for (const key of ['idspace', ...AXES, 'orders', 'seed', 'sample'] as const) {

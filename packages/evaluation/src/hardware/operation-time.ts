@@ -71,7 +71,7 @@ export function operationTime(work: OperationWork, load: Load, { parameters }: H
 /** What an event of a workload asks of the model: those that are one operation, and those that go through a process's timers. */
 export type EventKind = 'create' | 'restore' | 'lookup' | 'delete' | 'exit' | 'list';
 
-/** Models the time of an event, as {@link operationTime}. @param timers Timers it goes through: 1, but for exit and list. */
+/** Models the time of an event, as {@link operationTime}. @param timers Timers it goes through: 1, except for exit and list. */
 export function eventTime(kind: EventKind, timers: number, work: Work, load: Load, machine: Hardware): OperationTime {
   const operation = {
     create: 'create',

@@ -1,7 +1,7 @@
 // calibrate: fits what is not known of the published machine to the first row of the table, and to nothing else.
 //
 // Three values: a read from the last level, and what create and lookup do beside the table. Each stays near its prior; the most
-// probable values are sought with the times taken as linear in them, which they are but for overlaps.
+// probable values are sought with the times taken as linear in them, which they are except for overlaps.
 import type { Hardware, Parameter } from '../hardware/hardware.ts';
 import { TIE } from '../hardware/tie.ts';
 import type { Cell, PredictedRow } from './predict.ts';

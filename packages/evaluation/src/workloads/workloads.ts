@@ -22,7 +22,7 @@ const CHURNER_SUMMARIES: Readonly<Record<ChurnerName, string>> = {
   'async-profiler-ctimer': 'a timer per thread per session',
 };
 
-/** The workloads, but for fill, gleixner-2025 and those read from a file. */
+/** The workloads, except for fill, gleixner-2025 and those read from a file. */
 export const WORKLOADS: Readonly<Record<string, WorkloadKind>> = {
   ...Object.fromEntries(
     CHURNER_NAMES.map((name): [string, WorkloadKind] => [

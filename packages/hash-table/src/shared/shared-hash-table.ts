@@ -30,7 +30,7 @@ import { SharedTableError } from './shared-table-error.ts';
 /**
  * Maps (owner, ID) to a handle, for all threads that are attached to it, in chains of fixed number.
  *
- * The calls are those of HashTable but for `insertAndRemove`. Each is atomic: it takes effect at one moment between its begin
+ * The calls are those of HashTable except for `insertAndRemove`. Each is atomic: it takes effect at one moment between its begin
  * and its end, for all threads the same. `find` takes no lock and never waits for a writer; what changes a key takes the lock
  * of the table, of the stripe or of the bucket. `forEach`, `retain`, `chainLengths` and `size` see each bucket at one moment,
  * not all at the same.
@@ -51,7 +51,7 @@ export class SharedHashTable extends LockedBuckets {
    *
    * @param handle The `handle` of the other's table.
    * @param options See AttachOptions.
-   * @returns Called on a subclass, one of that: its constructor must hand on all its arguments.
+   * @returns On a subclass, an object of the subclass: its constructor must pass on all its arguments.
    * @throws SharedTableError if it is not the memory of a table of this version, or no seat is free; RangeError for a bad
    *   option.
    */
@@ -74,7 +74,7 @@ export class SharedHashTable extends LockedBuckets {
    * Looks a key up.
    *
    * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
-   * @param ownerHi High word of the owner, likewise.
+   * @param ownerHi High word of the owner, in the same range.
    * @param id The ID, 0…2³¹−1.
    * @returns The handle, 1…2³¹−1, or 0 if the key is not there: what was true at one moment of the call.
    * @throws RangeError if the key is out of range.
@@ -96,7 +96,7 @@ export class SharedHashTable extends LockedBuckets {
    * Adds a key at the head of its chain, unless it is there.
    *
    * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
-   * @param ownerHi High word of the owner, likewise.
+   * @param ownerHi High word of the owner, in the same range.
    * @param id The ID, 0…2³¹−1.
    * @param handle What `find` is to return, 1…2³¹−1.
    * @returns True if it was added, false if the key was there: its old handle stays.
@@ -121,7 +121,7 @@ export class SharedHashTable extends LockedBuckets {
    * A key that is there all the same is then there twice, and `find` returns the newer handle.
    *
    * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
-   * @param ownerHi High word of the owner, likewise.
+   * @param ownerHi High word of the owner, in the same range.
    * @param id The ID, 0…2³¹−1.
    * @param handle What `find` is to return, 1…2³¹−1.
    * @throws RangeError if the key or the handle is out of range; SharedTableError if the table is full, or a lock was not
@@ -141,7 +141,7 @@ export class SharedHashTable extends LockedBuckets {
    * Gives a key that is there another handle: other threads find the old one or the new one, and nothing in between.
    *
    * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
-   * @param ownerHi High word of the owner, likewise.
+   * @param ownerHi High word of the owner, in the same range.
    * @param id The ID, 0…2³¹−1.
    * @param handle What `find` is to return from now on, 1…2³¹−1.
    * @returns The handle it had, 1…2³¹−1, or 0 if the key is not there: then nothing has changed.
@@ -169,7 +169,7 @@ export class SharedHashTable extends LockedBuckets {
    * Takes a key out.
    *
    * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
-   * @param ownerHi High word of the owner, likewise.
+   * @param ownerHi High word of the owner, in the same range.
    * @param id The ID, 0…2³¹−1.
    * @returns The handle it had, 1…2³¹−1, or 0 if the key was not there.
    * @throws RangeError if the key is out of range; SharedTableError if a lock was not given back in time: then nothing

@@ -39,7 +39,7 @@ export class AgentMemory {
 
   /**
    * @param boxes How many agents there may be.
-   * @throws LiveKernelError (unavailable) if the memory cannot be had, or may not hold a program.
+   * @throws LiveKernelError (unavailable) if there is no memory for it, or it may not hold a program.
    */
   constructor(libc: Libc, code: Uint8Array, boxes: number) {
     this.libc = libc;

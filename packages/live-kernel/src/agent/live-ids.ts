@@ -8,13 +8,13 @@ import { LiveRings } from './live-rings.ts';
 import { LiveTerminals } from './live-terminals.ts';
 import { LiveWatches } from './live-watches.ts';
 
-/** Says why a space cannot be had here. */
+/** Says why a space is not available here. */
 export interface Unavailable {
   /** A sentence. */
   why: string;
 }
 
-/** Each space, or why it cannot be had. */
+/** Each space, or why it is not available. */
 export interface LiveIds {
   inotify: LiveWatches | Unavailable;
   sysv: LiveObjects | Unavailable;

@@ -15,7 +15,7 @@ const SIZE = 32;
 /** A bit per ID, and the tree over them. */
 const BITS = 48;
 
-/** What a shared pool is made of. */
+/** The options of a shared pool. */
 export interface SharedIdPoolOptions {
   /** Lowest ID, 0…2³²−1. Default 0. */
   min?: number;
@@ -68,7 +68,7 @@ export class SharedIdPool {
    * Attaches this thread to a pool that another one made.
    *
    * @param handle The `handle` of the other's.
-   * @returns Called on a subclass, one of that: its constructor must hand on all its arguments.
+   * @returns On a subclass, an object of the subclass: its constructor must pass on all its arguments.
    * @throws SharedIdError unless magic, version and size are right.
    */
   static attach<T extends SharedIdPool = SharedIdPool>(
@@ -79,7 +79,7 @@ export class SharedIdPool {
     return attached(new make({}, handle ?? (null as never)), handle);
   }
 
-  /** IDs taken; exact while no thread takes or frees one, but for threads killed between an ID and its count. */
+  /** IDs taken; exact while no thread takes or frees one, except for threads killed between an ID and its count. */
   get size(): number {
     return Atomics.load(this.words, SIZE) >>> 0;
   }
@@ -130,7 +130,7 @@ export class SharedIdPool {
    * Gives an ID back. Giving back what is not taken does nothing.
    *
    * @param id Any value.
-   * @returns True if it was taken; false if it was free or is none of this pool.
+   * @returns True if it was taken; false if it was free or is not an ID of this pool.
    *
    * Cost: two atomic operations; three more for each level where all 32 IDs around it were taken.
    */
@@ -160,7 +160,7 @@ export class SharedIdPool {
    * Says whether an ID is taken.
    *
    * @param id Any value.
-   * @returns False also for what is none of this pool.
+   * @returns False also for a value that is not an ID of this pool.
    */
   has(id: number): boolean {
     const bit = this.offsetOf(id);
@@ -213,7 +213,7 @@ export class SharedIdPool {
     }
   }
 
-  /** The bit of an ID; −1 for any value that is none of this pool. */
+  /** The bit of an ID; −1 for any value that is not an ID of this pool. */
   private offsetOf(id: number): number {
     if (typeof id !== 'number' || id >>> 0 !== id || id < this.min || id > this.max) return -1;
     return id - this.min;

@@ -51,7 +51,7 @@ export class SharedNextId {
    * Attaches this thread to a counter that another one made.
    *
    * @param handle The `handle` of the other's.
-   * @returns Called on a subclass, one of that: its constructor must hand on all its arguments.
+   * @returns On a subclass, an object of the subclass: its constructor must pass on all its arguments.
    * @throws SharedIdError unless magic, version and size are right.
    */
   static attach<T extends SharedNextId = SharedNextId>(

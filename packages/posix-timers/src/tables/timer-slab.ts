@@ -78,7 +78,7 @@ export class TimerSlab {
    * Hands out a timer that belongs to no process: `id`, `signal` and `overrun` are 0, the other fields are the creator's
    * to write, all of them.
    *
-   * @returns The handle, 1…: the one freed last, or a new one. Cost: O(1), but for doubling.
+   * @returns The handle, 1…: the one freed last, or a new one. Cost: O(1), except for doubling.
    */
   allocate(): number {
     let timer = this.firstFree;

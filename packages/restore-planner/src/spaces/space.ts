@@ -35,7 +35,7 @@ export interface SpacePlan {
   reasons: Reason[];
 }
 
-/** A space's plan but for its reasons, which stand with those of the others. */
+/** A space's plan except for its reasons, which stand with those of the others. */
 export type SpaceSummary = Omit<SpacePlan, 'reasons'>;
 
 /** An ID space: how it is read, what it depends on, and its plan. */

@@ -5,7 +5,7 @@ import { INT_MAX } from '../int-max.ts';
 import { nearestWords } from '../nearest.ts';
 import { isRefusal, refusal } from '../refusal.ts';
 
-/** As what a number is in use. A number that lives on only as a group or session cannot be had either. */
+/** As what a number is in use. A number that lives on only as a group or session is not available either. */
 export type TakenAs = 'pid' | 'zombie' | 'tid' | 'pgid' | 'sid';
 
 /** A process number in use on the target. */

@@ -4,7 +4,7 @@
 //   · slots (64 words per node) · meta (16 words per node); nodes as in ../node-layout.ts. What readers go by lies among
 //   the slots, in the anchor, which uses its first slot only: so a load needs one array.
 //
-// Zeroed memory, but for the header, is an empty array.
+// Zeroed memory, except for the header, is an empty array.
 import { CHUNK_SHIFT, ENTRY, HEAD_SLOT, META_SHIFT } from '../node-layout.ts';
 
 /** "SXA" and the version of this layout in the low byte. */

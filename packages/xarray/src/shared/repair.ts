@@ -1,6 +1,6 @@
 // Repair: makes a sound tree of one that a thread was changing when it was killed.
 //
-// What counts is what readers go by: the root, the head at height 0, and the slots. All else follows from them, but for
+// What counts is what readers go by: the root, the head at height 0, and the slots. All else follows from them, except for
 // two things that the bitmaps of leaves alone tell: reservations and marks. A call that was under way happened or did not;
 // an index it was about to free may stay reserved.
 import { nextSet } from '../bits.ts';

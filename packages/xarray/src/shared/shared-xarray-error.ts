@@ -19,7 +19,7 @@ export class SharedXArrayError extends Error {
   }
 }
 
-/** Makes the error for an owner that was waited for in vain. */
+/** Makes the error for an owner that did not give the lock back in time. */
 export function lockTimeout(owner: number, patienceMs: number): SharedXArrayError {
   const waited = `waited ${patienceMs} ms for the lock held by owner ${owner}`;
   return new SharedXArrayError('LOCK_TIMEOUT', `${waited}; if its worker has ended, call bury with that number`);

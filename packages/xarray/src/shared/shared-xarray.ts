@@ -68,7 +68,7 @@ export class SharedXArray extends LockedCalls {
    *
    * @param handle The `handle` of the other's array.
    * @param options See AttachOptions.
-   * @returns Called on a subclass, one of that: its constructor must hand on all its arguments.
+   * @returns On a subclass, an object of the subclass: its constructor must pass on all its arguments.
    * @throws SharedXArrayError if it is not the memory of an array of this version, or no seat is free; RangeError for a
    *   bad option.
    */
@@ -205,7 +205,7 @@ export class SharedXArray extends LockedCalls {
   }
 
   /**
-   * Puts an entry where nothing is; 0 reserves. False, and nothing changes, if the index is taken. See XArray.insert.
+   * Puts an entry at an index that has none; 0 reserves. False, and nothing changes, if the index is taken. See XArray.insert.
    *
    * Lock: the leaf's, or the writers'.
    */

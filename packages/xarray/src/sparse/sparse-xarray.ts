@@ -231,7 +231,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    *
    * @param index 0…2³²−1.
    * @param mark 0…2.
-   * @returns False also where nothing is.
+   * @returns False also if there is no entry.
    * @throws RangeError for a bad index or mark.
    */
   getMark(index: Index, mark: number): boolean {
@@ -242,7 +242,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
   }
 
   /**
-   * Sets a mark of the entry at an index; does nothing where nothing is.
+   * Sets a mark of the entry at an index; does nothing if there is no entry.
    *
    * @param index 0…2³²−1.
    * @param mark 0…2.
@@ -281,7 +281,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
     return (this.directoryMeta[word] | this.directoryMeta[word + 1]) !== 0;
   }
 
-  /** Removes everything and gives the memory back. */
+  /** Removes everything and frees the memory. */
   clear(): void {
     this.adopt(emptyState(FIRST_LEAVES, FIRST_DIRECTORIES));
   }
@@ -289,7 +289,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
   /**
    * Moves everything into arrays of just its size, in ascending order of index.
    *
-   * Cost: O(leaves); old and new arrays are there at the same time.
+   * Cost: O(leaves); old and new arrays exist at the same time.
    */
   compact(): void {
     this.adopt(compacted(this.state()));

@@ -15,7 +15,7 @@ const PID_MAX = 2 ** 22; // of a new namespace since Linux 6.14
 export type Found = Pick<SpaceProbe, 'policy' | 'seen' | 'canAsk'>;
 const NOTHING: Found = { policy: null, seen: null, canAsk: null };
 
-/** Tries each space; those that cannot be had give their reason. */
+/** Tries each space; those that are not available give the reason. */
 export function findPolicies(ids: LiveIds): Record<ProbedSpace, Found & { unknown: string | null }> {
   const found = <Calls extends object>(calls: Calls | { why: string }, find: (calls: Calls) => Found) =>
     'why' in calls ? { ...NOTHING, unknown: calls.why } : { ...find(calls), unknown: null };

@@ -57,7 +57,7 @@ const ERAS: readonly (KernelKind & { since: Version; policy: KernelPolicy })[] =
   {
     ...{ since: OLDEST, policy: { ...DENSE, namespace: 'system' }, kernel: '… 3.9' },
     ...{ nextId: 'lowest free, system-wide', restoreCall: '–' },
-    note: 'an ID that another process has cannot be had',
+    note: 'an ID that another process has is not available',
   },
 ];
 

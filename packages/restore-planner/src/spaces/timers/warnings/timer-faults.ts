@@ -78,7 +78,7 @@ function late(code: WarningCode, errno: number = EINVAL, applies: Fault['applies
   return { code, errno, isEarly: false, applies };
 }
 
-/** A thread's clock can be had by threads of the same process, a process's by any. */
+/** Only threads of the same process can use a thread's clock; any process can use a process's. */
 function cpuClockFault(clock: number, living: Living, target: Target): Fault | null {
   const cpu = cpuClockOf(clock);
   if (cpu === null) return late('timerless-clock');
