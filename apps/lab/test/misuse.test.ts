@@ -135,11 +135,22 @@ test.each([
   ],
   [
     'a folder of folders of checkpoints',
-    ['plan', '..'],
+    ['rehearse', '../criu', '--on', 'model:6.18'],
     3,
-    /: got a folder without a checkpoint, .*\nCheckpoints are in \S+ground-truth\/criu, \S+criu-field, \S+criu-ids: pass one or several of these\.$/m,
+    /: got a folder without a checkpoint, .*\nCheckpoints are in \S+ground-truth\/criu\/\S+, \S+, \S+ and \d+ more: pass one of these\.$/m,
   ],
-  ['a folder without any', ['plan', '/'], 3, /\/: got a folder without a checkpoint, expected [^\n]*\n$/],
+  [
+    'a folder without any',
+    ['plan', '../../support'],
+    3,
+    /support: got a folder without a checkpoint, expected [^\n]*\n$/,
+  ],
+  [
+    'a folder of too many',
+    ['plan', '/'],
+    3,
+    /\/: got more than 10000 folders, expected the folders that hold checkpoints\n$/,
+  ],
 ])('%s', async (_, args, expected, message) => {
   const { exitCode, out, err } = await idspace(args, { folder: CHECKPOINTS });
   expect({ exitCode, out }).toEqual({ exitCode: expected, out: '' });

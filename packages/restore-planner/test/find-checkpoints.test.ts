@@ -42,3 +42,28 @@ test('a path that is a checkpoint, or holds none, is the only one', async () => 
   const images = join(GROUND_TRUTH, 'sparse');
   expect(await found(images)).toEqual([relative(folder, images)]);
 });
+
+test('checkpoints in folders below, however deep; only files named as archives count there', async () => {
+  const tar = podmanTar(oneProcess([{ itId: 5 }]));
+  for (const place of ['a/final', 'a/x/y/z/checkpoint', 'b']) {
+    cpSync(join(GROUND_TRUTH, 'sparse'), join(folder, place), { recursive: true });
+  }
+  mkdirSync(join(folder, 'c', 'logs'), { recursive: true });
+  writeFileSync(join(folder, 'c', 'dump.tar'), tar);
+  writeFileSync(join(folder, 'c', 'logs', 'old.gz'), gzip(Buffer.from('log')));
+  symlinkSync(join(folder, 'a'), join(folder, 'c', 'loop'));
+  expect(await found()).toEqual(['a/final', 'a/x/y/z', 'b', 'c/dump.tar']);
+});
+
+test('more folders than are looked into are an error, with what was found before it', async () => {
+  for (let i = 0; i <= 10_000; i++) mkdirSync(join(folder, 'x', `${i}`, 'y'), { recursive: true });
+  cpSync(join(GROUND_TRUTH, 'sparse'), join(folder, 'a'), { recursive: true });
+  const paths: string[] = [];
+  const all = async (): Promise<void> => {
+    for await (const one of findCheckpoints(folder)) paths.push(relative(folder, one));
+  };
+  await expect(all()).rejects.toThrow(
+    `${folder}: got more than 10000 folders, expected the folders that hold checkpoints`,
+  );
+  expect(paths).toEqual(['a']);
+});

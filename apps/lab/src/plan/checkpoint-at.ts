@@ -1,10 +1,9 @@
 // Reading a checkpoint by the path a user gave, with a hint if the path is near a checkpoint but is not one.
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
   type Checkpoint,
   CheckpointError,
+  findCheckpoints,
   type ReadOptions,
   readCheckpoint,
   readCheckpointStream,
@@ -12,7 +11,6 @@ import {
 import { CommandError } from '../cli/failure.ts';
 import type { Terminal } from '../cli/terminal.ts';
 
-const MARK = 'inventory.img'; // every checkpoint has one
 const MOST = 3; // named in a hint
 
 /** What a path is called that means standard input. */
@@ -62,25 +60,16 @@ export async function withHint(path: string, error: Error): Promise<Error> {
   return hint === '' ? error : new CommandError('input', error.message, { hint, cause: error });
 }
 
+/** A folder that holds checkpoints, however deep, and is none. */
 async function hintFor(path: string, { code }: CheckpointError): Promise<string> {
-  if (code !== 'missing-file' || existsSync(join(path, MARK))) return '';
-  const folders = await foldersBelow(path);
-  if (folders.length === 0) return '';
-  const more = folders.length > MOST ? ` and ${folders.length - MOST} more` : '';
-  return `Checkpoints are in ${folders.slice(0, MOST).join(', ')}${more}: pass one or several of these.`;
-}
-
-/** Folders two below the path that hold checkpoints: those one below are found without a hint. */
-async function foldersBelow(path: string): Promise<string[]> {
-  const list = async (folder: string): Promise<string[]> => {
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
-  };
-  const inner = await Promise.all((await list(path)).map(list));
-  return inner
-    .flat()
-    .filter((folder) => existsSync(join(folder, MARK)))
-    .map((folder) => dirname(folder))
-    .filter((folder, index, all) => all.indexOf(folder) === index)
-    .sort();
+  if (code !== 'missing-file') return '';
+  const inside: string[] = [];
+  try {
+    for await (const one of findCheckpoints(path)) if (one !== path) inside.push(one);
+  } catch {
+    return ''; // the path is no folder, or a large one
+  }
+  if (inside.length === 0) return '';
+  const more = inside.length > MOST ? ` and ${inside.length - MOST} more` : '';
+  return `Checkpoints are in ${inside.slice(0, MOST).join(', ')}${more}: pass one of these.`;
 }
