@@ -4,6 +4,7 @@ import {
   aioRing,
   EEXIST,
   EINVAL,
+  ENOSPC,
   PidNamespace,
   PtyIndices,
   SysvIds,
@@ -35,10 +36,15 @@ export function modelStage(target: Target, isOwnNamespace: boolean): IdStage {
     inotify: new ModelWatches(),
     sysv: new ModelObjects(target),
     pty: new ModelTerminals(target.ptysTaken ?? []),
-    aio: new ModelRings(target),
+    aio: (target.possibleCpus ?? 1) > MOST_CPUS ? TOO_MANY_CPUS : new ModelRings(target),
     pids: new ModelProcesses(target, isOwnNamespace),
   };
 }
+
+const MOST_CPUS = 8192;
+const MOST_TERMINALS = 2 ** 20;
+const TOO_MANY_CPUS = { why: 'No ring was made: the model has 8,192 possible CPUs at most.' };
+const INT_MAX = 2 ** 31 - 1;
 
 class ModelWatches implements WatchCalls {
   private readonly files: WatchDescriptors[] = [];
@@ -62,46 +68,46 @@ class ModelWatches implements WatchCalls {
 
 class ModelObjects implements ObjectCalls {
   private readonly target: Target;
-  private readonly ids: Map<SysvKind, SysvIds> = new Map();
-  private readonly keys: Map<SysvKind, Set<number>> = new Map();
+  private readonly ids: Readonly<Record<SysvKind, SysvIds>>;
+  private readonly keys: Readonly<Record<SysvKind, Set<number>>> = { shm: new Set(), msg: new Set(), sem: new Set() };
+  /** The most objects of each kind. */
+  private readonly limits: Record<SysvKind, number>;
 
   constructor(target: Target) {
+    const { ipcmniExtend: extended = false } = target;
     this.target = target;
-    for (const kind of ['shm', 'msg', 'sem'] as const) this.fill(kind, undefined);
+    this.ids = { shm: new SysvIds({ extended }), msg: new SysvIds({ extended }), sem: new SysvIds({ extended }) };
+    this.limits = { shm: this.slots, msg: this.slots, sem: this.slots };
+    for (const kind of ['shm', 'msg', 'sem'] as const) {
+      for (const { id, key } of target.joinedIpc?.[kind] ?? []) {
+        this.ids[kind].setNextId(id);
+        this.ids[kind].create();
+        this.keys[kind].add(key);
+      }
+    }
   }
 
   setLimit(kind: SysvKind, most: number): number {
-    const { ipcmniExtend = false, shmmniMax } = this.target;
-    const highest = kind === 'shm' && shmmniMax !== undefined ? shmmniMax : 2 ** (ipcmniExtend ? 24 : 15);
+    const highest = kind === 'shm' ? (this.target.shmmniMax ?? this.slots) : this.slots;
     if (most > highest) return kind === 'sem' ? -ERANGE : -EINVAL;
-    this.fill(kind, most);
+    this.limits[kind] = most;
     return 0;
   }
 
   setNextId(kind: SysvKind, id: number): number {
-    return this.ids.get(kind)!.setNextId(id);
+    return this.ids[kind].setNextId(id);
   }
 
   create(kind: SysvKind, key: number): number {
-    const keys = this.keys.get(kind)!;
-    if (key !== 0 && keys.has(key)) return -EEXIST;
-    const id = this.ids.get(kind)!.create();
-    if (id >= 0) keys.add(key);
+    if (key !== 0 && this.keys[kind].has(key)) return -EEXIST;
+    if (this.ids[kind].size >= this.limits[kind]) return -ENOSPC;
+    const id = this.ids[kind].create();
+    if (id >= 0) this.keys[kind].add(key);
     return id;
   }
 
-  /** Makes the objects of a kind that are there already. */
-  private fill(kind: SysvKind, max: number | undefined): void {
-    const { ipcmniExtend: extended = false, joinedIpc } = this.target;
-    const ids = new SysvIds({ extended, ...(max !== undefined && { max }) });
-    const keys = new Set<number>();
-    for (const { id, key } of joinedIpc?.[kind] ?? []) {
-      ids.setNextId(id);
-      ids.create();
-      keys.add(key);
-    }
-    this.ids.set(kind, ids);
-    this.keys.set(kind, keys);
+  private get slots(): number {
+    return 2 ** (this.target.ipcmniExtend === true ? 24 : 15);
   }
 }
 
@@ -114,10 +120,9 @@ class ModelTerminals implements TerminalCalls {
   }
 
   mount(): number {
-    const most = Math.max(4096, ...this.taken.map((index) => index + 1));
-    this.indices = new PtyIndices({ max: most });
-    const taken = new Set(this.taken);
-    const highest = this.taken.reduce((a, b) => Math.max(a, b), -1);
+    this.indices = new PtyIndices({ max: MOST_TERMINALS });
+    const taken = new Set(this.taken.filter((index) => index < MOST_TERMINALS));
+    const highest = [...taken].reduce((a, b) => Math.max(a, b), -1);
     for (let index = 0; index <= highest; index++) this.indices.open();
     for (let index = 0; index <= highest; index++) if (!taken.has(index)) this.indices.close(index);
     return 0;
@@ -139,7 +144,8 @@ class ModelRings implements RingCalls {
 
   constructor({ possibleCpus = 1, aioNr = 0, aioMaxNr = 65_536 }: Target) {
     this.possibleCpus = possibleCpus;
-    this.contexts = new AioContexts({ possibleCpus, max: aioMaxNr, charged: Math.min(aioNr, aioMaxNr) });
+    const max = Math.min(aioMaxNr, INT_MAX);
+    this.contexts = new AioContexts({ possibleCpus, max, charged: Math.min(aioNr, max) });
   }
 
   setUp(requests: number): number {

@@ -49,13 +49,19 @@ export async function rehearseIdsOnModel(
   options: IdsOptions,
 ): Promise<SpaceRehearsal[]> {
   const { ids = [] } = checkpoint;
-  const there = { ...FREE, ...target };
+  const there = withFirst({ ...FREE, ...target });
   const reports: SpaceReport[] = [];
   for (const one of ids) {
     const stage = modelStage(there, isOwnNamespace(one));
     reports.push(...(await playSpaces(one, { ...options, target: there }, stage)));
   }
   return judged(checkpoint, reports, target, options);
+}
+
+/** Every PID namespace has a process 1, also where a target does not say so. */
+function withFirst({ taken = [], ...target }: Target): Target {
+  const isSaid = taken.some(({ number }) => number === 1);
+  return { ...target, taken: isSaid ? taken : [...taken, { number: 1, as: 'pid' }] };
 }
 
 /** Plays them on the running kernel, each container in namespaces of its own, and looks at what is in use on this machine. */
