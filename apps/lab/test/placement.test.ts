@@ -431,7 +431,7 @@ describe('as text', () => {
           list the PIDs, threads, groups and sessions of all processes on the target, and give them with
           --on.
         large (terminals): pseudo-terminal 0 is in use on the target; CRIU will say: Unable to open
-          tmp/recorder/pts/ptmx with specified index 0. Way out: close what has it, or restore into a
+          tmp/recorder/pts/ptmx with specified index 0. Way out: close what has 0, 2, or restore into a
           mount namespace with a devpts of its own, where all are free.
         busy (processes): PID 7001 is held by postgres (pid 7001) on the target; CRIU will say: Can't
           fork for 7001: File exists. Way out: end what holds it, run CRIU in a fresh PID namespace

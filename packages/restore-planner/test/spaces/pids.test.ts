@@ -319,6 +319,16 @@ describe('pid_max', () => {
     expect(said).toEqual(first);
   });
 
+  test.each([
+    [5000, /^set kernel\.pid_max to 5001 or more/],
+    [2 ** 22 - 1, /^set kernel\.pid_max to 4194304 or more/],
+    [2 ** 22, /^dump again: the checkpoint is damaged, as no kernel gives numbers from 4194304 on/],
+  ])('is set as high as TID %i needs, and no higher than it goes', (tid, wayOut) => {
+    const ids = shared(task(1001, 0, 1001, 1001, tid));
+    const { reasons } = planned(ids, { pidMax: 2000, pidMaxWhereCriuRuns: 2000 });
+    expect(reasons.map(({ remedy }) => remedy)).toEqual([expect.stringMatching(wayOut)]);
+  });
+
   test('is raised and stays raised, and not before CRIU 2.5', () => {
     const low = { ...FREE, pidMax: 1000, pidMaxWhereCriuRuns: 1000 };
     const plan = PIDS.plan(shared(task(5001, 0, 5001, 5001)), conditions(low))!;

@@ -122,6 +122,82 @@ describe('reach', () => {
   });
 });
 
+describe('the way out', () => {
+  test.each<[string, number[][], number[] | undefined, RegExp]>([
+    ['a terminal alone', [[40]], [0], /^open the terminals up to 8 on the target before the restore \(/],
+    [
+      'one that needs a lower one later',
+      [[32, 0]],
+      [],
+      /^nothing on the target helps, .* restores after 32: before the/,
+    ],
+    ['the same, where the lower one is taken', [[32, 0]], [0], /^nothing on the target helps/],
+    ['the same, of which nothing is known', [[32, 0]], undefined, /^nothing on the target helps/],
+    ['one that has a lower one already', [[0, 40]], [], /up to 8 on the target before the restore, but not 0, which/],
+    ['own ones alone below', [[1, 33]], [0], /^$/],
+    ['one that is taken', [[3]], [3], /^close what has it, or restore into a mount namespace with a devpts of its own/],
+    ['one that is taken, and out of reach of an empty devpts', [[40]], [...upTo(8), 40], /^close what has it$/],
+    ['two that are taken', [[3, 4]], [3, 4, 9], /^close what has 3, 4, or /],
+    ['both', [[3, 40]], [3], /^close what has it, and open the terminals up to 8 .*, but not 3, which/],
+    ['many that must stay free', [[0, 1, 2, 3, 4, 5, 60]], [], /up to 28 .*, but not 0, 1, 2, 3 and 2 more, which/],
+    ['those of another process', [[40], [0]], [], /^if it fails, restore again: nothing on the target makes it sure/],
+    ['an index that no kernel gives', [[2 ** 20 + 7]], [], /^dump again/],
+    ['far beyond', [[2 ** 32 - 1]], [], /^dump again/],
+  ])('%s', (_, processes, taken, expected) => {
+    const { reasons } = PTY.plan(masters(...processes), conditions(taken === undefined ? {} : { ptysTaken: taken }))!;
+    expect(reasons.map(({ remedy }) => remedy).find(() => true) ?? '').toMatch(expected);
+  });
+
+  test(`works: ${RUNS} random cases, followed and opened in every order (seed ${SEED})`, () => {
+    const rng = random(SEED);
+    const followed = { open: 0, close: 0, none: 0, again: 0 };
+    for (let run = 0; run < RUNS; run++) {
+      const wanted = new Set<number>();
+      const highest = run % 2 === 0 ? 80 : 30;
+      const processes = Array.from({ length: 1 + rng.below(2) }, () =>
+        Array.from({ length: 1 + rng.below(2) }, () => {
+          let index = rng.below(highest);
+          while (wanted.has(index)) index = rng.below(highest);
+          wanted.add(index);
+          return index;
+        }),
+      );
+      const taken = upTo(79).filter((index) => rng.below(wanted.has(index) ? 2 : 10) === 0);
+      const { reasons } = PTY.plan(masters(...processes), conditions({ ptysTaken: taken }))!;
+      const [wayOut = ''] = reasons.map(({ remedy }) => remedy);
+      if (wayOut === '') continue;
+      const others = taken.filter((index) => !wanted.has(index));
+      const all = everyOrder(processes, [...others, ...upTo(100).filter((index) => !wanted.has(index))]);
+      const [, last] = /up to (\d+) on/.exec(wayOut) ?? [];
+      const where = JSON.stringify({ processes, taken, wayOut });
+      if (wayOut.startsWith('nothing') || wayOut.startsWith('if it fails')) {
+        followed[wayOut.startsWith('nothing') ? 'none' : 'again']++;
+        expect(all.includes('never'), where).toBe(wayOut.startsWith('nothing'));
+        expect(
+          all.every((came) => came === 'always'),
+          where,
+        ).toBe(false);
+        continue;
+      }
+      expect(wayOut.includes('close'), where).toBe(others.length < taken.length);
+      const opened = last === undefined ? [] : upTo(Number(last)).filter((index) => !wanted.has(index));
+      followed[last === undefined ? 'close' : 'open']++;
+      expect(new Set(everyOrder(processes, [...others, ...opened])), where).toEqual(new Set(['always']));
+      if (wayOut.includes('devpts of its own')) {
+        expect(new Set(everyOrder(processes, [])), where).toEqual(new Set(['always']));
+      }
+    }
+    expect(
+      Object.values(followed).every((times) => times > 0),
+      JSON.stringify(followed),
+    ).toBe(true);
+  });
+});
+
+function upTo(last: number): number[] {
+  return Array.from({ length: last + 1 }, (_, index) => index);
+}
+
 function outcome(list: PtyMaster[], ptysTaken: number[] | undefined): string {
   return PTY.plan(list, conditions(ptysTaken === undefined ? {} : { ptysTaken }))!.outcome;
 }

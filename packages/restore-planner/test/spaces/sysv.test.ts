@@ -67,6 +67,27 @@ describe('slots', () => {
     );
   }
 
+  test.each<[string, SysvIds, Target, RegExp]>([
+    ['fits wider slots', withIds(40_000, 40_000 - 32_768), { ipcmniExtend: false }, /^boot the target with ipcmni_ext/],
+    ['fits none', withIds(5, 5), { ipcmniExtend: false }, /^dump again/],
+    ['does not fit the widest', withIds(5, 5), { ipcmniExtend: true }, /^dump again/],
+    ['fits none, and nothing is known', withIds(5, 5), {}, /^dump again/],
+    ['a key twice', idsOf({ sem: [1, 2].map((id) => ({ id, key: 7 })) }), { ipcmniExtend: false }, /^dump again/],
+    ['a limit for wider slots', idsOf({}, { msg: 40_000 }), { ipcmniExtend: false }, /^lower .*, or boot the target/],
+    [
+      'the same for shm',
+      idsOf({}, { shm: 40_000 }),
+      { ipcmniExtend: false, shmmniMax: 32_768 },
+      /, or boot the target/,
+    ],
+    ['a limit for none', idsOf({}, { msg: 2 ** 24 + 1 }), { ipcmniExtend: true }, /^lower the limit before the dump$/],
+  ])('the way out works: %s', (_, ids, target, wayOut) => {
+    const plan = SYSV.plan(ids, conditions(target))!;
+    expect(plan.reasons[0]!.remedy).toMatch(wayOut);
+    const extended = SYSV.plan(ids, conditions({ ipcmniExtend: true }))!;
+    expect(plan.reasons[0]!.remedy.includes('ipcmni_extend')).toBe(extended.outcome === 'ok');
+  });
+
   test('CRIU names the ID that came', () => {
     const plan = SYSV.plan(withIds(32_774, 65_542), conditions({ ipcmniExtend: false }))!;
     expect(plan.reasons).toMatchObject([

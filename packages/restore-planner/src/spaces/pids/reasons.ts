@@ -4,6 +4,7 @@ import { MOST_NAMED } from '../reason.ts';
 import type { Conditions } from '../space.ts';
 import type { TakenNumber } from '../target.ts';
 import type { Collision } from './collisions.ts';
+import { PID_MAX_LIMIT } from './process-numbers.ts';
 import type { Fork, RestoreTree, TreeFault } from './restore-tree.ts';
 import type { TreeIds } from './task-ids.ts';
 
@@ -160,7 +161,10 @@ function remediesOf(
     for (let index = 1; index < threads.length; index++) top = Math.max(top, threads[index]!);
   }
   const floor = `, or keep others out of the range: write ${top} to /proc/sys/kernel/ns_last_pid before they start, so that their numbers begin above`;
-  const raise = `set kernel.pid_max to ${top + 1} or more before the restore`;
+  const raise =
+    top < PID_MAX_LIMIT
+      ? `set kernel.pid_max to ${top + 1} or more before the restore`
+      : `dump again: the checkpoint is damaged, as no kernel gives numbers from ${PID_MAX_LIMIT} on`;
   return (code, holder) => {
     switch (code) {
       case 'criu-in-the-way':

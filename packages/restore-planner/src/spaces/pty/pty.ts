@@ -6,6 +6,7 @@ import { Devpts, indexSet } from './devpts.ts';
 import type { PtyMaster } from './pty-master.ts';
 import { type Chance, chances } from './reach.ts';
 import { chanceReason, unknownReason } from './reasons.ts';
+import { wayOutOf } from './way-out.ts';
 
 /** Plans pseudo-terminals. */
 export const PTY: Space<readonly PtyMaster[]> = {
@@ -20,16 +21,19 @@ function plan(all: readonly PtyMaster[], { target }: Conditions): SpacePlan | un
   const instances = terminalsToOpen(all, target);
   if (instances.length === 0) return undefined;
   const masters = instances.flat();
-  const found: Chance[] = [];
+  const found: (Chance & { wayOut: string })[] = [];
   let opens = 0;
   for (const instance of instances) {
-    found.push(...chances(instance, target.ptysTaken).filter(({ chance }) => chance !== 'ok'));
+    const unsure = chances(instance, target.ptysTaken).filter(({ chance }) => chance !== 'ok');
+    const wayOut = unsure.length === 0 ? '' : wayOutOf(instance, target.ptysTaken);
+    found.push(...unsure.map((chance) => ({ ...chance, wayOut })));
     opens += opensFor(instance, target.ptysTaken);
   }
-  const reasons = found.slice(0, MOST_NAMED).map(chanceReason);
-  if (found.length > MOST_NAMED) {
+  const reasons = found.slice(0, MOST_NAMED).map((one) => chanceReason(one, one.wayOut));
+  const more = found[MOST_NAMED];
+  if (more !== undefined) {
     const text = `and ${found.length - MOST_NAMED} more for such reasons`;
-    reasons.push({ ...chanceReason(found[MOST_NAMED]!), ids: [], text, words: null });
+    reasons.push({ ...chanceReason(more, more.wayOut), ids: [], text, words: null });
   }
   if (target.ptysTaken === undefined && worstOf(reasons) === 'ok') reasons.push(unknownReason(masters));
   const deletes = opens - (masters.length - found.filter(({ chance }) => chance !== 'depends').length);

@@ -1,29 +1,27 @@
-// Says in words why a terminal is out of reach, and what can be done.
+// Says in words why a terminal is out of reach.
 import { MOST_NAMED, type Reason } from '../reason.ts';
 import { REACH } from './devpts.ts';
 import type { PtyMaster } from './pty-master.ts';
 import type { Chance } from './reach.ts';
+import { DAMAGED } from './way-out.ts';
 
-/** Says why a terminal is not sure to come. */
-export function chanceReason({ master, chance, lowest }: Chance): Reason {
+/** Says why a terminal is not sure to come. @param wayOut Of its devpts, from wayOutOf. */
+export function chanceReason({ master, chance, lowest }: Chance, wayOut: string): Reason {
   const { index } = master;
   const about = { space: 'pty' as const, ids: [index] };
-  const isHelped = `open the terminals up to ${index - REACH - 1} on the target before the restore (taken lower indices help)`;
   if (chance === 'taken' || chance === 'twice') {
     const isTwice = chance === 'twice';
     const text = `pseudo-terminal ${index} is ${isTwice ? 'in the checkpoint twice' : 'in use on the target'}`;
-    const remedy = isTwice
-      ? 'dump again: the checkpoint is damaged'
-      : 'close what has it, or restore into a mount namespace with a devpts of its own, where all are free';
+    const remedy = isTwice ? DAMAGED : wayOut;
     return { ...about, code: 'pty-taken', outcome: 'fails', text, words: wordsOf(master), remedy };
   }
   if (chance === 'too-far') {
     const below = lowest === undefined ? 'one that is opened after it' : `the lowest free one, ${lowest}`;
     const text = `pseudo-terminal ${index} is more than ${REACH} above ${below}, and CRIU opens ${REACH} on the way at most`;
-    return { ...about, code: 'pty-too-far', outcome: 'fails', text, words: wordsOf(master), remedy: isHelped };
+    return { ...about, code: 'pty-too-far', outcome: 'fails', text, words: wordsOf(master), remedy: wayOut };
   }
   const text = `pseudo-terminal ${index} is more than ${REACH} above the lowest free one, ${lowest}: it comes within reach only if the terminals of other processes are restored first`;
-  return { ...about, code: 'pty-order', outcome: 'depends', text, words: null, remedy: isHelped };
+  return { ...about, code: 'pty-order', outcome: 'depends', text, words: null, remedy: wayOut };
 }
 
 /** Says that what is taken on the target is not known. */

@@ -33,7 +33,9 @@ function plan(ids: SysvIds | null, conditions: Conditions): SpacePlan | undefine
 /** What each width of slots would lead to; where it is not known and matters, the outcome depends on it. */
 function faultReasons(ids: SysvIds, { target }: Conditions): Reason[] {
   const widths = SLOT_BITS.filter((bits) => target.ipcmniExtend === undefined || target.ipcmniExtend === (bits === 24));
-  const outcomes = widths.map((bits) => ({ bits, faults: restoreObjects(ids, bits, target) }));
+  const { shmmniMax: _, ...extendedTarget } = target; // it tells of the kernel as it is booted
+  const isHelped = target.ipcmniExtend !== true && restoreObjects(ids, 24, extendedTarget, false).length === 0;
+  const outcomes = widths.map((bits) => ({ bits, faults: restoreObjects(ids, bits, target, isHelped) }));
   const [plain, extended = plain!] = outcomes;
   if (plain!.faults.length > 0 && extended.faults.length > 0) return plain!.faults.map(reasonOf);
   const failing = plain!.faults.length > 0 ? plain! : extended;
