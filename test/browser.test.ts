@@ -21,8 +21,9 @@ const IMAGES = join(PLANNER, 'test/ground-truth/criu/sparse');
 
 /** Bundles an entry point with all that it needs; fails where it imports what a browser does not have. */
 async function bundled(specifier: string, folder: string): Promise<string> {
+  // biome-ignore format: what belongs together stands in a row
   const { outputFiles } = await build({
-    ...{ bundle: true, write: false, format: 'iife', globalName: 'entry', platform: 'browser', logLevel: 'silent' },
+    bundle: true, write: false, format: 'iife', globalName: 'entry', platform: 'browser', logLevel: 'silent',
     stdin: { contents: `export * from '${specifier}'`, resolveDir: folder },
   });
   return outputFiles[0]!.text;
@@ -57,10 +58,11 @@ describe('restore-planner/plan', () => {
 });
 
 describe('restore-planner/read', () => {
+  // biome-ignore format: what belongs together stands in a row
   const BROWSER = {
-    ...{ TextDecoder, TextEncoder, performance, setTimeout, clearTimeout, AbortController, Blob, Uint8Array },
+    TextDecoder, TextEncoder, performance, setTimeout, clearTimeout, AbortController, Blob, Uint8Array,
     WebAssembly: (globalThis as { WebAssembly?: object }).WebAssembly,
-    ...{ ReadableStream, WritableStream, DecompressionStream, fetch, crypto },
+    ReadableStream, WritableStream, DecompressionStream, fetch, crypto,
   };
   const read = async (): Promise<typeof inNode> =>
     run(await bundled('@idspace/restore-planner/read', PLANNER), BROWSER) as never;

@@ -8,9 +8,10 @@ import { type Call, type Parameter, publicApi } from './support/public-api.ts';
 import { published } from './support/workspace.ts';
 
 /** What no number may be, and what JavaScript makes a number of all the same. */
+// biome-ignore format: what belongs together stands in a row
 const NO_NUMBERS = [
-  ...[null, '', '0', '1', [], [1], {}, false, true, 1n, -1n, Symbol('1'), new Date(1), () => 1],
-  ...[{ valueOf: () => 1 }, { toString: () => '1' }, Object.create(null)],
+  null, '', '0', '1', [], [1], {}, false, true, 1n, -1n, Symbol('1'), new Date(1), () => 1,
+  { valueOf: () => 1 }, { toString: () => '1' }, Object.create(null),
 ];
 const FRACTIONS = [0.5, -0.5, 1.000001, Number.NEGATIVE_INFINITY, Number.NaN];
 

@@ -85,9 +85,10 @@ test("a consumer's compiler reads every declaration, those of internal files too
   const specifiers = published.flatMap((pkg) => entryPoints(pkg).map(({ specifier }) => specifier));
   const text = specifiers.map((specifier, index) => `export * as x${index} from '${specifier}';`).join('\n');
   writeFileSync(join(folder, 'consumer.ts'), text);
+  // biome-ignore format: what belongs together stands in a row
   const compilerOptions = {
-    ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true },
-    ...{ target: 'ES2022', module: 'NodeNext', types: ['node'], typeRoots: [join(ROOT, 'node_modules/@types')] },
+    strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true,
+    target: 'ES2022', module: 'NodeNext', types: ['node'], typeRoots: [join(ROOT, 'node_modules/@types')],
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }));
   const { stdout } = spawnSync(process.execPath, [TSC, '-p', folder, '--pretty', 'false'], { encoding: 'utf8' });

@@ -37,11 +37,12 @@ test('what the README shows of plans runs, and the gate trips as it says', () =>
   for (const [line, command, rest, comment] of calls) {
     const [args, target] = rest!.split(' > ');
     const words = args!.replace('node.json', join(folder, 'node.json')).split(' ');
+    // biome-ignore format: what belongs together stands in a row
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [join(ROOT, 'apps/lab/dist/cli.js'), command!, ...words],
       {
-        ...{ cwd: ROOT, encoding: 'utf8' },
+        cwd: ROOT, encoding: 'utf8',
       },
     );
     expect({ line, status, stderr }).toMatchObject({ status: Number(/exit code (\d)/.exec(comment!)?.[1] ?? 0) });

@@ -259,22 +259,16 @@ export const SUBJECTS: Record<string, Subject> = {
       pids.exit(pids.fork(1));
       return pids;
     },
+    // biome-ignore format: what belongs together stands in a row
     args: {
-      ...{ new: [{ pidMax: 400 }], setPidMax: [400], setLastPid: [5], fork: [1, 50], thread: [1, 50] },
-      ...{
-        setsid: [2],
-        setpgid: [2, 2],
-        sidOf: [2],
-        pgidOf: [2],
-        exit: [2],
-        exitThread: [3],
-        reap: [4],
-        holderOf: [1],
-      },
+      new: [{ pidMax: 400 }], setPidMax: [400], setLastPid: [5], fork: [1, 50], thread: [1, 50],
+      setsid: [2], setpgid: [2, 2], sidOf: [2], pgidOf: [2], exit: [2], exitThread: [3], reap: [4],
+      holderOf: [1],
     },
+    // biome-ignore format: what belongs together stands in a row
     answers: {
-      ...{ setPidMax: -kernelIds.EINVAL, setLastPid: -kernelIds.EINVAL, reap: -kernelIds.ESRCH, holderOf: null },
-      ...{ 'fork.ask': -kernelIds.EINVAL, 'thread.ask': -kernelIds.EINVAL, 'setpgid.pgid': -kernelIds.EPERM },
+      setPidMax: -kernelIds.EINVAL, setLastPid: -kernelIds.EINVAL, reap: -kernelIds.ESRCH, holderOf: null,
+      'fork.ask': -kernelIds.EINVAL, 'thread.ask': -kernelIds.EINVAL, 'setpgid.pgid': -kernelIds.EPERM,
     },
   },
   '@idspace/kernel-ids PtyIndices': {
@@ -310,9 +304,10 @@ export const SUBJECTS: Record<string, Subject> = {
       sim.read(64);
       return sim;
     },
+    // biome-ignore format: what belongs together stands in a row
     args: {
       new: [{ levels: [CACHE], seed: 1, cores: 1 }],
-      ...{ fetch: [1, 1, 0], read: [1, 1, 0], write: [1, 1, 0], sharedLines: [1], state: [1, 0] },
+      fetch: [1, 1, 0], read: [1, 1, 0], write: [1, 1, 0], sharedLines: [1], state: [1, 0],
       play: [{ ...BATCH, length: 1 }, 0],
       addRegion: [{ name: 'r', start: 1, bytes: 8, stride: 8 }],
     },
@@ -324,9 +319,10 @@ export const SUBJECTS: Record<string, Subject> = {
       distances.use(64);
       return distances;
     },
+    // biome-ignore format: what belongs together stands in a row
     args: {
       new: [{ line: 64, rate: 1 }],
-      ...{ use: [1, 1], fetch: [1, 1], read: [1, 1], write: [1, 1], missRatio: [1] },
+      use: [1, 1], fetch: [1, 1], read: [1, 1], write: [1, 1], missRatio: [1],
       play: [{ ...BATCH, length: 1 }],
     },
     fractions: ['new.rate', 'missRatio.lines'],

@@ -154,7 +154,7 @@ test('times differ where one is more than 10 % longer, whichever comes first', (
       [110, 100],
       [7, 7],
     ].map(([a, b]) => compareTimes(a!, b!)),
-  ).toEqual([...['tie', 'faster', 'slower', 'tie', 'tie']]);
+  ).toEqual(['tie', 'faster', 'slower', 'tie', 'tie']);
 });
 
 test('workload, seed and geometry are said', () => {

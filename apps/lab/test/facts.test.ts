@@ -80,8 +80,9 @@ function machine(): void {
 }
 
 function gather(seconds = 60): TargetFacts {
+  // biome-ignore format: what belongs together stands in a row
   const facts = factsHere({
-    ...{ proc: join(root, 'proc'), sys: join(root, 'sys'), pts: join(root, 'pts'), seconds },
+    proc: join(root, 'proc'), sys: join(root, 'sys'), pts: join(root, 'pts'), seconds,
     criu: () => '4.2',
   });
   const read = parseTarget(factsJson(facts));
@@ -100,16 +101,18 @@ describe('a machine where all can be seen', () => {
   test('everything that is a matter of the machine is known', () => {
     process_(1, { command: 'init' });
     const facts = gather();
+    // biome-ignore format: what belongs together stands in a row
     expect(facts.target).toEqual({
-      ...{ kernel: '6.18.3-generic', criu: '4.2', pidMax: 32_768, pidMaxWhereCriuRuns: 32_768, lastPid: 900 },
+      kernel: '6.18.3-generic', criu: '4.2', pidMax: 32_768, pidMaxWhereCriuRuns: 32_768, lastPid: 900,
       taken: [{ number: 1, as: 'pid', command: 'init', pid: 1 }],
-      ...{ cannotAsk: [], ptysTaken: [0, 11], ipcmniExtend: true, shmmniMax: 2 ** 24, aioNr: 7, aioMaxNr: 65_536 },
-      ...{ possibleCpus: 5, rtc: true, capWakeAlarm: true, sigqOfCriuUser: 3 },
-      ...{ maxUserWatches: 8192, maxUserInstances: 128, userWatches: 0 },
+      cannotAsk: [], ptysTaken: [0, 11], ipcmniExtend: true, shmmniMax: 2 ** 24, aioNr: 7, aioMaxNr: 65_536,
+      possibleCpus: 5, rtc: true, capWakeAlarm: true, sigqOfCriuUser: 3,
+      maxUserWatches: 8192, maxUserInstances: 128, userWatches: 0,
     });
+    // biome-ignore format: what belongs together stands in a row
     expect(facts.unseen.map(({ key }) => key)).toEqual([
       'criuRlimitSigpending',
-      ...['criuPid', 'criuSid', 'shellJob', 'joinedIpc'],
+      'criuPid', 'criuSid', 'shellJob', 'joinedIpc',
     ]);
   });
 
@@ -321,9 +324,10 @@ test('damaged files never throw', () => {
     rmSync(root, { recursive: true });
     machine();
     process_(50, {});
+    // biome-ignore format: what belongs together stands in a row
     const files = [
-      ...['42/status', '42/mountinfo', '42/limits', '50/stat', '50/status', 'cmdline', 'sys/kernel/osrelease'],
-      ...['sys/kernel/pid_max', 'sys/kernel/ns_last_pid', 'sys/fs/aio-nr', 'sys/fs/aio-max-nr', 'sys/kernel/pty/nr'],
+      '42/status', '42/mountinfo', '42/limits', '50/stat', '50/status', 'cmdline', 'sys/kernel/osrelease',
+      'sys/kernel/pid_max', 'sys/kernel/ns_last_pid', 'sys/fs/aio-nr', 'sys/fs/aio-max-nr', 'sys/kernel/pty/nr',
     ].map((name) => `proc/${name}`);
     for (const file of [...files, 'sys/devices/system/cpu/possible']) {
       if (random(3) === 0) write({ [file]: junk[random(junk.length)]! });

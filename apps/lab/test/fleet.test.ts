@@ -97,9 +97,10 @@ test('an archive is planned as the folder it was made of', async () => {
 
 test('where a checkpoint comes from stands in the JSON', async () => {
   const { out } = await plan('fleet/sparse.tar', '--json');
+  // biome-ignore format: what belongs together stands in a row
   expect(JSON.parse(out).checkpoints).toMatchObject([
     {
-      ...{ path: 'fleet/sparse.tar', format: 'criu-v1.1', kernelRelease: '6.18.44', criuVersion: '4.2', pod: null },
+      path: 'fleet/sparse.tar', format: 'criu-v1.1', kernelRelease: '6.18.44', criuVersion: '4.2', pod: null,
       containers: [{ name: 'web', id: '0123456789abcdef', pod: null }],
     },
   ]);

@@ -58,12 +58,14 @@ test('no unit is shown a thousand times, and no minute 120 times', () => {
 
 test('counts, means, shares and sizes', () => {
   expect([count(2_000_001), count(2n ** 64n)]).toEqual(['2,000,001', '18,446,744,073,709,551,616']);
+  // biome-ignore format: what belongs together stands in a row
   expect([0, 1e-7, 0.0012, 0.004999, 0.005, 2.345, 9.994, 9.996, 97.65, 999.96, 1234.5].map(mean)).toEqual([
-    ...['0', '1e-7', '0.001', '0.005', '0.01', '2.35', '9.99', '10.0', '97.7', '1,000', '1,235'],
+    '0', '1e-7', '0.001', '0.005', '0.01', '2.35', '9.99', '10.0', '97.7', '1,000', '1,235',
   ]);
   expect(percent(0.0123)).toBe('1.23 %');
+  // biome-ignore format: what belongs together stands in a row
   expect([0, 64, 1023, 1024, 32_768, 1536, 8_388_608, 2 ** 40, 2 ** 20 - 1, 2 ** 30 - 1000].map(bytes)).toEqual([
-    ...['0 B', '64 B', '1,023 B', '1 KiB', '32 KiB', '1.50 KiB', '8 MiB', '1 TiB', '1 MiB', '1 GiB'],
+    '0 B', '64 B', '1,023 B', '1 KiB', '32 KiB', '1.50 KiB', '8 MiB', '1 TiB', '1 MiB', '1 GiB',
   ]);
   expect([counted(1, 'timer'), counted(2, 'access', 'accesses')]).toEqual(['1 timer', '2 accesses']);
 });

@@ -29,10 +29,11 @@ const CASES = `${ROOT}packages/restore-planner/test/ground-truth/criu-ids`;
 const folder = mkdtempSync(join(tmpdir(), 'idspace-placement-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+// biome-ignore format: what belongs together stands in a row
 const FREE = {
-  ...{ format: 'idspace-target', version: 1, kernel: '6.18', criu: '4.2', pidMax: 4_194_304, taken: [] as object[] },
-  ...{ criuPid: 20_000, criuSid: 20_000, ptysTaken: [] as number[], possibleCpus: 2, aioNr: 0, aioMaxNr: 65_536 },
-  ...{ maxUserWatches: 100_000, maxUserInstances: 128, userWatches: 0, sigqOfCriuUser: 2 },
+  format: 'idspace-target', version: 1, kernel: '6.18', criu: '4.2', pidMax: 4_194_304, taken: [] as object[],
+  criuPid: 20_000, criuSid: 20_000, ptysTaken: [] as number[], possibleCpus: 2, aioNr: 0, aioMaxNr: 65_536,
+  maxUserWatches: 100_000, maxUserInstances: 128, userWatches: 0, sigqOfCriuUser: 2,
 };
 
 /** Five machines, each of another kind. */
@@ -99,9 +100,10 @@ describe('the matrix', () => {
         const one = JSON.parse(out).checkpoints[0].plan as PlanJson;
         const sum = (key: 'asks' | 'creates' | 'deletes' | 'seconds'): number =>
           one.spaces.reduce((so, space) => so + space[key], 0);
+        // biome-ignore format: what belongs together stands in a row
         expect(pair, `${path} on ${pair.node}`).toMatchObject({
-          ...{ outcome: one.outcome, reason: decisiveReason(one) ?? null },
-          ...{ asks: sum('asks'), creates: sum('creates'), deletes: sum('deletes'), seconds: sum('seconds') },
+          outcome: one.outcome, reason: decisiveReason(one) ?? null,
+          asks: sum('asks'), creates: sum('creates'), deletes: sum('deletes'), seconds: sum('seconds'),
         });
         outcomes.add(pair.outcome);
         if (pair.node === best) expect(bestPlan).toEqual(one);

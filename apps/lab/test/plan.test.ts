@@ -54,16 +54,18 @@ test.each(readdirSync(CHECKPOINTS))('%s: every timer crit shows is planned, in r
 test('the JSON of one checkpoint has the promised form', async () => {
   const { out } = await plan('ids-1e6-2e6', '--kernel', '6.18', '--criu', '4.2', '--json');
   const json = onlyPlan(out);
+  // biome-ignore format: what belongs together stands in a row
   expect(Object.keys(json)).toEqual([
-    ...['kernel', 'criu', 'nsPerPair', 'nsPerRestore', 'outcome', 'reasons', 'spaces', 'processes', 'totals'],
+    'kernel', 'criu', 'nsPerPair', 'nsPerRestore', 'outcome', 'reasons', 'spaces', 'processes', 'totals',
   ]);
   expect(json).toMatchObject({ kernel: '6.18', criu: '4.2', nsPerPair: 894, nsPerRestore: 485 });
   expect(json.processes).toHaveLength(1);
+  // biome-ignore format: what belongs together stands in a row
   expect(json.processes[0]).toMatchObject({
     pid: 12010,
     strategy: 'restore-ids',
     outcome: 'ok',
-    ...{ error: null, errno: null, creates: 2, deletes: 0, prctls: 2, peakTimers: 2, nextId: 2_000_001 },
+    error: null, errno: null, creates: 2, deletes: 0, prctls: 2, peakTimers: 2, nextId: 2_000_001,
     seconds: (2 * 485) / 1e9,
   });
   expect(json.processes[0].timers[0]).toMatchObject({

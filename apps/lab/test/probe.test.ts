@@ -39,8 +39,9 @@ test('a kernel without restore mode is told in words', () => {
 const COST = { what: 'add + remove', min: 7000, median: 7200, p90: 7900, isNoisy: false };
 
 test('a space is told in words, with a warning where its costs spread', () => {
+  // biome-ignore format: what belongs together stands in a row
   const space: ShownSpace = {
-    ...{ space: 'inotify', policy: 'cyclic', seen: '1, 2 came', canAsk: true, costs: [COST], unknown: null },
+    space: 'inotify', policy: 'cyclic', seen: '1, 2 came', canAsk: true, costs: [COST], unknown: null,
   };
   const quiet = spacesText([space]);
   expect(quiet).toContain('Watch descriptors  the next one, and after the highest the lowest free one (1, 2 came). A');
@@ -54,9 +55,10 @@ test('a space is told in words, with a warning where its costs spread', () => {
 });
 
 test('the debt of all IDs is told in words', () => {
+  // biome-ignore format: what belongs together stands in a row
   const timers = {
-    ...{ timers: 0, highestId: null, idsUsed: null, idsPerDay: null, secondsNow: 0, secondsPerDay: null },
-    ...{ daysToIntMax: null, unknown: 'it had no timer at any reading' },
+    timers: 0, highestId: null, idsUsed: null, idsPerDay: null, secondsNow: 0, secondsPerDay: null,
+    daysToIntMax: null, unknown: 'it had no timer at any reading',
   };
   const text = debtText(timers, { pid: 7, readings: 3, seconds: 2, nsPerPair: 894 }, [
     {
@@ -138,8 +140,9 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
   });
 
   test('a plan takes the rates it measures', () => {
+    // biome-ignore format: what belongs together stands in a row
     const { stdout, stderr, status } = spawnIdspace([
-      ...['plan', `${CHECKPOINTS}/ids-1e6-2e6`, '--kernel', '6.1', '--nspp', 'measured', '--json'],
+      'plan', `${CHECKPOINTS}/ids-1e6-2e6`, '--kernel', '6.1', '--nspp', 'measured', '--json',
     ]);
     expect(status).toBe(0);
     const { nsPerPair, nsPerRestore, totals } = JSON.parse(stdout).checkpoints[0].plan;

@@ -79,8 +79,9 @@ test('Ctrl-C ends a live trace: the counts so far are printed', async () => {
   })();
   const { out, exitCode } = await idspace(['simulate', '-', '--format', 'lackey', '--json'], { input: live });
   expect(exitCode).toBe(0);
+  // biome-ignore format: what belongs together stands in a row
   expect(JSON.parse(out)).toMatchObject({
-    ...{ Dr: 1, Dw: 1, cut: { text: ' L 3', played: false } },
+    Dr: 1, Dw: 1, cut: { text: ' L 3', played: false },
     notes: [expect.stringMatching(/' L 3' is cut/), 'stopped by Ctrl-C: the counts are those so far'],
   });
 });

@@ -9,9 +9,10 @@ const CASES = join(import.meta.dirname, '..', '..', '..', 'packages/restore-plan
 const folder = mkdtempSync(join(tmpdir(), 'idspace-target-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+// biome-ignore format: what belongs together stands in a row
 const FREE = {
-  ...{ format: 'idspace-target', version: 1, kernel: '6.18', criu: '4.2', pidMax: 4_194_304, taken: [] as object[] },
-  ...{ criuPid: 20_000, criuSid: 20_000, ptysTaken: [] as number[], possibleCpus: 2, aioNr: 0, aioMaxNr: 65_536 },
+  format: 'idspace-target', version: 1, kernel: '6.18', criu: '4.2', pidMax: 4_194_304, taken: [] as object[],
+  criuPid: 20_000, criuSid: 20_000, ptysTaken: [] as number[], possibleCpus: 2, aioNr: 0, aioMaxNr: 65_536,
 };
 
 /** Runs plan on a target of these facts; `null` leaves out what an idle machine has. */

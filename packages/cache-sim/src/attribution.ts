@@ -133,12 +133,13 @@ export class Attribution implements SharingSink {
       const counts = this.counts.subarray(row * this.columns, (row + 1) * this.columns);
       if (counts.every((count) => count === 0)) continue;
       const [fetches, reads, writes] = counts;
+      // biome-ignore format: what belongs together stands in a row
       rows.push({
         ...this.names[row],
-        ...{ fetches, reads, writes },
+        fetches, reads, writes,
         misses: Array.from(counts.subarray(COLUMNS)),
-        ...{ walks: counts[WALKS], moves: counts[MOVES] },
-        ...{ trueSharing: counts[TRUE], falseSharing: counts[LOST] - counts[TRUE] },
+        walks: counts[WALKS], moves: counts[MOVES],
+        trueSharing: counts[TRUE], falseSharing: counts[LOST] - counts[TRUE],
       });
     }
     return rows;

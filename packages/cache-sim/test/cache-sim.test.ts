@@ -80,10 +80,11 @@ function compare(seed: number, steps: number, stretches: readonly number[]): voi
   const count = (kind: keyof typeof served, from: number): number =>
     served[kind].filter((level) => level >= from).length;
   const last = levels.length;
+  // biome-ignore format: what belongs together stands in a row
   expect(sim.stats(), `seed ${seed}`).toMatchObject({
-    ...{ Ir: count('fetch', 0), I1mr: count('fetch', 1), ILmr: count('fetch', last) },
-    ...{ Dr: count('read', 0), D1mr: count('read', 1), DLmr: count('read', last) },
-    ...{ Dw: count('write', 0), D1mw: count('write', 1), DLmw: count('write', last) },
+    Ir: count('fetch', 0), I1mr: count('fetch', 1), ILmr: count('fetch', last),
+    Dr: count('read', 0), D1mr: count('read', 1), DLmr: count('read', last),
+    Dw: count('write', 0), D1mw: count('write', 1), DLmw: count('write', last),
     levels: levels.map((_, i) => ({
       reads: count('read', i),
       readMisses: count('read', i + 1),

@@ -27,10 +27,11 @@ function randomOptions(rng: Random, policy: Policy): CacheSimOptions {
       ...(rng.chance(0.3) && { prefetch: 'next-line' as const }),
     };
   };
+  // biome-ignore format: what belongs together stands in a row
   return {
     levels: Array.from({ length: depth }, (_, at) => level(`L${at + 1}`, at)),
     ...(rng.chance(0.4) && { instruction: level('I1', 0) }),
-    ...{ cores, inclusive, seed: rng.u32(), traffic: true, usage: true, classify: true },
+    cores, inclusive, seed: rng.u32(), traffic: true, usage: true, classify: true,
   };
 }
 
@@ -65,15 +66,17 @@ function compare(seed: number, policy: Policy, steps: number): void {
 
 function checkCounts(sim: CacheSim, naive: NaiveSim, where: string): void {
   const stats = sim.stats();
+  // biome-ignore format: what belongs together stands in a row
   const wanted = (counts: NaiveCounts, { name, line }: Level): object => ({
     name,
-    ...{ fetches: counts.refs.fetch, fetchMisses: counts.misses.fetch },
-    ...{ reads: counts.refs.read, readMisses: counts.misses.read },
-    ...{ writes: counts.refs.write, writeMisses: counts.misses.write },
+    fetches: counts.refs.fetch, fetchMisses: counts.misses.fetch,
+    reads: counts.refs.read, readMisses: counts.misses.read,
+    writes: counts.refs.write, writeMisses: counts.misses.write,
+    // biome-ignore format: what belongs together stands in a row
     traffic: {
-      ...{ linesIn: counts.linesIn, bytesIn: counts.linesIn * line },
-      ...{ writebacks: counts.writebacks, bytesOut: counts.bytesOut },
-      ...{ prefetches: counts.prefetches, prefetchHits: counts.prefetchHits },
+      linesIn: counts.linesIn, bytesIn: counts.linesIn * line,
+      writebacks: counts.writebacks, bytesOut: counts.bytesOut,
+      prefetches: counts.prefetches, prefetchHits: counts.prefetchHits,
       backInvalidations: counts.backInvalidations,
     },
     classes: { compulsory: counts.compulsory, capacity: counts.capacity, conflict: counts.conflict },

@@ -85,9 +85,10 @@ class Queue {
 
 /** A level's counts in its words. */
 const inItsWords = ({ levels }: CacheStats): Counts[] =>
+  // biome-ignore format: what belongs together stands in a row
   levels.map(({ reads, readMisses, writes, writeMisses, traffic }) => ({
-    ...{ LOAD: reads + writeMisses, STORE: writes },
-    ...{ HIT: reads - readMisses, MISS: readMisses + writeMisses, EVICT: traffic!.writebacks },
+    LOAD: reads + writeMisses, STORE: writes,
+    HIT: reads - readMisses, MISS: readMisses + writeMisses, EVICT: traffic!.writebacks,
   }));
 
 test('the example of its README', () => {

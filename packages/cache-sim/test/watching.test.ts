@@ -17,11 +17,12 @@ describe('several cores', () => {
     }
     const { coherence, regions } = sim.stats();
     // Every turn but the first reads what another core wrote (transfer), then writes a line both hold (upgrade).
+    // biome-ignore format: what belongs together stands in a row
     expect(coherence).toEqual({
-      ...{ transfers: 11, upgrades: 11, invalidations: 11 },
+      transfers: 11, upgrades: 11, invalidations: 11,
       // Every core loses the line after each of its turns; 8 turns are not a core's first.
-      ...{ trueSharing: 8, falseSharing: 0 },
-      ...{ hottestShare: 1, hottestLine: 0 },
+      trueSharing: 8, falseSharing: 0,
+      hottestShare: 1, hottestLine: 0,
     });
     expect(regions![1]).toMatchObject({ region: 'lock', reads: 12, writes: 12, moves: 22, trueSharing: 8 });
     expect(sim.last).toEqual({ tlb: 0, transferred: false, upgraded: false, invalidated: 0 });

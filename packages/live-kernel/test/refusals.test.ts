@@ -18,9 +18,10 @@ const zero = { sec: 0n, nsec: 0n };
 const cpuClock = (who: number, kind: number): number => (~who << 3) | kind;
 const NO_PROCESS = 4_194_305;
 
+// biome-ignore format: what belongs together stands in a row
 const CLOCKS = [
   ...Array.from({ length: 26 }, (_, clock) => clock),
-  ...[99, 2 ** 31 - 1, -(2 ** 31)],
+  99, 2 ** 31 - 1, -(2 ** 31),
   ...[0, pid, NO_PROCESS].flatMap((who) => Array.from({ length: 8 }, (_, kind) => cpuClock(who, kind))),
 ];
 const KINDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 16, 2 ** 31 - 1, -1];

@@ -28,8 +28,9 @@ describe('a cost', () => {
 
 describe('policies', () => {
   const nothing = { why: 'there is none' };
+  // biome-ignore format: what belongs together stands in a row
   const only = (part: object): LiveIds => ({
-    ...{ inotify: nothing, sysv: nothing, pty: nothing, aio: nothing, pids: nothing },
+    inotify: nothing, sysv: nothing, pty: nothing, aio: nothing, pids: nothing,
     ...part,
     close: () => {},
   });
@@ -79,8 +80,9 @@ describe('policies', () => {
 });
 
 describe('the debt of IDs', () => {
+  // biome-ignore format: what belongs together stands in a row
   const sight = (at: number, watches: TimedIdSight['watches'], other: Partial<TimedIdSight> = {}): TimedIdSight => ({
-    ...{ at, watches, tasks: [10, 11], lastPid: 1000, pidMax: 32_768 },
+    at, watches, tasks: [10, 11], lastPid: 1000, pidMax: 32_768,
     ...other,
   });
   const files = (...highest: [file: number, highest: number][]): TimedIdSight['watches'] =>
@@ -88,9 +90,10 @@ describe('the debt of IDs', () => {
 
   test('follows from the highest watch of each file', () => {
     const [watches] = idDebts([sight(0, files([5, 100], [6, 7])), sight(10, files([5, 300], [6, 7]))], 8000);
+    // biome-ignore format: what belongs together stands in a row
     expect(watches).toEqual({
-      ...{ space: 'inotify', ids: 4, used: 200, perDay: 20 * DAY, secondsNow: (307 * 8000) / 1e9 },
-      ...{ secondsPerDay: (20 * DAY * 8000) / 1e9, daysToWrap: (2 ** 31 - 1 - 300) / (20 * DAY), unknown: null },
+      space: 'inotify', ids: 4, used: 200, perDay: 20 * DAY, secondsNow: (307 * 8000) / 1e9,
+      secondsPerDay: (20 * DAY * 8000) / 1e9, daysToWrap: (2 ** 31 - 1 - 300) / (20 * DAY), unknown: null,
     });
   });
 

@@ -41,9 +41,10 @@ describe('releases', () => {
     expect(parseRelease(release)).toMatchObject({ design, restoreCall, leaksBadId });
   });
 
+  // biome-ignore format: what belongs together stands in a row
   it.each([
-    ...['', '6', '6.', 'V6.18', '6.18abc', '2.4.37', '6.1000', 'Dense', 'vdense', ' 6.1', 'linux'],
-    ...['restricted', 'restricted:', 'restricted:0', 'restricted:2147483649', 'restricted:1e3', 'restricted:-1'],
+    '', '6', '6.', 'V6.18', '6.18abc', '2.4.37', '6.1000', 'Dense', 'vdense', ' 6.1', 'linux',
+    'restricted', 'restricted:', 'restricted:0', 'restricted:2147483649', 'restricted:1e3', 'restricted:-1',
   ])("'%s' is refused", (release) => {
     expect(() => new Kernel({ release })).toThrow(
       `release: got '${release}', expected x.y from 2.6 on (such as '6.18'), 'dense', 'xarray', 'xarray-cyclic', 'reversed', ` +

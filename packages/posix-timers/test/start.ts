@@ -26,9 +26,10 @@ export const NEXT_ID_RELEASES: readonly string[] = [
 /** Releases that have restore mode. */
 export const RESTORE_RELEASES: readonly string[] = ['6.15', '6.17', '6.18', 'xarray', 'xarray-cyclic'];
 /** One release of each kind that counts IDs up. */
+// biome-ignore format: what belongs together stands in a row
 export const RELEASES: readonly string[] = [
-  ...['2.6', '3.9', ...NEXT_ID_RELEASES],
-  ...['dense', 'xarray', 'cursor-sysctl', 'create-at-id', 'sigev-bit'],
+  '2.6', '3.9', ...NEXT_ID_RELEASES,
+  'dense', 'xarray', 'cursor-sysctl', 'create-at-id', 'sigev-bit',
 ];
 
 export const NONE: Sigevent = { notify: SIGEV_NONE };

@@ -10,9 +10,10 @@ import type { CallCounts, Checkpoint, PlanOptions, RestorePlan, Strategy } from 
 export const MATRIX_CRIUS: readonly string[] = ['3.18', '4.1', '4.2', 'native'];
 
 /** One of each kind of kernel, releases and proposed designs. */
+// biome-ignore format: what belongs together stands in a row
 export const MATRIX_KERNELS: readonly string[] = [
-  ...['3.9', '6.1', '6.18', 'dense', 'xarray', 'xarray-cyclic', 'restricted:65536', 'reversed'],
-  ...['cursor-sysctl', 'create-at-id', 'sigev-bit'],
+  '3.9', '6.1', '6.18', 'dense', 'xarray', 'xarray-cyclic', 'restricted:65536', 'reversed',
+  'cursor-sysctl', 'create-at-id', 'sigev-bit',
 ];
 
 /** How the matrix should be made. */

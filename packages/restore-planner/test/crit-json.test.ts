@@ -72,9 +72,10 @@ describe('in a folder', () => {
   });
 });
 
+// biome-ignore format: what belongs together stands in a row
 const TIMER = {
-  ...{ it_id: 1, clock_id: 4294967290, si_signo: 0, it_sigev_notify: 1, sival_ptr: 0, overrun: 0 },
-  ...{ isec: 0, insec: 0, vsec: 0, vnsec: 0 },
+  it_id: 1, clock_id: 4294967290, si_signo: 0, it_sigev_notify: 1, sival_ptr: 0, overrun: 0,
+  isec: 0, insec: 0, vsec: 0, vnsec: 0,
 };
 const core = (timers: string): string => `{"magic":"CORE","entries":[{"tc":{"timers":{"posix":[${timers}]}}}]}`;
 const timer = (over: object = {}): string => JSON.stringify({ ...TIMER, ...over });

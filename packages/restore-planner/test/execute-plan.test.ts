@@ -215,8 +215,9 @@ describe('whose calls', () => {
       new RangeError('plan: got processes 1, 3 with timers, expected the plan of one, such as plan.processes[0]'),
     );
     expect(await executePlan(plan.processes[2]!, process)).toMatchObject({ restored: [1] });
+    // biome-ignore format: what belongs together stands in a row
     expect(await executePlan(planRestore(checkpointOf([[]]), { kernel: '6.18', criu: '4.2' }), process)).toMatchObject({
-      ...{ ending: 'as-planned', creates: 0, prctls: 0 },
+      ending: 'as-planned', creates: 0, prctls: 0,
     });
   });
 
@@ -265,10 +266,11 @@ describe('whose calls', () => {
       ['cursor', 7],
       ['create', 1, 7],
     ]);
+    // biome-ignore format: what belongs together stands in a row
     const filled = await executePlan(
       {
         ...base,
-        ...{ timers: [timerOf(0)], creates: 4, deletes: 3, peakTimers: 4 },
+        timers: [timerOf(0)], creates: 4, deletes: 3, peakTimers: 4,
         steps: [
           { op: 'fill', timer: 0, from: 3, to: 0 },
           { op: 'delete', from: 1, to: 3 },

@@ -116,8 +116,9 @@ test('a CPU clock of a stranger is certain where it is known who lives on the ta
     });
   }
   for (const taken of [[], [{ number: 18368, as: 'tid' }], [{ number: 18369, as: 'pid' }]] as TakenNumber[][]) {
+    // biome-ignore format: what belongs together stands in a row
     expect((await stranger(taken)).processes[0]).toMatchObject({
-      ...{ outcome: 'fails', error: "Can't create posix timer - 0: -22\nCan't restore posix timers -1" },
+      outcome: 'fails', error: "Can't create posix timer - 0: -22\nCan't restore posix timers -1",
     });
   }
 });

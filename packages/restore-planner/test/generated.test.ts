@@ -10,8 +10,9 @@ const PATH = [join(PACKAGE, 'node_modules', '.bin'), process.env.PATH].join(deli
 
 /** Runs buf in the package; its binary comes for common platforms only. */
 function buf(...args: string[]): { ran: boolean; output: string } {
+  // biome-ignore format: what belongs together stands in a row
   const { status, stdout, stderr } = spawnSync('buf', args, {
-    ...{ cwd: PACKAGE, encoding: 'utf8', env: { ...process.env, PATH } },
+    cwd: PACKAGE, encoding: 'utf8', env: { ...process.env, PATH },
   });
   return { ran: status === 0, output: `${stdout}${stderr}` };
 }

@@ -24,11 +24,12 @@ ClockID: -6
 `;
 
 const TIMES = { interval: { sec: 0n, nsec: 0n }, value: { sec: 0n, nsec: 0n }, overrun: 0 };
+// biome-ignore format: what belongs together stands in a row
 const TIMERS = [
   { id: 2_000_000, clock: -6, clockName: 'CLOCK_PROCESS_CPUTIME_ID', notify: 'none', signo: 0, sival: 0n, ...TIMES },
   {
-    ...{ id: 4, clock: 7, clockName: 'CLOCK_BOOTTIME', notify: 'thread-id', signo: 35, sival: 0xffffffffffff5a5an },
-    ...{ ...TIMES, notifyThreadId: 11925 },
+    id: 4, clock: 7, clockName: 'CLOCK_BOOTTIME', notify: 'thread-id', signo: 35, sival: 0xffffffffffff5a5an,
+    ...TIMES, notifyThreadId: 11925,
   },
 ];
 

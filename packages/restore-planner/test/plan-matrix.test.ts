@@ -81,8 +81,9 @@ test('1,000,000 and 2,000,000: every mechanism of the mailing list', () => {
   expect(row('3.18', 'restricted:65536')).toMatchObject({ creates: 65_536, deletes: 65_536, error: null });
   expect(row('4.1', 'restricted:65536')).toMatchObject({ creates: 65_537, deletes: 65_536 });
   expect(row('3.18', 'reversed')).toMatchObject({ creates: 1, deletes: 1 });
+  // biome-ignore format: what belongs together stands in a row
   expect(row('native', 'dense')).toMatchObject({
-    ...{ creates: 96_366, deletes: 0, refusedCreate: 96_366, peakTimers: 96_365, errno: 'EAGAIN' },
+    creates: 96_366, deletes: 0, refusedCreate: 96_366, peakTimers: 96_365, errno: 'EAGAIN',
     error: "Can't get timer ID 1000000: timer_create fails with EAGAIN",
   });
 });
@@ -94,8 +95,9 @@ describe('fill', () => {
       criu: 'native',
       sigpending: 1_001,
     }).processes;
+    // biome-ignore format: what belongs together stands in a row
     expect(plan).toMatchObject({
-      ...{ strategy: 'fill', outcome: 'ok', creates: 1_001, deletes: 999, peakTimers: 1_001, nextId: 0 },
+      strategy: 'fill', outcome: 'ok', creates: 1_001, deletes: 999, peakTimers: 1_001, nextId: 0,
       steps: [
         { op: 'fill', timer: 0, from: 0, to: 4 },
         { op: 'create', timer: 0, how: 'plain', id: 5 },
@@ -183,8 +185,9 @@ describe('options', () => {
 
 test('every kind of kernel can be told from its name', () => {
   const names = ['2.6', '3.9', '3.10', '6.14', '6.15', '6.18', 'dense', 'reversed', 'restricted:7'];
+  // biome-ignore format: what belongs together stands in a row
   expect(names.map((name) => kernelKind(name).kernel)).toEqual([
-    ...['… 3.9', '… 3.9', '3.10 … 6.14', '3.10 … 6.14', '6.15 …', '6.15 …', 'dense', 'reversed', 'restricted:N'],
+    '… 3.9', '… 3.9', '3.10 … 6.14', '3.10 … 6.14', '6.15 …', '6.15 …', 'dense', 'reversed', 'restricted:N',
   ]);
   expect(KERNEL_KINDS).toHaveLength(11);
   expect(() => kernelKind('restricted:0')).toThrow(/^kernel: got 'restricted:0'/);

@@ -18,8 +18,9 @@ const SEED = 2026_11_30;
 const NONE: Charges = { timers: [], watches: 0, instances: 0, aioRequests: 0 };
 
 /** What is known of a node in full; nothing of it is in the way. */
+// biome-ignore format: what belongs together stands in a row
 const ROOMY: Target = {
-  ...{ sigqOfCriuUser: 2, maxUserWatches: 100, userWatches: 10, maxUserInstances: 10, aioNr: 1000, aioMaxNr: 2000 },
+  sigqOfCriuUser: 2, maxUserWatches: 100, userWatches: 10, maxUserInstances: 10, aioNr: 1000, aioMaxNr: 2000,
 };
 
 describe('what a checkpoint is charged for', () => {

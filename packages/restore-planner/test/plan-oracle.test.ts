@@ -48,11 +48,12 @@ function played(naive: Naive, process: TinyProcess, ids: number[], limit: number
   const end = naive(process, sorted);
   const outcome = outcomeOf(end, process.refused, process.live.size >= limit) as ProcessPlan['outcome'];
   const { creates, deletes, prctls, peak } = process;
+  // biome-ignore format: what belongs together stands in a row
   return {
     outcome,
     error: end.printed.length === 0 ? null : end.printed.join('\n'),
     errno: isRefused(end.printed) ? errnoOf(process.refused) : null,
-    ...{ creates, deletes, prctls, peakTimers: peak, nextId: process.nextId() },
+    creates, deletes, prctls, peakTimers: peak, nextId: process.nextId(),
   };
 }
 

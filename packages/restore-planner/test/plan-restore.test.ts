@@ -35,12 +35,14 @@ describe('given dumps', () => {
 
   test('IDs 1,000,000 and 2,000,000', async () => {
     const checkpoint = await given('ids-1e6-2e6');
+    // biome-ignore format: what belongs together stands in a row
     expect(planToJson(planRestore(checkpoint, { kernel: '6.18.44-fc-v509', criu: '4.2' })).totals).toEqual({
-      ...{ processes: 1, timers: 2, outcome: 'ok', creates: 2, deletes: 0, prctls: 2, seconds: (2 * 485) / 1e9 },
+      processes: 1, timers: 2, outcome: 'ok', creates: 2, deletes: 0, prctls: 2, seconds: (2 * 485) / 1e9,
     });
+    // biome-ignore format: what belongs together stands in a row
     expect(planRestore(checkpoint, { kernel: '6.1', criu: '4.2' }).processes[0]).toMatchObject({
-      ...{ strategy: 'dance', outcome: 'ok', creates: 2_000_001, deletes: 1_999_999, prctls: 1, peakTimers: 2 },
-      ...{ nextId: 2_000_001, seconds: (1_999_999 * 894 + 2 * 485) / 1e9 },
+      strategy: 'dance', outcome: 'ok', creates: 2_000_001, deletes: 1_999_999, prctls: 1, peakTimers: 2,
+      nextId: 2_000_001, seconds: (1_999_999 * 894 + 2 * 485) / 1e9,
       steps: [
         { op: 'prctl', on: true, refused: true },
         { op: 'dance', timer: 0, from: 0, pairs: 1_000_000 },
@@ -59,8 +61,9 @@ describe('given dumps', () => {
   test('INT_MAX', async () => {
     const checkpoint = await given('int-max');
     for (const criu of ['3.18', '4.1', '4.2']) {
+      // biome-ignore format: what belongs together stands in a row
       expect(planRestore(checkpoint, { kernel: '5.10', criu }).processes[0]).toMatchObject({
-        ...{ outcome: 'ok', creates: 2_147_483_648, deletes: 2_147_483_646, nextId: 0, peakTimers: 2 },
+        outcome: 'ok', creates: 2_147_483_648, deletes: 2_147_483_646, nextId: 0, peakTimers: 2,
       });
     }
     expect(planRestore(checkpoint, { kernel: '6.18', criu: '4.2' }).processes[0]).toMatchObject({
@@ -72,17 +75,19 @@ describe('given dumps', () => {
 
 describe('what CRIU prints', () => {
   test('2013 loop on a dense kernel: nothing, forever', () => {
+    // biome-ignore format: what belongs together stands in a row
     expect(planOf([0, 2], { kernel: 'dense', criu: '3.18' })).toMatchObject({
-      ...{ outcome: 'hangs', error: null, errno: null, creates: 2, deletes: 1 },
+      outcome: 'hangs', error: null, errno: null, creates: 2, deletes: 1,
     });
   });
 
   test('2013 loop past the wanted ID, which takes another process on 3.9: the delete counts', () => {
     const plan = planRestore(checkpointOf([[0], [0], [1]]), { kernel: '3.9', criu: '3.18' });
     expect(plan.processes.map(({ outcome }) => outcome)).toEqual(['ok', 'fails', 'ok']);
+    // biome-ignore format: what belongs together stands in a row
     expect(plan.processes[1]).toMatchObject({
       error: "Can't create timers, kernel don't give them consequently\nCan't restore posix timers -1",
-      ...{ errno: null, creates: 1, deletes: 1 },
+      errno: null, creates: 1, deletes: 1,
     });
     expect([plan.totals.outcome, plan.outcome]).toEqual(['fails', 'fails']);
   });
@@ -92,9 +97,10 @@ describe('what CRIU prints', () => {
       ['4.1.1', 0],
       ['4.2', 1],
     ] as const) {
+      // biome-ignore format: what belongs together stands in a row
       expect(planOf([17, 1000], { kernel: 'dense', criu })).toMatchObject({
         error: "Can't create timers, kernel don't give them consequently\nCan't restore posix timers -1",
-        ...{ outcome: 'fails', errno: null, creates: 2, deletes: 1, prctls },
+        outcome: 'fails', errno: null, creates: 2, deletes: 1, prctls,
       });
     }
   });
@@ -116,8 +122,9 @@ describe('what CRIU prints', () => {
     ['4.2', '6.18', "Can't create posix timer - 2: -11\nCan't restore posix timers -1", 3, 0, 2],
   ])('CRIU %s on %s past RLIMIT_SIGPENDING', (criu, kernel, error, creates, deletes, prctls) => {
     // With a limit of 2, the third timer is refused: after ten creates and eight deletes for 4 and 9, or after two.
+    // biome-ignore format: what belongs together stands in a row
     expect(planOf([4, 9, 20], { kernel, criu, sigpending: 2 })).toMatchObject({
-      ...{ outcome: 'exceeds-limit', error, errno: 'EAGAIN', creates, deletes, prctls, peakTimers: 2, nextId: 10 },
+      outcome: 'exceeds-limit', error, errno: 'EAGAIN', creates, deletes, prctls, peakTimers: 2, nextId: 10,
     });
   });
 });
@@ -157,17 +164,15 @@ describe('options', () => {
 
   test('no timers, nothing done', () => {
     expect(planOf([], { kernel: '6.18', criu: '4.2' })).toMatchObject({
-      ...{
-        strategy: 'none',
-        outcome: 'ok',
-        creates: 0,
-        deletes: 0,
-        prctls: 0,
-        peakTimers: 0,
-        nextId: 0,
-        seconds: 0,
-        steps: [],
-      },
+      strategy: 'none',
+      outcome: 'ok',
+      creates: 0,
+      deletes: 0,
+      prctls: 0,
+      peakTimers: 0,
+      nextId: 0,
+      seconds: 0,
+      steps: [],
     });
   });
 
@@ -270,12 +275,14 @@ describe('shapes', () => {
 describe('planToJson', () => {
   test('has its keys in the stated order, and no bigint', async () => {
     const json = planToJson(planRestore(await given('clocks-and-notify-kinds'), { kernel: '6.1', criu: '4.2' }));
+    // biome-ignore format: what belongs together stands in a row
     expect(Object.keys(json)).toEqual([
-      ...['kernel', 'criu', 'nsPerPair', 'nsPerRestore', 'outcome', 'reasons', 'spaces', 'processes', 'totals'],
+      'kernel', 'criu', 'nsPerPair', 'nsPerRestore', 'outcome', 'reasons', 'spaces', 'processes', 'totals',
     ]);
+    // biome-ignore format: what belongs together stands in a row
     expect(Object.keys(json.processes[0]!)).toEqual([
-      ...['pid', 'timers', 'strategy', 'outcome', 'error', 'errno', 'creates', 'deletes', 'prctls'],
-      ...['peakTimers', 'nextId', 'seconds', 'warnings'],
+      'pid', 'timers', 'strategy', 'outcome', 'error', 'errno', 'creates', 'deletes', 'prctls',
+      'peakTimers', 'nextId', 'seconds', 'warnings',
     ]);
     expect(json.processes[0]!.timers.slice(3, 10)).toMatchObject([
       { id: 3, clock: 1, notify: 'thread-id', signo: 36 },

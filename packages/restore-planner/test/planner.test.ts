@@ -32,8 +32,9 @@ function randomOptions(rng: Random): PlanOptions {
     ...(rng.chance(0.5) && { possibleCpus: rng.pick([2, 16]), aioNr: 0, aioMaxNr: 65_536, pidMax: 4_194_304 }),
     ...(rng.chance(0.3) && { cannotAsk: ['inotify-next-wd'] }),
   };
+  // biome-ignore format: what belongs together stands in a row
   return {
-    ...{ kernel: rng.pick(['6.18', '6.1', '3.9', 'dense']), criu: rng.pick(['4.2', '4.1', '3.18', 'native']) },
+    kernel: rng.pick(['6.18', '6.1', '3.9', 'dense']), criu: rng.pick(['4.2', '4.1', '3.18', 'native']),
     ...(rng.chance(0.9) && { target }),
     ...(rng.chance(0.2) && { sigpending: rng.pick([5, 100n, Number.POSITIVE_INFINITY]) }),
     ...(rng.chance(0.2) && { sigq: rng.below(3) }),

@@ -28,24 +28,11 @@ describe('releases', () => {
     expect([plannedOn(release), modelOf(release)]).toEqual([name, name]);
   });
 
+  // biome-ignore format: what belongs together stands in a row
   test.each([
-    ...[
-      '',
-      '6',
-      '6.',
-      '.18',
-      '6.18abc',
-      '6.18rc3',
-      '6.18 -rc3',
-      ' 6.18',
-      '6.18\n',
-      '6,18',
-      '2.4.37',
-      'v2.4',
-      '6.1000',
-      '1000.1',
-    ],
-    ...['V6.1', 'vv6.1', 'v', 'Dense', 'vdense', 'xarray-1', 'linux-6.1', 'constructor'],
+    '', '6', '6.', '.18', '6.18abc', '6.18rc3', '6.18 -rc3', ' 6.18', '6.18\n', '6,18', '2.4.37', 'v2.4',
+    '6.1000', '1000.1',
+    'V6.1', 'vv6.1', 'v', 'Dense', 'vdense', 'xarray-1', 'linux-6.1', 'constructor',
   ])('%j is refused', (release) => {
     expect(() => plannedOn(release)).toThrow(/^kernel: got '/);
     expect(() => modelOf(release)).toThrow(/^posix-timers: release: got '/);

@@ -260,8 +260,9 @@ describe('timers that no kernel makes', () => {
   test('CLOCK_TAI came with Linux 3.10, where IDs became those of a process', () => {
     expect(refused({ clock: 11 }, { kernel: '3.10', criu: '3.18' }).outcome).toBe('ok');
     expect(refused({ clock: 11 }, { kernel: '3.9', criu: '3.18' })).toMatchObject({ outcome: 'hangs' });
+    // biome-ignore format: what belongs together stands in a row
     expect(planned(family(timerOf(0, { clock: 11 })), { kernel: '3.9', criu: '3.18' })).toMatchObject({
-      ...{ outcome: 'fails', errno: 'EINVAL', error: "Can't create posix timer - 0\nCan't restore posix timers -22" },
+      outcome: 'fails', errno: 'EINVAL', error: "Can't create posix timer - 0\nCan't restore posix timers -22",
     });
   });
 
@@ -299,8 +300,9 @@ describe('timers that no kernel makes', () => {
     const common = { outcome: 'fails', error: lines, errno: null };
     expect(planned(twice, { kernel: '6.1', criu: '3.18' })).toMatchObject({ ...common, creates: 7, deletes: 6 });
     expect(planned(twice, { kernel: '6.1', criu: '4.1' })).toMatchObject({ ...common, creates: 2 ** 31 + 1 });
+    // biome-ignore format: what belongs together stands in a row
     expect(planned(twice, { kernel: '6.1', criu: 'native' })).toMatchObject({
-      ...{ outcome: 'fails', creates: 0, error: "Can't get timer ID 5: another timer of the process has it" },
+      outcome: 'fails', creates: 0, error: "Can't get timer ID 5: another timer of the process has it",
     });
   });
 

@@ -49,13 +49,14 @@ function copyImages(name: string, to: string): void {
 function madeNode(rng: Random): object {
   const numbers = new Set<number>();
   while (numbers.size < taken!) numbers.add(rng.between(1, Math.max(30_000, 4 * taken!)));
+  // biome-ignore format: what belongs together stands in a row
   return {
-    ...{ format: 'idspace-target', version: 1, kernel: rng.pick(['6.1', '6.18']), criu: '4.2' },
-    ...{ pidMax: 4_194_304, criuPid: 4_000_000, criuSid: 4_000_000, sigqOfCriuUser: 2 },
+    format: 'idspace-target', version: 1, kernel: rng.pick(['6.1', '6.18']), criu: '4.2',
+    pidMax: 4_194_304, criuPid: 4_000_000, criuSid: 4_000_000, sigqOfCriuUser: 2,
     taken: [...numbers].map((number) => ({ number, as: 'pid', command: `command-${number % 50}`, pid: number })),
     ptysTaken: Array.from({ length: rng.below(6) }, () => rng.below(40)),
-    ...{ possibleCpus: rng.pick([4, 8, 16, 64]), aioNr: rng.below(60_000), aioMaxNr: 65_536 },
-    ...{ maxUserWatches: 100_000, userWatches: 0, maxUserInstances: 128 },
+    possibleCpus: rng.pick([4, 8, 16, 64]), aioNr: rng.below(60_000), aioMaxNr: 65_536,
+    maxUserWatches: 100_000, userWatches: 0, maxUserInstances: 128,
   };
 }
 

@@ -90,9 +90,10 @@ function shortId(id: number): string {
 /** A checkpoint of one process with a single timer. */
 function oneTimer(id: number): Checkpoint {
   const zero = { sec: 0n, nsec: 0n };
+  // biome-ignore format: what belongs together stands in a row
   const timer = {
-    ...{ id, clock: 1, clockName: 'CLOCK_MONOTONIC', notify: 'none' as const },
-    ...{ signo: 0, sival: 0n, interval: zero, value: zero, overrun: 0 },
+    id, clock: 1, clockName: 'CLOCK_MONOTONIC', notify: 'none' as const,
+    signo: 0, sival: 0n, interval: zero, value: zero, overrun: 0,
   };
   const process = { pid: 1, ppid: 0, threads: [1], timers: [timer], rlimitSigpending: null };
   return { source: 'made up', format: 'criu-v1.1', processes: [process] };

@@ -35,9 +35,10 @@ export async function targetAt(path: string, folder: string): Promise<Target> {
   return target;
 }
 
+// biome-ignore format: what belongs together stands in a row
 const PROBLEMS: Readonly<Record<string, string>> = {
-  ...{ ENOENT: 'is not there', ENOTDIR: 'is not there', EISDIR: 'is a folder' },
-  ...{ EACCES: 'may not be read', EPERM: 'may not be read' },
+  ENOENT: 'is not there', ENOTDIR: 'is not there', EISDIR: 'is a folder',
+  EACCES: 'may not be read', EPERM: 'may not be read',
 };
 const EXPECTED = `the file of a target, as \`idspace probe --facts\` writes it, or '${LIVE}' for this machine`;
 

@@ -126,8 +126,9 @@ async function kernel({ json }: ProbeFlags, terminal: Terminal): Promise<ExitCod
   const { costs, ...found } = await withProgress(terminal, 'measuring timers', probeKernel);
   const others = await withProgress(terminal, 'measuring the other IDs', probeSpaces);
   const { idPolicy, idsSeen, restoreCall } = found;
+  // biome-ignore format: what belongs together stands in a row
   const timers: ShownSpace = {
-    ...{ space: 'timers', policy: idPolicy, seen: policySeen(idsSeen), canAsk: restoreCall, costs, unknown: null },
+    space: 'timers', policy: idPolicy, seen: policySeen(idsSeen), canAsk: restoreCall, costs, unknown: null,
   };
   const spaces = [timers, ...others];
   const text = (): string => kernelProbeText(found) + spacesText(spaces);

@@ -12,8 +12,9 @@ const GET = 2;
 const OFF = 0;
 /** The kernel counts 2⁶³ ns at most: longer times are cut. */
 const LONGEST = 9_223_372_035n;
+// biome-ignore format: what belongs together stands in a row
 const SIGEV: Readonly<Record<CheckpointTimer['notify'], number>> = {
-  ...{ signal: 0, none: 1, thread: 2, 'thread-id': 4, unknown: 3 },
+  signal: 0, none: 1, thread: 2, 'thread-id': 4, unknown: 3,
 };
 const KINDS: Readonly<Record<CheckpointTimer['notify'], string>> = {
   none: 'none',
@@ -98,9 +99,10 @@ export function checkSettings(stage: Stage, { timers }: ProcessPlan): Check {
 function settingOf(timer: CheckpointTimer): Itimerspec {
   const value = armedValue(timer);
   const seconds = (sec: bigint): number => Number(sec < LONGEST ? sec : LONGEST);
+  // biome-ignore format: what belongs together stands in a row
   return {
-    ...{ valueSec: seconds(value.sec), valueNsec: Number(value.nsec) },
-    ...{ intervalSec: seconds(timer.interval.sec), intervalNsec: Number(timer.interval.nsec) },
+    valueSec: seconds(value.sec), valueNsec: Number(value.nsec),
+    intervalSec: seconds(timer.interval.sec), intervalNsec: Number(timer.interval.nsec),
   };
 }
 

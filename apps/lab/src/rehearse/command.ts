@@ -142,17 +142,15 @@ export async function rehearse(
     const stoppedBy = ended ? stop.reason() : null;
     const verified = stoppedBy === null && isVerified(processes) && spaces.every((space) => space.verified);
     const rehearsal: Rehearsal = {
-      ...{
-        on: targetName(on),
-        kernel,
-        criu,
-        restoresContainer: false,
-        verified,
-        stoppedBy,
-        maxSeconds,
-        processes,
-        spaces,
-      },
+      on: targetName(on),
+      kernel,
+      criu,
+      restoresContainer: false,
+      verified,
+      stoppedBy,
+      maxSeconds,
+      processes,
+      spaces,
     };
     bar.stop();
     terminal.out.write(json ? `${JSON.stringify(rehearsal, null, 2)}\n` : rehearsalText(path, rehearsal));

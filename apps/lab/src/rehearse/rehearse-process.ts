@@ -34,17 +34,19 @@ export async function rehearseProcess(
 ): Promise<Played> {
   const { pauseEvery } = traits;
   const report = await executePlan(plan, stage as TimerSyscalls, {
-    ...{ signal, onProgress },
+    signal,
+    onProgress,
     ...(pauseEvery === undefined ? {} : { pauseEvery }),
   });
   const refusal = foreseenRefusal(plan, report);
   const checks = report.ending === 'stopped' ? [] : checksOf(plan, stage, traits, report, refusal);
   const { creates, deletes, prctls, restored, seconds } = report;
   const [ending, differences] = refusal === null ? [report.ending, report.differences] : (['as-planned', []] as const);
+  // biome-ignore format: what belongs together stands in a row
   const rehearsal: ProcessRehearsal = {
-    ...{ pid: plan.pid, timers: plan.timers.length, outcome: plan.outcome, error: plan.error },
-    ...{ ending, creates, deletes, prctls, ofCalls: plan.creates + plan.deletes + plan.prctls },
-    ...{ restored, checks, substitutions: [], unverified: unverifiedIn(plan), differences: [...differences], seconds },
+    pid: plan.pid, timers: plan.timers.length, outcome: plan.outcome, error: plan.error,
+    ending, creates, deletes, prctls, ofCalls: plan.creates + plan.deletes + plan.prctls,
+    restored, checks, substitutions: [], unverified: unverifiedIn(plan), differences: [...differences], seconds,
   };
   return { rehearsal, cleanUp: () => void checks.push(cleanUp(stage, report)) };
 }

@@ -19,19 +19,11 @@ const HEADER = headerOf(GRID, { index: 1, of: 1 });
 const DOCUMENT = { ...HEADER, cells: [0, 1].map((cell) => evaluateCell(cell, placeOf(GRID, cell), GRID)) };
 
 /** As they stand in the file: an object whose conversion to text throws, another's prototype, text for a terminal, no number. */
+// biome-ignore format: what belongs together stands in a row
 const CRAFTED = [
-  ...[
-    '{"toString":1,"valueOf":1}',
-    '{"__proto__":{"cell":0}}',
-    '[[[]]]',
-    '[]',
-    '{}',
-    'null',
-    'true',
-    '""',
-    '"\\u001b[2J"',
-  ],
-  ...['1e999', '-1', '0.5', '1e308', '9007199254740993', `"${'x'.repeat(10_000)}"`],
+  '{"toString":1,"valueOf":1}', '{"__proto__":{"cell":0}}', '[[[]]]', '[]', '{}', 'null', 'true', '""',
+  '"\\u001b[2J"',
+  '1e999', '-1', '0.5', '1e308', '9007199254740993', `"${'x'.repeat(10_000)}"`,
 ];
 
 let folder: string;

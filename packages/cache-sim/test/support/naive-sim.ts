@@ -53,11 +53,12 @@ export interface NaiveCounts {
   conflict: number;
 }
 
+// biome-ignore format: what belongs together stands in a row
 const noCounts = (): NaiveCounts => ({
   refs: { fetch: 0, read: 0, write: 0 },
   misses: { fetch: 0, read: 0, write: 0 },
-  ...{ linesIn: 0, writebacks: 0, bytesOut: 0, prefetches: 0, prefetchHits: 0, backInvalidations: 0 },
-  ...{ compulsory: 0, capacity: 0, conflict: 0 },
+  linesIn: 0, writebacks: 0, bytesOut: 0, prefetches: 0, prefetchHits: 0, backInvalidations: 0,
+  compulsory: 0, capacity: 0, conflict: 0,
 });
 
 class NaiveCache {

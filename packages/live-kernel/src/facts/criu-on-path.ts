@@ -5,8 +5,9 @@ const MOST_MS = 1000;
 
 /** Asks the criu on the PATH for its version, as '4.2'; a second at most. */
 export function criuOnPath(): string | { why: string } {
+  // biome-ignore format: what belongs together stands in a row
   const { error, stdout } = spawnSync('criu', ['--version'], {
-    ...{ encoding: 'utf8', timeout: MOST_MS, killSignal: 'SIGKILL', maxBuffer: 65_536 },
+    encoding: 'utf8', timeout: MOST_MS, killSignal: 'SIGKILL', maxBuffer: 65_536,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const code = (error as NodeJS.ErrnoException | undefined)?.code;

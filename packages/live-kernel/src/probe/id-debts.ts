@@ -67,9 +67,10 @@ function watchDebt(sights: readonly TimedIdSight[], nsPerPair: number): IdDebt {
   const days = growth.flatMap(({ highest, grown }) =>
     grown > 0 ? [(INT_MAX - highest) / ((grown / seconds) * DAY)] : [],
   );
+  // biome-ignore format: what belongs together stands in a row
   return {
-    ...{ space: 'inotify', ...known, used, perDay, secondsPerDay: (perDay * nsPerPair) / 1e9 },
-    ...{ daysToWrap: Math.min(...days), unknown: null },
+    space: 'inotify', ...known, used, perDay, secondsPerDay: (perDay * nsPerPair) / 1e9,
+    daysToWrap: Math.min(...days), unknown: null,
   };
 }
 
@@ -99,9 +100,10 @@ function numberDebt(sights: readonly TimedIdSight[]): IdDebt {
   if (seconds === 0) return { ...none, ids: tasks.length, unknown: 'it was read once' };
   const all = usedByAll(sights);
   const perDayOfAll = all === null ? 0 : (all / seconds) * DAY;
+  // biome-ignore format: what belongs together stands in a row
   return {
-    ...{ space: 'pids', ids: tasks.length, used, perDay: (used / seconds) * DAY, secondsNow: 0, secondsPerDay: 0 },
-    ...{ daysToWrap: perDayOfAll > 0 ? (pidMax! - RESERVED) / perDayOfAll : null, unknown: null },
+    space: 'pids', ids: tasks.length, used, perDay: (used / seconds) * DAY, secondsNow: 0, secondsPerDay: 0,
+    daysToWrap: perDayOfAll > 0 ? (pidMax! - RESERVED) / perDayOfAll : null, unknown: null,
   };
 }
 

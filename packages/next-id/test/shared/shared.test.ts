@@ -161,9 +161,10 @@ test('the layout of the memory, pinned: another one takes another version', () =
   pool.reserve(300);
   pool.free(6);
   // Nine words and 12 bits; the first had been closed, was opened, and has counted one who did so.
+  // biome-ignore format: what belongs together stands in a row
   expect(words(pool)).toEqual({
-    ...{ 0: '53495002', 1: '3d', 2: '5', 3: '130', 4: '1', 16: '28', 32: '28' },
-    ...{ 48: 'fffffffd', 49: 'ff', 57: 'fffff080', 58: '10000', 59: 'fc', 60: 'fc' },
+    0: '53495002', 1: '3d', 2: '5', 3: '130', 4: '1', 16: '28', 32: '28',
+    48: 'fffffffd', 49: 'ff', 57: 'fffff080', 58: '10000', 59: 'fc', 60: 'fc',
   });
   const ids = new SharedNextId(7, 9);
   expect(words(ids)).toEqual({ 0: '534e4901', 1: '20', 2: '9', 16: '7' });

@@ -51,9 +51,10 @@ export async function executePlan(
   const restored = [...new Set(processPlan.timers.map(({ id }) => id))].filter((id) => execution.live.has(id));
   const cleaned = cleanUp ? await drain(execution.cleanUp()) : { creates: 0, deletes: 0, prctls: 0 };
   const { creates, deletes, prctls, cursors, verified, differences, live } = execution;
+  // biome-ignore format: what belongs together stands in a row
   return {
     ending,
-    ...{ creates, deletes, prctls, cursors, verified, restored, differences },
+    creates, deletes, prctls, cursors, verified, restored, differences,
     left: [...live],
     cleanUp: cleaned,
     seconds,
@@ -108,9 +109,10 @@ function onlyProcess(plan: ProcessPlan | RestorePlan): ProcessPlan {
 }
 
 /** What is done for a checkpoint without timers. */
+// biome-ignore format: what belongs together stands in a row
 const NOTHING: ProcessPlan = {
-  ...{ pid: 0, timers: [], strategy: 'none', outcome: 'ok', error: null, errno: null, warnings: [], steps: [] },
-  ...{ creates: 0, deletes: 0, prctls: 0, peakTimers: 0, nextId: 0, seconds: 0 },
+  pid: 0, timers: [], strategy: 'none', outcome: 'ok', error: null, errno: null, warnings: [], steps: [],
+  creates: 0, deletes: 0, prctls: 0, peakTimers: 0, nextId: 0, seconds: 0,
 };
 
 function checkSyscalls({ steps }: ProcessPlan, syscalls: TimerSyscalls): void {

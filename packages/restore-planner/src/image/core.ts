@@ -94,8 +94,9 @@ export function processOf(task: Task, core: Core, old: OldImages): CheckpointPro
     ...(core.timers === null ? (['timers'] as const) : []),
     ...(hasOldLimits ? (['limits'] as const) : []),
   ];
+  // biome-ignore format: what belongs together stands in a row
   return {
-    ...{ pid, ppid, threads, timers: core.timers ?? old.timers ?? [], rlimitSigpending: limit?.soft ?? null },
+    pid, ppid, threads, timers: core.timers ?? old.timers ?? [], rlimitSigpending: limit?.soft ?? null,
     ...(limit !== null && limit.hard < limit.soft && { rlimitSigpendingMax: limit.hard }),
     ...(core.itimers.length > 0 && { itimers: core.itimers }),
     ...(oldImages.length > 0 && { oldImages }),

@@ -17,9 +17,10 @@ const NUMBER = /^(?:-?\d{1,20}|0x[\da-fA-F]{1,16})$/;
 /** Fields of which crit prints the names of values. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   // fd_types of images/fdinfo.proto, by number.
+  // biome-ignore format: what belongs together stands in a row
   'FdinfoEntry.type': [
-    ...['UND', 'REG', 'PIPE', 'FIFO', 'INETSK', 'UNIXSK', 'EVENTFD', 'EVENTPOLL', 'INOTIFY', 'SIGNALFD', 'PACKETSK'],
-    ...['TTY', 'FANOTIFY', 'NETLINKSK', 'NS', 'TUNF', 'EXT', 'TIMERFD', 'MEMFD', 'BPFMAP', 'PIDFD'],
+    'UND', 'REG', 'PIPE', 'FIFO', 'INETSK', 'UNIXSK', 'EVENTFD', 'EVENTPOLL', 'INOTIFY', 'SIGNALFD', 'PACKETSK',
+    'TTY', 'FANOTIFY', 'NETLINKSK', 'NS', 'TUNF', 'EXT', 'TIMERFD', 'MEMFD', 'BPFMAP', 'PIDFD',
   ],
 };
 

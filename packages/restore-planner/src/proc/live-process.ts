@@ -44,12 +44,10 @@ async function processAt(path: string, options: ReadOptions): Promise<Checkpoint
   const { soft, hard } = await limitsAt(path, options);
   const { timers, lost } = isInside ? withInnerIds(listed, threads) : { timers: listed };
   return {
-    ...{
-      ...who,
-      threads: [pid, ...[...threads.values()].filter((tid) => tid !== pid)],
-      timers,
-      rlimitSigpending: soft,
-    },
+    ...who,
+    threads: [pid, ...[...threads.values()].filter((tid) => tid !== pid)],
+    timers,
+    rlimitSigpending: soft,
     ...(hard !== null && soft !== null && hard < soft && { rlimitSigpendingMax: hard }),
     ...(lost !== undefined && { refused: [`Unable to convert the notify thread id ${lost}`] }),
   };

@@ -8,6 +8,7 @@ import { SYSV_ABOUT } from './sysv/about.ts';
 import { TIMERS_ABOUT } from './timers/about.ts';
 
 /** The ID spaces, in the order in which they are shown. */
+// biome-ignore format: what belongs together stands in a row
 export const ATLAS: readonly SpaceAbout[] = [
-  ...[TIMERS_ABOUT, PIDS_ABOUT, INOTIFY_ABOUT, SYSV_ABOUT, PTY_ABOUT, AIO_ABOUT],
+  TIMERS_ABOUT, PIDS_ABOUT, INOTIFY_ABOUT, SYSV_ABOUT, PTY_ABOUT, AIO_ABOUT,
 ];

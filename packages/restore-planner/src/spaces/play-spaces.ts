@@ -83,7 +83,8 @@ export async function playSpaces(ids: CheckpointIds, options: PlayOptions, stage
       space: name,
       ...(ids.container !== undefined && { container: ids.container }),
       ...reportOf(plan, playing, isPlayed),
-      ...{ ids: count, seconds: (performance.now() - start) / 1000 },
+      ids: count,
+      seconds: (performance.now() - start) / 1000,
     });
   }
   return reports;

@@ -90,13 +90,14 @@ type Door = { [Key in keyof Target]-?: Read<NonNullable<Target[Key]>> };
 const count = whole(0, Number.MAX_SAFE_INTEGER);
 
 /** Each key, and what may be its value. */
+// biome-ignore format: what belongs together stands in a row
 const DOOR: Door = {
-  ...{ kernel: text, criu: text, shellJob: flag, ipcmniExtend: flag, rtc: flag, capWakeAlarm: flag },
-  ...{ pidMax: whole(1, MAX_NUMBERS), pidMaxWhereCriuRuns: whole(1, MAX_NUMBERS), lastPid: whole(0, MAX_NUMBERS) },
-  ...{ criuPid: whole(1, MAX_NUMBERS), criuSid: whole(0, MAX_NUMBERS) },
-  ...{ shmmniMax: whole(1, INT_MAX), aioNr: count, aioMaxNr: count, possibleCpus: whole(1, 2 ** 20) },
-  ...{ sigqOfCriuUser: count, criuRlimitSigpending: count },
-  ...{ maxUserWatches: count, maxUserInstances: count, userWatches: count },
+  kernel: text, criu: text, shellJob: flag, ipcmniExtend: flag, rtc: flag, capWakeAlarm: flag,
+  pidMax: whole(1, MAX_NUMBERS), pidMaxWhereCriuRuns: whole(1, MAX_NUMBERS), lastPid: whole(0, MAX_NUMBERS),
+  criuPid: whole(1, MAX_NUMBERS), criuSid: whole(0, MAX_NUMBERS),
+  shmmniMax: whole(1, INT_MAX), aioNr: count, aioMaxNr: count, possibleCpus: whole(1, 2 ** 20),
+  sigqOfCriuUser: count, criuRlimitSigpending: count,
+  maxUserWatches: count, maxUserInstances: count, userWatches: count,
   taken: list(takenNumber, MAX_NUMBERS),
   cannotAsk: list(wayToAsk, 64),
   ptysTaken: list(whole(0, INT_MAX), MAX_PTYS),

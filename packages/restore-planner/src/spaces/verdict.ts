@@ -79,8 +79,9 @@ function planOf(space: Space<never>, ids: CheckpointIds, conditions: Conditions)
 }
 
 function notJudged({ name, ids }: Space<never>, { missing }: NotRead): SpacePlan {
+  // biome-ignore format: what belongs together stands in a row
   const reason: Reason = {
-    ...{ space: name, code: 'not-read', outcome: 'depends', ids: [], words: null },
+    space: name, code: 'not-read', outcome: 'depends', ids: [], words: null,
     text: `${ids} are not judged: ${missing} is not in the checkpoint`,
     remedy: 'give the whole checkpoint; a dump of CRIU 2 or older has other images, which are not read',
   };

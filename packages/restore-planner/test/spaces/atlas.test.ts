@@ -127,8 +127,9 @@ function farCheckpoint(): Checkpoint {
 }
 
 const INT_MAX = 2 ** 31 - 1;
+// biome-ignore format: what belongs together stands in a row
 const FREE: Target = {
-  ...{ pidMax: 4_194_304, taken: [], ptysTaken: [], possibleCpus: 2, aioNr: 0, aioMaxNr: 65_536, ipcmniExtend: false },
+  pidMax: 4_194_304, taken: [], ptysTaken: [], possibleCpus: 2, aioNr: 0, aioMaxNr: 65_536, ipcmniExtend: false,
 };
 
 const spacesOn = (

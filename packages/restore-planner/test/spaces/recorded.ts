@@ -40,17 +40,18 @@ const PID_MAX = 4_194_304;
 
 /** The target of a recorded restore; what is not said of it was as on an idle machine with 2 CPUs. */
 export function targetOf({ target: said }: RecordedRestore, checkpoint: Checkpoint): Target {
+  // biome-ignore format: what belongs together stands in a row
   return {
-    ...{ kernel: '6.18', criu: '4.2', pidMax: said.pid_max ?? PID_MAX },
+    kernel: '6.18', criu: '4.2', pidMax: said.pid_max ?? PID_MAX,
     pidMaxWhereCriuRuns: said.pid_max_where_criu_runs ?? said.pid_max ?? PID_MAX,
     taken: said.taken ?? [],
-    ...{ criuPid: said.criu_pid ?? 20_000, criuSid: said.criu_sid ?? 20_000, shellJob: said.shell_job ?? false },
+    criuPid: said.criu_pid ?? 20_000, criuSid: said.criu_sid ?? 20_000, shellJob: said.shell_job ?? false,
     cannotAsk: (said.cannot_ask ?? []).map((way) => NAMES[way] ?? way),
     ptysTaken: said.ptys_taken ?? [],
-    ...{ possibleCpus: said.possible_cpus ?? 2, aioNr: said.aio_nr ?? 0, aioMaxNr: said.aio_max_nr ?? 65_536 },
-    ...{ sigqOfCriuUser: said.root_sigq ?? 2, rtc: false, capWakeAlarm: true },
-    ...{ ipcmniExtend: said.ipcmni_extend ?? false, shmmniMax: 32_768 },
-    ...{ maxUserWatches: 100_000, maxUserInstances: 128, userWatches: 0 },
+    possibleCpus: said.possible_cpus ?? 2, aioNr: said.aio_nr ?? 0, aioMaxNr: said.aio_max_nr ?? 65_536,
+    sigqOfCriuUser: said.root_sigq ?? 2, rtc: false, capWakeAlarm: true,
+    ipcmniExtend: said.ipcmni_extend ?? false, shmmniMax: 32_768,
+    maxUserWatches: 100_000, maxUserInstances: 128, userWatches: 0,
     ...(said.criu_rlimit_sigpending !== undefined && { criuRlimitSigpending: said.criu_rlimit_sigpending }),
     ...(said.ipc_namespace_has && { joinedIpc: joined(said.ipc_namespace_has, checkpoint) }),
   };

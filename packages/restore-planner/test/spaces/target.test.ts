@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest';
 const HEAD = { format: 'idspace-target', version: 1 };
 const parse = (data: object): object => parseTarget(JSON.stringify({ ...HEAD, ...data }), 'node.json');
 
+// biome-ignore format: what belongs together stands in a row
 const WHOLE = {
-  ...{ kernel: '6.18', criu: '4.2', pidMax: 32_768, pidMaxWhereCriuRuns: 32_768, lastPid: 7, criuPid: 9, criuSid: 9 },
+  kernel: '6.18', criu: '4.2', pidMax: 32_768, pidMaxWhereCriuRuns: 32_768, lastPid: 7, criuPid: 9, criuSid: 9,
   taken: [
     { number: 5003, as: 'pid', command: 'postgres', pid: 5003 },
     { number: 2, as: 'pid', command: 'kthreadd', pid: 2, kernelThread: true },
@@ -15,11 +16,11 @@ const WHOLE = {
     { number: 5006, as: 'pgid' },
     { number: 5007, as: 'sid' },
   ],
-  ...{ shellJob: false, cannotAsk: ['clone3-set-tid'], ptysTaken: [0, 3] },
+  shellJob: false, cannotAsk: ['clone3-set-tid'], ptysTaken: [0, 3],
   joinedIpc: { shm: [{ id: 32_774, key: 1 }], sem: [], msg: [] },
-  ...{ ipcmniExtend: false, shmmniMax: 32_768, aioNr: 0, aioMaxNr: 65_536, possibleCpus: 2, rtc: true },
-  ...{ capWakeAlarm: true, sigqOfCriuUser: 2, criuRlimitSigpending: 100, maxUserWatches: 8192 },
-  ...{ maxUserInstances: 128, userWatches: 0 },
+  ipcmniExtend: false, shmmniMax: 32_768, aioNr: 0, aioMaxNr: 65_536, possibleCpus: 2, rtc: true,
+  capWakeAlarm: true, sigqOfCriuUser: 2, criuRlimitSigpending: 100, maxUserWatches: 8192,
+  maxUserInstances: 128, userWatches: 0,
 };
 
 test('every key comes through, each may be missing or null, and remarks are passed over', () => {

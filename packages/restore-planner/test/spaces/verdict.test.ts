@@ -76,8 +76,9 @@ describe('what was not read', () => {
     const aio = [{ pid: 7, nrReq: 62, ringLen: 4096, head: null, tail: null }];
     const pod = checkpoint({ container: 'a', aio: { missing: 'mm-7.img' } }, { container: 'b', aio });
     const at = (possibleCpus: number) =>
+      // biome-ignore format: what belongs together stands in a row
       planRestore(pod, {
-        ...{ kernel: '6.18', criu: '4.2' },
+        kernel: '6.18', criu: '4.2',
         target: { ...KNOWN, possibleCpus, aioNr: 0, aioMaxNr: 65_536 },
       });
     expect(at(2).outcome).toBe('ok');

@@ -99,9 +99,10 @@ function make(array: SharedXArray, [call, index, value = 0, expected = 0]: Call)
   return 0;
 }
 
+// biome-ignore format: what belongs together stands in a row
 const atFirst = (index: number): Event => ({
-  ...{ call: 'write', index, value: index + 1000, expected: 0 },
-  ...{ start: -1, end: 0, answer: 0 },
+  call: 'write', index, value: index + 1000, expected: 0,
+  start: -1, end: 0, answer: 0,
 });
 
 /** The history of a thread; one that was killed has no results: its calls happened at any time, or did not. */

@@ -15,8 +15,9 @@ const LONGEST_NAME = 80; // of a container, which can be the name of a folder
 const SLOW = 1; // seconds from which a restore of timers is worth a word
 
 /** What becomes of a process, in a word. */
+// biome-ignore format: what belongs together stands in a row
 const ENDS: Readonly<Record<ProcessPlan['outcome'], string>> = {
-  ...{ ok: 'restores', depends: 'may fail', 'exceeds-limit': 'fails', hangs: 'hangs', fails: 'fails' },
+  ok: 'restores', depends: 'may fail', 'exceeds-limit': 'fails', hangs: 'hangs', fails: 'fails',
 };
 
 /**

@@ -23,8 +23,9 @@ function plan(rings: readonly AioRing[], { target }: Conditions): SpacePlan | un
   const left = [
     `the rings are charged ${requestsOf(rings)} requests in fs.aio-nr, whatever io_setup was given before the dump`,
   ];
+  // biome-ignore format: what belongs together stands in a row
   return {
-    ...{ space: 'aio', outcome: worstOf(reasons), asks: 0, creates, deletes: 0, seconds, left, reasons },
+    space: 'aio', outcome: worstOf(reasons), asks: 0, creates, deletes: 0, seconds, left, reasons,
     ...(isBound && { atMost: true as const }),
   };
 }

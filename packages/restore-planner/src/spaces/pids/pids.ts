@@ -37,8 +37,9 @@ function plan(ids: TreeIds, conditions: Conditions): SpacePlan {
   return { ...EMPTY, ...counts, outcome: worstOf(reasons), reasons, left };
 }
 
+// biome-ignore format: what belongs together stands in a row
 const EMPTY: SpacePlan = {
-  ...{ space: 'pids', outcome: 'ok', asks: 0, creates: 0, deletes: 0, seconds: 0, left: [], reasons: [] },
+  space: 'pids', outcome: 'ok', asks: 0, creates: 0, deletes: 0, seconds: 0, left: [], reasons: [],
 };
 
 /** Threads of a process beside the leader. */

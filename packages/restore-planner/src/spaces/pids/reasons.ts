@@ -50,8 +50,9 @@ export function missingTarget(
 }
 
 function withoutInit({ pid }: Fork): Reason {
+  // biome-ignore format: what belongs together stands in a row
   return {
-    ...{ space: 'pids', code: 'namespace-without-init', outcome: 'fails', ids: [pid] },
+    space: 'pids', code: 'namespace-without-init', outcome: 'fails', ids: [pid],
     text: `the checkpoint has a PID namespace of its own, whose first process must be 1 and is ${pid}`,
     words: `First PID in a PID namespace needs to be ${pid} and not 1`,
     remedy: 'dump the tree from the init of its PID namespace',

@@ -45,8 +45,9 @@ function faultReasons(ids: SysvIds, { target }: Conditions): Reason[] {
 
 function dependsOnWidth([fault]: readonly SysvFault[], bits: SlotBits): Reason {
   const when = bits === 15 ? 'without ipcmni_extend' : 'with ipcmni_extend';
+  // biome-ignore format: what belongs together stands in a row
   return {
-    ...{ space: 'sysv', code: 'slots-unknown', outcome: 'depends', ids: fault!.ids, words: null },
+    space: 'sysv', code: 'slots-unknown', outcome: 'depends', ids: fault!.ids, words: null,
     text: `on a kernel booted ${when}, ${FAULT_TEXTS[fault!.code](fault!)}, and how the target was booted is not known`,
     remedy: 'look for ipcmni_extend in /proc/cmdline on the target',
   };
@@ -71,9 +72,10 @@ function unknownReasons({ objects }: SysvIds, { target }: Conditions): Reason[] 
   const missing = SYSV_KINDS.filter((kind) => objects[kind].length > 0 && joinedIpc[kind] === undefined);
   if (missing.length === 0) return [];
   const text = `which ${missing.join(', ')} objects the joined IPC namespace holds is not known`;
+  // biome-ignore format: what belongs together stands in a row
   return [
     {
-      ...{ space: 'sysv', code: 'joined-unknown', outcome: 'depends', ids: [], text, words: null },
+      space: 'sysv', code: 'joined-unknown', outcome: 'depends', ids: [], text, words: null,
       remedy: 'list them with ipcs in that namespace and put them into the target, or do not join one',
     },
   ];

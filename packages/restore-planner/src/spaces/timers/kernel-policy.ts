@@ -35,66 +35,70 @@ export interface KernelKind {
 const EVERY_ID = 2 ** 31;
 const OLDEST: Version = [2, 6];
 
+// biome-ignore format: what belongs together stands in a row
 const NEXT_ID: KernelPolicy = {
-  ...{ ids: 'next', idCount: EVERY_ID, namespace: 'process', restoreCall: null, limitFirst: false },
-  ...{ lastClock: 11, splitVvar: false },
+  ids: 'next', idCount: EVERY_ID, namespace: 'process', restoreCall: null, limitFirst: false,
+  lastClock: 11, splitVvar: false,
 };
 const DENSE: KernelPolicy = { ...NEXT_ID, ids: 'lowest' };
 const NEXT_ID_PRCTL: KernelPolicy = { ...NEXT_ID, restoreCall: 'prctl' };
 
 /** Releases by what changed, newest first. */
+// biome-ignore format: what belongs together stands in a row
 const ERAS: readonly (KernelKind & { since: Version; policy: KernelPolicy })[] = [
   {
-    ...{ since: [6, 15], policy: NEXT_ID_PRCTL, kernel: '6.15 …' },
-    ...{ nextId: 'one after the last', restoreCall: 'prctl 77' },
+    since: [6, 15], policy: NEXT_ID_PRCTL, kernel: '6.15 …',
+    nextId: 'one after the last', restoreCall: 'prctl 77',
     note: 'restore mode; 6.15–6.17 leak the charge of an ID below 0, which only a damaged image asks for',
   },
   {
-    ...{ since: [3, 10], policy: NEXT_ID, kernel: '3.10 … 6.14' },
-    ...{ nextId: 'one after the last', restoreCall: '–' },
+    since: [3, 10], policy: NEXT_ID, kernel: '3.10 … 6.14',
+    nextId: 'one after the last', restoreCall: '–',
     note: 'a counter per process, 2³¹−1 → 0; 6.5 mended a race that one thread cannot see',
   },
   {
-    ...{ since: OLDEST, policy: { ...DENSE, namespace: 'system' }, kernel: '… 3.9' },
-    ...{ nextId: 'lowest free, system-wide', restoreCall: '–' },
+    since: OLDEST, policy: { ...DENSE, namespace: 'system' }, kernel: '… 3.9',
+    nextId: 'lowest free, system-wide', restoreCall: '–',
     note: 'an ID that another process has is not available',
   },
 ];
 
 /** Designs that were proposed and never merged, under names of their own. */
+// biome-ignore format: what belongs together stands in a row
 const DESIGNS: readonly (KernelKind & { policy: KernelPolicy })[] = [
   {
-    ...{ policy: DENSE, kernel: 'dense', nextId: 'lowest free', restoreCall: '–' },
+    policy: DENSE, kernel: 'dense', nextId: 'lowest free', restoreCall: '–',
     note: 'an xarray per process: little memory, no holes; no way back to a far ID but to fill all below',
   },
   {
-    ...{ policy: { ...DENSE, restoreCall: 'prctl' }, kernel: 'xarray', nextId: 'lowest free' },
-    ...{ restoreCall: 'prctl 77', note: 'dense, with the restore mode that 6.15 got' },
+    policy: { ...DENSE, restoreCall: 'prctl' }, kernel: 'xarray', nextId: 'lowest free',
+    restoreCall: 'prctl 77', note: 'dense, with the restore mode that 6.15 got',
   },
   {
-    ...{ policy: NEXT_ID_PRCTL, kernel: 'xarray-cyclic', nextId: 'one after the last', restoreCall: 'prctl 77' },
+    policy: NEXT_ID_PRCTL, kernel: 'xarray-cyclic', nextId: 'one after the last', restoreCall: 'prctl 77',
     note: 'an xarray that keeps the counter: to callers it is 6.15',
   },
   {
-    ...{ policy: { ...DENSE, ids: 'highest' }, kernel: 'reversed', nextId: 'highest free', restoreCall: '–' },
+    policy: { ...DENSE, ids: 'highest' }, kernel: 'reversed', nextId: 'highest free', restoreCall: '–',
     note: 'dense, shown as 2³¹−1 − ID: old CRIU fails immediately instead of hanging',
   },
   {
-    ...{ policy: { ...DENSE, restoreCall: 'cursor' }, kernel: 'cursor-sysctl', nextId: 'lowest free from a cursor' },
-    ...{ restoreCall: 'sysctl, then create', note: 'dense, with a cursor that serves one create, as ns_last_pid does' },
+    policy: { ...DENSE, restoreCall: 'cursor' }, kernel: 'cursor-sysctl', nextId: 'lowest free from a cursor',
+    restoreCall: 'sysctl, then create', note: 'dense, with a cursor that serves one create, as ns_last_pid does',
   },
   {
-    ...{ policy: { ...DENSE, restoreCall: 'create-at-id' }, kernel: 'create-at-id', nextId: 'lowest free' },
-    ...{ restoreCall: 'a create that names it', note: 'dense, with a new system call' },
+    policy: { ...DENSE, restoreCall: 'create-at-id' }, kernel: 'create-at-id', nextId: 'lowest free',
+    restoreCall: 'a create that names it', note: 'dense, with a new system call',
   },
   {
-    ...{ policy: { ...DENSE, restoreCall: 'sigev-bit' }, kernel: 'sigev-bit', nextId: 'lowest free' },
-    ...{ restoreCall: 'bit in sigev_notify', note: 'dense, with a bit (8) that means "use the given ID"' },
+    policy: { ...DENSE, restoreCall: 'sigev-bit' }, kernel: 'sigev-bit', nextId: 'lowest free',
+    restoreCall: 'bit in sigev_notify', note: 'dense, with a bit (8) that means "use the given ID"',
   },
 ];
 
+// biome-ignore format: what belongs together stands in a row
 const RESTRICTED: KernelKind = {
-  ...{ kernel: 'restricted:N', nextId: 'one after the last', restoreCall: '–' },
+  kernel: 'restricted:N', nextId: 'one after the last', restoreCall: '–',
   note: '3.10 with N IDs, N−1 → 0: shorter searches, but IDs from N on are out of reach',
 };
 const RESTRICTED_NAME = /^restricted:([1-9]\d{0,9})$/;

@@ -40,11 +40,12 @@ export function planProcess(process: CheckpointProcess, how: Circumstances): Pro
   if (!comesBack(ending)) run.exit();
   const { creates, deletes, prctls, peak, strategy, steps } = run;
   const { outcome, lines, errno } = ending;
+  // biome-ignore format: what belongs together stands in a row
   return {
     pid: process.pid,
     ...(process.container !== undefined && { container: process.container }),
-    ...{ timers, strategy, outcome, error: lines.length === 0 ? null : lines.join('\n'), errno },
-    ...{ creates, deletes, prctls, peakTimers: peak, nextId, seconds: 0 },
+    timers, strategy, outcome, error: lines.length === 0 ? null : lines.join('\n'), errno,
+    creates, deletes, prctls, peakTimers: peak, nextId, seconds: 0,
     warnings: warningsOf(process, findings, { outcome, nextId, stop, room }),
     steps,
   };

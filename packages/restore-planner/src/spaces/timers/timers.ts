@@ -65,7 +65,9 @@ function reasonOf(process: ProcessPlan): Reason {
   const [worst] = warnings;
   const isShared = worst?.code === 'shared-limit'; // by the processes of all containers
   return {
-    ...{ space: 'timers', code: CODES[outcome as Reason['outcome']], outcome: outcome as Reason['outcome'] },
+    space: 'timers',
+    code: CODES[outcome as Reason['outcome']],
+    outcome: outcome as Reason['outcome'],
     ids: (worst?.ids ?? []).slice(0, MOST_NAMED),
     ...(isShared ? { text: firstSentence(worst.text), remedy: wayOutIn(worst.text)! } : textOf(process)),
     words: outcome === 'depends' ? null : error,
@@ -102,11 +104,12 @@ function firstSentence(text: string): string {
 const DAMAGED = 'dump again: the checkpoint is damaged';
 
 /** Ways out of what is said by warnings that name none themselves. */
+// biome-ignore format: what belongs together stands in a row
 const REMEDIES: Readonly<Partial<Record<WarningCode, string>>> = {
   'refused-images': DAMAGED,
   'alarm-clock': 'restore on a machine with a real-time clock, with CAP_WAKE_ALARM for CRIU',
   'sigq-assumed': "say how much is charged to CRIU's user on the target (SigQ in /proc/self/status)",
   'dead-cpu-clock': 'let the process delete the timer before the dump',
-  ...{ 'bad-interval': DAMAGED, 'bad-value': DAMAGED, 'bad-itimer': DAMAGED, 'bad-id': DAMAGED, 'same-id': DAMAGED },
-  ...{ 'bad-notify': DAMAGED, 'bad-signal': DAMAGED, 'timerless-clock': DAMAGED },
+  'bad-interval': DAMAGED, 'bad-value': DAMAGED, 'bad-itimer': DAMAGED, 'bad-id': DAMAGED, 'same-id': DAMAGED,
+  'bad-notify': DAMAGED, 'bad-signal': DAMAGED, 'timerless-clock': DAMAGED,
 };
