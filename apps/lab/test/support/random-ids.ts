@@ -24,22 +24,24 @@ export function randomRestore(random: Random): RandomRestore {
     pids: { tasks, namespace },
     inotify: list(random, 3, (id) => ({ id, wds: list(random, 5, () => wd(random, cannotAsk.length === 0)) })),
     sysv: random.chance(0.2) ? null : objects(random),
+    // biome-ignore format: what belongs together stands in a row
     pty: list(random, 4, (fileId) => ({
-      ...{ index: random.below(random.pick([8, 60])), fileId, pid: pid(), fd: fileId },
+      index: random.below(random.pick([8, 60])), fileId, pid: pid(), fd: fileId,
       path: random.pick([null, '/dev/ptmx', '/x/pts/ptmx']),
     })),
     aio: list(random, 3, () => ring(random, pid())),
   };
   const joined = (): { id: number; key: number }[] => possible(someObjects(random), ipcmniExtend);
+  // biome-ignore format: what belongs together stands in a row
   const target: Target = {
     taken: [
       { number: 1, as: 'pid' },
       ...list(random, 4, () => ({ number: random.between(2, 55), as: 'pid' as const })),
     ],
-    ...{ pidMax: random.pick([2 ** 22, 301, SLOTS]), ptysTaken: list(random, 10, () => random.below(12)) },
-    ...{ ipcmniExtend, shmmniMax: ipcmniExtend ? 2 ** 24 : SLOTS, possibleCpus: random.pick([1, 2, 15, 16, 31, 64]) },
-    ...{ aioNr: random.pick([0, 65_000]), aioMaxNr: 65_536, criuPid: 20_000, criuSid: 20_000, shellJob: false },
-    ...{ maxUserWatches: 100_000, maxUserInstances: 128, userWatches: 0, cannotAsk },
+    pidMax: random.pick([2 ** 22, 301, SLOTS]), ptysTaken: list(random, 10, () => random.below(12)),
+    ipcmniExtend, shmmniMax: ipcmniExtend ? 2 ** 24 : SLOTS, possibleCpus: random.pick([1, 2, 15, 16, 31, 64]),
+    aioNr: random.pick([0, 65_000]), aioMaxNr: 65_536, criuPid: 20_000, criuSid: 20_000, shellJob: false,
+    maxUserWatches: 100_000, maxUserInstances: 128, userWatches: 0, cannotAsk,
     ...(random.chance(0.3) && { joinedIpc: { shm: joined(), sem: joined(), msg: joined() } }),
   };
   return { ids, target, isOwnNamespace };
