@@ -2,7 +2,7 @@
 import { checkCheckpoint, checkOptions } from './check-input.ts';
 import { oncePer } from './spaces/once-per.ts';
 import type { SpacePlan } from './spaces/space.ts';
-import type { TakenNumber } from './spaces/target.ts';
+import type { TakenNumber, Target } from './spaces/target.ts';
 import { restorerOf } from './spaces/timers/criu/restorer-of.ts';
 import { stopOf } from './spaces/timers/criu/stop.ts';
 import { idSpaceOf } from './spaces/timers/id-space.ts';
@@ -54,9 +54,9 @@ export function restorePlanner(checkpoint: Checkpoint): (options: PlanOptions) =
   // A timer on the CPU clock of another process: who lives on the target decides.
   const asksWhoLives = checkpoint.processes.some(({ timers }) => timers.some(({ clock }) => clock < 0));
   const timersFor = (options: PlanOptions): PlannedTimers => {
-    if (asksWhoLives) return planTimers(checkpoint, options);
+    if (asksWhoLives) return planTimers(checkpoint, options, options.target?.taken);
     const key = circumstancesOf(options);
-    const known = kept.get(key) ?? planTimers(checkpoint, options);
+    const known = kept.get(key) ?? planTimers(checkpoint, options, undefined);
     if (kept.size >= MOST_KEPT) kept.clear();
     kept.set(key, known);
     return known;
@@ -91,7 +91,8 @@ function circumstancesOf(options: PlanOptions): string {
   return [kernel, criu, nsPerPair, nsPerRestore, deprecated, rtc, capWakeAlarm, sigpending, sigq, ofCriu].join('\n');
 }
 
-function planTimers(checkpoint: Checkpoint, options: PlanOptions): PlannedTimers {
+/** @param taken Numbers in use on the target, where it matters who lives there. */
+function planTimers(checkpoint: Checkpoint, options: PlanOptions, taken: Target['taken']): PlannedTimers {
   const { kernel, criu, nsPerPair = NS_PER_PAIR, nsPerRestore = NS_PER_RESTORE } = options;
   const { target, deprecated = false } = options;
   const { rtc = target?.rtc, capWakeAlarm = target?.capWakeAlarm } = options;
@@ -104,7 +105,7 @@ function planTimers(checkpoint: Checkpoint, options: PlanOptions): PlannedTimers
       policy,
       ...(rtc !== undefined && { rtc }),
       ...(capWakeAlarm !== undefined && { capWakeAlarm }),
-      ...(target?.taken !== undefined && { living: processesIn(target.taken) }),
+      ...(taken !== undefined && { living: processesIn(taken) }),
     },
   };
   const shared = policy.namespace === 'system' ? idSpaceOf(policy) : undefined;
