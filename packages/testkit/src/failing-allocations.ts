@@ -1,6 +1,6 @@
 // Allocations that fail: every constructor that asks the engine for a buffer can be told to throw as the engine does.
 
-/** The constructors that can throw for want of memory, and do so where a program can catch it. */
+/** The constructors that can throw if there is no memory, and do so where a program can catch it. */
 const CONSTRUCTORS = [
   'ArrayBuffer',
   'SharedArrayBuffer',

@@ -31,7 +31,7 @@ export function layoutsExhibit(evaluation: Evaluation): Exhibit {
     ]),
     reading:
       "D1 misses and lines touched, by an operation. The same accesses of the same code, placed twice: at the addresses and sizes of the kernel's structures, and where the " +
-      'typed arrays put them (a field of all timers together in one array; JS). The second is what users of the packages pay.' +
+      'typed arrays put them (a field of all timers together in one array; JS). The second is what users of the packages get.' +
       (workload.recorded < workload.totalTimers ? NO_LL : ''),
   };
 }

@@ -6,13 +6,13 @@ import { OPERATIONS } from './operation-exhibit.ts';
 
 /** Shows lock acquisitions per operation and, where threads wait, the lock that they wait for most. */
 export function locksExhibit({ designs, workload, machine }: Evaluation): Exhibit {
-  const somebodyWaits = designs.some((design) => OPERATIONS.some((operation) => dearestWait(design[operation]).ns > 0));
+  const threadsWait = designs.some((design) => OPERATIONS.some((operation) => longestWait(design[operation]).ns > 0));
   const waitColumns = OPERATIONS.flatMap((operation): Column[] => [
     { group: `${operation} waits`, head: 'for', align: 'left' },
     { group: `${operation} waits`, head: 'ns' },
   ]);
   const threads = workload.processes * workload.threads;
-  const reading = somebodyWaits
+  const reading = threadsWait
     ? `Waiting is modelled for ${counted(threads, 'thread')}, ${count(machine.running)} running at the same time.`
     : machine.running === 1
       ? 'One thread alone never waits; use --threads and --processes to see waiting.'
@@ -22,24 +22,24 @@ export function locksExhibit({ designs, workload, machine }: Evaluation): Exhibi
     columns: [
       { head: 'Design', align: 'left' },
       ...OPERATIONS.map((operation) => ({ head: `per\n${operation}` })),
-      ...(somebodyWaits ? waitColumns : []),
+      ...(threadsWait ? waitColumns : []),
     ],
     rows: designs.map((design) => [
       design.design,
       ...OPERATIONS.map((operation) => mean(design[operation].lockAcquisitions)),
-      ...(somebodyWaits ? OPERATIONS.flatMap((operation) => waitCells(design[operation])) : []),
+      ...(threadsWait ? OPERATIONS.flatMap((operation) => waitCells(design[operation])) : []),
     ]),
-    reading: `Mean acquisitions, counted. ${reading} One lock for all is shared by every thread, a lock per process by those of that process, a lock per bucket by hardly any.`,
+    reading: `Mean acquisitions, counted. ${reading} All threads share one lock for all; the threads of a process share a lock per process; few threads share a lock per bucket.`,
   };
 }
 
 function waitCells(cost: OperationCost): [name: string, ns: string] {
-  const { name, ns } = dearestWait(cost);
+  const { name, ns } = longestWait(cost);
   return [name, mean(ns)];
 }
 
 /** The lock an operation waits for longest. */
-function dearestWait({ locks }: OperationCost): { name: string; ns: number } {
+function longestWait({ locks }: OperationCost): { name: string; ns: number } {
   const waits = locks.map(({ name, acquired, waitNs }) => ({ name, ns: acquired * waitNs }));
   return waits.reduce((most, wait) => (wait.ns > most.ns ? wait : most), { name: 'none', ns: 0 });
 }

@@ -36,20 +36,20 @@ export const OPERATION_NAMES: Readonly<Record<OperationName, string>> = {
 const WHICH: Readonly<Record<OperationName, string>> = {
   create: 'creates, while the table fills',
   lookup: 'lookups of the full table, in creation order',
-  lookupRandom: 'lookups of it in random order, each thread its own timers',
+  lookupRandom: 'lookups of the full table in random order; each thread looks up its own timers',
   delete: 'deletes, in creation order; each begins with a lookup of that order',
 };
 
 const WORDS =
   'D refs are reads and writes of memory; a D1 miss goes to a slower cache, an LLd miss all the way to memory; Lines are the ' +
-  'distinct cache lines one operation touches. ns is what a machine model makes of it for one thread, waiting for locks included. ' +
-  'A line that several parts share counts for the part that touches it first: the last timer that a chain walk looks at is on a line of the table already.';
+  'distinct cache lines one operation touches. ns is the time by a machine model, for one thread, including the wait for locks. ' +
+  'A line that several parts share counts for the part that touches it first: the last timer of a chain walk is on a line that already counts for the table.';
 
 const WAITS =
-  'ns is time on a CPU. There are more threads than CPUs: each operation waits for a CPU as well, in ns, and by the clock takes both.';
+  'ns is time on a CPU. There are more threads than CPUs, so each operation also waits for a CPU, in ns; by the clock it takes the sum.';
 
 const SHORT_WORDS =
-  "D refs: reads and writes; D1, LLd: those that missed the first and the last cache; Lines: cache lines touched; ns: a machine model's.";
+  'D refs: reads and writes; D1, LLd: those that missed the first and the last cache; Lines: cache lines touched; ns: time by a machine model.';
 
 /** Returns the cost of an operation that the evaluation was asked for. */
 export function costOf(design: DesignEvaluation, operation: OperationName): OperationCost {
@@ -97,7 +97,7 @@ export function operationExhibit(
     reading: [
       meansOver(evaluation, operation),
       waits ? WAITS : '',
-      explained ? words(designs) : 'The words are those of the first table.',
+      explained ? words(designs) : 'Terms as in the first table.',
       extremes(designs, 'lines', (design) => costOf(design, operation).linesTouched),
     ]
       .filter(Boolean)
@@ -131,7 +131,7 @@ export function lookupsExhibit(evaluation: Evaluation): Exhibit {
   };
 }
 
-/** A mean of an operation that not all were counted for, perhaps. */
+/** A mean of an operation of which perhaps not all were counted. */
 export function ofAll({ workload: { totalTimers } }: Evaluation, { counted }: OperationCost, value: number): string {
   return sampledMean(value, counted, totalTimers);
 }
@@ -152,7 +152,7 @@ function meansOver({ designs, workload: { totalTimers } }: Evaluation, operation
 function words(designs: readonly DesignEvaluation[]): string {
   const apart = designs.flatMap(({ design }) => {
     const why = standsApart(design);
-    return why === null ? [] : [`${design} stands apart: ${why}; the others have 360 B (6.14) or 384 B (6.15).`];
+    return why === null ? [] : [`${design} differs: ${why}; the others have 360 B (6.14) or 384 B (6.15).`];
   });
   return [WORDS, ...apart].join(' ');
 }

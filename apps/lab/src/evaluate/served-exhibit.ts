@@ -23,8 +23,8 @@ export function servedExhibit(evaluation: Evaluation): Exhibit {
     ]),
     reading:
       `Four columns per operation, means. far: references that ${past[0]}, memory or another core served; core: those of them ` +
-      'whose line came from another core. TLB: misses of the first one, pages of 2 MiB. bytes: those used of a line that came ' +
-      'into the first level, while it was there; – where none came. <1/n: none in n operations, where not all are counted.',
+      'whose line came from another core. TLB: misses of the first TLB, with pages of 2 MiB. bytes: bytes of a line that are ' +
+      'used while it is in the first level; – if no line came. <1/n: none in n operations, where not all are counted.',
   };
 }
 

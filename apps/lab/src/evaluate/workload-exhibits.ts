@@ -103,7 +103,7 @@ function sharingExhibit({ designs }: WorkloadEvaluation): Exhibit {
       sharing.hottestLine,
     ]),
     reading:
-      'Useful: bytes used of a line that came into the first level while it was there; – where none came. TLB: the first one, pages of 2 MiB. Moved: lines that came from another core or were taken for writing from others that held them; the hottest line has that share of it.',
+      'Useful: bytes of a line that are used while it is in the first level; – if no line came. TLB: misses of the first TLB, with pages of 2 MiB. Moved: lines that came from another core, or that a core took from others to write; the last column has the share of the hottest line.',
   };
 }
 

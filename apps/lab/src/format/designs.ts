@@ -6,8 +6,8 @@ export function generationsNote(designs: readonly { design: DesignName }[]): str
   const names = designs.map(({ design }) => design).filter((design) => DESIGN[design].reuse === 'slot');
   if (names.length === 0) return '';
   return (
-    ` ${names.join(', ')}: an ID is one of 4,194,304 slots and how often that was used before; a dance creates a slot once more for each ` +
-    'earlier use, so fewer timers, replaced as often, take more creates each. Of two IDs for one slot the second is refused.'
+    ` ${names.join(', ')}: an ID holds one of 4,194,304 slots and the number of earlier uses of that slot. A dance creates a slot once more ` +
+    'for each earlier use, so if fewer timers are replaced as often, each takes more creates. A second ID for the same slot is refused.'
   );
 }
 

@@ -21,7 +21,7 @@ export function kernelProbeText(probe: Omit<KernelProbe, 'costs'>): string {
     row(
       'Create + delete',
       `${count(nsPerPair)} ns a pair: ID ${count(INT_MAX)} is reached in ${duration((INT_MAX * nsPerPair) / 1e9)} ` +
-        `(the ${count(callingNsPerPair)} ns that calling the kernel from here takes are not in it)`,
+        `(without the ${count(callingNsPerPair)} ns that it takes to call the kernel from here)`,
     ),
     row(
       'Create by ID',

@@ -25,7 +25,7 @@ export interface CellsOptions {
  *
  * @param cells Their numbers, taken in this order.
  * @returns When all are done, or the signal has come.
- * @throws CommandError (exit code 3) naming the cell if its evaluation fails, such as for want of memory; what `onCell` throws.
+ * @throws CommandError (exit code 3) naming the cell if its evaluation fails, such as without memory; what `onCell` throws.
  */
 export async function runCells(
   cells: readonly number[],

@@ -50,7 +50,7 @@ export const KERNEL_LAYOUTS: Readonly<Record<DesignName, KernelLayout>> = {
     fixedBytes: none,
     index: 'idr',
     objects: { timers: TIMERS, list: PROCESSES, siglock: PROCESSES, idr: TREE, idrLock: treeLock('idr_lock') },
-    apart: 'its timers have the oldest layout known here, 216 B of Linux 4.9, for want of the headers of 3.9',
+    apart: 'its timers have the oldest layout known here (216 B, Linux 4.9), because the headers of 3.9 are missing',
   },
   'hash-512': ONE_LOCK,
   'hash-512-precheck': ONE_LOCK,

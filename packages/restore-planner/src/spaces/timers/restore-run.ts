@@ -222,7 +222,7 @@ export class RestoreRun implements CallCounts {
     return how !== 'plain' && wanted > INT_MAX && !this.policy.limitFirst ? EINVAL : 0;
   }
 
-  /** What is refused for want of room or of the ID. */
+  /** What is refused because there is no room, or the ID is taken. */
   private idRefusal(how: CreateCall, wanted: number): number {
     if (this.isOverLimit || (how === 'plain' && this.ids.isFull)) return EAGAIN;
     if (how === 'plain') return 0;
