@@ -12,6 +12,7 @@ import {
   type SpaceReport,
   type Target,
 } from '@idspace/restore-planner';
+import { budget, random } from '@idspace/testkit';
 import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { describe, expect, test } from 'vitest';
 import {
@@ -24,6 +25,7 @@ import { modelStage } from '../src/rehearse/ids/model-stage.ts';
 import { rehearseIdsOnLive, rehearseIdsOnModel } from '../src/rehearse/ids/rehearse-ids.ts';
 import type { Rehearsal } from '../src/rehearse/rehearsal.ts';
 import { targetOf } from '../src/rehearse/target.ts';
+import { randomRestore } from './support/random-ids.ts';
 import { Collector, idspace } from './support/run.ts';
 
 const CASES = readdirSync(RECORDED, { withFileTypes: true }).flatMap((entry) =>
@@ -31,6 +33,11 @@ const CASES = readdirSync(RECORDED, { withFileTypes: true }).flatMap((entry) =>
 );
 const NEVER = new AbortController().signal;
 const HOW = { kernel: '6.18', criu: '4.2', deprecated: false, signal: NEVER };
+const SEED = Number(process.env.TEST_SEED ?? 20_261_130);
+const MADE = budget(100, 10);
+type InotifyFiles = Exclude<CheckpointIds['inotify'], { missing: string }>;
+/** A dance to it ends soon. */
+const isNear = (wd: number): boolean => wd <= 1000;
 const MEMORY = /^The tail of a ring of process \d+ was not played: its memory is not in the checkpoint\.$/;
 
 async function idsOf(name: string): Promise<Checkpoint & { ids: CheckpointIds[] }> {
@@ -245,6 +252,25 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel, in namespaces of t
       expect(restored === ids, where).toBe(outcome !== 'fails');
       expect(checks[0]).toMatchObject({ check: 'ids', ok: true });
       for (const text of unverified) expect(text).toMatch(MEMORY);
+    }
+  });
+
+  test(`of ${MADE} random checkpoints every ID comes, or does not, as planned (seed ${SEED})`, async () => {
+    const rng = random(SEED);
+    const ids = Array.from({ length: MADE }, (_, index) => {
+      const { ids } = randomRestore(rng);
+      const near = (ids.inotify as InotifyFiles).map((file) => ({ ...file, wds: file.wds.filter(isNear) }));
+      return { ...ids, inotify: near, container: `${index}` };
+    });
+    for (const criu of ['4.2', '3.8']) {
+      const checkpoint: Checkpoint = { source: 'test', format: 'criu-v1.1', processes: [], ids };
+      const spaces = await rehearseIdsOnLive(checkpoint, { ...HOW, criu }, child);
+      expect(spaces.length).toBeGreaterThan(MADE);
+      for (const { container, space, ending, checks } of spaces) {
+        const where = `${container}, ${space}, CRIU ${criu}: ${JSON.stringify([checks, ids[Number(container)]![space]])}`;
+        expect(ending, where).not.toBe('differs');
+        expect(ending, where).not.toBe('stopped');
+      }
     }
   });
 
