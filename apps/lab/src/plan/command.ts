@@ -9,7 +9,7 @@ import { MAX_SHARDS, parseShard, type ShardFlags, takeShard } from '../cli/shard
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { exhibitText } from '../format/exhibit-text.ts';
-import { count, counted } from '../format/number.ts';
+import { counted } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
 import { checkpointsJson } from './checkpoints-json.ts';
 import { neighbours, planPairings, TODAY } from './compare.ts';
@@ -18,7 +18,8 @@ import { EMIT_FORMS, type EmitForm, emitted } from './emit/emit.ts';
 import { LOOKED } from './facts-text.ts';
 import { type FleetRow, isPlanned, type Planned, planFleet } from './fleet.ts';
 import { fleetText } from './fleet-text.ts';
-import { checkPairGiven, type Gate, isGate, MOST_NSPP, MOST_SECONDS, objections, warningOf } from './gate.ts';
+import { checkPairGiven, isGate, MOST_NSPP, MOST_SECONDS, warningOf } from './gate.ts';
+import { judge } from './judge.ts';
 import { matrixOutput } from './matrix-output.ts';
 import { originText } from './origin-text.ts';
 import { areSeveral, nodesAt } from './placement/nodes.ts';
@@ -325,19 +326,4 @@ async function ratesOf(nspp: PlanFlags['nspp'], terminal: Terminal): Promise<Par
   const byId = found.nsPerRestore === undefined ? '' : `, ${found.nsPerRestore} ns a create by ID`;
   terminal.err.write(`idspace plan: measured here: ${found.nsPerPair} ns a create+delete pair${byId}\n`);
   return found;
-}
-
-const MOST_TOLD = 20; // checkpoints that do not pass, one by one
-
-/** Tells on stderr which checkpoints do not pass. */
-function judge(planned: readonly Planned[], gate: Gate, terminal: Terminal): ExitCode {
-  const stopped = planned
-    .map((row) => ({ path: row.path, reasons: objections(row, gate) }))
-    .filter(({ reasons }) => reasons.length > 0);
-  for (const { path, reasons } of stopped.slice(0, MOST_TOLD)) {
-    terminal.err.write(`idspace plan: ${printable(path)} does not pass: ${reasons.join('; ')}\n`);
-  }
-  const more = stopped.length - MOST_TOLD;
-  if (more > 0) terminal.err.write(`idspace plan: … and ${count(more)} more of ${count(planned.length)} do not pass\n`);
-  return stopped.length > 0 ? 1 : 0;
 }

@@ -1,6 +1,14 @@
 // The gate of `idspace plan`: which checkpoints may not pass, and why.
 
-import { decisiveReason, nearestWords, WARNING_CODES, type WarningCode } from '@idspace/restore-planner';
+import {
+  decisiveReason,
+  nearestWords,
+  type Reason,
+  type RestorePlan,
+  type SpaceName,
+  WARNING_CODES,
+  type WarningCode,
+} from '@idspace/restore-planner';
 import { CommandError } from '../cli/failure.ts';
 import { refusal } from '../cli/refusal.ts';
 import { duration } from '../format/number.ts';
@@ -65,6 +73,25 @@ export function objections({ plan }: Pick<Planned, 'plan'>, { failOver, failOn =
       : []),
     ...(found.length > 0 ? [`it has ${found.join(', ')}, named by --fail-on`] : []),
   ];
+}
+
+/** ID spaces that a gate passes without judging them. */
+export interface Unjudged {
+  /** What depends on the machine, of which nothing is known. */
+  ofMachine: SpaceName[];
+  /** What was not read of the checkpoint. */
+  ofImages: SpaceName[];
+}
+
+/** Names what is not judged in a plan whose outcome is `ok`. */
+export function unjudgedIn({ reasons }: Pick<RestorePlan, 'reasons'>): Unjudged {
+  const spaces = (isMeant: (reason: Reason) => boolean): SpaceName[] => [
+    ...new Set(reasons.filter(isMeant).map(({ space }) => space)),
+  ];
+  return {
+    ofMachine: spaces(({ code }) => code !== 'not-read'),
+    ofImages: spaces(({ code }) => code === 'not-read'),
+  };
 }
 
 /**

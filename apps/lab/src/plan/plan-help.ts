@@ -28,7 +28,8 @@ What the output means:
   Outcome    ok · depends: on what is not known of the target, or on the order in which processes make their
              creates · exceeds-limit: RLIMIT_SIGPENDING is hit · hangs: CRIU repeats the same calls forever ·
              fails. Below the table is what CRIU prints then, with N for a number that varies. The outcome of
-             the restore is the worst of its ID spaces, that of timers is the worst of its processes.
+             timers is the worst of all processes. That of the restore is, with --on, the worst of its ID
+             spaces; without, that of timers and of what fails on every machine (see Targets)
   Limit      CRIU creates the timers of all processes as one user, each under its own RLIMIT_SIGPENDING
              (--sigpending for all), beside what is already charged to that user (--sigq). If that is too
              little, creates are counted up to the refused one, as if the processes ran one after another
@@ -72,16 +73,17 @@ ${kernelsHelp()}
 Restorers:
 ${restorersHelp()}
 The gate: --fail-over and --fail-on together pass a checkpoint only if its outcome is ok, its restore takes no
-longer than --fail-over says, and it has none of the warnings that --fail-on names. Every other outcome trips
-it, with or without a time limit. stderr names what does not pass. --fail-over needs both --kernel and --criu,
-because the defaults are the fastest pair. On several nodes, a checkpoint must pass on one.
+longer than --fail-over says, and it has none of the warnings that --fail-on names. Every other outcome of the
+restore trips it, "depends" too, with or without a time limit. stderr names what does not pass. IDs that do not
+count (see Targets) do not trip it; stderr names what was passed without being judged. --fail-over needs both
+--kernel and --criu, because the defaults are the fastest pair. On several nodes, a checkpoint must pass on one.
 Warnings:
 ${warningsHelp()}
 JSON: { checkpoints: [{ path, format, kernelRelease, criuVersion, containers: [{ name, id, pod }], pod, plan },
 or { path, error: { code, message } } for one that cannot be read, …] }, however many there are; what the
 input does not say is null. A plan is { kernel, criu, nsPerPair, nsPerRestore, outcome, reasons: [{ space,
 code, outcome, ids, text, words, remedy }], spaces: [{ space, outcome, asks, creates, deletes, seconds, left }],
-processes: […], totals }: outcome is the worst of all spaces, totals and processes are about timers alone;
+processes: […], totals }: outcome is that of the restore, totals and processes are about timers alone;
 a process has pid, timers, strategy, outcome, error, errno, creates, deletes, prctls, peakTimers, nextId,
 seconds and warnings: [{ code, ids, text }], worst first, with no ids where it is about the whole process; a
 timer has id, clock, clockName, notify, signo, sival, interval and value: { sec, nsec }, overrun. sival, sec

@@ -11,7 +11,7 @@ import {
   restorePlanner,
 } from '@idspace/restore-planner';
 import { type Origin, originOf } from '../checkpoints-json.ts';
-import { type Gate, isGate, objections } from '../gate.ts';
+import { type Gate, isGate, objections, type Unjudged, unjudgedIn } from '../gate.ts';
 import type { PlacementNode } from './nodes.ts';
 import { bestFirst, type Pair, pairOf } from './pair.ts';
 
@@ -40,6 +40,8 @@ export interface PlacedCheckpoint {
   row: Row;
   /** Why it does not pass on its best node, if it passes on none; null if it passes, or there is no gate. */
   stopped: string[] | null;
+  /** What the gate does not judge where it passes. */
+  unjudged: Unjudged;
 }
 
 /** Plans a checkpoint for every node; of each plan a pair is kept. */
@@ -51,11 +53,14 @@ export function placeCheckpoint(checkpoint: Checkpoint, options: PlaceOptions): 
   const known = new Map<string, Reason>();
   const pairs: Pair[] = [];
   let passes = !isGate(gate);
+  let unjudged: Unjudged = { ofMachine: [], ofImages: [] };
   for (const node of nodes) {
     const plan = planOn(node);
     const pair = pairOf(node.name, plan);
     pairs.push({ ...pair, reason: pair.reason && shared(pair.reason, known) });
-    passes ||= objections({ plan }, gate).length === 0;
+    if (passes || objections({ plan }, gate).length > 0) continue;
+    passes = true;
+    unjudged = unjudgedIn(plan);
   }
   const best = pairs.reduce((so, pair) => (bestFirst(pair, so) < 0 ? pair : so));
   const bestNode = nodes[pairs.indexOf(best)]!;
@@ -69,6 +74,7 @@ export function placeCheckpoint(checkpoint: Checkpoint, options: PlaceOptions): 
       nodes: pairs,
     },
     stopped: passes ? null : objections({ plan: again! }, gate),
+    unjudged,
   };
 }
 

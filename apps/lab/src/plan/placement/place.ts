@@ -7,6 +7,8 @@ import { version } from '../../installed.ts';
 import { checkStandardInput } from '../checkpoint-at.ts';
 import { errorOf } from '../checkpoints-json.ts';
 import { checkpointsAt } from '../fleet.ts';
+import type { Unjudged } from '../gate.ts';
+import { tellUnjudged } from '../judge.ts';
 import { readEach } from '../read-fleet.ts';
 import { type Entry, limitsOf, type NodeEntry, type PlacementDocument, type PlacementHeader } from './document.ts';
 import { finished } from './finish.ts';
@@ -19,6 +21,8 @@ export interface Placement {
   document: PlacementDocument;
   /** Checkpoints that pass the gate on no node, and why not on the best. */
   stopped: { path: string; reasons: string[] }[];
+  /** What a gate did not judge of those that pass. */
+  unjudged: Unjudged[];
   /** Those that could not be read; in a shard without pre-dumps, of which only all shards together tell what they are beside. */
   unread: { path: string; error: Error }[];
 }
@@ -59,6 +63,7 @@ export async function placeFleet(
       const one = placed[index]!;
       return one instanceof Error || one.stopped === null ? [] : [{ path, reasons: one.stopped }];
     }),
+    unjudged: placed.flatMap((one) => (one instanceof Error ? [] : [one.unjudged])),
     unread: own.flatMap((path, index) => {
       const error = placed[index]!;
       const isLeftOut = !kept.has(path) || (shard !== null && isPreDump(entries[index]!));
@@ -91,7 +96,11 @@ function nodeEntry({ name, kernel, criu, target }: PlacementNode): NodeEntry {
 const MOST_TOLD = 20; // checkpoints, one by one
 
 /** Tells on stderr what was not read, where no text on stdout does, and what does not pass a gate. */
-export function tellOf({ stopped, unread, document }: Placement, json: boolean, terminal: Terminal): ExitCode {
+export function tellOf(
+  { stopped, unjudged, unread, document }: Placement,
+  json: boolean,
+  terminal: Terminal,
+): ExitCode {
   const isTold = !json && document.placement.shard === null;
   const untold = isTold ? [] : unread;
   for (const { error } of untold.slice(0, MOST_TOLD)) reportError(error, 'idspace plan', terminal);
@@ -104,6 +113,7 @@ export function tellOf({ stopped, unread, document }: Placement, json: boolean, 
   ] as const) {
     if (rest > 0) terminal.err.write(`idspace plan: … and ${rest} more ${what}\n`);
   }
+  if (stopped.length === 0) tellUnjudged(unjudged, 'idspace plan', terminal);
   if (unread.length > 0) return 3;
   return stopped.length > 0 ? 1 : 0;
 }

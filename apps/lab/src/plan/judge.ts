@@ -1,0 +1,43 @@
+// The gate's word on stderr: what does not pass and why, and what passed without being judged.
+import type { ExitCode } from '../cli/failure.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { count } from '../format/number.ts';
+import { printable } from '../format/printable.ts';
+import { listed } from '../format/sentence.ts';
+import type { Planned } from './fleet.ts';
+import { type Gate, objections, type Unjudged, unjudgedIn } from './gate.ts';
+import { spaceTitle } from './verdict-text.ts';
+
+const MOST_TOLD = 20; // checkpoints that do not pass, one by one
+
+/** Tells on stderr which checkpoints do not pass; if all do, what was not judged of them. */
+export function judge(planned: readonly Planned[], gate: Gate, terminal: Terminal): ExitCode {
+  const stopped = planned
+    .map((row) => ({ path: row.path, reasons: objections(row, gate) }))
+    .filter(({ reasons }) => reasons.length > 0);
+  for (const { path, reasons } of stopped.slice(0, MOST_TOLD)) {
+    terminal.err.write(`idspace plan: ${printable(path)} does not pass: ${reasons.join('; ')}\n`);
+  }
+  const more = stopped.length - MOST_TOLD;
+  if (more > 0) terminal.err.write(`idspace plan: … and ${count(more)} more of ${count(planned.length)} do not pass\n`);
+  if (stopped.length > 0) return 1;
+  tellUnjudged(
+    planned.map(({ plan }) => unjudgedIn(plan)),
+    'idspace plan',
+    terminal,
+  );
+  return 0;
+}
+
+/** Tells in one line what a gate passed without judging it; nothing if it judged all. */
+export function tellUnjudged(all: readonly Unjudged[], program: string, terminal: Terminal): void {
+  const named = (of: (one: Unjudged) => readonly Parameters<typeof spaceTitle>[0][]): string =>
+    listed([...new Set(all.flatMap(of))].map(spaceTitle));
+  const machine = named(({ ofMachine }) => ofMachine);
+  const images = named(({ ofImages }) => ofImages);
+  const parts = [
+    ...(machine === '' ? [] : [`${machine}: describe the machine with --on`]),
+    ...(images === '' ? [] : [`${images}: their images are not in the checkpoint`]),
+  ];
+  if (parts.length > 0) terminal.err.write(`${program}: passed without judging ${parts.join('; ')}\n`);
+}
