@@ -36,7 +36,7 @@ describe('standard input', () => {
     expect(JSON.parse(run.stdout).checkpoints[0].plan.totals.timers).toBe(1);
   });
 
-  test('that is no checkpoint, is given twice, or is a terminal', async () => {
+  test('that is not a checkpoint, is given twice, or is a terminal', async () => {
     const empty = await idspace(['plan', '-'], { input: Readable.from([]) });
     expect(empty).toMatchObject({ exitCode: 3, err: expect.stringContaining('standard input: got an empty file') });
     const twice = await idspace(['plan', '-', '-'], { input: Readable.from([]) });

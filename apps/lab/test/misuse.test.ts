@@ -23,7 +23,7 @@ test.each([
     /: --nspp: got '-1', expected a number, 0 or more, or 'measured'$/m,
   ],
   [
-    'a limit that is no integer',
+    'a limit that is not an integer',
     ['plan', 'sparse', '--sigpending', '1.5'],
     2,
     /: --sigpending: got '1\.5', expected a who/,

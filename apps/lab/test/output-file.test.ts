@@ -179,7 +179,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s while it is written: a whole file,
   expect(statSync(at('out')).size).toBe(40 * 2 ** 20);
 });
 
-test('a journal that is no file is refused', async () => {
+test('a journal that is not a file is refused', async () => {
   mkdirSync(at('sweep.json.journal'));
   const { exitCode, err } = await idspace(['sweep', ...flagsOf(SMALL), '--out', 'sweep.json'], { folder });
   expect(exitCode).toBe(3);

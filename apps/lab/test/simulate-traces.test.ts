@@ -86,7 +86,7 @@ test('Ctrl-C ends a live trace: the counts so far are printed', async () => {
   });
 });
 
-describe('what is no whole trace', () => {
+describe('what is not a whole trace', () => {
   test('a last line that is cut: the counts are kept, and it is said', async () => {
     const path = file(' L 1000,4\n S 1040,8\n M 2000,4\nI  400000,3\n L 1000,4\n L 10');
     const counts = await json(path);

@@ -199,7 +199,7 @@ test('what CRIU prints ends as it does: no second full stop', async () => {
   expect(out).not.toMatch(/\.\.(?!\.)/);
 });
 
-describe('what is no target', () => {
+describe('what is not a target', () => {
   test.each([
     [
       'no such file',

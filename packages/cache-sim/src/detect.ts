@@ -9,10 +9,13 @@ const SAMPLE = 64;
 
 /** Texts that people have beside a trace, by what a line of theirs looks like. */
 const OTHER_TEXTS: readonly { line: RegExp; name: string }[] = [
-  { line: /^(?:desc|cmd|events|version|creator): /, name: 'the counts of cachegrind or callgrind, which are no trace' },
+  {
+    line: /^(?:desc|cmd|events|version|creator): /,
+    name: 'the counts of cachegrind or callgrind, which are not a trace',
+  },
   {
     line: /^(?:gem5 Simulator| *\d+: [\w.]+: )/,
-    name: "what gem5 prints, which is no packet trace (that is made by gem5's CommMonitor and util/decode_packet_trace.py)",
+    name: "what gem5 prints, which is not a packet trace (that is made by gem5's CommMonitor and util/decode_packet_trace.py)",
   },
 ];
 

@@ -66,7 +66,7 @@ export interface TraceOptions {
  *
  * @param source The bytes, or chunks of them, such as `createReadStream(path)` or `process.stdin`.
  * @returns The trace. Its batches are one object, filled again for each.
- * @throws TraceError for what is no trace, or one whose format is not certain: then give `format`.
+ * @throws TraceError for what is not a trace, or one whose format is not certain: then give `format`.
  * @throws RangeError when `format` is none.
  *
  * Going through it throws a TraceError at the first line that is not of the format; every access before that has been passed on.

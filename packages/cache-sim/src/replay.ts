@@ -12,7 +12,7 @@ import type { TraceFormat } from './trace-formats.ts';
  * @param format One of `TRACE_FORMATS`; `auto` tells it by the lines.
  * @param sim A CacheSim, or anything with `fetch`, `read` and `write`. Data of lackey's is cut to its `smallestLine`.
  * @returns How much was read.
- * @throws TraceError on what is no trace: code, line and byte offset (of bad compressed data: how far the trace was read before).
+ * @throws TraceError on what is not a trace: code, line and byte offset (of bad compressed data: how far the trace was read before).
  * @throws RangeError when the format is none.
  *
  * Cost: memory for one chunk and one line; up to 1 MiB until the format is known.

@@ -68,7 +68,7 @@ export async function* unpacked(chunks: Chunks): AsyncGenerator<Uint8Array, void
   yield* found?.unpack?.(whole) ?? whole;
 }
 
-/** Names the compression of data that is no text, where it is one. */
+/** Names the compression of data that is not text, where it is one. */
 export function compressionOf(head: Uint8Array): string | undefined {
   return COMPRESSIONS.find(({ isStart }) => isStart(head))?.name;
 }

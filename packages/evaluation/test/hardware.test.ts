@@ -56,7 +56,7 @@ describe('operationTime', () => {
     expect(operationTime(lookup, { ...load, threads: 63 }, machine).nsPerOp).toBe(alone);
   });
 
-  test('more threads than CPUs take turns: they wait for a CPU, which is no time of the operation', () => {
+  test('more threads than CPUs take turns: they wait for a CPU, which is not a time of the operation', () => {
     const alone = operationTime(lookup, load, machine);
     expect(alone.cpuWaitNs).toBe(0);
     const crowded = operationTime(lookup, { ...load, threads: 256, cpus: 64 }, machine);

@@ -23,7 +23,7 @@ function isWord(word: number): boolean {
   return typeof word === 'number' && (word >>> 0 === word || (word | 0) === word);
 }
 
-/** Refuses what is no 32 bits, as u32 or as int32. */
+/** Refuses what does not have 32 bits, as u32 or as int32. */
 export function checkWord(name: string, word: number): void {
   if (!isWord(word)) throw refused(name, word, WORD);
 }

@@ -86,7 +86,7 @@ export class LiveProcess implements TimerCalls {
    *
    * @param setting The times; null for a null pointer; a symbol (such as posix-timers' `FAULT`) for one that cannot be read.
    * @returns 0 or −errno.
-   * @throws RangeError if it would arm a timer that sends a signal, or for times that are no integers.
+   * @throws RangeError if it would arm a timer that sends a signal, or for times that are not integers.
    */
   timerSettime(id: number, flags: number, setting: Itimerspec | null | symbol): number {
     const { memory, numbers } = this;

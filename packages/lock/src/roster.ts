@@ -97,7 +97,7 @@ export class Roster {
    *
    * @param owner Any number.
    * @returns True if it takes part and was not buried; false if it was buried, also after its seat was given back; undefined
-   *   of a number that is no seat, or of an empty seat whose last thread was not buried: such a number may be a living
+   *   of a number that is not a seat, or of an empty seat whose last thread was not buried: such a number may be a living
    *   thread's that never joined, so locks leave alone what it holds.
    */
   alive(owner: number): boolean | undefined {

@@ -158,7 +158,7 @@ export class IdPool {
    * @returns True if it is; false if it is free, rests or lies outside the range.
    */
   has(id: number): boolean {
-    // Of a value that is no number, `id - min` might be one.
+    // Of a value that is not a number, `id - min` might be one.
     if (typeof id !== 'number' || id >>> 0 !== id) return false;
     const offset = id - this.min;
     if (offset < 0 || offset >= this.leaves * 32 || !isSet(this.words, offset)) return false;

@@ -69,7 +69,7 @@ describe('NextId', () => {
     expect(ids.next).toBe(5);
   });
 
-  test('refuses what is no ID of the space', () => {
+  test('refuses what is not an ID of the space', () => {
     expect(() => new NextId(-1)).toThrow('next-id: next is -1, expected an integer 0…2147483647');
     expect(() => new NextId(2 ** 31)).toThrow(RangeError);
     expect(() => new NextId(16, 15)).toThrow('next is 16, expected an integer 0…15');

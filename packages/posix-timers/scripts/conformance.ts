@@ -1,5 +1,5 @@
 // pnpm --silent conformance [FILE…]: plays recordings of real kernels on the model of the release each was made on.
-// Exit 0: no scenario failed; 1: one did; 2: misuse, or a file that cannot be read or is no recording.
+// Exit 0: no scenario failed; 1: one did; 2: misuse, or a file that cannot be read or is not a recording.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

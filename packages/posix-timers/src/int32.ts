@@ -15,7 +15,7 @@ export function toInt32(name: string, value: number): number {
 /**
  * Checks a number that has its own range.
  *
- * @throws RangeError if it is no integer min…max.
+ * @throws RangeError if it is not an integer min…max.
  */
 export function checkInteger(name: string, value: number, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;

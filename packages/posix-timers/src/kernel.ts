@@ -42,7 +42,7 @@ export class Kernel {
   readonly release: string;
   private readonly machine: KernelState;
 
-  /** @throws RangeError for an unknown release, one that is no string, or an option out of range. */
+  /** @throws RangeError for an unknown release, one that is not a string, or an option out of range. */
   constructor(options: KernelOptions) {
     if (typeof options !== 'object' || options === null) {
       throw new RangeError(

@@ -42,7 +42,7 @@ export const FAULT: unique symbol = Symbol('FAULT');
 /**
  * Checks the numbers of a sigevent: what they mean is for the kernel to say.
  *
- * @throws RangeError for what is no sigevent, or has something else than integers.
+ * @throws RangeError for what is not a sigevent, or has something else than integers.
  */
 export function checkSigevent(sigevent: Sigevent | null | typeof FAULT): void {
   if (sigevent === null || sigevent === FAULT) return;

@@ -200,7 +200,7 @@ export abstract class Task {
    * @param setting The times; null for a null pointer, {@link FAULT} for a bad one.
    * @returns 0; −EINVAL for a time that is none, a null setting or an unknown ID; −EFAULT; −ESRCH where the process or thread
    *   whose CPU time it counts has exited.
-   * @throws RangeError on an exited task, or numbers that are no integers.
+   * @throws RangeError on an exited task, or numbers that are not integers.
    */
   timerSettime(id: number, flags: number, setting: Itimerspec | null | typeof FAULT): number {
     this.mustBeAlive();
@@ -256,7 +256,7 @@ export abstract class Task {
    * @param option Only {@link PR_TIMER_CREATE_RESTORE_IDS} is known.
    * @param arg2 0 off, 1 on, 2 tell.
    * @returns 0, or for 2: 0 or 1. −EINVAL for any other option or argument, and in releases before 6.15.
-   * @throws RangeError on an exited task, or an option or argument that is no number.
+   * @throws RangeError on an exited task, or an option or argument that is not a number.
    * Source: posixtimer_create_prctl (kernel/time/posix-timers.c), 6.15.
    */
   prctl(option: number, arg2 = 0, arg3 = 0, arg4 = 0, arg5 = 0): number {

@@ -233,7 +233,7 @@ describe('ops that the given recordings do not have', () => {
   });
 });
 
-describe('a file that is no recording', () => {
+describe('a file that is not a recording', () => {
   it.each([
     ['{', /^x.json: expected JSON, got /],
     ['[]', 'x.json: expected an object, got []'],

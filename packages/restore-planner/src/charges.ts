@@ -19,7 +19,7 @@ export interface Charges {
 /**
  * Counts what a checkpoint is charged for, wherever it is restored.
  *
- * @throws RangeError for what is no checkpoint.
+ * @throws RangeError for what is not a checkpoint.
  * Cost: O(processes + IDs).
  */
 export function chargesOf(checkpoint: Checkpoint): Charges {

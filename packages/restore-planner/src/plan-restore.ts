@@ -31,7 +31,7 @@ const NS_PER_SECOND = 1e9;
  * after the other in the order of the checkpoint, on a system without other timers.
  * @param checkpoint From {@link readCheckpoint}, or made by hand. Timer IDs −2³¹…2³¹−1; what no kernel gives, or gives twice, is an outcome and no error.
  * @returns Counts are exact for that CRIU on that kernel; seconds follow from them at the stated rates.
- * @throws RangeError for an unknown kernel or CRIU, a version that is no string, a rate, limit or charge below 0, or anything that has not the shape of a
+ * @throws RangeError for an unknown kernel or CRIU, a version that is not a string, a rate, limit or charge below 0, or anything that has not the shape of a
  *   checkpoint.
  * Cost: O(n log n) in the number of timers, whatever their IDs.
  */

@@ -22,7 +22,7 @@ export interface Together {
  * to the user who ran CRIU, whatever user its process then has.
  *
  * Nothing but the number of timers is looked at: leave out checkpoints that cannot be restored anyway.
- * @throws RangeError as planRestore, for what is no checkpoint, and for a limit or charge below 0.
+ * @throws RangeError as planRestore, for what is not a checkpoint, and for a limit or charge below 0.
  * Cost: O(n log n) in the number of processes.
  */
 export function planTogether(

@@ -7,7 +7,7 @@ import type { Checkpoint } from './types.ts';
 /**
  * Reads a file of any kind, compressed or not.
  *
- * @throws CheckpointError if it is no checkpoint, or a damaged one.
+ * @throws CheckpointError if it is not a checkpoint, or a damaged one.
  */
 export async function readFile(path: string, options: ReadOptions): Promise<Checkpoint> {
   const file = await openFile(path, options);

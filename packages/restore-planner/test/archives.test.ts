@@ -186,7 +186,7 @@ describe('refuses', () => {
     await refused(Uint8Array.of(4, 0x22, 0x4d, 0x18), 'unsupported-format', 'lz4 compression');
   });
 
-  test('what is no checkpoint', async () => {
+  test('what is not a checkpoint', async () => {
     await refused(new Uint8Array(0), 'unsupported-format', 'an empty file');
     await refused(text('hello'), 'unsupported-format', 'a file of another kind');
     await refused(tarOf({ name: 'README', data: text('x') }), 'missing-file', 'an archive without inventory.img');

@@ -127,7 +127,7 @@ const cases: [string, string, CheckpointErrorCode, RegExp][] = [
   ['no entries', '{"magic":"CORE"}', 'bad-json', /no "entries"/],
   ['entries before the magic', '{"entries":[],"magic":"CORE"}', 'bad-json', /"entries" before "magic"/],
   ['two magics', '{"magic":"CORE","magic":"CORE","entries":[]}', 'bad-json', /a second "magic"/],
-  ['a magic that is a number', '{"magic":1,"entries":[]}', 'bad-json', /a magic that is no string/],
+  ['a magic that is a number', '{"magic":1,"entries":[]}', 'bad-json', /a magic that is not a string/],
   ['an image of another kind', '{"magic":"PAGEMAP","entries":[]}', 'bad-magic', /the image "PAGEMAP"/],
   ['a name of Object.prototype', '{"magic":"toString","entries":[]}', 'bad-magic', /the image "toString"/],
   ['entries that are an object', '{"magic":"CORE","entries":{}}', 'bad-json', /entries of another kind/],

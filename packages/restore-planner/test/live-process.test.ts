@@ -130,7 +130,7 @@ describe('limits', () => {
     expect('rlimitSigpendingMax' in processes[0]!).toBe('rlimitSigpendingMax' in expected);
   });
 
-  test('that are not there, and that are no numbers', async () => {
+  test('that are not there, and that are not numbers', async () => {
     expect((await readCheckpoint(fake(7, { limits: LIMIT }))).processes[0]!.rlimitSigpending).toBeNull();
     for (const limits of [pending('abc', '1'), pending('9'.repeat(60), '1'), pending('-1', '1')]) {
       await expect(readCheckpoint(fake(7, { limits }))).rejects.toMatchObject({ code: 'bad-listing' });

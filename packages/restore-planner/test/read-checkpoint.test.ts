@@ -184,7 +184,7 @@ describe('in a directory', () => {
     }
   });
 
-  test('refuses what is no directory of images', async () => {
+  test('refuses what is not a directory of images', async () => {
     await fails(join(directory, 'absent')).toMatchObject({ code: 'unreadable', got: 'no such file or directory' });
     const one = { code: 'unsupported-format', got: 'one image alone', expected: `the folder it is in, ${directory}` };
     await fails(join(directory, 'pstree.img')).toMatchObject(one);

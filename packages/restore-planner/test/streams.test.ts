@@ -32,7 +32,7 @@ test.each([1, 511, 512, 100_000])('in pieces of %i bytes, compressed or not', as
   }
 });
 
-test('a listing, and what is no checkpoint', async () => {
+test('a listing, and what is not a checkpoint', async () => {
   const listing = 'ID: 3\nsignal: 0/0\nnotify: none/pid.7\nClockID: 1\n';
   const { processes } = await readCheckpointStream(Readable.from([Buffer.from(listing)]), '-');
   expect(processes[0]!.timers[0]!.id).toBe(3);

@@ -3,7 +3,7 @@ import { lastClear, nextClear } from './bits.ts';
 import { CHUNK_MASK, FILL, META_SHIFT, PARENT, PLACE, SHIFT_MASK, SIBLING } from './node-layout.ts';
 import type { Tree } from './tree.ts';
 
-/** Finds the node whose slots hold what a leaf shows: the leaf itself, or the first above that is no fill node. */
+/** Finds the node whose slots hold what a leaf shows: the leaf itself, or the first above that is not a fill node. */
 export function holder(tree: Tree, leaf: number): number {
   const { meta } = tree;
   let node = leaf;

@@ -234,7 +234,7 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
     if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
     const last = this.multi === 0 ? from : lastOf(this, from);
     if (last !== MAX_INDEX) return this.find(last + 1, max, mark);
-    // Nothing is behind the last index, but what is no limit is refused there, too.
+    // Nothing is behind the last index, but what is not a limit is refused there, too.
     this.find(last, max, mark);
     return -1;
   }

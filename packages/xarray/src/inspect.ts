@@ -3,7 +3,7 @@
 /** Items shown before "… more", as for a Map. */
 export const SHOWN = 100;
 
-/** Writes `Name(size) { key => value, … }` like a Map's; a value that is no number is shown by its type. */
+/** Writes `Name(size) { key => value, … }` like a Map's; a value that is not a number is shown by its type. */
 export function showEntries(name: string, size: number, entries: Iterable<readonly [number, unknown]>): string {
   return showItems(name, size, entries, ([key, value]) => `${key} => ${value}`);
 }

@@ -46,7 +46,7 @@ export function badOption(name: string, expected: string, got: unknown): RangeEr
   return new RangeError(`xarray: option ${name} must be ${expected}, got ${show(got)}`);
 }
 
-/** Makes the error for a snapshot that is no bytes at all. */
+/** Makes the error for a snapshot that is not bytes at all. */
 export function badBytes(got: unknown): RangeError {
   return new RangeError(`xarray: a snapshot must be a Uint8Array, got ${show(got)}`);
 }

@@ -403,7 +403,7 @@ test('check_xas_get_order, check_xas_conflict_get_order: the order at the index,
   }
 });
 
-test('a row of entries is stored over a range that is no block', () => {
+test('a row of entries is stored over a range that is not a block', () => {
   const array = new XArray();
   const cursor = array.cursor().setRange(5, 70);
   array.store(66, 2);

@@ -83,7 +83,7 @@ test('min above max, and a full range, give −1 and change nothing', () => {
   expect([ida.allocate(0, 3), ida.allocate(5, 9), ida.size, ida.allocate()]).toEqual([-1, -1, 9, 4]);
 });
 
-test('what is no ID is harmless to free and never there', () => {
+test('what is not an ID is harmless to free and never there', () => {
   const ida = filled(40);
   for (const odd of [
     -1,

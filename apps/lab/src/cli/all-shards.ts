@@ -7,7 +7,7 @@ const MOST_NAMED = 20; // that are missing
 /**
  * Puts shards into their order.
  *
- * @param nameOf 'I/N', checked; null for a whole run, which is no shard. @param whole What that is called: 'a whole sweep'.
+ * @param nameOf 'I/N', checked; null for a whole run, which is not a shard. @param whole What that is called: 'a whole sweep'.
  * @throws CommandError (exit code 3) naming those that are missing, twice there, or of another division.
  */
 export function allShards<Read extends { path: string }>(

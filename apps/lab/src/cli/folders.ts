@@ -37,7 +37,7 @@ function isFolder(path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined && path !== dirname(path)) return false;
   if (stats?.isDirectory()) return true;
-  throw Object.assign(new Error(`${path} is no folder`), { code: stats === undefined ? 'ENOENT' : 'ENOTDIR' });
+  throw Object.assign(new Error(`${path} is not a folder`), { code: stats === undefined ? 'ENOENT' : 'ENOTDIR' });
 }
 
 /** @returns False if another process was quicker. */

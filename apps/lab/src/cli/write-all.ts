@@ -1,4 +1,4 @@
-// Writing to the last byte: a disk that runs full, or a limit, takes a part of a write, and that is no error yet.
+// Writing to the last byte: a disk that runs full, or a limit, takes a part of a write, and that is not an error yet.
 import { writeSync } from 'node:fs';
 
 /** Writes all bytes to an open file. @throws The error of the file system. */

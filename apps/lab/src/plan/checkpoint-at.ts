@@ -67,7 +67,7 @@ async function hintFor(path: string, { code }: CheckpointError): Promise<string>
   try {
     for await (const one of findCheckpoints(path)) if (one !== path) inside.push(one);
   } catch {
-    return ''; // the path is no folder, or a large one
+    return ''; // the path is not a folder, or a large one
   }
   if (inside.length === 0) return '';
   const more = inside.length > MOST ? ` and ${inside.length - MOST} more` : '';

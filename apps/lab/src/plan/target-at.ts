@@ -15,7 +15,7 @@ const MAX_BYTES = 64 * 2 ** 20; // a million numbers in use take half of it
 /**
  * Reads the file of a target, or looks at this machine for 'live'; a pipe is read too, such as that of `--on <(ssh node …)`.
  *
- * @throws CommandError (exit code 3) if it cannot be read, is too large, or names an unknown kernel or CRIU; CheckpointError if it is no target.
+ * @throws CommandError (exit code 3) if it cannot be read, is too large, or names an unknown kernel or CRIU; CheckpointError if it is not a target.
  */
 export async function targetAt(path: string, folder: string): Promise<Target> {
   const target =

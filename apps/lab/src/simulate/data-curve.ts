@@ -11,7 +11,7 @@ export class DataCurve {
     this.reuse = new ReuseDistance({ line });
   }
 
-  /** Takes the accesses that are no fetches. */
+  /** Takes the accesses that are not fetches. */
   play({ kinds, addresses, bytes, length }: AccessBatch): void {
     for (let at = 0; at < length; at++) if (kinds[at] !== FETCH) this.reuse.use(addresses[at]!, bytes[at]!);
   }

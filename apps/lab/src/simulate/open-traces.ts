@@ -30,7 +30,7 @@ export interface NamedTrace {
  *
  * @param signal Ends the traces where they are, as if there were no more of them.
  * @param passed Is told which share of the files has been read, 0…1; 0 as long as there is none of a known size.
- * @throws CommandError for what cannot be read, or is no trace.
+ * @throws CommandError for what cannot be read, or is not a trace.
  */
 export async function openTraces(
   names: readonly string[],

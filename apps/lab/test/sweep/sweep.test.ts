@@ -130,7 +130,7 @@ describe('resume', () => {
     expect(text('whole.json')).toBe(before);
   });
 
-  test('refuses the journal and the result of another sweep, and what is no journal', async () => {
+  test('refuses the journal and the result of another sweep, and what is not a journal', async () => {
     journal('other.json', headAndCells(text('whole.json'), 3));
     const other = { ...SMALL, timers: [3, 41] };
     await expect(resume('other.json', other)).rejects.toThrow(

@@ -99,7 +99,10 @@ export function inspectMemory(handle: SharedArrayBuffer, hash: HashFunction | un
   const words = new Int32Array(handle, 0, handle.byteLength >>> 2);
   const magic = words.length > SEED_HI ? Atomics.load(words, MAGIC) : 0;
   if (magic >>> 8 !== MAGIC_NUMBER >>> 8) {
-    throw new SharedTableError('HANDLE', `handle of ${handle.byteLength} bytes is no table's, expected a .handle`);
+    throw new SharedTableError(
+      'HANDLE',
+      `handle of ${handle.byteLength} bytes is not that of a table, expected a .handle`,
+    );
   }
   if (magic !== MAGIC_NUMBER) {
     throw new SharedTableError('VERSION', `layout version is ${magic & 255}, expected ${MAGIC_NUMBER & 255}`);

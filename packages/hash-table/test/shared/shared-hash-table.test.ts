@@ -62,7 +62,7 @@ describe('attach', () => {
     expect(() => SharedHashTable.attach(mine.handle, { hash: 5 as never })).toThrow('hash');
   });
 
-  test('refuses what is no table, another version, another size', () => {
+  test('refuses what is not a table, another version, another size', () => {
     const attach = (change: (words: Int32Array) => void): string => {
       const { handle } = new SharedHashTable({ capacity: 10 });
       change(new Int32Array(handle));

@@ -179,7 +179,7 @@ function possibleCpus(path: string): Value<'possibleCpus'> {
   let count = 0;
   for (const part of text.trim().split(',')) {
     const [, first, last = first] = /^(\d{1,7})(?:-(\d{1,7}))?$/.exec(part) ?? [];
-    if (first === undefined || Number(last) < Number(first)) return { why: `${path} is no list of CPUs` };
+    if (first === undefined || Number(last) < Number(first)) return { why: `${path} is not a list of CPUs` };
     count += Number(last) - Number(first) + 1;
   }
   return count <= MOST_CPUS ? count : { why: `${path} lists ${count} CPUs` };

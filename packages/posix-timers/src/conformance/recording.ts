@@ -28,7 +28,7 @@ export interface Recording {
   readonly scenarios: readonly Scenario[];
 }
 
-/** A file that is no recording. */
+/** A file that is not a recording. */
 export class RecordingError extends Error {
   override readonly name = 'RecordingError';
   /** 'ERR_NOT_JSON' or 'ERR_NOT_A_RECORDING'; 'ERR_UNREADABLE' where a file cannot be read. */

@@ -43,7 +43,7 @@ interface FrameHeader {
  *
  * Every frame is to be read to its end before the next is asked for. A piece is to be decoded in full before a run is put after it. A frame in which
  * there was a run ends without its end: its checksum cannot be verified any more.
- * @throws CheckpointError, also from the frames, for what is no frame, a file that ends inside one, a dictionary, a window of more than 128 MiB, or too many frames.
+ * @throws CheckpointError, also from the frames, for what is not a frame, a file that ends inside one, a dictionary, a window of more than 128 MiB, or too many frames.
  * Cost: memory for one piece of 256 KiB.
  */
 export async function* zstdFrames(bytes: ByteSource): AsyncGenerator<AsyncGenerator<Piece>> {

@@ -112,7 +112,7 @@ export class CritDocument {
     const slot = this.slotOfValue(offset);
     const isText = token === TokenType.STRING || token === TokenType.NUMBER;
     if (slot === 'magic') {
-      if (token !== TokenType.STRING) throw this.bad(offset, 'a magic that is no string');
+      if (token !== TokenType.STRING) throw this.bad(offset, 'a magic that is not a string');
       if (this.magic !== null) throw this.bad(offset, 'a second "magic"');
       this.magic = value;
       this.schema = this.schemaOf(value);

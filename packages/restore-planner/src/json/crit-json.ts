@@ -37,7 +37,7 @@ const KINDS: Readonly<Record<string, ImageKind>> = {
  * Reads one image in JSON.
  *
  * @param kind What it must be; whatever is read here if left out.
- * @throws CheckpointError for what is no JSON, no such image, or lacks a required field.
+ * @throws CheckpointError for what is not JSON, no such image, or lacks a required field.
  * Cost: memory for one entry.
  */
 export async function readCritJson(bytes: ByteSource, kind?: ImageKind): Promise<Part> {

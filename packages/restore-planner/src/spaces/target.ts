@@ -114,7 +114,7 @@ const KEYS: readonly string[] = [...Object.keys(DOOR), 'format', 'version', 'uns
  * key is refused: a misspelt one would be taken for unknown without a word.
  *
  * @param source What errors call it, such as its path.
- * @throws CheckpointError ('bad-target') for anything that is no target, naming the part.
+ * @throws CheckpointError ('bad-target') for anything that is not a target, naming the part.
  */
 export function parseTarget(text: string, source = 'target'): Target {
   let document: unknown;

@@ -230,7 +230,7 @@ const INPUTS: readonly HostileInput[] = [
   file('a length past the end', () => tarOf({ name: 'checkpoint/core-7.img', size: 2 ** 33, data: text('x') })),
   file('a length in 96 bits', () => withSizeField(Uint8Array.of(0x80, ...Array(11).fill(0xff)))),
   file('a negative length', () => withSizeField(new Uint8Array(12).fill(0xff))),
-  file('a length that is no number', () => withSizeField(text('99999999999\0'))),
+  file('a length that is not a number', () => withSizeField(text('99999999999\0'))),
   file('a long name of 1 GiB', () => memberBytes({ name: 'n', type: 'NextFileHasLongPath', size: GIB })),
   file('a pax header of 1 GiB', () => memberBytes({ name: 'n', type: 'ExtendedHeader', size: GIB })),
   file('a pax header that lies about the next length', () =>
@@ -273,7 +273,7 @@ const INPUTS: readonly HostileInput[] = [
     isBomb: true,
   },
   { ...file('a gzip bomb in a core image', () => gzipBomb(coreOf(10 * GIB), 10 * GIB)), isBomb: true },
-  file('a gzip bomb that is no archive', () => gzipBomb(text('hello'), 10 * GIB)),
+  file('a gzip bomb that is not an archive', () => gzipBomb(text('hello'), 10 * GIB)),
   file('a zstd bomb of 10 GiB', () => zstdBomb(Buffer.concat([tail(podmanTar(good())), pages(10 * GIB)]), 10 * GIB)),
   {
     ...file('a zstd bomb of 10 GiB, no two blocks alike', () =>

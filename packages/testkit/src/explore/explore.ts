@@ -13,7 +13,7 @@ const HOUR = 3_600_000;
 const MAX_STEPS = 500;
 /** Accesses of one check of a state: more than any takes, unless what it follows goes in a circle. */
 const MOST_CHECKED = 100_000;
-/** The address of a step that is no access to memory. */
+/** The address of a step that is not an access to memory. */
 const MODEL = -2;
 
 /**

@@ -59,7 +59,10 @@ export function inspectMemory(handle: SharedArrayBuffer): { alloc: 'from0' | 'fr
   const words = new Int32Array(handle, 0, handle.byteLength >>> 2);
   const magic = words.length > NODES ? Atomics.load(words, MAGIC) : 0;
   if (magic >>> 8 !== MAGIC_NUMBER >>> 8) {
-    throw new SharedXArrayError('HANDLE', `handle of ${handle.byteLength} bytes is no array's, expected a .handle`);
+    throw new SharedXArrayError(
+      'HANDLE',
+      `handle of ${handle.byteLength} bytes is not that of an array, expected a .handle`,
+    );
   }
   if (magic !== MAGIC_NUMBER) {
     throw new SharedXArrayError('VERSION', `layout version is ${magic & 255}, expected ${MAGIC_NUMBER & 255}`);

@@ -160,7 +160,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
   findAfter(from: Index, max: Index = MAX_INDEX, mark?: number): number {
     if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
     if (from !== MAX_INDEX) return this.find(from + 1, max, mark);
-    // Nothing is behind the last index, but what is no limit is refused there, too.
+    // Nothing is behind the last index, but what is not a limit is refused there, too.
     this.find(from, max, mark);
     return -1;
   }

@@ -96,7 +96,7 @@ describe('attach', () => {
     expect([copy.getMark(65, 1), copy.alloc(9), array.alloc(9)]).toEqual([true, 6, 6]);
   });
 
-  test('refuses what is no array, another version, another size', () => {
+  test('refuses what is not an array, another version, another size', () => {
     const attach = (change: (words: Int32Array) => void): string => {
       const { handle } = new SharedXArray({ capacity: 10 });
       change(new Int32Array(handle));

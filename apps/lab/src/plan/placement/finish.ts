@@ -1,4 +1,4 @@
-// The end of a placement, whether one run or shards put together: what is no checkpoint is left out, and each node's charges are summed up.
+// The end of a placement, whether one run or shards put together: what is not a checkpoint is left out, and each node's charges are summed up.
 import { planNode } from '@idspace/restore-planner';
 import type { Terminal } from '../../cli/terminal.ts';
 import { withoutPreDumps } from '../fleet.ts';

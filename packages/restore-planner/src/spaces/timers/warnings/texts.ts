@@ -55,7 +55,7 @@ export function timersText(code: WarningCode, timers: Some, process: CheckpointP
 
 function badTime(what: string): string {
   return (
-    `The ${what} is no time: its seconds are negative, or its nanoseconds 10⁹ or more. ` +
+    `The ${what} is not a time: its seconds are negative, or its nanoseconds 10⁹ or more. ` +
     'CRIU refuses it before it creates any timer, and the restore fails.'
   );
 }
@@ -91,7 +91,7 @@ function deadThreadText(timers: Some): string {
   ];
   const isGarbage = named.some((tid) => tid < 1 || tid > PID_MAX);
   const cause = isGarbage
-    ? ' A number that is no thread ID is garbage: CRIU up to 4.2 writes it where the thread had ended before the dump (checkpoint-restore/criu issue 2887).'
+    ? ' A number that is not a thread ID is garbage: CRIU up to 4.2 writes it where the thread had ended before the dump (checkpoint-restore/criu issue 2887).'
     : '';
   return (
     `The timer ${clauses.join(', or ')}.${cause} ${REFUSED}${WAY_OUT}delete such timers, or keep their threads, before the dump; or set ` +
@@ -142,7 +142,7 @@ export function stopText({ code, lines }: Stop): string {
       );
     default:
       return (
-        'The interval or the value of a timer of setitimer is no time: its seconds are negative, or its microseconds 10⁶ or more. ' +
+        'The interval or the value of a timer of setitimer is not a time: its seconds are negative, or its microseconds 10⁶ or more. ' +
         'CRIU refuses it before it creates any POSIX timer, and the restore fails.'
       );
   }

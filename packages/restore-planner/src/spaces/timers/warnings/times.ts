@@ -11,7 +11,7 @@ export function isTime({ sec, nsec }: Duration): boolean {
   return isBelow(sec, SECONDS_END) && isBelow(nsec, NS_PER_SECOND);
 }
 
-/** What CRIU prints about the first timer, in the order of the image, whose interval or value is no time; null if all are. */
+/** What CRIU prints about the first timer, in the order of the image, whose interval or value is not a time; null if all are. */
 export function badTimeLine(timers: readonly CheckpointTimer[]): string | null {
   const bad = timers.find(({ interval, value }) => !isTime(interval) || !isTime(value));
   if (bad === undefined) return null;
