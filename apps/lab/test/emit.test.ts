@@ -14,6 +14,7 @@ import { printable, printableLines } from '../src/format/printable.ts';
 import { C_PROGRAM } from '../src/installed.ts';
 import { cInteger, cString } from '../src/plan/emit/c-text.ts';
 import { emitC } from '../src/plan/emit/emit-c.ts';
+import { emitText } from '../src/plan/emit/emit-text.ts';
 import { compile, HAS_GCC, runBinary } from './support/gcc.ts';
 import { madeCheckpoint, madeTimer } from './support/made-checkpoint.ts';
 import { CHECKPOINTS, idspace } from './support/run.ts';
@@ -49,6 +50,45 @@ process 12010: 2 timers, 5 steps
     const { out } = await plan('sparse', '--kernel', kernel!, '--criu', criu!, ...more, '--emit', 'text');
     expect(out).toMatch(ending);
   });
+});
+
+describe('--emit text of a restore that other IDs decide', () => {
+  const IDS = `${CHECKPOINTS}/../criu-ids`;
+  test.each([
+    [
+      'pty-32-then-0',
+      /there are none\. The outcome of the whole restore is fails\.\nWill fail: pseudo-terminal 32 is more/,
+    ],
+    ['pids', /Only calls for timers are shown, and there are none\. The outcome of the whole restore is ok\.\n$/],
+  ])('%s', async (name, ending) => {
+    expect((await plan(`${IDS}/${name}`, '--emit', 'text')).out).toMatch(ending);
+  });
+
+  test('timers come back, and the restore fails', async () => {
+    const made = { ...planRestore(madeCheckpoint([madeTimer(0)]), TODAY), outcome: 'fails' as const };
+    expect(emitText(made, 'x')).toContain(
+      'Only calls for timers are shown. The outcome of the whole restore is fails.',
+    );
+  });
+
+  test('where they tell the outcome, nothing is added', async () => {
+    expect((await plan('sparse', '--kernel', 'dense', '--emit', 'text')).out).not.toContain('whole restore');
+  });
+});
+
+test.each([
+  ['clock-10', [], /There are no timers on CLOCK_SGI_CYCLE.*Way out: /],
+  ['shared-limit', [], /Way out: raise RLIMIT_SIGPENDING/],
+  ['../criu/sparse', ['--kernel', 'dense'], /with --kernel 6\.18 --criu 4\.2 it succeeds/],
+  ['none-signo-0', ['--criu', '3.18'], /with --kernel 6\.18 --criu 4\.2 it succeeds/],
+])('--emit c names another pair only where one succeeds: %s %j', async (name, flags, way) => {
+  const field = `${CHECKPOINTS}/../criu-field/${name}`;
+  const { exitCode, out, err } = await plan(field, '--emit', 'c', ...flags);
+  expect({ exitCode, out }).toEqual({ exitCode: 3, out: '' });
+  expect(err).toMatch(way);
+  const [, kernel, criu] = /--kernel (\S+) --criu (\S+)/.exec(err) ?? [];
+  if (kernel !== undefined)
+    expect((await plan(field, '--emit', 'c', '--kernel', kernel, '--criu', criu!)).exitCode).toBe(0);
 });
 
 describe('--emit json', () => {

@@ -290,7 +290,7 @@ function answerOf(rows: readonly FleetRow[], options: PlanOptions, flags: OneFla
     const { released = false, json } = flags;
     return matrixOutput(rows, { ...options, released }, json ? 'json' : 'text', terminal);
   }
-  if (flags.emit !== undefined) return emitted(flags.emit, rows);
+  if (flags.emit !== undefined) return emitted(flags.emit, rows, options);
   if (flags.json) return checkpointsJson(rows, ({ plan }) => ({ plan: planToJson(plan) }));
   if (isFleetTable(rows, flags)) {
     const { failOver: slow, all = false } = flags;

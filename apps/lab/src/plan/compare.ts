@@ -23,6 +23,23 @@ export function planPairings(
   return pairings.map((pairing) => planRestore(checkpoint, { ...options, ...pairing }));
 }
 
+/**
+ * Finds released kernels and CRIUs that restore a checkpoint's timers, or may do so.
+ *
+ * @returns The newest pair; undefined if none of each kind does.
+ */
+export function pairThatRestoresTimers(
+  checkpoint: Checkpoint,
+  options: Omit<PlanOptions, 'kernel' | 'criu'>,
+): Pairing | undefined {
+  const kernels = KERNELS.filter((kernel) => !isProposed(kernel));
+  const pairs = kernels.flatMap((kernel) => CRIUS.map((criu) => ({ kernel, criu })));
+  return pairs.find((pair) => {
+    const { outcome } = planRestore(checkpoint, { ...options, ...pair }).totals;
+    return outcome === 'ok' || outcome === 'depends';
+  });
+}
+
 /** The pairing that restores whatever comes: both sides know how to ask for an ID. */
 export const TODAY: Pairing = { kernel: '6.18', criu: '4.2' };
 

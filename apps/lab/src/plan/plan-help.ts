@@ -98,8 +98,8 @@ asks, creates, deletes, seconds }, …], where reason is the one that decides, o
 Beside checkpoints there is placement: { idspace, shard, found, paths, options, nodes: [{ node, kernel, criu,
 digest, limits, together: { ok, depends, timers, watches, instances, aioRequests, outcome, reasons, fit } }, …]
 }, where ok and depends count checkpoints and fit is how many are sure to fit; together is null in a shard.
---emit json adds the calls (processes[].steps) to each plan. --emit c takes one PATH, and a plan that
-succeeds or may succeed.
+The calls of --emit are those for timers alone; --emit text says so where other IDs decide the outcome. --emit
+json adds them (processes[].steps) to each plan. --emit c takes one PATH whose timers come or may come back.
 Codes of reasons (docs/verdict.md of restore-planner says what each means):
 ${reasonsHelp()}\`idspace rehearse\` makes the calls and verifies the results.
 

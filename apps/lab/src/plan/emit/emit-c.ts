@@ -1,9 +1,12 @@
 // A plan as a C program that carries it out in processes of its own: c/restore.c with the plan's tables.
 import { readFileSync } from 'node:fs';
-import type { CheckpointTimer, Duration, ProcessPlan, RestorePlan, Step } from '@idspace/restore-planner';
+import type { CheckpointTimer, Duration, Outcome, ProcessPlan, RestorePlan, Step } from '@idspace/restore-planner';
 import { CommandError } from '../../cli/failure.ts';
 import { counted } from '../../format/number.ts';
+import { printable } from '../../format/printable.ts';
 import { C_PROGRAM } from '../../installed.ts';
+import type { Pairing } from '../compare.ts';
+import { whyText } from '../verdict-text.ts';
 import { cComment, cInteger, cString } from './c-text.ts';
 import { planName } from './plan-name.ts';
 import { armedValue, bareSigevent } from './substitute.ts';
@@ -22,13 +25,14 @@ const NOTIFY: Readonly<Record<CheckpointTimer['notify'], number>> = {
  * A process of the plan becomes a child process. Its exit code is 0 for verified, 1 for a difference, 2 where the kernel lacks restore mode, 130 when it was
  * stopped by SIGINT or SIGTERM. Timers are armed with all signals blocked.
  * @param source What the plan was made of, for a comment.
+ * @param elsewhere Finds a kernel and a CRIU that restore these timers, for the error.
  * @throws CommandError if a process's restore does not succeed, or by calls that no kernel in use has.
  */
-export function emitC(plan: RestorePlan, source: string): string {
+export function emitC(plan: RestorePlan, source: string, elsewhere?: () => Pairing | undefined): string {
   const processes = plan.processes.filter(({ timers }) => timers.length > 0);
   if (processes.length === 0)
     throw new CommandError('input', `${source}: no process has POSIX timers: nothing to emit`);
-  for (const process of processes) checkEmittable(plan, process);
+  for (const process of processes) checkEmittable(plan, process, elsewhere);
   const tables = processes.map((process, index) => tablesOf(process, index));
   const rows = processes.map(
     (process, index) =>
@@ -53,10 +57,11 @@ function programAround(): [string, string] {
   return [before!.slice(before!.indexOf('#define')), after!];
 }
 
-function checkEmittable(plan: RestorePlan, { pid, outcome, steps }: ProcessPlan): void {
-  const hint = 'choose --kernel and --criu so that the restore succeeds';
+function checkEmittable(plan: RestorePlan, process: ProcessPlan, elsewhere?: () => Pairing | undefined): void {
+  const { pid, outcome, steps } = process;
   if (outcome !== 'ok' && outcome !== 'depends') {
-    throw new CommandError('input', `process ${pid}: the outcome is '${outcome}', expected 'ok': ${hint}`);
+    const hint = elsewhere === undefined ? '' : `: ${wayOutOf(plan, outcome, elsewhere())}`;
+    throw new CommandError('input', `process ${pid}: the outcome is '${outcome}', expected 'ok'${hint}`);
   }
   const foreign = steps.find((step) => step.op === 'cursor' || step.op === 'fill' || isProposed(step));
   if (foreign === undefined) return;
@@ -65,6 +70,13 @@ function checkEmittable(plan: RestorePlan, { pid, outcome, steps }: ProcessPlan)
     'input',
     `process ${pid}: the plan on ${plan.kernel} takes '${call}', which no kernel in use has`,
   );
+}
+
+/** Another pair where there is one; else what the plan says. */
+function wayOutOf({ reasons, criu }: RestorePlan, outcome: Outcome, pair: Pairing | undefined): string {
+  if (pair !== undefined) return `with --kernel ${pair.kernel} --criu ${pair.criu} it succeeds`;
+  const reason = reasons.find((one) => one.space === 'timers' && one.outcome === outcome);
+  return reason === undefined ? 'no pair restores it' : printable(whyText(reason, criu));
 }
 
 function isProposed(step: Step): boolean {

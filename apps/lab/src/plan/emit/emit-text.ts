@@ -1,7 +1,8 @@
 // A plan as the list of its system calls, runs of equal ones in one line.
-import { clockName, type ProcessPlan, type RestorePlan, type Step } from '@idspace/restore-planner';
+import { clockName, decisiveReason, type ProcessPlan, type RestorePlan, type Step } from '@idspace/restore-planner';
 import { count, counted } from '../../format/number.ts';
 import { printable } from '../../format/printable.ts';
+import { reasonText } from '../verdict-text.ts';
 import { planName } from './plan-name.ts';
 
 const CREATE_AS: Readonly<Record<Extract<Step, { op: 'create' }>['how'], string>> = {
@@ -14,7 +15,17 @@ const CREATE_AS: Readonly<Record<Extract<Step, { op: 'create' }>['how'], string>
 /** Lists the steps of every process of a plan, a line each. @param source The checkpoint as the user named it. */
 export function emitText(plan: RestorePlan, source: string): string {
   const processes = plan.processes.map((process) => processText(process));
-  return [`${printable(source)}: the calls of ${planName(plan)}\n`, ...processes].join('\n');
+  return [`${printable(source)}: the calls of ${planName(plan)}\n`, ...processes, ...wholeText(plan)].join('\n');
+}
+
+/** What is said where the calls for timers do not tell how the restore ends. */
+function wholeText(plan: RestorePlan): string[] {
+  const { outcome, totals, criu } = plan;
+  if (totals.timers > 0 && outcome === totals.outcome) return [];
+  const reason = decisiveReason(plan);
+  const none = totals.timers === 0 ? ', and there are none' : '';
+  const whole = reason === undefined ? `${outcome}.\n` : `${outcome}.\n${reasonText(outcome, reason, criu)}`;
+  return [`Only calls for timers are shown${none}. The outcome of the whole restore is ${whole}`];
 }
 
 function processText(process: ProcessPlan): string {

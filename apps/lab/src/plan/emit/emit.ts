@@ -1,7 +1,8 @@
 // The three forms a plan is printed in, beside its table.
-import { planDocument } from '@idspace/restore-planner';
+import { type PlanOptions, planDocument } from '@idspace/restore-planner';
 import { CommandError } from '../../cli/failure.ts';
 import { checkpointsJson } from '../checkpoints-json.ts';
+import { pairThatRestoresTimers } from '../compare.ts';
 import { type FleetRow, isPlanned } from '../fleet.ts';
 import { emitC } from './emit-c.ts';
 import { emitText } from './emit-text.ts';
@@ -16,12 +17,14 @@ export type EmitForm = (typeof EMIT_FORMS)[number];
  *
  * @throws CommandError for a C program of several checkpoints, or of a plan that no program can carry out.
  */
-export function emitted(form: EmitForm, rows: readonly FleetRow[]): string {
+export function emitted(form: EmitForm, rows: readonly FleetRow[], options: PlanOptions): string {
   if (form === 'json') return checkpointsJson(rows, ({ plan }) => ({ plan: planDocument(plan) }));
   const planned = rows.filter(isPlanned);
   if (form === 'text') return planned.map(({ path, plan }) => emitText(plan, path)).join('\n');
   if (rows.length > 1) {
     throw new CommandError('misuse', `--emit c: got ${rows.length} checkpoints, expected one: a program restores one`);
   }
-  return planned.map(({ path, plan }) => emitC(plan, path)).join('');
+  return planned
+    .map(({ path, plan, checkpoint }) => emitC(plan, path, () => pairThatRestoresTimers(checkpoint, options)))
+    .join('');
 }
