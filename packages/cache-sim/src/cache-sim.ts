@@ -102,7 +102,7 @@ export class CacheSim {
     }
   }
 
-  /** Returns the counts so far, cachegrind's nine by their names, those of each level, and of whatever else is watched. */
+  /** Returns the counts so far, cachegrind's nine by their names, those of each level, and what the options add. */
   stats(): CacheStats {
     return this.sim.stats();
   }
@@ -129,7 +129,7 @@ export class CacheSim {
   }
 
   /**
-   * Returns what a core may do with the line of an address; always 'I' with one core, which has to agree with no other.
+   * Returns what a core may do with the line of an address; always 'I' with one core, which shares lines with no other.
    *
    * @param address 0…2⁵³−1.
    * @param core 0…`cores` − 1.

@@ -15,9 +15,9 @@ export interface LevelTraffic {
   bytesIn: number;
   /** Written-back lines, and writes that went through or around; of the last level: bytes to memory. */
   bytesOut: number;
-  /** Lines brought in before they were asked for. */
+  /** Lines brought in before they were accessed. */
   prefetches: number;
-  /** Of those, the ones that were asked for before they left. */
+  /** Of those, the ones that were accessed before they left. */
   prefetchHits: number;
   /** Lines that had to go because an inclusive level below dropped them. */
   backInvalidations: number;
@@ -93,7 +93,7 @@ export interface Counts {
   instruction: LevelCounts | undefined;
 }
 
-/** Reads statistics off the counts. */
+/** Makes statistics of the counts. */
 export function cacheStats({ levels, instruction }: Counts): CacheStats {
   const first = levels[0];
   const last = levels[levels.length - 1];

@@ -46,13 +46,13 @@ export interface OpenTrace extends AsyncIterable<TraceBatch> {
   readonly threads: number;
   /** How much was read so far. */
   readonly read: Replayed;
-  /** Gives the source up; going through the trace to its end does so too. */
+  /** Closes the source; reading the trace to its end does so, too. */
   close(): Promise<void>;
 }
 
 /** How a trace is read. */
 export interface TraceOptions {
-  /** Default: told by the lines. */
+  /** Default: detected from the lines. */
   format?: TraceFormat | undefined;
   /** Data accesses of lackey's are cut to so many bytes, as cachegrind cuts them to its shortest line. Default: they are not. */
   longest?: number | undefined;
@@ -61,15 +61,15 @@ export interface TraceOptions {
 /**
  * Opens a trace, compressed or not.
  *
- * gzip and zstd (where Node has it) are known by their first bytes. A format is told by the first 64 accesses: all of them must be of
- * it. A trace of nothing but valgrind's messages is lackey's; one of empty lines, or of nothing, is taken for din.
+ * gzip and zstd (where Node has it) are known by their first bytes. The format is detected from the first 64 accesses: all of them must be of
+ * it. A trace that has only valgrind's messages is lackey's; one of empty lines, or of nothing, is taken for din.
  *
  * @param source The bytes, or chunks of them, such as `createReadStream(path)` or `process.stdin`.
  * @returns The trace. Its batches are one object, filled again for each.
  * @throws TraceError for what is not a trace, or one whose format is not certain: then give `format`.
  * @throws RangeError when `format` is none.
  *
- * Going through it throws a TraceError at the first line that is not of the format; every access before that has been passed on.
+ * Reading it throws a TraceError at the first line that is not of the format; every access before that has been passed on.
  *
  * Cost: memory for one chunk and one line; up to 1 MiB until the format is known.
  */
@@ -135,7 +135,7 @@ class LongLine extends Error {
   }
 }
 
-/** Tells the format by the first blocks, which are added to `kept`. */
+/** Detects the format from the first blocks, which are added to `kept`. */
 async function detect(blocks: AsyncGenerator<Block>, kept: Block[]): Promise<TraceFormat> {
   const detector = new FormatDetector();
   let bytes = 0;

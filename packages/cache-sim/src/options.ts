@@ -5,7 +5,7 @@ import { refusal, refuse } from './refusal.ts';
 /** Which line of a full set makes room: the least recently used, the first in, a random one, or the one a tree of bits points at. */
 export type Policy = 'lru' | 'fifo' | 'random' | 'plru';
 
-/** A cache and its habits; those left out are cachegrind's. */
+/** A cache and its rules; the defaults are cachegrind's. */
 export interface Level extends Geometry {
   /** Default: the simulation's. `plru` needs 2, 4, 8, 16 or 32 ways. */
   policy?: Policy;
@@ -34,7 +34,7 @@ export interface TlbOptions {
   data: TlbShape;
   /** For fetches; without it they use `data`. */
   instruction?: TlbShape;
-  /** Asked by both when they miss. */
+  /** The second level, which both use when they miss. */
   second?: TlbShape;
 }
 
@@ -58,7 +58,7 @@ export interface Region {
   fields?: readonly Field[];
 }
 
-/** The caches of a {@link CacheSim}, and what else is to be watched. Only `levels` is needed. */
+/** The caches of a {@link CacheSim}, and what else it counts. Only `levels` is needed. */
 export interface CacheSimOptions {
   /** The data path: the first level holds data, the others data and instructions; 1…8 levels. */
   levels: readonly Level[];
@@ -76,7 +76,7 @@ export interface CacheSimOptions {
   tlb?: TlbOptions;
   /** Tells compulsory, capacity and conflict misses apart, in every cache. */
   classify?: boolean;
-  /** Counts lines and bytes that come and go. Always counted when another option here or a level's habit needs it. */
+  /** Counts lines and bytes that come and go. Always counted when another option here or a rule of a level needs it. */
   traffic?: boolean;
   /** Counts the bytes of a line that are used while it is in the first data cache. */
   usage?: boolean;
@@ -109,7 +109,7 @@ export function isShared(levels: readonly Level[], at: number): boolean {
   return levels[at].shared ?? (at > 0 && at === levels.length - 1);
 }
 
-/** Whether the plain simulator (hits and misses, one core) does all that is asked. */
+/** Whether the plain simulator (hits and misses, one core) is enough for these options. */
 export function isPlain({ levels, instruction, cores, inclusive, tlb, classify, ...rest }: CacheSimOptions): boolean {
   const caches = instruction ? [...levels, instruction] : levels;
   const watches = tlb || classify || rest.traffic || rest.usage || rest.regions || rest.compat;
@@ -155,7 +155,7 @@ function checkLevel(level: Level, options: CacheSimOptions): void {
   if (prefetch !== undefined && prefetch !== 'next-line') throw refuse(`${name} prefetch`, prefetch, "'next-line'");
 }
 
-/** Caches that are possible one by one may be too many. */
+/** Caches that are each within the limits may together be too large. */
 function checkLines({ levels, instruction }: CacheSimOptions, cores: number): void {
   let lines = instruction ? (instruction.size / instruction.line) * cores : 0;
   for (const [at, { size, line }] of levels.entries()) lines += (size / line) * (isShared(levels, at) ? 1 : cores);

@@ -6,10 +6,10 @@ import type { TraceFormat } from './trace-formats.ts';
 /**
  * Plays a trace, compressed or not, into a simulator.
  *
- * The simulator has taken every access before the place an error names.
+ * If it throws, the simulator has taken every access before the place that the error names.
  *
  * @param source The bytes, or chunks of them, such as `createReadStream(path)`.
- * @param format One of `TRACE_FORMATS`; `auto` tells it by the lines.
+ * @param format One of `TRACE_FORMATS`; `auto` detects it from the lines.
  * @param sim A CacheSim, or anything with `fetch`, `read` and `write`. Data of lackey's is cut to its `smallestLine`.
  * @returns How much was read.
  * @throws TraceError on what is not a trace: code, line and byte offset (of bad compressed data: how far the trace was read before).

@@ -13,7 +13,7 @@ export interface MutexOptions extends LockOptions {
 /**
  * One thread's handle on a lock in a SharedArrayBuffer, whose takers look at it for about 10 µs and then sleep.
  *
- * The lock to take unless you know better: as cheap as SpinLock while no thread waits, and right for long sections and for
+ * Take this lock unless you have a reason not to: it is as cheap as SpinLock while no thread waits, and right for long sections and for
  * more threads than cores. Where sleeping is forbidden (the main thread of a page), `lock` spins; `lockAsync` does not.
  * Each thread makes its own handle on the same word, with an owner number no other thread uses. There is no fairness.
  *

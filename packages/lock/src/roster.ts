@@ -93,7 +93,7 @@ export class Roster {
   }
 
   /**
-   * Says whether an owner lives: what robust locks ask.
+   * Tells whether an owner is alive; robust locks call this.
    *
    * @param owner Any number.
    * @returns True if it takes part and was not buried; false if it was buried, also after its seat was given back; undefined

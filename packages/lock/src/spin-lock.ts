@@ -6,7 +6,7 @@ import { spinForWord } from './spin.ts';
 /**
  * One thread's handle on a lock in a SharedArrayBuffer, whose takers keep their cores busy while they wait.
  *
- * Meant for sections of a few hundred nanoseconds and no more threads than cores; where either may not hold, take Mutex.
+ * Meant for sections of a few hundred nanoseconds and no more threads than cores; otherwise take Mutex.
  * Each thread makes its own handle on the same word, with an owner number no other thread uses. There is no fairness.
  *
  * Cost: 4 bytes of shared memory; give locks that are taken at the same time a cache line (16 words) each. Waiting is plain looks

@@ -49,7 +49,7 @@ export class NextId {
   }
 
   /**
-   * Makes `id` the next one to be handed out. It may lie behind the cursor.
+   * Makes `id` the next one to be handed out. It may be lower than the current one.
    *
    * @param id 0…max.
    * @throws RangeError if it is out of range.
