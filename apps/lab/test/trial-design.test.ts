@@ -163,6 +163,29 @@ test('the command line takes its name, and text and report show it', async () =>
   expect(err).toContain(TRIAL);
 });
 
+test('a hash table without a next ID beside it is filled in the usual way between the windows that are recorded', () => {
+  const withoutNextId: Design = {
+    ...DESIGN['hash-512'],
+    make: (design, room) => {
+      const table = DESIGN['hash-512'].make(design, room);
+      const { timers, list, siglock, hash } = table.parts();
+      table.parts = () => ({ timers, list, siglock, hash }) as Record<string, object>;
+      return table;
+    },
+  };
+  designs[TRIAL] = withoutNextId;
+  layouts[TRIAL] = KERNEL_LAYOUTS['hash-512'];
+  try {
+    const [made, hash] = evaluate({ timers: 3000, sample: 1000, designs: [TRIAL, 'hash-512'] }).designs;
+    expect(made.create.counted).toBeLessThan(3000);
+    expect(made.lookup.refs).toBe(hash.lookup.refs);
+    expect(made.create.refs).toBeCloseTo(hash.create.refs - 2, 9); // the next ID is read and written
+  } finally {
+    designs[TRIAL] = trial;
+    layouts[TRIAL] = laidOut;
+  }
+});
+
 test('an object that its layout does not have is refused', () => {
   layouts[TRIAL] = { ...laidOut, objects: KERNEL_LAYOUTS.idr.objects };
   try {

@@ -30,7 +30,7 @@ export { HARDWARE_NAMES, hardwareNamed } from './hardware/presets.ts';
 export { hardwareSummary } from './hardware/summary.ts';
 export { type Comparison, compareTimes, TIE } from './hardware/tie.ts';
 export type { Ranged } from './hardware/variants.ts';
-export { standsApart } from './layouts/kernel-layouts.ts';
+export { hasFixedBuckets, standsApart } from './layouts/kernel-layouts.ts';
 export { judgedTimes, missesOf, type Ratio, ratiosOf } from './prediction/judge.ts';
 export { type Cell as PredictedCell, type PredictedRow, PUBLISHED_CPUS, predict } from './prediction/predict.ts';
 export { PUBLISHED, PUBLISHED_DESIGNS, PUBLISHED_SOURCE, type PublishedOperation } from './prediction/published.ts';

@@ -3,6 +3,7 @@
 import type { EvaluateOptions, Evaluation, Series } from '@idspace/evaluation';
 import {
   HARDWARE_NAMES,
+  hasFixedBuckets,
   LOOKUP_ORDERS,
   MAX_CPUS,
   MAX_PROCESSES,
@@ -173,7 +174,7 @@ Examples:
 Workloads:
 ${definitions(WORKLOAD_SUMMARIES)}
 Of the fill, operations are sampled: 4,194,304 timers in all at most. Of the other workloads every call is
-recorded: 262,144 timers at most that live at the same time, and 32,768 in hash-512 and hash-512-precheck.
+recorded: 262,144 timers at most that live at the same time, and 32,768 in ${DESIGNS.filter(hasFixedBuckets).join(' and ')}.
 
 Designs:
 ${definitions(designEntries(DESIGNS.map((design) => ({ design }))))}

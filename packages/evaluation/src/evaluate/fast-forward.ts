@@ -7,6 +7,7 @@ import type { Owner } from '../layouts/reference-sink.ts';
 /** Makes the timers that are not recorded. The table ends up as if each had been created and deleted in the usual way. */
 export class FastForward {
   private readonly table: TimerTable;
+  /** Undefined where processes have no next ID beside it: then each timer is created and deleted in the usual way. */
   private readonly hash: HashTable | undefined;
   /** By handle. */
   private readonly nextIds: readonly NextId[];
@@ -14,10 +15,10 @@ export class FastForward {
   constructor(table: TimerTable, processes: readonly Owner[]) {
     const parts = table.parts();
     this.table = table;
-    this.hash = parts.hash as HashTable | undefined;
     const nextIds: NextId[] = [];
     for (const { handle } of processes) nextIds[handle] = parts[`nextId/${handle}`] as NextId;
     this.nextIds = nextIds;
+    this.hash = processes.every(({ handle }) => nextIds[handle] !== undefined) ? (parts.hash as HashTable) : undefined;
   }
 
   /**
