@@ -22,7 +22,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/posix-timers/conformance': 29_500,
   '@idspace/posix-timers/races': 4_000,
   '@idspace/restore-planner': 79_000,
-  '@idspace/restore-planner/plan': 36_000,
+  '@idspace/restore-planner/plan': 37_000,
   '@idspace/restore-planner/read': 41_000,
   '@idspace/xarray': 14_000,
   '@idspace/xarray/shared': 17_300,
