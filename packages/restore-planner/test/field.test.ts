@@ -102,7 +102,7 @@ test('alarm clocks depend on the chip first, then on the capability', async () =
   }
 });
 
-test('a CPU clock of a stranger is certain where it is known who lives on the target', async () => {
+test('a CPU clock of a process outside is certain if it is known which processes live on the target', async () => {
   const stranger = (taken: TakenNumber[]) => planned(join(FIELD, 'foreign-cpu-clock-alive'), { target: { taken } });
   const [alive, zombie] = [
     await stranger([{ number: 18368, as: 'pid' }]),

@@ -24,10 +24,10 @@ export function timersText(code: WarningCode, timers: Some, process: CheckpointP
     case 'bad-value':
       return badTime('remaining time');
     case 'bad-id':
-      return `The ID is below 0. ${refusedWith(['EINVAL'])} Where CRIU cannot ask for IDs it looks for it among all 2³¹.`;
+      return `The ID is below 0. ${refusedWith(['EINVAL'])} If CRIU cannot ask for IDs, it tries all 2³¹ and never gets it.`;
     case 'same-id':
       return (
-        'Another timer of the process has the same ID. Asked for it a second time, timer_create answers EBUSY; where CRIU cannot ' +
+        'Another timer of the process has the same ID. If CRIU asks for it a second time, timer_create answers EBUSY; if it cannot ' +
         'ask, the ID does not come again. The restore fails.'
       );
     case 'timerless-clock':
@@ -69,7 +69,7 @@ const REFUSED = refusedWith(['EINVAL']);
 function deadClockText(timers: Some, { pidNamespace }: CheckpointProcess, { outcome }: Ended): string {
   const clocks = listed(timers.map(({ clockName }) => clockName));
   const absent = `The clock is the ${clocks}, which is not in the checkpoint.`;
-  const taken = 'CRIU takes it: the restore succeeds, with a timer on the CPU time of a stranger.';
+  const taken = 'CRIU takes it: the restore succeeds, with a timer on the CPU time of another process.';
   const stranger = `If a process of that number lives on the target, ${taken}`;
   if (pidNamespace === 'own') return `${absent} ${REFUSED}`;
   if (pidNamespace === undefined) {
@@ -117,7 +117,7 @@ function threadClockText(timers: Some, { pid }: CheckpointProcess): string {
   return (
     'The clock is the CPU time of the thread that creates the timer, the image does not say which that was, and CRIU creates all ' +
     `timers from the leader, thread ${pid}. ${likely} counts the leader's CPU time after the restore, which succeeds: ` +
-    'it fires while the leader works, and not while the thread does that it was made for.'
+    'it fires while the leader works, not while the thread works for which it was made.'
   );
 }
 
@@ -159,8 +159,8 @@ export function sharedLimitText({ pid, timers }: CheckpointProcess, { room, outc
     : `RLIMIT_SIGPENDING is ${grouped(limit)}${isOneLimit ? '' : ` for process ${pid}`}`;
   const fits =
     outcome === 'depends'
-      ? 'Whether a create is refused depends on the order in which the processes come to theirs'
-      : 'In whatever order they come, a create of some process is refused';
+      ? 'Whether a create is refused depends on the order in which the processes make theirs'
+      : 'In any order, a create of some process is refused';
   return (
     `${grouped(isItsOwn ? timers.length : all)} timers of ${whose} are charged to CRIU's user${before}, and ${under}. ` +
     `CRIU creates the timers of all processes, ${grouped(all)}, before it gives them back their users. ${fits}: it gets ` +
@@ -205,8 +205,8 @@ export function counterLostText({ outcome, nextId }: Ended): string {
 }
 
 export const MODE_LOST_TEXT: string =
-  'The image does not hold whether restore mode (PR_TIMER_CREATE_RESTORE_IDS) was on. After a restore it is off, which only a ' +
-  'process notices that had switched it on for itself.';
+  'The image does not hold whether restore mode (PR_TIMER_CREATE_RESTORE_IDS) was on. After a restore it is off; only a process ' +
+  'that had switched it on itself notices.';
 
 /** Names the first few distinct ones. */
 function listed(all: readonly (string | number)[]): string {
