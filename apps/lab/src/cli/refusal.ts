@@ -15,8 +15,9 @@ export interface Refusal extends RangeError {
 export function refusal(argument: string, got: string, expected: string): Refusal {
   const error = new RangeError(`${argument}: got ${got}, expected ${expected}`);
   // Not enumerable: what prints the error says them in the message already.
-  const parts = { argument: { value: argument }, got: { value: got }, expected: { value: expected } };
-  return Object.defineProperties(error, parts) as Refusal;
+  for (const [part, value] of Object.entries({ argument, got, expected }))
+    Object.defineProperty(error, part, { value });
+  return error as Refusal;
 }
 
 /** Whether an error is a refusal, of whichever package. */
