@@ -4,7 +4,7 @@ import { oncePer } from './spaces/once-per.ts';
 import type { SpacePlan } from './spaces/space.ts';
 import type { TakenNumber, Target } from './spaces/target.ts';
 import { restorerOf } from './spaces/timers/criu/restorer-of.ts';
-import { stopOf } from './spaces/timers/criu/stop.ts';
+import { doesStart, stopOf } from './spaces/timers/criu/stop.ts';
 import { idSpaceOf } from './spaces/timers/id-space.ts';
 import { kernelPolicy } from './spaces/timers/kernel-policy.ts';
 import { planProcess } from './spaces/timers/plan-process.ts';
@@ -73,7 +73,11 @@ export function restorePlanner(checkpoint: Checkpoint): (options: PlanOptions) =
       nsPerRestore,
       processes: timers.processes,
       totals: { ...timers.totals },
-      ...judge(space, checkpoint.ids, { ...versions, target }),
+      ...judge(space, checkpoint.ids, {
+        ...versions,
+        target,
+        starts: doesStart(restorerOf(criu), kernelPolicy(kernel)),
+      }),
     };
   };
 }

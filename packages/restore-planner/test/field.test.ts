@@ -9,6 +9,7 @@ import {
   type TakenNumber,
 } from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
+import { checkpointOf, timerOf } from './support/checkpoints.ts';
 import { FIELD, FIELD_CASES } from './support/images.ts';
 
 const IDS = join(import.meta.dirname, 'ground-truth', 'criu-ids');
@@ -100,6 +101,68 @@ test('alarm clocks depend on the chip first, then on the capability', async () =
     });
     expect(codesOf(plan).includes('alarm-clock')).toBe(outcome !== 'ok');
   }
+});
+
+test.each<[Partial<PlanOptions>, RegExp, RegExp]>([
+  [{ rtc: false }, /as the target has no real-time clock that can wake it \(most/, /^restore on a machine with a real/],
+  [{ rtc: false, capWakeAlarm: true }, /has no real-time clock/, /^restore on a machine with a real-time clock$/],
+  [
+    { rtc: true, capWakeAlarm: false },
+    /as the target does not give CRIU CAP_WAKE_ALARM$/,
+    /^give CRIU CAP_WAKE_ALARM$/,
+  ],
+  [{ capWakeAlarm: false }, /as the target does not give CRIU CAP_WAKE_ALARM$/, /^give CRIU CAP_WAKE_ALARM$/],
+  [
+    { rtc: false, capWakeAlarm: false },
+    /no real-time clock .*, and does not give CRIU/,
+    /clock, and give CRIU CAP_WAKE/,
+  ],
+  [{ rtc: true }, /depend on whether the target gives CRIU CAP_WAKE_ALARM \(else EPERM\)$/, /CAP_WAKE_ALARM/],
+  [{ capWakeAlarm: true }, /depend on whether the target has a real-time clock .*EOPNOTSUPP\)$/, /real-time clock/],
+  [{}, /need a real-time clock .* and CRIU needs CAP_WAKE_ALARM/, /CAP_WAKE_ALARM/],
+])('of an alarm clock it is said what is missing: %j', async (target, why, wayOut) => {
+  const { reasons, processes } = await planned(join(FIELD, 'alarm-clock'), target);
+  const [reason] = reasons.filter(({ space }) => space === 'timers');
+  expect(reason).toMatchObject({ text: expect.stringMatching(why), remedy: expect.stringMatching(wayOut) });
+  const { rtc, capWakeAlarm } = target;
+  const isCertain = rtc === false || capWakeAlarm === false;
+  const { text } = processes[0]!.warnings.find(({ code }) => code === 'alarm-clock')!;
+  const said = [/real-time/, /CAP_WAKE_ALARM/].map((word) => word.test(text));
+  expect(said).toEqual(isCertain ? [rtc === false, capWakeAlarm === false] : [rtc !== true, capWakeAlarm !== true]);
+});
+
+test.each([
+  [[{ clock: -1 }], /^timers of process 1: There is no clock -1$/],
+  [[{ clock: 12 }], /There is no clock 12$/],
+  [[{ clock: 5 }], /There are no timers on CLOCK_REALTIME_COARSE$/],
+  [[{ clock: 5 }, { clock: -1 }, { clock: 99 }], /on CLOCK_REALTIME_COARSE, and there is no clock -1, 99$/],
+])('clocks without timers, and clocks that do not exist: %j', (clocks, text) => {
+  const checkpoint = checkpointOf([[]]);
+  checkpoint.processes[0]!.timers = clocks.map((clock, id) => timerOf(id, clock));
+  expect(planRestore(checkpoint, TODAY).reasons[0]!.text).toMatch(text);
+});
+
+test('where CRIU does not start nothing is made, and that is said once', async () => {
+  for (const name of ['zombie', 'shared-limit', '../criu-ids/mixed', '../criu-ids/aio', '../criu-ids/pty-40']) {
+    const plan = await planned(join(FIELD, name), { criu: '3.18' });
+    expect(plan).toMatchObject({ outcome: 'fails', totals: { creates: 0, seconds: 0 } });
+    const { length } = plan.reasons.filter(({ text }) => text.includes('does not start'));
+    expect(length, name).toBe(1);
+    expect(plan.reasons[0]!.text).toMatch(/^CRIU before 4\.1 does not start on this kernel$/);
+    expect(plan.spaces.length).toBeGreaterThan(1);
+    for (const space of plan.spaces) {
+      expect(space).toMatchObject({ asks: 0, creates: 0, deletes: 0, seconds: 0 });
+      expect(space.atMost).toBeUndefined();
+    }
+  }
+});
+
+test('that CRIU does not start is said once of all containers', () => {
+  const checkpoint = checkpointOf([[1], [], [2]]);
+  for (const [index, process] of checkpoint.processes.entries()) process.container = `c${index}`;
+  const { reasons } = planRestore(checkpoint, { ...TODAY, criu: '3.18' });
+  expect(reasons).toMatchObject([{ text: 'CRIU before 4.1 does not start on this kernel', ids: [] }]);
+  expect(reasons[0]).not.toHaveProperty('container');
 });
 
 test('a CPU clock of a process outside is certain if it is known which processes live on the target', async () => {

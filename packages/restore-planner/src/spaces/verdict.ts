@@ -30,15 +30,16 @@ export const SPACES: readonly Space<never>[] = [PIDS, INOTIFY, SYSV, PTY, AIO];
  * outcome, with a target or without: `reasons` say so, last.
  * @param timers Their plan; undefined if there are none.
  * @param ids Absent where the input tells of timers alone.
- * @param conditions `target` is undefined if nothing is known of it.
+ * @param conditions `target` is undefined if nothing is known of it; `starts` is false if CRIU does not start there, and makes nothing.
  */
 export function judge(
   timers: SpacePlan | undefined,
   ids: readonly CheckpointIds[] | undefined,
-  { target, ...versions }: Omit<Conditions, 'target'> & { target: Conditions['target'] | undefined },
+  { target, starts = true, ...versions }: Circumstances,
 ): Verdict {
   const conditions = { ...versions, target: target ?? {} };
-  const plans = SPACES.flatMap((space) => merged((ids ?? []).flatMap((one) => planOf(space, one, conditions))));
+  const planned = SPACES.flatMap((space) => merged((ids ?? []).flatMap((one) => planOf(space, one, conditions))));
+  const plans = starts ? planned : planned.map(({ atMost: _, ...plan }) => ({ ...plan, ...NOTHING }));
   const spaces = [...(timers === undefined ? [] : [timers]), ...plans];
   const counted = spaces.filter((plan) => target !== undefined || plan === timers || plan.outcome !== 'depends');
   const reasons = spaces.flatMap((plan) => plan.reasons);
@@ -49,6 +50,13 @@ export function judge(
     spaces: spaces.map(({ reasons: _, ...summary }) => summary),
   };
 }
+
+interface Circumstances extends Omit<Conditions, 'target'> {
+  target: Conditions['target'] | undefined;
+  starts?: boolean;
+}
+
+const NOTHING = { asks: 0, creates: 0, deletes: 0, seconds: 0 };
 
 /** Of what was read; that of timers may have worse processes than are named in its reasons. */
 function outcomeAsRead({ outcome, reasons }: SpacePlan): Outcome {
@@ -85,8 +93,7 @@ function notJudged({ name, ids }: Space<never>, { missing }: NotRead): SpacePlan
     text: `${ids} are not judged: ${missing} is not in the checkpoint`,
     remedy: 'give the whole checkpoint; a dump of CRIU 2 or older has other images, which are not read',
   };
-  const counts = { asks: 0, creates: 0, deletes: 0, seconds: 0 };
-  return { space: name, outcome: 'depends', ...counts, left: [], reasons: [reason] };
+  return { space: name, outcome: 'depends', ...NOTHING, left: [], reasons: [reason] };
 }
 
 /** Sums up the plans of a space for several containers. */

@@ -46,7 +46,7 @@ export function planProcess(process: CheckpointProcess, how: Circumstances): Pro
     ...(process.container !== undefined && { container: process.container }),
     timers, strategy, outcome, error: lines.length === 0 ? null : lines.join('\n'), errno,
     creates, deletes, prctls, peakTimers: peak, nextId, seconds: 0,
-    warnings: warningsOf(process, findings, { outcome, nextId, stop, room }),
+    warnings: warningsOf(process, findings, { outcome, nextId, stop, room, target }),
     steps,
   };
 }

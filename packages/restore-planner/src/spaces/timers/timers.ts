@@ -64,6 +64,7 @@ function reasonOf(process: ProcessPlan): Reason {
   const { outcome, error, warnings, container } = process;
   const [worst] = warnings;
   const isShared = worst?.code === 'shared-limit'; // by the processes of all containers
+  const isOfAll = isShared || worst?.code === 'no-start';
   return {
     space: 'timers',
     code: CODES[outcome as Reason['outcome']],
@@ -71,7 +72,7 @@ function reasonOf(process: ProcessPlan): Reason {
     ids: (worst?.ids ?? []).slice(0, MOST_NAMED),
     ...(isShared ? { text: firstSentence(worst.text), remedy: wayOutIn(worst.text)! } : textOf(process)),
     words: outcome === 'depends' ? null : error,
-    ...(container !== undefined && !isShared && { container }),
+    ...(container !== undefined && !isOfAll && { container }),
   };
 }
 
@@ -93,7 +94,8 @@ function textOf({ pid, outcome, timers, warnings, peakTimers }: ProcessPlan): Pi
   const [worst] = warnings;
   const why = worst === undefined ? 'its timers cannot be restored' : firstSentence(worst.text);
   const remedy = worst && (wayOutIn(worst.text) ?? REMEDIES[worst.code]);
-  return { text: `timers of process ${pid}: ${why}`, remedy: remedy ?? 'see the warnings of the process' };
+  const text = worst?.code === 'no-start' ? why : `timers of process ${pid}: ${why}`; // for all processes the same
+  return { text, remedy: remedy ?? 'see the warnings of the process' };
 }
 
 function firstSentence(text: string): string {

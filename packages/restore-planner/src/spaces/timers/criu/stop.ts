@@ -21,7 +21,7 @@ export interface Stop {
  */
 export function stopOf(process: CheckpointProcess, criu: CriuVersion, policy: KernelPolicy): Stop | null {
   const { refused = [], oldImages = [], timers, itimers = [] } = process;
-  if (policy.splitVvar && !criu.knowsSplitVvar) return { code: 'no-start', lines: [] };
+  if (!doesStart(criu, policy)) return { code: 'no-start', lines: [] };
   if (refused.length > 0) return { code: 'refused-images', lines: refused };
   if (oldImages.includes('timers') && !criu.readsOldImages) return deprecated('Posix timers');
   const badTime = badTimeLine(timers);
@@ -29,6 +29,11 @@ export function stopOf(process: CheckpointProcess, criu: CriuVersion, policy: Ke
   if (oldImages.includes('limits') && !criu.readsOldImages) return deprecated('Rlimits');
   const badItimer = badItimerLine(itimers);
   return badItimer === null ? null : { code: 'bad-itimer', lines: [badItimer] };
+}
+
+/** Whether CRIU starts on a kernel: else it makes nothing at all. */
+export function doesStart(criu: Pick<CriuVersion, 'knowsSplitVvar'>, policy: Pick<KernelPolicy, 'splitVvar'>): boolean {
+  return !policy.splitVvar || criu.knowsSplitVvar;
 }
 
 function deprecated(what: string): Stop {

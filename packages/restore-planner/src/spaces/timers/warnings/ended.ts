@@ -3,6 +3,7 @@
 import type { Outcome } from '../../../outcome.ts';
 import type { Stop } from '../criu/stop.ts';
 import type { Room } from '../room.ts';
+import type { Target } from './timer-faults.ts';
 
 export interface Ended {
   outcome: Outcome;
@@ -10,4 +11,6 @@ export interface Ended {
   /** What CRIU stops at before it makes any timer. */
   stop: Stop | null;
   room: Room;
+  /** What is known of the target. */
+  target: Pick<Target, 'rtc' | 'capWakeAlarm'>;
 }

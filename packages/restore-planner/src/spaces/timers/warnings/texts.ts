@@ -31,7 +31,7 @@ export function timersText(code: WarningCode, timers: Some, process: CheckpointP
         'ask, the ID does not come again. The restore fails.'
       );
     case 'timerless-clock':
-      return `There are no timers on ${listed(timers.map(({ clockName }) => clockName))}. ${refusedWith(['EINVAL', 'EOPNOTSUPP'])}`;
+      return `${timerlessText(timers)} ${refusedWith(['EINVAL', 'EOPNOTSUPP'])}`;
     case 'bad-notify':
       return `The kind of notification, ${listed(timers.map(({ notifyKind = '?' }) => notifyKind))}, does not exist. ${refusedWith(['EINVAL'])}`;
     case 'bad-signal':
@@ -62,6 +62,17 @@ function badTime(what: string): string {
 
 function refusedWith(names: readonly string[]): string {
   return `timer_create answers ${names.join(' or ')}, CRIU gives up, and the restore fails.`;
+}
+
+/** Some clocks have no timers; others do not exist, and have no name either. */
+function timerlessText(timers: Some): string {
+  const unknown = timers.filter(({ clockName }) => clockName.startsWith('unknown clock'));
+  const known = timers.filter((timer) => !unknown.includes(timer));
+  const parts = [
+    ...(known.length > 0 ? [`there are no timers on ${listed(known.map(({ clockName }) => clockName))}`] : []),
+    ...(unknown.length > 0 ? [`there is no clock ${listed(unknown.map(({ clock }) => clock))}`] : []),
+  ];
+  return `${parts.join(', and ').replace(/^t/, 'T')}.`;
 }
 
 const REFUSED = refusedWith(['EINVAL']);
@@ -99,13 +110,31 @@ function deadThreadText(timers: Some): string {
   );
 }
 
+const ALARM_CLOCKS = 'CLOCK_REALTIME_ALARM and CLOCK_BOOTTIME_ALARM';
 const ALARM =
-  'Timers on CLOCK_REALTIME_ALARM and CLOCK_BOOTTIME_ALARM need a real-time clock that can wake the machine (else EOPNOTSUPP; most virtual ' +
+  `Timers on ${ALARM_CLOCKS} need a real-time clock that can wake the machine (else EOPNOTSUPP; most virtual ` +
   'machines have none), and CRIU needs CAP_WAKE_ALARM (else EPERM).';
 
-function alarmText({ outcome, stop }: Ended): string {
-  if (outcome === 'depends' || stop !== null) return `${ALARM} Without either, CRIU gives up and the restore fails.`;
-  return `${ALARM} The target lacks one of them: ${refusedWith(['EOPNOTSUPP', 'EPERM'])}`;
+function alarmText({ stop, target: { rtc, capWakeAlarm } }: Ended): string {
+  const lacks = [
+    ...(rtc === false ? ['has no real-time clock that can wake it (most virtual machines have none)'] : []),
+    ...(capWakeAlarm === false ? ['does not give CRIU CAP_WAKE_ALARM'] : []),
+  ];
+  if (lacks.length > 0) {
+    const wayOut = [
+      ...(rtc === false ? ['restore on a machine with a real-time clock'] : []),
+      ...(capWakeAlarm === false ? ['give CRIU CAP_WAKE_ALARM'] : []),
+    ].join(', and ');
+    const then = stop === null ? ` ${refusedWith([rtc === false ? 'EOPNOTSUPP' : 'EPERM'])}` : '';
+    return `Timers on ${ALARM_CLOCKS} do not come back, as the target ${lacks.join(', and ')}.${then}${WAY_OUT}${wayOut}.`;
+  }
+  const isOne = rtc === true || capWakeAlarm === true;
+  if (!isOne) return `${ALARM} Without either, CRIU gives up and the restore fails.`;
+  const what =
+    rtc === true
+      ? 'gives CRIU CAP_WAKE_ALARM (else EPERM)'
+      : 'has a real-time clock that can wake it (else EOPNOTSUPP)';
+  return `Timers on ${ALARM_CLOCKS} depend on whether the target ${what}. If not, CRIU gives up and the restore fails.`;
 }
 
 function threadClockText(timers: Some, { pid }: CheckpointProcess): string {
