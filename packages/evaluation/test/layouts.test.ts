@@ -1,6 +1,9 @@
 // The layouts against the facts they are made of: sizes, offsets, slab packing.
+import { trace } from '@idspace/mem-trace';
+import { createTimerTable, DESIGNS } from '@idspace/posix-timers';
 import { XArray } from '@idspace/xarray';
 import { expect, test } from 'vitest';
+import { DesignLayout } from '../src/layouts/design-layout.ts';
 import { ERAS } from '../src/layouts/eras.ts';
 import { signalAddress } from '../src/layouts/process-layout.ts';
 import {
@@ -154,4 +157,34 @@ test('each CPU takes timers from slabs of its own', () => {
   expect(timers.slice(0, 6).map(slabOf)).toEqual([0, 1, 2, 0, 1, 2]);
   expect(timers.slice(-3).map(slabOf)).toEqual([3, 4, 5]);
   expect(new Set(timers.map((timer) => layout.address(timer))).size).toBe(timers.length);
+});
+
+const LOCK_ARRAYS = 'timers.lock siglock.words hash.lockWords xaLock.words idrLock.words slotLock.words'.split(' ');
+
+// Nothing may be counted as something that it is not: the layouts name every array of their tables, and no other.
+test.each(DESIGNS)('the layout of %s knows every array of its table, and refuses any other', (design) => {
+  const table = createTimerTable(design, { processes: 2 });
+  for (const low of [0x1000, 0x2000]) table.addProcess(low, 0);
+  const layout = new DesignLayout(design, 2, new ReferenceLog());
+  const parts = table.parts();
+  const traced = Object.entries(parts).filter(([, part]) => Object.values(part).some(ArrayBuffer.isView));
+  const recording = trace(Object.fromEntries(traced), () => {});
+  const arrays = [...recording.arrays().keys()];
+  recording.stop();
+  const categories = arrays.map((array) => layout.field(array).category);
+  expect(new Set(categories)).toEqual(new Set(['timer', 'table', 'lock', ...(table.list === null ? [] : ['list'])]));
+  for (const [array, category] of arrays.map((array, i) => [array, categories[i]])) {
+    expect(category === 'list').toBe(array.startsWith('list.'));
+    expect(category === 'lock').toBe(LOCK_ARRAYS.includes(array));
+  }
+  for (const [object] of traced) {
+    expect(() => layout.field(`${object}.more`)).toThrow(
+      `layout of ${design}: got the field 'more' of the object '${object}'`,
+    );
+  }
+  for (const object of ['more', 'more/1', 'toString', '']) {
+    expect(() => layout.field(`${object}.words`)).toThrow(
+      `layout of ${design}: got the object '${object}' in its table`,
+    );
+  }
 });
