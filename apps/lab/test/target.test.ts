@@ -147,6 +147,78 @@ describe('as a gate', () => {
   });
 });
 
+describe('whose rate a dance is at', () => {
+  const CRIU_CASES = join(CASES, '..', 'criu');
+  const DANCE = join(CRIU_CASES, 'ids-1e6-2e6');
+  const OF_ANOTHER = 'imes are at 894 ns per create and delete of a timer, as measured on another machine: ';
+  const old = { kernel: '6.1' };
+  const gate = ['--kernel', '6.1', '--criu', '4.2', '--fail-over', '5'];
+  const run = (...args: string[]): ReturnType<typeof idspace> => idspace(['plan', DANCE, ...args], { folder });
+  const node = (facts: object): string => {
+    writeFileSync(join(folder, 'dance.json'), JSON.stringify({ ...FREE, ...facts }));
+    return join(folder, 'dance.json');
+  };
+
+  test.each<[string, string[], 'out' | 'err' | null, string]>([
+    ['text', ['--on', node(old)], 'out', 'idspace probe on the machine of '],
+    ['a gate', ['--on', node(old), '--fail-over', '5'], 'err', 'idspace probe on the machine of '],
+    ['a gate that trips', ['--on', node(old), '--fail-over', '1'], 'err', 'idspace probe on the machine of '],
+    ['JSON', ['--on', node(old), '--json'], 'err', 'idspace probe on the machine of '],
+    ['the calls', ['--on', node(old), '--emit', 'text'], 'err', 'idspace probe on the machine of '],
+    [
+      'this machine',
+      ['--on', 'live', '--kernel', '6.1', '--criu', '4.2'],
+      'out',
+      '--nspp measured takes the rate of this one',
+    ],
+    [
+      'this machine, as a gate',
+      ['--on', 'live', ...gate, '--json'],
+      'err',
+      '--nspp measured takes the rate of this one',
+    ],
+    ['several nodes', ['--on', node(old), '--on', 'live', '--kernel', '6.1'], 'err', 'idspace probe on the target'],
+    ['a gate without a target', gate, 'err', 'idspace probe on the target'],
+    ['a gate without a target that trips', [...gate.slice(0, -1), '1'], null, ''],
+    ['a stated rate', ['--on', node(old), '--nspp', '4000', '--fail-over', '9'], null, ''],
+    ['no target', ['--kernel', '6.1'], null, ''],
+  ])('%s', async (_, args, where, how) => {
+    const ran = await run(...args);
+    for (const stream of ['out', 'err'] as const) {
+      const said = flat(ran[stream]);
+      expect(said.includes(OF_ANOTHER)).toBe(stream === where);
+      if (stream === where) expect(said).toContain(`${OF_ANOTHER}${how}`);
+    }
+  });
+
+  test('nothing where no timer is danced to', async () => {
+    const { out, err } = await run('--on', node({ kernel: '6.18' }), '--fail-over', '5', '--json');
+    expect(`${out}${err}`).not.toContain('another machine');
+  });
+});
+
+describe('a flag that stands in for what the target has', () => {
+  test.each([
+    [['--kernel', '6.1'], /^idspace plan: --kernel 6\.1 stands in for Linux 6\.18\.44, which \S+node\.json has$/m],
+    [['--criu', '4.1'], /^idspace plan: --criu 4\.1 stands in for CRIU 4\.2, which \S+node\.json has$/m],
+  ])('%j', async (flags, told) => {
+    const { err } = await on('pids', { kernel: '6.18.44' }, ...flags, '--json');
+    expect(err).toMatch(told);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test('is said of this machine', async () => {
+    const args = ['plan', join(CASES, 'pids'), '--on', 'live', '--kernel', '4.4', '--criu', '4.2'];
+    expect((await idspace(args, { folder })).err).toMatch(
+      /--kernel 4\.4 stands in for Linux \S+, which this machine has$/m,
+    );
+  });
+
+  test('is not said of the same', async () => {
+    expect((await on('pids', { kernel: '6.18.44' }, '--kernel', '6.18', '--criu', '4.2.1')).err).toBe('');
+  });
+});
+
 describe('images that are not there', () => {
   const ZOMBIE = join(CASES, '..', 'criu-field', 'zombie');
 

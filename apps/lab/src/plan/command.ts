@@ -9,8 +9,10 @@ import { MAX_SHARDS, parseShard, type ShardFlags, takeShard } from '../cli/shard
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { exhibitText } from '../format/exhibit-text.ts';
-import { counted } from '../format/number.ts';
+import { paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
+import { capital } from '../format/sentence.ts';
+import { assumed, overridden, summedUp } from './assumed.ts';
 import { checkpointsJson } from './checkpoints-json.ts';
 import { neighbours, planPairings, TODAY } from './compare.ts';
 import { comparisonExhibit } from './comparison.ts';
@@ -28,6 +30,7 @@ import { placeFleet, tellOf } from './placement/place.ts';
 import { printPlacement } from './placement/placement-text.ts';
 import { PLAN_HELP } from './plan-help.ts';
 import { planText } from './plan-text.ts';
+import { isDanced, rateNote } from './rate-note.ts';
 import { LIVE, targetAt } from './target-at.ts';
 import { targetText } from './target-text.ts';
 import { SCOPE } from './verdict-text.ts';
@@ -182,6 +185,7 @@ async function planOnNodes(
   const gate = { ...(failOver !== undefined && { failOver }), ...(failOn !== undefined && { failOn }) };
   const known = nodes.map(({ path, target, ...pair }) => [
     ...assumed(pair, { ...flags, on: path }, target),
+    ...(path === LIVE ? overridden(pair, { on: path }, target) : []),
     ...newerThanKnown(pair),
   ]);
   for (const note of summedUp(known.flat())) terminal.err.write(`idspace plan: ${note}\n`);
@@ -189,6 +193,7 @@ async function planOnNodes(
   const placement = await placeFleet(from, options, shard, terminal);
   printPlacement(placement.document, flags, terminal);
   if (on.includes(LIVE) && !json) terminal.out.write(LOOKED);
+  if (placement.dances && flags.nspp === undefined) terminal.err.write(`idspace plan: ${rateNote(on)}\n`);
   return tellOf(placement, json, terminal);
 }
 
@@ -200,18 +205,31 @@ async function planOnOne(paths: readonly string[], flags: OneFlags, terminal: Te
   const from = inputs(paths, flags);
   const rates = await ratesOf(flags.nspp, terminal);
   const options = { ...rates, ...givenTo(flags), ...(target !== undefined && { target }), kernel, criu };
-  for (const note of [...assumed({ kernel, criu }, flags, target), ...newerThanKnown({ kernel, criu })])
-    terminal.err.write(`idspace plan: ${note}\n`);
+  const pair = { kernel, criu };
+  const notes = [...assumed(pair, flags, target), ...overridden(pair, flags, target), ...newerThanKnown(pair)];
+  for (const note of notes) terminal.err.write(`idspace plan: ${note}\n`);
   const rows = await planFleet(from, { ...options, tree: flags.tree ?? false }, terminal);
   const answer = answerOf(rows, options, flags, terminal);
   if (!isFleetTable(rows, flags)) {
     for (const row of rows) if (!isPlanned(row)) reportError(row.error, 'idspace plan', terminal);
   }
   terminal.out.write(answer);
-  if (flags.on === LIVE && !flags.json && flags.emit === undefined) terminal.out.write(LOOKED);
+  const isText = !flags.json && flags.emit === undefined;
+  if (flags.on === LIVE && isText) terminal.out.write(LOOKED);
   const planned = rows.filter(isPlanned);
   const exitCode = isGate(flags) ? judge(planned, flags, terminal) : 0;
+  if (isRateForeign(planned, flags, exitCode)) {
+    const note = rateNote(flags.on === undefined ? [] : [flags.on]);
+    if (isText && !isGate(flags)) terminal.out.write(paragraph(`${capital(note)}.`));
+    else terminal.err.write(`idspace plan: ${note}\n`);
+  }
   return planned.length < rows.length ? 3 : exitCode;
+}
+
+/** Whether times are told of a target, or let a gate pass, at a rate that is not the target's. */
+function isRateForeign(planned: readonly Planned[], { nspp, on, failOver }: OneFlags, exitCode: ExitCode): boolean {
+  if (nspp !== undefined || !planned.some(({ plan }) => isDanced(plan))) return false;
+  return on !== undefined || (failOver !== undefined && exitCode === 0);
 }
 
 /** What is stated on the command line for every target. */
@@ -225,26 +243,6 @@ function givenTo({
     ...(sigq !== undefined && { sigq }),
     ...(deprecated !== undefined && { deprecated }),
   };
-}
-
-const MOST_NOTES = 6; // on what is assumed of nodes
-
-function summedUp(notes: readonly string[]): string[] {
-  const each = [...new Set(notes)];
-  const left = each.length - MOST_NOTES;
-  return left > 0 ? [...each.slice(0, MOST_NOTES), `… and ${counted(left, 'note')} like these`] : each;
-}
-
-/** Says what of the pair stands neither on the command line nor in the target. */
-function assumed(pair: { kernel: string; criu: string }, flags: OneFlags, target: Target | undefined): string[] {
-  if (target === undefined) return [];
-  const where = flags.on === LIVE ? 'this machine' : printable(flags.on!);
-  return (['kernel', 'criu'] as const)
-    .filter((key) => flags[key] === undefined && target[key] === undefined)
-    .map((key) => {
-      const name = key === 'criu' ? 'CRIU' : 'Linux';
-      return `the ${name === 'CRIU' ? name : 'kernel'} of ${where} is not known: ${name} ${pair[key]} is assumed, --${key} names another`;
-    });
 }
 
 /** Without a checkpoint, a target is explained. */

@@ -65,7 +65,7 @@ function alike(a: Pairing, b: Pairing): boolean {
 }
 
 /** '6.18.44-fc' → '6.18'. */
-function series(version: string): string {
+export function series(version: string): string {
   return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 

@@ -39,8 +39,8 @@ What the output means:
   A fleet    first what could not be read, then what does not succeed, takes more than a second (or
              --fail-over) or has warnings; if there are more than five others, they share one row
   Time       of timers: deletes × --nspp + (creates − deletes) × 485 ns. Counts are exact. The rates are those
-             of one machine, or of this one with --nspp measured. The first table adds up all IDs, and so does
-             that of a fleet
+             of one machine, or of this one with --nspp measured; a target holds none. The first table adds up
+             all IDs, and so does that of a fleet
 
 Targets: --on takes a file that describes the machine to restore on, as \`idspace probe --facts\` writes it there.
 With 'live' the facts of this machine are taken (./live is a file of that name). The file is

@@ -12,6 +12,7 @@ import {
 } from '@idspace/restore-planner';
 import { type Origin, originOf } from '../checkpoints-json.ts';
 import { type Gate, isGate, objections, type Unjudged, unjudgedIn } from '../gate.ts';
+import { isDanced } from '../rate-note.ts';
 import type { PlacementNode } from './nodes.ts';
 import { bestFirst, type Pair, pairOf } from './pair.ts';
 
@@ -42,6 +43,8 @@ export interface PlacedCheckpoint {
   stopped: string[] | null;
   /** What the gate does not judge where it passes. */
   unjudged: Unjudged;
+  /** Whether its timers are danced to on some node. */
+  dances: boolean;
 }
 
 /** Plans a checkpoint for every node; of each plan a pair is kept. */
@@ -54,10 +57,12 @@ export function placeCheckpoint(checkpoint: Checkpoint, options: PlaceOptions): 
   const pairs: Pair[] = [];
   let passes = !isGate(gate);
   let unjudged: Unjudged = { ofMachine: [], ofImages: [] };
+  let dances = false;
   for (const node of nodes) {
     const plan = planOn(node);
     const pair = pairOf(node.name, plan);
     pairs.push({ ...pair, reason: pair.reason && shared(pair.reason, known) });
+    dances ||= isDanced(plan);
     if (passes || objections({ plan }, gate).length > 0) continue;
     passes = true;
     unjudged = unjudgedIn(plan);
@@ -75,6 +80,7 @@ export function placeCheckpoint(checkpoint: Checkpoint, options: PlaceOptions): 
     },
     stopped: passes ? null : objections({ plan: again! }, gate),
     unjudged,
+    dances,
   };
 }
 

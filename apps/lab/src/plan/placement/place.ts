@@ -23,6 +23,8 @@ export interface Placement {
   stopped: { path: string; reasons: string[] }[];
   /** What a gate did not judge of those that pass. */
   unjudged: Unjudged[];
+  /** Whether timers are danced to, of some checkpoint on some node. */
+  dances: boolean;
   /** Those that could not be read; in a shard without pre-dumps, of which only all shards together tell what they are beside. */
   unread: { path: string; error: Error }[];
 }
@@ -63,6 +65,7 @@ export async function placeFleet(
       const one = placed[index]!;
       return one instanceof Error || one.stopped === null ? [] : [{ path, reasons: one.stopped }];
     }),
+    dances: placed.some((one) => !(one instanceof Error) && one.dances),
     unjudged: placed.flatMap((one) => (one instanceof Error ? [] : [one.unjudged])),
     unread: own.flatMap((path, index) => {
       const error = placed[index]!;
