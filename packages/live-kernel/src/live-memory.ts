@@ -21,8 +21,11 @@ const SIGEVENT_TID = (SIGEVENT + 16) / 4;
 const ID = SIGEVENT + SIGEVENT_BYTES;
 /** struct itimerspec: it_interval, it_value; two longs each. */
 const SETTING = 128;
+/** struct rlimit64: rlim_cur, rlim_max; a long each. */
+const LIMIT = 160;
+const RLIM_INFINITY = -1n; // all 64 bits
 
-/** One sigevent, one ID and one setting in memory of their own, and the addresses of good and bad pointers. */
+/** One sigevent, one ID, one setting and one limit in memory of their own, and the addresses of good and bad pointers. */
 export class LiveMemory {
   /** A struct sigevent. */
   readonly sigevent: number;
@@ -32,12 +35,15 @@ export class LiveMemory {
   readonly readOnlyId: number;
   /** A struct itimerspec. */
   readonly setting: number;
+  /** A struct rlimit64. */
+  readonly limit: number;
   /** Memory that can be neither read nor written. */
   readonly unmapped: number;
 
   private readonly libc: Libc;
   private readonly words: Int32Array;
   private readonly longs: BigInt64Array;
+  private readonly limits: BigInt64Array;
   private readonly readOnlyWords: Int32Array;
 
   /** @throws LiveKernelError (unavailable) if there is no memory for it. */
@@ -48,10 +54,12 @@ export class LiveMemory {
     const buffer = libc.view(base, 2 * PAGE);
     this.words = new Int32Array(buffer, 0, PAGE / 4);
     this.longs = new BigInt64Array(buffer, SETTING, 4);
+    this.limits = new BigInt64Array(buffer, LIMIT, 2);
     this.readOnlyWords = new Int32Array(buffer, PAGE, 1);
     this.sigevent = base + SIGEVENT;
     this.id = base + ID;
     this.setting = base + SETTING;
+    this.limit = base + LIMIT;
     this.readOnlyId = base + PAGE;
     this.unmapped = base + 2 * PAGE;
     this.protect(this.readOnlyId, PROT_READ);
@@ -99,6 +107,11 @@ export class LiveMemory {
     longs[1] = BigInt(setting.intervalNsec);
     longs[2] = BigInt(setting.valueSec);
     longs[3] = BigInt(setting.valueNsec);
+  }
+
+  /** Fills in a limit, soft and hard. @throws RangeError if it is neither an integer nor Infinity. */
+  writeLimit(limit: number): void {
+    this.limits.fill(limit === Number.POSITIVE_INFINITY ? RLIM_INFINITY : BigInt(limit));
   }
 
   private protect(address: number, protection: number): void {

@@ -12,6 +12,9 @@ import {
   type TimerCalls,
 } from './timer-types.ts';
 
+const THIS_PROCESS = 0;
+const RLIMIT_SIGPENDING = 11;
+
 /**
  * The calls of `Process` in @idspace/posix-timers, answered by the kernel: the result, or −errno.
  *
@@ -122,6 +125,18 @@ export class LiveProcess implements TimerCalls {
   /** Calls prctl(2), whatever the option. @returns The result or −errno. */
   prctl(option: number, arg2 = 0, arg3 = 0, arg4 = 0, arg5 = 0): number {
     return this.result(this.libc.syscall(this.numbers.prctl, option, arg2, arg3, arg4, arg5));
+  }
+
+  /**
+   * Sets RLIMIT_SIGPENDING of this process, soft and hard: once lowered, only a privileged process can raise it.
+   *
+   * @param limit Signals and timers that may be charged to the user, 0…2⁵³−1, or Infinity.
+   * @returns 0 or −errno: −EPERM to raise the hard limit without CAP_SYS_RESOURCE.
+   */
+  setSigpending(limit: number): number {
+    this.memory.writeLimit(limit);
+    const { prlimit } = this.numbers;
+    return this.result(this.libc.syscall(prlimit, THIS_PROCESS, RLIMIT_SIGPENDING, this.memory.limit, 0, 0));
   }
 
   /**

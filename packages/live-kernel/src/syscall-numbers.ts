@@ -1,4 +1,4 @@
-// Numbers of the timer system calls. Source: arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h, 6.18.
+// Numbers of the system calls that a live process makes. Source: arch/x86/entry/syscalls/syscall_64.tbl, include/uapi/asm-generic/unistd.h, 6.18.
 
 /** The calls a {@link LiveProcess} makes, by number. */
 export interface SyscallNumbers {
@@ -8,16 +8,23 @@ export interface SyscallNumbers {
   readonly timerGetoverrun: number;
   readonly timerDelete: number;
   readonly prctl: number;
+  readonly prlimit: number;
 }
 
 const NUMBERS: ReadonlyMap<string, SyscallNumbers> = new Map([
   [
     'x64',
-    { timerCreate: 222, timerSettime: 223, timerGettime: 224, timerGetoverrun: 225, timerDelete: 226, prctl: 157 },
+    {
+      ...{ timerCreate: 222, timerSettime: 223, timerGettime: 224, timerGetoverrun: 225, timerDelete: 226 },
+      ...{ prctl: 157, prlimit: 302 },
+    },
   ],
   [
     'arm64',
-    { timerCreate: 107, timerGettime: 108, timerGetoverrun: 109, timerSettime: 110, timerDelete: 111, prctl: 167 },
+    {
+      ...{ timerCreate: 107, timerGettime: 108, timerGetoverrun: 109, timerSettime: 110, timerDelete: 111 },
+      ...{ prctl: 167, prlimit: 261 },
+    },
   ],
 ]);
 
@@ -37,4 +44,5 @@ export const NO_NUMBERS: SyscallNumbers = {
   timerGetoverrun: 0,
   timerDelete: 0,
   prctl: 0,
+  prlimit: 0,
 };
