@@ -53,17 +53,24 @@ const HEADS: Readonly<Record<RestorePlan['outcome'], string>> = {
  * @param hasTarget Whether a target was given: what depends on it is a reason only then.
  */
 export function verdictText(plan: RestorePlan, hasTarget: boolean): string {
+  return `${headline(plan, hasTarget)}\n${spacesTable(plan)}${leftText(plan)}`;
+}
+
+/** Says how a restore ends, why, and what to do: the paragraphs before the table. */
+export function headline(plan: RestorePlan, hasTarget: boolean): string {
   const unread = unreadSpaces(plan.reasons);
-  const decisive = plan.reasons.filter(
+  const [first, ...others] = decisiveReasons(plan, hasTarget);
+  if (first === undefined) return paragraph(goodText(plan));
+  return `${reasonLines(plan, first, others)}${unread.size === 0 ? '' : hanging(unreadText(unread))}`;
+}
+
+/** The reasons for which a restore is not said to work, the worst first; none if it is. */
+export function decisiveReasons(plan: RestorePlan, hasTarget: boolean): Reason[] {
+  if (plan.outcome === 'ok') return [];
+  return plan.reasons.filter(
     ({ code, outcome, space }) =>
       code !== 'not-read' && (hasTarget || outcome !== 'depends' || (plan.outcome === 'depends' && space === 'timers')),
   );
-  const [first, ...others] = decisive;
-  const isGood = first === undefined || plan.outcome === 'ok';
-  const lines = isGood
-    ? paragraph(goodText(plan))
-    : `${reasonLines(plan, first, others)}${unread.size === 0 ? '' : hanging(unreadText(unread))}`;
-  return `${lines}\n${spacesTable(plan)}${leftText(plan)}`;
 }
 
 function goodText(plan: RestorePlan): string {
@@ -135,7 +142,8 @@ export function hanging(text: string): string {
   return lines.map((line, index) => `${index === 0 ? '  ' : '    '}${line}\n`).join('');
 }
 
-function inContainer({ container }: Reason): string {
+/** Says which container a reason is of, to stand before it. */
+export function inContainer({ container }: Reason): string {
   return container === undefined ? '' : `in ${container}, `;
 }
 

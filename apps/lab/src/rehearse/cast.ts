@@ -1,7 +1,8 @@
 // The processes and threads of a checkpoint that is rehearsed on a model, under their own IDs.
 import { DESIGN, Kernel, type KernelOptions, type Process, parseRelease } from '@idspace/posix-timers';
-import { type Checkpoint, type CheckpointProcess, cpuClockOf } from '@idspace/restore-planner';
+import { type Checkpoint, type CheckpointProcess, cpuClockOf, type Target } from '@idspace/restore-planner';
 import { CommandError } from '../cli/failure.ts';
+import { roomOf } from './room.ts';
 import type { StageTraits } from './stage.ts';
 
 const CRIU_USER = 0;
@@ -16,12 +17,21 @@ export class Cast {
   private readonly traits: StageTraits;
   private readonly release: KernelOptions['release'];
   private readonly isSystemWide: boolean;
+  private readonly target: Target;
+  /** The processes that are known to live on the target; undefined if that is not known. */
+  private readonly living: ReadonlySet<number> | undefined;
 
-  /** @throws CommandError if two of them have the same ID on one system. */
-  constructor(release: string, checkpoint: Checkpoint) {
+  /**
+   * @param target What is known of the machine: the model is like it.
+   * @throws CommandError if two of the processes have the same ID on one system.
+   */
+  constructor(release: string, checkpoint: Checkpoint, target: Target) {
     const { design, reversed, idCount } = parseRelease(release);
     this.release = release;
     this.checkpoint = checkpoint;
+    this.target = target;
+    const processes = target.taken?.filter(({ as }) => as === 'pid' || as === 'zombie');
+    this.living = processes && new Set(processes.map(({ number }) => number));
     this.isSystemWide = DESIGN[design].scope === 'system';
     this.traits = { newestFirst: DESIGN[design].list, direction: reversed ? -1 : 1, idCount };
     try {
@@ -44,14 +54,13 @@ export class Cast {
     };
   }
 
-  private spawn({ pid, threads, rlimitSigpending, rlimitSigpendingMax, refused, ...process }: CheckpointProcess): void {
+  private spawn(process: CheckpointProcess): void {
+    const { pid, threads, refused } = process;
     const kernel = this.kernelOf(process);
     const isPossible = pid !== 0 && refused === undefined; // no call is made for one whose images CRIU refuses
     const spawned = kernel.spawn(isPossible ? { uid: CRIU_USER, pid } : { uid: CRIU_USER });
     if (isPossible) for (const tid of threads) if (tid !== pid && tid !== 0) spawned.thread(tid);
-    const soft = Number(rlimitSigpending ?? Number.POSITIVE_INFINITY);
-    const limit = Math.min(soft, Number(rlimitSigpendingMax ?? soft));
-    spawned.setrlimit(limit <= Number.MAX_SAFE_INTEGER ? limit : Number.POSITIVE_INFINITY);
+    spawned.setrlimit(roomOf(process, this.target));
     this.processes.push(spawned);
   }
 
@@ -60,8 +69,8 @@ export class Cast {
     const key = this.isSystemWide ? '' : container;
     let kernel = this.kernels.get(key);
     if (kernel === undefined) {
-      // A process that had timers on alarm clocks had a clock chip for them.
-      kernel = new Kernel({ release: this.release, sigpending: Number.POSITIVE_INFINITY, rtc: true });
+      const { rtc = true, capWakeAlarm = true } = this.target; // a process that had timers on alarm clocks had a clock chip for them
+      kernel = new Kernel({ release: this.release, sigpending: Number.POSITIVE_INFINITY, rtc, capWakeAlarm });
       this.kernels.set(key, kernel);
     }
     return kernel;
@@ -69,7 +78,7 @@ export class Cast {
 
   /**
    * Lets those appear whom timers name and the checkpoint does not tell of: a listing does not tell who there was, and where the target's PID namespace is
-   * shared, a process of that number may live there.
+   * shared, a process of that number may live there, unless it is known who does.
    */
   private spawnNamed(): void {
     const { complete = true, threadsKnown = complete, processes } = this.checkpoint;
@@ -89,7 +98,7 @@ export class Cast {
         if (target === OWN.target) continue;
         if (perThread) {
           if (!threadsKnown) appear(target, (tid) => here.thread(tid));
-        } else if (strangers && !known.has(target)) {
+        } else if (strangers && !known.has(target) && !(complete && this.living?.has(target) === false)) {
           appear(target, (pid) => this.kernelOf(process).spawn({ pid }));
           known.add(target);
         }

@@ -1,6 +1,6 @@
 // idspace rehearse: does the planned restore do what the plan says? Played on a model, or on the running kernel.
 
-import { type ChildOptions, ownSigpending, ownSigq } from '@idspace/live-kernel';
+import type { ChildOptions } from '@idspace/live-kernel';
 import { type ExecuteProgress, planRestore } from '@idspace/restore-planner';
 import { Option } from 'commander';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
@@ -11,14 +11,15 @@ import type { Terminal } from '../cli/terminal.ts';
 import { count, counted } from '../format/number.ts';
 import { checkpointAt, checkStandardInput } from '../plan/checkpoint-at.ts';
 import { TODAY } from '../plan/compare.ts';
-import { targetAt } from '../plan/target-at.ts';
+import { LIVE, targetAt } from '../plan/target-at.ts';
 import { criuOf, newerThanKnown } from '../plan/versions.ts';
 import { rehearseIdsOnLive, rehearseIdsOnModel } from './ids/rehearse-ids.ts';
 import { rehearseOnLive } from './on-live.ts';
 import { rehearseOnModel } from './on-model.ts';
-import { isVerified, type Rehearsal } from './rehearsal.ts';
+import { isRehearsed, isVerified, type Rehearsal } from './rehearsal.ts';
 import { rehearsalText } from './rehearsal-text.ts';
 import { type Target, targetName, targetOf } from './target.ts';
+import { whatDiffers } from './verdict.ts';
 
 export interface RehearseFlags {
   on: Target;
@@ -70,7 +71,11 @@ Examples:
   idspace rehearse ./checkpoint --on live --criu 4.1 --max-seconds 60    the dance, for a minute at most
   idspace rehearse ./checkpoint --on model:6.18 --target node.json       with what is in use on that node
 
-What the output means: ✓ as planned · ✗ not as planned · – could not be looked at · ~ replaced
+First comes what \`idspace plan\` says of the same machine. The last line says what becomes of the restore, and
+whether that went as planned.
+
+What the output means: ✓ as planned · ✗ not as planned · ! in the way, as planned · – could not be looked at
+· ~ replaced
   calls      each returned what the plan says, refusals included; IDs are compared one by one
   listing    /proc/PID/timers shows the planned timers, newest first
   settings   the timers take the times that CRIU sets at the end, and return them
@@ -79,33 +84,36 @@ What the output means: ✓ as planned · ✗ not as planned · – could not be 
   clean-up   everything that was made is deleted
   sigevents  with --on live: the kernel accepts the signals that were replaced
   not seen   what the plan says but was not checked; the plan is then not verified
+  played in  wall time of the calls, made from JavaScript; \`idspace plan\` estimates the time of CRIU
 A plan that fails, hangs or exceeds a limit is played up to that point. It is verified if it ends there as
-planned.
+planned: verified means that the plan is right, not that the restore works.
 
 Other IDs, a line for each space:
   ids        each came as the plan says, or did not come where the plan says so
   target     the known facts of the target allow it: no PID is taken, every ring fits
   open       what is not known of the target, and was assumed to be free or large enough
-They are verified if every ID came, all of the plan was checked, and the target allows it.
+They are verified if all of the plan was checked, and every ID came or did not come as it says.
 
-On a model the timers of all processes are charged to one user, as they are to CRIU's. The model's other IDs are
-free, except those that --target says are in use. --on live plans for the running kernel and for the
-RLIMIT_SIGPENDING of this user, not of the checkpoint. It makes the timers in a child process, which has an ID
-space of its own. Signals of timers would disturb the runtime: such timers are made with SIGEV_NONE, CPU clocks
-of other processes become the child's own, and the output says so. It asks for the other IDs in new PID, IPC and
-mount namespaces (as root, or where unprivileged user namespaces are allowed; x86-64), and checks what is in use
-on this machine.
+On a model the timers of all processes are charged to one user, as they are to CRIU's. The model's other IDs
+are free, except those that --target says are in use. --on live plans for this machine, as \`idspace plan --on
+live\` does. It makes the timers in a child process, which has an ID space of its own, under the
+RLIMIT_SIGPENDING of the checkpoint. Signals of timers would disturb the runtime: such timers are made with
+SIGEV_NONE, CPU clocks of other processes become the child's own, and the output says so. It asks for the other
+IDs in new PID, IPC and mount namespaces (as root, or where unprivileged user namespaces are allowed; x86-64),
+and checks what is in use on this machine.
 Ctrl-C and --max-seconds stop it and clean up.
 
-JSON: { on, kernel, criu, restoresContainer: false, verified, stoppedBy: null | "max-seconds" | "interrupt",
-maxSeconds, processes: [{ pid, timers, outcome, error, ending: "as-planned" | "differs" | "stopped",
-creates, deletes, prctls, ofCalls, restored: [id], checks: [{ check, ok: true | false | null, text }],
+JSON: { on, kernel, criu, restoresContainer: false, outcome, verified,
+stoppedBy: null | "max-seconds" | "interrupt", maxSeconds,
+processes: [{ pid, timers, outcome, error, ending: "as-planned" | "differs" | "stopped", creates,
+deletes, prctls, ofCalls, restored: [id], checks: [{ check, ok: true | false | null, text }],
 substitutions: [{ ids, text }], unverified: [text], differences: [{ step, call, expected, got }], seconds }],
 spaces: [{ space, container, outcome, ids, restored, asks, creates, deletes, ending: as above | "not-played",
 verified, checks: [{ check: "ids" | "target", ok, text }], open: [text], unverified: [text], seconds }] }
 
-Exit codes: 0 played as planned, or stopped by --max-seconds without a difference · 1 something was not as
-planned, or Ctrl-C · 2 misuse · 3 the checkpoint cannot be read, or the kernel cannot be called.`;
+Exit codes: 0 nothing differed from the plan, whether the restore works or fails by it, or was not played · 1
+something was not as planned, or Ctrl-C · 2 misuse · 3 the checkpoint cannot be read, or the kernel cannot be
+called.`;
 
 /** Runs `idspace rehearse`. @param child How the child process of a live rehearsal is started, for tests. */
 export async function rehearse(
@@ -118,12 +126,17 @@ export async function rehearse(
   if (on.kind === 'live' && targetPath !== undefined) {
     throw new CommandError('misuse', '--target: got it with --on live, which looks at this machine itself');
   }
-  const target = targetPath === undefined ? undefined : await targetAt(targetPath, terminal.folder);
+  const where = on.kind === 'live' ? LIVE : targetPath;
+  const target = where === undefined ? undefined : await targetAt(where, terminal.folder);
   const checkpoint = await checkpointAt(path, terminal);
   const { kernel } = on;
   for (const note of newerThanKnown({ kernel, criu })) terminal.err.write(`idspace rehearse: ${note}\n`);
-  const here = on.kind === 'live' ? { sigpending: ownSigpending(), sigq: ownSigq() } : { sigq: 0 };
-  const plan = planRestore(checkpoint, { kernel, criu, deprecated, ...here });
+  const plan = planRestore(checkpoint, {
+    kernel,
+    criu,
+    deprecated,
+    ...(target === undefined ? { sigq: 0 } : { target }),
+  });
   const stop = stopper(maxSeconds);
   const bar = startProgress(terminal, 'calls');
   const onProgress = ({ calls, ofCalls, lastId }: ExecuteProgress): void =>
@@ -133,19 +146,27 @@ export async function rehearse(
     const how = { kernel, criu, deprecated, signal: stop.signal };
     const [processes, spaces] =
       on.kind === 'live'
-        ? [await rehearseOnLive(plan, options, child), await rehearseIdsOnLive(checkpoint, how, child)]
-        : [await rehearseOnModel(kernel, checkpoint, plan, options), await rehearseIdsOnModel(checkpoint, target, how)];
+        ? [
+            await rehearseOnLive(checkpoint, plan, target ?? {}, options, child),
+            await rehearseIdsOnLive(checkpoint, { ...how, target: target! }, child),
+          ]
+        : [
+            await rehearseOnModel(kernel, checkpoint, plan, options, target),
+            await rehearseIdsOnModel(checkpoint, target, how),
+          ];
     const ended =
       spaces.some(({ ending }) => ending === 'stopped') ||
       processes.some(({ ending }) => ending === 'stopped') ||
-      processes.length < rehearsed(plan.processes);
+      processes.length < plan.processes.filter(isRehearsed).length;
     const stoppedBy = ended ? stop.reason() : null;
-    const verified = stoppedBy === null && isVerified(processes) && spaces.every((space) => space.verified);
+    const isPlayed = processes.length + spaces.length > 0 || plan.outcome === 'ok';
+    const verified = stoppedBy === null && isPlayed && isVerified(processes) && spaces.every((space) => space.verified);
     const rehearsal: Rehearsal = {
       on: targetName(on),
       kernel,
       criu,
       restoresContainer: false,
+      outcome: plan.outcome,
       verified,
       stoppedBy,
       maxSeconds,
@@ -153,19 +174,14 @@ export async function rehearse(
       spaces,
     };
     bar.stop();
-    terminal.out.write(json ? `${JSON.stringify(rehearsal, null, 2)}\n` : rehearsalText(path, rehearsal));
-    const isAmiss =
-      processes.some(({ ending, checks }) => ending === 'differs' || checks.some(({ ok }) => ok === false)) ||
-      spaces.some(({ checks }) => checks.some(({ ok }) => ok === false));
-    return isAmiss || stoppedBy === 'interrupt' ? 1 : 0;
+    terminal.out.write(
+      json ? `${JSON.stringify(rehearsal, null, 2)}\n` : rehearsalText(path, rehearsal, plan, target !== undefined),
+    );
+    return whatDiffers(rehearsal) !== null || stoppedBy === 'interrupt' ? 1 : 0;
   } finally {
     bar.stop();
     stop.dispose();
   }
-}
-
-function rehearsed(processes: readonly { timers: readonly unknown[] }[]): number {
-  return processes.filter(({ timers }) => timers.length > 0).length;
 }
 
 /** What ends a rehearsal early: its budget, or the first Ctrl-C; a second Ctrl-C ends the program as usual. */

@@ -1,44 +1,43 @@
 // A rehearsal on the running kernel: a child process for each process of the checkpoint.
 
 import { type ChildOptions, runInChild } from '@idspace/live-kernel';
-import type { ExecuteProgress, ProcessPlan, RestorePlan } from '@idspace/restore-planner';
+import type { Checkpoint, ExecuteProgress, RestorePlan } from '@idspace/restore-planner';
 import { moduleUrl } from '../installed.ts';
-import type { ProcessRehearsal } from './rehearsal.ts';
+import { isRehearsed, type ProcessRehearsal } from './rehearsal.ts';
 import type { rehearseLive } from './rehearse-live.ts';
 import type { RehearseOptions } from './rehearse-process.ts';
+import { type LimitFacts, roomOf } from './room.ts';
 import { substitutePlan } from './substitute-plan.ts';
 
 const REHEARSE = { module: moduleUrl('rehearse/rehearse-live').href, name: 'rehearseLive' };
-const SHARED = 'The processes were played one after the other: the limit that they share was not looked at.';
 
-/** Plays all processes with timers, one after the other. */
+/**
+ * Plays all processes with timers, one after the other, each under the RLIMIT_SIGPENDING of its images. The timers of those before have gone with their
+ * processes, so the limit is lowered by their number.
+ *
+ * @param machine What is known of the limit on this machine, as the plan takes it.
+ */
 export async function rehearseOnLive(
+  { processes }: Checkpoint,
   plan: RestorePlan,
+  machine: LimitFacts,
   { signal, onProgress }: RehearseOptions,
   child: Pick<ChildOptions<ExecuteProgress>, 'execArgv'> = {},
 ): Promise<ProcessRehearsal[]> {
   const played: ProcessRehearsal[] = [];
-  for (const process of plan.processes) {
-    if (process.timers.length === 0) continue;
+  let before = 0; // timers of processes that came back whole; one that is refused a create ends
+  for (const [index, process] of plan.processes.entries()) {
+    if (!isRehearsed(process)) continue;
     if (signal.aborted) break;
-    const isShared = process.warnings.some(({ code }) => code === 'shared-limit');
-    const { plan: bare, substitutions, silenced, unverified } = substitutePlan(isShared ? alone(process) : process);
+    const { plan: bare, substitutions, silenced, unverified } = substitutePlan(process);
+    const room = Math.max(0, roomOf(processes[index]!, machine) - before);
     const rehearsal = await runInChild<typeof rehearseLive>(
       REHEARSE,
-      { plan: bare, silenced },
+      { plan: bare, silenced, room },
       { signal, onProgress, ...child },
     );
-    played.push({
-      ...rehearsal,
-      substitutions,
-      unverified: [...rehearsal.unverified, ...unverified, ...(isShared ? [SHARED] : [])],
-    });
+    if (rehearsal.restored.length === process.timers.length) before += process.timers.length;
+    played.push({ ...rehearsal, substitutions, unverified: [...rehearsal.unverified, ...unverified] });
   }
   return played;
-}
-
-/** Leaves out the create that is refused because of the timers of others: they have ended when this process is played. */
-function alone(plan: ProcessPlan): ProcessPlan {
-  const steps = plan.steps.filter((step) => step.op !== 'create' || step.id !== null);
-  return { ...plan, steps, creates: plan.creates - (plan.steps.length - steps.length) };
 }

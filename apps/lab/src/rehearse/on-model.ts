@@ -1,20 +1,25 @@
 // A rehearsal on the model of a kernel: all processes and threads of the checkpoint are there, under their own IDs.
-import type { Checkpoint, RestorePlan } from '@idspace/restore-planner';
+import type { Checkpoint, RestorePlan, Target } from '@idspace/restore-planner';
 import { Cast } from './cast.ts';
-import type { ProcessRehearsal } from './rehearsal.ts';
+import { isRehearsed, type ProcessRehearsal } from './rehearsal.ts';
 import { type Played, type RehearseOptions, rehearseProcess } from './rehearse-process.ts';
 
-/** Plays all processes with timers, one after the other; they live until all have been played, as their IDs may be in each other's way (≤ 3.9). */
+/**
+ * Plays all processes with timers, one after the other; they live until all have been played, as their IDs may be in each other's way (≤ 3.9).
+ *
+ * @param target What is known of the machine that the plan is for.
+ */
 export async function rehearseOnModel(
   release: string,
   checkpoint: Checkpoint,
   plan: RestorePlan,
   options: RehearseOptions,
+  target: Target = {},
 ): Promise<ProcessRehearsal[]> {
-  const cast = new Cast(release, checkpoint);
+  const cast = new Cast(release, checkpoint, target);
   const played: Played[] = [];
   for (const [index, process] of plan.processes.entries()) {
-    if (process.timers.length === 0) continue;
+    if (!isRehearsed(process)) continue;
     const { stage, traits } = cast.at(index);
     const one = await rehearseProcess(process, stage, traits, options);
     played.push(one);

@@ -1,5 +1,5 @@
 // What a rehearsal comes to.
-import type { Difference, Outcome, Report } from '@idspace/restore-planner';
+import type { Difference, Outcome, ProcessPlan, Report } from '@idspace/restore-planner';
 import type { SpaceRehearsal } from './ids/id-rehearsal.ts';
 
 /**
@@ -59,7 +59,9 @@ export interface Rehearsal {
   criu: string;
   /** Always: no container is restored. */
   restoresContainer: false;
-  /** Everything went as planned, no check found otherwise, and every ID came. */
+  /** What the plan says becomes of the restore, as `idspace plan --json` has it. */
+  outcome: Outcome;
+  /** Everything was played, and went as planned: also where the plan says that the restore fails, and it did. */
   verified: boolean;
   /** The budget or Ctrl-C ended it; null if it came to its end. */
   stoppedBy: 'max-seconds' | 'interrupt' | null;
@@ -68,6 +70,11 @@ export interface Rehearsal {
   processes: ProcessRehearsal[];
   /** The other IDs, by space and container: those that the checkpoint has and that were read. */
   spaces: SpaceRehearsal[];
+}
+
+/** Tells if a process is rehearsed: one with timers, or whose images CRIU refuses. */
+export function isRehearsed({ timers, outcome }: Pick<ProcessPlan, 'timers' | 'outcome'>): boolean {
+  return timers.length > 0 || outcome !== 'ok';
 }
 
 /** Tells if all went as planned, and all of the plan was looked at. */

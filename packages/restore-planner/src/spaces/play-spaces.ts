@@ -155,7 +155,7 @@ function reportOf(plan: SpacePlan, playing: Playing, isPlayed: boolean): Played 
   const { asks, creates, deletes, restored, missed, stopped, unverified } = playing;
   const difference = isPlayed && !stopped ? differenceOf(plan, playing) : null;
   const ending = isPlayed ? (stopped ? 'stopped' : difference === null ? 'as-planned' : 'differs') : 'not-played';
-  const words = missed === null ? null : missedText(missed);
+  const words = missed === null ? null : plannedMiss(missed);
   return { outcome: plan.outcome, asks, creates, deletes, restored, ending, missed: words, difference, unverified };
 }
 
@@ -174,6 +174,12 @@ function differenceOf(plan: SpacePlan, { missed, unverified, ...made }: Playing)
     return `${made[count]} ${count}, and the plan says ${plan[count]}`;
   }
   return null;
+}
+
+/** Words for what is no surprise. */
+function plannedMiss({ call, expected, got }: Missed): string {
+  if (got < 0 && expected === 0) return `${call} was refused (${errnoName(got)})`;
+  return `${call} gave ${errnoName(got) ?? got} instead of ${expected}`;
 }
 
 function missedText({ call, expected, got }: Missed): string {

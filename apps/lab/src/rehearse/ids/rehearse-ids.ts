@@ -25,6 +25,8 @@ export interface IdsOptions {
   criu: string;
   deprecated: boolean;
   signal: AbortSignal;
+  /** This machine, for a rehearsal on it: looked at now if absent. */
+  target?: Target;
 }
 
 /** A machine on which nothing is in the way. */
@@ -49,7 +51,9 @@ export async function rehearseIdsOnModel(
   options: IdsOptions,
 ): Promise<SpaceRehearsal[]> {
   const { ids = [] } = checkpoint;
-  const there = withFirst({ ...FREE, ...target });
+  // Models have no limits on watches: where those of the target are too low, that is in the way, and not seen.
+  const { maxUserWatches: _, maxUserInstances: __, userWatches: ___, ...known } = { ...FREE, ...target };
+  const there = withFirst(known);
   const reports: SpaceReport[] = [];
   for (const one of ids) {
     const stage = modelStage(there, isOwnNamespace(one));
@@ -72,8 +76,7 @@ export async function rehearseIdsOnLive(
 ): Promise<SpaceRehearsal[]> {
   const { ids = [] } = checkpoint;
   if (ids.length === 0) return [];
-  const { target } = factsHere();
-  const { signal, kernel, criu } = options;
+  const { signal, kernel, criu, target = factsHere().target } = options;
   const input = { ids, kernel, criu, target: inNamespaces(target) };
   const reports = signal.aborted
     ? await stoppedReports(input, signal)
