@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHECKPOINTS, idspace } from './support/run.ts';
+import { CHECKPOINTS, Collector, idspace } from './support/run.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -46,10 +46,45 @@ test('a folder is a fleet: a row for each checkpoint, the worst first, and all t
 });
 
 test('long paths keep their ends, within the width of a terminal', async () => {
-  const { out } = await plan(CHECKPOINTS, '--kernel', '6.1');
+  const screen = Object.assign(new Collector(), { isTTY: true });
+  await idspace(['plan', CHECKPOINTS, '--kernel', '6.1'], { folder, out: screen });
+  const out = screen.text;
   const table = out.split('\n\n')[1]!.split('\n');
   expect(table.slice(2).map((row) => row.split(/ {2,}/)[0])).toContainEqual(expect.stringMatching(/^…\S+\/int-max$/));
   expect(Math.max(...table.map((row) => row.length))).toBeLessThanOrEqual(100);
+});
+
+test('paths are whole where no terminal is to be fitted', async () => {
+  const { out } = await plan(CHECKPOINTS, '--kernel', '6.1');
+  const paths = out
+    .split('\n\n')[1]!
+    .split('\n')
+    .slice(2)
+    .map((row) => row.split(/ {2,}/)[0]);
+  expect(paths).toContain(join(CHECKPOINTS, 'int-max'));
+  expect(paths.join('')).not.toContain('…');
+});
+
+test('--all shows every reason', async () => {
+  const field = ['criu-field', 'criu-ids'].map((name) => join(CHECKPOINTS, '..', name));
+  const some = (await plan(...field)).out;
+  const [, left] = /… and (\d+) other reasons: --all shows each\n/.exec(some) ?? [];
+  const all = (await plan(...field, '--all')).out;
+  const reasons = (text: string): number => text.split('\n').filter((line) => /^ {2}\d+ × /.test(line)).length;
+  expect(reasons(some)).toBe(8);
+  expect(reasons(all)).toBe(8 + Number(left));
+  expect(all).not.toContain('other reason');
+});
+
+test('what cannot be read is named on stderr, too: of many some', async () => {
+  const { out, err, exitCode } = await plan('fleet');
+  expect(exitCode).toBe(3);
+  expect(err).toMatch(/^idspace plan: \S+cut\.tar, byte \d+: got [^\n]*\n$/);
+  expect(out).toMatch(/^Not read:$/m);
+  const many = Array.from({ length: 25 }, (_, index) => `nowhere-${index}`);
+  const told = (await plan(...many)).err.trimEnd().split('\n');
+  expect(told.filter((line) => /nowhere-\d+/.test(line))).toHaveLength(20);
+  expect(told.at(-1)).toBe('idspace plan: … and 5 more cannot be read');
 });
 
 test('one that fails stands above all that succeed, one that hangs above it', async () => {
@@ -164,7 +199,7 @@ describe('a large fleet', () => {
 
   test('--all unfolds it', async () => {
     const { out } = await plan(...paths, '--kernel', '6.1', '--all');
-    expect(labels(out).filter((label) => label.startsWith('…'))).toHaveLength(54);
+    expect(labels(out).filter((label) => label.startsWith('/'))).toHaveLength(54);
     expect(out).not.toContain('others');
     expect(out).not.toContain('--all');
   });
@@ -177,7 +212,7 @@ describe('a large fleet', () => {
 
   test('many of the same trouble are summed up, with the reason said once', async () => {
     const { out } = await plan(...names('sparse', 100), '--kernel', 'dense', '--criu', '3.19');
-    expect(labels(out).filter((label) => label.startsWith('…'))).toHaveLength(29);
+    expect(labels(out).filter((label) => label.startsWith('/'))).toHaveLength(29);
     expect(out).toMatch(/^71 others .* 0 of 71 ok /m);
     expect(out).toMatch(/^Why:\n {2}100 × fails: Can't create timers, kernel don't give them consequently\n\n/m);
   });

@@ -3,7 +3,7 @@
 import { type MeasuredRates, measuredRates } from '@idspace/live-kernel';
 import { type PlanOptions, planToJson, type Target, type WarningCode } from '@idspace/restore-planner';
 import { Option } from 'commander';
-import { CommandError, type ExitCode, reportError } from '../cli/failure.ts';
+import { CommandError, type ExitCode } from '../cli/failure.ts';
 import { between, checkedBy, listOf, measuredOr, oneOf, wholeNumber } from '../cli/flag.ts';
 import { MAX_SHARDS, parseShard, type ShardFlags, takeShard } from '../cli/shard.ts';
 import type { Shell } from '../cli/shell.ts';
@@ -18,10 +18,10 @@ import { neighbours, planPairings, TODAY } from './compare.ts';
 import { comparisonExhibit } from './comparison.ts';
 import { EMIT_FORMS, type EmitForm, emitted } from './emit/emit.ts';
 import { LOOKED } from './facts-text.ts';
-import { type FleetRow, isPlanned, type Planned, planFleet } from './fleet.ts';
+import { type FleetRow, isPlanned, isUnread, type Planned, planFleet } from './fleet.ts';
 import { fleetText } from './fleet-text.ts';
 import { checkPairGiven, isGate, MOST_NSPP, MOST_SECONDS, warningOf } from './gate.ts';
-import { judge } from './judge.ts';
+import { judge, tellUnread } from './judge.ts';
 import { matrixOutput } from './matrix-output.ts';
 import { originText } from './origin-text.ts';
 import { areSeveral, nodesAt } from './placement/nodes.ts';
@@ -138,7 +138,7 @@ export function addPlan(shell: Shell): void {
     )
     .option('--matrix', 'instead of the tables: every kind of CRIU on every kind of kernel')
     .option('--released', 'leave out kernels that were proposed and never released, unless it is the one asked for')
-    .option('--all', 'of several checkpoints: a row for each, not only for those that need attention')
+    .option('--all', 'of several checkpoints: a row for each, not only for those that need attention, and every reason')
     .addOption(
       new Option('--shard <i/n>', 'for several nodes: part i of n of the checkpoints').argParser(checkedBy(parseShard)),
     )
@@ -194,7 +194,7 @@ async function planOnNodes(
   printPlacement(placement.document, flags, terminal);
   if (on.includes(LIVE) && !json) terminal.out.write(LOOKED);
   if (placement.dances && flags.nspp === undefined) terminal.err.write(`idspace plan: ${rateNote(on)}\n`);
-  return tellOf(placement, json, terminal);
+  return tellOf(placement, terminal);
 }
 
 async function planOnOne(paths: readonly string[], flags: OneFlags, terminal: Terminal): Promise<ExitCode> {
@@ -210,9 +210,7 @@ async function planOnOne(paths: readonly string[], flags: OneFlags, terminal: Te
   for (const note of notes) terminal.err.write(`idspace plan: ${note}\n`);
   const rows = await planFleet(from, { ...options, tree: flags.tree ?? false }, terminal);
   const answer = answerOf(rows, options, flags, terminal);
-  if (!isFleetTable(rows, flags)) {
-    for (const row of rows) if (!isPlanned(row)) reportError(row.error, 'idspace plan', terminal);
-  }
+  tellUnread(rows.filter(isUnread), terminal);
   terminal.out.write(answer);
   const isText = !flags.json && flags.emit === undefined;
   if (flags.on === LIVE && isText) terminal.out.write(LOOKED);
@@ -292,13 +290,13 @@ function answerOf(rows: readonly FleetRow[], options: PlanOptions, flags: OneFla
   if (flags.json) return checkpointsJson(rows, ({ plan }) => ({ plan: planToJson(plan) }));
   if (isFleetTable(rows, flags)) {
     const { failOver: slow, all = false } = flags;
-    return fleetText(rows, { ...options, room: options, all, ...(slow !== undefined && { slow }) });
+    const fits = terminal.out.isTTY === true;
+    return fleetText(rows, { ...options, room: options, all, fits, ...(slow !== undefined && { slow }) });
   }
   const outputs = rows.filter(isPlanned).map((row) => planOutput(row, options, flags, terminal));
   return outputs.length === 0 ? '' : `${outputs.join('')}\n${SCOPE}`;
 }
 
-/** The table of a fleet has its own rows for what could not be read. */
 function isFleetTable(rows: readonly FleetRow[], { matrix, emit, json }: OneFlags): boolean {
   return rows.length > 1 && !matrix && emit === undefined && !json;
 }

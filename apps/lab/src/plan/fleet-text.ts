@@ -16,7 +16,7 @@ import { paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
 import { capital } from '../format/sentence.ts';
 import { table } from '../format/table.ts';
-import { type FleetRow, isPlanned, type Planned, type Unread } from './fleet.ts';
+import { type FleetRow, isPlanned, isUnread, type Planned, type Unread } from './fleet.ts';
 import { outcomeCell } from './outcome-cell.ts';
 import { shownCost } from './plan-cost.ts';
 import { restoreCost, restoreSeconds } from './restore-cost.ts';
@@ -46,8 +46,10 @@ export interface FleetView {
   criu: string;
   /** Seconds from which a restore needs attention. Default: 1. */
   slow?: number;
-  /** A row for every checkpoint. */
+  /** A row for every checkpoint, and every reason. */
   all?: boolean;
+  /** Whether long paths keep their ends only, so that the table fits a terminal. Default: false. */
+  fits?: boolean;
   /** What every node has: signals charged to the user who runs CRIU, and a limit for all processes. */
   room?: Pick<PlanOptions, 'sigq' | 'sigpending' | 'target'>;
 }
@@ -55,24 +57,27 @@ export interface FleetView {
 /** Writes a fleet out. */
 export function fleetText(
   rows: readonly FleetRow[],
-  { kernel, criu, slow = 1, all = false, room = {} }: FleetView,
+  { kernel, criu, slow = 1, all = false, fits = false, room = {} }: FleetView,
 ): string {
-  const unread = rows.filter((row): row is Unread => !isPlanned(row));
+  const unread = rows.filter(isUnread);
   const planned = rows.filter(isPlanned).sort(worstFirst);
   const troubled = planned.filter((row) => needsAttention(row, slow));
   const fine = planned.filter((row) => !needsAttention(row, slow));
   const attention = unread.length + troubled.length;
+  const most = fits ? LONGEST_PATH : Number.POSITIVE_INFINITY;
+  const unreadRow = (row: Unread): string[] => unreadCells(row, most);
+  const plannedRow = (row: Planned): string[] => plannedCells(row, most);
   const body = [
-    ...folded(unread, all ? rows.length : MOST_TROUBLED, unreadCells, (rest) => otherUnreadCells(rest)),
-    ...folded(troubled, all ? rows.length : MOST_TROUBLED, plannedCells, (rest) => sumCells(others(rest), rest)),
-    ...(all || fine.length <= MOST_FINE ? fine.map(plannedCells) : [sumCells(others(fine), fine)]),
+    ...folded(unread, all ? rows.length : MOST_TROUBLED, unreadRow, (rest) => otherUnreadCells(rest)),
+    ...folded(troubled, all ? rows.length : MOST_TROUBLED, plannedRow, (rest) => sumCells(others(rest), rest)),
+    ...(all || fine.length <= MOST_FINE ? fine.map(plannedRow) : [sumCells(others(fine), fine)]),
     sumCells('Together', planned, rows.length),
   ];
   return [
     `${counted(rows.length, 'checkpoint')} · ${restorerName(criu)} on ${kernelLabel(kernel)} · ${attentionText(attention)}\n\n`,
     table(COLUMNS, body),
     unreadText(unread, all),
-    reasonsText(troubled, slow),
+    reasonsText(troubled, slow, all ? Number.POSITIVE_INFINITY : MOST_REASONS),
     `\n${paragraph([reading(planned), togetherText(planned, room), foldingText(rows.length + 1 - body.length)].filter(Boolean).join(' '))}`,
     `\n${SCOPE}`,
   ].join('');
@@ -105,13 +110,13 @@ function attentionText(attention: number): string {
   return `${count(attention)} ${attention === 1 ? 'needs' : 'need'} attention`;
 }
 
-function plannedCells(row: Planned): string[] {
+function plannedCells(row: Planned, most: number): string[] {
   const { path, plan } = row;
   const { totals } = plan;
   const { creates, time } = shownCost({ ...restoreCost(plan), outcome: plan.outcome });
   const highest = highestId(row);
   return [
-    shortened(printable(path)),
+    shortened(printable(path), most),
     count(totals.processes),
     count(totals.timers),
     highest === -1 ? '–' : count(highest),
@@ -125,12 +130,12 @@ function plannedCells(row: Planned): string[] {
 const LONGEST_PATH = 24; // characters, so that the table fits a terminal
 
 /** The end tells one path from another. */
-function shortened(path: string): string {
-  return path.length <= LONGEST_PATH ? path : `…${path.slice(1 - LONGEST_PATH)}`;
+function shortened(path: string, most: number): string {
+  return path.length <= most ? path : `…${path.slice(1 - most)}`;
 }
 
-function unreadCells({ path }: Unread): string[] {
-  return [shortened(printable(path)), '–', '–', '–', 'not read', '–', '–', '–'];
+function unreadCells({ path }: Unread, most: number): string[] {
+  return [shortened(printable(path), most), '–', '–', '–', 'not read', '–', '–', '–'];
 }
 
 function others(rest: readonly unknown[]): string {
@@ -177,15 +182,15 @@ function unreadLine({ path, error }: Unread): string {
 }
 
 /** What is the matter with how many: the same thing said once. */
-function reasonsText(troubled: readonly Planned[], slow: number): string {
+function reasonsText(troubled: readonly Planned[], slow: number, most: number): string {
   const times = new Map<string, number>();
   for (const row of troubled) {
     for (const reason of reasonsOf(row, slow)) times.set(reason, (times.get(reason) ?? 0) + 1);
   }
   if (times.size === 0) return '';
   const lines = [...times].map(([reason, number]) => `  ${count(number)} × ${reason}\n`);
-  const left = lines.length - MOST_REASONS;
-  return `\nWhy:\n${lines.slice(0, MOST_REASONS).join('')}${left > 0 ? `  … and ${counted(left, 'other reason')}\n` : ''}`;
+  const left = lines.length - most;
+  return `\nWhy:\n${lines.slice(0, most).join('')}${left > 0 ? `  … and ${counted(left, 'other reason')}: --all shows each\n` : ''}`;
 }
 
 function reasonsOf(row: Planned, slow: number): string[] {

@@ -35,6 +35,10 @@ export function isPlanned(row: FleetRow): row is Planned {
   return 'plan' in row;
 }
 
+export function isUnread(row: FleetRow): row is Unread {
+  return !isPlanned(row);
+}
+
 export interface FleetOptions extends PlanOptions {
   /** Of running processes, also their descendants. */
   tree?: boolean;

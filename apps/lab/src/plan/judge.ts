@@ -1,14 +1,21 @@
-// The gate's word on stderr: what does not pass and why, and what passed without being judged.
-import type { ExitCode } from '../cli/failure.ts';
+// What stderr tells beside a plan: what could not be read, what does not pass a gate and why, and what passed without being judged.
+import { type ExitCode, reportError } from '../cli/failure.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { count } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
 import { listed } from '../format/sentence.ts';
-import type { Planned } from './fleet.ts';
+import type { Planned, Unread } from './fleet.ts';
 import { type Gate, objections, type Unjudged, unjudgedIn } from './gate.ts';
 import { spaceTitle } from './verdict-text.ts';
 
-const MOST_TOLD = 20; // checkpoints that do not pass, one by one
+const MOST_TOLD = 20; // checkpoints, one by one
+
+/** Tells on stderr what could not be read: stdout may go where no person looks. */
+export function tellUnread(unread: readonly Unread[], terminal: Terminal): void {
+  for (const { error } of unread.slice(0, MOST_TOLD)) reportError(error, 'idspace plan', terminal);
+  const more = unread.length - MOST_TOLD;
+  if (more > 0) terminal.err.write(`idspace plan: … and ${count(more)} more cannot be read\n`);
+}
 
 /** Tells on stderr which checkpoints do not pass; if all do, what was not judged of them. */
 export function judge(planned: readonly Planned[], gate: Gate, terminal: Terminal): ExitCode {

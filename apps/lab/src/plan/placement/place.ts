@@ -1,5 +1,5 @@
 // Places a fleet on nodes: every checkpoint is read once and planned for each of them.
-import { type ExitCode, reportError } from '../../cli/failure.ts';
+import type { ExitCode } from '../../cli/failure.ts';
 import { type Shard, shardName } from '../../cli/shard.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { printable } from '../../format/printable.ts';
@@ -8,7 +8,7 @@ import { checkStandardInput } from '../checkpoint-at.ts';
 import { errorOf } from '../checkpoints-json.ts';
 import { checkpointsAt } from '../fleet.ts';
 import type { Unjudged } from '../gate.ts';
-import { tellUnjudged } from '../judge.ts';
+import { tellUnjudged, tellUnread } from '../judge.ts';
 import { readEach } from '../read-fleet.ts';
 import { type Entry, limitsOf, type NodeEntry, type PlacementDocument, type PlacementHeader } from './document.ts';
 import { finished } from './finish.ts';
@@ -98,24 +98,14 @@ function nodeEntry({ name, kernel, criu, target }: PlacementNode): NodeEntry {
 
 const MOST_TOLD = 20; // checkpoints, one by one
 
-/** Tells on stderr what was not read, where no text on stdout does, and what does not pass a gate. */
-export function tellOf(
-  { stopped, unjudged, unread, document }: Placement,
-  json: boolean,
-  terminal: Terminal,
-): ExitCode {
-  const isTold = !json && document.placement.shard === null;
-  const untold = isTold ? [] : unread;
-  for (const { error } of untold.slice(0, MOST_TOLD)) reportError(error, 'idspace plan', terminal);
+/** Tells on stderr what was not read, and what does not pass a gate. */
+export function tellOf({ stopped, unjudged, unread }: Placement, terminal: Terminal): ExitCode {
+  tellUnread(unread, terminal);
   for (const { path, reasons } of stopped.slice(0, MOST_TOLD)) {
     terminal.err.write(`idspace plan: ${printable(path)} passes on no node; on the best one: ${reasons.join('; ')}\n`);
   }
-  for (const [rest, what] of [
-    [untold.length - MOST_TOLD, 'cannot be read'],
-    [stopped.length - MOST_TOLD, 'pass on no node'],
-  ] as const) {
-    if (rest > 0) terminal.err.write(`idspace plan: … and ${rest} more ${what}\n`);
-  }
+  const more = stopped.length - MOST_TOLD;
+  if (more > 0) terminal.err.write(`idspace plan: … and ${more} more pass on no node\n`);
   if (stopped.length === 0) tellUnjudged(unjudged, 'idspace plan', terminal);
   if (unread.length > 0) return 3;
   return stopped.length > 0 ? 1 : 0;
