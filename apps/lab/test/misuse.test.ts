@@ -15,6 +15,36 @@ test.each([
   ['an argument too many', ['demo', 'now'], 2, /too many arguments/],
   ['an unknown kernel', ['plan', 'sparse', '--kernel', 'minix'], 2, /: --kernel: got 'minix', expected a release/],
   ['an unknown kernel, before a path is looked at', ['plan', 'nowhere', '--kernel', 'minix'], 2, /kernel: got 'minix'/],
+  [
+    'a kernel, mistyped',
+    ['plan', 'sparse', '--kernel', 'denze'],
+    2,
+    /got 'denze', expected .* \(did you mean 'dense'\?\)$/m,
+  ],
+  [
+    'a CRIU, mistyped',
+    ['plan', 'sparse', '--criu', 'nativ'],
+    2,
+    /got 'nativ', expected .* \(did you mean 'native'\?\)$/m,
+  ],
+  [
+    'a design, mistyped',
+    ['evaluate', '--designs', 'hash512'],
+    2,
+    /got 'hash512', expected one of .* \(did you mean \S+\?\)$/m,
+  ],
+  [
+    'a form, mistyped',
+    ['plan', 'sparse', '--emit', 'jsn'],
+    2,
+    /got 'jsn', expected one of text, json, c \(did you mean json\?\)$/m,
+  ],
+  [
+    'a release that is none',
+    ['plan', 'sparse', '--kernel', '6.18.x'],
+    2,
+    /: --kernel: got '6\.18\.x', expected a release/,
+  ],
   ['an unknown CRIU', ['plan', 'sparse', '--criu', 'latest'], 2, /: --criu: got 'latest', expected a version/],
   [
     'a negative rate',

@@ -34,7 +34,7 @@ const ERAS: readonly Era[] = [
   { since: at(6, 18), design: 'hash-scaled-jhash', restoreCall: 'prctl', allocation: 'reserved', ...LATER },
 ];
 
-const NUMBERED = /^v?(\d{1,3})\.(\d{1,3})(?:[-+._~]\S*)?$/;
+const NUMBERED = /^v?(\d{1,3})\.(\d{1,3})(?:(?:\.\d|[-+_~])\S*)?$/;
 
 /**
  * Tells what a kernel release does with timer IDs.

@@ -27,3 +27,9 @@ function distance(a: string, b: string): number {
   }
   return row[other.length]!;
 }
+
+/** Says which known words a mistyped one may mean: " (did you mean 'dense'?)"; empty if none is near. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const near = nearestWords(word, known).map((one) => `'${one}'`);
+  return near.length === 0 ? '' : ` (did you mean ${near.join(' or ')}?)`;
+}

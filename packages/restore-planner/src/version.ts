@@ -3,7 +3,8 @@
 /** Major and minor number; what follows never changes how timer IDs are handed out. */
 export type Version = readonly [major: number, minor: number];
 
-const PATTERN = /^v?(\d{1,3})\.(\d{1,3})(?:[-+._~]\S*)?$/;
+/** After x.y may come a patch level, which is a number, and whatever a distribution adds: '6.18.x' names no kernel. */
+const PATTERN = /^v?(\d{1,3})\.(\d{1,3})(?:(?:\.\d|[-+_~])\S*)?$/;
 
 /** @returns null if the text is no version. */
 export function parseVersion(text: string): Version | null {

@@ -19,6 +19,9 @@ describe('releases', () => {
     ['6.18-rc3', '6.18-rc3'],
     ['6.18~rc3-1', '6.18~rc3-1'],
     ['6.18_1', '6.18_1'],
+    ['6.18.44.mine', '6.18.44.mine'],
+    ['5.15.153.1-microsoft-standard-WSL2', '5.15.153.1-microsoft-standard-WSL2'],
+    ['6.18.0x', '6.18.0x'],
     ['10.0', '10.0'],
     ['v6.1', '6.1'],
     ['v6.18-rc3', '6.18-rc3'],
@@ -30,12 +33,29 @@ describe('releases', () => {
 
   // biome-ignore format: what belongs together stands in a row
   test.each([
-    '', '6', '6.', '.18', '6.18abc', '6.18rc3', '6.18 -rc3', ' 6.18', '6.18\n', '6,18', '2.4.37', 'v2.4',
+    '', '6', '6.', '.18', '6.18abc', '6.18rc3', '6.18.x', '6.18.', '6.18.y-1', '6.18.-1', '6.18..1', '6.18 -rc3', ' 6.18', '6.18\n', '6,18', '2.4.37', 'v2.4',
     '6.1000', '1000.1',
     'V6.1', 'vv6.1', 'v', 'Dense', 'vdense', 'xarray-1', 'linux-6.1', 'constructor',
   ])('%j is refused', (release) => {
     expect(() => plannedOn(release)).toThrow(/^kernel: got '/);
     expect(() => modelOf(release)).toThrow(/^posix-timers: release: got '/);
+  });
+
+  test.each([
+    ['denze', / \(did you mean 'dense'\?\)$/],
+    ['Dense', / \(did you mean 'dense'\?\)$/],
+    ['xaray', / \(did you mean 'xarray'\?\)$/],
+    ['minix', /IDs\)$/],
+  ])('%s: what it may mean', (release, hint) => {
+    expect(() => plannedOn(release)).toThrow(hint);
+  });
+
+  test.each([
+    ['nativ', / \(did you mean 'native'\?\)$/],
+    ['latest', /or 'native'$/],
+    ['4.2.x', /or 'native'$/],
+  ])('CRIU %s: what it may mean', (criu, hint) => {
+    expect(() => planRestore(nothing, { kernel: '6.18', criu })).toThrow(hint);
   });
 
   test.each([3.1, 6, 610n, undefined, null, true, ['6.1'], { release: '6.1' }])('%o is no string', (release) => {

@@ -1,4 +1,5 @@
 // Values of flags, checked where they enter. What they say is completed by the flag's name: "--timers: got 'x', expected …".
+import { nearestWords } from '@idspace/restore-planner';
 import { InvalidArgumentError } from 'commander';
 import { FLAG_MESSAGE } from './failure.ts';
 import { isRefusal } from './refusal.ts';
@@ -57,7 +58,11 @@ export function measuredOr<Value>(parse: (text: string) => Value): (text: string
 
 /** Makes a parser for a flag that takes one of some names. */
 export function oneOf<Name extends string>(names: readonly Name[]): (text: string) => Name {
-  return (text) => names.find((name) => name === text) ?? refuse(text, `one of ${names.join(', ')}`);
+  return (text) => {
+    const near = nearestWords(text, names);
+    const hint = near.length === 0 ? '' : ` (did you mean ${near.join(' or ')}?)`;
+    return names.find((name) => name === text) ?? refuse(text, `one of ${names.join(', ')}${hint}`);
+  };
 }
 
 /** Makes a parser for a flag that takes some of the names, each once, with commas between them. */

@@ -1,4 +1,5 @@
 // What a restore can see of a kernel: whose IDs are one namespace, which ID comes next, and how to ask for one.
+import { didYouMean } from '../../nearest.ts';
 import { refusal } from '../../refusal.ts';
 import { isBefore, parseVersion, type Version } from '../../version.ts';
 
@@ -143,6 +144,10 @@ function find(release: string): { kernel: string; policy: KernelPolicy } {
   const version = parseVersion(release);
   const era = version === null ? undefined : ERAS.find(({ since }) => !isBefore(version, since));
   if (era !== undefined) return { kernel: era.kernel, policy: policyOf(era.policy, version!) };
+  const hint = didYouMean(
+    release,
+    DESIGNS.map(({ kernel }) => kernel),
+  );
   const designs = [...DESIGNS.map(({ kernel }) => `'${kernel}'`), "'restricted:N' (1…2³¹ IDs)"].join(', ');
-  throw refusal('kernel', `'${release}'`, `a release of 2.6 or later such as '6.18', or ${designs}`);
+  throw refusal('kernel', `'${release}'`, `a release of 2.6 or later such as '6.18', or ${designs}${hint}`);
 }

@@ -1,4 +1,5 @@
 // Which restorer a CRIU version has, and what else changed.
+import { didYouMean } from '../../../nearest.ts';
 import { refusal } from '../../../refusal.ts';
 import { isBefore, parseVersion } from '../../../version.ts';
 import { check2023 } from './check-2023.ts';
@@ -28,7 +29,7 @@ export function restorerOf(version: string): CriuVersion {
   const parsed = parseVersion(version);
   if (parsed === null || isBefore(parsed, [0, 6])) {
     const versions = '0.6 … 3.18 (loop of 2013), 3.19 … 4.1 (check of 2023), 4.2 or later (prctl)';
-    throw refusal('criu', `'${version}'`, `a version: ${versions}; or 'native'`);
+    throw refusal('criu', `'${version}'`, `a version: ${versions}; or 'native'${didYouMean(version, ['native'])}`);
   }
   return {
     restore: isBefore(parsed, [3, 19]) ? loop2013 : isBefore(parsed, [4, 2]) ? check2023 : prctl2025,
