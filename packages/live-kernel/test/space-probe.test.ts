@@ -15,6 +15,8 @@ describe('a cost', () => {
   test('has its spread, without what calling takes', () => {
     const samples = [5, 1, 2, 3, 4, 6, 7, 8, 9, 10].map((x) => 100 + x);
     expect(costOf('x', samples, 100)).toEqual({ what: 'x', min: 1, median: 5, p90: 10, isNoisy: false });
+    expect(costOf('x', [7], 0, 0.79).isNoisy).toBe(true); // even samples, all of them slowed down
+    expect(costOf('x', [7], 0, 0.8).isNoisy).toBe(false);
     expect(costOf('x', [7])).toEqual({ what: 'x', min: 7, median: 7, p90: 7, isNoisy: false });
     expect(costOf('x', [7, 9], 8)).toMatchObject({ min: 0, p90: 1 });
   });

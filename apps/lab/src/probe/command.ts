@@ -72,8 +72,9 @@ What the output means:
                    to reach the kernel is measured, too, and subtracted
   Hash buckets     of the kernel's table of timers, which all processes share
   Each space       tried in namespaces of its own (as root, or where unprivileged user namespaces are allowed).
-                   Costs are wall time: the minimum, the median and the 90th percentile of 25 samples. If they
-                   spread by more than half, a warning says not to trust them
+                   Costs are wall time, which load makes larger: the minimum, the median and the 90th percentile
+                   of 25 samples. If they spread by more than half, or this program had the CPU for less than
+                   four fifths of the time, a warning says not to trust them
   IDs used         between the newest timers seen at the first and the last reading; the kernel does not show
                    the next ID itself
   Restore debt     time to create and delete timers up to the highest ID, as CRIU does before Linux 6.15

@@ -39,8 +39,9 @@ export function spacesText(spaces: readonly ShownSpace[]): string {
     noisy.length === 0
       ? ''
       : `\n${paragraph(
-          `Do not trust the costs of ${noisy.map(({ space }) => NAMES[space]).join(', ')}: their samples spread by more than half. ` +
-            'This machine has other work to do, or few CPUs of its own; measure again when it is idle. The minimum is least disturbed.',
+          `Do not trust the costs of ${noisy.map(({ space }) => NAMES[space]).join(', ')}: their samples spread by more than half, or others had the CPU. ` +
+            'Costs are wall time, so load makes them larger. This machine has other work to do, or few CPUs of its own; measure again ' +
+            'when it is idle. The minimum is least disturbed.',
         )}`;
   return [
     '\nEach space: how IDs are handed out, then min / median / 90th percentile of a cost\n\n',

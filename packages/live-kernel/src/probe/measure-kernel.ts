@@ -50,6 +50,7 @@ export async function measureKernel(
     idleRestore: [] as number[],
   };
   for (const kernel of [live, idle]) timePairs(kernel, pairs); // warm up
+  const [cpu, wall] = [process.cpuUsage(), process.hrtime.bigint()];
   for (let round = 0; round < rounds && !signal.aborted; round++) {
     samples.pair.push(timePairs(live, pairs));
     samples.idlePair.push(timePairs(idle, pairs));
@@ -60,6 +61,8 @@ export async function measureKernel(
     onProgress((round + 1) / rounds);
     await new Promise(setImmediate); // lets an abort come through
   }
+  const { user, system } = process.cpuUsage(cpu);
+  const cpuShare = ((user + system) * 1000) / Number(process.hrtime.bigint() - wall);
   const calling = median(samples.idlePair);
   return {
     ...policy,
@@ -67,8 +70,8 @@ export async function measureKernel(
     nsPerPair: Math.round(median(samples.pair) - calling),
     nsPerRestore: restoreCall ? Math.round(median(samples.restore) - median(samples.idleRestore)) : null,
     costs: [
-      costOf('create + delete', samples.pair, calling),
-      ...(restoreCall ? [costOf('create by ID', samples.restore, median(samples.idleRestore))] : []),
+      costOf('create + delete', samples.pair, calling, cpuShare),
+      ...(restoreCall ? [costOf('create by ID', samples.restore, median(samples.idleRestore), cpuShare)] : []),
     ],
     callingNsPerPair: Math.round(calling),
     listing: hasListing(live),
