@@ -126,6 +126,12 @@ const CHANGES: readonly (readonly [id: string, what: string, change: Change, ver
   ['S4', 'IDs come again', (f) => void (f.run.highestId = 63), 'does not hold'],
   ['S5', 'pairs are slow', (f) => each(f.rates, { seconds: 3600 }), 'holds'],
   ['S5', 'pairs are slow here alone', (f) => void (f.rates[0].seconds = 4000), 'holds only if'],
+  [
+    'S5',
+    'pairs measured here are slow',
+    (f) => Object.assign(f, { isMeasuredHere: true, rates: [{ ...f.rates[0], seconds: 4000 }, f.rates[1]] }),
+    'holds',
+  ],
   ['S5', 'the model does something else', (f) => void (f.executed.asPlanned = false), 'does not hold'],
   ['S6', 'pools end all the time', (f) => void (f.secondsToIntMax = 1), 'holds'],
   ['S6', 'IDs come again', (f) => void (f.highestId = 63), 'does not hold'],
@@ -230,9 +236,24 @@ test('what several claims rest on is measured once', async () => {
 });
 
 test('rates measured here take the place of the usual ones', async () => {
-  const live = { nsPerPair: 2000, nsPerRestore: null, release: '6.18.44', idPolicy: 'next', idsSeen: [0, 1, 2, 3] };
+  // biome-ignore format: what belongs together stands in a row
+  const live = {
+    nsPerPair: 2000, nsPerRestore: null, release: '6.18.44', idPolicy: 'next', idsSeen: [0, 1, 2, 3], costs: [{ isNoisy: false }],
+  };
   const lab = new Lab({ seed: 1, live: live as never });
   expect(lab.rates).toEqual({ nsPerPair: 2000, nsPerRestore: 485, from: 'measured on this machine, Linux 6.18.44' });
+  const busy = new Lab({ seed: 1, live: { ...live, costs: [{ isNoisy: true }] } as never });
+  expect(busy.rates.from).toBe('measured on this machine, Linux 6.18.44, under load, which makes it larger');
+  const far = (await claimOf('S5').measure(lab)) as { rates: { seconds: number }[] };
+  expect(claimOf('S5').judge(far)).toMatchObject({ verdict: 'holds', condition: null });
+  const fast = {
+    ...far,
+    rates: [
+      { ...far.rates[0], seconds: 1800 },
+      { ...far.rates[1], seconds: 4000 },
+    ],
+  };
+  expect(claimOf('S5').judge(fast)).toMatchObject({ verdict: 'no' });
   const { kernels } = (await claimOf('S2').measure(lab)) as { kernels: { kernel: string }[] };
   expect(kernels.at(-1)).toMatchObject({ kernel: '6.18.44 (this machine)', idPolicy: 'next' });
 });
