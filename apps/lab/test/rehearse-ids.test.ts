@@ -277,9 +277,9 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel, in namespaces of t
         continue;
       }
       expect(ending, where).toBe('as-planned');
-      expect(restored === ids, where).toBe(outcome !== 'fails');
-      expect(checks[0]).toMatchObject({ check: 'ids', ok: true });
       const isTaken = checks.some(({ check }) => check === 'target'); // in the whole machine's namespaces
+      if (!isTaken) expect(restored === ids, where).toBe(outcome !== 'fails');
+      expect(checks[0]).toMatchObject({ check: 'ids', ok: true });
       for (const text of unverified) expect(text).toMatch(isTaken ? NOT_THERE : MEMORY);
     }
   });
@@ -338,7 +338,7 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel, in namespaces of t
     const task = { pid, ppid: 0, pgid: pid, sid: pid, threads: [pid] };
     const checkpoint = made({ pids: { tasks: [task], namespace: 'shared' } });
     const [taken] = await rehearseIdsOnLive(checkpoint, HOW, child);
-    expect(taken).toMatchObject({ verified: false, ending: 'as-planned', restored: 1 });
+    expect(taken).toMatchObject({ outcome: 'fails', verified: false, ending: 'as-planned', restored: 1 });
     expect(taken!.checks.at(-1)).toMatchObject({ check: 'target', ok: false });
     expect(taken!.checks.at(-1)!.text).toContain(`PID ${pid} is held by`);
     const own = made({ pids: { tasks: [{ ...task, pid: 1, pgid: 1, sid: 1, threads: [1] }], namespace: 'own' } });

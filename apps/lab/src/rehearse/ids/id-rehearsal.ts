@@ -40,6 +40,7 @@ export function spaceRehearsal(report: SpaceReport, reasons: readonly Reason[]):
   const unverified = isUnseen ? [...report.unverified, IN_THE_WAY] : report.unverified;
   return {
     ...rest,
+    outcome: first?.outcome ?? report.outcome, // what is played may be less than what the target has
     unverified,
     verified: report.ending === 'as-planned' && unverified.length === 0,
     checks,
