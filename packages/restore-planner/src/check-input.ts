@@ -1,6 +1,7 @@
 // Checks the arguments of planRestore: a checkpoint may be made by hand, options may come from plain JavaScript.
 
-import { refuse } from './refusal.ts';
+import { didYouMean } from './nearest.ts';
+import { refusal, refuse } from './refusal.ts';
 import type { CheckpointIds } from './spaces/checkpoint-ids.ts';
 import { checkTarget, type Target } from './spaces/target.ts';
 import type { Checkpoint, CheckpointProcess, CheckpointTimer, PlanOptions } from './types.ts';
@@ -45,13 +46,29 @@ function checkTimer(name: string, { id, clock, interval, value }: CheckpointTime
   if ((id | 0) !== id) refuse(`${name}.id`, id, 'a timer ID of 32 bits, signed');
 }
 
+const ROOM_KEYS = ['sigpending', 'sigq', 'target'] as const satisfies (keyof PlanOptions)[];
+const OWN_KEYS = ['nsPerPair', 'nsPerRestore', 'deprecated', 'rtc', 'capWakeAlarm'] as const;
+
+/** The keys of {@link PlanOptions} but the pair. */
+export const SHARED_KEYS: readonly (keyof PlanOptions)[] = [...ROOM_KEYS, ...OWN_KEYS];
+
+const PLAN_KEYS: readonly string[] = ['kernel', 'criu', ...SHARED_KEYS];
+
+/** A mistyped key must not be passed over in silence. @throws RangeError for a key that is none of the known. */
+export function checkKeys(options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw refusal('options', `the key '${unknown}'`, `some of ${known.join(', ')}${didYouMean(unknown, known)}`);
+}
+
 /**
  * Versions must be strings: the number 4.10 is 4.1, and what was meant could not be told.
  *
- * @throws RangeError naming the first option that is of the wrong kind or below 0.
+ * @throws RangeError naming the first option that is unknown, of the wrong kind or below 0.
  */
 export function checkOptions(options: PlanOptions): void {
   checkObject('options', options, "an object such as { kernel: '6.18', criu: '4.2' }");
+  checkKeys(options, PLAN_KEYS);
   if (typeof options.kernel !== 'string') refuse('kernel', options.kernel, "a string such as '6.18'");
   if (typeof options.criu !== 'string') refuse('criu', options.criu, "a string such as '4.2'");
   checkRate('nsPerPair', options.nsPerPair);

@@ -5,9 +5,12 @@ import {
   type Checkpoint,
   OUTCOMES,
   type PlanOptions,
+  planMatrix,
+  planNode,
   planRestore,
   planToJson,
   readCheckpoint,
+  restorePlanner,
   worstOutcome,
 } from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
@@ -298,5 +301,29 @@ describe('planToJson', () => {
 
   test('INT_MAX timers apart, a plan stays small', () => {
     expect(planOf([0, INT_MAX], { kernel: '6.1', criu: '4.2' }).steps).toHaveLength(4);
+  });
+});
+
+describe('an unknown option', () => {
+  const checkpoint = checkpointOf([[0]]);
+  const how = { kernel: '6.18', criu: '4.2' };
+  test.each([
+    ['sigpendng', 'sigpending'],
+    ['sigQ', 'sigq'],
+    ['nsPerPairs', 'nsPerPair'],
+    ['targt', 'target'],
+    ['capWakeAlarms', 'capWakeAlarm'],
+  ])('%s is refused, and %s named', (key, near) => {
+    const told = new RegExp(`^options: got the key '${key}', expected some of .* \\(did you mean '${near}'\\?\\)$`);
+    const options = { ...how, [key]: 1 };
+    expect(() => planRestore(checkpoint, options)).toThrow(told);
+    expect(() => restorePlanner(checkpoint)(options)).toThrow(told);
+    expect(() => planMatrix(checkpoint, { [key]: 1 })).toThrow(told);
+    expect(() => planNode([], { [key]: 1 })).toThrow(told);
+  });
+
+  test('of a matrix: a kernel', () => {
+    const options: object = { kernel: ['6.1'] };
+    expect(() => planMatrix(checkpoint, options)).toThrow(/the key 'kernel', .* \(did you mean 'kernels'\?\)$/);
   });
 });

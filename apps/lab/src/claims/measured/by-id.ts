@@ -32,9 +32,10 @@ export interface ByIdFigures {
 
 export async function byId(lab: Lab): Promise<ByIdFigures> {
   const { rates } = lab;
+  const { nsPerPair, nsPerRestore } = rates;
   const checkpoint = await readCheckpoint(EXAMPLE_CHECKPOINT);
   const run = async (kernel: string): Promise<Way> => {
-    const plan = planRestore(checkpoint, { kernel, criu: '4.2', ...rates });
+    const plan = planRestore(checkpoint, { kernel, criu: '4.2', nsPerPair, nsPerRestore });
     const { seconds: modelSeconds, ending } = await executePlan(plan, new Kernel({ release: kernel }).spawn());
     const { creates, deletes, prctls, seconds } = plan.totals;
     return { kernel, creates, deletes, prctls, seconds, modelSeconds, asPlanned: ending === 'as-planned' };
