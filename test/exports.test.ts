@@ -21,7 +21,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/posix-timers': 27_500,
   '@idspace/posix-timers/conformance': 29_500,
   '@idspace/posix-timers/races': 4_000,
-  '@idspace/restore-planner': 79_000,
+  '@idspace/restore-planner': 80_000,
   '@idspace/restore-planner/plan': 37_000,
   '@idspace/restore-planner/read': 41_000,
   '@idspace/xarray': 14_000,
