@@ -21,8 +21,10 @@ export interface Chance {
 export function chances(masters: readonly PtyMaster[], taken: readonly number[] | undefined): Chance[] {
   const before = taken === undefined ? NONE : indexSet(taken);
   const isKnown = taken !== undefined;
-  // Lowest free index before all, and after all: in between it only grows, and while an own later one is to come it is at most that.
+  // The lowest free index only grows. It is at most what it is after all, and at most any own one that is to come; and at least what is left free
+  // by those that the same process has opened by then.
   const first = new Devpts(before).lowestFree;
+  const opened = new Map<string, { low: number; own: Set<number> }>();
   const last = isKnown ? lowestAfter(masters, before) : Number.POSITIVE_INFINITY;
   const toCome = lowestToCome(masters, before);
   const isAlone = new Set(masters.map(sequenceOf)).size === 1;
@@ -34,8 +36,13 @@ export function chances(masters: readonly PtyMaster[], taken: readonly number[] 
     if (seen.has(index)) return { master, chance: 'twice', lowest: undefined };
     seen.add(index);
     if (index - lowest > REACH) return { master, chance: 'too-far', lowest: isKnown ? lowest : undefined };
-    const isOk = isAlone || !isKnown || index - first <= REACH;
-    return { master, chance: isOk ? 'ok' : 'depends', lowest: isKnown ? first : undefined };
+    const sequence = sequenceOf(master);
+    const so = opened.get(sequence) ?? { low: first, own: new Set() };
+    opened.set(sequence, so);
+    while (before.has(so.low) || so.own.has(so.low)) so.low++;
+    so.own.add(index);
+    const isOk = isAlone || !isKnown || index - so.low <= REACH;
+    return { master, chance: isOk ? 'ok' : 'depends', lowest: isKnown ? so.low : undefined };
   });
 }
 
