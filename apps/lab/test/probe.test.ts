@@ -7,9 +7,9 @@ import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { afterEach, describe, expect, test } from 'vitest';
+import { WHY_SKIPPED } from '../../../packages/live-kernel/test/support.ts';
 import { debtText, kernelProbeText } from '../src/probe/probe-text.ts';
 import { type ShownSpace, spacesText } from '../src/probe/space-probe-text.ts';
-import { WHY_SKIPPED } from './support/live.ts';
 import { CHECKPOINTS, idspace, spawnIdspace } from './support/run.ts';
 
 test('a kernel without restore mode is told in words', () => {

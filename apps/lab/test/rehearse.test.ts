@@ -7,13 +7,13 @@ import { ownSigq } from '@idspace/live-kernel';
 import { planRestore, readCheckpoint } from '@idspace/restore-planner';
 import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { describe, expect, test } from 'vitest';
+import { WHY_SKIPPED } from '../../../packages/live-kernel/test/support.ts';
 import { factsHere } from '../src/plan/facts-here.ts';
 import { rehearse } from '../src/rehearse/command.ts';
 import { rehearseOnLive } from '../src/rehearse/on-live.ts';
 import { rehearseOnModel } from '../src/rehearse/on-model.ts';
 import { isRehearsed, isVerified, type Rehearsal } from '../src/rehearse/rehearsal.ts';
 import { targetOf } from '../src/rehearse/target.ts';
-import { WHY_SKIPPED } from './support/live.ts';
 import { madeCheckpoint, madeTimer } from './support/made-checkpoint.ts';
 import { CHECKPOINTS, Collector, idspace } from './support/run.ts';
 
