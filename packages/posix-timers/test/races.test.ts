@@ -1,7 +1,13 @@
 // The two races: present in the releases that had them, absent in the others, whatever the order of steps.
 import { explore, summarize } from '@idspace/testkit/explore';
 import { describe, expect, test } from 'vitest';
-import { findDuplicateId, findEndlessSearch, type RaceReport } from '../src/races/index.ts';
+import {
+  endlessSearchSteps,
+  findDuplicateId,
+  findEndlessSearch,
+  type RaceReport,
+  type SearchSteps,
+} from '../src/races/index.ts';
 import { advance, boot, type State } from '../src/races/machine.ts';
 import { parseRelease } from '../src/release.ts';
 import { BROKEN, PROTOCOLS } from './support/protocols.ts';
@@ -40,6 +46,53 @@ describe('a search that never ends', () => {
 
   test('the trees look once', () => {
     expect(findEndlessSearch('xarray').outcome).toBe('every search ends with EAGAIN, after exactly 1 look');
+  });
+});
+
+describe('steps in an order of one’s own', () => {
+  /** Replays a schedule by the CPU that each of its lines begins with. */
+  const replay = ({ start, step }: SearchSteps, schedule: readonly string[]): State =>
+    schedule.reduce((state, line) => {
+      const made = step(state, Number(line[4]))!;
+      expect(made.text).toBe(line);
+      return made.state;
+    }, start);
+
+  test.each(ENDLESS)('in %s the schedule found can end before its last step, and not after it', (release) => {
+    const { schedule } = findEndlessSearch(release);
+    const steps = endlessSearchSteps(release);
+    expect(steps.canEnd(replay(steps, schedule))).toBe(false);
+    for (const until of schedule.keys()) expect(steps.canEnd(replay(steps, schedule.slice(0, until)))).toBe(true);
+  });
+
+  test.each([...COUNTED, ...RESERVED])('in %s both calls return, whichever CPU goes first', (release) => {
+    const { start, step, canEnd } = endlessSearchSteps(release);
+    for (const first of [0, 1]) {
+      let state = start;
+      for (const cpu of [first, 1 - first]) {
+        for (let made = step(state, cpu); made !== null; made = step(state, cpu)) state = made.state;
+      }
+      expect(state.cpus.map(({ at, result }) => [at, result])).toEqual([
+        ['done', -1],
+        ['done', -1],
+      ]);
+      expect(canEnd(state)).toBe(true);
+    }
+  });
+
+  test('a CPU that waits for the lock makes no step, and the state stays as it was', () => {
+    const { start, step } = endlessSearchSteps('6.5');
+    const { state } = step(start, 0)!;
+    const before = JSON.stringify(state);
+    expect(step(state, 1)).toBeNull();
+    expect(JSON.stringify(state)).toBe(before);
+  });
+
+  test('no such CPU, no such state', () => {
+    const { start, step, canEnd } = endlessSearchSteps('6.4');
+    expect(() => step(start, 2)).toThrow(new RangeError('posix-timers: cpu is 2, expected 0 or 1'));
+    expect(() => canEnd({ ...start, next: 3 })).toThrow(/expected one that steps from the start lead to/);
+    expect(() => endlessSearchSteps('6.4', { ids: 9 })).toThrow('posix-timers: ids is 9, expected an integer 2…8');
   });
 });
 
