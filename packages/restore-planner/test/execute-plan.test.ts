@@ -166,6 +166,23 @@ test('pairs that end elsewhere than they should are a difference', async () => {
 });
 
 describe('stopping', () => {
+  test('waits for the promise of onProgress before it makes another call', async () => {
+    const process = new Kernel({ release: '6.1' }).spawn();
+    const seen: number[] = [];
+    let goOn = (): void => {};
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const done = executePlan(planOf([100], '6.1', '4.1'), process, {
+      pauseEvery: 50,
+      onProgress: ({ calls }) => (seen.push(calls) === 2 ? held : undefined),
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(seen).toEqual([50, 100]);
+    expect(process.nextId).toBe(50);
+    goOn();
+    expect(await done).toMatchObject({ ending: 'as-planned', creates: 101, deletes: 100, restored: [100] });
+    expect(seen.at(-1)).toBe(201);
+  });
+
   test('a dance is stopped within about a million calls, and nothing is left', async () => {
     const stop = new AbortController();
     const process = new Kernel({ release: '6.1' }).spawn();

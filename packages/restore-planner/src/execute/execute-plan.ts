@@ -14,8 +14,8 @@ const PAUSE_EVERY = 2 ** 20;
 export interface ExecuteOptions {
   /** Stops the execution at its next pause; the promise is fulfilled with a report of what was done. */
   signal?: AbortSignal;
-  /** Called at every pause, and at the end. */
-  onProgress?: (progress: ExecuteProgress) => void;
+  /** Called at every pause, and at the end. The execution goes on when the promise that it returns is fulfilled: so a caller can hold it. */
+  onProgress?: (progress: ExecuteProgress) => void | Promise<void>;
   /** Afterwards delete every timer that was created and leave restore mode, however it ended. Default false. */
   cleanUp?: boolean;
   /** Calls between two pauses, at least 2. Default 2²⁰, about 10⁶. */
@@ -79,8 +79,8 @@ async function playAll(
       const isLast = at.done === true && step === steps.length - 1;
       if (isLast || !at.done || calls - paused >= execution.pauseEvery) {
         paused = calls;
-        onProgress?.({ calls, ofCalls: ofCalls + cursors, step, lastId });
-        await nextTurn();
+        const held = onProgress?.({ calls, ofCalls: ofCalls + cursors, step, lastId });
+        await (held instanceof Promise ? held : nextTurn());
       }
       if (signal?.aborted && !isLast) return 'stopped';
       if (at.done) break;
