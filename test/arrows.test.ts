@@ -7,10 +7,12 @@ import { packages, published } from './support/workspace.ts';
 
 const OURS = new Set(packages.map(({ manifest }) => manifest.name));
 const own = (name: string): string => `@idspace/${name}`;
+const LIBRARIES = [...OURS].filter((name) => name.startsWith('@idspace/') && name !== own('testkit'));
 
 /** All runtime arrows. CONTRIBUTING.md draws the same graph. */
 const ARROWS: Record<string, string[]> = {
-  idspace: [...OURS].filter((name) => name !== 'idspace' && name !== own('testkit')),
+  idspace: LIBRARIES,
+  'idspace-explorer': LIBRARIES.filter((name) => name !== own('live-kernel')),
   [own('evaluation')]: [
     'posix-timers',
     'xarray',
@@ -29,6 +31,7 @@ const ARROWS: Record<string, string[]> = {
 /** Dependencies from outside this repository. Each is explained in its package's README. */
 const OUTSIDE: Record<string, string[]> = {
   idspace: ['@observablehq/plot', 'cli-progress', 'cli-table3', 'commander', 'linkedom'],
+  'idspace-explorer': ['@preact/signals', 'preact'],
   [own('live-kernel')]: ['koffi'],
   [own('restore-planner')]: ['@streamparser/json', 'zstddec'],
 };

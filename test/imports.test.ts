@@ -27,7 +27,7 @@ type Graph = Map<string, Import[]>;
 
 /** The files of a folder with their imports; those of files are paths relative to the folder. */
 function graphOf(folder: string): Graph {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => /\.tsx?$/.test(path));
   return new Map(
     files.sort().map((file) => {
       const imports = importsOf(readFileSync(join(folder, file), 'utf8'));
@@ -101,6 +101,16 @@ test.each(packages.map(({ folder, path }) => [folder, path]))(
   },
 );
 
+/** The arrows between the folders of an app, one for each import. */
+function arrowsOf(graph: Graph): (readonly [from: string, to: string])[] {
+  return [...graph].flatMap(([file, imports]) =>
+    imports
+      .filter(({ specifier, kind }) => graph.has(specifier) && kind !== 'lazy')
+      .map(({ specifier }) => [folderOf(file), folderOf(specifier)] as const)
+      .filter(([from, to]) => from !== to),
+  );
+}
+
 describe('the app', () => {
   const graph = graphOf(join(packages.find(({ manifest }) => manifest.name === 'idspace')!.path, 'src'));
 
@@ -121,13 +131,7 @@ describe('the app', () => {
   };
 
   test('has a folder for every command, and these arrows between them', () => {
-    const arrows = [...graph].flatMap(([file, imports]) =>
-      imports
-        .filter(({ specifier, kind }) => graph.has(specifier) && kind !== 'lazy')
-        .map(({ specifier }) => [folderOf(file), folderOf(specifier)] as const)
-        .filter(([from, to]) => from !== to),
-    );
-    const wrong = arrows.filter(([from, to]) => {
+    const wrong = arrowsOf(graph).filter(([from, to]) => {
       const common = from === 'cli' || from === 'format' || from === '' ? [] : ['cli', 'format', ''];
       return ![...common, ...(ARROWS[from] ?? [])].includes(to);
     });
@@ -143,4 +147,21 @@ describe('the app', () => {
     const ours = [...loadedBy(graph, 'plan/command.ts')].filter((name) => name.startsWith('@idspace/'));
     expect(ours.sort()).toEqual(['@idspace/live-kernel', '@idspace/restore-planner']);
   });
+});
+
+test('the explorer has a folder for every view, and these arrows between them', () => {
+  const graph = graphOf(join(packages.find(({ manifest }) => manifest.name === 'idspace-explorer')!.path, 'src'));
+  /** The empty name is src/ itself: what boots, and the table of views. */
+  const ARROWS: Record<string, string[]> = {
+    '': ['shell', 'panels', 'scenes', 'race', 'checkpoint', 'trace'],
+    shell: [],
+    engine: [],
+    panels: ['engine', 'shell'],
+    scenes: ['engine', 'shell', 'panels'],
+    race: ['engine', 'shell', 'panels'],
+    checkpoint: ['engine', 'shell'],
+    trace: ['engine', 'shell'],
+  };
+  const wrong = arrowsOf(graph).filter(([from, to]) => !ARROWS[from]?.includes(to));
+  expect([...new Set(wrong.map(([from, to]) => `${from} -> ${to}`))]).toEqual([]);
 });

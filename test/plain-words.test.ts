@@ -80,7 +80,10 @@ test.each(pages)('every link of %s leads to a file of the repository, and to a h
 
 // Help texts, errors, docstrings, comments and test names.
 test.each(folders)('the sources and tests of %s use plain words', (folder) => {
-  const files = ['src', 'test', 'scripts', 'bench', 'stress'].flatMap((name) => filesIn(join(folder, name), '.ts'));
+  const files = ['src', 'test', 'scripts', 'bench', 'stress'].flatMap((name) => [
+    ...filesIn(join(folder, name), '.ts'),
+    ...filesIn(join(folder, name), '.tsx'),
+  ]);
   expect(files.flatMap(bannedIn)).toEqual([]);
 });
 

@@ -1,0 +1,6 @@
+import type { JSX } from 'preact';
+
+/** Not made yet. */
+export function CheckpointView(): JSX.Element {
+  return <p class="note">This view is being built.</p>;
+}

@@ -1,0 +1,48 @@
+// The table of views: the only place that knows them all.
+import { CheckpointView } from './checkpoint/checkpoint-view.tsx';
+import { TimelineView } from './panels/timeline-view.tsx';
+import { RaceView } from './race/race-view.tsx';
+import { SceneView } from './scenes/scene-view.tsx';
+import { AboutView } from './shell/about-view.tsx';
+import type { View } from './shell/view.ts';
+import { TraceView } from './trace/trace-view.tsx';
+
+/** In the order of the navigation; the first is shown where the URL names none. */
+export const VIEWS: readonly View[] = [
+  {
+    name: 'timeline',
+    title: 'Timeline',
+    lead: 'Create, look up and delete timers, and watch where the kernel keeps them and which memory each call touches.',
+    Component: TimelineView,
+  },
+  {
+    name: 'scenes',
+    title: 'Scenes',
+    lead: 'The arguments of the discussion, one idea each.',
+    Component: SceneView,
+  },
+  {
+    name: 'race',
+    title: 'Race',
+    lead: 'Four ways to restore the same checkpoint, side by side.',
+    Component: RaceView,
+  },
+  {
+    name: 'checkpoint',
+    title: 'Checkpoint',
+    lead: 'Drop a checkpoint, and read whether and how fast it will restore. It does not leave this page.',
+    Component: CheckpointView,
+  },
+  {
+    name: 'trace',
+    title: 'Trace',
+    lead: 'Drop a memory trace, or paste a class, and see its cache misses.',
+    Component: TraceView,
+  },
+  {
+    name: 'about',
+    title: 'What is this?',
+    lead: 'What the problem was, what Linux 6.15 changed, and how to use this page.',
+    Component: AboutView,
+  },
+];

@@ -1,0 +1,64 @@
+// The page as it is built, opened from disk in Chromium, with everything that it says or asks for written down.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll } from 'vitest';
+
+const APP = fileURLToPath(new URL('../../', import.meta.url));
+const CHROMIUM = '/usr/bin/chromium';
+const QUIET = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+
+/** Whether page tests can run: `describe.skipIf(!installed)`. */
+export const installed: boolean = existsSync(CHROMIUM);
+if (!installed)
+  console.warn(`SKIPPED: the explorer in a browser, for want of ${CHROMIUM} (apt-get install -y chromium)`);
+
+/** Builds the page from the sources into a folder. Returns the path of the file. Takes about a second. */
+export async function buildPage(folder: string): Promise<string> {
+  const configFile = join(APP, 'vite.config.ts');
+  await build({ configFile, mode: 'production', logLevel: 'warn', build: { outDir: folder, emptyOutDir: false } });
+  return join(folder, 'index.html');
+}
+
+export interface Opened {
+  readonly tab: Page;
+  /** Console messages, errors, requests and refusals by the policy so far; a good page has none. */
+  readonly complaints: string[];
+}
+
+/**
+ * Builds the page before the tests of a file and starts the browser; both go afterwards.
+ *
+ * @returns A function that opens the page at a hash in a new tab. Close the tab when done with it.
+ */
+export function usePage(): (hash?: string, options?: BrowserContextOptions) => Promise<Opened> {
+  const folder = mkdtempSync(join(tmpdir(), 'idspace-explorer-'));
+  let browser: Browser | undefined;
+  let url: string;
+  beforeAll(async () => {
+    url = pathToFileURL(await buildPage(folder)).href;
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: [...QUIET, '--disable-component-update'] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return async (hash = '', options = {}) => {
+    const tab = await browser!.newPage(options);
+    const complaints: string[] = [];
+    tab.on('console', (message) => complaints.push(message.text()));
+    tab.on('pageerror', (error) => complaints.push(String(error)));
+    tab.on('request', (request) => {
+      if (!request.url().startsWith(url)) complaints.push(request.url());
+    });
+    await tab.exposeFunction('violated', (text: string) => complaints.push(text));
+    await tab.addInitScript(
+      `addEventListener('securitypolicyviolation', (event) => violated(event.violatedDirective + ' ' + event.blockedURI))`,
+    );
+    await tab.goto(url + hash);
+    return { tab, complaints };
+  };
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vite';
+import { singleFile } from './build/single-file.ts';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  // The packages' sources, not what was built of them.
+  resolve: { conditions: ['@idspace/source', 'browser', 'module'] },
+  plugins: [singleFile()],
+  build: {
+    target: 'es2022',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'], // light-dark() as it is written
+    assetsInlineLimit: Number.POSITIVE_INFINITY,
+    cssCodeSplit: false,
+    modulePreload: false,
+    reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: false } },
+  },
+});
