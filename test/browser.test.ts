@@ -59,10 +59,10 @@ describe('restore-planner/plan', () => {
 
 describe('restore-planner/read', () => {
   // biome-ignore format: what belongs together stands in a row
-  const BROWSER = {
+  const BROWSER = { // without fetch: a page may forbid all connections
     TextDecoder, TextEncoder, performance, setTimeout, clearTimeout, AbortController, Blob, Uint8Array,
     WebAssembly: (globalThis as { WebAssembly?: object }).WebAssembly,
-    ReadableStream, WritableStream, DecompressionStream, fetch, crypto,
+    ReadableStream, WritableStream, DecompressionStream, atob, crypto,
   };
   const read = async (): Promise<typeof inNode> =>
     run(await bundled('@idspace/restore-planner/read', PLANNER), BROWSER) as never;

@@ -1,12 +1,10 @@
 // Reads a checkpoint from any kind of input, which is detected by what it holds and never by its name.
 import { stat } from 'node:fs/promises';
 import type { ReadOptions } from './bytes/read-options.ts';
-import { CheckpointError } from './checkpoint-error.ts';
-import { readProcesses } from './image/read-images.ts';
-import { jsonStore } from './json/json-store.ts';
+import { DiskFolder } from './folder/disk-folder.ts';
 import { readLiveProcess } from './proc/live-process.ts';
-import { folderKind, listFolder, readImageFolder } from './read-directory.ts';
 import { readFile } from './read-file.ts';
+import { readFolder } from './read-folder.ts';
 import type { Checkpoint } from './types.ts';
 
 /**
@@ -24,20 +22,5 @@ import type { Checkpoint } from './types.ts';
  */
 export async function readCheckpoint(path: string, options: ReadOptions = {}): Promise<Checkpoint> {
   const stats = await stat(path).catch(() => undefined); // openFile says what is wrong
-  return stats?.isDirectory() ? readFolder(path, options) : readFile(path, options);
-}
-
-async function readFolder(path: string, options: ReadOptions): Promise<Checkpoint> {
-  options.signal?.throwIfAborted();
-  const entries = await listFolder(path);
-  const kind = folderKind(entries);
-  if (kind === 'process') return readLiveProcess(path, options);
-  if (kind === 'other') {
-    const got = entries.length === 0 ? 'an empty directory' : 'a folder without a checkpoint';
-    const expected = 'CRIU images, an archive unpacked, or several checkpoints, each a folder or a file';
-    throw new CheckpointError('missing-file', { file: path }, got, expected);
-  }
-  if (kind !== 'json') return readImageFolder(path, kind, options);
-  const read = await readProcesses(jsonStore(path, options));
-  return { source: path, format: 'crit-json', complete: true, ...read };
+  return stats?.isDirectory() ? readFolder(new DiskFolder(path), options, readLiveProcess) : readFile(path, options);
 }

@@ -3,7 +3,9 @@ export type { BlobLike } from './bytes/blob-bytes.ts';
 export type { ByteSource } from './bytes/byte-source.ts';
 export type { ReadOptions } from './bytes/read-options.ts';
 export { CheckpointError, type CheckpointErrorCode } from './checkpoint-error.ts';
+export type { FileMap } from './folder/blob-folder.ts';
 export { readCheckpointBlob, readCheckpointBytes, readCheckpointStream } from './read-bytes.ts';
+export { findCheckpointFiles, readCheckpointFiles } from './read-files.ts';
 export type {
   Checkpoint,
   CheckpointProcess,

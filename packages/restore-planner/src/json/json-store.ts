@@ -1,29 +1,24 @@
-// The JSON of crit in a folder, or a single core image of it.
-import { join } from 'node:path';
-import { FileBytes } from '../bytes/file-bytes.ts';
+// The JSON of crit in a folder.
 import type { ReadOptions } from '../bytes/read-options.ts';
-import { openRegular } from '../image/directory-store.ts';
+import type { Folder } from '../folder/folder.ts';
 import { imageStem } from '../image/image-name.ts';
 import { missingImage } from '../image/missing.ts';
 import type { PartStore } from '../image/part-store.ts';
 import { readCritJson } from './crit-json.ts';
 
-/** The JSON files of a folder; links in it are not followed. */
-export function jsonStore(path: string, options: ReadOptions): PartStore {
-  const pathOf = (stem: string): string => join(path, `${stem}.json`);
+/** The JSON files of a folder. */
+export function jsonStore(folder: Folder, options: ReadOptions): PartStore {
   return {
-    path,
+    path: folder.path,
     get: async (name) => {
-      const file = pathOf(imageStem(name));
-      const opened = await openRegular(file);
-      if (opened === undefined) return undefined;
-      const bytes = new FileBytes(file, opened.size, opened.handle, options);
+      const file = await folder.open(`${imageStem(name)}.json`, options);
+      if (file === undefined) return undefined;
       try {
-        return await readCritJson(bytes, name.kind);
+        return await readCritJson(file, name.kind);
       } finally {
-        await bytes.close();
+        await file.close();
       }
     },
-    missing: (name) => missingImage(pathOf(imageStem(name)), 'no such file'),
+    missing: (name) => missingImage(folder.pathOf(`${imageStem(name)}.json`), 'no such file'),
   };
 }

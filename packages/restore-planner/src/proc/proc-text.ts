@@ -3,7 +3,7 @@ import { opendir } from 'node:fs/promises';
 import { FileBytes } from '../bytes/file-bytes.ts';
 import type { ReadOptions } from '../bytes/read-options.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
-import { openRegular } from '../image/directory-store.ts';
+import { openRegular } from '../folder/disk-folder.ts';
 
 const MAX_TEXT = 64 * 1024; // bytes: the kernel's have some kB
 const MAX_NUMBERS = 2 ** 16; // names in a folder of processes or threads
