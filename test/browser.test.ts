@@ -6,6 +6,7 @@ import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
+import type * as inTrace from '../packages/cache-sim/src/trace.ts';
 import { type EvaluateOptions, evaluate as evaluateHere } from '../packages/evaluation/src/index.ts';
 import {
   type planMatrix as PlanMatrix,
@@ -108,6 +109,15 @@ describe('restore-planner/read', () => {
     await expect(inNode.readCheckpointBlob(blob, 'x.tar.gz')).rejects.toMatchObject({ code });
   });
 
+  test('what is in gzip or zstd comes out, whatever it is', async () => {
+    const { decompressedBlob } = await read();
+    for (const bytes of [sparse, gzipSync(sparse), zstdStored(sparse)]) {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of decompressedBlob(new Blob([Uint8Array.from(bytes)]), 'x')) pieces.push(piece);
+      expect(Buffer.concat(pieces).equals(sparse)).toBe(true);
+    }
+  });
+
   test('a signal stops the reading', async () => {
     const { readCheckpointBlob } = await read();
     const reading = readCheckpointBlob(new Blob([Uint8Array.from(gzipSync(sparse))]), 'x', {
@@ -115,6 +125,18 @@ describe('restore-planner/read', () => {
     });
     await expect(reading).rejects.toBe('enough');
   });
+});
+
+test('cache-sim/trace plays a trace in a browser, and says what to do with a compressed one', async () => {
+  const code = await bundled('@idspace/cache-sim/trace', join(ROOT, 'packages/cache-sim'));
+  expect(code).not.toMatch(/import[^;]*node:/);
+  const { openTrace } = run(code, { TextDecoder, Uint8Array }) as never as typeof inTrace;
+  const trace = await openTrace(Uint8Array.from(Buffer.from('I  0400,3\n L 1000,4\n S 1000,4\n')));
+  let accesses = 0;
+  for await (const batch of trace) accesses += batch.length;
+  expect({ format: trace.format, accesses }).toEqual({ format: 'lackey', accesses: 3 });
+  const expected = 'got gzip data; expected text; uncompress it first: gzip -dc';
+  await expect(openTrace(Uint8Array.from(gzipSync(sparse)))).rejects.toThrow(expected);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-// @idspace/cache-sim/trace: reads recorded traces; apart from the simulator because it needs Node.
+// @idspace/cache-sim/trace: reads recorded traces; apart from the simulator, which needs none. Runs in a browser, too.
 
 export type { AccessSink, TraceBatch } from './batch.ts';
 export { DinWriter } from './din-writer.ts';

@@ -1,6 +1,4 @@
-// Decompresses a trace; its first bytes tell how it is compressed. Needs Node's zlib; the simulator itself does not.
-import { pipeline, Readable } from 'node:stream';
-import * as zlib from 'node:zlib';
+// Decompresses a trace; its first bytes tell how it is compressed. That takes Node's zlib: where there is none, as in a browser, traces are text.
 import { peek } from './peek.ts';
 import { TraceError } from './trace-error.ts';
 import { isZstd, ZstdError, zstdFrames } from './zstd-frames.ts';
@@ -24,15 +22,20 @@ function magic(...parts: (number | string)[]): (head: Uint8Array) => boolean {
   return (head) => bytes.every((byte, at) => head[at] === byte);
 }
 
+const { process } = globalThis as { process?: { version?: string; getBuiltinModule?: (name: string) => unknown } };
+/** Asked for at run time: an import would stop bundlers for browsers. */
+const zlib = process?.getBuiltinModule?.('node:zlib') as typeof import('node:zlib') | undefined;
+const streams = process?.getBuiltinModule?.('node:stream') as typeof import('node:stream') | undefined;
+
 /** Node has zstd from 22.15 and 23.8 on. */
-const { createZstdDecompress } = zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream };
+const { createZstdDecompress } = (zlib ?? {}) as { createZstdDecompress?: () => NodeJS.ReadWriteStream };
 
 const COMPRESSIONS: readonly Compression[] = [
   {
     name: 'gzip',
     isStart: magic(0x1f, 0x8b),
     command: 'gzip -dc',
-    unpack: (chunks) => through(zlib.createGunzip(), chunks),
+    ...(zlib && { unpack: (chunks: Chunks) => through(zlib.createGunzip(), chunks) }),
   },
   {
     name: 'zstd',
@@ -74,10 +77,11 @@ export function compressionOf(head: Uint8Array): string | undefined {
 }
 
 function notHere({ name, command }: Compression): TraceError {
-  const newer = name === 'zstd' ? `; Node ${process.version} cannot read it, Node 22.15 can` : '';
+  const newer = name === 'zstd' && zlib ? `; Node ${process?.version} cannot read it, Node 22.15 can` : '';
+  const expected = zlib === undefined ? 'text' : 'text, gzip or zstd';
   return new TraceError(
     'compressed',
-    `got ${name} data; expected text, gzip or zstd${newer}; uncompress it first: ${command}`,
+    `got ${name} data; expected ${expected}${newer}; uncompress it first: ${command}`,
     1,
     0,
   );
@@ -92,6 +96,7 @@ function unzstd(decompressor: () => NodeJS.ReadWriteStream): (chunks: Chunks) =>
 
 function through(stream: NodeJS.ReadWriteStream, chunks: Chunks): Chunks {
   // The errors of either reach the reader of the last; the callback has nothing left to say.
+  const { pipeline, Readable } = streams!;
   return pipeline(Readable.from(chunks, { objectMode: false }), stream, () => {}) as unknown as Chunks;
 }
 

@@ -1,6 +1,7 @@
 // Reads checkpoints from bytes: streams, files that a browser was given, any other source. Runs in a browser, too.
 export type { BlobLike } from './bytes/blob-bytes.ts';
 export type { ByteSource } from './bytes/byte-source.ts';
+export { decompressedBlob } from './bytes/decompressed-blob.ts';
 export type { ReadOptions } from './bytes/read-options.ts';
 export { CheckpointError, type CheckpointErrorCode } from './checkpoint-error.ts';
 export type { FileMap } from './folder/blob-folder.ts';
