@@ -1,7 +1,7 @@
 // The hashes of the tables as functions of their own: each argument is checked.
 import { GOLDEN_RATIO_32, halfSip, lookup3 } from './hashes.ts';
 import { checkWord } from './keys.ts';
-import { refused } from './options.ts';
+import { refused } from './misuse.ts';
 
 /**
  * Hashes a 64-bit owner and an ID to `bits` bits by multiplication.
@@ -27,11 +27,11 @@ export function hash32(
   bits: number,
   golden: number = GOLDEN_RATIO_32,
 ): number {
-  checkWord('ownerLo', ownerLo);
-  checkWord('ownerHi', ownerHi);
-  checkWord('id', id);
-  checkWord('golden', golden);
-  if (!Number.isInteger(bits) || bits < 1 || bits > 32) throw refused('bits', bits, 'an integer 1…32');
+  checkWord('hash32', 'ownerLo', ownerLo);
+  checkWord('hash32', 'ownerHi', ownerHi);
+  checkWord('hash32', 'id', id);
+  checkWord('hash32', 'golden', golden);
+  if (!Number.isInteger(bits) || bits < 1 || bits > 32) throw refused('hash32', 'bits', bits, 'an integer 1…32');
   return Math.imul(ownerLo ^ ownerHi ^ id, golden) >>> (32 - bits);
 }
 
@@ -48,9 +48,9 @@ export function hash32(
  * Source: jhash2(), include/linux/jhash.h, Linux 5.17, for a key of two words; lookup3.c by Bob Jenkins.
  */
 export function jhash2(ownerLo: number, ownerHi: number, id: number): number {
-  checkWord('ownerLo', ownerLo);
-  checkWord('ownerHi', ownerHi);
-  checkWord('id', id);
+  checkWord('jhash2', 'ownerLo', ownerLo);
+  checkWord('jhash2', 'ownerHi', ownerHi);
+  checkWord('jhash2', 'id', id);
   return lookup3(ownerLo, ownerHi, id);
 }
 
@@ -70,10 +70,10 @@ export function jhash2(ownerLo: number, ownerHi: number, id: number): number {
  * Source: hsiphash() for three words, include/linux/siphash.h, Linux 5.17, as on 32-bit machines.
  */
 export function halfSipHash(ownerLo: number, ownerHi: number, id: number, keyLo: number, keyHi: number): number {
-  checkWord('ownerLo', ownerLo);
-  checkWord('ownerHi', ownerHi);
-  checkWord('id', id);
-  checkWord('keyLo', keyLo);
-  checkWord('keyHi', keyHi);
+  checkWord('halfSipHash', 'ownerLo', ownerLo);
+  checkWord('halfSipHash', 'ownerHi', ownerHi);
+  checkWord('halfSipHash', 'id', id);
+  checkWord('halfSipHash', 'keyLo', keyLo);
+  checkWord('halfSipHash', 'keyHi', keyHi);
   return halfSip(ownerLo, ownerHi, id, keyLo, keyHi);
 }

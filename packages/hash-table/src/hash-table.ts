@@ -3,6 +3,7 @@
 import { type ChainStats, chainStatsOf } from './chain-stats.ts';
 import { halfSip, lookup3 } from './hashes.ts';
 import { checkHandle, checkKey } from './keys.ts';
+import { checkFunction } from './misuse.ts';
 import {
   HASH_NAMES,
   HASH32,
@@ -132,7 +133,7 @@ export class HashTable {
    * Lock: none, as the kernel's lookup under RCU.
    */
   find(ownerLo: number, ownerHi: number, id: number): number {
-    checkKey(ownerLo, ownerHi, id);
+    checkKey('HashTable.find', ownerLo, ownerHi, id);
     const entry = this.walk(this.heads[this.bucketOf(ownerLo, ownerHi, id)], ownerLo | 0, ownerHi | 0, id);
     return entry === NULL ? 0 : this.handles[entry];
   }
@@ -151,7 +152,7 @@ export class HashTable {
    * Lock: the table's or the bucket's, for the walk and the link.
    */
   insert(ownerLo: number, ownerHi: number, id: number, handle: number): boolean {
-    const bucket = this.prepare(ownerLo, ownerHi, id, handle);
+    const bucket = this.prepare('HashTable.insert', ownerLo, ownerHi, id, handle);
     this.lock(bucket);
     const first = this.heads[bucket];
     const fresh = this.walk(first, ownerLo | 0, ownerHi | 0, id) === NULL;
@@ -175,7 +176,7 @@ export class HashTable {
    * Lock: the table's or the bucket's, for the link.
    */
   insertNew(ownerLo: number, ownerHi: number, id: number, handle: number): void {
-    const bucket = this.prepare(ownerLo, ownerHi, id, handle);
+    const bucket = this.prepare('HashTable.insertNew', ownerLo, ownerHi, id, handle);
     this.lock(bucket);
     this.link(bucket, this.heads[bucket], ownerLo, ownerHi, id, handle);
     this.unlock(bucket);
@@ -190,6 +191,7 @@ export class HashTable {
    * Cost: one walk of each chain. Lock: the table's or the bucket's, for the walk of a chain.
    */
   retain(keep: (ownerLo: number, ownerHi: number, id: number, handle: number) => boolean): void {
+    checkFunction('HashTable.retain', 'keep', keep);
     const { heads, next, ownerLo, ownerHi, ids, handles } = this;
     for (let bucket = 0; bucket < heads.length; bucket++) {
       if (heads[bucket] === NULL) continue;
@@ -227,8 +229,8 @@ export class HashTable {
    * Lock: the table's or the bucket's, for both.
    */
   replace(ownerLo: number, ownerHi: number, id: number, handle: number): number {
-    checkKey(ownerLo, ownerHi, id);
-    checkHandle(handle);
+    checkKey('HashTable.replace', ownerLo, ownerHi, id);
+    checkHandle('HashTable.replace', handle);
     const bucket = this.bucketOf(ownerLo, ownerHi, id);
     this.lock(bucket);
     const entry = this.walk(this.heads[bucket], ownerLo | 0, ownerHi | 0, id);
@@ -252,7 +254,7 @@ export class HashTable {
    * Lock: the table's or the bucket's, for the walk and the unlink.
    */
   remove(ownerLo: number, ownerHi: number, id: number): number {
-    checkKey(ownerLo, ownerHi, id);
+    checkKey('HashTable.remove', ownerLo, ownerHi, id);
     const lo = ownerLo | 0;
     const hi = ownerHi | 0;
     const bucket = this.bucketOf(ownerLo, ownerHi, id);
@@ -292,7 +294,7 @@ export class HashTable {
    * Cost: half of the three calls. Lock: as the three calls.
    */
   insertAndRemove(ownerLo: number, ownerHi: number, id: number, handle: number): number {
-    const bucket = this.prepare(ownerLo, ownerHi, id, handle);
+    const bucket = this.prepare('HashTable.insertAndRemove', ownerLo, ownerHi, id, handle);
     const lo = ownerLo | 0;
     const hi = ownerHi | 0;
     const { heads, next, handles, ids, ownerLo: los, ownerHi: his, lockWords, lockMask, locks } = this;
@@ -349,6 +351,7 @@ export class HashTable {
    * Cost: one pass over the entries used so far.
    */
   forEach(fn: (ownerLo: number, ownerHi: number, id: number, handle: number) => void): void {
+    checkFunction('HashTable.forEach', 'fn', fn);
     for (let entry = 1; entry < this.unused; entry++) {
       const handle = this.handles[entry];
       if (handle !== 0) fn(this.ownerLo[entry] >>> 0, this.ownerHi[entry] >>> 0, this.ids[entry], handle);
@@ -394,9 +397,9 @@ export class HashTable {
   }
 
   /** Checks what is to be added and makes room for it. Returns its bucket. */
-  private prepare(ownerLo: number, ownerHi: number, id: number, handle: number): number {
-    checkKey(ownerLo, ownerHi, id);
-    checkHandle(handle);
+  private prepare(call: string, ownerLo: number, ownerHi: number, id: number, handle: number): number {
+    checkKey(call, ownerLo, ownerHi, id);
+    checkHandle(call, handle);
     // Before the lock, as the kernel allocates a timer: a failure leaves nothing held.
     this.makeRoom();
     return this.bucketOf(ownerLo, ownerHi, id);

@@ -1,5 +1,5 @@
 // What a key and a handle may be, the same for every table.
-import { refused } from './options.ts';
+import { refused } from './misuse.ts';
 
 /** Largest ID and largest handle: 2³¹ − 1. */
 export const INT_MAX = 0x7fff_ffff;
@@ -7,15 +7,15 @@ export const INT_MAX = 0x7fff_ffff;
 const WORD = 'an integer −2147483648…4294967295';
 
 /** Refuses a key whose words are no 32 bits or whose ID is not u31. */
-export function checkKey(ownerLo: number, ownerHi: number, id: number): void {
+export function checkKey(call: string, ownerLo: number, ownerHi: number, id: number): void {
   if (!isWord(ownerLo) || !isWord(ownerHi) || typeof id !== 'number' || (id & INT_MAX) !== id) {
-    refuseKey(ownerLo, ownerHi, id);
+    refuseKey(call, ownerLo, ownerHi, id);
   }
 }
 
 /** Refuses a handle that is not 1…2³¹−1. */
-export function checkHandle(handle: number): void {
-  if (typeof handle !== 'number' || (handle & INT_MAX) !== handle || handle === 0) refuseHandle(handle);
+export function checkHandle(call: string, handle: number): void {
+  if (typeof handle !== 'number' || (handle & INT_MAX) !== handle || handle === 0) refuseHandle(call, handle);
 }
 
 /** Whether a value is a number of 32 bits, as u32 or as int32. */
@@ -24,17 +24,17 @@ function isWord(word: number): boolean {
 }
 
 /** Refuses what does not have 32 bits, as u32 or as int32. */
-export function checkWord(name: string, word: number): void {
-  if (!isWord(word)) throw refused(name, word, WORD);
+export function checkWord(call: string, name: string, word: number): void {
+  if (!isWord(word)) throw refused(call, name, word, WORD);
 }
 
 // What refuses is kept out of the functions that are called a billion times: V8 inlines small ones only.
 
-function refuseKey(ownerLo: number, ownerHi: number, id: number): never {
-  if (!isWord(ownerLo)) throw refused('ownerLo', ownerLo, WORD);
-  throw isWord(ownerHi) ? refused('id', id, `an integer 0…${INT_MAX}`) : refused('ownerHi', ownerHi, WORD);
+function refuseKey(call: string, ownerLo: number, ownerHi: number, id: number): never {
+  if (!isWord(ownerLo)) throw refused(call, 'ownerLo', ownerLo, WORD);
+  throw isWord(ownerHi) ? refused(call, 'id', id, `an integer 0…${INT_MAX}`) : refused(call, 'ownerHi', ownerHi, WORD);
 }
 
-function refuseHandle(handle: number): never {
-  throw refused('handle', handle, `an integer 1…${INT_MAX}`);
+function refuseHandle(call: string, handle: number): never {
+  throw refused(call, 'handle', handle, `an integer 1…${INT_MAX}`);
 }

@@ -147,28 +147,28 @@ describe('HashTable', () => {
       expect(one.insertAndRemove(lo, UINT_MAX, id, handle), where).toBe(found);
       if (call % 100 === 0) expect(one, where).toEqual(other);
     }
-    expect(() => one.insertAndRemove(0, 0, -1, 1)).toThrow('id is -1');
-    expect(() => one.insertAndRemove(0, 0, 0, 0)).toThrow('handle is 0');
+    expect(() => one.insertAndRemove(0, 0, -1, 1)).toThrow('id: got -1');
+    expect(() => one.insertAndRemove(0, 0, 0, 0)).toThrow('handle: got 0');
     expect(one).toEqual(other);
   });
 
   test('refuses misuse, naming it', () => {
     const table = new HashTable();
-    expect(() => table.find(-1.5, 0, 0)).toThrow('ownerLo is -1.5, expected an integer −2147483648…4294967295');
-    expect(() => table.find(0, 2 ** 32, 0)).toThrow('ownerHi is 4294967296');
-    expect(() => table.find(-(2 ** 31) - 1, 0, 0)).toThrow('ownerLo is -2147483649');
-    expect(() => table.remove(0, 0, 2 ** 31)).toThrow('id is 2147483648, expected an integer 0…2147483647');
+    expect(() => table.find(-1.5, 0, 0)).toThrow('ownerLo: got -1.5, expected an integer −2147483648…4294967295');
+    expect(() => table.find(0, 2 ** 32, 0)).toThrow('ownerHi: got 4294967296');
+    expect(() => table.find(-(2 ** 31) - 1, 0, 0)).toThrow('ownerLo: got -2147483649');
+    expect(() => table.remove(0, 0, 2 ** 31)).toThrow('id: got 2147483648, expected an integer 0…2147483647');
     expect(() => table.find(0, 0, 0.5)).toThrow(RangeError);
     for (const handle of [0, -1, 2 ** 31, 1.5, Number.NaN]) {
-      expect(() => table.insert(0, 0, 0, handle)).toThrow(`handle is ${handle}, expected an integer 1…2147483647`);
+      expect(() => table.insert(0, 0, 0, handle)).toThrow(`handle: got ${handle}, expected an integer 1…2147483647`);
     }
     for (const buckets of [0, 3, 513, -512, 1.5, Number.NaN, 2 ** 29]) {
-      expect(() => new HashTable({ buckets })).toThrow(`buckets is ${buckets}, expected a power of two 1…2²⁸`);
+      expect(() => new HashTable({ buckets })).toThrow(`buckets: got ${buckets}, expected a power of two 1…2²⁸`);
     }
-    expect(() => new HashTable({ hash: 'md5' as 'hash32' })).toThrow("hash is md5, expected 'hash32', 'jhash2'");
-    expect(() => new HashTable({ locking: 'none' as 'global' })).toThrow("locking is none, expected 'global' or");
-    expect(() => new HashTable({ golden: -1 })).toThrow('golden is -1');
-    expect(() => new HashTable({ capacity: -1 })).toThrow('capacity is -1');
+    expect(() => new HashTable({ hash: 'md5' as 'hash32' })).toThrow("hash: got 'md5', expected 'hash32', 'jhash2'");
+    expect(() => new HashTable({ locking: 'none' as 'global' })).toThrow("locking: got 'none', expected 'global' or");
+    expect(() => new HashTable({ golden: -1 })).toThrow('golden: got -1');
+    expect(() => new HashTable({ capacity: -1 })).toThrow('capacity: got -1');
   });
 
   test('shows itself in one line', () => {

@@ -73,7 +73,7 @@ describe('hash32', () => {
 
   test('refuses a width it cannot give', () => {
     for (const bits of [0, 33, -1, 9.5, Number.NaN]) {
-      expect(() => hash32(LO, HI, 0, bits)).toThrow(`hash-table: bits is ${bits}, expected an integer 1…32`);
+      expect(() => hash32(LO, HI, 0, bits)).toThrow(`bits: got ${bits}, expected an integer 1…32`);
     }
   });
 });

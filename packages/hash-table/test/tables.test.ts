@@ -116,27 +116,20 @@ describe.each(KINDS)('%s', (_, make) => {
     (call) => {
       const table = make();
       table.insert(0, 0, 0, 1);
-      const shown = (value: unknown): string => (Array.isArray(value) ? '[object Array]' : String(value));
+      const shown = (value: unknown): string =>
+        typeof value === 'string' ? `'${value}'` : Array.isArray(value) ? '[object Array]' : String(value);
       const go = (lo: unknown, hi: unknown, id: unknown, handle: unknown = 1): unknown =>
         table[call](lo as number, hi as number, id as number, handle as number);
       for (const word of [1.5, 2 ** 32, INT_MIN - 1, Number.NaN, null, '', '1', [], false, undefined]) {
-        expect(() => go(word, 0, 0), inspect(word)).toThrow(
-          `hash-table: ownerLo is ${shown(word)}, expected an integer −2`,
-        );
-        expect(() => go(0, word, 0), inspect(word)).toThrow(
-          `hash-table: ownerHi is ${shown(word)}, expected an integer −2`,
-        );
+        expect(() => go(word, 0, 0), inspect(word)).toThrow(`ownerLo: got ${shown(word)}, expected an integer −2`);
+        expect(() => go(0, word, 0), inspect(word)).toThrow(`ownerHi: got ${shown(word)}, expected an integer −2`);
       }
       for (const id of [-1, 2 ** 31, 0.5, Number.NaN, null, '', '1', [], false, undefined]) {
-        expect(() => go(0, 0, id), inspect(id)).toThrow(
-          `hash-table: id is ${shown(id)}, expected an integer 0…2147483647`,
-        );
+        expect(() => go(0, 0, id), inspect(id)).toThrow(`id: got ${shown(id)}, expected an integer 0…2147483647`);
       }
       if (call !== 'find' && call !== 'remove') {
         for (const handle of [0, -1, 2 ** 31, 1.5, Number.NaN, null, '', '1', [], true]) {
-          expect(() => go(0, 0, 0, handle), inspect(handle)).toThrow(
-            `hash-table: handle is ${shown(handle)}, expected`,
-          );
+          expect(() => go(0, 0, 0, handle), inspect(handle)).toThrow(`handle: got ${shown(handle)}, expected`);
         }
       }
       expect(entriesOf(table)).toEqual([[0, 0, 0, 1]]);
@@ -145,9 +138,11 @@ describe.each(KINDS)('%s', (_, make) => {
 
   test('refuses a seed that is none, and one beside a function', () => {
     for (const seed of [-1, 0.5, 2 ** 53, Number.NaN, '1' as unknown as number]) {
-      expect(() => make({ seed })).toThrow(`hash-table: seed is ${seed}, expected an integer 0…2⁵³−1`);
+      expect(() => make({ seed })).toThrow(
+        `seed: got ${typeof seed === 'string' ? `'${seed}'` : seed}, expected an integer 0…2⁵³−1`,
+      );
     }
-    expect(() => make({ seed: 1, hash: () => 0 })).toThrow('seed is 1, expected none beside a hash function');
+    expect(() => make({ seed: 1, hash: () => 0 })).toThrow('seed: got 1, expected none beside a hash function');
     expect([make({ seed: 0 }).hash, make({ seed: 2 ** 53 - 1 }).hash, make().hash]).toEqual([
       'halfsiphash',
       'halfsiphash',

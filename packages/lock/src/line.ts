@@ -144,12 +144,18 @@ export function makeLine(words: Int32Array, place: number | string): Line {
 }
 
 /** A task that waits for the lock in a word. */
-export function wordTaker(words: Int32Array, index: number, owner: number, alive: Alive | undefined): Taker {
-  refuseOwn(Atomics.load(words, index), owner);
+export function wordTaker(
+  call: string,
+  words: Int32Array,
+  index: number,
+  owner: number,
+  alive: Alive | undefined,
+): Taker {
+  refuseOwn(call, Atomics.load(words, index), owner);
   return {
     alive,
     take: (mark, alive) => {
-      const taken = takeOrMark(words, index, owner, alive, mark);
+      const taken = takeOrMark(call, words, index, owner, alive, mark);
       return typeof taken === 'number' ? { index, value: taken } : taken;
     },
   };

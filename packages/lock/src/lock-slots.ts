@@ -5,7 +5,7 @@
 //
 //   a slot is taken by storing its holder, last of all · it changes chains by three stores: out, key, in
 import { FREE, ORPHAN, OWNER } from './lock-word.ts';
-import { refused } from './refused.ts';
+import { refusal } from './misuse.ts';
 
 /** In the table's first cache line: the guard. */
 export const GUARD = 0;
@@ -59,7 +59,7 @@ export class LockSlots {
     this.base = first + SLOTS - (1 << SLOT_SHIFT);
     this.scale = slots / 2 ** 32;
     this.checkMark(LAYOUT, MAGIC, 'layout');
-    this.checkMark(COUNT, slots, 'slots');
+    this.checkMark(COUNT, slots, 'slot count');
   }
 
   /** The slot that serves a key. Under the guard. */
@@ -226,6 +226,7 @@ export class LockSlots {
   /** Marks the memory as this table's, or finds it marked. */
   private checkMark(word: number, mark: number, what: string): void {
     const found = Atomics.compareExchange(this.words, this.first + word, 0, mark);
-    if (found !== 0 && found !== mark) throw refused(`${what} of the table in these words`, found, String(mark));
+    if (found === 0 || found === mark) return;
+    throw refusal('new LockTable', 'words', `a table of ${what} ${found}`, `one of ${what} ${mark}, or zeroed words`);
   }
 }

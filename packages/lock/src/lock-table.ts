@@ -13,10 +13,10 @@ import {
   refuseLiving,
   refuseOwn,
   releaseDead,
-  unlockWord,
+  releaseWord,
   WAITERS,
 } from './lock-word.ts';
-import { integer, refused, sharedWords } from './refused.ts';
+import { checkFunction, checkInteger, checkKeys, checkWords, type Refusal, refusal, refused } from './misuse.ts';
 import { showAs } from './shown.ts';
 import { LOOKS_BEFORE_SLEEP, markWord, sleepForWord, sleepUntilChanged, takeOrMark } from './sleep.ts';
 
@@ -58,7 +58,7 @@ export class LockTable {
    * @param slots Keys that are locked at the same time at most, 1…65,536.
    */
   static wordsFor(slots: number): number {
-    return wordsOf(integer('slots', slots, 1, MAX_SLOTS));
+    return wordsOf(checkInteger('LockTable.wordsFor', 'slots', slots, 1, MAX_SLOTS));
   }
 
   /**
@@ -73,13 +73,14 @@ export class LockTable {
    *   layout or number of slots.
    */
   constructor(words: Int32Array, first: number, slots: number, thread: number, options: LockOptions = {}) {
-    const { alive } = options;
-    if (alive !== undefined && typeof alive !== 'function') throw refused('alive', alive, 'a function');
-    this.words = sharedWords(words);
-    const taken = wordsOf(integer('slots', slots, 1, MAX_SLOTS));
-    if (taken > words.length) throw refused('words.length', words.length, `at least ${taken} for ${slots} slots`);
-    this.guard = integer('first', first, 0, words.length - taken) + GUARD;
-    this.thread = integer('thread', thread, 1, OWNER);
+    const call = 'new LockTable';
+    const { alive } = checkKeys(call, 'options', options, 'alive');
+    if (alive !== undefined) checkFunction(call, 'alive', alive);
+    this.words = checkWords(call, words);
+    const taken = wordsOf(checkInteger(call, 'slots', slots, 1, MAX_SLOTS));
+    if (taken > words.length) throw refused(call, 'words.length', words.length, `at least ${taken} for ${slots} slots`);
+    this.guard = checkInteger(call, 'first', first, 0, words.length - taken) + GUARD;
+    this.thread = checkInteger(call, 'thread', thread, 1, OWNER);
     this.slots = slots;
     this.alive = alive;
     this.table = new LockSlots(words, first, slots);
@@ -99,12 +100,12 @@ export class LockTable {
    * Lock: the table's guard, for a moment.
    */
   tryLock(ownerLo: number, ownerHi: number, id: number): LockOutcome {
-    const [lo, hi, tag] = [checked('ownerLo', ownerLo) | 0, checked('ownerHi', ownerHi) | 0, tagOf(id)];
+    const [lo, hi, tag] = checkKey('LockTable.tryLock', ownerLo, ownerHi, id);
     for (let dead = 0; ; ) {
       if (!this.entersNow() && !this.enters(performance.now() + TRY_MS)) return false;
       const taken = this.take(lo, hi, tag, 0, dead);
       if (typeof taken !== 'number') return taken;
-      if (taken === FULL) throw this.full();
+      if (taken === FULL) throw this.full('LockTable.tryLock');
       dead = this.deadHolder(taken);
       if (dead === 0) return false;
     }
@@ -123,20 +124,20 @@ export class LockTable {
    * Lock: the table's guard, for a moment.
    */
   lock(ownerLo: number, ownerHi: number, id: number, timeoutMs: number = Infinity): LockOutcome {
-    const [lo, hi, tag] = [checked('ownerLo', ownerLo) | 0, checked('ownerHi', ownerHi) | 0, tagOf(id)];
+    const [lo, hi, tag] = checkKey('LockTable.lock', ownerLo, ownerHi, id);
     let deadline = -1;
     for (let mark = 0, dead = 0; ; ) {
       if (!this.entersNow()) {
-        if (deadline < 0) deadline = deadlineAfter(timeoutMs);
+        if (deadline < 0) deadline = deadlineAfter('LockTable.lock', timeoutMs);
         if (!this.enters(deadline)) return false;
       }
       const taken = this.take(lo, hi, tag, mark, dead);
       if (typeof taken !== 'number') return taken;
-      if (taken === FULL) throw this.full();
+      if (taken === FULL) throw this.full('LockTable.lock');
       dead = this.deadHolder(taken);
       if (dead !== 0) continue;
-      refuseOwn(Atomics.load(this.words, taken), this.thread);
-      if (deadline < 0) deadline = deadlineAfter(timeoutMs);
+      refuseOwn('LockTable.lock', Atomics.load(this.words, taken), this.thread);
+      if (deadline < 0) deadline = deadlineAfter('LockTable.lock', timeoutMs);
       if (performance.now() >= deadline) return false;
       if (sleepUntilChanged(this.words, taken, deadline)) mark = WAITERS;
     }
@@ -157,14 +158,14 @@ export class LockTable {
    * Lock: the table's guard, for a moment.
    */
   async lockAsync(ownerLo: number, ownerHi: number, id: number, timeoutMs: number = Infinity): Promise<LockOutcome> {
-    const [lo, hi, tag] = [checked('ownerLo', ownerLo) | 0, checked('ownerHi', ownerHi) | 0, tagOf(id)];
+    const [lo, hi, tag] = checkKey('LockTable.lockAsync', ownerLo, ownerHi, id);
     const taker: Taker = { alive: this.alive, take: (mark) => this.takeOrWait(lo, hi, tag, mark) };
     const { words, guard } = this;
     const place = `${words.byteOffset + guard * 4}: ${lo}, ${hi}, ${tag}`;
     const line = lineFor(words, place);
     const taken = line ?? taker.take(0, this.alive);
     if (typeof taken !== 'object') return taken;
-    const deadline = deadlineAfter(timeoutMs);
+    const deadline = deadlineAfter('LockTable.lockAsync', timeoutMs);
     return timeoutMs === 0 ? false : makeLine(words, place).join(taker, deadline);
   }
 
@@ -177,15 +178,15 @@ export class LockTable {
    */
   unlock(ownerLo: number, ownerHi: number, id: number): void {
     const { words, thread, table } = this;
-    const [lo, hi, tag] = [checked('ownerLo', ownerLo) | 0, checked('ownerHi', ownerHi) | 0, tagOf(id)];
+    const [lo, hi, tag] = checkKey('LockTable.unlock', ownerLo, ownerHi, id);
     let slot = this.last;
     if (slot === 0 || !table.isHeldBy(slot, thread) || !table.serves(slot, lo, hi, tag)) {
       slot = table.findHeld(lo, hi, tag, thread);
     }
     if (slot === 0 || table.lifeOf(slot) !== this.life) {
-      throw new RangeError(`lock: thread ${thread} unlocks (${ownerLo}, ${ownerHi}, ${id}), expected a lock it holds`);
+      throw refusal('LockTable.unlock', 'key', `(${ownerLo}, ${ownerHi}, ${id})`, `one that thread ${thread} holds`);
     }
-    unlockWord(words, slot, thread);
+    releaseWord(words, slot);
   }
 
   /**
@@ -194,7 +195,7 @@ export class LockTable {
    * @throws RangeError for no such key.
    */
   holder(ownerLo: number, ownerHi: number, id: number): number {
-    return this.table.holderOf(checked('ownerLo', ownerLo) | 0, checked('ownerHi', ownerHi) | 0, tagOf(id));
+    return this.table.holderOf(...checkKey('LockTable.holder', ownerLo, ownerHi, id));
   }
 
   /**
@@ -221,7 +222,7 @@ export class LockTable {
    */
   bury(owner: number): [ownerLo: number, ownerHi: number, id: number][] {
     const { words, guard, table, thread, alive } = this;
-    refuseLiving(owner, thread, alive);
+    refuseLiving('LockTable.bury', owner, thread, alive);
     releaseDead(words, guard, owner, FREE);
     const keys: [number, number, number][] = [];
     for (const slot of table.all()) {
@@ -241,7 +242,7 @@ export class LockTable {
   /** The same, waiting for it. */
   private enters(deadline: number): boolean {
     const { words, guard, thread, alive } = this;
-    return sleepForWord(words, guard, thread, deadline, alive, LOOKS_BEFORE_SLEEP) !== false;
+    return sleepForWord('LockTable', words, guard, thread, deadline, alive, LOOKS_BEFORE_SLEEP) !== false;
   }
 
   /** Whether the guard is held by this thread, which is in no call: an earlier one of its number ended within it. */
@@ -250,7 +251,7 @@ export class LockTable {
   }
 
   private leave(): void {
-    unlockWord(this.words, this.guard, this.thread);
+    releaseWord(this.words, this.guard);
   }
 
   /**
@@ -290,15 +291,15 @@ export class LockTable {
     const { words, guard, thread, alive } = this;
     for (let dead = 0; ; ) {
       if (!this.entersNow()) {
-        const value = takeOrMark(words, guard, thread, alive, mark);
+        const value = takeOrMark('LockTable', words, guard, thread, alive, mark);
         if (typeof value === 'number') return { index: guard, value };
       }
       const taken = this.take(lo, hi, tag, mark, dead);
       if (typeof taken !== 'number') return taken;
-      if (taken === FULL) throw this.full();
+      if (taken === FULL) throw this.full('LockTable.lockAsync');
       dead = this.deadHolder(taken);
       if (dead !== 0) continue;
-      refuseOwn(Atomics.load(words, taken), thread);
+      refuseOwn('LockTable.lockAsync', Atomics.load(words, taken), thread);
       const value = markWord(words, taken);
       if (value !== FREE) return { index: taken, value };
     }
@@ -318,19 +319,17 @@ export class LockTable {
       .filter((holder) => holder !== 0);
   }
 
-  private full(): RangeError {
+  private full(call: string): Refusal {
     const { slots, alive } = this;
     const dead = [...new Set(this.holders())].filter((holder) => alive?.(holder) === false);
     const cure = dead.length > 0 ? `, or bury(${dead.join('), bury(')})` : '';
-    return new RangeError(`lock: all ${slots} slots are held, expected fewer keys locked at the same time${cure}`);
+    return refusal(call, 'slots', `all ${slots} held`, `fewer keys locked at the same time${cure}`);
   }
 }
 
-function checked(name: string, value: number): number {
-  return integer(name, value, 0, 0xffff_ffff);
-}
-
-/** How a slot holds an ID: never 0, which stands for no key. */
-function tagOf(id: number): number {
-  return ~integer('id', id, 0, OWNER);
+/** Returns a key as a slot has it: the words as int32, and the ID so that it is never 0, which stands for no key. */
+function checkKey(call: string, ownerLo: number, ownerHi: number, id: number): [lo: number, hi: number, tag: number] {
+  checkInteger(call, 'ownerLo', ownerLo, 0, 0xffff_ffff);
+  checkInteger(call, 'ownerHi', ownerHi, 0, 0xffff_ffff);
+  return [ownerLo | 0, ownerHi | 0, ~checkInteger(call, 'id', id, 0, OWNER)];
 }

@@ -1,6 +1,6 @@
 // A lock in one word of shared memory: what its values mean, and the steps that change them.
 // Reference: the robust futex of Linux (owner, waiters bit, EOWNERDEAD); U. Drepper, "Futexes Are Tricky", 2011.
-import { integer, refused } from './refused.ts';
+import { checkInteger, type Refusal, refusal, refused } from './misuse.ts';
 
 /** The word of a free lock: zeroed memory is a free lock. Held, it is the owner's number. */
 export const FREE = 0;
@@ -43,8 +43,18 @@ export function tryLockWord(words: Int32Array, index: number, owner: number, ali
  * Cost: one plain read, one atomic exchange; no call to the system where no thread sleeps.
  */
 export function unlockWord(words: Int32Array, index: number, owner: number): void {
+  if (!isHeldBy(words, index, owner)) throw notHeld('unlockWord', words, index, owner);
+  releaseWord(words, index);
+}
+
+/** Whether the caller holds the word; `owner` is its own number. */
+export function isHeldBy(words: Int32Array, index: number, owner: number): boolean {
   // A plain read will do: it shows this owner's number only while this thread, which alone writes it, holds the lock.
-  if ((words[index] & OWNER) !== owner) throw notHeld(words, index, owner);
+  return (words[index] & OWNER) === owner;
+}
+
+/** Gives back a word that the caller holds. */
+export function releaseWord(words: Int32Array, index: number): void {
   if (Atomics.exchange(words, index, FREE) < 0) Atomics.notify(words, index, 1);
 }
 
@@ -89,26 +99,28 @@ export function isLegacy(word: number, alive: Alive | undefined): boolean {
 }
 
 /** Refuses to wait for oneself. */
-export function refuseOwn(word: number, owner: number): void {
+export function refuseOwn(call: string, word: number, owner: number): void {
   if ((word & OWNER) !== owner) return;
-  throw new RangeError(`lock: owner ${owner} locks a lock that it holds, expected one it does not`);
+  throw refusal(call, 'owner', `${owner}, which holds the lock`, 'one that does not hold it');
 }
 
 /** Refuses to bury a thread that lives, or oneself. */
-export function refuseLiving(dead: number, owner: number, alive: Alive | undefined): void {
-  integer('owner', dead, 1, OWNER);
-  if (dead === owner) throw refused('owner', dead, 'another than this thread');
-  if (alive?.(dead) === true) throw refused('owner', dead, 'one that has ended: `alive` says that it lives');
+export function refuseLiving(call: string, dead: number, owner: number, alive: Alive | undefined): void {
+  checkInteger(call, 'owner', dead, 1, OWNER);
+  if (dead === owner) throw refused(call, 'owner', dead, 'another than this thread');
+  if (alive?.(dead) === true) throw refused(call, 'owner', dead, 'one that has ended: `alive` says that it lives');
 }
 
 /** Returns when a wait that begins now ends, by performance.now(). */
-export function deadlineAfter(timeoutMs: number): number {
-  if (!(timeoutMs >= 0)) throw refused('timeoutMs', timeoutMs, 'milliseconds, 0 or more');
+export function deadlineAfter(call: string, timeoutMs: number): number {
+  if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0))
+    throw refused(call, 'timeoutMs', timeoutMs, 'milliseconds, 0 or more');
   return timeoutMs === Infinity ? Infinity : performance.now() + timeoutMs;
 }
 
-function notHeld(words: Int32Array, index: number, owner: number): RangeError {
+/** Makes the error for giving back a lock that the caller does not hold. */
+export function notHeld(call: string, words: Int32Array, index: number, owner: number): Refusal {
   const holder = holderOf(words, index);
-  const state = holder === FREE ? 'free' : `held by owner ${holder}`;
-  return new RangeError(`lock: owner ${owner} unlocks a lock that is ${state}, expected one it holds`);
+  const state = holder === FREE ? 'that is free' : `that owner ${holder} holds`;
+  return refusal(call, 'lock', `one ${state}`, `one that owner ${owner} holds`);
 }

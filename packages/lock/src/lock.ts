@@ -6,19 +6,21 @@ import {
   deadlineAfter,
   FREE,
   holderOf,
+  isHeldBy,
   type LockOutcome,
+  notHeld,
   OWNER,
   refuseLiving,
+  releaseWord,
   tryLockWord,
-  unlockWord,
 } from './lock-word.ts';
-import { integer, refused, sharedWords } from './refused.ts';
+import { checkFunction, checkInteger, checkKeys, checkWords } from './misuse.ts';
 import { showAs } from './shown.ts';
 
 /** The options of both locks. */
 export interface LockOptions {
   /** Makes the lock robust: takers find out that a holder died, and inherit the lock. Without it they wait until `bury`. */
-  readonly alive?: Alive;
+  readonly alive?: Alive | undefined;
 }
 
 /**
@@ -46,11 +48,12 @@ export abstract class Lock {
    * @throws RangeError naming the argument, what was got and what is expected.
    */
   constructor(words: Int32Array, index: number, owner: number, options: LockOptions = {}) {
-    const { alive } = options;
-    if (alive !== undefined && typeof alive !== 'function') throw refused('alive', alive, 'a function');
-    this.words = sharedWords(words);
-    this.index = integer('index', index, 0, words.length - 1);
-    this.owner = integer('owner', owner, 1, OWNER);
+    const call = `new ${this.kind()}`;
+    const { alive } = checkKeys(call, 'options', options, this.optionKeys());
+    if (alive !== undefined) checkFunction(call, 'alive', alive);
+    this.words = checkWords(call, words);
+    this.index = checkInteger(call, 'index', index, 0, words.length - 1);
+    this.owner = checkInteger(call, 'owner', owner, 1, OWNER);
     this.alive = alive;
     showAs(this, () => `index: ${index}, owner: ${owner}, holder: ${this.holder}`);
   }
@@ -103,8 +106,9 @@ export abstract class Lock {
     const place = words.byteOffset + index * 4;
     const taken = lineFor(words, place) === undefined && this.tryLock();
     if (taken !== false) return taken;
-    const deadline = deadlineAfter(timeoutMs);
-    const taker = wordTaker(words, index, owner, alive);
+    const call = `${this.kind()}.lockAsync`;
+    const deadline = deadlineAfter(call, timeoutMs);
+    const taker = wordTaker(call, words, index, owner, alive);
     return timeoutMs === 0 ? false : makeLine(words, place).join(taker, deadline);
   }
 
@@ -116,7 +120,9 @@ export abstract class Lock {
    * Cost: one plain read and one atomic exchange; a notification only if a thread may sleep.
    */
   unlock(): void {
-    unlockWord(this.words, this.index, this.owner);
+    const { words, index, owner } = this;
+    if (!isHeldBy(words, index, owner)) throw notHeld(`${this.kind()}.unlock`, words, index, owner);
+    releaseWord(words, index);
   }
 
   /**
@@ -130,8 +136,16 @@ export abstract class Lock {
    * @throws RangeError for no owner number, this handle's own, or one that `alive` says lives.
    */
   bury(owner: number): boolean {
-    refuseLiving(owner, this.owner, this.alive);
+    refuseLiving(`${this.kind()}.bury`, owner, this.owner, this.alive);
     return buryWord(this.words, this.index, owner);
+  }
+
+  /** The class in errors: its name, whatever a bundler makes of that. */
+  protected abstract kind(): string;
+
+  /** What the options may have. */
+  protected optionKeys(): string {
+    return 'alive';
   }
 
   /** Waits for a lock that was held a moment ago. */

@@ -1,13 +1,13 @@
 // Mutex: a lock whose takers look for a moment and then sleep; and the same for locks that have no handle.
 import { Lock, type LockOptions } from './lock.ts';
 import { type Alive, deadlineAfter, FREE, type LockOutcome } from './lock-word.ts';
-import { integer } from './refused.ts';
+import { checkInteger } from './misuse.ts';
 import { LOOKS_BEFORE_SLEEP, sleepForWord } from './sleep.ts';
 
 /** The options of a mutex. */
 export interface MutexOptions extends LockOptions {
   /** Looks at a held lock before sleeping, 0…2³¹−1: 0 sleeps immediately. Default 16, about 10 µs. */
-  readonly looks?: number;
+  readonly looks?: number | undefined;
 }
 
 /**
@@ -35,11 +35,21 @@ export class Mutex extends Lock {
    */
   constructor(words: Int32Array, index: number, owner: number, options: MutexOptions = {}) {
     super(words, index, owner, options);
-    this.looks = integer('looks', options.looks ?? LOOKS_BEFORE_SLEEP, 0, 0x7fff_ffff);
+    this.looks = checkInteger('new Mutex', 'looks', options.looks ?? LOOKS_BEFORE_SLEEP, 0, 0x7fff_ffff);
+  }
+
+  protected override kind(): string {
+    return 'Mutex';
+  }
+
+  protected override optionKeys(): string {
+    return 'alive, looks';
   }
 
   protected override wait(timeoutMs: number): LockOutcome {
-    return sleepForWord(this.words, this.index, this.owner, deadlineAfter(timeoutMs), this.alive, this.looks);
+    const { words, index, owner, alive, looks } = this;
+    const call = 'Mutex.lock';
+    return sleepForWord(call, words, index, owner, deadlineAfter(call, timeoutMs), alive, looks);
   }
 }
 
@@ -67,6 +77,6 @@ export function lockWord(
 ): LockOutcome {
   return (
     Atomics.compareExchange(words, index, FREE, owner) === FREE ||
-    sleepForWord(words, index, owner, deadlineAfter(timeoutMs), alive, LOOKS_BEFORE_SLEEP)
+    sleepForWord('lockWord', words, index, owner, deadlineAfter('lockWord', timeoutMs), alive, LOOKS_BEFORE_SLEEP)
   );
 }

@@ -1,5 +1,5 @@
 // Roster: which threads take part in a piece of shared memory, and which of them have died.
-import { integer, refused, sharedWords } from './refused.ts';
+import { checkInteger, checkWords, refused } from './misuse.ts';
 import { showAs } from './shown.ts';
 
 /** The low bits of a seat's word say which kind of thread sits there; zeroed memory is an empty roster. */
@@ -40,9 +40,9 @@ export class Roster {
    * @throws RangeError naming the argument, what was got and what is expected.
    */
   constructor(words: Int32Array, index: number, seats: number) {
-    this.words = sharedWords(words);
-    this.base = integer('index', index, 0, words.length - 1) - 1;
-    this.seats = integer('seats', seats, 1, words.length - index);
+    this.words = checkWords('new Roster', words);
+    this.base = checkInteger('new Roster', 'index', index, 0, words.length - 1) - 1;
+    this.seats = checkInteger('new Roster', 'seats', seats, 1, words.length - index);
     showAs(this, () => `taken: ${this.taken}, seats: ${seats}`);
   }
 
@@ -54,7 +54,7 @@ export class Roster {
    * @throws RangeError for no such seat.
    */
   join(owner?: number): number {
-    const first = owner === undefined ? 1 : integer('owner', owner, 1, this.seats);
+    const first = owner === undefined ? 1 : this.seatOf('Roster.join', owner);
     const last = owner === undefined ? this.seats : first;
     for (let seat = first; seat <= last; seat++) {
       const isTaken = (state: number): boolean => state === ALIVE || state === DEAD;
@@ -72,10 +72,10 @@ export class Roster {
    * @throws RangeError for no such seat, an empty one, or one where another generation sits by now.
    */
   leave(owner: number, generation?: number): void {
-    const word = this.change(this.seatOf(owner), (word) =>
+    const word = this.change(this.seatOf('Roster.leave', owner), (word) =>
       isOf(word, generation) ? (word & ~STATE) | ((word & STATE) === DEAD ? GONE : EMPTY) : word,
     );
-    if (!isOf(word, generation)) throw refused('owner', owner, 'one that takes part');
+    if (!isOf(word, generation)) throw refused('Roster.leave', 'owner', owner, 'one that takes part');
   }
 
   /**
@@ -89,7 +89,9 @@ export class Roster {
    */
   bury(owner: number, generation?: number): boolean {
     const lives = (word: number): boolean => (word & STATE) === ALIVE && isOf(word, generation);
-    return lives(this.change(this.seatOf(owner), (word) => (lives(word) ? (word & ~STATE) | DEAD : word)));
+    return lives(
+      this.change(this.seatOf('Roster.bury', owner), (word) => (lives(word) ? (word & ~STATE) | DEAD : word)),
+    );
   }
 
   /**
@@ -116,7 +118,7 @@ export class Roster {
    * @throws RangeError for no such seat.
    */
   generation(owner: number): number {
-    return Atomics.load(this.words, this.base + this.seatOf(owner)) >>> GENERATION_SHIFT;
+    return Atomics.load(this.words, this.base + this.seatOf('Roster.generation', owner)) >>> GENERATION_SHIFT;
   }
 
   /** Number of seats taken, by the living and the dead. */
@@ -129,8 +131,8 @@ export class Roster {
     return taken;
   }
 
-  private seatOf(owner: number): number {
-    return integer('owner', owner, 1, this.seats);
+  private seatOf(call: string, owner: number): number {
+    return checkInteger(call, 'owner', owner, 1, this.seats);
   }
 
   private stateOf(owner: number): number {

@@ -14,6 +14,7 @@ const LOOKS_PER_NAP = 1_000;
 
 /** Waits for the word: looks for a while, then sleeps. Where a thread must not sleep (a page's main thread), it spins. */
 export function sleepForWord(
+  call: string,
   words: Int32Array,
   index: number,
   owner: number,
@@ -25,9 +26,9 @@ export function sleepForWord(
     rest(look);
     if (Atomics.load(words, index) === FREE && Atomics.compareExchange(words, index, FREE, owner) === FREE) return true;
   }
-  if (!maySleep()) return spinForWord(words, index, owner, deadline, alive);
+  if (!maySleep()) return spinForWord(call, words, index, owner, deadline, alive);
   for (let mark = 0; ; mark = WAITERS) {
-    const seen = takeOrMark(words, index, owner, alive, mark);
+    const seen = takeOrMark(call, words, index, owner, alive, mark);
     if (typeof seen !== 'number') return seen;
     const left = deadline - performance.now();
     if (!(left > 0)) return false;
@@ -63,6 +64,7 @@ export function sleepUntilChanged(words: Int32Array, index: number, deadline: nu
  * @returns How it was taken, or the value of the word to sleep on.
  */
 export function takeOrMark(
+  call: string,
   words: Int32Array,
   index: number,
   owner: number,
@@ -75,7 +77,7 @@ export function takeOrMark(
       if (Atomics.compareExchange(words, index, FREE, owner | mark) === FREE) return true;
       continue;
     }
-    refuseOwn(word, owner);
+    refuseOwn(call, word, owner);
     if (isLegacy(word, alive)) {
       const mine = owner | mark | (word & WAITERS);
       if (Atomics.compareExchange(words, index, word, mine) === word) return 'owner-died';

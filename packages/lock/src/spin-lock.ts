@@ -14,7 +14,13 @@ import { spinForWord } from './spin.ts';
  * Source: spin_lock(), include/linux/spinlock.h: the contract (not recursive, unlocked by its holder).
  */
 export class SpinLock extends Lock {
+  protected override kind(): string {
+    return 'SpinLock';
+  }
+
   protected override wait(timeoutMs: number): LockOutcome {
-    return spinForWord(this.words, this.index, this.owner, deadlineAfter(timeoutMs), this.alive);
+    const { words, index, owner, alive } = this;
+    const call = 'SpinLock.lock';
+    return spinForWord(call, words, index, owner, deadlineAfter(call, timeoutMs), alive);
   }
 }

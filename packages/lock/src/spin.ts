@@ -29,13 +29,14 @@ export function rest(look: number): void {
 
 /** Waits for the word with the core kept busy. The word is written only when it was seen free. */
 export function spinForWord(
+  call: string,
   words: Int32Array,
   index: number,
   owner: number,
   deadline: number,
   alive: Alive | undefined,
 ): LockOutcome {
-  refuseOwn(Atomics.load(words, index), owner);
+  refuseOwn(call, Atomics.load(words, index), owner);
   for (let looks = 1; ; looks++) {
     rest(looks - 1);
     if (Atomics.load(words, index) === FREE && Atomics.compareExchange(words, index, FREE, owner) === FREE) return true;

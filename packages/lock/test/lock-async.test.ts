@@ -42,8 +42,10 @@ describe.each([
     const [mine, theirs] = tasks(sharedWords(), 2);
     mine.lock();
     expect([await theirs.lockAsync(0), await theirs.lockAsync(20)]).toEqual([false, false]);
-    await expect(mine.lockAsync()).rejects.toThrow('lock: owner 100 locks a lock that it holds');
-    await expect(theirs.lockAsync(-1)).rejects.toThrow('lock: timeoutMs is -1');
+    await expect(mine.lockAsync()).rejects.toThrow(
+      '.lockAsync: owner: got 100, which holds the lock, expected one that does not',
+    );
+    await expect(theirs.lockAsync(-1)).rejects.toThrow('timeoutMs: got -1');
   });
 
   test('every one of many tasks gets in, one at a time', async () => {
@@ -195,16 +197,16 @@ describe.each([
     const [[mine, theirs], words] = tasks(2, { alive: (owner: number) => !dead.has(owner) });
     mine.lock(0, 0, 1);
     expect([await theirs.lockAsync(0, 0, 1, 0), await theirs.lockAsync(0, 0, 1, 10)]).toEqual([false, false]);
-    await expect(mine.lockAsync(0, 0, 1)).rejects.toThrow('locks a lock that it holds');
-    await expect(theirs.lockAsync(0, 0, 1, -1)).rejects.toThrow('timeoutMs is -1');
-    await expect(theirs.lockAsync(0, 0, 2 ** 31)).rejects.toThrow('id is 2147483648');
+    await expect(mine.lockAsync(0, 0, 1)).rejects.toThrow('which holds the lock, expected one that does not');
+    await expect(theirs.lockAsync(0, 0, 1, -1)).rejects.toThrow('timeoutMs: got -1');
+    await expect(theirs.lockAsync(0, 0, 2 ** 31)).rejects.toThrow('id: got 2147483648');
     words[0] = 66;
     expect([await theirs.lockAsync(0, 0, 2, 0), await theirs.lockAsync(0, 0, 2, 10)]).toEqual([false, false]);
     const waiting = theirs.lockAsync(0, 0, 1);
     dead.add(100).add(66);
     expect(await waiting).toBe('owner-died');
     for (let id = 2; id <= SLOTS; id++) theirs.lock(0, 0, id);
-    await expect(theirs.lockAsync(0, 0, 0)).rejects.toThrow('all 64 slots are held');
+    await expect(theirs.lockAsync(0, 0, 0)).rejects.toThrow('LockTable.lockAsync: slots: got all 64 held');
   });
 
   test('a thousand tasks on one key take turns in their order, by one timer', async () => {

@@ -44,7 +44,7 @@ describe('LockTable', () => {
     }
     for (let id = 0; id < 4; id++) expect(table.lock(7, 0, id)).toBe(true);
     expect(() => table.lock(7, 0, 4)).toThrow(
-      'lock: all 4 slots are held, expected fewer keys locked at the same time',
+      'LockTable.lock: slots: got all 4 held, expected fewer keys locked at the same time',
     );
     expect(table.tryLock(7, 0, 3)).toBe(false);
     table.unlock(7, 0, 2);
@@ -63,13 +63,13 @@ describe('LockTable', () => {
       const where = `seed ${rng.seed}, call ${call}`;
       if (rng.chance(0.5)) {
         const isFull = held.size === slots && !held.has(id);
-        if (isFull) expect(() => table.tryLock(5, U32_MAX, id), where).toThrow('slots are held');
+        if (isFull) expect(() => table.tryLock(5, U32_MAX, id), where).toThrow(/slots: got all \d+ held/);
         else expect(table.tryLock(5, U32_MAX, id), where).toBe(!held.has(id));
         if (!isFull && !held.has(id)) held.set(id, thread);
       } else if (held.get(id) === thread) {
         table.unlock(5, U32_MAX, id);
         held.delete(id);
-      } else expect(() => table.unlock(5, U32_MAX, id), where).toThrow('expected a lock it holds');
+      } else expect(() => table.unlock(5, U32_MAX, id), where).toThrow(/expected one that thread \d holds$/);
       if (call % 100 === 0) {
         for (let key = 0; key < slots * 2; key++) {
           expect(table.holder(5, U32_MAX, key), where).toBe(held.get(key) ?? 0);
@@ -81,27 +81,31 @@ describe('LockTable', () => {
   test('refuses an unlock by who does not hold it, and to wait for itself', () => {
     const words = wordsOf(4);
     const [mine, theirs] = [1, 2].map((thread) => new LockTable(words, 0, 4, thread));
-    expect(() => mine.unlock(1, 2, 3)).toThrow('lock: thread 1 unlocks (1, 2, 3), expected a lock it holds');
+    expect(() => mine.unlock(1, 2, 3)).toThrow(
+      'LockTable.unlock: key: got (1, 2, 3), expected one that thread 1 holds',
+    );
     mine.lock(1, 2, 3);
     expect(() => theirs.unlock(1, 2, 3)).toThrow(RangeError);
-    expect(() => mine.lock(1, 2, 3)).toThrow('locks a lock that it holds');
+    expect(() => mine.lock(1, 2, 3)).toThrow('which holds the lock, expected one that does not');
     // Another handle of the same thread is the same thread.
-    expect(() => new LockTable(words, 0, 4, 1).lock(1, 2, 3)).toThrow('locks a lock that it holds');
+    expect(() => new LockTable(words, 0, 4, 1).lock(1, 2, 3)).toThrow(
+      'which holds the lock, expected one that does not',
+    );
     expect([mine.holder(1, 2, 3), mine.unlock(1, 2, 3), theirs.tryLock(1, 2, 3)]).toEqual([1, undefined, true]);
   });
 
   test('refuses misuse, naming it', () => {
     const words = wordsOf(4);
-    expect(() => LockTable.wordsFor(0)).toThrow('lock: slots is 0, expected an integer 1…65536');
-    expect(() => new LockTable(words, 0, 5, 1)).toThrow('lock: words.length is 48, expected at least 56 for 5 slots');
-    expect(() => new LockTable(words, 1, 4, 1)).toThrow('lock: first is 1, expected an integer 0…0');
-    expect(() => new LockTable(words, 0, 4, 0)).toThrow('lock: thread is 0');
+    expect(() => LockTable.wordsFor(0)).toThrow('slots: got 0, expected an integer 1…65536');
+    expect(() => new LockTable(words, 0, 5, 1)).toThrow('words.length: got 48, expected at least 56 for 5 slots');
+    expect(() => new LockTable(words, 1, 4, 1)).toThrow('first: got 1, expected an integer 0…0');
+    expect(() => new LockTable(words, 0, 4, 0)).toThrow('thread: got 0');
     const table = new LockTable(words, 0, 4, 1);
-    expect(() => table.lock(-1, 0, 0)).toThrow('lock: ownerLo is -1, expected an integer 0…4294967295');
-    expect(() => table.lock(0, 0.5, 0)).toThrow('lock: ownerHi is 0.5');
-    expect(() => table.tryLock(0, 0, 2 ** 31)).toThrow('lock: id is 2147483648, expected an integer 0…2147483647');
+    expect(() => table.lock(-1, 0, 0)).toThrow('ownerLo: got -1, expected an integer 0…4294967295');
+    expect(() => table.lock(0, 0.5, 0)).toThrow('ownerHi: got 0.5');
+    expect(() => table.tryLock(0, 0, 2 ** 31)).toThrow('id: got 2147483648, expected an integer 0…2147483647');
     table.lock(0, 0, 0);
-    expect(() => new LockTable(words, 0, 4, 2).lock(0, 0, 0, -1)).toThrow('lock: timeoutMs is -1');
+    expect(() => new LockTable(words, 0, 4, 2).lock(0, 0, 0, -1)).toThrow('timeoutMs: got -1');
   });
 
   test.each(['tryLock', 'lock', 'unlock', 'holder'] as const)('%s takes nothing for a key that is none', (call) => {
@@ -109,10 +113,11 @@ describe('LockTable', () => {
     table.lock(0, 0, 0);
     for (const bad of [null, undefined, '', '0', [], false, true, Number.NaN, -1, 0.5, 2 ** 32]) {
       const key = bad as number;
-      const got = Array.isArray(bad) ? '[object Array]' : String(bad); // an object is named without running code of its own
-      expect(() => table[call](key, 0, 0), inspect(bad)).toThrow(`lock: ownerLo is ${got}, expected an integer`);
-      expect(() => table[call](0, key, 0), inspect(bad)).toThrow(`lock: ownerHi is ${got}, expected an integer`);
-      expect(() => table[call](0, 0, key), inspect(bad)).toThrow(`lock: id is ${got}, expected an integer`);
+      // An object is named without running code of its own.
+      const got = typeof bad === 'string' ? `'${bad}'` : Array.isArray(bad) ? '[object Array]' : String(bad);
+      expect(() => table[call](key, 0, 0), inspect(bad)).toThrow(`ownerLo: got ${got}, expected an integer`);
+      expect(() => table[call](0, key, 0), inspect(bad)).toThrow(`ownerHi: got ${got}, expected an integer`);
+      expect(() => table[call](0, 0, key), inspect(bad)).toThrow(`id: got ${got}, expected an integer`);
     }
     expect([table.holder(0, 0, 0), table.guardHolder]).toEqual([1, 0]);
   });
@@ -120,9 +125,13 @@ describe('LockTable', () => {
   test('refuses memory that is another table’s', () => {
     const words = wordsOf(4);
     new LockTable(words, 0, 3, 1);
-    expect(() => new LockTable(words, 0, 4, 2)).toThrow('slots of the table in these words is 3, expected 4');
+    expect(() => new LockTable(words, 0, 4, 2)).toThrow(
+      'words: got a table of slot count 3, expected one of slot count 4, or zeroed words',
+    );
     words[2]++;
-    expect(() => new LockTable(words, 0, 3, 2)).toThrow('layout of the table in these words is 1280573443, expected');
+    expect(() => new LockTable(words, 0, 3, 2)).toThrow(
+      'words: got a table of layout 1280573443, expected one of layout',
+    );
   });
 
   test('shows itself in one line, whichever thread holds the guard', () => {
@@ -163,7 +172,7 @@ describe('a table that was full', () => {
     const table = new LockTable(words, 0, 512, 1);
     for (let lap = 0; lap < 3; lap++) {
       for (let id = 0; id < 512; id++) table.lock(lap, 0, id);
-      expect(() => table.lock(9, 9, 9)).toThrow('all 512 slots are held');
+      expect(() => table.lock(9, 9, 9)).toThrow('got all 512 held');
       for (let id = 0; id < 512; id++) table.unlock(lap, 0, id);
       for (let id = 0; id < 2_000; id++) expect(reads(words, table, id)).toBeLessThanOrEqual(1);
     }
@@ -248,12 +257,10 @@ describe('death', () => {
     const [[first, second, third]] = tables(4, dead);
     for (const id of [0, 1, 2]) first.lock(7, U32_MAX, id);
     second.lock(7, 0, 3);
-    expect(() => third.lock(8, 0, 0)).toThrow(
-      /^lock: all 4 slots are held, expected fewer keys locked at the same time$/,
-    );
+    expect(() => third.lock(8, 0, 0)).toThrow(/slots: got all 4 held, expected fewer keys locked at the same time$/);
     dead.add(1).add(2);
     expect(() => third.lock(8, 0, 0)).toThrow(
-      'all 4 slots are held, expected fewer keys locked at the same time, or bury(1), bury(2)',
+      'slots: got all 4 held, expected fewer keys locked at the same time, or bury(1), bury(2)',
     );
     expect(third.bury(1).sort()).toEqual([0, 1, 2].map((id) => [7, U32_MAX, id]));
     expect([third.bury(1), third.bury(2)]).toEqual([[], [[7, 0, 3]]]);
@@ -304,9 +311,9 @@ describe('death', () => {
     const later = make();
     // As in another thread: the life of this one.
     (later as unknown as { life: number }).life++;
-    expect(() => later.unlock(0, 0, 1)).toThrow('expected a lock it holds');
+    expect(() => later.unlock(0, 0, 1)).toThrow(/expected one that thread \d holds$/);
     expect([later.tryLock(0, 0, 1), later.guardHolder]).toEqual(['owner-died', 0]);
-    expect(() => later.lock(0, 0, 1)).toThrow('locks a lock that it holds');
+    expect(() => later.lock(0, 0, 1)).toThrow('which holds the lock, expected one that does not');
     later.unlock(0, 0, 1);
     expect(later.lock(0, 0, 1)).toBe(true);
   });
@@ -322,8 +329,8 @@ describe('death', () => {
       theirs.unlock(0, 0, 1);
     }
     roster.join(2);
-    expect(() => mine.bury(2)).toThrow('lock: owner is 2, expected one that has ended: `alive` says that it lives');
-    expect(() => mine.bury(1)).toThrow('lock: owner is 1, expected another than this thread');
+    expect(() => mine.bury(2)).toThrow('owner: got 2, expected one that has ended: `alive` says that it lives');
+    expect(() => mine.bury(1)).toThrow('owner: got 1, expected another than this thread');
     for (const owner of [0, -1, 1.5, Number.NaN, 2 ** 31]) expect(() => mine.bury(owner)).toThrow(RangeError);
     roster.bury(2);
     expect(mine.bury(2)).toEqual([]);

@@ -34,9 +34,9 @@ describe.each(kinds)('%s', (kind) => {
   test('refuses an unlock by who does not hold it, and changes nothing', () => {
     const words = sharedWords();
     const [mine, theirs] = [makeLock(kind, words, 0, 1), makeLock(kind, words, 0, 2)];
-    expect(() => mine.unlock()).toThrow('lock: owner 1 unlocks a lock that is free, expected one it holds');
+    expect(() => mine.unlock()).toThrow('lock: got one that is free, expected one that owner 1 holds');
     mine.lock();
-    expect(() => theirs.unlock()).toThrow('lock: owner 2 unlocks a lock that is held by owner 1');
+    expect(() => theirs.unlock()).toThrow('lock: got one that owner 1 holds, expected one that owner 2 holds');
     expect([...words]).toEqual([1, 0, 0, 0]);
     mine.unlock();
     expect(() => mine.unlock()).toThrow(RangeError);
@@ -46,7 +46,7 @@ describe.each(kinds)('%s', (kind) => {
     const words = sharedWords();
     const lock = makeLock(kind, words, 0, 1);
     lock.lock();
-    expect(() => lock.lock()).toThrow('lock: owner 1 locks a lock that it holds, expected one it does not');
+    expect(() => lock.lock()).toThrow('owner: got 1, which holds the lock, expected one that does not hold it');
     expect([lock.tryLock(), holderOf(words, 0)]).toEqual([false, 1]);
     lock.unlock();
     expect(lock.lock()).toBe(true);
@@ -57,7 +57,7 @@ describe.each(kinds)('%s', (kind) => {
     makeLock(kind, words, 0, 1).lock();
     for (const timeoutMs of [-1, Number.NaN]) {
       expect(() => makeLock(kind, words, 0, 2).lock(timeoutMs)).toThrow(
-        `lock: timeoutMs is ${timeoutMs}, expected milliseconds, 0 or more`,
+        `timeoutMs: got ${timeoutMs}, expected milliseconds, 0 or more`,
       );
     }
   });
@@ -75,7 +75,7 @@ describe.each(kinds)('%s', (kind) => {
     expect(new Set(asked)).toEqual(new Set([1]));
     dead.add(1);
     expect([second.tryLock(), third.tryLock(), holderOf(words, 0)]).toEqual(['owner-died', false, 2]);
-    expect(() => first.unlock()).toThrow('lock: owner 1 unlocks a lock that is held by owner 2');
+    expect(() => first.unlock()).toThrow('lock: got one that owner 2 holds, expected one that owner 1 holds');
     dead.add(2);
     expect([third.lock(), holderOf(words, 0)]).toEqual(['owner-died', 3]);
     third.unlock();
@@ -94,16 +94,16 @@ describe.each([{ Kind: SpinLock }, { Kind: Mutex }])('new $Kind.name', ({ Kind }
   test('refuses misuse, naming it', () => {
     const words = sharedWords();
     expect(() => new Kind(new Int32Array(4), 0, 1)).toThrow(
-      'lock: words.buffer is [object ArrayBuffer], expected a SharedArrayBuffer',
+      'words.buffer: got [object ArrayBuffer], expected a SharedArrayBuffer',
     );
     expect(() => new Kind(new Uint32Array(4) as unknown as Int32Array, 0, 1)).toThrow(RangeError);
     for (const index of [-1, 4, 0.5, Number.NaN]) {
-      expect(() => new Kind(words, index, 1)).toThrow(`lock: index is ${index}, expected an integer 0…3`);
+      expect(() => new Kind(words, index, 1)).toThrow(`index: got ${index}, expected an integer 0…3`);
     }
     for (const owner of [0, -1, 1.5, 2 ** 31]) {
-      expect(() => new Kind(words, 0, owner)).toThrow(`lock: owner is ${owner}, expected an integer 1…2147483647`);
+      expect(() => new Kind(words, 0, owner)).toThrow(`owner: got ${owner}, expected an integer 1…2147483647`);
     }
-    expect(() => new Kind(words, 0, 1, { alive: true as never })).toThrow('lock: alive is true, expected a function');
+    expect(() => new Kind(words, 0, 1, { alive: true as never })).toThrow('alive: got true, expected a function');
   });
 
   test('shows itself in one line', () => {
@@ -140,7 +140,7 @@ describe.each([{ Kind: SpinLock }, { Kind: Mutex }])('bury of $Kind.name', ({ Ki
     const mine = new Kind(words, 0, 1);
     mine.lock();
     new Kind(words, 0, 2).bury(1);
-    expect(() => mine.unlock()).toThrow('unlocks a lock that is free');
+    expect(() => mine.unlock()).toThrow('lock: got one that is free');
     expect(mine.lock()).toBe('owner-died');
   });
 
@@ -156,10 +156,10 @@ describe.each([{ Kind: SpinLock }, { Kind: Mutex }])('bury of $Kind.name', ({ Ki
     const words = sharedWords();
     const lock = new Kind(words, 0, 1, { alive: (owner) => (owner === 4 ? undefined : owner !== 3) });
     words[0] = 2;
-    expect(() => lock.bury(2)).toThrow('lock: owner is 2, expected one that has ended: `alive` says that it lives');
-    expect(() => lock.bury(1)).toThrow('lock: owner is 1, expected another than this thread');
+    expect(() => lock.bury(2)).toThrow('owner: got 2, expected one that has ended: `alive` says that it lives');
+    expect(() => lock.bury(1)).toThrow('owner: got 1, expected another than this thread');
     for (const owner of [0, -1, 1.5, 2 ** 31, Number.NaN]) {
-      expect(() => lock.bury(owner)).toThrow(`lock: owner is ${owner}, expected an integer 1…2147483647`);
+      expect(() => lock.bury(owner)).toThrow(`owner: got ${owner}, expected an integer 1…2147483647`);
     }
     expect([lock.bury(3), lock.bury(4), words[0]]).toEqual([false, false, 2]);
   });
@@ -212,7 +212,7 @@ describe('Mutex', () => {
   test('refuses a number of looks that is none', () => {
     for (const looks of [-1, 0.5, Infinity]) {
       expect(() => new Mutex(sharedWords(), 0, 1, { looks })).toThrow(
-        `lock: looks is ${looks}, expected an integer 0…2147483647`,
+        `looks: got ${looks}, expected an integer 0…2147483647`,
       );
     }
   });

@@ -82,7 +82,7 @@ describe('Roster', () => {
     here.leave(2, 1);
     expect([here.join(2), here.generation(2)]).toEqual([2, 2]);
     expect([here.bury(2, 1), here.alive(2)]).toEqual([false, true]);
-    expect(() => here.leave(2, 1)).toThrow('lock: owner is 2, expected one that takes part');
+    expect(() => here.leave(2, 1)).toThrow('owner: got 2, expected one that takes part');
     expect([here.bury(2, 2), here.dead(2), here.generation(2)]).toEqual([true, true, 2]);
     here.leave(2, 2);
     expect([here.alive(2), here.generation(2), here.join(), here.join(), here.generation(2)]).toEqual([
@@ -115,17 +115,17 @@ describe('Roster', () => {
   test('refuses misuse, naming it', () => {
     const [here, words] = roster();
     for (const owner of [0, 4, 1.5, Number.NaN]) {
-      const message = `lock: owner is ${owner}, expected an integer 1…3`;
+      const message = `owner: got ${owner}, expected an integer 1…3`;
       expect(() => here.join(owner)).toThrow(message);
       for (const call of ['leave', 'bury', 'generation'] as const) expect(() => here[call](owner)).toThrow(message);
     }
-    expect(() => here.leave(1)).toThrow('lock: owner is 1, expected one that takes part');
+    expect(() => here.leave(1)).toThrow('owner: got 1, expected one that takes part');
     here.join(1);
     here.bury(1);
     here.leave(1);
-    expect(() => here.leave(1)).toThrow('lock: owner is 1, expected one that takes part');
-    expect(() => new Roster(words, 5, 1)).toThrow('index is 5');
-    expect(() => new Roster(words, 1, 5)).toThrow('seats is 5, expected an integer 1…4');
+    expect(() => here.leave(1)).toThrow('owner: got 1, expected one that takes part');
+    expect(() => new Roster(words, 5, 1)).toThrow('index: got 5');
+    expect(() => new Roster(words, 1, 5)).toThrow('seats: got 5, expected an integer 1…4');
     expect(() => new Roster(new Int32Array(4), 0, 4)).toThrow('expected a SharedArrayBuffer');
   });
 

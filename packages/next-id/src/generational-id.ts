@@ -1,14 +1,15 @@
 // GenerationalId: dense slots that are used again, in IDs that are not.
 // Reference: the keys of a slot map: a slot number below, the slot's generation above.
 import { IdPool, type Reuse } from './id-pool.ts';
-import { checkInteger, INT_MAX } from './range.ts';
+import { checkInteger, checkKeys } from './misuse.ts';
+import { INT_MAX } from './range.ts';
 
 /** The options of a GenerationalId. */
 export interface GenerationalIdOptions {
   /** Bits of an ID that number its slot, 1…30; the other 31 − slotBits count generations. Default 20. */
-  slotBits?: number;
+  slotBits?: number | undefined;
   /** Which free slot is used next, as in IdPool. Default 'lowest', which keeps the slots in use dense. */
-  reuse?: Reuse;
+  reuse?: Reuse | undefined;
 }
 
 /**
@@ -33,9 +34,11 @@ export class GenerationalId {
    *
    * @throws RangeError naming the option, what was got and what is expected.
    */
-  constructor({ slotBits = 20, reuse = 'lowest' }: GenerationalIdOptions = {}) {
-    this.slotBits = checkInteger('slotBits', slotBits, 1, 30);
-    this.slots = new IdPool({ max: 2 ** slotBits - 1, reuse });
+  constructor(options: GenerationalIdOptions = {}) {
+    const call = 'new GenerationalId';
+    const { slotBits = 20, reuse } = checkKeys(call, 'options', options, 'slotBits, reuse');
+    this.slotBits = checkInteger(call, 'slotBits', slotBits, 1, 30);
+    this.slots = new IdPool({ max: 2 ** slotBits - 1, reuse }, call);
     this.ids = firstIds(new Int32Array(0), 1);
   }
 
@@ -77,7 +80,7 @@ export class GenerationalId {
    * Cost: that of IdPool.reserve and one word.
    */
   reserve(id: number): boolean {
-    const slot = checkInteger('id', id, 0, INT_MAX) & ((1 << this.slotBits) - 1);
+    const slot = checkInteger('GenerationalId.reserve', 'id', id, 0, INT_MAX) & ((1 << this.slotBits) - 1);
     // So far up nothing is taken: the room is not made in vain.
     if (slot >= this.ids.length) this.ids = firstIds(this.ids, 2 ** (32 - Math.clz32(slot)));
     if (!this.slots.reserve(slot)) return false;

@@ -1,6 +1,7 @@
 // IdPool: which IDs of a range are taken, one bit each, and which one to hand out next.
 // Reference: a hierarchical bitmap; a word of 32 bits is summed up as one bit ("full") of the level above.
-import { checkInteger, INT_MAX, UINT_MAX } from './range.ts';
+import { checkInteger, checkKeys, refused } from './misuse.ts';
+import { INT_MAX, UINT_MAX } from './range.ts';
 
 /**
  * Which free ID is handed out next: the lowest; the next one after that handed out last, wrapping; or the lowest that
@@ -11,11 +12,11 @@ export type Reuse = 'lowest' | 'cyclic' | { delay: number };
 /** What an IdPool is made of. */
 export interface IdPoolOptions {
   /** Smallest ID, 0…2³²−1. Default 0. */
-  min?: number;
+  min?: number | undefined;
   /** Largest ID, min…2³²−1. Default 2³¹−1. */
-  max?: number;
+  max?: number | undefined;
   /** Order of reuse. Default 'lowest'. A delay is 0 or more and less than the number of IDs. */
-  reuse?: Reuse;
+  reuse?: Reuse | undefined;
 }
 
 /**
@@ -60,16 +61,21 @@ export class IdPool {
    *
    * @throws RangeError naming the option, what was got and what is expected.
    */
-  constructor({ min = 0, max = INT_MAX, reuse = 'lowest' }: IdPoolOptions = {}) {
-    this.min = checkInteger('min', min, 0, UINT_MAX);
-    this.max = checkInteger('max', max, min, UINT_MAX);
+  constructor(options?: IdPoolOptions);
+  /** @internal For GenerationalId, whose options these were. */
+  constructor(options: IdPoolOptions, call: string);
+  constructor(options: IdPoolOptions = {}, call = 'new IdPool') {
+    const { min = 0, max = INT_MAX, reuse = 'lowest' } = checkKeys(call, 'options', options, 'min, max, reuse');
+    this.min = checkInteger(call, 'min', min, 0, UINT_MAX);
+    this.max = checkInteger(call, 'max', max, min, UINT_MAX);
     this.last = max - min;
     this.cyclic = reuse === 'cyclic';
-    const delay = typeof reuse === 'object' && reuse !== null ? reuse.delay : 0;
-    if ((typeof reuse !== 'object' || reuse === null) && reuse !== 'lowest' && !this.cyclic) {
-      throw new RangeError(`next-id: reuse is ${String(reuse)}, expected 'lowest', 'cyclic' or { delay }`);
+    const isDelayed = typeof reuse === 'object' && reuse !== null;
+    if (!isDelayed && !this.cyclic && reuse !== 'lowest') {
+      throw refused(call, 'reuse', reuse, "'lowest', 'cyclic' or { delay }");
     }
-    this.queue = new Uint32Array(checkInteger('delay', delay, 0, this.last));
+    const delay = isDelayed ? checkKeys(call, 'reuse', reuse, 'delay').delay : 0;
+    this.queue = new Uint32Array(checkInteger(call, 'delay', delay, 0, this.last));
     this.words = new Int32Array(1);
     this.resting = new Int32Array(Math.sign(delay));
   }
@@ -128,7 +134,7 @@ export class IdPool {
    * Cost: O(levels), one word as a rule.
    */
   reserve(id: number): boolean {
-    const offset = checkInteger('id', id, this.min, this.max) - this.min;
+    const offset = checkInteger('IdPool.reserve', 'id', id, this.min, this.max) - this.min;
     if (offset < this.leaves * 32 && isSet(this.words, offset)) return false;
     this.take(offset);
     return true;

@@ -1,3 +1,4 @@
 export { GenerationalId, type GenerationalIdOptions } from './generational-id.ts';
 export { IdPool, type IdPoolOptions, type Reuse } from './id-pool.ts';
+export type { Refusal } from './misuse.ts';
 export { NextId } from './next-id.ts';

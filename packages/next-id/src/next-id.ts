@@ -1,6 +1,7 @@
 // NextId: a cursor that gives out each ID once before it gives any of them again.
 // Reference: signal_struct::next_posix_timer_id, Linux 3.10 and later.
-import { checkInteger, INT_MAX } from './range.ts';
+import { checkFunction, checkInteger } from './misuse.ts';
+import { INT_MAX } from './range.ts';
 
 /**
  * Hands out consecutive IDs, 0…max, and starts again at 0 after the last one.
@@ -22,11 +23,11 @@ export class NextId {
    *
    * @param next First ID to hand out, 0…max. Default 0.
    * @param max Largest ID, 0…2³¹−1. Default 2³¹−1, where the wrap equals the kernel's mask; smaller ones restrict the space.
-   * @throws RangeError if either is out of range.
+   * @throws RangeError naming the parameter, what was got and what is expected.
    */
   constructor(next = 0, max: number = INT_MAX) {
-    this.max = checkInteger('max', max, 0, INT_MAX);
-    this.cursor = Int32Array.of(checkInteger('next', next, 0, max));
+    this.max = checkInteger('new NextId', 'max', max, 0, INT_MAX);
+    this.cursor = Int32Array.of(checkInteger('new NextId', 'next', next, 0, max));
   }
 
   /** Returns the ID that will be handed out next, 0…max, without advancing. */
@@ -55,7 +56,7 @@ export class NextId {
    * @throws RangeError if it is out of range.
    */
   moveTo(id: number): void {
-    this.cursor[0] = checkInteger('id', id, 0, this.max);
+    this.cursor[0] = checkInteger('NextId.moveTo', 'id', id, 0, this.max);
   }
 
   /**
@@ -65,13 +66,14 @@ export class NextId {
    * @param claim Returns true to take the ID, false if it is busy.
    * @param tries Offers to make at most, an integer ≥ 0. Default max + 1: each ID once (2³¹ of them unless restricted).
    * @returns The claimed ID, or −1 when all offers were refused.
-   * @throws RangeError if `tries` is no such integer.
+   * @throws RangeError if `tries` is not such an integer or `claim` not a function.
    *
    * Cost: one read and one write of the cursor for each offer, plus the claims; allocates nothing.
    * Source: kernel/time/posix-timers.c, posix_timer_add(), Linux 6.5: bounded by a count, not by seeing the start again.
    */
   allocate(claim: (id: number) => boolean, tries: number = this.max + 1): number {
-    checkInteger('tries', tries, 0, Number.MAX_SAFE_INTEGER);
+    checkFunction('NextId.allocate', 'claim', claim);
+    checkInteger('NextId.allocate', 'tries', tries, 0, Number.MAX_SAFE_INTEGER);
     for (let left = tries; left > 0; left--) {
       const id = this.take();
       if (claim(id)) return id;

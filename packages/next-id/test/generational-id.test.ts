@@ -104,7 +104,9 @@ describe('GenerationalId', () => {
   });
 
   test('refuses slot bits that leave no generation or no slot', () => {
-    expect(() => new GenerationalId({ slotBits: 31 })).toThrow('next-id: slotBits is 31, expected an integer 1…30');
+    expect(() => new GenerationalId({ slotBits: 31 })).toThrow(
+      'new GenerationalId: slotBits: got 31, expected an integer 1…30',
+    );
     expect(() => new GenerationalId({ slotBits: 0 })).toThrow(RangeError);
   });
 

@@ -159,17 +159,17 @@ describe('IdPool with a delay', () => {
       answers.push(pool.allocate());
     }
     expect(answers).toEqual([-1, -1, -1, 0]);
-    expect(() => new IdPool({ max: 3, reuse: { delay: 4 } })).toThrow('delay is 4, expected an integer 0…3');
+    expect(() => new IdPool({ max: 3, reuse: { delay: 4 } })).toThrow('delay: got 4, expected an integer 0…3');
   });
 });
 
 describe('IdPool with invalid arguments', () => {
   test('refuses misuse, naming it', () => {
-    expect(() => new IdPool({ min: -1 })).toThrow('next-id: min is -1, expected an integer 0…4294967295');
-    expect(() => new IdPool({ min: 5, max: 4 })).toThrow('max is 4, expected an integer 5…4294967295');
+    expect(() => new IdPool({ min: -1 })).toThrow('new IdPool: min: got -1, expected an integer 0…4294967295');
+    expect(() => new IdPool({ min: 5, max: 4 })).toThrow('max: got 4, expected an integer 5…4294967295');
     expect(() => new IdPool({ max: 2 ** 32 })).toThrow(RangeError);
-    expect(() => new IdPool({ reuse: 'random' as Reuse })).toThrow("reuse is random, expected 'lowest'");
-    expect(() => new IdPool({ max: 9 }).reserve(10)).toThrow('id is 10, expected an integer 0…9');
+    expect(() => new IdPool({ reuse: 'random' as Reuse })).toThrow("reuse: got 'random', expected 'lowest'");
+    expect(() => new IdPool({ max: 9 }).reserve(10)).toThrow('id: got 10, expected an integer 0…9');
     expect(() => new IdPool().reserve(1.5)).toThrow(RangeError);
   });
 

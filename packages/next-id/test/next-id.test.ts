@@ -70,13 +70,13 @@ describe('NextId', () => {
   });
 
   test('refuses what is not an ID of the space', () => {
-    expect(() => new NextId(-1)).toThrow('next-id: next is -1, expected an integer 0…2147483647');
+    expect(() => new NextId(-1)).toThrow('new NextId: next: got -1, expected an integer 0…2147483647');
     expect(() => new NextId(2 ** 31)).toThrow(RangeError);
-    expect(() => new NextId(16, 15)).toThrow('next is 16, expected an integer 0…15');
-    expect(() => new NextId(0, 2 ** 31)).toThrow('max is 2147483648');
-    expect(() => new NextId().moveTo(0.5)).toThrow('id is 0.5');
+    expect(() => new NextId(16, 15)).toThrow('next: got 16, expected an integer 0…15');
+    expect(() => new NextId(0, 2 ** 31)).toThrow('max: got 2147483648');
+    expect(() => new NextId().moveTo(0.5)).toThrow('id: got 0.5');
     expect(() => new NextId(0, 15).moveTo(16)).toThrow(RangeError);
-    expect(() => new NextId().allocate(() => true, Number.NaN)).toThrow('tries is NaN');
+    expect(() => new NextId().allocate(() => true, Number.NaN)).toThrow('tries: got NaN');
   });
 
   test('model: a busy set over a tiny space', () => {

@@ -2,7 +2,8 @@
 import { type Alive, lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
 import type { LockCounts } from '../hash-table.ts';
 import { halfSip, lookup3 } from '../hashes.ts';
-import { HASH_NAMES, HASH32, type HashFunction, type HashName, JHASH2, refused, SEEDED } from '../options.ts';
+import { checkInteger, refused } from '../misuse.ts';
+import { HASH_NAMES, HASH32, type HashFunction, type HashName, JHASH2, SEEDED } from '../options.ts';
 import { EntryPool } from './entry-pool.ts';
 import {
   ACQUIRED,
@@ -91,7 +92,7 @@ export class LockedBuckets {
   /** @internal What `attach` does. */
   constructor(options: AttachOptions, handle: SharedArrayBuffer);
   constructor(options: SharedHashTableOptions & AttachOptions = {}, handle?: SharedArrayBuffer) {
-    const { patienceMs, lockFree } = readAttachOptions(options);
+    const { patienceMs, lockFree } = readAttachOptions(options, handle !== undefined);
     const custom = typeof options.hash === 'function' ? options.hash : undefined;
     this.handle = handle ?? allocate(options);
     const geometry = inspectMemory(this.handle, custom);
@@ -161,7 +162,9 @@ export class LockedBuckets {
    * Cost: one pass over the buckets and the entries ever used. Lock: all of them.
    */
   bury(owner: number): boolean {
-    if (owner === this.owner && this.roster.alive(owner)) throw refused('owner', owner, 'another than this thread');
+    checkInteger('SharedHashTable.bury', 'owner', owner, 1, OWNERS);
+    if (owner === this.owner && this.roster.alive(owner))
+      throw refused('SharedHashTable.bury', 'owner', owner, 'another than this thread');
     if (!this.roster.bury(owner) && !this.roster.dead(owner)) return false;
     try {
       this.lockAll(() => this.settle(), Math.min(this.patienceMs, BURIAL_MS));

@@ -1,12 +1,13 @@
 // The options of a shared table and of attaching to one, and the check of them.
 import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
+import { checkInteger, checkKeys, refused } from '../misuse.ts';
 import {
   CUSTOM,
   HASH_NAMES,
   type HashFunction,
   type HashTableOptions,
-  readOptions,
-  refused,
+  OPTION_KEYS,
+  readGeometry,
   type TableGeometry,
 } from '../options.ts';
 import {
@@ -18,6 +19,7 @@ import {
   LOCKINGS,
   MAGIC,
   MAGIC_NUMBER,
+  OWNERS,
   SEED_HI,
   SEED_LO,
   WORDS,
@@ -28,25 +30,26 @@ import { SharedTableError } from './shared-table-error.ts';
 /** What every thread may choose for itself. */
 export interface AttachOptions {
   /** Owner number to take, 1…64, so that the thread that starts a worker knows which to bury. Default: the lowest free one. */
-  owner?: number;
+  owner?: number | undefined;
   /** The function the table was made with, if `hash` was a function: functions do not go through postMessage. */
-  hash?: HashFunction;
+  hash?: HashFunction | undefined;
   /** Milliseconds to wait for a lock before giving up with an error. Default 10,000. */
-  patienceMs?: number;
+  patienceMs?: number | undefined;
   /** False makes `find` take the lock. Default: true where plain reads are known to stay in order (Node on x86). */
-  lockFreeReads?: boolean;
+  lockFreeReads?: boolean | undefined;
 }
 
 /** What a shared table is made of. */
 export interface SharedHashTableOptions extends Omit<HashTableOptions, 'locking'>, Omit<AttachOptions, 'hash'> {
   /** Number of chains, a power of two 1…2²⁸; it never changes. Default: the least that is not below the capacity. */
-  buckets?: number;
+  buckets?: number | undefined;
   /** One lock for the table, one for every 64th bucket, or one for each bucket. Default 'bucket'. */
-  locking?: 'global' | 'striped' | 'bucket';
+  locking?: 'global' | 'striped' | 'bucket' | undefined;
   /** Keys it can hold, 1…2²⁶; the memory is reserved at the start and taken from the system as it is used. Default 2²⁰. */
-  capacity?: number;
+  capacity?: number | undefined;
 }
 
+const ATTACH_KEYS = 'owner, patienceMs, lockFreeReads';
 const DEFAULT_CAPACITY = 2 ** 20;
 const MAX_CAPACITY = 2 ** 26;
 const DEFAULT_PATIENCE_MS = 10_000;
@@ -56,21 +59,17 @@ const MAX_WORDS = 2 ** 31 - 1;
 /** Makes the memory of an empty table. */
 export function allocate(options: SharedHashTableOptions): SharedArrayBuffer {
   const { locking = 'bucket', capacity = DEFAULT_CAPACITY, buckets: wanted, hash, golden, seed } = options;
+  const call = 'new SharedHashTable';
   const mode = LOCKINGS.indexOf(locking);
-  if (mode < 0) throw refused('locking', locking, "'global', 'striped' or 'bucket'");
+  if (mode < 0) throw refused(call, 'locking', locking, "'global', 'striped' or 'bucket'");
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_CAPACITY) {
-    throw refused('capacity', capacity, 'an integer 1…2²⁶');
+    throw refused(call, 'capacity', capacity, 'an integer 1…2²⁶');
   }
-  const checked = readOptions({
-    buckets: wanted === undefined ? 2 ** Math.ceil(Math.log2(capacity)) : wanted,
-    ...(hash !== undefined && { hash }),
-    ...(golden !== undefined && { golden }),
-    ...(seed !== undefined && { seed }),
-  });
+  const checked = readGeometry(call, { buckets: wanted ?? 2 ** Math.ceil(Math.log2(capacity)), hash, golden, seed });
   const { buckets, kind, seedLo, seedHi } = checked;
   const bits = Math.log2(buckets);
   const total = wordsOf(bits, mode, capacity);
-  if (total > MAX_WORDS) throw refused('buckets', buckets, 'a table of less than 8 GiB with its capacity');
+  if (total > MAX_WORDS) throw refused(call, 'buckets', buckets, 'a table of less than 8 GiB with its capacity');
   const words = new Int32Array(new SharedArrayBuffer(total * 4));
   words[WORDS] = total;
   words[BUCKET_BITS] = bits;
@@ -114,22 +113,28 @@ export function inspectMemory(handle: SharedArrayBuffer, hash: HashFunction | un
     throw new SharedTableError('SIZE', `${handle.byteLength} bytes, expected ${total * 4} as its header says`);
   }
   if (kind === CUSTOM && typeof hash !== 'function') {
-    throw refused('hash', hash, 'the function that the table was made with');
+    throw refused('SharedHashTable.attach', 'hash', hash, 'the function that the table was made with');
   }
   const custom = hash ?? noHash;
   const seed = { seedLo: seedLo >>> 0, seedHi: seedHi >>> 0 };
   return { buckets: 2 ** bucketBits, bucketBits, kind, ...seed, custom, golden: golden >>> 0, locking, capacity };
 }
 
-/** Checks what a thread chooses for itself. */
-export function readAttachOptions({ patienceMs = DEFAULT_PATIENCE_MS, lockFreeReads }: AttachOptions): {
-  patienceMs: number;
-  lockFree: boolean;
-} {
+/** Checks the keys of the options, and what a thread chooses for itself. */
+export function readAttachOptions(
+  options: AttachOptions,
+  isAttached: boolean,
+): { patienceMs: number; lockFree: boolean } {
+  const call = isAttached ? 'SharedHashTable.attach' : 'new SharedHashTable';
+  const known = isAttached ? `${ATTACH_KEYS}, hash` : `${ATTACH_KEYS}, ${OPTION_KEYS}`;
+  const { owner, patienceMs = DEFAULT_PATIENCE_MS, lockFreeReads } = checkKeys(call, 'options', options, known);
+  if (owner !== undefined) checkInteger(call, 'owner', owner, 1, OWNERS);
   if (typeof patienceMs !== 'number' || !(patienceMs >= 0))
-    throw refused('patienceMs', patienceMs, 'milliseconds, 0 or more');
+    throw refused(call, 'patienceMs', patienceMs, 'milliseconds, 0 or more');
+  if (lockFreeReads !== undefined && typeof lockFreeReads !== 'boolean')
+    throw refused(call, 'lockFreeReads', lockFreeReads, 'true or false');
   if (lockFreeReads === true && !PLAIN_ACCESS_IS_ORDERED) {
-    throw refused('lockFreeReads', lockFreeReads, 'false: this machine may reorder reads');
+    throw refused(call, 'lockFreeReads', lockFreeReads, 'false: this machine may reorder reads');
   }
   return { patienceMs, lockFree: lockFreeReads ?? PLAIN_ACCESS_IS_ORDERED };
 }

@@ -6,6 +6,7 @@
 // way, entries of this chain only.
 import { type ChainStats, chainStatsOf } from '../chain-stats.ts';
 import { checkHandle, checkKey } from '../keys.ts';
+import { checkFunction } from '../misuse.ts';
 import { holds, readChain, walk } from './chain.ts';
 import {
   BUCKET_SHIFT,
@@ -84,7 +85,7 @@ export class SharedHashTable extends LockedBuckets {
    * Lock: none, unless `lockFreeReads` is false.
    */
   find(ownerLo: number, ownerHi: number, id: number): number {
-    checkKey(ownerLo, ownerHi, id);
+    checkKey('SharedHashTable.find', ownerLo, ownerHi, id);
     const number = this.bucketOf(ownerLo, ownerHi, id);
     const lo = ownerLo | 0;
     const hi = ownerHi | 0;
@@ -107,8 +108,8 @@ export class SharedHashTable extends LockedBuckets {
    * Lock: the table's, the stripe's or the bucket's, for a walk and the link; none if the key is seen to be there.
    */
   insert(ownerLo: number, ownerHi: number, id: number, handle: number): boolean {
-    checkKey(ownerLo, ownerHi, id);
-    checkHandle(handle);
+    checkKey('SharedHashTable.insert', ownerLo, ownerHi, id);
+    checkHandle('SharedHashTable.insert', handle);
     const number = this.bucketOf(ownerLo, ownerHi, id);
     // What is there already is seen without writing to memory that other threads read.
     if (this.lockFree && this.lookUp(number, ownerLo | 0, ownerHi | 0, id) !== 0) return false;
@@ -131,8 +132,8 @@ export class SharedHashTable extends LockedBuckets {
    * Lock: the table's, the stripe's or the bucket's, for the link.
    */
   insertNew(ownerLo: number, ownerHi: number, id: number, handle: number): void {
-    checkKey(ownerLo, ownerHi, id);
-    checkHandle(handle);
+    checkKey('SharedHashTable.insertNew', ownerLo, ownerHi, id);
+    checkHandle('SharedHashTable.insertNew', handle);
     const number = this.bucketOf(ownerLo, ownerHi, id);
     this.add(number, ownerLo | 0, ownerHi | 0, id, handle, true);
   }
@@ -152,8 +153,8 @@ export class SharedHashTable extends LockedBuckets {
    * Lock: the table's, the stripe's or the bucket's, for a walk and the word; none if the key is seen not to be there.
    */
   replace(ownerLo: number, ownerHi: number, id: number, handle: number): number {
-    checkKey(ownerLo, ownerHi, id);
-    checkHandle(handle);
+    checkKey('SharedHashTable.replace', ownerLo, ownerHi, id);
+    checkHandle('SharedHashTable.replace', handle);
     const { words } = this;
     const number = this.bucketOf(ownerLo, ownerHi, id);
     if (this.lockFree && this.lookUp(number, ownerLo | 0, ownerHi | 0, id) === 0) return 0;
@@ -179,7 +180,7 @@ export class SharedHashTable extends LockedBuckets {
    * Lock: the table's, the stripe's or the bucket's, for a walk and the unlink; none if the key is seen not to be there.
    */
   remove(ownerLo: number, ownerHi: number, id: number): number {
-    checkKey(ownerLo, ownerHi, id);
+    checkKey('SharedHashTable.remove', ownerLo, ownerHi, id);
     const number = this.bucketOf(ownerLo, ownerHi, id);
     if (this.lockFree && this.lookUp(number, ownerLo | 0, ownerHi | 0, id) === 0) return 0;
     return this.unlink(number, ownerLo | 0, ownerHi | 0, id, 0);
@@ -199,6 +200,7 @@ export class SharedHashTable extends LockedBuckets {
    * Lock: the table's, the stripe's or the bucket's, for each key refused.
    */
   retain(keep: (ownerLo: number, ownerHi: number, id: number, handle: number) => boolean): void {
+    checkFunction('SharedHashTable.retain', 'keep', keep);
     for (let number = 0; number < this.buckets; number++) {
       const chain = this.chainOf(number);
       for (let i = 0; i < chain.length; i += 4) {
@@ -218,6 +220,7 @@ export class SharedHashTable extends LockedBuckets {
    * Cost: one pass over buckets and entries.
    */
   forEach(fn: (ownerLo: number, ownerHi: number, id: number, handle: number) => void): void {
+    checkFunction('SharedHashTable.forEach', 'fn', fn);
     for (let number = 0; number < this.buckets; number++) {
       const chain = this.chainOf(number);
       for (let i = 0; i < chain.length; i += 4) fn(chain[i], chain[i + 1], chain[i + 2], chain[i + 3]);

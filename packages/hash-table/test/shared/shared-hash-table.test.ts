@@ -56,7 +56,7 @@ describe('attach', () => {
     const mine = new SharedHashTable({ hash, capacity: 10 });
     mine.insert(0, 0, 5, 6);
     expect(() => SharedHashTable.attach(mine.handle)).toThrow(
-      'hash is undefined, expected the function that the table',
+      'hash: got undefined, expected the function that the table',
     );
     expect(SharedHashTable.attach(mine.handle, { hash }).find(0, 0, 5)).toBe(6);
     expect(() => SharedHashTable.attach(mine.handle, { hash: 5 as never })).toThrow('hash');
@@ -260,22 +260,22 @@ describe('death', () => {
 
   test('no thread buries itself', () => {
     const table = new SharedHashTable({ capacity: 1 });
-    expect(() => table.bury(1)).toThrow('owner is 1, expected another than this thread');
+    expect(() => table.bury(1)).toThrow('owner: got 1, expected another than this thread');
     expect(() => table.bury(65)).toThrow(RangeError);
   });
 });
 
 test('refuses misuse, naming it', () => {
   for (const capacity of [0, -1, 1.5, 2 ** 26 + 1]) {
-    expect(() => new SharedHashTable({ capacity })).toThrow(`capacity is ${capacity}, expected an integer 1…2²⁶`);
+    expect(() => new SharedHashTable({ capacity })).toThrow(`capacity: got ${capacity}, expected an integer 1…2²⁶`);
   }
   expect(() => new SharedHashTable({ locking: 'none' as 'global' })).toThrow(
     "expected 'global', 'striped' or 'bucket'",
   );
-  expect(() => new SharedHashTable({ buckets: 3 })).toThrow('buckets is 3');
-  expect(() => new SharedHashTable({ patienceMs: -1 })).toThrow('patienceMs is -1');
+  expect(() => new SharedHashTable({ buckets: 3 })).toThrow('buckets: got 3');
+  expect(() => new SharedHashTable({ patienceMs: -1 })).toThrow('patienceMs: got -1');
   const table = new SharedHashTable({ capacity: 5 });
-  expect(() => table.bury(0)).toThrow('owner is 0, expected an integer 1…64');
+  expect(() => table.bury(0)).toThrow('owner: got 0, expected an integer 1…64');
 });
 
 describe('console.log', () => {

@@ -92,7 +92,7 @@ class Scene {
           this.section(memory, table, id, outcome);
           return outcome;
         } catch (error) {
-          if (!String(error).includes('slots are held')) throw error;
+          if (!String(error).includes('slots: got all')) throw error;
           return 'full';
         }
       });
@@ -333,6 +333,6 @@ export const BROKEN_TABLES: Record<string, { protocol: Protocol; message: string
         return slot !== 0 && table.isHeldBy(slot, thread) ? slot : 0;
       };
     }),
-    message: 'expected a lock it holds',
+    message: 'expected one that thread 1 holds',
   },
 };

@@ -1,5 +1,6 @@
 // SharedIdPool: IdPool in a SharedArrayBuffer, without locks: an ID is taken by setting its bit, which one thread does.
-import { checkInteger, INT_MAX, UINT_MAX } from '../range.ts';
+import { checkInteger, checkKeys, refused } from '../misuse.ts';
+import { INT_MAX, UINT_MAX } from '../range.ts';
 import { allocate, attached, open } from './memory.ts';
 import { WordTree } from './word-tree.ts';
 
@@ -18,11 +19,11 @@ const BITS = 48;
 /** The options of a shared pool. */
 export interface SharedIdPoolOptions {
   /** Lowest ID, 0…2³²−1. Default 0. */
-  min?: number;
+  min?: number | undefined;
   /** Highest ID, min…2³²−1. Default 2³¹−1. One bit each is reserved, and taken from the system as it is used. */
-  max?: number;
+  max?: number | undefined;
   /** Which free ID is handed out: the lowest, or the next one behind that handed out last. Default 'lowest'. */
-  reuse?: 'lowest' | 'cyclic';
+  reuse?: 'lowest' | 'cyclic' | undefined;
 }
 
 /**
@@ -117,7 +118,7 @@ export class SharedIdPool {
    * @throws RangeError if it is out of range.
    */
   reserve(id: number): boolean {
-    const bit = checkInteger('id', id, this.min, this.max) - this.min;
+    const bit = checkInteger('SharedIdPool.reserve', 'id', id, this.min, this.max) - this.min;
     const mask = 1 << bit;
     const before = Atomics.or(this.words, BITS + (bit >>> 5), mask);
     if ((before & mask) !== 0) return false;
@@ -220,11 +221,13 @@ export class SharedIdPool {
   }
 }
 
-function fresh({ min = 0, max = INT_MAX, reuse = 'lowest' }: SharedIdPoolOptions): Int32Array {
-  checkInteger('min', min, 0, UINT_MAX);
-  checkInteger('max', max, min, UINT_MAX);
+function fresh(options: SharedIdPoolOptions): Int32Array {
+  const call = 'new SharedIdPool';
+  const { min = 0, max = INT_MAX, reuse = 'lowest' } = checkKeys(call, 'options', options, 'min, max, reuse');
+  checkInteger(call, 'min', min, 0, UINT_MAX);
+  checkInteger(call, 'max', max, min, UINT_MAX);
   const order = REUSES.indexOf(reuse);
-  if (order < 0) throw new RangeError(`next-id: reuse is ${String(reuse)}, expected 'lowest' or 'cyclic'`);
+  if (order < 0) throw refused(call, 'reuse', reuse, "'lowest' or 'cyclic'");
   const ids = max - min + 1;
   const words = allocate(MAGIC_NUMBER, lengthFor(ids));
   words[MIN] = min;

@@ -1,5 +1,6 @@
 // SharedNextId: NextId in a SharedArrayBuffer: no two threads get the same ID in one lap.
-import { checkInteger, INT_MAX } from '../range.ts';
+import { checkFunction, checkInteger } from '../misuse.ts';
+import { INT_MAX } from '../range.ts';
 import { allocate, attached, open } from './memory.ts';
 
 /** "SNI", version 1. */
@@ -38,8 +39,8 @@ export class SharedNextId {
   constructor(next = 0, max: number = INT_MAX, handle?: SharedArrayBuffer) {
     if (handle === undefined) {
       this.words = allocate(MAGIC_NUMBER, LENGTH);
-      this.words[MAX] = checkInteger('max', max, 0, INT_MAX);
-      this.words[NEXT] = checkInteger('next', next, 0, max);
+      this.words[MAX] = checkInteger('new SharedNextId', 'max', max, 0, INT_MAX);
+      this.words[NEXT] = checkInteger('new SharedNextId', 'next', next, 0, max);
     } else {
       this.words = open(MAGIC_NUMBER, handle, () => LENGTH);
     }
@@ -92,7 +93,7 @@ export class SharedNextId {
    * @throws RangeError if it is out of range.
    */
   moveTo(id: number): void {
-    Atomics.store(this.words, NEXT, checkInteger('id', id, 0, this.max));
+    Atomics.store(this.words, NEXT, checkInteger('SharedNextId.moveTo', 'id', id, 0, this.max));
   }
 
   /**
@@ -101,10 +102,11 @@ export class SharedNextId {
    * @param claim Returns true to take the ID, false if it is busy.
    * @param tries Offers to make at most, an integer ≥ 0. Default max + 1.
    * @returns The claimed ID, or −1 when all offers were refused.
-   * @throws RangeError if `tries` is no such integer.
+   * @throws RangeError if `tries` is not such an integer or `claim` not a function.
    */
   allocate(claim: (id: number) => boolean, tries: number = this.max + 1): number {
-    checkInteger('tries', tries, 0, Number.MAX_SAFE_INTEGER);
+    checkFunction('SharedNextId.allocate', 'claim', claim);
+    checkInteger('SharedNextId.allocate', 'tries', tries, 0, Number.MAX_SAFE_INTEGER);
     for (let left = tries; left > 0; left--) {
       const id = this.take();
       if (claim(id)) return id;

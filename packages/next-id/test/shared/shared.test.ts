@@ -43,10 +43,10 @@ describe('SharedNextId', () => {
   test('shows itself and refuses misuse', () => {
     const ids = new SharedNextId(3, 9);
     expect(inspect(ids)).toBe('SharedNextId { next: 3, max: 9 }');
-    expect(() => new SharedNextId(10, 9)).toThrow('next is 10, expected an integer 0…9');
-    expect(() => new SharedNextId(0, -1)).toThrow('max is -1');
-    expect(() => ids.moveTo(10)).toThrow('id is 10');
-    expect(() => ids.allocate(() => true, -1)).toThrow('tries is -1');
+    expect(() => new SharedNextId(10, 9)).toThrow('next: got 10, expected an integer 0…9');
+    expect(() => new SharedNextId(0, -1)).toThrow('max: got -1');
+    expect(() => ids.moveTo(10)).toThrow('id: got 10');
+    expect(() => ids.allocate(() => true, -1)).toThrow('tries: got -1');
   });
 });
 
@@ -119,10 +119,10 @@ describe('SharedIdPool', () => {
 
   test('refuses misuse, naming it', () => {
     const pool = new SharedIdPool({ min: 5, max: 9 });
-    for (const id of [4, 10, 5.5]) expect(() => pool.reserve(id)).toThrow(`id is ${id}, expected an integer 5…9`);
-    expect(() => new SharedIdPool({ min: 5, max: 4 })).toThrow('max is 4');
+    for (const id of [4, 10, 5.5]) expect(() => pool.reserve(id)).toThrow(`id: got ${id}, expected an integer 5…9`);
+    expect(() => new SharedIdPool({ min: 5, max: 4 })).toThrow('max: got 4');
     expect(() => new SharedIdPool({ reuse: 'random' as 'cyclic' })).toThrow(
-      "reuse is random, expected 'lowest' or 'cyclic'",
+      "reuse: got 'random', expected 'lowest' or 'cyclic'",
     );
   });
 });
