@@ -307,7 +307,7 @@ export const SUBJECTS: Record<string, Subject> = {
     // biome-ignore format: what belongs together stands in a row
     args: {
       new: [{ levels: [CACHE], seed: 1, cores: 1 }],
-      fetch: [1, 1, 0], read: [1, 1, 0], write: [1, 1, 0], sharedLines: [1], state: [1, 0],
+      fetch: [1, 1, 0], read: [1, 1, 0], write: [1, 1, 0], sharedLines: [1], state: [1, 0], lines: [0, 0],
       play: [{ ...BATCH, length: 1 }, 0],
       addRegion: [{ name: 'r', start: 1, bytes: 8, stride: 8 }],
     },

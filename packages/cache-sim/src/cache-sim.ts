@@ -21,6 +21,11 @@ const MAX_BYTES = 2 ** 30;
  * lines uses all of them, is counted once, misses if one of them misses, and then goes on to the next level as a whole.
  */
 export class CacheSim {
+  /**
+   * What the option `codegen` is where it is not given. A page whose policy forbids generated code sets it to false before it makes
+   * a simulation, also through other packages: else the first one tries, and the browser reports the refusal.
+   */
+  static codegen = true;
   /** The shapes of the data path, first level first. */
   readonly levels: readonly Readonly<Level>[];
   /** The first level of fetches, where it is not the data's. */
@@ -45,7 +50,7 @@ export class CacheSim {
     this.instruction = instruction && Object.freeze({ ...instruction });
     this.smallestLine = Math.min(...this.caches().map(({ line }) => line));
     this.cores = cores;
-    const plain = isPlain(options) && options.codegen !== false ? plainSim(options) : undefined;
+    const plain = isPlain(options) && (options.codegen ?? CacheSim.codegen) ? plainSim(options) : undefined;
     const other = options.compat ? new PycachesimSim(options) : plain;
     this.detailed = other ? undefined : new DetailedSim(options);
     this.sim = other ?? this.detailed!;
@@ -139,6 +144,24 @@ export class CacheSim {
     if (!Number.isSafeInteger(address) || address < 0) throw this.misuse(address, 1, core);
     if (!Number.isInteger(core) || core < 0 || core >= this.cores) throw this.misuse(address, 1, core);
     return this.detailed?.state(address, core) ?? 'I';
+  }
+
+  /**
+   * Returns the lines that a cache holds now, by their places.
+   *
+   * @param level 0 for the first data cache … `levels.length` − 1.
+   * @param core 0…`cores` − 1.
+   * @returns Float64Array, shape [sets × ways], address / line of each; −1 where there is none. Which way of its set a line is in means
+   *   nothing. A copy.
+   * @throws RangeError for another level or core, or with `compat`.
+   */
+  lines(level = 0, core = 0): Float64Array {
+    if (!Number.isInteger(level) || level < 0 || level >= this.levels.length) {
+      throw refuse('level', level, `0…${this.levels.length - 1}`);
+    }
+    if (!Number.isInteger(core) || core < 0 || core >= this.cores) throw refuse('core', core, `0…${this.cores - 1}`);
+    if (this.sim.lines === undefined) throw refuse('lines()', "compat: 'pycachesim'", 'a simulation without it');
+    return this.sim.lines(level, core);
   }
 
   /** Writes all dirty lines back and keeps them: with it, `traffic` of the last level has all bytes that went to memory. */

@@ -92,6 +92,10 @@ export class DetailedSim implements Simulator, CopyKeeper {
     return stats;
   }
 
+  lines(level: number, core: number): Float64Array {
+    return this.dataPaths[core][level].cache.tags.slice();
+  }
+
   addRegion(region: Region): void {
     if (this.attribution === undefined) throw new RangeError('cache-sim: got a region; expected the option regions');
     this.attribution.add(region);

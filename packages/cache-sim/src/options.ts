@@ -88,7 +88,7 @@ export interface CacheSimOptions {
    * brings it in there. For levels, policies, write-through and traffic alone: none of the other options goes with it.
    */
   compat?: 'pycachesim';
-  /** false: no code is generated for the configuration. Same counts, slower; chosen by itself where a page forbids code generation. */
+  /** false: no code is generated for the configuration. Same counts, slower; chosen by itself where a page forbids code generation. Default: `CacheSim.codegen`. */
   codegen?: boolean;
 }
 

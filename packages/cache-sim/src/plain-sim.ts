@@ -79,6 +79,10 @@ export class PlainSim implements Simulator {
     return cacheStats({ levels: all, instruction: instruction && this.counts(instruction.name, 0, true, false) });
   }
 
+  lines(level: number): Float64Array {
+    return this.isWide ? Float64Array.from(this.state.tags[level]) : this.wholeLines(level);
+  }
+
   resetCounters(): void {
     this.state.served.fill(0);
   }
@@ -169,15 +173,18 @@ export class PlainSim implements Simulator {
     return number < this.regionLimit ? number : -1;
   }
 
+  /** The line numbers that a cache's narrow tags stand for. */
+  private wholeLines(at: number): Float64Array {
+    const linesInRegion = 2 ** 32 / this.shape.caches[at].line;
+    return Float64Array.from(this.state.tags[at], (tag) => {
+      const number = Math.floor((tag >>> 0) / linesInRegion);
+      return tag === EMPTY ? EMPTY : this.regions.uppers[number] * linesInRegion + ((tag >>> 0) % linesInRegion);
+    });
+  }
+
   /** Goes over to tags that hold any line number; all or nothing. */
   private widen(): void {
-    const tags = this.shape.caches.map(({ line }, at) => {
-      const linesInRegion = 2 ** 32 / line;
-      return Float64Array.from(this.state.tags[at], (tag) => {
-        const number = Math.floor((tag >>> 0) / linesInRegion);
-        return tag === EMPTY ? EMPTY : this.regions.uppers[number] * linesInRegion + ((tag >>> 0) % linesInRegion);
-      });
-    });
+    const tags = this.shape.caches.map((_, at) => this.wholeLines(at));
     const state = { ...this.state, tags };
     this.code = compile(this.shape, state, this.copy, true);
     this.state = state;

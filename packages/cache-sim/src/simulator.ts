@@ -32,6 +32,8 @@ export interface Simulator {
   /** Plays a batch from an access on. Returns the first one that it leaves to `access`, or the length. */
   play?(batch: AccessBatch, from: number): number;
   stats(): CacheStats;
+  /** Copies the line numbers of a level's places, EMPTY where there is none. */
+  lines?(level: number, core: number): Float64Array;
   /** Writes dirty lines back, where they are known. */
   flush?(): void;
   resetCounters(): void;

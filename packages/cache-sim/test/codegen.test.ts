@@ -79,6 +79,63 @@ describe('where code may not be generated', () => {
   });
 });
 
+describe('by default', () => {
+  afterEach(() => {
+    CacheSim.codegen = true;
+    vi.unstubAllGlobals();
+  });
+
+  test('no code is generated where CacheSim.codegen is false, unless an option asks for it', () => {
+    const tried = vi.fn(function refuse() {
+      throw new EvalError('Refused to evaluate a string as JavaScript');
+    });
+    vi.stubGlobal('Function', tried);
+    CacheSim.codegen = false;
+    const levels = [{ name: 'L1', size: 1024, ways: 2, line: 64 }];
+    new CacheSim({ levels }).read(0);
+    expect(tried).not.toHaveBeenCalled();
+    new CacheSim({ levels, codegen: true }).read(0);
+    expect(tried).toHaveBeenCalled();
+  });
+});
+
+describe('lines', () => {
+  const levels = [
+    { name: 'L1', size: 512, ways: 2, line: 64 },
+    { name: 'L2', size: 2048, ways: 4, line: 64 },
+  ];
+  /** Set by set, in ascending order: the places within a set are each simulator's own. */
+  const sorted = (sim: CacheSim, level: number): number[][] => {
+    const { ways } = levels[level];
+    const lines = [...sim.lines(level)];
+    return Array.from({ length: lines.length / ways }, (_, set) =>
+      lines.slice(set * ways, (set + 1) * ways).sort((a, b) => a - b),
+    );
+  };
+
+  test.each([1, 2, 3])('are the same with and without generated code, near and far: seed %d', (seed) => {
+    const rng = random(seed);
+    const [fast, slow] = [true, false].map((codegen) => new CacheSim({ levels, codegen }));
+    expect(sorted(fast, 0)).toEqual(Array.from({ length: 4 }, () => [-1, -1]));
+    for (let i = 0; i < 2000; i++) {
+      const address = rng.below(200) * 2 ** 32 * (i < 1000 ? 0 : 1) + rng.below(8192);
+      for (const sim of [fast, slow]) sim.read(address, 1);
+      if (i % 97 > 0) continue;
+      for (const level of [0, 1]) expect(sorted(fast, level)).toEqual(sorted(slow, level));
+      expect(fast.lines(0)).toContain(Math.floor(address / 64));
+    }
+  });
+
+  test('are a copy, and of a cache that there is', () => {
+    const sim = new CacheSim({ levels, codegen: false });
+    sim.lines().fill(7);
+    expect(sim.read(7 * 64)).toBe(2);
+    expect(() => sim.lines(2)).toThrow('level');
+    expect(() => sim.lines(0, 1)).toThrow('core');
+    expect(() => new CacheSim({ levels, compat: 'pycachesim' }).lines()).toThrow('pycachesim');
+  });
+});
+
 describe('batches', () => {
   const sim = (): CacheSim => new CacheSim({ levels: [{ name: 'L1', size: 1024, ways: 2, line: 64 }] });
   const batch = (kind: number, address: number, bytes: number): AccessBatch => ({

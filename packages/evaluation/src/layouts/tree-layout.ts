@@ -94,7 +94,8 @@ export class TreeLayout implements IndexLayout {
   }
 
   private touchWay(operation: Operation, tree: XArray, index: number, touch: Touch): void {
-    const { slots } = tree as unknown as { slots: Int32Array };
+    const { slots, meta } = tree as unknown as { slots: Int32Array; meta: Int32Array };
+    this.meta = meta; // It may have grown, and a load that is recorded next reads none of it.
     touch(this.anchor + XARRAY.head);
     let node = slots[ANCHOR << CHUNK_SHIFT];
     for (let shift = CHUNK_SHIFT * (tree.height - 1); shift >= 0; shift -= CHUNK_SHIFT) {
