@@ -153,14 +153,15 @@ test('the explorer has a folder for every view, and these arrows between them', 
   const graph = graphOf(join(packages.find(({ manifest }) => manifest.name === 'idspace-explorer')!.path, 'src'));
   /** The empty name is src/ itself: what boots, and the table of views. */
   const ARROWS: Record<string, string[]> = {
-    '': ['shell', 'panels', 'scenes', 'race', 'checkpoint', 'trace'],
+    '': ['shell', 'panels', 'scenes', 'race', 'checkpoint', 'trace', 'worker'],
     shell: [],
+    worker: [],
     engine: [],
     panels: ['engine', 'shell'],
     scenes: ['engine', 'shell', 'panels'],
     race: ['engine', 'shell', 'panels'],
-    checkpoint: ['engine', 'shell'],
-    trace: ['engine', 'shell'],
+    checkpoint: ['engine', 'shell', 'worker'],
+    trace: ['engine', 'shell', 'worker'],
   };
   const wrong = arrowsOf(graph).filter(([from, to]) => !ARROWS[from]?.includes(to));
   expect([...new Set(wrong.map(([from, to]) => `${from} -> ${to}`))]).toEqual([]);

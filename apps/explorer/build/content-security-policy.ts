@@ -1,4 +1,4 @@
-// What the page may do: run the scripts and use the styles that are in it. It cannot reach any network.
+// What the page may do: run the scripts and use the styles that are in it, and workers that it writes itself. It cannot reach any network.
 import { createHash } from 'node:crypto';
 
 /** Returns the policy of a page that has these scripts and styles in it, as the content of its meta element. */
@@ -6,7 +6,8 @@ export function policyOf(scripts: readonly string[], styles: readonly string[]):
   const directives: Record<string, string[]> = {
     'default-src': ["'none'"],
     'connect-src': ["'none'"],
-    'script-src': scripts.map(hashOf),
+    'script-src': [...scripts.map(hashOf), "'wasm-unsafe-eval'"], // the decoder of zstd is WebAssembly
+    'worker-src': ['blob:'],
     'style-src': styles.map(hashOf),
     'img-src': ['data:', 'blob:'],
     'base-uri': ["'none'"],

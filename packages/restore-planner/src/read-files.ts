@@ -20,8 +20,13 @@ export async function* findCheckpointFiles(
   options: Pick<ReadOptions, 'signal'> = {},
 ): AsyncGenerator<string> {
   const tree = new FileTree(files);
-  if (tree.file(path) !== undefined) yield path;
-  else yield* findInFolder(tree.folder(path), options);
+  if (tree.file(path) !== undefined) {
+    yield path;
+    return;
+  }
+  const folder = tree.folder(path);
+  // The top has no path of its own, only a name for errors.
+  for await (const found of findInFolder(folder, options)) yield found === folder.path ? path : found;
 }
 
 /**

@@ -124,6 +124,7 @@ test.each(FOLDERS)('%s: the same in memory as on disk', async (_, files) => {
 test('the top is a folder, too, and a single file is read as what it is', async () => {
   const top = await readCheckpointFiles(mapOf(images));
   expect(top).toMatchObject({ source: 'the folder', complete: true });
+  expect(await all(findCheckpointFiles(mapOf(images)))).toEqual(['']);
   const { processes } = await readCheckpointFiles(mapOf({ 'a/b.tar': tar }), 'a/b.tar');
   expect(processes).toEqual(top.processes);
 });

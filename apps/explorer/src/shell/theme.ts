@@ -5,13 +5,21 @@ export type Theme = 'system' | 'light' | 'dark';
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 const KEY = 'idspace-theme';
 
-const chosen = signal<Theme>(remembered());
-apply(chosen.value);
+const chosen = signal<Theme>('system');
+const changes = signal(0);
 
 export const theme: ReadonlySignal<Theme> = chosen;
 
 /** Counts how often the colours changed: what draws on a canvas reads it, and draws again. */
-export const repaint: ReadonlySignal<number> = countChanges();
+export const repaint: ReadonlySignal<number> = changes;
+
+/** Takes the theme that was chosen last time. */
+export function startTheme(): void {
+  chosen.value = remembered();
+  apply(chosen.value);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => changes.value++);
+  chosen.subscribe(() => changes.value++);
+}
 
 /** Goes on to the next of system, light, dark. */
 export function nextTheme(): void {
@@ -26,11 +34,12 @@ export function nextTheme(): void {
 
 /** Returns a colour of style.css as it is now, as `rgb(…)`: `colour('--ink')`. For drawing on a canvas, which knows no tokens. */
 export function colour(token: string): string {
+  probe ??= document.head.appendChild(document.createElement('i'));
   probe.style.color = `var(${token})`;
   return getComputedStyle(probe).color;
 }
 
-const probe = document.head.appendChild(document.createElement('i'));
+let probe: HTMLElement | undefined;
 
 function remembered(): Theme {
   try {
@@ -43,11 +52,4 @@ function remembered(): Theme {
 function apply(name: Theme): void {
   if (name === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = name;
-}
-
-function countChanges(): ReadonlySignal<number> {
-  const changes = signal(0);
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => changes.value++);
-  chosen.subscribe(() => changes.value++);
-  return changes;
 }
