@@ -10,7 +10,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/cache-sim': 18_300,
   '@idspace/cache-sim/trace': 8_700,
   '@idspace/evaluation': 75_000,
-  '@idspace/evaluation/calls': 36_000,
+  '@idspace/evaluation/calls': 49_000,
   '@idspace/hash-table': 3_500,
   '@idspace/hash-table/shared': 7_400,
   '@idspace/kernel-ids': 16_000,

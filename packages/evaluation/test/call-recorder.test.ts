@@ -2,7 +2,7 @@
 import { createTimerTable, type DesignName, Kernel } from '@idspace/posix-timers';
 import { random } from '@idspace/testkit';
 import { expect, test } from 'vitest';
-import { CallRecorder } from '../src/calls/index.ts';
+import { CallMeter, CallRecorder } from '../src/calls/index.ts';
 import { CostMeter } from '../src/evaluate/cost-meter.ts';
 import { Recording } from '../src/evaluate/recording.ts';
 import { hardwareNamed } from '../src/hardware/presets.ts';
@@ -102,3 +102,35 @@ test('detached, the table is as it was', () => {
   expect(Object.hasOwn(kernel.table.timers, 'allocate')).toBe(false);
   expect(Object.getOwnPropertyDescriptor(kernel.table.timers, 'id')).toHaveProperty('value');
 });
+
+test.each(['6.1', '6.18', 'xarray'])(
+  'the meter of single calls adds up to what is counted of all, on %s',
+  (release) => {
+    const kernel = new Kernel({ release, cpus: CPUS });
+    const [all, each] = [new CostMeter([DESKTOP], 1), new CallMeter(DESKTOP)];
+    const process = kernel.spawn();
+    const recorder = new CallRecorder(kernel.table, CPUS, {
+      read: (...access) => [all, each].forEach((sink) => void sink.read(...access)),
+      write: (...access) => [all, each].forEach((sink) => void sink.write(...access)),
+      atomic: (...access) => [all, each].forEach((sink) => void sink.atomic(...access)),
+      lock: (...access) => [all, each].forEach((sink) => void sink.lock(...access)),
+    });
+    const sum = { refs: 0, lines: 0, servedBy: [0, 0, 0] };
+    for (let i = 0; i < 300; i++) {
+      all.begin(0, 'create');
+      each.begin();
+      recorder.record('create', () => process.timerCreate(1, null));
+      const { refs, lines, servedBy, ns } = each.cost('create', kernel.table.design as DesignName, CPUS);
+      expect(each.accesses).toHaveLength(refs);
+      expect(ns).toBeGreaterThan(100);
+      expect(each.lines()).toContain(Math.floor(each.accesses.at(-1)!.address / 64));
+      sum.refs += refs;
+      sum.lines += lines;
+      for (const [level, n] of servedBy.entries()) sum.servedBy[level] += n;
+    }
+    const tally = all.tally('create');
+    expect(sum.refs).toBeCloseTo(tally.means().refs * 300);
+    expect(sum.lines).toBeCloseTo(tally.means().linesTouched * 300);
+    expect(sum.servedBy).toEqual([...tally.served.slice(0, -1)]);
+  },
+);

@@ -2,4 +2,5 @@
 export type { Category } from '../evaluate/evaluation.ts';
 export { DesignLayout } from '../layouts/design-layout.ts';
 export type { LockName, Operation, ReferenceSink } from '../layouts/reference-sink.ts';
+export { type Access, type CallCost, CallMeter } from './call-meter.ts';
 export { CallRecorder } from './call-recorder.ts';

@@ -37,6 +37,11 @@ export class CoreCaches {
     return moved ? this.otherCore : own + last;
   }
 
+  /** The lines that a core's first cache holds. */
+  lines(core: number): Float64Array {
+    return this.own[core].lines();
+  }
+
   /** An operation begins. */
   begin(): void {
     this.came.clear();

@@ -26,6 +26,8 @@ export interface Watcher {
 export class CostMeter implements ReferenceSink {
   /** False while references only warm the caches up. */
   counting = true;
+  /** What served the last reference: see `CoreCaches.access`. */
+  level = 0;
   private readonly caches: CoreCaches;
   private readonly prefetchers: readonly Prefetcher[];
   private readonly line: number;
@@ -126,6 +128,11 @@ export class CostMeter implements ReferenceSink {
     this.watcher?.pass?.(core, address);
   }
 
+  /** Returns the lines that a core's first cache holds: see `CacheSim.lines`. */
+  linesHeld(core: number): Float64Array {
+    return this.caches.lines(core);
+  }
+
   /** Passes all references to another sink, too. */
   watchedBy(watcher: Watcher): void {
     this.watcher = watcher;
@@ -133,7 +140,7 @@ export class CostMeter implements ReferenceSink {
 
   private access(address: number, bytes: number, isWrite: boolean): number {
     if (this.watcher?.access(this.core, address, bytes, isWrite) === false && this.counting) this.now.tlbMisses++;
-    return this.caches.access(this.core, address, bytes, isWrite);
+    return (this.level = this.caches.access(this.core, address, bytes, isWrite));
   }
 
   /** Where an access is served, as far as time goes: what has been brought in ahead is in the core's last cache. */
