@@ -13,7 +13,7 @@ import { timersPlan } from './spaces/timers/timers.ts';
 import { populationOf } from './spaces/timers/warnings/findings.ts';
 import { judge } from './spaces/verdict.ts';
 import { totalsOf } from './totals.ts';
-import type { Checkpoint, PlanOptions, RestorePlan } from './types.ts';
+import type { CallCounts, Checkpoint, PlanOptions, RestorePlan } from './types.ts';
 import { parseVersion, withoutTagPrefix } from './version.ts';
 
 /** What a create and its delete take, ns: SIGEV_NONE, CPU time, Linux 6.18.44 on x86-64, median of 7 × 10⁶. */
@@ -22,6 +22,19 @@ export const NS_PER_PAIR = 894;
 export const NS_PER_RESTORE = 485;
 
 const NS_PER_SECOND = 1e9;
+
+/**
+ * Tells what calls take at stated rates, s.
+ *
+ * @param counts Of a plan, or of the part of it that has been made: every delete belongs to a create+delete pair, the other creates stay.
+ * @param rates ns; by default {@link NS_PER_PAIR} and {@link NS_PER_RESTORE}.
+ */
+export function secondsOf(
+  { creates, deletes }: Pick<CallCounts, 'creates' | 'deletes'>,
+  { nsPerPair = NS_PER_PAIR, nsPerRestore = NS_PER_RESTORE }: Pick<PlanOptions, 'nsPerPair' | 'nsPerRestore'> = {},
+): number {
+  return (deletes * nsPerPair + (creates - deletes) * nsPerRestore) / NS_PER_SECOND;
+}
 
 /**
  * Plans how CRIU would restore a checkpoint's POSIX timers, and tells how that ends.
@@ -122,7 +135,7 @@ function planTimers(checkpoint: Checkpoint, options: PlanOptions, taken: Target[
   const processes = checkpoint.processes.map((process, index) => {
     const [ids, stop, room] = [shared ?? idSpaceOf(policy), stops[index]!, rooms[index]!];
     const plan = planProcess(process, { ...how, ids, stop, room });
-    plan.seconds = (plan.deletes * nsPerPair + (plan.creates - plan.deletes) * nsPerRestore) / NS_PER_SECOND;
+    plan.seconds = secondsOf(plan, { nsPerPair, nsPerRestore });
     return plan;
   });
   return { processes, totals: totalsOf(processes), space: timersPlan(processes) };

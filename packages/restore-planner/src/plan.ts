@@ -20,7 +20,7 @@ export {
   planMatrix,
 } from './plan-matrix.ts';
 export { type NodePlan, planNode } from './plan-node.ts';
-export { NS_PER_PAIR, NS_PER_RESTORE, planRestore, restorePlanner } from './plan-restore.ts';
+export { NS_PER_PAIR, NS_PER_RESTORE, planRestore, restorePlanner, secondsOf } from './plan-restore.ts';
 export { planTogether, type Together } from './plan-together.ts';
 export type { Refusal } from './refusal.ts';
 export type { CheckpointIds, NotRead } from './spaces/checkpoint-ids.ts';

@@ -11,6 +11,7 @@ import {
   planToJson,
   readCheckpoint,
   restorePlanner,
+  secondsOf,
   worstOutcome,
 } from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
@@ -163,6 +164,14 @@ describe('options', () => {
 
   test('rates', () => {
     expect(planOf([9], { kernel: '6.1', criu: '4.2', nsPerPair: 1000, nsPerRestore: 100 }).seconds).toBe(9.1e-6);
+  });
+
+  test('calls made so far take what they take in a plan', () => {
+    const rates = { nsPerPair: 1000, nsPerRestore: 100 };
+    const plan = planOf([3, 9], { kernel: '6.1', criu: '4.2', ...rates });
+    expect(secondsOf(plan, rates)).toBe(plan.seconds);
+    expect(secondsOf({ creates: 5, deletes: 4 }, rates)).toBe(4.1e-6);
+    expect(secondsOf({ creates: 1_000_000, deletes: 1_000_000 })).toBe(0.894);
   });
 
   test('no timers, nothing done', () => {
