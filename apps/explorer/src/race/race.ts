@@ -57,14 +57,14 @@ export class Race {
     if (this.state === 'running' || this.state === 'over') return;
     this.setState('running');
     let last = this.world.now();
-    while (this.state === 'running') {
+    while (this.is('running')) {
       await this.turns();
       const now = this.world.now();
       this.seconds += (now - last) / 1000;
       last = now;
-      if (this.runs.every(({ end }) => end !== null && end !== 'hangs')) this.state = 'over';
+      if (this.runs.every(({ isDone }) => isDone)) this.state = 'over';
       this.changed();
-      if (this.state === 'running') await this.world.frame();
+      if (this.is('running')) await this.world.frame();
     }
   }
 
@@ -91,6 +91,11 @@ export class Race {
 
   private isDue(run: LaneRun): boolean {
     return !run.isDone && (this.pace === 'page' || run.kernelSeconds <= this.seconds);
+  }
+
+  /** Others may change the state while it waits. */
+  private is(state: RaceState): boolean {
+    return this.state === state;
   }
 
   private setState(state: RaceState): void {
