@@ -166,11 +166,11 @@ describe('what is played and counted', () => {
     [['--l2', '1,2,3'], /--l2: got '1,2,3', expected a power of two/],
     [['--d1', 'none'], /--d1: got 'none', expected size,ways,line/],
     [['--region', 'a'], /--region: got 'a', expected name=start\+bytes/],
-    [['--region', 'a=0+8', '--region', 'b=4+8'], /region b is 4…11; expected none of a/],
+    [['--region', 'a=0+8', '--region', 'b=4+8'], /region b: got 4…11, expected none of a/],
     [['--preset', 'zen-4', '--l2', '1048576,8,64'], /--preset: got 'zen-4' beside --l2, expected one of them/],
     [['--compat', 'pycachesim', '--classify'], /--compat: got 'pycachesim' beside --classify, expected one of them/],
     [['-', '-'], /trace: got '-' twice/],
-    [['--cores', '1024', '--l2', '2147483648,16,64'], /got \d+ lines in all caches of 1024 cores; expected at most/],
+    [['--cores', '1024', '--l2', '2147483648,16,64'], /got \d+ lines in all caches of 1024 cores, expected at most/],
   ])('%j is misuse', async (flags, message) => {
     const { exitCode, out, err } = await simulate(path, ...flags);
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });

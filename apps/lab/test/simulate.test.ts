@@ -119,7 +119,7 @@ test.each([
   [['--preset', 'abacus'], /got 'abacus', expected one of ice-lake-sp, /],
   [['--policy', 'mru'], /got 'mru', expected one of lru, fifo, random, plru/],
   [['--compat', 'dinero'], /got 'dinero', expected one of pycachesim/],
-  [['--inclusive', '--d1', '32768,8,32'], /lines is 32, 64, 64; expected one size/],
+  [['--inclusive', '--d1', '32768,8,32'], /lines: got 32, 64, 64, expected one size/],
 ])('%j is misuse', async (flags, message) => {
   const { exitCode, out, err } = await simulate('radix.lackey.gz', ...flags);
   expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });

@@ -1,8 +1,7 @@
 // Where accesses and misses are: counts by region and field.
 import type { SharingSink } from './coherence.ts';
+import { checkKeys, type Refusal, refusal, refused, show } from './misuse.ts';
 import type { Field, Region } from './options.ts';
-import { refuse } from './refusal.ts';
-import { show } from './show.ts';
 
 /** Counts of one field of one region; of the rest of memory under the names '' and ''. */
 export interface RegionStats {
@@ -29,6 +28,7 @@ const FIRST_ROWS = 16;
 /** The row of what is in no region. */
 const ELSEWHERE = 0;
 const ADDRESS_END = 2 ** 53;
+const REGION_KEYS = 'name, start, bytes, stride, fields';
 
 interface Placed {
   name: string;
@@ -48,6 +48,8 @@ export class Attribution implements SharingSink {
   private readonly names: { region: string; field: string }[] = [{ region: '', field: '' }];
   /** Float64Array, shape [rows × columns]. */
   private counts: Float64Array;
+  /** What names a region: in errors. */
+  private call = 'new CacheSim';
   /** The region found last. */
   private recent: Placed | undefined;
 
@@ -55,22 +57,24 @@ export class Attribution implements SharingSink {
     this.columns = COLUMNS + levels;
     this.counts = new Float64Array(FIRST_ROWS * this.columns);
     for (const region of regions) this.add(region);
+    this.call = 'CacheSim.addRegion';
   }
 
   /** @throws RangeError when it overlaps another, or its shape is impossible. */
   add(region: Region): void {
-    const { name, start, bytes, stride = bytes, fields = [] } = region;
-    if (typeof name !== 'string') throw refuse('a region’s name', name, 'a string');
+    const call = this.call;
+    const { name, start, bytes, stride = bytes, fields = [] } = checkKeys(call, 'region', region, REGION_KEYS);
+    if (typeof name !== 'string') throw refused(call, 'region name', name, 'a string');
     const isAddress = Number.isInteger(start) && start >= 0 && Number.isInteger(bytes) && bytes > 0;
     if (!isAddress || start + bytes > ADDRESS_END)
-      throw refuse(`region ${name}`, `${show(bytes)} bytes at ${show(start)}`, '0…2⁵³');
-    if (!Number.isInteger(stride) || stride < 1) throw refuse(`stride of region ${name}`, stride, '1 or more');
-    for (const field of fields) checkField(name, field, stride);
+      throw refusal(call, `region ${name}`, `${show(bytes)} bytes at ${show(start)}`, '1 or more bytes within 0…2⁵³');
+    if (!Number.isInteger(stride) || stride < 1) throw refused(call, `region ${name} stride`, stride, '1 or more');
+    for (const field of fields) checkField(call, name, field, stride);
     const at = this.after(start);
     const neighbour = [this.regions[at - 1], this.regions[at]].find(
       (one) => one && one.start < start + bytes && one.end > start,
     );
-    if (neighbour) throw refuse(`region ${name}`, `${start}…${start + bytes - 1}`, `none of ${neighbour.name}`);
+    if (neighbour) throw refusal(call, `region ${name}`, `${start}…${start + bytes - 1}`, `none of ${neighbour.name}`);
     const row = this.names.length;
     this.growTo(row + 1 + fields.length);
     this.names.push({ region: name, field: '' }, ...fields.map((field) => ({ region: name, field: field.name })));
@@ -169,10 +173,17 @@ export class Attribution implements SharingSink {
   }
 }
 
-function checkField(region: string, { name, offset, bytes }: Field, stride: number): void {
+/** Makes the error for a region that no option asked for. */
+export function noRegions(): Refusal {
+  return refusal('CacheSim.addRegion', 'region', 'one', 'the option regions: [] when the simulation is made');
+}
+
+function checkField(call: string, region: string, field: Field, stride: number): void {
+  const { name, offset, bytes } = checkKeys(call, `region ${region} field`, field, 'name, offset, bytes');
   const isInside = Number.isInteger(offset) && offset >= 0 && Number.isInteger(bytes) && bytes > 0;
   if (isInside && offset + bytes <= stride) return;
-  throw refuse(
+  throw refusal(
+    call,
     `field ${region}.${name}`,
     `${show(bytes)} bytes at ${show(offset)}`,
     `bytes within the record, 0…${stride}`,

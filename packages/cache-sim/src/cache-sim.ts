@@ -1,12 +1,12 @@
 // A hierarchy of set-associative caches, counting as cachegrind does (Valgrind manual, "Cachegrind: a cache profiler").
+import { noRegions } from './attribution.ts';
 import { type CacheStats, FETCH, READ, WRITE } from './cache-stats.ts';
 import type { MesiState, SharedLine } from './coherence.ts';
 import { DetailedSim } from './detailed-sim.ts';
+import { type Refusal, refusal, refused, show } from './misuse.ts';
 import { type CacheSimOptions, checkOptions, isPlain, type Level, type Region } from './options.ts';
 import { PlainSim } from './plain-sim.ts';
 import { PycachesimSim } from './pycachesim-sim.ts';
-import { refuse } from './refusal.ts';
-import { show } from './show.ts';
 import type { AccessBatch, AccessOutcome, Simulator } from './simulator.ts';
 
 /** Addresses are exact doubles: 0…2⁵³−1. */
@@ -72,17 +72,17 @@ export class CacheSim {
    * @throws RangeError when an argument is out of range.
    */
   fetch(address: number, bytes = 1, core = 0): number {
-    return this.access(FETCH, address, bytes, core);
+    return this.access('fetch', FETCH, address, bytes, core);
   }
 
   /** Reads data; as {@link fetch}, through the data path. */
   read(address: number, bytes = 1, core = 0): number {
-    return this.access(READ, address, bytes, core);
+    return this.access('read', READ, address, bytes, core);
   }
 
   /** Writes data; as {@link read}. A line that is not there is brought in first, unless the level does not allocate. */
   write(address: number, bytes = 1, core = 0): number {
-    return this.access(WRITE, address, bytes, core);
+    return this.access('write', WRITE, address, bytes, core);
   }
 
   /**
@@ -97,13 +97,11 @@ export class CacheSim {
     const { kinds, addresses, bytes, length } = batch;
     const shortest = Math.min(kinds.length, addresses.length, bytes.length);
     if (!(Number.isInteger(length) && length >= 0 && length <= shortest)) {
-      throw new RangeError(
-        `cache-sim: got a batch of ${show(length)} in arrays of ${shortest}; expected as many or fewer`,
-      );
+      throw refused('CacheSim.play', 'length', length, `0…${shortest}, as many as the arrays have`);
     }
     for (let at = 0; at < length; at++) {
       if (core === 0 && this.sim.play) at = this.sim.play(batch, at);
-      if (at < length) this.access(kinds[at], addresses[at], bytes[at], core);
+      if (at < length) this.access('play', kinds[at], addresses[at], bytes[at], core);
     }
   }
 
@@ -118,7 +116,7 @@ export class CacheSim {
    * @throws RangeError when it overlaps another, its shape is impossible, or the option was not given.
    */
   addRegion(region: Region): void {
-    if (this.detailed === undefined) throw new RangeError('cache-sim: got a region; expected the option regions: []');
+    if (this.detailed === undefined) throw noRegions();
     this.detailed.addRegion(region);
   }
 
@@ -129,7 +127,7 @@ export class CacheSim {
    * @throws RangeError for another number.
    */
   sharedLines(limit = 10): SharedLine[] {
-    if (typeof limit !== 'number' || !(limit >= 0)) throw refuse('limit', limit, '0 or more');
+    if (typeof limit !== 'number' || !(limit >= 0)) throw refused('CacheSim.sharedLines', 'limit', limit, '0 or more');
     return this.detailed?.sharedLines(limit) ?? [];
   }
 
@@ -141,8 +139,8 @@ export class CacheSim {
    * @throws RangeError when an argument is out of range.
    */
   state(address: number, core: number): MesiState {
-    if (!Number.isSafeInteger(address) || address < 0) throw this.misuse(address, 1, core);
-    if (!Number.isInteger(core) || core < 0 || core >= this.cores) throw this.misuse(address, 1, core);
+    if (!Number.isSafeInteger(address) || address < 0) throw this.misuse('state', address, 1, core);
+    if (!Number.isInteger(core) || core < 0 || core >= this.cores) throw this.misuse('state', address, 1, core);
     return this.detailed?.state(address, core) ?? 'I';
   }
 
@@ -194,26 +192,29 @@ export class CacheSim {
     return this.instruction ? [this.instruction, ...this.levels] : this.levels;
   }
 
-  private access(kind: number, address: number, bytes: number, core: number): number {
-    if (kind > WRITE) throw new RangeError(`cache-sim: got kind ${kind}; expected 0 fetch, 1 read, 2 write`);
+  private access(call: string, kind: number, address: number, bytes: number, core: number): number {
+    if (kind > WRITE) throw refused('CacheSim.play', 'kind', kind, '0 fetch, 1 read or 2 write');
     const isInside = typeof bytes === 'number' && (bytes | 0) === bytes && bytes >= 1 && bytes <= MAX_BYTES;
     if (!isInside || typeof core !== 'number' || (core | 0) !== core || core < 0 || core >= this.cores)
-      throw this.misuse(address, bytes, core);
+      throw this.misuse(call, address, bytes, core);
     if (
       typeof address !== 'number' ||
       !(address >= 0 && address <= ADDRESS_END - bytes && Math.floor(address) === address)
     ) {
-      throw this.misuse(address, bytes, core);
+      throw this.misuse(call, address, bytes, core);
     }
     return this.sim.access(kind, address, bytes, core);
   }
 
-  private misuse(address: number, bytes: number, core: number): RangeError {
-    const got = `address ${show(address)}, bytes ${show(bytes)}, core ${show(core)}`;
-    const cores = this.cores === 1 ? '0' : `0…${this.cores - 1}`;
-    return new RangeError(
-      `cache-sim: got ${got}; expected an integer address, address + bytes ≤ 2⁵³, bytes 1…2³⁰, core ${cores}`,
-    );
+  /** Makes the error for an access: of its three arguments, the first that cannot be. */
+  private misuse(call: string, address: number, bytes: number, core: number): Refusal {
+    const where = `CacheSim.${call}`;
+    if (!Number.isInteger(bytes) || bytes < 1 || bytes > MAX_BYTES) return refused(where, 'bytes', bytes, '1…2³⁰');
+    if (!Number.isInteger(core) || core < 0 || core >= this.cores) {
+      return refused(where, 'core', core, this.cores === 1 ? '0' : `0…${this.cores - 1}`);
+    }
+    if (bytes === 1) return refused(where, 'address', address, 'an integer 0…2⁵³−1');
+    return refusal(where, 'address', `${show(address)} of ${bytes} bytes`, 'an integer, address + bytes ≤ 2⁵³');
   }
 }
 

@@ -1,5 +1,5 @@
 // The simulator that watches everything: which lines move and why, address translation, several cores.
-import { Attribution } from './attribution.ts';
+import { Attribution, noRegions } from './attribution.ts';
 import { CacheNode, LevelTally } from './cache-node.ts';
 import { type CacheStats, cacheStats, FETCH, type LevelStats, WRITE } from './cache-stats.ts';
 import { type CopyKeeper, Directory, type MesiState, type SharedLine } from './coherence.ts';
@@ -97,7 +97,7 @@ export class DetailedSim implements Simulator, CopyKeeper {
   }
 
   addRegion(region: Region): void {
-    if (this.attribution === undefined) throw new RangeError('cache-sim: got a region; expected the option regions');
+    if (this.attribution === undefined) throw noRegions();
     this.attribution.add(region);
   }
 

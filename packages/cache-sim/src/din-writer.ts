@@ -1,5 +1,6 @@
 // Writes accesses down in din form, for other simulators, or to replay them later.
 import { DIN_MOST } from './din.ts';
+import { checkFunction, refusal, show } from './misuse.ts';
 
 /** Characters that are collected before they are passed on. */
 const CHUNK = 65536;
@@ -13,7 +14,7 @@ export class DinWriter {
 
   /** @param out Gets the text piece by piece, lines whole; such as `(text) => stream.write(text)`. */
   constructor(out: (text: string) => unknown) {
-    this.out = out;
+    this.out = checkFunction('new DinWriter', 'out', out);
   }
 
   /**
@@ -24,17 +25,17 @@ export class DinWriter {
    * @throws RangeError when an argument is out of range.
    */
   fetch(address: number, bytes = 1): void {
-    this.line('2', address, bytes);
+    this.line('fetch', '2', address, bytes);
   }
 
   /** Writes a read down; as {@link fetch}. */
   read(address: number, bytes = 1): void {
-    this.line('0', address, bytes);
+    this.line('read', '0', address, bytes);
   }
 
   /** Writes a write down; as {@link fetch}. */
   write(address: number, bytes = 1): void {
-    this.line('1', address, bytes);
+    this.line('write', '1', address, bytes);
   }
 
   /** Passes on what is left. */
@@ -43,9 +44,10 @@ export class DinWriter {
     this.text = '';
   }
 
-  private line(label: string, address: number, bytes: number): void {
+  private line(call: string, label: string, address: number, bytes: number): void {
     if (!(Number.isInteger(bytes) && bytes >= 1 && bytes <= DIN_MOST && isAddress(address, bytes))) {
-      throw new RangeError(`cache-sim: got ${bytes} bytes at ${address}; expected 1…${DIN_MOST} bytes within 0…2⁵³`);
+      const got = `${show(bytes)} bytes at ${show(address)}`;
+      throw refusal(`DinWriter.${call}`, 'access', got, `1…${DIN_MOST} bytes within 0…2⁵³`);
     }
     this.text += `${label} ${address.toString(16)} ${bytes}\n`;
     this.accesses++;

@@ -1,7 +1,6 @@
 // The shape of one cache: size = sets × ways × line, with sets and line powers of two, as in cachegrind.
 
-import { type Refusal, refusal, refuse } from './refusal.ts';
-import { show } from './show.ts';
+import { refusal, refused } from './misuse.ts';
 
 /** One cache. */
 export interface Geometry {
@@ -28,22 +27,20 @@ const MAX_LINE = 2 ** 30;
  * @returns The number of sets.
  * @throws RangeError naming what was got and what is expected.
  */
-export function checkGeometry(geometry: Geometry): number {
+export function checkGeometry(call: string, geometry: Geometry): number {
   const { name, size, ways, line } = geometry;
-  if (typeof name !== 'string') throw refuse("a cache's name", name, 'a string');
-  const got = `size ${show(size)}, ways ${show(ways)}, line ${show(line)}`;
-  const wrong = (reason: string, expected: string): Refusal =>
-    refusal(`${name} (${got}): ${reason}`, { argument: name, got, expected, reason });
+  if (typeof name !== 'string') throw refused(call, "a cache's name", name, 'a string');
   if (!isPowerOfTwo(line) || line < MIN_LINE || line > MAX_LINE) {
-    throw wrong(`line is ${show(line)}`, `a power of two, ${MIN_LINE}…${MAX_LINE} bytes`);
+    throw refused(call, `${name} line`, line, `a power of two, ${MIN_LINE}…${MAX_LINE} bytes in a line`);
   }
-  if (!Number.isSafeInteger(ways) || ways < 1) throw wrong(`ways is ${show(ways)}`, 'an integer, 1 or more');
+  if (!Number.isSafeInteger(ways) || ways < 1) throw refused(call, `${name} ways`, ways, 'an integer, 1 way or more');
   if (!Number.isSafeInteger(size) || size < 1 || size > MAX_SIZE) {
-    throw wrong(`size is ${show(size)}`, `an integer, 1…${MAX_SIZE} bytes`);
+    throw refused(call, `${name} size`, size, `an integer, 1…${MAX_SIZE} bytes in all`);
   }
+  const got = `size ${size}, ways ${ways}, line ${line}`;
   const sets = size / (ways * line);
-  if (!isPowerOfTwo(sets)) throw wrong(`size / (ways × line) is ${sets} sets`, 'a power of two');
-  if (sets * ways > MAX_LINES) throw wrong(`it holds ${sets * ways} lines`, `at most ${MAX_LINES}`);
+  if (!isPowerOfTwo(sets)) throw refusal(call, name, got, `a power of two (size / (ways × line) is ${sets} sets)`);
+  if (sets * ways > MAX_LINES) throw refusal(call, name, got, `at most ${MAX_LINES} lines (it holds ${sets * ways})`);
   return sets;
 }
 
@@ -57,10 +54,10 @@ export function checkGeometry(geometry: Geometry): number {
 export function parseGeometry(text: string, name: string): Geometry {
   const match = /^(\d{1,15}),(\d{1,15}),(\d{1,15})$/.exec(text);
   if (match === null) {
-    throw refuse(name, `'${text}'`, 'size,ways,line, such as 32768,8,64');
+    throw refused('parseGeometry', name, text, 'size,ways,line, such as 32768,8,64');
   }
   const geometry = { name, size: Number(match[1]), ways: Number(match[2]), line: Number(match[3]) };
-  checkGeometry(geometry);
+  checkGeometry('parseGeometry', geometry);
   return geometry;
 }
 

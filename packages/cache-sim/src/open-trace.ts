@@ -3,6 +3,7 @@
 import { Batch, type TraceBatch } from './batch.ts';
 import { BINARY_HEAD, binaryKindOf } from './binary.ts';
 import { couldBecome, FormatDetector } from './detect.ts';
+import { checkKeys, refused } from './misuse.ts';
 import { peek } from './peek.ts';
 import { MAX_BYTES, NEWLINE, TraceCursor } from './trace-cursor.ts';
 import { TraceError } from './trace-error.ts';
@@ -75,10 +76,11 @@ export interface TraceOptions {
  */
 export async function openTrace(
   source: Uint8Array | AsyncIterable<Uint8Array>,
-  { format, longest = MAX_BYTES }: TraceOptions = {},
+  options: TraceOptions = {},
 ): Promise<OpenTrace> {
+  const { format, longest = MAX_BYTES } = checkKeys('openTrace', 'options', options, 'format, longest');
   if (format !== undefined && !Object.hasOwn(LINE_FORMATS, format)) {
-    throw new RangeError(`cache-sim: trace format is '${format}'; expected ${TRACE_FORMATS.join(' or ')}`);
+    throw refused('openTrace', 'format', format, TRACE_FORMATS.join(' or '));
   }
   try {
     const chunks = unpacked(source instanceof Uint8Array ? single(source) : source);

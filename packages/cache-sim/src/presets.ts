@@ -1,7 +1,7 @@
 // The caches and TLBs of real CPUs, as far as they are known. Every value says where it comes from.
 import type { Geometry } from './geometry.ts';
+import { refused } from './misuse.ts';
 import type { CacheSimOptions, Level, Policy, TlbShape } from './options.ts';
-import { refuse } from './refusal.ts';
 
 /** Where a value comes from: read in a document, measured on a real machine, or taken as plausible. */
 export type Basis = 'documented' | 'measured' | 'assumed';
@@ -199,8 +199,12 @@ export const CPU_PRESETS: readonly string[] = PRESETS.map(({ name }) => name);
  * @throws RangeError for another name.
  */
 export function cpuPreset(name: string): CpuPreset {
+  return find('cpuPreset', name);
+}
+
+function find(call: string, name: string): CpuPreset {
   const preset = PRESETS.find((one) => one.name === name);
-  if (preset === undefined) throw refuse('the CPU', `'${name}'`, `one of ${CPU_PRESETS.join(', ')}`);
+  if (preset === undefined) throw refused(call, 'name', name, `one of ${CPU_PRESETS.join(', ')}`);
   return preset;
 }
 
@@ -211,9 +215,11 @@ export function cpuPreset(name: string): CpuPreset {
  * @throws RangeError for an unknown CPU or another number.
  */
 export function presetOptions(name: string, cores = 1): CacheSimOptions {
-  if (!Number.isInteger(cores) || cores < 1 || cores > 1024) throw refuse('cores', cores, '1…1024');
-  const { levels, firstShared, instruction, inclusive, policy, page, dataTlb, instructionTlb, secondTlb } =
-    cpuPreset(name);
+  if (!Number.isInteger(cores) || cores < 1 || cores > 1024) throw refused('presetOptions', 'cores', cores, '1…1024');
+  const { levels, firstShared, instruction, inclusive, policy, page, dataTlb, instructionTlb, secondTlb } = find(
+    'presetOptions',
+    name,
+  );
   return {
     levels: levels.map(({ value }, at): Level => ({ ...value, shared: at >= firstShared })),
     instruction: instruction.value,

@@ -1,16 +1,15 @@
 // Reuse distances in one pass, and the misses of every size of cache that follow from them: the miss-ratio curve.
 import { isPowerOfTwo } from './geometry.ts';
 import { LastUse } from './last-use.ts';
-import { refuse } from './refusal.ts';
-import { show } from './show.ts';
+import { checkKeys, refusal, refused, show } from './misuse.ts';
 import type { AccessBatch } from './simulator.ts';
 
 /** What a {@link ReuseDistance} looks at. */
 export interface ReuseDistanceOptions {
   /** Bytes in a line, a power of two; default 64. */
-  line?: number;
+  line?: number | undefined;
   /** Share of the lines that are followed, 0 < rate ≤ 1; default 1: all of them, exactly. */
-  rate?: number;
+  rate?: number | undefined;
 }
 
 /** One size of cache on the curve. */
@@ -61,11 +60,13 @@ export class ReuseDistance {
   private followed = 0;
 
   /** @throws RangeError when an option is out of range. */
-  constructor({ line = 64, rate = 1 }: ReuseDistanceOptions = {}) {
+  constructor(options: ReuseDistanceOptions = {}) {
+    const call = 'new ReuseDistance';
+    const { line = 64, rate = 1 } = checkKeys(call, 'options', options, 'line, rate');
     if (!(isPowerOfTwo(line) && line <= 2 ** 30)) {
-      throw refuse('line', line, 'a power of two, 1…2³⁰');
+      throw refused(call, 'line', line, 'a power of two, 1…2³⁰');
     }
-    if (typeof rate !== 'number' || !(rate > 0 && rate <= 1)) throw refuse('rate', rate, 'above 0, at most 1');
+    if (typeof rate !== 'number' || !(rate > 0 && rate <= 1)) throw refused(call, 'rate', rate, 'above 0, at most 1');
     this.line = line;
     this.threshold = Math.max(1, Math.round(rate * 2 ** HASH_BITS));
     this.rate = this.threshold / 2 ** HASH_BITS;
@@ -80,12 +81,15 @@ export class ReuseDistance {
    *   more than 64 lines.
    */
   use(address: number, bytes = 1): void {
+    this.useAs('use', address, bytes);
+  }
+
+  private useAs(call: string, address: number, bytes: number): void {
     const isInside =
       Number.isInteger(address) && address >= 0 && Number.isInteger(bytes) && bytes >= 1 && bytes <= 2 ** 30;
     if (!isInside || address > 2 ** 53 - bytes) {
-      throw new RangeError(
-        `cache-sim: got ${show(bytes)} bytes at ${show(address)}; expected 1…2³⁰ bytes within 0…2⁵³`,
-      );
+      const got = `${show(bytes)} bytes at ${show(address)}`;
+      throw refusal(`ReuseDistance.${call}`, 'access', got, '1…2³⁰ bytes within 0…2⁵³');
     }
     const perByte = 1 / this.line;
     const first = Math.floor(address * perByte);
@@ -96,23 +100,23 @@ export class ReuseDistance {
 
   /** As `use`; so that a trace can be replayed into it. */
   fetch(address: number, bytes = 1): void {
-    this.use(address, bytes);
+    this.useAs('fetch', address, bytes);
   }
 
   /** As `use`. */
   read(address: number, bytes = 1): void {
-    this.use(address, bytes);
+    this.useAs('read', address, bytes);
   }
 
   /** As `use`. */
   write(address: number, bytes = 1): void {
-    this.use(address, bytes);
+    this.useAs('write', address, bytes);
   }
 
   /** Uses memory many times; the kinds do not matter. */
   play({ addresses, bytes, length }: AccessBatch): void {
-    if (!Number.isInteger(length) || length < 0) throw refuse('length', length, '0 or more');
-    for (let at = 0; at < length; at++) this.use(addresses[at], bytes[at]);
+    if (!Number.isInteger(length) || length < 0) throw refused('ReuseDistance.play', 'length', length, '0 or more');
+    for (let at = 0; at < length; at++) this.useAs('play', addresses[at], bytes[at]);
   }
 
   /**
@@ -141,7 +145,8 @@ export class ReuseDistance {
    * @throws RangeError for another number.
    */
   missRatio(lines: number): number {
-    if (typeof lines !== 'number' || !(lines >= 0)) throw refuse('lines', lines, '0 or more');
+    if (typeof lines !== 'number' || !(lines >= 0))
+      throw refused('ReuseDistance.missRatio', 'lines', lines, '0 or more');
     this.count();
     let misses = this.cold;
     for (let distance = Math.ceil(lines * this.rate); distance < this.counts.length; distance++) {

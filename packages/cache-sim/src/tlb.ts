@@ -1,9 +1,8 @@
 // Translation look-aside buffers: caches whose lines are pages.
 import { type Geometry, isPowerOfTwo } from './geometry.ts';
+import { checkKeys, refusal, refused, show } from './misuse.ts';
 import type { TlbOptions, TlbShape } from './options.ts';
-import { refuse } from './refusal.ts';
 import { SetCache } from './set-cache.ts';
-import { show } from './show.ts';
 
 /** Lookups of one TLB. */
 export interface TlbLevelStats {
@@ -22,6 +21,8 @@ export interface TlbStats {
   walks: number;
 }
 
+/** TLBs are made where a simulation is. */
+const CALL = 'new CacheSim';
 const MIN_PAGE = 8;
 const MAX_PAGE = 2 ** 40;
 const MAX_ENTRIES = 2 ** 24;
@@ -72,9 +73,15 @@ export class Tlb {
   private walks = 0;
 
   /** @throws RangeError for an impossible shape. */
-  constructor({ page = 4096, data, instruction, second }: TlbOptions, cores: number) {
+  constructor(options: TlbOptions, cores: number) {
+    const {
+      page = 4096,
+      data,
+      instruction,
+      second,
+    } = checkKeys(CALL, 'tlb', options, 'page, data, instruction, second');
     if (!isPowerOfTwo(page) || page < MIN_PAGE || page > MAX_PAGE)
-      throw refuse('tlb page', page, 'a power of two, 8…2⁴⁰');
+      throw refused(CALL, 'tlb page', page, 'a power of two, 8…2⁴⁰');
     this.page = page;
     const level = (name: string, shape: TlbShape | undefined): TlbLevel | undefined =>
       shape && new TlbLevel(geometryOf(name, shape, page), cores);
@@ -116,11 +123,13 @@ export class Tlb {
   }
 }
 
-function geometryOf(name: string, { entries, ways }: TlbShape, page: number): Geometry {
-  const shape = `${name} (${show(entries)} entries, ${show(ways)} ways)`;
-  if (!Number.isInteger(ways) || ways < 1) throw refuse(shape, `${show(ways)} ways`, '1 way or more');
-  if (!Number.isInteger(entries) || !isPowerOfTwo(entries / ways))
-    throw refuse(shape, Number.isInteger(entries) ? `${entries / ways} sets` : entries, 'a power of two');
-  if (entries > MAX_ENTRIES) throw refuse(shape, `${entries} entries`, `at most ${MAX_ENTRIES}`);
+function geometryOf(name: string, shape: TlbShape, page: number): Geometry {
+  const { entries, ways } = checkKeys(CALL, name, shape, 'entries, ways');
+  if (!Number.isInteger(ways) || ways < 1) throw refused(CALL, `${name} ways`, ways, '1 or more');
+  if (!Number.isInteger(entries) || !isPowerOfTwo(entries / ways)) {
+    const got = `${show(entries)} entries, ${ways} ways`;
+    throw refusal(CALL, name, got, `a power of two (entries / ways is ${Number(entries) / ways} sets)`);
+  }
+  if (entries > MAX_ENTRIES) throw refused(CALL, `${name} entries`, entries, `at most ${MAX_ENTRIES}`);
   return { name, size: entries * page, ways, line: page };
 }

@@ -146,15 +146,15 @@ describe('batches', () => {
   });
 
   test.each([
-    [3, 0, 4, /got kind 3; expected 0 fetch, 1 read, 2 write/],
-    [1, -1, 4, /got address -1/],
-    [1, 0.5, 4, /got address 0\.5/],
-    [1, Number.NaN, 4, /got address NaN/],
-    [1, 2 ** 53, 4, /got address 9007199254740992/],
-    [1, 2 ** 53 - 2, 4, /got address 9007199254740990/],
-    [1, 5, 0, /bytes 0/],
-    [2, 5, -4, /bytes -4/],
-    [2, 5, 2 ** 30 + 1, /bytes 1073741825/],
+    [3, 0, 4, /kind: got 3, expected 0 fetch, 1 read or 2 write/],
+    [1, -1, 4, /address: got -1/],
+    [1, 0.5, 4, /address: got 0\.5/],
+    [1, Number.NaN, 4, /address: got NaN/],
+    [1, 2 ** 53, 4, /address: got 9007199254740992/],
+    [1, 2 ** 53 - 2, 4, /address: got 9007199254740990/],
+    [1, 5, 0, /bytes: got 0/],
+    [2, 5, -4, /bytes: got -4/],
+    [2, 5, 2 ** 30 + 1, /bytes: got 1073741825/],
   ])('kind %d, address %d, %d bytes: refused, those before it are played', (kind, address, bytes, message) => {
     for (const codegen of [true, false]) {
       const cache = new CacheSim({ levels: [{ name: 'L1', size: 1024, ways: 2, line: 64 }], codegen });
@@ -164,7 +164,7 @@ describe('batches', () => {
   });
 
   test('a length beyond the arrays', () => {
-    expect(() => sim().play({ ...batch(1, 0, 1), length: 4 })).toThrow(/a batch of 4 in arrays of 3/);
+    expect(() => sim().play({ ...batch(1, 0, 1), length: 4 })).toThrow(/length: got 4, expected 0…3/);
   });
 
   test('longer than a batch that is played or copied: the first arrays, others, the first again', () => {

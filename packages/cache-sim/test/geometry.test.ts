@@ -8,22 +8,22 @@ test('the form of the command line', () => {
 test.each(['', '32768', '32768,8', '32768,8,64,1', '32K,8,64', ' 32768,8,64', '-32768,8,64', '32768,8,0x40'])(
   "'%s' has another form",
   (text) => {
-    expect(() => parseGeometry(text, 'LL')).toThrow(/LL is '.*'; expected size,ways,line/);
+    expect(() => parseGeometry(text, 'LL')).toThrow(/LL: got '.*', expected size,ways,line/);
   },
 );
 
 test.each([
-  [{ size: 32768, ways: 8, line: 48 }, /line is 48; expected a power of two, 8…/],
-  [{ size: 32768, ways: 8, line: 4 }, /line is 4; /],
-  [{ size: 32768, ways: 8, line: 2 ** 31 }, /line is 2147483648; /],
-  [{ size: 32768, ways: 0, line: 64 }, /ways is 0; expected an integer, 1 or more/],
-  [{ size: 32768, ways: 1.5, line: 64 }, /ways is 1.5; /],
-  [{ size: 30000, ways: 8, line: 64 }, /58\.59375 sets; expected a power of two/],
-  [{ size: 3 * 8 * 64, ways: 8, line: 64 }, /is 3 sets; expected a power of two/],
-  [{ size: 0, ways: 8, line: 64 }, /size is 0; /],
-  [{ size: 2 ** 33, ways: 8, line: 64 }, /size is 8589934592; expected an integer, 1…4294967296/],
-  [{ size: 2 ** 32, ways: 8, line: 64 }, /holds 67108864 lines; expected at most 33554432/],
-  [{ size: Number.NaN, ways: 8, line: 64 }, /size is NaN/],
+  [{ size: 32768, ways: 8, line: 48 }, /line: got 48, expected a power of two, 8…/],
+  [{ size: 32768, ways: 8, line: 4 }, /L1 line: got 4, /],
+  [{ size: 32768, ways: 8, line: 2 ** 31 }, /L1 line: got 2147483648, /],
+  [{ size: 32768, ways: 0, line: 64 }, /ways: got 0, expected an integer, 1 way or more/],
+  [{ size: 32768, ways: 1.5, line: 64 }, /L1 ways: got 1.5, /],
+  [{ size: 30000, ways: 8, line: 64 }, /expected a power of two \(.* is 58\.59375 sets/],
+  [{ size: 3 * 8 * 64, ways: 8, line: 64 }, /expected a power of two \(.* is 3 sets/],
+  [{ size: 0, ways: 8, line: 64 }, /L1 size: got 0, /],
+  [{ size: 2 ** 33, ways: 8, line: 64 }, /size: got 8589934592, expected an integer, 1…4294967296/],
+  [{ size: 2 ** 32, ways: 8, line: 64 }, /expected at most 33554432 lines \(it holds 67108864\)/],
+  [{ size: Number.NaN, ways: 8, line: 64 }, /L1 size: got NaN/],
 ])('%o is refused', (shape, message) => {
   expect(() => new CacheSim({ levels: [{ name: 'L1', ...shape }] })).toThrow(RangeError);
   expect(() => new CacheSim({ levels: [{ name: 'L1', ...shape }] })).toThrow(message);

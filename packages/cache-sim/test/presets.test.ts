@@ -23,5 +23,5 @@ describe.each(CPU_PRESETS)('%s', (name) => {
 });
 
 test('an unknown CPU', () => {
-  expect(() => presetOptions('abacus')).toThrow(/'abacus'; expected one of ice-lake-sp, /);
+  expect(() => presetOptions('abacus')).toThrow(/'abacus', expected one of ice-lake-sp, /);
 });

@@ -177,7 +177,7 @@ test('fetches are loads, counts can be set to zero, and everything can be forgot
 });
 
 test.each([
-  [{ classify: true }, /compat is 'pycachesim' beside classify; expected one of them/],
+  [{ classify: true }, /compat: got 'pycachesim' beside classify, expected one of them/],
   [{ cores: 2 }, /beside cores/],
   [{ inclusive: true }, /beside inclusive/],
   [{ regions: [] }, /beside regions/],
@@ -185,6 +185,6 @@ test.each([
   const levels = [{ name: 'L1', size: 1024, ways: 2, line: 64 }];
   expect(() => new CacheSim({ levels, compat: 'pycachesim', ...options })).toThrow(message);
   expect(() => new CacheSim({ levels: [{ ...levels[0]!, allocate: false }], compat: 'pycachesim' })).toThrow(
-    /L1 is another habit/,
+    /L1: got another habit/,
   );
 });

@@ -184,7 +184,7 @@ describe('chunks and gzip', () => {
 
   test('an unknown format', async () => {
     const format = 'toString' as TraceFormat;
-    await expect(replay(bytes(''), format, new Recorder())).rejects.toThrow(/'toString'; expected lackey or din/);
+    await expect(replay(bytes(''), format, new Recorder())).rejects.toThrow(/'toString', expected lackey or din/);
   });
 });
 

@@ -114,10 +114,10 @@ describe('sampled', () => {
 });
 
 test.each([
-  [{ line: 48 }, /line is 48; expected a power of two/],
-  [{ rate: 0 }, /rate is 0; expected above 0, at most 1/],
-  [{ rate: 1.5 }, /rate is 1\.5/],
-  [{ rate: Number.NaN }, /rate is NaN/],
+  [{ line: 48 }, /line: got 48, expected a power of two/],
+  [{ rate: 0 }, /rate: got 0, expected above 0, at most 1/],
+  [{ rate: 1.5 }, /rate: got 1\.5/],
+  [{ rate: Number.NaN }, /rate: got NaN/],
 ])('%o is refused', (options, message) => {
   expect(() => new ReuseDistance(options)).toThrow(message);
 });

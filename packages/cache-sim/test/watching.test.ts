@@ -165,11 +165,11 @@ describe('regions', () => {
   });
 
   test.each([
-    [{ ...table, start: 4000, bytes: 97 }, /region table is 4000…4096; expected none of table/],
+    [{ ...table, start: 4000, bytes: 97 }, /region table: got 4000…4096, expected none of table/],
     [{ ...table, start: 4255 }, /expected none of table/],
-    [{ ...table, start: -1 }, /160 bytes at -1; expected 0…2⁵³/],
-    [{ ...table, start: 0, stride: 10 }, /field table\.next is 4 bytes at 8; expected bytes within the record, 0…10/],
-    [{ ...table, start: 0, stride: 0 }, /stride of region table is 0/],
+    [{ ...table, start: -1 }, /160 bytes at -1, expected 1 or more bytes within 0…2⁵³/],
+    [{ ...table, start: 0, stride: 10 }, /field table\.next: got 4 bytes at 8, expected bytes within the record, 0…10/],
+    [{ ...table, start: 0, stride: 0 }, /region table stride: got 0/],
   ])('%o is refused', (region, message) => {
     const sim = new CacheSim({ levels: [L1], regions: [table] });
     expect(() => sim.addRegion(region)).toThrow(message);
@@ -233,27 +233,27 @@ test('write-through without allocation sends every write to memory', () => {
 
 describe('options that do not go together', () => {
   test.each<[Partial<CacheSimOptions>, RegExp]>([
-    [{ policy: 'mru' as never }, /L1 policy is mru; expected lru, fifo, random, plru/],
-    [{ levels: [{ ...L1, ways: 1, size: 64, policy: 'plru' }] }, /L1 ways is 1; expected 2, 4, 8, 16 or 32 for plru/],
-    [{ levels: [{ ...L1, ways: 64, size: 64 * 64, policy: 'plru' }] }, /ways is 64/],
-    [{ cores: 0 }, /cores is 0; expected 1…1024/],
-    [{ cores: 2, levels: [L1, { ...LL, line: 32 }] }, /lines is 64, 32; expected one size/],
+    [{ policy: 'mru' as never }, /L1 policy: got 'mru', expected lru, fifo, random, plru/],
+    [{ levels: [{ ...L1, ways: 1, size: 64, policy: 'plru' }] }, /L1 ways: got 1, expected 2, 4, 8, 16 or 32 for plru/],
+    [{ levels: [{ ...L1, ways: 64, size: 64 * 64, policy: 'plru' }] }, /ways: got 64/],
+    [{ cores: 0 }, /cores: got 0, expected 1…1024/],
+    [{ cores: 2, levels: [L1, { ...LL, line: 32 }] }, /lines: got 64, 32, expected one size/],
     [{ cores: 2, levels: [{ ...L1, write: 'through' }] }, /expected write-back, allocation and no prefetch/],
-    [{ cores: 2, levels: [{ ...L1, shared: true }] }, /L1 shared is true/],
+    [{ cores: 2, levels: [{ ...L1, shared: true }] }, /L1 shared: got true/],
     [
       { cores: 2, levels: [L1, { ...LL, shared: true }, { ...LL, shared: false }] },
-      /LL shared is false; expected true/,
+      /LL shared: got false, expected true/,
     ],
-    [{ inclusive: true, levels: [L1, { ...LL, allocate: false }] }, /LL allocate is false/],
-    [{ inclusive: true, levels: [L1, { ...LL, line: 32 }] }, /lines is 64, 32/],
-    [{ seed: -1 }, /seed is -1/],
-    [{ compat: 'dinero' as never }, /compat is dinero/],
+    [{ inclusive: true, levels: [L1, { ...LL, allocate: false }] }, /LL allocate: got false/],
+    [{ inclusive: true, levels: [L1, { ...LL, line: 32 }] }, /lines: got 64, 32/],
+    [{ seed: -1 }, /seed: got -1/],
+    [{ compat: 'dinero' as never }, /compat: got 'dinero'/],
     [
       { tlb: { data: { entries: 48, ways: 4 } } },
-      /data TLB \(48 entries, 4 ways\) is 12 sets; expected a power of two/,
+      /data TLB: got 48 entries, 4 ways, expected a power of two \(.* is 12 sets/,
     ],
-    [{ tlb: { data: { entries: 4, ways: 0 } } }, /is 0 ways; expected 1 way or more/],
-    [{ tlb: { page: 5000, data: { entries: 4, ways: 4 } } }, /tlb page is 5000/],
+    [{ tlb: { data: { entries: 4, ways: 0 } } }, /data TLB ways: got 0, expected 1 or more/],
+    [{ tlb: { page: 5000, data: { entries: 4, ways: 4 } } }, /tlb page: got 5000/],
   ])('%j', (options, message) => {
     expect(() => new CacheSim({ levels: [L1, LL], ...options })).toThrow(RangeError);
     expect(() => new CacheSim({ levels: [L1, LL], ...options })).toThrow(message);
@@ -264,7 +264,7 @@ describe('options that do not go together', () => {
   });
 
   test('a core that is not there', () => {
-    expect(() => new CacheSim({ levels: [L1], cores: 2 }).read(0, 1, 2)).toThrow(/core 0…1/);
+    expect(() => new CacheSim({ levels: [L1], cores: 2 }).read(0, 1, 2)).toThrow(/core: got 2, expected 0…1/);
   });
 });
 

@@ -1,9 +1,11 @@
 // Where arrays lie: JavaScript tells where in its buffer an array starts, and not where the buffer is.
+import { refused } from './misuse.ts';
 import { unwrap } from './recorder.ts';
 import { isTypedArray, type TypedArray } from './typed-array.ts';
 
 /** Bytes in a page: element 0 of an array with a buffer of its own is on the first byte of one. */
 const PAGE = 4096;
+const CALL = 'AddressMap.addressOf';
 
 /** What is asked of a buffer; older type definitions lack the lengths of buffers that grow in place. */
 interface BufferLength {
@@ -31,8 +33,8 @@ export class AddressMap {
    */
   addressOf(array: TypedArray, element = 0): number {
     const plain = unwrap(array);
-    if (!isTypedArray(plain)) throw new RangeError(`mem-trace: got ${String(plain)}; expected a typed array`);
-    if (!Number.isSafeInteger(element) || element < 0) throw badElement(element);
+    if (!isTypedArray(plain)) throw refused(CALL, 'array', plain, 'a typed array');
+    if (!Number.isSafeInteger(element) || element < 0) throw refused(CALL, 'element', element, 'an integer, 0 or more');
     return this.placeOf(plain.buffer) + plain.byteOffset + element * plain.BYTES_PER_ELEMENT;
   }
 
@@ -45,11 +47,6 @@ export class AddressMap {
     }
     return place;
   }
-}
-
-function badElement(element: unknown): RangeError {
-  const shown = typeof element === 'object' && element !== null ? 'an object' : String(element);
-  return new RangeError(`mem-trace: element is ${shown}; expected an integer, 0 or more`);
 }
 
 /** Bytes that a buffer has, or can have where it grows in place. */

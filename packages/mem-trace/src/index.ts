@@ -1,4 +1,5 @@
 export { AddressMap } from './address-map.ts';
+export type { Refusal } from './misuse.ts';
 export type { Sink } from './recorder.ts';
 export type { FieldRegion } from './regions.ts';
 export { regionsOf, type Trace, type TraceOptions, trace } from './trace.ts';

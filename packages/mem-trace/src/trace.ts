@@ -1,16 +1,19 @@
 // Traces an object: its typed-array fields become accessors that hand out recording stand-ins. The traced code is untouched.
 import { AddressMap } from './address-map.ts';
 import { endOfTrace, letStandInsPass } from './is-view.ts';
+import { checkFunction, checkKeys, refusal, refused } from './misuse.ts';
 import { type Session, type Sink, unwrap } from './recorder.ts';
 import { type FieldRegion, FieldRegions } from './regions.ts';
 import { standIn } from './stand-in.ts';
 import { isTypedArray, type TypedArray } from './typed-array.ts';
 import { type Unseen, unseenOf, type Watched } from './unseen.ts';
 
+const CALL = 'trace';
+
 /** The options of a trace. */
 export interface TraceOptions {
   /** Where arrays lie; default: a map of the trace's own. Several traces that feed one simulator take one map. */
-  addresses?: AddressMap;
+  addresses?: AddressMap | undefined;
 }
 
 /** What the fields of a trace share. */
@@ -136,7 +139,7 @@ class FieldTrace implements Trace {
   }
 
   resume(): void {
-    if (this.stopped) throw new RangeError('mem-trace: resume() after stop(); expected a trace that was not stopped');
+    if (this.stopped) throw refusal('Trace.resume', 'trace', 'one that was stopped', 'one that was not');
     this.session.recording = true;
   }
 
@@ -180,12 +183,12 @@ class FieldTrace implements Trace {
  * Cost: 0.1–0.3 µs for each recorded access, a few nanoseconds for one of `fill` and other bulk calls; see docs/seen.md. About 200 bytes
  * for every array that a field holds at some time.
  */
-export function trace(
-  objects: Record<string, object>,
-  sink: Sink,
-  { addresses = new AddressMap() }: TraceOptions = {},
-): Trace {
-  if (typeof sink !== 'function') throw new RangeError(`mem-trace: sink is ${typeof sink}; expected a function`);
+export function trace(objects: Record<string, object>, sink: Sink, options: TraceOptions = {}): Trace {
+  const isObject = typeof objects === 'object' && objects !== null;
+  if (!isObject) throw refused(CALL, 'objects', objects, 'an object of the objects to watch, by name');
+  checkFunction(CALL, 'sink', sink);
+  const { addresses = new AddressMap() } = checkKeys(CALL, 'options', options, 'addresses');
+  if (typeof addresses?.addressOf !== 'function') throw refused(CALL, 'addresses', addresses, 'an AddressMap');
   const tracing = { session: { sink, addresses, recording: true }, regions: new FieldRegions(addresses) };
   const seen = new Set<object>();
   const fields: Field[] = [];
@@ -213,7 +216,7 @@ export function trace(
  * @throws RangeError when `trace` was not made by {@link trace}.
  */
 export function regionsOf(trace: Trace, added?: (region: FieldRegion) => unknown): FieldRegion[] {
-  if (!(trace instanceof FieldTrace)) throw new RangeError('mem-trace: got no trace; expected what trace() returned');
+  if (!(trace instanceof FieldTrace)) throw refused('regionsOf', 'trace', trace, 'what trace() returned');
   return trace.regions.list(added);
 }
 
@@ -221,13 +224,14 @@ export function regionsOf(trace: Trace, added?: (region: FieldRegion) => unknown
 const traced = new WeakSet<object>();
 
 function checkObject(name: string, object: unknown, seen: Set<object>): void {
+  const argument = `objects.${name}`;
   const isObject = (typeof object === 'object' && object !== null) || typeof object === 'function';
-  if (!isObject) throw new RangeError(`mem-trace: '${name}' is ${String(object)}; expected an object`);
+  if (!isObject) throw refused(CALL, argument, object, 'an object');
   if (isTypedArray(unwrap(object))) {
-    throw new RangeError(`mem-trace: '${name}' is a typed array; expected the object that has it as a field`);
+    throw refusal(CALL, argument, 'a typed array', 'the object that has it as a field');
   }
-  if (seen.has(object)) throw new RangeError(`mem-trace: '${name}' was given before under another name`);
-  if (traced.has(object)) throw new RangeError(`mem-trace: '${name}' is traced already; expected stop() before`);
+  if (seen.has(object)) throw refusal(CALL, argument, 'an object that was given before', 'one name for each object');
+  if (traced.has(object)) throw refusal(CALL, argument, 'an object that is traced already', 'stop() before');
   seen.add(object);
 }
 
@@ -238,8 +242,11 @@ function watchable(name: string, object: object): (string | symbol)[] {
     if (!('value' in descriptor)) return false;
     if (descriptor.configurable === true) return descriptor.value == null || isTypedArray(descriptor.value);
     if (!isTypedArray(descriptor.value)) return false;
-    throw new RangeError(
-      `mem-trace: ${name}.${String(key)} is not configurable; expected an object that is not frozen`,
+    throw refusal(
+      CALL,
+      `objects.${name}.${String(key)}`,
+      'a field that cannot be replaced',
+      'one that is configurable: the object is frozen',
     );
   });
 }
@@ -252,7 +259,7 @@ function checkNotBlind(watched: readonly Watched[]): void {
   if (watched.some(({ keys }) => keys.size > 0)) return;
   const reasons = unseenOf(watched, new Map()).slice(0, SHOWN);
   const names = watched.map(({ name }) => `'${name}'`).join(', ');
-  const what = watched.length === 0 ? 'got no object' : `${names} has no own field with a typed array`;
+  const what = watched.length === 0 ? 'no object' : `${names}, which has none`;
   const seen = reasons.map(({ name, why }) => `${name}: ${why}`).join('; ');
-  throw new RangeError(`mem-trace: ${what}; expected one${seen === '' ? '' : ` (${seen})`}`);
+  throw refusal(CALL, 'objects', what, `one with a typed array in an own field${seen === '' ? '' : ` (${seen})`}`);
 }

@@ -230,11 +230,19 @@ describe('misuse', () => {
   const sink = (): void => {};
   const holder = { a: new Int32Array(1) };
   test.each<[string, Record<string, unknown>, RegExp]>([
-    ['no object', { o: null }, /'o' is null; expected an object/],
-    ['a typed array', { o: new Int32Array(1) }, /'o' is a typed array; expected the object/],
-    ['nothing to trace', { o: { deeper: { a: new Int32Array(1) } } }, /'o' has no own field with a typed array/],
-    ['frozen', { o: Object.freeze({ a: new Int32Array(1) }) }, /o\.a is not configurable; expected/],
-    ['one object twice', { o: holder, p: holder }, /'p' was given before/],
+    ['no object', { o: null }, /objects\.o: got null, expected an object/],
+    ['a typed array', { o: new Int32Array(1) }, /objects\.o: got a typed array, expected the object/],
+    [
+      'nothing to trace',
+      { o: { deeper: { a: new Int32Array(1) } } },
+      /got 'o', which has none, expected one with a typed array in an own field/,
+    ],
+    [
+      'frozen',
+      { o: Object.freeze({ a: new Int32Array(1) }) },
+      /objects\.o\.a: got a field that cannot be replaced, expected/,
+    ],
+    ['one object twice', { o: holder, p: holder }, /objects\.p: got an object that was given before/],
   ])('%s', (_what, objects, message) => {
     expect(() => trace(objects as Record<string, object>, sink)).toThrow(RangeError);
     expect(() => trace(objects as Record<string, object>, sink)).toThrow(message);
@@ -248,6 +256,6 @@ describe('misuse', () => {
   });
 
   test('no sink', () => {
-    expect(() => trace({ holder }, undefined as never)).toThrow(/sink is undefined; expected a function/);
+    expect(() => trace({ holder }, undefined as never)).toThrow(/sink: got undefined, expected a function/);
   });
 });

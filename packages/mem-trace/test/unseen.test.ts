@@ -99,7 +99,7 @@ describe('unseen', () => {
 
   test('is said too where nothing at all would be seen', () => {
     expect(() => trace({ table: { view: new DataView(new ArrayBuffer(1)) } }, () => {})).toThrow(
-      /'table' has no own field with a typed array; expected one .*table\.view: a DataView/,
+      /got 'table', which has none, expected one .*table\.view: a DataView/,
     );
     expect(() => trace({ counter: makeCounter() }, () => {})).toThrow(
       /its functions \(next\) may keep arrays in closures/,

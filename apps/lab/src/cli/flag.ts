@@ -91,8 +91,7 @@ export function checkedBy<Value>(check: (text: string) => Value): (text: string)
       return check(text);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      const { expected, reason } = error;
-      return refuse(text, reason === undefined ? expected : `${expected} (${reason})`);
+      return refuse(text, error.expected);
     }
   };
 }

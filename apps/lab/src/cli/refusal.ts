@@ -7,8 +7,6 @@ export interface Refusal extends RangeError {
   readonly got: string;
   /** What is accepted. */
   readonly expected: string;
-  /** What is wrong with it, where that is not seen from the two. */
-  readonly reason?: string;
 }
 
 /** Makes the error for a value. @param got In words. */

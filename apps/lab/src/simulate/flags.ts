@@ -69,7 +69,7 @@ export function simulatorOf(flags: SimulateFlags, cores: number, regions: readon
     return new CacheSim(options);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new CommandError('misuse', error.message.replace(/^cache-sim: /, ''), { cause: error });
+    throw new CommandError('misuse', error.message.replace(/^new CacheSim: /, ''), { cause: error });
   }
 }
 
