@@ -155,10 +155,12 @@ export class CacheSim {
    */
   lines(level = 0, core = 0): Float64Array {
     if (!Number.isInteger(level) || level < 0 || level >= this.levels.length) {
-      throw refuse('level', level, `0…${this.levels.length - 1}`);
+      throw refused('CacheSim.lines', 'level', level, `0…${this.levels.length - 1}`);
     }
-    if (!Number.isInteger(core) || core < 0 || core >= this.cores) throw refuse('core', core, `0…${this.cores - 1}`);
-    if (this.sim.lines === undefined) throw refuse('lines()', "compat: 'pycachesim'", 'a simulation without it');
+    if (!Number.isInteger(core) || core < 0 || core >= this.cores)
+      throw refused('CacheSim.lines', 'core', core, `0…${this.cores - 1}`);
+    if (this.sim.lines === undefined)
+      throw refusal('CacheSim.lines', 'compat', "'pycachesim'", 'a simulation without it');
     return this.sim.lines(level, core);
   }
 
