@@ -194,7 +194,6 @@ export const SUBJECTS: Record<string, Subject> = {
       new: [{ buckets: 4, golden: 1, capacity: 1, seed: 1 }],
       ...SHARED_TABLE,
       insertNew: [1, 1, 2, 1],
-      insertAndRemove: [1, 1, 2, 1],
     },
   },
   '@idspace/hash-table hash32': { make: () => hashTable, args: { hash32: [1, 1, 1, 8, 1] } },

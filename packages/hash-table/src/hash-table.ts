@@ -279,69 +279,6 @@ export class HashTable {
   }
 
   /**
-   * Adds a key, looks it up and takes it out again: `insert`, `find` and `remove` in one, for loops that do so billions of times.
-   *
-   * Nothing is left out: three hashes, three walks and two passages of the lock, with the same words written. It is all in
-   * one function as V8 inlines no more than a few helpers into one.
-   *
-   * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
-   * @param ownerHi High word of the owner, in the same range.
-   * @param id The ID, 0…2³¹−1.
-   * @param handle What is added, 1…2³¹−1.
-   * @returns The handle that was found and taken out; 0 if the key was there: it stays, and `insert` alone was done.
-   * @throws RangeError if the key or the handle is out of range, or memory is.
-   *
-   * Cost: half of the three calls. Lock: as the three calls.
-   */
-  insertAndRemove(ownerLo: number, ownerHi: number, id: number, handle: number): number {
-    const bucket = this.prepare('HashTable.insertAndRemove', ownerLo, ownerHi, id, handle);
-    const lo = ownerLo | 0;
-    const hi = ownerHi | 0;
-    const { heads, next, handles, ids, ownerLo: los, ownerHi: his, lockWords, lockMask, locks } = this;
-    lockWords[bucket & lockMask] = 1;
-    locks.acquired++;
-    const first = heads[bucket];
-    let entry = first;
-    while (entry !== NULL && !(los[entry] === lo && his[entry] === hi && ids[entry] === id)) entry = next[entry];
-    if (entry !== NULL) {
-      lockWords[bucket & lockMask] = 0;
-      return 0;
-    }
-
-    entry = this.takeEntry();
-    los[entry] = lo;
-    his[entry] = hi;
-    ids[entry] = id;
-    handles[entry] = handle;
-    next[entry] = first;
-    heads[bucket] = entry;
-    this.entries++;
-    lockWords[bucket & lockMask] = 0;
-
-    entry = heads[this.bucketOf(lo, hi, id)];
-    while (!(los[entry] === lo && his[entry] === hi && ids[entry] === id)) entry = next[entry];
-    const found = handles[entry];
-
-    const last = this.bucketOf(lo, hi, id);
-    lockWords[last & lockMask] = 1;
-    locks.acquired++;
-    let previous = NULL;
-    entry = heads[last];
-    while (!(los[entry] === lo && his[entry] === hi && ids[entry] === id)) {
-      previous = entry;
-      entry = next[entry];
-    }
-    if (previous === NULL) heads[last] = next[entry];
-    else next[previous] = next[entry];
-    handles[entry] = 0;
-    next[entry] = this.freed;
-    this.freed = entry;
-    this.entries--;
-    lockWords[last & lockMask] = 0;
-    return found;
-  }
-
-  /**
    * Calls `fn` for each key, in storage order: that of insertion until something was removed.
    *
    * `fn` may remove any key; a key it inserts may or may not be visited.

@@ -126,32 +126,6 @@ describe('HashTable', () => {
     expect(new Set(words)).toEqual(new Set([0xffff_8881, 0x8000_0000]));
   });
 
-  test.each([
-    { hash: 'hash32', locking: 'global' },
-    { hash: 'jhash2', locking: 'bucket' },
-    { hash: () => 0, locking: 'bucket' },
-  ] as const)('insertAndRemove leaves what insert, find and remove leave: %o', (options) => {
-    const rng = random(8);
-    const one = new HashTable({ ...options, buckets: 8, capacity: 1 });
-    const other = new HashTable({ ...options, buckets: 8, capacity: 1 });
-    for (let call = 0; call < 3_000; call++) {
-      const [kind, lo, id, handle] = [rng.below(5), rng.below(3), rng.below(20), 1 + rng.below(9)];
-      const where = `seed ${rng.seed}, call ${call}`;
-      for (const table of [one, other]) {
-        if (kind === 0) table.insert(lo, UINT_MAX, id, handle);
-        if (kind === 1) table.remove(lo, UINT_MAX, id);
-      }
-      const added = other.insert(lo, UINT_MAX, id, handle);
-      const found = added ? other.find(lo, UINT_MAX, id) : 0;
-      if (added) other.remove(lo, UINT_MAX, id);
-      expect(one.insertAndRemove(lo, UINT_MAX, id, handle), where).toBe(found);
-      if (call % 100 === 0) expect(one, where).toEqual(other);
-    }
-    expect(() => one.insertAndRemove(0, 0, -1, 1)).toThrow('id: got -1');
-    expect(() => one.insertAndRemove(0, 0, 0, 0)).toThrow('handle: got 0');
-    expect(one).toEqual(other);
-  });
-
   test('refuses misuse, naming it', () => {
     const table = new HashTable();
     expect(() => table.find(-1.5, 0, 0)).toThrow('ownerLo: got -1.5, expected an integer −2147483648…4294967295');

@@ -4,7 +4,6 @@ import { EAGAIN } from './errno.ts';
 import { show } from './int32.ts';
 import type { SignalStruct } from './signal-struct.ts';
 import { ANY_ID, INT_MAX } from './tables/limits.ts';
-import type { TimerTable } from './tables/timer-table.ts';
 
 /** What came of a run of create+delete pairs. */
 export interface Pairs {
@@ -30,49 +29,42 @@ export function checkPairs(count: number, firstId: number): void {
 /**
  * Goes on with pairs after one that the calls themselves have made.
  *
- * That pair has checked the arguments and filled in its timer, and a freed timer is the next one allocated: sigevent, clock
- * and times stand in it as every pair writes them. All else is done for each: limit, charge, timer, ID, table, list, locks.
+ * That pair has checked the arguments and filled in its timer, and a freed timer is the next one allocated: sigevent, clock,
+ * times and payer stand in it as every pair writes them. All else is done for each: limit, charge, timer, ID, table, list, locks.
  *
  * @param count Pairs wanted in all. @param firstId The ID of the first pair, if they must follow it without a gap; −1 if not.
  * @param result What the first pair gave; brought up to date.
  */
 export function addPairs(signal: SignalStruct, count: number, firstId: number, result: Pairs): void {
   const { machine, handle, user, limit } = signal;
-  const { table, users } = machine;
+  const { table } = machine;
   const { timers } = table;
   table.list?.makeRoom(handle, timers.next);
+  let { pairs, lastId, created } = result;
   let timer = 0;
   try {
-    while (result.pairs < count) {
-      result.created = -EAGAIN;
+    while (pairs < count) {
+      created = -EAGAIN;
       if (user.pending >= limit) return;
-      timer = machine.takeTimer(user);
-      const expected = firstId < 0 ? ANY_ID : firstId + result.pairs;
-      const id = passThrough(table, handle, timer, expected);
-      result.created = id;
-      if (id >= 0 && expected !== ANY_ID && id !== expected) return;
-      users.uncharge(machine.payer[timer]);
+      timer = timers.allocate();
+      user.pending++;
+      created = table.add(handle, timer);
+      if (created >= 0) {
+        table.publish(handle, timer);
+        if (firstId >= 0 && created !== firstId + pairs) return;
+        table.remove(handle, created);
+      }
+      user.pending--;
       timers.free(timer);
       timer = 0;
-      if (id < 0) return;
-      result.pairs++;
-      result.lastId = id;
+      if (created < 0) return;
+      pairs++;
+      lastId = created;
     }
   } catch (error) {
     if (timer !== 0) machine.freeTimer(timer);
     throw error;
+  } finally {
+    Object.assign(result, { pairs, lastId, created });
   }
-}
-
-/** Gives a timer an ID and takes it out again, unless that is not the expected one. Returns the ID or −EAGAIN. */
-function passThrough(table: TimerTable, process: number, timer: number, expected: number): number {
-  if (table.addAndRemove !== undefined && (expected === ANY_ID || table.nextId(process) === expected)) {
-    const id = table.addAndRemove(process, timer);
-    if (id >= 0) return id;
-  }
-  const id = table.add(process, timer);
-  if (id < 0) return id;
-  table.publish(process, timer);
-  if (expected === ANY_ID || id === expected) table.remove(process, id);
-  return id;
 }

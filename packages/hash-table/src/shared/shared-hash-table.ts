@@ -31,7 +31,7 @@ import { SharedTableError } from './shared-table-error.ts';
 /**
  * Maps (owner, ID) to a handle, for all threads that are attached to it, in chains of fixed number.
  *
- * The calls are those of HashTable except for `insertAndRemove`. Each is atomic: it takes effect at one moment between its begin
+ * The calls are those of HashTable. Each is atomic: it takes effect at one moment between its begin
  * and its end, for all threads the same. `find` takes no lock and never waits for a writer; what changes a key takes the lock
  * of the table, of the stripe or of the bucket. `forEach`, `retain`, `chainLengths` and `size` see each bucket at one moment,
  * not all at the same.

@@ -55,15 +55,6 @@ function tables(make: (r: Random) => Table, keys: number): StarvedScene {
             return old;
           },
         },
-        insertAndRemove: {
-          weight: 3,
-          args: key,
-          subject: (t, id: number, handle: number) => {
-            if (t instanceof HashTable) return t.insertAndRemove(7, 7, id, handle);
-            return t.find(7, 7, id) === 0 ? handle : 0;
-          },
-          oracle: (map, id: number, handle: number) => (map.has(id) ? 0 : handle),
-        },
         retain: {
           args: (r) => [r.between(2, 9)],
           subject: (t, n: number) => t.retain((_lo, _hi, id) => id % n !== 0),

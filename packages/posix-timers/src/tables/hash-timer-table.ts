@@ -101,24 +101,6 @@ export class HashTimerTable implements TimerTable {
     return timer;
   }
 
-  addAndRemove(process: number, timer: number): number {
-    const { hash, signals } = this;
-    const id = this.nextIds[process].take();
-    if (this.precheck && this.lookUp(process, id) !== 0) return -1;
-    let gone: number;
-    try {
-      gone = hash.insertAndRemove(signals.lo(process), signals.hi(process), id, timer);
-    } catch (error) {
-      this.nextIds[process].moveTo(id);
-      throw error;
-    }
-    if (gone === 0) return -1;
-    this.timers.id[timer] = id;
-    this.publish(process, timer);
-    this.unpublish(process, gone);
-    return id;
-  }
-
   forEachTimer(process: number, fn: (timer: number) => void): void {
     this.list.forEach(process, fn);
   }

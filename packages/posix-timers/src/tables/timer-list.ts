@@ -27,9 +27,8 @@ export class TimerList {
     if (timer >= this.next.length || process >= this.heads.length) this.grow(process, timer);
   }
 
-  /** Puts a timer at the front. */
+  /** Puts a timer at the front; {@link makeRoom} has been called for it. */
   add(process: number, timer: number): void {
-    this.makeRoom(process, timer);
     const { heads, next, prev } = this;
     const first = heads[process];
     next[timer] = first;

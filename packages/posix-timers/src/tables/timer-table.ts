@@ -45,14 +45,6 @@ export interface TimerTable {
    * @returns The timer, still allocated in the slab, or 0 as for `find`.
    */
   remove(process: number, id: number): number;
-  /**
-   * Makes the calls `add` for a chosen ID, `publish` and `remove` in one, for restores that do so billions of times; only where that is faster.
-   *
-   * It leaves every array as the three calls do. The store sees its steps before the list and the locks of timer and process see theirs.
-   *
-   * @returns The ID; −1 where the next ID is busy: the search has gone past it, and `add` goes on with it.
-   */
-  addAndRemove?(process: number, timer: number): number;
   /** Calls `fn` for each published timer of a process, in the order of /proc/PID/timers; `fn` may remove that timer. */
   forEachTimer(process: number, fn: (timer: number) => void): void;
   /** The ID at which the next search starts; −1 in designs without a cursor. */
