@@ -1,6 +1,6 @@
 // Each method's accesses, counted by hand from ECMA-262 §23.2.3.
 import { FailingAllocations } from '@idspace/testkit';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { trace } from '../src/index.ts';
 import { accessLog } from './support/access-log.ts';
 
@@ -95,6 +95,10 @@ describe('a stand-in is like its array', () => {
   const { log, sink } = accessLog();
   const tracing = trace({ o: holder }, sink);
   const a = holder.a;
+  beforeEach(() => {
+    log.length = 0;
+  });
+  afterAll(() => tracing.stop());
 
   test('in what it says of itself', () => {
     expect(a.length).toBe(5);
@@ -116,7 +120,6 @@ describe('a stand-in is like its array', () => {
   });
 
   test('in refusing what it refuses', () => {
-    log.length = 0;
     for (const use of [
       (x: Int32Array) => x.map(undefined as never),
       (x: Int32Array) => x.reduce(3 as never),
@@ -144,7 +147,6 @@ describe('a stand-in is like its array', () => {
     a.fill.call(other, 5);
     expect([...other]).toEqual([5, 5]);
     expect(log).toEqual([]);
-    tracing.stop();
   });
 });
 
