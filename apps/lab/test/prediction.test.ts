@@ -1,5 +1,5 @@
 // What is shown of the published table: tables and report.
-import { HARDWARE_NAMES, hardwareNamed, judgedTimes, PUBLISHED, type PredictedRow, predict } from '@idspace/evaluation';
+import { HARDWARE_NAMES, hardwareNamed, judgedTimes, type PredictedRow, PUBLISHED, predict } from '@idspace/evaluation';
 import { BUDGET_SHARE } from '@idspace/testkit';
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
