@@ -1,11 +1,12 @@
 import { defineConfig } from 'vite';
-import { singleFile } from './build/single-file.ts';
+import { noPreload, singleFile } from './build/single-file.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
   // The packages' sources, not what was built of them.
   resolve: { conditions: ['@idspace/source', 'browser', 'module'] },
-  plugins: [singleFile()],
+  plugins: [noPreload(), singleFile()],
+  assetsInclude: ['**/*.img'], // CRIU's, of the checkpoints to try
   build: {
     target: 'es2022',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'], // light-dark() as it is written

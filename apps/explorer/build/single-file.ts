@@ -24,6 +24,18 @@ export function singleFile(): Plugin {
   };
 }
 
+/** What Vite puts around each import() so that its files are loaded early: here there are none. Without it, the script also runs where it is no module. */
+export function noPreload(): Plugin {
+  const HELPER = '\0vite/preload-helper.js';
+  return {
+    name: 'no-preload',
+    apply: 'build',
+    enforce: 'pre', // before Vite's own
+    load: (id) => (id === HELPER ? 'export const __vitePreload = (load) => load();' : undefined),
+    renderChunk: (code) => code.replaceAll('__VITE_PRELOAD__', '[]'), // the list that Vite's own would get
+  };
+}
+
 /** The page with its scripts and styles in it; takes them out of the bundle. */
 function inlined(page: string, bundle: Bundle): string {
   const scripts: string[] = [];

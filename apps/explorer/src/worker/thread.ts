@@ -13,6 +13,8 @@ export class Thread<All extends Calls> {
   private worker: Worker | undefined;
   private readonly waiting = new Map<number, Waiting>();
   private last = 0;
+  /** Of the script, which is loaded some time after the worker is made. */
+  private url = '';
 
   /** @param before Script text that the worker runs before the page's: foreign code. It runs under the page's policy. */
   constructor(before = '') {
@@ -41,21 +43,24 @@ export class Thread<All extends Calls> {
   stop(why = { code: 'stopped', message: 'stopped' }): void {
     this.worker?.terminate();
     this.worker = undefined;
+    URL.revokeObjectURL(this.url);
     const waiting = [...this.waiting.values()];
     this.waiting.clear();
     for (const { reject } of waiting) reject(new WorkerError(why));
   }
 
   private start(): Worker {
-    const url = URL.createObjectURL(new Blob([this.before, pageScript()], { type: 'text/javascript' }));
-    const worker = new Worker(url, { type: 'module' });
+    // No module: browsers refuse those from a blob to a page that is opened from disk. As a function, its names stay its own.
+    const script = `${this.before}\n(() => {'use strict';${pageScript()}\n})();`;
+    const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+    const worker = new Worker(url);
     worker.addEventListener('message', ({ data }: MessageEvent<Told>) => this.take(data));
     worker.addEventListener('error', (event) => {
       event.preventDefault(); // it is told where the question was asked, not on the console
       const message = `${event.message || 'the script cannot be loaded'}${event.lineno > 0 ? `, line ${event.lineno}` : ''}`;
       this.stop({ code: 'script', message });
     });
-    URL.revokeObjectURL(url);
+    this.url = url;
     return worker;
   }
 
@@ -76,5 +81,5 @@ export class Thread<All extends Calls> {
 function pageScript(): string {
   const script = document.querySelector<HTMLScriptElement>('script[type=module]:not([src]):not(:empty)');
   if (script !== null) return script.text;
-  return `import ${JSON.stringify(new URL('src/main.tsx', location.href).href)};`;
+  return `import(${JSON.stringify(new URL('src/main.tsx', location.href).href)});`;
 }

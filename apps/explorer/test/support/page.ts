@@ -52,7 +52,8 @@ export function usePage(): (hash?: string, options?: BrowserContextOptions) => P
     tab.on('console', (message) => complaints.push(message.text()));
     tab.on('pageerror', (error) => complaints.push(String(error)));
     tab.on('request', (request) => {
-      if (!request.url().startsWith(url)) complaints.push(request.url());
+      // A blob is memory of the page: the script of its worker, or a file to save.
+      if (!request.url().startsWith(url) && !request.url().startsWith('blob:')) complaints.push(request.url());
     });
     await tab.exposeFunction('violated', (text: string) => complaints.push(text));
     await tab.addInitScript(

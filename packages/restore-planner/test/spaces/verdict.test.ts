@@ -6,8 +6,11 @@ import {
   type CheckpointIds,
   decisiveReason,
   decisiveSpace,
+  MATRIX_CRIUS,
+  MATRIX_KERNELS,
   planRestore,
   REASON_CODES,
+  readCheckpoint,
   SPACES,
   type Target,
 } from '@idspace/restore-planner';
@@ -130,4 +133,34 @@ test('a target or IDs of another shape are refused', () => {
   expect(() => plan({}, wrong)).toThrow(/^target\.pidMax: got "many", expected a whole number/);
   expect(() => plan({}, 5 as unknown as Target)).toThrow(/^target: got 5, expected a Target/);
   expect(() => plan({ aio: undefined as never })).toThrow(/^checkpoint\.ids\[0\]\.aio: got undefined/);
+});
+
+describe('why timers are not restored', () => {
+  test.each(['criu/ids-1e6-2e6', 'criu/int-max', 'criu/sparse', 'criu-field/wall-clock'])(
+    '%s: the reason is never a warning of restores that succeed',
+    async (name) => {
+      const checkpoint = await readCheckpoint(join(import.meta.dirname, '../ground-truth', name));
+      let failing = 0;
+      for (const kernel of MATRIX_KERNELS) {
+        for (const criu of MATRIX_CRIUS) {
+          const reason = decisiveReason(planRestore(checkpoint, { kernel, criu }));
+          if (reason === undefined) continue;
+          failing++;
+          expect(reason.text, `CRIU ${criu} on ${kernel}`).not.toMatch(/counter had come|restore mode|wall clock/);
+          expect(reason.remedy).not.toBe('see the warnings of the process');
+        }
+      }
+      expect(failing).toBeGreaterThan(3);
+    },
+  );
+
+  test('a kernel with dense IDs does not hand out what CRIU wants', async () => {
+    const checkpoint = await readCheckpoint(join(import.meta.dirname, '../ground-truth/criu/ids-1e6-2e6'));
+    expect(decisiveReason(planRestore(checkpoint, { kernel: 'dense', criu: '4.2' }))).toMatchObject({
+      code: 'timers-fail',
+      text: expect.stringMatching(/^process \d+ has timers whose IDs this kernel does not hand out to this CRIU/),
+      remedy: 'use CRIU 4.2 or later on Linux 6.15 or later',
+      ids: [],
+    });
+  });
 });

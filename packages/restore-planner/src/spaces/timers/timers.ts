@@ -4,7 +4,7 @@ import { OUTCOMES } from '../../outcome.ts';
 import type { ProcessPlan } from '../../types.ts';
 import { MOST_NAMED, type Reason, type ReasonCode } from '../reason.ts';
 import { type SpacePlan, worstOf } from '../space.ts';
-import type { WarningCode } from './warnings/plan-warning.ts';
+import type { PlanWarning, WarningCode } from './warnings/plan-warning.ts';
 import { wayOutIn } from './warnings/texts.ts';
 
 /** Sums up the plans of a checkpoint's processes; undefined if none has timers and all is well. */
@@ -61,8 +61,8 @@ const CODES: Readonly<Record<Reason['outcome'], ReasonCode>> = {
 };
 
 function reasonOf(process: ProcessPlan): Reason {
-  const { outcome, error, warnings, container } = process;
-  const [worst] = warnings;
+  const { outcome, error, container } = process;
+  const worst = tellingWarning(process);
   const isShared = worst?.code === 'shared-limit'; // by the processes of all containers
   const isOfAll = isShared || worst?.code === 'no-start';
   return {
@@ -76,7 +76,24 @@ function reasonOf(process: ProcessPlan): Reason {
   };
 }
 
-function textOf({ pid, outcome, timers, warnings, peakTimers }: ProcessPlan): Pick<Reason, 'text' | 'remedy'> {
+/** Warnings of restores that succeed: they are no reason for one that does not. */
+const NO_REASONS: readonly WarningCode[] = [
+  'thread-cpu-clock',
+  'wall-clock',
+  'overrun-lost',
+  'counter-lost',
+  'mode-lost',
+];
+
+/** The warning that says why a process is not restored; undefined if its IDs are the reason. */
+function tellingWarning({ warnings }: ProcessPlan): PlanWarning | undefined {
+  return warnings.find(({ code }) => !NO_REASONS.includes(code));
+}
+
+const ASKING_PAIR = 'use CRIU 4.2 or later on Linux 6.15 or later';
+
+function textOf(process: ProcessPlan): Pick<Reason, 'text' | 'remedy'> {
+  const { pid, outcome, timers, peakTimers } = process;
   if (outcome === 'exceeds-limit') {
     const room = peakTimers === 0 ? 'no room' : `room for ${grouped(peakTimers)}`;
     return {
@@ -88,14 +105,17 @@ function textOf({ pid, outcome, timers, warnings, peakTimers }: ProcessPlan): Pi
   if (outcome === 'hangs') {
     return {
       text: `process ${pid} has timers whose IDs this kernel never hands out to this CRIU: it goes on forever`,
-      remedy: 'use CRIU 4.2 or later on Linux 6.15 or later',
+      remedy: ASKING_PAIR,
     };
   }
-  const [worst] = warnings;
-  const why = worst === undefined ? 'its timers cannot be restored' : firstSentence(worst.text);
-  const remedy = worst && (wayOutIn(worst.text) ?? REMEDIES[worst.code]);
-  const text = worst?.code === 'no-start' ? why : `timers of process ${pid}: ${why}`; // for all processes the same
-  return { text, remedy: remedy ?? 'see the warnings of the process' };
+  const worst = tellingWarning(process);
+  if (worst === undefined) {
+    const text = `process ${pid} has timers whose IDs this kernel does not hand out to this CRIU, which gives up`;
+    return { text, remedy: ASKING_PAIR };
+  }
+  const why = firstSentence(worst.text);
+  const text = worst.code === 'no-start' ? why : `timers of process ${pid}: ${why}`; // for all processes the same
+  return { text, remedy: wayOutIn(worst.text) ?? REMEDIES[worst.code] ?? 'see the warnings of the process' };
 }
 
 function firstSentence(text: string): string {
