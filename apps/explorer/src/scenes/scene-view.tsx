@@ -1,6 +1,84 @@
+// A scene as shown: its idea, a guess, a sentence to drag, something to try, and the way to the next one.
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { useKeys } from '../shell/keys.tsx';
+import { goTo, hashOf, route } from '../shell/route.ts';
+import { AgainView } from './again-view.tsx';
+import { SCENES } from './list.ts';
+import { LocksView } from './locks-view.tsx';
+import type { Scene } from './scene.ts';
+import { ScheduleView } from './schedule-view.tsx';
+import { SentenceView } from './sentence-view.tsx';
+import { StridesView } from './strides-view.tsx';
+import { ToldView } from './told-view.tsx';
+import './scenes.css';
 
-/** Not made yet. */
+const EXHIBITS = { again: AgainView, locks: LocksView, strides: StridesView, schedule: ScheduleView } as const;
+
 export function SceneView(): JSX.Element {
-  return <p class="note">This view is being built.</p>;
+  const wanted = SCENES.findIndex(({ name }) => name === route.value.state);
+  const number = Math.max(wanted, 0);
+  const go = (to: number): void => {
+    if (SCENES[to] !== undefined) goTo('scenes', SCENES[to].name);
+  };
+  useKeys([
+    { key: 'ArrowRight', label: '→', does: 'next scene', run: () => go(number + 1) },
+    { key: 'ArrowLeft', label: '←', does: 'previous scene', run: () => go(number - 1) },
+  ]);
+  return (
+    <div class="scenes">
+      <Contents number={number} />
+      <SceneArticle key={SCENES[number].name} scene={SCENES[number]} number={number} />
+    </div>
+  );
+}
+
+function Contents({ number }: { number: number }): JSX.Element {
+  return (
+    <nav class="contents" aria-label="Scenes">
+      <ol>
+        {SCENES.map(({ name, title }, i) => (
+          <li key={name}>
+            <a href={hashOf('scenes', name)} aria-current={i === number ? 'step' : undefined}>
+              {title}
+            </a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function SceneArticle({ scene, number }: { scene: Scene; number: number }): JSX.Element {
+  const Exhibit = scene.exhibit && EXHIBITS[scene.exhibit];
+  useEffect(() => scrollTo({ top: 0 }), []);
+  return (
+    <article>
+      <p class="place">{`Scene ${number + 1} of ${SCENES.length}`}</p>
+      <h2>{scene.title}</h2>
+      <p class="idea">{scene.idea}</p>
+      <ToldView scene={scene} />
+      {scene.sentence !== undefined && <SentenceView sentence={scene.sentence} />}
+      <p class="look">{scene.look}</p>
+      {Exhibit !== undefined && <Exhibit />}
+      <Steps number={number} />
+      <p class="from note">{scene.from}</p>
+    </article>
+  );
+}
+
+function Steps({ number }: { number: number }): JSX.Element {
+  const [before, after] = [SCENES[number - 1], SCENES[number + 1]];
+  return (
+    <p class="steps">
+      {before !== undefined && <a href={hashOf('scenes', before.name)}>{`← ${before.title}`}</a>}
+      {after !== undefined ? (
+        <a class="next" href={hashOf('scenes', after.name)}>{`${after.title} →`}</a>
+      ) : (
+        <a class="next" href={hashOf('race')}>
+          See all four ways race →
+        </a>
+      )}
+    </p>
+  );
 }
