@@ -7,9 +7,9 @@ import { entryPoints, published } from './support/workspace.ts';
 /** Ceilings for every exported class: minified, gzipped, dependencies from outside left out, bytes. */
 const CEILINGS: Record<string, Record<string, number>> = {
   '@idspace/next-id': { IdPool: 2_048 },
-  '@idspace/xarray': { Ida: 2_300, IntMap: 8_500, XArray: 11_200, XArrayError: 300, XArrayOf: 13_500 },
-  '@idspace/xarray/shared': { SharedXArray: 18_000, SharedXArrayError: 300 },
-  '@idspace/xarray/sparse': { SparseXArray: 4_500 },
+  '@idspace/xarray': { Ida: 2_300, IntMap: 8_900, XArray: 11_800, XArrayError: 300, XArrayOf: 14_100 },
+  '@idspace/xarray/shared': { SharedXArray: 18_400, SharedXArrayError: 300 },
+  '@idspace/xarray/sparse': { SparseXArray: 4_700 },
 };
 
 /** Entry points of which only some classes have a ceiling as yet. */

@@ -10,7 +10,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/cache-sim': 19_000,
   '@idspace/cache-sim/trace': 8_900,
   '@idspace/evaluation': 75_000,
-  '@idspace/evaluation/calls': 49_000,
+  '@idspace/evaluation/calls': 50_000,
   '@idspace/hash-table': 3_500,
   '@idspace/hash-table/shared': 7_400,
   '@idspace/kernel-ids': 16_000,
@@ -25,8 +25,8 @@ const CEILINGS: Record<string, number> = {
   '@idspace/restore-planner': 82_000,
   '@idspace/restore-planner/plan': 37_000,
   '@idspace/restore-planner/read': 43_000,
-  '@idspace/xarray': 14_000,
-  '@idspace/xarray/shared': 18_000,
+  '@idspace/xarray': 14_500,
+  '@idspace/xarray/shared': 18_400,
   '@idspace/xarray/sparse': 5_000,
 };
 

@@ -126,6 +126,7 @@ export const SUBJECTS: Record<string, Subject> = {
     make: () => new xarray.IntMap([[1, 2]]),
     args: { get: [1, 2], set: [1, 2], has: [1], delete: [1] },
     anything: ['get.missing'],
+    answers: { has: false },
   },
   '@idspace/xarray Ida': {
     make: () => {

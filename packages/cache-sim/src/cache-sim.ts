@@ -7,7 +7,7 @@ import { type Refusal, refusal, refused, show } from './misuse.ts';
 import { type CacheSimOptions, checkOptions, isPlain, type Level, type Region } from './options.ts';
 import { PlainSim } from './plain-sim.ts';
 import { PycachesimSim } from './pycachesim-sim.ts';
-import type { AccessBatch, AccessOutcome, Simulator } from './simulator.ts';
+import { type AccessBatch, type AccessOutcome, checkBatch, type Simulator } from './simulator.ts';
 
 /** Addresses are exact doubles: 0…2⁵³−1. */
 const ADDRESS_END = 2 ** 53;
@@ -94,7 +94,7 @@ export class CacheSim {
    * others are copied.
    */
   play(batch: AccessBatch, core = 0): void {
-    const { kinds, addresses, bytes, length } = batch;
+    const { kinds, addresses, bytes, length } = checkBatch('CacheSim.play', batch, ['kinds', 'addresses', 'bytes']);
     const shortest = Math.min(kinds.length, addresses.length, bytes.length);
     if (!(Number.isInteger(length) && length >= 0 && length <= shortest)) {
       throw refused('CacheSim.play', 'length', length, `0…${shortest}, as many as the arrays have`);

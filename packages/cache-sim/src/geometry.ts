@@ -52,6 +52,7 @@ export function checkGeometry(call: string, geometry: Geometry): number {
  * @throws RangeError when the text has another form or the shape is impossible.
  */
 export function parseGeometry(text: string, name: string): Geometry {
+  if (typeof text !== 'string') throw refused('parseGeometry', 'text', text, 'a string');
   const match = /^(\d{1,15}),(\d{1,15}),(\d{1,15})$/.exec(text);
   if (match === null) {
     throw refused('parseGeometry', name, text, 'size,ways,line, such as 32768,8,64');

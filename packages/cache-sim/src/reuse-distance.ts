@@ -1,8 +1,8 @@
 // Reuse distances in one pass, and the misses of every size of cache that follow from them: the miss-ratio curve.
 import { isPowerOfTwo } from './geometry.ts';
 import { LastUse } from './last-use.ts';
-import { checkKeys, refusal, refused, show } from './misuse.ts';
-import type { AccessBatch } from './simulator.ts';
+import { checkKeys, refused } from './misuse.ts';
+import { type AccessBatch, checkBatch } from './simulator.ts';
 
 /** What a {@link ReuseDistance} looks at. */
 export interface ReuseDistanceOptions {
@@ -85,11 +85,10 @@ export class ReuseDistance {
   }
 
   private useAs(call: string, address: number, bytes: number): void {
-    const isInside =
-      Number.isInteger(address) && address >= 0 && Number.isInteger(bytes) && bytes >= 1 && bytes <= 2 ** 30;
-    if (!isInside || address > 2 ** 53 - bytes) {
-      const got = `${show(bytes)} bytes at ${show(address)}`;
-      throw refusal(`ReuseDistance.${call}`, 'access', got, '1…2³⁰ bytes within 0…2⁵³');
+    const where = `ReuseDistance.${call}`;
+    if (!Number.isInteger(bytes) || bytes < 1 || bytes > 2 ** 30) throw refused(where, 'bytes', bytes, '1…2³⁰');
+    if (!Number.isInteger(address) || address < 0 || address > 2 ** 53 - bytes) {
+      throw refused(where, 'address', address, `an integer 0…2⁵³ − ${bytes}`);
     }
     const perByte = 1 / this.line;
     const first = Math.floor(address * perByte);
@@ -114,7 +113,8 @@ export class ReuseDistance {
   }
 
   /** Uses memory many times; the kinds do not matter. */
-  play({ addresses, bytes, length }: AccessBatch): void {
+  play(batch: AccessBatch): void {
+    const { addresses, bytes, length } = checkBatch('ReuseDistance.play', batch, ['addresses', 'bytes']);
     if (!Number.isInteger(length) || length < 0) throw refused('ReuseDistance.play', 'length', length, '0 or more');
     for (let at = 0; at < length; at++) this.useAs('play', addresses[at], bytes[at]);
   }

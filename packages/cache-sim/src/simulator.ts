@@ -1,5 +1,7 @@
 // The interface of the two simulators behind CacheSim: the plain, fast one, and the one that watches everything.
+
 import type { CacheStats } from './cache-stats.ts';
+import { refused } from './misuse.ts';
 
 /** What the last access met besides a level, where it was looked at; one object that every access overwrites. */
 export interface AccessOutcome {
@@ -38,4 +40,12 @@ export interface Simulator {
   flush?(): void;
   resetCounters(): void;
   clear(): void;
+}
+
+/** Refuses what has no arrays of accesses. What they hold is checked access by access. */
+export function checkBatch(call: string, batch: AccessBatch, arrays: readonly (keyof AccessBatch)[]): AccessBatch {
+  if (typeof batch !== 'object' || batch === null) throw refused(call, 'batch', batch, 'arrays of accesses');
+  for (const name of arrays)
+    if (!ArrayBuffer.isView(batch[name])) throw refused(call, name, batch[name], 'a typed array');
+  return batch;
 }

@@ -45,7 +45,7 @@ export class Cursor {
    * @throws RangeError for an index that is not a u32.
    */
   constructor(array: Entries, index: Index) {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('XArray', 'cursor', index);
     this.array = array;
     this.at = index;
     this.first = index;
@@ -79,6 +79,7 @@ export class Cursor {
    * @throws RangeError for an index that is not a u32.
    */
   set(index: Index): this {
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('Cursor', 'set', index);
     return this.setRange(index, index);
   }
 
@@ -90,8 +91,8 @@ export class Cursor {
    * @throws RangeError for a bad index or order.
    */
   setOrder(index: Index, order: number): this {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    if (!Number.isInteger(order) || order < 0 || order > MAX_ORDER) throw badOrder(order);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('Cursor', 'setOrder', index);
+    if (!Number.isInteger(order) || order < 0 || order > MAX_ORDER) throw badOrder('Cursor', 'setOrder', order);
     const { first, last } = spanAround(index, order);
     return this.setRange(first, last);
   }
@@ -104,9 +105,9 @@ export class Cursor {
    * @throws RangeError for a bad index, or when last < first.
    */
   setRange(first: Index, last: Index): this {
-    if (typeof first !== 'number' || first >>> 0 !== first) throw badIndex(first);
-    if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex(last, 'last');
-    if (last < first) throw badRange(first, last);
+    if (typeof first !== 'number' || first >>> 0 !== first) throw badIndex('Cursor', 'setRange', first, 'first');
+    if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex('Cursor', 'setRange', last, 'last');
+    if (last < first) throw badRange('Cursor', 'setRange', first, last);
     this.at = first;
     this.first = first;
     this.last = last;
@@ -144,7 +145,7 @@ export class Cursor {
    * @throws RangeError for a bad entry, or when 2²⁵ nodes are used up; then nothing has changed.
    */
   store(entry: Entry): Entry {
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry('Cursor', 'store', entry);
     const { array, first, last } = this;
     let old: number;
     if (first === last) {
@@ -195,7 +196,7 @@ export class Cursor {
    * Cost: O(height), mostly O(1).
    */
   find(max: Index = MAX_INDEX): Entry {
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('Cursor', 'find', max, 'max');
     if (this.state === ENDED) return 0;
     const from = this.begin();
     const index = from < 0 ? -1 : this.array.find(from, max);
@@ -219,8 +220,8 @@ export class Cursor {
    * Cost: O(height), mostly O(1).
    */
   findMarked(max: Index, mark: number): Entry {
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
-    markBitmap(mark);
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('Cursor', 'findMarked', max, 'max');
+    markBitmap('Cursor', 'findMarked', mark);
     if (this.state === ENDED) return 0;
     const from = this.begin();
     const index = from < 0 ? -1 : this.array.find(from, MAX_INDEX, mark);
@@ -279,7 +280,7 @@ export class Cursor {
    * @throws RangeError for a bad mark.
    */
   getMark(mark: number): boolean {
-    return hasMark(this.array, this.at, markBitmap(mark));
+    return hasMark(this.array, this.at, markBitmap('Cursor', 'getMark', mark));
   }
 
   /**
@@ -289,7 +290,7 @@ export class Cursor {
    * @throws RangeError for a bad mark.
    */
   setMark(mark: number): void {
-    setMark(this.array, this.at, markBitmap(mark));
+    setMark(this.array, this.at, markBitmap('Cursor', 'setMark', mark));
   }
 
   /**
@@ -299,12 +300,13 @@ export class Cursor {
    * @throws RangeError for a bad mark.
    */
   clearMark(mark: number): void {
-    clearMark(this.array, this.at, markBitmap(mark));
+    clearMark(this.array, this.at, markBitmap('Cursor', 'clearMark', mark));
   }
 
   /** Clears all marks of the entry at the index. */
   initMarks(): void {
-    for (let mark = 0; mark < MARK_COUNT; mark++) clearMark(this.array, this.at, markBitmap(mark));
+    for (let mark = 0; mark < MARK_COUNT; mark++)
+      clearMark(this.array, this.at, markBitmap('Cursor', 'initMarks', mark));
   }
 
   /**

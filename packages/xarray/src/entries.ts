@@ -4,7 +4,7 @@ import { lastOf } from './bounds.ts';
 import { compacted } from './compact.ts';
 import { type AllocBase, FreeHint } from './free-hint.ts';
 import { bitmapOf } from './marks.ts';
-import { badEntry, badIndex } from './misuse.ts';
+import { badEntry, badFunction, badIndex } from './misuse.ts';
 import { FIRST_NODE, HEAD_SLOT, MAX_ENTRY, MAX_INDEX, META_SHIFT, NODE_BYTES, PRESENT } from './node-layout.ts';
 import { Nodes } from './nodes.ts';
 import { DEFAULT_CAPACITY } from './options.ts';
@@ -21,9 +21,9 @@ export type Entry = number;
 export class Entries extends Nodes implements Iterable<[Index, Entry]> {
   declare private readonly capacity: number;
 
-  /** Makes an empty array; the arguments are checked by XArray. */
-  constructor(allocBase: AllocBase = -1, capacity: number = DEFAULT_CAPACITY) {
-    super(new FreeHint(allocBase), emptyState(capacity));
+  /** Makes an empty array; the arguments are checked by XArray. @param owner The class that users call, for errors. */
+  constructor(owner: string, allocBase: AllocBase = -1, capacity: number = DEFAULT_CAPACITY) {
+    super(new FreeHint(allocBase), emptyState(capacity), owner);
     this.capacity = capacity;
   }
 
@@ -62,7 +62,7 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
    * Source: xa_load, lib/xarray.c, v6.19.
    */
   load(index: Index): Entry {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'load', index);
     // An int32 from here on: it keeps the index out of floating point.
     const i = index | 0;
     const s = this.slots;
@@ -113,8 +113,8 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
    * Source: xa_store, lib/xarray.c, v6.19.
    */
   store(index: Index, entry: Entry): Entry {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'store', index);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(this.owner, 'store', entry);
     return entry === 0 && this.free.base < 0 ? this.remove(index) : this.put(index, entry);
   }
 
@@ -128,7 +128,7 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
    * Source: xa_erase, lib/xarray.c, v6.19.
    */
   erase(index: Index): Entry {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'erase', index);
     return this.remove(index);
   }
 
@@ -143,8 +143,8 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
    * Source: xa_insert, lib/xarray.c, v6.19 (−EBUSY is false here).
    */
   insert(index: Index, entry: Entry): boolean {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'insert', index);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(this.owner, 'insert', entry);
     if (this.taken(index)) return false;
     this.put(index, entry);
     return true;
@@ -162,9 +162,10 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
    * Source: xa_cmpxchg, lib/xarray.c, v6.19.
    */
   cmpxchg(index: Index, old: Entry, entry: Entry): Entry {
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'cmpxchg', index);
+    if (typeof old !== 'number' || (old & MAX_ENTRY) !== old) throw badEntry(this.owner, 'cmpxchg', old, 'old');
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(this.owner, 'cmpxchg', entry);
     const current = this.load(index);
-    if (typeof old !== 'number' || (old & MAX_ENTRY) !== old) throw badEntry(old);
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
     if (current !== old || (old === 0 && this.taken(index))) return current;
     if (entry !== 0) this.put(index, entry);
     else this.remove(index);
@@ -180,7 +181,8 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
    * Source: xa_reserve, include/linux/xarray.h, v6.19.
    */
   reserve(index: Index): void {
-    this.insert(index, 0);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'reserve', index);
+    if (!this.taken(index)) this.put(index, 0);
   }
 
   /**
@@ -192,6 +194,7 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
    * Source: xa_release, include/linux/xarray.h, v6.19.
    */
   release(index: Index): void {
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'release', index);
     if (this.load(index) === 0) this.remove(index);
   }
 
@@ -210,9 +213,9 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
    * Source: xa_find, lib/xarray.c, v6.19.
    */
   find(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
-    const kind = bitmapOf(mark);
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'find', from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'find', max, 'max');
+    const kind = bitmapOf(this.owner, 'find', mark);
     let index = this.seek(from, kind);
     // A reserved index is present and may be marked, but is not an entry.
     while (index >= 0 && this.met(index) === 0) index = this.seekAfter(index, kind);
@@ -231,12 +234,11 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
    * Source: xa_find_after, lib/xarray.c, v6.19.
    */
   findAfter(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'findAfter', from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'findAfter', max, 'max');
+    bitmapOf(this.owner, 'findAfter', mark);
     const last = this.multi === 0 ? from : lastOf(this, from);
-    if (last !== MAX_INDEX) return this.find(last + 1, max, mark);
-    // Nothing is behind the last index, but what is not a limit is refused there, too.
-    this.find(last, max, mark);
-    return -1;
+    return last === MAX_INDEX ? -1 : this.find(last + 1, max, mark);
   }
 
   /**
@@ -253,9 +255,10 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
    * Source: xa_for_each_range, xa_for_each_marked, include/linux/xarray.h, v6.19.
    */
   forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
-    const kind = bitmapOf(mark);
+    if (typeof fn !== 'function') throw badFunction(this.owner, 'forEach', fn);
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'forEach', from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'forEach', max, 'max');
+    const kind = bitmapOf(this.owner, 'forEach', mark);
     let index = this.seek(from, kind);
     while (index >= 0 && index <= max) {
       if (this.multi === 0 && this.levels > 0) {

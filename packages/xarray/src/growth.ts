@@ -89,7 +89,7 @@ export function takeNode(tree: Tree, place: number, parent: number): number {
 
 /** Gives a tree arrays for at least `wanted` nodes: they double. The only place where they are replaced while in use. */
 export function enlarge(tree: Tree, wanted: number): void {
-  if (wanted > MAX_NODES) throw outOfNodes();
+  if (wanted > MAX_NODES) throw outOfNodes(tree.owner);
   const nodes = Math.min(Math.max((tree.meta.length >>> META_SHIFT) * 2, wanted), MAX_NODES);
   const slots = new Int32Array(nodes * CHUNK_SIZE);
   const meta = new Int32Array(nodes << META_SHIFT);

@@ -3,7 +3,7 @@
 import { MAX_ID, SLOT_MASK } from './ida-layout.ts';
 import { IdaTree } from './ida-tree.ts';
 import { showItems } from './inspect.ts';
-import { badId } from './misuse.ts';
+import { type Refusal, refused } from './misuse.ts';
 
 /**
  * Hands out IDs, the lowest free one first, and takes them back; also an ordered set of integers 0…2³¹−1.
@@ -44,8 +44,8 @@ export class Ida extends IdaTree implements Iterable<number> {
    * Source: ida_alloc_range, lib/idr.c, v6.19 (−ENOSPC is −1 here).
    */
   allocate(min = 0, max: number = MAX_ID): number {
-    if (typeof min !== 'number' || (min & MAX_ID) !== min) throw badId(min, 'min');
-    if (typeof max !== 'number' || (max & MAX_ID) !== max) throw badId(max, 'max');
+    if (typeof min !== 'number' || (min & MAX_ID) !== min) throw badId('allocate', min, 'min');
+    if (typeof max !== 'number' || (max & MAX_ID) !== max) throw badId('allocate', max, 'max');
     const waiting = this.waiting;
     if (waiting >= min) {
       if (waiting > max) return -1;
@@ -108,8 +108,8 @@ export class Ida extends IdaTree implements Iterable<number> {
    * Source: ida_find_first_range, lib/idr.c, v6.19 (−ENOENT is −1 here).
    */
   findFirst(min = 0, max: number = MAX_ID): number {
-    if (typeof min !== 'number' || (min & MAX_ID) !== min) throw badId(min, 'min');
-    if (typeof max !== 'number' || (max & MAX_ID) !== max) throw badId(max, 'max');
+    if (typeof min !== 'number' || (min & MAX_ID) !== min) throw badId('findFirst', min, 'min');
+    if (typeof max !== 'number' || (max & MAX_ID) !== max) throw badId('findFirst', max, 'max');
     let id = this.seekTaken(min);
     if (id === this.waiting && id >= 0) id = id === MAX_ID ? -1 : this.seekTaken(id + 1);
     return id <= max ? id : -1;
@@ -158,4 +158,9 @@ export class Ida extends IdaTree implements Iterable<number> {
       this.release(leaf, id);
     }
   }
+}
+
+/** Makes the error for a limit that is not a u31. */
+function badId(call: string, got: unknown, name: string): Refusal {
+  return refused(`Ida.${call}`, name, got, `an integer 0…${MAX_ID}`);
 }

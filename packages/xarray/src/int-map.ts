@@ -1,7 +1,7 @@
 // IntMap: the methods of Map, for integers, over the entries of an XArray.
 import { Entries } from './entries.ts';
 import { showEntries } from './inspect.ts';
-import { badValue } from './misuse.ts';
+import { badFunction, badIndex, refused } from './misuse.ts';
 import { MAX_ENTRY, PRESENT } from './node-layout.ts';
 import type { FromOptions } from './options.ts';
 import { decode } from './snapshot.ts';
@@ -19,11 +19,19 @@ export class IntMap implements Iterable<[number, number]> {
   /**
    * Makes a map, empty or with the entries of an iterable of `[key, value]`.
    *
-   * @throws RangeError for a key or value that is out of range.
+   * @throws RangeError for what is not iterable, an entry that is not an array, and a key or value that is out of range.
    */
   constructor(entries?: Iterable<readonly [number, number]> | null) {
-    this.array = new Entries();
-    if (entries) for (const [key, value] of entries) this.set(key, value);
+    this.array = new Entries('IntMap');
+    if (entries === undefined || entries === null) return;
+    if (typeof entries[Symbol.iterator] !== 'function') throw refused('new IntMap', 'entries', entries, 'an iterable');
+    let at = 0;
+    for (const entry of entries) {
+      if (typeof entry !== 'object' || entry === null)
+        throw refused('new IntMap', `entries[${at}]`, entry, '[key, value]');
+      this.set(entry[0], entry[1]);
+      at++;
+    }
   }
 
   /** Number of keys. */
@@ -47,6 +55,7 @@ export class IntMap implements Iterable<[number, number]> {
   get(key: number): number;
   get<T>(key: number, missing: T): number | T;
   get<T>(key: number, missing?: T): number | T {
+    if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex('IntMap', 'get', key, 'key');
     const entry = this.array.load(key);
     // Nothing is 0, of which −1 comes by itself. Told to answer undefined, it does.
     // biome-ignore lint/complexity/noArguments: rest parameters would be an array for each call
@@ -62,19 +71,22 @@ export class IntMap implements Iterable<[number, number]> {
    * @throws RangeError for a bad key or value.
    */
   set(key: number, value: number): this {
-    if (typeof value !== 'number' || (value & MAX_ENTRY) !== value || value === MAX_ENTRY) throw badValue(value);
-    this.array.store(key, value + 1);
+    if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex('IntMap', 'set', key, 'key');
+    if (typeof value !== 'number' || (value & MAX_ENTRY) !== value || value === MAX_ENTRY) {
+      throw refused('IntMap.set', 'value', value, `an integer 0…${MAX_ENTRY - 1}`);
+    }
+    this.array.put(key, value + 1);
     return this;
   }
 
   /**
    * Tells whether a key is there.
    *
-   * @param key 0…2³²−1.
-   * @throws RangeError for a key that is not a u32.
+   * @param key Any value.
+   * @returns False also for a value that cannot be a key, as a Map answers.
    */
   has(key: number): boolean {
-    return this.array.load(key) !== 0;
+    return typeof key === 'number' && key >>> 0 === key && this.array.load(key) !== 0;
   }
 
   /**
@@ -85,7 +97,8 @@ export class IntMap implements Iterable<[number, number]> {
    * @throws RangeError for a key that is not a u32.
    */
   delete(key: number): boolean {
-    return this.array.erase(key) !== 0;
+    if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex('IntMap', 'delete', key, 'key');
+    return this.array.remove(key) !== 0;
   }
 
   /**
@@ -106,9 +119,9 @@ export class IntMap implements Iterable<[number, number]> {
    * @throws XArrayError with code and byte offset, if the snapshot is damaged; RangeError for anything but a Uint8Array.
    */
   static from<T extends IntMap = IntMap>(this: (new () => T) | undefined, bytes: Uint8Array, options?: FromOptions): T {
-    const { state, allocBase } = decode(bytes, options);
+    const { state, allocBase } = decode('IntMap.from', bytes, options);
     const map = new (this ?? IntMap)() as T;
-    map.array = new Entries(allocBase);
+    map.array = new Entries('IntMap', allocBase);
     map.array.adopt(state);
     return map;
   }
@@ -160,6 +173,7 @@ export class IntMap implements Iterable<[number, number]> {
    * @param fn Gets value, key and the map.
    */
   forEach(fn: (value: number, key: number, map: IntMap) => void): void {
+    if (typeof fn !== 'function') throw badFunction('IntMap', 'forEach', fn);
     this.array.forEach((entry, key) => {
       fn(entry - 1, key, this);
     });

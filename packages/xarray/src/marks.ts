@@ -7,14 +7,14 @@ import { unmarkUp } from './summaries.ts';
 import type { Tree } from './tree.ts';
 
 /** Offset of a mark's bitmap in a node's words. */
-export function markBitmap(mark: number): number {
-  if (mark !== 0 && mark !== 1 && mark !== 2) throw badMark(mark);
+export function markBitmap(owner: string, call: string, mark: number): number {
+  if (mark !== 0 && mark !== 1 && mark !== 2) throw badMark(owner, call, mark);
   return MARKS + 2 * mark;
 }
 
 /** Offset of the bitmap to search: a mark's, or that of what is there. */
-export function bitmapOf(mark: number | undefined): number {
-  return mark === undefined ? PRESENT : markBitmap(mark);
+export function bitmapOf(owner: string, call: string, mark: number | undefined): number {
+  return mark === undefined ? PRESENT : markBitmap(owner, call, mark);
 }
 
 /** Says whether what is at an index has a mark. */

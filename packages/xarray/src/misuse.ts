@@ -1,69 +1,98 @@
-// Errors for invalid arguments.
+// Errors for invalid arguments: a sentence, and its parts.
 import { MAX_ENTRY, MAX_INDEX, MAX_NODES, MAX_ORDER } from './node-layout.ts';
 
+/** Characters of a string that an error shows. */
+const LONGEST = 60;
+
+/** The error for an argument. Its message is "call: argument: got …, expected …". */
+export interface Refusal extends RangeError {
+  /** The argument or option, such as 'index' or 'capacity'. */
+  readonly argument: string;
+  /** The value, in one short line. */
+  readonly got: string;
+  /** What is accepted. */
+  readonly expected: string;
+}
+
+/** Makes the error for an argument. @param call The class and method that was called, such as 'XArray.load'. @param got In words. */
+export function refusal(call: string, argument: string, got: string, expected: string): Refusal {
+  const error = new RangeError(`${call}: ${argument}: got ${got}, expected ${expected}`);
+  // Not enumerable: what prints the error says them in the message already.
+  for (const [part, value] of Object.entries({ argument, got, expected }))
+    Object.defineProperty(error, part, { value });
+  return error as Refusal;
+}
+
+/** Makes the error for an argument's value. */
+export function refused(call: string, argument: string, value: unknown, expected: string): Refusal {
+  return refusal(call, argument, show(value), expected);
+}
+
+/** Returns options that are an object with known keys alone: a mistyped key must not be passed over in silence. */
+export function checkKeys<T extends object>(call: string, argument: string, options: T, known: string): T {
+  if (typeof options !== 'object' || options === null) throw refused(call, argument, options, 'an object');
+  for (const key of Object.keys(options)) {
+    if (!known.split(', ').includes(key)) throw refusal(call, argument, `the key ${show(key)}`, `some of ${known}`);
+  }
+  return options;
+}
+
+// Errors for what most calls take. `owner` is the class that the user called, `call` the method.
+
 /** Makes the error for an index that is not a u32. */
-export function badIndex(got: unknown, name = 'index'): RangeError {
-  return new RangeError(`xarray: ${name} must be an integer 0…${MAX_INDEX}, got ${show(got)}`);
+export function badIndex(owner: string, call: string, got: unknown, name = 'index'): Refusal {
+  return refused(`${owner}.${call}`, name, got, `an integer 0…${MAX_INDEX}`);
 }
 
 /** Makes the error for an entry that is not a u31. */
-export function badEntry(got: unknown): RangeError {
-  return new RangeError(`xarray: entry must be an integer 0…${MAX_ENTRY} (0 is NULL), got ${show(got)}`);
+export function badEntry(owner: string, call: string, got: unknown, name = 'entry'): Refusal {
+  return refused(`${owner}.${call}`, name, got, `an integer 0…${MAX_ENTRY} (0 is NULL)`);
 }
 
 /** Makes the error for an order that does not exist. */
-export function badOrder(got: unknown): RangeError {
-  return new RangeError(`xarray: order must be an integer 0…${MAX_ORDER}, got ${show(got)}`);
+export function badOrder(owner: string, call: string, got: unknown): Refusal {
+  return refused(`${owner}.${call}`, 'order', got, `an integer 0…${MAX_ORDER}`);
 }
 
 /** Makes the error for a range that ends before it begins. */
-export function badRange(first: number, last: number): RangeError {
-  return new RangeError(`xarray: last must be at least first, ${first}, got ${last}`);
+export function badRange(owner: string, call: string, first: number, last: number): Refusal {
+  return refused(`${owner}.${call}`, 'last', last, `at least first, ${first}`);
 }
 
 /** Makes the error for a number of indices. */
-export function badLength(got: unknown): RangeError {
-  return new RangeError(`xarray: length must be an integer 1…${MAX_INDEX + 1}, got ${show(got)}`);
+export function badLength(owner: string, call: string, got: unknown): Refusal {
+  return refused(`${owner}.${call}`, 'length', got, `an integer 1…${MAX_INDEX + 1}`);
 }
 
 /** Makes the error for a mark that does not exist. */
-export function badMark(got: unknown): RangeError {
-  return new RangeError(`xarray: mark must be 0, 1 or 2, got ${show(got)}`);
+export function badMark(owner: string, call: string, got: unknown): Refusal {
+  return refused(`${owner}.${call}`, 'mark', got, '0, 1 or 2');
 }
 
-/** Makes the error for an ID that is not a u31. */
-export function badId(got: unknown, name: string): RangeError {
-  return new RangeError(`Ida: ${name} must be an integer 0…${MAX_ENTRY}, got ${show(got)}`);
+/** Makes the error for what should be a function. */
+export function badFunction(owner: string, call: string, got: unknown): Refusal {
+  return refused(`${owner}.${call}`, 'fn', got, 'a function');
 }
 
-/** Makes the error for a value IntMap cannot hold. */
-export function badValue(got: unknown): RangeError {
-  return new RangeError(`IntMap: value must be an integer 0…${MAX_ENTRY - 1}, got ${show(got)}`);
-}
-
-/** Makes the error for a constructor option. */
-export function badOption(name: string, expected: string, got: unknown): RangeError {
-  return new RangeError(`xarray: option ${name} must be ${expected}, got ${show(got)}`);
-}
-
-/** Makes the error for a snapshot that is not bytes at all. */
-export function badBytes(got: unknown): RangeError {
-  return new RangeError(`xarray: a snapshot must be a Uint8Array, got ${show(got)}`);
+/** Makes the error for what entries cannot be copied to. */
+export function badArray(owner: string, call: string, got: unknown): Refusal {
+  return refused(`${owner}.${call}`, 'dst', got, 'an Int32Array');
 }
 
 /** Makes the error for alloc on an array that does not track its free indices for it. */
-export function notAllocating(): RangeError {
-  return new RangeError("xarray: this array does not allocate; make it with new XArray({ alloc: 'from0' }) or 'from1'");
+export function notAllocating(owner: string, call: string): Refusal {
+  const expected = `one made with new ${owner}({ alloc: 'from0' }) or 'from1'`;
+  return refusal(`${owner}.${call}`, 'array', 'one that does not allocate', expected);
 }
 
 /** Makes the error for an array that has used up its node handles. */
-export function outOfNodes(): RangeError {
-  return new RangeError(`xarray: more than ${MAX_NODES} nodes; expected content that fits them (keys closer together)`);
+export function outOfNodes(owner: string): Refusal {
+  return refusal(owner, 'content', `more than ${MAX_NODES} nodes`, 'content that fits them (keys closer together)');
 }
 
-/** Writes any value so that it is told from others: '3' from 3, and an object without running code of its own. */
-export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+/** Writes any value in one short line: '3' is told from 3, and an object runs no code of its own. */
+function show(value: unknown): string {
+  if (typeof value === 'string') return `'${JSON.stringify(value.slice(0, LONGEST)).slice(1, -1)}'`;
   if (typeof value === 'bigint') return `${value}n`;
   return typeof value === 'object' && value !== null ? Object.prototype.toString.call(value) : String(value);
 }

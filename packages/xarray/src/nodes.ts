@@ -72,8 +72,10 @@ export class Nodes {
   declare version: number;
   /** @internal */
   declare free: FreeHint;
+  /** @internal */
+  declare owner: string;
 
-  constructor(free: FreeHint, state: TreeState) {
+  constructor(free: FreeHint, state: TreeState, owner: string) {
     // Every field here, not by way of `adopt`: V8 makes room in the object for as many as a constructor assigns.
     this.slots = state.slots;
     this.meta = state.meta;
@@ -85,6 +87,7 @@ export class Nodes {
     this.leaf2 = NULL_NODE;
     this.leafKey2 = -1;
     this.free = free;
+    this.owner = owner;
     this.top = state.top;
     this.freeNode = state.freeNode;
     this.freeCount = state.freeCount;

@@ -1,6 +1,6 @@
 // The options of an XArray.
 import type { AllocBase } from './free-hint.ts';
-import { badOption } from './misuse.ts';
+import { checkKeys, refused } from './misuse.ts';
 import { FIRST_NODE, MAX_NODES } from './node-layout.ts';
 
 /** Options of {@link XArray}. */
@@ -24,14 +24,13 @@ export interface FromOptions {
 export const DEFAULT_CAPACITY = 2;
 
 /** Checks the options of an array. */
-export function readOptions({ alloc, capacity = DEFAULT_CAPACITY }: XArrayOptions): {
-  base: AllocBase;
-  capacity: number;
-} {
+export function readOptions(owner: string, options: XArrayOptions): { base: AllocBase; capacity: number } {
+  const call = `new ${owner}`;
+  const { alloc, capacity = DEFAULT_CAPACITY } = checkKeys(call, 'options', options, 'alloc, capacity');
   if (alloc !== undefined && alloc !== 'from0' && alloc !== 'from1')
-    throw badOption('alloc', "'from0' or 'from1'", alloc);
+    throw refused(call, 'alloc', alloc, "'from0' or 'from1'");
   if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_NODES - FIRST_NODE) {
-    throw badOption('capacity', `an integer 0…${MAX_NODES - FIRST_NODE}`, capacity);
+    throw refused(call, 'capacity', capacity, `an integer 0…${MAX_NODES - FIRST_NODE}`);
   }
   return { base: alloc === undefined ? -1 : alloc === 'from0' ? 0 : 1, capacity };
 }

@@ -1,7 +1,7 @@
 // An array as one buffer: a header of 16 words, then the slots, then the meta data, of every handle ever given out.
 import { seal } from './checksum.ts';
 import type { AllocBase } from './free-hint.ts';
-import { badBytes, badOption } from './misuse.ts';
+import { checkKeys, refused } from './misuse.ts';
 import { CHUNK_SIZE, FIRST_NODE, MAX_HEIGHT, MAX_NODES, META_SHIFT, NODE_BYTES } from './node-layout.ts';
 import type { FromOptions } from './options.ts';
 import type { TreeState } from './tree.ts';
@@ -53,11 +53,13 @@ export function encode(state: TreeState, allocBase: AllocBase): Uint8Array {
  * @throws XArrayError unless header, checksum and, unless trusted, structure are right; RangeError for other arguments.
  */
 export function decode(
+  call: string,
   bytes: Uint8Array,
-  { trusted = false }: FromOptions = {},
+  options: FromOptions = {},
 ): { state: TreeState; allocBase: AllocBase } {
-  if (!(bytes instanceof Uint8Array)) throw badBytes(bytes);
-  if (typeof trusted !== 'boolean') throw badOption('trusted', 'true or false', trusted);
+  if (!(bytes instanceof Uint8Array)) throw refused(call, 'bytes', bytes, 'a snapshot, a Uint8Array');
+  const { trusted = false } = checkKeys(call, 'options', options, 'trusted');
+  if (typeof trusted !== 'boolean') throw refused(call, 'trusted', trusted, 'true or false');
   if (bytes.length < HEADER_WORDS * 4) {
     throw new XArrayError('LENGTH', bytes.length, 'its length', `at least ${HEADER_WORDS * 4} bytes`, bytes.length);
   }

@@ -52,6 +52,8 @@ export interface Tree extends TreeState {
   version: number;
   /** Where the lowest free index is. */
   free: FreeHint;
+  /** The class that users call, for errors. */
+  owner: string;
 
   /** Finds the leaf that shows `index`: NULL_NODE if there is none, the anchor for index 0 at height 0, maybe a fill node. */
   leafAt(index: number): number;

@@ -11,7 +11,7 @@ export class XArrayError extends Error {
   readonly offset: number;
 
   constructor(code: XArrayErrorCode, offset: number, what: string, expected: string, got: string | number) {
-    super(`xarray snapshot, byte ${offset}: ${what} must be ${expected}, got ${got}`);
+    super(`xarray snapshot, byte ${offset}: ${what}: got ${got}, expected ${expected}`);
     this.name = 'XArrayError';
     this.code = code;
     this.offset = offset;

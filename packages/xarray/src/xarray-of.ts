@@ -1,6 +1,7 @@
 // XArrayOf: an XArray whose entries are any JS values.
 import type { Index } from './entries.ts';
 import { Ida } from './ida.ts';
+import { badFunction, badIndex } from './misuse.ts';
 import type { XArrayOptions } from './options.ts';
 import { XArray } from './xarray.ts';
 
@@ -22,8 +23,8 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    *
    * @throws RangeError for an unknown option value.
    */
-  constructor(options?: XArrayOptions) {
-    this.array = new XArray(options);
+  constructor(options: XArrayOptions = {}) {
+    this.array = new XArray(options, 'XArrayOf');
   }
 
   /** Number of values `find` returns: reservations do not count. */
@@ -59,6 +60,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    * @throws RangeError for an index that is not a u32.
    */
   store(index: Index, value: T | undefined): T | undefined {
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('XArrayOf', 'store', index);
     if (value === undefined) return this.letGo(this.array.store(index, 0));
     const entry = this.array.load(index);
     if (entry === 0) {
@@ -111,6 +113,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    * @throws RangeError for an index that is not a u32.
    */
   cmpxchg(index: Index, old: T | undefined, value: T | undefined): T | undefined {
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('XArrayOf', 'cmpxchg', index);
     const current = this.load(index);
     if (current !== old) return current;
     if (value === undefined) {
@@ -150,6 +153,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    * @throws RangeError for a bad index or mark.
    */
   forEach(fn: (value: T, index: Index) => void, from?: Index, max?: Index, mark?: number): void {
+    if (typeof fn !== 'function') throw badFunction('XArrayOf', 'forEach', fn);
     const visit = (entry: number, index: Index): void => fn(this.values[entry - 1] as T, index);
     this.array.forEach(visit, from, max, mark);
   }

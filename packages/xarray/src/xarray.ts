@@ -7,7 +7,7 @@ import { Entries, type Entry, type Index } from './entries.ts';
 import { FreeHint } from './free-hint.ts';
 import { showEntries } from './inspect.ts';
 import { bitmapOf, clearMark, hasMark, isMarked, markBitmap, setMark } from './marks.ts';
-import { badEntry, badIndex, badLength, badOrder, badRange, notAllocating } from './misuse.ts';
+import { badArray, badEntry, badIndex, badLength, badOrder, badRange, notAllocating } from './misuse.ts';
 import { CHUNK_MASK, CHUNK_SHIFT, MAX_ENTRY, MAX_INDEX, MAX_ORDER, META_SHIFT, PRESENT } from './node-layout.ts';
 import { type FromOptions, readOptions, type XArrayOptions } from './options.ts';
 import { seekFree, seekGap } from './seek-free.ts';
@@ -28,9 +28,12 @@ export class XArray extends Entries {
    *
    * @throws RangeError for an unknown option value.
    */
-  constructor(options: XArrayOptions = {}) {
-    const { base, capacity } = readOptions(options);
-    super(base, capacity);
+  constructor(options?: XArrayOptions);
+  /** @internal For the classes that have one inside, whose options these were. */
+  constructor(options: XArrayOptions, owner: string);
+  constructor(options: XArrayOptions = {}, owner = 'XArray') {
+    const { base, capacity } = readOptions(owner, options);
+    super(owner, base, capacity);
   }
 
   /**
@@ -46,9 +49,12 @@ export class XArray extends Entries {
    * Source: xa_extract, lib/xarray.c, v6.19.
    */
   extract(dst: Int32Array, from: Index, max: Index = MAX_INDEX, mark?: number): number {
+    if (!(dst instanceof Int32Array)) throw badArray(this.owner, 'extract', dst);
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'extract', from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'extract', max, 'max');
+    const kind = bitmapOf(this.owner, 'extract', mark);
     let n = 0;
     let index = this.find(from, max, mark);
-    const kind = bitmapOf(mark);
     while (index >= 0 && index <= max && n < dst.length) {
       const entry = this.met(index);
       if (entry !== 0) dst[n++] = entry;
@@ -68,8 +74,8 @@ export class XArray extends Entries {
    * Cost: O(height); full subtrees are skipped.
    */
   findAbsent(from: Index, max: Index = MAX_INDEX): number {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'findAbsent', from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'findAbsent', max, 'max');
     const index = seekFree(this, from);
     return index <= max ? index : -1;
   }
@@ -86,7 +92,10 @@ export class XArray extends Entries {
    * Cost: O(height) for every shorter run on the way.
    */
   findGap(length: number, from: Index = 0, max: Index = MAX_INDEX): number {
-    if (!Number.isInteger(length) || length < 1 || length > MAX_INDEX + 1) throw badLength(length);
+    if (!Number.isInteger(length) || length < 1 || length > MAX_INDEX + 1)
+      throw badLength(this.owner, 'findGap', length);
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'findGap', from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'findGap', max, 'max');
     return seekGap(this, length, this.findAbsent(from, max), max);
   }
 
@@ -106,9 +115,9 @@ export class XArray extends Entries {
    * Source: xas_store, XA_STATE_ORDER, v6.19. (There, the result is what the first slot held, even a node.)
    */
   storeOrder(index: Index, order: number, entry: Entry): Entry {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    if (!Number.isInteger(order) || order < 0 || order > MAX_ORDER) throw badOrder(order);
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'storeOrder', index);
+    if (!Number.isInteger(order) || order < 0 || order > MAX_ORDER) throw badOrder(this.owner, 'storeOrder', order);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(this.owner, 'storeOrder', entry);
     return storeBlock(this, index, order, entry);
   }
 
@@ -126,10 +135,10 @@ export class XArray extends Entries {
    * Source: xa_store_range, lib/xarray.c, v6.19.
    */
   storeRange(first: Index, last: Index, entry: Entry): void {
-    if (typeof first !== 'number' || first >>> 0 !== first) throw badIndex(first, 'first');
-    if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex(last, 'last');
-    if (last < first) throw badRange(first, last);
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof first !== 'number' || first >>> 0 !== first) throw badIndex(this.owner, 'storeRange', first, 'first');
+    if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex(this.owner, 'storeRange', last, 'last');
+    if (last < first) throw badRange(this.owner, 'storeRange', first, last);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(this.owner, 'storeRange', entry);
     storeRow(this, first, last, entry);
   }
 
@@ -143,7 +152,7 @@ export class XArray extends Entries {
    * Source: xa_get_order, lib/xarray.c, v6.19.
    */
   getOrder(index: Index): number {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'getOrder', index);
     return this.multi === 0 ? 0 : orderAt(this, index);
   }
 
@@ -158,8 +167,8 @@ export class XArray extends Entries {
    * Source: xas_split, lib/xarray.c, v6.19 (which goes down two levels at most).
    */
   split(index: Index, order: number): void {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    if (!Number.isInteger(order) || order < 0 || order > MAX_ORDER) throw badOrder(order);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'split', index);
+    if (!Number.isInteger(order) || order < 0 || order > MAX_ORDER) throw badOrder(this.owner, 'split', order);
     splitSpan(this, index, order);
   }
 
@@ -174,8 +183,8 @@ export class XArray extends Entries {
    * Source: xa_get_mark, lib/xarray.c, v6.19.
    */
   getMark(index: Index, mark: number): boolean {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    return hasMark(this, index, markBitmap(mark));
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'getMark', index);
+    return hasMark(this, index, markBitmap(this.owner, 'getMark', mark));
   }
 
   /**
@@ -188,8 +197,8 @@ export class XArray extends Entries {
    * Source: xa_set_mark, lib/xarray.c, v6.19.
    */
   setMark(index: Index, mark: number): void {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    setMark(this, index, markBitmap(mark));
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'setMark', index);
+    setMark(this, index, markBitmap(this.owner, 'setMark', mark));
   }
 
   /**
@@ -202,8 +211,8 @@ export class XArray extends Entries {
    * Source: xa_clear_mark, lib/xarray.c, v6.19.
    */
   clearMark(index: Index, mark: number): void {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    clearMark(this, index, markBitmap(mark));
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'clearMark', index);
+    clearMark(this, index, markBitmap(this.owner, 'clearMark', mark));
   }
 
   /**
@@ -216,7 +225,7 @@ export class XArray extends Entries {
    * Source: xa_marked, include/linux/xarray.h, v6.19.
    */
   marked(mark: number): boolean {
-    return isMarked(this, markBitmap(mark));
+    return isMarked(this, markBitmap(this.owner, 'marked', mark));
   }
 
   /**
@@ -232,11 +241,11 @@ export class XArray extends Entries {
    * Source: xa_alloc, lib/xarray.c, v6.19 (−EBUSY is −1 here).
    */
   alloc(entry: Entry, min: Index = 0, max: Index = MAX_ENTRY): number {
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
-    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(min, 'min');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(this.owner, 'alloc', entry);
+    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(this.owner, 'alloc', min, 'min');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'alloc', max, 'max');
     const { free } = this;
-    if (free.base < 0) throw notAllocating();
+    if (free.base < 0) throw notAllocating(this.owner, 'alloc');
     if (free.hasHole(min)) return this.allocHole(entry, max);
     const { lowest } = free;
     const index = this.putFree(min <= lowest ? lowest : min, max, entry);
@@ -266,8 +275,11 @@ export class XArray extends Entries {
    * Source: xa_alloc_cyclic, lib/xarray.c, v6.19.
    */
   allocCyclic(entry: Entry, next: Index, min: Index = 0, max: Index = MAX_ENTRY): number {
-    if (typeof next !== 'number' || next >>> 0 !== next) throw badIndex(next, 'next');
-    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(min, 'min');
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(this.owner, 'allocCyclic', entry);
+    if (typeof next !== 'number' || next >>> 0 !== next) throw badIndex(this.owner, 'allocCyclic', next, 'next');
+    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(this.owner, 'allocCyclic', min, 'min');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'allocCyclic', max, 'max');
+    if (this.free.base < 0) throw notAllocating(this.owner, 'allocCyclic');
     const index = this.alloc(entry, Math.max(min, next), max);
     return index < 0 && next > min ? this.alloc(entry, min, max) : index;
   }
@@ -317,6 +329,7 @@ export class XArray extends Entries {
    * Source: XA_STATE, include/linux/xarray.h, v6.19.
    */
   cursor(index: Index = 0): Cursor {
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'cursor', index);
     return new Cursor(this, index);
   }
 
@@ -335,7 +348,7 @@ export class XArray extends Entries {
     bytes: Uint8Array,
     options?: FromOptions,
   ): T {
-    const { state, allocBase } = decode(bytes, options);
+    const { state, allocBase } = decode('XArray.from', bytes, options);
     const alloc = allocBase < 0 ? undefined : allocBase === 0 ? 'from0' : 'from1';
     const array = new (this ?? XArray)({ alloc }) as T;
     if (array.free.base !== allocBase) array.free = new FreeHint(allocBase);

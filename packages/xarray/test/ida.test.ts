@@ -114,7 +114,7 @@ test('bad limits are refused', () => {
     expect(() => ida.findFirst(bad)).toThrow(RangeError);
     expect(() => ida.findFirst(0, bad)).toThrow(RangeError);
   }
-  expect(() => ida.allocate(-1)).toThrow('Ida: min must be an integer 0…2147483647, got -1');
+  expect(() => ida.allocate(-1)).toThrow('min: got -1, expected an integer 0…2147483647');
   expect(ida.size).toBe(0);
 });
 

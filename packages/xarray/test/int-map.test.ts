@@ -67,11 +67,11 @@ test('bad keys and values are refused and change nothing', () => {
   for (const value of [-1, 0.5, 2 ** 31 - 1, 2 ** 32, Number.NaN, '1' as never, undefined as never]) {
     expect(() => map.set(1, value)).toThrow(RangeError);
   }
-  expect(() => map.set(1, -1)).toThrow('IntMap: value must be an integer 0…2147483646, got -1');
+  expect(() => map.set(1, -1)).toThrow('value: got -1, expected an integer 0…2147483646');
   for (const key of [-1, 0.5, 2 ** 32, Number.NaN, '1' as never]) {
     expect(() => map.set(key, 1)).toThrow(RangeError);
     expect(() => map.get(key)).toThrow(RangeError);
-    expect(() => map.has(key)).toThrow(RangeError);
+    expect(map.has(key)).toBe(false);
     expect(() => map.delete(key)).toThrow(RangeError);
   }
   expect(map.size).toBe(0);

@@ -88,12 +88,12 @@ test.each(cases)('bad %s: %s', (kind, _, call) => {
 
 test('the message has what was got and what is expected', () => {
   const array = new XArray();
-  expect(() => array.load(-1)).toThrow('xarray: index must be an integer 0…4294967295, got -1');
-  expect(() => array.store(1, 2 ** 31)).toThrow('entry must be an integer 0…2147483647 (0 is NULL), got 2147483648');
-  expect(() => array.getMark(1, 3)).toThrow('mark must be 0, 1 or 2, got 3');
-  expect(() => array.alloc(1)).toThrow("make it with new XArray({ alloc: 'from0' })");
+  expect(() => array.load(-1)).toThrow('index: got -1, expected an integer 0…4294967295');
+  expect(() => array.store(1, 2 ** 31)).toThrow('entry: got 2147483648, expected an integer 0…2147483647 (0 is NULL)');
+  expect(() => array.getMark(1, 3)).toThrow('mark: got 3, expected 0, 1 or 2');
+  expect(() => array.alloc(1)).toThrow("made with new XArray({ alloc: 'from0' })");
   expect(() => array.allocCyclic(1, 0)).toThrow(RangeError);
-  expect(() => new XArray({ alloc: 'from2' as 'from1' })).toThrow(`'from0' or 'from1', got "from2"`);
+  expect(() => new XArray({ alloc: 'from2' as 'from1' })).toThrow(`alloc: got 'from2', expected 'from0' or 'from1'`);
   for (const capacity of [-1, 1.5, 2 ** 25]) expect(() => new XArray({ capacity })).toThrow(RangeError);
   expect(() => XArray.from('bytes' as never)).toThrow(RangeError);
 });

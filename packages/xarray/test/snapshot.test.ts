@@ -47,7 +47,7 @@ function verdict(bytes: Uint8Array): XArrayErrorCode | 'sound' {
     if (!(error instanceof XArrayError)) throw error;
     expect(error.offset).toBeGreaterThanOrEqual(0);
     expect(error.offset).toBeLessThanOrEqual(Math.max(bytes.length, HEADER));
-    expect(error.message).toMatch(/^xarray snapshot, byte \d+: .+ must be .+, got .+$/s);
+    expect(error.message).toMatch(/^xarray snapshot, byte \d+: .+: got .+, expected .+$/s);
     return error.code;
   }
 }
@@ -266,7 +266,7 @@ describe('a header or tree that cannot be, under a right checksum', () => {
     built.words[built.slot(leafOf(built), 1)] = -7;
     const offset = 4 * built.slot(leafOf(built), 1);
     expect(() => XArray.from(sign(built.bytes))).toThrow(
-      `xarray snapshot, byte ${offset}: a slot must be an entry, 0…2³¹−1, got -7`,
+      `xarray snapshot, byte ${offset}: a slot: got -7, expected an entry, 0…2³¹−1`,
     );
   });
 });
@@ -303,7 +303,7 @@ describe('from, trusted', () => {
 
   test('takes a boolean', () => {
     expect(() => XArray.from(new XArray().snapshot(), { trusted: 'no' as never })).toThrow(
-      'xarray: option trusted must be true or false, got "no"',
+      "XArray.from: trusted: got 'no', expected true or false",
     );
   });
 });

@@ -1,11 +1,12 @@
 // A thread's attachment to a shared array: the memory, its number among the owners, the writers' lock, and repair after a death.
 import { type Alive, holderOf, lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
-import { badOption } from '../misuse.ts';
+import { refused } from '../misuse.ts';
 import { BUSY, DAMAGED, LOCK, OWNERS, ROSTER, SEAT_SHIFT, SEATED, SEATS, SLOTS, seatOf } from './layout.ts';
-import { allocate, inspectMemory, type SharedXArrayOptions } from './options.ts';
+import { allocate, checkOwner, inspectMemory, type SharedXArrayOptions } from './options.ts';
 import { SharedTree } from './shared-tree.ts';
 import { lockTimeout, SharedXArrayError } from './shared-xarray-error.ts';
 
+const BURY = 'SharedXArray.bury';
 /** Looks at a thread that changes a leaf, before asking whether it lives and sleeping. */
 const LOOKS = 100;
 /** How long `bury` waits for the lock, milliseconds: long for a call, short for the thread that is told of all ends. */
@@ -48,7 +49,9 @@ export class Attachment {
 
   /** See SharedXArray.bury. */
   bury(owner: number): boolean {
-    if (owner === this.owner && this.roster.alive(owner)) throw badOption('owner', 'another than this thread', owner);
+    checkOwner(BURY, owner);
+    if (owner === this.owner && this.roster.alive(owner))
+      throw refused(BURY, 'owner', owner, 'another than this thread');
     if (!this.roster.bury(owner) && !this.roster.dead(owner)) return false;
     try {
       this.enter(Math.min(this.patienceMs, BURIAL_MS));

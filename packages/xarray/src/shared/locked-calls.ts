@@ -1,5 +1,7 @@
 // The calls that always take the writers' lock: searches, marks, allocation, and calls on the array as a whole.
 import type { Entry, Index } from '../entries.ts';
+import { bitmapOf } from '../marks.ts';
+import { badFunction, badIndex } from '../misuse.ts';
 import { MAX_ENTRY, MAX_INDEX } from '../node-layout.ts';
 import type { Attachment } from './attachment.ts';
 
@@ -222,6 +224,10 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
    * Lock: the writers', for each batch.
    */
   forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
+    if (typeof fn !== 'function') throw badFunction('SharedXArray', 'forEach', fn);
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SharedXArray', 'forEach', from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('SharedXArray', 'forEach', max, 'max');
+    bitmapOf('SharedXArray', 'forEach', mark);
     for (let next = from; ; ) {
       const batch = this.batch(next, max, mark);
       for (const [index, entry] of batch) fn(entry, index);

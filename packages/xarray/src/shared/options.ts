@@ -1,8 +1,8 @@
 // The options of a shared array and of attaching to one, and the check of them.
 import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
-import { badOption } from '../misuse.ts';
+import { checkKeys, refused } from '../misuse.ts';
 import { FIRST_NODE } from '../node-layout.ts';
-import { ALLOC, MAGIC, MAGIC_NUMBER, NODES, WORDS, wordsOf } from './layout.ts';
+import { ALLOC, MAGIC, MAGIC_NUMBER, NODES, OWNERS, WORDS, wordsOf } from './layout.ts';
 import { SharedXArrayError } from './shared-xarray-error.ts';
 
 /** What every thread may choose for itself. */
@@ -34,13 +34,15 @@ const DEFAULT_CAPACITY = 2 ** 16 - FIRST_NODE;
 const MAX_CAPACITY = 2 ** 22;
 const MAX_NODES = 2 ** 23;
 const DEFAULT_PATIENCE_MS = 10_000;
+const ATTACH_KEYS = 'owner, patienceMs, lockFreeReads';
 
 /** Makes the memory of an empty array. */
 export function allocate({ alloc, capacity = DEFAULT_CAPACITY }: SharedXArrayOptions): SharedArrayBuffer {
+  const call = 'new SharedXArray';
   const kind = ALLOCS.indexOf(alloc);
-  if (kind < 0) throw badOption('alloc', "'from0' or 'from1'", alloc);
+  if (kind < 0) throw refused(call, 'alloc', alloc, "'from0' or 'from1'");
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_CAPACITY) {
-    throw badOption('capacity', 'an integer 1…2²²', capacity);
+    throw refused(call, 'capacity', capacity, 'an integer 1…2²²');
   }
   const nodes = 1 << (32 - Math.clz32(capacity + FIRST_NODE - 1));
   const words = new Int32Array(new SharedArrayBuffer(wordsOf(nodes) * 4));
@@ -76,15 +78,28 @@ export function inspectMemory(handle: SharedArrayBuffer): { alloc: 'from0' | 'fr
   return { alloc: ALLOCS[kind], nodes };
 }
 
-/** Checks what a thread chooses for itself. */
-export function readAttachOptions({ patienceMs = DEFAULT_PATIENCE_MS, lockFreeReads }: AttachOptions): {
-  patienceMs: number;
-  lockFree: boolean;
-} {
+/** Checks the keys of the options, and what a thread chooses for itself. */
+export function readAttachOptions(
+  options: AttachOptions,
+  isAttached: boolean,
+): { patienceMs: number; lockFree: boolean } {
+  const call = isAttached ? 'SharedXArray.attach' : 'new SharedXArray';
+  const known = isAttached ? ATTACH_KEYS : `alloc, capacity, ${ATTACH_KEYS}`;
+  const { owner, patienceMs = DEFAULT_PATIENCE_MS, lockFreeReads } = checkKeys(call, 'options', options, known);
+  if (owner !== undefined) checkOwner(call, owner);
   if (typeof patienceMs !== 'number' || !(patienceMs >= 0))
-    throw badOption('patienceMs', 'milliseconds, 0 or more', patienceMs);
+    throw refused(call, 'patienceMs', patienceMs, 'milliseconds, 0 or more');
+  if (lockFreeReads !== undefined && typeof lockFreeReads !== 'boolean')
+    throw refused(call, 'lockFreeReads', lockFreeReads, 'true or false');
   if (lockFreeReads === true && !PLAIN_ACCESS_IS_ORDERED) {
-    throw badOption('lockFreeReads', 'false: this machine may reorder reads', lockFreeReads);
+    throw refused(call, 'lockFreeReads', lockFreeReads, 'false: this machine may reorder reads');
   }
   return { patienceMs, lockFree: lockFreeReads ?? PLAIN_ACCESS_IS_ORDERED };
+}
+
+/** @throws RangeError for what cannot be the number of a thread. */
+export function checkOwner(call: string, owner: number): void {
+  if (!Number.isInteger(owner) || owner < 1 || owner > OWNERS) {
+    throw refused(call, 'owner', owner, `an integer 1…${OWNERS}`);
+  }
 }

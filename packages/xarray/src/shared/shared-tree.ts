@@ -42,7 +42,7 @@ export class SharedTree extends XArray {
   private turn = -1;
 
   constructor(handle: SharedArrayBuffer, alloc: 'from0' | 'from1' | undefined) {
-    super({ alloc, capacity: 0 });
+    super({ alloc, capacity: 0 }, 'SharedXArray');
     this.header = new Int32Array(handle, 0, SLOTS);
     const nodes = this.header[NODES];
     const slots = new Int32Array(handle, SLOTS * 4, nodes << CHUNK_SHIFT);

@@ -52,7 +52,7 @@ export class SharedXArray extends LockedCalls {
   /** @internal What `attach` does. */
   constructor(options: AttachOptions, handle: SharedArrayBuffer);
   constructor(options: SharedXArrayOptions = {}, handle?: SharedArrayBuffer) {
-    const { patienceMs, lockFree } = readAttachOptions(options);
+    const { patienceMs, lockFree } = readAttachOptions(options, handle !== undefined);
     const attachment = new Attachment(options, patienceMs, handle);
     super(attachment);
     this.handle = attachment.handle;
@@ -142,7 +142,7 @@ export class SharedXArray extends LockedCalls {
    * Lock: none, unless `lockFreeReads` is false.
    */
   load(index: Index): Entry {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SharedXArray', 'load', index);
     const { slots, mask } = this;
     const i = index | 0;
     const sequence = slots[SEQUENCE];
@@ -175,8 +175,8 @@ export class SharedXArray extends LockedCalls {
    * Lock: the leaf's, or the writers'.
    */
   store(index: Index, entry: Entry): Entry {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SharedXArray', 'store', index);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry('SharedXArray', 'store', entry);
     const old = entry === 0 ? REFUSED : this.leaves.change(index, ANY, entry);
     if (old !== REFUSED) return old;
     const tree = this.attachment.enter();
@@ -193,7 +193,7 @@ export class SharedXArray extends LockedCalls {
    * Lock: the leaf's, or the writers'.
    */
   erase(index: Index): Entry {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SharedXArray', 'erase', index);
     const old = this.leaves.change(index, ANY, 0);
     if (old !== REFUSED) return old;
     const tree = this.attachment.enter();
@@ -210,8 +210,8 @@ export class SharedXArray extends LockedCalls {
    * Lock: the leaf's, or the writers'.
    */
   insert(index: Index, entry: Entry): boolean {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SharedXArray', 'insert', index);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry('SharedXArray', 'insert', entry);
     const seen = entry === 0 ? REFUSED : this.leaves.change(index, 0, entry);
     if (seen !== REFUSED) return seen === 0;
     const tree = this.attachment.enter();
@@ -228,9 +228,9 @@ export class SharedXArray extends LockedCalls {
    * Lock: the leaf's, or the writers'.
    */
   cmpxchg(index: Index, old: Entry, entry: Entry): Entry {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    if (typeof old !== 'number' || (old & MAX_ENTRY) !== old) throw badEntry(old);
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SharedXArray', 'cmpxchg', index);
+    if (typeof old !== 'number' || (old & MAX_ENTRY) !== old) throw badEntry('SharedXArray', 'cmpxchg', old, 'old');
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry('SharedXArray', 'cmpxchg', entry);
     const seen = entry === 0 && old === 0 ? REFUSED : this.leaves.change(index, old, entry);
     if (seen !== REFUSED) return seen;
     const tree = this.attachment.enter();

@@ -2,7 +2,7 @@
 
 import type { Entry, Index } from '../entries.ts';
 import { showEntries } from '../inspect.ts';
-import { badEntry, badIndex, badMark } from '../misuse.ts';
+import { badArray, badEntry, badFunction, badIndex, badMark } from '../misuse.ts';
 import { MAX_ENTRY, MAX_INDEX } from '../node-layout.ts';
 import { compacted } from './compact.ts';
 import {
@@ -58,7 +58,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * Cost: one slot per directory, at most 5 (3 for a million uniform indices), and one search in at most 31 keys.
    */
   load(index: Index): Entry {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SparseXArray', 'load', index);
     const { directory, leaves } = this;
     const i = index | 0;
     let child = directory[i >>> 26];
@@ -78,8 +78,8 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * Cost: as a load; a new index moves up to 30 keys of its leaf, and splits it when that is full.
    */
   store(index: Index, entry: Entry): Entry {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SparseXArray', 'store', index);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry('SparseXArray', 'store', entry);
     return entry === 0 ? this.remove(index) : this.put(index, entry);
   }
 
@@ -91,7 +91,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for an index that is not a u32.
    */
   erase(index: Index): Entry {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SparseXArray', 'erase', index);
     return this.remove(index);
   }
 
@@ -104,7 +104,8 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or entry.
    */
   insert(index: Index, entry: Entry): boolean {
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SparseXArray', 'insert', index);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry('SparseXArray', 'insert', entry);
     if (entry === 0) throw nothingReserved();
     if (this.load(index) !== 0) return false;
     this.put(index, entry);
@@ -121,9 +122,10 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or entry.
    */
   cmpxchg(index: Index, old: Entry, entry: Entry): Entry {
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SparseXArray', 'cmpxchg', index);
     const current = this.load(index);
-    if (typeof old !== 'number' || (old & MAX_ENTRY) !== old) throw badEntry(old);
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(entry);
+    if (typeof old !== 'number' || (old & MAX_ENTRY) !== old) throw badEntry('SparseXArray', 'cmpxchg', old, 'old');
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry('SparseXArray', 'cmpxchg', entry);
     if (current === old && entry !== old) this.store(index, entry);
     return current;
   }
@@ -140,9 +142,9 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * Cost: about as a load; what is empty, or has no such mark, is skipped.
    */
   find(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
-    const at = this.seek(from, bitmapOf(mark));
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'find', from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('SparseXArray', 'find', max, 'max');
+    const at = this.seek(from, bitmapOf('find', mark));
     if (at < 0) return -1;
     const index = this.indexAt(at);
     return index <= max ? index : -1;
@@ -158,11 +160,10 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or mark.
    */
   findAfter(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
-    if (from !== MAX_INDEX) return this.find(from + 1, max, mark);
-    // Nothing is behind the last index, but what is not a limit is refused there, too.
-    this.find(from, max, mark);
-    return -1;
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'findAfter', from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('SparseXArray', 'findAfter', max, 'max');
+    bitmapOf('findAfter', mark);
+    return from === MAX_INDEX ? -1 : this.find(from + 1, max, mark);
   }
 
   /**
@@ -177,9 +178,10 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or mark.
    */
   forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
-    const kind = bitmapOf(mark);
+    if (typeof fn !== 'function') throw badFunction('SparseXArray', 'forEach', fn);
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'forEach', from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('SparseXArray', 'forEach', max, 'max');
+    const kind = bitmapOf('forEach', mark);
     let at = this.seek(from, kind);
     while (at >= 0) {
       const index = this.indexAt(at);
@@ -212,9 +214,10 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or mark.
    */
   extract(dst: Int32Array, from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(max, 'max');
-    const kind = bitmapOf(mark);
+    if (!(dst instanceof Int32Array)) throw badArray('SparseXArray', 'extract', dst);
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'extract', from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('SparseXArray', 'extract', max, 'max');
+    const kind = bitmapOf('extract', mark);
     let n = 0;
     let at = this.seek(from, kind);
     while (at >= 0 && n < dst.length) {
@@ -235,8 +238,8 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or mark.
    */
   getMark(index: Index, mark: number): boolean {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    const word = markBitmap(mark) >> 1;
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SparseXArray', 'getMark', index);
+    const word = markBitmap('getMark', mark) >> 1;
     const at = this.entryPlace(index);
     return (this.leafMeta[((at >>> LEAF_SHIFT) << LEAF_META_SHIFT) + word] & (1 << at)) !== 0;
   }
@@ -249,8 +252,8 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or mark.
    */
   setMark(index: Index, mark: number): void {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    const kind = markBitmap(mark);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SparseXArray', 'setMark', index);
+    const kind = markBitmap('setMark', mark);
     const at = this.entryPlace(index);
     if (at >>> LEAF_SHIFT !== NO_LEAF) this.mark(at, kind);
   }
@@ -263,8 +266,8 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @throws RangeError for a bad index or mark.
    */
   clearMark(index: Index, mark: number): void {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(index);
-    const kind = markBitmap(mark);
+    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SparseXArray', 'clearMark', index);
+    const kind = markBitmap('clearMark', mark);
     this.unmark(this.entryPlace(index), kind);
   }
 
@@ -277,7 +280,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * Cost: O(1).
    */
   marked(mark: number): boolean {
-    const word = (ROOT << DIRECTORY_META_SHIFT) | markBitmap(mark);
+    const word = (ROOT << DIRECTORY_META_SHIFT) | markBitmap('marked', mark);
     return (this.directoryMeta[word] | this.directoryMeta[word + 1]) !== 0;
   }
 
@@ -321,12 +324,12 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
 }
 
 /** Offset of a mark's bitmap in a directory's words; half of it is that of the word in a leaf's. */
-function markBitmap(mark: number): number {
-  if (mark !== 0 && mark !== 1 && mark !== 2) throw badMark(mark);
+function markBitmap(call: string, mark: number): number {
+  if (mark !== 0 && mark !== 1 && mark !== 2) throw badMark('SparseXArray', call, mark);
   return MARKS + 2 * mark;
 }
 
 /** Offset of the bitmap to search: a mark's, or that of what is there. */
-function bitmapOf(mark: number | undefined): number {
-  return mark === undefined ? PRESENT : markBitmap(mark);
+function bitmapOf(call: string, mark: number | undefined): number {
+  return mark === undefined ? PRESENT : markBitmap(call, mark);
 }

@@ -226,12 +226,13 @@ test('nodes above are told of leaves that become full and cease to be', () => {
 
 test('refuses misuse, naming it, and gives the lock back', () => {
   const array = new SharedXArray({ capacity: 1 });
-  expect(() => array.load(-1)).toThrow('index must be an integer 0…4294967295, got -1');
-  expect(() => array.store(0, -1)).toThrow('entry must be');
-  expect(() => array.getMark(0, 3)).toThrow('mark must be');
-  expect(() => array.forEach(() => {}, 1.5)).toThrow('from must be');
-  for (const capacity of [0, 1.5, 2 ** 22 + 1]) expect(() => new SharedXArray({ capacity })).toThrow('option capacity');
-  expect(() => new SharedXArray({ alloc: 'from2' as 'from1' })).toThrow('option alloc');
-  expect(() => new SharedXArray({ patienceMs: -1 })).toThrow('option patienceMs');
+  expect(() => array.load(-1)).toThrow('index: got -1, expected an integer 0…4294967295');
+  expect(() => array.store(0, -1)).toThrow('entry: got -1');
+  expect(() => array.getMark(0, 3)).toThrow('mark: got 3');
+  expect(() => array.forEach(() => {}, 1.5)).toThrow('from: got 1.5');
+  for (const capacity of [0, 1.5, 2 ** 22 + 1])
+    expect(() => new SharedXArray({ capacity })).toThrow('new SharedXArray: capacity: got');
+  expect(() => new SharedXArray({ alloc: 'from2' as 'from1' })).toThrow("new SharedXArray: alloc: got 'from2'");
+  expect(() => new SharedXArray({ patienceMs: -1 })).toThrow('new SharedXArray: patienceMs: got');
   expect(array.store(0, 5)).toBe(0);
 });

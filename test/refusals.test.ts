@@ -1,0 +1,243 @@
+// Every bad argument of every public call is refused in one form: "call: argument: got …, expected …", with the three parts as
+// properties of a RangeError; and an option that is not known is refused by its key.
+import { describe, expect, test } from 'vitest';
+import * as cacheSim from '../packages/cache-sim/src/index.ts';
+import { DinWriter, openTrace } from '../packages/cache-sim/src/trace.ts';
+import { evaluate } from '../packages/evaluation/src/index.ts';
+import { LockTable, Mutex, Roster, SpinLock } from '../packages/lock/src/index.ts';
+import { AddressMap, regionsOf, trace } from '../packages/mem-trace/src/index.ts';
+import { planRestore } from '../packages/restore-planner/src/plan.ts';
+import { Cursor } from '../packages/xarray/src/cursor.ts';
+import { IntMap, XArray } from '../packages/xarray/src/index.ts';
+import { SUBJECTS, type Subject } from './support/calls.ts';
+
+const words = (): Int32Array => new Int32Array(new SharedArrayBuffer(4 * 100));
+const none = (): void => {};
+
+/** What the test of numbers has no good call of: nothing in it is a number, or its memory must be made first. */
+const MORE: Record<string, Subject> = {
+  '@idspace/lock Mutex': {
+    make: () => new Mutex(words(), 0, 1),
+    args: { new: [words(), 0, 1, { alive: () => true, looks: 1 }], bury: [2] },
+  },
+  '@idspace/lock SpinLock': {
+    make: () => new SpinLock(words(), 0, 1),
+    args: { new: [words(), 0, 1, { alive: () => true }], bury: [2] },
+  },
+  '@idspace/lock LockTable': {
+    make: () => new LockTable(words(), 0, 2, 1),
+    args: {
+      new: [words(), 0, 2, 1, { alive: () => true }],
+      wordsFor: [2],
+      tryLock: [1, 2, 3],
+      lock: [1, 2, 3],
+      holder: [1, 2, 3],
+      bury: [2],
+    },
+  },
+  '@idspace/lock Roster': {
+    make: () => {
+      const roster = new Roster(words(), 0, 9);
+      roster.join(1);
+      return roster;
+    },
+    args: { new: [words(), 0, 9], join: [2], leave: [1], bury: [1], generation: [1] },
+  },
+  '@idspace/mem-trace trace': {
+    make: () => ({ trace, regionsOf }),
+    args: {
+      trace: [{ subject: { field: new Int32Array(1) } }, none, { addresses: new AddressMap() }],
+      regionsOf: [null],
+    },
+  },
+  '@idspace/cache-sim parseGeometry': { make: () => cacheSim, args: { parseGeometry: ['512,2,64', 'L1'] } },
+  '@idspace/cache-sim/trace DinWriter': { make: () => new DinWriter(none), args: { new: [none], fetch: [1, 4] } },
+  '@idspace/xarray Cursor': {
+    make: () => new Cursor(new XArray(), 0),
+    // biome-ignore format: what belongs together stands in a row
+    args: {
+      set: [1], setOrder: [1, 2], setRange: [1, 2], store: [1], find: [5], findMarked: [5, 1], getMark: [1], setMark: [1],
+      clearMark: [1],
+    },
+  },
+};
+
+/** Values that none of the parameters takes. */
+const NONSENSE = ['nonsense', null, Symbol('nonsense')] as const;
+
+const FORM = /^(?:new )?\w+(?:\.\w+)?$/;
+
+/** Packages whose errors are still without parts. */
+const WITHOUT = /^@idspace\/(posix-timers|kernel-ids)\b/;
+
+interface Refusal extends RangeError {
+  argument: string;
+  got: string;
+  expected: string;
+}
+
+/** Holds an error to the form; returns what it says was called. */
+function held(error: unknown, where: string): Refusal & { call: string } {
+  expect(error, where).toBeInstanceOf(RangeError);
+  const { argument, got, expected, message } = error as Refusal;
+  for (const part of [argument, got, expected]) expect(part, `${where}: ${message}`).toMatch(/./);
+  const rest = `: ${argument}: got ${got}, expected ${expected}`;
+  expect(message, where).toContain(rest);
+  expect(message.endsWith(rest), message).toBe(true);
+  expect(Object.keys(error as object), where).toEqual([]);
+  return Object.assign(error as Refusal, { call: message.slice(0, -rest.length) });
+}
+
+function outcome(subject: Subject, name: string, args: unknown[]): unknown {
+  const made = subject.make() as Record<string, unknown>;
+  const type = made.constructor as unknown as Record<string, unknown>;
+  try {
+    if (name === 'new') return new (made.constructor as new (...given: unknown[]) => unknown)(...args);
+    const self = name in made ? made : type;
+    return (self[name] as (...given: unknown[]) => unknown).apply(self, args);
+  } catch (error) {
+    return { error };
+  }
+}
+
+const isError = (answer: unknown): answer is { error: unknown } =>
+  typeof answer === 'object' && answer !== null && 'error' in answer;
+
+describe.each(Object.entries({ ...SUBJECTS, ...MORE }).filter(([key]) => !WITHOUT.test(key)))('%s', (key, subject) => {
+  const name = key.split(' ')[1]!;
+  const made = subject.make();
+  const isThere = (call: string): boolean => call === 'new' || call in made || call in made.constructor;
+  const calls = Object.entries(subject.args).filter(([call]) => !subject.internal?.includes(call) && isThere(call));
+
+  test.each(calls)('%s names itself, the argument, what it got and what it expects', (call, args) => {
+    let refused = 0;
+    for (const [at, good] of args.entries()) {
+      const parts = isBag(good) ? [undefined, ...Object.keys(good)] : [undefined];
+      for (const part of parts) {
+        for (const value of NONSENSE) {
+          const bad = [...args];
+          bad[at] = part === undefined ? value : { ...(good as object), [part]: value };
+          const answer = outcome(subject, call, bad);
+          if (!isError(answer)) continue;
+          // A snapshot or a handle that is none is refused with the class for what comes from outside.
+          if ((answer.error as { code?: string }).code !== undefined) continue;
+          const error = held(answer.error, `${name} ${call} ${at} ${part ?? ''}`);
+          refused++;
+          expect(error.call).toMatch(FORM);
+          expect(error.call).toBe(call === 'new' ? `new ${name}` : isModule(made) ? call : `${name}.${call}`);
+          if (part !== undefined && !isLevels(part)) expect(error.message).toContain(part);
+        }
+      }
+    }
+    const answers = subject.answers?.[call] !== undefined || call === 'has';
+    if (!answers && args.length > 0) expect(refused).toBeGreaterThan(0);
+  });
+
+  const bags = calls.flatMap(([call, args]) =>
+    args.flatMap((arg, at) => (isBag(arg) && isOptions(key, call) ? [{ call, args, at, bag: arg }] : [])),
+  );
+  test.skipIf(bags.length === 0).each(bags)(
+    '$call refuses an option that it does not know',
+    ({ call, args, at, bag }) => {
+      for (const key of ['nonsense', 'capacitty', 'toString']) {
+        const bad = [...args];
+        bad[at] = { ...bag, [key]: undefined };
+        const answer = outcome(subject, call, bad);
+        const error = held(isError(answer) ? answer.error : undefined, `${name} ${call} ${key}`);
+        expect(error.got).toBe(`the key '${key}'`);
+        for (const known of Object.keys(bag)) expect(error.expected).toContain(known);
+      }
+    },
+  );
+
+  test.skipIf(bags.length === 0).each(bags)('$call takes an option that is undefined for one not given', (row) => {
+    const { call, args, at, bag } = row;
+    for (const key of Object.keys(bag).filter((one) => !isLevels(one) && !isNeeded(one))) {
+      const given = [...args];
+      given[at] = { ...bag, [key]: undefined };
+      const answer = outcome(subject, call, given);
+      expect(isError(answer) ? answer.error : undefined, key).toBeUndefined();
+    }
+  });
+});
+
+/** An object of options or of fields, made with braces. */
+function isBag(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** What is not an object of options: a batch of accesses, the objects of a trace. */
+function isOptions(key: string, call: string): boolean {
+  return call !== 'play' && !(key.includes('mem-trace') && call === 'trace');
+}
+
+/** Parts that hold parts of their own. */
+function isLevels(part: string): boolean {
+  return ['levels', 'kinds', 'addresses', 'bytes', 'subject', 'length', 'start', 'name'].includes(part);
+}
+
+/** Parts without which there is no region. */
+function isNeeded(part: string): boolean {
+  return ['name', 'start', 'bytes'].includes(part);
+}
+
+/** Whether the calls are functions of a module, not methods. */
+function isModule(made: object): boolean {
+  return Object.prototype.toString.call(made) === '[object Module]' || Object.getPrototypeOf(made) === Object.prototype;
+}
+
+test('options that are not an object are refused', () => {
+  for (const options of [null, 5, 'from0']) {
+    expect(
+      held(
+        thrown(() => new XArray(options as never)),
+        'new XArray',
+      ).argument,
+    ).toBe('options');
+  }
+});
+
+test('new IntMap says which entry is none', () => {
+  expect(
+    held(
+      thrown(() => new IntMap([1, 2] as never)),
+      'new IntMap',
+    ).message,
+  ).toBe('new IntMap: entries[0]: got 1, expected [key, value]');
+  expect(
+    held(
+      thrown(() => new IntMap(5 as never)),
+      'new IntMap',
+    ).argument,
+  ).toBe('entries');
+});
+
+test('functions that take text, streams or plans speak alike', async () => {
+  expect(
+    held(
+      thrown(() => cacheSim.cpuPreset('abacus')),
+      'cpuPreset',
+    ).got,
+  ).toBe("'abacus'");
+  const opened = await openTrace(new Uint8Array(), { format: 'elf' as never }).catch((error) => error);
+  expect(held(opened, 'openTrace').call).toBe('openTrace');
+  const options = await openTrace(new Uint8Array(), { formt: 'din' } as never).catch((error) => error);
+  expect(held(options, 'openTrace').got).toBe("the key 'formt'");
+  // No class: the argument comes first.
+  for (const error of [
+    thrown(() => planRestore({ processes: [] } as never, { kernel: 6 as never, criu: '4.2' })),
+    thrown(() => evaluate({ timers: -1 } as never)),
+  ]) {
+    const { argument, got, expected, message } = error as Refusal;
+    expect(message).toBe(`${argument}: got ${got}, expected ${expected}`);
+  }
+});
+
+function thrown(call: () => unknown): unknown {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
