@@ -17,7 +17,7 @@ import { emitC } from '../src/plan/emit/emit-c.ts';
 import { emitText } from '../src/plan/emit/emit-text.ts';
 import { compile, HAS_GCC, runBinary } from './support/gcc.ts';
 import { madeCheckpoint, madeTimer } from './support/made-checkpoint.ts';
-import { CHECKPOINTS, idspace } from './support/run.ts';
+import { CHECKPOINTS, idspace, PLAIN } from './support/run.ts';
 
 const CASES = readdirSync(CHECKPOINTS).sort();
 const TODAY = { kernel: '6.18', criu: '4.2' };
@@ -66,7 +66,7 @@ describe('--emit text of a restore that other IDs decide', () => {
 
   test('timers come back, and the restore fails', async () => {
     const made = { ...planRestore(madeCheckpoint([madeTimer(0)]), TODAY), outcome: 'fails' as const };
-    expect(emitText(made, 'x')).toContain(
+    expect(emitText(made, 'x', PLAIN)).toContain(
       'Only calls for timers are shown. The outcome of the whole restore is fails.',
     );
   });

@@ -11,7 +11,7 @@ import { exhibitText, heading } from '../src/format/exhibit-text.ts';
 import { paragraph } from '../src/format/paragraph.ts';
 import { table } from '../src/format/table.ts';
 import { madeUpEvaluation, madeUpMemory, madeUpSituations } from './support/evaluation.ts';
-import { Collector } from './support/run.ts';
+import { Collector, PLAIN } from './support/run.ts';
 
 const terminal = { out: process.stdout, err: process.stderr, folder: '/', env: { NO_COLOR: '1' } };
 const evaluation = madeUpEvaluation();
@@ -23,6 +23,7 @@ test('a table has heads, a rule, and rows with numbers to the right', () => {
       ['xarray', '3'],
       ['idr', '1,234,567'],
     ],
+    PLAIN,
   );
   expect(text).toBe('Design     D refs\n─────────────────\nxarray          3\nidr     1,234,567\n');
 });
@@ -100,17 +101,20 @@ test('no text ends in a space, and idr is not ranked among timers of another siz
 
 test('every design is named with what it is', () => {
   expect(designEntries(evaluation.designs).map(([name]) => name)).toEqual(DESIGNS);
-  const lines = definitions(designEntries(evaluation.designs)).trimEnd().split('\n');
+  const lines = definitions(designEntries(evaluation.designs), PLAIN).trimEnd().split('\n');
   expect(lines).toHaveLength(DESIGNS.length);
   expect(lines[1]).toBe('  hash-512           Linux 3.10–6.14: 512 buckets, one lock, next-ID cursor per process');
 });
 
 test('a line of text never ends between a number and its unit', () => {
-  expect(paragraph('caches of 64 B and CRIU 4.2', 12)).toBe('caches of\n64 B and\nCRIU 4.2\n');
+  const screen = { ...PLAIN, env: { COLUMNS: '40' } };
+  expect(paragraph('of a cache which has so many lines of 64 B and CRIU 4.2', screen)).toMatch(
+    /of\n64 B and CRIU 4\.2\n$/,
+  );
 });
 
 test('a meaning too long for a line goes on under itself', () => {
-  expect(definitions([['a', 'word '.repeat(30).trim()]])).toMatch(/^ {2}a {2}word .*\n {5}word .*\n$/);
+  expect(definitions([['a', 'word '.repeat(30).trim()]], PLAIN)).toMatch(/^ {2}a {2}word .*\n {5}word .*\n$/);
 });
 
 test('the verdict is one for each situation, by one rule, from the figures that are there', () => {

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { factsHere, type TargetFacts } from '../src/plan/facts-here.ts';
 import { factsJson, unseenText } from '../src/plan/facts-text.ts';
 import { TARGET_KEYS } from '../src/plan/target-text.ts';
-import { CLI_ARGUMENTS, idspace } from './support/run.ts';
+import { CLI_ARGUMENTS, idspace, PLAIN } from './support/run.ts';
 
 const CASES = join(import.meta.dirname, '..', '..', '..', 'packages/restore-planner/test/ground-truth/criu-ids');
 const flat = (text: string): string => text.replace(/\s+/g, ' ');
@@ -297,7 +297,9 @@ describe('what cannot be seen is missing, with the reason', () => {
     rmSync(join(root, 'sys'), { recursive: true });
     const facts = gather();
     expect(facts.target).toEqual({ criu: '4.2' });
-    expect(flat(unseenText(facts))).toContain('1 of 24 things are known of this machine. Not known: - kernel release');
+    expect(flat(unseenText(facts, PLAIN))).toContain(
+      '1 of 24 things are known of this machine. Not known: - kernel release',
+    );
   });
 });
 

@@ -429,16 +429,18 @@ describe('as text', () => {
       busy     6.18    4.2   fails (pids)      14    ≤ 523          1  ≤ 1.14 ms
 
       Why not everywhere:
-        unknown (processes): which process numbers are in use on the target is not known. To find out:
-          list the PIDs, threads, groups and sessions of all processes on the target, and give them with
-          --on.
+        unknown (processes): which process numbers are in use on the target is not known.
+          To find out: list the PIDs, threads, groups and sessions of all processes on the target, and
+            give them with --on.
         large (terminals): pseudo-terminal 0 is in use on the target; CRIU will say: Unable to open
-          tmp/recorder/pts/ptmx with specified index 0. Way out: close what has 0, 2, or restore into a
-          mount namespace with a devpts of its own, where all are free.
+          tmp/recorder/pts/ptmx with specified index 0.
+          Way out: close what has 0, 2, or restore into a mount namespace with a devpts of its own,
+            where all are free.
         busy (processes): PID 7001 is held by postgres (pid 7001) on the target; CRIU will say: Can't
-          fork for 7001: File exists. Way out: end what holds it, run CRIU in a fresh PID namespace
-          (unshare --pid --fork --mount-proc criu restore …), or keep others out of the range: write 7004
-          to /proc/sys/kernel/ns_last_pid before they start, so that their numbers begin above.
+          fork for 7001: File exists.
+          Way out: end what holds it, run CRIU in a fresh PID namespace (unshare --pid --fork
+            --mount-proc criu restore …), or keep others out of the range: write 7004 to
+            /proc/sys/kernel/ns_last_pid before they start, so that their numbers begin above.
 
       Times are kernel time of the IDs' system calls, of a restore that fails what it would take. \`idspace
       plan PATH --on NODE.json\` tells of one node all reasons and all spaces.

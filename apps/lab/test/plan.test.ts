@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { planText } from '../src/plan/plan-text.ts';
 import { forgottenText } from '../src/plan/warnings-text.ts';
 import { madeCheckpoint, madeTimer } from './support/made-checkpoint.ts';
-import { CHECKPOINTS, idspace } from './support/run.ts';
+import { CHECKPOINTS, idspace, PLAIN } from './support/run.ts';
 
 interface CritCore {
   entries: [{ tc?: { timers?: { posix?: { it_id: number }[] } } }];
@@ -104,7 +104,7 @@ test('one process that hangs makes the whole endless', async () => {
   const checkpoint = await readCheckpoint(`${CHECKPOINTS}/sparse`);
   const [process] = checkpoint.processes;
   const two = { ...checkpoint, processes: [process!, { ...process!, pid: process!.pid + 1, timers: [] }] };
-  const text = planText('two', planRestore(two, { kernel: 'dense', criu: '3.18' }));
+  const text = planText('two', planRestore(two, { kernel: 'dense', criu: '3.18' }), PLAIN);
   expect(text).toContain('\nTimers of all processes: without end, as 1 of 2 processes hangs.\n');
 });
 
@@ -195,16 +195,16 @@ test('many warnings are abridged', () => {
     kernel: '6.18',
     criu: '4.2',
   });
-  const text = planText('many', plan);
+  const text = planText('many', plan, PLAIN);
   expect(text).toMatch(/dead-cpu-clock \(the restore fails\): process 6, timers 0, 1, 2, 3, 4 and 2 more\. The clock/);
   expect(text).toContain('\n  … and 2 more, all in --json.\n');
-  expect(forgottenText(plan)).not.toContain('After this restore');
+  expect(forgottenText(plan, PLAIN)).not.toContain('After this restore');
 });
 
 test('the same warning of several processes is said once', () => {
   const timers = [madeTimer(3, { clock: 10 })];
   const plan = planRestore(madeCheckpoint(...Array.from({ length: 8 }, () => timers)), { kernel: '6.18', criu: '4.2' });
-  const text = planText('many', plan).replace(/\s+/g, ' ');
+  const text = planText('many', plan, PLAIN).replace(/\s+/g, ' ');
   expect(text).toContain('timerless-clock (the restore fails): processes 6, 8, 9, 10, 11 and 3 more, timer 3 of each.');
   expect(text.match(/timerless-clock/g)).toHaveLength(1);
 });

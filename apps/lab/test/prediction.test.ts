@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { predictionExhibits } from '../src/evaluate/prediction-exhibit.ts';
 import { renderPrediction } from '../src/evaluate/prediction-report.ts';
 import { table } from '../src/format/table.ts';
+import { PLAIN } from './support/run.ts';
 
 const machine = hardwareNamed(HARDWARE_NAMES[0]);
 // What stands in the cells is evaluation's to prove, so each thread has a thousandth of the timers; all are shown.
@@ -40,7 +41,7 @@ test('the tables are whole and no wider than a terminal', () => {
     for (const row of rows) expect(row).toHaveLength(columns.length);
     expect(
       Math.max(
-        ...table(columns, rows)
+        ...table(columns, rows, PLAIN)
           .split('\n')
           .map((line) => line.length),
       ),

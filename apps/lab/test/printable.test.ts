@@ -52,7 +52,7 @@ test('a pod of many containers with long names takes some lines', () => {
   }));
   const text = originText({ ...madeCheckpoint([]), containers, kernelRelease: '6'.repeat(4000) });
   expect(text.length).toBeLessThan(1500);
-  expect(text).toMatch(/ and 988 more\n$/);
+  expect(text).toMatch(/ and 988 more$/);
 });
 
 test('JSON through the door is the JSON of the same value', () => {

@@ -10,24 +10,27 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { WHY_SKIPPED } from '../../../packages/live-kernel/test/support.ts';
 import { debtText, kernelProbeText } from '../src/probe/probe-text.ts';
 import { type ShownSpace, spacesText } from '../src/probe/space-probe-text.ts';
-import { CHECKPOINTS, idspace, spawnIdspace } from './support/run.ts';
+import { CHECKPOINTS, idspace, PLAIN, spawnIdspace } from './support/run.ts';
 
 test('a kernel without restore mode is told in words', () => {
-  const text = kernelProbeText({
-    release: '6.1.0',
-    arch: 'x64',
-    idPolicy: 'lowest',
-    idsSeen: [0, 1, 2, 0],
-    restoreCall: false,
-    nsPerPair: 900,
-    nsPerRestore: null,
-    callingNsPerPair: 140,
-    listing: false,
-    rlimitSigpending: null,
-    pendingSignals: 1,
-    buckets: null,
-    bucketsUnknown: 'because',
-  });
+  const text = kernelProbeText(
+    {
+      release: '6.1.0',
+      arch: 'x64',
+      idPolicy: 'lowest',
+      idsSeen: [0, 1, 2, 0],
+      restoreCall: false,
+      nsPerPair: 900,
+      nsPerRestore: null,
+      callingNsPerPair: 140,
+      listing: false,
+      rlimitSigpending: null,
+      pendingSignals: 1,
+      buckets: null,
+      bucketsUnknown: 'because',
+    },
+    PLAIN,
+  );
   expect(text).toContain('the lowest free one (0, 1, 2 were made, 0 and 1 deleted, then came 0)');
   expect(text).toContain('it came with Linux 6.15');
   expect(text).toContain('not measured: there is no such call');
@@ -43,17 +46,17 @@ test('a space is told in words, with a warning where its costs spread', () => {
   const space: ShownSpace = {
     space: 'inotify', policy: 'cyclic', seen: '1, 2 came', canAsk: true, costs: [COST], unknown: null,
   };
-  const quiet = spacesText([space]);
+  const quiet = spacesText([space], PLAIN);
   expect(quiet).toContain('Watch descriptors  the next one, and after the highest the lowest free one (1, 2 came). A');
   expect(quiet).toContain('add + remove: 7.00 µs / 7.20 µs / 7.90 µs\n');
   expect(quiet).not.toContain('Do not trust');
-  const noisy = spacesText([{ ...space, costs: [{ ...COST, p90: 90_000, isNoisy: true }] }]);
+  const noisy = spacesText([{ ...space, costs: [{ ...COST, p90: 90_000, isNoisy: true }] }], PLAIN);
   expect(noisy).toContain('7.00 µs / 7.20 µs / 90.0 µs (noisy)');
   expect(noisy.replaceAll('\n', ' ')).toContain(
     'Do not trust the costs of Watch descriptors: their samples spread by more than half, or others had the CPU. Costs are wall time, so load makes them larger.',
   );
   const nothing = { ...space, policy: null, seen: null, canAsk: null, costs: [], unknown: 'koffi cannot be loaded.' };
-  expect(spacesText([nothing])).toContain('Watch descriptors  not known. Why: koffi cannot be loaded.');
+  expect(spacesText([nothing], PLAIN)).toContain('Watch descriptors  not known. Why: koffi cannot be loaded.');
 });
 
 test('the debt of all IDs is told in words', () => {
@@ -62,7 +65,7 @@ test('the debt of all IDs is told in words', () => {
     timers: 0, highestId: null, idsUsed: null, idsPerDay: null, secondsNow: 0, secondsPerDay: null,
     daysToIntMax: null, unknown: 'it had no timer at any reading',
   };
-  const text = debtText(timers, { pid: 7, readings: 3, seconds: 2, nsPerPair: 894 }, [
+  const text = debtText(timers, { pid: 7, readings: 3, seconds: 2, nsPerPair: 894 }, PLAIN, [
     {
       space: 'inotify',
       ids: 2,
@@ -136,9 +139,9 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
       expect(seen).not.toBeNull();
       for (const { min, median, p90 } of costs) expect(min <= median && median <= p90 && p90 > 0).toBe(true);
     }
-    const text = spacesText(probe.spaces);
+    const text = spacesText(probe.spaces, PLAIN);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
-    expect(kernelProbeText(probe)).toContain(`Linux ${release()} (${process.arch})\n`);
+    expect(kernelProbeText(probe, PLAIN)).toContain(`Linux ${release()} (${process.arch})\n`);
   });
 
   test('a plan takes the rates it measures', () => {

@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { workloadExhibits, workloadLine } from '../src/evaluate/workload-exhibits.ts';
 import { renderWorkload } from '../src/evaluate/workload-report.ts';
 import { table } from '../src/format/table.ts';
-import { idspace } from './support/run.ts';
+import { idspace, PLAIN } from './support/run.ts';
 
 const run = (name: string, options: Partial<WorkloadOptions> = {}, designs = DESIGNS): WorkloadEvaluation =>
   runWorkload(WORKLOADS[name].make({ seed: 1, ...options }), {
@@ -65,7 +65,7 @@ describe.each(Object.keys(WORKLOADS))('%s', (name) => {
       for (const row of rows) expect(row).toHaveLength(columns.length);
       expect(rows.flat().filter((cell) => /NaN|undefined|Infinity/.test(cell))).toEqual([]);
       expect(reading).toBe(reading.trim());
-      const lines = table(columns, rows).split('\n');
+      const lines = table(columns, rows, PLAIN).split('\n');
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
     }
     expect(workloadLine(evaluation)).toContain(name);

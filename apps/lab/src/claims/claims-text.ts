@@ -11,15 +11,20 @@ import type { ClaimResult } from './run-claims.ts';
 export function claimsText(results: readonly ClaimResult[], terminal: Terminal): string {
   const blocks = results.map((result) => claimText(result, terminal));
   if (results.length === 1) return blocks[0];
-  return [...blocks, exhibitText(verdictsExhibit(results), terminal), paragraph(verdictCounts(results))].join('\n');
+  return [...blocks, exhibitText(verdictsExhibit(results), terminal), paragraph(verdictCounts(results), terminal)].join(
+    '\n',
+  );
 }
 
 function claimText(result: ClaimResult, terminal: Terminal): string {
   const { id, claim, source, text, command } = result;
-  return `${heading(`${id}  ${claim}`, terminal)}\n${definitions([
-    ['source', source],
-    ['measured', text],
-    ['verdict', verdictOf(result)],
-    ['command', command],
-  ])}`;
+  return `${heading(`${id}  ${claim}`, terminal)}\n${definitions(
+    [
+      ['source', source],
+      ['measured', text],
+      ['verdict', verdictOf(result)],
+      ['command', command],
+    ],
+    terminal,
+  )}`;
 }

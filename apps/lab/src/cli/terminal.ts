@@ -1,6 +1,7 @@
 // Where a command reads its surroundings from and writes to: the process's own streams, or a test's.
 import type { Writable } from 'node:stream';
 import { printableLines } from '../format/printable.ts';
+import { hasColours } from '../format/screen.ts';
 
 /** A stream that may be a terminal. */
 export type TerminalStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -27,16 +28,16 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** A heading of ours: a whole line in bold, with nothing in it that is not seen. */
-const [BOLD, NOT_BOLD] = ['\u001b[1m', '\u001b[22m'];
-const BOLD_LINE = new RegExp(`^${BOLD}(.*)${NOT_BOLD}$`.replaceAll('[', '\\['), 'gm');
+const ESCAPE = '\u001b[';
+/** What `toned` writes, split into its codes and a text with nothing in it that is not seen. */
+const TONED = new RegExp(`${ESCAPE}(1|2|31|32|33)m([^\u001b\n]*)${ESCAPE}(22|39)m`.replaceAll('[(', '\\[('), 'g');
 
-/** The door between a program and its streams: nothing but text, line breaks, tabs and our own bold headings gets through. */
-export function guarded({ out, err, ...rest }: Terminal): Terminal {
-  return { out: door(out), err: door(err), ...rest };
+/** The door between a program and its streams: nothing but text, line breaks, tabs and our own tones gets through. */
+export function guarded({ out, err, env, ...rest }: Terminal): Terminal {
+  return { out: door(out, env), err: door(err, env), env, ...rest };
 }
 
-function door(sink: TextSink): TextSink {
+function door(sink: TextSink, env: Terminal['env']): TextSink {
   if (sink.raw !== undefined) return sink; // is one
   const stream = sink as TerminalStream;
   return {
@@ -45,18 +46,13 @@ function door(sink: TextSink): TextSink {
     get columns() {
       return stream.columns;
     },
-    write: (text) => stream.write(stream.isTTY === true ? withHeadings(text) : printableLines(text)),
+    write: (text) => stream.write(hasColours({ out: stream, env }) ? withTones(text) : printableLines(text)),
   };
 }
 
-function withHeadings(text: string): string {
-  let from = 0;
-  let safe = '';
-  for (const match of text.matchAll(BOLD_LINE)) {
-    safe += `${printableLines(text.slice(from, match.index))}${BOLD}${printableLines(match[1]!)}${NOT_BOLD}`;
-    from = match.index + match[0].length;
-  }
-  return safe + printableLines(text.slice(from));
+function withTones(text: string): string {
+  const parts = text.split(TONED); // text, code, text within, code, text, …
+  return parts.map((part, at) => (at % 2 === 0 ? printableLines(part) : `${ESCAPE}${part}m`)).join('');
 }
 
 /**

@@ -78,11 +78,11 @@ export async function demo(
   const started = performance.now();
   const file = OutputFile.check(out, terminal.folder);
   const print = (text: string): void => void (json || terminal.out.write(text));
-  print(`${paragraph(INTRODUCTION)}\n`);
+  print(`${paragraph(INTRODUCTION, terminal)}\n`);
   const plans = planPairings(await readCheckpoint(EXAMPLE_CHECKPOINT), STORY);
   print(restoreText(plans, terminal));
   print(`\n${heading('2. What would each design of the timer table cost?', terminal)}\n\n`);
-  print(`${paragraph(EVALUATION)}\n`);
+  print(`${paragraph(EVALUATION, terminal)}\n`);
   const evaluation = await runEvaluation(workload, terminal);
   print(designsText(evaluation, terminal));
   const memory = await memorySeries(evaluation);
@@ -107,8 +107,8 @@ function restoreText(plans: readonly RestorePlan[], terminal: Terminal): string 
   const [today, before] = plans;
   return [
     `${heading('1. What does it take to restore a real checkpoint?', terminal)}\n\n`,
-    `${planText('A checkpoint made by CRIU 4.2', today!, { timersOnly: true })}${paragraph(PLAN_WORDS)}\n`,
-    `${planText('The same checkpoint', before!, { timersOnly: true })}\n`,
+    `${planText('A checkpoint made by CRIU 4.2', today!, terminal, { timersOnly: true })}${paragraph(PLAN_WORDS, terminal)}\n`,
+    `${planText('The same checkpoint', before!, terminal, { timersOnly: true })}\n`,
     exhibitText(comparisonExhibit('Other kernels, other CRIU versions', plans), terminal),
   ].join('');
 }
@@ -121,8 +121,8 @@ const PLAN_WORDS =
 function designsText(evaluation: Evaluation, terminal: Terminal): string {
   const exhibits = [lookupsExhibit(evaluation), churnExhibit(evaluation, true)];
   return [
-    facts(evaluation),
-    definitions(designEntries(evaluation.designs)),
+    facts(evaluation, terminal),
+    definitions(designEntries(evaluation.designs), terminal),
     ...exhibits.map((exhibit) => exhibitText(exhibit, terminal)),
   ].join('\n');
 }
@@ -133,9 +133,9 @@ function verdictText(evidence: Evidence, terminal: Terminal): string {
   const { table, sentences } = answer;
   return [
     `\n${heading(`3. ${VERDICT_QUESTION}`, terminal)}\n\n`,
-    sentences.slice(0, 1).map((sentence) => `${paragraph(sentence)}\n`),
+    sentences.slice(0, 1).map((sentence) => `${paragraph(sentence, terminal)}\n`),
     exhibitText(table, terminal),
-    ...sentences.slice(1).map((sentence) => paragraph(sentence)),
+    ...sentences.slice(1).map((sentence) => paragraph(sentence, terminal)),
   ].join('');
 }
 

@@ -28,6 +28,7 @@ import { definitions } from '../format/definitions.ts';
 import { designEntries } from '../format/designs.ts';
 import { exhibitText } from '../format/exhibit-text.ts';
 import { paragraph } from '../format/paragraph.ts';
+import { HELP_SCREEN, type Screen } from '../format/screen.ts';
 import { version } from '../installed.ts';
 import { evaluatePrediction } from './evaluate-prediction.ts';
 import { evaluateWorkload } from './evaluate-workload.ts';
@@ -172,12 +173,12 @@ Examples:
   idspace evaluate --workload gleixner-2025                the table of the 2025 kernel series, predicted
 
 Workloads:
-${definitions(WORKLOAD_SUMMARIES)}
+${definitions(WORKLOAD_SUMMARIES, HELP_SCREEN)}
 Of the fill, operations are sampled: 4,194,304 timers in all at most. Of the other workloads every call is
 recorded: 262,144 timers at most that live at the same time, and 32,768 in ${DESIGNS.filter(hasFixedBuckets).join(' and ')}.
 
 Designs:
-${definitions(designEntries(DESIGNS.map((design) => ({ design }))))}
+${definitions(designEntries(DESIGNS.map((design) => ({ design }))), HELP_SCREEN)}
 What the output means: a table per operation; below each is how to read it. Counts are exact and the same on
 every machine. ns come from the machine model that is printed with them; they are not a measurement. The order
 of lookups decides which design misses least: --order. In long phases only windows of operations are counted;
@@ -274,12 +275,12 @@ export async function memorySeries({ designs, machine }: Evaluation): Promise<Se
 /** Writes all tables of an evaluation out. */
 export function evaluationText(evaluation: Evaluation, terminal: Terminal): string {
   const tables = evaluationExhibits(evaluation).map((exhibit) => exhibitText(exhibit, terminal));
-  return [facts(evaluation), definitions(designEntries(evaluation.designs)), ...tables].join('\n');
+  return [facts(evaluation, terminal), definitions(designEntries(evaluation.designs), terminal), ...tables].join('\n');
 }
 
 /** Says what was run, and on what machine. */
-export function facts(evaluation: Evaluation): string {
-  return paragraph(workloadLine(evaluation)) + paragraph(machineLine(evaluation));
+export function facts(evaluation: Evaluation, screen: Screen): string {
+  return paragraph(workloadLine(evaluation), screen) + paragraph(machineLine(evaluation), screen);
 }
 
 /** The command line that does the same again. */

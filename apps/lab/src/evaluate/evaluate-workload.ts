@@ -89,8 +89,8 @@ async function runEvaluation(
 
 function workloadText(evaluation: WorkloadEvaluation, terminal: Terminal): string {
   const tables = workloadExhibits(evaluation).map((exhibit) => exhibitText(exhibit, terminal));
-  const facts = paragraph(workloadLine(evaluation)) + paragraph(machineLine(evaluation));
-  return [facts, definitions(designEntries(evaluation.designs)), ...tables].join('\n');
+  const facts = paragraph(workloadLine(evaluation), terminal) + paragraph(machineLine(evaluation), terminal);
+  return [facts, definitions(designEntries(evaluation.designs), terminal), ...tables].join('\n');
 }
 
 /** Reads a log of strace. @throws CommandError naming the file, the line and what is expected. */

@@ -1,23 +1,18 @@
 // An exhibit for a terminal.
-import { styleText } from 'node:util';
 import { definitions } from './definitions.ts';
 import type { Exhibit } from './exhibit.ts';
-import { paragraph } from './paragraph.ts';
+import { paragraph, wrapped } from './paragraph.ts';
+import { columnsOf, type Screen, toned, widthOf } from './screen.ts';
 import { table } from './table.ts';
-
-/** What a text is for: whether it is a terminal, and whether that is to show no styles. */
-export interface Screen {
-  readonly out: { write(text: string): unknown; readonly isTTY?: boolean | undefined };
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
 
 /** Draws an exhibit: heading, table, how to read it. */
 export function exhibitText({ title, columns, rows, reading, entries = [] }: Exhibit, screen: Screen): string {
-  const list = entries.length > 0 ? `\n${definitions(entries)}` : '';
-  return `${heading(title, screen)}\n\n${table(columns, rows)}\n${paragraph(reading)}${list}`;
+  const list = entries.length > 0 ? `\n${definitions(entries, screen)}` : '';
+  return `${heading(title, screen)}\n\n${table(columns, rows, screen)}\n${paragraph(reading, screen)}${list}`;
 }
 
-/** Makes a heading: bold on a terminal, plain elsewhere. */
-export function heading(text: string, { out, env }: Screen): string {
-  return out.isTTY === true && !env.NO_COLOR ? styleText('bold', text, { validateStream: false }) : text;
+/** Makes a heading: bold where there are colours. */
+export function heading(text: string, screen: Screen): string {
+  const lines = columnsOf(text) <= widthOf(screen) ? [text] : wrapped(text, widthOf(screen));
+  return lines.map((line) => toned(line, 'bold', screen)).join('\n');
 }

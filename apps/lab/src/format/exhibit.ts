@@ -1,5 +1,7 @@
 // A table with its heading and the sentence that says how to read it: drawn in the terminal and in the report alike.
 
+import type { Tone } from './screen.ts';
+
 /** One column. */
 export interface Column {
   /** What stands over this column and its neighbours of the same group. */
@@ -8,8 +10,20 @@ export interface Column {
   head: string;
   /** Numbers go right, which is the default; words go left. */
   align?: 'left' | 'right';
-  /** In a terminal, cells wider than this are wrapped at spaces. */
+  /** In a terminal, cells wider than this are wrapped at spaces; on one wider than 100 columns, later. */
   width?: number;
+  /** Where a terminal is too narrow, the column with the lowest number is left out first; one without a number never is. */
+  drop?: number;
+  /** Holds names of which the end tells more than the beginning, such as paths: on a narrow terminal the end is what is shown. */
+  isPath?: boolean;
+  /** What a cell is marked by on a terminal; null if by nothing. */
+  mark?: (cell: string) => Mark | null;
+}
+
+/** A sign before a word, and the colour of both. */
+export interface Mark {
+  readonly sign: string;
+  readonly tone: Tone;
 }
 
 export interface Exhibit {

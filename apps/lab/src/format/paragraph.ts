@@ -1,19 +1,39 @@
 // Running text for a terminal.
+import { columnsOf, isBounded, proseWidthOf, type Screen } from './screen.ts';
 import { keepUnits } from './units.ts';
 
-const WIDTH = 100; // columns
+/**
+ * Breaks a text at spaces so that its lines fit the screen. A word is never broken.
+ *
+ * @param first What the first line begins with. @param others What each line after it begins with, as wide or wider.
+ */
+export function paragraph(text: string, screen: Screen, first = '', others: string = first): string {
+  const lines = wrapped(keepUnits(text), proseWidthOf(screen) - columnsOf(others));
+  return lines.map((line, at) => `${at === 0 ? first : others}${line}\n`.replaceAll('\u00a0', ' ')).join('');
+}
 
-/** Breaks a text at spaces so that no line is wider than 100 columns or as told, words longer than that apart. */
-export function paragraph(text: string, width: number = WIDTH): string {
+/** A paragraph that stands to the right, its later lines more so. */
+export function hanging(text: string, screen: Screen): string {
+  return paragraph(text, screen, '  ', '    ');
+}
+
+/** A line that goes on below itself where a screen is too narrow for it, and is one line in a file. */
+export function line(text: string, screen: Screen, first = '', others = `${first}  `): string {
+  return isBounded(screen) ? paragraph(text, screen, first, others) : `${first}${text}\n`;
+}
+
+/** Breaks a text at spaces into lines of so many columns; a word that is longer has a line of its own. */
+export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
-  let line = '';
-  for (const word of keepUnits(text).split(/[ \n]+/)) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+  let [line, columns] = ['', 0];
+  for (const word of text.split(/[ \n]+/)) {
+    const more = columnsOf(word);
+    if (columns > 0 && columns + 1 + more > width) {
       lines.push(line);
-      line = word;
+      [line, columns] = [word, more];
     } else {
-      line = line === '' ? word : `${line} ${word}`;
+      [line, columns] = columns === 0 ? [word, more] : [`${line} ${word}`, columns + 1 + more];
     }
   }
-  return `${[...lines, line].join('\n')}\n`.replaceAll('\u00a0', ' ');
+  return [...lines, line];
 }

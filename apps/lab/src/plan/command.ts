@@ -175,7 +175,7 @@ async function planOnNodes(
   const nodes = await nodesAt(on, flags, terminal);
   for (const node of nodes) checkPairGiven({ ...node.target, ...flags }, ` of ${printable(node.path)}`);
   if (paths.length === 0 && flags.pid === undefined) {
-    terminal.out.write(flags.json ? nodesJson(nodes) : nodesText(nodes));
+    terminal.out.write(flags.json ? nodesJson(nodes) : nodesText(nodes, terminal));
     return 0;
   }
   const from = inputs(paths, flags);
@@ -192,7 +192,7 @@ async function planOnNodes(
   const options = { nodes, rates, given: givenTo(flags), gate, keepsPlan: json, tree };
   const placement = await placeFleet(from, options, shard, terminal);
   printPlacement(placement.document, flags, terminal);
-  if (on.includes(LIVE) && !json) terminal.out.write(LOOKED);
+  if (on.includes(LIVE) && !json) terminal.out.write(paragraph(LOOKED, terminal));
   if (placement.dances && flags.nspp === undefined) terminal.err.write(`idspace plan: ${rateNote(on)}\n`);
   return tellOf(placement, terminal);
 }
@@ -213,12 +213,12 @@ async function planOnOne(paths: readonly string[], flags: OneFlags, terminal: Te
   tellUnread(rows.filter(isUnread), terminal);
   terminal.out.write(answer);
   const isText = !flags.json && flags.emit === undefined;
-  if (flags.on === LIVE && isText) terminal.out.write(LOOKED);
+  if (flags.on === LIVE && isText) terminal.out.write(paragraph(LOOKED, terminal));
   const planned = rows.filter(isPlanned);
   const exitCode = isGate(flags) ? judge(planned, flags, terminal) : 0;
   if (isRateForeign(planned, flags, exitCode)) {
     const note = rateNote(flags.on === undefined ? [] : [flags.on]);
-    if (isText && !isGate(flags)) terminal.out.write(paragraph(`${capital(note)}.`));
+    if (isText && !isGate(flags)) terminal.out.write(paragraph(`${capital(note)}.`, terminal));
     else terminal.err.write(`idspace plan: ${note}\n`);
   }
   return planned.length < rows.length ? 3 : exitCode;
@@ -246,7 +246,9 @@ function givenTo({
 /** Without a checkpoint, a target is explained. */
 function explain(target: Target, { on, json }: OneFlags, terminal: Terminal): ExitCode {
   const text = (): string =>
-    on === LIVE ? `${targetText('This machine', target)}\n${LOOKED}` : targetText(on!, target);
+    on === LIVE
+      ? `${targetText('This machine', target, terminal)}\n${paragraph(LOOKED, terminal)}`
+      : targetText(on!, target, terminal);
   terminal.out.write(json ? `${JSON.stringify({ checkpoints: [], target }, null, 2)}\n` : text());
   return 0;
 }
@@ -286,15 +288,14 @@ function answerOf(rows: readonly FleetRow[], options: PlanOptions, flags: OneFla
     const { released = false, json } = flags;
     return matrixOutput(rows, { ...options, released }, json ? 'json' : 'text', terminal);
   }
-  if (flags.emit !== undefined) return emitted(flags.emit, rows, options);
+  if (flags.emit !== undefined) return emitted(flags.emit, rows, options, terminal);
   if (flags.json) return checkpointsJson(rows, ({ plan }) => ({ plan: planToJson(plan) }));
   if (isFleetTable(rows, flags)) {
     const { failOver: slow, all = false } = flags;
-    const fits = terminal.out.isTTY === true;
-    return fleetText(rows, { ...options, room: options, all, fits, ...(slow !== undefined && { slow }) });
+    return fleetText(rows, { ...options, room: options, all, ...(slow !== undefined && { slow }) }, terminal);
   }
   const outputs = rows.filter(isPlanned).map((row) => planOutput(row, options, flags, terminal));
-  return outputs.length === 0 ? '' : `${outputs.join('')}\n${SCOPE}`;
+  return outputs.length === 0 ? '' : `${outputs.join('')}\n${paragraph(SCOPE, terminal)}`;
 }
 
 function isFleetTable(rows: readonly FleetRow[], { matrix, emit, json }: OneFlags): boolean {
@@ -307,12 +308,15 @@ function planOutput(
   { released = false }: OneFlags,
   terminal: Terminal,
 ): string {
-  const text = planText(path, plan, { origin: originText(checkpoint), hasTarget: options.target !== undefined });
+  const text = planText(path, plan, terminal, {
+    origin: originText(checkpoint),
+    hasTarget: options.target !== undefined,
+  });
   if (plan.totals.timers === 0) return text;
   const { kernel, criu, ...rest } = options;
   const elsewhere = planPairings(checkpoint, neighbours({ kernel, criu }, released), rest);
   const exhibit = comparisonExhibit('The same checkpoint elsewhere', elsewhere);
-  return `${text}\n${forgottenText(plan)}\n${exhibitText(exhibit, terminal)}`;
+  return `${text}\n${forgottenText(plan, terminal)}\n${exhibitText(exhibit, terminal)}`;
 }
 
 /** The rates asked for; none for those of the planner. */

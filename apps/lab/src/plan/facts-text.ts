@@ -2,6 +2,7 @@
 
 import { paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
+import type { Screen } from '../format/screen.ts';
 import type { TargetFacts } from './facts-here.ts';
 import { TARGET_KEYS } from './target-text.ts';
 
@@ -17,15 +18,16 @@ export function factsJson({ target, unseen, assumed }: TargetFacts): string {
 }
 
 /** Says what could not be seen; a key that only the call of CRIU decides is not meant. */
-export function unseenText({ target, unseen }: TargetFacts): string {
+export function unseenText({ target, unseen }: TargetFacts, screen: Screen): string {
   const reasons = new Map<string, string[]>();
   for (const { key, why } of unseen) reasons.set(why, [...(reasons.get(why) ?? []), TARGET_KEYS[key][0]]);
-  const lines = [...reasons].map(([why, names]) => paragraph(`- ${names.join('; ')}: ${printable(why)}`));
+  const lines = [...reasons].map(([why, names]) =>
+    paragraph(`${names.join('; ')}: ${printable(why)}`, screen, '- ', '  '),
+  );
   const known = Object.keys(target).length;
   return `${known} of ${Object.keys(TARGET_KEYS).length} things are known of this machine.${lines.length === 0 ? '' : ' Not known:'}\n${lines.join('')}`;
 }
 
 /** Closes the text of a plan for this machine. */
-export const LOOKED: string = paragraph(
-  'The target is this machine, as it was when the plan was made (`idspace probe --facts` prints what was seen): numbers in use change.',
-);
+export const LOOKED =
+  'The target is this machine, as it was when the plan was made (`idspace probe --facts` prints what was seen): numbers in use change.';

@@ -12,8 +12,10 @@ import { shellWord } from '../cli/invocation.ts';
 import type { Column } from '../format/exhibit.ts';
 import { kernelLabel, restorerName } from '../format/kernel-name.ts';
 import { count, counted, duration } from '../format/number.ts';
-import { paragraph } from '../format/paragraph.ts';
+import { outcomeMark } from '../format/outcome-mark.ts';
+import { line, paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
+import type { Screen } from '../format/screen.ts';
 import { capital } from '../format/sentence.ts';
 import { table } from '../format/table.ts';
 import { type FleetRow, isPlanned, isUnread, type Planned, type Unread } from './fleet.ts';
@@ -24,12 +26,12 @@ import { tellingWarnings } from './telling-warnings.ts';
 import { SCOPE } from './verdict-text.ts';
 
 const COLUMNS: readonly Column[] = [
-  { head: 'Checkpoint', align: 'left' },
-  { head: 'Processes' },
-  { head: 'Timers' },
-  { head: 'Highest ID' },
-  { head: 'Outcome', align: 'left' },
-  { head: 'Creates' },
+  { head: 'Checkpoint', align: 'left', isPath: true },
+  { head: 'Processes', drop: 1 },
+  { head: 'Timers', drop: 3 },
+  { head: 'Highest ID', drop: 2 },
+  { head: 'Outcome', align: 'left', mark: outcomeMark },
+  { head: 'Creates', drop: 4 },
   { head: 'Time' },
   { head: 'Warnings' },
 ];
@@ -48,8 +50,6 @@ export interface FleetView {
   slow?: number;
   /** A row for every checkpoint, and every reason. */
   all?: boolean;
-  /** Whether long paths keep their ends only, so that the table fits a terminal. Default: false. */
-  fits?: boolean;
   /** What every node has: signals charged to the user who runs CRIU, and a limit for all processes. */
   room?: Pick<PlanOptions, 'sigq' | 'sigpending' | 'target'>;
 }
@@ -57,29 +57,36 @@ export interface FleetView {
 /** Writes a fleet out. */
 export function fleetText(
   rows: readonly FleetRow[],
-  { kernel, criu, slow = 1, all = false, fits = false, room = {} }: FleetView,
+  { kernel, criu, slow = 1, all = false, room = {} }: FleetView,
+  screen: Screen,
 ): string {
   const unread = rows.filter(isUnread);
   const planned = rows.filter(isPlanned).sort(worstFirst);
   const troubled = planned.filter((row) => needsAttention(row, slow));
   const fine = planned.filter((row) => !needsAttention(row, slow));
   const attention = unread.length + troubled.length;
-  const most = fits ? LONGEST_PATH : Number.POSITIVE_INFINITY;
-  const unreadRow = (row: Unread): string[] => unreadCells(row, most);
-  const plannedRow = (row: Planned): string[] => plannedCells(row, most);
   const body = [
-    ...folded(unread, all ? rows.length : MOST_TROUBLED, unreadRow, (rest) => otherUnreadCells(rest)),
-    ...folded(troubled, all ? rows.length : MOST_TROUBLED, plannedRow, (rest) => sumCells(others(rest), rest)),
-    ...(all || fine.length <= MOST_FINE ? fine.map(plannedRow) : [sumCells(others(fine), fine)]),
+    ...folded(unread, all ? rows.length : MOST_TROUBLED, unreadCells, (rest) => otherUnreadCells(rest)),
+    ...folded(troubled, all ? rows.length : MOST_TROUBLED, plannedCells, (rest) => sumCells(others(rest), rest)),
+    ...(all || fine.length <= MOST_FINE ? fine.map(plannedCells) : [sumCells(others(fine), fine)]),
     sumCells('Together', planned, rows.length),
   ];
   return [
-    `${counted(rows.length, 'checkpoint')} · ${restorerName(criu)} on ${kernelLabel(kernel)} · ${attentionText(attention)}\n\n`,
-    table(COLUMNS, body),
-    unreadText(unread, all),
-    reasonsText(troubled, slow, all ? Number.POSITIVE_INFINITY : MOST_REASONS),
-    `\n${paragraph([reading(planned), togetherText(planned, room), foldingText(rows.length + 1 - body.length)].filter(Boolean).join(' '))}`,
-    `\n${SCOPE}`,
+    line(
+      `${counted(rows.length, 'checkpoint')} · ${restorerName(criu)} on ${kernelLabel(kernel)} · ${attentionText(attention)}`,
+      screen,
+    ),
+    '\n',
+    table(COLUMNS, body, screen),
+    unreadText(unread, all, screen),
+    reasonsText(troubled, slow, all ? Number.POSITIVE_INFINITY : MOST_REASONS, screen),
+    `\n${paragraph(
+      [reading(planned), togetherText(planned, room), foldingText(rows.length + 1 - body.length)]
+        .filter(Boolean)
+        .join(' '),
+      screen,
+    )}`,
+    `\n${paragraph(SCOPE, screen)}`,
   ].join('');
 }
 
@@ -110,13 +117,13 @@ function attentionText(attention: number): string {
   return `${count(attention)} ${attention === 1 ? 'needs' : 'need'} attention`;
 }
 
-function plannedCells(row: Planned, most: number): string[] {
+function plannedCells(row: Planned): string[] {
   const { path, plan } = row;
   const { totals } = plan;
   const { creates, time } = shownCost({ ...restoreCost(plan), outcome: plan.outcome });
   const highest = highestId(row);
   return [
-    shortened(printable(path), most),
+    printable(path),
     count(totals.processes),
     count(totals.timers),
     highest === -1 ? '–' : count(highest),
@@ -127,15 +134,8 @@ function plannedCells(row: Planned, most: number): string[] {
   ];
 }
 
-const LONGEST_PATH = 24; // characters, so that the table fits a terminal
-
-/** The end tells one path from another. */
-function shortened(path: string, most: number): string {
-  return path.length <= most ? path : `…${path.slice(1 - most)}`;
-}
-
-function unreadCells({ path }: Unread, most: number): string[] {
-  return [shortened(printable(path), most), '–', '–', '–', 'not read', '–', '–', '–'];
+function unreadCells({ path }: Unread): string[] {
+  return [printable(path), '–', '–', '–', 'not read', '–', '–', '–'];
 }
 
 function others(rest: readonly unknown[]): string {
@@ -168,27 +168,27 @@ function sumCells(name: string, rows: readonly Planned[], of: number = rows.leng
   ];
 }
 
-function unreadText(unread: readonly Unread[], all: boolean): string {
+function unreadText(unread: readonly Unread[], all: boolean, screen: Screen): string {
   if (unread.length === 0) return '';
   const shown = all ? unread : unread.slice(0, MOST_TROUBLED);
   const left = unread.length - shown.length;
-  return `\nNot read:\n${shown.map(unreadLine).join('')}${left > 0 ? `  … and ${count(left)} more\n` : ''}`;
+  return `\nNot read:\n${shown.map((one) => line(unreadLine(one), screen, '  ')).join('')}${left > 0 ? `  … and ${count(left)} more\n` : ''}`;
 }
 
 function unreadLine({ path, error }: Unread): string {
   const [first] = errorLines(error);
   const name = printable(path);
-  return `  ${first!.includes(name) ? first : `${name}: ${first}`}\n`;
+  return first!.includes(name) ? first! : `${name}: ${first}`;
 }
 
 /** What is the matter with how many: the same thing said once. */
-function reasonsText(troubled: readonly Planned[], slow: number, most: number): string {
+function reasonsText(troubled: readonly Planned[], slow: number, most: number, screen: Screen): string {
   const times = new Map<string, number>();
   for (const row of troubled) {
     for (const reason of reasonsOf(row, slow)) times.set(reason, (times.get(reason) ?? 0) + 1);
   }
   if (times.size === 0) return '';
-  const lines = [...times].map(([reason, number]) => `  ${count(number)} × ${reason}\n`);
+  const lines = [...times].map(([reason, number]) => line(`${count(number)} × ${reason}`, screen, '  '));
   const left = lines.length - most;
   return `\nWhy:\n${lines.slice(0, most).join('')}${left > 0 ? `  … and ${counted(left, 'other reason')}: --all shows each\n` : ''}`;
 }

@@ -2,6 +2,7 @@
 import type { Checkpoint, Container } from '@idspace/restore-planner';
 import { count } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
+import { capital } from '../format/sentence.ts';
 
 /** What it was read from where that does not tell everything. */
 const PARTIAL: Readonly<Record<Checkpoint['format'], string>> = {
@@ -22,7 +23,7 @@ export function originText({ kernelRelease, criuVersion, containers = [], comple
     complete === false ? PARTIAL[format] : '',
   ];
   const text = parts.filter(Boolean).join(' · ');
-  return text === '' ? '' : `${text[0]!.toUpperCase()}${text.slice(1)}\n`;
+  return capital(text);
 }
 
 const ID_DIGITS = 12; // as engines show them

@@ -3,8 +3,10 @@ import type { ProcessPlan, RestorePlan } from '@idspace/restore-planner';
 import type { Column } from '../format/exhibit.ts';
 import { kernelLabel, restorerName } from '../format/kernel-name.ts';
 import { count, counted, duration } from '../format/number.ts';
-import { paragraph } from '../format/paragraph.ts';
+import { outcomeMark } from '../format/outcome-mark.ts';
+import { line, paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
+import type { Screen } from '../format/screen.ts';
 import { table } from '../format/table.ts';
 import { shownCost } from './plan-cost.ts';
 import { readProcess } from './plan-reading.ts';
@@ -19,12 +21,12 @@ const PROCESS_COLUMNS: readonly Column[] = [
   { head: 'PID' },
   { head: 'Timer IDs', width: 13 },
   { head: 'Strategy', align: 'left' },
-  { head: 'Outcome', align: 'left' },
+  { head: 'Outcome', align: 'left', mark: outcomeMark },
   { head: 'Creates' },
-  { head: 'Deletes' },
-  { head: 'prctls' },
-  { head: 'Peak' },
-  { head: 'Next ID' },
+  { head: 'Deletes', drop: 4 },
+  { head: 'prctls', drop: 1 },
+  { head: 'Peak', drop: 2 },
+  { head: 'Next ID', drop: 3 },
   { head: 'Time' },
 ];
 
@@ -46,22 +48,25 @@ export interface PlanView {
 export function planText(
   source: string,
   plan: RestorePlan,
+  screen: Screen,
   { origin = '', hasTarget = false, timersOnly = false }: PlanView = {},
 ): string {
   const { totals, kernel, criu } = plan;
   const contents = `${counted(totals.processes, 'process', 'processes')}, ${counted(totals.timers, 'timer')}`;
-  const errors = plan.processes.flatMap(({ pid, error }) => (error === null ? [] : errorLines(pid, error)));
+  const errors = plan.processes.flatMap(({ pid, error }) => (error === null ? [] : errorLines(pid, error, screen)));
   const isOpen = plan.processes.every(({ outcome, error }) => error === null || outcome === 'depends');
   return [
-    `${printable(source)}: ${contents} · ${restorerName(criu)} on ${kernelLabel(kernel)}\n${origin}\n`,
-    timersOnly ? '' : `${verdictText(plan, hasTarget)}\n`,
-    table(PROCESS_COLUMNS, plan.processes.map(processRow)),
-    plan.processes.length > 1 ? `\n${paragraph(`Timers of all processes: ${together(plan)}`)}` : '',
+    line(`${printable(source)}: ${contents} · ${restorerName(criu)} on ${kernelLabel(kernel)}`, screen),
+    origin === '' ? '' : line(origin, screen),
+    '\n',
+    timersOnly ? '' : `${verdictText(plan, hasTarget, screen)}\n`,
+    table(PROCESS_COLUMNS, plan.processes.map(processRow), screen),
+    plan.processes.length > 1 ? `\n${paragraph(`Timers of all processes: ${together(plan)}`, screen)}` : '',
     errors.length > 0
       ? `\n${criu === 'native' ? 'It says' : 'CRIU prints'}${isOpen ? ', if it fails' : ''}:\n${errors.join('')}`
       : '',
-    warningsText(plan),
-    `\n${readings(plan)}`,
+    warningsText(plan, screen),
+    `\n${readings(plan, screen)}`,
   ].join('');
 }
 
@@ -102,12 +107,12 @@ function exceedsShared({ outcome, warnings }: ProcessPlan): boolean {
   return outcome === 'exceeds-limit' && warnings.some(({ code }) => code === 'shared-limit');
 }
 
-function errorLines(pid: number, error: string): string[] {
-  return error.split('\n').map((line) => `  ${pid}: ${line}\n`);
+function errorLines(pid: number, error: string, screen: Screen): string[] {
+  return error.split('\n').map((said) => line(`${pid}: ${said}`, screen, '  '));
 }
 
 /** One sentence for each process with timers; of many those that matter most. */
-function readings(plan: RestorePlan): string {
+function readings(plan: RestorePlan, screen: Screen): string {
   const telling = plan.processes.filter(({ timers }) => timers.length > 0);
   if (telling.length === 0) return 'No process has POSIX timers: nothing to restore.\n';
   const byWeight = [...telling].sort(
@@ -115,7 +120,7 @@ function readings(plan: RestorePlan): string {
   );
   const many = telling.length > 1;
   const sentences = byWeight.slice(0, MOST_SENTENCES).map((process) => {
-    return paragraph(`${many ? `${process.pid}: ` : ''}${readProcess(plan, process)}`);
+    return paragraph(`${many ? `${process.pid}: ` : ''}${readProcess(plan, process)}`, screen);
   });
   const left = byWeight.length - sentences.length;
   return sentences.join('') + (left > 0 ? `… and ${count(left)} more processes that take less time.\n` : '');

@@ -1,8 +1,9 @@
 // A target explained: what is known of it, what is not, and which ID spaces that matters to.
 import { SPACES, type SpaceName, type Target } from '@idspace/restore-planner';
 import { count } from '../format/number.ts';
-import { paragraph } from '../format/paragraph.ts';
+import { line, paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
+import type { Screen } from '../format/screen.ts';
 import { table } from '../format/table.ts';
 import { spaceTitle } from './verdict-text.ts';
 
@@ -40,7 +41,7 @@ const OF_TIMERS: readonly Key[] = ['rtc', 'capWakeAlarm', 'sigqOfCriuUser', 'cri
 const OF_ALL: readonly Key[] = ['kernel', 'criu'];
 
 /** Explains a target. @param source Its file, as the user named it. */
-export function targetText(source: string, target: Target): string {
+export function targetText(source: string, target: Target, screen: Screen): string {
   const keys = Object.keys(TARGET_KEYS) as Key[];
   const unknown = keys.filter((key) => target[key] === undefined);
   const columns = [
@@ -51,9 +52,10 @@ export function targetText(source: string, target: Target): string {
   const known = keys.filter((key) => target[key] !== undefined);
   const rows = known.map((key) => [`${TARGET_KEYS[key][0]}`, shown(target[key]), mattersTo(key)]);
   return [
-    `${printable(source)}: a target of which ${known.length} of ${keys.length} things are known\n\n`,
-    rows.length === 0 ? '' : table(columns, rows),
-    unknown.length === 0 ? '' : `\n${paragraph(`Not known: ${unknown.map(missing).join('; ')}.`)}`,
+    line(`${printable(source)}: a target of which ${known.length} of ${keys.length} things are known`, screen),
+    '\n',
+    rows.length === 0 ? '' : table(columns, rows, screen),
+    unknown.length === 0 ? '' : `\n${paragraph(`Not known: ${unknown.map(missing).join('; ')}.`, screen)}`,
   ].join('');
 }
 

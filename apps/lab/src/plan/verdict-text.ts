@@ -9,8 +9,10 @@ import {
 } from '@idspace/restore-planner';
 import type { Column } from '../format/exhibit.ts';
 import { count, counted, duration } from '../format/number.ts';
-import { paragraph } from '../format/paragraph.ts';
+import { outcomeMark, verdictParagraph } from '../format/outcome-mark.ts';
+import { hanging, paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
+import type { Screen } from '../format/screen.ts';
 import { capital, ended, listed } from '../format/sentence.ts';
 import { table } from '../format/table.ts';
 import { type RestoreCost, restoreCost, restoreSeconds } from './restore-cost.ts';
@@ -27,11 +29,9 @@ const TITLES: Readonly<Record<SpaceName, string>> = {
 };
 
 /** What is judged and what is not, once a run. */
-export const SCOPE: string = paragraph(
-  `Judges the IDs of timers, processes (PIDs, TIDs, groups, sessions), ${SPACES.slice(1)
-    .map(({ name }) => TITLES[name])
-    .join(', ')}, as far as their images are there; not files, sockets, memory.`,
-);
+export const SCOPE: string = `Judges the IDs of timers, processes (PIDs, TIDs, groups, sessions), ${SPACES.slice(1)
+  .map(({ name }) => TITLES[name])
+  .join(', ')}, as far as their images are there; not files, sockets, memory.`;
 
 /** What a space is called in a table. */
 export function spaceTitle(name: SpaceName): string {
@@ -52,16 +52,16 @@ const HEADS: Readonly<Record<RestorePlan['outcome'], string>> = {
  *
  * @param hasTarget Whether a target was given: what depends on it is a reason only then.
  */
-export function verdictText(plan: RestorePlan, hasTarget: boolean): string {
-  return `${headline(plan, hasTarget)}\n${spacesTable(plan)}${leftText(plan)}`;
+export function verdictText(plan: RestorePlan, hasTarget: boolean, screen: Screen): string {
+  return `${headline(plan, hasTarget, screen)}\n${spacesTable(plan, screen)}${leftText(plan, screen)}`;
 }
 
 /** Says how a restore ends, why, and what to do: the paragraphs before the table. */
-export function headline(plan: RestorePlan, hasTarget: boolean): string {
+export function headline(plan: RestorePlan, hasTarget: boolean, screen: Screen): string {
   const unread = unreadSpaces(plan.reasons);
   const [first, ...others] = decisiveReasons(plan, hasTarget);
-  if (first === undefined) return paragraph(goodText(plan));
-  return `${reasonLines(plan, first, others)}${unread.size === 0 ? '' : hanging(unreadText(unread))}`;
+  if (first === undefined) return verdictParagraph(goodText(plan), screen);
+  return `${reasonLines(plan, first, others, screen)}${unread.size === 0 ? '' : hanging(unreadText(unread), screen)}`;
 }
 
 /** The reasons for which a restore is not said to work, the worst first; none if it is. */
@@ -102,44 +102,48 @@ function titleOf({ space }: SpaceSummary): string {
   return TITLES[space];
 }
 
-function reasonLines({ outcome, criu }: RestorePlan, first: Reason, others: readonly Reason[]): string {
+function reasonLines({ outcome, criu }: RestorePlan, first: Reason, others: readonly Reason[], screen: Screen): string {
   const said = new Set([first.remedy]);
   const shown = others.slice(0, MOST_SHOWN).map((reason) => {
-    const remedy = said.has(reason.remedy) ? '' : ` ${ended(capital(reason.remedy))}`; // the same way out is said once
+    const isSaid = said.has(reason.remedy); // the same way out is said once
     said.add(reason.remedy);
-    return hanging(printable(`Also: ${ended(`${inContainer(reason)}${reason.text}`)}${remedy}`));
+    const why = hanging(printable(`Also: ${ended(`${inContainer(reason)}${reason.text}`)}`), screen);
+    return isSaid ? why : why + remedyText(reason, screen);
   });
   const left = others.length - shown.length;
   return [
-    reasonText(outcome, first, criu),
+    reasonText(outcome, first, criu, screen),
     ...shown,
     left > 0 ? `  … and ${counted(left, 'other reason')}, all in --json.\n` : '',
   ].join('');
 }
 
-/** Says how it ends, why, what CRIU prints then, and what to do: a paragraph. */
-export function reasonText(outcome: RestorePlan['outcome'], reason: Reason, criu: string): string {
-  return paragraph(printable(`${HEADS[outcome]}: ${whyText(reason, criu)}`));
+/** Says how it ends, why, and what CRIU prints then; below that what to do. */
+export function reasonText(outcome: RestorePlan['outcome'], reason: Reason, criu: string, screen: Screen): string {
+  const why = printable(`${HEADS[outcome]}: ${whyText(reason, criu)}`);
+  return verdictParagraph(why, screen) + remedyText(reason, screen, '  ');
 }
 
-/** Says why, what CRIU prints then, and what to do. */
+/** Says why, and what CRIU prints then. */
 export function whyText(reason: Reason, criu: string): string {
   const who = criu === 'native' ? 'it' : 'CRIU';
   const words = reason.words === null ? '' : `; ${who} will say: ${reason.words.split('\n')[0]}`;
-  return ended(`${ended(`${inContainer(reason)}${reason.text}${words}`)} ${tellsHow(reason)}: ${reason.remedy}`);
+  return ended(`${inContainer(reason)}${reason.text}${words}`);
+}
+
+/** What to do, in a line of its own. */
+export function remedyText(reason: Reason, screen: Screen, indent = '    '): string {
+  return paragraph(remedyOf(reason), screen, indent, `${indent}  `);
+}
+
+/** Says what to do: 'Way out: give CRIU --shell-job.' */
+export function remedyOf(reason: Reason): string {
+  return printable(ended(`${tellsHow(reason)}: ${reason.remedy}`));
 }
 
 /** What the remedy is for: that of what is not known says how to know it. */
 function tellsHow({ code }: Reason): string {
   return code.endsWith('-unknown') || code === 'not-read' ? 'To find out' : 'Way out';
-}
-
-const WIDTH = 96;
-
-/** A paragraph that stands to the right, its later lines more so. */
-export function hanging(text: string): string {
-  const lines = paragraph(text, WIDTH).trimEnd().split('\n');
-  return lines.map((line, index) => `${index === 0 ? '  ' : '    '}${line}\n`).join('');
 }
 
 /** Says which container a reason is of, to stand before it. */
@@ -149,14 +153,14 @@ export function inContainer({ container }: Reason): string {
 
 const COLUMNS: readonly Column[] = [
   { head: 'IDs of', align: 'left' },
-  { head: 'Outcome', align: 'left' },
+  { head: 'Outcome', align: 'left', mark: outcomeMark },
   { head: 'Asks' },
   { head: 'Creates' },
   { head: 'Temporary' },
   { head: 'Time' },
 ];
 
-function spacesTable(plan: RestorePlan): string {
+function spacesTable(plan: RestorePlan, screen: Screen): string {
   const { spaces, reasons } = plan;
   const unread = unreadSpaces(reasons);
   const judged = spaces.filter(({ space }) => !unread.has(space));
@@ -165,6 +169,7 @@ function spacesTable(plan: RestorePlan): string {
   return table(
     COLUMNS,
     judged.length < 2 ? rows : [...rows, ['together', '', ...costCells(restoreCost(plan), plan.outcome)]],
+    screen,
   );
 }
 
@@ -179,8 +184,8 @@ function costCells({ asks, creates, deletes, seconds, atMost }: RestoreCost, out
 }
 
 /** What is different after a restore that succeeds. */
-function leftText({ spaces, outcome }: RestorePlan): string {
+function leftText({ spaces, outcome }: RestorePlan, screen: Screen): string {
   const left = spaces.filter((space) => space.space !== 'timers').flatMap((space) => space.left);
   if (left.length === 0 || (outcome !== 'ok' && outcome !== 'depends')) return '';
-  return `\nAfterwards:\n${left.map((text) => hanging(ended(capital(text)))).join('')}`;
+  return `\nAfterwards:\n${left.map((text) => hanging(ended(capital(text)), screen)).join('')}`;
 }

@@ -1,12 +1,12 @@
 // The warnings of a plan as text: those that matter most come first; what no image holds comes last, one time.
 import type { PlanWarning, ProcessPlan, RestorePlan, WarningCode } from '@idspace/restore-planner';
 import { count } from '../format/number.ts';
-import { paragraph } from '../format/paragraph.ts';
+import { hanging, paragraph } from '../format/paragraph.ts';
+import type { Screen } from '../format/screen.ts';
 import { listed } from '../format/sentence.ts';
 
 const MOST_IDS = 5; // named in one warning
 const MOST_SHOWN = 8; // warnings in full
-const WIDTH = 94;
 
 /** What the restore does for a warning; none for those that concern every image. Where the outcome is 'depends', it may do so. */
 const EFFECTS: Readonly<Record<WarningCode, 'fails' | 'succeeds, and may be wrong' | 'may fail' | null>> = {
@@ -39,13 +39,13 @@ function effectOf(code: WarningCode, { outcome }: ProcessPlan): string {
 }
 
 /** Writes what is wrong with single timers; empty if nothing is. */
-export function warningsText({ processes }: RestorePlan): string {
+export function warningsText({ processes }: RestorePlan, screen: Screen): string {
   const all = processes.flatMap((process) =>
     process.warnings.filter(({ code }) => EFFECTS[code] !== null).map((warning) => ({ process, warning })),
   );
   if (all.length === 0) return '';
   const once = alike(all);
-  const shown = once.slice(0, MOST_SHOWN).map(warningText);
+  const shown = once.slice(0, MOST_SHOWN).map((one) => warningText(one, screen));
   const left = once.length - shown.length;
   return `\nWarnings:\n${shown.join('')}${left > 0 ? `  … and ${count(left)} more, all in --json.\n` : ''}`;
 }
@@ -68,14 +68,10 @@ function alike(all: readonly { process: ProcessPlan; warning: PlanWarning }[]): 
   return [...shared.values()];
 }
 
-function warningText({ processes, warning: { code, ids, text } }: Shared): string {
+function warningText({ processes, warning: { code, ids, text } }: Shared, screen: Screen): string {
   const about = ids.length === 0 ? '' : `, ${timerNames(ids)}${processes.length > 1 ? ' of each' : ''}`;
   const head = `${code} (the restore ${effectOf(code, processes[0]!)}): ${processNames(processes)}${about}. ${text}`;
-  return paragraph(head, WIDTH)
-    .trimEnd()
-    .split('\n')
-    .map((line, index) => `  ${index === 0 ? '' : '  '}${line}\n`)
-    .join('');
+  return hanging(head, screen);
 }
 
 function processNames(processes: readonly ProcessPlan[]): string {
@@ -92,12 +88,13 @@ function timerNames(ids: readonly number[]): string {
 }
 
 /** Says once what no image holds about its processes; empty where no process has timers. */
-export function forgottenText({ processes }: RestorePlan): string {
+export function forgottenText({ processes }: RestorePlan, screen: Screen): string {
   const counting = processes.filter(({ warnings }) => warnings.some(({ code }) => code === 'counter-lost'));
   if (counting.length === 0) return '';
   return paragraph(
     'counter-lost, mode-lost: no image holds how far the ID counter of a process had come, or whether it was in restore mode. ' +
       `${nextIds(counting)} If a counter stood higher before the dump, deleted IDs are handed out again, and a stale copy of one means another timer.`,
+    screen,
   );
 }
 

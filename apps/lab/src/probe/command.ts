@@ -119,7 +119,7 @@ function facts(flags: ProbeFlags, terminal: Terminal): ExitCode {
   }
   const found = factsHere();
   terminal.out.write(factsJson(found));
-  terminal.err.write(`idspace probe: ${unseenText(found)}`);
+  terminal.err.write(`idspace probe: ${unseenText(found, terminal)}`);
   return 0;
 }
 
@@ -132,7 +132,7 @@ async function kernel({ json }: ProbeFlags, terminal: Terminal): Promise<ExitCod
     space: 'timers', policy: idPolicy, seen: policySeen(idsSeen), canAsk: restoreCall, costs, unknown: null,
   };
   const spaces = [timers, ...others];
-  const text = (): string => kernelProbeText(found) + spacesText(spaces);
+  const text = (): string => kernelProbeText(found, terminal) + spacesText(spaces, terminal);
   terminal.out.write(json ? `${JSON.stringify({ ...found, spaces }, null, 2)}\n` : text());
   return 0;
 }
@@ -146,7 +146,7 @@ async function process(pid: number, interval: number, flags: ProbeFlags, termina
   const spaces = idDebts(sightings, NS_PER_WATCH_PAIR);
   const how = { pid, readings: sightings.length, seconds: sightings.at(-1)!.at - sightings[0]!.at, nsPerPair };
   terminal.out.write(
-    flags.json ? `${JSON.stringify({ ...how, ...debt, spaces }, null, 2)}\n` : debtText(debt, how, spaces),
+    flags.json ? `${JSON.stringify({ ...how, ...debt, spaces }, null, 2)}\n` : debtText(debt, how, terminal, spaces),
   );
   return 0;
 }

@@ -3,11 +3,13 @@
 import type { IdDebt, KernelProbe, RestoreDebt } from '@idspace/live-kernel';
 import { count, counted, duration, mean } from '../format/number.ts';
 import { paragraph } from '../format/paragraph.ts';
+import type { Screen } from '../format/screen.ts';
 import { INT_MAX } from '../int-max.ts';
-import { row } from './row.ts';
+import { row as labelled } from './row.ts';
 
 /** Tells about the kernel. */
-export function kernelProbeText(probe: Omit<KernelProbe, 'costs'>): string {
+export function kernelProbeText(probe: Omit<KernelProbe, 'costs'>, screen: Screen): string {
+  const row = (label: string, text: string): string => labelled(label, text, screen);
   const { nsPerPair, nsPerRestore, callingNsPerPair } = probe;
   return [
     `Linux ${probe.release} (${probe.arch})\n\n`,
@@ -66,8 +68,10 @@ export interface Readings {
 export function debtText(
   debt: RestoreDebt,
   { pid, readings, seconds, nsPerPair }: Readings,
+  screen: Screen,
   spaces: readonly IdDebt[] = [],
 ): string {
+  const row = (label: string, text: string): string => labelled(label, text, screen);
   const highest = debt.highestId === null ? '' : `, highest ID ${count(debt.highestId)}`;
   return [
     `Process ${pid}: ${counted(debt.timers, 'timer')}${highest}; read ${count(readings)} times in ${duration(seconds)}\n\n`,
@@ -82,6 +86,7 @@ export function debtText(
       `The debt is what CRIU pays on kernels before 6.15: it creates and deletes timers, at ${count(nsPerPair)} ns a pair, until ` +
         'the highest ID comes. From 6.15 on, with CRIU 4.2 or later, IDs are asked for and there is none. The kernel does not show ' +
         'the next ID itself, only the timers that are there: what is counted are the IDs between the newest timers seen.',
+      screen,
     ),
   ].join('');
 }

@@ -2,6 +2,7 @@
 import type { Cost, SpaceProbe } from '@idspace/live-kernel';
 import { duration } from '../format/number.ts';
 import { paragraph } from '../format/paragraph.ts';
+import type { Screen } from '../format/screen.ts';
 import { row } from './row.ts';
 
 /** A space as `probe --json` shows it: timers, too. */
@@ -33,7 +34,7 @@ const ASKS = new Map<boolean | null, string>([
 ]);
 
 /** Tells of all spaces, and warns where the samples of a cost spread. */
-export function spacesText(spaces: readonly ShownSpace[]): string {
+export function spacesText(spaces: readonly ShownSpace[], screen: Screen): string {
   const noisy = spaces.filter(({ costs }) => costs.some(({ isNoisy }) => isNoisy));
   const warning =
     noisy.length === 0
@@ -42,20 +43,24 @@ export function spacesText(spaces: readonly ShownSpace[]): string {
           `Do not trust the costs of ${noisy.map(({ space }) => NAMES[space]).join(', ')}: their samples spread by more than half, or others had the CPU. ` +
             'Costs are wall time, so load makes them larger. This machine has other work to do, or few CPUs of its own; measure again ' +
             'when it is idle. The minimum is least disturbed.',
+          screen,
         )}`;
   return [
     '\nEach space: how IDs are handed out, then min / median / 90th percentile of a cost\n\n',
-    ...spaces.flatMap(spaceRows),
+    ...spaces.flatMap((space) => spaceRows(space, screen)),
     warning,
   ].join('');
 }
 
-function spaceRows({ space, policy, seen, canAsk, costs, unknown }: ShownSpace): string[] {
+function spaceRows({ space, policy, seen, canAsk, costs, unknown }: ShownSpace, screen: Screen): string[] {
   const how = policy === null ? 'not known' : POLICIES[policy];
   const shown = seen === null ? '' : ` (${seen})`;
   const missing = unknown === null ? '' : ` ${policy === null ? 'Why: ' : ''}${unknown}`;
   const isNumbered = policy !== null && policy !== 'must-fit' ? ASKS.get(canAsk)! : '';
-  return [row(NAMES[space], `${how}${shown}.${isNumbered}${missing}`), ...costs.map((cost) => row('', costText(cost)))];
+  return [
+    row(NAMES[space], `${how}${shown}.${isNumbered}${missing}`, screen),
+    ...costs.map((cost) => row('', costText(cost), screen)),
+  ];
 }
 
 function costText({ what, min, median, p90, isNoisy }: Cost): string {

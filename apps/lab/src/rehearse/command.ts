@@ -175,7 +175,9 @@ export async function rehearse(
     };
     bar.stop();
     terminal.out.write(
-      json ? `${JSON.stringify(rehearsal, null, 2)}\n` : rehearsalText(path, rehearsal, plan, target !== undefined),
+      json
+        ? `${JSON.stringify(rehearsal, null, 2)}\n`
+        : rehearsalText(path, rehearsal, plan, target !== undefined, terminal),
     );
     return whatDiffers(rehearsal) !== null || stoppedBy === 'interrupt' ? 1 : 0;
   } finally {

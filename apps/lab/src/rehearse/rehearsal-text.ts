@@ -3,8 +3,9 @@
 import type { RestorePlan } from '@idspace/restore-planner';
 import { kernelName } from '../format/kernel-name.ts';
 import { count, counted, duration } from '../format/number.ts';
-import { paragraph } from '../format/paragraph.ts';
+import { line, paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
+import { type Screen, type Tone, toned } from '../format/screen.ts';
 import { decisiveReasons, headline } from '../plan/verdict-text.ts';
 import type { IdCheck, SpaceRehearsal } from './ids/id-rehearsal.ts';
 import type { Check, CheckName, ProcessRehearsal, Rehearsal } from './rehearsal.ts';
@@ -27,6 +28,7 @@ const MARKS = new Map<boolean | null, string>([
   [false, '✗'],
   [null, '–'],
 ]);
+const TONES: Readonly<Record<string, Tone>> = { '✓': 'green', '✗': 'red', '!': 'yellow' };
 const IN_THE_WAY = '!'; // on the target: the plan says so
 
 /**
@@ -36,7 +38,13 @@ const IN_THE_WAY = '!'; // on the target: the plan says so
  * @param plan What is rehearsed.
  * @param hasTarget Whether the plan is for a machine of which something is known.
  */
-export function rehearsalText(source: string, rehearsal: Rehearsal, plan: RestorePlan, hasTarget: boolean): string {
+export function rehearsalText(
+  source: string,
+  rehearsal: Rehearsal,
+  plan: RestorePlan,
+  hasTarget: boolean,
+  screen: Screen,
+): string {
   const { on, kernel, criu, processes } = rehearsal;
   const where = on === 'live' ? `the running kernel (Linux ${kernel})` : `a model of ${kernelName(kernel)}`;
   const shown = processes.filter(
@@ -44,43 +52,53 @@ export function rehearsalText(source: string, rehearsal: Rehearsal, plan: Restor
   );
   const left = processes.length - shown.length;
   return [
-    paragraph(`${printable(source)}: a rehearsal on ${where} of what CRIU ${criu} would do. No container is restored.`),
-    `\n${headline(plan, hasTarget)}`,
-    ...shown.map((process) => `\n${processText(process)}`),
+    paragraph(
+      `${printable(source)}: a rehearsal on ${where} of what CRIU ${criu} would do. No container is restored.`,
+      screen,
+    ),
+    `\n${headline(plan, hasTarget, screen)}`,
+    ...shown.map((process) => `\n${processText(process, screen)}`),
     left > 0 ? `\n… and ${counted(left, 'process', 'processes')} more, all as planned.\n` : '',
-    ...rehearsal.spaces.map((space) => `\n${spaceText(space)}`),
-    `\n${paragraph(printable(verdict(rehearsal, decisiveReasons(plan, hasTarget)[0])))}`,
+    ...rehearsal.spaces.map((space) => `\n${spaceText(space, screen)}`),
+    `\n${paragraph(printable(verdict(rehearsal, decisiveReasons(plan, hasTarget)[0])), screen)}`,
   ].join('');
 }
 
-function processText(process: ProcessRehearsal): string {
-  const { pid, timers, outcome, error, substitutions, checks } = process;
+function processText(process: ProcessRehearsal, screen: Screen): string {
+  const { pid, timers, outcome, error, substitutions, checks, unverified } = process;
   const printed = error === null ? '' : ` (CRIU prints: ${error.replaceAll('\n', '; ')})`;
   return [
-    `process ${pid}: ${counted(timers, 'timer')}, planned: ${outcome}${printed}\n`,
-    ...substitutions.map(({ text }) => `  ~ ${'substitute'.padEnd(10)} ${text}\n`),
-    ...checks.map(checkText),
-    ...process.unverified.map((text) => `  – ${'not seen'.padEnd(10)} ${text}\n`),
-    `  ${progressOf(process)}\n`,
+    line(`process ${pid}: ${counted(timers, 'timer')}, planned: ${outcome}${printed}`, screen),
+    ...substitutions.map(({ text }) => entry('~', 'substitute', text, screen)),
+    ...checks.map((check) => checkText(check, screen)),
+    ...unverified.map((text) => entry('–', 'not seen', text, screen)),
+    line(progressOf(process), screen, '  '),
   ].join('');
 }
 
-function spaceText(space: SpaceRehearsal): string {
+function spaceText(space: SpaceRehearsal, screen: Screen): string {
   const { outcome, ids, restored, checks, open, unverified, ending, seconds } = space;
   const where = space.container === undefined ? '' : ` of ${printable(space.container)}`;
   const came = ending === 'not-played' ? 'not played' : `${count(restored)} of ${counted(ids, 'ID')} came`;
   return [
-    `${spaceName(space)}${where}: ${counted(ids, 'ID')}, planned: ${outcome}\n`,
-    ...checks.map(checkText),
-    ...open.map((text) => `  ~ ${'open'.padEnd(10)} ${text}\n`),
-    ...unverified.map((text) => `  – ${'not seen'.padEnd(10)} ${text}\n`),
-    `  ${came}, played in ${duration(seconds)}\n`,
+    line(`${spaceName(space)}${where}: ${counted(ids, 'ID')}, planned: ${outcome}`, screen),
+    ...checks.map((check) => checkText(check, screen)),
+    ...open.map((text) => entry('~', 'open', text, screen)),
+    ...unverified.map((text) => entry('–', 'not seen', text, screen)),
+    line(`${came}, played in ${duration(seconds)}`, screen, '  '),
   ].join('');
 }
 
-function checkText({ check, ok, text }: Check | IdCheck): string {
-  const mark = check === 'target' && ok === false ? IN_THE_WAY : MARKS.get(ok);
-  return `  ${mark} ${NAMES[check].padEnd(10)} ${text}\n`;
+function checkText({ check, ok, text }: Check | IdCheck, screen: Screen): string {
+  const mark = check === 'target' && ok === false ? IN_THE_WAY : MARKS.get(ok)!;
+  return entry(mark, NAMES[check], text, screen);
+}
+
+/** A line, or some: a mark, what it is of, and what was seen. */
+function entry(mark: string, name: string, text: string, screen: Screen): string {
+  const tone = TONES[mark];
+  const shown = tone === undefined ? mark : toned(mark, tone, screen);
+  return line(text, screen, `  ${shown} ${name.padEnd(10)} `, ' '.repeat(15));
 }
 
 function progressOf({

@@ -50,7 +50,7 @@ export async function simulate(names: readonly string[], flags: SimulateFlags, t
     terminal.out.write(`${printable(name)}: ${trace.format}, ${counted(trace.read.accesses, 'access', 'accesses')}\n`);
   }
   for (const note of [...notes, ...windowNotes(flags)]) terminal.out.write(`Note: ${printable(note)}.\n`);
-  terminal.out.write(`\n${simulationText(stats, sim, points)}`);
+  terminal.out.write(`\n${simulationText(stats, sim, terminal, points)}`);
   return 0;
 }
 

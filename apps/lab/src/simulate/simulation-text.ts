@@ -1,7 +1,9 @@
 // What a simulated cache counted, in cachegrind's words and order.
 import type { CacheSim, CacheStats, CurvePoint, Level, LevelStats } from '@idspace/cache-sim';
 import { bytes, count, percent } from '../format/number.ts';
+import { line } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
+import type { Screen } from '../format/screen.ts';
 import { table } from '../format/table.ts';
 import { cachesOf } from './flags.ts';
 
@@ -28,7 +30,12 @@ export function missRates(stats: CacheStats): MissRates {
 }
 
 /** Writes geometry, counts and rates out, and whatever else was watched. */
-export function simulationText(stats: CacheStats, sim: CacheSim, curve?: readonly CurvePoint[]): string {
+export function simulationText(
+  stats: CacheStats,
+  sim: CacheSim,
+  screen: Screen,
+  curve?: readonly CurvePoint[],
+): string {
   const groups = [
     firstLevelRows(stats),
     lastLevelRows(stats),
@@ -39,10 +46,16 @@ export function simulationText(stats: CacheStats, sim: CacheSim, curve?: readonl
     tlbRows(stats),
     coherenceRows(stats),
   ];
-  const shown = groups.filter((rows) => rows.length > 0).map((rows) => rows.map(alignedRow).join(''));
-  const pictures = [regionsText(stats), sharedLinesText(sim), curve === undefined ? '' : curveText(curve)];
+  const shown = groups
+    .filter((rows) => rows.length > 0)
+    .map((rows) => rows.map((one) => alignedRow(one, screen)).join(''));
+  const pictures = [
+    regionsText(stats, screen),
+    sharedLinesText(sim, screen),
+    curve === undefined ? '' : curveText(curve),
+  ];
   const cores = sim.cores > 1 ? `${count(sim.cores)} cores\n` : '';
-  const caches = cachesOf(sim).map((level) => cacheLine(level, sim));
+  const caches = cachesOf(sim).map((level) => cacheLine(level, sim, screen));
   return [`${cores}${caches.join('')}`, ...shown, ...pictures.filter(Boolean)].join('\n');
 }
 
@@ -141,7 +154,7 @@ function coherenceRows({ coherence }: CacheStats): Row[] {
 }
 
 /** Accesses and misses by region and field. */
-function regionsText({ regions, levels }: CacheStats): string {
+function regionsText({ regions, levels }: CacheStats, screen: Screen): string {
   if (regions === undefined) return '';
   const columns = [
     { head: 'region', align: 'left' as const },
@@ -152,13 +165,13 @@ function regionsText({ regions, levels }: CacheStats): string {
     const name = region === '' ? '(elsewhere)' : field === '' ? region : `${region}.${field}`;
     return [printable(name), ...[fetches, reads, writes, ...misses].map(count)];
   });
-  return table(columns, rows);
+  return table(columns, rows, screen);
 }
 
 /** Lines that move most between cores, at most. */
 const HOTTEST = 5;
 
-function sharedLinesText(sim: CacheSim): string {
+function sharedLinesText(sim: CacheSim, screen: Screen): string {
   const lines = sim.cores > 1 ? sim.sharedLines(HOTTEST) : [];
   if (lines.length === 0) return '';
   const columns = [
@@ -173,7 +186,7 @@ function sharedLinesText(sim: CacheSim): string {
       printable(fields.join(', ')),
     ];
   });
-  return table(columns, rows);
+  return table(columns, rows, screen);
 }
 
 /** Cells of the longest bar. */
@@ -181,17 +194,18 @@ const BAR = 40;
 
 /** The miss-ratio curve, a bar for each size. */
 function curveText(curve: readonly CurvePoint[]): string {
-  const lines = curve.map(({ size, missRatio }) => {
+  const bars = curve.map(({ size, missRatio }) => {
     const bar = '█'.repeat(Math.round(missRatio * BAR)).padEnd(BAR);
     return `${bytes(size).padStart(10)}  ${bar}  ${percent(missRatio)}`;
   });
-  return `Uses of lines by data that would miss in one LRU cache of this size (an access on two lines is two):\n${lines.join('\n')}\n`;
+  return `Uses of lines by data that would miss in one LRU cache of this size\n(an access on two lines is two):\n${bars.join('\n')}\n`;
 }
 
 /** A cache's shape, and its habits where they are not the usual ones. */
 function cacheLine(
-  { name, size, ways, line, policy, write, allocate, prefetch, shared }: Level,
+  { name, size, ways, line: lineSize, policy, write, allocate, prefetch, shared }: Level,
   { cores }: CacheSim,
+  screen: Screen,
 ): string {
   const habits = [
     ...(policy === undefined ? [] : [policy]),
@@ -200,10 +214,12 @@ function cacheLine(
     ...(prefetch === undefined ? [] : ['next-line prefetch']),
     ...(cores > 1 && shared !== undefined ? [shared ? 'one for all cores' : 'one for each core'] : []),
   ];
-  const shape = `${count(size)} B, ${count(line)} B lines, ${count(ways)}-way associative`;
-  return `${name} cache: ${[shape, ...habits].join(', ')}\n`;
+  const shape = `${count(size)} B, ${count(lineSize)} B lines, ${count(ways)}-way associative`;
+  return line([shape, ...habits].join(', '), screen, `${name} cache: `, '  ');
 }
 
-function alignedRow([name, value, note]: Row): string {
-  return `${name === '' ? '' : `${`${name}:`.padEnd(15)}${value.padStart(16)}  ${note}`}`.trimEnd().concat('\n');
+function alignedRow([name, value, note]: Row, screen: Screen): string {
+  if (name === '') return '\n';
+  const head = `${`${name}:`.padEnd(15)}${value.padStart(16)}`;
+  return note === '' ? `${head}\n` : line(note, screen, `${head}  `, ' '.repeat(33));
 }

@@ -13,7 +13,7 @@ export function printSweep(document: SweepDocument, json: boolean | undefined, t
 }
 
 function sweepText(document: SweepDocument, terminal: Terminal): string {
-  const facts = paragraph(sweepLine(document));
+  const facts = paragraph(sweepLine(document), terminal);
   if (document.shard !== null) return `${facts}Merge all shards to compare: idspace merge SHARD.json…\n`;
   return [facts, ...sweepExhibits(document).map((exhibit) => exhibitText(exhibit, terminal))].join('\n');
 }

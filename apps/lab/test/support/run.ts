@@ -6,11 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { run } from '../../src/cli/program.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
+import type { Screen } from '../../src/format/screen.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 export const ROOT: string = fileURLToPath(new URL('../../../../', import.meta.url));
 export const CHECKPOINTS: string = `${ROOT}packages/restore-planner/test/ground-truth/criu`;
 export const TRACES: string = `${ROOT}packages/cache-sim/test/ground-truth`;
+
+/** A file: 100 columns of text, no colours. */
+export const PLAIN: Screen = { out: { write: () => {} }, env: {} };
 
 export interface Ran {
   exitCode: number;

@@ -6,7 +6,7 @@ import { counted } from '../../format/number.ts';
 import { printable } from '../../format/printable.ts';
 import { C_PROGRAM } from '../../installed.ts';
 import type { Pairing } from '../compare.ts';
-import { whyText } from '../verdict-text.ts';
+import { remedyOf, whyText } from '../verdict-text.ts';
 import { cComment, cInteger, cString } from './c-text.ts';
 import { planName } from './plan-name.ts';
 import { armedValue, bareSigevent } from './substitute.ts';
@@ -76,7 +76,7 @@ function checkEmittable(plan: RestorePlan, process: ProcessPlan, elsewhere?: () 
 function wayOutOf({ reasons, criu }: RestorePlan, outcome: Outcome, pair: Pairing | undefined): string {
   if (pair !== undefined) return `with --kernel ${pair.kernel} --criu ${pair.criu} it succeeds`;
   const reason = reasons.find((one) => one.space === 'timers' && one.outcome === outcome);
-  return reason === undefined ? 'no pair restores it' : printable(whyText(reason, criu));
+  return reason === undefined ? 'no pair restores it' : `${printable(whyText(reason, criu))} ${remedyOf(reason)}`;
 }
 
 function isProposed(step: Step): boolean {

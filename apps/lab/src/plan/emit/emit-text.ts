@@ -2,6 +2,7 @@
 import { clockName, decisiveReason, type ProcessPlan, type RestorePlan, type Step } from '@idspace/restore-planner';
 import { count, counted } from '../../format/number.ts';
 import { printable } from '../../format/printable.ts';
+import type { Screen } from '../../format/screen.ts';
 import { reasonText } from '../verdict-text.ts';
 import { planName } from './plan-name.ts';
 
@@ -13,18 +14,20 @@ const CREATE_AS: Readonly<Record<Extract<Step, { op: 'create' }>['how'], string>
 };
 
 /** Lists the steps of every process of a plan, a line each. @param source The checkpoint as the user named it. */
-export function emitText(plan: RestorePlan, source: string): string {
+export function emitText(plan: RestorePlan, source: string, screen: Screen): string {
   const processes = plan.processes.map((process) => processText(process));
-  return [`${printable(source)}: the calls of ${planName(plan)}\n`, ...processes, ...wholeText(plan)].join('\n');
+  return [`${printable(source)}: the calls of ${planName(plan)}\n`, ...processes, ...wholeText(plan, screen)].join(
+    '\n',
+  );
 }
 
 /** What is said where the calls for timers do not tell how the restore ends. */
-function wholeText(plan: RestorePlan): string[] {
+function wholeText(plan: RestorePlan, screen: Screen): string[] {
   const { outcome, totals, criu } = plan;
   if (totals.timers > 0 && outcome === totals.outcome) return [];
   const reason = decisiveReason(plan);
   const none = totals.timers === 0 ? ', and there are none' : '';
-  const whole = reason === undefined ? `${outcome}.\n` : `${outcome}.\n${reasonText(outcome, reason, criu)}`;
+  const whole = reason === undefined ? `${outcome}.\n` : `${outcome}.\n${reasonText(outcome, reason, criu, screen)}`;
   return [`Only calls for timers are shown${none}. The outcome of the whole restore is ${whole}`];
 }
 

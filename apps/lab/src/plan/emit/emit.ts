@@ -1,6 +1,7 @@
 // The three forms a plan is printed in, beside its table.
 import { type PlanOptions, planDocument } from '@idspace/restore-planner';
 import { CommandError } from '../../cli/failure.ts';
+import type { Screen } from '../../format/screen.ts';
 import { checkpointsJson } from '../checkpoints-json.ts';
 import { pairThatRestoresTimers } from '../compare.ts';
 import { type FleetRow, isPlanned } from '../fleet.ts';
@@ -17,10 +18,10 @@ export type EmitForm = (typeof EMIT_FORMS)[number];
  *
  * @throws CommandError for a C program of several checkpoints, or of a plan that no program can carry out.
  */
-export function emitted(form: EmitForm, rows: readonly FleetRow[], options: PlanOptions): string {
+export function emitted(form: EmitForm, rows: readonly FleetRow[], options: PlanOptions, screen: Screen): string {
   if (form === 'json') return checkpointsJson(rows, ({ plan }) => ({ plan: planDocument(plan) }));
   const planned = rows.filter(isPlanned);
-  if (form === 'text') return planned.map(({ path, plan }) => emitText(plan, path)).join('\n');
+  if (form === 'text') return planned.map(({ path, plan }) => emitText(plan, path, screen)).join('\n');
   if (rows.length > 1) {
     throw new CommandError('misuse', `--emit c: got ${rows.length} checkpoints, expected one: a program restores one`);
   }

@@ -1,8 +1,10 @@
 // Many checkpoints on many nodes: of few nodes the matrix itself, of many how often each ends how.
 import type { Column } from '../../format/exhibit.ts';
 import { count, counted } from '../../format/number.ts';
-import { paragraph } from '../../format/paragraph.ts';
+import { outcomeMark } from '../../format/outcome-mark.ts';
+import { line } from '../../format/paragraph.ts';
 import { printable } from '../../format/printable.ts';
+import { isBounded, type Screen, widthOf } from '../../format/screen.ts';
 import { table } from '../../format/table.ts';
 import { type Entry, isPlaced, type NodeEntry, type PlacementDocument } from './document.ts';
 import { outcomeOf, timeOf } from './one-checkpoint.ts';
@@ -14,22 +16,31 @@ type Placed = { path: string } & Row;
 type Unread = Exclude<Entry, Placed>;
 
 const MOST_COLUMNS = 4; // nodes with a column of their own
+const NAME = 26; // columns of a screen for the name of a checkpoint
+const CELL = 18; // and for how it ends on a node
 const MOST_TROUBLED = 30;
 const MOST_FINE = 5;
 const MOST_REASONS = 8;
 
-export function fleetMatrix({ checkpoints, placement }: PlacementDocument, all: boolean): string {
+export function fleetMatrix({ checkpoints, placement }: PlacementDocument, all: boolean, screen: Screen): string {
   const unread = checkpoints.filter((entry): entry is Unread => !isPlaced(entry));
   const placed = checkpoints.filter(isPlaced).sort((a, b) => okOf(a) - okOf(b));
   const troubled = placed.filter((row) => okOf(row) < row.nodes.length);
   const fine = placed.slice(troubled.length);
-  const form = placement.nodes.length <= MOST_COLUMNS ? wholeForm(placement.nodes) : countsForm(placement.nodes.length);
+  const form =
+    placement.nodes.length <= mostColumns(screen)
+      ? wholeForm(placement.nodes, screen)
+      : countsForm(placement.nodes.length);
   const rows = [
     ...folded(unread, all, MOST_TROUBLED, ({ path }) => form.unread(shortened(path)), form.unread),
     ...folded(troubled, all, MOST_TROUBLED, form.row, form.sum),
     ...folded(fine, all, MOST_FINE, form.row, form.sum),
   ];
-  return [table(form.columns, rows), unreadText(unread, all), reasonsText(placed, placement.nodes)].join('');
+  return [
+    table(form.columns, rows, screen),
+    unreadText(unread, all, screen),
+    reasonsText(placed, placement.nodes, screen),
+  ].join('');
 }
 
 function okOf({ nodes }: Row): number {
@@ -57,12 +68,18 @@ interface Form {
   unread: (name: string) => string[];
 }
 
+/** How many nodes can have a column of their own. */
+function mostColumns(screen: Screen): number {
+  return isBounded(screen) ? Math.min(MOST_COLUMNS, Math.floor((widthOf(screen) - NAME) / CELL)) : MOST_COLUMNS;
+}
+
 /** A column for each node. */
-function wholeForm(nodes: readonly NodeEntry[]): Form {
+function wholeForm(nodes: readonly NodeEntry[], screen: Screen): Form {
+  const most = isBounded(screen) ? Math.min(LONGEST, Math.floor((widthOf(screen) - NAME) / nodes.length) - 1) : LONGEST;
   return {
     columns: [
-      { head: 'Checkpoint', align: 'left' },
-      ...nodes.map(({ node }) => ({ head: shortened(node), align: 'left' as const })),
+      { head: 'Checkpoint', align: 'left', isPath: true },
+      ...nodes.map(({ node }) => ({ head: shortened(node, most), align: 'left' as const, mark: outcomeMark })),
     ],
     row: ({ path, nodes: pairs }) => [
       shortened(path),
@@ -80,10 +97,10 @@ function wholeForm(nodes: readonly NodeEntry[]): Form {
 function countsForm(nodes: number): Form {
   return {
     columns: [
-      { head: 'Checkpoint', align: 'left' },
+      { head: 'Checkpoint', align: 'left', isPath: true },
       { head: `Of ${count(nodes)} nodes` },
       { head: 'Best', align: 'left' },
-      { head: 'Time there' },
+      { head: 'Time there', drop: 1 },
       { head: 'Elsewhere', align: 'left', width: 36 },
     ],
     row: ({ path, nodes: pairs, best }) => {
@@ -123,24 +140,24 @@ function elsewhere(pairs: readonly Pair[]): string {
 const LONGEST = 26; // characters of a name, so that the table fits a terminal
 
 /** The end tells one path from another. */
-function shortened(name: string): string {
+function shortened(name: string, most = LONGEST): string {
   const text = printable(name);
-  return text.length <= LONGEST ? text : `…${text.slice(1 - LONGEST)}`;
+  return text.length <= most ? text : `…${text.slice(1 - most)}`;
 }
 
-function unreadText(unread: readonly Unread[], all: boolean): string {
+function unreadText(unread: readonly Unread[], all: boolean, screen: Screen): string {
   if (unread.length === 0) return '';
   const shown = all ? unread : unread.slice(0, MOST_TROUBLED);
   const left = unread.length - shown.length;
   const lines = shown.map(({ path, error }) => {
     const [name, message] = [printable(path), printable(error.message.split('\n')[0]!)];
-    return `  ${message.includes(name) ? message : `${name}: ${message}`}\n`;
+    return line(message.includes(name) ? message : `${name}: ${message}`, screen, '  ');
   });
   return `\nNot read:\n${lines.join('')}${left > 0 ? `  … and ${count(left)} more\n` : ''}`;
 }
 
 /** Each kind of reason once, with the first pair that has it. */
-function reasonsText(placed: readonly Placed[], nodes: readonly NodeEntry[]): string {
+function reasonsText(placed: readonly Placed[], nodes: readonly NodeEntry[], screen: Screen): string {
   const cells = function* (): Generator<Parameters<typeof grouped>[0] extends Iterable<infer Cell> ? Cell : never> {
     for (const { path, nodes: pairs } of placed) {
       for (const [at, { node, outcome, reason }] of pairs.entries()) {
@@ -152,8 +169,8 @@ function reasonsText(placed: readonly Placed[], nodes: readonly NodeEntry[]): st
   if (whys.length === 0) return '';
   const lines = whys.slice(0, MOST_REASONS).map((why) => {
     const times = `${count(why.times)} × ${outcomeOf(why as never)}`;
-    return whyLine(why, `${times}${why.times > 1 ? ', such as' : ','} ${why.where[0]}`);
+    return whyLine(why, `${times}${why.times > 1 ? ', such as' : ','} ${why.where[0]}`, screen);
   });
   const left = whys.length - lines.length;
-  return `\nWhy not everywhere:\n${lines.join('')}${left > 0 ? paragraph(`  … and ${counted(left, 'other reason')}, all in --json.`) : ''}`;
+  return `\nWhy not everywhere:\n${lines.join('')}${left > 0 ? `  … and ${counted(left, 'other reason')}, all in --json.\n` : ''}`;
 }

@@ -2,19 +2,21 @@
 import { OUTCOMES } from '@idspace/restore-planner';
 import type { Column } from '../../format/exhibit.ts';
 import { count } from '../../format/number.ts';
+import { paragraph } from '../../format/paragraph.ts';
 import { printable } from '../../format/printable.ts';
+import type { Screen } from '../../format/screen.ts';
 import { table } from '../../format/table.ts';
 import { isPlaced, type NodeEntry, type PlacementDocument, type Together } from './document.ts';
 import { grouped, places, whyLine } from './why.ts';
 
 const COLUMNS: readonly Column[] = [
-  { head: 'Node', align: 'left' },
+  { head: 'Node', align: 'left', isPath: true },
   { head: 'Can' },
   { head: 'May' },
-  { head: 'Timers' },
-  { head: 'Watches' },
-  { head: 'inotify\nfiles' },
-  { head: 'AIO\nrequests' },
+  { head: 'Timers', drop: 4 },
+  { head: 'Watches', drop: 3 },
+  { head: 'inotify\nfiles', drop: 2 },
+  { head: 'AIO\nrequests', drop: 1 },
   { head: 'Together', align: 'left' },
 ];
 
@@ -24,7 +26,7 @@ const MOST_REASONS = 8;
 type Summed = NodeEntry & { together: Together };
 
 /** Shows nodes that not all fit on first. */
-export function nodesTable({ checkpoints, placement }: PlacementDocument, all: boolean): string {
+export function nodesTable({ checkpoints, placement }: PlacementDocument, all: boolean, screen: Screen): string {
   if (!checkpoints.some(isPlaced)) return '';
   const nodes = placement.nodes as Summed[];
   const sorted = [...nodes].sort((a, b) => rank(b) - rank(a));
@@ -36,10 +38,11 @@ export function nodesTable({ checkpoints, placement }: PlacementDocument, all: b
     ),
     ({ code, space }) => `${space} ${code}`,
   );
-  const lines = whys.slice(0, MOST_REASONS).map((why) => whyLine(why, places(why)));
+  const lines = whys.slice(0, MOST_REASONS).map((why) => whyLine(why, places(why), screen));
   return [
-    'Were all restored on a node that can be (ok) or may be (depends), it would be charged for:\n\n',
-    table(COLUMNS, [...shown.map(cells), ...(rest.length > 0 ? [restCells(rest)] : [])]),
+    paragraph('Were all restored on a node that can be (ok) or may be (depends), it would be charged for:', screen),
+    '\n',
+    table(COLUMNS, [...shown.map(cells), ...(rest.length > 0 ? [restCells(rest)] : [])], screen),
     lines.length === 0
       ? ''
       : `\nTogether they do not fit, or may not${whys.some(({ times }) => times > 1) ? ' (numbers of the first node)' : ''}:\n${lines.join('')}`,

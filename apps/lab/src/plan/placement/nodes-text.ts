@@ -4,34 +4,35 @@ import type { Column } from '../../format/exhibit.ts';
 import { count, counted } from '../../format/number.ts';
 import { paragraph } from '../../format/paragraph.ts';
 import { printable } from '../../format/printable.ts';
+import type { Screen } from '../../format/screen.ts';
 import { table } from '../../format/table.ts';
 import { TARGET_KEYS } from '../target-text.ts';
 import type { PlacementNode } from './nodes.ts';
 
 const COLUMNS: readonly Column[] = [
-  { head: 'Node', align: 'left' },
+  { head: 'Node', align: 'left', isPath: true },
   { head: 'Kernel', align: 'left' },
   { head: 'CRIU', align: 'left' },
   { head: 'Known' },
   { head: 'Numbers in use' },
-  { head: 'Terminals' },
-  { head: 'Possible CPUs' },
-  { head: 'AIO requests left' },
+  { head: 'Terminals', drop: 2 },
+  { head: 'Possible CPUs', drop: 1 },
+  { head: 'AIO requests left', drop: 3 },
 ];
 
 const KEYS = Object.keys(TARGET_KEYS) as (keyof Target)[];
 
 /** What is known of nodes, where no checkpoint is given. */
-export function nodesText(nodes: readonly PlacementNode[]): string {
+export function nodesText(nodes: readonly PlacementNode[], screen: Screen): string {
   const missing = KEYS.map((key) => [key, nodes.filter(({ target }) => target[key] === undefined).length] as const)
     .filter(([, times]) => times > 0)
     .map(([key, times]) => `${TARGET_KEYS[key][0]} ("${key}") of ${times === nodes.length ? 'all' : count(times)}`);
   return [
     `${counted(nodes.length, 'node')}\n\n`,
-    table(COLUMNS, nodes.map(cells)),
+    table(COLUMNS, nodes.map(cells), screen),
     missing.length === 0
       ? ''
-      : `\n${paragraph(`Not known: ${missing.join('; ')}. \`idspace plan --on FILE\` tells of one node how to find out.`)}`,
+      : `\n${paragraph(`Not known: ${missing.join('; ')}. \`idspace plan --on FILE\` tells of one node how to find out.`, screen)}`,
   ].join('');
 }
 

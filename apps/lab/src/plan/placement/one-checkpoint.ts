@@ -1,7 +1,9 @@
 // One checkpoint on every node: a row for each, best first.
 import type { Column } from '../../format/exhibit.ts';
 import { count, duration } from '../../format/number.ts';
+import { outcomeMark } from '../../format/outcome-mark.ts';
 import { printable } from '../../format/printable.ts';
+import type { Screen } from '../../format/screen.ts';
 import { table } from '../../format/table.ts';
 import { spaceTitle } from '../verdict-text.ts';
 import type { NodeEntry } from './document.ts';
@@ -10,20 +12,20 @@ import type { Row } from './place-checkpoint.ts';
 import { grouped, places, whyLine } from './why.ts';
 
 const COLUMNS: readonly Column[] = [
-  { head: 'Node', align: 'left' },
+  { head: 'Node', align: 'left', isPath: true },
   { head: 'Kernel', align: 'left' },
   { head: 'CRIU', align: 'left' },
-  { head: 'Outcome', align: 'left' },
-  { head: 'Asks' },
-  { head: 'Creates' },
-  { head: 'Temporary' },
+  { head: 'Outcome', align: 'left', mark: outcomeMark },
+  { head: 'Asks', drop: 2 },
+  { head: 'Creates', drop: 3 },
+  { head: 'Temporary', drop: 1 },
   { head: 'Time' },
 ];
 
 const MOST_NODES = 30;
 const MOST_REASONS = 10;
 
-export function oneCheckpoint({ nodes }: Row, entries: readonly NodeEntry[], all: boolean): string {
+export function oneCheckpoint({ nodes }: Row, entries: readonly NodeEntry[], all: boolean, screen: Screen): string {
   const entryOf = new Map(entries.map((entry) => [entry.node, entry]));
   const sorted = [...nodes].sort(bestFirst);
   const shown = all || sorted.length <= MOST_NODES ? sorted : sorted.slice(0, MOST_NODES - 1);
@@ -36,13 +38,14 @@ export function oneCheckpoint({ nodes }: Row, entries: readonly NodeEntry[], all
   );
   const lines = whys
     .slice(0, all ? whys.length : MOST_REASONS)
-    .map((why) => whyLine(why, `${places(why)} (${spaceTitle(why.reason.space)})`));
+    .map((why) => whyLine(why, `${places(why)} (${spaceTitle(why.reason.space)})`, screen));
   const left = whys.length - lines.length;
   return [
-    table(COLUMNS, [
-      ...shown.map((pair) => cells(pair, entryOf.get(pair.node)!)),
-      ...(rest.length > 0 ? [restCells(rest)] : []),
-    ]),
+    table(
+      COLUMNS,
+      [...shown.map((pair) => cells(pair, entryOf.get(pair.node)!)), ...(rest.length > 0 ? [restCells(rest)] : [])],
+      screen,
+    ),
     lines.length === 0 ? '' : `\nWhy not everywhere:\n${lines.join('')}`,
     left > 0 ? `  … and ${count(left)} more reasons, all in --json.\n` : '',
   ].join('');

@@ -3,6 +3,7 @@ import type { Terminal } from '../../cli/terminal.ts';
 import { count, counted } from '../../format/number.ts';
 import { paragraph } from '../../format/paragraph.ts';
 import { printable } from '../../format/printable.ts';
+import type { Screen } from '../../format/screen.ts';
 import { SCOPE } from '../verdict-text.ts';
 import { documentText, type Entry, isPlaced, type PlacementDocument } from './document.ts';
 import { fleetMatrix } from './fleet-matrix.ts';
@@ -17,16 +18,17 @@ export function printPlacement(
   terminal: Terminal,
 ): void {
   if (json) for (const piece of documentText(document)) terminal.out.write(piece);
-  else terminal.out.write(placementText(document, all));
+  else terminal.out.write(placementText(document, all, terminal));
 }
 
-function placementText(document: PlacementDocument, all: boolean): string {
+function placementText(document: PlacementDocument, all: boolean, screen: Screen): string {
   const { checkpoints, placement } = document;
   const nodes = counted(placement.nodes.length, 'node');
   if (placement.shard !== null) {
     const part = `${count(checkpoints.length)} of ${counted(placement.found, 'checkpoint')}`;
     return paragraph(
       `Shard ${placement.shard}: ${part} on ${nodes}. \`idspace merge\` puts together what --json writes of each shard.`,
+      screen,
     );
   }
   const [only] = checkpoints;
@@ -34,11 +36,14 @@ function placementText(document: PlacementDocument, all: boolean): string {
   return [
     paragraph(
       `${isOne ? printable(only.path) : counted(checkpoints.length, 'checkpoint')} on ${nodes}: ${summary(checkpoints)}`,
+      screen,
     ),
     '\n',
-    isOne ? oneCheckpoint(only, placement.nodes, all) : `${fleetMatrix(document, all)}\n${nodesTable(document, all)}`,
-    `\n${paragraph(isOne ? READING_ONE : READING)}`,
-    `\n${SCOPE}`,
+    isOne
+      ? oneCheckpoint(only, placement.nodes, all, screen)
+      : `${fleetMatrix(document, all, screen)}\n${nodesTable(document, all, screen)}`,
+    `\n${paragraph(isOne ? READING_ONE : READING, screen)}`,
+    `\n${paragraph(SCOPE, screen)}`,
   ].join('');
 }
 

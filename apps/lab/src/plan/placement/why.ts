@@ -1,8 +1,10 @@
 // Why checkpoints cannot go to nodes; equal reasons are printed one time.
 import type { Outcome, Reason } from '@idspace/restore-planner';
 import { count } from '../../format/number.ts';
+import { hanging } from '../../format/paragraph.ts';
 import { printable } from '../../format/printable.ts';
-import { hanging, whyText } from '../verdict-text.ts';
+import type { Screen } from '../../format/screen.ts';
+import { remedyText, whyText } from '../verdict-text.ts';
 
 /** Cells of the matrix that have one reason. */
 export interface Why {
@@ -44,7 +46,8 @@ export function places({ where, times }: Pick<Why, 'where' | 'times'>): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-/** A line or some: where, and why. */
-export function whyLine(why: Why, head: string): string {
-  return hanging(printable(`${head}: ${whyText(why.reason, why.criu)}`));
+/** Where, why, and what to do. */
+export function whyLine(why: Why, head: string, screen: Screen): string {
+  const { reason, criu } = why;
+  return hanging(printable(`${head}: ${whyText(reason, criu)}`), screen) + remedyText(reason, screen);
 }

@@ -2,8 +2,9 @@
 import type { CheckpointProcess, ProcessPlan } from '@idspace/restore-planner';
 import { kernelLabel, restorerName } from '../../format/kernel-name.ts';
 import { count, counted, duration } from '../../format/number.ts';
-import { paragraph } from '../../format/paragraph.ts';
+import { line, paragraph } from '../../format/paragraph.ts';
 import { printable } from '../../format/printable.ts';
+import type { Screen } from '../../format/screen.ts';
 import { listed } from '../../format/sentence.ts';
 import type { Planned } from '../fleet.ts';
 import { originText } from '../origin-text.ts';
@@ -25,20 +26,21 @@ const ENDS: Readonly<Record<ProcessPlan['outcome'], string>> = {
  *
  * @param hasTarget Whether a target was given: what depends on it is a reason only then.
  */
-export function failureText({ path, checkpoint, plan }: Planned, hasTarget: boolean): string {
+export function failureText({ path, checkpoint, plan }: Planned, hasTarget: boolean, screen: Screen): string {
+  const origin = originText(checkpoint);
   const findings = plan.processes.flatMap((process, index) => {
     const who = whoIs(checkpoint.processes[index]!, checkpoint.containers?.[0]?.name);
     return [...failures(process, who), ...wrongs(process, who)].map((text) =>
-      text.endsWith('\n') ? text : paragraph(text),
+      text.endsWith('\n') ? text : paragraph(text, screen),
     );
   });
   return [
-    `${printable(path)}: ${restorerName(plan.criu)} on ${kernelLabel(plan.kernel)}\n`,
-    originText(checkpoint),
+    line(`${printable(path)}: ${restorerName(plan.criu)} on ${kernelLabel(plan.kernel)}`, screen),
+    origin === '' ? '' : line(origin, screen),
     '\n',
     ...findings,
-    ...otherFailures(plan, hasTarget),
-    paragraph([summary(plan), othersSummary(plan, hasTarget)].filter(Boolean).join(' ')),
+    ...otherFailures(plan, hasTarget, screen),
+    paragraph([summary(plan), othersSummary(plan, hasTarget)].filter(Boolean).join(' '), screen),
   ].join('');
 
   function failures(process: ProcessPlan, who: string): string[] {
@@ -48,7 +50,7 @@ export function failureText({ path, checkpoint, plan }: Planned, hasTarget: bool
     const printed = (process.error ?? '').split('\n').filter(Boolean);
     return [
       `${who} ${ENDS[process.outcome]}. ${readProcess(plan, process)}`,
-      ...printed.map((line) => `    ${line}\n`),
+      ...printed.map((said) => line(said, screen, '    ')),
     ];
   }
 }
@@ -69,11 +71,11 @@ function wrongs(process: ProcessPlan, who: string): string[] {
 const MOST_OTHERS = 8; // reasons of other IDs
 
 /** Why other IDs than those of timers do not come back. */
-function otherFailures({ reasons, criu }: Planned['plan'], hasTarget: boolean): string[] {
+function otherFailures({ reasons, criu }: Planned['plan'], hasTarget: boolean, screen: Screen): string[] {
   const telling = reasons.filter(({ space, outcome }) => space !== 'timers' && (hasTarget || outcome !== 'depends'));
   const left = telling.length - MOST_OTHERS;
   return [
-    ...telling.slice(0, MOST_OTHERS).map((reason) => reasonText(reason.outcome, reason, criu)),
+    ...telling.slice(0, MOST_OTHERS).map((reason) => reasonText(reason.outcome, reason, criu, screen)),
     ...(left > 0 ? [`… and ${counted(left, 'other reason')}.\n`] : []),
   ];
 }

@@ -113,7 +113,7 @@ async function report(
       isUnread = true;
       continue;
     }
-    terminal.out.write(`${gap}${failureText(row, target !== undefined)}`);
+    terminal.out.write(`${gap}${failureText(row, target !== undefined, terminal)}`);
     gap = '\n';
     if (failOver !== undefined && objections(row, { failOver }).length > 0) exitCode = 1;
   }
