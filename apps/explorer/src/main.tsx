@@ -1,12 +1,13 @@
 // Boots the page. The page's worker runs this same script, which is in the page one time: there it answers questions instead.
 import { render } from 'preact';
 import { checkpointCalls } from './checkpoint/checkpoint-calls.ts';
+import { sceneCalls } from './scenes/counter.ts';
 import { App } from './shell/app.tsx';
 import { startTheme } from './shell/theme.ts';
 import { VIEWS } from './views.ts';
 import { serve } from './worker/serve.ts';
 
-if (typeof document === 'undefined') serve(checkpointCalls());
+if (typeof document === 'undefined') serve({ ...checkpointCalls(), ...sceneCalls() });
 else {
   startTheme();
   render(<App views={VIEWS} />, document.getElementById('app')!);

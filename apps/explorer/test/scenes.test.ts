@@ -5,15 +5,15 @@ import { random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { plainCheckpoint } from '../src/race/restore.ts';
 import { refill } from '../src/scenes/arguments/holes.ts';
-import { lockWaits } from '../src/scenes/arguments/locks.ts';
-import { COMPARED, crossing, STRIDES, strideCost } from '../src/scenes/arguments/strides.ts';
+import { crossing } from '../src/scenes/arguments/strides.ts';
+import { DIRECT } from '../src/scenes/counter.ts';
+import { COMPARED, lockWaits, STRIDES, strideCost } from '../src/scenes/counting.ts';
 import { SCENES } from '../src/scenes/list.ts';
 import { initialValues, type Scene } from '../src/scenes/scene.ts';
 import { beginning, nextRight, outlook, stepped } from '../src/scenes/schedule.ts';
 import { count, duration, three } from '../src/shell/number.ts';
 
 const NONE = { notify: SIGEV_NONE };
-const turn = (): Promise<void> => Promise.resolve();
 const sceneOf = (name: string): Scene => SCENES.find((one) => one.name === name)!;
 
 /** A sentence as read. */
@@ -29,7 +29,7 @@ function told({ sentence }: Scene, values: Record<string, number> = {}): string 
 }
 
 const answerOf = async (name: string): Promise<string> =>
-  (await sceneOf(name).told(turn)).answer.replaceAll('\u00a0', ' ');
+  (await sceneOf(name).told(DIRECT)).answer.replaceAll('\u00a0', ' ');
 
 describe('every scene', () => {
   test('has a name of its own, a title, an idea and something to look at', () => {
@@ -44,7 +44,7 @@ describe('every scene', () => {
   test.each(SCENES.map((scene) => [scene.name, scene] as const))(
     '%s: one choice is right, and all differ',
     async (_, scene) => {
-      const { guess, answer } = await scene.told(turn);
+      const { guess, answer } = await scene.told(DIRECT);
       expect(answer).not.toMatch(/NaN|undefined|Infinity|null/);
       if (guess === undefined) return;
       expect(guess.choices.filter(({ right }) => right)).toHaveLength(1);
@@ -168,7 +168,7 @@ describe('answers', () => {
 });
 
 test('strides: the tree misses less than the table of 6.15 at 1 and more at 512, and crosses once between', () => {
-  const costs = STRIDES.flatMap((stride) => COMPARED.map((design) => strideCost(design, stride)));
+  const costs = STRIDES.flatMap((stride) => COMPARED.map((design) => strideCost({ design, stride })));
   const cross = crossing(costs, 'hash-scaled-jhash')!;
   expect(cross).toBeGreaterThan(1);
   expect(cross).toBeLessThan(512);
@@ -183,11 +183,14 @@ test('strides: the tree misses less than the table of 6.15 at 1 and more at 512,
 });
 
 test('locks: the wait for the one lock grows with the processes, a bucket’s does not', () => {
-  const waits = [1, 8, 63].map(lockWaits);
-  expect(waits[0].one).toBe(0);
-  expect(waits[1].one).toBeGreaterThan(100);
-  expect(waits[2].one).toBeGreaterThan(4 * waits[1].one);
-  for (const { many } of waits) expect(many).toBeLessThan(1);
+  const waits = [1, 8, 63].map((processes) => lockWaits({ processes }));
+  expect(waits[0].one.waitNs).toBe(0);
+  expect(waits[1].one.waitNs).toBeGreaterThan(100);
+  expect(waits[2].one.waitNs).toBeGreaterThan(4 * waits[1].one.waitNs);
+  for (const { one, many } of waits) {
+    expect(many.waitNs).toBeLessThan(1);
+    expect([one.acquired, many.acquired]).toEqual([1, 1]);
+  }
 });
 
 describe('the schedule of two CPUs', () => {

@@ -2,8 +2,9 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { type LockWaits, lockWaits, PROCESSES, waitText } from './arguments/locks.ts';
-import { turn } from './told-view.tsx';
+import { waitText } from './arguments/locks.ts';
+import { type LockWaits, PROCESSES } from './counting.ts';
+import { PAGE_COUNTER } from './page-counter.ts';
 
 export function LocksView(): JSX.Element {
   const place = useSignal(3);
@@ -11,15 +12,15 @@ export function LocksView(): JSX.Element {
   const processes = PROCESSES[place.value];
   useEffect(() => {
     let wanted = true;
-    void turn().then(() => {
-      if (wanted) waits.value = lockWaits(processes);
+    void PAGE_COUNTER.lockWaits({ processes }).then((found) => {
+      if (wanted) waits.value = found;
     });
     return () => {
       wanted = false;
     };
   }, [processes]);
   const found = waits.value;
-  const most = Math.max(found?.one ?? 0, found?.many ?? 0, 1);
+  const most = Math.max(found?.one.waitNs ?? 0, found?.many.waitNs ?? 0, 1);
   return (
     <div class="panel locks">
       <label>
@@ -40,8 +41,8 @@ export function LocksView(): JSX.Element {
           <div key={kind}>
             <dt>{kind === 'one' ? 'one lock (until 6.14)' : 'a lock per bucket (6.15)'}</dt>
             <dd>
-              <span class={`bar ${kind}`} style={{ width: `${(100 * (found?.[kind] ?? 0)) / most}%` }} />
-              {found === null ? '…' : `${waitText(found[kind])} of waiting for each create`}
+              <span class={`bar ${kind}`} style={{ width: `${(100 * (found?.[kind].waitNs ?? 0)) / most}%` }} />
+              {found === null ? '…' : `${waitText(found[kind].waitNs)} of waiting for each create`}
             </dd>
           </div>
         ))}

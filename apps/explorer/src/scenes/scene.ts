@@ -1,4 +1,5 @@
 // A scene: one idea, what the packages measure for it, and what is said of that. Plain data and functions; no page.
+import type { Counter } from './counter.ts';
 import type { Knob } from './knob.ts';
 
 /** A piece of a sentence: text, a number that can be dragged, or a result that follows. */
@@ -45,8 +46,8 @@ interface Told<Figures> {
 
 /** What a scene is made of. */
 interface SceneRecord<Figures> extends SceneText, Told<Figures> {
-  /** Counts what the answer says, with the packages. @param turn Lets the page draw between parts that take long. */
-  measure(turn: () => Promise<void>): Figures | Promise<Figures>;
+  /** Counts what the answer says, with the packages. @param counter For what takes long. */
+  measure(counter: Counter): Figures | Promise<Figures>;
 }
 
 interface SceneText {
@@ -68,7 +69,7 @@ interface SceneText {
 /** A scene, ready to be shown. */
 export interface Scene extends SceneText {
   /** Measures; the second call gives the first one's result. */
-  told(turn: () => Promise<void>): Promise<{ guess: Guess | undefined; answer: string }>;
+  told(counter: Counter): Promise<{ guess: Guess | undefined; answer: string }>;
 }
 
 /** Makes a scene of a record, which is measured once. */
@@ -76,8 +77,8 @@ export function scene<Figures>({ measure, guess, answer, ...text }: SceneRecord<
   let figures: Promise<Figures> | undefined;
   return {
     ...text,
-    told: async (turn) => {
-      figures ??= Promise.resolve(measure(turn));
+    told: async (counter) => {
+      figures ??= Promise.resolve(measure(counter));
       const found = await figures;
       return { guess: guess?.(found), answer: answer(found) };
     },

@@ -1,15 +1,14 @@
 // A chart of misses against the distance of the IDs: table and tree cross. A slider picks a distance.
 
-import type { DesignName } from '@idspace/posix-timers';
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { bytes, three } from '../shell/number.ts';
-import { COMPARED, STRIDES, type StrideCost, strideCost } from './arguments/strides.ts';
-import { turn } from './told-view.tsx';
+import { COMPARED, type Compared, STRIDES, type StrideCost } from './counting.ts';
+import { PAGE_COUNTER } from './page-counter.ts';
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [700, 280, 34, 48, 24, 120];
-const NAMES: Readonly<Record<string, string>> = {
+const NAMES: Readonly<Record<Compared, string>> = {
   'hash-512': 'table until 6.14',
   'hash-scaled-jhash': 'table of 6.15',
   xarray: 'tree',
@@ -27,9 +26,9 @@ export function StridesView(): JSX.Element {
     const count = async (): Promise<void> => {
       for (const stride of STRIDES) {
         for (const design of COMPARED) {
-          await turn();
+          const cost = await PAGE_COUNTER.strideCost({ design, stride });
           if (!shown) return;
-          costs.value = [...costs.value, strideCost(design, stride)];
+          costs.value = [...costs.value, cost];
         }
       }
     };
@@ -39,7 +38,7 @@ export function StridesView(): JSX.Element {
     };
   }, []);
   const stride = STRIDES[place.value];
-  const at = (design: DesignName): StrideCost | undefined =>
+  const at = (design: Compared): StrideCost | undefined =>
     costs.value.find((cost) => cost.design === design && cost.stride === stride);
   return (
     <div class="panel strides">
