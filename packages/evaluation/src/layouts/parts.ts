@@ -3,7 +3,7 @@ import type { Design } from '@idspace/posix-timers';
 import type { XArray } from '@idspace/xarray';
 import { HashLayout } from './hash-layout.ts';
 import { type ProcessLayout, signalAddress } from './process-layout.ts';
-import type { Current, Layout, LockName, ReferenceSink } from './reference-sink.ts';
+import type { Current, Field, Layout, LockName, ReferenceSink } from './reference-sink.ts';
 import { GENERATIONAL_SLOT, NODE_BYTES, REGION, SIGNAL_STRUCT } from './sizes.ts';
 import { SlotArrayLayout } from './slot-array-layout.ts';
 import { lockPassages, type TimerLayout } from './timer-layout.ts';
@@ -53,9 +53,7 @@ export const TREE: Part = { layout: tree, bytes: (object) => (object as XArray).
 
 /** The locks of the trees, by process; 0 for the one of the system. */
 export function treeLock(name: LockName): Part {
-  const layout: MakeLayout = (_process, shared) =>
-    locks((process, acquired) => (shared.layoutOf(tree, process) as TreeLayout).passLock(name, acquired));
-  return { layout };
+  return { layout: (_process, shared) => new LockLayout(name, shared) };
 }
 
 const slotArray: MakeLayout = (process, { current, sink }) => new SlotArrayLayout(process, current, sink);
@@ -73,15 +71,28 @@ export const SLOT_IDS: Part = { layout: slotArray };
 export const SLOT_POOL: Part = { layout: slotArray, bytes: (object) => (object as { byteLength: number }).byteLength };
 
 /** The locks of the arrays, by process. */
-export const SLOT_LOCK: Part = {
-  layout: (_process, { sink }) => locks((process, acquired) => sink.lock('slot lock', listAddress(process), acquired)),
-};
+export const SLOT_LOCK: Part = { layout: (_process, shared) => new LockLayout('slot lock', shared) };
 
-/** A row of lock words. */
-function locks(passage: (index: number, acquired: boolean) => void): Layout {
-  return {
-    field: (_object, field) => (field === 'words' ? { category: 'lock', handler: lockPassages(passage) } : undefined),
-  };
+/** A row of lock words, by process. A class, as all layouts are: their state is in fields, where it can be copied. */
+class LockLayout implements Layout {
+  private readonly name: LockName;
+  private readonly shared: Shared;
+
+  constructor(name: LockName, shared: Shared) {
+    this.name = name;
+    this.shared = shared;
+  }
+
+  field(_object: string, field: string): Field | undefined {
+    if (field !== 'words') return undefined;
+    return { category: 'lock', handler: lockPassages((process, acquired) => this.pass(process, acquired)) };
+  }
+
+  private pass(process: number, acquired: boolean): void {
+    const { name, shared } = this;
+    if (name === 'slot lock') shared.sink.lock(name, listAddress(process), acquired);
+    else (shared.layoutOf(tree, process) as TreeLayout).passLock(name, acquired);
+  }
 }
 
 /** The proposed tree, and the array, take the place of signal_struct's list of timers. */

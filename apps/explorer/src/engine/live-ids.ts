@@ -1,0 +1,54 @@
+// LiveIds: the IDs of the live timers, to pick one at random in constant time. Which one depends on the order of calls alone, not on the
+// IDs: on two kernels that hand out different ones, the same picks are the same timers.
+import { IntMap } from '@idspace/xarray';
+
+export class LiveIds {
+  /** Int32Array; the first `size` are the IDs. */
+  private ids: Int32Array = new Int32Array(64);
+  /** Where in `ids` each is. */
+  private readonly places: IntMap = new IntMap();
+  private random: number;
+
+  constructor(seed: number) {
+    this.random = Math.imul(seed ^ 0x5bd1_e995, 0x9e37_79b1) | 1;
+  }
+
+  get size(): number {
+    return this.places.size;
+  }
+
+  add(id: number): void {
+    const { size } = this;
+    if (size === this.ids.length) {
+      const grown = new Int32Array(2 * size);
+      grown.set(this.ids);
+      this.ids = grown;
+    }
+    this.ids[size] = id;
+    this.places.set(id, size);
+  }
+
+  remove(id: number): void {
+    const place = this.places.get(id);
+    const last = this.ids[this.size - 1];
+    this.ids[place] = last;
+    this.places.set(last, place);
+    this.places.delete(id);
+  }
+
+  /** Picks one; −1 where there is none. */
+  pick(): number {
+    if (this.size === 0) return -1;
+    let x = this.random;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    this.random = x;
+    return this.ids[Math.floor((x >>> 0) * 2 ** -32 * this.size)];
+  }
+
+  /** All, ascending: Int32Array, a copy. Cost: a sort. */
+  sorted(): Int32Array {
+    return this.ids.slice(0, this.size).sort();
+  }
+}
