@@ -81,6 +81,16 @@ describe.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))('%s, pa
   });
 });
 
+test('the installed app has the explorer, and copies it', () => {
+  const command = [join(folder, 'node_modules/.bin/idspace'), 'explore', '--no-open', '--json'] as const;
+  const run = (...args: string[]): { page: string } =>
+    JSON.parse(execFileSync(command[0], [...command.slice(1), ...args], { encoding: 'utf8', cwd: folder }));
+  const installed = readFileSync(run().page, 'utf8');
+  expect(run().page).toMatch(/node_modules[/\\]idspace[/\\]dist[/\\]explorer\.html$/);
+  expect(installed).toContain("connect-src 'none'");
+  expect(readFileSync(run('--output', 'ids.html').page, 'utf8')).toBe(installed);
+});
+
 test("a consumer's compiler reads every declaration, those of internal files too", () => {
   const specifiers = published.flatMap((pkg) => entryPoints(pkg).map(({ specifier }) => specifier));
   const text = specifiers.map((specifier, index) => `export * as x${index} from '${specifier}';`).join('\n');

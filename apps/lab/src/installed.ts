@@ -8,6 +8,11 @@ export const EXAMPLE_CHECKPOINT: string = fileURLToPath(new URL('../examples/cri
 /** The program that `plan --emit c` fills with the tables of a plan. */
 export const C_PROGRAM: string = fileURLToPath(new URL('../c/restore.c', import.meta.url));
 
+/** The explorer's page. It is built by an app of its own, and its copy ships with this one. */
+export const EXPLORER_PAGE: string = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../../explorer/dist/index.html' : './explorer.html', import.meta.url),
+);
+
 /** Returns the version in the package.json. */
 export function version(): string {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');

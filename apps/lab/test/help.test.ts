@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { idspace } from './support/run.ts';
 
-const COMMANDS = ['demo', 'plan', 'rehearse', 'evaluate', 'sweep', 'merge', 'claims', 'simulate', 'probe'];
+const COMMANDS = ['demo', 'plan', 'rehearse', 'evaluate', 'sweep', 'merge', 'claims', 'simulate', 'probe', 'explore'];
 
 test('idspace alone, and with --help, prints help', async () => {
   const [alone, asked] = await Promise.all([idspace([]), idspace(['--help'])]);

@@ -39,7 +39,7 @@ test.each(examples.map(([, command, output]) => [command!, output!]))('$ idspace
   expect(out.length).toBeGreaterThan(shown!.length);
 });
 
-test.each(['demo', 'plan', 'rehearse', 'evaluate', 'sweep', 'merge', 'claims', 'simulate', 'probe'])(
+test.each(['demo', 'plan', 'rehearse', 'evaluate', 'sweep', 'merge', 'claims', 'simulate', 'probe', 'explore'])(
   'the list of commands has every flag of %s, and the README the command',
   async (command) => {
     const { out } = await idspace([command, '--help']);

@@ -1,4 +1,4 @@
-// The machine to restore on: kernel, CRIU, and as much as is known of the rest. Every answer follows at once what is typed.
+// The machine to restore on: kernel, CRIU, and as much as is known of the rest. Every answer follows what is typed immediately.
 import { MATRIX_CRIUS, MATRIX_KERNELS } from '@idspace/restore-planner/plan';
 import type { JSX } from 'preact';
 import type { CheckpointState } from './checkpoint-state.ts';

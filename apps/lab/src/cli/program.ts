@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(shell: Shell) => void>>> 
   claims: async () => (await import('../claims/command.ts')).addClaims,
   simulate: async () => (await import('../simulate/command.ts')).addSimulate,
   probe: async () => (await import('../probe/command.ts')).addProbe,
+  explore: async () => (await import('../explore/command.ts')).addExplore,
 };
 
 /**

@@ -1,5 +1,6 @@
 // idspace demo: the main figures once, on a real checkpoint and the real structures, for a reader who is new to them.
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { EvaluateOptions, Evaluation, Situation } from '@idspace/evaluation';
 import { planToJson, type RestorePlan, readCheckpoint } from '@idspace/restore-planner';
@@ -12,13 +13,14 @@ import { churnExhibit } from '../evaluate/churn-exhibit.ts';
 import { facts, memorySeries, runEvaluation } from '../evaluate/command.ts';
 import { lookupsExhibit } from '../evaluate/operation-exhibit.ts';
 import { type Evidence, VERDICT_QUESTION, verdict } from '../evaluate/verdict-exhibit.ts';
+import { explorerBeside, explorerPage } from '../explore/explorer-page.ts';
 import { definitions } from '../format/definitions.ts';
 import { designEntries } from '../format/designs.ts';
 import { exhibitText, heading } from '../format/exhibit-text.ts';
 import { duration } from '../format/number.ts';
 import { paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
-import { EXAMPLE_CHECKPOINT, version } from '../installed.ts';
+import { EXAMPLE_CHECKPOINT, EXPLORER_PAGE, version } from '../installed.ts';
 import { planPairings, STORY } from '../plan/compare.ts';
 import { comparisonExhibit } from '../plan/comparison.ts';
 import { planText } from '../plan/plan-text.ts';
@@ -35,7 +37,7 @@ export function addDemo(shell: Shell): void {
     .summary('plan a real checkpoint, evaluate all designs, write a report')
     .description(
       'Shows what this is for, in under two minutes: plans the restore of a checkpoint that a real CRIU made, evaluates all ' +
-        'designs on the default workload, and writes both as a page with charts.',
+        'designs on the default workload, and writes both as a page with charts, with the explorer beside it.',
     )
     .option('--out <file.html>', 'where the report goes; folders that are missing are made', 'report/index.html')
     .option('--json', 'one JSON document on stdout')
@@ -77,6 +79,7 @@ export async function demo(
 ): Promise<ExitCode> {
   const started = performance.now();
   const file = OutputFile.check(out, terminal.folder);
+  const explorer = explorerFor(file, terminal);
   const print = (text: string): void => void (json || terminal.out.write(text));
   print(`${paragraph(INTRODUCTION, terminal)}\n`);
   const plans = planPairings(await readCheckpoint(EXAMPLE_CHECKPOINT), STORY);
@@ -92,10 +95,25 @@ export async function demo(
   const report = resolve(terminal.folder, out);
   const { renderReport } = await import('../evaluate/report.ts');
   const command = commandToPaste('demo', terminal);
-  await file.write([renderReport({ evaluation, situations: compared, memory, plans, command, version: version() })]);
+  const link = explorer && { explorer: encodeURIComponent(basename(explorer.file.name)) };
+  const input = { evaluation, situations: compared, memory, plans, command, version: version(), ...link };
+  await file.write([renderReport(input)]);
+  await explorer?.file.write([explorer.text]);
   if (json) terminal.out.write(`${JSON.stringify(toJson(plans, evaluation, compared, report), null, 2)}\n`);
   print(closing(report, started, terminal));
+  print(explorer === undefined ? '' : explorerText(resolve(terminal.folder, explorer.file.name), terminal));
   return 0;
+}
+
+/** The explorer goes beside the report; there is none beside a pipe, nor in a clone where it was not built. */
+function explorerFor(report: OutputFile, { folder }: Terminal): { file: OutputFile; text: string } | undefined {
+  if (report.isStream || !existsSync(EXPLORER_PAGE)) return undefined;
+  const { text } = explorerPage();
+  return { file: OutputFile.check(explorerBeside(report.name), folder), text };
+}
+
+function explorerText(page: string, terminal: Terminal): string {
+  return `To see it step by step and to try it: ${printable(pathToType(page, terminal))}\n  ${pathToFileURL(page)}\n`;
 }
 
 const EVALUATION =

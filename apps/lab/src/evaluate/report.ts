@@ -21,6 +21,8 @@ export interface ReportInput {
   /** The command line that makes this report again. */
   command: string;
   version: string;
+  /** The explorer's page, as a link from this one; absent where none lies beside it. */
+  explorer?: string;
 }
 
 /**
@@ -28,7 +30,15 @@ export interface ReportInput {
  *
  * @returns A whole HTML document that refers to nothing outside itself; the same input gives the same bytes.
  */
-export function renderReport({ evaluation, situations, memory, plans, command, version }: ReportInput): string {
+export function renderReport({
+  evaluation,
+  situations,
+  memory,
+  plans,
+  command,
+  version,
+  explorer,
+}: ReportInput): string {
   const lead = html`<p class="lead">A POSIX timer is an alarm clock that a process asks the kernel for, and the kernel answers with a number, the timer’s ID.
 Something has to hand these numbers out, find the timer again when the process names one, and, when a container is frozen and thawed elsewhere, give every timer its old number back.
 This page compares ways to do that, by counting what each costs in memory accesses, cache lines, locks, bytes and system calls.</p>
@@ -42,7 +52,7 @@ This page compares ways to do that, by counting what each costs in memory access
       ...evaluationSections(evaluation, memory),
       ...(plans.length > 0 ? [] : [restoreSection(plans)]),
     ],
-    footer(command, version),
+    footer(command, version, explorer),
   );
 }
 
