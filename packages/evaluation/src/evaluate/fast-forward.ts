@@ -35,6 +35,7 @@ export class FastForward {
     else {
       if (wanted !== undefined) this.nextIds[handle].moveTo(wanted);
       id = this.nextIds[handle].take();
+      table.list?.makeRoom(handle, timer);
       hash.insertNew(low, high, id, timer);
       table.timers.id[timer] = id;
     }
