@@ -17,12 +17,10 @@ const folder = mkdtempSync(join(tmpdir(), 'idspace-packed-'));
 const tarballs = new Map<string, string>();
 
 beforeAll(() => {
-  for (const { path, manifest } of published) {
-    const { filename } = JSON.parse(pnpm(['pack', '--json', '--pack-destination', folder], path)) as {
-      filename: string;
-    };
-    tarballs.set(manifest.name, filename);
-  }
+  const wanted = published.flatMap(({ manifest }) => ['--filter', manifest.name]);
+  const packed = JSON.parse(pnpm(['--recursive', ...wanted, 'pack', '--json', '--pack-destination', folder], ROOT));
+  for (const { name, filename } of packed as { name: string; filename: string }[]) tarballs.set(name, filename);
+  expect([...tarballs.keys()].sort()).toEqual(published.map(({ manifest }) => manifest.name).sort());
   const files = Object.fromEntries([...tarballs].map(([name, file]) => [name, `file:${file}`]));
   const manifest = { private: true, type: 'module', dependencies: files, overrides: files };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
@@ -30,6 +28,12 @@ beforeAll(() => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Imports modules one after the other where the packages are installed, in a process of their own; throws what it says. */
+function importAll(specifiers: readonly string[]): void {
+  const input = specifiers.map((specifier) => `await import('${specifier}');`).join('\n');
+  execFileSync(process.execPath, ['--input-type=module'], { cwd: folder, input, stdio: 'pipe' });
+}
 
 describe.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))('%s, packed', (name, pkg) => {
   test('publint finds nothing', async () => {
@@ -53,9 +57,7 @@ describe.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))('%s, pa
   });
 
   test('every entry point can be imported where it is installed', () => {
-    for (const { specifier } of entryPoints(pkg)) {
-      execFileSync(process.execPath, ['--input-type=module'], { cwd: folder, input: `await import('${specifier}')` });
-    }
+    importAll(entryPoints(pkg).map(({ specifier }) => specifier));
   });
 
   test('every example of README and docs says what is true', () => {
@@ -66,11 +68,14 @@ describe.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))('%s, pa
     );
     const ofReadme = examples.filter(({ file }) => file === 'README.md');
     if (pkg.manifest.exports) expect(ofReadme.length, 'a README shows how to use the package').toBeGreaterThan(0);
-    for (const { file, code, line } of examples) {
+    const programs = examples.map(({ file, code, line }) => {
       const program = selfChecking(code, line);
       expect(program, `the example at ${file}:${line} promises nothing`).not.toBeNull();
-      execFileSync(process.execPath, ['--input-type=module'], { cwd: folder, input: program!, stdio: 'pipe' });
-    }
+      const name = `./${pkg.folder}-${file}-${line}.mjs`.replaceAll(/(?<!^\.)\//g, '-'); // an error says which it was
+      writeFileSync(join(folder, name), program!);
+      return name;
+    });
+    importAll(programs);
   });
 
   test('every binary runs', () => {
