@@ -95,11 +95,7 @@ test.each<[string, string[], RegExp]>([
   ['reasons', ['plan', 'sparse', '--kernel', `): ${'): '.repeat(MANY / 3)}; expected `], /--kernel: got /],
   ['quotes', ['plan', 'sparse', '--criu', "' is invalid. '".repeat(MANY / 16)], /--criu: got /],
   ['digits', ['plan', 'sparse', '--nspp', `${'0'.repeat(MANY)}x`], /--nspp: got /],
-  [
-    'values',
-    ['sweep', '--timers', Array.from({ length: 100_000 }, (_, i) => i + 1).join(',')],
-    /--timers|the grid: got/,
-  ],
+  ['values', ['sweep', '--timers', Array.from({ length: 100_000 }, (_, i) => i + 1).join(',')], /--timers/],
   ['a command', ['x'.repeat(MANY)], /unknown command/],
   ['an option', ['plan', `--${'x'.repeat(MANY)}`], /unknown option/],
   ['a claim', ['claims', 'x'.repeat(MANY)], /claim: got/],

@@ -84,7 +84,7 @@ test.each([
     'IDs beyond INT_MAX',
     ['evaluate', '--workload', 'restore', '--timers', '20000', '--stride', '200000'],
     2,
-    /last ID is 3999800000; expected --timers 10738 at most, or --stride 107379 at most$/m,
+    /: --timers × --stride: got 20000 × 200000, so that the last ID is 3999800000, expected at most 10738 timers, or a stride of at most 107379$/m,
   ],
   [
     'a workload of too many timers',
@@ -143,7 +143,7 @@ test.each([
     'an ID beyond INT_MAX',
     ['sweep', '--strides', '1000000'],
     2,
-    /: --timers, --strides: got 20000 timers 1000000 apart/,
+    /: --timers × --strides: got 20000 timers 1000000 apart/,
   ],
   ['to resume nothing', ['sweep', '--resume'], 2, /: --resume: got no --out, expected the file whose journal/],
   ['a shard of nothing', ['sweep', '--shard', '0/4'], 2, /: --shard: got '0\/4', expected I\/N, 1\/10000…/],

@@ -34,7 +34,7 @@ export { hasFixedBuckets, standsApart } from './layouts/kernel-layouts.ts';
 export { judgedTimes, missesOf, type Ratio, ratiosOf } from './prediction/judge.ts';
 export { type Cell as PredictedCell, type PredictedRow, PUBLISHED_CPUS, predict } from './prediction/predict.ts';
 export { PUBLISHED, PUBLISHED_DESIGNS, PUBLISHED_SOURCE, type PublishedOperation } from './prediction/published.ts';
-export type { Refusal } from './refusal.ts';
+export { type Refusal, valueText } from './refusal.ts';
 export { CELL_COSTS, type Cell, evaluateCell, weightOf } from './sweep/cell.ts';
 export {
   AXES,
@@ -48,7 +48,6 @@ export {
   MAX_SAMPLE,
   type Place,
   placeOf,
-  valueText,
 } from './sweep/grid.ts';
 export { CHURNER_NAMES, churner } from './workloads/churners.ts';
 export type { WorkloadDesign, WorkloadEvaluation } from './workloads/evaluation.ts';

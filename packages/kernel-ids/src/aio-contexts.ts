@@ -1,9 +1,9 @@
 // AioContexts: how large the ring of an AIO context becomes, and what the machine charges for it.
 // Reference: Linux fs/aio.c (v6.18), ioctx_alloc, aio_setup_ring.
 
-import { checkInteger } from './check.ts';
 import { EAGAIN, EINVAL } from './errno.ts';
 import { INT_MAX } from './int-max.ts';
+import { checkInteger, checkKeys } from './misuse.ts';
 
 const MAX_CPUS = 8192; // NR_CPUS of the largest configuration
 const PAGE = 4096;
@@ -48,14 +48,13 @@ export class AioContexts {
   private charged = 0;
 
   /**
-   * @param options.max fs.aio-max-nr.
-   * @param options.charged fs.aio-nr to begin with.
+   * @param options.possibleCpus CPUs the machine can have, 1…8192; default 1.
+   * @param options.max fs.aio-max-nr, 0…2³¹−1; default 65,536.
+   * @param options.charged fs.aio-nr to begin with, 0…2³¹−1; default 0.
+   * @throws RangeError for an unknown option or a number out of range.
    */
-  constructor({
-    possibleCpus = 1,
-    max = 65_536,
-    charged = 0,
-  }: { possibleCpus?: number; max?: number; charged?: number } = {}) {
+  constructor(options: { possibleCpus?: number; max?: number; charged?: number } = {}) {
+    const { possibleCpus = 1, max = 65_536, charged = 0 } = checkKeys(options, 'possibleCpus', 'max', 'charged');
     checkInteger(possibleCpus, 'possibleCpus', 1, MAX_CPUS);
     checkInteger(max, 'max', 0, INT_MAX);
     checkInteger(charged, 'charged', 0, INT_MAX);

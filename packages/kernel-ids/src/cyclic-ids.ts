@@ -2,8 +2,8 @@
 // Reference: Linux lib/idr.c (v6.18), idr_alloc_cyclic.
 
 import { Ida } from '@idspace/xarray';
-import { checkInteger } from './check.ts';
 import { INT_MAX } from './int-max.ts';
+import { checkInteger } from './misuse.ts';
 
 /**
  * Hands out IDs in a circle, as PIDs, inotify watch descriptors and slots of System V IPC are handed out.

@@ -1,8 +1,9 @@
 // PidNamespace: numbers for processes and threads, taken as long as a process, thread, group or session has them.
 // Reference: Linux kernel/pid.c, kernel/pid_namespace.c (v6.18).
-import { checkInteger, show } from './check.ts';
+
 import { CyclicIds } from './cyclic-ids.ts';
 import { EAGAIN, EEXIST, EINVAL, EPERM, ESRCH } from './errno.ts';
+import { checkInteger, checkKeys, refused } from './misuse.ts';
 
 /** After a wrap, numbers below this one are not handed out; they can still be asked for. */
 export const RESERVED_PIDS = 300;
@@ -39,9 +40,11 @@ export class PidNamespace {
   /**
    * Makes a namespace in which process 1 runs, leader of its session and group.
    *
-   * @param options.pidMax 301…2²²; a new namespace has 2²² since Linux 6.14, before it shares one limit with all others.
+   * @param options.pidMax 301…2²²; default 2²², as a new namespace has since Linux 6.14. Before, all shared one limit.
+   * @throws RangeError for an unknown option or a limit out of range.
    */
-  constructor({ pidMax = PID_MAX_LIMIT }: { pidMax?: number } = {}) {
+  constructor(options: { pidMax?: number } = {}) {
+    const { pidMax = PID_MAX_LIMIT } = checkKeys(options, 'pidMax');
     checkInteger(pidMax, 'pidMax', RESERVED_PIDS + 1, PID_MAX_LIMIT);
     this.limit = pidMax;
     this.ids.allocate(1, 1);
@@ -151,8 +154,7 @@ export class PidNamespace {
   /** Ends one thread that leads no process. */
   exitThread(tid: number): void {
     const task = this.tasks.get(tid);
-    if (task === undefined || task.pid === tid)
-      throw new RangeError(`exitThread: got ${show(tid)}, expected a thread's ID`);
+    if (task === undefined || task.pid === tid) throw refused('tid', tid, 'the ID of a thread that leads no process');
     this.end(tid);
   }
 
@@ -190,7 +192,7 @@ export class PidNamespace {
   private living(pid: number): Task {
     const task = this.tasks.get(pid);
     if (task !== undefined && task.pid === pid && !task.zombie) return task;
-    throw new RangeError(`process: got ${show(pid)}, expected the PID of a living process`);
+    throw refused('process', pid, 'the PID of a living process');
   }
 
   private hasGroup(pgid: number, sid: number): boolean {

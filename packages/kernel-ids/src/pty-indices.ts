@@ -1,8 +1,8 @@
 // PtyIndices: indices of pseudoterminals in one devpts instance.
 // Reference: Linux fs/devpts/inode.c (v6.18), devpts_new_index.
 import { Ida } from '@idspace/xarray';
-import { checkInteger } from './check.ts';
 import { ENOSPC } from './errno.ts';
+import { checkInteger, checkKeys } from './misuse.ts';
 
 /** kernel.pty.max, as kernels have it unless told otherwise. */
 export const PTY_MAX = 4096;
@@ -17,8 +17,12 @@ export class PtyIndices {
   private readonly ids = new Ida();
   private readonly max: number;
 
-  /** @param options.max How many there may be, 0…2²⁰. */
-  constructor({ max = PTY_MAX }: { max?: number } = {}) {
+  /**
+   * @param options.max How many there may be, 0…2²⁰; default {@link PTY_MAX}.
+   * @throws RangeError for an unknown option or a limit out of range.
+   */
+  constructor(options: { max?: number } = {}) {
+    const { max = PTY_MAX } = checkKeys(options, 'max');
     checkInteger(max, 'max', 0, MOST);
     this.max = max;
   }

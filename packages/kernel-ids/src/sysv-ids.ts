@@ -1,10 +1,10 @@
 // SysvIds: IDs of System V shared memory, semaphores or message queues in one IPC namespace.
 // Reference: Linux ipc/util.c (v6.18).
 
-import { checkInteger } from './check.ts';
 import { CyclicIds } from './cyclic-ids.ts';
 import { EINVAL, ENOSPC } from './errno.ts';
 import { INT_MAX } from './int-max.ts';
+import { checkInteger, checkKeys } from './misuse.ts';
 
 /** Bits of an ID that name its slot. */
 const SLOT_BITS = 15;
@@ -33,12 +33,15 @@ export class SysvIds {
 
   /**
    * @param options.extended The kernel was booted with ipcmni_extend.
-   * @param options.max kernel.shmmni, kernel.msgmni or the fourth number of kernel.sem; default: as many as there are slots.
+   * @param options.max kernel.shmmni, kernel.msgmni or the fourth number of kernel.sem; 0…2¹⁵, extended 2²⁴; default: as many as there are slots.
+   * @throws RangeError for an unknown option or a limit out of range.
    */
-  constructor({
-    extended = false,
-    max = 2 ** (extended ? EXTENDED_SLOT_BITS : SLOT_BITS),
-  }: { extended?: boolean; max?: number } = {}) {
+  constructor(options: { extended?: boolean; max?: number } = {}) {
+    const { extended = false, max = 2 ** (extended ? EXTENDED_SLOT_BITS : SLOT_BITS) } = checkKeys(
+      options,
+      'extended',
+      'max',
+    );
     this.slotBits = extended ? EXTENDED_SLOT_BITS : SLOT_BITS;
     this.max = max;
     checkInteger(max, 'max', 0, 2 ** this.slotBits);

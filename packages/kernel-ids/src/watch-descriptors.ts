@@ -1,10 +1,10 @@
 // WatchDescriptors: the wds of one inotify descriptor.
 // Reference: Linux fs/notify/inotify/inotify_user.c (v6.18).
 
-import { checkInteger } from './check.ts';
 import { CyclicIds } from './cyclic-ids.ts';
 import { EINVAL, ENOSPC } from './errno.ts';
 import { INT_MAX } from './int-max.ts';
+import { checkInteger, checkKeys } from './misuse.ts';
 
 /**
  * Watch descriptors of one inotify descriptor: cyclic from 1, a freed one comes again only after 2³¹−1.
@@ -16,8 +16,12 @@ export class WatchDescriptors {
   private readonly ids = new CyclicIds();
   private readonly max: number;
 
-  /** @param options.maxWatches fs.inotify.max_user_watches, as much as is left of it for this descriptor. */
-  constructor({ maxWatches = INT_MAX }: { maxWatches?: number } = {}) {
+  /**
+   * @param options.maxWatches fs.inotify.max_user_watches, as much as is left of it for this descriptor: 0…2³¹−1, the default.
+   * @throws RangeError for an unknown option or a limit out of range.
+   */
+  constructor(options: { maxWatches?: number } = {}) {
+    const { maxWatches = INT_MAX } = checkKeys(options, 'maxWatches');
     checkInteger(maxWatches, 'maxWatches', 0, INT_MAX);
     this.max = maxWatches;
   }

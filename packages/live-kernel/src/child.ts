@@ -1,5 +1,6 @@
 // The program of the child process: does the one job it is sent, then ends, and what it made with it.
 import type { JobContext, JobPlace, Reply, Request } from './job.ts';
+import { isRefusal } from './misuse.ts';
 
 const abort = new AbortController();
 // Ctrl-C reaches the whole foreground group: the parent decides what becomes of the job.
@@ -19,7 +20,8 @@ async function perform({ module, name }: JobPlace, input: unknown): Promise<void
     const { name, message, code } = (
       error instanceof Error ? error : new Error(String(error))
     ) as NodeJS.ErrnoException;
-    last({ error: { name, message, ...(code === undefined ? {} : { code }) } });
+    const refused = isRefusal(error) && { argument: error.argument, got: error.got, expected: error.expected };
+    last({ error: { name, message, ...(code === undefined ? {} : { code }), ...(refused && { refused }) } });
   }
 }
 

@@ -5,6 +5,7 @@ export type { MachineFacts, NumberInUse } from './facts/machine-facts.ts';
 export type { Job, JobContext, JobPlace } from './job.ts';
 export { LiveKernelError, type LiveKernelErrorCode } from './live-kernel-error.ts';
 export type { LiveProcess } from './live-process.ts';
+export type { Refusal } from './misuse.ts';
 export { childEnvironment, nodeFlagsFor } from './node-flags.ts';
 export { openLiveProcess } from './open-live-process.ts';
 export { ownSigpending, ownSigq } from './own-limits.ts';

@@ -25,4 +25,12 @@ export type Request = (JobPlace & { readonly input: unknown }) | { readonly abor
 export type Reply =
   | { readonly progress: unknown }
   | { readonly result: unknown }
-  | { readonly error: { readonly name: string; readonly message: string; readonly code?: unknown } };
+  | {
+      readonly error: {
+        readonly name: string;
+        readonly message: string;
+        readonly code?: unknown;
+        /** The parts of an error for an argument. */
+        readonly refused?: { readonly argument: string; readonly got: string; readonly expected: string };
+      };
+    };

@@ -1,6 +1,7 @@
 // LiveMemory: what pointers given to the kernel point at: memory that stays where it is.
 import type { Libc } from './libc.ts';
 import { LiveKernelError } from './live-kernel-error.ts';
+import { refused } from './misuse.ts';
 import type { Itimerspec, Sigevent } from './timer-types.ts';
 
 /** A multiple of every page size there is (4, 16 and 64 KiB). */
@@ -23,6 +24,8 @@ const ID = SIGEVENT + SIGEVENT_BYTES;
 const SETTING = 128;
 /** struct rlimit64: rlim_cur, rlim_max; a long each. */
 const LIMIT = 160;
+/** The parts of a struct itimerspec, in their order. */
+const SETTING_PARTS = ['intervalSec', 'intervalNsec', 'valueSec', 'valueNsec'] as const;
 const RLIM_INFINITY = -1n; // all 64 bits
 
 /** One sigevent, one ID, one setting and one limit in memory of their own, and the addresses of good and bad pointers. */
@@ -102,15 +105,17 @@ export class LiveMemory {
 
   /** @throws RangeError if a part is not an integer. */
   writeSetting(setting: Itimerspec): void {
-    const { longs } = this;
-    longs[0] = BigInt(setting.intervalSec);
-    longs[1] = BigInt(setting.intervalNsec);
-    longs[2] = BigInt(setting.valueSec);
-    longs[3] = BigInt(setting.valueNsec);
+    for (const [index, part] of SETTING_PARTS.entries()) {
+      const value = setting[part];
+      if (!Number.isInteger(value)) throw refused(part, value, 'an integer');
+      this.longs[index] = BigInt(value);
+    }
   }
 
   /** Fills in a limit, soft and hard. @throws RangeError if it is neither an integer nor Infinity. */
   writeLimit(limit: number): void {
+    const isLimit = limit === Number.POSITIVE_INFINITY || (Number.isSafeInteger(limit) && limit >= 0);
+    if (!isLimit) throw refused('limit', limit, 'an integer 0…2⁵³−1 or Infinity');
     this.limits.fill(limit === Number.POSITIVE_INFINITY ? RLIM_INFINITY : BigInt(limit));
   }
 

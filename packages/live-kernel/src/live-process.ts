@@ -2,12 +2,15 @@
 import { readFileSync } from 'node:fs';
 import type { Libc } from './libc.ts';
 import { LiveMemory } from './live-memory.ts';
+import { checkKeys, refusal, refused } from './misuse.ts';
 import type { SyscallNumbers } from './syscall-numbers.ts';
 import {
+  CREATE_OPTIONS,
   type CreateOptions,
   type IdPointer,
   type Itimerspec,
   SIGEV_NONE,
+  SIGEVENT_FIELDS,
   type Sigevent,
   type TimerCalls,
 } from './timer-types.ts';
@@ -55,10 +58,11 @@ export class LiveProcess implements TimerCalls {
    * @param sigevent How to tell an expiry; null for a null pointer; a symbol (such as posix-timers' `FAULT`) for one that cannot be read.
    * @param buffer The caller's buffer: a number is short for `{ id }`, the ID wanted in restore mode. Default −1.
    * @returns The ID, 0…2³¹−1, or −errno.
-   * @throws RangeError for a sigevent value beyond 64 bits.
+   * @throws RangeError for a sigevent or buffer with a field that there is not, or a pointer that is none of those.
    */
   timerCreate(clock: number, sigevent: Sigevent | null | symbol, buffer: number | CreateOptions = -1): number {
     const { libc, memory } = this;
+    if (typeof buffer !== 'number') checkKeys('buffer', buffer, CREATE_OPTIONS, 'an ID or an object');
     const id = typeof buffer === 'number' ? buffer : (buffer.id ?? -1);
     const pointer = typeof buffer === 'number' ? 'ok' : (buffer.idPointer ?? 'ok');
     const idAddress = this.idAddress(pointer, id);
@@ -97,7 +101,7 @@ export class LiveProcess implements TimerCalls {
     if (typeof setting === 'symbol') address = memory.unmapped;
     else if (setting !== null) {
       if (this.signalling.has(id) && (setting.valueSec !== 0 || setting.valueNsec !== 0)) {
-        throw new RangeError(`live: timer ${id} sends a signal, which would hit the runtime; expected SIGEV_NONE`);
+        throw refusal('id', `${id}, a timer that sends a signal, which would hit the runtime`, 'one with SIGEV_NONE');
       }
       memory.writeSetting(setting);
       address = memory.setting;
@@ -131,6 +135,7 @@ export class LiveProcess implements TimerCalls {
    * Sets RLIMIT_SIGPENDING of this process, soft and hard: once lowered, only a privileged process can raise it.
    *
    * @param limit Signals and timers that may be charged to the user, 0…2⁵³−1, or Infinity.
+   * @throws RangeError for a limit that is neither.
    * @returns 0 or −errno: −EPERM to raise the hard limit without CAP_SYS_RESOURCE.
    */
   setSigpending(limit: number): number {
@@ -156,6 +161,7 @@ export class LiveProcess implements TimerCalls {
   private sigeventAddress(sigevent: Sigevent | null | symbol): number {
     if (sigevent === null) return 0;
     if (typeof sigevent === 'symbol') return this.memory.unmapped;
+    checkKeys('sigevent', sigevent, SIGEVENT_FIELDS, 'an object, null or a symbol');
     this.memory.writeSigevent(sigevent);
     return this.memory.sigevent;
   }
@@ -173,6 +179,8 @@ export class LiveProcess implements TimerCalls {
       case 'read-only':
         memory.writeReadOnlyId(id);
         return memory.readOnlyId;
+      default:
+        throw refused('idPointer', pointer, "'ok', 'null', 'unmapped' or 'read-only'");
     }
   }
 }

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Job, JobPlace, Reply, Request } from './job.ts';
 import { LiveKernelError } from './live-kernel-error.ts';
+import { checkKeys, refusal } from './misuse.ts';
 import { childEnvironment, nodeFlagsFor } from './node-flags.ts';
 
 /** The child's program, beside this file: in the sources as in what is published. */
@@ -18,19 +19,24 @@ export interface ChildOptions<Progress> {
   execArgv?: readonly string[];
 }
 
+const OPTIONS: readonly string[] = ['onProgress', 'signal', 'execArgv'] satisfies (keyof ChildOptions<never>)[];
+
 /**
  * Runs a job in a process of its own, which ends with it.
  *
  * @typeParam J The type of the job, such as `typeof measureKernel`.
  * @param place The job's module, as a URL, and the name that it exports the job under.
  * @returns What the job returns.
- * @throws RangeError if the job throws one; LiveKernelError where the kernel cannot be called, if the job throws anything else, or if its process dies.
+ * @throws RangeError before anything is started, for an option that there is not; RangeError, with its parts, if the job throws one; LiveKernelError where the kernel cannot be called, if the job throws anything else, or if its process dies.
  */
 export function runInChild<J extends Job<never, never, unknown>>(
   place: JobPlace,
   input: InputOf<J>,
-  { onProgress, signal, execArgv = nodeFlagsFor(place.module) }: ChildOptions<ProgressOf<J>> = {},
+  options: ChildOptions<ProgressOf<J>> = {},
 ): Promise<ResultOf<J>> {
+  checkKeys('place', place, ['module', 'name'], 'where a job is: { module, name }');
+  checkKeys('options', options, OPTIONS);
+  const { onProgress, signal, execArgv = nodeFlagsFor(place.module) } = options;
   const env = childEnvironment(place.module);
   const child = fork(CHILD, [], { execArgv: [...execArgv], env, serialization: 'advanced' });
   return new Promise<ResultOf<J>>((resolve, reject) => {
@@ -63,7 +69,8 @@ type InputOf<J> = J extends Job<infer Input, never, unknown> ? Input : never;
 type ProgressOf<J> = J extends Job<never, infer Progress, unknown> ? Progress : never;
 type ResultOf<J> = J extends Job<never, never, infer Result> ? Result : never;
 
-function errorOf({ name, message, code }: Extract<Reply, { error: unknown }>['error']): Error {
+function errorOf({ name, message, code, refused }: Extract<Reply, { error: unknown }>['error']): Error {
+  if (refused !== undefined) return refusal(refused.argument, refused.got, refused.expected);
   if (name === 'RangeError') return new RangeError(message);
   return new LiveKernelError(name === 'LiveKernelError' && code === 'unavailable' ? code : 'job-failed', message);
 }

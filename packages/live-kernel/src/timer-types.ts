@@ -19,6 +19,8 @@ export interface Sigevent {
   readonly tid?: number;
 }
 
+export const SIGEVENT_FIELDS: readonly string[] = ['notify', 'signo', 'value', 'tid'] satisfies (keyof Sigevent)[];
+
 /** A struct itimerspec: whole seconds, and 0…999,999,999 ns. */
 export interface Itimerspec {
   valueSec: number;
@@ -37,6 +39,8 @@ export interface CreateOptions {
   /** Default 'ok'. */
   readonly idPointer?: IdPointer;
 }
+
+export const CREATE_OPTIONS: readonly string[] = ['id', 'idPointer'] satisfies (keyof CreateOptions)[];
 
 /** The calls that are asked for a policy: those of a {@link LiveProcess}, or of a model. */
 export interface TimerCalls {

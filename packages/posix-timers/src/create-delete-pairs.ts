@@ -1,7 +1,9 @@
 // Create+delete pairs, as restorers make them up to a high ID where they cannot ask for one: billions.
 
+import { CPU, clockKind } from './clock.ts';
 import { EAGAIN } from './errno.ts';
-import { show } from './int32.ts';
+import { refused } from './misuse.ts';
+import type { FAULT, Sigevent } from './sigevent.ts';
 import type { SignalStruct } from './signal-struct.ts';
 import { ANY_ID, INT_MAX } from './tables/limits.ts';
 
@@ -17,13 +19,57 @@ export interface Pairs {
   deleted: number;
 }
 
-/** @throws RangeError for a count or a first ID that there cannot be. */
-export function checkPairs(count: number, firstId: number): void {
-  if (!(Number.isSafeInteger(count) && count >= 0)) {
-    throw new RangeError(`posix-timers: count: got ${show(count)}, expected an integer 0…2⁵³−1`);
+/** What makes the two calls of a pair. */
+interface Caller {
+  timerCreate(clock: number, sigevent: Sigevent | null | typeof FAULT): number;
+  timerDelete(id: number): number;
+}
+
+/**
+ * Makes pairs, as `Task.createDeletePairs` says.
+ *
+ * @param caller A task of the process.
+ * @throws RangeError for a count or a first ID that there cannot be, and as the two calls.
+ */
+export function createPairs(
+  caller: Caller,
+  signal: SignalStruct,
+  clock: number,
+  sigevent: Sigevent | null | typeof FAULT,
+  count: number,
+  firstId: number,
+): Pairs {
+  if (!(Number.isSafeInteger(count) && count >= 0)) throw refused('count', count, 'an integer 0…2⁵³−1');
+  if (!(Number.isInteger(firstId) && firstId >= ANY_ID && firstId <= INT_MAX)) {
+    throw refused('firstId', firstId, 'an integer 0…2³¹−1, or −1 for any');
   }
-  if (Number.isInteger(firstId) && firstId >= ANY_ID && firstId <= INT_MAX) return;
-  throw new RangeError(`posix-timers: firstId: got ${show(firstId)}, expected an integer 0…2³¹−1, or −1 for any`);
+  const result: Pairs = { pairs: 0, lastId: -1, created: -1, deleted: 0 };
+  // A null sigevent's value is the ID, and a CPU clock notes who is counted: these differ from pair to pair.
+  const allAlike = sigevent !== null && clockKind(clock) !== CPU;
+  while (result.pairs < count && singlePair(caller, clock, sigevent, firstId, result)) {
+    if (!allAlike) continue;
+    addPairs(signal, count, firstId, result);
+    break;
+  }
+  return result;
+}
+
+/** Makes the two calls. Returns whether they gave what they should. */
+function singlePair(
+  caller: Caller,
+  clock: number,
+  sigevent: Sigevent | null | typeof FAULT,
+  firstId: number,
+  result: Pairs,
+): boolean {
+  const id = caller.timerCreate(clock, sigevent);
+  result.created = id;
+  if (id < 0 || (firstId >= 0 && id !== firstId + result.pairs)) return false;
+  result.deleted = caller.timerDelete(id);
+  if (result.deleted !== 0) return false;
+  result.pairs++;
+  result.lastId = id;
+  return true;
 }
 
 /**
@@ -35,7 +81,7 @@ export function checkPairs(count: number, firstId: number): void {
  * @param count Pairs wanted in all. @param firstId The ID of the first pair, if they must follow it without a gap; −1 if not.
  * @param result What the first pair gave; brought up to date.
  */
-export function addPairs(signal: SignalStruct, count: number, firstId: number, result: Pairs): void {
+function addPairs(signal: SignalStruct, count: number, firstId: number, result: Pairs): void {
   const { machine, handle, user, limit } = signal;
   const { table } = machine;
   const { timers } = table;

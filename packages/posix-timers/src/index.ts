@@ -17,6 +17,7 @@ export type { CreateOptions, IdPointer } from './create-options.ts';
 export { EAGAIN, EBUSY, EFAULT, EINVAL, ENOENT, ENOSYS, EOPNOTSUPP, EPERM, ESRCH, errnoName } from './errno.ts';
 export { type Itimerspec, TIMER_ABSTIME } from './itimerspec.ts';
 export { Kernel, type KernelOptions, type SpawnOptions } from './kernel.ts';
+export type { Refusal } from './misuse.ts';
 export {
   PR_TIMER_CREATE_RESTORE_IDS,
   PR_TIMER_CREATE_RESTORE_IDS_GET,

@@ -1,6 +1,6 @@
 // struct itimerspec: when a timer goes off, and how often after that.
 
-import { show } from './int32.ts';
+import { refused } from './misuse.ts';
 
 /** A timer's setting, with seconds and nanoseconds apart as in the kernel. Both parts of the value 0: disarmed. */
 export interface Itimerspec {
@@ -34,5 +34,6 @@ export function isValidSetting(setting: Itimerspec): boolean {
 
 function isValidTime(name: string, sec: number, nsec: number): boolean {
   if (Number.isInteger(sec) && Number.isInteger(nsec)) return sec >= 0 && nsec >= 0 && nsec < SECOND;
-  throw new RangeError(`posix-timers: ${name}: got ${show(sec)} s ${show(nsec)} ns, expected integers`);
+  const [part, bad] = Number.isInteger(sec) ? ['Nsec', nsec] : ['Sec', sec];
+  throw refused(`${name}${part}`, bad, 'an integer');
 }

@@ -1,6 +1,6 @@
 // What all processes of a kernel share: the timer table, the users that pay, the tasks by their ID.
 
-import { show } from './int32.ts';
+import { refusal, refused } from './misuse.ts';
 import type { Release } from './release-traits.ts';
 import { SIGNAL_ADDRESS_HI, SignalAddresses } from './signal-address.ts';
 import type { TimerTable } from './tables/timer-table.ts';
@@ -81,14 +81,14 @@ export class KernelState {
   findPid(pid?: number): number {
     if (pid !== undefined) {
       if (Number.isInteger(pid) && pid >= 1 && pid <= MAX_PID && !this.tasks.has(pid)) return pid;
-      throw new RangeError(`posix-timers: pid: got ${show(pid)}, expected an integer 1…${MAX_PID} that is not in use`);
+      throw refused('pid', pid, `an integer 1…${MAX_PID} that is not in use`);
     }
     let next = this.lastPid;
     for (let tries = 0; tries < MAX_PID; tries++) {
       next = next >= MAX_PID ? FIRST_PID : next + 1;
       if (!this.tasks.has(next)) return next;
     }
-    throw new RangeError(`posix-timers: pid: all ${MAX_PID} are in use`);
+    throw refusal('pid', `none, while all ${MAX_PID} are in use`, 'one that is free');
   }
 
   /** Takes a timer from the slab and charges it to a user; if there is no memory, nothing has changed. */

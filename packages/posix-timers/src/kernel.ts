@@ -1,8 +1,9 @@
 // Kernel: one running machine of a given release.
 
 import { EOPNOTSUPP, EPERM } from './errno.ts';
-import { checkInteger, show } from './int32.ts';
+import { checkInteger } from './int32.ts';
 import { KernelState } from './kernel-state.ts';
+import { checkKeys, refused } from './misuse.ts';
 import { Process } from './process.ts';
 import { parseRelease, withoutTagPrefix } from './release.ts';
 import { SignalStruct } from './signal-struct.ts';
@@ -36,24 +37,28 @@ export interface SpawnOptions {
   readonly uid?: number;
 }
 
+const KERNEL_KEYS: readonly string[] = [
+  'release',
+  'cpus',
+  'sigpending',
+  'seed',
+  'rtc',
+  'capWakeAlarm',
+] satisfies (keyof KernelOptions)[];
+const SPAWN_KEYS: readonly string[] = ['pid', 'uid'] satisfies (keyof SpawnOptions)[];
+
 /** A machine: its processes share nothing but users, limits and, up to 3.9, IDs. */
 export class Kernel {
   /** As asked for, without the 'v' of a tag. */
   readonly release: string;
   private readonly machine: KernelState;
 
-  /** @throws RangeError for an unknown release, one that is not a string, or an option out of range. */
+  /** @throws RangeError for an unknown option, an unknown release, one that is not a string, or an option out of range. */
   constructor(options: KernelOptions) {
-    if (typeof options !== 'object' || options === null) {
-      throw new RangeError(
-        `posix-timers: options: got ${String(options)}, expected an object such as { release: '6.18' }`,
-      );
-    }
+    checkKeys('options', options, KERNEL_KEYS, "an object such as { release: '6.18' }");
     const { release, cpus = 1, sigpending = DEFAULT_SIGPENDING, seed = 1, rtc = false, capWakeAlarm = true } = options;
     if (sigpending !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(sigpending) && sigpending >= 0)) {
-      throw new RangeError(
-        `posix-timers: sigpending: got ${show(sigpending)}, expected an integer 0…2⁵³−1 or Infinity`,
-      );
+      throw refused('sigpending', sigpending, 'an integer 0…2⁵³−1 or Infinity');
     }
     checkInteger('seed', seed, 0, 0xffff_ffff);
     const properties = parseRelease(release);
@@ -76,9 +81,10 @@ export class Kernel {
   /**
    * Starts a process without a parent.
    *
-   * @throws RangeError for a pid or uid out of range or a pid in use.
+   * @throws RangeError for an unknown option, a pid or uid out of range, or a pid in use.
    */
   spawn(options: SpawnOptions = {}): Process {
+    checkKeys('options', options, SPAWN_KEYS, 'an object such as { pid: 5 }');
     const { machine } = this;
     const { pid, uid = 0 } = options;
     machine.findPid(pid);

@@ -1,6 +1,8 @@
 // prctl(2) for timers. Source: include/uapi/linux/prctl.h, posixtimer_create_prctl (kernel/time/posix-timers.c), 6.15.
 
-import { show } from './int32.ts';
+import { EINVAL } from './errno.ts';
+import { refused } from './misuse.ts';
+import type { SignalStruct } from './signal-struct.ts';
 
 /** The option: restore mode, in which timer_create takes the ID from the caller's buffer. */
 export const PR_TIMER_CREATE_RESTORE_IDS = 77;
@@ -11,10 +13,35 @@ export const PR_TIMER_CREATE_RESTORE_IDS_ON = 1;
 /** arg2: tell if the process is in restore mode. */
 export const PR_TIMER_CREATE_RESTORE_IDS_GET = 2;
 
-/** @throws RangeError unless all are numbers; which of them mean something is for the kernel to say. */
-export function checkArguments(...args: readonly number[]): void {
-  const bad = args.findIndex((arg) => typeof arg !== 'number');
-  if (bad < 0) return;
-  const name = bad === 0 ? 'option' : `arg${bad + 1}`;
-  throw new RangeError(`posix-timers: ${name}: got ${show(args[bad])}, expected a number`);
+/**
+ * Makes the call, for a process.
+ *
+ * @returns As `Task.prctl`.
+ * @throws RangeError unless all are numbers; which of them mean something is for the kernel to say.
+ */
+export function switchRestoreMode(
+  signal: SignalStruct,
+  option: number,
+  arg2: number,
+  arg3: number,
+  arg4: number,
+  arg5: number,
+): number {
+  for (const [name, value] of Object.entries({ option, arg2, arg3, arg4, arg5 })) {
+    if (typeof value !== 'number') throw refused(name, value, 'a number');
+  }
+  if (option !== PR_TIMER_CREATE_RESTORE_IDS || signal.machine.release.restoreCall !== 'prctl') return -EINVAL;
+  if (arg3 !== 0 || arg4 !== 0 || arg5 !== 0) return -EINVAL;
+  switch (arg2) {
+    case PR_TIMER_CREATE_RESTORE_IDS_OFF:
+      signal.restoring = false;
+      return 0;
+    case PR_TIMER_CREATE_RESTORE_IDS_ON:
+      signal.restoring = true;
+      return 0;
+    case PR_TIMER_CREATE_RESTORE_IDS_GET:
+      return signal.restoring ? 1 : 0;
+    default:
+      return -EINVAL;
+  }
 }

@@ -1,5 +1,6 @@
 // What a release name means: which design keeps the timers, and what the calls do differently.
 
+import { refused } from './misuse.ts';
 import { PROPOSED_NAMES, proposedRelease } from './proposed-releases.ts';
 import type { Release } from './release-traits.ts';
 import { INT_MAX } from './tables/limits.ts';
@@ -46,7 +47,7 @@ const NUMBERED = /^v?(\d{1,3})\.(\d{1,3})(?:(?:\.\d|[-+_~])\S*)?$/;
  */
 export function parseRelease(release: string): Release {
   if (typeof release !== 'string') {
-    throw new RangeError(`posix-timers: release: got ${String(release)}, expected a string such as '6.18'`);
+    throw refused('release', release, "a string such as '6.18'");
   }
   const proposed = proposedRelease(release);
   if (proposed !== undefined) return proposed;
@@ -54,9 +55,7 @@ export function parseRelease(release: string): Release {
   const version = at(Number(major), Number(minor));
   const era = ERAS.findLast(({ since }) => since <= version);
   if (era !== undefined) return { ...era, idCount: INT_MAX + 1, reversed: false };
-  throw new RangeError(
-    `posix-timers: release: got '${release}', expected x.y from 2.6 on (such as '6.18'), ${PROPOSED_NAMES}`,
-  );
+  throw refused('release', release, `x.y from 2.6 on (such as '6.18'), ${PROPOSED_NAMES}`);
 }
 
 /** Turns the name of a git tag into that of its release: 'v6.1' is 6.1. */

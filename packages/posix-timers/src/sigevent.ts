@@ -1,7 +1,8 @@
 // struct sigevent: which signal an expiry sends, and to which process or thread.
 // Source: good_sigevent (kernel/time/posix-timers.c), include/uapi/asm-generic/siginfo.h, 6.18.
 
-import { show, toInt32 } from './int32.ts';
+import { toInt32 } from './int32.ts';
+import { checkKeys, refused } from './misuse.ts';
 
 /** Sends a signal to the process. */
 export const SIGEV_SIGNAL = 0;
@@ -36,19 +37,24 @@ export interface Sigevent {
   readonly tid?: number;
 }
 
+const FIELDS: readonly string[] = ['notify', 'signo', 'value', 'tid'] satisfies (keyof Sigevent)[];
+
 /** A sigevent pointer that cannot be read: −EFAULT. */
 export const FAULT: unique symbol = Symbol('FAULT');
 
 /**
  * Checks the numbers of a sigevent: what they mean is for the kernel to say.
  *
- * @throws RangeError for what is not a sigevent, or has something else than integers.
+ * @throws RangeError for what is not a sigevent, has a field that no sigevent has, or something else than integers.
  */
 export function checkSigevent(sigevent: Sigevent | null | typeof FAULT): void {
   if (sigevent === null || sigevent === FAULT) return;
   const { notify, signo, value, tid } = sigevent;
   if (!isInt32(notify) || !isAbsentOrInt32(signo) || !isAbsentOrInt32(value) || !isAbsentOrInt32(tid)) {
     checkFields(sigevent);
+  }
+  for (const field in sigevent) {
+    if (field !== 'notify' && field !== 'signo' && field !== 'value' && field !== 'tid') checkFields(sigevent);
   }
 }
 
@@ -63,14 +69,15 @@ function isAbsentOrInt32(value: unknown): boolean {
 /** What is not as simple as most are: apart, as a create is called often. */
 function checkFields(sigevent: Sigevent): void {
   if (typeof sigevent !== 'object') {
-    throw new RangeError(`posix-timers: sigevent: got ${show(sigevent)}, expected an object, null or FAULT`);
+    throw refused('sigevent', sigevent, 'an object, null or FAULT');
   }
+  checkKeys('sigevent', sigevent, FIELDS);
   const { notify, signo = 0, value = 0, tid = 0 } = sigevent;
   toInt32('notify', notify);
   toInt32('signo', signo);
   toInt32('tid', tid);
   if (typeof value !== 'bigint' && !Number.isSafeInteger(value)) {
-    throw new RangeError(`posix-timers: value: got ${show(value)}, expected a safe integer or a bigint`);
+    throw refused('value', value, 'a safe integer or a bigint');
   }
 }
 

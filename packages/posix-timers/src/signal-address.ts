@@ -1,5 +1,7 @@
 // Where a process's signal_struct lies: the address is half of the key under which its timers are hashed.
 
+import { refusal } from './misuse.ts';
+
 /** struct signal_struct is 1144 bytes on x86-64 (6.18); its slab cache rounds that up to whole 64-byte lines. */
 export const SIGNAL_STRIDE = 1152; // 18 × 64
 
@@ -30,7 +32,7 @@ export class SignalAddresses {
    */
   take(use: (address: number) => void = () => {}): number {
     if (this.taken.size >= MAX_LIVE) {
-      throw new RangeError(`posix-timers: processes: ${MAX_LIVE} live at the same time, expected fewer`);
+      throw refusal('processes', `${MAX_LIVE} that live at the same time`, 'fewer');
     }
     const { state } = this;
     try {

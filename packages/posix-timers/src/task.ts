@@ -2,29 +2,19 @@
 // Source: kernel/time/posix-timers.c (do_timer_create and the other calls), 3.4, 4.9, 5.17, 6.15, 6.18.
 
 import { armTimer } from './arm-timer.ts';
-import { ALARM, CPU, clockKind, cpuClockPid, encodedClock, isCountedTime, isThreadClock, PLAIN } from './clock.ts';
-import { addPairs, checkPairs, type Pairs } from './create-delete-pairs.ts';
-import { type CreateOptions, checkPointer, type IdPointer } from './create-options.ts';
+import { bindClock, countsNothing } from './bind-clock.ts';
+import { clockKind } from './clock.ts';
+import { createPairs, type Pairs } from './create-delete-pairs.ts';
+import { type CreateOptions, pointerOf, readWanted } from './create-options.ts';
 import { EAGAIN, EFAULT, EINVAL, ENOENT, ENOSYS, ESRCH } from './errno.ts';
-import { show, toInt32 } from './int32.ts';
+import { fillTimer } from './fill-timer.ts';
+import { toInt32 } from './int32.ts';
 import { type Itimerspec, isValidSetting } from './itimerspec.ts';
 import type { KernelState } from './kernel-state.ts';
-import * as prctl from './prctl.ts';
+import { refusal, refused } from './misuse.ts';
+import { switchRestoreMode } from './prctl.ts';
 import { procTimersText } from './proc-timers.ts';
-import {
-  checkSigevent,
-  FAULT,
-  SIGALRM,
-  SIGEV_NONE,
-  SIGEV_SIGNAL,
-  SIGEV_THREAD,
-  SIGEV_THREAD_ID,
-  SIGEV_USE_ID,
-  SIGRTMAX,
-  type Sigevent,
-  sigvalHi,
-  sigvalLo,
-} from './sigevent.ts';
+import { checkSigevent, FAULT, SIGEV_USE_ID, type Sigevent } from './sigevent.ts';
 import type { SignalStruct } from './signal-struct.ts';
 
 /** The system calls. Each returns its result, or −errno; misuse of the model throws. */
@@ -80,7 +70,7 @@ export abstract class Task {
       return this.createUnder(clock, { ...sigevent, notify: sigevent.notify & ~SIGEV_USE_ID }, buffer);
     }
     const { table } = machine;
-    const pointer = typeof buffer === 'number' ? 'ok' : checkPointer(pointerOf(buffer));
+    const pointer = pointerOf(buffer);
     const inBuffer = toInt32('id', typeof buffer === 'number' ? buffer : buffer.id === undefined ? -1 : buffer.id);
     const clockId = toInt32('clock', clock);
     const kind = clockId > machine.release.lastClock ? -EINVAL : clockKind(clockId);
@@ -107,11 +97,15 @@ export abstract class Task {
       machine.freeTimer(timer);
       return id;
     }
-    const refused = this.fillTimer(timer, id, clock | 0, kind, sigevent, pointer);
-    if (refused !== 0) {
+    let errno = fillTimer(signal, timer, id, clockId, sigevent) ? 0 : -EINVAL;
+    if (errno === 0) {
+      if (pointer === 'ok') this.writtenId = id;
+      errno = pointer === 'ok' ? bindClock(this, signal, timer, clockId, kind) : -EFAULT;
+    }
+    if (errno !== 0) {
       table.abandon(signal.handle, timer);
       machine.freeTimer(timer);
-      return refused;
+      return errno;
     }
     table.publish(signal.handle, timer);
     return id;
@@ -180,16 +174,8 @@ export abstract class Task {
    */
   createDeletePairs(clock: number, sigevent: Sigevent | null | typeof FAULT, count: number, firstId = -1): Pairs {
     this.mustBeAlive();
-    checkPairs(count, firstId);
-    const result: Pairs = { pairs: 0, lastId: -1, created: -1, deleted: 0 };
-    while (result.pairs < count) {
-      if (!this.singlePair(clock, sigevent, firstId, result)) break;
-      // The default value is the ID, and a CPU clock notes who is counted: these differ from pair to pair.
-      if (sigevent === null || clockKind(clock) === CPU) continue;
-      addPairs(this.signal, count, firstId, result);
-      this.writtenId = Math.max(result.created, -1);
-      break;
-    }
+    const result = createPairs(this, this.signal, clock, sigevent, count, firstId);
+    if (result.pairs > 0) this.writtenId = Math.max(result.created, -1);
     return result;
   }
 
@@ -210,7 +196,7 @@ export abstract class Task {
     if (setting === null || !isValidSetting(setting)) return -EINVAL;
     const timer = this.findTimer(id);
     if (timer === 0) return -EINVAL;
-    if (this.countsNothing(timer)) return -ESRCH;
+    if (countsNothing(this.machine, timer)) return -ESRCH;
     armTimer(this.machine.table.timers, timer, flagBits, setting);
     return 0;
   }
@@ -229,7 +215,7 @@ export abstract class Task {
     if (timer === 0) return -EINVAL;
     if (out !== undefined) {
       const { timers } = this.machine.table;
-      const gone = this.countsNothing(timer);
+      const gone = countsNothing(this.machine, timer);
       out.valueSec = gone ? 0 : timers.valueSec[timer];
       out.valueNsec = gone ? 0 : timers.valueNsec[timer];
       out.intervalSec = gone ? 0 : timers.intervalSec[timer];
@@ -253,7 +239,7 @@ export abstract class Task {
   /**
    * Switches restore mode of the whole process on or off, or tells if it is on.
    *
-   * @param option Only {@link PR_TIMER_CREATE_RESTORE_IDS} is known.
+   * @param option Only PR_TIMER_CREATE_RESTORE_IDS is known.
    * @param arg2 0 off, 1 on, 2 tell.
    * @returns 0, or for 2: 0 or 1. −EINVAL for any other option or argument, and in releases before 6.15.
    * @throws RangeError on an exited task, or an option or argument that is not a number.
@@ -261,24 +247,7 @@ export abstract class Task {
    */
   prctl(option: number, arg2 = 0, arg3 = 0, arg4 = 0, arg5 = 0): number {
     this.mustBeAlive();
-    const { signal } = this;
-    prctl.checkArguments(option, arg2, arg3, arg4, arg5);
-    if (option !== prctl.PR_TIMER_CREATE_RESTORE_IDS || this.machine.release.restoreCall !== 'prctl') {
-      return -EINVAL;
-    }
-    if (arg3 !== 0 || arg4 !== 0 || arg5 !== 0) return -EINVAL;
-    switch (arg2) {
-      case prctl.PR_TIMER_CREATE_RESTORE_IDS_OFF:
-        signal.restoring = false;
-        return 0;
-      case prctl.PR_TIMER_CREATE_RESTORE_IDS_ON:
-        signal.restoring = true;
-        return 0;
-      case prctl.PR_TIMER_CREATE_RESTORE_IDS_GET:
-        return signal.restoring ? 1 : 0;
-      default:
-        return -EINVAL;
-    }
+    return switchRestoreMode(this.signal, option, arg2, arg3, arg4, arg5);
   }
 
   /**
@@ -304,7 +273,7 @@ export abstract class Task {
   setrlimit(limit: number): number {
     this.mustBeAlive();
     if (limit !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(limit) && limit >= 0)) {
-      throw new RangeError(`posix-timers: limit: got ${show(limit)}, expected an integer 0…2⁵³−1 or Infinity`);
+      throw refused('limit', limit, 'an integer 0…2⁵³−1 or Infinity');
     }
     this.signal.limit = limit;
     return 0;
@@ -335,19 +304,7 @@ export abstract class Task {
   }
 
   protected mustBeAlive(): void {
-    if (!this.alive) throw hasExited(this.tid);
-  }
-
-  /** Makes the two calls of a pair. Returns whether they gave what they should. */
-  private singlePair(clock: number, sigevent: Sigevent | null | typeof FAULT, firstId: number, result: Pairs): boolean {
-    const id = this.timerCreate(clock, sigevent);
-    result.created = id;
-    if (id < 0 || (firstId >= 0 && id !== firstId + result.pairs)) return false;
-    result.deleted = this.timerDelete(id);
-    if (result.deleted !== 0) return false;
-    result.pairs++;
-    result.lastId = id;
-    return true;
+    if (!this.alive) throw refusal('task', `${this.tid}, which has exited`, 'one that lives');
   }
 
   /** Creates as in restore mode, this one time. */
@@ -366,115 +323,9 @@ export abstract class Task {
     const word = toInt32('id', id);
     return word < 0 ? 0 : this.machine.table.find(this.signal.handle, word);
   }
-
-  /** Tells if a timer counts the CPU time of a process or thread that has exited. */
-  private countsNothing(timer: number): boolean {
-    return this.machine.table.timers.clock[timer] < 0 && this.machine.counted.get(timer)?.alive !== true;
-  }
-
-  /** The late half of creation. Returns 0, or −errno where the timer must be abandoned. */
-  private fillTimer(
-    timer: number,
-    id: number,
-    clock: number,
-    kind: number,
-    sigevent: Sigevent | null,
-    pointer: IdPointer,
-  ): number {
-    const { timers } = this.machine.table;
-    if (sigevent === null) this.fillDefaultSigevent(timer, id);
-    else if (!this.fillSigevent(timer, sigevent)) return -EINVAL;
-    timers.clock[timer] = clock;
-    timers.intervalSec[timer] = 0;
-    timers.intervalNsec[timer] = 0;
-    timers.valueSec[timer] = 0;
-    timers.valueNsec[timer] = 0;
-    if (pointer !== 'ok') return -EFAULT;
-    this.writtenId = id;
-    return kind === PLAIN ? 0 : this.bindClock(timer, clock, kind);
-  }
-
-  /** What a null sigevent stands for: SIGALRM with the ID as the value. */
-  private fillDefaultSigevent(timer: number, id: number): void {
-    const { timers } = this.machine.table;
-    timers.notify[timer] = SIGEV_SIGNAL;
-    timers.signo[timer] = SIGALRM;
-    timers.sigvalLo[timer] = id;
-    timers.sigvalHi[timer] = 0;
-    timers.pid[timer] = this.signal.pid;
-  }
-
-  /** Returns false where the sigevent is bad. */
-  private fillSigevent(timer: number, sigevent: Sigevent): boolean {
-    const { timers } = this.machine.table;
-    const { notify, signo = 0, value = 0 } = sigevent;
-    const target = notify === SIGEV_NONE ? this.signal.pid : this.signalTarget(sigevent);
-    if (target === 0) return false;
-    timers.notify[timer] = notify;
-    timers.signo[timer] = signo;
-    timers.sigvalLo[timer] = sigvalLo(value);
-    timers.sigvalHi[timer] = sigvalHi(value);
-    timers.pid[timer] = target;
-    return true;
-  }
-
-  /** Looks for what a CPU or alarm clock needs. Returns 0 or −errno. */
-  private bindClock(timer: number, clock: number, kind: number): number {
-    if (kind === ALARM) return this.machine.alarmRefusal;
-    return this.bindCpuClock(timer, encodedClock(clock));
-  }
-
-  /** Returns the process or thread that signals of a new timer go to; 0 where the sigevent is bad. */
-  private signalTarget(sigevent: Sigevent): number {
-    const { notify } = sigevent;
-    const { pid } = this.signal;
-    if (notify !== SIGEV_SIGNAL && notify !== SIGEV_THREAD && notify !== SIGEV_THREAD_ID) return 0;
-    const signo = sigevent.signo ?? 0;
-    if (!(signo >= 1 && signo <= SIGRTMAX)) return 0;
-    if (notify !== SIGEV_THREAD_ID) return pid;
-    const tid = sigevent.tid ?? 0;
-    return this.machine.tasks.get(tid)?.pid === this.signal.pid ? tid : 0;
-  }
-
-  /** Notes whose CPU time a timer counts. Returns 0; −EINVAL where there is no such process, or thread of this process. */
-  private bindCpuClock(timer: number, clock: number): number {
-    const counted = isCountedTime(clock) ? this.countedBy(clock) : undefined;
-    if (counted === undefined) return -EINVAL;
-    this.machine.table.timers.clock[timer] = clock;
-    this.machine.counted.set(timer, counted);
-    return 0;
-  }
-
-  /** Source: pid_for_clock (kernel/time/posix-cpu-timers.c), 6.18. */
-  private countedBy(clock: number): { readonly alive: boolean } | undefined {
-    const pid = cpuClockPid(clock);
-    if (isThreadClock(clock)) {
-      if (pid === 0) return this;
-      const task = this.machine.tasks.get(pid);
-      return task?.pid === this.signal.pid ? task : undefined;
-    }
-    if (pid === 0) return this.signal;
-    const task = this.machine.tasks.get(pid);
-    return task?.pid === pid ? task : undefined;
-  }
 }
 
 /** Tells if a sigevent asks for the ID in the caller's buffer. */
 function usesId(sigevent: Sigevent | null | typeof FAULT): sigevent is Sigevent {
   return typeof sigevent === 'object' && sigevent !== null && (sigevent.notify & SIGEV_USE_ID) !== 0;
-}
-
-function pointerOf(buffer: CreateOptions): IdPointer {
-  if (typeof buffer === 'object' && buffer !== null) return buffer.idPointer ?? 'ok';
-  throw new RangeError(`posix-timers: buffer: got ${show(buffer)}, expected an ID or an object`);
-}
-
-function hasExited(tid: number): RangeError {
-  return new RangeError(`posix-timers: task ${tid} has exited, expected one that lives`);
-}
-
-/** Returns what restore mode reads from the caller's buffer, 0…2³¹−1; −EFAULT or −EINVAL. */
-function readWanted(pointer: IdPointer, id: number): number {
-  if (pointer === 'null' || pointer === 'unmapped') return -EFAULT;
-  return id < 0 ? -EINVAL : id;
 }

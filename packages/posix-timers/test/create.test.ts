@@ -98,7 +98,7 @@ describe.each(RELEASES)('timer_create on %s', (release) => {
     expect(() => main.timerCreate(1.5, NONE)).toThrow('clock: got 1.5, expected an integer');
     expect(() => main.timerCreate(1, NONE, 2 ** 32)).toThrow(RangeError);
     expect(() => main.timerCreate(1, NONE, { id: Number.NaN })).toThrow(RangeError);
-    expect(() => main.timerCreate(1, NONE, { idPointer: 'good' as never })).toThrow('idPointer: got good, expected');
+    expect(() => main.timerCreate(1, NONE, { idPointer: 'good' as never })).toThrow("idPointer: got 'good', expected");
   });
 });
 

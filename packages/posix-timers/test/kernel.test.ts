@@ -58,7 +58,7 @@ describe('a kernel', () => {
     const kernelOf = (options?: unknown): Kernel => new Kernel(options as KernelOptions);
     expect(() => kernelOf()).toThrow("options: got undefined, expected an object such as { release: '6.18' }");
     expect(() => kernelOf(null)).toThrow('options: got null');
-    expect(() => kernelOf('6.18')).toThrow('options: got 6.18, expected an object');
+    expect(() => kernelOf('6.18')).toThrow("options: got '6.18', expected an object");
     expect(() => kernelOf({})).toThrow("release: got undefined, expected a string such as '6.18'");
     expect(() => kernelOf({ release: 3.1 })).toThrow("release: got 3.1, expected a string such as '6.18'");
     expect(() => new Kernel({ release: '6.18', cpus: 0 })).toThrow(RangeError);
@@ -162,7 +162,7 @@ describe('signal_struct addresses', () => {
   it('run out at 2¹⁹', () => {
     const addresses = new SignalAddresses(1);
     for (let i = 0; i < 2 ** 19; i++) addresses.take();
-    expect(() => addresses.take()).toThrow('processes: 524288 live at the same time, expected fewer');
+    expect(() => addresses.take()).toThrow('processes: got 524288 that live at the same time, expected fewer');
   });
 });
 

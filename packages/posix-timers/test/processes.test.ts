@@ -50,7 +50,7 @@ describe.each(RELEASES)('the life of a process on %s', (release) => {
     expect(main.procTimers()).toContain(`notify: signal/tid.${thread.tid}\n`);
     expect(main.timerDelete(1)).toBe(0);
     expect(main.timerDelete(2)).toBe(0);
-    expect(() => thread.timerCreate(1, NONE)).toThrow(`task ${thread.tid} has exited`);
+    expect(() => thread.timerCreate(1, NONE)).toThrow(`task: got ${thread.tid}, which has exited`);
     expect(() => thread.exit()).toThrow(RangeError);
     expect(main.thread(4321).thread(1234).tid).toBe(1234);
     for (const tid of [0, 2 ** 22 + 1, 1.5, main.pid, 4321]) expect(() => main.thread(tid)).toThrow(RangeError);

@@ -90,9 +90,9 @@ describe('steps in an order of one’s own', () => {
 
   test('no such CPU, no such state', () => {
     const { start, step, canEnd } = endlessSearchSteps('6.4');
-    expect(() => step(start, 2)).toThrow(new RangeError('posix-timers: cpu is 2, expected 0 or 1'));
+    expect(() => step(start, 2)).toThrow('posix-timers: cpu: got 2, expected 0 or 1');
     expect(() => canEnd({ ...start, next: 3 })).toThrow(/expected one that steps from the start lead to/);
-    expect(() => endlessSearchSteps('6.4', { ids: 9 })).toThrow('posix-timers: ids is 9, expected an integer 2…8');
+    expect(() => endlessSearchSteps('6.4', { ids: 9 })).toThrow('posix-timers: ids: got 9, expected an integer 2…8');
   });
 });
 
@@ -179,6 +179,6 @@ describe('the general explorer agrees:', () => {
 test('refuses what it cannot look at, naming it', () => {
   expect(() => findEndlessSearch('linux')).toThrow("posix-timers: release: got 'linux'");
   for (const ids of [1, 9, 2.5, Number.NaN]) {
-    expect(() => findDuplicateId('6.18', { ids })).toThrow(`posix-timers: ids is ${ids}, expected an integer 2…8`);
+    expect(() => findDuplicateId('6.18', { ids })).toThrow(`posix-timers: ids: got ${ids}, expected an integer 2…8`);
   }
 });

@@ -1,7 +1,7 @@
 // Checks the arguments of planRestore: a checkpoint may be made by hand, options may come from plain JavaScript.
 
-import { didYouMean } from './nearest.ts';
-import { refusal, refuse } from './refusal.ts';
+import { checkKeys } from './check-keys.ts';
+import { refuse } from './refusal.ts';
 import type { CheckpointIds } from './spaces/checkpoint-ids.ts';
 import { checkTarget, type Target } from './spaces/target.ts';
 import type { Checkpoint, CheckpointProcess, CheckpointTimer, PlanOptions } from './types.ts';
@@ -46,20 +46,14 @@ function checkTimer(name: string, { id, clock, interval, value }: CheckpointTime
   if ((id | 0) !== id) refuse(`${name}.id`, id, 'a timer ID of 32 bits, signed');
 }
 
-const ROOM_KEYS = ['sigpending', 'sigq', 'target'] as const satisfies (keyof PlanOptions)[];
+type RoomKey = 'sigpending' | 'sigq' | 'target';
+const ROOM_KEYS: readonly RoomKey[] = ['sigpending', 'sigq', 'target'];
 const OWN_KEYS = ['nsPerPair', 'nsPerRestore', 'deprecated', 'rtc', 'capWakeAlarm'] as const;
 
 /** The keys of {@link PlanOptions} but the pair. */
 export const SHARED_KEYS: readonly (keyof PlanOptions)[] = [...ROOM_KEYS, ...OWN_KEYS];
 
 const PLAN_KEYS: readonly string[] = ['kernel', 'criu', ...SHARED_KEYS];
-
-/** A mistyped key must not be passed over in silence. @throws RangeError for a key that is none of the known. */
-export function checkKeys(options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown === undefined) return;
-  throw refusal('options', `the key '${unknown}'`, `some of ${known.join(', ')}${didYouMean(unknown, known)}`);
-}
 
 /**
  * Versions must be strings: the number 4.10 is 4.1, and what was meant could not be told.
@@ -91,8 +85,15 @@ function checkGivenTarget(target: Target): void {
   passed.add(target);
 }
 
+/** Checks the options that tell how much room there is, where there are no others. @throws RangeError naming the first that is unknown or not what it should be. */
+export function checkRoomOptions(options: Pick<PlanOptions, RoomKey>): void {
+  checkKeys(options, ROOM_KEYS);
+  checkRoom(options);
+  if (options.target !== undefined) checkGivenTarget(options.target);
+}
+
 /** @throws RangeError for a limit or a charge that is none. */
-export function checkRoom({ sigpending, sigq }: Pick<PlanOptions, 'sigpending' | 'sigq'>): void {
+function checkRoom({ sigpending, sigq }: Pick<PlanOptions, 'sigpending' | 'sigq'>): void {
   checkLimit(sigpending);
   if (sigq === undefined || (Number.isSafeInteger(sigq) && sigq >= 0)) return;
   refuse('sigq', sigq, 'a whole number of signals, 0 or more');

@@ -1,6 +1,6 @@
 // The checkpoints that a path leads to: a fleet.
 import { stat } from 'node:fs/promises';
-import type { ReadOptions } from './bytes/read-options.ts';
+import { checkReadOptions, type ReadOptions } from './bytes/read-options.ts';
 import { DiskFolder } from './folder/disk-folder.ts';
 import { findInFolder } from './folder/find-in-folder.ts';
 
@@ -12,6 +12,7 @@ import { findInFolder } from './folder/find-in-folder.ts';
  * says what is wrong with it.
  *
  * @param options A signal that ends the search.
+ * @throws RangeError for an option that there is not.
  * @throws CheckpointError if the folder cannot be listed (those below it that cannot are passed over), or where more than 10,000 folders would have to be
  *   looked into.
  */
@@ -19,6 +20,7 @@ export async function* findCheckpoints(
   path: string,
   options: Pick<ReadOptions, 'signal'> = {},
 ): AsyncGenerator<string> {
+  checkReadOptions(options);
   const stats = await stat(path).catch(() => undefined);
   if (stats?.isDirectory()) yield* findInFolder(new DiskFolder(path), options);
   else yield path;

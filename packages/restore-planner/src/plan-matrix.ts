@@ -1,5 +1,6 @@
 // One checkpoint on many kernels by many restorers: which of them restore its timers, and at what cost.
-import { checkKeys, SHARED_KEYS } from './check-input.ts';
+import { SHARED_KEYS } from './check-input.ts';
+import { checkKeys } from './check-keys.ts';
 import type { Outcome } from './outcome.ts';
 import { NS_PER_PAIR, NS_PER_RESTORE, planRestore } from './plan-restore.ts';
 import { refuse } from './refusal.ts';
@@ -64,8 +65,8 @@ export interface PlanMatrix {
  * Cost: that of one plan for each pair.
  */
 export function planMatrix(checkpoint: Checkpoint, options: MatrixOptions = {}): PlanMatrix {
-  const { criu: crius = MATRIX_CRIUS, kernels = MATRIX_KERNELS, ...rest } = options;
   checkKeys(options, ['criu', 'kernels', ...SHARED_KEYS]);
+  const { criu: crius = MATRIX_CRIUS, kernels = MATRIX_KERNELS, ...rest } = options;
   checkList('criu', crius);
   checkList('kernels', kernels);
   const { nsPerPair = NS_PER_PAIR, nsPerRestore = NS_PER_RESTORE } = rest;

@@ -1,7 +1,7 @@
 // Several checkpoints on one node: what all of them together are charged for there.
 
 import type { Charges } from './charges.ts';
-import { checkOptions } from './check-input.ts';
+import { checkRoomOptions } from './check-input.ts';
 import { grouped } from './grouped.ts';
 import { OUTCOMES, type Outcome, worstOutcome } from './outcome.ts';
 import type { Reason } from './spaces/reason.ts';
@@ -37,7 +37,7 @@ type Options = Pick<PlanOptions, 'sigpending' | 'sigq' | 'target'>;
  * Cost: O(n log n) in the number of checkpoints.
  */
 export function planNode(charges: readonly Charges[], options: Options): NodePlan {
-  checkOptions({ kernel: '', criu: '', ...options });
+  checkRoomOptions(options);
   const { target = {} } = options;
   const reasons = reasonsFor(charges, options, target);
   const rank = ({ outcome }: Reason): number => OUTCOMES.indexOf(outcome);

@@ -1,5 +1,5 @@
 // Several checkpoints on one node: what is charged there to the user who runs CRIU.
-import { checkCheckpoint, checkRoom } from './check-input.ts';
+import { checkCheckpoint, checkRoomOptions } from './check-input.ts';
 import { worstOutcome } from './outcome.ts';
 import { roomOptions, roomsOf } from './spaces/timers/room.ts';
 import type { ShareOutcome } from './spaces/timers/shared-limit.ts';
@@ -22,7 +22,7 @@ export interface Together {
  * to the user who ran CRIU, whatever user its process then has.
  *
  * Nothing but the number of timers is looked at: leave out checkpoints that cannot be restored anyway.
- * @throws RangeError as planRestore, for what is not a checkpoint, and for a limit or charge below 0.
+ * @throws RangeError as planRestore, for what is not a checkpoint, an option that there is not, and a limit, charge or target that cannot be.
  * Cost: O(n log n) in the number of processes.
  */
 export function planTogether(
@@ -30,7 +30,7 @@ export function planTogether(
   options: Pick<PlanOptions, 'sigpending' | 'sigq' | 'target'> = {},
 ): Together {
   for (const checkpoint of checkpoints) checkCheckpoint(checkpoint);
-  checkRoom(options);
+  checkRoomOptions(options);
   const stated = roomOptions(options);
   const processes = checkpoints.flatMap((checkpoint) => checkpoint.processes);
   const rooms = roomsOf(

@@ -4,7 +4,7 @@ import { looksLikeTar } from './archive/tar-members.ts';
 import { BlobBytes, type BlobLike } from './bytes/blob-bytes.ts';
 import type { ByteSource } from './bytes/byte-source.ts';
 import { decompressed } from './bytes/decompress.ts';
-import type { ReadOptions } from './bytes/read-options.ts';
+import { checkReadOptions, type ReadOptions } from './bytes/read-options.ts';
 import { StreamBytes } from './bytes/stream-bytes.ts';
 import { latin1 } from './bytes/text.ts';
 import { CheckpointError } from './checkpoint-error.ts';
@@ -24,7 +24,7 @@ const DRAINED = 2 ** 20; // bytes passed over in one step
  *
  * @param stream Bytes in any pieces: an archive, JSON of crit, or the text of /proc/PID/timers, compressed or not. It is destroyed or returned at the end.
  * @param name What errors call it; the `source` of what is returned.
- * @throws CheckpointError as readCheckpoint.
+ * @throws RangeError, CheckpointError as readCheckpoint.
  * Cost: as readCheckpoint; a plain archive is read from end to end.
  */
 export async function readCheckpointStream(
@@ -32,6 +32,7 @@ export async function readCheckpointStream(
   name: string,
   options: ReadOptions = {},
 ): Promise<Checkpoint> {
+  checkReadOptions(options);
   const bytes = new StreamBytes(name, stream, options);
   try {
     return await readCheckpointBytes(bytes, options);
@@ -45,13 +46,14 @@ export async function readCheckpointStream(
  *
  * @param blob An archive, JSON of crit, the text of /proc/PID/timers, or a core image alone; what is not needed of a plain archive is not read.
  * @param name What errors call it; the `source` of what is returned, and the name that a core image alone is told by. Default: that of a File.
- * @throws CheckpointError as readCheckpoint.
+ * @throws RangeError, CheckpointError as readCheckpoint.
  */
 export async function readCheckpointBlob(
   blob: BlobLike & { readonly name?: string },
   name: string = blob.name ?? 'blob',
   options: ReadOptions = {},
 ): Promise<Checkpoint> {
+  checkReadOptions(options);
   return readCheckpointBytes(new BlobBytes(name, blob, options), options);
 }
 
@@ -59,9 +61,10 @@ export async function readCheckpointBlob(
  * Reads the POSIX timers of a checkpoint from bytes of any kind, compressed or not.
  *
  * @param file Read from where it stands; it stays open.
- * @throws CheckpointError as readCheckpoint.
+ * @throws RangeError, CheckpointError as readCheckpoint.
  */
 export async function readCheckpointBytes(file: ByteSource, options: ReadOptions = {}): Promise<Checkpoint> {
+  checkReadOptions(options);
   const bytes = await decompressed(file, options.signal);
   try {
     const checkpoint = await readPlain(bytes, options);

@@ -1,5 +1,5 @@
 // Checkpoints among files that a browser was given, by their paths: those of folders that were dropped or picked.
-import type { ReadOptions } from './bytes/read-options.ts';
+import { checkReadOptions, type ReadOptions } from './bytes/read-options.ts';
 import { CheckpointError } from './checkpoint-error.ts';
 import { type FileMap, FileTree } from './folder/blob-folder.ts';
 import { findInFolder } from './folder/find-in-folder.ts';
@@ -12,6 +12,7 @@ import type { Checkpoint } from './types.ts';
  *
  * @param files Blobs by their paths, with `/` between the parts, as a browser's `webkitRelativePath` has them.
  * @param path The file or folder to look into; '' is the top.
+ * @throws RangeError for an option that there is not.
  * @throws CheckpointError if there is nothing at that path, or where more than 10,000 folders would have to be looked into.
  */
 export async function* findCheckpointFiles(
@@ -19,6 +20,7 @@ export async function* findCheckpointFiles(
   path = '',
   options: Pick<ReadOptions, 'signal'> = {},
 ): AsyncGenerator<string> {
+  checkReadOptions(options);
   const tree = new FileTree(files);
   if (tree.file(path) !== undefined) {
     yield path;
@@ -34,10 +36,11 @@ export async function* findCheckpointFiles(
  *
  * @param files Blobs by their paths, with `/` between the parts. What is not needed of them is not read.
  * @param path The folder or file that is the checkpoint; '' is the top.
- * @throws CheckpointError as readCheckpoint; for the folder of a process in /proc, whose files browsers see as empty.
+ * @throws RangeError, CheckpointError as readCheckpoint; for the folder of a process in /proc, whose files browsers see as empty.
  * Cost: as readCheckpoint, and O(files) for the names.
  */
 export async function readCheckpointFiles(files: FileMap, path = '', options: ReadOptions = {}): Promise<Checkpoint> {
+  checkReadOptions(options);
   const tree = new FileTree(files);
   const file = tree.file(path);
   return file === undefined

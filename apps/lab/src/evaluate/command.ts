@@ -17,11 +17,11 @@ import { DESIGNS } from '@idspace/posix-timers';
 import { type Command, Option } from 'commander';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
 import { between, oneOf, someOf, wholeNumber } from '../cli/flag.ts';
+import { inFlags } from '../cli/in-flags.ts';
 import { commandToPaste, shellWord } from '../cli/invocation.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import { writeTo } from '../cli/page-to-write.ts';
 import { startProgress } from '../cli/progress.ts';
-import { isRefusal } from '../cli/refusal.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { definitions } from '../format/definitions.ts';
@@ -238,14 +238,6 @@ export async function evaluate(flags: EvaluateFlags, terminal: Terminal): Promis
     await writeTo({ file, command }, page, terminal);
   }
   return 0;
-}
-
-/** Says of options what is known as flags: 'timers' is --timers, 'processes × threads' --processes × --threads. */
-function inFlags(error: unknown): never {
-  if (!isRefusal(error)) throw error;
-  const { argument, got, expected } = error;
-  const flags = argument.split(' × ').map((option) => `--${option}`);
-  throw new CommandError('misuse', `${flags.join(' × ')}: got ${got}, expected ${expected}`, { cause: error });
 }
 
 /** Evaluates, with progress on a terminal. */

@@ -4,6 +4,7 @@ import type { Workload, WorkloadEvaluation } from '@idspace/evaluation';
 import { hardwareNamed, WORKLOADS, type WorkloadOptions } from '@idspace/evaluation';
 import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
+import { inFlags } from '../cli/in-flags.ts';
 import { linesOf } from '../cli/lines.ts';
 import { type Page, writeTo } from '../cli/page-to-write.ts';
 import { startProgress } from '../cli/progress.ts';
@@ -54,14 +55,8 @@ function madeWorkload(name: string, options: WorkloadOptions): Workload {
   try {
     return WORKLOADS[name].make(options);
   } catch (error) {
-    throw asMisuse(error, '');
+    return inFlags(error);
   }
-}
-
-/** @param where What of the input it is about, or the beginning of a flag. */
-function asMisuse(error: unknown, where: string): unknown {
-  if (!(error instanceof RangeError)) return error;
-  return new CommandError('misuse', `${where}${error.message}`, { cause: error });
 }
 
 async function runEvaluation(
@@ -81,7 +76,9 @@ async function runEvaluation(
       onProgress: ({ design, done, of }) => progress.update(done / of, design),
     });
   } catch (error) {
-    throw asMisuse(error, workload.name in WORKLOADS ? '--' : `${workload.name.slice(STRACE.length)}: `);
+    if (workload.name in WORKLOADS) return inFlags(error);
+    if (!(error instanceof RangeError)) throw error;
+    throw new CommandError('misuse', `${workload.name.slice(STRACE.length)}: ${error.message}`, { cause: error });
   } finally {
     progress.stop();
   }

@@ -292,7 +292,13 @@ function answerOf(rows: readonly FleetRow[], options: PlanOptions, flags: OneFla
   if (flags.json) return checkpointsJson(rows, ({ plan }) => ({ plan: planToJson(plan) }));
   if (isFleetTable(rows, flags)) {
     const { failOver: slow, all = false } = flags;
-    return fleetText(rows, { ...options, room: options, all, ...(slow !== undefined && { slow }) }, terminal);
+    const { sigpending, sigq, target } = options;
+    const room = {
+      ...(sigpending !== undefined && { sigpending }),
+      ...(sigq !== undefined && { sigq }),
+      ...(target !== undefined && { target }),
+    };
+    return fleetText(rows, { ...options, room, all, ...(slow !== undefined && { slow }) }, terminal);
   }
   const outputs = rows.filter(isPlanned).map((row) => planOutput(row, options, flags, terminal));
   return outputs.length === 0 ? '' : `${outputs.join('')}\n${paragraph(SCOPE, terminal)}`;

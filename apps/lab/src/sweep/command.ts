@@ -19,6 +19,7 @@ import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 import { type Command, Option } from 'commander';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
 import { checkedBy, listOf, someOf, wholeNumber } from '../cli/flag.ts';
+import { inFlags } from '../cli/in-flags.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import { startProgress } from '../cli/progress.ts';
 import { MAX_SHARDS, parseShard, type ShardFlags, takeShard } from '../cli/shard.ts';
@@ -96,20 +97,20 @@ export function addSweep(shell: Shell): void {
     .action(shell.action((flags: SweepFlags, _: Command) => sweep(flags, shell.terminal)));
 }
 
+/** @throws CommandError for flags that are out of range or do not go together. */
+function gridOf(grid: Grid): Grid {
+  try {
+    return checkGrid(grid);
+  } catch (error) {
+    return inFlags(error);
+  }
+}
+
 async function sweep(flags: SweepFlags, terminal: Terminal): Promise<ExitCode> {
   const { jobs = freeCpus(terminal), out, resume, json } = flags;
   const { timers, processes, strides, designs, cpus, machines, order: orders, seed, sample } = flags;
-  const grid = checkGrid({
-    timers,
-    processes,
-    strides,
-    designs: designs as DesignName[],
-    cpus,
-    machines,
-    ...(orders && { orders }),
-    seed,
-    sample,
-  });
+  const axes = { timers, processes, strides, designs: designs as DesignName[], cpus, machines };
+  const grid = gridOf({ ...axes, ...(orders && { orders }), seed, sample });
   if (resume === true && out === undefined) {
     throw new CommandError('misuse', '--resume: got no --out, expected the file whose journal to go on with');
   }

@@ -2,7 +2,7 @@
 import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 import type { Hardware } from '../hardware/hardware.ts';
 import { HARDWARE_NAMES, hardwareNamed } from '../hardware/presets.ts';
-import { refusal } from '../refusal.ts';
+import { checkKeys, refusal, whole } from '../refusal.ts';
 import type { EvaluateOptions, FillWorkload } from './evaluation.ts';
 import { FEWEST_BUCKETS, LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from './limits.ts';
 
@@ -12,6 +12,19 @@ const RECORDED_WALK = 1e6;
 const LEAST_RECORDED = 400;
 /** The churn is about IDs, not about size. */
 const MAX_CHURN_TIMERS = 20_000;
+
+const KEYS: readonly string[] = [
+  'designs',
+  'processes',
+  'threads',
+  'timers',
+  'cpus',
+  'seed',
+  'machine',
+  'sample',
+  'orders',
+  'onProgress',
+] satisfies (keyof EvaluateOptions)[];
 
 /** Checked options. */
 export interface EvaluationPlan {
@@ -28,17 +41,18 @@ export interface EvaluationPlan {
 /**
  * Checks the options and fills in the defaults.
  *
- * @throws RangeError naming the option, what was got and what is accepted.
+ * @throws RangeError naming the option, also one that there is not, what was got and what is accepted.
  */
 export function planEvaluation(options: EvaluateOptions): EvaluationPlan {
+  checkKeys('options', options, KEYS);
   const designs = someOf('designs', options.designs ?? DESIGNS, DESIGNS, 'design');
   const orders = someOf('orders', options.orders ?? LOOKUP_ORDERS, LOOKUP_ORDERS, 'order');
-  const processes = integer('processes', options.processes ?? 1, 1, MAX_PROCESSES);
-  const threads = integer('threads', options.threads ?? 1, 1, MAX_THREADS);
-  const timers = integer('timers', options.timers ?? 20_000, 1, MAX_TIMERS);
-  const cpus = integer('cpus', options.cpus ?? 64, 1, MAX_CPUS);
-  const seed = integer('seed', options.seed ?? 1, 0, MAX_SEED);
-  const sample = integer('sample', options.sample ?? 20_000, 1000, 1_000_000);
+  const processes = whole('processes', options.processes ?? 1, 1, MAX_PROCESSES);
+  const threads = whole('threads', options.threads ?? 1, 1, MAX_THREADS);
+  const timers = whole('timers', options.timers ?? 20_000, 1, MAX_TIMERS);
+  const cpus = whole('cpus', options.cpus ?? 64, 1, MAX_CPUS);
+  const seed = whole('seed', options.seed ?? 1, 0, MAX_SEED);
+  const sample = whole('sample', options.sample ?? 20_000, 1000, 1_000_000);
   const machine = hardwareNamed(options.machine ?? HARDWARE_NAMES[0]);
   const totalTimers = processes * threads * timers;
   if (totalTimers > MAX_TIMERS) {
@@ -57,7 +71,7 @@ export function planEvaluation(options: EvaluateOptions): EvaluationPlan {
   return { designs, workload, cpus, machine, churnTimers };
 }
 
-function someOf<Name extends string>(
+export function someOf<Name extends string>(
   option: string,
   got: readonly Name[],
   known: readonly Name[],
@@ -74,9 +88,4 @@ function someOf<Name extends string>(
     }
   }
   return got;
-}
-
-function integer(name: string, value: number, min: number, max: number): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw refusal(name, String(value), `a whole number, ${min}…${max}`);
 }

@@ -4,6 +4,7 @@ import { type EvaluationPlan, planEvaluation } from '../evaluate/options.ts';
 import { startRun, timeOf } from '../evaluate/run.ts';
 import { hardwareAndVariants, type Ranged, ranged } from '../hardware/variants.ts';
 import type { Operation } from '../layouts/reference-sink.ts';
+import { checkKeys } from '../refusal.ts';
 import {
   PUBLISHED,
   PUBLISHED_DESIGNS,
@@ -52,12 +53,19 @@ const OPERATIONS: Record<PublishedOperation, Operation> = { create: 'create', ge
 /** As many as the published 63 threads and one to control them. */
 export const PUBLISHED_CPUS = 64;
 
-/** Predicts rows of the published table on a machine of 64 CPUs. A pure function: the same options, the same result. */
+const KEYS: readonly string[] = ['seed', 'machine', 'sample', 'onProgress'] satisfies (keyof PredictOptions)[];
+
+/**
+ * Predicts rows of the published table on a machine of 64 CPUs. A pure function: the same options, the same result.
+ *
+ * @throws RangeError naming the option that there is not, or that is out of range.
+ */
 export function predict(
   options: PredictOptions = {},
   rows: readonly PublishedRow[] = PUBLISHED,
   designs: readonly PublishedDesign[] = DESIGNS,
 ): PredictedRow[] {
+  checkKeys('options', options, KEYS);
   const { onProgress, ...flags } = options;
   const plans = rows.map(({ threads, timers }) =>
     planEvaluation({ ...flags, designs, threads, timers, cpus: PUBLISHED_CPUS }),

@@ -8,9 +8,11 @@ import { type EvaluationPlan, planEvaluation } from '../evaluate/options.ts';
 import type { PhaseCounts } from '../evaluate/phases.ts';
 import { idSpaceOf, restoreCost } from '../evaluate/restore-cost.ts';
 import { startRun, timeOf } from '../evaluate/run.ts';
+import { INT_MAX } from '../int-max.ts';
 import { bucketsOf, hasFixedBuckets } from '../layouts/kernel-layouts.ts';
 import type { Operation } from '../layouts/reference-sink.ts';
-import { countsRandom, type Grid, type Place } from './grid.ts';
+import { checkKeys, whole } from '../refusal.ts';
+import { AXES, countsRandom, type Grid, MAX_SAMPLE, type Place } from './grid.ts';
 
 /** Means per operation, in the kernel's layout. */
 export interface CellCost {
@@ -61,8 +63,29 @@ const RECORDED_WALK = 20_000;
 /** Operations that are recorded at least. */
 const LEAST_RECORDED = 200;
 
-/** Evaluates a cell. A pure function: the same flags, the same result. */
+const PLACE_KEYS: readonly string[] = [
+  'timers',
+  'processes',
+  'stride',
+  'machine',
+  'cpus',
+  'design',
+] satisfies (keyof Place)[];
+const GRID_KEYS: readonly string[] = [...AXES, 'orders', 'seed', 'sample'] satisfies (keyof Grid)[];
+
+/**
+ * Evaluates a cell. A pure function: the same arguments, the same result.
+ *
+ * @param cell Its number, for the result. @param place Where it is. @param grid What is the same for all cells: its axes are not read.
+ * @throws RangeError naming the key that there is not, or the value that is out of range.
+ *
+ * Cost: see {@link weightOf}.
+ */
 export function evaluateCell(cell: number, place: Place, grid: Pick<Grid, 'orders' | 'seed' | 'sample'>): Cell {
+  checkKeys('place', place, PLACE_KEYS);
+  checkKeys('grid', grid, GRID_KEYS);
+  whole('stride', place.stride, 1, INT_MAX);
+  whole('sample', grid.sample, 1, MAX_SAMPLE);
   const { design } = place;
   const plan = planOf(place, grid.seed, grid.sample);
   const { totalTimers, recorded } = plan.workload;

@@ -4,6 +4,7 @@ import type { LookupOrder } from '../evaluate/evaluation.ts';
 import { LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED } from '../evaluate/limits.ts';
 import { HARDWARE_NAMES } from '../hardware/presets.ts';
 import { INT_MAX } from '../int-max.ts';
+import { isWhole, refusal, valueText, whole } from '../refusal.ts';
 
 /** Timers of a cell, over all its processes, at most: those of a tree take 1 GB at a stride of 64 or more. */
 export const MAX_CELL_TIMERS: number = 2 ** 20;
@@ -82,7 +83,7 @@ export function placeOf(grid: Grid, cell: number): Place {
  * Checks a grid, wherever it comes from.
  *
  * @returns Its axes, seed and sample, and nothing else that may have been with them.
- * @throws RangeError naming the flag, what was got and what is accepted.
+ * @throws RangeError naming the axis, what was got and what is accepted.
  */
 export function checkGrid(grid: Grid): Grid {
   numbers('timers', grid.timers, MAX_CELL_TIMERS);
@@ -94,7 +95,7 @@ export function checkGrid(grid: Grid): Grid {
   values('machines', grid.machines, (name) => HARDWARE_NAMES.includes(name as string), machines);
   const orders = `one of ${LOOKUP_ORDERS.join(', ')}`;
   if (grid.orders !== undefined)
-    values('order', grid.orders, (name) => LOOKUP_ORDERS.includes(name as LookupOrder), orders);
+    values('orders', grid.orders, (name) => LOOKUP_ORDERS.includes(name as LookupOrder), orders);
   whole('seed', grid.seed, 0, MAX_SEED);
   whole('sample', grid.sample, 1, MAX_SAMPLE);
   const { designs, cpus, seed, sample } = grid;
@@ -110,18 +111,18 @@ export function checkGrid(grid: Grid): Grid {
     sample,
   };
   const cells = cellCount(own);
-  if (cells > MAX_CELLS) throw new RangeError(`the grid: got ${cells} cells, expected at most ${MAX_CELLS}`);
+  if (cells > MAX_CELLS) throw refusal(AXES.join(' × '), `${cells} cells`, `at most ${MAX_CELLS}`);
   const [timers, processes, stride] = [grid.timers, grid.processes, grid.strides].map((list) =>
     list.reduce((a, b) => Math.max(a, b)),
   );
   if (timers * processes > MAX_CELL_TIMERS) {
-    const got = `${timers} × ${processes} = ${timers * processes}`;
-    throw new RangeError(`--timers × --processes: got ${got} in a cell, expected at most ${MAX_CELL_TIMERS}`);
+    const got = `${timers} × ${processes} = ${timers * processes} in a cell`;
+    throw refusal('timers × processes', got, `at most ${MAX_CELL_TIMERS}`);
   }
   const highest = (timers - 1) * stride;
   if (highest > INT_MAX) {
     const got = `${timers} timers ${stride} apart, the last at ${highest}`;
-    throw new RangeError(`--timers, --strides: got ${got}, expected an ID of at most INT_MAX, ${INT_MAX}`);
+    throw refusal('timers × strides', got, `an ID of at most INT_MAX, ${INT_MAX}`);
   }
   return own;
 }
@@ -131,33 +132,10 @@ function numbers(axis: Axis, list: unknown, max: number): void {
   values(axis, list, accepted, `whole numbers, 1…${max}`);
 }
 
-function values(axis: Axis | 'order', list: unknown, accepted: (value: unknown) => boolean, expected: string): void {
-  if (!Array.isArray(list) || list.length === 0) throw new RangeError(`--${axis}: got none, expected ${expected}`);
-  if (list.length > MAX_CELLS)
-    throw new RangeError(`--${axis}: got ${list.length} values, expected at most ${MAX_CELLS}`);
+function values(axis: Axis | 'orders', list: unknown, accepted: (value: unknown) => boolean, expected: string): void {
+  if (!Array.isArray(list) || list.length === 0) throw refusal(axis, 'none', expected);
+  if (list.length > MAX_CELLS) throw refusal(axis, `${list.length} values`, `at most ${MAX_CELLS}`);
   const wrong = list.find((value) => !accepted(value));
-  if (wrong !== undefined) throw new RangeError(`--${axis}: got ${valueText(wrong)}, expected ${expected}`);
-  if (new Set(list).size < list.length) throw new RangeError(`--${axis}: got a value twice, expected each once`);
-}
-
-function whole(name: string, value: unknown, min: number, max: number): void {
-  if (isWhole(value, min, max)) return;
-  throw new RangeError(`--${name}: got ${valueText(value)}, expected a whole number, ${min}…${max}`);
-}
-
-function isWhole(value: unknown, min: number, max: number): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
-}
-
-const SHOWN = 60; // characters
-
-/** Shows a value that came out of a file: whatever it is, and however large, in some characters. */
-export function valueText(value: unknown): string {
-  const text =
-    typeof value === 'object' && value !== null
-      ? Array.isArray(value)
-        ? 'a list'
-        : 'an object'
-      : `'${String(value)}'`;
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  if (wrong !== undefined) throw refusal(axis, valueText(wrong), expected);
+  if (new Set(list).size < list.length) throw refusal(axis, 'a value twice', 'each once');
 }

@@ -1,6 +1,6 @@
 // Workloads that go on for as long as a service runs: timers are created and deleted again, and the next ID rises.
 import type { Event, Workload } from './event.ts';
-import type { WorkloadOptions } from './workload-options.ts';
+import { checkWorkload, type WorkloadOptions } from './workload-options.ts';
 
 /** Rounds that are run: the first ones warm up. */
 const ROUNDS = 120;
@@ -45,8 +45,14 @@ const CHURNERS: Readonly<Record<ChurnerName, Churner>> = {
 export type ChurnerName = 'thread-pool' | 'go-pprof' | 'jfr-cpu-time' | 'async-profiler-ctimer';
 export const CHURNER_NAMES: readonly ChurnerName[] = Object.keys(CHURNERS) as ChurnerName[];
 
-/** Makes a churner. @param options `threads` and `rate` are taken from it. */
+/**
+ * Makes a churner.
+ *
+ * @param options `threads` and `rate` are taken from it.
+ * @throws RangeError naming the option that is out of range, or that no workload has.
+ */
 export function churner(name: ChurnerName, options: WorkloadOptions): Workload {
+  checkWorkload(options);
   const { meaning, threads: usual, period, from } = CHURNERS[name];
   const threads = options.threads ?? usual;
   const { rate } = options;

@@ -1,8 +1,9 @@
 // runWorkload: a workload, event by event, on each design.
 
 import { createTimerTable, DESIGN, DESIGNS, type DesignName, type TimerTable } from '@idspace/posix-timers';
-import { MAX_CORES, MAX_RECORDED_IN_512, MAX_RECORDED_TIMERS } from '../evaluate/limits.ts';
+import { MAX_CORES, MAX_CPUS, MAX_RECORDED_IN_512, MAX_RECORDED_TIMERS, MAX_SEED } from '../evaluate/limits.ts';
 import { bytesPerTimer, memoryOf } from '../evaluate/memory.ts';
+import { someOf } from '../evaluate/options.ts';
 import { addProcesses } from '../evaluate/processes.ts';
 import { Recording } from '../evaluate/recording.ts';
 import { type IdSpace, idSpaceOf, restoreCost } from '../evaluate/restore-cost.ts';
@@ -11,14 +12,18 @@ import { type EventKind, eventTime } from '../hardware/operation-time.ts';
 import { hardwareSummary } from '../hardware/summary.ts';
 import { INT_MAX } from '../int-max.ts';
 import { bucketsOf, hasFixedBuckets, layoutName } from '../layouts/kernel-layouts.ts';
-import { refusal } from '../refusal.ts';
+import { checkKeys, refusal, whole } from '../refusal.ts';
 import type { EventCost, IdsLeft, WorkloadDesign, WorkloadEvaluation } from './evaluation.ts';
 import { EVENT_KINDS, type Event, type Workload } from './event.ts';
 import { Sharing } from './sharing.ts';
 
+/** How a workload is run. */
 export interface WorkloadRun {
+  /** Each once. Default: all, oldest first. */
   designs?: readonly DesignName[];
+  /** Possible CPUs, 1…8192. */
   cpus: number;
+  /** Decides the addresses of the processes, u32. */
   seed: number;
   machine: Hardware;
   /** Called about a hundred times for each design. @param progress Events done over all designs, and how many there are. */
@@ -35,15 +40,14 @@ const isSystemWide = (design: DesignName): boolean => DESIGN[design].scope === '
 /**
  * Runs a workload on each design. A pure function: the same workload and options, the same result.
  *
- * @throws RangeError before anything runs, when more timers live at the same time than {@link MAX_RECORDED_TIMERS}, or than
+ * @throws RangeError before anything runs: for an option that there is not or that is out of range, and when more timers live at the same time than {@link MAX_RECORDED_TIMERS}, or than
  *   {@link MAX_RECORDED_IN_512} and a design has 512 buckets.
  *
  * Cost: about 0.1 ms for each event, more in long chains. Events are taken one by one; what is kept grows with the timers, some
  *   1 kB each, 9 kB where their IDs are far apart.
  */
 export function runWorkload(workload: Workload, run: WorkloadRun): WorkloadEvaluation {
-  const designs = run.designs ?? DESIGNS;
-  checkSize(workload, designs);
+  const designs = checkRun(workload, run);
   const of = designs.length * workload.length;
   const evaluated = designs.map((design, i) => {
     const report = (events: number): void => run.onProgress?.({ design, done: i * workload.length + events, of });
@@ -60,8 +64,7 @@ export function runWorkload(workload: Workload, run: WorkloadRun): WorkloadEvalu
 
 /** What a lookup takes in each design, ns, of a workload that has lookups; as {@link runWorkload}, without all else it tells. */
 export function lookupTimes(workload: Workload, run: WorkloadRun): Partial<Record<DesignName, number>> {
-  const designs = run.designs ?? DESIGNS;
-  checkSize(workload, designs);
+  const designs = checkRun(workload, run);
   const times = designs.map((design) => {
     const runner = new WorkloadRunner(design, workload, run, false);
     return [design, runner.costs().lookup!.nsPerOp] as const;
@@ -69,7 +72,24 @@ export function lookupTimes(workload: Workload, run: WorkloadRun): Partial<Recor
   return Object.fromEntries(times);
 }
 
-/** Refuses what would take hours: every access is recorded. */
+const RUN_KEYS: readonly string[] = [
+  'designs',
+  'cpus',
+  'seed',
+  'machine',
+  'onProgress',
+] satisfies (keyof WorkloadRun)[];
+
+/** Checks the options of a run, and that it does not take hours: every access is recorded. Returns its designs. */
+function checkRun(workload: Workload, run: WorkloadRun): readonly DesignName[] {
+  checkKeys('run', run, RUN_KEYS);
+  const designs = someOf('designs', run.designs ?? DESIGNS, DESIGNS, 'design');
+  whole('cpus', run.cpus, 1, MAX_CPUS);
+  whole('seed', run.seed, 0, MAX_SEED);
+  checkSize(workload, designs);
+  return designs;
+}
+
 function checkSize({ timers }: Workload, designs: readonly DesignName[]): void {
   const refused = (expected: string): RangeError =>
     refusal('timers', `${timers} that live at the same time`, `at most ${expected}`);

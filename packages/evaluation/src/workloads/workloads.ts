@@ -2,16 +2,17 @@
 
 import { randomBelow, shuffled } from '../evaluate/random.ts';
 import { INT_MAX } from '../int-max.ts';
+import { refusal } from '../refusal.ts';
 import { CHURNER_NAMES, type ChurnerName, churner } from './churners.ts';
 import type { Workload } from './event.ts';
-import type { WorkloadOption, WorkloadOptions } from './workload-options.ts';
+import { checkWorkload, type WorkloadOption, type WorkloadOptions } from './workload-options.ts';
 
 export interface WorkloadKind {
   /** A line for the help. */
   summary: string;
   /** What of the options it uses. */
   options: readonly WorkloadOption[];
-  /** @throws RangeError naming the flags when they do not go together. */
+  /** @throws RangeError naming the options that are out of range or do not go together, or one that no workload has. */
   make(options: WorkloadOptions): Workload;
 }
 
@@ -22,8 +23,7 @@ const CHURNER_SUMMARIES: Readonly<Record<ChurnerName, string>> = {
   'async-profiler-ctimer': 'a timer per thread per session',
 };
 
-/** The workloads, except for fill, gleixner-2025 and those read from a file. */
-export const WORKLOADS: Readonly<Record<string, WorkloadKind>> = {
+const KINDS: Readonly<Record<string, WorkloadKind>> = {
   ...Object.fromEntries(
     CHURNER_NAMES.map((name): [string, WorkloadKind] => [
       name,
@@ -62,6 +62,14 @@ export const WORKLOADS: Readonly<Record<string, WorkloadKind>> = {
     make: procListing,
   },
 };
+
+/** The workloads, except for fill, gleixner-2025 and those read from a file. */
+export const WORKLOADS: Readonly<Record<string, WorkloadKind>> = Object.fromEntries(
+  Object.entries(KINDS).map(([name, kind]) => [
+    name,
+    { ...kind, make: (options: WorkloadOptions) => kind.make(checkWorkload(options)) },
+  ]),
+);
 
 const base = { threads: 1, rate: null, lookAt: Number.POSITIVE_INFINITY };
 
@@ -142,10 +150,8 @@ function sparse({ timers = 8192, stride = 64, seed }: WorkloadOptions): Workload
 function restore({ timers = 2048, stride = 512, seed }: WorkloadOptions): Workload {
   const last = (timers - 1) * stride;
   if (last > INT_MAX) {
-    const most = `--timers ${Math.floor(INT_MAX / stride) + 1} at most, or --stride ${Math.floor(INT_MAX / (timers - 1))} at most`;
-    throw new RangeError(
-      `--timers, --stride: got ${timers} and ${stride}, so that the last ID is ${last}; expected ${most}`,
-    );
+    const most = `at most ${Math.floor(INT_MAX / stride) + 1} timers, or a stride of at most ${Math.floor(INT_MAX / (timers - 1))}`;
+    throw refusal('timers × stride', `${timers} × ${stride}, so that the last ID is ${last}`, most);
   }
   return {
     ...base,

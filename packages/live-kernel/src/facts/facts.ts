@@ -1,4 +1,5 @@
 // What a restore on this machine depends on, from /proc and /sys: each thing known, or the reason why it is not.
+import { checkKeys } from '../misuse.ts';
 import { softLimit } from '../own-limits.ts';
 import { criuOnPath } from './criu-on-path.ts';
 import type { MachineFacts } from './machine-facts.ts';
@@ -33,6 +34,8 @@ export interface Places {
   seconds?: number;
 }
 
+const PLACES: readonly string[] = ['proc', 'sys', 'pts', 'criu', 'seconds'] satisfies (keyof Places)[];
+
 type Value<Key extends keyof MachineFacts> = NonNullable<MachineFacts[Key]> | { why: string };
 type Finders = { [Key in keyof MachineFacts]-?: () => Value<Key> };
 
@@ -48,9 +51,11 @@ const ASSUMED: Readonly<Partial<Record<keyof MachineFacts, string>>> = {
  * Gathers what a restore on this machine depends on. Reads /proc and /sys, and runs `criu --version` if there is a criu.
  *
  * What cannot be seen, or not completely, is missing and has its reason in `unseen`: no text of /proc makes it throw.
+ * @throws RangeError for a place that there is not.
  * Cost: a few reads for each process and one for each descriptor, at most `seconds` for either.
  */
 export function gatherFacts(places: Places = {}): Facts {
+  checkKeys('places', places, PLACES);
   const facts: Facts = { machine: {}, unseen: [], assumed: [] };
   const finders = findersIn(places);
   for (const key of Object.keys(finders) as (keyof MachineFacts)[]) {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LiveKernelError } from '../live-kernel-error.ts';
+import { refused } from '../misuse.ts';
 import type { Sighting } from './restore-debt.ts';
 import { type IdSight, seeIds } from './see-ids.ts';
 
@@ -12,6 +13,7 @@ const PAUSE = 0.1;
  * Reads /proc/PID/timers, its inotify files, threads and children for some time.
  *
  * @param interval Seconds between the first and the last reading.
+ * @throws RangeError for a PID or an interval that is none.
  * @throws LiveKernelError (process) if there is no such process, it ends meanwhile, or its timers may not be read.
  */
 export async function watchProcess(
@@ -19,6 +21,8 @@ export async function watchProcess(
   interval: number,
   onProgress: (done: number) => void,
 ): Promise<(Sighting & IdSight)[]> {
+  if (!(Number.isInteger(pid) && pid >= 1)) throw refused('pid', pid, 'a process ID, 1 or more');
+  if (!(interval >= 0 && Number.isFinite(interval))) throw refused('interval', interval, 'seconds, 0 or more');
   const start = performance.now();
   const elapsed = (): number => (performance.now() - start) / 1000;
   const sightings = [{ at: elapsed(), ids: await timerIds(pid), ...seeIds(pid) }];

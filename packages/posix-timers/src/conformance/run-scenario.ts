@@ -1,5 +1,6 @@
 // Plays a scenario on the model of a release and compares step by step with what the real kernel did.
 import { Kernel } from '../kernel.ts';
+import { checkKeys } from '../misuse.ts';
 import { playStep } from './ops.ts';
 import type { Observation, Scenario, Step } from './recording.ts';
 import { same } from './same.ts';
@@ -32,9 +33,10 @@ export interface ScenarioOptions {
  *
  * @param release The release to play it on, see {@link Kernel}.
  * @returns The first difference; null if there is none.
- * @throws RangeError for an unknown release.
+ * @throws RangeError for an unknown release or option.
  */
 export function runScenario(scenario: Scenario, release: string, options: ScenarioOptions = {}): Difference | null {
+  checkKeys('options', options, ['rtc']);
   const stage = new Stage(new Kernel({ release, rtc: options.rtc ?? false }), scenario);
   for (const [i, step] of scenario.steps.entries()) {
     const expected = compared(scenario.observed[i], step);

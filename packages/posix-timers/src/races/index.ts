@@ -1,4 +1,6 @@
 // The two races in how Linux handed out timer IDs, searched for in a release's own rule.
+import { checkInteger } from '../int32.ts';
+import { checkKeys } from '../misuse.ts';
 import { parseRelease } from '../release.ts';
 import { doomed, hasEnded, type Node, reachable, scheduleTo } from './graph.ts';
 import { boot, type Rule, type State } from './machine.ts';
@@ -95,12 +97,11 @@ export function findDuplicateId(release: string, options: RaceOptions = {}): Rac
   return { ...about, present: true, outcome, schedule: scheduleTo(found) };
 }
 
-function ruleOf(release: string, { ids = 4 }: RaceOptions): Rule {
+function ruleOf(release: string, options: RaceOptions): Rule {
+  checkKeys('options', options, ['ids']);
+  const { ids = 4 } = options;
   const { allocation } = parseRelease(release);
-  if (!(Number.isInteger(ids) && ids >= 2 && ids <= 8)) {
-    throw new RangeError(`posix-timers: ids is ${String(ids)}, expected an integer 2…8`);
-  }
-  return { allocation, ids };
+  return { allocation, ids: checkInteger('ids', ids, 2, 8) };
 }
 
 /** The ID that two published timers share, −1 if there is none. */

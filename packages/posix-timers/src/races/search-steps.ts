@@ -1,4 +1,5 @@
 // Two CPUs that search a full ID space, one step at a time, in the order that a caller chooses.
+import { refusal, refused } from '../misuse.ts';
 import { doomed, reachable } from './graph.ts';
 import { advance, boot, type Rule, type State } from './machine.ts';
 
@@ -27,12 +28,12 @@ export function searchSteps(rule: Rule): SearchSteps {
     start,
     step: (state, cpu) => {
       if (cpu === 0 || cpu === 1) return advance(rule, state, cpu);
-      throw new RangeError(`posix-timers: cpu is ${String(cpu)}, expected 0 or 1`);
+      throw refused('cpu', cpu, '0 or 1');
     },
     canEnd: (state) => {
       const key = JSON.stringify(state);
       if (keys.has(key)) return !lost.has(key);
-      throw new RangeError(`posix-timers: state is ${key}, expected one that steps from the start lead to`);
+      throw refusal('state', key, 'one that steps from the start lead to');
     },
   };
 }

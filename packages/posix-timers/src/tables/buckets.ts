@@ -1,5 +1,5 @@
 // How many buckets the hash tables of the kernels have.
-import { show } from '../int32.ts';
+import { checkInteger } from '../int32.ts';
 
 /** Buckets of the table of Linux 3.10–6.14, whatever the machine; from 6.15 on, per possible CPU. */
 export const BUCKETS = 512;
@@ -19,6 +19,5 @@ export function scaledBuckets(cpus: number): number {
 
 /** @throws RangeError if what a table is made for is no integer 1…max. */
 export function checkRoom(name: string, value: number, max: number): void {
-  if (Number.isInteger(value) && value >= 1 && value <= max) return;
-  throw new RangeError(`posix-timers: ${name} is ${show(value)}, expected an integer 1…${max}`);
+  checkInteger(name, value, 1, max);
 }

@@ -1,4 +1,5 @@
 // createTimerTable: every design by its name.
+import { checkKeys, refused } from '../misuse.ts';
 import { checkRoom, MAX_CPUS } from './buckets.ts';
 import { DESIGN, DESIGNS, type DesignName } from './designs.ts';
 import type { TimerTable } from './timer-table.ts';
@@ -12,18 +13,21 @@ export interface TimerTableOptions {
   processes?: number;
 }
 
+const KEYS = ['cpus', 'capacity', 'processes'] as const satisfies (keyof TimerTableOptions)[];
+
 /**
  * Makes an empty timer table of a design.
  *
- * @throws RangeError for an unknown design, or an option out of range.
+ * @throws RangeError for an unknown design or option, or an option out of range.
  */
 export function createTimerTable(design: DesignName, options: TimerTableOptions = {}): TimerTable {
+  checkKeys('options', options, KEYS);
   const { cpus = 1, capacity = 64, processes = 1 } = options;
   checkRoom('cpus', cpus, MAX_CPUS);
   checkRoom('capacity', capacity, 2 ** 24);
   checkRoom('processes', processes, 2 ** 22);
   if (!Object.hasOwn(DESIGN, design)) {
-    throw new RangeError(`posix-timers: design is ${String(design)}, expected one of ${DESIGNS.join(', ')}`);
+    throw refused('design', design, `one of ${DESIGNS.join(', ')}`);
   }
   return DESIGN[design].make(design, { cpus, capacity, perProcess: Math.ceil(capacity / processes) });
 }

@@ -1,5 +1,7 @@
 // The options of readers of large inputs.
 
+import { checkKeys } from '../check-keys.ts';
+
 /** What readers of large inputs can be told and asked. */
 export interface ReadOptions {
   /** Stops the reading, which then rejects with the signal's reason. */
@@ -8,4 +10,11 @@ export interface ReadOptions {
   onProgress?: (done: number, total: number) => void;
   /** Of /proc/PID, reads the descendants of the process, too, as CRIU dumps them. */
   tree?: boolean;
+}
+
+const KEYS: readonly string[] = ['signal', 'onProgress', 'tree'] satisfies (keyof ReadOptions)[];
+
+/** Checks what a reader is told. @throws RangeError for an option that there is not, naming the one that may be meant. */
+export function checkReadOptions(options: ReadOptions): void {
+  checkKeys(options, KEYS);
 }

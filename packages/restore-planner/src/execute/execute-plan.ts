@@ -1,4 +1,5 @@
 // Executes a plan on a kernel: a model's or the running one.
+import { checkKeys } from '../check-keys.ts';
 import { nextTurn } from '../next-turn.ts';
 import { refusal, refuse } from '../refusal.ts';
 import type { TimerSyscalls } from '../timer-syscalls.ts';
@@ -22,6 +23,8 @@ export interface ExecuteOptions {
   pauseEvery?: number;
 }
 
+const KEYS: readonly string[] = ['signal', 'onProgress', 'cleanUp', 'pauseEvery'] satisfies (keyof ExecuteOptions)[];
+
 /**
  * Makes the system calls of a plan, one by one and in order, and compares every result with the plan.
  *
@@ -30,15 +33,17 @@ export interface ExecuteOptions {
  * @param plan Of one process; a plan for a whole checkpoint may be passed if at most one of its processes has timers.
  * @param syscalls The calls of that process.
  * @returns A promise of what was done, also if it differs from the plan or was stopped. It pauses for the event loop after every 10⁶ calls or so, or as told.
- * @throws RangeError (the promise is rejected, before any call) for a plan that is not sound, see {@link validatePlan}, one for several processes, or
- *   `syscalls` that lack a call of the plan.
+ * @throws RangeError (the promise is rejected, before any call) for a plan that is not sound, see {@link validatePlan}, one for several processes,
+ *   `syscalls` that lack a call of the plan, or an option that there is not.
  * Cost: that of the calls; memory for the IDs that are alive.
  */
 export async function executePlan(
   plan: ProcessPlan | RestorePlan,
   syscalls: TimerSyscalls,
-  { signal, onProgress, cleanUp = false, pauseEvery = PAUSE_EVERY }: ExecuteOptions = {},
+  options: ExecuteOptions = {},
 ): Promise<Report> {
+  checkKeys(options, KEYS);
+  const { signal, onProgress, cleanUp = false, pauseEvery = PAUSE_EVERY } = options;
   const processPlan = onlyProcess(plan);
   checkSyscalls(processPlan, syscalls);
   if (!(Number.isSafeInteger(pauseEvery) && pauseEvery >= 2)) {

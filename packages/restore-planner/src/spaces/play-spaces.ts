@@ -1,4 +1,5 @@
 // Plays the restore of a checkpoint's IDs, beside timers, call by call on a stage, and compares what comes with the plan.
+import { checkKeys } from '../check-keys.ts';
 import { errnoName } from '../errno.ts';
 import type { Outcome } from '../outcome.ts';
 import { parseVersion } from '../version.ts';
@@ -56,15 +57,19 @@ export interface PlayOptions {
   signal: AbortSignal;
 }
 
+const KEYS: readonly string[] = ['kernel', 'criu', 'target', 'signal'] satisfies (keyof PlayOptions)[];
+
 /**
  * Makes the calls by which CRIU gets the IDs of a checkpoint, and compares what comes with the plan, ID by ID.
  *
  * @param ids Of one container. Spaces whose images were not read are left out.
  * @param stage Fresh; what is made on it stays there.
  * @returns A report for each space that the checkpoint has IDs of.
+ * @throws RangeError for an option that there is not.
  * Cost: a call for each ID; where IDs cannot be asked for, as many as their values say, until the signal stops it.
  */
 export async function playSpaces(ids: CheckpointIds, options: PlayOptions, stage: IdStage): Promise<SpaceReport[]> {
+  checkKeys(options, KEYS);
   const { kernel, criu, target, signal } = options;
   const conditions: Conditions = { kernel: parseVersion(kernel), criu: parseVersion(criu), target };
   const reports: SpaceReport[] = [];
