@@ -24,7 +24,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/posix-timers/races': 4_000,
   '@idspace/restore-planner': 82_000,
   '@idspace/restore-planner/plan': 37_000,
-  '@idspace/restore-planner/read': 43_000,
+  '@idspace/restore-planner/read': 43_500,
   '@idspace/xarray': 14_500,
   '@idspace/xarray/shared': 18_400,
   '@idspace/xarray/sparse': 5_000,

@@ -44,10 +44,9 @@ export function createPairs(
     throw refused('firstId', firstId, 'an integer 0…2³¹−1, or −1 for any');
   }
   const result: Pairs = { pairs: 0, lastId: -1, created: -1, deleted: 0 };
-  // A null sigevent's value is the ID, and a CPU clock notes who is counted: these differ from pair to pair.
-  const allAlike = sigevent !== null && clockKind(clock) !== CPU;
   while (result.pairs < count && singlePair(caller, clock, sigevent, firstId, result)) {
-    if (!allAlike) continue;
+    // A null sigevent's value is the ID, and a CPU clock notes who is counted: these differ from pair to pair.
+    if (sigevent === null || clockKind(clock) === CPU) continue;
     addPairs(signal, count, firstId, result);
     break;
   }

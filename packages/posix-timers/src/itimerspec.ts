@@ -1,6 +1,6 @@
 // struct itimerspec: when a timer goes off, and how often after that.
 
-import { refused } from './misuse.ts';
+import { checkKeys, refused } from './misuse.ts';
 
 /** A timer's setting, with seconds and nanoseconds apart as in the kernel. Both parts of the value 0: disarmed. */
 export interface Itimerspec {
@@ -17,16 +17,24 @@ export interface Itimerspec {
 /** settime flag: the value is a point in time, not a distance from now. */
 export const TIMER_ABSTIME = 1;
 
+const FIELDS: readonly string[] = [
+  'valueSec',
+  'valueNsec',
+  'intervalSec',
+  'intervalNsec',
+] satisfies (keyof Itimerspec)[];
+
 /** A second, in nanoseconds. */
 const SECOND = 1_000_000_000;
 
 /**
  * Tells if both times of a setting are such: the kernel refuses any other with EINVAL.
  *
- * @throws RangeError if a part is not an integer.
+ * @throws RangeError for what is not a setting, has a part that there is not, or one that is not an integer.
  * Source: timespec64_valid (include/linux/time64.h), 6.18.
  */
 export function isValidSetting(setting: Itimerspec): boolean {
+  checkKeys('setting', setting, FIELDS, 'an object, null or FAULT');
   const value = isValidTime('value', setting.valueSec, setting.valueNsec);
   const interval = isValidTime('interval', setting.intervalSec, setting.intervalNsec);
   return value && interval;

@@ -211,6 +211,7 @@ export abstract class Task {
    */
   timerGettime(id: number, out?: Itimerspec): number {
     this.mustBeAlive();
+    if (out !== undefined && (typeof out !== 'object' || out === null)) throw refused('out', out, 'an object to fill');
     const timer = this.findTimer(id);
     if (timer === 0) return -EINVAL;
     if (out !== undefined) {
