@@ -291,7 +291,7 @@ test('the report has verdicts, figures and the command that makes it again', asy
     const { err } = await idspace(['claims', 'S8', '--report', 'made/claims.html'], { folder });
     expect(err).toBe('Report: made/claims.html\n');
     const page = readFileSync(join(folder, 'made/claims.html'), 'utf8');
-    expect(page).toContain('<th scope="row" class="left">S8</th>');
+    expect(page).toContain('<article class="claim" id="S8">');
     expect(page).toContain('holds');
     expect(page).toContain('idspace claims S8 --report made/claims.html');
   } finally {

@@ -51,8 +51,7 @@ test('the report is written where the user stands, and says how to make it again
   const page = readFileSync(join(folder, 'sub/report.html'), 'utf8');
   expect(page).toContain('--designs hash-512,xarray');
   expect(page).toContain('--report sub/report.html</code>');
-  expect(page.indexOf('Will a checkpoint restore')).toBe(-1); // none was given
-  expect(parseHTML(page).document.querySelectorAll('figure svg')).toHaveLength(9);
+  expect(parseHTML(page).document.querySelectorAll('figure').length).toBe(12);
 });
 
 test('a report that cannot be written ends with 3', async () => {
@@ -81,12 +80,12 @@ test('the demo plans, evaluates, explains itself and writes its report', async (
   const lines = text.split('\n').filter((line) => !line.includes(folder) && !line.includes('idspace plan /'));
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
   const { document } = parseHTML(readFileSync(join(folder, 'report/index.html'), 'utf8'));
-  expect(document.querySelectorAll('figure svg')).toHaveLength(9);
+  expect(document.querySelectorAll('figure').length).toBe(BUDGET_SHARE < 1 ? 12 : 14);
   if (BUDGET_SHARE >= 1) {
-    expect(document.querySelectorAll('#verdict li')).toHaveLength(2);
-    expect(document.querySelectorAll('#verdict tbody tr')).toHaveLength(8);
+    expect(document.querySelectorAll('#verdict ul.plain li').length).toBe(2);
+    expect(document.querySelectorAll('#verdict tbody tr').length).toBe(8);
   }
-  expect(document.querySelectorAll('#restore table tbody tr').length).toBeGreaterThan(7);
+  expect(document.querySelectorAll('#restore table tbody tr').length).toBe(6); // seven pairs, two of which differ in the CRIU only
 });
 
 test.each([

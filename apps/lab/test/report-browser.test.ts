@@ -1,62 +1,285 @@
-// The report in a real browser, on a wide and on a narrow screen, light and dark: nothing fails, nothing sticks out.
-import { existsSync } from 'node:fs';
-import { readCheckpoint } from '@idspace/restore-planner';
-import { type Browser, chromium } from 'playwright-core';
+// The report in a real browser: nothing fails, nothing sticks out, everything can be reached, and its numbers are those of the run.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DesignEvaluation, Series, Situation } from '@idspace/evaluation';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renderClaims } from '../src/claims/claims-report.ts';
+import { demo } from '../src/demo/command.ts';
 import { renderReport } from '../src/evaluate/report.ts';
-import { EXAMPLE_CHECKPOINT } from '../src/installed.ts';
-import { planPairings, STORY } from '../src/plan/compare.ts';
-import { madeUpEvaluation, madeUpMemory, madeUpSituations } from './support/evaluation.ts';
+import { cellsOf, type ShownTable, shows } from './support/page-numbers.ts';
+import { madeUpInput } from './support/report-input.ts';
+import { Collector } from './support/run.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const installed = existsSync(CHROMIUM);
 if (!installed) console.warn(`SKIPPED: the report in a browser, for want of ${CHROMIUM} (apt-get install -y chromium)`);
 
 const QUIET = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const SIZES = [1440, 1024, 400].flatMap((width) =>
+  (['light', 'dark'] as const).map((scheme) => [width, scheme] as const),
+);
 
 describe.skipIf(!installed)('the report in Chromium', () => {
   let browser: Browser;
-  let page: string;
+  let report: string;
+  let claims: string;
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: CHROMIUM, args: [...QUIET, '--disable-component-update'] });
-    page = renderReport({
-      evaluation: madeUpEvaluation(),
-      situations: madeUpSituations(),
-      memory: madeUpMemory(),
-      plans: planPairings(await readCheckpoint(EXAMPLE_CHECKPOINT), STORY),
-      command: 'idspace demo',
-      version: '1.2.3',
-    });
+    const input = await madeUpInput();
+    report = renderReport(input);
+    const claim = {
+      source: 'a letter',
+      measured: {},
+      text: 'It is 5 %.',
+      command: 'idspace claims S11',
+      condition: null,
+    };
+    claims = renderClaims(
+      Array.from({ length: 19 }, (_, i) => ({
+        ...claim,
+        id: `S${i + 1}`,
+        claim: `Claim ${i + 1}`,
+        verdict: 'holds' as const,
+      })),
+      'idspace claims --report c.html',
+    );
   });
   afterAll(() => browser?.close());
 
-  test.each([
-    [1280, 'light'],
-    [1280, 'dark'],
-    [390, 'light'],
-  ] as const)('%i px wide, %s', async (width, colorScheme) => {
+  /** Opens a page; what it complains of or asks the network for is put into the list. */
+  async function open(
+    html: string,
+    width: number,
+    colorScheme: 'light' | 'dark',
+  ): Promise<[tab: Page, complaints: string[]]> {
     const tab = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
     const complaints: string[] = [];
     tab.on('console', (message) => complaints.push(message.text()));
     tab.on('pageerror', (error) => complaints.push(String(error)));
     tab.on('request', (request) => complaints.push(request.url()));
-    await tab.setContent(page);
-    // Run in the page, where there is a DOM to measure.
-    const measured = (await tab.evaluate(`({
-      overhang: document.documentElement.scrollWidth - window.innerWidth,
-      figures: [...document.querySelectorAll('figure svg')].map((svg) => {
-        const frame = svg.getBoundingClientRect();
-        const out = [...svg.querySelectorAll('text')].filter((text) => {
-          const box = text.getBoundingClientRect();
-          return box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1;
+    await tab.setContent(html);
+    return [tab, complaints];
+  }
+
+  test.each(SIZES)(
+    '%i px wide, %s: nothing fails or sticks out, axe finds nothing',
+    async (width, scheme) => {
+      for (const page of [report, claims]) {
+        const [tab, complaints] = await open(page, width, scheme);
+        await tab.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true");
+        // Run in the page, where there is a DOM to measure.
+        const measured = (await tab.evaluate(`({
+        overhang: document.documentElement.scrollWidth - window.innerWidth,
+        figures: [...document.querySelectorAll('figure .plot')].map((plot) => {
+          const svg = [...plot.querySelectorAll('svg')].find((one) => one.getBoundingClientRect().width > 0);
+          const frame = svg.getBoundingClientRect();
+          const out = [...svg.querySelectorAll('text')].filter((text) => {
+            const box = text.getBoundingClientRect();
+            return box.left < frame.left - 1 || box.right > frame.right + 1 || box.bottom > frame.bottom + 1 || box.top < frame.top - 1;
+          });
+          const font = Math.min(...[...svg.querySelectorAll('text')].map((text) => text.getBoundingClientRect().height));
+          return { drawn: frame.width > 100 && frame.height > 100 && font > 8, out: out.map((text) => text.textContent) };
+        }),
+        cut: [...document.querySelectorAll('.scroll')].filter((box) => window.innerWidth < 640 && box.scrollWidth > box.clientWidth + 1).length,
+      })`)) as { overhang: number; figures: { drawn: boolean; out: string[] }[]; cut: number };
+        expect(measured).toEqual({
+          overhang: 0,
+          cut: 0,
+          figures: measured.figures.map(() => ({ drawn: true, out: [] })),
         });
-        return { drawn: frame.width > 100 && frame.height > 100, out: out.map((text) => text.textContent) };
-      }),
-    })`)) as { overhang: number; figures: { drawn: boolean; out: string[] }[] };
-    expect(complaints).toEqual([]);
-    expect(measured.overhang).toBeLessThanOrEqual(0);
-    expect(measured.figures).toEqual(measured.figures.map(() => ({ drawn: true, out: [] })));
-    expect(measured.figures.length).toBe(9);
+        expect(measured.figures.length).toBe(page === report ? 14 : 0);
+        if (width !== 1024) {
+          const found = await tab.evaluate(
+            `${AXE}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`,
+          );
+          expect(found).toEqual([]);
+        }
+        expect(complaints).toEqual([]);
+        await tab.close();
+      }
+    },
+    120_000,
+  );
+
+  test('the first screen has the sentence, the numbers and the chart', async () => {
+    const [tab] = await open(report, 1440, 'light');
+    for (const part of ['h1', '.figures li:last-child', '#restore-time .plot']) {
+      const box = await tab.locator(part).boundingBox();
+      expect(box!.y + box!.height, part).toBeLessThanOrEqual(900);
+    }
     await tab.close();
   });
+
+  test('charts answer to the keyboard, the pointer and a finger; designs can be switched off', async () => {
+    const [tab, complaints] = await open(report, 1440, 'light');
+    const plot = tab.locator('#restore-time .plot');
+    await plot.focus();
+    for (let i = 0; i < 2; i++) await tab.keyboard.press('ArrowRight');
+    expect(await plot.locator('.tip').textContent()).toContain('real CRIU: ID 2 by asking in 64 ms');
+    expect(await plot.getByRole('status').textContent()).toContain('ID 2 ');
+    expect(await plot.locator('.crosshair').isVisible()).toBe(true);
+    await tab.keyboard.press('Escape');
+    expect(await plot.locator('.tip').isVisible()).toBe(false);
+    const bars = tab.locator('#misses-lookup .plot');
+    await bars.locator('rect').first().hover();
+    expect(await bars.locator('.tip').textContent()).toMatch(/^idr: .* misses per lookup/);
+    const xarray = tab.locator('#cost .key').getByRole('button', { name: 'xarray', exact: true });
+    const shown = tab.locator('#lines-create rect[data-key="xarray"]').first();
+    const row = tab.locator('#misses-create tr[data-key^="xarray"]').first();
+    for (const on of [false, true]) {
+      await xarray.press('Enter');
+      expect(await xarray.getAttribute('aria-pressed')).toBe(String(on));
+      expect(await shown.isVisible()).toBe(on);
+      expect((await row.getAttribute('class'))?.includes('off') ?? false).toBe(!on);
+    }
+    expect(complaints).toEqual([]);
+    await tab.close();
+    const phone = await browser.newPage({ viewport: { width: 400, height: 800 }, hasTouch: true });
+    await phone.setContent(report);
+    const narrow = phone.locator('#memory .plot');
+    await narrow.locator('.narrow').tap();
+    expect(await narrow.locator('.tip').textContent()).toMatch(/bytes per timer at distance/);
+    await phone.close();
+  });
+
+  test('without scripts all is readable; with them a link opens what is folded; a claim has an address', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const plain = await context.newPage();
+    await plain.setContent(report);
+    expect(await plain.locator('.key li').count()).toBeGreaterThan(8);
+    expect(await plain.locator('button').count()).toBe(0);
+    await context.close();
+    const [tab] = await open(claims, 1440, 'light');
+    await tab.evaluate("location.hash = '#S11'");
+    expect(await tab.locator('.claim:target h3').textContent()).toContain('Claim 11');
+    await tab.keyboard.press('Tab');
+    await tab.close();
+  });
+
+  test.each(['light', 'dark'] as const)('printed from a %s screen it has at most seven pages', async (scheme) => {
+    for (const page of [report, claims]) {
+      const [tab] = await open(page, 1440, scheme);
+      const paper = await tab.pdf({ preferCSSPageSize: true });
+      expect(paper.toString('latin1').match(/\/Type \/Page\b/g)!.length).toBeLessThanOrEqual(7);
+      await tab.close();
+    }
+  });
+
+  test('the numbers on the page are those of the JSON', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'idspace-page-'));
+    try {
+      const terminal = { out: new Collector(), err: new Collector(), folder, env: {} };
+      await demo({ out: 'page.html', json: true }, terminal, {
+        timers: 300,
+        designs: ['hash-512', 'xarray', 'generational'],
+      });
+      await checkNumbers(readFileSync(join(folder, 'page.html'), 'utf8'), JSON.parse(terminal.out.text));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    await checkNumbers(
+      report,
+      JSON.parse(
+        JSON.stringify(await madeUpInput(), (_, value) => (typeof value === 'bigint' ? String(value) : value)),
+      ),
+    );
+  }, 60_000);
+
+  async function checkNumbers(html: string, json: DemoJson): Promise<void> {
+    const [tab, complaints] = await open(html, 1440, 'light');
+    const tableOf = (selector: string): Promise<ShownTable> =>
+      tab.evaluate(`(() => {
+        const table = document.querySelector(${JSON.stringify(selector)} + ' table');
+        const heads = [...table.querySelectorAll('tbody tr:first-child > *')].map((cell) => cell.dataset.head);
+        return { heads, rows: [...table.querySelectorAll('tbody tr')].map((row) => [...row.children].map((cell) => cell.textContent)) };
+      })()`);
+    const numbers = await tab.locator('.figures b').allTextContents();
+    const { plans, evaluation, memory, situations, contention } = json;
+    expect(shows(numbers[0]!, plans[0]!.totals.seconds)).toBe(true);
+    expect(shows(numbers[1]!, plans[1]!.totals.seconds)).toBe(true);
+    const restores = await tableOf('#restore');
+    plans.forEach(({ criu, kernel, totals }) => {
+      const row = restores.rows.find(([crius, at]) => crius!.split(', ').includes(criu) && at === kernel)!;
+      if (totals.outcome === 'hangs') return;
+      expect(
+        [shows(row[3]!, totals.creates), shows(row[4]!, totals.deletes), shows(row[5]!, totals.seconds)],
+        `${criu} ${kernel}`,
+      ).toEqual([true, true, true]);
+    });
+    /** Compares a table's cells, by name of the row. */
+    const check = async <T>(
+      selector: string,
+      ofAll: readonly T[],
+      name: (one: T) => string,
+      values: Record<string, (one: T) => number>,
+    ): Promise<void> => {
+      const table = await tableOf(selector);
+      for (const one of ofAll) {
+        const cells = cellsOf(table, name(one), Object.keys(values));
+        Object.entries(values).forEach(([head, value], i) => {
+          const shown = cells[i];
+          // A column of zeros is a sentence.
+          const right = shown === undefined ? value(one) === 0 : shows(shown, value(one));
+          expect(right, `${selector}, ${name(one)}, ${head}: got ${shown}, expected ${value(one)}`).toBe(true);
+        });
+      }
+    };
+    const design = (one: { design: string }): string => one.design;
+    for (const operation of ['create', 'lookup', 'lookupRandom', 'delete'] as const) {
+      await check<DesignEvaluation>(`#misses-${operation}`, evaluation.designs, design, {
+        D1: (one) => one[operation]!.d1Misses,
+        LLd: (one) => one[operation]!.llMisses,
+      });
+      if (operation === 'lookupRandom') continue;
+      await check<DesignEvaluation>(`#lines-${operation}`, evaluation.designs, design, {
+        all: (one) => one[operation].linesTouched,
+        table: (one) => one[operation].by.table.linesTouched,
+        timer: (one) => one[operation].by.timer.linesTouched,
+      });
+    }
+    await check<DesignEvaluation>('#holes > details', evaluation.designs, design, {
+      'Highest ID': (one) => one.churn.highestId,
+      'of them: lost': (one) => one.churn.lost,
+      'By dance: time': (one) => one.restore.dance.seconds,
+      'By ID time': (one) => one.restore.byId.seconds,
+    });
+    const bytes = await tableOf('#memory');
+    for (const { design: name, points } of memory) {
+      for (const { x, y } of points) {
+        const [shown] = cellsOf(bytes, x.toLocaleString('en-US'), [name]);
+        expect(shows(shown!, y), `${name} at ${x}: ${shown}`).toBe(true);
+      }
+    }
+    if (situations.length > 0) {
+      await check<Situation>('#situations', situations, ({ name }) => name, {
+        'hash-512': ({ ns }) => ns['hash-512'],
+        'hash-scaled-jhash': ({ ns }) => ns['hash-scaled-jhash'],
+        xarray: ({ ns }) => ns.xarray,
+      });
+    }
+    if (contention !== null) {
+      await check<DesignEvaluation>('#lock-waits', contention.designs, (one) => `create in ${one.design}`, {
+        hold: ({ create: { locks } }) => locks[0]!.holdNs / 1e9,
+        wait: ({ create: { locks } }) => (locks[0]!.acquired * locks[0]!.waitNs) / 1e9,
+      });
+    }
+    expect(complaints).toEqual([]);
+    await tab.close();
+  }
 });
+
+interface DemoJson {
+  plans: {
+    criu: string;
+    kernel: string;
+    totals: { outcome: string; creates: number; deletes: number; seconds: number };
+  }[];
+  evaluation: { designs: DesignEvaluation[] };
+  memory: Series[];
+  situations: Situation[];
+  contention: { designs: DesignEvaluation[] } | null;
+}

@@ -86,7 +86,7 @@ test.each([
 ])('the report on %s has a picture for each call, and one of the time until an ID is reached', (name, charts) => {
   const page = renderWorkload(run(name, SMALL[name], withinBudget(DESIGNS, { least: 2 })), 'idspace evaluate <x>');
   const { document } = parseHTML(page);
-  expect(document.querySelectorAll('figure svg')).toHaveLength(charts);
+  expect(document.querySelectorAll('figure').length).toBe(charts);
   expect(document.querySelectorAll('[style]')).toHaveLength(0);
   expect(document.querySelector('footer code')?.textContent).toBe('idspace evaluate <x>');
   expect(page).not.toMatch(/NaN|undefined|Infinity/);

@@ -32,18 +32,3 @@ export function verdictsExhibit(results: readonly ClaimResult[]): Exhibit {
       'S1–S19: what T. Gleixner’s letter of 9 May 2023 says, in its order. Plain numbers: figures and facts of the kernel series that followed. I1–I6: the other IDs that CRIU brings back. Each verdict was computed from what was measured in this run.',
   };
 }
-
-/** Shows what was measured for each claim, and how to do it again. */
-export function measuredExhibit(results: readonly ClaimResult[]): Exhibit {
-  return {
-    title: 'What was measured',
-    columns: [
-      { head: 'Claim', align: 'left' },
-      { head: 'Measured', align: 'left', width: 60 },
-      { head: 'Source', align: 'left', width: 30 },
-      { head: 'This one alone', align: 'left' },
-    ],
-    rows: results.map(({ id, text, source, command }) => [id, text, source, command]),
-    reading: 'Counts are exact. Times marked (model) come from the machine model, others from stated rates.',
-  };
-}

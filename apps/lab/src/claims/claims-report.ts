@@ -1,32 +1,45 @@
-// The report on claims.
-
+// The report on claims: a table of the verdicts, and each claim with what was measured, to be linked by its number.
 import { footer } from '../format/footer.ts';
-import { html, prose } from '../format/html.ts';
-import { htmlExhibit } from '../format/html-table.ts';
+import { type Html, html, prose } from '../format/html.ts';
 import { page } from '../format/page.ts';
-import { measuredExhibit, verdictCounts, verdictsExhibit } from './claims-exhibits.ts';
+import { verdictCounts, verdictOf, verdictsExhibit } from './claims-exhibits.ts';
 import type { ClaimResult } from './run-claims.ts';
+
+const MARKS: Readonly<Record<ClaimResult['verdict'], string>> = {
+  holds: '✓',
+  'holds only if': '◐',
+  no: '○',
+  'does not hold': '✗',
+};
 
 /** Builds the page. @param command The command line that makes it again. */
 export function renderClaims(results: readonly ClaimResult[], command: string): string {
-  const lead = html`<p class="lead">${prose(verdictCounts(results))}</p>\n`;
+  const counts = verdictCounts(results);
+  const links = results.map(({ id, verdict }) => html`<li><a href="#${id}">${id}</a> ${MARKS[verdict]}</li>`);
+  const lead = html`<p class="lead">${prose(counts)}</p>
+<p class="facts">${prose(`${verdictsExhibit(results).reading} Counts are exact. Times marked (model) come from the machine model, others from stated rates.`)}</p>
+<ul class="legend">${links}</ul>
+`;
+  const section = {
+    id: 'verdicts',
+    short: 'Verdicts',
+    question: 'Which claims hold, and what does that rest on?',
+    body: html`${results.map(claimItem)}`,
+  };
   return page(
-    'What of the claims about timer IDs is true?',
-    lead,
-    [
-      {
-        id: 'verdicts',
-        short: 'Verdicts',
-        question: 'Which claims hold?',
-        body: htmlExhibit(verdictsExhibit(results)),
-      },
-      {
-        id: 'measured',
-        short: 'Measured',
-        question: 'What does that rest on?',
-        body: htmlExhibit(measuredExhibit(results)),
-      },
-    ],
+    { title: 'What of the claims about timer IDs is true?', description: counts, lead },
+    [section],
     footer(command),
   );
+}
+
+function claimItem(result: ClaimResult): Html {
+  const { id, claim, text, source, command, verdict } = result;
+  return html`<article class="claim" id="${id}">
+<h3><a href="#${id}">${id}</a> ${prose(claim)}</h3>
+<p><span class="badge">${MARKS[verdict]} ${verdictOf(result)}</span></p>
+<p>${prose(text)}</p>
+<p class="facts">${prose(source)}. Again: <code>${command}</code></p>
+</article>
+`;
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { EvaluateOptions, Evaluation, Situation } from '@idspace/evaluation';
+import type { EvaluateOptions, Evaluation } from '@idspace/evaluation';
 import { planToJson, type RestorePlan, readCheckpoint } from '@idspace/restore-planner';
 import type { ExitCode } from '../cli/failure.ts';
 import { commandToPaste, pathToType, shellWord } from '../cli/invocation.ts';
@@ -10,7 +10,7 @@ import { OutputFile } from '../cli/output-file.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { churnExhibit } from '../evaluate/churn-exhibit.ts';
-import { facts, memorySeries, runEvaluation } from '../evaluate/command.ts';
+import { facts, reportWords, runEvaluation } from '../evaluate/command.ts';
 import { lookupsExhibit } from '../evaluate/operation-exhibit.ts';
 import { type Evidence, VERDICT_QUESTION, verdict } from '../evaluate/verdict-exhibit.ts';
 import { explorerBeside, explorerPage } from '../explore/explorer-page.ts';
@@ -20,7 +20,7 @@ import { exhibitText, heading } from '../format/exhibit-text.ts';
 import { duration } from '../format/number.ts';
 import { paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
-import { EXAMPLE_CHECKPOINT, EXPLORER_PAGE, version } from '../installed.ts';
+import { EXAMPLE_CHECKPOINT, EXPLORER_PAGE } from '../installed.ts';
 import { planPairings, STORY } from '../plan/compare.ts';
 import { comparisonExhibit } from '../plan/comparison.ts';
 import { planText } from '../plan/plan-text.ts';
@@ -55,8 +55,9 @@ What the output means: every table is followed by a sentence that says how to re
 The page has more tables and all charts; \`idspace evaluate\` prints all tables.
 \`idspace plan --help\` and \`idspace evaluate --help\` explain the terms.
 
-JSON: { plans: […], evaluation: { workload, machine, designs }, situations: [{ name, flags, ns by design }],
-  report }: plans and evaluation as \`plan\` and
+JSON: { evaluation: { workload, machine, designs }, situations: [{ name, flags, ns by design }],
+  memory: [{ design, points: [{ x: distance between IDs, y: bytes per timer }] }],
+  contention: an evaluation with 63 threads, plans: […], report }: plans and evaluations as \`plan\` and
 \`evaluate\` give them, report the path of the page.
 
 Exit codes: 0 done · 2 misuse · 3 the report cannot be written.`;
@@ -88,18 +89,15 @@ export async function demo(
   print(`${paragraph(EVALUATION, terminal)}\n`);
   const evaluation = await runEvaluation(workload, terminal);
   print(designsText(evaluation, terminal));
-  const memory = await memorySeries(evaluation);
-  const { situations } = await import('@idspace/evaluation');
-  const compared = situations(evaluation);
-  print(verdictText({ evaluation, situations: compared, memory, plans }, terminal));
+  const { reportData } = await import('../evaluate/report-data.ts');
+  const data = await reportData(evaluation);
+  print(verdictText(data, terminal));
   const report = resolve(terminal.folder, out);
   const { renderReport } = await import('../evaluate/report.ts');
-  const command = commandToPaste('demo', terminal);
   const link = explorer && { explorer: encodeURIComponent(basename(explorer.file.name)) };
-  const input = { evaluation, situations: compared, memory, plans, command, version: version(), ...link };
-  await file.write([renderReport(input)]);
+  await file.write([renderReport({ ...data, ...reportWords(commandToPaste('demo', terminal), terminal), ...link })]);
   await explorer?.file.write([explorer.text]);
-  if (json) terminal.out.write(`${JSON.stringify(toJson(plans, evaluation, compared, report), null, 2)}\n`);
+  if (json) terminal.out.write(`${JSON.stringify({ ...data, plans: data.plans.map(planToJson), report }, null, 2)}\n`);
   print(closing(report, started, terminal));
   print(explorer === undefined ? '' : explorerText(resolve(terminal.folder, explorer.file.name), terminal));
   return 0;
@@ -167,13 +165,4 @@ function closing(report: string, started: number, terminal: Terminal): string {
     `  ${commandToPaste(`plan ${shellWord(checkpoint)} --kernel 6.1`, terminal)}\n`,
     `  ${commandToPaste('--help', terminal)}\n`,
   ].join('');
-}
-
-function toJson(
-  plans: readonly RestorePlan[],
-  evaluation: Evaluation,
-  compared: readonly Situation[],
-  report: string,
-): object {
-  return { plans: plans.map(planToJson), evaluation, situations: compared, report };
 }

@@ -1,6 +1,6 @@
 // idspace evaluate: what the designs of timer tables cost under one workload.
 
-import type { EvaluateOptions, Evaluation, Series } from '@idspace/evaluation';
+import type { EvaluateOptions, Evaluation } from '@idspace/evaluation';
 import {
   HARDWARE_NAMES,
   hasFixedBuckets,
@@ -229,12 +229,9 @@ export async function evaluate(flags: EvaluateFlags, terminal: Terminal): Promis
   const evaluation = await runEvaluation(options as EvaluateOptions, terminal).catch(inFlags);
   terminal.out.write(json ? `${JSON.stringify(evaluation, null, 2)}\n` : evaluationText(evaluation, terminal));
   if (file !== undefined) {
-    const { renderReport } = await import('./report.ts');
+    const [{ renderReport }, { reportData }] = await Promise.all([import('./report.ts'), import('./report-data.ts')]);
     const command = commandToPaste(commandLine(flags), terminal);
-    const memory = await memorySeries(evaluation);
-    const { situations } = await import('@idspace/evaluation');
-    const compared = situations(evaluation);
-    const page = renderReport({ evaluation, situations: compared, memory, plans: [], command, version: version() });
+    const page = renderReport({ ...(await reportData(evaluation)), ...reportWords(command, terminal) });
     await writeTo({ file, command }, page, terminal);
   }
   return 0;
@@ -255,13 +252,12 @@ export async function runEvaluation(options: EvaluateOptions, terminal: Terminal
   }
 }
 
-/** Computes bytes per timer against the stride of the IDs, for the designs of an evaluation. */
-export async function memorySeries({ designs, machine }: Evaluation): Promise<Series[]> {
-  const { strideSeries } = await import('@idspace/evaluation');
-  return strideSeries(
-    designs.map(({ design }) => design),
-    machine.cpus,
-  );
+/** What the report says of how it was made. */
+export function reportWords(
+  command: string,
+  terminal: Terminal,
+): { command: string; predict: string; version: string } {
+  return { command, predict: commandToPaste(`evaluate --workload ${PREDICTION}`, terminal), version: version() };
 }
 
 /** Writes all tables of an evaluation out. */

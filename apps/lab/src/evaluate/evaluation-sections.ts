@@ -1,22 +1,23 @@
-// The sections of the report that come from an evaluation.
-
-import type { Evaluation, Series } from '@idspace/evaluation';
+// The sections of the report on what the designs of a timer table cost: an answer each, its charts, and the tables folded.
+import { type DesignEvaluation, type Evaluation, RIVALS, type Series } from '@idspace/evaluation';
 import { NS_PER_PAIR, NS_PER_RESTORE } from '@idspace/restore-planner';
+import { barChart } from '../format/bar-chart.ts';
 import { designEntries } from '../format/designs.ts';
 import type { Column } from '../format/exhibit.ts';
-import { figure, legend } from '../format/figure.ts';
+import { designKey, figure } from '../format/figure.ts';
 import { type Html, html, prose } from '../format/html.ts';
-import { htmlEntries, htmlExhibit, htmlTable } from '../format/html-table.ts';
+import { foldedExhibit, htmlEntries, htmlTable } from '../format/html-table.ts';
+import { count, counted, duration, mean } from '../format/number.ts';
 import type { Section } from '../format/page.ts';
+import { listed } from '../format/sentence.ts';
 import { churnExhibit } from './churn-exhibit.ts';
+import { contentionAnswer, contentionChart } from './contention.ts';
 import { machineLine, workloadLine } from './evaluation-exhibit.ts';
-import { extremes } from './extremes-exhibit.ts';
 import { layoutsExhibit } from './layouts-exhibit.ts';
-import { linesChart, PART_SWATCHES } from './lines-chart.ts';
 import { locksExhibit } from './locks-exhibit.ts';
 import { memoryChart } from './memory-chart.ts';
 import { memoryExhibit } from './memory-exhibit.ts';
-import { MISS_SWATCHES, missesChart } from './misses-chart.ts';
+import { linesChart, missesChart } from './misses-chart.ts';
 import { costOf, OPERATION_NAMES, OPERATIONS, operationExhibit, operationsOf } from './operation-exhibit.ts';
 import { partsExhibit } from './parts-exhibit.ts';
 import { servedExhibit } from './served-exhibit.ts';
@@ -24,32 +25,53 @@ import { servedExhibit } from './served-exhibit.ts';
 /** Of the rates that restores are timed by. */
 const RATE_SOURCE = 'Linux 6.18.44, x86-64 cloud server, CPU time, median';
 
-/** Builds the sections on cost, memory, holes, layouts, and how all of it was counted. */
-export function evaluationSections(evaluation: Evaluation, memory: readonly Series[]): Section[] {
+/** Builds the sections on cost, memory, locks and holes. @param contention The evaluation with threads that wait for each other; null where none does. */
+export function evaluationSections(
+  evaluation: Evaluation,
+  memory: readonly Series[],
+  contention: Evaluation | null,
+): Section[] {
   return [
     costSection(evaluation),
     linesSection(evaluation),
     memorySection(evaluation, memory),
-    lockSection(evaluation),
+    lockSection(evaluation, contention),
     holesSection(evaluation),
-    layoutSection(evaluation),
-    methodSection(evaluation),
   ];
 }
 
+/** '47.5 in hash-512, 3.26 in hash-scaled-jhash and 2.15 in xarray'; of all designs, where those are not among them. */
+function figures({ designs }: Evaluation, value: (design: DesignEvaluation) => string): string {
+  const rivals = RIVALS.flatMap((rival) => designs.filter(({ design }) => design === rival));
+  const having = new Map<string, string[]>();
+  for (const design of rivals.length > 0 ? rivals : designs) {
+    const text = value(design);
+    having.set(text, [...(having.get(text) ?? []), design.design]);
+  }
+  const parts = [...having].map(([text, those]) => `${text} in ${listed(those)}`);
+  return having.size === Math.max(rivals.length, 1) ? listed(parts) : parts.join(', ');
+}
+
+function keyOf({ designs }: Evaluation): Html {
+  return designKey(designs.map(({ design }) => design));
+}
+
 function costSection(evaluation: Evaluation): Section {
-  const facts = html`<p class="facts">${prose(`${workloadLine(evaluation)}. ${machineLine(evaluation)}.`)}</p>`;
   const lookups = operationsOf(evaluation).filter((name) => name.startsWith('lookup'));
+  const answers = lookups.map(
+    (order) =>
+      `${OPERATION_NAMES[order].replace('lookup ', '')} ${figures(evaluation, (design) => `${mean(costOf(design, order).d1Misses)} times`)}`,
+  );
   return {
     id: 'cost',
     short: 'Misses',
     question: 'What does each operation cost in cache misses?',
-    body: html`<p class="answer">Every design ran the same workload with its real data structures; each memory access was recorded and sent through a simulated cache.
-${prose(lookups.map((order) => extremes(evaluation.designs, `D1 misses per ${OPERATION_NAMES[order]}`, (design) => costOf(design, order).d1Misses)).join(' '))}</p>
-${facts}
-${htmlEntries(designEntries(evaluation.designs))}${legend(MISS_SWATCHES)}<div class="charts pairs">
+    body: html`<p class="answer">${prose(`A lookup misses the first cache ${answers.join('; ')}.`)}</p>
+<p class="facts">${prose(`${workloadLine(evaluation)}. ${machineLine(evaluation)}.`)}</p>
+${keyOf(evaluation)}<div class="charts pairs">
 ${operationsOf(evaluation).map((operation) => figure(missesChart(evaluation, operation)))}</div>
-${operationsOf(evaluation).map((operation) => htmlExhibit(operationExhibit(evaluation, operation)))}`,
+<details><summary>What the designs are</summary>${htmlEntries(designEntries(evaluation.designs))}</details>
+${operationsOf(evaluation).map((operation) => foldedExhibit(operationExhibit(evaluation, operation)))}`,
   };
 }
 
@@ -58,59 +80,104 @@ function linesSection(evaluation: Evaluation): Section {
     id: 'lines',
     short: 'Lines touched',
     question: 'Where do the cache lines go?',
-    body: html`<p class="answer">A miss can only happen on a line that is touched, whatever the size of the cache: lines are the count that no machine changes.
-${prose(extremes(evaluation.designs, 'lines per lookup', (design) => design.lookup.linesTouched))}</p>
-${legend(PART_SWATCHES)}<div class="charts">
+    body: html`<p class="answer">${prose(`A lookup touches ${figures(evaluation, ({ lookup }) => `${mean(lookup.linesTouched)} lines`)}: the count that no cache size changes.`)}</p>
+${keyOf(evaluation)}<div class="charts">
 ${OPERATIONS.map((operation) => figure(linesChart(evaluation, operation)))}</div>
-${htmlExhibit(partsExhibit(evaluation))}
-${htmlExhibit(servedExhibit(evaluation))}`,
+${foldedExhibit(partsExhibit(evaluation))}${foldedExhibit(servedExhibit(evaluation))}`,
   };
 }
 
+const FAR = 512;
+
 function memorySection(evaluation: Evaluation, memory: readonly Series[]): Section {
-  const { figure: chart, swatches } = memoryChart(memory);
+  const at = (distance: number): string =>
+    figures(evaluation, ({ design }) => {
+      const point = memory.find((one) => one.design === design)?.points.find(({ x }) => x === distance);
+      return point === undefined ? 'not possible' : `${mean(point.y)} B`;
+    });
   return {
     id: 'memory-use',
     short: 'Memory',
     question: 'What does a timer cost in memory, and when do sparse IDs hurt?',
-    body: html`<p class="answer">A hash table does not care how far apart IDs are. A tree does: dense IDs share its nodes, IDs far apart get a node each.
-This is why an xarray wants dense IDs. An array of slots (generational) costs all that it spans. The chart restores the same number of timers at ever greater distances; a line ends where a design cannot hold such IDs.</p>
-${legend(swatches)}${figure(chart)}
-${htmlExhibit(memoryExhibit(evaluation))}`,
+    body: html`<p class="answer">${prose(`With dense IDs a timer takes ${at(1)}; with IDs ${FAR} apart ${at(FAR)}.`)} Dense IDs share the nodes of a tree, IDs far apart get a node each.</p>
+${keyOf(evaluation)}${figure(memoryChart(memory))}
+<p class="note">A line ends where a design cannot hold such IDs.</p>
+${foldedExhibit(memoryExhibit(evaluation))}`,
   };
 }
 
-function lockSection(evaluation: Evaluation): Section {
+function lockSection(evaluation: Evaluation, contention: Evaluation | null): Section {
+  const taken = figures(evaluation, ({ create }) => counted(create.lockAcquisitions, 'lock'));
   return {
     id: 'locks',
     short: 'Locks',
-    question:
-      evaluation.machine.running > 1
-        ? 'How often is a lock taken, and which threads wait?'
-        : 'How often is a lock taken?',
-    body: htmlExhibit(locksExhibit(evaluation)),
+    question: 'Which threads wait for a lock, and how long?',
+    body: html`<p class="answer">${prose(`A create takes ${taken}. ${contention === null ? '' : contentionAnswer(contention)}`.trim())}</p>
+${contention === null ? '' : figure(contentionChart(contention))}${contention === null || contention === evaluation ? '' : foldedExhibit({ ...locksExhibit(contention), title: `Locks taken, ${contention.workload.threads} threads × ${contention.workload.timers} timers` })}${foldedExhibit(locksExhibit(evaluation))}`,
   };
 }
 
 function holesSection(evaluation: Evaluation): Section {
+  const { designs, workload } = evaluation;
+  const lost = figures(evaluation, ({ churn }) => count(churn.lost));
+  const dance = figures(evaluation, ({ restore }) => duration(restore.dance.seconds));
+  const chart = barChart({
+    id: 'holes-left',
+    title: `Holes after ${count(workload.churn)} replacements`,
+    unit: 'holes in the ID space',
+    parts: ['filled again', 'lost'],
+    stacked: true,
+    rows: designs.map(({ design, churn }) => ({ design, values: [churn.recoverable, churn.lost] })),
+  });
   return {
     id: 'holes',
     short: 'Holes',
     question: 'What is left of the ID space after timers came and went?',
-    body: htmlExhibit(churnExhibit(evaluation)),
+    body: html`<p class="answer">${prose(`Holes that are lost until all IDs have been used once, after ${count(workload.churn)} replacements: ${lost}. Creating and deleting until each ID comes then takes ${dance}; by asking it takes ${duration(designs[0]!.restore.byId.seconds)} in each.`)}</p>
+<div class="charts">${figure(chart)}</div>${foldedExhibit(churnExhibit(evaluation))}`,
   };
 }
 
-function layoutSection(evaluation: Evaluation): Section {
+/** What has it for JavaScript. */
+const PACKAGES: readonly (readonly [name: string, meaning: string])[] = [
+  ['@idspace/xarray', 'a map and a radix tree with integer keys: IntMap, XArray; Ida hands out IDs with one bit each'],
+  ['@idspace/next-id', 'hands out IDs: the lowest free, the next, or after a delay; IDs with generations'],
+  ['@idspace/hash-table', 'a chained hash table keyed by owner and ID'],
+  ['@idspace/lock', 'locks in a SharedArrayBuffer; @idspace/xarray/shared and @idspace/hash-table/shared use them'],
+];
+
+/** Builds the section on the same structures as packages. */
+export function packagesSection(evaluation: Evaluation): Section {
+  const { designs } = evaluation;
+  const chart = barChart({
+    id: 'layout-misses',
+    title: 'D1 misses per lookup, in both layouts',
+    unit: 'D1 misses per lookup',
+    parts: ['kernel', 'JS'],
+    rows: designs.map(({ design, lookup, js }) => ({ design, values: [lookup.d1Misses, js.lookup.d1Misses] })),
+  });
   return {
-    id: 'layouts',
-    short: 'JS layout',
-    question: 'Is it the same in JavaScript?',
-    body: htmlExhibit(layoutsExhibit(evaluation)),
+    id: 'packages',
+    short: 'In JavaScript',
+    question: 'Is it the same in JavaScript, and which package has it?',
+    body: html`<p class="answer">${prose(`${sameOrder(designs) ? 'The order of the designs is the same' : 'The order of the designs changes'}: as typed arrays, a lookup misses the first cache ${figures(evaluation, ({ js }) => `${mean(js.lookup.d1Misses)} times`)}, and a timer takes ${figures(evaluation, ({ js }) => `${mean(js.bytesPerTimer)} B`)}.`)}</p>
+${htmlEntries(PACKAGES)}<div class="charts">${figure(chart)}</div>${foldedExhibit(layoutsExhibit(evaluation))}`,
   };
 }
 
-function methodSection(evaluation: Evaluation): Section {
+/** Whether the designs that are compared miss in the same order in both layouts. */
+function sameOrder(designs: Evaluation['designs']): boolean {
+  const rivals = designs.filter(({ design }) => RIVALS.some((rival) => rival === design));
+  const order = (misses: (design: DesignEvaluation) => number): string =>
+    rivals
+      .toSorted((a, b) => misses(a) - misses(b))
+      .map(({ design }) => design)
+      .join();
+  return order(({ lookup }) => lookup.d1Misses) === order(({ js }) => js.lookup.d1Misses);
+}
+
+/** Builds the section on how all of it was counted. */
+export function methodSection(evaluation: Evaluation): Section {
   const parameters = Object.entries(evaluation.machine.parameters).map(([name, { value, unit, basis, source }]) => [
     name,
     `${value} ${unit}`,
@@ -125,11 +192,14 @@ function methodSection(evaluation: Evaluation): Section {
     id: 'method',
     short: 'How it was counted',
     question: 'How was this counted?',
-    body: html`<p>Counts (references, misses, lines, acquisitions, calls) are exact and the same on every machine. Times are no measurement. Those of a create, lookup or delete are a model’s: from its references, locks and the parameters below; reads of one object overlap, and each read costs what the level that serves it costs, levels between the first and the last included, whose misses the tables leave out.
-Those of a restore are its calls times the last two rates, taken for every kernel.
+    body: html`<p class="answer">Counts (references, misses, lines, acquisitions, calls) are exact and the same on every machine. Times are a model’s, not a measurement.</p>
+<details><summary>The model, and its parameters</summary>
+<p>Each design ran the same workload with its real data structures; each memory access was recorded and sent through a simulated cache.
+The time of a create, lookup or delete is computed from its references, locks and the parameters below; reads of one object overlap, and each read costs what the level that serves it costs, levels between the first and the last included, whose misses the tables leave out.
+That of a restore is its calls times the last two rates, taken for every kernel.
 The caches are set-associative with least-recently-used replacement, and start empty. Lookups and deletes begin with what the creates left there, and an operation that is counted finds what all before it have left, counted or not. Misses are counted as if nothing were prefetched; times leave out the wait for lines that the hardware would have brought in ahead. Misses of the first TLB, with pages of 2 MiB, are counted, and are not in the times.</p>
-<p class="facts">${prose(`${workloadLine(evaluation)}. ${machineLine(evaluation)}.`)}</p>
-${parameterTable(parameters)}`,
+${parameterTable(parameters)}</details>
+`,
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Evaluation, OperationCost } from '@idspace/evaluation';
 import type { Column, Exhibit } from '../format/exhibit.ts';
 import { count, counted, mean } from '../format/number.ts';
-import { OPERATIONS } from './operation-exhibit.ts';
+import { longestWait, OPERATIONS } from './operation-exhibit.ts';
 
 /** Shows lock acquisitions per operation and, where threads wait, the lock that they wait for most. */
 export function locksExhibit({ designs, workload, machine }: Evaluation): Exhibit {
@@ -36,10 +36,4 @@ export function locksExhibit({ designs, workload, machine }: Evaluation): Exhibi
 function waitCells(cost: OperationCost): [name: string, ns: string] {
   const { name, ns } = longestWait(cost);
   return [name, mean(ns)];
-}
-
-/** The lock an operation waits for longest. */
-function longestWait({ locks }: OperationCost): { name: string; ns: number } {
-  const waits = locks.map(({ name, acquired, waitNs }) => ({ name, ns: acquired * waitNs }));
-  return waits.reduce((most, wait) => (wait.ns > most.ns ? wait : most), { name: 'none', ns: 0 });
 }

@@ -1,55 +1,29 @@
 // Bytes per timer against the distance between IDs.
-
 import type { Series } from '@idspace/evaluation';
 import { STRIDE_TIMERS } from '@idspace/evaluation';
-import * as Plot from '@observablehq/plot';
-import { designColour } from '../format/colours.ts';
-import type { Figure, Swatch } from '../format/figure.ts';
+import { designLook } from '../format/colours.ts';
+import type { Figure } from '../format/figure.ts';
+import { type Line, lineChart } from '../format/line-chart.ts';
 import { count, mean } from '../format/number.ts';
 
 const SAME = 0.05; // lines closer than 5 % cover each other
 
-/** Designs that cost the same at every stride are one line. */
-interface Line extends Swatch {
-  points: Series['points'];
-}
-
 /** Plots bytes per timer against the stride of the IDs, both on logarithmic axes. */
-export function memoryChart(series: readonly Series[]): { figure: Figure; swatches: Swatch[] } {
-  const lines = distinctLines(series);
-  const points = lines.flatMap(({ label, points }) => points.map((point) => ({ label, ...point })));
-  const strides = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
-  const powers = powersOfTwoAround(points.map(({ y }) => y));
-  const figure: Figure = {
+export function memoryChart(series: readonly Series[]): Figure {
+  const strides = [...new Set(series.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
+  const powers = powersOfTwoAround(series.flatMap(({ points }) => points.map(({ y }) => y)));
+  const ticks = (values: readonly number[]): ReadonlyMap<number, string> =>
+    new Map(values.map((value) => [value, count(value)] as const));
+  return lineChart({
     id: 'memory',
-    title: `Bytes per timer against ID stride, ${count(STRIDE_TIMERS)} timers`,
-    description: `Lines on logarithmic axes: bytes per timer for IDs 0, s, 2s, 3s … with stride s from ${strides[0]} to ${strides.at(-1)}. Designs within 5 % of each other share a line.`,
-    plot: {
-      width: 860,
-      height: 400,
-      marginTop: 34,
-      marginLeft: 60,
-      marginRight: 24,
-      marginBottom: 44,
-      x: { type: 'log', base: 2, axis: null },
-      y: { type: 'log', base: 2, axis: null, domain: [powers[0], powers.at(-1)] },
-      color: { domain: lines.map(({ label }) => label), range: lines.map(({ colour }) => colour) },
-      marks: [
-        Plot.gridY(powers),
-        Plot.axisX(strides, { text: count, label: 'distance between IDs (1 = dense)' }),
-        Plot.axisY(powers, { text: count, label: 'bytes per timer' }),
-        Plot.line(points, { x: 'x', y: 'y', stroke: 'label', strokeWidth: 2 }),
-        Plot.dot(points, {
-          x: 'x',
-          y: 'y',
-          fill: 'label',
-          r: 3,
-          title: ({ label, x, y }) => `${label}: ${mean(y)} bytes per timer at stride ${count(x)}`,
-        }),
-      ],
-    },
+    title: `Bytes per timer against the distance between IDs, ${count(STRIDE_TIMERS)} timers`,
+    description: `Lines on logarithmic axes, for IDs 0, s, 2s, 3s … with s from ${strides[0]} to ${strides.at(-1)}. Designs within 5 % of each other share a line.`,
+    lines: distinctLines(series),
+    x: { ticks: ticks(strides), label: 'distance between IDs (1 = dense)', domain: [strides[0]!, strides.at(-1)!] },
+    y: { ticks: ticks(powers), label: 'bytes per timer', domain: [powers[0]!, powers.at(-1)!] },
+    room: [220, 138],
     data: {
-      columns: [{ head: 'Stride' }, ...series.map(({ design }) => ({ head: design }))],
+      columns: [{ head: 'Distance' }, ...series.map(({ design }) => ({ head: design }))],
       rows: strides.map((stride) => [
         count(stride),
         ...series.map(({ points }) => {
@@ -58,8 +32,7 @@ export function memoryChart(series: readonly Series[]): { figure: Figure; swatch
         }),
       ]),
     },
-  };
-  return { figure, swatches: lines.map(({ label, colour }) => ({ label, colour })) };
+  });
 }
 
 /** The powers of two from below the smallest to above the largest value. */
@@ -69,15 +42,21 @@ function powersOfTwoAround(values: readonly number[]): number[] {
   return Array.from({ length: last - first + 1 }, (_, step) => 2 ** (first + step));
 }
 
-/** Puts series that would cover each other together; the line that ends highest comes first, as in the chart. */
+/** Puts series that would cover each other together. */
 function distinctLines(series: readonly Series[]): Line[] {
   const lines: Line[] = [];
   for (const { design, points } of series) {
-    const same = lines.find((line) => cover(line.points, points));
+    const same = lines.find((line) => cover([...line.points], points));
+    const text = ({ x, y }: Series['points'][number]): string => `${mean(y)} bytes per timer at distance ${count(x)}`;
     if (same) same.label += `, ${design}`;
-    else lines.push({ label: design, colour: designColour(design), points });
+    else
+      lines.push({
+        label: design,
+        look: designLook(design),
+        points: points.map((point) => ({ ...point, text: text(point) })),
+      });
   }
-  return lines.sort((a, b) => (b.points.at(-1)?.y ?? 0) - (a.points.at(-1)?.y ?? 0));
+  return lines;
 }
 
 function cover(a: Series['points'], b: Series['points']): boolean {

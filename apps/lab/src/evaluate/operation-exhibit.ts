@@ -156,3 +156,9 @@ function words(designs: readonly DesignEvaluation[]): string {
   });
   return [WORDS, ...apart].join(' ');
 }
+
+/** The lock an operation waits for longest: for how long, and how long one acquisition holds it. */
+export function longestWait({ locks }: OperationCost): { name: string; ns: number; holdNs: number } {
+  const waits = locks.map(({ name, acquired, holdNs, waitNs }) => ({ name, ns: acquired * waitNs, holdNs }));
+  return waits.reduce((most, wait) => (wait.ns > most.ns ? wait : most), { name: 'none', ns: 0, holdNs: 0 });
+}

@@ -2,8 +2,8 @@
 
 import type { Cell, PredictedRow, PublishedOperation } from '@idspace/evaluation';
 import * as Plot from '@observablehq/plot';
-import { designColour } from '../format/colours.ts';
-import { CHART_WIDTH, type Figure, type Swatch } from '../format/figure.ts';
+import { designLook } from '../format/colours.ts';
+import { CHART_WIDTH, type Figure } from '../format/figure.ts';
 import { mean } from '../format/number.ts';
 
 /** Times that people have a feeling for, in ms. */
@@ -17,12 +17,6 @@ const TICKS: ReadonlyMap<number, string> = new Map([
 ]);
 const ROOM = 2;
 
-/** What the colours mean. */
-export function predictionSwatches([{ cells }]: readonly PredictedRow[]): Swatch[] {
-  const designs = [...new Set(cells.map(({ design }) => design))];
-  return designs.map((design) => ({ label: design, colour: designColour(design) }));
-}
-
 /** Plots all cells of an operation, with their ranges; the band is twice and half the published time. */
 export function predictionChart(rows: readonly PredictedRow[], operation: PublishedOperation): Figure {
   const points = rows.flatMap(({ threads, timers, calibration, cells }) =>
@@ -30,6 +24,7 @@ export function predictionChart(rows: readonly PredictedRow[], operation: Publis
       .filter((cell) => cell.operation === operation)
       .map((cell) => ({ ...cell, ...cell.predictedMs, row: `${threads} × ${timers / 1000}k`, calibration })),
   );
+  const designs = [...new Set(points.map(({ design }) => design))];
   const ends = points.flatMap(({ publishedMs, low, high }) => [publishedMs, low, high]);
   const domain = [Math.min(...ends) / ROOM, Math.max(...ends) * ROOM];
   const ticks = [...TICKS.keys()].filter((ms) => ms >= domain[0] && ms <= domain[1]);
@@ -68,18 +63,25 @@ export function predictionChart(rows: readonly PredictedRow[], operation: Publis
           x: 'publishedMs',
           y1: 'low',
           y2: 'high',
-          stroke: ({ design }: Cell) => designColour(design),
+          stroke: ({ design }: Cell) => designLook(design).colour,
           strokeWidth: 2,
         }),
-        Plot.dot(points, {
-          x: 'publishedMs',
-          y: 'value',
-          r: 4,
-          stroke: ({ design }: Cell) => designColour(design),
-          strokeWidth: 2,
-          fill: ({ design, calibration }) => (calibration ? 'var(--paper)' : designColour(design)),
-          title: ({ design, row, publishedMs, value, low, high }) =>
-            `${design}, ${row}: published ${mean(publishedMs)} ms, predicted ${mean(value)} ms (${mean(low)}–${mean(high)})`,
+        ...designs.map((design) => {
+          const { colour, marker } = designLook(design);
+          return Plot.dot(
+            points.filter((point) => point.design === design),
+            {
+              x: 'publishedMs',
+              y: 'value',
+              r: 4,
+              symbol: marker,
+              stroke: colour,
+              strokeWidth: 2,
+              fill: ({ calibration }: { calibration: boolean }) => (calibration ? 'var(--paper)' : colour),
+              title: ({ row, publishedMs, value, low, high }: (typeof points)[number]) =>
+                `${design}: ${row} published ${mean(publishedMs)} ms, predicted ${mean(value)} ms (${mean(low)}–${mean(high)})`,
+            },
+          );
         }),
       ],
     },

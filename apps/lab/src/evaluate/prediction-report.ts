@@ -2,23 +2,26 @@
 
 import type { Hardware, PredictedRow } from '@idspace/evaluation';
 import { designEntries } from '../format/designs.ts';
-import { figure, legend } from '../format/figure.ts';
+import { designKey, figure } from '../format/figure.ts';
 import { footer } from '../format/footer.ts';
 import { html } from '../format/html.ts';
-import { htmlEntries, htmlExhibit } from '../format/html-table.ts';
+import { foldedExhibit, htmlEntries, htmlExhibit } from '../format/html-table.ts';
 import { page } from '../format/page.ts';
-import { predictionChart, predictionSwatches } from './prediction-chart.ts';
+import { predictionChart } from './prediction-chart.ts';
 import { predictionExhibits } from './prediction-exhibit.ts';
+
+const WHAT =
+  'In 2025 the Linux kernel’s timer table was measured in four forms. Here the same four run as data structures, every memory access is ' +
+  'counted, and a model of a machine turns the counts into times. It was fitted to the first row of the table; the rest is a prediction.';
 
 /** Builds the page. @param command The command line that makes it again. */
 export function renderPrediction(rows: readonly PredictedRow[], machine: Hardware, command: string): string {
   const [priors, times, ratios, misses] = predictionExhibits(rows, machine);
   const designs = [...new Set(rows[0].cells.map(({ design }) => design))].map((design) => ({ design }));
-  const lead = html`<p class="lead">In 2025 the Linux kernel’s timer table was measured in four forms. Here the same four run as data structures, every memory access is counted, and a model of a machine turns the counts into times. It was fitted to the first row of the table; the rest is a prediction.</p>
+  const lead = html`<p class="lead">${WHAT}</p>
 `;
   return page(
-    'Does counting cache lines predict what was measured?',
-    lead,
+    { title: 'Does counting cache lines predict what was measured?', description: WHAT, lead },
     [
       {
         id: 'model',
@@ -31,9 +34,9 @@ export function renderPrediction(rows: readonly PredictedRow[], machine: Hardwar
         short: 'Times',
         question: 'How far are the predicted times from the published ones?',
         body: html`<p class="answer">On the dashed line they agree; within the band they are less than twice apart. Bars are what the model’s stated uncertainties leave open; open circles belong to the row that the model was fitted to.</p>
-${legend(predictionSwatches(rows))}<div class="charts">
+${designKey(designs.map(({ design }) => design))}<div class="charts">
 ${figure(predictionChart(rows, 'create'))}${figure(predictionChart(rows, 'getoverrun'))}</div>
-${htmlExhibit(times)}`,
+${foldedExhibit(times)}`,
       },
       { id: 'ratios', short: 'Ratios', question: 'Which design is faster, and how much?', body: htmlExhibit(ratios) },
       { id: 'misses', short: 'Misses', question: 'What does it get wrong?', body: htmlExhibit(misses) },

@@ -2,10 +2,10 @@
 
 import type { WorkloadEvaluation } from '@idspace/evaluation';
 import { designEntries } from '../format/designs.ts';
-import { figure } from '../format/figure.ts';
+import { designKey, figure } from '../format/figure.ts';
 import { footer } from '../format/footer.ts';
 import { type Html, html, prose } from '../format/html.ts';
-import { htmlEntries, htmlExhibit } from '../format/html-table.ts';
+import { foldedExhibit, htmlEntries, htmlExhibit } from '../format/html-table.ts';
 import { page, type Section } from '../format/page.ts';
 import { machineLine } from './evaluation-exhibit.ts';
 import { reachChart, timeCharts } from './workload-charts.ts';
@@ -18,10 +18,12 @@ export function renderWorkload(evaluation: WorkloadEvaluation, command: string):
   const costs = exhibits.filter(({ title }) => title.startsWith('One '));
   const [sharing, ids, reach] = exhibits.slice(costs.length);
   const chart = reachChart(evaluation);
-  const lead = html`<p class="lead">${prose(workloadLine(evaluation))}</p>\n<p class="facts">${prose(machineLine(evaluation))}</p>\n`;
-  const costBody = html`${htmlEntries(designEntries(designs))}<div class="charts">
+  const summary = workloadLine(evaluation);
+  const lead = html`<p class="lead">${prose(summary)}</p>\n<p class="facts">${prose(machineLine(evaluation))}</p>\n`;
+  const costBody = html`${designKey(designs.map(({ design }) => design))}<div class="charts">
 ${timeCharts(evaluation).map(figure)}</div>
-${costs.map(htmlExhibit)}`;
+<details><summary>What the designs are</summary>${htmlEntries(designEntries(designs))}</details>
+${costs.map(foldedExhibit)}`;
   const sections: Section[] = [
     section('cost', 'Cost', 'What does each call cost?', costBody),
     section(
@@ -32,8 +34,8 @@ ${costs.map(htmlExhibit)}`;
     ),
     section('ids', 'IDs', 'What is left of the IDs, and what does a restore cost?', htmlExhibit(ids)),
   ];
-  if (chart !== null && reach !== undefined) sections.push(reachSection(html`${figure(chart)}${htmlExhibit(reach)}`));
-  return page(`What does ${workload.name} cost?`, lead, sections, footer(command));
+  if (chart !== null && reach !== undefined) sections.push(reachSection(html`${figure(chart)}${foldedExhibit(reach)}`));
+  return page({ title: `What does ${workload.name} cost?`, description: summary, lead }, sections, footer(command));
 }
 
 function reachSection(body: Html): Section {

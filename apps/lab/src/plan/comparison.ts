@@ -9,7 +9,7 @@ import { outcomeCell } from './outcome-cell.ts';
 import { rateText, shownCost } from './plan-cost.ts';
 
 /** The first releases that let a process ask for an ID, and the first CRIU that does. */
-const CURE = 'CRIU ≥ 4.2 on Linux ≥ 6.15';
+export const CURE = 'CRIU ≥ 4.2 on Linux ≥ 6.15';
 
 /** Shows plans of one checkpoint side by side, counts summed over its processes. */
 export function comparisonExhibit(title: string, plans: readonly RestorePlan[]): Exhibit {

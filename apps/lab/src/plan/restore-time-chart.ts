@@ -1,26 +1,30 @@
 // Time to restore one timer against its ID: by creating and deleting until it comes, and by asking for it.
-
 import { type Checkpoint, planRestore } from '@idspace/restore-planner';
 import * as Plot from '@observablehq/plot';
-import type { Figure, Swatch } from '../format/figure.ts';
+import { LOOKS, type Look } from '../format/colours.ts';
+import type { Figure } from '../format/figure.ts';
+import { type Line, lineChart } from '../format/line-chart.ts';
 import { count, duration } from '../format/number.ts';
 import { INT_MAX } from '../int-max.ts';
+import { REAL_RESTORES, REAL_SOURCE, type RealRestore } from './real-restores.ts';
 
 /** 1, 10, … 10⁹ and the highest ID there is. */
 const IDS: readonly number[] = [...Array.from({ length: 10 }, (_, power) => 10 ** power), INT_MAX];
 
 /** INT_MAX leaves no room for the label of 10⁹. */
-const LABELLED = IDS.filter((id) => id !== 1e9);
+const ID_TICKS: ReadonlyMap<number, string> = new Map(
+  IDS.filter((id) => id !== 1e9).map((id) => [id, shortId(id)] as const),
+);
 
 const WAYS = [
-  { way: 'create and delete (Linux 6.1)', kernel: '6.1', colour: 'var(--design-hash-512)' },
-  { way: 'ask for the ID (Linux 6.18)', kernel: '6.18', colour: 'var(--design-xarray)' },
+  { way: 'dance', label: 'create and delete', after: 'Linux 6.1', kernel: '6.1', look: LOOKS[2]! },
+  { way: 'ask', label: 'ask for the ID', after: 'Linux 6.18', kernel: '6.18', look: LOOKS[0]! },
 ] as const;
 
 const CRIU = '4.2';
 
-/** Times that people have a feeling for, in seconds; drawn across. */
-const MARKS: ReadonlyMap<number, string> = new Map([
+/** Times that people have a feeling for, in seconds. */
+const TIME_TICKS: ReadonlyMap<number, string> = new Map([
   [1e-6, '1 µs'],
   [1e-3, '1 ms'],
   [1, '1 s'],
@@ -28,56 +32,91 @@ const MARKS: ReadonlyMap<number, string> = new Map([
   [3600, '1 h'],
 ]);
 
-/** What the lines' colours mean. */
-export const WAY_SWATCHES: readonly Swatch[] = WAYS.map(({ way, colour }) => ({ label: way, colour }));
-
-/** Plots the planned restore time of a process with one timer, on logarithmic axes. */
+/** Plots the planned restore time of a process with one timer, and what a real CRIU took. */
 export function restoreTimeChart(): Figure {
-  const points = WAYS.flatMap(({ way, kernel }) =>
-    IDS.map((id) => ({ way, id, seconds: planRestore(oneTimer(id), { kernel, criu: CRIU }).totals.seconds })),
-  );
-  return {
+  const lines = WAYS.map(({ label, after, kernel, look }): Line => {
+    const points = IDS.map((id) => {
+      const { seconds } = planRestore(oneTimer(id), { kernel, criu: CRIU }).totals;
+      return { x: id, y: seconds, text: `ID ${count(id)} in ${duration(seconds)}` };
+    });
+    return { label, end: `${label}\n(${after})`, look, points };
+  });
+  const real = REAL_RESTORES.flatMap((run) => run.seconds.map((seconds) => ({ ...run, seconds })));
+  return lineChart({
     id: 'restore-time',
-    title: 'Restore time against the highest ID',
+    title: 'Time to restore a timer against its ID',
     description:
-      'Two lines on logarithmic axes: creating and deleting rises from microseconds to half an hour at the highest ID; asking for the ID stays below a microsecond.',
-    plot: {
-      width: 860,
-      height: 420,
-      marginTop: 34,
-      marginLeft: 60,
-      marginRight: 36,
-      marginBottom: 44,
-      x: { type: 'log', axis: null, domain: [1, INT_MAX] },
-      y: {
-        type: 'log',
-        axis: null,
-        domain: [1e-7, 1e4],
-      },
-      color: { domain: WAYS.map(({ way }) => way), range: WAYS.map(({ colour }) => colour) },
-      marks: [
-        // Ticks of our own: a logarithmic axis would leave out the labels it finds too dense.
-        Plot.axisX(LABELLED, { text: shortId, label: 'highest timer ID' }),
-        Plot.axisY([...MARKS.keys()], { text: (seconds: number) => MARKS.get(seconds), label: 'time to restore' }),
-        Plot.ruleY([...MARKS.keys()], { strokeOpacity: 0.35, strokeDasharray: '4 3' }),
-        Plot.line(points, { x: 'id', y: 'seconds', stroke: 'way', strokeWidth: 2 }),
-        Plot.dot(points, {
-          x: 'id',
-          y: 'seconds',
-          fill: 'way',
-          r: 3,
-          title: ({ way, id, seconds }) => `${way}: ID ${count(id)} in ${duration(seconds)}`,
-        }),
+      `On logarithmic axes: creating and deleting rises to ${duration(lines[0]!.points.at(-1)!.y)} at the highest ID; asking stays at ` +
+      `${duration(lines[1]!.points.at(-1)!.y)}. ${REAL_SOURCE}: ${real.map(spoken).join('; ')}.`,
+    lines,
+    x: { ticks: ID_TICKS, label: 'highest timer ID', domain: [1, INT_MAX] },
+    y: { ticks: TIME_TICKS, label: 'time to restore', domain: [1e-7, 1e4] },
+    room: [130, 116],
+    height: 420,
+    marks: (narrow) => [
+      ...WAYS.map(({ way, look: { colour, marker } }) => measured(real, way, colour, marker)),
+      ...notes(real, narrow),
+    ],
+    data: {
+      columns: [{ head: 'Highest ID' }, ...lines.map(({ label }) => ({ head: label }))],
+      rows: [
+        ...IDS.map((id, i) => [count(id), ...lines.map(({ points }) => duration(points[i]!.y))]),
+        ...[...new Set(real.map(({ highestId }) => highestId))].map((id) => [
+          `${count(id)}, real CRIU`,
+          ...WAYS.map(({ way }) => measuredText(REAL_RESTORES.find((run) => run.way === way && run.highestId === id))),
+        ]),
       ],
     },
-    data: {
-      columns: [{ head: 'Highest ID' }, ...WAYS.map(({ way }) => ({ head: way }))],
-      rows: IDS.map((id) => [
-        count(id),
-        ...points.filter((point) => point.id === id).map(({ seconds }) => duration(seconds)),
-      ]),
+  });
+}
+
+type Run = Omit<RealRestore, 'seconds'> & { seconds: number };
+
+function measured(real: readonly Run[], way: RealRestore['way'], stroke: string, symbol: Look['marker']): Plot.Markish {
+  return Plot.dot(
+    real.filter((run) => run.way === way),
+    {
+      x: 'highestId',
+      y: 'seconds',
+      symbol,
+      r: 6,
+      stroke,
+      strokeWidth: 2,
+      fill: 'var(--paper)',
+      title: (run: Run) => `real CRIU: ${spoken(run)}`,
     },
+  );
+}
+
+/** What the hollow marks are, and which of them did not end. */
+function notes(real: readonly Run[], narrow: boolean): Plot.Markish[] {
+  const what = {
+    highestId: 2,
+    seconds: narrow ? 500 : 8,
+    text: narrow ? 'hollow: a real CRIU 4.2,\nthe whole restore' : 'hollow: a real CRIU 4.2, the whole restore',
   };
+  const stopped = real
+    .filter((run) => run.stopped)
+    .map((run) => ({ ...run, text: `stopped\nafter ${duration(run.seconds, 2)}` }));
+  return [
+    Plot.text([what], { x: 'highestId', y: 'seconds', text: 'text', textAnchor: 'start' }),
+    Plot.text(stopped, { x: 'highestId', y: 'seconds', text: 'text', textAnchor: 'start', dx: 11 }),
+  ];
+}
+
+function spoken({ way, highestId, seconds, stopped }: Run): string {
+  const how = way === 'dance' ? 'by creating and deleting' : 'by asking';
+  return `ID ${count(highestId)} ${how} ${stopped ? `not yet after ${asRead(seconds)}` : `in ${asRead(seconds)}`}`;
+}
+
+function measuredText(run: RealRestore | undefined): string {
+  if (run === undefined) return '–';
+  return `${run.stopped ? '> ' : ''}${run.seconds.map(asRead).join(', ')}`;
+}
+
+/** Of a clock that shows milliseconds. */
+function asRead(seconds: number): string {
+  return duration(seconds, seconds < 0.1 || seconds > 10 ? 2 : 3);
 }
 
 /** 1000000 → '1 M'; the highest ID by its name. */
