@@ -116,6 +116,25 @@ describe.skipIf(!installed)('the scenes in Chromium', () => {
     await tab.close();
   });
 
+  test('the calls of a scene: forwards, back, to the end, and on the timeline', async () => {
+    const { tab, complaints } = await open('#scenes/lost-holes');
+    await tab.waitForSelector('.choices');
+    for (let i = 0; i < 11; i++) await tab.keyboard.press('s');
+    expect(await tab.textContent('.announcement')).toBe('timer_delete(5) = 0.');
+    expect(await tab.locator('.strip .lost').count()).toBe(3);
+    expect(await tab.textContent('.strip [data-next=true] .id')).toBe('8');
+    await tab.keyboard.press('b');
+    expect(await tab.locator('.strip .lost').count()).toBe(2);
+    await tab.click('.stage button:text("All calls")');
+    expect(await tab.locator('.strip .live').count()).toBe(8);
+    expect(await tab.textContent('.calls li')).toBe('timer_create() = 10');
+    await tab.click('button:text("on the timeline")');
+    await tab.waitForSelector('nav a[href="#timeline"][aria-current=page]');
+    expect(await tab.evaluate('location.hash')).toContain('c8.d2');
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
   test('the dance on dense IDs by hand: the same number every time', async () => {
     const { tab, complaints } = await open('#scenes/endless-dance');
     await tab.click('.again button.primary');

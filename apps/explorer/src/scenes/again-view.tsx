@@ -6,7 +6,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { announce } from '../shell/announce.tsx';
 import { counted } from '../shell/number.ts';
-import { PLAIN, processOn } from './play.ts';
+import { PLAIN, processOn } from './model.ts';
 
 export function AgainView(): JSX.Element {
   const process: Process = useMemo(() => processOn('dense'), []);

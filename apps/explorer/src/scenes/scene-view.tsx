@@ -9,6 +9,7 @@ import { LocksView } from './locks-view.tsx';
 import type { Scene } from './scene.ts';
 import { ScheduleView } from './schedule-view.tsx';
 import { SentenceView } from './sentence-view.tsx';
+import { Stage, TimelineButton } from './stage.tsx';
 import { StridesView } from './strides-view.tsx';
 import { ToldView } from './told-view.tsx';
 import './scenes.css';
@@ -61,6 +62,12 @@ function SceneArticle({ scene, number }: { scene: Scene; number: number }): JSX.
       {scene.sentence !== undefined && <SentenceView sentence={scene.sentence} />}
       <p class="look">{scene.look}</p>
       {Exhibit !== undefined && <Exhibit />}
+      {scene.play !== undefined && <Stage play={scene.play} />}
+      {scene.onTimeline !== undefined && (
+        <p class="controls">
+          <TimelineButton play={scene.onTimeline} />
+        </p>
+      )}
       <Steps number={number} />
       <p class="from note">{scene.from}</p>
     </article>

@@ -1,4 +1,5 @@
 // A scene: one idea, what the packages measure for it, and what is said of that. Plain data and functions; no page.
+import type { Operation } from '../engine/operations.ts';
 import type { Counter } from './counter.ts';
 import type { Knob } from './knob.ts';
 
@@ -21,20 +22,11 @@ export interface Guess {
   readonly choices: readonly { readonly text: string; readonly right: boolean }[];
 }
 
-/** A system call, as a scene plays it. */
-export type Call =
-  /** timer_create; `id` is what stands in the caller's buffer, for restore mode. */
-  | { readonly do: 'create'; readonly id?: number }
-  | { readonly do: 'delete'; readonly id: number }
-  | { readonly do: 'lookup'; readonly id: number }
-  /** prctl(PR_TIMER_CREATE_RESTORE_IDS). */
-  | { readonly do: 'restore-mode'; readonly on: boolean };
-
-/** Calls on a fresh process. */
+/** Calls on a fresh process, made step by step. */
 export interface Play {
   /** As for Kernel of posix-timers. */
   readonly release: string;
-  readonly calls: readonly Call[];
+  readonly operations: readonly Operation[];
 }
 
 /** What is measured and what is said of it. */
@@ -62,6 +54,8 @@ interface SceneText {
   readonly from: string;
   readonly sentence?: Sentence;
   readonly play?: Play;
+  /** Calls too many for a row of numbers: the timeline shows them. */
+  readonly onTimeline?: Play;
   /** What can be tried besides: a component of its own. */
   readonly exhibit?: 'strides' | 'locks' | 'schedule' | 'again';
 }

@@ -1,5 +1,6 @@
 import { scaledBuckets } from '@idspace/posix-timers';
 import { NS_PER_PAIR, NS_PER_RESTORE } from '@idspace/restore-planner/plan';
+import { operation } from '../../engine/operations.ts';
 import { EXAMPLE_IDS, INT_MAX, planOf } from '../../race/restore.ts';
 import { count, duration } from '../../shell/number.ts';
 import { drag, type Scene, type Sentence, say, scene } from '../scene.ts';
@@ -37,14 +38,11 @@ export const ASK: Scene = scene({
   sentence: SENTENCE,
   play: {
     release: NOW.kernel,
-    calls: [
-      { do: 'restore-mode', on: true },
-      { do: 'create', id: FIRST },
-      { do: 'create', id: SECOND },
-      { do: 'restore-mode', on: false },
-      { do: 'create' },
-      { do: 'lookup', id: FIRST },
-      { do: 'lookup', id: SECOND },
+    operations: [
+      operation('want', 2, FIRST, SECOND - FIRST),
+      operation('restore', 2, FIRST, SECOND - FIRST),
+      operation('create'),
+      operation('lookup', 2, FIRST, SECOND - FIRST),
     ],
   },
 });

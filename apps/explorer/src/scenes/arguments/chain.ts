@@ -1,3 +1,4 @@
+import { operation } from '../../engine/operations.ts';
 import { count, three } from '../../shell/number.ts';
 import { CHAIN_TIMERS, COMPARED, type Compared, CPUS, type LookupCost, MACHINE_TITLE } from '../counting.ts';
 import { type Scene, scene } from '../scene.ts';
@@ -21,6 +22,10 @@ export const CHAIN: Scene = scene({
   }),
   answer: ({ 'hash-512': old, 'hash-scaled-jhash': scaled, xarray }) =>
     `${three(old.linesTouched)} lines, and ${three(old.d1Misses)} of these reads miss the fastest cache. In the tree that the letter wanted, a lookup touches ${three(xarray.linesTouched)} lines and ${three(xarray.d1Misses)} miss. In the table of 6.15 it is ${three(scaled.linesTouched)} lines and ${three(scaled.d1Misses)} misses: it has 512 buckets for each of ${CPUS} CPUs, which is more than there are timers.`,
-  look: 'In the picture, each line of memory that the lookup touches lights up. Open a bucket to see the chain.',
+  look: 'On the timeline, each line of memory that the lookup touches lights up, and a bucket can be opened to see its chain.',
   from: `Counted by the evaluation package: lookups in the order of creation, ${MACHINE_TITLE}. Line counts need no machine; misses depend on its caches.`,
+  onTimeline: {
+    release: '6.14',
+    operations: [operation('create', CHAIN_TIMERS), operation('lookup', 1, CHAIN_TIMERS / 2)],
+  },
 });

@@ -39,10 +39,4 @@ export const ENDLESS_DANCE: Scene = scene({
   look: `Make the calls: the number is ${count(0)} every time. The ID ${WANTED} never comes.`,
   from: 'Planned by restore-planner; “try again” calls the kernel model of posix-timers, release “dense”.',
   exhibit: 'again',
-  play: {
-    release: DENSE,
-    calls: Array.from({ length: 8 }, (_, i) =>
-      i % 2 === 0 ? ({ do: 'create' } as const) : ({ do: 'delete', id: 0 } as const),
-    ),
-  },
 });

@@ -1,8 +1,9 @@
 import { findEndlessSearch } from '@idspace/posix-timers/races';
+import { INT_MAX } from '../../race/restore.ts';
 import { count } from '../../shell/number.ts';
 import { type Scene, scene } from '../scene.ts';
 
-/** As many IDs stand for all 2,147,483,648. */
+/** As many IDs stand for all 2³¹. */
 export const IDS = 4;
 export const BEFORE = '6.4';
 export const AFTER = '6.5';
@@ -24,7 +25,7 @@ export const ENDLESS_SEARCH: Scene = scene({
     ],
   }),
   answer: ({ before, after }) =>
-    `In Linux ${BEFORE}, ${count(before.schedule.length)} steps in the right order are enough. Then ${before.outcome}. In Linux ${AFTER} the search counts its tries instead: ${after.outcome}, in all ${count(after.states)} states. On a real machine all 2,147,483,648 IDs would have to be in use, so it was found by a checking tool and not by a user.`,
+    `In Linux ${BEFORE}, ${count(before.schedule.length)} steps in the right order are enough. Then ${before.outcome}. In Linux ${AFTER} the search counts its tries instead: ${after.outcome}, in all ${count(after.states)} states. On a real machine all ${count(INT_MAX + 1)} IDs would have to be in use, so it was found by a checking tool and not by a user.`,
   look: 'Choose which CPU makes the next step, and try to make the search endless. The page says when no order of further steps can end it.',
   from: 'The steps are those of the kernel, played on the two-CPU machine of posix-timers/races, which visits every state.',
   exhibit: 'schedule',

@@ -1,8 +1,10 @@
 // The two scenes on holes play the same calls, on a kernel that counts on and on one that fills up.
 import { CLOCK_MONOTONIC } from '@idspace/posix-timers';
+import { type Operation, operation } from '../../engine/operations.ts';
+import { INT_MAX } from '../../race/restore.ts';
 import { count, counted } from '../../shell/number.ts';
-import { PLAIN, processOn } from '../play.ts';
-import { type Call, drag, type Scene, type Sentence, say, scene } from '../scene.ts';
+import { PLAIN, processOn } from '../model.ts';
+import { drag, type Scene, type Sentence, say, scene } from '../scene.ts';
 
 const TIMERS = 8;
 const DELETED = [2, 3, 5] as const;
@@ -36,10 +38,10 @@ function holesIn(live: ReadonlySet<number>): number {
   return Math.max(...live) + 1 - live.size;
 }
 
-const CALLS: readonly Call[] = [
-  ...Array.from({ length: TIMERS }, (): Call => ({ do: 'create' })),
-  ...DELETED.map((id): Call => ({ do: 'delete', id })),
-  ...DELETED.map((): Call => ({ do: 'create' })),
+const OPERATIONS: readonly Operation[] = [
+  operation('create', TIMERS),
+  ...DELETED.map((id) => operation('delete', 1, id)),
+  operation('create', DELETED.length),
 ];
 
 /** The ID of the first timer that is made after the deletes. */
@@ -71,15 +73,15 @@ function choices(right: number): { text: string; right: boolean }[] {
 export const LOST_HOLES: Scene = scene({
   name: 'lost-holes',
   title: 'Next number: holes never come back',
-  idea: 'A deleted timer leaves a hole in the row of numbers. A kernel that always gives the next number does not look back, so the hole stays until every number up to 2,147,483,647 has been used once.',
+  idea: `A deleted timer leaves a hole in the row of numbers. A kernel that always gives the next number does not look back, so the hole stays until every number up to ${count(INT_MAX)} has been used once.`,
   measure: () => ({ id: nextAfter(NEXT), ...refill(NEXT, 1000) }),
   guess: ({ id }) => ({ question: `Linux 6.14 gives the next number. ${QUESTION}`, choices: choices(id) }),
   answer: ({ id, holes, left }) =>
     `It gets ${id}. The holes stay: of ${count(holes)} holes among 1,000 timers, ${count(left)} are left after ${count(holes)} more creates. So numbers climb although the process has few timers, and a restore has to pass them all.`,
-  look: 'On the ID line, the holes stay behind while the next ID moves right.',
+  look: 'Make the calls: in the row of numbers the holes stay behind, and the next number moves on to the right.',
   from: FROM,
   sentence: sentenceFor(NEXT, 'the next number'),
-  play: { release: NEXT, calls: CALLS },
+  play: { release: NEXT, operations: OPERATIONS },
 });
 
 export const FILLED_HOLES: Scene = scene({
@@ -93,8 +95,8 @@ export const FILLED_HOLES: Scene = scene({
   }),
   answer: ({ id, holes, left, highestId }) =>
     `It gets ${id}. Of ${count(holes)} holes among 1,000 timers, ${count(left)} are left after ${count(holes)} more creates, and the highest ID is ${count(highestId)}. No ID is above the number of timers that the process once had together, so a restorer can reach it by creating as many.`,
-  look: 'On the ID line, new timers go into the holes, lowest first.',
+  look: 'Make the calls: in the row of numbers new timers go into the holes, the lowest first.',
   from: FROM,
   sentence: sentenceFor(DENSE, 'the lowest free number'),
-  play: { release: DENSE, calls: CALLS },
+  play: { release: DENSE, operations: OPERATIONS },
 });

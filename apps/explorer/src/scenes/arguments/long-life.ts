@@ -1,5 +1,6 @@
 import { churner } from '@idspace/evaluation';
 import { NS_PER_PAIR } from '@idspace/restore-planner/plan';
+import { operation } from '../../engine/operations.ts';
 import { INT_MAX, planOf } from '../../race/restore.ts';
 import { count, duration, three } from '../../shell/number.ts';
 import { drag, type Scene, type Sentence, say, scene } from '../scene.ts';
@@ -59,8 +60,6 @@ export const LONG_LIFE: Scene = scene({
   sentence: SENTENCE,
   play: {
     release: LOOP.kernel,
-    calls: Array.from({ length: 12 }, (_, i) =>
-      i % 2 === 0 ? ({ do: 'create' } as const) : ({ do: 'delete', id: (i - 1) / 2 } as const),
-    ),
+    operations: [operation('pairs', 12)],
   },
 });

@@ -1,3 +1,4 @@
+import { operation } from '../../engine/operations.ts';
 import { INT_MAX, planOf } from '../../race/restore.ts';
 import { count, counted } from '../../shell/number.ts';
 import { type Scene, scene } from '../scene.ts';
@@ -24,10 +25,11 @@ export const NUMBER: Scene = scene({
   from: 'Planned for CRIU 4.1 on Linux 6.14 by restore-planner; the calls run on the kernel model of posix-timers.',
   play: {
     release: LOOP.kernel,
-    calls: [
-      ...[0, 1, 2].flatMap((id) => [{ do: 'create' } as const, { do: 'delete', id } as const]),
-      { do: 'create' },
-      { do: 'lookup', id: WANTED },
+    operations: [
+      operation('want', 1, WANTED),
+      operation('pairs', WANTED),
+      operation('create'),
+      operation('lookup', 1, WANTED),
     ],
   },
 });

@@ -1,4 +1,5 @@
 import { NS_PER_PAIR, type Outcome } from '@idspace/restore-planner/plan';
+import { operation } from '../../engine/operations.ts';
 import { planOf } from '../../race/restore.ts';
 import { count, duration } from '../../shell/number.ts';
 import { drag, type Scene, type Sentence, say, scene } from '../scene.ts';
@@ -55,8 +56,6 @@ export const SMALLER_SPACE: Scene = scene({
   sentence: SENTENCE,
   play: {
     release: `restricted:${SMALL}`,
-    calls: Array.from({ length: 2 * SMALL + 4 }, (_, i) =>
-      i % 2 === 0 ? ({ do: 'create' } as const) : ({ do: 'delete', id: ((i - 1) / 2) % SMALL } as const),
-    ),
+    operations: [operation('pairs', SMALL + 3)],
   },
 });
