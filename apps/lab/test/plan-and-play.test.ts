@@ -1,8 +1,9 @@
 // Plans of IDs beside timers against the models of the kernel: at random, both say the same of every ID.
+
+import { modelIds } from '@idspace/kernel-ids';
 import { playSpaces, type SpaceReport } from '@idspace/restore-planner';
 import { budget, random } from '@idspace/testkit';
 import { expect, test } from 'vitest';
-import { modelStage } from '../src/rehearse/ids/model-stage.ts';
 import { randomRestore } from './support/random-ids.ts';
 
 const SEED = Number(process.env.TEST_SEED ?? 20_261_130);
@@ -15,7 +16,7 @@ test(`of ${RESTORES} restores, each goes as it is planned (seed ${SEED})`, async
   for (let index = 0; index < RESTORES; index++) {
     const { ids, target, isOwnNamespace } = randomRestore(rng);
     const options = { kernel: '6.18', criu: '4.2', target, signal };
-    const reports = await playSpaces(ids, options, modelStage(target, isOwnNamespace));
+    const reports = await playSpaces(ids, options, modelIds(target, isOwnNamespace));
     for (const { space, ending, outcome, difference, restored, ids: all } of reports) {
       const where = `restore ${index}, ${space}: ${JSON.stringify({ own: ids[space], target })}`;
       expect(difference, where).toBeNull();

@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { modelIds } from '@idspace/kernel-ids';
 import { LiveKernelError, openLiveIds } from '@idspace/live-kernel';
 import {
   type Checkpoint,
@@ -21,7 +22,6 @@ import {
   targetOf as recordedTarget,
 } from '../../../packages/restore-planner/test/spaces/recorded.ts';
 import { rehearse } from '../src/rehearse/command.ts';
-import { modelStage } from '../src/rehearse/ids/model-stage.ts';
 import { rehearseIdsOnLive, rehearseIdsOnModel } from '../src/rehearse/ids/rehearse-ids.ts';
 import type { Rehearsal } from '../src/rehearse/rehearsal.ts';
 import { targetOf } from '../src/rehearse/target.ts';
@@ -32,7 +32,8 @@ const CASES = readdirSync(RECORDED, { withFileTypes: true }).flatMap((entry) =>
   entry.isDirectory() ? [entry.name] : [],
 );
 const NEVER = new AbortController().signal;
-const HOW = { kernel: '6.18', criu: '4.2', deprecated: false, signal: NEVER };
+const PLAYED = { kernel: '6.18', criu: '4.2', signal: NEVER };
+const HOW = { ...PLAYED, deprecated: false };
 const SEED = Number(process.env.TEST_SEED ?? 20_261_130);
 const MADE = budget(100, 10);
 type InotifyFiles = Exclude<CheckpointIds['inotify'], { missing: string }>;
@@ -61,10 +62,10 @@ describe('on models', () => {
   test.each(given)('%s: every ID comes, or does not, as with a real CRIU', async (_, restore) => {
     const checkpoint = await idsOf(restore.case);
     const target = recordedTarget(restore, checkpoint);
-    const stage = modelStage(target, isOwn(checkpoint));
+    const stage = modelIds(target, isOwn(checkpoint));
     const reports = await playSpaces(
       checkpoint.ids[0]!,
-      { ...HOW, target, signal: AbortSignal.timeout(20_000) },
+      { ...PLAYED, target, signal: AbortSignal.timeout(20_000) },
       stage,
     );
     const isIntMax = restore.verdict === 'does not finish';
@@ -90,7 +91,7 @@ describe('on models', () => {
   test('a stage that gives another ID is found out, in each space at the ID', async () => {
     const { ids } = await idsOf('mixed');
     const wrong = (result: number): number => result + 1;
-    const honest = (): IdStage => modelStage(FREE, false);
+    const honest = (): IdStage => modelIds(FREE, false);
     const liars: [SpaceReport['space'], (stage: IdStage) => void, string][] = [
       ['inotify', (stage) => twist(stage.inotify, 'add', wrong), 'inotify_add_watch gave'],
       ['sysv', (stage) => twist(stage.sysv, 'create', wrong), 'shmget gave'],
@@ -102,7 +103,7 @@ describe('on models', () => {
     for (const [space, lie, words] of liars) {
       const stage = honest();
       lie(stage);
-      const reports = await playSpaces(ids[0]!, { ...HOW, target: FREE }, stage);
+      const reports = await playSpaces(ids[0]!, { ...PLAYED, target: FREE }, stage);
       for (const report of reports) {
         const isLie = report.space === space;
         expect([report.space, report.ending]).toEqual([report.space, isLie ? 'differs' : 'as-planned']);
@@ -114,7 +115,7 @@ describe('on models', () => {
   test('a failure that does not come is found out', async () => {
     const { ids } = await idsOf('pids');
     const taken: Target = { ...FREE, taken: [{ number: 5001, as: 'pid' }] };
-    const [report] = await playSpaces(ids[0]!, { ...HOW, target: taken }, modelStage(FREE, false));
+    const [report] = await playSpaces(ids[0]!, { ...PLAYED, target: taken }, modelIds(FREE, false));
     expect(report).toMatchObject({ space: 'pids', outcome: 'fails', ending: 'differs' });
     expect(report!.difference).toMatch(/^every ID came, and the plan says: PID 5001 is held by/);
   });
@@ -123,14 +124,24 @@ describe('on models', () => {
     const { ids } = await idsOf('mixed');
     const nothing = { why: 'There is no kernel.' };
     const stage = { inotify: nothing, sysv: nothing, pty: nothing, aio: nothing, pids: nothing };
-    for (const report of await playSpaces(ids[0]!, { ...HOW, target: FREE }, stage)) {
+    for (const report of await playSpaces(ids[0]!, { ...PLAYED, target: FREE }, stage)) {
       expect(report).toMatchObject({ ending: 'not-played', restored: 0, unverified: ['There is no kernel.'] });
+    }
+  });
+
+  test('where CRIU does not start, nothing is played, and that is said', async () => {
+    const checkpoint = await idsOf('mixed');
+    const spaces = await rehearseIdsOnModel(checkpoint, undefined, { ...HOW, criu: '3.18' });
+    expect(spaces.length).toBeGreaterThan(3);
+    for (const space of spaces) {
+      expect(space).toMatchObject({ ending: 'not-played', restored: 0, asks: 0, creates: 0, verified: false });
+      expect(space.unverified).toEqual(['CRIU 3.18 does not start on Linux 6.18: it asks for no ID.']);
     }
   });
 
   test('a dance to INT_MAX is stopped', async () => {
     const checkpoint = made({ inotify: [{ id: 1, wds: [2 ** 31 - 1] }] });
-    const options = { ...HOW, criu: '3.8', signal: AbortSignal.timeout(100) };
+    const options = { ...HOW, kernel: '5.4', criu: '3.8', signal: AbortSignal.timeout(100) };
     const [, inotify] = await rehearseIdsOnModel(checkpoint, undefined, options);
     expect(inotify).toMatchObject({ space: 'inotify', ending: 'stopped', restored: 0, verified: false });
     expect(inotify!.checks).toMatchObject([{ check: 'ids', ok: null }]);
@@ -293,7 +304,11 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel, in namespaces of t
     });
     for (const criu of ['4.2', '3.8']) {
       const checkpoint: Checkpoint = { source: 'test', format: 'criu-v1.1', processes: [], ids };
-      const spaces = await rehearseIdsOnLive(checkpoint, { ...HOW, criu }, child);
+      const spaces = await rehearseIdsOnLive(
+        checkpoint,
+        { ...HOW, kernel: criu === '3.8' ? '5.4' : HOW.kernel, criu },
+        child,
+      );
       expect(spaces.length).toBeGreaterThan(MADE);
       for (const { container, space, ending, checks } of spaces) {
         const where = `${container}, ${space}, CRIU ${criu}: ${JSON.stringify([checks, ids[Number(container)]![space]])}`;
@@ -314,7 +329,7 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel, in namespaces of t
   test('watches by the dance, and process numbers by moving the counter', async () => {
     const { ids } = await idsOf('pids');
     const checkpoint = made({ pids: ids[0]!.pids, inotify: [{ id: 1, wds: [300, 2, 7] }] });
-    const [pids, inotify] = await rehearseIdsOnLive(checkpoint, { ...HOW, criu: '3.8' }, child);
+    const [pids, inotify] = await rehearseIdsOnLive(checkpoint, { ...HOW, kernel: '5.4', criu: '3.8' }, child);
     expect(pids).toMatchObject({ ending: 'as-planned', restored: pids!.ids });
     expect(inotify).toMatchObject({ ending: 'as-planned', restored: 3, asks: 0, creates: 300, deletes: 297 });
   });

@@ -31,9 +31,9 @@ that.
         restartPolicy: OnFailure
         containers:
           - name: sweep
-            image: node:22
+            image: REGISTRY/idspace      # an image of yours that has Node.js and this app
             command: [sh, -c]
-            args: ["npx --yes idspace sweep --shards 16 --resume --out /out/shard-$JOB_COMPLETION_INDEX.json"]
+            args: ["idspace sweep --shards 16 --resume --out /out/shard-$JOB_COMPLETION_INDEX.json"]
             volumeMounts: [{ name: out, mountPath: /out }]
         volumes: [{ name: out, persistentVolumeClaim: { claimName: sweep } }]
 

@@ -20,6 +20,9 @@ import type { SpaceName } from './space-name.ts';
 import { playSysv } from './sysv/play-sysv.ts';
 import { SYSV_KINDS } from './sysv/sysv-ids.ts';
 import type { Target } from './target.ts';
+import { restorerOf } from './timers/criu/restorer-of.ts';
+import { doesStart } from './timers/criu/stop.ts';
+import { kernelPolicy } from './timers/kernel-policy.ts';
 import { SPACES } from './verdict.ts';
 
 /** What came of playing one space. */
@@ -64,14 +67,15 @@ const KEYS: readonly string[] = ['kernel', 'criu', 'target', 'signal'] satisfies
  *
  * @param ids Of one container. Spaces whose images were not read are left out.
  * @param stage Fresh; what is made on it stays there.
- * @returns A report for each space that the checkpoint has IDs of.
- * @throws RangeError for an option that there is not.
+ * @returns A report for each space that the checkpoint has IDs of; `not-played` for all where this CRIU does not start on this kernel.
+ * @throws RangeError for an option that there is not, an unknown kernel or CRIU.
  * Cost: a call for each ID; where IDs cannot be asked for, as many as their values say, until the signal stops it.
  */
 export async function playSpaces(ids: CheckpointIds, options: PlayOptions, stage: IdStage): Promise<SpaceReport[]> {
   checkKeys(options, KEYS);
   const { kernel, criu, target, signal } = options;
   const conditions: Conditions = { kernel: parseVersion(kernel), criu: parseVersion(criu), target };
+  const starts = doesStart(restorerOf(criu), kernelPolicy(kernel));
   const reports: SpaceReport[] = [];
   for (const space of SPACES) {
     const name = space.name as SpaceReport['space'];
@@ -80,7 +84,8 @@ export async function playSpaces(ids: CheckpointIds, options: PlayOptions, stage
     if (plan === undefined) continue;
     const playing = new Playing(signal);
     const start = performance.now();
-    const { count, play } = partOf(name, ids, conditions, stage);
+    const { count, play: playable } = partOf(name, ids, conditions, stage);
+    const play = starts ? playable : `CRIU ${criu} does not start on Linux ${kernel}: it asks for no ID.`;
     if (typeof play === 'string') playing.unverified.push(play);
     else if (!(await playing.isStopped())) await play(playing);
     const isPlayed = typeof play !== 'string';

@@ -141,6 +141,12 @@ describe('the way out', () => {
     ['both', [[3, 40]], [3], /^close what has it, and open the terminals up to 8 .*, but not 3, which/],
     ['many that must stay free', [[0, 1, 2, 3, 4, 5, 60]], [], /up to 28 .*, but not 0, 1, 2, 3 and 2 more, which/],
     ['those of another process', [[40], [0]], [], /^if it fails, restore again: nothing on the target makes it sure/],
+    [
+      'more than kernels let be open',
+      [[4000]],
+      [0],
+      /up to 3968 on .* restore, with kernel\.pty\.max at 5025 or more \(/,
+    ],
     ['an index that no kernel gives', [[2 ** 20 + 7]], [], /^dump again/],
     ['far beyond', [[2 ** 32 - 1]], [], /^dump again/],
   ])('%s', (_, processes, taken, expected) => {

@@ -1,5 +1,6 @@
 // Rehearses the IDs of a checkpoint beside its timers: on models, or in namespaces of their own on the running kernel.
 
+import { modelIds } from '@idspace/kernel-ids';
 import { type ChildOptions, LiveKernelError, runInChild } from '@idspace/live-kernel';
 import {
   type Checkpoint,
@@ -13,7 +14,6 @@ import { moduleUrl } from '../../installed.ts';
 import { INT_MAX } from '../../int-max.ts';
 import { factsHere } from '../../plan/facts-here.ts';
 import { type SpaceRehearsal, spaceRehearsal } from './id-rehearsal.ts';
-import { modelStage } from './model-stage.ts';
 import type { LiveIdsPart, rehearseIdsLive } from './rehearse-ids-live.ts';
 
 const REHEARSE = { module: moduleUrl('rehearse/ids/rehearse-ids-live').href, name: 'rehearseIdsLive' };
@@ -54,10 +54,11 @@ export async function rehearseIdsOnModel(
   // Models have no limits on watches: where those of the target are too low, that is in the way, and not seen.
   const { maxUserWatches: _, maxUserInstances: __, userWatches: ___, ...known } = { ...FREE, ...target };
   const there = withFirst(known);
+  const { kernel, criu, signal } = options;
   const reports: SpaceReport[] = [];
   for (const one of ids) {
-    const stage = modelStage(there, isOwnNamespace(one));
-    reports.push(...(await playSpaces(one, { ...options, target: there }, stage)));
+    const stage = modelIds(there, isOwnNamespace(one));
+    reports.push(...(await playSpaces(one, { kernel, criu, target: there, signal }, stage)));
   }
   return judged(checkpoint, reports, target, options);
 }
@@ -93,7 +94,7 @@ export async function rehearseIdsOnLive(
 async function stoppedReports({ ids, ...options }: LiveIdsPart, signal: AbortSignal): Promise<SpaceReport[]> {
   const reports: SpaceReport[] = [];
   for (const one of ids) {
-    const stage = modelStage(options.target, isOwnNamespace(one));
+    const stage = modelIds(options.target, isOwnNamespace(one));
     reports.push(...(await playSpaces(one, { ...options, signal }, stage)));
   }
   return reports;

@@ -9,6 +9,11 @@ export const DAMAGED = 'dump again: the checkpoint is damaged';
 const MOST_INDICES = 2 ** 20;
 const MOST_LISTED = 4;
 
+/** kernel.pty.max and kernel.pty.reserve as kernels have them: so many terminals are open at the same time at most, less those kept for the first devpts. */
+const USUAL_MAX = 4096 - 1024;
+/** Those kept, and all that come on the way to the highest. */
+const RESERVED = 1024 + REACH + 2;
+
 /**
  * Finds a way by which all terminals of a devpts come, whatever is known of the target.
  *
@@ -30,7 +35,8 @@ export function wayOutOf(masters: readonly PtyMaster[], taken: readonly number[]
   const opened = Array.from({ length: upTo + 1 }, (_, index) => index).filter((index) => !own.has(index));
   const stuck = unsureOf(masters, [...others, ...opened]);
   if (stuck.length > 0) return withoutTarget(stuck);
-  const open = `open the terminals up to ${upTo} on the target before the restore${butFor(own, upTo)} (taken lower indices help)`;
+  const room = upTo < USUAL_MAX ? '' : `, with kernel.pty.max at ${upTo + RESERVED} or more`;
+  const open = `open the terminals up to ${upTo} on the target before the restore${butFor(own, upTo)}${room} (taken lower indices help)`;
   return [...close, open].join(', and ');
 }
 

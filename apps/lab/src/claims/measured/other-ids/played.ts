@@ -1,4 +1,6 @@
 // Restores of one ID space on the model, for the claims on IDs other than timers.
+
+import { modelIds } from '@idspace/kernel-ids';
 import {
   type CheckpointIds,
   planRestore,
@@ -7,7 +9,6 @@ import {
   type SpaceSummary,
   type Target,
 } from '@idspace/restore-planner';
-import { modelStage } from '../../../rehearse/ids/model-stage.ts';
 
 const PID = 5001;
 const TODAY = { kernel: '6.18', criu: '4.2' };
@@ -40,7 +41,7 @@ export async function play(
 ): Promise<Played> {
   const there = { ...FREE, aioMaxNr: 2 ** 31 - 1, ...target };
   const options = { ...versions, target: there, signal: new AbortController().signal };
-  const reports = await playSpaces(idsWith(ids), options, modelStage(there, false));
+  const reports = await playSpaces(idsWith(ids), options, modelIds(there, false));
   const { asks, creates, deletes, restored, ids: wanted, ending } = reports.find((one) => one.space === space)!;
   return { asks, creates, deletes, came: restored === wanted, asPlanned: ending === 'as-planned' };
 }

@@ -1,52 +1,83 @@
-// The stage of ID spaces on a model: what a target has already, and fresh namespaces for what a checkpoint brings its own of.
-import {
-  AioContexts,
-  aioRing,
-  EEXIST,
-  EINVAL,
-  ENOSPC,
-  PidNamespace,
-  PtyIndices,
-  SysvIds,
-  WatchDescriptors,
-} from '@idspace/kernel-ids';
-import type {
-  IdStage,
-  ObjectCalls,
-  ProcessCalls,
-  RingCalls,
-  SysvKind,
-  Target,
-  TerminalCalls,
-  WatchCalls,
-} from '@idspace/restore-planner';
+// modelIds: the ID spaces of a machine as calls on models, with what is in use there already.
+
+import { AioContexts, aioRing } from './aio-contexts.ts';
+import { EEXIST, EINVAL, ENOSPC } from './errno.ts';
+import { INT_MAX } from './int-max.ts';
+import { PidNamespace } from './pid-namespace.ts';
+import { PtyIndices } from './pty-indices.ts';
+import { SysvIds } from './sysv-ids.ts';
+import { WatchDescriptors } from './watch-descriptors.ts';
 
 const ERANGE = 34;
 const LEAST_PID_MAX = 301;
 const FIRST = 1; // the first process of every PID namespace
 
+/** What a machine has in use already; what is absent is free, and limits are those of a fresh machine. A restore-planner `Target` is one. */
+export interface MachineState {
+  /** Numbers of processes, threads, groups and sessions. */
+  readonly taken?: readonly { readonly number: number }[];
+  /** kernel.pid_max, 301…2²²; lower ones are taken for 301. */
+  readonly pidMax?: number;
+  /** kernel.ns_last_pid. */
+  readonly lastPid?: number;
+  /** Numbers of CRIU, and of its session. */
+  readonly criuPid?: number;
+  readonly criuSid?: number;
+  /** Whether it was booted with ipcmni_extend. */
+  readonly ipcmniExtend?: boolean;
+  /** The most that kernel.shmmni can be set to. */
+  readonly shmmniMax?: number;
+  /** Objects of the IPC namespace, by kind. */
+  readonly joinedIpc?: { readonly [Kind in SysvKind]?: readonly { readonly id: number; readonly key: number }[] };
+  /** Indices of terminals. */
+  readonly ptysTaken?: readonly number[];
+  /** CPUs it can have. */
+  readonly possibleCpus?: number;
+  /** fs.aio-nr and fs.aio-max-nr. */
+  readonly aioNr?: number;
+  readonly aioMaxNr?: number;
+}
+
+/** The kinds of System V IPC. */
+export type SysvKind = 'shm' | 'msg' | 'sem';
+
+/** Each ID space as calls, on models of one machine: what `playSpaces` of restore-planner plays a restore on. */
+export interface ModelIds {
+  readonly inotify: ModelWatches;
+  readonly sysv: ModelObjects;
+  readonly pty: ModelTerminals;
+  /** `why` where the machine has more CPUs than the model knows. */
+  readonly aio: ModelRings | { readonly why: string };
+  readonly pids: ModelProcesses;
+}
+
 /**
- * Makes a stage of models.
+ * Makes the ID spaces of a machine, and fresh ones for what a process brings its own namespace of.
  *
- * @param target What is there already; what is unknown is taken to be free, and limits to be those of a fresh machine.
- * @param isOwnNamespace The checkpoint brings a PID namespace.
+ * The calls are those of `openLiveIds` in @idspace/live-kernel: results, or −errno.
+ *
+ * @param state What is there already.
+ * @param isOwnNamespace Whether processes are started in a PID namespace of their own, where nothing is taken but 1.
+ * @throws RangeError for a number that no machine has.
+ *
+ * Cost: O(numbers taken).
  */
-export function modelStage(target: Target, isOwnNamespace: boolean): IdStage {
+export function modelIds(state: MachineState = {}, isOwnNamespace = false): ModelIds {
   return {
     inotify: new ModelWatches(),
-    sysv: new ModelObjects(target),
-    pty: new ModelTerminals(target.ptysTaken ?? []),
-    aio: (target.possibleCpus ?? 1) > MOST_CPUS ? TOO_MANY_CPUS : new ModelRings(target),
-    pids: new ModelProcesses(target, isOwnNamespace),
+    sysv: new ModelObjects(state),
+    pty: new ModelTerminals(state.ptysTaken ?? []),
+    aio: (state.possibleCpus ?? 1) > MOST_CPUS ? TOO_MANY_CPUS : new ModelRings(state),
+    pids: new ModelProcesses(state, isOwnNamespace),
   };
 }
 
 const MOST_CPUS = 8192;
 const MOST_TERMINALS = 2 ** 20;
 const TOO_MANY_CPUS = { why: 'No ring was made: the model has 8,192 possible CPUs at most.' };
-const INT_MAX = 2 ** 31 - 1;
 
-class ModelWatches implements WatchCalls {
+/** inotify files and their watches. */
+export class ModelWatches {
   private readonly files: WatchDescriptors[] = [];
 
   open(): number {
@@ -66,20 +97,21 @@ class ModelWatches implements WatchCalls {
   }
 }
 
-class ModelObjects implements ObjectCalls {
-  private readonly target: Target;
+/** Objects of System V IPC. */
+export class ModelObjects {
+  private readonly state: MachineState;
   private readonly ids: Readonly<Record<SysvKind, SysvIds>>;
   private readonly keys: Readonly<Record<SysvKind, Set<number>>> = { shm: new Set(), msg: new Set(), sem: new Set() };
   /** The most objects of each kind. */
   private readonly limits: Record<SysvKind, number>;
 
-  constructor(target: Target) {
-    const { ipcmniExtend: extended = false } = target;
-    this.target = target;
+  constructor(state: MachineState) {
+    const { ipcmniExtend: extended = false } = state;
+    this.state = state;
     this.ids = { shm: new SysvIds({ extended }), msg: new SysvIds({ extended }), sem: new SysvIds({ extended }) };
     this.limits = { shm: this.slots, msg: this.slots, sem: this.slots };
     for (const kind of ['shm', 'msg', 'sem'] as const) {
-      for (const { id, key } of target.joinedIpc?.[kind] ?? []) {
+      for (const { id, key } of state.joinedIpc?.[kind] ?? []) {
         this.ids[kind].setNextId(id);
         this.ids[kind].create();
         this.keys[kind].add(key);
@@ -88,7 +120,7 @@ class ModelObjects implements ObjectCalls {
   }
 
   setLimit(kind: SysvKind, most: number): number {
-    const highest = kind === 'shm' ? (this.target.shmmniMax ?? this.slots) : this.slots;
+    const highest = kind === 'shm' ? (this.state.shmmniMax ?? this.slots) : this.slots;
     if (most > highest) return kind === 'sem' ? -ERANGE : -EINVAL;
     this.limits[kind] = most;
     return 0;
@@ -107,11 +139,12 @@ class ModelObjects implements ObjectCalls {
   }
 
   private get slots(): number {
-    return 2 ** (this.target.ipcmniExtend === true ? 24 : 15);
+    return 2 ** (this.state.ipcmniExtend === true ? 24 : 15);
   }
 }
 
-class ModelTerminals implements TerminalCalls {
+/** Terminals of one devpts. */
+export class ModelTerminals {
   private readonly taken: readonly number[];
   private indices = new PtyIndices();
 
@@ -137,12 +170,13 @@ class ModelTerminals implements TerminalCalls {
   }
 }
 
-class ModelRings implements RingCalls {
+/** AIO rings. */
+export class ModelRings {
   private readonly contexts: AioContexts;
   private readonly possibleCpus: number;
   private readonly rings: { nr: number; tail: number }[] = [];
 
-  constructor({ possibleCpus = 1, aioNr = 0, aioMaxNr = 65_536 }: Target) {
+  constructor({ possibleCpus = 1, aioNr = 0, aioMaxNr = 65_536 }: MachineState) {
     this.possibleCpus = possibleCpus;
     const max = Math.min(aioMaxNr, INT_MAX);
     this.contexts = new AioContexts({ possibleCpus, max, charged: Math.min(aioNr, max) });
@@ -165,11 +199,12 @@ class ModelRings implements RingCalls {
   }
 }
 
-class ModelProcesses implements ProcessCalls {
+/** Processes and threads of a PID namespace, with their groups and sessions. */
+export class ModelProcesses {
   readonly first: number = FIRST;
   private readonly namespace: PidNamespace;
 
-  constructor({ pidMax, taken = [], criuPid, criuSid, lastPid }: Target, isOwnNamespace: boolean) {
+  constructor({ pidMax, taken = [], criuPid, criuSid, lastPid }: MachineState, isOwnNamespace: boolean) {
     this.namespace = new PidNamespace(
       pidMax === undefined || isOwnNamespace ? {} : { pidMax: Math.max(pidMax, LEAST_PID_MAX) },
     );
