@@ -144,6 +144,9 @@ test('the three numbers are those of the plans', () => {
   const numbers = (html: string): string[] =>
     [...parseHTML(html).document.querySelectorAll('.figures b')].map(({ textContent }) => textContent!);
   expect(numbers(page)).toEqual(['970 ns', '1.8 s', 'never']);
+  expect(document.querySelector('h1')!.textContent!.replaceAll('\u00a0', ' ')).toMatch(
+    /^A checkpoint .* in 970 ns where .*, in 1\.8 s to 32 min where .*, and never where /,
+  );
   const slower = input.plans.map((plan) => ({ ...plan, totals: { ...plan.totals, seconds: 3 * plan.totals.seconds } }));
   expect(numbers(renderReport({ ...input, plans: slower }))).toEqual(['2.91 µs', '5.4 s', 'never']);
   expect(numbers(renderReport({ ...input, plans: input.plans.slice(0, 2) }))).toEqual(['970 ns', '1.8 s']);

@@ -7,7 +7,7 @@ import { footer } from '../format/footer.ts';
 import { html, prose } from '../format/html.ts';
 import { page, type Section } from '../format/page.ts';
 import { CURE } from '../plan/comparison.ts';
-import { restoreHero, restoreSection, SENTENCE } from '../plan/restore-section.ts';
+import { restoreHero, restoreSection, restoreSentence } from '../plan/restore-section.ts';
 import { evaluationSections, methodSection, packagesSection } from './evaluation-sections.ts';
 import { publishedSection } from './published-section.ts';
 import type { ReportData } from './report-data.ts';
@@ -32,6 +32,7 @@ const TITLE = 'Timer IDs: who hands them out, and what does a restore cost?';
  */
 export function renderReport(input: ReportInput): string {
   const { evaluation, memory, contention, plans, command, predict, version, explorer } = input;
+  const sentence = restoreSentence(plans);
   const lead = html`${restoreHero(plans)}<ul class="whom">
 <li>You run containers: ${prose(`you need ${CURE}.`)} <a href="#restore">What each pair does</a></li>
 <li>You work on the kernel: <a href="#locks">lock hold and wait</a>, <a href="#published">the table published in 2025</a></li>
@@ -39,7 +40,7 @@ export function renderReport(input: ReportInput): string {
 </ul>
 `;
   return page(
-    { title: TITLE, sentence: SENTENCE, description: SENTENCE, lead },
+    { title: TITLE, sentence, description: sentence, lead },
     [
       ...verdictSection(verdict(input), input.situations),
       restoreSection(plans),

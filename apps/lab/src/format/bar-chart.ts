@@ -54,7 +54,7 @@ export function barChart({ id, title, unit, parts, rows, stacked = false, top }:
   const end = (top ?? Math.max(...ends)) || 1;
   const grouped = !stacked && shown.length > 1;
   const titleOf = ({ design, part, text }: Bar): string =>
-    `${design}: ${text} ${parts.length > 1 ? `${part}, ` : ''}${unit}`;
+    `${design}: ${text} ${unit}${parts.length > 1 ? ` (${part})` : ''}`;
   const y = grouped ? { fy: 'design', y: 'part' } : { y: 'design' };
   const designs = { label: null, domain: rows.map(({ design }) => design), padding: 0.25 };
   return {

@@ -15,7 +15,7 @@ const COLOURS: Readonly<Record<string, readonly [light: string, dark: string]>> 
   first: ['#0072b2', '#3d9bd6'],
   second: ['#e69f00', '#e69f00'],
   third: ['#d55e00', '#d55e00'],
-  fourth: ['#009e73', '#009e73'],
+  fourth: ['#56b4e9', '#8fd0f5'],
 };
 
 /** What tells designs apart where colours do not: markers in turn, and dashes. */

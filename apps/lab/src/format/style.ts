@@ -33,7 +33,8 @@ code { font: 0.92em ui-monospace, monospace; background: var(--head); padding: 1
 @media (min-width: 500px) and (max-width: 1239px) { .figures { grid-template-columns: repeat(3, 1fr); } }
 .whom { padding-left: 20px; } .whom li { margin: 3px 0; }
 .charts { display: grid; gap: 8px 32px; align-items: start; }
-@media (min-width: 1000px) { .charts { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
+@media (min-width: 760px) { .charts { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+@media (min-width: 1240px) { .charts { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
 @media (min-width: 760px) { .charts.pairs { grid-template-columns: repeat(2, minmax(0, 460px)); } }
 figure { margin: 16px 0; min-width: 0; }
 figcaption { font-weight: 600; color: var(--ink); }
@@ -43,7 +44,7 @@ figcaption { font-weight: 600; color: var(--ink); }
 .narrow { display: none; }
 @media (max-width: 640px) { .wide { display: none; } .narrow { display: block; max-width: 460px; } }
 .chart text, .chart tspan { white-space: pre; }
-.tip { position: absolute; z-index: 2; max-width: 300px; padding: 5px 9px; font-size: 13px; line-height: 1.4; white-space: pre-line; background: var(--paper); border: 1px solid var(--soft); border-radius: 5px; pointer-events: none; box-shadow: 0 2px 8px #0003; }
+.tip { position: absolute; z-index: 2; max-width: 380px; padding: 5px 9px; font-size: 13px; line-height: 1.4; white-space: pre-line; background: var(--paper); border: 1px solid var(--soft); border-radius: 5px; pointer-events: none; box-shadow: 0 2px 8px #0003; }
 .crosshair { position: absolute; top: 30px; bottom: 44px; width: 1px; background: var(--soft); pointer-events: none; }
 .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 [hidden] { display: none; }
@@ -80,8 +81,8 @@ footer { margin-top: 48px; padding-top: 16px; padding-bottom: 40px; border-top: 
 @page { size: A4; margin: 12mm; }
 @media print {
   :root { color-scheme: light; }
-  body { font-size: 10pt; line-height: 1.35; background: none; } main, header, footer { max-width: none; padding: 0; } header { padding-top: 0; }
-  nav, .skip, .key, details:not([open]), .tip, .crosshair { display: none; }
+  body { font-size: 10pt; line-height: 1.35; background: none; print-color-adjust: exact; } .legend { font-size: 8.5pt; } .key button { border: 0; padding: 0; min-height: 0; } main, header, footer { max-width: none; padding: 0; } header { padding-top: 0; }
+  nav, .skip, details:not([open]), .tip, .crosshair { display: none; }
   h1 { font-size: 18pt; } h2 { font-size: 13pt; margin: 14pt 0 4pt; padding-top: 6pt; break-after: avoid; } .answer, .lead { font-size: 10.5pt; max-width: none; }
   p, ul.plain { max-width: none; } .reading, .facts, .note, table, figcaption { font-size: 8.5pt; } th, td { padding: 2px 6px; }
   .hero { display: block; } .figures { grid-template-columns: repeat(3, 1fr); } .figures b { font-size: 20pt; }

@@ -9,39 +9,54 @@ import type { Section } from '../format/page.ts';
 import { listed } from '../format/sentence.ts';
 import { CURE, comparisonExhibit } from './comparison.ts';
 import { readProcess } from './plan-reading.ts';
-import { restoreTimeChart } from './restore-time-chart.ts';
+import { longestDance, restoreTimeChart } from './restore-time-chart.ts';
+
+/** The plans that the first screen is about. */
+interface Story {
+  asked: RestorePlan | undefined;
+  danced: RestorePlan | undefined;
+  never: readonly RestorePlan[];
+}
+
+function storyOf(plans: readonly RestorePlan[]): Story {
+  return {
+    asked: plans.find((plan) => restores(plan, 'restore-ids')),
+    danced: plans.find((plan) => restores(plan, 'dance')),
+    never: plans.filter(({ totals }) => totals.outcome === 'hangs' || totals.outcome === 'fails'),
+  };
+}
 
 /** What the page is about, in one sentence. */
-export const SENTENCE: string =
-  'A checkpoint gets its timer IDs back in nanoseconds where CRIU can ask for them, in seconds to half an hour where it must create and delete timers until they come, and never where IDs are dense.';
+export function restoreSentence(plans: readonly RestorePlan[]): string {
+  const { asked, danced, never } = storyOf(plans);
+  const parts = [
+    asked && `in ${duration(asked.totals.seconds)} where CRIU can ask for them`,
+    danced &&
+      `in ${duration(danced.totals.seconds, 2)} to ${duration(longestDance(), 2)} where it must create and delete timers until they come`,
+    never.length > 0 && 'never where IDs are dense and cannot be asked for',
+  ].filter(Boolean);
+  const last = parts.length > 1 ? `, and ${parts.pop()}` : '';
+  return `A checkpoint gets its timer IDs back ${parts.join(', ')}${last}.`;
+}
 
 /** The first screen: three numbers, and the chart. */
 export function restoreHero(plans: readonly RestorePlan[]): Html {
-  const [asked, danced] = ['ask', 'dance'].map((way) => plans.find((plan) => restores(plan, way === 'ask')));
-  const never = plans.filter(({ totals }) => totals.outcome === 'hangs' || totals.outcome === 'fails');
+  const { asked, danced, never } = storyOf(plans);
   const items = [
-    ...(asked === undefined
-      ? []
-      : [numberItem('ask', duration(asked.totals.seconds), `${pair(asked)} asks for each ID`)]),
-    ...(danced === undefined
-      ? []
-      : [
-          numberItem(
-            'dance',
-            duration(danced.totals.seconds, 2),
-            `${pair(danced)} creates and deletes ${count(danced.totals.deletes)} timers first`,
-          ),
-        ]),
-    ...(never.length === 0
-      ? []
-      : [
-          numberItem(
-            'never',
-            'never',
-            `${kernelName(never[0]!.kernel)}: ${listed(never.map(({ criu, totals }) => `CRIU ${criu} ${totals.outcome}`))}`,
-          ),
-        ]),
-  ];
+    asked && numberItem('ask', duration(asked.totals.seconds), `${pair(asked)} asks for each ID`),
+    danced &&
+      numberItem(
+        'dance',
+        duration(danced.totals.seconds, 2),
+        `${pair(danced)} creates and deletes ${count(danced.totals.deletes)} timers first`,
+      ),
+    never[0] &&
+      numberItem(
+        'never',
+        'never',
+        `${kernelName(never[0].kernel)}: ${listed(never.map(({ criu, totals }) => `CRIU ${criu} ${totals.outcome}`))}`,
+      ),
+  ].filter((item) => item !== undefined);
   const timers = plans[0]?.processes.flatMap((process) => process.timers.map(({ id }) => count(id))) ?? [];
   return html`<div class="hero">
 <div>
@@ -52,9 +67,9 @@ ${figure(restoreTimeChart())}</div>
 `;
 }
 
-/** Whether all its timers come, by asking for each or by creating and deleting. */
-function restores({ totals, processes }: RestorePlan, asking: boolean): boolean {
-  return totals.outcome === 'ok' && processes.some(({ strategy }) => strategy === (asking ? 'restore-ids' : 'dance'));
+/** Whether all its timers come, and some of them so. */
+function restores({ totals, processes }: RestorePlan, how: string): boolean {
+  return totals.outcome === 'ok' && processes.some(({ strategy }) => strategy === how);
 }
 
 function pair({ criu, kernel }: RestorePlan): string {
