@@ -2,13 +2,30 @@
 import { expect, test } from 'vitest';
 import { idspace } from './support/run.ts';
 
-const COMMANDS = ['demo', 'plan', 'rehearse', 'evaluate', 'sweep', 'merge', 'claims', 'simulate', 'probe', 'explore'];
+const COMMANDS = [
+  'demo',
+  'plan',
+  'rehearse',
+  'evaluate',
+  'sweep',
+  'merge',
+  'claims',
+  'simulate',
+  'probe',
+  'explore',
+  'completion',
+  'man',
+];
 
-test('idspace alone, and with --help, prints help', async () => {
+test('idspace alone shows where to begin, and --help everything', async () => {
   const [alone, asked] = await Promise.all([idspace([]), idspace(['--help'])]);
-  expect(alone).toEqual(asked);
-  expect(alone).toMatchObject({ exitCode: 0, err: '' });
-  for (const command of COMMANDS) expect(alone.out).toMatch(new RegExp(`^ {2}${command} .*[a-z]{4}`, 'm'));
+  for (const one of [alone, asked]) {
+    expect(one).toMatchObject({ exitCode: 0, err: '' });
+    for (const command of COMMANDS) expect(one.out).toMatch(new RegExp(`^ {2}${command} .*[a-z]{4}`, 'm'));
+  }
+  expect(alone.out).toMatch(/^Begin with\n {2}idspace demo .*\n.* {2}idspace plan \.\/checkpoint /ms);
+  expect(alone.out.split('\n').length).toBeLessThan(30);
+  expect(asked.out).toContain('Exit codes:');
 });
 
 test.each(COMMANDS)('idspace %s --help teaches', async (command) => {
@@ -20,7 +37,7 @@ test.each(COMMANDS)('idspace %s --help teaches', async (command) => {
   expect(out).toContain('What the output means');
   expect(out).toMatch(/Exit codes: 0 .*· 2 misuse.*· 3 /s);
   expect(out).toContain('--json');
-  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(112);
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
 test('the help of evaluate names every key of its JSON', async () => {
@@ -36,6 +53,6 @@ test('the help of evaluate names every key of its JSON', async () => {
   expect([...keys].filter((key) => !new RegExp(`\\b${key}\\b`).test(help))).toEqual([]);
 });
 
-test('--version prints the version', async () => {
-  expect(await idspace(['--version'])).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+test.each(['--version', '-v', '-V'])('%s prints the version', async (flag) => {
+  expect(await idspace([flag])).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
 });

@@ -39,16 +39,26 @@ test.each(examples.map(([, command, output]) => [command!, output!]))('$ idspace
   expect(out.length).toBeGreaterThan(shown!.length);
 });
 
-test.each(['demo', 'plan', 'rehearse', 'evaluate', 'sweep', 'merge', 'claims', 'simulate', 'probe', 'explore'])(
-  'the list of commands has every flag of %s, and the README the command',
-  async (command) => {
-    const { out } = await idspace([command, '--help']);
-    expect(README).toContain(`\`idspace ${command}`);
-    const row = COMMANDS.split('\n').find((line) => line.startsWith(`| \`idspace ${command}`))!;
-    const flags = [...out.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, flag]) => flag!);
-    expect(flags.filter((flag) => !row.includes(flag) && flag !== '--json')).toEqual([]);
-  },
-);
+test.each([
+  'demo',
+  'plan',
+  'rehearse',
+  'evaluate',
+  'sweep',
+  'merge',
+  'claims',
+  'simulate',
+  'probe',
+  'explore',
+  'completion',
+  'man',
+])('the list of commands has every flag of %s, and the README the command', async (command) => {
+  const { out } = await idspace([command, '--help']);
+  expect(README).toContain(`\`idspace ${command}`);
+  const row = COMMANDS.split('\n').find((line) => line.startsWith(`| \`idspace ${command}`))!;
+  const flags = [...out.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, flag]) => flag!);
+  expect(flags.filter((flag) => !row.includes(flag) && flag !== '--json')).toEqual([]);
+});
 
 test('every flag that the docs show is one of its command', async () => {
   const text = ['README.md', 'docs/planning.md', 'docs/placement.md']

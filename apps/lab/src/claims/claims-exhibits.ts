@@ -1,6 +1,7 @@
 // The verdicts on claims, side by side.
 
 import type { Exhibit } from '../format/exhibit.ts';
+import { outcomeMark } from '../format/outcome-mark.ts';
 import type { Verdict } from './claim.ts';
 import type { ClaimResult } from './run-claims.ts';
 
@@ -25,7 +26,7 @@ export function verdictsExhibit(results: readonly ClaimResult[]): Exhibit {
     columns: [
       { head: 'Claim', align: 'left' },
       { head: 'In our words', align: 'left', width: 46 },
-      { head: 'Verdict', align: 'left', width: 44 },
+      { head: 'Verdict', align: 'left', width: 44, mark: outcomeMark },
     ],
     rows: results.map((result) => [result.id, result.claim, verdictOf(result)]),
     reading:

@@ -7,13 +7,15 @@ import { paragraph } from '../format/paragraph.ts';
 import { verdictCounts, verdictOf, verdictsExhibit } from './claims-exhibits.ts';
 import type { ClaimResult } from './run-claims.ts';
 
-/** Writes out each claim, and after several a table of the verdicts. */
-export function claimsText(results: readonly ClaimResult[], terminal: Terminal): string {
-  const blocks = results.map((result) => claimText(result, terminal));
-  if (results.length === 1) return blocks[0];
-  return [...blocks, exhibitText(verdictsExhibit(results), terminal), paragraph(verdictCounts(results), terminal)].join(
-    '\n',
-  );
+/** Shows the verdicts on claims in a table; of one, or where asked for, writes out what was measured. */
+export function claimsText(results: readonly ClaimResult[], terminal: Terminal, isLong = false): string {
+  const [only] = results;
+  if (results.length === 1) return claimText(only!, terminal);
+  return [
+    exhibitText(verdictsExhibit(results), terminal),
+    paragraph(`${verdictCounts(results)}${isLong ? '' : ' --long shows what was measured for each.'}`, terminal),
+    ...(isLong ? results.map((result) => claimText(result, terminal)) : []),
+  ].join('\n');
 }
 
 function claimText(result: ClaimResult, terminal: Terminal): string {

@@ -3,7 +3,7 @@
 import { MAX_SEED } from '@idspace/evaluation';
 import { Option } from 'commander';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
-import { wholeNumber } from '../cli/flag.ts';
+import { didYouMean, wholeNumber } from '../cli/flag.ts';
 import { commandToPaste, shellWord } from '../cli/invocation.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import { writeTo } from '../cli/page-to-write.ts';
@@ -18,6 +18,7 @@ export interface ClaimsFlags {
   seed: number;
   live?: boolean;
   full?: boolean;
+  long?: boolean;
   report?: string;
   json?: boolean;
 }
@@ -37,6 +38,7 @@ export function addClaims(shell: Shell): void {
     .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0, MAX_SEED)).default(1))
     .option('--live', "take the times of this machine's kernel (Linux), measured in a child process")
     .option('--full', 'make all 2³¹ pairs of claims S5 and 1 on the model: ten minutes and more')
+    .option('--long', 'after the table, what was measured for each claim, and its source')
     .option('--report <file.html>', 'write the report, one self-contained page; folders that are missing are made')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', HELP)
@@ -45,34 +47,43 @@ export function addClaims(shell: Shell): void {
 
 const HELP = `
 Examples:
-  idspace claims                                           all of them, in under a minute
-  idspace claims S11                                       is an xarray good for cache locality?
-  idspace claims S5 1 --live                               is it an hour for one timer, on this kernel?
-  idspace claims --report claims.html --json > all.json    the page, and the figures for a script
+  idspace claims              all of them, in under a minute
+  idspace claims S11          is an xarray good for cache locality?
+  idspace claims S5 1 --live  is it an hour for one timer, on this kernel?
+  idspace claims --long       with source and figures of each
+  idspace claims --report claims.html --json > all.json
+      the page, and the figures for a script
 
 Claims:
   S1 … S19             what the letter says, in its order
-  1 … 8, 10 … 15       what came with the kernel series since, and in the threads between;
-                       the list they were collected in has no 9
-  I1 … I6              the other IDs that CRIU brings back: how each is handed out, and the longest dance
+  1 … 8, 10 … 15       what came with the kernel series since, and in the
+                       threads between; the list they were collected in has no 9
+  I1 … I6              the other IDs that CRIU brings back: how each is handed
+                       out, and the longest dance
 
-What the output means: 'measured' has the figures of this run that decide. The verdict is computed from them
-alone: holds; holds only if (with the condition); here: no (with what was measured, and from which value on it
-is true); or does not hold. Counts are exact and the same on every machine. ns marked (model) come
-from the machine model of \`idspace evaluate\`. Seconds of a restore are its calls at a stated rate. Only the wall
-time on the model (claim 2) and what --live measures differ from run to run.
+What the output means: a verdict for each claim. With one claim,
+or with --long, 'measured' has the figures of this run that decide. The
+verdict is computed from them alone: holds; holds only if (with the condition);
+here: no (with what was measured, and from which value on it is true); or does
+not hold. Counts are exact and the same on every machine. ns marked (model) come
+from the machine model of \`idspace evaluate\`. Seconds of a restore are its
+calls at a stated rate. Only the wall time on the model (claim 2) and what
+--live measures differ from run to run.
 
-JSON: { claims: [{ id, claim, source, measured: the figures by name, text, verdict, condition or null,
+JSON: { claims: [{ id, claim, source, measured: the figures by name, text,
+  verdict, condition or null,
                    command }] }
 
-Exit codes: 0 measured, whatever the verdicts · 2 misuse, such as an unknown claim · 3 the kernel cannot be
-called (--live), or the report cannot be written.`;
+Exit codes: 0 measured, whatever the verdicts · 2 misuse, such as an unknown
+claim · 3 the kernel cannot be called (--live), or the report cannot be written.`;
 
 /** Runs `idspace claims`. */
 export async function claims(ids: readonly string[], flags: ClaimsFlags, terminal: Terminal): Promise<ExitCode> {
   const file = flags.report === undefined ? undefined : OutputFile.check(flags.report, terminal.folder);
   const results = await measured(ids, flags, terminal);
-  terminal.out.write(flags.json ? `${JSON.stringify({ claims: results }, null, 2)}\n` : claimsText(results, terminal));
+  terminal.out.write(
+    flags.json ? `${JSON.stringify({ claims: results }, null, 2)}\n` : claimsText(results, terminal, flags.long),
+  );
   if (file !== undefined) {
     const { renderClaims } = await import('./claims-report.ts');
     const command = commandToPaste(`${commandLine(ids, flags)} --report ${shellWord(file.name)}`, terminal);
@@ -92,7 +103,10 @@ async function measured(ids: readonly string[], flags: ClaimsFlags, terminal: Te
   const asked = ids.map((id) => id.toUpperCase());
   const unknown = ids.find((_, i) => !known.includes(asked[i]));
   if (unknown !== undefined)
-    throw new CommandError('misuse', `claim: got '${unknown}', expected S1…S19, 1…8, 10…15 (there is no 9) or I1…I6`);
+    throw new CommandError(
+      'misuse',
+      `claim: got '${unknown}', expected S1…S19, 1…8, 10…15 (there is no 9) or I1…I6${unknown.length > 1 ? didYouMean(unknown.toUpperCase(), known) : ''}`,
+    );
   const chosen = CLAIMS.filter(({ id }) => asked.length === 0 || asked.includes(id));
   const progress = startProgress(terminal, 'measuring');
   let [at, what] = [0, ''];

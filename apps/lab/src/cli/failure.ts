@@ -59,7 +59,8 @@ function message(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!(error instanceof CommanderError)) return error.message;
   const own = error.message.lastIndexOf(FLAG_MESSAGE);
-  if (own >= 0) return `${/--[\w-]+/.exec(error.message)?.[0]}: ${error.message.slice(own + FLAG_MESSAGE.length)}`;
+  if (own >= 0)
+    return `${/--[\w-]+|(?<=for argument ')\w+/.exec(error.message)?.[0]}: ${error.message.slice(own + FLAG_MESSAGE.length)}`;
   const [text, hint] = error.message.split(/\n(?=\(Did you mean [^\n]*\)$)/);
   const said = text!.replace(/^error: /, '');
   return hint === undefined ? said : `${said} ${hint.replace('(Did', '(did')}`;

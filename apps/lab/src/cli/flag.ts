@@ -16,9 +16,23 @@ export function refuse(got: string, expected: string): never {
  */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    const value = exactCount(text);
     return value >= min && value <= max ? value : refuse(text, `a whole number, ${min}…${max}`);
   };
+}
+
+const COUNT = /^(\d+)(?:\.(\d+))?(?:e\+?(\d{1,2}))?([kKM])?$/;
+const THOUSANDS: Readonly<Record<string, number>> = { k: 3, K: 3, M: 6 };
+
+/** Reads a count as people write it: '20000', '20k', '2.5M', '1e5'. NaN for what is no whole number, or is too large to be exact. */
+export function exactCount(text: string): number {
+  const [, whole, fraction = '', exponent = '0', unit = ''] = COUNT.exec(text) ?? [];
+  if (whole === undefined) return Number.NaN;
+  const shift = Number(exponent) + (THOUSANDS[unit] ?? 0);
+  const digits = fraction.replace(/0+$/, '');
+  if (digits.length > shift) return Number.NaN;
+  const value = Number(`${whole}${digits}${'0'.repeat(shift - digits.length)}`);
+  return Number.isSafeInteger(value) ? value : Number.NaN;
 }
 
 /**
@@ -37,9 +51,9 @@ export function between(min: number, max: number, expected?: string): (text: str
   };
 }
 
-/** Reads '12', '0.5' or '1e-3'; NaN for anything else, such as '', '0x10' or 'Infinity'. */
+/** Reads '12', '0.5', '1e-3' or '20k'; NaN for anything else, such as '', '0x10' or 'Infinity'. */
 function decimal(text: string): number {
-  return /^-?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i.test(text.trim()) ? Number(text) : Number.NaN;
+  return /^-?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i.test(text.trim()) ? Number(text) : exactCount(text.trim());
 }
 
 /** Makes a parser for a flag that takes a value or the word 'measured'. */
@@ -50,24 +64,34 @@ export function measuredOr<Value>(parse: (text: string) => Value): (text: string
       return parse(text);
     } catch (error) {
       throw error instanceof InvalidArgumentError
-        ? new InvalidArgumentError(`${error.message}, or 'measured'`)
+        ? new InvalidArgumentError(`${error.message}, or 'measured'${didYouMean(text, ['measured'])}`)
         : (error as Error);
     }
   };
 }
 
+/** A parser that says which names it takes, so that a shell can complete them. */
+export type NameParser<Value> = ((text: string) => Value) & {
+  readonly names: readonly string[];
+  readonly several?: true;
+};
+
 /** Makes a parser for a flag that takes one of some names. */
-export function oneOf<Name extends string>(names: readonly Name[]): (text: string) => Name {
-  return (text) => {
-    const near = nearestWords(text, names);
-    const hint = near.length === 0 ? '' : ` (did you mean ${near.join(' or ')}?)`;
-    return names.find((name) => name === text) ?? refuse(text, `one of ${names.join(', ')}${hint}`);
-  };
+export function oneOf<Name extends string>(names: readonly Name[]): NameParser<Name> {
+  const parse = (text: string): Name =>
+    names.find((name) => name === text) ?? refuse(text, `one of ${names.join(', ')}${didYouMean(text, names)}`);
+  return Object.assign(parse, { names });
+}
+
+/** ' (did you mean …?)' where a name is near, else nothing. */
+export function didYouMean(text: string, names: readonly string[]): string {
+  const near = nearestWords(text, names);
+  return near.length === 0 ? '' : ` (did you mean ${near.join(' or ')}?)`;
 }
 
 /** Makes a parser for a flag that takes some of the names, each once, with commas between them. */
-export function someOf<Name extends string>(names: readonly Name[]): (text: string) => Name[] {
-  return listOf(oneOf(names), 'name');
+export function someOf<Name extends string>(names: readonly Name[]): NameParser<Name[]> {
+  return Object.assign(listOf(oneOf(names), 'name'), { names, several: true as const });
 }
 
 /** Makes a parser for a flag that takes several values, each once, with commas between them. @param what What a value is called. */

@@ -1,11 +1,17 @@
 // The command line as a whole: which commands there are, and what becomes of their answers and errors.
 import { Command } from 'commander';
+import { definitions } from '../format/definitions.ts';
+import { heading } from '../format/exhibit-text.ts';
+import { paragraph } from '../format/paragraph.ts';
+import { hasColours, widthOf } from '../format/screen.ts';
 import { version } from '../installed.ts';
 import { type ExitCode, exitCodeOf, reportError } from './failure.ts';
+import { commandToPaste } from './invocation.ts';
 import type { Shell } from './shell.ts';
 import { guarded, type Terminal } from './terminal.ts';
 
-const VERSION_FLAGS = ['-V', '--version'];
+const HELP_WIDTH = 80;
+const VERSION_FLAGS = ['-v', '-V', '--version']; // -v is customary in Node's world, -V in commander's
 
 /** The commands, in the order of the help; each is loaded when it is called, or all of them to be listed. */
 const COMMANDS: Readonly<Record<string, () => Promise<(shell: Shell) => void>>> = {
@@ -19,6 +25,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<(shell: Shell) => void>>> 
   simulate: async () => (await import('../simulate/command.ts')).addSimulate,
   probe: async () => (await import('../probe/command.ts')).addProbe,
   explore: async () => (await import('../explore/command.ts')).addExplore,
+  completion: async () => (await import('../completion/command.ts')).addCompletion,
+  man: async () => (await import('../man/command.ts')).addMan,
 };
 
 /**
@@ -33,6 +41,7 @@ export async function run(argv: readonly string[], streams: Terminal): Promise<E
   const program = baseProgram(terminal);
   const shell: Shell = {
     terminal,
+    program,
     command: (nameAndArguments) => program.command(nameAndArguments),
     action:
       (command) =>
@@ -42,11 +51,11 @@ export async function run(argv: readonly string[], streams: Terminal): Promise<E
   };
   for (const name of namesToLoad(argv)) (await COMMANDS[name]!())(shell);
   if (argv.length === 0) {
-    program.outputHelp();
+    terminal.out.write(startText(program, terminal));
     return 0;
   }
   try {
-    await program.parseAsync(withoutHelp(program, argv), { from: 'user' });
+    await program.parseAsync(withoutHelp(program, argv[0] === '-V' ? ['-v'] : argv), { from: 'user' });
     return exitCode;
   } catch (error) {
     const failed = exitCodeOf(error);
@@ -55,9 +64,12 @@ export async function run(argv: readonly string[], streams: Terminal): Promise<E
   }
 }
 
+/** Commands that tell of the others. */
+const OF_ALL = ['completion', 'man'];
+
 /** The commands that a command line needs: a wrong one is told from all there are. */
 function namesToLoad([first = '']: readonly string[]): readonly string[] {
-  if (Object.hasOwn(COMMANDS, first)) return [first];
+  if (Object.hasOwn(COMMANDS, first) && !OF_ALL.includes(first)) return [first];
   return VERSION_FLAGS.includes(first) ? [] : Object.keys(COMMANDS);
 }
 
@@ -67,30 +79,57 @@ function baseProgram(terminal: Terminal): Command {
       'Tells whether CRIU can restore a checkpoint with all its integer IDs, and how long that takes. ' +
         'Evaluates designs of timer-ID tables, and simulates caches.',
     )
-    .version(version(), VERSION_FLAGS.join(', '), 'print the version')
+    .version(version(), '-v, --version', 'print the version')
     .helpOption('-h, --help', 'explain a command')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
       writeErr: (text) => terminal.err.write(text),
       outputError: () => {}, // reportError writes it, as it does every other error
-      getOutHelpWidth: () => Math.min(terminal.out.columns ?? 100, 110),
-      getErrHelpWidth: () => Math.min(terminal.err.columns ?? 100, 110),
-      getOutHasColors: () => terminal.out.isTTY === true,
+      getOutHelpWidth: () => Math.min(widthOf(terminal), HELP_WIDTH),
+      getErrHelpWidth: () => HELP_WIDTH,
+      getOutHasColors: () => hasColours(terminal),
     })
     .addHelpText('after', PROGRAM_HELP);
 }
 
 const PROGRAM_HELP = `
 Start here:
-  idspace demo                                   plan a real checkpoint, evaluate all designs, write a report
-  idspace plan ./checkpoint                      will these timers come back, and how long does it take?
-  idspace COMMAND --help                         what it does, examples, what the output means
+  idspace demo  plan a real checkpoint, evaluate all designs, write a report
+  idspace plan ./checkpoint
+      will these timers come back, and how long does it take?
+  idspace COMMAND --help
+      what it does, examples, what the output means
 
-Every command takes --json. The answer goes to stdout, everything else to stderr.
-Exit codes: 0 an answer was given, whatever it is · 1 a gate tripped (plan --fail-over, --fail-on; rehearse)
-· 2 misuse · 3 something could not be read or written. 3 is checked before the gate, so 1 always means that all
-was read and something did not pass.`;
+Every command takes --json. The answer goes to stdout, everything else to
+stderr.
+Exit codes: 0 an answer was given, whatever it is · 1 a gate tripped (plan
+--fail-over, --fail-on; rehearse) · 2 misuse · 3 something could not be read or
+written. 3 is checked before the gate, so 1 always means that all was read and
+something did not pass.`;
+
+/** Where to begin, for who has typed the name alone. */
+function startText(program: Command, terminal: Terminal): string {
+  const begin = (command: string): string => commandToPaste(command, terminal);
+  return [
+    paragraph(program.description(), terminal),
+    `\n${heading('Begin with', terminal)}\n`,
+    definitions(
+      [
+        [begin('demo'), 'what this is about, in a minute: a real checkpoint, all designs, a page with charts'],
+        [begin('plan ./checkpoint'), 'will CRIU restore it, and how long does that take?'],
+        [begin('probe'), 'how does this machine hand out IDs?'],
+      ],
+      terminal,
+    ),
+    `\n${heading('All commands', terminal)}\n`,
+    definitions(
+      program.commands.map((command) => [command.name(), command.summary()] as const),
+      terminal,
+    ),
+    `\n${paragraph(`${begin('COMMAND --help')} has examples and says what the output means; ${begin('--help')} has the exit codes.`, terminal)}`,
+  ].join('');
+}
 
 /** `help nothing` is as wrong as `nothing`, and refused in the same words. */
 function withoutHelp(program: Command, argv: readonly string[]): readonly string[] {

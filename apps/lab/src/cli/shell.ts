@@ -9,6 +9,8 @@ export type Action<Arguments extends unknown[]> = (...args: Arguments) => Promis
 /** What a command is added to. */
 export interface Shell {
   readonly terminal: Terminal;
+  /** What the commands are added to; of `completion` and `man`, with all of them. */
+  readonly program: Command;
   /** Adds a command that inherits the program's settings. */
   command(nameAndArguments: string): Command;
   /** Makes an action of a function, so that its exit code is the program's. */

@@ -47,17 +47,19 @@ export function addDemo(shell: Shell): void {
 
 const HELP = `
 Examples:
-  idspace demo                                             the report goes to report/index.html
-  idspace demo --out /tmp/ids.html                         somewhere else
-  idspace demo --json > demo.json                          the numbers for a script
+  idspace demo                      the report goes to report/index.html
+  idspace demo --out /tmp/ids.html  somewhere else
+  idspace demo --json > demo.json   the numbers for a script
 
-What the output means: every table is followed by a sentence that says how to read it.
-The page has more tables and all charts; \`idspace evaluate\` prints all tables.
-\`idspace plan --help\` and \`idspace evaluate --help\` explain the terms.
+What the output means: every table is followed by a sentence that says how to
+read it. The page has more tables and all charts; \`idspace evaluate\` prints
+all tables. \`idspace plan --help\` and \`idspace evaluate --help\` explain the
+terms.
 
-JSON: { evaluation: { workload, machine, designs }, situations: [{ name, flags, ns by design }],
-  memory: [{ design, points: [{ x: distance between IDs, y: bytes per timer }] }],
-  contention: an evaluation with 63 threads, plans: […], report }: plans and evaluations as \`plan\` and
+JSON: { evaluation: { workload, machine, designs }, situations: [{ name, flags,
+  ns by design }], memory: [{ design, points: [{ x: distance between IDs,
+  y: bytes per timer }] }], contention: an evaluation with 63 threads,
+  plans: […], report }: plans and evaluations as \`plan\` and
 \`evaluate\` give them, report the path of the page.
 
 Exit codes: 0 done · 2 misuse · 3 the report cannot be written.`;

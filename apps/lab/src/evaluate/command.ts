@@ -165,61 +165,86 @@ const WORKLOAD_SUMMARIES: readonly (readonly [name: string, summary: string])[] 
 
 const HELP = `
 Examples:
-  idspace evaluate                                         all designs, 20,000 timers in one process
-  idspace evaluate --designs hash-512,xarray --timers 100000
-  idspace evaluate --processes 8 --threads 8 --timers 2000 --report report.html --json
-  idspace evaluate --workload thread-pool                  timers that come and go with a pool of threads
-  idspace evaluate --workload strace:app.log               a program's own timers: strace -f -o app.log PROGRAM
-  idspace evaluate --workload gleixner-2025                the table of the 2025 kernel series, predicted
+  idspace evaluate  all designs, 20,000 timers in one process
+  idspace evaluate --designs hash-512,xarray --timers 100k
+  idspace evaluate --processes 8 --threads 8 --timers 2k --report report.html
+  idspace evaluate --workload thread-pool
+      timers that come and go with a pool of threads
+  idspace evaluate --workload strace:app.log
+      a program's own timers: strace -f -o app.log PROGRAM
+  idspace evaluate --workload gleixner-2025
+      the table of the 2025 kernel series, predicted
 
 Workloads:
 ${definitions(WORKLOAD_SUMMARIES, HELP_SCREEN)}
-Of the fill, operations are sampled: 4,194,304 timers in all at most. Of the other workloads every call is
-recorded: 262,144 timers at most that live at the same time, and 32,768 in ${DESIGNS.filter(hasFixedBuckets).join(' and ')}.
+Of the fill, operations are sampled: 4,194,304 timers in all at most. Of the
+other workloads every call is recorded: 262,144 timers at most that live at the
+same time, and 32,768 in ${DESIGNS.filter(hasFixedBuckets).join(' and ')}.
 
 Designs:
 ${definitions(designEntries(DESIGNS.map((design) => ({ design }))), HELP_SCREEN)}
-What the output means: a table per operation; below each is how to read it. Counts are exact and the same on
-every machine. ns come from the machine model that is printed with them; they are not a measurement. The order
-of lookups decides which design misses least: --order. In long phases only windows of operations are counted;
-the caches see the operations between them, too.
+What the output means: a table per operation; below each is how to read it.
+Counts are exact and the same on every machine. ns come from the machine model
+that is printed with them; they are not a measurement. The order of lookups
+decides which design misses least: --order. In long phases only windows of
+operations are counted; the caches see the operations between them, too.
 
-JSON: { workload: { processes, threads, timers, totalTimers, seed, orders, recorded, churn },
-        machine: { name, title, cpus, running, levels: [{ name, size, ways, line }],
-                   parameters: { NAME: { value, unit, basis, source, uncertainty, prior } } },
-        designs: [{ design, layout, create, lookup, lookupRandom, delete, bytesPerTimer,
+JSON: { workload: { processes, threads, timers, totalTimers, seed, orders,
+  recorded, churn },
+        machine: { name, title, cpus, running, levels: [{ name, size, ways, line
+          }],
+                   parameters: { NAME: { value, unit, basis, source,
+                     uncertainty, prior } } },
+        designs: [{ design, layout, create, lookup, lookupRandom, delete,
+          bytesPerTimer,
                     memory: { timer, table, fixed },
-                    churn: { live, highestId, holes, recoverable, lost, tableBytesPerTimer },
-                    restore: { dance: { creates, deletes, peakTimers, seconds }, byId: { creates, seconds } },
-                    js: { create, lookup, lookupRandom, delete, bytesPerTimer } }] }
-lookup and delete are in creation order, and always there; lookupRandom is there if --order has random.
-create, lookup, lookupRandom and delete: { refs, reads, writes, d1Misses, llMisses, linesTouched,
-  by: { table, list, lock, timer: each { refs, linesTouched } } }, and in kernel layout (not in js) also
-  { counted: operations, nsPerOp, cpuWaitNs, locks: [{ name, acquired, holdNs, waitNs }], lockAcquisitions,
+                    churn: { live, highestId, holes, recoverable, lost,
+                      tableBytesPerTimer },
+                    restore: { dance: { creates, deletes, peakTimers, seconds },
+                      byId: { creates, seconds } },
+                    js: { create, lookup, lookupRandom, delete, bytesPerTimer }
+                      }] }
+lookup and delete are in creation order, and always there; lookupRandom is there
+  if --order has random.
+create, lookup, lookupRandom and delete: { refs, reads, writes, d1Misses,
+  llMisses, linesTouched,
+  by: { table, list, lock, timer: each { refs, linesTouched } } }, and in kernel
+    layout (not in js) also
+  { counted: operations, nsPerOp, cpuWaitNs, locks: [{ name, acquired, holdNs,
+    waitNs }], lockAcquisitions,
   pendingSignals: as one of the locks, not in lookups,
   servedBy: { level (L1d, L2, LL; D1 on desktop), memory, 'other core': refs },
-  transfers, tlbMisses, usefulBytesPerLine }. All are means per operation; memory is bytes. nsPerOp is time on
-  a CPU; where threads outnumber CPUs, cpuWaitNs more goes by. In js, llMisses is null where not all operations
+  transfers, tlbMisses, usefulBytesPerLine }. All are means per operation;
+    memory is bytes. nsPerOp is time on
+  a CPU; where threads outnumber CPUs, cpuWaitNs more goes by. In js, llMisses
+    is null where not all operations
   are recorded.
-Other workloads: { workload: { name, meaning, processes, threads, timers, seed, warmUp, counted,
+Other workloads: { workload: { name, meaning, processes, threads, timers, seed,
+  warmUp, counted,
     rate: { idsPerSecond, from } or null }, machine,
-  designs: [{ design, layout, operations: { create, restore, lookup, delete, exit, list: as above, with count,
+  designs: [{ design, layout, operations: { create, restore, lookup, delete,
+    exit, list: as above, with count,
               timers, but no usefulBytesPerLine },
               refused, bytesPerTimer, memory, restore,
               reach: { million, intMax } in seconds or null,
               ids: { handedOut, highestId, live, holes, recoverable, lost },
-              sharing: { levels: [{ name, refs, misses }], usefulBytesPerLine, tlbMisses, tlbWalks, moved,
-                         invalidations, trueSharing, falseSharing, hottestShare, hottestLine } }] }
+              sharing: { levels: [{ name, refs, misses }], usefulBytesPerLine,
+                tlbMisses, tlbWalks, moved,
+                         invalidations, trueSharing, falseSharing, hottestShare,
+                           hottestLine } }] }
 gleixner-2025: { workload: { name, seed }, machine,
-  rows: [{ calibration, threads, timers, cells: [{ design, operation, publishedMs,
+  rows: [{ calibration, threads, timers, cells: [{ design, operation,
+    publishedMs,
            predictedMs: { value, low, high }, inRange,
            parts: { call, memory, waiting } in ns per operation }] }],
-  ratios: [{ threads, timers, operation, slower, than, published, predicted: { value, low, high }, off,
+  ratios: [{ threads, timers, operation, slower, than, published, predicted: {
+    value, low, high }, off,
              orderRight, judged }],
-  misses: [{ ratio, what, why }], judged: { times, inRange: of them in the stated range } }
+  misses: [{ ratio, what, why }], judged: { times, inRange: of them in the
+    stated range } }
 
-Exit codes: 0 evaluated · 2 misuse, such as an unknown design · 3 a log cannot be read, or
-the report cannot be written.`;
+Exit codes: 0 evaluated · 2 misuse, such as an unknown design · 3 a log cannot
+be read, or the report cannot be written.`;
 
 /** Runs `idspace evaluate`. */
 export async function evaluate(flags: EvaluateFlags, terminal: Terminal): Promise<ExitCode> {

@@ -30,17 +30,18 @@ export function addMerge(shell: Shell): void {
 
 const HELP = `
 Examples:
-  idspace merge shard-*.json                          the summary of all
-  idspace merge shard-*.json --out sweep.json         and all cells in one file
-  idspace merge shard-*.json --json | jq '.cells[] | select(.design == "xarray") | .lookup.nsPerOp'
+  idspace merge shard-*.json                   the summary of all
+  idspace merge shard-*.json --out sweep.json  and all cells in one file
+  idspace merge shard-*.json --json | jq '.cells[].lookup.nsPerOp'
 
-  idspace merge part-*.json                           of plan --on nodes/ --shard I/N --json: the matrix
+  idspace merge part-*.json  of plan --on nodes/ --shard I/N --json: the matrix
 
-What the output means: see the --help of idspace sweep or of idspace plan. Each shard judges the gate of plan
-for its own checkpoints.
+What the output means: see the --help of idspace sweep or of idspace plan. Each
+shard judges the gate of plan for its own checkpoints.
 
-Exit codes: 0 merged · 2 misuse · 3 a shard is missing, unfinished, given twice, of another run or unreadable,
-the result cannot be written, or a checkpoint could not be read.`;
+Exit codes: 0 merged · 2 misuse · 3 a shard is missing, unfinished, given twice,
+of another run or unreadable, the result cannot be written, or a checkpoint
+could not be read.`;
 
 async function merge(paths: readonly string[], flags: MergeFlags, terminal: Terminal): Promise<ExitCode> {
   const out = flags.out === undefined ? undefined : OutputFile.check(flags.out, terminal.folder, paths);

@@ -1,7 +1,7 @@
 // idspace plan: whether a checkpoint's IDs can be restored, by how many calls, and how long that takes.
 
 import { type MeasuredRates, measuredRates } from '@idspace/live-kernel';
-import { type PlanOptions, planToJson, type Target, type WarningCode } from '@idspace/restore-planner';
+import { type PlanOptions, planToJson, type Target, WARNING_CODES, type WarningCode } from '@idspace/restore-planner';
 import { Option } from 'commander';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
 import { between, checkedBy, listOf, measuredOr, oneOf, wholeNumber } from '../cli/flag.ts';
@@ -129,7 +129,7 @@ export function addPlan(shell: Shell): void {
       new Option(
         '--fail-on <warning,…>',
         'gate: exit 1 if a checkpoint has one of these warnings, or its outcome is not ok',
-      ).argParser(listOf(checkedBy(warningOf), 'warning')),
+      ).argParser(Object.assign(listOf(checkedBy(warningOf), 'warning'), { names: WARNING_CODES, several: true })),
     )
     .addOption(
       new Option('--emit <form>', 'instead of the tables: text, json (to be read back) or c (a program)').argParser(

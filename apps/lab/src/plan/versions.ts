@@ -1,5 +1,6 @@
 // Kernels and CRIUs as they are named on a command line.
 import { type Checkpoint, planRestore } from '@idspace/restore-planner';
+import { exactCount } from '../cli/flag.ts';
 import { TODAY } from './compare.ts';
 
 const NOTHING: Checkpoint = { source: '', format: 'criu-v1.1', processes: [] };
@@ -38,7 +39,11 @@ function plain(text: string): string {
   return text
     .trim()
     .toLowerCase()
-    .replace(/^v(?=\d)/, '');
+    .replace(/^v(?=\d)/, '')
+    .replace(/^(restricted:)(\d.*)$/, (whole, kind: string, idCount: string) => {
+      const ids = exactCount(idCount.replace('m', 'M'));
+      return Number.isNaN(ids) ? whole : `${kind}${ids}`;
+    });
 }
 
 /** Whether x.y of a version is later; a name without a number never is. */

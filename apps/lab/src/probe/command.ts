@@ -60,43 +60,58 @@ export function addProbe(shell: Shell): void {
 
 const HELP = `
 Examples:
-  idspace probe                                            this kernel, in some seconds
-  idspace plan ./checkpoint --nspp measured                plan with what it measures
-  idspace probe --pid 4711 --interval 60                   will this service restore in time, next month?
-  idspace probe --facts > node.json                        what a restore on this machine depends on
-  ssh node1 idspace probe --facts > node1.json             the same of another machine
+  idspace probe                      this kernel, in some seconds
+  idspace plan ./checkpoint --nspp measured
+      plan with what it measures
+  idspace probe --pid 4711 --interval 60
+      will this service restore in time, next month?
+  idspace probe --facts > node.json  what a restore on this machine depends on
+  ssh node1 idspace probe --facts > node1.json
+      the same of another machine
 
 What the output means:
   Next timer ID    found by making and deleting timers in a child process
-  Create + delete  median wall time of a pair, as a C program would measure it; the time that this program takes
-                   to reach the kernel is measured, too, and subtracted
+  Create + delete  median wall time of a pair, as a C program would measure it;
+                   the time that this program takes to reach the kernel is
+                   measured, too, and subtracted
   Hash buckets     of the kernel's table of timers, which all processes share
-  Each space       tried in namespaces of its own (as root, or where unprivileged user namespaces are allowed).
-                   Costs are wall time, which load makes larger: the minimum, the median and the 90th percentile
-                   of 25 samples. If they spread by more than half, or this program had the CPU for less than
-                   four fifths of the time, a warning says not to trust them
-  IDs used         between the newest timers seen at the first and the last reading; the kernel does not show
-                   the next ID itself
-  Restore debt     time to create and delete timers up to the highest ID, as CRIU does before Linux 6.15
-  Watches, PIDs    the same for watch descriptors, by the highest of each inotify file; numbers that its threads
-                   and children were seen to use. What came and went between two readings is not counted
+  Each space       tried in namespaces of its own (as root, or where
+                   unprivileged user namespaces are allowed). Costs are wall
+                   time, which load makes larger: the minimum, the median and
+                   the 90th percentile of 25 samples. If they spread by more
+                   than half, or this program had the CPU for less than four
+                   fifths of the time, a warning says not to trust them
+  IDs used         between the newest timers seen at the first and the last
+                   reading; the kernel does not show the next ID itself
+  Restore debt     time to create and delete timers up to the highest ID, as
+                   CRIU does before Linux 6.15
+  Watches, PIDs    the same for watch descriptors, by the highest of each
+                   inotify file; numbers that its threads and children were seen
+                   to use. What came and went between two readings is not
+                   counted
 
-Facts: run it as the user that runs CRIU, usually root, in the PID and mount namespaces that you restore into.
-It reads /proc and /sys, calls \`criu --version\`, and changes nothing. A fact that it cannot see, or not
-completely, is missing in the file: "unseen" has the reason for each key, and stderr says the same in words.
-"assumed" has what is assumed. It lists all process numbers in use: of processes, zombies and threads, and those
-that are in use only as a group or session. It leaves out itself, but not the shell that started it. A search
-through all processes ends after two seconds, and says so.
+Facts: run it as the user that runs CRIU, usually root, in the PID and mount
+namespaces that you restore into. It reads /proc and /sys, calls \`criu
+--version\`, and changes nothing. A fact that it cannot see, or not completely,
+is missing in the file: "unseen" has the reason for each key, and stderr says
+the same in words. "assumed" has what is assumed. It lists all process numbers
+in use: of processes, zombies and threads, and those that are in use only as a
+group or session. It leaves out itself, but not the shell that started it. A
+search through all processes ends after two seconds, and says so.
 
-JSON: { release, arch, idPolicy, idsSeen, restoreCall, nsPerPair, nsPerRestore, callingNsPerPair,
-rlimitSigpending, pendingSignals, buckets, bucketsUnknown, listing, spaces: [{ space, policy, seen, canAsk,
-costs: [{ what, min, median, p90, isNoisy }], unknown }] }, times in ns; or with --pid { pid, readings, seconds,
-nsPerPair, timers, highestId, idsUsed, idsPerDay, secondsNow, secondsPerDay, daysToIntMax, unknown,
-spaces: [{ space, ids, used, perDay, secondsNow, secondsPerDay, daysToWrap, unknown }] }. What is not known is
-null, with the reason beside it. With --facts it is the file of a target, with or without --json
-(\`idspace plan --help\` lists its keys), with unseen and assumed: [{ key, why }].
+JSON: { release, arch, idPolicy, idsSeen, restoreCall, nsPerPair, nsPerRestore,
+callingNsPerPair, rlimitSigpending, pendingSignals, buckets, bucketsUnknown,
+listing, spaces: [{ space, policy, seen, canAsk, costs: [{ what, min, median,
+p90, isNoisy }], unknown }] }, times in ns; or with --pid { pid, readings,
+seconds, nsPerPair, timers, highestId, idsUsed, idsPerDay, secondsNow,
+secondsPerDay, daysToIntMax, unknown, spaces: [{ space, ids, used, perDay,
+secondsNow, secondsPerDay, daysToWrap, unknown }] }. What is not known is null,
+with the reason beside it. With --facts it is the file of a target, with or
+without --json (\`idspace plan --help\` lists its keys), with unseen and
+assumed: [{ key, why }].
 
-Exit codes: 0 measured, or listed · 2 misuse · 3 the kernel cannot be called, or there is no such process.`;
+Exit codes: 0 measured, or listed · 2 misuse · 3 the kernel cannot be called, or
+there is no such process.`;
 
 /** Runs `idspace probe`. */
 export async function probe(flags: ProbeFlags, terminal: Terminal): Promise<ExitCode> {

@@ -66,54 +66,70 @@ export function addRehearse(shell: Shell): void {
 
 const HELP = `
 Examples:
-  idspace rehearse ./checkpoint --on model:6.1 --criu 3.17     the dance of 2013 on a model of Linux 6.1
-  idspace rehearse ./checkpoint --on live                      on this kernel, in a child process
-  idspace rehearse ./checkpoint --on live --criu 4.1 --max-seconds 60    the dance, for a minute at most
-  idspace rehearse ./checkpoint --on model:6.18 --target node.json       with what is in use on that node
+  idspace rehearse ./checkpoint --on model:6.1 --criu 3.17
+      the dance of 2013 on a model of Linux 6.1
+  idspace rehearse ./checkpoint --on live  on this kernel, in a child process
+  idspace rehearse ./checkpoint --on live --criu 4.1 --max-seconds 60
+      the dance, for a minute at most
+  idspace rehearse ./checkpoint --on model:6.18 --target node.json
+      with what is in use on that node
 
-First comes what \`idspace plan\` says of the same machine. The last line says what becomes of the restore, and
-whether that went as planned.
+First comes what \`idspace plan\` says of the same machine. The last line says
+what becomes of the restore, and whether that went as planned.
 
-What the output means: ✓ as planned · ✗ not as planned · ! in the way, as planned · – could not be looked at
-· ~ replaced
-  calls      each returned what the plan says, refusals included; IDs are compared one by one
+What the output means: ✓ as planned · ✗ not as planned · ! in the way, as
+planned · – could not be looked at · ~ replaced
+  calls      each returned what the plan says, refusals included; IDs are
+             compared one by one
   listing    /proc/PID/timers shows the planned timers, newest first
-  settings   the timers take the times that CRIU sets at the end, and return them
-  charges    RLIMIT_SIGPENDING: the number charged is the number of timers (on a model)
+  settings   the timers take the times that CRIU sets at the end, and return
+             them
+  charges    RLIMIT_SIGPENDING: the number charged is the number of timers (on a
+             model)
   next ID    one more timer gets the ID that the plan says
   clean-up   everything that was made is deleted
   sigevents  with --on live: the kernel accepts the signals that were replaced
-  not seen   what the plan says but was not checked; the plan is then not verified
-  played in  wall time of the calls, made from JavaScript; \`idspace plan\` estimates the time of CRIU
-A plan that fails, hangs or exceeds a limit is played up to that point. It is verified if it ends there as
-planned: verified means that the plan is right, not that the restore works.
+  not seen   what the plan says but was not checked; the plan is then not
+             verified
+  played in  wall time of the calls, made from JavaScript; \`idspace plan\`
+             estimates the time of CRIU
+A plan that fails, hangs or exceeds a limit is played up to that point. It is
+verified if it ends there as planned: verified means that the plan is right, not
+that the restore works.
 
 Other IDs, a line for each space:
   ids        each came as the plan says, or did not come where the plan says so
-  target     the known facts of the target allow it: no PID is taken, every ring fits
-  open       what is not known of the target, and was assumed to be free or large enough
-They are verified if all of the plan was checked, and every ID came or did not come as it says.
+  target     the known facts of the target allow it: no PID is taken, every ring
+             fits
+  open       what is not known of the target, and was assumed to be free or
+             large enough
+They are verified if all of the plan was checked, and every ID came or did not
+come as it says.
 
-On a model the timers of all processes are charged to one user, as they are to CRIU's. The model's other IDs
-are free, except those that --target says are in use. --on live plans for this machine, as \`idspace plan --on
-live\` does. It makes the timers in a child process, which has an ID space of its own, under the
-RLIMIT_SIGPENDING of the checkpoint. Signals of timers would disturb the runtime: such timers are made with
-SIGEV_NONE, CPU clocks of other processes become the child's own, and the output says so. It asks for the other
-IDs in new PID, IPC and mount namespaces (as root, or where unprivileged user namespaces are allowed; x86-64),
-and checks what is in use on this machine.
-Ctrl-C and --max-seconds stop it and clean up.
+On a model the timers of all processes are charged to one user, as they are to
+CRIU's. The model's other IDs are free, except those that --target says are in
+use. --on live plans for this machine, as \`idspace plan --on live\` does. It
+makes the timers in a child process, which has an ID space of its own, under the
+RLIMIT_SIGPENDING of the checkpoint. Signals of timers would disturb the
+runtime: such timers are made with SIGEV_NONE, CPU clocks of other processes
+become the child's own, and the output says so. It asks for the other IDs in new
+PID, IPC and mount namespaces (as root, or where unprivileged user namespaces
+are allowed; x86-64), and checks what is in use on this machine. Ctrl-C and
+--max-seconds stop it and clean up.
 
 JSON: { on, kernel, criu, restoresContainer: false, outcome, verified,
-stoppedBy: null | "max-seconds" | "interrupt", maxSeconds,
-processes: [{ pid, timers, outcome, error, ending: "as-planned" | "differs" | "stopped", creates,
-deletes, prctls, ofCalls, restored: [id], checks: [{ check, ok: true | false | null, text }],
-substitutions: [{ ids, text }], unverified: [text], differences: [{ step, call, expected, got }], seconds }],
-spaces: [{ space, container, outcome, ids, restored, asks, creates, deletes, ending: as above | "not-played",
-verified, checks: [{ check: "ids" | "target", ok, text }], open: [text], unverified: [text], seconds }] }
+stoppedBy: null | "max-seconds" | "interrupt", maxSeconds, processes: [{ pid,
+timers, outcome, error, ending: "as-planned" | "differs" | "stopped", creates,
+deletes, prctls, ofCalls, restored: [id], checks: [{ check, ok: true | false |
+null, text }], substitutions: [{ ids, text }], unverified: [text], differences:
+[{ step, call, expected, got }], seconds }], spaces: [{ space, container,
+outcome, ids, restored, asks, creates, deletes, ending: as above | "not-played",
+verified, checks: [{ check: "ids" | "target", ok, text }], open: [text],
+unverified: [text], seconds }] }
 
-Exit codes: 0 nothing differed from the plan, whether the restore works or fails by it, or was not played · 1
-something was not as planned, or Ctrl-C · 2 misuse · 3 the checkpoint cannot be read, or the kernel cannot be
-called.`;
+Exit codes: 0 nothing differed from the plan, whether the restore works or fails
+by it, or was not played · 1 something was not as planned, or Ctrl-C · 2 misuse
+· 3 the checkpoint cannot be read, or the kernel cannot be called.`;
 
 /** Runs `idspace rehearse`. @param child How the child process of a live rehearsal is started, for tests. */
 export async function rehearse(

@@ -29,16 +29,21 @@ interface PluginFlags {
 
 const helpOf = (name: string): string => `
 Examples:
-  ${name} checkpoint.tar                        on Linux ${TODAY.kernel} with CRIU ${TODAY.criu}
-  ${name} checkpoint.tar --kernel $(uname -r)   on this machine's kernel
-  ${name} checkpoint.tar --on node.json         on a machine: are PIDs, terminals, … free there?
-  ${name} /var/lib/kubelet/checkpoints          all in a folder
+  ${name} checkpoint.tar  on Linux ${TODAY.kernel} with CRIU ${TODAY.criu}
+  ${name} checkpoint.tar --kernel $(uname -r)
+      on this machine's kernel
+  ${name} checkpoint.tar --on node.json
+      on a machine: are PIDs, terminals, … free there?
+  ${name} /var/lib/kubelet/checkpoints
+      all in a folder
 
-Without --on, what depends on the machine is named, and does not count. \`idspace probe --facts\` writes the file
-of --on. Files, sockets and memory are not judged.
+Without --on, what depends on the machine is named, and does not count.
+\`idspace probe --facts\` writes the file of --on. Files, sockets and memory are
+not judged.
 
-Exit codes: 0 all were read, whatever comes out · 1 --fail-over tripped · 2 misuse · 3 one cannot be read.
-\`idspace plan\` tells the same in full: system calls, other kernels, JSON.`;
+Exit codes: 0 all were read, whatever comes out · 1 --fail-over tripped · 2
+misuse · 3 one cannot be read. \`idspace plan\` tells the same in full: system
+calls, other kernels, JSON.`;
 
 /**
  * Runs the plugin.
