@@ -38,8 +38,8 @@ Examples:
   idspace explore --no-open                       prints its path and its URL
   idspace explore --output ids.html --no-open     a copy, for a web server
 
-What the output means: the path of the page, and its URL. Without a desktop
-(on Linux: no DISPLAY, no WAYLAND_DISPLAY) or without xdg-open, nothing is opened:
+What the output means: the path of the page, and its URL. Without a desktop (on
+Linux: no DISPLAY, no WAYLAND_DISPLAY) or without xdg-open, nothing is opened:
 copy the page to a machine with a browser. It is one file, and makes no request.
 
 JSON: { page, url, opened }: opened is true if an opener took the URL, false if

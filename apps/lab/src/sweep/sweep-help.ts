@@ -37,7 +37,7 @@ there are: use --shards for that.
         restartPolicy: OnFailure
         containers:
           - name: sweep
-            image: REGISTRY/idspace      # an image of yours that has Node.js and this app
+            image: REGISTRY/idspace      # yours: Node.js and this app
             command: [sh, -c]
             args: ["idspace sweep --shards 16 --resume --out
               /out/shard-$JOB_COMPLETION_INDEX.json"]
