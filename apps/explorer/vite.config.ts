@@ -1,11 +1,11 @@
 import { defineConfig } from 'vite';
-import { noPreload, singleFile } from './build/single-file.ts';
+import { noPreload, plainWasm, singleFile } from './build/single-file.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
   // The packages' sources, not what was built of them.
   resolve: { conditions: ['@idspace/source', 'browser', 'module'] },
-  plugins: [noPreload(), singleFile()],
+  plugins: [plainWasm(), noPreload(), singleFile()],
   assetsInclude: ['**/*.img'], // CRIU's, of the checkpoints to try
   build: {
     target: 'es2022',

@@ -27,7 +27,7 @@ export interface SessionState {
  * Steps through a history: `apply` adds to it, `run` and the steps go forwards, `seek` and the back steps go anywhere.
  *
  * Everything is deterministic: the same setup, operations and position give the same machine, counts and accesses, however they were
- * reached. Nothing here needs a DOM. It tells no one when it changes: whoever calls it draws again.
+ * reached. Nothing here needs a DOM. It does not tell when it changes: its caller draws again.
  */
 export class Session {
   readonly setup: Setup;

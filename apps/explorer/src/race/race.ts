@@ -73,7 +73,7 @@ export class Race {
     if (this.state === 'running') this.setState('paused');
   }
 
-  /** Ends it for good. */
+  /** Ends it forever. */
   abandon(): void {
     this.state = 'over';
     for (const run of this.runs) run.abandon();

@@ -9,7 +9,7 @@ export type Piece = string | { readonly knob: string } | { readonly result: stri
 /** A sentence with numbers that can be dragged. */
 export interface Sentence {
   readonly knobs: readonly Knob[];
-  /** Tells the sentence for values by knob; counts anew each time. Costs some milliseconds at most. */
+  /** Tells the sentence for values by knob; counts again each time. Costs some milliseconds at most. */
   tell(values: Readonly<Record<string, number>>): readonly Piece[];
   /** Values worth a look. */
   readonly presets?: readonly { readonly text: string; readonly values: Readonly<Record<string, number>> }[];

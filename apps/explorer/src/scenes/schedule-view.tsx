@@ -1,4 +1,4 @@
-// Two CPUs, stepped by hand: whoever steps them in the right order makes a search endless.
+// Two CPUs, stepped by hand: steps in the right order make a search endless.
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { announce } from '../shell/announce.tsx';
