@@ -1,17 +1,23 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['@idspace/source'];
 
 const ALL = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/**/*.test.ts'];
-/** Files that change what other files import: a design is added to the records, modules are loaded a second time. */
-const ALONE = ['apps/lab/test/trial-design.test.ts', 'packages/mem-trace/test/unseen.test.ts'];
+const ALONE = [
+  // They change what other files import: a design is added to the records, modules are loaded a second time.
+  'apps/lab/test/trial-design.test.ts',
+  'packages/mem-trace/test/unseen.test.ts',
+  // It waits for a cluster most of its time, and so begins before the others.
+  'apps/lab/test/sweep/slurm.test.ts',
+];
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    // By default one CPU is left to vitest itself, which is half of a small machine.
-    maxWorkers: '100%',
+    // Some tests wait for processes: meanwhile those of another worker use the CPU.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       // Each of these files has modules of its own.
       { extends: true, test: { name: 'alone', include: ALONE } },

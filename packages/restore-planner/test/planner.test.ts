@@ -9,7 +9,7 @@ import {
   type TakenNumber,
   type Target,
 } from '@idspace/restore-planner';
-import { type Random, random } from '@idspace/testkit';
+import { budget, type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { checkpointOf, timerOf } from './support/checkpoints.ts';
 
@@ -44,12 +44,13 @@ function randomOptions(rng: Random): PlanOptions {
   };
 }
 
-test.each(CASES)(`%s: 200 targets one after the other, and each alone (seed ${SEED})`, async (name) => {
+const TARGETS = budget(200);
+test.each(CASES)(`%s: ${TARGETS} targets one after the other, and each alone (seed ${SEED})`, async (name) => {
   const checkpoint = await readCheckpoint(join(GIVEN, name)).catch(() => undefined);
   if (checkpoint === undefined) return; // those that CRIU refuses before it has read them
   const rng = random(SEED);
   const planner = restorePlanner(checkpoint);
-  const all = Array.from({ length: 200 }, () => randomOptions(rng));
+  const all = Array.from({ length: TARGETS }, () => randomOptions(rng));
   const plans = all.map(planner);
   for (const [index, options] of all.entries()) {
     expect(

@@ -1,5 +1,6 @@
 // One specification for XArray and SparseXArray: the calls they share answer alike.
 import { inspect } from 'node:util';
+import { withinBudget } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { XArray } from '../../src/index.ts';
 import { SparseXArray } from '../../src/sparse/index.ts';
@@ -77,22 +78,25 @@ describe.each([
 
   const strides = [1, 64, 4099, 2 ** 20];
   const orders = Object.keys(ORDERS).flatMap((come) => Object.keys(ORDERS).map((go) => [come, go] as const));
-  test.each(orders)('1000 indices at each of four strides come %s and go %s', (come, go) => {
-    for (const stride of strides) {
-      const array = new Kind();
-      const indices = below(1000, stride);
-      const leaving = ORDERS[go]!(indices);
-      expect(ORDERS[come]!(indices).filter((index) => !array.insert(index, entryFor(index)))).toEqual([]);
-      expectSound(array);
-      expect([...array]).toEqual(indices.map((index) => [index, entryFor(index)]));
-      for (const some of [below(334), below(333).map((i) => i + 334), below(333).map((i) => i + 667)]) {
-        const gone = some.map((i) => leaving[i]!);
-        expect(gone.filter((index) => array.erase(index) !== entryFor(index))).toEqual([]);
+  test.each(withinBudget(orders, { least: 4 }))(
+    '1000 indices at each of four strides come %s and go %s',
+    (come, go) => {
+      for (const stride of strides) {
+        const array = new Kind();
+        const indices = below(1000, stride);
+        const leaving = ORDERS[go]!(indices);
+        expect(ORDERS[come]!(indices).filter((index) => !array.insert(index, entryFor(index)))).toEqual([]);
         expectSound(array);
+        expect([...array]).toEqual(indices.map((index) => [index, entryFor(index)]));
+        for (const some of [below(334), below(333).map((i) => i + 334), below(333).map((i) => i + 667)]) {
+          const gone = some.map((i) => leaving[i]!);
+          expect(gone.filter((index) => array.erase(index) !== entryFor(index))).toEqual([]);
+          expectSound(array);
+        }
+        expectEmpty(array);
       }
-      expectEmpty(array);
-    }
-  });
+    },
+  );
 
   test('marks: set, kept by a store, moved by splits, gone with the entry', () => {
     const array = new Kind();
