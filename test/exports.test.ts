@@ -23,7 +23,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/posix-timers/conformance': 29_500,
   '@idspace/posix-timers/races': 4_000,
   '@idspace/restore-planner': 82_000,
-  '@idspace/restore-planner/plan': 37_700,
+  '@idspace/restore-planner/plan': 38_000,
   '@idspace/restore-planner/read': 43_500,
   '@idspace/xarray': 14_500,
   '@idspace/xarray/shared': 18_400,

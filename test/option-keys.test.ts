@@ -48,6 +48,7 @@ const ROWS: Row[] = [
   ['restorePlanner', (options) => planner.restorePlanner(CHECKPOINT)(options), { kernel: '6.18', criu: '4.2' }, 'nsPerPairs', 'nsPerPair'],
   ['planMatrix', (options) => planner.planMatrix(CHECKPOINT, options), { criu: ['4.2'] }, 'kernel', 'kernels'],
   ['planTogether', (options) => planner.planTogether([CHECKPOINT], options), { sigq: 1 }, 'sigpendin', 'sigpending'],
+  ['compareNodes', (options) => planner.compareNodes(CHECKPOINT, [{ name: 'a', kernel: '6.18', criu: '4.2', target: {} }], options), { sigq: 1 }, 'sigpendin', 'sigpending'],
   ['planNode', (options) => planner.planNode([], options), { sigq: 1 }, 'targets', 'target'],
   ['executePlan', (options) => planner.executePlan(PLAN, process(), options), { cleanUp: true }, 'cleanup', 'cleanUp'],
   ['playSpaces', (options) => planner.playSpaces({} as never, options, {} as never), { kernel: '6.18', criu: '4.2', target: {} }, 'taget', 'target'],

@@ -2,6 +2,14 @@
 export { type Charges, chargesOf } from './charges.ts';
 export { CheckpointError, type CheckpointErrorCode } from './checkpoint-error.ts';
 export { clockName } from './clock-name.ts';
+export {
+  bestFirst,
+  type CandidateNode,
+  compareNodes,
+  isPossible,
+  type NodeComparison,
+  type NodeOutcome,
+} from './compare-nodes.ts';
 export { type CpuClock, cpuClockOf } from './cpu-clock.ts';
 export { type ExecuteOptions, executePlan } from './execute/execute-plan.ts';
 export type { Difference, ExecuteProgress, Report } from './execute/report.ts';
@@ -23,6 +31,7 @@ export { type NodePlan, planNode } from './plan-node.ts';
 export { NS_PER_PAIR, NS_PER_RESTORE, planRestore, restorePlanner, secondsOf } from './plan-restore.ts';
 export { planTogether, type Together } from './plan-together.ts';
 export type { Refusal } from './refusal.ts';
+export { type RestoreCost, restoreCost, restoreSeconds } from './restore-cost.ts';
 export type { CheckpointIds, NotRead } from './spaces/checkpoint-ids.ts';
 export type {
   IdStage,

@@ -6,6 +6,8 @@ import {
   type PlanOptions,
   planNode,
   planTogether,
+  restoreCost,
+  restoreSeconds,
 } from '@idspace/restore-planner';
 import { errorLines } from '../cli/failure.ts';
 import { shellWord } from '../cli/invocation.ts';
@@ -21,7 +23,6 @@ import { table } from '../format/table.ts';
 import { type FleetRow, isPlanned, isUnread, type Planned, type Unread } from './fleet.ts';
 import { outcomeCell } from './outcome-cell.ts';
 import { shownCost } from './plan-cost.ts';
-import { restoreCost, restoreSeconds } from './restore-cost.ts';
 import { tellingWarnings } from './telling-warnings.ts';
 import { SCOPE } from './verdict-text.ts';
 

@@ -5,6 +5,7 @@ import {
   nearestWords,
   type Reason,
   type RestorePlan,
+  restoreCost,
   type SpaceName,
   WARNING_CODES,
   type WarningCode,
@@ -14,7 +15,6 @@ import { refusal } from '../cli/refusal.ts';
 import { duration } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
 import type { Planned } from './fleet.ts';
-import { restoreCost } from './restore-cost.ts';
 
 /** What a restore must keep to. It must succeed in any case: an outcome other than `ok` never passes. */
 export interface Gate {

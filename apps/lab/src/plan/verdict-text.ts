@@ -2,7 +2,10 @@
 import {
   type Outcome,
   type Reason,
+  type RestoreCost,
   type RestorePlan,
+  restoreCost,
+  restoreSeconds,
   SPACES,
   type SpaceName,
   type SpaceSummary,
@@ -15,7 +18,6 @@ import { printable } from '../format/printable.ts';
 import type { Screen } from '../format/screen.ts';
 import { capital, ended, listed } from '../format/sentence.ts';
 import { table } from '../format/table.ts';
-import { type RestoreCost, restoreCost, restoreSeconds } from './restore-cost.ts';
 
 const MOST_SHOWN = 4; // reasons beside the first
 

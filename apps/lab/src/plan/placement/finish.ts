@@ -1,5 +1,5 @@
 // The end of a placement, whether one run or shards put together: what is not a checkpoint is left out, and each node's charges are summed up.
-import { planNode } from '@idspace/restore-planner';
+import { isPossible, planNode } from '@idspace/restore-planner';
 import type { Terminal } from '../../cli/terminal.ts';
 import { withoutPreDumps } from '../fleet.ts';
 import {
@@ -10,7 +10,6 @@ import {
   type PlacementHeader,
   type Together,
 } from './document.ts';
-import { isPossible } from './pair.ts';
 
 /** Makes the document of a whole run. @param entries All that were found, in their order. */
 export function finished(entries: readonly Entry[], header: PlacementHeader, terminal: Terminal): PlacementDocument {

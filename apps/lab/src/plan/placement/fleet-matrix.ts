@@ -1,4 +1,6 @@
 // Many checkpoints on many nodes: of few nodes the matrix itself, of many how often each ends how.
+
+import { isPossible, type NodeOutcome } from '@idspace/restore-planner';
 import type { Column } from '../../format/exhibit.ts';
 import { count, counted } from '../../format/number.ts';
 import { outcomeMark } from '../../format/outcome-mark.ts';
@@ -8,7 +10,6 @@ import { isBounded, type Screen, widthOf } from '../../format/screen.ts';
 import { table } from '../../format/table.ts';
 import { type Entry, isPlaced, type NodeEntry, type PlacementDocument } from './document.ts';
 import { outcomeOf, timeOf } from './one-checkpoint.ts';
-import { isPossible, type Pair } from './pair.ts';
 import type { Row } from './place-checkpoint.ts';
 import { grouped, whyLine } from './why.ts';
 
@@ -128,7 +129,7 @@ function countsForm(nodes: number): Form {
 }
 
 /** '120 × fails (pids), 3 × depends (aio)' */
-function elsewhere(pairs: readonly Pair[]): string {
+function elsewhere(pairs: readonly NodeOutcome[]): string {
   const times = new Map<string, number>();
   for (const pair of pairs) {
     if (pair.outcome !== 'ok') times.set(outcomeOf(pair), (times.get(outcomeOf(pair)) ?? 0) + 1);

@@ -1,4 +1,6 @@
 // One checkpoint on every node: a row for each, best first.
+
+import { bestFirst, isPossible, type NodeOutcome } from '@idspace/restore-planner';
 import type { Column } from '../../format/exhibit.ts';
 import { count, duration } from '../../format/number.ts';
 import { outcomeMark } from '../../format/outcome-mark.ts';
@@ -7,7 +9,6 @@ import type { Screen } from '../../format/screen.ts';
 import { table } from '../../format/table.ts';
 import { spaceTitle } from '../verdict-text.ts';
 import type { NodeEntry } from './document.ts';
-import { bestFirst, isPossible, type Pair } from './pair.ts';
 import type { Row } from './place-checkpoint.ts';
 import { grouped, places, whyLine } from './why.ts';
 
@@ -51,7 +52,7 @@ export function oneCheckpoint({ nodes }: Row, entries: readonly NodeEntry[], all
   ].join('');
 }
 
-function cells(pair: Pair, { kernel, criu }: NodeEntry): string[] {
+function cells(pair: NodeOutcome, { kernel, criu }: NodeEntry): string[] {
   const bound = pair.atMost ? '≤ ' : '';
   const isEndless = pair.outcome === 'hangs';
   return [
@@ -66,17 +67,17 @@ function cells(pair: Pair, { kernel, criu }: NodeEntry): string[] {
   ];
 }
 
-function restCells(rest: readonly Pair[]): string[] {
+function restCells(rest: readonly NodeOutcome[]): string[] {
   const possible = rest.filter(isPossible).length;
   return [`${count(rest.length)} others`, '', '', `${count(possible)} ok or depends`, '', '', '', ''];
 }
 
 /** 'fails (pids)' */
-export function outcomeOf({ outcome, reason }: Pair): string {
+export function outcomeOf({ outcome, reason }: NodeOutcome): string {
   return reason === null || reason.space === 'timers' ? outcome : `${outcome} (${reason.space})`;
 }
 
 /** What it costs; of a restore that fails, what it would cost if it did not. */
-export function timeOf({ outcome, seconds, atMost }: Pair): string {
+export function timeOf({ outcome, seconds, atMost }: NodeOutcome): string {
   return outcome === 'hangs' ? '∞' : `${atMost ? '≤ ' : ''}${duration(seconds)}`;
 }

@@ -3,18 +3,17 @@ import {
   type Charges,
   type Checkpoint,
   chargesOf,
+  compareNodes,
+  type NodeOutcome,
   type PlanJson,
   type PlanOptions,
+  planRestore,
   planToJson,
-  type Reason,
-  type RestorePlan,
-  restorePlanner,
 } from '@idspace/restore-planner';
 import { type Origin, originOf } from '../checkpoints-json.ts';
 import { type Gate, isGate, objections, type Unjudged, unjudgedIn } from '../gate.ts';
 import { isDanced } from '../rate-note.ts';
 import type { PlacementNode } from './nodes.ts';
-import { bestFirst, type Pair, pairOf } from './pair.ts';
 
 /** How checkpoints are placed: what worker threads are given. */
 export interface PlaceOptions {
@@ -33,7 +32,7 @@ export interface Row extends Origin {
   /** The plan for that node; absent where only text is printed. */
   plan?: PlanJson;
   charges: Charges;
-  nodes: Pair[];
+  nodes: NodeOutcome[];
 }
 
 /** A row, and what becomes of it at the gate. */
@@ -47,48 +46,32 @@ export interface PlacedCheckpoint {
   dances: boolean;
 }
 
-/** Plans a checkpoint for every node; of each plan a pair is kept. */
+/** Plans a checkpoint for every node; of each plan its outcome and its cost are kept. */
 export function placeCheckpoint(checkpoint: Checkpoint, options: PlaceOptions): PlacedCheckpoint {
   const { nodes, rates, given, gate, keepsPlan } = options;
-  const planFor = restorePlanner(checkpoint);
-  const planOn = ({ target, kernel, criu }: PlacementNode): RestorePlan =>
-    planFor({ ...rates, ...given, kernel, criu, target });
-  const known = new Map<string, Reason>();
-  const pairs: Pair[] = [];
   let passes = !isGate(gate);
   let unjudged: Unjudged = { ofMachine: [], ofImages: [] };
   let dances = false;
-  for (const node of nodes) {
-    const plan = planOn(node);
-    const pair = pairOf(node.name, plan);
-    pairs.push({ ...pair, reason: pair.reason && shared(pair.reason, known) });
+  const compared = compareNodes(checkpoint, nodes, { ...rates, ...given }, (plan) => {
     dances ||= isDanced(plan);
-    if (passes || objections({ plan }, gate).length > 0) continue;
+    if (passes || objections({ plan }, gate).length > 0) return;
     passes = true;
     unjudged = unjudgedIn(plan);
-  }
-  const best = pairs.reduce((so, pair) => (bestFirst(pair, so) < 0 ? pair : so));
-  const bestNode = nodes[pairs.indexOf(best)]!;
-  const again = keepsPlan || !passes ? planOn(bestNode) : undefined;
+  });
+  const { best } = compared;
+  const { kernel, criu, target } = nodes[compared.nodes.indexOf(best)]!;
+  const again =
+    keepsPlan || !passes ? planRestore(checkpoint, { ...rates, ...given, kernel, criu, target }) : undefined;
   return {
     row: {
       ...originOf(checkpoint),
       best: best.node,
       ...(keepsPlan && { plan: planToJson(again!) }),
       charges: chargesOf(checkpoint),
-      nodes: pairs,
+      nodes: compared.nodes,
     },
     stopped: passes ? null : objections({ plan: again! }, gate),
     unjudged,
     dances,
   };
-}
-
-/** The same reason on many nodes is kept once. */
-function shared(reason: Reason, known: Map<string, Reason>): Reason {
-  const key = JSON.stringify(reason);
-  const one = known.get(key);
-  if (one !== undefined) return one;
-  known.set(key, reason);
-  return reason;
 }

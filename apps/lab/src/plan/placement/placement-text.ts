@@ -1,4 +1,6 @@
 // A placement as text: the matrix, why not elsewhere, and what every node is charged for.
+
+import { isPossible } from '@idspace/restore-planner';
 import type { Terminal } from '../../cli/terminal.ts';
 import { count, counted } from '../../format/number.ts';
 import { paragraph } from '../../format/paragraph.ts';
@@ -9,7 +11,6 @@ import { documentText, type Entry, isPlaced, type PlacementDocument } from './do
 import { fleetMatrix } from './fleet-matrix.ts';
 import { nodesTable } from './nodes-table.ts';
 import { oneCheckpoint } from './one-checkpoint.ts';
-import { isPossible } from './pair.ts';
 
 /** Prints a document, as JSON or as text. @param all Whether every checkpoint has a row. */
 export function printPlacement(

@@ -1,10 +1,15 @@
 // What a whole restore costs, as far as IDs go.
-import type { RestorePlan, SpaceSummary } from '@idspace/restore-planner';
+import type { SpaceSummary } from './spaces/space.ts';
+import type { RestorePlan } from './types.ts';
 
-/** Calls and seconds of all ID spaces together; those of timers alone are `totals`. */
+/** Calls and seconds of all ID spaces together; those of timers alone are a plan's `totals`. */
 export type RestoreCost = Pick<SpaceSummary, 'asks' | 'creates' | 'deletes' | 'seconds' | 'atMost'>;
 
-/** Adds up all ID spaces. */
+/**
+ * Adds up all ID spaces of a plan.
+ *
+ * @returns Calls and seconds; `atMost` where they are bounds, as of a space that ends at a failure.
+ */
 export function restoreCost({ spaces }: Pick<RestorePlan, 'spaces'>): RestoreCost {
   const sum = (of: (space: SpaceSummary) => number): number => spaces.reduce((so, space) => so + of(space), 0);
   return {
@@ -16,7 +21,7 @@ export function restoreCost({ spaces }: Pick<RestorePlan, 'spaces'>): RestoreCos
   };
 }
 
-/** The seconds of all ID spaces. */
+/** Returns the seconds of all ID spaces of a plan. */
 export function restoreSeconds(plan: Pick<RestorePlan, 'spaces'>): number {
   return restoreCost(plan).seconds;
 }
