@@ -4,10 +4,11 @@ import { checkpointCalls } from './checkpoint/checkpoint-calls.ts';
 import { sceneCalls } from './scenes/counter.ts';
 import { App } from './shell/app.tsx';
 import { startTheme } from './shell/theme.ts';
+import { traceCalls } from './trace/trace-calls.ts';
 import { VIEWS } from './views.ts';
 import { serve } from './worker/serve.ts';
 
-if (typeof document === 'undefined') serve({ ...checkpointCalls(), ...sceneCalls() });
+if (typeof document === 'undefined') serve({ ...checkpointCalls(), ...sceneCalls(), ...traceCalls() });
 else {
   startTheme();
   render(<App views={VIEWS} />, document.getElementById('app')!);

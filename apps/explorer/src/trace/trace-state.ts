@@ -1,0 +1,99 @@
+// The state of the trace view: what is measured, and what has come of it.
+import { type Signal, signal } from '@preact/signals';
+import { announce } from '../shell/announce.tsx';
+import type { Files } from '../shell/dropped-files.ts';
+import { count, counted } from '../shell/number.ts';
+import { Thread } from '../worker/thread.ts';
+import type { AllocatorResult, Calls } from './allocator-run.ts';
+import { EXAMPLE_CLASS } from './example-class.ts';
+import { type Caches, USUAL_CACHES } from './meter.ts';
+import { MOST_SECONDS, pastedScript } from './pasted.ts';
+import type { TraceResult, traceCalls } from './trace-calls.ts';
+
+type TraceCalls = ReturnType<typeof traceCalls>;
+
+export class TraceState {
+  readonly caches: Signal<Caches> = signal(USUAL_CACHES);
+  readonly calls: Signal<Calls> = signal({ live: 2000, pairs: 2000, seed: 1 });
+  readonly code: Signal<string> = signal(EXAMPLE_CLASS);
+  /** What is going on, and how far: '' if nothing. */
+  readonly doing: Signal<string> = signal('');
+  readonly progress: Signal<{ done: number; total: number } | undefined> = signal(undefined);
+  readonly error: Signal<string> = signal('');
+  readonly trace: Signal<(TraceResult & { readonly name: string }) | undefined> = signal(undefined);
+  /** The pasted class first, then ours. */
+  readonly classes: Signal<readonly AllocatorResult[]> = signal([]);
+  private thread: Thread<TraceCalls> | undefined;
+
+  /** Plays a trace. */
+  readonly take = async (files: Files): Promise<void> => {
+    const [file] = files.values();
+    if (file === undefined) return;
+    await this.guarded(`Playing ${file.name}`, async (start) => {
+      this.trace.value = undefined;
+      const onProgress = (progress: { done: number; total: number }): void => {
+        this.progress.value = progress;
+      };
+      const question = { file, name: file.name, caches: this.caches.value };
+      const result = await start().ask('playTrace', question, onProgress);
+      this.trace.value = { ...result, name: file.name };
+      announce(
+        `${counted(result.read.accesses, 'access', 'accesses')}, ${count(result.d1Misses)} of data missed in D1.`,
+      );
+    });
+  };
+
+  /** Runs the class that is in the text, and ours. */
+  readonly run = async (): Promise<void> => {
+    await this.guarded('Running the class', async (start) => {
+      const question = { calls: this.calls.value, caches: this.caches.value };
+      const thread = start(pastedScript(this.code.value));
+      const why = {
+        code: 'timeout',
+        message: `The class took more than ${MOST_SECONDS} s and was ended: a loop without an end, or too many calls.`,
+      };
+      const timer = setTimeout(() => thread.stop(why), MOST_SECONDS * 1000);
+      const pasted = await thread.ask('runPasted', question).finally(() => clearTimeout(timer));
+      thread.stop();
+      const ours = await start().ask('runOurs', question);
+      this.classes.value = [pasted, ...ours];
+      announce(
+        `${pasted.name}: ${count(pasted.d1Misses)} misses in D1; ${ours.map((one) => `${one.name} ${count(one.d1Misses)}`).join(', ')}.`,
+      );
+    });
+  };
+
+  readonly stop = (): void => {
+    this.thread?.stop();
+    announce('Stopped.');
+  };
+
+  readonly fail = (error: unknown): void => {
+    this.error.value = error instanceof Error ? error.message : String(error);
+    announce(`Not measured: ${this.error.value}`);
+  };
+
+  /** Runs one thing at a time, and shows what goes wrong; what was stopped was stopped on purpose. */
+  private async guarded(
+    doing: string,
+    run: (start: (before?: string) => Thread<TraceCalls>) => Promise<void>,
+  ): Promise<void> {
+    this.thread?.stop();
+    this.error.value = '';
+    this.doing.value = doing;
+    this.progress.value = undefined;
+    let own: Thread<TraceCalls> | undefined;
+    try {
+      await run((before) => {
+        own = new Thread<TraceCalls>(before);
+        this.thread = own;
+        return own;
+      });
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'stopped') this.fail(error);
+    } finally {
+      own?.stop();
+      if (own === this.thread) this.doing.value = '';
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// Traces and classes given to the page in Chromium: the counts that the packages have in Node.js, and what is said of code that misbehaves.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { USUAL_CACHES } from '../src/trace/meter.ts';
+import { traceCalls } from '../src/trace/trace-calls.ts';
+import { installed, usePage } from './support/page.ts';
+
+const RECORDED = join(import.meta.dirname, '../../../packages/cache-sim/test/ground-truth');
+const count = (value: number): string => value.toLocaleString('en-US');
+
+async function runs(tab: Page, code: string): Promise<void> {
+  await tab.fill('.paste-class textarea', code);
+  await tab.click('text="Run it beside ours"');
+}
+
+const allocating = (body: string): string =>
+  `class Mine {\n  words = new Int32Array(4);\n  allocate() { ${body} }\n  free(id) {}\n}`;
+
+describe.skipIf(!installed)('in Chromium', () => {
+  const open = usePage();
+
+  test.each(['radix.lackey.gz', 'din-stride.din.gz'])('%s has the counts that it has in Node.js', async (name) => {
+    const path = join(RECORDED, name);
+    const file = new Blob([readFileSync(path)]);
+    const here = await traceCalls().playTrace({ file, name, caches: USUAL_CACHES }, () => {});
+    const { tab, complaints } = await open('#trace');
+    await tab.setInputFiles('input[type=file]', path);
+    await tab.waitForSelector('.counts');
+    const shown = await tab.$$eval('.counts dd', (all) => all.map((one) => one.firstChild!.textContent));
+    const { fetches, reads, writes, d1Misses, llMisses, dataLines } = here;
+    expect(shown).toEqual([fetches, reads + writes, d1Misses, llMisses, dataLines].map(count));
+    expect(await tab.isVisible('svg[aria-label^="Miss-ratio curve"]')).toBe(true);
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test('a class runs beside ours, with the counts that those have in Node.js', async () => {
+    const { tab, complaints } = await open('#trace');
+    await tab.click('text="Run it beside ours"');
+    await tab.waitForSelector('h2:text("Bitmap beside ours")');
+    const rows = await tab.$$eval('section[aria-label="The class beside ours"] table:last-of-type tbody tr', (all) =>
+      all.map((row) => [...row.children].map((cell) => cell.textContent)),
+    );
+    const ours = traceCalls().runOurs({ calls: { live: 2000, pairs: 2000, seed: 1 }, caches: USUAL_CACHES });
+    for (const { fields } of ours) {
+      for (const { name, reads, writes, d1Misses, llMisses } of fields) {
+        expect(rows).toContainEqual([name, ...[reads, writes, d1Misses, llMisses].map(count)]);
+      }
+    }
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test.each([
+    ['a wrong word', 'class Mine {\n  allocate() {\n    let x = ;\n  }\n}', /SyntaxError.*line 3$/],
+    [
+      'an exception',
+      allocating("throw new TypeError('oh no');"),
+      /^Mine\.allocate\(\) threw TypeError: oh no, line 3$/,
+    ],
+    ['an ID twice', allocating('this.words[0]++; return 5;'), /^Mine\.allocate\(\) returned 5, which is in use$/],
+    ['no class', 'let x = 1;', /^got no class with a name/],
+    ['an import', "import x from './x.js';\nclass Mine {}", /^got an import/],
+    [
+      'a class that cannot do it',
+      'class Mine { words = new Int32Array(4); }',
+      /^got Mine, expected a class with allocate\(\) and free/,
+    ],
+    ['no typed array', 'class Mine { n = 0; allocate() { return this.n++; } free() {} }', /typed array/],
+    ['eval', allocating("return eval('1');"), /^Mine\.allocate\(\) threw EvalError/],
+  ])('%s is told', async (_, code, message) => {
+    const { tab, complaints } = await open('#trace');
+    await runs(tab, code);
+    await tab.waitForSelector('.error');
+    expect(await tab.textContent('.error')).toMatch(message);
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test('a loop without an end leaves the page usable, Stop ends it, and else its time does', async () => {
+    const { tab, complaints } = await open('#trace');
+    await runs(tab, allocating('for (;;);'));
+    await tab.waitForSelector('text="Stop"');
+    await tab.click('summary:text("Nothing leaves this page")');
+    expect(await tab.isVisible('.policy')).toBe(true);
+    await tab.click('text="Stop"');
+    await tab.waitForSelector('text="Stop"', { state: 'detached' });
+    expect(await tab.isVisible('.error')).toBe(false);
+    await runs(tab, allocating('for (;;);'));
+    await tab.waitForSelector('.error');
+    expect(await tab.textContent('.error')).toMatch(/took more than 10 s and was ended/);
+    await runs(tab, allocating('return this.words[0]++;'));
+    await tab.waitForSelector('h2:text("Mine beside ours")');
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+});
