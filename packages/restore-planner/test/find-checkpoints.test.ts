@@ -57,7 +57,10 @@ test('checkpoints in folders below, however deep; only files named as archives c
 
 test('more folders than are looked into are an error, with what was found before it', async () => {
   mkdirSync(join(folder, 'x'));
-  for (let i = 0; i <= 10_000; i++) mkdirSync(join(folder, 'x', `${i}`));
+  for (let i = 0; i <= 10_000; i++) {
+    mkdirSync(join(folder, 'x', `${i}`));
+    mkdirSync(join(folder, 'x', `${i}`, 'y')); // what is empty is not counted
+  }
   cpSync(join(GROUND_TRUTH, 'sparse'), join(folder, 'a'), { recursive: true });
   const paths: string[] = [];
   const all = async (): Promise<void> => {
