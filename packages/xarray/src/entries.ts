@@ -4,7 +4,7 @@ import { lastOf } from './bounds.ts';
 import { compacted } from './compact.ts';
 import { type AllocBase, FreeHint } from './free-hint.ts';
 import { bitmapOf } from './marks.ts';
-import { badEntry, badFunction, badIndex } from './misuse.ts';
+import { badEntry, badFunction, badIndex, badPut } from './misuse.ts';
 import { FIRST_NODE, HEAD_SLOT, MAX_ENTRY, MAX_INDEX, META_SHIFT, NODE_BYTES, PRESENT } from './node-layout.ts';
 import { Nodes } from './nodes.ts';
 import { DEFAULT_CAPACITY } from './options.ts';
@@ -113,8 +113,14 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
    * Source: xa_store, lib/xarray.c, v6.19.
    */
   store(index: Index, entry: Entry): Entry {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'store', index);
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(this.owner, 'store', entry);
+    if (
+      typeof index !== 'number' ||
+      index >>> 0 !== index ||
+      typeof entry !== 'number' ||
+      (entry & MAX_ENTRY) !== entry
+    ) {
+      throw badPut(this.owner, 'store', index, entry);
+    }
     return entry === 0 && this.free.base < 0 ? this.remove(index) : this.put(index, entry);
   }
 
@@ -143,8 +149,14 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
    * Source: xa_insert, lib/xarray.c, v6.19 (−EBUSY is false here).
    */
   insert(index: Index, entry: Entry): boolean {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'insert', index);
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(this.owner, 'insert', entry);
+    if (
+      typeof index !== 'number' ||
+      index >>> 0 !== index ||
+      typeof entry !== 'number' ||
+      (entry & MAX_ENTRY) !== entry
+    ) {
+      throw badPut(this.owner, 'insert', index, entry);
+    }
     if (this.taken(index)) return false;
     this.put(index, entry);
     return true;

@@ -176,6 +176,13 @@ export function lower(tree: Tree): void {
   }
 }
 
+/** Takes away what is not needed when a leaf has lost an entry: the leaf, and levels above it. */
+export function shrink(tree: Tree, leaf: number): void {
+  const present = (leaf << META_SHIFT) | PRESENT;
+  if ((tree.meta[present] | tree.meta[present | 1]) !== 0) lower(tree);
+  else if (leaf !== ANCHOR) removeNode(tree, leaf);
+}
+
 /** Puts a node, zero except for its place, on the free list. */
 export function freeNode(tree: Tree, node: number): void {
   tree.meta[(node << META_SHIFT) | PARENT] = tree.freeNode;

@@ -2,8 +2,8 @@
 // Reference: Linux lib/xarray.c (v6.19), xa_get_mark, xa_set_mark, xa_clear_mark.
 import { canonical, holder } from './bounds.ts';
 import { badMark } from './misuse.ts';
-import { ANCHOR, CHUNK_MASK, MARKS, META_SHIFT, PARENT, PLACE, PLACE_OFFSET, PRESENT } from './node-layout.ts';
-import { unmarkUp } from './summaries.ts';
+import { ANCHOR, CHUNK_MASK, MARKS, META_SHIFT, PRESENT } from './node-layout.ts';
+import { markAbove, markUp, unmarkAbove, unmarkUp } from './summaries.ts';
 import type { Tree } from './tree.ts';
 
 /** Offset of a mark's bitmap in a node's words. */
@@ -28,29 +28,47 @@ export function hasMark(tree: Tree, index: number, kind: number): boolean {
 /** Sets a mark of what is at an index, if anything is. */
 export function setMark(tree: Tree, index: number, kind: number): void {
   const leaf = tree.leafAt(index);
-  const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
-  if ((tree.meta[word] & (1 << index)) === 0) return;
   const { meta } = tree;
-  let node = tree.multi === 0 ? leaf : holder(tree, leaf);
-  let offset = tree.multi === 0 ? index & CHUNK_MASK : canonical(tree, node, index);
+  const word = (leaf << META_SHIFT) | ((index >>> 5) & 1);
+  const bit = 1 << index;
+  if ((meta[word | PRESENT] & bit) === 0) return;
   tree.marksUsed = true;
-  // And the OR above it, as far as that is news.
-  for (;;) {
-    const at = ((node << META_SHIFT) | kind) + (offset >>> 5);
-    const bits = meta[at];
-    if ((bits & (1 << offset)) !== 0) return;
-    meta[at] = bits | (1 << offset);
-    if (node === ANCHOR) return;
-    offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
-    node = meta[(node << META_SHIFT) | PARENT];
+  if (tree.multi !== 0) {
+    setMarkAround(tree, leaf, index, kind);
+    return;
   }
+  const bits = meta[word | kind];
+  meta[word | kind] = bits | bit;
+  // Where anything in the leaf had the mark, those above know.
+  if ((bits | meta[(word | kind) ^ 1]) === 0) markAbove(meta, leaf, kind);
 }
 
 /** Clears a mark of what is at an index. */
 export function clearMark(tree: Tree, index: number, kind: number): void {
   const leaf = tree.leafAt(index);
-  const node = tree.multi === 0 ? leaf : holder(tree, leaf);
-  unmarkUp(tree, node, tree.multi === 0 ? index & CHUNK_MASK : canonical(tree, node, index), kind);
+  if (tree.multi !== 0) {
+    clearMarkAround(tree, leaf, index, kind);
+    return;
+  }
+  const { meta } = tree;
+  const word = (leaf << META_SHIFT) | kind | ((index >>> 5) & 1);
+  const bits = meta[word];
+  const left = bits & ~(1 << index);
+  if (left === bits) return;
+  meta[word] = left;
+  if ((left | meta[word ^ 1]) === 0) unmarkAbove(meta, leaf, kind);
+}
+
+/** Sets a mark of what may have more than one index. */
+function setMarkAround(tree: Tree, leaf: number, index: number, kind: number): void {
+  const node = holder(tree, leaf);
+  markUp(tree.meta, node, canonical(tree, node, index), kind);
+}
+
+/** Clears a mark of what may have more than one index. */
+function clearMarkAround(tree: Tree, leaf: number, index: number, kind: number): void {
+  const node = holder(tree, leaf);
+  unmarkUp(tree.meta, node, canonical(tree, node, index), kind);
 }
 
 /** Says whether anything in the array has a mark. */

@@ -85,6 +85,29 @@ export function notAllocating(owner: string, call: string): Refusal {
   return refusal(`${owner}.${call}`, 'array', 'one that does not allocate', expected);
 }
 
+// For calls so hot that each place which throws would count: one place, and the search for what is wrong is here.
+
+/** Makes the error for a call that puts an entry at an index. */
+export function badPut(owner: string, call: string, index: unknown, entry: unknown): Refusal {
+  return isIndex(index) ? badEntry(owner, call, entry) : badIndex(owner, call, index);
+}
+
+/** Makes the error for a call that puts an entry at a free index. */
+export function badAlloc(owner: string, call: string, entry: unknown, min: unknown, max: unknown): Refusal {
+  if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) return badEntry(owner, call, entry);
+  if (!isIndex(min)) return badIndex(owner, call, min, 'min');
+  return isIndex(max) ? notAllocating(owner, call) : badIndex(owner, call, max, 'max');
+}
+
+/** Makes the error for a call on a mark of the entry at an index. */
+export function badMarking(owner: string, call: string, index: unknown, mark: unknown): Refusal {
+  return isIndex(index) ? badMark(owner, call, mark) : badIndex(owner, call, index);
+}
+
+function isIndex(value: unknown): boolean {
+  return typeof value === 'number' && value >>> 0 === value;
+}
+
 /** Makes the error for an array that has used up its node handles. */
 export function outOfNodes(owner: string): Refusal {
   return refusal(owner, 'content', `more than ${MAX_NODES} nodes`, 'content that fits them (keys closer together)');

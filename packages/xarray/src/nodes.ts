@@ -6,7 +6,7 @@
 import { nextSet } from './bits.ts';
 import { lastOf, orderAt } from './bounds.ts';
 import type { FreeHint } from './free-hint.ts';
-import { enlarge, heighten, lower, makeBelow, removeNode } from './growth.ts';
+import { enlarge, heighten, makeBelow, shrink } from './growth.ts';
 import { hasMark } from './marks.ts';
 import {
   ANCHOR,
@@ -245,12 +245,8 @@ export class Nodes {
     this.free.freed(index);
     const half = meta[word ^ 1];
     if ((bits & half) === -1) this.unfullUp(leaf);
-    if (this.marksUsed) unmarkAll(this, leaf, index & CHUNK_MASK);
-    if ((left | half) === 0) {
-      if (leaf !== ANCHOR) removeNode(this, leaf);
-    } else if (leaf === this.root) {
-      lower(this);
-    }
+    if (this.marksUsed) unmarkAll(meta, leaf, index & CHUNK_MASK);
+    if ((left | half) === 0 || leaf === this.root) shrink(this, leaf);
     return old;
   }
 

@@ -175,7 +175,7 @@ function vacate(tree: Tree, node: number, from: number, end: number, first: numb
   const parent = meta[(node << META_SHIFT) | PARENT];
   for (let mark = 0; lost >>> mark !== 0; mark++) {
     if (((lost >>> mark) & 1) === 0) continue;
-    unmarkUp(tree, parent, meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET, MARKS + 2 * mark);
+    unmarkUp(meta, parent, meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET, MARKS + 2 * mark);
   }
   if ((meta[(node << META_SHIFT) | PRESENT] | meta[(node << META_SHIFT) | PRESENT | 1]) === 0) removeNode(tree, node);
   else if (node === tree.root) lower(tree);

@@ -7,8 +7,8 @@ import { Entries, type Entry, type Index } from './entries.ts';
 import { FreeHint } from './free-hint.ts';
 import { showEntries } from './inspect.ts';
 import { bitmapOf, clearMark, hasMark, isMarked, markBitmap, setMark } from './marks.ts';
-import { badArray, badEntry, badIndex, badLength, badOrder, badRange, notAllocating } from './misuse.ts';
-import { CHUNK_MASK, CHUNK_SHIFT, MAX_ENTRY, MAX_INDEX, MAX_ORDER, META_SHIFT, PRESENT } from './node-layout.ts';
+import { badAlloc, badArray, badEntry, badIndex, badLength, badMarking, badOrder, badRange } from './misuse.ts';
+import { CHUNK_MASK, CHUNK_SHIFT, MARKS, MAX_ENTRY, MAX_INDEX, MAX_ORDER, META_SHIFT, PRESENT } from './node-layout.ts';
 import { type FromOptions, readOptions, type XArrayOptions } from './options.ts';
 import { seekFree, seekGap } from './seek-free.ts';
 import { decode } from './snapshot.ts';
@@ -197,8 +197,10 @@ export class XArray extends Entries {
    * Source: xa_set_mark, lib/xarray.c, v6.19.
    */
   setMark(index: Index, mark: number): void {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'setMark', index);
-    setMark(this, index, markBitmap(this.owner, 'setMark', mark));
+    if (typeof index !== 'number' || index >>> 0 !== index || (mark !== 0 && mark !== 1 && mark !== 2)) {
+      throw badMarking(this.owner, 'setMark', index, mark);
+    }
+    setMark(this, index, MARKS + 2 * mark);
   }
 
   /**
@@ -211,8 +213,10 @@ export class XArray extends Entries {
    * Source: xa_clear_mark, lib/xarray.c, v6.19.
    */
   clearMark(index: Index, mark: number): void {
-    if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'clearMark', index);
-    clearMark(this, index, markBitmap(this.owner, 'clearMark', mark));
+    if (typeof index !== 'number' || index >>> 0 !== index || (mark !== 0 && mark !== 1 && mark !== 2)) {
+      throw badMarking(this.owner, 'clearMark', index, mark);
+    }
+    clearMark(this, index, MARKS + 2 * mark);
   }
 
   /**
@@ -241,11 +245,18 @@ export class XArray extends Entries {
    * Source: xa_alloc, lib/xarray.c, v6.19 (−EBUSY is −1 here).
    */
   alloc(entry: Entry, min: Index = 0, max: Index = MAX_ENTRY): number {
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(this.owner, 'alloc', entry);
-    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(this.owner, 'alloc', min, 'min');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'alloc', max, 'max');
     const { free } = this;
-    if (free.base < 0) throw notAllocating(this.owner, 'alloc');
+    if (
+      typeof entry !== 'number' ||
+      (entry & MAX_ENTRY) !== entry ||
+      typeof min !== 'number' ||
+      min >>> 0 !== min ||
+      typeof max !== 'number' ||
+      max >>> 0 !== max ||
+      free.base < 0
+    ) {
+      throw badAlloc(this.owner, 'alloc', entry, min, max);
+    }
     if (free.hasHole(min)) return this.allocHole(entry, max);
     const { lowest } = free;
     const index = this.putFree(min <= lowest ? lowest : min, max, entry);
@@ -275,11 +286,18 @@ export class XArray extends Entries {
    * Source: xa_alloc_cyclic, lib/xarray.c, v6.19.
    */
   allocCyclic(entry: Entry, next: Index, min: Index = 0, max: Index = MAX_ENTRY): number {
-    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry) throw badEntry(this.owner, 'allocCyclic', entry);
     if (typeof next !== 'number' || next >>> 0 !== next) throw badIndex(this.owner, 'allocCyclic', next, 'next');
-    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(this.owner, 'allocCyclic', min, 'min');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'allocCyclic', max, 'max');
-    if (this.free.base < 0) throw notAllocating(this.owner, 'allocCyclic');
+    if (
+      typeof entry !== 'number' ||
+      (entry & MAX_ENTRY) !== entry ||
+      typeof min !== 'number' ||
+      min >>> 0 !== min ||
+      typeof max !== 'number' ||
+      max >>> 0 !== max ||
+      this.free.base < 0
+    ) {
+      throw badAlloc(this.owner, 'allocCyclic', entry, min, max);
+    }
     const index = this.alloc(entry, Math.max(min, next), max);
     return index < 0 && next > min ? this.alloc(entry, min, max) : index;
   }

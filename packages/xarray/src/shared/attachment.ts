@@ -94,6 +94,11 @@ export class Attachment {
     unlockWord(this.header, LOCK, this.owner);
   }
 
+  /** `leave` after a call that changed nothing. */
+  leaveAsFound(): void {
+    unlockWord(this.header, LOCK, this.owner);
+  }
+
   private waitForLock(patienceMs: number): void {
     const { header, owner, alive } = this;
     const outcome = lockWord(header, LOCK, owner, patienceMs, alive);

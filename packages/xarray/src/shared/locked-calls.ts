@@ -23,7 +23,7 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
     try {
       return tree.nodeCount;
     } finally {
-      this.attachment.leave();
+      this.attachment.leaveAsFound();
     }
   }
 
@@ -93,7 +93,7 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
     try {
       return tree.find(from, max, mark);
     } finally {
-      this.attachment.leave();
+      this.attachment.leaveAsFound();
     }
   }
 
@@ -107,7 +107,7 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
     try {
       return tree.findAfter(from, max, mark);
     } finally {
-      this.attachment.leave();
+      this.attachment.leaveAsFound();
     }
   }
 
@@ -121,7 +121,7 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
     try {
       return tree.findAbsent(from, max);
     } finally {
-      this.attachment.leave();
+      this.attachment.leaveAsFound();
     }
   }
 
@@ -135,7 +135,7 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
     try {
       return tree.findGap(length, from, max);
     } finally {
-      this.attachment.leave();
+      this.attachment.leaveAsFound();
     }
   }
 
@@ -149,7 +149,7 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
     try {
       return tree.extract(dst, from, max, mark);
     } finally {
-      this.attachment.leave();
+      this.attachment.leaveAsFound();
     }
   }
 
@@ -163,7 +163,7 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
     try {
       return tree.getMark(index, mark);
     } finally {
-      this.attachment.leave();
+      this.attachment.leaveAsFound();
     }
   }
 
@@ -205,7 +205,7 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
     try {
       return tree.marked(mark);
     } finally {
-      this.attachment.leave();
+      this.attachment.leaveAsFound();
     }
   }
 
@@ -270,7 +270,7 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
     try {
       return tree.snapshot();
     } finally {
-      this.attachment.leave();
+      this.attachment.leaveAsFound();
     }
   }
 
@@ -284,7 +284,7 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
         index = tree.findAfter(index, max, mark);
       }
     } finally {
-      this.attachment.leave();
+      this.attachment.leaveAsFound();
     }
     return found;
   }

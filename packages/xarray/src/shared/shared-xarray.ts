@@ -272,7 +272,7 @@ export class SharedXArray extends LockedCalls {
     try {
       return tree.load(index);
     } finally {
-      this.attachment.leave();
+      this.attachment.leaveAsFound();
     }
   }
 }
