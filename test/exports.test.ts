@@ -26,7 +26,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/restore-planner/plan': 38_000,
   '@idspace/restore-planner/read': 43_500,
   '@idspace/xarray': 14_500,
-  '@idspace/xarray/shared': 18_400,
+  '@idspace/xarray/shared': 18_500,
   '@idspace/xarray/sparse': 5_000,
 };
 
