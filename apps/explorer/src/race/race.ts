@@ -27,6 +27,9 @@ export interface World {
 /** How long calls are made between two frames, ms. */
 const FRAME_WORK = 9;
 
+/** A tab that is not seen has no frames, and no race meanwhile: of a longer wait so much counts, ms. */
+const LONGEST_FRAME = 250;
+
 /** A race. */
 export class Race {
   readonly ids: readonly number[];
@@ -60,7 +63,7 @@ export class Race {
     while (this.is('running')) {
       await this.turns();
       const now = this.world.now();
-      this.seconds += (now - last) / 1000;
+      this.seconds += Math.min(now - last, LONGEST_FRAME) / 1000;
       last = now;
       if (this.runs.every(({ isDone }) => isDone)) this.state = 'over';
       this.changed();

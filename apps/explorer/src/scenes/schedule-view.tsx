@@ -54,12 +54,12 @@ export function ScheduleView(): JSX.Element {
         The counter of the process: <output>{now.state.next}</output>
         {now.state.next < 0 && ' (overflowed for a moment)'}
       </p>
+      <p class="outlook">{OUTLOOK[outlook(now)]}</p>
       <div class="cpus">
         {[0, 1].map((cpu) => (
           <Cpu key={cpu} cpu={cpu} schedule={now} step={step} />
         ))}
       </div>
-      <p class="outlook">{OUTLOOK[outlook(now)]}</p>
     </div>
   );
 }

@@ -57,7 +57,7 @@ const FROM = 'Calls made on the kernel model of posix-timers, on this page.';
 
 function sentenceFor(release: string, kind: string): Sentence {
   return {
-    knobs: [{ name: 'timers', label: 'timers', min: 2, max: 20_000, initial: 1000, scale: 'log' }],
+    knobs: [{ name: 'timers', label: 'timers', min: 2, max: 10_000, initial: 1000, scale: 'log' }],
     tell({ timers }) {
       const { holes, left, highestId } = refill(release, timers);
       return say`On a kernel that gives ${kind}, a process with ${drag('timers')} timers deletes every other one: ${counted(holes, 'hole')}. It makes as many again: ${counted(left, 'hole')} left, and the highest ID is ${count(highestId)}.`;
