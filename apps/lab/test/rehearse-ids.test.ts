@@ -129,6 +129,15 @@ describe('on models', () => {
     }
   });
 
+  test('a group whose leader has left it does not come, as planned', async () => {
+    const task = (pid: number, ppid: number, pgid: number) => ({ pid, ppid, pgid, sid: 10, threads: [pid] });
+    const tasks = [task(10, 0, 10), task(11, 10, 12), task(12, 10, 12), task(13, 10, 11)];
+    const checkpoint = made({ pids: { tasks, namespace: 'shared' } });
+    const [pids] = await rehearseIdsOnModel(checkpoint, undefined, HOW);
+    expect(pids).toMatchObject({ outcome: 'hangs', ending: 'as-planned' });
+    expect(pids!.checks[0]!.text).toMatch(/; then setpgid was refused \(EPERM\), as planned$/);
+  });
+
   test('where CRIU does not start, nothing is played, and that is said', async () => {
     const checkpoint = await idsOf('mixed');
     const spaces = await rehearseIdsOnModel(checkpoint, undefined, { ...HOW, criu: '3.18' });

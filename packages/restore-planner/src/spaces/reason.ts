@@ -15,6 +15,8 @@ export const REASON_CODES = {
   'shell-job-unknown': 'the root process leads no session: it depends on --shell-job',
   'no-session-leader': 'no ancestor of a process leads its session, so CRIU cannot tell how it came into it',
   'two-sessions': 'a process would have to be born in two sessions',
+  'group-leader-left':
+    'a process group has the number of a process that is in another group, so that CRIU waits forever for it to lead the group',
   'no-parent': 'the parent of a process is not in the checkpoint before it',
   'namespace-without-init': 'the checkpoint has a PID namespace of its own, and its first process is not 1',
   'numbers-unknown': 'which process IDs are in use on the target is not known',

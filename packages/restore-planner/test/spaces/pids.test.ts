@@ -105,6 +105,32 @@ describe('helpers', () => {
   });
 });
 
+describe('a group that is named after a process which has left it', () => {
+  const left = shared(task(10, 0, 10, 10), task(11, 10, 12, 10), task(12, 10, 12, 10), task(13, 10, 11, 10));
+
+  test('is never made again: its member waits for the leader', () => {
+    const plan = planned(left);
+    expect(plan.outcome).toBe('hangs');
+    expect(plan.reasons).toMatchObject([{ code: 'group-leader-left', outcome: 'hangs', ids: [11], words: null }]);
+    expect(plan.reasons[0]!.text).toBe('process 13 is in the group 11, which process 11 has left for the group 12');
+  });
+
+  test('is told one time for all its members, and not where the leader leads it', () => {
+    const members = [13, 14, 15].map((pid) => task(pid, 10, 11, 10));
+    const many = shared(task(10, 0, 10, 10), task(11, 10, 12, 10), task(12, 10, 12, 10), ...members);
+    expect(planned(many).reasons.map(({ text }) => text)).toEqual([
+      'process 13 and 2 more are in the group 11, which process 11 has left for the group 12',
+    ]);
+    const led = shared(task(10, 0, 10, 10), task(11, 10, 11, 10), task(13, 10, 11, 10));
+    expect(planned(led)).toMatchObject({ outcome: 'ok', reasons: [] });
+  });
+
+  test('is not of the groups of a shell job, which are those of the shell', () => {
+    const job = shared(task(10, 0, 5, 5), task(11, 10, 5, 5));
+    expect(planned(job, { shellJob: true, criuSid: 7 }).reasons).toEqual([]);
+  });
+});
+
 /** Lives of processes under a root that adopts orphans: fork, setsid, setpgid, exit. */
 function history(rng: Random, steps: number): TaskIds[] {
   const alive = new Map<number, TaskIds & { ppid: number; pgid: number; sid: number }>([[1, task(1, 0, 1, 1)]]);

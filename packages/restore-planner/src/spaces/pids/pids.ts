@@ -6,7 +6,7 @@ import { worstOf } from '../space.ts';
 import { SECONDS_PER_FORK } from './about.ts';
 import { collisions } from './collisions.ts';
 import { PID_MAX_LIMIT } from './process-numbers.ts';
-import { missingTarget, pidReasons, treeReason } from './reasons.ts';
+import { leaderlessReasons, missingTarget, pidReasons, treeReason } from './reasons.ts';
 import { type Fork, type RestoreTree, restoreTree, type Shell } from './restore-tree.ts';
 import type { TreeIds } from './task-ids.ts';
 
@@ -31,6 +31,7 @@ function plan(ids: TreeIds, conditions: Conditions): SpacePlan {
   const { limit, raisedTo } = limitFor(tree, namespace, conditions);
   const reasons = [
     ...missingTarget(root, namespace, conditions, limit),
+    ...leaderlessReasons(tree),
     ...pidReasons(collisions(tree, namespace, conditions, limit ?? PID_MAX_LIMIT), tree, conditions, limit),
   ];
   const left = leftBehind(tree, namespace, raisedTo);

@@ -22,6 +22,33 @@ export function treeReason({ code, ids, text, words }: TreeFault): Reason {
   return { space: 'pids', code, outcome: 'fails', ids, text, words, remedy };
 }
 
+/**
+ * Groups whose number a process of the checkpoint has that is in another group. CRIU makes no helper for them, and lets their members wait for that process to
+ * lead the group, which it never does.
+ *
+ * Source: criu/pstree.c, criu/cr-restore.c (restore_pgid), v4.2.
+ */
+export function leaderlessReasons({ forks }: RestoreTree): Reason[] {
+  const byPid = new Map(forks.map((fork) => [fork.pid, fork]));
+  const members = new Map<Fork, { lowest: number; count: number }>();
+  for (const fork of forks) {
+    const leader = fork.pgid === fork.pid ? undefined : byPid.get(fork.pgid);
+    if (leader === undefined || leader.pgid === leader.pid) continue;
+    const { lowest = fork.pid, count = 0 } = members.get(leader) ?? {};
+    members.set(leader, { lowest: Math.min(lowest, fork.pid), count: count + 1 });
+  }
+  return [...members].slice(0, MOST_NAMED).map(([{ pid, pgid }, { lowest, count }]) => {
+    const who = count === 1 ? `process ${lowest} is` : `process ${lowest} and ${count - 1} more are`;
+    // biome-ignore format: what belongs together stands in a row
+    return {
+      space: 'pids', code: 'group-leader-left', outcome: 'hangs', ids: [pid],
+      text: `${who} in the group ${pid}, which process ${pid} has left for the group ${pgid}`,
+      words: null,
+      remedy: `before the dump, let process ${pid} lead its group again, or let the others join another group (setpgid)`,
+    };
+  });
+}
+
 /** What depends on the target and is not known of it. */
 export function missingTarget(
   root: Fork,
