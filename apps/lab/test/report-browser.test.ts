@@ -36,14 +36,14 @@ describe.skipIf(!installed)('the report in Chromium', () => {
       measured: {},
       text: 'It is 5 %.',
       command: 'idspace claims S11',
-      condition: null,
+      condition: 'timers are many, and '.repeat(9),
     };
     claims = renderClaims(
       Array.from({ length: 19 }, (_, i) => ({
         ...claim,
         id: `S${i + 1}`,
         claim: `Claim ${i + 1}`,
-        verdict: 'holds' as const,
+        verdict: 'holds only if' as const,
       })),
       'idspace claims --report c.html',
     );

@@ -87,6 +87,9 @@ test.each([
   const page = renderWorkload(run(name, SMALL[name], withinBudget(DESIGNS, { least: 2 })), 'idspace evaluate <x>');
   const { document } = parseHTML(page);
   expect(document.querySelectorAll('figure').length).toBe(charts);
+  const answers = [...document.querySelectorAll('section .answer')].map((answer) => answer.textContent!);
+  expect(answers.length).toBe(document.querySelectorAll('section').length);
+  for (const answer of answers) expect(answer).toMatch(/^[A-Z].*\d.*\.$/);
   expect(document.querySelectorAll('[style]')).toHaveLength(0);
   expect(document.querySelector('footer code')?.textContent).toBe('idspace evaluate <x>');
   expect(page).not.toMatch(/NaN|undefined|Infinity/);

@@ -19,6 +19,10 @@ export function verdictCounts(results: readonly ClaimResult[]): string {
   return `Of ${results.length} claims ${yes} hold, ${on} hold only under a condition, ${here} do not hold here, ${no} do not hold at all.`;
 }
 
+/** Where the claims come from. */
+export const WHICH: string =
+  'S1–S19: what T. Gleixner’s letter of 9 May 2023 says, in its order. Plain numbers: figures and facts of the kernel series that followed. I1–I6: the other IDs that CRIU brings back.';
+
 /** Shows each claim with its verdict. */
 export function verdictsExhibit(results: readonly ClaimResult[]): Exhibit {
   return {
@@ -29,7 +33,6 @@ export function verdictsExhibit(results: readonly ClaimResult[]): Exhibit {
       { head: 'Verdict', align: 'left', width: 44, mark: outcomeMark },
     ],
     rows: results.map((result) => [result.id, result.claim, verdictOf(result)]),
-    reading:
-      'S1–S19: what T. Gleixner’s letter of 9 May 2023 says, in its order. Plain numbers: figures and facts of the kernel series that followed. I1–I6: the other IDs that CRIU brings back. Each verdict was computed from what was measured in this run.',
+    reading: `${WHICH} Each verdict was computed from what was measured in this run.`,
   };
 }

@@ -9,7 +9,7 @@ import { type Html, html, prose } from '../format/html.ts';
 import { foldedExhibit, htmlEntries, htmlTable } from '../format/html-table.ts';
 import { count, counted, duration, mean } from '../format/number.ts';
 import type { Section } from '../format/page.ts';
-import { listed } from '../format/sentence.ts';
+import { capital } from '../format/sentence.ts';
 import { churnExhibit } from './churn-exhibit.ts';
 import { contentionAnswer, contentionChart } from './contention.ts';
 import { machineLine, workloadLine } from './evaluation-exhibit.ts';
@@ -20,6 +20,7 @@ import { memoryExhibit } from './memory-exhibit.ts';
 import { linesChart, missesChart } from './misses-chart.ts';
 import { costOf, OPERATION_NAMES, OPERATIONS, operationExhibit, operationsOf } from './operation-exhibit.ts';
 import { partsExhibit } from './parts-exhibit.ts';
+import { figures } from './rival-figures.ts';
 import { servedExhibit } from './served-exhibit.ts';
 
 /** Of the rates that restores are timed by. */
@@ -40,34 +41,22 @@ export function evaluationSections(
   ];
 }
 
-/** '47.5 in hash-512, 3.26 in hash-scaled-jhash and 2.15 in xarray'; of all designs, where those are not among them. */
-function figures({ designs }: Evaluation, value: (design: DesignEvaluation) => string): string {
-  const rivals = RIVALS.flatMap((rival) => designs.filter(({ design }) => design === rival));
-  const having = new Map<string, string[]>();
-  for (const design of rivals.length > 0 ? rivals : designs) {
-    const text = value(design);
-    having.set(text, [...(having.get(text) ?? []), design.design]);
-  }
-  const parts = [...having].map(([text, those]) => `${text} in ${listed(those)}`);
-  return having.size === Math.max(rivals.length, 1) ? listed(parts) : parts.join(', ');
-}
-
 function keyOf({ designs }: Evaluation): Html {
   return designKey(designs.map(({ design }) => design));
 }
 
 function costSection(evaluation: Evaluation): Section {
   const lookups = operationsOf(evaluation).filter((name) => name.startsWith('lookup'));
-  const answers = lookups.map(
-    (order) =>
-      `${OPERATION_NAMES[order].replace('lookup ', '')} ${figures(evaluation, (design) => `${mean(costOf(design, order).d1Misses)} times`)}`,
-  );
+  const [first, ...others] = lookups.map((order) => {
+    const misses = figures(evaluation, (design) => `${mean(costOf(design, order).d1Misses)} times`);
+    return [OPERATION_NAMES[order].replace('lookup ', ''), misses];
+  });
   return {
     id: 'cost',
     short: 'Misses',
     question: 'What does each operation cost in cache misses?',
-    body: html`<p class="answer">${prose(`A lookup misses the first cache ${answers.join('; ')}.`)}</p>
-<p class="facts">${prose(`${workloadLine(evaluation)}. ${machineLine(evaluation)}.`)}</p>
+    answer: `${capital(first.join(', a lookup misses the first cache '))}${others.map((other) => `; ${other.join(' ')}`).join('')}.`,
+    body: html`<p class="facts">${prose(`${workloadLine(evaluation)}. ${machineLine(evaluation)}.`)}</p>
 ${keyOf(evaluation)}<div class="charts pairs">
 ${operationsOf(evaluation).map((operation) => figure(missesChart(evaluation, operation)))}</div>
 <details><summary>What the designs are</summary>${htmlEntries(designEntries(evaluation.designs))}</details>
@@ -80,8 +69,8 @@ function linesSection(evaluation: Evaluation): Section {
     id: 'lines',
     short: 'Lines touched',
     question: 'Where do the cache lines go?',
-    body: html`<p class="answer">${prose(`A lookup touches ${figures(evaluation, ({ lookup }) => `${mean(lookup.linesTouched)} lines`)}: the count that no cache size changes.`)}</p>
-${keyOf(evaluation)}<div class="charts">
+    answer: `A lookup touches ${figures(evaluation, ({ lookup }) => `${mean(lookup.linesTouched)} lines`)}: the count that no cache size changes.`,
+    body: html`${keyOf(evaluation)}<div class="charts">
 ${OPERATIONS.map((operation) => figure(linesChart(evaluation, operation)))}</div>
 ${foldedExhibit(partsExhibit(evaluation))}${foldedExhibit(servedExhibit(evaluation))}`,
   };
@@ -99,8 +88,8 @@ function memorySection(evaluation: Evaluation, memory: readonly Series[]): Secti
     id: 'memory-use',
     short: 'Memory',
     question: 'What does a timer cost in memory, and when do sparse IDs hurt?',
-    body: html`<p class="answer">${prose(`With dense IDs a timer takes ${at(1)}; with IDs ${FAR} apart ${at(FAR)}.`)} Dense IDs share the nodes of a tree, IDs far apart get a node each.</p>
-${keyOf(evaluation)}${figure(memoryChart(memory))}
+    answer: `With dense IDs a timer takes ${at(1)}; with IDs ${FAR} apart ${at(FAR)}. Dense IDs share the nodes of a tree, IDs far apart get a node each.`,
+    body: html`${keyOf(evaluation)}${figure(memoryChart(memory))}
 <p class="note">A line ends where a design cannot hold such IDs.</p>
 ${foldedExhibit(memoryExhibit(evaluation))}`,
   };
@@ -112,8 +101,8 @@ function lockSection(evaluation: Evaluation, contention: Evaluation | null): Sec
     id: 'locks',
     short: 'Locks',
     question: 'Which threads wait for a lock, and how long?',
-    body: html`<p class="answer">${prose(`A create takes ${taken}. ${contention === null ? '' : contentionAnswer(contention)}`.trim())}</p>
-${contention === null ? '' : figure(contentionChart(contention))}${contention === null || contention === evaluation ? '' : foldedExhibit({ ...locksExhibit(contention), title: `Locks taken, ${contention.workload.threads} threads × ${contention.workload.timers} timers` })}${foldedExhibit(locksExhibit(evaluation))}`,
+    answer: `A create takes ${taken}. ${contention === null ? '' : contentionAnswer(contention)}`.trim(),
+    body: html`${contention === null ? '' : figure(contentionChart(contention))}${contention === null || contention === evaluation ? '' : foldedExhibit({ ...locksExhibit(contention), title: `Locks taken, ${contention.workload.threads} threads × ${contention.workload.timers} timers` })}${foldedExhibit(locksExhibit(evaluation))}`,
   };
 }
 
@@ -133,8 +122,8 @@ function holesSection(evaluation: Evaluation): Section {
     id: 'holes',
     short: 'Holes',
     question: 'What is left of the ID space after timers came and went?',
-    body: html`<p class="answer">${prose(`Holes that are lost until all IDs have been used once, after ${count(workload.churn)} replacements: ${lost}. Creating and deleting until each ID comes then takes ${dance}; by asking it takes ${duration(designs[0]!.restore.byId.seconds)} in each.`)}</p>
-<div class="charts">${figure(chart)}</div>${foldedExhibit(churnExhibit(evaluation))}`,
+    answer: `Holes that are lost until all IDs have been used once, after ${count(workload.churn)} replacements: ${lost}. Creating and deleting until each ID comes then takes ${dance}; by asking it takes ${duration(designs[0]!.restore.byId.seconds)} in each.`,
+    body: html`<div class="charts">${figure(chart)}</div>${foldedExhibit(churnExhibit(evaluation))}`,
   };
 }
 
@@ -160,8 +149,8 @@ export function packagesSection(evaluation: Evaluation): Section {
     id: 'packages',
     short: 'In JavaScript',
     question: 'Is it the same in JavaScript, and which package has it?',
-    body: html`<p class="answer">${prose(`${sameOrder(designs) ? 'The order of the designs is the same' : 'The order of the designs changes'}: as typed arrays, a lookup misses the first cache ${figures(evaluation, ({ js }) => `${mean(js.lookup.d1Misses)} times`)}, and a timer takes ${figures(evaluation, ({ js }) => `${mean(js.bytesPerTimer)} B`)}.`)}</p>
-${htmlEntries(PACKAGES)}<div class="charts">${figure(chart)}</div>${foldedExhibit(layoutsExhibit(evaluation))}`,
+    answer: `${sameOrder(designs) ? 'The order of the designs is the same' : 'The order of the designs changes'}: as typed arrays, a lookup misses the first cache ${figures(evaluation, ({ js }) => `${mean(js.lookup.d1Misses)} times`)}, and a timer takes ${figures(evaluation, ({ js }) => `${mean(js.bytesPerTimer)} B`)}.`,
+    body: html`${htmlEntries(PACKAGES)}<div class="charts">${figure(chart)}</div>${foldedExhibit(layoutsExhibit(evaluation))}`,
   };
 }
 
@@ -192,8 +181,9 @@ export function methodSection(evaluation: Evaluation): Section {
     id: 'method',
     short: 'How it was counted',
     question: 'How was this counted?',
-    body: html`<p class="answer">Counts (references, misses, lines, acquisitions, calls) are exact and the same on every machine. Times are a model’s, not a measurement.</p>
-<details><summary>The model, and its parameters</summary>
+    answer:
+      'Counts (references, misses, lines, acquisitions, calls) are exact and the same on every machine. Times are a model’s, not a measurement.',
+    body: html`<details><summary>The model, and its parameters</summary>
 <p>Each design ran the same workload with its real data structures; each memory access was recorded and sent through a simulated cache.
 The time of a create, lookup or delete is computed from its references, locks and the parameters below; reads of one object overlap, and each read costs what the level that serves it costs, levels between the first and the last included, whose misses the tables leave out.
 That of a restore is its calls times the last two rates, taken for every kernel.

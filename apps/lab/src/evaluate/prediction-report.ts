@@ -5,7 +5,7 @@ import { designEntries } from '../format/designs.ts';
 import { designKey, figure } from '../format/figure.ts';
 import { footer } from '../format/footer.ts';
 import { html } from '../format/html.ts';
-import { foldedExhibit, htmlEntries, htmlExhibit } from '../format/html-table.ts';
+import { foldedExhibit, htmlEntries } from '../format/html-table.ts';
 import { page } from '../format/page.ts';
 import { predictionChart } from './prediction-chart.ts';
 import { predictionExhibits } from './prediction-exhibit.ts';
@@ -27,19 +27,33 @@ export function renderPrediction(rows: readonly PredictedRow[], machine: Hardwar
         id: 'model',
         short: 'The model',
         question: 'What does the model know before it is compared?',
-        body: html`${htmlEntries(designEntries(designs))}${htmlExhibit(priors)}`,
+        answer: priors.reading,
+        body: html`${htmlEntries(designEntries(designs))}${foldedExhibit({ ...priors, reading: '' })}`,
       },
       {
         id: 'times',
         short: 'Times',
         question: 'How far are the predicted times from the published ones?',
-        body: html`<p class="answer">On the dashed line they agree; within the band they are less than twice apart. Bars are what the model’s stated uncertainties leave open; open circles belong to the row that the model was fitted to.</p>
-${designKey(designs.map(({ design }) => design))}<div class="charts">
+        answer:
+          'On the dashed line they agree; within the band they are less than twice apart. Bars are what the model’s stated uncertainties leave open; open circles belong to the row that the model was fitted to.',
+        body: html`${designKey(designs.map(({ design }) => design))}<div class="charts">
 ${figure(predictionChart(rows, 'create'))}${figure(predictionChart(rows, 'getoverrun'))}</div>
 ${foldedExhibit(times)}`,
       },
-      { id: 'ratios', short: 'Ratios', question: 'Which design is faster, and how much?', body: htmlExhibit(ratios) },
-      { id: 'misses', short: 'Misses', question: 'What does it get wrong?', body: htmlExhibit(misses) },
+      {
+        id: 'ratios',
+        short: 'Ratios',
+        question: 'Which design is faster, and how much?',
+        answer: ratios.reading,
+        body: foldedExhibit({ ...ratios, reading: '' }),
+      },
+      {
+        id: 'misses',
+        short: 'Misses',
+        question: 'What does it get wrong?',
+        answer: misses.reading,
+        body: foldedExhibit({ ...misses, reading: '' }),
+      },
     ],
     footer(command),
   );

@@ -35,8 +35,8 @@ export function publishedSection(again: string): Section {
     id: 'published',
     short: 'Published table',
     question: 'What was measured in the kernel?',
-    body: html`<p class="answer">${prose(`In 2025, ${last.threads} threads that created ${count(last.timers)} timers each took ${listed(creates)}.`)}</p>
-${designKey(DESIGNS.map(([design]) => design))}${figure(chart)}<p class="facts">${prose(PUBLISHED_SOURCE)}. What the model predicts of it: <code>${again}</code></p>
+    answer: `In 2025, ${last.threads} threads that created ${count(last.timers)} timers each took ${listed(creates)}.`,
+    body: html`${designKey(DESIGNS.map(([design]) => design))}${figure(chart)}<p class="facts">${prose(PUBLISHED_SOURCE)}. What the model predicts of it: <code>${again}</code></p>
 `,
   };
 }

@@ -63,8 +63,8 @@ function verdictSection(answer: Verdict | null, situations: readonly Situation[]
       id: 'verdict',
       short: 'Verdict',
       question: VERDICT_QUESTION,
-      body: html`<p class="answer">${prose(first!)}</p>
-${designKey(RIVALS)}${figure(situationsChart(situations, answer.table))}<p class="note">${prose(answer.table.reading)}</p>
+      answer: first!,
+      body: html`${designKey(RIVALS)}${figure(situationsChart(situations, answer.table))}<p class="note">${prose(answer.table.reading)}</p>
 <ul class="plain">${items}</ul>\n`,
     },
   ];

@@ -9,12 +9,17 @@ const NOTHING = /^(0|0 s|–|none|)$/;
 /** Leaves columns out that have nothing in any row, and puts rows together that differ in their first cell only; `nothing` names the columns. */
 export function condense({ columns, rows }: Table): Table & { nothing: string[] } {
   if (rows.length < 2) return { columns, rows, nothing: [] };
-  const empty = columns.map((_, i) => i > 0 && rows.every((row) => NOTHING.test(row[i]!)));
+  // A row without a name goes on with that of the row above it.
+  let name = '';
+  const named = rows.map(([first, ...cells]) => {
+    name = first || name;
+    return [name, ...cells];
+  });
+  const empty = columns.map((_, i) => i > 0 && named.every((row) => NOTHING.test(row[i]!)));
   const kept = <T>(cells: readonly T[]): T[] => cells.filter((_, i) => !empty[i]);
   const merged = new Map<string, string[]>();
-  rows.map(kept).forEach(([first, ...others], i) => {
-    // A row without a name of its own goes on with the one above it.
-    const key = first === '' || others.length < 2 ? String(i) : JSON.stringify(others);
+  named.map(kept).forEach(([first, ...others], i) => {
+    const key = others.length < 2 ? String(i) : JSON.stringify(others);
     const same = merged.get(key);
     if (same === undefined) merged.set(key, [first!, ...others]);
     else same[0] += `, ${first}`;

@@ -57,8 +57,7 @@ function headRows(columns: readonly Column[], sides: readonly string[]): Html[] 
 
 /** Draws an exhibit: the table, how to read it, and the names in it. */
 export function htmlExhibit({ title, reading, entries = [], ...table }: Exhibit): Html {
-  return html`${htmlTable(title, table)}<p class="reading">${prose(reading)}</p>
-${entries.length > 0 ? htmlEntries(entries) : ''}`;
+  return html`${htmlTable(title, table)}${reading === '' ? '' : html`<p class="reading">${prose(reading)}</p>\n`}${entries.length > 0 ? htmlEntries(entries) : ''}`;
 }
 
 /** Draws an exhibit folded under its heading. */

@@ -12,6 +12,9 @@ export interface Section {
   question: string;
   /** A few words for the list of contents. */
   short: string;
+  /** What the run says to it, in a sentence or two. */
+  answer: string;
+  /** What that rests on. */
   body: Html;
 }
 
@@ -38,8 +41,9 @@ export function page(
     "base-uri 'none'; form-action 'none'";
   const contents = sections.map(({ id, short }) => html`<li><a href="#${id}">${short}</a></li>`);
   const bodies = sections.map(
-    ({ id, question, body }) => html`<section id="${id}" aria-labelledby="${id}-heading">
+    ({ id, question, answer, body }) => html`<section id="${id}" aria-labelledby="${id}-heading">
 <h2 id="${id}-heading"><a href="#${id}">${question}</a></h2>
+<p class="answer">${prose(answer)}</p>
 ${body}</section>
 `,
   );
@@ -61,7 +65,7 @@ ${body}</section>
 <a class="skip" href="#answers">Skip to the answers</a>
 <header>
 <h1>${prose(sentence)}</h1>
-${lead}<nav aria-label="Contents"><ul>${contents}</ul></nav>
+${lead}${contents.length > 1 ? html`<nav aria-label="Contents"><ul>${contents}</ul></nav>` : ''}
 </header>
 <main id="answers" tabindex="-1">
 ${bodies}</main>

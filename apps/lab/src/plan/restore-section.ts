@@ -93,8 +93,8 @@ export function restoreSection(plans: readonly RestorePlan[]): Section {
     id: 'restore',
     short: 'Restore',
     question: 'Will a checkpoint restore, and how fast?',
-    body: html`<p class="answer">${prose(`With ${CURE} every ID costs the same. Before, there was no way to request an ID, and the time grows with the highest one.`)}</p>
-<ul class="plain">${readings}</ul>
+    answer: `With ${CURE} every ID costs the same. Before, there was no way to request an ID, and the time grows with the highest one.`,
+    body: html`<ul class="plain">${readings}</ul>
 ${htmlExhibit(comparisonExhibit('One checkpoint, several kernels and CRIU versions', plans))}`,
   };
 }
