@@ -1,4 +1,5 @@
 // Boots the page. The page's worker runs this same script, which is in the page one time: there it answers questions instead.
+import { CacheSim } from '@idspace/cache-sim';
 import { render } from 'preact';
 import { checkpointCalls } from './checkpoint/checkpoint-calls.ts';
 import { sceneCalls } from './scenes/counter.ts';
@@ -7,6 +8,9 @@ import { startTheme } from './shell/theme.ts';
 import { traceCalls } from './trace/trace-calls.ts';
 import { VIEWS } from './views.ts';
 import { serve } from './worker/serve.ts';
+
+// The page's policy forbids generated code, and browsers report each try.
+CacheSim.codegen = false;
 
 if (typeof document === 'undefined') serve({ ...checkpointCalls(), ...sceneCalls(), ...traceCalls() });
 else {

@@ -23,9 +23,6 @@ import { LiveIds } from './live-ids.ts';
 import type { Operation } from './operations.ts';
 import type { Setup } from './setup.ts';
 
-// A page under a strict policy may not generate code, and state that is in generated code cannot be copied.
-CacheSim.codegen = false;
-
 const CLOCK_MONOTONIC = 1;
 const SIGEVENT = { notify: SIGEV_NONE };
 /** The first process of a kernel, in its table. */
@@ -73,7 +70,7 @@ export class Machine {
     this.setup = setup;
     const { release, cpus, seed } = setup;
     const kernel = state?.kernel ?? new Kernel({ release, cpus, seed });
-    const meter = state?.meter ?? new CallMeter(hardwareNamed(setup.hardware));
+    const meter = state?.meter ?? withPlainState(() => new CallMeter(hardwareNamed(setup.hardware)));
     this.recorder = new CallRecorder(kernel.table, cpus, meter, state?.layout);
     this.state = state ?? {
       kernel,
@@ -221,4 +218,15 @@ export class Machine {
 export function callText({ name, argument, result }: Pick<Call, 'name' | 'argument' | 'result'>): string {
   const inside = name === 'prctl' ? `restore IDs: ${argument === 1 ? 'on' : 'off'}` : argument < 0 ? '' : `${argument}`;
   return `${name}(${inside}) = ${result < 0 ? `−${errnoName(-result)}` : result}`;
+}
+
+/** Makes simulations without generated code: state that such code holds cannot be copied. */
+function withPlainState<T>(make: () => T): T {
+  const usual = CacheSim.codegen;
+  CacheSim.codegen = false;
+  try {
+    return make();
+  } finally {
+    CacheSim.codegen = usual;
+  }
 }

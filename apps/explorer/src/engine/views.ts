@@ -237,3 +237,18 @@ export function locksOf(machine: Machine): LockView[] {
   ];
   return all.filter((lock) => lock !== undefined);
 }
+
+/** Returns the bucket that the last call was about; null where it was about none. */
+export function bucketOfCall({ machine, call }: Session): number | null {
+  const hash = hashOf(machine) as unknown as KeyedChains | undefined;
+  if (hash === undefined || call === null || !call.name.startsWith('timer')) return null;
+  const id = call.name === 'timer_create' ? call.result : call.argument;
+  // Entry 1 was the first that was ever used: it has the words of the process, whether or not it is in use now.
+  return id < 0 || hash.ownerHi[1] === 0 ? null : hash.bucketOf(hash.ownerLo[1], hash.ownerHi[1], id);
+}
+
+interface KeyedChains {
+  readonly ownerLo: Int32Array;
+  readonly ownerHi: Int32Array;
+  bucketOf(ownerLo: number, ownerHi: number, id: number): number;
+}

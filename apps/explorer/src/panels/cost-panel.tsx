@@ -1,0 +1,106 @@
+// What the last call cost, which locks were taken, and the same for the kernel beside.
+import type { JSX } from 'preact';
+import { callText } from '../engine/machine.ts';
+import type { Session } from '../engine/session.ts';
+import { bucketsOf, idsOf, locksOf, treeOf } from '../engine/views.ts';
+
+/** Numbers of one moment, in one or two columns. */
+export function CostPanel({ session, beside }: { session: Session; beside: Session | null }): JSX.Element {
+  const sessions = beside === null ? [session] : [session, beside];
+  const cells = (of: (each: Session) => string | number): JSX.Element[] =>
+    sessions.map((each, i) => <td key={i}>{number(of(each))}</td>);
+  const names = session.machine.meter.hardware.levels.map(({ name }) => name);
+  return (
+    <section class="panel cost" aria-labelledby="cost-title">
+      <h2 id="cost-title">{beside === null ? 'The last call' : 'The last call, on both kernels'}</h2>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Kernel</th>
+              {sessions.map(({ setup }) => (
+                <th scope="col" key={setup.release}>
+                  {setup.release}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            <Row name="call">{cells(({ call }) => (call === null ? '–' : callText(call)))}</Row>
+            <Row name="accesses">{cells(({ call }) => call?.cost?.refs ?? '–')}</Row>
+            <Row name="cache lines">{cells(({ call }) => call?.cost?.lines ?? '–')}</Row>
+            <Row name={`missed ${names[0]}`}>
+              {cells(({ call }) => (call?.cost == null ? '–' : call.cost.refs - call.cost.servedBy[0]))}
+            </Row>
+            <Row name="from memory">{cells(({ call }) => call?.cost?.servedBy.at(-1) ?? '–')}</Row>
+            <Row name="time (model)">
+              {cells(({ call }) => (call?.cost == null ? '–' : `${Math.round(call.cost.ns)} ns`))}
+            </Row>
+            <Row name="live timers">{cells((each) => each.machine.live.size)}</Row>
+            <Row name="holes">{cells((each) => idsOf(each).holes)}</Row>
+            <Row name="longest chain, or nodes">
+              {cells(({ machine }) => {
+                const nodes = treeOf(machine)?.nodes;
+                return nodes === undefined ? `${bucketsOf(machine)?.longest ?? 0} timers` : `${nodes} nodes`;
+              })}
+            </Row>
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+/** The locks of a session's kernel, with the package's own counts. */
+export function LocksPanel({ session }: { session: Session }): JSX.Element {
+  const accesses = session.call?.accesses.slice(0, session.access) ?? [];
+  const inCall = (name: string): number =>
+    accesses.filter(
+      ({ kind, lock }) => kind === 'lock' && (lock === name || (lock === 'bucket lock' && name === 'bucket locks')),
+    ).length;
+  const isHeld = (name: string): boolean => {
+    const last = accesses.findLast(({ lock }) => lock === name || (lock === 'bucket lock' && name === 'bucket locks'));
+    return last?.kind === 'lock';
+  };
+  return (
+    <section class="panel locks" aria-labelledby="locks-title">
+      <h2 id="locks-title">Locks</h2>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Lock</th>
+              <th scope="col">guards</th>
+              <th scope="col">last call</th>
+              <th scope="col">in all</th>
+            </tr>
+          </thead>
+          <tbody>
+            {locksOf(session.machine).map(({ name, guards, taken }) => (
+              <tr key={name}>
+                <th scope="row">
+                  {isHeld(name) ? '🔒 ' : ''}
+                  {name}
+                </th>
+                <td class="text">{guards}</td>
+                <td>{inCall(name)}</td>
+                <td data-count={`taken-${name.replace(' ', '-')}`}>{number(taken)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Row({ name, children }: { name: string; children: JSX.Element[] }): JSX.Element {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      {children}
+    </tr>
+  );
+}
+
+const number = (value: string | number): string => (typeof value === 'number' ? value.toLocaleString('en') : value);

@@ -1,0 +1,43 @@
+// The log: the calls so far, newest first; a click on one goes there.
+import type { JSX } from 'preact';
+import { callText } from '../engine/machine.ts';
+import type { Session } from '../engine/session.ts';
+
+const SHOWN = 100;
+
+interface PanelProps {
+  readonly session: Session;
+  readonly onGo: (position: number) => void;
+}
+
+export function LogPanel({ session, onGo }: PanelProps): JSX.Element {
+  const rows = session.log.newest(0, SHOWN);
+  const n = (count: number): string => count.toLocaleString('en');
+  return (
+    <section class="panel log" aria-labelledby="log-title">
+      <h2 id="log-title">Calls, newest first</h2>
+      {rows.length === 0 && <p class="note">No call is made yet. Create some timers above, or open an example.</p>}
+      <ol reversed class="rows">
+        {rows.map((row) => (
+          <li key={row.at}>
+            <button
+              type="button"
+              onClick={() => onGo(row.at + row.calls)}
+              aria-current={row.at + row.calls === session.position}
+            >
+              <span class="at">{n(row.at + row.calls)}</span>
+              <span class={row.result < 0 ? 'what failed' : 'what'}>{callText(row)}</span>
+              <span class="more">
+                {row.calls > 1
+                  ? `and ${n(row.calls - 1)} before it`
+                  : row.refs < 0
+                    ? ''
+                    : `${row.refs} accesses, ${row.misses} misses`}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,224 @@
+// The timeline's state: a session, a second one beside it, and the player that moves both.
+import { batch, type Signal, signal } from '@preact/signals';
+import { callText } from '../engine/machine.ts';
+import { inWords, type Operation } from '../engine/operations.ts';
+import { Session, type SessionState } from '../engine/session.ts';
+import { DEFAULT_SETUP, type Setup } from '../engine/setup.ts';
+import { announce } from '../shell/announce.tsx';
+
+/** What is played where a page begins: enough to have holes, chains and two levels of tree. */
+const BEGINNING: SessionState = { setup: DEFAULT_SETUP, operations: [], position: 0, access: 0 };
+
+/** Milliseconds of a frame that calls may take: the rest is for drawing. */
+const BUDGET = 8;
+/** Milliseconds between two announcements while it plays. */
+const PAUSE = 1500;
+
+/** Speeds, calls a second; 10⁰ … 10⁶. */
+export const MAX_SPEED = 6;
+
+/** One session and its player. Views that show a session of their own make a Player of their own. */
+export class Player {
+  /** The session; another one after `open`. This and the other signals are for reading: the calls change them. */
+  readonly session: Signal<Session>;
+  /** The same operations on another kernel; null without. */
+  readonly beside: Signal<Session | null> = signal(null);
+  /** Goes up with every change: what draws reads it. */
+  readonly version: Signal<number> = signal(0);
+  readonly playing: Signal<boolean> = signal(false);
+  /** Power of ten: calls a second. */
+  readonly speed: Signal<number> = signal(0);
+  /** Where it is going without a look at the speed; −1 where it is not. */
+  private target = -1;
+  private frame = 0;
+  private lastFrame = 0;
+  private due = 0;
+  private announced = 0;
+
+  constructor(state: SessionState = BEGINNING) {
+    this.session = signal(new Session(state.setup, state.operations));
+    this.show(state);
+  }
+
+  /** Shows another state. */
+  open(state: SessionState): void {
+    this.pause();
+    batch(() => {
+      this.session.value = new Session(state.setup, state.operations);
+      this.show(state);
+    });
+  }
+
+  /** Changes the setup and plays the same operations on it. */
+  change(setup: Partial<Setup>): void {
+    const { state } = this.session.value;
+    this.open({ ...state, setup: { ...state.setup, ...setup } });
+  }
+
+  /** Adds an operation and makes its calls. */
+  apply(operation: Operation): void {
+    this.pause();
+    this.session.value.apply(operation);
+    announce(`${sentence(inWords(operation))}.`);
+    this.goTo(this.session.value.length);
+  }
+
+  /** Takes back what was applied last. */
+  undo(): void {
+    this.pause();
+    this.session.value.undo();
+    this.changed();
+    announce('Taken back.');
+  }
+
+  /** Goes to a position, in slices where it is far. */
+  goTo(position: number): void {
+    this.playing.value = false;
+    this.target = position;
+    this.advance();
+  }
+
+  stepCall(): void {
+    this.step((session) => session.stepCall());
+  }
+
+  stepAccess(): void {
+    this.step((session) => session.stepAccess());
+  }
+
+  backCall(): void {
+    this.step((session) => session.backCall());
+  }
+
+  backAccess(): void {
+    this.step((session) => session.backAccess());
+  }
+
+  /** Shows so many accesses of the last call. */
+  showAccesses(access: number): void {
+    this.step((session) => {
+      session.showAccesses(access);
+      return true;
+    });
+  }
+
+  /** Plays from here, or from the beginning where it is at the end; or stops. */
+  toggle(): void {
+    if (this.playing.value) {
+      this.pause();
+      return;
+    }
+    const session = this.session.value;
+    if (session.length === 0) return;
+    if (session.position === session.length) session.seek(0);
+    this.playing.value = true;
+    this.due = 1;
+    this.lastFrame = 0;
+    this.nextFrame();
+  }
+
+  pause(): void {
+    this.playing.value = false;
+    this.target = -1;
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+  }
+
+  setSpeed(speed: number): void {
+    this.speed.value = Math.max(0, Math.min(MAX_SPEED, speed));
+  }
+
+  private show(state: SessionState): void {
+    const { beside } = state.setup;
+    const { setup, operations } = state;
+    this.beside.value = beside === '' ? null : new Session({ ...setup, release: beside, beside: '' }, operations);
+    this.goTo(state.position);
+    if (this.target < 0) this.session.value.showAccesses(state.access);
+    this.changed();
+  }
+
+  private step(make: (session: Session) => boolean): void {
+    this.pause();
+    if (make(this.session.value)) this.changed();
+    this.tell();
+  }
+
+  private readonly advance = (time = performance.now()): void => {
+    this.frame = 0;
+    const session = this.session.value;
+    const until = performance.now() + BUDGET;
+    if (this.target >= 0) {
+      if (session.seek(this.target, until)) {
+        this.target = -1;
+        this.tell();
+      } else this.nextFrame();
+    } else if (this.playing.value) {
+      this.due += this.lastFrame === 0 ? 0 : ((time - this.lastFrame) / 1000) * 10 ** this.speed.value;
+      this.lastFrame = time;
+      const calls = Math.floor(this.due);
+      if (calls > 0) {
+        const before = session.position;
+        session.run(calls, until);
+        // What the machine cannot keep up with is dropped: the speed is the most it tries.
+        this.due = session.position - before < calls ? 0 : this.due - calls;
+        if (time - this.announced > PAUSE) this.tell();
+      }
+      if (session.position === session.length) {
+        this.playing.value = false;
+        this.tell();
+      } else this.nextFrame();
+    }
+    this.changed();
+  };
+
+  private nextFrame(): void {
+    if (this.frame === 0) this.frame = requestAnimationFrame(this.advance);
+  }
+
+  private changed(): void {
+    const other = this.beside.value;
+    if (other !== null) this.follow(this.session.value, other);
+    this.version.value++;
+  }
+
+  /** Brings the second session to where the first is. */
+  private follow(session: Session, other: Session): void {
+    if (other.operations !== session.operations && !isSame(other.operations, session.operations)) {
+      const next = new Session(other.setup, session.operations);
+      this.beside.value = next;
+      next.seek(session.position, performance.now() + BUDGET);
+      return;
+    }
+    if (!other.seek(session.position, performance.now() + BUDGET)) this.nextFrame();
+  }
+
+  private tell(): void {
+    this.announced = performance.now();
+    announce(momentInWords(this.session.value));
+  }
+}
+
+function isSame(a: readonly Operation[], b: readonly Operation[]): boolean {
+  return a.length === b.length && a.every((each, i) => each === b[i] || JSON.stringify(each) === JSON.stringify(b[i]));
+}
+
+/** Says where a session is, and what has just happened, in one sentence. */
+export function momentInWords(session: Session): string {
+  const { call, position, access } = session;
+  if (call === null) return 'At the beginning: no call is made yet.';
+  const n = position.toLocaleString('en');
+  if (call.cost === null) return `Call ${n}: ${callText(call)}.`;
+  const { refs, lines, servedBy } = call.cost;
+  if (access < call.accesses.length) {
+    const { kind, bytes, category, level } = call.accesses[Math.max(access - 1, 0)];
+    const { levels } = session.machine.meter.hardware;
+    const server = levels[level]?.name ?? 'memory';
+    return `Call ${n}: ${callText(call)}. Access ${access} of ${refs}: ${kind}, ${bytes} bytes of the ${category}, served by ${server}.`;
+  }
+  const misses = refs - servedBy[0];
+  return `Call ${n}: ${callText(call)}. ${refs} accesses to ${lines} cache lines, ${misses} of them missed the first cache.`;
+}
+
+function sentence(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
+}

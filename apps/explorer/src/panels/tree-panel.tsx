@@ -1,0 +1,129 @@
+// The radix tree: a box for each node, with its 64 slots.
+import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { Session } from '../engine/session.ts';
+import { hasBit, type NodeView, type TreeView, treeOf } from '../engine/views.ts';
+import { colour } from '../shell/theme.ts';
+import { Canvas } from './canvas.tsx';
+
+/** Pixels of a slot, large to small: the largest that fits is taken. */
+const SLOTS = [7, 5, 4, 3, 2];
+const COLUMNS = 16;
+const ROWS = 4;
+/** Boxes of a level that are drawn at most; a row of its own says how many there are. */
+const LINES = 3;
+
+/** Shows the tree of a session's process; nothing where its design has none. */
+export function TreePanel({ session, version }: { session: Session; version: number }): JSX.Element | null {
+  const view = useMemo(() => treeOf(session.machine), [session, version]);
+  if (view === undefined) return null;
+  const n = (count: number): string => count.toLocaleString('en');
+  const { call } = session;
+  const id = (call?.name === 'timer_create' ? call.result : call?.argument) ?? -1;
+  const levels = levelsOf(view);
+  const height = Math.max(
+    60,
+    levels.reduce((sum, level) => sum + heightOf(level.length), 0),
+  );
+  return (
+    <section class="panel tree" aria-labelledby="tree-title">
+      <h2 id="tree-title">Radix tree</h2>
+      <p class="hint">
+        The kernel finds a timer here: six bits of its ID choose one of 64 slots of a node, from the root down to a
+        leaf. Filled slots are in use; in a framed node something is free.
+      </p>
+      <Canvas
+        height={height}
+        label={`A tree of ${view.height} levels and ${n(view.nodes)} nodes.`}
+        draw={(context, width) => drawTree(context, width, levels, id)}
+      />
+      <p class="numbers">
+        Levels <b data-count="height">{view.height}</b> · nodes <b data-count="nodes">{n(view.nodes)}</b> ·{' '}
+        <b>{n(view.nodes * 576)}</b> bytes in the kernel
+      </p>
+    </section>
+  );
+}
+
+function levelsOf({ shown, height }: TreeView): NodeView[][] {
+  return Array.from({ length: height }, (_, i) => shown.filter(({ level }) => level === height - 1 - i));
+}
+
+const heightOf = (nodes: number): number => (nodes > 40 ? 112 : nodes > 8 ? 92 : 58);
+
+function drawTree(context: CanvasRenderingContext2D, width: number, levels: readonly NodeView[][], id: number): void {
+  let y = 0;
+  context.font = '11px system-ui, sans-serif';
+  if (levels.length === 0) {
+    context.fillStyle = colour('--faint');
+    context.fillText('No node: the tree is empty, or ID 0 alone hangs at its head.', 0, 20);
+  }
+  for (const [i, nodes] of levels.entries()) {
+    const what = i === levels.length - 1 ? 'leaves, an ID a slot' : i === 0 ? 'root' : 'nodes';
+    context.fillStyle = colour('--faint');
+    context.textAlign = 'left';
+    context.fillText(
+      `${i === 0 && levels.length === 1 ? 'root, an ID a slot' : what}: ${nodes.length.toLocaleString('en')}`,
+      0,
+      y + 11,
+    );
+    drawLevel(context, width, y + 16, nodes, heightOf(nodes.length) - 22, id);
+    y += heightOf(nodes.length);
+  }
+}
+
+/** Draws the boxes of a level: all where they fit, else those around the ID that the last call was about. */
+function drawLevel(
+  context: CanvasRenderingContext2D,
+  width: number,
+  y: number,
+  nodes: readonly NodeView[],
+  height: number,
+  id: number,
+): void {
+  const fits = (slot: number): number =>
+    Math.floor(width / (COLUMNS * slot + 8)) * Math.max(1, Math.floor(height / (ROWS * slot + 6)));
+  const slot = SLOTS.find((each) => nodes.length <= Math.min(fits(each), fits(each) * LINES)) ?? SLOTS.at(-1)!;
+  const perLine = Math.max(1, Math.floor(width / (COLUMNS * slot + 8)));
+  const most = fits(slot);
+  const at = Math.max(
+    0,
+    nodes.findLastIndex(({ first }) => first <= id),
+  );
+  const from = nodes.length <= most ? 0 : Math.max(0, Math.min(nodes.length - most, at - (most >> 1)));
+  for (let i = 0; i < Math.min(most, nodes.length - from); i++) {
+    const node = nodes[from + i];
+    const x = (i % perLine) * (COLUMNS * slot + 8);
+    drawNode(context, node, x, y + Math.floor(i / perLine) * (ROWS * slot + 6), slot, id);
+  }
+}
+
+function drawNode(
+  context: CanvasRenderingContext2D,
+  node: NodeView,
+  x: number,
+  y: number,
+  slot: number,
+  id: number,
+): void {
+  const { first, perSlot, used, full, level } = node;
+  const isFull = used[0] === -1 && used[1] === -1 && full[0] === -1 && full[1] === -1;
+  context.strokeStyle = colour(isFull ? '--line' : '--sky');
+  context.setLineDash(isFull ? [] : [3, 2]);
+  context.strokeRect(x + 0.5, y + 0.5, COLUMNS * slot + 3, ROWS * slot + 3);
+  context.setLineDash([]);
+  const [blue, soft, red] = [colour('--blue'), colour('--soft'), colour('--red')];
+  for (let at = 0; at < 64; at++) {
+    const isHere = id >= first + at * perSlot && id < first + (at + 1) * perSlot;
+    const isUsed = hasBit(used, at);
+    context.fillStyle = isHere ? red : isUsed ? blue : soft;
+    // A child with something free below is a half: the free mark.
+    const part = isUsed && level > 0 && !hasBit(full, at) ? 0.55 : 1;
+    const size = slot > 2 ? slot - 1 : slot;
+    const [left, top] = [x + 2 + (at % COLUMNS) * slot, y + 2 + Math.floor(at / COLUMNS) * slot];
+    if (isHere && !isUsed) {
+      context.strokeStyle = red;
+      context.strokeRect(left + 0.5, top + 0.5, size - 1, size - 1);
+    } else context.fillRect(left, top + size * (1 - part), size, size * part);
+  }
+}

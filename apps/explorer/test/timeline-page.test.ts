@@ -1,0 +1,161 @@
+// The timeline in Chromium: clicks and keys, and the numbers on the page are those of the engine in Node.
+
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { fromLink, toLink } from '../src/engine/link.ts';
+import { callText } from '../src/engine/machine.ts';
+import { type Operation, operation } from '../src/engine/operations.ts';
+import { Session } from '../src/engine/session.ts';
+import { DEFAULT_SETUP, type Setup } from '../src/engine/setup.ts';
+import { bucketsOf, idsOf, locksOf, treeOf } from '../src/engine/views.ts';
+import { installed, usePage } from './support/page.ts';
+
+const count = async (tab: Page, name: string): Promise<number> =>
+  Number((await tab.textContent(`[data-count="${name}"]`))!.replaceAll(',', ''));
+
+/** What the page shows of a session. */
+async function expectShown(tab: Page, session: Session): Promise<void> {
+  await expect.poll(() => count(tab, 'position')).toBe(session.position);
+  const { live, holes, cursor } = idsOf(session);
+  expect(await count(tab, 'live')).toBe(live.length);
+  expect(await count(tab, 'holes')).toBe(holes);
+  if (cursor >= 0) expect(await count(tab, 'cursor')).toBe(cursor);
+  const buckets = bucketsOf(session.machine);
+  if (buckets !== undefined) expect(await count(tab, 'longest')).toBe(buckets.longest);
+  const tree = treeOf(session.machine);
+  if (tree !== undefined) expect(await count(tab, 'nodes')).toBe(tree.nodes);
+  for (const { name, taken } of locksOf(session.machine))
+    expect(await count(tab, `taken-${name.replace(' ', '-')}`)).toBe(taken);
+  const { call } = session;
+  for (const [level, n] of (call?.cost?.servedBy ?? []).entries()) expect(await count(tab, `served-${level}`)).toBe(n);
+  if (call !== null) expect(await tab.textContent('.log li button .what')).toBe(callText(call));
+}
+
+const played = (operations: Operation[], setup: Partial<Setup> = {}): Session => {
+  const session = new Session({ ...DEFAULT_SETUP, ...setup }, operations);
+  session.run();
+  return session;
+};
+
+describe.skipIf(!installed)('the timeline', () => {
+  const open = usePage();
+
+  test('begins with holes, and counts what is clicked', async () => {
+    const { tab, complaints } = await open('', { viewport: { width: 1440, height: 900 } });
+    const beginning = [operation('create', 40), operation('delete-random', 15), operation('create', 10)];
+    await expectShown(tab, played(beginning));
+    await tab.selectOption('.actions select', '100');
+    await tab.click('button:text-is("Create")');
+    await tab.click('button:text-is("Delete random")');
+    await tab.click('button:text-is("Look up random")');
+    const clicked = [
+      ...beginning.slice(0, 2),
+      operation('create', 110),
+      operation('delete-random', 100),
+      operation('lookup-random', 100),
+    ];
+    await expectShown(tab, played(clicked));
+    await tab.fill('.actions input', '1000000');
+    await tab.click('button:text-is("Ask for it")');
+    await expectShown(tab, played([...clicked, operation('restore', 1, 1_000_000)]));
+    await tab.click('button:text-is("↶ Undo")');
+    await expectShown(tab, played(clicked));
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test.each([
+    ['3.9', []],
+    ['6.18', [operation('restore', 3, 5000, 100)]],
+    ['xarray', [operation('churn', 30)]],
+  ] as const)('shows kernel %s from a link, and goes on by keys', async (release, more) => {
+    const operations = [operation('create', 200), operation('delete', 50, 1, 3), ...more];
+    const session = played(operations, { release });
+    const { tab, complaints } = await open(`#timeline/${await toLink(session.state)}`);
+    await expectShown(tab, session);
+    await tab.keyboard.press('c');
+    const longer = played([...operations, operation('create')], { release });
+    await expectShown(tab, longer);
+    await tab.keyboard.press('ArrowUp');
+    longer.backCall();
+    await expectShown(tab, longer);
+    await tab.keyboard.press('Home');
+    await expect.poll(() => count(tab, 'position')).toBe(0);
+    await tab.keyboard.press('ArrowDown');
+    for (let i = 0; i < 5; i++) await tab.keyboard.press('ArrowRight');
+    await expect
+      .poll(() => tab.textContent('[role=status]'))
+      .toMatch(/^Call 2: timer_create\(\) = 1\. Access 5 of \d+: /);
+    await tab.keyboard.press('End');
+    await expect.poll(() => count(tab, 'position')).toBe(longer.length);
+    await tab.keyboard.press('?');
+    await tab.waitForSelector('dialog.keys[open]');
+    expect(await tab.textContent('dialog.keys')).toContain('one access back');
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test('plays by itself and stops at the end', async () => {
+    const session = new Session(DEFAULT_SETUP, [operation('create', 300)]);
+    const { tab, complaints } = await open(`#timeline/${await toLink(session.state)}`);
+    await expect.poll(() => count(tab, 'position')).toBe(0);
+    for (let i = 0; i < 3; i++) await tab.keyboard.press(']');
+    await tab.keyboard.press(' ');
+    await expect.poll(() => count(tab, 'position')).toBe(300);
+    await tab.waitForSelector('button:text("Play")');
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test('a click in the log goes there, and the URL keeps where one is', async () => {
+    const session = played([operation('create', 20)]);
+    const { tab, complaints } = await open(`#timeline/${await toLink(session.state)}`);
+    await tab.click('.log li:nth-child(6) button');
+    await expect.poll(() => count(tab, 'position')).toBe(15);
+    await expect
+      .poll(async () => {
+        const [, link] = ((await tab.evaluate('location.hash')) as string).split('timeline/');
+        return (await fromLink(link!)).position;
+      })
+      .toBe(15);
+    await tab.reload();
+    await expect.poll(() => count(tab, 'position')).toBe(15);
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test('a second kernel gets the same operations', async () => {
+    const session = played([operation('create', 30), operation('delete-random', 10), operation('create', 3)], {
+      beside: 'xarray',
+    });
+    const other = played([...session.operations], { release: 'xarray' });
+    const { tab, complaints } = await open(`#timeline/${await toLink(session.state)}`);
+    const cells = async (name: string): Promise<(string | null)[]> =>
+      tab.locator('.cost tr', { hasText: name }).locator('td').allTextContents();
+    await expect.poll(() => cells('accesses')).toEqual([`${session.call!.cost!.refs}`, `${other.call!.cost!.refs}`]);
+    expect(await cells('holes')).toEqual([`${idsOf(session).holes}`, `${idsOf(other).holes}`]);
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test.each(['tgarbage', 'z####', 'q', '%zz', `t${'x'.repeat(3000)}`])('a damaged link says so: %s', async (link) => {
+    const { tab, complaints } = await open(`#timeline/${link}`);
+    await expect.poll(() => tab.textContent('[role=alert]')).toContain('This link cannot be read:');
+    expect(await count(tab, 'live')).toBe(35);
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test('"copy as test" gives the text of the engine, to be copied where the clipboard is closed', async () => {
+    const { tab } = await open();
+    await tab.evaluate(
+      `Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('closed')) } })`,
+    );
+    await tab.click('button:text-is("Copy as test")');
+    const text = await tab.inputValue('.shown textarea');
+    expect(text).toContain("test('on 6.14: create 40 timers, then delete 15 random timers, then create 10 timers'");
+    await tab.click('button:text-is("Copy link")');
+    await expect.poll(() => tab.inputValue('.shown textarea')).toMatch(/^file:.*index\.html#timeline\/t6\.14~/);
+    await tab.close();
+  });
+});
