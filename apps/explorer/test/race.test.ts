@@ -1,6 +1,6 @@
 // The race: what the lanes do is what the planner plans, call by call, and it can be held and left at any frame.
 import { type ProcessPlan, planRestore } from '@idspace/restore-planner/plan';
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { lanes } from '../src/race/lanes.ts';
 import { readIds } from '../src/race/own-ids.ts';
@@ -57,7 +57,7 @@ describe('the published example', () => {
 
 test('random checkpoints: counts of the planner, and timers alive under their IDs', async () => {
   const rng = random(SEED);
-  for (let round = 0; round < 30; round++) {
+  for (let round = 0; round < budget(30); round++) {
     const ids = [
       ...new Set(Array.from({ length: rng.between(1, 8) }, () => rng.between(0, rng.pick([9, 500, 40_000])))),
     ].sort((a, b) => a - b);

@@ -1,5 +1,5 @@
 // The page as it is built, opened from disk in Chromium, with everything that it says or asks for written down.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -16,11 +16,25 @@ export const installed: boolean = existsSync(CHROMIUM);
 if (!installed)
   console.warn(`SKIPPED: the explorer in a browser, for want of ${CHROMIUM} (apt-get install -y chromium)`);
 
-/** Builds the page from the sources into a folder. Returns the path of the file. Takes about a second. */
+/** What a build writes, by name: one build for all test files of a process. */
+let built: Promise<Map<string, Buffer>> | undefined;
+
+/** Puts the page, built from the sources, into a folder. Returns the path of the file. The first call takes a second or two. */
 export async function buildPage(folder: string): Promise<string> {
-  const configFile = join(APP, 'vite.config.ts');
-  await build({ configFile, mode: 'production', logLevel: 'warn', build: { outDir: folder, emptyOutDir: false } });
+  built ??= buildAll();
+  for (const [name, bytes] of await built) writeFileSync(join(folder, name), bytes);
   return join(folder, 'index.html');
+}
+
+async function buildAll(): Promise<Map<string, Buffer>> {
+  const outDir = mkdtempSync(join(tmpdir(), 'idspace-explorer-build-'));
+  try {
+    const configFile = join(APP, 'vite.config.ts');
+    await build({ configFile, mode: 'production', logLevel: 'warn', build: { outDir, emptyOutDir: false } });
+    return new Map(readdirSync(outDir).map((name) => [name, readFileSync(join(outDir, name))]));
+  } finally {
+    rmSync(outDir, { recursive: true });
+  }
 }
 
 export interface Opened {
