@@ -94,6 +94,13 @@ export const SCENES: Record<string, StarvedScene> = {
             ),
             weight: 1,
           },
+          lines: {
+            ...both<CacheSim>(
+              (sim) => sim.lines(),
+              () => [],
+            ),
+            weight: 1,
+          },
         },
         check: (subject, oracle) => {
           expect(subject.stats()).toEqual(oracle.stats());
