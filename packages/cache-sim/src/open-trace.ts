@@ -52,7 +52,7 @@ export interface OpenTrace extends AsyncIterable<TraceBatch> {
 }
 
 /** How a trace is read. */
-export interface TraceOptions {
+export interface OpenTraceOptions {
   /** Default: detected from the lines. */
   format?: TraceFormat | undefined;
   /** Data accesses of lackey's are cut to so many bytes, as cachegrind cuts them to its shortest line. Default: they are not. */
@@ -76,7 +76,7 @@ export interface TraceOptions {
  */
 export async function openTrace(
   source: Uint8Array | AsyncIterable<Uint8Array>,
-  options: TraceOptions = {},
+  options: OpenTraceOptions = {},
 ): Promise<OpenTrace> {
   const { format, longest = MAX_BYTES } = checkKeys('openTrace', 'options', options, 'format, longest');
   if (format !== undefined && !Object.hasOwn(LINE_FORMATS, format)) {

@@ -2,7 +2,7 @@
 
 export type { AccessSink, TraceBatch } from './batch.ts';
 export { DinWriter } from './din-writer.ts';
-export { type CutLine, type OpenTrace, openTrace, type Replayed, type TraceOptions } from './open-trace.ts';
+export { type CutLine, type OpenTrace, type OpenTraceOptions, openTrace, type Replayed } from './open-trace.ts';
 export { replay } from './replay.ts';
 export { TraceError, type TraceErrorCode } from './trace-error.ts';
 export { TRACE_FORMATS, type TraceFormat } from './trace-formats.ts';

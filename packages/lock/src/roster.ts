@@ -43,7 +43,7 @@ export class Roster {
     this.words = checkWords('new Roster', words);
     this.base = checkInteger('new Roster', 'index', index, 0, words.length - 1) - 1;
     this.seats = checkInteger('new Roster', 'seats', seats, 1, words.length - index);
-    showAs(this, () => `taken: ${this.taken}, seats: ${seats}`);
+    showAs(this, () => `size: ${this.size}, seats: ${seats}`);
   }
 
   /**
@@ -122,7 +122,7 @@ export class Roster {
   }
 
   /** Number of seats taken, by the living and the dead. */
-  get taken(): number {
+  get size(): number {
     let taken = 0;
     for (let seat = 1; seat <= this.seats; seat++) {
       const state = this.stateOf(seat);

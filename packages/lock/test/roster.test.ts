@@ -29,7 +29,7 @@ describe('Roster', () => {
   test('gives the lowest free seat, or the one asked for, and 0 when there is none', () => {
     const [here, words] = roster();
     expect([here.join(2), here.join(), here.join(2), here.join(), here.join()]).toEqual([2, 1, 0, 3, 0]);
-    expect(here.taken).toBe(3);
+    expect(here.size).toBe(3);
     here.leave(2);
     expect([here.join(), here.join()]).toEqual([2, 0]);
     expect([words[0], words[4]]).toEqual([0, 0]);
@@ -40,9 +40,9 @@ describe('Roster', () => {
     here.join();
     expect([here.alive(1), here.dead(1), here.alive(2), here.dead(2)]).toEqual([true, false, undefined, false]);
     expect([here.bury(1), here.bury(1), here.bury(2)]).toEqual([true, false, false]);
-    expect([here.alive(1), here.dead(1), here.join(1), here.taken]).toEqual([false, true, 0, 1]);
+    expect([here.alive(1), here.dead(1), here.join(1), here.size]).toEqual([false, true, 0, 1]);
     here.leave(1);
-    expect([here.alive(1), here.dead(1), here.taken]).toEqual([false, false, 0]);
+    expect([here.alive(1), here.dead(1), here.size]).toEqual([false, false, 0]);
     expect([here.join(1), here.alive(1)]).toEqual([1, true]);
     here.leave(1);
     // It left by itself: what it holds all the same is not for others to take.
@@ -132,6 +132,6 @@ describe('Roster', () => {
   test('shows itself in one line', () => {
     const [here] = roster();
     here.join();
-    expect(inspect(here)).toBe('Roster { taken: 1, seats: 3 }');
+    expect(inspect(here)).toBe('Roster { size: 1, seats: 3 }');
   });
 });

@@ -5,11 +5,11 @@ import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import {
   type OpenTrace,
+  type OpenTraceOptions,
   openTrace,
   TRACE_FORMATS,
   type TraceBatch,
   TraceError,
-  type TraceOptions,
 } from '@idspace/cache-sim/trace';
 import { CommandError } from '../cli/failure.ts';
 import type { Terminal } from '../cli/terminal.ts';
@@ -34,7 +34,7 @@ export interface NamedTrace {
  */
 export async function openTraces(
   names: readonly string[],
-  options: TraceOptions,
+  options: OpenTraceOptions,
   terminal: Terminal,
   signal: AbortSignal,
   passed: (share: number) => void,

@@ -17,7 +17,7 @@ import {
   SEATS,
   UNUSED,
 } from './layout.ts';
-import { lockTimeout } from './shared-table-error.ts';
+import { lockTimeout } from './shared-hash-table-error.ts';
 
 /** Entries that go to or come from the pool in one batch; an owner keeps less than twice as many. */
 const BATCH = 32;

@@ -3,4 +3,4 @@ export type { LockCounts } from '../hash-table.ts';
 export type { HashFunction } from '../options.ts';
 export type { AttachOptions, SharedHashTableOptions } from './options.ts';
 export { SharedHashTable } from './shared-hash-table.ts';
-export { SharedTableError, type SharedTableErrorCode } from './shared-table-error.ts';
+export { SharedHashTableError, type SharedHashTableErrorCode } from './shared-hash-table-error.ts';

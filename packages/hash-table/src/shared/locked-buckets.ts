@@ -34,7 +34,7 @@ import {
   readAttachOptions,
   type SharedHashTableOptions,
 } from './options.ts';
-import { lockTimeout, SharedTableError } from './shared-table-error.ts';
+import { lockTimeout, SharedHashTableError } from './shared-hash-table-error.ts';
 
 /** How long `bury` waits for a lock, milliseconds: long for a section, short for the thread that is told of all ends. */
 const BURIAL_MS = 100;
@@ -157,7 +157,7 @@ export class LockedBuckets {
    *
    * @param owner The number of the worker's table object.
    * @returns False if no thread has that number (any more).
-   * @throws RangeError for no number 1…64, or this thread's own; SharedTableError if this object was detached.
+   * @throws RangeError for no number 1…64, or this thread's own; SharedHashTableError if this object was detached.
    *
    * Cost: one pass over the buckets and the entries ever used. Lock: all of them.
    */
@@ -169,7 +169,7 @@ export class LockedBuckets {
     try {
       this.lockAll(() => this.settle(), Math.min(this.patienceMs, BURIAL_MS));
     } catch (error) {
-      if (!(error instanceof SharedTableError && error.code === 'LOCK_TIMEOUT')) throw error;
+      if (!(error instanceof SharedHashTableError && error.code === 'LOCK_TIMEOUT')) throw error;
     }
     return true;
   }
@@ -211,7 +211,8 @@ export class LockedBuckets {
   /** Takes the lock of a bucket. */
   protected lock(number: number, patienceMs: number = this.patienceMs): void {
     const lock = this.lockBase + ((number & this.lockMask) << this.lockShift);
-    if (!this.attached) throw new SharedTableError('DETACHED', 'this object was detached, expected an attached one');
+    if (!this.attached)
+      throw new SharedHashTableError('DETACHED', 'this object was detached, expected an attached one');
     if (tryLockWord(this.words, lock, this.owner) === false) this.waitFor(lock, patienceMs);
     this.counts[(this.seat + ACQUIRED) >> 1]++;
   }
@@ -280,7 +281,7 @@ export class LockedBuckets {
   }
 }
 
-function noSeat(wanted: number | undefined): SharedTableError {
+function noSeat(wanted: number | undefined): SharedHashTableError {
   const what = wanted === undefined ? `all ${OWNERS} seats are taken` : `owner ${wanted} is attached already`;
-  return new SharedTableError('OWNERS', `${what}, expected a free one (detach, or bury the dead)`);
+  return new SharedHashTableError('OWNERS', `${what}, expected a free one (detach, or bury the dead)`);
 }

@@ -25,7 +25,7 @@ import {
   WORDS,
   wordsOf,
 } from './layout.ts';
-import { SharedTableError } from './shared-table-error.ts';
+import { SharedHashTableError } from './shared-hash-table-error.ts';
 
 /** What every thread may choose for itself. */
 export interface AttachOptions {
@@ -93,24 +93,24 @@ export interface SharedGeometry extends Omit<TableGeometry, 'locking'> {
 /** Checks that a buffer is the memory of a table of this version, and reads what it says. */
 export function inspectMemory(handle: SharedArrayBuffer, hash: HashFunction | undefined): SharedGeometry {
   if (Object.prototype.toString.call(handle) !== '[object SharedArrayBuffer]') {
-    throw new SharedTableError('HANDLE', `handle is ${String(handle)}, expected the .handle of a SharedHashTable`);
+    throw new SharedHashTableError('HANDLE', `handle is ${String(handle)}, expected the .handle of a SharedHashTable`);
   }
   const words = new Int32Array(handle, 0, handle.byteLength >>> 2);
   const magic = words.length > SEED_HI ? Atomics.load(words, MAGIC) : 0;
   if (magic >>> 8 !== MAGIC_NUMBER >>> 8) {
-    throw new SharedTableError(
+    throw new SharedHashTableError(
       'HANDLE',
       `handle of ${handle.byteLength} bytes is not that of a table, expected a .handle`,
     );
   }
   if (magic !== MAGIC_NUMBER) {
-    throw new SharedTableError('VERSION', `layout version is ${magic & 255}, expected ${MAGIC_NUMBER & 255}`);
+    throw new SharedHashTableError('VERSION', `layout version is ${magic & 255}, expected ${MAGIC_NUMBER & 255}`);
   }
   const [total, bucketBits, kind, golden, locking, capacity, seedLo, seedHi] = words.subarray(WORDS, SEED_HI + 1);
   const known = kind in HASH_NAMES && locking in LOCKINGS;
   const sound = known && bucketBits >= 0 && bucketBits <= 28 && capacity >= 1 && capacity <= MAX_CAPACITY;
   if (!sound || total !== wordsOf(bucketBits, locking, capacity) || handle.byteLength !== total * 4) {
-    throw new SharedTableError('SIZE', `${handle.byteLength} bytes, expected ${total * 4} as its header says`);
+    throw new SharedHashTableError('SIZE', `${handle.byteLength} bytes, expected ${total * 4} as its header says`);
   }
   if (kind === CUSTOM && typeof hash !== 'function') {
     throw refused('SharedHashTable.attach', 'hash', hash, 'the function that the table was made with');

@@ -26,7 +26,7 @@ import {
 } from './layout.ts';
 import { LockedBuckets } from './locked-buckets.ts';
 import type { AttachOptions, SharedHashTableOptions } from './options.ts';
-import { SharedTableError } from './shared-table-error.ts';
+import { SharedHashTableError } from './shared-hash-table-error.ts';
 
 /**
  * Maps (owner, ID) to a handle, for all threads that are attached to it, in chains of fixed number.
@@ -53,7 +53,7 @@ export class SharedHashTable extends LockedBuckets {
    * @param handle The `handle` of the other's table.
    * @param options See AttachOptions.
    * @returns On a subclass, an object of the subclass: its constructor must pass on all its arguments.
-   * @throws SharedTableError if it is not the memory of a table of this version, or no seat is free; RangeError for a bad
+   * @throws SharedHashTableError if it is not the memory of a table of this version, or no seat is free; RangeError for a bad
    *   option.
    */
   static attach<T extends SharedHashTable = SharedHashTable>(
@@ -62,13 +62,13 @@ export class SharedHashTable extends LockedBuckets {
     options: AttachOptions = {},
   ): T {
     if (handle === undefined || handle === null) {
-      throw new SharedTableError('HANDLE', `handle is ${handle}, expected the .handle of a SharedHashTable`);
+      throw new SharedHashTableError('HANDLE', `handle is ${handle}, expected the .handle of a SharedHashTable`);
     }
     const make = (this ?? SharedHashTable) as new (options: AttachOptions, handle: SharedArrayBuffer) => T;
     const table = new make(options, handle);
     if (table.handle === handle) return table;
     table.detach();
-    throw new SharedTableError('HANDLE', 'the constructor of the subclass must hand on all its arguments');
+    throw new SharedHashTableError('HANDLE', 'the constructor of the subclass must hand on all its arguments');
   }
 
   /**
@@ -101,7 +101,7 @@ export class SharedHashTable extends LockedBuckets {
    * @param id The ID, 0…2³¹−1.
    * @param handle What `find` is to return, 1…2³¹−1.
    * @returns True if it was added, false if the key was there: its old handle stays.
-   * @throws RangeError if the key or the handle is out of range; SharedTableError if the table is full, or a lock was not
+   * @throws RangeError if the key or the handle is out of range; SharedHashTableError if the table is full, or a lock was not
    *   given back in time: then nothing has changed.
    *
    * Cost: two walks of the whole chain, eight words written; one walk if the key is there.
@@ -125,7 +125,7 @@ export class SharedHashTable extends LockedBuckets {
    * @param ownerHi High word of the owner, in the same range.
    * @param id The ID, 0…2³¹−1.
    * @param handle What `find` is to return, 1…2³¹−1.
-   * @throws RangeError if the key or the handle is out of range; SharedTableError if the table is full, or a lock was not
+   * @throws RangeError if the key or the handle is out of range; SharedHashTableError if the table is full, or a lock was not
    *   given back in time: then nothing has changed.
    *
    * Cost: eight words written, however long the chain.
@@ -146,7 +146,7 @@ export class SharedHashTable extends LockedBuckets {
    * @param id The ID, 0…2³¹−1.
    * @param handle What `find` is to return from now on, 1…2³¹−1.
    * @returns The handle it had, 1…2³¹−1, or 0 if the key is not there: then nothing has changed.
-   * @throws RangeError if the key or the handle is out of range; SharedTableError if a lock was not given back in time: then
+   * @throws RangeError if the key or the handle is out of range; SharedHashTableError if a lock was not given back in time: then
    *   nothing has changed.
    *
    * Cost: two walks up to the entry, one word written; one walk if the key is not there.
@@ -173,7 +173,7 @@ export class SharedHashTable extends LockedBuckets {
    * @param ownerHi High word of the owner, in the same range.
    * @param id The ID, 0…2³¹−1.
    * @returns The handle it had, 1…2³¹−1, or 0 if the key was not there.
-   * @throws RangeError if the key is out of range; SharedTableError if a lock was not given back in time: then nothing
+   * @throws RangeError if the key is out of range; SharedHashTableError if a lock was not given back in time: then nothing
    *   has changed.
    *
    * Cost: two walks up to the entry, one if it is not there; the entry a thread freed last is the first that it uses again.
@@ -194,7 +194,7 @@ export class SharedHashTable extends LockedBuckets {
    *
    * @param keep Receives the owner's words (u32), the ID and the handle, as for `forEach`. If it throws, what was refused
    *   before is out.
-   * @throws SharedTableError if a lock was not given back in time: then what was refused before is out.
+   * @throws SharedHashTableError if a lock was not given back in time: then what was refused before is out.
    *
    * Cost: one pass over buckets and entries, and a `remove` for each key refused.
    * Lock: the table's, the stripe's or the bucket's, for each key refused.
@@ -368,6 +368,6 @@ export class SharedHashTable extends LockedBuckets {
       room = this.pool.fetch();
     });
     if (there || room) return there;
-    throw new SharedTableError('FULL', `${this.capacity} keys are all it can hold, expected no more`);
+    throw new SharedHashTableError('FULL', `${this.capacity} keys are all it can hold, expected no more`);
   }
 }

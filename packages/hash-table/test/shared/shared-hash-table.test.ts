@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { CrewWorker } from '@idspace/testkit/crew';
 import { describe, expect, test } from 'vitest';
-import { SharedHashTable, SharedTableError } from '../../src/shared/index.ts';
+import { SharedHashTable, SharedHashTableError } from '../../src/shared/index.ts';
 import {
   bucketLocksAt,
   KEYS,
@@ -25,7 +25,7 @@ const code = (call: () => unknown): string => {
   try {
     call();
   } catch (error) {
-    if (error instanceof SharedTableError) return error.code;
+    if (error instanceof SharedHashTableError) return error.code;
     throw error;
   }
   return 'nothing';

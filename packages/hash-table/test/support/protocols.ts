@@ -1,5 +1,5 @@
 // The protocols of the shared table, and wrong ones, for the explorer: the shipped code, called by two or three actors.
-import { SharedHashTable, SharedTableError } from '@idspace/hash-table/shared';
+import { SharedHashTable, SharedHashTableError } from '@idspace/hash-table/shared';
 import type { Protocol } from '@idspace/testkit/explore';
 import {
   BUCKETS,
@@ -111,7 +111,7 @@ function roomFor(table: SharedHashTable, id: number): boolean {
   try {
     return insert(table, id, 1);
   } catch (error) {
-    if (error instanceof SharedTableError && error.code === 'FULL') return false;
+    if (error instanceof SharedHashTableError && error.code === 'FULL') return false;
     throw error;
   }
 }
