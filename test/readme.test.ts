@@ -65,9 +65,10 @@ async function printedBy(page: string): Promise<string> {
   return `${terminal.out.text}\n${exhibitText(lookupsExhibit(evaluation), terminal)}`;
 }
 
-test('demo prints what README and docs show of it, and writes one self-contained page', async () => {
+test('demo prints what README and docs show of it in 60 lines, and writes one self-contained page', async () => {
   const page = join(folder, 'index.html');
   const printed = await printedBy(page);
+  if (BUDGET_SHARE >= 1) expect(printed.trimEnd().split('\n').length).toBeLessThanOrEqual(60);
   // Columns are as wide as the designs that are shown need.
   const linesOf = (text: string): string[] => text.split('\n').map((line) => line.trim().replace(/\s+/g, ' '));
   const lines = new Set(linesOf(printed));

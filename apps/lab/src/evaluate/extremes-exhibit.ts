@@ -1,6 +1,6 @@
 // Which design is cheapest and which is dearest, in words.
 import { type DesignEvaluation, standsApart } from '@idspace/evaluation';
-import { mean } from '../format/number.ts';
+import { mean, timesFewer } from '../format/number.ts';
 
 /**
  * Names the designs with the lowest and the highest value, all of them where several share it.
@@ -25,5 +25,6 @@ export function extremes(
       .filter((design) => mean(value(design)) === mean(wanted))
       .map(({ design }) => design)
       .join(', ');
-  return `Fewest ${unit}: ${having(least)} (${mean(least)}); most: ${having(most)} (${mean(most)}).`;
+  const fewer = least > 0 ? `, ${timesFewer(least, most)}` : '';
+  return `Fewest ${unit}: ${having(least)} (${mean(least)}${fewer}); most: ${having(most)} (${mean(most)}).`;
 }

@@ -96,3 +96,9 @@ function digitsOf(text: string): [string, string] {
   if (shift >= 0) return [whole + fraction.slice(0, shift).padEnd(shift, '0'), fraction.slice(shift)];
   return ['0', '0'.repeat(-shift - 1) + whole + fraction];
 }
+
+/** Compares a smaller number with a larger one: (5, 4_000_000) → '800,000 × fewer'. @param what 'fewer', 'less time'. */
+export function timesFewer(less: number, more: number, what = 'fewer'): string {
+  const ratio = Number((more / less).toPrecision(2));
+  return `${ratio < 10 ? decimal(ratio, 1) : count(ratio)} × ${what}`;
+}

@@ -25,7 +25,7 @@ import { startProgress } from '../cli/progress.ts';
 import { MAX_SHARDS, parseShard, type ShardFlags, takeShard } from '../cli/shard.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
-import { counted, duration } from '../format/number.ts';
+import { counted } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
 import { INT_MAX } from '../int-max.ts';
 import type { SweepOutcome } from './run-sweep.ts';
@@ -127,10 +127,7 @@ async function sweep(flags: SweepFlags, terminal: Terminal): Promise<ExitCode> {
       ...(out !== undefined && { path: resolve(terminal.folder, out) }),
       ...(resume && { resume }),
       signal: interruption.signal,
-      onProgress: ({ done, of, work, secondsLeft }) => {
-        const left = secondsLeft === null ? '' : `, about ${duration(Math.max(secondsLeft, 1), 2)} left`;
-        progress.update(work, `${done} of ${counted(of, 'cell')}${left}`);
-      },
+      onProgress: ({ done, of, work }) => progress.update(work, `${done} of ${counted(of, 'cell')}`),
     });
   } finally {
     progress.stop();

@@ -23,8 +23,6 @@ export interface SweepProgress {
   of: number;
   /** Share of the work, 0…1, by what the cells are estimated to take. */
   work: number;
-  /** Seconds left at the speed so far; null before the first cell. */
-  secondsLeft: number | null;
 }
 
 export interface SweepOptions {
@@ -92,13 +90,8 @@ async function runMissing(
   const weight = (number: number): number => weightOf(placeOf(grid, number), grid.sample);
   const missing = numbers.filter((number) => !done.has(number));
   const total = missing.reduce((sum, number) => sum + weight(number), 0);
-  const started = performance.now();
   let behind = 0;
-  const tell = (): void => {
-    const seconds = (performance.now() - started) / 1000;
-    const secondsLeft = behind === 0 ? null : (seconds * (total - behind)) / behind;
-    onProgress?.({ done: done.size, of: numbers.length, work: behind / total, secondsLeft });
-  };
+  const tell = (): void => onProgress?.({ done: done.size, of: numbers.length, work: behind / total });
   tell();
   await runCells(missing, grid, {
     jobs,
