@@ -9,7 +9,7 @@ test('the recorded terminal is that of these runs, is small, and is a picture al
   expect(readFileSync(`${ROOT}docs/terminal.svg`, 'utf8'), 'pnpm record makes it again').toBe(svg);
   expect(svg.length).toBeLessThan(60_000);
   expect(svg).not.toMatch(/<script|\son\w+=|href=|url\(/);
-  expect(svg).not.toContain("\u001b");
+  expect(svg).not.toContain('\u001b');
   expect(svg).toContain('prefers-color-scheme: dark');
   expect(svg).toContain('prefers-reduced-motion');
   expect(svg).toMatch(/<text [^>]*class="g">✓ Will restore<\/text>/);
