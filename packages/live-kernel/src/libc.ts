@@ -27,7 +27,7 @@ export interface Libc {
 /**
  * Loads the C library. koffi is imported only here: everything else works without it.
  *
- * @param callee What stands behind the three `syscall` functions. 'labs' does nothing but return its first argument, the
+ * @param callee What the three `syscall` functions call. 'labs' does nothing but return its first argument, the
  *   number: the same calls without a kernel, to tell what calling costs.
  * @throws LiveKernelError (unavailable) where koffi is not installed, or has no binary for this platform.
  */

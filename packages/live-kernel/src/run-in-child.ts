@@ -11,6 +11,7 @@ const CHILD = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './child.t
 /** How long an aborted job may clean up before its process is killed, which cleans up as well. */
 const GRACE_MS = 2000;
 
+/** How a job is run. */
 export interface ChildOptions<Progress> {
   onProgress?: (progress: Progress) => void;
   /** Ends the job early: it returns what it has, or is killed after two seconds. */

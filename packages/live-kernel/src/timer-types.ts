@@ -1,6 +1,8 @@
 // The arguments of timer calls, and their numbers. Source: include/uapi/linux/prctl.h, asm-generic/siginfo.h, 6.18.
 
+/** The clock of the timers that are made. */
 export const CLOCK_MONOTONIC = 1;
+/** A kind of notification: none. */
 export const SIGEV_NONE = 1;
 /** prctl: whether timer_create takes the ID from its buffer; since Linux 6.15. */
 export const PR_TIMER_CREATE_RESTORE_IDS = 77;
@@ -19,6 +21,7 @@ export interface Sigevent {
   readonly tid?: number;
 }
 
+/** The fields of a sigevent. */
 export const SIGEVENT_FIELDS: readonly string[] = ['notify', 'signo', 'value', 'tid'] satisfies (keyof Sigevent)[];
 
 /** A struct itimerspec: whole seconds, and 0…999,999,999 ns. */
@@ -34,12 +37,13 @@ export type IdPointer = 'ok' | 'null' | 'unmapped' | 'read-only';
 
 /** timer_create's third argument, the caller's buffer. */
 export interface CreateOptions {
-  /** What stands in it before the call, i32: the ID wanted in restore mode. Default −1. */
+  /** What it holds before the call, i32: the ID wanted in restore mode. Default −1. */
   readonly id?: number;
   /** Default 'ok'. */
   readonly idPointer?: IdPointer;
 }
 
+/** The options of a buffer. */
 export const CREATE_OPTIONS: readonly string[] = ['id', 'idPointer'] satisfies (keyof CreateOptions)[];
 
 /** The calls that are asked for a policy: those of a {@link LiveProcess}, or of a model. */

@@ -7,20 +7,27 @@ import { checkInteger } from './int32.ts';
 /** Process and thread IDs are 1…2²². */
 const MAX_PID = 4_194_304;
 
+/** Time since 1970, which can be set. */
 export const CLOCK_REALTIME = 0;
+/** Time since some point in the past, which never jumps. */
 export const CLOCK_MONOTONIC = 1;
 /** CPU time of the calling process; a timer on it reads back as clock −6. */
 export const CLOCK_PROCESS_CPUTIME_ID = 2;
 /** CPU time of the calling thread; a timer on it reads back as clock −2. */
 export const CLOCK_THREAD_CPUTIME_ID = 3;
+/** Has no timers. */
 export const CLOCK_MONOTONIC_RAW = 4;
+/** Has no timers. */
 export const CLOCK_REALTIME_COARSE = 5;
+/** Has no timers. */
 export const CLOCK_MONOTONIC_COARSE = 6;
+/** CLOCK_MONOTONIC with the time that the machine was suspended. */
 export const CLOCK_BOOTTIME = 7;
 /** Needs a real-time clock chip that can wake the machine. */
 export const CLOCK_REALTIME_ALARM = 8;
 /** Needs a real-time clock chip that can wake the machine. */
 export const CLOCK_BOOTTIME_ALARM = 9;
+/** International atomic time; since Linux 3.10. */
 export const CLOCK_TAI = 11;
 
 /** A clock that stands ready for any timer. */

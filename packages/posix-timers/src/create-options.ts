@@ -8,7 +8,7 @@ export type IdPointer = 'ok' | 'null' | 'unmapped' | 'read-only';
 
 /** The caller's buffer. */
 export interface CreateOptions {
-  /** What stands in the buffer before the call, i32: the ID wanted in restore mode, of no meaning otherwise. Default −1. */
+  /** What the buffer holds before the call, i32: the ID wanted in restore mode, of no meaning otherwise. Default −1. */
   readonly id?: number;
   /** What the pointer to the buffer is. Default 'ok'. */
   readonly idPointer?: IdPointer;

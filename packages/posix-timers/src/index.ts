@@ -1,3 +1,4 @@
+// POSIX timers as Linux hands out their IDs: a kernel of any release, its processes, and the table of each design.
 export {
   CLOCK_BOOTTIME,
   CLOCK_BOOTTIME_ALARM,

@@ -35,7 +35,7 @@ export const SIGEV_USE_ID = 8;
  * A `Process` of @idspace/posix-timers is one as it stands. `timerCreateAt` and `setNextId` exist only on kernels that were proposed.
  */
 export interface TimerSyscalls {
-  /** @param id What stands in the ID buffer before the call: the ID wanted in restore mode, or with {@link SIGEV_USE_ID}. */
+  /** @param id What the ID buffer holds before the call: the ID wanted in restore mode, or with {@link SIGEV_USE_ID}. */
   timerCreate(clock: number, sigevent: TimerSigevent | null, id?: number): number;
   timerDelete(id: number): number;
   timerSettime(id: number, flags: number, setting: TimerSetting): number;

@@ -17,6 +17,7 @@ export function withoutTagPrefix(version: string): string {
   return version.replace(/^v(?=\d)/, '');
 }
 
+/** Tells whether a version is older than another. */
 export function isBefore([major, minor]: Version, [otherMajor, otherMinor]: Version): boolean {
   return major < otherMajor || (major === otherMajor && minor < otherMinor);
 }

@@ -29,6 +29,7 @@ export interface EvaluateOptions {
   onProgress?: (progress: Progress) => void;
 }
 
+/** How far an evaluation is. */
 export interface Progress {
   design: DesignName;
   /** Operations done over all designs, 0…`of`. */
@@ -97,6 +98,7 @@ export interface OperationCost extends OperationCounts, Served {
   pendingSignals?: LockUse;
 }
 
+/** What one lock costs an operation. */
 export interface LockUse {
   name: string;
   /** Acquisitions per operation. */
@@ -153,6 +155,7 @@ export interface RestoreCost {
   byId: { creates: number; seconds: number };
 }
 
+/** What one design costs, means per operation. */
 export interface DesignEvaluation extends PhaseCosts<OperationCost> {
   design: DesignName;
   /** Which kernel's structures the layout is taken from. */
@@ -166,6 +169,7 @@ export interface DesignEvaluation extends PhaseCosts<OperationCost> {
   js: PhaseCosts<JsCounts> & { bytesPerTimer: number };
 }
 
+/** The workload of `evaluate`: every thread creates its timers, looks them up and deletes them. */
 export interface FillWorkload {
   processes: number;
   threads: number;
@@ -181,6 +185,7 @@ export interface FillWorkload {
   churn: number;
 }
 
+/** What `evaluate` returns. Plain data, ready for JSON. */
 export interface Evaluation {
   workload: FillWorkload;
   machine: HardwareSummary;

@@ -71,6 +71,7 @@ export function planEvaluation(options: EvaluateOptions): EvaluationPlan {
   return { designs, workload, cpus, machine, churnTimers };
 }
 
+/** Returns a list of known names, each once. @throws RangeError naming the option for any other. @param what What a name is called. */
 export function someOf<Name extends string>(
   option: string,
   got: readonly Name[],

@@ -12,6 +12,7 @@ import { Phases } from './phases.ts';
 import { addOwners } from './processes.ts';
 import { Recording } from './recording.ts';
 
+/** A table, and what runs and records a workload on it. */
 export interface Run {
   table: TimerTable;
   recording: Recording;

@@ -3,6 +3,7 @@ import type { Hardware } from '../hardware/hardware.ts';
 import { Timeline, type Work } from '../hardware/timeline.ts';
 import type { Category, CategoryCost, OperationCounts, Served } from './evaluation.ts';
 
+/** The parts of a design, in the order of the tables. */
 export const CATEGORIES: readonly Category[] = ['table', 'list', 'lock', 'timer'];
 
 /** Counts of the operations since the last reset. */

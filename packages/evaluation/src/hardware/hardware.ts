@@ -4,6 +4,7 @@ import type { Geometry } from '@idspace/cache-sim';
 /** Where a value comes from: read in a document, measured on a real machine, fitted to measurements, or taken as plausible. */
 export type Basis = 'documented' | 'measured' | 'calibrated' | 'assumed';
 
+/** A value of the model, and where it comes from. */
 export interface Parameter {
   value: number;
   unit: 'ns';
@@ -37,6 +38,7 @@ export interface HardwareParameters {
   deleteNs: Parameter;
 }
 
+/** A machine of the model. */
 export interface Hardware {
   name: string;
   title: string;

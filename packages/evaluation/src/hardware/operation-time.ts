@@ -20,6 +20,7 @@ export interface OperationWork extends Work {
   operation: Operation;
 }
 
+/** What one operation takes, by the model. */
 export interface OperationTime {
   /** On a CPU: the work, and the wait for locks, which spins. */
   nsPerOp: number;

@@ -11,6 +11,7 @@ export interface Station {
   share: number;
 }
 
+/** What threads that run at the same time wait for. */
 export interface Waiting {
   /** Wall time of one operation of one thread, ns. */
   operationNs: number;

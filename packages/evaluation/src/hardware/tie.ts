@@ -6,6 +6,7 @@
  */
 export const TIE = 1.1;
 
+/** How a time compares with another. */
 export type Comparison = 'faster' | 'tie' | 'slower';
 
 /** Compares a time with another. */

@@ -3,6 +3,7 @@
 // alike; rcu is taken to be the last member.
 import type { TimerStruct } from './timer-struct.ts';
 
+/** The structures of timers up to Linux 4.9. */
 export const LINUX_4_9: TimerStruct = {
   name: 'k_itimer of 4.9 (216 B) + sigqueue (80 B)',
   size: 216,

@@ -2,6 +2,7 @@
 // Source: struct k_itimer, include/linux/posix-timers.h, 5.17, computed from the header; rcu is taken to be the last member.
 import type { TimerStruct } from './timer-struct.ts';
 
+/** The structures of timers around Linux 5.17. */
 export const LINUX_5_17: TimerStruct = {
   name: 'k_itimer of 5.17 (256 B) + sigqueue (80 B)',
   size: 256,

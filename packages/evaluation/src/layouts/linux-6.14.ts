@@ -2,6 +2,7 @@
 // Source: struct k_itimer, include/linux/posix-timers.h, 6.14, computed from the header; rcu is taken to be the last member.
 import type { TimerStruct } from './timer-struct.ts';
 
+/** The structures of timers in Linux 6.14. */
 export const LINUX_6_14: TimerStruct = {
   name: 'k_itimer of 6.14 (360 B)',
   size: 360,

@@ -2,6 +2,7 @@
 // Source: BTF of a running 6.18.44, /sys/kernel/slab: 21 objects in 8 KiB.
 import type { TimerStruct } from './timer-struct.ts';
 
+/** The structures of timers in Linux 6.15 and later. */
 export const LINUX_6_15: TimerStruct = {
   name: 'k_itimer of 6.15 (384 B, aligned to lines)',
   size: 360, // 344 + 16; the alignment of 64 makes it 384

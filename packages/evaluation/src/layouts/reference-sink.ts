@@ -11,6 +11,7 @@ const GUARDS = {
   siglock: 'process',
   it_lock: 'timer',
 } as const;
+/** The name of a lock. */
 export type LockName = keyof typeof GUARDS;
 
 /** What has a lock of its own, by lock. */
@@ -19,6 +20,7 @@ export const LOCK_SCOPES: Readonly<Record<LockName, 'system' | 'bucket' | 'proce
 /** The locks of all designs. */
 export const LOCKS: readonly LockName[] = Object.keys(GUARDS) as LockName[];
 
+/** An operation on a timer, as the table sees it. */
 export type Operation = 'create' | 'lookup' | 'delete';
 
 /** Takes references one by one, in program order. */

@@ -1,16 +1,20 @@
 // Sizes and offsets that do not change with the era, and where everything is put. Bytes, x86-64.
 // Source: BTF of 6.18.44; include/linux/xarray.h and lib/radix-tree.c (5.17 agrees).
 
+/** A cache line. */
 export const LINE = 64;
 /** The kernel maps its memory in pages of 2 MiB. */
 export const PAGE = 0x20_0000;
+/** A pointer. */
 export const POINTER = 8;
+/** A spinlock_t. */
 export const SPINLOCK = 4;
 
 /** hlist_head of the 512-bucket table. */
 export const OLD_BUCKET = 8;
 /** struct timer_hash_bucket: lock at 0, head at 8. */
 export const NEW_BUCKET = 16;
+/** Where the head is in a struct timer_hash_bucket. */
 export const NEW_BUCKET_HEAD = 8;
 
 /** struct sigqueue: list at 0, flags at 16, the signal's info from 24, the user at 72; 51 in a page. */

@@ -14,6 +14,7 @@ const TIME_SPREAD = TIE;
 const ROUNDS = 200;
 const STEP = 0.01;
 
+/** The parameters that are fitted, ns. */
 export interface Calibration {
   lastLevelNs: number;
   createNs: number;

@@ -31,6 +31,7 @@ export interface Ratio {
   judged: boolean;
 }
 
+/** A published ratio that the prediction misses, in what way, and why. */
 export interface Miss {
   ratio: Ratio;
   what: string;

@@ -37,6 +37,7 @@ export interface Cell {
   parts: TimeParts;
 }
 
+/** A row of the published table, predicted. */
 export interface PredictedRow {
   /** Whether the model was calibrated on this row: then it is a fit, not a prediction. */
   calibration: boolean;

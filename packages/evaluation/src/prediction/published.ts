@@ -2,6 +2,7 @@
 // mechanism for CRIU", 24 February 2025, which is also the changelog of 1535cb80286e. Milliseconds, as printed.
 import type { DesignName } from '@idspace/posix-timers';
 
+/** Where the table is from. */
 export const PUBLISHED_SOURCE =
   'T. Gleixner, "posix-timers: Rework the global hash table and provide a sane mechanism for CRIU", V1 00/11, 24 Feb 2025';
 
@@ -12,11 +13,13 @@ export const PUBLISHED_DESIGNS: Readonly<Record<PublishedDesign, string>> = {
   'hash-scaled': 'newhash',
   xarray: 'xarray',
 };
+/** A design that is in the table. */
 export type PublishedDesign = Extract<DesignName, 'hash-512' | 'hash-512-precheck' | 'hash-scaled' | 'xarray'>;
 
 /** What was timed: timer_create, and timer_getoverrun, which is a lookup and little else. */
 export type PublishedOperation = 'create' | 'getoverrun';
 
+/** A row of the table. */
 export interface PublishedRow {
   /** Threads of the one process. */
   threads: number;

@@ -49,6 +49,7 @@ export interface Cell extends Place {
   byIdSeconds: number;
 }
 
+/** The costs of a cell, in the order of the tables. */
 export const CELL_COSTS: readonly (keyof CellCost)[] = [
   'refs',
   'linesTouched',

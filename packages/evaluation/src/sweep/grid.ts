@@ -8,6 +8,7 @@ import { isWhole, refusal, valueText, whole } from '../refusal.ts';
 
 /** Timers of a cell, over all its processes, at most: those of a tree take 1 GB at a stride of 64 or more. */
 export const MAX_CELL_TIMERS: number = 2 ** 20;
+/** The most cells of a grid. */
 export const MAX_CELLS = 100_000;
 /** Operations of each phase of a cell that are recorded, at most. */
 export const MAX_SAMPLE = 20_000;
@@ -30,6 +31,7 @@ export interface Grid {
 
 /** The axes, slowest first: the cells that differ in the last one only are neighbours. */
 export const AXES = ['timers', 'processes', 'strides', 'machines', 'cpus', 'designs'] as const;
+/** The name of an axis. */
 export type Axis = (typeof AXES)[number];
 
 /** Where a cell is: its flags. */
@@ -42,6 +44,7 @@ export interface Place {
   design: DesignName;
 }
 
+/** What a sweep goes over if it is told nothing. */
 export const DEFAULT_GRID: Grid = {
   timers: [100, 1000, 20_000],
   processes: [1, 8],

@@ -42,7 +42,9 @@ const CHURNERS: Readonly<Record<ChurnerName, Churner>> = {
     from: 'the ctimer engine creates a timer per thread at the start of a session and with each new thread; assumed: 100 threads, a session every 30 s',
   },
 };
+/** The name of a program that uses up IDs. */
 export type ChurnerName = 'thread-pool' | 'go-pprof' | 'jfr-cpu-time' | 'async-profiler-ctimer';
+/** Their names. */
 export const CHURNER_NAMES: readonly ChurnerName[] = Object.keys(CHURNERS) as ChurnerName[];
 
 /**

@@ -33,6 +33,7 @@ export interface IdsLeft {
   lost: number;
 }
 
+/** What one design costs under a workload, and what it leaves behind. */
 export interface WorkloadDesign {
   design: DesignName;
   layout: string;
@@ -50,6 +51,7 @@ export interface WorkloadDesign {
   reach: { million: number; intMax: number } | null;
 }
 
+/** What `runWorkload` returns. Plain data, ready for JSON. */
 export interface WorkloadEvaluation {
   workload: {
     name: string;

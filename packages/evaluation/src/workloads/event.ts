@@ -43,6 +43,7 @@ export interface Workload {
   rate: Rate | null;
 }
 
+/** How fast IDs are used up. */
 export interface Rate {
   /** IDs handed out per second. */
   idsPerSecond: number;

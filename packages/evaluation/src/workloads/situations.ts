@@ -8,8 +8,10 @@ import { WORKLOADS } from './workloads.ts';
 
 /** The designs that are compared. */
 export const RIVALS = ['hash-512', 'hash-scaled-jhash', 'xarray'] as const;
+/** The name of one of them. */
 export type Rival = (typeof RIVALS)[number];
 
+/** A lookup in one situation. */
 export interface Situation {
   /** In words. */
   name: string;

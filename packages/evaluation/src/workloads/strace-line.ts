@@ -5,13 +5,14 @@ export interface TracedCall {
   /** null where strace named no process: before the first clone it has only one. */
   tid: number | null;
   name: string;
-  /** What stands between the brackets; null in the first half of a call in two halves is the text so far. */
+  /** The text between the brackets; null in the first half of a call in two halves is the text so far. */
   args: string;
   /** What it returned; null for none ('?') and for the first half. */
   result: number | null;
   half: 'first' | 'second' | null;
 }
 
+/** What a line of a log is. */
 export type StraceLine =
   | ({ kind: 'call' } & TracedCall)
   /** The thread is gone. */

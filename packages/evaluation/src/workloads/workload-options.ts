@@ -19,6 +19,7 @@ export interface WorkloadOptions {
   /** u32. */
   seed: number;
 }
+/** The name of an option that workloads may use. */
 export type WorkloadOption = Exclude<keyof WorkloadOptions, 'seed'>;
 
 /** Each whole number, and the highest it may be. */

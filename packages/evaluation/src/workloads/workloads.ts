@@ -7,6 +7,7 @@ import { CHURNER_NAMES, type ChurnerName, churner } from './churners.ts';
 import type { Workload } from './event.ts';
 import { checkWorkload, type WorkloadOption, type WorkloadOptions } from './workload-options.ts';
 
+/** A kind of workload, and how one is made. */
 export interface WorkloadKind {
   /** A line for the help. */
   summary: string;

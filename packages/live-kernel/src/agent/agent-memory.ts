@@ -25,6 +25,7 @@ export const PLACE = {
   options: 4096,
 } as const;
 
+/** Memory that agents share with this process, at addresses that both know. */
 export class AgentMemory {
   /** Addresses: of all of it, of the program, of the room for arguments. */
   readonly base: number;

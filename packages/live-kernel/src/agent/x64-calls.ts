@@ -41,6 +41,7 @@ export const CALL = {
   closeRange: 436,
 } as const;
 
+/** Flags of clone3. Source: include/uapi/linux/sched.h. */
 export const CLONE = {
   vm: 0x100,
   fs: 0x200,
@@ -54,5 +55,7 @@ export const CLONE = {
   newPid: 0x20000000,
   clearSighand: 0x100000000,
 } as const;
+/** The signal of a child that has ended. */
 export const SIGCHLD = 17;
+/** The signal that ends a process. */
 export const SIGKILL = 9;

@@ -14,6 +14,7 @@ export interface Remark {
   why: string;
 }
 
+/** What is known of a machine, and what is not. */
 export interface Facts {
   machine: MachineFacts;
   /** Each fact that could not be seen, and why. */

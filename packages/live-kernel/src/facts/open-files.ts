@@ -4,6 +4,7 @@ import { processesIn } from './numbers-in-use.ts';
 import { countLines, readLink, readNames, readText, Unreadable } from './proc-text.ts';
 import { effectiveUser } from './self.ts';
 
+/** What the descriptors of all processes tell. */
 export interface OpenFiles {
   /** Watches in the inotify files of a user's processes; a file that several processes share counts for each. */
   watches: number;

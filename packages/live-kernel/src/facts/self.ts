@@ -13,6 +13,7 @@ export const CAPABILITY = {
 /** A namespace is the first one of the machine, another, or not told. */
 export type Place = 'first' | 'other' | 'unknown';
 
+/** What this process may see of the machine. */
 export interface Self {
   /** Its number as /proc counts; undefined where /proc is that of a PID namespace it is not in, or of one around its own. */
   pid: number | undefined;
@@ -27,6 +28,7 @@ export interface Self {
   mountAt(path: string): Mount | undefined;
 }
 
+/** A mounted file system. */
 export interface Mount {
   type: string;
   /** Of the file system, such as 'rw,hidepid=invisible'. */

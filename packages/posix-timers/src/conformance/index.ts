@@ -1,3 +1,4 @@
+// Recordings of real kernels, and how they are played on the model.
 export { listedIds, normalizeListing } from './listing.ts';
 export {
   type Observation,

@@ -42,6 +42,7 @@ export function doomed(nodes: readonly Node[]): Node[] {
   return nodes.filter((node) => !safe.has(node));
 }
 
+/** Tells whether both CPUs have returned from all their calls. */
 export function hasEnded({ cpus }: State): boolean {
   return cpus.every(({ at }) => at === 'done');
 }

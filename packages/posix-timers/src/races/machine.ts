@@ -45,6 +45,7 @@ export interface Cpu {
   readonly result: number;
 }
 
+/** All that the two CPUs share, and where each of them is. Plain data that never changes. */
 export interface State {
   /** The process's next ID; −ids where the real one, a signed 32-bit number, has just overflowed. */
   readonly next: number;

@@ -4,6 +4,7 @@ import { checkRoom, MAX_CPUS } from './buckets.ts';
 import { DESIGN, DESIGNS, type DesignName } from './designs.ts';
 import type { TimerTable } from './timer-table.ts';
 
+/** What a table is made for. */
 export interface TimerTableOptions {
   /** Possible CPUs, 1…8192; the scaled designs have 512 buckets for each, rounded up to a power of two. Default 1. */
   cpus?: number;

@@ -1,3 +1,4 @@
+// TimerTable: what a kernel needs of the table that keeps its timers.
 import type { TimerList } from './timer-list.ts';
 import type { TimerSlab } from './timer-slab.ts';
 

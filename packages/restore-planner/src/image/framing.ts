@@ -83,7 +83,7 @@ export interface OpenImage {
    * between entries.
    */
   runs: AsyncGenerator<ImageEntry[]>;
-  /** What stands between entries in some kinds of images; to be read before the next entry is asked for. */
+  /** What is between entries in some kinds of images; to be read before the next entry is asked for. */
   raw: RawContents;
 }
 

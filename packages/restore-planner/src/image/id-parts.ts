@@ -45,6 +45,7 @@ export interface TtyFile {
   path: number | undefined;
 }
 
+/** files.img: the open files that have IDs. */
 export interface FilesPart extends Found<'files'> {
   inotify: InotifyFile[];
   ttys: TtyFile[];
@@ -52,31 +53,38 @@ export interface FilesPart extends Found<'files'> {
   ttyPaths: Map<number, string>;
 }
 
+/** fdinfo-ID.img: the descriptors of a process. */
 export interface FdinfoPart extends Found<'fdinfo'> {
   /** Descriptors of terminals: `id` names the entry in files.img. */
   ttys: { id: number; fd: number }[];
 }
 
+/** tty-info.img. */
 export interface TtyInfoPart extends Found<'tty-info'> {
   /** Indices of pseudo-terminals by the ID of their entry: 2 · index + 1 for a master, 2 · index for a slave. */
   ptys: Map<number, number>;
 }
 
+/** ids-PID.img. */
 export interface IdsPart extends Found<'ids'>, KernelObjects {}
 
+/** mm-PID.img. */
 export interface MmPart extends Found<'mm'> {
   rings: { address: bigint; nrReq: number; ringLen: number }[];
 }
 
+/** ipcns-var-ID.img. */
 export interface IpcVarPart extends Found<'ipcns-var'> {
   limits: Record<SysvKind, number | null>;
   nextIds: Record<SysvKind, number | null>;
 }
 
+/** ipcns-shm-ID.img and its siblings. */
 export interface SysvPart extends Found<'ipcns-shm' | 'ipcns-msg' | 'ipcns-sem'> {
   objects: SysvObject[];
 }
 
+/** A part of any of these kinds. */
 export type IdPart = FilesPart | FdinfoPart | TtyInfoPart | IdsPart | MmPart | IpcVarPart | SysvPart;
 
 const MOST_KEPT = 2 ** 16; // of a kind in one image: kernels usually allow 32,768 objects of SysV and 4,096 terminals
@@ -84,6 +92,7 @@ const MOST_WATCHES = 2 ** 20; // of all inotify files: what kernels allow a user
 const MOST_MESSAGES = 2 ** 16; // in all queues; each is an entry of its own
 const TTY = 11; // type of a descriptor
 
+/** Tells whether an image is of these kinds. */
 export function isIdKind(kind: ImageKind): kind is IdImageKind {
   return Object.hasOwn(ID_SCHEMAS, kind);
 }

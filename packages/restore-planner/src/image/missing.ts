@@ -45,10 +45,12 @@ export function unfinishedDump({ where: file, directory, names, failed }: Remain
   return new CheckpointError('failed-dump', { file }, got, 'a dump that succeeded');
 }
 
+/** Makes the error for a pre-dump. */
 export function preDump(file: string): CheckpointError {
   return new CheckpointError('pre-dump', { file }, 'a pre-dump, which holds no timers', 'a full dump');
 }
 
+/** Makes the error for an image that is not there. */
 export function missingImage(file: string, got: string, cause?: unknown): CheckpointError {
   return new CheckpointError('missing-file', { file }, got, 'an image of a CRIU checkpoint', cause);
 }

@@ -3,6 +3,7 @@ import type { CheckpointError } from '../checkpoint-error.ts';
 import type { ImageName } from './image-name.ts';
 import type { Part } from './parts.ts';
 
+/** Finds the parts of a checkpoint. */
 export interface PartStore {
   /** The path the user gave. */
   readonly path: string;

@@ -24,28 +24,34 @@ import { timersOf } from './timers.ts';
 
 const MAX_ENTRIES = 2 ** 18; // timers in an image of their own
 
+/** inventory.img. */
 export interface InventoryPart extends Found<'inventory'> {
   imgVersion: number;
   /** The namespaces of CRIU itself; undefined in dumps of older CRIU. */
   rootIds: KernelObjects | undefined;
 }
 
+/** pstree.img. */
 export interface PstreePart extends Found<'pstree'> {
   tasks: Task[];
   /** Groups and sessions of the tasks; undefined for a task without. */
   groups: Groups[];
 }
 
+/** core-PID.img. */
 export interface CorePart extends Found<'core'>, Core {}
 
+/** The image of timers alone, of old CRIUs. */
 export interface TimersPart extends Found<'posix-timers'> {
   timers: CheckpointTimer[];
 }
 
+/** The image of limits alone, of old CRIUs. */
 export interface LimitsPart extends Found<'rlimit'> {
   limit: Limit | null;
 }
 
+/** A part of any kind. */
 export type Part = InventoryPart | PstreePart | CorePart | TimersPart | LimitsPart | IdPart;
 
 /** The message that entries of a kind hold. */

@@ -29,6 +29,7 @@ interface Frame {
   schema: DescMessage | null;
 }
 
+/** A document of crit, entry by entry. */
 export class CritDocument {
   magic: string | null = null;
   /** Entries that have been read and not yet taken out. */

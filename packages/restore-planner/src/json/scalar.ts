@@ -27,7 +27,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 /**
  * Reads a field's value.
  *
- * @param text What stands there: digits, the contents of a string, or true or false.
+ * @param text Its text: digits, the contents of a string, or true or false.
  * @returns A bigint for 64-bit fields, a text or a boolean for such fields, else a number.
  * @throws CheckpointError if the text is no number, or out of the field's range.
  */

@@ -23,6 +23,7 @@ export interface CheckpointIds {
   aio: readonly AioRing[] | NotRead;
 }
 
+/** Tells whether the IDs of a space were not read. */
 export function isNotRead(ids: object | null): ids is NotRead {
   return ids !== null && 'missing' in ids;
 }

@@ -58,6 +58,7 @@ export const REASON_CODES = {
   'node-unknown': 'whether all checkpoints that can go to a node fit there depends on a limit that is not known',
 } as const;
 
+/** A stable name of a reason. */
 export type ReasonCode = keyof typeof REASON_CODES;
 
 /** One reason why a space's outcome is not ok. */

@@ -73,7 +73,9 @@ export interface Target {
   userWatches?: number;
 }
 
+/** The `format` of a target's file. */
 export const TARGET_FORMAT = 'idspace-target';
+/** The `version` of a target's file. */
 export const TARGET_VERSION = 1;
 
 const MAX_NUMBERS = 2 ** 22; // PID_MAX_LIMIT of 64-bit kernels

@@ -1,9 +1,12 @@
 // What AIO rings are.
 import type { SpaceAbout } from '../about.ts';
 
+/** What making a ring takes, s. */
 export const SECONDS_PER_RING = 125e-6; // io_setup and destroy, Linux 6.18
+/** What a request that does nothing takes, s. */
 export const SECONDS_PER_NO_OP = 0.5e-6; // io_submit in batches
 
+/** What AIO rings are. */
 export const AIO_ABOUT: SpaceAbout = {
   space: 'aio',
   ids: 'AIO rings',

@@ -17,6 +17,7 @@ export interface AioRing {
   tail: number | null;
 }
 
+/** Returns the pages of 4,096 bytes that a ring has. */
 export function pagesOf({ ringLen }: Pick<AioRing, 'ringLen'>): number {
   return Math.floor(ringLen / PAGE);
 }

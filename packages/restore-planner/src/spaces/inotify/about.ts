@@ -3,11 +3,13 @@ import type { Since, SpaceAbout } from '../about.ts';
 
 /** INOTIFY_IOC_SETNEXTWD. */
 export const NEXT_WD_SINCE: Since = { kernel: [4, 16], criu: [3, 9] };
+/** What adding and removing a watch takes, s. */
 export const SECONDS_PER_PAIR = 8e-6; // add and remove by /proc/self/fd, thread CPU time, Linux 6.18
 
 /** Descriptors below the highest one. */
 const BELOW_HIGHEST = 2 ** 31 - 2;
 
+/** What watch descriptors are. */
 export const INOTIFY_ABOUT: SpaceAbout = {
   space: 'inotify',
   ids: 'inotify watch descriptors',

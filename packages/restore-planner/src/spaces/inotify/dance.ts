@@ -1,6 +1,7 @@
 // The calls by which CRIU gets the watch descriptors of one file.
 import { INT_MAX } from '../../int-max.ts';
 
+/** What a dance to the watches of one file makes. */
 export interface Dance {
   /** SETNEXTWD calls. */
   asks: number;

@@ -1,5 +1,6 @@
 // Watch descriptors: cyclic in each inotify file, asked for since Linux 4.16 and CRIU 3.9, before that reached by adding and removing watches.
 // Source: criu/fsnotify.c, v4.2; recorded restores.
+import { INT_MAX } from '../../int-max.ts';
 import { isBefore } from '../../version.ts';
 import { knows } from '../about.ts';
 import { MOST_NAMED, type Reason, type ReasonCode } from '../reason.ts';
@@ -62,7 +63,7 @@ function addFault(bad: Map<ReasonCode, Reason>, file: number, { code, wd, got }:
   const text =
     code === 'watch-twice'
       ? `${at} has the watch descriptor ${wd} twice`
-      : `${at} has the watch descriptor ${wd}, outside 1…2147483647`;
+      : `${at} has the watch descriptor ${wd}, outside 1…${INT_MAX}`;
   const remedy = 'dump again: the checkpoint is damaged';
   bad.set(code, { space: 'inotify', code, outcome: 'fails', ids: [wd], text, words: unsorted, remedy });
 }

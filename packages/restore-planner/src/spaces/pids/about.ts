@@ -3,8 +3,10 @@ import type { Since, SpaceAbout } from '../about.ts';
 
 /** clone3 with set_tid. */
 export const SET_TID_SINCE: Since = { kernel: [5, 5], criu: [3, 14] };
+/** What a fork under a number that is asked for takes, s. */
 export const SECONDS_PER_FORK = 120e-6; // clone3 set_tid, exit and wait, parent's CPU time, Linux 6.18
 
+/** What process numbers are. */
 export const PIDS_ABOUT: SpaceAbout = {
   space: 'pids',
   ids: 'PIDs, TIDs, groups, sessions',

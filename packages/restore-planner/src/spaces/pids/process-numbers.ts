@@ -5,6 +5,7 @@ const RESERVED = 300; // once past it, ordinary numbers begin there again
 /** PID_MAX_LIMIT of 64-bit kernels: what pid_max of a new namespace is since 6.14. */
 export const PID_MAX_LIMIT: number = 2 ** 22;
 
+/** Hands out process numbers as the kernel does. */
 export class ProcessNumbers {
   private readonly before: Pick<ReadonlySet<number>, 'has'>;
   private readonly given: Set<number> = new Set<number>();

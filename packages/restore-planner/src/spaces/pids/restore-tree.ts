@@ -27,6 +27,7 @@ export interface TreeFault {
   words: string | null;
 }
 
+/** The tree that CRIU forks. */
 export interface RestoreTree {
   root: Fork;
   /** All forks, parents first, level by level: branches are restored at the same time. */

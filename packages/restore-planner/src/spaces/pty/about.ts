@@ -2,8 +2,10 @@
 import type { SpaceAbout } from '../about.ts';
 import { REACH } from './devpts.ts';
 
+/** What opening and closing a terminal takes, s. */
 export const SECONDS_PER_OPEN = 40e-6; // ptmx open, TIOCGPTN, close, Linux 6.18
 
+/** What pseudo-terminals are. */
 export const PTY_ABOUT: SpaceAbout = {
   space: 'pty',
   ids: 'pseudo-terminals',

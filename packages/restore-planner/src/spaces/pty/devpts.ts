@@ -11,6 +11,7 @@ export const indexSet: (taken: readonly number[]) => ReadonlySet<number> = onceP
   (taken: readonly number[]) => new Set(taken),
 );
 
+/** A devpts, and the indices that are in use there. */
 export class Devpts {
   private readonly before: ReadonlySet<number>;
   private readonly opened: Set<number> = new Set<number>();

@@ -3,6 +3,7 @@ import { REACH } from './devpts.ts';
 import type { PtyMaster } from './pty-master.ts';
 import { type Chance, chances } from './reach.ts';
 
+/** What to do about an index that no kernel gives. */
 export const DAMAGED = 'dump again: the checkpoint is damaged';
 
 /** NR_UNIX98_PTY_MAX: an index is a minor number. Source: include/linux/devpts_fs.h, drivers/tty/pty.c. */

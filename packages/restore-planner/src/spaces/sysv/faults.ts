@@ -1,6 +1,7 @@
 // What can go wrong with SysV IDs, in CRIU's words and in plain ones.
 import type { SysvKind } from './sysv-ids.ts';
 
+/** Why an object does not get its ID. */
 export interface SysvFault {
   code: 'slot-taken' | 'slot-range' | 'key-taken' | 'sysctl-limit' | 'too-many-objects';
   kind: SysvKind;

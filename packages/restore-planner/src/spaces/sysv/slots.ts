@@ -6,6 +6,7 @@ export type SlotBits = 15 | 24;
 /** Slots of a kernel: 15 bits, or 24 with ipcmni_extend. */
 export const SLOT_BITS: readonly SlotBits[] = [15, 24];
 
+/** The slots of one kind of objects. */
 export class Slots {
   private readonly taken = new Set<number>();
   private readonly size: number;

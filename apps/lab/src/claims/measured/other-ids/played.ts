@@ -9,6 +9,7 @@ import {
   type SpaceSummary,
   type Target,
 } from '@idspace/restore-planner';
+import { INT_MAX } from '../../../int-max.ts';
 
 const PID = 5001;
 const TODAY = { kernel: '6.18', criu: '4.2' };
@@ -39,7 +40,7 @@ export async function play(
   target: Target = {},
   versions: { kernel: string; criu: string } = TODAY,
 ): Promise<Played> {
-  const there = { ...FREE, aioMaxNr: 2 ** 31 - 1, ...target };
+  const there = { ...FREE, aioMaxNr: INT_MAX, ...target };
   const options = { ...versions, target: there, signal: new AbortController().signal };
   const reports = await playSpaces(idsWith(ids), options, modelIds(there, false));
   const { asks, creates, deletes, restored, ids: wanted, ending } = reports.find((one) => one.space === space)!;

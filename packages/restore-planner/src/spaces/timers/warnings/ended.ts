@@ -5,6 +5,7 @@ import type { Stop } from '../criu/stop.ts';
 import type { Room } from '../room.ts';
 import type { Target } from './timer-faults.ts';
 
+/** The end of a process's restore. */
 export interface Ended {
   outcome: Outcome;
   nextId: number;
