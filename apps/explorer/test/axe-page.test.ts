@@ -1,0 +1,36 @@
+// The race and the scenes as axe sees them, light and dark, after their first click.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, test } from 'vitest';
+import { SCENES } from '../src/scenes/list.ts';
+import { installed, usePage } from './support/page.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds: rule and place. */
+const FOUND = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+  violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 200))))`;
+
+const HASHES = ['#race/5', '#race/5.dense', ...SCENES.map(({ name }) => `#scenes/${name}`)];
+/** What is clicked first, where it is there. */
+const CLICKS = ['.race button.primary', '.choices .show', '.stage button:text("All calls")', '.again button.primary'];
+
+describe.skipIf(!installed)('axe in Chromium', () => {
+  const open = usePage();
+
+  test.each(['light', 'dark'] as const)('%s: nothing found', async (colorScheme) => {
+    const { tab } = await open('', { colorScheme, bypassCSP: true });
+    const found: Record<string, unknown> = {};
+    for (const hash of HASHES) {
+      await tab.evaluate(`location.hash = '${hash}'`);
+      if (hash.startsWith('#scenes')) await tab.waitForSelector(`.contents a[href="${hash}"][aria-current]`);
+      await tab.waitForSelector(hash.startsWith('#scenes') ? '.choices' : '.lanes');
+      for (const click of CLICKS) if ((await tab.locator(click).count()) > 0) await tab.click(click);
+      await tab.evaluate(AXE);
+      const violations = (await tab.evaluate(FOUND)) as string[];
+      if (violations.length > 0) found[hash] = violations;
+    }
+    expect(found).toEqual({});
+    await tab.close();
+  });
+});
