@@ -25,7 +25,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/restore-planner': 82_000,
   '@idspace/restore-planner/plan': 38_000,
   '@idspace/restore-planner/read': 43_500,
-  '@idspace/xarray': 14_500,
+  '@idspace/xarray': 14_700,
   '@idspace/xarray/shared': 18_500,
   '@idspace/xarray/sparse': 5_000,
 };

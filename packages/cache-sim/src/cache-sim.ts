@@ -37,7 +37,10 @@ export class CacheSim {
   private readonly detailed: DetailedSim | undefined;
 
   /**
-   * @throws RangeError when a geometry is impossible (see `Geometry`), or an option is, or two of them do not go together.
+   * Makes a simulation whose caches are empty.
+   *
+   * @param options See {@link CacheSimOptions}.
+   * @throws RangeError when a geometry is impossible (see `Geometry`), an option is or is not known, or two of them do not go together.
    *
    * Cost: 4 bytes per cache line; 8 once the accesses have spread over `smallestLine` − 1 regions of 4 GiB. With more than hits and
    * misses to watch: 17 bytes per cache line of each core; with several cores 79 + 4 × ⌈cores / 32⌉ bytes for every line of memory that

@@ -12,7 +12,12 @@ export class DinWriter {
   private readonly out: (text: string) => unknown;
   private text = '';
 
-  /** @param out Gets the text piece by piece, lines whole; such as `(text) => stream.write(text)`. */
+  /**
+   * Makes a writer that has written nothing.
+   *
+   * @param out Gets the text piece by piece, lines whole; such as `(text) => stream.write(text)`.
+   * @throws RangeError if it is not a function.
+   */
   constructor(out: (text: string) => unknown) {
     this.out = checkFunction('new DinWriter', 'out', out);
   }

@@ -59,7 +59,12 @@ export class ReuseDistance {
   /** References to the lines followed. */
   private followed = 0;
 
-  /** @throws RangeError when an option is out of range. */
+  /**
+   * Makes a measurement that has seen nothing.
+   *
+   * @param options See {@link ReuseDistanceOptions}.
+   * @throws RangeError when an option is out of range or not known.
+   */
   constructor(options: ReuseDistanceOptions = {}) {
     const call = 'new ReuseDistance';
     const { line = 64, rate = 1 } = checkKeys(call, 'options', options, 'line, rate');

@@ -187,6 +187,7 @@ export class HashTable {
    *
    * @param keep Receives the owner's words (u32), the ID and the handle, as for `forEach`; it must not change the table. If
    *   it throws, what was refused before is out.
+   * @throws RangeError if `keep` is not a function.
    *
    * Cost: one walk of each chain. Lock: the table's or the bucket's, for the walk of a chain.
    */
@@ -284,6 +285,7 @@ export class HashTable {
    * `fn` may remove any key; a key it inserts may or may not be visited.
    *
    * @param fn Receives the owner's words (u32), the ID and the handle.
+   * @throws RangeError if `fn` is not a function.
    *
    * Cost: one pass over the entries used so far.
    */

@@ -56,6 +56,8 @@ export class LockTable {
    * Tells how many words a table takes.
    *
    * @param slots Keys that are locked at the same time at most, 1…65,536.
+   * @returns 8 × slots + 16.
+   * @throws RangeError for another number.
    */
   static wordsFor(slots: number): number {
     return wordsOf(checkInteger('LockTable.wordsFor', 'slots', slots, 1, MAX_SLOTS));
@@ -172,6 +174,9 @@ export class LockTable {
   /**
    * Gives the lock of a key back. Never waits.
    *
+   * @param ownerLo Low half of the key's owner, u32.
+   * @param ownerHi High half, u32.
+   * @param id 0…2³¹−1.
    * @throws RangeError if this thread does not hold it, or for no such key.
    *
    * Cost: one atomic exchange; a search among the key's slots if it was not the lock taken last.
@@ -190,8 +195,12 @@ export class LockTable {
   }
 
   /**
-   * Number of the thread that holds the lock of a key at this moment, 0 if none does. Never waits.
+   * Tells which thread holds the lock of a key at this moment. Never waits.
    *
+   * @param ownerLo Low half of the key's owner, u32.
+   * @param ownerHi High half, u32.
+   * @param id 0…2³¹−1.
+   * @returns Its number, or 0 if none does.
    * @throws RangeError for no such key.
    */
   holder(ownerLo: number, ownerHi: number, id: number): number {

@@ -26,18 +26,31 @@ export type Alive = (owner: number) => boolean | undefined;
  */
 export type LockOutcome = boolean | 'owner-died';
 
-/** Takes the word if it is free, or if its owner died. See `Lock.tryLock`; nothing is checked. */
+/**
+ * Takes the lock in a word if it is free, or if its owner died, without waiting. The arguments are trusted.
+ *
+ * @param words Int32Array over a SharedArrayBuffer.
+ * @param index The lock, an element of `words`.
+ * @param owner Number of this thread, 1…2³¹−1.
+ * @param alive Makes the lock robust.
+ * @returns As `Lock.tryLock`.
+ *
+ * Cost: one atomic exchange.
+ */
 export function tryLockWord(words: Int32Array, index: number, owner: number, alive?: Alive): LockOutcome {
   if (Atomics.compareExchange(words, index, FREE, owner) === FREE) return true;
   return inheritWord(words, index, owner, alive) ? 'owner-died' : false;
 }
 
 /**
- * Gives a word back and wakes one sleeper if there may be any.
+ * Gives the lock in a word back and wakes one sleeper if there may be any. The arguments are trusted.
  *
  * The word is written before a thread is woken: a thread that is killed in between leaves a free lock, and sleepers that
  * look at it by themselves before long.
  *
+ * @param words Int32Array over a SharedArrayBuffer.
+ * @param index The lock, an element of `words`.
+ * @param owner Number of this thread, 1…2³¹−1.
  * @throws RangeError naming holder and caller if another owner holds it, or none.
  *
  * Cost: one plain read, one atomic exchange; no call to the system where no thread sleeps.
@@ -79,7 +92,13 @@ export function releaseDead(words: Int32Array, index: number, owner: number, lef
   }
 }
 
-/** The owner that holds the word at this moment, 0 if none does. */
+/**
+ * Tells which owner holds the lock in a word at this moment. The arguments are trusted.
+ *
+ * @param words Int32Array over a SharedArrayBuffer.
+ * @param index The lock, an element of `words`.
+ * @returns Its number, or 0 if none does.
+ */
 export function holderOf(words: Int32Array, index: number): number {
   return Atomics.load(words, index) & OWNER;
 }

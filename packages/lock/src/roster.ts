@@ -107,7 +107,12 @@ export class Roster {
     return state === EMPTY ? undefined : state === ALIVE;
   }
 
-  /** Says whether an owner was buried and has not left yet; false of any number that has no seat. */
+  /**
+   * Tells whether an owner was buried and has not left yet.
+   *
+   * @param owner Any number.
+   * @returns False also for a number that has no seat.
+   */
   dead(owner: number): boolean {
     return this.stateOf(owner) === DEAD;
   }
@@ -115,6 +120,7 @@ export class Roster {
   /**
    * Tells how many threads have sat on a seat up to now, modulo 2³⁰: the number of the one that sits there.
    *
+   * @param owner The seat, 1…seats.
    * @throws RangeError for no such seat.
    */
   generation(owner: number): number {

@@ -178,7 +178,9 @@ class FieldTrace implements Trace {
  * @param objects The objects to watch, by the name their arrays are reported under.
  * @param sink Called once for each access, in their order, a write when it is done; it must not touch the traced objects itself.
  * @returns The running trace. Until all traces are stopped, `ArrayBuffer.isView` is true of stand-ins too.
- * @throws RangeError when no object has a field to watch, or one is given twice, is traced already, is a typed array, or cannot be changed.
+ * @param options `addresses`: the map of several traces that feed one simulator.
+ * @throws RangeError when no object has a field to watch, or one is given twice, is traced already, is a typed array, or cannot be changed;
+ *   if `sink` is not a function, or an option is not known.
  *
  * Cost: 0.1–0.3 µs for each recorded access, a few nanoseconds for one of `fill` and other bulk calls; see docs/seen.md. About 200 bytes
  * for every array that a field holds at some time.

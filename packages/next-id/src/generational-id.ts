@@ -32,6 +32,7 @@ export class GenerationalId {
   /**
    * Makes an allocator with no ID in use.
    *
+   * @param options See {@link GenerationalIdOptions}.
    * @throws RangeError naming the option, what was got and what is expected.
    */
   constructor(options: GenerationalIdOptions = {}) {

@@ -59,6 +59,7 @@ export class IdPool {
   /**
    * Makes a pool in which every ID is free.
    *
+   * @param options See {@link IdPoolOptions}.
    * @throws RangeError naming the option, what was got and what is expected.
    */
   constructor(options?: IdPoolOptions);
@@ -161,7 +162,9 @@ export class IdPool {
    * Tells whether an ID is handed out or reserved.
    *
    * @param id Any number.
-   * @returns True if it is; false if it is free, rests or lies outside the range.
+   * @returns True if it is; false if it is free, rests or lies outside the range, and for a value that is not an ID.
+   *
+   * Cost: one word.
    */
   has(id: number): boolean {
     // Of a value that is not a number, `id - min` might be one.
@@ -171,7 +174,11 @@ export class IdPool {
     return this.queue.length === 0 || !isSet(this.resting, offset);
   }
 
-  /** Makes every ID free, resting ones too; keeps the memory. */
+  /**
+   * Makes every ID free, resting ones too; keeps the memory.
+   *
+   * Cost: one pass over the bitmap.
+   */
   clear(): void {
     this.words.fill(0);
     this.resting.fill(0);

@@ -262,7 +262,7 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
    * @param from First index, 0…2³²−1.
    * @param max Last index, 0…2³²−1.
    * @param mark Only entries with this mark, 0…2.
-   * @throws RangeError for a bad index or mark.
+   * @throws RangeError for a bad index or mark, or if `fn` is not a function.
    *
    * Source: xa_for_each_range, xa_for_each_marked, include/linux/xarray.h, v6.19.
    */

@@ -171,6 +171,7 @@ export class IntMap implements Iterable<[number, number]> {
    * Calls a function for each key, in ascending order; it may set and delete keys.
    *
    * @param fn Gets value, key and the map.
+   * @throws RangeError if `fn` is not a function.
    */
   forEach(fn: (value: number, key: number, map: IntMap) => void): void {
     if (typeof fn !== 'function') throw badFunction('IntMap', 'forEach', fn);

@@ -150,7 +150,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    * @param from First index, 0…2³²−1.
    * @param max Last index, 0…2³²−1.
    * @param mark Only values with this mark, 0…2.
-   * @throws RangeError for a bad index or mark.
+   * @throws RangeError for a bad index or mark, or if `fn` is not a function.
    */
   forEach(fn: (value: T, index: Index) => void, from?: Index, max?: Index, mark?: number): void {
     if (typeof fn !== 'function') throw badFunction('XArrayOf', 'forEach', fn);

@@ -44,7 +44,7 @@ export class XArray extends Entries {
    * @param max Last index, 0…2³²−1.
    * @param mark Only entries with this mark, 0…2.
    * @returns How many were copied.
-   * @throws RangeError for a bad index or mark.
+   * @throws RangeError for a bad index or mark, or if `dst` is not an Int32Array.
    *
    * Source: xa_extract, lib/xarray.c, v6.19.
    */

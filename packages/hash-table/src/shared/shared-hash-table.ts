@@ -41,7 +41,7 @@ import { SharedHashTableError } from './shared-hash-table-error.ts';
  * The memory for `capacity` keys is reserved when the table is made and taken from the system when it is first used, so
  * the table grows without other threads noticing, up to the capacity and no further.
  *
- * A worker that ends while it changes the table leaves it sound. Its end must be told with `bury`: until then those who
+ * A worker that ends while it changes the table leaves it sound. Its end must be told with `bury`: until then threads that
  * need a lock it held wait, for `patienceMs` at most.
  *
  * Cost: 20 bytes per key, 8 per bucket, 4 for each of up to 4,096 locks, 8.6 kB. Up to 64 threads.
@@ -194,7 +194,8 @@ export class SharedHashTable extends LockedBuckets {
    *
    * @param keep Receives the owner's words (u32), the ID and the handle, as for `forEach`. If it throws, what was refused
    *   before is out.
-   * @throws SharedHashTableError if a lock was not given back in time: then what was refused before is out.
+   * @throws SharedHashTableError if a lock was not given back in time: then what was refused before is out; RangeError if `keep`
+   *   is not a function.
    *
    * Cost: one pass over buckets and entries, and a `remove` for each key refused.
    * Lock: the table's, the stripe's or the bucket's, for each key refused.
@@ -216,6 +217,7 @@ export class SharedHashTable extends LockedBuckets {
    * A key that is there all the time is visited once. `fn` may insert and remove any key.
    *
    * @param fn Receives the owner's words (u32), the ID and the handle.
+   * @throws RangeError if `fn` is not a function.
    *
    * Cost: one pass over buckets and entries.
    */

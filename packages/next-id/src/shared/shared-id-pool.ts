@@ -51,6 +51,7 @@ export class SharedIdPool {
   /**
    * Makes a pool with no ID taken.
    *
+   * @param options See {@link SharedIdPoolOptions}.
    * @throws RangeError naming the option, what was got and what is expected.
    */
   constructor(options?: SharedIdPoolOptions);
@@ -158,7 +159,7 @@ export class SharedIdPool {
   }
 
   /**
-   * Says whether an ID is taken.
+   * Tells whether an ID is taken.
    *
    * @param id Any value.
    * @returns False also for a value that is not an ID of this pool.

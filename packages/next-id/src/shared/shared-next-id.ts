@@ -31,7 +31,7 @@ export class SharedNextId {
    *
    * @param next First ID to hand out, 0…max. Default 0.
    * @param max Largest ID, 0…2³¹−1. Default 2³¹−1.
-   * @throws RangeError if either is out of range.
+   * @throws RangeError if either is out of range, or when there is no memory.
    */
   constructor(next?: number, max?: number);
   /** @internal What `attach` does. */

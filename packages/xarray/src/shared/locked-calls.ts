@@ -219,7 +219,7 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
    * @param from First index, 0…2³²−1.
    * @param max Last index, 0…2³²−1.
    * @param mark Only entries with this mark, 0…2.
-   * @throws RangeError for a bad index or mark.
+   * @throws RangeError for a bad index or mark, or if `fn` is not a function.
    *
    * Lock: the writers', for each batch.
    */

@@ -175,7 +175,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @param from First index, 0…2³²−1.
    * @param max Last index, 0…2³²−1.
    * @param mark Only entries with this mark, 0…2.
-   * @throws RangeError for a bad index or mark.
+   * @throws RangeError for a bad index or mark, or if `fn` is not a function.
    */
   forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
     if (typeof fn !== 'function') throw badFunction('SparseXArray', 'forEach', fn);
@@ -211,7 +211,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    * @param max Last index, 0…2³²−1.
    * @param mark Only entries with this mark, 0…2.
    * @returns How many were copied.
-   * @throws RangeError for a bad index or mark.
+   * @throws RangeError for a bad index or mark, or if `dst` is not an Int32Array.
    */
   extract(dst: Int32Array, from: Index, max: Index = MAX_INDEX, mark?: number): number {
     if (!(dst instanceof Int32Array)) throw badArray('SparseXArray', 'extract', dst);
