@@ -1,4 +1,4 @@
-// src/gen is what proto/ says: `pnpm generate` would change nothing.
+// src/gen and test/support/gen are what proto/ says: `pnpm generate` would change nothing.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,9 @@ test.skipIf(!canRun)('generated code is up to date', () => {
   try {
     const { ran, output } = buf('generate', '--output', directory);
     expect(ran, output).toBe(true);
-    expect(filesIn(join(directory, 'src', 'gen'))).toEqual(filesIn(join(PACKAGE, 'src', 'gen')));
+    for (const place of ['src/gen', 'test/support/gen']) {
+      expect(filesIn(join(directory, place))).toEqual(filesIn(join(PACKAGE, place)));
+    }
   } finally {
     rmSync(directory, { recursive: true });
   }

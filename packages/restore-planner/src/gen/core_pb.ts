@@ -5,11 +5,11 @@
 // @generated from file core.proto (package idspace.criu, syntax proto2)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenFile, GenMessage } from "../protobuf/schema.ts";
+import { fileDesc, messageDesc } from "../protobuf/schema.ts";
 import type { TaskKobjIdsEntry } from "./ids_pb.ts";
 import { file_ids } from "./ids_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message } from "../protobuf/schema.ts";
 
 /**
  * Describes the file core.proto.

@@ -5,9 +5,9 @@
 // @generated from file ids.proto (package idspace.criu, syntax proto2)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
+import type { GenFile, GenMessage } from "../protobuf/schema.ts";
+import { fileDesc, messageDesc } from "../protobuf/schema.ts";
+import type { Message } from "../protobuf/schema.ts";
 
 /**
  * Describes the file ids.proto.

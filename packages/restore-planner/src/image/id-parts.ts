@@ -1,5 +1,4 @@
 // What is taken from the images that tell of other IDs than timers, whether they came as protobuf or as JSON.
-import type { DescMessage } from '@bufbuild/protobuf';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { type FdinfoEntry, FdinfoEntrySchema } from '../gen/fdinfo_pb.ts';
 import { type FileEntry, FileEntrySchema } from '../gen/files_pb.ts';
@@ -17,6 +16,7 @@ import {
 } from '../gen/ipc_pb.ts';
 import { type MmEntry, MmEntrySchema } from '../gen/mm_pb.ts';
 import { type TtyInfoEntry, TtyInfoEntrySchema } from '../gen/tty_pb.ts';
+import type { DescMessage } from '../protobuf/schema.ts';
 import type { InotifyFile } from '../spaces/inotify/inotify-file.ts';
 import type { SysvKind, SysvObject } from '../spaces/sysv/sysv-ids.ts';
 import type { Found, Where } from './found.ts';

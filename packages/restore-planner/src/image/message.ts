@@ -1,9 +1,9 @@
-// Decodes an entry, after a check that is as strict as CRIU's own: the library takes a field by its number alone, whatever its wire type, lets a nested
+// Decodes an entry, after a check that is as strict as CRIU's own: the decoder takes a field by its number alone, whatever its wire type, lets a nested
 // message run past its end, and does not miss required fields. An image with such a defect would yield plausible wrong IDs.
-import { type DescField, type DescMessage, fromBinary, type MessageShape, ScalarType } from '@bufbuild/protobuf';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
 import { CheckpointError } from '../checkpoint-error.ts';
+import { fromBinary } from '../protobuf/decode.ts';
+import type { DescField, DescMessage, MessageShape } from '../protobuf/schema.ts';
 import type { ImageEntry } from './framing.ts';
 
 /** A message, and where it was found. */
@@ -25,7 +25,7 @@ export function decodeMessage<Desc extends DescMessage>(
   const reader = new BinaryReader(payload);
   try {
     checkMessage(schema, reader, reader.len, { left: MAX_UNKNOWN });
-    return { message: fromBinary(schema, payload, { readUnknownFields: false }), where: { file, offset } };
+    return { message: fromBinary(schema, payload) as MessageShape<Desc>, where: { file, offset } };
   } catch (cause) {
     const got = cause instanceof Error ? cause.message : String(cause);
     const stopped = offset + Math.min(reader.pos, reader.len);
@@ -36,7 +36,7 @@ export function decodeMessage<Desc extends DescMessage>(
 /** What the check needs of a message's definition. */
 interface Shape {
   name: string;
-  fields: Map<number, DescField>;
+  fields: ReadonlyMap<number, DescField>;
   required: DescField[];
   /** A bit for each required field; our definitions number their fields below 32. */
   requiredBits: number;
@@ -58,11 +58,10 @@ const shapes = new WeakMap<DescMessage, Shape>();
 function shapeOf(schema: DescMessage): Shape {
   let shape = shapes.get(schema);
   if (shape === undefined) {
-    const required = schema.fields.filter(({ presence }) => presence === FeatureSet_FieldPresence.LEGACY_REQUIRED);
-    const fields = new Map(schema.fields.map((field) => [field.number, field]));
+    const required = schema.fields.filter(({ isRequired }) => isRequired);
     const requiredBits = required.reduce((bits, { number }) => bits | (1 << number), 0);
     const mostRepeated = MAX_KEPT[schema.name] ?? MAX_REPEATED;
-    shape = { name: schema.name, fields, required, requiredBits, mostRepeated };
+    shape = { name: schema.name, fields: schema.byNumber, required, requiredBits, mostRepeated };
     shapes.set(schema, shape);
   }
   return shape;
@@ -87,8 +86,7 @@ function checkMessage(schema: DescMessage, reader: BinaryReader, end: number, bu
     } else {
       checkField(field, wireType, reader, end, budget);
       seenBits |= 1 << number;
-      if (field.fieldKind === 'list' && ++repeated > mostRepeated)
-        throw new Error(`more than ${mostRepeated} ${field.name}`);
+      if (field.isList && ++repeated > mostRepeated) throw new Error(`more than ${mostRepeated} ${field.name}`);
     }
     if (reader.pos > end) throw new Error(`a field ${number} that runs past the end of ${name}`);
   }
@@ -99,8 +97,8 @@ function checkMessage(schema: DescMessage, reader: BinaryReader, end: number, bu
 
 function checkField(field: DescField, wireType: WireType, reader: BinaryReader, end: number, budget: Budget): void {
   const inner = field.message;
-  const isText = field.scalar === ScalarType.STRING;
-  const packed = wireType === WireType.LengthDelimited && field.fieldKind === 'list' && inner === undefined;
+  const isText = field.scalar === 'string';
+  const packed = wireType === WireType.LengthDelimited && field.isList && inner === undefined;
   const expected = inner === undefined && !packed && !isText ? WireType.Varint : WireType.LengthDelimited;
   if (wireType !== expected) throw new Error(`field ${field.name} with wire type ${wireType} instead of ${expected}`);
   const value = reader.uint32(); // the low half of a longer one; skip() would allocate

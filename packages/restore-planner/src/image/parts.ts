@@ -1,5 +1,4 @@
 // What is taken from each kind of image, whether it came as protobuf or as JSON.
-import type { DescMessage, Message } from '@bufbuild/protobuf';
 import { CheckpointError } from '../checkpoint-error.ts';
 import {
   type CoreEntry,
@@ -11,6 +10,7 @@ import {
 } from '../gen/core_pb.ts';
 import { type InventoryEntry, InventoryEntrySchema } from '../gen/inventory_pb.ts';
 import { PstreeEntrySchema } from '../gen/pstree_pb.ts';
+import type { DescMessage, Message } from '../protobuf/schema.ts';
 import type { CheckpointTimer } from '../types.ts';
 import { type Core, coreOf, type Limit, limitOf } from './core.ts';
 import type { Found, Where } from './found.ts';

@@ -1,10 +1,10 @@
 // The document around a decoded image: { "magic": "CORE", "entries": [{ … }] }. Checks the grammar, keeps the fields that
 // our definitions name, and lets everything else go by.
-import { create, type DescField, type DescMessage, type Message, ScalarType } from '@bufbuild/protobuf';
-import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
 import TokenType from '@streamparser/json/utils/types/tokenType.js';
 import { CheckpointError } from '../checkpoint-error.ts';
 import type { Decoded } from '../image/message.ts';
+import { create } from '../protobuf/decode.ts';
+import type { DescField, DescMessage, Message } from '../protobuf/schema.ts';
 import { scalarOf } from './scalar.ts';
 
 const MAX_DEPTH = 64; // crit's own JSON has less than 20
@@ -120,9 +120,9 @@ export class CritDocument {
     } else if (isField(slot)) {
       const { field } = slot;
       if (token !== TokenType.NULL) {
-        const isOne = field.message === undefined && (field.fieldKind !== 'list' || this.frames.at(-1)!.isArray);
+        const isOne = field.message === undefined && (!field.isList || this.frames.at(-1)!.isArray);
         const isFlag = token === TokenType.TRUE || token === TokenType.FALSE;
-        const isOfField = !isFlag || field.scalar === ScalarType.BOOL;
+        const isOfField = !isFlag || field.scalar === 'bool';
         const got = isText ? value : isFlag ? (isOfField ? String(token === TokenType.TRUE) : 'a boolean') : '';
         if (!isOne) throw this.wrong(field, offset, JSON.stringify(got));
         this.store(field, scalarOf(field, got, this.at(offset)), this.owner());
@@ -149,7 +149,7 @@ export class CritDocument {
       if (top.key === 'entries' && this.schema === null) throw this.bad(offset, '"entries" before "magic"');
       return top.key === 'magic' || top.key === 'entries' ? top.key : 'unknown';
     }
-    const field = top.schema?.fields.find(({ name, jsonName }) => name === top.key || jsonName === top.key);
+    const field = top.schema?.fields.find(({ name, localName }) => name === top.key || localName === top.key);
     return field === undefined ? 'unknown' : { field };
   }
 
@@ -161,8 +161,8 @@ export class CritDocument {
     }
     const { field } = slot;
     const isInList = this.frames.at(-1)!.isArray;
-    const fits = isArray ? field.fieldKind === 'list' && !isInList : field.message !== undefined;
-    if (!fits || (!isArray && field.fieldKind === 'list' && !isInList)) {
+    const fits = isArray ? field.isList && !isInList : field.message !== undefined;
+    if (!fits || (!isArray && field.isList && !isInList)) {
       throw this.wrong(field, offset, isArray ? 'an array' : 'an object');
     }
   }
@@ -170,8 +170,7 @@ export class CritDocument {
   /** Puts a finished object where it belongs. */
   private keep({ slot, message, schema, offset }: Frame): void {
     for (const field of schema!.fields) {
-      if (field.presence !== FeatureSet_FieldPresence.LEGACY_REQUIRED || Object.hasOwn(message!, field.localName))
-        continue;
+      if (!field.isRequired || Object.hasOwn(message!, field.localName)) continue;
       const got = `a ${schema!.name} without the required field ${field.name}`;
       throw new CheckpointError('bad-message', this.at(offset), got, `a ${schema!.name}`);
     }
@@ -180,7 +179,7 @@ export class CritDocument {
   }
 
   private store(field: DescField, value: unknown, owner: Record<string, unknown>): void {
-    if (field.fieldKind === 'list') (owner[field.localName] as unknown[]).push(value);
+    if (field.isList) (owner[field.localName] as unknown[]).push(value);
     else owner[field.localName] = value;
   }
 
@@ -209,7 +208,7 @@ export class CritDocument {
 
   private wrong(field: DescField, offset: number, got: string): CheckpointError {
     const kind = field.message === undefined ? 'a number' : 'an object';
-    const expected = field.fieldKind === 'list' ? `a list, each ${kind}` : kind;
+    const expected = field.isList ? `a list, each ${kind}` : kind;
     return new CheckpointError('bad-message', this.at(offset), `${field.name}: ${got}`, expected);
   }
 

@@ -1,6 +1,5 @@
 // JSON as crit writes it, in both dialects: Python's prints 64-bit fields as numbers, go-criu's as strings. Read token by
 // token, since JSON.parse would round the numbers, and the file of a process with 10⁵ timers has 40 MB.
-import type { DescMessage, Message } from '@bufbuild/protobuf';
 import Tokenizer from '@streamparser/json/tokenizer.js';
 import type { ParsedTokenInfo } from '@streamparser/json/utils/types/parsedTokenInfo.js';
 import { type ByteSource, remaining } from '../bytes/byte-source.ts';
@@ -8,6 +7,7 @@ import { CheckpointError } from '../checkpoint-error.ts';
 import type { ImageKind } from '../image/image-name.ts';
 import type { Decoded } from '../image/message.ts';
 import { type Part, partOf, SCHEMAS } from '../image/parts.ts';
+import type { DescMessage, Message } from '../protobuf/schema.ts';
 import { CritDocument } from './crit-document.ts';
 
 const PIECE = 16 * 1024; // bytes tokenized in one step

@@ -1,12 +1,12 @@
 // A value in JSON; a number exactly: decimal digits bare or quoted, or quoted hexadecimal or a name where crit prints that.
-import { type DescField, ScalarType } from '@bufbuild/protobuf';
 import { CheckpointError } from '../checkpoint-error.ts';
+import type { DescField, Scalar } from '../protobuf/schema.ts';
 
 /** Lowest and highest value of the types that our definitions use. */
-const RANGES: Readonly<Partial<Record<ScalarType, readonly [bigint, bigint]>>> = {
-  [ScalarType.UINT32]: [0n, 2n ** 32n - 1n],
-  [ScalarType.INT32]: [-(2n ** 31n), 2n ** 31n - 1n],
-  [ScalarType.UINT64]: [0n, 2n ** 64n - 1n],
+const RANGES: Readonly<Partial<Record<Scalar, readonly [bigint, bigint]>>> = {
+  uint32: [0n, 2n ** 32n - 1n],
+  int32: [-(2n ** 31n), 2n ** 31n - 1n],
+  uint64: [0n, 2n ** 64n - 1n],
 };
 
 /** What Python's crit prints in place of a task_state, and reads back as; it has these names beside what CRIU means by the numbers. */
@@ -36,15 +36,15 @@ export function scalarOf(
   text: string,
   where: { file: string; offset: number },
 ): bigint | number | string | boolean {
-  const type = field.scalar as ScalarType;
-  if (type === ScalarType.STRING) return text;
-  if (type === ScalarType.BOOL && /^(?:true|false|0|1)$/.test(text)) return text === 'true' || text === '1';
+  const type = field.scalar!;
+  if (type === 'string') return text;
+  if (type === 'bool' && /^(?:true|false|0|1)$/.test(text)) return text === 'true' || text === '1';
   const named = NAMES[`${field.parent.name}.${field.name}`]?.indexOf(text) ?? -1;
   if (named >= 0) return named;
   const [min, max] = RANGES[type] ?? [0n, 1n];
   const digits = field.name === 'task_state' && Object.hasOwn(TASK_STATES, text) ? TASK_STATES[text]! : text;
   const value = NUMBER.test(digits) ? BigInt(digits) : undefined;
-  if (value !== undefined && value >= min && value <= max) return type === ScalarType.UINT64 ? value : Number(value);
+  if (value !== undefined && value >= min && value <= max) return type === 'uint64' ? value : Number(value);
   const got = `${field.name}: ${JSON.stringify(text.slice(0, 40))}`;
   throw new CheckpointError('bad-value', where, got, `a whole number, ${min}…${max}`);
 }

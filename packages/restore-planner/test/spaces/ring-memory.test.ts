@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCheckpoint } from '@idspace/restore-planner';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { PagemapEntrySchema, PagemapHeadSchema } from '../../src/gen/pagemap_pb.ts';
+import { PagemapEntrySchema, PagemapHeadSchema } from '../support/gen/pagemap_pb.ts';
 import { encoded } from '../support/id-images.ts';
 import { COMMON, image } from '../support/images.ts';
 import { recordedImages } from './recorded.ts';

@@ -1,13 +1,13 @@
 // Images of IDs other than timers, for tests: encoded from our own definitions, with the fields that CRIU wants and we leave out missing.
 import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import { FdinfoEntrySchema } from '../../src/gen/fdinfo_pb.ts';
-import { FileEntrySchema } from '../../src/gen/files_pb.ts';
-import { TaskKobjIdsEntrySchema } from '../../src/gen/ids_pb.ts';
-import { InventoryEntrySchema } from '../../src/gen/inventory_pb.ts';
-import { IpcMsgEntrySchema, IpcSemEntrySchema, IpcShmEntrySchema, IpcVarEntrySchema } from '../../src/gen/ipc_pb.ts';
-import { MmEntrySchema } from '../../src/gen/mm_pb.ts';
-import { PstreeEntrySchema } from '../../src/gen/pstree_pb.ts';
-import { TtyInfoEntrySchema } from '../../src/gen/tty_pb.ts';
+import { FdinfoEntrySchema } from './gen/fdinfo_pb.ts';
+import { FileEntrySchema } from './gen/files_pb.ts';
+import { TaskKobjIdsEntrySchema } from './gen/ids_pb.ts';
+import { InventoryEntrySchema } from './gen/inventory_pb.ts';
+import { IpcMsgEntrySchema, IpcSemEntrySchema, IpcShmEntrySchema, IpcVarEntrySchema } from './gen/ipc_pb.ts';
+import { MmEntrySchema } from './gen/mm_pb.ts';
+import { PstreeEntrySchema } from './gen/pstree_pb.ts';
+import { TtyInfoEntrySchema } from './gen/tty_pb.ts';
 import { COMMON, core, type Images, INVENTORY, image, PSTREE, threadCore, words } from './images.ts';
 
 export const MAGIC = {

@@ -2,19 +2,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import {
-  CoreEntrySchema,
-  type ItimerEntrySchema,
-  PosixTimerEntrySchema,
-  RlimitEntrySchema,
-} from '../../src/gen/core_pb.ts';
-import { TaskKobjIdsEntrySchema } from '../../src/gen/ids_pb.ts';
-import { InventoryEntrySchema } from '../../src/gen/inventory_pb.ts';
-import { PstreeEntrySchema } from '../../src/gen/pstree_pb.ts';
 import { imageStem } from '../../src/image/image-name.ts';
 import { missingImage } from '../../src/image/missing.ts';
 import type { PartStore } from '../../src/image/part-store.ts';
 import { readImage } from '../../src/image/read-image.ts';
+import { CoreEntrySchema, type ItimerEntrySchema, PosixTimerEntrySchema, RlimitEntrySchema } from './gen/core_pb.ts';
+import { TaskKobjIdsEntrySchema } from './gen/ids_pb.ts';
+import { InventoryEntrySchema } from './gen/inventory_pb.ts';
+import { PstreeEntrySchema } from './gen/pstree_pb.ts';
 
 export const GROUND_TRUTH: string = join(import.meta.dirname, '..', 'ground-truth', 'criu');
 export const CASES: string[] = readdirSync(GROUND_TRUTH).sort();
