@@ -11,7 +11,7 @@ export const RECORDED = 1000;
 /** Recorded calls between two checkpoints: what going back has to play again, at most. */
 const BETWEEN = 256;
 /** Unrecorded calls that are made without a look at the clock. */
-const SLICE = 2048;
+const SLICE = 256;
 
 /** What makes up a session, as links keep it. */
 export interface SessionState {
@@ -41,6 +41,7 @@ export class Session {
   private shown = 0;
   private readonly checkpoints: Checkpoints = new Checkpoints();
   private recorded = 0;
+  private moves = 0;
   /** `length` before each `apply`: what `undo` goes back to. */
   private readonly lengths: number[] = [];
 
@@ -63,6 +64,11 @@ export class Session {
 
   get operations(): readonly Operation[] {
     return this.runs;
+  }
+
+  /** Goes up whenever the machine changes: views of it that have been made are good as long as this stays. */
+  get changes(): number {
+    return this.moves;
   }
 
   /** Calls made, 0…`length`. */
@@ -222,6 +228,7 @@ export class Session {
       this.recorded++;
     }
     this.shown = this.last.accesses.length;
+    this.moves++;
     this.write(start + index, operation);
     // At the end of a stretch that was not recorded, for it is the longest way; else every so often.
     if (this.made - start === quiet || this.recorded >= BETWEEN) this.keep();
@@ -245,6 +252,7 @@ export class Session {
     this.head = from?.machine ?? new Machine(this.setup);
     this.made = from?.position ?? 0;
     this.recorded = 0;
+    this.moves++;
     this.last = null;
     this.shown = 0;
     this.log.cutAfter(target);

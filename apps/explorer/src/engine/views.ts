@@ -22,16 +22,29 @@ export interface IdsView {
   readonly wanted: readonly number[];
 }
 
-/** Returns the IDs. Cost: a sort of the live ones. */
-export function idsOf({ machine, wanted }: Session): IdsView {
+/** The last view of each session. */
+const made = new WeakMap<Session, { changes: number; operations: number; view: IdsView }>();
+
+/** Returns the IDs; the same object as long as nothing has changed. Cost: a sort of the live ones. */
+export function idsOf(session: Session): IdsView {
+  const { changes } = session;
+  const operations = session.operations.length;
+  const last = made.get(session);
+  if (last?.changes === changes && last.operations === operations) return last.view;
+  const view = freshIdsOf(session);
+  made.set(session, { changes, operations, view });
+  return view;
+}
+
+function freshIdsOf({ machine, wanted }: Session): IdsView {
   const live = machine.live.sorted();
   const cursor = machine.process.nextId;
   const refillable = DESIGN[machine.design].reuse !== 'never';
   // The cursor of a cursor-sysctl kernel is where one create begins, not what has been passed.
   const passed = refillable ? 0 : cursor;
   const end = refillable ? (live.at(-1) ?? -1) + 1 : passed;
-  let below = 0;
-  for (const id of live) if (id < end) below++;
+  let below = live.length;
+  while (below > 0 && live[below - 1] >= end) below--;
   const missing = new Set(
     wanted.flatMap(({ first, count, step }) =>
       Array.from({ length: Math.min(count, 1000) }, (_, i) => first + i * step),
@@ -223,7 +236,8 @@ export function locksOf(machine: Machine): LockView[] {
     { acquired?: number; locks?: { acquired: number }; lock?: Uint32Array }
   >;
   const hash = hashOf(machine);
-  const words = machine.table.timers.lock.reduce((sum, word) => sum + word, 0);
+  let words = 0;
+  for (const word of machine.table.timers.lock) words += word;
   const all: (LockView | undefined)[] = [
     hash && {
       name: hash.locking === 'global' ? 'hash_lock' : 'bucket locks',

@@ -36,14 +36,18 @@ export function CostPanel({ session, beside }: { session: Session; beside: Sessi
             <Row name="time (model)">
               {cells(({ call }) => (call?.cost == null ? '–' : `${Math.round(call.cost.ns)} ns`))}
             </Row>
-            <Row name="live timers">{cells((each) => each.machine.live.size)}</Row>
-            <Row name="holes">{cells((each) => idsOf(each).holes)}</Row>
-            <Row name="longest chain, or nodes">
-              {cells(({ machine }) => {
-                const nodes = treeOf(machine)?.nodes;
-                return nodes === undefined ? `${bucketsOf(machine)?.longest ?? 0} timers` : `${nodes} nodes`;
-              })}
-            </Row>
+            {beside !== null && (
+              <>
+                <Row name="live timers">{cells((each) => each.machine.live.size)}</Row>
+                <Row name="holes">{cells((each) => idsOf(each).holes)}</Row>
+                <Row name="longest chain, or nodes">
+                  {cells(({ machine }) => {
+                    const nodes = treeOf(machine)?.nodes;
+                    return nodes === undefined ? `${bucketsOf(machine)?.longest ?? 0} timers` : `${nodes} nodes`;
+                  })}
+                </Row>
+              </>
+            )}
           </tbody>
         </table>
       </div>

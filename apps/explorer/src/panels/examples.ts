@@ -37,6 +37,6 @@ export const EXAMPLES: readonly Example[] = [
   {
     title: '100,000 timers (Linux 6.18, 64 CPUs)',
     setup: { release: '6.18', cpus: 64, beside: '' },
-    operations: [operation('create', 100_000), operation('churn', 500)],
+    operations: [operation('limit', 1, 200_000), operation('create', 100_000), operation('churn', 500)],
   },
 ];

@@ -111,6 +111,11 @@ function drawAll(context: CanvasRenderingContext2D, width: number, ids: IdsView,
   // Live IDs of a column, as a part of the IDs that it stands for.
   context.fillStyle = colour('--blue');
   let at = 0;
+  // Low IDs are wider than a column.
+  for (; at < live.length && placeOf(live[at] + 1, width) - placeOf(live[at], width) >= 1; at++) {
+    const x = placeOf(live[at], width);
+    context.fillRect(x, TOP, placeOf(live[at] + 1, width) - x, BAR);
+  }
   for (let x = 0; x < width && at < live.length; x++) {
     const to = 2 ** (((x + 1) / width) * 31) - 1;
     const from = at;

@@ -3,7 +3,8 @@ import type { JSX } from 'preact';
 import { callText } from '../engine/machine.ts';
 import type { Session } from '../engine/session.ts';
 
-const SHOWN = 100;
+/** Rows; few, as all are made again with each step. */
+const SHOWN = 40;
 
 interface PanelProps {
   readonly session: Session;

@@ -10,7 +10,7 @@ import { announce } from '../shell/announce.tsx';
 const BEGINNING: SessionState = { setup: DEFAULT_SETUP, operations: [], position: 0, access: 0 };
 
 /** Milliseconds of a frame that calls may take: the rest is for drawing. */
-const BUDGET = 8;
+const BUDGET = 6;
 /** Milliseconds between two announcements while it plays. */
 const PAUSE = 1500;
 
