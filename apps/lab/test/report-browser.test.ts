@@ -124,6 +124,11 @@ describe.skipIf(!installed)('the report in Chromium', () => {
     expect(await plot.locator('.crosshair').isVisible()).toBe(true);
     await tab.keyboard.press('Escape');
     expect(await plot.locator('.tip').isVisible()).toBe(false);
+    const rows = tab.locator('#situations .plot');
+    await rows.locator('.wide .dot path').first().hover();
+    expect(await rows.locator('.tip').textContent()).toBe(
+      'xarray: 200 ns, a win\nhash-scaled-jhash: 250 ns, a win\nhash-512: 300 ns, a win',
+    );
     const bars = tab.locator('#misses-lookup .plot');
     await bars.locator('rect').first().hover();
     expect(await bars.locator('.tip').textContent()).toMatch(/^idr: .* misses per lookup/);

@@ -40,6 +40,7 @@ export function dotChart(chart: DotChart): Figure {
     id,
     title,
     description,
+    together: 'row',
     plot: draw(chart, false),
     narrow: draw(chart, true),
     data: {

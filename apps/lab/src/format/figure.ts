@@ -26,8 +26,8 @@ export interface Figure {
   plot: Plot.PlotOptions;
   /** The same for phones, if it is wider than they are. */
   narrow?: Plot.PlotOptions;
-  /** Whether several marks share an x, so that all of them are shown together. */
-  cross?: boolean;
+  /** What marks share that are shown together: an x, under a crosshair, or a row. */
+  together?: 'x' | 'row';
   /** What bars mean, where their place does not say it. */
   legend?: readonly (readonly [label: string, look: Look])[];
   data: Pick<Exhibit, 'columns' | 'rows'>;
@@ -38,14 +38,14 @@ export interface Figure {
  *
  * The SVG carries no style of its own: neither element nor attribute, so that the page's policy can forbid inline styles.
  */
-export function figure({ id, title, description, plot, narrow, cross, legend = [], data }: Figure): Html {
+export function figure({ id, title, description, plot, narrow, together, legend = [], data }: Figure): Html {
   const name = `${title}. ${description}`;
   const drawn = [drawSvg(name, plot, narrow === undefined ? '' : 'wide')];
   if (narrow !== undefined) drawn.push(drawSvg(name, narrow, 'narrow'));
   const items = legend.map(([label, look]) => html`<li>${swatch(look)} ${label}</li>`);
   return html`<figure id="${id}">
 <figcaption>${title}</figcaption>
-${items.length > 0 ? html`<ul class="legend">${items}</ul>\n` : ''}<div class="plot${cross === true ? ' cross' : ''}">${drawn}</div>
+${items.length > 0 ? html`<ul class="legend">${items}</ul>\n` : ''}<div class="plot"${together === undefined ? '' : html` data-together="${together}"`}>${drawn}</div>
 <details><summary>The data as a table</summary>${htmlTable(title, data)}</details>
 </figure>
 `;

@@ -34,7 +34,7 @@ const LETTER = 7; // px, of a name in 12 px
 /** Plots lines. */
 export function lineChart(chart: LineChart): Figure {
   const { id, title, description, data } = chart;
-  return { id, title, description, data, cross: true, plot: draw(chart, false), narrow: draw(chart, true) };
+  return { id, title, description, data, together: 'x', plot: draw(chart, false), narrow: draw(chart, true) };
 }
 
 function draw({ lines, x, y, room, height = 400, marks = () => [] }: LineChart, narrow: boolean): Plot.PlotOptions {

@@ -43,7 +43,8 @@ for (const plot of document.querySelectorAll('.plot')) {
 }
 
 function answer(plot, tips) {
-  const cross = plot.classList.contains('cross');
+  const cross = plot.dataset.together === 'x';
+  const row = plot.dataset.together === 'row';
   const [tip, line, spoken] = ['tip', 'crosshair', 'spoken'].map((name) => {
     const element = document.createElement('div');
     element.className = name;
@@ -66,11 +67,11 @@ function answer(plot, tips) {
       const bar = mark.tagName === 'rect';
       const x = (bar ? box.right : box.left + box.width / 2) - frame.left;
       const y = box.top + box.height / 2 - frame.top;
-      const shared = cross && all.find((stop) => Math.abs(stop.x - x) < 2);
-      if (shared) shared.marks.push({ mark, text, y });
-      else all.push({ x, y, bar, marks: [{ mark, text, y }] });
+      const shared = all.find((stop) => (cross && Math.abs(stop.x - x) < 2) || (row && Math.abs(stop.y - y) < 4));
+      if (shared) shared.marks.push({ mark, text, x, y });
+      else all.push({ x, y, bar, marks: [{ mark, text, x, y }] });
     }
-    return cross ? all.sort((a, b) => a.x - b.x) : all;
+    return all.sort((a, b) => (cross ? a.x - b.x : a.y - b.y || a.x - b.x));
   };
   const hide = () => {
     tip.hidden = line.hidden = true;
@@ -79,7 +80,7 @@ function answer(plot, tips) {
   const show = (stop, say) => {
     hide();
     if (!stop) return;
-    const texts = stop.marks.sort((a, b) => a.y - b.y).map(({ text }) => text);
+    const texts = stop.marks.sort((a, b) => (row ? a.x - b.x : a.y - b.y)).map(({ text }) => text);
     tip.textContent = texts.join('\\n');
     if (say) spoken.textContent = texts.join('; ');
     for (const { mark } of stop.marks) mark.classList.add('at');
@@ -93,7 +94,7 @@ function answer(plot, tips) {
   const point = (event) => {
     const frame = plot.getBoundingClientRect();
     const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
-    const far = (stop) => Math.hypot(cross ? stop.x - x : stop.bar ? Math.max(0, x - stop.x) / 8 : stop.x - x, cross ? 0 : stop.y - y);
+    const far = (stop) => Math.hypot(row ? 0 : stop.bar ? Math.max(0, x - stop.x) / 8 : stop.x - x, cross ? 0 : stop.y - y);
     const all = stops();
     const nearest = all.reduce((best, stop) => (best && far(best) <= far(stop) ? best : stop), null);
     at = all.indexOf(nearest);
