@@ -1,14 +1,15 @@
 // Checkpoints given to the page in Chromium: the same plans as the command line's, whatever the form; errors, a Stop, the form, the matrix.
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { constants, deflateRawSync } from 'node:zlib';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gzip, podmanTar, zstdStored } from '../../../packages/restore-planner/test/support/archives.ts';
 import { dockerArchive, ociLayout, tarred } from '../../../packages/restore-planner/test/support/container-images.ts';
-import { idspace } from '../../lab/test/support/run.ts';
 import { installed, usePage } from './support/page.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -55,10 +56,9 @@ beforeAll(() => {
 });
 
 /** What `idspace plan --json` prints. */
-async function planned(path: string, ...flags: string[]): Promise<{ checkpoints: { path: string; plan: object }[] }> {
-  const { exitCode, out } = await idspace(['plan', path, '--json', ...flags], { folder });
-  expect(exitCode).toBe(0);
-  return JSON.parse(out);
+function planned(path: string, ...flags: string[]): { checkpoints: { path: string; plan: object }[] } {
+  const args = [...FROM_SOURCES, join(ROOT, 'apps/lab/src/cli.ts'), 'plan', path, '--json', ...flags];
+  return JSON.parse(execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 28 }));
 }
 
 const FILE = 'input[type=file][aria-label="Choose a file"]';
@@ -101,7 +101,7 @@ describe.skipIf(!installed)('in Chromium', () => {
     await tab.setInputFiles(input, join(folder, name));
     await tab.waitForSelector('.verdict');
     const [here] = (await saved(tab)).checkpoints;
-    const [there] = (await planned(name)).checkpoints;
+    const [there] = planned(name).checkpoints;
     expect(here).toEqual({ path: name, plan: there!.plan });
     expect(complaints).toEqual([]);
     await tab.close();
@@ -117,7 +117,7 @@ describe.skipIf(!installed)('in Chromium', () => {
     await tab.fill('input[list=crius]', '4.1');
     await tab.setInputFiles(FILE, join(folder, 'node.json'));
     await tab.waitForSelector('.verdict.fails');
-    const there = (await planned('mixed.tar', '--on', 'node.json', '--kernel', '6.1', '--criu', '4.1')).checkpoints[0]!;
+    const there = planned('mixed.tar', '--on', 'node.json', '--kernel', '6.1', '--criu', '4.1').checkpoints[0]!;
     expect((await saved(tab)).checkpoints[0]!.plan).toEqual(there.plan);
     const { reasons } = there.plan as { reasons: { text: string; remedy: string }[] };
     expect((await tab.textContent('.verdict'))!.toLowerCase()).toContain(reasons[0]!.text.toLowerCase());
@@ -128,7 +128,7 @@ describe.skipIf(!installed)('in Chromium', () => {
     await tab.waitForSelector('#maxUserWatches[aria-invalid=true] + small.wrong');
     const again = { ...target, pidMax: 4194304, maxUserWatches: undefined };
     writeFileSync(join(folder, 'node.json'), JSON.stringify(again));
-    const typed = (await planned('mixed.tar', '--on', 'node.json', '--kernel', '6.1', '--criu', '4.1')).checkpoints[0]!;
+    const typed = planned('mixed.tar', '--on', 'node.json', '--kernel', '6.1', '--criu', '4.1').checkpoints[0]!;
     expect((await saved(tab)).checkpoints[0]!.plan).toEqual(typed.plan);
     await tab.close();
   });
