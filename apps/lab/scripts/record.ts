@@ -13,14 +13,14 @@ import { EXAMPLE_CHECKPOINT } from '../src/installed.ts';
 
 /** What is typed, and how many lines of what is printed are shown. */
 const SCENES: readonly { command: string; lines: number }[] = [
-  { command: 'plan criu-ids-1e6-2e6 --kernel 6.1', lines: 11 },
-  { command: 'plan criu-ids-1e6-2e6 --kernel 6.18', lines: 11 },
-  { command: 'plan criu-ids-1e6-2e6 --on node.json', lines: 12 },
+  { command: 'plan criu-ids-1e6-2e6 --kernel 6.1', lines: 15 },
+  { command: 'plan criu-ids-1e6-2e6 --kernel 6.18', lines: 15 },
+  { command: 'plan criu-ids-1e6-2e6 --on node.json', lines: 15 },
 ];
 
 const SECONDS = 10; // of all scenes; then it begins again
 const TYPING = 0.3; // share of a scene
-const [COLUMNS, ROWS] = [80, 14];
+const [COLUMNS, ROWS] = [80, 18];
 const [WIDTH, HEIGHT, MARGIN] = [8.4, 19, 16]; // of a character; around all, in pixels
 
 /** By the code of a tone, the class that has its colour. */
@@ -61,10 +61,10 @@ async function sceneSvg({ command, lines }: (typeof SCENES)[number], at: number)
   const typed = `$ idspace ${command}`;
   const printed = (await output(command)).split('\n').slice(0, lines);
   const rows = printed.map((line, row) => lineSvg(line, row + 2)).join('');
-  const x = MARGIN + 2 * WIDTH;
-  const keys = `@keyframes type${at} { 0% { transform: none; animation-timing-function: steps(${typed.length}) } ${percent(TYPING - 0.05)}, 100% { transform: translateX(${COLUMNS * WIDTH}px) } }`;
+  const [x, wide] = [MARGIN + 2 * WIDTH, Math.round(typed.length * WIDTH)];
+  const keys = `@keyframes type${at} { 0% { transform: none; animation-timing-function: steps(${typed.length}) } ${percent(TYPING - 0.05)}, 100% { transform: translateX(${wide}px) } }`;
   return `<style>${keys} .s${at} .cover { animation-name: type${at} }</style>
-<g class="scene s${at}">${textSvg(typed, 0, 0, 'b')}<rect class="cover" x="${x}" y="${MARGIN}" width="${COLUMNS * WIDTH}" height="${HEIGHT}"/>
+<g class="scene s${at}">${textSvg(typed, 0, 0, 'b')}<svg x="${x}" y="${MARGIN}" width="${wide}" height="${HEIGHT}"><rect class="cover" width="${wide}" height="${HEIGHT}"/></svg>
 <g class="out">${rows}${textSvg('…', 0, lines + 2, '')}</g></g>`;
 }
 

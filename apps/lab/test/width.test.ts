@@ -100,6 +100,17 @@ test.each<[string, (terminal: Terminal) => string]>([
   for (const width of [80, 120]) expect(faults(at(width), at(400), width)).toEqual([]);
 });
 
+test('errors and notes fold, too, and stay whole lines in a file', async () => {
+  const args = ['plan', 'nowhere/at/all', '--kernel', '7.4', '--on', 'node.json'];
+  const told = async (env: Record<string, string>): Promise<string[]> => {
+    return (await idspace(args, { folder, env })).err.trimEnd().split('\n');
+  };
+  const [narrow, whole] = [await told({ COLUMNS: '60' }), await told({})];
+  expect(narrow.filter((line) => columnsOf(line) > 60 && line.includes(' '))).toEqual([]);
+  expect(narrow.length).toBeGreaterThan(whole.length);
+  expect(narrow.map((line) => line.trim()).join(' ')).toBe(whole.join(' '));
+});
+
 test('the measure finds a line that is too wide and a word that is broken', () => {
   expect(faults('abc def', 'abc def', 6)).toEqual(['abc def']);
   expect(faults('restor\ned', 'restored', 80)).toEqual(['restor', 'ed']);

@@ -1,7 +1,8 @@
 // Where a command reads its surroundings from and writes to: the process's own streams, or a test's.
 import type { Writable } from 'node:stream';
+import { line } from '../format/paragraph.ts';
 import { printableLines } from '../format/printable.ts';
-import { hasColours } from '../format/screen.ts';
+import { columnsOf, hasColours, isBounded, widthOf } from '../format/screen.ts';
 
 /** A stream that may be a terminal. */
 export type TerminalStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
@@ -34,7 +35,7 @@ const TONED = new RegExp(`${ESCAPE}(1|2|31|32|33)m([^\u001b\n]*)${ESCAPE}(22|39)
 
 /** The door between a program and its streams: nothing but text, line breaks, tabs and our own tones gets through. */
 export function guarded({ out, err, env, ...rest }: Terminal): Terminal {
-  return { out: door(out, env), err: door(err, env), env, ...rest };
+  return { out: door(out, env), err: folding(door(err, env), env), env, ...rest };
 }
 
 function door(sink: TextSink, env: Terminal['env']): TextSink {
@@ -47,6 +48,20 @@ function door(sink: TextSink, env: Terminal['env']): TextSink {
       return stream.columns;
     },
     write: (text) => stream.write(hasColours({ out: stream, env }) ? withTones(text) : printableLines(text)),
+  };
+}
+
+/** What is told beside the answer: its lines go on below themselves where the screen is too narrow. */
+function folding(sink: TextSink, env: Terminal['env']): TextSink {
+  const screen = { out: sink, env };
+  if (!isBounded(screen)) return sink;
+  const fold = (one: string): string => (columnsOf(one) <= widthOf(screen) ? one : line(one, screen).trimEnd());
+  return {
+    ...sink,
+    get columns() {
+      return sink.columns;
+    },
+    write: (text) => sink.write(text.split('\n').map(fold).join('\n')),
   };
 }
 

@@ -147,7 +147,7 @@ async function kernel({ json }: ProbeFlags, terminal: Terminal): Promise<ExitCod
     space: 'timers', policy: idPolicy, seen: policySeen(idsSeen), canAsk: restoreCall, costs, unknown: null,
   };
   const spaces = [timers, ...others];
-  const text = (): string => kernelProbeText(found, terminal) + spacesText(spaces, terminal);
+  const text = (): string => kernelProbeText(found, terminal, costs) + spacesText(spaces, terminal);
   terminal.out.write(json ? `${JSON.stringify({ ...found, spaces }, null, 2)}\n` : text());
   return 0;
 }

@@ -1,6 +1,6 @@
 // What `idspace probe` found, in words.
 
-import type { IdDebt, KernelProbe, RestoreDebt } from '@idspace/live-kernel';
+import type { Cost, IdDebt, KernelProbe, RestoreDebt } from '@idspace/live-kernel';
 import { count, counted, duration, mean } from '../format/number.ts';
 import { paragraph } from '../format/paragraph.ts';
 import type { Screen } from '../format/screen.ts';
@@ -8,7 +8,11 @@ import { INT_MAX } from '../int-max.ts';
 import { row as labelled } from './row.ts';
 
 /** Tells about the kernel. */
-export function kernelProbeText(probe: Omit<KernelProbe, 'costs'>, screen: Screen): string {
+export function kernelProbeText(
+  probe: Omit<KernelProbe, 'costs'>,
+  screen: Screen,
+  costs: readonly Cost[] = [],
+): string {
   const row = (label: string, text: string): string => labelled(label, text, screen);
   const { nsPerPair, nsPerRestore, callingNsPerPair } = probe;
   return [
@@ -22,7 +26,7 @@ export function kernelProbeText(probe: Omit<KernelProbe, 'costs'>, screen: Scree
     ),
     row(
       'Create + delete',
-      `${count(nsPerPair)} ns a pair: ID ${count(INT_MAX)} is reached in ${duration((INT_MAX * nsPerPair) / 1e9)} ` +
+      `${count(nsPerPair)} ns a pair${spreadText(costs[0])}: ID ${count(INT_MAX)} is reached in ${duration((INT_MAX * nsPerPair) / 1e9)} ` +
         `(without the ${count(callingNsPerPair)} ns that it takes to call the kernel from here)`,
     ),
     row(
@@ -39,6 +43,13 @@ export function kernelProbeText(probe: Omit<KernelProbe, 'costs'>, screen: Scree
       probe.listing ? 'yes' : 'no: built without CONFIG_CHECKPOINT_RESTORE, CRIU cannot dump here',
     ),
   ].join('');
+}
+
+/** How far the samples of a cost spread; what is noisy is not to be trusted. */
+function spreadText(cost: Cost | undefined): string {
+  if (cost === undefined) return '';
+  const [least, most] = [cost.min, cost.p90].map((ns) => duration(ns / 1e9));
+  return ` (${least} … ${most}${cost.isNoisy ? ', noisy' : ''})`;
 }
 
 function policyText({ idPolicy, idsSeen }: Pick<KernelProbe, 'idPolicy' | 'idsSeen'>): string {
