@@ -64,7 +64,7 @@ async function sceneSvg({ command, lines }: (typeof SCENES)[number], at: number)
   const [x, wide] = [MARGIN + 2 * WIDTH, Math.round(typed.length * WIDTH)];
   const keys = `@keyframes type${at} { 0% { transform: none; animation-timing-function: steps(${typed.length}) } ${percent(TYPING - 0.05)}, 100% { transform: translateX(${wide}px) } }`;
   return `<style>${keys} .s${at} .cover { animation-name: type${at} }</style>
-<g class="scene s${at}">${textSvg(typed, 0, 0, 'b')}<svg x="${x}" y="${MARGIN}" width="${wide}" height="${HEIGHT}"><rect class="cover" width="${wide}" height="${HEIGHT}"/></svg>
+<g class="scene s${at}">${textSvg(typed, 0, 0, 'b')}<svg aria-hidden="true" x="${x}" y="${MARGIN}" width="${wide}" height="${HEIGHT}"><rect class="cover" width="${wide}" height="${HEIGHT}"/></svg>
 <g class="out">${rows}${textSvg('…', 0, lines + 2, '')}</g></g>`;
 }
 
