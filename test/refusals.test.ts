@@ -4,11 +4,14 @@ import { describe, expect, test } from 'vitest';
 import * as cacheSim from '../packages/cache-sim/src/index.ts';
 import { DinWriter, openTrace } from '../packages/cache-sim/src/trace.ts';
 import { evaluate } from '../packages/evaluation/src/index.ts';
+import { SharedHashTable } from '../packages/hash-table/src/shared/index.ts';
 import { LockTable, Mutex, Roster, SpinLock } from '../packages/lock/src/index.ts';
 import { AddressMap, regionsOf, trace } from '../packages/mem-trace/src/index.ts';
+import { SharedIdPool, SharedNextId } from '../packages/next-id/src/shared/index.ts';
 import { planRestore } from '../packages/restore-planner/src/plan.ts';
 import { Cursor } from '../packages/xarray/src/cursor.ts';
 import { IntMap, XArray } from '../packages/xarray/src/index.ts';
+import { SharedXArray } from '../packages/xarray/src/shared/index.ts';
 import { SUBJECTS, type Subject } from './support/calls.ts';
 
 const words = (): Int32Array => new Int32Array(new SharedArrayBuffer(4 * 100));
@@ -187,6 +190,30 @@ function isNeeded(part: string): boolean {
 function isModule(made: object): boolean {
   return Object.prototype.toString.call(made) === '[object Module]' || Object.getPrototypeOf(made) === Object.prototype;
 }
+
+test.each([
+  ['SharedXArray', SharedXArray],
+  ['SharedHashTable', SharedHashTable],
+  ['SharedIdPool', SharedIdPool],
+  ['SharedNextId', SharedNextId],
+])('%s.attach says what it got, of whatever kind, and runs none of its code', (_, type) => {
+  const trap = { toString: () => expect.unreachable(), [Symbol.toPrimitive]: () => expect.unreachable() };
+  for (const handle of [
+    undefined,
+    null,
+    5,
+    'handle',
+    Symbol('handle'),
+    Object.create(null),
+    trap,
+    new ArrayBuffer(8),
+  ]) {
+    const error = thrown(() => (type as { attach(handle: unknown): unknown }).attach(handle)) as Error & {
+      code: string;
+    };
+    expect([error.code, error.message]).toEqual(['HANDLE', expect.stringMatching(/: handle: got .+, expected .+$/)]);
+  }
+});
 
 test('options that are not an object are refused', () => {
   for (const options of [null, 5, 'from0']) {

@@ -49,7 +49,7 @@ export function checkFunction<T>(call: string, argument: string, value: T): T {
 }
 
 /** Writes any value in one short line: '3' is told from 3, and an object runs no code of its own. */
-function show(value: unknown): string {
+export function show(value: unknown): string {
   if (typeof value === 'string') return `'${JSON.stringify(value.slice(0, LONGEST)).slice(1, -1)}'`;
   if (typeof value === 'bigint') return `${value}n`;
   return typeof value === 'object' && value !== null ? Object.prototype.toString.call(value) : String(value);

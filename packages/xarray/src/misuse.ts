@@ -114,7 +114,7 @@ export function outOfNodes(owner: string): Refusal {
 }
 
 /** Writes any value in one short line: '3' is told from 3, and an object runs no code of its own. */
-function show(value: unknown): string {
+export function show(value: unknown): string {
   if (typeof value === 'string') return `'${JSON.stringify(value.slice(0, LONGEST)).slice(1, -1)}'`;
   if (typeof value === 'bigint') return `${value}n`;
   return typeof value === 'object' && value !== null ? Object.prototype.toString.call(value) : String(value);

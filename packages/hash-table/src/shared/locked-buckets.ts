@@ -212,7 +212,7 @@ export class LockedBuckets {
   protected lock(number: number, patienceMs: number = this.patienceMs): void {
     const lock = this.lockBase + ((number & this.lockMask) << this.lockShift);
     if (!this.attached)
-      throw new SharedHashTableError('DETACHED', 'this object was detached, expected an attached one');
+      throw new SharedHashTableError('DETACHED', 'this: got an object that was detached, expected an attached one');
     if (tryLockWord(this.words, lock, this.owner) === false) this.waitFor(lock, patienceMs);
     this.counts[(this.seat + ACQUIRED) >> 1]++;
   }
@@ -282,6 +282,6 @@ export class LockedBuckets {
 }
 
 function noSeat(wanted: number | undefined): SharedHashTableError {
-  const what = wanted === undefined ? `all ${OWNERS} seats are taken` : `owner ${wanted} is attached already`;
-  return new SharedHashTableError('OWNERS', `${what}, expected a free one (detach, or bury the dead)`);
+  const what = wanted === undefined ? `all ${OWNERS} taken` : `${wanted}, which is attached already`;
+  return new SharedHashTableError('OWNERS', `owner: got ${what}, expected a free one (detach, or bury the dead)`);
 }

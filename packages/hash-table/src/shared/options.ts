@@ -1,6 +1,6 @@
 // The options of a shared table and of attaching to one, and the check of them.
 import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
-import { checkInteger, checkKeys, refused } from '../misuse.ts';
+import { checkInteger, checkKeys, refused, show } from '../misuse.ts';
 import {
   CUSTOM,
   HASH_NAMES,
@@ -93,24 +93,30 @@ export interface SharedGeometry extends Omit<TableGeometry, 'locking'> {
 /** Checks that a buffer is the memory of a table of this version, and reads what it says. */
 export function inspectMemory(handle: SharedArrayBuffer, hash: HashFunction | undefined): SharedGeometry {
   if (Object.prototype.toString.call(handle) !== '[object SharedArrayBuffer]') {
-    throw new SharedHashTableError('HANDLE', `handle is ${String(handle)}, expected the .handle of a SharedHashTable`);
+    throw new SharedHashTableError('HANDLE', `handle: got ${show(handle)}, expected the .handle of a SharedHashTable`);
   }
   const words = new Int32Array(handle, 0, handle.byteLength >>> 2);
   const magic = words.length > SEED_HI ? Atomics.load(words, MAGIC) : 0;
   if (magic >>> 8 !== MAGIC_NUMBER >>> 8) {
     throw new SharedHashTableError(
       'HANDLE',
-      `handle of ${handle.byteLength} bytes is not that of a table, expected a .handle`,
+      `handle: got ${handle.byteLength} bytes that are not a table's, expected the .handle of a SharedHashTable`,
     );
   }
   if (magic !== MAGIC_NUMBER) {
-    throw new SharedHashTableError('VERSION', `layout version is ${magic & 255}, expected ${MAGIC_NUMBER & 255}`);
+    throw new SharedHashTableError(
+      'VERSION',
+      `handle: got one of layout version ${magic & 255}, expected ${MAGIC_NUMBER & 255}`,
+    );
   }
   const [total, bucketBits, kind, golden, locking, capacity, seedLo, seedHi] = words.subarray(WORDS, SEED_HI + 1);
   const known = kind in HASH_NAMES && locking in LOCKINGS;
   const sound = known && bucketBits >= 0 && bucketBits <= 28 && capacity >= 1 && capacity <= MAX_CAPACITY;
   if (!sound || total !== wordsOf(bucketBits, locking, capacity) || handle.byteLength !== total * 4) {
-    throw new SharedHashTableError('SIZE', `${handle.byteLength} bytes, expected ${total * 4} as its header says`);
+    throw new SharedHashTableError(
+      'SIZE',
+      `handle: got ${handle.byteLength} bytes, expected ${total * 4}, as its header says`,
+    );
   }
   if (kind === CUSTOM && typeof hash !== 'function') {
     throw refused('SharedHashTable.attach', 'hash', hash, 'the function that the table was made with');

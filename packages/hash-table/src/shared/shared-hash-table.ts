@@ -62,7 +62,7 @@ export class SharedHashTable extends LockedBuckets {
     options: AttachOptions = {},
   ): T {
     if (handle === undefined || handle === null) {
-      throw new SharedHashTableError('HANDLE', `handle is ${handle}, expected the .handle of a SharedHashTable`);
+      throw new SharedHashTableError('HANDLE', `handle: got ${handle}, expected the .handle of a SharedHashTable`);
     }
     const make = (this ?? SharedHashTable) as new (options: AttachOptions, handle: SharedArrayBuffer) => T;
     const table = new make(options, handle);
@@ -370,6 +370,6 @@ export class SharedHashTable extends LockedBuckets {
       room = this.pool.fetch();
     });
     if (there || room) return there;
-    throw new SharedHashTableError('FULL', `${this.capacity} keys are all it can hold, expected no more`);
+    throw new SharedHashTableError('FULL', `keys: got more than ${this.capacity}, expected what the capacity allows`);
   }
 }

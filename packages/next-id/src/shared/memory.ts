@@ -1,5 +1,7 @@
 // The memory of the shared classes: how it begins, and how a handle is told from any other buffer.
 
+import { show } from '../misuse.ts';
+
 /** Tells what the memory is of; the low byte is the version of its layout. */
 export const MAGIC = 0;
 /** Words in all: what the buffer must hold. */
@@ -33,19 +35,23 @@ export function allocate(magic: number, length: number): Int32Array {
 /** Returns the words of a handle, if its beginning and its length are right. */
 export function open(magic: number, handle: SharedArrayBuffer, lengthOf: (words: Int32Array) => number): Int32Array {
   if (Object.prototype.toString.call(handle) !== '[object SharedArrayBuffer]') {
-    throw new SharedIdError('HANDLE', `handle is ${String(handle)}, expected a .handle of the same class`);
+    throw new SharedIdError('HANDLE', `handle: got ${show(handle)}, expected a .handle of the same class`);
   }
   const words = new Int32Array(handle, 0, handle.byteLength >>> 2);
   const got = words.length > WORDS ? Atomics.load(words, MAGIC) : 0;
   if (got >>> 8 !== magic >>> 8) {
     throw new SharedIdError(
       'HANDLE',
-      `${handle.byteLength} bytes are of another thing, expected a .handle of the same class`,
+      `handle: got ${handle.byteLength} bytes of another thing, expected a .handle of the same class`,
     );
   }
-  if (got !== magic) throw new SharedIdError('VERSION', `layout version is ${got & 255}, expected ${magic & 255}`);
+  if (got !== magic)
+    throw new SharedIdError('VERSION', `handle: got one of layout version ${got & 255}, expected ${magic & 255}`);
   if (words[WORDS] * 4 !== handle.byteLength || lengthOf(words) !== words[WORDS]) {
-    throw new SharedIdError('SIZE', `${handle.byteLength} bytes, expected ${words[WORDS] * 4} as its header says`);
+    throw new SharedIdError(
+      'SIZE',
+      `handle: got ${handle.byteLength} bytes, expected ${words[WORDS] * 4}, as its header says`,
+    );
   }
   return words;
 }

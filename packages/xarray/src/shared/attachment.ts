@@ -78,7 +78,8 @@ export class Attachment {
   /** Takes the lock, waits until no leaf is being changed, and fetches what other threads have changed. */
   enter(patienceMs: number = this.patienceMs): SharedTree {
     const { header, owner, tree } = this;
-    if (!this.attached) throw new SharedXArrayError('DETACHED', 'this object was detached, expected an attached one');
+    if (!this.attached)
+      throw new SharedXArrayError('DETACHED', 'this: got an object that was detached, expected an attached one');
     if (tryLockWord(header, LOCK, owner) === false) this.waitForLock(patienceMs);
     let busy = 0;
     for (let seat = SEATS, end = seatOf(header[SEATED] + 1); seat < end; seat += 1 << SEAT_SHIFT) busy |= header[seat];
@@ -156,6 +157,6 @@ function nap(words: Int32Array, busy: number): void {
 }
 
 function noSeat(wanted: number | undefined): SharedXArrayError {
-  const what = wanted === undefined ? `all ${OWNERS} seats are taken` : `owner ${wanted} is attached already`;
-  return new SharedXArrayError('OWNERS', `${what}, expected a free one (detach, or bury the dead)`);
+  const what = wanted === undefined ? `all ${OWNERS} taken` : `${wanted}, which is attached already`;
+  return new SharedXArrayError('OWNERS', `owner: got ${what}, expected a free one (detach, or bury the dead)`);
 }

@@ -1,6 +1,6 @@
 // The options of a shared array and of attaching to one, and the check of them.
 import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
-import { checkKeys, refused } from '../misuse.ts';
+import { checkKeys, refused, show } from '../misuse.ts';
 import { FIRST_NODE } from '../node-layout.ts';
 import { ALLOC, MAGIC, MAGIC_NUMBER, NODES, OWNERS, WORDS, wordsOf } from './layout.ts';
 import { SharedXArrayError } from './shared-xarray-error.ts';
@@ -56,24 +56,30 @@ export function allocate({ alloc, capacity = DEFAULT_CAPACITY }: SharedXArrayOpt
 /** Checks that a buffer is the memory of an array of this version, and reads what it says. */
 export function inspectMemory(handle: SharedArrayBuffer): { alloc: 'from0' | 'from1' | undefined; nodes: number } {
   if (Object.prototype.toString.call(handle) !== '[object SharedArrayBuffer]') {
-    throw new SharedXArrayError('HANDLE', `handle is ${String(handle)}, expected the .handle of a SharedXArray`);
+    throw new SharedXArrayError('HANDLE', `handle: got ${show(handle)}, expected the .handle of a SharedXArray`);
   }
   const words = new Int32Array(handle, 0, handle.byteLength >>> 2);
   const magic = words.length > NODES ? Atomics.load(words, MAGIC) : 0;
   if (magic >>> 8 !== MAGIC_NUMBER >>> 8) {
     throw new SharedXArrayError(
       'HANDLE',
-      `handle of ${handle.byteLength} bytes is not that of an array, expected a .handle`,
+      `handle: got ${handle.byteLength} bytes that are not an array's, expected the .handle of a SharedXArray`,
     );
   }
   if (magic !== MAGIC_NUMBER) {
-    throw new SharedXArrayError('VERSION', `layout version is ${magic & 255}, expected ${MAGIC_NUMBER & 255}`);
+    throw new SharedXArrayError(
+      'VERSION',
+      `handle: got one of layout version ${magic & 255}, expected ${MAGIC_NUMBER & 255}`,
+    );
   }
   const [total, kind, nodes] = words.subarray(WORDS, NODES + 1);
   const sound =
     kind >= 0 && kind < ALLOCS.length && nodes > FIRST_NODE && nodes <= MAX_NODES && (nodes & (nodes - 1)) === 0;
   if (!sound || total !== wordsOf(nodes) || handle.byteLength !== total * 4) {
-    throw new SharedXArrayError('SIZE', `${handle.byteLength} bytes, expected ${total * 4} as its header says`);
+    throw new SharedXArrayError(
+      'SIZE',
+      `handle: got ${handle.byteLength} bytes, expected ${total * 4}, as its header says`,
+    );
   }
   return { alloc: ALLOCS[kind], nodes };
 }

@@ -143,7 +143,10 @@ export class SharedTree extends XArray {
   override makeRoom(need: number): void {
     const nodes = this.header[NODES];
     if (this.top - this.freeCount + need <= nodes) return;
-    throw new SharedXArrayError('FULL', `the content needs more than ${nodes - FIRST_NODE} nodes, its capacity`);
+    throw new SharedXArrayError(
+      'FULL',
+      `content: got more than ${nodes - FIRST_NODE} nodes, expected what the capacity allows`,
+    );
   }
 
   /** @internal */

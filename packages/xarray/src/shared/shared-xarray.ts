@@ -78,7 +78,7 @@ export class SharedXArray extends LockedCalls {
     options: AttachOptions = {},
   ): T {
     if (handle === undefined || handle === null) {
-      throw new SharedXArrayError('HANDLE', `handle is ${handle}, expected the .handle of a SharedXArray`);
+      throw new SharedXArrayError('HANDLE', `handle: got ${handle}, expected the .handle of a SharedXArray`);
     }
     const make = (this ?? SharedXArray) as new (options: AttachOptions, handle: SharedArrayBuffer) => T;
     const array = new make(options, handle);
