@@ -21,19 +21,24 @@ import { TreePanel } from './tree-panel.tsx';
 /** Milliseconds without a change after which the URL has the state. */
 const SETTLED = 400;
 
-/** The one of this view: it is there again when one comes back from another view. */
-const player = new Player({
-  setup: { ...DEFAULT_SETUP, ...EXAMPLES[0].setup },
-  operations: EXAMPLES[0].operations,
-  position: Number.MAX_SAFE_INTEGER,
-  access: Number.MAX_SAFE_INTEGER,
-});
+let made: Player | undefined;
+
+/** The one of this view: it is there again when one comes back from another view. Made when it is first shown: other views, and the worker, have none. */
+const player = (): Player => {
+  made ??= new Player({
+    setup: { ...DEFAULT_SETUP, ...EXAMPLES[0].setup },
+    operations: EXAMPLES[0].operations,
+    position: Number.MAX_SAFE_INTEGER,
+    access: Number.MAX_SAFE_INTEGER,
+  });
+  return made;
+};
 let opened = '';
 
 export function TimelineView(): JSX.Element {
-  const session = player.session.value;
-  const beside = player.beside.value;
-  const version = player.version.value;
+  const session = player().session.value;
+  const beside = player().beside.value;
+  const version = player().version.value;
   const [error, setError] = useState('');
   const [shown, setShown] = useState('');
   useKeys(keys());
@@ -60,9 +65,9 @@ export function TimelineView(): JSX.Element {
           </button>
         </p>
       )}
-      <SetupBar player={player} />
-      <ActionBar player={player} />
-      <PlayerBar player={player} onLink={() => void onLink().catch(fail)} onTest={() => void onTest().catch(fail)} />
+      <SetupBar player={player()} />
+      <ActionBar player={player()} />
+      <PlayerBar player={player()} onLink={() => void onLink().catch(fail)} onTest={() => void onTest().catch(fail)} />
       {shown !== '' && (
         <div class="panel shown">
           <textarea readOnly rows={Math.min(20, shown.split('\n').length)} value={shown} aria-label="Text to copy" />
@@ -75,10 +80,10 @@ export function TimelineView(): JSX.Element {
         <IdLine session={session} version={version} />
         <HashPanel session={session} version={version} />
         <TreePanel session={session} version={version} />
-        <CachePanel session={session} version={version} onAccess={(access) => player.showAccesses(access)} />
+        <CachePanel session={session} version={version} onAccess={(access) => player().showAccesses(access)} />
         <CostPanel session={session} beside={beside} />
         <LocksPanel session={session} />
-        <LogPanel session={session} onGo={(position) => player.goTo(position)} />
+        <LogPanel session={session} onGo={(position) => player().goTo(position)} />
       </div>
     </div>
   );
@@ -90,7 +95,7 @@ async function open(setError: (text: string) => void): Promise<void> {
   if ((view !== 'timeline' && view !== '') || state === '' || state === opened) return;
   opened = state;
   try {
-    player.open(await fromLink(state));
+    player().open(await fromLink(state));
     setError('');
   } catch (error) {
     if (!(error instanceof LinkError)) throw error;
@@ -100,8 +105,8 @@ async function open(setError: (text: string) => void): Promise<void> {
 
 /** Puts the state into the URL, where it fits: a reload shows the same. */
 async function remember(): Promise<void> {
-  if (player.playing.value) return;
-  const link = await toLink(player.session.value.state).catch(() => '');
+  if (player().playing.value) return;
+  const link = await toLink(player().session.value.state).catch(() => '');
   if (route.value.view !== 'timeline' && route.value.view !== '') return;
   opened = link;
   rewrite('timeline', link);
@@ -110,18 +115,18 @@ async function remember(): Promise<void> {
 function keys(): Key[] {
   const key = (name: string, label: string, does: string, run: () => void): Key => ({ key: name, label, does, run });
   return [
-    key(' ', 'Space', 'play or pause', () => player.toggle()),
-    key('ArrowRight', '→', 'one access on', () => player.stepAccess()),
-    key('ArrowLeft', '←', 'one access back', () => player.backAccess()),
-    key('ArrowDown', '↓', 'one call on', () => player.stepCall()),
-    key('ArrowUp', '↑', 'one call back', () => player.backCall()),
-    key('Home', 'Home', 'to the beginning', () => player.goTo(0)),
-    key('End', 'End', 'to the end', () => player.goTo(player.session.value.length)),
-    key('[', '[', 'slower', () => player.setSpeed(player.speed.value - 1)),
-    key(']', ']', 'faster', () => player.setSpeed(player.speed.value + 1)),
-    key('c', 'c', 'create a timer', () => player.apply(operation('create'))),
-    key('d', 'd', 'delete a random timer', () => player.apply(operation('delete-random'))),
-    key('l', 'l', 'look a random timer up', () => player.apply(operation('lookup-random'))),
-    key('u', 'u', 'undo', () => player.undo()),
+    key(' ', 'Space', 'play or pause', () => player().toggle()),
+    key('ArrowRight', '→', 'one access on', () => player().stepAccess()),
+    key('ArrowLeft', '←', 'one access back', () => player().backAccess()),
+    key('ArrowDown', '↓', 'one call on', () => player().stepCall()),
+    key('ArrowUp', '↑', 'one call back', () => player().backCall()),
+    key('Home', 'Home', 'to the beginning', () => player().goTo(0)),
+    key('End', 'End', 'to the end', () => player().goTo(player().session.value.length)),
+    key('[', '[', 'slower', () => player().setSpeed(player().speed.value - 1)),
+    key(']', ']', 'faster', () => player().setSpeed(player().speed.value + 1)),
+    key('c', 'c', 'create a timer', () => player().apply(operation('create'))),
+    key('d', 'd', 'delete a random timer', () => player().apply(operation('delete-random'))),
+    key('l', 'l', 'look a random timer up', () => player().apply(operation('lookup-random'))),
+    key('u', 'u', 'undo', () => player().undo()),
   ];
 }
