@@ -37,7 +37,11 @@ export function checkKeys(argument: string, options: object, known: readonly str
 /** Returns a whole number. @throws RangeError naming the option if it is none, or not within min…max. */
 export function whole(argument: string, value: unknown, min: number, max: number): number {
   if (isWhole(value, min, max)) return value;
-  throw refusal(argument, valueText(value), `a whole number, ${min}…${max}`);
+  throw refusal(
+    argument,
+    typeof value === 'number' ? String(value) : valueText(value),
+    `a whole number, ${min}…${max}`,
+  );
 }
 
 /** Whether a value is a whole number, min…max. */

@@ -82,7 +82,7 @@ describe('a grid', () => {
     [{ timers: [0] }, /timers: got '0', expected whole numbers, 1…1048576/],
     [{ cpus: [2, 2] }, /cpus: got a value twice/],
     [{ designs: ['btree'] }, /designs: got 'btree', expected one of idr/],
-    [{ seed: -1 }, /seed: got '-1', expected a whole number, 0…4294967295/],
+    [{ seed: -1 }, /seed: got -1, expected a whole number, 0…4294967295/],
     [{ timers: [2 ** 20], processes: [2] }, /got 1048576 × 2 = 2097152 in a cell, expected at most 1048576/],
     [{ timers: [1000], strides: [2 ** 22] }, /the last at 4190109696, expected an ID of at most INT_MAX/],
   ])('with %j is refused', (wrong, message) => {
