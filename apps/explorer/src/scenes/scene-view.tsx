@@ -6,6 +6,7 @@ import { goTo, hashOf, route } from '../shell/route.ts';
 import { AgainView } from './again-view.tsx';
 import { SCENES } from './list.ts';
 import { LocksView } from './locks-view.tsx';
+import { PanelsView } from './panels-view.tsx';
 import type { Scene } from './scene.ts';
 import { ScheduleView } from './schedule-view.tsx';
 import { SentenceView } from './sentence-view.tsx';
@@ -64,9 +65,12 @@ function SceneArticle({ scene, number }: { scene: Scene; number: number }): JSX.
       {Exhibit !== undefined && <Exhibit />}
       {scene.play !== undefined && <Stage play={scene.play} />}
       {scene.onTimeline !== undefined && (
-        <p class="controls">
-          <TimelineButton play={scene.onTimeline} />
-        </p>
+        <>
+          <PanelsView play={scene.onTimeline} />
+          <p class="controls">
+            <TimelineButton play={scene.onTimeline} />
+          </p>
+        </>
       )}
       <Steps number={number} />
       <p class="from note">{scene.from}</p>

@@ -54,7 +54,7 @@ interface SceneText {
   readonly from: string;
   readonly sentence?: Sentence;
   readonly play?: Play;
-  /** Calls too many for a row of numbers: the timeline shows them. */
+  /** Calls too many for a row of numbers: the timeline's pictures show what they come to. */
   readonly onTimeline?: Play;
   /** What can be tried besides: a component of its own. */
   readonly exhibit?: 'strides' | 'locks' | 'schedule' | 'again';

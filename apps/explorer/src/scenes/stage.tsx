@@ -4,13 +4,13 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { toLink } from '../engine/link.ts';
 import { callText } from '../engine/machine.ts';
-import { Session } from '../engine/session.ts';
-import { DEFAULT_SETUP } from '../engine/setup.ts';
+import type { Session } from '../engine/session.ts';
 import { idsOf } from '../engine/views.ts';
 import { announce } from '../shell/announce.tsx';
 import { useKeys } from '../shell/keys.tsx';
 import { count } from '../shell/number.ts';
 import { goTo } from '../shell/route.ts';
+import { sessionOf } from './panels-view.tsx';
 import type { Play } from './scene.ts';
 import { type Cell, stripOf } from './strip.ts';
 
@@ -71,10 +71,6 @@ export function TimelineButton({ play }: { play: Play }): JSX.Element {
       See table and caches on the timeline
     </button>
   );
-}
-
-function sessionOf({ release, operations }: Play): Session {
-  return new Session({ ...DEFAULT_SETUP, release }, operations);
 }
 
 function Strip({ cells }: { cells: readonly Cell[] }): JSX.Element {

@@ -2,10 +2,13 @@
 
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
+import { operation } from '../engine/operations.ts';
 import { bytes, three } from '../shell/number.ts';
 import { COMPARED, type Compared, STRIDES, type StrideCost } from './counting.ts';
 import { PAGE_COUNTER } from './page-counter.ts';
+import { PanelsView } from './panels-view.tsx';
+import type { Play } from './scene.ts';
 
 /** Of the chart, in pixels: drawn again for a phone, so that its words stay as large as others. */
 const isNarrow: boolean = typeof matchMedia === 'function' && matchMedia('(width < 45rem)').matches;
@@ -15,6 +18,9 @@ const NAMES: Readonly<Record<Compared, string>> = {
   'hash-scaled-jhash': 'table of 6.15',
   xarray: 'tree',
 };
+
+/** Timers in the picture of the tree. */
+const SHOWN_TIMERS = 64;
 
 /** Where things are in the chart. */
 const across = (place: number): number => LEFT + (place * (WIDTH - LEFT - RIGHT)) / (STRIDES.length - 1);
@@ -40,6 +46,7 @@ export function StridesView(): JSX.Element {
     };
   }, []);
   const stride = STRIDES[place.value];
+  const tree = useMemo(() => treeAt(stride), [stride]);
   const at = (design: Compared): StrideCost | undefined =>
     costs.value.find((cost) => cost.design === design && cost.stride === stride);
   return (
@@ -58,6 +65,7 @@ export function StridesView(): JSX.Element {
         />
       </label>
       <Chart costs={costs.value} place={place.value} />
+      <PanelsView play={tree} />
       <table>
         <thead>
           <tr>
@@ -78,6 +86,11 @@ export function StridesView(): JSX.Element {
       </table>
     </div>
   );
+}
+
+/** Few timers at a distance, in a tree: as many as its picture can show. */
+function treeAt(stride: number): Play {
+  return { release: 'xarray', operations: [operation('restore', SHOWN_TIMERS, 0, stride)] };
 }
 
 function Chart({ costs, place }: { costs: readonly StrideCost[]; place: number }): JSX.Element {
