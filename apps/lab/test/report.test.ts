@@ -1,5 +1,6 @@
 // The report as a page: whole, self-contained, escaped; every chart with its marks, its words and its data.
 import { createHash } from 'node:crypto';
+import type { OperationCost } from '@idspace/evaluation';
 import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
 import { renderReport } from '../src/evaluate/report.ts';
@@ -150,6 +151,25 @@ test('the three numbers are those of the plans', () => {
   const slower = input.plans.map((plan) => ({ ...plan, totals: { ...plan.totals, seconds: 3 * plan.totals.seconds } }));
   expect(numbers(renderReport({ ...input, plans: slower }))).toEqual(['2.91 µs', '5.4 s', 'never']);
   expect(numbers(renderReport({ ...input, plans: input.plans.slice(0, 2) }))).toEqual(['970 ns', '1.8 s']);
+});
+
+test('threads that never wait make no chart of waiting', () => {
+  const evaluation = madeUpEvaluation(['xarray']);
+  const free = evaluation.designs.map((design) => {
+    const without = (cost: OperationCost): OperationCost => ({ ...cost, locks: [] });
+    return {
+      ...design,
+      create: without(design.create),
+      lookup: without(design.lookup),
+      delete: without(design.delete),
+    };
+  });
+  const idle = { ...evaluation, designs: free };
+  const html = renderReport({ ...input, evaluation: idle, contention: idle });
+  expect(html).not.toMatch(/NaN|Infinity/);
+  const { document: quiet } = parseHTML(html);
+  expect(quiet.querySelector('#lock-waits')).toBeNull();
+  expect(quiet.querySelector('#locks .answer')!.textContent).toContain('waits not at all in xarray');
 });
 
 test('previews have a title and a description', () => {

@@ -4,8 +4,8 @@ import { LOOKS } from '../format/colours.ts';
 import { type DotRow, dotChart } from '../format/dot-chart.ts';
 import type { Figure } from '../format/figure.ts';
 import { duration } from '../format/number.ts';
-import { listed } from '../format/sentence.ts';
 import { longestWait, OPERATIONS } from './operation-exhibit.ts';
+import { figures } from './rival-figures.ts';
 
 /** As many threads as in the published table. */
 const THREADS = 63;
@@ -22,19 +22,18 @@ export function contentionOptions(evaluation: Evaluation): EvaluateOptions | nul
   return { ...run, designs: RIVALS, cpus, machine: name, seed: workload.seed };
 }
 
-/** 'With 63 threads, a create waits 18.1 µs for siglock in hash-scaled-jhash, …' */
-export function contentionAnswer({ designs, workload }: Evaluation): string {
-  const waits = designs.map(({ design, create }) => {
+/** 'With 63 threads, a create waits 18.1 µs (siglock, held for 120 ns) in hash-scaled-jhash, …' */
+export function contentionAnswer(evaluation: Evaluation): string {
+  const { processes, threads } = evaluation.workload;
+  const waits = figures(evaluation, ({ create }) => {
     const { name, ns, holdNs } = longestWait(create);
-    return ns === 0
-      ? `not at all in ${design}`
-      : `${duration(ns / 1e9)} in ${design} (${name}, held for ${duration(holdNs / 1e9)})`;
+    return ns === 0 ? 'not at all' : `${duration(ns / 1e9)} (${name}, held for ${duration(holdNs / 1e9)})`;
   });
-  return `With ${workload.processes * workload.threads} threads, a create waits ${listed(waits)}.`;
+  return `With ${processes * threads} threads, a create waits ${waits}.`;
 }
 
-/** Plots hold and wait of the lock that is waited for longest. */
-export function contentionChart({ designs, workload }: Evaluation): Figure {
+/** Plots hold and wait of the lock that is waited for longest; null where no operation waits. */
+export function contentionChart({ designs, workload }: Evaluation): Figure | null {
   const rows = OPERATIONS.flatMap((operation) =>
     designs.flatMap(({ design, [operation]: cost }): DotRow[] => {
       const { name, ns, holdNs } = longestWait(cost);
@@ -51,6 +50,7 @@ export function contentionChart({ designs, workload }: Evaluation): Figure {
       ];
     }),
   );
+  if (rows.length === 0) return null;
   const threads = workload.processes * workload.threads;
   return dotChart({
     id: 'lock-waits',
@@ -59,6 +59,6 @@ export function contentionChart({ designs, workload }: Evaluation): Figure {
       'Two marks for each operation and design on a logarithmic axis: how long one acquisition holds the lock, and how long an operation waits for it.',
     unit: 'time by the machine model',
     rows,
-    room: [180, 110],
+    room: [216, 110],
   });
 }

@@ -18,7 +18,7 @@ import { locksExhibit } from './locks-exhibit.ts';
 import { memoryChart } from './memory-chart.ts';
 import { memoryExhibit } from './memory-exhibit.ts';
 import { linesChart, missesChart } from './misses-chart.ts';
-import { costOf, OPERATION_NAMES, OPERATIONS, operationExhibit, operationsOf } from './operation-exhibit.ts';
+import { costOf, OPERATION_NAMES, OPERATIONS, ofAll, operationExhibit, operationsOf } from './operation-exhibit.ts';
 import { partsExhibit } from './parts-exhibit.ts';
 import { figures } from './rival-figures.ts';
 import { servedExhibit } from './served-exhibit.ts';
@@ -48,7 +48,10 @@ function keyOf({ designs }: Evaluation): Html {
 function costSection(evaluation: Evaluation): Section {
   const lookups = operationsOf(evaluation).filter((name) => name.startsWith('lookup'));
   const [first, ...others] = lookups.map((order) => {
-    const misses = figures(evaluation, (design) => `${mean(costOf(design, order).d1Misses)} times`);
+    const misses = figures(evaluation, (design) => {
+      const cost = costOf(design, order);
+      return `${ofAll(evaluation, cost, cost.d1Misses)} times`;
+    });
     return [OPERATION_NAMES[order].replace('lookup ', ''), misses];
   });
   return {
@@ -96,7 +99,10 @@ ${foldedExhibit(memoryExhibit(evaluation))}`,
 }
 
 function lockSection(evaluation: Evaluation, contention: Evaluation | null): Section {
-  const taken = figures(evaluation, ({ create }) => counted(create.lockAcquisitions, 'lock'));
+  const taken = figures(evaluation, ({ create: { lockAcquisitions: taken } }) =>
+    Number.isInteger(taken) ? counted(taken, 'lock') : `${mean(taken)} locks`,
+  );
+  const chart = contention && contentionChart(contention);
   const tables = [foldedExhibit(locksExhibit(evaluation))];
   if (contention !== null && contention !== evaluation) {
     const { threads, timers } = contention.workload;
@@ -109,7 +115,7 @@ function lockSection(evaluation: Evaluation, contention: Evaluation | null): Sec
     short: 'Locks',
     question: 'Which threads wait for a lock, and how long?',
     answer: `A create takes ${taken}. ${contention === null ? '' : contentionAnswer(contention)}`.trim(),
-    body: html`${contention === null ? '' : html`${figure(contentionChart(contention))}${chainNote(contention)}`}${tables}`,
+    body: html`${chart === null ? '' : html`${figure(chart)}${chainNote(contention!)}`}${tables}`,
   };
 }
 
@@ -165,7 +171,7 @@ export function packagesSection(evaluation: Evaluation): Section {
     id: 'packages',
     short: 'In JavaScript',
     question: 'Is it the same in JavaScript, and which package has it?',
-    answer: `${sameOrder(designs) ? 'The order of the designs is the same' : 'The order of the designs changes'}: as typed arrays, a lookup misses the first cache ${figures(evaluation, ({ js }) => `${mean(js.lookup.d1Misses)} times`)}, and a timer takes ${figures(evaluation, ({ js }) => `${mean(js.bytesPerTimer)} B`)}.`,
+    answer: `${designs.length < 2 ? 'As' : sameOrder(designs) ? 'The order of the designs is the same: as' : 'The order of the designs changes: as'} typed arrays, a lookup misses the first cache ${figures(evaluation, ({ js }) => `${mean(js.lookup.d1Misses)} times`)}, and a timer takes ${figures(evaluation, ({ js }) => `${mean(js.bytesPerTimer)} B`)}.`,
     body: html`${htmlEntries(PACKAGES)}<div class="charts">${figure(chart)}</div>${foldedExhibit(layoutsExhibit(evaluation))}`,
   };
 }
