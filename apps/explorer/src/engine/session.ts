@@ -11,7 +11,7 @@ export const RECORDED = 1000;
 /** Recorded calls between two checkpoints: what going back has to play again, at most. */
 const BETWEEN = 256;
 /** Unrecorded calls that are made without a look at the clock. */
-const SLICE = 256;
+const SLICE = 64;
 
 /** What makes up a session, as links keep it. */
 export interface SessionState {

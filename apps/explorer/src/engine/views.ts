@@ -45,20 +45,27 @@ function freshIdsOf({ machine, wanted }: Session): IdsView {
   const end = refillable ? (live.at(-1) ?? -1) + 1 : passed;
   let below = live.length;
   while (below > 0 && live[below - 1] >= end) below--;
-  const missing = new Set(
-    wanted.flatMap(({ first, count, step }) =>
-      Array.from({ length: Math.min(count, 1000) }, (_, i) => first + i * step),
-    ),
-  );
-  for (const id of live) missing.delete(id);
-  return {
-    live,
-    cursor,
-    end,
-    holes: end - below,
-    refillable,
-    wanted: [...missing].sort((a, b) => a - b).slice(0, 1000),
-  };
+  const missing = wanted
+    .flatMap(({ first, count, step }) =>
+      Array.from({ length: Math.min(count, MAX_WANTED) }, (_, i) => first + i * step),
+    )
+    .filter((id) => live[lowerBound(live, id)] !== id);
+  const ascending = [...new Set(missing)].sort((a, b) => a - b).slice(0, MAX_WANTED);
+  return { live, cursor, end, holes: end - below, refillable, wanted: ascending };
+}
+
+/** Wanted IDs that are shown at most. */
+const MAX_WANTED = 1000;
+
+/** Returns the first place of ascending numbers whose number is not below a value; their count where there is none. */
+export function lowerBound(sorted: Int32Array, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Splits ascending IDs into runs of neighbours: first and last of each, one after the other. */

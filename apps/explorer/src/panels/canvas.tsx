@@ -52,6 +52,7 @@ export function Canvas({ height, label, draw, onPick, class: name }: CanvasProps
 
 /** Fills a rectangle with stripes, the sign of what is lost. */
 export function stripes(context: CanvasRenderingContext2D, colour: string): CanvasPattern | string {
+  if (striped?.colour === colour) return striped.pattern;
   const tile = document.createElement('canvas');
   tile.width = tile.height = 6;
   const inside = tile.getContext('2d')!;
@@ -65,8 +66,13 @@ export function stripes(context: CanvasRenderingContext2D, colour: string): Canv
   inside.moveTo(5, 7);
   inside.lineTo(7, 5);
   inside.stroke();
-  return context.createPattern(tile, 'repeat') ?? colour;
+  const pattern = context.createPattern(tile, 'repeat') ?? colour;
+  striped = { colour, pattern };
+  return pattern;
 }
+
+/** The pattern that was made last: its colour changes with the theme only. */
+let striped: { colour: string; pattern: CanvasPattern | string } | undefined;
 
 /** Draws the sign of a level in a square: a dot, a bar, a triangle, a diamond; colour and shape say the same. */
 export function levelSign(

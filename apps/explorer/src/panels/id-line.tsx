@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Session } from '../engine/session.ts';
-import { type IdsView, idsOf } from '../engine/views.ts';
+import { type IdsView, idsOf, lowerBound } from '../engine/views.ts';
 import { colour } from '../shell/theme.ts';
 import { Canvas, stripes } from './canvas.tsx';
 
@@ -223,15 +223,4 @@ function diamond(context: CanvasRenderingContext2D, x: number, y: number): void 
   context.closePath();
   context.stroke();
   context.lineWidth = 1;
-}
-
-/** The first place whose value is not below. */
-function lowerBound(sorted: Int32Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -34,12 +34,25 @@ export function nextTheme(): void {
 
 /** Returns a colour of style.css as it is now, as `rgb(…)`: `colour('--ink')`. For drawing on a canvas, which knows no tokens. */
 export function colour(token: string): string {
-  probe ??= document.head.appendChild(document.createElement('i'));
-  probe.style.color = `var(${token})`;
-  return getComputedStyle(probe).color;
+  const now = changes.peek();
+  if (now !== readAt) {
+    read.clear();
+    readAt = now;
+  }
+  let value = read.get(token);
+  if (value === undefined) {
+    probe ??= document.head.appendChild(document.createElement('i'));
+    probe.style.color = `var(${token})`;
+    value = getComputedStyle(probe).color;
+    read.set(token, value);
+  }
+  return value;
 }
 
 let probe: HTMLElement | undefined;
+/** Colours by token, as they were read since the last change. */
+const read = new Map<string, string>();
+let readAt = -1;
 
 function remembered(): Theme {
   try {
