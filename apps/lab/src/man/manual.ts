@@ -30,7 +30,7 @@ function section({ name, summary, description, flags, more }: CommandInfo): stri
 
 /** Text that is laid out already. */
 function asIs(text: string): string {
-  return `.PP\n.nf\n${text.split('\n').map(escaped).join('\n')}\n.fi`;
+  return `.PP\n.in 0\n.nf\n${text.split('\n').map(escaped).join('\n')}\n.fi\n.in`;
 }
 
 /** Text that is no request and has no escapes; its hyphens can be pasted. */
