@@ -1,9 +1,10 @@
 // A target explained: what is known of it, what is not, and which ID spaces that matters to.
 import { SPACES, type SpaceName, type Target } from '@idspace/restore-planner';
+import { definitions } from '../format/definitions.ts';
 import { count } from '../format/number.ts';
 import { line, paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
-import type { Screen } from '../format/screen.ts';
+import { isBounded, type Screen } from '../format/screen.ts';
 import { table } from '../format/table.ts';
 import { spaceTitle } from './verdict-text.ts';
 
@@ -55,8 +56,15 @@ export function targetText(source: string, target: Target, screen: Screen): stri
     line(`${printable(source)}: a target of which ${known.length} of ${keys.length} things are known`, screen),
     '\n',
     rows.length === 0 ? '' : table(columns, rows, screen),
-    unknown.length === 0 ? '' : `\n${paragraph(`Not known: ${unknown.map(missing).join('; ')}.`, screen)}`,
+    unknown.length === 0 ? '' : `\n${unknownText(unknown, screen)}`,
   ].join('');
+}
+
+/** What is missing: each by itself on a screen, one line in a file. */
+function unknownText(keys: readonly Key[], screen: Screen): string {
+  if (!isBounded(screen)) return paragraph(`Not known: ${keys.map(missing).join('; ')}.`, screen);
+  const entries = keys.map((key) => [key, TARGET_KEYS[key].join(': ')] as const);
+  return `Not known:\n${definitions(entries, screen)}`;
 }
 
 function missing(key: Key): string {
