@@ -1,4 +1,4 @@
-// The race and the scenes as axe sees them, light and dark, after their first click.
+// The race, the scenes, a checkpoint and a class as axe sees them, light and dark, after their first click.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
@@ -14,6 +14,11 @@ const FOUND = `axe.run(document, { resultTypes: ['violations'] }).then(({ violat
 const HASHES = ['#race/5', '#race/5.dense', ...SCENES.map(({ name }) => `#scenes/${name}`)];
 /** What is clicked first, where it is there. */
 const CLICKS = ['.race button.primary', '.choices .show', '.stage button:text("All calls")', '.again button.primary'];
+/** What is given to read, and what comes of it. */
+const DROPS = [
+  ['#checkpoint', 'button:text("Try one with IDs")', '.matrix'],
+  ['#trace', 'text="Run it beside ours"', '.trace table'],
+] as const;
 
 describe.skipIf(!installed)('axe in Chromium', () => {
   const open = usePage();
@@ -27,6 +32,14 @@ describe.skipIf(!installed)('axe in Chromium', () => {
       await tab.waitForSelector(hash.startsWith('#scenes') ? '.choices' : '.lanes');
       for (const click of CLICKS) if ((await tab.locator(click).count()) > 0) await tab.click(click);
       await tab.evaluate(AXE);
+      const violations = (await tab.evaluate(FOUND)) as string[];
+      if (violations.length > 0) found[hash] = violations;
+    }
+    for (const [hash, click, comes] of DROPS) {
+      await tab.evaluate(`location.hash = '${hash}'`);
+      await tab.click(click);
+      await tab.waitForSelector(comes);
+      await tab.evaluate(`document.querySelectorAll('details').forEach((one) => { one.open = true; })`);
       const violations = (await tab.evaluate(FOUND)) as string[];
       if (violations.length > 0) found[hash] = violations;
     }

@@ -54,7 +54,7 @@ function Cell({ cell, state }: { cell: MatrixCell; state: CheckpointState }): JS
   const { outcome, kernel, criu, space, seconds, error } = cell;
   const { kernel: asked, criu: by } = state.options.value;
   const time = outcome === 'hangs' ? '∞' : duration(seconds);
-  const why = space === null || space === 'timers' ? '' : ` (${SPACE_TITLES[space]})`;
+  const more = space === null || space === 'timers' ? time : `(${SPACE_TITLES[space]})`;
   const choose = (): void => {
     state.kernel.value = kernel;
     state.criu.value = criu;
@@ -64,12 +64,11 @@ function Cell({ cell, state }: { cell: MatrixCell; state: CheckpointState }): JS
       type="button"
       class={`outcome ${outcome}`}
       aria-pressed={kernel === asked && criu === by}
-      aria-label={`${restorerName(criu)} on ${kernelLabel(kernel)}: ${outcome}${why}, ${time}`}
+      aria-label={`${restorerName(criu)} on ${kernelLabel(kernel)}: ${outcome} ${more}`}
       title={error ?? undefined}
       onClick={choose}
     >
-      <span aria-hidden="true">{ENDINGS[outcome].sign}</span> <span class="word">{outcome}</span>
-      <small>{why === '' ? time : why.trim()}</small>
+      <span aria-hidden="true">{ENDINGS[outcome].sign}</span> <span class="word">{outcome}</span> <small>{more}</small>
     </button>
   );
 }

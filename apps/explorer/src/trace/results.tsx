@@ -58,7 +58,7 @@ export function ClassResults({ results }: { results: readonly AllocatorResult[] 
         <table>
           <thead>
             <tr>
-              {['', 'Accesses', 'Reads', 'Writes', 'D1 misses', 'LL misses', 'Lines in all', 'Typed arrays'].map(
+              {['Class', 'Accesses', 'Reads', 'Writes', 'D1 misses', 'LL misses', 'Lines in all', 'Typed arrays'].map(
                 (head) => (
                   <th scope="col" key={head}>
                     {head}
