@@ -6,13 +6,13 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { buildPage } from './support/page.ts';
 
-/** Bytes, gzipped. */
-const CEILING = 260_000;
+/** Bytes, gzipped. The aim is 200,000: the decoders of checkpoints are what does not fit. */
+const CEILING = 235_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'idspace-explorer-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the build is one file of at most 200 kB gzipped, under a strict policy', async () => {
+test('the build is one file of limited size, under a strict policy', async () => {
   const text = readFileSync(await buildPage(folder), 'utf8');
   expect(readdirSync(folder)).toEqual(['index.html']);
   expect(gzipSync(text).length).toBeLessThanOrEqual(CEILING);
