@@ -169,9 +169,14 @@ function isBag(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** What is not an object of options: a batch of accesses, the objects of a trace, what timerGettime fills. */
+/** What is not an object of options: a batch of accesses, the objects of a trace, what timerGettime fills, a machine that modelIds reads a part of. */
 function isOptions(key: string, call: string): boolean {
-  return call !== 'play' && call !== 'timerGettime' && !(key.includes('mem-trace') && call === 'trace');
+  return (
+    call !== 'play' &&
+    call !== 'timerGettime' &&
+    call !== 'modelIds' &&
+    !(key.includes('mem-trace') && call === 'trace')
+  );
 }
 
 /** Parts that hold parts of their own. */

@@ -232,6 +232,15 @@ export const SUBJECTS: Record<string, Subject> = {
     args: { createTimerTable: ['xarray', { cpus: 1, capacity: 1, processes: 1 }] },
   },
   '@idspace/posix-timers scaledBuckets': { make: () => timers, args: { scaledBuckets: [1] } },
+  '@idspace/kernel-ids modelIds': {
+    make: () => kernelIds,
+    args: {
+      modelIds: [
+        { pidMax: 400, lastPid: 5, criuPid: 7, criuSid: 8, shmmniMax: 9, possibleCpus: 1, aioNr: 0, aioMaxNr: 9 },
+        false,
+      ],
+    },
+  },
   '@idspace/kernel-ids aioRing': { make: () => kernelIds, args: { aioRing: [1, 1] } },
   '@idspace/kernel-ids AioContexts': {
     make: () => {

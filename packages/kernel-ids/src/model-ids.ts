@@ -3,6 +3,7 @@
 import { AioContexts, aioRing } from './aio-contexts.ts';
 import { EEXIST, EINVAL, ENOSPC } from './errno.ts';
 import { INT_MAX } from './int-max.ts';
+import { checkInteger, refused } from './misuse.ts';
 import { PidNamespace } from './pid-namespace.ts';
 import { PtyIndices } from './pty-indices.ts';
 import { SysvIds } from './sysv-ids.ts';
@@ -38,6 +39,17 @@ export interface MachineState {
   readonly aioMaxNr?: number;
 }
 
+const NUMBERS = [
+  'pidMax',
+  'lastPid',
+  'criuPid',
+  'criuSid',
+  'shmmniMax',
+  'possibleCpus',
+  'aioNr',
+  'aioMaxNr',
+] as const satisfies (keyof MachineState)[];
+
 /** The kinds of System V IPC. */
 export type SysvKind = 'shm' | 'msg' | 'sem';
 
@@ -63,6 +75,11 @@ export interface ModelIds {
  * Cost: O(numbers taken).
  */
 export function modelIds(state: MachineState = {}, isOwnNamespace = false): ModelIds {
+  if (typeof state !== 'object' || state === null) throw refused('state', state, 'an object such as { pidMax: 32768 }');
+  for (const name of NUMBERS) {
+    const value = state[name];
+    if (value !== undefined) checkInteger(value, name, 0, Number.MAX_SAFE_INTEGER);
+  }
   return {
     inotify: new ModelWatches(),
     sysv: new ModelObjects(state),
