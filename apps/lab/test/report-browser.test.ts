@@ -34,12 +34,12 @@ describe.skipIf(!installed)('the report in Chromium', () => {
     const claim = {
       source: 'a letter',
       measured: {},
-      text: 'It is 5 %.',
+      text: 'One of 2,048 timers takes 360 B in hash-512. '.repeat(8),
       command: 'idspace claims S11',
       condition: 'timers are many, and '.repeat(9),
     };
     claims = renderClaims(
-      Array.from({ length: 19 }, (_, i) => ({
+      Array.from({ length: 39 }, (_, i) => ({
         ...claim,
         id: `S${i + 1}`,
         claim: `Claim ${i + 1}`,

@@ -88,6 +88,6 @@ footer { margin-top: 48px; padding-top: 16px; padding-bottom: 40px; border-top: 
   .hero { display: block; } .figures { grid-template-columns: repeat(3, 1fr); } .figures b { font-size: 20pt; }
   .charts, .charts.pairs { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 4px 16px; }
   .wide { display: block; } .narrow { display: none; } .plot { max-width: 150mm; }
-  figure { break-inside: avoid; margin: 6px 0; } tr, .claim { break-inside: avoid; } .claim { padding: 2px 0 4px; } footer { margin-top: 12pt; padding: 6pt 0 0; }
+  figure { break-inside: avoid; margin: 6px 0; } tr, .claim { break-inside: avoid; } .claim { padding: 0; font-size: 8.5pt; } h3 { font-size: 10pt; margin: 5pt 0 2pt; } .claim p { margin: 2pt 0; } .claim .facts { font-size: 8pt; } .badge { font-size: 8pt; } footer { margin-top: 12pt; padding: 6pt 0 0; }
 }
 `;
