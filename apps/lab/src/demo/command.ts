@@ -210,7 +210,10 @@ function closing(report: string, full: boolean, started: number, terminal: Termi
   return [
     `\n${heading('4. The report', terminal)}\n`,
     `${printable(pathToType(report, terminal))}, all of this and more with charts, for any browser:\n  ${pathToFileURL(report)}\n`,
-    `Done in ${duration((performance.now() - started) / 1000)}${full ? '' : '; --full prints every table'}. Next, with this checkpoint or yours:\n`,
+    paragraph(
+      `Done in ${duration((performance.now() - started) / 1000)}${full ? '' : '; --full prints every table'}. Next:`,
+      terminal,
+    ),
     `  ${commandToPaste(`plan ${shellWord(checkpoint)} --kernel 6.1`, terminal)}\n`,
     `  ${commandToPaste('--help', terminal)}\n`,
   ].join('');

@@ -22,12 +22,17 @@ export interface Ran {
   err: string;
 }
 
+/** Leaves out the lines on progress: whether there is one depends on how busy the machine is. */
+export function withoutBeats(err: string): string {
+  return err.replace(/^… .*: \d+ % in .*\n/gm, '');
+}
+
 /** Runs a command line in this process. */
 export async function idspace(args: readonly string[], terminal: Partial<Terminal> = {}): Promise<Ran> {
   const out = new Collector();
   const err = new Collector();
   const exitCode = await run(args, { folder: ROOT, env: {}, out, err, ...terminal });
-  return { exitCode, out: out.text, err: err.text };
+  return { exitCode, out: out.text, err: withoutBeats(err.text) };
 }
 
 /** What Node needs to run the command line from the sources. */
@@ -42,12 +47,13 @@ export function spawnIdspace(
     input = '',
   }: { cwd?: string; env?: Record<string, string>; input?: string | Uint8Array } = {},
 ): SpawnSyncReturns<string> {
-  return spawnSync(process.execPath, [...CLI_ARGUMENTS, ...args], {
+  const ran = spawnSync(process.execPath, [...CLI_ARGUMENTS, ...args], {
     cwd,
     encoding: 'utf8',
     input,
     env: { PATH: process.env.PATH ?? '', ...env },
   });
+  return { ...ran, stderr: withoutBeats(ran.stderr) };
 }
 
 /** A stream that keeps what is written to it. */
