@@ -3,6 +3,7 @@ import { decisiveReason, KERNEL_KINDS, type RestorePlan } from '@idspace/restore
 import type { Exhibit } from '../format/exhibit.ts';
 import { isProposed, restorerName } from '../format/kernel-name.ts';
 import { duration, timesFewer } from '../format/number.ts';
+import { outcomeMark } from '../format/outcome-mark.ts';
 import { listed } from '../format/sentence.ts';
 import { TODAY } from './compare.ts';
 import { outcomeCell } from './outcome-cell.ts';
@@ -18,7 +19,7 @@ export function comparisonExhibit(title: string, plans: readonly RestorePlan[]):
     columns: [
       { head: 'CRIU', align: 'left' },
       { head: 'Kernel', align: 'left' },
-      { head: 'Outcome', align: 'left' },
+      { head: 'Outcome', align: 'left', mark: outcomeMark },
       { head: 'Creates' },
       { head: 'Deletes' },
       { head: 'Time' },

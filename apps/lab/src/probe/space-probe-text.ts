@@ -46,7 +46,7 @@ export function spacesText(spaces: readonly ShownSpace[], screen: Screen): strin
           screen,
         )}`;
   return [
-    '\nEach space: how IDs are handed out, then min / median / 90th percentile of a cost\n\n',
+    `\n${paragraph('Each space: how IDs are handed out, then min / median / 90th percentile of a cost', screen)}\n`,
     ...spaces.flatMap((space) => spaceRows(space, screen)),
     warning,
   ].join('');
