@@ -371,6 +371,9 @@ os.read(0, 1)
 /** Where the process numbers of this machine cannot all be seen, the tests on them have nothing to say. */
 const SEES_NUMBERS = process.platform === 'linux' && factsHere().target.taken !== undefined;
 
+const HAS_PYTHON = spawnSync('python3', ['--version']).status === 0;
+if (!HAS_PYTHON) console.warn('SKIPPED: zombies, threads and terminals made to be found, for want of python3');
+
 describe.skipIf(!SEES_NUMBERS)('on this machine', () => {
   const children: ChildProcess[] = [];
   afterEach(() => {
@@ -404,20 +407,17 @@ describe.skipIf(!SEES_NUMBERS)('on this machine', () => {
     );
   });
 
-  test.skipIf(spawnSync('python3', ['--version']).status !== 0)(
-    'a zombie, a thread, and a group whose leader has ended',
-    async () => {
-      const parent = await start('python3', '-c', HOLDERS);
-      const [zombie, thread, group] = parent.says.split(' ').map(Number);
-      const all = await taken();
-      const holder = (number: number): TakenNumber | undefined => all.find((one) => one.number === number);
-      expect(holder(zombie!)).toMatchObject({ as: 'zombie', pid: zombie });
-      expect(holder(thread!)).toMatchObject({ as: 'tid', pid: parent.pid });
-      expect(holder(group!)).toMatchObject({ as: 'pgid' });
-    },
-  );
+  test.skipIf(!HAS_PYTHON)('a zombie, a thread, and a group whose leader has ended', async () => {
+    const parent = await start('python3', '-c', HOLDERS);
+    const [zombie, thread, group] = parent.says.split(' ').map(Number);
+    const all = await taken();
+    const holder = (number: number): TakenNumber | undefined => all.find((one) => one.number === number);
+    expect(holder(zombie!)).toMatchObject({ as: 'zombie', pid: zombie });
+    expect(holder(thread!)).toMatchObject({ as: 'tid', pid: parent.pid });
+    expect(holder(group!)).toMatchObject({ as: 'pgid' });
+  });
 
-  test.skipIf(factsHere().target.ptysTaken === undefined || spawnSync('python3', ['--version']).status !== 0)(
+  test.skipIf(factsHere().target.ptysTaken === undefined || !HAS_PYTHON)(
     'a terminal whose master is closed is in use, though /dev/pts does not list it',
     async () => {
       const script =
@@ -456,6 +456,7 @@ describe.skipIf(!SEES_NUMBERS)('on this machine', () => {
 /** Makes PID, mount and IPC namespaces: most often only root may. */
 const IN_NAMESPACES = ['-pmi', '--fork', '--mount-proc'];
 const MAY_UNSHARE = SEES_NUMBERS && spawnSync('unshare', [...IN_NAMESPACES, 'true']).status === 0;
+if (!MAY_UNSHARE) console.warn('SKIPPED: facts in namespaces of their own, which this user may not make');
 
 describe.skipIf(!MAY_UNSHARE)('in namespaces of its own', () => {
   const idspaceIn = (script: string): ReturnType<typeof spawnSync> =>
