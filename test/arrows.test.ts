@@ -30,7 +30,7 @@ const ARROWS: Record<string, string[]> = {
 
 /** Dependencies from outside this repository. Each is explained in its package's README. */
 const OUTSIDE: Record<string, string[]> = {
-  idspace: ['@observablehq/plot', 'cli-progress', 'cli-table3', 'commander', 'linkedom'],
+  idspace: ['@observablehq/plot', 'cli-progress', 'cli-table3', 'commander', 'get-east-asian-width', 'linkedom'],
   'idspace-explorer': ['@preact/signals', 'preact'],
   [own('live-kernel')]: ['koffi'],
   [own('restore-planner')]: ['@streamparser/json', 'zstddec'],
