@@ -6,7 +6,7 @@ export type { Job, JobContext, JobPlace } from './job.ts';
 export { LiveKernelError, type LiveKernelErrorCode } from './live-kernel-error.ts';
 export type { LiveProcess } from './live-process.ts';
 export type { Refusal } from './misuse.ts';
-export { childEnvironment, nodeFlagsFor } from './node-flags.ts';
+export { childEnvironment, type Environment, nodeFlagsFor } from './node-flags.ts';
 export { openLiveProcess } from './open-live-process.ts';
 export { ownSigpending, ownSigq } from './own-limits.ts';
 export type { Cost } from './probe/cost.ts';

@@ -1,9 +1,10 @@
 // A job for a child process: a function that a module exports, loaded there and nowhere else.
+import type { StopSignal } from './stop-signal.ts';
 
 /** What a job is given beside its input. */
 export interface JobContext<Progress = unknown> {
   /** Aborted when the parent wants the job to end: clean up, then return what there is. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
   /** Tells the parent how far the job is. */
   onProgress(progress: Progress): void;
 }

@@ -21,8 +21,11 @@ export function nodeFlagsFor(program: string, flags: readonly string[] = process
   });
 }
 
+/** Variables by name. */
+export type Environment = Record<string, string | undefined>;
+
 /** Returns the environment for a child process: NODE_OPTIONS are for this process alone, for the same reasons. */
-export function childEnvironment(program: string, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+export function childEnvironment(program: string, env: Environment = process.env): Environment {
   if (program.endsWith('.ts')) return env;
   const { NODE_OPTIONS: _, ...rest } = env;
   return rest;

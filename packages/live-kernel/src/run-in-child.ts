@@ -5,6 +5,7 @@ import type { Job, JobPlace, Reply, Request } from './job.ts';
 import { LiveKernelError } from './live-kernel-error.ts';
 import { checkKeys, refusal } from './misuse.ts';
 import { childEnvironment, nodeFlagsFor } from './node-flags.ts';
+import type { StopSignal } from './stop-signal.ts';
 
 /** The child's program, beside this file: in the sources as in what is published. */
 const CHILD = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url));
@@ -15,7 +16,7 @@ const GRACE_MS = 2000;
 export interface ChildOptions<Progress> {
   onProgress?: (progress: Progress) => void;
   /** Ends the job early: it returns what it has, or is killed after two seconds. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
   /** Flags for Node.js. Default: those that the job's module needs. */
   execArgv?: readonly string[];
 }

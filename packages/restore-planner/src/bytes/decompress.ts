@@ -1,6 +1,7 @@
 // Decompresses, whatever the first bytes say it is: podman calls its archives .tar.gz and writes zstd.
 import { CheckpointError } from '../checkpoint-error.ts';
 import { nextTurn } from '../next-turn.ts';
+import type { StopSignal } from '../stop-signal.ts';
 import { BufferedBytes, type ByteSource } from './byte-source.ts';
 import { gunzip } from './gunzip.ts';
 import { unzstd } from './unzstd.ts';
@@ -45,7 +46,7 @@ export function compressionOf(head: Uint8Array): string | undefined {
  * @param signal Stops the reading, which then rejects with the signal's reason.
  * @throws CheckpointError for a compression that is not read; on reading, for damaged data, and for what takes more time than 10 s and 3 s for each MiB of the file, waiting for the file itself left out.
  */
-export async function decompressed(file: ByteSource, signal?: AbortSignal): Promise<ByteSource> {
+export async function decompressed(file: ByteSource, signal?: StopSignal): Promise<ByteSource> {
   const compression = found(await file.peek(LONGEST_MAGIC));
   if (compression === undefined) return file;
   if (compression.decode !== undefined) {
@@ -63,7 +64,7 @@ class Decompressed extends BufferedBytes {
   private readonly file: ByteSource;
   private readonly compression: string;
   private readonly chunks: AsyncIterator<Piece>;
-  private readonly signal: AbortSignal | undefined;
+  private readonly signal: StopSignal | undefined;
   /** What is left of a run: bytes that are made only where they are looked at. */
   private run = 0;
   private runBytes = new Uint8Array(0);
@@ -71,7 +72,7 @@ class Decompressed extends BufferedBytes {
   private spent = 0; // ms
   private sinceBreath = 0; // ms
 
-  constructor(file: ByteSource, compression: string, chunks: AsyncIterable<Piece>, signal?: AbortSignal) {
+  constructor(file: ByteSource, compression: string, chunks: AsyncIterable<Piece>, signal?: StopSignal) {
     super(file.name, null);
     this.file = file;
     this.compression = compression;

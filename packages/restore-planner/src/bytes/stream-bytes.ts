@@ -1,5 +1,6 @@
 // The bytes of a stream, when they arrive: standard input, a pipe, a download.
 import { CheckpointError } from '../checkpoint-error.ts';
+import type { StopSignal } from '../stop-signal.ts';
 import { BufferedBytes } from './byte-source.ts';
 import type { ReadOptions } from './read-options.ts';
 
@@ -7,7 +8,7 @@ import type { ReadOptions } from './read-options.ts';
 export class StreamBytes extends BufferedBytes<null> {
   private readonly stream: AsyncIterable<Uint8Array> & { destroy?(): unknown };
   private readonly chunks: AsyncIterator<Uint8Array>;
-  private readonly signal: AbortSignal | undefined;
+  private readonly signal: StopSignal | undefined;
 
   /** @param name For errors. */
   constructor(name: string, stream: AsyncIterable<Uint8Array>, { signal }: ReadOptions) {
@@ -42,7 +43,7 @@ export class StreamBytes extends BufferedBytes<null> {
   }
 }
 
-function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+function unlessAborted<Value>(promise: Promise<Value>, signal: StopSignal | undefined): Promise<Value> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);

@@ -2,6 +2,7 @@
 import { checkKeys } from '../check-keys.ts';
 import { nextTurn } from '../next-turn.ts';
 import { refusal, refuse } from '../refusal.ts';
+import type { StopSignal } from '../stop-signal.ts';
 import type { TimerSyscalls } from '../timer-syscalls.ts';
 import type { CallCounts, ProcessPlan, RestorePlan } from '../types.ts';
 import { Execution } from './execution.ts';
@@ -14,7 +15,7 @@ const PAUSE_EVERY = 2 ** 20;
 /** How a plan is executed. */
 export interface ExecuteOptions {
   /** Stops the execution at its next pause; the promise is fulfilled with a report of what was done. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
   /** Called at every pause, and at the end. The execution goes on when the promise that it returns is fulfilled: so a caller can hold it. */
   onProgress?: (progress: ExecuteProgress) => void | Promise<void>;
   /** Afterwards delete every timer that was created and leave restore mode, however it ended. Default false. */
@@ -69,7 +70,7 @@ export async function executePlan(
 async function playAll(
   execution: Execution,
   { steps }: ProcessPlan,
-  signal: AbortSignal | undefined,
+  signal: StopSignal | undefined,
   onProgress: ExecuteOptions['onProgress'],
 ): Promise<Report['ending']> {
   const ofCalls = steps.map(callsOf).reduce((sum, calls) => sum + calls.creates + calls.deletes + calls.prctls, 0);

@@ -6,6 +6,7 @@ import { latin1 } from '../bytes/text.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { looksLikeListing } from '../proc/timers-text.ts';
 import { folderKind } from '../read-folder.ts';
+import type { StopSignal } from '../stop-signal.ts';
 import type { Folder, FolderEntry } from './folder.ts';
 
 const HEAD = 512; // bytes that tell an archive
@@ -34,7 +35,7 @@ interface Search {
   /** Folders that may still be looked into. */
   left: number;
   readonly top: string;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: StopSignal | undefined;
 }
 
 async function* checkpointsIn(

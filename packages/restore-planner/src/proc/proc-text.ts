@@ -4,6 +4,7 @@ import { FileBytes } from '../bytes/file-bytes.ts';
 import type { ReadOptions } from '../bytes/read-options.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { openRegular } from '../folder/disk-folder.ts';
+import type { StopSignal } from '../stop-signal.ts';
 
 const MAX_TEXT = 64 * 1024; // bytes: the kernel's have some kB
 const MAX_NUMBERS = 2 ** 16; // names in a folder of processes or threads
@@ -27,7 +28,7 @@ export async function procText(path: string, options: ReadOptions): Promise<stri
 }
 
 /** Lists the names in a folder that are process or thread IDs, ascending. @throws CheckpointError if it cannot be listed, or has too many. */
-export async function numbersIn(path: string, signal: AbortSignal | undefined): Promise<number[]> {
+export async function numbersIn(path: string, signal: StopSignal | undefined): Promise<number[]> {
   const numbers: number[] = [];
   try {
     for await (const { name } of await opendir(path)) {

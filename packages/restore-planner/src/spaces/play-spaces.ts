@@ -2,6 +2,7 @@
 import { checkKeys } from '../check-keys.ts';
 import { errnoName } from '../errno.ts';
 import type { Outcome } from '../outcome.ts';
+import type { StopSignal } from '../stop-signal.ts';
 import { parseVersion } from '../version.ts';
 import { playAio } from './aio/play-aio.ts';
 import { type CheckpointIds, isNotRead } from './checkpoint-ids.ts';
@@ -57,7 +58,7 @@ export interface PlayOptions {
   criu: string;
   /** What the stage is like: as much as the outcome depends on. */
   target: Target;
-  signal: AbortSignal;
+  signal: StopSignal;
 }
 
 const KEYS: readonly string[] = ['kernel', 'criu', 'target', 'signal'] satisfies (keyof PlayOptions)[];

@@ -1,6 +1,7 @@
 // What playing the restore of an ID space comes to.
 
 import { nextTurn } from '../next-turn.ts';
+import type { StopSignal } from '../stop-signal.ts';
 
 /** An ID that did not come, or a call that was refused. */
 export interface Missed {
@@ -26,10 +27,10 @@ export class Playing {
   stopped = false;
   /** What was left out, in sentences. */
   readonly unverified: string[] = [];
-  private readonly signal: AbortSignal;
+  private readonly signal: StopSignal;
   private calls = 0;
 
-  constructor(signal: AbortSignal) {
+  constructor(signal: StopSignal) {
     this.signal = signal;
   }
 
