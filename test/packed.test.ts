@@ -56,6 +56,15 @@ describe.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))('%s, pa
     expect(esmOnly).toEqual([]);
   });
 
+  test('the tarball has licence and changelog, and names only packages that are on npm', () => {
+    const at = join(folder, 'node_modules', name);
+    const changelog = existsSync(join(pkg.path, 'CHANGELOG.md')) ? ['CHANGELOG.md'] : [];
+    expect(readdirSync(at)).toEqual(expect.arrayContaining(['LICENSE', 'README.md', ...changelog]));
+    expect(readdirSync(at)).not.toContain('test');
+    const manifest = readFileSync(join(at, 'package.json'), 'utf8');
+    expect(manifest).not.toMatch(/"workspace:|testkit|idspace-explorer/);
+  });
+
   test('every entry point can be imported where it is installed', () => {
     importAll(entryPoints(pkg).map(({ specifier }) => specifier));
   });

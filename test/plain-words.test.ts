@@ -59,6 +59,7 @@ test.each(readmes)('%s has at most 700 words', (readme) => {
 test.each(pages)('%s has lines of at most 140 characters, tables and code aside', (page) => {
   const prose = withoutCode(read(page));
   const long = prose
+    .replaceAll(/\]\(https:[^)\s]*\)/g, ']()') // an address cannot be folded
     .split('\n')
     .flatMap((line, i) => (line.startsWith('|') || [...line].length <= MAX_WIDTH ? [] : [i + 1]));
   expect(long, 'lines').toEqual([]);
