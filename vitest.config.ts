@@ -28,5 +28,6 @@ export default defineConfig({
     // Far more than any takes: what these end is a hang, not a test on a slow machine.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 300_000 } },
   },
 });

@@ -141,6 +141,32 @@ test('at the kernel’s pace a lane is never ahead of the clock by more than a s
   expect(race.seconds).toBeGreaterThanOrEqual(race.runs[0].plan.seconds - 0.03);
 });
 
+test('paused and started again before the next frame, it goes on one time', async () => {
+  const here = world();
+  const waiting: (() => void)[] = [];
+  here.frame = () => {
+    here.ms += 16;
+    return new Promise((resolve) => waiting.push(resolve));
+  };
+  const draw = async (): Promise<void> => {
+    for (const go of waiting.splice(0)) go();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const race = new Race({ ids: [300_000] }, here);
+  const starts = [race.start()];
+  await draw();
+  race.pause();
+  starts.push(race.start());
+  await draw();
+  while (race.state === 'running') {
+    expect(waiting).toHaveLength(1);
+    await draw();
+  }
+  await Promise.all(starts);
+  const { creates, deletes } = race.runs[0].plan;
+  expect(told(race)[0]).toEqual(['dance', creates, deletes, 1, 'restored']);
+});
+
 test('each lane has a kernel and a CRIU that the planner knows', () => {
   for (const danceOn of ['next', 'dense'] as const) {
     for (const { kernel, criu } of lanes(danceOn)) expect(planned([1], kernel, criu, 10).timers).toHaveLength(1);

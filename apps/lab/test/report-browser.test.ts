@@ -17,6 +17,8 @@ const CHROMIUM = '/usr/bin/chromium';
 const installed = existsSync(CHROMIUM);
 if (!installed) console.warn(`SKIPPED: the report in a browser, for want of ${CHROMIUM} (apt-get install -y chromium)`);
 
+/** Longer than anything takes on a busy machine, ms: what takes this long does not come. */
+const HANG = 300_000;
 const QUIET = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SIZES = [1440, 1024, 400].flatMap((width) =>
@@ -28,7 +30,11 @@ describe.skipIf(!installed)('the report in Chromium', () => {
   let report: string;
   let claims: string;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: [...QUIET, '--disable-component-update'] });
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [...QUIET, '--disable-component-update'],
+      timeout: HANG,
+    });
     const input = await madeUpInput();
     report = renderReport(input);
     const claim = {
@@ -57,6 +63,7 @@ describe.skipIf(!installed)('the report in Chromium', () => {
     colorScheme: 'light' | 'dark',
   ): Promise<[tab: Page, complaints: string[]]> {
     const tab = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    tab.setDefaultTimeout(HANG);
     const complaints: string[] = [];
     tab.on('console', (message) => complaints.push(message.text()));
     tab.on('pageerror', (error) => complaints.push(String(error)));
@@ -144,6 +151,7 @@ describe.skipIf(!installed)('the report in Chromium', () => {
     expect(complaints).toEqual([]);
     await tab.close();
     const phone = await browser.newPage({ viewport: { width: 400, height: 800 }, hasTouch: true });
+    phone.setDefaultTimeout(HANG);
     await phone.setContent(report);
     const narrow = phone.locator('#memory .plot');
     await narrow.locator('.narrow').tap();
@@ -154,6 +162,7 @@ describe.skipIf(!installed)('the report in Chromium', () => {
   test('without scripts all is readable; with them a link opens what is folded; a claim has an address', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const plain = await context.newPage();
+    plain.setDefaultTimeout(HANG);
     await plain.setContent(report);
     expect(await plain.locator('.key li').count()).toBeGreaterThan(8);
     expect(await plain.locator('button').count()).toBe(0);

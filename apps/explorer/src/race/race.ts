@@ -39,6 +39,7 @@ export class Race {
   state: RaceState = 'ready';
   /** Wall time since the start, pauses left out, s. */
   seconds = 0;
+  private starts = 0;
   private readonly world: World;
   private readonly changed: () => void;
 
@@ -59,8 +60,10 @@ export class Race {
   async start(): Promise<void> {
     if (this.state === 'running' || this.state === 'over') return;
     this.setState('running');
+    // One that is paused may still wait for its frame: it must not go on beside this one.
+    const start = ++this.starts;
     let last = this.world.now();
-    while (this.is('running')) {
+    while (this.is('running') && start === this.starts) {
       await this.turns();
       const now = this.world.now();
       this.seconds += Math.min(now - last, LONGEST_FRAME) / 1000;

@@ -1,7 +1,7 @@
 // The keyboard: views say which keys they take, and `?` shows them all.
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface Key {
   /** As KeyboardEvent.key has it: ' ', 'ArrowLeft', '?'. */
@@ -23,7 +23,8 @@ const HELP: Key = { key: '?', label: '?', does: 'show or hide this list', run: (
 export function useKeys(keys: readonly Key[]): void {
   const latest = useRef(keys);
   latest.current = keys;
-  useEffect(() => {
+  // Before the page is drawn: what is pressed as soon as it is seen is not lost.
+  useLayoutEffect(() => {
     // What is pressed is looked up in the latest list: `run` closes over what is on the page now.
     const own = keys.map(
       (key, i): Key => ({

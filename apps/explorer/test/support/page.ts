@@ -11,6 +11,9 @@ const APP = fileURLToPath(new URL('../../', import.meta.url));
 const CHROMIUM = '/usr/bin/chromium';
 const QUIET = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
 
+/** Longer than anything takes on a busy machine, ms: what takes this long does not come. */
+const HANG = 300_000;
+
 /** Whether page tests can run: `describe.skipIf(!installed)`. */
 export const installed: boolean = existsSync(CHROMIUM);
 if (!installed)
@@ -54,7 +57,11 @@ export function usePage(): (hash?: string, options?: BrowserContextOptions) => P
   let url: string;
   beforeAll(async () => {
     url = pathToFileURL(await buildPage(folder)).href;
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: [...QUIET, '--disable-component-update'] });
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [...QUIET, '--disable-component-update'],
+      timeout: HANG,
+    });
   });
   afterAll(async () => {
     await browser?.close();
@@ -62,6 +69,7 @@ export function usePage(): (hash?: string, options?: BrowserContextOptions) => P
   });
   return async (hash = '', options = {}) => {
     const tab = await browser!.newPage(options);
+    tab.setDefaultTimeout(HANG);
     const complaints: string[] = [];
     tab.on('console', (message) => complaints.push(message.text()));
     tab.on('pageerror', (error) => complaints.push(String(error)));
