@@ -156,7 +156,8 @@ describe('what is played and counted', () => {
   test.each([
     [['--skip', '500'], /--skip: got 500, expected fewer than the 500 accesses of the trace/],
     [['--skip', '400', '--warm-up', '100'], /--skip \+ --warm-up: got 500, expected fewer/],
-    [['--warm-up', '1e3'], /--warm-up: got '1e3', expected a whole number, 0…/],
+    [['--warm-up', '1e3'], /--warm-up: got 1,000, expected fewer than the 500 accesses of the trace/],
+    [['--warm-up', '1e-3'], /--warm-up: got '1e-3', expected a whole number, 0…/],
     [['--skip', '-1'], /--skip: got '-1', expected a whole number/],
     [['--limit', '0'], /--limit: got '0', expected a whole number, 1…/],
     [['--cores', '0'], /--cores: got '0', expected a whole number, 1…1024/],
