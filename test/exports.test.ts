@@ -10,7 +10,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/cache-sim': 19_000,
   '@idspace/cache-sim/trace': 8_900,
   '@idspace/evaluation': 75_000,
-  '@idspace/evaluation/calls': 50_000,
+  '@idspace/evaluation/calls': 50_800,
   '@idspace/hash-table': 3_500,
   '@idspace/hash-table/shared': 7_400,
   '@idspace/kernel-ids': 16_000,
@@ -25,9 +25,9 @@ const CEILINGS: Record<string, number> = {
   '@idspace/restore-planner': 72_000,
   '@idspace/restore-planner/plan': 38_000,
   '@idspace/restore-planner/read': 31_000,
-  '@idspace/xarray': 14_700,
-  '@idspace/xarray/shared': 18_500,
-  '@idspace/xarray/sparse': 5_000,
+  '@idspace/xarray': 15_700,
+  '@idspace/xarray/shared': 19_100,
+  '@idspace/xarray/sparse': 5_300,
 };
 
 const entries = published.flatMap((pkg) =>

@@ -59,7 +59,7 @@ const MORE: Record<string, Subject> = {
     make: () => new Cursor(new XArray(), 0),
     // biome-ignore format: what belongs together stands in a row
     args: {
-      set: [1], setOrder: [1, 2], setRange: [1, 2], store: [1], find: [5], findMarked: [5, 1], getMark: [1], setMark: [1],
+      set: [1], setOrder: [1, 2], setRange: [1, 2], store: [1], find: [5], findPrev: [0], findMarked: [5, 1], getMark: [1], setMark: [1],
       clearMark: [1],
     },
   },

@@ -40,6 +40,8 @@ const INDEXED = {
   cmpxchg: [1, 2, 3],
   find: [1, 2, 0],
   findAfter: [1, 2, 0],
+  findLast: [2, 1, 0],
+  findBefore: [2, 1, 0],
   forEach: [none, 1, 2, 0],
   extract: [new Int32Array(1), 1, 2, 0],
   getMark: [1, 0],
@@ -47,6 +49,18 @@ const INDEXED = {
   clearMark: [1, 0],
   marked: [0],
 };
+
+/** Of what has no marks. */
+const SEARCHED = {
+  find: [1, 2],
+  findAfter: [1, 2],
+  findLast: [2, 1],
+  findBefore: [2, 1],
+  range: [1, 2],
+  reversed: [2, 1],
+};
+
+const ITERATED = { range: [1, 2, 0], reversed: [2, 1, 0] };
 
 const RESERVING = {
   ...INDEXED,
@@ -107,6 +121,7 @@ export const SUBJECTS: Record<string, Subject> = {
     args: {
       new: [{ capacity: 1 }],
       ...RESERVING,
+      ...ITERATED,
       storeOrder: [1, 1, 1],
       storeRange: [1, 2, 3],
       getOrder: [1],
@@ -118,13 +133,13 @@ export const SUBJECTS: Record<string, Subject> = {
   },
   '@idspace/xarray XArrayOf': {
     make: () => filled(new xarray.XArrayOf<number>({ alloc: 'from0' })),
-    args: { new: [{ capacity: 1 }], ...RESERVING },
+    args: { new: [{ capacity: 1 }], ...RESERVING, ...ITERATED },
     // A slot that was taken and given back is not seen.
     state: (array: xarray.XArrayOf<number>) => [...array],
   },
   '@idspace/xarray IntMap': {
     make: () => new xarray.IntMap([[1, 2]]),
-    args: { get: [1, 2], set: [1, 2], has: [1], delete: [1] },
+    args: { get: [1, 2], set: [1, 2], has: [1], delete: [1], ...SEARCHED },
     anything: ['get.missing'],
     answers: { has: false },
   },
@@ -134,10 +149,10 @@ export const SUBJECTS: Record<string, Subject> = {
       for (let i = 0; i < 3; i++) ida.allocate();
       return ida;
     },
-    args: { allocate: [0, 9], free: [1], has: [1], findFirst: [0, 9] },
+    args: { allocate: [0, 9], free: [1], has: [1], findFirst: [0, 9], ...SEARCHED },
     answers: NO_ID,
   },
-  '@idspace/xarray/sparse SparseXArray': { make: () => filled(new SparseXArray()), args: INDEXED },
+  '@idspace/xarray/sparse SparseXArray': { make: () => filled(new SparseXArray()), args: { ...INDEXED, ...ITERATED } },
   '@idspace/xarray/shared SharedXArray': {
     make: () => filled(new SharedXArray({ alloc: 'from0', capacity: 10 })),
     args: {

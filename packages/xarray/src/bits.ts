@@ -5,6 +5,11 @@ export function lowestBit(word: number): number {
   return 31 - Math.clz32(word & -word);
 }
 
+/** Returns the number of the highest set bit of a non-zero word. */
+export function highestBit(word: number): number {
+  return 31 - Math.clz32(word);
+}
+
 /** Returns the first set bit at or after `from` (0…64) of the bitmap at `words[at]`, or 64. */
 export function nextSet(words: Int32Array, at: number, from: number): number {
   if (from < 32) {
@@ -28,6 +33,16 @@ export function nextClear(words: Int32Array, at: number, from: number): number {
   }
   const high = from > 63 ? 0 : ~words[at + 1] & (-1 << from);
   return high === 0 ? 64 : 32 + lowestBit(high);
+}
+
+/** Returns the last set bit at or before `from` (−1…63) of the bitmap at `words[at]`, or −1. */
+export function lastSet(words: Int32Array, at: number, from: number): number {
+  if (from > 31) {
+    const high = words[at + 1] & (-1 >>> (63 - from));
+    if (high !== 0) return 63 - Math.clz32(high);
+  }
+  // Shifted twice: for −1 by 32 bits, which a single shift would take for 0.
+  return 31 - Math.clz32(words[at] & (from > 30 ? -1 : (-1 >>> (30 - from)) >>> 1));
 }
 
 /** Returns the last clear bit at or before `from` (0…63) of the bitmap at `words[at]`, or −1. */

@@ -12,7 +12,7 @@ import { spanAround, storeRow } from './spans.ts';
 const UNWALKED = 0;
 /** On its index: the next step goes beyond it. */
 const WALKED = 1;
-/** Past the last entry (XAS_BOUNDS). */
+/** Past the last entry (XAS_BOUNDS), or before the first. */
 const ENDED = 2;
 
 /**
@@ -62,7 +62,7 @@ export class Cursor {
     return this.at;
   }
 
-  /** True after `find`, `findMarked` or `pause` came to the end; a search then answers 0 until the cursor is moved or reset. */
+  /** True after `find`, `findPrev`, `findMarked` or `pause` came to the end; a search then answers 0 until the cursor is moved or reset. */
   get ended(): boolean {
     return this.state === ENDED;
   }
@@ -138,7 +138,7 @@ export class Cursor {
   /**
    * Puts an entry over the target as {@link XArray.storeRange} does: one entry if that is 2ⁿ aligned indices, or else a row.
    *
-   * After `next`, `prev`, `find` or `findMarked` the target is the index they came to. 0 erases, in every kind of array.
+   * After `next`, `prev`, `find`, `findPrev` or `findMarked` the target is the index they came to. 0 erases, in every kind of array.
    *
    * @param entry 0…2³¹−1.
    * @returns The first entry that was there, or 0.
@@ -175,6 +175,8 @@ export class Cursor {
   /**
    * Goes to the index before, from 0 to 2³²−1, and reads there; a cursor that is not on its index yet reads without moving.
    *
+   * It steps over every index, as the kernel's xas_prev does; {@link findPrev} goes to the entry before.
+   *
    * @returns The entry, or 0.
    *
    * Cost: as {@link load}.
@@ -202,6 +204,29 @@ export class Cursor {
     const index = from < 0 ? -1 : this.array.find(from, max);
     if (index >= 0) return this.arrive(index);
     this.moveTo(this.beyond(from, max));
+    this.state = ENDED;
+    return 0;
+  }
+
+  /**
+   * Goes to the entry before, one at the index included if the cursor is not on it yet.
+   *
+   * It comes to a multi-index entry at its last index. At the end it moves to the first index not looked at (2³²−1 after 0)
+   * and has {@link ended}.
+   *
+   * @param min Last index to look at, 0…2³²−1.
+   * @returns The entry, or 0 if there is none down to `min`. Inside a multi-index entry the index stays as it is.
+   * @throws RangeError for a bad index.
+   *
+   * Cost: O(height), mostly O(1).
+   */
+  findPrev(min: Index = 0): Entry {
+    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex('Cursor', 'findPrev', min, 'min');
+    if (this.state === ENDED) return 0;
+    const from = this.state === UNWALKED ? this.at : firstOf(this.array, this.at) - 1;
+    const index = from < 0 ? -1 : this.array.findLast(from, min);
+    if (index >= 0) return this.arrive(index);
+    this.moveTo(Math.min(from, min - 1) >>> 0);
     this.state = ENDED;
     return 0;
   }

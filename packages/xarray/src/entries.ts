@@ -1,6 +1,6 @@
 // Entries: what an array is without marks, ranges and allocation. IntMap keeps its values in one, and XArray is one with more.
 // Reference: Linux lib/xarray.c (v6.19), xa_load, xa_store, xa_erase, xa_find; include/linux/xarray.h, xa_for_each.
-import { lastOf } from './bounds.ts';
+import { firstOf, lastOf } from './bounds.ts';
 import { compacted } from './compact.ts';
 import { type AllocBase, FreeHint } from './free-hint.ts';
 import { bitmapOf } from './marks.ts';
@@ -8,6 +8,7 @@ import { badEntry, badFunction, badIndex, badPut } from './misuse.ts';
 import { FIRST_NODE, HEAD_SLOT, MAX_ENTRY, MAX_INDEX, META_SHIFT, NODE_BYTES, PRESENT } from './node-layout.ts';
 import { Nodes } from './nodes.ts';
 import { DEFAULT_CAPACITY } from './options.ts';
+import { ascending, descending, lastEntry } from './seek-last.ts';
 import { encode } from './snapshot.ts';
 import { emptyState } from './tree.ts';
 import { visitLeaves, visitMarked } from './visit.ts';
@@ -215,7 +216,7 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
    *
    * From inside a multi-index entry it finds that entry, and returns `from` itself.
    *
-   * @param from First index to look at, 0…2³²−1.
+   * @param from First index to look at, 0…2³²−1; 0 unless given.
    * @param max Last index to look at, 0…2³²−1.
    * @param mark Only entries with this mark, 0…2.
    * @returns Its index, or −1 if there is none.
@@ -224,7 +225,7 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
    * Cost: O(height); empty subtrees are skipped.
    * Source: xa_find, lib/xarray.c, v6.19.
    */
-  find(from: Index, max: Index = MAX_INDEX, mark?: number): number {
+  find(from: Index = 0, max: Index = MAX_INDEX, mark?: number): number {
     if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'find', from, 'from');
     if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'find', max, 'max');
     const kind = bitmapOf(this.owner, 'find', mark);
@@ -251,6 +252,63 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
     bitmapOf(this.owner, 'findAfter', mark);
     const last = this.multi === 0 ? from : lastOf(this, from);
     return last === MAX_INDEX ? -1 : this.find(last + 1, max, mark);
+  }
+
+  /**
+   * Finds the last entry at or before an index: `findLast()` is the highest index.
+   *
+   * In a multi-index entry it finds that entry, and returns the highest of its indices that is not above `from`.
+   *
+   * @param from First index to look at, going down, 0…2³²−1; 2³²−1 unless given.
+   * @param min Last index to look at, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @returns Its index, or −1 if there is none.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Cost: O(height); empty subtrees are skipped.
+   */
+  findLast(from: Index = MAX_INDEX, min: Index = 0, mark?: number): number {
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'findLast', from, 'from');
+    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(this.owner, 'findLast', min, 'min');
+    const index = lastEntry(this, from, bitmapOf(this.owner, 'findLast', mark));
+    return index >= min ? index : -1;
+  }
+
+  /**
+   * Finds the last entry before an index, or before all of the multi-index entry it belongs to: its index, or −1.
+   *
+   * Otherwise as {@link findLast}.
+   */
+  findBefore(from: Index, min: Index = 0, mark?: number): number {
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'findBefore', from, 'from');
+    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(this.owner, 'findBefore', min, 'min');
+    const kind = bitmapOf(this.owner, 'findBefore', mark);
+    const first = firstOf(this, from);
+    const index = first === 0 ? -1 : lastEntry(this, first - 1, kind);
+    return index >= min ? index : -1;
+  }
+
+  /**
+   * Iterates over `[index, entry]` of a range, in ascending order; not a snapshot, like {@link forEach}.
+   *
+   * @param from First index, 0…2³²−1.
+   * @param max Last index, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @throws RangeError for a bad index or mark, when it is called.
+   *
+   * Cost: O(height) to begin, then mostly O(1) per entry.
+   */
+  range(from: Index = 0, max: Index = MAX_INDEX, mark?: number): IterableIterator<[Index, Entry]> {
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'range', from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'range', max, 'max');
+    return ascending(this, from, max, bitmapOf(this.owner, 'range', mark));
+  }
+
+  /** Iterates over `[index, entry]` in descending order, from `from` down to `min`; otherwise as {@link range}. */
+  reversed(from: Index = MAX_INDEX, min: Index = 0, mark?: number): IterableIterator<[Index, Entry]> {
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'reversed', from, 'from');
+    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(this.owner, 'reversed', min, 'min');
+    return descending(this, from, min, bitmapOf(this.owner, 'reversed', mark));
   }
 
   /**

@@ -1,6 +1,6 @@
 // The tree of bitmaps under Ida: one bit per ID, 1 for taken, in nodes that come and go with their IDs.
 // Reference: Linux lib/idr.c (v6.19), where an XArray holds bitmaps of 1024 bits.
-import { lowestBit } from './bits.ts';
+import { highestBit, lowestBit } from './bits.ts';
 import {
   FULL,
   LEAF_SHIFT,
@@ -127,6 +127,34 @@ export class IdaTree {
         const taken = nodes[node + next] & (-1 << id);
         if (taken !== 0) return (id & ~SLOT_MASK) | lowestBit(taken);
         return id > MAX_ID - SLOTS ? -1 : this.seekTaken((id | SLOT_MASK) + 1);
+      }
+      node = nodes[node + next];
+      shift -= RADIX;
+    }
+  }
+
+  /** Finds the last ID at or before `from` whose bit is set, or −1. */
+  protected seekTakenLast(from: number): number {
+    const nodes = this.nodes;
+    let id = this.covers(from) ? from : (1 << (RADIX * (this.levels + 1))) - 1;
+    let node = this.root;
+    let shift = RADIX * this.levels;
+    for (;;) {
+      let present = nodes[node + PRESENT] & upTo(id >>> shift);
+      while (present === 0) {
+        if (node === this.root) return -1;
+        node = nodes[node + PARENT];
+        shift += RADIX;
+        present = nodes[node + PRESENT] & (upTo(id >>> shift) >>> 1);
+      }
+      const next = highestBit(present);
+      if (next !== ((id >>> shift) & SLOT_MASK)) {
+        id = ((((id >>> shift) & ~SLOT_MASK) | next) << shift) | ((1 << shift) - 1);
+      }
+      if (shift === RADIX) {
+        const taken = nodes[node + next] & upTo(id);
+        if (taken !== 0) return (id & ~SLOT_MASK) | highestBit(taken);
+        return id < SLOTS ? -1 : this.seekTakenLast((id & ~SLOT_MASK) - 1);
       }
       node = nodes[node + next];
       shift -= RADIX;
@@ -318,4 +346,9 @@ export class IdaTree {
     this.freeNode = node;
     if (node === this.leaf) this.leafKey = -1;
   }
+}
+
+/** The bits up to that of an ID's lowest five bits. */
+function upTo(id: number): number {
+  return -1 >>> (~id & SLOT_MASK);
 }

@@ -110,9 +110,67 @@ export class Ida extends IdaTree implements Iterable<number> {
   findFirst(min = 0, max: number = MAX_ID): number {
     if (typeof min !== 'number' || (min & MAX_ID) !== min) throw badId('findFirst', min, 'min');
     if (typeof max !== 'number' || (max & MAX_ID) !== max) throw badId('findFirst', max, 'max');
-    let id = this.seekTaken(min);
-    if (id === this.waiting && id >= 0) id = id === MAX_ID ? -1 : this.seekTaken(id + 1);
-    return id <= max ? id : -1;
+    return this.first(min, max);
+  }
+
+  /** Finds the lowest taken ID from `from` to `max`, or −1: {@link findFirst} by the name it has in the other classes. */
+  find(from = 0, max: number = MAX_ID): number {
+    return this.first(checked('find', from, 'from'), checked('find', max, 'max'));
+  }
+
+  /**
+   * Finds the lowest taken ID above one.
+   *
+   * @param from The ID below the first to look at, 0…2³¹−1.
+   * @param max Highest ID to look at, 0…2³¹−1.
+   * @returns The ID, or −1 if there is none.
+   * @throws RangeError for a bad limit.
+   */
+  findAfter(from: number, max: number = MAX_ID): number {
+    const id = checked('findAfter', from, 'from');
+    const end = checked('findAfter', max, 'max');
+    return id >= end ? -1 : this.first(id + 1, end);
+  }
+
+  /**
+   * Finds the highest taken ID at or below one: `findLast()` is the highest of all.
+   *
+   * @param from Highest ID to look at, 0…2³¹−1.
+   * @param min Lowest ID to look at, 0…2³¹−1.
+   * @returns The ID, or −1 if there is none.
+   * @throws RangeError for a bad limit.
+   *
+   * Cost: O(levels); what is empty is skipped.
+   */
+  findLast(from: number = MAX_ID, min = 0): number {
+    return this.last('findLast', checked('findLast', from, 'from'), min);
+  }
+
+  /** Finds the highest taken ID below one, or −1; otherwise as {@link findLast}. */
+  findBefore(from: number, min = 0): number {
+    return this.last('findBefore', checked('findBefore', from, 'from') - 1, min);
+  }
+
+  /**
+   * Iterates over the taken IDs of a range, ascending; they may be freed and others taken meanwhile.
+   *
+   * @param from Lowest ID, 0…2³¹−1.
+   * @param max Highest ID, 0…2³¹−1.
+   * @throws RangeError for a bad limit, when it is called.
+   */
+  range(from = 0, max: number = MAX_ID): IterableIterator<number> {
+    return this.ascending(checked('range', from, 'from'), checked('range', max, 'max'));
+  }
+
+  /**
+   * Iterates over the taken IDs, descending; they may be freed and others taken meanwhile.
+   *
+   * @param from Highest ID, 0…2³¹−1.
+   * @param min Lowest ID, 0…2³¹−1.
+   * @throws RangeError for a bad limit, when it is called.
+   */
+  reversed(from: number = MAX_ID, min = 0): IterableIterator<number> {
+    return this.descending(checked('reversed', from, 'from'), checked('reversed', min, 'min'));
   }
 
   /**
@@ -144,6 +202,32 @@ export class Ida extends IdaTree implements Iterable<number> {
     return showItems('Ida', this.count, this);
   }
 
+  private first(from: number, max: number): number {
+    let id = this.seekTaken(from);
+    // Its bit is set, but it is free.
+    if (id === this.waiting && id >= 0) id = id === MAX_ID ? -1 : this.seekTaken(id + 1);
+    return id <= max ? id : -1;
+  }
+
+  /** Finds the highest taken ID up to one, which may be −1. */
+  private last(call: string, from: number, min: number): number {
+    checked(call, min, 'min');
+    let id = from < 0 ? -1 : this.seekTakenLast(from);
+    if (id === this.waiting && id >= 0) id = id === 0 ? -1 : this.seekTakenLast(id - 1);
+    return id >= min ? id : -1;
+  }
+
+  private *ascending(from: number, max: number): Generator<number, void> {
+    for (let id = this.first(from, max); id >= 0; id = this.first(id + 1, max)) {
+      yield id;
+      if (id === MAX_ID) return;
+    }
+  }
+
+  private *descending(from: number, min: number): Generator<number, void> {
+    for (let id = this.findLast(from, min); id >= 0; id = this.findBefore(id, min)) yield id;
+  }
+
   /** Keeps the lower one of a freed ID and the one that waits as the hole; the other one goes into the tree. */
   private wait(id: number, leaf: number): void {
     const waiting = this.waiting;
@@ -163,4 +247,10 @@ export class Ida extends IdaTree implements Iterable<number> {
 /** Makes the error for a limit that is not a u31. */
 function badId(call: string, got: unknown, name: string): Refusal {
   return refused(`Ida.${call}`, name, got, `an integer 0…${MAX_ID}`);
+}
+
+/** Returns a limit that is a u31. */
+function checked(call: string, id: number, name: string): number {
+  if (typeof id !== 'number' || (id & MAX_ID) !== id) throw badId(call, id, name);
+  return id;
 }

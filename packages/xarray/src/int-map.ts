@@ -140,6 +140,66 @@ export class IntMap implements Iterable<[number, number]> {
     this.array.clear();
   }
 
+  /**
+   * Finds the lowest key at or above one: `find()` is the first key.
+   *
+   * @param from First key to look at, 0…2³²−1.
+   * @param max Last key to look at, 0…2³²−1.
+   * @returns The key, or −1 if there is none.
+   * @throws RangeError for a key that is not a u32.
+   *
+   * Cost: O(height).
+   */
+  find(from?: number, max?: number): number {
+    return this.array.find(from, max);
+  }
+
+  /** Finds the lowest key above one, or −1; otherwise as {@link find}. */
+  findAfter(from: number, max?: number): number {
+    return this.array.findAfter(from, max);
+  }
+
+  /**
+   * Finds the highest key at or below one: `findLast()` is the last key.
+   *
+   * @param from First key to look at, going down, 0…2³²−1.
+   * @param min Last key to look at, 0…2³²−1.
+   * @returns The key, or −1 if there is none.
+   * @throws RangeError for a key that is not a u32.
+   *
+   * Cost: O(height).
+   */
+  findLast(from?: number, min?: number): number {
+    return this.array.findLast(from, min);
+  }
+
+  /** Finds the highest key below one, or −1; otherwise as {@link findLast}. */
+  findBefore(from: number, min?: number): number {
+    return this.array.findBefore(from, min);
+  }
+
+  /**
+   * Iterates over `[key, value]` of a range, in ascending order of key; keys may be set and deleted meanwhile.
+   *
+   * @param from First key, 0…2³²−1.
+   * @param max Last key, 0…2³²−1.
+   * @throws RangeError for a key that is not a u32, when it is called.
+   */
+  range(from?: number, max?: number): IterableIterator<[number, number]> {
+    return pairs(this.array.range(from, max));
+  }
+
+  /**
+   * Iterates over `[key, value]` in descending order of key; keys may be set and deleted meanwhile.
+   *
+   * @param from First key, the highest, 0…2³²−1.
+   * @param min Last key, the lowest, 0…2³²−1.
+   * @throws RangeError for a key that is not a u32, when it is called.
+   */
+  reversed(from?: number, min?: number): IterableIterator<[number, number]> {
+    return pairs(this.array.reversed(from, min));
+  }
+
   /** Iterates over the keys, ascending. */
   *keys(): IterableIterator<number> {
     const array = this.array;
@@ -158,8 +218,8 @@ export class IntMap implements Iterable<[number, number]> {
   }
 
   /** Iterates over `[key, value]`, in ascending order of key. */
-  *entries(): IterableIterator<[number, number]> {
-    for (const [key, entry] of this.array) yield [key, entry - 1];
+  entries(): IterableIterator<[number, number]> {
+    return pairs(this.array);
   }
 
   /** Iterates over `[key, value]`, in ascending order of key. */
@@ -188,4 +248,9 @@ export class IntMap implements Iterable<[number, number]> {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return showEntries('IntMap', this.size, this);
   }
+}
+
+/** Turns entries into values. */
+function* pairs(entries: Iterable<[number, number]>): Generator<[number, number], void> {
+  for (const [key, entry] of entries) yield [key, entry - 1];
 }

@@ -134,13 +134,33 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
   }
 
   /** Finds the first value at or after an index: its index, or −1; see {@link XArray.find}. */
-  find(from: Index, max?: Index, mark?: number): number {
+  find(from?: Index, max?: Index, mark?: number): number {
     return this.array.find(from, max, mark);
   }
 
   /** Finds the first value after an index: its index, or −1; see {@link XArray.findAfter}. */
   findAfter(from: Index, max?: Index, mark?: number): number {
     return this.array.findAfter(from, max, mark);
+  }
+
+  /** Finds the last value at or before an index: its index, or −1; see {@link XArray.findLast}. */
+  findLast(from?: Index, min?: Index, mark?: number): number {
+    return this.array.findLast(from, min, mark);
+  }
+
+  /** Finds the last value before an index: its index, or −1; see {@link XArray.findBefore}. */
+  findBefore(from: Index, min?: Index, mark?: number): number {
+    return this.array.findBefore(from, min, mark);
+  }
+
+  /** Iterates over `[index, value]` of a range, in ascending order; see {@link XArray.range}. */
+  range(from?: Index, max?: Index, mark?: number): IterableIterator<[Index, T]> {
+    return this.pairs(this.array.range(from, max, mark));
+  }
+
+  /** Iterates over `[index, value]` in descending order; see {@link XArray.reversed}. */
+  reversed(from?: Index, min?: Index, mark?: number): IterableIterator<[Index, T]> {
+    return this.pairs(this.array.reversed(from, min, mark));
   }
 
   /**
@@ -159,8 +179,8 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
   }
 
   /** Iterates over `[index, value]` in ascending order; not a snapshot, like {@link forEach}. */
-  *[Symbol.iterator](): IterableIterator<[Index, T]> {
-    for (const [index, entry] of this.array) yield [index, this.values[entry - 1] as T];
+  [Symbol.iterator](): IterableIterator<[Index, T]> {
+    return this.pairs(this.array);
   }
 
   /** Reads a mark of the value at an index; see {@link XArray.getMark}. */
@@ -273,6 +293,10 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
     if (some.size <= most || more < 0) return text;
     const items = this.size - most === 1 ? 'item' : 'items';
     return `${text.slice(0, more)}... ${this.size - most} more ${items}${text.slice(more + '... 1 more item'.length)}`;
+  }
+
+  private *pairs(entries: Iterable<[Index, number]>): Generator<[Index, T], void> {
+    for (const [index, entry] of entries) yield [index, this.values[entry - 1] as T];
   }
 
   /** Puts a value at an index that has none. */

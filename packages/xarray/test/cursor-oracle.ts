@@ -72,6 +72,20 @@ export class CursorOracle {
     return this.load();
   }
 
+  findPrev(min: number): number {
+    if (this.ended) return 0;
+    const from = this.walked ? (this.spans.at(this.index)?.first ?? this.index) - 1 : this.index;
+    const index = from < 0 ? -1 : this.spans.findLast(from, min);
+    if (index >= 0) {
+      this.moveTo(index);
+      return this.load();
+    }
+    this.moveTo(Math.min(from, min - 1) < 0 ? TOP : Math.min(from, min - 1));
+    this.walked = false;
+    this.ended = true;
+    return 0;
+  }
+
   findMarked(max: number, mark: number): number {
     if (this.ended) return 0;
     const from = this.from();

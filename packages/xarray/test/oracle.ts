@@ -80,6 +80,14 @@ export class Oracle {
     return this.indices(mark).find((index) => index > from && index <= max) ?? -1;
   }
 
+  findLast(from: number, min: number, mark?: number): number {
+    return this.indices(mark).findLast((index) => index <= from && index >= min) ?? -1;
+  }
+
+  findBefore(from: number, min: number, mark?: number): number {
+    return this.indices(mark).findLast((index) => index < from && index >= min) ?? -1;
+  }
+
   between(from: number, max: number, mark?: number): [number, number][] {
     const range = this.indices(mark).filter((index) => index >= from && index <= max);
     return range.map((index) => [index, this.load(index)]);

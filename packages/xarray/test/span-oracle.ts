@@ -132,6 +132,18 @@ export class SpanOracle {
     return last === TOP ? -1 : this.find(last + 1, max, mark);
   }
 
+  /** Index of the last entry up to `from`, `from` itself inside one. */
+  findLast(from: number, min: number, mark?: number): number {
+    const below = this.within(0, from, mark).at(-1);
+    const index = below === undefined ? -1 : Math.min(from, below.last);
+    return index >= min ? index : -1;
+  }
+
+  findBefore(from: number, min: number, mark?: number): number {
+    const first = this.at(from)?.first ?? from;
+    return first === 0 ? -1 : this.findLast(first - 1, min, mark);
+  }
+
   /** `[index, entry]` as iteration gives them. */
   between(from: number, max: number, mark?: number): [number, number][] {
     if (from > max) return [];

@@ -88,7 +88,7 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
    *
    * Lock: the writers'.
    */
-  find(from: Index, max: Index = MAX_INDEX, mark?: number): number {
+  find(from: Index = 0, max: Index = MAX_INDEX, mark?: number): number {
     const tree = this.attachment.enter();
     try {
       return tree.find(from, max, mark);
@@ -106,6 +106,34 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
     const tree = this.attachment.enter();
     try {
       return tree.findAfter(from, max, mark);
+    } finally {
+      this.attachment.leaveAsFound();
+    }
+  }
+
+  /**
+   * Finds the last entry at or before an index: its index, or −1. See XArray.findLast.
+   *
+   * Lock: the writers'.
+   */
+  findLast(from: Index = MAX_INDEX, min: Index = 0, mark?: number): number {
+    const tree = this.attachment.enter();
+    try {
+      return tree.findLast(from, min, mark);
+    } finally {
+      this.attachment.leaveAsFound();
+    }
+  }
+
+  /**
+   * Finds the last entry before an index: its index, or −1. See XArray.findBefore.
+   *
+   * Lock: the writers'.
+   */
+  findBefore(from: Index, min: Index = 0, mark?: number): number {
+    const tree = this.attachment.enter();
+    try {
+      return tree.findBefore(from, min, mark);
     } finally {
       this.attachment.leaveAsFound();
     }

@@ -18,6 +18,7 @@ import {
 } from './layout.ts';
 import { lowerBound } from './lower-bound.ts';
 import { nothingReserved } from './misuse.ts';
+import { seekLast } from './seek-last.ts';
 import { emptyState } from './storage.ts';
 import { SparseTree } from './tree.ts';
 
@@ -141,7 +142,7 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
    *
    * Cost: about as a load; what is empty, or has no such mark, is skipped.
    */
-  find(from: Index, max: Index = MAX_INDEX, mark?: number): number {
+  find(from: Index = 0, max: Index = MAX_INDEX, mark?: number): number {
     if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'find', from, 'from');
     if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('SparseXArray', 'find', max, 'max');
     const at = this.seek(from, bitmapOf('find', mark));
@@ -164,6 +165,55 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
     if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('SparseXArray', 'findAfter', max, 'max');
     bitmapOf('findAfter', mark);
     return from === MAX_INDEX ? -1 : this.find(from + 1, max, mark);
+  }
+
+  /**
+   * Finds the last entry at or before an index: `findLast()` is the highest index.
+   *
+   * @param from First index to look at, going down, 0…2³²−1; 2³²−1 unless given.
+   * @param min Last index to look at, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @returns Its index, or −1 if there is none.
+   * @throws RangeError for a bad index or mark.
+   *
+   * Cost: as {@link find}.
+   */
+  findLast(from: Index = MAX_INDEX, min: Index = 0, mark?: number): number {
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'findLast', from, 'from');
+    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex('SparseXArray', 'findLast', min, 'min');
+    const at = seekLast(this, from, bitmapOf('findLast', mark));
+    if (at < 0) return -1;
+    const index = this.indexAt(at);
+    return index >= min ? index : -1;
+  }
+
+  /** Finds the last entry before an index: its index, or −1; otherwise as {@link findLast}. */
+  findBefore(from: Index, min: Index = 0, mark?: number): number {
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'findBefore', from, 'from');
+    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex('SparseXArray', 'findBefore', min, 'min');
+    bitmapOf('findBefore', mark);
+    return from === 0 ? -1 : this.findLast(from - 1, min, mark);
+  }
+
+  /**
+   * Iterates over `[index, entry]` of a range, in ascending order; not a snapshot, like {@link forEach}.
+   *
+   * @param from First index, 0…2³²−1.
+   * @param max Last index, 0…2³²−1.
+   * @param mark Only entries with this mark, 0…2.
+   * @throws RangeError for a bad index or mark, when it is called.
+   */
+  range(from: Index = 0, max: Index = MAX_INDEX, mark?: number): IterableIterator<[Index, Entry]> {
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'range', from, 'from');
+    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('SparseXArray', 'range', max, 'max');
+    return this.ascending(from, max, bitmapOf('range', mark));
+  }
+
+  /** Iterates over `[index, entry]` in descending order, from `from` down to `min`; otherwise as {@link range}. */
+  reversed(from: Index = MAX_INDEX, min: Index = 0, mark?: number): IterableIterator<[Index, Entry]> {
+    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'reversed', from, 'from');
+    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex('SparseXArray', 'reversed', min, 'min');
+    return this.descending(from, min, bitmapOf('reversed', mark));
   }
 
   /**
@@ -311,6 +361,27 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
   private entryPlace(index: number): number {
     const at = this.locate(index);
     return this.leaves[at] === (index ^ BIAS) && this.leaves[at + ENTRIES] !== 0 ? at : NO_LEAF;
+  }
+
+  private *ascending(from: number, max: number, kind: number): Generator<[Index, Entry], void> {
+    let at = this.seek(from, kind);
+    while (at >= 0) {
+      const index = this.indexAt(at);
+      if (index > max) return;
+      const { moves } = this;
+      yield [index, this.leaves[at + ENTRIES]];
+      at = this.next(at, index, kind, moves);
+    }
+  }
+
+  private *descending(from: number, min: number, kind: number): Generator<[Index, Entry], void> {
+    let at = seekLast(this, from, kind);
+    while (at >= 0) {
+      const index = this.indexAt(at);
+      if (index < min) return;
+      yield [index, this.leaves[at + ENTRIES]];
+      at = index === 0 ? -1 : seekLast(this, index - 1, kind);
+    }
   }
 
   /** Finds the place that follows one that was visited when so many moves had been made, or −1. */

@@ -67,6 +67,19 @@ export class SortedOracle {
     return this.find(from + 1, max, mark);
   }
 
+  findLast(from: number, min: number, mark?: number): number {
+    for (let rank = this.rank(from + 1) - 1; rank >= 0; rank--) {
+      const index = this.indices[rank]!;
+      if (index < min) return -1;
+      if (mark === undefined || this.getMark(index, mark)) return index;
+    }
+    return -1;
+  }
+
+  findBefore(from: number, min: number, mark?: number): number {
+    return this.findLast(from - 1, min, mark);
+  }
+
   /** Up to `n` of them. */
   between(from: number, max: number, mark: number | undefined, n: number): [number, number][] {
     const found: [number, number][] = [];

@@ -19,6 +19,8 @@ type Shared = Pick<
   | 'release'
   | 'find'
   | 'findAfter'
+  | 'findLast'
+  | 'findBefore'
   | 'alloc'
   | 'allocCyclic'
   | 'getMark'
@@ -43,6 +45,11 @@ export function operations(shape: { centres: number[]; near: number }, allocatin
   const anyMark = (random: Random): number | undefined => (random.chance(0.5) ? undefined : random.below(3));
   const max: Draw = (random) => (random.chance(0.5) ? MAX_INDEX : index(random));
   const searching = (random: Random): unknown[] => [index(random), max(random), anyMark(random)];
+  const searchingDown = (random: Random): unknown[] => [
+    index(random),
+    random.chance(0.5) ? 0 : index(random),
+    anyMark(random),
+  ];
   const limits = (random: Random): [number, number] => {
     const min = index(random);
     return [min, Math.min(min + random.below(shape.near), MAX_INDEX)];
@@ -92,6 +99,8 @@ export function operations(shape: { centres: number[]; near: number }, allocatin
     ),
     find: same(2, searching, (a, from, to, m) => a.find(from, to, m)),
     findAfter: same(2, searching, (a, from, to, m) => a.findAfter(from, to, m)),
+    findLast: same(2, searchingDown, (a, from, to, m) => a.findLast(from, to, m)),
+    findBefore: same(2, searchingDown, (a, from, to, m) => a.findBefore(from, to, m)),
     getMark: same(
       2,
       (r) => [index(r), mark(r)],

@@ -35,6 +35,7 @@ export function operations(
   const max = (r: Random): number => (r.chance(0.5) ? MAX_INDEX : index(r));
   const order = (r: Random): number => Math.min(r.below(shape.most + 1), r.below(shape.most + 1));
   const searching = (r: Random): unknown[] => [index(r), max(r), anyMark(r)];
+  const searchingDown = (r: Random): unknown[] => [index(r), r.chance(0.5) ? 0 : index(r), anyMark(r)];
   const range = (r: Random): [number, number] => {
     const min = index(r);
     return [min, Math.min(min + r.below(2 ** r.between(0, shape.orders)), MAX_INDEX)];
@@ -112,6 +113,8 @@ export function operations(
     },
     find: same(3, searching, (a, from, to, m) => a.find(from, to, m)),
     findAfter: same(3, searching, (a, from, to, m) => a.findAfter(from, to, m)),
+    findLast: same(3, searchingDown, (a, from, to, m) => a.findLast(from, to, m)),
+    findBefore: same(3, searchingDown, (a, from, to, m) => a.findBefore(from, to, m)),
     findAbsent: same(
       2,
       (r) => [index(r), max(r)],
@@ -156,6 +159,16 @@ export function operations(
       },
       oracle: ({ array }, from: never, to: never, m: never) => array.between(from, to, m),
     },
+    range: {
+      args: searching,
+      subject: ({ array }, from: never, to: never, m: never) => [...array.range(from, to, m)],
+      oracle: ({ array }, from: never, to: never, m: never) => array.between(from, to, m),
+    },
+    reversed: {
+      args: searchingDown,
+      subject: ({ array }, from: never, to: never, m: never) => [...array.reversed(from, to, m)],
+      oracle: ({ array }, from: never, to: never, m: never) => array.between(to, from, m).reverse(),
+    },
     extract: {
       args: searching,
       subject: ({ array }, from: never, to: never, m: never) => {
@@ -195,6 +208,11 @@ export function operations(
       5,
       (r) => [max(r)],
       (c, to) => c.find(to),
+    ),
+    'cursor.findPrev': moves(
+      5,
+      (r) => [r.chance(0.5) ? 0 : index(r)],
+      (c, min) => c.findPrev(min),
     ),
     'cursor.findMarked': moves(
       5,

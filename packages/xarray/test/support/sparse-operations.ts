@@ -40,6 +40,7 @@ export function operations(index: Draw, growing: number, shrinking: number): Rec
   const max: Draw = (r) => (r.chance(0.5) ? MAX_INDEX : index(r));
   const near: Draw = (r) => Math.min(Math.max(index(r) + r.between(-1, 1), 0), MAX_INDEX);
   const searching = (r: Random): unknown[] => [near(r), max(r), anyMark(r)];
+  const searchingDown = (r: Random): unknown[] => [near(r), r.chance(0.5) ? 0 : index(r), anyMark(r)];
   const same = (weight: number, args: Op['args'], call: (array: Shared, ...args: never[]) => unknown): Op => ({
     weight,
     args,
@@ -84,6 +85,8 @@ export function operations(index: Draw, growing: number, shrinking: number): Rec
     ),
     find: same(4, searching, (a, from, to, m) => a.find(from, to, m)),
     findAfter: same(3, searching, (a, from, to, m) => a.findAfter(from, to, m)),
+    findLast: same(3, searchingDown, (a, from, to, m) => a.findLast(from, to, m)),
+    findBefore: same(3, searchingDown, (a, from, to, m) => a.findBefore(from, to, m)),
     getMark: same(2, marking, (a, i, m) => a.getMark(i, m)),
     setMark: same(
       5,
@@ -128,6 +131,8 @@ export function check(array: SparseXArray, oracle: SortedOracle): void {
     const seen: [number, number][] = [];
     array.forEach((entry, index) => void seen.push([index, entry]), 0, MAX_INDEX, mark);
     expect(seen).toEqual(oracle.between(0, MAX_INDEX, mark, oracle.size));
+    expect([...array.range(0, MAX_INDEX, mark)]).toEqual(seen);
+    expect([...array.reversed(MAX_INDEX, 0, mark)]).toEqual(seen.toReversed());
   }
   if (oracle.size % 5 === 0) array.compact();
 }
