@@ -1,12 +1,12 @@
 import { defineConfig } from 'vite';
-import { noPreload, plainWasm, singleFile } from './build/single-file.ts';
-import { noGeneratedCode } from './build/smaller.ts';
+import { noPreload, singleFile } from './build/single-file.ts';
+import { noUnreached } from './build/smaller.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
   // The packages' sources, not what was built of them.
   resolve: { conditions: ['@idspace/source', 'browser', 'module'] },
-  plugins: [plainWasm(), noPreload(), noGeneratedCode(), singleFile()],
+  plugins: [noPreload(), noUnreached(), singleFile()],
   assetsInclude: ['**/*.img'], // CRIU's, of the checkpoints to try
   build: {
     target: 'es2022',

@@ -6,7 +6,7 @@ export function policyOf(scripts: readonly string[], styles: readonly string[]):
   const directives: Record<string, string[]> = {
     'default-src': ["'none'"],
     'connect-src': ["'none'"],
-    'script-src': [...scripts.map(hashOf), "'wasm-unsafe-eval'"], // the decoder of zstd is WebAssembly
+    'script-src': scripts.map(hashOf),
     'worker-src': ['blob:'],
     'style-src': styles.map(hashOf),
     'img-src': ['data:', 'blob:'],

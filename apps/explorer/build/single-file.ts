@@ -36,24 +36,6 @@ export function noPreload(): Plugin {
   };
 }
 
-/**
- * Writes compiled WebAssembly as its bytes, a character each, where a module has it as base64: a page that is sent gzipped is a quarter
- * of it smaller, as base64 hides what repeats.
- */
-export function plainWasm(): Plugin {
-  const BASE64 = /(["'])(AGFzb[\w+/]{1000,}={0,2})\1/g; // '\0asm', as every module begins
-  return {
-    name: 'plain-wasm',
-    apply: 'build',
-    transform: (code) =>
-      code.includes('AGFzb')
-        ? code.replace(BASE64, (_, __, text: string) => {
-            return `btoa(${JSON.stringify(Buffer.from(text, 'base64').toString('latin1'))})`;
-          })
-        : undefined,
-  };
-}
-
 /** The page with its scripts and styles in it; takes them out of the bundle. */
 function inlined(page: string, bundle: Bundle): string {
   const scripts: string[] = [];

@@ -31,11 +31,14 @@ export async function buildPage(folder: string): Promise<string> {
 
 async function buildAll(): Promise<Map<string, Buffer>> {
   const outDir = mkdtempSync(join(tmpdir(), 'idspace-explorer-build-'));
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production'; // as for `pnpm build`: vitest has another, with which the page is larger
   try {
     const configFile = join(APP, 'vite.config.ts');
     await build({ configFile, mode: 'production', logLevel: 'warn', build: { outDir, emptyOutDir: false } });
     return new Map(readdirSync(outDir).map((name) => [name, readFileSync(join(outDir, name))]));
   } finally {
+    process.env.NODE_ENV = NODE_ENV;
     rmSync(outDir, { recursive: true });
   }
 }

@@ -30,12 +30,20 @@ export interface Run {
 /** What a frame is handed on as: bytes for the decoder, or a run that is in the place of some. */
 export type Piece = Uint8Array | Run;
 
-interface FrameHeader {
+/** What is known of a frame before it is decoded. */
+export interface FrameHeader {
   /** Bytes. */
-  length: number;
-  /** Bytes. */
-  window: number;
-  hasChecksum: boolean;
+  readonly length: number;
+  /** Bytes, at most 128 MiB. */
+  readonly window: number;
+  readonly hasChecksum: boolean;
+  /** Bytes that the frame stands for; undefined where the header does not tell. */
+  readonly size: number | undefined;
+}
+
+export interface Frame {
+  readonly header: FrameHeader;
+  readonly pieces: AsyncIterable<Piece>;
 }
 
 /**
@@ -46,7 +54,7 @@ interface FrameHeader {
  * @throws CheckpointError, also from the frames, for what is not a frame, a file that ends inside one, a dictionary, a window of more than 128 MiB, or too many frames.
  * Cost: memory for one piece of 256 KiB.
  */
-export async function* zstdFrames(bytes: ByteSource): AsyncGenerator<AsyncGenerator<Piece>> {
+export async function* zstdFrames(bytes: ByteSource): AsyncGenerator<Frame> {
   for (let count = 1; ; count++) {
     const start = await bytes.peek(LONGEST_HEADER);
     if (start.length === 0) return;
@@ -55,8 +63,10 @@ export async function* zstdFrames(bytes: ByteSource): AsyncGenerator<AsyncGenera
       throw new CheckpointError('too-large', placeIn(bytes), `${count} zstd frames`, expected);
     }
     const magic = wordAt(start, 0);
-    if (magic === MAGIC) yield frame(bytes, headerIn(start, bytes));
-    else if (magic >>> 4 === SKIPPABLE) await skipFrame(bytes);
+    if (magic === MAGIC) {
+      const header = headerIn(start, bytes);
+      yield { header, pieces: piecesOf(bytes, header) };
+    } else if (magic >>> 4 === SKIPPABLE) await skipFrame(bytes);
     else if (start.length < 4) throw truncated(bytes, 'frame header');
     else throw damaged(bytes, `0x${magic.toString(16).padStart(8, '0')} where a frame begins`);
   }
@@ -72,12 +82,13 @@ function headerIn(start: Uint8Array, bytes: ByteSource): FrameHeader {
   if (start.length < length) throw truncated(bytes, 'frame header');
   if ((flags & 8) !== 0) throw damaged(bytes, 'a reserved bit of a frame header set');
   if (start.subarray(dictionaryAt, sizeAt).some((byte) => byte !== 0)) throw damaged(bytes, 'data for a dictionary');
-  const window = isSingleSegment ? contentSize(start.subarray(sizeAt, length)) : windowSize(start[5]!);
+  const size = length === sizeAt ? undefined : contentSize(start.subarray(sizeAt, length));
+  const window = isSingleSegment ? size! : windowSize(start[5]!);
   if (window > MAX_WINDOW) {
     const expected = `at most ${MAX_WINDOW}: decompress it first`;
     throw new CheckpointError('too-large', placeIn(bytes), `a zstd window of ${window} bytes`, expected);
   }
-  return { length, window, hasChecksum: (flags & 4) !== 0 };
+  return { length, window, size, hasChecksum: (flags & 4) !== 0 };
 }
 
 function windowSize(descriptor: number): number {
@@ -91,7 +102,7 @@ function contentSize(field: Uint8Array): number {
 }
 
 /** Yields the bytes of one frame, from its magic to its checksum. */
-async function* frame(bytes: ByteSource, header: FrameHeader): AsyncGenerator<Piece> {
+async function* piecesOf(bytes: ByteSource, header: FrameHeader): AsyncGenerator<Piece> {
   const blocks = new Blocks(bytes, header);
   while (true) {
     const next = blocks.scan(await bytes.peek(BLOCK_HEAD + 1, PIECE));

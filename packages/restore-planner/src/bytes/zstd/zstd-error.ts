@@ -1,0 +1,8 @@
+/** Says why data is not zstd. */
+export class ZstdError extends Error {
+  override readonly name = 'ZstdError';
+
+  constructor(message = 'corruption detected') {
+    super(message);
+  }
+}
