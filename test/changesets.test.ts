@@ -1,6 +1,7 @@
-// `changeset version` on a trial change, in a copy: what changed is bumped, and its dependents, and nothing else.
+// `changeset version` on a trial change, in a copy: what changed is bumped, and its dependents, and nothing else. Changelogs say so.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -13,7 +14,8 @@ const changesets = readdirSync(join(ROOT, '.changeset')).filter((file) => file.e
 
 /** Writes the files that decide versions into the copy, with one trial changeset in place of the pending ones. */
 function prepare(changed: string, bump: string): void {
-  const files = ['package.json', 'pnpm-workspace.yaml', '.changeset/config.json'];
+  for (const { folder } of packages) rmSync(join(copy, folder, 'CHANGELOG.md'), { force: true });
+  const files = ['package.json', 'pnpm-workspace.yaml', '.changeset/config.json', 'scripts/changelog.cjs'];
   for (const { folder } of packages) files.push(`${folder}/package.json`);
   for (const file of files) {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
@@ -64,7 +66,32 @@ test.each([
   ['idspace', 'patch'],
 ])('a change of %s (%s) bumps it and its dependents', (changed, bump) => {
   prepare(changed, bump);
-  expect(bumped().sort()).toEqual(withDependents(changed));
+  const affected = withDependents(changed);
+  expect(bumped().sort()).toEqual(affected);
+  for (const { folder, manifest } of published.filter(({ manifest }) => affected.includes(manifest.name))) {
+    const [title, version, ...entries] = readFileSync(join(copy, folder, 'CHANGELOG.md'), 'utf8').match(/^[#-].*$/gm)!;
+    expect(title).toBe(`# ${manifest.name}`);
+    expect(version).toMatch(/^## \d+\.\d+\.\d+$/);
+    const used = Object.keys(manifest.dependencies ?? {}).filter((name) => affected.includes(name));
+    const lines = entries.filter((line) => line.startsWith('-'));
+    expect(lines.filter((line) => line.startsWith('- A trial. ([')).length).toBe(manifest.name === changed ? 1 : 0);
+    const uses = lines.filter((line) => line.startsWith('- Uses '));
+    expect(uses.length).toBe(used.length === 0 ? 0 : 1);
+    for (const name of used)
+      expect(uses[0]).toMatch(new RegExp(`\\[${name} \\d+\\.\\d+\\.\\d+\\]\\(https:.*/CHANGELOG\\.md#\\d+\\)`));
+    expect(lines.length, lines.join('\n')).toBe((manifest.name === changed ? 1 : 0) + uses.length);
+  }
+});
+
+test('a change links its commit, and keeps its paragraphs', async () => {
+  const { getReleaseLine, getDependencyReleaseLine } = createRequire(import.meta.url)('../scripts/changelog.cjs');
+  const summary = 'The first line,\nfolded.\n\nA second paragraph:\n\n- an item';
+  const commit = '0123456789abcdef0123456789abcdef01234567';
+  expect(await getReleaseLine({ summary, commit })).toBe(
+    `- The first line,\n  folded. ([0123456](https://github.com/idspace/idspace/commit/${commit}))\n\n  A second paragraph:\n\n  - an item`,
+  );
+  expect(await getReleaseLine({ summary: 'Not committed.' })).toBe('- Not committed.');
+  expect(await getDependencyReleaseLine([{}, {}], [])).toBe('');
 });
 
 test('pending changesets name published packages only', () => {
