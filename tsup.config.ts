@@ -13,6 +13,9 @@ const binaries = Object.values((manifest.bin ?? {}) as Record<string, string>).m
   path.replace('./dist/', './src/').replace(/\.js$/, '.ts'),
 );
 
+/** Whether the sources are published, so that maps can lead to them. */
+const hasSources: boolean = (manifest.files ?? []).includes('src');
+
 /** Programs that a package starts as processes of their own. */
 const children: string[] = manifest.children ?? [];
 
@@ -55,12 +58,14 @@ export default defineConfig({
   removeNodeProtocol: false, // 'node:fs' is the system's, whatever is installed under 'fs'
   target: 'node20',
   clean: true,
+  sourcemap: hasSources,
   plugins: [classNames, droppableClasses],
   // Puts numbers where a module names them. As variables of a module, which bundling makes of constants, they would be read
   // and checked each time: XArray's calls took a quarter longer.
   esbuildOptions: (options) => {
     options.minifySyntax = true;
+    options.sourcesContent = false; // they lie beside
   },
   // tsup's own declarations need a type check per package, which took three quarters of the build.
-  onSuccess: async () => writeDeclarations(exported, process.cwd()),
+  onSuccess: async () => writeDeclarations(exported, process.cwd(), hasSources),
 });

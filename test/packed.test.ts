@@ -3,7 +3,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -65,6 +66,22 @@ describe.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))('%s, pa
     expect(manifest).not.toMatch(/"workspace:|testkit|idspace-explorer/);
   });
 
+  test('maps lead to sources that are installed, and without sources there are none', () => {
+    const at = join(folder, 'node_modules', name);
+    const dist = readdirSync(join(at, 'dist'), { recursive: true, encoding: 'utf8' });
+    const maps = dist.filter((file) => file.endsWith('.map'));
+    const mapped = dist.filter((file) => /\.(js|d\.ts)$/.test(file)).map((file) => `${file}.map`);
+    expect(maps.sort()).toEqual(existsSync(join(at, 'src')) ? mapped.sort() : []);
+    for (const map of maps) {
+      const { sources } = JSON.parse(readFileSync(join(at, 'dist', map), 'utf8')) as { sources: string[] };
+      const missing = sources.filter((source) => !existsSync(join(at, 'dist', dirname(map), source)));
+      expect(
+        missing.filter((source) => !source.includes('node_modules')),
+        map,
+      ).toEqual([]);
+    }
+  });
+
   test('every entry point can be imported where it is installed', () => {
     importAll(entryPoints(pkg).map(({ specifier }) => specifier));
   });
@@ -93,6 +110,19 @@ describe.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))('%s, pa
       expect(execFileSync(path, ['--help'], { encoding: 'utf8', cwd: folder })).toMatch(/usage/i);
     }
   });
+});
+
+test('an error leads to the line of the source that throws it', () => {
+  const input = "import { IntMap } from '@idspace/xarray'; new IntMap().set(-1, 0);";
+  const { stderr } = spawnSync(process.execPath, ['--enable-source-maps', '--input-type=module'], {
+    cwd: folder,
+    input,
+    encoding: 'utf8',
+  });
+  const [, file, line] = /\(((?:file:\/\/)?[^():]*xarray[/\\]src[/\\][^():]+\.ts):(\d+):\d+\)/.exec(stderr) ?? [];
+  const path = file?.startsWith('file:') ? fileURLToPath(file) : file;
+  expect(path, stderr).toBeDefined();
+  expect(readFileSync(path!, 'utf8').split('\n')[Number(line) - 1]).toMatch(/Error\(|throw/);
 });
 
 test('the installed app has the explorer, and copies it', () => {
