@@ -133,6 +133,22 @@ describe('what passes without being judged', () => {
     expect(await idspace(['plan', 'pids'], { folder: IDS })).toMatchObject({ exitCode: 0, err: '' });
   });
 
+  test('a running process shows only timers', async () => {
+    const spaces = 'processes, inotify watches, SysV IPC, terminals and AIO rings';
+    const pid = ['--pid', String(process.pid)];
+    for (const more of [[], ['--on', written('node', NODE)], ['--tree']]) {
+      const { out, err, exitCode } = await idspace(['plan', ...pid, ...gate, ...more], { folder: IDS });
+      expect({ exitCode, err }).toEqual({
+        exitCode: 0,
+        err: `idspace plan: passed without judging ${spaces}: the input shows only timers\n`,
+      });
+      expect(out.replace(/\s+/g, ' ')).toContain(
+        `No timers. Not judged: ${spaces}, because the input shows only timers.`,
+      );
+      expect(out).not.toMatch(/Will restore|\n\n\n/);
+    }
+  });
+
   test('on several nodes, images that are not there', async () => {
     const nodes = ['a', 'b'].flatMap((name) => ['--on', written(name, NODE)]);
     const { exitCode, err } = await plan('sparse', ...gate, ...nodes);

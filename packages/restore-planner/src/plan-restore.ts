@@ -89,6 +89,7 @@ export function restorePlanner(checkpoint: Checkpoint): (options: PlanOptions) =
       ...judge(space, checkpoint.ids, {
         ...versions,
         target,
+        timersOnly: checkpoint.complete === false,
         starts: doesStart(restorerOf(criu), kernelPolicy(kernel)),
       }),
     };

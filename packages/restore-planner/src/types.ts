@@ -212,7 +212,7 @@ export interface RestorePlan {
   nsPerRestore: number;
   /**
    * The worst of all ID spaces and processes: one that fails ends the whole restore. Without a target, a space that merely depends on it does not count;
-   * nor does, with one or without, what was not read of the checkpoint: `reasons` and `spaces` say so.
+   * nor does, with one or without, what was not read of the checkpoint: `reasons` say so.
    */
   outcome: Outcome;
   /** In the order of the checkpoint. */

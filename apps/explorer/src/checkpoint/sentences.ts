@@ -45,18 +45,23 @@ export function verdictText(plan: PlanSummary): { head: string; rest: string } {
   const { outcome, spaces, unread, cost } = plan;
   const { head } = ENDINGS[outcome];
   if (outcome !== 'ok') return { head: `${head}.`, rest: '' };
-  if (spaces.length === 0) return { head: `${head}: it has no IDs that could be lost.`, rest: '' };
   const sure = spaces.filter((space) => space.outcome === 'ok').map(({ space }) => SPACE_TITLES[space]);
   const open = openSpaces(plan).map((space) => SPACE_TITLES[space]);
-  const images = unread.map((space) => SPACE_TITLES[space]);
+  const summed = new Set(spaces.map(({ space }) => space));
+  const titles = (isSummed: boolean): string[] =>
+    unread.filter((space) => summed.has(space) === isSummed).map((space) => SPACE_TITLES[space]);
+  const [images, unseen] = [titles(true), titles(false)];
   const time =
-    open.length + unread.length === 0 ? ` in ${cost.atMost ? 'at most' : 'about'} ${duration(cost.seconds)}` : '';
+    open.length + images.length === 0 ? ` in ${cost.atMost ? 'at most' : 'about'} ${duration(cost.seconds)}` : '';
   const rest = [
     ...(open.length === 0
       ? []
       : [`Whether ${words(open)} can be restored depends on the machine: fill in what you know of it.`]),
     ...(images.length === 0 ? [] : [`Not judged: ${words(images)}, because their images are not in the checkpoint.`]),
+    ...(unseen.length === 0 ? [] : [`Not judged: ${words(unseen)}, because the input shows only timers.`]),
   ].join(' ');
+  if (spaces.length === 0)
+    return { head: unseen.length === 0 ? `${head}: it has no IDs that could be lost.` : 'No timers.', rest };
   return sure.length === 0
     ? { head: 'Depends on what is not known.', rest }
     : { head: `${head} ${words(sure)}${time}.`, rest };

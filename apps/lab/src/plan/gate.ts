@@ -3,7 +3,6 @@
 import {
   decisiveReason,
   nearestWords,
-  type Reason,
   type RestorePlan,
   restoreCost,
   type SpaceName,
@@ -15,6 +14,7 @@ import { refusal } from '../cli/refusal.ts';
 import { duration } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
 import type { Planned } from './fleet.ts';
+import { type NotReadSpaces, notReadIn } from './not-read.ts';
 
 /** What a restore must keep to. It must succeed in any case: an outcome other than `ok` never passes. */
 export interface Gate {
@@ -76,22 +76,15 @@ export function objections({ plan }: Pick<Planned, 'plan'>, { failOver, failOn =
 }
 
 /** ID spaces that a gate passes without judging them. */
-export interface Unjudged {
+export interface Unjudged extends NotReadSpaces {
   /** What depends on the machine, of which nothing is known. */
   ofMachine: SpaceName[];
-  /** What was not read of the checkpoint. */
-  ofImages: SpaceName[];
 }
 
 /** Names what is not judged in a plan whose outcome is `ok`. */
-export function unjudgedIn({ reasons }: Pick<RestorePlan, 'reasons'>): Unjudged {
-  const spaces = (isMeant: (reason: Reason) => boolean): SpaceName[] => [
-    ...new Set(reasons.filter(isMeant).map(({ space }) => space)),
-  ];
-  return {
-    ofMachine: spaces(({ code }) => code !== 'not-read'),
-    ofImages: spaces(({ code }) => code === 'not-read'),
-  };
+export function unjudgedIn(plan: Pick<RestorePlan, 'reasons' | 'spaces'>): Unjudged {
+  const known = plan.reasons.filter(({ code }) => code !== 'not-read');
+  return { ofMachine: [...new Set(known.map(({ space }) => space))], ...notReadIn(plan) };
 }
 
 /**

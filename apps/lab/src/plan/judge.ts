@@ -42,9 +42,11 @@ export function tellUnjudged(all: readonly Unjudged[], program: string, terminal
     listed([...new Set(all.flatMap(of))].map(spaceTitle));
   const machine = named(({ ofMachine }) => ofMachine);
   const images = named(({ ofImages }) => ofImages);
+  const input = named(({ ofInput }) => ofInput);
   const parts = [
     ...(machine === '' ? [] : [`${machine}: describe the machine with --on`]),
     ...(images === '' ? [] : [`${images}: their images are not in the checkpoint`]),
+    ...(input === '' ? [] : [`${input}: the input shows only timers`]),
   ];
   if (parts.length > 0) terminal.err.write(`${program}: passed without judging ${parts.join('; ')}\n`);
 }

@@ -18,6 +18,7 @@ import { printable } from '../format/printable.ts';
 import type { Screen } from '../format/screen.ts';
 import { capital, ended, listed } from '../format/sentence.ts';
 import { table } from '../format/table.ts';
+import { notReadIn } from './not-read.ts';
 
 const MOST_SHOWN = 4; // reasons beside the first
 
@@ -55,15 +56,16 @@ const HEADS: Readonly<Record<RestorePlan['outcome'], string>> = {
  * @param hasTarget Whether a target was given: what depends on it is a reason only then.
  */
 export function verdictText(plan: RestorePlan, hasTarget: boolean, screen: Screen): string {
-  return `${headline(plan, hasTarget, screen)}\n${spacesTable(plan, screen)}${leftText(plan, screen)}`;
+  const spaces = spacesTable(plan, screen);
+  return `${headline(plan, hasTarget, screen)}${spaces === '' ? '' : `\n${spaces}`}${leftText(plan, screen)}`;
 }
 
 /** Says how a restore ends, why, and what to do: the paragraphs before the table. */
 export function headline(plan: RestorePlan, hasTarget: boolean, screen: Screen): string {
-  const unread = unreadSpaces(plan.reasons);
+  const notJudged = notJudgedText(plan);
   const [first, ...others] = decisiveReasons(plan, hasTarget);
   if (first === undefined) return verdictParagraph(goodText(plan), screen);
-  return `${reasonLines(plan, first, others, screen)}${unread.size === 0 ? '' : hanging(unreadText(unread), screen)}`;
+  return `${reasonLines(plan, first, others, screen)}${notJudged === '' ? '' : hanging(notJudged, screen)}`;
 }
 
 /** The reasons for which a restore is not said to work, the worst first; none if it is. */
@@ -76,28 +78,42 @@ export function decisiveReasons(plan: RestorePlan, hasTarget: boolean): Reason[]
 }
 
 function goodText(plan: RestorePlan): string {
-  const { spaces, reasons } = plan;
-  const unread = unreadSpaces(reasons);
+  const { spaces } = plan;
+  const unread = unreadSpaces(plan);
   const sure = spaces.filter(({ outcome }) => outcome === 'ok').map(titleOf);
   const open = spaces.filter(({ outcome, space }) => outcome !== 'ok' && !unread.has(space)).map(titleOf);
-  if (spaces.length === 0) return 'Will restore: it has no IDs that could be lost.';
+  const notJudged = notJudgedText(plan);
+  if (spaces.length === 0) {
+    return notJudged === '' ? 'Will restore: it has no IDs that could be lost.' : `No timers. ${notJudged}`;
+  }
   const bound = spaces.some(({ atMost }) => atMost) ? 'at most' : 'about';
   const time = open.length + unread.size === 0 ? ` in ${bound} ${duration(restoreSeconds(plan))}` : '';
   return [
     sure.length === 0 ? '' : `Will restore ${listed(sure)}${time}.`,
     open.length === 0 ? '' : `Whether ${listed(open)} come back depends on the machine: describe it with --on.`,
-    unread.size === 0 ? '' : unreadText(unread),
+    notJudged,
   ]
     .filter(Boolean)
     .join(' ');
 }
 
-function unreadText(spaces: ReadonlySet<SpaceName>): string {
-  return `Not judged: ${listed([...spaces].map((name) => TITLES[name]))}, whose images are not in the checkpoint.`;
+/** Says which IDs are not judged, and why; empty if all are. */
+function notJudgedText(plan: RestorePlan): string {
+  const { ofImages, ofInput } = notReadIn(plan);
+  return [
+    notJudged(ofImages, 'whose images are not in the checkpoint'),
+    notJudged(ofInput, 'because the input shows only timers'),
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
-function unreadSpaces(reasons: readonly Reason[]): Set<SpaceName> {
-  return new Set(reasons.filter(({ code }) => code === 'not-read').map(({ space }) => space));
+function notJudged(spaces: readonly SpaceName[], why: string): string {
+  return spaces.length === 0 ? '' : `Not judged: ${listed(spaces.map((name) => TITLES[name]))}, ${why}.`;
+}
+
+function unreadSpaces(plan: RestorePlan): Set<SpaceName> {
+  return new Set(notReadIn(plan).ofImages);
 }
 
 function titleOf({ space }: SpaceSummary): string {
@@ -163,8 +179,8 @@ const COLUMNS: readonly Column[] = [
 ];
 
 function spacesTable(plan: RestorePlan, screen: Screen): string {
-  const { spaces, reasons } = plan;
-  const unread = unreadSpaces(reasons);
+  const { spaces } = plan;
+  const unread = unreadSpaces(plan);
   const judged = spaces.filter(({ space }) => !unread.has(space));
   if (judged.length === 0) return '';
   const rows = judged.map((one) => [TITLES[one.space], one.outcome, ...costCells(one, one.outcome)]);

@@ -42,7 +42,7 @@ export const REASON_CODES = {
   'aio-limit': "the rings need more requests than the target's fs.aio-max-nr leaves",
   'cpus-unknown': 'the number of possible CPUs of the target is not known',
   'aio-unknown': "the target's fs.aio-nr or fs.aio-max-nr is not known",
-  'not-read': 'images that tell of these IDs are missing or damaged',
+  'not-read': 'what tells of these IDs is missing or damaged, or the input shows only timers',
   'timers-limit': "more timers than RLIMIT_SIGPENDING allows CRIU's user",
   'timers-hang':
     'CRIU creates and deletes the same timers again and again, because this kernel does not hand out their IDs in ascending order',

@@ -27,22 +27,24 @@ export const SPACES: readonly Space<never>[] = [PIDS, INOTIFY, SYSV, PTY, AIO];
  *
  * Where nothing is known of the target, a space that merely depends on it does not touch the outcome: that would be `depends` of nearly every checkpoint. What
  * fails on every target with that kernel and CRIU does. Where something is known, what is missing of it counts. What was not read of the checkpoint has no
- * outcome, with a target or without: `reasons` say so, last.
+ * outcome, with a target or without: `reasons` say so, last. Nor has what an input of timers alone does not show, such as a running process: no summary, but a
+ * reason for each space.
  * @param timers Their plan; undefined if there are none.
- * @param ids Absent where the input tells of timers alone.
+ * @param ids Absent where the input tells of timers alone, or none was given.
  * @param conditions `target` is undefined if nothing is known of it; `starts` is false if CRIU does not start there, and makes nothing.
  */
 export function judge(
   timers: SpacePlan | undefined,
   ids: readonly CheckpointIds[] | undefined,
-  { target, starts = true, ...versions }: Circumstances,
+  { target, starts = true, timersOnly = false, ...versions }: Circumstances,
 ): Verdict {
   const conditions = { ...versions, target: target ?? {} };
   const planned = SPACES.flatMap((space) => merged((ids ?? []).flatMap((one) => planOf(space, one, conditions))));
   const plans = starts ? planned : planned.map(({ atMost: _, ...plan }) => ({ ...plan, ...NOTHING }));
   const spaces = [...(timers === undefined ? [] : [timers]), ...plans];
   const counted = spaces.filter((plan) => target !== undefined || plan === timers || plan.outcome !== 'depends');
-  const reasons = spaces.flatMap((plan) => plan.reasons);
+  const unseen = ids === undefined && timersOnly ? SPACES.map(notShown) : [];
+  const reasons = [...spaces.flatMap((plan) => plan.reasons), ...unseen];
   const rank = (reason: Reason): number => (isUnread(reason) ? 0 : OUTCOMES.indexOf(reason.outcome));
   return {
     outcome: worstOutcome(counted.map(outcomeAsRead)),
@@ -54,6 +56,8 @@ export function judge(
 interface Circumstances extends Omit<Conditions, 'target'> {
   target: Conditions['target'] | undefined;
   starts?: boolean;
+  /** The input shows only timers: nothing is known of the other IDs, which it has all the same. */
+  timersOnly?: boolean;
 }
 
 const NOTHING = { asks: 0, creates: 0, deletes: 0, seconds: 0 };
@@ -94,6 +98,16 @@ function notJudged({ name, ids }: Space<never>, { missing }: NotRead): SpacePlan
     remedy: 'give the whole checkpoint; a dump of CRIU 2 or older has other images, which are not read',
   };
   return { space: name, outcome: 'depends', ...NOTHING, left: [], reasons: [reason] };
+}
+
+/** Of an input such as a running process, its listing, or a core image alone. */
+function notShown({ name, ids }: Space<never>): Reason {
+  // biome-ignore format: what belongs together stands in a row
+  return {
+    space: name, code: 'not-read', outcome: 'depends', ids: [], words: null,
+    text: `${ids} are not judged: the input shows only timers`,
+    remedy: 'dump the processes with CRIU, and give the whole checkpoint',
+  };
 }
 
 /** Sums up the plans of a space for several containers. */

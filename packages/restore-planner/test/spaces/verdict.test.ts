@@ -122,6 +122,15 @@ test('a number held by a process is said with its name', () => {
   });
 });
 
+test('an input of timers alone has other IDs, too, and a reason for each space that it does not show', () => {
+  const input = { source: '/proc/7', format: 'proc-timers' as const, complete: false, processes: [] };
+  const { outcome, reasons, spaces } = planRestore(input, { kernel: '6.18', criu: '4.2', target: KNOWN });
+  expect({ outcome, spaces }).toEqual({ outcome: 'ok', spaces: [] });
+  expect(reasons.map(({ space, code, outcome }) => [space, code, outcome])).toEqual(
+    SPACES.map(({ name }) => [name, 'not-read', 'depends']),
+  );
+});
+
 test('the docs explain every code and space', () => {
   const readme = readFileSync(join(import.meta.dirname, '..', '..', 'docs/verdict.md'), 'utf8');
   for (const code of Object.keys(REASON_CODES)) expect(readme).toContain(`\`${code}\``);

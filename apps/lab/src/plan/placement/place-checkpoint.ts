@@ -50,7 +50,7 @@ export interface PlacedCheckpoint {
 export function placeCheckpoint(checkpoint: Checkpoint, options: PlaceOptions): PlacedCheckpoint {
   const { nodes, rates, given, gate, keepsPlan } = options;
   let passes = !isGate(gate);
-  let unjudged: Unjudged = { ofMachine: [], ofImages: [] };
+  let unjudged: Unjudged = { ofMachine: [], ofImages: [], ofInput: [] };
   let dances = false;
   const compared = compareNodes(checkpoint, nodes, { ...rates, ...given }, (plan) => {
     dances ||= isDanced(plan);
