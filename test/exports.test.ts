@@ -25,7 +25,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/restore-planner': 72_000,
   '@idspace/restore-planner/plan': 38_000,
   '@idspace/restore-planner/read': 31_000,
-  '@idspace/xarray': 15_700,
+  '@idspace/xarray': 16_000,
   '@idspace/xarray/shared': 19_100,
   '@idspace/xarray/sparse': 5_300,
 };

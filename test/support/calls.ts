@@ -139,7 +139,15 @@ export const SUBJECTS: Record<string, Subject> = {
   },
   '@idspace/xarray IntMap': {
     make: () => new xarray.IntMap([[1, 2]]),
-    args: { get: [1, 2], set: [1, 2], has: [1], delete: [1], ...SEARCHED },
+    args: {
+      get: [1, 2],
+      set: [1, 2],
+      getOrInsert: [1, 2],
+      getOrInsertComputed: [1, () => 5],
+      has: [1],
+      delete: [1],
+      ...SEARCHED,
+    },
     anything: ['get.missing'],
     answers: { has: false },
   },

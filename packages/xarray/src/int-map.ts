@@ -6,11 +6,15 @@ import { MAX_ENTRY, PRESENT } from './node-layout.ts';
 import type { FromOptions } from './options.ts';
 import { decode } from './snapshot.ts';
 
+/** What a Map's iterators are in the reader's version of TypeScript: with helpers since 5.6. */
+type Keys = ReturnType<ReadonlyMap<number, number>['keys']>;
+type Pairs = ReturnType<ReadonlyMap<number, number>['entries']>;
+
 /**
  * Maps integers to integers like a Map, in ascending order of key.
  *
  * Differs from Map in three things: `get` returns −1 (or a value that you choose) instead of undefined, iteration goes by key and not by
- * insertion, and keys and values are integers. Fast and small where keys are dense or clustered; for sparse keys use Map.
+ * insertion, and keys and values are integers. It can be passed as a `ReadonlyMap<number, number>` to what does not rely on undefined. Fast and small where keys are dense or clustered; for sparse keys use Map.
  */
 export class IntMap implements Iterable<[number, number]> {
   /** Values plus one, since an entry 0 is NULL. */
@@ -72,11 +76,68 @@ export class IntMap implements Iterable<[number, number]> {
    */
   set(key: number, value: number): this {
     if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex('IntMap', 'set', key, 'key');
-    if (typeof value !== 'number' || (value & MAX_ENTRY) !== value || value === MAX_ENTRY) {
-      throw refused('IntMap.set', 'value', value, `an integer 0…${MAX_ENTRY - 1}`);
-    }
+    checkValue('set', value);
     this.array.put(key, value + 1);
     return this;
+  }
+
+  /**
+   * Reads the value of a key, and gives it one first if it has none.
+   *
+   * @param key 0…2³²−1.
+   * @param value 0…2³¹−2.
+   * @returns The value that the key has now.
+   * @throws RangeError for a bad key or value.
+   */
+  getOrInsert(key: number, value: number): number {
+    if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex('IntMap', 'getOrInsert', key, 'key');
+    checkValue('getOrInsert', value);
+    const entry = this.array.load(key);
+    if (entry === 0) this.array.put(key, value + 1);
+    return entry === 0 ? value : entry - 1;
+  }
+
+  /**
+   * Reads the value of a key, and gives it one first if it has none: what a function returns for the key.
+   *
+   * @param key 0…2³²−1.
+   * @param fn Returns the value, 0…2³¹−2; called only if the key is not there. It may change the map; its result counts.
+   * @returns The value that the key has now.
+   * @throws RangeError for a bad key or value, or if `fn` is not a function.
+   */
+  getOrInsertComputed(key: number, fn: (key: number) => number): number {
+    if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex('IntMap', 'getOrInsertComputed', key, 'key');
+    if (typeof fn !== 'function') throw badFunction('IntMap', 'getOrInsertComputed', fn);
+    const entry = this.array.load(key);
+    if (entry !== 0) return entry - 1;
+    const value = fn(key);
+    checkValue('getOrInsertComputed', value);
+    this.array.put(key, value + 1);
+    return value;
+  }
+
+  /**
+   * Tells whether another map has the same keys with the same values.
+   *
+   * @param other Any value.
+   * @returns False also for anything that is not an IntMap.
+   *
+   * Cost: O(size).
+   */
+  equals(other: IntMap): boolean {
+    if (!(other instanceof IntMap) || other.size !== this.size) return false;
+    for (const [key, value] of this) if (other.get(key) !== value) return false;
+    return true;
+  }
+
+  /** Returns `[key, value]` pairs for JSON.stringify; `new IntMap(pairs)` reads them. */
+  toJSON(): [number, number][] {
+    return [...this];
+  }
+
+  /** Names the class in `Object.prototype.toString`. */
+  get [Symbol.toStringTag](): string {
+    return 'IntMap';
   }
 
   /**
@@ -185,7 +246,7 @@ export class IntMap implements Iterable<[number, number]> {
    * @param max Last key, 0…2³²−1.
    * @throws RangeError for a key that is not a u32, when it is called.
    */
-  range(from?: number, max?: number): IterableIterator<[number, number]> {
+  range(from?: number, max?: number): Pairs {
     return pairs(this.array.range(from, max));
   }
 
@@ -196,12 +257,12 @@ export class IntMap implements Iterable<[number, number]> {
    * @param min Last key, the lowest, 0…2³²−1.
    * @throws RangeError for a key that is not a u32, when it is called.
    */
-  reversed(from?: number, min?: number): IterableIterator<[number, number]> {
+  reversed(from?: number, min?: number): Pairs {
     return pairs(this.array.reversed(from, min));
   }
 
   /** Iterates over the keys, ascending. */
-  *keys(): IterableIterator<number> {
+  *keys(): Keys {
     const array = this.array;
     for (let key = array.seek(0, PRESENT); key >= 0; key = array.seekAfter(key, PRESENT)) {
       if (array.met(key) !== 0) yield key;
@@ -209,7 +270,7 @@ export class IntMap implements Iterable<[number, number]> {
   }
 
   /** Iterates over the values, in ascending order of key. */
-  *values(): IterableIterator<number> {
+  *values(): Keys {
     const array = this.array;
     for (let key = array.seek(0, PRESENT); key >= 0; key = array.seekAfter(key, PRESENT)) {
       const entry = array.met(key);
@@ -218,12 +279,12 @@ export class IntMap implements Iterable<[number, number]> {
   }
 
   /** Iterates over `[key, value]`, in ascending order of key. */
-  entries(): IterableIterator<[number, number]> {
+  entries(): Pairs {
     return pairs(this.array);
   }
 
   /** Iterates over `[key, value]`, in ascending order of key. */
-  [Symbol.iterator](): IterableIterator<[number, number]> {
+  [Symbol.iterator](): Pairs {
     return this.entries();
   }
 
@@ -231,12 +292,13 @@ export class IntMap implements Iterable<[number, number]> {
    * Calls a function for each key, in ascending order; it may set and delete keys.
    *
    * @param fn Gets value, key and the map.
+   * @param thisArg What `this` is in it.
    * @throws RangeError if `fn` is not a function.
    */
-  forEach(fn: (value: number, key: number, map: IntMap) => void): void {
+  forEach(fn: (value: number, key: number, map: IntMap) => void, thisArg?: unknown): void {
     if (typeof fn !== 'function') throw badFunction('IntMap', 'forEach', fn);
     this.array.forEach((entry, key) => {
-      fn(entry - 1, key, this);
+      fn.call(thisArg, entry - 1, key, this);
     });
   }
 
@@ -251,6 +313,12 @@ export class IntMap implements Iterable<[number, number]> {
 }
 
 /** Turns entries into values. */
-function* pairs(entries: Iterable<[number, number]>): Generator<[number, number], void> {
+function* pairs(entries: Iterable<[number, number]>): Generator<[number, number], undefined> {
   for (const [key, entry] of entries) yield [key, entry - 1];
+}
+
+function checkValue(call: string, value: number): void {
+  if (typeof value !== 'number' || (value & MAX_ENTRY) !== value || value === MAX_ENTRY) {
+    throw refused(`IntMap.${call}`, 'value', value, `an integer 0…${MAX_ENTRY - 1}`);
+  }
 }

@@ -160,3 +160,61 @@ test('random calls answer as those of Map', () => {
     checkEvery: 1000,
   });
 });
+
+test('getOrInsert and getOrInsertComputed answer what the key has, and give it a value only if it has none', () => {
+  const map = new IntMap([[1, 0]]);
+  expect([map.getOrInsert(1, 9), map.getOrInsert(MAX_INDEX, 9), map.get(MAX_INDEX), map.size]).toEqual([0, 9, 9, 2]);
+  const asked: number[] = [];
+  const compute = (key: number): number => asked.push(key) * 10;
+  expect([map.getOrInsertComputed(1, compute), map.getOrInsertComputed(2, compute)]).toEqual([0, 10]);
+  expect([map.getOrInsertComputed(2, compute), asked]).toEqual([10, [2]]);
+  // As with a Map, what the function returns counts, whatever it did itself.
+  expect([map.getOrInsertComputed(3, (key) => map.set(key, 77).size), map.get(3)]).toEqual([4, 4]);
+  expect(() => map.getOrInsert(1, -1)).toThrow('IntMap.getOrInsert: value: got -1, expected an integer 0…2147483646');
+  expect(() => map.getOrInsertComputed(8, () => 2 ** 31)).toThrow('IntMap.getOrInsertComputed: value');
+  expect(() => map.getOrInsertComputed(8, 5 as never)).toThrow('expected a function');
+  expect([map.has(8), map.size]).toEqual([false, 4]);
+});
+
+test('forEach calls its function with the this it was given', () => {
+  const sums = { total: 0 };
+  new IntMap([
+    [1, 2],
+    [3, 4],
+  ]).forEach(function (this: typeof sums, value) {
+    this.total += value;
+  }, sums);
+  expect(sums.total).toBe(6);
+});
+
+test('JSON.stringify writes pairs that the constructor reads, and equals compares what two maps hold', () => {
+  const map = new IntMap([
+    [300, 1],
+    [MAX_INDEX, 0],
+  ]);
+  expect(JSON.stringify({ map })).toBe('{"map":[[300,1],[4294967295,0]]}');
+  const copy = new IntMap(JSON.parse(JSON.stringify(map)));
+  expect([copy.equals(map), map.equals(IntMap.from(map.snapshot())), map.equals(map)]).toEqual([true, true, true]);
+  expect([copy.set(300, 2).equals(map), copy.set(300, 1).set(5, 5).equals(map)]).toEqual([false, false]);
+  // As many keys, but others.
+  copy.delete(300);
+  expect([copy.size, copy.equals(map), map.equals(copy), map.equals(new Map(map) as never)]).toEqual([
+    2,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test('it names itself, and goes where a ReadonlyMap is wanted', () => {
+  expect(Object.prototype.toString.call(new IntMap())).toBe('[object IntMap]');
+  const sum = (map: ReadonlyMap<number, number>): number => [...map.values()].reduce((a, b) => a + b, 0);
+  expect(
+    sum(
+      new IntMap([
+        [1, 2],
+        [3, 4],
+      ]),
+    ),
+  ).toBe(6);
+});

@@ -114,6 +114,18 @@ export const SCENES: Record<string, StarvedScene> = {
             subject: (m: IntMap, k: number) => m.delete(k),
             oracle: (m: Map<number, number>, k: number) => m.delete(k),
           },
+          getOrInsert: {
+            weight: 3,
+            args: (r: Random) => [key(r), r.below(9)],
+            subject: (m: IntMap, k: number, v: number) => m.getOrInsert(k, v),
+            oracle: (m: Map<number, number>, k: number, v: number) => m.get(k) ?? m.set(k, v).get(k),
+          },
+          getOrInsertComputed: {
+            weight: 3,
+            args: (r: Random) => [key(r), r.below(9)],
+            subject: (m: IntMap, k: number, v: number) => m.getOrInsertComputed(k, () => v),
+            oracle: (m: Map<number, number>, k: number, v: number) => m.get(k) ?? m.set(k, v).get(k),
+          },
           compact: { args: () => [], subject: (m: IntMap) => m.compact(), oracle: () => undefined },
           'from snapshot': {
             args: () => [],
