@@ -4,6 +4,7 @@ import { render } from 'preact';
 import { checkpointCalls } from './checkpoint/checkpoint-calls.ts';
 import { sceneCalls } from './scenes/counter.ts';
 import { App } from './shell/app.tsx';
+import { keepFocus } from './shell/focus.ts';
 import { startTheme } from './shell/theme.ts';
 import { traceCalls } from './trace/trace-calls.ts';
 import { VIEWS } from './views.ts';
@@ -14,6 +15,8 @@ CacheSim.codegen = false;
 
 if (typeof document === 'undefined') serve({ ...checkpointCalls(), ...sceneCalls(), ...traceCalls() });
 else {
+  const root = document.getElementById('app')!;
   startTheme();
-  render(<App views={VIEWS} />, document.getElementById('app')!);
+  render(<App views={VIEWS} />, root);
+  keepFocus(root);
 }

@@ -74,6 +74,11 @@ describe.skipIf(!installed)('the race in Chromium', () => {
     await field.fill('7, -1');
     await field.press('Enter');
     await tab.waitForSelector('[role=alert]:has-text("“-1” is no timer ID")');
+    expect(await field.inputValue()).toBe('7, -1');
+    await field.fill('1,000,000');
+    await field.press('Enter');
+    expect(await tab.evaluate('location.hash')).toBe('#race/1000000');
+    expect(await field.inputValue()).toBe('1,000,000');
     await field.fill('12, 7');
     await field.press('Enter');
     expect(await tab.evaluate('location.hash')).toBe('#race/7-12');

@@ -180,6 +180,10 @@ describe('own IDs', () => {
     [' 2e6;1_000_000\n', [1_000_000, 2_000_000]],
     ['int_max 0', [0, INT_MAX]],
     ['2147483647', [INT_MAX]],
+    ['1,000,000', [1_000_000]],
+    ['1,000,000, 2,147,483,647', [1_000_000, INT_MAX]],
+    ['3,1000', [3, 1000]],
+    ['0,100,12', [0, 12, 100]],
   ])('%j', (text, ids) => {
     expect(readIds(text)).toEqual({ ids });
   });
@@ -194,6 +198,7 @@ describe('own IDs', () => {
     ['1e99', '“1e99” is no timer ID'],
     ['0x10', '“0x10” is no timer ID'],
     ['7 7', 'The ID 7 is there twice'],
+    ['2,147,483,648', '“2147483648” is no timer ID'],
     [Array.from({ length: 1001 }, (_, i) => i).join(), 'These are 1,001 IDs'],
   ])('%j is refused', (text, error) => {
     expect(readIds(text)).toMatchObject({ error: expect.stringContaining(error) });

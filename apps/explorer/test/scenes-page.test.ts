@@ -91,7 +91,7 @@ describe.skipIf(!installed)('the scenes in Chromium', () => {
     await tab.waitForSelector('[data-outlook=open]');
     await tab.selectOption('.schedule select', '6.5');
     await tab.click('button:text("Step CPU 0")');
-    await tab.waitForSelector('button:text("Waits for the lock"):disabled');
+    await tab.waitForSelector('button:text("Waits for the lock")[aria-disabled]');
     expect(complaints).toEqual([]);
     await tab.close();
   });
@@ -131,6 +131,28 @@ describe.skipIf(!installed)('the scenes in Chromium', () => {
     await tab.click('button:text("on the timeline")');
     await tab.waitForSelector('nav a[href="#timeline"][aria-current=page]');
     expect(await tab.evaluate('location.hash')).toContain('c8.d2');
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test('the focus stays where one is: after an answer, at the last call, and at the heading of the next scene', async () => {
+    const { tab, complaints } = await open('#scenes/lost-holes');
+    const focused = (): Promise<unknown> => tab.evaluate('document.activeElement.textContent');
+    await tab.focus('.choices button');
+    await tab.keyboard.press('Enter');
+    expect(await focused()).toContain('2');
+    await tab.focus('.stage button:text("All calls")');
+    await tab.keyboard.press('Enter');
+    expect(await focused()).toBe('All calls');
+    await tab.focus('.steps .next');
+    await tab.keyboard.press('Enter');
+    await tab.waitForSelector('article h2:text-is("Lowest free number: holes come back")');
+    expect(await focused()).toBe('Lowest free number: holes come back');
+    await tab.waitForSelector('.choices .show');
+    await tab.focus('.choices .show');
+    await tab.keyboard.press('Enter');
+    await tab.waitForSelector('.choices .show', { state: 'detached' });
+    expect(await focused()).toContain('It gets 2.');
     expect(complaints).toEqual([]);
     await tab.close();
   });

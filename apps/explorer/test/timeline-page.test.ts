@@ -95,6 +95,77 @@ describe.skipIf(!installed)('the timeline', () => {
     await tab.close();
   });
 
+  test('a list, a slider and the list of keys keep their keys', async () => {
+    const { tab, complaints } = await open('#timeline');
+    await expect.poll(() => count(tab, 'position')).toBe(65);
+    await tab.focus('.setup select');
+    for (const key of ['c', 'l', 'u', 'End']) await tab.keyboard.press(key);
+    await tab.focus('.player label:has-text("Speed") input');
+    await tab.keyboard.press('Home');
+    await tab.focus('.actions button');
+    await tab.keyboard.press('?');
+    await tab.waitForSelector('dialog.keys[open]');
+    await tab.keyboard.press('c');
+    await tab.keyboard.press('Escape');
+    expect(await count(tab, 'position')).toBe(65);
+    await tab.focus('button:text-is("▶|")');
+    await tab.keyboard.press('c');
+    expect(await count(tab, 'position')).toBe(66);
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test('the focus stays on a button that has nothing more to do', async () => {
+    const { tab, complaints } = await open('#timeline');
+    await expect.poll(() => count(tab, 'position')).toBe(65);
+    for (const label of ['|◀', '▶|']) {
+      await tab.focus(`button:text-is("${label}")`);
+      await tab.keyboard.press('Enter');
+      await tab.waitForSelector(`button:text-is("${label}")[aria-disabled]`);
+      expect(await tab.evaluate('document.activeElement.textContent')).toBe(label);
+    }
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test('says that a kernel cannot be asked for an ID, and takes an ID as the page writes it', async () => {
+    const { tab, complaints } = await open('#timeline');
+    await expect.poll(() => count(tab, 'position')).toBe(65);
+    await tab.fill('.actions input', 'e?');
+    await tab.waitForSelector('.actions input[aria-invalid=true]');
+    await tab.fill('.actions input', '1,000');
+    await tab.click('button:text-is("Ask for it")');
+    await expect
+      .poll(() => tab.textContent('[role=status]'))
+      .toContain('This kernel cannot be asked for an ID: the timer got 50, not 1,000.');
+    expect(await tab.textContent('.log li:nth-child(2)')).toContain('not the ID asked for');
+    await tab.selectOption('.setup select', '6.18');
+    await expect
+      .poll(() => tab.textContent('[role=status]'))
+      .toContain('The kernel was asked for ID 1,000, and gave it.');
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test.each([
+    ['6.14', [operation('pairs', 950), operation('create')], 'The dance has come to ID 1,000.'],
+    ['6.18', [operation('pairs', 950), operation('create')], 'The dance has come to ID 1,000.'],
+    ['xarray', [operation('pairs', 10)], 'The dance does not come to ID 1,000: this kernel gave ID 22 every time.'],
+    ['restricted:1000', [operation('pairs', 950), operation('create')], 'The dance does not come to ID 1,000'],
+  ] as const)('dances to an ID on %s', async (release, dance, words) => {
+    const beginning = [operation('create', 40), operation('delete-random', 15), operation('create', 10)];
+    const before = played(beginning, { release });
+    const { tab, complaints } = await open(`#timeline/${await toLink(before.state)}`);
+    await expectShown(tab, before);
+    await tab.click('button:text-is("Dance to it")');
+    await expectShown(tab, played([...beginning, ...dance], { release }));
+    await expect.poll(() => tab.textContent('[role=status]')).toContain(words);
+    await tab.click('button:text-is("↶ Undo")');
+    await expectShown(tab, before);
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
   test('plays by itself and stops at the end', async () => {
     const session = new Session(DEFAULT_SETUP, [operation('create', 300)]);
     const { tab, complaints } = await open(`#timeline/${await toLink(session.state)}`);

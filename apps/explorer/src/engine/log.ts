@@ -17,6 +17,11 @@ export interface LogRow {
   readonly misses: number;
 }
 
+/** Whether a create did not get the ID that it asked for. */
+export function isMissed({ name, argument, result }: Pick<LogRow, 'name' | 'argument' | 'result'>): boolean {
+  return name === 'timer_create' && argument >= 0 && result !== argument;
+}
+
 /** Rows that are kept; those before them can be reached by going back. */
 const KEPT = 20_000;
 

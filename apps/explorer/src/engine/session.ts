@@ -113,19 +113,23 @@ export class Session {
   }
 
   /**
-   * Adds an operation after the calls made. Calls that are not made yet are forgotten; a run that was left in its middle is cut there.
+   * Adds operations after the calls made; `undo` takes them back together. Calls that are not made yet are forgotten; a run that was left in its middle is cut there.
    *
    * No call of it is made: `run` makes them. So `apply` and `run` go in turn; to play a list of operations, give it to the constructor.
    */
-  apply(added: Operation): void {
+  apply(...added: readonly Operation[]): void {
     this.cutAt(this.made);
     this.lengths.push(this.length);
+    for (const one of added) this.append(one);
+    this.count();
+  }
+
+  private append(added: Operation): void {
     const last = this.runs.at(-1);
     const both = last && joined(last, added);
     // A long run is recorded at its end: joined, another part of it would be.
     if (both !== undefined && callsOf(both) <= LONG_RUN) this.runs[this.runs.length - 1] = both;
     else this.runs.push(added);
-    this.count();
   }
 
   /** Takes back what was applied last, or the last operation of a history that was given whole. Does nothing without one. */

@@ -6,6 +6,7 @@ import { useState } from 'preact/hooks';
 import { type Kind, operation } from '../engine/operations.ts';
 import { RELEASES } from '../engine/setup.ts';
 import { announce } from '../shell/announce.tsx';
+import { Button } from '../shell/button.tsx';
 import { EXAMPLES } from './examples.ts';
 import { MAX_SPEED, type Player } from './store.ts';
 
@@ -89,14 +90,15 @@ const ACTIONS: readonly (readonly [kind: Kind, title: string, hint: string])[] =
   ['delete-random', 'Delete random', 'timer_delete of live timers, picked at random'],
   ['lookup-random', 'Look up random', 'timer_gettime of live timers, picked at random'],
   ['churn', 'Churn', 'delete a random timer and create one, so often'],
-  ['pairs', 'Dance', 'create a timer and delete it, so often'],
+  ['pairs', 'Create and delete', 'create a timer and delete it, so often'],
 ];
 
 /** Calls to make. */
 export function ActionBar({ player }: { player: Player }): JSX.Element {
   const [count, setCount] = useState(1);
-  const [id, setId] = useState(1000);
-  const valid = Number.isInteger(id) && id >= 0 && id <= 0x7fff_ffff;
+  const [text, setText] = useState('1000');
+  const id = idOf(text) ?? -1;
+  const valid = id >= 0;
   return (
     <div class="bar actions">
       <label>
@@ -124,27 +126,24 @@ export function ActionBar({ player }: { player: Player }): JSX.Element {
         <label>
           ID
           <input
-            type="number"
-            min={0}
-            max={0x7fff_ffff}
-            value={id}
-            onInput={(event) => setId(event.currentTarget.valueAsNumber)}
+            inputMode="numeric"
+            value={text}
+            aria-invalid={!valid}
+            onInput={(event) => setText(event.currentTarget.value)}
           />
         </label>
-        <button
-          type="button"
-          disabled={!valid}
-          title="as CRIU 4.2 does"
-          onClick={() => player.apply(operation('restore', 1, id))}
-        >
+        <Button off={!valid} title="as CRIU 4.2 does" onClick={() => player.apply(operation('restore', 1, id))}>
           Ask for it
-        </button>
-        <button type="button" disabled={!valid} onClick={() => player.apply(operation('lookup', 1, id))}>
+        </Button>
+        <Button off={!valid} title="as CRIU did until 4.1" onClick={() => player.danceTo(id)}>
+          Dance to it
+        </Button>
+        <Button off={!valid} onClick={() => player.apply(operation('lookup', 1, id))}>
           Look it up
-        </button>
-        <button type="button" disabled={!valid} onClick={() => player.apply(operation('delete', 1, id))}>
+        </Button>
+        <Button off={!valid} onClick={() => player.apply(operation('delete', 1, id))}>
           Delete it
-        </button>
+        </Button>
       </span>
     </div>
   );
@@ -167,37 +166,27 @@ export function PlayerBar({
   return (
     <div class="bar player">
       <span class="group">
-        <button type="button" onClick={() => player.goTo(0)} disabled={position === 0} aria-label="To the beginning">
+        <Button onClick={() => player.goTo(0)} off={position === 0} aria-label="To the beginning">
           |◀
-        </button>
-        <button type="button" onClick={() => player.backCall()} disabled={position === 0} aria-label="One call back">
+        </Button>
+        <Button onClick={() => player.backCall()} off={position === 0} aria-label="One call back">
           ◀ call
-        </button>
-        <button
-          type="button"
-          onClick={() => player.backAccess()}
-          disabled={position === 0}
-          aria-label="One access back"
-        >
+        </Button>
+        <Button onClick={() => player.backAccess()} off={position === 0} aria-label="One access back">
           ◀ access
-        </button>
-        <button type="button" class="primary" onClick={() => player.toggle()} disabled={length === 0}>
+        </Button>
+        <Button class="primary" onClick={() => player.toggle()} off={length === 0}>
           {playing ? '❚❚ Pause' : '▶ Play'}
-        </button>
-        <button type="button" onClick={() => player.stepAccess()} aria-label="One access on" disabled={isAtEnd(player)}>
+        </Button>
+        <Button onClick={() => player.stepAccess()} aria-label="One access on" off={isAtEnd(player)}>
           access ▶
-        </button>
-        <button type="button" onClick={() => player.stepCall()} aria-label="One call on" disabled={position === length}>
+        </Button>
+        <Button onClick={() => player.stepCall()} aria-label="One call on" off={position === length}>
           call ▶
-        </button>
-        <button
-          type="button"
-          onClick={() => player.goTo(length)}
-          aria-label="To the end"
-          disabled={position === length}
-        >
+        </Button>
+        <Button onClick={() => player.goTo(length)} aria-label="To the end" off={position === length}>
           ▶|
-        </button>
+        </Button>
       </span>
       <label class="where">
         <span>
@@ -208,7 +197,6 @@ export function PlayerBar({
           min={0}
           max={length}
           value={position}
-          disabled={length === 0}
           onInput={(event) => player.goTo(event.currentTarget.valueAsNumber)}
         />
       </label>
@@ -224,9 +212,9 @@ export function PlayerBar({
         />
       </label>
       <span class="group">
-        <button type="button" onClick={() => player.undo()} disabled={length === 0}>
+        <Button onClick={() => player.undo()} off={length === 0}>
           ↶ Undo
-        </button>
+        </Button>
         <button type="button" onClick={onLink}>
           Copy link
         </button>
@@ -252,4 +240,10 @@ export async function copy(text: string, what: string, show: (text: string) => v
     show(text);
     announce(`${what} is shown below, to be copied.`);
   }
+}
+
+/** Reads an ID as it is typed: '1000', '1,000'. Null for what is none. */
+function idOf(text: string): number | null {
+  const digits = text.trim().replaceAll(',', '');
+  return /^\d{1,10}$/.test(digits) && Number(digits) <= 0x7fff_ffff ? Number(digits) : null;
 }

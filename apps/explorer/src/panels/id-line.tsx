@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Session } from '../engine/session.ts';
 import { type IdsView, idsOf, lowerBound } from '../engine/views.ts';
+import { Button } from '../shell/button.tsx';
 import { colour } from '../shell/theme.ts';
 import { Canvas, stripes } from './canvas.tsx';
 
@@ -62,26 +63,21 @@ export function IdLine({ session, version }: PanelProps): JSX.Element {
           Close-up: IDs {n(start)} to {n(start + cells - 1)}
         </p>
         <div class="buttons">
-          <button type="button" disabled={zoom === 0} onClick={() => setZoom(zoom - 1)} aria-label="Fewer IDs">
+          <Button off={zoom === 0} onClick={() => setZoom(zoom - 1)} aria-label="Fewer IDs">
             +
-          </button>
-          <button
-            type="button"
-            disabled={zoom === CELLS.length - 1}
-            onClick={() => setZoom(zoom + 1)}
-            aria-label="More IDs"
-          >
+          </Button>
+          <Button off={zoom === CELLS.length - 1} onClick={() => setZoom(zoom + 1)} aria-label="More IDs">
             −
-          </button>
+          </Button>
           <button type="button" onClick={() => setChosen(Math.max(0, start - cells))} aria-label="Earlier IDs">
             ‹
           </button>
           <button type="button" onClick={() => setChosen(start + cells)} aria-label="Later IDs">
             ›
           </button>
-          <button type="button" disabled={chosen === null} onClick={() => setChosen(null)}>
+          <Button off={chosen === null} onClick={() => setChosen(null)}>
             Follow the calls
-          </button>
+          </Button>
         </div>
       </div>
       <Canvas

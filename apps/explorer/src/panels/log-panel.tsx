@@ -1,7 +1,9 @@
 // The log: the calls so far, newest first; a click on one goes there.
 import type { JSX } from 'preact';
+import { isMissed } from '../engine/log.ts';
 import { callText } from '../engine/machine.ts';
 import type { Session } from '../engine/session.ts';
+import { count, counted } from '../shell/number.ts';
 
 /** Rows; few, as all are made again with each step. */
 const SHOWN = 40;
@@ -13,7 +15,6 @@ interface PanelProps {
 
 export function LogPanel({ session, onGo }: PanelProps): JSX.Element {
   const rows = session.log.newest(0, SHOWN);
-  const n = (count: number): string => count.toLocaleString('en');
   return (
     <section class="panel log" aria-labelledby="log-title">
       <h2 id="log-title">Calls, newest first</h2>
@@ -26,14 +27,15 @@ export function LogPanel({ session, onGo }: PanelProps): JSX.Element {
               onClick={() => onGo(row.at + row.calls)}
               aria-current={row.at + row.calls === session.position}
             >
-              <span class="at">{n(row.at + row.calls)}</span>
-              <span class={row.result < 0 ? 'what failed' : 'what'}>{callText(row)}</span>
+              <span class="at">{count(row.at + row.calls)}</span>
+              <span class={row.result < 0 || isMissed(row) ? 'what failed' : 'what'}>{callText(row)}</span>
               <span class="more">
+                {isMissed(row) && '✗ not the ID asked for; '}
                 {row.calls > 1
-                  ? `and ${n(row.calls - 1)} before it`
+                  ? `and ${count(row.calls - 1)} before it`
                   : row.refs < 0
                     ? ''
-                    : `${row.refs} accesses, ${row.misses} misses`}
+                    : `${counted(row.refs, 'access', 'accesses')}, ${counted(row.misses, 'miss', 'misses')}`}
               </span>
             </button>
           </li>

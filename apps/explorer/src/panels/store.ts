@@ -1,10 +1,13 @@
 // The timeline's state: a session, a second one beside it, and the player that moves both.
 import { batch, type Signal, signal } from '@preact/signals';
+import { isMissed } from '../engine/log.ts';
 import { callText } from '../engine/machine.ts';
 import { inWords, type Operation } from '../engine/operations.ts';
 import { Session, type SessionState } from '../engine/session.ts';
 import { DEFAULT_SETUP, type Setup } from '../engine/setup.ts';
 import { announce } from '../shell/announce.tsx';
+import { count, counted } from '../shell/number.ts';
+import { danceInWords, danceTo } from './dance.ts';
 
 /** What is played where a page begins: enough to have holes, chains and two levels of tree. */
 const BEGINNING: SessionState = { setup: DEFAULT_SETUP, operations: [], position: 0, access: 0 };
@@ -30,6 +33,8 @@ export class Player {
   readonly speed: Signal<number> = signal(0);
   /** Where it is going without a look at the speed; −1 where it is not. */
   private target = -1;
+  /** The ID that the last calls dance to; −1 where they do not. */
+  private wanted = -1;
   private frame = 0;
   private lastFrame = 0;
   private due = 0;
@@ -55,12 +60,25 @@ export class Player {
     this.open({ ...state, setup: { ...state.setup, ...setup } });
   }
 
-  /** Adds an operation and makes its calls. */
-  apply(operation: Operation): void {
+  /** Adds operations and makes their calls. */
+  apply(...operations: readonly Operation[]): void {
     this.pause();
-    this.session.value.apply(operation);
-    announce(`${sentence(inWords(operation))}.`);
+    this.session.value.apply(...operations);
+    announce(`${sentence(operations.map(inWords).join(', then '))}.`);
     this.goTo(this.session.value.length);
+  }
+
+  /** Dances to an ID: creates timers and deletes them until it is next, then creates it. */
+  danceTo(id: number): void {
+    const steps = danceTo(this.session.value, id);
+    if (typeof steps === 'string') {
+      this.pause();
+      announce(steps);
+      return;
+    }
+    this.apply(...steps);
+    this.wanted = id;
+    if (this.target < 0) this.tell();
   }
 
   /** Takes back what was applied last. */
@@ -120,6 +138,7 @@ export class Player {
   pause(): void {
     this.playing.value = false;
     this.target = -1;
+    this.wanted = -1;
     cancelAnimationFrame(this.frame);
     this.frame = 0;
   }
@@ -194,7 +213,8 @@ export class Player {
 
   private tell(): void {
     this.announced = performance.now();
-    announce(momentInWords(this.session.value));
+    const session = this.session.value;
+    announce(this.wanted < 0 ? momentInWords(session) : danceInWords(session, this.wanted));
   }
 }
 
@@ -207,6 +227,7 @@ export function momentInWords(session: Session): string {
   const { call, position, access } = session;
   if (call === null) return 'At the beginning: no call is made yet.';
   const n = position.toLocaleString('en');
+  if (call.name === 'prctl' && call.argument === 0) return `Call ${n}: ${callText(call)}.${askedInWords(session)}`;
   if (call.cost === null) return `Call ${n}: ${callText(call)}.`;
   const { refs, lines, servedBy } = call.cost;
   if (access < call.accesses.length) {
@@ -216,7 +237,18 @@ export function momentInWords(session: Session): string {
     return `Call ${n}: ${callText(call)}. Access ${access} of ${refs}: ${kind}, ${bytes} bytes of the ${category}, served by ${server}.`;
   }
   const misses = refs - servedBy[0];
-  return `Call ${n}: ${callText(call)}. ${refs} accesses to ${lines} cache lines, ${misses} of them missed the first cache.`;
+  return `Call ${n}: ${callText(call)}. ${counted(refs, 'access', 'accesses')} to ${counted(lines, 'cache line')}, ${misses} of them missed the first cache.`;
+}
+
+/** Says what came of asking for an ID, once restore mode is off again. */
+function askedInWords({ log, call }: Session): string {
+  const [, create] = log.newest(0, 2);
+  if (create?.name !== 'timer_create' || create.argument < 0) return '';
+  const { argument, result } = create;
+  if (!isMissed(create)) return ` The kernel was asked for ID ${count(argument)}, and gave it.`;
+  if (result < 0) return ` The kernel refused ID ${count(argument)}: ${callText(create)}.`;
+  const why = call!.result < 0 ? 'This kernel cannot be asked for an ID' : 'The kernel did not give the ID';
+  return ` ${why}: the timer got ${count(result)}, not ${count(argument)}.`;
 }
 
 function sentence(text: string): string {

@@ -8,9 +8,16 @@ const MOST = 1000;
 /** What was typed: the IDs in ascending order, or what is wrong with it. */
 export type OwnIds = { ids: number[] } | { error: string };
 
-/** Reads IDs between commas or spaces; digits may be grouped by `_`. */
+/** A number with its thousands set off, as the page writes it. */
+const GROUPED = /^[1-9]\d{0,2}(,\d{3})+$/;
+
+/** Reads IDs between commas or spaces; digits may be grouped by `_`, or by commas as the page prints them: '3, 1,000,000'. */
 export function readIds(text: string): OwnIds {
-  const words = text.split(/[\s,;]+/).filter((word) => word !== '');
+  const words = text
+    .split(/[\s;]+/)
+    .map((word) => word.replace(/^,+|,+$/g, ''))
+    .flatMap((word) => (GROUPED.test(word) ? word.replaceAll(',', '') : word.split(',')))
+    .filter((word) => word !== '');
   if (words.length === 0) return { error: 'Type at least one ID, such as 3, 1000.' };
   if (words.length > MOST)
     return { error: `These are ${count(words.length)} IDs; the race takes at most ${count(MOST)}.` };

@@ -1,6 +1,8 @@
 // What is raced: the checkpoint, what the dance runs on, and how fast.
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { count } from '../shell/number.ts';
 import type { DanceOn } from './lanes.ts';
 import { readIds } from './own-ids.ts';
 import type { Pace } from './race.ts';
@@ -53,18 +55,25 @@ export function RaceSetup({ setup, choose }: { setup: Setup; choose: (setup: Set
 
 function OwnIds({ ids, choose }: { ids: readonly number[]; choose: (ids: readonly number[]) => void }): JSX.Element {
   const error = useSignal('');
+  /** What was refused: it stays, to be mended. */
+  const refused = useSignal<string | null>(null);
+  useEffect(() => {
+    error.value = '';
+    refused.value = null;
+  }, [ids.join()]);
   return (
     <label>
       <span>Its timer IDs</span>
       <input
         type="text"
         inputMode="numeric"
-        value={ids.join(', ')}
+        value={refused.value ?? ids.map(count).join(', ')}
         aria-invalid={error.value !== ''}
         aria-describedby="own-ids-error"
         onChange={({ currentTarget: { value } }) => {
           const read = readIds(value);
           error.value = 'error' in read ? read.error : '';
+          refused.value = 'error' in read ? value : null;
           if ('ids' in read) choose(read.ids);
         }}
       />

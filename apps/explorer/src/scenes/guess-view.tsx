@@ -1,12 +1,18 @@
 // Guess first, then see: a question, some choices, and the measured answer.
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { announce } from '../shell/announce.tsx';
+import { Button } from '../shell/button.tsx';
 import type { Guess } from './scene.ts';
 
 export function GuessView({ guess, answer }: { guess: Guess; answer: string }): JSX.Element {
   /** The choice taken; −1 for none that was shown all the same. */
   const taken = useSignal<number | null>(null);
+  const told = useRef<HTMLParagraphElement>(null);
+  useLayoutEffect(() => {
+    if (taken.value === -1) told.current!.focus(); // the button that was clicked is gone
+  }, [taken.value]);
   const take = (i: number): void => {
     taken.value = i;
     if (i >= 0) announce(guess.choices[i].right ? 'Right.' : 'Not quite.');
@@ -17,16 +23,15 @@ export function GuessView({ guess, answer }: { guess: Guess; answer: string }): 
       <p class="question">{guess.question}</p>
       <p class="choices">
         {guess.choices.map(({ text, right }, i) => (
-          <button
-            type="button"
+          <Button
             key={text}
-            disabled={!isOpen}
+            off={!isOpen}
             data-is={isOpen ? undefined : right ? 'right' : taken.value === i ? 'wrong' : 'other'}
             onClick={() => take(i)}
           >
             {!isOpen && <span aria-hidden="true">{right ? '✓ ' : taken.value === i ? '✗ ' : ''}</span>}
             {text}
-          </button>
+          </Button>
         ))}
         {isOpen && (
           <button type="button" class="show" onClick={() => take(-1)}>
@@ -34,7 +39,7 @@ export function GuessView({ guess, answer }: { guess: Guess; answer: string }): 
           </button>
         )}
       </p>
-      <p class="answer" aria-live="polite">
+      <p class="answer" aria-live="polite" ref={told} tabIndex={-1}>
         {!isOpen && answer}
       </p>
     </div>

@@ -1,6 +1,6 @@
 // A scene as shown: its idea, a guess, a sentence to drag, something to try, and the way to the next one.
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { useKeys } from '../shell/keys.tsx';
 import { goTo, hashOf, route } from '../shell/route.ts';
 import { AgainView } from './again-view.tsx';
@@ -20,6 +20,10 @@ const EXHIBITS = { again: AgainView, locks: LocksView, strides: StridesView, sch
 export function SceneView(): JSX.Element {
   const wanted = SCENES.findIndex(({ name }) => name === route.value.state);
   const number = Math.max(wanted, 0);
+  const isNext = useRef(false);
+  useEffect(() => {
+    isNext.current = true;
+  }, []);
   const go = (to: number): void => {
     if (SCENES[to] !== undefined) goTo('scenes', SCENES[to].name);
   };
@@ -30,7 +34,7 @@ export function SceneView(): JSX.Element {
   return (
     <div class="scenes">
       <Contents number={number} />
-      <SceneArticle key={SCENES[number].name} scene={SCENES[number]} number={number} />
+      <SceneArticle key={SCENES[number].name} scene={SCENES[number]} number={number} isNext={isNext.current} />
     </div>
   );
 }
@@ -51,13 +55,27 @@ function Contents({ number }: { number: number }): JSX.Element {
   );
 }
 
-function SceneArticle({ scene, number }: { scene: Scene; number: number }): JSX.Element {
+interface ArticleProps {
+  readonly scene: Scene;
+  readonly number: number;
+  /** Whether another scene was shown before: then the reader is taken to the beginning of this one. */
+  readonly isNext: boolean;
+}
+
+function SceneArticle({ scene, number, isNext }: ArticleProps): JSX.Element {
   const Exhibit = scene.exhibit && EXHIBITS[scene.exhibit];
-  useEffect(() => scrollTo({ top: 0 }), []);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => {
+    scrollTo({ top: 0 });
+    // The link that was followed is gone with the scene before; one in the list of scenes keeps the focus.
+    if (isNext && document.activeElement === document.body) heading.current!.focus({ preventScroll: true });
+  }, []);
   return (
     <article>
       <p class="place">{`Scene ${number + 1} of ${SCENES.length}`}</p>
-      <h2>{scene.title}</h2>
+      <h2 ref={heading} tabIndex={-1}>
+        {scene.title}
+      </h2>
       <p class="idea">{scene.idea}</p>
       <ToldView scene={scene} />
       {scene.sentence !== undefined && <SentenceView sentence={scene.sentence} />}

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { announce } from '../shell/announce.tsx';
+import { Button } from '../shell/button.tsx';
 import { useKeys } from '../shell/keys.tsx';
 import { AFTER, BEFORE, IDS } from './arguments/endless-search.ts';
 import { beginning, nextRight, outlook, type Schedule, stepped } from './schedule.ts';
@@ -40,15 +41,15 @@ export function ScheduleView(): JSX.Element {
             <option value={AFTER}>{`Linux ${AFTER}`}</option>
           </select>
         </label>
-        <button type="button" onClick={() => show(now.before)} disabled={now.before === null}>
+        <Button onClick={() => show(now.before)} off={now.before === null}>
           Step back
-        </button>
-        <button type="button" onClick={() => show(beginning(now.release, IDS))} disabled={now.before === null}>
+        </Button>
+        <Button onClick={() => show(beginning(now.release, IDS))} off={now.before === null}>
           Back to the start
-        </button>
-        <button type="button" onClick={() => show(nextRight(now))} disabled={nextRight(now) === null}>
+        </Button>
+        <Button onClick={() => show(nextRight(now))} off={nextRight(now) === null}>
           Show me the next right step
-        </button>
+        </Button>
       </p>
       <p class="counter">
         The counter of the process: <output>{now.state.next}</output>
@@ -73,13 +74,13 @@ function Cpu({ cpu, schedule, step }: { cpu: number; schedule: Schedule; step: (
       <h3>
         CPU {cpu} {holds && <span class="holds">has the lock</span>}
       </h3>
-      <button type="button" class="primary" disabled={!can} onClick={() => step(cpu)}>
+      <Button class="primary" off={!can} onClick={() => step(cpu)}>
         {at === 'done'
           ? `Returned ${result < 0 ? 'an error' : result}`
           : can
             ? `Step CPU ${cpu}`
             : 'Waits for the lock'}
-      </button>
+      </Button>
       {schedule.release === BEFORE && (
         <p class="note">{at === 'start' ? 'Has not begun.' : `Its search began at ${first}.`}</p>
       )}

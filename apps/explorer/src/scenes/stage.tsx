@@ -7,6 +7,7 @@ import { callText } from '../engine/machine.ts';
 import type { Session } from '../engine/session.ts';
 import { idsOf } from '../engine/views.ts';
 import { announce } from '../shell/announce.tsx';
+import { Button } from '../shell/button.tsx';
 import { useKeys } from '../shell/keys.tsx';
 import { count } from '../shell/number.ts';
 import { goTo } from '../shell/route.ts';
@@ -39,18 +40,18 @@ export function Stage({ play }: { play: Play }): JSX.Element {
   return (
     <div class="panel stage" data-version={version.value}>
       <p class="controls">
-        <button type="button" class="primary" disabled={isAtEnd} onClick={() => go(session.position + 1)}>
+        <Button class="primary" off={isAtEnd} onClick={() => go(session.position + 1)}>
           Next call
-        </button>
-        <button type="button" disabled={isAtStart} onClick={() => go(session.position - 1)}>
+        </Button>
+        <Button off={isAtStart} onClick={() => go(session.position - 1)}>
           Back
-        </button>
-        <button type="button" disabled={isAtEnd} onClick={() => go(session.length)}>
+        </Button>
+        <Button off={isAtEnd} onClick={() => go(session.length)}>
           All calls
-        </button>
-        <button type="button" disabled={isAtStart} onClick={() => go(0)}>
+        </Button>
+        <Button off={isAtStart} onClick={() => go(0)}>
           Back to the start
-        </button>
+        </Button>
         <span class="position">{`${session.position} of ${session.length} calls`}</span>
         <TimelineButton play={play} />
       </p>

@@ -19,7 +19,7 @@ const shown = signal(false);
 
 const HELP: Key = { key: '?', label: '?', does: 'show or hide this list', run: () => (shown.value = !shown.value) };
 
-/** Takes keys while a component is on the page. A field that is typed into keeps its keys, and so do buttons the space and enter keys. */
+/** Takes keys while a component is on the page. Fields, lists and sliders keep theirs, and so do buttons the space and enter keys. */
 export function useKeys(keys: readonly Key[]): void {
   const latest = useRef(keys);
   latest.current = keys;
@@ -41,8 +41,9 @@ export function useKeys(keys: readonly Key[]): void {
 
 /** Passes a pressed key to whom it belongs. */
 function press(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || isFor(event)) return;
-  const key = [HELP, ...taken.value.flat()].find((candidate) => candidate.key === event.key);
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isFor(event)) return;
+  // Behind the list of keys, nothing moves.
+  const key = [HELP, ...(shown.value ? [] : taken.value.flat())].find((candidate) => candidate.key === event.key);
   if (key === undefined) return;
   event.preventDefault();
   key.run();
@@ -51,10 +52,10 @@ function press(event: KeyboardEvent): void {
 /** Whether the element that has the focus wants the key for itself. */
 function isFor({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.closest('input:not([type=range], [type=checkbox], [type=radio]), textarea, [contenteditable]'))
+  // A list takes letters too: they go to the entry that begins with them.
+  if (target.closest('input:not([type=range], [type=checkbox], [type=radio]), select, textarea, [contenteditable]'))
     return true;
-  if (target.closest('select, [type=range], [type=radio], [role=slider]'))
-    return key.startsWith('Arrow') || key === ' ';
+  if (target.closest('[type=range], [type=radio], [role=slider]')) return /^(Arrow.*|Page.*|Home|End| )$/.test(key);
   return (
     target.closest('button, a, summary, [type=checkbox], [role=button]') !== null && (key === ' ' || key === 'Enter')
   );
