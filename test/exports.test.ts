@@ -17,7 +17,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/live-kernel': 20_000,
   '@idspace/lock': 5_900,
   '@idspace/mem-trace': 5_000,
-  '@idspace/next-id': 3_500,
+  '@idspace/next-id': 5_000,
   '@idspace/next-id/shared': 3_000,
   '@idspace/posix-timers': 27_500,
   '@idspace/posix-timers/conformance': 29_500,

@@ -37,24 +37,28 @@ export class IdPool {
   /**
    * Int32Array, all levels one after the other: `leaves` words with a bit per ID (1: taken, or resting), then a bit per
    * word of the level before (1: that word is full), up to a level of one word. Zeroed words are valid: nothing is taken.
+   *
+   * @internal
    */
-  private words: Int32Array;
-  /** Int32Array, shape [leaves], a bit per ID that rests; empty without a delay. */
-  private resting: Int32Array;
-  /** Uint32Array, shape [delay], a ring of the resting offsets in the order they were freed. */
-  private readonly queue: Uint32Array;
-  /** Where the next freed offset goes in the full ring: the oldest one. */
-  private oldest = 0;
-  /** How many IDs rest. */
-  private queued = 0;
-  /** Words of the lowest level, a power of two. */
-  private leaves = 1;
+  words: Int32Array;
+  /** Int32Array, shape [leaves], a bit per ID that rests; empty without a delay. @internal */
+  resting: Int32Array;
+  /** Uint32Array, shape [delay], a ring of the resting offsets in the order they were freed. @internal */
+  readonly queue: Uint32Array;
+  /** Where the next freed offset goes in the full ring: the oldest one. @internal */
+  oldest = 0;
+  /** How many IDs rest. @internal */
+  queued = 0;
+  /** Words of the lowest level, a power of two. @internal */
+  leaves = 1;
   /** The largest offset from min. An int32 in most pools, as the number of IDs is not: comparing it stays cheap. */
   private readonly last: number;
-  private readonly cyclic: boolean;
-  /** Where the search starts, as an offset from min; unless cyclic, nothing below it is free. */
-  private start = 0;
-  private taken = 0;
+  /** @internal */
+  readonly cyclic: boolean;
+  /** Where the search starts, as an offset from min; unless cyclic, nothing below it is free. @internal */
+  start = 0;
+  /** @internal */
+  taken = 0;
 
   /**
    * Makes a pool in which every ID is free.
@@ -270,8 +274,8 @@ export class IdPool {
     this.oldest = oldest + 1 === queue.length ? 0 : oldest + 1;
   }
 
-  /** Doubles the bitmap until it reaches an offset. */
-  private grow(offset: number): void {
+  /** Doubles the bitmap until it reaches an offset. @internal */
+  grow(offset: number): void {
     const old = this.words;
     const oldLengths = levelsOf(this.leaves);
     const leaves = 1 << (32 - Math.clz32(offset >>> 5));

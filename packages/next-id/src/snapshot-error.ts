@@ -1,0 +1,19 @@
+// The error of poolFrom() and GenerationalId.from() for a snapshot that they refuse.
+
+/** What is wrong: too short or too long, not a snapshot, of another version, bad header, checksum, or contents that contradict each other. */
+export type NextIdErrorCode = 'LENGTH' | 'MAGIC' | 'VERSION' | 'HEADER' | 'CHECKSUM' | 'STRUCTURE';
+
+/** Thrown by {@link poolFrom} and GenerationalId.from for bytes that are not a sound snapshot. */
+export class NextIdError extends Error {
+  /** Kind of defect. */
+  readonly code: NextIdErrorCode;
+  /** Byte of the snapshot where it was noticed. */
+  readonly offset: number;
+
+  constructor(code: NextIdErrorCode, offset: number, what: string, expected: string, got: string | number) {
+    super(`next-id snapshot, byte ${offset}: ${what}: got ${got}, expected ${expected}`);
+    this.name = 'NextIdError';
+    this.code = code;
+    this.offset = offset;
+  }
+}
