@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { packages, published, ROOT } from './support/workspace.ts';
+import { packages, published, ROOT, withDependents } from './support/workspace.ts';
 
 const copy = mkdtempSync(join(tmpdir(), 'idspace-changesets-'));
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
@@ -45,19 +45,6 @@ function bumped(): string[] {
       return after.version !== manifest.version;
     })
     .map(({ manifest }) => manifest.name);
-}
-
-/** A package and everything that depends on it at run time, directly or not. */
-function withDependents(name: string): string[] {
-  const found = new Set([name]);
-  for (let size = 0; size < found.size; ) {
-    size = found.size;
-    for (const { manifest } of published) {
-      if (Object.keys(manifest.dependencies ?? {}).some((dependency) => found.has(dependency)))
-        found.add(manifest.name);
-    }
-  }
-  return [...found].sort();
 }
 
 test.each([

@@ -51,3 +51,16 @@ export function entryPoints({ manifest }: Package): { specifier: string; built: 
       : [{ specifier: subpath.replace(/^\./, manifest.name), built: target.default }],
   );
 }
+
+/** A package and everything that depends on it at run time, directly or not. */
+export function withDependents(name: string): string[] {
+  const found = new Set([name]);
+  for (let size = 0; size < found.size; ) {
+    size = found.size;
+    for (const { manifest } of published) {
+      if (Object.keys(manifest.dependencies ?? {}).some((dependency) => found.has(dependency)))
+        found.add(manifest.name);
+    }
+  }
+  return [...found].sort();
+}
