@@ -60,7 +60,7 @@ test.each<[string, string[]]>([
 });
 
 test.each<[string, string[], RegExp]>([
-  ['no kernel', ['--criu', '4.2'], /--fail-over: got no --kernel, expected the pair to judge for/],
+  ['no kernel', ['--criu', '4.2'], /--fail-over: got no --kernel, expected the pair to judge for: add --kernel 6\.18,/],
   ['no CRIU', ['--kernel', '6.1'], /--fail-over: got no --criu, /],
   ['neither', [], /--fail-over: got no --kernel and no --criu, /],
 ])('a limit of time with %s is misuse, before anything is read', async (_, args, told) => {

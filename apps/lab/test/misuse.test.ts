@@ -7,7 +7,12 @@ test.each([
   ['an unknown flag', ['plan', '--frob', 'x'], 2, /unknown option '--frob'/],
   ['a missing path', ['plan'], 2, /path: got none, expected the path of a checkpoint, or --pid/],
   ['a process that cannot be', ['plan', '--pid', '0'], 2, /: --pid: got '0', expected a whole number, 1…4194304$/m],
-  ['a process that is gone', ['plan', '--pid', '4194304'], 3, /\/proc\/4194304: got no such file or directory/],
+  [
+    'a process that is gone',
+    ['plan', '--pid', '4194304'],
+    3,
+    /\/proc\/4194304: got no such process, expected a running process$/m,
+  ],
   ['an unknown topic of help', ['help', 'nothing'], 2, /unknown command 'nothing'/],
   ['a missing trace', ['simulate'], 2, /trace: got none, expected the path of a trace/],
   ['two traces', ['simulate', 'a', '--trace', 'b'], 2, /--trace: got 'b' beside 'a', expected one trace/],
@@ -59,6 +64,9 @@ test.each([
     /: --sigpending: got '1\.5', expected a who/,
   ],
   ['an empty number', ['plan', 'sparse', '--fail-over', ''], 2, /: --fail-over: got '', expected a number/],
+  ['a comma in a kernel', ['plan', 'sparse', '--kernel', '6,1'], 2, /got '6,1', .*\(did you mean 6\.1\?\)/],
+  ['a comma in a CRIU', ['plan', 'sparse', '--criu', '4,2'], 2, /got '4,2', .*\(did you mean 4\.2\?\)/],
+  ['a CRIU without a dot', ['plan', 'sparse', '--criu', '9'], 2, /got '9', .*\(did you mean 9\.0\?\)/],
   ['an endless time', ['plan', 'sparse', '--fail-over', 'Infinity'], 2, /got 'Infinity', expected a number/],
   ['no timers', ['evaluate', '--timers', '0'], 2, /: --timers: got '0', expected a whole number, 1…4194304$/m],
   [

@@ -337,7 +337,7 @@ describe('a gate', () => {
       /^idspace plan: timers-two-processes-limit passes on no node; on the best one: the outcome is 'exceeds-limit'/,
     );
     const slow = await plan('mixed', '--on', 'nodes', '--kernel', '6.18', '--criu', '4.2', '--fail-over', '0');
-    expect(slow).toMatchObject({ exitCode: 1, err: expect.stringContaining('the restore takes up to 1.') });
+    expect(slow).toMatchObject({ exitCode: 1, err: expect.stringContaining('restoring the IDs takes up to 1.') });
   });
 
   test('what does not fit together does not trip it; what is not read does, before all', async () => {
@@ -355,7 +355,7 @@ describe('a gate', () => {
     writeNodes('pairs', { a: {}, b: { criu: null } });
     const { exitCode, err } = await plan('pids', '--on', 'pairs', '--fail-over', '60');
     expect(exitCode).toBe(2);
-    expect(err).toContain('--fail-over: got no --criu of pairs/b.json, expected the pair to judge for');
+    expect(err).toContain('--fail-over: got no --criu of pairs/b.json, expected the pair to judge for: add --criu 4.2');
   });
 });
 

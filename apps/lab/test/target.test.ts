@@ -137,13 +137,13 @@ describe('as a gate', () => {
   test('a bound is called one', async () => {
     const { exitCode, err } = await on('mixed', {}, '--fail-over', '0.001');
     expect(exitCode).toBe(1);
-    expect(err).toMatch(/the restore takes up to 1\.\d\d ms, and --fail-over allows 1\.00 ms/);
+    expect(err).toMatch(/restoring the IDs takes up to 1\.\d\d ms, and --fail-over allows 1\.00 ms/);
   });
 
   test('hours of watches are hours', async () => {
     const { exitCode, err } = await on('inotify-high', { cannotAsk: ['inotify-next-wd'] }, '--fail-over', '0.1');
     expect(exitCode).toBe(1);
-    expect(err).toContain('the restore takes 400 ms, and --fail-over allows 100 ms');
+    expect(err).toContain('restoring the IDs takes 400 ms, and --fail-over allows 100 ms');
   });
 });
 

@@ -165,6 +165,14 @@ describe('a table', () => {
     );
   });
 
+  test('repeats the columns that tell its rows apart in each part', () => {
+    const keys = ['CRIU', 'Kernel'].map((head): Column => ({ head, align: 'left', isKey: true }));
+    const wide = ['one', 'two', 'three'].map((head): Column => ({ head }));
+    const text = table([...keys, ...wide], [['4.2', '6.1', ...wide.map(() => '1,000,000,000')]], screen(40));
+    expect(text.match(/^CRIU +Kernel /gm)).toHaveLength(2);
+    expect(text.match(/^4\.2 +6\.1 /gm)).toHaveLength(2);
+  });
+
   test('without columns to leave out goes on below itself, groups whole', () => {
     const wide = ['a', 'b', 'c'].flatMap((group) => ['one', 'two'].map((head): Column => ({ group, head })));
     const cells = ['xarray', ...wide.map(() => '1,000,000')];

@@ -27,6 +27,7 @@ import { EXAMPLE_CHECKPOINT, EXPLORER_PAGE } from '../installed.ts';
 import { planPairings, STORY } from '../plan/compare.ts';
 import { comparisonExhibit } from '../plan/comparison.ts';
 import { planText } from '../plan/plan-text.ts';
+import { WHOLE_RESTORES } from '../plan/real-restores.ts';
 
 export interface DemoFlags {
   out: string;
@@ -154,7 +155,7 @@ function fewerText({ totals: today, criu, kernel }: RestorePlan, { totals: befor
   const calls = ({ creates, deletes, prctls }: RestorePlan['totals']): number => creates + deletes + prctls;
   return (
     `${restorerName(criu)} on ${kernelLabel(kernel)} makes ${count(calls(today))} calls instead of ${count(calls(before))}: ` +
-    `${timesFewer(calls(today), calls(before))}, in ${timesFewer(today.seconds, before.seconds, 'less time')}.`
+    `${timesFewer(calls(today), calls(before))}, in ${timesFewer(today.seconds, before.seconds, 'less time')}. ${WHOLE_RESTORES}`
   );
 }
 

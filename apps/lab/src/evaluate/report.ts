@@ -34,7 +34,7 @@ export function renderReport(input: ReportInput): string {
   const { evaluation, memory, contention, plans, command, predict, version, explorer } = input;
   const sentence = restoreSentence(plans);
   const lead = html`${restoreHero(plans)}<ul class="whom">
-<li>You run containers: ${prose(`you need ${CURE}.`)} <a href="#restore">What each pair does</a></li>
+<li>You run containers: ${prose(`you need ${CURE} if IDs of timers are high.`)} <a href="#restore">What each pair does</a></li>
 <li>You work on the kernel: <a href="#locks">lock hold and wait</a>, <a href="#published">the table published in 2025</a></li>
 <li>You write JavaScript: <a href="#packages">the same structures as packages</a></li>
 </ul>

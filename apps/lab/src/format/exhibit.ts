@@ -14,6 +14,8 @@ export interface Column {
   width?: number;
   /** Where a terminal is too narrow, the column with the lowest number is left out first; one without a number never is. */
   drop?: number;
+  /** Tells rows apart, with the others of its kind: repeated where a narrow terminal makes several tables of one. Without any, the first column does. */
+  isKey?: boolean;
   /** Holds names of which the end tells more than the beginning, such as paths: on a narrow terminal the end is what is shown. */
   isPath?: boolean;
   /** What a cell is marked by on a terminal; null if by nothing. */

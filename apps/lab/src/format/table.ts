@@ -177,9 +177,11 @@ function headLines(fields: readonly Field[], gap: number): string[][] {
   return lines;
 }
 
-/** Several tables one below the other, each with the first column and as many others as fit; a group stays whole. */
+/** Several tables one below the other, each with the columns that tell the rows apart and as many others as fit; a group stays whole. */
 function stacked(columns: readonly Column[], rows: Rows, left: readonly number[], screen: Screen): string {
-  const [name, ...others] = left;
+  const keys = left.filter((at) => columns[at]!.isKey);
+  const names = keys.length > 0 ? keys : left.slice(0, 1);
+  const others = left.filter((at) => !names.includes(at));
   const units: number[][] = [];
   for (const at of others) {
     const { group } = columns[at]!;
@@ -189,9 +191,9 @@ function stacked(columns: readonly Column[], rows: Rows, left: readonly number[]
   }
   const tables: number[][] = [];
   for (const unit of units) {
-    const wider = [...(tables.at(-1) ?? [name!]), ...unit];
+    const wider = [...(tables.at(-1) ?? names), ...unit];
     if (tables.length > 0 && fits(wider)) tables[tables.length - 1] = wider;
-    else tables.push([name!, ...unit]);
+    else tables.push([...names, ...unit]);
   }
   return tables.map((some) => drawn(...fieldsOf(columns, rows, some, screen))).join('\n');
 

@@ -122,7 +122,7 @@ export function addPlan(shell: Shell): void {
     .addOption(
       new Option(
         '--fail-over <seconds>',
-        'gate: exit 1 if a restore takes longer, or its outcome is not ok; with --kernel and --criu',
+        'gate: exit 1 if the calls for IDs take longer, or its outcome is not ok; with --kernel and --criu',
       ).argParser(between(0, MOST_SECONDS)),
     )
     .addOption(
@@ -199,7 +199,7 @@ async function planOnNodes(
 
 async function planOnOne(paths: readonly string[], flags: OneFlags, terminal: Terminal): Promise<ExitCode> {
   const target = flags.on === undefined ? undefined : await targetAt(flags.on, terminal.folder);
-  checkPairGiven({ ...target, ...flags });
+  checkPairGiven({ ...target, ...flags }, target === undefined ? '' : ` of ${printable(flags.on!)}`);
   const { kernel = TODAY.kernel, criu = TODAY.criu } = { ...target, ...flags };
   if (target !== undefined && paths.length === 0 && flags.pid === undefined) return explain(target, flags, terminal);
   const from = inputs(paths, flags);

@@ -8,6 +8,7 @@ import { listed } from '../format/sentence.ts';
 import { TODAY } from './compare.ts';
 import { outcomeCell } from './outcome-cell.ts';
 import { rateText, shownCost } from './plan-cost.ts';
+import { WHOLE_RESTORES } from './real-restores.ts';
 
 /** The first releases that let a process ask for an ID, and the first CRIU that does. */
 export const CURE = 'CRIU ≥ 4.2 on Linux ≥ 6.15';
@@ -17,8 +18,8 @@ export function comparisonExhibit(title: string, plans: readonly RestorePlan[]):
   return {
     title,
     columns: [
-      { head: 'CRIU', align: 'left' },
-      { head: 'Kernel', align: 'left' },
+      { head: 'CRIU', align: 'left', isKey: true },
+      { head: 'Kernel', align: 'left', isKey: true },
       { head: 'Outcome', align: 'left', mark: outcomeMark },
       { head: 'Creates' },
       { head: 'Deletes' },
@@ -44,7 +45,8 @@ function whoAsks(plans: readonly RestorePlan[]): string {
   const others = plans.length - asking.length - dancing.length - idle.length; // give up before they create a timer
   const but =
     idle.length === 0 ? '' : `, except for ${pairsOf(idle)}, which ${idle.length > 1 ? 'do' : 'does'} not start`;
-  const they = `${how}${others > 0 ? ' where they come so far' : ''}${but}.`;
+  const tries = dancing.every(({ outcome }) => outcome === 'ok' || outcome === 'depends') ? '' : 'try to ';
+  const they = `${tries}${how}${others > 0 ? ' where they come so far' : ''}${but}.`;
   if (asking.length === 0 && dancing.length > 0) return `In all of these the ID cannot be asked for: they ${they}`;
   if (dancing.length > 0) return `${pairsOf(asking)} asks for each ID; the others ${they}`;
   const asks =
@@ -69,7 +71,7 @@ function starts({ processes }: RestorePlan): boolean {
 function proposals(plans: readonly RestorePlan[]): string {
   const names = [...new Set(plans.map(({ kernel }) => kernel).filter(isProposed))];
   if (names.length === 0) return '';
-  const quoted = names.map((name) => `'${name}'`).join(' and ');
+  const quoted = listed(names.map((name) => `'${name}'`));
   const [are, hand, were] =
     names.length > 1 ? ['are proposed kernels', 'hand', 'were'] : ['is a proposed kernel', 'hands', 'was'];
   return `${quoted} ${are} that ${names.every(givesLowest) ? `${hand} out the lowest free ID` : `${were} never merged`}.`;
@@ -95,7 +97,7 @@ function cure(plans: readonly RestorePlan[]): string {
     slowness(slow) > 2 * today.totals.seconds
       ? `: ${timesFewer(today.totals.seconds, slowness(slow), 'less time')} than by the dance`
       : '';
-  return `Restores in ${duration(today.totals.seconds)} with ${CURE}${less}.`;
+  return `The calls for IDs take ${duration(today.totals.seconds)} with ${CURE}${less}.${less === '' ? '' : ` ${WHOLE_RESTORES}`}`;
 }
 
 /** Seconds of a restore of the timers that works. */

@@ -13,6 +13,7 @@ import { CommandError } from '../cli/failure.ts';
 import { refusal } from '../cli/refusal.ts';
 import { duration } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
+import { TODAY } from './compare.ts';
 import type { Planned } from './fleet.ts';
 import { type NotReadSpaces, notReadIn } from './not-read.ts';
 
@@ -42,7 +43,7 @@ export function checkPairGiven(flags: { failOver?: number; kernel?: string; criu
   if (missing.length === 0) return;
   throw new CommandError(
     'misuse',
-    `--fail-over: got no ${missing.join(' and no ')}${of}, expected the pair to judge for`,
+    `--fail-over: got no ${missing.join(' and no ')}${of}, expected the pair to judge for: add ${missing.map((flag) => `${flag} ${flag === '--kernel' ? TODAY.kernel : TODAY.criu}`).join(' ')}, or what is there`,
   );
 }
 
@@ -68,7 +69,7 @@ export function objections({ plan }: Pick<Planned, 'plan'>, { failOver, failOn =
   return [
     ...(slow
       ? [
-          `the restore takes ${atMost ? 'up to ' : ''}${duration(seconds)}, and --fail-over allows ${duration(failOver)}`,
+          `restoring the IDs takes ${atMost ? 'up to ' : ''}${duration(seconds)}, and --fail-over allows ${duration(failOver)}`,
         ]
       : []),
     ...(found.length > 0 ? [`it has ${found.join(', ')}, named by --fail-on`] : []),

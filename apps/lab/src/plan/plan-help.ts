@@ -106,13 +106,13 @@ ${kernelsHelp()}
 Restorers:
 ${restorersHelp()}
 The gate: --fail-over and --fail-on together pass a checkpoint only if its
-outcome is ok, its restore takes no longer than --fail-over says, and it has
-none of the warnings that --fail-on names. Every other outcome of the restore
-trips it, "depends" too, with or without a time limit. stderr names what does
-not pass. IDs that do not count (see Targets) do not trip it; stderr names what
-was passed without being judged. --fail-over needs both --kernel and --criu,
-because the defaults are the fastest pair. On several nodes, a checkpoint must
-pass on one. Warnings:
+outcome is ok, its calls for IDs take no longer than --fail-over says (a whole
+restore takes longer), and it has none of the warnings that --fail-on names.
+Every other outcome of the restore trips it, "depends" too, with or without a
+time limit. stderr names what does not pass. IDs that do not count (see Targets)
+do not trip it; stderr names what was passed without being judged. --fail-over
+needs both --kernel and --criu, because the defaults are the fastest pair. On
+several nodes, a checkpoint must pass on one. Warnings:
 ${warningsHelp()}
 JSON: { checkpoints: [{ path, format, kernelRelease, criuVersion, containers: [{
 name, id, pod }], pod, plan }, or { path, error: { code, message } } for one

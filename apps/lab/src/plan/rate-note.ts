@@ -8,6 +8,8 @@ export function isDanced({ totals }: Pick<RestorePlan, 'totals'>): boolean {
   return totals.deletes > 0 && (totals.outcome === 'ok' || totals.outcome === 'depends');
 }
 
+const LONGER = '; a whole restore takes longer than these calls';
+
 /**
  * Says that the times of a dance are those of another machine, and how to get the target's.
  *
@@ -15,7 +17,7 @@ export function isDanced({ totals }: Pick<RestorePlan, 'totals'>): boolean {
  */
 export function rateNote(on: readonly string[]): string {
   const taken = `times are at ${NS_PER_PAIR} ns per create and delete of a timer, as measured on another machine`;
-  if (on.length === 1 && on[0] === LIVE) return `${taken}: --nspp measured takes the rate of this one`;
+  if (on.length === 1 && on[0] === LIVE) return `${taken}: --nspp measured takes the rate of this one${LONGER}`;
   const where = on.length === 1 ? `on the machine of ${printable(on[0]!)}` : 'on the target';
-  return `${taken}: idspace probe ${where} measures its rate, --nspp states it`;
+  return `${taken}: idspace probe ${where} measures its rate, --nspp states it${LONGER}`;
 }

@@ -1,6 +1,7 @@
 // Kernels and CRIUs as they are named on a command line.
 import { type Checkpoint, planRestore } from '@idspace/restore-planner';
 import { exactCount } from '../cli/flag.ts';
+import { isRefusal, refusal } from '../cli/refusal.ts';
 import { TODAY } from './compare.ts';
 
 const NOTHING: Checkpoint = { source: '', format: 'criu-v1.1', processes: [] };
@@ -11,9 +12,7 @@ const NOTHING: Checkpoint = { source: '', format: 'criu-v1.1', processes: [] };
  * @throws RangeError saying what is expected.
  */
 export function kernelOf(text: string): string {
-  const kernel = plain(text);
-  planRestore(NOTHING, { kernel, criu: TODAY.criu });
-  return kernel;
+  return checked(plain(text), (kernel) => planRestore(NOTHING, { kernel, criu: TODAY.criu }));
 }
 
 /**
@@ -22,9 +21,28 @@ export function kernelOf(text: string): string {
  * @throws RangeError saying what is expected.
  */
 export function criuOf(text: string): string {
-  const criu = plain(text);
-  planRestore(NOTHING, { kernel: TODAY.kernel, criu });
-  return criu;
+  return checked(plain(text), (criu) => planRestore(NOTHING, { kernel: TODAY.kernel, criu }));
+}
+
+/** @throws RangeError of the check, with the version that is meant where the dot is missing. */
+function checked(version: string, check: (version: string) => unknown): string {
+  try {
+    check(version);
+    return version;
+  } catch (error) {
+    const meant = /^\d+$/.test(version) ? `${version}.0` : version.replace(',', '.');
+    if (!isRefusal(error) || meant === version || !passes(meant, check)) throw error;
+    throw refusal(error.argument, error.got, `${error.expected} (did you mean ${meant}?)`);
+  }
+}
+
+function passes(version: string, check: (version: string) => unknown): boolean {
+  try {
+    check(version);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Says which of the two has not been recorded yet. */

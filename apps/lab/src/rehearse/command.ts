@@ -78,7 +78,8 @@ First comes what \`idspace plan\` says of the same machine. The last line says
 what becomes of the restore, and whether that went as planned.
 
 What the output means: ✓ as planned · ✗ not as planned · ! in the way, as
-planned · – could not be looked at · ~ replaced
+planned · – could not be looked at · ~ replaced, or
+open
   calls      each returned what the plan says, refusals included; IDs are
              compared one by one
   listing    /proc/PID/timers shows the planned timers, newest first
@@ -128,8 +129,9 @@ verified, checks: [{ check: "ids" | "target", ok, text }], open: [text],
 unverified: [text], seconds }] }
 
 Exit codes: 0 nothing differed from the plan, whether the restore works or fails
-by it, or was not played · 1 something was not as planned, or Ctrl-C · 2 misuse
-· 3 the checkpoint cannot be read, or the kernel cannot be called.`;
+by it, or was not played · 1 something was not as planned, or --max-seconds or
+Ctrl-C stopped it before all was played · 2 misuse · 3 the checkpoint cannot be
+read, or the kernel cannot be called.`;
 
 /** Runs `idspace rehearse`. @param child How the child process of a live rehearsal is started, for tests. */
 export async function rehearse(
@@ -195,7 +197,7 @@ export async function rehearse(
         ? `${JSON.stringify(rehearsal, null, 2)}\n`
         : rehearsalText(path, rehearsal, plan, target !== undefined, terminal),
     );
-    return whatDiffers(rehearsal) !== null || stoppedBy === 'interrupt' ? 1 : 0;
+    return whatDiffers(rehearsal) !== null || stoppedBy !== null ? 1 : 0;
   } finally {
     bar.stop();
     stop.dispose();

@@ -49,6 +49,9 @@ function special(path: string): CheckpointError {
 }
 
 function refuse(path: string, cause: NodeJS.ErrnoException): never {
+  if (cause.code === 'ENOENT' && /^\/proc\/\d+\/?$/.test(path)) {
+    throw new CheckpointError('unreadable', { file: path }, 'no such process', 'a running process', cause);
+  }
   const got = cause.code === 'ENOENT' ? 'no such file or directory' : cause.message;
   throw new CheckpointError('unreadable', { file: path }, got, EXPECTED, cause);
 }

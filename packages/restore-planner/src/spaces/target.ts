@@ -127,8 +127,14 @@ export function parseTarget(text: string, source = 'target'): Target {
   }
   const { format, version } = isObject(document) ? document : {};
   if (format !== TARGET_FORMAT || version !== TARGET_VERSION) {
-    const got = `format ${shown(format)}, version ${shown(version)}`;
-    throw new CheckpointError('bad-target', { file: source }, got, `"${TARGET_FORMAT}", version ${TARGET_VERSION}`);
+    const isOther = format === undefined && version === undefined;
+    const got = isOther ? 'JSON without format and version' : `format ${shown(format)}, version ${shown(version)}`;
+    throw new CheckpointError(
+      'bad-target',
+      { file: source },
+      got,
+      `"${TARGET_FORMAT}", version ${TARGET_VERSION}, as \`idspace probe --facts\` writes it`,
+    );
   }
   try {
     return checkTarget(document as Record<string, unknown>);
