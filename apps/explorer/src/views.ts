@@ -10,16 +10,16 @@ import { TraceView } from './trace/trace-view.tsx';
 /** In the order of the navigation; the first is shown where the URL names none. */
 export const VIEWS: readonly View[] = [
   {
+    name: 'scenes',
+    title: 'Scenes',
+    lead: 'In May 2023 the maintainer of Linux’s timers wrote to the people behind CRIU, the tool that saves and restores programs: restoring a single timer can take half an hour. These are the arguments of his letter and of what followed, one idea each.',
+    Component: SceneView,
+  },
+  {
     name: 'timeline',
     title: 'Timeline',
     lead: 'Create, look up and delete timers, and watch where the kernel keeps them and which memory each call touches.',
     Component: TimelineView,
-  },
-  {
-    name: 'scenes',
-    title: 'Scenes',
-    lead: 'In May 2023 the maintainer of Linux’s timers wrote to the people behind CRIU, the tool that saves and restores programs: restoring a single timer can take an hour. These are the arguments of his letter and of what followed, one idea each.',
-    Component: SceneView,
   },
   {
     name: 'race',

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { installed, usePage } from './support/page.ts';
 
-const VIEWS = ['timeline', 'scenes', 'race', 'checkpoint', 'trace', 'about'];
+const VIEWS = ['scenes', 'timeline', 'race', 'checkpoint', 'trace', 'about'];
 
 describe.skipIf(!installed)('the page in Chromium', () => {
   const open = usePage();
@@ -35,7 +35,7 @@ describe.skipIf(!installed)('the page in Chromium', () => {
 
   test('an unknown view in the URL shows the first', async () => {
     const { tab, complaints } = await open('#nothing/%zz');
-    expect(await tab.textContent('h1')).toBe('Timeline');
+    expect(await tab.textContent('h1')).toBe('Scenes');
     expect(complaints).toEqual([]);
     await tab.close();
   });

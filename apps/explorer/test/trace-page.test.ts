@@ -93,6 +93,12 @@ describe.skipIf(!installed)('in Chromium', () => {
     expect(await tab.textContent('.error')).toMatch(/took more than 10 s and was ended/);
     await runs(tab, allocating('return this.words[0]++;'));
     await tab.waitForSelector('h2:text("Mine beside ours")');
+    // What went wrong stands in the form of the class, and no results of the class before below it.
+    await runs(tab, 'let x = 1;');
+    await tab.waitForSelector('.paste-class .error');
+    await runs(tab, allocating('return 5;'));
+    await tab.waitForSelector('.paste-class .error:text("in use")');
+    expect(await tab.locator('h2:text("beside ours")').count()).toBe(0);
     expect(complaints).toEqual([]);
     await tab.close();
   });

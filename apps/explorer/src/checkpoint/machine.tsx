@@ -77,7 +77,7 @@ export function Machine({ state }: { state: CheckpointState }): JSX.Element {
 }
 
 const NOTHING_KNOWN =
-  'Nothing is known of it yet, so what merely depends on the machine does not count. Fill in what you know, or drop the file that idspace probe --facts writes there.';
+  'Nothing is known of it yet, so what depends on the machine alone is left out of the verdict. Fill in what you know, or drop the file that idspace probe --facts writes there.';
 
 function Options({ id, values }: { id: string; values: readonly string[] }): JSX.Element {
   return (

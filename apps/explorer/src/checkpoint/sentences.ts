@@ -15,7 +15,7 @@ export const SPACE_TITLES: Readonly<Record<SpaceName, string>> = {
 /** How it ends: a sign beside the colour, and words. */
 export const ENDINGS: Readonly<Record<Outcome, { sign: string; head: string }>> = {
   ok: { sign: '✓', head: 'Will restore' },
-  depends: { sign: '?', head: 'May fail' },
+  depends: { sign: '?', head: 'Not known yet' },
   'exceeds-limit': { sign: '✗', head: 'Will fail' },
   hangs: { sign: '∞', head: 'Will never end' },
   fails: { sign: '✗', head: 'Will fail' },
@@ -44,8 +44,9 @@ export function kernelWords(kernel: string): string | undefined {
 export function verdictText(plan: PlanSummary): { head: string; rest: string } {
   const { outcome, spaces, unread, cost } = plan;
   const { head } = ENDINGS[outcome];
-  if (outcome !== 'ok') return { head: `${head}.`, rest: '' };
   const sure = spaces.filter((space) => space.outcome === 'ok').map(({ space }) => SPACE_TITLES[space]);
+  if (outcome === 'depends' && sure.length > 0) return { head: `${head}.`, rest: `Will restore ${words(sure)}.` };
+  if (outcome !== 'ok') return { head: `${head}.`, rest: '' };
   const open = openSpaces(plan).map((space) => SPACE_TITLES[space]);
   const summed = new Set(spaces.map(({ space }) => space));
   const titles = (isSummed: boolean): string[] =>

@@ -7,6 +7,7 @@ import { type Kind, operation } from '../engine/operations.ts';
 import { RELEASES } from '../engine/setup.ts';
 import { announce } from '../shell/announce.tsx';
 import { Button } from '../shell/button.tsx';
+import { counted } from '../shell/number.ts';
 import { EXAMPLES } from './examples.ts';
 import { MAX_SPEED, type Player } from './store.ts';
 
@@ -201,7 +202,7 @@ export function PlayerBar({
         />
       </label>
       <label>
-        <span>Speed: {n(10 ** player.speed.value)} × a call a second</span>
+        <span>Speed: {counted(10 ** player.speed.value, 'call')} a second</span>
         <input
           type="range"
           min={0}

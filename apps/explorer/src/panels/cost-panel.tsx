@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { callText } from '../engine/machine.ts';
 import type { Session } from '../engine/session.ts';
 import { bucketsOf, idsOf, locksOf, treeOf } from '../engine/views.ts';
+import { count, counted } from '../shell/number.ts';
 
 /** Numbers of one moment, in one or two columns. */
 export function CostPanel({ session, beside }: { session: Session; beside: Session | null }): JSX.Element {
@@ -34,7 +35,7 @@ export function CostPanel({ session, beside }: { session: Session; beside: Sessi
             </Row>
             <Row name="from memory">{cells(({ call }) => call?.cost?.servedBy.at(-1) ?? '–')}</Row>
             <Row name="time (model)">
-              {cells(({ call }) => (call?.cost == null ? '–' : `${Math.round(call.cost.ns)} ns`))}
+              {cells(({ call }) => (call?.cost == null ? '–' : `${count(call.cost.ns)} ns`))}
             </Row>
             {beside !== null && (
               <>
@@ -43,7 +44,9 @@ export function CostPanel({ session, beside }: { session: Session; beside: Sessi
                 <Row name="longest chain, or nodes">
                   {cells(({ machine }) => {
                     const nodes = treeOf(machine)?.nodes;
-                    return nodes === undefined ? `${bucketsOf(machine)?.longest ?? 0} timers` : `${nodes} nodes`;
+                    return nodes === undefined
+                      ? counted(bucketsOf(machine)?.longest ?? 0, 'timer')
+                      : counted(nodes, 'node');
                   })}
                 </Row>
               </>

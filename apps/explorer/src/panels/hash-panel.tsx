@@ -1,8 +1,9 @@
 // The hash table: a bar for each bucket, as high as its chain is long, and one chain opened.
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Session } from '../engine/session.ts';
 import { bucketOfCall, bucketsOf, chainOf } from '../engine/views.ts';
+import { counted } from '../shell/number.ts';
 import { colour } from '../shell/theme.ts';
 import { Canvas } from './canvas.tsx';
 
@@ -13,6 +14,7 @@ const SHOWN = 200;
 export function HashPanel({ session, version }: { session: Session; version: number }): JSX.Element | null {
   const view = useMemo(() => bucketsOf(session.machine), [session, version]);
   const [chosen, setChosen] = useState<number | null>(null);
+  useEffect(() => setChosen(null), [session]); // what was chosen was chosen of another history
   if (view === undefined) return null;
   const { lengths, longest, locking } = view;
   const last = bucketOfCall(session);
@@ -30,7 +32,7 @@ export function HashPanel({ session, version }: { session: Session; version: num
       </p>
       <Canvas
         height={96}
-        label={`${n(lengths.length)} buckets; the longest chain has ${longest} timers.`}
+        label={`${n(lengths.length)} buckets; the longest chain has ${counted(longest, 'timer')}.`}
         draw={(context, width, height) => drawBars(context, width, height, lengths, longest, bucket)}
         onPick={(x, _y, width) => setChosen(Math.floor((x / width) * lengths.length))}
         class="pickable"
@@ -41,7 +43,7 @@ export function HashPanel({ session, version }: { session: Session; version: num
         {chain.length === 0 ? 'empty' : ''}
         {chain.map((each) => (
           <span key={each} class={each === id ? 'link found' : 'link'}>
-            {each}
+            {n(each)}
           </span>
         ))}
         {lengths[bucket] > SHOWN && ` … ${n(lengths[bucket] - SHOWN)} more`}
@@ -49,6 +51,7 @@ export function HashPanel({ session, version }: { session: Session; version: num
       <p class="numbers">
         Longest chain <b data-count="longest">{n(longest)}</b> · empty buckets{' '}
         <b data-count="empty">{n(lengths.filter((length) => length === 0).length)}</b>
+        {chosen !== null && ' '}
         {chosen !== null && (
           <button type="button" onClick={() => setChosen(null)}>
             Follow the calls

@@ -1,6 +1,6 @@
 // The ID line: all 2³¹ IDs on a logarithmic scale, and a close-up in which each ID is a cell.
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Session } from '../engine/session.ts';
 import { type IdsView, idsOf, lowerBound } from '../engine/views.ts';
 import { Button } from '../shell/button.tsx';
@@ -29,11 +29,12 @@ export function IdLine({ session, version }: PanelProps): JSX.Element {
   const ids = useMemo(() => idsOf(session), [session, version]);
   const [zoom, setZoom] = useState(1);
   const [chosen, setChosen] = useState<number | null>(null);
+  useEffect(() => setChosen(null), [session]); // what was chosen was chosen of another history
   const cells = CELLS[zoom];
   const focus = chosen ?? focusOf(session, ids);
   const start = Math.max(0, Math.min(IDS - cells, Math.floor(focus / cells) * cells));
   const n = (count: number): string => count.toLocaleString('en');
-  const holes = ids.refillable ? 'free, will be used again' : 'free, not used again before all others';
+  const holes = ids.refillable ? 'free, will be used again' : 'free, but used again only after every other ID';
   return (
     <section class="panel ids" aria-labelledby="ids-title">
       <h2 id="ids-title">IDs of the process</h2>

@@ -92,7 +92,7 @@ export function TimelineView(): JSX.Element {
 /** Shows what the URL says, where that is not what is shown. */
 async function open(setError: (text: string) => void): Promise<void> {
   const { view, state } = route.value;
-  if ((view !== 'timeline' && view !== '') || state === '' || state === opened) return;
+  if (view !== 'timeline' || state === '' || state === opened) return;
   opened = state;
   try {
     player().open(await fromLink(state));
@@ -107,7 +107,7 @@ async function open(setError: (text: string) => void): Promise<void> {
 async function remember(): Promise<void> {
   if (player().playing.value) return;
   const link = await toLink(player().session.value.state).catch(() => '');
-  if (route.value.view !== 'timeline' && route.value.view !== '') return;
+  if (route.value.view !== 'timeline') return;
   opened = link;
   rewrite('timeline', link);
 }

@@ -59,11 +59,11 @@ function drawTree(context: CanvasRenderingContext2D, width: number, levels: read
     context.fillText('No node: the tree is empty, or ID 0 alone hangs at its head.', 0, 20);
   }
   for (const [i, nodes] of levels.entries()) {
-    const what = i === levels.length - 1 ? 'leaves, an ID a slot' : i === 0 ? 'root' : 'nodes';
+    const what = i === levels.length - 1 ? 'leaves, with a slot for each ID' : i === 0 ? 'root' : 'nodes';
     context.fillStyle = colour('--faint');
     context.textAlign = 'left';
     context.fillText(
-      `${i === 0 && levels.length === 1 ? 'root, an ID a slot' : what}: ${nodes.length.toLocaleString('en')}`,
+      `${i === 0 && levels.length === 1 ? 'root, with a slot for each ID' : what}: ${nodes.length.toLocaleString('en')}`,
       0,
       y + 11,
     );

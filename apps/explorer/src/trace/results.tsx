@@ -52,7 +52,8 @@ export function ClassResults({ results }: { results: readonly AllocatorResult[] 
     <section aria-label="The class beside ours">
       <h2>{pasted!.name} beside ours</h2>
       <p class="note">
-        {counted(pasted!.calls, 'call')}, the same for each; every number is a mean over them, but for the memory.
+        {counted(pasted!.calls, 'call')}, the same for each. Accesses and misses are means over them; lines and bytes
+        are totals. IdPool and Ida are two classes of idspace.
       </p>
       <div class="scroll">
         <table>

@@ -20,6 +20,8 @@ export class TraceState {
   readonly doing: Signal<string> = signal('');
   readonly progress: Signal<{ done: number; total: number } | undefined> = signal(undefined);
   readonly error: Signal<string> = signal('');
+  /** What `doing` and `error` are about: they are shown beside what was clicked. */
+  readonly about: Signal<'trace' | 'class'> = signal('trace');
   readonly trace: Signal<(TraceResult & { readonly name: string }) | undefined> = signal(undefined);
   /** The pasted class first, then ours. */
   readonly classes: Signal<readonly AllocatorResult[]> = signal([]);
@@ -29,7 +31,7 @@ export class TraceState {
   readonly take = async (files: Files): Promise<void> => {
     const [file] = files.values();
     if (file === undefined) return;
-    await this.guarded(`Playing ${file.name}`, async (start) => {
+    await this.guarded('trace', `Playing ${file.name}`, async (start) => {
       this.trace.value = undefined;
       const onProgress = (progress: { done: number; total: number }): void => {
         this.progress.value = progress;
@@ -45,7 +47,8 @@ export class TraceState {
 
   /** Runs the class that is in the text, and ours. */
   readonly run = async (): Promise<void> => {
-    await this.guarded('Running the class', async (start) => {
+    await this.guarded('class', 'Running the class', async (start) => {
+      this.classes.value = []; // results of another class would stand below what is said of this one
       const question = { calls: this.calls.value, caches: this.caches.value };
       const thread = start(pastedScript(this.code.value));
       const why = {
@@ -68,18 +71,26 @@ export class TraceState {
     announce('Stopped.');
   };
 
-  readonly fail = (error: unknown): void => {
+  /** Says why a file that was given cannot be used. */
+  readonly refuse = (error: unknown): void => {
+    this.about.value = 'trace';
+    this.fail(error);
+  };
+
+  private readonly fail = (error: unknown): void => {
     this.error.value = error instanceof Error ? error.message : String(error);
     announce(`Not measured: ${this.error.value}`);
   };
 
   /** Runs one thing at a time, and shows what goes wrong; what was stopped was stopped on purpose. */
   private async guarded(
+    about: 'trace' | 'class',
     doing: string,
     run: (start: (before?: string) => Thread<TraceCalls>) => Promise<void>,
   ): Promise<void> {
     this.thread?.stop();
     this.error.value = '';
+    this.about.value = about;
     this.doing.value = doing;
     this.progress.value = undefined;
     let own: Thread<TraceCalls> | undefined;

@@ -16,15 +16,10 @@ const state = new TraceState();
 export function TraceView(): JSX.Element {
   return (
     <div class="trace">
-      <DropZone label={LABEL} onFiles={(files) => void state.take(files)} onError={state.fail} />
+      <DropZone label={LABEL} onFiles={(files) => void state.take(files)} onError={state.refuse} />
       <Privacy />
       <CachesForm />
-      <Doing />
-      {state.error.value !== '' && (
-        <p class="error" role="alert">
-          {state.error}
-        </p>
-      )}
+      <Doing about="trace" />
       {state.trace.value !== undefined && <PlayedTrace result={state.trace.value} />}
       <ClassForm />
       {state.classes.value.length > 0 && <ClassResults results={state.classes.value} />}
@@ -53,7 +48,16 @@ function CachesForm(): JSX.Element {
   );
 }
 
-function Doing(): JSX.Element | null {
+/** What goes on, or what went wrong: each beside what began it. */
+function Doing({ about }: { about: 'trace' | 'class' }): JSX.Element | null {
+  if (state.about.value !== about) return null;
+  if (state.error.value !== '') {
+    return (
+      <p class="error" role="alert">
+        {state.error}
+      </p>
+    );
+  }
   if (state.doing.value === '') return null;
   const progress = state.progress.value;
   return (
@@ -105,6 +109,7 @@ function ClassForm(): JSX.Element {
           Run it beside ours
         </button>
       </div>
+      <Doing about="class" />
     </section>
   );
 }

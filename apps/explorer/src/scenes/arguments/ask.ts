@@ -21,7 +21,7 @@ const SENTENCE: Sentence = {
 export const ASK: Scene = scene({
   name: 'ask',
   title: 'What Linux 6.15 did: ask for the number',
-  idea: 'Linux 6.15 kept the next-number rule, so nothing that worked broke. But a process can now switch a restore mode on, and then says which number its new timer shall have. CRIU does so from version 4.2 on.',
+  idea: 'Linux 6.15 kept the next-number rule, so the dance still works. But a process can now switch a restore mode on, and then says which number its new timer shall have. CRIU does so from version 4.2 on.',
   measure: () => ({ before: planOf(EXAMPLE_IDS, BEFORE), now: planOf(EXAMPLE_IDS, NOW), last: planOf([INT_MAX], NOW) }),
   guess: ({ before, now }) => ({
     question: `Timers ${count(FIRST)} and ${count(SECOND)} come back on Linux 6.15. How many timers does CRIU 4.2 create?`,

@@ -21,7 +21,7 @@ export const CHAIN: Scene = scene({
     ],
   }),
   answer: ({ 'hash-512': old, 'hash-scaled-jhash': scaled, xarray }) =>
-    `${three(old.linesTouched)} lines, and ${three(old.d1Misses)} of these reads miss the fastest cache. In the tree that the letter wanted, a lookup touches ${three(xarray.linesTouched)} lines and ${three(xarray.d1Misses)} miss. In the table of 6.15 it is ${three(scaled.linesTouched)} lines and ${three(scaled.d1Misses)} misses: it has 512 buckets for each of ${CPUS} CPUs, which is more than there are timers.`,
+    `${three(old.linesTouched)} lines, and ${three(old.d1Misses)} of these reads miss the fastest cache. In the tree that the letter wanted, a lookup touches ${three(xarray.linesTouched)} lines and ${three(xarray.d1Misses)} miss. Fewer is better in both. In the table of 6.15 it is ${three(scaled.linesTouched)} lines and ${three(scaled.d1Misses)} misses: it has 512 buckets for each of ${CPUS} CPUs, which is more than there are timers.`,
   look: 'Each bar is a bucket; choose one to see its chain. On the timeline, each line of memory that the lookup touches lights up.',
   from: `Counted by the evaluation package: lookups in the order of creation, ${MACHINE_TITLE}. Line counts need no machine; misses depend on its caches.`,
   onTimeline: {

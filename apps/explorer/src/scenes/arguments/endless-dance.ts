@@ -37,6 +37,6 @@ export const ENDLESS_DANCE: Scene = scene({
   answer: (found) =>
     `${found.map(told).join('; ')}. Linux does not break programs that worked on it. So the next-number rule, which was written down nowhere, had become a promise.`,
   look: `Make the calls: the number is ${count(0)} every time. The ID ${WANTED} never comes.`,
-  from: 'Planned by restore-planner; “try again” calls the kernel model of posix-timers, release “dense”.',
+  from: 'Planned by restore-planner; the buttons call the kernel model of posix-timers, release “dense”.',
   exhibit: 'again',
 });

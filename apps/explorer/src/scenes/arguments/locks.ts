@@ -25,7 +25,7 @@ export const LOCKS: Scene = scene({
     ],
   }),
   answer: ({ one, many }) =>
-    `${waitText(one.waitNs)} with one lock, ${waitText(many.waitNs)} with a lock per bucket. A create takes the table’s lock ${timesText(one.acquired)} in the one and ${timesText(many.acquired)} in the other. Threads of one process still queue at another lock, which every process has once.`,
+    `${waitText(one.waitNs)} with one lock, ${waitText(many.waitNs)} with a lock per bucket. A create takes the one lock ${timesText(one.acquired)}, or locks of buckets ${timesText(many.acquired)}; with buckets it is seldom the same lock. Threads of one process still queue at another lock, which every process has once.`,
   look: 'Choose how many processes create timers at the same time. The wait for the one lock grows with each of them.',
   from: `Lock passages are counted by the evaluation package. The times are of its machine model, ${MACHINE_TITLE}; ${count(LOCK_TIMERS)} timers for each process.`,
   exhibit: 'locks',

@@ -39,7 +39,7 @@ export const STRIDE: Scene = scene({
     const at = crossing(costs, 'hash-scaled-jhash');
     return `${bytes(far.tableBytes)} instead of ${bytes(dense.tableBytes)}. A lookup in the tree misses the cache ${three(dense.misses)} times when the IDs are dense and ${three(far.misses)} times when they are 512 apart. In the table of 6.15 it is ${three(table.misses)} times at any distance; the lines cross at a distance of ${at ?? 'more than 512'}.`;
   },
-  look: 'Move the distance and watch where the lines cross, and how the tree of 64 timers grows. This is why a tree needs dense numbers, which an old CRIU cannot restore.',
+  look: 'Move the distance and watch where the lines cross, and how the tree of 64 timers grows. This is why a tree needs dense numbers, and on a kernel that gives them an old CRIU cannot restore.',
   from: `Counted by the evaluation package: ${count(STRIDE_TIMERS)} timers of one process, lookups in the order of creation, ${MACHINE_TITLE}.`,
   exhibit: 'strides',
 });
