@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { planMatrix, planRestore, planToJson, readCheckpoint } from '@idspace/restore-planner';
 import { expect, test } from 'vitest';
 import { checkpointCalls, type Found, MOST_FOUND } from '../src/checkpoint/checkpoint-calls.ts';
+import { verdictText } from '../src/checkpoint/sentences.ts';
 import { openSpaces } from '../src/checkpoint/summary.ts';
 
 const RECORDED = join(import.meta.dirname, '../../../packages/restore-planner/test/ground-truth');
@@ -77,6 +78,10 @@ test('what depends on a machine is open without one, and counts with one', async
   const known = calls.plan({ ...versions, target: { pidMax: 32768 } });
   expect(known.outcome).toBe('depends');
   expect(openSpaces(known)).toEqual([]);
+  // One more fact makes no verdict worse: it is not known yet, and what was sure stays so.
+  const { head, rest } = verdictText(known);
+  expect(head).toBe('Not known yet.');
+  expect(rest).toContain('timers');
 });
 
 test('a list of checkpoints has an end, and what is not open is not planned', async () => {

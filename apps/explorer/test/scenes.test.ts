@@ -182,6 +182,19 @@ test('strides: the tree misses less than the table of 6.15 at 1 and more at 512,
   expect(crossing(costs, 'xarray')).toBeUndefined();
 });
 
+test('the last scene: the tree costs less with dense IDs and more with far ones, and its restores by its CRIU', async () => {
+  const answer = await answerOf('tree-or-table');
+  const [dense, far] = [...answer.matchAll(/([\d.]+) misses a lookup in the tree and ([\d.]+) in the table/g)].map(
+    ([, tree, table]) => Number(tree) - Number(table),
+  );
+  expect(dense).toBeLessThan(0);
+  expect(far).toBeGreaterThan(0);
+  expect(answer).toMatch(/CRIU 3.18 repeats .* forever; CRIU 4.1 gives up .*; CRIU 4.2 gives up/);
+  const plan = planRestore(plainCheckpoint([1_000_000, 2_000_000]), { kernel: 'xarray', criu: '4.2' });
+  expect(plan.outcome).toBe('ok');
+  expect(answer).toContain(`with ${plan.totals.creates} creates in`);
+});
+
 test('locks: the wait for the one lock grows with the processes, a bucket’s does not', () => {
   const waits = [1, 8, 63].map((processes) => lockWaits({ processes }));
   expect(waits[0].one.waitNs).toBe(0);

@@ -11,6 +11,7 @@ import { NUMBER } from './arguments/number.ts';
 import { RESOURCE_LIMIT } from './arguments/resource-limit.ts';
 import { SMALLER_SPACE } from './arguments/smaller-space.ts';
 import { STRIDE } from './arguments/strides.ts';
+import { TREE_OR_TABLE } from './arguments/tree-or-table.ts';
 import type { Scene } from './scene.ts';
 
 export const SCENES: readonly Scene[] = [
@@ -27,4 +28,5 @@ export const SCENES: readonly Scene[] = [
   STRIDE,
   ENDLESS_SEARCH,
   ASK,
+  TREE_OR_TABLE,
 ];

@@ -14,7 +14,8 @@ const ENDS: Readonly<Record<Outcome, string>> = {
   fails: 'gives up with an error',
 };
 
-const told = ({ criu, creates, outcome }: { criu: string; creates: number; outcome: Outcome }): string =>
+/** 'CRIU 4.1 gives up with an error after 2 creates' */
+export const endingOf = ({ criu, creates, outcome }: { criu: string; creates: number; outcome: Outcome }): string =>
   `CRIU ${criu} ${ENDS[outcome]}${outcome === 'hangs' ? '' : ` after ${counted(creates, 'create')}`}`;
 
 export const ENDLESS_DANCE: Scene = scene({
@@ -35,7 +36,7 @@ export const ENDLESS_DANCE: Scene = scene({
     ],
   }),
   answer: (found) =>
-    `${found.map(told).join('; ')}. Linux does not break programs that worked on it. So the next-number rule, which was written down nowhere, had become a promise.`,
+    `${found.map(endingOf).join('; ')}. Linux does not break programs that worked on it. So the next-number rule, which was written down nowhere, had become a promise.`,
   look: `Make the calls: the number is ${count(0)} every time. The ID ${WANTED} never comes.`,
   from: 'Planned by restore-planner; the buttons call the kernel model of posix-timers, release “dense”.',
   exhibit: 'again',
