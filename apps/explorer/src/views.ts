@@ -12,7 +12,7 @@ export const VIEWS: readonly View[] = [
   {
     name: 'scenes',
     title: 'Scenes',
-    lead: 'In May 2023 the maintainer of Linux’s timers wrote to the people behind CRIU, the tool that saves and restores programs: restoring a single timer can take half an hour. These are the arguments of his letter and of what followed, one idea each.',
+    lead: 'In May 2023 the maintainer of Linux’s timers wrote to the people behind CRIU, the tool that saves and restores programs: restoring a single timer can take an hour. (By the counts on this page it is half an hour.) These are the arguments of his letter and of what followed, one idea each.',
     Component: SceneView,
   },
   {
