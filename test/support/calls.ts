@@ -165,7 +165,10 @@ export const SUBJECTS: Record<string, Subject> = {
     make: () => filled(new SharedXArray({ alloc: 'from0', capacity: 10 })),
     args: {
       new: [{ capacity: 10, owner: 1, patienceMs: 5 }],
-      attach: [new SharedXArray({ capacity: 10 }).handle, { owner: 9, patienceMs: 5 }],
+      // Each time another: an owner can attach to one only once.
+      get attach() {
+        return [new SharedXArray({ capacity: 10 }).handle, { owner: 9, patienceMs: 5 }];
+      },
       ...RESERVING,
       findAbsent: [1, 2],
       findGap: [1, 0, 5],
@@ -231,7 +234,10 @@ export const SUBJECTS: Record<string, Subject> = {
     },
     args: {
       new: [{ capacity: 10, buckets: 4, golden: 1, seed: 1, owner: 1, patienceMs: 5 }],
-      attach: [new SharedHashTable({ capacity: 10, buckets: 4 }).handle, { owner: 9, patienceMs: 5 }],
+      // Each time another: an owner can attach to one only once.
+      get attach() {
+        return [new SharedHashTable({ capacity: 10, buckets: 4 }).handle, { owner: 9, patienceMs: 5 }];
+      },
       ...SHARED_TABLE,
       insertNew: [1, 1, 2, 1],
       bury: [9],
