@@ -1,0 +1,79 @@
+// `pnpm runtimes [NAME…] [flags]`: the tests of the packages in other runtimes, and the table of what passed.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT } from './runtimes/bundle.ts';
+import { type Cell, PACKAGES, runCell } from './runtimes/cell.ts';
+import { RUNTIMES } from './runtimes/runtimes.ts';
+import { reasonsOf, tableOf } from './runtimes/table.ts';
+
+const HELP = `pnpm runtimes [NAME…] [flags]
+  NAME                a runtime or a package; without any of a kind, all of that kind
+                      ${RUNTIMES.map(({ name }) => slug(name)).join(' ')}
+                      ${PACKAGES.join(' ')}
+  --offline           only runtimes that are here: none is fetched from npm
+  --json              the counts as JSON
+Without NAME the table also goes into docs/runtimes.md. Exit 1 if a test failed.`;
+
+const DOC = join(ROOT, 'docs/runtimes.md');
+
+function slug(name: string): string {
+  return name.toLowerCase().replace(' ', '-');
+}
+
+function options() {
+  return parseArgs({
+    allowPositionals: true,
+    options: {
+      offline: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+}
+
+async function run(names: readonly string[], isOffline: boolean): Promise<Cell[]> {
+  const chosen = <T>(all: readonly T[], nameOf: (item: T) => string): readonly T[] => {
+    const some = all.filter((item) => names.includes(nameOf(item)));
+    return some.length > 0 ? some : all;
+  };
+  const cells: Cell[] = [];
+  for (const runtime of chosen(RUNTIMES, ({ name }) => slug(name))) {
+    const run = await runtime.ready(!isOffline);
+    if (run === undefined) {
+      console.error(`${runtime.name}: not here, left out`);
+      continue;
+    }
+    for (const name of chosen<string>(PACKAGES, (name) => name)) {
+      const cell = await runCell(runtime, run, name);
+      cells.push(cell);
+      console.error(`${runtime.name}, ${name}: ${cell.passed} passed, ${cell.failures.length} failed`);
+      for (const failure of cell.failures) console.error(failure.replace(/^/gm, '  '));
+    }
+  }
+  return cells;
+}
+
+/** Puts the table between the markers of the document. */
+function writeDoc(table: string): void {
+  const text = readFileSync(DOC, 'utf8');
+  writeFileSync(
+    DOC,
+    text.replace(/(<!-- runtimes -->\n)[\s\S]*(<!-- end of runtimes -->)/, (_, a, b) => `${a}${table}\n${b}`),
+  );
+}
+
+const { values: flags, positionals } = options();
+const known = new Set<string>([...RUNTIMES.map(({ name }) => slug(name)), ...PACKAGES]);
+const unknown = positionals.find((name) => !known.has(name));
+if (flags.help) console.log(HELP);
+else if (unknown !== undefined) {
+  console.error(`got '${unknown}', expected some of: ${[...known].join(', ')}`);
+  process.exitCode = 2;
+} else {
+  const cells = await run(positionals, flags.offline);
+  const table = `${tableOf(cells)}\n\nLeft out, by what the runtime lacks:\n\n${reasonsOf(cells)}`;
+  console.log(flags.json ? JSON.stringify(cells, null, 2) : table);
+  if (positionals.length === 0) writeDoc(table);
+  if (cells.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
+}

@@ -1,0 +1,12 @@
+// Reports to whoever started this process: a line of standard output each.
+import { MARK } from '../outcome.ts';
+import { runFiles } from './run.ts';
+
+const print = console.log.bind(console);
+
+/** Runs the files in Node.js, Bun or Deno, and ends the process. */
+export async function main(files: Record<string, () => Promise<unknown>>): Promise<void> {
+  await runFiles(files, (outcome) => print(MARK + JSON.stringify(outcome)));
+  print(`${MARK}end`);
+  (globalThis as { process?: { exit(code: number): void } }).process?.exit(0);
+}
