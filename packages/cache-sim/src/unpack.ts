@@ -100,11 +100,14 @@ function through(stream: NodeJS.ReadWriteStream, chunks: Chunks): Chunks {
   return pipeline(Readable.from(chunks, { objectMode: false }), stream, () => {}) as unknown as Chunks;
 }
 
+/** Deno's decompressor throws errors without a code. */
+const DENO_ZSTD = /^Error: Zstd decompress error/;
+
 /** What an error of a decompressor means for the trace, read up to `line` and `offset`; undefined for every other error. */
 export function unpackError(cause: unknown, line: number, offset: number): TraceError | undefined {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const kind =
-    cause instanceof ZstdError || code.startsWith('ZSTD_') ? 'zstd' : code.startsWith('Z_') ? 'gzip' : undefined;
+  const isOfZstd = cause instanceof ZstdError || code.startsWith('ZSTD_') || DENO_ZSTD.test(String(cause));
+  const kind = isOfZstd ? 'zstd' : code.startsWith('Z_') ? 'gzip' : undefined;
   if (kind === undefined) return undefined;
   if (code === 'Z_BUF_ERROR' || code === 'truncated-zstd') {
     const rest = `; \`${COMPRESSIONS.find(({ name }) => name === kind)!.command}\` passes on what there is of it`;
@@ -116,6 +119,6 @@ export function unpackError(cause: unknown, line: number, offset: number): Trace
     const problem = 'got zstd data with a window of more than 128 MiB; uncompress it first: zstd -dc --long=31';
     return new TraceError('compressed', problem, line, offset, { cause });
   }
-  const why = cause instanceof ZstdError ? cause.message : code;
+  const why = cause instanceof ZstdError ? cause.message : code || String(cause);
   return new TraceError(`bad-${kind}`, `expected ${kind} data, got damaged data (${why})`, line, offset, { cause });
 }

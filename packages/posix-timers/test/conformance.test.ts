@@ -260,7 +260,8 @@ describe('a file that is not a recording', () => {
   });
 });
 
-describe('the command line', () => {
+// Its command line is Node's.
+describe.skipIf('Bun' in globalThis || 'Deno' in globalThis)('the command line', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'conformance-'));

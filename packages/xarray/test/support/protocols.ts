@@ -1,6 +1,7 @@
 // What threads do to a SharedXArray at the same time, and wrong ways to do it, for the explorer: the shipped code, called
 // by two or three actors on an array of a few nodes. An order of the calls that keeps to real time must explain every
 // answer, and the array that is left must be sound.
+import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
 import { explainRegister, type RegisterCall, type RegisterEvent } from '@idspace/testkit';
 import type { Protocol } from '@idspace/testkit/explore';
 import { XArray } from '../../src/index.ts';
@@ -211,8 +212,8 @@ export const LARGE_PROTOCOLS: Record<string, Protocol> = {
   'two stores and a load at one index': scene({ ...twoStores, calls: [...twoStores.calls, [['read', 1]]] }),
 };
 
-/** What does not hold, and what the explorer must say of it. */
-export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
+/** What does not hold of changes without the lock. */
+const LOCK_FREE_BROKEN: Record<string, { protocol: Protocol; message: string }> = {
   'a thread whose seat no writer looks at': {
     protocol: scene({
       ...marking,
@@ -231,6 +232,11 @@ export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
     }),
     message: 'nothing explains that write at 1 answers 1001',
   },
+};
+
+/** What does not hold, and what the explorer must say of it: where all changes lock, two of them cannot be made. */
+export const BROKEN: typeof LOCK_FREE_BROKEN = {
+  ...(PLAIN_ACCESS_IS_ORDERED && LOCK_FREE_BROKEN),
   'a load that does not look at the sequence': {
     protocol: scene({
       ...reusing,
