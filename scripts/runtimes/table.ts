@@ -27,18 +27,19 @@ export function tableOf(cells: readonly Cell[]): string {
   return [`| package | ${runtimes.join(' | ')} |`, `|---|${runtimes.map(() => '---').join('|')}|`, ...rows].join('\n');
 }
 
-/** Why tests were left out, by runtime. */
+/** Why tests were left out: how many in each runtime for each reason. */
 export function reasonsOf(cells: readonly Cell[]): string {
-  return unique(cells.map(({ runtime }) => runtime))
-    .map((runtime) => {
-      const counts: Record<string, number> = {};
-      for (const cell of cells.filter((cell) => cell.runtime === runtime)) {
-        for (const [why, count] of Object.entries(cell.leftOut)) counts[why] = (counts[why] ?? 0) + count;
-      }
-      const parts = Object.entries(counts)
-        .sort(([, a], [, b]) => b - a)
-        .map(([why, count]) => `${why} (${count})`);
-      return `- ${runtime}: ${parts.join(', ') || 'nothing'}`;
-    })
-    .join('\n');
+  const runtimes = unique(cells.map(({ runtime }) => runtime));
+  const leftOut = (why: string, runtime: string): number =>
+    sum(
+      Object.fromEntries(
+        cells.filter((cell) => cell.runtime === runtime).map((cell, i) => [i, cell.leftOut[why] ?? 0]),
+      ),
+    );
+  const most = (why: string): number => Math.max(...runtimes.map((runtime) => leftOut(why, runtime)));
+  const reasons = unique(cells.flatMap((cell) => Object.keys(cell.leftOut))).sort((a, b) => most(b) - most(a));
+  const rows = reasons.map((why) => `| ${why} | ${runtimes.map((runtime) => leftOut(why, runtime)).join(' | ')} |`);
+  return [`| left out for | ${runtimes.join(' | ')} |`, `|---|${runtimes.map(() => '---').join('|')}|`, ...rows].join(
+    '\n',
+  );
 }
