@@ -1,7 +1,8 @@
 // Decompresses a trace; its first bytes tell how it is compressed. That takes Node's zlib: where there is none, as in a browser, traces are text.
 import { peek } from './peek.ts';
 import { TraceError } from './trace-error.ts';
-import { isZstd, ZstdError, zstdFrames } from './zstd-frames.ts';
+import { zstdFrames } from './zstd-frames.ts';
+import { isZstd, ZstdError } from './zstd-start.ts';
 
 type Chunks = AsyncIterable<Uint8Array>;
 

@@ -1,21 +1,7 @@
 // Finds where the frames of zstd data end without decoding them (RFC 8878, §3.1): so that each is decoded to its end, and half a
 // frame is not taken for a whole one.
 import { joined } from './peek.ts';
-
-/** A frame starts with these bytes. */
-const MAGIC: readonly number[] = [0x28, 0xb5, 0x2f, 0xfd];
-
-/** A skippable frame starts with 0x184d2a50…0x184d2a5f, least byte first. */
-const SKIPPABLE: readonly number[] = [0x2a, 0x4d, 0x18];
-
-/** Whether zstd data starts so. pzstd's starts with a skippable frame. */
-export function isZstd(head: Uint8Array): boolean {
-  return MAGIC.every((byte, at) => head[at] === byte) || isSkippable(head);
-}
-
-function isSkippable(head: Uint8Array): boolean {
-  return (head[0]! & 0xf0) === 0x50 && SKIPPABLE.every((byte, at) => head[at + 1] === byte);
-}
+import { isSkippable, isZstd, ZstdError } from './zstd-start.ts';
 
 /** Bytes of a dictionary's number, by two bits of the header; and of the content's size. */
 const DICTIONARY_BYTES = [0, 1, 2, 4];
@@ -26,16 +12,6 @@ const FRAME_BYTES = 1024;
 /** Type of a block: one byte, repeated. */
 const RLE = 1;
 const RESERVED = 3;
-
-/** Says of zstd data that it ends too early, or is none. */
-export class ZstdError extends Error {
-  readonly code: 'truncated-zstd' | 'bad-zstd';
-
-  constructor(code: 'truncated-zstd' | 'bad-zstd', message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /** The bytes of the data that have not been passed on. */
 class Source {

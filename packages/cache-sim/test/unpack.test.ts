@@ -2,7 +2,8 @@
 import * as zlib from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { type Replayed, replay, TraceError } from '../src/trace.ts';
-import { ZstdError, zstdFrames } from '../src/zstd-frames.ts';
+import { zstdFrames } from '../src/zstd-frames.ts';
+import { ZstdError } from '../src/zstd-start.ts';
 
 /** Five lines of lackey's, by `zstd -19 --check` 1.5.4. */
 const ZST = Buffer.from('KLUv/SQ0ZQEABAIgTCAxMDAwLDQKIFMgMTA0MCw4CiBNIDJJICA0MCwzCgMATe3AWc0NcwzRuQ1l', 'base64');

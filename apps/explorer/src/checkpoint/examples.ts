@@ -1,14 +1,14 @@
 // Checkpoints to try without a file of one's own: images that a real CRIU 4.2 dumped on Linux 6.18.
 import type { Files } from '../shell/dropped-files.ts';
 
-/** The images of each, as data: URLs by their paths. */
+/** The images of each, as hexadecimal digits by their paths. */
 const TIMERS = import.meta.glob<string>('../../../lab/examples/criu-ids-1e6-2e6/*.img', {
-  query: '?inline',
+  query: '?hex',
   import: 'default',
   eager: true,
 });
 const MIXED = import.meta.glob<string>('../../../../packages/restore-planner/test/ground-truth/criu-ids/mixed/*.img', {
-  query: '?inline',
+  query: '?hex',
   import: 'default',
   eager: true,
 });
@@ -28,9 +28,9 @@ export const EXAMPLES: readonly Example[] = [
 /** The images as files in a folder. */
 export function exampleFiles({ name, images }: Example): Files {
   return new Map(
-    Object.entries(images).map(([path, url]) => {
+    Object.entries(images).map(([path, digits]) => {
       const file = path.slice(path.lastIndexOf('/') + 1);
-      const bytes = Uint8Array.from(atob(url.slice(url.indexOf(',') + 1)), (character) => character.charCodeAt(0));
+      const bytes = Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
       return [`${name}/${file}`, new File([bytes], file)];
     }),
   );
