@@ -177,11 +177,13 @@ describe.skipIf(whyNot !== '')('a release', () => {
       expect(await node('--test', '--test-reporter=tap', file('map.test.mjs', text))).toMatch(/^# pass 2$/m);
     });
 
+    // Every combination with the oldest and the newest; those between them with one way to resolve.
     test.each(COMPILERS)('compiles with TypeScript %s, whatever resolution and types it has', async (version) => {
+      const isEnd = version === COMPILERS[0] || version === COMPILERS.at(-1);
       const alias = `typescript-${version}`;
       await install(`${alias}@npm:typescript@${version}`);
       file('all.ts', specifiers.map((specifier, index) => `export * as x${index} from '${specifier}';`).join('\n'));
-      for (const resolution of ['node16', 'nodenext', 'bundler']) {
+      for (const resolution of isEnd ? ['node16', 'nodenext', 'bundler'] : ['nodenext']) {
         for (const [environment, loaded] of Object.entries(ENVIRONMENTS)) {
           // biome-ignore format: what belongs together stands in a row
           const compilerOptions = {
