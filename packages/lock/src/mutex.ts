@@ -35,7 +35,8 @@ export class Mutex extends Lock {
    */
   constructor(words: Int32Array, index: number, owner: number, options: MutexOptions = {}) {
     super(words, index, owner, options);
-    this.looks = checkInteger('new Mutex', 'looks', options.looks ?? LOOKS_BEFORE_SLEEP, 0, 0x7fff_ffff);
+    const { looks = LOOKS_BEFORE_SLEEP } = options;
+    this.looks = checkInteger('new Mutex', 'looks', looks, 0, 0x7fff_ffff);
   }
 
   protected override kind(): string {

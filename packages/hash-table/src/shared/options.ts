@@ -65,7 +65,12 @@ export function allocate(options: SharedHashTableOptions): SharedArrayBuffer {
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_CAPACITY) {
     throw refused(call, 'capacity', capacity, 'an integer 1…2²⁶');
   }
-  const checked = readGeometry(call, { buckets: wanted ?? 2 ** Math.ceil(Math.log2(capacity)), hash, golden, seed });
+  const checked = readGeometry(call, {
+    buckets: wanted === undefined ? 2 ** Math.ceil(Math.log2(capacity)) : wanted,
+    hash,
+    golden,
+    seed,
+  });
   const { buckets, kind, seedLo, seedHi } = checked;
   const bits = Math.log2(buckets);
   const total = wordsOf(bits, mode, capacity);

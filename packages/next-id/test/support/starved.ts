@@ -75,6 +75,14 @@ export const SCENES: Record<string, StarvedScene> = {
             subject: (g, id: never) => g.free(id),
             oracle: (o, id: never) => o.free(id),
           },
+          'from snapshot': {
+            args: () => [],
+            subject: (g) => {
+              const copy = GenerationalId.from(g.snapshot());
+              return [copy.size, [...oracle.live.keys()].filter((id) => copy.has(id))];
+            },
+            oracle: (o) => [o.live.size, [...o.live.keys()]],
+          },
         },
         check: (g, o) => {
           expect(g.size).toBe(o.live.size);
