@@ -1,4 +1,4 @@
-// Reports to whoever started this process: a line of standard output each.
+// Reports to the process that started this one: a line of standard output each.
 import { MARK } from '../outcome.ts';
 import { runFiles } from './run.ts';
 
