@@ -56,6 +56,23 @@ describe.skipIf(!installed)('the race in Chromium', () => {
     await tab.close();
   });
 
+  test('a key pressed in the moment in which the race is on the page starts it', async () => {
+    const { tab, complaints } = await open('#scenes');
+    await tab.evaluate(`{
+      const press = (changes, observer) => {
+        if (document.querySelector('.race') === null) return;
+        observer.disconnect();
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true }));
+      };
+      new MutationObserver(press).observe(document.body, { childList: true, subtree: true });
+      location.hash = '#race/2147483647';
+    }`);
+    await tab.waitForSelector(end('ask', 'restored'));
+    expect(await tab.textContent('button.primary')).toBe('Pause');
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
   test('the dance on dense IDs hangs, and says so', async () => {
     const opened = await open('#race/5');
     const { tab, complaints } = opened;

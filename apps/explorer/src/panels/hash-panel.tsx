@@ -1,6 +1,6 @@
 // The hash table: a bar for each bucket, as high as its chain is long, and one chain opened.
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { Session } from '../engine/session.ts';
 import { bucketOfCall, bucketsOf, chainOf } from '../engine/views.ts';
 import { counted } from '../shell/number.ts';
@@ -14,7 +14,7 @@ const SHOWN = 200;
 export function HashPanel({ session, version }: { session: Session; version: number }): JSX.Element | null {
   const view = useMemo(() => bucketsOf(session.machine), [session, version]);
   const [chosen, setChosen] = useState<number | null>(null);
-  useEffect(() => setChosen(null), [session]); // what was chosen was chosen of another history
+  useLayoutEffect(() => setChosen(null), [session]); // what was chosen was chosen of another history
   if (view === undefined) return null;
   const { lengths, longest, locking } = view;
   const last = bucketOfCall(session);

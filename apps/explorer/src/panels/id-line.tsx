@@ -1,6 +1,6 @@
 // The ID line: all 2³¹ IDs on a logarithmic scale, and a close-up in which each ID is a cell.
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { Session } from '../engine/session.ts';
 import { type IdsView, idsOf, lowerBound } from '../engine/views.ts';
 import { Button } from '../shell/button.tsx';
@@ -29,7 +29,7 @@ export function IdLine({ session, version }: PanelProps): JSX.Element {
   const ids = useMemo(() => idsOf(session), [session, version]);
   const [zoom, setZoom] = useState(1);
   const [chosen, setChosen] = useState<number | null>(null);
-  useEffect(() => setChosen(null), [session]); // what was chosen was chosen of another history
+  useLayoutEffect(() => setChosen(null), [session]); // what was chosen was chosen of another history
   const cells = CELLS[zoom];
   const focus = chosen ?? focusOf(session, ids);
   const start = Math.max(0, Math.min(IDS - cells, Math.floor(focus / cells) * cells));

@@ -1,7 +1,7 @@
 // What is raced: the checkpoint, what the dance runs on, and how fast.
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { count } from '../shell/number.ts';
 import type { DanceOn } from './lanes.ts';
 import { readIds } from './own-ids.ts';
@@ -57,7 +57,7 @@ function OwnIds({ ids, choose }: { ids: readonly number[]; choose: (ids: readonl
   const error = useSignal('');
   /** What was refused: it stays, to be mended. */
   const refused = useSignal<string | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     error.value = '';
     refused.value = null;
   }, [ids.join()]);

@@ -1,7 +1,7 @@
 // The race as shown: what is restored and how it is run, and the four lanes.
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 import { announce } from '../shell/announce.tsx';
 import { useKeys } from '../shell/keys.tsx';
 import { duration } from '../shell/number.ts';
@@ -44,8 +44,10 @@ export function RaceView(): JSX.Element {
     return made;
   }, [setup.value, round.value]);
   useEffect(() => () => race.abandon(), [race]);
-  useEffect(() => {
-    setup.value = readSetup(route.value.state);
+  // Before anything can be pressed, and not for what it shows already: another setup is another race.
+  useLayoutEffect(() => {
+    const wanted = readSetup(route.value.state);
+    if (setupText(wanted) !== setupText(setup.value)) setup.value = wanted;
   }, [route.value.state]);
   const again = (): void => {
     round.value++;

@@ -1,6 +1,6 @@
 // The frame around every view: title, navigation, theme, keys, and the line that is read out.
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { Announcement, announce } from './announce.tsx';
 import { KeyMap, showKeys } from './keys.tsx';
 import { hashOf, route } from './route.ts';
@@ -10,10 +10,10 @@ import type { View } from './view.ts';
 /** The whole page. @param views In the order of the navigation; the first is shown where the URL names none. */
 export function App({ views }: { views: readonly View[] }): JSX.Element {
   const view = views.find(({ name }) => name === route.value.view) ?? views[0];
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.getElementById('about')!.hidden = view.name !== 'about';
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${view.title} · idspace explorer`;
     announce('');
   }, [view]);
