@@ -1,4 +1,4 @@
-// What each package exports and how small it is: both change only on purpose.
+// How small each entry point is, and that its exports have their names: api.test.ts knows what they are.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -39,10 +39,8 @@ const unshared = entries.filter(
   ({ specifier, pkg }) => pkg.manifest.exports?.['./shared'] !== undefined && !specifier.endsWith('/shared'),
 );
 
-test.each(entries)('$specifier is built and exports what the snapshot says', async ({ file }) => {
+test.each(entries)('$specifier is built', ({ file }) => {
   expect(existsSync(file), `${file} is missing: run \`pnpm build\``).toBe(true);
-  const names = Object.entries(await import(file)).map(([name, value]) => `${name}: ${typeof value}`);
-  expect(names.sort()).toMatchSnapshot();
 });
 
 test.each(entries)('$specifier: what is built has the names it is exported under', async ({ file }) => {

@@ -1,0 +1,25 @@
+// What each package publishes, with every signature: a change of it is a change of a file that is reviewed.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { apiReport, declaredBy } from './support/declared.ts';
+import { entryPoints, published, ROOT } from './support/workspace.ts';
+
+const libraries = published.filter((pkg) => entryPoints(pkg).length > 0);
+
+describe.each(libraries.map((pkg) => [pkg.manifest.name, pkg] as const))('%s', (_, pkg) => {
+  test('publishes what its report in test/api says', async () => {
+    await expect(apiReport(pkg)).toMatchFileSnapshot(`api/${pkg.folder.replace('packages/', '')}.md`);
+  });
+
+  test.each(entryPoints(pkg))('$specifier has, when it is imported, what it declares', async ({ built }) => {
+    const declared = declaredBy(pkg, built).filter(({ isValue }) => isValue);
+    const imported = Object.keys(await import(join(pkg.path, built)));
+    expect(imported.sort()).toEqual(declared.map(({ name }) => name).sort());
+  });
+});
+
+test('there is a report of every package, and of no other', () => {
+  const reports = readdirSync(join(ROOT, 'test/api')).map((file) => file.replace(/\.md$/, ''));
+  expect(reports.sort()).toEqual(libraries.map(({ folder }) => folder.replace('packages/', '')).sort());
+});
