@@ -362,7 +362,7 @@ if group == 0:
         os.read(0, 1)
     os._exit(0)
 os.waitpid(group, 0)
-thread = threading.Thread(target=time.sleep, args=(60,), daemon=True)
+thread = threading.Thread(target=time.sleep, args=(600,), daemon=True)
 thread.start()
 print(zombie, thread.native_id, group, flush=True)
 os.read(0, 1)
@@ -398,7 +398,7 @@ describe.skipIf(!SEES_NUMBERS)('on this machine', () => {
   }
 
   test('a process', async () => {
-    const shell = await start('sh', '-c', 'echo here; exec sleep 60');
+    const shell = await start('sh', '-c', 'echo here; exec sleep 600');
     const all = await taken();
     expect(all.find(({ number }) => number === shell.pid)).toMatchObject({ as: 'pid', pid: shell.pid });
     expect(all.find(({ number }) => number === process.pid)).toBeUndefined();
@@ -474,7 +474,7 @@ describe.skipIf(!MAY_UNSHARE)('in namespaces of its own', () => {
 
   test('a number that is held there stops the plan, by name', () => {
     const hold =
-      'echo 7000 > /proc/sys/kernel/ns_last_pid && { sleep 60 & }; echo 20000 > /proc/sys/kernel/ns_last_pid';
+      'echo 7000 > /proc/sys/kernel/ns_last_pid && { sleep 600 & }; echo 20000 > /proc/sys/kernel/ns_last_pid';
     const { stdout } = idspaceIn(`${hold}; "$@" plan ${join(CASES, 'mixed')} --on live --criu 4.2; true`);
     expect(flat(String(stdout))).toContain(
       "Will fail: PID 7001 is held by sleep (pid 7001) on the target; CRIU will say: Can't fork for 7001: File exists.",

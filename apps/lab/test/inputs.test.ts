@@ -53,7 +53,7 @@ describe('standard input', () => {
 
 describe('--tree', () => {
   test('plans the children of a process, too', async () => {
-    const child = spawn('sleep', ['60']);
+    const child = spawn('sleep', ['600']);
     await once(child, 'spawn');
     try {
       const args = ['plan', '--pid', String(process.pid), '--json'];

@@ -13,7 +13,7 @@ import {
   type SpaceReport,
   type Target,
 } from '@idspace/restore-planner';
-import { budget, random } from '@idspace/testkit';
+import { budget, HANG_MS, random } from '@idspace/testkit';
 import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { describe, expect, test } from 'vitest';
 import {
@@ -65,7 +65,7 @@ describe('on models', () => {
     const stage = modelIds(target, isOwn(checkpoint));
     const reports = await playSpaces(
       checkpoint.ids[0]!,
-      { ...PLAYED, target, signal: AbortSignal.timeout(20_000) },
+      { ...PLAYED, target, signal: AbortSignal.timeout(HANG_MS) },
       stage,
     );
     const isIntMax = restore.verdict === 'does not finish';
@@ -372,8 +372,14 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel, in namespaces of t
   test('nothing is left behind', async () => {
     const before = leftovers();
     const terminal = { out: new Collector(), err: new Collector(), folder: RECORDED, env: {} };
-    await rehearse('mixed', { on: targetOf('live'), criu: '4.2', maxSeconds: 60, json: true }, terminal, child);
-    expect(leftovers()).toEqual(before);
+    await rehearse(
+      'mixed',
+      { on: targetOf('live'), criu: '4.2', maxSeconds: HANG_MS / 1000, json: true },
+      terminal,
+      child,
+    );
+    // Others on this machine may open a terminal meanwhile, and close it.
+    await expect.poll(() => leftovers().filter((one) => !before.includes(one))).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DesignEvaluation, Series, Situation } from '@idspace/evaluation';
+import { HANG_MS } from '@idspace/testkit';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderClaims } from '../src/claims/claims-report.ts';
@@ -17,8 +18,6 @@ const CHROMIUM = '/usr/bin/chromium';
 const installed = existsSync(CHROMIUM);
 if (!installed) console.warn(`SKIPPED: the report in a browser, for want of ${CHROMIUM} (apt-get install -y chromium)`);
 
-/** Longer than anything takes on a busy machine, ms: what takes this long does not come. */
-const HANG = 300_000;
 const QUIET = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SIZES = [1440, 1024, 400].flatMap((width) =>
@@ -33,7 +32,7 @@ describe.skipIf(!installed)('the report in Chromium', () => {
     browser = await chromium.launch({
       executablePath: CHROMIUM,
       args: [...QUIET, '--disable-component-update'],
-      timeout: HANG,
+      timeout: HANG_MS,
     });
     const input = await madeUpInput();
     report = renderReport(input);
@@ -63,7 +62,7 @@ describe.skipIf(!installed)('the report in Chromium', () => {
     colorScheme: 'light' | 'dark',
   ): Promise<[tab: Page, complaints: string[]]> {
     const tab = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-    tab.setDefaultTimeout(HANG);
+    tab.setDefaultTimeout(HANG_MS);
     const complaints: string[] = [];
     tab.on('console', (message) => complaints.push(message.text()));
     tab.on('pageerror', (error) => complaints.push(String(error)));
@@ -72,14 +71,12 @@ describe.skipIf(!installed)('the report in Chromium', () => {
     return [tab, complaints];
   }
 
-  test.each(SIZES)(
-    '%i px wide, %s: nothing fails or sticks out, axe finds nothing',
-    async (width, scheme) => {
-      for (const page of [report, claims]) {
-        const [tab, complaints] = await open(page, width, scheme);
-        await tab.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true");
-        // Run in the page, where there is a DOM to measure.
-        const measured = (await tab.evaluate(`({
+  test.each(SIZES)('%i px wide, %s: nothing fails or sticks out, axe finds nothing', async (width, scheme) => {
+    for (const page of [report, claims]) {
+      const [tab, complaints] = await open(page, width, scheme);
+      await tab.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true");
+      // Run in the page, where there is a DOM to measure.
+      const measured = (await tab.evaluate(`({
         overhang: document.documentElement.scrollWidth - window.innerWidth,
         figures: [...document.querySelectorAll('figure .plot')].map((plot) => {
           const svg = [...plot.querySelectorAll('svg')].find((one) => one.getBoundingClientRect().width > 0);
@@ -93,24 +90,22 @@ describe.skipIf(!installed)('the report in Chromium', () => {
         }),
         cut: [...document.querySelectorAll('.scroll')].filter((box) => window.innerWidth < 640 && box.scrollWidth > box.clientWidth + 1).length,
       })`)) as { overhang: number; figures: { drawn: boolean; out: string[] }[]; cut: number };
-        expect(measured).toEqual({
-          overhang: 0,
-          cut: 0,
-          figures: measured.figures.map(() => ({ drawn: true, out: [] })),
-        });
-        expect(measured.figures.length).toBe(page === report ? 14 : 0);
-        if (width !== 1024) {
-          const found = await tab.evaluate(
-            `${AXE}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`,
-          );
-          expect(found).toEqual([]);
-        }
-        expect(complaints).toEqual([]);
-        await tab.close();
+      expect(measured).toEqual({
+        overhang: 0,
+        cut: 0,
+        figures: measured.figures.map(() => ({ drawn: true, out: [] })),
+      });
+      expect(measured.figures.length).toBe(page === report ? 14 : 0);
+      if (width !== 1024) {
+        const found = await tab.evaluate(
+          `${AXE}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`,
+        );
+        expect(found).toEqual([]);
       }
-    },
-    120_000,
-  );
+      expect(complaints).toEqual([]);
+      await tab.close();
+    }
+  });
 
   test('the first screen has the sentence, the numbers and the chart', async () => {
     const [tab] = await open(report, 1440, 'light');
@@ -151,7 +146,7 @@ describe.skipIf(!installed)('the report in Chromium', () => {
     expect(complaints).toEqual([]);
     await tab.close();
     const phone = await browser.newPage({ viewport: { width: 400, height: 800 }, hasTouch: true });
-    phone.setDefaultTimeout(HANG);
+    phone.setDefaultTimeout(HANG_MS);
     await phone.setContent(report);
     const narrow = phone.locator('#memory .plot');
     await narrow.locator('.narrow').tap();
@@ -162,7 +157,7 @@ describe.skipIf(!installed)('the report in Chromium', () => {
   test('without scripts all is readable; with them a link opens what is folded; a claim has an address', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const plain = await context.newPage();
-    plain.setDefaultTimeout(HANG);
+    plain.setDefaultTimeout(HANG_MS);
     await plain.setContent(report);
     expect(await plain.locator('.key li').count()).toBeGreaterThan(8);
     expect(await plain.locator('button').count()).toBe(0);
@@ -201,7 +196,7 @@ describe.skipIf(!installed)('the report in Chromium', () => {
         JSON.stringify(await madeUpInput(), (_, value) => (typeof value === 'bigint' ? String(value) : value)),
       ),
     );
-  }, 60_000);
+  });
 
   async function checkNumbers(html: string, json: DemoJson): Promise<void> {
     const [tab, complaints] = await open(html, 1440, 'light');

@@ -1,13 +1,17 @@
 // What a worker does in a round of the stress run: random calls, recorded; then the same as fast as it can.
 import { parentPort } from 'node:worker_threads';
 import { SharedHashTable } from '@idspace/hash-table/shared';
-import { HistoryLog, type Random, random } from '@idspace/testkit';
+import { HANG_MS, HistoryLog, type Random, random } from '@idspace/testkit';
 import { type Job, type Outcome, OWNER_WORDS, RACE_IDS, RACE_KEYS } from './job.ts';
 
 const [LO, HI] = OWNER_WORDS;
 
 parentPort?.on('message', (job: Job) => {
-  const table = SharedHashTable.attach(job.handle, { owner: job.owner, lockFreeReads: job.lockFreeReads });
+  const table = SharedHashTable.attach(job.handle, {
+    owner: job.owner,
+    lockFreeReads: job.lockFreeReads,
+    patienceMs: HANG_MS,
+  });
   const rng = random(job.seed);
   record(table, job, rng);
   const outcome = race(table, job, rng);

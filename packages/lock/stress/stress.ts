@@ -1,14 +1,12 @@
 // Stress of the robust locks: workers that are killed wherever they are, in the section, waiting, asleep, or between
 // freeing the word and waking a sleeper; the others must go on, one at a time, and inherit each death at most once.
-import type { Random, Stress, StressCounts } from '@idspace/testkit';
+import { HANG_MS, type Random, type Stress, type StressCounts } from '@idspace/testkit';
 import { CrewWorker, crewStress } from '@idspace/testkit/crew';
 import { type Kind, kinds, makeLock } from '../test/support/kinds.ts';
 import { DEAD, DONE, INHERITED, INSIDE, type Job, LEFT, LOCK, type Outcome, RIGHT, WORDS } from './job.ts';
 import { tableRound } from './table-round.ts';
 
 const ROUNDS = 2_000;
-/** The longest that a round may take on a busy machine; a lock that stays held takes forever. */
-const PATIENCE_MS = 60_000;
 
 type Crew = CrewWorker<Job, Outcome>[];
 
@@ -74,5 +72,5 @@ function check(words: Int32Array, kind: Kind, kills: number, wrong: (what: strin
 }
 
 function patience(): Promise<null> {
-  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, null).unref());
+  return new Promise((resolve) => setTimeout(resolve, HANG_MS, null).unref());
 }

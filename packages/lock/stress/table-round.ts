@@ -2,14 +2,13 @@
 // asleep. Takers that ask who lives inherit from the dead; where they do not ask, the dead are buried, and their numbers come
 // again while others still wait.
 import { LockTable } from '@idspace/lock';
-import type { Random, StressCounts } from '@idspace/testkit';
+import { HANG_MS, type Random, type StressCounts } from '@idspace/testkit';
 import type { CrewWorker } from '@idspace/testkit/crew';
 import { DEAD, DONE, type Job, KEY_WORDS, KEYS, MOST_KEYS, type Outcome, TABLE, type TableJob, WORDS } from './job.ts';
 
 const ROUNDS = 1_000;
 /** More than can be held and left by the dead in a round: so that no death is forgotten for want of slots. */
 const SLOTS = 128;
-const PATIENCE_MS = 60_000;
 /** The number of this thread. */
 const UNDERTAKER = 20;
 const [LO, HI] = [0x00ea_9a00, 0xffff_8881];
@@ -97,5 +96,5 @@ function check(
 }
 
 function patience(): Promise<null> {
-  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, null).unref());
+  return new Promise((resolve) => setTimeout(resolve, HANG_MS, null).unref());
 }

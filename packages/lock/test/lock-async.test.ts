@@ -1,4 +1,5 @@
 // Waiting without stopping the thread: the same outcomes as lock(), while events go on.
+import { HANG_MS } from '@idspace/testkit';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Lock, LockTable, Mutex, SpinLock } from '../src/index.ts';
 import { LEFT, LOCK, RIGHT, WORDS } from './support/job.ts';
@@ -147,7 +148,7 @@ describe.each([
   test('takes turns with workers that sleep', async () => {
     const words = sharedWords();
     const [lock] = tasks(words, 1);
-    const done = runWorkers({ words, workers: 2, rounds: 20_000, kind: 'Mutex', timeoutMs: 20_000 });
+    const done = runWorkers({ words, workers: 2, rounds: 20_000, kind: 'Mutex', timeoutMs: HANG_MS });
     let torn = 0;
     for (let round = 0; round < 50; round++) {
       expect(await lock.lockAsync()).toBe(true);

@@ -1,4 +1,5 @@
 // The locks between real threads: plain counters that only mutual exclusion keeps right.
+import { HANG_MS } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { Mutex } from '../src/index.ts';
 import { LEFT, LOCK, RIGHT, WORDS } from './support/job.ts';
@@ -6,15 +7,13 @@ import { kinds, makeLock } from './support/kinds.ts';
 import { runWorkers } from './support/run-workers.ts';
 
 const sharedWords = (): Int32Array => new Int32Array(new SharedArrayBuffer(WORDS * 4));
-/** Far more than the whole test takes; a lock that is never given back ends it. */
-const PATIENCE_MS = 20_000;
 
 describe.each(kinds)('%s between workers', (kind) => {
   for (const workers of [2, 3, 4]) {
     test(`${workers} workers lose no update`, async () => {
       const words = sharedWords();
       const rounds = Math.floor(200_000 / workers);
-      const outcomes = await runWorkers({ words, workers, rounds, kind, timeoutMs: PATIENCE_MS });
+      const outcomes = await runWorkers({ words, workers, rounds, kind, timeoutMs: HANG_MS });
       expect(outcomes).toEqual(Array(workers).fill({ timeouts: 0, torn: 0 }));
       expect([words[LEFT], words[RIGHT], words[LOCK]]).toEqual([rounds * workers, rounds * workers, 0]);
     });
@@ -37,7 +36,7 @@ describe.each(kinds)('%s between workers', (kind) => {
     const words = sharedWords();
     const mine = makeLock(kind, words, LOCK, 1_000);
     mine.lock();
-    const done = runWorkers({ words, workers: 2, rounds: 10, kind, timeoutMs: PATIENCE_MS });
+    const done = runWorkers({ words, workers: 2, rounds: 10, kind, timeoutMs: HANG_MS });
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(words[LEFT]).toBe(0);
     mine.unlock();
@@ -61,7 +60,7 @@ test('a mutex spins where sleeping is forbidden', async () => {
   const mine = new Mutex(words, LOCK, 1_000);
   mine.lock();
   const job = { words, workers: 2, rounds: 50_000, kind: 'Mutex that sleeps immediately', sleepless: true } as const;
-  const done = runWorkers({ ...job, timeoutMs: PATIENCE_MS });
+  const done = runWorkers({ ...job, timeoutMs: HANG_MS });
   await new Promise((resolve) => setTimeout(resolve, 100));
   mine.unlock();
   expect(await done).toEqual(Array(2).fill({ timeouts: 0, torn: 0 }));

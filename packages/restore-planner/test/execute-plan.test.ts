@@ -175,7 +175,8 @@ describe('stopping', () => {
       pauseEvery: 50,
       onProgress: ({ calls }) => (seen.push(calls) === 2 ? held : undefined),
     });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await expect.poll(() => seen.length).toBe(2);
+    await new Promise((resolve) => setTimeout(resolve, 20)); // time for a third, which does not come
     expect(seen).toEqual([50, 100]);
     expect(process.nextId).toBe(50);
     goOn();

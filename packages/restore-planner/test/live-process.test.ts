@@ -57,7 +57,7 @@ test('this process: its threads and limits', async () => {
 });
 
 test('its tree: a child, and what ends meanwhile is left out', async () => {
-  const child = spawn('sleep', ['60']);
+  const child = spawn('sleep', ['600']);
   await once(child, 'spawn');
   try {
     const { processes } = await readCheckpoint('/proc/self', { tree: true });

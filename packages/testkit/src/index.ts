@@ -1,5 +1,6 @@
 export { BUDGET_SHARE, budget, budgetShare, withinBudget } from './budget.ts';
 export { type Attempt, FailingAllocations } from './failing-allocations.ts';
+export { HANG_MS } from './hang.ts';
 export { HistoryLog } from './history.ts';
 export { explainRegister, type RegisterCall, type RegisterEvent } from './linearizable.ts';
 export { type Model, type Operation, runModel } from './model.ts';

@@ -1,11 +1,15 @@
 // What a worker does in a round of the stress run: random calls, recorded; then IDs and a counter as fast as it can.
 import { parentPort } from 'node:worker_threads';
-import { HistoryLog, type Random, random } from '@idspace/testkit';
+import { HANG_MS, HistoryLog, type Random, random } from '@idspace/testkit';
 import { SharedXArray } from '@idspace/xarray/shared';
 import { COUNTER, FIRST_ID, IDS, type Job, KEYS, type Outcome } from './job.ts';
 
 parentPort?.on('message', (job: Job) => {
-  const array = SharedXArray.attach(job.handle, { owner: job.owner, lockFreeReads: job.lockFreeReads });
+  const array = SharedXArray.attach(job.handle, {
+    owner: job.owner,
+    lockFreeReads: job.lockFreeReads,
+    patienceMs: HANG_MS,
+  });
   const rng = random(job.seed);
   record(array, job, rng);
   const outcome = race(array, job, rng);

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { HANG_MS } from '@idspace/testkit';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll } from 'vitest';
@@ -10,9 +11,6 @@ import { afterAll, beforeAll } from 'vitest';
 const APP = fileURLToPath(new URL('../../', import.meta.url));
 const CHROMIUM = '/usr/bin/chromium';
 const QUIET = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
-
-/** Longer than anything takes on a busy machine, ms: what takes this long does not come. */
-const HANG = 300_000;
 
 /** Whether page tests can run: `describe.skipIf(!installed)`. */
 export const installed: boolean = existsSync(CHROMIUM);
@@ -63,7 +61,7 @@ export function usePage(): (hash?: string, options?: BrowserContextOptions) => P
     browser = await chromium.launch({
       executablePath: CHROMIUM,
       args: [...QUIET, '--disable-component-update'],
-      timeout: HANG,
+      timeout: HANG_MS,
     });
   });
   afterAll(async () => {
@@ -72,7 +70,7 @@ export function usePage(): (hash?: string, options?: BrowserContextOptions) => P
   });
   return async (hash = '', options = {}) => {
     const tab = await browser!.newPage(options);
-    tab.setDefaultTimeout(HANG);
+    tab.setDefaultTimeout(HANG_MS);
     const complaints: string[] = [];
     tab.on('console', (message) => complaints.push(message.text()));
     tab.on('pageerror', (error) => complaints.push(String(error)));

@@ -3,6 +3,7 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HANG_MS } from '@idspace/testkit';
 
 export const HAS_GCC: boolean = process.platform === 'linux' && spawnSync('gcc', ['--version']).status === 0;
 if (!HAS_GCC) console.warn('SKIPPED: emitted C programs, for want of gcc (apt-get install -y gcc libc6-dev)');
@@ -20,7 +21,7 @@ export function compile(source: string, flags: readonly string[] = []): string {
   return binary;
 }
 
-/** Runs a binary for a minute at most. */
+/** Runs a binary to its end. */
 export function runBinary(binary: string): SpawnSyncReturns<string> {
-  return spawnSync(binary, { encoding: 'utf8', timeout: 60_000 });
+  return spawnSync(binary, { encoding: 'utf8', timeout: HANG_MS });
 }

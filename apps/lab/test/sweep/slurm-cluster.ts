@@ -14,6 +14,7 @@ import { createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HANG_MS } from '@idspace/testkit';
 
 /** Why Slurm cannot run here; null where it can. */
 export const WHY_NO_SLURM: string | null = whyNot();
@@ -27,14 +28,12 @@ function whyNot(): string | null {
   return process.getuid?.() === 0 ? null : 'root, which its daemons need';
 }
 
-/** How long anything may take: minutes, on a machine that has a lot else to do. */
-export const PATIENCE_MS = 180_000;
-
 export class SlurmCluster {
   /** Everything is in here. */
   readonly folder: string;
   private readonly daemons: ChildProcess[] = [];
   private readonly env: Record<string, string>;
+  private attempts = 0;
 
   private constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'idspace-slurm-'));
@@ -84,9 +83,10 @@ export class SlurmCluster {
 
   /** Waits until something is so. */
   async until(what: string, holds: () => boolean): Promise<void> {
-    for (const started = Date.now(); Date.now() - started < PATIENCE_MS; await sleep(250)) if (holds()) return;
+    for (const started = performance.now(); performance.now() - started < HANG_MS; await sleep(250))
+      if (holds()) return;
     const jobs = spawnSync('squeue', ['-t', 'all'], { env: this.env, encoding: 'utf8' }).stdout;
-    throw new Error(`not in ${PATIENCE_MS / 1000} s: ${what}\n${jobs}${this.logs()}`);
+    throw new Error(`not in ${HANG_MS / 1000} s: ${what}\n${jobs}${this.logs()}`);
   }
 
   /** What the tasks and the daemons have to say. */
@@ -124,13 +124,23 @@ export class SlurmCluster {
     const socket = join(munge, 'socket');
     this.daemons.push(spawn('munged', ['--foreground', `--socket=${socket}`, ...flags], { uid, gid, stdio: 'ignore' }));
     await this.until('munged answers', () => spawnSync('munge', ['-n', '-S', socket]).status === 0);
-    writeFileSync(this.env.SLURM_CONF, slurmConf(folder, socket, await freePorts()));
-    for (const daemon of ['slurmctld', 'slurmd']) {
-      this.daemons.push(spawn(daemon, ['-D'], { env: this.env, stdio: 'ignore' }));
-    }
+    while (!(await this.startOn(slurmConf(folder, socket, await freePorts()))));
+  }
+
+  /** Starts Slurm. Returns false if a daemon ends: another program took its port after it was found to be free. */
+  private async startOn(conf: string): Promise<boolean> {
+    writeFileSync(this.env.SLURM_CONF, conf);
+    const started = ['slurmctld', 'slurmd'].map((daemon) => spawn(daemon, ['-D'], { env: this.env, stdio: 'ignore' }));
+    this.daemons.push(...started);
     const idle = (): boolean =>
       spawnSync('sinfo', ['-h', '-o', '%T'], { env: this.env }).stdout.toString() === 'idle\n';
-    await this.until('the node is idle', idle);
+    const ended = (): boolean => started.some(({ exitCode }) => exitCode !== null);
+    await this.until('the node is idle', () => idle() || ended());
+    if (!ended()) return true;
+    for (const daemon of started) daemon.kill('SIGKILL');
+    this.attempts++;
+    if (this.attempts < 5) return false;
+    throw new Error(`a daemon ended ${this.attempts} times\n${this.logs()}`);
   }
 }
 

@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Grid } from '@idspace/evaluation';
+import { HANG_MS } from '@idspace/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { idspace } from '../support/run.ts';
-import { PATIENCE_MS, SlurmCluster, WHY_NO_SLURM } from './slurm-cluster.ts';
+import { SlurmCluster, WHY_NO_SLURM } from './slurm-cluster.ts';
 import { cellsInJournal, flagsOf, IDSPACE, SMALL, sweep, temporaryFolder } from './support.ts';
 
 const GRID: Grid = { ...SMALL, timers: [200, 4000], designs: ['hash-512', 'xarray'], sample: 1000 };
@@ -16,11 +17,11 @@ describe.skipIf(WHY_NO_SLURM !== null)('on Slurm', () => {
   const folder = temporaryFolder();
   beforeAll(async () => {
     cluster = await SlurmCluster.start();
-  }, 2 * PATIENCE_MS);
-  afterAll(() => cluster?.stop(), 2 * PATIENCE_MS);
+  }, 3 * HANG_MS);
+  afterAll(() => cluster?.stop(), 2 * HANG_MS);
 
   test('a killed and re-queued task goes on; merged, the array is one run byte for byte', {
-    timeout: 4 * PATIENCE_MS,
+    timeout: 6 * HANG_MS,
   }, async () => {
     const file = (name: string): string => join(cluster.folder, name);
     const read = (name: string): string => readFileSync(file(name), 'utf8');

@@ -2,6 +2,7 @@
 // free entries are now too many, now none.
 import { parentPort } from 'node:worker_threads';
 import { SharedHashTable } from '@idspace/hash-table/shared';
+import { HANG_MS } from '@idspace/testkit';
 
 export interface RoomJob {
   handle: SharedArrayBuffer;
@@ -16,7 +17,7 @@ export interface RoomOutcome {
 }
 
 parentPort?.on('message', ({ handle, owner, workers, keys, laps }: RoomJob) => {
-  const table = SharedHashTable.attach(handle, { owner });
+  const table = SharedHashTable.attach(handle, { owner, patienceMs: HANG_MS });
   let refused: string | null = null;
   try {
     for (let lap = 0; lap < laps; lap++) {

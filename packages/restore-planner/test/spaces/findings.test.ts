@@ -102,7 +102,7 @@ const recorded = ['criu', 'criu-ids']
   .filter(({ size }) => size > 0)
   .sort((a, b) => a.size - b.size);
 
-test('no recorded checkpoint that is smaller shows a finding', { timeout: 60_000 }, async () => {
+test('no recorded checkpoint that is smaller shows a finding', async () => {
   const checkpoints = await Promise.all(recorded.map(({ name }) => checkpointOf(name).catch(() => undefined)));
   for (const [title, rows] of findings) {
     for (const shown of new Set(rows.map(({ checkpoint }) => checkpoint))) {
