@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const conditions = ['@idspace/source'];
 
-const ALL = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/**/*.test.ts'];
+const ALL = ['packages', 'apps', 'examples'].map((group) => `${group}/*/test/**/*.test.ts`).concat('test/**/*.test.ts');
 const ALONE = [
   // They change what other files import: a design is added to the records, modules are loaded a second time.
   'apps/lab/test/trial-design.test.ts',

@@ -1,10 +1,13 @@
-// `pnpm bench NAME [flags]`: runs the benchmark of a package, or one of the app's, which compare several packages.
+// `pnpm bench NAME [flags]`: runs the benchmark of a package, of an example, or one of the app's, which compare several packages.
 import { existsSync, readdirSync } from 'node:fs';
 
 const packages = new URL('../packages/', import.meta.url);
+const examples = new URL('../examples/', import.meta.url);
 const across = new URL('../apps/lab/bench/', import.meta.url);
 const candidates = [
-  ...readdirSync(packages).map((name) => [name, new URL(`${name}/bench/main.ts`, packages)] as const),
+  ...[packages, examples].flatMap((group) =>
+    readdirSync(group).map((name) => [name, new URL(`${name}/bench/main.ts`, group)] as const),
+  ),
   ...readdirSync(across).map((name) => [name, new URL(`${name}/main.ts`, across)] as const),
 ];
 const mains = new Map(candidates.filter(([, main]) => existsSync(main)));

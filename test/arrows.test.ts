@@ -26,12 +26,14 @@ const ARROWS: Record<string, string[]> = {
   [own('posix-timers')]: ['xarray', 'hash-table', 'next-id'].map(own),
   [own('hash-table')]: [own('lock')],
   [own('xarray')]: [own('lock')],
+  'example-mqtt-message-ids': [own('next-id')],
 };
 
 /** Dependencies from outside this repository. Each is explained in its package's README. */
 const OUTSIDE: Record<string, string[]> = {
   idspace: ['@observablehq/plot', 'cli-progress', 'cli-table3', 'commander', 'get-east-asian-width', 'linkedom'],
   'idspace-explorer': ['@preact/signals', 'preact'],
+  'example-mqtt-message-ids': ['mqtt'],
   [own('live-kernel')]: ['koffi'],
   [own('restore-planner')]: ['@streamparser/json', 'zstddec'],
 };

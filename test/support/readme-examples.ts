@@ -2,6 +2,10 @@
 //
 // Every ```js fence is one ES module. In it, `EXPRESSION; // => TEXT` and `const name = EXPRESSION; // => TEXT` say what
 // the value looks like when it is inspected, as console.log would show it on one line.
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** The ```js fences of a README, in order, with the line each starts at. */
 export function fences(markdown: string): { line: number; code: string }[] {
@@ -31,3 +35,19 @@ function $check(value, expected, line) {
   if (shown !== expected) throw new Error('line ' + line + ': the example says ' + expected + ', but it is ' + shown);
 }
 `;
+
+/**
+ * Runs the examples of a folder's README from its sources, each in a process of its own that starts in that folder.
+ *
+ * @param env Variables that the examples read.
+ * @throws Error with the line that says what is not so, or for an example that promises nothing.
+ */
+export async function runReadme(folder: string, env: Record<string, string> = {}): Promise<void> {
+  const run = promisify(execFile);
+  for (const { line, code } of fences(readFileSync(join(folder, 'README.md'), 'utf8'))) {
+    const program = selfChecking(code, line);
+    if (program === null) throw new Error(`line ${line}: the example promises nothing`);
+    const flags = ['--conditions=@idspace/source', '--import', 'tsx', '--input-type=module', '--eval', program];
+    await run(process.execPath, flags, { cwd: folder, env: { ...process.env, ...env } });
+  }
+}

@@ -27,7 +27,7 @@ export interface Package {
 }
 
 /** Every workspace package, in the order of their folders. */
-export const packages: Package[] = ['packages', 'apps'].flatMap((group) =>
+export const packages: Package[] = ['packages', 'apps', 'examples'].flatMap((group) =>
   readdirSync(join(ROOT, group))
     .filter((name) => existsSync(join(ROOT, group, name, 'package.json')))
     .map((name) => {
