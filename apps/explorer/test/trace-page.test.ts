@@ -62,6 +62,24 @@ describe.skipIf(!installed)('in Chromium', () => {
     ],
     ['an ID twice', allocating('this.words[0]++; return 5;'), /^Mine\.allocate\(\) returned 5, which is in use$/],
     ['no class', 'let x = 1;', /^got no class with a name/],
+    [
+      'a fetch',
+      allocating("fetch('data:,x').catch(() => {}); return this.words[0]++;"),
+      /threw TypeError: fetch is not there: this page has no network, line 3$/,
+    ],
+    [
+      'a socket',
+      allocating("new WebSocket('ws://x'); return this.words[0]++;"),
+      /threw TypeError: WebSocket is not there.*, line 3$/,
+    ],
+    ['a request', allocating('new XMLHttpRequest(); return this.words[0]++;'), /XMLHttpRequest is not there/],
+    ['a script', allocating("importScripts('x.js'); return this.words[0]++;"), /importScripts is not there/],
+    ['a later import', allocating("import('./x.js'); return this.words[0]++;"), /^got an import/],
+    [
+      'an asynchronous class',
+      'class Mine {\n  words = new Int32Array(4);\n  async allocate() { await fetch("x"); }\n  free() {}\n}',
+      /returned \[object Promise\]/,
+    ],
     ['an import', "import x from './x.js';\nclass Mine {}", /^got an import/],
     [
       'a class that cannot do it',
@@ -99,6 +117,23 @@ describe.skipIf(!installed)('in Chromium', () => {
     await runs(tab, allocating('return 5;'));
     await tab.waitForSelector('.paste-class .error:text("in use")');
     expect(await tab.locator('h2:text("beside ours")').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test('what is typed as a number stays, and is told where it is none', async () => {
+    const { tab, complaints } = await open('#trace');
+    const field = tab.locator('label:has-text("IDs at the same time") input');
+    for (const text of ['e', '-1', '', '1.5', '200,001']) {
+      await field.fill(text);
+      await tab.click('text="Run it beside ours"');
+      await tab.waitForSelector('.paste-class .error');
+      expect(await field.inputValue()).toBe(text);
+      expect(await tab.textContent('.paste-class .error')).toMatch(/^IDs: got .*, expected a whole number/);
+    }
+    await field.fill('1,000');
+    await tab.click('text="Run it beside ours"');
+    await tab.waitForSelector('h2:text("Bitmap beside ours")');
     expect(complaints).toEqual([]);
     await tab.close();
   });

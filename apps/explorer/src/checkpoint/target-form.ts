@@ -1,5 +1,6 @@
 // What is known of the target machine, as texts in a form: which fields there are, and how they become a target.
 import { CheckpointError, parseTarget, type Target } from '@idspace/restore-planner/plan';
+import { wholeOf } from '../shell/whole.ts';
 
 /** A key of a target that the form has a field for; kernel and CRIU have fields of their own beside the verdict. */
 export type FieldKey = Exclude<keyof Target, 'kernel' | 'criu'>;
@@ -134,7 +135,7 @@ function checked(key: FieldKey, value: unknown): unknown {
  * What it cannot read is handed on as it is, so that the planner's check refuses it in its own words.
  */
 function readField(kind: FieldKind, text: string): unknown {
-  if (kind === 'whole') return /^\d[\d,_]*$/.test(text) ? Number(text.replace(/[,_]/g, '')) : text;
+  if (kind === 'whole') return wholeOf(text) ?? text;
   if (kind === 'yes-no') return text === 'yes' ? true : text === 'no' ? false : text;
   if (/^[[{]/.test(text)) return parsed(text);
   const parts = text

@@ -8,6 +8,7 @@ import { RELEASES } from '../engine/setup.ts';
 import { announce } from '../shell/announce.tsx';
 import { Button } from '../shell/button.tsx';
 import { counted } from '../shell/number.ts';
+import { wholeOf } from '../shell/whole.ts';
 import { EXAMPLES } from './examples.ts';
 import { MAX_SPEED, type Player } from './store.ts';
 
@@ -245,6 +246,6 @@ export async function copy(text: string, what: string, show: (text: string) => v
 
 /** Reads an ID as it is typed: '1000', '1,000'. Null for what is none. */
 function idOf(text: string): number | null {
-  const digits = text.trim().replaceAll(',', '');
-  return /^\d{1,10}$/.test(digits) && Number(digits) <= 0x7fff_ffff ? Number(digits) : null;
+  const id = wholeOf(text);
+  return id !== null && id <= 0x7fff_ffff ? id : null;
 }

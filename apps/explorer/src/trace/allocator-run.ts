@@ -20,6 +20,7 @@ export interface Calls {
 
 export const MOST_LIVE = 100_000;
 export const MOST_PAIRS = 100_000;
+export const MOST_SEED = 0xffff_ffff;
 /** Accesses that are recorded of one class; a recorded one takes a tenth of a microsecond. */
 const MOST_ACCESSES = 30_000_000;
 /** Bytes of typed arrays that a class may hold over time. */
@@ -63,7 +64,8 @@ export function runAllocator(name: string, make: () => Allocator, calls: Calls, 
   let bytes = 0;
   regionsOf(tracing, (region) => {
     bytes += region.bytes;
-    if (bytes > MOST_BYTES) throw new AllocatorError(`${name} made typed arrays of more than ${MOST_BYTES} bytes`);
+    if (bytes > MOST_BYTES)
+      throw new AllocatorError(`${name} made typed arrays of more than ${MOST_BYTES.toLocaleString('en-US')} bytes`);
     meter.sim.addRegion(region);
   });
   try {
@@ -139,13 +141,16 @@ function sumByName(fields: FieldCounts[], field: FieldCounts): FieldCounts[] {
   return fields;
 }
 
-function checkCalls({ live, pairs }: Calls): void {
+function checkCalls({ live, pairs, seed }: Calls): void {
   const check = (name: string, value: number, min: number, max: number): void => {
     if (Number.isInteger(value) && value >= min && value <= max) return;
-    throw new RangeError(`${name}: got ${value}, expected a whole number, ${min}…${max}`);
+    throw new RangeError(
+      `${name}: got ${value.toLocaleString('en-US')}, expected a whole number, ${min}…${max.toLocaleString('en-US')}`,
+    );
   };
   check('IDs', live, 1, MOST_LIVE);
   check('pairs', pairs, 0, MOST_PAIRS);
+  check('seed', seed, 0, MOST_SEED);
 }
 
 function shown(value: unknown): string {

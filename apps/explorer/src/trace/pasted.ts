@@ -6,6 +6,23 @@ export const PASTED = 'idspacePasted';
 /** Seconds that a pasted class may take. */
 export const MOST_SECONDS = 10;
 
+/**
+ * What reaches for a network or another script. The page's policy refuses each use, and browsers write each refusal on the console: so the first use
+ * throws instead, in the line that makes it.
+ */
+const REFUSED = ['fetch', 'XMLHttpRequest', 'WebSocket', 'WebTransport', 'EventSource', 'Worker', 'importScripts'];
+
+/** Runs before what was pasted, in the same line as its first. */
+export const GUARD: string = `{
+  for (const name of ${JSON.stringify(REFUSED)}) {
+    globalThis[name] = function refused() {
+      const error = new TypeError(name + ' is not there: this page has no network');
+      Error.captureStackTrace?.(error, refused);
+      throw error;
+    };
+  }
+}`.replace(/\n\s*/g, ' ');
+
 const CLASS = /(?:^|[;}\s])class\s+([A-Za-z_$][\w$]*)/g;
 
 /**
@@ -16,7 +33,7 @@ const CLASS = /(?:^|[;}\s])class\s+([A-Za-z_$][\w$]*)/g;
 export function pastedScript(code: string): string {
   // Seen roughly, as what is wrong with the rest is told by the engine itself.
   const plain = code.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
-  if (/^\s*import\b(?!\s*\()/m.test(plain)) {
+  if (/^\s*import\b|(?<![.\w$])import\s*\(/m.test(plain)) {
     throw new RangeError('got an import, expected a class that needs nothing else: this page loads nothing');
   }
   const names = [...new Set([...plain.matchAll(CLASS)].map(([, name]) => name!))];

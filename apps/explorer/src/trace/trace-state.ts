@@ -3,18 +3,30 @@ import { type Signal, signal } from '@preact/signals';
 import { announce } from '../shell/announce.tsx';
 import type { Files } from '../shell/dropped-files.ts';
 import { count, counted } from '../shell/number.ts';
+import { wholeOf } from '../shell/whole.ts';
 import { Thread } from '../worker/thread.ts';
 import type { AllocatorResult, Calls } from './allocator-run.ts';
 import { EXAMPLE_CLASS } from './example-class.ts';
 import { type Caches, USUAL_CACHES } from './meter.ts';
-import { MOST_SECONDS, pastedScript } from './pasted.ts';
+import { GUARD, MOST_SECONDS, pastedScript } from './pasted.ts';
 import type { TraceResult, traceCalls } from './trace-calls.ts';
 
 type TraceCalls = ReturnType<typeof traceCalls>;
 
+/** The calls as numbers. @throws RangeError naming the field that has none. */
+function readCalls(texts: Readonly<Record<keyof Calls, string>>): Calls {
+  const read = (name: string, text: string): number => {
+    const value = wholeOf(text);
+    if (value === null) throw new RangeError(`${name}: got "${text}", expected a whole number`);
+    return value;
+  };
+  return { live: read('IDs', texts.live), pairs: read('pairs', texts.pairs), seed: read('seed', texts.seed) };
+}
+
 export class TraceState {
   readonly caches: Signal<Caches> = signal(USUAL_CACHES);
-  readonly calls: Signal<Calls> = signal({ live: 2000, pairs: 2000, seed: 1 });
+  /** As typed. */
+  readonly calls: Signal<Readonly<Record<keyof Calls, string>>> = signal({ live: '2,000', pairs: '2,000', seed: '1' });
   readonly code: Signal<string> = signal(EXAMPLE_CLASS);
   /** What is going on, and how far: '' if nothing. */
   readonly doing: Signal<string> = signal('');
@@ -49,8 +61,8 @@ export class TraceState {
   readonly run = async (): Promise<void> => {
     await this.guarded('class', 'Running the class', async (start) => {
       this.classes.value = []; // results of another class would stand below what is said of this one
-      const question = { calls: this.calls.value, caches: this.caches.value };
-      const thread = start(pastedScript(this.code.value));
+      const question = { calls: readCalls(this.calls.value), caches: this.caches.value };
+      const thread = start(GUARD + pastedScript(this.code.value));
       const why = {
         code: 'timeout',
         message: `The class took more than ${MOST_SECONDS} s and was ended: a loop without an end, or too many calls.`,
@@ -73,6 +85,7 @@ export class TraceState {
 
   /** Says why a file that was given cannot be used. */
   readonly refuse = (error: unknown): void => {
+    this.trace.value = undefined; // what was measured of another file would stand below what is said of this one
     this.about.value = 'trace';
     this.fail(error);
   };

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import './trace.css';
 import { DropZone } from '../shell/drop-zone.tsx';
 import { Privacy } from '../shell/privacy.tsx';
+import { wholeOf } from '../shell/whole.ts';
 import { ClassResults, PlayedTrace } from './results.tsx';
 import { TraceState } from './trace-state.ts';
 
@@ -99,8 +100,9 @@ function ClassForm(): JSX.Element {
             <input
               inputMode="numeric"
               value={calls.value[name]}
+              aria-invalid={wholeOf(calls.value[name]) === null}
               onInput={({ currentTarget }) => {
-                calls.value = { ...calls.value, [name]: Number(currentTarget.value) };
+                calls.value = { ...calls.value, [name]: currentTarget.value };
               }}
             />
           </label>
