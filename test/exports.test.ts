@@ -25,7 +25,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/restore-planner': 73_200,
   '@idspace/restore-planner/plan': 38_000,
   '@idspace/restore-planner/read': 34_600,
-  '@idspace/xarray': 16_000,
+  '@idspace/xarray': 19_500,
   '@idspace/xarray/shared': 19_100,
   '@idspace/xarray/sparse': 5_300,
 };

@@ -157,8 +157,15 @@ export const SUBJECTS: Record<string, Subject> = {
       for (let i = 0; i < 3; i++) ida.allocate();
       return ida;
     },
-    args: { allocate: [0, 9], free: [1], has: [1], findFirst: [0, 9], ...SEARCHED },
-    answers: NO_ID,
+    // biome-ignore format: what belongs together stands in a row
+    args: {
+      new: [[1]], allocate: [0, 9], free: [1], has: [1], findFirst: [0, 9], ...SEARCHED,
+      forEach: [none, 1, 2], ranges: [1, 2], freeRanges: [1, 2], count: [1, 2], rank: [1], nth: [1],
+      add: [7], reserve: [7], delete: [1], peek: [0, 9], allocateRun: [2, 0, 9], reserveRange: [7, 9], freeRange: [1, 9],
+      union: [new Set([1])], intersection: [new Set([1])], difference: [new Set([1])], symmetricDifference: [new Set([1])],
+      isSubsetOf: [new Set([1])], isSupersetOf: [new Set([1])], isDisjointFrom: [new Set([1])],
+    },
+    answers: { ...NO_ID, delete: false },
   },
   '@idspace/xarray/sparse SparseXArray': { make: () => filled(new SparseXArray()), args: { ...INDEXED, ...ITERATED } },
   '@idspace/xarray/shared SharedXArray': {

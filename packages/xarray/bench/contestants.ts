@@ -4,10 +4,18 @@ import { cyclicContestants } from './cyclic.ts';
 import { idContestants } from './ids.ts';
 import { mapContestants } from './maps.ts';
 import { markContestants } from './marks.ts';
+import { setContestants } from './sets.ts';
 import { snapshotContestants } from './snapshots.ts';
 
 const contestants: Record<string, Record<string, Workload>> = {};
-const groups: Contestants[] = [mapContestants, idContestants, cyclicContestants, markContestants, snapshotContestants];
+const groups: Contestants[] = [
+  mapContestants,
+  idContestants,
+  cyclicContestants,
+  markContestants,
+  setContestants,
+  snapshotContestants,
+];
 for (const group of groups) {
   for (const [name, workloads] of Object.entries(group)) {
     contestants[name] = { ...contestants[name], ...workloads };

@@ -23,7 +23,11 @@ interface OrderedMapLike {
   forEach(fn: (element: [number, number]) => void): void;
   lowerBound(key: number): { pointer: [number, number] };
 }
-interface RoaringLike {
+interface RoaringLike extends Iterable<number> {
+  readonly size: number;
+  rank(value: number): number;
+  at(place: number): number | undefined;
+  isSubset(other: RoaringLike): boolean;
   add(value: number): unknown;
   delete(value: number): boolean;
   has(value: number): boolean;
@@ -31,7 +35,20 @@ interface RoaringLike {
   minimum(): number;
   forEach(fn: (value: number) => void): unknown;
 }
+interface RoaringType {
+  new (values?: readonly number[]): RoaringLike;
+  or(a: RoaringLike, b: RoaringLike): RoaringLike;
+  and(a: RoaringLike, b: RoaringLike): RoaringLike;
+  andNot(a: RoaringLike, b: RoaringLike): RoaringLike;
+  xor(a: RoaringLike, b: RoaringLike): RoaringLike;
+}
 interface FastBitSetLike {
+  new_union(other: FastBitSetLike): FastBitSetLike;
+  new_intersection(other: FastBitSetLike): FastBitSetLike;
+  new_difference(other: FastBitSetLike): FastBitSetLike;
+  new_change(other: FastBitSetLike): FastBitSetLike;
+  difference_size(other: FastBitSetLike): number;
+  size(): number;
   add(value: number): void;
   remove(value: number): void;
   has(value: number): boolean;
@@ -52,7 +69,7 @@ export const SparseMap: new (
 ) => SparseMapLike = require('mnemonist/sparse-map');
 export const BTree: new () => BTreeLike = require('sorted-btree').default;
 export const OrderedMap: new () => OrderedMapLike = require('js-sdsl').OrderedMap;
-export const RoaringBitmap32: new () => RoaringLike = require('roaring').RoaringBitmap32;
+export const RoaringBitmap32: RoaringType = require('roaring').RoaringBitmap32;
 export const FastBitSet: new () => FastBitSetLike = require('typedfastbitset').TypedFastBitSet;
 export const NumberAllocator: new (min: number, max: number) => NumberAllocatorLike =
   require('number-allocator').NumberAllocator;

@@ -95,8 +95,32 @@ function sparse(row: MakeRow, large: boolean): Row[] {
   ];
 }
 
+/** Sets of integers below 10⁶: half of them at random, runs of 64, one of 1000. */
+const SETS = ['Ida', 'typedfastbitset', 'roaring'];
+const setRows: Row[] = ['half', 'runs', 'thin'].flatMap((pattern) =>
+  [
+    'union',
+    'intersection',
+    'difference',
+    'symmetric difference',
+    'subset of the union',
+    'size of the union',
+    'each',
+    'has',
+    'add to an empty one',
+    'rank',
+    'nth',
+  ].map((operation) => ({
+    operation: `set ${operation}`,
+    params: { n: 1_000_000, pattern },
+    contestants: operation === 'rank' || operation === 'nth' ? SETS.filter((name) => name !== 'typedfastbitset') : SETS,
+    targets: [],
+  })),
+);
+
 /** Rows whose size is their own. */
 export const fixedRows: Row[] = [
+  ...setRows,
   {
     operation: 'alloc cyclic, window of 1000',
     params: { n: 1000 },

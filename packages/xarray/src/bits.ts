@@ -60,3 +60,10 @@ export function rangeMask(first: number, end: number, half: number): number {
   const high = Math.min(end - 32 * half, 32);
   return high <= low ? 0 : (-1 >>> (32 - high + low)) << low;
 }
+
+/** Counts the set bits of a word. */
+export function bitCount(word: number): number {
+  let bits = word - ((word >>> 1) & 0x5555_5555);
+  bits = (bits & 0x3333_3333) + ((bits >>> 2) & 0x3333_3333);
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+}

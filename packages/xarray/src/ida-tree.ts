@@ -15,34 +15,56 @@ import {
   SLOTS,
 } from './ida-layout.ts';
 
+/** A tree as plain data, with no node on the free list. */
+export interface IdaNodes {
+  /** Int32Array, shape [nodes × 35]. */
+  nodes: Int32Array;
+  /** Handle of the root. */
+  root: number;
+  /** Levels of nodes, 1…6. */
+  levels: number;
+  /** Handles below are in use. */
+  top: number;
+}
+
+/** Returns a tree without an ID. */
+export function emptyNodes(): IdaNodes {
+  return { nodes: new Int32Array(2 * NODE_WORDS), root: NODE_WORDS, levels: 1, top: 2 * NODE_WORDS };
+}
+
 /** Nodes, the ways through them, and one bit set or cleared. What the caller may ask is Ida's business. */
 export class IdaTree {
-  /** Int32Array, shape [nodes × 35]. */
-  protected nodes: Int32Array = new Int32Array(2 * NODE_WORDS);
-  /** Handle of the root, which is always there. */
-  private root: number = NODE_WORDS;
-  /** Levels of nodes, 1…6. */
-  private levels = 1;
-  /** Handles below are in use or on the free list. */
-  private top: number = 2 * NODE_WORDS;
+  /** Int32Array, shape [nodes × 35]. @internal */
+  nodes: Int32Array = new Int32Array(2 * NODE_WORDS);
+  /** Handle of the root, which is always there. @internal */
+  root: number = NODE_WORDS;
+  /** Levels of nodes, 1…6. @internal */
+  levels = 1;
+  /** Handles below are in use or on the free list. @internal */
+  top: number = 2 * NODE_WORDS;
   /** First node of the free list, linked through PARENT; free nodes are zero except for the link. */
   private freeNode: number = NULL_NODE;
-  /** The leaf a bit was set in last and its ID >>> 10, or −1. */
-  protected leaf: number = NULL_NODE;
+  /** The leaf a bit was set in last and its ID >>> 10, or −1. @internal */
+  leaf: number = NULL_NODE;
   protected leafKey = -1;
 
   /** Gives the memory back. */
   protected clearTree(): void {
-    this.nodes = new Int32Array(2 * NODE_WORDS);
-    this.root = NODE_WORDS;
-    this.levels = 1;
-    this.top = 2 * NODE_WORDS;
+    this.adopt(emptyNodes());
+  }
+
+  /** Goes on with other nodes. @internal */
+  adopt({ nodes, root, levels, top }: IdaNodes): void {
+    this.nodes = nodes;
+    this.root = root;
+    this.levels = levels;
+    this.top = top;
     this.freeNode = NULL_NODE;
     this.leafKey = -1;
   }
 
-  /** Finds the leaf for an ID, NULL_NODE if there is none. One straight arm for each height a million IDs can have. */
-  protected leafAt(id: number): number {
+  /** Finds the leaf for an ID, NULL_NODE if there is none. One straight arm for each height a million IDs can have. @internal */
+  leafAt(id: number): number {
     const nodes = this.nodes;
     const root = this.root;
     switch (this.levels) {
@@ -68,8 +90,8 @@ export class IdaTree {
     return node;
   }
 
-  /** Finds the first free ID at or after `from`, in the tree or beyond it, or −1. */
-  protected seekFree(from: number): number {
+  /** Finds the first free ID at or after `from`, in the tree or beyond it, or −1. @internal */
+  seekFree(from: number): number {
     if (!this.covers(from)) return from;
     const nodes = this.nodes;
     let id = from;
@@ -105,8 +127,8 @@ export class IdaTree {
     return (id & ~SLOT_MASK) | lowestBit(free);
   }
 
-  /** Finds the first ID at or after `from` whose bit is set, or −1. */
-  protected seekTaken(from: number): number {
+  /** Finds the first ID at or after `from` whose bit is set, or −1. @internal */
+  seekTaken(from: number): number {
     if (!this.covers(from)) return -1;
     const nodes = this.nodes;
     let id = from;
@@ -202,8 +224,8 @@ export class IdaTree {
     if (nodes[leaf + PRESENT] === 0) this.removeNode(leaf, id);
   }
 
-  /** Tells a leaf and its ancestors that the word of `id` has become full. */
-  private fullUp(leaf: number, id: number): void {
+  /** Tells a leaf and its ancestors that the word of `id` has become full. @internal */
+  fullUp(leaf: number, id: number): void {
     const nodes = this.nodes;
     for (let node = leaf, shift = RADIX; ; shift += RADIX) {
       nodes[node + FULL] |= 1 << (id >>> shift);
@@ -212,8 +234,8 @@ export class IdaTree {
     }
   }
 
-  /** Tells a leaf and its ancestors that the word of `id` is no longer full. */
-  private unfullUp(leaf: number, id: number): void {
+  /** Tells a leaf and its ancestors that the word of `id` is no longer full. @internal */
+  unfullUp(leaf: number, id: number): void {
     const nodes = this.nodes;
     for (let node = leaf, shift = RADIX; ; shift += RADIX) {
       const full = nodes[node + FULL];
@@ -228,8 +250,8 @@ export class IdaTree {
     return this.levels === MAX_LEVELS || id >>> (RADIX * (this.levels + 1)) === 0;
   }
 
-  /** Makes the leaf for an ID, with what is missing on the way, the one met last. Throws before anything has changed. */
-  private makeLeaf(id: number): void {
+  /** Makes the leaf for an ID, with what is missing on the way, the one met last. Throws before anything has changed. @internal */
+  makeLeaf(id: number): void {
     this.makeRoom(this.missingNodes(id));
     while (!this.covers(id)) this.addLevel();
     let node = this.root;
@@ -307,8 +329,8 @@ export class IdaTree {
     return this.top - NODE_WORDS;
   }
 
-  /** Frees a leaf that has become empty, and its ancestors as far as they do; then lowers the tree. */
-  private removeNode(leaf: number, id: number): void {
+  /** Frees a leaf that has become empty, and its ancestors as far as they do; then lowers the tree. @internal */
+  removeNode(leaf: number, id: number): void {
     const nodes = this.nodes;
     let node = leaf;
     for (let shift = LEAF_SHIFT; node !== this.root && nodes[node + PRESENT] === 0; shift += RADIX) {

@@ -1,196 +1,263 @@
 // Ida: hands out the lowest free ID, one bit for each.
 // Reference: Linux lib/idr.c (v6.19), ida_alloc_range, ida_free.
-import { MAX_ID, SLOT_MASK } from './ida-layout.ts';
-import { IdaTree } from './ida-tree.ts';
+import { checked } from './ida-allocator.ts';
+import { MAX_ID } from './ida-layout.ts';
+import { countBelow } from './ida-leaves.ts';
+import { clearRange, findRun, setRange } from './ida-ranges.ts';
+import { IdaSearches } from './ida-searches.ts';
+import {
+  combined,
+  DIFFERENCE,
+  INTERSECTION,
+  isDisjoint,
+  isSubset,
+  type Operation,
+  SYMMETRIC_DIFFERENCE,
+  UNION,
+} from './ida-sets.ts';
+import { decodeIda, encodeIda } from './ida-snapshot.ts';
+import { emptyNodes, type IdaNodes } from './ida-tree.ts';
 import { showItems } from './inspect.ts';
-import { type Refusal, refused } from './misuse.ts';
+import { refused } from './misuse.ts';
+
+/** What can be given to the set operations beside an Ida: a Set of IDs, a Map by ID, and whatever else has these calls. */
+export interface IdSetLike {
+  readonly size: number;
+  has(id: number): boolean;
+  keys(): Iterator<number>;
+}
 
 /**
  * Hands out IDs, the lowest free one first, and takes them back; also an ordered set of integers 0…2³¹−1.
  *
  * Takes about 0.15 byte per ID where they are dense, and 140 bytes for every 1024 IDs of which one is taken.
+ * It has what `Set.prototype.union` and its siblings ask of another set, and has these operations itself, 32 IDs at a time.
  *
  * Source: `struct ida`, include/linux/idr.h, v6.19.
  */
-export class Ida extends IdaTree implements Iterable<number> {
-  private count = 0;
-  /** No ID below is free, except for the one that waits. */
-  private lowest = 0;
-  /**
-   * The lowest free ID, if it was freed last, or −1. Its bit is still set: most such IDs are handed out again immediately, and
-   * the tree is never told. Always below `lowest`.
-   */
-  private waiting = -1;
-
-  /** Number of IDs taken. */
-  get size(): number {
-    return this.count;
-  }
-
-  /** Bytes allocated. */
-  get byteLength(): number {
-    return this.nodes.byteLength;
-  }
+export class Ida extends IdaSearches {
+  /** Whether `taken` is right: the set that an operation makes is not counted before its size is asked for. */
+  private isCounted = true;
 
   /**
-   * Takes the lowest free ID.
+   * Makes a set of IDs, by default an empty one.
    *
-   * @param min Lowest ID to give, 0…2³¹−1.
-   * @param max Highest ID to give, 0…2³¹−1.
-   * @returns The ID, or −1 if all of min…max are taken (or min > max).
-   * @throws RangeError for a bad limit.
-   *
-   * Cost: O(levels), mostly O(1): the lowest free ID is remembered.
-   * Source: ida_alloc_range, lib/idr.c, v6.19 (−ENOSPC is −1 here).
+   * @param ids IDs to take, 0…2³¹−1, in any order; those that come again are taken once.
+   * @throws RangeError for what is not an ID.
    */
-  allocate(min = 0, max: number = MAX_ID): number {
-    if (typeof min !== 'number' || (min & MAX_ID) !== min) throw badId('allocate', min, 'min');
-    if (typeof max !== 'number' || (max & MAX_ID) !== max) throw badId('allocate', max, 'max');
-    const waiting = this.waiting;
-    if (waiting >= min) {
-      if (waiting > max) return -1;
-      this.waiting = -1;
-      this.count++;
-      return waiting;
+  constructor(ids: Iterable<number> = []) {
+    super();
+    if (typeof (ids as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] !== 'function') {
+      throw refused('new Ida', 'ids', ids, 'an iterable of IDs');
     }
-    const lowest = this.lowest;
-    const from = Math.max(min, lowest);
-    if (from > max) return -1;
-    const id = this.takeNear(from) ? from : this.takeFrom(from, max);
-    if (id < 0) return -1;
-    // With the highest ID taken, all below it are known to be.
-    if (min <= lowest) this.lowest = id < MAX_ID ? id + 1 : id;
-    this.count++;
-    return id;
+    for (const id of ids) {
+      if (typeof id !== 'number' || (id & MAX_ID) !== id) throw refused('new Ida', 'ids', id, `integers 0…${MAX_ID}`);
+      this.take(id);
+    }
   }
 
   /**
-   * Gives an ID back. A value that is not a taken ID has no effect.
+   * Number of IDs taken.
    *
-   * @param id Any value.
-   * @returns Whether it was taken.
+   * Cost: O(1); once for a set that an operation has made, O(IDs / 32).
+   */
+  override get size(): number {
+    if (!this.isCounted) {
+      // Nothing waits in it before it is counted for the first time, or it is told to the tree here.
+      this.settle();
+      this.taken = countBelow(this, MAX_ID + 1);
+      this.isCounted = true;
+    }
+    return this.taken;
+  }
+
+  override clear(): void {
+    super.clear();
+    this.isCounted = true;
+  }
+
+  /**
+   * Takes a given ID.
+   *
+   * @param id 0…2³¹−1.
+   * @returns False, and nothing changes, if it is taken.
+   * @throws RangeError for a bad ID.
    *
    * Cost: O(levels).
-   * Source: ida_free, lib/idr.c, v6.19 (which warns of an ID that is not taken).
    */
-  free(id: number): boolean {
-    if (typeof id !== 'number' || (id & MAX_ID) !== id) return false;
-    const leaf = this.leafAt(id);
-    if ((this.nodes[leaf + ((id >>> 5) & SLOT_MASK)] & (1 << id)) === 0 || id === this.waiting) return false;
-    this.count--;
-    if (id < this.lowest) this.wait(id, leaf);
-    else this.release(leaf, id);
+  reserve(id: number): boolean {
+    return this.take(checked('reserve', id, 'id'));
+  }
+
+  /** Takes a given ID, as {@link reserve}, and returns the Ida, as a Set does. */
+  add(id: number): this {
+    this.take(checked('add', id, 'id'));
+    return this;
+  }
+
+  /** Gives an ID back, as {@link free}: the name that it has in a Set. */
+  delete(id: number): boolean {
+    return this.free(id);
+  }
+
+  /** Iterates over the taken IDs, ascending, as a Set's `keys`. */
+  keys(): IterableIterator<number> {
+    return this[Symbol.iterator]();
+  }
+
+  /**
+   * Says which ID {@link allocate} takes next.
+   *
+   * @returns The ID, or −1 if all of min…max are taken.
+   * @throws RangeError for a bad limit.
+   */
+  peek(min = 0, max: number = MAX_ID): number {
+    checked('peek', min, 'min');
+    checked('peek', max, 'max');
+    if (this.waiting >= min) return this.waiting <= max ? this.waiting : -1;
+    const id = this.seekFree(Math.max(min, this.lowest));
+    return id <= max ? id : -1;
+  }
+
+  /**
+   * Takes the lowest run of consecutive free IDs.
+   *
+   * @param length IDs to take, 1…2³¹.
+   * @param min Lowest ID to give, 0…2³¹−1.
+   * @param max Highest ID to give, 0…2³¹−1.
+   * @returns The first of them, or −1, and nothing is taken, if there is no such run in min…max.
+   * @throws RangeError for a bad length or limit.
+   *
+   * Cost: O(levels) for each run of free IDs that is too short, and O(length / 32).
+   */
+  allocateRun(length: number, min = 0, max: number = MAX_ID): number {
+    if (!Number.isInteger(length) || length < 1 || length > MAX_ID + 1) {
+      throw refused('Ida.allocateRun', 'length', length, `an integer 1…${MAX_ID + 1}`);
+    }
+    checked('allocateRun', min, 'min');
+    checked('allocateRun', max, 'max');
+    this.settle();
+    const first = findRun(this, length, Math.max(min, this.lowest), max);
+    if (first >= 0) this.takeRange(first, first + length - 1);
+    return first;
+  }
+
+  /**
+   * Takes all IDs of a range, or none.
+   *
+   * @param first First ID, 0…2³¹−1.
+   * @param last Last ID, first…2³¹−1.
+   * @returns False, and nothing changes, if one of them is taken.
+   * @throws RangeError for a bad limit.
+   *
+   * Cost: O(IDs / 32).
+   */
+  reserveRange(first: number, last: number): boolean {
+    checkRange('reserveRange', first, last);
+    this.settle();
+    if (this.first(first, last) >= 0) return false;
+    this.takeRange(first, last);
     return true;
   }
 
   /**
-   * Tells whether an ID is taken.
+   * Gives all IDs of a range back; those that are not taken stay free.
    *
-   * @param id Any value.
-   * @returns False also for a value that is not an ID.
-   *
-   * Source: ida_exists, include/linux/idr.h, v6.19.
-   */
-  has(id: number): boolean {
-    if (typeof id !== 'number' || (id & MAX_ID) !== id) return false;
-    return (this.nodes[this.leafAt(id) + ((id >>> 5) & SLOT_MASK)] & (1 << id)) !== 0 && id !== this.waiting;
-  }
-
-  /**
-   * Finds the lowest taken ID.
-   *
-   * @param min Lowest ID to look at, 0…2³¹−1.
-   * @param max Highest ID to look at, 0…2³¹−1.
-   * @returns The ID, or −1 if none of min…max is taken.
+   * @param first First ID, 0…2³¹−1.
+   * @param last Last ID, first…2³¹−1.
+   * @returns How many were taken.
    * @throws RangeError for a bad limit.
    *
-   * Cost: O(levels); what is empty is skipped.
-   * Source: ida_find_first_range, lib/idr.c, v6.19 (−ENOENT is −1 here).
+   * Cost: O(taken IDs / 32); what is empty is skipped.
    */
-  findFirst(min = 0, max: number = MAX_ID): number {
-    if (typeof min !== 'number' || (min & MAX_ID) !== min) throw badId('findFirst', min, 'min');
-    if (typeof max !== 'number' || (max & MAX_ID) !== max) throw badId('findFirst', max, 'max');
-    return this.first(min, max);
+  freeRange(first: number, last: number): number {
+    checkRange('freeRange', first, last);
+    this.settle();
+    const freed = clearRange(this, first, last);
+    this.taken -= freed;
+    if (freed > 0 && first < this.lowest) this.lowest = first;
+    return freed;
   }
 
-  /** Finds the lowest taken ID from `from` to `max`, or −1: {@link findFirst} by the name it has in the other classes. */
-  find(from = 0, max: number = MAX_ID): number {
-    return this.first(checked('find', from, 'from'), checked('find', max, 'max'));
+  /** Returns a new Ida with the IDs that are in this one, in another set, or in both. Cost: O(IDs of both / 32). */
+  union(other: Ida | IdSetLike): Ida {
+    return this.with('union', other, UNION);
+  }
+
+  /** Returns a new Ida with the IDs that are in both sets. Cost: O(IDs of both / 32). */
+  intersection(other: Ida | IdSetLike): Ida {
+    return this.with('intersection', other, INTERSECTION);
+  }
+
+  /** Returns a new Ida with the IDs that are in this one and not in the other set. Cost: O(IDs of both / 32). */
+  difference(other: Ida | IdSetLike): Ida {
+    return this.with('difference', other, DIFFERENCE);
+  }
+
+  /** Returns a new Ida with the IDs that are in one of the sets alone. Cost: O(IDs of both / 32). */
+  symmetricDifference(other: Ida | IdSetLike): Ida {
+    return this.with('symmetricDifference', other, SYMMETRIC_DIFFERENCE);
+  }
+
+  /** Tells whether every ID of this set is in the other one. Cost: O(IDs of both / 32). */
+  isSubsetOf(other: Ida | IdSetLike): boolean {
+    const given = asIda('isSubsetOf', other);
+    this.settle();
+    return isSubset(this, given);
+  }
+
+  /** Tells whether every ID of the other set is in this one. Cost: O(IDs of both / 32). */
+  isSupersetOf(other: Ida | IdSetLike): boolean {
+    const given = asIda('isSupersetOf', other);
+    this.settle();
+    return isSubset(given, this);
+  }
+
+  /** Tells whether no ID is in both sets. Cost: O(IDs of both / 32). */
+  isDisjointFrom(other: Ida | IdSetLike): boolean {
+    const given = asIda('isDisjointFrom', other);
+    this.settle();
+    return isDisjoint(this, given);
   }
 
   /**
-   * Finds the lowest taken ID above one.
+   * Gives back the memory that a peak has left: what remains has just the size that it needs.
    *
-   * @param from The ID below the first to look at, 0…2³¹−1.
-   * @param max Highest ID to look at, 0…2³¹−1.
-   * @returns The ID, or −1 if there is none.
-   * @throws RangeError for a bad limit.
+   * Cost: O(nodes); old and new nodes exist at the same time.
    */
-  findAfter(from: number, max: number = MAX_ID): number {
-    const id = checked('findAfter', from, 'from');
-    const end = checked('findAfter', max, 'max');
-    return id >= end ? -1 : this.first(id + 1, end);
+  compact(): void {
+    this.settle();
+    this.adopt(combined(this, emptyNodes(), UNION));
   }
 
   /**
-   * Finds the highest taken ID at or below one: `findLast()` is the highest of all.
+   * Writes the taken IDs as bytes.
    *
-   * @param from Highest ID to look at, 0…2³¹−1.
-   * @param min Lowest ID to look at, 0…2³¹−1.
-   * @returns The ID, or −1 if there is none.
-   * @throws RangeError for a bad limit.
+   * The words have the byte order of the machine; a machine of the other order refuses them.
    *
-   * Cost: O(levels); what is empty is skipped.
+   * @returns A snapshot: 64 bytes, and 132 for each 1024 IDs of which one is taken; a multiple of 64.
+   *
+   * Cost: O(nodes).
    */
-  findLast(from: number = MAX_ID, min = 0): number {
-    return this.last('findLast', checked('findLast', from, 'from'), min);
-  }
-
-  /** Finds the highest taken ID below one, or −1; otherwise as {@link findLast}. */
-  findBefore(from: number, min = 0): number {
-    return this.last('findBefore', checked('findBefore', from, 'from') - 1, min);
+  snapshot(): Uint8Array {
+    this.settle();
+    return encodeIda(this);
   }
 
   /**
-   * Iterates over the taken IDs of a range, ascending; they may be freed and others taken meanwhile.
+   * Reads what {@link snapshot} wrote.
    *
-   * @param from Lowest ID, 0…2³¹−1.
-   * @param max Highest ID, 0…2³¹−1.
-   * @throws RangeError for a bad limit, when it is called.
-   */
-  range(from = 0, max: number = MAX_ID): IterableIterator<number> {
-    return this.ascending(checked('range', from, 'from'), checked('range', max, 'max'));
-  }
-
-  /**
-   * Iterates over the taken IDs, descending; they may be freed and others taken meanwhile.
+   * @param bytes A whole snapshot, from any source; it is copied.
+   * @returns A new Ida; on a subclass, an object of the subclass.
+   * @throws XArrayError with code and byte offset, if the snapshot is damaged; RangeError for anything but a Uint8Array.
    *
-   * @param from Highest ID, 0…2³¹−1.
-   * @param min Lowest ID, 0…2³¹−1.
-   * @throws RangeError for a bad limit, when it is called.
+   * Cost: some passes over the bytes; memory of up to eight times their length.
    */
-  reversed(from: number = MAX_ID, min = 0): IterableIterator<number> {
-    return this.descending(checked('reversed', from, 'from'), checked('reversed', min, 'min'));
-  }
-
-  /**
-   * Makes every ID free and frees the memory.
-   *
-   * Source: ida_destroy, lib/idr.c, v6.19.
-   */
-  clear(): void {
-    this.clearTree();
-    this.count = 0;
-    this.lowest = 0;
-    this.waiting = -1;
-  }
-
-  /** Iterates over the taken IDs, ascending; they may be freed and others taken meanwhile. */
-  *[Symbol.iterator](): IterableIterator<number> {
-    for (let id = this.findFirst(); id >= 0; id = this.findFirst(id + 1)) {
-      yield id;
-      if (id === MAX_ID) return;
-    }
+  static from<T extends Ida = Ida>(this: (new () => T) | undefined, bytes: Uint8Array): T {
+    const nodes = decodeIda('Ida.from', bytes);
+    const ida = new (this ?? Ida)() as T;
+    ida.become(nodes);
+    return ida;
   }
 
   /**
@@ -199,58 +266,67 @@ export class Ida extends IdaTree implements Iterable<number> {
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return showItems('Ida', this.count, this);
+    return showItems('Ida', this.size, this);
   }
 
-  private first(from: number, max: number): number {
-    let id = this.seekTaken(from);
-    // Its bit is set, but it is free.
-    if (id === this.waiting && id >= 0) id = id === MAX_ID ? -1 : this.seekTaken(id + 1);
-    return id <= max ? id : -1;
+  private take(id: number): boolean {
+    // Its bit is set already.
+    if (id === this.waiting) this.waiting = -1;
+    else if (!this.takeNear(id) && this.takeFrom(id, id) < 0) return false;
+    this.taken++;
+    return true;
   }
 
-  /** Finds the highest taken ID up to one, which may be −1. */
-  private last(call: string, from: number, min: number): number {
-    checked(call, min, 'min');
-    let id = from < 0 ? -1 : this.seekTakenLast(from);
-    if (id === this.waiting && id >= 0) id = id === 0 ? -1 : this.seekTakenLast(id - 1);
-    return id >= min ? id : -1;
+  private takeRange(first: number, last: number): void {
+    setRange(this, first, last);
+    this.taken += last - first + 1;
   }
 
-  private *ascending(from: number, max: number): Generator<number, void> {
-    for (let id = this.first(from, max); id >= 0; id = this.first(id + 1, max)) {
-      yield id;
-      if (id === MAX_ID) return;
-    }
+  /** Returns what an operation makes of this set and another one. */
+  private with(call: string, other: Ida | IdSetLike, operation: Operation): Ida {
+    const given = asIda(call, other);
+    this.settle();
+    const made = new Ida();
+    made.become(combined(this, given, operation));
+    return made;
   }
 
-  private *descending(from: number, min: number): Generator<number, void> {
-    for (let id = this.findLast(from, min); id >= 0; id = this.findBefore(id, min)) yield id;
-  }
-
-  /** Keeps the lower one of a freed ID and the one that waits as the hole; the other one goes into the tree. */
-  private wait(id: number, leaf: number): void {
-    const waiting = this.waiting;
-    if (waiting < 0) {
-      this.waiting = id;
-    } else if (id < waiting) {
-      this.waiting = id;
-      this.lowest = waiting;
-      this.release(this.leafAt(waiting), waiting);
-    } else {
-      this.lowest = id;
-      this.release(leaf, id);
-    }
+  /** Goes on with other nodes, whose IDs are not counted. */
+  private become(nodes: IdaNodes): void {
+    this.adopt(nodes);
+    this.waiting = -1;
+    this.lowest = 0;
+    this.isCounted = false;
   }
 }
 
-/** Makes the error for a limit that is not a u31. */
-function badId(call: string, got: unknown, name: string): Refusal {
-  return refused(`Ida.${call}`, name, got, `an integer 0…${MAX_ID}`);
+/** Returns another set as an Ida in which no ID waits. */
+function asIda(call: string, other: Ida | IdSetLike): IdaNodes {
+  if (other instanceof Ida) {
+    other.settle();
+    return other;
+  }
+  // An array has `keys` too, but these are places.
+  if (
+    typeof other !== 'object' ||
+    other === null ||
+    typeof other.has !== 'function' ||
+    typeof other.keys !== 'function'
+  ) {
+    throw refused(`Ida.${call}`, 'other', other, 'an Ida, or a set of IDs');
+  }
+  const ids = new Ida();
+  const keys = other.keys();
+  for (let { done, value } = keys.next(); done !== true; { done, value } = keys.next()) {
+    if (typeof value !== 'number' || (value & MAX_ID) !== value) {
+      throw refused(`Ida.${call}`, 'other', value, `integers 0…${MAX_ID} in it`);
+    }
+    ids.add(value);
+  }
+  return ids;
 }
 
-/** Returns a limit that is a u31. */
-function checked(call: string, id: number, name: string): number {
-  if (typeof id !== 'number' || (id & MAX_ID) !== id) throw badId(call, id, name);
-  return id;
+function checkRange(call: string, first: number, last: number): void {
+  checked(call, first, 'first');
+  if (checked(call, last, 'last') < first) throw refused(`Ida.${call}`, 'last', last, `at least first, ${first}`);
 }

@@ -1,6 +1,6 @@
 export type { Cursor } from './cursor.ts';
 export type { Entry, Index } from './entries.ts';
-export { Ida } from './ida.ts';
+export { Ida, type IdSetLike } from './ida.ts';
 export { IntMap } from './int-map.ts';
 export type { Refusal } from './misuse.ts';
 export type { FromOptions, XArrayOptions } from './options.ts';

@@ -1,6 +1,6 @@
 // XArrayOf: an XArray whose entries are any JS values.
 import type { Index } from './entries.ts';
-import { Ida } from './ida.ts';
+import { IdaAllocator } from './ida-allocator.ts';
 import { badFunction, badIndex } from './misuse.ts';
 import type { XArrayOptions } from './options.ts';
 import { XArray } from './xarray.ts';
@@ -15,7 +15,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
   /** Numbers of slots, plus one. */
   private readonly array: XArray;
   /** The slots in use. */
-  private slots: Ida = new Ida();
+  private slots: IdaAllocator = new IdaAllocator();
   private values: (T | undefined)[] = [];
 
   /**
@@ -248,7 +248,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
 
   /** Removes everything and frees the memory. */
   clear(): void {
-    const slots = new Ida();
+    const slots = new IdaAllocator();
     this.array.clear();
     this.slots = slots;
     this.values = [];
@@ -260,7 +260,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    * Cost: O(nodes + size).
    */
   compact(): void {
-    const slots = new Ida();
+    const slots = new IdaAllocator();
     while (slots.size < this.size) slots.allocate();
     this.array.compact();
     // All memory is there: from here on nothing throws.

@@ -49,6 +49,16 @@ function lowest(set: ReadonlySet<number>, min: number, max: number): number {
   return -1;
 }
 
+/** The lowest run of n free numbers up to max, as its ends, or −1 twice. */
+function lowestRun(set: ReadonlySet<number>, n: number, max: number): [number, number] {
+  let first = 0;
+  for (const one of sorted(set)) {
+    if (one - first >= n) break;
+    first = one + 1;
+  }
+  return first + n - 1 <= max ? [first, first + n - 1] : [-1, -1];
+}
+
 export const SCENES: Record<string, StarvedScene> = {
   Ida: scene<Ida, Set<number>>({
     runs: 60,
@@ -77,6 +87,51 @@ export const SCENES: Record<string, StarvedScene> = {
             args: (r: Random) => [r.below(50)],
             subject: (a: Ida, nth: number) => a.free([...a][nth] ?? -1),
             oracle: (set: Set<number>, nth: number) => set.delete(sorted(set)[nth] ?? -1),
+          },
+          'add reserve': {
+            weight: 3,
+            args: (r: Random) => [id(r)],
+            subject: (a: Ida, i: number) => (i & 1 ? a.reserve(i) : a.add(i).size),
+            oracle: (set: Set<number>, i: number) =>
+              i & 1 ? !set.has(i) && set.add(i) !== undefined : set.add(i).size,
+          },
+          'allocateRun reserveRange': {
+            weight: 2,
+            args: (r: Random) => [id(r), r.pick([2, 33, 1500])],
+            subject: (a: Ida, i: number, n: number) =>
+              i & 1 ? a.allocateRun(n, 0, i) : a.reserveRange(i, Math.min(MAX_ID, i + n)),
+            oracle: (set: Set<number>, i: number, n: number) => {
+              const run = i & 1 ? lowestRun(set, n, i) : [i, Math.min(MAX_ID, i + n)];
+              const isFree = run[0]! >= 0 && sorted(set).every((one) => one < run[0]! || one > run[1]!);
+              if (isFree) for (let one = run[0]!; one <= run[1]!; one++) set.add(one);
+              return i & 1 ? run[0] : isFree;
+            },
+          },
+          'delete freeRange': {
+            args: (r: Random) => [id(r), r.pick([0, 40, 1500])],
+            subject: (a: Ida, i: number, n: number) =>
+              n === 0 ? a.delete(i) : a.freeRange(i, Math.min(MAX_ID, i + n)),
+            oracle: (set: Set<number>, i: number, n: number) => {
+              if (n === 0) return set.delete(i);
+              return sorted(set).filter((one) => one >= i && one <= i + n && set.delete(one)).length;
+            },
+          },
+          'union intersection difference symmetricDifference': {
+            args: (r: Random) => [id(r), r.below(4)],
+            subject: (a: Ida, i: number, which: number) => {
+              const call = (['union', 'intersection', 'difference', 'symmetricDifference'] as const)[which]!;
+              return [...a[call](new Set([i]))].length;
+            },
+            oracle: (set: Set<number>, i: number, which: number) => {
+              const has = set.has(i);
+              return which === 1 ? Number(has) : set.size + (has ? (which === 0 ? 0 : -1) : which === 2 ? 0 : 1);
+            },
+          },
+          compact: { args: () => [], subject: (a: Ida) => a.compact(), oracle: () => undefined },
+          'from snapshot': {
+            args: () => [],
+            subject: (a: Ida) => [...Ida.from(a.snapshot())].length,
+            oracle: (set: Set<number>) => set.size,
           },
           clear: {
             args: rarely,

@@ -1,0 +1,327 @@
+// Ida as a set: every call against a Set of numbers, and the operations on two sets against loops over both.
+import { budget, type Random, random, runModel } from '@idspace/testkit';
+import { describe, expect, test } from 'vitest';
+import { Ida } from '../src/index.ts';
+
+const MAX_ID = 2 ** 31 - 1;
+
+/** Where IDs are put: within a word, a leaf, some leaves, at both ends of a level, at the very end. */
+const BASES = [0, 1000, 32_700, 2 ** 20 - 40, 2 ** 30 - 2000, MAX_ID - 1100];
+
+/** IDs in clusters: single ones, runs, whole leaves. */
+function someIds(rng: Random): number[] {
+  const ids: number[] = [];
+  for (let n = rng.below(5); n > 0; n--) {
+    const base = rng.pick(BASES) + rng.below(40);
+    const length = Math.min(rng.pick([1, 3, 33, 300, 1024, 2500]), MAX_ID - base + 1);
+    const share = rng.pick([0.02, 0.5, 1]);
+    for (let i = 0; i < length; i++) if (rng.chance(share)) ids.push(base + i);
+  }
+  return ids;
+}
+
+const ascending = (ids: Iterable<number>): number[] => [...ids].sort((a, b) => a - b);
+
+/** Runs of consecutive numbers in an ascending list. */
+function runsOf(ids: readonly number[]): [number, number][] {
+  const runs: [number, number][] = [];
+  for (const id of ids) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === id - 1) last[1] = id;
+    else runs.push([id, id]);
+  }
+  return runs;
+}
+
+describe('two sets', () => {
+  test('union, intersection, difference, symmetricDifference, isSubsetOf, isSupersetOf, isDisjointFrom', () => {
+    const rng = random(41);
+    for (let round = 0; round < budget(1000); round++) {
+      const where = `seed ${rng.seed}, round ${round}`;
+      const [a, b] = [new Set(someIds(rng)), new Set(someIds(rng))];
+      if (rng.chance(0.3)) for (const id of a) if (rng.chance(0.9)) b.add(id);
+      const [left, right] = [new Ida(rng.shuffle([...a])), new Ida(b)];
+      // One that waits is free, though its bit is set.
+      for (const [ida, set] of [
+        [left, a],
+        [right, b],
+      ] as const) {
+        const gone = ascending(set)[rng.below(set.size || 1)];
+        if (gone === undefined || rng.chance(0.7)) continue;
+        set.delete(gone);
+        ida.free(gone);
+      }
+      const other = rng.chance(0.2) ? b : right;
+      const expected = {
+        union: ascending(new Set([...a, ...b])),
+        intersection: ascending([...a].filter((id) => b.has(id))),
+        difference: ascending([...a].filter((id) => !b.has(id))),
+        symmetricDifference: ascending([...a].filter((id) => !b.has(id)).concat([...b].filter((id) => !a.has(id)))),
+      };
+      for (const [call, ids] of Object.entries(expected)) {
+        const made = left[call as keyof typeof expected](other);
+        // The size first or last: it is counted when it is asked for.
+        if (rng.chance(0.5)) expect(made.size, `${where}: ${call}`).toBe(ids.length);
+        expect([...made], `${where}: ${call}`).toEqual(ids);
+        const next = made.peek();
+        expect([made.allocate(), made.size], `${where}: ${call}, then allocate`).toEqual([
+          next,
+          ids.length + (next < 0 ? 0 : 1),
+        ]);
+      }
+      expect(left.isSubsetOf(other), where).toBe([...a].every((id) => b.has(id)));
+      expect(left.isSupersetOf(other), where).toBe([...b].every((id) => a.has(id)));
+      expect(left.isDisjointFrom(other), where).toBe(![...a].some((id) => b.has(id)));
+      expect([[...left], left.size, [...right], right.size], where).toEqual([
+        ascending(a),
+        a.size,
+        ascending(b),
+        b.size,
+      ]);
+    }
+  });
+
+  test('what is made of a set and itself, or none', () => {
+    const ida = new Ida([5, 70, 4096]);
+    const none = new Ida();
+    expect([...ida.union(ida)]).toEqual([5, 70, 4096]);
+    expect([...ida.difference(ida)]).toEqual([]);
+    expect([...none.union(none), none.union(none).size, none.union(none).byteLength]).toEqual([0, 280]);
+    expect([ida.isSubsetOf(ida), none.isSubsetOf(ida), ida.isSubsetOf(none), none.isDisjointFrom(none)]).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  test('a set of full leaves stays full: nothing is handed out from them', () => {
+    const [a, b] = [new Ida(), new Ida()];
+    a.reserveRange(0, 40_000);
+    b.reserveRange(30_000, 2 ** 20 - 1);
+    expect([a.union(b).allocate(), a.intersection(b).allocate(30_000), a.union(b).size]).toEqual([
+      2 ** 20,
+      40_001,
+      2 ** 20,
+    ]);
+  });
+
+  test('takes whatever has size, has and keys, and refuses the rest', () => {
+    const ida = new Ida([1, 2]);
+    expect([...ida.union(new Map([[7, 'x']]))]).toEqual([1, 2, 7]);
+    for (const bad of [null, undefined, 5, [1], 'ab']) {
+      expect(() => ida.union(bad as never)).toThrow('Ida.union: other: got');
+      expect(() => ida.isSubsetOf(bad as never)).toThrow('Ida.isSubsetOf: other: got');
+    }
+    expect(() => ida.difference(new Set([-1]))).toThrow(
+      'Ida.difference: other: got -1, expected integers 0…2147483647 in it',
+    );
+    expect(() => new Ida([3, 2 ** 31])).toThrow('new Ida: ids: got 2147483648, expected integers 0…2147483647');
+    expect(() => new Ida(5 as never)).toThrow('new Ida: ids: got 5, expected an iterable of IDs');
+  });
+
+  // As the specification of Set.prototype.union asks it; Node 20 has no such method.
+  test('is what Set.prototype.union takes', () => {
+    const union = (Set.prototype as { union?: (other: unknown) => Set<number> }).union;
+    const ida = new Ida([9, 4]);
+    if (union !== undefined) expect([...union.call(new Set([1]), ida)]).toEqual([1, 4, 9]);
+    const { size, has, keys } = ida as Ida & { size: number };
+    expect([Number(size), typeof has, typeof keys, typeof keys.call(ida).next]).toEqual([
+      2,
+      'function',
+      'function',
+      'function',
+    ]);
+  });
+});
+
+/** The same calls over a Set. */
+class SetOracle {
+  readonly ids: Set<number> = new Set();
+  private run(first: number, last: number): number[] {
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  }
+  lowestFree(length: number, min: number, max: number): number {
+    for (let first = min; first + length - 1 <= max; first++) {
+      const blocker = this.run(first, first + length - 1).findLast((id) => this.ids.has(id));
+      if (blocker === undefined) return first;
+      first = blocker;
+    }
+    return -1;
+  }
+  allocateRun(length: number, min: number, max: number): number {
+    const first = this.lowestFree(length, min, max);
+    if (first >= 0) for (const id of this.run(first, first + length - 1)) this.ids.add(id);
+    return first;
+  }
+  reserve(id: number): boolean {
+    return !this.ids.has(id) && this.ids.add(id) !== undefined;
+  }
+  reserveRange(first: number, last: number): boolean {
+    const run = this.run(first, last);
+    if (run.some((id) => this.ids.has(id))) return false;
+    for (const id of run) this.ids.add(id);
+    return true;
+  }
+  freeRange(first: number, last: number): number {
+    return this.run(first, last).filter((id) => this.ids.delete(id)).length;
+  }
+  get sorted(): number[] {
+    return ascending(this.ids);
+  }
+}
+
+describe('ranges, counts and places', () => {
+  for (const base of BASES) {
+    test(`from ${base} on`, () => {
+      const top = Math.min(base + 5000, MAX_ID);
+      const anId = (rng: Random): number => Math.min(top, base + rng.below(rng.pick([40, 1100, 5000])));
+      const aRange = (rng: Random): [number, number] => {
+        const first = anId(rng);
+        return [first, Math.min(top, first + rng.below(rng.pick([2, 40, 2100])))];
+      };
+      const taken = (o: SetOracle, [from, max]: [number, number]): number[] =>
+        o.sorted.filter((id) => id >= from && id <= max);
+      runModel<Ida, SetOracle>({
+        seed: base % 1009,
+        steps: budget(20_000),
+        subject: new Ida(),
+        oracle: new SetOracle(),
+        checkEvery: 400,
+        check: (ida, o) => {
+          expect([ida.size, [...ida]]).toEqual([o.ids.size, o.sorted]);
+          expect([...ida.ranges()]).toEqual(runsOf(o.sorted));
+          expect([...Ida.from(ida.snapshot()).keys()]).toEqual(o.sorted);
+        },
+        operations: {
+          allocate: {
+            weight: 4,
+            args: (rng) => aRange(rng),
+            subject: (a, min: number, max: number) => [a.peek(min, max), a.allocate(min, max)],
+            oracle: (o, min: number, max: number) => {
+              const id = o.allocateRun(1, min, max);
+              return [id, id];
+            },
+          },
+          free: {
+            weight: 4,
+            args: (rng) => [anId(rng)],
+            subject: (a, id: number) => a.free(id),
+            oracle: (o, id: number) => o.ids.delete(id),
+          },
+          delete: {
+            args: (rng) => [anId(rng)],
+            subject: (a, id: number) => a.delete(id),
+            oracle: (o, id: number) => o.ids.delete(id),
+          },
+          add: {
+            args: (rng) => [anId(rng)],
+            subject: (a, id: number) => a.add(id).has(id),
+            oracle: (o, id: number) => o.ids.add(id).has(id),
+          },
+          reserve: {
+            weight: 3,
+            args: (rng) => [anId(rng)],
+            subject: (a, id: number) => a.reserve(id),
+            oracle: (o, id: number) => o.reserve(id),
+          },
+          allocateRun: {
+            args: (rng) => [rng.pick([1, 2, 31, 33, 700]), ...aRange(rng)],
+            subject: (a, n: number, min: number, max: number) => a.allocateRun(n, min, max),
+            oracle: (o, n: number, min: number, max: number) => o.allocateRun(n, min, max),
+          },
+          reserveRange: {
+            args: aRange,
+            subject: (a, x: number, y: number) => a.reserveRange(x, y),
+            oracle: (o, x: number, y: number) => o.reserveRange(x, y),
+          },
+          freeRange: {
+            args: aRange,
+            subject: (a, x: number, y: number) => a.freeRange(x, y),
+            oracle: (o, x: number, y: number) => o.freeRange(x, y),
+          },
+          count: {
+            args: aRange,
+            subject: (a, x: number, y: number) => a.count(x, y),
+            oracle: (o, x: number, y: number) => taken(o, [x, y]).length,
+          },
+          rank: {
+            args: (rng) => [anId(rng)],
+            subject: (a, id: number) => a.rank(id),
+            oracle: (o, id: number) => o.sorted.filter((one) => one < id).length,
+          },
+          nth: {
+            args: (rng) => [rng.below(3000)],
+            subject: (a, k: number) => a.nth(k),
+            oracle: (o, k: number) => o.sorted[k] ?? -1,
+          },
+          ranges: {
+            args: aRange,
+            subject: (a, x: number, y: number) => [...a.ranges(x, y)],
+            oracle: (o, x: number, y: number) => runsOf(taken(o, [x, y])),
+          },
+          freeRanges: {
+            args: aRange,
+            subject: (a, x: number, y: number) => [...a.freeRanges(x, y)],
+            oracle: (o, x: number, y: number) =>
+              runsOf(Array.from({ length: y - x + 1 }, (_, i) => x + i).filter((id) => !o.ids.has(id))),
+          },
+          forEach: {
+            args: aRange,
+            subject: (a, x: number, y: number) => {
+              const seen: number[] = [];
+              a.forEach((id) => void seen.push(id), x, y);
+              return [seen, [...a.range(x, y)]];
+            },
+            oracle: (o, x: number, y: number) => [taken(o, [x, y]), taken(o, [x, y])],
+          },
+          compact: { args: () => [], subject: (a) => a.compact(), oracle: () => undefined },
+        },
+      });
+    });
+  }
+
+  test('of all IDs there are', () => {
+    const ida = new Ida([0, MAX_ID]);
+    expect([...ida.freeRanges()]).toEqual([[1, MAX_ID - 1]]);
+    expect([...ida.ranges()]).toEqual([
+      [0, 0],
+      [MAX_ID, MAX_ID],
+    ]);
+    expect([ida.count(), ida.rank(MAX_ID), ida.nth(1), ida.nth(2), ida.count(5, 4)]).toEqual([2, 1, MAX_ID, -1, 0]);
+    expect([...new Ida().freeRanges()]).toEqual([[0, MAX_ID]]);
+    expect([ida.allocateRun(2 ** 31), ida.allocateRun(3, MAX_ID - 2), ida.allocateRun(2, MAX_ID - 2)]).toEqual([
+      -1,
+      -1,
+      MAX_ID - 2,
+    ]);
+    expect(() => ida.allocateRun(0)).toThrow('Ida.allocateRun: length: got 0, expected an integer 1…2147483648');
+    expect(() => ida.reserveRange(5, 4)).toThrow('Ida.reserveRange: last: got 4, expected at least first, 5');
+  });
+
+  test('IDs may be freed and taken while runs are visited', () => {
+    const ida = new Ida([1, 2, 3, 10, 11, 20]);
+    const seen: number[][] = [];
+    for (const run of ida.ranges()) {
+      seen.push(run);
+      if (run[0] !== 1) continue;
+      ida.freeRange(0, 10);
+      ida.add(15);
+    }
+    expect(seen).toEqual([
+      [1, 3],
+      [11, 11],
+      [15, 15],
+      [20, 20],
+    ]);
+  });
+
+  test('compact gives memory back after a peak', () => {
+    const ida = new Ida();
+    for (let i = 0; i < 100_000; i++) ida.allocate();
+    ida.freeRange(10, 99_999);
+    const before = ida.byteLength;
+    ida.compact();
+    expect([before > 10_000, ida.byteLength, ida.size, ida.allocate()]).toEqual([true, 280, 10, 10]);
+  });
+});
