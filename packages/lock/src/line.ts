@@ -169,10 +169,20 @@ type WaitAsync = (
   timeoutMs: number,
 ) => { async: false } | { async: true; value: Promise<string> };
 
+/** The little of the runtime that is looked at. */
+interface Runtime {
+  readonly navigator?: { readonly userAgent?: string };
+}
+
+/** In workerd a promise of Atomics.waitAsync is not kept while a request waits for it: it ends the request as hung. */
+function isWorkerd(): boolean {
+  return (globalThis as Runtime).navigator?.userAgent === 'Cloudflare-Workers';
+}
+
 /** Resolves when the word has changed or the time is over, perhaps earlier. */
 async function changed(words: Int32Array, { index, value }: Blocked, timeoutMs: number): Promise<void> {
   const { waitAsync } = Atomics as { waitAsync?: WaitAsync };
-  if (waitAsync === undefined) return new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  if (waitAsync === undefined || isWorkerd()) return new Promise((resolve) => setTimeout(resolve, POLL_MS));
   const waiting = waitAsync(words, index, value, timeoutMs);
   if (!waiting.async) return;
   // A promise alone does not keep Node's event loop alive.

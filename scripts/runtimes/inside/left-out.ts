@@ -22,9 +22,10 @@ export function takeWanted(): string | undefined {
 
 /** Makes a value that can be passed on, and that throws {@link LeftOut} as soon as anything is done with it. */
 export function standIn(what: string, has: Readonly<Record<string, unknown>> = {}): never {
-  const refuse = (): never => {
+  // Not an arrow: an engine does not even try to construct what has no constructor.
+  function refuse(): never {
     throw new LeftOut(what);
-  };
+  }
   return new Proxy(refuse, {
     // An engine or a bundler looks at these without a program that wants them.
     get: (_, key) => (typeof key === 'symbol' || key === '__esModule' ? undefined : key in has ? has[key] : refuse()),

@@ -6,6 +6,12 @@ import { collect, type Suite, type Test, takeFinishers } from './vitest.ts';
 export type Report = (outcome: Outcome) => void | Promise<void>;
 
 const OWN_CONDITION = 'its own condition';
+/** What a test receives. */
+const CONTEXT = {
+  skip: (): never => {
+    throw new LeftOut(OWN_CONDITION);
+  },
+};
 
 const words = (error: unknown): string => {
   const { name, message, stack } = (error ?? {}) as Error;
@@ -87,7 +93,7 @@ async function runSuite(suite: Suite, outer: Place, report: Report): Promise<voi
 async function runTest({ body, isSkipped }: Test, { before, after, barrier }: Place): Promise<Ending> {
   if (barrier !== undefined) return barrier;
   if (isSkipped) return { state: 'left out', why: OWN_CONDITION };
-  const first = await attempt([...before, body]);
+  const first = await attempt([...before, () => body(CONTEXT)]);
   const last = await attempt([...takeFinishers(), ...after]);
   return became(first ?? last);
 }

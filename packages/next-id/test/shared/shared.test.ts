@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { budget, random } from '@idspace/testkit';
+import { killsEndThreads } from '@idspace/testkit/crew';
 import { explore } from '@idspace/testkit/explore';
 import { describe, expect, test } from 'vitest';
 import { IdPool, NextId } from '../../src/index.ts';
@@ -192,7 +193,8 @@ test('attach on a subclass makes one of that, if its constructor hands on what i
   expect((attach as (handle: SharedArrayBuffer) => SharedIdPool)(handle).constructor).toBe(SharedIdPool);
 });
 
-test('threads, some of them killed: no ID is with two, none is lost', async () => {
+test('threads, some of them killed: no ID is with two, none is lost', async ({ skip }) => {
+  if (!(await killsEndThreads())) skip();
   const counts = await stress({ seed: 64, until: ({ rounds, kills }) => rounds >= 12 && kills >= 3 });
   expect(counts.violations).toEqual([]);
   expect(counts.operations).toBeGreaterThan(100_000);
