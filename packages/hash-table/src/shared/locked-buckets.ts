@@ -62,7 +62,8 @@ export class LockedBuckets {
   private readonly roster: Roster;
   private readonly alive: Alive;
   private readonly patienceMs: number;
-  protected readonly lockFree: boolean;
+  /** Whether reads take no lock. False once detached: a lock is refused then. */
+  protected lockFree: boolean;
   private attached = true;
   /** Offset of this owner's seat. */
   protected readonly seat: number;
@@ -163,8 +164,8 @@ export class LockedBuckets {
    */
   bury(owner: number): boolean {
     checkInteger('SharedHashTable.bury', 'owner', owner, 1, OWNERS);
-    if (owner === this.owner && this.roster.alive(owner))
-      throw refused('SharedHashTable.bury', 'owner', owner, 'another than this thread');
+    if (!this.attached) throw detached();
+    if (owner === this.owner) throw refused('SharedHashTable.bury', 'owner', owner, 'another than this thread');
     if (!this.roster.bury(owner) && !this.roster.dead(owner)) return false;
     try {
       this.lockAll(() => this.settle(), Math.min(this.patienceMs, BURIAL_MS));
@@ -185,13 +186,15 @@ export class LockedBuckets {
   }
 
   /**
-   * Gives this thread's number back; `find` still works, anything that takes a lock throws.
+   * Gives this thread's number back. From now on every call that reads or changes keys throws DETACHED, on all machines;
+   * the readonly properties go on answering.
    *
    * A worker that ends should call it; one that cannot must be buried.
    */
   detach(): void {
     if (!this.attached) return;
     this.attached = false;
+    this.lockFree = false;
     this.roster.leave(this.owner);
   }
 
@@ -211,8 +214,7 @@ export class LockedBuckets {
   /** Takes the lock of a bucket. */
   protected lock(number: number, patienceMs: number = this.patienceMs): void {
     const lock = this.lockBase + ((number & this.lockMask) << this.lockShift);
-    if (!this.attached)
-      throw new SharedHashTableError('DETACHED', 'this: got an object that was detached, expected an attached one');
+    if (!this.attached) throw detached();
     if (tryLockWord(this.words, lock, this.owner) === false) this.waitFor(lock, patienceMs);
     this.counts[(this.seat + ACQUIRED) >> 1]++;
   }
@@ -230,6 +232,8 @@ export class LockedBuckets {
 
   /** Takes the lock of a bucket with a free entry at hand. Returns false, and holds nothing, if only others have any. */
   protected lockWithRoom(number: number): boolean {
+    // The pool goes by the number, which may be another thread's by now.
+    if (!this.attached) throw detached();
     for (;;) {
       if (!this.pool.ready() && !this.pool.refill()) return false;
       this.lock(number);
@@ -279,6 +283,10 @@ export class LockedBuckets {
     this.pool.rebuild((entry) => used[(entry - entries) / ENTRY_WORDS] === 1);
     if (dead !== undefined) words[SEATS + ((dead - 1) << SEAT_SHIFT) + KEYS] += keys - this.counted();
   }
+}
+
+function detached(): SharedHashTableError {
+  return new SharedHashTableError('DETACHED', 'this: got an object that was detached, expected an attached one');
 }
 
 function noSeat(wanted: number | undefined): SharedHashTableError {

@@ -50,8 +50,8 @@ export class Attachment {
   /** See SharedXArray.bury. */
   bury(owner: number): boolean {
     checkOwner(BURY, owner);
-    if (owner === this.owner && this.roster.alive(owner))
-      throw refused(BURY, 'owner', owner, 'another than this thread');
+    if (!this.attached) throw detached();
+    if (owner === this.owner) throw refused(BURY, 'owner', owner, 'another than this thread');
     if (!this.roster.bury(owner) && !this.roster.dead(owner)) return false;
     try {
       this.enter(Math.min(this.patienceMs, BURIAL_MS));
@@ -78,8 +78,7 @@ export class Attachment {
   /** Takes the lock, waits until no leaf is being changed, and fetches what other threads have changed. */
   enter(patienceMs: number = this.patienceMs): SharedTree {
     const { header, owner, tree } = this;
-    if (!this.attached)
-      throw new SharedXArrayError('DETACHED', 'this: got an object that was detached, expected an attached one');
+    if (!this.attached) throw detached();
     if (tryLockWord(header, LOCK, owner) === false) this.waitForLock(patienceMs);
     let busy = 0;
     for (let seat = SEATS, end = seatOf(header[SEATED] + 1); seat < end; seat += 1 << SEAT_SHIFT) busy |= header[seat];
@@ -154,6 +153,10 @@ function nap(words: Int32Array, busy: number): void {
   } catch {
     // The main thread of a page must not sleep: it looks on.
   }
+}
+
+function detached(): SharedXArrayError {
+  return new SharedXArrayError('DETACHED', 'this: got an object that was detached, expected an attached one');
 }
 
 function noSeat(wanted: number | undefined): SharedXArrayError {

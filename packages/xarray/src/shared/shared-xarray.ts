@@ -123,12 +123,16 @@ export class SharedXArray extends LockedCalls {
   }
 
   /**
-   * Gives this thread's number back; `load` still works, anything that takes the lock throws.
+   * Gives this thread's number back. From now on every call that reads or changes entries throws DETACHED, on all machines;
+   * the readonly properties go on answering.
    *
    * A worker that ends should call it; one that cannot must be buried.
    */
   detach(): void {
-    if (this.attachment.detach()) this.leaves.stop();
+    if (!this.attachment.detach()) return;
+    this.leaves.stop();
+    // Like every other call, it asks for the lock, which a detached object is refused.
+    this.load = this.loadLocked;
   }
 
   /**

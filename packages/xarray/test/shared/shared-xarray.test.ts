@@ -127,9 +127,43 @@ describe('attach', () => {
     const left = SharedXArray.attach(handle);
     left.detach();
     expect(SharedXArray.attach(handle).owner).toBe(left.owner);
-    const reading = PLAIN_ACCESS_IS_ORDERED ? 'nothing' : 'DETACHED'; // only a lock needs the seat
-    expect([code(() => left.store(0, 1)), code(() => left.load(0))]).toEqual(['DETACHED', reading]);
   });
+
+  test.each([false, ...(PLAIN_ACCESS_IS_ORDERED ? [true] : [])])(
+    'a detached object answers alike on all machines (lock-free reads: %s): nothing but its properties',
+    (lockFreeReads) => {
+      const array = new SharedXArray({ capacity: 4 });
+      array.store(7, 70);
+      const left = SharedXArray.attach(array.handle, { lockFreeReads });
+      left.load(7);
+      left.detach();
+      left.detach();
+      const after = new Uint8Array(array.handle).slice();
+      const calls: ((array: SharedXArray) => unknown)[] = [
+        (array) => array.load(7),
+        (array) => array.load(8),
+        (array) => array.store(7, 1),
+        (array) => array.store(7, 0),
+        (array) => array.erase(7),
+        (array) => array.insert(8, 1),
+        (array) => array.cmpxchg(7, 70, 1),
+        (array) => array.alloc(1),
+        (array) => array.find(0),
+        (array) => array.findLast(),
+        (array) => [...array],
+        (array) => array.forEach(() => {}),
+        (array) => array.getMark(7, 0),
+        (array) => array.setMark(7, 0),
+        (array) => array.snapshot(),
+        (array) => array.clear(),
+        (array) => array.bury(9),
+        (array) => array.bury(left.owner),
+      ];
+      expect(calls.map((call) => code(() => call(left)))).toEqual(calls.map(() => 'DETACHED'));
+      expect(new Uint8Array(array.handle)).toEqual(after);
+      expect([left.size, left.height, left.byteLength, left.owner]).toEqual([1, 1, array.byteLength, 2]);
+    },
+  );
 });
 
 test('holds as many nodes as its capacity, and stays as it was when they are used up', () => {
