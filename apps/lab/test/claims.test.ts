@@ -82,7 +82,7 @@ test('a claim says no where what was measured is not what was claimed, and from 
   expect(text).toMatch(/ice-lake-sp.*in creation order.*in random order/);
   expect(condition).toContain('lookups go in creation order');
   const { condition: locality } = results.find(({ id }) => id === 'S11')!;
-  const [old, today] = locality!.split(' More than in hash-scaled-jhash: ');
+  const [old, today] = locality!.split(' or than hash-scaled-jhash ');
   // 512 apart: more misses than the table of 512 buckets has with 1,024 timers, and fewer with 2,048.
   expect(old).toContain('lookup, 1,024 IDs 512 apart');
   expect(old).not.toContain('2,048');

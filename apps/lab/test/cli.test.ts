@@ -57,7 +57,7 @@ describe('output that cannot be written', () => {
   ])('%s on a full disk: one line, exit code 3', (_, args) => {
     const { status, stderr } = shell('"$@" > /dev/full', ...args);
     expect(stderr.trimEnd().split('\n').at(-1)).toBe(
-      'idspace: stdout: got ENOSPC, expected to write all of the output: it is not whole',
+      'idspace: stdout: got a full disk, expected to write all of the output: it is not whole',
     );
     expect(status).toBe(3);
     expect(stderr).not.toMatch(/^\s+at /m);

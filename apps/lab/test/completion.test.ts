@@ -53,6 +53,23 @@ describe.skipIf(!isHere('bash'))('bash', () => {
     expect(await proposed('completion', '')).toEqual(['bash', 'zsh', 'fish']);
   });
 
+  test('proposes telling values where others are possible, too, and files beside them', async () => {
+    expect(await proposed('evaluate', '--workload', 'threads')).toEqual(['threads-affine', 'threads-random']);
+    expect(await proposed('evaluate', '--workload', 's')).toContain('strace:');
+    expect(await proposed('plan', '--kernel', '6')).toEqual(['6.1', '6.18']);
+    expect(await proposed('plan', '--criu', 'n')).toEqual(['native']);
+    expect(await proposed('plan', '--nspp', '')).toEqual(['measured']);
+    expect(await proposed('plan', '--on', '')).toEqual(['live', 'web.tar']);
+    expect(await proposed('simulate', '--ll', '')).toEqual(['none']);
+  });
+
+  test('knows that bash splits a value at its colon', async () => {
+    expect(await proposed('rehearse', 'x', '--on', 'mo')).toContain('model:6.18');
+    expect(await proposed('rehearse', 'x', '--on', 'model', ':', '6')).toEqual(['6.1', '6.18']);
+    expect(await proposed('rehearse', 'x', '--on', 'model', ':')).toEqual(expect.arrayContaining(['dense', '6.18']));
+    expect(await proposed('plan', '--kernel', 'restricted', ':', '')).toEqual(['65536']);
+  });
+
   test('leaves paths to the shell', async () => {
     expect(await proposed('plan', 'we')).toEqual([]);
     expect(await script('bash')).toContain('complete -o bashdefault -o default -F _idspace idspace');

@@ -53,7 +53,7 @@ describe('the page', () => {
       err: expect.stringContaining('got a folder, expected a file that can be written'),
     });
     expect(() => explorerPage(join(folder, 'none.html'))).toThrow(
-      /got ENOENT, expected the page of the explorer\nIn a clone/,
+      /got no such file, expected the page of the explorer\nIn a clone/,
     );
     expect((await idspace(['explore', 'now'], { folder })).exitCode).toBe(2);
   });

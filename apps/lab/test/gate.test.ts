@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { planRestore, type Target, WARNING_CODES } from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
+import { describeIt } from '../src/plan/describe-it.ts';
 import { objections } from '../src/plan/gate.ts';
 import { madeCheckpoint, madeTimer } from './support/made-checkpoint.ts';
 import { CHECKPOINTS, idspace, ROOT } from './support/run.ts';
@@ -12,7 +13,7 @@ const plan = (...args: string[]): ReturnType<typeof idspace> => idspace(['plan',
 const PAIR = ['--kernel', '6.1', '--criu', '4.2'];
 
 const UNJUDGED =
-  /^idspace plan: passed without judging processes: describe the machine with --on; inotify watches, .*: their images are/;
+  /^idspace plan: passed without judging processes, which depend on the machine \(to find out, `idspace probe --facts > node\.json` there, then `--on node\.json`\); inotify watches, .*: their images are/;
 
 test.each([
   [
@@ -116,7 +117,7 @@ describe('what passes without being judged', () => {
     const { exitCode, err } = await idspace(['plan', ...names, ...gate], { folder: IDS });
     expect({ exitCode, err }).toEqual({
       exitCode: 0,
-      err: `idspace plan: passed without judging ${spaces}: describe the machine with --on\n`,
+      err: `idspace plan: passed without judging ${spaces}, which depend on the machine (to find out, ${describeIt()})\n`,
     });
   });
 
@@ -162,7 +163,7 @@ describe('what passes without being judged', () => {
     const { out } = await plan('--help');
     expect(out).not.toContain('worst of its ID spaces, that of timers');
     const guide = readFileSync(join(ROOT, 'apps/lab/docs/planning.md'), 'utf8');
-    expect(guide).toContain('passed without judging processes: describe the machine with --on');
+    expect(guide).toContain('passed without judging processes, which depend on the machine (to find out,');
   });
 });
 

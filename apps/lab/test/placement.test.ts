@@ -430,8 +430,8 @@ describe('as text', () => {
 
       Why not everywhere:
         unknown (processes): which process numbers are in use on the target is not known.
-          To find out: list the PIDs, threads, groups and sessions of all processes on the target, and
-            give them with --on.
+          To find out: list the PIDs, threads, groups and sessions of all processes on the target
+            (\`idspace probe --facts\` does), and give them with --on.
         large (terminals): pseudo-terminal 0 is in use on the target; CRIU will say: Unable to open
           tmp/recorder/pts/ptmx with specified index 0.
           Way out: close what has 0, 2, or restore into a mount namespace with a devpts of its own,

@@ -66,7 +66,7 @@ test('other IDs than those of timers: what fails whatever the machine, what depe
   const free = await run('ids', ['mixed'], IDS);
   expect(free.exitCode).toBe(0);
   expect(free.out.replace(/\s+/g, ' ')).toMatch(
-    /The IDs of .*inotify watches.* come back\. Whether those of processes.* do depends on the machine: describe it with --on\./,
+    /The IDs of .*inotify watches.* come back\. Whether those of processes.* do depends on the machine; to find out, `idspace probe --facts > node\.json` there, then `--on node\.json`\./,
   );
   const target = join(mkdtempSync(join(tmpdir(), 'plugin-')), 'node.json');
   const taken = [{ number: 7001, as: 'pid', command: 'postgres', pid: 7001 }];

@@ -153,8 +153,10 @@ describe('on a model', () => {
     expect(out.replace(/in \d\S* \S?s\n/g, 'in 1 ms\n')).toBe(
       `sparse: a rehearsal on a model of Linux 6.1 of what CRIU 3.17 would do. No container is restored.
 
-Will restore timers. Whether processes come back depends on the machine: describe it with --on. Not
-judged: inotify watches, SysV IPC, terminals and AIO rings, whose images are not in the checkpoint.
+Will restore timers. Whether processes come back depends on the machine.
+  To find out: \`idspace probe --facts > node.json\` there, then \`--target node.json\`.
+  Not judged: inotify watches, SysV IPC, terminals and AIO rings, whose images are not in the
+    checkpoint.
 
 process 11884: 3 timers, planned: ok
   ✓ calls      5,000 creates, 4,997 deletes, 0 prctls: all as planned; 5,000 returned IDs compared
@@ -302,7 +304,7 @@ test.each([
 ])('--on %s', (text, kind) => expect(targetOf(text).kind).toBe(kind));
 
 test.each([
-  ['nowhere', ['sparse'], /required option '--on <where>' not specified/],
+  ['nowhere', ['sparse'], /--on: got none, expected 'model:' and a kernel/],
   ['an unknown place', ['sparse', '--on', 'moon'], /--on: got 'moon', expected 'live', or 'model:' and a kernel/],
   ['an unknown kernel', ['sparse', '--on', 'model:minix'], /--on: got 'model:minix', expected a release/],
   ['a budget below 0', ['sparse', '--on', 'live', '--max-seconds', '-1'], /--max-seconds: got '-1', expected a number/],

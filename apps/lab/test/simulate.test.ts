@@ -53,7 +53,7 @@ test('the format is told by the content, compressed or not', async () => {
 
 test.each([
   ['a file that is not there', 'nowhere', /nowhere: got no such file, expected/],
-  ['a folder', '.', /got a directory/],
+  ['a folder', '.', /got a folder/],
   ['something else', 'README.md', /got no line of a trace/],
 ])('%s ends with 3', async (_, trace, message) => {
   const { exitCode, out, err } = await simulate('--trace', trace);

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { describeIt } from '../src/plan/describe-it.ts';
 import { idspace } from './support/run.ts';
 
 const CASES = join(import.meta.dirname, '..', '..', '..', 'packages/restore-planner/test/ground-truth/criu-ids');
@@ -58,7 +59,7 @@ describe('as text', () => {
   test('no target: what depends on one, and what is not judged', async () => {
     const { out } = await idspace(['plan', join(CASES, 'mixed')], { folder });
     expect(flat(out)).toContain(
-      'Will restore timers, inotify watches and SysV IPC. Whether processes, terminals and AIO rings come back depends on the machine: describe it with --on.',
+      'Will restore timers, inotify watches and SysV IPC. Whether processes, terminals and AIO rings come back depends on the machine. To find out: `idspace probe --facts > node.json` there, then `--on node.json`.',
     );
   });
 
@@ -227,7 +228,8 @@ describe('images that are not there', () => {
     for (const target of [[], ['--on', 'node.json']]) {
       const gate = ['--fail-over', '30', '--kernel', '6.18', '--criu', '4.2'];
       const { out, err, exitCode } = await idspace(['plan', ZOMBIE, ...target, ...gate], { folder });
-      const unjudged = target.length > 0 ? '' : 'processes: describe the machine with --on; ';
+      const unjudged =
+        target.length > 0 ? '' : `processes, which depend on the machine (to find out, ${describeIt()}); `;
       expect({ err, exitCode }).toEqual({
         err: `idspace plan: passed without judging ${unjudged}inotify watches, terminals and AIO rings: their images are not in the checkpoint\n`,
         exitCode: 0,

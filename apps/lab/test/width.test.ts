@@ -7,12 +7,15 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { claimsText } from '../src/claims/claims-text.ts';
 import type { ClaimResult } from '../src/claims/run-claims.ts';
 import type { Terminal } from '../src/cli/terminal.ts';
+import { demo } from '../src/demo/command.ts';
 import { evaluationText } from '../src/evaluate/command.ts';
 import type { Column } from '../src/format/exhibit.ts';
 import { outcomeMark } from '../src/format/outcome-mark.ts';
 import { columnsOf, type Screen, widthOf } from '../src/format/screen.ts';
 import { table } from '../src/format/table.ts';
 import { EXAMPLE_CHECKPOINT } from '../src/installed.ts';
+import { debtText, kernelProbeText } from '../src/probe/probe-text.ts';
+import { type ShownSpace, spacesText } from '../src/probe/space-probe-text.ts';
 import { madeUpEvaluation } from './support/evaluation.ts';
 import { CHECKPOINTS, Collector, idspace, type Ran, spawnIdspace, TRACES } from './support/run.ts';
 
@@ -30,6 +33,8 @@ for (const kernel of ['6.1', '6.12', '6.18']) {
   writeFileSync(join(folder, 'nodes', `a-node-with-a-rather-long-name-${kernel}.json`), JSON.stringify(facts));
 }
 
+const WIDTHS = [80, 100, 200];
+
 /** What is run; a line that may be wider, as it holds something that cannot be broken. */
 const COMMANDS: readonly (readonly string[])[] = [
   ['plan', 'checkpoint'],
@@ -44,6 +49,7 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['plan', 'checkpoint', 'sparse', 'int-max', '--on', 'nodes'],
   ['plan', '--on', 'node.json'],
   ['plan', '--on', 'nodes'],
+  ['explore', '--no-open', '--output', 'page.html'],
   ['rehearse', 'checkpoint', '--on', 'model:6.18'],
   ['rehearse', 'sparse', '--on', 'model:dense'],
   ['simulate', 'traces/radix.lackey.gz', '--classify', '--curve', '--traffic'],
@@ -63,7 +69,7 @@ const CLAIMS: readonly ClaimResult[] = ['S1', 'I6'].map((id) => ({
 
 const SWEEP = ['sweep', '--timers', '5,50', '--processes', '1,2', '--designs', 'hash-512,xarray', '--jobs', '1'];
 
-const HIDDEN = /^… \d+ columns? hidden.*: widen the terminal or --json$/gm;
+const HIDDEN = /^… \d+ columns? hidden.*: (widen the terminal|set COLUMNS) or --json$/gm;
 const words = (text: string): Set<string> => new Set(text.replace(HIDDEN, '').split(/[\s│─]+/));
 
 /** Lines that are too wide, and words that a wider screen does not have: times that were measured and ends of paths aside. */
@@ -74,30 +80,71 @@ function faults(text: string, wide: string, width: number): string[] {
 }
 
 test.each(COMMANDS.map((args) => [args.join(' '), args] as const))(
-  'idspace %s fits 80 and 120 columns',
+  'idspace %s fits 80, 100 and 200 columns',
   async (_, args) => {
     const at = (columns: number): Promise<Ran> => idspace(args, { folder, env: { COLUMNS: String(columns) } });
     const wide = await at(400);
     expect(wide).toMatchObject({ exitCode: 0 });
-    for (const width of [80, 120]) expect(faults((await at(width)).out, wide.out, width)).toEqual([]);
+    for (const width of WIDTHS) expect(faults((await at(width)).out, wide.out, width)).toEqual([]);
   },
 );
 
-test('idspace sweep fits 80 columns', () => {
-  const { stdout } = spawnIdspace(SWEEP, { env: { COLUMNS: '80' } });
-  expect(stdout).toContain('xarray');
+test('idspace sweep and merge fit 80, 100 and 200 columns', async () => {
+  const out = join(folder, 'sweep.json');
+  const { stdout } = spawnIdspace([...SWEEP, '--shard', '1/1', '--out', out], { env: { COLUMNS: '80' } });
+  expect(stdout).toContain('Merge all shards');
   expect(faults(stdout, stdout, 80)).toEqual([]);
+  // What a sweep prints as a whole is what merge prints.
+  const at = async (columns: number): Promise<string> =>
+    (await idspace(['merge', out], { folder, env: { COLUMNS: String(columns) } })).out;
+  const wide = await at(400);
+  expect(wide).toContain('xarray');
+  for (const width of WIDTHS) expect(faults(await at(width), wide, width)).toEqual([]);
 });
+
+test('idspace demo fits 80, 100 and 200 columns', async () => {
+  const at = async (columns: number): Promise<string> => {
+    const out = new Collector();
+    const terminal = { out, err: new Collector(), folder, env: { COLUMNS: String(columns) } };
+    expect(await demo({ out: 'r.html', full: columns !== 100 }, terminal, { timers: 20, designs: ['xarray'] })).toBe(0);
+    return out.text.replace(/^Done in .*$/m, '');
+  };
+  for (const width of WIDTHS) {
+    const text = await at(width);
+    expect(text).toContain('xarray');
+    expect(text.split('\n').filter((line) => columnsOf(line) > width && line.trim().includes(' '))).toEqual([]);
+  }
+});
+
+// biome-ignore format: what belongs together stands in a row
+const KERNEL = {
+  release: '6.1.0', arch: 'x64', idPolicy: 'lowest', idsSeen: [0, 1, 2, 0], restoreCall: false, nsPerPair: 900,
+  nsPerRestore: null, callingNsPerPair: 140, listing: false, rlimitSigpending: null, pendingSignals: 1, buckets: null,
+  bucketsUnknown: 'because',
+} as const;
+const COST = { what: 'add + remove', min: 7000, median: 7200, p90: 79_000, isNoisy: true };
+// biome-ignore format: what belongs together stands in a row
+const SPACE: ShownSpace = {
+  space: 'inotify', policy: 'cyclic', seen: '1, 2 came', canAsk: true, costs: [COST], unknown: null,
+};
+// biome-ignore format: what belongs together stands in a row
+const DEBT = {
+  timers: 3, highestId: 4_000_000, idsUsed: 12, idsPerDay: 1e6, secondsNow: 3, secondsPerDay: 4, daysToIntMax: 2143,
+  unknown: null,
+};
 
 test.each<[string, (terminal: Terminal) => string]>([
   ['evaluate', (terminal) => evaluationText(madeUpEvaluation(), terminal)],
   ['claims', (terminal) => claimsText(CLAIMS, terminal)],
-])('idspace %s fits 80 and 120 columns', (_, textOn) => {
+  ['claims --long', (terminal) => claimsText(CLAIMS, terminal, true)],
+  ['probe', (terminal) => kernelProbeText(KERNEL, terminal, [COST]) + spacesText([SPACE], terminal)],
+  ['probe --pid', (terminal) => debtText(DEBT, { pid: 7, readings: 2, seconds: 1, nsPerPair: 894 }, terminal)],
+])('idspace %s fits 80, 100 and 200 columns', (_, textOn) => {
   const at = (columns: number): string => {
     const sink = new Collector();
     return textOn({ out: sink, err: sink, folder, env: { COLUMNS: String(columns) } });
   };
-  for (const width of [80, 120]) expect(faults(at(width), at(400), width)).toEqual([]);
+  for (const width of WIDTHS) expect(faults(at(width), at(400), width)).toEqual([]);
 });
 
 test('errors and notes fold, too, and stay whole lines in a file', async () => {
@@ -157,6 +204,11 @@ describe('a table', () => {
   test('that still has not leaves columns out in their order, and says which', () => {
     expect(table(columns, rows, screen(70))).toMatch(/\n… 1 column hidden \(Peak\): widen the terminal or --json\n$/);
     expect(table(columns, rows, screen(62))).toMatch(/\n… 2 columns hidden: widen the terminal or --json\n$/);
+  });
+
+  test('says what a pipe can do, which has no width of its own but COLUMNS', () => {
+    const piped = { out: { write: () => {} }, env: { COLUMNS: '70' } };
+    expect(table(columns, rows, piped)).toMatch(/\n… 1 column hidden \(Peak\): set COLUMNS or --json\n$/);
   });
 
   test('never hides a column in a file', () => {

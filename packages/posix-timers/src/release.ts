@@ -35,7 +35,7 @@ const ERAS: readonly Era[] = [
   { since: at(6, 18), design: 'hash-scaled-jhash', restoreCall: 'prctl', allocation: 'reserved', ...LATER },
 ];
 
-const NUMBERED = /^v?(\d{1,3})\.(\d{1,3})(?:(?:\.\d|[-+_~])\S*)?$/;
+const NUMBERED = /^v?(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})(?:(?:\.\d|[-+_~])\S*)?$/;
 
 /**
  * Tells what a kernel release does with timer IDs.

@@ -70,7 +70,11 @@ export function parsePlan(text: string, source = 'plan'): RestorePlan {
     throw badPart(error, source);
   }
   const versions = { kernel: parseVersion(plan.kernel), criu: parseVersion(plan.criu), target: undefined };
-  return { ...plan, totals: totalsOf(plan.processes), ...judge(timersPlan(plan.processes), undefined, versions) };
+  return {
+    ...plan,
+    totals: totalsOf(plan.processes),
+    ...judge(timersPlan(plan.processes, versions.kernel), undefined, versions),
+  };
 }
 
 function parseJson(text: string, source: string): unknown {

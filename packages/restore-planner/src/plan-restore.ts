@@ -139,7 +139,7 @@ function planTimers(checkpoint: Checkpoint, options: PlanOptions, taken: Target[
     plan.seconds = secondsOf(plan, { nsPerPair, nsPerRestore });
     return plan;
   });
-  return { processes, totals: totalsOf(processes), space: timersPlan(processes) };
+  return { processes, totals: totalsOf(processes), space: timersPlan(processes, parseVersion(kernel)) };
 }
 
 /** The processes among the numbers that are in use. */

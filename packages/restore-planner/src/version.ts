@@ -3,8 +3,11 @@
 /** Major and minor number; what follows never changes how timer IDs are handed out. */
 export type Version = readonly [major: number, minor: number];
 
-/** After x.y may come a patch level, which is a number, and whatever a distribution adds: '6.18.x' names no kernel. */
-const PATTERN = /^v?(\d{1,3})\.(\d{1,3})(?:(?:\.\d|[-+_~])\S*)?$/;
+/**
+ * After x.y may come a patch level, which is a number, and whatever a distribution adds: '6.18.x' names no kernel, and neither does '6.01', which could mean
+ * 6.1 or 6.10.
+ */
+const PATTERN = /^v?(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})(?:(?:\.\d|[-+_~])\S*)?$/;
 
 /** @returns null if the text is no version. */
 export function parseVersion(text: string): Version | null {

@@ -1,22 +1,27 @@
 // The verdicts on claims, side by side.
 
 import type { Exhibit } from '../format/exhibit.ts';
+import { counted } from '../format/number.ts';
 import { outcomeMark } from '../format/outcome-mark.ts';
 import type { Verdict } from './claim.ts';
 import type { ClaimResult } from './run-claims.ts';
 
 const VERDICTS: readonly Verdict[] = ['holds', 'holds only if', 'no', 'does not hold'];
 
-/** 'holds', 'does not hold', 'holds only if …' with its condition, or 'here: no (…); yes from …'. */
+/** 'holds', 'does not hold', 'holds only if …' or 'holds, except …' with its condition, or 'here: no (…); yes from …'. */
 export function verdictOf({ verdict, condition }: ClaimResult): string {
   if (condition === null) return verdict;
+  if (condition.startsWith('except')) return `holds, ${condition}`;
   return verdict === 'no' ? `here: no ${condition}` : `${verdict} ${condition}`;
 }
 
-/** '28 hold, 3 hold only if …, 2 do not here, 0 do not anywhere.' */
+/** 'Of 33 claims 28 hold, 3 hold only under a condition, 1 does not hold here, 1 does not hold at all.' */
 export function verdictCounts(results: readonly ClaimResult[]): string {
   const [yes, on, here, no] = VERDICTS.map((wanted) => results.filter(({ verdict }) => verdict === wanted).length);
-  return `Of ${results.length} claims ${yes} hold, ${on} hold only under a condition, ${here} do not hold here, ${no} do not hold at all.`;
+  const hold = (of: number): string => `${of} ${of === 1 ? 'holds' : 'hold'}`;
+  const doNot = (of: number): string => `${of} ${of === 1 ? 'does' : 'do'} not hold`;
+  const parts = [hold(yes!), `${hold(on!)} only under a condition`, `${doNot(here!)} here`, `${doNot(no!)} at all`];
+  return `Of ${counted(results.length, 'claim')} ${parts.join(', ')}.`;
 }
 
 /** Where the claims come from. */

@@ -1,11 +1,11 @@
 // What a command line takes, as plain data: shell completion and the man page are made of it.
 import type { Command, Option } from 'commander';
-import type { NameParser } from './flag.ts';
+import type { NameParser, Proposals } from './flag.ts';
 
 /** What a flag or argument takes as its value. */
 export interface Value {
   kind: 'none' | 'file' | 'other' | 'one' | 'some';
-  /** The names, of which it takes one or some. */
+  /** The names, of which it takes one or some, or which a shell proposes beside other values. */
   of: readonly string[];
 }
 
@@ -41,9 +41,10 @@ export function commandTree(program: Command): CommandInfo[] {
     description: command.description(),
     flags: command.options.map(flagOf),
     takesFiles: command.registeredArguments.some(({ description }) => FILES.test(description)),
-    argumentNames: command.registeredArguments.flatMap(
-      ({ parseArg }) => ((parseArg ?? {}) as Partial<NameParser<unknown>>).names ?? [],
-    ),
+    argumentNames: command.registeredArguments.flatMap(({ parseArg }) => {
+      const { names, proposed = [] } = (parseArg ?? {}) as Partial<NameParser<unknown> & Proposals>;
+      return names ?? proposed;
+    }),
     more: moreOf(command),
   }));
 }
@@ -63,9 +64,9 @@ function flagOf(option: Option): FlagInfo {
 
 function valueTakenBy({ flags, parseArg, required, optional }: Option): Value {
   if (!required && !optional) return { kind: 'none', of: [] };
-  const { names = [], several } = (parseArg ?? {}) as Partial<NameParser<unknown>>;
+  const { names = [], several, proposed = [] } = (parseArg ?? {}) as Partial<NameParser<unknown> & Proposals>;
   if (names.length > 0) return { kind: several ? 'some' : 'one', of: names };
-  return { kind: /<(file|path)/.test(flags) ? 'file' : 'other', of: [] };
+  return { kind: /<(file|path)/.test(flags) ? 'file' : 'other', of: proposed };
 }
 
 /** Whatever was added to the help: printed, less what commander makes of the flags. */

@@ -35,6 +35,15 @@ export function exactCount(text: string): number {
   return Number.isSafeInteger(value) ? value : Number.NaN;
 }
 
+const BINARY: Readonly<Record<string, number>> = { k: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+
+/** Writes sizes as people name caches in bytes: '32k,8,64' and '32KiB,8,64' are '32768,8,64'. What has another form stays as it is. */
+export function inBytes(text: string): string {
+  return text.replace(/\b(\d{1,9})([kKMG])(?:iB)?\b/g, (_, digits: string, unit: string) => {
+    return String(Number(digits) * BINARY[unit === 'K' ? 'k' : unit]!);
+  });
+}
+
 /**
  * Makes a parser for a flag that takes a number, such as a time or a rate.
  *
@@ -58,7 +67,7 @@ function decimal(text: string): number {
 
 /** Makes a parser for a flag that takes a value or the word 'measured'. */
 export function measuredOr<Value>(parse: (text: string) => Value): (text: string) => Value | 'measured' {
-  return (text) => {
+  return proposing(['measured'], (text: string) => {
     if (text === 'measured') return text;
     try {
       return parse(text);
@@ -67,7 +76,7 @@ export function measuredOr<Value>(parse: (text: string) => Value): (text: string
         ? new InvalidArgumentError(`${error.message}, or 'measured'${didYouMean(text, ['measured'])}`)
         : (error as Error);
     }
-  };
+  });
 }
 
 /** A parser that says which names it takes, so that a shell can complete them. */
@@ -102,6 +111,19 @@ export function listOf<Value>(parse: (text: string) => Value, what: string): (te
     const twice = list.find((value) => seen.size === seen.add(value).size);
     return twice === undefined ? list : refuse(text, `each ${what} once, not ${String(twice)} twice`);
   };
+}
+
+/** A parser that takes other values than its names, too, such as the names of files: a shell proposes these. */
+export interface Proposals {
+  readonly proposed: readonly string[];
+}
+
+/** Says what a shell proposes for a value that need not be one of some names. */
+export function proposing<Parse extends (text: string, before: never) => unknown>(
+  proposed: readonly string[],
+  parse: Parse,
+): Parse & Proposals {
+  return Object.assign(parse, { proposed });
 }
 
 /**

@@ -17,25 +17,11 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CommandError } from './failure.ts';
+import { writeProblem } from './file-problem.ts';
 import { makeFolders, removeFolders } from './folders.ts';
 import { undisturbed } from './undisturbed.ts';
 import { writeAll, writePieces } from './write-all.ts';
 
-/** What errors of the file system say. */
-const GOT: Readonly<Record<string, string>> = {
-  ENOENT: 'a place where nothing can be made',
-  ENOTDIR: 'a path through a file',
-  EISDIR: 'a folder',
-  EACCES: 'no permission to write it',
-  EPERM: 'no permission to write it',
-  EROFS: 'a read-only file system',
-  ENOSPC: 'a full disk',
-  EDQUOT: 'a full quota',
-  EFBIG: 'a limit to the size of files',
-  EBUSY: 'a mount point, which cannot be replaced',
-  ENAMETOOLONG: 'a name that is too long',
-  ELOOP: 'links that lead to each other',
-};
 const MOST_LINKS = 40;
 
 export class OutputFile {
@@ -192,7 +178,7 @@ function besideOf(target: string): string {
 
 function describe(path: string, cause: unknown): CommandError {
   if (cause instanceof CommandError) return cause;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const got = GOT[code] ?? (code || String(cause));
-  return new CommandError('input', `${path}: got ${got}, expected a file that can be written`, { cause });
+  return new CommandError('input', `${path}: got ${writeProblem(cause)}, expected a file that can be written`, {
+    cause,
+  });
 }

@@ -9,6 +9,7 @@ import { type ExitCode, exitCodeOf, reportError } from './failure.ts';
 import { commandToPaste } from './invocation.ts';
 import type { Shell } from './shell.ts';
 import { guarded, type Terminal } from './terminal.ts';
+import { wrongUse } from './wrong-use.ts';
 
 const HELP_WIDTH = 80;
 const VERSION_FLAGS = ['-v', '-V', '--version']; // -v is customary in Node's world, -V in commander's
@@ -59,7 +60,8 @@ export async function run(argv: readonly string[], streams: Terminal): Promise<E
     return exitCode;
   } catch (error) {
     const failed = exitCodeOf(error);
-    if (failed !== 0) reportError(error, commandName(program, argv), terminal);
+    const called = commandOf(program, argv);
+    if (failed !== 0) reportError(wrongUse(error, called ?? program), nameOf(program, called), terminal);
     return failed;
   }
 }
@@ -138,8 +140,12 @@ function withoutHelp(program: Command, argv: readonly string[]): readonly string
   return program.commands.some((command) => command.name() === topic) ? argv : argv.slice(1);
 }
 
-/** 'idspace plan' where the command line names a command, else 'idspace'. */
-function commandName(program: Command, argv: readonly string[]): string {
-  const known = program.commands.find((command) => command.name() === argv[0]);
-  return known ? `${program.name()} ${known.name()}` : program.name();
+/** The command that a command line names. */
+function commandOf(program: Command, argv: readonly string[]): Command | undefined {
+  return program.commands.find((command) => command.name() === argv[0]);
+}
+
+/** 'idspace plan' for a command, else 'idspace'. */
+function nameOf(program: Command, command: Command | undefined): string {
+  return command === undefined ? program.name() : `${program.name()} ${command.name()}`;
 }

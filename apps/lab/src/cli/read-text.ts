@@ -1,9 +1,7 @@
 // A text file as a whole, up to a limit.
 import { createReadStream } from 'node:fs';
 import { CommandError } from './failure.ts';
-
-/** What errors of the file system say. */
-const GOT: Readonly<Record<string, string>> = { EISDIR: 'a folder', EACCES: 'no permission to read it' };
+import { readProblem } from './file-problem.ts';
 
 /**
  * Reads a text.
@@ -27,6 +25,6 @@ export async function readText(path: string, name: string, most: number, expecte
     const { code } = cause as NodeJS.ErrnoException;
     if (cause instanceof CommandError) throw cause;
     if (code === 'ENOENT') return null;
-    throw new CommandError('input', `${name}: got ${GOT[code ?? ''] ?? code}, expected ${expected}`, { cause });
+    throw new CommandError('input', `${name}: got ${readProblem(cause)}, expected ${expected}`, { cause });
   }
 }

@@ -2,6 +2,7 @@
 import { fstatSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { type ExitCode, reportError } from './failure.ts';
+import { writeProblem } from './file-problem.ts';
 import { guarded, type TerminalStream } from './terminal.ts';
 import { writeAll } from './write-all.ts';
 
@@ -33,7 +34,7 @@ export async function onStandardStreams(
   const { lost } = out;
   if (lost !== null && lost.code !== 'EPIPE') {
     err.stream.write(
-      `${name}: stdout: got ${lost.code ?? lost.message}, expected to write all of the output: it is not whole\n`,
+      `${name}: stdout: got ${writeProblem(lost)}, expected to write all of the output: it is not whole\n`,
     );
   }
   await written(err);

@@ -15,28 +15,40 @@ function bash(commands: readonly CommandInfo[]): string {
   const values = commands.flatMap(({ name, flags }) =>
     flags.flatMap((flag) => {
       const { value } = flag;
-      if (value.kind !== 'one' && value.kind !== 'some') return [];
-      return [`    *" ${name} ${flag.name}") ${value.kind}='${value.of.join(' ')}' ;;`];
+      if (value.of.length === 0) return [];
+      const files = value.kind === 'file' ? ' files=1' : '';
+      return [
+        `    *" ${name} ${flag.name}") ${value.kind === 'some' ? 'some' : 'one'}='${value.of.join(' ')}'${files} ;;`,
+      ];
     }),
   );
   const flags = commands.map(({ name, flags, argumentNames }) => {
     const all = [...flags.map((flag) => flag.name), '--help'].join(' ');
-    return `    *" ${name} "*) if [[ $2 == -* ]]; then one='${all}'; else one='${argumentNames.join(' ')}'; fi ;;`;
+    return `    *" ${name} "*) if [[ $word == -* ]]; then one='${all}'; else one='${argumentNames.join(' ')}'; fi ;;`;
   });
   return `# bash completion for idspace: eval "$(idspace completion bash)"
 _idspace() {
-  local one= some= before=
-  case "$COMP_CWORD \${COMP_WORDS[1]} $3" in
+  local one= some= files= before= word=$2 flag=$3 start= at=$COMP_CWORD
+  # bash takes a colon for a word of its own: model:6.1 is one value.
+  if [[ \${COMP_WORDS[at]} == : ]] && (( at > 2 )); then
+    start=\${COMP_WORDS[at-1]}: word=$start flag=\${COMP_WORDS[at-2]}
+  elif [[ $3 == : ]] && (( at > 3 )); then
+    start=\${COMP_WORDS[at-2]}: word=$start$2 flag=\${COMP_WORDS[at-3]}
+  fi
+  case "$COMP_CWORD \${COMP_WORDS[1]} $flag" in
     "1 "*) one='${namesOf(commands)} help --help --version' ;;
     *" help "*) one='${namesOf(commands)}' ;;
 ${[...values, ...flags].join('\n')}
   esac
   if [[ -n $some ]]; then
-    [[ $2 == *,* ]] && before=\${2%,*},
-    mapfile -t COMPREPLY < <(compgen -P "$before" -W "$some" -- "\${2##*,}")
+    [[ $word == *,* ]] && before=\${word%,*},
+    mapfile -t COMPREPLY < <(compgen -P "$before" -W "$some" -- "\${word##*,}")
   else
-    mapfile -t COMPREPLY < <(compgen -W "$one" -- "$2")
+    mapfile -t COMPREPLY < <(compgen -W "$one" -- "$word"; [[ -n $files ]] && compgen -f -- "$word")
   fi
+  [[ -n $start ]] && COMPREPLY=("\${COMPREPLY[@]#"$start"}")
+  [[ -n $files ]] && compopt -o filenames 2> /dev/null
+  return 0
 }
 complete -o bashdefault -o default -F _idspace idspace
 `;
@@ -48,11 +60,10 @@ function zsh(commands: readonly CommandInfo[]): string {
   const argument = ({ value, name }: FlagInfo): string => {
     const what = name.slice(2);
     if (value.kind === 'none') return '';
-    if (value.kind === 'file') return `:${what}:_files`;
-    if (value.kind === 'other') return `:${what}: `;
-    return value.kind === 'one'
-      ? `:${what}:(${value.of.join(' ')})`
-      : `:${what}:_values -s , ${what} ${value.of.join(' ')}`;
+    const names = value.of.join(' ').replaceAll(':', '\\:');
+    if (value.kind === 'file') return `:${what}:${names === '' ? '_files' : `{ compadd ${names}; _files }`}`;
+    if (value.of.length === 0) return `:${what}: `;
+    return value.kind === 'some' ? `:${what}:_values -s , ${what} ${names}` : `:${what}:(${names})`;
   };
   const cases = commands.map(({ name, flags, takesFiles, argumentNames }) => {
     const lines = flags.map((flag) => `      '${flag.name}[${plain(flag.description)}]${quoted(argument(flag))}'`);
@@ -85,9 +96,9 @@ function fish(commands: readonly CommandInfo[]): string {
   const of = (names: string): string => `complete -c idspace -n ${quoted(`__fish_seen_subcommand_from ${names}`)}`;
   const value = ({ value }: FlagInfo): string => {
     if (value.kind === 'none') return '';
-    if (value.kind === 'file') return ' -r -F';
-    if (value.kind === 'other') return ' -x';
-    return ` -x -a ${quoted(value.kind === 'one' ? value.of.join(' ') : `(__fish_append , ${value.of.join(' ')})`)}`;
+    const takes = value.kind === 'file' ? ' -r -F' : ' -x';
+    if (value.of.length === 0) return takes;
+    return `${takes} -a ${quoted(value.kind === 'some' ? `(__fish_append , ${value.of.join(' ')})` : value.of.join(' '))}`;
   };
   const lines = commands.flatMap(({ name, summary, flags, takesFiles, argumentNames }) => [
     `complete -c idspace -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`,

@@ -11,7 +11,7 @@ import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { churnExhibit } from '../evaluate/churn-exhibit.ts';
 import { facts, reportWords, runEvaluation } from '../evaluate/command.ts';
-import { lookupsExhibit } from '../evaluate/operation-exhibit.ts';
+import { lookupsExhibit, missesAnswer } from '../evaluate/operation-exhibit.ts';
 import { type Evidence, VERDICT_QUESTION, verdict } from '../evaluate/verdict-exhibit.ts';
 import { explorerBeside, explorerPage } from '../explore/explorer-page.ts';
 import { type Bar, logBars } from '../format/bars.ts';
@@ -177,11 +177,16 @@ const PLAN_WORDS =
 /** One table. */
 function designsStory(evaluation: Evaluation, terminal: Terminal): string {
   const { title, columns, rows } = lookupsExhibit(evaluation);
-  return `${heading(title, terminal)}\n${table(columns, rows, terminal)}`;
+  return `${heading(title, terminal)}\n${table(columns, rows, terminal)}${paragraph(`${missesAnswer(evaluation)} ${WHO}`, terminal)}`;
 }
 
 const LOOKUPS =
-  'One lookup among 20,000 timers: memory references, cache lines, misses of two simulated caches, and time by a machine model.';
+  'One lookup among 20,000 timers: references to memory, cache lines, misses of the first (D1) and of the last cache (LLd), time by ' +
+  'a machine model.';
+
+const WHO =
+  'hash-512 is what Linux had until 6.14, hash-scaled-jhash what 6.15 ships, xarray the proposed tree; a long chain of a small table ' +
+  'costs a miss for each timer on it.';
 
 /** What was run, the designs, one table on speed and one on what is left behind. */
 function designsText(evaluation: Evaluation, terminal: Terminal): string {

@@ -16,7 +16,7 @@ import {
 import { DESIGNS } from '@idspace/posix-timers';
 import { type Command, Option } from 'commander';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
-import { between, oneOf, someOf, wholeNumber } from '../cli/flag.ts';
+import { between, oneOf, proposing, someOf, wholeNumber } from '../cli/flag.ts';
 import { inFlags } from '../cli/in-flags.ts';
 import { commandToPaste, shellWord } from '../cli/invocation.ts';
 import { OutputFile } from '../cli/output-file.ts';
@@ -58,13 +58,13 @@ const STRACE = 'strace:';
 /** 4096 timers at it stay below INT_MAX. */
 const MAX_STRIDE = 2 ** 19 - 1;
 
+const NAMED = [FILL, ...Object.keys(WORKLOADS), PREDICTION];
+
 /** Parses the name of a workload. */
-function workloadName(text: string): string {
+const workloadName = proposing([...NAMED, STRACE], (text: string): string => {
   if (text.startsWith(STRACE) && text.length > STRACE.length) return text;
-  return oneOf(
-    [FILL, ...Object.keys(WORKLOADS), PREDICTION, 'strace:FILE'].filter((name) => name !== text || !name.includes(':')),
-  )(text);
-}
+  return oneOf([...NAMED, 'strace:FILE'].filter((name) => name !== text || !name.includes(':')))(text);
+});
 
 /** Adds `idspace evaluate`. */
 export function addEvaluate(shell: Shell): void {

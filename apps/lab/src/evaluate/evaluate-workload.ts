@@ -4,6 +4,7 @@ import type { Workload, WorkloadEvaluation } from '@idspace/evaluation';
 import { hardwareNamed, WORKLOADS, type WorkloadOptions } from '@idspace/evaluation';
 import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
+import { readProblem } from '../cli/file-problem.ts';
 import { inFlags } from '../cli/in-flags.ts';
 import { linesOf } from '../cli/lines.ts';
 import { type Page, writeTo } from '../cli/page-to-write.ts';
@@ -101,9 +102,7 @@ async function readStraceLog(path: string, { folder }: Terminal): Promise<Worklo
   } catch (error) {
     if (error instanceof CommandError) throw error;
     if (error instanceof StraceError) throw new CommandError('input', error.message, { cause: error });
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new CommandError('input', `${path}: got ${code ?? message}, expected a log of strace -f that can be read`, {
-      cause: error,
-    });
+    const expected = 'a log that `strace -f -o FILE PROGRAM` wrote';
+    throw new CommandError('input', `${path}: got ${readProblem(error)}, expected ${expected}`, { cause: error });
   }
 }

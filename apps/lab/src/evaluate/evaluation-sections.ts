@@ -9,7 +9,6 @@ import { type Html, type HtmlValue, html, prose } from '../format/html.ts';
 import { foldedExhibit, htmlEntries, htmlTable } from '../format/html-table.ts';
 import { count, counted, duration, mean } from '../format/number.ts';
 import type { Section } from '../format/page.ts';
-import { capital } from '../format/sentence.ts';
 import { churnExhibit } from './churn-exhibit.ts';
 import { contentionAnswer, contentionChart } from './contention.ts';
 import { machineLine, workloadLine } from './evaluation-exhibit.ts';
@@ -18,7 +17,7 @@ import { locksExhibit } from './locks-exhibit.ts';
 import { memoryChart } from './memory-chart.ts';
 import { memoryExhibit } from './memory-exhibit.ts';
 import { linesChart, missesChart } from './misses-chart.ts';
-import { costOf, OPERATION_NAMES, OPERATIONS, ofAll, operationExhibit, operationsOf } from './operation-exhibit.ts';
+import { missesAnswer, OPERATIONS, operationExhibit, operationsOf } from './operation-exhibit.ts';
 import { partsExhibit } from './parts-exhibit.ts';
 import { figures } from './rival-figures.ts';
 import { servedExhibit } from './served-exhibit.ts';
@@ -46,19 +45,11 @@ function keyOf({ designs }: Evaluation): Html {
 }
 
 function costSection(evaluation: Evaluation): Section {
-  const lookups = operationsOf(evaluation).filter((name) => name.startsWith('lookup'));
-  const [first, ...others] = lookups.map((order) => {
-    const misses = figures(evaluation, (design) => {
-      const cost = costOf(design, order);
-      return `${ofAll(evaluation, cost, cost.d1Misses)} times`;
-    });
-    return [OPERATION_NAMES[order].replace('lookup ', ''), misses];
-  });
   return {
     id: 'cost',
     short: 'Misses',
     question: 'What does each operation cost in cache misses?',
-    answer: `${capital(first.join(', a lookup misses the first cache '))}${others.map((other) => `; ${other.join(' ')}`).join('')}.`,
+    answer: missesAnswer(evaluation),
     body: html`<p class="facts">${prose(`${workloadLine(evaluation)}. ${machineLine(evaluation)}.`)}</p>
 ${keyOf(evaluation)}<div class="charts pairs">
 ${operationsOf(evaluation).map((operation) => figure(missesChart(evaluation, operation)))}</div>

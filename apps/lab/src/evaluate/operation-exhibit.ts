@@ -8,7 +8,9 @@ import {
 } from '@idspace/evaluation';
 import type { Exhibit } from '../format/exhibit.ts';
 import { count, mean, sampledMean } from '../format/number.ts';
+import { capital } from '../format/sentence.ts';
 import { extremes } from './extremes-exhibit.ts';
+import { figures } from './rival-figures.ts';
 
 export type OperationName = keyof PhaseCosts<unknown>;
 
@@ -129,6 +131,20 @@ export function lookupsExhibit(evaluation: Evaluation): Exhibit {
     }),
     reading: `${orders.map((order) => meansOver(evaluation, order)).join(' ')} ${SHORT_WORDS}`,
   };
+}
+
+/** 'In creation order, a lookup misses the first cache 47.5 times in hash-512, …; in random order …' */
+export function missesAnswer(evaluation: Evaluation): string {
+  const orders = operationsOf(evaluation).filter((name) => name.startsWith('lookup'));
+  const [first, ...others] = orders.map((order): [string, string] => {
+    const misses = figures(evaluation, (design) => {
+      const cost = costOf(design, order);
+      return `${ofAll(evaluation, cost, cost.d1Misses)} times`;
+    });
+    return [OPERATION_NAMES[order].replace('lookup ', ''), misses];
+  });
+  const rest = others.map(([order, misses]) => `; ${order} ${misses}`).join('');
+  return `${capital(first![0])}, a lookup misses the first cache ${first![1]}${rest}.`;
 }
 
 /** A mean of an operation of which perhaps not all were counted. */

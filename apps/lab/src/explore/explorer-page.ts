@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CommandError } from '../cli/failure.ts';
+import { readProblem } from '../cli/file-problem.ts';
 import { EXPLORER_PAGE } from '../installed.ts';
 
 /** Returns the page's path and text. @throws CommandError (exit code 3) where it was not built. */
@@ -10,8 +11,10 @@ export function explorerPage(path: string = EXPLORER_PAGE): { path: string; text
     return { path, text: readFileSync(path, 'utf8') };
   } catch (cause) {
     const hint = 'In a clone of the repository, build it first: npx --yes pnpm@12 build';
-    const got = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new CommandError('input', `${path}: got ${got}, expected the page of the explorer`, { cause, hint });
+    throw new CommandError('input', `${path}: got ${readProblem(cause)}, expected the page of the explorer`, {
+      cause,
+      hint,
+    });
   }
 }
 

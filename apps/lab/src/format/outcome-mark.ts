@@ -5,7 +5,7 @@ import { hasMarks, type Screen, toned } from './screen.ts';
 
 /** By how a cell or a sentence begins; the first that fits. */
 const MARKS: readonly (readonly [begins: RegExp, mark: Mark])[] = [
-  [/^(holds only|may fail|depends)\b/i, { sign: '?', tone: 'yellow' }],
+  [/^(holds only|holds, except|may fail|depends)\b/i, { sign: '?', tone: 'yellow' }],
   [/^(ok|holds|will restore|faster)\b/i, { sign: '✓', tone: 'green' }],
   [/^(hangs|will never end)\b/i, { sign: '∞', tone: 'red' }],
   [

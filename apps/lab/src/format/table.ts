@@ -1,5 +1,6 @@
 // Tables for a terminal: no frame, two spaces between columns, a rule under the heads. Never a word in two.
 import type { Column } from './exhibit.ts';
+import { counted } from './number.ts';
 import { wrapped } from './paragraph.ts';
 import { columnsOf, hasMarks, isBounded, type Screen, toned, widthOf } from './screen.ts';
 
@@ -25,7 +26,7 @@ export function table(columns: readonly Column[], rows: Rows, screen: Screen): s
     const next = isTooWide ? firstToDrop(columns, left) : null;
     if (next === null) {
       const text = isTooWide ? stacked(columns, rows, left, screen) : drawn(fields, gap);
-      return text + hiddenText(columns, left, widthOf(screen));
+      return text + hiddenText(columns, left, screen);
     }
     left.splice(left.indexOf(next), 1);
   }
@@ -216,16 +217,16 @@ function fieldsOf(columns: readonly Column[], rows: Rows, some: readonly number[
 }
 
 /** Says which columns are left out. */
-function hiddenText(columns: readonly Column[], left: readonly number[], width: number): string {
+function hiddenText(columns: readonly Column[], left: readonly number[], screen: Screen): string {
   const hidden = columns.filter((_, at) => !left.includes(at));
   if (hidden.length === 0) return '';
-  const what = `… ${hidden.length} ${hidden.length === 1 ? 'column' : 'columns'} hidden`;
+  const what = `… ${counted(hidden.length, 'column')} hidden`;
   const names = hidden.map(
     ({ group, head }) => `${group === undefined ? '' : `${group} `}${head.replaceAll('\n', ' ')}`,
   );
-  const how = 'widen the terminal or --json';
+  const how = `${screen.out.isTTY === true ? 'widen the terminal' : 'set COLUMNS'} or --json`;
   const whole = `${what} (${names.join(', ')}): ${how}\n`;
-  return columnsOf(whole.trimEnd()) <= width ? whole : `${what}: ${how}\n`;
+  return columnsOf(whole.trimEnd()) <= widthOf(screen) ? whole : `${what}: ${how}\n`;
 }
 
 /** As much of the end as fits. */

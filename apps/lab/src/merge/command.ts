@@ -15,13 +15,14 @@ interface MergeFlags {
 /** Adds `idspace merge`. */
 export function addMerge(shell: Shell): void {
   shell
-    .command('merge <shards...>')
+    .command('merge')
     .summary('put the shards of a sweep or of a plan for several nodes together')
     .description(
       'Merges the results of idspace sweep --shard I/N, or the JSON of idspace plan --on NODES --shard I/N, given in any ' +
         'order, into the result that one run of the whole writes, byte for byte. Shards that are missing, given twice, ' +
         'unfinished or of another run are refused.',
     )
+    .argument('<shards...>', 'the --out files of all shards')
     .option('--out <file.json>', 'write the merged result; folders that are missing are made')
     .option('--json', 'the merged result on stdout, instead of the summary')
     .addHelpText('after', HELP)

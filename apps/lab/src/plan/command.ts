@@ -4,7 +4,7 @@ import { type MeasuredRates, measuredRates } from '@idspace/live-kernel';
 import { type PlanOptions, planToJson, type Target, WARNING_CODES, type WarningCode } from '@idspace/restore-planner';
 import { Option } from 'commander';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
-import { between, checkedBy, listOf, measuredOr, oneOf, wholeNumber } from '../cli/flag.ts';
+import { between, checkedBy, listOf, measuredOr, oneOf, proposing, wholeNumber } from '../cli/flag.ts';
 import { MAX_SHARDS, parseShard, type ShardFlags, takeShard } from '../cli/shard.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
@@ -34,7 +34,7 @@ import { isDanced, rateNote } from './rate-note.ts';
 import { LIVE, targetAt } from './target-at.ts';
 import { targetText } from './target-text.ts';
 import { SCOPE } from './verdict-text.ts';
-import { criuOf, kernelOf, newerThanKnown } from './versions.ts';
+import { criuFlag, kernelFlag, newerThanKnown } from './versions.ts';
 import { forgottenText } from './warnings-text.ts';
 
 export interface PlanFlags extends ShardFlags {
@@ -79,26 +79,27 @@ export function addPlan(shell: Shell): void {
       'checkpoints, or a folder of some: archives, CRIU images, container images, JSON of crit, /proc/PID; - is stdin',
     )
     .addOption(
-      new Option('--pid <n>', 'a running process, as if it were dumped now').argParser(wholeNumber(1, MOST_PID)),
+      new Option(
+        '--pid <n>',
+        'a running process of this machine, as if it were dumped now; --on says where it would be restored',
+      ).argParser(wholeNumber(1, MOST_PID)),
     )
     .option('--tree', 'with --pid: its descendants, too, as CRIU dumps them')
     .addOption(
       new Option(
         '--kernel <release>',
         `kernel to restore on: a release or a proposed design, see 'Kernels' (default: ${TODAY.kernel})`,
-      ).argParser(checkedBy(kernelOf)),
+      ).argParser(kernelFlag),
     )
     .addOption(
-      new Option('--criu <version>', `CRIU to restore with, or 'native' (default: ${TODAY.criu})`).argParser(
-        checkedBy(criuOf),
-      ),
+      new Option('--criu <version>', `CRIU to restore with, or 'native' (default: ${TODAY.criu})`).argParser(criuFlag),
     )
     .addOption(
       new Option(
         '--on <file|folder|live>',
         "the target: what is known of the machine to restore on, or this one; see 'Targets'. A folder of such files, or " +
           "--on more than once: which checkpoint can go to which node, see 'Several nodes'",
-      ).argParser((path, before: string[] = []) => [...before, path]),
+      ).argParser(proposing([LIVE], (path: string, before: string[] = []) => [...before, path])),
     )
     .addOption(
       new Option(

@@ -4,6 +4,7 @@ import type { Terminal } from '../cli/terminal.ts';
 import { count } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
 import { listed } from '../format/sentence.ts';
+import { describeIt } from './describe-it.ts';
 import type { Planned, Unread } from './fleet.ts';
 import { type Gate, objections, type Unjudged, unjudgedIn } from './gate.ts';
 import { spaceTitle } from './verdict-text.ts';
@@ -44,7 +45,7 @@ export function tellUnjudged(all: readonly Unjudged[], program: string, terminal
   const images = named(({ ofImages }) => ofImages);
   const input = named(({ ofInput }) => ofInput);
   const parts = [
-    ...(machine === '' ? [] : [`${machine}: describe the machine with --on`]),
+    ...(machine === '' ? [] : [`${machine}, which depend on the machine (to find out, ${describeIt()})`]),
     ...(images === '' ? [] : [`${images}: their images are not in the checkpoint`]),
     ...(input === '' ? [] : [`${input}: the input shows only timers`]),
   ];

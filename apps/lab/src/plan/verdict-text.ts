@@ -18,6 +18,7 @@ import { printable } from '../format/printable.ts';
 import type { Screen } from '../format/screen.ts';
 import { capital, ended, listed } from '../format/sentence.ts';
 import { table } from '../format/table.ts';
+import { describeIt } from './describe-it.ts';
 import { notReadIn } from './not-read.ts';
 
 const MOST_SHOWN = 4; // reasons beside the first
@@ -60,12 +61,12 @@ export function verdictText(plan: RestorePlan, hasTarget: boolean, screen: Scree
   return `${headline(plan, hasTarget, screen)}${spaces === '' ? '' : `\n${spaces}`}${leftText(plan, screen)}`;
 }
 
-/** Says how a restore ends, why, and what to do: the paragraphs before the table. */
-export function headline(plan: RestorePlan, hasTarget: boolean, screen: Screen): string {
+/** Says how a restore ends, why, and what to do: the paragraphs before the table. @param flag What takes the file of a target. */
+export function headline(plan: RestorePlan, hasTarget: boolean, screen: Screen, flag = '--on'): string {
   const notJudged = notJudgedText(plan);
   const [first, ...others] = decisiveReasons(plan, hasTarget);
-  if (first === undefined) return verdictParagraph(goodText(plan), screen);
-  return `${reasonLines(plan, first, others, screen)}${notJudged === '' ? '' : hanging(notJudged, screen)}`;
+  const why = first === undefined ? goodText(plan, screen, flag) : reasonLines(plan, first, others, screen);
+  return `${why}${notJudged === '' ? '' : hanging(notJudged, screen)}`;
 }
 
 /** The reasons for which a restore is not said to work, the worst first; none if it is. */
@@ -77,24 +78,23 @@ export function decisiveReasons(plan: RestorePlan, hasTarget: boolean): Reason[]
   );
 }
 
-function goodText(plan: RestorePlan): string {
+function goodText(plan: RestorePlan, screen: Screen, flag: string): string {
   const { spaces } = plan;
   const unread = unreadSpaces(plan);
   const sure = spaces.filter(({ outcome }) => outcome === 'ok').map(titleOf);
   const open = spaces.filter(({ outcome, space }) => outcome !== 'ok' && !unread.has(space)).map(titleOf);
-  const notJudged = notJudgedText(plan);
   if (spaces.length === 0) {
-    return notJudged === '' ? 'Will restore: it has no IDs that could be lost.' : `No timers. ${notJudged}`;
+    const text = notJudgedText(plan) === '' ? 'Will restore: it has no IDs that could be lost.' : 'No timers.';
+    return verdictParagraph(text, screen);
   }
   const bound = spaces.some(({ atMost }) => atMost) ? 'at most' : 'about';
   const time = open.length + unread.size === 0 ? ` in ${bound} ${duration(restoreSeconds(plan))}` : '';
-  return [
-    sure.length === 0 ? '' : `Will restore ${listed(sure)}${time}.`,
-    open.length === 0 ? '' : `Whether ${listed(open)} come back depends on the machine: describe it with --on.`,
-    notJudged,
-  ]
-    .filter(Boolean)
-    .join(' ');
+  const said = [
+    ...(sure.length === 0 ? [] : [`Will restore ${listed(sure)}${time}.`]),
+    ...(open.length === 0 ? [] : [`Whether ${listed(open)} come back depends on the machine.`]),
+  ].join(' ');
+  const findOut = open.length === 0 ? '' : hanging(`To find out: ${describeIt(flag)}.`, screen);
+  return `${said === '' ? '' : verdictParagraph(said, screen)}${findOut}`;
 }
 
 /** Says which IDs are not judged, and why; empty if all are. */

@@ -1,6 +1,6 @@
 // Kernels and CRIUs as they are named on a command line.
-import { type Checkpoint, planRestore } from '@idspace/restore-planner';
-import { exactCount } from '../cli/flag.ts';
+import { type Checkpoint, MATRIX_CRIUS, MATRIX_KERNELS, planRestore } from '@idspace/restore-planner';
+import { checkedBy, exactCount, proposing } from '../cli/flag.ts';
 import { isRefusal, refusal } from '../cli/refusal.ts';
 import { TODAY } from './compare.ts';
 
@@ -30,7 +30,7 @@ function checked(version: string, check: (version: string) => unknown): string {
     check(version);
     return version;
   } catch (error) {
-    const meant = /^\d+$/.test(version) ? `${version}.0` : version.replace(',', '.');
+    const meant = /^\d+$/.test(version) ? `${version}.0` : version.replace(',', '.').replace(/(^|\.)0+(?=\d)/g, '$1');
     if (!isRefusal(error) || meant === version || !passes(meant, check)) throw error;
     throw refusal(error.argument, error.got, `${error.expected} (did you mean ${meant}?)`);
   }
@@ -44,6 +44,10 @@ function passes(version: string, check: (version: string) => unknown): boolean {
     return false;
   }
 }
+
+/** Parses the value of a flag, of which a shell can propose the most telling ones. */
+export const kernelFlag: (text: string) => string = proposing(MATRIX_KERNELS, checkedBy(kernelOf));
+export const criuFlag: (text: string) => string = proposing(MATRIX_CRIUS, checkedBy(criuOf));
 
 /** Says which of the two has not been recorded yet. */
 export function newerThanKnown({ kernel, criu }: { kernel: string; criu: string }): string[] {

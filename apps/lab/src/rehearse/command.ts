@@ -1,10 +1,10 @@
 // idspace rehearse: does the planned restore do what the plan says? Played on a model, or on the running kernel.
 
 import type { ChildOptions } from '@idspace/live-kernel';
-import { type ExecuteProgress, planRestore } from '@idspace/restore-planner';
+import { type ExecuteProgress, MATRIX_KERNELS, planRestore } from '@idspace/restore-planner';
 import { Option } from 'commander';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
-import { between, checkedBy } from '../cli/flag.ts';
+import { between, checkedBy, proposing } from '../cli/flag.ts';
 import { startProgress } from '../cli/progress.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
@@ -12,7 +12,7 @@ import { count, counted } from '../format/number.ts';
 import { checkpointAt, checkStandardInput } from '../plan/checkpoint-at.ts';
 import { TODAY } from '../plan/compare.ts';
 import { LIVE, targetAt } from '../plan/target-at.ts';
-import { criuOf, newerThanKnown } from '../plan/versions.ts';
+import { criuFlag, newerThanKnown } from '../plan/versions.ts';
 import { rehearseIdsOnLive, rehearseIdsOnModel } from './ids/rehearse-ids.ts';
 import { rehearseOnLive } from './on-live.ts';
 import { rehearseOnModel } from './on-model.ts';
@@ -48,12 +48,17 @@ export function addRehearse(shell: Shell): void {
     .argument('<path>', 'a checkpoint, as for `idspace plan`; - is standard input')
     .addOption(
       new Option('--on <where>', "'model:' and a kernel (see `idspace plan --help`), or 'live': this machine's kernel")
-        .argParser(checkedBy(targetOf))
+        .argParser(proposing([LIVE, ...MATRIX_KERNELS.map((kernel) => `model:${kernel}`)], checkedBy(targetOf)))
         .makeOptionMandatory(),
     )
-    .addOption(new Option('--criu <version>', 'CRIU to play').argParser(checkedBy(criuOf)).default(TODAY.criu))
+    .addOption(new Option('--criu <version>', 'CRIU to play').argParser(criuFlag).default(TODAY.criu))
     .option('--deprecated', 'CRIU is given --deprecated, and reads old images')
-    .option('--target <file>', "what the model has in use already: a target as for `idspace plan --on`, or 'live'")
+    .addOption(
+      new Option(
+        '--target <file>',
+        "what the model has in use already: a target as for `idspace plan --on`, or 'live'",
+      ).argParser(proposing([LIVE], (path: string) => path)),
+    )
     .addOption(
       new Option('--max-seconds <s>', 'budget: stop after this many seconds')
         .argParser(between(0, MOST_BUDGET))

@@ -56,7 +56,7 @@ export function rehearsalText(
       `${printable(source)}: a rehearsal on ${where} of what CRIU ${criu} would do. No container is restored.`,
       screen,
     ),
-    `\n${headline(plan, hasTarget, screen)}`,
+    `\n${headline(plan, hasTarget, screen, '--target')}`,
     ...shown.map((process) => `\n${processText(process, screen)}`),
     left > 0 ? `\n… and ${counted(left, 'process', 'processes')} more, all as planned.\n` : '',
     ...rehearsal.spaces.map((space) => `\n${spaceText(space, screen)}`),

@@ -12,6 +12,7 @@ import {
   TraceError,
 } from '@idspace/cache-sim/trace';
 import { CommandError } from '../cli/failure.ts';
+import { readProblem } from '../cli/file-problem.ts';
 import type { Terminal } from '../cli/terminal.ts';
 
 /** Names of standard input. Opening it by a path fails where it is a socket, as it is for a child of Node. */
@@ -101,20 +102,14 @@ async function* countedBytes(
   }
 }
 
-const GOT: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'a directory',
-  EACCES: 'no permission to read it',
-};
-
 /** Says of an error which trace it is of, and what to do. */
 function failed(name: string, error: unknown): never {
   if (error instanceof TraceError) {
     const hint = error.code === 'unknown-format' ? `Say which it is with --format: ${TRACE_FORMATS.join(', ')}` : '';
     throw new CommandError('input', `${name}, ${error.message}`, { cause: error, hint });
   }
-  const code = error instanceof Error && 'code' in error && 'syscall' in error ? String(error.code) : undefined;
-  if (code === undefined) throw error;
-  const got = GOT[code] ?? code;
-  throw new CommandError('input', `${name}: got ${got}, expected a readable trace file`, { cause: error });
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
+  throw new CommandError('input', `${name}: got ${readProblem(error)}, expected a readable trace file`, {
+    cause: error,
+  });
 }

@@ -2,7 +2,7 @@
 import { CPU_PRESETS, type Policy, parseGeometry } from '@idspace/cache-sim';
 import { TRACE_FORMATS, type TraceFormat } from '@idspace/cache-sim/trace';
 import { Option } from 'commander';
-import { checkedBy, listOf, oneOf, wholeNumber } from '../cli/flag.ts';
+import { checkedBy, inBytes, listOf, oneOf, proposing, wholeNumber } from '../cli/flag.ts';
 import { type CacheFlag, MAX_CORES, SHAPES } from './flags.ts';
 import { addRegion } from './regions.ts';
 
@@ -29,10 +29,12 @@ function levels(flags: string, description: string): Option {
 function cache(level: string, description: string, mayBeNone = false): Option {
   const flags = `--${level.toLowerCase()} <size,ways,line>`;
   const standard = (SHAPES as Record<string, string>)[level] ?? 'none';
-  const parse = checkedBy((text) => parseGeometry(text, level));
-  return flag(flags, `${description} (default: ${standard})`).argParser((text): CacheFlag => {
-    return mayBeNone && text === 'none' ? 'none' : parse(text);
-  });
+  const parse = checkedBy((text) => parseGeometry(inBytes(text), level));
+  return flag(flags, `${description} (default: ${standard})`).argParser(
+    proposing(mayBeNone ? ['none'] : [], (text: string): CacheFlag => {
+      return mayBeNone && text === 'none' ? 'none' : parse(text);
+    }),
+  );
 }
 
 /** What is played. */
@@ -47,7 +49,7 @@ const TRACES: readonly Option[] = [
 /** What it is played into. */
 const CACHES: readonly Option[] = [
   cache('I1', 'first-level instruction cache; none: fetches go through D1', true),
-  cache('D1', 'first-level data cache; size and line in bytes'),
+  cache('D1', 'first-level data cache; size and line in bytes, k and M are 1024 and 1024² of them'),
   cache('L2', 'a second level between D1 and the last'),
   cache('L3', 'a third level between L2 and the last'),
   cache('LL', 'last-level cache, shared by all; none: the level before it is the last', true),

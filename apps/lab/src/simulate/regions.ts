@@ -1,7 +1,7 @@
 // Named parts of memory, from the command line and from a file.
 import type { Field, Region } from '@idspace/cache-sim';
 import { CommandError } from '../cli/failure.ts';
-import { refuse } from '../cli/flag.ts';
+import { inBytes, refuse } from '../cli/flag.ts';
 import { readText } from '../cli/read-text.ts';
 
 const EXPECTED = 'a JSON array of { name, start, bytes, stride?, fields? }';
@@ -11,7 +11,7 @@ const REGION = new RegExp(`^([^=]+)=${NUMBER}\\+${NUMBER}$`, 'i');
 
 /** Adds a region as `--region` takes it, such as stack=0x1ffe000000+65536, to those before it. */
 export function addRegion(text: string, before: Region[] = []): Region[] {
-  const match = REGION.exec(text);
+  const match = REGION.exec(text.replace(/\+\S+$/, inBytes));
   if (match === null) return refuse(text, 'name=start+bytes, such as stack=0x1ffe000000+65536');
   return [...before, { name: match[1]!, start: Number(match[2]), bytes: Number(match[3]) }];
 }

@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, statSync, truncateSync } from 'node:
 import { dirname } from 'node:path';
 import type { Cell } from '@idspace/evaluation';
 import { CommandError } from '../cli/failure.ts';
+import { readProblem } from '../cli/file-problem.ts';
 import { makeFolders } from '../cli/folders.ts';
 import { writeAll } from '../cli/write-all.ts';
 import { cellsOf } from './cells-of.ts';
@@ -120,6 +121,7 @@ function attempt<Result>(path: string, use: () => Result): Result {
 }
 
 function unusable(path: string, cause: unknown): CommandError {
-  const got = (cause as NodeJS.ErrnoException).code ?? String(cause);
-  return new CommandError('input', `${path}: got ${got}, expected a file that can be read and written`, { cause });
+  return new CommandError('input', `${path}: got ${readProblem(cause)}, expected a file that can be read and written`, {
+    cause,
+  });
 }

@@ -18,7 +18,7 @@ const SIZES: readonly { threads: number; timers: number }[] = [
   { threads: 63, timers: 320 },
 ];
 /** Operations that are recorded of each phase, in windows spread over it. */
-const RECORDED = 2000;
+export const RECORDED = 2000;
 const CPUS = 64;
 
 /** What is kept of an operation's cost: means. */

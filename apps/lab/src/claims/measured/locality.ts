@@ -5,7 +5,7 @@ import type { DesignName } from '@idspace/posix-timers';
 import { count, mean } from '../../format/number.ts';
 import { type Claim, doesNotHold, holds, holdsIf, holdsOnlyIf, LETTER } from '../claim.ts';
 import type { Lab } from '../lab.ts';
-import { fills, OLD, of, TODAY, TREE } from './fills.ts';
+import { fills, OLD, of, RECORDED, TODAY, TREE } from './fills.ts';
 
 const COMPARED = [OLD, TODAY, TREE] as const;
 /** A design that is compared. */
@@ -112,15 +112,13 @@ const good: Claim<LocalityFigures> = {
       `D1 misses per timer in ${COMPARED.join(', ')} on ${HARDWARE_NAMES[0]}: ` +
       `${cells.map((cell) => `${nameOf(cell)} ${series(cell.d1Misses)}`).join('; ')}. ` +
       `Lines that a lookup touches: ${lookups.map((cell) => `${nameOf(cell)} ${series(cell.linesTouched)}`).join('; ')}. ` +
-      `${TODAY} has the timer of 6.15, which is split by cache lines; the others have that of 6.14.`;
+      `Of the fills ${count(RECORDED)} operations of each kind are recorded, in windows spread over all; \`idspace evaluate\` records more of them, ` +
+      `so its means differ a little. ${TODAY} has the timer of 6.15, which is split by cache lines; the others have that of 6.14.`;
     const moreThan = ([OLD, TODAY] as const).map((other) => cells.filter((cell) => missesMore(cell, other)));
     if (moreThan.every(({ length }) => length === 0)) return holds(text);
     if (moreThan.every(({ length }) => length === cells.length)) return doesNotHold(text);
     const [old, today] = moreThan.map((worse) => worse.map(nameOf).join('; ') || 'nowhere');
-    return holdsOnlyIf(
-      `it is not one of these. More misses than in ${OLD}: ${old}. More than in ${TODAY}: ${today}`,
-      text,
-    );
+    return holdsOnlyIf(`except where it misses more than ${OLD} (${old}) or than ${TODAY} (${today})`, text);
   },
 };
 

@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Target } from '@idspace/restore-planner';
 import { CommandError } from '../../cli/failure.ts';
+import { readProblem } from '../../cli/file-problem.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { printable } from '../../format/printable.ts';
 import { TODAY } from '../compare.ts';
@@ -70,7 +71,7 @@ export async function nodesAt(
 async function targetsIn(path: string, folder: string): Promise<string[]> {
   if (!(await isFolder(path, folder))) return [path];
   const names = await readdir(resolve(folder, path)).catch((cause: NodeJS.ErrnoException) => {
-    throw new CommandError('input', `--on: ${printable(path)} cannot be read (${cause.code})`, { cause });
+    throw new CommandError('input', `--on: ${printable(path)} cannot be read: ${readProblem(cause)}`, { cause });
   });
   const targets = names.filter((name) => name.endsWith(ENDING) && !name.startsWith('.')).sort();
   if (targets.length > 0) return targets.map((name) => (path.endsWith('/') ? `${path}${name}` : `${path}/${name}`));

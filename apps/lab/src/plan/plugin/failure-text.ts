@@ -6,6 +6,7 @@ import { line, paragraph } from '../../format/paragraph.ts';
 import { printable } from '../../format/printable.ts';
 import type { Screen } from '../../format/screen.ts';
 import { listed } from '../../format/sentence.ts';
+import { describeIt } from '../describe-it.ts';
 import type { Planned } from '../fleet.ts';
 import { originText } from '../origin-text.ts';
 import { readProcess } from '../plan-reading.ts';
@@ -88,7 +89,9 @@ function othersSummary({ spaces }: Planned['plan'], hasTarget: boolean): string 
   const [restored, open] = [titles('ok'), hasTarget ? [] : titles('depends')];
   return [
     restored.length === 0 ? '' : `The IDs of ${listed(restored)} come back.`,
-    open.length === 0 ? '' : `Whether those of ${listed(open)} do depends on the machine: describe it with --on.`,
+    open.length === 0
+      ? ''
+      : `Whether those of ${listed(open)} do depends on the machine; to find out, ${describeIt()}.`,
   ]
     .filter(Boolean)
     .join(' ');

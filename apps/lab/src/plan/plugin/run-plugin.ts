@@ -1,14 +1,15 @@
 // checkpointctl ids, and timers as it was called before: what will fail, of which container and process, and why.
 import { Command, Option } from 'commander';
 import { type ExitCode, exitCodeOf, reportError } from '../../cli/failure.ts';
-import { between, checkedBy } from '../../cli/flag.ts';
+import { between } from '../../cli/flag.ts';
 import { guarded, type Terminal } from '../../cli/terminal.ts';
+import { wrongUse } from '../../cli/wrong-use.ts';
 import { version } from '../../installed.ts';
 import { TODAY } from '../compare.ts';
 import { isPlanned, planFleet } from '../fleet.ts';
 import { checkPairGiven, MOST_SECONDS, objections } from '../gate.ts';
 import { targetAt } from '../target-at.ts';
-import { criuOf, kernelOf } from '../versions.ts';
+import { criuFlag, kernelFlag } from '../versions.ts';
 import { failureText } from './failure-text.ts';
 
 /** What checkpointctl calls the plugin. */
@@ -64,13 +65,9 @@ export async function runPlugin(
     .version(version(), '-V, --version', 'print the version')
     .argument('<path...>', 'archives of checkpoints, folders of images, or a folder of these')
     .addOption(
-      new Option('--kernel <release>', `kernel to restore on (default: ${TODAY.kernel})`).argParser(
-        checkedBy(kernelOf),
-      ),
+      new Option('--kernel <release>', `kernel to restore on (default: ${TODAY.kernel})`).argParser(kernelFlag),
     )
-    .addOption(
-      new Option('--criu <version>', `CRIU to restore with (default: ${TODAY.criu})`).argParser(checkedBy(criuOf)),
-    )
+    .addOption(new Option('--criu <version>', `CRIU to restore with (default: ${TODAY.criu})`).argParser(criuFlag))
     .option('--on <file|live>', 'what is known of the machine to restore on, or this one: see idspace plan --help')
     .addOption(
       new Option(
@@ -93,7 +90,7 @@ export async function runPlugin(
     return exitCode;
   } catch (error) {
     const failed = exitCodeOf(error);
-    if (failed !== 0) reportError(error, name, terminal);
+    if (failed !== 0) reportError(wrongUse(error, program), name, terminal);
     return failed;
   }
 }

@@ -41,7 +41,7 @@ function numbers(calls: LiveNumbers): Found {
   calls.setLastPid(PID_MAX - 2);
   const last = calls.fork(1);
   const wrapped = calls.fork(1);
-  const seen = `${made.join(', ')} came, ${made[1]} ended, then came ${next}; after ${last} came ${wrapped}`;
+  const seen = `in a new PID namespace ${made.join(', ')} came, ${made[1]} ended, then came ${next}; after ${last} came ${wrapped}, whatever pid_max is outside`;
   return { policy: cyclic(next === made[1]! + 1, wrapped < last), seen, canAsk: asked === 50 };
 }
 

@@ -9,7 +9,8 @@ import type { Fork, RestoreTree, TreeFault } from './restore-tree.ts';
 import type { TreeIds } from './task-ids.ts';
 
 const OWN_NAMESPACE = 'run CRIU in a fresh PID namespace (unshare --pid --fork --mount-proc criu restore …)';
-const FIND_OUT = 'list the PIDs, threads, groups and sessions of all processes on the target, and give them with --on';
+const FIND_OUT =
+  'list the PIDs, threads, groups and sessions of all processes on the target (`idspace probe --facts` does), and give them with --on';
 
 /** What cannot be put together whatever the target. */
 export function treeReason({ code, ids, text, words }: TreeFault): Reason {

@@ -29,7 +29,7 @@ export function unknownReason(masters: readonly PtyMaster[]): Reason {
   const ids = [...new Set(masters.map(({ index }) => index))].sort((a, b) => a - b).slice(0, MOST_NAMED);
   const text = 'which pseudo-terminals are in use in the devpts that the restore leads to is not known';
   const remedy =
-    'list /dev/pts in the mount namespace that the restore leads to (a devpts that the checkpoint brings begins empty) and give it as ptysTaken';
+    'list /dev/pts in the mount namespace that the restore leads to (a devpts that the checkpoint brings begins empty) and give it as ptysTaken; `idspace probe --facts` does so';
   return { space: 'pty', code: 'ptys-unknown', outcome: 'depends', ids, text, words: null, remedy };
 }
 

@@ -2,13 +2,14 @@
 import { grouped } from '../../grouped.ts';
 import { OUTCOMES } from '../../outcome.ts';
 import type { ProcessPlan } from '../../types.ts';
+import { isBefore, type Version } from '../../version.ts';
 import { MOST_NAMED, type Reason, type ReasonCode } from '../reason.ts';
 import { type SpacePlan, worstOf } from '../space.ts';
 import type { PlanWarning, WarningCode } from './warnings/plan-warning.ts';
 import { wayOutIn } from './warnings/texts.ts';
 
-/** Sums up the plans of a checkpoint's processes; undefined if none has timers and all is well. */
-export function timersPlan(processes: readonly ProcessPlan[]): SpacePlan | undefined {
+/** Sums up the plans of a checkpoint's processes; undefined if none has timers and all is well. @param kernel Null for a proposed design. */
+export function timersPlan(processes: readonly ProcessPlan[], kernel: Version | null): SpacePlan | undefined {
   const outcome = worstOf(processes);
   const timers = processes.reduce((sum, process) => sum + process.timers.length, 0);
   if (timers === 0 && outcome === 'ok') return undefined;
@@ -23,7 +24,7 @@ export function timersPlan(processes: readonly ProcessPlan[]): SpacePlan | undef
     timers === 0
       ? []
       : ['the next timer of each process gets the ID after its highest one, as its images do not hold the counter'];
-  return { space: 'timers', outcome, ...counts, left, reasons: reasonsOf(processes) };
+  return { space: 'timers', outcome, ...counts, left, reasons: reasonsOf(processes, kernel) };
 }
 
 function asksOf({ steps }: ProcessPlan): number {
@@ -31,13 +32,13 @@ function asksOf({ steps }: ProcessPlan): number {
 }
 
 /** One for each process, the worst first, and one alone where the same is to be said of several. */
-function reasonsOf(processes: readonly ProcessPlan[]): Reason[] {
+function reasonsOf(processes: readonly ProcessPlan[], kernel: Version | null): Reason[] {
   const reasons = new Map<string, Reason>();
   let more = 0;
   const rank = ({ outcome }: ProcessPlan): number => OUTCOMES.indexOf(outcome);
   for (const process of [...processes].sort((a, b) => rank(b) - rank(a))) {
     if (process.outcome === 'ok') break;
-    const reason = reasonOf(process);
+    const reason = reasonOf(process, kernel);
     if (reasons.has(reason.text)) continue;
     if (reasons.size < MOST_NAMED) reasons.set(reason.text, reason);
     else if (more++ === 0) reasons.set('', reason);
@@ -60,7 +61,7 @@ const CODES: Readonly<Record<Reason['outcome'], ReasonCode>> = {
   depends: 'timers-depend',
 };
 
-function reasonOf(process: ProcessPlan): Reason {
+function reasonOf(process: ProcessPlan, kernel: Version | null): Reason {
   const { outcome, error, container } = process;
   const worst = tellingWarning(process);
   const isShared = worst?.code === 'shared-limit'; // by the processes of all containers
@@ -70,7 +71,7 @@ function reasonOf(process: ProcessPlan): Reason {
     code: CODES[outcome as Reason['outcome']],
     outcome: outcome as Reason['outcome'],
     ids: (worst?.ids ?? []).slice(0, MOST_NAMED),
-    ...(isShared ? { text: firstSentence(worst.text), remedy: wayOutIn(worst.text)! } : textOf(process)),
+    ...(isShared ? { text: firstSentence(worst.text), remedy: wayOutIn(worst.text)! } : textOf(process, kernel)),
     words: outcome === 'depends' ? null : error,
     ...(container !== undefined && !isOfAll && { container }),
   };
@@ -90,9 +91,17 @@ function tellingWarning({ warnings }: ProcessPlan): PlanWarning | undefined {
   return warnings.find(({ code }) => !NO_REASONS.includes(code));
 }
 
+/** The first release that hands out one ID after another. */
+const NEXT_ID_FROM: Version = [3, 10];
 const ASKING_PAIR = 'use CRIU 4.2 or later on Linux 6.15 or later';
 
-function textOf(process: ProcessPlan): Pick<Reason, 'text' | 'remedy'> {
+/** Which pair of CRIU and kernel brings the IDs back. Releases that CRIU never ran on are older than those that hand IDs out one after another. */
+function wayOutOf(kernel: Version | null): string {
+  if (kernel === null || !isBefore(kernel, NEXT_ID_FROM)) return ASKING_PAIR;
+  return `${ASKING_PAIR}, which asks for the IDs, or Linux 3.11 to 6.14, where one comes after another; CRIU needs Linux 3.11 or later in any case`;
+}
+
+function textOf(process: ProcessPlan, kernel: Version | null): Pick<Reason, 'text' | 'remedy'> {
   const { pid, outcome, timers, peakTimers } = process;
   if (outcome === 'exceeds-limit') {
     const room = peakTimers === 0 ? 'no room' : `room for ${grouped(peakTimers)}`;
@@ -105,13 +114,13 @@ function textOf(process: ProcessPlan): Pick<Reason, 'text' | 'remedy'> {
   if (outcome === 'hangs') {
     return {
       text: `process ${pid} has timers whose IDs this kernel never hands out to this CRIU: it goes on forever`,
-      remedy: ASKING_PAIR,
+      remedy: wayOutOf(kernel),
     };
   }
   const worst = tellingWarning(process);
   if (worst === undefined) {
     const text = `process ${pid} has timers whose IDs this kernel does not hand out to this CRIU, which gives up`;
-    return { text, remedy: ASKING_PAIR };
+    return { text, remedy: wayOutOf(kernel) };
   }
   const why = firstSentence(worst.text);
   const text = worst.code === 'no-start' ? why : `timers of process ${pid}: ${why}`; // for all processes the same
