@@ -39,7 +39,8 @@ export function checkGeometry(call: string, geometry: Geometry): number {
   }
   const got = `size ${size}, ways ${ways}, line ${line}`;
   const sets = size / (ways * line);
-  if (!isPowerOfTwo(sets)) throw refusal(call, name, got, `a power of two (size / (ways × line) is ${Number(sets.toPrecision(7))} sets)`);
+  if (!isPowerOfTwo(sets))
+    throw refusal(call, name, got, `a power of two (size / (ways × line) is ${Number(sets.toPrecision(7))} sets)`);
   if (sets * ways > MAX_LINES) throw refusal(call, name, got, `at most ${MAX_LINES} lines (it holds ${sets * ways})`);
   return sets;
 }
