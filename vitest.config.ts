@@ -4,12 +4,14 @@ import { defineConfig } from 'vitest/config';
 const conditions = ['@idspace/source'];
 
 const ALL = ['packages', 'apps', 'examples'].map((group) => `${group}/*/test/**/*.test.ts`).concat('test/**/*.test.ts');
+/** Each of these files has modules of its own. They begin before the others. */
 const ALONE = [
   // They change what other files import: a design is added to the records, modules are loaded a second time.
   'apps/lab/test/trial-design.test.ts',
   'packages/mem-trace/test/unseen.test.ts',
-  // It waits for a cluster most of its time, and so begins before the others.
+  // What takes longest, to be over before the others: one waits for a cluster, the other for package managers.
   'apps/lab/test/sweep/slurm.test.ts',
+  'test/packed.test.ts',
 ];
 
 export default defineConfig({
@@ -19,7 +21,6 @@ export default defineConfig({
     // Some tests wait for processes: meanwhile those of another worker use the CPU.
     maxWorkers: availableParallelism() + 1,
     projects: [
-      // Each of these files has modules of its own.
       { extends: true, test: { name: 'alone', include: ALONE } },
       // Modules are loaded once for all files, which saves a quarter of the CPU time: no file may depend on the order of files
       // (`--sequence.shuffle.files` draws one).

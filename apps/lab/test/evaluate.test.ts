@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DESIGNS } from '@idspace/posix-timers';
-import { BUDGET_SHARE } from '@idspace/testkit';
+import { BUDGET_SHARE, budget } from '@idspace/testkit';
 import { parseHTML } from 'linkedom';
 import { afterAll, expect, test } from 'vitest';
 import { demo } from '../src/demo/command.ts';
@@ -12,13 +12,14 @@ import { Collector, idspace, ROOT } from './support/run.ts';
 const folder = mkdtempSync(join(tmpdir(), 'idspace-evaluate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const SMALL = ['evaluate', '--designs', 'hash-512,xarray', '--timers', '600', '--seed', '7'];
+const TIMERS = budget(600, 100);
+const SMALL = ['evaluate', '--designs', 'hash-512,xarray', '--timers', String(TIMERS), '--seed', '7'];
 
 test('the JSON has the promised form', async () => {
   const { out, err, exitCode } = await idspace([...SMALL, '--json']);
   expect({ err, exitCode }).toEqual({ err: '', exitCode: 0 });
   const { workload, machine, designs } = JSON.parse(out);
-  expect(workload).toMatchObject({ processes: 1, threads: 1, timers: 600, seed: 7 });
+  expect(workload).toMatchObject({ processes: 1, threads: 1, timers: TIMERS, seed: 7 });
   expect(machine).toMatchObject({ cpus: 64, levels: expect.any(Array) });
   expect(designs.map(({ design }: { design: string }) => design)).toEqual(['hash-512', 'xarray']);
   const costs = Object.fromEntries(
@@ -36,7 +37,7 @@ test('the JSON has the promised form', async () => {
 test('the text has a table per question, with seed and geometry, within 100 columns', async () => {
   const { out, exitCode } = await idspace(SMALL);
   expect(exitCode).toBe(0);
-  expect(out).toContain('1 process × 1 thread × 600 timers, seed 7');
+  expect(out).toContain(`1 process × 1 thread × ${TIMERS} timers, seed 7`);
   expect(out.replace(/\s+/g, ' ')).toMatch(/L1d \d+ KiB \d+-way 64 B lines/);
   for (const title of ['One create', 'One lookup', 'One delete', 'Memory', 'Locks', 'After', 'JS layout']) {
     expect(out).toContain(title);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownSigq } from '@idspace/live-kernel';
 import { planRestore, readCheckpoint } from '@idspace/restore-planner';
-import { HANG_MS } from '@idspace/testkit';
+import { HANG_MS, withinBudget } from '@idspace/testkit';
 import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { describe, expect, test } from 'vitest';
 import { WHY_SKIPPED } from '../../../packages/live-kernel/test/support.ts';
@@ -328,7 +328,8 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
     return { exitCode, json: JSON.parse(out.text) };
   }
 
-  test.each(CASES)('%s by restore mode', async (name) => {
+  // Each starts a process of its own.
+  test.each(withinBudget(CASES, { least: 3 }))('%s by restore mode', async (name) => {
     const { exitCode, json } = await live(name, '4.2');
     expect(json, JSON.stringify(json.processes)).toMatchObject({ on: 'live', verified: true, stoppedBy: null });
     const checkpoint = await readCheckpoint(`${CHECKPOINTS}/${name}`);
@@ -395,7 +396,7 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
   });
 
   // Another process of this user may make or delete timers meanwhile, and is charged to the same limit.
-  test.each(FIELD_CASES)(
+  test.each(withinBudget(FIELD_CASES, { least: 4 }))(
     '%s, from the field: what is planned happens, and nothing that was replaced counts as seen',
     { retry: 4 },
     async (name) => {

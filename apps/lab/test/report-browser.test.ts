@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DesignEvaluation, Series, Situation } from '@idspace/evaluation';
-import { HANG_MS } from '@idspace/testkit';
+import { budget, HANG_MS, pairsWithinBudget } from '@idspace/testkit';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderClaims } from '../src/claims/claims-report.ts';
@@ -20,9 +20,8 @@ if (!installed) console.warn(`SKIPPED: the report in a browser, for want of ${CH
 
 const QUIET = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const SIZES = [1440, 1024, 400].flatMap((width) =>
-  (['light', 'dark'] as const).map((scheme) => [width, scheme] as const),
-);
+const SCHEMES = ['light', 'dark'] as const;
+const SIZES = pairsWithinBudget([1440, 1024, 400], SCHEMES);
 
 describe.skipIf(!installed)('the report in Chromium', () => {
   let browser: Browser;
@@ -169,7 +168,7 @@ describe.skipIf(!installed)('the report in Chromium', () => {
     await tab.close();
   });
 
-  test.each(['light', 'dark'] as const)('printed from a %s screen it has at most seven pages', async (scheme) => {
+  test.each(SCHEMES)('printed from a %s screen it has at most seven pages', async (scheme) => {
     for (const page of [report, claims]) {
       const [tab] = await open(page, 1440, scheme);
       const paper = await tab.pdf({ preferCSSPageSize: true });
@@ -183,7 +182,7 @@ describe.skipIf(!installed)('the report in Chromium', () => {
     try {
       const terminal = { out: new Collector(), err: new Collector(), folder, env: {} };
       await demo({ out: 'page.html', json: true }, terminal, {
-        timers: 300,
+        timers: budget(300, 60),
         designs: ['hash-512', 'xarray', 'generational'],
       });
       await checkNumbers(readFileSync(join(folder, 'page.html'), 'utf8'), JSON.parse(terminal.out.text));

@@ -13,7 +13,9 @@ import { sparseWindowsOf, windowsOf } from '../src/evaluate/windows.ts';
 import { HARDWARE_NAMES, hardwareNamed } from '../src/hardware/presets.ts';
 import { NODE_BYTES } from '../src/layouts/sizes.ts';
 
-const small = evaluate({ timers: 300, processes: 2, threads: 2, seed: 7 });
+const TIMERS = 300;
+const SMALL: EvaluateOptions = { timers: TIMERS, processes: 2, threads: 2, seed: 7 };
+const small = evaluate(SMALL);
 const named = (designs: readonly DesignEvaluation[], name: DesignName): DesignEvaluation =>
   designs.find(({ design }) => design === name) as DesignEvaluation;
 
@@ -47,12 +49,12 @@ describe('an evaluation', () => {
     expect(small.workload).toEqual({
       processes: 2,
       threads: 2,
-      timers: 300,
-      totalTimers: 1200,
+      timers: TIMERS,
+      totalTimers: 4 * TIMERS,
       seed: 7,
       orders: ['creation', 'random'],
-      recorded: 1200,
-      churn: 2400,
+      recorded: 4 * TIMERS,
+      churn: 8 * TIMERS,
     });
     expect(small.machine).toMatchObject({ name: HARDWARE_NAMES[0], cpus: 64, running: 4 });
   });
@@ -67,7 +69,7 @@ describe('an evaluation', () => {
       expect(counts.linesTouched).toBeGreaterThan(0);
     }
     for (const cost of [design.create, design.lookup, design.lookupRandom!, design.delete]) {
-      expect(cost.counted).toBe(1200);
+      expect(cost.counted).toBe(4 * TIMERS);
       expect(cost.llMisses).toBeLessThanOrEqual(cost.d1Misses);
       expect(cost.nsPerOp).toBeGreaterThan(100);
       expect(cost.lockAcquisitions).toBe(cost.locks.reduce((sum, { acquired }) => sum + acquired, 0));
@@ -81,7 +83,7 @@ describe('an evaluation', () => {
       expect(cost.usefulBytesPerLine).toBeLessThanOrEqual(64);
     }
     const { memory, churn, restore } = design;
-    expect(design.bytesPerTimer).toBeCloseTo(memory.timer + memory.table + memory.fixed / 1200, 9);
+    expect(design.bytesPerTimer).toBeCloseTo(memory.timer + memory.table + memory.fixed / (4 * TIMERS), 9);
     expect(churn.recoverable + churn.lost).toBe(churn.holes);
     expect(restore.dance.creates - restore.dance.deletes).toBe(churn.live);
     expect(restore.byId.creates).toBe(churn.live);
@@ -101,7 +103,7 @@ describe('an evaluation', () => {
   });
 
   test('a design costs the same in whatever company', () => {
-    const alone = evaluate({ designs: ['hash-scaled'], timers: 300, processes: 2, threads: 2, seed: 7 });
+    const alone = evaluate({ ...SMALL, designs: ['hash-scaled'] });
     expect(alone.designs[0]).toEqual(named(small.designs, 'hash-scaled'));
   });
 
@@ -219,7 +221,11 @@ describe('20,000 timers in one process', () => {
 });
 
 test('threads at the old lock wait for each other, at the scaled table they do not', () => {
-  const options: EvaluateOptions = { designs: ['hash-512', 'hash-scaled'], timers: 500, sample: 2000 };
+  const options: EvaluateOptions = {
+    designs: ['hash-512', 'hash-scaled'],
+    timers: 500,
+    sample: budget(2000, 1000),
+  };
   const [one, many] = [1, 16].map((threads) => evaluate({ ...options, threads }).designs);
   const slowdown = (i: number): number => many[i].create.nsPerOp / one[i].create.nsPerOp;
   expect(slowdown(0)).toBeGreaterThan(2 * slowdown(1));
@@ -259,7 +265,7 @@ describe('sampling', () => {
   });
 
   test('a sampled run is close to the whole one', () => {
-    const options: EvaluateOptions = { designs: ['hash-512', 'xarray'], timers: budget(8000, 4000) };
+    const options: EvaluateOptions = { designs: ['hash-512', 'xarray'], timers: budget(8000, 2500) };
     const whole = evaluate(options);
     const sampled = evaluate({ ...options, sample: 1000 });
     expect([whole.workload.recorded, sampled.workload.recorded]).toEqual([options.timers, 1000]);

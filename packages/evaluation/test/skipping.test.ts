@@ -50,7 +50,7 @@ const PHASED: [DesignName, number][] = [
   ['xarray', 4],
 ];
 
-test.each(withinBudget(PHASED, { least: 5 }))(
+test.each(withinBudget(PHASED, { least: 3 }))(
   '%s: counted in part, a phase of %i threads misses as often as counted whole',
   (design, threads) => {
     const timers = 4800;

@@ -219,7 +219,7 @@ describe('stopping', () => {
   test('the event loop runs meanwhile', async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 0);
-    await executePlan(planOf([4_000_000], '6.1', '4.1'), new Kernel({ release: '6.1' }).spawn());
+    await executePlan(planOf([400_000], '6.1', '4.1'), new Kernel({ release: '6.1' }).spawn(), { pauseEvery: 100_000 });
     clearInterval(timer);
     expect(turns).toBeGreaterThanOrEqual(4);
   });

@@ -43,3 +43,16 @@ export function withinBudget<T>(
   const drawn = new Set(places.slice(0, count));
   return items.filter((_, place) => drawn.has(place));
 }
+
+/**
+ * Pairs the items of two lists: each with each in the full budget, otherwise so that every item of both comes at least once.
+ *
+ * @returns As many pairs as the longer list has items, or all of them.
+ */
+export function pairsWithinBudget<A, B>(some: readonly A[], others: readonly B[]): [A, B][] {
+  if (BUDGET_SHARE >= 1) return some.flatMap((one) => others.map((other): [A, B] => [one, other]));
+  return Array.from({ length: Math.max(some.length, others.length) }, (_, i): [A, B] => [
+    some[i % some.length]!,
+    others[i % others.length]!,
+  ]);
+}

@@ -31,7 +31,7 @@ export function testStarved(scenes: Readonly<Record<string, StarvedScene>>): voi
   afterAll(() => memory.uninstall());
 
   test.each(Object.entries(scenes))('%s', (name, { runs, steps, make }) => {
-    const played = budget(runs, 3);
+    const played = budget(runs, 2);
     const rng = random(runs + steps);
     const before = memory.refusals;
     const calls: Record<string, number> = {};

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { BUDGET_SHARE, budget, budgetShare, FailingAllocations, random, runModel, withinBudget } from '../src/index.ts';
+import {
+  BUDGET_SHARE,
+  budget,
+  budgetShare,
+  FailingAllocations,
+  pairsWithinBudget,
+  random,
+  runModel,
+  withinBudget,
+} from '../src/index.ts';
 
 test('the same seed gives the same numbers, another seed others', () => {
   const draw = (seed: number) => Array.from({ length: 8 }, random(seed).u32);
@@ -43,6 +52,26 @@ test('a grid is drawn from within the budget, by the seed, in its order', () => 
   if (BUDGET_SHARE < 1) expect(withinBudget(grid, { seed: 2 })).not.toEqual(drawn);
   expect(withinBudget([4, 5, 6], { least: 9 })).toEqual([4, 5, 6]);
   expect(withinBudget([])).toEqual([]);
+});
+
+test('of two lists every item is in some pair, and each pair is there once', () => {
+  for (const [some, others] of [
+    [
+      [1, 2, 3],
+      ['a', 'b'],
+    ],
+    [[1], ['a', 'b', 'c']],
+    [
+      [1, 2],
+      ['a', 'b'],
+    ],
+  ] as const) {
+    const pairs = pairsWithinBudget<number, string>(some, others);
+    expect(new Set(pairs.map(([one]) => one))).toEqual(new Set(some));
+    expect(new Set(pairs.map(([, other]) => other))).toEqual(new Set(others));
+    expect(new Set(pairs.map(String)).size).toBe(pairs.length);
+    expect(pairs).toHaveLength(BUDGET_SHARE < 1 ? Math.max(some.length, others.length) : some.length * others.length);
+  }
 });
 
 const set = {
