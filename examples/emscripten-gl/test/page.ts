@@ -76,12 +76,12 @@ export async function measure(
     if (message.type() === 'error') errors.push(message.text());
   });
   await page.setContent('<canvas id="canvas" width="64" height="64"></canvas>');
-  await page.evaluate((base64) => {
-    const bytes = Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
-    const { promise, resolve } = Promise.withResolvers();
-    const canvas = document.querySelector('canvas');
-    Object.assign(globalThis, { ready: promise, Module: { wasmBinary: bytes, canvas, onRuntimeInitialized: resolve } });
-  }, wasm.toString('base64'));
+  await page.addScriptTag({
+    content: `var ready = new Promise((onRuntimeInitialized) => {
+      const wasmBinary = Uint8Array.from(atob('${wasm.toString('base64')}'), (byte) => byte.charCodeAt(0));
+      globalThis.Module = { wasmBinary, canvas: document.querySelector('canvas'), onRuntimeInitialized };
+    });`,
+  });
   await page.addScriptTag({ content: script });
   const seen = await page.evaluate(
     async ([drawn, counted]) => {
