@@ -28,6 +28,7 @@ const ARROWS: Record<string, string[]> = {
   [own('xarray')]: [own('lock')],
   'example-emscripten-gl': [own('next-id')],
   'example-mqtt-message-ids': [own('next-id')],
+  'example-wasi-fds': [own('next-id')],
 };
 
 /** Dependencies from outside this repository. Each is explained in its package's README. */
@@ -35,6 +36,7 @@ const OUTSIDE: Record<string, string[]> = {
   idspace: ['@observablehq/plot', 'cli-progress', 'cli-table3', 'commander', 'get-east-asian-width', 'linkedom'],
   'idspace-explorer': ['@preact/signals', 'preact'],
   'example-mqtt-message-ids': ['mqtt'],
+  'example-wasi-fds': ['@bjorn3/browser_wasi_shim'],
   [own('live-kernel')]: ['koffi'],
   [own('restore-planner')]: ['@streamparser/json', 'zstddec'],
 };

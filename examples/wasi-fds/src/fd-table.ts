@@ -55,17 +55,19 @@ export class FdTable<File> {
   }
 
   /**
-   * Moves a file to the number of another open one, as WASI's fd_renumber: `from` is free afterwards. Moved to its own
-   * number, a file stays.
+   * Moves a file to the number of another open one, whose file the caller closes; WASI's fd_renumber. `from` is free afterwards.
+   * Moved to its own number, a file stays.
    *
-   * @returns The file that had the number `to`, which the caller closes, if it is another; undefined if either is not open (EBADF).
+   * @returns False if either is not open (EBADF).
    */
-  renumber(from: number, to: number): File | undefined {
-    const [file, replaced] = [this.get(from), this.get(to)];
-    if (file === undefined || replaced === undefined || from === to) return replaced && file;
-    this.files[to] = file;
-    this.close(from);
-    return replaced;
+  renumber(from: number, to: number): boolean {
+    const file = this.get(from);
+    if (file === undefined || this.get(to) === undefined) return false;
+    if (from !== to) {
+      this.files[to] = file;
+      this.close(from);
+    }
+    return true;
   }
 
   private trim(): void {
