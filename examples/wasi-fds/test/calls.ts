@@ -2,9 +2,16 @@
 const I32 = 0x7f;
 const I64 = 0x7e;
 
+/** What is used of WebAssembly: TypeScript knows it as a part of browsers only. */
+interface Engine {
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object, imports: object) => { exports: unknown };
+}
+const { Module, Instance } = (globalThis as unknown as { WebAssembly: Engine }).WebAssembly;
+
 /** What a program sees of a WASI host, with a memory of its own. */
 export interface Calls {
-  memory: WebAssembly.Memory;
+  memory: { readonly buffer: ArrayBuffer };
   path_open: (
     dir: number,
     lookup: number,
@@ -34,8 +41,8 @@ const section = (id: number, content: number[]): number[] => {
   return [id, (content.length & 127) | 128, content.length >> 7, ...content];
 };
 
-/** The bytes of the module: types, imports, a memory of one page, exports. */
-export function callsModule(): WebAssembly.Module {
+/** Makes a program of the calls of a host: types, imports, a memory of one page, exports. */
+export function program(host: object): { exports: Calls } {
   const names = Object.keys(CALLS);
   const types = names.map((name) => [0x60, ...vector(CALLS[name]!.map((type) => [type])), 1, I32]);
   const imports = names.map((name, i) => [...text('wasi_snapshot_preview1'), ...text(name), 0, i]);
@@ -47,7 +54,8 @@ export function callsModule(): WebAssembly.Module {
     section(5, vector([[0, 1]])),
     section(7, vector(exports)),
   ];
-  return new WebAssembly.Module(Uint8Array.from(bytes.flat()));
+  const module = new Module(Uint8Array.from(bytes.flat()));
+  return new Instance(module, { wasi_snapshot_preview1: host }) as { exports: Calls };
 }
 
 /** Opens a path below a directory, as `open(path, O_CREAT)`. Returns the number, or −errno. */

@@ -10,12 +10,11 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { runReadme } from '../../../test/support/readme-examples.ts';
 import { FdTable } from '../src/fd-table.ts';
 import { useLowestFds } from '../src/lowest-fds.ts';
-import { type Calls, callsModule, open } from './calls.ts';
+import { type Calls, open, program } from './calls.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'idspace-wasi-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const MODULE = callsModule();
 const DIR = 3;
 const BADF = 8;
 const MFILE = 33;
@@ -30,17 +29,17 @@ function shim(prepare: (wasi: WASI) => void = useLowestFds): Shim {
   const std = [new OpenFile(new File([])), ConsoleStdout.lineBuffered(() => {}), ConsoleStdout.lineBuffered(() => {})];
   const wasi = new WASI([], [], [...std, new PreopenDirectory('/', new Map([['a', new File([])]]))], { debug: false });
   prepare(wasi);
-  const instance = new WebAssembly.Instance(MODULE, { wasi_snapshot_preview1: wasi.wasiImport });
+  const instance = program(wasi.wasiImport);
   wasi.initialize(instance as never);
-  return { wasi, calls: instance.exports as unknown as Calls };
+  return { wasi, calls: instance.exports };
 }
 
 /** A program on Node's host, over real files. */
 function node(): Calls {
   const wasi = new NodeWasi({ version: 'preview1', preopens: { '/': folder } });
-  const instance = new WebAssembly.Instance(MODULE, { wasi_snapshot_preview1: wasi.wasiImport } as WebAssembly.Imports);
+  const instance = program(wasi.wasiImport);
   wasi.initialize(instance);
-  return instance.exports as unknown as Calls;
+  return instance.exports;
 }
 
 test('numbers and errors are those of Node, whatever is opened, closed and renumbered', () => {
