@@ -7,9 +7,9 @@ import { entryPoints, published } from './support/workspace.ts';
 /** Ceilings for every exported class: minified, gzipped, dependencies from outside left out, bytes. */
 const CEILINGS: Record<string, Record<string, number>> = {
   '@idspace/next-id': { IdPool: 2_048 },
-  '@idspace/xarray': { Ida: 6_600, IntMap: 9_900, XArray: 12_500, XArrayError: 300, XArrayOf: 15_200 },
-  '@idspace/xarray/shared': { SharedXArray: 19_100, SharedXArrayError: 300 },
-  '@idspace/xarray/sparse': { SparseXArray: 5_100 },
+  '@idspace/xarray': { Ida: 6_600, IntMap: 12_500, XArray: 14_500, XArrayError: 300, XArrayOf: 17_300 },
+  '@idspace/xarray/shared': { SharedXArray: 21_300, SharedXArrayError: 300 },
+  '@idspace/xarray/sparse': { SparseXArray: 6_000 },
 };
 
 /** Entry points of which only some classes have a ceiling as yet. */

@@ -44,6 +44,12 @@ const INDEXED = {
   findBefore: [2, 1, 0],
   forEach: [none, 1, 2, 0],
   extract: [new Int32Array(1), 1, 2, 0],
+  range: [1, 2, 0],
+  reversed: [2, 1, 0],
+  countRange: [1, 2, 0],
+  rank: [1, 0],
+  nth: [1, 0],
+  eraseRange: [1, 2],
   getMark: [1, 0],
   setMark: [1, 0],
   clearMark: [1, 0],
@@ -59,8 +65,6 @@ const SEARCHED = {
   range: [1, 2],
   reversed: [2, 1],
 };
-
-const ITERATED = { range: [1, 2, 0], reversed: [2, 1, 0] };
 
 const RESERVING = {
   ...INDEXED,
@@ -121,7 +125,7 @@ export const SUBJECTS: Record<string, Subject> = {
     args: {
       new: [{ capacity: 1 }],
       ...RESERVING,
-      ...ITERATED,
+      fillRange: [1, 2, 3],
       storeOrder: [1, 1, 1],
       storeRange: [1, 2, 3],
       getOrder: [1],
@@ -133,7 +137,7 @@ export const SUBJECTS: Record<string, Subject> = {
   },
   '@idspace/xarray XArrayOf': {
     make: () => filled(new xarray.XArrayOf<number>({ alloc: 'from0' })),
-    args: { new: [{ capacity: 1 }], ...RESERVING, ...ITERATED },
+    args: { new: [{ capacity: 1 }], ...RESERVING },
     // A slot that was taken and given back is not seen.
     state: (array: xarray.XArrayOf<number>) => [...array],
   },
@@ -146,6 +150,13 @@ export const SUBJECTS: Record<string, Subject> = {
       getOrInsertComputed: [1, () => 5],
       has: [1],
       delete: [1],
+      add: [1, 2],
+      groupBy: [[1], () => 5],
+      countRange: [1, 2],
+      rank: [1],
+      nth: [1],
+      deleteRange: [1, 2],
+      fillRange: [1, 2, 3],
       ...SEARCHED,
     },
     anything: ['get.missing'],
@@ -167,7 +178,7 @@ export const SUBJECTS: Record<string, Subject> = {
     },
     answers: { ...NO_ID, delete: false },
   },
-  '@idspace/xarray/sparse SparseXArray': { make: () => filled(new SparseXArray()), args: { ...INDEXED, ...ITERATED } },
+  '@idspace/xarray/sparse SparseXArray': { make: () => filled(new SparseXArray()), args: INDEXED },
   '@idspace/xarray/shared SharedXArray': {
     make: () => filled(new SharedXArray({ alloc: 'from0', capacity: 10 })),
     args: {
@@ -177,6 +188,7 @@ export const SUBJECTS: Record<string, Subject> = {
         return [new SharedXArray({ capacity: 10 }).handle, { owner: 9, patienceMs: 5 }];
       },
       ...RESERVING,
+      fillRange: [1, 2, 3],
       findAbsent: [1, 2],
       findGap: [1, 0, 5],
       bury: [9],

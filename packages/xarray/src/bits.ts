@@ -54,6 +54,22 @@ export function lastClear(words: Int32Array, at: number, from: number): number {
   return 31 - Math.clz32(~words[at] & (from > 31 ? -1 : -1 >>> (31 - from)));
 }
 
+/** Counts the set bits of a word. */
+export function bitsSet(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x5555_5555);
+  const fours = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+}
+
+/** Returns the set bit before which `k` others are in the bitmap at `words[at]`, or 64. */
+export function nthSet(words: Int32Array, at: number, k: number): number {
+  const low = bitsSet(words[at]);
+  const half = k < low ? 0 : 1;
+  let bits = words[at + half];
+  for (let left = k - half * low; left > 0 && bits !== 0; left--) bits &= bits - 1;
+  return bits === 0 ? 64 : 32 * half + lowestBit(bits);
+}
+
 /** Returns those of the bits `first`…`end`−1 (0…64) of a bitmap that are in its half 0 or 1. */
 export function rangeMask(first: number, end: number, half: number): number {
   const low = Math.max(first - 32 * half, 0);

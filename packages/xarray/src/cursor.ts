@@ -1,11 +1,12 @@
 // Cursor: a place in an XArray, to go on from. What the kernel keeps in a struct xa_state.
 // Reference: Linux lib/xarray.c, include/linux/xarray.h (v6.19), xas_load, xas_next, xas_find, xas_find_conflict, xas_pause.
 import { firstOf, lastOf, orderAt } from './bounds.ts';
-import type { Entries, Entry, Index } from './entries.ts';
+import type { Entries } from './entries.ts';
 import { prepare } from './growth.ts';
 import { clearMark, hasMark, markBitmap, setMark } from './marks.ts';
 import { badEntry, badIndex, badOrder, badRange } from './misuse.ts';
 import { CHUNK_MASK, CHUNK_SHIFT, MARK_COUNT, MAX_ENTRY, MAX_INDEX, MAX_ORDER } from './node-layout.ts';
+import type { Entry, Index } from './searches.ts';
 import { spanAround, storeRow } from './spans.ts';
 
 /** Not on its index yet: the next step begins there (XAS_RESTART). */

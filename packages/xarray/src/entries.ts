@@ -1,36 +1,23 @@
 // Entries: what an array is without marks, ranges and allocation. IntMap keeps its values in one, and XArray is one with more.
-// Reference: Linux lib/xarray.c (v6.19), xa_load, xa_store, xa_erase, xa_find; include/linux/xarray.h, xa_for_each.
-import { firstOf, lastOf } from './bounds.ts';
+// Reference: Linux lib/xarray.c (v6.19), xa_load, xa_store, xa_erase.
 import { compacted } from './compact.ts';
 import { type AllocBase, FreeHint } from './free-hint.ts';
-import { bitmapOf } from './marks.ts';
-import { badEntry, badFunction, badIndex, badPut } from './misuse.ts';
-import { FIRST_NODE, HEAD_SLOT, MAX_ENTRY, MAX_INDEX, META_SHIFT, NODE_BYTES, PRESENT } from './node-layout.ts';
-import { Nodes } from './nodes.ts';
+import { badEntry, badIndex, badPut, badRange, refused } from './misuse.ts';
+import { FIRST_NODE, HEAD_SLOT, MAX_ENTRY, META_SHIFT, NODE_BYTES } from './node-layout.ts';
 import { DEFAULT_CAPACITY } from './options.ts';
-import { ascending, descending, lastEntry } from './seek-last.ts';
+import { eraseRow, fillRow } from './ranges.ts';
+import { type Entry, type Index, Searches } from './searches.ts';
 import { encode } from './snapshot.ts';
 import { emptyState } from './tree.ts';
-import { visitLeaves, visitMarked } from './visit.ts';
-
-/** Where an entry lies: an integer 0…2³²−1. */
-export type Index = number;
-/** What is stored: an integer 1…2³¹−1; 0 is NULL and means that there is no entry. */
-export type Entry = number;
 
 /** The calls that IntMap and XArray have in common. */
-export class Entries extends Nodes implements Iterable<[Index, Entry]> {
+export class Entries extends Searches {
   declare private readonly capacity: number;
 
   /** Makes an empty array; the arguments are checked by XArray. @param owner The class that users call, for errors. */
   constructor(owner: string, allocBase: AllocBase = -1, capacity: number = DEFAULT_CAPACITY) {
     super(new FreeHint(allocBase), emptyState(capacity), owner);
     this.capacity = capacity;
-  }
-
-  /** Number of entries `find` returns: neither NULL nor reserved. */
-  get size(): number {
-    return this.count;
   }
 
   /** Levels of nodes: 0 (empty, or a lone entry at index 0) … 6. */
@@ -212,143 +199,44 @@ export class Entries extends Nodes implements Iterable<[Index, Entry]> {
   }
 
   /**
-   * Finds the first entry at or after an index.
+   * Removes what is at the indices of a range, reservations and marks included, and frees them.
    *
-   * From inside a multi-index entry it finds that entry, and returns `from` itself.
+   * A multi-index entry that reaches into the range is removed whole.
    *
-   * @param from First index to look at, 0…2³²−1; 0 unless given.
-   * @param max Last index to look at, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @returns Its index, or −1 if there is none.
-   * @throws RangeError for a bad index or mark.
+   * @param first First index, 0…2³²−1.
+   * @param last Last index, first…2³²−1.
+   * @returns How many entries were removed.
+   * @throws RangeError for a bad index, or when last < first.
    *
-   * Cost: O(height); empty subtrees are skipped.
-   * Source: xa_find, lib/xarray.c, v6.19.
+   * Cost: O(height + nodes removed); entries are not visited one by one.
    */
-  find(from: Index = 0, max: Index = MAX_INDEX, mark?: number): number {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'find', from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'find', max, 'max');
-    const kind = bitmapOf(this.owner, 'find', mark);
-    let index = this.seek(from, kind);
-    // A reserved index is present and may be marked, but is not an entry.
-    while (index >= 0 && this.met(index) === 0) index = this.seekAfter(index, kind);
-    return index <= max ? index : -1;
+  eraseRange(first: Index, last: Index): number {
+    this.checkRange('eraseRange', first, last);
+    return eraseRow(this, first, last);
   }
 
   /**
-   * Finds the first entry after an index, or after all of the multi-index entry it belongs to.
+   * Puts one entry at every index of a range, each as {@link store} does: marks stay.
    *
-   * @param from The index before the first to look at, 0…2³²−1.
-   * @param max Last index to look at, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @returns Its index, or −1 if there is none.
-   * @throws RangeError for a bad index or mark.
+   * @param first First index, 0…2³²−1.
+   * @param last Last index, first…2³²−1.
+   * @param entry 1…2³¹−1.
+   * @throws RangeError for a bad index or entry, when last < first, or when 2²⁵ nodes are used up; then nothing has changed.
    *
-   * Source: xa_find_after, lib/xarray.c, v6.19.
+   * Cost: O(indices of the range), about a nanosecond each.
    */
-  findAfter(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'findAfter', from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'findAfter', max, 'max');
-    bitmapOf(this.owner, 'findAfter', mark);
-    const last = this.multi === 0 ? from : lastOf(this, from);
-    return last === MAX_INDEX ? -1 : this.find(last + 1, max, mark);
+  fillRange(first: Index, last: Index, entry: Entry): void {
+    this.checkRange('fillRange', first, last);
+    if (typeof entry !== 'number' || (entry & MAX_ENTRY) !== entry || entry === 0)
+      throw refused(`${this.owner}.fillRange`, 'entry', entry, `an integer 1…${MAX_ENTRY}`);
+    fillRow(this, first, last, entry);
   }
 
-  /**
-   * Finds the last entry at or before an index: `findLast()` is the highest index.
-   *
-   * In a multi-index entry it finds that entry, and returns the highest of its indices that is not above `from`.
-   *
-   * @param from First index to look at, going down, 0…2³²−1; 2³²−1 unless given.
-   * @param min Last index to look at, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @returns Its index, or −1 if there is none.
-   * @throws RangeError for a bad index or mark.
-   *
-   * Cost: O(height); empty subtrees are skipped.
-   */
-  findLast(from: Index = MAX_INDEX, min: Index = 0, mark?: number): number {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'findLast', from, 'from');
-    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(this.owner, 'findLast', min, 'min');
-    const index = lastEntry(this, from, bitmapOf(this.owner, 'findLast', mark));
-    return index >= min ? index : -1;
-  }
-
-  /**
-   * Finds the last entry before an index, or before all of the multi-index entry it belongs to: its index, or −1.
-   *
-   * Otherwise as {@link findLast}.
-   */
-  findBefore(from: Index, min: Index = 0, mark?: number): number {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'findBefore', from, 'from');
-    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(this.owner, 'findBefore', min, 'min');
-    const kind = bitmapOf(this.owner, 'findBefore', mark);
-    const first = firstOf(this, from);
-    const index = first === 0 ? -1 : lastEntry(this, first - 1, kind);
-    return index >= min ? index : -1;
-  }
-
-  /**
-   * Iterates over `[index, entry]` of a range, in ascending order; not a snapshot, like {@link forEach}.
-   *
-   * @param from First index, 0…2³²−1.
-   * @param max Last index, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @throws RangeError for a bad index or mark, when it is called.
-   *
-   * Cost: O(height) to begin, then mostly O(1) per entry.
-   */
-  range(from: Index = 0, max: Index = MAX_INDEX, mark?: number): IterableIterator<[Index, Entry]> {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'range', from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'range', max, 'max');
-    return ascending(this, from, max, bitmapOf(this.owner, 'range', mark));
-  }
-
-  /** Iterates over `[index, entry]` in descending order, from `from` down to `min`; otherwise as {@link range}. */
-  reversed(from: Index = MAX_INDEX, min: Index = 0, mark?: number): IterableIterator<[Index, Entry]> {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'reversed', from, 'from');
-    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(this.owner, 'reversed', min, 'min');
-    return descending(this, from, min, bitmapOf(this.owner, 'reversed', mark));
-  }
-
-  /**
-   * Calls a function for each entry, in ascending order of index.
-   *
-   * Not a snapshot: the function may store and erase, at its index or elsewhere, and entries ahead are visited as they are by then.
-   *
-   * @param fn Gets the entry and its index.
-   * @param from First index, 0…2³²−1.
-   * @param max Last index, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @throws RangeError for a bad index or mark, or if `fn` is not a function.
-   *
-   * Source: xa_for_each_range, xa_for_each_marked, include/linux/xarray.h, v6.19.
-   */
-  forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
-    if (typeof fn !== 'function') throw badFunction(this.owner, 'forEach', fn);
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'forEach', from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'forEach', max, 'max');
-    const kind = bitmapOf(this.owner, 'forEach', mark);
-    let index = this.seek(from, kind);
-    while (index >= 0 && index <= max) {
-      if (this.multi === 0 && this.levels > 0) {
-        index = kind === PRESENT ? visitLeaves(this, fn, index, max) : visitMarked(this, fn, index, max, kind);
-      } else {
-        const entry = this.met(index);
-        if (entry !== 0) fn(entry, index);
-        index = this.seekAfter(index, kind);
-      }
-    }
-  }
-
-  /** Iterates over `[index, entry]` in ascending order; not a snapshot, like {@link forEach}. */
-  *[Symbol.iterator](): IterableIterator<[Index, Entry]> {
-    let index = this.seek(0, PRESENT);
-    while (index >= 0) {
-      const entry = this.met(index);
-      if (entry !== 0) yield [index, entry];
-      index = this.seekAfter(index, PRESENT);
-    }
+  /** @internal Refuses what is no range. */
+  checkRange(call: string, first: Index, last: Index): void {
+    if (typeof first !== 'number' || first >>> 0 !== first) throw badIndex(this.owner, call, first, 'first');
+    if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex(this.owner, call, last, 'last');
+    if (last < first) throw badRange(this.owner, call, first, last);
   }
 
   /**

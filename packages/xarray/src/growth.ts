@@ -100,14 +100,19 @@ export function enlarge(tree: Tree, wanted: number): void {
   tree.version = (tree.version + 1) | 0;
 }
 
-/** Makes room for the nodes that leaves for all of `first`…`last` lack. */
+/** Makes room for the nodes that leaves for all of `first`…`last` lack, and for the levels above them. */
 export function prepare(tree: Tree, first: number, last: number): void {
-  const height = Math.max(tree.levels, heightFor(last, 0));
-  // New levels, for one.
-  let need = isVacant(tree) ? 0 : height - tree.levels;
-  for (let level = 1; level <= height; level++)
-    need += Math.floor(last / 64 ** level) - Math.floor(first / 64 ** level) + 1;
-  if (tree.levels > 0) need -= nodesWithin(tree, tree.root, tree.levels - 1, first, last);
+  const { levels } = tree;
+  const height = Math.max(levels, heightFor(last, 0));
+  // As `heighten` sees it: what is at index 0 keeps a path of its own.
+  const fresh = isVacant(tree) && (tree.free.base !== 1 || last === 0);
+  let need = 0;
+  for (let level = 1; level <= height; level++) {
+    const size = 64 ** level;
+    need += Math.floor(last / size) - Math.floor(first / size) + 1;
+    if (!fresh && level > levels && first >= size) need++;
+  }
+  if (levels > 0 && first < 64 ** levels) need -= nodesWithin(tree, tree.root, levels - 1, first, last);
   tree.makeRoom(need);
 }
 

@@ -1,13 +1,14 @@
 // IntMap: the methods of Map, for integers, over the entries of an XArray.
 import { Entries } from './entries.ts';
 import { showEntries } from './inspect.ts';
-import { badFunction, badIndex, refused } from './misuse.ts';
-import { MAX_ENTRY, PRESENT } from './node-layout.ts';
+import { IntKeys, type Keys } from './int-keys.ts';
+import { ascending, descending, ENTRIES, PAIRS } from './iterators.ts';
+import { badFunction, badIndex, type Refusal, refused } from './misuse.ts';
+import { MAX_ENTRY, MAX_INDEX, PRESENT } from './node-layout.ts';
 import type { FromOptions } from './options.ts';
 import { decode } from './snapshot.ts';
 
 /** What a Map's iterators are in the reader's version of TypeScript: with helpers since 5.6. */
-type Keys = ReturnType<ReadonlyMap<number, number>['keys']>;
 type Pairs = ReturnType<ReadonlyMap<number, number>['entries']>;
 
 /**
@@ -16,17 +17,15 @@ type Pairs = ReturnType<ReadonlyMap<number, number>['entries']>;
  * Differs from Map in three things: `get` returns −1 (or a value that you choose) instead of undefined, iteration goes by key and not by
  * insertion, and keys and values are integers. It can be passed as a `ReadonlyMap<number, number>` to what does not rely on undefined. Fast and small where keys are dense or clustered; for sparse keys use Map.
  */
-export class IntMap implements Iterable<[number, number]> {
-  /** Values plus one, since an entry 0 is NULL. */
-  private array: Entries;
-
+export class IntMap extends IntKeys implements Iterable<[number, number]> {
   /**
    * Makes a map, empty or with the entries of an iterable of `[key, value]`.
    *
    * @throws RangeError for what is not iterable, an entry that is not an array, and a key or value that is out of range.
    */
   constructor(entries?: Iterable<readonly [number, number]> | null) {
-    this.array = new Entries('IntMap');
+    // Entries are values plus one, since an entry 0 is NULL.
+    super(new Entries('IntMap'));
     if (entries === undefined || entries === null) return;
     if (typeof entries[Symbol.iterator] !== 'function') throw refused('new IntMap', 'entries', entries, 'an iterable');
     let at = 0;
@@ -36,11 +35,6 @@ export class IntMap implements Iterable<[number, number]> {
       this.set(entry[0], entry[1]);
       at++;
     }
-  }
-
-  /** Number of keys. */
-  get size(): number {
-    return this.array.size;
   }
 
   /** Bytes allocated. */
@@ -117,6 +111,47 @@ export class IntMap implements Iterable<[number, number]> {
   }
 
   /**
+   * Adds to the value of a key, for which a missing key has 0: a counter.
+   *
+   * @param key 0…2³²−1.
+   * @param n An integer, negative too; 1 unless given.
+   * @returns The value that the key has now.
+   * @throws RangeError for a bad key, for what is no integer, and for a sum that is not 0…2³¹−2; then nothing has changed.
+   */
+  add(key: number, n = 1): number {
+    if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex('IntMap', 'add', key, 'key');
+    const entry = this.array.load(key);
+    const sum = typeof n === 'number' ? Math.max(entry - 1, 0) + n : -1;
+    if ((sum & MAX_ENTRY) !== sum || sum === MAX_ENTRY) throw badSum(n, Math.max(entry - 1, 0));
+    this.array.put(key, sum + 1);
+    return sum;
+  }
+
+  /**
+   * Groups items by an integer. An IntMap holds integers alone, so the groups come in a Map, whose keys are in ascending order.
+   *
+   * @param items What is grouped.
+   * @param fn Returns the key of an item, 0…2³²−1; gets the item and its place among all.
+   * @returns A Map from each key to its items, in the order in which they came.
+   * @throws RangeError for what is not iterable, a bad key, or if `fn` is not a function.
+   */
+  static groupBy<T>(items: Iterable<T>, fn: (item: T, at: number) => number): Map<number, T[]> {
+    if (typeof fn !== 'function') throw badFunction('IntMap', 'groupBy', fn);
+    if (typeof items?.[Symbol.iterator] !== 'function') throw refused('IntMap.groupBy', 'items', items, 'an iterable');
+    const places = new IntMap();
+    const groups: T[][] = [];
+    let at = 0;
+    for (const item of items) {
+      const key = fn(item, at++);
+      places.checkKey('groupBy', key, 'key');
+      const place = places.getOrInsert(key, groups.length);
+      if (place === groups.length) groups.push([]);
+      groups[place]!.push(item);
+    }
+    return new Map(Array.from(places, ([key, place]) => [key, groups[place]!]));
+  }
+
+  /**
    * Tells whether another map has the same keys with the same values.
    *
    * @param other Any value.
@@ -138,16 +173,6 @@ export class IntMap implements Iterable<[number, number]> {
   /** Names the class in `Object.prototype.toString`. */
   get [Symbol.toStringTag](): string {
     return 'IntMap';
-  }
-
-  /**
-   * Tells whether a key is there.
-   *
-   * @param key Any value.
-   * @returns False also for a value that cannot be a key, as a Map answers.
-   */
-  has(key: number): boolean {
-    return typeof key === 'number' && key >>> 0 === key && this.array.load(key) !== 0;
   }
 
   /**
@@ -202,52 +227,16 @@ export class IntMap implements Iterable<[number, number]> {
   }
 
   /**
-   * Finds the lowest key at or above one: `find()` is the first key.
-   *
-   * @param from First key to look at, 0…2³²−1.
-   * @param max Last key to look at, 0…2³²−1.
-   * @returns The key, or −1 if there is none.
-   * @throws RangeError for a key that is not a u32.
-   *
-   * Cost: O(height).
-   */
-  find(from?: number, max?: number): number {
-    return this.array.find(from, max);
-  }
-
-  /** Finds the lowest key above one, or −1; otherwise as {@link find}. */
-  findAfter(from: number, max?: number): number {
-    return this.array.findAfter(from, max);
-  }
-
-  /**
-   * Finds the highest key at or below one: `findLast()` is the last key.
-   *
-   * @param from First key to look at, going down, 0…2³²−1.
-   * @param min Last key to look at, 0…2³²−1.
-   * @returns The key, or −1 if there is none.
-   * @throws RangeError for a key that is not a u32.
-   *
-   * Cost: O(height).
-   */
-  findLast(from?: number, min?: number): number {
-    return this.array.findLast(from, min);
-  }
-
-  /** Finds the highest key below one, or −1; otherwise as {@link findLast}. */
-  findBefore(from: number, min?: number): number {
-    return this.array.findBefore(from, min);
-  }
-
-  /**
    * Iterates over `[key, value]` of a range, in ascending order of key; keys may be set and deleted meanwhile.
    *
    * @param from First key, 0…2³²−1.
    * @param max Last key, 0…2³²−1.
    * @throws RangeError for a key that is not a u32, when it is called.
    */
-  range(from?: number, max?: number): Pairs {
-    return pairs(this.array.range(from, max));
+  range(from = 0, max: number = MAX_INDEX): Pairs {
+    this.checkKey('range', from, 'from');
+    this.checkKey('range', max, 'max');
+    return ascending(this.array, from, max, PRESENT, PAIRS, 1) as Pairs;
   }
 
   /**
@@ -257,30 +246,53 @@ export class IntMap implements Iterable<[number, number]> {
    * @param min Last key, the lowest, 0…2³²−1.
    * @throws RangeError for a key that is not a u32, when it is called.
    */
-  reversed(from?: number, min?: number): Pairs {
-    return pairs(this.array.reversed(from, min));
+  reversed(from: number = MAX_INDEX, min = 0): Pairs {
+    this.checkKey('reversed', from, 'from');
+    this.checkKey('reversed', min, 'min');
+    return descending(this.array, from, min, PRESENT, PAIRS, 1) as Pairs;
   }
 
-  /** Iterates over the keys, ascending. */
-  *keys(): Keys {
-    const array = this.array;
-    for (let key = array.seek(0, PRESENT); key >= 0; key = array.seekAfter(key, PRESENT)) {
-      if (array.met(key) !== 0) yield key;
-    }
+  /**
+   * Removes the keys of a range.
+   *
+   * @param first First key, 0…2³²−1.
+   * @param last Last key, first…2³²−1.
+   * @returns How many there were.
+   * @throws RangeError for a key that is not a u32, or when last < first.
+   *
+   * Cost: O(height + nodes removed), not O(keys).
+   */
+  deleteRange(first: number, last: number): number {
+    this.checkRange('deleteRange', first, last);
+    return this.array.eraseRange(first, last);
+  }
+
+  /**
+   * Gives every key of a range the same value.
+   *
+   * @param first First key, 0…2³²−1.
+   * @param last Last key, first…2³²−1.
+   * @param value 0…2³¹−2.
+   * @returns The map.
+   * @throws RangeError for a bad key or value, when last < first, or for more keys than there is room for; then nothing has changed.
+   *
+   * Cost: O(keys of the range), about a nanosecond each.
+   */
+  fillRange(first: number, last: number, value: number): this {
+    this.checkRange('fillRange', first, last);
+    checkValue('fillRange', value);
+    this.array.fillRange(first, last, value + 1);
+    return this;
   }
 
   /** Iterates over the values, in ascending order of key. */
-  *values(): Keys {
-    const array = this.array;
-    for (let key = array.seek(0, PRESENT); key >= 0; key = array.seekAfter(key, PRESENT)) {
-      const entry = array.met(key);
-      if (entry !== 0) yield entry - 1;
-    }
+  values(): Keys {
+    return ascending(this.array, 0, MAX_INDEX, PRESENT, ENTRIES, 1) as Keys;
   }
 
   /** Iterates over `[key, value]`, in ascending order of key. */
   entries(): Pairs {
-    return pairs(this.array);
+    return ascending(this.array, 0, MAX_INDEX, PRESENT, PAIRS, 1) as Pairs;
   }
 
   /** Iterates over `[key, value]`, in ascending order of key. */
@@ -312,13 +324,13 @@ export class IntMap implements Iterable<[number, number]> {
   }
 }
 
-/** Turns entries into values. */
-function* pairs(entries: Iterable<[number, number]>): Generator<[number, number], undefined> {
-  for (const [key, entry] of entries) yield [key, entry - 1];
-}
-
 function checkValue(call: string, value: number): void {
   if (typeof value !== 'number' || (value & MAX_ENTRY) !== value || value === MAX_ENTRY) {
     throw refused(`IntMap.${call}`, 'value', value, `an integer 0…${MAX_ENTRY - 1}`);
   }
+}
+
+/** Makes the error for what cannot be added to a value. */
+function badSum(n: number, value: number): Refusal {
+  return refused('IntMap.add', 'n', n, `an integer ${-value}…${MAX_ENTRY - 1 - value}, as the value is ${value}`);
 }

@@ -64,6 +64,11 @@ export function badLength(owner: string, call: string, got: unknown): Refusal {
   return refused(`${owner}.${call}`, 'length', got, `an integer 1…${MAX_INDEX + 1}`);
 }
 
+/** Makes the error for how many entries should come before one. */
+export function badRank(owner: string, call: string, got: unknown): Refusal {
+  return refused(`${owner}.${call}`, 'k', got, `an integer 0…${MAX_INDEX}`);
+}
+
 /** Makes the error for a mark that does not exist. */
 export function badMark(owner: string, call: string, got: unknown): Refusal {
   return refused(`${owner}.${call}`, 'mark', got, '0, 1 or 2');

@@ -28,7 +28,7 @@ import {
 } from './node-layout.ts';
 import { removeSpan, replaceSpan } from './spans.ts';
 import { unmarkAll } from './summaries.ts';
-import { hasMarks, isVacant, type TreeState } from './tree.ts';
+import { hasMarks, isVacant, MAYBE, type TreeState } from './tree.ts';
 
 /**
  * The tree, for what trusts its arguments; the calls for users are those of Entries and XArray.
@@ -65,6 +65,8 @@ export class Nodes {
   /** @internal */
   declare marksUsed: boolean;
   /** @internal */
+  declare reserved: number;
+  /** @internal */
   declare multi: number;
   /** @internal */
   declare fills: number;
@@ -92,6 +94,7 @@ export class Nodes {
     this.freeNode = state.freeNode;
     this.freeCount = state.freeCount;
     this.marksUsed = hasMarks(state.meta);
+    this.reserved = isVacant(state) ? 0 : MAYBE;
     this.multi = state.multi;
     this.fills = state.fills;
     this.version = 0;
@@ -117,6 +120,7 @@ export class Nodes {
     this.freeNode = state.freeNode;
     this.freeCount = state.freeCount;
     this.marksUsed = hasMarks(state.meta);
+    this.reserved = isVacant(state) ? 0 : MAYBE;
     this.multi = state.multi;
     this.fills = state.fills;
     this.version = (this.version + 1) | 0;
@@ -168,16 +172,23 @@ export class Nodes {
     const old = slots[slot];
     slots[slot] = entry;
     if (old !== 0) {
-      if (entry === 0) this.count--;
+      if (entry === 0) this.reservedOver();
       return old;
     }
     if (entry !== 0) this.count++;
+    else this.reserved = 1;
     const meta = this.meta;
     const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
     const bits = meta[word] | (1 << index);
     meta[word] = bits;
     if (bits === -1 && meta[word ^ 1] === -1) this.fullUp(leaf);
     return 0;
+  }
+
+  /** Notes that a reservation has taken the place of an entry. */
+  private reservedOver(): void {
+    this.count--;
+    this.reserved = 1;
   }
 
   /** Finds the leaf for an index that is in no multi-index entry and not in the leaf met last, or makes it. */

@@ -39,26 +39,6 @@ export function lastEntry(tree: Tree, from: number, kind: number): number {
   return index;
 }
 
-/** Iterates over `[index, entry]` from `from` down to `min`; entries below may be stored and erased meanwhile. */
-export function* descending(tree: Tree, from: number, min: number, kind: number): Generator<[number, number], void> {
-  let index = lastEntry(tree, from, kind);
-  while (index >= min) {
-    // As forEach from `min` meets it: at its first index, or at `min`.
-    const first = Math.max(firstOf(tree, index), min);
-    yield [first, tree.met(first)];
-    if (first === 0) return;
-    index = lastEntry(tree, first - 1, kind);
-  }
-}
-
-/** Iterates over `[index, entry]` from `from` up to `max`; entries above may be stored and erased meanwhile. */
-export function* ascending(tree: Tree, from: number, max: number, kind: number): Generator<[number, number], void> {
-  for (let index = tree.seek(from, kind); index >= 0 && index <= max; index = tree.seekAfter(index, kind)) {
-    const entry = tree.met(index);
-    if (entry !== 0) yield [index, entry];
-  }
-}
-
 /** Finds the last index up to `from` whose own slot has a bit set, or −1. */
 function seekLastBit(tree: Tree, from: number, kind: number): number {
   const { meta, slots } = tree;

@@ -63,6 +63,7 @@ export function replaceSpan(tree: Tree, index: number, entry: number): number {
   tree.slots.fill(entry, base + first, base + (fill ? CHUNK_SIZE : endSlot(tree, node, index)));
   if (old !== 0) tree.count--;
   if (entry !== 0) tree.count++;
+  else tree.reserved = 1;
   return old;
 }
 
@@ -74,6 +75,16 @@ export function removeSpan(tree: Tree, index: number): number {
   const first = firstOf(tree, index);
   vacate(tree, node, canonical(tree, node, index), endSlot(tree, node, index), first);
   return old;
+}
+
+/** Removes what is in a range, block by block, and all of the entries that reach into it. */
+export function removeRow(tree: Tree, first: number, last: number): void {
+  for (let index = first; index <= last; ) {
+    const order = blockOrder(index, last);
+    if (order === 0) tree.remove(index);
+    else removeRange(tree, index, order);
+    index += 2 ** order;
+  }
 }
 
 /** Removes what is at the 2^order indices (order > 0) around `index`, and all of a larger entry there. */
@@ -138,7 +149,11 @@ export function storeBlock(tree: Tree, index: number, order: number, entry: numb
 
 /** Puts an entry over a range as a row of the largest blocks, or with 0 removes what is there. Throws before anything has changed. */
 export function storeRow(tree: Tree, first: number, last: number, entry: number): void {
-  if (entry !== 0) tree.makeRoom(rangeNodes(first, last));
+  if (entry === 0) {
+    removeRow(tree, first, last);
+    return;
+  }
+  tree.makeRoom(rangeNodes(first, last));
   for (let index = first; index <= last; ) {
     const order = blockOrder(index, last);
     storeBlock(tree, index, order, entry);

@@ -12,6 +12,9 @@ import {
   PRESENT,
 } from './node-layout.ts';
 
+/** Of a state that was taken over, it is not known whether it has reservations. */
+export const MAYBE = -1;
+
 /** What makes up an array, apart from caches: what a snapshot holds and `compact` rebuilds. */
 export interface TreeState {
   /** Int32Array, shape [nodes × 64]: entries and child handles. */
@@ -50,6 +53,8 @@ export interface Tree extends TreeState {
    * one index comes. An int32 that wraps.
    */
   version: number;
+  /** Whether a bit of PRESENT may stand for a reservation: 0 no, 1 yes, or MAYBE. The one at index 0 of an array from 1 is not meant. */
+  reserved: number;
   /** Where the lowest free index is. */
   free: FreeHint;
   /** The class that users call, for errors. */
@@ -110,7 +115,7 @@ export function hasMarks(meta: Int32Array): boolean {
 }
 
 /** Says whether nothing is in the array, not even a reservation. */
-export function isVacant(tree: Tree): boolean {
+export function isVacant(tree: TreeState): boolean {
   return (tree.meta[(ANCHOR << META_SHIFT) | PRESENT] & 1) === 0;
 }
 

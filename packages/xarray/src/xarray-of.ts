@@ -1,8 +1,8 @@
 // XArrayOf: an XArray whose entries are any JS values.
-import type { Index } from './entries.ts';
 import { IdaAllocator } from './ida-allocator.ts';
 import { badFunction, badIndex } from './misuse.ts';
 import type { XArrayOptions } from './options.ts';
+import type { Index } from './searches.ts';
 import { XArray } from './xarray.ts';
 
 /**
@@ -161,6 +161,35 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
   /** Iterates over `[index, value]` in descending order; see {@link XArray.reversed}. */
   reversed(from?: Index, min?: Index, mark?: number): IterableIterator<[Index, T]> {
     return this.pairs(this.array.reversed(from, min, mark));
+  }
+
+  /** Counts the values of a range; see {@link XArray.countRange}. */
+  countRange(first?: Index, last?: Index, mark?: number): number {
+    return this.array.countRange(first, last, mark);
+  }
+
+  /** Counts the values below an index; see {@link XArray.rank}. */
+  rank(index: Index, mark?: number): number {
+    return this.array.rank(index, mark);
+  }
+
+  /** Finds the value that has `k` others before it: its index, or −1; see {@link XArray.nth}. */
+  nth(k: number, mark?: number): number {
+    return this.array.nth(k, mark);
+  }
+
+  /**
+   * Removes what is at the indices of a range, reservations and marks included; see {@link XArray.eraseRange}.
+   *
+   * Cost: O(values removed): each is released.
+   */
+  eraseRange(first: Index, last: Index): number {
+    this.array.checkRange('eraseRange', first, last);
+    const slots: number[] = [];
+    for (const [, entry] of this.array.range(first, last)) slots.push(entry);
+    const removed = this.array.eraseRange(first, last);
+    for (const entry of slots) this.letGo(entry);
+    return removed;
   }
 
   /**

@@ -3,13 +3,14 @@
 import { lowestBit } from './bits.ts';
 import { orderAt } from './bounds.ts';
 import { Cursor } from './cursor.ts';
-import { Entries, type Entry, type Index } from './entries.ts';
+import { Entries } from './entries.ts';
 import { FreeHint } from './free-hint.ts';
 import { showEntries } from './inspect.ts';
 import { bitmapOf, clearMark, hasMark, isMarked, markBitmap, setMark } from './marks.ts';
 import { badAlloc, badArray, badEntry, badIndex, badLength, badMarking, badOrder, badRange } from './misuse.ts';
 import { CHUNK_MASK, CHUNK_SHIFT, MARKS, MAX_ENTRY, MAX_INDEX, MAX_ORDER, META_SHIFT, PRESENT } from './node-layout.ts';
 import { type FromOptions, readOptions, type XArrayOptions } from './options.ts';
+import type { Entry, Index } from './searches.ts';
 import { seekFree, seekGap } from './seek-free.ts';
 import { decode } from './snapshot.ts';
 import { splitSpan, storeBlock, storeRow } from './spans.ts';
@@ -326,6 +327,7 @@ export class XArray extends Entries {
     meta[word] = bits;
     this.slots[(leaf << CHUNK_SHIFT) | (index & CHUNK_MASK)] = entry;
     if (entry !== 0) this.count++;
+    else this.reserved = 1;
     if (bits === -1 && meta[word ^ 1] === -1) this.fullUp(leaf);
     return index;
   }

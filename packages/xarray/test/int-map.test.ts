@@ -218,3 +218,46 @@ test('it names itself, and goes where a ReadonlyMap is wanted', () => {
     ),
   ).toBe(6);
 });
+
+test('add counts, up to the highest value and not below 0, and refuses what it cannot hold', () => {
+  const map = new IntMap([[5, 2 ** 31 - 3]]);
+  expect([map.add(7), map.add(7), map.add(7, 40), map.add(7, -42), map.add(9, 0)]).toEqual([1, 2, 42, 0, 0]);
+  expect([map.add(5), map.get(5), map.has(9)]).toEqual([2 ** 31 - 2, 2 ** 31 - 2, true]);
+  expect(() => map.add(5)).toThrow(
+    'IntMap.add: n: got 1, expected an integer -2147483646…0, as the value is 2147483646',
+  );
+  expect(() => map.add(7, -1)).toThrow('n: got -1, expected an integer 0…2147483646, as the value is 0');
+  for (const bad of [0.5, Number.NaN, Infinity, '1' as never, 1n as never, null as never, Symbol('x') as never]) {
+    expect(() => map.add(7, bad)).toThrow(RangeError);
+    expect(() => map.add(11, bad)).toThrow(RangeError);
+  }
+  expect(() => map.add(-1)).toThrow(/key: got -1/);
+  expect([...map]).toEqual([
+    [5, 2 ** 31 - 2],
+    [7, 0],
+    [9, 0],
+  ]);
+});
+
+test('groupBy gives a Map in ascending order of key, each group in the order in which its items came', () => {
+  const words = ['sea', 'a', 'tide', 'bay', 'ebb', 'o'];
+  const seen: [string, number][] = [];
+  const groups = IntMap.groupBy(words, (word, at) => {
+    seen.push([word, at]);
+    return word.length;
+  });
+  expect(groups).toBeInstanceOf(Map);
+  expect([...groups]).toEqual([
+    [1, ['a', 'o']],
+    [3, ['sea', 'bay', 'ebb']],
+    [4, ['tide']],
+  ]);
+  expect(seen).toEqual(words.map((word, at) => [word, at]));
+  expect(IntMap.groupBy([], () => 0).size).toBe(0);
+  expect(IntMap.groupBy('abc', () => 2 ** 32 - 1).get(2 ** 32 - 1)).toEqual(['a', 'b', 'c']);
+  for (const bad of [-1, 0.5, '1' as never, undefined as never]) {
+    expect(() => IntMap.groupBy(words, () => bad)).toThrow(/IntMap.groupBy: key: got/);
+  }
+  expect(() => IntMap.groupBy(words, 5 as never)).toThrow(/fn: got 5/);
+  for (const bad of [5, null, undefined]) expect(() => IntMap.groupBy(bad as never, () => 1)).toThrow(/items: got/);
+});

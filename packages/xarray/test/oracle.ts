@@ -93,6 +93,26 @@ export class Oracle {
     return range.map((index) => [index, this.load(index)]);
   }
 
+  countRange(first: number, last: number, mark?: number): number {
+    return this.between(first, last, mark).length;
+  }
+
+  /** Index of the entry with `k` others before it. */
+  nth(k: number, mark?: number): number {
+    return this.indices(mark)[k] ?? -1;
+  }
+
+  eraseRange(first: number, last: number): number {
+    const { size } = this;
+    for (const index of this.taken()) if (index >= first && index <= last) this.erase(index);
+    return size - this.size;
+  }
+
+  fillRange(first: number, last: number, entry: number): void {
+    // From the last on: in an array from 1, the first index above 0 keeps 0.
+    for (let index = last; index >= first; index--) this.store(index, entry);
+  }
+
   getMark(index: number, mark: number): boolean {
     return this.places.get(index)?.marks.has(mark) ?? false;
   }

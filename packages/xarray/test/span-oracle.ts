@@ -96,6 +96,25 @@ export class SpanOracle {
     }
   }
 
+  eraseRange(first: number, last: number): number {
+    const { size } = this;
+    this.storeRange(first, last, 0);
+    return size - this.size;
+  }
+
+  fillRange(first: number, last: number, entry: number): void {
+    for (let index = first; index <= last; index++) this.store(index, entry);
+  }
+
+  countRange(first: number, last: number, mark?: number): number {
+    return this.between(first, last, mark).length;
+  }
+
+  /** First index of the entry with `k` others before it. */
+  nth(k: number, mark?: number): number {
+    return this.within(0, TOP, mark)[k]?.first ?? -1;
+  }
+
   split(index: number, order: number): void {
     const span = this.at(index);
     const size = 2 ** order;

@@ -1,32 +1,10 @@
-// The calls that always take the writers' lock: searches, marks, allocation, and calls on the array as a whole.
-import type { Entry, Index } from '../entries.ts';
-import { bitmapOf } from '../marks.ts';
-import { badFunction, badIndex } from '../misuse.ts';
-import { MAX_ENTRY, MAX_INDEX } from '../node-layout.ts';
-import type { Attachment } from './attachment.ts';
-
-/** Entries that forEach and the iterator fetch at one moment. */
-const BATCH = 64;
+// The calls that change the array and always take the writers' lock: marks, allocation, ranges, and calls on the array as a whole.
+import { MAX_ENTRY } from '../node-layout.ts';
+import type { Entry, Index } from '../searches.ts';
+import { LockedSearches } from './locked-searches.ts';
 
 /** The calls of SharedXArray that are XArray's, made while this thread has the writers' lock. */
-export class LockedCalls implements Iterable<[Index, Entry]> {
-  /** @internal */
-  readonly attachment: Attachment;
-
-  constructor(attachment: Attachment) {
-    this.attachment = attachment;
-  }
-
-  /** Nodes in use. Lock: the writers'. */
-  get nodeCount(): number {
-    const tree = this.attachment.enter();
-    try {
-      return tree.nodeCount;
-    } finally {
-      this.attachment.leaveAsFound();
-    }
-  }
-
+export class LockedCalls extends LockedSearches {
   /**
    * Takes an index without an entry. See XArray.reserve.
    *
@@ -84,114 +62,37 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
   }
 
   /**
-   * Finds the first entry at or after an index: its index, or −1. See XArray.find.
+   * Removes what is at the indices of a range; returns how many entries there were. See XArray.eraseRange.
    *
-   * Lock: the writers'.
+   * Threads that take the lock see all or nothing of it. `load` may see a part of the range removed, and so may a thread that buries
+   * this one, if it ends amid the call.
+   *
+   * Cost: as erasing one by one. Lock: the writers', for all of it.
    */
-  find(from: Index = 0, max: Index = MAX_INDEX, mark?: number): number {
+  eraseRange(first: Index, last: Index): number {
     const tree = this.attachment.enter();
     try {
-      return tree.find(from, max, mark);
+      return tree.eraseRange(first, last);
     } finally {
-      this.attachment.leaveAsFound();
+      this.attachment.leave();
     }
   }
 
   /**
-   * Finds the first entry after an index: its index, or −1. See XArray.findAfter.
+   * Puts one entry at every index of a range. See XArray.fillRange.
    *
-   * Lock: the writers'.
+   * Other threads see of it what they see of {@link eraseRange}.
+   *
+   * @throws SharedXArrayError if the capacity does not allow it; then nothing has changed.
+   *
+   * Lock: the writers', for all of it.
    */
-  findAfter(from: Index, max: Index = MAX_INDEX, mark?: number): number {
+  fillRange(first: Index, last: Index, entry: Entry): void {
     const tree = this.attachment.enter();
     try {
-      return tree.findAfter(from, max, mark);
+      tree.fillRange(first, last, entry);
     } finally {
-      this.attachment.leaveAsFound();
-    }
-  }
-
-  /**
-   * Finds the last entry at or before an index: its index, or −1. See XArray.findLast.
-   *
-   * Lock: the writers'.
-   */
-  findLast(from: Index = MAX_INDEX, min: Index = 0, mark?: number): number {
-    const tree = this.attachment.enter();
-    try {
-      return tree.findLast(from, min, mark);
-    } finally {
-      this.attachment.leaveAsFound();
-    }
-  }
-
-  /**
-   * Finds the last entry before an index: its index, or −1. See XArray.findBefore.
-   *
-   * Lock: the writers'.
-   */
-  findBefore(from: Index, min: Index = 0, mark?: number): number {
-    const tree = this.attachment.enter();
-    try {
-      return tree.findBefore(from, min, mark);
-    } finally {
-      this.attachment.leaveAsFound();
-    }
-  }
-
-  /**
-   * Finds the first index at which nothing is, not even a reservation, or −1. See XArray.findAbsent.
-   *
-   * Lock: the writers'.
-   */
-  findAbsent(from: Index, max: Index = MAX_INDEX): number {
-    const tree = this.attachment.enter();
-    try {
-      return tree.findAbsent(from, max);
-    } finally {
-      this.attachment.leaveAsFound();
-    }
-  }
-
-  /**
-   * Finds the first run of indices at which nothing is: its first, or −1. See XArray.findGap.
-   *
-   * Lock: the writers'.
-   */
-  findGap(length: number, from: Index = 0, max: Index = MAX_INDEX): number {
-    const tree = this.attachment.enter();
-    try {
-      return tree.findGap(length, from, max);
-    } finally {
-      this.attachment.leaveAsFound();
-    }
-  }
-
-  /**
-   * Copies entries in ascending order, all of one moment, until the destination is full; returns how many. See XArray.extract.
-   *
-   * Lock: the writers'.
-   */
-  extract(dst: Int32Array, from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    const tree = this.attachment.enter();
-    try {
-      return tree.extract(dst, from, max, mark);
-    } finally {
-      this.attachment.leaveAsFound();
-    }
-  }
-
-  /**
-   * Reads a mark of the entry at an index. See XArray.getMark.
-   *
-   * Lock: the writers'.
-   */
-  getMark(index: Index, mark: number): boolean {
-    const tree = this.attachment.enter();
-    try {
-      return tree.getMark(index, mark);
-    } finally {
-      this.attachment.leaveAsFound();
+      this.attachment.leave();
     }
   }
 
@@ -224,57 +125,6 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
   }
 
   /**
-   * Says whether anything in the array has a mark. See XArray.marked.
-   *
-   * Lock: the writers'.
-   */
-  marked(mark: number): boolean {
-    const tree = this.attachment.enter();
-    try {
-      return tree.marked(mark);
-    } finally {
-      this.attachment.leaveAsFound();
-    }
-  }
-
-  /**
-   * Calls a function for each entry, in ascending order of index.
-   *
-   * The function may change the array, as may other threads meanwhile: entries are fetched 64 at a time, each batch as it
-   * is at one moment.
-   *
-   * @param fn Gets the entry and its index.
-   * @param from First index, 0…2³²−1.
-   * @param max Last index, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @throws RangeError for a bad index or mark, or if `fn` is not a function.
-   *
-   * Lock: the writers', for each batch.
-   */
-  forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
-    if (typeof fn !== 'function') throw badFunction('SharedXArray', 'forEach', fn);
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SharedXArray', 'forEach', from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('SharedXArray', 'forEach', max, 'max');
-    bitmapOf('SharedXArray', 'forEach', mark);
-    for (let next = from; ; ) {
-      const batch = this.batch(next, max, mark);
-      for (const [index, entry] of batch) fn(entry, index);
-      next = batch.length < BATCH ? MAX_INDEX + 1 : batch[BATCH - 1]![0] + 1;
-      if (next > max) return;
-    }
-  }
-
-  /** Iterates over `[index, entry]` in ascending order, like {@link forEach}. */
-  *[Symbol.iterator](): IterableIterator<[Index, Entry]> {
-    for (let next = 0; next <= MAX_INDEX; ) {
-      const batch = this.batch(next, MAX_INDEX);
-      yield* batch;
-      if (batch.length < BATCH) return;
-      next = batch[BATCH - 1]![0] + 1;
-    }
-  }
-
-  /**
    * Removes everything, at one moment; the nodes can be used again. See XArray.clear.
    *
    * Lock: the writers'.
@@ -300,20 +150,5 @@ export class LockedCalls implements Iterable<[Index, Entry]> {
     } finally {
       this.attachment.leaveAsFound();
     }
-  }
-
-  private batch(from: Index, max: Index, mark?: number): [Index, Entry][] {
-    const found: [Index, Entry][] = [];
-    const tree = this.attachment.enter();
-    try {
-      let index = tree.find(from, max, mark);
-      while (index >= 0 && found.length < BATCH) {
-        found.push([index, tree.load(index)]);
-        index = tree.findAfter(index, max, mark);
-      }
-    } finally {
-      this.attachment.leaveAsFound();
-    }
-    return found;
   }
 }

@@ -64,6 +64,16 @@ export class SharedTree extends XArray {
     this.fetch();
   }
 
+  /**
+   * Other threads reserve indices, and seats have part of the count: there is no telling that there are no reservations.
+   *
+   * @internal
+   */
+  override adopt(state: TreeState): void {
+    super.adopt(state);
+    this.reserved = 1;
+  }
+
   private fetch(): void {
     const { header, slots } = this;
     this.levels = slots[ROOT] & LEVELS_MASK;
@@ -107,6 +117,16 @@ export class SharedTree extends XArray {
     this.slots.fill(0, FIRST_NODE << CHUNK_SHIFT, top << CHUNK_SHIFT);
     this.slots[HEAD_SLOT] = 0;
     this.meta.fill(0, 0, top << META_SHIFT);
+  }
+
+  /** One by one, as readers without a lock may pass at any time: each removal is one store of a slot for them. */
+  override eraseRange(first: number, last: number): number {
+    this.checkRange('eraseRange', first, last);
+    const { count } = this;
+    for (let index = this.seek(first, PRESENT); index >= 0 && index <= last; index = this.seekAfter(index, PRESENT)) {
+      this.remove(index);
+    }
+    return count - this.count;
   }
 
   /** Puts in order what a thread left that died amid a change. */

@@ -1,9 +1,10 @@
 // SharedXArray: XArray in a SharedArrayBuffer, for worker threads that all read and write it at the same time.
 // Reference: Linux lib/xarray.c, v6.19: xa_load under RCU, all else under xa_lock. Here, most changes need less than that.
-import type { Entry, Index } from '../entries.ts';
+
 import { SHOWN, showEntries } from '../inspect.ts';
 import { badEntry, badIndex } from '../misuse.ts';
 import { MAX_ENTRY } from '../node-layout.ts';
+import type { Entry, Index } from '../searches.ts';
 import { Attachment } from './attachment.ts';
 import { glance } from './glance.ts';
 import { COUNT, HEAD, LEVELS_MASK, ROOT, ROOT_SHIFT, SEQUENCE } from './layout.ts';

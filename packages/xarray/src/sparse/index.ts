@@ -1,2 +1,2 @@
-export type { Entry, Index } from '../entries.ts';
+export type { Entry, Index } from '../searches.ts';
 export { SparseXArray } from './sparse-xarray.ts';

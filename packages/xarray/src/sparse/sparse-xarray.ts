@@ -1,26 +1,15 @@
 // SparseXArray: the calls of XArray, for indices that lie far apart.
 
-import type { Entry, Index } from '../entries.ts';
 import { showEntries } from '../inspect.ts';
-import { badArray, badEntry, badFunction, badIndex, badMark } from '../misuse.ts';
-import { MAX_ENTRY, MAX_INDEX } from '../node-layout.ts';
+import { badEntry, badIndex, badRange } from '../misuse.ts';
+import { MAX_ENTRY } from '../node-layout.ts';
+import type { Entry, Index } from '../searches.ts';
 import { compacted } from './compact.ts';
-import {
-  BIAS,
-  DIRECTORY_META_SHIFT,
-  ENTRIES,
-  LEAF_META_SHIFT,
-  LEAF_SHIFT,
-  MARKS,
-  NO_LEAF,
-  PRESENT,
-  ROOT,
-} from './layout.ts';
+import { BIAS, DIRECTORY_META_SHIFT, ENTRIES, LEAF_META_SHIFT, LEAF_SHIFT, NO_LEAF, ROOT } from './layout.ts';
 import { lowerBound } from './lower-bound.ts';
 import { nothingReserved } from './misuse.ts';
-import { seekLast } from './seek-last.ts';
+import { markBitmap, SparseSearches } from './searches.ts';
 import { emptyState } from './storage.ts';
-import { SparseTree } from './tree.ts';
 
 /** Leaves and directories a new array has room for. */
 const FIRST_LEAVES = 4;
@@ -32,15 +21,10 @@ const FIRST_DIRECTORIES = 2;
  * For indices that are spread; where they are dense or in runs, XArray is smaller and faster. Has no allocation, reservations,
  * multi-index entries or snapshots.
  */
-export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]> {
+export class SparseXArray extends SparseSearches {
   /** Makes an empty array (about 1.7 kB). */
   constructor() {
     super(emptyState(FIRST_LEAVES, FIRST_DIRECTORIES));
-  }
-
-  /** Number of entries. */
-  get size(): number {
-    return this.count;
   }
 
   /** Bytes allocated: 272 for every leaf and 288 for every directory there is room for. */
@@ -132,151 +116,23 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
   }
 
   /**
-   * Finds the first entry at or after an index.
+   * Removes the entries of a range, marks included.
    *
-   * @param from First index to look at, 0…2³²−1.
-   * @param max Last index to look at, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @returns Its index, or −1 if there is none.
-   * @throws RangeError for a bad index or mark.
+   * @param first First index, 0…2³²−1.
+   * @param last Last index, first…2³²−1.
+   * @returns How many were removed.
+   * @throws RangeError for a bad index, or when last < first.
    *
-   * Cost: about as a load; what is empty, or has no such mark, is skipped.
+   * Cost: as erasing them one by one, from the last to the first.
    */
-  find(from: Index = 0, max: Index = MAX_INDEX, mark?: number): number {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'find', from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('SparseXArray', 'find', max, 'max');
-    const at = this.seek(from, bitmapOf('find', mark));
-    if (at < 0) return -1;
-    const index = this.indexAt(at);
-    return index <= max ? index : -1;
-  }
-
-  /**
-   * Finds the first entry after an index.
-   *
-   * @param from The index before the first to look at, 0…2³²−1.
-   * @param max Last index to look at, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @returns Its index, or −1 if there is none.
-   * @throws RangeError for a bad index or mark.
-   */
-  findAfter(from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'findAfter', from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('SparseXArray', 'findAfter', max, 'max');
-    bitmapOf('findAfter', mark);
-    return from === MAX_INDEX ? -1 : this.find(from + 1, max, mark);
-  }
-
-  /**
-   * Finds the last entry at or before an index: `findLast()` is the highest index.
-   *
-   * @param from First index to look at, going down, 0…2³²−1; 2³²−1 unless given.
-   * @param min Last index to look at, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @returns Its index, or −1 if there is none.
-   * @throws RangeError for a bad index or mark.
-   *
-   * Cost: as {@link find}.
-   */
-  findLast(from: Index = MAX_INDEX, min: Index = 0, mark?: number): number {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'findLast', from, 'from');
-    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex('SparseXArray', 'findLast', min, 'min');
-    const at = seekLast(this, from, bitmapOf('findLast', mark));
-    if (at < 0) return -1;
-    const index = this.indexAt(at);
-    return index >= min ? index : -1;
-  }
-
-  /** Finds the last entry before an index: its index, or −1; otherwise as {@link findLast}. */
-  findBefore(from: Index, min: Index = 0, mark?: number): number {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'findBefore', from, 'from');
-    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex('SparseXArray', 'findBefore', min, 'min');
-    bitmapOf('findBefore', mark);
-    return from === 0 ? -1 : this.findLast(from - 1, min, mark);
-  }
-
-  /**
-   * Iterates over `[index, entry]` of a range, in ascending order; not a snapshot, like {@link forEach}.
-   *
-   * @param from First index, 0…2³²−1.
-   * @param max Last index, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @throws RangeError for a bad index or mark, when it is called.
-   */
-  range(from: Index = 0, max: Index = MAX_INDEX, mark?: number): IterableIterator<[Index, Entry]> {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'range', from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('SparseXArray', 'range', max, 'max');
-    return this.ascending(from, max, bitmapOf('range', mark));
-  }
-
-  /** Iterates over `[index, entry]` in descending order, from `from` down to `min`; otherwise as {@link range}. */
-  reversed(from: Index = MAX_INDEX, min: Index = 0, mark?: number): IterableIterator<[Index, Entry]> {
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'reversed', from, 'from');
-    if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex('SparseXArray', 'reversed', min, 'min');
-    return this.descending(from, min, bitmapOf('reversed', mark));
-  }
-
-  /**
-   * Calls a function for each entry, in ascending order of index.
-   *
-   * Not a snapshot: the function may store and erase, at its index or elsewhere, and what lies ahead is met as it then is.
-   *
-   * @param fn Gets the entry and its index.
-   * @param from First index, 0…2³²−1.
-   * @param max Last index, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @throws RangeError for a bad index or mark, or if `fn` is not a function.
-   */
-  forEach(fn: (entry: Entry, index: Index) => void, from: Index = 0, max: Index = MAX_INDEX, mark?: number): void {
-    if (typeof fn !== 'function') throw badFunction('SparseXArray', 'forEach', fn);
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'forEach', from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('SparseXArray', 'forEach', max, 'max');
-    const kind = bitmapOf('forEach', mark);
-    let at = this.seek(from, kind);
-    while (at >= 0) {
-      const index = this.indexAt(at);
-      if (index > max) return;
-      const { moves } = this;
-      fn(this.leaves[at + ENTRIES], index);
-      at = this.next(at, index, kind, moves);
-    }
-  }
-
-  /** Iterates over `[index, entry]` in ascending order; not a snapshot, like {@link forEach}. */
-  *[Symbol.iterator](): IterableIterator<[Index, Entry]> {
-    let at = this.seek(0, PRESENT);
-    while (at >= 0) {
-      const index = this.indexAt(at);
-      const { moves } = this;
-      yield [index, this.leaves[at + ENTRIES]];
-      at = this.next(at, index, PRESENT, moves);
-    }
-  }
-
-  /**
-   * Copies entries, in ascending order of index, until the destination is full.
-   *
-   * @param dst Int32Array, entries; its length is the most that is copied.
-   * @param from First index, 0…2³²−1.
-   * @param max Last index, 0…2³²−1.
-   * @param mark Only entries with this mark, 0…2.
-   * @returns How many were copied.
-   * @throws RangeError for a bad index or mark, or if `dst` is not an Int32Array.
-   */
-  extract(dst: Int32Array, from: Index, max: Index = MAX_INDEX, mark?: number): number {
-    if (!(dst instanceof Int32Array)) throw badArray('SparseXArray', 'extract', dst);
-    if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'extract', from, 'from');
-    if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('SparseXArray', 'extract', max, 'max');
-    const kind = bitmapOf('extract', mark);
-    let n = 0;
-    let at = this.seek(from, kind);
-    while (at >= 0 && n < dst.length) {
-      const index = this.indexAt(at);
-      if (index > max) break;
-      dst[n++] = this.leaves[at + ENTRIES];
-      at = this.next(at, index, kind, this.moves);
-    }
-    return n;
+  eraseRange(first: Index, last: Index): number {
+    if (typeof first !== 'number' || first >>> 0 !== first)
+      throw badIndex('SparseXArray', 'eraseRange', first, 'first');
+    if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex('SparseXArray', 'eraseRange', last, 'last');
+    if (last < first) throw badRange('SparseXArray', 'eraseRange', first, last);
+    const { count } = this;
+    for (let index = this.findLast(last, first); index >= 0; index = this.findBefore(index, first)) this.remove(index);
+    return count - this.count;
   }
 
   /**
@@ -362,45 +218,4 @@ export class SparseXArray extends SparseTree implements Iterable<[Index, Entry]>
     const at = this.locate(index);
     return this.leaves[at] === (index ^ BIAS) && this.leaves[at + ENTRIES] !== 0 ? at : NO_LEAF;
   }
-
-  private *ascending(from: number, max: number, kind: number): Generator<[Index, Entry], void> {
-    let at = this.seek(from, kind);
-    while (at >= 0) {
-      const index = this.indexAt(at);
-      if (index > max) return;
-      const { moves } = this;
-      yield [index, this.leaves[at + ENTRIES]];
-      at = this.next(at, index, kind, moves);
-    }
-  }
-
-  private *descending(from: number, min: number, kind: number): Generator<[Index, Entry], void> {
-    let at = seekLast(this, from, kind);
-    while (at >= 0) {
-      const index = this.indexAt(at);
-      if (index < min) return;
-      yield [index, this.leaves[at + ENTRIES]];
-      at = index === 0 ? -1 : seekLast(this, index - 1, kind);
-    }
-  }
-
-  /** Finds the place that follows one that was visited when so many moves had been made, or −1. */
-  private next(at: number, index: number, kind: number, moves: number): number {
-    if (moves === this.moves) {
-      const beside = this.kept(at + 1, kind);
-      if (beside >= 0) return beside;
-    }
-    return index === MAX_INDEX ? -1 : this.seek(index + 1, kind);
-  }
-}
-
-/** Offset of a mark's bitmap in a directory's words; half of it is that of the word in a leaf's. */
-function markBitmap(call: string, mark: number): number {
-  if (mark !== 0 && mark !== 1 && mark !== 2) throw badMark('SparseXArray', call, mark);
-  return MARKS + 2 * mark;
-}
-
-/** Offset of the bitmap to search: a mark's, or that of what is there. */
-function bitmapOf(call: string, mark: number | undefined): number {
-  return mark === undefined ? PRESENT : markBitmap(call, mark);
 }

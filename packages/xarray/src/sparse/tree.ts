@@ -72,14 +72,14 @@ export class SparseTree {
     this.level = 0;
   }
 
-  /** Shows the state; the arrays are the live ones. */
-  protected state(): SparseState {
+  /** @internal Shows the state; the arrays are the live ones. */
+  state(): SparseState {
     const { leaves, leafMeta, directory, directoryMeta, leafTop, directoryTop, count } = this;
     return { leaves, leafMeta, directory, directoryMeta, leafTop, directoryTop, count };
   }
 
-  /** Takes over another state, which has nothing on a free list. */
-  protected adopt(state: SparseState): void {
+  /** @internal Takes over another state, which has nothing on a free list. */
+  adopt(state: SparseState): void {
     this.leaves = state.leaves;
     this.leafMeta = state.leafMeta;
     this.directory = state.directory;
@@ -92,13 +92,13 @@ export class SparseTree {
     this.moves++;
   }
 
-  /** Index at a place. */
-  protected indexAt(at: number): number {
+  /** @internal Index at a place. */
+  indexAt(at: number): number {
     return (this.leaves[at] ^ BIAS) >>> 0;
   }
 
-  /** Finds the place of an index, or the one where it would go, and remembers the path; in NO_LEAF where there is no leaf. */
-  protected locate(index: number): number {
+  /** @internal Finds the place of an index, or the one where it would go, and remembers the path; in NO_LEAF where there is no leaf. */
+  locate(index: number): number {
     const { directory, path } = this;
     let shift = ROOT_SHIFT;
     let level = 0;
@@ -115,8 +115,8 @@ export class SparseTree {
     return lowerBound(this.leaves, child << LEAF_SHIFT, index ^ BIAS);
   }
 
-  /** Finds the first place from an index on that has an entry, or with `kind` other than PRESENT one with that mark; or −1. */
-  protected seek(from: number, kind: number): number {
+  /** @internal Finds the first place from an index on that has an entry, or with `kind` other than PRESENT one with that mark; or −1. */
+  seek(from: number, kind: number): number {
     if (kind === PRESENT) {
       // Mostly it is in the very leaf of the index.
       const at = this.locate(from);
@@ -158,15 +158,15 @@ export class SparseTree {
     }
   }
 
-  /** Finds the first place at or behind one, in the same leaf, that has an entry (with that mark), or −1. */
-  protected kept(at: number, kind: number): number {
+  /** @internal Finds the first place at or behind one, in the same leaf, that has an entry (with that mark), or −1. */
+  kept(at: number, kind: number): number {
     if (kind === PRESENT) return this.leaves[at + ENTRIES] !== 0 ? at : -1;
     const bits = this.leafMeta[((at >>> LEAF_SHIFT) << LEAF_META_SHIFT) + (kind >> 1)] & (-1 << at);
     return bits === 0 ? -1 : (at & ~PLACE_MASK) | lowestBit(bits);
   }
 
-  /** Puts an entry other than NULL; returns the one there was. */
-  protected put(index: number, entry: number): number {
+  /** @internal Puts an entry other than NULL; returns the one there was. */
+  put(index: number, entry: number): number {
     for (;;) {
       const at = this.locate(index);
       const old = this.leaves[at] === (index ^ BIAS) ? this.leaves[at + ENTRIES] : 0;
@@ -186,8 +186,8 @@ export class SparseTree {
     }
   }
 
-  /** Removes an entry and its marks; returns it, or 0. */
-  protected remove(index: number): number {
+  /** @internal Removes an entry and its marks; returns it, or 0. */
+  remove(index: number): number {
     const at = this.locate(index);
     const old = this.leaves[at] === (index ^ BIAS) ? this.leaves[at + ENTRIES] : 0;
     if (old === 0) return 0;
@@ -199,8 +199,8 @@ export class SparseTree {
     return old;
   }
 
-  /** Sets a mark at the place located last, and the bits above it. */
-  protected mark(at: number, kind: number): void {
+  /** @internal Sets a mark at the place located last, and the bits above it. */
+  mark(at: number, kind: number): void {
     const leaf = at >>> LEAF_SHIFT;
     const word = (leaf << LEAF_META_SHIFT) + (kind >> 1);
     const bits = this.leafMeta[word];
@@ -210,8 +210,8 @@ export class SparseTree {
     for (let level = this.level - 1; level >= 0; level--) flag(this, this.path[level], kind, 0, true);
   }
 
-  /** Clears a mark at the place located last, and the bits above it that no other keeps. */
-  protected unmark(at: number, kind: number): void {
+  /** @internal Clears a mark at the place located last, and the bits above it that no other keeps. */
+  unmark(at: number, kind: number): void {
     const leaf = at >>> LEAF_SHIFT;
     const word = (leaf << LEAF_META_SHIFT) + (kind >> 1);
     const bits = this.leafMeta[word] & ~(1 << at);

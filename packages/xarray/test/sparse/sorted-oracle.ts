@@ -89,6 +89,21 @@ export class SortedOracle {
     return found;
   }
 
+  countRange(first: number, last: number, mark?: number): number {
+    return this.between(first, last, mark, this.size).length;
+  }
+
+  /** Index of the entry with `k` others before it. */
+  nth(k: number, mark?: number): number {
+    return this.indices.filter((index) => mark === undefined || this.getMark(index, mark))[k] ?? -1;
+  }
+
+  eraseRange(first: number, last: number): number {
+    const gone = this.indices.filter((index) => index >= first && index <= last);
+    for (const index of gone) this.erase(index);
+    return gone.length;
+  }
+
   getMark(index: number, mark: number): boolean {
     return this.places.get(index)?.marks[mark] ?? false;
   }

@@ -21,6 +21,10 @@ type Shared = Pick<
   | 'findAfter'
   | 'findLast'
   | 'findBefore'
+  | 'countRange'
+  | 'nth'
+  | 'eraseRange'
+  | 'fillRange'
   | 'alloc'
   | 'allocCyclic'
   | 'getMark'
@@ -101,6 +105,18 @@ export function operations(shape: { centres: number[]; near: number }, allocatin
     findAfter: same(2, searching, (a, from, to, m) => a.findAfter(from, to, m)),
     findLast: same(2, searchingDown, (a, from, to, m) => a.findLast(from, to, m)),
     findBefore: same(2, searchingDown, (a, from, to, m) => a.findBefore(from, to, m)),
+    countRange: same(2, searching, (a, from, to, m) => a.countRange(from, to, m)),
+    nth: same(
+      2,
+      (r) => [r.below(90), anyMark(r)],
+      (a, k, m) => a.nth(k, m),
+    ),
+    eraseRange: same(1, limits, (a, first, last) => a.eraseRange(first, last)),
+    fillRange: same(
+      1,
+      (r) => [...limits(r), r.between(1, 9)],
+      (a, first, last, e) => a.fillRange(first, last, e),
+    ),
     getMark: same(
       2,
       (r) => [index(r), mark(r)],

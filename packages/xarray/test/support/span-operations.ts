@@ -99,6 +99,21 @@ export function operations(
       (r) => [...range(r), entry(r)],
       (a, first, last, e) => a.storeRange(first, last, e),
     ),
+    eraseRange: same(2, range, (a, first, last) => a.eraseRange(first, last)),
+    fillRange: same(
+      2,
+      (r) => {
+        const first = index(r);
+        return [first, Math.min(first + r.below(70), MAX_INDEX), r.between(1, 9)];
+      },
+      (a, first, last, e) => a.fillRange(first, last, e),
+    ),
+    countRange: same(2, range, (a, first, last) => a.countRange(first, last)),
+    nth: same(
+      2,
+      (r) => [r.below(90)],
+      (a, k) => a.nth(k),
+    ),
     getOrder: same(
       3,
       (r) => [index(r)],

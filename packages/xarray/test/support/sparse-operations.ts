@@ -87,6 +87,20 @@ export function operations(index: Draw, growing: number, shrinking: number): Rec
     findAfter: same(3, searching, (a, from, to, m) => a.findAfter(from, to, m)),
     findLast: same(3, searchingDown, (a, from, to, m) => a.findLast(from, to, m)),
     findBefore: same(3, searchingDown, (a, from, to, m) => a.findBefore(from, to, m)),
+    countRange: same(2, searching, (a, from, to, m) => a.countRange(from, to, m)),
+    nth: same(
+      2,
+      (r) => [r.below(200), anyMark(r)],
+      (a, k, m) => a.nth(k, m),
+    ),
+    eraseRange: same(
+      1,
+      (r) => {
+        const first = near(r);
+        return [first, Math.min(first + r.below(r.pick([10, 2 ** 20])), MAX_INDEX)];
+      },
+      (a, first, last) => a.eraseRange(first, last),
+    ),
     getMark: same(2, marking, (a, i, m) => a.getMark(i, m)),
     setMark: same(
       5,

@@ -181,6 +181,26 @@ export const SCENES: Record<string, StarvedScene> = {
             subject: (m: IntMap, k: number, v: number) => m.getOrInsertComputed(k, () => v),
             oracle: (m: Map<number, number>, k: number, v: number) => m.get(k) ?? m.set(k, v).get(k),
           },
+          add: {
+            weight: 3,
+            args: (r: Random) => [key(r), r.below(9)],
+            subject: (m: IntMap, k: number, n: number) => m.add(k, n),
+            oracle: (m: Map<number, number>, k: number, n: number) => m.set(k, (m.get(k) ?? 0) + n).get(k),
+          },
+          deleteRange: {
+            args: (r: Random) => [key(r), r.below(500)],
+            subject: (m: IntMap, k: number, n: number) => m.deleteRange(k, k + n),
+            oracle: (m: Map<number, number>, k: number, n: number) =>
+              [...m.keys()].filter((one) => one >= k && one <= k + n && m.delete(one)).length,
+          },
+          fillRange: {
+            args: (r: Random) => [key(r), r.below(100)],
+            subject: (m: IntMap, k: number, n: number) => m.fillRange(k, k + n, 3).size,
+            oracle: (m: Map<number, number>, k: number, n: number) => {
+              for (let one = k; one <= k + n; one++) m.set(one, 3);
+              return m.size;
+            },
+          },
           compact: { args: () => [], subject: (m: IntMap) => m.compact(), oracle: () => undefined },
           'from snapshot': {
             args: () => [],
@@ -288,6 +308,11 @@ export const SCENES: Record<string, StarvedScene> = {
             args: (r: Random) => [at(r), r.chance(0.7) ? 0 : r.below(50), r.below(50)],
             subject: (a: Subject, i: number, old: number, v: number) => open(a.cmpxchg(i, boxed(old), boxed(v))),
             oracle: (o: Oracle, i: number, old: number, v: number) => o.cmpxchg(i, old, v),
+          },
+          eraseRange: {
+            args: (r: Random) => [at(r), r.below(500)],
+            subject: (a: Subject, i: number, n: number) => a.eraseRange(i, i + n),
+            oracle: (o: Oracle, i: number, n: number) => o.eraseRange(i, i + n),
           },
           erase: {
             weight: 3,
