@@ -26,6 +26,7 @@ const ARROWS: Record<string, string[]> = {
   [own('posix-timers')]: ['xarray', 'hash-table', 'next-id'].map(own),
   [own('hash-table')]: [own('lock')],
   [own('xarray')]: [own('lock')],
+  'example-ecs-entities': [own('next-id')],
   'example-emscripten-gl': [own('next-id')],
   'example-mqtt-message-ids': [own('next-id')],
   'example-wasi-fds': [own('next-id')],
