@@ -156,13 +156,14 @@ test('the explorer has a folder for every view, and these arrows between them', 
   const graph = graphOf(join(packages.find(({ manifest }) => manifest.name === 'idspace-explorer')!.path, 'src'));
   /** The empty name is src/ itself: what boots, and the table of views. */
   const ARROWS: Record<string, string[]> = {
-    '': ['shell', 'panels', 'scenes', 'race', 'checkpoint', 'trace', 'worker'],
+    '': ['shell', 'start', 'panels', 'scenes', 'race', 'checkpoint', 'trace', 'worker'],
     shell: [],
     worker: [],
     engine: [],
     panels: ['engine', 'shell'],
     scenes: ['engine', 'shell', 'panels', 'race', 'worker'],
     race: ['engine', 'shell', 'panels'],
+    start: ['race', 'shell'],
     checkpoint: ['engine', 'shell', 'worker'],
     trace: ['engine', 'shell', 'worker'],
   };

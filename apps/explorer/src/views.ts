@@ -3,12 +3,18 @@ import { CheckpointView } from './checkpoint/checkpoint-view.tsx';
 import { TimelineView } from './panels/timeline-view.tsx';
 import { RaceView } from './race/race-view.tsx';
 import { SceneView } from './scenes/scene-view.tsx';
-import { AboutView } from './shell/about-view.tsx';
 import type { View } from './shell/view.ts';
+import { StartView } from './start/start-view.tsx';
 import { TraceView } from './trace/trace-view.tsx';
 
 /** In the order of the navigation; the first is shown where the URL names none. */
 export const VIEWS: readonly View[] = [
+  {
+    name: 'start',
+    title: 'Start',
+    lead: 'A program that is saved and started again must get its timers back under their old numbers. Here you can see what that costs, and try it yourself.',
+    Component: StartView,
+  },
   {
     name: 'scenes',
     title: 'Scenes',
@@ -38,11 +44,5 @@ export const VIEWS: readonly View[] = [
     title: 'Trace',
     lead: 'Drop a memory trace, or paste a class, and see its cache misses.',
     Component: TraceView,
-  },
-  {
-    name: 'about',
-    title: 'What is this?',
-    lead: 'What the problem was, what Linux 6.15 changed, and how to use this page.',
-    Component: AboutView,
   },
 ];

@@ -12,7 +12,9 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const FOUND = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
   violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 200))))`;
 
-const HASHES = ['#race/5', '#race/5.dense', ...SCENES.map(({ name }) => `#scenes/${name}`)];
+const HASHES = ['#start', '#timeline', '#race/5', '#race/5.dense', ...SCENES.map(({ name }) => `#scenes/${name}`)];
+/** What is there when a view is. */
+const COMES: Readonly<Record<string, string>> = { '#start': '.figures', '#timeline': '.ids' };
 /** What is clicked first, where it is there. */
 const CLICKS = ['.race button.primary', '.choices .show', '.stage button:text("All calls")', '.again button.primary'];
 /** What is given to read, and what comes of it. */
@@ -39,7 +41,7 @@ describe.skipIf(!installed)('axe in Chromium', () => {
     for (const hash of seenIn(colorScheme, HASHES)) {
       await tab.evaluate(`location.hash = '${hash}'`);
       if (hash.startsWith('#scenes')) await tab.waitForSelector(`.contents a[href="${hash}"][aria-current]`);
-      await tab.waitForSelector(hash.startsWith('#scenes') ? '.choices' : '.lanes');
+      await tab.waitForSelector(COMES[hash] ?? (hash.startsWith('#scenes') ? '.choices' : '.lanes'));
       for (const click of CLICKS) if ((await tab.locator(click).count()) > 0) await tab.click(click);
       const violations = (await tab.evaluate(FOUND)) as string[];
       if (violations.length > 0) found[hash] = violations;

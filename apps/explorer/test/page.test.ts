@@ -3,12 +3,12 @@ import { pairsWithinBudget } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { installed, usePage } from './support/page.ts';
 
-const VIEWS = ['scenes', 'timeline', 'race', 'checkpoint', 'trace', 'about'];
+const VIEWS = ['start', 'scenes', 'timeline', 'race', 'checkpoint', 'trace'];
 
 describe.skipIf(!installed)('the page in Chromium', () => {
   const open = usePage();
 
-  test.each(pairsWithinBudget([1440, 360], ['light', 'dark'] as const))(
+  test.each(pairsWithinBudget([3840, 1440, 1024, 400, 360], ['light', 'dark'] as const))(
     'every view at %i px, %s',
     async (width, colorScheme) => {
       const { tab, complaints } = await open('', { viewport: { width, height: 900 }, colorScheme });
@@ -37,7 +37,7 @@ describe.skipIf(!installed)('the page in Chromium', () => {
 
   test('an unknown view in the URL shows the first', async () => {
     const { tab, complaints } = await open('#nothing/%zz');
-    expect(await tab.textContent('h1')).toBe('Scenes');
+    expect(await tab.textContent('h1')).toBe('Start');
     expect(complaints).toEqual([]);
     await tab.close();
   });

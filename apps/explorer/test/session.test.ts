@@ -11,7 +11,7 @@ import { DEFAULT_SETUP, RELEASES, type Setup } from '../src/engine/setup.ts';
 import { bucketsOf, cacheOf, chainOf, hasBit, idsOf, locksOf, spansOf, treeOf } from '../src/engine/views.ts';
 import { randomOperation } from './support/operations.ts';
 
-const NAMES = RELEASES.map(([release]) => release);
+const NAMES = RELEASES;
 /** Those on which a long run is made. */
 const LONG = withinBudget(
   NAMES.filter((release) => !release.startsWith('restricted')),
@@ -290,8 +290,8 @@ test('a restore asks for IDs where the kernel lets it, and gets the next ones wh
   expect(idsOf(young!).wanted).toEqual([]);
   expect(young!.log.newest(0, 9).map(callText)).toEqual([
     'prctl(restore IDs: off) = 0',
-    'timer_create(1000007) = 1000007',
-    'timer_create(1000000) = 1000000',
+    'timer_create(1,000,007) = 1,000,007',
+    'timer_create(1,000,000) = 1,000,000',
     'prctl(restore IDs: on) = 0',
   ]);
   expect([...idsOf(old!).live]).toEqual([0, 1]);

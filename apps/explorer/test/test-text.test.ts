@@ -24,7 +24,7 @@ function textOf(release: string, operations: Operation[], back = 0): string {
 
 const rng = random(4);
 const KERNELS = withinBudget(
-  RELEASES.map(([release]) => release).filter((release) => !release.startsWith('restricted')),
+  RELEASES.filter((release) => !release.startsWith('restricted')),
   { least: 2 },
 );
 const texts: Record<string, string> = {

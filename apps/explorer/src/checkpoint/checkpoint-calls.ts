@@ -3,7 +3,6 @@ import {
   MATRIX_CRIUS,
   MATRIX_KERNELS,
   type PlanOptions,
-  planMatrix,
   planToJson,
   type RestorePlan,
   restorePlanner,
@@ -81,14 +80,16 @@ export function checkpointCalls() {
 
     /** Plans its restore by every kind of CRIU on every kind of kernel, and on those asked for; undefined if another matrix was asked for meanwhile. */
     async matrix({ kernel, criu, ...rest }: PlanOptions): Promise<MatrixCell[] | undefined> {
-      const { checkpoint } = opened();
+      const { plan } = opened();
       const number = ++matrices;
       const crius = [...new Set([...MATRIX_CRIUS, criu])];
       const cells: MatrixCell[] = [];
       for (const one of new Set([...MATRIX_KERNELS, kernel])) {
-        cells.push(...planMatrix(checkpoint, { ...rest, kernels: [one], criu: crius }).rows.map(summarizeCell));
-        await nextMessage();
-        if (number !== matrices) return undefined;
+        for (const criu of crius) {
+          cells.push(summarizeCell(plan({ ...rest, kernel: one, criu })));
+          await nextMessage();
+          if (number !== matrices) return undefined;
+        }
       }
       return cells;
     },

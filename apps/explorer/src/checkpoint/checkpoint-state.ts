@@ -4,14 +4,17 @@ import type { PlanOptions } from '@idspace/restore-planner/plan';
 import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from '@preact/signals';
 import { announce } from '../shell/announce.tsx';
 import type { Files } from '../shell/dropped-files.ts';
+import { type Route, rewrite, route } from '../shell/route.ts';
 import { Thread } from '../worker/thread.ts';
 import type { checkpointCalls, Found, ReadProgress } from './checkpoint-calls.ts';
-import { ENDINGS, kernelLabel, restorerName, verdictText } from './sentences.ts';
+import { ENDINGS, kernelLabel, pageWords, restorerName, verdictText } from './sentences.ts';
 import type { CheckpointSummary, MatrixCell, PlanSummary } from './summary.ts';
 import { formOf, looksLikeTarget, type ReadForm, readForm, type TargetForm } from './target-form.ts';
 
 type CheckpointCalls = ReturnType<typeof checkpointCalls>;
 
+/** Characters of a kernel or a CRIU in a link. */
+const MOST_OF_NAME = 40;
 /** Bytes of a file that is looked at whether it is a target. */
 const MOST_OF_TARGET = 32 * 2 ** 20;
 
@@ -43,6 +46,13 @@ export class CheckpointState {
   private asked = 0;
 
   constructor() {
+    effect(() => this.follow(route.value));
+    effect(() => {
+      const link = linkOf(this.kernel.value, this.criu.value);
+      untracked(() => {
+        if (route.value.view === 'checkpoint') rewrite('checkpoint', link);
+      });
+    });
     effect(() => {
       if (this.checkpoint.value === undefined) return;
       const options = this.options.value;
@@ -79,10 +89,15 @@ export class CheckpointState {
 
   /** Shows why something that was given cannot be used. */
   readonly fail = (error: unknown): void => {
+    this.forget(); // what was read before would stand below what is said of this
     this.progress.value = undefined;
+    this.say(error);
+  };
+
+  private say(error: unknown): void {
     this.error.value = error instanceof Error ? error.message : String(error);
     announce(`Not read: ${this.error.value}`);
-  };
+  }
 
   /** Fills the form from a target's file. */
   readonly load = ({ text, name }: { text: string; name: string }): void => {
@@ -95,7 +110,7 @@ export class CheckpointState {
       if (criu !== undefined) this.criu.value = criu;
       announce(`Took what ${name} knows of a machine.`);
     } catch (error) {
-      this.fail(error);
+      this.say(error);
     }
   };
 
@@ -107,6 +122,17 @@ export class CheckpointState {
   /** The plan as `idspace plan --json` writes it. */
   json(): Promise<string> {
     return this.thread.ask('planJson', this.options.value);
+  }
+
+  /** Takes kernel and CRIU from a link, or writes them into the URL of a view that has none. */
+  private follow({ view, state }: Route): void {
+    if (view !== 'checkpoint') return;
+    const [kernel, criu] = versionsOf(state);
+    untracked(() => {
+      if (kernel !== undefined) this.kernel.value = kernel;
+      if (criu !== undefined) this.criu.value = criu;
+      rewrite('checkpoint', linkOf(this.kernel.value, this.criu.value));
+    });
   }
 
   private forget(): void {
@@ -151,7 +177,7 @@ export class CheckpointState {
       if (!isLatest()) return;
       this.plan.value = plan;
       this.planError.value = '';
-      announce(`${restorerName(plan.criu)} on ${kernelLabel(plan.kernel)}: ${spoken(plan)}`);
+      announce(`${restorerName(plan.criu)} on ${kernelLabel(plan.kernel)}: ${pageWords(spoken(plan))}`);
       const matrix = await this.thread.ask('matrix', options);
       if (isLatest() && matrix !== undefined) this.matrix.value = matrix;
     } catch (error) {
@@ -160,6 +186,19 @@ export class CheckpointState {
       announce(this.planError.value);
     }
   }
+}
+
+const linkOf = (kernel: string, criu: string): string => `${encodeURIComponent(kernel)}~${encodeURIComponent(criu)}`;
+
+/** Reads kernel and CRIU of a link; what is damaged is left out. */
+function versionsOf(link: string): (string | undefined)[] {
+  return link.split('~').map((part) => {
+    try {
+      return decodeURIComponent(part).slice(0, MOST_OF_NAME) || undefined;
+    } catch {
+      return undefined;
+    }
+  });
 }
 
 function spoken(plan: PlanSummary): string {

@@ -1,8 +1,10 @@
 // The machine to restore on: kernel, CRIU, and as much as is known of the rest. Every answer follows what is typed immediately.
 import { MATRIX_CRIUS, MATRIX_KERNELS } from '@idspace/restore-planner/plan';
 import type { JSX } from 'preact';
+import { kernelName, kernelSentence } from '../engine/kernel-names.ts';
+import { Term } from '../shell/term.tsx';
 import type { CheckpointState } from './checkpoint-state.ts';
-import { kernelWords } from './sentences.ts';
+import { kernelWords, restorerName } from './sentences.ts';
 import { FIELD_GROUPS, type Field } from './target-form.ts';
 
 const CRIUS = ['3.11', '3.18', '3.19', '4.0', '4.1', '4.2', 'native'];
@@ -34,17 +36,20 @@ export function Versions({ state }: { state: CheckpointState }): JSX.Element {
             state.criu.value = currentTarget.value;
           }}
         />
-        <small>a version, or native: whatever the kernel does best</small>
       </label>
-      <Options id="kernels" values={[...new Set([...KERNELS, ...MATRIX_KERNELS])]} />
-      <Options id="crius" values={[...new Set([...CRIUS, ...MATRIX_CRIUS])]} />
+      <small class="criu">
+        a version of <Term word="CRIU" />, or native: the <Term word="best restorer" />
+      </small>
+      <Options id="kernels" values={[...new Set([...KERNELS, ...MATRIX_KERNELS])]} label={kernelName} />
+      <Options id="crius" values={[...new Set([...CRIUS, ...MATRIX_CRIUS])]} label={restorerName} />
     </div>
   );
 }
 
 function kernelText(kernel: string): string {
   const how = kernelWords(kernel);
-  return how === undefined ? 'a release such as 6.1, or a proposal' : `its timer IDs: ${how}`;
+  if (how === undefined) return 'a release such as 6.1, or one that was proposed';
+  return /^\d/.test(kernel) ? `its timer IDs: ${how}` : `${kernelName(kernel)}. ${kernelSentence(kernel)}`;
 }
 
 /** What else is known of the machine, field by field. */
@@ -76,14 +81,20 @@ export function Machine({ state }: { state: CheckpointState }): JSX.Element {
   );
 }
 
+interface OptionsProps {
+  readonly id: string;
+  readonly values: readonly string[];
+  readonly label: (value: string) => string;
+}
+
 const NOTHING_KNOWN =
   'Nothing is known of it yet, so what depends on the machine alone is left out of the verdict. Fill in what you know, or drop the file that idspace probe --facts writes there.';
 
-function Options({ id, values }: { id: string; values: readonly string[] }): JSX.Element {
+function Options({ id, values, label }: OptionsProps): JSX.Element {
   return (
     <datalist id={id}>
       {values.map((value) => (
-        <option key={value} value={value} />
+        <option key={value} value={value} label={label(value)} />
       ))}
     </datalist>
   );

@@ -1,8 +1,11 @@
 // The same checkpoint by every kind of CRIU on every kind of kernel: a click plans with that pair.
-import type { JSX } from 'preact';
+import { Fragment, type JSX } from 'preact';
+import { kernelName } from '../engine/kernel-names.ts';
 import { duration } from '../shell/number.ts';
+import { Scroll } from '../shell/scroll.tsx';
+import { Explained, Term } from '../shell/term.tsx';
 import type { CheckpointState } from './checkpoint-state.ts';
-import { ENDINGS, kernelLabel, kernelWords, restorerName, SPACE_TITLES } from './sentences.ts';
+import { ENDINGS, kernelLabel, kernelWords, pageWords, restorerName, SPACE_TITLES, sentence } from './sentences.ts';
 import type { MatrixCell } from './summary.ts';
 
 export function Matrix({ state }: { state: CheckpointState }): JSX.Element {
@@ -14,47 +17,76 @@ export function Matrix({ state }: { state: CheckpointState }): JSX.Element {
     <section aria-labelledby="matrix-title">
       <h3 id="matrix-title">On other kernels, by other CRIUs</h3>
       <p class="note">
-        Click a cell to plan with it. Names without a number are kernels that were proposed and not built. Times are
+        Choose a cell to plan with it; below its row stands why it ends so. Proposed kernels were never built. Times are
         those of the timers.
       </p>
-      <div class="scroll">
-        <table class="matrix">
+      <Scroll label="Kernels and CRIUs">
+        <table class="matrix" style={{ '--crius': crius.length }}>
           <thead>
             <tr>
               <th scope="col">Kernel</th>
               {crius.map((criu) => (
                 <th scope="col" key={criu}>
-                  {criu === 'native' ? 'native' : `CRIU ${criu}`}
+                  {criu === 'native' ? <Term word="best restorer" /> : `CRIU ${criu}`}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
             {kernels.map((kernel) => (
-              <tr key={kernel}>
-                <th scope="row">
-                  {kernel}
-                  <small>{kernelWords(kernel)}</small>
-                </th>
-                {crius.map((criu) => (
-                  <td key={criu}>
-                    <Cell cell={cells.find((one) => one.kernel === kernel && one.criu === criu)!} state={state} />
-                  </td>
-                ))}
-              </tr>
+              <Fragment key={kernel}>
+                <tr>
+                  <th scope="row">
+                    {kernelName(kernel)}
+                    {/^\d/.test(kernel) && <small>{kernelWords(kernel)}</small>}
+                  </th>
+                  {crius.map((criu) => (
+                    <td key={criu}>
+                      <Cell cell={cells.find((one) => one.kernel === kernel && one.criu === criu)!} state={state} />
+                    </td>
+                  ))}
+                </tr>
+                <Chosen
+                  cell={cells.find((one) => isChosen(one, state) && one.kernel === kernel)}
+                  columns={crius.length + 1}
+                />
+              </Fragment>
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   );
 }
 
+function isChosen({ kernel, criu }: MatrixCell, state: CheckpointState): boolean {
+  const asked = state.options.value;
+  return kernel === asked.kernel && criu === asked.criu;
+}
+
+/** The verdict of the chosen cell, below its row: the one at the top of the page may be out of sight. */
+function Chosen({ cell, columns }: { cell: MatrixCell | undefined; columns: number }): JSX.Element | null {
+  if (cell === undefined) return null;
+  const { outcome, kernel, criu, why } = cell;
+  return (
+    <tr class="chosen">
+      <td colSpan={columns} class={outcome}>
+        <p>
+          {sentence(`${restorerName(criu)} on ${kernelLabel(kernel)}`)} <b>{ENDINGS[outcome].head}.</b>{' '}
+          {why !== null && <Explained text={sentence(pageWords(why))} />}
+        </p>
+      </td>
+    </tr>
+  );
+}
+
 function Cell({ cell, state }: { cell: MatrixCell; state: CheckpointState }): JSX.Element {
-  const { outcome, kernel, criu, space, seconds, error } = cell;
-  const { kernel: asked, criu: by } = state.options.value;
-  const time = outcome === 'hangs' ? '∞' : duration(seconds);
-  const more = space === null || space === 'timers' ? time : `(${SPACE_TITLES[space]})`;
+  const { outcome, kernel, criu, space, seconds, why } = cell;
+  const isOfTimers = space === null || space === 'timers';
+  // What ends before the first timer has no time of its own: why it ends says more.
+  const time =
+    outcome === 'hangs' ? 'tries forever' : outcome !== 'ok' && seconds === 0 ? (why ?? '') : duration(seconds);
+  const more = isOfTimers ? time : SPACE_TITLES[space];
   const choose = (): void => {
     state.kernel.value = kernel;
     state.criu.value = criu;
@@ -63,12 +95,12 @@ function Cell({ cell, state }: { cell: MatrixCell; state: CheckpointState }): JS
     <button
       type="button"
       class={`outcome ${outcome}`}
-      aria-pressed={kernel === asked && criu === by}
-      aria-label={`${restorerName(criu)} on ${kernelLabel(kernel)}: ${outcome} ${more}`}
-      title={error ?? undefined}
+      aria-pressed={isChosen(cell, state)}
+      aria-label={`${restorerName(criu)} on ${kernelLabel(kernel)}: ${ENDINGS[outcome].word}, ${more}`}
       onClick={choose}
     >
-      <span aria-hidden="true">{ENDINGS[outcome].sign}</span> <span class="word">{outcome}</span> <small>{more}</small>
+      <span aria-hidden="true">{ENDINGS[outcome].sign}</span> <span class="word">{ENDINGS[outcome].word}</span>{' '}
+      <small>{more}</small>
     </button>
   );
 }

@@ -1,7 +1,9 @@
 // A plan in words. Reasons and remedies are the planner's; what stands around them is here.
-import { kernelKind, type Outcome, type Reason, type SpaceName } from '@idspace/restore-planner/plan';
+import { kernelKind, type Outcome, type Reason, type SpaceName, type Strategy } from '@idspace/restore-planner/plan';
+import { kernelName } from '../engine/kernel-names.ts';
 import { count, counted, duration } from '../shell/number.ts';
 import { type CheckpointSummary, openSpaces, type PlanSummary, type SomeIds } from './summary.ts';
+import { labelOf } from './target-form.ts';
 
 export const SPACE_TITLES: Readonly<Record<SpaceName, string>> = {
   timers: 'timers',
@@ -13,22 +15,48 @@ export const SPACE_TITLES: Readonly<Record<SpaceName, string>> = {
 };
 
 /** How it ends: a sign beside the colour, and words. */
-export const ENDINGS: Readonly<Record<Outcome, { sign: string; head: string }>> = {
-  ok: { sign: '✓', head: 'Will restore' },
-  depends: { sign: '?', head: 'Not known yet' },
-  'exceeds-limit': { sign: '✗', head: 'Will fail' },
-  hangs: { sign: '∞', head: 'Will never end' },
-  fails: { sign: '✗', head: 'Will fail' },
+export const ENDINGS: Readonly<Record<Outcome, { sign: string; head: string; word: string }>> = {
+  ok: { sign: '✓', head: 'Will restore', word: 'restores' },
+  depends: { sign: '?', head: 'Not known yet', word: 'not known yet' },
+  'exceeds-limit': { sign: '✗', head: 'Will fail', word: 'hits a limit' },
+  hangs: { sign: '∞', head: 'Will never end', word: 'never ends' },
+  fails: { sign: '✗', head: 'Will fail', word: 'fails' },
 };
 
-/** 'Linux 6.1', 'dense kernel' */
+/** How IDs come back, by the planner's strategy. */
+export const WAYS: Readonly<Record<Strategy, string>> = {
+  'restore-ids': 'asks for each ID',
+  'create-at-id': 'a call with an ID',
+  cursor: 'sets the next ID',
+  dance: 'dances',
+  fill: 'fills up',
+  none: 'none',
+};
+
+/** 'Linux 6.1', 'a kernel as proposed: lowest free ID' */
 export function kernelLabel(kernel: string): string {
-  return /^\d/.test(kernel) ? `Linux ${kernel}` : `${kernel} kernel`;
+  const name = kernelName(kernel);
+  return name.startsWith('proposed') ? `a kernel as ${name}` : name;
 }
 
-/** 'CRIU 4.2', 'a native restorer' */
+/** 'CRIU 4.2', 'the best restorer' */
 export function restorerName(criu: string): string {
-  return criu === 'native' ? 'a native restorer' : `CRIU ${criu}`;
+  return criu === 'native' ? 'the best restorer' : `CRIU ${criu}`;
+}
+
+/** Names of the command line and of its files, and what the page has in their place. */
+const HERE: readonly (readonly [RegExp, string])[] = [
+  [/, and give them with --on/g, `, and fill them in at “${labelOf('taken')}”`],
+  [/ and give it as ptysTaken/g, ` and fill it in at “${labelOf('ptysTaken')}”`],
+  [/say "shellJob": true and "criuSid" in the target/g, `fill in “${labelOf('shellJob')}” and “${labelOf('criuSid')}”`],
+  [/ and put them into the target/g, ` and fill them in at “${labelOf('joinedIpc')}”`],
+];
+
+/** Writes what the planner says for a reader of the page: fields by their labels, and digits in groups. */
+export function pageWords(text: string): string {
+  let words = text;
+  for (const [pattern, label] of HERE) words = words.replace(pattern, label);
+  return words.replace(/(?<![\w.,/:=#-])\d{4,}(?![\w/:]|[.,-]\d)/g, (digits) => count(Number(digits)));
 }
 
 /** What a kernel does when a timer is created, in some words; undefined for one that is not known. */

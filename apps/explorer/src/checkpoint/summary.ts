@@ -1,7 +1,6 @@
 // What is shown of a checkpoint and of its plan: plain data of bounded size, whatever the checkpoint's.
 import {
   decisiveReason,
-  type MatrixRow,
   type Outcome,
   type PlanWarning,
   type ProcessPlan,
@@ -84,10 +83,14 @@ export interface PlanSummary extends Pick<RestorePlan, 'kernel' | 'criu' | 'outc
 export type Cost = Pick<SpaceSummary, 'asks' | 'creates' | 'deletes' | 'seconds' | 'atMost'>;
 
 /** A cell of the matrix. */
-export type MatrixCell = Pick<
-  MatrixRow,
-  'criu' | 'kernel' | 'outcome' | 'space' | 'creates' | 'deletes' | 'seconds' | 'error'
->;
+export interface MatrixCell extends Pick<RestorePlan, 'criu' | 'kernel' | 'outcome'> {
+  /** Of the timers, s. */
+  readonly seconds: number;
+  /** The ID space that decides the outcome; null if it is ok. */
+  readonly space: SpaceName | null;
+  /** Why it is not ok, in a sentence; null if it is. */
+  readonly why: string | null;
+}
 
 export function summarizeCheckpoint(checkpoint: Checkpoint): CheckpointSummary {
   const { source, format, complete = true, kernelRelease, criuVersion, containers = [], processes } = checkpoint;
@@ -117,17 +120,17 @@ export function summarizePlan(plan: RestorePlan, hasTarget: boolean): PlanSummar
   }; // biome-ignore format: what belongs together stands in a row
 }
 
-export function summarizeCell({
-  criu,
-  kernel,
-  outcome,
-  space,
-  creates,
-  deletes,
-  seconds,
-  error,
-}: MatrixRow): MatrixCell {
-  return { criu, kernel, outcome, space, creates, deletes, seconds, error };
+export function summarizeCell(plan: RestorePlan): MatrixCell {
+  const { criu, kernel, outcome, totals } = plan;
+  const decisive = decisiveReason(plan);
+  return {
+    criu,
+    kernel,
+    outcome,
+    seconds: totals.seconds,
+    space: decisive?.space ?? null,
+    why: decisive?.text ?? null,
+  };
 }
 
 /** The spaces that merely depend on a machine of which nothing is known; the verdict leaves them open. */

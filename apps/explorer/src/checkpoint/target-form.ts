@@ -80,6 +80,11 @@ export const FIELD_GROUPS: readonly { readonly title: string; readonly fields: r
 
 const FIELDS: readonly Field[] = FIELD_GROUPS.flatMap(({ fields }) => fields);
 
+/** The label of a field, as its form has it. */
+export function labelOf(key: FieldKey): string {
+  return FIELDS.find((field) => field.key === key)!.label;
+}
+
 /** The texts of the fields; a key that is missing or empty is not known. */
 export type TargetForm = { readonly [Key in FieldKey]?: string };
 

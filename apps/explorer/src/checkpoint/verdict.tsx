@@ -3,16 +3,20 @@ import type { Reason } from '@idspace/restore-planner/plan';
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { count, duration } from '../shell/number.ts';
+import { Scroll } from '../shell/scroll.tsx';
+import { Explained, Named } from '../shell/term.tsx';
 import type { CheckpointState } from './checkpoint-state.ts';
 import {
   ENDINGS,
   idsText,
   kernelLabel,
+  pageWords,
   remedyHead,
   restorerName,
   SPACE_TITLES,
   sentence,
   verdictText,
+  WAYS,
 } from './sentences.ts';
 import type { Cost, Listed, PlanSummary, ProcessRow, WarningRow } from './summary.ts';
 
@@ -37,9 +41,7 @@ function Plan({ plan, state }: { plan: PlanSummary; state: CheckpointState }): J
   return (
     <>
       <section class={`verdict panel ${outcome}`} aria-label="Verdict">
-        <p class="where">
-          {restorerName(criu)} on {kernelLabel(kernel)}
-        </p>
+        <p class="where">{sentence(`${restorerName(criu)} on ${kernelLabel(kernel)}`).slice(0, -1)}</p>
         <p class="ending">
           <span aria-hidden="true">{ENDINGS[outcome].sign}</span> {head}
         </p>
@@ -68,14 +70,16 @@ function Why({ reason, criu }: { reason: Reason; criu: string }): JSX.Element {
   const { text, words, remedy, container } = reason;
   return (
     <>
-      <p>{sentence(container === undefined ? text : `in ${container}, ${text}`)}</p>
+      <p>
+        <Explained text={sentence(container === undefined ? pageWords(text) : `in ${container}, ${pageWords(text)}`)} />
+      </p>
       {words !== null && (
         <p>
           {criu === 'native' ? 'It prints:' : 'CRIU prints:'} <code>{words}</code>
         </p>
       )}
       <p class="remedy">
-        <b>{remedyHead(reason)}:</b> {sentence(remedy)}
+        <b>{remedyHead(reason)}:</b> <Explained text={sentence(pageWords(remedy))} />
       </p>
     </>
   );
@@ -88,7 +92,7 @@ function Spaces({ plan }: { plan: PlanSummary }): JSX.Element | null {
   return (
     <Table
       caption="What each kind of IDs takes"
-      heads={['IDs of', 'Outcome', 'Asks', 'Creates', 'Temporary', 'Time']}
+      heads={['IDs of', 'Outcome', 'IDs asked for', 'Creates', 'only in passing', 'Time']}
       rows={[
         ...judged.map((one) => [
           SPACE_TITLES[one.space],
@@ -115,7 +119,7 @@ function costCells({ asks, creates, deletes, seconds, atMost }: Cost, outcome: s
 export function Outcome({ outcome }: { outcome: PlanSummary['outcome'] }): JSX.Element {
   return (
     <span class={`outcome ${outcome}`}>
-      <span aria-hidden="true">{ENDINGS[outcome].sign}</span> {outcome}
+      <span aria-hidden="true">{ENDINGS[outcome].sign}</span> {ENDINGS[outcome].word}
     </span>
   );
 }
@@ -129,7 +133,7 @@ function Left({ plan }: { plan: PlanSummary }): JSX.Element | null {
       <summary>What is different afterwards ({left.length})</summary>
       <ul>
         {left.map((text) => (
-          <li key={text}>{sentence(text)}</li>
+          <li key={text}>{sentence(pageWords(text))}</li>
         ))}
       </ul>
     </details>
@@ -163,8 +167,9 @@ function More<Item>({ title, list: { shown, more }, isOpen = false, children }: 
 function Warning({ warning: { code, text, ids, pids } }: { warning: WarningRow }): JSX.Element {
   return (
     <p>
-      <code>{code}</code> {pids.count === 1 ? 'process' : 'processes'} {idsText(pids)}
-      {ids.count > 0 && `, ${ids.count === 1 ? 'timer' : 'timers'} ${idsText(ids)}`}. {text}
+      <b>{sentence(code.replaceAll('-', ' '))}</b> {pids.count === 1 ? 'Process' : 'Processes'} {idsText(pids)}
+      {ids.count > 0 && `, ${ids.count === 1 ? 'timer' : 'timers'} ${idsText(ids)}`}.{' '}
+      <Explained text={pageWords(text)} />
     </p>
   );
 }
@@ -172,10 +177,10 @@ function Warning({ warning: { code, text, ids, pids } }: { warning: WarningRow }
 function Processes({ list: { shown, more } }: { list: Listed<ProcessRow> }): JSX.Element | null {
   if (shown.length === 0) return null;
   const rows = shown.map((process) => [
-    process.container === undefined ? String(process.pid) : `${process.pid} in ${process.container}`,
+    process.container === undefined ? count(process.pid) : `${count(process.pid)} in ${process.container}`,
     idsText(process.ids),
     <Outcome key="o" outcome={process.outcome} />,
-    process.strategy,
+    WAYS[process.strategy],
     count(process.creates),
     count(process.deletes),
     count(process.peakTimers),
@@ -189,7 +194,7 @@ function Processes({ list: { shown, more } }: { list: Listed<ProcessRow> }): JSX
         caption="Timers by process"
         isHidden
         texts={4}
-        heads={['PID', 'Timer IDs', 'Outcome', 'Strategy', 'Creates', 'Deletes', 'Peak', 'Next ID', 'Time']}
+        heads={['Process', 'Timer IDs', 'Outcome', 'How', 'Creates', 'Deletes', 'most at a time', 'Next ID', 'Time']}
         rows={rows}
       />
       {more > 0 && <p class="note">… and {count(more)} more that take less time.</p>}
@@ -197,7 +202,7 @@ function Processes({ list: { shown, more } }: { list: Listed<ProcessRow> }): JSX
         .filter(({ error }) => error !== null)
         .slice(0, 3)
         .map(({ pid, error }) => (
-          <pre key={pid}>{`${pid}: ${error}`}</pre>
+          <pre key={pid}>{`${count(pid)}: ${error}`}</pre>
         ))}
     </details>
   );
@@ -215,14 +220,14 @@ interface TableProps {
 /** A table that scrolls sideways by itself where the screen is narrow. */
 export function Table({ caption, texts = 2, isHidden = false, heads, rows }: TableProps): JSX.Element {
   return (
-    <div class="scroll">
+    <Scroll label={caption}>
       <table class={`texts-${texts}`}>
         <caption class={isHidden ? 'unseen' : ''}>{caption}</caption>
         <thead>
           <tr>
             {heads.map((head) => (
               <th key={head} scope="col">
-                {head}
+                <Named name={head} />
               </th>
             ))}
           </tr>
@@ -238,7 +243,7 @@ export function Table({ caption, texts = 2, isHidden = false, heads, rows }: Tab
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

@@ -1,4 +1,5 @@
 // Links: a session's whole state in the hash of a URL, in at most 2 kB.
+import { grouped } from './grouped.ts';
 import { read, written } from './operations.ts';
 import type { SessionState } from './session.ts';
 import { checkSetup, isWithin, type Setup } from './setup.ts';
@@ -28,9 +29,9 @@ export async function toLink({ setup, operations, position, access }: SessionSta
   const packed = text.length > PLAIN && typeof CompressionStream === 'function' ? `z${await pack(text)}` : undefined;
   const link = packed !== undefined && packed.length < text.length ? packed : `t${text}`;
   if (link.length <= MAX_LINK) return link;
-  const runs = operations.length.toLocaleString('en');
+  const runs = grouped(operations.length);
   throw new LinkError(
-    `This history is too long for a link: ${runs} operations take ${link.length} characters, and ${MAX_LINK} fit.`,
+    `This history is too long for a link: ${runs} operations take ${grouped(link.length)} characters, and ${grouped(MAX_LINK)} fit.`,
   );
 }
 
@@ -40,7 +41,8 @@ export async function toLink({ setup, operations, position, access }: SessionSta
  * @throws LinkError for any other text, saying what is wrong with it.
  */
 export async function fromLink(link: string): Promise<SessionState> {
-  if (link.length > MAX_LINK) throw damaged(`it has ${link.length} characters, and ${MAX_LINK} is the most`);
+  if (link.length > MAX_LINK)
+    throw damaged(`it has ${grouped(link.length)} characters, and ${grouped(MAX_LINK)} is the most`);
   const text = link[0] === 't' ? link.slice(1) : link[0] === 'z' ? await unpack(link.slice(1)) : undefined;
   if (text === undefined) throw damaged("it begins with neither 't' nor 'z'");
   const end = text.lastIndexOf('~');

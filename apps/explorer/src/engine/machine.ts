@@ -19,6 +19,7 @@ import {
   type TimerTable,
 } from '@idspace/posix-timers';
 import { copyState } from './copy-state.ts';
+import { grouped } from './grouped.ts';
 import { LiveIds } from './live-ids.ts';
 import type { Operation } from './operations.ts';
 import type { Setup } from './setup.ts';
@@ -214,10 +215,11 @@ export class Machine {
   }
 }
 
-/** Writes a call as strace does: 'timer_delete(41) = 0', 'timer_create() = −EAGAIN'. */
+/** Writes a call as strace does, with digits grouped as everywhere on the page: 'timer_delete(41) = 0', 'timer_create() = −EAGAIN'. */
 export function callText({ name, argument, result }: Pick<Call, 'name' | 'argument' | 'result'>): string {
-  const inside = name === 'prctl' ? `restore IDs: ${argument === 1 ? 'on' : 'off'}` : argument < 0 ? '' : `${argument}`;
-  return `${name}(${inside}) = ${result < 0 ? `−${errnoName(-result)}` : result}`;
+  const inside =
+    name === 'prctl' ? `restore IDs: ${argument === 1 ? 'on' : 'off'}` : argument < 0 ? '' : grouped(argument);
+  return `${name}(${inside}) = ${result < 0 ? `−${errnoName(-result)}` : grouped(result)}`;
 }
 
 /** Makes simulations without generated code: state that such code holds cannot be copied. */

@@ -1,4 +1,5 @@
 // Operations: what a session does, one record for a run of like calls, so that a long history is short.
+import { grouped } from './grouped.ts';
 import { isWithin } from './setup.ts';
 
 /**
@@ -97,9 +98,9 @@ export function cut(run: Operation, calls: number): Operation {
 
 /** Says what an operation does: 'create 1,000 timers', 'delete 0, 2 … 998'. */
 export function inWords({ kind, count, first, step }: Operation): string {
-  const n = count.toLocaleString('en');
-  const timers = count === 1 ? 'a timer' : `${n} timers`;
-  const ids = count === 1 ? `${first}` : idsInWords(first, count, step);
+  const times = grouped(count);
+  const timers = count === 1 ? 'a timer' : `${times} timers`;
+  const ids = count === 1 ? grouped(first) : idsInWords(first, count, step);
   switch (kind) {
     case 'create':
       return `create ${timers}`;
@@ -110,15 +111,15 @@ export function inWords({ kind, count, first, step }: Operation): string {
     case 'lookup':
       return `look up ${ids}`;
     case 'delete-random':
-      return count === 1 ? 'delete a random timer' : `delete ${n} random timers`;
+      return count === 1 ? 'delete a random timer' : `delete ${times} random timers`;
     case 'lookup-random':
-      return count === 1 ? 'look up a random timer' : `look up ${n} random timers`;
+      return count === 1 ? 'look up a random timer' : `look up ${times} random timers`;
     case 'churn':
-      return count === 1 ? 'delete a random timer and create one' : `delete and create ${n} times`;
+      return count === 1 ? 'delete a random timer and create one' : `delete and create ${times} times`;
     case 'pairs':
-      return count === 1 ? 'create a timer and delete it' : `dance: create and delete ${n} times`;
+      return count === 1 ? 'create a timer and delete it' : `create and delete ${times} times`;
     case 'limit':
-      return `limit the process to ${first.toLocaleString('en')} timers`;
+      return `limit the process to ${grouped(first)} ${first === 1 ? 'timer' : 'timers'}`;
     case 'want':
       return `IDs to restore: ${ids}`;
   }
@@ -126,8 +127,15 @@ export function inWords({ kind, count, first, step }: Operation): string {
 
 function idsInWords(first: number, count: number, step: number): string {
   const last = first + (count - 1) * step;
-  if (count === 2) return `${first} and ${last}`;
-  return step === 1 ? `${first}–${last}` : `${first}, ${first + step} … ${last}`;
+  if (count === 2) return `${grouped(first)} and ${grouped(last)}`;
+  return step === 1
+    ? `${grouped(first)}–${grouped(last)}`
+    : `${grouped(first)}, ${grouped(first + step)} … ${grouped(last)}`;
+}
+
+/** Whether two lists are the same operations. */
+export function isSame(a: readonly Operation[], b: readonly Operation[]): boolean {
+  return a === b || (a.length === b.length && written(a) === written(b));
 }
 
 /** Writes operations for a link, in characters that need no escape: 'c1000.d0:500:2'. */

@@ -1,4 +1,5 @@
 // "Copy as test": the text of a vitest that makes the calls of a session again and expects what is seen.
+import { grouped } from './grouped.ts';
 import { type CallName, callText } from './machine.ts';
 import { callsOf, inWords, type Operation } from './operations.ts';
 import { LONG_RUN, Session } from './session.ts';
@@ -163,9 +164,7 @@ class Picks {
   of(start: number, calls: number): number[] {
     this.left -= calls;
     if (this.left < 0) {
-      throw new RangeError(
-        `More than ${MAX_PICKS.toLocaleString('en')} timers were picked at random: too many for a test's text.`,
-      );
+      throw new RangeError(`More than ${grouped(MAX_PICKS)} timers were picked at random: too many for a test's text.`);
     }
     this.replay ??= new Session(this.session.setup, this.session.operations);
     this.replay.seek(start);

@@ -261,11 +261,16 @@ export function locksOf(machine: Machine): LockView[] {
 
 /** Returns the bucket that the last call was about; null where it was about none. */
 export function bucketOfCall({ machine, call }: Session): number | null {
-  const hash = hashOf(machine) as unknown as KeyedChains | undefined;
-  if (hash === undefined || call === null || !call.name.startsWith('timer')) return null;
+  if (call === null || !call.name.startsWith('timer')) return null;
   const id = call.name === 'timer_create' ? call.result : call.argument;
+  return id < 0 ? null : bucketOfId(machine, id);
+}
+
+/** Returns the bucket of an ID, 0…2³¹−1; null in designs that have none, and before the first call. */
+export function bucketOfId(machine: Machine, id: number): number | null {
+  const hash = hashOf(machine) as unknown as KeyedChains | undefined;
   // Entry 1 was the first that was ever used: it has the words of the process, whether or not it is in use now.
-  return id < 0 || hash.ownerHi[1] === 0 ? null : hash.bucketOf(hash.ownerLo[1], hash.ownerHi[1], id);
+  return hash === undefined || hash.ownerHi[1] === 0 ? null : hash.bucketOf(hash.ownerLo[1], hash.ownerHi[1], id);
 }
 
 interface KeyedChains {

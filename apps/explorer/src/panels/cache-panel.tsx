@@ -3,6 +3,8 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Session } from '../engine/session.ts';
 import { type CacheView, cacheOf } from '../engine/views.ts';
+import { count, counted } from '../shell/number.ts';
+import { Named } from '../shell/term.tsx';
 import { colour } from '../shell/theme.ts';
 import { Canvas, levelGlyph, levelSign, levelToken } from './canvas.tsx';
 
@@ -26,7 +28,7 @@ export function CachePanel({ session, version, onAccess }: PanelProps): JSX.Elem
     <section class="panel cache" aria-labelledby="cache-title">
       <h2 id="cache-title">Memory of the last call</h2>
       <p class="hint">
-        Each sign is one access, in order, by what served it. Below: the {view.levels[0]} cache, {view.sets} sets of{' '}
+        Each sign is one access, in order, by what served it. Below: the first cache, {count(view.sets)} sets of{' '}
         {view.ways} lines of {view.line} bytes. Grey lines are there from earlier calls.
       </p>
       <p class="legend">
@@ -35,14 +37,14 @@ export function CachePanel({ session, version, onAccess }: PanelProps): JSX.Elem
             <span class="glyph" style={{ color: `var(${levelToken(level, memory)})` }}>
               {levelGlyph(level, memory)}
             </span>{' '}
-            {name}: <b data-count={`served-${level}`}>{served[level]}</b>
+            <Named name={name} />: <b data-count={`served-${level}`}>{count(served[level])}</b>
           </span>
         ))}
       </p>
       <AccessStrip session={session} memory={memory} onAccess={onAccess} />
       <Canvas
         height={height}
-        label={`${view.levels[0]}, ${view.sets} sets of ${view.ways}: ${view.touched.size} lines touched.`}
+        label={`${view.levels[0]}, ${count(view.sets)} sets of ${view.ways}: ${counted(view.touched.size, 'line')} touched.`}
         draw={(context, width, tall) => drawCache(context, width, tall, view)}
       />
     </section>
@@ -74,7 +76,7 @@ function AccessStrip({
     <Canvas
       height={lines * 16 + 2}
       class="pickable"
-      label={`${accesses.length} accesses; ${session.access} are shown.`}
+      label={`${counted(accesses.length, 'access', 'accesses')}, ${count(session.access)} shown.`}
       onPick={(x, y, width) => onAccess(Math.floor(y / 16) * perLine + Math.floor(x / size(width)) + 1)}
       draw={(context, width) => {
         for (const [i, { level }] of accesses.entries()) {

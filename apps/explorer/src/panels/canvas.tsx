@@ -1,23 +1,72 @@
 // A canvas as wide as its place, sharp on every screen, drawn again when its size, the colours or what it shows change.
-import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import type { HTMLAttributes, JSX } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { repaint } from '../shell/theme.ts';
 
 export interface CanvasProps {
-  /** CSS pixels. */
+  /** In sixteenths of the page's letter size, as all lengths here: a pixel, where letters have 16. */
   readonly height: number;
   /** What the picture shows, in a sentence. */
   readonly label: string;
-  /** Draws it whole; sizes are CSS pixels. */
+  /** Draws it whole. */
   readonly draw: (context: CanvasRenderingContext2D, width: number, height: number) => void;
-  /** Gets where the picture was clicked, CSS pixels, and its width. */
+  /** Gets where the picture was clicked, and its width. */
   readonly onPick?: (x: number, y: number, width: number) => void;
+  /** Gets where the pointer is, and the width; null when it is gone. */
+  readonly onHover?: (x: number | null, width: number) => void;
   readonly class?: string;
+  /** Makes the picture a slider, which has the focus and takes keys. */
+  readonly slider?: Slider;
 }
 
-export function Canvas({ height, label, draw, onPick, class: name }: CanvasProps): JSX.Element {
+/** A place in a picture, to be moved by keys. */
+export interface Slider {
+  /** What is chosen: 'ID', 'bucket'. */
+  readonly label: string;
+  readonly value: number;
+  /** The value in words. */
+  readonly text: string;
+  readonly max: number;
+  /** How far Page Up goes. */
+  readonly page: number;
+  readonly choose: (value: number) => void;
+}
+
+/** What makes an element a slider. */
+function sliderProps({ label, value, text, max, page, choose }: Slider): HTMLAttributes<HTMLDivElement> {
+  const steps: Readonly<Record<string, number>> = {
+    ArrowLeft: -1,
+    ArrowDown: -1,
+    ArrowRight: 1,
+    ArrowUp: 1,
+    PageDown: -page,
+    PageUp: page,
+    Home: -max,
+    End: max,
+  };
+  return {
+    role: 'slider',
+    tabIndex: 0,
+    'aria-label': label,
+    'aria-valuemin': 0,
+    'aria-valuemax': max,
+    'aria-valuenow': value,
+    'aria-valuetext': text,
+    onKeyDown(event) {
+      const step = steps[event.key];
+      if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      choose(Math.max(0, Math.min(max, value + step)));
+    },
+  };
+}
+
+export function Canvas({ height, label, draw, onPick, onHover, class: name, slider }: CanvasProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [width, setWidth] = useState(0);
+  const [shownWidth, setWidth] = useState(0);
+  // Where letters are larger, as on a very large screen, so are pictures.
+  const unit = useMemo(letterUnit, [shownWidth]);
+  const width = Math.floor(shownWidth / unit);
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry.contentRect.width)));
     observer.observe(canvas.current!.parentElement!);
@@ -26,7 +75,7 @@ export function Canvas({ height, label, draw, onPick, class: name }: CanvasProps
   void repaint.value;
   useEffect(() => {
     if (width === 0) return;
-    const scale = devicePixelRatio;
+    const scale = devicePixelRatio * unit;
     const { current } = canvas;
     const [w, h] = [Math.round(width * scale), Math.round(height * scale)];
     if (current!.width !== w) current!.width = w;
@@ -36,18 +85,25 @@ export function Canvas({ height, label, draw, onPick, class: name }: CanvasProps
     context.clearRect(0, 0, width, height);
     draw(context, width, height);
   });
-  const pick = (event: MouseEvent): void => onPick?.(event.offsetX, event.offsetY, width);
+  const pick = (event: MouseEvent): void => onPick?.(event.offsetX / unit, event.offsetY / unit, width);
   return (
-    <div class={name}>
+    <div class={name} {...(slider && sliderProps(slider))}>
       <canvas
         ref={canvas}
         role="img"
         aria-label={label}
-        style={{ width: '100%', height: `${height}px` }}
+        style={{ width: '100%', height: `${height / 16}rem` }}
         onClick={onPick === undefined ? undefined : pick}
+        onPointerMove={onHover && ((event) => onHover(event.offsetX / unit, width))}
+        onPointerLeave={onHover && (() => onHover(null, width))}
       />
     </div>
   );
+}
+
+/** CSS pixels of a sixteenth of the page's letter size. */
+function letterUnit(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16 || 1;
 }
 
 /** Fills a rectangle with stripes, the sign of what is lost. */

@@ -1,13 +1,16 @@
 // What one does to a session: the kernel, the calls, and the player.
 
-import { HARDWARE_NAMES } from '@idspace/evaluation';
+import { HARDWARE_NAMES, hardwareNamed } from '@idspace/evaluation';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { type Kind, operation } from '../engine/operations.ts';
+import { kernelKindName, kernelSentence } from '../engine/kernel-names.ts';
+import { isSame, type Kind, operation } from '../engine/operations.ts';
+import type { Session } from '../engine/session.ts';
 import { RELEASES } from '../engine/setup.ts';
 import { announce } from '../shell/announce.tsx';
 import { Button } from '../shell/button.tsx';
-import { counted } from '../shell/number.ts';
+import { count, counted } from '../shell/number.ts';
+import { Explained } from '../shell/term.tsx';
 import { wholeOf } from '../shell/whole.ts';
 import { EXAMPLES } from './examples.ts';
 import { MAX_SPEED, type Player } from './store.ts';
@@ -17,27 +20,13 @@ export function SetupBar({ player }: { player: Player }): JSX.Element {
   const { setup } = player.session.value;
   return (
     <div class="bar setup">
-      <label>
-        Kernel
-        <select value={setup.release} onChange={(event) => player.change({ release: event.currentTarget.value })}>
-          {RELEASES.map(([release, title]) => (
-            <option key={release} value={release}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Beside it
-        <select value={setup.beside} onChange={(event) => player.change({ beside: event.currentTarget.value })}>
-          <option value="">nothing</option>
-          {RELEASES.map(([release, title]) => (
-            <option key={release} value={release}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
+      <KernelList title="Kernel" value={setup.release} choose={(release) => player.change({ release })} />
+      <KernelList
+        title="Beside it"
+        none="nothing"
+        value={setup.beside}
+        choose={(beside) => player.change({ beside })}
+      />
       <label>
         CPUs
         <select value={setup.cpus} onChange={(event) => player.change({ cpus: Number(event.currentTarget.value) })}>
@@ -53,7 +42,7 @@ export function SetupBar({ player }: { player: Player }): JSX.Element {
         <select value={setup.hardware} onChange={(event) => player.change({ hardware: event.currentTarget.value })}>
           {HARDWARE_NAMES.map((name) => (
             <option key={name} value={name}>
-              {name}
+              {hardwareNamed(name).title.replace(/ \(.*/, '')}
             </option>
           ))}
         </select>
@@ -61,10 +50,9 @@ export function SetupBar({ player }: { player: Player }): JSX.Element {
       <label>
         Example
         <select
-          value=""
+          value={exampleOf(player.session.value)}
           onChange={(event) => {
             const example = EXAMPLES[Number(event.currentTarget.value)];
-            event.currentTarget.value = '';
             if (example === undefined) return;
             const { operations } = example;
             player.open({
@@ -75,7 +63,7 @@ export function SetupBar({ player }: { player: Player }): JSX.Element {
             });
           }}
         >
-          <option value="">open…</option>
+          <option value={-1}>your own calls</option>
           {EXAMPLES.map(({ title }, i) => (
             <option key={title} value={i}>
               {title}
@@ -87,39 +75,105 @@ export function SetupBar({ player }: { player: Player }): JSX.Element {
   );
 }
 
-const ACTIONS: readonly (readonly [kind: Kind, title: string, hint: string])[] = [
-  ['create', 'Create', 'timer_create: the kernel chooses the ID'],
-  ['delete-random', 'Delete random', 'timer_delete of live timers, picked at random'],
-  ['lookup-random', 'Look up random', 'timer_gettime of live timers, picked at random'],
-  ['churn', 'Churn', 'delete a random timer and create one, so often'],
-  ['pairs', 'Create and delete', 'create a timer and delete it, so often'],
+interface KernelListProps {
+  readonly title: string;
+  /** What stands for no kernel. */
+  readonly none?: string;
+  readonly value: string;
+  readonly choose: (release: string) => void;
+}
+
+/** A kernel by its name, and below it what it does. */
+function KernelList({ title, none, value, choose }: KernelListProps): JSX.Element {
+  const listed = RELEASES.includes(value) || value === '' ? RELEASES : [value, ...RELEASES];
+  return (
+    <span class="kernel">
+      <label>
+        {title}
+        <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
+          {none !== undefined && <option value="">{none}</option>}
+          {listed.map((release) => (
+            <option key={release} value={release}>
+              {kernelKindName(release)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <small>{kernelSentence(value)}</small>
+    </span>
+  );
+}
+
+/** The example that a session shows; −1 where it shows other calls. */
+function exampleOf({ setup, operations }: Session): number {
+  return EXAMPLES.findIndex(
+    (example) =>
+      isSame(example.operations, operations) &&
+      Object.entries({ cpus: 1, ...example.setup }).every(([key, value]) => setup[key as keyof typeof setup] === value),
+  );
+}
+
+/** What a button does, by its title; listed below the buttons. */
+const ACTIONS: readonly (readonly [kind: Kind, title: string, does: string])[] = [
+  ['create', 'Create', 'calls timer_create: the kernel chooses the ID'],
+  ['delete-random', 'Delete random', 'calls timer_delete for live timers, picked at random'],
+  ['lookup-random', 'Look up random', 'calls timer_gettime for live timers, picked at random'],
+  ['churn', 'Replace random', 'deletes a live timer, picked at random, and creates one'],
+  ['pairs', 'Create and delete', 'creates a timer and deletes it'],
 ];
+const ID_ACTIONS: readonly (readonly [title: string, does: string])[] = [
+  ['Ask for it', 'switches restore mode on with prctl and creates the timer with this ID, as CRIU 4.2 does'],
+  ['Dance to it', 'creates timers and deletes them until this ID comes, as CRIU did until 4.1'],
+  ['Look it up', 'calls timer_gettime'],
+  ['Delete it', 'calls timer_delete'],
+];
+
+/** Says of each button what it does. */
+function Actions(): JSX.Element {
+  return (
+    <details class="actions-help">
+      <summary>What the buttons do</summary>
+      <dl>
+        {[
+          ...ACTIONS.map(([, title, does]) => [title, `${does}; as often as “How many” says`] as const),
+          ...ID_ACTIONS,
+        ].map(([title, does]) => (
+          <div key={title}>
+            <dt>{title}</dt>
+            <dd>
+              <Explained text={does} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
 
 /** Calls to make. */
 export function ActionBar({ player }: { player: Player }): JSX.Element {
-  const [count, setCount] = useState(1);
-  const [text, setText] = useState('1000');
+  const [times, setTimes] = useState(1);
+  const [text, setText] = useState('1,000');
   const id = idOf(text) ?? -1;
   const valid = id >= 0;
   return (
     <div class="bar actions">
       <label>
         How many
-        <select value={count} onChange={(event) => setCount(Number(event.currentTarget.value))}>
+        <select value={times} onChange={(event) => setTimes(Number(event.currentTarget.value))}>
           {[1, 10, 100, 1000, 10_000, 100_000].map((n) => (
             <option key={n} value={n}>
-              {n.toLocaleString('en')}
+              {count(n)}
             </option>
           ))}
         </select>
       </label>
-      {ACTIONS.map(([kind, title, hint]) => (
+      {ACTIONS.map(([kind, title]) => (
         <button
           key={kind}
           type="button"
-          title={hint}
           class={kind === 'create' ? 'primary' : ''}
-          onClick={() => player.apply(operation(kind, count))}
+          onClick={() => player.apply(operation(kind, times))}
         >
           {title}
         </button>
@@ -134,10 +188,10 @@ export function ActionBar({ player }: { player: Player }): JSX.Element {
             onInput={(event) => setText(event.currentTarget.value)}
           />
         </label>
-        <Button off={!valid} title="as CRIU 4.2 does" onClick={() => player.apply(operation('restore', 1, id))}>
+        <Button off={!valid} onClick={() => player.apply(operation('restore', 1, id))}>
           Ask for it
         </Button>
-        <Button off={!valid} title="as CRIU did until 4.1" onClick={() => player.danceTo(id)}>
+        <Button off={!valid} onClick={() => player.danceTo(id)}>
           Dance to it
         </Button>
         <Button off={!valid} onClick={() => player.apply(operation('lookup', 1, id))}>
@@ -147,6 +201,7 @@ export function ActionBar({ player }: { player: Player }): JSX.Element {
           Delete it
         </Button>
       </span>
+      <Actions />
     </div>
   );
 }
@@ -163,7 +218,6 @@ export function PlayerBar({
 }): JSX.Element {
   const session = player.session.value;
   const { position, length } = session;
-  const n = (count: number): string => count.toLocaleString('en');
   const playing = player.playing.value;
   return (
     <div class="bar player">
@@ -192,7 +246,7 @@ export function PlayerBar({
       </span>
       <label class="where">
         <span>
-          Call <b data-count="position">{n(position)}</b> of {n(length)}
+          Call <b data-count="position">{count(position)}</b> of {count(length)}
         </span>
         <input
           type="range"

@@ -1,9 +1,12 @@
 // What the last call cost, which locks were taken, and the same for the kernel beside.
 import type { JSX } from 'preact';
+import { kernelName } from '../engine/kernel-names.ts';
 import { callText } from '../engine/machine.ts';
 import type { Session } from '../engine/session.ts';
 import { bucketsOf, idsOf, locksOf, treeOf } from '../engine/views.ts';
 import { count, counted } from '../shell/number.ts';
+import { Scroll } from '../shell/scroll.tsx';
+import { Named } from '../shell/term.tsx';
 
 /** Numbers of one moment, in one or two columns. */
 export function CostPanel({ session, beside }: { session: Session; beside: Session | null }): JSX.Element {
@@ -14,14 +17,14 @@ export function CostPanel({ session, beside }: { session: Session; beside: Sessi
   return (
     <section class="panel cost" aria-labelledby="cost-title">
       <h2 id="cost-title">{beside === null ? 'The last call' : 'The last call, on both kernels'}</h2>
-      <div class="scroll">
+      <Scroll label="What it cost">
         <table>
           <thead>
             <tr>
               <th scope="col">Kernel</th>
               {sessions.map(({ setup }) => (
                 <th scope="col" key={setup.release}>
-                  {setup.release}
+                  {kernelName(setup.release)}
                 </th>
               ))}
             </tr>
@@ -29,8 +32,10 @@ export function CostPanel({ session, beside }: { session: Session; beside: Sessi
           <tbody>
             <Row name="call">{cells(({ call }) => (call === null ? '–' : callText(call)))}</Row>
             <Row name="accesses">{cells(({ call }) => call?.cost?.refs ?? '–')}</Row>
-            <Row name="cache lines">{cells(({ call }) => call?.cost?.lines ?? '–')}</Row>
-            <Row name={`missed ${names[0]}`}>
+            <Row name="" word="cache line" shown="cache lines">
+              {cells(({ call }) => call?.cost?.lines ?? '–')}
+            </Row>
+            <Row name="missed" word={names[0]}>
               {cells(({ call }) => (call?.cost == null ? '–' : call.cost.refs - call.cost.servedBy[0]))}
             </Row>
             <Row name="from memory">{cells(({ call }) => call?.cost?.servedBy.at(-1) ?? '–')}</Row>
@@ -53,7 +58,7 @@ export function CostPanel({ session, beside }: { session: Session; beside: Sessi
             )}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   );
 }
@@ -72,7 +77,7 @@ export function LocksPanel({ session }: { session: Session }): JSX.Element {
   return (
     <section class="panel locks" aria-labelledby="locks-title">
       <h2 id="locks-title">Locks</h2>
-      <div class="scroll">
+      <Scroll label="Which locks">
         <table>
           <thead>
             <tr>
@@ -86,8 +91,8 @@ export function LocksPanel({ session }: { session: Session }): JSX.Element {
             {locksOf(session.machine).map(({ name, guards, taken }) => (
               <tr key={name}>
                 <th scope="row">
-                  {isHeld(name) ? '🔒 ' : ''}
-                  {name}
+                  <Named name={name} />
+                  {isHeld(name) && <span class="held"> held</span>}
                 </th>
                 <td class="text">{guards}</td>
                 <td>{inCall(name)}</td>
@@ -96,18 +101,28 @@ export function LocksPanel({ session }: { session: Session }): JSX.Element {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
     </section>
   );
 }
 
-function Row({ name, children }: { name: string; children: JSX.Element[] }): JSX.Element {
+interface RowProps {
+  readonly name: string;
+  /** Of the glossary, if it is there. */
+  readonly word?: string;
+  readonly shown?: string;
+  readonly children: JSX.Element[];
+}
+
+function Row({ name, word, shown, children }: RowProps): JSX.Element {
   return (
     <tr>
-      <th scope="row">{name}</th>
+      <th scope="row">
+        {name} {word !== undefined && <Named name={word} {...(shown !== undefined && { shown })} />}
+      </th>
       {children}
     </tr>
   );
 }
 
-const number = (value: string | number): string => (typeof value === 'number' ? value.toLocaleString('en') : value);
+const number = (value: string | number): string => (typeof value === 'number' ? count(value) : value);

@@ -4,8 +4,10 @@ import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { Session } from '../engine/session.ts';
 import { type IdsView, idsOf, lowerBound } from '../engine/views.ts';
 import { Button } from '../shell/button.tsx';
+import { count, counted } from '../shell/number.ts';
 import { colour } from '../shell/theme.ts';
 import { Canvas, stripes } from './canvas.tsx';
+import { idInWords } from './id-words.ts';
 
 const IDS = 2 ** 31;
 const DECADES = [0, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
@@ -29,39 +31,31 @@ export function IdLine({ session, version }: PanelProps): JSX.Element {
   const ids = useMemo(() => idsOf(session), [session, version]);
   const [zoom, setZoom] = useState(1);
   const [chosen, setChosen] = useState<number | null>(null);
+  /** The ID under the pointer. */
+  const [pointed, setPointed] = useState<number | null>(null);
   useLayoutEffect(() => setChosen(null), [session]); // what was chosen was chosen of another history
   const cells = CELLS[zoom];
   const focus = chosen ?? focusOf(session, ids);
   const start = Math.max(0, Math.min(IDS - cells, Math.floor(focus / cells) * cells));
-  const n = (count: number): string => count.toLocaleString('en');
-  const holes = ids.refillable ? 'free, will be used again' : 'free, but used again only after every other ID';
+  const cellAt = (x: number, width: number): number =>
+    start + Math.max(0, Math.min(cells - 1, Math.floor((x / width) * cells)));
+  const told = pointed ?? focus;
+  const words = idInWords(session, told);
   return (
     <section class="panel ids" aria-labelledby="ids-title">
       <h2 id="ids-title">IDs of the process</h2>
-      <p class="legend">
-        <span class="key live" /> live: <b data-count="live">{n(ids.live.length)}</b>
-        <span class={`key ${ids.refillable ? 'refill' : 'lost'}`} /> {holes}: <b data-count="holes">{n(ids.holes)}</b>
-        {ids.cursor >= 0 && (
-          <>
-            <span class="key cursor">▼</span> next: <b data-count="cursor">{n(ids.cursor)}</b>
-          </>
-        )}
-        {ids.wanted.length > 0 && (
-          <>
-            <span class="key wanted">◇</span> to restore: <b>{n(ids.wanted.length)}</b>
-          </>
-        )}
-      </p>
+      <Legend ids={ids} />
       <Canvas
         height={64}
-        label={`All IDs from 0 to 2,147,483,647, on a logarithmic scale. ${n(ids.live.length)} live, ${n(ids.holes)} holes.`}
+        label={`All IDs from 0 to ${count(IDS - 1)}, on a logarithmic scale. ${count(ids.live.length)} live, ${counted(ids.holes, 'hole')}.`}
         draw={(context, width) => drawAll(context, width, ids, start, cells)}
         onPick={(x, _y, width) => setChosen(idAt(x, width))}
+        onHover={(x, width) => setPointed(x === null ? null : idAt(x, width))}
         class="pickable"
       />
       <div class="close-up">
         <p>
-          Close-up: IDs {n(start)} to {n(start + cells - 1)}
+          Close-up: IDs {count(start)} to {count(start + cells - 1)}
         </p>
         <div class="buttons">
           <Button off={zoom === 0} onClick={() => setZoom(zoom - 1)} aria-label="Fewer IDs">
@@ -73,7 +67,7 @@ export function IdLine({ session, version }: PanelProps): JSX.Element {
           <button type="button" onClick={() => setChosen(Math.max(0, start - cells))} aria-label="Earlier IDs">
             ‹
           </button>
-          <button type="button" onClick={() => setChosen(start + cells)} aria-label="Later IDs">
+          <button type="button" onClick={() => setChosen(Math.min(IDS - 1, start + cells))} aria-label="Later IDs">
             ›
           </button>
           <Button off={chosen === null} onClick={() => setChosen(null)}>
@@ -83,10 +77,40 @@ export function IdLine({ session, version }: PanelProps): JSX.Element {
       </div>
       <Canvas
         height={54}
-        label={`IDs ${start} to ${start + cells - 1}, one cell each where there is room.`}
-        draw={(context, width) => drawCells(context, width, ids, start, cells)}
+        label={`IDs ${count(start)} to ${count(start + cells - 1)}, one cell each where there is room.`}
+        draw={(context, width) => drawCells(context, width, ids, start, cells, told)}
+        onPick={(x, _y, width) => setChosen(cellAt(x, width))}
+        onHover={(x, width) => setPointed(x === null ? null : cellAt(x, width))}
+        class="pickable"
+        slider={{ label: 'ID', value: focus, text: words, max: IDS - 1, page: cells, choose: setChosen }}
       />
+      <p class="told">{words}</p>
     </section>
+  );
+}
+
+function Legend({ ids }: { ids: IdsView }): JSX.Element {
+  const holes = ids.refillable ? 'free, will be used again' : 'free, but used again only after every other ID';
+  return (
+    <p class="legend">
+      <span>
+        <span class="key live" /> live: <b data-count="live">{count(ids.live.length)}</b>
+      </span>
+      <span>
+        <span class={`key ${ids.refillable ? 'refill' : 'lost'}`} /> {holes}:{' '}
+        <b data-count="holes">{count(ids.holes)}</b>
+      </span>
+      {ids.cursor >= 0 && (
+        <span>
+          <span class="key cursor">▼</span> next: <b data-count="cursor">{count(ids.cursor)}</b>
+        </span>
+      )}
+      {ids.wanted.length > 0 && (
+        <span>
+          <span class="key wanted">◇</span> to restore: <b>{count(ids.wanted.length)}</b>
+        </span>
+      )}
+    </p>
   );
 }
 
@@ -135,17 +159,24 @@ function drawAll(context: CanvasRenderingContext2D, width: number, ids: IdsView,
   for (const id of DECADES) {
     const x = placeOf(id, width);
     if (width < 600 && id > 0 && Math.log10(id) % 3 !== 0) continue;
-    if (x > width - 60) continue; // the end has a label of its own
+    if (x > width - 90) continue; // the end has a label of its own
     context.fillRect(x, TOP + BAR, 1, 4);
     context.fillText(short(id), Math.max(6, x), TOP + BAR + 16);
   }
   context.textAlign = 'right';
-  context.fillText(width < 600 ? '2³¹' : 'INT_MAX', width, TOP + BAR + 16);
+  context.fillText(width < 600 ? '2³¹' : count(IDS - 1), width, TOP + BAR + 16);
   if (cursor >= 0) pointer(context, placeOf(cursor, width), TOP, '--ink');
   for (const id of wanted) diamond(context, placeOf(id, width), TOP - 8);
 }
 
-function drawCells(context: CanvasRenderingContext2D, width: number, ids: IdsView, start: number, cells: number): void {
+function drawCells(
+  context: CanvasRenderingContext2D,
+  width: number,
+  ids: IdsView,
+  start: number,
+  cells: number,
+  told: number,
+): void {
   const { live, end, refillable, cursor, wanted } = ids;
   const step = width / cells;
   const place = (id: number): number => (id - start) * step;
@@ -157,13 +188,19 @@ function drawCells(context: CanvasRenderingContext2D, width: number, ids: IdsVie
   for (let at = lowerBound(live, start); at < live.length && live[at] < start + cells; at++) {
     context.fillRect(place(live[at]), TOP, Math.max(step - gap, 0.5), BAR);
   }
-  if (step >= 26) {
+  if (step >= (start + cells > 1000 ? 40 : 26)) {
     context.font = '11px system-ui, sans-serif';
     context.textAlign = 'center';
     context.fillStyle = colour('--panel');
     for (let at = lowerBound(live, start); at < live.length && live[at] < start + cells; at++) {
-      context.fillText(`${live[at]}`, place(live[at]) + step / 2, TOP + BAR / 2 + 4);
+      context.fillText(count(live[at]), place(live[at]) + step / 2, TOP + BAR / 2 + 4);
     }
+  }
+  if (told >= start && told < start + cells) {
+    context.strokeStyle = colour('--ink');
+    context.lineWidth = 2;
+    context.strokeRect(place(told) - 1, TOP - 2, Math.max(step - gap, 1) + 2, BAR + 4);
+    context.lineWidth = 1;
   }
   context.font = '11px system-ui, sans-serif';
   context.fillStyle = colour('--faint');
@@ -171,7 +208,7 @@ function drawCells(context: CanvasRenderingContext2D, width: number, ids: IdsVie
   for (let i = 0; i <= n; i++) {
     const id = start + Math.round((i * cells) / n);
     context.textAlign = i === 0 ? 'left' : i === n ? 'right' : 'center';
-    context.fillText(id.toLocaleString('en'), place(id), TOP + BAR + 12);
+    context.fillText(count(id), place(id), TOP + BAR + 12);
   }
   if (cursor >= start && cursor <= start + cells) pointer(context, place(cursor) + step / 2, TOP, '--ink');
   for (const id of wanted) if (id >= start && id < start + cells) diamond(context, place(id) + step / 2, TOP - 8);

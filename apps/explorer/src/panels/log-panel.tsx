@@ -6,7 +6,7 @@ import type { Session } from '../engine/session.ts';
 import { count, counted } from '../shell/number.ts';
 
 /** Rows; few, as all are made again with each step. */
-const SHOWN = 40;
+const SHOWN = 30;
 
 interface PanelProps {
   readonly session: Session;

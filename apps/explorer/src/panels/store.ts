@@ -1,8 +1,9 @@
 // The timeline's state: a session, a second one beside it, and the player that moves both.
+import { errnoName } from '@idspace/posix-timers';
 import { batch, type Signal, signal } from '@preact/signals';
 import { isMissed } from '../engine/log.ts';
-import { callText } from '../engine/machine.ts';
-import { inWords, type Operation } from '../engine/operations.ts';
+import { type Call, callText } from '../engine/machine.ts';
+import { inWords, isSame, type Operation } from '../engine/operations.ts';
 import { Session, type SessionState } from '../engine/session.ts';
 import { DEFAULT_SETUP, type Setup } from '../engine/setup.ts';
 import { announce } from '../shell/announce.tsx';
@@ -218,26 +219,33 @@ export class Player {
   }
 }
 
-function isSame(a: readonly Operation[], b: readonly Operation[]): boolean {
-  return a.length === b.length && a.every((each, i) => each === b[i] || JSON.stringify(each) === JSON.stringify(b[i]));
-}
-
 /** Says where a session is, and what has just happened, in one sentence. */
 export function momentInWords(session: Session): string {
   const { call, position, access } = session;
   if (call === null) return 'At the beginning: no call is made yet.';
-  const n = position.toLocaleString('en');
+  const n = count(position);
   if (call.name === 'prctl' && call.argument === 0) return `Call ${n}: ${callText(call)}.${askedInWords(session)}`;
+  if (call.result < 0) return `Call ${n}: ${callText(call)}. ${refusedInWords(call)}`;
   if (call.cost === null) return `Call ${n}: ${callText(call)}.`;
   const { refs, lines, servedBy } = call.cost;
   if (access < call.accesses.length) {
     const { kind, bytes, category, level } = call.accesses[Math.max(access - 1, 0)];
     const { levels } = session.machine.meter.hardware;
     const server = levels[level]?.name ?? 'memory';
-    return `Call ${n}: ${callText(call)}. Access ${access} of ${refs}: ${kind}, ${bytes} bytes of the ${category}, served by ${server}.`;
+    return `Call ${n}: ${callText(call)}. Access ${access} of ${refs}: ${kind}, ${counted(bytes, 'byte')} of the ${category}, served by ${server}.`;
   }
   const misses = refs - servedBy[0];
-  return `Call ${n}: ${callText(call)}. ${counted(refs, 'access', 'accesses')} to ${counted(lines, 'cache line')}, ${misses} of them missed the first cache.`;
+  return `Call ${n}: ${callText(call)}. ${counted(refs, 'access', 'accesses')} to ${counted(lines, 'cache line')}, ${count(misses)} of them missed the first cache.`;
+}
+
+/** Says why the kernel refused a call. */
+function refusedInWords({ name, argument, result }: Call): string {
+  const error = errnoName(-result);
+  if (name === 'prctl') return 'This kernel has no restore mode.';
+  if (name !== 'timer_create')
+    return argument < 0 ? 'There is no live timer to pick.' : `There is no timer with ID ${count(argument)}.`;
+  if (error === 'EBUSY') return `Another timer has ID ${count(argument)}.`;
+  return error === 'EAGAIN' ? 'The limit of timers is reached, or no ID is free.' : 'The kernel refuses the request.';
 }
 
 /** Says what came of asking for an ID, once restore mode is off again. */

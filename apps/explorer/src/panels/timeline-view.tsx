@@ -1,5 +1,5 @@
 // One kernel, call by call: everything on one screen, along one line of time.
-import type { JSX } from 'preact';
+import { Fragment, type JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { fromLink, LinkError, toLink } from '../engine/link.ts';
 import { operation } from '../engine/operations.ts';
@@ -78,8 +78,14 @@ export function TimelineView(): JSX.Element {
       )}
       <div class="grid">
         <IdLine session={session} version={version} />
-        <HashPanel session={session} version={version} />
-        <TreePanel session={session} version={version} />
+        <div class="tables">
+          {(beside === null ? [session] : [session, beside]).map((each) => (
+            <Fragment key={each.setup.release}>
+              <HashPanel session={each} version={version} {...(beside !== null && { kernel: each.setup.release })} />
+              <TreePanel session={each} version={version} {...(beside !== null && { kernel: each.setup.release })} />
+            </Fragment>
+          ))}
+        </div>
         <CachePanel session={session} version={version} onAccess={(access) => player().showAccesses(access)} />
         <CostPanel session={session} beside={beside} />
         <LocksPanel session={session} />

@@ -1,10 +1,12 @@
 // The radix tree: a box for each node, with its 64 slots.
 import type { JSX } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useId, useMemo } from 'preact/hooks';
 import type { Session } from '../engine/session.ts';
 import { hasBit, type NodeView, type TreeView, treeOf } from '../engine/views.ts';
+import { count, counted } from '../shell/number.ts';
 import { colour } from '../shell/theme.ts';
 import { Canvas } from './canvas.tsx';
+import { titleOf } from './panel-title.ts';
 
 /** Pixels of a slot, large to small: the largest that fits is taken. */
 const SLOTS = [7, 5, 4, 3, 2];
@@ -13,11 +15,18 @@ const ROWS = 4;
 /** Boxes of a level that are drawn at most; a row of its own says how many there are. */
 const LINES = 3;
 
+interface PanelProps {
+  readonly session: Session;
+  readonly version: number;
+  /** The kernel, where there is another beside it. */
+  readonly kernel?: string;
+}
+
 /** Shows the tree of a session's process; nothing where its design has none. */
-export function TreePanel({ session, version }: { session: Session; version: number }): JSX.Element | null {
+export function TreePanel({ session, version, kernel }: PanelProps): JSX.Element | null {
   const view = useMemo(() => treeOf(session.machine), [session, version]);
+  const title = useId();
   if (view === undefined) return null;
-  const n = (count: number): string => count.toLocaleString('en');
   const { call } = session;
   const id = (call?.name === 'timer_create' ? call.result : call?.argument) ?? -1;
   const levels = levelsOf(view);
@@ -26,20 +35,20 @@ export function TreePanel({ session, version }: { session: Session; version: num
     levels.reduce((sum, level) => sum + heightOf(level.length), 0),
   );
   return (
-    <section class="panel tree" aria-labelledby="tree-title">
-      <h2 id="tree-title">Radix tree</h2>
+    <section class="panel tree" aria-labelledby={title}>
+      <h2 id={title}>{titleOf('Radix tree', kernel)}</h2>
       <p class="hint">
         The kernel finds a timer here: six bits of its ID choose one of 64 slots of a node, from the root down to a
         leaf. Filled slots are in use; in a framed node something is free.
       </p>
       <Canvas
         height={height}
-        label={`A tree of ${view.height} levels and ${n(view.nodes)} nodes.`}
+        label={`A tree of ${counted(view.height, 'level')} and ${counted(view.nodes, 'node')}.`}
         draw={(context, width) => drawTree(context, width, levels, id)}
       />
       <p class="numbers">
-        Levels <b data-count="height">{view.height}</b> · nodes <b data-count="nodes">{n(view.nodes)}</b> ·{' '}
-        <b>{n(view.nodes * 576)}</b> bytes in the kernel
+        Levels <b data-count="height">{view.height}</b> · nodes <b data-count="nodes">{count(view.nodes)}</b> ·{' '}
+        <b>{count(view.nodes * 576)}</b> bytes in the kernel
       </p>
     </section>
   );
@@ -63,7 +72,7 @@ function drawTree(context: CanvasRenderingContext2D, width: number, levels: read
     context.fillStyle = colour('--faint');
     context.textAlign = 'left';
     context.fillText(
-      `${i === 0 && levels.length === 1 ? 'root, with a slot for each ID' : what}: ${nodes.length.toLocaleString('en')}`,
+      `${i === 0 && levels.length === 1 ? 'root, with a slot for each ID' : what}: ${count(nodes.length)}`,
       0,
       y + 11,
     );

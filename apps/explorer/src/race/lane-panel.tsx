@@ -1,6 +1,7 @@
 // One lane: how it works, how far it is, its counters and its clocks.
 import type { JSX } from 'preact';
 import { count, duration } from '../shell/number.ts';
+import { Explained } from '../shell/term.tsx';
 import type { LaneRun } from './lane-run.ts';
 import { kernelSentence, laneSentence, leftSentence } from './lane-words.ts';
 import type { Race } from './race.ts';
@@ -19,8 +20,12 @@ export function LanePanel({ run, race }: { run: LaneRun; race: Race }): JSX.Elem
       <h2>
         <span aria-hidden="true">{SHAPES[lane.name]}</span> {lane.title}
       </h2>
-      <p class="how">{lane.how}</p>
-      <p class="where">{lane.where}</p>
+      <p class="how">
+        <Explained text={lane.how} />
+      </p>
+      <p class="where">
+        <Explained text={lane.where} />
+      </p>
       <progress max={1} value={run.share} aria-label={`${lane.title}: share of its calls made`} />
       <dl>
         <Row name="Creates" value={count(run.creates)} of={plan.outcome === 'hangs' ? '∞' : count(plan.creates)} />

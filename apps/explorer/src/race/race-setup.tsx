@@ -2,10 +2,12 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
-import { count } from '../shell/number.ts';
+import { kernelName } from '../engine/kernel-names.ts';
+import { count, counted } from '../shell/number.ts';
 import type { DanceOn } from './lanes.ts';
 import { readIds } from './own-ids.ts';
 import type { Pace } from './race.ts';
+import { planOf } from './restore.ts';
 import { CHECKPOINTS, type Setup } from './setup.ts';
 
 export function RaceSetup({ setup, choose }: { setup: Setup; choose: (setup: Setup) => void }): JSX.Element {
@@ -35,9 +37,10 @@ export function RaceSetup({ setup, choose }: { setup: Setup; choose: (setup: Set
           value={setup.danceOn}
           onChange={({ currentTarget: { value } }) => choose({ ...setup, danceOn: value as DanceOn })}
         >
-          <option value="next">Linux 6.14: next number</option>
-          <option value="dense">proposed: lowest free number</option>
+          <option value="next">{kernelName('6.14')}</option>
+          <option value="dense">{kernelName('dense')}</option>
         </select>
+        {setup.danceOn === 'dense' && <small>{olderCriu()}</small>}
       </label>
       <label>
         <span>Pace</span>
@@ -52,6 +55,15 @@ export function RaceSetup({ setup, choose }: { setup: Setup; choose: (setup: Set
     </div>
   );
 }
+
+/** Why the dance is that of an older CRIU on dense numbers. */
+function olderCriu(): string {
+  const newer = planOf(FAR, { kernel: 'dense', criu: '4.1' });
+  return `Here CRIU 3.18 dances, and not 4.1, which ${newer.outcome === 'fails' ? 'gives up' : 'ends'} after ${counted(newer.creates, 'create')}.`;
+}
+
+/** An ID that a dense kernel does not give a new process. */
+const FAR = [5];
 
 function OwnIds({ ids, choose }: { ids: readonly number[]; choose: (ids: readonly number[]) => void }): JSX.Element {
   const error = useSignal('');

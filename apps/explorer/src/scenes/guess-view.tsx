@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { announce } from '../shell/announce.tsx';
 import { Button } from '../shell/button.tsx';
+import { Explained } from '../shell/term.tsx';
 import type { Guess } from './scene.ts';
 
 export function GuessView({ guess, answer }: { guess: Guess; answer: string }): JSX.Element {
@@ -40,7 +41,7 @@ export function GuessView({ guess, answer }: { guess: Guess; answer: string }): 
         )}
       </p>
       <p class="answer" aria-live="polite" ref={told} tabIndex={-1}>
-        {!isOpen && answer}
+        {!isOpen && <Explained text={answer} />}
       </p>
     </div>
   );

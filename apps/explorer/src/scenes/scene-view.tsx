@@ -1,8 +1,9 @@
 // A scene as shown: its idea, a guess, a sentence to drag, something to try, and the way to the next one.
 import type { JSX } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useKeys } from '../shell/keys.tsx';
 import { goTo, hashOf, route } from '../shell/route.ts';
+import { Explained } from '../shell/term.tsx';
 import { AgainView } from './again-view.tsx';
 import { SCENES } from './list.ts';
 import { LocksView } from './locks-view.tsx';
@@ -15,6 +16,8 @@ import { StridesView } from './strides-view.tsx';
 import { ToldView } from './told-view.tsx';
 import './scenes.css';
 
+/** As in scenes.css. */
+const BESIDE = '(width >= 55rem)';
 const EXHIBITS = { again: AgainView, locks: LocksView, strides: StridesView, schedule: ScheduleView } as const;
 
 export function SceneView(): JSX.Element {
@@ -39,18 +42,29 @@ export function SceneView(): JSX.Element {
   );
 }
 
+/** The list of scenes: beside the scene where there is room, else folded above it. */
 function Contents({ number }: { number: number }): JSX.Element {
+  const [isOpen, setOpen] = useState(() => matchMedia(BESIDE).matches);
+  useEffect(() => {
+    const room = matchMedia(BESIDE);
+    const fit = (): void => setOpen(room.matches);
+    room.addEventListener('change', fit);
+    return () => room.removeEventListener('change', fit);
+  }, []);
   return (
     <nav class="contents" aria-label="Scenes">
-      <ol>
-        {SCENES.map(({ name, title }, i) => (
-          <li key={name}>
-            <a href={hashOf('scenes', name)} aria-current={i === number ? 'step' : undefined}>
-              {title}
-            </a>
-          </li>
-        ))}
-      </ol>
+      <details open={isOpen}>
+        <summary>{`Scene ${number + 1} of ${SCENES.length}: all scenes`}</summary>
+        <ol>
+          {SCENES.map(({ name, title }, i) => (
+            <li key={name}>
+              <a href={hashOf('scenes', name)} aria-current={i === number ? 'step' : undefined}>
+                {title}
+              </a>
+            </li>
+          ))}
+        </ol>
+      </details>
     </nav>
   );
 }
@@ -76,22 +90,30 @@ function SceneArticle({ scene, number, isNext }: ArticleProps): JSX.Element {
       <h2 ref={heading} tabIndex={-1}>
         {scene.title}
       </h2>
-      <p class="idea">{scene.idea}</p>
+      <p class="idea">
+        <Explained text={scene.idea} />
+      </p>
       <ToldView scene={scene} />
       {scene.sentence !== undefined && <SentenceView sentence={scene.sentence} />}
-      <p class="look">{scene.look}</p>
-      {Exhibit !== undefined && <Exhibit />}
-      {scene.play !== undefined && <Stage play={scene.play} />}
-      {scene.onTimeline !== undefined && (
-        <>
-          <PanelsView play={scene.onTimeline} />
-          <p class="controls">
-            <TimelineButton play={scene.onTimeline} />
-          </p>
-        </>
-      )}
+      <p class="look">
+        <Explained text={scene.look} />
+      </p>
+      <div class="try">
+        {Exhibit !== undefined && <Exhibit />}
+        {scene.play !== undefined && <Stage play={scene.play} />}
+        {scene.onTimeline !== undefined && (
+          <>
+            <PanelsView play={scene.onTimeline} />
+            <p class="controls">
+              <TimelineButton play={scene.onTimeline} />
+            </p>
+          </>
+        )}
+      </div>
       <Steps number={number} />
-      <p class="from note">{scene.from}</p>
+      <p class="from note">
+        <Explained text={scene.from} />
+      </p>
     </article>
   );
 }

@@ -9,7 +9,7 @@ import { idsOf } from '../engine/views.ts';
 import { announce } from '../shell/announce.tsx';
 import { Button } from '../shell/button.tsx';
 import { useKeys } from '../shell/keys.tsx';
-import { count } from '../shell/number.ts';
+import { count, counted } from '../shell/number.ts';
 import { goTo } from '../shell/route.ts';
 import { sessionOf } from './panels-view.tsx';
 import type { Play } from './scene.ts';
@@ -52,7 +52,7 @@ export function Stage({ play }: { play: Play }): JSX.Element {
         <Button off={isAtStart} onClick={() => go(0)}>
           Back to the start
         </Button>
-        <span class="position">{`${session.position} of ${session.length} calls`}</span>
+        <span class="position">{`${count(session.position)} of ${counted(session.length, 'call')}`}</span>
         <TimelineButton play={play} />
       </p>
       <Strip cells={stripOf(idsOf(session))} />

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { Explained } from '../shell/term.tsx';
 import { GuessView } from './guess-view.tsx';
 import { PAGE_COUNTER } from './page-counter.ts';
 import type { Guess, Scene } from './scene.ts';
@@ -27,5 +28,9 @@ export function ToldView({ scene }: { scene: Scene }): JSX.Element {
   if (told.value === null) return <p class="panel counting">Counting, on this page …</p>;
   const { guess, answer } = told.value;
   if (guess !== undefined) return <GuessView guess={guess} answer={answer} />;
-  return <p class="panel answer">{answer}</p>;
+  return (
+    <p class="panel answer">
+      <Explained text={answer} />
+    </p>
+  );
 }

@@ -1,6 +1,7 @@
 // The line that says in words what has just happened: shown to all, and read out by screen readers.
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 
 const sentence = signal('');
 
@@ -11,9 +12,11 @@ export function announce(text: string): void {
 
 /** The line; the shell has one. */
 export function Announcement(): JSX.Element {
+  const turn = useRef(0);
+  turn.current = 1 - turn.current;
   return (
-    <p class="announcement" role="status" aria-live="polite">
-      {sentence}
+    <p class="announcement" role="status" aria-live="polite" data-turn={turn.current}>
+      {sentence.value}
     </p>
   );
 }

@@ -4,6 +4,7 @@ import { useLayoutEffect } from 'preact/hooks';
 import { Announcement, announce } from './announce.tsx';
 import { KeyMap, showKeys } from './keys.tsx';
 import { hashOf, route } from './route.ts';
+import { Meaning } from './term.tsx';
 import { nextTheme, theme } from './theme.ts';
 import type { View } from './view.ts';
 
@@ -11,7 +12,7 @@ import type { View } from './view.ts';
 export function App({ views }: { views: readonly View[] }): JSX.Element {
   const view = views.find(({ name }) => name === route.value.view) ?? views[0];
   useLayoutEffect(() => {
-    document.getElementById('about')!.hidden = view.name !== 'about';
+    document.getElementById('about')!.hidden = view.name !== 'start';
   }, []);
   useLayoutEffect(() => {
     document.title = `${view.title} · idspace explorer`;
@@ -40,6 +41,7 @@ export function App({ views }: { views: readonly View[] }): JSX.Element {
         <view.Component key={view.name} />
       </main>
       <Announcement />
+      <Meaning />
       <KeyMap />
     </>
   );

@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import './drop-zone.css';
 import { droppedFiles, type Files, pickedFiles, textFiles } from './dropped-files.ts';
+import { Explained } from './term.tsx';
 
 interface DropZoneProps {
   /** What may be dropped, in a sentence. */
@@ -51,7 +52,9 @@ export function DropZone({ label, pastes, folders = false, onFiles, onError, chi
   }, [onFiles, onError]);
   return (
     <section class={isOver ? 'drop-zone over' : 'drop-zone'} aria-label="Give a file">
-      <p>{label}</p>
+      <p>
+        <Explained text={label} />
+      </p>
       <div class="row">
         <Picker label="Choose a file" onFiles={onFiles} onError={onError} />
         {folders && <Picker label="Choose a folder" isFolder onFiles={onFiles} onError={onError} />}

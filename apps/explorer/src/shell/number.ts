@@ -12,9 +12,11 @@ const TIME_UNITS: readonly { name: string; seconds: number; below: number }[] = 
   { name: 'years', seconds: 365.25 * 86_400, below: Number.POSITIVE_INFINITY },
 ];
 
+const WHOLE = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
 /** Formats a whole number: 2000001 → '2,000,001'. */
 export function count(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+  return WHOLE.format(value);
 }
 
 /** Formats a whole number with its noun: (1, 'timer') → '1 timer', (2000, 'timer') → '2,000 timers'. */

@@ -1,6 +1,8 @@
 // What was counted: of a trace in cachegrind's words, of classes side by side and field by field.
 import type { JSX } from 'preact';
 import { bytes, count, counted, three } from '../shell/number.ts';
+import { Scroll } from '../shell/scroll.tsx';
+import { Explained, Named } from '../shell/term.tsx';
 import type { AllocatorResult } from './allocator-run.ts';
 import { Curve } from './curve.tsx';
 import type { TraceResult } from './trace-calls.ts';
@@ -36,10 +38,14 @@ export function PlayedTrace({ result }: { result: TraceResult & { readonly name:
 function Count({ name, value, more }: { name: string; value: number; more: string }): JSX.Element {
   return (
     <div>
-      <dt>{name}</dt>
+      <dt>
+        <Explained text={name} />
+      </dt>
       <dd>
         {count(value)}
-        <small>{more}</small>
+        <small>
+          <Explained text={more} />
+        </small>
       </dd>
     </div>
   );
@@ -53,16 +59,16 @@ export function ClassResults({ results }: { results: readonly AllocatorResult[] 
       <h2>{pasted!.name} beside ours</h2>
       <p class="note">
         {counted(pasted!.calls, 'call')}, the same for each. Accesses and misses are means over them; lines and bytes
-        are totals. IdPool and Ida are two classes of idspace.
+        are totals. IdPool and Ida are the classes of idspace that do the same.
       </p>
-      <div class="scroll">
+      <Scroll label="The classes">
         <table>
           <thead>
             <tr>
               {['Class', 'Accesses', 'Reads', 'Writes', 'D1 misses', 'LL misses', 'Lines in all', 'Typed arrays'].map(
                 (head) => (
                   <th scope="col" key={head}>
-                    {head}
+                    <Explained text={head} />
                   </th>
                 ),
               )}
@@ -71,7 +77,9 @@ export function ClassResults({ results }: { results: readonly AllocatorResult[] 
           <tbody>
             {results.map((one) => (
               <tr key={one.name}>
-                <th scope="row">{one.name}</th>
+                <th scope="row">
+                  <Named name={one.name} />
+                </th>
                 <td>{perCall(one.reads + one.writes, one)}</td>
                 <td>{perCall(one.reads, one)}</td>
                 <td>{perCall(one.writes, one)}</td>
@@ -83,16 +91,16 @@ export function ClassResults({ results }: { results: readonly AllocatorResult[] 
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <Curve series={results.map(({ name, curve }) => ({ name, points: curve }))} />
       <h3>By field</h3>
-      <div class="scroll">
+      <Scroll label="Fields of the classes">
         <table>
           <thead>
             <tr>
               {['Field', 'Reads', 'Writes', 'D1 misses', 'LL misses'].map((head) => (
                 <th scope="col" key={head}>
-                  {head}
+                  <Explained text={head} />
                 </th>
               ))}
             </tr>
@@ -113,7 +121,7 @@ export function ClassResults({ results }: { results: readonly AllocatorResult[] 
             )}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       {pasted!.unseen.length > 0 && (
         <p class="note">
           Not seen, and so not counted:{' '}

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import './trace.css';
 import { DropZone } from '../shell/drop-zone.tsx';
 import { Privacy } from '../shell/privacy.tsx';
+import { Term } from '../shell/term.tsx';
 import { wholeOf } from '../shell/whole.ts';
 import { ClassResults, PlayedTrace } from './results.tsx';
 import { TraceState } from './trace-state.ts';
@@ -35,7 +36,7 @@ function CachesForm(): JSX.Element {
     <div class="row fields">
       {(['d1', 'll'] as const).map((level) => (
         <label key={level}>
-          {level === 'd1' ? 'First level (size, ways, line)' : 'Last level'}
+          {level === 'd1' ? 'First cache: bytes, ways, bytes of a line' : 'Last cache: the same'}
           <input
             value={caches.value[level]}
             spellcheck={false}
@@ -80,7 +81,7 @@ function ClassForm(): JSX.Element {
       <p class="note">
         It needs <code>allocate()</code>, which returns an ID that is not in use, and <code>free(id)</code>, and keeps
         its data in typed arrays that are fields of the object. It runs in a worker, without a network, for 10 s at
-        most.
+        most. The same calls then run on two classes of idspace, <Term word="IdPool" /> and <Term word="Ida" />.
       </p>
       <label>
         JavaScript

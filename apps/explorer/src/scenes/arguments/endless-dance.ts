@@ -1,4 +1,5 @@
 import type { Outcome } from '@idspace/restore-planner/plan';
+import { kernelName } from '../../engine/kernel-names.ts';
 import { planOf, USUAL_LIMIT } from '../../race/restore.ts';
 import { count, counted } from '../../shell/number.ts';
 import { type Scene, scene } from '../scene.ts';
@@ -38,6 +39,6 @@ export const ENDLESS_DANCE: Scene = scene({
   answer: (found) =>
     `${found.map(endingOf).join('; ')}. Linux does not break programs that worked on it. So the next-number rule, which was written down nowhere, had become a promise.`,
   look: `Make the calls: the number is ${count(0)} every time. The ID ${WANTED} never comes.`,
-  from: 'Planned by restore-planner; the buttons call the kernel model of posix-timers, release “dense”.',
+  from: `Planned by restore-planner; the buttons call the kernel model of posix-timers, “${kernelName(DENSE)}”.`,
   exhibit: 'again',
 });

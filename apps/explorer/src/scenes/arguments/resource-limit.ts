@@ -1,3 +1,4 @@
+import { kernelName } from '../../engine/kernel-names.ts';
 import { planOf, USUAL_LIMIT } from '../../race/restore.ts';
 import { count } from '../../shell/number.ts';
 import { drag, type Scene, type Sentence, say, scene } from '../scene.ts';
@@ -36,6 +37,6 @@ export const RESOURCE_LIMIT: Scene = scene({
   answer: ({ creates, errno, outcome }) =>
     `Create number ${count(creates)} is refused with ${errno}${outcome === 'exceeds-limit' ? ': the limit is reached' : ''}. A number that came from the next-number rule can be far above anything that a process may hold at the same time.`,
   look: 'Drag the limit above the ID, and the restore succeeds. Then it takes one live timer for every number below.',
-  from: `Planned by restore-planner for a restorer that fills up, on the kernel model “dense”. ${count(USUAL_LIMIT)} is the default on a machine with 24 GiB.`,
+  from: `Planned by restore-planner for a restorer that fills up, on the kernel “${kernelName(FILL.kernel)}”. ${count(USUAL_LIMIT)} is the default on a machine with 24 GiB.`,
   sentence: SENTENCE,
 });

@@ -1,4 +1,5 @@
 import { NS_PER_PAIR, type Outcome } from '@idspace/restore-planner/plan';
+import { kernelName } from '../../engine/kernel-names.ts';
 import { operation } from '../../engine/operations.ts';
 import { planOf } from '../../race/restore.ts';
 import { count, duration } from '../../shell/number.ts';
@@ -52,7 +53,7 @@ export const SMALLER_SPACE: Scene = scene({
   answer: ({ old, within }) =>
     `With the ID ${count(OLD_ID)} and only ${count(SIZE)} IDs: ${told(old)}. With the ID ${count(SIZE - 1)}, the last there is: ${told(within)}. No size is right for everyone: a small one breaks old checkpoints, a large one leaves the dance long.`,
   look: `Here the kernel has ${SMALL} IDs. Step through the calls: after ${SMALL - 1} comes 0 again. No number from ${SMALL} on ever comes.`,
-  from: `Planned by restore-planner on its “restricted” kernel, at ${count(NS_PER_PAIR)} ns for each create with its delete (Linux 6.18.44).`,
+  from: `Planned by restore-planner on the kernel “${kernelName(`restricted:${SIZE}`)}”, at ${count(NS_PER_PAIR)} ns for each create with its delete (Linux 6.18.44).`,
   sentence: SENTENCE,
   play: {
     release: `restricted:${SMALL}`,
