@@ -1,6 +1,6 @@
 // The race: what the lanes do is what the planner plans, call by call, and it can be held and left at any frame.
 import { type ProcessPlan, planRestore } from '@idspace/restore-planner/plan';
-import { budget, random } from '@idspace/testkit';
+import { BUDGET_SHARE, budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { lanes } from '../src/race/lanes.ts';
 import { readIds } from '../src/race/own-ids.ts';
@@ -38,16 +38,19 @@ const told = (race: Race) =>
 
 describe('the published example', () => {
   test('every lane makes exactly the calls of its plan', async () => {
-    const race = await raced(EXAMPLE_IDS);
+    // In a smaller budget, a tenth as far.
+    const ids = EXAMPLE_IDS.map((id) => (BUDGET_SHARE < 1 ? id / 10 : id));
+    const race = await raced(ids);
+    const last = ids.at(-1)!;
     expect(race.state).toBe('over');
     expect(told(race)).toEqual([
-      ['dance', 2_000_001, 1_999_999, 2, 'restored'],
+      ['dance', last + 1, last - 1, 2, 'restored'],
       ['fill', 96_366, 0, 96_365, 'limit'],
       ['cursor', 2, 0, 2, 'restored'],
       ['ask', 2, 0, 2, 'restored'],
     ]);
     for (const { creates, deletes, plan, kernelSeconds, share, lane } of race.runs) {
-      const { seconds, ...counts } = planned(EXAMPLE_IDS, lane.kernel, lane.criu, 96_365);
+      const { seconds, ...counts } = planned(ids, lane.kernel, lane.criu, 96_365);
       expect([creates, deletes]).toEqual([counts.creates, counts.deletes]);
       expect(kernelSeconds).toBe(seconds);
       expect(plan.outcome === 'ok' ? share : 1).toBe(1);

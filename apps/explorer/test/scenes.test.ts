@@ -1,7 +1,7 @@
 // The scenes: what they claim holds by the packages' counts, and their sentences agree with slow arithmetic.
 import { CLOCK_MONOTONIC, Kernel, SIGEV_NONE } from '@idspace/posix-timers';
 import { executePlan, planRestore } from '@idspace/restore-planner/plan';
-import { random } from '@idspace/testkit';
+import { random, withinBudget } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { plainCheckpoint } from '../src/race/restore.ts';
 import { refill } from '../src/scenes/arguments/holes.ts';
@@ -48,7 +48,7 @@ describe('every scene', () => {
     }
   });
 
-  test.each(SCENES.map((scene) => [scene.name, scene] as const))(
+  test.each(withinBudget(SCENES, { least: 7, seed: 13 }).map((scene) => [scene.name, scene] as const))(
     '%s: one choice is right, and all differ',
     async (_, scene) => {
       const { guess, answer } = await toldOf(scene);

@@ -15,7 +15,7 @@ const NAMES = RELEASES;
 /** Those on which a long run is made. */
 const LONG = withinBudget(
   NAMES.filter((release) => !release.startsWith('restricted')),
-  { least: 3 },
+  { least: 2 },
 );
 const SEEDS = Array.from({ length: budget(3, 1) }, (_, i) => i + 1);
 const on = (release: string, more: Partial<Setup> = {}): Setup => ({

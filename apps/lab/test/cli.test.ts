@@ -68,7 +68,9 @@ describe('output that cannot be written', () => {
     try {
       const file = join(folder, 'out.json');
       const { status, stderr } = shell(`ulimit -f 2; "$@" > ${file}`, 'plan', 'clocks-and-notify-kinds', '--json');
-      expect(stderr).toBe('idspace: stdout: got EFBIG, expected to write all of the output: it is not whole\n');
+      expect(stderr).toBe(
+        'idspace: stdout: got a limit to the size of files, expected to write all of the output: it is not whole\n',
+      );
       expect(status).toBe(3);
     } finally {
       rmSync(folder, { recursive: true });

@@ -1,5 +1,5 @@
 // The locks between real threads: plain counters that only mutual exclusion keeps right.
-import { HANG_MS } from '@idspace/testkit';
+import { budget, HANG_MS } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { Mutex } from '../src/index.ts';
 import { LEFT, LOCK, RIGHT, WORDS } from './support/job.ts';
@@ -12,7 +12,7 @@ describe.each(kinds)('%s between workers', (kind) => {
   for (const workers of [2, 3, 4]) {
     test(`${workers} workers lose no update`, async () => {
       const words = sharedWords();
-      const rounds = Math.floor(200_000 / workers);
+      const rounds = Math.floor(budget(200_000, 40_000) / workers);
       const outcomes = await runWorkers({ words, workers, rounds, kind, timeoutMs: HANG_MS });
       expect(outcomes).toEqual(Array(workers).fill({ timeouts: 0, torn: 0 }));
       expect([words[LEFT], words[RIGHT], words[LOCK]]).toEqual([rounds * workers, rounds * workers, 0]);

@@ -11,8 +11,8 @@ export interface BrokenProtocol {
 }
 
 /** States that are expanded after each number of steps: all in the full budget. A mistake takes more of them to be found. */
-const WIDTH = BUDGET_SHARE < 1 ? budget(120) : Number.POSITIVE_INFINITY;
-const WIDTH_TO_FIND = BUDGET_SHARE < 1 ? budget(250) : Number.POSITIVE_INFINITY;
+const WIDTH = BUDGET_SHARE < 1 ? budget(120, 12) : Number.POSITIVE_INFINITY;
+const WIDTH_TO_FIND = BUDGET_SHARE < 1 ? budget(250, 25) : Number.POSITIVE_INFINITY;
 
 /**
  * Defines a test for each protocol, by name: over every order in which its actors can make their accesses in the full budget,
