@@ -1,5 +1,6 @@
 // The app as it is built and installed by pnpm, where dependencies lie behind links.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ROOT } from './support/workspace.ts';
@@ -22,4 +23,11 @@ test('the planner reads a pipe, and what is loaded afterwards finds its dependen
   const { status, stdout } = spawnSync(process.execPath, argv, { input: listing, encoding: 'utf8' });
   expect(status).toBe(0);
   expect(stdout).toContain('restore-ids');
+});
+
+test('the man page that npm installs is the one that the program prints', () => {
+  const { man } = JSON.parse(readFileSync(join(ROOT, 'apps/lab/package.json'), 'utf8')) as { man: string };
+  const { stdout } = spawnSync(process.execPath, [CLI, 'man'], { encoding: 'utf8' });
+  expect(readFileSync(join(ROOT, 'apps/lab', man), 'utf8')).toBe(stdout);
+  expect(stdout).toContain('.TH IDSPACE 1');
 });

@@ -1,5 +1,8 @@
 // The workloads: what each does to every design, counted and derived by hand.
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkloadDesign, WorkloadEvaluation } from '@idspace/evaluation';
 import { HARDWARE_NAMES, hardwareNamed, runWorkload, WORKLOADS, type WorkloadOptions } from '@idspace/evaluation';
@@ -184,6 +187,19 @@ test('threads that use their own timers move fewer lines between cores than thos
   expect(of(affine, 'hash-512').operations.lookup!.transfers).toBeLessThan(
     of(random, 'hash-512').operations.lookup!.transfers,
   );
+});
+
+test('the command takes every flag that its help names for a workload', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'idspace-workloads-'));
+  const common = `--designs xarray --cpus 2 --seed 3 --machine ${HARDWARE_NAMES[0]} --report r.html --json`;
+  for (const [name, { options }] of Object.entries(WORKLOADS)) {
+    const own = options.filter((option) => option !== 'seed').map((option) => `--${option} 2`);
+    const args = `evaluate --workload ${name} ${own.join(' ')} ${common}`.split(' ');
+    const { out, err, exitCode } = await idspace(args, { folder });
+    expect({ name, exitCode, err }).toEqual({ name, exitCode: 0, err: expect.stringContaining('r.html') });
+    expect(JSON.parse(out).workload.name).toBe(name);
+  }
+  rmSync(folder, { recursive: true });
 });
 
 test('the log of a real program is replayed over the designs', async () => {

@@ -138,7 +138,8 @@ function runWorkload(flags: EvaluateFlags, command: Command, terminal: Terminal)
     }),
   };
   if (workload === PREDICTION) return evaluatePrediction({ machine, seed, ...output }, terminal);
-  const options = { ...Object.fromEntries(told), seed } as WorkloadOptions;
+  const own: readonly string[] = WORKLOADS[workload]?.options ?? [];
+  const options = { ...Object.fromEntries(told.filter(([name]) => own.includes(name))), seed } as WorkloadOptions;
   return evaluateWorkload(workload, options, { cpus, machine, ...(designs && { designs }), ...output }, terminal);
 }
 

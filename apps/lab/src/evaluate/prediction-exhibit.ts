@@ -2,7 +2,23 @@
 import type { Hardware, PredictedRow, Ranged } from '@idspace/evaluation';
 import { judgedTimes, missesOf, PUBLISHED_DESIGNS, PUBLISHED_SOURCE, type Ratio, ratiosOf } from '@idspace/evaluation';
 import type { Exhibit } from '../format/exhibit.ts';
-import { count, counted, mean } from '../format/number.ts';
+import { count, counted, duration, mean } from '../format/number.ts';
+
+/** 'Of 24 predicted times, 22 are less than twice the published one and more than half of it; the farthest is …' */
+export function farthestText(rows: readonly PredictedRow[]): string {
+  const times = rows
+    .filter(({ calibration }) => calibration !== true)
+    .flatMap((row) =>
+      row.cells.map((cell) => ({ ...cell, row, off: Math.abs(Math.log(cell.predictedMs.value / cell.publishedMs)) })),
+    );
+  const far = times.reduce((most, time) => (time.off > most.off ? time : most));
+  const close = times.filter(({ off }) => off < Math.log(2)).length;
+  const [predicted, published] = [far.predictedMs.value, far.publishedMs].map((ms) => duration(ms / 1e3));
+  return (
+    `Of ${counted(times.length, 'predicted time')}, ${close} are between half and twice the published one. The farthest is ${far.operation} in ` +
+    `${far.design}, ${far.row.threads} × ${count(far.row.timers)}: predicted ${predicted}, published ${published}.`
+  );
+}
 
 /** What the model starts from, the predicted table, the ratios, and the misses. */
 export function predictionExhibits(rows: readonly PredictedRow[], machine: Hardware): Exhibit[] {
@@ -105,7 +121,7 @@ function ratiosExhibit(ratios: readonly (Ratio & { calibration: boolean })[]): E
       rangeText(ratio.predicted),
       `${mean(ratio.off)}${ratio.judged ? '' : ' *'}`,
     ]),
-    reading: `Of the ${judged.length} judged, ${right} are in the published order (within 10 % is a tie) and ${close} within 2 ×. * hash-512-precheck is reported, not judged.`,
+    reading: `Of the ${counted(judged.length, 'pair')} that are judged, ${right} are in the published order (within 10 % is a tie), and the factor between the two is within 2 × of the published one in ${close}. Pairs with hash-512-precheck (*) are reported, not judged.`,
   };
 }
 
@@ -127,7 +143,7 @@ function missesExhibit(rows: readonly PredictedRow[]): Exhibit {
       why,
     ]),
     reading:
-      `${judged === 0 ? 'None' : counted(judged, 'pair')} of the judged pairs, ${counted(misses.length - judged, 'pair')} that are ` +
+      `It gets ${judged === 0 ? 'none' : count(judged)} of the judged pairs wrong, and ${counted(misses.length - judged, 'pair')} of those that are ` +
       `only reported (*). ${timesInRange(rows)}`,
   };
 }

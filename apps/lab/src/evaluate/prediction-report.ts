@@ -8,7 +8,7 @@ import { html } from '../format/html.ts';
 import { foldedExhibit, htmlEntries } from '../format/html-table.ts';
 import { page } from '../format/page.ts';
 import { predictionChart } from './prediction-chart.ts';
-import { predictionExhibits } from './prediction-exhibit.ts';
+import { farthestText, predictionExhibits } from './prediction-exhibit.ts';
 
 const WHAT =
   'In 2025 the Linux kernel’s timer table was measured in four forms. Here the same four run as data structures, every memory access is ' +
@@ -34,9 +34,9 @@ export function renderPrediction(rows: readonly PredictedRow[], machine: Hardwar
         id: 'times',
         short: 'Times',
         question: 'How far are the predicted times from the published ones?',
-        answer:
-          'On the dashed line they agree; within the band they are less than twice apart. Bars are what the model’s stated uncertainties leave open; open circles belong to the row that the model was fitted to.',
-        body: html`${designKey(designs.map(({ design }) => design))}<div class="charts">
+        answer: farthestText(rows),
+        body: html`<p class="note">On the dashed line they agree; within the band they are less than twice apart. Bars are what the model’s stated uncertainties leave open. Hollow marks belong to the row that the model was fitted to.</p>
+${designKey(designs.map(({ design }) => design))}<div class="charts">
 ${figure(predictionChart(rows, 'create'))}${figure(predictionChart(rows, 'getoverrun'))}</div>
 ${foldedExhibit(times)}`,
       },
@@ -49,7 +49,7 @@ ${foldedExhibit(times)}`,
       },
       {
         id: 'misses',
-        short: 'Misses',
+        short: 'What is wrong',
         question: 'What does it get wrong?',
         answer: misses.reading,
         body: foldedExhibit({ ...misses, reading: '' }),

@@ -15,7 +15,7 @@ const OPERATIONS: readonly PublishedOperation[] = ['create', 'getoverrun'];
 export function publishedSection(again: string): Section {
   const last = PUBLISHED.at(-1)!;
   const creates = DESIGNS.map(
-    ([design, called]) => `${duration(last.ms.create[design] / 1e3)} in ${called} (${design})`,
+    ([design, called]) => `${duration(last.ms.create[design] / 1e3)} in ${design} (called ${called})`,
   );
   const rows = OPERATIONS.flatMap((operation) =>
     PUBLISHED.map(({ threads, timers, ms }) => ({

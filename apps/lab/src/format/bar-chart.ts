@@ -38,7 +38,7 @@ const THIN = 19;
 /** A bar of less is not seen beside the others. */
 const SEEN = 0.005;
 
-/** Plots bars; parts that all rows have none of are left out. */
+/** Plots bars; parts of which no row has enough to be seen are left out, and the title says what there is of them. */
 export function barChart({ id, title, unit, parts, rows, stacked = false, top }: BarChart): Figure {
   const shown = parts.filter((_, i) => parts.length === 1 || rows.some(({ values }) => values[i]! >= SEEN));
   const look = (part: string): Look => LOOKS[parts.indexOf(part)]!;
@@ -49,7 +49,11 @@ export function barChart({ id, title, unit, parts, rows, stacked = false, top }:
     }),
   );
   const totals = rows.map(({ design, values }) => ({ design, value: sum(values), text: mean(sum(values)) }));
-  const missing = parts.filter((part) => !shown.includes(part)).map((part) => ` (${part}: none)`);
+  const missing = parts.flatMap((part, i) => {
+    if (shown.includes(part)) return [];
+    const most = Math.max(...rows.map(({ values }) => values[i]!));
+    return [` (${part}: ${most === 0 ? 'none' : `${mean(most)} at most`})`];
+  });
   const ends = stacked ? totals.map(({ value }) => value) : bars.map(({ value }) => value);
   const end = (top ?? Math.max(...ends)) || 1;
   const grouped = !stacked && shown.length > 1;

@@ -62,7 +62,8 @@ export function dotChart(chart: DotChart): Figure {
 }
 
 function draw({ unit, rows, room }: DotChart, narrow: boolean): Plot.PlotOptions {
-  const dots = rows.flatMap(({ label, dots }) => dots.map((dot) => ({ ...dot, label })));
+  const [left, right] = narrow ? [14, 24] : room;
+  const width = narrow ? NARROW : WIDE;
   const spans = rows.map(({ label, dots }) => ({
     label,
     low: Math.min(...dots.map(({ seconds }) => seconds)),
@@ -70,6 +71,8 @@ function draw({ unit, rows, room }: DotChart, narrow: boolean): Plot.PlotOptions
   }));
   const low = Math.min(...spans.map((span) => span.low)) / 1.12;
   const high = Math.max(...spans.map((span) => span.high)) * 1.12;
+  const pixels = (width - left - right) / Math.log(high / low);
+  const dots = rows.flatMap(({ label, dots }) => apart(dots, pixels).map((dot) => ({ ...dot, label })));
   const labels = rows.map(({ label, note }) => ({
     label,
     text: narrow && note !== undefined ? `${label}\n${note}` : label,
@@ -78,13 +81,13 @@ function draw({ unit, rows, room }: DotChart, narrow: boolean): Plot.PlotOptions
     ? { textAnchor: 'start' as const, lineAnchor: 'bottom' as const, dy: -9 }
     : { textAnchor: 'end' as const, dx: -10 };
   const row = narrow ? TALL + (rows.some(({ note }) => note !== undefined) ? LINE : 0) : ROW;
-  const keys = [...new Map(dots.map((dot) => [dot.key, dot.look]))];
+  const kinds = [...new Map(dots.map((dot) => [`${dot.key} ${dot.dy}`, dot])).values()];
   return {
-    width: narrow ? NARROW : WIDE,
+    width,
     height: 84 + row * rows.length,
     marginTop: narrow ? 24 : 34,
-    marginLeft: narrow ? 14 : room[0],
-    marginRight: narrow ? 24 : room[1],
+    marginLeft: left,
+    marginRight: right,
     marginBottom: 44,
     x: { type: 'log', domain: [low, high], axis: null },
     y: { axis: null, domain: rows.map(({ label }) => label), padding: 0.2 },
@@ -96,14 +99,15 @@ function draw({ unit, rows, room }: DotChart, narrow: boolean): Plot.PlotOptions
       }),
       Plot.gridX(ticksWithin(low, high)),
       Plot.ruleY(spans, { y: 'label', x1: 'low', x2: 'high', strokeOpacity: 0.35, strokeWidth: 3 }),
-      ...keys.map(([key, { colour, marker }]) =>
+      ...kinds.map(({ key, dy, look: { colour, marker } }) =>
         Plot.dot(
-          dots.filter((dot) => dot.key === key),
+          dots.filter((dot) => dot.key === key && dot.dy === dy),
           {
             x: 'seconds',
             y: 'label',
+            dy,
             symbol: marker,
-            r: 5,
+            r: RADIUS,
             fill: colour,
             stroke: 'var(--paper)',
             title: ({ label, seconds }: { label: string; seconds: number }) => `${key}: ${duration(seconds)}, ${label}`,
@@ -114,6 +118,21 @@ function draw({ unit, rows, room }: DotChart, narrow: boolean): Plot.PlotOptions
       ...(narrow ? [] : [Plot.text(rows, { x: high, y: 'label', text: 'note', textAnchor: 'start', dx: 10 })]),
     ],
   };
+}
+
+const RADIUS = 5; // px
+const STEP = 7; // px between the middles of dots that stand one above the other
+
+/** Gives dots of a row that would cover each other places one above the other. @param pixels Of a factor e on the axis. */
+function apart(dots: readonly Dot[], pixels: number): (Dot & { dy: number })[] {
+  const groups: Dot[][] = [];
+  for (const dot of [...dots].sort((a, b) => a.seconds - b.seconds)) {
+    const before = groups.at(-1)?.at(-1);
+    const covers = before !== undefined && Math.log(dot.seconds / before.seconds) * pixels < 1.6 * RADIUS;
+    if (covers) groups.at(-1)!.push(dot);
+    else groups.push([dot]);
+  }
+  return groups.flatMap((group) => group.map((dot, at) => ({ ...dot, dy: (at - (group.length - 1) / 2) * STEP })));
 }
 
 /** A few times each power of ten; only the powers where those are many. */

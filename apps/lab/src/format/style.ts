@@ -35,10 +35,10 @@ code { font: 0.92em ui-monospace, monospace; background: var(--head); padding: 1
 .charts { display: grid; gap: 8px 32px; align-items: start; }
 @media (min-width: 760px) { .charts { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 @media (min-width: 1240px) { .charts { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
-@media (min-width: 760px) { .charts.pairs { grid-template-columns: repeat(2, minmax(0, 460px)); } }
+@media (min-width: 760px) { .charts.pairs { grid-template-columns: repeat(2, minmax(0, 540px)); } .charts.pairs .plot { max-width: 500px; } }
 figure { margin: 16px 0; min-width: 0; }
 figcaption { font-weight: 600; color: var(--ink); }
-.plot { position: relative; max-width: 860px; touch-action: pan-y; } .charts .plot { max-width: 420px; }
+.plot { position: relative; max-width: 1080px; touch-action: pan-y; } .charts .plot { max-width: 420px; }
 .plot:focus-visible, .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 3px; }
 .chart { display: block; width: 100%; height: auto; overflow: visible; font-family: system-ui, sans-serif; }
 .narrow { display: none; }

@@ -24,6 +24,7 @@ export function addMan(shell: Shell): void {
 
 const HELP = `
 Examples:
+  man idspace  after npm install --global
   idspace man | man -l -
   idspace man > ~/.local/share/man/man1/idspace.1
   idspace man | mandoc -T html > idspace.html
