@@ -61,15 +61,16 @@ Claims:
   I1 … I6              the other IDs that CRIU brings back: how each is handed
                        out, and the longest dance
 
-What the output means: a verdict for each claim. With one claim,
-or with --long, 'measured' has the figures of this run that decide. The
-verdict is computed from them alone: holds; holds only if (with the condition),
-or holds, except (with the cases); here: no (with what was measured, and from
-which value on it is true); or does not hold. A claim records fewer operations
-than \`idspace evaluate\` does, so means of the same thing differ a little. Counts are exact and the same on every machine. ns marked (model) come
-from the machine model of \`idspace evaluate\`. Seconds of a restore are its
-calls at a stated rate. Only the wall time on the model (claim 2) and what
---live measures differ from run to run.
+What the output means: a verdict for each claim. With one claim, or with --long,
+'measured' has the figures of this run that decide. The verdict is computed from
+them alone: holds; holds only if (with the condition), or holds, except (with
+the cases); here: no (with what was measured, and from which value on it is
+true); or does not hold. A claim records fewer operations than \`idspace
+evaluate\` does, so means of the same thing differ a little. Counts are exact and
+the same on every machine. ns marked (model) come from the machine model of
+\`idspace evaluate\`. Seconds of a restore are its calls at a stated rate. Only
+the wall time on the model (claim 2) and what --live measures differ from run to
+run.
 
 JSON: { claims: [{ id, claim, source, measured: the figures by name, text,
   verdict, condition or null,
