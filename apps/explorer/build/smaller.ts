@@ -3,34 +3,38 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
-/** What stands for modules that the page never reaches: their exports, which refuse, by the ends of their paths. */
-const UNREACHED: Readonly<Record<string, readonly string[]>> = {
+/** Modules that the page never reaches, by the ends of their paths: what they export refuses to be called. */
+const UNREACHED: readonly string[] = [
   // cache-sim's generator of code: the page's policy forbids that, and main.tsx says so to CacheSim.
-  '/cache-sim/src/plain-sim.ts': ['PlainSim'],
+  '/cache-sim/src/plain-sim.ts',
   // The rules of another simulator, which no view offers.
-  '/cache-sim/src/pycachesim-sim.ts': ['PycachesimSim'],
-  // Decoders for Node.js.
-  '/cache-sim/src/zstd-frames.ts': ['zstdFrames'],
-  '/restore-planner/src/bytes/zlib-pieces.ts': ['ZlibPieces'],
-  '/restore-planner/src/bytes/zstd-wasm.ts': ['ZstdWasm'],
-  // Snapshots of trees and pools, which no view takes.
-  '/xarray/src/snapshot.ts': ['encode', 'decode'],
-  '/next-id/src/snapshot.ts': ['encode', 'decode', 'leavesInUse', 'POOL_MAGIC', 'GENERATIONAL_MAGIC'],
-  // Entries over several indices, and cursors: no table of timers has them.
-  '/xarray/src/spans.ts': ['replaceSpan', 'removeSpan', 'splitSpan', 'storeBlock', 'storeRow', 'spanAround'],
-  '/xarray/src/cursor.ts': ['Cursor'],
+  '/cache-sim/src/pycachesim-sim.ts',
   // Translations of addresses and the history of lines: no view asks the simulator for these.
-  '/cache-sim/src/tlb.ts': ['Tlb'],
-  '/cache-sim/src/lost-lines.ts': ['LostLines'],
-};
+  '/cache-sim/src/tlb.ts',
+  '/cache-sim/src/lost-lines.ts',
+  // Decoders for Node.js.
+  '/cache-sim/src/zstd-frames.ts',
+  '/restore-planner/src/bytes/zlib-pieces.ts',
+  '/restore-planner/src/bytes/zstd-wasm.ts',
+  // Snapshots of trees, sets and pools, which no view takes.
+  '/xarray/src/snapshot.ts',
+  '/xarray/src/ida-snapshot.ts',
+  '/next-id/src/snapshot.ts',
+  '/next-id/src/pool-snapshot.ts',
+  // Entries over several indices, ranges, ranks, cursors and the algebra of sets: no table of timers has them.
+  '/xarray/src/spans.ts',
+  '/xarray/src/ranges.ts',
+  '/xarray/src/ranks.ts',
+  '/xarray/src/cursor.ts',
+  '/xarray/src/compact.ts',
+  '/xarray/src/ida-sets.ts',
+];
 
-/** Modules that check what comes from outside, where the page only gives what it has made itself: their exports, which do nothing. */
-const TRUSTED: Readonly<Record<string, readonly string[]>> = {
+/** Modules that check what comes from outside, where the page only gives what it has made itself: what they export does nothing. */
+const TRUSTED: readonly string[] = [
   // Plans to execute: those of the race are the planner's.
-  '/restore-planner/src/execute/validate-plan.ts': ['validatePlan', 'validateProcessPlan'],
-};
-
-const LEFT_OUT: readonly string[] = [...Object.keys(UNREACHED), ...Object.keys(TRUSTED)];
+  '/restore-planner/src/execute/validate-plan.ts',
+];
 
 /** Leaves out modules that the page never reaches, or whose checks it does not need. */
 export function noUnreached(): Plugin {
@@ -40,19 +44,28 @@ export function noUnreached(): Plugin {
     apply: 'build',
     enforce: 'pre',
     load(id) {
-      const path = LEFT_OUT.find((end) => id.endsWith(end));
+      const path = [...UNREACHED, ...TRUSTED].find((end) => id.endsWith(end));
       if (path === undefined) return undefined;
       found.add(path);
-      const refuse = (name: string): string =>
-        `export function ${name}() { throw Error('${name} is not in this page'); }`;
-      const pass = (name: string): string => `export function ${name}() {}`;
-      return [...(UNREACHED[path] ?? []).map(refuse), ...(TRUSTED[path] ?? []).map(pass)].join('\n');
+      const body = (name: string): string =>
+        TRUSTED.includes(path) ? '' : `throw Error('${name} is not in this page')`;
+      return exportsOf(id)
+        .map((name) => `export function ${name}() { ${body(name)} }`)
+        .join('\n');
     },
     buildEnd(error) {
-      const missing = LEFT_OUT.filter((path) => !found.has(path));
+      const missing = [...UNREACHED, ...TRUSTED].filter((path) => !found.has(path));
       if (error === undefined && missing.length > 0) throw new Error(`no-unreached: got no module ${missing}`);
     },
   };
+}
+
+/** The names of the values that a module exports. */
+function exportsOf(path: string): string[] {
+  const names = readFileSync(path, 'utf8').matchAll(
+    /^export (?:async )?(?:abstract )?(?:function\*?|class|const|let) (\w+)/gm,
+  );
+  return [...names].map(([, name]) => name!);
 }
 
 /** The images of a checkpoint, for an import that ends in `.img?hex`: gzip makes less of these digits than of base64. */
