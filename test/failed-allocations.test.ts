@@ -28,7 +28,7 @@ testStarved(Object.assign({}, ...Object.values(SCENES)));
 /** Calls that change nothing and ask for no memory, whatever the class. */
 const READS = new Set(
   `new load get has slot find findAfter findLast findBefore range reversed findFirst findAbsent findGap getMark marked getOrder
-  forEach extract keys values entries cursor toJSON equals countRange groupBy pendingSignals procTimers
+  forEach extract keys values entries cursor toJSON equals groupBy pendingSignals procTimers
   count rank nth peek ranges freeRanges isSubsetOf isSupersetOf isDisjointFrom
   holderOf sidOf pgidOf state sharedLines histogram missRatio curve end`.split(/\s+/),
 );

@@ -78,8 +78,8 @@ export class IntKeys {
    *
    * Cost: O(height), and a count of 64 bits for every leaf (64 keys) of the range that is neither empty nor full.
    */
-  countRange(first?: number, last?: number): number {
-    return this.array.countRange(first, last);
+  count(first?: number, last?: number): number {
+    return this.array.count(first, last);
   }
 
   /**
@@ -89,7 +89,7 @@ export class IntKeys {
    * @returns 0…size.
    * @throws RangeError for a key that is not a u32.
    *
-   * Cost: as {@link countRange} from 0.
+   * Cost: as {@link count} from 0.
    */
   rank(key: number): number {
     this.checkKey('rank', key, 'key');
@@ -103,7 +103,7 @@ export class IntKeys {
    * @returns The key, or −1 if there are not so many.
    * @throws RangeError for a bad number.
    *
-   * Cost: as {@link countRange} up to there.
+   * Cost: as {@link count} up to there.
    */
   nth(k: number): number {
     return this.array.nth(k);

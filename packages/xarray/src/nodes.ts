@@ -47,7 +47,7 @@ export class Nodes {
   /** @internal */
   declare levels: number;
   /** @internal */
-  declare count: number;
+  declare held: number;
   /** @internal */
   declare leaf: number;
   /** @internal */
@@ -83,7 +83,7 @@ export class Nodes {
     this.meta = state.meta;
     this.root = state.levels === 0 ? NULL_NODE : state.slots[HEAD_SLOT];
     this.levels = state.levels;
-    this.count = state.count;
+    this.held = state.held;
     this.leaf = NULL_NODE;
     this.leafKey = -1;
     this.leaf2 = NULL_NODE;
@@ -102,8 +102,8 @@ export class Nodes {
 
   /** @internal Shows the state; the arrays are the live ones. */
   state(): TreeState {
-    const { slots, meta, levels, count, top, freeNode, freeCount, multi, fills } = this;
-    return { slots, meta, levels, count, top, freeNode, freeCount, multi, fills };
+    const { slots, meta, levels, held, top, freeNode, freeCount, multi, fills } = this;
+    return { slots, meta, levels, held, top, freeNode, freeCount, multi, fills };
   }
 
   /** @internal Takes over another state. */
@@ -112,7 +112,7 @@ export class Nodes {
     this.meta = state.meta;
     this.root = state.levels === 0 ? NULL_NODE : state.slots[HEAD_SLOT];
     this.levels = state.levels;
-    this.count = state.count;
+    this.held = state.held;
     this.leafKey = -1;
     this.leaf2 = NULL_NODE;
     this.leafKey2 = -1;
@@ -175,7 +175,7 @@ export class Nodes {
       if (entry === 0) this.reservedOver();
       return old;
     }
-    if (entry !== 0) this.count++;
+    if (entry !== 0) this.held++;
     else this.reserved = 1;
     const meta = this.meta;
     const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
@@ -187,7 +187,7 @@ export class Nodes {
 
   /** Notes that a reservation has taken the place of an entry. */
   private reservedOver(): void {
-    this.count--;
+    this.held--;
     this.reserved = 1;
   }
 
@@ -252,7 +252,7 @@ export class Nodes {
     slots[slot] = 0;
     const left = bits & ~bit;
     meta[word] = left;
-    if (old !== 0) this.count--;
+    if (old !== 0) this.held--;
     this.free.freed(index);
     const half = meta[word ^ 1];
     if ((bits & half) === -1) this.unfullUp(leaf);

@@ -7,9 +7,9 @@ import type { Tree } from './tree.ts';
 
 /** Removes what is in a range; returns how many entries there were. */
 export function eraseRow(tree: Tree, first: number, last: number): number {
-  const { count } = tree;
+  const before = tree.held;
   removeRow(tree, first, last);
-  return count - tree.count;
+  return before - tree.held;
 }
 
 /** Puts an entry, not 0, at every index of a range, leaf by leaf. Throws before anything has changed. */
@@ -38,7 +38,7 @@ function fillLeaf(tree: Tree, index: number, end: number, entry: number): void {
     if (slots[slot] === 0) added++;
     slots[slot] = entry;
   }
-  tree.count += added;
+  tree.held += added;
   const word = (leaf << META_SHIFT) | PRESENT;
   const wasFull = (meta[word] & meta[word | 1]) === -1;
   meta[word] |= rangeMask(from, to, 0);

@@ -133,7 +133,7 @@ function inLeaf(tree: Tree, leaf: number, from: number, end: number, kind: numbe
 function hasReservations(tree: Tree): boolean {
   if (tree.reserved === MAYBE) {
     const bits = between(tree, tree.root, (tree.levels - 1) * CHUNK_SHIFT, 0, MAX_INDEX, PRESENT, false);
-    tree.reserved = bits - (isReservation(tree, PRESENT) ? 1 : 0) === tree.count ? 0 : 1;
+    tree.reserved = bits - (isReservation(tree, PRESENT) ? 1 : 0) === tree.held ? 0 : 1;
   }
   return tree.reserved !== 0;
 }

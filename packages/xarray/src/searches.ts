@@ -19,7 +19,7 @@ export type Entry = number;
 export class Searches extends Nodes implements Iterable<[Index, Entry]> {
   /** Number of entries `find` returns: neither NULL nor reserved. */
   get size(): number {
-    return this.count;
+    return this.held;
   }
 
   /**
@@ -113,10 +113,10 @@ export class Searches extends Nodes implements Iterable<[Index, Entry]> {
    * Cost: O(height), and a count of 64 bits for every leaf of the range that has both entries and free indices, or with a mark for
    * every leaf that has it. While there are reservations or multi-index entries, O(entries of the range).
    */
-  countRange(first: Index = 0, last: Index = MAX_INDEX, mark?: number): number {
-    if (typeof first !== 'number' || first >>> 0 !== first) throw badIndex(this.owner, 'countRange', first, 'first');
-    if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex(this.owner, 'countRange', last, 'last');
-    const kind = bitmapOf(this.owner, 'countRange', mark);
+  count(first: Index = 0, last: Index = MAX_INDEX, mark?: number): number {
+    if (typeof first !== 'number' || first >>> 0 !== first) throw badIndex(this.owner, 'count', first, 'first');
+    if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex(this.owner, 'count', last, 'last');
+    const kind = bitmapOf(this.owner, 'count', mark);
     return first === 0 && last === MAX_INDEX && kind === PRESENT ? this.size : countRange(this, first, last, kind);
   }
 
@@ -130,7 +130,7 @@ export class Searches extends Nodes implements Iterable<[Index, Entry]> {
    * @returns 0…size.
    * @throws RangeError for a bad index or mark.
    *
-   * Cost: as {@link countRange} from 0.
+   * Cost: as {@link count} from 0.
    */
   rank(index: Index, mark?: number): number {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'rank', index);
@@ -146,7 +146,7 @@ export class Searches extends Nodes implements Iterable<[Index, Entry]> {
    * @returns Its first index, or −1 if there are not so many.
    * @throws RangeError for a bad number or mark.
    *
-   * Cost: as {@link countRange} up to there.
+   * Cost: as {@link count} up to there.
    */
   nth(k: number, mark?: number): number {
     if (typeof k !== 'number' || k >>> 0 !== k) throw badRank(this.owner, 'nth', k);

@@ -29,7 +29,7 @@ export function encode(state: TreeState, allocBase: AllocBase): Uint8Array {
   words[AT_TOP] = top;
   words[AT_FREE_NODE] = state.freeNode;
   words[AT_FREE_COUNT] = state.freeCount;
-  words[AT_COUNT] = state.count;
+  words[AT_COUNT] = state.held;
   words[AT_MULTI] = state.multi;
   words[AT_FILLS] = state.fills;
   words.set(slots.subarray(0, top * CHUNK_SIZE), HEADER_WORDS);
@@ -60,7 +60,7 @@ export function decode(
     slots: new Int32Array(buffer, slotsAt, top * CHUNK_SIZE),
     meta: new Int32Array(buffer, metaAt),
     levels: header[AT_LEVELS],
-    count: header[AT_COUNT],
+    held: header[AT_COUNT],
     top,
     freeNode: header[AT_FREE_NODE],
     freeCount: header[AT_FREE_COUNT],

@@ -61,8 +61,8 @@ export function replaceSpan(tree: Tree, index: number, entry: number): number {
   const old = tree.slots[base | (index & CHUNK_MASK)];
   const first = fill ? 0 : canonical(tree, node, index);
   tree.slots.fill(entry, base + first, base + (fill ? CHUNK_SIZE : endSlot(tree, node, index)));
-  if (old !== 0) tree.count--;
-  if (entry !== 0) tree.count++;
+  if (old !== 0) tree.held--;
+  if (entry !== 0) tree.held++;
   else tree.reserved = 1;
   return old;
 }
@@ -208,7 +208,7 @@ function wipe(tree: Tree, node: number, shift: number, first: number, end: numbe
       freeBelow(tree, slot, shift - CHUNK_SHIFT);
     } else if (!hasSlot(tree, node, SIBLING, offset)) {
       const entry = shift === 0 ? slot : freeFill(tree, slot, shift - CHUNK_SHIFT);
-      if (entry !== 0) tree.count--;
+      if (entry !== 0) tree.held--;
       if (shift > 0 || (next < CHUNK_SIZE && hasSlot(tree, node, SIBLING, next))) tree.multi--;
     }
     offset = nextSet(meta, base | PRESENT, next);
@@ -264,7 +264,7 @@ function plant(
     const held = shift === 0 ? entry : addFill(tree, shift - CHUNK_SHIFT, node, offset, entry);
     tree.slots.fill(held, base + offset, base + offset + width);
     setBits(tree, node, SIBLING, offset + 1, offset + width);
-    if (entry !== 0) tree.count++;
+    if (entry !== 0) tree.held++;
     if (order > 0) tree.multi++;
   }
   tree.version = (tree.version + 1) | 0;

@@ -24,7 +24,7 @@ export interface TreeState {
   /** Levels of nodes, 0…6. */
   levels: number;
   /** Entries that are neither NULL nor reserved. */
-  count: number;
+  held: number;
   /** Handles below are in use or on the free list. */
   top: number;
   /** First node of the free list, linked through PARENT; free nodes are zero except for the link. */
@@ -92,7 +92,7 @@ export function emptyState(nodes: number): TreeState {
     slots: new Int32Array((FIRST_NODE + nodes) * CHUNK_SIZE),
     meta: new Int32Array((FIRST_NODE + nodes) << META_SHIFT),
     levels: 0,
-    count: 0,
+    held: 0,
     top: FIRST_NODE,
     freeNode: NULL_NODE,
     freeCount: 0,

@@ -95,7 +95,7 @@ class Walk {
 
   /** The header's numbers are those of the nodes. */
   totals(): void {
-    const { top, freeCount, count, multi, fills } = this.state;
+    const { top, freeCount, held, multi, fills } = this.state;
     const expected = top - FIRST_NODE;
     this.require(
       this.nodes === expected,
@@ -104,7 +104,7 @@ class Walk {
       `${expected}, ${freeCount} free`,
       this.nodes,
     );
-    this.require(this.entries === count, 0, 'the size', `the number of entries, ${this.entries}`, count);
+    this.require(this.entries === held, 0, 'the size', `the number of entries, ${this.entries}`, held);
     this.require(this.multi === multi, 0, 'the number of multi-index entries', `${this.multi}`, multi);
     this.require(this.fills === fills, 0, 'the number of fill nodes', `${this.fills}`, fills);
   }

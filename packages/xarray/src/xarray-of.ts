@@ -163,9 +163,9 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
     return this.pairs(this.array.reversed(from, min, mark));
   }
 
-  /** Counts the values of a range; see {@link XArray.countRange}. */
-  countRange(first?: Index, last?: Index, mark?: number): number {
-    return this.array.countRange(first, last, mark);
+  /** Counts the values of a range; see {@link XArray.count}. */
+  count(first?: Index, last?: Index, mark?: number): number {
+    return this.array.count(first, last, mark);
   }
 
   /** Counts the values below an index; see {@link XArray.rank}. */

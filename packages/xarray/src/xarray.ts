@@ -326,7 +326,7 @@ export class XArray extends Entries {
     const bits = taken | (1 << index);
     meta[word] = bits;
     this.slots[(leaf << CHUNK_SHIFT) | (index & CHUNK_MASK)] = entry;
-    if (entry !== 0) this.count++;
+    if (entry !== 0) this.held++;
     else this.reserved = 1;
     if (bits === -1 && meta[word ^ 1] === -1) this.fullUp(leaf);
     return index;
@@ -382,6 +382,6 @@ export class XArray extends Entries {
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return showEntries('XArray', this.count, this);
+    return showEntries('XArray', this.held, this);
   }
 }

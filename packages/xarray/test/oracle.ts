@@ -93,7 +93,7 @@ export class Oracle {
     return range.map((index) => [index, this.load(index)]);
   }
 
-  countRange(first: number, last: number, mark?: number): number {
+  count(first: number, last: number, mark?: number): number {
     return this.between(first, last, mark).length;
   }
 

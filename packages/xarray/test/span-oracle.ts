@@ -106,7 +106,7 @@ export class SpanOracle {
     for (let index = first; index <= last; index++) this.store(index, entry);
   }
 
-  countRange(first: number, last: number, mark?: number): number {
+  count(first: number, last: number, mark?: number): number {
     return this.between(first, last, mark).length;
   }
 

@@ -84,15 +84,15 @@ export class LockedSearches implements Iterable<[Index, Entry]> {
   }
 
   /**
-   * Counts the entries of a range, all of one moment. See XArray.countRange.
+   * Counts the entries of a range, all of one moment. See XArray.count.
    *
    * Cost: O(entries of the range): any may be a reservation of another thread.
    * Lock: the writers'.
    */
-  countRange(first: Index = 0, last: Index = MAX_INDEX, mark?: number): number {
+  count(first: Index = 0, last: Index = MAX_INDEX, mark?: number): number {
     const tree = this.attachment.enter();
     try {
-      return tree.countRange(first, last, mark);
+      return tree.count(first, last, mark);
     } finally {
       this.attachment.leaveAsFound();
     }
@@ -101,7 +101,7 @@ export class LockedSearches implements Iterable<[Index, Entry]> {
   /**
    * Counts the entries below an index. See XArray.rank.
    *
-   * Cost: as {@link countRange}. Lock: the writers'.
+   * Cost: as {@link count}. Lock: the writers'.
    */
   rank(index: Index, mark?: number): number {
     const tree = this.attachment.enter();
@@ -115,7 +115,7 @@ export class LockedSearches implements Iterable<[Index, Entry]> {
   /**
    * Finds the entry that has `k` others before it: its index, or −1. See XArray.nth.
    *
-   * Cost: as {@link countRange}. Lock: the writers'.
+   * Cost: as {@link count}. Lock: the writers'.
    */
   nth(k: number, mark?: number): number {
     const tree = this.attachment.enter();

@@ -98,7 +98,7 @@ export function repair(remains: Remains): TreeState {
     meta.fill(0, above, above + BITMAPS_END);
     summarise(root, (levels - 1) * CHUNK_SHIFT, above, 0);
     slots[HEAD_SLOT] = root;
-    return { ...freeRest(slots, meta, used, top()), slots, meta, levels, count, multi: 0, fills: 0 };
+    return { ...freeRest(slots, meta, used, top()), slots, meta, levels, held: count, multi: 0, fills: 0 };
   }
   const held = levels === 0 ? head : 0;
   slots[HEAD_SLOT] = held === HEAD_RESERVED ? 0 : held;
@@ -106,7 +106,7 @@ export function repair(remains: Remains): TreeState {
   meta[above | FULL] = 0;
   for (let word = MARKS; word < BITMAPS_END; word++) meta[above | word] &= meta[above | PRESENT | (word & 1)];
   const lone = held > 0 ? 1 : 0;
-  return { ...freeRest(slots, meta, used, top()), slots, meta, levels: 0, count: lone, multi: 0, fills: 0 };
+  return { ...freeRest(slots, meta, used, top()), slots, meta, levels: 0, held: lone, multi: 0, fills: 0 };
 }
 
 /** Zeroes every node that is not used, up to `top`, and links them. */

@@ -50,9 +50,9 @@ export class SharedTree extends XArray {
     this.adopt({ ...emptyState(0), slots, meta });
   }
 
-  /** Here, `count` is without what the seats have. */
+  /** Here, `held` is without what the seats have. */
   override get size(): number {
-    return this.count + countInSeats(this.header);
+    return this.held + countInSeats(this.header);
   }
 
   /** Fetches what other threads have changed, if one had the lock since this one did. */
@@ -78,7 +78,7 @@ export class SharedTree extends XArray {
     const { header, slots } = this;
     this.levels = slots[ROOT] & LEVELS_MASK;
     this.root = slots[ROOT] >>> ROOT_SHIFT;
-    this.count = header[COUNT];
+    this.held = header[COUNT];
     this.top = header[TOP] === 0 ? FIRST_NODE : header[TOP];
     this.freeNode = header[FREE_NODE];
     this.freeCount = header[FREE_COUNT];
@@ -95,7 +95,7 @@ export class SharedTree extends XArray {
   /** Shows other threads what this one has changed. */
   leave(): void {
     const { header, slots } = this;
-    header[COUNT] = this.count;
+    header[COUNT] = this.held;
     header[FREE_HINT] = this.free.toWord();
     if (this.levels === 0) this.publishHead();
     if (this.version !== this.shown) {
@@ -110,7 +110,7 @@ export class SharedTree extends XArray {
 
   override clear(): void {
     const { top } = this;
-    this.adopt({ ...emptyState(0), slots: this.slots, meta: this.meta, count: -countInSeats(this.header) });
+    this.adopt({ ...emptyState(0), slots: this.slots, meta: this.meta, held: -countInSeats(this.header) });
     this.slots[HEAD] = 0;
     this.publishRoot();
     // Readers from here on begin at the empty root.
@@ -122,11 +122,11 @@ export class SharedTree extends XArray {
   /** One by one, as readers without a lock may pass at any time: each removal is one store of a slot for them. */
   override eraseRange(first: number, last: number): number {
     this.checkRange('eraseRange', first, last);
-    const { count } = this;
+    const before = this.held;
     for (let index = this.seek(first, PRESENT); index >= 0 && index <= last; index = this.seekAfter(index, PRESENT)) {
       this.remove(index);
     }
-    return count - this.count;
+    return before - this.held;
   }
 
   /** Puts in order what a thread left that died amid a change. */
@@ -137,7 +137,7 @@ export class SharedTree extends XArray {
     this.adopt(repair({ slots, meta, root: slots[ROOT] >>> ROOT_SHIFT, levels: slots[ROOT] & LEVELS_MASK, head, top }));
     lower(this);
     this.shown = this.version - 1;
-    this.count -= countInSeats(header);
+    this.held -= countInSeats(header);
     this.leave();
     header[DAMAGED] = 0;
   }
@@ -149,10 +149,10 @@ export class SharedTree extends XArray {
    */
   override state(): TreeState {
     const state = super.state();
-    const count = this.size;
+    const held = this.size;
     const slots = state.slots.slice(0, state.top << CHUNK_SHIFT);
     slots.fill(0, ROOT, HEAD + 1);
-    return { ...state, slots, count };
+    return { ...state, slots, held };
   }
 
   /**

@@ -16,7 +16,7 @@ export function compacted(old: SparseState): SparseState {
   const { leaves, directories } = inUse(old.directory, ROOT);
   const state = emptyState(leaves + 1, directories);
   const { leafMeta, directory, directoryMeta } = state;
-  state.count = old.count;
+  state.held = old.held;
 
   const copyLeaf = (from: number): number => {
     const to = state.leafTop++;

@@ -19,7 +19,7 @@ export function insertAt(tree: Sparse, at: number, key: number, entry: number): 
   }
   leaves[at] = key;
   leaves[at + ENTRIES] = entry;
-  tree.count++;
+  tree.held++;
   tree.moves++;
   if (hasMarks(tree, leaf)) shiftMarks(tree, leaf, -1 << at, 1);
 }
@@ -36,7 +36,7 @@ export function removeAt(tree: Sparse, at: number): number {
   }
   leaves[end] = STOP;
   leaves[end + ENTRIES] = 0;
-  tree.count--;
+  tree.held--;
   tree.moves++;
   if (hasMarks(tree, leaf)) shiftMarks(tree, leaf, -1 << at, -1);
   return left;

@@ -13,7 +13,7 @@ import { SparseTree } from './tree.ts';
 export class SparseSearches extends SparseTree implements Iterable<[Index, Entry]> {
   /** Number of entries. */
   get size(): number {
-    return this.count;
+    return this.held;
   }
 
   /**
@@ -112,12 +112,11 @@ export class SparseSearches extends SparseTree implements Iterable<[Index, Entry
    *
    * Cost: O(height), and a step for every leaf of the range, of up to 31 entries each.
    */
-  countRange(first: Index = 0, last: Index = MAX_INDEX, mark?: number): number {
-    if (typeof first !== 'number' || first >>> 0 !== first)
-      throw badIndex('SparseXArray', 'countRange', first, 'first');
-    if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex('SparseXArray', 'countRange', last, 'last');
-    const kind = bitmapOf('countRange', mark);
-    return first === 0 && last === MAX_INDEX && kind === PRESENT ? this.count : countRange(this, first, last, kind);
+  count(first: Index = 0, last: Index = MAX_INDEX, mark?: number): number {
+    if (typeof first !== 'number' || first >>> 0 !== first) throw badIndex('SparseXArray', 'count', first, 'first');
+    if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex('SparseXArray', 'count', last, 'last');
+    const kind = bitmapOf('count', mark);
+    return first === 0 && last === MAX_INDEX && kind === PRESENT ? this.held : countRange(this, first, last, kind);
   }
 
   /**
@@ -128,7 +127,7 @@ export class SparseSearches extends SparseTree implements Iterable<[Index, Entry
    * @returns 0…size.
    * @throws RangeError for a bad index or mark.
    *
-   * Cost: as {@link countRange} from 0.
+   * Cost: as {@link count} from 0.
    */
   rank(index: Index, mark?: number): number {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SparseXArray', 'rank', index);
@@ -144,12 +143,12 @@ export class SparseSearches extends SparseTree implements Iterable<[Index, Entry
    * @returns Its index, or −1 if there are not so many.
    * @throws RangeError for a bad number or mark.
    *
-   * Cost: as {@link countRange} up to there.
+   * Cost: as {@link count} up to there.
    */
   nth(k: number, mark?: number): number {
     if (typeof k !== 'number' || k >>> 0 !== k) throw badRank('SparseXArray', 'nth', k);
     const kind = bitmapOf('nth', mark);
-    const at = k >= this.count ? -1 : nthPlace(this, k, kind);
+    const at = k >= this.held ? -1 : nthPlace(this, k, kind);
     return at < 0 ? -1 : this.indexAt(at);
   }
 

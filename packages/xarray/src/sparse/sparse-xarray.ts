@@ -130,9 +130,9 @@ export class SparseXArray extends SparseSearches {
       throw badIndex('SparseXArray', 'eraseRange', first, 'first');
     if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex('SparseXArray', 'eraseRange', last, 'last');
     if (last < first) throw badRange('SparseXArray', 'eraseRange', first, last);
-    const { count } = this;
+    const before = this.held;
     for (let index = this.findLast(last, first); index >= 0; index = this.findBefore(index, first)) this.remove(index);
-    return count - this.count;
+    return before - this.held;
   }
 
   /**
@@ -210,7 +210,7 @@ export class SparseXArray extends SparseSearches {
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return showEntries('SparseXArray', this.count, this);
+    return showEntries('SparseXArray', this.held, this);
   }
 
   /** Finds the place of the entry at an index, or one in NO_LEAF, where no mark is ever set. */

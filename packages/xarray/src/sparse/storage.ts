@@ -32,7 +32,7 @@ export interface SparseState {
   leafTop: number;
   directoryTop: number;
   /** Number of entries. */
-  count: number;
+  held: number;
 }
 
 /** An array in use: its state, the free lists, and the path that the calls around it have in common. */
@@ -57,7 +57,7 @@ export function emptyState(leaves: number, directories: number): SparseState {
     directoryMeta: new Int32Array(directories << DIRECTORY_META_SHIFT),
     leafTop: NO_LEAF + 1,
     directoryTop: ROOT + 1,
-    count: 0,
+    held: 0,
   };
 }
 

@@ -45,7 +45,7 @@ export class SparseTree {
   /** @internal */
   declare directoryTop: number;
   /** @internal */
-  declare count: number;
+  declare held: number;
   /** @internal */
   declare freeLeaf: number;
   /** @internal */
@@ -64,7 +64,7 @@ export class SparseTree {
     this.directoryMeta = state.directoryMeta;
     this.leafTop = state.leafTop;
     this.directoryTop = state.directoryTop;
-    this.count = state.count;
+    this.held = state.held;
     this.freeLeaf = NO_LEAF;
     this.freeDirectory = ROOT;
     this.moves = 0;
@@ -74,8 +74,8 @@ export class SparseTree {
 
   /** @internal Shows the state; the arrays are the live ones. */
   state(): SparseState {
-    const { leaves, leafMeta, directory, directoryMeta, leafTop, directoryTop, count } = this;
-    return { leaves, leafMeta, directory, directoryMeta, leafTop, directoryTop, count };
+    const { leaves, leafMeta, directory, directoryMeta, leafTop, directoryTop, held } = this;
+    return { leaves, leafMeta, directory, directoryMeta, leafTop, directoryTop, held };
   }
 
   /** @internal Takes over another state, which has nothing on a free list. */
@@ -86,7 +86,7 @@ export class SparseTree {
     this.directoryMeta = state.directoryMeta;
     this.leafTop = state.leafTop;
     this.directoryTop = state.directoryTop;
-    this.count = state.count;
+    this.held = state.held;
     this.freeLeaf = NO_LEAF;
     this.freeDirectory = ROOT;
     this.moves++;

@@ -89,7 +89,7 @@ export class SortedOracle {
     return found;
   }
 
-  countRange(first: number, last: number, mark?: number): number {
+  count(first: number, last: number, mark?: number): number {
     return this.between(first, last, mark, this.size).length;
   }
 

@@ -12,7 +12,7 @@ interface Inside {
   directoryMeta: Int32Array;
   leafTop: number;
   directoryTop: number;
-  count: number;
+  held: number;
   freeLeaf: number;
   freeDirectory: number;
 }
@@ -95,7 +95,7 @@ export function expectSound(array: SparseXArray): { leaves: number; directories:
     return sum;
   };
 
-  expect(directorySum(0, 0, 26).entries).toBe(inside.count);
+  expect(directorySum(0, 0, 26).entries).toBe(inside.held);
   const used = { leaves: leaves.size, directories: directories.size };
   for (let leaf = inside.freeLeaf; leaf !== 0; leaf = words[leaf * 64 + 31]!) {
     must(!leaves.has(leaf), `free leaf ${leaf} is in no use`);

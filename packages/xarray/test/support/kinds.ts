@@ -72,7 +72,7 @@ export interface Ranged {
   get(key: number): number;
   set(key: number, entry: number): void;
   drop(key: number): void;
-  countRange(first: number, last: number, mark?: number): number;
+  count(first: number, last: number, mark?: number): number;
   rank(key: number, mark?: number): number;
   nth(k: number, mark?: number): number;
   eraseRange(first: number, last: number): number;
@@ -93,7 +93,7 @@ function ranged(array: Kernel, check: () => void): Ranged {
     get: (key) => array.load(key),
     set: (key, entry) => array.store(key, entry),
     drop: (key) => array.erase(key),
-    countRange: (first, last, mark) => array.countRange(first, last, mark),
+    count: (first, last, mark) => array.count(first, last, mark),
     rank: (key, mark) => array.rank(key, mark),
     nth: (k, mark) => array.nth(k, mark),
     eraseRange: (first, last) => array.eraseRange(first, last),
@@ -116,7 +116,7 @@ export const RANGED: Record<string, () => Ranged> = {
       get: (key) => map.get(key) + 1,
       set: (key, entry) => map.set(key, entry - 1),
       drop: (key) => map.delete(key),
-      countRange: (first, last) => map.countRange(first, last),
+      count: (first, last) => map.count(first, last),
       rank: (key) => map.rank(key),
       nth: (k) => map.nth(k),
       eraseRange: (first, last) => map.deleteRange(first, last),
@@ -148,7 +148,7 @@ export const RANGED: Record<string, () => Ranged> = {
       get: (key) => array.load(key) ?? 0,
       set: (key, entry) => array.store(key, entry),
       drop: (key) => array.erase(key),
-      countRange: (first, last, mark) => array.countRange(first, last, mark),
+      count: (first, last, mark) => array.count(first, last, mark),
       rank: (key, mark) => array.rank(key, mark),
       nth: (k, mark) => array.nth(k, mark),
       eraseRange: (first, last) => array.eraseRange(first, last),

@@ -21,7 +21,7 @@ type Shared = Pick<
   | 'findAfter'
   | 'findLast'
   | 'findBefore'
-  | 'countRange'
+  | 'count'
   | 'nth'
   | 'eraseRange'
   | 'fillRange'
@@ -105,7 +105,7 @@ export function operations(shape: { centres: number[]; near: number }, allocatin
     findAfter: same(2, searching, (a, from, to, m) => a.findAfter(from, to, m)),
     findLast: same(2, searchingDown, (a, from, to, m) => a.findLast(from, to, m)),
     findBefore: same(2, searchingDown, (a, from, to, m) => a.findBefore(from, to, m)),
-    countRange: same(2, searching, (a, from, to, m) => a.countRange(from, to, m)),
+    count: same(2, searching, (a, from, to, m) => a.count(from, to, m)),
     nth: same(
       2,
       (r) => [r.below(90), anyMark(r)],

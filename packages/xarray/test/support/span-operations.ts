@@ -108,7 +108,7 @@ export function operations(
       },
       (a, first, last, e) => a.fillRange(first, last, e),
     ),
-    countRange: same(2, range, (a, first, last) => a.countRange(first, last)),
+    count: same(2, range, (a, first, last) => a.count(first, last)),
     nth: same(
       2,
       (r) => [r.below(90)],

@@ -87,7 +87,7 @@ export function operations(index: Draw, growing: number, shrinking: number): Rec
     findAfter: same(3, searching, (a, from, to, m) => a.findAfter(from, to, m)),
     findLast: same(3, searchingDown, (a, from, to, m) => a.findLast(from, to, m)),
     findBefore: same(3, searchingDown, (a, from, to, m) => a.findBefore(from, to, m)),
-    countRange: same(2, searching, (a, from, to, m) => a.countRange(from, to, m)),
+    count: same(2, searching, (a, from, to, m) => a.count(from, to, m)),
     nth: same(
       2,
       (r) => [r.below(200), anyMark(r)],
