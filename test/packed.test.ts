@@ -15,6 +15,7 @@ import { fences, selfChecking } from './support/readme-examples.ts';
 import { entryPoints, type Package, published, ROOT } from './support/workspace.ts';
 
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
+const GUIDES = join(ROOT, 'apps/docs/guides');
 const folder = mkdtempSync(join(tmpdir(), 'idspace-packed-'));
 const tarballs = new Map<string, string>();
 
@@ -47,20 +48,30 @@ function importAll(specifiers: readonly string[]): Map<string, string> {
   return new Map(JSON.parse(readFileSync(join(folder, 'thrown.json'), 'utf8')));
 }
 
-/** The examples of a package's README and docs, each written as a program where the packages are installed. */
-function programsOf({ manifest, folder: at }: Package): { file: string; line: number; name: string | null }[] {
+/** An example, as a program where the packages are installed; its name is null if it promises nothing. */
+interface Program {
+  file: string;
+  line: number;
+  name: string | null;
+}
+
+/** The examples of a package's README and docs. */
+function programsOf({ manifest, folder: at }: Package): Program[] {
   const installed = join(folder, 'node_modules', manifest.name);
   const docs = existsSync(join(installed, 'docs')) ? readdirSync(join(installed, 'docs')) : [];
   const files = ['README.md', ...docs.filter((doc) => doc.endsWith('.md')).map((doc) => `docs/${doc}`)];
-  return files.flatMap((file) =>
-    fences(readFileSync(join(installed, file), 'utf8')).map(({ code, line }) => {
-      const program = selfChecking(code, line);
-      if (program === null) return { file, line, name: null };
-      const name = `./${at}-${file}-${line}.mjs`.replaceAll(/(?<!^\.)\//g, '-'); // an error says which it was
-      writeFileSync(join(folder, name), program);
-      return { file, line, name };
-    }),
-  );
+  return files.flatMap((file) => programsIn(join(installed, file), file, at));
+}
+
+/** Writes each example of a page as a program where the packages are installed. */
+function programsIn(path: string, file: string, at: string): Program[] {
+  return fences(readFileSync(path, 'utf8')).map(({ code, line }) => {
+    const program = selfChecking(code, line);
+    if (program === null) return { file, line, name: null };
+    const name = `./${at}-${file}-${line}.mjs`.replaceAll(/(?<!^\.)\//g, '-'); // an error says which it was
+    writeFileSync(join(folder, name), program);
+    return { file, line, name };
+  });
 }
 
 /** Those whose types are analysed: it takes a compiler for each way to import a package. */
@@ -69,15 +80,24 @@ const analysed = new Set(withinBudget(published, { least: 4 }));
 /** What is imported in one process for all packages: a process for each takes seconds. */
 let thrownByEntries: Map<string, string>;
 let thrownByExamples: Map<string, string>;
-const programs = new Map<Package, ReturnType<typeof programsOf>>();
+const programs = new Map<Package, Program[]>();
+let ofGuides: Program[];
 
 beforeAll(() => {
   thrownByEntries = importAll(published.flatMap((pkg) => entryPoints(pkg).map(({ specifier }) => specifier)));
   for (const pkg of published) programs.set(pkg, programsOf(pkg));
-  const names = [...programs.values()].flat().flatMap(({ name }) => name ?? []);
+  ofGuides = readdirSync(GUIDES).flatMap((guide) => programsIn(join(GUIDES, guide), guide, 'guides'));
+  const names = [...programs.values(), ofGuides].flat().flatMap(({ name }) => name ?? []);
   const urls = new Map(names.map((name) => [pathToFileURL(join(folder, name)).href, name]));
   thrownByExamples = new Map([...importAll([...urls.keys()])].map(([url, text]) => [urls.get(url)!, text]));
 });
+
+function expectTrue(examples: readonly Program[]): void {
+  for (const { file, line, name } of examples) {
+    expect(name, `the example at ${file}:${line} promises nothing`).not.toBeNull();
+    expect(thrownByExamples.get(name!)).toBeUndefined();
+  }
+}
 
 describe.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))('%s, packed', (name, pkg) => {
   test('publint finds nothing', async () => {
@@ -136,10 +156,7 @@ describe.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))('%s, pa
     const examples = programs.get(pkg)!;
     const ofReadme = examples.filter(({ file }) => file === 'README.md');
     if (pkg.manifest.exports) expect(ofReadme.length, 'a README shows how to use the package').toBeGreaterThan(0);
-    for (const { file, line, name } of examples) {
-      expect(name, `the example at ${file}:${line} promises nothing`).not.toBeNull();
-      expect(thrownByExamples.get(name!)).toBeUndefined();
-    }
+    expectTrue(examples);
   });
 
   test('every binary runs', () => {
@@ -148,6 +165,10 @@ describe.each(published.map((pkg) => [pkg.manifest.name, pkg] as const))('%s, pa
       expect(execFileSync(path, ['--help'], { encoding: 'utf8', cwd: folder })).toMatch(/usage/i);
     }
   });
+});
+
+test.each(readdirSync(GUIDES))('every example of the guide %s says what is true', (guide) => {
+  expectTrue(ofGuides.filter(({ file }) => file === guide));
 });
 
 test('an error leads to the line of the source that throws it', () => {

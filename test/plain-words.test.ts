@@ -23,7 +23,7 @@ const BANNED: readonly (readonly [RegExp, string])[] = [
 const folders = packages.map(({ folder }) => folder);
 const readmes = ['README.md', ...folders.map((folder) => join(folder, 'README.md'))];
 const docs = ['', ...folders].flatMap((folder) => filesIn(join(folder, 'docs'), '.md'));
-const pages = [...readmes, 'CONTRIBUTING.md', ...docs];
+const pages = [...readmes, 'CONTRIBUTING.md', ...docs, ...filesIn('apps/docs/guides', '.md')];
 
 function filesIn(folder: string, end: string): string[] {
   if (!existsSync(join(ROOT, folder))) return [];

@@ -215,7 +215,7 @@ export function trace(objects: Record<string, object>, sink: Sink, options: Trac
  * trace lasts. `@idspace/cache-sim` takes them as they are: `regionsOf(trace, (region) => sim.addRegion(region))`.
  *
  * @param added Is called with each region, now and whenever a field gets an array elsewhere, before the first access to it.
- * @throws RangeError when `trace` was not made by {@link trace}.
+ * @throws RangeError when `trace` is not what `trace()` returned.
  */
 export function regionsOf(trace: Trace, added?: (region: FieldRegion) => unknown): FieldRegion[] {
   if (!(trace instanceof FieldTrace)) throw refused('regionsOf', 'trace', trace, 'what trace() returned');

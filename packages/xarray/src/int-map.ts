@@ -46,11 +46,18 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
    * Reads the value of a key.
    *
    * @param key 0…2³²−1.
-   * @param missing What to return if the key is not there, undefined included; −1 by default.
-   * @returns The value, 0…2³¹−2, or `missing`.
+   * @returns The value, 0…2³¹−2, or −1 if the key is not there.
    * @throws RangeError for a key that is not a u32.
    */
   get(key: number): number;
+  /**
+   * Reads the value of a key, or what you choose where there is none.
+   *
+   * @param key 0…2³²−1.
+   * @param missing What to return if the key is not there, undefined included.
+   * @returns The value, 0…2³¹−2, or `missing`.
+   * @throws RangeError for a key that is not a u32.
+   */
   get<T>(key: number, missing: T): number | T;
   get<T>(key: number, missing?: T): number | T {
     if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex('IntMap', 'get', key, 'key');

@@ -37,7 +37,7 @@ export interface RaceReport {
  * Before 6.5 a search ended when the counter came back to where the search began. That place was read without the lock,
  * so it could be the value that the counter has for a moment after it overflowed, to which it never comes back.
  *
- * @param release As for {@link Kernel}.
+ * @param release As of the class Kernel, of the main entry.
  * @returns `present` with the steps after which no order of further steps lets both calls return; or its absence, after
  *   all reachable states were visited.
  * @throws RangeError for an unknown release or an option out of range.
@@ -61,7 +61,7 @@ export function findEndlessSearch(release: string, options: RaceOptions = {}): R
 /**
  * Sets up the two CPUs of {@link findEndlessSearch} for a caller who orders their steps.
  *
- * @param release As for {@link Kernel}.
+ * @param release As of the class Kernel, of the main entry.
  * @throws RangeError for an unknown release or an option out of range.
  *
  * Cost: visits all states once, some ten milliseconds; then a step is O(ids).
@@ -77,7 +77,7 @@ export function endlessSearchSteps(release: string, options: RaceOptions = {}): 
  * Before 6.15 a timer was hashed before its ID and its process were written into it, so a search on another CPU did not
  * see it. A creator that stands still at that point for a whole lap of the ID space loses its ID to another timer.
  *
- * @param release As for {@link Kernel}.
+ * @param release As of the class Kernel, of the main entry.
  * @returns `present` with the steps after which two live timers have the same ID; or its absence, after all reachable
  *   states were visited.
  * @throws RangeError for an unknown release or an option out of range.

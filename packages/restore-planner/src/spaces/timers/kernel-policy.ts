@@ -120,7 +120,7 @@ export function kernelPolicy(release: string): KernelPolicy {
   return find(release).policy;
 }
 
-/** Tells which of {@link KERNEL_KINDS} a kernel is. @throws RangeError as {@link kernelPolicy}. */
+/** Tells which of {@link KERNEL_KINDS} a kernel is. @throws RangeError if it is of no kind. */
 export function kernelKind(release: string): KernelKind {
   const { kernel } = find(release);
   return KERNEL_KINDS.find((kind) => kind.kernel === kernel)!;
