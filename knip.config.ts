@@ -39,7 +39,7 @@ const config: KnipConfig = {
     'packages/live-kernel': { entry: ['{scripts,bench}/*.ts', ...childrenOf('packages/live-kernel')], project },
     'apps/lab': { entry: ['{scripts,bench}/**/*.ts', 'src/checkpointctl-*.ts', ...childrenOf('apps/lab')], project },
     'apps/explorer': { entry: ['bench/*.ts'], project },
-    'examples/*': { entry: ['bench/main.ts'], project },
+    'examples/*': { entry: ['bench/*.ts'], project },
     'examples/emscripten-gl': {
       // Files that the compiler of C programs takes in, and what runs beside them.
       entry: ['bench/main.ts', 'src/{extern-pre.ts,post.js}', 'scripts/*.ts', 'fixtures/*.js'],
