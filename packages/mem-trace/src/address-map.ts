@@ -38,7 +38,8 @@ export class AddressMap {
     return this.placeOf(plain.buffer) + plain.byteOffset + element * plain.BYTES_PER_ELEMENT;
   }
 
-  private placeOf(buffer: object): number {
+  /** Returns the address of a buffer's first byte, giving it a place at first use. */
+  placeOf(buffer: object): number {
     let place = this.places.get(buffer);
     if (place === undefined) {
       place = this.next;

@@ -1,4 +1,5 @@
 // What a stand-in knows: the array behind it, its name and address in reports, and the sink that takes them.
+import type { ElementRecorder } from './element-recorder.ts';
 import type { TypedArray } from './typed-array.ts';
 
 /**
@@ -21,7 +22,7 @@ export interface Session {
 }
 
 /** Reports the accesses to one array, or to a part of it. */
-export class Recorder {
+export class Recorder implements ElementRecorder {
   readonly name: string;
   /** The array the field holds. */
   readonly root: TypedArray;
@@ -58,6 +59,15 @@ export class Recorder {
   /** Reports writes of the elements from…to−1, ascending. */
   writeRange(from: number, to: number): void {
     for (let i = from; i < to; i++) this.write(i);
+  }
+
+  sourceOf(source: unknown): Recorder | undefined {
+    return recorderOf(source);
+  }
+
+  /** Array's iterators take any array-like, so the elements are read through the stand-in, one for each step. */
+  iterate(name: 'values' | 'entries' | 'keys', self: object): unknown {
+    return Array.prototype[name].call(self as unknown[]);
   }
 
   private report(index: number, isWrite: boolean): void {

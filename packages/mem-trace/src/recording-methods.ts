@@ -1,10 +1,17 @@
 // The methods of %TypedArray%.prototype for stand-ins: the native one does the work on the plain array, and the accesses that
 // ECMA-262 (2024, §23.2.3) prescribes for it are reported, element by element.
-import { type Recorder, recorderOf, type Session, unwrap } from './recorder.ts';
+import type { ElementRecorder } from './element-recorder.ts';
+import { recorderOf, type Session, unwrap } from './recorder.ts';
 import { isTypedArray, type NativeMethod, TYPED_ARRAY_PROTOTYPE, type TypedArray } from './typed-array.ts';
 
-/** Does the method's work on `recorder.view` and reports; `self` is the stand-in it was called on. */
-type Recording = (recorder: Recorder, args: unknown[], native: NativeMethod, self: object) => unknown;
+/** Does the method's work on `recorder.view` and reports; `self` is what callbacks and results show as the array. */
+export type MethodRecording = (
+  recorder: ElementRecorder,
+  args: unknown[],
+  native: NativeMethod,
+  self: object,
+) => unknown;
+type Recording = MethodRecording;
 
 /** forEach, map, find…: each element is read just before it is handed to the callback, so an early end is seen too. */
 const perElement: Recording = (recorder, [callback, ...rest], native, self) => {
@@ -41,11 +48,10 @@ const readAll: Recording = (recorder, args, native) => {
   return result;
 };
 
-/** The iterators: Array's take any array-like, so the elements are read through the stand-in, one for each step. */
 const iterator =
   (name: 'values' | 'entries' | 'keys'): Recording =>
-  (_recorder, _args, _native, self) =>
-    Array.prototype[name].call(self as unknown[]);
+  (recorder, _args, _native, self) =>
+    recorder.iterate(name, self);
 
 /** indexOf and includes: reads from the start to the element found, or to the end. */
 const search: Recording = (recorder, args, native) => {
@@ -60,7 +66,8 @@ const search: Recording = (recorder, args, native) => {
   return found;
 };
 
-const recordings: Record<string, Recording> = {
+/** What is done for each method, by its name. */
+export const recordings: Readonly<Record<string, Recording>> = {
   at(recorder, [position], native) {
     const { length } = recorder.view;
     const integer = toInteger(position);
@@ -111,7 +118,7 @@ const recordings: Record<string, Recording> = {
   },
   set(recorder, [source, offset], native) {
     const start = toInteger(offset);
-    const reader = recorderOf(source);
+    const reader = recorder.sourceOf(source);
     const plain = unwrap(source);
     const length = isTypedArray(plain) ? plain.length : toInteger(Object(plain).length);
     native.call(recorder.view, plain, start);
@@ -179,12 +186,18 @@ type StandIn = (name: string, root: TypedArray, view: TypedArray, session: Sessi
  * Keyed by the native function and not by its name, so that a subclass's own method stays its own.
  */
 export function recordingMethods(standIn: StandIn): ReadonlyMap<unknown, NativeMethod> {
-  const subarray: Recording = (recorder, args, native) => {
-    const part = native.apply(recorder.view, args) as TypedArray;
-    return standIn(recorder.name, recorder.root, part, recorder.session);
-  };
-  const methods = new Map<unknown, NativeMethod>();
-  for (const [name, recording] of Object.entries({ ...recordings, subarray })) {
+  const subarray = TYPED_ARRAY_PROTOTYPE.subarray;
+  const methods = new Map<unknown, NativeMethod>([
+    [
+      subarray,
+      function (this: unknown, ...args: unknown[]): unknown {
+        const recorder = recorderOf(this);
+        const part = subarray.apply(recorder?.view ?? this, args) as TypedArray;
+        return recorder === undefined ? part : standIn(recorder.name, recorder.root, part, recorder.session);
+      },
+    ],
+  ]);
+  for (const [name, recording] of Object.entries(recordings)) {
     const native = TYPED_ARRAY_PROTOTYPE[name];
     if (native === undefined) continue; // not in this runtime
     methods.set(native, function (this: unknown, ...args: unknown[]): unknown {

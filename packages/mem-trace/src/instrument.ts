@@ -1,0 +1,132 @@
+// Instruments source: every element access of a typed array reports itself, with the place where it stands.
+import { type ParserPlugin, parse } from '@babel/parser';
+import MagicString, { type SourceMap } from 'magic-string';
+import { Rewriter, type Site, type UnseenCode } from './instrument/rewriter.ts';
+import type { Node } from './instrument/syntax.ts';
+import { checkKeys, refused } from './misuse.ts';
+
+export type { Site, UnseenCode } from './instrument/rewriter.ts';
+
+export interface InstrumentOptions {
+  /** The file's path or URL, for reports. Its ending says which language it is: .ts, .mts, .cts, .tsx, .jsx; anything else is JavaScript with JSX. */
+  file: string;
+  /** How it is loaded; default: as its ending says, .cjs and .cts CommonJS, else a module. */
+  type?: 'module' | 'commonjs' | undefined;
+  /** Number of the first site, 0…2³¹−1. What runs in one program must not share numbers. Default 0. */
+  firstSite?: number | undefined;
+  /** From where a module imports what it calls; default '@idspace/mem-trace/recording'. CommonJS code finds it where that module has left it. */
+  recorder?: string | undefined;
+}
+
+export interface Instrumented {
+  /** The code to run. Lines have the numbers that they had. TypeScript stays TypeScript. */
+  readonly code: string;
+  /** From `code` to the source, as tools take it. */
+  readonly map: SourceMap;
+  /** Where accesses are reported: site `firstSite + i` is `sites[i]`. */
+  readonly sites: readonly Site[];
+  /** Where accesses would not be reported. */
+  readonly unseen: readonly UnseenCode[];
+}
+
+/** Source that cannot be instrumented: `line` and `column` (from 1) say where. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+
+  constructor(file: string, line: number, column: number, message: string) {
+    super(`${file}:${line}:${column}: ${message}`);
+    this.file = file;
+    this.line = line;
+    this.column = column;
+  }
+}
+
+/** Longest source, characters. */
+const LONGEST_SOURCE = 64 * 2 ** 20;
+
+/**
+ * Rewrites a source so that every element access of a typed array, a DataView or an `Atomics` call reports itself to `@idspace/mem-trace/recording`.
+ *
+ * It sees variables, closures and `#private` fields alike, since it looks at code and not at objects. The program's values and the order in
+ * which its parts run do not change. Not seen: code that is made at run time (`eval`), elements that built-in functions read (`Math.max(...a)`
+ * is seen, `String.fromCharCode.apply(null, a)` is not), `{ ...a }`, and what {@link Instrumented.unseen} lists.
+ *
+ * Cost: some 2 µs for 100 characters; the code grows two- to threefold.
+ * @throws SourceError when the source cannot be parsed; RangeError for an option.
+ */
+export function instrument(source: string, options: InstrumentOptions): Instrumented {
+  const { file, type, firstSite, recorder } = checked(source, options);
+  const program = parsed(source, file, type);
+  let prefix = '$mt';
+  while (source.includes(prefix)) prefix += '$';
+  const edits = new MagicString(source);
+  const rewriter = new Rewriter(source, edits, prefix, firstSite);
+  const { sites, unseen } = rewriter;
+  const header = (): string => {
+    const labels = [...new Set(sites.map(({ label }) => label))];
+    const numbers = new Map(labels.map((label, i) => [label, i]));
+    const places = sites.flatMap(({ line, column, label }) => [line, column, numbers.get(label)!]);
+    const found =
+      type === 'module'
+        ? `import{hooks as ${prefix}}from${JSON.stringify(recorder)};`
+        : `const ${prefix}=globalThis[Symbol.for("@idspace/mem-trace")];`;
+    return `${found}${prefix}.s(${firstSite},${JSON.stringify(file)},${JSON.stringify(labels)},[${places}]);`;
+  };
+  try {
+    rewriter.program(program, header);
+  } catch (error) {
+    if (error instanceof RangeError) throw new SourceError(file, 1, 1, 'is nested too deeply to be instrumented');
+    throw error;
+  }
+  return {
+    code: edits.toString(),
+    map: edits.generateMap({ source: file, includeContent: true, hires: 'boundary' }),
+    sites,
+    unseen,
+  };
+}
+
+function checked(
+  source: string,
+  options: InstrumentOptions,
+): Required<{ [K in keyof InstrumentOptions]: NonNullable<InstrumentOptions[K]> }> {
+  const CALL = 'instrument';
+  if (typeof source !== 'string') throw refused(CALL, 'source', source, 'a string');
+  if (source.length > LONGEST_SOURCE) throw refused(CALL, 'source.length', source.length, `0…${LONGEST_SOURCE}`);
+  checkKeys(CALL, 'options', options, 'file, type, firstSite, recorder');
+  const { file, firstSite = 0, recorder = '@idspace/mem-trace/recording' } = options;
+  if (typeof file !== 'string') throw refused(CALL, 'options.file', file, 'a string');
+  const { type = /\.c[jt]s$/.test(file) ? 'commonjs' : 'module' } = options;
+  if (type !== 'module' && type !== 'commonjs') throw refused(CALL, 'options.type', type, "'module' or 'commonjs'");
+  if (!Number.isInteger(firstSite) || firstSite < 0 || firstSite > 0x7fff_ffff)
+    throw refused(CALL, 'options.firstSite', firstSite, 'an integer, 0…2147483647');
+  if (typeof recorder !== 'string') throw refused(CALL, 'options.recorder', recorder, 'a string');
+  return { file, type, firstSite, recorder };
+}
+
+function parsed(source: string, file: string, type: 'module' | 'commonjs'): Node {
+  const plugins: ParserPlugin[] = [['decorators', { allowCallParenthesized: true }], 'explicitResourceManagement'];
+  if (/\.[cm]?tsx?$/.test(file)) plugins.push('typescript');
+  if (!/\.[cm]?ts$/.test(file)) plugins.push('jsx');
+  try {
+    const { program } = parse(source, {
+      sourceType: type === 'module' ? 'module' : 'script',
+      allowReturnOutsideFunction: type === 'commonjs',
+      allowNewTargetOutsideFunction: type === 'commonjs',
+      createParenthesizedExpressions: true,
+      attachComment: false,
+      plugins,
+    });
+    return program as unknown as Node;
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      const { line = 1, column = 0 } = (error as { loc?: { line: number; column: number } }).loc ?? {};
+      throw new SourceError(file, line, column + 1, error.message.replace(/ \(\d+:\d+\)$/, ''));
+    }
+    if (error instanceof RangeError) throw new SourceError(file, 1, 1, 'is nested too deeply to be parsed');
+    throw error;
+  }
+}

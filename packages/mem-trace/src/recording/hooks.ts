@@ -1,0 +1,367 @@
+// What instrumented code calls. Each access goes into a batch, with the place in the source and the array's label.
+// An array that was met at the same place before is known by a comparison; the rest of the call is five stores.
+import { AddressMap } from '../address-map.ts';
+import { isTypedArray, TYPED_ARRAY_PROTOTYPE, type TypedArray } from '../typed-array.ts';
+import { type AtomicCalls, atomicCalls } from './atomic-calls.ts';
+import { ArrayReceiver, receiverOfView, ViewReceiver } from './receivers.ts';
+
+/** Accesses in a batch at most. */
+export const BATCH = 16_384;
+
+/** Accesses as they were made. The arrays are used again after the sink has returned. `CacheSim.play` takes it as it is. */
+export interface RecordedBatch {
+  /** 1 read, 2 write. Uint8Array, shape [≥ length]. */
+  readonly kinds: Uint8Array;
+  /** Address of the first byte, as `AddressMap` gives it. Float64Array, shape [≥ length]. */
+  readonly addresses: Float64Array;
+  /** Bytes of the element. Int32Array, shape [≥ length]. */
+  readonly bytes: Int32Array;
+  /** Number of the place in the source. Int32Array, shape [≥ length]. */
+  readonly sites: Int32Array;
+  /** Number of the array's label. Int32Array, shape [≥ length]. */
+  readonly fields: Int32Array;
+  /** Accesses in it. */
+  readonly length: number;
+}
+
+/** Where an array is called something. */
+export interface Field {
+  readonly file: string;
+  readonly label: string;
+}
+
+/** What is known of a place in instrumented code. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly label: string;
+}
+
+interface Known {
+  readonly start: number;
+  readonly field: number;
+}
+
+export type BatchSink = (batch: RecordedBatch) => void;
+
+/** The calls of instrumented code, by the letter that they have there, and what starts and stops them. */
+export interface Hooks {
+  /** Read: `value` is `array[key]`. */
+  r<T>(array: unknown, key: unknown, value: T, site: number): T;
+  /** Written: `value` was assigned to `array[key]`. */
+  w<T>(array: unknown, key: unknown, value: T, site: number): T;
+  /** Read, then written: `array[key]++`. */
+  u<T>(array: unknown, key: unknown, value: T, site: number): T;
+  /** Something with a property `v`: what is assigned to it goes to `array[key]`. */
+  t(array: unknown, key: unknown, site: number): { v: unknown };
+  /** The object whose method is called, or one that reports and then calls it. */
+  v(object: unknown, name: string, site: number): unknown;
+  /** What is iterated over, or an iterator of it that reports. */
+  i(iterable: unknown, site: number): unknown;
+  /** Something whose elements are all read. */
+  n<T>(source: T, site: number): T;
+  /** Something that a method is given: what it is called. */
+  k<T>(source: T, site: number): T;
+  /** In place of `Atomics`, the site as first argument. */
+  readonly a: AtomicCalls;
+  /** After a call that may have taken the buffer of an array. */
+  d<T>(value: T): T;
+  o<T>(value: T): T;
+  /** Tells what the sites of a file are: line, column and number of the label of each. */
+  s(first: number, file: string, labels: readonly string[], places: readonly number[]): void;
+
+  begin(sink: BatchSink, addresses: AddressMap): void;
+  end(): void;
+  flush(): void;
+  setPaused(paused: boolean): void;
+  readonly isRecording: boolean;
+  placeOf(site: number): Place | undefined;
+  fieldOf(field: number): Field | undefined;
+}
+
+/** The largest site that is kept by number: a program of this many accesses in its source has some 10⁸ lines. */
+const MOST_SITES = 2 ** 26;
+
+const isView: (value: unknown) => value is ArrayBufferView = ArrayBuffer.isView;
+const arrayIteratorNext = Object.getPrototypeOf([][Symbol.iterator]()) as { next: unknown };
+const nativeNext = arrayIteratorNext.next;
+const nativeValues = TYPED_ARRAY_PROTOTYPE.values;
+
+export function makeHooks(): Hooks {
+  const kinds = new Uint8Array(BATCH);
+  const addresses = new Float64Array(BATCH);
+  const bytes = new Int32Array(BATCH);
+  const sites = new Int32Array(BATCH);
+  const fields = new Int32Array(BATCH);
+  let length = 0;
+
+  // By site: the array that was met there last, and what is known of it.
+  const last: unknown[] = [];
+  const receivers: unknown[] = [];
+  let starts = new Float64Array(0);
+  let sizes = new Int32Array(0);
+  let fieldsOf = new Int32Array(0);
+  /** Elements, and 0 where these can change: then each access asks. */
+  let lengths = new Float64Array(0);
+
+  let sink: BatchSink | null = null;
+  let paused = false;
+  let map = new AddressMap();
+  let known = new WeakMap<object, Known>();
+  const files: { first: number; file: string; labels: readonly string[]; places: readonly number[] }[] = [];
+  const fieldNumbers = new Map<string, number>();
+  const fieldList: Field[] = [];
+
+  const forget = (): void => {
+    last.fill(null);
+    receivers.fill(null);
+  };
+
+  const flush = (): void => {
+    if (length === 0 || sink === null) return;
+    const batch: RecordedBatch = { kinds, addresses, bytes, sites, fields, length };
+    length = 0;
+    // Arrays that the program has dropped are not kept by us.
+    forget();
+    const receiver = sink;
+    sink = null; // what the sink does is not the program's
+    try {
+      receiver(batch);
+    } finally {
+      sink = receiver;
+    }
+  };
+
+  const add = (kind: number, address: number, size: number, site: number, field: number): void => {
+    kinds[length] = kind;
+    addresses[length] = address;
+    bytes[length] = size;
+    sites[length] = site;
+    fields[length] = field;
+    if (++length === BATCH) flush();
+  };
+
+  const placeOf = (site: number): Place | undefined => {
+    for (const { first, file, labels, places } of files) {
+      const at = (site - first) * 3;
+      if (at >= 0 && at < places.length)
+        return { file, line: places[at], column: places[at + 1], label: labels[places[at + 2]] };
+    }
+    return undefined;
+  };
+
+  /** The number of the label that an array has at a place. */
+  const fieldAt = (site: number): number => {
+    const { file = '', label = '' } = placeOf(site) ?? {};
+    const key = `${file}\n${label}`;
+    let number = fieldNumbers.get(key);
+    if (number === undefined) {
+      number = fieldList.push({ file, label }) - 1;
+      fieldNumbers.set(key, number);
+    }
+    return number;
+  };
+
+  /** What is known of an array or a DataView: it has the label under which it was met first. */
+  const knownOf = (view: ArrayBufferView, site: number): Known => {
+    let found = known.get(view);
+    if (found === undefined) {
+      found = { start: map.placeOf(view.buffer) + view.byteOffset, field: fieldAt(site) };
+      known.set(view, found);
+    }
+    return found;
+  };
+
+  const grow = (site: number): void => {
+    const size = Math.min(MOST_SITES, Math.max(1024, 2 ** Math.ceil(Math.log2(site + 1))));
+    const larger = <T extends Float64Array | Int32Array>(made: T, old: T): T => {
+      made.set(old as never);
+      return made;
+    };
+    starts = larger(new Float64Array(size), starts);
+    sizes = larger(new Int32Array(size), sizes);
+    fieldsOf = larger(new Int32Array(size), fieldsOf);
+    lengths = larger(new Float64Array(size), lengths);
+    while (last.length < size) {
+      last.push(null);
+      receivers.push(null);
+    }
+  };
+
+  /** Remembers an array for a place. */
+  const remember = (array: TypedArray, site: number): Known => {
+    if (site >= starts.length) grow(site);
+    const found = knownOf(array, site);
+    receivers[site] = null;
+    last[site] = array;
+    starts[site] = found.start;
+    sizes[site] = array.BYTES_PER_ELEMENT;
+    fieldsOf[site] = found.field;
+    lengths[site] = canChange(array.buffer) ? 0 : array.length;
+    return found;
+  };
+
+  /** Reports an access if it is one: to an element that is there, of an array that is one. */
+  const slow = (array: unknown, key: unknown, isRead: boolean, isWrite: boolean, site: number): void => {
+    if (sink === null || paused || !isView(array) || !isTypedArray(array)) return;
+    const index = elementOf(key);
+    if (!(index >= 0 && index < array.length && Number.isInteger(index))) return;
+    const { start, field } = remember(array, site);
+    const size = array.BYTES_PER_ELEMENT;
+    if (isRead) add(1, start + index * size, size, site, field);
+    if (isWrite) add(2, start + index * size, size, site, field);
+  };
+
+  const r = <T>(array: unknown, key: unknown, value: T, site: number): T => {
+    // An element that is there is never undefined, and what is no typed array is never the last one.
+    if (array !== last[site] || value === undefined || typeof key !== 'number') {
+      slow(array, key, true, false, site);
+      return value;
+    }
+    const at = length;
+    kinds[at] = 1;
+    addresses[at] = starts[site] + key * sizes[site];
+    bytes[at] = sizes[site];
+    sites[at] = site;
+    fields[at] = fieldsOf[site];
+    length = at + 1;
+    if (at === BATCH - 1) flush();
+    return value;
+  };
+
+  const w = <T>(array: unknown, key: unknown, value: T, site: number): T => {
+    if (array !== last[site] || typeof key !== 'number' || !(key >>> 0 === key && key < lengths[site])) {
+      slow(array, key, false, true, site);
+      return value;
+    }
+    const at = length;
+    kinds[at] = 2;
+    addresses[at] = starts[site] + key * sizes[site];
+    bytes[at] = sizes[site];
+    sites[at] = site;
+    fields[at] = fieldsOf[site];
+    length = at + 1;
+    if (at === BATCH - 1) flush();
+    return value;
+  };
+
+  const u = <T>(array: unknown, key: unknown, value: T, site: number): T => {
+    slow(array, key, true, true, site);
+    return value;
+  };
+
+  const t = (array: unknown, key: unknown, site: number): { v: unknown } => ({
+    set v(value: unknown) {
+      (array as Record<PropertyKey, unknown>)[key as PropertyKey] = value;
+      slow(array, key, false, true, site);
+    },
+  });
+
+  const v = (object: unknown, name: string, site: number): unknown => {
+    if (sink === null || paused || !isView(object)) return object;
+    if (last[site] === object && receivers[site] !== null) return receivers[site];
+    if (!receiverOfView(object, name)) return object;
+    const receiver = receive(object, site);
+    if (site >= starts.length) grow(site);
+    last[site] = object;
+    receivers[site] = receiver;
+    // The place is a method's: nothing reads an element there.
+    lengths[site] = 0;
+    return receiver;
+  };
+
+  const receive = (view: ArrayBufferView, site: number): ArrayReceiver | ViewReceiver => {
+    const { start, field } = knownOf(view, site);
+    const report = (kind: number, address: number, size: number): void => {
+      if (sink !== null && !paused) add(kind, address, size, site, field);
+    };
+    if (!isTypedArray(view)) return new ViewReceiver(view as DataView, start, report);
+    return new ArrayReceiver(view, start, report, (source) =>
+      isView(source) && isTypedArray(source) ? (receive(source, site) as ArrayReceiver) : undefined,
+    );
+  };
+
+  const i = (iterable: unknown, site: number): unknown => {
+    if (sink === null || paused || !isView(iterable) || !isTypedArray(iterable)) return iterable;
+    if (iterable[Symbol.iterator] !== nativeValues || arrayIteratorNext.next !== nativeNext) return iterable;
+    return (receive(iterable, site) as ArrayReceiver).iterate('values');
+  };
+
+  const n = <T>(source: T, site: number): T => {
+    if (sink === null || paused || !isView(source) || !isTypedArray(source)) return source;
+    (receive(source, site) as ArrayReceiver).readRange(0, source.length);
+    return source;
+  };
+
+  const k = <T>(source: T, site: number): T => {
+    if (sink !== null && !paused && isView(source)) knownOf(source, site);
+    return source;
+  };
+
+  const o = <T>(value: T): T => value;
+
+  const d = <T>(value: T): T => {
+    forget();
+    return value;
+  };
+
+  const s = (first: number, file: string, labels: readonly string[], places: readonly number[]): void => {
+    // A file without places takes no numbers; one that is loaded a second time has its numbers already.
+    if (places.length === 0 || files.some((other) => other.first === first && other.file === file)) return;
+    files.push({ first, file, labels, places });
+    const count = places.length / 3;
+    if (first + count > starts.length) grow(first + count - 1);
+  };
+
+  return {
+    r,
+    w,
+    u,
+    t,
+    v,
+    i,
+    n,
+    k,
+    a: atomicCalls(slow),
+    d,
+    o,
+    s,
+    begin(given, givenMap) {
+      sink = given;
+      map = givenMap;
+      known = new WeakMap();
+      length = 0;
+      paused = false;
+      forget();
+    },
+    end() {
+      flush();
+      sink = null;
+      forget();
+    },
+    flush,
+    setPaused(value) {
+      paused = value;
+      forget();
+    },
+    get isRecording() {
+      return sink !== null && !paused;
+    },
+    placeOf,
+    fieldOf: (number) => fieldList[number],
+  };
+}
+
+/** The element that a property key names, or NaN. */
+function elementOf(key: unknown): number {
+  if (typeof key === 'number') return key;
+  const index = typeof key === 'string' ? Number(key) : Number.NaN;
+  return String(index) === key ? index : Number.NaN;
+}
+
+/** Whether a buffer may get another length. */
+function canChange(buffer: object): boolean {
+  const { resizable, growable } = buffer as { resizable?: boolean; growable?: boolean };
+  return resizable === true || growable === true;
+}

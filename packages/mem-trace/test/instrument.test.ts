@@ -1,0 +1,322 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs are strings here
+// Instrumented programs: the same values, and every access reported, in order, with its place.
+import { describe, expect, test } from 'vitest';
+import { instrument, SourceError } from '../src/instrument.ts';
+import { record } from '../src/recording.ts';
+import { instrumented, plainly, recorded } from './support/programs.ts';
+
+/** Programs, and what they access: each on arrays of 4-byte elements, so byte 12 is element 3. */
+const PROGRAMS: readonly [name: string, body: string, log: string[]][] = [
+  ['a read', 'const a = new Int32Array(4); return a[2];', ['read a 1:8']],
+  ['a write', 'const a = new Int32Array(4); a[3] = 5; return a.length;', ['write a 1:12']],
+  [
+    'past the end: nothing is there',
+    'const a = new Int32Array(4); a[4] = 1; return [a[4], a[-1], a[1.5], a[NaN]];',
+    [],
+  ],
+  ['minus zero is zero', 'const a = Int32Array.of(7, 8); return a[-0];', ['read a 1:0']],
+  ['a key that is a string', 'const a = Int32Array.of(7, 8); return [a["1"], a["01"], a["x"]];', ['read a 1:4']],
+  ['a key that is an object', 'const a = Int32Array.of(7, 8), k = [1]; a[k] = 3; return a[k];', []],
+  ['compound', 'const a = Int32Array.of(7, 8); a[1] += 5; return a[1];', ['read a 1:4', 'write a 1:4', 'read a 1:4']],
+  ['power', 'const a = Int32Array.of(7, 3); a[1] **= 2 + 1; return a[1];', ['read a 1:4', 'write a 1:4', 'read a 1:4']],
+  [
+    'update',
+    'const a = Int32Array.of(7, 8); return [a[1]++, ++a[0], --a[1], a[0]--];',
+    [
+      'read a 1:4',
+      'write a 1:4',
+      'read a 1:0',
+      'write a 1:0',
+      'read a 1:4',
+      'write a 1:4',
+      'read a 1:0',
+      'write a 1:0',
+    ],
+  ],
+  [
+    'update of a bigint',
+    'const a = BigInt64Array.of(7n, 8n); return [a[1]++, a[1]];',
+    ['read a 1:8', 'write a 1:8', 'read a 1:8'],
+  ],
+  [
+    'logical: only what is done',
+    'const a = Int32Array.of(0, 8); a[0] ||= 3; a[1] ||= 4; a[0] &&= 6; a[9] ??= 2; return [...a];',
+    ['read a 1:0', 'write a 1:0', 'read a 1:4', 'read a 1:0', 'write a 1:0', 'read a 1:0', 'read a 1:4'],
+  ],
+  [
+    'one element names another',
+    'const a = Int32Array.of(1, 0, 3); return a[a[a[0]]];',
+    ['read a 1:0', 'read a 1:4', 'read a 1:0'],
+  ],
+  [
+    'rows',
+    'const rows = [Int32Array.of(1, 2), Int32Array.of(3, 4)]; return rows[1][rows[0][0]];',
+    ['read rows[] 1:0', 'read rows[] 1:4'],
+  ],
+  [
+    'a key that changes its array',
+    'let a = Int32Array.of(1, 2), b = Int32Array.of(3, 4); return [a[(a = b, 0)], a[0]];',
+    ['read a 1:0', 'read a 1:0'],
+  ],
+  [
+    'a value that changes key and array',
+    'let a = Int32Array.of(1, 2), i = 0, first = a; a[i] = (a = Int32Array.of(9), i = 1, 5); return [first[0], a[0], i];',
+    ['write a 1:0', 'read a 1:0', 'read a 1:0'],
+  ],
+  [
+    'a swap',
+    'const a = Int32Array.of(1, 2, 3); [a[0], a[2]] = [a[2], a[0]]; return a.join();',
+    ['read a 1:8', 'read a 1:0', 'write a 1:0', 'write a 1:8', 'read a 1:0', 'read a 1:4', 'read a 1:8'],
+  ],
+  [
+    'destructuring',
+    'const a = Int32Array.of(1, 2, 3); const [x, , y] = a; ({ p: a[0] = a[1] } = {}); return [x, y, a[0]];',
+    ['read a 1:0', 'read a 1:4', 'read a 1:8', 'read a 1:4', 'write a 1:0', 'read a 1:0'],
+  ],
+  [
+    'for of, ended early',
+    'const a = Int32Array.of(1, 2, 3); let sum = 0; for (const v of a) { if (v === 3) break; sum += v; } return sum;',
+    ['read a 1:0', 'read a 1:4', 'read a 1:8'],
+  ],
+  [
+    'for into an element',
+    'const a = Int32Array.of(1, 2, 3); for (a[1] of [7, 8]); for (a[0] in { 5: 1 }); return a[0] + a[1];',
+    ['write a 1:4', 'write a 1:4', 'write a 1:0', 'read a 1:0', 'read a 1:4'],
+  ],
+  [
+    'spread',
+    'const a = Int32Array.of(1, 2); return Math.max(...a) + [...a].length;',
+    ['read a 1:0', 'read a 1:4', 'read a 1:0', 'read a 1:4'],
+  ],
+  ['spread into an object', 'const a = Int32Array.of(1, 2); return { ...a, length: 1 };', []],
+  [
+    'class: fields, private ones, this',
+    'class T { #s = Int32Array.of(4, 5); d = this.#s[0]; e = (this.#s[1] = 9); get(i = this.#s[0] - 4) { return this.#s[i]; } static z = Int32Array.of(3)[0]; static { T.y = T.z; } }\nconst t = new T(); return [t.d, t.e, t.get(), T.z, T.y];',
+    ['read Int32Array.of(3) 1:0', 'read T.#s 1:0', 'write T.#s 1:4', 'read T.#s 1:0', 'read T.#s 1:0'],
+  ],
+  [
+    'a function of arrows',
+    'const a = Int32Array.of(2, 1); const f = (i) => (j) => a[i] + a[j], g = (i) => ({ v: a[i + 0] });\nreturn f(0)(1) + g(1).v;',
+    ['read a 1:0', 'read a 1:4', 'read a 1:4'],
+  ],
+  [
+    'a generator keeps its operands',
+    'const a = Int32Array.of(1, 2); function* g() { a[0] = yield a[1]; return a[0]; } const h = g(), i = g();\nreturn [h.next().value, i.next().value, h.next(7).value, i.next(8).value];',
+    ['read a 1:4', 'read a 1:4', 'write a 1:0', 'read a 1:0', 'write a 1:0', 'read a 1:0'],
+  ],
+  [
+    'no semicolon before an element',
+    'const a = Int32Array.of(0)\nconst b = a\nb[0] ||= 3\na?.[0]\nreturn(a)[0]',
+    ['read b 3:0', 'write b 3:0', 'read b 4:0', 'read b 5:0'],
+  ],
+  [
+    'chains',
+    'const a = Int32Array.of(1, 2), o = { a }, n = null; return [a?.[1], n?.[a[0]], o?.a.length, n?.a.b[a[0]], a?.fill(3).length];',
+    ['read a 1:4', 'write a 1:0', 'write a 1:4'],
+  ],
+  [
+    'what is constructed or called',
+    'const a = Int32Array.of(1, 0), f = [class { constructor(x) { this.x = x; } }, function () { return this.length; }]; return [new f[a[1]](3).x, f[a[0]](), new (f[0])(4).x, delete f[a[1]]];',
+    ['read a 1:4', 'read a 1:0', 'read a 1:4'],
+  ],
+  [
+    'methods',
+    'const a = Int32Array.of(3, 1, 2); a.set([8], 1); a.copyWithin(0, 1, 2); return [a.indexOf(8), a.at(-1), a.subarray(1)[0], a.find((v) => v < 8)];',
+    [
+      'write a 1:4',
+      'read a 1:4',
+      'write a 1:0',
+      'read a 1:0',
+      'read a 1:8',
+      'read a.subarray(1) 1:4',
+      'read a 1:0',
+      'read a 1:4',
+      'read a 1:8',
+    ],
+  ],
+  [
+    'methods give the array itself',
+    'const a = Int32Array.of(3, 1); let seen; a.forEach((v, i, all) => { seen = all; }); return [a.fill(1) === a, a.sort() === a, a.reverse() === a, seen === a];',
+    [
+      'read a 1:0',
+      'read a 1:4',
+      'write a 1:0',
+      'write a 1:4',
+      'read a 1:0',
+      'read a 1:4',
+      'write a 1:0',
+      'write a 1:4',
+      'read a 1:0',
+      'read a 1:4',
+      'write a 1:0',
+      'write a 1:4',
+    ],
+  ],
+  [
+    'a source is read, element by element',
+    'const a = Int32Array.of(3, 1), b = new Int32Array(2); b.set(a); return b.length;',
+    ['read a 1:0', 'write b 1:0', 'read a 1:4', 'write b 1:4'],
+  ],
+  [
+    'copies',
+    'const a = Int32Array.of(3, 1); return [new Float64Array(a).length, Array.from(a).length, Int32Array.from(a).length, new Int32Array(2).length];',
+    ['read a 1:0', 'read a 1:4', 'read a 1:0', 'read a 1:4', 'read a 1:0', 'read a 1:4'],
+  ],
+  [
+    'a method of another class',
+    'class B extends Int32Array { fill(v) { return `own ${v}`; } } const m = new Map([[1, 2]]); m.set(3, 4); return [new B(2).fill(3), m.get(1), [1].at(0), "abc".slice(1), [3, 1].sort().join()];',
+    [],
+  ],
+  [
+    'a DataView',
+    'const d = new DataView(new ArrayBuffer(16), 4); d.setInt16(2, 7); return [d.getInt16(2), d.getFloat64(4), d.byteLength];',
+    ['write d 1:6', 'read d 1:6', 'read d 1:8'],
+  ],
+  ['a DataView past its end', 'const d = new DataView(new ArrayBuffer(2)); return d.getInt32(0);', []],
+  [
+    'Atomics',
+    'const a = Int32Array.of(3, 1); Atomics.store(a, 1, 5); Atomics.add(a, 1, 2); Atomics.compareExchange(a, 0, 3, 4); Atomics.compareExchange(a, 0, 3, 9); return [Atomics.load(a, 0), Atomics\n.load(a, "1"), Atomics.isLockFree(4)];',
+    ['write a 1:4', 'read a 1:4', 'write a 1:4', 'read a 1:0', 'write a 1:0', 'read a 1:0', 'read a 1:0', 'read a 1:4'],
+  ],
+  [
+    'a buffer that is gone',
+    'const a = Int32Array.of(3, 1); a[0] = 4; structuredClone(a, { transfer: [a.buffer] }); a[0] = 5; return [a[0], a.length];',
+    ['write a 1:0'],
+  ],
+  [
+    'a buffer that grows',
+    'const b = new ArrayBuffer(8, { maxByteLength: 16 }), a = new Int32Array(b); a[2] = 1; b.resize?.(16); a[2] = 1; return a.length;',
+    ['write a 1:8'],
+  ],
+  [
+    'arguments, strings, objects: no arrays',
+    'function f() { arguments[0] = 3; return arguments[0] + "abc"[1] + ({ x: 4 })["x"]; } const o = {}; o[Symbol.iterator] = 1; o["k"] ??= 2; o.n = o.n++; return [f(1), o["k"]];',
+    [],
+  ],
+  ['what throws, throws', 'const n = null; return n[0];', []],
+  ['const stays const', 'const a = 1; a[0] = 2; a ||= 3; a++; return a;', []],
+  ['names that are taken', 'const $mt = Int32Array.of(5), $mt0 = 1; return $mt[0] + $mt0;', ['read $mt 1:0']],
+  ['strict stays strict', '"use strict"; const a = Object.freeze([1]); a[0] = 2; return a;', []],
+  [
+    'a label, a switch, a template',
+    'const a = Int32Array.of(1, 2); x: for (;;) switch (a[0]) { case(a)[0]: break x; } return `${a[1]}`;',
+    ['read a 1:0', 'read a 1:0', 'read a 1:4'],
+  ],
+  [
+    'tagged',
+    'const a = [(s, v) => s[0] + v]; const i = Int32Array.of(0); return a[i[0]]`x${i[0]}`;',
+    ['read i 1:0', 'read i 1:0'],
+  ],
+  [
+    'comma and comments in brackets',
+    'const a = Int32Array.of(1, 2); return a /* [ */ [ // ]\n 0, 1 ] + a[/* x */ 0];',
+    ['read a 1:4', 'read a 2:0'],
+  ],
+];
+
+describe('a program runs as before and reports', () => {
+  test.each(PROGRAMS)('%s', (_, body, log) => {
+    const expected = plainly(body);
+    const { log: seen, ...outcome } = recorded(body);
+    expect(outcome).toEqual(expected);
+    expect(seen).toEqual(log);
+    // Not recorded, it gives the same.
+    expect(plainly(instrumented(body))).toEqual(expected);
+  });
+});
+
+describe('the source', () => {
+  test('lines stay where they are', () => {
+    const source = '#!/usr/bin/env node\n"use strict";\nfunction f(a) {\n  return a[\n    0\n  ];\n}\n';
+    const { code } = instrument(source, { file: 'a.cjs' });
+    expect(code.split('\n')).toHaveLength(source.split('\n').length);
+    expect(code).toMatch(/^#!\/usr\/bin\/env node\n"use strict";;?const /);
+  });
+
+  test('the map leads back', () => {
+    const { map } = instrument('let a;\nreturn_(a[0]);', { file: 'a.js' });
+    expect(map.sources).toEqual(['a.js']);
+    expect(map.mappings.split(';')).toHaveLength(2);
+  });
+
+  test('TypeScript stays TypeScript', () => {
+    const source =
+      'enum E { A = 1 << 2 }\nfunction f<T extends number[]>(a: Int32Array, i: number): T[0] { return a[i]! as number; }\nabstract class C { abstract m(): void; declare x: number; constructor(private readonly a = [1][0]) {} }\nnamespace N { export const v = f([3] as never, 0); export const w = [1][v]; }\na[0]! += 1; (a[0] as number)++; declare const a: Int32Array;';
+    const { code, sites, unseen } = instrument(source, { file: 'a.ts' });
+    expect(sites.map(({ line, label }) => `${line} ${label}`)).toEqual(['2 a', '3 [1]', '4 [1]', '5 a']);
+    expect(unseen).toEqual([{ line: 5, column: 14, why: 'in parentheses' }]);
+    expect(code).toContain('enum E { A = 1 << 2 }');
+  });
+
+  test('JSX', () => {
+    const { sites } = instrument('export const f = (a) => <p x={a[0]}>{a[1]}</p>;', { file: 'a.jsx' });
+    expect(sites).toHaveLength(2);
+  });
+
+  test('sites begin at the number that is given', () => {
+    expect(instrument('a[0]', { file: 'a.js', firstSite: 70 }).code).toContain('a[0],70)');
+  });
+
+  test.each([
+    ['a program that does not parse', 'let a = [;', 'a.js:1:10: Unexpected token'],
+    ['a return outside of a function', 'return 3', "a.js:1:1: 'return' outside of function."],
+    ['nested too deeply', '['.repeat(100_000), 'a.js:1:1: is nested too deeply to be parsed'],
+  ])('%s is refused with its place', (_, source, message) => {
+    const attempt = (): unknown => instrument(source, { file: 'a.js' });
+    expect(attempt).toThrow(SourceError);
+    expect(attempt).toThrow(message);
+  });
+});
+
+describe('recording', () => {
+  const body = 'const a = new Int32Array(100_000); for (let i = 0; i < a.length; i++) a[i] = i; return a[5];';
+
+  test('passes on batches in order, and the rest when asked', () => {
+    const addresses: number[] = [];
+    let batches = 0;
+    const recording = record((batch) => {
+      batches++;
+      addresses.push(...batch.addresses.subarray(0, batch.length));
+    });
+    plainly(instrumented(body));
+    expect(batches).toBe(6);
+    recording.stop();
+    expect(addresses).toHaveLength(100_001);
+    expect(addresses.every((address, i) => i === 100_000 || address === addresses[0] + 4 * i)).toBe(true);
+    recording.stop();
+    expect(recording.recording).toBe(false);
+    expect(() => recording.resume()).toThrow(RangeError);
+  });
+
+  test('one at a time', () => {
+    const recording = record(() => {});
+    expect(() => record(() => {})).toThrow('stop that one first');
+    recording.stop();
+    record(() => {}).stop();
+  });
+
+  test('nothing is recorded in a pause', () => {
+    let count = 0;
+    const recording = record(({ length }) => (count += length));
+    recording.pause();
+    plainly(instrumented(body));
+    expect(recording.recording).toBe(false);
+    recording.resume();
+    plainly(instrumented('return Int32Array.of(1)[0]'));
+    recording.stop();
+    expect(count).toBe(1);
+  });
+
+  test('what the sink does is not recorded, and its error is the program’s', () => {
+    const code = instrumented(body);
+    let count = 0;
+    const recording = record(({ length }) => {
+      count += length;
+      plainly(code);
+      throw new TypeError('full');
+    });
+    expect(plainly(code)).toEqual({ error: 'TypeError' });
+    expect(count).toBe(16_384);
+    expect(() => recording.stop()).not.toThrow();
+  });
+});
