@@ -10,11 +10,14 @@ export type { Site, UnseenCode } from './instrument/rewriter.ts';
 export interface InstrumentOptions {
   /** The file's path or URL, for reports. Its ending says which language it is: .ts, .mts, .cts, .tsx, .jsx; anything else is JavaScript with JSX. */
   file: string;
-  /** How it is loaded; default: as its ending says, .cjs and .cts CommonJS, else a module. */
+  /** How it is loaded; default: as its ending says, .cjs and .cts CommonJS, .mjs and .mts a module, and else a module if it imports or exports. */
   type?: 'module' | 'commonjs' | undefined;
   /** Number of the first site, 0…2³¹−1. What runs in one program must not share numbers. Default 0. */
   firstSite?: number | undefined;
-  /** From where a module imports what it calls; default '@idspace/mem-trace/recording'. CommonJS code finds it where that module has left it. */
+  /**
+   * From where the code gets what it calls. Default: a module imports '@idspace/mem-trace/recording', and CommonJS code takes it from
+   * globalThis, where that module has left it. If this is given, CommonJS code requires it.
+   */
   recorder?: string | undefined;
 }
 
@@ -44,6 +47,8 @@ export class SourceError extends Error {
   }
 }
 
+const RECORDER = '@idspace/mem-trace/recording';
+
 /** Longest source, characters. */
 const LONGEST_SOURCE = 64 * 2 ** 20;
 
@@ -59,7 +64,7 @@ const LONGEST_SOURCE = 64 * 2 ** 20;
  */
 export function instrument(source: string, options: InstrumentOptions): Instrumented {
   const { file, type, firstSite, recorder } = checked(source, options);
-  const program = parsed(source, file, type);
+  const { program, isModule } = parsed(source, file, type);
   let prefix = '$mt';
   while (source.includes(prefix)) prefix += '$';
   const edits = new MagicString(source);
@@ -69,10 +74,10 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
     const labels = [...new Set(sites.map(({ label }) => label))];
     const numbers = new Map(labels.map((label, i) => [label, i]));
     const places = sites.flatMap(({ line, column, label }) => [line, column, numbers.get(label)!]);
-    const found =
-      type === 'module'
-        ? `import{hooks as ${prefix}}from${JSON.stringify(recorder)};`
-        : `const ${prefix}=globalThis[Symbol.for("@idspace/mem-trace")];`;
+    const from = JSON.stringify(recorder ?? RECORDER);
+    const found = isModule
+      ? `import{hooks as ${prefix}}from${from};`
+      : `const ${prefix}=${recorder === undefined ? 'globalThis[Symbol.for("@idspace/mem-trace")]' : `require(${from}).hooks`};`;
     return `${found}${prefix}.s(${firstSite},${JSON.stringify(file)},${JSON.stringify(labels)},[${places}]);`;
   };
   try {
@@ -89,38 +94,50 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
   };
 }
 
+type Type = 'module' | 'commonjs' | 'unambiguous';
+
 function checked(
   source: string,
   options: InstrumentOptions,
-): Required<{ [K in keyof InstrumentOptions]: NonNullable<InstrumentOptions[K]> }> {
+): { file: string; type: Type; firstSite: number; recorder: string | undefined } {
   const CALL = 'instrument';
   if (typeof source !== 'string') throw refused(CALL, 'source', source, 'a string');
   if (source.length > LONGEST_SOURCE) throw refused(CALL, 'source.length', source.length, `0…${LONGEST_SOURCE}`);
-  checkKeys(CALL, 'options', options, 'file, type, firstSite, recorder');
-  const { file, firstSite = 0, recorder = '@idspace/mem-trace/recording' } = options;
+  const {
+    file,
+    type,
+    firstSite = 0,
+    recorder,
+  } = checkKeys(CALL, 'options', options, 'file, type, firstSite, recorder');
   if (typeof file !== 'string') throw refused(CALL, 'options.file', file, 'a string');
-  const { type = /\.c[jt]s$/.test(file) ? 'commonjs' : 'module' } = options;
-  if (type !== 'module' && type !== 'commonjs') throw refused(CALL, 'options.type', type, "'module' or 'commonjs'");
+  if (type !== undefined && type !== 'module' && type !== 'commonjs')
+    throw refused(CALL, 'options.type', type, "'module' or 'commonjs'");
   if (!Number.isInteger(firstSite) || firstSite < 0 || firstSite > 0x7fff_ffff)
     throw refused(CALL, 'options.firstSite', firstSite, 'an integer, 0…2147483647');
-  if (typeof recorder !== 'string') throw refused(CALL, 'options.recorder', recorder, 'a string');
-  return { file, type, firstSite, recorder };
+  if (recorder !== undefined && typeof recorder !== 'string')
+    throw refused(CALL, 'options.recorder', recorder, 'a string');
+  return { file, type: type ?? typeOf(file), firstSite, recorder };
 }
 
-function parsed(source: string, file: string, type: 'module' | 'commonjs'): Node {
+function typeOf(file: string): Type {
+  if (/\.c[jt]s$/.test(file)) return 'commonjs';
+  return /\.m[jt]s$/.test(file) ? 'module' : 'unambiguous';
+}
+
+function parsed(source: string, file: string, type: Type): { program: Node; isModule: boolean } {
   const plugins: ParserPlugin[] = [['decorators', { allowCallParenthesized: true }], 'explicitResourceManagement'];
   if (/\.[cm]?tsx?$/.test(file)) plugins.push('typescript');
   if (!/\.[cm]?ts$/.test(file)) plugins.push('jsx');
   try {
     const { program } = parse(source, {
-      sourceType: type === 'module' ? 'module' : 'script',
-      allowReturnOutsideFunction: type === 'commonjs',
-      allowNewTargetOutsideFunction: type === 'commonjs',
+      sourceType: type === 'commonjs' ? 'script' : type,
+      allowReturnOutsideFunction: type !== 'module',
+      allowNewTargetOutsideFunction: type !== 'module',
       createParenthesizedExpressions: true,
       attachComment: false,
       plugins,
     });
-    return program as unknown as Node;
+    return { program: program as unknown as Node, isModule: program.sourceType === 'module' };
   } catch (error) {
     if (error instanceof SyntaxError) {
       const { line = 1, column = 0 } = (error as { loc?: { line: number; column: number } }).loc ?? {};

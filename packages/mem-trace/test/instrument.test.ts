@@ -234,7 +234,7 @@ describe('the source', () => {
   });
 
   test('the map leads back', () => {
-    const { map } = instrument('let a;\nreturn_(a[0]);', { file: 'a.js' });
+    const { map } = instrument('let a;\nf(a[0]);', { file: 'a.js' });
     expect(map.sources).toEqual(['a.js']);
     expect(map.mappings.split(';')).toHaveLength(2);
   });
@@ -253,16 +253,25 @@ describe('the source', () => {
     expect(sites).toHaveLength(2);
   });
 
+  test.each([
+    ['a.js', 'export const a = [1][0];', /^import\{hooks as \$mt\}from"@idspace\/mem-trace\/recording";/],
+    ['a.js', 'exports.a = [1][0];', /^const \$mt=globalThis/],
+    ['a.mjs', '[1][0];', /^import/],
+    ['a.cts', 'return [1][0];', /^const/],
+  ])('%s with "%s" is loaded as it says', (file, source, start) => {
+    expect(instrument(source, { file }).code).toMatch(start);
+  });
+
   test('sites begin at the number that is given', () => {
     expect(instrument('a[0]', { file: 'a.js', firstSite: 70 }).code).toContain('a[0],70)');
   });
 
   test.each([
-    ['a program that does not parse', 'let a = [;', 'a.js:1:10: Unexpected token'],
-    ['a return outside of a function', 'return 3', "a.js:1:1: 'return' outside of function."],
-    ['nested too deeply', '['.repeat(100_000), 'a.js:1:1: is nested too deeply to be parsed'],
+    ['a program that does not parse', 'let a = [;', 'a.mjs:1:10: Unexpected token'],
+    ['a return outside of a function', 'return 3; export {}', "a.mjs:1:1: 'return' outside of function."],
+    ['nested too deeply', '['.repeat(100_000), 'a.mjs:1:1: is nested too deeply to be parsed'],
   ])('%s is refused with its place', (_, source, message) => {
-    const attempt = (): unknown => instrument(source, { file: 'a.js' });
+    const attempt = (): unknown => instrument(source, { file: 'a.mjs' });
     expect(attempt).toThrow(SourceError);
     expect(attempt).toThrow(message);
   });
