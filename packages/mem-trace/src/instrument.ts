@@ -78,7 +78,7 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
     const found = isModule
       ? `import{hooks as ${prefix}}from${from};`
       : `const ${prefix}=${recorder === undefined ? 'globalThis[Symbol.for("@idspace/mem-trace")]' : `require(${from}).hooks`};`;
-    return `${found}${prefix}.s(${firstSite},${JSON.stringify(file)},${JSON.stringify(labels)},[${places}]);`;
+    return `${found}${prefix}.s(${firstSite},${JSON.stringify(file)},${JSON.stringify(labels)},[${places}],${unseen.length});`;
   };
   try {
     rewriter.program(program, header);

@@ -22,6 +22,8 @@ export interface RecordOptions {
 export interface Recording {
   /** Whether accesses are being recorded. */
   readonly recording: boolean;
+  /** Places in the code loaded so far that access elements and do not report; `instrument` lists them. */
+  readonly unseen: number;
   /** Records nothing until {@link resume}. */
   pause(): void;
   /** Records again. @throws RangeError after {@link stop}. */
@@ -59,6 +61,10 @@ let running: OneRecording | undefined;
 class OneRecording implements Recording {
   get recording(): boolean {
     return running === this && hooks.isRecording;
+  }
+
+  get unseen(): number {
+    return hooks.unseen;
   }
 
   pause(): void {

@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(shell: Shell) => void>>> 
   merge: async () => (await import('../merge/command.ts')).addMerge,
   claims: async () => (await import('../claims/command.ts')).addClaims,
   simulate: async () => (await import('../simulate/command.ts')).addSimulate,
+  profile: async () => (await import('../profile/command.ts')).addProfile,
   probe: async () => (await import('../probe/command.ts')).addProbe,
   explore: async () => (await import('../explore/command.ts')).addExplore,
   completion: async () => (await import('../completion/command.ts')).addCompletion,

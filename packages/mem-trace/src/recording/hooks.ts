@@ -68,14 +68,15 @@ export interface Hooks {
   /** After a call that may have taken the buffer of an array. */
   d<T>(value: T): T;
   o<T>(value: T): T;
-  /** Tells what the sites of a file are: line, column and number of the label of each. */
-  s(first: number, file: string, labels: readonly string[], places: readonly number[]): void;
+  /** Tells what the sites of a file are: line, column and number of the label of each; and how many places in it do not report. */
+  s(first: number, file: string, labels: readonly string[], places: readonly number[], unseen: number): void;
 
   begin(sink: BatchSink, addresses: AddressMap): void;
   end(): void;
   flush(): void;
   setPaused(paused: boolean): void;
   readonly isRecording: boolean;
+  readonly unseen: number;
   placeOf(site: number): Place | undefined;
   fieldOf(field: number): Field | undefined;
 }
@@ -104,6 +105,9 @@ export function makeHooks(): Hooks {
   let fieldsOf = new Int32Array(0);
   /** Elements, and 0 where these can change: then each access asks. */
   let lengths = new Float64Array(0);
+
+  /** Places that do not report. */
+  let notSeen = 0;
 
   let sink: BatchSink | null = null;
   let paused = false;
@@ -306,7 +310,8 @@ export function makeHooks(): Hooks {
     return value;
   };
 
-  const s = (first: number, file: string, labels: readonly string[], places: readonly number[]): void => {
+  const s: Hooks['s'] = (first, file, labels, places, unseen) => {
+    notSeen += unseen;
     // A file without places takes no numbers; one that is loaded a second time has its numbers already.
     if (places.length === 0 || files.some((other) => other.first === first && other.file === file)) return;
     files.push({ first, file, labels, places });
@@ -347,6 +352,9 @@ export function makeHooks(): Hooks {
     },
     get isRecording() {
       return sink !== null && !paused;
+    },
+    get unseen() {
+      return notSeen;
     },
     placeOf,
     fieldOf: (number) => fieldList[number],

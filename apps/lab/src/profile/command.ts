@@ -1,0 +1,47 @@
+// idspace profile: which lines of a program miss the cache.
+import { CPU_PRESETS } from '@idspace/cache-sim';
+import { Option } from 'commander';
+import type { ExitCode } from '../cli/failure.ts';
+import { checkedBy, oneOf, wholeNumber } from '../cli/flag.ts';
+import type { Shell } from '../cli/shell.ts';
+import { PROFILE_HELP } from './help.ts';
+import { type ProfileFlags, profile } from './run.ts';
+
+const MOST_LINES = 10_000;
+
+/** Adds `idspace profile`. */
+export function addProfile(shell: Shell): void {
+  shell
+    .command('profile')
+    .summary('run a program, and print which of its lines miss the cache')
+    .description(
+      'Runs a JavaScript program with Node.js, sends every access to its typed arrays through simulated caches, and prints the lines of ' +
+        'source and the arrays that miss most. Its output goes to stderr. Counts are exact and the same each time; no time is measured.',
+    )
+    .argument('<script>', 'the program, a module or CommonJS; TypeScript where Node.js itself runs it')
+    .argument('[arguments...]', 'what the program is given; put -- before it if it begins with -')
+    .addOption(
+      new Option('--preset <cpu>', `the caches of a CPU: ${CPU_PRESETS.join(', ')} (default: zen-4)`).argParser(
+        oneOf(CPU_PRESETS),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--only <pattern>',
+        'instrument only files whose path this regular expression finds (default: all)',
+      ).argParser(checkedBy((text) => new RegExp(text).source)),
+    )
+    .addOption(
+      new Option('--lines <n>', 'lines and arrays to print (default: 20)').argParser(wholeNumber(1, MOST_LINES)),
+    )
+    .option('--annotate', 'print the source around the hottest lines, each with its counts')
+    .option('--speedscope <file.json>', 'write a flame graph of misses by file and line, for speedscope.app')
+    .option('--json', 'one JSON document on stdout')
+    .addHelpText('after', PROFILE_HELP)
+    .action(
+      shell.action(
+        (script: string, given: string[], flags: ProfileFlags): Promise<ExitCode> =>
+          profile(script, given, flags, shell.terminal),
+      ),
+    );
+}

@@ -1,0 +1,33 @@
+// The help of `idspace profile`.
+
+export const PROFILE_HELP = `
+Examples:
+  idspace profile sum.js                         where does it miss?
+  idspace profile sum.js --preset ice-lake-sp    on another CPU
+  idspace profile sum.js --annotate              with the source around it
+  idspace profile sum.js --only src/             without libraries
+  idspace profile sum.js --speedscope sum.json   drop sum.json on speedscope.app
+  idspace profile sum.js -- --size 1000          --size is the program's
+
+What the output means, in cachegrind's words:
+  Dr, Dw       reads and writes of elements of typed arrays and DataViews
+  D1mr, D1mw   those that were not in the first-level data cache
+  DLmr, DLmw   those that were in no cache: memory served them
+  step         bytes from one access of the line to its next, where nearly all
+               are as far apart. A step of a cache line (64) or more misses each
+               time once the data is larger than the cache
+  misses in it where in the array the D1 misses are, from its beginning to its end
+
+What is counted: code that is loaded from files, with closures, private fields
+and libraries. Not counted: ordinary arrays and objects, worker threads, what
+the program does in child processes, code made with eval, and what built-in
+functions do with an array that they are given (String.fromCharCode.apply).
+Every buffer lies in pages of its own, as the program has made them.
+
+JSON: { script, arguments, exitCode, caches, node, accesses, totals, lines, arrays,
+unseen }; lines and arrays have the counts above, most D1 misses first; places are
+the D1 misses in 64 parts of the largest such array; unseen is how many places in
+the source access elements and are not counted.
+
+Exit codes: 0 there is a profile, however the program ended · 2 misuse
+· 3 the program cannot be read, or it left no profile.`;

@@ -1,0 +1,153 @@
+// A profile as people read it: the hottest lines, the arrays behind them, and the source around.
+import type { Column } from '../format/exhibit.ts';
+import { heading } from '../format/exhibit-text.ts';
+import { count, counted, percent } from '../format/number.ts';
+import { paragraph } from '../format/paragraph.ts';
+import { printable } from '../format/printable.ts';
+import { hasMarks, type Screen, widthOf } from '../format/screen.ts';
+import { table } from '../format/table.ts';
+import { type ArrayProfile, type Counts, type LineProfile, missesOf, type Profile } from './profile.ts';
+import type { SourceLines } from './source-lines.ts';
+
+export interface ProfileView {
+  script: string;
+  /** The CPU. */
+  title: string;
+  /** Rows to show. */
+  lines: number;
+  isAnnotated: boolean;
+  source: SourceLines;
+}
+
+/** Bytes of a cache line. */
+const LINE = 64;
+const LONGEST_SOURCE = 48;
+/** Lines of source before and after a hot one. */
+const AROUND = 2;
+
+export function profileText(profile: Profile, view: ProfileView, screen: Screen): string {
+  const { totals, accesses, lines, arrays, unseen } = profile;
+  const refs = totals.Dr + totals.Dw;
+  const misses = missesOf(totals);
+  const summary =
+    `${view.script}: ${counted(accesses, 'access', 'accesses')} to elements of typed arrays, ${count(misses)} missed the first-level data ` +
+    `cache (${percent(misses / refs)}) and ${count(totals.DLmr + totals.DLmw)} all caches of ${view.title}.`;
+  const parts = [
+    paragraph(summary, screen),
+    `${heading('Lines that miss most', screen)}\n\n${table(LINE_COLUMNS, lineRows(profile, view), screen)}`,
+    `${heading('Arrays', screen)}\n\n${table(arrayColumns(screen), arrayRows(arrays, view, screen), screen)}`,
+    ...advice(lines, view).map((text) => paragraph(text, screen)),
+    ...(view.isAnnotated ? [annotated(profile, view, screen)] : []),
+    ...(unseen > 0
+      ? [
+          paragraph(
+            `${counted(unseen, 'place')} in the source could not be instrumented and ${unseen === 1 ? 'is' : 'are'} not counted.`,
+            screen,
+          ),
+        ]
+      : []),
+  ];
+  return parts.join('\n');
+}
+
+const COUNTS: readonly Column[] = [
+  { head: 'Dr', drop: 3 },
+  { head: 'D1mr' },
+  { head: 'DLmr', drop: 2 },
+  { head: 'Dw', drop: 3 },
+  { head: 'D1mw' },
+  { head: 'DLmw', drop: 2 },
+];
+
+const LINE_COLUMNS: readonly Column[] = [
+  { head: 'line', align: 'left', isPath: true, isKey: true },
+  ...COUNTS,
+  { head: 'of all\nD1 misses' },
+  { head: 'step', drop: 4 },
+  { head: 'source', align: 'left', drop: 1 },
+];
+
+function lineRows({ lines, totals }: Profile, { source, lines: most }: ProfileView): string[][] {
+  const all = missesOf(totals);
+  return lines
+    .slice(0, most)
+    .map((line) => [
+      printable(`${source.nameOf(line.file)}:${line.line}`),
+      ...countCells(line),
+      all === 0 ? '–' : percent(missesOf(line) / all),
+      line.stride === null ? '' : count(line.stride),
+      printable(source.line(line.file, line.line).trim(), LONGEST_SOURCE),
+    ]);
+}
+
+const BARS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+const PLAIN_BARS = [' ', '.', ':', '-', '=', '+', '*', '#', '@'];
+
+function arrayColumns(screen: Screen): readonly Column[] {
+  return [
+    { head: 'array', align: 'left', isKey: true },
+    { head: 'largest', drop: 2 },
+    ...COUNTS,
+    ...(widthOf(screen) >= 80 ? [{ head: 'misses in it', align: 'left', drop: 1 } as const] : []),
+  ];
+}
+
+function arrayRows(arrays: readonly ArrayProfile[], { lines: most, source }: ProfileView, screen: Screen): string[][] {
+  const shown = arrays.slice(0, most);
+  const isTwice = (name: string): boolean => shown.filter((other) => other.name === name).length > 1;
+  return shown.map((array) => [
+    printable(isTwice(array.name) ? `${array.name} (${source.nameOf(array.file)})` : array.name),
+    array.bytes === 0 ? '' : `${count(array.bytes)} B`,
+    ...countCells(array),
+    ...(widthOf(screen) >= 80 ? [picture(array.places, screen)] : []),
+  ]);
+}
+
+/** Misses from the beginning to the end of an array, in 32 characters. */
+function picture(places: readonly number[], screen: Screen): string {
+  const bars = hasMarks(screen) || widthOf(screen) >= 100 ? BARS : PLAIN_BARS;
+  const halves = Array.from({ length: places.length / 2 }, (_, i) => places[2 * i]! + places[2 * i + 1]!);
+  const most = Math.max(0, ...halves);
+  return halves.map((misses) => bars[misses === 0 ? 0 : Math.max(1, Math.round((8 * misses) / most))]).join('');
+}
+
+function countCells({ Dr, D1mr, DLmr, Dw, D1mw, DLmw }: Counts): string[] {
+  return [Dr, D1mr, DLmr, Dw, D1mw, DLmw].map(count);
+}
+
+/** What the step of a hot line says. */
+function advice(lines: readonly LineProfile[], { source }: ProfileView): string[] {
+  const [hottest] = lines;
+  if (hottest === undefined || hottest.stride === null || Math.abs(hottest.stride) < LINE) return [];
+  const { file, line, stride, arrays } = hottest;
+  const misses = missesOf(hottest) / (hottest.Dr + hottest.Dw);
+  return [
+    `${printable(source.nameOf(file))}:${line} goes through ${printable(arrays.join(', '))} in steps of ${count(Math.abs(stride))} bytes, so each access is on ` +
+      `another cache line of ${LINE} bytes, and ${percent(misses)} of them miss. In the order in which the elements lie, a line would be fetched one time for all ` +
+      'the elements on it: exchange the loops, or store the data in the order of the walk.',
+  ];
+}
+
+/** The source around the hottest lines. */
+function annotated({ lines }: Profile, { source, lines: most }: ProfileView, screen: Screen): string {
+  const hot = lines.slice(0, most);
+  const files = [...new Set(hot.map(({ file }) => file))];
+  return files
+    .map((file) => {
+      const own = new Map(lines.filter((line) => line.file === file).map((line) => [line.line, line]));
+      const shown = new Set<number>();
+      for (const { line } of hot.filter((one) => one.file === file))
+        for (let at = Math.max(1, line - AROUND); at <= Math.min(source.count(file), line + AROUND); at++)
+          shown.add(at);
+      const numbers = [...shown].sort((a, b) => a - b);
+      const rows = numbers.flatMap((number, i) => {
+        const line = own.get(number);
+        const text = printable(source.line(file, number).replaceAll('\t', '  '));
+        const row = [String(number), ...(line ? countCells(line) : COUNTS.map(() => '.')), text];
+        return i > 0 && numbers[i - 1] !== number - 1 ? [['', ...COUNTS.map(() => ''), '…'], row] : [row];
+      });
+      const columns: Column[] = [{ head: 'line', isKey: true }, ...COUNTS, { head: 'source', align: 'left' }];
+      return `${heading(printable(source.nameOf(file)), screen)}\n\n${table(columns, rows, screen)}`;
+    })
+    .join('\n');
+}

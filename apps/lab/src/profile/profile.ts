@@ -1,0 +1,64 @@
+// What a profile holds: counts by line of source, by array, and by place within arrays.
+
+/** The counts of cg_annotate: data reads and writes, and how many of each missed the first and the last level. */
+export interface Counts {
+  Dr: number;
+  D1mr: number;
+  DLmr: number;
+  Dw: number;
+  D1mw: number;
+  DLmw: number;
+}
+
+/** One line of a file. */
+export interface LineProfile extends Counts {
+  file: string;
+  line: number;
+  /** What was accessed there, by the names that it has there. */
+  arrays: string[];
+  /** Bytes from one access of a place in the line to its next, if three quarters of them or more are as far apart; else null. */
+  stride: number | null;
+}
+
+/** One array, or all that were met first under the same name. */
+export interface ArrayProfile extends Counts {
+  file: string;
+  name: string;
+  /** How many arrays that is. */
+  count: number;
+  /** Bytes of the largest one's buffer. */
+  bytes: number;
+  /** D1 misses in that one, by place: 64 parts of the same size, from its beginning. */
+  places: number[];
+}
+
+/** What the program's process leaves behind. */
+export interface Profile {
+  node: string;
+  accesses: number;
+  totals: Counts;
+  lines: LineProfile[];
+  arrays: ArrayProfile[];
+  /** Places in the source whose accesses were not seen. */
+  unseen: number;
+}
+
+/** What the program's process is told. */
+export interface ProfileOrder {
+  /** Options of the simulator. */
+  caches: object;
+  /** Where the profile is to be written. */
+  output: string;
+  /** A regular expression: files that are instrumented. */
+  only?: string;
+}
+
+/** The variable of the environment that holds the order. */
+export const ORDER = 'IDSPACE_PROFILE';
+
+/** Parts of an array for which misses are counted. */
+export const PLACES = 64;
+
+export function missesOf({ D1mr, D1mw }: Counts): number {
+  return D1mr + D1mw;
+}

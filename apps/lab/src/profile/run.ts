@@ -1,0 +1,117 @@
+// Runs `idspace profile`: the program in a process of its own, and what that left behind.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type CacheSimOptions, cpuPreset, presetOptions } from '@idspace/cache-sim';
+import { CommandError, type ExitCode } from '../cli/failure.ts';
+import { OutputFile } from '../cli/output-file.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { printable } from '../format/printable.ts';
+import { moduleUrl } from '../installed.ts';
+import { ORDER, type Profile, type ProfileOrder } from './profile.ts';
+import { profileText } from './profile-text.ts';
+import { SourceLines } from './source-lines.ts';
+import { speedscopeJson } from './speedscope.ts';
+
+export interface ProfileFlags {
+  preset?: string;
+  only?: string;
+  lines?: number;
+  annotate?: boolean;
+  speedscope?: string;
+  json?: boolean;
+}
+
+const USUAL_CPU = 'zen-4';
+const USUAL_LINES = 20;
+
+/** @param execArgv What Node.js is given beside the program, for tests. */
+export async function profile(
+  script: string,
+  given: readonly string[],
+  { preset = USUAL_CPU, only, lines = USUAL_LINES, annotate, speedscope, json }: ProfileFlags,
+  terminal: Terminal,
+  execArgv: readonly string[] = [],
+): Promise<ExitCode> {
+  const path = resolve(terminal.folder, script);
+  checkScript(path, script);
+  const graph = speedscope === undefined ? undefined : OutputFile.check(speedscope, terminal.folder, [script]);
+  const { tlb: _, cores: __, ...caches } = presetOptions(preset) as CacheSimOptions;
+  const { title } = cpuPreset(preset);
+  const folder = mkdtempSync(join(tmpdir(), 'idspace-profile-'));
+  try {
+    const output = join(folder, 'profile.json');
+    const order: ProfileOrder = { caches, output, ...(only !== undefined && { only }) };
+    const exitCode = await runProgram(
+      [...execArgv, '--import', moduleUrl('profile/preload').href, path, ...given],
+      order,
+      terminal,
+    );
+    const made = readProfile(output, script, exitCode);
+    await graph?.write([speedscopeJson(made, script)]);
+    if (json) {
+      terminal.out.write(
+        `${JSON.stringify({ script, arguments: given, exitCode, caches: preset, ...made }, null, 2)}\n`,
+      );
+      return 0;
+    }
+    if (exitCode !== 0)
+      terminal.err.write(`idspace profile: the program ended with ${exitCode}: this is its profile so far\n`);
+    const source = new SourceLines(terminal.folder);
+    terminal.out.write(
+      profileText(made, { script: printable(script), title, lines, isAnnotated: annotate === true, source }, terminal),
+    );
+    return 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function checkScript(path: string, script: string): void {
+  let isFile = false;
+  let got = 'a folder';
+  try {
+    isFile = statSync(path).isFile();
+  } catch (error) {
+    got = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : String((error as Error).message);
+  }
+  if (!isFile) throw new CommandError('input', `${printable(script)}: got ${got}, expected a JavaScript program`);
+}
+
+/** Runs the program to its end; all that it says goes to stderr. @returns Its exit code, or the name of the signal that ended it. */
+function runProgram(args: readonly string[], order: ProfileOrder, terminal: Terminal): Promise<number | string> {
+  return new Promise((done, failed) => {
+    const env = { ...process.env, ...terminal.env, [ORDER]: JSON.stringify(order) };
+    const program = spawn(process.execPath, args, { cwd: terminal.folder, env, stdio: ['inherit', 'pipe', 'pipe'] });
+    for (const stream of [program.stdout, program.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text: string) => terminal.err.write(text));
+    }
+    // Ctrl-C reaches the program, too: what it has done until then is what is printed.
+    const wait = (): void => {};
+    process.on('SIGINT', wait);
+    program.on('error', failed);
+    program.on('close', (code, signal) => {
+      process.off('SIGINT', wait);
+      done(code ?? signal ?? 0);
+    });
+  });
+}
+
+/** @throws CommandError where there is none. */
+function readProfile(output: string, script: string, exitCode: number | string): Profile {
+  let made: Profile;
+  try {
+    made = JSON.parse(readFileSync(output, 'utf8')) as Profile;
+  } catch (cause) {
+    const hint = 'It ended before it could be written: killed, or short of memory.';
+    throw new CommandError('input', `${printable(script)}: got no profile (it ended with ${exitCode}), expected one`, {
+      cause,
+      hint,
+    });
+  }
+  if (made.accesses > 0) return made;
+  const hint = 'Only code that runs in the main thread and is loaded from files is seen; --only leaves files out.';
+  throw new CommandError('input', `${printable(script)}: got no access to a typed array, expected some`, { hint });
+}

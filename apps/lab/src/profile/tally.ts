@@ -1,0 +1,196 @@
+// Counts what instrumented code does, while it does it: every access goes through the simulated caches.
+import type { CacheSim } from '@idspace/cache-sim';
+import { AddressMap } from '@idspace/mem-trace';
+import type { Field, Place, RecordedBatch, Recording } from '@idspace/mem-trace/recording';
+import { type ArrayProfile, type Counts, type LineProfile, PLACES, type Profile } from './profile.ts';
+
+/** Counts of a site or an array: three for reads, three for writes. */
+const WIDTH = 6;
+/** Smaller buffers have no picture. */
+const SMALLEST_PICTURE = 4096;
+const MOST_PICTURES = 4096;
+
+/** Where the buffers lie, in the order of their addresses. */
+class Buffers extends AddressMap {
+  readonly starts: number[] = [];
+  readonly bytes: number[] = [];
+
+  override placeOf(buffer: object): number {
+    const place = super.placeOf(buffer);
+    if (place > (this.starts.at(-1) ?? 0)) {
+      this.starts.push(place);
+      this.bytes.push((buffer as ArrayBuffer).byteLength);
+    }
+    return place;
+  }
+}
+
+export class Tally {
+  readonly addresses: AddressMap;
+  private readonly buffers: Buffers = new Buffers();
+  private readonly sim: CacheSim;
+  private readonly levels: number;
+  private sites = new Float64Array(WIDTH * 1024);
+  private fields = new Float64Array(WIDTH * 64);
+  /** By site: the address of the last access, the step that most accesses took, and how far it leads (Boyer and Moore's majority). */
+  private lastAddress = new Float64Array(1024);
+  private step = new Float64Array(1024);
+  private lead = new Float64Array(1024);
+  private stepped = new Float64Array(1024);
+  /** By buffer: its field and misses by place. */
+  private readonly pictures = new Map<number, { field: number; places: number[] }>();
+  private accesses = 0;
+
+  constructor(sim: CacheSim) {
+    this.sim = sim;
+    this.levels = sim.levels.length;
+    this.addresses = this.buffers;
+  }
+
+  /** Takes what was recorded. */
+  take({ kinds, addresses, bytes, sites, fields, length }: RecordedBatch): void {
+    this.accesses += length;
+    for (let i = 0; i < length; i++) {
+      const isWrite = kinds[i] === 2;
+      const address = addresses[i]!;
+      const site = sites[i]!;
+      const field = fields[i]!;
+      const level = isWrite ? this.sim.write(address, bytes[i]!) : this.sim.read(address, bytes[i]!);
+      if (site * WIDTH >= this.sites.length) this.growSites(site);
+      if (field * WIDTH >= this.fields.length) this.fields = grown(this.fields, field * WIDTH);
+      const at = isWrite ? 3 : 0;
+      this.count(this.sites, site * WIDTH + at, level);
+      this.count(this.fields, field * WIDTH + at, level);
+      this.follow(site, address);
+      if (level > 0) this.picture(address, field);
+    }
+  }
+
+  private count(counts: Float64Array, at: number, level: number): void {
+    counts[at]!++;
+    if (level > 0) counts[at + 1]!++;
+    if (level === this.levels) counts[at + 2]!++;
+  }
+
+  private follow(site: number, address: number): void {
+    const step = address - this.lastAddress[site]!;
+    this.lastAddress[site] = address;
+    this.stepped[site]!++;
+    if (this.lead[site] === 0) {
+      this.step[site] = step;
+      this.lead[site] = 1;
+    } else if (this.step[site] === step) this.lead[site]!++;
+    else this.lead[site]!--;
+  }
+
+  /** Notes a miss in the picture of its buffer. */
+  private picture(address: number, field: number): void {
+    const { starts, bytes } = this.buffers;
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= address) low = middle;
+      else high = middle - 1;
+    }
+    const size = bytes[low] ?? 0;
+    if (size < SMALLEST_PICTURE) return;
+    let picture = this.pictures.get(low);
+    if (picture === undefined) {
+      if (this.pictures.size === MOST_PICTURES) return;
+      picture = { field, places: new Array<number>(PLACES).fill(0) };
+      this.pictures.set(low, picture);
+    }
+    picture.places[Math.min(PLACES - 1, Math.floor(((address - starts[low]!) / size) * PLACES))]!++;
+  }
+
+  private growSites(site: number): void {
+    this.sites = grown(this.sites, site * WIDTH);
+    const sites = this.sites.length / WIDTH;
+    this.lastAddress = grown(this.lastAddress, sites - 1);
+    this.step = grown(this.step, sites - 1);
+    this.lead = grown(this.lead, sites - 1);
+    this.stepped = grown(this.stepped, sites - 1);
+  }
+
+  /** Sums up. */
+  profile({ placeOf, fieldOf, unseen }: Pick<Recording, 'placeOf' | 'fieldOf' | 'unseen'>): Profile {
+    return {
+      node: process.version,
+      accesses: this.accesses,
+      totals: this.totals(),
+      lines: this.lines(placeOf),
+      arrays: this.arrays(fieldOf),
+      unseen,
+    };
+  }
+
+  private totals(): Counts {
+    const sum = new Float64Array(WIDTH);
+    for (let i = 0; i < this.sites.length; i++) sum[i % WIDTH]! += this.sites[i]!;
+    return countsAt(sum, 0);
+  }
+
+  private lines(placeOf: (site: number) => Place | undefined): LineProfile[] {
+    const lines = new Map<string, LineProfile & { most: number }>();
+    for (let site = 0; site < this.sites.length / WIDTH; site++) {
+      const counts = countsAt(this.sites, site * WIDTH);
+      const place = counts.Dr + counts.Dw > 0 ? placeOf(site) : undefined;
+      if (place === undefined) continue;
+      const { file, line, label } = place;
+      const key = `${line} ${file}`;
+      const found = lines.get(key) ?? { file, line, arrays: [], stride: null, most: 0, ...countsAt(NONE, 0) };
+      lines.set(key, found);
+      add(found, counts);
+      if (!found.arrays.includes(label)) found.arrays.push(label);
+      // The line has the step of the place in it that misses most.
+      const misses = counts.D1mr + counts.D1mw;
+      if (misses <= found.most) continue;
+      found.most = misses;
+      // As many more took this step than took others as are half of all: three quarters of them, or more.
+      found.stride = this.lead[site]! > this.stepped[site]! / 2 ? this.step[site]! : null;
+    }
+    return [...lines.values()].map(({ most: _, ...line }) => line).sort(byMisses);
+  }
+
+  private arrays(fieldOf: (field: number) => Field | undefined): ArrayProfile[] {
+    const arrays: (ArrayProfile & { field: number })[] = [];
+    for (let field = 0; field < this.fields.length / WIDTH; field++) {
+      const counts = countsAt(this.fields, field * WIDTH);
+      const named = counts.Dr + counts.Dw > 0 ? fieldOf(field) : undefined;
+      if (named === undefined) continue;
+      arrays.push({ file: named.file, name: named.label, count: 0, bytes: 0, places: [], field, ...counts });
+    }
+    const byField = new Map(arrays.map((array) => [array.field, array]));
+    for (const [buffer, { field, places }] of this.pictures) {
+      const array = byField.get(field);
+      if (array === undefined) continue;
+      array.count++;
+      if (this.buffers.bytes[buffer]! <= array.bytes) continue;
+      array.bytes = this.buffers.bytes[buffer]!;
+      array.places = places;
+    }
+    return arrays.map(({ field: _, ...array }) => array).sort(byMisses);
+  }
+}
+
+const NONE = new Float64Array(WIDTH);
+
+function countsAt(counts: Float64Array, at: number): Counts {
+  const [Dr, D1mr, DLmr, Dw, D1mw, DLmw] = counts.subarray(at, at + WIDTH) as unknown as number[];
+  return { Dr: Dr!, D1mr: D1mr!, DLmr: DLmr!, Dw: Dw!, D1mw: D1mw!, DLmw: DLmw! };
+}
+
+function add(sum: Counts, counts: Counts): void {
+  for (const name of Object.keys(counts) as (keyof Counts)[]) sum[name] += counts[name];
+}
+
+function byMisses(a: Counts, b: Counts): number {
+  return b.D1mr + b.D1mw - (a.D1mr + a.D1mw) || b.Dr + b.Dw - (a.Dr + a.Dw);
+}
+
+/** A longer copy that has room for an index. */
+function grown(counts: Float64Array, index: number): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(WIDTH * 2 ** Math.ceil(Math.log2((index + WIDTH) / WIDTH + 1)));
+  longer.set(counts);
+  return longer;
+}
