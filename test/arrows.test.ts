@@ -39,6 +39,7 @@ const OUTSIDE: Record<string, string[]> = {
   'example-mqtt-message-ids': ['mqtt'],
   'example-wasi-fds': ['@bjorn3/browser_wasi_shim'],
   [own('live-kernel')]: ['koffi'],
+  [own('mem-trace')]: ['@babel/parser', 'magic-string'],
   [own('restore-planner')]: ['@streamparser/json', 'zstddec'],
 };
 

@@ -1,11 +1,12 @@
 // Instruments source: every element access of a typed array reports itself, with the place where it stands.
 import { type ParserPlugin, parse } from '@babel/parser';
 import MagicString, { type SourceMap } from 'magic-string';
-import { Rewriter, type Site, type UnseenCode } from './instrument/rewriter.ts';
+import { Edits, type Site, type UnseenCode } from './instrument/edits.ts';
+import { Rewriter } from './instrument/rewriter.ts';
 import type { Node } from './instrument/syntax.ts';
 import { checkKeys, refused } from './misuse.ts';
 
-export type { Site, UnseenCode } from './instrument/rewriter.ts';
+export type { Site, UnseenCode } from './instrument/edits.ts';
 
 export interface InstrumentOptions {
   /** The file's path or URL, for reports. Its ending says which language it is: .ts, .mts, .cts, .tsx, .jsx; anything else is JavaScript with JSX. */
@@ -67,9 +68,9 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
   const { program, isModule } = parsed(source, file, type);
   let prefix = '$mt';
   while (source.includes(prefix)) prefix += '$';
-  const edits = new MagicString(source);
-  const rewriter = new Rewriter(source, edits, prefix, firstSite);
-  const { sites, unseen } = rewriter;
+  const text = new MagicString(source);
+  const edits = new Edits(source, text, prefix, firstSite);
+  const { sites, unseen } = edits;
   const header = (): string => {
     const labels = [...new Set(sites.map(({ label }) => label))];
     const numbers = new Map(labels.map((label, i) => [label, i]));
@@ -81,14 +82,14 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
     return `${found}${prefix}.s(${firstSite},${JSON.stringify(file)},${JSON.stringify(labels)},[${places}],${unseen.length});`;
   };
   try {
-    rewriter.program(program, header);
+    new Rewriter(edits).program(program, header);
   } catch (error) {
     if (error instanceof RangeError) throw new SourceError(file, 1, 1, 'is nested too deeply to be instrumented');
     throw error;
   }
   return {
-    code: edits.toString(),
-    map: edits.generateMap({ source: file, includeContent: true, hires: 'boundary' }),
+    code: text.toString(),
+    map: text.generateMap({ source: file, includeContent: true, hires: 'boundary' }),
     sites,
     unseen,
   };

@@ -1,9 +1,10 @@
 // The door of recording: what instrumented code reports goes to one sink at a time.
 import { AddressMap } from './address-map.ts';
 import { checkFunction, checkKeys, refused } from './misuse.ts';
-import { type BatchSink, type Field, type Hooks, makeHooks, type Place } from './recording/hooks.ts';
+import type { BatchSink, Field, Hooks, Place } from './recording/hook-types.ts';
+import { makeHooks } from './recording/hooks.ts';
 
-export type { BatchSink, Field, Hooks, Place, RecordedBatch } from './recording/hooks.ts';
+export type { BatchSink, Field, Hooks, Place, RecordedBatch } from './recording/hook-types.ts';
 
 /** One for all copies of this package in a program, and for all of its files. */
 const KEY = Symbol.for('@idspace/mem-trace');

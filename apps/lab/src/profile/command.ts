@@ -2,7 +2,7 @@
 import { CPU_PRESETS } from '@idspace/cache-sim';
 import { Option } from 'commander';
 import type { ExitCode } from '../cli/failure.ts';
-import { checkedBy, oneOf, wholeNumber } from '../cli/flag.ts';
+import { oneOf, refuse, wholeNumber } from '../cli/flag.ts';
 import type { Shell } from '../cli/shell.ts';
 import { PROFILE_HELP } from './help.ts';
 import { type ProfileFlags, profile } from './run.ts';
@@ -29,7 +29,7 @@ export function addProfile(shell: Shell): void {
       new Option(
         '--only <pattern>',
         'instrument only files whose path this regular expression finds (default: all)',
-      ).argParser(checkedBy((text) => new RegExp(text).source)),
+      ).argParser(pattern),
     )
     .addOption(
       new Option('--lines <n>', 'lines and arrays to print (default: 20)').argParser(wholeNumber(1, MOST_LINES)),
@@ -44,4 +44,13 @@ export function addProfile(shell: Shell): void {
           profile(script, given, flags, shell.terminal),
       ),
     );
+}
+
+/** Checks a regular expression. */
+function pattern(text: string): string {
+  try {
+    return new RegExp(text).source;
+  } catch {
+    return refuse(text, 'a regular expression, such as src/ or \\.mjs$');
+  }
 }

@@ -21,6 +21,10 @@ export function labelOf(expression: Node, className: string, source: string): st
     case 'TSSatisfiesExpression':
     case 'TSTypeAssertion':
       return labelOf(node.expression, className, source);
+    case 'ClassProperty':
+    case 'ClassPrivateProperty':
+    case 'ClassAccessorProperty':
+      return node.computed ? '' : `${className || 'class'}.${nameOf(node.key)}`;
     case 'AssignmentExpression':
       return labelOf(node.right, className, source);
     case 'MemberExpression':
@@ -28,11 +32,14 @@ export function labelOf(expression: Node, className: string, source: string): st
       if (node.object.type === 'Super') break;
       const object = labelOf(node.object, className, source);
       if (node.computed) return shorten(`${object}[]`);
-      const name = node.property.type === 'PrivateName' ? `#${node.property.id.name}` : node.property.name;
-      return shorten(`${object}.${name}`);
+      return shorten(`${object}.${nameOf(node.property)}`);
     }
   }
   return shorten(source.slice(node.start, node.end).replace(/\s+/g, ' '));
+}
+
+function nameOf(key: Node): string {
+  return key.type === 'PrivateName' ? `#${key.id.name}` : String(key.name ?? key.value);
 }
 
 function shorten(text: string): string {

@@ -98,3 +98,15 @@ export function isPure(node: Node): boolean {
       return isPlain(node) || /^(String|Boolean|Null|BigInt)Literal$/.test(node.type);
   }
 }
+
+/** Whether it is `a[key]` with a key that can name an element. */
+export function isElement(node: Node): boolean {
+  if (!/^(Optional)?MemberExpression$/.test(node.type) || !node.computed || node.object.type === 'Super') return false;
+  const { property } = node;
+  if (property.type === 'StringLiteral') return /^\d+$/.test(property.value);
+  return !(property.type === 'MemberExpression' && property.object.name === 'Symbol');
+}
+
+/** What stands around an expression and does nothing to it. */
+export const WRAPPER: RegExp =
+  /^(ParenthesizedExpression|TSAsExpression|TSNonNullExpression|TSSatisfiesExpression|TSTypeAssertion)$/;

@@ -1,0 +1,211 @@
+// idspace profile: exact counts by line and by array, of programs of every kind, however they end.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { columnsOf, type Screen } from '../src/format/screen.ts';
+import { missesOf, type Profile } from '../src/profile/profile.ts';
+import { profileText } from '../src/profile/profile-text.ts';
+import { type ProfileFlags, profile } from '../src/profile/run.ts';
+import { SourceLines } from '../src/profile/source-lines.ts';
+import { speedscopeJson } from '../src/profile/speedscope.ts';
+import { Collector, idspace, PLAIN, ROOT } from './support/run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'idspace-profile-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ran {
+  exitCode: number;
+  out: string;
+  err: string;
+}
+
+/** Profiles a program from the sources. */
+async function run(script: string, flags: ProfileFlags = {}, given: string[] = [], cwd = folder): Promise<Ran> {
+  const [out, err] = [new Collector(), new Collector()];
+  const exitCode = await profile(script, given, flags, { folder: cwd, env: {}, out, err }, FROM_SOURCES);
+  return { exitCode, out: out.text, err: err.text };
+}
+
+type Json = Profile & { exitCode: number | string };
+
+async function profiled(script: string, flags: ProfileFlags = {}, cwd = folder): Promise<Json> {
+  const { out } = await run(script, { ...flags, json: true }, [], cwd);
+  return JSON.parse(out);
+}
+
+/** Writes a program. */
+function program(name: string, text: string): string {
+  mkdirSync(join(folder, name, '..'), { recursive: true });
+  writeFileSync(join(folder, name), text);
+  return name;
+}
+
+const EXAMPLES = join(ROOT, 'apps/lab/examples/profile');
+
+describe('the walk by columns', () => {
+  let walk: Json;
+  beforeAll(async () => {
+    walk = await profiled('by-columns.mjs', {}, EXAMPLES);
+  });
+
+  test('misses each time in its one line, and says by what step', () => {
+    const { lines, arrays, totals, accesses, exitCode } = walk;
+    const hot = { line: 8, Dr: 2 ** 20, D1mr: 2 ** 20, DLmr: 0, Dw: 0, D1mw: 0, stride: 8192, arrays: ['square'] };
+    expect(lines[0]).toMatchObject(hot);
+    // It is filled in order: a miss for each line of eight elements.
+    expect(lines[1]).toMatchObject({ line: 3, Dr: 0, Dw: 2 ** 20, D1mw: 2 ** 17, DLmw: 2 ** 17, stride: 8 });
+    expect(lines).toHaveLength(2);
+    expect(arrays).toMatchObject([{ name: 'square', count: 1, bytes: 2 ** 23, Dr: 2 ** 20, Dw: 2 ** 20 }]);
+    expect(new Set(arrays[0]!.places)).toEqual(new Set([(2 ** 20 + 2 ** 17) / 64]));
+    expect({ accesses, exitCode, misses: missesOf(totals) }).toEqual({
+      accesses: 2 ** 21,
+      exitCode: 0,
+      misses: 2 ** 20 + 2 ** 17,
+    });
+  });
+
+  test('is told in words, with the source', () => {
+    const out = textOf(walk, PLAIN);
+    expect(out).toContain('2,097,152 accesses to elements of typed arrays, 1,179,648 missed');
+    expect(out).toMatch(/by-columns\.mjs:8 +1,048,576 +1,048,576 +0 .* 88\.89 % +8,192 +sum \+= square/);
+    expect(out).toContain('in steps of 8,192 bytes');
+    expect(out).toMatch(/^ +6 +\. +\. +\. +\. +\. +\. +for \(let column/m);
+  });
+
+  test.each([80, 100, 200])('%i columns of a terminal are enough', (columns) => {
+    const screen = { out: { write: () => {}, isTTY: true, columns }, env: { NO_COLOR: '1' } };
+    const wide = textOf(walk, screen, false)
+      .split('\n')
+      .filter((line) => columnsOf(line) > columns);
+    expect(wide).toEqual([]);
+  });
+
+  test('is drawn by speedscope: three profiles of the same lines', () => {
+    const { shared, profiles } = JSON.parse(speedscopeJson(walk, 'by-columns.mjs'));
+    expect(shared.frames).toHaveLength(3);
+    expect(shared.frames[1]).toMatchObject({ name: 'line 8: square', line: 8 });
+    expect(profiles.map(({ name, endValue }: { name: string; endValue: number }) => [name, endValue])).toEqual([
+      ['D1 misses', 2 ** 20 + 2 ** 17],
+      ['LL misses', 2 ** 17],
+      ['accesses', 2 ** 21],
+    ]);
+    for (const { samples, weights } of profiles) expect(samples).toHaveLength(weights.length);
+  });
+
+  test('by rows, an eighth of that', async () => {
+    const { out, err } = await run('by-rows.mjs', { speedscope: join(folder, 'graph.json') }, [], EXAMPLES);
+    expect(err).toBe('1048576\n');
+    expect(out).toMatch(/by-rows\.mjs:8 +1,048,576 +131,072 /);
+    expect(out).not.toContain('in steps of');
+    expect(JSON.parse(readFileSync(join(folder, 'graph.json'), 'utf8')).profiles).toHaveLength(3);
+  });
+});
+
+/** A profile as it is printed. */
+function textOf(made: Profile, screen: Screen, isAnnotated = true): string {
+  const view = { script: 'by-columns.mjs', title: 'a CPU', lines: 20, isAnnotated, source: new SourceLines(EXAMPLES) };
+  return profileText(made, view, screen);
+}
+
+describe('programs', () => {
+  test('modules and CommonJS, closures and private fields, arguments and libraries', async () => {
+    program(
+      'node_modules/ring/index.js',
+      'let at = 0; const slots = new Int32Array(8); exports.put = (v) => { slots[at++ & 7] = v; };',
+    );
+    program('lib/store.mjs', 'export class Store { #words = new Uint32Array(4); add(v) { this.#words[v & 3] += v; } }');
+    const main = program(
+      'main.mjs',
+      `import ring from 'ring';
+       import { Store } from './lib/store.mjs';
+       const store = new Store();
+       for (let i = 0; i < Number(process.argv[2]); i++) { store.add(i); ring.put(i); }
+       console.log(process.argv.slice(2).join());`,
+    );
+    const { err, out } = await run(main, { json: true }, ['100', '--x']);
+    expect(err).toBe('100,--x\n');
+    const { arrays, lines }: Json = JSON.parse(out);
+    expect(arrays.map(({ name, Dr, Dw }) => [name, Dr, Dw])).toEqual([
+      ['Store.#words', 100, 100],
+      ['slots', 0, 100],
+    ]);
+    expect(lines.map(({ file }) => file.slice(folder.length + 1)).sort()).toEqual([
+      'lib/store.mjs',
+      'node_modules/ring/index.js',
+    ]);
+    const ours = await run(main, { json: true, only: 'lib/' }, ['100']);
+    expect(JSON.parse(ours.out)).toMatchObject({ accesses: 200 });
+  });
+
+  test('one that fails or is stopped has a profile of what it did', async () => {
+    const failing = program('fails.cjs', 'const a = new Int8Array(9); a[3] = 1; throw new Error("so it goes");');
+    const { exitCode, out, err } = await run(failing);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('1 access to elements');
+    expect(err).toMatch(/so it goes[\s\S]*the program ended with 1: this is its profile so far/);
+    const stopped = program(
+      'stops.cjs',
+      'const a = new Int8Array(9); a[3]++; process.kill(process.pid, "SIGTERM"); setTimeout(() => {}, 1e6);',
+    );
+    expect(await profiled(stopped)).toMatchObject({ exitCode: 143, accesses: 2 });
+    const leaving = program('leaves.cjs', 'new Int8Array(9)[3] = 1; process.exit(7);');
+    expect(await profiled(leaving)).toMatchObject({ exitCode: 7, accesses: 1 });
+  });
+
+  test('threads run as they are', async () => {
+    const script = program(
+      'threads.mjs',
+      `import { Worker } from 'node:worker_threads';
+       new Int8Array(1)[0] = 1;
+       new Worker('new Int8Array(1)[0] = 1', { eval: true });`,
+    );
+    expect(await profiled(script)).toMatchObject({ accesses: 1, exitCode: 0 });
+  });
+
+  test('foreign text is shown, and does nothing', async () => {
+    const script = program('esc\u001b[2J.mjs', 'const a = new Int8Array(2); a[0] = 1; // \u202e\u001b[31m');
+    const { out } = await run(script, { annotate: true });
+    expect(out).toContain('esc\\u001b[2J.mjs');
+    expect(out).toContain('\\u202e\\u001b[31m');
+    expect(out).not.toContain('\u001b');
+  });
+});
+
+describe('what cannot be profiled', () => {
+  test.each([
+    ['no such file', 'none.mjs', '', 'none.mjs: got no such file, expected a JavaScript program'],
+    ['a folder', '.', '', '.: got a folder, expected a JavaScript program'],
+    ['no access', 'idle.mjs', 'const a = [1]; a[0] = 2;', 'got no access to a typed array, expected some'],
+    ['no program', 'broken.mjs', 'let let = 1;', 'got no access to a typed array, expected some'],
+    [
+      'killed',
+      'killed.mjs',
+      'process.kill(process.pid, "SIGKILL"); setTimeout(() => {}, 1e6)',
+      'got no profile (it ended with SIGKILL)',
+    ],
+  ])('%s', async (_, script, text, message) => {
+    if (text !== '') program(script, text);
+    await expect(run(script)).rejects.toThrow(message);
+  });
+
+  test('flags are checked', async () => {
+    for (const [flag, value] of [
+      ['--preset', 'zen-9'],
+      ['--only', '('],
+      ['--lines', '0'],
+    ]) {
+      const { exitCode, err } = await idspace(['profile', 'x.mjs', flag!, value!]);
+      expect(exitCode).toBe(2);
+      expect(err).toContain(flag);
+    }
+    const over = await idspace([
+      'profile',
+      'apps/lab/examples/profile/by-rows.mjs',
+      '--speedscope',
+      'apps/lab/examples/profile/by-rows.mjs',
+    ]);
+    expect(over.exitCode).toBe(2);
+  });
+});
