@@ -17,6 +17,10 @@ const CEILINGS: Record<string, number> = {
   '@idspace/live-kernel': 20_000,
   '@idspace/lock': 5_900,
   '@idspace/mem-trace': 5_000,
+  '@idspace/mem-trace/instrument': 95_000, // 85,000 are the parser
+  '@idspace/mem-trace/node': 95_500,
+  '@idspace/mem-trace/plugins': 95_500,
+  '@idspace/mem-trace/recording': 4_500,
   '@idspace/next-id': 5_000,
   '@idspace/next-id/shared': 3_000,
   '@idspace/posix-timers': 31_300,

@@ -385,5 +385,9 @@ export const SUBJECTS: Record<string, Subject> = {
     fractions: ['new.rate', 'missRatio.lines'],
   },
   '@idspace/mem-trace AddressMap': { make: () => new AddressMap(), args: { addressOf: [new Int32Array(4), 1] } },
+  '@idspace/mem-trace/recording AddressMap': {
+    make: () => new AddressMap(),
+    args: { addressOf: [new Int32Array(4), 1] },
+  },
   '@idspace/cache-sim presetOptions': { make: () => cacheSim, args: { presetOptions: [cacheSim.CPU_PRESETS[0], 1] } },
 };

@@ -87,7 +87,7 @@ function instrumenting(call: string, options: PluginOptions): Transform {
   };
 }
 
-/** What cannot be parsed here is for whoever loads it to refuse, or to understand better. */
+/** What cannot be parsed here is for the bundler to refuse, or to understand better. */
 function orUndefined<T>(make: () => T): T | undefined {
   try {
     return make();

@@ -18,7 +18,7 @@ export function atomicCalls(access: Access): AtomicCalls {
     report: (value: unknown, site: number, array: unknown, key: number, rest: unknown[]) => void,
   ): void => {
     calls[name] = (site, array, index, ...rest) => {
-      // Whoever has put another function there means it to be called.
+      // Looked up each time: a program may put another function there.
       const value = natives[name](array, index, ...rest);
       report(value, site, array, Math.trunc(Number(index)) || 0, rest);
       return value;
