@@ -28,8 +28,8 @@ interface Image {
  * @throws CheckpointError if there is none, a part is missing or damaged, or a digest is no digest.
  */
 export async function imageContainers(path: string, blobs: BlobStore): Promise<ReadContainer[]> {
-  const images: Image[] = [];
-  for (const root of blobs.roots) images.push(...(await new Walk(path, root, blobs).images()));
+  let images: Image[] = [];
+  for (const root of blobs.roots) images = images.concat(await new Walk(path, root, blobs).images());
   const containers: ReadContainer[] = [];
   const refusals: CheckpointError[] = [];
   for (const { name, origin, layers } of images) {
@@ -91,7 +91,9 @@ class Walk {
     const checkpoints = manifests.filter((one) => /\.criu\./.test(textOf(objectOf(one).mediaType)));
     if (checkpoints.length > 0) return this.imagesOf({ layers: checkpoints, annotations }, told, depth);
     const images: Image[] = [];
-    for (const one of manifests) images.push(...(await this.described(objectOf(one), { ...told, origin }, depth)));
+    for (const one of manifests) {
+      for (const image of await this.described(objectOf(one), { ...told, origin }, depth)) images.push(image);
+    }
     return images;
   }
 

@@ -19,8 +19,8 @@ const UNLIMITED = 2n ** 64n - 1n;
 export async function readLiveProcess(path: string, options: ReadOptions): Promise<Checkpoint> {
   const { ids } = await statusAt(path, options);
   const root = await processAt(path, options);
-  const processes = [root];
-  if (options.tree) processes.push(...(await descendants(path, { outer: ids[0]!, pid: root.pid }, options)));
+  const below = options.tree ? await descendants(path, { outer: ids[0]!, pid: root.pid }, options) : [];
+  const processes = [root, ...below];
   return {
     source: path,
     format: 'proc-timers',

@@ -120,7 +120,7 @@ function merged(plans: readonly SpacePlan[]): SpacePlan[] {
     sum.creates += plan.creates;
     sum.deletes += plan.deletes;
     sum.seconds += plan.seconds;
-    sum.reasons.push(...plan.reasons);
+    for (const reason of plan.reasons) sum.reasons.push(reason);
     for (const difference of plan.left) if (!sum.left.includes(difference)) sum.left.push(difference);
     if (plan.atMost) sum.atMost = true;
   }

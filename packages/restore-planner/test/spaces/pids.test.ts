@@ -394,8 +394,10 @@ test('65,536 processes in a chain or under one root, each in a session of its ow
   const fan = Array.from({ length: 65_536 }, (_, at) =>
     task(at + 1, at === 0 ? 0 : 1, at + 1, at < 2 ? at + 1 : (at >> 1) + 1),
   );
-  for (const tasks of [chain, fan]) expect(planned(shared(...tasks), FAR).outcome).toBe('ok');
+  // Not as arguments of a call: a browser's worker has room for fewer.
+  const ids = (tasks: TaskIds[]): TreeIds => ({ tasks, namespace: 'shared' });
+  for (const tasks of [chain, fan]) expect(planned(ids(tasks), FAR).outcome).toBe('ok');
   const taken = Array.from({ length: 100_000 }, (_, at) => ({ number: at + 1, as: 'pid' as const }));
-  const { reasons } = planned(shared(...fan), { taken, ...FAR });
+  const { reasons } = planned(ids(fan), { taken, ...FAR });
   expect(reasons.length).toBeLessThan(40);
 });

@@ -207,3 +207,9 @@ function upTo(last: number): number[] {
 function outcome(list: PtyMaster[], ptysTaken: number[] | undefined): string {
   return PTY.plan(list, conditions(ptysTaken === undefined ? {} : { ptysTaken }))!.outcome;
 }
+
+test('more terminals that do not come than a call can have arguments', () => {
+  const all = masters(Array.from({ length: 130_000 }, (_, at) => 100 + 2 * at));
+  const { outcome, reasons } = PTY.plan(all, conditions({ ptysTaken: [] }))!;
+  expect([outcome, reasons.length < 40]).toEqual(['fails', true]);
+});

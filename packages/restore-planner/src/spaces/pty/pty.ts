@@ -26,7 +26,7 @@ function plan(all: readonly PtyMaster[], { target }: Conditions): SpacePlan | un
   for (const instance of instances) {
     const unsure = chances(instance, target.ptysTaken).filter(({ chance }) => chance !== 'ok');
     const wayOut = unsure.length === 0 ? '' : wayOutOf(instance, target.ptysTaken);
-    found.push(...unsure.map((chance) => ({ ...chance, wayOut })));
+    for (const chance of unsure) found.push({ ...chance, wayOut });
     opens += opensFor(instance, target.ptysTaken);
   }
   const reasons = found.slice(0, MOST_NAMED).map((one) => chanceReason(one, one.wayOut));
