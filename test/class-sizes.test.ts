@@ -6,6 +6,16 @@ import { entryPoints, published } from './support/workspace.ts';
 
 /** Ceilings for every exported class: minified, gzipped, dependencies from outside left out, bytes. */
 const CEILINGS: Record<string, Record<string, number>> = {
+  '@idspace/lock': {
+    Condition: 1_700,
+    FairMutex: 4_200,
+    LockTable: 5_200,
+    Mutex: 3_500,
+    ReadWriteLock: 4_700,
+    Roster: 1_300,
+    Semaphore: 4_500,
+    SpinLock: 3_400,
+  },
   '@idspace/next-id': { IdPool: 2_048 },
   '@idspace/xarray': { Ida: 6_600, IntMap: 12_500, XArray: 14_500, XArrayError: 300, XArrayOf: 17_300 },
   '@idspace/xarray/shared': { SharedXArray: 21_300, SharedXArrayError: 300 },

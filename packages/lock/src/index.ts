@@ -1,8 +1,16 @@
+export { Condition } from './condition.ts';
+export { FairMutex } from './fair-mutex.ts';
+export type { Hold } from './hold.ts';
 export type { Lock, LockOptions } from './lock.ts';
 export { LockTable } from './lock-table.ts';
 export { type Alive, holderOf, type LockOutcome, tryLockWord, unlockWord } from './lock-word.ts';
+export type { Locking } from './locking.ts';
 export { PLAIN_ACCESS_IS_ORDERED } from './memory-order.ts';
 export type { Refusal } from './misuse.ts';
 export { lockWord, Mutex, type MutexOptions } from './mutex.ts';
+export type { WaitOptions } from './patience.ts';
+export { ReadWriteLock } from './read-write-lock.ts';
 export { Roster } from './roster.ts';
+export { Semaphore, type SemaphoreOptions } from './semaphore.ts';
 export { SpinLock } from './spin-lock.ts';
+export type { StopSignal } from './stop-signal.ts';

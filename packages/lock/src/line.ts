@@ -1,14 +1,13 @@
 // Line: the tasks of this thread that wait for the same lock without stopping the thread, first come, first served.
 // However many they are, the first alone looks and sleeps, so they cost the thread one timer and one wake at a time.
 import { type Alive, type LockOutcome, refuseOwn, WAITERS } from './lock-word.ts';
+import { limit, type Patience } from './patience.ts';
 import { NAP_MS, takeOrMark } from './sleep.ts';
 
 /** Looks at a lock by a timer, where there is no Atomics.waitAsync, are this far apart, milliseconds. */
 const POLL_MS = 1;
 /** Turns of the microtask queue that the task which has just taken gets, to give back what it needs for a few steps only. */
 const TURNS = 8;
-/** The longest that a timer can be set to, milliseconds: about 25 days. */
-const LONGEST_MS = 0x7fff_ffff;
 
 /** A word that is not as it should be, and its value: what to sleep on. */
 export interface Blocked {
@@ -22,13 +21,15 @@ export interface Taker {
   readonly alive: Alive | undefined;
   /** @param mark WAITERS for one that slept: see takeOrMark. */
   take(mark: number, alive: Alive | undefined): true | 'owner-died' | Blocked;
+  /** Called when the task gives up: it takes back what it left where it waited. */
+  giveUp?(): void;
 }
 
 interface Waiting {
   readonly taker: Taker;
   readonly resolve: (outcome: LockOutcome) => void;
   readonly reject: (reason: unknown) => void;
-  timer: ReturnType<typeof setTimeout> | undefined;
+  release: () => void;
 }
 
 /** Those that wait for one lock, in this thread. */
@@ -45,12 +46,22 @@ export class Line {
     this.onEmpty = onEmpty;
   }
 
-  /** Waits for the taker's turn, and until it has taken; resolves with false at the deadline. */
-  join(taker: Taker, deadline: number): Promise<LockOutcome> {
+  /** Waits for the taker's turn, and until it has taken; resolves with false at the deadline, rejects when the signal says stop. */
+  join(taker: Taker, patience: Patience): Promise<LockOutcome> {
     return new Promise((resolve, reject) => {
-      const one: Waiting = { taker, resolve, reject, timer: undefined };
+      const one: Waiting = { taker, resolve, reject, release: () => {} };
+      one.release = limit(
+        patience,
+        () => {
+          this.giveUp(one);
+          resolve(false);
+        },
+        (reason) => {
+          this.giveUp(one);
+          reject(reason);
+        },
+      );
       this.waiting.add(one);
-      if (deadline !== Infinity) this.limit(one, deadline);
       if (!this.moves) void this.move();
     });
   }
@@ -96,22 +107,14 @@ export class Line {
     return undefined;
   }
 
-  private limit(one: Waiting, deadline: number): void {
-    const left = deadline - performance.now();
-    const again = left > LONGEST_MS;
-    one.timer = setTimeout(
-      () => {
-        if (again) return this.limit(one, deadline);
-        this.dismiss(one);
-        one.resolve(false);
-      },
-      again ? LONGEST_MS : Math.max(left, 0),
-    );
+  private giveUp(one: Waiting): void {
+    this.dismiss(one);
+    one.taker.giveUp?.();
   }
 
   private dismiss(one: Waiting): void {
     this.waiting.delete(one);
-    if (one.timer !== undefined) clearTimeout(one.timer);
+    one.release();
   }
 }
 
@@ -180,7 +183,7 @@ function isWorkerd(): boolean {
 }
 
 /** Resolves when the word has changed or the time is over, perhaps earlier. */
-async function changed(words: Int32Array, { index, value }: Blocked, timeoutMs: number): Promise<void> {
+export async function changed(words: Int32Array, { index, value }: Blocked, timeoutMs: number): Promise<void> {
   const { waitAsync } = Atomics as { waitAsync?: WaitAsync };
   if (waitAsync === undefined || isWorkerd()) return new Promise((resolve) => setTimeout(resolve, POLL_MS));
   const waiting = waitAsync(words, index, value, timeoutMs);

@@ -1,4 +1,5 @@
 // LockTable: one lock for each key in use, in a few shared words, whatever the number of keys.
+import { type Hold, makeHold } from './hold.ts';
 import { type Blocked, lineFor, makeLine, type Taker } from './line.ts';
 import type { LockOptions } from './lock.ts';
 import { GUARD, LockSlots, wordsOf } from './lock-slots.ts';
@@ -17,6 +18,7 @@ import {
   WAITERS,
 } from './lock-word.ts';
 import { checkFunction, checkInteger, checkKeys, checkWords, type Refusal, refusal, refused } from './misuse.ts';
+import { patienceOf, signalOf, type WaitOptions } from './patience.ts';
 import { showAs } from './shown.ts';
 import { LOOKS_BEFORE_SLEEP, markWord, sleepForWord, sleepUntilChanged, takeOrMark } from './sleep.ts';
 
@@ -154,21 +156,44 @@ export class LockTable {
    * @param ownerLo Low half of the key's owner, u32.
    * @param ownerHi High half, u32.
    * @param id 0…2³¹−1.
-   * @param timeoutMs Time to wait at most, milliseconds ≥ 0. Default Infinity.
-   * @returns A promise of what `lock` returns; it rejects where `lock` throws.
+   * @param wait Time to wait at most, milliseconds ≥ 0 (default Infinity); or `{ timeoutMs, signal }` with an AbortSignal.
+   * @returns A promise of what `lock` returns; it rejects where `lock` throws, and with the signal's `reason` if that says stop.
    *
    * Lock: the table's guard, for a moment.
    */
-  async lockAsync(ownerLo: number, ownerHi: number, id: number, timeoutMs: number = Infinity): Promise<LockOutcome> {
-    const [lo, hi, tag] = checkKey('LockTable.lockAsync', ownerLo, ownerHi, id);
+  async lockAsync(
+    ownerLo: number,
+    ownerHi: number,
+    id: number,
+    wait: number | WaitOptions = Infinity,
+  ): Promise<LockOutcome> {
+    const call = 'LockTable.lockAsync';
+    const [lo, hi, tag] = checkKey(call, ownerLo, ownerHi, id);
+    const signal = signalOf(call, wait);
+    if (signal?.aborted === true) throw signal.reason;
     const taker: Taker = { alive: this.alive, take: (mark) => this.takeOrWait(lo, hi, tag, mark) };
     const { words, guard } = this;
     const place = `${words.byteOffset + guard * 4}: ${lo}, ${hi}, ${tag}`;
     const line = lineFor(words, place);
     const taken = line ?? taker.take(0, this.alive);
     if (typeof taken !== 'object') return taken;
-    const deadline = deadlineAfter('LockTable.lockAsync', timeoutMs);
-    return timeoutMs === 0 ? false : makeLine(words, place).join(taker, deadline);
+    const patience = patienceOf(call, wait);
+    return patience.deadline <= performance.now() ? false : makeLine(words, place).join(taker, patience);
+  }
+
+  /**
+   * Takes the lock of a key as `lock` does, to be given back at the end of the block: `using held = table.hold(…)`.
+   *
+   * @param ownerLo Low half of the key's owner, u32.
+   * @param ownerHi High half, u32.
+   * @param id 0…2³¹−1.
+   * @param timeoutMs Time to wait at most, milliseconds ≥ 0. Default Infinity.
+   * @returns What is held; null if the time ran out, which `using` takes too.
+   * @throws RangeError where `lock` throws.
+   */
+  hold(ownerLo: number, ownerHi: number, id: number, timeoutMs: number = Infinity): Hold | null {
+    const outcome = this.lock(ownerLo, ownerHi, id, timeoutMs);
+    return outcome === false ? null : makeHold(outcome, () => this.unlock(ownerLo, ownerHi, id));
   }
 
   /**
@@ -214,6 +239,27 @@ export class LockTable {
    */
   get guardHolder(): number {
     return holderOf(this.words, this.guard);
+  }
+
+  /**
+   * Lists the keys whose locks a thread holds: of one that has ended, what it left. Changes nothing and never waits.
+   *
+   * Exact for a thread that has ended, or that is this one; of another, what it held at some moment of the call.
+   *
+   * @param owner A thread number, 1…2³¹−1.
+   * @returns The keys, as [ownerLo, ownerHi, id] each.
+   * @throws RangeError for no thread number.
+   *
+   * Cost: a look at every slot. Lock: none.
+   */
+  heldBy(owner: number): [ownerLo: number, ownerHi: number, id: number][] {
+    checkInteger('LockTable.heldBy', 'owner', owner, 1, OWNER);
+    const { table } = this;
+    return table
+      .all()
+      .map((slot) => ({ slot, key: table.keyOf(slot) }))
+      .filter(({ slot }) => table.isHeldBy(slot, owner))
+      .map(({ key }) => key);
   }
 
   /**

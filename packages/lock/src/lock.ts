@@ -1,9 +1,8 @@
 // Lock: one thread's handle on a lock in a word of shared memory; its subclasses differ in how they wait.
-import { lineFor, makeLine, wordTaker } from './line.ts';
+import { lineFor, makeLine, type Taker, wordTaker } from './line.ts';
 import {
   type Alive,
   buryWord,
-  deadlineAfter,
   FREE,
   holderOf,
   isHeldBy,
@@ -14,7 +13,9 @@ import {
   releaseWord,
   tryLockWord,
 } from './lock-word.ts';
+import { Locking } from './locking.ts';
 import { checkFunction, checkInteger, checkKeys, checkWords } from './misuse.ts';
+import { patienceOf, signalOf, type WaitOptions } from './patience.ts';
 import { showAs } from './shown.ts';
 
 /** The options of both locks. */
@@ -28,7 +29,7 @@ export interface LockOptions {
  *
  * The word is 0 while the lock is free, else its owner's number, with the sign bit set while a thread may sleep for it.
  */
-export abstract class Lock {
+export abstract class Lock extends Locking {
   /** Int32Array over a SharedArrayBuffer, the caller's words. */
   protected readonly words: Int32Array;
   /** Which of them is the lock. */
@@ -48,6 +49,7 @@ export abstract class Lock {
    * @throws RangeError naming the argument, what was got and what is expected.
    */
   constructor(words: Int32Array, index: number, owner: number, options: LockOptions = {}) {
+    super();
     const call = `new ${this.kind()}`;
     const { alive } = checkKeys(call, 'options', options, this.optionKeys());
     if (alive !== undefined) checkFunction(call, 'alive', alive);
@@ -95,21 +97,23 @@ export abstract class Lock {
    *
    * The tasks of a thread that wait for the same lock take it in the order in which they came.
    *
-   * @param timeoutMs Time to wait at most, milliseconds ≥ 0. Default Infinity.
-   * @returns A promise of what `lock` returns; it rejects where `lock` throws.
+   * @param wait Time to wait at most, milliseconds ≥ 0 (default Infinity); or `{ timeoutMs, signal }` with an AbortSignal.
+   * @returns A promise of what `lock` returns; it rejects where `lock` throws, and with the signal's `reason` if that says stop.
    *
    * Cost: one atomic exchange and a promise when the lock is free; else a turn of the event loop. However many tasks wait,
    * the thread sleeps in `Atomics.waitAsync` once for each lock, or looks at the lock by one timer where there is none.
    */
-  async lockAsync(timeoutMs: number = Infinity): Promise<LockOutcome> {
-    const { words, index, owner, alive } = this;
+  async lockAsync(wait: number | WaitOptions = Infinity): Promise<LockOutcome> {
+    const { words, index } = this;
+    const call = `${this.kind()}.lockAsync`;
+    const signal = signalOf(call, wait);
+    if (signal?.aborted === true) throw signal.reason;
     const place = words.byteOffset + index * 4;
     const taken = lineFor(words, place) === undefined && this.tryLock();
     if (taken !== false) return taken;
-    const call = `${this.kind()}.lockAsync`;
-    const deadline = deadlineAfter(call, timeoutMs);
-    const taker = wordTaker(call, words, index, owner, alive);
-    return timeoutMs === 0 ? false : makeLine(words, place).join(taker, deadline);
+    const patience = patienceOf(call, wait);
+    const taker = this.taker(call);
+    return patience.deadline <= performance.now() ? false : makeLine(words, place).join(taker, patience);
   }
 
   /**
@@ -140,8 +144,11 @@ export abstract class Lock {
     return buryWord(this.words, this.index, owner);
   }
 
-  /** The class in errors: its name, whatever a bundler makes of that. */
-  protected abstract kind(): string;
+  /** A task's tries to take the lock without stopping the thread. */
+  protected taker(call: string): Taker {
+    const { words, index, owner, alive } = this;
+    return wordTaker(call, words, index, owner, alive);
+  }
 
   /** What the options may have. */
   protected optionKeys(): string {

@@ -101,7 +101,7 @@ export function markWord(words: Int32Array, index: number): number {
 let allowed: boolean | undefined;
 
 /** Says whether this thread may sleep; a browser forbids its main thread to. */
-function maySleep(): boolean {
+export function maySleep(): boolean {
   if (allowed !== undefined) return allowed;
   try {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);

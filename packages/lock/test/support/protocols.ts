@@ -2,6 +2,7 @@
 import { type Lock, Mutex, SpinLock } from '@idspace/lock';
 import type { Protocol } from '@idspace/testkit/explore';
 import type { Locking } from './kinds.ts';
+import { BROKEN_SYNC, LARGE_SYNC_PROTOCOLS, SYNC_PROTOCOLS } from './sync-protocols.ts';
 import { BROKEN_TABLES, LARGE_TABLE_PROTOCOLS, TABLE_PROTOCOLS } from './table-protocols.ts';
 
 /** Words of the explored memory. */
@@ -184,6 +185,7 @@ export const PROTOCOLS: Record<string, Protocol> = {
   'mutex, 2 actors, one impatient': timing(mutex, 2),
   'mutex that is not robust, its holder killed and buried': buried(bareMutex),
   'spin lock that is not robust, its holder killed and buried': buried(bareSpin),
+  ...SYNC_PROTOCOLS,
   ...TABLE_PROTOCOLS,
 };
 
@@ -194,6 +196,7 @@ export const LARGE_PROTOCOLS: Record<string, Protocol> = {
   'mutex, 3 actors, one may be killed': dying(mutex, 3),
   'mutex, 3 actors, one impatient': timing(mutex, 3),
   'spin lock and mutex on one word, 3 actors': counting(both, 3),
+  ...LARGE_SYNC_PROTOCOLS,
   ...LARGE_TABLE_PROTOCOLS,
 };
 
@@ -252,5 +255,6 @@ export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
     protocol: dying((words, owner) => mutex(words, owner), 2),
     message: 'no end after 500 steps',
   },
+  ...BROKEN_SYNC,
   ...BROKEN_TABLES,
 };
