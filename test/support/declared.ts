@@ -62,7 +62,8 @@ function read(statement: string, file: string, source: Source): void {
     }
   } else if (all !== undefined) source.all.push(target(all));
   // What a package adds to the language's own types is no name of its own.
-  else if (!/^(import .*|export \{\};|declare global .*)?$/s.test(statement)) throw new Error(`${file}: not understood: ${statement}`);
+  else if (!/^(import .*|export \{\};|declare global .*)?$/s.test(statement))
+    throw new Error(`${file}: not understood: ${statement}`);
 }
 
 /** A declaration without blank lines and private members, its members sorted. */
