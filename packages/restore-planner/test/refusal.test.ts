@@ -8,6 +8,7 @@ import {
   type Refusal,
 } from '@idspace/restore-planner';
 import { expect, test } from 'vitest';
+import { unreadable } from '../src/bytes/unreadable.ts';
 import { checkpointOf } from './support/checkpoints.ts';
 
 const PLAN = planRestore(checkpointOf([[0, 7]]), { kernel: '6.18', criu: '4.2' });
@@ -52,4 +53,14 @@ test('a target whose key or value reads like an error', () => {
   expect(ofKey).toMatchObject({ code: 'bad-target', got: `the key "${TRAP}"` });
   const ofValue = thrown(() => parseTarget(JSON.stringify({ ...target, pidMax: TRAP }), 'node.json'));
   expect(ofValue).toMatchObject({ got: `pidMax: got "${TRAP}"`, expected: 'a whole number, 1…4194304' });
+});
+
+test.each(['EACCES', 'EPERM'])('a file that may not be read is told in words, and what to do: %s', (code) => {
+  const cause = Object.assign(new Error(`${code}: open '/x'`), { code });
+  const { got, expected } = unreadable('/proc/7/timers', cause);
+  expect({ got, expected }).toEqual({
+    got: 'no permission to read it',
+    expected: 'a readable file: run as root, or as the user it belongs to',
+  });
+  expect(unreadable('f', Object.assign(new Error('EIO: i/o error'), { code: 'EIO' })).got).toBe('EIO: i/o error');
 });

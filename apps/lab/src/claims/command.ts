@@ -11,6 +11,7 @@ import { startProgress } from '../cli/progress.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { claimsText } from './claims-text.ts';
+import { sharesOf } from './effort.ts';
 import type { LabOptions } from './lab.ts';
 import type { ClaimResult } from './run-claims.ts';
 
@@ -111,14 +112,19 @@ async function measured(ids: readonly string[], flags: ClaimsFlags, terminal: Te
     );
   const chosen = CLAIMS.filter(({ id }) => asked.length === 0 || asked.includes(id));
   const progress = startProgress(terminal, 'measuring');
-  let [at, what] = [0, ''];
-  const show = (share: number): void => progress.update((at + share) / chosen.length, what);
+  const shares = sharesOf(
+    chosen.map(({ id }) => id),
+    flags.full === true,
+  );
+  let [at, before, what] = [0, 0, ''];
+  const show = (share: number): void => progress.update(before + share * shares[at]!, what);
   try {
     const live = flags.live ? await measuredHere() : {};
     const lab = new Lab({ seed: flags.seed, full: flags.full === true, ...live, onProgress: show });
     const commandOf = (id: string): string => commandToPaste(commandLine([id], flags), terminal);
     return await runClaims(chosen, lab, commandOf, ({ id, claim }, done) => {
-      [at, what] = [done, `${id} ${claim.slice(0, SHOWN_LETTERS)}…`];
+      const passed = shares.slice(0, done).reduce((sum, one) => sum + one, 0);
+      [at, before, what] = [done, passed, `${id} ${claim.slice(0, SHOWN_LETTERS)}…`];
       show(0);
     });
   } finally {

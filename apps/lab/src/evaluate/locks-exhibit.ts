@@ -1,7 +1,9 @@
 // How often each operation takes a lock, and what waiting for the busiest one costs.
 import type { Evaluation, OperationCost } from '@idspace/evaluation';
+import { DESIGN, type DesignName } from '@idspace/posix-timers';
 import type { Column, Exhibit } from '../format/exhibit.ts';
 import { count, counted, mean } from '../format/number.ts';
+import { capital } from '../format/sentence.ts';
 import { longestWait, OPERATIONS } from './operation-exhibit.ts';
 
 /** Shows lock acquisitions per operation and, where threads wait, the lock that they wait for most. */
@@ -29,8 +31,23 @@ export function locksExhibit({ designs, workload, machine }: Evaluation): Exhibi
       ...OPERATIONS.map((operation) => mean(design[operation].lockAcquisitions)),
       ...(threadsWait ? OPERATIONS.flatMap((operation) => waitCells(design[operation])) : []),
     ]),
-    reading: `Mean acquisitions, counted. ${reading} All threads share one lock for all; the threads of a process share a lock per process; few threads share a lock per bucket.`,
+    reading: `Mean acquisitions, counted. ${reading} ${kindsOfLocks(designs)}`,
   };
+}
+
+const LOCKS: Readonly<Record<(typeof DESIGN)[DesignName]['locks'], string>> = {
+  system: 'one lock for all threads',
+  process: 'one lock for each process',
+  bucket: 'one lock for each bucket',
+};
+
+/** 'One lock for all threads: idr, hash-512; one lock for each process: xarray.' */
+function kindsOfLocks(designs: Evaluation['designs']): string {
+  const kinds = Object.entries(LOCKS).flatMap(([kind, what]) => {
+    const names = designs.map(({ design }) => design).filter((design) => DESIGN[design].locks === kind);
+    return names.length === 0 ? [] : [`${what}: ${names.join(', ')}`];
+  });
+  return `${capital(kinds.join('; '))}.`;
 }
 
 function waitCells(cost: OperationCost): [name: string, ns: string] {

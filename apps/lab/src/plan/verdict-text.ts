@@ -93,7 +93,7 @@ function goodText(plan: RestorePlan, screen: Screen, flag: string): string {
     ...(sure.length === 0 ? [] : [`Will restore ${listed(sure)}${time}.`]),
     ...(open.length === 0 ? [] : [`Whether ${listed(open)} come back depends on the machine.`]),
   ].join(' ');
-  const findOut = open.length === 0 ? '' : hanging(`To find out: ${describeIt(flag)}.`, screen);
+  const findOut = open.length === 0 ? '' : paragraph(`To find out: ${describeIt(flag)}.`, screen, '  ');
   return `${said === '' ? '' : verdictParagraph(said, screen)}${findOut}`;
 }
 

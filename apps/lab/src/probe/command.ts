@@ -134,7 +134,7 @@ function facts(flags: ProbeFlags, terminal: Terminal): ExitCode {
   }
   const found = factsHere();
   terminal.out.write(factsJson(found));
-  terminal.err.write(`idspace probe: ${unseenText(found, terminal)}`);
+  terminal.err.write(`idspace probe: ${unseenText(found, { out: terminal.err, env: terminal.env })}`);
   return 0;
 }
 

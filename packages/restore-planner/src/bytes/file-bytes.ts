@@ -7,6 +7,7 @@ import { CheckpointError } from '../checkpoint-error.ts';
 import { BufferedBytes } from './byte-source.ts';
 import type { ReadOptions } from './read-options.ts';
 import { StreamBytes } from './stream-bytes.ts';
+import { unreadable } from './unreadable.ts';
 
 const CHUNK = 256 * 1024; // bytes of one read
 const EXPECTED = 'a checkpoint: a folder, an archive, JSON of crit or the text of /proc/PID/timers';
@@ -52,8 +53,8 @@ function refuse(path: string, cause: NodeJS.ErrnoException): never {
   if (cause.code === 'ENOENT' && /^\/proc\/\d+\/?$/.test(path)) {
     throw new CheckpointError('unreadable', { file: path }, 'no such process', 'a running process', cause);
   }
-  const got = cause.code === 'ENOENT' ? 'no such file or directory' : cause.message;
-  throw new CheckpointError('unreadable', { file: path }, got, EXPECTED, cause);
+  if (cause.code !== 'ENOENT') throw unreadable(path, cause, EXPECTED);
+  throw new CheckpointError('unreadable', { file: path }, 'no such file or directory', EXPECTED, cause);
 }
 
 /** An open file. @param size Bytes; null for one that is read as it comes. */
@@ -76,7 +77,7 @@ export class FileBytes<Size extends number | null = number | null> extends Buffe
     if (chunk.length === 0) return chunk;
     const position = this.size === null ? null : this.offset;
     const { bytesRead } = await this.handle.read(chunk, 0, chunk.length, position).catch((cause: Error) => {
-      throw new CheckpointError('unreadable', { file: this.name }, cause.message, 'a readable file', cause);
+      throw unreadable(this.name, cause);
     });
     this.offset += bytesRead;
     if (this.size !== null) onProgress?.(this.offset, this.size);

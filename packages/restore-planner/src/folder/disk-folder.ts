@@ -4,6 +4,7 @@ import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FileBytes } from '../bytes/file-bytes.ts';
 import type { ReadOptions } from '../bytes/read-options.ts';
+import { unreadable } from '../bytes/unreadable.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
 import type { Folder, FolderEntry } from './folder.ts';
 
@@ -82,7 +83,7 @@ export async function openRegular(path: string): Promise<{ handle: FileHandle; s
 function openError(path: string, cause: NodeJS.ErrnoException): CheckpointError {
   if (cause.code === 'ELOOP') return notAFile(path, 'a symbolic link', cause);
   if (cause.code === 'ENXIO') return notAFile(path, 'a socket', cause);
-  return new CheckpointError('unreadable', { file: path }, cause.message, 'a readable file', cause);
+  return unreadable(path, cause);
 }
 
 function notAFile(file: string, got: string, cause?: unknown): CheckpointError {

@@ -46,9 +46,21 @@ export interface Fill {
 }
 
 /** Creates, looks up and deletes all timers, at every size, on every design. */
-export function fills({ seed }: Lab): Fill[] {
+export function fills({ seed, onProgress }: Lab): Fill[] {
+  const all = SIZES.reduce((sum, { threads, timers }) => sum + threads * timers, 0);
+  let before = 0;
   return SIZES.map(({ threads, timers }) => {
-    const evaluation = evaluate({ designs: DESIGNS, threads, timers, cpus: CPUS, seed, sample: RECORDED });
+    const part = (threads * timers) / all;
+    const evaluation = evaluate({
+      designs: DESIGNS,
+      threads,
+      timers,
+      cpus: CPUS,
+      seed,
+      sample: RECORDED,
+      onProgress: ({ done, of }) => onProgress(before + (done / of) * part),
+    });
+    before += part;
     const designs = evaluation.designs.map((one) => ({
       design: one.design,
       create: costOf(one.create),
