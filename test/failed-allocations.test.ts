@@ -30,6 +30,7 @@ const READS = new Set(
   `new load get has slot find findAfter findLast findBefore range reversed findFirst findAbsent findGap getMark marked getOrder
   forEach extract keys values entries cursor toJSON equals groupBy pendingSignals procTimers
   count rank nth peek ranges freeRanges isSubsetOf isSupersetOf isDisjointFrom
+  retired
   holderOf sidOf pgidOf state sharedLines histogram missRatio curve end`.split(/\s+/),
 );
 

@@ -30,6 +30,13 @@ export interface Subject {
 }
 
 const none = (): void => {};
+
+/** A pool with three IDs taken. */
+const aPool = (): nextId.IdPool => {
+  const pool = new nextId.IdPool({ max: 99 });
+  for (let i = 0; i < 3; i++) pool.allocate();
+  return pool;
+};
 const NO_ID = { free: false, has: false };
 
 const INDEXED = {
@@ -210,8 +217,121 @@ export const SUBJECTS: Record<string, Subject> = {
       for (let i = 0; i < 3; i++) ids.allocate();
       return ids;
     },
-    args: { new: [{ slotBits: 4 }], reserve: [7], free: [1], has: [1], slot: [1] },
+    args: {
+      new: [{ slotBits: 4, bits: 40, epochBits: 2, epoch: 0 }],
+      reserve: [7],
+      free: [1],
+      has: [1],
+      slot: [1],
+      get from() {
+        return [new nextId.GenerationalId({ epochBits: 2 }).snapshot(), { epoch: 1 }];
+      },
+    },
     answers: { ...NO_ID, slot: -1 },
+  },
+  '@idspace/next-id SlotMap': {
+    make: () => {
+      const map = new nextId.SlotMap<string>();
+      for (let i = 0; i < 3; i++) map.insert('a');
+      return map;
+    },
+    args: {
+      new: [{ slotBits: 4, bits: 40, epochBits: 2, epoch: 0 }],
+      get: [1],
+      set: [1, 'b'],
+      has: [1],
+      delete: [1],
+      slot: [1],
+      forEach: [none],
+    },
+    anything: ['set.value'],
+    answers: { get: undefined, set: false, has: false, delete: false, slot: -1 },
+  },
+  '@idspace/next-id SecondaryMap': {
+    make: () => {
+      const ids = new nextId.GenerationalId();
+      const map = new nextId.SecondaryMap<string>(ids);
+      map.set(ids.allocate(), 'a');
+      return map;
+    },
+    args: { new: [new nextId.SlotMap()], get: [0], set: [0, 'b'], has: [0], delete: [0], forEach: [none] },
+    anything: ['set.value'],
+    answers: { get: undefined, set: false, has: false, delete: false },
+  },
+  // Each time another pool, so that what a call does is not seen by the next.
+  '@idspace/next-id allocateRun': {
+    make: () => nextId,
+    get args() {
+      return { allocateRun: [aPool(), 2] };
+    },
+  },
+  '@idspace/next-id reserveRange': {
+    make: () => nextId,
+    get args() {
+      return { reserveRange: [aPool(), 7, 9] };
+    },
+  },
+  '@idspace/next-id freeRange': {
+    make: () => nextId,
+    get args() {
+      return { freeRange: [aPool(), 1, 9] };
+    },
+  },
+  '@idspace/next-id idsOf': {
+    make: () => nextId,
+    get args() {
+      return { idsOf: [aPool(), 1, 9] };
+    },
+  },
+  '@idspace/next-id takenRanges': {
+    make: () => nextId,
+    get args() {
+      return { takenRanges: [aPool(), 1, 9] };
+    },
+  },
+  '@idspace/next-id freeRanges': {
+    make: () => nextId,
+    get args() {
+      return { freeRanges: [aPool(), 1, 9] };
+    },
+  },
+  '@idspace/next-id countOf': {
+    make: () => nextId,
+    get args() {
+      return { countOf: [aPool(), 1, 9] };
+    },
+  },
+  '@idspace/next-id quarantine': {
+    make: () => nextId,
+    get args() {
+      return { quarantine: [aPool(), 1, 2] };
+    },
+    answers: { 'quarantine.id': false },
+  },
+  '@idspace/next-id release': {
+    make: () => nextId,
+    get args() {
+      return { release: [aPool(), 1] };
+    },
+    answers: { 'release.id': false },
+  },
+  '@idspace/next-id peek': {
+    make: () => nextId,
+    get args() {
+      return { peek: [aPool()] };
+    },
+  },
+  '@idspace/next-id compact': {
+    make: () => nextId,
+    get args() {
+      return { compact: [aPool()] };
+    },
+  },
+  '@idspace/next-id quarantined': {
+    make: () => nextId,
+    get args() {
+      return { quarantined: [aPool()] };
+    },
   },
   '@idspace/next-id NextId': {
     make: () => new nextId.NextId(3, 9),

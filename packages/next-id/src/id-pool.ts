@@ -41,7 +41,7 @@ export class IdPool {
    * @internal
    */
   words: Int32Array;
-  /** Int32Array, shape [leaves], a bit per ID that rests; empty without a delay. @internal */
+  /** Int32Array, shape [leaves], a bit per ID that rests; empty while none can. @internal */
   resting: Int32Array;
   /** Uint32Array, shape [delay], a ring of the resting offsets in the order they were freed. @internal */
   readonly queue: Uint32Array;
@@ -51,14 +51,18 @@ export class IdPool {
   queued = 0;
   /** Words of the lowest level, a power of two. @internal */
   leaves = 1;
-  /** The largest offset from min. An int32 in most pools, as the number of IDs is not: comparing it stays cheap. */
-  private readonly last: number;
+  /** The largest offset from min. An int32 in most pools, as the number of IDs is not: comparing it stays cheap. @internal */
+  readonly last: number;
   /** @internal */
   readonly cyclic: boolean;
   /** Where the search starts, as an offset from min; unless cyclic, nothing below it is free. @internal */
   start = 0;
   /** @internal */
   taken = 0;
+  /** IDs that rest and are not in the ring: see quarantine. @internal */
+  held = 0;
+  /** Is told of each ID that was freed. @internal */
+  keeper: { freed(): void } | undefined;
 
   /**
    * Makes a pool in which every ID is free.
@@ -113,7 +117,7 @@ export class IdPool {
    * @internal For GenerationalId, which needs memory of its own before anything changes.
    */
   seek(): number {
-    if (this.taken + this.queued > this.last) return -1;
+    if (this.taken + this.queued + this.held > this.last) return -1;
     const offset = this.findFree(this.start);
     return offset > this.last ? this.findFree(0) : offset;
   }
@@ -159,6 +163,7 @@ export class IdPool {
     this.taken--;
     if (this.queue.length === 0) this.release(offset);
     else this.rest(offset);
+    this.keeper?.freed();
     return true;
   }
 
@@ -175,7 +180,7 @@ export class IdPool {
     if (typeof id !== 'number' || id >>> 0 !== id) return false;
     const offset = id - this.min;
     if (offset < 0 || offset >= this.leaves * 32 || !isSet(this.words, offset)) return false;
-    return this.queue.length === 0 || !isSet(this.resting, offset);
+    return this.resting.length === 0 || !isSet(this.resting, offset);
   }
 
   /**
@@ -186,7 +191,8 @@ export class IdPool {
   clear(): void {
     this.words.fill(0);
     this.resting.fill(0);
-    this.oldest = this.queued = this.start = this.taken = 0;
+    this.oldest = this.queued = this.start = this.taken = this.held = 0;
+    this.keeper = undefined;
   }
 
   /**
@@ -198,8 +204,8 @@ export class IdPool {
     return `IdPool(${this.taken}) { min: ${this.min}, max: ${this.max} }`;
   }
 
-  /** Returns the lowest free offset ≥ from; one > last (the end of the bitmap at most) if there is none in it. */
-  private findFree(from: number): number {
+  /** Returns the lowest free offset ≥ from; one > last (the end of the bitmap at most) if there is none in it. @internal */
+  findFree(from: number): number {
     const { words, leaves } = this;
     let index = from;
     let base = 0;
@@ -245,8 +251,8 @@ export class IdPool {
     this.taken++;
   }
 
-  /** Marks an offset as free, and every word above that was full. */
-  private release(offset: number): void {
+  /** Marks an offset as free, and every word above that was full. @internal */
+  release(offset: number): void {
     const { words } = this;
     let base = 0;
     let length = this.leaves;
@@ -291,7 +297,7 @@ export class IdPool {
       below = base;
       base += length;
     });
-    if (this.queue.length > 0) {
+    if (this.resting.length > 0) {
       const resting = new Int32Array(leaves);
       resting.set(this.resting);
       this.resting = resting;

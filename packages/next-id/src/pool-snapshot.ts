@@ -1,23 +1,24 @@
 // snapshotOf and poolFrom: an IdPool as bytes. Functions rather than methods: a bundler leaves out what is not called, and
 // IdPool stays below 2 kB for those who save nothing.
 import { IdPool } from './id-pool.ts';
-import { refused } from './misuse.ts';
-import { decode, encode, type Image, leavesInUse, POOL_MAGIC } from './snapshot.ts';
+import { bitCount, checkPool, markFull } from './pool-words.ts';
+import { type Keeper, keeperOf } from './quarantine.ts';
+import { decode, encode, type Image, leavesInUse, NO_SLOTS, POOL_MAGIC } from './snapshot.ts';
 
 /**
- * Writes a pool as bytes: IDs taken, options, the cursor of cyclic reuse and the order of the IDs that rest.
+ * Writes a pool as bytes: IDs taken, options, the cursor of cyclic reuse, the order of the IDs that rest, and those in quarantine.
  *
  * The words have the byte order of the machine; a machine of the other order refuses them.
  *
  * @param pool It stays as it is.
- * @returns A snapshot: 64 bytes, a bit for each ID up to the highest one taken or the cursor, 4 bytes × delay; a multiple of 64.
+ * @returns A snapshot: 64 bytes, a bit for each ID up to the highest one taken or the cursor, 4 bytes × delay, 8 for each ID in
+ *   quarantine; a multiple of 64.
  * @throws RangeError for anything but an IdPool.
  *
  * Cost: one pass over the bitmap.
  */
 export function snapshotOf(pool: IdPool): Uint8Array {
-  if (!(pool instanceof IdPool)) throw refused('snapshotOf', 'pool', pool, 'an IdPool');
-  return encode(imageOf(pool));
+  return encode(imageOf(checkPool('snapshotOf', pool)));
 }
 
 /**
@@ -57,15 +58,16 @@ export function imageOf(pool: IdPool): Image {
     cursor: cyclic ? pool.start : 0,
     ring,
     resting: queued,
+    held: heldIn(pool),
     bits: words.subarray(0, leaves),
-    slotBits: 0,
+    slots: NO_SLOTS,
     ids: new Int32Array(0),
   };
 }
 
 /** Fills a new pool of the image's kind. */
 export function restore(pool: IdPool, image: Image): void {
-  const { ring, resting } = image;
+  const { ring, resting, held } = image;
   const used = leavesInUse(image);
   if (used > 1) pool.grow((used - 1) * 32);
   pool.words.set(image.bits.subarray(0, used));
@@ -74,26 +76,24 @@ export function restore(pool: IdPool, image: Image): void {
   pool.queued = resting;
   pool.oldest = resting === ring.length ? 0 : resting;
   pool.start = image.cursor;
-  pool.taken = countBits(image.bits) - resting;
+  pool.taken = -resting;
+  for (const word of image.bits) pool.taken += bitCount(word);
+  if (held.length > 0) {
+    if (pool.resting.length === 0) pool.resting = new Int32Array(pool.leaves);
+    const keeper = keeperOf(pool);
+    for (let i = 0; i < held.length; i += 2)
+      keeper.keep(held[i], held[i + 1] === 0 ? Number.POSITIVE_INFINITY : held[i + 1]);
+    pool.taken -= pool.held;
+  }
   markFull(pool);
 }
 
-/** Fills the levels above the bitmap: a bit for each word below that is full. */
-function markFull({ words, leaves }: IdPool): void {
-  let base = 0;
-  for (let length = leaves; length > 1; length = (length + 31) >>> 5) {
-    const above = base + length;
-    for (let i = 0; i < length; i++) if (words[base + i] === -1) words[above + (i >>> 5)] |= 1 << i;
-    base = above;
-  }
-}
-
-function countBits(words: Int32Array): number {
-  let count = 0;
-  for (let word of words) {
-    word -= (word >>> 1) & 0x5555_5555;
-    word = (word & 0x3333_3333) + ((word >>> 2) & 0x3333_3333);
-    count += Math.imul((word + (word >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
-  }
-  return count;
+/** Pairs of offset and frees left, 0 for "until it is released", by offset. */
+function heldIn({ keeper }: IdPool): Uint32Array {
+  if (keeper === undefined) return new Uint32Array(0);
+  const { until } = keeper as Keeper;
+  const pairs = [...until].sort(([a], [b]) => a - b);
+  return Uint32Array.from(
+    pairs.flatMap(([offset, at]) => [offset, at === Number.POSITIVE_INFINITY ? 0 : (keeper as Keeper).left(at)]),
+  );
 }

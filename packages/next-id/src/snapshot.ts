@@ -1,6 +1,8 @@
-// A pool as one buffer: a header of 16 words, the IDs of slots (GenerationalId alone), the ring of resting offsets, the bitmap.
+// A pool as one buffer: a header of 16 words, the IDs of slots (GenerationalId alone), the ring of resting offsets, the IDs in
+// quarantine, the bitmap.
 // What can be worked out from these is not written: the levels above the bitmap, the size, where the lowest free ID is.
 import { BLOCK_WORDS, seal } from './checksum.ts';
+import { type HandleLayout, INT32_BITS, MAX_BITS, MAX_EPOCH_BITS } from './handles.ts';
 import { refused } from './misuse.ts';
 import { INT_MAX, UINT_MAX } from './range.ts';
 import { NextIdError } from './snapshot-error.ts';
@@ -8,7 +10,9 @@ import { NextIdError } from './snapshot-error.ts';
 /** "IDPL" and "GENI" read as little-endian words: bytes of the other order, or of something else, do not match. */
 export const POOL_MAGIC = 0x4c504449;
 export const GENERATIONAL_MAGIC = 0x494e4547;
-const VERSION = 1;
+/** The first version; what it has no words for, bits other than 31, epochs, retirement and quarantine, takes the second one. */
+const PLAIN_VERSION = 1;
+const VERSION = 2;
 
 /** Words of the header; those not named are zero. */
 const HEADER_WORDS: number = BLOCK_WORDS;
@@ -23,7 +27,9 @@ const AT_RESTING = 7; // how many of them are in use
 const AT_LEAVES = 8; // words of the bitmap
 const AT_SLOT_BITS = 9; // of a GenerationalId
 const AT_SLOTS = 10; // words of the IDs of slots
-const AT_SPARE = 11;
+const AT_BITS = 11; // bits of an ID, epochBits << 8, 1 << 16 if slots retire; from here on in version 2
+const AT_EPOCH = 12;
+const AT_HELD = 13; // IDs in quarantine, two words each
 const AT_CHECKSUM: number = HEADER_WORDS - 2; // two words
 
 /** What is saved of a pool, and of the IDs of its slots. Offsets are from min. */
@@ -36,42 +42,93 @@ export interface Image {
   /** Uint32Array, shape [delay], offsets of the resting IDs, that freed first in front, then zeros. */
   ring: Uint32Array;
   resting: number;
+  /** Uint32Array, shape [quarantine × 2], each with its offset, ascending, and the frees left, 0 until it is released. */
+  held: Uint32Array;
   /** Int32Array, a bit per offset: taken or resting. Words beyond it are zero. */
   bits: Int32Array;
-  /** 0 for an IdPool. */
-  slotBits: number;
-  /** Int32Array, a word per slot, as in GenerationalId. Slots beyond it are free and of generation 0. */
-  ids: Int32Array;
+  /** How the IDs of slots are made up; NO_SLOTS for an IdPool. */
+  slots: HandleLayout;
+  /** Shape [slots], as in GenerationalId. Slots beyond it are free and of generation 0. */
+  ids: Int32Array | Float64Array;
 }
+
+/** The layout that an IdPool has in an image. */
+export const NO_SLOTS: HandleLayout = { slotBits: 0, bits: 0, epochBits: 0, epoch: 0, retires: false };
 
 /** Writes a snapshot; `bits` and `ids` are cut behind what is in use. */
 export function encode(image: Image): Uint8Array {
-  const { ring, bits, ids } = image;
-  const slots = slotsInUse(image);
-  const ringAt = HEADER_WORDS + slots;
-  const bitsAt = ringAt + ring.length;
-  const leaves = leavesInUse(image);
-  const words = new Int32Array(roundedUp(bitsAt + leaves));
-  words[AT_MAGIC] = image.slotBits > 0 ? GENERATIONAL_MAGIC : POOL_MAGIC;
-  words[AT_VERSION] = VERSION;
+  const { ring, held, bits, slots } = image;
+  const ids = image.ids.subarray(0, slotsInUse(image));
+  const parts = placesOf(ids.length * wordsPerId(slots), ring.length, held.length, leavesInUse(image));
+  const words = new Int32Array(parts.end);
+  words[AT_MAGIC] = slots.slotBits > 0 ? GENERATIONAL_MAGIC : POOL_MAGIC;
+  words[AT_VERSION] = versionOf(image);
   words[AT_MIN] = image.min;
   words[AT_MAX] = image.max;
   words[AT_CYCLIC] = Number(image.cyclic);
   words[AT_CURSOR] = image.cursor;
   words[AT_DELAY] = ring.length;
   words[AT_RESTING] = image.resting;
-  words[AT_LEAVES] = leaves;
-  words[AT_SLOT_BITS] = image.slotBits;
-  words[AT_SLOTS] = slots;
-  words.set(ids.subarray(0, slots), HEADER_WORDS);
-  words.set(ring, ringAt);
-  words.set(bits.subarray(0, leaves), bitsAt);
+  words[AT_LEAVES] = parts.leaves;
+  words[AT_SLOT_BITS] = slots.slotBits;
+  words[AT_SLOTS] = ids.length;
+  if (words[AT_VERSION] === VERSION) {
+    words[AT_BITS] = packed(slots);
+    words[AT_EPOCH] = slots.epoch;
+    words[AT_HELD] = held.length / 2;
+  }
+  if (ids instanceof Int32Array) words.set(ids, HEADER_WORDS);
+  else for (let slot = 0; slot < ids.length; slot++) writeWide(words, HEADER_WORDS + 2 * slot, ids[slot]);
+  words.set(ring, parts.ring);
+  words.set(held, parts.held);
+  words.set(bits.subarray(0, parts.leaves), parts.bits);
   seal(words, AT_CHECKSUM);
   return new Uint8Array(words.buffer);
 }
 
+/** Where the parts behind the slots begin, in words. */
+function placesOf(
+  ids: number,
+  ring: number,
+  held: number,
+  leaves: number,
+): Record<'ring' | 'held' | 'bits' | 'leaves' | 'end', number> {
+  const ringAt = HEADER_WORDS + ids;
+  const heldAt = ringAt + ring;
+  const bitsAt = heldAt + held;
+  return { ring: ringAt, held: heldAt, bits: bitsAt, leaves, end: roundedUp(bitsAt + leaves) };
+}
+
+/** The first version that has words for all of an image: each state has one snapshot. */
+function versionOf({ held, slots }: Image): number {
+  const { slotBits, bits, epochBits, retires } = slots;
+  const isPlain = slotBits === 0 || (bits === INT32_BITS && epochBits === 0 && !retires);
+  return isPlain && held.length === 0 ? PLAIN_VERSION : VERSION;
+}
+
+function packed({ bits, epochBits, retires }: HandleLayout): number {
+  return bits | (epochBits << 8) | (Number(retires) << 16);
+}
+
+/** Words of the ID of a slot. */
+function wordsPerId({ bits }: HandleLayout): number {
+  return bits > INT32_BITS ? 2 : 1;
+}
+
+/** Writes an ID of more than 31 bits, low word first; the highest bit tells a free slot. */
+function writeWide(words: Int32Array, at: number, id: number): void {
+  const value = id < 0 ? -1 - id : id;
+  words[at] = value;
+  words[at + 1] = Math.floor(value / 2 ** 32) | (id < 0 ? 1 << 31 : 0);
+}
+
+function readWide(words: Int32Array, at: number): number {
+  const value = (words[at + 1] & INT_MAX) * 2 ** 32 + (words[at] >>> 0);
+  return words[at + 1] < 0 ? -1 - value : value;
+}
+
 /**
- * Reads a snapshot back. Takes no more memory than a copy of the bytes and a bit per bit of the bitmap.
+ * Reads a snapshot back. Takes no more memory than two copies of the bytes and a bit per bit of the bitmap.
  *
  * @throws NextIdError unless header, length, checksum and contents are right; RangeError for anything but a Uint8Array.
  */
@@ -83,9 +140,10 @@ export function decode(call: string, bytes: Uint8Array, magic: number): Image {
   // A copy of the header, since `bytes` may begin anywhere in its buffer.
   const header = new Uint32Array(new Uint8Array(bytes.subarray(0, HEADER_WORDS * 4)).buffer);
   verifyHeader(header, magic);
-  const ringAt = HEADER_WORDS + header[AT_SLOTS];
-  const bitsAt = ringAt + header[AT_DELAY];
-  const end = roundedUp(bitsAt + header[AT_LEAVES]) * 4;
+  const slots = layoutOf(header, magic);
+  const slotWords = header[AT_SLOTS] * wordsPerId(slots);
+  const parts = placesOf(slotWords, header[AT_DELAY], 2 * header[AT_HELD], header[AT_LEAVES]);
+  const end = parts.end * 4;
   if (bytes.length !== end) {
     throw new NextIdError('LENGTH', Math.min(end, bytes.length), 'its length', `${end} bytes`, bytes.length);
   }
@@ -96,16 +154,33 @@ export function decode(call: string, bytes: Uint8Array, magic: number): Image {
     max: header[AT_MAX],
     cyclic: header[AT_CYCLIC] === 1,
     cursor: header[AT_CURSOR],
-    ring: new Uint32Array(buffer, ringAt * 4, header[AT_DELAY]),
+    ring: new Uint32Array(buffer, parts.ring * 4, header[AT_DELAY]),
     resting: header[AT_RESTING],
-    bits: new Int32Array(buffer, bitsAt * 4),
-    slotBits: header[AT_SLOT_BITS],
-    ids: new Int32Array(buffer, HEADER_WORDS * 4, header[AT_SLOTS]),
+    held: new Uint32Array(buffer, parts.held * 4, 2 * header[AT_HELD]),
+    bits: new Int32Array(buffer, parts.bits * 4),
+    slots,
+    ids: readIds(new Int32Array(buffer, HEADER_WORDS * 4, slotWords), slots),
   };
   const resting = verifyRing(image);
+  verifyHeld(image, resting);
   verifyBits(image, header[AT_LEAVES]);
-  if (image.slotBits > 0) verifySlots(image, resting);
+  if (slots.slotBits > 0) verifySlots(image, resting);
+  const version = versionOf(image);
+  if (header[AT_VERSION] !== version) {
+    throw new NextIdError(
+      'VERSION',
+      AT_VERSION * 4,
+      'the version',
+      `${version}, which has words for all of it`,
+      VERSION,
+    );
+  }
   return image;
+}
+
+function readIds(words: Int32Array, slots: HandleLayout): Int32Array | Float64Array {
+  if (wordsPerId(slots) === 1) return words;
+  return Float64Array.from({ length: words.length / 2 }, (_, slot) => readWide(words, 2 * slot));
 }
 
 /** Words of the bitmap up to the last one in use, or to the cursor: a cyclic pool has been there. */
@@ -117,10 +192,11 @@ export function leavesInUse({ bits, cursor }: Image): number {
 }
 
 /** Slots up to the last one that is not as new. */
-function slotsInUse({ ids }: Image): number {
-  let slots = ids.length;
-  while (slots > 0 && ids[slots - 1] === ~(slots - 1)) slots--;
-  return slots;
+function slotsInUse({ ids, slots }: Image): number {
+  const base = slots.epoch * 2 ** (slots.bits - slots.epochBits);
+  let length = ids.length;
+  while (length > 0 && ids[length - 1] === -length - base) length--;
+  return length;
 }
 
 /** Words in whole blocks, which the checksum wants. */
@@ -133,7 +209,9 @@ function verifyHeader(header: Uint32Array, expected: number): void {
   const magic = header[AT_MAGIC];
   if (magic !== expected) throw new NextIdError('MAGIC', AT_MAGIC * 4, 'the magic number', hex(expected), hex(magic));
   const version = header[AT_VERSION];
-  if (version !== VERSION) throw new NextIdError('VERSION', AT_VERSION * 4, 'the version', `${VERSION}`, version);
+  if (version !== PLAIN_VERSION && version !== VERSION) {
+    throw new NextIdError('VERSION', AT_VERSION * 4, 'the version', `${PLAIN_VERSION}…${VERSION}`, version);
+  }
   const check = (at: number, what: string, low: number, high: number): void => {
     const got = header[at];
     if (got < low || got > high) throw new NextIdError('HEADER', at * 4, what, `${low}…${high}`, got);
@@ -151,7 +229,35 @@ function verifyHeader(header: Uint32Array, expected: number): void {
   check(AT_CURSOR, 'the cursor', 0, isCyclic ? Math.min(last, header[AT_LEAVES] * 32) : 0);
   check(AT_DELAY, 'the delay', 0, isCyclic ? 0 : last);
   check(AT_RESTING, 'the number of resting IDs', 0, header[AT_DELAY]);
-  for (let at = AT_SPARE; at < AT_CHECKSUM; at++) check(at, 'a spare word', 0, 0);
+  if (version === PLAIN_VERSION) for (let at = AT_BITS; at < AT_CHECKSUM; at++) check(at, 'a spare word', 0, 0);
+  check(AT_HELD, 'the number of IDs in quarantine', 0, isPool ? header[AT_LEAVES] * 32 : 0);
+  if (isPool) for (const at of [AT_BITS, AT_EPOCH]) check(at, 'a spare word', 0, 0);
+}
+
+/** Reads how the IDs of slots are made up. */
+function layoutOf(header: Uint32Array, magic: number): HandleLayout {
+  if (magic === POOL_MAGIC) return NO_SLOTS;
+  const slotBits = header[AT_SLOT_BITS];
+  if (header[AT_VERSION] === PLAIN_VERSION)
+    return { slotBits, bits: INT32_BITS, epochBits: 0, epoch: 0, retires: false };
+  const word = header[AT_BITS];
+  const bits = word & 0xff;
+  const epochBits = (word >>> 8) & 0xff;
+  const least = slotBits + epochBits + 1;
+  if (word >>> 17 !== 0 || epochBits > MAX_EPOCH_BITS || bits < least || bits > MAX_BITS) {
+    throw new NextIdError(
+      'HEADER',
+      AT_BITS * 4,
+      'the bits of an ID',
+      `${least}…${MAX_BITS}, at most ${MAX_EPOCH_BITS} of an epoch`,
+      hex(word),
+    );
+  }
+  const epoch = header[AT_EPOCH];
+  if (epoch >= 2 ** epochBits) {
+    throw new NextIdError('HEADER', AT_EPOCH * 4, 'the epoch', `0…${2 ** epochBits - 1}`, epoch);
+  }
+  return { slotBits, bits, epochBits, epoch, retires: word >>> 16 === 1 };
 }
 
 /** Sums up the words again. */
@@ -165,18 +271,32 @@ function verifyChecksum(words: Int32Array): void {
 }
 
 /** Checks that each resting offset is in the bitmap, and there once. Returns a bit per offset that rests. */
-function verifyRing({ ring, resting, bits }: Image): Int32Array {
-  const seen = new Int32Array(resting > 0 ? bits.length : 0);
+function verifyRing({ ring, resting, bits, held }: Image): Int32Array {
+  const seen = new Int32Array(resting + held.length > 0 ? bits.length : 0);
   for (let i = resting; i < ring.length; i++) expectWord(ring, i, 'a word of the ring that is not in use', 0);
-  for (let i = 0; i < resting; i++) {
-    const offset = ring[i];
-    const word = offset >>> 5;
-    if (word >= bits.length || (bits[word] & ~seen[word] & (1 << offset)) === 0) {
-      throw structure(ring, i, 'a resting ID', 'an offset that the bitmap has, and no two the same', offset);
-    }
-    seen[word] |= 1 << offset;
-  }
+  for (let i = 0; i < resting; i++) verifyResting(ring, i, bits, seen);
   return seen;
+}
+
+/** Checks that IDs in quarantine ascend, are in the bitmap, and do not rest in the ring. Adds them to those that rest. */
+function verifyHeld({ held, bits }: Image, seen: Int32Array): void {
+  for (let i = 0; i < held.length; i += 2) {
+    verifyResting(held, i, bits, seen);
+    if (i > 0 && held[i] <= held[i - 2]) {
+      throw structure(held, i, 'an ID in quarantine', `an offset above ${held[i - 2]}`, held[i]);
+    }
+    if (held[i + 1] > INT_MAX) throw structure(held, i + 1, 'the frees left', `0…${INT_MAX}`, held[i + 1]);
+  }
+}
+
+/** Checks that an offset is in the bitmap and was not seen resting; it is now. */
+function verifyResting(offsets: Uint32Array, at: number, bits: Int32Array, seen: Int32Array): void {
+  const offset = offsets[at];
+  const word = offset >>> 5;
+  if (word >= bits.length || (bits[word] & ~seen[word] & (1 << offset)) === 0) {
+    throw structure(offsets, at, 'a resting ID', 'an offset that the bitmap has, and no two the same', offset);
+  }
+  seen[word] |= 1 << offset;
 }
 
 /** Checks that no bit lies beyond the range, and that the bitmap ends where it should. */
@@ -201,25 +321,33 @@ function verifyBits(image: Image, leaves: number): void {
   }
 }
 
-/** Checks that each slot holds an ID of its own: one that is in use if its bit says so, else the complement of the next. */
+/**
+ * Checks that each slot holds an ID of its own: one that is in use if its bit says so, else the complement of the next. Where slots
+ * retire, a taken one may hold the complement of the last ID that it can have.
+ */
 function verifySlots(image: Image, resting: Int32Array): void {
-  const { ids, bits, slotBits } = image;
-  const mask = 2 ** slotBits - 1;
+  const { ids, bits, slots } = image;
+  const mask = 2 ** slots.slotBits - 1;
+  const span = 2 ** (slots.bits - slots.epochBits);
+  const base = slots.epoch * span;
   const end = Math.max(ids.length, Math.min(bits.length * 32, mask + 1));
   for (let slot = 0; slot < end; slot++) {
     const isTaken = (bits[slot >>> 5] & ~(resting[slot >>> 5] ?? 0) & (1 << slot)) !== 0;
-    const word = slot < ids.length ? ids[slot] : ~slot;
-    const id = isTaken ? word : ~word;
-    if (id >= 0 && (id & mask) === slot) continue;
+    const word = slot < ids.length ? ids[slot] : -1 - slot - base;
+    const id = word < 0 ? -1 - word : word;
+    const isLast = id % span >= span - 2 ** slots.slotBits;
+    const isInPlace = word < 0 ? (isTaken ? slots.retires && isLast : id - (id % span) === base) : isTaken;
+    if (isInPlace && (id & mask) === slot && id < 2 ** slots.bits) continue;
     if (slot >= ids.length) {
       throw structure(bits, slot >>> 5, 'the slots in use', `slots below ${ids.length}, which have IDs`, slot);
     }
-    const expected = `${isTaken ? 'an ID' : '~ an ID'}, 0…${INT_MAX}, of slot ${slot}`;
-    throw structure(ids, slot, isTaken ? 'a slot in use' : 'a free slot', expected, word);
+    const at = HEADER_WORDS + slot * wordsPerId(slots);
+    const expected = `${isTaken ? 'an ID' : '~ an ID'}, 0…${2 ** slots.bits - 1}, of slot ${slot}`;
+    throw new NextIdError('STRUCTURE', at * 4, isTaken ? 'a slot in use' : 'a free slot', expected, word);
   }
-  const slots = slotsInUse(image);
-  if (slots !== ids.length) {
-    throw new NextIdError('STRUCTURE', AT_SLOTS * 4, 'the number of slots', `${slots}, as they are in use`, ids.length);
+  const used = slotsInUse(image);
+  if (used !== ids.length) {
+    throw new NextIdError('STRUCTURE', AT_SLOTS * 4, 'the number of slots', `${used}, as they are in use`, ids.length);
   }
 }
 

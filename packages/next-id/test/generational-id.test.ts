@@ -33,7 +33,7 @@ describe('GenerationalId', () => {
         seed: slotBits,
         steps: budget(20_000),
         subject: new GenerationalId({ slotBits }),
-        oracle: new GenerationalOracle(slotBits, 'lowest'),
+        oracle: new GenerationalOracle({ slotBits }, 'lowest'),
         check: (ids, oracle) => {
           for (const id of seen) expect(ids.slot(id), String(id)).toBe(oracle.live.get(id) ?? -1);
         },

@@ -2,7 +2,22 @@
 import type { Random } from '@idspace/testkit';
 import { type StarvedScene, scene } from '@idspace/testkit/starve-tests';
 import { expect } from 'vitest';
-import { GenerationalId, IdPool, NextId, type Reuse } from '../../src/index.ts';
+import {
+  allocateRun,
+  compact,
+  freeRange,
+  GenerationalId,
+  IdPool,
+  NextId,
+  poolFrom,
+  quarantine,
+  type Reuse,
+  release,
+  reserveRange,
+  SecondaryMap,
+  SlotMap,
+  snapshotOf,
+} from '../../src/index.ts';
 import { SharedIdPool, SharedNextId } from '../../src/shared/index.ts';
 import { GenerationalOracle, PoolOracle } from './oracles.ts';
 
@@ -34,6 +49,32 @@ export const SCENES: Record<string, StarvedScene> = {
             subject: (p, i: never) => p.free(i),
             oracle: (o, i: never) => o.free(i),
           },
+          'allocateRun reserveRange freeRange': {
+            weight: 3,
+            args: (r) => [id(r), r.below(3)],
+            subject: (p, i: never, which: never) =>
+              which === 0
+                ? allocateRun(p, 1 + (i % 50))
+                : (which === 1 ? reserveRange : freeRange)(p, i, Math.min(max, i + 40)),
+            oracle: (o, i: never, which: never) => {
+              if (which === 0) return o.allocateRun(1 + (i % 50));
+              return which === 1 ? o.reserveRange(i, Math.min(max, i + 40)) : o.freeRange(i, Math.min(max, i + 40));
+            },
+          },
+          'quarantine release': {
+            weight: 3,
+            args: (r) => [id(r), r.pick([1, 9])],
+            subject: (p, i: never, n: never) => [quarantine(p, i, n), n === 1 && release(p, i)],
+            oracle: (o, i: never, n: never) => [o.quarantine(i, n), n === 1 && o.release(i)],
+          },
+          'compact poolFrom snapshotOf': {
+            args: () => [],
+            subject: (p) => {
+              compact(p);
+              return poolFrom(snapshotOf(p)).size;
+            },
+            oracle: (o) => o.size,
+          },
           clear: {
             args: (r) => [r.chance(0.1)],
             subject: (p, really: never) => (really ? p.clear() : undefined),
@@ -57,7 +98,7 @@ export const SCENES: Record<string, StarvedScene> = {
       const slotBits = rng.pick([4, 7, 12]);
       const reuse = rng.pick(REUSES);
       const live = (o: GenerationalOracle, nth: number): number => [...o.live.keys()][nth % (o.live.size || 1)] ?? -1;
-      const oracle = new GenerationalOracle(slotBits, reuse);
+      const oracle = new GenerationalOracle({ slotBits }, reuse);
       return {
         subject: new GenerationalId({ slotBits, reuse }),
         oracle,
@@ -75,6 +116,11 @@ export const SCENES: Record<string, StarvedScene> = {
             subject: (g, id: never) => g.free(id),
             oracle: (o, id: never) => o.free(id),
           },
+          clear: {
+            args: (r) => [r.chance(0.05)],
+            subject: (g, really: never) => (really ? g.clear() : undefined),
+            oracle: (o, really: never) => (really ? o.clear() : undefined),
+          },
           'from snapshot': {
             args: () => [],
             subject: (g) => {
@@ -87,6 +133,60 @@ export const SCENES: Record<string, StarvedScene> = {
         check: (g, o) => {
           expect(g.size).toBe(o.live.size);
           for (const [id, slot] of o.live) expect(g.slot(id)).toBe(slot);
+        },
+      };
+    },
+  }),
+
+  'SlotMap and SecondaryMap': scene<{ map: SlotMap<number>; second: SecondaryMap<number> }, Map<number, number>>({
+    runs: 20,
+    steps: 100,
+    make: (rng) => {
+      const map = new SlotMap<number>({ slotBits: 12, bits: rng.pick([31, 53]) });
+      const oracle = new Map<number, number>();
+      const handle = (nth: number): number => [...oracle.keys()][nth % (oracle.size || 1)] ?? -1;
+      return {
+        subject: { map, second: new SecondaryMap<number>(map) },
+        oracle,
+        operations: {
+          insert: {
+            weight: 20,
+            args: (r) => [r.u32()],
+            subject: ({ map }, value: never) => map.get(map.insert(value)),
+            oracle: (o, value: never) => {
+              o.set([...map.keys()].find((one) => !o.has(one)) ?? -1, value);
+              return value;
+            },
+          },
+          set: {
+            weight: 4,
+            args: (r) => [handle(r.below(50)), r.u32()],
+            subject: ({ map, second }, h: never, v: never) => [map.set(h, v), second.set(h, v), second.get(h)],
+            oracle: (o, h: never, v: never) => {
+              if (!o.has(h)) return [false, false, undefined];
+              o.set(h, v);
+              return [true, true, v];
+            },
+          },
+          delete: {
+            weight: 6,
+            args: (r) => [handle(r.below(50))],
+            subject: ({ map, second }, h: never) => [second.delete(h) || true, map.delete(h)],
+            oracle: (o, h: never) => [true, o.delete(h)],
+          },
+          clear: {
+            args: (r) => [r.chance(0.05)],
+            subject: ({ map, second }, really: never) => {
+              if (!really) return;
+              map.clear();
+              second.clear();
+            },
+            oracle: (o, really: never) => (really ? o.clear() : undefined),
+          },
+        },
+        check: ({ map }, o) => {
+          expect(map.size).toBe(o.size);
+          for (const [h, value] of o) expect(map.get(h)).toBe(value);
         },
       };
     },
