@@ -121,18 +121,18 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
   /**
    * Counts the taken IDs of a range.
    *
-   * @param from Lowest ID, 0…2³¹−1.
-   * @param max Highest ID, 0…2³¹−1.
+   * @param first Lowest ID, 0…2³¹−1.
+   * @param last Highest ID, 0…2³¹−1.
    * @throws RangeError for a bad limit.
    *
    * Cost: as twice {@link rank}.
    */
-  count(from = 0, max: number = MAX_ID): number {
-    checked('count', from, 'from');
-    checked('count', max, 'max');
-    if (from > max) return 0;
+  count(first = 0, last: number = MAX_ID): number {
+    checked('count', first, 'first');
+    checked('count', last, 'last');
+    if (first > last) return 0;
     this.settle();
-    return countBelow(this, max + 1) - countBelow(this, from);
+    return countBelow(this, last + 1) - countBelow(this, first);
   }
 
   /**
