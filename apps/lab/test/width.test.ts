@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { BUDGET_SHARE } from '@idspace/testkit';
 import { afterAll, describe, expect, test } from 'vitest';
 import { claimsText } from '../src/claims/claims-text.ts';
 import type { ClaimResult } from '../src/claims/run-claims.ts';
@@ -33,7 +34,7 @@ for (const kernel of ['6.1', '6.12', '6.18']) {
   writeFileSync(join(folder, 'nodes', `a-node-with-a-rather-long-name-${kernel}.json`), JSON.stringify(facts));
 }
 
-const WIDTHS = [80, 100, 200];
+const WIDTHS = BUDGET_SHARE < 1 ? [80] : [80, 100, 200];
 
 /** What is run; a line that may be wider, as it holds something that cannot be broken. */
 const COMMANDS: readonly (readonly string[])[] = [
