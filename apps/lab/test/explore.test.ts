@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { demo } from '../src/demo/command.ts';
 import { explorerBeside, explorerPage } from '../src/explore/explorer-page.ts';
 import { openerOf } from '../src/explore/opener.ts';
@@ -66,6 +66,10 @@ describe('the page', () => {
 });
 
 describe.skipIf(process.platform !== 'linux')('the opener', () => {
+  // Its time does not run out, however busy the machine is.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+
   test('gets the URL', async () => {
     opener('printf %s "$1" > "$OPENED"');
     const { out, err } = await idspace(['explore', '--json'], { folder, env: desktop });

@@ -187,7 +187,8 @@ function twist<Calls extends object>(calls: Calls, name: string, change: (result
 }
 
 describe('the command', () => {
-  const onModel = (...args: string[]) => idspace(['rehearse', ...args], { folder: RECORDED });
+  const onModel = (...args: string[]) =>
+    idspace(['rehearse', ...args, '--max-seconds', `${HANG_MS / 1000}`], { folder: RECORDED });
   const jsonOf = async (...args: string[]): Promise<Rehearsal> => JSON.parse((await onModel(...args, '--json')).out);
 
   test('tells of each space what came', async () => {

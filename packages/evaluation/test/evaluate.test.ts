@@ -166,26 +166,30 @@ test('tracing changes no answer', () => {
   }
 });
 
-describe('20,000 timers in one process', () => {
+const MANY = budget(20_000, 5_120);
+describe(`${MANY} timers in one process`, () => {
   const { designs } = evaluate({
+    timers: MANY,
     designs: ['hash-512', 'hash-scaled', 'hash-scaled-jhash', 'xarray'],
     sample: budget(2000, 1000),
   });
   const [hash512, scaled, jhash, xarray] = designs;
+  /** Elements of a chain that are passed on average, and the one sought. */
+  const passed = MANY / 512 / 2;
 
   test('lookups: old hash ≫ scaled hash > xarray in misses', () => {
-    expect(hash512.lookup.d1Misses).toBeGreaterThan(5 * scaled.lookup.d1Misses);
+    expect(hash512.lookup.d1Misses).toBeGreaterThan((passed / 4) * scaled.lookup.d1Misses);
     expect(scaled.lookup.d1Misses).toBeGreaterThan(xarray.lookup.d1Misses);
-    expect(hash512.lookup.linesTouched).toBeGreaterThan(5 * scaled.lookup.linesTouched);
-    expect(hash512.lookup.linesTouched).toBeGreaterThan(5 * xarray.lookup.linesTouched);
+    expect(hash512.lookup.linesTouched).toBeGreaterThan((passed / 4) * scaled.lookup.linesTouched);
+    expect(hash512.lookup.linesTouched).toBeGreaterThan((passed / 4) * xarray.lookup.linesTouched);
   });
 
   test('hash-512: the mean chain is passed half way, at two lines an element or a little more', () => {
-    // 20,000 / 512 = 39.06 in a chain: 19.5 elements before the one sought, and that one.
-    expect(hash512.lookup.by.table.refs).toBeGreaterThan(1 + 3 * 18 + 2);
-    expect(hash512.lookup.by.table.refs).toBeLessThan(1 + 3 * 21 + 2);
-    expect(hash512.lookup.linesTouched).toBeGreaterThan(2 * 19.5);
-    expect(hash512.lookup.linesTouched).toBeLessThan(3 * 21);
+    // Of 20,000: 39.06 in a chain, 19.5 elements before the one sought, and that one.
+    expect(hash512.lookup.by.table.refs).toBeGreaterThan(1 + 3 * (passed - 1.5) + 2);
+    expect(hash512.lookup.by.table.refs).toBeLessThan(1 + 3 * (passed + 1.5) + 2);
+    expect(hash512.lookup.linesTouched).toBeGreaterThan(2 * passed);
+    expect(hash512.lookup.linesTouched).toBeLessThan(3 * (passed + 1.5));
   });
 
   test('scaled: the head, hardly an element passed', () => {
@@ -199,24 +203,26 @@ describe('20,000 timers in one process', () => {
   });
 
   test('time and memory follow', () => {
-    expect(hash512.lookup.nsPerOp).toBeGreaterThan(1.5 * scaled.lookup.nsPerOp);
-    expect(hash512.create.nsPerOp).toBeGreaterThan(scaled.create.nsPerOp);
+    expect(hash512.lookup.nsPerOp).toBeGreaterThan((passed / 13) * scaled.lookup.nsPerOp);
+    // With chains of ten, what else a create does outweighs the walk.
+    if (MANY >= 20_000) expect(hash512.create.nsPerOp).toBeGreaterThan(scaled.create.nsPerOp);
     expect(hash512.memory).toEqual({ timer: 4096 / 11, table: 0, fixed: 4096 });
     expect(scaled.memory.fixed).toBe(32_768 * 16);
-    // ⌈20,000 / 64⌉ = 313 leaves, 5 nodes above, 1 root.
-    expect(xarray.memory.table).toBeCloseTo((319 * NODE_BYTES) / 20_000, 9);
+    // Of 20,000: 313 leaves, 5 nodes above, 1 root.
+    const nodes = Math.ceil(MANY / 64) + Math.ceil(MANY / 4096) + 1;
+    expect(xarray.memory.table).toBeCloseTo((nodes * NODE_BYTES) / MANY, 9);
   });
 
   test('after a churn the next ID has left its holes behind, the dense IDs fill theirs', () => {
-    expect(hash512.churn).toMatchObject({ live: 10_000, lost: hash512.churn.holes, recoverable: 0 });
-    expect(hash512.churn.highestId).toBeGreaterThan(55_000);
-    expect(xarray.churn).toMatchObject({ live: 10_000, lost: 0, recoverable: xarray.churn.holes });
-    expect(xarray.churn.highestId).toBeLessThan(20_000);
+    expect(hash512.churn).toMatchObject({ live: MANY / 2, lost: hash512.churn.holes, recoverable: 0 });
+    expect(hash512.churn.highestId).toBeGreaterThan(2.75 * MANY);
+    expect(xarray.churn).toMatchObject({ live: MANY / 2, lost: 0, recoverable: xarray.churn.holes });
+    expect(xarray.churn.highestId).toBeLessThan(MANY);
     const { dance, byId } = hash512.restore;
     expect(dance.creates).toBe(hash512.churn.highestId + 1);
-    expect(dance.seconds).toBeCloseTo((dance.deletes * 894 + 10_000 * 485) / 1e9, 12);
-    expect(byId.seconds).toBeCloseTo(10_000 * 485e-9, 12);
-    expect([dance.peakTimers, xarray.restore.dance.peakTimers]).toEqual([10_000, xarray.churn.highestId + 1]);
+    expect(dance.seconds).toBeCloseTo((dance.deletes * 894 + (MANY / 2) * 485) / 1e9, 12);
+    expect(byId.seconds).toBeCloseTo((MANY / 2) * 485e-9, 12);
+    expect([dance.peakTimers, xarray.restore.dance.peakTimers]).toEqual([MANY / 2, xarray.churn.highestId + 1]);
   });
 });
 
