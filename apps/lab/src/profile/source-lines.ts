@@ -1,6 +1,8 @@
 // The lines of source files, as far as they can still be read.
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { relative, sep } from 'node:path';
+
+const LIBRARIES = `${sep}node_modules${sep}`;
 
 export class SourceLines {
   private readonly files = new Map<string, readonly string[]>();
@@ -19,8 +21,10 @@ export class SourceLines {
     return this.linesOf(file).length;
   }
 
-  /** The file as the user would name it. */
+  /** The file as the user would name it: of a library, from its name on. */
   nameOf(file: string): string {
+    const library = file.lastIndexOf(LIBRARIES);
+    if (library >= 0) return file.slice(library + LIBRARIES.length);
     const path = relative(this.folder, file);
     return path.startsWith('..') ? file : path;
   }

@@ -37,8 +37,8 @@ export class Tally {
   private step = new Float64Array(1024);
   private lead = new Float64Array(1024);
   private stepped = new Float64Array(1024);
-  /** By buffer: its field and misses by place. */
-  private readonly pictures = new Map<number, { field: number; places: number[] }>();
+  /** Misses by place, for each buffer and name that it is reached by. */
+  private readonly pictures = new Map<string, { buffer: number; field: number; places: number[] }>();
   private accesses = 0;
 
   constructor(sim: CacheSim) {
@@ -94,11 +94,12 @@ export class Tally {
     }
     const size = bytes[low] ?? 0;
     if (size < SMALLEST_PICTURE) return;
-    let picture = this.pictures.get(low);
+    const key = `${low} ${field}`;
+    let picture = this.pictures.get(key);
     if (picture === undefined) {
       if (this.pictures.size === MOST_PICTURES) return;
-      picture = { field, places: new Array<number>(PLACES).fill(0) };
-      this.pictures.set(low, picture);
+      picture = { buffer: low, field, places: new Array<number>(PLACES).fill(0) };
+      this.pictures.set(key, picture);
     }
     picture.places[Math.min(PLACES - 1, Math.floor(((address - starts[low]!) / size) * PLACES))]!++;
   }
@@ -161,7 +162,7 @@ export class Tally {
       arrays.push({ file: named.file, name: named.label, count: 0, bytes: 0, places: [], field, ...counts });
     }
     const byField = new Map(arrays.map((array) => [array.field, array]));
-    for (const [buffer, { field, places }] of this.pictures) {
+    for (const { buffer, field, places } of this.pictures.values()) {
       const array = byField.get(field);
       if (array === undefined) continue;
       array.count++;
