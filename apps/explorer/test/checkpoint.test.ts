@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { planMatrix, planRestore, planToJson, readCheckpoint } from '@idspace/restore-planner';
 import { expect, test } from 'vitest';
 import { checkpointCalls, type Found, MOST_FOUND } from '../src/checkpoint/checkpoint-calls.ts';
-import { verdictText } from '../src/checkpoint/sentences.ts';
+import { pageWords, verdictText } from '../src/checkpoint/sentences.ts';
 import { openSpaces } from '../src/checkpoint/summary.ts';
+import { FIELD_GROUPS } from '../src/checkpoint/target-form.ts';
 
 const RECORDED = join(import.meta.dirname, '../../../packages/restore-planner/test/ground-truth');
 const SETS = ['criu', 'criu-ids', 'criu-field'];
@@ -13,6 +14,12 @@ const FOLDERS = SETS.flatMap((set) =>
   readdirSync(join(RECORDED, set), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => `${set}/${name}`),
+);
+/** Flags and keys of the command line, which the page has not. */
+const ABSENT = new RegExp(
+  `--on\\b|\`|\\b(?:${FIELD_GROUPS.flatMap(({ fields }) => fields.map(({ key }) => key))
+    .filter((key) => /[A-Z]/.test(key))
+    .join('|')})\\b`,
 );
 const HERE = { kernel: '6.1', criu: '4.1' };
 
@@ -35,6 +42,7 @@ test.each(FOLDERS)('%s: the plan of the planner on disk, number by number', asyn
     const shown = calls.plan(options);
     expect(shown).toMatchObject({ outcome: plan.outcome, totals: plan.totals, spaces: plan.spaces });
     expect(shown.reasons.shown).toEqual(plan.reasons);
+    for (const { remedy } of plan.reasons) expect(pageWords(remedy)).not.toMatch(ABSENT);
     expect(shown.decisive?.outcome ?? 'ok').toBe(plan.outcome);
     expect(shown.cost.seconds).toBe(plan.spaces.reduce((sum, { seconds }) => sum + seconds, 0));
     expect(new Set(shown.warnings.shown.map(({ code }) => code))).toEqual(

@@ -190,6 +190,37 @@ describe.skipIf(!installed)('the timeline', () => {
     await tab.close();
   });
 
+  test.each([
+    ['6.18', 64],
+    ['xarray', 1],
+    ['6.14', 1],
+  ] as const)('a frame at 100,000 timers on %s is little work, whatever the machine', async (release, cpus) => {
+    const operations = [operation('limit', 1, 200_000), operation('create', 100_000), operation('churn', 100)];
+    const state = { setup: { ...DEFAULT_SETUP, release, cpus }, operations, position: 100_101, access: 0 };
+    const { tab, complaints } = await open(`#timeline/${await toLink(state)}`, {
+      viewport: { width: 1440, height: 900 },
+    });
+    await expect.poll(() => count(tab, 'position')).toBe(100_101);
+    await tab.evaluate(`(() => {
+      const { prototype } = CanvasRenderingContext2D;
+      window.work = { drawn: 0, changed: 0 };
+      for (const name of ['fillRect', 'strokeRect', 'fill', 'stroke', 'fillText']) {
+        const usual = prototype[name];
+        prototype[name] = function (...given) { work.drawn++; return usual.apply(this, given); };
+      }
+      new MutationObserver((all) => { work.changed += all.length; })
+        .observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+    })()`);
+    await tab.keyboard.press('ArrowDown');
+    await expect.poll(() => count(tab, 'position')).toBe(100_102);
+    await tab.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+    const { drawn, changed } = (await tab.evaluate('work')) as { drawn: number; changed: number };
+    expect(drawn).toBeLessThan(5000);
+    expect(changed).toBeLessThan(300);
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
   test('a click in the log goes there, and the URL keeps where one is', async () => {
     const session = played([operation('create', 20)]);
     const { tab, complaints } = await open(`#timeline/${await toLink(session.state)}`);

@@ -54,7 +54,7 @@ const HERE: readonly (readonly [RegExp, string])[] = [
 
 /** Writes what the planner says for a reader of the page: fields by their labels, and digits in groups. */
 export function pageWords(text: string): string {
-  let words = text;
+  let words = text.replaceAll('`', '');
   for (const [pattern, label] of HERE) words = words.replace(pattern, label);
   return words.replace(/(?<![\w.,/:=#-])\d{4,}(?![\w/:]|[.,-]\d)/g, (digits) => count(Number(digits)));
 }

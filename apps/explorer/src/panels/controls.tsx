@@ -47,7 +47,7 @@ export function SetupBar({ player }: { player: Player }): JSX.Element {
           ))}
         </select>
       </label>
-      <label>
+      <label class="example">
         Example
         <select
           value={exampleOf(player.session.value)}

@@ -20,8 +20,9 @@ export function LogPanel({ session, onGo }: PanelProps): JSX.Element {
       <h2 id="log-title">Calls, newest first</h2>
       {rows.length === 0 && <p class="note">No call is made yet. Create some timers above, or open an example.</p>}
       <ol reversed class="rows">
-        {rows.map((row) => (
-          <li key={row.at}>
+        {rows.map((row, place) => (
+          // By place: while it plays, the same elements get the next calls.
+          <li key={place}>
             <button
               type="button"
               onClick={() => onGo(row.at + row.calls)}

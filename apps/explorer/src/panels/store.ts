@@ -15,6 +15,9 @@ const BEGINNING: SessionState = { setup: DEFAULT_SETUP, operations: [], position
 
 /** Milliseconds of a frame that calls may take: the rest is for drawing. */
 const BUDGET = 6;
+const LEAST_BUDGET = 1;
+/** Milliseconds from one frame to the next, where drawing keeps up; a longer one takes time from the calls. */
+const FRAME = 18;
 /** Milliseconds between two announcements while it plays. */
 const PAUSE = 1500;
 
@@ -39,6 +42,7 @@ export class Player {
   private frame = 0;
   private lastFrame = 0;
   private due = 0;
+  private budget = BUDGET;
   private announced = 0;
 
   constructor(state: SessionState = BEGINNING) {
@@ -166,13 +170,17 @@ export class Player {
   private readonly advance = (time = performance.now()): void => {
     this.frame = 0;
     const session = this.session.value;
-    const until = performance.now() + BUDGET;
+    const until = performance.now() + this.budget;
     if (this.target >= 0) {
       if (session.seek(this.target, until)) {
         this.target = -1;
         this.tell();
       } else this.nextFrame();
     } else if (this.playing.value) {
+      if (this.lastFrame > 0) {
+        this.budget =
+          time - this.lastFrame > FRAME ? Math.max(LEAST_BUDGET, this.budget / 2) : Math.min(BUDGET, this.budget + 0.1);
+      }
       this.due += this.lastFrame === 0 ? 0 : ((time - this.lastFrame) / 1000) * 10 ** this.speed.value;
       this.lastFrame = time;
       const calls = Math.floor(this.due);
@@ -206,10 +214,10 @@ export class Player {
     if (other.operations !== session.operations && !isSame(other.operations, session.operations)) {
       const next = new Session(other.setup, session.operations);
       this.beside.value = next;
-      next.seek(session.position, performance.now() + BUDGET);
+      next.seek(session.position, performance.now() + this.budget);
       return;
     }
-    if (!other.seek(session.position, performance.now() + BUDGET)) this.nextFrame();
+    if (!other.seek(session.position, performance.now() + this.budget)) this.nextFrame();
   }
 
   private tell(): void {

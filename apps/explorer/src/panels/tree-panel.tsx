@@ -115,24 +115,45 @@ function drawNode(
   slot: number,
   id: number,
 ): void {
-  const { first, perSlot, used, full, level } = node;
+  const { first, perSlot, used, full } = node;
   const isFull = used[0] === -1 && used[1] === -1 && full[0] === -1 && full[1] === -1;
   context.strokeStyle = colour(isFull ? '--line' : '--sky');
   context.setLineDash(isFull ? [] : [3, 2]);
   context.strokeRect(x + 0.5, y + 0.5, COLUMNS * slot + 3, ROWS * slot + 3);
   context.setLineDash([]);
-  const [blue, soft, red] = [colour('--blue'), colour('--soft'), colour('--red')];
-  for (let at = 0; at < 64; at++) {
-    const isHere = id >= first + at * perSlot && id < first + (at + 1) * perSlot;
-    const isUsed = hasBit(used, at);
-    context.fillStyle = isHere ? red : isUsed ? blue : soft;
-    // A child with something free below is a half: the free mark.
-    const part = isUsed && level > 0 && !hasBit(full, at) ? 0.55 : 1;
-    const size = slot > 2 ? slot - 1 : slot;
-    const [left, top] = [x + 2 + (at % COLUMNS) * slot, y + 2 + Math.floor(at / COLUMNS) * slot];
-    if (isHere && !isUsed) {
-      context.strokeStyle = red;
-      context.strokeRect(left + 0.5, top + 0.5, size - 1, size - 1);
-    } else context.fillRect(left, top + size * (1 - part), size, size * part);
+  const left = x + 2;
+  const top = y + 2;
+  const size = slot > 2 ? slot - 1 : slot;
+  context.fillStyle = colour('--soft');
+  if (size === slot) context.fillRect(left, top, COLUMNS * slot, ROWS * slot);
+  else {
+    for (let at = 0; at < 64; at++)
+      context.fillRect(left + (at % COLUMNS) * slot, top + Math.floor(at / COLUMNS) * slot, size, size);
   }
+  context.fillStyle = colour('--blue');
+  for (let row = 0; row < ROWS; row++) {
+    for (let column = 0; column < COLUMNS; ) {
+      const at = row * COLUMNS + column;
+      const part = shareOf(node, at);
+      let end = column + 1;
+      // Neighbours that look the same, without a gap between them, are one rectangle: a frame draws thousands of slots.
+      while (slot === size && end < COLUMNS && shareOf(node, row * COLUMNS + end) === part) end++;
+      const bottom = top + row * slot + size;
+      if (part > 0)
+        context.fillRect(left + column * slot, bottom - size * part, (end - column - 1) * slot + size, size * part);
+      column = end;
+    }
+  }
+  const here = Math.floor((id - first) / perSlot);
+  if (here < 0 || here > 63) return;
+  const [hereX, hereY] = [left + (here % COLUMNS) * slot, top + Math.floor(here / COLUMNS) * slot];
+  context.fillStyle = context.strokeStyle = colour('--red');
+  if (hasBit(used, here)) context.fillRect(hereX, hereY, size, size);
+  else context.strokeRect(hereX + 0.5, hereY + 0.5, size - 1, size - 1);
+}
+
+/** How much of a slot is filled: none, all, or, above something free, a part: the free mark. */
+function shareOf({ used, full, level }: NodeView, at: number): number {
+  if (!hasBit(used, at)) return 0;
+  return level > 0 && !hasBit(full, at) ? 0.55 : 1;
 }
