@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { fences } from './support/readme-examples.ts';
 import { ROOT } from './support/workspace.ts';
 
@@ -26,8 +26,15 @@ function rowsOf(part: string, first: number): Row[] {
   });
 }
 
-/** The sections of a page, by heading. */
-function sections(markdown: string): { heading: string; setUp: string; rows: Row[] }[] {
+interface Section {
+  heading: string;
+  /** What its fences do before the rows. */
+  setUp: string;
+  rows: Row[];
+}
+
+/** The sections of a page that come from a package. */
+function sections(markdown: string): Section[] {
   const parts = markdown.split(/^(?=## From )/m).slice(1);
   let line = markdown.split(/^## From /m, 1)[0]!.split('\n').length;
   return parts.map((part) => {
@@ -43,34 +50,42 @@ function sections(markdown: string): { heading: string; setUp: string; rows: Row
   });
 }
 
-/** A program that prints what the rows give, one line of JSON each. */
-function programOf(setUp: string, rows: Row[]): string {
-  const calls = rows.map(({ theirs, ours }) => `$show(${theirs}, ${ours});`);
-  return `${setUp}
-import { inspect as $inspect } from 'node:util';
-const $text = (value) => $inspect(value, { breakLength: Infinity });
-const $show = (...values) => console.log(JSON.stringify(values.map($text)));
-${calls.join('\n')}`;
+/** Imports as they can stand in a block: a section's names are its own. */
+const inBlock = (code: string): string =>
+  code.replace(
+    /^import (?:(\w+)|(\{.*\})) from ('.*');$/gm,
+    (_, name, names, from) => `const ${names ?? `{ default: ${name} }`} = await import(${from});`,
+  );
+
+/** A program that prints what the rows of all sections give, a line of JSON each. */
+function programOf(all: Section[]): string {
+  const blocks = all.map(({ setUp, rows }) => {
+    const calls = rows.map(({ theirs, ours }) => `show(${theirs}, ${ours});`);
+    return `{\n${inBlock(setUp)}\n${calls.join('\n')}\n}`;
+  });
+  return `import { inspect } from 'node:util';
+const text = (value) => inspect(value, { breakLength: Infinity });
+const show = (...values) => console.log(JSON.stringify(values.map(text)));
+${blocks.join('\n')}`;
 }
 
-test.each(sections(page))('$heading', ({ setUp, rows }) => {
-  expect(rows.length).toBeGreaterThan(5);
-  const flags = [
-    '--conditions=@idspace/source',
-    '--import',
-    'tsx',
-    '--input-type=module',
-    '--eval',
-    programOf(setUp, rows),
-  ];
-  const printed = execFileSync(process.execPath, flags, { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' })
-    .trim()
-    .split('\n');
-  const got = printed.map((text, i) => {
-    const [theirs, ours] = JSON.parse(text) as [string, string];
-    return { ...rows[i]!, gives: theirs === ours ? [theirs] : [theirs, ours] };
+describe('docs/migrating.md', () => {
+  const all = sections(page);
+  let printed: string[];
+  beforeAll(() => {
+    const flags = ['--conditions=@idspace/source', '--import', 'tsx', '--input-type=module', '--eval', programOf(all)];
+    printed = execFileSync(process.execPath, flags, { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' }).trim().split('\n');
   });
-  expect(got).toEqual(rows);
+
+  test.each(all)('$heading', ({ rows }) => {
+    expect(rows.length).toBeGreaterThan(5);
+    const before = all.flatMap((section) => section.rows).indexOf(rows[0]!);
+    const got = rows.map((row, i) => {
+      const [theirs, ours] = JSON.parse(printed[before + i]!) as [string, string];
+      return { ...row, gives: theirs === ours ? [theirs] : [theirs, ours] };
+    });
+    expect(got).toEqual(rows);
+  });
 });
 
 test('a row is read with its line, and every row of the page has code in all cells', () => {

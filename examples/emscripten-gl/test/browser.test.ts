@@ -20,7 +20,7 @@ if (version === undefined) {
 
 const ALIVE = 100;
 const DELAY = 256;
-const DRAWN = budget(6_400, 640);
+const DRAWN = budget(2_560, 640);
 /** Names without drawing: as many as make the tables of Emscripten's way large. */
 const COUNTED = 200_000;
 

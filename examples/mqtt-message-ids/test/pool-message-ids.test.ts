@@ -16,7 +16,7 @@ describe('the contract', () => {
     const id = { args: ({ below }: { below(n: number): number }): number[] => [below(70_000) - 1_000] };
     const counts = runModel({
       seed: 11,
-      steps: budget(300_000),
+      steps: budget(60_000),
       subject: new PoolMessageIds('lowest'),
       oracle: new UniqueMessageIdProvider(),
       operations: {
@@ -162,6 +162,30 @@ describe('a client and a broker', () => {
     expect(held.get('held/waiting')!.id).toBe(id);
     held.get('held/waiting')!.acknowledge();
     await waiting;
+    await client.endAsync();
+  });
+
+  test('after a lost connection, a stored message keeps its ID, and a new one gets another', async () => {
+    const ids = new PoolMessageIds();
+    const client = await connectAsync(url, {
+      messageIdProvider: ids,
+      clientId: 'again',
+      clean: false,
+      reconnectPeriod: 5,
+    });
+    const stored = client.publishAsync('held/stored', 'x', { qos: 1 });
+    await heldBack(1);
+    const { id } = held.get('held/stored')!;
+    held.clear();
+    client.stream.destroy();
+    await heldBack(1);
+    expect(held.get('held/stored')!.id).toBe(id);
+    const next = client.publishAsync('held/next', 'x', { qos: 1 });
+    await heldBack(2);
+    expect(held.get('held/next')!.id).not.toBe(id);
+    for (const { acknowledge } of held.values()) acknowledge();
+    await Promise.all([stored, next]);
+    expect(ids.inFlight).toBe(0);
     await client.endAsync();
   });
 
