@@ -166,9 +166,30 @@ describe.skipIf(!installed)('in Chromium', () => {
     await tab.waitForSelector('td:text("3 and 2,000,000")');
     await tab.evaluate(drop('nothing of a checkpoint', 'notes.txt'));
     await tab.waitForSelector('.error');
+    expect(await tab.locator('.verdict').count()).toBe(0); // nothing of the one before
     expect(await tab.textContent('.error')).toBe(
       'notes.txt: got a file of another kind, expected an archive (tar, plain or in gzip or zstd), JSON of crit, or the text of /proc/PID/timers',
     );
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test('a link has kernel and CRIU, and a cell says why it ends so', async () => {
+    const { tab, complaints } = await open('#checkpoint/6.18~3.18');
+    expect(await tab.inputValue('input[list=kernels]')).toBe('6.18');
+    expect(await tab.inputValue('input[list=crius]')).toBe('3.18');
+    await tab.click('button:text("Try timers")');
+    await tab.waitForSelector('.matrix .chosen');
+    expect(await tab.textContent('.matrix .chosen')).toContain(
+      'Will fail. CRIU before 4.1 does not start on this kernel.',
+    );
+    expect(await tab.textContent('.matrix button[aria-pressed=true]')).toContain('CRIU before 4.1 does not start');
+    await tab.evaluate(`location.hash = '#checkpoint/restricted:65536~4.2'`);
+    await expect.poll(() => tab.inputValue('input[list=kernels]')).toBe('restricted:65536');
+    await tab.waitForSelector('.versions small:text("only IDs 0 to 65,535")');
+    await tab.evaluate(`location.hash = '#checkpoint/%zz~'`);
+    await tab.evaluate('new Promise((done) => setTimeout(done))');
+    expect(await tab.inputValue('input[list=kernels]')).toBe('restricted:65536');
     expect(complaints).toEqual([]);
     await tab.close();
   });

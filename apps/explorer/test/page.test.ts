@@ -1,6 +1,9 @@
 // The page opened from disk: every view comes up, fits the screen, asks for nothing and complains of nothing.
 import { pairsWithinBudget } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
+import { EXAMPLE_IDS, INT_MAX, planOf } from '../src/race/restore.ts';
+import { GLOSSARY } from '../src/shell/glossary.ts';
+import { duration } from '../src/shell/number.ts';
 import { installed, usePage } from './support/page.ts';
 
 const VIEWS = ['start', 'scenes', 'timeline', 'race', 'checkpoint', 'trace'];
@@ -54,6 +57,43 @@ describe.skipIf(!installed)('the page in Chromium', () => {
     expect(await paper()).toBe(light);
     await tab.click('button:text("Theme: light")');
     expect(await paper()).not.toBe(light);
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test('a word is explained beside it, by click and by keys, and the focus returns', async () => {
+    const { tab, complaints } = await open('#timeline');
+    for (const [place, word, ask] of [
+      ['.locks', 'siglock', (): Promise<void> => tab.click('.locks .term:text-is("siglock")')],
+      ['.cost', 'cache lines', (): Promise<void> => tab.keyboard.press('Enter')],
+    ] as const) {
+      const term = tab.locator(`${place} .term`, { hasText: word });
+      await term.focus();
+      await ask();
+      await tab.waitForSelector('#meaning:popover-open');
+      expect(await tab.textContent('#meaning')).toContain(
+        word === 'siglock' ? GLOSSARY.siglock : GLOSSARY['cache line'],
+      );
+      await tab.keyboard.press('Escape');
+      await tab.waitForSelector('#meaning:not(:popover-open)', { state: 'attached' });
+      await expect.poll(() => tab.evaluate('document.activeElement.textContent')).toBe(word);
+    }
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test('begins with four restores, as planned', async () => {
+    const { tab, complaints } = await open();
+    const planned = [
+      planOf(EXAMPLE_IDS, { kernel: '6.18', criu: '4.2' }),
+      planOf(EXAMPLE_IDS, { kernel: '6.14', criu: '4.1' }),
+      planOf([INT_MAX], { kernel: '6.14', criu: '4.1' }),
+    ].map(({ seconds }) => duration(seconds));
+    await tab.waitForSelector('.figures');
+    expect(await tab.locator('.figures b').allTextContents()).toEqual([...planned, 'never ends']);
+    expect(planOf(EXAMPLE_IDS, { kernel: 'dense', criu: '3.18' }).outcome).toBe('hangs');
+    await tab.click('.figures a >> nth=2');
+    await tab.waitForSelector('article h2:text("half an hour")');
     expect(complaints).toEqual([]);
     await tab.close();
   });

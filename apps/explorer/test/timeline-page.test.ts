@@ -9,6 +9,7 @@ import { type Operation, operation } from '../src/engine/operations.ts';
 import { Session } from '../src/engine/session.ts';
 import { DEFAULT_SETUP, type Setup } from '../src/engine/setup.ts';
 import { bucketsOf, idsOf, locksOf, treeOf } from '../src/engine/views.ts';
+import { idInWords } from '../src/panels/id-words.ts';
 import { installed, usePage } from './support/page.ts';
 
 const count = async (tab: Page, name: string): Promise<number> =>
@@ -238,6 +239,51 @@ describe.skipIf(!installed)('the timeline', () => {
     await tab.close();
   });
 
+  test('an example stays chosen until other calls are made', async () => {
+    const { tab, complaints } = await open('#timeline');
+    await expect.poll(() => count(tab, 'position')).toBe(65);
+    const chosen = (): Promise<string> => tab.inputValue('.example select');
+    expect(await chosen()).toBe('0');
+    await tab.selectOption('.example select', '1');
+    await expect.poll(() => count(tab, 'nodes')).toBe(1);
+    expect(await chosen()).toBe('1');
+    await tab.click('button:text-is("Create")');
+    await expect.poll(() => count(tab, 'position')).toBe(66);
+    expect(await chosen()).toBe('-1');
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test('an ID is told by keys and by the pointer', async () => {
+    const { tab, complaints } = await open('#timeline', { viewport: { width: 1440, height: 900 } });
+    const session = played([operation('create', 40), operation('delete-random', 15), operation('create', 10)]);
+    await expectShown(tab, session);
+    const told = (): Promise<string | null> => tab.textContent('.ids .told');
+    await tab.getByRole('slider', { name: 'ID', exact: true }).focus();
+    for (const [key, id] of [
+      ['Home', 0],
+      ['ArrowRight', 1],
+      ['PageUp', 257],
+      ['ArrowLeft', 256],
+    ] as const) {
+      await tab.keyboard.press(key);
+      await expect.poll(told).toBe(idInWords(session, id));
+    }
+    await tab.click('button:text-is("Follow the calls")');
+    await expect.poll(told).toBe(idInWords(session, 49));
+    const row = (await tab.locator('.ids canvas').nth(1).boundingBox())!;
+    await tab.mouse.move(row.x + (10.5 * row.width) / 256, row.y + 20);
+    await expect.poll(told).toBe(idInWords(session, 10));
+    await tab.mouse.click(row.x + (20.5 * row.width) / 256, row.y + 20);
+    await tab.mouse.move(0, 0);
+    await expect.poll(told).toBe(idInWords(session, 20));
+    await tab.getByRole('slider', { name: 'bucket' }).focus();
+    await tab.keyboard.press('End');
+    await expect.poll(() => tab.textContent('.hash .chain')).toMatch(/^Bucket 511, chosen: /);
+    expect(complaints).toEqual([]);
+    await tab.close();
+  });
+
   test('a second kernel gets the same operations', async () => {
     const session = played([operation('create', 30), operation('delete-random', 10), operation('create', 3)], {
       beside: 'xarray',
@@ -248,6 +294,11 @@ describe.skipIf(!installed)('the timeline', () => {
       tab.locator('.cost tr', { hasText: name }).locator('td').allTextContents();
     await expect.poll(() => cells('accesses')).toEqual([`${session.call!.cost!.refs}`, `${other.call!.cost!.refs}`]);
     expect(await cells('holes')).toEqual([`${idsOf(session).holes}`, `${idsOf(other).holes}`]);
+    // Its tables are drawn, too.
+    expect(await tab.locator('.tables h2').allTextContents()).toEqual([
+      'Hash table, Linux 6.14',
+      'Radix tree, proposed: lowest free ID, or on request',
+    ]);
     expect(complaints).toEqual([]);
     await tab.close();
   });

@@ -18,6 +18,8 @@ import { MAX_SPEED, type Player } from './store.ts';
 /** Which machine, and what is beside it. */
 export function SetupBar({ player }: { player: Player }): JSX.Element {
   const { setup } = player.session.value;
+  // Which example it shows may change with each call, but not while it plays.
+  if (!player.playing.value) void player.version.value;
   return (
     <div class="bar setup">
       <KernelList title="Kernel" value={setup.release} choose={(release) => player.change({ release })} />

@@ -57,6 +57,7 @@ export class Player {
       this.session.value = new Session(state.setup, state.operations);
       this.show(state);
     });
+    if (this.target >= 0) announce('The calls are being made …'); // or a call of the history before would stand there
   }
 
   /** Changes the setup and plays the same operations on it. */

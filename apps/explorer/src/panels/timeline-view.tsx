@@ -1,6 +1,6 @@
 // One kernel, call by call: everything on one screen, along one line of time.
 import { Fragment, type JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { fromLink, LinkError, toLink } from '../engine/link.ts';
 import { operation } from '../engine/operations.ts';
 import { testText } from '../engine/test-text.ts';
@@ -41,11 +41,6 @@ export function TimelineView(): JSX.Element {
   const version = player().version.value;
   const [error, setError] = useState('');
   const [shown, setShown] = useState('');
-  // Nothing in them changes while it plays: a frame has no time for them.
-  const bars = useMemo(
-    () => [<SetupBar key="setup" player={player()} />, <ActionBar key="actions" player={player()} />],
-    [session, player().playing.value ? 'plays' : version],
-  );
   useKeys(keys());
   useEffect(() => {
     void open(setError);
@@ -70,7 +65,8 @@ export function TimelineView(): JSX.Element {
           </button>
         </p>
       )}
-      {bars}
+      <SetupBar player={player()} />
+      <ActionBar player={player()} />
       <PlayerBar player={player()} onLink={() => void onLink().catch(fail)} onTest={() => void onTest().catch(fail)} />
       {shown !== '' && (
         <div class="panel shown">

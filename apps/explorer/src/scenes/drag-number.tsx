@@ -43,7 +43,6 @@ export function DragNumber({
       aria-valuemax={knob.max}
       aria-valuenow={value}
       aria-valuetext={`${shown(value)} ${knob.label}`}
-      title={`${knob.label}: drag, or use the arrow keys`}
       onPointerDown={down}
       onPointerMove={move}
       onPointerUp={up}
