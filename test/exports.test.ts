@@ -22,7 +22,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/mem-trace/plugins': 95_500,
   '@idspace/mem-trace/recording': 4_500,
   '@idspace/next-id': 8_600,
-  '@idspace/next-id/shared': 3_000,
+  '@idspace/next-id/shared': 3_800,
   '@idspace/posix-timers': 33_100,
   '@idspace/posix-timers/conformance': 35_400,
   '@idspace/posix-timers/races': 4_000,

@@ -243,6 +243,33 @@ export class HashTable {
   }
 
   /**
+   * Gives a key another handle if it has the one that is expected.
+   *
+   * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
+   * @param ownerHi High word of the owner, in the same range.
+   * @param id The ID, 0…2³¹−1.
+   * @param expected The handle that it must have, 1…2³¹−1.
+   * @param handle What `find` is to return from then on, 1…2³¹−1.
+   * @returns The handle it had, or 0 if the key is not there: it was changed if that is `expected`.
+   * @throws RangeError if the key or a handle is out of range.
+   *
+   * Cost: one walk up to the entry, one word written.
+   * Lock: the table's or the bucket's, for both.
+   */
+  compareExchange(ownerLo: number, ownerHi: number, id: number, expected: number, handle: number): number {
+    checkKey('HashTable.compareExchange', ownerLo, ownerHi, id);
+    checkHandle('HashTable.compareExchange', expected, 'expected');
+    checkHandle('HashTable.compareExchange', handle);
+    const bucket = this.bucketOf(ownerLo, ownerHi, id);
+    this.lock(bucket);
+    const entry = this.walk(this.heads[bucket], ownerLo | 0, ownerHi | 0, id);
+    const old = this.handles[entry];
+    if (old === expected) this.handles[entry] = handle;
+    this.unlock(bucket);
+    return old;
+  }
+
+  /**
    * Takes a key out.
    *
    * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.

@@ -14,8 +14,8 @@ export function checkKey(call: string, ownerLo: number, ownerHi: number, id: num
 }
 
 /** Refuses a handle that is not 1…2³¹−1. */
-export function checkHandle(call: string, handle: number): void {
-  if (typeof handle !== 'number' || (handle & INT_MAX) !== handle || handle === 0) refuseHandle(call, handle);
+export function checkHandle(call: string, handle: number, argument = 'handle'): void {
+  if (typeof handle !== 'number' || (handle & INT_MAX) !== handle || handle === 0) refuseHandle(call, handle, argument);
 }
 
 /** Whether a value is a number of 32 bits, as u32 or as int32. */
@@ -35,6 +35,6 @@ function refuseKey(call: string, ownerLo: number, ownerHi: number, id: number): 
   throw isWord(ownerHi) ? refused(call, 'id', id, `an integer 0…${INT_MAX}`) : refused(call, 'ownerHi', ownerHi, WORD);
 }
 
-function refuseHandle(call: string, handle: number): never {
-  throw refused(call, 'handle', handle, `an integer 1…${INT_MAX}`);
+function refuseHandle(call: string, handle: number, argument: string): never {
+  throw refused(call, argument, handle, `an integer 1…${INT_MAX}`);
 }

@@ -29,7 +29,11 @@ function record(table: SharedHashTable, job: Job, rng: Random): void {
     if (kind < 3) log.record('read', key, 0, 0, () => table.find(LO, HI, key));
     else if (kind < 6) log.record('insert', key, handle, 0, () => Number(table.insert(LO, HI, key, handle)));
     else if (kind < 7) log.record('replace', key, handle, 0, () => table.replace(LO, HI, key, handle));
-    else log.record('remove', key, 0, 0, () => table.remove(LO, HI, key));
+    else if (kind < 8) {
+      const expected = table.find(LO, HI, key);
+      if (expected === 0) continue;
+      log.record('cmpxchg', key, handle, expected, () => table.compareExchange(LO, HI, key, expected, handle));
+    } else log.record('remove', key, 0, 0, () => table.remove(LO, HI, key));
   }
 }
 

@@ -87,6 +87,17 @@ describe('against a Map', () => {
             return old;
           },
         },
+        compareExchange: {
+          weight: 5,
+          args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS), rng.pick(IDS), rng.chance(0.7), rng.between(1, INT_MAX)],
+          subject: (table, lo: number, hi: number, id: number, isRight: boolean, handle: number) =>
+            table.compareExchange(lo, hi, id, isRight ? table.find(lo, hi, id) || 1 : 1, handle),
+          oracle: (map, lo: number, hi: number, id: number, isRight: boolean, handle: number) => {
+            const old = map.get(key(lo, hi, id)) ?? 0;
+            if (old !== 0 && (isRight || old === 1)) map.set(key(lo, hi, id), handle);
+            return old;
+          },
+        },
         retain: {
           args: (rng) => [rng.chance(0.2), rng.pick(OWNERS) >>> 0, rng.pick(IDS)],
           subject: (table, really: boolean, owner: number, busy: number) => {

@@ -33,6 +33,20 @@ const entriesOf = (table: Table): number[][] => {
 };
 
 describe.each(KINDS)('%s', (_, make) => {
+  test('compareExchange changes a handle only if it is the one expected', () => {
+    const table = make();
+    table.insert(1, 2, 3, 10);
+    expect([table.compareExchange(1, 2, 3, 11, 12), table.find(1, 2, 3)]).toEqual([10, 10]);
+    expect([table.compareExchange(1, 2, 3, 10, 12), table.find(1, 2, 3)]).toEqual([10, 12]);
+    expect([table.compareExchange(1, 2, 4, 10, 12), table.find(1, 2, 4), table.size]).toEqual([0, 0, 1]);
+    for (const bad of [0, -1, 2 ** 31, 1.5, '10', null, undefined]) {
+      expect(() => table.compareExchange(1, 2, 3, bad as number, 1)).toThrow('compareExchange: expected: got');
+      expect(() => table.compareExchange(1, 2, 3, 12, bad as number)).toThrow('compareExchange: handle: got');
+    }
+    expect(() => table.compareExchange(1, 2, -1, 1, 1)).toThrow('compareExchange: id: got -1');
+    expect(table.find(1, 2, 3)).toBe(12);
+  });
+
   test('keeps the first handle of a key until it is replaced or removed', () => {
     const table = make();
     expect([table.insert(1, 2, 3, 10), table.insert(1, 2, 3, 11), table.find(1, 2, 3)]).toEqual([true, false, 10]);

@@ -155,15 +155,29 @@ export class SharedHashTable extends LockedBuckets {
   replace(ownerLo: number, ownerHi: number, id: number, handle: number): number {
     checkKey('SharedHashTable.replace', ownerLo, ownerHi, id);
     checkHandle('SharedHashTable.replace', handle);
-    const { words } = this;
-    const number = this.bucketOf(ownerLo, ownerHi, id);
-    if (this.lockFree && this.lookUp(number, ownerLo | 0, ownerHi | 0, id) === 0) return 0;
-    this.lock(number);
-    const entry = walk(words, words[BUCKETS + (number << BUCKET_SHIFT) + HEAD], ownerLo | 0, ownerHi | 0, id);
-    const old = entry === NO_ENTRY ? 0 : words[entry + HANDLE];
-    if (entry !== NO_ENTRY) words[entry + HANDLE] = handle;
-    this.unlock(number);
-    return old;
+    return this.exchange(ownerLo, ownerHi, id, 0, handle);
+  }
+
+  /**
+   * Gives a key another handle if it has the one that is expected: of several threads that expect the same, one succeeds.
+   *
+   * @param ownerLo Low word of the owner: 32 bits, as u32 or as int32.
+   * @param ownerHi High word of the owner, in the same range.
+   * @param id The ID, 0…2³¹−1.
+   * @param expected The handle that it must have, 1…2³¹−1.
+   * @param handle What `find` is to return from then on, 1…2³¹−1.
+   * @returns The handle it had, or 0 if the key is not there: it was changed if that is `expected`.
+   * @throws RangeError if the key or a handle is out of range; SharedHashTableError if a lock was not given back in time: then
+   *   nothing has changed.
+   *
+   * Cost: two walks up to the entry, one word written; one walk if the key is not there, or has another handle.
+   * Lock: the table's, the stripe's or the bucket's, for a walk and the word; none if another handle is seen.
+   */
+  compareExchange(ownerLo: number, ownerHi: number, id: number, expected: number, handle: number): number {
+    checkKey('SharedHashTable.compareExchange', ownerLo, ownerHi, id);
+    checkHandle('SharedHashTable.compareExchange', expected, 'expected');
+    checkHandle('SharedHashTable.compareExchange', handle);
+    return this.exchange(ownerLo, ownerHi, id, expected, handle);
   }
 
   /**
@@ -270,6 +284,23 @@ export class SharedHashTable extends LockedBuckets {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     const { size, buckets, hash, locking, owner } = this;
     return `${this.constructor.name}(${size}) { buckets: ${buckets}, hash: '${hash}', locking: '${locking}', owner: ${owner} }`;
+  }
+
+  /** Gives a key another handle if it has the one that is expected; whichever it has if that is 0. Returns what it had, or 0. */
+  private exchange(ownerLo: number, ownerHi: number, id: number, expected: number, handle: number): number {
+    const { words } = this;
+    const [lo, hi] = [ownerLo | 0, ownerHi | 0];
+    const number = this.bucketOf(ownerLo, ownerHi, id);
+    if (this.lockFree) {
+      const seen = this.lookUp(number, lo, hi, id);
+      if (seen === 0 || (expected !== 0 && seen !== expected)) return seen;
+    }
+    this.lock(number);
+    const entry = walk(words, words[BUCKETS + (number << BUCKET_SHIFT) + HEAD], lo, hi, id);
+    const old = entry === NO_ENTRY ? 0 : words[entry + HANDLE];
+    if (entry !== NO_ENTRY && (expected === 0 || old === expected)) words[entry + HANDLE] = handle;
+    this.unlock(number);
+    return old;
   }
 
   /** Adds a key under its bucket's lock, unless it is there; `isNew` knows that it is not. Returns whether it did. */

@@ -319,6 +319,8 @@ describe('console.log', () => {
         (table) => table.insertNew(0, 0, 8, 1),
         (table) => table.replace(0, 0, 7, 1),
         (table) => table.replace(0, 0, 8, 1),
+        (table) => table.compareExchange(0, 0, 7, 70, 1),
+        (table) => table.compareExchange(0, 0, 8, 70, 1),
         (table) => table.remove(0, 0, 7),
         (table) => table.remove(0, 0, 8),
         (table) => table.retain(() => false),

@@ -158,6 +158,21 @@ const replacing = (breaks?: Scene['breaks']): Protocol =>
     ...(breaks && { breaks }),
   });
 
+/** Two give a key another handle if it has the first: one succeeds. */
+const comparing = (breaks?: Scene['breaks']): Protocol =>
+  playing({
+    capacity: 2,
+    before: ([one]) => insert(one, 1, 11),
+    actors: {
+      one: (table) => table.compareExchange(0, 0, 1, 11, 12),
+      other: (table) => table.compareExchange(0, 0, 1, 11, 13),
+    },
+    check: (table, { one, other }) => {
+      expectOneOf('answers and handle', [one, other, find(table, 1)], [11, 12, 12], [13, 11, 13]);
+    },
+    ...(breaks && { breaks }),
+  });
+
 /** A handle is replaced twice, and looked up twice meanwhile: what is seen comes in order. */
 const replaced: Protocol = playing({
   capacity: 2,
@@ -230,6 +245,7 @@ export const PROTOCOLS: Record<string, Protocol> = {
   'one that replaces and may be killed': dying((table) => replace(table, 1, 12)),
   'a handle replaced while its entry is removed and used again': replacing(),
   'a handle replaced and looked up': replaced,
+  'two that compare and exchange': comparing(),
 };
 
 /** What holds, and takes a minute. */
@@ -263,11 +279,22 @@ function replaceUnlocked(inside: Insides): void {
   };
 }
 
+/** Looks, and then replaces. */
+function compareUnlocked(inside: Insides): void {
+  const table = inside as unknown as SharedHashTable;
+  table.compareExchange = (lo, hi, id, expected, handle) => {
+    const seen = table.find(lo, hi, id);
+    if (seen === expected) table.replace(lo, hi, id, handle);
+    return seen;
+  };
+}
+
 /** What does not hold, and what the explorer must say of it. */
 export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
   ...(PLAIN_ACCESS_IS_ORDERED && {
     'a lookup that does not read the sequence again': { protocol: reuse(lookOnce), message: 'read: [0,22], expected' },
   }),
+  'a comparison without the lock': { protocol: comparing(compareUnlocked), message: 'answers and handle: [11,11,' },
   'a replacement without the lock': {
     protocol: replacing(replaceUnlocked),
     message: 'replaced and written: [22,[11,true]], expected',

@@ -45,6 +45,16 @@ function tables(make: (r: Random) => Table, keys: number): StarvedScene {
             return old;
           },
         },
+        compareExchange: {
+          weight: 3,
+          args: key,
+          subject: (t, id: number, handle: number) => t.compareExchange(7, 7, id, t.find(7, 7, id) || 1, handle),
+          oracle: (map, id: number, handle: number) => {
+            const old = map.get(id) ?? 0;
+            if (old !== 0) map.set(id, handle);
+            return old;
+          },
+        },
         remove: {
           weight: 3,
           args: key,
