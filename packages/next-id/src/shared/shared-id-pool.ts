@@ -1,6 +1,7 @@
 // SharedIdPool: IdPool in a SharedArrayBuffer, without locks: an ID is taken by setting its bit, which one thread does.
-import { checkInteger, checkKeys, refused } from '../misuse.ts';
+import { checkInteger, checkKeys, refusal, refused } from '../misuse.ts';
 import { INT_MAX, UINT_MAX } from '../range.ts';
+import { IdOwners } from './id-owners.ts';
 import { allocate, attached, open } from './memory.ts';
 import { WordTree } from './word-tree.ts';
 
@@ -9,6 +10,11 @@ const MAGIC_NUMBER = 0x5349_5002;
 const MIN = 2;
 const MAX = 3;
 const REUSE = 4;
+const OWNERS = 5;
+/** An owner is a byte. */
+const MOST_OWNERS = 255;
+/** IDs of a pool that keeps owners, at most: a burial looks at each. */
+const MOST_OWNED = 2 ** 26;
 const REUSES = ['lowest', 'cyclic'] as const;
 /** Each on a cache line of its own: the ID to begin with; IDs taken. */
 const CURSOR = 16;
@@ -16,21 +22,29 @@ const SIZE = 32;
 /** A bit per ID, and the tree over them. */
 const BITS = 48;
 
+/** What every thread may choose for itself. */
+export interface SharedIdPoolAttachOptions {
+  /** Number of this thread, 1…`owners` of the pool, unique among the threads: it is noted for each ID that the thread takes. */
+  owner?: number | undefined;
+}
+
 /** The options of a shared pool. */
-export interface SharedIdPoolOptions {
+export interface SharedIdPoolOptions extends SharedIdPoolAttachOptions {
   /** Lowest ID, 0…2³²−1. Default 0. */
   min?: number | undefined;
   /** Highest ID, min…2³²−1. Default 2³¹−1. One bit each is reserved, and taken from the system as it is used. */
   max?: number | undefined;
   /** Which free ID is handed out: the lowest, or the next one behind that handed out last. Default 'lowest'. */
   reuse?: 'lowest' | 'cyclic' | undefined;
+  /** Threads that are told apart, 0…255: `bury` gives back what a dead one had. A byte per ID more, 2²⁶ IDs at most. Default 0. */
+  owners?: number | undefined;
 }
 
 /**
  * Hands out IDs to all threads that are attached, and takes them back.
  *
- * No ID is with two threads at the same time, also if threads are killed; what a killed thread had stays taken. There is no lock, so
- * no thread waits. `'lowest'` is the lowest that was free when the thread looked; threads that race may get them in any order.
+ * No ID is with two threads at the same time, also if threads are killed; what a killed thread had stays taken, or comes
+ * back by `bury` if the pool keeps `owners`. There is no lock, so no thread waits. `'lowest'` is the lowest that was free when the thread looked; threads that race may get them in any order.
  *
  * The calls are those of IdPool, but there is no delayed reuse and no `clear`.
  *
@@ -47,6 +61,8 @@ export class SharedIdPool {
   private readonly words: Int32Array;
   /** Which words of the bitmap are full. */
   private readonly tree: WordTree;
+  /** Which thread has which ID, if the pool keeps that. */
+  private readonly signatures: IdOwners | undefined;
 
   /**
    * Makes a pool with no ID taken.
@@ -56,29 +72,39 @@ export class SharedIdPool {
    */
   constructor(options?: SharedIdPoolOptions);
   /** @internal What `attach` does. */
-  constructor(options: SharedIdPoolOptions, handle: SharedArrayBuffer);
+  constructor(options: SharedIdPoolAttachOptions, handle: SharedArrayBuffer);
   constructor(options: SharedIdPoolOptions = {}, handle?: SharedArrayBuffer) {
+    const call = handle === undefined ? 'new SharedIdPool' : 'SharedIdPool.attach';
+    if (handle !== undefined) checkKeys(call, 'options', options, 'owner');
     this.words = handle === undefined ? fresh(options) : open(MAGIC_NUMBER, handle, lengthOf);
     this.min = this.words[MIN] >>> 0;
     this.max = this.words[MAX] >>> 0;
     this.reuse = REUSES[this.words[REUSE]];
     this.handle = this.words.buffer as SharedArrayBuffer;
-    this.tree = treeOver(this.words, this.max - this.min + 1);
+    const ids = this.max - this.min + 1;
+    this.tree = treeOver(this.words, ids);
+    const owners = this.words[OWNERS];
+    const { owner } = options;
+    if (owner !== undefined) checkInteger(call, 'owner', owner, 1, owners);
+    const start = lengthFor(ids, 0);
+    this.signatures = owners === 0 ? undefined : new IdOwners(this.words, start, ids, owners, owner ?? 0);
   }
 
   /**
    * Attaches this thread to a pool that another one made.
    *
    * @param handle The `handle` of the other's.
+   * @param options `owner`, the number of this thread, if the pool keeps owners.
    * @returns On a subclass, an object of the subclass: its constructor must pass on all its arguments.
-   * @throws SharedIdError unless magic, version and size are right.
+   * @throws SharedIdError unless magic, version and size are right; RangeError for an owner that there is not.
    */
   static attach<T extends SharedIdPool = SharedIdPool>(
     this: (new (options?: SharedIdPoolOptions) => T) | undefined,
     handle: SharedArrayBuffer,
+    options: SharedIdPoolAttachOptions = {},
   ): T {
     const make = (this ?? SharedIdPool) as new (options: SharedIdPoolOptions, handle: SharedArrayBuffer) => T;
-    return attached(new make({}, handle ?? (null as never)), handle);
+    return attached(new make(options, handle ?? (null as never)), handle);
   }
 
   /** IDs taken; exact while no thread takes or frees one, except for threads killed between an ID and its count. */
@@ -100,6 +126,16 @@ export class SharedIdPool {
    * this fills. As much where the pool is full.
    */
   allocate(): number {
+    const { signatures } = this;
+    if (signatures === undefined) return this.allocateBit();
+    signatures.count();
+    const id = this.allocateBit();
+    if (id >= 0) signatures.sign(id - this.min);
+    signatures.count();
+    return id;
+  }
+
+  private allocateBit(): number {
     let bit = this.take();
     if (bit < 0) {
       // What was read without a fence may be old news.
@@ -120,6 +156,15 @@ export class SharedIdPool {
    */
   reserve(id: number): boolean {
     const bit = checkInteger('SharedIdPool.reserve', 'id', id, this.min, this.max) - this.min;
+    const { signatures } = this;
+    signatures?.count();
+    const isMine = this.reserveBit(bit);
+    if (isMine) signatures?.sign(bit);
+    signatures?.count();
+    return isMine;
+  }
+
+  private reserveBit(bit: number): boolean {
     const mask = 1 << bit;
     const before = Atomics.or(this.words, BITS + (bit >>> 5), mask);
     if ((before & mask) !== 0) return false;
@@ -139,6 +184,67 @@ export class SharedIdPool {
   free(id: number): boolean {
     const bit = this.offsetOf(id);
     if (bit < 0) return false;
+    const { signatures } = this;
+    if (signatures === undefined) return this.freeBit(bit);
+    if (!this.has(id)) return false;
+    signatures.count();
+    signatures.clear(bit);
+    const wasTaken = this.freeBit(bit);
+    signatures.count();
+    return wasTaken;
+  }
+
+  /**
+   * Lists the IDs that a thread has taken and not given back: of one that has ended, what it left. Changes nothing.
+   *
+   * @param owner Number of the thread, 1…`owners`.
+   * @returns The IDs, ascending. Exact for a thread that has ended, or that is this one.
+   * @throws RangeError for no such owner, or if the pool keeps none.
+   *
+   * Cost: a look at a byte per ID of the pool.
+   */
+  heldBy(owner: number): number[] {
+    return this.ownersFor('SharedIdPool.heldBy', owner)
+      .of(owner)
+      .map((bit) => this.min + bit);
+  }
+
+  /**
+   * Says that a thread has ended: the IDs that it had are free. Call it before its number is used again.
+   *
+   * An ID that it was just taking or giving back comes back as well, once a burial finds a moment in which no other
+   * thread is amid a call; this one looks three times.
+   *
+   * @param owner Number of the thread, 1…`owners`.
+   * @returns The IDs that it had, ascending.
+   * @throws RangeError for no such owner, this thread's own, or if the pool keeps none.
+   *
+   * Cost: two looks at a byte per ID of the pool.
+   */
+  bury(owner: number): number[] {
+    const call = 'SharedIdPool.bury';
+    const owners = this.ownersFor(call, owner);
+    if (owner === owners.owner) throw refused(call, 'owner', owner, 'another than this thread');
+    owners.bury(owner);
+    const bits = owners.of(owner);
+    owners.count();
+    for (const bit of bits) {
+      owners.clear(bit);
+      this.freeBit(bit);
+    }
+    owners.count();
+    for (const bit of owners.unsigned((bit) => this.has(this.min + bit))) this.freeBit(bit);
+    return bits.map((bit) => this.min + bit);
+  }
+
+  private ownersFor(call: string, owner: number): IdOwners {
+    if (this.signatures === undefined)
+      throw refusal(call, 'pool', 'one that keeps no owners', 'one that was made with the option owners');
+    checkInteger(call, 'owner', owner, 1, this.words[OWNERS]);
+    return this.signatures;
+  }
+
+  private freeBit(bit: number): boolean {
     const { words } = this;
     const at = BITS + (bit >>> 5);
     const mask = 1 << bit;
@@ -224,16 +330,22 @@ export class SharedIdPool {
 
 function fresh(options: SharedIdPoolOptions): Int32Array {
   const call = 'new SharedIdPool';
-  const { min = 0, max = INT_MAX, reuse = 'lowest' } = checkKeys(call, 'options', options, 'min, max, reuse');
+  const known = 'min, max, reuse, owners, owner';
+  const { min = 0, reuse = 'lowest', owners = 0, max: wanted } = checkKeys(call, 'options', options, known);
+  const max = wanted ?? (owners === 0 ? INT_MAX : min + MOST_OWNED - 1);
   checkInteger(call, 'min', min, 0, UINT_MAX);
   checkInteger(call, 'max', max, min, UINT_MAX);
+  checkInteger(call, 'owners', owners, 0, MOST_OWNERS);
+  if (owners > 0 && max - min >= MOST_OWNED)
+    throw refused(call, 'max', max, `at most min + ${MOST_OWNED - 1} where owners are kept`);
   const order = REUSES.indexOf(reuse);
   if (order < 0) throw refused(call, 'reuse', reuse, "'lowest' or 'cyclic'");
   const ids = max - min + 1;
-  const words = allocate(MAGIC_NUMBER, lengthFor(ids));
+  const words = allocate(MAGIC_NUMBER, lengthFor(ids, owners));
   words[MIN] = min;
   words[MAX] = max;
   words[REUSE] = order;
+  words[OWNERS] = owners;
   // What is left of the last word is no ID.
   if (ids % 32 !== 0) words[BITS + Math.ceil(ids / 32) - 1] = -1 << (ids % 32);
   treeOver(words, ids).initialise();
@@ -244,11 +356,13 @@ function treeOver(words: Int32Array, ids: number): WordTree {
   return new WordTree(words, BITS, Math.ceil(ids / 32));
 }
 
-function lengthFor(ids: number): number {
-  return BITS + WordTree.lengthFor(Math.ceil(ids / 32));
+function lengthFor(ids: number, owners: number): number {
+  return BITS + WordTree.lengthFor(Math.ceil(ids / 32)) + IdOwners.lengthFor(ids, owners);
 }
 
 function lengthOf(words: Int32Array): number {
   const ids = (words[MAX] >>> 0) - (words[MIN] >>> 0) + 1;
-  return ids > 0 && words[REUSE] >= 0 && words[REUSE] < REUSES.length ? lengthFor(ids) : -1;
+  const owners = words[OWNERS];
+  const isSound = ids > 0 && words[REUSE] in REUSES && owners >= 0 && owners <= MOST_OWNERS;
+  return isSound ? lengthFor(ids, owners) : -1;
 }

@@ -3,6 +3,7 @@ import type { Protocol } from '@idspace/testkit/explore';
 import type { BrokenProtocol } from '@idspace/testkit/explore-tests';
 import { SharedIdPool, SharedNextId } from '../../src/shared/index.ts';
 import { WordTree } from '../../src/shared/word-tree.ts';
+import { BROKEN_OWNERS, OWNER_PROTOCOLS } from './owner-protocols.ts';
 
 const INT_MAX = 2 ** 31 - 1;
 
@@ -199,6 +200,7 @@ export const PROTOCOLS: Record<string, Protocol> = {
     calls: [['allocate'], [280]],
     mortal: true,
   }),
+  ...OWNER_PROTOCOLS,
 };
 
 /** Explored by `pnpm explore` only: minutes. */
@@ -247,4 +249,5 @@ export const BROKEN: Record<string, BrokenProtocol> = {
     protocol: pooling({ max: 31, taken: allBut(32, 9), calls: [['allocate'], [3]], tree: ClosesBlindly }),
     message: 'is closed and not full',
   },
+  ...BROKEN_OWNERS,
 };
