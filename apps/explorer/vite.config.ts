@@ -1,13 +1,13 @@
 import { defineConfig } from 'vite';
 import { noPreload, singleFile } from './build/single-file.ts';
-import { hexImages, noUnreached, plainEnums } from './build/smaller.ts';
+import { hexImages, noSources, noUnreached, plainEnums } from './build/smaller.ts';
 import { unusedMethods } from './build/unused-methods.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
   // The packages' sources, not what was built of them.
   resolve: { conditions: ['@idspace/source', 'browser', 'module'] },
-  plugins: [noPreload(), noUnreached(), hexImages(), plainEnums(), unusedMethods(), singleFile()],
+  plugins: [noPreload(), noUnreached(), noSources(), hexImages(), plainEnums(), unusedMethods(), singleFile()],
   build: {
     target: 'es2022',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'], // light-dark() as it is written
