@@ -32,7 +32,7 @@ test.each([
   const seen = places(String(figure(chart)));
   expect(seen).toHaveLength(4);
   for (const [i, [x, y]] of seen.entries()) {
-    for (const [otherX, otherY] of seen.slice(0, i)) expect(Math.hypot(x - otherX, y - otherY)).toBeGreaterThan(6);
+    for (const [otherX, otherY] of seen.slice(0, i)) expect(Math.hypot(x - otherX, y - otherY)).toBeGreaterThan(7.9);
   }
 });
 

@@ -3,7 +3,7 @@ import { type EvaluateOptions, type Evaluation, hasRivals, RIVALS } from '@idspa
 import { LOOKS } from '../format/colours.ts';
 import { type DotRow, dotChart } from '../format/dot-chart.ts';
 import type { Figure } from '../format/figure.ts';
-import { duration } from '../format/number.ts';
+import { counted, duration } from '../format/number.ts';
 import { longestWait, OPERATIONS } from './operation-exhibit.ts';
 import { figures } from './rival-figures.ts';
 
@@ -54,7 +54,7 @@ export function contentionChart({ designs, workload }: Evaluation): Figure | nul
   const threads = workload.processes * workload.threads;
   return dotChart({
     id: 'lock-waits',
-    title: `Hold (■) and wait (▲) of the busiest lock, ${threads} threads × ${workload.timers} timers`,
+    title: `Hold (■) and wait (▲) of the busiest lock, ${counted(threads, 'thread')} × ${counted(workload.timers, 'timer')}`,
     description:
       'Two marks for each operation and design on a logarithmic axis: how long one acquisition holds the lock, and how long an operation waits for it.',
     unit: 'time by the machine model',

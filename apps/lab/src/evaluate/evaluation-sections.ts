@@ -98,7 +98,10 @@ function lockSection(evaluation: Evaluation, contention: Evaluation | null): Sec
   if (contention !== null && contention !== evaluation) {
     const { threads, timers } = contention.workload;
     tables.unshift(
-      foldedExhibit({ ...locksExhibit(contention), title: `Locks taken, ${threads} threads × ${timers} timers` }),
+      foldedExhibit({
+        ...locksExhibit(contention),
+        title: `Locks taken, ${counted(threads, 'thread')} × ${counted(timers, 'timer')}`,
+      }),
     );
   }
   return {

@@ -1,12 +1,12 @@
 // Bytes per timer, and what of them is there without any timer.
 import type { Evaluation } from '@idspace/evaluation';
 import type { Exhibit } from '../format/exhibit.ts';
-import { bytes, count, mean } from '../format/number.ts';
+import { bytes, counted, mean } from '../format/number.ts';
 
 /** Shows memory at the end of the fill. */
 export function memoryExhibit({ designs, workload }: Evaluation): Exhibit {
   return {
-    title: `Memory with ${count(workload.totalTimers)} timers`,
+    title: `Memory with ${counted(workload.totalTimers, 'timer')}`,
     columns: [
       { head: 'Design', align: 'left' },
       { head: 'Bytes\nper timer' },

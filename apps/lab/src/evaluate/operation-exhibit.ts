@@ -160,6 +160,7 @@ export function someOr(value: number): string {
 /** 'Means over all 20,000 lookups …', or of how many of them. */
 function meansOver({ designs, workload: { totalTimers } }: Evaluation, operation: OperationName): string {
   const counted = designs[0] === undefined ? totalTimers : costOf(designs[0], operation).counted;
+  if (totalTimers === 1) return 'Of one timer alone.';
   if (counted === totalTimers) return `Means over all ${count(counted)} ${WHICH[operation]}.`;
   const none = `<1/n: none in n of those counted.`;
   return `Means over ${count(counted)} of ${count(totalTimers)} ${WHICH[operation]}; the caches see the others, too. ${none}`;

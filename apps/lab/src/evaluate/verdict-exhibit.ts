@@ -12,7 +12,7 @@ import {
 } from '@idspace/evaluation';
 import type { RestorePlan } from '@idspace/restore-planner';
 import type { Exhibit } from '../format/exhibit.ts';
-import { count, duration, mean } from '../format/number.ts';
+import { count, counted, duration, mean } from '../format/number.ts';
 
 /** What kernel developers asked in 2023. */
 export const VERDICT_QUESTION = 'Would a radix tree per process with dense IDs have been better?';
@@ -118,7 +118,7 @@ function needs(plans: readonly RestorePlan[], { restore, churn }: DesignEvaluati
   const failing =
     ends.length > 0 ? `: without it ${ends.join(', ')}` : ', as a deleted ID is handed out again immediately';
   return (
-    `But dense IDs need a way to ask for an ID${failing}. With it every design restores ${count(churn.live)} timers in ` +
+    `But dense IDs need a way to ask for an ID${failing}. With it every design restores ${counted(churn.live, 'timer')} in ` +
     `${duration(restore.byId.seconds)}, whatever their IDs, and that is what Linux 6.15 added.`
   );
 }

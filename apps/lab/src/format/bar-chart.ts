@@ -42,13 +42,15 @@ const SEEN = 0.005;
 export function barChart({ id, title, unit, parts, rows, stacked = false, top }: BarChart): Figure {
   const shown = parts.filter((_, i) => parts.length === 1 || rows.some(({ values }) => values[i]! >= SEEN));
   const look = (part: string): Look => LOOKS[parts.indexOf(part)]!;
+  // Counts are whole; a mean that happens to be is one of others that are not.
+  const write = rows.every(({ values }) => values.every(Number.isInteger)) ? count : mean;
   const bars = rows.flatMap(({ design, values, texts }): Bar[] =>
     shown.map((part) => {
       const i = parts.indexOf(part);
-      return { design, part, value: values[i]!, text: texts?.[i] ?? mean(values[i]!) };
+      return { design, part, value: values[i]!, text: texts?.[i] ?? write(values[i]!) };
     }),
   );
-  const totals = rows.map(({ design, values }) => ({ design, value: sum(values), text: mean(sum(values)) }));
+  const totals = rows.map(({ design, values }) => ({ design, value: sum(values), text: write(sum(values)) }));
   const missing = parts.flatMap((part, i) => {
     if (shown.includes(part)) return [];
     const most = Math.max(...rows.map(({ values }) => values[i]!));
@@ -111,8 +113,8 @@ export function barChart({ id, title, unit, parts, rows, stacked = false, top }:
       ],
       rows: rows.map(({ design, values, texts }) => [
         design,
-        ...(stacked ? [mean(sum(values))] : []),
-        ...values.map((value, i) => texts?.[i] ?? mean(value)),
+        ...(stacked ? [write(sum(values))] : []),
+        ...values.map((value, i) => texts?.[i] ?? write(value)),
       ]),
     },
   };

@@ -77,10 +77,11 @@ function draw({ unit, rows, room }: DotChart, narrow: boolean): Plot.PlotOptions
     label,
     text: narrow && note !== undefined ? `${label}\n${note}` : label,
   }));
+  const highest = Math.max(...dots.map(({ dy }) => -dy)); // of dots that stand one above the other
   const place = narrow
-    ? { textAnchor: 'start' as const, lineAnchor: 'bottom' as const, dy: -9 }
+    ? { textAnchor: 'start' as const, lineAnchor: 'bottom' as const, dy: -9 - highest }
     : { textAnchor: 'end' as const, dx: -10 };
-  const row = narrow ? TALL + (rows.some(({ note }) => note !== undefined) ? LINE : 0) : ROW;
+  const row = narrow ? TALL + 2 * highest + (rows.some(({ note }) => note !== undefined) ? LINE : 0) : ROW;
   const kinds = [...new Map(dots.map((dot) => [`${dot.key} ${dot.dy}`, dot])).values()];
   return {
     width,
@@ -121,7 +122,7 @@ function draw({ unit, rows, room }: DotChart, narrow: boolean): Plot.PlotOptions
 }
 
 const RADIUS = 5; // px
-const STEP = 7; // px between the middles of dots that stand one above the other
+const STEP = 9; // px between the middles of dots that stand one above the other
 
 /** Gives dots of a row that would cover each other places one above the other. @param pixels Of a factor e on the axis. */
 function apart(dots: readonly Dot[], pixels: number): (Dot & { dy: number })[] {

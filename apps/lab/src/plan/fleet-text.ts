@@ -140,7 +140,7 @@ function unreadCells({ path }: Unread): string[] {
 }
 
 function others(rest: readonly unknown[]): string {
-  return `${count(rest.length)} other${rest.length === 1 ? '' : 's'}`;
+  return counted(rest.length, 'other');
 }
 
 function otherUnreadCells(rest: readonly Unread[]): string[] {

@@ -27,7 +27,10 @@ export function judge(planned: readonly Planned[], gate: Gate, terminal: Termina
     terminal.err.write(`idspace plan: ${printable(path)} does not pass: ${reasons.join('; ')}\n`);
   }
   const more = stopped.length - MOST_TOLD;
-  if (more > 0) terminal.err.write(`idspace plan: … and ${count(more)} more of ${count(planned.length)} do not pass\n`);
+  if (more > 0)
+    terminal.err.write(
+      `idspace plan: … and ${count(more)} more of ${count(planned.length)} ${more === 1 ? 'does' : 'do'} not pass\n`,
+    );
   if (stopped.length > 0) return 1;
   tellUnjudged(
     planned.map(({ plan }) => unjudgedIn(plan)),

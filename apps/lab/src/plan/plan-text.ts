@@ -123,5 +123,10 @@ function readings(plan: RestorePlan, screen: Screen): string {
     return paragraph(`${many ? `${process.pid}: ` : ''}${readProcess(plan, process)}`, screen);
   });
   const left = byWeight.length - sentences.length;
-  return sentences.join('') + (left > 0 ? `… and ${count(left)} more processes that take less time.\n` : '');
+  return (
+    sentences.join('') +
+    (left > 0
+      ? `… and ${counted(left, 'more process', 'more processes')} that ${left === 1 ? 'takes' : 'take'} less time.\n`
+      : '')
+  );
 }

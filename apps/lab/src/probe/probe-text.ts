@@ -85,7 +85,7 @@ export function debtText(
   const row = (label: string, text: string): string => labelled(label, text, screen);
   const highest = debt.highestId === null ? '' : `, highest ID ${count(debt.highestId)}`;
   return [
-    `Process ${pid}: ${counted(debt.timers, 'timer')}${highest}; read ${count(readings)} times in ${duration(seconds)}\n\n`,
+    `Process ${pid}: ${counted(debt.timers, 'timer')}${highest}; read ${counted(readings, 'time')} in ${duration(seconds)}\n\n`,
     row('IDs used', ratesText(debt, seconds)),
     row('Restore debt', debtNow(debt)),
     row('INT_MAX', daysText(debt)),

@@ -34,7 +34,7 @@ export function notesOn(traces: readonly NamedTrace[], cores: number): string[] 
 /** Which accesses were counted. */
 export function windowNotes({ skip = 0, warmUp = 0, limit }: SimulateFlags): string[] {
   const parts = [
-    ...(skip > 0 ? [`${count(skip)} accesses skipped`] : []),
+    ...(skip > 0 ? [`${counted(skip, 'access', 'accesses')} skipped`] : []),
     ...(warmUp > 0 ? [`${count(warmUp)} played to warm the caches up`] : []),
     ...(limit === undefined ? [] : [`at most ${count(limit)} counted`]),
   ];

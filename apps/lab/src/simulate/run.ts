@@ -103,7 +103,7 @@ function checkCounted(
   const flag = skip > 0 ? (warmUp > 0 ? '--skip + --warm-up' : '--skip') : '--warm-up';
   throw new CommandError(
     'misuse',
-    `${flag}: got ${count(skip + warmUp)}, expected fewer than the ${count(all)} accesses of the trace`,
+    `${flag}: got ${count(skip + warmUp)}, expected fewer than the ${counted(all, 'access', 'accesses')} of the trace`,
   );
 }
 

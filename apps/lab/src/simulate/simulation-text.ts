@@ -1,6 +1,6 @@
 // What a simulated cache counted, in cachegrind's words and order.
 import type { CacheSim, CacheStats, CurvePoint, Level, LevelStats } from '@idspace/cache-sim';
-import { bytes, count, percent } from '../format/number.ts';
+import { bytes, count, counted, percent } from '../format/number.ts';
 import { line } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
 import type { Screen } from '../format/screen.ts';
@@ -114,7 +114,7 @@ function trafficRows(stats: CacheStats): Row[] {
     if (traffic === undefined) return [];
     const { linesIn, writebacks, bytesIn, bytesOut, prefetches, prefetchHits, backInvalidations } = traffic;
     const early = prefetches > 0 ? `, ${count(prefetches)} of them prefetched (${count(prefetchHits)} used)` : '';
-    const lost = backInvalidations > 0 ? `, ${count(backInvalidations)} lines taken back` : '';
+    const lost = backInvalidations > 0 ? `, ${counted(backInvalidations, 'line')} taken back` : '';
     return [
       [`${name} lines in`, count(linesIn), `${bytes(bytesIn)}${early}`],
       [`${name} written`, count(writebacks), `lines written back, ${bytes(bytesOut)} down${lost}`],
@@ -124,7 +124,7 @@ function trafficRows(stats: CacheStats): Row[] {
 
 function usageRows({ usage }: CacheStats): Row[] {
   if (usage === undefined) return [];
-  return [['D1 line usage', percent(usage.share), `of the bytes of ${count(usage.lines)} lines`]];
+  return [['D1 line usage', percent(usage.share), `of the bytes of ${counted(usage.lines, 'line')}`]];
 }
 
 function tlbRows({ tlb }: CacheStats): Row[] {

@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, statSync, truncateSync } from 'node:
 import { dirname } from 'node:path';
 import type { Cell } from '@idspace/evaluation';
 import { CommandError } from '../cli/failure.ts';
-import { readProblem } from '../cli/file-problem.ts';
+import { writeProblem } from '../cli/file-problem.ts';
 import { makeFolders } from '../cli/folders.ts';
 import { writeAll } from '../cli/write-all.ts';
 import { cellsOf } from './cells-of.ts';
@@ -121,7 +121,11 @@ function attempt<Result>(path: string, use: () => Result): Result {
 }
 
 function unusable(path: string, cause: unknown): CommandError {
-  return new CommandError('input', `${path}: got ${readProblem(cause)}, expected a file that can be read and written`, {
-    cause,
-  });
+  return new CommandError(
+    'input',
+    `${path}: got ${writeProblem(cause)}, expected a file that can be read and written`,
+    {
+      cause,
+    },
+  );
 }

@@ -7,9 +7,11 @@ import type { Column, Exhibit } from '../format/exhibit.ts';
 import { count, counted, duration, mean } from '../format/number.ts';
 import type { SweepDocument } from './sweep-document.ts';
 
-/** Says what was swept: '384 cells: 3 timers × 2 processes × …'. */
+/** Says what was swept: '384 cells: 3 values of timers × 2 of processes × …'. */
 export function sweepLine({ grid, gridCells, shard, cells }: SweepDocument): string {
-  const axes = AXES.map((axis) => `${grid[axis].length} ${axis}`).join(' × ');
+  const axes = AXES.map(
+    (axis, at) => `${at === 0 ? counted(grid[axis].length, 'value') : grid[axis].length} of ${axis}`,
+  ).join(' × ');
   const part = shard === null ? '' : `Shard ${shard}: ${count(cells.length)} of `;
   return `${part}${counted(gridCells, 'cell')}: ${axes}; lookups in ${(grid.orders ?? LOOKUP_ORDERS).join(' and ')} order; seed ${grid.seed}, at most ${counted(grid.sample, 'operation')} of each phase recorded.`;
 }

@@ -164,7 +164,9 @@ describe('resume', () => {
 
 test('a journal that cannot be written ends it', async () => {
   appendFileSync(path('file'), '');
-  await expect(sweep(SMALL, { path: path('file/result.json') })).rejects.toThrow(/journal: got ENOTDIR|got EEXIST/);
+  await expect(sweep(SMALL, { path: path('file/result.json') })).rejects.toThrow(
+    /journal: got a path through a file, expected a file that can be read and written/,
+  );
 });
 
 describe('the program, killed', () => {

@@ -58,7 +58,7 @@ function folded<One>(
 ): string[][] {
   if (all || rows.length <= most) return rows.map(cells);
   const rest = rows.slice(most - 1);
-  return [...rows.slice(0, most - 1).map(cells), sum(`${count(rest.length)} others`, rest)];
+  return [...rows.slice(0, most - 1).map(cells), sum(counted(rest.length, 'other'), rest)];
 }
 
 /** How rows are shown. */
@@ -99,7 +99,7 @@ function countsForm(nodes: number): Form {
   return {
     columns: [
       { head: 'Checkpoint', align: 'left', isPath: true },
-      { head: `Of ${count(nodes)} nodes` },
+      { head: `Of ${counted(nodes, 'node')}` },
       { head: 'Best', align: 'left' },
       { head: 'Time there', drop: 1 },
       { head: 'Elsewhere', align: 'left', width: 36 },

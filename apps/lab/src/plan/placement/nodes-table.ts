@@ -1,7 +1,7 @@
 // What every node is charged for when all that can or may go there do.
 import { OUTCOMES } from '@idspace/restore-planner';
 import type { Column } from '../../format/exhibit.ts';
-import { count } from '../../format/number.ts';
+import { count, counted } from '../../format/number.ts';
 import { paragraph } from '../../format/paragraph.ts';
 import { printable } from '../../format/printable.ts';
 import type { Screen } from '../../format/screen.ts';
@@ -69,5 +69,5 @@ function fitText({ outcome, ok, depends, fit, reasons }: Together): string {
 function restCells(rest: readonly Summed[]): string[] {
   const fitting = rest.filter(({ together }) => together.outcome === 'ok').length;
   const all = fitting === rest.length ? 'fit on each' : `fit on ${count(fitting)}`;
-  return [`${count(rest.length)} other nodes`, '', '', '', '', '', '', all];
+  return [counted(rest.length, 'other node'), '', '', '', '', '', '', all];
 }

@@ -2,7 +2,7 @@
 
 import { bestFirst, isPossible, type NodeOutcome } from '@idspace/restore-planner';
 import type { Column } from '../../format/exhibit.ts';
-import { count, duration } from '../../format/number.ts';
+import { count, counted, duration } from '../../format/number.ts';
 import { outcomeMark } from '../../format/outcome-mark.ts';
 import { printable } from '../../format/printable.ts';
 import type { Screen } from '../../format/screen.ts';
@@ -48,7 +48,7 @@ export function oneCheckpoint({ nodes }: Row, entries: readonly NodeEntry[], all
       screen,
     ),
     lines.length === 0 ? '' : `\nWhy not everywhere:\n${lines.join('')}`,
-    left > 0 ? `  … and ${count(left)} more reasons, all in --json.\n` : '',
+    left > 0 ? `  … and ${counted(left, 'more reason', 'more reasons')}, all in --json.\n` : '',
   ].join('');
 }
 
@@ -69,7 +69,7 @@ function cells(pair: NodeOutcome, { kernel, criu }: NodeEntry): string[] {
 
 function restCells(rest: readonly NodeOutcome[]): string[] {
   const possible = rest.filter(isPossible).length;
-  return [`${count(rest.length)} others`, '', '', `${count(possible)} ok or depends`, '', '', '', ''];
+  return [counted(rest.length, 'other'), '', '', `${count(possible)} ok or depends`, '', '', '', ''];
 }
 
 /** 'fails (pids)' */
