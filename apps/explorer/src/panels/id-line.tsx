@@ -76,7 +76,7 @@ export function IdLine({ session, version }: PanelProps): JSX.Element {
         </div>
       </div>
       <Canvas
-        height={54}
+        height={60}
         label={`IDs ${count(start)} to ${count(start + cells - 1)}, one cell each where there is room.`}
         draw={(context, width) => drawCells(context, width, ids, start, cells, told)}
         onPick={(x, _y, width) => setChosen(cellAt(x, width))}
