@@ -19,18 +19,15 @@ interface Generator {
 const SLOTS = 4;
 
 class OnGenerationalId implements Generator {
-  private ids = new GenerationalId({ slotBits: SLOTS });
-  private readonly alive = new Set<number>();
+  private readonly ids = new GenerationalId({ slotBits: SLOTS });
 
   next(): number {
     const id = this.ids.allocate();
     if (id < 0) throw new Error('all are in use');
-    this.alive.add(id);
     return id;
   }
 
   free(id: number): boolean {
-    this.alive.delete(id);
     return this.ids.free(id);
   }
 
@@ -55,12 +52,11 @@ class OnGenerationalId implements Generator {
   }
 
   [Symbol.iterator](): Iterator<number> {
-    return this.alive[Symbol.iterator]();
+    return this.ids[Symbol.iterator]();
   }
 
   clear(): void {
-    for (const id of this.alive) this.ids.free(id);
-    this.alive.clear();
+    this.ids.clear();
   }
 }
 
