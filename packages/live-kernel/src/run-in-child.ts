@@ -9,13 +9,13 @@ import type { StopSignal } from './stop-signal.ts';
 
 /** The child's program, beside this file: in the sources as in what is published. */
 const CHILD = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url));
-/** How long an aborted job may clean up before its process is killed, which cleans up as well. */
-const GRACE_MS = 2000;
+/** How long an aborted job may clean up before its process is killed, which cleans up as well: a busy machine takes seconds. */
+const GRACE_MS = 30_000;
 
 /** How a job is run. */
 export interface ChildOptions<Progress> {
   onProgress?: (progress: Progress) => void;
-  /** Ends the job early: it returns what it has, or is killed after two seconds. */
+  /** Ends the job early: it returns what it has, or is killed after 30 seconds. */
   signal?: StopSignal;
   /** Flags for Node.js. Default: those that the job's module needs. */
   execArgv?: readonly string[];
