@@ -1,5 +1,5 @@
 // The scenes in Chromium: links, guesses, numbers dragged by mouse and by keys, and two CPUs stepped into an endless search.
-import { withinBudget } from '@idspace/testkit';
+import { budget, withinBudget } from '@idspace/testkit';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { DIRECT } from '../src/scenes/counter.ts';
@@ -32,14 +32,15 @@ describe.skipIf(!installed)('the scenes in Chromium', () => {
   test('the arrow keys go through the scenes, and the browser’s back button returns', async () => {
     const { tab, complaints } = await open('#scenes');
     await tab.waitForSelector('.choices'); // its effects have run: keys are taken
-    for (const { title } of SCENES.slice(1)) {
+    const last = budget(SCENES.length - 1, 4);
+    for (const { title } of SCENES.slice(1, last + 1)) {
       await tab.keyboard.press('ArrowRight');
       await tab.waitForSelector(`article h2:text-is("${title}")`);
     }
     await tab.keyboard.press('ArrowLeft');
-    await tab.waitForSelector(`article h2:text-is("${SCENES.at(-2)!.title}")`);
+    await tab.waitForSelector(`article h2:text-is("${SCENES[last - 1]!.title}")`);
     await tab.goBack();
-    await tab.waitForSelector(`article h2:text-is("${SCENES.at(-1)!.title}")`);
+    await tab.waitForSelector(`article h2:text-is("${SCENES[last]!.title}")`);
     expect(complaints).toEqual([]);
     await tab.close();
   });

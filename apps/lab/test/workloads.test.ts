@@ -47,10 +47,10 @@ test('every workload has a small form here', () => {
   expect(Object.keys(SMALL)).toEqual(Object.keys(WORKLOADS));
 });
 
-/** Those that a workload runs on: all in the full budget, otherwise three, and other ones for the next workload. */
+/** Those that a workload runs on: all in the full budget, otherwise two, and other ones for the next workload. */
 function designsFor(workload: number): readonly DesignName[] {
   if (BUDGET_SHARE >= 1) return DESIGNS;
-  return DESIGNS.filter((_, at) => (at + DESIGNS.length - ((3 * workload) % DESIGNS.length)) % DESIGNS.length < 3);
+  return DESIGNS.filter((_, at) => (at + DESIGNS.length - ((2 * workload) % DESIGNS.length)) % DESIGNS.length < 2);
 }
 
 test('every design is run, whatever the budget', () => {
