@@ -1,5 +1,5 @@
 // The scenes in Chromium: links, guesses, numbers dragged by mouse and by keys, and two CPUs stepped into an endless search.
-import { budget, withinBudget } from '@idspace/testkit';
+import { sizeWithinBudget, withinBudget } from '@idspace/testkit';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { DIRECT } from '../src/scenes/counter.ts';
@@ -32,7 +32,7 @@ describe.skipIf(!installed)('the scenes in Chromium', () => {
   test('the arrow keys go through the scenes, and the browser’s back button returns', async () => {
     const { tab, complaints } = await open('#scenes');
     await tab.waitForSelector('.choices'); // its effects have run: keys are taken
-    const last = budget(SCENES.length - 1, 4);
+    const last = sizeWithinBudget(SCENES.length - 1, 4);
     for (const { title } of SCENES.slice(1, last + 1)) {
       await tab.keyboard.press('ArrowRight');
       await tab.waitForSelector(`article h2:text-is("${title}")`);

@@ -1,6 +1,6 @@
 // evaluate: its form, its sums, that it is pure, that tracing changes nothing, and the orders that must hold.
 import { createTimerTable, DESIGNS, type DesignName } from '@idspace/posix-timers';
-import { budget } from '@idspace/testkit';
+import { budget, sizeWithinBudget } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { evaluate } from '../src/evaluate/evaluate.ts';
 import type { DesignEvaluation, EvaluateOptions, JsCounts } from '../src/evaluate/evaluation.ts';
@@ -166,7 +166,7 @@ test('tracing changes no answer', () => {
   }
 });
 
-const MANY = budget(20_000, 5_120);
+const MANY = sizeWithinBudget(20_000, 5_120);
 describe(`${MANY} timers in one process`, () => {
   const { designs } = evaluate({
     timers: MANY,

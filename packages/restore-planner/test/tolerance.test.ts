@@ -1,6 +1,6 @@
 // As strict as CRIU and no stricter: what it ignores is read, what it stops at is an outcome with its words.
 import { planRestore, type RestorePlan } from '@idspace/restore-planner';
-import { budget } from '@idspace/testkit';
+import { sizeWithinBudget } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { readImages } from '../src/image/read-images.ts';
 import * as make from './support/images.ts';
@@ -88,7 +88,7 @@ describe('what CRIU ignores', () => {
   });
 
   test('as many processes as a tree has', async () => {
-    const count = budget(66_000, 12_000);
+    const count = sizeWithinBudget(66_000, 12_000);
     const many = Array.from({ length: count }, (_, index) => ({ pid: index + 8, ppid: 7 }));
     const chunks = Array.from({ length: Math.ceil(count / 10_000) }, (_, at) =>
       make.pstree(...many.slice(at * 10_000, (at + 1) * 10_000)),
@@ -100,7 +100,7 @@ describe('what CRIU ignores', () => {
     expect(await read(images)).toHaveLength(count + 1);
   });
 
-  const many = budget(2 ** 17 + 1, 20_000);
+  const many = sizeWithinBudget(2 ** 17 + 1, 20_000);
   test(`as many timers as a process has: ${many} in one entry, a half in an image of their own`, async () => {
     const timers = Array.from({ length: many }, (_, itId) => ({ itId }));
     expect((await planned(make.oneProcess(timers))).totals).toMatchObject({ outcome: 'ok', timers: many });

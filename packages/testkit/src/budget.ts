@@ -30,6 +30,16 @@ export function budget(full: number, least = 1): number {
 }
 
 /**
+ * Scales a size to the budget as `budget` does, and to no more than the full one: what is larger may be past a limit.
+ *
+ * @param least What the test needs to prove anything. Default 1.
+ * @returns A whole number, 1…full.
+ */
+export function sizeWithinBudget(full: number, least = 1): number {
+  return Math.min(budget(full, least), full);
+}
+
+/**
  * Draws as many items of a grid as the budget allows: all of them in the full one, otherwise some by the seed, in their order.
  *
  * @param least Items that are drawn at least, if there are so many. Default 1.

@@ -1,4 +1,4 @@
-export { BUDGET_SHARE, budget, budgetShare, pairsWithinBudget, withinBudget } from './budget.ts';
+export { BUDGET_SHARE, budget, budgetShare, pairsWithinBudget, sizeWithinBudget, withinBudget } from './budget.ts';
 export { type Attempt, FailingAllocations } from './failing-allocations.ts';
 export { HANG_MS } from './hang.ts';
 export { HistoryLog } from './history.ts';

@@ -7,6 +7,7 @@ import {
   pairsWithinBudget,
   random,
   runModel,
+  sizeWithinBudget,
   withinBudget,
 } from '../src/index.ts';
 
@@ -52,6 +53,12 @@ test('a grid is drawn from within the budget, by the seed, in its order', () => 
   if (BUDGET_SHARE < 1) expect(withinBudget(grid, { seed: 2 })).not.toEqual(drawn);
   expect(withinBudget([4, 5, 6], { least: 9 })).toEqual([4, 5, 6]);
   expect(withinBudget([])).toEqual([]);
+});
+
+test('a size is at most the full one, and at least what is needed', () => {
+  expect(sizeWithinBudget(1000)).toBe(Math.min(1000, 1000 * BUDGET_SHARE));
+  expect(sizeWithinBudget(1000, 999)).toBe(BUDGET_SHARE < 1 ? 999 : 1000);
+  expect(sizeWithinBudget(5, 9)).toBe(5);
 });
 
 test('of two lists every item is in some pair, and each pair is there once', () => {

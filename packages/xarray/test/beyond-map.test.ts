@@ -1,11 +1,11 @@
 // More entries than a Map can hold: 2²⁴.
-import { BUDGET_SHARE, budget } from '@idspace/testkit';
+import { BUDGET_SHARE, sizeWithinBudget } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { IntMap, XArray } from '../src/index.ts';
 
 const MAP_LIMIT = 2 ** 24;
 /** One more than a Map holds, in the full budget. */
-const COUNT = budget(MAP_LIMIT + 1);
+const COUNT = sizeWithinBudget(MAP_LIMIT + 1);
 
 // What a Map does is the engine's: the full budget makes sure that it still is so.
 test.runIf(BUDGET_SHARE >= 1)('a Map throws at 2²⁴ entries', () => {
