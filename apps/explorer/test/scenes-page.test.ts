@@ -130,6 +130,10 @@ describe.skipIf(!installed)('the scenes in Chromium', () => {
     await tab.click('.stage button:text("All calls")');
     expect(await tab.locator('.strip .live').count()).toBe(8);
     expect(await tab.textContent('.calls li')).toBe('timer_create() = 10');
+    // What was said of this scene is not said of the next.
+    await tab.click('.steps .next');
+    await expect.poll(() => tab.textContent('.announcement')).toBe('');
+    await tab.goBack();
     await tab.click('button:text("on the timeline")');
     await tab.waitForSelector('nav a[href="#timeline"][aria-current=page]');
     expect(await tab.evaluate('location.hash')).toContain('c8.d2');

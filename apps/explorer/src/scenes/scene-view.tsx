@@ -1,6 +1,7 @@
 // A scene as shown: its idea, a guess, a sentence to drag, something to try, and the way to the next one.
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { announce } from '../shell/announce.tsx';
 import { useKeys } from '../shell/keys.tsx';
 import { goTo, hashOf, route } from '../shell/route.ts';
 import { Explained } from '../shell/term.tsx';
@@ -81,6 +82,7 @@ function SceneArticle({ scene, number, isNext }: ArticleProps): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => {
     scrollTo({ top: 0 });
+    announce(''); // what was said of the scene before
     // The link that was followed is gone with the scene before; one in the list of scenes keeps the focus.
     if (isNext && document.activeElement === document.body) heading.current!.focus({ preventScroll: true });
   }, []);
