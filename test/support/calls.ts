@@ -194,13 +194,14 @@ export const SUBJECTS: Record<string, Subject> = {
       get attach() {
         return [new SharedXArray({ capacity: 10 }).handle, { owner: 9, patienceMs: 5 }];
       },
+      from: [new xarray.XArray().snapshot(), { capacity: 10, owner: 1, patienceMs: 5 }],
       ...RESERVING,
       fillRange: [1, 2, 3],
       findAbsent: [1, 2],
       findGap: [1, 0, 5],
       bury: [9],
     },
-    fractions: ['new.patienceMs', 'attach.patienceMs'],
+    fractions: ['new.patienceMs', 'attach.patienceMs', 'from.patienceMs'],
   },
   '@idspace/next-id IdPool': {
     make: () => {
@@ -377,11 +378,12 @@ export const SUBJECTS: Record<string, Subject> = {
       get attach() {
         return [new SharedHashTable({ capacity: 10, buckets: 4 }).handle, { owner: 9, patienceMs: 5 }];
       },
+      from: [new hashTable.HashTable().snapshot(), { capacity: 10, owner: 1, patienceMs: 5 }],
       ...SHARED_TABLE,
       insertNew: [1, 1, 2, 1],
       bury: [9],
     },
-    fractions: ['new.patienceMs', 'attach.patienceMs'],
+    fractions: ['new.patienceMs', 'attach.patienceMs', 'from.patienceMs'],
   },
   '@idspace/posix-timers Kernel': {
     make: () => new timers.Kernel({ release: '6.18' }),

@@ -3,8 +3,9 @@
 import { type ChainStats, chainStatsOf } from './chain-stats.ts';
 import { halfSip, lookup3 } from './hashes.ts';
 import { checkHandle, checkKey } from './keys.ts';
-import { checkFunction } from './misuse.ts';
+import { checkFunction, checkKeys } from './misuse.ts';
 import {
+  DEFAULT_CAPACITY,
   HASH_NAMES,
   HASH32,
   type HashFunction,
@@ -14,6 +15,7 @@ import {
   readOptions,
   SEEDED,
 } from './options.ts';
+import { encode, type FromOptions, restored } from './snapshot.ts';
 
 /** "No entry" as an entry number: entry 0 is never used. */
 const NULL = 0;
@@ -49,26 +51,30 @@ export class HashTable {
   /** Locks taken and waited for since the table was made; always the same object. `contended` stays 0 in this class. */
   readonly locks: LockCounts;
 
-  /** Int32Array, shape [entries], the next entry of the chain, or of the free list; 0 ends it. */
-  private next: Int32Array;
-  /** Int32Array, shape [entries], low words of the owners. */
-  private ownerLo: Int32Array;
-  /** Int32Array, shape [entries], high words of the owners. */
-  private ownerHi: Int32Array;
-  /** Int32Array, shape [entries], IDs. */
-  private ids: Int32Array;
-  /** Int32Array, shape [entries], handles; 0 in an entry that is free. */
-  private handles: Int32Array;
-  /** Int32Array, shape [buckets], the first entry of each chain. */
-  private heads: Int32Array;
+  /** Int32Array, shape [entries], the next entry of the chain, or of the free list; 0 ends it. @internal */
+  next: Int32Array;
+  /** Int32Array, shape [entries], low words of the owners. @internal */
+  ownerLo: Int32Array;
+  /** Int32Array, shape [entries], high words of the owners. @internal */
+  ownerHi: Int32Array;
+  /** Int32Array, shape [entries], IDs. @internal */
+  ids: Int32Array;
+  /** Int32Array, shape [entries], handles; 0 in an entry that is free. @internal */
+  handles: Int32Array;
+  /** Int32Array, shape [buckets], the first entry of each chain. @internal */
+  heads: Int32Array;
   /** Int32Array, shape [1 or buckets], 1 while held. */
   private lockWords: Int32Array;
 
-  private readonly kind: number;
+  /** @internal */
+  readonly kind: number;
   private readonly custom: HashFunction;
-  private readonly golden: number;
-  private readonly seedLo: number;
-  private readonly seedHi: number;
+  /** @internal */
+  readonly golden: number;
+  /** @internal */
+  readonly seedLo: number;
+  /** @internal */
+  readonly seedHi: number;
   /** buckets − 1. */
   private readonly mask: number;
   /** 32 − log2(buckets); 32 (one bucket) shifts by 0, which the mask makes right. */
@@ -76,8 +82,8 @@ export class HashTable {
   /** buckets − 1 with a lock per bucket, 0 with one for all: bucket & lockMask is the lock's index. */
   private readonly lockMask: number;
   private entries = 0;
-  /** Entries from here on were never used. Entry 0 is NULL. */
-  private unused = 1;
+  /** Entries from here on were never used. Entry 0 is NULL. @internal */
+  unused = 1;
   /** Entry freed last, the head of the free list. */
   private freed: number = NULL;
 
@@ -350,6 +356,47 @@ export class HashTable {
   /** Returns mean, maximum, standard deviation of the chain lengths and the number of empty buckets. */
   chainStats(): ChainStats {
     return chainStatsOf(this.chainLengths());
+  }
+
+  /**
+   * Writes keys, handles, geometry and the order of all chains as bytes.
+   *
+   * The words have the byte order of the machine; a machine of the other order refuses them. The seed of a table with one is in
+   * them: who reads the bytes can compute keys that share a bucket.
+   *
+   * @returns A snapshot: 64 bytes, 4 for each bucket and 20 for each key; a multiple of 64.
+   *
+   * Cost: one pass over buckets and entries. Lock: none.
+   */
+  snapshot(): Uint8Array {
+    return encode(this, this);
+  }
+
+  /**
+   * Reads what {@link snapshot} wrote: the copy finds, visits and goes on as the original would have. Its lock counts begin at 0.
+   *
+   * @param bytes A whole snapshot, from any source; it is copied.
+   * @param options See FromOptions: only for a table that was made with a function.
+   * @returns A new table; on a subclass, an object of the subclass, made with the options of the one saved.
+   * @throws HashTableError with code and byte offset, if the snapshot is damaged; RangeError for anything but a Uint8Array, or a bad
+   *   option.
+   *
+   * Cost: some passes over the bytes, one hash for each key; memory of three times their length at most.
+   */
+  static from<T extends HashTable = HashTable>(
+    this: (new (options?: HashTableOptions) => T) | undefined,
+    bytes: Uint8Array,
+    options: FromOptions = {},
+  ): T {
+    const call = 'HashTable.from';
+    const { hash } = checkKeys(call, 'options', options, 'hash');
+    const { chains, options: made } = restored(call, bytes, hash);
+    const table = new (this ?? HashTable)({ ...made, capacity: Math.max(DEFAULT_CAPACITY, chains.unused - 1) }) as T;
+    table.heads = chains.heads;
+    for (const field of ['next', 'ownerLo', 'ownerHi', 'ids', 'handles'] as const) table[field].set(chains[field]);
+    table.unused = chains.unused;
+    table.entries = chains.unused - 1;
+    return table;
   }
 
   /**

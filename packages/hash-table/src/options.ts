@@ -54,6 +54,8 @@ export const OPTION_KEYS = 'buckets, hash, seed, golden, locking, capacity';
 /** Heads and locks of one table stay below 2³¹ bytes each. */
 const MAX_BUCKETS = 2 ** 28;
 const MAX_CAPACITY = 2 ** 28;
+/** Entries a table has room for at first. */
+export const DEFAULT_CAPACITY = 15;
 
 /** Checks the options and fills in the defaults. */
 export function readOptions(options: HashTableOptions): TableGeometry {
@@ -63,7 +65,14 @@ export function readOptions(options: HashTableOptions): TableGeometry {
 
 /** Checks the options that say what a table is made of. */
 export function readGeometry(call: string, options: HashTableOptions): TableGeometry {
-  const { buckets = 512, hash = 'hash32', golden = GOLDEN_RATIO_32, locking = 'global', capacity = 15, seed } = options;
+  const {
+    buckets = 512,
+    hash = 'hash32',
+    golden = GOLDEN_RATIO_32,
+    locking = 'global',
+    capacity = DEFAULT_CAPACITY,
+    seed,
+  } = options;
   if (!Number.isInteger(buckets) || buckets < 1 || buckets > MAX_BUCKETS || (buckets & (buckets - 1)) !== 0) {
     throw refused(call, 'buckets', buckets, 'a power of two 1…2²⁸');
   }

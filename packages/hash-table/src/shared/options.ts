@@ -1,6 +1,6 @@
 // The options of a shared table and of attaching to one, and the check of them.
 import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
-import { checkInteger, checkKeys, refused, show } from '../misuse.ts';
+import { checkInteger, checkKeys, type Refusal, refusal, refused, show } from '../misuse.ts';
 import {
   CUSTOM,
   HASH_NAMES,
@@ -49,7 +49,16 @@ export interface SharedHashTableOptions extends Omit<HashTableOptions, 'locking'
   capacity?: number | undefined;
 }
 
+/** What is chosen beside a snapshot. */
+export interface SharedFromOptions extends AttachOptions {
+  /** One lock for the table, one for every 64th bucket, or one for each bucket. Default 'bucket'. */
+  locking?: 'global' | 'striped' | 'bucket' | undefined;
+  /** Keys it can hold, 1…2²⁶. Default: twice those of the snapshot, at least 1,024. */
+  capacity?: number | undefined;
+}
+
 const ATTACH_KEYS = 'owner, patienceMs, lockFreeReads';
+export const FROM_KEYS: string = `hash, locking, capacity, ${ATTACH_KEYS}`;
 const DEFAULT_CAPACITY = 2 ** 20;
 const MAX_CAPACITY = 2 ** 26;
 const DEFAULT_PATIENCE_MS = 10_000;
@@ -152,4 +161,10 @@ export function readAttachOptions(
 
 function noHash(): number {
   return 0;
+}
+
+/** The error of `from` for an option that the constructor has refused; any other error as it is. */
+export function refusedBy(call: string, error: unknown): unknown {
+  const { argument, got, expected } = error as Refusal;
+  return error instanceof RangeError && argument !== undefined ? refusal(call, argument, got, expected) : error;
 }

@@ -6,7 +6,8 @@
 // way, entries of this chain only.
 import { type ChainStats, chainStatsOf } from '../chain-stats.ts';
 import { checkHandle, checkKey } from '../keys.ts';
-import { checkFunction } from '../misuse.ts';
+import { checkFunction, checkKeys } from '../misuse.ts';
+import { restored } from '../snapshot.ts';
 import { holds, readChain, walk } from './chain.ts';
 import {
   BUCKET_SHIFT,
@@ -25,7 +26,13 @@ import {
   SEQUENCE,
 } from './layout.ts';
 import { LockedBuckets } from './locked-buckets.ts';
-import type { AttachOptions, SharedHashTableOptions } from './options.ts';
+import {
+  type AttachOptions,
+  FROM_KEYS,
+  refusedBy,
+  type SharedFromOptions,
+  type SharedHashTableOptions,
+} from './options.ts';
 import { SharedHashTableError } from './shared-hash-table-error.ts';
 
 /**
@@ -69,6 +76,51 @@ export class SharedHashTable extends LockedBuckets {
     if (table.handle === handle) return table;
     table.detach();
     throw new SharedHashTableError('HANDLE', 'the constructor of the subclass must hand on all its arguments');
+  }
+
+  /**
+   * Makes a shared table of what `HashTable.snapshot` wrote, and attaches this thread to it.
+   *
+   * @param bytes A whole snapshot; it is copied.
+   * @param options As for a new one, but what the snapshot says: buckets, golden and seed. `hash` is the function of a table that was
+   *   made with one. Default capacity: twice the keys, at least 1,024.
+   * @returns On a subclass, an object of the subclass: its constructor must pass on all its arguments.
+   * @throws HashTableError with code and byte offset, if the snapshot is damaged; SharedHashTableError if the capacity is too low;
+   *   RangeError for a bad option or anything but a Uint8Array.
+   *
+   * Cost: that of insertNew for each key.
+   */
+  static from<T extends SharedHashTable = SharedHashTable>(
+    this: (new (options?: SharedHashTableOptions) => T) | undefined,
+    bytes: Uint8Array,
+    options: SharedFromOptions = {},
+  ): T {
+    const call = 'SharedHashTable.from';
+    const { hash } = checkKeys(call, 'options', options, FROM_KEYS);
+    const { chains, options: made } = restored(call, bytes, hash);
+    const { heads, next, ownerLo, ownerHi, ids, handles, unused } = chains;
+    const capacity = options.capacity === undefined ? Math.max(1024, 2 * unused) : options.capacity;
+    let table: T | undefined;
+    try {
+      table = new (this ?? SharedHashTable)({
+        ...made,
+        locking: undefined,
+        ...options,
+        hash: made.hash,
+        capacity,
+      }) as T;
+      for (const head of heads) {
+        // The last of a chain goes in first: each new one goes to the head.
+        const chain: number[] = [];
+        for (let entry = head; entry !== 0; entry = next[entry]) chain.push(entry);
+        for (const entry of chain.reverse())
+          table.insertNew(ownerLo[entry], ownerHi[entry], ids[entry], handles[entry]);
+      }
+    } catch (error) {
+      table?.detach();
+      throw refusedBy(call, error);
+    }
+    return table;
   }
 
   /**

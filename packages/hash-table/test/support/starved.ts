@@ -82,6 +82,16 @@ function tables(make: (r: Random) => Table, keys: number): StarvedScene {
           subject: (t, really: boolean) => (really ? t.clear() : undefined),
           oracle: (map, really: boolean) => (really ? map.clear() : undefined),
         },
+        'from snapshot': {
+          args: () => [],
+          subject: (t) => {
+            if (t instanceof SharedHashTable) return t.size;
+            const shared = SharedHashTable.from(t.snapshot());
+            shared.detach();
+            return Math.min(HashTable.from(t.snapshot()).size, shared.size);
+          },
+          oracle: (map) => map.size,
+        },
         'attach detach bury': {
           args: () => [],
           subject: (t) => {

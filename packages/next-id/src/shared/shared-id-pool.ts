@@ -284,6 +284,11 @@ export class SharedIdPool {
     return `SharedIdPool(${this.size}) { min: ${this.min}, max: ${this.max}, reuse: '${this.reuse}' }`;
   }
 
+  /** Lets cyclic reuse go on at an offset from min. @internal */
+  goOnAt(offset: number): void {
+    Atomics.store(this.words, CURSOR, offset);
+  }
+
   /** Takes the bit that is next in the order of reuse; −1 if none was seen free. */
   private take(): number {
     if (this.reuse === 'lowest') return this.takeFrom(0);

@@ -1,6 +1,6 @@
 // The options of a shared array and of attaching to one, and the check of them.
 import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
-import { checkKeys, refused, show } from '../misuse.ts';
+import { checkKeys, type Refusal, refusal, refused, show } from '../misuse.ts';
 import { FIRST_NODE } from '../node-layout.ts';
 import { ALLOC, MAGIC, MAGIC_NUMBER, NODES, OWNERS, WORDS, wordsOf } from './layout.ts';
 import { SharedXArrayError } from './shared-xarray-error.ts';
@@ -30,11 +30,13 @@ export interface SharedXArrayOptions extends AttachOptions {
 }
 
 const ALLOCS = [undefined, 'from0', 'from1'] as const;
-const DEFAULT_CAPACITY = 2 ** 16 - FIRST_NODE;
+export const DEFAULT_CAPACITY: number = 2 ** 16 - FIRST_NODE;
 const MAX_CAPACITY = 2 ** 22;
 const MAX_NODES = 2 ** 23;
 const DEFAULT_PATIENCE_MS = 10_000;
 const ATTACH_KEYS = 'owner, patienceMs, lockFreeReads';
+/** Options of `from`: the snapshot says the rest. */
+export const FROM_KEYS: string = `capacity, ${ATTACH_KEYS}`;
 
 /** Makes the memory of an empty array. */
 export function allocate({ alloc, capacity = DEFAULT_CAPACITY }: SharedXArrayOptions): SharedArrayBuffer {
@@ -108,4 +110,10 @@ export function checkOwner(call: string, owner: number): void {
   if (!Number.isInteger(owner) || owner < 1 || owner > OWNERS) {
     throw refused(call, 'owner', owner, `an integer 1…${OWNERS}`);
   }
+}
+
+/** The error of `from` for an option that the constructor has refused; any other error as it is. */
+export function refusedBy(call: string, error: unknown): unknown {
+  const { argument, got, expected } = error as Refusal;
+  return error instanceof RangeError && argument !== undefined ? refusal(call, argument, got, expected) : error;
 }

@@ -156,6 +156,21 @@ export class SharedTree extends XArray {
   }
 
   /**
+   * Goes on with what a snapshot holds; this array is empty, and no other thread has seen it.
+   *
+   * @internal
+   */
+  take(state: TreeState): void {
+    const { slots, meta } = this;
+    const nodes = this.header[NODES];
+    if (state.top > nodes) throw noRoom(nodes);
+    slots.set(state.slots.subarray(0, state.top << CHUNK_SHIFT));
+    meta.set(state.meta.subarray(0, state.top << META_SHIFT));
+    this.adopt({ ...state, slots, meta });
+    this.shown = this.version - 1;
+  }
+
+  /**
    * All nodes there can be are there from the beginning.
    *
    * @internal
@@ -163,10 +178,7 @@ export class SharedTree extends XArray {
   override makeRoom(need: number): void {
     const nodes = this.header[NODES];
     if (this.top - this.freeCount + need <= nodes) return;
-    throw new SharedXArrayError(
-      'FULL',
-      `content: got more than ${nodes - FIRST_NODE} nodes, expected what the capacity allows`,
-    );
+    throw noRoom(nodes);
   }
 
   /** @internal */
@@ -187,6 +199,13 @@ export class SharedTree extends XArray {
     // Where reads are lock-free, plain writes are seen in their order.
     slots[SEQUENCE] = (slots[SEQUENCE] + 1) | 0;
   }
+}
+
+function noRoom(nodes: number): SharedXArrayError {
+  return new SharedXArrayError(
+    'FULL',
+    `content: got more than ${nodes - FIRST_NODE} nodes, expected what the capacity allows`,
+  );
 }
 
 /** Adds up what the seats have in ENTRIES. */

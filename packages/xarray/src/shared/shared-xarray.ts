@@ -2,15 +2,23 @@
 // Reference: Linux lib/xarray.c, v6.19: xa_load under RCU, all else under xa_lock. Here, most changes need less than that.
 
 import { SHOWN, showEntries } from '../inspect.ts';
-import { badEntry, badIndex } from '../misuse.ts';
-import { MAX_ENTRY } from '../node-layout.ts';
+import { badEntry, badIndex, checkKeys, refusal } from '../misuse.ts';
+import { FIRST_NODE, MAX_ENTRY } from '../node-layout.ts';
 import type { Entry, Index } from '../searches.ts';
+import { decode } from '../snapshot.ts';
 import { Attachment } from './attachment.ts';
 import { glance } from './glance.ts';
 import { COUNT, HEAD, LEVELS_MASK, ROOT, ROOT_SHIFT, SEQUENCE } from './layout.ts';
 import { ANY, LeafChanges, REFUSED } from './leaf-changes.ts';
 import { LockedCalls } from './locked-calls.ts';
-import { type AttachOptions, readAttachOptions, type SharedXArrayOptions } from './options.ts';
+import {
+  type AttachOptions,
+  DEFAULT_CAPACITY,
+  FROM_KEYS,
+  readAttachOptions,
+  refusedBy,
+  type SharedXArrayOptions,
+} from './options.ts';
 import { countInSeats } from './shared-tree.ts';
 import { SharedXArrayError } from './shared-xarray-error.ts';
 
@@ -86,6 +94,44 @@ export class SharedXArray extends LockedCalls {
     if (array.handle === handle) return array;
     array.detach();
     throw new SharedXArrayError('HANDLE', 'the constructor of the subclass must hand on all its arguments');
+  }
+
+  /**
+   * Makes a shared array of what an XArray, or a shared one, wrote with `snapshot`, and attaches this thread to it.
+   *
+   * @param bytes A whole snapshot; it is copied.
+   * @param options As for a new one, but `alloc`, which the snapshot says. Default capacity: what the snapshot needs, at least 65,534.
+   * @returns On a subclass, an object of the subclass: its constructor must pass on all its arguments.
+   * @throws XArrayError with code and byte offset, if the snapshot is damaged; SharedXArrayError if the capacity is too low; RangeError
+   *   for a bad option, anything but a Uint8Array, or an array with multi-index entries, which are not shared.
+   *
+   * Cost: O(nodes).
+   */
+  static from<T extends SharedXArray = SharedXArray>(
+    this: (new (options?: SharedXArrayOptions) => T) | undefined,
+    bytes: Uint8Array,
+    options: Omit<SharedXArrayOptions, 'alloc'> = {},
+  ): T {
+    const call = 'SharedXArray.from';
+    const { state, allocBase } = decode(call, bytes);
+    if (state.multi > 0) throw refusal(call, 'bytes', 'an array with multi-index entries', 'one without');
+    const alloc = allocBase < 0 ? undefined : allocBase === 0 ? 'from0' : 'from1';
+    const { capacity = Math.max(DEFAULT_CAPACITY, state.top - FIRST_NODE) } = checkKeys(
+      call,
+      'options',
+      options,
+      FROM_KEYS,
+    );
+    let array: T | undefined;
+    try {
+      array = new (this ?? SharedXArray)({ ...options, alloc, capacity }) as T;
+      array.attachment.enter().take(state);
+      array.attachment.leave();
+    } catch (error) {
+      array?.detach();
+      throw refusedBy(call, error);
+    }
+    return array;
   }
 
   /** Number of entries `find` returns: neither NULL nor reserved. Exact while no thread changes the array. */

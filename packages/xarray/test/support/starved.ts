@@ -340,6 +340,11 @@ export const SCENES: Record<string, StarvedScene> = {
             subject: (a: Subject, i: number, mark: number) => a.clearMark(i, mark),
             oracle: (o: Oracle, i: number, mark: number) => o.clearMark(i, mark),
           },
+          'from snapshot': {
+            args: () => [],
+            subject: (a: Subject) => [...XArrayOf.from(a.snapshot())].length,
+            oracle: (o: Oracle) => o.size,
+          },
           compact: { args: () => [], subject: (a: Subject) => a.compact(), oracle: () => undefined },
           clear: {
             args: rarely,
@@ -366,6 +371,11 @@ export const SCENES: Record<string, StarvedScene> = {
         oracle: new SortedOracle(),
         operations: {
           ...sparse.operations(rng.pick(draws), 40, rng.pick([1, 10])),
+          'from snapshot': {
+            args: () => [],
+            subject: (a: SparseXArray) => SparseXArray.from(a.snapshot()).size,
+            oracle: (o: SortedOracle) => o.size,
+          },
           compact: { args: () => [], subject: (a: SparseXArray) => a.compact(), oracle: () => undefined },
           clear: {
             args: (r: Random) => [r.chance(0.02)],
@@ -393,6 +403,15 @@ export const SCENES: Record<string, StarvedScene> = {
             args: () => [],
             subject: (a: map.Subject) => contents(XArray.from(a.snapshot())),
             oracle: (o: Oracle) => o.contents(),
+          },
+          'from of a shared one': {
+            args: () => [],
+            subject: (a: map.Subject) => {
+              const copy = SharedXArray.from(a.snapshot(), { capacity: 510 });
+              copy.detach();
+              return copy.size;
+            },
+            oracle: (o: Oracle) => o.size,
           },
           'attach detach bury': {
             args: (r: Random) => [r.chance(0.5)],

@@ -1,0 +1,19 @@
+// The error of HashTable.from() and SharedHashTable.from() for a snapshot that they refuse.
+
+/** What is wrong: too short or too long, not a snapshot, of another version, bad header, checksum, or chains that contradict each other. */
+export type HashTableErrorCode = 'LENGTH' | 'MAGIC' | 'VERSION' | 'HEADER' | 'CHECKSUM' | 'STRUCTURE';
+
+/** Thrown by HashTable.from and SharedHashTable.from for bytes that are not a sound snapshot. */
+export class HashTableError extends Error {
+  /** Kind of defect. */
+  readonly code: HashTableErrorCode;
+  /** Byte of the snapshot where it was noticed. */
+  readonly offset: number;
+
+  constructor(code: HashTableErrorCode, offset: number, what: string, expected: string, got: string | number) {
+    super(`hash-table snapshot, byte ${offset}: ${what}: got ${got}, expected ${expected}`);
+    this.name = 'HashTableError';
+    this.code = code;
+    this.offset = offset;
+  }
+}
