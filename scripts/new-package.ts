@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { jsrOf } from './jsr.ts';
 
 const URL_OF_REPOSITORY = 'https://github.com/idspace/idspace';
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -51,6 +52,7 @@ function filesOf(name: string, description: string): Record<string, string> {
   };
   return {
     [`${folder}/package.json`]: `${JSON.stringify(manifest, null, 2)}\n`,
+    [`${folder}/jsr.json`]: jsrOf(manifest)!,
     [`${folder}/README.md`]: `# @idspace/${name}\n\n${description}.\n\n\`\`\`js\nimport { nothing } from '@idspace/${name}';\n\nnothing(); // => 0\n\`\`\`\n`,
     [`${folder}/src/index.ts`]: `// ${description}.\n\n/** Returns 0, until there is something. */\nexport function nothing(): number {\n  return 0;\n}\n`,
     [`${folder}/test/${name}.test.ts`]: `import { expect, test } from 'vitest';\nimport * as api from '../src/index.ts';\n\ntest('it does what it says', () => {\n  expect(api.nothing()).toBe(0);\n});\n`,

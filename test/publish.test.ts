@@ -1,13 +1,16 @@
 // A whole release, tried on a registry of this machine: the first versions, a patch of `lock`, and what users' tools make of them.
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BUDGET_SHARE } from '../packages/testkit/src/index.ts';
+import { ANSWER, APP, BUNDLERS, ISOLATED, LEFT_OUT, PRINTED, PROGRAM, TOOLS, tests } from './support/consumers.ts';
 import { type Registry, startRegistry } from './support/registry.ts';
 import { ReleaseCopy } from './support/release-copy.ts';
+import { serve } from './support/serve.ts';
+import { User } from './support/user.ts';
 import { entryPoints, published, ROOT, withDependents } from './support/workspace.ts';
 
 /** The registry of all other packages, or why it cannot be had. */
@@ -21,8 +24,11 @@ async function upstream(): Promise<{ url: string; whyNot: string }> {
 const { url, whyNot } = await upstream();
 if (whyNot !== '') console.log(`publish.test.ts: skipped, ${whyNot}`);
 
-const started = promisify(execFile);
 const TOKEN = 'a-token-of-the-trial';
+const CHROMIUM = '/usr/bin/chromium';
+/** Entry points that need Node.js, all others are for pages, too; and of these the one that can be bundled: the other starts files beside it. */
+const NODE_ONLY = ['@idspace/live-kernel', '@idspace/restore-planner'];
+const FOR_NODE = '@idspace/restore-planner';
 /** What users compile with: the oldest, two between, the newest of both compilers. */
 const COMPILERS = ['5.0.4', '5.4.5', '5.9', '6.0', '7.0'];
 /** The types that a user's project has loaded: `lib` beside ES2022, and `types`. */
@@ -38,7 +44,6 @@ const specifiers = published.flatMap((pkg) => entryPoints(pkg).map(({ specifier 
 
 describe.skipIf(whyNot !== '')('a release', () => {
   const folder = mkdtempSync(join(tmpdir(), 'idspace-publish-'));
-  const user = join(folder, 'user');
   let registry: Registry;
   let first: Map<string, string>;
   let copy: ReleaseCopy;
@@ -121,68 +126,106 @@ describe.skipIf(whyNot !== '')('a release', () => {
   });
 
   describe('its user', () => {
-    /** Runs a program where the packages are installed, beside the registry. Returns what it printed; throws that if it fails. */
-    const run = async (command: string, ...args: string[]): Promise<string> => {
-      const env = { ...process.env, npm_config_registry: registry.url, npm_config_cache: join(folder, 'cache') };
-      try {
-        return (await started(command, args, { cwd: user, env, maxBuffer: 2 ** 24 })).stdout;
-      } catch (error) {
-        const { stdout, stderr } = error as { stdout: string; stderr: string };
-        throw new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`);
-      }
-    };
-    const node = (...args: string[]): Promise<string> => run(process.execPath, ...args);
-    const install = (...wanted: string[]): Promise<string> =>
-      run('npm', 'install', '--no-audit', '--no-fund', '--loglevel=error', '--save-exact', ...wanted);
-    /** Writes a file, and returns its name. */
-    const file = (name: string, text: string): string => {
-      writeFileSync(join(user, name), text);
-      return name;
-    };
+    let user: User;
 
     beforeAll(async () => {
-      mkdirSync(user);
-      file('package.json', JSON.stringify({ private: true, type: 'module' }));
-      await install(...names);
+      user = new User(join(folder, 'user'), registry.url, join(folder, 'cache'));
+      const compilers = COMPILERS.map((version) => `typescript-${version}@npm:typescript@${version}`);
+      await user.install(...names, ...compilers, ...TOOLS);
     });
 
     test('gets the newest of every package, and one lock', async () => {
       for (const name of names) {
-        const { version } = JSON.parse(readFileSync(join(user, 'node_modules', name, 'package.json'), 'utf8'));
+        const { version } = JSON.parse(user.read(`node_modules/${name}/package.json`));
         expect(version, name).toBe(versionsOf(name).at(-1));
-        expect(readFileSync(join(user, 'node_modules', name, 'CHANGELOG.md'), 'utf8')).toContain(`## ${version}`);
+        expect(user.read(`node_modules/${name}/CHANGELOG.md`)).toContain(`## ${version}`);
       }
-      const locks = new Set((await run('npm', 'ls', '--all', '--parseable', '@idspace/lock')).trim().split('\n'));
+      const locks = new Set((await user.run('npm', 'ls', '--all', '--parseable', '@idspace/lock')).trim().split('\n'));
       expect(locks.size).toBe(1);
     });
 
     test('imports and requires every entry point', async () => {
       const imports = specifiers.map((specifier) => `await import('${specifier}');`).join('\n');
-      expect(await node(file('all.mjs', `${imports}\nconsole.log('imported');`))).toBe('imported\n');
+      expect(await user.node(user.write('all.mjs', `${imports}\nconsole.log('imported');`))).toBe('imported\n');
       const requires = specifiers.map((specifier) => `require('${specifier}');`).join('\n');
-      expect(await node(file('all.cjs', `${requires}\nconsole.log('required');`))).toBe('required\n');
+      expect(await user.node(user.write('all.cjs', `${requires}\nconsole.log('required');`))).toBe('required\n');
     });
 
     test('runs the command line', async () => {
-      expect(await run('npx', '--no-install', 'idspace', '--help')).toMatch(/usage/i);
+      expect(await user.run('npx', '--no-install', 'idspace', '--help')).toMatch(/usage/i);
     });
 
     test('tests with node:test', async () => {
-      const text = [
-        "import test from 'node:test'; import assert from 'node:assert/strict';",
-        "import { IntMap } from '@idspace/xarray'; import { IdPool } from '@idspace/next-id';",
-        "test('map', () => assert.equal(new IntMap().set(7, 70).get(7), 70));",
-        "test('pool', () => assert.equal(new IdPool().allocate(), 0));",
-      ].join('\n');
-      expect(await node('--test', '--test-reporter=tap', file('map.test.mjs', text))).toMatch(/^# pass 2$/m);
+      const before = "import test from 'node:test'; import { equal } from 'node:assert/strict';";
+      const said = await user.node('--test', '--test-reporter=tap', user.write('node.test.mjs', tests(before)));
+      expect(said).toMatch(/^# pass 3$/m);
+    });
+
+    test('tests with jest', async () => {
+      user.write(
+        'jest.config.json',
+        JSON.stringify({ testMatch: ['**/*.jest.mjs'], moduleFileExtensions: ['mjs', 'js'], transform: {} }),
+      );
+      user.write('map.jest.mjs', tests('const equal = (got, wanted) => expect(got).toBe(wanted);'));
+      const said = await user.node('--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--ci', '--json');
+      expect(JSON.parse(said)).toMatchObject({ success: true, numPassedTests: 3 });
+    });
+
+    test.each(Object.entries(BUNDLERS))(
+      'bundles with %s: what it takes alone, and every entry point for its platform',
+      async (name, text) => {
+        const bundler = user.write(`${name}.mjs`, text);
+        const out = `bundles/${name}`;
+        await user.node(bundler, user.write('program.mjs', PROGRAM), `${out}/program.mjs`, 'node');
+        expect(await user.node(`${out}/program.mjs`)).toBe(PRINTED);
+        const bundle = user.read(`${out}/program.mjs`);
+        expect(LEFT_OUT.filter((other) => bundle.includes(other))).toEqual([]);
+        const all = (wanted: string[]): string =>
+          wanted.map((specifier, i) => `export * as x${i} from '${specifier}';`).join('\n');
+        const pure = specifiers.filter((specifier) => !NODE_ONLY.includes(specifier));
+        await user.node(bundler, user.write('browser.mjs', all(pure)), `${out}/browser.mjs`, 'browser');
+        expect(user.read(`${out}/browser.mjs`)).not.toMatch(/\b(?:from|import|require)\s*\(?["'`]node:/);
+        const planner = `import { OUTCOMES, readCheckpoint } from '${FOR_NODE}'; console.log(OUTCOMES.length > 0, readCheckpoint.name);`;
+        await user.node(bundler, user.write('node.mjs', planner), `${out}/node.mjs`, 'node');
+        expect(await user.node(`${out}/node.mjs`)).toMatch(/^true \S*\n$/);
+      },
+    );
+
+    describe('builds an app with Vite, whose page', () => {
+      const isThere = existsSync(CHROMIUM);
+      let browser: Browser;
+
+      beforeAll(async () => {
+        for (const [name, text] of Object.entries(APP)) user.write(`app/${name}`, text);
+        await user.run('npx', '--no-install', 'vite', 'build', 'app');
+        if (isThere)
+          browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+      });
+
+      afterAll(() => browser?.close());
+
+      test.skipIf(!isThere).each([
+        ['shares an array with two workers where it is isolated', ISOLATED, (answer: string) => answer === ANSWER],
+        ['is told what is missing where it is not', {}, (answer: string) => /SharedArrayBuffer/.test(answer)],
+      ])('%s', async (_, headers, isRight) => {
+        const server = await serve(join(user.folder, 'app/dist'), headers);
+        const page = await browser.newPage();
+        await page.goto(`${server.url}/`);
+        const answer = await page.locator('body[data-answer]').getAttribute('data-answer');
+        await page.close();
+        server.close();
+        expect(answer).toSatisfy(isRight);
+      });
     });
 
     // Every combination with the oldest and the newest; those between them with one way to resolve.
     test.each(COMPILERS)('compiles with TypeScript %s, whatever resolution and types it has', async (version) => {
       const isEnd = version === COMPILERS[0] || version === COMPILERS.at(-1);
       const alias = `typescript-${version}`;
-      await install(`${alias}@npm:typescript@${version}`);
-      file('all.ts', specifiers.map((specifier, index) => `export * as x${index} from '${specifier}';`).join('\n'));
+      user.write(
+        'all.ts',
+        specifiers.map((specifier, index) => `export * as x${index} from '${specifier}';`).join('\n'),
+      );
       for (const resolution of isEnd ? ['node16', 'nodenext', 'bundler'] : ['nodenext']) {
         for (const [environment, loaded] of Object.entries(ENVIRONMENTS)) {
           // biome-ignore format: what belongs together stands in a row
@@ -191,8 +234,8 @@ describe.skipIf(whyNot !== '')('a release', () => {
             target: 'ES2022', module: resolution === 'bundler' ? 'esnext' : resolution, moduleResolution: resolution,
             typeRoots: [join(ROOT, 'node_modules/@types')], ...loaded,
           };
-          const config = file(`${environment}.json`, JSON.stringify({ compilerOptions, files: ['all.ts'] }));
-          const said = await node(join('node_modules', alias, 'bin/tsc'), '-p', config, '--pretty', 'false');
+          const config = user.write(`${environment}.json`, JSON.stringify({ compilerOptions, files: ['all.ts'] }));
+          const said = await user.node(join('node_modules', alias, 'bin/tsc'), '-p', config, '--pretty', 'false');
           expect(said, `${resolution}, ${environment}`).toBe('');
         }
       }

@@ -144,6 +144,6 @@ test('the scripts that the workflow calls exist, and leave tags to the job that 
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
-  expect(scripts['version-packages']).toBe('changeset version');
+  expect(scripts['version-packages']).toBe('changeset version && pnpm jsr');
   expect(scripts.release).toMatch(/changeset publish --no-git-tag$/);
 });

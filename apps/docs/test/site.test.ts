@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BUDGET_SHARE } from '../../../packages/testkit/src/index.ts';
+import { fileOf, serve } from '../../../test/support/serve.ts';
 import { markdownIn, pageOf } from '../build/pages.ts';
-import { fileOf, serve } from './support/serve.ts';
 
 const HERE = join(import.meta.dirname, '..');
 const ROOT = join(HERE, '../..');

@@ -1,0 +1,80 @@
+// For JSR, which publishes sources: `pnpm jsr` writes the jsr.json of every package from its package.json, and
+// `pnpm jsr FOLDER` also makes a folder there from which `deno publish` publishes them.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Packages that are not for JSR: modules there are addresses, and these start files as processes. */
+const NOT_THERE = ['@idspace/live-kernel'];
+
+interface Manifest {
+  name: string;
+  version: string;
+  license: string;
+  private?: boolean;
+  exports?: Record<string, string | Record<string, string>>;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+}
+
+/** Returns what a package's jsr.json is, or undefined for what is not published on JSR. */
+export function jsrOf(manifest: Manifest): string | undefined {
+  const { name, version, license, exports: published, dependencies, devDependencies } = manifest;
+  if (manifest.private || published === undefined || NOT_THERE.includes(name)) return undefined;
+  const exports = Object.fromEntries(
+    Object.entries(published).flatMap(([path, target]) =>
+      typeof target === 'string' ? [] : [[path, target['@idspace/source']]],
+    ),
+  );
+  // Packages of this repository are found by their names. Protobuf is built into what npm has, and imported here.
+  const outside = Object.entries({ '@bufbuild/protobuf': devDependencies?.['@bufbuild/protobuf'], ...dependencies });
+  const imports = outside.flatMap(([used, range]) =>
+    range === undefined || used.startsWith('@idspace/') ? [] : [[used, `npm:${used}@${range}`]],
+  );
+  const publish = { include: ['src', 'README.md', 'LICENSE'] };
+  const json = {
+    name,
+    version,
+    license,
+    exports,
+    ...(imports.length > 0 && { imports: Object.fromEntries(imports) }),
+    publish,
+  };
+  const text = JSON.stringify(json, null, 2).replace(
+    /\[\s+([^\]]*?)\s+\]/g,
+    (_, items: string) => `[${items.replace(/\s+/g, ' ')}]`,
+  );
+  return `${text}\n`; // as the formatter has it
+}
+
+/** The packages for JSR: their folders, relative to the root, and their jsr.json. */
+export function forJsr(root: string): { folder: string; text: string }[] {
+  return readdirSync(join(root, 'packages')).flatMap((name) => {
+    const file = join(root, 'packages', name, 'package.json');
+    const text = existsSync(file) ? jsrOf(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+    return text === undefined ? [] : [{ folder: `packages/${name}`, text }];
+  });
+}
+
+/** Makes a folder with what JSR gets of all packages. @param to Must not be there yet, or be empty. */
+export function writeWorkspace(root: string, to: string): void {
+  if (existsSync(to) && readdirSync(to).length > 0)
+    throw new RangeError(`${to}: got a folder with files, expected none`);
+  const packages = forJsr(root);
+  for (const { folder, text } of packages) {
+    const at = join(to, folder);
+    mkdirSync(at, { recursive: true });
+    for (const name of ['src', 'README.md']) cpSync(join(root, folder, name), join(at, name), { recursive: true });
+    cpSync(join(root, 'LICENSE'), join(at, 'LICENSE'));
+    writeFileSync(join(at, 'jsr.json'), text);
+  }
+  const workspace = packages.map(({ folder }) => `./${folder}`);
+  writeFileSync(join(to, 'deno.json'), `${JSON.stringify({ workspace }, null, 2)}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const [to] = process.argv.slice(2);
+  for (const { folder, text } of forJsr(root)) writeFileSync(join(root, folder, 'jsr.json'), text);
+  if (to !== undefined) writeWorkspace(root, to);
+}
