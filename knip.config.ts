@@ -37,6 +37,12 @@ const config: KnipConfig = {
     },
     'packages/*': { entry: ['{scripts,bench,stress}/*.ts'], project },
     'packages/live-kernel': { entry: ['{scripts,bench}/*.ts', ...childrenOf('packages/live-kernel')], project },
+    // Node.js calls the hooks by their names; a test traces a package that it is given by name.
+    'packages/mem-trace': {
+      entry: ['{scripts,bench}/*.ts', 'src/node.ts', ...childrenOf('packages/mem-trace')],
+      ignoreDependencies: ['delaunator'],
+      project,
+    },
     'apps/lab': { entry: ['{scripts,bench}/**/*.ts', 'src/checkpointctl-*.ts', ...childrenOf('apps/lab')], project },
     'apps/explorer': { entry: ['bench/*.ts'], project },
     'examples/*': { entry: ['bench/*.ts'], project },

@@ -6,6 +6,7 @@ export const TOOLS: readonly string[] = [
   'vite@8',
   'rollup@4',
   '@rollup/plugin-node-resolve@16',
+  '@rollup/plugin-commonjs@29',
   'esbuild@0.28',
   'jest@30',
 ];
@@ -19,9 +20,10 @@ export const BUNDLERS: Record<string, string> = {
   rollup: `
     import { rollup } from 'rollup';
     import { nodeResolve } from '@rollup/plugin-node-resolve';
+    import commonjs from '@rollup/plugin-commonjs';
     const [input, file, platform] = process.argv.slice(2);
     const onwarn = (warning) => { throw new Error(warning.message); };
-    const plugins = [nodeResolve({ browser: platform === 'browser', preferBuiltins: platform === 'node' })];
+    const plugins = [nodeResolve({ browser: platform === 'browser', preferBuiltins: platform === 'node' }), commonjs()];
     await (await rollup({ input, plugins, onwarn })).write({ file, format: 'es', inlineDynamicImports: true });`,
   webpack: `
     import webpack from 'webpack';
