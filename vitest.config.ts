@@ -27,8 +27,8 @@ export default defineConfig({
       { extends: true, test: { name: 'together', include: ALL, exclude: ALONE, isolate: false } },
     ],
     // Far more than any takes: what these end is a hang, not a test on a slow machine.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 1_800_000,
+    hookTimeout: 1_800_000,
     expect: { poll: { timeout: 300_000 } },
   },
 });
