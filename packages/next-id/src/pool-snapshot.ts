@@ -76,7 +76,7 @@ export function restore(pool: IdPool, image: Image): void {
   pool.queued = resting;
   pool.oldest = resting === ring.length ? 0 : resting;
   pool.start = image.cursor;
-  pool.taken = -resting;
+  pool.taken = 0 - resting; // not -resting: that is -0 for none
   for (const word of image.bits) pool.taken += bitCount(word);
   if (held.length > 0) {
     if (pool.resting.length === 0) pool.resting = new Int32Array(pool.leaves);

@@ -48,6 +48,10 @@ function playBoth(rng: Random, steps: number, original: Ids, copy: Ids, anId: ()
 }
 
 describe('a copy goes on as the original, call for call', () => {
+  test('of an empty pool: its size is 0, not −0', () => {
+    expect(poolFrom(snapshotOf(new IdPool())).size).toBe(0);
+  });
+
   // One word, one full word of words, a full level and beyond; both ends of u32.
   const ranges = [
     [0, 0],
