@@ -177,6 +177,16 @@ export class GenerationalId implements Iterable<number> {
     }
   }
 
+  /** The ID of a slot that is in use; −1 of any other. @internal */
+  idAt(slot: number): number {
+    return Math.max(-1, this.ids[slot]);
+  }
+
+  /** Slots that there is room for. @internal */
+  get room(): number {
+    return this.ids.length;
+  }
+
   /**
    * Tells whether an ID is in use.
    *

@@ -139,7 +139,11 @@ export class SlotMap<T> implements Iterable<[handle: number, value: T]> {
    */
   forEach(fn: (value: T, handle: number, map: this) => void): void {
     checkFunction('SlotMap.forEach', 'fn', fn);
-    for (const handle of this.handles) fn(this.kept[this.handles.slot(handle)] as T, handle, this);
+    const { handles, kept } = this;
+    for (let slot = 0; slot < handles.room; slot++) {
+      const handle = handles.idAt(slot);
+      if (handle >= 0) fn(kept[slot] as T, handle, this);
+    }
   }
 
   /** Iterates over `[handle, value]`, by slot; otherwise as {@link keys}. */
