@@ -24,9 +24,16 @@ const CEILINGS: Record<string, Record<string, number>> = {
     SecondaryMap: 1_200,
     SlotMap: 6_800,
   },
-  '@idspace/xarray': { Ida: 6_700, IntMap: 12_500, XArray: 14_500, XArrayError: 300, XArrayOf: 18_200 },
-  '@idspace/xarray/shared': { SharedXArray: 21_700, SharedXArrayError: 300 },
-  '@idspace/xarray/sparse': { SparseXArray: 7_300 },
+  '@idspace/xarray': {
+    Ida: 6_700,
+    IntMap: 12_600,
+    TypedMap: 13_500,
+    XArray: 14_600,
+    XArrayError: 300,
+    XArrayOf: 18_500,
+  },
+  '@idspace/xarray/shared': { SharedXArray: 21_900, SharedXArrayError: 300 },
+  '@idspace/xarray/sparse': { SparseXArray: 7_400 },
 };
 
 const entries = published.flatMap((pkg) =>

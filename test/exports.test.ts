@@ -29,9 +29,9 @@ const CEILINGS: Record<string, number> = {
   '@idspace/restore-planner': 73_200,
   '@idspace/restore-planner/plan': 38_000,
   '@idspace/restore-planner/read': 34_600,
-  '@idspace/xarray': 22_400,
-  '@idspace/xarray/shared': 21_700,
-  '@idspace/xarray/sparse': 7_400,
+  '@idspace/xarray': 24_400,
+  '@idspace/xarray/shared': 21_900,
+  '@idspace/xarray/sparse': 7_500,
 };
 
 const entries = published.flatMap((pkg) =>

@@ -169,6 +169,24 @@ export const SUBJECTS: Record<string, Subject> = {
     anything: ['get.missing'],
     answers: { has: false },
   },
+  '@idspace/xarray TypedMap': {
+    make: () => new xarray.TypedMap('f64', [[1, 2]]),
+    args: {
+      new: ['f64'],
+      get: [1, 2],
+      set: [1, 2.5],
+      add: [1, 2.5],
+      has: [1],
+      delete: [1],
+      count: [1, 2],
+      rank: [1],
+      nth: [1],
+      deleteRange: [1, 2],
+      ...SEARCHED,
+    },
+    anything: ['get.missing', 'set.value', 'add.n'],
+    answers: { has: false },
+  },
   '@idspace/xarray Ida': {
     make: () => {
       const ida = new xarray.Ida();

@@ -4,6 +4,7 @@ import { cyclicContestants } from './cyclic.ts';
 import { idContestants } from './ids.ts';
 import { mapContestants } from './maps.ts';
 import { markContestants } from './marks.ts';
+import { orderedContestants } from './ordered.ts';
 import { setContestants } from './sets.ts';
 import { snapshotContestants } from './snapshots.ts';
 
@@ -13,6 +14,7 @@ const groups: Contestants[] = [
   idContestants,
   cyclicContestants,
   markContestants,
+  orderedContestants,
   setContestants,
   snapshotContestants,
 ];

@@ -15,6 +15,21 @@ interface BTreeLike {
   delete(key: number): boolean;
   forEachPair(fn: (key: number, value: number) => void): void;
   nextHigherKey(key: number): number | undefined;
+  entries(): Iterable<[number, number]>;
+  entriesReversed(): Iterable<[number, number]>;
+  forRange(first: number, last: number, includeLast: boolean): number;
+  deleteRange(first: number, last: number, includeLast: boolean): number;
+}
+interface RedBlackIterator {
+  readonly index: number;
+  readonly key: number;
+}
+interface RedBlackTreeLike {
+  readonly length: number;
+  insert(key: number, value: number): RedBlackTreeLike;
+  at(k: number): RedBlackIterator;
+  ge(key: number): RedBlackIterator;
+  gt(key: number): RedBlackIterator;
 }
 interface OrderedMapLike {
   setElement(key: number, value: number): number;
@@ -68,6 +83,7 @@ export const SparseMap: new (
   length: number,
 ) => SparseMapLike = require('mnemonist/sparse-map');
 export const BTree: new () => BTreeLike = require('sorted-btree').default;
+export const RedBlackTree: () => RedBlackTreeLike = require('functional-red-black-tree');
 export const OrderedMap: new () => OrderedMapLike = require('js-sdsl').OrderedMap;
 export const RoaringBitmap32: RoaringType = require('roaring').RoaringBitmap32;
 export const FastBitSet: new () => FastBitSetLike = require('typedfastbitset').TypedFastBitSet;

@@ -78,10 +78,31 @@ export function rows(n: number): Row[] {
     row('bytes per entry', 'dense', NO_CAPACITY, ...(large ? [{ subject: 'XArray', most: 5.2 }] : [])),
     row('bytes per entry', 'runs', NO_CAPACITY, ...(large ? [{ subject: 'XArray', most: 13 }] : [])),
     ...sparse(row, large),
+    ...ordered(row),
   ];
 }
 
 type MakeRow = (operation: string, pattern: string, contestants: string[], ...targets: Target[]) => Row;
+
+/** What an order makes possible, and maps to other values. */
+function ordered(row: MakeRow): Row[] {
+  const both = (operation: string, ...names: string[]): Row[] => [
+    row(operation, 'dense', ['XArray', ...names]),
+    row(operation, 'uniform', ['SparseXArray', ...names]),
+  ];
+  const values = ["TypedMap 'f64'", "TypedMap 'i64'", 'IntMap', 'XArrayOf, floats', 'Map, floats', 'Map, bigints'];
+  const keys = ['IntMap, keys from −2³¹', 'Map, keys from −2³¹', 'IntMap per upper half', 'Map of bigint keys'];
+  return [
+    ...both('step up', 'sorted-btree'),
+    ...both('step down', 'sorted-btree'),
+    ...both('count a random range', 'sorted-btree', 'functional-red-black-tree'),
+    ...both('nth, random', 'functional-red-black-tree'),
+    ...both('rank, random', 'functional-red-black-tree'),
+    ...both('erase the middle half', 'sorted-btree'),
+    row('typed: set from empty', 'dense', [...values, ...keys]),
+    row('typed: get, random', 'dense', [...values, ...keys]),
+  ];
+}
 
 /** Uniform keys: where a plain tree loses. */
 function sparse(row: MakeRow, large: boolean): Row[] {

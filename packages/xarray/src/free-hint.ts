@@ -1,5 +1,7 @@
 // FreeHint: where `alloc` begins to look for the lowest free index. All code that knows of the hint is in this file.
 
+import { UNCLONEABLE } from './uncloneable.ts';
+
 /** Which indices `alloc` gives out: none, all, or all but 0. */
 export type AllocBase = -1 | 0 | 1;
 
@@ -20,10 +22,14 @@ export class FreeHint {
   /** An index (a u32, kept as int32) that was freed, or −1: most such indices are allocated again by the next call. */
   declare private hole: number;
 
+  /** @internal Every array has a hint, so this refuses clones of all of them. */
+  declare readonly uncloneable: symbol;
+
   constructor(base: AllocBase) {
     this.base = base;
     this.next = Math.max(base, 0);
     this.hole = -1;
+    this.uncloneable = UNCLONEABLE;
   }
 
   /** Forgets everything: any index may be free. */

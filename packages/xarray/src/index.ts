@@ -4,6 +4,8 @@ export { IntMap } from './int-map.ts';
 export type { Refusal } from './misuse.ts';
 export type { FromOptions, XArrayOptions } from './options.ts';
 export type { Entry, Index } from './searches.ts';
+export { TypedMap } from './typed-map.ts';
+export type { ValueOf, ValueType } from './typed-values.ts';
 export { XArray } from './xarray.ts';
 export { XArrayError, type XArrayErrorCode } from './xarray-error.ts';
 export { XArrayOf } from './xarray-of.ts';

@@ -3,17 +3,35 @@ import type { Entries } from './entries.ts';
 import { ascending, INDICES } from './iterators.ts';
 import { badIndex, badRange } from './misuse.ts';
 import { MAX_INDEX, PRESENT } from './node-layout.ts';
+import { UNCLONEABLE } from './uncloneable.ts';
 
 /** What a Map's iterator of numbers is in the reader's version of TypeScript: with helpers since 5.6. */
 export type Keys = ReturnType<ReadonlyMap<number, number>['keys']>;
 
+/** Under which an object shows its `[key, value]` pairs to tools that look at fields. */
+const CONTENT: symbol = /* @__PURE__ */ Symbol('entries');
+
+const SHOWN: PropertyDescriptor = {
+  get(this: Iterable<unknown>): unknown[] {
+    return [...this];
+  },
+  enumerable: true,
+  configurable: true,
+};
+
 /** The calls that IntMap and TypedMap have in common. */
 export class IntKeys {
+  /** @internal */
+  declare readonly uncloneable: symbol;
   /** @internal */
   declare array: Entries;
 
   constructor(array: Entries) {
-    this.array = array;
+    this.uncloneable = UNCLONEABLE;
+    // Not enumerable: two maps with the same content may differ in memory.
+    Object.defineProperty(this, 'array', { value: array, writable: true, configurable: true });
+    // What tools that compare fields find instead, such as deepStrictEqual.
+    Object.defineProperty(this, CONTENT, SHOWN);
   }
 
   /** Number of keys. */

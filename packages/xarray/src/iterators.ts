@@ -10,6 +10,11 @@ export const PAIRS = 0;
 export const INDICES = 1;
 export const ENTRIES = 2;
 
+/** What holds the values of entries that are places in it. */
+export interface Store<T = unknown> {
+  readonly values: ArrayLike<T | undefined>;
+}
+
 /** Where an iterator is: an entry, and the leaf around it as long as the version says that it is the leaf of the index. */
 class TreeSteps extends Steps {
   declare protected readonly tree: Tree;
@@ -19,8 +24,10 @@ class TreeSteps extends Steps {
   declare protected readonly kind: number;
   /** PAIRS, INDICES or ENTRIES. */
   declare private readonly what: number;
-  /** What is taken off an entry. */
+  /** What is taken off an entry; not used where there is a store. */
   declare private readonly less: number;
+  /** Where the value of an entry is, at the entry less one; or null, if the entry is the value. */
+  declare store: Store | null;
   /** The index visited last, unless a leaf is at hand; before the first one, where to begin. */
   declare protected index: number;
   declare protected begun: boolean;
@@ -33,13 +40,14 @@ class TreeSteps extends Steps {
   declare protected offset: number;
   declare protected end: number;
 
-  constructor(tree: Tree, from: number, limit: number, kind: number, what: number, less: number) {
+  constructor(tree: Tree, from: number, limit: number, kind: number, what: number, less: number, store: Store | null) {
     super(tree.owner);
     this.tree = tree;
     this.limit = limit;
     this.kind = kind;
     this.what = what;
     this.less = less;
+    this.store = store;
     this.index = from;
     this.begun = false;
     this.slots = tree.slots;
@@ -52,7 +60,8 @@ class TreeSteps extends Steps {
   }
 
   protected item(index: number, entry: number): IteratorResult<unknown> {
-    const value = entry - this.less;
+    const { store } = this;
+    const value = store === null ? entry - this.less : store.values[entry - 1];
     if (this.what === PAIRS) return { done: false, value: [index, value] };
     return { done: false, value: this.what === INDICES ? index : value };
   }
@@ -155,8 +164,9 @@ export function ascending<T>(
   kind: number,
   what: number = PAIRS,
   less = 0,
+  store: Store | null = null,
 ): IterableIterator<T> {
-  return new Ascending(tree, from, max, kind, what, less) as IterableIterator<T>;
+  return new Ascending(tree, from, max, kind, what, less, store) as IterableIterator<T>;
 }
 
 /** Iterates in the same way from an index down to `min`. */
@@ -167,6 +177,16 @@ export function descending<T>(
   kind: number,
   what: number = PAIRS,
   less = 0,
+  store: Store | null = null,
 ): IterableIterator<T> {
-  return new Descending(tree, from, min, kind, what, less) as IterableIterator<T>;
+  return new Descending(tree, from, min, kind, what, less, store) as IterableIterator<T>;
+}
+
+/** Lets an iterator over `[index, entry]` that was just made give the values of the entries. */
+export function withStore<T>(
+  steps: IterableIterator<[number, number]>,
+  store: Store<T>,
+): IterableIterator<[number, T]> {
+  (steps as unknown as TreeSteps).store = store;
+  return steps as unknown as IterableIterator<[number, T]>;
 }

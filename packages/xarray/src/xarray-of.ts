@@ -1,5 +1,6 @@
 // XArrayOf: an XArray whose entries are any JS values.
 import { IdaAllocator } from './ida-allocator.ts';
+import { type Store, withStore } from './iterators.ts';
 import { jsonOf } from './json.ts';
 import { badFunction, badIndex } from './misuse.ts';
 import type { XArrayOptions } from './options.ts';
@@ -157,12 +158,12 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
 
   /** Iterates over `[index, value]` of a range, in ascending order; see {@link XArray.range}. */
   range(from?: Index, max?: Index, mark?: number): IterableIterator<[Index, T]> {
-    return this.pairs(this.array.range(from, max, mark));
+    return withStore(this.array.range(from, max, mark), this.holder);
   }
 
   /** Iterates over `[index, value]` in descending order; see {@link XArray.reversed}. */
   reversed(from?: Index, min?: Index, mark?: number): IterableIterator<[Index, T]> {
-    return this.pairs(this.array.reversed(from, min, mark));
+    return withStore(this.array.reversed(from, min, mark), this.holder);
   }
 
   /** Counts the values of a range; see {@link XArray.count}. */
@@ -211,7 +212,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
 
   /** Iterates over `[index, value]` in ascending order; not a snapshot, like {@link forEach}. */
   [Symbol.iterator](): IterableIterator<[Index, T]> {
-    return this.pairs(this.array);
+    return withStore(this.array.range(), this.holder);
   }
 
   /** Reads a mark of the value at an index; see {@link XArray.getMark}. */
@@ -371,8 +372,9 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
     return `${text.slice(0, more)}... ${this.size - most} more ${items}${text.slice(more + '... 1 more item'.length)}`;
   }
 
-  private *pairs(entries: Iterable<[Index, number]>): Generator<[Index, T], void> {
-    for (const [index, entry] of entries) yield [index, this.values[entry - 1] as T];
+  /** This, as iterators see it: they read the values that are there when they come to them. */
+  private get holder(): Store<T> {
+    return this as unknown as Store<T>;
   }
 
   /** Puts a value at an index that has none. */

@@ -3,6 +3,7 @@
 // significant first, so that leaves lie in order; and the directory is a tree, 6 bits a level.
 import { lowestBit, nextSet } from '../bits.ts';
 import { MAX_INDEX } from '../node-layout.ts';
+import { UNCLONEABLE } from '../uncloneable.ts';
 import { directoriesToSplit, FEW, flag, flagDown, join, plant, split, vacate } from './blocks.ts';
 import {
   BIAS,
@@ -57,7 +58,11 @@ export class SparseTree {
   /** @internal */
   declare level: number;
 
+  /** @internal */
+  declare readonly uncloneable: symbol;
+
   constructor(state: SparseState) {
+    this.uncloneable = UNCLONEABLE;
     this.leaves = state.leaves;
     this.leafMeta = state.leafMeta;
     this.directory = state.directory;

@@ -1,5 +1,5 @@
 // The ordered classes by one interface, so that one suite puts the same questions to all of them.
-import { Ida, IntMap, XArray, XArrayOf } from '../../src/index.ts';
+import { Ida, IntMap, TypedMap, XArray, XArrayOf } from '../../src/index.ts';
 import { SharedXArray } from '../../src/shared/index.ts';
 import { SparseXArray } from '../../src/sparse/index.ts';
 import { expectSound, MAX_INDEX } from '../sound.ts';
@@ -47,6 +47,12 @@ export const KINDS: Record<string, Kind> = {
     MAX_INDEX,
     () => new IntMap(),
     (map, key) => map.set(key, value(key)),
+    (map, key) => map.delete(key),
+  ),
+  TypedMap: kind(
+    MAX_INDEX,
+    () => new TypedMap('f64'),
+    (map, key) => map.set(key, value(key) / 7),
     (map, key) => map.delete(key),
   ),
   XArray: kind(MAX_INDEX, () => new XArray(), store, erase),
@@ -124,6 +130,23 @@ export const RANGED: Record<string, () => Ranged> = {
       downwards: (from, min) => Array.from(map.reversed(from, min), ([key, one]) => [key, one + 1]),
       fillRange: (first, last, entry) => map.fillRange(first, last, entry - 1),
       check: () => expectSound(XArray.from(map.snapshot())),
+    };
+  },
+  TypedMap: () => {
+    const map = new TypedMap('u64');
+    const number = ([key, one]: [number, bigint]): [number, number] => [key, Number(one)];
+    return {
+      size: () => map.size,
+      get: (key) => Number(map.get(key, 0n)),
+      set: (key, entry) => map.set(key, BigInt(entry)),
+      drop: (key) => map.delete(key),
+      count: (first, last) => map.count(first, last),
+      rank: (key) => map.rank(key),
+      nth: (k) => map.nth(k),
+      eraseRange: (first, last) => map.deleteRange(first, last),
+      pairs: (from, max) => Array.from(map.range(from, max), number),
+      downwards: (from, min) => Array.from(map.reversed(from, min), number),
+      check: () => map.compact(),
     };
   },
   XArray: () => sound(new XArray()),

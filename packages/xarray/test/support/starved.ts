@@ -2,7 +2,7 @@
 import { type Random, runModel } from '@idspace/testkit';
 import { type StarvedScene, scene } from '@idspace/testkit/starve-tests';
 import { expect } from 'vitest';
-import { Ida, IntMap, XArray, XArrayOf } from '../../src/index.ts';
+import { Ida, IntMap, TypedMap, XArray, XArrayOf } from '../../src/index.ts';
 import { SharedXArray } from '../../src/shared/index.ts';
 import { SparseXArray } from '../../src/sparse/index.ts';
 import { CursorOracle } from '../cursor-oracle.ts';
@@ -215,6 +215,59 @@ export const SCENES: Record<string, StarvedScene> = {
         },
         check: (m: IntMap, oracle: Map<number, number>) =>
           expect([m.size, [...m]]).toEqual([oracle.size, same(oracle)]),
+      });
+    },
+  }),
+
+  TypedMap: scene<TypedMap<'i64'>, Map<number, bigint>>({
+    runs: 40,
+    steps: 120,
+    make: (rng) => {
+      const key = ids(rng);
+      type Subject = TypedMap<'i64'>;
+      type Model = Map<number, bigint>;
+      const same = (m: Model): [number, bigint][] => [...m].sort(([a], [b]) => a - b);
+      return used(rng, 60, {
+        subject: new TypedMap('i64'),
+        oracle: new Map<number, bigint>(),
+        operations: {
+          set: {
+            weight: 12,
+            args: (r: Random) => [key(r), r.u32()],
+            subject: (m: Subject, k: number, v: number) => m.set(k, -BigInt(v)).size,
+            oracle: (m: Model, k: number, v: number) => m.set(k, -BigInt(v)).size,
+          },
+          add: {
+            weight: 5,
+            args: (r: Random) => [key(r), r.u32()],
+            subject: (m: Subject, k: number, v: number) => m.add(k, BigInt(v) << 20n),
+            oracle: (m: Model, k: number, v: number) => m.set(k, (m.get(k) ?? 0n) + (BigInt(v) << 20n)).get(k),
+          },
+          delete: {
+            weight: 6,
+            args: (r: Random) => [key(r)],
+            subject: (m: Subject, k: number) => m.delete(k),
+            oracle: (m: Model, k: number) => m.delete(k),
+          },
+          deleteRange: {
+            args: (r: Random) => [key(r), r.below(500)],
+            subject: (m: Subject, k: number, n: number) => m.deleteRange(k, k + n),
+            oracle: (m: Model, k: number, n: number) =>
+              [...m.keys()].filter((one) => one >= k && one <= k + n && m.delete(one)).length,
+          },
+          compact: { args: () => [], subject: (m: Subject) => m.compact(), oracle: () => undefined },
+          'from snapshot': {
+            args: () => [],
+            subject: (m: Subject) => [...TypedMap.from(m.snapshot())],
+            oracle: (m: Model) => same(m),
+          },
+          clear: {
+            args: rarely,
+            subject: (m: Subject, really: boolean) => (really ? m.clear() : undefined),
+            oracle: (m: Model, really: boolean) => (really ? m.clear() : undefined),
+          },
+        },
+        check: (m: Subject, oracle: Model) => expect([m.size, [...m]]).toEqual([oracle.size, same(oracle)]),
       });
     },
   }),

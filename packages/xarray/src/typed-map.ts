@@ -1,0 +1,294 @@
+// TypedMap: an IntMap for values that are floating point, of all 32 bits, or of 64.
+import { Entries } from './entries.ts';
+import { showEntries } from './inspect.ts';
+import { IntKeys } from './int-keys.ts';
+import { ascending, descending, ENTRIES, PAIRS } from './iterators.ts';
+import { badFunction, refused } from './misuse.ts';
+import { MAX_INDEX, PRESENT } from './node-layout.ts';
+import { decodeTyped, encodeTyped } from './typed-snapshot.ts';
+import { expected, fits, TypedValues, type ValueOf, type ValueType } from './typed-values.ts';
+
+/**
+ * Maps integers to numbers or bigints of one kind, in ascending order of key.
+ *
+ * The tree is that of IntMap and holds the numbers of slots; the values are in a typed array beside it. A value that is not of the
+ * kind is refused, never rounded or cut: NaN and −0 of 'f64' are kept.
+ *
+ * @typeParam T 'f64', 'i32', 'u32' (numbers), 'i64' or 'u64' (bigints).
+ */
+export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[number, ValueOf<T>]> {
+  /** @internal */
+  declare readonly slots: TypedValues;
+
+  /**
+   * Makes a map, empty or with the entries of an iterable of `[key, value]`.
+   *
+   * @param type The kind of its values: 'f64', 'i32', 'u32', 'i64' or 'u64'.
+   * @throws RangeError for another kind, what is not iterable, an entry that is not an array, and a bad key or value.
+   */
+  constructor(type: T, entries?: Iterable<readonly [number, ValueOf<T>]> | null) {
+    const slots = new TypedValues(type);
+    super(new Entries('TypedMap'));
+    Object.defineProperty(this, 'slots', { value: slots, configurable: true });
+    if (entries === undefined || entries === null) return;
+    if (typeof entries[Symbol.iterator] !== 'function')
+      throw refused('new TypedMap', 'entries', entries, 'an iterable');
+    let at = 0;
+    for (const entry of entries) {
+      if (typeof entry !== 'object' || entry === null)
+        throw refused('new TypedMap', `entries[${at}]`, entry, '[key, value]');
+      this.set(entry[0], entry[1]);
+      at++;
+    }
+  }
+
+  /** The kind of its values. */
+  get type(): T {
+    return this.slots.type as T;
+  }
+
+  /** Bytes allocated: as an IntMap, and 4 or 8 for every value that there is room for. */
+  get byteLength(): number {
+    return this.array.byteLength + this.slots.byteLength;
+  }
+
+  /**
+   * Reads the value of a key.
+   *
+   * @param key 0…2³²−1.
+   * @param missing What to return if the key is not there; undefined unless given.
+   * @throws RangeError for a key that is not a u32.
+   *
+   * Cost: as IntMap.get, and one access more.
+   */
+  get(key: number): ValueOf<T> | undefined;
+  get<M>(key: number, missing: M): ValueOf<T> | M;
+  get(key: number, missing?: unknown): unknown {
+    this.checkKey('get', key, 'key');
+    const entry = this.array.load(key);
+    return entry === 0 ? missing : this.slots.values[entry - 1];
+  }
+
+  /**
+   * Gives a key a value.
+   *
+   * @param key 0…2³²−1.
+   * @param value A value of the kind.
+   * @returns The map.
+   * @throws RangeError for a bad key or value; then nothing has changed.
+   */
+  set(key: number, value: ValueOf<T>): this {
+    this.checkKey('set', key, 'key');
+    const { slots } = this;
+    if (!fits(slots, value)) throw this.badValue('set', value);
+    this.put(key, value);
+    return this;
+  }
+
+  /**
+   * Adds to the value of a key, for which a missing key has 0.
+   *
+   * @param key 0…2³²−1.
+   * @param n A number for 'f64', an integer for 'i32' and 'u32', or a bigint; it may be negative for all.
+   * @returns The value that the key has now.
+   * @throws RangeError for a bad key, for another type, and for a sum that is not of the kind; then nothing has changed.
+   */
+  add(key: number, n: ValueOf<T>): ValueOf<T> {
+    this.checkKey('add', key, 'key');
+    const { type, values } = this.slots;
+    const entry = this.array.load(key);
+    const zero = type === 'i64' || type === 'u64' ? 0n : 0;
+    if (typeof n !== typeof zero) throw refused('TypedMap.add', 'n', n, `a ${typeof zero}`);
+    const value = entry === 0 ? zero : values[entry - 1]!;
+    const sum = ((value as number) + (n as number)) as ValueOf<T>;
+    if (!fits(this.slots, sum))
+      throw refused('TypedMap.add', 'n', n, `one with which ${value} becomes ${expected(this.slots)}`);
+    this.put(key, sum);
+    return sum;
+  }
+
+  /**
+   * Removes a key.
+   *
+   * @param key 0…2³²−1.
+   * @returns Whether it was there.
+   * @throws RangeError for a key that is not a u32.
+   */
+  delete(key: number): boolean {
+    this.checkKey('delete', key, 'key');
+    const entry = this.array.remove(key);
+    if (entry !== 0) this.slots.drop(entry - 1);
+    return entry !== 0;
+  }
+
+  /**
+   * Removes the keys of a range.
+   *
+   * @param first First key, 0…2³²−1.
+   * @param last Last key, first…2³²−1.
+   * @returns How many there were.
+   * @throws RangeError for a key that is not a u32, or when last < first.
+   *
+   * Cost: O(keys removed): the slot of each is given back.
+   */
+  deleteRange(first: number, last: number): number {
+    this.checkRange('deleteRange', first, last);
+    for (const [, entry] of this.array.range(first, last)) this.slots.drop(entry - 1);
+    return this.array.eraseRange(first, last);
+  }
+
+  /** Iterates over the values, in ascending order of key. */
+  values(): IterableIterator<ValueOf<T>> {
+    return ascending(this.array, 0, MAX_INDEX, PRESENT, ENTRIES, 0, this.slots);
+  }
+
+  /** Iterates over `[key, value]`, in ascending order of key. */
+  entries(): IterableIterator<[number, ValueOf<T>]> {
+    return this.range();
+  }
+
+  /** Iterates over `[key, value]`, in ascending order of key. */
+  [Symbol.iterator](): IterableIterator<[number, ValueOf<T>]> {
+    return this.range();
+  }
+
+  /**
+   * Iterates over `[key, value]` of a range, in ascending order of key; keys may be set and deleted meanwhile.
+   *
+   * @param from First key, 0…2³²−1.
+   * @param max Last key, 0…2³²−1.
+   * @throws RangeError for a key that is not a u32, when it is called.
+   */
+  range(from = 0, max: number = MAX_INDEX): IterableIterator<[number, ValueOf<T>]> {
+    this.checkKey('range', from, 'from');
+    this.checkKey('range', max, 'max');
+    return ascending(this.array, from, max, PRESENT, PAIRS, 0, this.slots);
+  }
+
+  /** Iterates over `[key, value]` in descending order of key, from `from` down to `min`; otherwise as {@link range}. */
+  reversed(from: number = MAX_INDEX, min = 0): IterableIterator<[number, ValueOf<T>]> {
+    this.checkKey('reversed', from, 'from');
+    this.checkKey('reversed', min, 'min');
+    return descending(this.array, from, min, PRESENT, PAIRS, 0, this.slots);
+  }
+
+  /**
+   * Calls a function for each key, in ascending order; it may set and delete keys.
+   *
+   * @param fn Gets value, key and the map.
+   * @param thisArg What `this` is in it.
+   * @throws RangeError if `fn` is not a function.
+   */
+  forEach(fn: (value: ValueOf<T>, key: number, map: TypedMap<T>) => void, thisArg?: unknown): void {
+    if (typeof fn !== 'function') throw badFunction('TypedMap', 'forEach', fn);
+    this.array.forEach((entry, key) => {
+      fn.call(thisArg, this.slots.values[entry - 1] as ValueOf<T>, key, this);
+    });
+  }
+
+  /**
+   * Tells whether another map has the same kind of values and the same keys with the same values; NaN is the same as NaN.
+   *
+   * @param other Any value.
+   *
+   * Cost: O(size).
+   */
+  equals(other: TypedMap<T>): boolean {
+    if (!(other instanceof TypedMap) || other.type !== this.type || other.size !== this.size) return false;
+    for (const [key, value] of this) {
+      const theirs = other.get(key);
+      if (theirs !== value && !(Number.isNaN(theirs) && Number.isNaN(value))) return false;
+    }
+    return true;
+  }
+
+  /**
+   * Returns `[key, value]` pairs for JSON.stringify, which the constructor takes.
+   *
+   * @throws RangeError for a value that JSON does not have: NaN, the infinities, −0 and bigints. {@link snapshot} keeps them.
+   */
+  toJSON(): [number, ValueOf<T>][] {
+    const pairs = [...this];
+    for (const [key, value] of pairs) {
+      if (!Number.isFinite(value) || Object.is(value, -0))
+        throw refused('TypedMap.toJSON', `the value of ${key}`, value, 'one that JSON has; snapshot() keeps all');
+    }
+    return pairs;
+  }
+
+  /** Names the class in `Object.prototype.toString`. */
+  get [Symbol.toStringTag](): string {
+    return 'TypedMap';
+  }
+
+  /** Removes all keys and frees the memory. */
+  clear(): void {
+    const slots = new TypedValues(this.type);
+    this.array.clear();
+    this.slots.become(slots);
+  }
+
+  /**
+   * Moves everything into memory of just its size, the values in ascending order of key.
+   *
+   * Cost: O(nodes + size); old and new memory exist at the same time.
+   */
+  compact(): void {
+    const slots = new TypedValues(this.type, this.size);
+    this.array.compact();
+    // All memory is there: from here on nothing throws.
+    this.array.forEach((entry, key) => {
+      const slot = slots.next();
+      slots.take(slot, this.slots.values[entry - 1]!);
+      this.array.put(key, slot + 1);
+    });
+    this.slots.become(slots);
+  }
+
+  /**
+   * Writes the map into one buffer, to be read by {@link TypedMap.from} or sent by postMessage.
+   *
+   * @returns 64 bytes, and for each key 4 and the bytes of a value, rounded up to a multiple of 64.
+   */
+  snapshot(): Uint8Array {
+    return encodeTyped(this);
+  }
+
+  /**
+   * Reads what {@link snapshot} wrote.
+   *
+   * @param bytes A whole snapshot; it is copied.
+   * @returns A new map of the kind that it had.
+   * @throws XArrayError with code and byte offset, if the snapshot is damaged; RangeError for anything but a Uint8Array.
+   */
+  static from(bytes: Uint8Array): TypedMap<ValueType> {
+    const { type, entries } = decodeTyped('TypedMap.from', bytes);
+    return new TypedMap(type, entries);
+  }
+
+  /**
+   * Shows size and the first entries, like a Map.
+   *
+   * @internal Isolated declarations have no way to write its name.
+   */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return showEntries('TypedMap', this.size, this as Iterable<[number, never]>);
+  }
+
+  /** Puts a value that fits. If there is no memory for its slot or its node, nothing has changed. */
+  private put(key: number, value: ValueOf<T>): void {
+    const { slots } = this;
+    const entry = this.array.load(key);
+    if (entry !== 0) {
+      slots.values[entry - 1] = value;
+      return;
+    }
+    const slot = slots.next();
+    this.array.put(key, slot + 1);
+    slots.take(slot, value);
+  }
+
+  private badValue(call: string, value: unknown): RangeError {
+    return refused(`TypedMap.${call}`, 'value', value, expected(this.slots));
+  }
+}

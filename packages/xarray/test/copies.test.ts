@@ -1,0 +1,80 @@
+// What becomes of the classes in calls that look at fields: copied they would lose their methods, so they refuse; compared, a map shows
+// its content, not its memory.
+import { deepStrictEqual, notDeepStrictEqual } from 'node:assert';
+import { MessageChannel } from 'node:worker_threads';
+import { describe, expect, test } from 'vitest';
+import { IntMap, TypedMap, XArray, XArrayOf } from '../src/index.ts';
+import { SharedXArray } from '../src/shared/index.ts';
+import { SparseXArray } from '../src/sparse/index.ts';
+
+describe.each([
+  ['IntMap', () => new IntMap([[1, 2]])],
+  ['TypedMap', () => new TypedMap('f64', [[1, 2]])],
+  ['XArray', () => new XArray()],
+  ['XArrayOf', () => new XArrayOf()],
+  ['SparseXArray', () => new SparseXArray()],
+  ['SharedXArray', () => new SharedXArray({ capacity: 1 })],
+] as const)('%s', (_name, make) => {
+  test('refuses structuredClone and postMessage, and says what to send', () => {
+    const { port1 } = new MessageChannel();
+    for (const copy of [
+      () => structuredClone(make()),
+      () => structuredClone({ deep: [make()] }),
+      () => port1.postMessage(make()),
+    ]) {
+      expect(copy).toThrow(
+        expect.objectContaining({
+          name: 'DataCloneError',
+          message: expect.stringContaining('send its snapshot() or handle'),
+        }),
+      );
+    }
+    port1.close();
+  });
+});
+
+test('a snapshot passes through postMessage', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const bytes = new IntMap([[5, 6]]).snapshot();
+  const got = new Promise<Uint8Array>((resolve) => port2.once('message', resolve));
+  port1.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
+  expect([...IntMap.from(await got)]).toEqual([[5, 6]]);
+  port1.close();
+});
+
+/** The same content twice, with different pasts. */
+function twins<M extends { set(key: number, value: never): unknown; delete(key: number): unknown }>(
+  make: () => M,
+): [M, M] {
+  const [one, other] = [make(), make()];
+  for (let key = 0; key < 5_000; key++) one.set(key, 1 as never);
+  for (let key = 0; key < 5_000; key++) if (key !== 9) one.delete(key);
+  other.set(9, 1 as never);
+  return [one, other];
+}
+
+test.each([
+  ['IntMap', () => new IntMap()],
+  ['TypedMap', () => new TypedMap('f64')],
+] as const)('%s is compared by its content', (_name, make) => {
+  const [one, other] = twins<IntMap | TypedMap<'f64'>>(make);
+  deepStrictEqual(one, other);
+  expect(one).toEqual(other);
+  expect(one).toStrictEqual(other);
+  expect({ in: [one] }).toStrictEqual({ in: [other] });
+  expect(one.equals(other as never)).toBe(true);
+  other.set(9, 2);
+  notDeepStrictEqual(one, other);
+  expect(one).not.toEqual(other);
+  expect(one.equals(other as never)).toBe(false);
+  other.set(9, 1).set(4_000_000, 1);
+  notDeepStrictEqual(one, other);
+  expect(one).not.toEqual(other);
+  expect(() => deepStrictEqual(one, other)).toThrow(/4000000/);
+});
+
+test('an IntMap and a TypedMap, or a Map, are not the same', () => {
+  notDeepStrictEqual(new IntMap([[1, 2]]), new TypedMap('f64', [[1, 2]]));
+  notDeepStrictEqual(new IntMap([[1, 2]]), new Map([[1, 2]]));
+  expect(Object.keys(new IntMap())).not.toContain('array');
+});

@@ -1,0 +1,312 @@
+// TypedMap against a Map, for each kind of values; what it refuses, and its snapshots.
+import { budget, random, runModel } from '@idspace/testkit';
+import { describe, expect, test } from 'vitest';
+import { seal } from '../src/checksum.ts';
+import { TypedMap, type ValueType, XArrayError } from '../src/index.ts';
+import { BOUNDARIES, MAX_INDEX } from './sound.ts';
+
+type Value = number | bigint;
+type Any = TypedMap<ValueType>;
+
+/** Values of each kind that are hard to keep, and those just outside. */
+const KINDS: Record<ValueType, { inside: Value[]; outside: unknown[] }> = {
+  f64: {
+    inside: [0, -0, 1.5, -1, Number.NaN, Infinity, -Infinity, 5e-324, Number.MAX_VALUE, 2 ** 53 - 1, 0.1 + 0.2],
+    outside: [1n, '1', undefined, null, {}],
+  },
+  i32: {
+    inside: [0, -1, 2 ** 31 - 1, -(2 ** 31)],
+    outside: [2 ** 31, -(2 ** 31) - 1, 0.5, Number.NaN, Infinity, 1n, '1'],
+  },
+  u32: { inside: [0, 1, 2 ** 31, 2 ** 32 - 1], outside: [2 ** 32, -1, 0.5, Number.NaN, 1n, null] },
+  i64: { inside: [0n, -1n, 2n ** 63n - 1n, -(2n ** 63n)], outside: [2n ** 63n, -(2n ** 63n) - 1n, 1, 0.5, '1'] },
+  u64: { inside: [0n, 1n, 2n ** 63n, 2n ** 64n - 1n], outside: [2n ** 64n, -1n, 1, null] },
+};
+
+const make = (type: ValueType, entries?: Iterable<readonly [number, Value]>): Any =>
+  new TypedMap<ValueType>(type, entries as never);
+
+describe.each(Object.entries(KINDS) as [ValueType, (typeof KINDS)[ValueType]][])('%s', (type, { inside, outside }) => {
+  test('keeps every value as it is, at every boundary of keys', () => {
+    const map = make(type);
+    const model = new Map<number, Value>();
+    for (const [at, key] of BOUNDARIES.entries()) {
+      const value = inside[at % inside.length]!;
+      map.set(key, value as never);
+      model.set(key, value);
+    }
+    for (const copy of [map, TypedMap.from(map.snapshot())]) {
+      for (const [key, value] of model) expect(Object.is(copy.get(key), value), `${key}: ${value}`).toBe(true);
+      expect([...copy]).toEqual([...model].sort(([a], [b]) => a - b));
+      expect([copy.type, copy.size, copy.equals(map)]).toEqual([type, model.size, true]);
+    }
+  });
+
+  test('refuses what is not of its kind, and nothing has changed', () => {
+    const map = make(type, [[5, inside[1]!]]);
+    for (const bad of outside) {
+      expect(() => map.set(7, bad as never), String(bad)).toThrow(/TypedMap.set: value: got .*, expected a/);
+      expect(() => make(type, [[7, bad as never]])).toThrow(RangeError);
+    }
+    expect([...map]).toEqual([[5, inside[1]]]);
+  });
+
+  test('answers as a Map does', () => {
+    for (let seed = 1; seed <= budget(8); seed++) {
+      const rng = random(seed);
+      const near = rng.pick([100, 5_000, 2 ** 32]);
+      const key = (): number => rng.below(near);
+      const sorted = (model: Map<number, Value>): [number, Value][] => [...model].sort(([a], [b]) => a - b);
+      runModel<Any, Map<number, Value>>({
+        seed,
+        steps: 600,
+        subject: make(type),
+        oracle: new Map(),
+        operations: {
+          set: {
+            weight: 10,
+            args: () => [key(), rng.pick(inside)],
+            subject: (map, at: number, value: never) => map.set(at, value).get(at),
+            oracle: (model, at: number, value: never) => model.set(at, value).get(at),
+          },
+          delete: {
+            weight: 7,
+            args: () => [key()],
+            subject: (map, at: number) => map.delete(at),
+            oracle: (model, at: number) => model.delete(at),
+          },
+          get: {
+            weight: 3,
+            args: () => [key()],
+            subject: (map, at: number) => [map.get(at), map.get(at, 'none'), map.has(at)],
+            oracle: (model, at: number) => [model.get(at), model.get(at) ?? 'none', model.has(at)],
+          },
+          deleteRange: {
+            args: () => [key()],
+            subject: (map, at: number) => map.deleteRange(at, Math.min(at + near / 20, MAX_INDEX) >>> 0),
+            oracle: (model, at: number) => {
+              const last = Math.min(at + near / 20, MAX_INDEX) >>> 0;
+              return [...model.keys()].filter((one) => one >= at && one <= last && model.delete(one)).length;
+            },
+          },
+          compact: { args: () => [], subject: (map) => map.compact(), oracle: () => undefined },
+          values: {
+            args: () => [],
+            subject: (map) => [...map.values()],
+            oracle: (model) => sorted(model).map(([, value]) => value),
+          },
+          forEach: {
+            args: () => [],
+            subject: (map) => {
+              const seen: unknown[] = [];
+              map.forEach(function (this: unknown[], value, at, self) {
+                this.push([at, value]);
+                if (self !== map) this.push('another');
+              }, seen);
+              return seen;
+            },
+            oracle: (model) => sorted(model),
+          },
+        },
+        check: (map, model) => {
+          expect(map.size).toBe(model.size);
+          expect([...map]).toEqual(sorted(model));
+        },
+      });
+    }
+  });
+
+  test('takes memory for as many values as there are, however often they come and go', () => {
+    const map = make(type);
+    for (let round = 0; round < 20; round++) {
+      for (let key = 0; key < 500; key++) map.set(key * 3, inside[0] as never);
+      if (round % 2 === 0) expect(map.deleteRange(0, 1_499)).toBe(500);
+      else for (let key = 0; key < 500; key++) map.delete(key * 3);
+    }
+    expect(map.byteLength).toBeLessThan(500 * 3 * 5.1 * 2 + 1_024 * 8 + 2_000);
+    map.compact();
+    expect(map.byteLength).toBe(640);
+  });
+});
+
+test('add sums, and refuses a sum that is not of the kind', () => {
+  const f64 = new TypedMap('f64');
+  expect([f64.add(1, 0.5), f64.add(1, -2), f64.add(1, Infinity), f64.add(1, -Infinity)]).toEqual([
+    0.5,
+    -1.5,
+    Infinity,
+    Number.NaN,
+  ]);
+  const i32 = new TypedMap('i32', [[1, 2 ** 31 - 2]]);
+  expect(i32.add(1, 1)).toBe(2 ** 31 - 1);
+  expect(() => i32.add(1, 1)).toThrow(
+    'TypedMap.add: n: got 1, expected one with which 2147483647 becomes an integer -2147483648…2147483647',
+  );
+  expect(() => i32.add(2, 0.5)).toThrow(RangeError);
+  expect(() => i32.add(2, 1n as never)).toThrow('n: got 1n, expected a number');
+  expect([...i32]).toEqual([[1, 2 ** 31 - 1]]);
+  const u64 = new TypedMap('u64');
+  expect([u64.add(7, 2n ** 64n - 1n), u64.add(7, -5n)]).toEqual([2n ** 64n - 1n, 2n ** 64n - 6n]);
+  expect(() => u64.add(7, 6n)).toThrow(/0n…18446744073709551615n/);
+  expect(() => u64.add(8, -1n)).toThrow(RangeError);
+  expect(u64.has(8)).toBe(false);
+});
+
+test('keys and kinds that there are not are refused', () => {
+  const map = new TypedMap('f64');
+  for (const bad of [-1, 0.5, 2 ** 32, Number.NaN, '1' as never, null as never]) {
+    for (const call of [
+      () => map.get(bad),
+      () => map.set(bad, 1),
+      () => map.add(bad, 1),
+      () => map.delete(bad),
+      () => map.range(bad),
+      () => map.reversed(bad),
+      () => map.find(bad),
+      () => map.deleteRange(bad, 5),
+    ]) {
+      expect(call).toThrow(/TypedMap\.\w+: \w+: got/);
+    }
+    expect(map.has(bad)).toBe(false);
+  }
+  for (const bad of ['f32', 'toString', undefined, 5]) {
+    expect(() => new TypedMap(bad as never)).toThrow(
+      /new TypedMap: type: got .*, expected one of f64, i32, u32, i64, u64/,
+    );
+  }
+  expect(() => new TypedMap('f64', [1] as never)).toThrow('new TypedMap: entries[0]: got 1, expected [key, value]');
+  expect(() => new TypedMap('f64', 5 as never)).toThrow(/entries: got 5, expected an iterable/);
+});
+
+test('maps of other kinds are not equal, nor those with another value', () => {
+  const map = new TypedMap('f64', [
+    [1, Number.NaN],
+    [2, 0],
+  ]);
+  expect(
+    map.equals(
+      new TypedMap('f64', [
+        [2, -0],
+        [1, Number.NaN],
+      ]),
+    ),
+  ).toBe(true);
+  expect(
+    map.equals(
+      new TypedMap('f64', [
+        [2, 0],
+        [1, 5],
+      ]),
+    ),
+  ).toBe(false);
+  expect(map.equals(new TypedMap('f64', [[2, 0]]))).toBe(false);
+  expect(
+    map.equals(
+      new TypedMap('f64', [
+        [1, Number.NaN],
+        [3, 0],
+      ]),
+    ),
+  ).toBe(false);
+  expect(new TypedMap('i32', [[1, 1]]).equals(new TypedMap('u32', [[1, 1]]) as never)).toBe(false);
+  expect(map.equals(5 as never)).toBe(false);
+});
+
+test('JSON has what JSON can hold, and what it cannot is refused, not lost', () => {
+  const map = new TypedMap('f64', [
+    [2, 0.5],
+    [1, -3],
+  ]);
+  expect(JSON.stringify(map)).toBe('[[1,-3],[2,0.5]]');
+  expect(new TypedMap('f64', JSON.parse(JSON.stringify(map))).equals(map)).toBe(true);
+  for (const value of [Number.NaN, Infinity, -0]) {
+    expect(() => JSON.stringify(new TypedMap('f64', [[9, value]]))).toThrow(
+      /TypedMap.toJSON: the value of 9: got .*snapshot\(\) keeps all/,
+    );
+  }
+  expect(() => JSON.stringify(new TypedMap('i64', [[9, 1n]]))).toThrow(/got 1n/);
+});
+
+test('iterators meet what is set ahead, and stay at their end', () => {
+  const map = new TypedMap('f64', [
+    [1, 1],
+    [5, 5],
+  ]);
+  const seen: unknown[] = [];
+  for (const [key] of map) {
+    seen.push(key);
+    if (key === 1) map.set(3, 3).delete(5);
+  }
+  expect(seen).toEqual([1, 3]);
+  const values = map.values();
+  expect([...values, ...values]).toEqual([1, 3]);
+  expect(Object.prototype.toString.call(map)).toBe('[object TypedMap]');
+});
+
+describe('snapshots', () => {
+  const map = new TypedMap('i64', [
+    [0, -1n],
+    [77, 2n ** 62n],
+    [MAX_INDEX, 5n],
+  ]);
+  const bytes = map.snapshot();
+  /** Written by the first version; 64 bytes of header, three keys and a word, three values, zeros. */
+  const FIRST = '544d41500100000003000000030000000000000000000000000000000000000000000000000000000000000000000000';
+
+  test('have a form that stays', () => {
+    expect(Buffer.from(bytes.subarray(0, 48)).toString('hex')).toBe(FIRST);
+    expect(bytes.length).toBe(128);
+    expect(Buffer.from(bytes.subarray(64, 80)).toString('hex')).toBe('000000004d000000ffffffff00000000');
+    expect(Buffer.from(bytes.subarray(80, 104)).toString('hex')).toBe(
+      'ffffffffffffffff00000000000000400500000000000000',
+    );
+    expect([...TypedMap.from(bytes)]).toEqual([...map]);
+    expect(TypedMap.from(new TypedMap('f64').snapshot()).size).toBe(0);
+  });
+
+  test('that were cut or damaged at any byte are refused', () => {
+    for (let length = 0; length < bytes.length; length++) {
+      expect(() => TypedMap.from(bytes.subarray(0, length)), `${length}`).toThrow(XArrayError);
+    }
+    for (let at = 0; at < bytes.length; at++) {
+      for (const bit of [1, 0x80]) {
+        const bad = bytes.slice();
+        bad[at]! ^= bit;
+        expect(() => TypedMap.from(bad), `${at}`).toThrow(XArrayError);
+      }
+    }
+    /** Damaged by one who knows how to compute the checksum. */
+    const forged = (at: number, word: number): Uint8Array => {
+      const words = new Int32Array(bytes.slice().buffer);
+      words[at] = word;
+      seal(words, 14);
+      return new Uint8Array(words.buffer);
+    };
+    const code = (at: number, word: number): string => {
+      try {
+        TypedMap.from(forged(at, word));
+        return 'read';
+      } catch (error) {
+        return (error as XArrayError).code;
+      }
+    };
+    // A kind that there is not, sizes, a spare word, keys that do not ascend, the word between and one behind the values.
+    expect([code(2, 5), code(2, -1), code(3, 4), code(3, 2 ** 31 - 1), code(3, -1), code(5, 1)]).toEqual([
+      'HEADER',
+      'HEADER',
+      'STRUCTURE',
+      'LENGTH',
+      'HEADER',
+      'HEADER',
+    ]);
+    expect([code(17, 0), code(17, -1), code(19, 1), code(31, 1), code(17, 78)]).toEqual([
+      'STRUCTURE',
+      'STRUCTURE',
+      'STRUCTURE',
+      'STRUCTURE',
+      'read',
+    ]);
+    for (const bad of [undefined, null, 5, 'x', new ArrayBuffer(64)])
+      expect(() => TypedMap.from(bad as never)).toThrow(RangeError);
+  });
+});
