@@ -32,7 +32,7 @@ const CEILINGS: Record<string, Record<string, number>> = {
     XArrayError: 300,
     XArrayOf: 18_500,
   },
-  '@idspace/xarray/shared': { SharedXArray: 21_900, SharedXArrayError: 300 },
+  '@idspace/xarray/shared': { SharedXArray: 22_000, SharedXArrayError: 300 },
   '@idspace/xarray/sparse': { SparseXArray: 7_400 },
 };
 

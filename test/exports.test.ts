@@ -30,7 +30,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/restore-planner/plan': 38_000,
   '@idspace/restore-planner/read': 34_600,
   '@idspace/xarray': 24_400,
-  '@idspace/xarray/shared': 21_900,
+  '@idspace/xarray/shared': 22_000,
   '@idspace/xarray/sparse': 7_500,
 };
 

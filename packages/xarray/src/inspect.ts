@@ -25,3 +25,29 @@ export function showItems<T>(
   }
   return `${name}(${size}) {${shown.length === 0 ? '' : ` ${shown.join(', ')} `}}`;
 }
+
+/** What of the options of Node's inspect is used. */
+export interface ShowOptions {
+  readonly maxArrayLength?: number | null | undefined;
+}
+
+/** Node's inspect. */
+export type Inspect = (value: unknown, options: object) => string;
+
+/** Shows size and values, like a Map; copies only what is shown. */
+export function showValues(
+  name: string,
+  array: Iterable<[number, unknown]> & { readonly size: number },
+  options: ShowOptions,
+  inspect: Inspect,
+): string {
+  // One more than is shown, of which `inspect` says that there is more.
+  const most = options.maxArrayLength ?? Number.POSITIVE_INFINITY;
+  const some = new Map<number, unknown>();
+  for (const [index, value] of array) if (some.set(index, value).size > most) break;
+  const text = inspect(some, options).replace(`Map(${some.size})`, `${name}(${array.size})`);
+  const more = text.lastIndexOf('... 1 more item');
+  if (some.size <= most || more < 0) return text;
+  const items = array.size - most === 1 ? 'item' : 'items';
+  return `${text.slice(0, more)}... ${array.size - most} more ${items}${text.slice(more + '... 1 more item'.length)}`;
+}

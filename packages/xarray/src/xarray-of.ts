@@ -1,5 +1,6 @@
 // XArrayOf: an XArray whose entries are any JS values.
 import { IdaAllocator } from './ida-allocator.ts';
+import { type Inspect, type ShowOptions, showValues } from './inspect.ts';
 import { type Store, withStore } from './iterators.ts';
 import { jsonOf } from './json.ts';
 import { badFunction, badIndex } from './misuse.ts';
@@ -355,21 +356,8 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    *
    * @internal Isolated declarations have no way to write its name.
    */
-  [Symbol.for('nodejs.util.inspect.custom')](
-    depth: number,
-    options: { readonly maxArrayLength?: number | null | undefined },
-    inspect: (value: unknown, options: object) => string,
-  ): string {
-    if (depth < 0) return '[XArrayOf]';
-    // Only what is shown is copied, and one more, of which `inspect` says that there is more.
-    const most = options.maxArrayLength ?? Number.POSITIVE_INFINITY;
-    const some = new Map<Index, T>();
-    for (const [index, value] of this) if (some.set(index, value).size > most) break;
-    const text = inspect(some, options).replace(`Map(${some.size})`, `XArrayOf(${this.size})`);
-    const more = text.lastIndexOf('... 1 more item');
-    if (some.size <= most || more < 0) return text;
-    const items = this.size - most === 1 ? 'item' : 'items';
-    return `${text.slice(0, more)}... ${this.size - most} more ${items}${text.slice(more + '... 1 more item'.length)}`;
+  [Symbol.for('nodejs.util.inspect.custom')](depth: number, options: ShowOptions, inspect: Inspect): string {
+    return depth < 0 ? '[XArrayOf]' : showValues('XArrayOf', this, options, inspect);
   }
 
   /** This, as iterators see it: they read the values that are there when they come to them. */
