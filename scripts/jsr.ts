@@ -65,11 +65,21 @@ export function writeWorkspace(root: string, to: string): void {
     const at = join(to, folder);
     mkdirSync(at, { recursive: true });
     for (const name of ['src', 'README.md']) cpSync(join(root, folder, name), join(at, name), { recursive: true });
+    for (const name of readdirSync(join(at, 'src'), { recursive: true, encoding: 'utf8' })) {
+      if (name.endsWith('.ts')) withoutGlobals(join(at, 'src', name));
+    }
     cpSync(join(root, 'LICENSE'), join(at, 'LICENSE'));
     writeFileSync(join(at, 'jsr.json'), text);
   }
   const workspace = packages.map(({ folder }) => `./${folder}`);
   writeFileSync(join(to, 'deno.json'), `${JSON.stringify({ workspace }, null, 2)}\n`);
+}
+
+/** JSR takes no declaration of globals. Ours are for older compilers: what they declare is in the library of Deno's. */
+function withoutGlobals(file: string): void {
+  const text = readFileSync(file, 'utf8');
+  const without = text.replace(/^declare global \{\n[\s\S]*?^\}\n/gm, '');
+  if (without !== text) writeFileSync(file, without);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
