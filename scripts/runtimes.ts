@@ -1,9 +1,9 @@
 // `pnpm runtimes [NAME…] [flags]`: the tests of the packages in other runtimes, and the table of what passed.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from './runtimes/bundle.ts';
-import { type Cell, PACKAGES, runCell } from './runtimes/cell.ts';
+import { type Cell, merged, PACKAGES, runCell } from './runtimes/cell.ts';
 import { RUNTIMES } from './runtimes/runtimes.ts';
 import { reasonsOf, tableOf } from './runtimes/table.ts';
 
@@ -13,9 +13,12 @@ const HELP = `pnpm runtimes [NAME…] [flags]
                       ${PACKAGES.join(' ')}
   --offline           only runtimes that are here: none is fetched from npm
   --json              the counts as JSON
-Without NAME the table also goes into docs/runtimes.md. Exit 1 if a test failed.`;
+  --write             puts what was run into docs/runtimes.json, and the table of all that is there into docs/runtimes.md;
+                      as without NAME
+Exit 1 if a test failed.`;
 
 const DOC = join(ROOT, 'docs/runtimes.md');
+const RESULTS = join(ROOT, 'docs/runtimes.json');
 
 function slug(name: string): string {
   return name.toLowerCase().replace(' ', '-');
@@ -27,12 +30,13 @@ function options() {
     options: {
       offline: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
 }
 
-async function run(names: readonly string[], isOffline: boolean): Promise<Cell[]> {
+async function run(names: readonly string[], isOffline: boolean, keeps: boolean): Promise<Cell[]> {
   const chosen = <T>(all: readonly T[], nameOf: (item: T) => string): readonly T[] => {
     const some = all.filter((item) => names.includes(nameOf(item)));
     return some.length > 0 ? some : all;
@@ -47,6 +51,8 @@ async function run(names: readonly string[], isOffline: boolean): Promise<Cell[]
     for (const name of chosen<string>(PACKAGES, (name) => name)) {
       const cell = await runCell(runtime, run, name);
       cells.push(cell);
+      // Now: a run of all takes long, and may be stopped.
+      if (keeps) write([cell]);
       console.error(`${runtime.name}, ${name}: ${cell.passed} passed, ${cell.failures.length} failed`);
       for (const failure of cell.failures) console.error(failure.replace(/^/gm, '  '));
     }
@@ -54,14 +60,25 @@ async function run(names: readonly string[], isOffline: boolean): Promise<Cell[]
   return cells;
 }
 
-/** Puts the table between the markers of the document. */
-function writeDoc(table: string): void {
+/** Keeps the results with those of earlier runs, and puts the table of all between the markers of the document. */
+function write(cells: readonly Cell[]): void {
+  const known = existsSync(RESULTS) ? (JSON.parse(readFileSync(RESULTS, 'utf8')) as Cell[]) : [];
+  const all = merged(
+    known,
+    cells,
+    RUNTIMES.map(({ name }) => name),
+  );
+  writeFileSync(RESULTS, `[\n${all.map((cell) => JSON.stringify(cell)).join(',\n')}\n]\n`);
+  const table = textOf(all);
   const text = readFileSync(DOC, 'utf8');
   writeFileSync(
     DOC,
     text.replace(/(<!-- runtimes -->\n)[\s\S]*(<!-- end of runtimes -->)/, (_, a, b) => `${a}${table}\n${b}`),
   );
 }
+
+const textOf = (cells: readonly Cell[]): string =>
+  `${tableOf(cells)}\n\nLeft out, by what the runtime lacks:\n\n${reasonsOf(cells)}`;
 
 const { values: flags, positionals } = options();
 const known = new Set<string>([...RUNTIMES.map(({ name }) => slug(name)), ...PACKAGES]);
@@ -71,9 +88,7 @@ else if (unknown !== undefined) {
   console.error(`got '${unknown}', expected some of: ${[...known].join(', ')}`);
   process.exitCode = 2;
 } else {
-  const cells = await run(positionals, flags.offline);
-  const table = `${tableOf(cells)}\n\nLeft out, by what the runtime lacks:\n\n${reasonsOf(cells)}`;
-  console.log(flags.json ? JSON.stringify(cells, null, 2) : table);
-  if (positionals.length === 0) writeDoc(table);
+  const cells = await run(positionals, flags.offline, positionals.length === 0 || flags.write);
+  console.log(flags.json ? JSON.stringify(cells, null, 2) : textOf(cells));
   if (cells.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
 }

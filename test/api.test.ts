@@ -1,5 +1,5 @@
 // What each package publishes, with every signature: a change of it is a change of a file that is reviewed.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { apiReport, declaredBy } from './support/declared.ts';
@@ -22,4 +22,18 @@ describe.each(libraries.map((pkg) => [pkg.manifest.name, pkg] as const))('%s', (
 test('there is a report of every package, and of no other', () => {
   const reports = readdirSync(join(ROOT, 'test/api')).map((file) => file.replace(/\.md$/, ''));
   expect(reports.sort()).toEqual(libraries.map(({ folder }) => folder.replace('packages/', '')).sort());
+});
+
+test('every option may be undefined, which counts as not given', () => {
+  const strict = readdirSync(join(ROOT, 'test/api')).flatMap((file) => {
+    const text = readFileSync(join(ROOT, 'test/api', file), 'utf8');
+    const bags = text.matchAll(/(?:interface \w*Options\b[^{]*|constructor\(options\?: )\{\n([\s\S]*?)\n *\}/g);
+    return [...bags].flatMap(([, body]) =>
+      body!
+        .split('\n')
+        .filter((line) => /^ +(readonly )?\w+\?: .*;$/.test(line) && !line.includes('undefined'))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+  });
+  expect(strict).toEqual([]);
 });

@@ -27,6 +27,19 @@ export interface Cell {
   readonly failures: readonly string[];
 }
 
+/** Puts new results in the place of old ones, in the order of the table; of a failure, its first line. */
+export function merged(known: readonly Cell[], fresh: readonly Cell[], runtimes: readonly string[]): Cell[] {
+  const isSame = (one: Cell, other: Cell): boolean => one.runtime === other.runtime && one.package === other.package;
+  const kept = known.filter((cell) => !fresh.some((other) => isSame(cell, other)));
+  const named = fresh.map((cell) => ({
+    ...cell,
+    failures: cell.failures.map((failure) => failure.split('\n', 1)[0]!),
+  }));
+  const place = (cell: Cell): number =>
+    runtimes.indexOf(cell.runtime) * 100 + (PACKAGES as readonly string[]).indexOf(cell.package);
+  return [...kept, ...named].sort((a, b) => place(a) - place(b));
+}
+
 const bundles = new Map<string, Promise<string>>();
 
 /** Bundles a package's tests, one time for all runtimes of a kind. */

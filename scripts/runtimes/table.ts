@@ -1,5 +1,5 @@
 // The table of runtimes, as Markdown.
-import type { Cell } from './cell.ts';
+import { type Cell, PACKAGES } from './cell.ts';
 
 /** What a cell says: tests passed, failed, left out. */
 function words({ passed, leftOut, failures }: Cell): string {
@@ -19,7 +19,8 @@ const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
 /** Tests passed by package and runtime. */
 export function tableOf(cells: readonly Cell[]): string {
   const runtimes = unique(cells.map(({ runtime }) => runtime));
-  const rows = unique(cells.map((cell) => cell.package)).map((name) => {
+  const names = PACKAGES.filter((name) => cells.some((cell) => cell.package === name));
+  const rows = names.map((name) => {
     const of = (runtime: string): Cell | undefined =>
       cells.find((cell) => cell.package === name && cell.runtime === runtime);
     return `| ${name} | ${runtimes.map((runtime) => (of(runtime) ? words(of(runtime)!) : '–')).join(' | ')} |`;

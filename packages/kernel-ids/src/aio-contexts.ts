@@ -53,7 +53,9 @@ export class AioContexts {
    * @param options.charged fs.aio-nr to begin with, 0…2³¹−1; default 0.
    * @throws RangeError for an unknown option or a number out of range.
    */
-  constructor(options: { possibleCpus?: number; max?: number; charged?: number } = {}) {
+  constructor(
+    options: { possibleCpus?: number | undefined; max?: number | undefined; charged?: number | undefined } = {},
+  ) {
     const { possibleCpus = 1, max = 65_536, charged = 0 } = checkKeys(options, 'possibleCpus', 'max', 'charged');
     checkInteger(possibleCpus, 'possibleCpus', 1, MAX_CPUS);
     checkInteger(max, 'max', 0, INT_MAX);

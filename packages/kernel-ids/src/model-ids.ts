@@ -16,27 +16,29 @@ const FIRST = 1; // the first process of every PID namespace
 /** What a machine has in use already; what is absent is free, and limits are those of a fresh machine. A restore-planner `Target` is one. */
 export interface MachineState {
   /** Numbers of processes, threads, groups and sessions. */
-  readonly taken?: readonly { readonly number: number }[];
+  readonly taken?: readonly { readonly number: number }[] | undefined;
   /** kernel.pid_max, 301…2²²; lower ones are taken for 301. */
-  readonly pidMax?: number;
+  readonly pidMax?: number | undefined;
   /** kernel.ns_last_pid. */
-  readonly lastPid?: number;
+  readonly lastPid?: number | undefined;
   /** Numbers of CRIU, and of its session. */
-  readonly criuPid?: number;
-  readonly criuSid?: number;
+  readonly criuPid?: number | undefined;
+  readonly criuSid?: number | undefined;
   /** Whether it was booted with ipcmni_extend. */
-  readonly ipcmniExtend?: boolean;
+  readonly ipcmniExtend?: boolean | undefined;
   /** The most that kernel.shmmni can be set to. */
-  readonly shmmniMax?: number;
+  readonly shmmniMax?: number | undefined;
   /** Objects of the IPC namespace, by kind. */
-  readonly joinedIpc?: { readonly [Kind in SysvKind]?: readonly { readonly id: number; readonly key: number }[] };
+  readonly joinedIpc?:
+    | { readonly [Kind in SysvKind]?: readonly { readonly id: number; readonly key: number }[] }
+    | undefined;
   /** Indices of terminals. */
-  readonly ptysTaken?: readonly number[];
+  readonly ptysTaken?: readonly number[] | undefined;
   /** CPUs it can have. */
-  readonly possibleCpus?: number;
+  readonly possibleCpus?: number | undefined;
   /** fs.aio-nr and fs.aio-max-nr. */
-  readonly aioNr?: number;
-  readonly aioMaxNr?: number;
+  readonly aioNr?: number | undefined;
+  readonly aioMaxNr?: number | undefined;
 }
 
 const NUMBERS = [

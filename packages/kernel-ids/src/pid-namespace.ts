@@ -43,7 +43,7 @@ export class PidNamespace {
    * @param options.pidMax 301…2²²; default 2²², as a new namespace has since Linux 6.14. Before, all shared one limit.
    * @throws RangeError for an unknown option or a limit out of range.
    */
-  constructor(options: { pidMax?: number } = {}) {
+  constructor(options: { pidMax?: number | undefined } = {}) {
     const { pidMax = PID_MAX_LIMIT } = checkKeys(options, 'pidMax');
     checkInteger(pidMax, 'pidMax', RESERVED_PIDS + 1, PID_MAX_LIMIT);
     this.limit = pidMax;

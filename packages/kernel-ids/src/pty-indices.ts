@@ -21,7 +21,7 @@ export class PtyIndices {
    * @param options.max How many there may be, 0…2²⁰; default {@link PTY_MAX}.
    * @throws RangeError for an unknown option or a limit out of range.
    */
-  constructor(options: { max?: number } = {}) {
+  constructor(options: { max?: number | undefined } = {}) {
     const { max = PTY_MAX } = checkKeys(options, 'max');
     checkInteger(max, 'max', 0, MOST);
     this.max = max;

@@ -36,7 +36,7 @@ export class SysvIds {
    * @param options.max kernel.shmmni, kernel.msgmni or the fourth number of kernel.sem; 0…2¹⁵, extended 2²⁴; default: as many as there are slots.
    * @throws RangeError for an unknown option or a limit out of range.
    */
-  constructor(options: { extended?: boolean; max?: number } = {}) {
+  constructor(options: { extended?: boolean | undefined; max?: number | undefined } = {}) {
     const { extended = false, max = 2 ** (extended ? EXTENDED_SLOT_BITS : SLOT_BITS) } = checkKeys(
       options,
       'extended',

@@ -20,7 +20,7 @@ export class WatchDescriptors {
    * @param options.maxWatches fs.inotify.max_user_watches, as much as is left of it for this descriptor: 0…2³¹−1, the default.
    * @throws RangeError for an unknown option or a limit out of range.
    */
-  constructor(options: { maxWatches?: number } = {}) {
+  constructor(options: { maxWatches?: number | undefined } = {}) {
     const { maxWatches = INT_MAX } = checkKeys(options, 'maxWatches');
     checkInteger(maxWatches, 'maxWatches', 0, INT_MAX);
     this.max = maxWatches;

@@ -14,11 +14,11 @@ const GRACE_MS = 30_000;
 
 /** How a job is run. */
 export interface ChildOptions<Progress> {
-  onProgress?: (progress: Progress) => void;
+  onProgress?: ((progress: Progress) => void) | undefined;
   /** Ends the job early: it returns what it has, or is killed after 30 seconds. */
-  signal?: StopSignal;
+  signal?: StopSignal | undefined;
   /** Flags for Node.js. Default: those that the job's module needs. */
-  execArgv?: readonly string[];
+  execArgv?: readonly string[] | undefined;
 }
 
 const OPTIONS: readonly string[] = ['onProgress', 'signal', 'execArgv'] satisfies (keyof ChildOptions<never>)[];

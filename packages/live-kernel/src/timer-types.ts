@@ -38,9 +38,9 @@ export type IdPointer = 'ok' | 'null' | 'unmapped' | 'read-only';
 /** timer_create's third argument, the caller's buffer. */
 export interface CreateOptions {
   /** What it holds before the call, i32: the ID wanted in restore mode. Default −1. */
-  readonly id?: number;
+  readonly id?: number | undefined;
   /** Default 'ok'. */
-  readonly idPointer?: IdPointer;
+  readonly idPointer?: IdPointer | undefined;
 }
 
 /** The options of a buffer. */

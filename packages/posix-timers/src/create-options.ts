@@ -9,9 +9,9 @@ export type IdPointer = 'ok' | 'null' | 'unmapped' | 'read-only';
 /** The caller's buffer. */
 export interface CreateOptions {
   /** What the buffer holds before the call, i32: the ID wanted in restore mode, of no meaning otherwise. Default −1. */
-  readonly id?: number;
+  readonly id?: number | undefined;
   /** What the pointer to the buffer is. Default 'ok'. */
-  readonly idPointer?: IdPointer;
+  readonly idPointer?: IdPointer | undefined;
 }
 
 const POINTERS: readonly string[] = ['ok', 'null', 'unmapped', 'read-only'] satisfies IdPointer[];

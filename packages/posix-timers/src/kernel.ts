@@ -18,23 +18,23 @@ export interface KernelOptions {
   /** `x.y` ('3.9', 'v6.1', '6.18.44-fc'; patch levels change nothing), or a proposed design ('dense', 'xarray', 'xarray-cyclic', 'restricted:N', 'reversed', 'cursor-sysctl', 'create-at-id', 'sigev-bit'). */
   readonly release: string;
   /** Possible CPUs, 1…8192: from 6.15 on the table has 512 buckets for each, rounded up to a power of two. Default 1. */
-  readonly cpus?: number;
+  readonly cpus?: number | undefined;
   /** RLIMIT_SIGPENDING of spawned processes, 0…2⁵³−1 or Infinity. Default 96,365. */
-  readonly sigpending?: number;
+  readonly sigpending?: number | undefined;
   /** Chooses the signal_struct addresses, u32: 0xffff888100000000 + slot × 1152. Default 1. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** There is a clock chip that can wake the machine: alarm clocks have timers. Default false, as on virtual machines. */
-  readonly rtc?: boolean;
+  readonly rtc?: boolean | undefined;
   /** Processes have CAP_WAKE_ALARM, which timers on alarm clocks need beside the chip. Default true. */
-  readonly capWakeAlarm?: boolean;
+  readonly capWakeAlarm?: boolean | undefined;
 }
 
 /** Whom to start. */
 export interface SpawnOptions {
   /** 1…2²², not in use. Default: the next free one from 1000 on. */
-  readonly pid?: number;
+  readonly pid?: number | undefined;
   /** u32. Default 0. */
-  readonly uid?: number;
+  readonly uid?: number | undefined;
 }
 
 const KERNEL_KEYS: readonly string[] = [

@@ -21,9 +21,9 @@ export const MATRIX_KERNELS: readonly string[] = [
 /** How the matrix should be made. */
 export interface MatrixOptions extends Omit<PlanOptions, 'kernel' | 'criu'> {
   /** Restorers, as for {@link PlanOptions.criu}. Default {@link MATRIX_CRIUS}. */
-  criu?: readonly string[];
+  criu?: readonly string[] | undefined;
   /** Kernels, as for {@link PlanOptions.kernel}. Default {@link MATRIX_KERNELS}. */
-  kernels?: readonly string[];
+  kernels?: readonly string[] | undefined;
 }
 
 /** One restorer on one kernel; counts are sums over all processes. */

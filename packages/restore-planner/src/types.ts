@@ -112,21 +112,21 @@ export interface PlanOptions {
   /** A CRIU version such as '4.2', 'v3.19', '4.1.1': '0.6' or later; or 'native', a restorer that uses the kernel's best mechanism. */
   criu: string;
   /** Time of a create+delete pair, ns, 0…10¹². Default 894, measured on Linux 6.18. */
-  nsPerPair?: number;
+  nsPerPair?: number | undefined;
   /** Time of a create that stays, ns, 0…10¹². Default 485, measured on Linux 6.18. */
-  nsPerRestore?: number;
+  nsPerRestore?: number | undefined;
   /** Timers the user may have; overrides each process's own RLIMIT_SIGPENDING. */
-  sigpending?: number | bigint;
+  sigpending?: number | bigint | undefined;
   /** Signals and timers that are already charged to the user who runs CRIU on the target (the first number of SigQ in /proc/PID/status). Default 0, with a remark where more would matter. */
-  sigq?: number;
+  sigq?: number | undefined;
   /** What is known of the target. Default: nothing but `kernel` and `criu`. Its limits hold for timers, too, where the options here do not say otherwise. */
-  target?: Target;
+  target?: Target | undefined;
   /** CRIU is given --deprecated, and reads old images. Default false. */
-  deprecated?: boolean;
+  deprecated?: boolean | undefined;
   /** Whether the target has a real-time clock that can wake it, which timers on alarm clocks need. Default: not known. */
-  rtc?: boolean;
+  rtc?: boolean | undefined;
   /** Whether CRIU has CAP_WAKE_ALARM on the target, which timers on alarm clocks need, too. Default: not known. */
-  capWakeAlarm?: boolean;
+  capWakeAlarm?: boolean | undefined;
 }
 
 /**

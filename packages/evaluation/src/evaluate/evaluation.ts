@@ -5,28 +5,28 @@ import type { Parameter } from '../hardware/hardware.ts';
 /** What to evaluate; everything has a default. */
 export interface EvaluateOptions {
   /** Designs to compare, each once. Default: all, oldest first. */
-  designs?: readonly DesignName[];
+  designs?: readonly DesignName[] | undefined;
   /** Processes, 1…4096. Default 1. */
-  processes?: number;
+  processes?: number | undefined;
   /** Threads of each process, 1…1024. Default 1. */
-  threads?: number;
+  threads?: number | undefined;
   /** Timers that each thread creates; at most 2²² = 4,194,304 over all threads. Default 20,000. */
-  timers?: number;
+  timers?: number | undefined;
   /** CPUs of the machine, 1…8192: sizes the scaled hash table and bounds how many threads run at the same time. Default 64. */
-  cpus?: number;
+  cpus?: number | undefined;
   /** Decides the addresses of the processes and the order of the churn, u32. Default 1. */
-  seed?: number;
+  seed?: number | undefined;
   /** Name of a machine preset. Default: the first of `HARDWARE_NAMES`. */
-  machine?: string;
+  machine?: string | undefined;
   /**
    * The most operations of each phase that are recorded, 1,000…1,000,000: a longer phase is recorded in windows spread over
    * it. Fewer from a quarter of a million timers on, where the chains of a 512-bucket table get long. Default 20,000.
    */
-  sample?: number;
+  sample?: number | undefined;
   /** Orders in which all timers are looked up, each once. Creation order is always counted: deletes go by it. Default: both. */
-  orders?: readonly LookupOrder[];
+  orders?: readonly LookupOrder[] | undefined;
   /** Called about a hundred times for each design. */
-  onProgress?: (progress: Progress) => void;
+  onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** How far an evaluation is. */

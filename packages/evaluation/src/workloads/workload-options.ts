@@ -7,15 +7,15 @@ import { checkKeys, refusal, whole } from '../refusal.ts';
 /** What a workload can be told; each has a usual value of its own. */
 export interface WorkloadOptions {
   /** 1…4096. */
-  processes?: number;
+  processes?: number | undefined;
   /** 1…1024. */
-  threads?: number;
+  threads?: number | undefined;
   /** Of each thread, 1…2²². */
-  timers?: number;
+  timers?: number | undefined;
   /** From one ID to the next, 1…2³¹−1. */
-  stride?: number;
+  stride?: number | undefined;
   /** IDs handed out per second, above 0. */
-  rate?: number;
+  rate?: number | undefined;
   /** u32. */
   seed: number;
 }

@@ -25,7 +25,7 @@ const NOT_COMPARED = ['pid', 'text'];
 /** Options of the machine that a recording does not tell. */
 export interface ScenarioOptions {
   /** There is a clock chip that can wake the machine. Default false. */
-  readonly rtc?: boolean;
+  readonly rtc?: boolean | undefined;
 }
 
 /**

@@ -12,7 +12,7 @@ export type { SearchSteps } from './search-steps.ts';
 /** How to look for a race. */
 export interface RaceOptions {
   /** Size of the ID space that stands for 2³¹ IDs, 2…8. Default 4. */
-  readonly ids?: number;
+  readonly ids?: number | undefined;
 }
 
 /** What every possible order of two CPUs' steps comes to. */

@@ -7,11 +7,11 @@ import type { TimerTable } from './timer-table.ts';
 /** What a table is made for. */
 export interface TimerTableOptions {
   /** Possible CPUs, 1…8192; the scaled designs have 512 buckets for each, rounded up to a power of two. Default 1. */
-  cpus?: number;
+  cpus?: number | undefined;
   /** Timers to make room for at the start, 1…2²⁴, all processes together; everything doubles when it is full. Default 64. */
-  capacity?: number;
+  capacity?: number | undefined;
   /** Processes that will share this room evenly, 1…2²². Default 1. */
-  processes?: number;
+  processes?: number | undefined;
 }
 
 const KEYS = ['cpus', 'capacity', 'processes'] as const satisfies (keyof TimerTableOptions)[];

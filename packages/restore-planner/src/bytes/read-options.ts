@@ -6,11 +6,11 @@ import type { StopSignal } from '../stop-signal.ts';
 /** What readers of large inputs can be told and asked. */
 export interface ReadOptions {
   /** Stops the reading, which then rejects with the signal's reason. */
-  signal?: StopSignal;
+  signal?: StopSignal | undefined;
   /** Called after every chunk that is read of a file of known size. @param done Bytes passed. @param total Bytes of the file. */
-  onProgress?: (done: number, total: number) => void;
+  onProgress?: ((done: number, total: number) => void) | undefined;
   /** Of /proc/PID, reads the descendants of the process, too, as CRIU dumps them. */
-  tree?: boolean;
+  tree?: boolean | undefined;
 }
 
 const KEYS: readonly string[] = ['signal', 'onProgress', 'tree'] satisfies (keyof ReadOptions)[];

@@ -15,13 +15,13 @@ const PAUSE_EVERY = 2 ** 20;
 /** How a plan is executed. */
 export interface ExecuteOptions {
   /** Stops the execution at its next pause; the promise is fulfilled with a report of what was done. */
-  signal?: StopSignal;
+  signal?: StopSignal | undefined;
   /** Called at every pause, and at the end. The execution goes on when the promise that it returns is fulfilled: so a caller can hold it. */
-  onProgress?: (progress: ExecuteProgress) => void | Promise<void>;
+  onProgress?: ((progress: ExecuteProgress) => void | Promise<void>) | undefined;
   /** Afterwards delete every timer that was created and leave restore mode, however it ended. Default false. */
-  cleanUp?: boolean;
+  cleanUp?: boolean | undefined;
   /** Calls between two pauses, at least 2. Default 2²⁰, about 10⁶. */
-  pauseEvery?: number;
+  pauseEvery?: number | undefined;
 }
 
 const KEYS: readonly string[] = ['signal', 'onProgress', 'cleanUp', 'pauseEvery'] satisfies (keyof ExecuteOptions)[];

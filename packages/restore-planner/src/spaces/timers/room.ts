@@ -29,7 +29,7 @@ export interface Room {
 /** What room depends on beside the checkpoint. */
 export interface RoomOptions extends Pick<PlanOptions, 'sigpending' | 'sigq'> {
   /** RLIMIT_SIGPENDING of a CRIU that may not raise limits. */
-  ofCriu?: number;
+  ofCriu?: number | undefined;
 }
 
 /** What of the options for a plan room depends on: what is stated wins over what is known of the target. */
