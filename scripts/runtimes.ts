@@ -68,7 +68,7 @@ function write(cells: readonly Cell[]): void {
     cells,
     RUNTIMES.map(({ name }) => name),
   );
-  writeFileSync(RESULTS, `[\n${all.map((cell) => JSON.stringify(cell)).join(',\n')}\n]\n`);
+  writeFileSync(RESULTS, `${JSON.stringify(all, null, 2)}\n`);
   const table = textOf(all);
   const text = readFileSync(DOC, 'utf8');
   writeFileSync(
