@@ -81,7 +81,13 @@ const RESERVING = {
   allocCyclic: [1, 2, 0, 5],
 };
 
-const SHARED_TABLE = { find: [1, 1, 1], insert: [1, 1, 2, 1], remove: [1, 1, 1], replace: [1, 1, 1, 5] };
+const SHARED_TABLE = {
+  find: [1, 1, 1],
+  insert: [1, 1, 2, 1],
+  remove: [1, 1, 1],
+  replace: [1, 1, 1, 5],
+  compareExchange: [1, 1, 1, 7, 5],
+};
 
 /** A process of a kernel in which IDs can be asked for in every way. */
 const process = (release: string) => (): timers.Process => {
@@ -358,11 +364,21 @@ export const SUBJECTS: Record<string, Subject> = {
   },
   '@idspace/next-id/shared SharedIdPool': {
     make: () => {
-      const pool = new SharedIdPool({ max: 99 });
+      const pool = new SharedIdPool({ max: 99, owners: 9, owner: 1 });
       for (let i = 0; i < 3; i++) pool.allocate();
       return pool;
     },
-    args: { new: [{ min: 0, max: 9 }], reserve: [7], free: [1], has: [1] },
+    args: {
+      new: [{ min: 0, max: 9 }],
+      get attach() {
+        return [new SharedIdPool({ max: 99, owners: 9 }).handle, { owner: 5 }];
+      },
+      reserve: [7],
+      free: [1],
+      has: [1],
+      heldBy: [1],
+      bury: [2],
+    },
     answers: NO_ID,
   },
   '@idspace/next-id/shared SharedNextId': {
