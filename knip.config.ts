@@ -18,7 +18,16 @@ const config: KnipConfig = {
   ignore: ['**/gen/*_pb.ts'],
   ignoreDependencies: [
     // Benchmarks install what they compare with when they run, so that `pnpm install` need not.
-    ...['js-sdsl', 'lmdb', 'mnemonist', 'roaring', 'shared-memory-datastructures', 'sharedmap', 'sorted-btree'],
+    ...[
+      'functional-red-black-tree',
+      'js-sdsl',
+      'lmdb',
+      'mnemonist',
+      'roaring',
+      'shared-memory-datastructures',
+      'sharedmap',
+      'sorted-btree',
+    ],
     ...['number-allocator', 'typedfastbitset'],
     'axe-core', // read as a text, to be run in a page
     'typedoc-plugin-markdown', // named to TypeDoc, which loads it
