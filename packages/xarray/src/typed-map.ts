@@ -56,12 +56,20 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
    * Reads the value of a key.
    *
    * @param key 0…2³²−1.
-   * @param missing What to return if the key is not there; undefined unless given.
+   * @returns The value, or undefined if the key is not there.
    * @throws RangeError for a key that is not a u32.
    *
    * Cost: as IntMap.get, and one access more.
    */
   get(key: number): ValueOf<T> | undefined;
+  /**
+   * Reads the value of a key, or what you choose where there is none.
+   *
+   * @param key 0…2³²−1.
+   * @param missing What to return if the key is not there.
+   * @returns The value, or `missing`.
+   * @throws RangeError for a key that is not a u32.
+   */
   get<M>(key: number, missing: M): ValueOf<T> | M;
   get(key: number, missing?: unknown): unknown {
     this.checkKey('get', key, 'key');
