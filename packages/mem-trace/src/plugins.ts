@@ -1,10 +1,12 @@
 // Plugins that instrument what a bundler loads.
 import { instrument } from './instrument.ts';
-import { checkFunction, checkKeys } from './misuse.ts';
+import { checkFunction, checkKeys, refused } from './misuse.ts';
 
 export interface PluginOptions {
   /** Which files are instrumented, by path; default: all. Those of this package never are. */
   accepts?: ((path: string) => boolean) | undefined;
+  /** Number of the first site; default 0. Bundles that run in one page must not share numbers: the second is refused when it is loaded. */
+  firstSite?: number | undefined;
 }
 
 /** A plugin for Vite or Rollup. */
@@ -29,6 +31,7 @@ export interface EsbuildSetup {
 }
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
+const MOST_SITES = 0x7fff_ffff;
 const NAME = 'idspace-instrument';
 /** Where this package lies: its own accesses are not the program's. */
 const OWN = decodeURIComponent(new URL('.', import.meta.url).pathname);
@@ -74,9 +77,11 @@ export function instrumentWithEsbuild(options: PluginOptions = {}): EsbuildPlugi
 type Transform = (code: string, path: string) => ReturnType<typeof instrument> | undefined;
 
 function instrumenting(call: string, options: PluginOptions): Transform {
-  const { accepts = () => true } = checkKeys(call, 'options', options, 'accepts');
+  const { accepts = () => true, firstSite: first = 0 } = checkKeys(call, 'options', options, 'accepts, firstSite');
   checkFunction(call, 'options.accepts', accepts);
-  let firstSite = 0;
+  if (!Number.isInteger(first) || first < 0 || first > MOST_SITES)
+    throw refused(call, 'options.firstSite', first, `an integer, 0…${MOST_SITES}`);
+  let firstSite = first;
   return (code, path) => {
     if (path.startsWith(OWN) || !accepts(path)) return undefined;
     const made = orUndefined(() =>

@@ -16,6 +16,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 // biome-ignore lint/suspicious/noExplicitAny: modules of several libraries, loaded by name
 type Module = Record<string, any>;
 
+let nextSite = 1_000_000;
+
 /** Bundles a module, instrumented or as it is, and loads it. */
 async function load({ specifier, source }: Subject, isInstrumented: boolean): Promise<Module> {
   const name = specifier.replaceAll('/', '-');
@@ -33,7 +35,7 @@ async function load({ specifier, source }: Subject, isInstrumented: boolean): Pr
     conditions: ['@idspace/source'],
     external: ['@idspace/mem-trace/recording'],
     logLevel: 'error',
-    plugins: isInstrumented ? [instrumentWithEsbuild()] : [],
+    plugins: isInstrumented ? [instrumentWithEsbuild({ firstSite: (nextSite += 100_000) })] : [],
   });
   // The recording of this test: the bundle is not where the package is found.
   const code = outputFiles[0].text

@@ -297,6 +297,13 @@ describe('recording', () => {
     expect(() => recording.resume()).toThrow(RangeError);
   });
 
+  test('two files cannot have the same numbers', () => {
+    const code = (file: string): string => instrumented('return Int32Array.of(1)[0]', { file, firstSite: 900_000 });
+    expect(plainly(code('one.cjs'))).toEqual({ value: 1 });
+    expect(plainly(code('one.cjs'))).toEqual({ value: 1 });
+    expect(plainly(code('two.cjs'))).toEqual({ error: 'RangeError' });
+  });
+
   test('one at a time', () => {
     const recording = record(() => {});
     expect(() => record(() => {})).toThrow('stop that one first');

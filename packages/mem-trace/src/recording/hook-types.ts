@@ -57,7 +57,11 @@ export interface Hooks {
   /** After a call that may have taken the buffer of an array. */
   d<T>(value: T): T;
   o<T>(value: T): T;
-  /** Tells what the sites of a file are: line, column and number of the label of each; and how many places in it do not report. */
+  /**
+   * Tells what the sites of a file are: line, column and number of the label of each; and how many places in it do not report.
+   *
+   * @throws RangeError where another file has one of the numbers.
+   */
   s(first: number, file: string, labels: readonly string[], places: readonly number[], unseen: number): void;
 
   begin(sink: BatchSink, addresses: AddressMap): void;

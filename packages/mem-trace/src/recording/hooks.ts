@@ -1,6 +1,7 @@
 // What instrumented code calls. Each access goes into a batch, with the place in the source and the array's label.
 // An array that was met at the same place before is known by a comparison; the rest of the call is five stores.
 import { AddressMap } from '../address-map.ts';
+import { refusal } from '../misuse.ts';
 import { isTypedArray, TYPED_ARRAY_PROTOTYPE, type TypedArray } from '../typed-array.ts';
 import { atomicCalls } from './atomic-calls.ts';
 import type { BatchSink, Field, Hooks, Place, RecordedBatch } from './hook-types.ts';
@@ -247,9 +248,12 @@ export function makeHooks(): Hooks {
     notSeen += unseen;
     // A file without places takes no numbers; one that is loaded a second time has its numbers already.
     if (places.length === 0 || files.some((other) => other.first === first && other.file === file)) return;
+    const end = first + places.length / 3;
+    const other = files.find((one) => first < one.first + one.places.length / 3 && one.first < end);
+    if (other !== undefined)
+      throw refusal('instrument', 'firstSite', `${first} for ${file}`, `numbers that ${other.file} does not have`);
     files.push({ first, file, labels, places });
-    const count = places.length / 3;
-    if (first + count > starts.length) grow(first + count - 1);
+    if (end > starts.length) grow(end - 1);
   };
 
   return {
