@@ -150,6 +150,7 @@ describe.skipIf(!isFull)('the site', () => {
     test('the explorer answers in its frame', async () => {
       const { tab, close } = await open('/explore');
       const frame = tab.frameLocator('iframe.explorer');
+      await frame.getByRole('link', { name: 'Scenes', exact: true }).first().click();
       await frame.getByRole('button', { name: 'Next call' }).click();
       await frame.getByText('1 of 8 calls').waitFor();
       await close();
