@@ -27,7 +27,12 @@ if (whyNot !== '') console.log(`publish.test.ts: skipped, ${whyNot}`);
 const TOKEN = 'a-token-of-the-trial';
 const CHROMIUM = '/usr/bin/chromium';
 /** Entry points that need Node.js, all others are for pages, too; and of these the one that can be bundled: the others start files beside them. */
-const NODE_ONLY = ['@idspace/live-kernel', '@idspace/mem-trace/node', '@idspace/restore-planner'];
+const NODE_ONLY = [
+  '@idspace/live-kernel',
+  '@idspace/mem-trace/node',
+  '@idspace/mem-trace/plugins',
+  '@idspace/restore-planner',
+];
 const FOR_NODE = '@idspace/restore-planner';
 /** What users compile with: the oldest, two between, the newest of both compilers. */
 const COMPILERS = ['5.0.4', '5.4.5', '5.9', '6.0', '7.0'];
