@@ -52,10 +52,11 @@ describe('the walk by columns', () => {
 
   test('misses each time in its one line, and says by what step', () => {
     const { lines, arrays, totals, accesses, exitCode } = walk;
-    const hot = { line: 8, Dr: 2 ** 20, D1mr: 2 ** 20, DLmr: 0, Dw: 0, D1mw: 0, stride: 8192, arrays: ['square'] };
-    expect(lines[0]).toMatchObject(hot);
+    const hot = { line: 8, Dr: 2 ** 20, D1mr: 2 ** 20, DLmr: 0, Dw: 0, D1mw: 0, arrays: ['square'] };
+    const steps = { array: 'square', step: 8192, accesses: 2 ** 20, misses: 2 ** 20 };
+    expect(lines[0]).toMatchObject({ ...hot, walk: steps });
     // It is filled in order: a miss for each line of eight elements.
-    expect(lines[1]).toMatchObject({ line: 3, Dr: 0, Dw: 2 ** 20, D1mw: 2 ** 17, DLmw: 2 ** 17, stride: 8 });
+    expect(lines[1]).toMatchObject({ line: 3, Dr: 0, Dw: 2 ** 20, D1mw: 2 ** 17, DLmw: 2 ** 17, walk: { step: 8 } });
     expect(lines).toHaveLength(2);
     expect(arrays).toMatchObject([{ name: 'square', count: 1, bytes: 2 ** 23, Dr: 2 ** 20, Dw: 2 ** 20 }]);
     expect(new Set(arrays[0]!.places)).toEqual(new Set([(2 ** 20 + 2 ** 17) / 64]));
@@ -96,7 +97,7 @@ describe('the walk by columns', () => {
 
   test('by rows, an eighth of that', async () => {
     const { out, err } = await run('by-rows.mjs', { speedscope: join(folder, 'graph.json') }, [], EXAMPLES);
-    expect(err).toBe('1048576\n');
+    expect(err).toBe(`1048576\nWrote ${join(folder, 'graph.json')}: drop it on https://www.speedscope.app\n`);
     expect(out).toMatch(/by-rows\.mjs:8 +1,048,576 +131,072 /);
     expect(out).not.toContain('in steps of');
     expect(JSON.parse(readFileSync(join(folder, 'graph.json'), 'utf8')).profiles).toHaveLength(3);
@@ -154,6 +155,36 @@ describe('programs', () => {
     expect(await profiled(leaving)).toMatchObject({ exitCode: 7, accesses: 1 });
   });
 
+  test('a step is that of one place: not from nowhere, and not of the line', async () => {
+    const steps = program(
+      'steps.mjs',
+      `const a = new Float64Array(4096), b = new Float64Array(4096 * 8);
+       const once = a[0];
+       let sum = 0;
+       for (let i = 0; i < 4096; i++) sum += a[i] * b[i * 8];
+       for (let i = 0; i < 4096; i++) b[i * 8] += 1;`,
+    );
+    const made = await profiled(steps);
+    const walks = new Map(made.lines.map(({ line, walk }) => [line, walk]));
+    expect(walks.get(2)).toBeNull();
+    expect(walks.get(4)).toEqual({ array: 'b', step: 64, accesses: 4096, misses: 4096 });
+    expect(walks.get(5)).toMatchObject({ array: 'b', step: 64 });
+    expect(textOf(made, PLAIN)).toContain('goes through b in steps of 64 bytes');
+  });
+
+  test('Ctrl-C ends a loop that hears no signal, with its profile', async () => {
+    const busy = program(
+      'busy.mjs',
+      'console.log("runs"); const a = new Int8Array(64); for (let i = 0; ; i++) a[i & 63]++;',
+    );
+    const [out, err] = [new Collector(), new Collector()];
+    const running = profile(busy, [], { json: true }, { folder, env: {}, out, err }, FROM_SOURCES);
+    await expect.poll(() => err.text).toContain('runs');
+    process.emit('SIGINT');
+    await running;
+    expect(JSON.parse(out.text).exitCode).toBe(130);
+  });
+
   test('threads run as they are', async () => {
     const script = program(
       'threads.mjs',
@@ -178,7 +209,7 @@ describe('what cannot be profiled', () => {
     ['no such file', 'none.mjs', '', 'none.mjs: got no such file, expected a JavaScript program'],
     ['a folder', '.', '', '.: got a folder, expected a JavaScript program'],
     ['no access', 'idle.mjs', 'const a = [1]; a[0] = 2;', 'got no access to a typed array, expected some'],
-    ['no program', 'broken.mjs', 'let let = 1;', 'got no access to a typed array, expected some'],
+    ['no program', 'broken.mjs', 'let let = 1;', 'it ended with 1 before it accessed a typed array'],
     [
       'killed',
       'killed.mjs',

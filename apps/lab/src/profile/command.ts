@@ -35,7 +35,7 @@ export function addProfile(shell: Shell): void {
       new Option('--lines <n>', 'lines and arrays to print (default: 20)').argParser(wholeNumber(1, MOST_LINES)),
     )
     .option('--annotate', 'print the source around the hottest lines, each with its counts')
-    .option('--speedscope <file.json>', 'write a flame graph of misses by file and line, for speedscope.app')
+    .option('--speedscope <file.json>', 'where to write a flame graph of misses by file and line, for speedscope.app')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', PROFILE_HELP)
     .action(

@@ -13,21 +13,28 @@ What the output means, in cachegrind's words:
   Dr, Dw       reads and writes of elements of typed arrays and DataViews
   D1mr, D1mw   those that were not in the first-level data cache
   DLmr, DLmw   those that were in no cache: memory served them
-  step         bytes from one access of the line to its next, where nearly all
-               are as far apart. A step of a cache line (64) or more misses each
-               time once the data is larger than the cache
-  misses in it where in the array the D1 misses are, from its beginning to its end
+  step         bytes from one access to the next, of the place in the line that
+               misses most, where nearly all are as far apart. A step of a cache
+               line (64) or more misses each time once the data is larger than
+               the cache
+  misses in it where in the array the D1 misses are, from its first to its last
+               element
 
 What is counted: code that is loaded from files, with closures, private fields
-and libraries. Not counted: ordinary arrays and objects, worker threads, what
-the program does in child processes, code made with eval, and what built-in
-functions do with an array that they are given (String.fromCharCode.apply).
-Every buffer lies in pages of its own, as the program has made them.
+and libraries. Not counted: ordinary arrays and objects, methods of Buffer,
+worker threads and child processes, code made with eval, the new array that
+map or slice fills, and what built-in functions do with an array that they are
+given (String.fromCharCode.apply). Every buffer lies in pages of its own.
 
-JSON: { script, arguments, exitCode, caches, node, accesses, totals, lines, arrays,
-unseen }; lines and arrays have the counts above, most D1 misses first; places are
-the D1 misses in 64 parts of the largest such array; unseen is how many places in
-the source access elements and are not counted.
+Ctrl-C ends the program and prints its profile so far; a second one ends it
+without.
+
+JSON: { script, arguments, exitCode, caches, node, accesses, totals, lines,
+arrays, unseen }; lines and arrays have the counts above, most D1 misses first.
+A line's walk is { array, step, accesses, misses } of the place in it that
+misses most, or null. An array's bytes are those of the largest of its name, and
+places the D1 misses in 64 parts of that one. unseen is how many places in the
+source access elements and are not counted.
 
 Exit codes: 0 there is a profile, however the program ended · 2 misuse
 · 3 the program cannot be read, or it left no profile.`;

@@ -1,5 +1,5 @@
 // Runs in the program's process before the program: instruments what it loads, and leaves a profile behind when it ends.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { CacheSim, type CacheSimOptions } from '@idspace/cache-sim';
 import { instrumentModules } from '@idspace/mem-trace/node';
@@ -11,12 +11,19 @@ const order = process.env[ORDER];
 // Worker threads get the same arguments: they run as they are.
 if (order !== undefined && isMainThread) profile(JSON.parse(order) as ProfileOrder);
 
-function profile({ caches, output, only }: ProfileOrder): void {
+function profile({ caches, output, only, stop }: ProfileOrder): void {
   // Programs that the program starts are its own matter.
   delete process.env[ORDER];
   const tally = new Tally(new CacheSim(caches as CacheSimOptions));
   instrumentModules(only === undefined ? {} : { only: new RegExp(only) });
-  const recording = record((batch) => tally.take(batch), { addresses: tally.addresses });
+  const recording = record(
+    (batch) => {
+      tally.take(batch);
+      // A loop that never ends hears no signal, and comes by here.
+      if (existsSync(stop) && process.listenerCount('SIGINT') === 1) process.exit(130);
+    },
+    { addresses: tally.addresses },
+  );
   process.on('exit', () => {
     recording.stop();
     writeFileSync(output, JSON.stringify(tally.profile(recording)));

@@ -4,7 +4,7 @@ import { heading } from '../format/exhibit-text.ts';
 import { count, counted, percent } from '../format/number.ts';
 import { paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
-import { hasMarks, type Screen, widthOf } from '../format/screen.ts';
+import { hasMarks, isBounded, type Screen, widthOf } from '../format/screen.ts';
 import { table } from '../format/table.ts';
 import { type ArrayProfile, type Counts, type LineProfile, missesOf, type Profile } from './profile.ts';
 import type { SourceLines } from './source-lines.ts';
@@ -21,7 +21,11 @@ export interface ProfileView {
 
 /** Bytes of a cache line. */
 const LINE = 64;
+/** Accesses of which nothing follows. */
+const FEW = 64;
 const LONGEST_SOURCE = 48;
+/** Columns that the counts of an annotated line take, and source that is shown beside them at least. */
+const [COUNTS_WIDTH, LEAST_SOURCE] = [62, 24];
 /** Lines of source before and after a hot one. */
 const AROUND = 2;
 
@@ -75,7 +79,7 @@ function lineRows({ lines, totals }: Profile, { source, lines: most }: ProfileVi
       printable(`${source.nameOf(line.file)}:${line.line}`),
       ...countCells(line),
       all === 0 ? '–' : percent(missesOf(line) / all),
-      line.stride === null ? '' : count(line.stride),
+      line.walk === null ? '' : count(line.walk.step),
       printable(source.line(line.file, line.line).trim(), LONGEST_SOURCE),
     ]);
 }
@@ -115,16 +119,15 @@ function countCells({ Dr, D1mr, DLmr, Dw, D1mw, DLmw }: Counts): string[] {
   return [Dr, D1mr, DLmr, Dw, D1mw, DLmw].map(count);
 }
 
-/** What the step of a hot line says. */
-function advice(lines: readonly LineProfile[], { source }: ProfileView): string[] {
-  const [hottest] = lines;
-  if (hottest === undefined || hottest.stride === null || Math.abs(hottest.stride) < LINE) return [];
-  const { file, line, stride, arrays } = hottest;
-  const misses = missesOf(hottest) / (hottest.Dr + hottest.Dw);
+/** What the step of the hottest line says. */
+function advice([hottest]: readonly LineProfile[], { source }: ProfileView): string[] {
+  if (hottest === undefined || hottest.walk === null) return [];
+  const { array, step, accesses, misses } = hottest.walk;
+  if (Math.abs(step) < LINE || accesses < FEW) return [];
   return [
-    `${printable(source.nameOf(file))}:${line} goes through ${printable(arrays.join(', '))} in steps of ${count(Math.abs(stride))} bytes, so each access is on ` +
-      `another cache line of ${LINE} bytes, and ${percent(misses)} of them miss. In the order in which the elements lie, a line would be fetched one time for all ` +
-      'the elements on it: exchange the loops, or store the data in the order of the walk.',
+    `${printable(source.nameOf(hottest.file))}:${hottest.line} goes through ${printable(array)} in steps of ${count(Math.abs(step))} bytes, so each ` +
+      `access is on another cache line of ${LINE} bytes: ${percent(misses / accesses)} of these accesses miss. In the order in which the ` +
+      'elements lie, a line would be fetched one time for all the elements on it: exchange the loops, or store the data in the order of the walk.',
   ];
 }
 
@@ -142,7 +145,8 @@ function annotated({ lines }: Profile, { source, lines: most }: ProfileView, scr
       const numbers = [...shown].sort((a, b) => a - b);
       const rows = numbers.flatMap((number, i) => {
         const line = own.get(number);
-        const text = printable(source.line(file, number).replaceAll('\t', '  '));
+        const room = isBounded(screen) ? Math.max(LEAST_SOURCE, widthOf(screen) - COUNTS_WIDTH) : undefined;
+        const text = printable(source.line(file, number).replaceAll('\t', '  '), room);
         const row = [String(number), ...(line ? countCells(line) : COUNTS.map(() => '.')), text];
         return i > 0 && numbers[i - 1] !== number - 1 ? [['', ...COUNTS.map(() => ''), '…'], row] : [row];
       });

@@ -16,8 +16,17 @@ export interface LineProfile extends Counts {
   line: number;
   /** What was accessed there, by the names that it has there. */
   arrays: string[];
-  /** Bytes from one access of a place in the line to its next, if three quarters of them or more are as far apart; else null. */
-  stride: number | null;
+  /** How the place in the line that misses most goes through memory; null where no step is common. */
+  walk: Walk | null;
+}
+
+/** A place whose accesses lie as far apart from each other, three quarters of them or more. */
+export interface Walk {
+  array: string;
+  /** Bytes from one access to the next at another address. */
+  step: number;
+  accesses: number;
+  misses: number;
 }
 
 /** One array, or all that were met first under the same name. */
@@ -49,6 +58,8 @@ export interface ProfileOrder {
   caches: object;
   /** Where the profile is to be written. */
   output: string;
+  /** A file: the program ends as soon as it is there. */
+  stop: string;
   /** A regular expression: files that are instrumented. */
   only?: string;
 }

@@ -1,6 +1,6 @@
 // Runs `idspace profile`: the program in a process of its own, and what that left behind.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type CacheSimOptions, cpuPreset, presetOptions } from '@idspace/cache-sim';
@@ -25,6 +25,8 @@ export interface ProfileFlags {
 
 const USUAL_CPU = 'zen-4';
 const USUAL_LINES = 20;
+/** For the program to end once it was told to, ms. */
+const PATIENCE = 10_000;
 
 /** @param execArgv What Node.js is given beside the program, for tests. */
 export async function profile(
@@ -42,7 +44,7 @@ export async function profile(
   const folder = mkdtempSync(join(tmpdir(), 'idspace-profile-'));
   try {
     const output = join(folder, 'profile.json');
-    const order: ProfileOrder = { caches, output, ...(only !== undefined && { only }) };
+    const order: ProfileOrder = { caches, output, stop: join(folder, 'stop'), ...(only !== undefined && { only }) };
     const exitCode = await runProgram(
       [...execArgv, '--import', moduleUrl('profile/preload').href, path, ...given],
       order,
@@ -50,6 +52,8 @@ export async function profile(
     );
     const made = readProfile(output, script, exitCode);
     await graph?.write([speedscopeJson(made, script)]);
+    if (graph !== undefined)
+      terminal.err.write(`Wrote ${printable(graph.name)}: drop it on https://www.speedscope.app\n`);
     if (json) {
       terminal.out.write(
         `${JSON.stringify({ script, arguments: given, exitCode, caches: preset, ...made }, null, 2)}\n`,
@@ -88,12 +92,24 @@ function runProgram(args: readonly string[], order: ProfileOrder, terminal: Term
       stream.setEncoding('utf8');
       stream.on('data', (text: string) => terminal.err.write(text));
     }
-    // Ctrl-C reaches the program, too: what it has done until then is what is printed.
-    const wait = (): void => {};
-    process.on('SIGINT', wait);
+    // Ctrl-C reaches the program, too, and what it has done until then is printed. One that does not end is ended.
+    let timer: NodeJS.Timeout | undefined;
+    const stop = (): void => {
+      if (timer !== undefined) program.kill('SIGKILL');
+      timer ??= setTimeout(() => program.kill('SIGKILL'), PATIENCE);
+      writeFileSync(order.stop, '');
+    };
+    const terminate = (): void => {
+      stop();
+      program.kill('SIGTERM');
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', terminate);
     program.on('error', failed);
     program.on('close', (code, signal) => {
-      process.off('SIGINT', wait);
+      clearTimeout(timer);
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', terminate);
       done(code ?? signal ?? 0);
     });
   });
@@ -112,6 +128,9 @@ function readProfile(output: string, script: string, exitCode: number | string):
     });
   }
   if (made.accesses > 0) return made;
-  const hint = 'Only code that runs in the main thread and is loaded from files is seen; --only leaves files out.';
+  if (exitCode !== 0)
+    throw new CommandError('input', `${printable(script)}: it ended with ${exitCode} before it accessed a typed array`);
+  const hint =
+    'Not counted: ordinary arrays, methods of Buffer, worker threads, code that is not loaded from a file, and what --only leaves out.';
   throw new CommandError('input', `${printable(script)}: got no access to a typed array, expected some`, { hint });
 }

@@ -6,8 +6,6 @@ import { type ArrayProfile, type Counts, type LineProfile, PLACES, type Profile 
 
 /** Counts of a site or an array: three for reads, three for writes. */
 const WIDTH = 6;
-/** Smaller buffers have no picture. */
-const SMALLEST_PICTURE = 4096;
 const MOST_PICTURES = 4096;
 
 /** Where the buffers lie, in the order of their addresses. */
@@ -73,8 +71,12 @@ export class Tally {
   }
 
   private follow(site: number, address: number): void {
-    const step = address - this.lastAddress[site]!;
+    const last = this.lastAddress[site]!;
+    const step = address - last;
+    // A read and a write of one element are no step, and neither is the first access.
+    if (step === 0) return;
     this.lastAddress[site] = address;
+    if (last === 0) return;
     this.stepped[site]!++;
     if (this.lead[site] === 0) {
       this.step[site] = step;
@@ -93,7 +95,7 @@ export class Tally {
       else high = middle - 1;
     }
     const size = bytes[low] ?? 0;
-    if (size < SMALLEST_PICTURE) return;
+    if (size === 0) return;
     const key = `${low} ${field}`;
     let picture = this.pictures.get(key);
     if (picture === undefined) {
@@ -139,16 +141,17 @@ export class Tally {
       if (place === undefined) continue;
       const { file, line, label } = place;
       const key = `${line} ${file}`;
-      const found = lines.get(key) ?? { file, line, arrays: [], stride: null, most: 0, ...countsAt(NONE, 0) };
+      const found = lines.get(key) ?? { file, line, arrays: [], walk: null, most: 0, ...countsAt(NONE, 0) };
       lines.set(key, found);
       add(found, counts);
       if (!found.arrays.includes(label)) found.arrays.push(label);
-      // The line has the step of the place in it that misses most.
       const misses = counts.D1mr + counts.D1mw;
       if (misses <= found.most) continue;
       found.most = misses;
+      const accesses = counts.Dr + counts.Dw;
       // As many more took this step than took others as are half of all: three quarters of them, or more.
-      found.stride = this.lead[site]! > this.stepped[site]! / 2 ? this.step[site]! : null;
+      const isWalk = this.lead[site]! > this.stepped[site]! / 2;
+      found.walk = isWalk ? { array: label, step: this.step[site]!, accesses, misses } : null;
     }
     return [...lines.values()].map(({ most: _, ...line }) => line).sort(byMisses);
   }
