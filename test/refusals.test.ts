@@ -7,6 +7,7 @@ import { evaluate } from '../packages/evaluation/src/index.ts';
 import { SharedHashTable } from '../packages/hash-table/src/shared/index.ts';
 import { LockTable, Mutex, Roster, SpinLock } from '../packages/lock/src/index.ts';
 import { AddressMap, regionsOf, trace } from '../packages/mem-trace/src/index.ts';
+import { GenerationalId, IdPool } from '../packages/next-id/src/index.ts';
 import { SharedIdPool, SharedNextId } from '../packages/next-id/src/shared/index.ts';
 import { planRestore } from '../packages/restore-planner/src/plan.ts';
 import { Cursor } from '../packages/xarray/src/cursor.ts';
@@ -229,6 +230,15 @@ test('options that are not an object are refused', () => {
       ).argument,
     ).toBe('options');
   }
+});
+
+test.each([
+  ['IdPool', (...args: unknown[]) => new IdPool(...(args as []))],
+  ['GenerationalId', (...args: unknown[]) => new GenerationalId(...(args as []))],
+  ['XArray', (...args: unknown[]) => new XArray(...(args as []))],
+] as const)('new %s(1, 10), as other libraries have it, is refused by its own name', (name, make) => {
+  expect(() => make(1, 10)).toThrow(new RegExp(`^new ${name}: options: got 1, expected`));
+  expect(make({}, 10)).toBeDefined();
 });
 
 test('new IntMap says which entry is none', () => {

@@ -59,7 +59,8 @@ export class GenerationalId implements Iterable<number> {
   constructor(options?: GenerationalIdOptions);
   /** @internal For SlotMap, whose options these were. */
   constructor(options: GenerationalIdOptions, call: string);
-  constructor(options: GenerationalIdOptions = {}, call = 'new GenerationalId') {
+  constructor(options: GenerationalIdOptions = {}, caller?: unknown) {
+    const call = typeof caller === 'string' ? caller : 'new GenerationalId'; // `new GenerationalId(16, 15)` is not called 15
     const layout = readLayout(call, checkKeys(call, 'options', options, `${HANDLE_KEYS}, reuse`));
     this.slotBits = layout.slotBits;
     this.bits = layout.bits;

@@ -73,7 +73,8 @@ export class IdPool {
   constructor(options?: IdPoolOptions);
   /** @internal For GenerationalId, whose options these were. */
   constructor(options: IdPoolOptions, call: string);
-  constructor(options: IdPoolOptions = {}, call = 'new IdPool') {
+  constructor(options: IdPoolOptions = {}, caller?: unknown) {
+    const call = typeof caller === 'string' ? caller : 'new IdPool'; // `new IdPool(1, 10)` is not called 10
     const { min = 0, max = INT_MAX, reuse = 'lowest' } = checkKeys(call, 'options', options, 'min, max, reuse');
     this.min = checkInteger(call, 'min', min, 0, UINT_MAX);
     this.max = checkInteger(call, 'max', max, min, UINT_MAX);

@@ -30,7 +30,8 @@ export class XArray extends Allocation {
   constructor(options?: XArrayOptions);
   /** @internal For the classes that have one inside, whose options these were. */
   constructor(options: XArrayOptions, owner: string);
-  constructor(options: XArrayOptions = {}, owner = 'XArray') {
+  constructor(options: XArrayOptions = {}, holder?: unknown) {
+    const owner = typeof holder === 'string' ? holder : 'XArray'; // `new XArray(1, 2)` is not called 2
     const { base, capacity } = readOptions(owner, options);
     super(owner, base, capacity);
   }

@@ -337,7 +337,7 @@ function fresh(options: SharedIdPoolOptions): Int32Array {
   const call = 'new SharedIdPool';
   const known = 'min, max, reuse, owners, owner';
   const { min = 0, reuse = 'lowest', owners = 0, max: wanted } = checkKeys(call, 'options', options, known);
-  const max = wanted ?? (owners === 0 ? INT_MAX : min + MOST_OWNED - 1);
+  const max = wanted === undefined ? (owners === 0 ? INT_MAX : min + MOST_OWNED - 1) : wanted;
   checkInteger(call, 'min', min, 0, UINT_MAX);
   checkInteger(call, 'max', max, min, UINT_MAX);
   checkInteger(call, 'owners', owners, 0, MOST_OWNERS);
