@@ -200,11 +200,11 @@ export const PROTOCOLS: Record<string, Protocol> = {
     calls: [['allocate'], [280]],
     mortal: true,
   }),
-  ...OWNER_PROTOCOLS,
 };
 
 /** Explored by `pnpm explore` only: minutes. */
 export const LARGE_PROTOCOLS: Record<string, Protocol> = {
+  ...OWNER_PROTOCOLS,
   'two take the last IDs of a pool while a third gives one back, and one may be killed': pooling({
     max: 31,
     taken: allBut(32, 9).filter((id) => id !== 20),
