@@ -180,13 +180,9 @@ function designsStory(evaluation: Evaluation, terminal: Terminal): string {
   return `${heading(title, terminal)}\n${table(columns, rows, terminal)}${paragraph(`${missesAnswer(evaluation)} ${WHO}`, terminal)}`;
 }
 
-const LOOKUPS =
-  'One lookup among 20,000 timers: references to memory, cache lines, misses of the first (D1) and of the last cache (LLd), time by ' +
-  'a machine model.';
+const LOOKUPS = 'Among 20,000 timers. D refs: memory references; D1, LLd: misses of first, last cache; ns: modelled.';
 
-const WHO =
-  'hash-512 is what Linux had until 6.14, hash-scaled-jhash what 6.15 ships, xarray the proposed tree; a long chain of a small table ' +
-  'costs a miss for each timer on it.';
+const WHO = 'Linux had hash-512 until 6.14 and has hash-scaled-jhash; xarray is the tree.';
 
 /** What was run, the designs, one table on speed and one on what is left behind. */
 function designsText(evaluation: Evaluation, terminal: Terminal): string {
