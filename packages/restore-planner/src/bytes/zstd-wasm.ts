@@ -28,7 +28,9 @@ export class ZstdWasmError extends Error {
   override readonly name = 'ZstdWasmError';
 }
 
-let compiled: Promise<CompiledModule> | undefined;
+/** zstddec compiles one time for a process: all copies of this package share what that gave, and a failure is not kept. */
+const COMPILED = Symbol.for('@idspace/restore-planner zstd');
+const shared = globalThis as { [COMPILED]?: Promise<CompiledModule> | undefined };
 /** The decoder that was let go last. To make one takes milliseconds. */
 let idle: ZstdWasm | undefined;
 
@@ -54,9 +56,12 @@ export class ZstdWasm {
     const kept = idle;
     idle = undefined;
     if (kept !== undefined) return kept;
-    compiled ??= compile();
+    shared[COMPILED] ??= compile().catch((error: unknown) => {
+      shared[COMPILED] = undefined;
+      throw error;
+    });
     const env = { emscripten_notify_memory_growth: () => {} };
-    const { exports } = await WebAssembly.instantiate(await compiled, { env });
+    const { exports } = await WebAssembly.instantiate(await shared[COMPILED], { env });
     return new ZstdWasm(exports as Exports);
   }
 
