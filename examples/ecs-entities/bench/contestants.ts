@@ -1,25 +1,10 @@
 // Removes a random entity and adds one, with a number of them alive; or asks whether random ones are alive.
 import { random } from '@idspace/testkit';
 import type { Contestants, Workload } from '@idspace/testkit/bench';
-import { addEntity, createEntityIndex, createWorld, entityExists, removeEntity, withVersioning } from 'bitecs';
 import { EntityIndex } from '../src/entity-index.ts';
-
-interface Entities {
-  add(): number;
-  remove(entity: number): void;
-  has(entity: number): boolean;
-}
+import { bitECS, type Entities } from '../test/bitecs-entities.ts';
 
 const OPS = 1_000;
-
-function bitECS(versionBits?: number): Entities {
-  const world = createWorld(createEntityIndex(versionBits === undefined ? undefined : withVersioning(versionBits)));
-  return {
-    add: () => addEntity(world),
-    remove: (entity) => removeEntity(world, entity),
-    has: (entity) => entityExists(world, entity),
-  };
-}
 
 function replaceAll(entities: Entities, live: number[], picks: Uint32Array): void {
   for (let i = 0; i < picks.length; i++) {

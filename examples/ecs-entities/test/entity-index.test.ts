@@ -1,26 +1,10 @@
 // The index against a plain record of what was added and removed, and bitECS beside it.
 import { fileURLToPath } from 'node:url';
 import { budget, random } from '@idspace/testkit';
-import { addEntity, createEntityIndex, createWorld, entityExists, removeEntity, withVersioning } from 'bitecs';
 import { describe, expect, test } from 'vitest';
 import { runReadme } from '../../../test/support/readme-examples.ts';
 import { EntityIndex } from '../src/entity-index.ts';
-
-/** What is common to both. */
-interface Entities {
-  add(): number;
-  remove(entity: number): void;
-  has(entity: number): boolean;
-}
-
-function bitECS(versionBits?: number): Entities {
-  const world = createWorld(createEntityIndex(versionBits === undefined ? undefined : withVersioning(versionBits)));
-  return {
-    add: () => addEntity(world),
-    remove: (entity) => removeEntity(world, entity),
-    has: (entity) => entityExists(world, entity),
-  };
-}
+import { bitECS, type Entities } from './bitecs-entities.ts';
 
 /** Answers about entities, and those that are wrong by the record. */
 interface Answers {

@@ -13,6 +13,7 @@ const LOOPS: Readonly<Record<string, string>> = {
   'a[i] = v, in order': 'for (let i = 0; i < n; i++) a[i & mask] = i;',
   'a[i] at random': 'let r = 1; for (let i = 0; i < n; i++) { r = (Math.imul(r, 69069) + 1) | 0; sum += a[r & mask]; }',
   'a[i] of a field': 'for (let i = 0; i < n; i++) sum += holder.a[i & mask];',
+  'a[i]++, in order': 'for (let i = 0; i < n; i++) a[i & mask]++;',
   'rows[i][j], another row each time': 'for (let i = 0; i < n; i++) sum += rows[i & 63][i & 255];',
 };
 

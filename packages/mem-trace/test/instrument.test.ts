@@ -34,6 +34,11 @@ const PROGRAMS: readonly [name: string, body: string, log: string[]][] = [
     ],
   ],
   [
+    'update at a place that comes again, and past the end there',
+    'const a = Int32Array.of(7, 8); for (const i of [0, 1, 2, -1]) a[i]++; return [...a];',
+    ['read a 1:0', 'write a 1:0', 'read a 1:4', 'write a 1:4', 'read a 1:0', 'read a 1:4'],
+  ],
+  [
     'update of a bigint',
     'const a = BigInt64Array.of(7n, 8n); return [a[1]++, a[1]];',
     ['read a 1:8', 'write a 1:8', 'read a 1:8'],

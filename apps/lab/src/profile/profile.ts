@@ -1,14 +1,8 @@
 // What a profile holds: counts by line of source, by array, and by place within arrays.
+import type { CacheStats } from '@idspace/cache-sim';
 
 /** The counts of cg_annotate: data reads and writes, and how many of each missed the first and the last level. */
-export interface Counts {
-  Dr: number;
-  D1mr: number;
-  DLmr: number;
-  Dw: number;
-  D1mw: number;
-  DLmw: number;
-}
+export type Counts = Pick<CacheStats, 'Dr' | 'D1mr' | 'DLmr' | 'Dw' | 'D1mw' | 'DLmw'>;
 
 /** One line of a file. */
 export interface LineProfile extends Counts {

@@ -49,6 +49,8 @@ export function makeHooks(): Hooks {
   let known = new WeakMap<object, Known>();
   const files: { first: number; file: string; labels: readonly string[]; places: readonly number[] }[] = [];
   const fieldNumbers = new Map<string, number>();
+  /** A program may make an array each time it comes by a place: its label is looked up one time. */
+  const fieldOfSite = new Map<number, number>();
   const fieldList: Field[] = [];
 
   const forget = (): void => {
@@ -91,13 +93,17 @@ export function makeHooks(): Hooks {
 
   /** The number of the label that an array has at a place. */
   const fieldAt = (site: number): number => {
-    const { file = '', label = '' } = placeOf(site) ?? {};
+    const before = fieldOfSite.get(site);
+    if (before !== undefined) return before;
+    const place = placeOf(site);
+    const { file = '', label = '' } = place ?? {};
     const key = `${file}\n${label}`;
     let number = fieldNumbers.get(key);
     if (number === undefined) {
       number = fieldList.push({ file, label }) - 1;
       fieldNumbers.set(key, number);
     }
+    if (place !== undefined) fieldOfSite.set(site, number);
     return number;
   };
 
@@ -153,39 +159,25 @@ export function makeHooks(): Hooks {
 
   const r = <T>(array: unknown, key: unknown, value: T, site: number): T => {
     // An element that is there is never undefined, and what is no typed array is never the last one.
-    if (array !== last[site] || value === undefined || typeof key !== 'number') {
-      slow(array, key, true, false, site);
-      return value;
-    }
-    const at = length;
-    kinds[at] = 1;
-    addresses[at] = starts[site] + key * sizes[site];
-    bytes[at] = sizes[site];
-    sites[at] = site;
-    fields[at] = fieldsOf[site];
-    length = at + 1;
-    if (at === BATCH - 1) flush();
+    if (array === last[site] && value !== undefined && typeof key === 'number')
+      add(1, starts[site] + key * sizes[site], sizes[site], site, fieldsOf[site]);
+    else slow(array, key, true, false, site);
     return value;
   };
 
   const w = <T>(array: unknown, key: unknown, value: T, site: number): T => {
-    if (array !== last[site] || typeof key !== 'number' || !(key >>> 0 === key && key < lengths[site])) {
-      slow(array, key, false, true, site);
-      return value;
-    }
-    const at = length;
-    kinds[at] = 2;
-    addresses[at] = starts[site] + key * sizes[site];
-    bytes[at] = sizes[site];
-    sites[at] = site;
-    fields[at] = fieldsOf[site];
-    length = at + 1;
-    if (at === BATCH - 1) flush();
+    if (array === last[site] && typeof key === 'number' && key >>> 0 === key && key < lengths[site])
+      add(2, starts[site] + key * sizes[site], sizes[site], site, fieldsOf[site]);
+    else slow(array, key, false, true, site);
     return value;
   };
 
   const u = <T>(array: unknown, key: unknown, value: T, site: number): T => {
-    slow(array, key, true, true, site);
+    if (array === last[site] && typeof key === 'number' && key >>> 0 === key && key < lengths[site]) {
+      const address = starts[site] + key * sizes[site];
+      add(1, address, sizes[site], site, fieldsOf[site]);
+      add(2, address, sizes[site], site, fieldsOf[site]);
+    } else slow(array, key, true, true, site);
     return value;
   };
 
