@@ -1,4 +1,4 @@
-// The message IDs of an MQTT.js client, from a pool: none is handed out twice, and each takes the same short time.
+// The message IDs of an MQTT.js client, from a pool: within a connection none is handed out while it is in flight, and each takes the same short time.
 import { IdPool, type IdPoolOptions } from '@idspace/next-id';
 import type { IClientOptions } from 'mqtt';
 

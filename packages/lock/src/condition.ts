@@ -49,10 +49,11 @@ export class Condition {
    */
   wait(lock: Locking, timeoutMs: number = Infinity): LockOutcome {
     const { words, index } = this;
-    const deadline = deadlineAfter('Condition.wait', timeoutMs);
+    const call = 'Condition.wait';
+    const deadline = deadlineAfter(call, timeoutMs);
     // Read while the lock is held: what is notified from here on is seen.
     const seen = Atomics.load(words, index);
-    lock.unlock();
+    lock.giveBack(call);
     let isNotified = false;
     for (let looks = 0; ; looks++) {
       isNotified = Atomics.load(words, index) !== seen;
@@ -61,7 +62,7 @@ export class Condition {
       if (maySleep()) Atomics.wait(words, index, seen, Math.min(left, NAP_MS));
       else rest(looks);
     }
-    return lock.lock() === 'owner-died' ? 'owner-died' : isNotified;
+    return lock.take(Infinity, call) === 'owner-died' ? 'owner-died' : isNotified;
   }
 
   /**
@@ -74,9 +75,10 @@ export class Condition {
    */
   async waitAsync(lock: Locking, wait: number | WaitOptions = Infinity): Promise<LockOutcome> {
     const { words, index } = this;
-    const patience = patienceOf('Condition.waitAsync', wait);
+    const call = 'Condition.waitAsync';
+    const patience = patienceOf(call, wait);
     const seen = Atomics.load(words, index);
-    lock.unlock();
+    lock.giveBack(call);
     let isOver = false;
     let release = (): void => {};
     const over = new Promise<void>((resolve) => {
@@ -90,7 +92,7 @@ export class Condition {
       await Promise.race([changed(words, { index, value: seen }, NAP_MS), over]);
     release();
     const isNotified = Atomics.load(words, index) !== seen;
-    const taken = await lock.lockAsync();
+    const taken = await lock.takeAsync(patienceOf(call, Infinity), call);
     if (patience.signal?.aborted === true) throw patience.signal.reason;
     return taken === 'owner-died' ? 'owner-died' : isNotified;
   }

@@ -9,7 +9,6 @@ import { Lock, type LockOptions } from './lock.ts';
 import {
   type Alive,
   buryWord,
-  deadlineAfter,
   FREE,
   isHeldBy,
   isLegacy,
@@ -101,16 +100,10 @@ export class FairMutex extends Lock {
     return this.claim(Atomics.load(words, index)) ?? false;
   }
 
-  /**
-   * Gives the lock back: to the first that waits, if any does.
-   *
-   * @throws RangeError naming holder and caller if another owner holds it, or none.
-   *
-   * Cost: one plain read and one atomic exchange; a look at every seat and a notification if a thread waits.
-   */
-  override unlock(): void {
+  /** @internal To the first that waits, if any does. */
+  override giveBack(call = 'FairMutex.unlock'): void {
     const { words, index, owner } = this;
-    if (!isHeldBy(words, index, owner)) throw notHeld('FairMutex.unlock', words, index, owner);
+    if (!isHeldBy(words, index, owner)) throw notHeld(call, words, index, owner);
     if (Atomics.compareExchange(words, index, owner, FREE) === owner) return;
     Atomics.store(words, index, PASSED);
     this.call();
@@ -129,9 +122,8 @@ export class FairMutex extends Lock {
     return 'FairMutex';
   }
 
-  protected override wait(timeoutMs: number): LockOutcome {
-    const deadline = deadlineAfter('FairMutex.lock', timeoutMs);
-    this.sitDown('FairMutex.lock');
+  protected override wait(call: string, deadline: number): LockOutcome {
+    this.sitDown(call);
     for (let looks = 1; ; looks++) {
       const seen = this.takeInTurn();
       if (typeof seen !== 'number') return seen;

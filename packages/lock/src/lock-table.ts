@@ -18,7 +18,7 @@ import {
   WAITERS,
 } from './lock-word.ts';
 import { checkFunction, checkInteger, checkKeys, checkWords, type Refusal, refusal, refused } from './misuse.ts';
-import { patienceOf, signalOf, type WaitOptions } from './patience.ts';
+import { patienceOf, type WaitOptions } from './patience.ts';
 import { showAs } from './shown.ts';
 import { LOOKS_BEFORE_SLEEP, markWord, sleepForWord, sleepUntilChanged, takeOrMark } from './sleep.ts';
 
@@ -128,23 +128,7 @@ export class LockTable {
    * Lock: the table's guard, for a moment.
    */
   lock(ownerLo: number, ownerHi: number, id: number, timeoutMs: number = Infinity): LockOutcome {
-    const [lo, hi, tag] = checkKey('LockTable.lock', ownerLo, ownerHi, id);
-    let deadline = -1;
-    for (let mark = 0, dead = 0; ; ) {
-      if (!this.entersNow()) {
-        if (deadline < 0) deadline = deadlineAfter('LockTable.lock', timeoutMs);
-        if (!this.enters(deadline)) return false;
-      }
-      const taken = this.take(lo, hi, tag, mark, dead);
-      if (typeof taken !== 'number') return taken;
-      if (taken === FULL) throw this.full('LockTable.lock');
-      dead = this.deadHolder(taken);
-      if (dead !== 0) continue;
-      refuseOwn('LockTable.lock', Atomics.load(this.words, taken), this.thread);
-      if (deadline < 0) deadline = deadlineAfter('LockTable.lock', timeoutMs);
-      if (performance.now() >= deadline) return false;
-      if (sleepUntilChanged(this.words, taken, deadline)) mark = WAITERS;
-    }
+    return this.lockFor('LockTable.lock', ownerLo, ownerHi, id, timeoutMs);
   }
 
   /**
@@ -169,15 +153,13 @@ export class LockTable {
   ): Promise<LockOutcome> {
     const call = 'LockTable.lockAsync';
     const [lo, hi, tag] = checkKey(call, ownerLo, ownerHi, id);
-    const signal = signalOf(call, wait);
-    if (signal?.aborted === true) throw signal.reason;
+    const patience = patienceOf(call, wait);
     const taker: Taker = { alive: this.alive, take: (mark) => this.takeOrWait(lo, hi, tag, mark) };
     const { words, guard } = this;
     const place = `${words.byteOffset + guard * 4}: ${lo}, ${hi}, ${tag}`;
     const line = lineFor(words, place);
     const taken = line ?? taker.take(0, this.alive);
     if (typeof taken !== 'object') return taken;
-    const patience = patienceOf(call, wait);
     return patience.deadline <= performance.now() ? false : makeLine(words, place).join(taker, patience);
   }
 
@@ -192,7 +174,7 @@ export class LockTable {
    * @throws RangeError where `lock` throws.
    */
   hold(ownerLo: number, ownerHi: number, id: number, timeoutMs: number = Infinity): Hold | null {
-    const outcome = this.lock(ownerLo, ownerHi, id, timeoutMs);
+    const outcome = this.lockFor('LockTable.hold', ownerLo, ownerHi, id, timeoutMs);
     return outcome === false ? null : makeHold(outcome, () => this.unlock(ownerLo, ownerHi, id));
   }
 
@@ -287,6 +269,23 @@ export class LockTable {
       if (buryWord(words, slot, owner)) keys.push(key);
     }
     return keys;
+  }
+
+  /** `lock` for the call that errors name. */
+  private lockFor(call: string, ownerLo: number, ownerHi: number, id: number, timeoutMs: number): LockOutcome {
+    const [lo, hi, tag] = checkKey(call, ownerLo, ownerHi, id);
+    const deadline = deadlineAfter(call, timeoutMs);
+    for (let mark = 0, dead = 0; ; ) {
+      if (!this.entersNow() && !this.enters(deadline)) return false;
+      const taken = this.take(lo, hi, tag, mark, dead);
+      if (typeof taken !== 'number') return taken;
+      if (taken === FULL) throw this.full(call);
+      dead = this.deadHolder(taken);
+      if (dead !== 0) continue;
+      refuseOwn(call, Atomics.load(this.words, taken), this.thread);
+      if (performance.now() >= deadline) return false;
+      if (sleepUntilChanged(this.words, taken, deadline)) mark = WAITERS;
+    }
   }
 
   /** Takes the guard if it is free; says whether it did. */

@@ -130,10 +130,14 @@ export function refuseLiving(call: string, dead: number, owner: number, alive: A
   if (alive?.(dead) === true) throw refused(call, 'owner', dead, 'one that has ended: `alive` says that it lives');
 }
 
-/** Returns when a wait that begins now ends, by performance.now(). */
+/** Whether a value is a time to wait. */
+export function isTimeout(timeoutMs: number): boolean {
+  return typeof timeoutMs === 'number' && timeoutMs >= 0;
+}
+
+/** Returns when a wait that begins now ends, by performance.now(). @throws RangeError for no such time. */
 export function deadlineAfter(call: string, timeoutMs: number): number {
-  if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0))
-    throw refused(call, 'timeoutMs', timeoutMs, 'milliseconds, 0 or more');
+  if (!isTimeout(timeoutMs)) throw refused(call, 'timeoutMs', timeoutMs, 'milliseconds, 0 or more');
   return timeoutMs === Infinity ? Infinity : performance.now() + timeoutMs;
 }
 

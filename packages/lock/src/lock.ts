@@ -3,9 +3,11 @@ import { lineFor, makeLine, type Taker, wordTaker } from './line.ts';
 import {
   type Alive,
   buryWord,
+  deadlineAfter,
   FREE,
   holderOf,
   isHeldBy,
+  isTimeout,
   type LockOutcome,
   notHeld,
   OWNER,
@@ -15,7 +17,7 @@ import {
 } from './lock-word.ts';
 import { Locking } from './locking.ts';
 import { checkFunction, checkInteger, checkKeys, checkWords } from './misuse.ts';
-import { patienceOf, signalOf, type WaitOptions } from './patience.ts';
+import type { Patience } from './patience.ts';
 import { showAs } from './shown.ts';
 
 /** The options of both locks. */
@@ -78,58 +80,6 @@ export abstract class Lock extends Locking {
   }
 
   /**
-   * Takes the lock, waiting until it is free.
-   *
-   * @param timeoutMs Time to wait at most, milliseconds ≥ 0. Default Infinity.
-   * @returns True if it is held now; false if the time ran out; `'owner-died'` if the lock is robust, and is held now
-   *   because its owner died holding it: repair what it guards before you go on.
-   * @throws RangeError if this owner holds it already (it would wait for itself), or for no such time.
-   *
-   * Cost: one atomic exchange when it is free.
-   */
-  lock(timeoutMs: number = Infinity): LockOutcome {
-    return Atomics.compareExchange(this.words, this.index, FREE, this.owner) === FREE || this.wait(timeoutMs);
-  }
-
-  /**
-   * Takes the lock, waiting without stopping the thread: for a thread that must go on handling events, such as the main
-   * thread of a page. Give each task that waits at the same time an owner number of its own.
-   *
-   * The tasks of a thread that wait for the same lock take it in the order in which they came.
-   *
-   * @param wait Time to wait at most, milliseconds ≥ 0 (default Infinity); or `{ timeoutMs, signal }` with an AbortSignal.
-   * @returns A promise of what `lock` returns; it rejects where `lock` throws, and with the signal's `reason` if that says stop.
-   *
-   * Cost: one atomic exchange and a promise when the lock is free; else a turn of the event loop. However many tasks wait,
-   * the thread sleeps in `Atomics.waitAsync` once for each lock, or looks at the lock by one timer where there is none.
-   */
-  async lockAsync(wait: number | WaitOptions = Infinity): Promise<LockOutcome> {
-    const { words, index } = this;
-    const call = `${this.kind()}.lockAsync`;
-    const signal = signalOf(call, wait);
-    if (signal?.aborted === true) throw signal.reason;
-    const place = words.byteOffset + index * 4;
-    const taken = lineFor(words, place) === undefined && this.tryLock();
-    if (taken !== false) return taken;
-    const patience = patienceOf(call, wait);
-    const taker = this.taker(call);
-    return patience.deadline <= performance.now() ? false : makeLine(words, place).join(taker, patience);
-  }
-
-  /**
-   * Gives the lock back.
-   *
-   * @throws RangeError naming holder and caller if another owner holds it, or none.
-   *
-   * Cost: one plain read and one atomic exchange; a notification only if a thread may sleep.
-   */
-  unlock(): void {
-    const { words, index, owner } = this;
-    if (!isHeldBy(words, index, owner)) throw notHeld(`${this.kind()}.unlock`, words, index, owner);
-    releaseWord(words, index);
-  }
-
-  /**
    * Says that the thread of an owner has ended: if it holds the lock, the next taker gets it, with `'owner-died'`.
    *
    * Takers of a robust lock find out by themselves. This is for locks that are not robust, and before `Roster.leave`, after
@@ -144,6 +94,31 @@ export abstract class Lock extends Locking {
     return buryWord(this.words, this.index, owner);
   }
 
+  /** @internal */
+  override take(timeoutMs: number, call?: string): LockOutcome {
+    // A bad time is refused below, also where the lock is free.
+    if (isTimeout(timeoutMs) && Atomics.compareExchange(this.words, this.index, FREE, this.owner) === FREE) return true;
+    const named = call ?? `${this.kind()}.lock`;
+    return this.wait(named, deadlineAfter(named, timeoutMs));
+  }
+
+  /** @internal */
+  override async takeAsync(patience: Patience, call: string): Promise<LockOutcome> {
+    const { words, index } = this;
+    const place = words.byteOffset + index * 4;
+    const taken = lineFor(words, place) === undefined && this.tryLock();
+    if (taken !== false) return taken;
+    const taker = this.taker(call);
+    return patience.deadline <= performance.now() ? false : makeLine(words, place).join(taker, patience);
+  }
+
+  /** @internal */
+  override giveBack(call?: string): void {
+    const { words, index, owner } = this;
+    if (!isHeldBy(words, index, owner)) throw notHeld(call ?? `${this.kind()}.unlock`, words, index, owner);
+    releaseWord(words, index);
+  }
+
   /** A task's tries to take the lock without stopping the thread. */
   protected taker(call: string): Taker {
     const { words, index, owner, alive } = this;
@@ -156,5 +131,5 @@ export abstract class Lock extends Locking {
   }
 
   /** Waits for a lock that was held a moment ago. */
-  protected abstract wait(timeoutMs: number): LockOutcome;
+  protected abstract wait(call: string, deadline: number): LockOutcome;
 }

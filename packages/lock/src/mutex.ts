@@ -1,6 +1,6 @@
 // Mutex: a lock whose takers look for a moment and then sleep; and the same for locks that have no handle.
 import { Lock, type LockOptions } from './lock.ts';
-import { type Alive, deadlineAfter, FREE, type LockOutcome } from './lock-word.ts';
+import { type Alive, deadlineAfter, FREE, isTimeout, type LockOutcome } from './lock-word.ts';
 import { checkInteger } from './misuse.ts';
 import { LOOKS_BEFORE_SLEEP, sleepForWord } from './sleep.ts';
 
@@ -47,17 +47,16 @@ export class Mutex extends Lock {
     return 'alive, looks';
   }
 
-  protected override wait(timeoutMs: number): LockOutcome {
+  protected override wait(call: string, deadline: number): LockOutcome {
     const { words, index, owner, alive, looks } = this;
-    const call = 'Mutex.lock';
-    return sleepForWord(call, words, index, owner, deadlineAfter(call, timeoutMs), alive, looks);
+    return sleepForWord(call, words, index, owner, deadline, alive, looks);
   }
 }
 
 /**
  * Takes the mutex in a word: Mutex.lock for structures that have too many locks for a handle each.
  *
- * The arguments are trusted: check them once, where the structure is made.
+ * All arguments but the time are trusted: check them once, where the structure is made.
  *
  * @param words Int32Array over a SharedArrayBuffer.
  * @param index The lock, an element of `words`.
@@ -77,7 +76,7 @@ export function lockWord(
   alive?: Alive,
 ): LockOutcome {
   return (
-    Atomics.compareExchange(words, index, FREE, owner) === FREE ||
+    (isTimeout(timeoutMs) && Atomics.compareExchange(words, index, FREE, owner) === FREE) ||
     sleepForWord('lockWord', words, index, owner, deadlineAfter('lockWord', timeoutMs), alive, LOOKS_BEFORE_SLEEP)
   );
 }

@@ -22,7 +22,7 @@ export interface Patience {
 }
 
 /** The signal of a wait; undefined where it is a number. */
-export function signalOf(call: string, wait: number | WaitOptions): StopSignal | undefined {
+function signalOf(call: string, wait: number | WaitOptions): StopSignal | undefined {
   if (typeof wait === 'number') return undefined;
   const { signal } = checkKeys(call, 'wait', wait, 'timeoutMs, signal');
   if (signal === undefined) return undefined;

@@ -1,9 +1,9 @@
 // ReadWriteLock: many readers, or one writer.
 import type { LockOptions } from './lock.ts';
-import type { LockOutcome } from './lock-word.ts';
+import { deadlineAfter, type LockOutcome } from './lock-word.ts';
 import { Locking } from './locking.ts';
 import { checkInteger, checkKeys, refusal } from './misuse.ts';
-import type { WaitOptions } from './patience.ts';
+import type { Patience } from './patience.ts';
 import { Seats, type Want } from './seats.ts';
 import { showAs } from './shown.ts';
 import type { Turns } from './turns.ts';
@@ -29,25 +29,26 @@ class Side extends Locking {
   }
 
   tryLock(): LockOutcome {
-    return this.seats.tryTake(this.want('tryLock'));
+    return this.seats.tryTake(this.want(`${this.name}.tryLock`));
   }
 
-  lock(timeoutMs: number = Infinity): LockOutcome {
-    const { seats, isWriter, name } = this;
+  override take(timeoutMs: number, call = `${this.name}.lock`): LockOutcome {
+    const { seats, isWriter } = this;
+    const deadline = deadlineAfter(call, timeoutMs);
     const seat = seats.of(seats.owner);
     if ((seat & WRITES) !== 0 || (isWriter && (seat & READS) !== 0))
-      throw refusal(`${name}.lock`, 'owner', `${seats.owner}, which holds the lock`, 'one that does not hold it');
-    return seats.wait(this.want('lock'), timeoutMs);
+      throw refusal(call, 'owner', `${seats.owner}, which holds the lock`, 'one that does not hold it');
+    return seats.wait(this.want(call), deadline);
   }
 
-  async lockAsync(wait: number | WaitOptions = Infinity): Promise<LockOutcome> {
-    return this.seats.waitAsync(this.want('lockAsync'), wait);
+  override takeAsync(patience: Patience, call: string): Promise<LockOutcome> {
+    return this.seats.waitAsync(this.want(call), patience);
   }
 
-  unlock(): void {
-    const { seats, isWriter, name } = this;
+  override giveBack(call = `${this.name}.unlock`): void {
+    const { seats, isWriter } = this;
     if ((seats.of(seats.owner) & (isWriter ? WRITES : READS)) === 0)
-      throw refusal(`${name}.unlock`, 'owner', `${seats.owner}, which does not hold it`, 'one that does');
+      throw refusal(call, 'owner', `${seats.owner}, which does not hold it`, 'one that does');
     // Before the lock is free: the next one to take it is not told.
     if (isWriter) seats.repaired();
     seats.lower((seat) => (isWriter ? seat & ~WRITES : seat - 1));
@@ -62,8 +63,7 @@ class Side extends Locking {
     return this.isWriter ? super.turns() : null;
   }
 
-  private want(method: string): Want {
-    const call = `${this.name}.${method}`;
+  private want(call: string): Want {
     return this.isWriter
       ? {
           call,

@@ -5,7 +5,6 @@
 import { type Blocked, lineFor, makeLine, type Taker } from './line.ts';
 import {
   type Alive,
-  deadlineAfter,
   FREE,
   type LockOutcome,
   refuseLiving,
@@ -14,7 +13,7 @@ import {
   tryLockWord,
 } from './lock-word.ts';
 import { checkFunction, checkInteger, checkWords, refusal, refused } from './misuse.ts';
-import { type Patience, patienceOf, signalOf, type WaitOptions } from './patience.ts';
+import type { Patience } from './patience.ts';
 import { LOOKS_BEFORE_SLEEP, maySleep, NAP_MS, sleepForWord, takeOrMark } from './sleep.ts';
 import { rest } from './spin.ts';
 
@@ -110,9 +109,8 @@ export class Seats {
   }
 
   /** Waits until what is wanted can be had. */
-  wait(want: Want, timeoutMs: number): LockOutcome {
+  wait(want: Want, deadline: number): LockOutcome {
     const { words, index } = this;
-    const deadline = deadlineAfter(want.call, timeoutMs);
     let isTold = want.waiting === 0;
     for (let looks = 0, dead: number[] = []; ; looks++) {
       const turn = Atomics.load(words, index + TURN);
@@ -145,21 +143,12 @@ export class Seats {
   }
 
   /** Waits without stopping the thread; the tasks of a thread that wait for the same seats do so in line. */
-  async waitAsync(want: Want, wait: number | WaitOptions): Promise<LockOutcome> {
+  async waitAsync(want: Want, patience: Patience): Promise<LockOutcome> {
     const { words, index } = this;
-    const signal = signalOf(want.call, wait);
-    if (signal?.aborted === true) throw signal.reason;
     const place = words.byteOffset + index * 4;
     const taker = this.taker(want);
     const taken = lineFor(words, place) ?? taker.take(0, this.alive);
     if (typeof taken !== 'object') return taken;
-    let patience: Patience;
-    try {
-      patience = patienceOf(want.call, wait);
-    } catch (error) {
-      taker.giveUp?.();
-      throw error;
-    }
     if (patience.deadline > performance.now()) return makeLine(words, place).join(taker, patience);
     taker.giveUp?.();
     return false;

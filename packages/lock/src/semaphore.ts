@@ -1,9 +1,9 @@
 // Semaphore: a number of permits, of which each thread may hold some.
 import type { LockOptions } from './lock.ts';
-import type { LockOutcome } from './lock-word.ts';
+import { deadlineAfter, type LockOutcome } from './lock-word.ts';
 import { Locking } from './locking.ts';
 import { checkInteger, checkKeys, refusal } from './misuse.ts';
-import type { WaitOptions } from './patience.ts';
+import type { Patience } from './patience.ts';
 import { Seats, type Want } from './seats.ts';
 import { showAs } from './shown.ts';
 
@@ -78,43 +78,6 @@ export class Semaphore extends Locking {
   }
 
   /**
-   * Takes a permit, waiting until one is free.
-   *
-   * @param timeoutMs Time to wait at most, milliseconds ≥ 0. Default Infinity.
-   * @returns As `tryLock`; false if the time ran out.
-   * @throws RangeError for no such time, or if this thread holds all the permits: it would wait for itself.
-   */
-  lock(timeoutMs: number = Infinity): LockOutcome {
-    const { seats, permits } = this;
-    const call = 'Semaphore.lock';
-    if (seats.of(seats.owner) >= permits)
-      throw refusal(call, 'owner', `${seats.owner}, which holds all ${permits} permits`, 'one that does not');
-    return seats.wait(this.want(call), timeoutMs);
-  }
-
-  /**
-   * Takes a permit, waiting without stopping the thread. The tasks of a thread that wait get theirs in the order in which they came.
-   *
-   * @param wait Time to wait at most, milliseconds ≥ 0 (default Infinity); or `{ timeoutMs, signal }` with an AbortSignal.
-   * @returns A promise of what `lock` returns. It rejects for no such wait, and with the signal's `reason` if that says stop.
-   */
-  async lockAsync(wait: number | WaitOptions = Infinity): Promise<LockOutcome> {
-    return this.seats.waitAsync(this.want('Semaphore.lockAsync'), wait);
-  }
-
-  /**
-   * Gives a permit back.
-   *
-   * @throws RangeError if this thread holds none.
-   */
-  unlock(): void {
-    const { seats } = this;
-    if (seats.of(seats.owner) === 0)
-      throw refusal('Semaphore.unlock', 'owner', `${seats.owner}, which holds no permit`, 'one that does');
-    seats.lower((held) => held - 1);
-  }
-
-  /**
    * Tells how many permits a thread holds: of one that has ended, how many it left.
    *
    * @param owner 1…owners.
@@ -135,6 +98,28 @@ export class Semaphore extends Locking {
    */
   bury(owner: number): boolean {
     return this.seats.bury('Semaphore.bury', owner);
+  }
+
+  /** @internal */
+  override take(timeoutMs: number, call = 'Semaphore.lock'): LockOutcome {
+    const { seats, permits } = this;
+    const deadline = deadlineAfter(call, timeoutMs);
+    if (seats.of(seats.owner) >= permits)
+      throw refusal(call, 'owner', `${seats.owner}, which holds all ${permits} permits`, 'one that does not');
+    return seats.wait(this.want(call), deadline);
+  }
+
+  /** @internal */
+  override takeAsync(patience: Patience, call: string): Promise<LockOutcome> {
+    return this.seats.waitAsync(this.want(call), patience);
+  }
+
+  /** @internal */
+  override giveBack(call = 'Semaphore.unlock'): void {
+    const { seats } = this;
+    if (seats.of(seats.owner) === 0)
+      throw refusal(call, 'owner', `${seats.owner}, which holds no permit`, 'one that does');
+    seats.lower((held) => held - 1);
   }
 
   protected override kind(): string {

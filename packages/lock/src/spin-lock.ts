@@ -1,6 +1,6 @@
 // SpinLock: a lock whose takers wait by looking at it.
 import { Lock } from './lock.ts';
-import { deadlineAfter, type LockOutcome } from './lock-word.ts';
+import type { LockOutcome } from './lock-word.ts';
 import { spinForWord } from './spin.ts';
 
 /**
@@ -18,9 +18,8 @@ export class SpinLock extends Lock {
     return 'SpinLock';
   }
 
-  protected override wait(timeoutMs: number): LockOutcome {
+  protected override wait(call: string, deadline: number): LockOutcome {
     const { words, index, owner, alive } = this;
-    const call = 'SpinLock.lock';
-    return spinForWord(call, words, index, owner, deadlineAfter(call, timeoutMs), alive);
+    return spinForWord(call, words, index, owner, deadline, alive);
   }
 }

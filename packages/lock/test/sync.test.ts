@@ -260,7 +260,7 @@ describe('Condition', () => {
     const words = sharedWords();
     const lock = new Mutex(words, 0, 1);
     const condition = new Condition(words, 1);
-    expect(() => condition.wait(lock)).toThrow('Mutex.unlock: lock: got one that is free');
+    expect(() => condition.wait(lock)).toThrow('Condition.wait: lock: got one that is free');
     lock.lock();
     expect(() => condition.wait(lock, -1)).toThrow('Condition.wait: timeoutMs: got -1');
     await expect(condition.waitAsync(lock, { timeoutMs: Number.NaN })).rejects.toThrow('timeoutMs: got NaN');

@@ -55,5 +55,7 @@ export function readEpoch(call: string, options: { epoch?: number | undefined },
 }
 
 function checkEpoch(call: string, epoch: number, epochBits: number): number {
-  return checkInteger(call, 'epoch', epoch, 0, 2 ** epochBits - 1);
+  const most = 2 ** epochBits - 1;
+  if (Number.isInteger(epoch) && epoch >= 0 && epoch <= most) return epoch;
+  throw refused(call, 'epoch', epoch, `an integer 0…${most}, as epochBits is ${epochBits}`);
 }

@@ -1,6 +1,6 @@
 // peek, allocateRun, reserveRange, freeRange and compact: what is done to an IdPool now and then. Functions, as for snapshots.
 import type { IdPool } from './id-pool.ts';
-import { checkInteger, refused } from './misuse.ts';
+import { checkInteger } from './misuse.ts';
 import { freeRanges } from './pool-ranges.ts';
 import { checkPool, checkRange, markFull, maskOf } from './pool-words.ts';
 
@@ -40,17 +40,18 @@ export function allocateRun(pool: IdPool, length: number): number {
 }
 
 /**
- * Takes all IDs of a range, or none; it moves no cursor.
+ * Takes all IDs of a range, or none; it moves no cursor. To take what is free of a range, reserve each of `freeRanges`.
  *
  * @param first First ID, min…max of the pool.
- * @param last Last ID, first…max of the pool.
- * @returns False, and nothing changes, if one of them is taken or rests.
+ * @param last Last ID, min…max of the pool; below `first`, the range is empty and nothing happens.
+ * @returns False, and nothing changes, if one of them is taken or rests. True of an empty range.
  * @throws RangeError for anything but a pool, or a limit out of range.
  *
  * Cost: one pass over that part of the bitmap, 32 IDs at a time.
  */
 export function reserveRange(pool: IdPool, first: number, last: number): boolean {
-  const [from, to] = rangeOf('reserveRange', pool, first, last);
+  const [from, to] = checkRange('reserveRange', checkPool('reserveRange', pool), first, last);
+  if (from > to) return true;
   const end = Math.min(to, pool.leaves * 32 - 1);
   for (let word = from >>> 5; from <= end && word <= end >>> 5; word++) {
     if ((pool.words[word] & maskOf(word, from, end)) !== 0) return false;
@@ -63,12 +64,12 @@ export function reserveRange(pool: IdPool, first: number, last: number): boolean
  * Gives the IDs of a range back, ascending, as `free` does one by one: with a delay, they rest.
  *
  * @param first First ID, min…max of the pool.
- * @param last Last ID, first…max of the pool.
+ * @param last Last ID, min…max of the pool; below `first`, the range is empty and nothing happens.
  * @returns How many were taken.
  * @throws RangeError for anything but a pool, or a limit out of range.
  */
 export function freeRange(pool: IdPool, first: number, last: number): number {
-  const [from, to] = rangeOf('freeRange', pool, first, last);
+  const [from, to] = checkRange('freeRange', checkPool('freeRange', pool), first, last);
   let freed = 0;
   const end = Math.min(to, pool.leaves * 32 - 1);
   for (let offset = from; offset <= end; offset++) if (pool.free(pool.min + offset)) freed++;
@@ -97,12 +98,6 @@ export function compact(pool: IdPool): void {
   pool.resting = rest;
   pool.leaves = leaves;
   markFull(pool);
-}
-
-function rangeOf(call: string, pool: IdPool, first: number, last: number): [number, number] {
-  const range = checkRange(call, checkPool(call, pool), first, last);
-  if (last < first) throw refused(call, 'last', last, `at least first, ${first}`);
-  return range;
 }
 
 /** The first of the lowest run of so many free IDs from `from` to `max`, or −1. */

@@ -150,8 +150,8 @@ test.each<[GenerationalIdOptions, string]>([
   [{ bits: 54 }, 'bits: got 54, expected an integer 21…53'],
   [{ slotBits: 30, epochBits: 1 }, 'bits: got 31, expected an integer 32…53'],
   [{ epochBits: 21 }, 'epochBits: got 21, expected an integer 0…20'],
-  [{ epoch: 1 }, 'epoch: got 1, expected an integer 0…0'],
-  [{ epochBits: 2, epoch: 4 }, 'epoch: got 4, expected an integer 0…3'],
+  [{ epoch: 1 }, 'epoch: got 1, expected an integer 0…0, as epochBits is 0'],
+  [{ epochBits: 2, epoch: 4 }, 'epoch: got 4, expected an integer 0…3, as epochBits is 2'],
   [{ wrap: 'never' as never }, "wrap: got 'never', expected 'around' or 'retire'"],
 ])('refuses %j', (options, message) => {
   expect(() => new GenerationalId(options)).toThrow(`new GenerationalId: ${message}`);
@@ -160,7 +160,7 @@ test.each<[GenerationalIdOptions, string]>([
 test('a copy refuses an epoch for which there are no bits', () => {
   const bytes = new GenerationalId().snapshot();
   expect(() => GenerationalId.from(bytes, { epoch: 1 })).toThrow(
-    'GenerationalId.from: epoch: got 1, expected an integer 0…0',
+    'GenerationalId.from: epoch: got 1, expected an integer 0…0, as epochBits is 0',
   );
   expect(() => GenerationalId.from(bytes, { epocs: 1 } as never)).toThrow(
     "GenerationalId.from: options: got the key 'epocs'",

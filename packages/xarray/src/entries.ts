@@ -2,7 +2,7 @@
 // Reference: Linux lib/xarray.c (v6.19), xa_load, xa_store, xa_erase.
 import { compacted } from './compact.ts';
 import { type AllocBase, FreeHint } from './free-hint.ts';
-import { badEntry, badIndex, badPut, badRange, refused } from './misuse.ts';
+import { badEntry, badIndex, badPut, refused } from './misuse.ts';
 import { FIRST_NODE, HEAD_SLOT, MAX_ENTRY, META_SHIFT, NODE_BYTES } from './node-layout.ts';
 import { DEFAULT_CAPACITY } from './options.ts';
 import { eraseRow, fillRow } from './ranges.ts';
@@ -204,9 +204,9 @@ export class Entries extends Searches {
    * A multi-index entry that reaches into the range is removed whole.
    *
    * @param first First index, 0…2³²−1.
-   * @param last Last index, first…2³²−1.
+   * @param last Last index, 0…2³²−1; below `first`, the range is empty and nothing happens.
    * @returns How many entries were removed.
-   * @throws RangeError for a bad index, or when last < first.
+   * @throws RangeError for a bad index.
    *
    * Cost: O(height + nodes removed); entries are not visited one by one.
    */
@@ -219,9 +219,9 @@ export class Entries extends Searches {
    * Puts one entry at every index of a range, each as {@link store} does: marks stay.
    *
    * @param first First index, 0…2³²−1.
-   * @param last Last index, first…2³²−1.
+   * @param last Last index, 0…2³²−1; below `first`, the range is empty and nothing happens.
    * @param entry 1…2³¹−1.
-   * @throws RangeError for a bad index or entry, when last < first, or when 2²⁵ nodes are used up; then nothing has changed.
+   * @throws RangeError for a bad index or entry, or when 2²⁵ nodes are used up; then nothing has changed.
    *
    * Cost: O(indices of the range), about a nanosecond each.
    */
@@ -232,11 +232,10 @@ export class Entries extends Searches {
     fillRow(this, first, last, entry);
   }
 
-  /** @internal Refuses what is no range. */
+  /** @internal Refuses limits that are no indices. */
   checkRange(call: string, first: Index, last: Index): void {
     if (typeof first !== 'number' || first >>> 0 !== first) throw badIndex(this.owner, call, first, 'first');
     if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex(this.owner, call, last, 'last');
-    if (last < first) throw badRange(this.owner, call, first, last);
   }
 
   /**

@@ -143,17 +143,18 @@ export class Ida extends IdaSearches {
   }
 
   /**
-   * Takes all IDs of a range, or none.
+   * Takes all IDs of a range, or none. To add a range to a set whatever is taken there, use `union`.
    *
    * @param first First ID, 0…2³¹−1.
-   * @param last Last ID, first…2³¹−1.
-   * @returns False, and nothing changes, if one of them is taken.
+   * @param last Last ID, 0…2³¹−1; below `first`, the range is empty and nothing happens.
+   * @returns False, and nothing changes, if one of them is taken. True of an empty range.
    * @throws RangeError for a bad limit.
    *
    * Cost: O(IDs / 32).
    */
   reserveRange(first: number, last: number): boolean {
     checkRange('reserveRange', first, last);
+    if (first > last) return true;
     this.settle();
     if (this.first(first, last) >= 0) return false;
     this.takeRange(first, last);
@@ -164,7 +165,7 @@ export class Ida extends IdaSearches {
    * Gives all IDs of a range back; those that are not taken stay free.
    *
    * @param first First ID, 0…2³¹−1.
-   * @param last Last ID, first…2³¹−1.
+   * @param last Last ID, 0…2³¹−1; below `first`, the range is empty and nothing happens.
    * @returns How many were taken.
    * @throws RangeError for a bad limit.
    *
@@ -172,6 +173,7 @@ export class Ida extends IdaSearches {
    */
   freeRange(first: number, last: number): number {
     checkRange('freeRange', first, last);
+    if (first > last) return 0;
     this.settle();
     const freed = clearRange(this, first, last);
     this.taken -= freed;
@@ -328,5 +330,5 @@ function asIda(call: string, other: Ida | IdSetLike): IdaNodes {
 
 function checkRange(call: string, first: number, last: number): void {
   checked(call, first, 'first');
-  if (checked(call, last, 'last') < first) throw refused(`Ida.${call}`, 'last', last, `at least first, ${first}`);
+  checked(call, last, 'last');
 }

@@ -263,9 +263,9 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
    * Removes the keys of a range.
    *
    * @param first First key, 0…2³²−1.
-   * @param last Last key, first…2³²−1.
+   * @param last Last key, 0…2³²−1; below `first`, the range is empty and nothing happens.
    * @returns How many there were.
-   * @throws RangeError for a key that is not a u32, or when last < first.
+   * @throws RangeError for a key that is not a u32.
    *
    * Cost: O(height + nodes removed), not O(keys).
    */
@@ -278,10 +278,10 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
    * Gives every key of a range the same value.
    *
    * @param first First key, 0…2³²−1.
-   * @param last Last key, first…2³²−1.
+   * @param last Last key, 0…2³²−1; below `first`, the range is empty and nothing happens.
    * @param value 0…2³¹−2.
    * @returns The map.
-   * @throws RangeError for a bad key or value, when last < first, or for more keys than there is room for; then nothing has changed.
+   * @throws RangeError for a bad key or value, or for more keys than there is room for; then nothing has changed.
    *
    * Cost: O(keys of the range), about a nanosecond each.
    */

@@ -7,6 +7,7 @@ import type { Tree } from './tree.ts';
 
 /** Removes what is in a range; returns how many entries there were. */
 export function eraseRow(tree: Tree, first: number, last: number): number {
+  if (first > last) return 0;
   const before = tree.held;
   removeRow(tree, first, last);
   return before - tree.held;

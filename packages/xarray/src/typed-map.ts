@@ -133,9 +133,9 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
    * Removes the keys of a range.
    *
    * @param first First key, 0…2³²−1.
-   * @param last Last key, first…2³²−1.
+   * @param last Last key, 0…2³²−1; below `first`, the range is empty and nothing happens.
    * @returns How many there were.
-   * @throws RangeError for a key that is not a u32, or when last < first.
+   * @throws RangeError for a key that is not a u32.
    *
    * Cost: O(keys removed): the slot of each is given back.
    */

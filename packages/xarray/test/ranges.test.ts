@@ -307,7 +307,6 @@ test('bad ranges and numbers are refused', () => {
       (bad) => array.eraseRange(0, bad),
     );
     expect(() => array.count(0, 5, 3)).toThrow(/mark/);
-    expect(() => array.eraseRange(5, 4)).toThrow(/last: got 4, expected at least first, 5/);
   }
   const map = new IntMap();
   calls.push(

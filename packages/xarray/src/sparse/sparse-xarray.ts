@@ -1,7 +1,7 @@
 // SparseXArray: the calls of XArray, for indices that lie far apart.
 
 import { showEntries } from '../inspect.ts';
-import { badEntry, badIndex, badRange } from '../misuse.ts';
+import { badEntry, badIndex } from '../misuse.ts';
 import { MAX_ENTRY } from '../node-layout.ts';
 import type { Entry, Index } from '../searches.ts';
 import { compacted } from './compact.ts';
@@ -120,9 +120,9 @@ export class SparseXArray extends SparseSearches {
    * Removes the entries of a range, marks included.
    *
    * @param first First index, 0…2³²−1.
-   * @param last Last index, first…2³²−1.
+   * @param last Last index, 0…2³²−1; below `first`, the range is empty and nothing happens.
    * @returns How many were removed.
-   * @throws RangeError for a bad index, or when last < first.
+   * @throws RangeError for a bad index.
    *
    * Cost: as erasing them one by one, from the last to the first.
    */
@@ -130,7 +130,6 @@ export class SparseXArray extends SparseSearches {
     if (typeof first !== 'number' || first >>> 0 !== first)
       throw badIndex('SparseXArray', 'eraseRange', first, 'first');
     if (typeof last !== 'number' || last >>> 0 !== last) throw badIndex('SparseXArray', 'eraseRange', last, 'last');
-    if (last < first) throw badRange('SparseXArray', 'eraseRange', first, last);
     const before = this.held;
     for (let index = this.findLast(last, first); index >= 0; index = this.findBefore(index, first)) this.remove(index);
     return before - this.held;

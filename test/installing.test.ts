@@ -1,0 +1,57 @@
+// What READMEs say of how to get the code is the same in all, and it works.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { packages, published, ROOT } from './support/workspace.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'idspace-installing-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const libraries = published.filter(({ folder }) => folder.startsWith('packages/'));
+const examples = packages.filter(({ folder }) => folder.startsWith('examples/'));
+
+test('there are libraries and examples', () => {
+  expect([libraries.length, examples.length].every((count) => count > 3)).toBe(true);
+});
+
+test.each(libraries)(
+  '$folder says how to install it, and what to do while it is not on npm',
+  ({ folder, manifest }) => {
+    const page = 'https://github.com/idspace/idspace/blob/main/docs/installing.md';
+    const lines = `\`\`\`sh\nnpm install ${manifest.name}\n\`\`\`\n\n[Not on npm yet?](${page})\n`;
+    expect(read(join(folder, 'README.md')).split(lines)).toHaveLength(2);
+  },
+);
+
+test.each(examples)('$folder says what runs the .ts files that it imports', ({ folder }) => {
+  const readme = read(join(folder, 'README.md'));
+  const says = readme.replaceAll('\n', ' ').includes('Before Node.js 22.18, run `.ts` files with `npx tsx`.');
+  expect(says).toBe(/^import .*\.ts';$/m.test(readme));
+});
+
+describe('docs/installing.md', () => {
+  const commands = [...read('docs/installing.md').matchAll(/^```sh\n(.*?)^```$/gms)].flatMap((block) =>
+    block[1]!.trim().split('\n'),
+  );
+  /** The command that begins so, with the folder of this test in the place of that of the page. */
+  const command = (start: string): string =>
+    commands.find((line) => line.startsWith(start))!.replace('/tmp/idspace', join(folder, 'packed'));
+  const sh = (line: string, cwd: string): string =>
+    execFileSync('sh', ['-c', line], { cwd, encoding: 'utf8', stdio: 'pipe' });
+
+  test('its commands pack and install a package with what it needs', () => {
+    expect(commands.length).toBe(5);
+    sh(command('npx --yes pnpm@12 --filter-prod'), ROOT);
+    const program = join(folder, 'program');
+    execFileSync('mkdir', [program]);
+    writeFileSync(join(program, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+    sh(`${command('npm install')} --offline --no-audit --no-fund`, program);
+    const use =
+      "import { SharedXArray } from '@idspace/xarray/shared'; console.log(new SharedXArray({ capacity: 4 }).size);";
+    writeFileSync(join(program, 'use.js'), use);
+    expect(execFileSync(process.execPath, ['use.js'], { cwd: program, encoding: 'utf8' })).toBe('0\n');
+  });
+});
