@@ -4,52 +4,73 @@ import { trace } from '../src/index.ts';
 import { instrument } from '../src/instrument.ts';
 import { record } from '../src/recording.ts';
 
-const N = 2_000_000;
+/** Steps of a loop that is timed: a clock of CPU time goes on by milliseconds. */
+const [FEW, MANY] = [1_000_000, 10_000_000];
 const ROUNDS = 9;
 
-/** Loops over an array; `order` and `rows` are arrays themselves, and are not counted. */
+/** Loops over an array; `rows` and `list` are ordinary arrays. */
 const LOOPS: Readonly<Record<string, string>> = {
   'a[i], in order': 'for (let i = 0; i < n; i++) sum += a[i & mask];',
   'a[i] = v, in order': 'for (let i = 0; i < n; i++) a[i & mask] = i;',
   'a[i] at random': 'let r = 1; for (let i = 0; i < n; i++) { r = (Math.imul(r, 69069) + 1) | 0; sum += a[r & mask]; }',
   'a[i] of a field': 'for (let i = 0; i < n; i++) sum += holder.a[i & mask];',
   'a[i]++, in order': 'for (let i = 0; i < n; i++) a[i & mask]++;',
+  'two arrays in turn, at one place': 'for (let i = 0; i < n; i++) sum += (i & 1 ? a : b)[i & mask];',
   'rows[i][j], another row each time': 'for (let i = 0; i < n; i++) sum += rows[i & 63][i & 255];',
+  'list[i], an ordinary array': 'for (let i = 0; i < n; i++) sum += list[i & 255];',
 };
 
-type Loop = (a: Int32Array, holder: { a: Int32Array }, rows: Int32Array[], n: number, mask: number) => number;
-
-function loop(body: string, isInstrumented: boolean, firstSite: number): Loop {
-  const text = `let sum = 0; ${body} return sum;`;
-  const { code } = isInstrumented ? instrument(text, { file: 'loop.cjs', firstSite }) : { code: text };
-  return new Function('a', 'holder', 'rows', 'n', 'mask', code) as Loop;
+interface Data {
+  a: Int32Array;
+  b: Int32Array;
+  holder: { a: Int32Array };
+  rows: Int32Array[];
+  list: number[];
 }
 
-/** Nanoseconds of CPU time for one of N. */
-function time(run: () => void): number {
+type Loop = (data: Data, n: number) => number;
+
+function loop(body: string, isInstrumented: boolean, firstSite: number): Loop {
+  const text = `const { a, b, holder, rows, list } = data, mask = a.length - 1; let sum = 0; ${body} return sum;`;
+  const { code } = isInstrumented ? instrument(text, { file: 'loop.cjs', firstSite }) : { code: text };
+  return new Function('data', 'n', code) as Loop;
+}
+
+/** Nanoseconds of CPU time for a step. */
+function time(run: Loop, data: Data, steps: number): number {
   const start = process.cpuUsage().user;
-  run();
-  return ((process.cpuUsage().user - start) * 1000) / N;
+  run(data, steps);
+  return ((process.cpuUsage().user - start) * 1000) / steps;
 }
 
 const LENGTH = 1 << 16;
+const LIST = Array.from({ length: 256 }, (_, i) => i);
+
+function makeData(): Data {
+  const a = new Int32Array(LENGTH);
+  const rows = Array.from({ length: 64 }, () => new Int32Array(256));
+  return { a, b: new Int32Array(LENGTH), holder: { a }, rows, list: LIST };
+}
+
+/** What the loops see of arrays that are traced by stand-ins. */
+function standIns(): { data: Data; stop: () => void } {
+  const { a, b, rows } = makeData();
+  const shown = { a, b, ...rows };
+  const tracing = trace({ shown }, () => {});
+  const data = { a: shown.a, b: shown.b, holder: shown, rows: rows.map((_, at) => shown[at]!), list: LIST };
+  return { data, stop: () => tracing.stop() };
+}
+
 for (const [i, [name, body]] of Object.entries(LOOPS).entries()) {
   const [plain, traced, instrumented] = [loop(body, false, 0), loop(body, false, 0), loop(body, true, 100 * i)];
-  const holder = { a: new Int32Array(LENGTH) };
-  const rows = Array.from({ length: 64 }, () => new Int32Array(256));
   const best = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const data = makeData();
   for (let round = 0; round < ROUNDS; round++) {
-    const own = { a: new Int32Array(LENGTH) };
-    const shown = { ...rows.map((row) => row.slice()) };
-    const tracing = trace({ own, shown }, () => {});
-    const standIns = rows.map((_, at) => shown[at]!);
-    const times = [
-      time(() => plain(holder.a, holder, rows, N, LENGTH - 1)),
-      time(() => traced(own.a, own, standIns, N, LENGTH - 1)),
-    ];
-    tracing.stop();
+    const { data: shown, stop } = standIns();
+    const times = [time(plain, data, MANY), time(traced, shown, FEW)];
+    stop();
     const recording = record(() => {});
-    times.push(time(() => instrumented(holder.a, holder, rows, N, LENGTH - 1)));
+    times.push(time(instrumented, data, MANY));
     recording.stop();
     for (const [at, ns] of times.entries()) best[at] = Math.min(best[at]!, ns);
   }

@@ -1,8 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs are strings here
 // Instrumented programs: the same values, and every access reported, in order, with its place.
+import { setFlagsFromString } from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import { instrument, SourceError } from '../src/instrument.ts';
-import { record } from '../src/recording.ts';
+import { hooks, record } from '../src/recording.ts';
 import { instrumented, plainly, recorded } from './support/programs.ts';
 
 /** Programs, and what they access: each on arrays of 4-byte elements, so byte 12 is element 3. */
@@ -339,5 +340,39 @@ describe('recording', () => {
     expect(plainly(code)).toEqual({ error: 'TypeError' });
     expect(count).toBe(16_384);
     expect(() => recording.stop()).not.toThrow();
+  });
+
+  test('ends when its sink ends it', () => {
+    const code = instrumented(body);
+    let [count, later] = [0, 0];
+    const recording = record(({ length }) => {
+      count += length;
+      recording.stop();
+    });
+    plainly(code);
+    const next = record(({ length }) => (later += length));
+    plainly(code);
+    next.stop();
+    expect([count, later]).toEqual([16_384, 100_001]);
+  });
+
+  test('a place that comes again after a batch finds its array, and one that is another by then', () => {
+    let [count, bytes] = [0, 0];
+    const recording = record((batch) => {
+      count += batch.length;
+      for (let i = 0; i < batch.length; i++) bytes += batch.bytes[i];
+    });
+    const swap =
+      'const a = new Int32Array(64), b = new Float64Array(64); let sum = 0; for (let i = 0; i < 100_000; i++) sum += (i % 3 ? a : b)[i & 63]; return sum;';
+    plainly(instrumented(swap));
+    recording.stop();
+    expect([count, bytes]).toEqual([100_000, 33_334 * 8 + 66_666 * 4]);
+  });
+
+  test('what instrumented code calls is an object whose fields V8 finds quickly', () => {
+    setFlagsFromString('--allow-natives-syntax');
+    const isFast = new Function('object', 'return %HasFastProperties(object)');
+    setFlagsFromString('--no-allow-natives-syntax');
+    expect(isFast(hooks)).toBe(true);
   });
 });

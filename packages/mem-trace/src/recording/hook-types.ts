@@ -68,8 +68,8 @@ export interface Hooks {
   end(): void;
   flush(): void;
   setPaused(paused: boolean): void;
-  readonly isRecording: boolean;
-  readonly unseen: number;
+  isRecording(): boolean;
+  unseen(): number;
   placeOf(site: number): Place | undefined;
   fieldOf(field: number): Field | undefined;
 }

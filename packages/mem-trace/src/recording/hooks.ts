@@ -1,5 +1,6 @@
 // What instrumented code calls. Each access goes into a batch, with the place in the source and the array's label.
-// An array that was met at the same place before is known by a comparison; the rest of the call is five stores.
+// An array that was met at the same place before is known by a comparison; the rest of the call is five stores. What changes is in fields
+// of objects and not in variables: V8 keeps a variable of an enclosing function in memory in a form that costs twice as much.
 import { AddressMap } from '../address-map.ts';
 import { refusal } from '../misuse.ts';
 import { isTypedArray, TYPED_ARRAY_PROTOTYPE, type TypedArray } from '../typed-array.ts';
@@ -10,9 +11,14 @@ import { ArrayReceiver, receiverOfView, ViewReceiver } from './receivers.ts';
 /** Accesses in a batch at most. */
 export const BATCH = 16_384;
 
+/** What is known of an array or a DataView. */
 interface Known {
   readonly start: number;
   readonly field: number;
+  /** Bytes of an element; 0 for a DataView. */
+  readonly size: number;
+  /** Elements, and 0 where these can change: then each access asks. */
+  readonly length: number;
 }
 
 /** The largest site that is kept by number: a program of this many accesses in its source has some 10⁸ lines. */
@@ -29,57 +35,76 @@ export function makeHooks(): Hooks {
   const bytes = new Int32Array(BATCH);
   const sites = new Int32Array(BATCH);
   const fields = new Int32Array(BATCH);
-  let length = 0;
+  const batch = { kinds, addresses, bytes, sites, fields, length: 0 } satisfies RecordedBatch;
 
-  // By site: the array that was met there last, and what is known of it.
+  /** By site: the array that was met there last, or null. */
   const last: unknown[] = [];
+  /** By site: what stands in for that array while one of its methods is called, or null. */
   const receivers: unknown[] = [];
-  let starts = new Float64Array(0);
-  let sizes = new Int32Array(0);
-  let fieldsOf = new Int32Array(0);
-  /** Elements, and 0 where these can change: then each access asks. */
-  let lengths = new Float64Array(0);
+  /** By site: what is known of that array. */
+  const at = {
+    starts: new Float64Array(0),
+    sizes: new Int32Array(0),
+    fields: new Int32Array(0),
+    lengths: new Float64Array(0),
+  };
+  /** Sites that have an array. */
+  const met: number[] = [];
 
-  /** Places that do not report. */
-  let notSeen = 0;
-
-  let sink: BatchSink | null = null;
-  let paused = false;
-  let map = new AddressMap();
-  let known = new WeakMap<object, Known>();
+  const state = {
+    sink: null as BatchSink | null,
+    paused: false,
+    /** Whether the sink is at work: what it does is not the program's. */
+    inSink: false,
+    /** Whether accesses are recorded: the sum of the above. */
+    isOpen: false,
+    /** Places that do not report. */
+    unseen: 0,
+    map: new AddressMap(),
+    known: new WeakMap<object, Known>(),
+  };
   const files: { first: number; file: string; labels: readonly string[]; places: readonly number[] }[] = [];
   const fieldNumbers = new Map<string, number>();
   /** A program may make an array each time it comes by a place: its label is looked up one time. */
   const fieldOfSite = new Map<number, number>();
   const fieldList: Field[] = [];
 
+  /** Arrays that the program has dropped are not kept by us. */
   const forget = (): void => {
-    last.fill(null);
-    receivers.fill(null);
+    for (const site of met) {
+      last[site] = null;
+      receivers[site] = null;
+    }
+    met.length = 0;
+  };
+
+  const change = (changes: Partial<Pick<typeof state, 'sink' | 'paused' | 'inSink'>>): void => {
+    Object.assign(state, changes);
+    state.isOpen = state.sink !== null && !state.paused && !state.inSink;
+    forget();
   };
 
   const flush = (): void => {
-    if (length === 0 || sink === null) return;
-    const batch: RecordedBatch = { kinds, addresses, bytes, sites, fields, length };
-    length = 0;
-    // Arrays that the program has dropped are not kept by us.
-    forget();
-    const receiver = sink;
-    sink = null; // what the sink does is not the program's
+    const { sink, inSink } = state;
+    if (batch.length === 0 || sink === null || inSink) return;
+    change({ inSink: true });
     try {
-      receiver(batch);
+      sink(batch);
     } finally {
-      sink = receiver;
+      batch.length = 0;
+      change({ inSink: false });
     }
   };
 
   const add = (kind: number, address: number, size: number, site: number, field: number): void => {
+    const { length } = batch;
     kinds[length] = kind;
     addresses[length] = address;
     bytes[length] = size;
     sites[length] = site;
     fields[length] = field;
-    if (++length === BATCH) flush();
+    batch.length = length + 1;
+    if (length + 1 === BATCH) flush();
   };
 
   const placeOf = (site: number): Place | undefined => {
@@ -109,10 +134,16 @@ export function makeHooks(): Hooks {
 
   /** What is known of an array or a DataView: it has the label under which it was met first. */
   const knownOf = (view: ArrayBufferView, site: number): Known => {
-    let found = known.get(view);
+    let found = state.known.get(view);
     if (found === undefined) {
-      found = { start: map.placeOf(view.buffer) + view.byteOffset, field: fieldAt(site) };
-      known.set(view, found);
+      const { buffer } = view;
+      found = {
+        start: state.map.placeOf(buffer) + view.byteOffset,
+        field: fieldAt(site),
+        size: isTypedArray(view) ? view.BYTES_PER_ELEMENT : 0,
+        length: isTypedArray(view) && !canChange(buffer) ? view.length : 0,
+      };
+      state.known.set(view, found);
     }
     return found;
   };
@@ -123,36 +154,37 @@ export function makeHooks(): Hooks {
       made.set(old as never);
       return made;
     };
-    starts = larger(new Float64Array(size), starts);
-    sizes = larger(new Int32Array(size), sizes);
-    fieldsOf = larger(new Int32Array(size), fieldsOf);
-    lengths = larger(new Float64Array(size), lengths);
+    at.starts = larger(new Float64Array(size), at.starts);
+    at.sizes = larger(new Int32Array(size), at.sizes);
+    at.fields = larger(new Int32Array(size), at.fields);
+    at.lengths = larger(new Float64Array(size), at.lengths);
     while (last.length < size) {
       last.push(null);
       receivers.push(null);
     }
   };
 
-  /** Remembers an array for a place. */
-  const remember = (array: TypedArray, site: number): Known => {
-    if (site >= starts.length) grow(site);
-    const found = knownOf(array, site);
-    receivers[site] = null;
+  /** Remembers an array for a place. @param receiver What its methods are called on there; null where elements are accessed. */
+  const remember = (array: unknown, { start, size, field, length }: Known, site: number, receiver: unknown): void => {
+    if (site >= last.length) grow(site);
+    if (last[site] === null) met.push(site);
     last[site] = array;
-    starts[site] = found.start;
-    sizes[site] = array.BYTES_PER_ELEMENT;
-    fieldsOf[site] = found.field;
-    lengths[site] = canChange(array.buffer) ? 0 : array.length;
-    return found;
+    receivers[site] = receiver;
+    at.starts[site] = start;
+    at.sizes[site] = size;
+    at.fields[site] = field;
+    at.lengths[site] = length;
   };
 
   /** Reports an access if it is one: to an element that is there, of an array that is one. */
   const slow = (array: unknown, key: unknown, isRead: boolean, isWrite: boolean, site: number): void => {
-    if (sink === null || paused || !isView(array) || !isTypedArray(array)) return;
+    if (!isView(array) || !state.isOpen) return;
+    const found = knownOf(array, site);
+    const { start, field, size } = found;
+    if (size === 0) return;
     const index = elementOf(key);
-    if (!(index >= 0 && index < array.length && Number.isInteger(index))) return;
-    const { start, field } = remember(array, site);
-    const size = array.BYTES_PER_ELEMENT;
+    if (!(index >= 0 && index < (array as TypedArray).length && Number.isInteger(index))) return;
+    remember(array, found, site, null);
     if (isRead) add(1, start + index * size, size, site, field);
     if (isWrite) add(2, start + index * size, size, site, field);
   };
@@ -160,23 +192,23 @@ export function makeHooks(): Hooks {
   const r = <T>(array: unknown, key: unknown, value: T, site: number): T => {
     // An element that is there is never undefined, and what is no typed array is never the last one.
     if (array === last[site] && value !== undefined && typeof key === 'number')
-      add(1, starts[site] + key * sizes[site], sizes[site], site, fieldsOf[site]);
+      add(1, at.starts[site] + key * at.sizes[site], at.sizes[site], site, at.fields[site]);
     else slow(array, key, true, false, site);
     return value;
   };
 
   const w = <T>(array: unknown, key: unknown, value: T, site: number): T => {
-    if (array === last[site] && typeof key === 'number' && key >>> 0 === key && key < lengths[site])
-      add(2, starts[site] + key * sizes[site], sizes[site], site, fieldsOf[site]);
+    if (array === last[site] && typeof key === 'number' && key >>> 0 === key && key < at.lengths[site])
+      add(2, at.starts[site] + key * at.sizes[site], at.sizes[site], site, at.fields[site]);
     else slow(array, key, false, true, site);
     return value;
   };
 
   const u = <T>(array: unknown, key: unknown, value: T, site: number): T => {
-    if (array === last[site] && typeof key === 'number' && key >>> 0 === key && key < lengths[site]) {
-      const address = starts[site] + key * sizes[site];
-      add(1, address, sizes[site], site, fieldsOf[site]);
-      add(2, address, sizes[site], site, fieldsOf[site]);
+    if (array === last[site] && typeof key === 'number' && key >>> 0 === key && key < at.lengths[site]) {
+      const address = at.starts[site] + key * at.sizes[site];
+      add(1, address, at.sizes[site], site, at.fields[site]);
+      add(2, address, at.sizes[site], site, at.fields[site]);
     } else slow(array, key, true, true, site);
     return value;
   };
@@ -189,22 +221,19 @@ export function makeHooks(): Hooks {
   });
 
   const v = (object: unknown, name: string, site: number): unknown => {
-    if (sink === null || paused || !isView(object)) return object;
+    if (!isView(object) || !state.isOpen) return object;
     if (last[site] === object && receivers[site] !== null) return receivers[site];
     if (!receiverOfView(object, name)) return object;
     const receiver = receive(object, site);
-    if (site >= starts.length) grow(site);
-    last[site] = object;
-    receivers[site] = receiver;
     // The place is a method's: nothing reads an element there.
-    lengths[site] = 0;
+    remember(object, { ...knownOf(object, site), length: 0 }, site, receiver);
     return receiver;
   };
 
   const receive = (view: ArrayBufferView, site: number): ArrayReceiver | ViewReceiver => {
     const { start, field } = knownOf(view, site);
     const report = (kind: number, address: number, size: number): void => {
-      if (sink !== null && !paused) add(kind, address, size, site, field);
+      if (state.isOpen) add(kind, address, size, site, field);
     };
     if (!isTypedArray(view)) return new ViewReceiver(view as DataView, start, report);
     return new ArrayReceiver(view, start, report, (source) =>
@@ -213,19 +242,19 @@ export function makeHooks(): Hooks {
   };
 
   const i = (iterable: unknown, site: number): unknown => {
-    if (sink === null || paused || !isView(iterable) || !isTypedArray(iterable)) return iterable;
+    if (!state.isOpen || !isView(iterable) || !isTypedArray(iterable)) return iterable;
     if (iterable[Symbol.iterator] !== nativeValues || arrayIteratorNext.next !== nativeNext) return iterable;
     return (receive(iterable, site) as ArrayReceiver).iterate('values');
   };
 
   const n = <T>(source: T, site: number): T => {
-    if (sink === null || paused || !isView(source) || !isTypedArray(source)) return source;
+    if (!state.isOpen || !isView(source) || !isTypedArray(source)) return source;
     (receive(source, site) as ArrayReceiver).readRange(0, source.length);
     return source;
   };
 
   const k = <T>(source: T, site: number): T => {
-    if (sink !== null && !paused && isView(source)) knownOf(source, site);
+    if (state.isOpen && isView(source)) knownOf(source, site);
     return source;
   };
 
@@ -237,7 +266,7 @@ export function makeHooks(): Hooks {
   };
 
   const s: Hooks['s'] = (first, file, labels, places, unseen) => {
-    notSeen += unseen;
+    state.unseen += unseen;
     // A file without places takes no numbers; one that is loaded a second time has its numbers already.
     if (places.length === 0 || files.some((other) => other.first === first && other.file === file)) return;
     const end = first + places.length / 3;
@@ -245,7 +274,7 @@ export function makeHooks(): Hooks {
     if (other !== undefined)
       throw refusal('instrument', 'firstSite', `${first} for ${file}`, `numbers that ${other.file} does not have`);
     files.push({ first, file, labels, places });
-    if (end > starts.length) grow(end - 1);
+    if (end > last.length) grow(end - 1);
   };
 
   return {
@@ -261,29 +290,26 @@ export function makeHooks(): Hooks {
     d,
     o,
     s,
-    begin(given, givenMap) {
-      sink = given;
-      map = givenMap;
-      known = new WeakMap();
-      length = 0;
-      paused = false;
-      forget();
+    begin(sink, map) {
+      batch.length = 0;
+      state.map = map;
+      state.known = new WeakMap();
+      change({ sink, paused: false });
     },
     end() {
       flush();
-      sink = null;
-      forget();
+      change({ sink: null });
     },
     flush,
-    setPaused(value) {
-      paused = value;
-      forget();
+    setPaused(paused) {
+      change({ paused });
     },
-    get isRecording() {
-      return sink !== null && !paused;
+    // Functions: an object with getters is slow to call.
+    isRecording() {
+      return state.sink !== null && !state.paused;
     },
-    get unseen() {
-      return notSeen;
+    unseen() {
+      return state.unseen;
     },
     placeOf,
     fieldOf: (number) => fieldList[number],
