@@ -55,9 +55,10 @@ function makeData(): Data {
 /** What the loops see of arrays that are traced by stand-ins. */
 function standIns(): { data: Data; stop: () => void } {
   const { a, b, rows } = makeData();
-  const shown = { a, b, ...rows };
-  const tracing = trace({ shown }, () => {});
-  const data = { a: shown.a, b: shown.b, holder: shown, rows: rows.map((_, at) => shown[at]!), list: LIST };
+  const own = { a, b };
+  const rowsByNumber: Record<string, Int32Array> = { ...rows };
+  const tracing = trace({ own, rowsByNumber }, () => {});
+  const data = { a: own.a, b: own.b, holder: own, rows: Object.values(rowsByNumber), list: LIST };
   return { data, stop: () => tracing.stop() };
 }
 
