@@ -56,7 +56,7 @@ function makeData(): Data {
 function standIns(): { data: Data; stop: () => void } {
   const { a, b, rows } = makeData();
   const own = { a, b };
-  const rowsByNumber: Record<string, Int32Array> = { ...rows };
+  const rowsByNumber: Record<string, Int32Array> = Object.fromEntries(rows.entries());
   const tracing = trace({ own, rowsByNumber }, () => {});
   const data = { a: own.a, b: own.b, holder: own, rows: Object.values(rowsByNumber), list: LIST };
   return { data, stop: () => tracing.stop() };
