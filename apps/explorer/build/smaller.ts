@@ -3,15 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
+const PACKAGES = join(import.meta.dirname, '../../../packages');
+
 /** Modules that the page never reaches, by the ends of their paths: what they export refuses to be called. */
 const UNREACHED: readonly string[] = [
   // cache-sim's generator of code: the page's policy forbids that, and main.tsx says so to CacheSim.
   '/cache-sim/src/plain-sim.ts',
   // The rules of another simulator, which no view offers.
   '/cache-sim/src/pycachesim-sim.ts',
-  // Translations of addresses and the history of lines: no view asks the simulator for these.
+  // Translations of addresses, the history of lines and kinds of misses: no view asks the simulator for these.
   '/cache-sim/src/tlb.ts',
   '/cache-sim/src/lost-lines.ts',
+  '/cache-sim/src/miss-classes.ts',
   // Decoders for Node.js.
   '/cache-sim/src/zstd-frames.ts',
   '/restore-planner/src/bytes/zlib-pieces.ts',
@@ -22,7 +25,11 @@ const UNREACHED: readonly string[] = [
   '/xarray/src/ida-snapshot.ts',
   '/next-id/src/snapshot.ts',
   '/next-id/src/pool-snapshot.ts',
-  // Entries over several indices, ranges, ranks, cursors and the algebra of sets: no table of timers has them.
+  // The design with generations in its IDs, which no view offers.
+  '/posix-timers/src/tables/generational-table.ts',
+  '/evaluation/src/layouts/slot-array-layout.ts',
+  // Searches from above, entries over several indices, ranges, ranks, cursors and the algebra of sets: no table of timers has them.
+  '/xarray/src/seek-last.ts',
   '/xarray/src/spans.ts',
   '/xarray/src/ranges.ts',
   '/xarray/src/ranks.ts',
@@ -35,6 +42,8 @@ const UNREACHED: readonly string[] = [
 const TRUSTED: readonly string[] = [
   // Plans to execute: those of the race are the planner's.
   '/restore-planner/src/execute/validate-plan.ts',
+  '/restore-planner/src/check-input.ts',
+  '/restore-planner/src/check-keys.ts',
 ];
 
 /** Leaves out modules that the page never reaches, or whose checks it does not need. */
@@ -69,73 +78,76 @@ function exportsOf(path: string): string[] {
   return [...names].map(([, name]) => name!);
 }
 
-const SOURCED = /\b(documented|measured|assumed)\((?:`[^`]*`|'[^']*'|[A-Z]\w*), /g;
+/** What modules say that no view shows: where a number is from, before it or after it, and what a program does. */
+const UNSHOWN: readonly (readonly [path: string, source: RegExp, without: string])[] = [
+  ['/cache-sim/src/presets.ts', /\b(documented|measured|assumed)\((?:`[^`]*`|'[^']*'|[A-Z]\w*), /g, "$1('', "],
+  ['/cache-sim/src/presets.ts', /\bNOT_INCLUSIVE\(\w+\)/g, "NOT_INCLUSIVE('')"],
+  ['/hardware/presets.ts', /\b(\w+\([\d.]+(?:, [\w.]+)?), (?:`[^`]*`|'[^']*'|HANDOVER)/g, "$1, ''"],
+  ['/hardware/presets.ts', /`\$\{source\}[^`]*`/, 'source'],
+  ['/tables/designs.ts', /\bmeaning: '[^']*'/g, "meaning: ''"],
+  ['/workloads/churners.ts', /\bmeaning:\s*'[^']*'/g, "meaning: ''"],
+];
+const CPU = /^ {2}\{\n {4}name: '([\w-]+)'[\s\S]*?^ {2}\},\n/gm;
 
-/** Leaves out where the numbers of CPUs come from, which no view shows. */
-export function noSources(): Plugin {
+/** Leaves out what no view shows, and CPUs of no machine. */
+export function noUnshown(): Plugin {
+  const machines = readFileSync(join(PACKAGES, 'evaluation/src/hardware/presets.ts'), 'utf8');
+  const cpus = Array.from(machines.matchAll(/\bcpu: '([\w-]+)'/g), ([, name]) => name);
   return {
-    name: 'no-sources',
+    name: 'no-unshown',
     apply: 'build',
     enforce: 'pre',
-    transform: (code, id) => (id.endsWith('/presets.ts') ? code.replace(SOURCED, "$1('', ") : undefined),
+    transform(code, id) {
+      const sources = UNSHOWN.filter(([path]) => id.endsWith(path));
+      if (sources.length === 0) return undefined;
+      const without = sources.reduce((text, [, source, nothing]) => text.replace(source, nothing), code);
+      return without.replace(CPU, (cpu, name: string) => (cpus.includes(name) ? cpu : ''));
+    },
   };
 }
 
-/** The images of a checkpoint, for an import that ends in `.img?hex`: gzip makes less of these digits than of base64. */
-export function hexImages(): Plugin {
+/** The definitions of messages as they are, rather than in base64, which hides from gzip that most names come several times. */
+export function plainDescriptors(): Plugin {
   return {
-    name: 'hex-images',
-    enforce: 'pre', // before Vite's own for files
-    load: (id) =>
-      id.endsWith('.img?hex')
-        ? `export default '${withoutRegisters(id.slice(0, -'?hex'.length)).toString('hex')}'`
-        : undefined,
+    name: 'plain-descriptors',
+    apply: 'build',
+    enforce: 'pre',
+    transform(code, id) {
+      if (id.endsWith('/protobuf/schema.ts')) return code.replace('atob(text)', 'text');
+      if (!id.endsWith('_pb.ts')) return undefined;
+      return code.replace(/fileDesc\("([^"]+)"/, (_, text: string) => `fileDesc(${JSON.stringify(atob(text))}`);
+    },
   };
 }
 
-/** The field of a core image that has the registers of its thread, as CRIU numbers it. */
-const THREAD_INFO = 2;
-/** Two magic numbers and a length come before the message, u32 each. */
-const HEADER = 12;
-
-/** An image; that of a process or thread without its registers, which have no IDs and are half of it. */
-function withoutRegisters(path: string): Buffer {
-  const image = readFileSync(path);
-  if (!/\/core-\d+\.img$/.test(path)) return image;
-  const kept: Buffer[] = [];
-  let at = HEADER;
-  const varint = (): number => {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = image[at++]!;
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-    }
+/** Leaves out of the library for protobuf how it writes 64 bits, and what it does where there is no BigInt. */
+export function readBigInts(): Plugin {
+  return {
+    name: 'read-bigints',
+    apply: 'build',
+    transform(code, id) {
+      if (!id.endsWith('/@bufbuild/protobuf/dist/esm/proto-int64.js')) return undefined;
+      return code
+        .replace(/const ok =[^;]*;/, 'const ok = true;')
+        .replace(/parse\(value\) \{[\s\S]*?(?=dec\(lo, hi\))/, '');
+    },
   };
-  while (at < image.length) {
-    const from = at;
-    const key = varint();
-    if ((key & 7) === 2) {
-      const length = varint();
-      at += length;
-    } else if ((key & 7) === 0) varint();
-    else throw new Error(`hex-images: got wire type ${key & 7} in ${path}, expected 0 or 2`);
-    if (key >> 3 !== THREAD_INFO) kept.push(image.subarray(from, at));
-  }
-  const message = Buffer.concat(kept);
-  const header = Buffer.from(image.subarray(0, HEADER));
-  header.writeUInt32LE(message.length, HEADER - 4);
-  return Buffer.concat([header, message]);
 }
 
 const ENUM = /var (\w+);\s*\(function \(\1\) \{([\s\S]*?)\}\)\(\1 \|\| \(\1 = \{\}\)\);/g;
 
-/** Writes the numbers of enums where the parser of JSON names them: the names are long, and minifiers keep them. */
-export function plainEnums(): Plugin {
+const BUFFERED = /opts\.\w+ && opts\.\w+ > \d\s*\? new BufferedString\([^)]*\)\s*: /g;
+const CHECKED = /validateBufferSize\("[^;]*;/g;
+
+/**
+ * Writes the numbers of enums where the parser of JSON names them: the names are long, and minifiers keep them. Leaves out buffers of a given size, which
+ * the planner does not ask for.
+ */
+export function plainParser(): Plugin {
   const FILES = /^(.*\/@streamparser\/json\/dist\/mjs\/).*\.js$/;
   let values: Map<string, string> | undefined;
   return {
-    name: 'plain-enums',
+    name: 'plain-parser',
     apply: 'build',
     transform(code, id) {
       const folder = FILES.exec(id)?.[1];
@@ -143,7 +155,9 @@ export function plainEnums(): Plugin {
       values ??= enumValues(folder);
       return code
         .replace(ENUM, 'var $1 = /* @__PURE__ */ (function ($1) {$2 return $1; })({});')
-        .replace(/\b\w+\.\w+\b/g, (name) => values!.get(name) ?? name);
+        .replace(/\b\w+\.\w+\b/g, (name) => values!.get(name) ?? name)
+        .replace(BUFFERED, '')
+        .replace(CHECKED, '');
     },
   };
 }
@@ -157,6 +171,6 @@ function enumValues(folder: string): Map<string, string> {
       for (const [, key, value] of body!.matchAll(/\["(\w+)"\] = (\d+)\]/g)) values.set(`${name}.${key}`, value!);
     }
   }
-  if (values.size === 0) throw new Error(`plain-enums: got no enum in ${folder}`);
+  if (values.size === 0) throw new Error(`plain-parser: got no enum in ${folder}`);
   return values;
 }

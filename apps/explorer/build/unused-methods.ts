@@ -12,6 +12,14 @@ interface Node {
   readonly end: number;
 }
 
+/** Where names of properties stand: behind a dot, and in objects and patterns. Strings may become some. */
+interface Parts {
+  property: { name?: string };
+  key: { name?: string };
+  computed: boolean;
+  value: unknown;
+}
+
 /** A method, and the names that stand in it. */
 interface Method {
   readonly name: string;
@@ -23,8 +31,8 @@ interface Method {
 /**
  * Leaves out each method whose name is used nowhere but in methods that are left out themselves.
  *
- * Every identifier, property and string of the page counts as a use, whatever it belongs to. Names that are made up at run time would not: the packages
- * have none.
+ * Every property and string of the page counts as a use, whatever it belongs to; a variable of that name does not. Names that are made up at run time would
+ * not: the packages have none.
  */
 export function unusedMethods(): Plugin {
   return {
@@ -34,7 +42,7 @@ export function unusedMethods(): Plugin {
       const regions = regionsOf(code);
       const mayGo = ({ start }: Node): boolean => {
         const path = regions.findLast((region) => region.start <= start)?.path ?? '';
-        return path.includes('packages/') && !CALLED_FROM_OUTSIDE.test(path);
+        return /packages\/|@bufbuild|@streamparser/.test(path) && !CALLED_FROM_OUTSIDE.test(path);
       };
       const dead = deadMethods(parseAst(code) as unknown as Node, mayGo);
       if (dead.length === 0)
@@ -91,9 +99,10 @@ function collect(node: Node, names: Set<string>, own: (method: Node, name: strin
       }
     }
   }
-  const { name, value } = node as Node & { name?: unknown; value?: unknown };
-  if (typeof name === 'string') names.add(name);
-  if (typeof value === 'string') names.add(value);
+  const { type, property, key, computed, value } = node as Node & Partial<Parts>;
+  if (type === 'Literal' && typeof value === 'string') names.add(value);
+  const named = type === 'MemberExpression' ? property : type === 'Property' ? key : undefined;
+  if (!computed && typeof named?.name === 'string') names.add(named.name);
   for (const child of Object.values(node)) {
     for (const one of Array.isArray(child) ? child : [child]) {
       if (typeof one?.type === 'string') collect(one, names, own);

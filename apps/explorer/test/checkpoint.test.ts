@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planMatrix, planRestore, planToJson, readCheckpoint } from '@idspace/restore-planner';
 import { expect, test } from 'vitest';
+import { exampleImages } from '../build/example-images.ts';
 import { checkpointCalls, type Found, MOST_FOUND } from '../src/checkpoint/checkpoint-calls.ts';
 import { pageWords, verdictText } from '../src/checkpoint/sentences.ts';
 import { openSpaces } from '../src/checkpoint/summary.ts';
@@ -27,6 +28,32 @@ function filesIn(folder: string): Map<string, Blob> {
   const names = readdirSync(join(RECORDED, folder));
   return new Map(names.map((name) => [`${folder}/${name}`, new Blob([readFileSync(join(RECORDED, folder, name))])]));
 }
+
+/** The images of a folder as the page has them. */
+function examplesOf(folder: string): Map<string, Blob> {
+  const { load } = exampleImages() as { load: (id: string) => string };
+  const images = readdirSync(folder).filter((name) => name.endsWith('.img'));
+  return new Map(
+    images.map((name) => {
+      const [digits] = /(?<=')\w+(?=')/.exec(load(`${join(folder, name)}?hex`))!;
+      return [`x/${name}`, new Blob([Buffer.from(digits, 'hex')])];
+    }),
+  );
+}
+
+test.each([join(RECORDED, 'criu-ids/mixed'), join(import.meta.dirname, '../../lab/examples/criu-ids-1e6-2e6')])(
+  'what is left of the images of an example says what all of them say: %s',
+  async (folder) => {
+    const calls = checkpointCalls();
+    const whole = await readCheckpoint(folder);
+    await calls.readCheckpoint({ files: examplesOf(folder), path: 'x' }, () => {});
+    for (const kernel of ['3.9', '6.1', '6.18', 'dense']) {
+      const options = { kernel, criu: '4.2' };
+      const [{ plan }] = (JSON.parse(calls.planJson(options)) as { checkpoints: [{ plan: object }] }).checkpoints;
+      expect(plan).toEqual(JSON.parse(JSON.stringify(planToJson(planRestore(whole, options)))));
+    }
+  },
+);
 
 test.each(FOLDERS)('%s: the plan of the planner on disk, number by number', async (folder) => {
   const calls = checkpointCalls();

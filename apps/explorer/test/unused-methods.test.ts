@@ -15,6 +15,8 @@ function left(methods: string, uses: string, path = '../../packages/xarray/src/a
 test.each([
   ['a call', '  used() {}\n  dead() {}', 'new A().used();', ['used']],
   ['a string', '  used() {}\n  dead() {}', "new A()['used']();", ['used']],
+  ['a variable of that name', '  used() {}\n  dead() {}', 'const dead = 1; f(dead, new A().used());', ['used']],
+  ['a key of an object', '  used() {}\n  dead() {}', 'f({ used: 1 });', ['used']],
   ['a name taken apart', '  used() {}\n  dead() {}', 'const { used } = new A();', ['used']],
   ['a method that is used', '  used() { this.inner(); }\n  inner() {}', 'new A().used();', ['used', 'inner']],
   [
