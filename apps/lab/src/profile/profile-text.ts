@@ -4,7 +4,7 @@ import { heading } from '../format/exhibit-text.ts';
 import { count, counted, percent } from '../format/number.ts';
 import { paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
-import { hasMarks, isBounded, type Screen, widthOf } from '../format/screen.ts';
+import { columnsOf, hasMarks, isBounded, type Screen, widthOf } from '../format/screen.ts';
 import { table } from '../format/table.ts';
 import { type ArrayProfile, type Counts, type LineProfile, missesOf, type Profile } from './profile.ts';
 import type { SourceLines } from './source-lines.ts';
@@ -24,8 +24,8 @@ const LINE = 64;
 /** Accesses of which nothing follows. */
 const FEW = 64;
 const LONGEST_SOURCE = 48;
-/** Columns that the counts of an annotated line take, and source that is shown beside them at least. */
-const [COUNTS_WIDTH, LEAST_SOURCE] = [62, 24];
+/** Columns between two of a table, and source that is shown beside the counts of an annotated line at least. */
+const [GAP, LEAST_SOURCE] = [2, 24];
 /** Lines of source before and after a hot one. */
 const AROUND = 2;
 
@@ -143,14 +143,22 @@ function annotated({ lines }: Profile, { source, lines: most }: ProfileView, scr
         for (let at = Math.max(1, line - AROUND); at <= Math.min(source.count(file), line + AROUND); at++)
           shown.add(at);
       const numbers = [...shown].sort((a, b) => a - b);
-      const rows = numbers.flatMap((number, i) => {
+      const counts: Column[] = [{ head: 'line', isKey: true }, ...COUNTS];
+      const cells = numbers.map((number) => {
         const line = own.get(number);
-        const room = isBounded(screen) ? Math.max(LEAST_SOURCE, widthOf(screen) - COUNTS_WIDTH) : undefined;
-        const text = printable(source.line(file, number).replaceAll('\t', '  '), room);
-        const row = [String(number), ...(line ? countCells(line) : COUNTS.map(() => '.')), text];
+        return [String(number), ...(line ? countCells(line) : COUNTS.map(() => '.'))];
+      });
+      // What the counts leave, or wide source would push some of them out.
+      const taken = counts.reduce(
+        (sum, { head }, at) => sum + GAP + Math.max(...[head, ...cells.map((row) => row[at]!)].map(columnsOf)),
+        0,
+      );
+      const room = isBounded(screen) ? Math.max(LEAST_SOURCE, widthOf(screen) - taken) : undefined;
+      const rows = numbers.flatMap((number, i) => {
+        const row = [...cells[i]!, printable(source.line(file, number).replaceAll('\t', '  '), room)];
         return i > 0 && numbers[i - 1] !== number - 1 ? [['', ...COUNTS.map(() => ''), '…'], row] : [row];
       });
-      const columns: Column[] = [{ head: 'line', isKey: true }, ...COUNTS, { head: 'source', align: 'left' }];
+      const columns: Column[] = [...counts, { head: 'source', align: 'left' }];
       return `${heading(printable(source.nameOf(file)), screen)}\n\n${table(columns, rows, screen)}`;
     })
     .join('\n');
