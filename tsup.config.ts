@@ -53,7 +53,8 @@ const droppableClasses = {
 
 export default defineConfig({
   entry: [...exported, ...binaries, ...children],
-  external: Object.keys(manifest.optionalDependencies ?? {}),
+  // '#…': what a package's manifest says under "imports" is found when it runs.
+  external: [...Object.keys(manifest.optionalDependencies ?? {}), /^#/],
   format: 'esm',
   removeNodeProtocol: false, // 'node:fs' is the system's, whatever is installed under 'fs'
   target: 'node20',

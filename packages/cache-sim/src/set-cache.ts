@@ -23,6 +23,8 @@ export class SetCache {
   private readonly setMask: number;
   /** lru: when last used, fifo: when brought in. Float64Array, shape [sets × ways]. */
   private readonly stamps: Float64Array;
+  /** The place that was found or filled last, by set: most accesses are to it. Int32Array, shape [sets]. */
+  private readonly latest: Int32Array;
   /** plru: bit n is node n of the set's tree (1 is the root), set when its upper half is the older. Int32Array, shape [sets]. */
   private readonly trees: Int32Array;
   private readonly seed: number;
@@ -40,6 +42,7 @@ export class SetCache {
     this.tags = new Float64Array(places).fill(EMPTY);
     this.flags = new Uint8Array(places);
     this.stamps = new Float64Array(policy === 'lru' || policy === 'fifo' ? places : 0);
+    this.latest = Int32Array.from({ length: sets }, (_, set) => set * this.ways);
     this.trees = new Int32Array(policy === 'plru' ? sets : 0);
     this.seed = seed;
     this.random = firstRandom(seed);
@@ -47,9 +50,13 @@ export class SetCache {
 
   /** Returns the place of a line, or −1. */
   find(line: number): number {
-    const { tags, ways } = this;
-    const first = ((line | 0) & this.setMask) * ways;
-    for (let place = first; place < first + ways; place++) if (tags[place] === line) return place;
+    const { tags, ways, latest } = this;
+    const set = (line | 0) & this.setMask;
+    if (tags[latest[set]] === line) return latest[set];
+    const first = set * ways;
+    for (let place = first; place < first + ways; place++) {
+      if (tags[place] === line) return (latest[set] = place);
+    }
     return -1;
   }
 
@@ -61,7 +68,9 @@ export class SetCache {
 
   /** Brings in a line that is not there, and leaves what it pushed out in `evicted`. Returns its place. */
   insert(line: number, flags: number): number {
-    const place = this.victim(((line | 0) & this.setMask) * this.ways);
+    const set = (line | 0) & this.setMask;
+    const place = this.victim(set * this.ways);
+    this.latest[set] = place;
     this.evicted = this.tags[place];
     this.evictedFlags = this.flags[place];
     this.tags[place] = line;

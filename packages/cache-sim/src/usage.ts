@@ -37,7 +37,13 @@ export class LineUsage {
 
   /** The bytes from…to−1 of the line there are used. */
   use(place: number, from: number, to: number): void {
-    for (let byte = from; byte < to; byte++) this.used[place * this.words + (byte >>> 5)] |= 1 << byte;
+    const first = place * this.words;
+    for (let at = from; at < to; ) {
+      const end = Math.min(to, (at & ~31) + 32);
+      // Bits at…end−1 of their word: all 32 if it is all of it.
+      this.used[first + (at >>> 5)] |= (-1 >>> (32 - (end - at))) << at;
+      at = end;
+    }
   }
 
   /** The line leaves. */

@@ -1,5 +1,6 @@
 // CoreCaches: which level serves an access, on as many cores as threads run. All levels but the last are a core's own.
 import { CacheSim, type Geometry } from '@idspace/cache-sim';
+import { LatestLines } from './latest-lines.ts';
 import { WrittenLines } from './written-lines.ts';
 
 /**
@@ -9,6 +10,8 @@ import { WrittenLines } from './written-lines.ts';
  */
 export class CoreCaches {
   private readonly own: readonly CacheSim[];
+  /** By core: of its first cache. */
+  private readonly latest: readonly LatestLines[];
   private readonly last: CacheSim;
   private readonly line: number;
   private readonly otherCore: number;
@@ -20,6 +23,7 @@ export class CoreCaches {
   constructor(levels: readonly Geometry[], cores: number) {
     const [own, last] = [levels.slice(0, -1), levels.slice(-1)];
     this.own = Array.from({ length: cores }, () => new CacheSim({ levels: own }));
+    this.latest = Array.from({ length: cores }, () => new LatestLines(levels[0]));
     this.last = new CacheSim({ levels: last });
     this.line = levels[0].line;
     this.otherCore = levels.length + 1;
@@ -30,6 +34,7 @@ export class CoreCaches {
   /** @param core 0…cores−1. @returns The level that serves it, see above. */
   access(core: number, address: number, bytes: number, isWrite: boolean): number {
     const moved = this.own.length > 1 && this.share(core, address, bytes, isWrite);
+    if (this.latest[core].use(address, bytes) && !moved) return 0;
     const own = isWrite ? this.own[core].write(address, bytes) : this.own[core].read(address, bytes);
     const levels = this.own[core].levels.length;
     if (own < levels && !moved) return own;
@@ -57,6 +62,7 @@ export class CoreCaches {
   /** Brings a line in that a core used long enough ago for no other to wait for it. @returns Whether the first level had it. */
   warm(core: number, address: number): boolean {
     this.written.step(core);
+    if (this.latest[core].use(address, 1)) return true;
     const level = this.own[core].write(address, 1);
     if (level === this.own[core].levels.length) this.last.write(address, 1);
     return level === 0;

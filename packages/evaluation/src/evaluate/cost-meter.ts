@@ -7,9 +7,7 @@ import { CoreCaches } from './core-caches.ts';
 import type { Category } from './evaluation.ts';
 import { LineSet } from './line-set.ts';
 import { Prefetcher } from './prefetcher.ts';
-import { CATEGORIES, Tally } from './tally.ts';
-
-const CATEGORY_NUMBER = Object.fromEntries(CATEGORIES.map((category, i) => [category, i])) as Record<Category, number>;
+import { CATEGORY_NUMBER, Tally } from './tally.ts';
 
 /** Locks that all threads of a process or of the machine want; of the others there are more than threads. */
 const QUEUED: readonly LockName[] = LOCKS.filter((name) => ['system', 'process'].includes(LOCK_SCOPES[name]));

@@ -22,7 +22,7 @@ export class LineSet {
   add(line: number): boolean {
     const { lines, stamps, stamp } = this;
     const mask = lines.length - 1;
-    let at = Math.imul(line % 0x7fff_ffff, 0x61c8_8647) >>> 7;
+    let at = Math.imul(line | 0, 0x61c8_8647) >>> 7;
     for (at &= mask; stamps[at] === stamp; at = (at + 1) & mask) if (lines[at] === line) return false;
     lines[at] = line;
     stamps[at] = stamp;

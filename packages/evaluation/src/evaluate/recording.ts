@@ -1,6 +1,7 @@
 // Recording: runs a table's operations traced, and costs them in both layouts.
-import { type Trace, type TypedArray, trace } from '@idspace/mem-trace';
+import type { TypedArray } from '@idspace/mem-trace';
 import type { DesignName, TimerTable } from '@idspace/posix-timers';
+import { idOf } from '#tables';
 import type { Hardware } from '../hardware/hardware.ts';
 import { DesignLayout } from '../layouts/design-layout.ts';
 import { Footprint } from '../layouts/footprint.ts';
@@ -9,12 +10,8 @@ import { LINE } from '../layouts/sizes.ts';
 import { CostMeter } from './cost-meter.ts';
 import { JsLayout } from './js-layout.ts';
 import { JsMeter } from './js-meter.ts';
-
-/** What is known of one traced array. */
-interface Watched extends Field {
-  raw: TypedArray | null;
-  base: number;
-}
+import { type Taker, type Tracer, tracerOf } from './recordable-table.ts';
+import { CATEGORY_NUMBER } from './tally.ts';
 
 /** Traces a table. Nothing is recorded before `resume`. */
 export class Recording {
@@ -27,8 +24,9 @@ export class Recording {
   private readonly table: TimerTable;
   private readonly layout: DesignLayout;
   private readonly jsLayout: JsLayout = new JsLayout();
-  private readonly trace: Trace;
-  private readonly watched: Map<string, Watched> = new Map();
+  private readonly trace: Tracer;
+  /** By array: 'hash.heads'. */
+  private readonly fields: Map<string, Field> = new Map();
   /** True while the slab runs: what it does in the kernel is told by the layout. */
   private inSlab = false;
   /** Whose caches a skipped operation leaves its lines in, and whether the watcher is shown them. */
@@ -52,11 +50,8 @@ export class Recording {
     this.js = js ? new JsMeter(machines[0].levels) : null;
     this.layout = new DesignLayout(design, cpus, this.kernel, running);
     this.footprint = new Footprint(table, this.layout);
-    this.trace = trace(withArrays(table.parts()), (array, element, isWrite, raw) => {
-      this.access(array, element, isWrite, raw);
-    });
-    this.trace.pause();
-    for (const array of this.trace.arrays().keys()) this.watch(array);
+    this.trace = tracerOf(table, (name, raw) => this.takerOf(name, raw));
+    for (const name of this.trace.arrays().keys()) this.fieldOf(name);
   }
 
   /** Records from now on. */
@@ -139,7 +134,7 @@ export class Recording {
     this.table.forEachTimer(process, (timer) => {
       timers++;
       this.layout.byPointer = true;
-      this.table.remove(process, this.table.timers.id[timer]);
+      this.table.remove(process, idOf(this.table, timer));
       this.layout.byPointer = false;
       this.free(timer);
     });
@@ -194,27 +189,25 @@ export class Recording {
     this.layout.begin(operation);
   }
 
-  private access(array: string, element: number, isWrite: boolean, raw: TypedArray): void {
-    const watched = this.watched.get(array) ?? this.watch(array);
-    if (watched.raw !== raw) {
-      watched.raw = raw;
-      watched.base = this.jsLayout.place(raw);
-    }
-    if (this.js !== null) {
-      const bytes = raw.BYTES_PER_ELEMENT;
-      this.js.access(watched.base + element * bytes, bytes, isWrite, watched.category);
-    }
-    if (watched.handler !== null && !this.inSlab) watched.handler(element, isWrite, raw);
+  /** Who takes the accesses to an array. */
+  private takerOf(name: string, raw: TypedArray): Taker {
+    const { category, handler } = this.fieldOf(name);
+    const { js } = this;
+    const number = CATEGORY_NUMBER[category];
+    const base = this.jsLayout.place(raw);
+    const bytes = raw.BYTES_PER_ELEMENT;
+    return (element, isWrite, array) => {
+      js?.access(base + element * bytes, bytes, isWrite, number);
+      if (handler !== null && !this.inSlab) handler(element, isWrite, array);
+    };
   }
 
-  private watch(array: string): Watched {
-    const watched = { ...this.layout.field(array), raw: null, base: 0 };
-    this.watched.set(array, watched);
-    return watched;
+  private fieldOf(name: string): Field {
+    let field = this.fields.get(name);
+    if (field === undefined) {
+      field = this.layout.field(name);
+      this.fields.set(name, field);
+    }
+    return field;
   }
-}
-
-/** Leaves objects out that hold no typed array, which a trace refuses. */
-function withArrays(parts: Record<string, object>): Record<string, object> {
-  return Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.values(part).some(ArrayBuffer.isView)));
 }

@@ -1,5 +1,5 @@
 // Run: a design's table with its recording, ready for the phases of a workload, and the time that follows from its counts.
-import { createTimerTable, type DesignName, type TimerTable } from '@idspace/posix-timers';
+import type { DesignName, TimerTable } from '@idspace/posix-timers';
 import type { Hardware } from '../hardware/hardware.ts';
 import { type Load, type OperationTime, operationTime } from '../hardware/operation-time.ts';
 import type { Work } from '../hardware/timeline.ts';
@@ -10,6 +10,7 @@ import { MAX_CORES } from './limits.ts';
 import type { EvaluationPlan } from './options.ts';
 import { Phases } from './phases.ts';
 import { addOwners } from './processes.ts';
+import { recordableTable } from './recordable-table.ts';
 import { Recording } from './recording.ts';
 
 /** A table, and what runs and records a workload on it. */
@@ -33,7 +34,7 @@ export function startRun(
   js = false,
 ): Run {
   const { processes, threads, totalTimers, seed, recorded } = workload;
-  const table = createTimerTable(design, { cpus, capacity: totalTimers, processes });
+  const table = recordableTable(design, { cpus, capacity: totalTimers, processes });
   const owners = addOwners(table, processes, seed);
   const cores = Math.min(processes * threads, cpus, MAX_CORES);
   const recording = new Recording(table, design, cpus, machines, cores, js);

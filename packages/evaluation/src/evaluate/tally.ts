@@ -5,6 +5,11 @@ import type { Category, CategoryCost, OperationCounts, Served } from './evaluati
 
 /** The parts of a design, in the order of the tables. */
 export const CATEGORIES: readonly Category[] = ['table', 'list', 'lock', 'timer'];
+/** Their places there. */
+export const CATEGORY_NUMBER = Object.fromEntries(CATEGORIES.map((category, i) => [category, i])) as Record<
+  Category,
+  number
+>;
 
 /** Counts of the operations since the last reset. */
 export class Counts {
@@ -22,11 +27,16 @@ export class Counts {
     this.linesBy.fill(0);
   }
 
-  /** Counts a reference. @param category Its place in `CATEGORIES`. @param level What served it. @param memory The level that is memory. */
-  count(category: number, isWrite: boolean, level: number, memory: number): void {
+  /** Counts a reference. @param category Its place in `CATEGORIES`. */
+  refer(category: number, isWrite: boolean): void {
     if (isWrite) this.writes++;
     else this.reads++;
     this.refsBy[category]++;
+  }
+
+  /** Counts a reference and what served it. @param memory The level that is memory. */
+  count(category: number, isWrite: boolean, level: number, memory: number): void {
+    this.refer(category, isWrite);
     if (level > 0) this.d1Misses++;
     if (level === memory) this.llMisses++;
   }

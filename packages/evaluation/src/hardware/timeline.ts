@@ -7,7 +7,6 @@ interface LockSum {
   name: LockName;
   acquired: number;
   heldNs: number;
-  held: boolean;
 }
 
 /** What an operation was counted to take, means. */
@@ -27,9 +26,10 @@ export class Timeline {
   private readonly readNs: readonly number[];
   private readonly writeNs: number;
   private readonly atomicNs: number;
-  private readonly locks: LockSum[] = LOCKS.map((name) => ({ name, acquired: 0, heldNs: 0, held: false }));
+  private readonly locks: LockSum[] = LOCKS.map((name) => ({ name, acquired: 0, heldNs: 0 }));
   private now = 0;
-  private holding = 0;
+  /** Locks that are held. */
+  private readonly holding: LockSum[] = [];
   /** When the last store is out. */
   private storesDone = 0;
   /** The object of the last reference, and the slowest read in it so far. */
@@ -83,16 +83,15 @@ export class Timeline {
     const lock = this.lockOf(name);
     lock.acquired++;
     this.atomic(level);
-    lock.held = true;
-    this.holding++;
+    if (!this.holding.includes(lock)) this.holding.push(lock);
   }
 
   release(name: LockName): void {
     const lock = this.lockOf(name);
     this.spend(this.writeNs);
     lock.heldNs += Math.max(0, this.storesDone - this.now);
-    lock.held = false;
-    this.holding--;
+    const at = this.holding.indexOf(lock);
+    if (at >= 0) this.holding.splice(at, 1);
   }
 
   /** Means of `operations` since the last reset; the locks that were taken at all. */
@@ -116,6 +115,6 @@ export class Timeline {
 
   private spend(ns: number): void {
     this.now += ns;
-    if (this.holding > 0) for (const lock of this.locks) if (lock.held) lock.heldNs += ns;
+    for (let at = 0; at < this.holding.length; at++) this.holding[at].heldNs += ns;
   }
 }

@@ -26,6 +26,8 @@ export class TimerLayout implements Layout {
   readonly used: Readonly<Record<'lookup' | 'delete', readonly number[]>>;
   private readonly sink: ReferenceSink;
   private readonly cpus: number;
+  /** By timer, as far as asked for; 0 where not yet. */
+  private addresses: Float64Array = new Float64Array(64);
   /** Slabs whose free list has been written, by number. */
   private readonly made: Set<number> = new Set();
   private readonly sigqueues: Slab = new Slab(REGION.sigqueues, SIGQUEUE.stride, SIGQUEUE.perSlab, SIGQUEUE.slabBytes);
@@ -51,7 +53,14 @@ export class TimerLayout implements Layout {
 
   /** Returns where a timer lies. */
   address(timer: number): number {
-    return this.slab.address(this.place(timer));
+    const known = this.addresses[timer];
+    if (known > 0) return known;
+    if (timer >= this.addresses.length) {
+      const longer = new Float64Array(2 * timer);
+      longer.set(this.addresses);
+      this.addresses = longer;
+    }
+    return (this.addresses[timer] = this.slab.address(this.place(timer)));
   }
 
   read(timer: number, offset: number, bytes: number, category: Category): void {

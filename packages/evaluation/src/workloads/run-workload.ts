@@ -1,10 +1,11 @@
 // runWorkload: a workload, event by event, on each design.
 
-import { createTimerTable, DESIGN, DESIGNS, type DesignName, type TimerTable } from '@idspace/posix-timers';
+import { DESIGN, DESIGNS, type DesignName, type TimerTable } from '@idspace/posix-timers';
 import { MAX_CORES, MAX_CPUS, MAX_RECORDED_IN_512, MAX_RECORDED_TIMERS, MAX_SEED } from '../evaluate/limits.ts';
 import { bytesPerTimer, memoryOf } from '../evaluate/memory.ts';
 import { someOf } from '../evaluate/options.ts';
 import { addProcesses } from '../evaluate/processes.ts';
+import { recordableTable } from '../evaluate/recordable-table.ts';
 import { Recording } from '../evaluate/recording.ts';
 import { type IdSpace, idSpaceOf, restoreCost } from '../evaluate/restore-cost.ts';
 import type { Hardware } from '../hardware/hardware.ts';
@@ -136,7 +137,7 @@ class WorkloadRunner {
     this.workload = workload;
     this.run = run;
     this.cores = Math.min(coresOf(workload, run), MAX_CORES);
-    this.table = createTimerTable(design, { cpus: run.cpus, capacity: timers, processes });
+    this.table = recordableTable(design, { cpus: run.cpus, capacity: timers, processes });
     this.processes = addProcesses(this.table, processes, run.seed);
     this.recording = new Recording(this.table, design, run.cpus, [run.machine], this.cores);
     this.sharing = shared ? new Sharing(run.machine, this.cores) : null;

@@ -34,8 +34,8 @@ export interface Place {
 
 export type BatchSink = (batch: RecordedBatch) => void;
 
-/** The calls of instrumented code, by the letter that they have there, and what starts and stops them. */
-export interface Hooks {
+/** The calls of instrumented code, by the letter that they have there. */
+export interface Calls {
   /** Read: `value` is `array[key]`. */
   r<T>(array: unknown, key: unknown, value: T, site: number): T;
   /** Written: `value` was assigned to `array[key]`. */
@@ -63,7 +63,10 @@ export interface Hooks {
    * @throws RangeError where another file has one of the numbers.
    */
   s(first: number, file: string, labels: readonly string[], places: readonly number[], unseen: number): void;
+}
 
+/** The calls, and what starts and stops them. */
+export interface Hooks extends Calls {
   begin(sink: BatchSink, addresses: AddressMap): void;
   end(): void;
   flush(): void;

@@ -317,7 +317,7 @@ export function makeHooks(): Hooks {
 }
 
 /** The element that a property key names, or NaN. */
-function elementOf(key: unknown): number {
+export function elementOf(key: unknown): number {
   if (typeof key === 'number') return key;
   const index = typeof key === 'string' ? Number(key) : Number.NaN;
   return String(index) === key ? index : Number.NaN;
