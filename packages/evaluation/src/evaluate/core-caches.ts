@@ -1,6 +1,6 @@
 // CoreCaches: which level serves an access, on as many cores as threads run. All levels but the last are a core's own.
-import { CacheSim, type Geometry } from '@idspace/cache-sim';
-import { LatestLines } from './latest-lines.ts';
+import type { Geometry } from '@idspace/cache-sim';
+import { LruCaches } from './lru-caches.ts';
 import { WrittenLines } from './written-lines.ts';
 
 /**
@@ -9,10 +9,10 @@ import { WrittenLines } from './written-lines.ts';
  * A line comes from another core where that one wrote it since this one had it, and still holds it.
  */
 export class CoreCaches {
-  private readonly own: readonly CacheSim[];
-  /** By core: of its first cache. */
-  private readonly latest: readonly LatestLines[];
-  private readonly last: CacheSim;
+  private readonly cores: number;
+  /** By level. */
+  private readonly own: readonly LruCaches[];
+  private readonly last: LruCaches;
   private readonly line: number;
   private readonly otherCore: number;
   private readonly written: WrittenLines;
@@ -22,9 +22,9 @@ export class CoreCaches {
 
   constructor(levels: readonly Geometry[], cores: number) {
     const [own, last] = [levels.slice(0, -1), levels.slice(-1)];
-    this.own = Array.from({ length: cores }, () => new CacheSim({ levels: own }));
-    this.latest = Array.from({ length: cores }, () => new LatestLines(levels[0]));
-    this.last = new CacheSim({ levels: last });
+    this.cores = cores;
+    this.own = own.map((level) => new LruCaches(level, cores));
+    this.last = new LruCaches(last[0], 1);
     this.line = levels[0].line;
     this.otherCore = levels.length + 1;
     // After as many accesses a written line has gone on to the last level.
@@ -33,18 +33,25 @@ export class CoreCaches {
 
   /** @param core 0…cores−1. @returns The level that serves it, see above. */
   access(core: number, address: number, bytes: number, isWrite: boolean): number {
-    const moved = this.own.length > 1 && this.share(core, address, bytes, isWrite);
-    if (this.latest[core].use(address, bytes) && !moved) return 0;
-    const own = isWrite ? this.own[core].write(address, bytes) : this.own[core].read(address, bytes);
-    const levels = this.own[core].levels.length;
-    if (own < levels && !moved) return own;
-    const last = isWrite ? this.last.write(address, bytes) : this.last.read(address, bytes);
-    return moved ? this.otherCore : own + last;
+    const moved = this.cores > 1 && this.share(core, address, bytes, isWrite);
+    const first = Math.floor(address / this.line);
+    const last = Math.floor((address + bytes - 1) / this.line);
+    const level = this.ownLevel(core, first, last);
+    if (level < this.own.length && !moved) return level;
+    const isThere = this.last.useAll(0, first, last);
+    return moved ? this.otherCore : this.own.length + (isThere ? 0 : 1);
+  }
+
+  /** Uses lines in the levels of a core, until one has them all. @returns That level; the number of levels where none has. */
+  private ownLevel(core: number, first: number, last: number): number {
+    const { own } = this;
+    for (let level = 0; level < own.length; level++) if (own[level].useAll(core, first, last)) return level;
+    return own.length;
   }
 
   /** The lines that a core's first cache holds. */
   lines(core: number): Float64Array {
-    return this.own[core].lines();
+    return this.own[0].lines(core);
   }
 
   /** An operation begins. */
@@ -62,9 +69,9 @@ export class CoreCaches {
   /** Brings a line in that a core used long enough ago for no other to wait for it. @returns Whether the first level had it. */
   warm(core: number, address: number): boolean {
     this.written.step(core);
-    if (this.latest[core].use(address, 1)) return true;
-    const level = this.own[core].write(address, 1);
-    if (level === this.own[core].levels.length) this.last.write(address, 1);
+    const line = Math.floor(address / this.line);
+    const level = this.ownLevel(core, line, line);
+    if (level === this.own.length) this.last.use(0, line);
     return level === 0;
   }
 

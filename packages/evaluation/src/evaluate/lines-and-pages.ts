@@ -3,34 +3,29 @@ import { CacheSim, cpuPreset } from '@idspace/cache-sim';
 import type { Hardware } from '../hardware/hardware.ts';
 import { PAGE } from '../layouts/sizes.ts';
 import type { Watcher } from './cost-meter.ts';
-import { LatestLines } from './latest-lines.ts';
+import { LruCaches } from './lru-caches.ts';
 
 /** Watches the references of each core by itself: a line that another core takes stays here. */
 export class LinesAndPages implements Watcher {
   private readonly lines: readonly CacheSim[];
-  private readonly pages: readonly CacheSim[];
-  /** By core: of its TLB. */
-  private readonly latest: readonly LatestLines[];
+  private readonly pages: LruCaches;
 
   constructor({ cpu, levels: [first] }: Hardware, cores: number) {
     const { entries, ways } = cpuPreset(cpu).dataTlb.value;
-    const each = (make: () => CacheSim): CacheSim[] => Array.from({ length: cores }, make);
-    this.lines = each(() => new CacheSim({ levels: [first], usage: true }));
-    const tlb = { name: 'TLB', size: entries * PAGE, ways, line: PAGE };
-    this.pages = each(() => new CacheSim({ levels: [tlb] }));
-    this.latest = Array.from({ length: cores }, () => new LatestLines(tlb));
+    this.lines = Array.from({ length: cores }, () => new CacheSim({ levels: [first], usage: true }));
+    this.pages = new LruCaches({ name: 'TLB', size: entries * PAGE, ways, line: PAGE }, cores);
   }
 
   /** @returns Whether the first TLB knew the page. */
   access(core: number, address: number, bytes: number, isWrite: boolean): boolean {
     if (isWrite) this.lines[core].write(address, bytes);
     else this.lines[core].read(address, bytes);
-    return this.latest[core].use(address, bytes) || this.pages[core].read(address, bytes) === 0;
+    return this.pages.useAll(core, Math.floor(address / PAGE), Math.floor((address + bytes - 1) / PAGE));
   }
 
   /** A skipped operation has used a page; how much of its lines is used is not counted. */
   pass(core: number, address: number): void {
-    if (!this.latest[core].use(address, 1)) this.pages[core].read(address, 1);
+    this.pages.use(core, Math.floor(address / PAGE));
   }
 
   /** Counts the lines that come from now on. */

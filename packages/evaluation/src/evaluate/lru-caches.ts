@@ -1,0 +1,55 @@
+// LruCaches: equal set-associative caches, one for each core, by one piece of code. A CacheSim compiles code for each simulation, which
+// suits one that plays batches; here each access waits for what the one before found, and there may be 256 cores.
+import type { Geometry } from '@idspace/cache-sim';
+
+/** The tag of an empty place. */
+const EMPTY = -1;
+
+/** The least recently used line of a set makes room. Addresses are below 2³¹ times the bytes of all sets' first ways: with 64 sets of 64 bytes 2⁴³. */
+export class LruCaches {
+  private readonly sets: number;
+  private readonly ways: number;
+  /** Line number / sets of each place, the latest of a set first. Int32Array, shape [caches × sets × ways]. */
+  private readonly tags: Int32Array;
+
+  constructor({ size, ways, line }: Geometry, caches: number) {
+    this.sets = size / (ways * line);
+    this.ways = ways;
+    this.tags = new Int32Array(caches * this.sets * ways).fill(EMPTY);
+  }
+
+  /** A cache uses a line, which is there afterwards. @param line Address / bytes of a line. @returns Whether it was there. */
+  use(cache: number, line: number): boolean {
+    const { sets, ways, tags } = this;
+    const set = line & (sets - 1);
+    const tag = ((line - set) / sets) | 0;
+    const first = (cache * sets + set) * ways;
+    let tagBefore = tags[first];
+    if (tagBefore === tag) return true;
+    tags[first] = tag;
+    for (let place = first + 1; place < first + ways; place++) {
+      const moved = tags[place];
+      tags[place] = tagBefore;
+      if (moved === tag) return true;
+      tagBefore = moved;
+    }
+    return false;
+  }
+
+  /** Uses the lines first…last. @returns Whether all of them were there. */
+  useAll(cache: number, first: number, last: number): boolean {
+    let hit = this.use(cache, first);
+    for (let line = first + 1; line <= last; line++) hit = this.use(cache, line) && hit;
+    return hit;
+  }
+
+  /** Copies the lines that a cache holds: Float64Array, shape [sets × ways], address / line; −1 where there is none. */
+  lines(cache: number): Float64Array {
+    const { sets, ways, tags } = this;
+    const places = sets * ways;
+    return Float64Array.from({ length: places }, (_, place) => {
+      const tag = tags[cache * places + place];
+      return tag === EMPTY ? -1 : tag * sets + Math.floor(place / ways);
+    });
+  }
+}
