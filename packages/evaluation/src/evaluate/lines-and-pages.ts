@@ -1,25 +1,25 @@
 // LinesAndPages: how much of each line is used while it is in a core's first cache, and which pages its first TLB does not know.
-import { CacheSim, cpuPreset } from '@idspace/cache-sim';
+import { cpuPreset } from '@idspace/cache-sim';
 import type { Hardware } from '../hardware/hardware.ts';
 import { PAGE } from '../layouts/sizes.ts';
 import type { Watcher } from './cost-meter.ts';
 import { LruCaches } from './lru-caches.ts';
+import { UsedLines } from './used-lines.ts';
 
 /** Watches the references of each core by itself: a line that another core takes stays here. */
 export class LinesAndPages implements Watcher {
-  private readonly lines: readonly CacheSim[];
+  private readonly lines: UsedLines;
   private readonly pages: LruCaches;
 
   constructor({ cpu, levels: [first] }: Hardware, cores: number) {
     const { entries, ways } = cpuPreset(cpu).dataTlb.value;
-    this.lines = Array.from({ length: cores }, () => new CacheSim({ levels: [first], usage: true }));
+    this.lines = new UsedLines(first, cores);
     this.pages = new LruCaches({ name: 'TLB', size: entries * PAGE, ways, line: PAGE }, cores);
   }
 
   /** @returns Whether the first TLB knew the page. */
-  access(core: number, address: number, bytes: number, isWrite: boolean): boolean {
-    if (isWrite) this.lines[core].write(address, bytes);
-    else this.lines[core].read(address, bytes);
+  access(core: number, address: number, bytes: number): boolean {
+    this.lines.use(core, address, bytes);
     return this.pages.useAll(core, Math.floor(address / PAGE), Math.floor((address + bytes - 1) / PAGE));
   }
 
@@ -30,18 +30,11 @@ export class LinesAndPages implements Watcher {
 
   /** Counts the lines that come from now on. */
   reset(): void {
-    for (const sim of this.lines) sim.resetCounters();
+    this.lines.reset();
   }
 
   /** Bytes used of a line that came in while it was there, mean; 0 when none came. */
   get usefulBytesPerLine(): number {
-    let lines = 0;
-    let bytes = 0;
-    for (const sim of this.lines) {
-      const usage = sim.stats().usage!;
-      lines += usage.lines;
-      bytes += usage.bytes;
-    }
-    return lines === 0 ? 0 : bytes / lines;
+    return this.lines.mean;
   }
 }

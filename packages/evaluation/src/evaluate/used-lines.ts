@@ -1,0 +1,116 @@
+// UsedLines: how many bytes of a line are used while it is in the first cache of a core. As CacheSim's option `usage` counts, for many cores
+// by one piece of code.
+import type { Geometry } from '@idspace/cache-sim';
+
+/** The tag of an empty place. */
+const EMPTY = -1;
+
+/** Equal caches, the least recently used line of a set makes room; addresses as in LruCaches. */
+export class UsedLines {
+  private readonly sets: number;
+  private readonly ways: number;
+  private readonly lineBytes: number;
+  /** Int32 words of a line's bits. */
+  private readonly words: number;
+  /** Line number / sets, the latest of a set first. Int32Array, shape [caches × sets × ways]. */
+  private readonly tags: Int32Array;
+  /** Which of its set's records is the line's; as `tags`. Uint8Array. */
+  private readonly records: Uint8Array;
+  /** Bytes that were used, a bit for each. Int32Array, shape [caches × sets × ways records × words]. */
+  private readonly used: Int32Array;
+  /** 1 where the line came since the last reset. Uint8Array, shape [records]. */
+  private readonly counted: Uint8Array;
+  private lines = 0;
+  private bytes = 0;
+
+  constructor({ size, ways, line }: Geometry, caches: number) {
+    this.sets = size / (ways * line);
+    this.ways = ways;
+    this.lineBytes = line;
+    this.words = Math.ceil(line / 32);
+    const places = caches * this.sets * ways;
+    this.tags = new Int32Array(places).fill(EMPTY);
+    this.records = Uint8Array.from({ length: places }, (_, place) => place % ways);
+    this.used = new Int32Array(places * this.words);
+    this.counted = new Uint8Array(places);
+  }
+
+  /** A core accesses bytes. */
+  use(cache: number, address: number, bytes: number): void {
+    const { lineBytes } = this;
+    const end = address + bytes;
+    for (let line = Math.floor(address / lineBytes); line * lineBytes < end; line++) {
+      const start = line * lineBytes;
+      this.useLine(cache, line, Math.max(address - start, 0), Math.min(end - start, lineBytes));
+    }
+  }
+
+  /** Counts the lines that come from now on. */
+  reset(): void {
+    this.lines = this.bytes = 0;
+    this.counted.fill(0);
+  }
+
+  /** Bytes used of a line that came in while it was there, mean; 0 when none came. */
+  get mean(): number {
+    let { bytes } = this;
+    for (let record = 0; record < this.counted.length; record++) bytes += this.bytesOf(record);
+    return this.lines === 0 ? 0 : bytes / this.lines;
+  }
+
+  private useLine(cache: number, line: number, from: number, to: number): void {
+    const { sets, words, used } = this;
+    const set = line & (sets - 1);
+    const first = (cache * sets + set) * this.ways;
+    const record = first + this.recordOf(first, ((line - set) / sets) | 0);
+    for (let at = from; at < to; ) {
+      const end = Math.min(to, (at & ~31) + 32);
+      // Bits at…end−1 of their word: all 32 if it is all of it.
+      used[record * words + (at >>> 5)] |= (-1 >>> (32 - (end - at))) << at;
+      at = end;
+    }
+  }
+
+  /** Makes a line the latest of its set. @param first The set's first place. @returns Its record in the set. */
+  private recordOf(first: number, tag: number): number {
+    const { ways, tags, records } = this;
+    if (tags[first] === tag) return records[first];
+    const end = first + ways;
+    let place = first + 1;
+    while (place < end && tags[place] !== tag) place++;
+    const isThere = place < end;
+    if (!isThere) place--;
+    const record = records[place];
+    for (; place > first; place--) {
+      tags[place] = tags[place - 1];
+      records[place] = records[place - 1];
+    }
+    tags[first] = tag;
+    records[first] = record;
+    if (!isThere) this.replace(first + record);
+    return record;
+  }
+
+  /** A line leaves, another comes. */
+  private replace(record: number): void {
+    this.bytes += this.bytesOf(record);
+    this.used.fill(0, record * this.words, (record + 1) * this.words);
+    this.counted[record] = 1;
+    this.lines++;
+  }
+
+  /** Bytes that were used of a line that is counted. */
+  private bytesOf(record: number): number {
+    if (this.counted[record] === 0) return 0;
+    let bytes = 0;
+    for (let word = record * this.words; word < (record + 1) * this.words; word++) bytes += bitsIn(this.used[word]);
+    return bytes;
+  }
+}
+
+/** Bits that are set in 32. Source: Hacker's Delight, 5-1. */
+function bitsIn(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x5555_5555);
+  const fours = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
+}
