@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'tsup';
+import { withClassNames } from './scripts/class-names.ts';
 import { writeDeclarations } from './scripts/declarations.ts';
 
 // One build for every package: the entries are what its package.json publishes, and what that starts.
@@ -19,18 +20,9 @@ const hasSources: boolean = (manifest.files ?? []).includes('src');
 /** Programs that a package starts as processes of their own. */
 const children: string[] = manifest.children ?? [];
 
-/**
- * Gives classes their names back: esbuild bundles a class that names itself as `var X = class _X`, and `X.name` is then '_X'.
- * Its own way to keep names is a call for every function and class, which no other bundler can leave out.
- */
 const classNames = {
   name: 'class-names',
-  renderChunk: (code: string) => {
-    const renamed = [...code.matchAll(/\b(\w+) = class _\1\b/g)].map(([, name]) => name);
-    return {
-      code: renamed.reduce((text, name) => text.replaceAll(new RegExp(`(?<![.\\w$])_${name}\\b`, 'g'), name), code),
-    };
-  },
+  renderChunk: (code: string) => ({ code: withClassNames(code) }),
 };
 
 /**

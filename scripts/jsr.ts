@@ -1,5 +1,5 @@
 // For JSR, which publishes sources: `pnpm jsr` writes the jsr.json of every package from its package.json, and
-// `pnpm jsr FOLDER` also makes a folder there from which `deno publish` publishes them.
+// `pnpm jsr FOLDER` also makes a folder there from which `deno publish` publishes them, after a build.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,13 +13,15 @@ interface Manifest {
   license: string;
   private?: boolean;
   exports?: Record<string, string | Record<string, string>>;
+  /** Modules that the build writes, './dist/x.js', by the name under which sources import them. */
+  imports?: Record<string, { default: string }>;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
 }
 
 /** Returns what a package's jsr.json is, or undefined for what is not published on JSR. */
 export function jsrOf(manifest: Manifest): string | undefined {
-  const { name, version, license, exports: published, dependencies, devDependencies } = manifest;
+  const { name, version, license, exports: published, imports: built = {}, dependencies, devDependencies } = manifest;
   if (manifest.private || published === undefined || NOT_THERE.includes(name)) return undefined;
   const exports = Object.fromEntries(
     Object.entries(published).flatMap(([path, target]) =>
@@ -28,9 +30,10 @@ export function jsrOf(manifest: Manifest): string | undefined {
   );
   // Packages of this repository are found by their names. Protobuf is built into what npm has, and imported here.
   const outside = Object.entries({ '@bufbuild/protobuf': devDependencies?.['@bufbuild/protobuf'], ...dependencies });
-  const imports = outside.flatMap(([used, range]) =>
+  const ofNpm = outside.flatMap(([used, range]) =>
     range === undefined || used.startsWith('@idspace/') ? [] : [[used, `npm:${used}@${range}`]],
   );
+  const imports = [...ofNpm, ...Object.entries(built).map(([used, target]) => [used, inSources(target)])];
   const publish = { include: ['src', 'README.md', 'LICENSE'] };
   const json = {
     name,
@@ -45,6 +48,11 @@ export function jsrOf(manifest: Manifest): string | undefined {
     (_, items: string) => `[${items.replace(/\s+/g, ' ')}]`,
   );
   return `${text}\n`; // as the formatter has it
+}
+
+/** Where JSR gets a module that the build writes. */
+function inSources({ default: path }: { default: string }): string {
+  return path.replace('./dist/', './src/');
 }
 
 /** The packages for JSR: their folders, relative to the root, and their jsr.json. */
@@ -65,6 +73,9 @@ export function writeWorkspace(root: string, to: string): void {
     const at = join(to, folder);
     mkdirSync(at, { recursive: true });
     for (const name of ['src', 'README.md']) cpSync(join(root, folder, name), join(at, name), { recursive: true });
+    const { imports = {} }: Manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    for (const target of Object.values(imports))
+      cpSync(join(root, folder, target.default), join(at, inSources(target)));
     for (const name of readdirSync(join(at, 'src'), { recursive: true, encoding: 'utf8' })) {
       if (name.endsWith('.ts')) withoutGlobals(join(at, 'src', name));
     }

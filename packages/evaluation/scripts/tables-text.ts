@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { instrument } from '@idspace/mem-trace/instrument';
 import { build } from 'esbuild';
+import { withClassNames } from '../../../scripts/class-names.ts';
 
 const WATCHING = '@idspace/mem-trace/watching';
 
@@ -12,7 +13,7 @@ export const idOf = ({ timers }, timer) => timers.id[timer];`;
 export async function tablesText(): Promise<string> {
   const plain = await bundled(TABLES);
   const { code } = instrument(plain, { file: 'tables.js', type: 'module', recorder: WATCHING });
-  return bundled(`${code}\nexport { watch } from '${WATCHING}';`);
+  return withClassNames(await bundled(`${code}\nexport { watch } from '${WATCHING}';`));
 }
 
 /** Bundles a module, from the packages' sources. */

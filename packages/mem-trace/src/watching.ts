@@ -1,5 +1,5 @@
 // The door of watching: each access of instrumented code goes to who watches its array, when it is made.
-import { checkFunction, refusal, refused } from './misuse.ts';
+import { checkFunction, refusal } from './misuse.ts';
 import type { Calls } from './recording/hook-types.ts';
 import { makeWatchHooks, type WatcherOf } from './recording/watch-hooks.ts';
 
@@ -60,7 +60,7 @@ class OneWatch implements Watch {
   }
 
   resume(): void {
-    if (this.stopped) throw refused('Watch.resume', 'this', 'a stopped watch', 'one that was not stopped');
+    if (this.stopped) throw refusal('Watch.resume', 'this', 'a stopped watch', 'one that was not stopped');
     if (this.recording) return;
     if (made.watcherOf !== null) throw refusal('Watch.resume', 'this', 'a second watch', 'the other one paused');
     if (owner !== this) made.forget();

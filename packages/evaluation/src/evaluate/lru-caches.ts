@@ -8,12 +8,15 @@ const EMPTY = -1;
 /** The least recently used line of a set makes room. Addresses are below 2³¹ times the bytes of all sets' first ways: with 64 sets of 64 bytes 2⁴³. */
 export class LruCaches {
   private readonly sets: number;
+  /** 1 / sets: exact, as the sets are a power of two. */
+  private readonly perSet: number;
   private readonly ways: number;
   /** Line number / sets of each place, the latest of a set first. Int32Array, shape [caches × sets × ways]. */
   private readonly tags: Int32Array;
 
   constructor({ size, ways, line }: Geometry, caches: number) {
     this.sets = size / (ways * line);
+    this.perSet = 1 / this.sets;
     this.ways = ways;
     this.tags = new Int32Array(caches * this.sets * ways).fill(EMPTY);
   }
@@ -22,7 +25,7 @@ export class LruCaches {
   use(cache: number, line: number): boolean {
     const { sets, ways, tags } = this;
     const set = line & (sets - 1);
-    const tag = ((line - set) / sets) | 0;
+    const tag = (line * this.perSet) | 0;
     const first = (cache * sets + set) * ways;
     let tagBefore = tags[first];
     if (tagBefore === tag) return true;

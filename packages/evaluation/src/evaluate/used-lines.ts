@@ -8,6 +8,8 @@ const EMPTY = -1;
 /** Equal caches, the least recently used line of a set makes room; addresses as in LruCaches. */
 export class UsedLines {
   private readonly sets: number;
+  /** 1 / sets: exact, as the sets are a power of two. */
+  private readonly perSet: number;
   private readonly ways: number;
   private readonly lineBytes: number;
   /** Int32 words of a line's bits. */
@@ -25,6 +27,7 @@ export class UsedLines {
 
   constructor({ size, ways, line }: Geometry, caches: number) {
     this.sets = size / (ways * line);
+    this.perSet = 1 / this.sets;
     this.ways = ways;
     this.lineBytes = line;
     this.words = Math.ceil(line / 32);
@@ -62,7 +65,7 @@ export class UsedLines {
     const { sets, words, used } = this;
     const set = line & (sets - 1);
     const first = (cache * sets + set) * this.ways;
-    const record = first + this.recordOf(first, ((line - set) / sets) | 0);
+    const record = first + this.recordOf(first, (line * this.perSet) | 0);
     for (let at = from; at < to; ) {
       const end = Math.min(to, (at & ~31) + 32);
       // Bits at…end−1 of their word: all 32 if it is all of it.
@@ -94,7 +97,7 @@ export class UsedLines {
   /** A line leaves, another comes. */
   private replace(record: number): void {
     this.bytes += this.bytesOf(record);
-    this.used.fill(0, record * this.words, (record + 1) * this.words);
+    for (let word = record * this.words; word < (record + 1) * this.words; word++) this.used[word] = 0;
     this.counted[record] = 1;
     this.lines++;
   }
