@@ -17,11 +17,11 @@ export const hooks: Calls = made;
 export interface Watch {
   /** Whether accesses are passed on. */
   readonly recording: boolean;
-  /** Passes nothing on until {@link resume}. */
+  /** Passes nothing on until {@link resume}, and lets go of the arrays. */
   pause(): void;
   /** Passes accesses on. @throws RangeError while another watch does, and after {@link stop}. */
   resume(): void;
-  /** Ends the watch and lets go of the arrays. A second call does nothing. */
+  /** Ends the watch. A second call does nothing. */
   stop(): void;
 }
 
@@ -40,8 +40,8 @@ export function watch(watcherOf: WatcherOf): Watch {
   return new OneWatch(checkFunction('watch', 'watcherOf', watcherOf));
 }
 
-/** Whose arrays the places remember. */
-let owner: OneWatch | undefined;
+/** Who watches now. */
+let running: OneWatch | undefined;
 
 class OneWatch implements Watch {
   private readonly watcherOf: WatcherOf;
@@ -52,27 +52,25 @@ class OneWatch implements Watch {
   }
 
   get recording(): boolean {
-    return owner === this && made.watcherOf !== null;
+    return running === this;
   }
 
   pause(): void {
-    if (owner === this) made.watcherOf = null;
+    if (running !== this) return;
+    running = undefined;
+    made.setWatcherOf(null);
   }
 
   resume(): void {
     if (this.stopped) throw refusal('Watch.resume', 'this', 'a stopped watch', 'one that was not stopped');
-    if (this.recording) return;
-    if (made.watcherOf !== null) throw refusal('Watch.resume', 'this', 'a second watch', 'the other one paused');
-    if (owner !== this) made.forget();
-    owner = this;
-    made.watcherOf = this.watcherOf;
+    if (running === this) return;
+    if (running !== undefined) throw refusal('Watch.resume', 'this', 'a second watch', 'the other one paused');
+    running = this;
+    made.setWatcherOf(this.watcherOf);
   }
 
   stop(): void {
     this.pause();
     this.stopped = true;
-    if (owner !== this) return;
-    owner = undefined;
-    made.forget();
   }
 }

@@ -1,4 +1,4 @@
-// What instrumented code calls where each access is taken when it is made, and not in a batch.
+// What instrumented code calls where each access is taken when it is made, and not in a batch. As in hooks.ts, what changes is in fields.
 import { isTypedArray, TYPED_ARRAY_PROTOTYPE, type TypedArray } from '../typed-array.ts';
 import { atomicCalls } from './atomic-calls.ts';
 import type { Calls } from './hook-types.ts';
@@ -17,10 +17,8 @@ export type WatcherOf = (array: TypedArray) => Watcher | null;
 
 /** The calls, and what starts and stops them. */
 export interface WatchHooks extends Calls {
-  /** Who is asked for watchers from now on; null: nothing is watched. */
-  watcherOf: WatcherOf | null;
-  /** Lets go of all arrays, and asks again for each. */
-  forget(): void;
+  /** Says who is asked for watchers from now on; null: nothing is watched. Lets go of all arrays. */
+  setWatcherOf(asked: WatcherOf | null): void;
 }
 
 const isView: (value: unknown) => value is ArrayBufferView = ArrayBuffer.isView;
@@ -29,16 +27,19 @@ const nativeNext = arrayIteratorNext.next;
 const nativeValues = TYPED_ARRAY_PROTOTYPE.values;
 
 export function makeWatchHooks(): WatchHooks {
-  let watcherOf: WatcherOf | null = null;
-  /** By site: the array that was met there last, and who takes its accesses. */
+  const state = { watcherOf: null as WatcherOf | null };
+  /** By site: the array that was met there last, or null, and who takes its accesses. */
   const last: unknown[] = [];
   const watchers: Watcher[] = [];
   const nobody: Watcher = () => {};
+  /** Sites that have an array. */
+  const met: number[] = [];
 
   /** Finds who takes the accesses to an array, and remembers it for the place. */
   const watcherAt = (array: TypedArray, site: number): Watcher => {
     if (array === last[site]) return watchers[site];
-    const watcher = watcherOf!(array) ?? nobody;
+    const watcher = state.watcherOf!(array) ?? nobody;
+    if (last[site] === null) met.push(site);
     last[site] = array;
     watchers[site] = watcher;
     return watcher;
@@ -46,7 +47,7 @@ export function makeWatchHooks(): WatchHooks {
 
   /** Reports an access if it is one: to an element that is there, of an array that is one. */
   const slow = (array: unknown, key: unknown, isRead: boolean, isWrite: boolean, site: number): void => {
-    if (watcherOf === null || !isView(array) || !isTypedArray(array)) return;
+    if (state.watcherOf === null || !isView(array) || !isTypedArray(array)) return;
     const index = elementOf(key);
     if (!(index >= 0 && index < array.length && Number.isInteger(index))) return;
     const watcher = watcherAt(array, site);
@@ -55,7 +56,6 @@ export function makeWatchHooks(): WatchHooks {
   };
 
   const r = <T>(array: unknown, key: unknown, value: T, site: number): T => {
-    if (watcherOf === null) return value;
     // An element that is there is never undefined, and what is no typed array is never the last one.
     if (array === last[site] && value !== undefined && typeof key === 'number')
       watchers[site](key, false, array as TypedArray);
@@ -64,7 +64,6 @@ export function makeWatchHooks(): WatchHooks {
   };
 
   const w = <T>(array: unknown, key: unknown, value: T, site: number): T => {
-    if (watcherOf === null) return value;
     if (array === last[site] && typeof key === 'number' && key >>> 0 === key && key < (array as TypedArray).length)
       watchers[site](key, true, array as TypedArray);
     else slow(array, key, false, true, site);
@@ -72,7 +71,6 @@ export function makeWatchHooks(): WatchHooks {
   };
 
   const u = <T>(array: unknown, key: unknown, value: T, site: number): T => {
-    if (watcherOf === null) return value;
     if (array === last[site] && typeof key === 'number' && key >>> 0 === key && key < (array as TypedArray).length) {
       watchers[site](key, false, array as TypedArray);
       watchers[site](key, true, array as TypedArray);
@@ -88,15 +86,16 @@ export function makeWatchHooks(): WatchHooks {
   });
 
   const v = (object: unknown, name: string): unknown => {
-    if (watcherOf === null || !isView(object) || !isTypedArray(object) || !receiverOfView(object, name)) return object;
+    if (state.watcherOf === null || !isView(object) || !isTypedArray(object) || !receiverOfView(object, name))
+      return object;
     return receive(object);
   };
 
   /** One call's receiver: what the place met before says nothing. It lies at byte 0, so that an address tells the element. */
   const receive = (array: TypedArray): ArrayReceiver => {
-    const watcher = watcherOf!(array) ?? nobody;
+    const watcher = state.watcherOf!(array) ?? nobody;
     const report = (kind: number, address: number, bytes: number): void => {
-      if (watcherOf !== null) watcher(address / bytes, kind === 2, array);
+      if (state.watcherOf !== null) watcher(address / bytes, kind === 2, array);
     };
     return new ArrayReceiver(array, 0, report, (source) =>
       isView(source) && isTypedArray(source) ? receive(source) : undefined,
@@ -104,13 +103,13 @@ export function makeWatchHooks(): WatchHooks {
   };
 
   const i = (iterable: unknown): unknown => {
-    if (watcherOf === null || !isView(iterable) || !isTypedArray(iterable)) return iterable;
+    if (state.watcherOf === null || !isView(iterable) || !isTypedArray(iterable)) return iterable;
     if (iterable[Symbol.iterator] !== nativeValues || arrayIteratorNext.next !== nativeNext) return iterable;
     return receive(iterable).iterate('values');
   };
 
   const n = <T>(source: T): T => {
-    if (watcherOf !== null && isView(source) && isTypedArray(source)) receive(source).readRange(0, source.length);
+    if (state.watcherOf !== null && isView(source) && isTypedArray(source)) receive(source).readRange(0, source.length);
     return source;
   };
 
@@ -135,15 +134,13 @@ export function makeWatchHooks(): WatchHooks {
         watchers.push(nobody);
       }
     },
-    get watcherOf() {
-      return watcherOf;
-    },
-    set watcherOf(asked) {
-      watcherOf = asked;
-    },
-    forget() {
-      last.fill(null);
-      watchers.fill(nobody);
+    setWatcherOf(asked) {
+      state.watcherOf = asked;
+      for (const site of met) {
+        last[site] = null;
+        watchers[site] = nobody;
+      }
+      met.length = 0;
     },
   };
 }
