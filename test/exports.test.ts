@@ -9,7 +9,7 @@ import { entryPoints, published } from './support/workspace.ts';
 const CEILINGS: Record<string, number> = {
   '@idspace/cache-sim': 19_000,
   '@idspace/cache-sim/trace': 8_900,
-  '@idspace/evaluation': 78_300,
+  '@idspace/evaluation': 119_500, // 40,000 are the tables in instrumented code
   '@idspace/evaluation/calls': 58_100,
   '@idspace/hash-table': 5_300,
   '@idspace/hash-table/shared': 9_300,
@@ -21,6 +21,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/mem-trace/node': 95_500,
   '@idspace/mem-trace/plugins': 95_500,
   '@idspace/mem-trace/recording': 4_500,
+  '@idspace/mem-trace/watching': 3_000,
   '@idspace/next-id': 8_600,
   '@idspace/next-id/shared': 6_500,
   '@idspace/posix-timers': 34_300,

@@ -30,8 +30,8 @@ test('a core knows 64 pages of 2 MiB; of a line 12 bytes are used', () => {
     let misses = 0;
     for (let page = 0; page < pages; page++) {
       const [start, next] = [page * 2 ** 21, page * 2 ** 21 + 8];
-      if (!watcher.access(1, start, 8, false)) misses++;
-      if (!watcher.access(1, next, 4, true)) misses++;
+      if (!watcher.access(1, start, 8)) misses++;
+      if (!watcher.access(1, next, 4)) misses++;
     }
     return misses;
   };
@@ -40,7 +40,7 @@ test('a core knows 64 pages of 2 MiB; of a line 12 bytes are used', () => {
   expect(watcher.usefulBytesPerLine).toBe(0);
   walk(80);
   expect(watcher.usefulBytesPerLine).toBe(12);
-  expect(watcher.access(0, 0, 8, false)).toBe(false);
+  expect(watcher.access(0, 0, 8)).toBe(false);
 });
 
 describe('an evaluation', () => {

@@ -32,7 +32,7 @@ export interface Watch {
  * that, and tells places and addresses, too.
  *
  * @param watcherOf Says who takes the accesses to an array: asked when a place in the code meets another array than the last time. Null:
- *   nobody takes those of this place. Neither it nor a watcher may touch what is watched through instrumented code.
+ *   those of this place are left out. Neither it nor a watcher may touch what is watched through instrumented code.
  *
  * Cost: some nanoseconds an access, and what the watcher takes.
  */

@@ -44,7 +44,7 @@ test('an access is passed on when it is made: memory is as it is then', () => {
   ]);
 });
 
-test('an array that nobody watches is left alone; another at the same place is seen', () => {
+test('an array without a watcher is left alone; another at the same place is seen', () => {
   const [one, other] = [new Int32Array(2), new Int32Array(2)];
   const { log } = watched([other]);
   const code = watchedCode('for (const a of arrays) a[0] = 7;', 'arrays');

@@ -5,7 +5,7 @@ import type { Geometry } from '@idspace/cache-sim';
 /** The tag of an empty place. */
 const EMPTY = -1;
 
-/** The least recently used line of a set makes room. Addresses are below 2³¹ times the bytes of all sets' first ways: with 64 sets of 64 bytes 2⁴³. */
+/** The least recently used line of a set makes room. Addresses are below 2³¹ × size / ways: with 64 sets of 64 bytes that is 2⁴³. */
 export class LruCaches {
   private readonly sets: number;
   /** 1 / sets: exact, as the sets are a power of two. */

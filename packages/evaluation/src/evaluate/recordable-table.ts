@@ -62,7 +62,7 @@ function watched(parts: Readonly<Record<string, object>>, takerOf: (name: string
   return Object.assign(watching, { arrays });
 }
 
-/** Who takes the accesses to a part of an array, as `subarray` gives it; null where it is none: nobody, such as for an array on its way into a field. */
+/** Who takes the accesses to a part of an array, as `subarray` gives it; null where it is none, such as an array on its way into a field. */
 function partOfKnown(array: TypedArray, takers: ReadonlyMap<TypedArray, Taker>): Taker | null {
   for (const [raw, taker] of takers) {
     if (raw.buffer !== array.buffer) continue;

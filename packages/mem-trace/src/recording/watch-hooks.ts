@@ -12,7 +12,7 @@ import { ArrayReceiver, receiverOfView } from './receivers.ts';
  */
 export type Watcher = (element: number, isWrite: boolean, array: TypedArray) => void;
 
-/** Says who takes the accesses to an array: asked when a place meets another array than before. Null: nobody takes those of this place. */
+/** Says who takes the accesses to an array: asked when a place meets another array than before. Null: those of this place are left out. */
 export type WatcherOf = (array: TypedArray) => Watcher | null;
 
 /** The calls, and what starts and stops them. */
@@ -31,14 +31,14 @@ export function makeWatchHooks(): WatchHooks {
   /** By site: the array that was met there last, or null, and who takes its accesses. */
   const last: unknown[] = [];
   const watchers: Watcher[] = [];
-  const nobody: Watcher = () => {};
+  const leftOut: Watcher = () => {};
   /** Sites that have an array. */
   const met: number[] = [];
 
   /** Finds who takes the accesses to an array, and remembers it for the place. */
   const watcherAt = (array: TypedArray, site: number): Watcher => {
     if (array === last[site]) return watchers[site];
-    const watcher = state.watcherOf!(array) ?? nobody;
+    const watcher = state.watcherOf!(array) ?? leftOut;
     if (last[site] === null) met.push(site);
     last[site] = array;
     watchers[site] = watcher;
@@ -93,7 +93,7 @@ export function makeWatchHooks(): WatchHooks {
 
   /** One call's receiver: what the place met before says nothing. It lies at byte 0, so that an address tells the element. */
   const receive = (array: TypedArray): ArrayReceiver => {
-    const watcher = state.watcherOf!(array) ?? nobody;
+    const watcher = state.watcherOf!(array) ?? leftOut;
     const report = (kind: number, address: number, bytes: number): void => {
       if (state.watcherOf !== null) watcher(address / bytes, kind === 2, array);
     };
@@ -131,14 +131,14 @@ export function makeWatchHooks(): WatchHooks {
       // All places at the beginning: an array with gaps is read more slowly.
       for (const end = first + places.length / 3; last.length < end; ) {
         last.push(null);
-        watchers.push(nobody);
+        watchers.push(leftOut);
       }
     },
     setWatcherOf(asked) {
       state.watcherOf = asked;
       for (const site of met) {
         last[site] = null;
-        watchers[site] = nobody;
+        watchers[site] = leftOut;
       }
       met.length = 0;
     },
