@@ -14,9 +14,12 @@ export function parseRoute(hash: string): Route {
   return { view, state };
 }
 
-const current = signal<Route>(parseRoute(location.hash));
+/** The hash that the page shows. The URL has another one between a step and its event. */
+let shown = location.hash;
+const current = signal<Route>(parseRoute(shown));
 addEventListener('hashchange', () => {
-  current.value = parseRoute(location.hash);
+  shown = location.hash;
+  current.value = parseRoute(shown);
 });
 
 /** What is shown. */
@@ -32,7 +35,12 @@ export function goTo(view: string, state = ''): void {
   location.hash = hashOf(view, state);
 }
 
-/** Puts a view's state in the URL in place of what is there, without a step for the back button. Nothing is shown again. */
+/**
+ * Puts a view's state in the URL in place of what is there, without a step for the back button. Nothing is shown again. Does nothing
+ * if the URL already leads elsewhere, although the page does not show that yet.
+ */
 export function rewrite(view: string, state: string): void {
+  if (location.hash !== shown) return;
   history.replaceState(null, '', hashOf(view, state));
+  shown = location.hash;
 }
