@@ -55,6 +55,5 @@ describe.skipIf(!installed)('axe in Chromium', () => {
       if (violations.length > 0) found[hash] = violations;
     }
     expect(found).toEqual({});
-    await tab.close();
   });
 });

@@ -114,7 +114,6 @@ describe.skipIf(!installed)('in Chromium', () => {
     const [here] = (await saved(tab)).checkpoints;
     expect(here).toEqual({ path: name, plan: plans.get(name) });
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('with a kernel, a CRIU and a machine: as with --on', async () => {
@@ -142,7 +141,6 @@ describe.skipIf(!installed)('in Chromium', () => {
     writeFileSync(join(folder, 'node.json'), JSON.stringify(again));
     const typed = planned('mixed.tar', '--on', 'node.json', '--kernel', '6.1', '--criu', '4.1').checkpoints[0]!;
     expect((await saved(tab)).checkpoints[0]!.plan).toEqual(typed.plan);
-    await tab.close();
   });
 
   test('dropped and pasted, with examples to try; nothing is complained of', async () => {
@@ -171,7 +169,6 @@ describe.skipIf(!installed)('in Chromium', () => {
       'notes.txt: got a file of another kind, expected an archive (tar, plain or in gzip or zstd), JSON of crit, or the text of /proc/PID/timers',
     );
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('a link has kernel and CRIU, and a cell says why it ends so', async () => {
@@ -191,7 +188,6 @@ describe.skipIf(!installed)('in Chromium', () => {
     await tab.evaluate('new Promise((done) => setTimeout(done))');
     expect(await tab.inputValue('input[list=kernels]')).toBe('restricted:65536');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('a cell of the matrix plans with its pair, by keyboard', async () => {
@@ -214,7 +210,6 @@ describe.skipIf(!installed)('in Chromium', () => {
     await tab.fill('input[list=kernels]', 'denes');
     await tab.waitForSelector('.error');
     expect(await tab.textContent('.error')).toMatch(/denes.*dense/);
-    await tab.close();
   });
 
   test('what expands for seconds leaves the page usable, and Stop ends it', async () => {
@@ -229,7 +224,6 @@ describe.skipIf(!installed)('in Chromium', () => {
     expect(await tab.textContent('.announcement')).toBe('Stopped.');
     await tab.setInputFiles(FILE, join(folder, 'mixed.tar'));
     await tab.waitForSelector('.verdict.ok');
-    await tab.close();
   });
 
   test.each(readdirSync(FIXTURES).filter((name) => name.startsWith('zstd-endless')))('%s is refused', async (name) => {
@@ -237,6 +231,5 @@ describe.skipIf(!installed)('in Chromium', () => {
     await tab.setInputFiles(FILE, join(FIXTURES, name));
     await tab.waitForSelector('.error');
     expect(await tab.textContent('.error')).toContain(name);
-    await tab.close();
   });
 });

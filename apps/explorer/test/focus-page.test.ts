@@ -43,6 +43,5 @@ describe.skipIf(!installed)('the focus', () => {
     }
     expect(lost).toEqual([]);
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 });

@@ -22,7 +22,6 @@ describe.skipIf(!installed)('the page in Chromium', () => {
         expect(overhang, `${view} sticks out`).toBeLessThanOrEqual(0);
       }
       expect(complaints).toEqual([]);
-      await tab.close();
     },
   );
 
@@ -35,14 +34,12 @@ describe.skipIf(!installed)('the page in Chromium', () => {
     );
     await expect.poll(() => complaints.filter((text) => /^(connect|script)-src/.test(text)).length).toBe(2);
     expect(await tab.evaluate('window.ran')).toBeUndefined();
-    await tab.close();
   });
 
   test('an unknown view in the URL shows the first', async () => {
     const { tab, complaints } = await open('#nothing/%zz');
     expect(await tab.textContent('h1')).toBe('Start');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('the keys are listed, and the theme changes', async () => {
@@ -58,7 +55,6 @@ describe.skipIf(!installed)('the page in Chromium', () => {
     await tab.click('button:text("Theme: light")');
     expect(await paper()).not.toBe(light);
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('a word is explained beside it, by click and by keys, and the focus returns', async () => {
@@ -79,7 +75,6 @@ describe.skipIf(!installed)('the page in Chromium', () => {
       await expect.poll(() => tab.evaluate('document.activeElement.textContent')).toBe(word);
     }
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('begins with four restores, as planned', async () => {
@@ -95,13 +90,11 @@ describe.skipIf(!installed)('the page in Chromium', () => {
     await tab.click('.figures a >> nth=2');
     await tab.waitForSelector('article h2:text("half an hour")');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('what the page is about can be read without JavaScript', async () => {
     const { tab } = await open('', { javaScriptEnabled: false });
     expect(await tab.isVisible('text=What Linux 6.15 changed')).toBe(true);
     expect(await tab.textContent('noscript')).toContain('JavaScript');
-    await tab.close();
   });
 });

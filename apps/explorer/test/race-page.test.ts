@@ -33,7 +33,6 @@ describe.skipIf(!installed)('the race in Chromium', () => {
     }
     expect(await shown(opened, 'dance', 'The kernel, in all')).toBe('1.79\u00a0s');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('INT_MAX by keys: it runs, holds, and goes back; the estimate stands beside the running count', async () => {
@@ -54,7 +53,6 @@ describe.skipIf(!installed)('the race in Chromium', () => {
     await tab.waitForSelector('button:text("Start")');
     expect(await shown(opened, 'dance', 'Creates')).toBe('0 of 2,147,483,648');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('a key pressed in the moment in which the race is on the page starts it', async () => {
@@ -71,7 +69,6 @@ describe.skipIf(!installed)('the race in Chromium', () => {
     await tab.waitForSelector(end('ask', 'restored'));
     expect(await tab.textContent('button.primary')).toBe('Pause');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('the dance on dense IDs hangs, and says so', async () => {
@@ -88,7 +85,6 @@ describe.skipIf(!installed)('the race in Chromium', () => {
     await tab.waitForSelector(end('dance', 'hangs'));
     expect(await tab.textContent('.lane.dance .end')).toContain('gives ID 0 again and again');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('own IDs are typed in; what is no ID is refused with a reason', async () => {
@@ -108,6 +104,5 @@ describe.skipIf(!installed)('the race in Chromium', () => {
     await tab.click('button:text("Start")');
     await tab.waitForSelector(end('fill', 'restored'));
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 });

@@ -25,7 +25,6 @@ describe.skipIf(!installed)('the scenes in Chromium', () => {
       expect(await tab.textContent('.answer')).toBe(answer);
       expect(await tab.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
       expect(complaints).toEqual([]);
-      await tab.close();
     },
   );
 
@@ -42,7 +41,6 @@ describe.skipIf(!installed)('the scenes in Chromium', () => {
     await tab.goBack();
     await tab.waitForSelector(`article h2:text-is("${SCENES[last]!.title}")`);
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('a wrong guess is told so, and the right one is marked', async () => {
@@ -52,7 +50,6 @@ describe.skipIf(!installed)('the scenes in Chromium', () => {
     expect(await tab.textContent('[data-is=right]')).toBe('✓ 8');
     expect(await tab.textContent('[data-is=wrong]')).toBe('✗ 2');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('numbers of a sentence by keys and by mouse', async () => {
@@ -78,7 +75,6 @@ describe.skipIf(!installed)('the scenes in Chromium', () => {
     await tab.click('.presets button:has-text("Java")');
     expect(await sentence(tab)).toContain('makes 200 timers a second reaches the largest ID in 124 days');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('two CPUs, by keys: the right order makes the search endless, and one step back it is not', async () => {
@@ -95,7 +91,6 @@ describe.skipIf(!installed)('the scenes in Chromium', () => {
     await tab.click('button:text("Step CPU 0")');
     await tab.waitForSelector('button:text("Waits for the lock")[aria-disabled]');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('locks and strides follow their sliders', async () => {
@@ -115,7 +110,6 @@ describe.skipIf(!installed)('the scenes in Chromium', () => {
     await tab.waitForSelector('.strides tr.xarray td:text("1.29 MiB")');
     expect(await tab.locator('.strides polyline').count()).toBe(3);
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('the calls of a scene: forwards, back, to the end, and on the timeline', async () => {
@@ -138,7 +132,6 @@ describe.skipIf(!installed)('the scenes in Chromium', () => {
     await tab.waitForSelector('nav a[href="#timeline"][aria-current=page]');
     expect(await tab.evaluate('location.hash')).toContain('c8.d2');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('the focus stays where one is: after an answer, at the last call, and at the heading of the next scene', async () => {
@@ -160,7 +153,6 @@ describe.skipIf(!installed)('the scenes in Chromium', () => {
     await tab.waitForSelector('.choices .show', { state: 'detached' });
     expect(await focused()).toContain('It gets 2.');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('the dance on dense IDs by hand: the same number every time', async () => {
@@ -169,6 +161,5 @@ describe.skipIf(!installed)('the scenes in Chromium', () => {
     await tab.click('.again button:text("1,000 times")');
     expect(await tab.textContent('.again')).toContain('1,001 tries; the kernel gave ID 0 every time');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 });

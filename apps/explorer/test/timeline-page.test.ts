@@ -1,6 +1,6 @@
 // The timeline in Chromium: clicks and keys, and the numbers on the page are those of the engine in Node.
 
-import { withinBudget } from '@idspace/testkit';
+import { sizeWithinBudget, withinBudget } from '@idspace/testkit';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { fromLink, toLink } from '../src/engine/link.ts';
@@ -80,7 +80,6 @@ describe.skipIf(!installed)('the timeline', () => {
     await tab.click('button:text-is("↶ Undo")');
     await expectShown(tab, played(clicked));
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test.each(withinBudget(SHOWN, { least: 2 }))(
@@ -109,7 +108,6 @@ describe.skipIf(!installed)('the timeline', () => {
       await tab.waitForSelector('dialog.keys[open]');
       expect(await tab.textContent('dialog.keys')).toContain('one access back');
       expect(complaints).toEqual([]);
-      await tab.close();
     },
   );
 
@@ -130,7 +128,6 @@ describe.skipIf(!installed)('the timeline', () => {
     await tab.keyboard.press('c');
     expect(await count(tab, 'position')).toBe(66);
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('the focus stays on a button that has nothing more to do', async () => {
@@ -143,7 +140,6 @@ describe.skipIf(!installed)('the timeline', () => {
       expect(await tab.evaluate('document.activeElement.textContent')).toBe(label);
     }
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('says that a kernel cannot be asked for an ID, and takes an ID as the page writes it', async () => {
@@ -162,7 +158,6 @@ describe.skipIf(!installed)('the timeline', () => {
       .poll(() => tab.textContent('[role=status]'))
       .toContain('The kernel was asked for ID 1,000, and gave it.');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test.each(withinBudget(DANCES, { least: 2 }))('dances to an ID on %s', async (release, dance, words) => {
@@ -176,7 +171,6 @@ describe.skipIf(!installed)('the timeline', () => {
     await tab.click('button:text-is("↶ Undo")');
     await expectShown(tab, before);
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('plays by itself and stops at the end', async () => {
@@ -188,20 +182,22 @@ describe.skipIf(!installed)('the timeline', () => {
     await expect.poll(() => count(tab, 'position')).toBe(300);
     await tab.waitForSelector('button:text("Play")');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
+  // Twice as many as a frame may draw, or more: a frame that draws each of them fails.
+  const many = sizeWithinBudget(100_000, 10_000);
   test.each([
     ['6.18', 64],
     ['xarray', 1],
     ['6.14', 1],
-  ] as const)('a frame at 100,000 timers on %s is little work, whatever the machine', async (release, cpus) => {
-    const operations = [operation('limit', 1, 200_000), operation('create', 100_000), operation('churn', 100)];
-    const state = { setup: { ...DEFAULT_SETUP, release, cpus }, operations, position: 100_101, access: 0 };
+  ] as const)(`a frame at ${many} timers on %s is little work, whatever the machine`, async (release, cpus) => {
+    const operations = [operation('limit', 1, 2 * many), operation('create', many), operation('churn', 100)];
+    const last = many + 101;
+    const state = { setup: { ...DEFAULT_SETUP, release, cpus }, operations, position: last, access: 0 };
     const { tab, complaints } = await open(`#timeline/${await toLink(state)}`, {
       viewport: { width: 1440, height: 900 },
     });
-    await expect.poll(() => count(tab, 'position')).toBe(100_101);
+    await expect.poll(() => count(tab, 'position')).toBe(last);
     await tab.evaluate(`(() => {
       const { prototype } = CanvasRenderingContext2D;
       window.work = { drawn: 0, changed: 0 };
@@ -213,13 +209,12 @@ describe.skipIf(!installed)('the timeline', () => {
         .observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
     })()`);
     await tab.keyboard.press('ArrowDown');
-    await expect.poll(() => count(tab, 'position')).toBe(100_102);
+    await expect.poll(() => count(tab, 'position')).toBe(last + 1);
     await tab.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     const { drawn, changed } = (await tab.evaluate('work')) as { drawn: number; changed: number };
     expect(drawn).toBeLessThan(5000);
     expect(changed).toBeLessThan(300);
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('a click in the log goes there, and the URL keeps where one is', async () => {
@@ -236,7 +231,6 @@ describe.skipIf(!installed)('the timeline', () => {
     await tab.reload();
     await expect.poll(() => count(tab, 'position')).toBe(15);
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('an example stays chosen until other calls are made', async () => {
@@ -251,7 +245,6 @@ describe.skipIf(!installed)('the timeline', () => {
     await expect.poll(() => count(tab, 'position')).toBe(66);
     expect(await chosen()).toBe('-1');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('an ID is told by keys and by the pointer', async () => {
@@ -281,7 +274,6 @@ describe.skipIf(!installed)('the timeline', () => {
     await tab.keyboard.press('End');
     await expect.poll(() => tab.textContent('.hash .chain')).toMatch(/^Bucket 511, chosen: /);
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('a second kernel gets the same operations', async () => {
@@ -300,7 +292,6 @@ describe.skipIf(!installed)('the timeline', () => {
       'Radix tree, proposed: lowest free ID, or on request',
     ]);
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test.each(withinBudget(DAMAGED, { least: 2 }))('a damaged link says so: %s', async (link) => {
@@ -308,7 +299,6 @@ describe.skipIf(!installed)('the timeline', () => {
     await expect.poll(() => tab.textContent('[role=alert]')).toContain('This link cannot be read:');
     await expect.poll(() => count(tab, 'live')).toBe(35); // played in slices, like everything that is long
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('"copy as test" gives the text of the engine, to be copied where the clipboard is closed', async () => {
@@ -321,6 +311,5 @@ describe.skipIf(!installed)('the timeline', () => {
     expect(text).toContain("test('on 6.14: create 40 timers, then delete 15 random timers, then create 10 timers'");
     await tab.click('button:text-is("Copy link")');
     await expect.poll(() => tab.inputValue('.shown textarea')).toMatch(/^file:.*index\.html#timeline\/t6\.14~/);
-    await tab.close();
   });
 });

@@ -35,7 +35,6 @@ describe.skipIf(!installed)('in Chromium', () => {
     expect(shown).toEqual([fetches, reads + writes, d1Misses, llMisses, dataLines].map(count));
     expect(await tab.isVisible('svg[aria-label^="Miss-ratio curve"]')).toBe(true);
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('a class runs beside ours, with the counts that those have in Node.js', async () => {
@@ -52,7 +51,6 @@ describe.skipIf(!installed)('in Chromium', () => {
       }
     }
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   const told = [
@@ -98,11 +96,10 @@ describe.skipIf(!installed)('in Chromium', () => {
     await tab.waitForSelector('.error, h2:text("beside ours")');
     expect(await tab.locator('.error').allTextContents()).toEqual([expect.stringMatching(message)]);
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('a loop without an end leaves the page usable, Stop ends it, and else its time does', async () => {
-    const { tab, complaints } = await open('#trace');
+    const { tab, complaints } = await open('#trace', { isOwn: true }); // for its clock
     await runs(tab, allocating('for (;;);'));
     await tab.waitForSelector('text="Stop"');
     await tab.click('summary:text("Nothing leaves this page")');
@@ -125,7 +122,6 @@ describe.skipIf(!installed)('in Chromium', () => {
     await tab.waitForSelector('.paste-class .error:text("in use")');
     expect(await tab.locator('h2:text("beside ours")').count()).toBe(0);
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 
   test('what is typed as a number stays, and is told where it is none', async () => {
@@ -142,6 +138,5 @@ describe.skipIf(!installed)('in Chromium', () => {
     await tab.click('text="Run it beside ours"');
     await tab.waitForSelector('h2:text("Bitmap beside ours")');
     expect(complaints).toEqual([]);
-    await tab.close();
   });
 });

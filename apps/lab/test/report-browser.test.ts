@@ -1,11 +1,11 @@
 // The report in a real browser: nothing fails, nothing sticks out, everything can be reached, and its numbers are those of the run.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DesignEvaluation, Series, Situation } from '@idspace/evaluation';
-import { budget, HANG_MS, pairsWithinBudget } from '@idspace/testkit';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { budget, pairsWithinBudget } from '@idspace/testkit';
+import { hasChromium, leaveTab, type Opened, openTab } from '@idspace/testkit/browser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderClaims } from '../src/claims/claims-report.ts';
 import { demo } from '../src/demo/command.ts';
@@ -14,25 +14,14 @@ import { cellsOf, type ShownTable, shows } from './support/page-numbers.ts';
 import { madeUpInput } from './support/report-input.ts';
 import { Collector } from './support/run.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const installed = existsSync(CHROMIUM);
-if (!installed) console.warn(`SKIPPED: the report in a browser, for want of ${CHROMIUM} (apt-get install -y chromium)`);
-
-const QUIET = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SCHEMES = ['light', 'dark'] as const;
 const SIZES = pairsWithinBudget([1440, 1024, 400], SCHEMES);
 
-describe.skipIf(!installed)('the report in Chromium', () => {
-  let browser: Browser;
+describe.skipIf(!hasChromium('the report in a browser'))('the report in Chromium', () => {
   let report: string;
   let claims: string;
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [...QUIET, '--disable-component-update'],
-      timeout: HANG_MS,
-    });
     const input = await madeUpInput();
     report = renderReport(input);
     const claim = {
@@ -52,27 +41,18 @@ describe.skipIf(!installed)('the report in Chromium', () => {
       'idspace claims --report c.html',
     );
   });
-  afterAll(() => browser?.close());
+  afterAll(leaveTab);
 
-  /** Opens a page; what it complains of or asks the network for is put into the list. */
-  async function open(
-    html: string,
-    width: number,
-    colorScheme: 'light' | 'dark',
-  ): Promise<[tab: Page, complaints: string[]]> {
-    const tab = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-    tab.setDefaultTimeout(HANG_MS);
-    const complaints: string[] = [];
-    tab.on('console', (message) => complaints.push(message.text()));
-    tab.on('pageerror', (error) => complaints.push(String(error)));
-    tab.on('request', (request) => complaints.push(request.url()));
-    await tab.setContent(html);
-    return [tab, complaints];
+  /** Opens a page as if it had come from a server. */
+  async function open(html: string, options: Parameters<typeof openTab>[0] = {}): Promise<Opened> {
+    const opened = await openTab({ viewport: { width: 1440, height: 900 }, ...options });
+    await opened.tab.setContent(html);
+    return opened;
   }
 
   test.each(SIZES)('%i px wide, %s: nothing fails or sticks out, axe finds nothing', async (width, scheme) => {
     for (const page of [report, claims]) {
-      const [tab, complaints] = await open(page, width, scheme);
+      const { tab, complaints } = await open(page, { viewport: { width, height: 900 }, colorScheme: scheme });
       await tab.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true");
       // Run in the page, where there is a DOM to measure.
       const measured = (await tab.evaluate(`({
@@ -97,26 +77,24 @@ describe.skipIf(!installed)('the report in Chromium', () => {
       expect(measured.figures.length).toBe(page === report ? 14 : 0);
       if (width !== 1024) {
         const found = await tab.evaluate(
-          `${AXE}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`,
+          `${AXE}; axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`,
         );
         expect(found).toEqual([]);
       }
       expect(complaints).toEqual([]);
-      await tab.close();
     }
   });
 
   test('the first screen has the sentence, the numbers and the chart', async () => {
-    const [tab] = await open(report, 1440, 'light');
+    const { tab } = await open(report);
     for (const part of ['h1', '.figures li:last-child', '#restore-time .plot']) {
       const box = await tab.locator(part).boundingBox();
       expect(box!.y + box!.height, part).toBeLessThanOrEqual(900);
     }
-    await tab.close();
   });
 
   test('charts answer to the keyboard, the pointer and a finger; designs can be switched off', async () => {
-    const [tab, complaints] = await open(report, 1440, 'light');
+    const { tab, complaints } = await open(report);
     const plot = tab.locator('#restore-time .plot');
     await plot.focus();
     for (let i = 0; i < 2; i++) await tab.keyboard.press('ArrowRight');
@@ -143,38 +121,28 @@ describe.skipIf(!installed)('the report in Chromium', () => {
       expect((await row.getAttribute('class'))?.includes('off') ?? false).toBe(!on);
     }
     expect(complaints).toEqual([]);
-    await tab.close();
-    const phone = await browser.newPage({ viewport: { width: 400, height: 800 }, hasTouch: true });
-    phone.setDefaultTimeout(HANG_MS);
-    await phone.setContent(report);
+    const { tab: phone } = await open(report, { viewport: { width: 400, height: 800 }, hasTouch: true });
     const narrow = phone.locator('#memory .plot');
     await narrow.locator('.narrow').tap();
     expect(await narrow.locator('.tip').textContent()).toMatch(/bytes per timer at distance/);
-    await phone.close();
   });
 
   test('without scripts all is readable; with them a link opens what is folded; a claim has an address', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
-    const plain = await context.newPage();
-    plain.setDefaultTimeout(HANG_MS);
-    await plain.setContent(report);
+    const { tab: plain } = await open(report, { javaScriptEnabled: false });
     expect(await plain.locator('.key li').count()).toBeGreaterThan(8);
     expect(await plain.locator('button').count()).toBe(0);
-    await context.close();
-    const [tab] = await open(claims, 1440, 'light');
+    const { tab } = await open(claims);
     await tab.evaluate("location.hash = '#S11'");
     expect(await tab.locator('.claim:target h3').textContent()).toContain('Claim 11');
     await tab.keyboard.press('Tab');
-    await tab.close();
   });
 
   test.each(pairsWithinBudget(SCHEMES, ['the report', 'the page of claims']))(
     'printed from a %s screen, %s has at most seven pages',
     async (scheme, page) => {
-      const [tab] = await open(page === 'the report' ? report : claims, 1440, scheme);
+      const { tab } = await open(page === 'the report' ? report : claims, { colorScheme: scheme });
       const paper = await tab.pdf({ preferCSSPageSize: true });
       expect(paper.toString('latin1').match(/\/Type \/Page\b/g)!.length).toBeLessThanOrEqual(7);
-      await tab.close();
     },
   );
 
@@ -199,7 +167,7 @@ describe.skipIf(!installed)('the report in Chromium', () => {
   });
 
   async function checkNumbers(html: string, json: DemoJson): Promise<void> {
-    const [tab, complaints] = await open(html, 1440, 'light');
+    const { tab, complaints } = await open(html);
     const tableOf = (selector: string): Promise<ShownTable> =>
       tab.evaluate(`(() => {
         const table = document.querySelector(${JSON.stringify(selector)} + ' table');
@@ -277,7 +245,6 @@ describe.skipIf(!installed)('the report in Chromium', () => {
       });
     }
     expect(complaints).toEqual([]);
-    await tab.close();
   }
 });
 

@@ -1,21 +1,18 @@
 // The page as it is built, opened from disk in Chromium, with everything that it says or asks for written down.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { HANG_MS } from '@idspace/testkit';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { hasChromium, leaveTab, type Opened, openTab } from '@idspace/testkit/browser';
 import { build } from 'vite';
 import { afterAll, beforeAll } from 'vitest';
 
 const APP = fileURLToPath(new URL('../../', import.meta.url));
-const CHROMIUM = '/usr/bin/chromium';
-const QUIET = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+
+export type { Opened };
 
 /** Whether page tests can run: `describe.skipIf(!installed)`. */
-export const installed: boolean = existsSync(CHROMIUM);
-if (!installed)
-  console.warn(`SKIPPED: the explorer in a browser, for want of ${CHROMIUM} (apt-get install -y chromium)`);
+export const installed: boolean = hasChromium('the explorer in a browser');
 
 /** What a build writes, by name: one build for all test files of a process. */
 let built: Promise<Map<string, Buffer>> | undefined;
@@ -41,48 +38,26 @@ async function buildAll(): Promise<Map<string, Buffer>> {
   }
 }
 
-export interface Opened {
-  readonly tab: Page;
-  /** Console messages, errors, requests and refusals by the policy so far; a good page has none. */
-  readonly complaints: string[];
-}
-
 /**
- * Builds the page before the tests of a file and starts the browser; both go afterwards.
+ * Builds the page before the tests of a file; it goes afterwards.
  *
- * @returns A function that opens the page at a hash in a new tab. Close the tab when done with it.
+ * @returns A function that opens the page at a hash, as if for the first time.
  */
-export function usePage(): (hash?: string, options?: BrowserContextOptions) => Promise<Opened> {
+export function usePage(): (hash?: string, options?: Parameters<typeof openTab>[0]) => Promise<Opened> {
   const folder = mkdtempSync(join(tmpdir(), 'idspace-explorer-'));
-  let browser: Browser | undefined;
   let url: string;
   beforeAll(async () => {
     url = pathToFileURL(await buildPage(folder)).href;
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [...QUIET, '--disable-component-update'],
-      timeout: HANG_MS,
-    });
   });
   afterAll(async () => {
-    await browser?.close();
+    await leaveTab();
     rmSync(folder, { recursive: true, force: true });
   });
+  // A blob is memory of the page: the script of its worker, or a file to save.
+  const isExpected = (asked: string): boolean => asked.startsWith(url) || asked.startsWith('blob:');
   return async (hash = '', options = {}) => {
-    const tab = await browser!.newPage(options);
-    tab.setDefaultTimeout(HANG_MS);
-    const complaints: string[] = [];
-    tab.on('console', (message) => complaints.push(message.text()));
-    tab.on('pageerror', (error) => complaints.push(String(error)));
-    tab.on('request', (request) => {
-      // A blob is memory of the page: the script of its worker, or a file to save.
-      if (!request.url().startsWith(url) && !request.url().startsWith('blob:')) complaints.push(request.url());
-    });
-    await tab.exposeFunction('violated', (text: string) => complaints.push(text));
-    await tab.addInitScript(
-      `addEventListener('securitypolicyviolation', (event) => violated(event.violatedDirective + ' ' + event.blockedURI))`,
-    );
-    await tab.goto(url + hash);
-    return { tab, complaints };
+    const opened = await openTab(options, isExpected);
+    await opened.tab.goto(url + hash);
+    return opened;
   };
 }
