@@ -54,6 +54,7 @@ test('every text passes where it is true, and fails where it is not', () => {
     '--reporter=json',
     '--maxWorkers=1',
     '--no-isolate',
+    '--project=together', // one server for the files, not two
   ];
   const { stdout } = spawnSync(process.execPath, argv, { encoding: 'utf8', cwd: ROOT });
   const { testResults } = JSON.parse(stdout) as { testResults: { name: string; status: string; message: string }[] };

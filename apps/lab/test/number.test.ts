@@ -1,4 +1,4 @@
-import { random } from '@idspace/testkit';
+import { budget, random } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { bytes, count, counted, decimal, duration, mean, percent, sampledMean } from '../src/format/number.ts';
 
@@ -45,14 +45,15 @@ test.each([
 
 test('no unit is shown a thousand times, and no minute 120 times', () => {
   const end = { ns: 1000, µs: 1000, ms: 1000, s: 120, min: 120, h: 48 } as Record<string, number>;
+  const wrong: string[] = [];
   for (let power = -9; power <= 6; power += 1 / 997) {
     for (const digits of [2, 3] as const) {
       const [number, unit] = duration(10 ** power, digits).split(' ');
-      expect(Number(number!.replaceAll(',', '')), `${10 ** power} s`).toBeLessThan(
-        end[unit!] ?? Number.POSITIVE_INFINITY,
-      );
+      const isBelow = Number(number!.replaceAll(',', '')) < (end[unit!] ?? Number.POSITIVE_INFINITY);
+      if (!isBelow) wrong.push(`${10 ** power} s: ${number} ${unit}`);
     }
   }
+  expect(wrong).toEqual([]);
   for (const seconds of [1e-6, 1e-3, 1]) expect(duration(seconds)).toMatch(/^1\.00 /);
 });
 
@@ -106,14 +107,13 @@ test('decimals are those of Intl.NumberFormat', () => {
   ];
   const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 12_345_678_901_234_567_890n, -999n];
   const { seed, below } = random(20_261_130);
-  const drawn = Array.from({ length: 20_000 }, () => {
+  const drawn = Array.from({ length: budget(20_000) }, () => {
     const digits = below(2 ** 31) * 2 ** below(22) + below(2 ** 20);
     return (below(2) === 0 ? digits : -digits) / 10 ** below(20);
   });
   for (const decimals of [0, 1, 2]) {
     const intl = new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-    for (const value of [...edges, ...special, ...drawn]) {
-      expect(decimal(value, decimals), `${value}, ${decimals} decimals, seed ${seed}`).toBe(intl.format(value));
-    }
+    const wrong = [...edges, ...special, ...drawn].filter((value) => decimal(value, decimals) !== intl.format(value));
+    expect(wrong, `${decimals} decimals, seed ${seed}`).toEqual([]);
   }
 });
