@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { columnsOf, type Screen } from '../src/format/screen.ts';
+import { Buffers } from '../src/profile/buffers.ts';
 import { missesOf, type Profile } from '../src/profile/profile.ts';
 import { profileText } from '../src/profile/profile-text.ts';
 import { type ProfileFlags, profile } from '../src/profile/run.ts';
 import { SourceLines } from '../src/profile/source-lines.ts';
 import { speedscopeJson } from '../src/profile/speedscope.ts';
+import { readSpool } from '../src/profile/spool.ts';
+import { ThreadRecorder } from '../src/profile/threads.ts';
 import { Collector, idspace, PLAIN, ROOT } from './support/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'idspace-profile-test-'));
@@ -185,22 +188,116 @@ describe('programs', () => {
     expect(JSON.parse(out.text).exitCode).toBe(130);
   });
 
-  test('threads run as they are', async () => {
-    const script = program(
-      'threads.mjs',
-      `import { Worker } from 'node:worker_threads';
-       new Int8Array(1)[0] = 1;
-       new Worker('new Int8Array(1)[0] = 1', { eval: true });`,
-    );
-    expect(await profiled(script)).toMatchObject({ accesses: 1, exitCode: 0 });
-  });
-
   test('foreign text is shown, and does nothing', async () => {
     const script = program('esc\u001b[2J.mjs', 'const a = new Int8Array(2); a[0] = 1; // \u202e\u001b[31m');
     const { out } = await run(script, { annotate: true });
     expect(out).toContain('esc\\u001b[2J.mjs');
     expect(out).toContain('\\u202e\\u001b[31m');
     expect(out).not.toContain('\u001b');
+  });
+});
+
+describe('threads', () => {
+  test('two counters on one cache line: each increment takes it from the other thread', async () => {
+    const made = await profiled('false-sharing.mjs', {}, EXAMPLES);
+    expect(made.threads).toEqual([
+      { thread: 1, accesses: 200_000 },
+      { thread: 2, accesses: 200_000 },
+    ]);
+    const counts = { Dr: 200_000, D1mr: 100_001, Dw: 200_000, D1mw: 100_000 };
+    const sharing = { coherenceMisses: 199_999, invalidations: 200_000 };
+    expect(made.lines).toMatchObject([{ line: 6, ...counts, DLmr: 1, DLmw: 0, ...sharing }]);
+    expect(made.arrays).toMatchObject([{ name: 'counters', count: 1, bytes: 128, ...counts, ...sharing }]);
+    const place = { line: 6, array: 'counters', invalidations: 100_000 };
+    expect(made.sharedLines).toMatchObject([
+      {
+        array: 'counters',
+        offset: 0,
+        trueSharing: 0,
+        falseSharing: 199_999,
+        invalidations: 200_000,
+        places: [
+          { ...place, thread: 2, from: 4, to: 8, coherenceMisses: 100_000 },
+          { ...place, thread: 1, from: 0, to: 4, coherenceMisses: 99_999 },
+        ],
+      },
+    ]);
+    const text = textOf(made, PLAIN);
+    expect(text.replaceAll('\n', ' ')).toContain(
+      'False sharing: count.mjs:6 in thread 2 and count.mjs:6 in thread 1 use different bytes of one cache line of counters.',
+    );
+    expect(text).toMatch(/counters +count\.mjs:6 +2 +4–7 +100,000 +100,000\n +count\.mjs:6 +1 +0–3 +99,999 +100,000/);
+  });
+
+  test('on lines of their own, they take nothing', async () => {
+    const made = await profiled('padded.mjs', {}, EXAMPLES);
+    expect(made).toMatchObject({ accesses: 400_000, sharedLines: [] });
+    expect(made.totals).toMatchObject({ D1mr: 2, D1mw: 0, coherenceMisses: 0, invalidations: 0 });
+    expect(textOf(made, PLAIN)).not.toContain('False sharing');
+  });
+
+  test.each([
+    ['other', 1],
+    ['one', 0],
+  ])('memory that is posted is known again, of two buffers of a size: %s', async (name, invalidations) => {
+    const main = program(
+      `posts-${name}.mjs`,
+      `import { Worker } from 'node:worker_threads';
+       const one = new Int32Array(new SharedArrayBuffer(64)), other = new Int32Array(new SharedArrayBuffer(64));
+       one[0] = other[0] = 1;
+       const worker = new Worker(new URL('posted.mjs', import.meta.url), { execArgv: [], env: {} });
+       worker.on('message', (message) => { console.log(message); worker.terminate(); ${name}[0]; });
+       worker.postMessage(other);`,
+    );
+    program(
+      'posted.mjs',
+      `import { parentPort } from 'node:worker_threads';
+       parentPort.on('message', (array) => { array[0]++; parentPort.postMessage('done'); });`,
+    );
+    const { out, err } = await run(main, { json: true });
+    expect(err).toBe('done\n');
+    const made: Json = JSON.parse(out);
+    expect(made.threads).toEqual([
+      { thread: 0, accesses: 3 },
+      { thread: 1, accesses: 2 },
+    ]);
+    expect(made.totals).toMatchObject({ Dr: 2, Dw: 3, invalidations });
+  });
+
+  test('a thread of a thread begins where it was made', async () => {
+    const main = program(
+      'outer.mjs',
+      `import { isMainThread, Worker, workerData } from 'node:worker_threads';
+       const a = isMainThread ? new Int32Array(new SharedArrayBuffer(64)) : workerData.a;
+       const depth = isMainThread ? 0 : workerData.depth;
+       for (let i = 0; i < 10; i++) a[depth] = i;
+       if (depth < 2) new Worker(new URL(import.meta.url), { workerData: { a, depth: depth + 1 } });
+       if (depth === 2) new Worker('new Int8Array(1)[0] = 1', { eval: true });`,
+    );
+    const made = await profiled(main);
+    expect(made.threads.map(({ thread, accesses }) => [thread, accesses])).toEqual([
+      [0, 10],
+      [1, 10],
+      [2, 10],
+    ]);
+    // One after the other: each takes the line from the one before, once; the caches are empty when the first worker begins.
+    expect(made.totals).toMatchObject({ Dw: 30, coherenceMisses: 0, invalidations: 1 });
+  });
+
+  test('no more is kept than there is room for', () => {
+    const counters = new SharedArrayBuffer(12);
+    const order = { caches: {}, output: '', folder, stop: '' };
+    const recorder = new ThreadRecorder({ order, counters, thread: 9, start: { parent: 0, at: 3 } }, new Buffers());
+    recorder.begin();
+    expect(recorder.isCut).toBe(false);
+    const [none, some] = [new Int32Array(0), { kinds: new Uint8Array(0), addresses: new Float64Array(0) }];
+    new Int32Array(counters)[2] = 2 ** 25 + 1;
+    recorder.keep({ ...some, bytes: none, sites: none, fields: none, length: 0 });
+    expect(recorder.isCut).toBe(true);
+    expect([...readSpool(join(folder, 'thread-9'))].map(({ length, news }) => [length, news.start])).toEqual([
+      [0, { parent: 0, at: 3 }],
+      [0, undefined],
+    ]);
   });
 });
 

@@ -65,6 +65,8 @@ export class Directory {
   invalidated = 0;
   /** Whether it was a write to a line that the core held, but not alone. */
   upgraded = false;
+  /** Whether the core had lost the line to another's write. */
+  cameBack = false;
   private readonly lineBytes: number;
   private readonly copies: CopyKeeper;
   private readonly sink: SharingSink | undefined;
@@ -126,7 +128,8 @@ export class Directory {
     this.invalidated = 0;
     const held = this.holds(index, core);
     const owner = this.owner[index];
-    if (!held && this.lost.comeBack(index, core, row)) {
+    this.cameBack = !held && this.lost.comeBack(index, core, row);
+    if (this.cameBack) {
       this.counts[index * COUNTERS + MISSES]++;
       this.sink?.lostLine(row);
     }

@@ -12,7 +12,7 @@ import { usageStats } from './usage.ts';
 const NONE: readonly number[] = [];
 
 export class DetailedSim implements Simulator, CopyKeeper {
-  readonly last: AccessOutcome = { tlb: 0, transferred: false, upgraded: false, invalidated: 0 };
+  readonly last: AccessOutcome = { tlb: 0, transferred: false, upgraded: false, invalidated: 0, lost: false };
   private readonly options: CacheSimOptions;
   private readonly cores: number;
   private readonly lineBytes: number;
@@ -187,7 +187,7 @@ export class DetailedSim implements Simulator, CopyKeeper {
     row: number,
   ): void {
     const { last, lineBytes, elsewhere } = this;
-    last.transferred = last.upgraded = false;
+    last.transferred = last.upgraded = last.lost = false;
     last.invalidated = 0;
     elsewhere.length = 0;
     const end = address + bytes;
@@ -196,6 +196,7 @@ export class DetailedSim implements Simulator, CopyKeeper {
       const from = Math.max(address - start, 0);
       if (directory.acquire(core, line, isWrite, from, Math.min(end - start, lineBytes), row)) elsewhere.push(line);
       last.upgraded ||= directory.upgraded;
+      last.lost ||= directory.cameBack;
       last.invalidated += directory.invalidated;
     }
     last.transferred = elsewhere.length > 0;

@@ -20,7 +20,7 @@ const COPIED = 16384;
 const CHUNK = 4096;
 
 export class PlainSim implements Simulator {
-  readonly last: AccessOutcome = { tlb: 0, transferred: false, upgraded: false, invalidated: 0 };
+  readonly last: AccessOutcome = { tlb: 0, transferred: false, upgraded: false, invalidated: 0, lost: false };
   private readonly options: CacheSimOptions;
   private readonly shape: PlainShape;
   private state: PlainState;

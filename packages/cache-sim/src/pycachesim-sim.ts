@@ -19,7 +19,7 @@ import type { AccessOutcome, Simulator } from './simulator.ts';
  * Source: J. Hammer, pycachesim 0.2, its documentation and the description of cachesim's backend; no code.
  */
 export class PycachesimSim implements Simulator {
-  readonly last: AccessOutcome = { tlb: 0, transferred: false, upgraded: false, invalidated: 0 };
+  readonly last: AccessOutcome = { tlb: 0, transferred: false, upgraded: false, invalidated: 0, lost: false };
   private readonly nodes: readonly Node[];
   /** The first level of fetches. */
   private readonly instruction: Node | undefined;

@@ -13,6 +13,8 @@ export interface AccessOutcome {
   upgraded: boolean;
   /** Copies that other cores gave up. */
   invalidated: number;
+  /** A line was not there because another core's write had taken it: a coherence miss. */
+  lost: boolean;
 }
 
 /** Accesses one after the other, in arrays that may be longer than what is in them. */

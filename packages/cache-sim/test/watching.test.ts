@@ -25,7 +25,7 @@ describe('several cores', () => {
       hottestShare: 1, hottestLine: 0,
     });
     expect(regions![1]).toMatchObject({ region: 'lock', reads: 12, writes: 12, moves: 22, trueSharing: 8 });
-    expect(sim.last).toEqual({ tlb: 0, transferred: false, upgraded: false, invalidated: 0 });
+    expect(sim.last).toEqual({ tlb: 0, transferred: false, upgraded: false, invalidated: 0, lost: false });
   });
 
   test('two counters on one line: false sharing, by line and by field', () => {
@@ -75,7 +75,7 @@ describe('several cores', () => {
     expect(after(() => sim.read(0, 4, 1))).toEqual([1, 'SS']);
     expect(sim.last).toMatchObject({ transferred: true });
     expect(after(() => sim.write(0, 4, 1))).toEqual([0, 'IM']);
-    expect(sim.last).toMatchObject({ transferred: false, upgraded: true, invalidated: 1 });
+    expect(sim.last).toMatchObject({ transferred: false, upgraded: true, invalidated: 1, lost: false });
     expect(after(() => sim.write(0, 4, 0))).toEqual([1, 'MI']);
     for (let way = 1; way <= 4; way++) sim.read(way * 256, 4, 0);
     expect(states()).toBe('II');

@@ -19,22 +19,35 @@ What the output means, in cachegrind's words:
                the cache
   misses in it where in the array the D1 misses are, from its first to its last
                element
+  coherence misses
+               misses on cache lines that another thread's write had taken away
+  invalidations
+               copies of cache lines that writes took from other threads
+
+Threads: each worker thread has a core, and the threads make one access each in
+turn, from the access on at which a thread was made. That is an order, and not
+the one that was: locks are seen as the accesses that they make. Caches begin
+empty when the first worker is made. Of one that is ended from outside, what it
+did since it last posted a message is not counted. Shared arrays are known by
+their memory. At most 33,554,432 accesses of threads are kept, in a file.
 
 What is counted: code that is loaded from files, with closures, private fields
 and libraries. Not counted: ordinary arrays and objects, methods of Buffer,
-worker threads and child processes, code made with eval, the new array that
-map or slice fills, and what built-in functions do with an array that they are
-given (String.fromCharCode.apply). Every buffer lies in pages of its own.
+child processes, code made with eval, the new array that map or slice fills, and
+what built-in functions do with an array that they are given
+(String.fromCharCode.apply). Every buffer lies in pages of its own.
 
 Ctrl-C ends the program and prints its profile so far; a second one ends it
 without.
 
 JSON: { script, arguments, exitCode, caches, node, accesses, totals, lines,
-arrays, unseen }; lines and arrays have the counts above, most D1 misses first.
-A line's walk is { array, step, accesses, misses } of the place in it that
+arrays, unseen, threads, sharedLines, isCut }; lines and arrays have the counts
+above, most D1 misses first. A line's walk is { array, step, accesses, misses } of the place in it that
 misses most, or null. An array's bytes are those of the largest of its name, and
-places the D1 misses in 64 parts of that one. unseen is how many places in the
-source access elements and are not counted.
+places the D1 misses in 64 parts of that one. sharedLines are the cache lines
+that threads take from each other, with the places that do. unseen is how many
+places in the source access elements and are not counted. isCut says whether
+threads made more accesses than are kept.
 
 Exit codes: 0 there is a profile, however the program ended · 2 misuse
 · 3 the program cannot be read, or it left no profile.`;

@@ -1,32 +1,68 @@
-// Runs in the program's process before the program: instruments what it loads, and leaves a profile behind when it ends.
+// Runs in the program's process before the program, and in each of its threads: instruments what they load, and leaves a profile behind when
+// the process ends.
 import { existsSync, writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { CacheSim, type CacheSimOptions } from '@idspace/cache-sim';
 import { instrumentModules } from '@idspace/mem-trace/node';
-import { record } from '@idspace/mem-trace/recording';
-import { ORDER, type ProfileOrder } from './profile.ts';
+import { type Field, type Recording, record } from '@idspace/mem-trace/recording';
+import { Buffers } from './buffers.ts';
+import { ORDER, type Profile, type ProfileOrder } from './profile.ts';
 import { Tally } from './tally.ts';
+import { type Inheritance, inheritance, spoolPath, ThreadRecorder } from './threads.ts';
+import { Turns } from './turns.ts';
+
+/** Cores at most: more threads than that share them. */
+const MOST_CORES = 64;
 
 const order = process.env[ORDER];
-// Worker threads get the same arguments: they run as they are.
-if (order !== undefined && isMainThread) profile(JSON.parse(order) as ProfileOrder);
+const inherited = isMainThread ? undefined : inheritance();
+if (inherited !== undefined) profileThread(inherited);
+else if (order !== undefined && isMainThread) profile(JSON.parse(order) as ProfileOrder);
 
-function profile({ caches, output, only, stop }: ProfileOrder): void {
+function instrumentAll({ only }: ProfileOrder): void {
+  instrumentModules(only === undefined ? {} : { only: new RegExp(only) });
+}
+
+/** In a worker: all is kept for the end. */
+function profileThread(given: Inheritance): void {
+  const buffers = new Buffers();
+  const threads = new ThreadRecorder(given, buffers);
+  instrumentAll(given.order);
+  const recording = record(
+    (batch) => {
+      threads.made += batch.length;
+      threads.keep(batch);
+    },
+    { addresses: buffers },
+  );
+  threads.watch(recording);
+  threads.begin();
+  process.on('exit', () => recording.stop());
+}
+
+function profile(given: ProfileOrder): void {
+  const { caches, output, stop } = given;
   // Programs that the program starts are its own matter.
   delete process.env[ORDER];
   const tally = new Tally(new CacheSim(caches as CacheSimOptions));
-  instrumentModules(only === undefined ? {} : { only: new RegExp(only) });
+  const counters = new SharedArrayBuffer(12);
+  new Int32Array(counters)[0] = 1;
+  const threads = new ThreadRecorder({ order: given, counters, thread: 0 }, tally.buffers);
+  instrumentAll(given);
   const recording = record(
     (batch) => {
-      tally.take(batch);
+      threads.made += batch.length;
+      if (threads.isSpooling) threads.keep(batch);
+      else tally.take(batch);
       // A loop that never ends hears no signal, and comes by here.
       if (existsSync(stop) && process.listenerCount('SIGINT') === 1) process.exit(130);
     },
-    { addresses: tally.addresses },
+    { addresses: tally.buffers },
   );
+  threads.watch(recording);
   process.on('exit', () => {
     recording.stop();
-    writeFileSync(output, JSON.stringify(tally.profile(recording)));
+    writeFileSync(output, JSON.stringify(summedUp(tally, recording, threads, given)));
   });
   // A program that is stopped has a profile, too, unless it has a way of its own to end.
   for (const [signal, code] of [
@@ -38,4 +74,37 @@ function profile({ caches, output, only, stop }: ProfileOrder): void {
     };
     process.on(signal, end);
   }
+}
+
+/** The profile, with what the threads have kept. */
+function summedUp(
+  tally: Tally,
+  recording: Recording,
+  threads: ThreadRecorder,
+  { caches, folder }: ProfileOrder,
+): Profile {
+  if (!threads.isSpooling) return tally.profile(recording);
+  const files = Array.from(
+    { length: threads.counters[0]! },
+    (_, thread) => [thread, spoolPath(folder, thread)] as const,
+  );
+  const names: Field[] = [];
+  for (let named = recording.fieldOf(0); named !== undefined; named = recording.fieldOf(names.length))
+    names.push(named);
+  const main = { addresses: tally.buffers, sites: tally.siteCount, names };
+  const turns = new Turns(
+    files.filter(([, path]) => existsSync(path)).map(([thread, path]) => [thread, path]),
+    tally.accesses,
+    threads.shared.compare(),
+    main,
+  );
+  const cores = Math.min(MOST_CORES, turns.threads.length);
+  tally.takeTurns(turns, new CacheSim({ ...(caches as CacheSimOptions), cores }));
+  const { unseen } = recording;
+  const meaning = {
+    unseen,
+    placeOf: (site: number) => turns.placeOf(site) ?? recording.placeOf(site),
+    fieldOf: (field: number) => turns.fieldOf(field),
+  };
+  return { ...tally.profile(meaning, turns), isCut: threads.isCut };
 }

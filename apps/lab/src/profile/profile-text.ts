@@ -6,7 +6,15 @@ import { paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
 import { columnsOf, hasMarks, isBounded, type Screen, widthOf } from '../format/screen.ts';
 import { table } from '../format/table.ts';
-import { type ArrayProfile, type Counts, type LineProfile, missesOf, type Profile } from './profile.ts';
+import {
+  type ArrayProfile,
+  type CacheCounts,
+  type LineProfile,
+  missesOf,
+  type Profile,
+  type SharedLineProfile,
+  type SharingPlace,
+} from './profile.ts';
 import type { SourceLines } from './source-lines.ts';
 
 export interface ProfileView {
@@ -21,6 +29,8 @@ export interface ProfileView {
 
 /** Bytes of a cache line. */
 const LINE = 64;
+/** Places of a cache line that are shown. */
+const MOST_PLACES = 4;
 /** Accesses of which nothing follows. */
 const FEW = 64;
 const LONGEST_SOURCE = 48;
@@ -38,8 +48,9 @@ export function profileText(profile: Profile, view: ProfileView, screen: Screen)
     `cache (${percent(misses / refs)}) and ${count(totals.DLmr + totals.DLmw)} all caches of ${view.title}.`;
   const parts = [
     paragraph(summary, screen),
-    `${heading('Lines that miss most', screen)}\n\n${table(LINE_COLUMNS, lineRows(profile, view), screen)}`,
+    `${heading('Lines that miss most', screen)}\n\n${table(lineColumns(profile), lineRows(profile, view), screen)}`,
     `${heading('Arrays', screen)}\n\n${table(arrayColumns(screen), arrayRows(arrays, view, screen), screen)}`,
+    ...sharing(profile, view, screen),
     ...advice(lines, view).map((text) => paragraph(text, screen)),
     ...(view.isAnnotated ? [annotated(profile, view, screen)] : []),
     ...(unseen > 0
@@ -63,21 +74,28 @@ const COUNTS: readonly Column[] = [
   { head: 'DLmw', drop: 2 },
 ];
 
-const LINE_COLUMNS: readonly Column[] = [
-  { head: 'line', align: 'left', isPath: true, isKey: true },
-  ...COUNTS,
-  { head: 'of all\nD1 misses' },
-  { head: 'step', drop: 4 },
-  { head: 'source', align: 'left', drop: 1 },
-];
+/** Only where there are several threads. */
+const THREAD_COUNTS: readonly Column[] = [{ head: 'coherence\nmisses' }, { head: 'invali-\ndations', drop: 2 }];
 
-function lineRows({ lines, totals }: Profile, { source, lines: most }: ProfileView): string[][] {
+function lineColumns({ threads }: Profile): readonly Column[] {
+  return [
+    { head: 'line', align: 'left', isPath: true, isKey: true },
+    ...COUNTS,
+    ...(threads.length > 1 ? THREAD_COUNTS : []),
+    { head: 'of all\nD1 misses' },
+    { head: 'step', drop: 4 },
+    { head: 'source', align: 'left', drop: 1 },
+  ];
+}
+
+function lineRows({ lines, totals, threads }: Profile, { source, lines: most }: ProfileView): string[][] {
   const all = missesOf(totals);
   return lines
     .slice(0, most)
     .map((line) => [
       printable(`${source.nameOf(line.file)}:${line.line}`),
       ...countCells(line),
+      ...(threads.length > 1 ? [count(line.coherenceMisses), count(line.invalidations)] : []),
       all === 0 ? '–' : percent(missesOf(line) / all),
       line.walk === null ? '' : count(line.walk.step),
       printable(source.line(line.file, line.line).trim(), LONGEST_SOURCE),
@@ -115,8 +133,65 @@ function picture(places: readonly number[], screen: Screen): string {
   return halves.map((misses) => bars[misses === 0 ? 0 : Math.max(1, Math.round((8 * misses) / most))]).join('');
 }
 
-function countCells({ Dr, D1mr, DLmr, Dw, D1mw, DLmw }: Counts): string[] {
+function countCells({ Dr, D1mr, DLmr, Dw, D1mw, DLmw }: CacheCounts): string[] {
   return [Dr, D1mr, DLmr, Dw, D1mw, DLmw].map(count);
+}
+
+const SHARED_COLUMNS: readonly Column[] = [
+  { head: 'array', align: 'left', isKey: true },
+  { head: 'line', align: 'left', isPath: true },
+  { head: 'thread' },
+  { head: 'bytes in\nthe array' },
+  ...THREAD_COUNTS,
+];
+
+/** Which cache lines go from thread to thread, between which lines of source. */
+function sharing({ threads, sharedLines, isCut }: Profile, view: ProfileView, screen: Screen): string[] {
+  if (threads.length < 2) return [];
+  const rows = sharedLines
+    .slice(0, view.lines)
+    .flatMap(({ array, offset, places }) =>
+      places
+        .slice(0, MOST_PLACES)
+        .map((place, i) => [
+          i === 0 ? printable(array) : '',
+          placeName(place, view),
+          count(place.thread),
+          `${count(offset + place.from)}–${count(offset + place.to - 1)}`,
+          count(place.coherenceMisses),
+          count(place.invalidations),
+        ]),
+    );
+  const order =
+    `Of ${counted(threads.length, 'thread')}, each makes one access in turn on a core of its own. In truth their order differs from run to run, ` +
+    'so what they do to each other is an example.';
+  return [
+    ...(rows.length > 0
+      ? [
+          `${heading('Cache lines that threads take from each other', screen)}\n\n${table(SHARED_COLUMNS, rows, screen)}`,
+          ...falseSharing(sharedLines, view).map((text) => paragraph(text, screen)),
+        ]
+      : []),
+    paragraph(isCut ? `${order} They made more accesses than are kept; the rest is not counted.` : order, screen),
+  ];
+}
+
+/** What to do about the line that moves most for nothing. */
+function falseSharing(lines: readonly SharedLineProfile[], view: ProfileView): string[] {
+  const line = lines.find((one) => one.falseSharing > one.trueSharing);
+  if (line === undefined) return [];
+  const [one] = line.places;
+  const other = line.places.find(({ thread }) => thread !== one!.thread);
+  if (one === undefined || other === undefined) return [];
+  return [
+    `False sharing: ${placeName(one, view)} in thread ${one.thread} and ${placeName(other, view)} in thread ${other.thread} use different bytes of ` +
+      `one cache line of ${printable(line.array)}. ${count(line.falseSharing)} times a thread had to fetch the line again, though what it used had ` +
+      `not changed. Put what different threads write ${LINE} bytes apart.`,
+  ];
+}
+
+function placeName({ file, line }: SharingPlace, { source }: ProfileView): string {
+  return printable(`${source.nameOf(file)}:${line}`);
 }
 
 /** What the step of the hottest line says. */

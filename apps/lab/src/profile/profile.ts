@@ -2,7 +2,15 @@
 import type { CacheStats } from '@idspace/cache-sim';
 
 /** The counts of cg_annotate: data reads and writes, and how many of each missed the first and the last level. */
-export type Counts = Pick<CacheStats, 'Dr' | 'D1mr' | 'DLmr' | 'Dw' | 'D1mw' | 'DLmw'>;
+export type CacheCounts = Pick<CacheStats, 'Dr' | 'D1mr' | 'DLmr' | 'Dw' | 'D1mw' | 'DLmw'>;
+
+/** Those, and what threads do to each other; 0 in a program of one thread. */
+export interface Counts extends CacheCounts {
+  /** Misses on cache lines that another thread's write had taken away. */
+  coherenceMisses: number;
+  /** Copies of cache lines that writes took from other threads. */
+  invalidations: number;
+}
 
 /** One line of a file. */
 export interface LineProfile extends Counts {
@@ -35,6 +43,38 @@ export interface ArrayProfile extends Counts {
   places: number[];
 }
 
+/** A cache line that goes from thread to thread. */
+export interface SharedLineProfile {
+  /** The array that begins it, and the byte in its buffer at which the line begins. */
+  array: string;
+  offset: number;
+  /** Coherence misses that went on to use what another thread had written, and those that did not. */
+  trueSharing: number;
+  falseSharing: number;
+  invalidations: number;
+  places: SharingPlace[];
+}
+
+/** A place in the source at which a thread takes part in that: most coherence misses and invalidations first. */
+export interface SharingPlace {
+  thread: number;
+  file: string;
+  line: number;
+  array: string;
+  /** Bytes of the cache line that it used: from…to − 1. */
+  from: number;
+  to: number;
+  coherenceMisses: number;
+  invalidations: number;
+}
+
+/** A thread of the program. */
+export interface ThreadProfile {
+  /** 0 the main one; workers in the order in which they were made. */
+  thread: number;
+  accesses: number;
+}
+
 /** What the program's process leaves behind. */
 export interface Profile {
   node: string;
@@ -44,6 +84,12 @@ export interface Profile {
   arrays: ArrayProfile[];
   /** Places in the source whose accesses were not seen. */
   unseen: number;
+  /** Those that accessed typed arrays; empty where the main one is alone. */
+  threads: ThreadProfile[];
+  /** The cache lines that threads take from each other most, at most 20. */
+  sharedLines: SharedLineProfile[];
+  /** Whether the threads made more accesses than are kept: the rest is not counted. */
+  isCut: boolean;
 }
 
 /** What the program's process is told. */
@@ -52,6 +98,8 @@ export interface ProfileOrder {
   caches: object;
   /** Where the profile is to be written. */
   output: string;
+  /** A folder for what threads leave. */
+  folder: string;
   /** A file: the program ends as soon as it is there. */
   stop: string;
   /** A regular expression: files that are instrumented. */

@@ -44,7 +44,13 @@ export async function profile(
   const folder = mkdtempSync(join(tmpdir(), 'idspace-profile-'));
   try {
     const output = join(folder, 'profile.json');
-    const order: ProfileOrder = { caches, output, stop: join(folder, 'stop'), ...(only !== undefined && { only }) };
+    const order: ProfileOrder = {
+      caches,
+      output,
+      folder,
+      stop: join(folder, 'stop'),
+      ...(only !== undefined && { only }),
+    };
     const exitCode = await runProgram(
       [...execArgv, '--import', moduleUrl('profile/preload').href, path, ...given],
       order,
@@ -131,6 +137,6 @@ function readProfile(output: string, script: string, exitCode: number | string):
   if (exitCode !== 0)
     throw new CommandError('input', `${printable(script)}: it ended with ${exitCode} before it accessed a typed array`);
   const hint =
-    'Not counted: ordinary arrays, methods of Buffer, worker threads, code that is not loaded from a file, and what --only leaves out.';
+    'Not counted: ordinary arrays, methods of Buffer, code that is not loaded from a file, and what --only leaves out.';
   throw new CommandError('input', `${printable(script)}: got no access to a typed array, expected some`, { hint });
 }

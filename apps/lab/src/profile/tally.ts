@@ -1,33 +1,22 @@
 // Counts what instrumented code does, while it does it: every access goes through the simulated caches.
 import type { CacheSim } from '@idspace/cache-sim';
-import { AddressMap } from '@idspace/mem-trace';
 import type { Field, Place, RecordedBatch, Recording } from '@idspace/mem-trace/recording';
+import { Buffers } from './buffers.ts';
 import { type ArrayProfile, type Counts, type LineProfile, PLACES, type Profile } from './profile.ts';
+import { SharingTally } from './sharing-tally.ts';
+import type { Turns } from './turns.ts';
 
-/** Counts of a site or an array: three for reads, three for writes. */
-const WIDTH = 6;
+/** Counts of a site or an array: three for reads, three for writes, coherence misses and invalidations. */
+const WIDTH = 8;
+const [LOST, INVALIDATED] = [6, 7];
 const MOST_PICTURES = 4096;
 
-/** Where the buffers lie, in the order of their addresses. */
-class Buffers extends AddressMap {
-  readonly starts: number[] = [];
-  readonly bytes: number[] = [];
-
-  override placeOf(buffer: object): number {
-    const place = super.placeOf(buffer);
-    if (place > (this.starts.at(-1) ?? 0)) {
-      this.starts.push(place);
-      this.bytes.push((buffer as ArrayBuffer).byteLength);
-    }
-    return place;
-  }
-}
-
 export class Tally {
-  readonly addresses: AddressMap;
-  private readonly buffers: Buffers = new Buffers();
-  private readonly sim: CacheSim;
+  readonly buffers: Buffers;
+  /** Of one core until threads are played. */
+  private sim: CacheSim;
   private readonly levels: number;
+  private readonly sharing = new SharingTally();
   private sites = new Float64Array(WIDTH * 1024);
   private fields = new Float64Array(WIDTH * 64);
   /** By site: the address of the last access, the step that most accesses took, and how far it leads (Boyer and Moore's majority). */
@@ -37,28 +26,42 @@ export class Tally {
   private stepped = new Float64Array(1024);
   /** Misses by place, for each buffer and name that it is reached by. */
   private readonly pictures = new Map<string, { buffer: number; field: number; places: number[] }>();
-  private accesses = 0;
+  accesses = 0;
 
-  constructor(sim: CacheSim) {
+  constructor(sim: CacheSim, buffers: Buffers = new Buffers()) {
     this.sim = sim;
     this.levels = sim.levels.length;
-    this.addresses = this.buffers;
+    this.buffers = buffers;
+  }
+
+  /** Plays what several threads did, on as many cores; their caches are empty at first. */
+  takeTurns(turns: Turns, sim: CacheSim): void {
+    this.sim = sim;
+    turns.play((batch) => this.take(batch));
+  }
+
+  /** How many numbers of sites have room. */
+  get siteCount(): number {
+    return this.sites.length / WIDTH;
   }
 
   /** Takes what was recorded. */
-  take({ kinds, addresses, bytes, sites, fields, length }: RecordedBatch): void {
+  take({ kinds, addresses, bytes, sites, fields, length, threads }: RecordedBatch & { threads?: Int32Array }): void {
     this.accesses += length;
+    const { cores } = this.sim;
     for (let i = 0; i < length; i++) {
       const isWrite = kinds[i] === 2;
       const address = addresses[i]!;
       const site = sites[i]!;
       const field = fields[i]!;
-      const level = isWrite ? this.sim.write(address, bytes[i]!) : this.sim.read(address, bytes[i]!);
+      const core = threads === undefined ? 0 : threads[i]! % cores;
+      const level = isWrite ? this.sim.write(address, bytes[i]!, core) : this.sim.read(address, bytes[i]!, core);
       if (site * WIDTH >= this.sites.length) this.growSites(site);
       if (field * WIDTH >= this.fields.length) this.fields = grown(this.fields, field * WIDTH);
       const at = isWrite ? 3 : 0;
       this.count(this.sites, site * WIDTH + at, level);
       this.count(this.fields, field * WIDTH + at, level);
+      if (cores > 1) this.share(site, field, address, bytes[i]!);
       this.follow(site, address);
       if (level > 0) this.picture(address, field);
     }
@@ -68,6 +71,20 @@ export class Tally {
     counts[at]!++;
     if (level > 0) counts[at + 1]!++;
     if (level === this.levels) counts[at + 2]!++;
+  }
+
+  /** Counts what the last access did to other cores, or they to it. */
+  private share(site: number, field: number, address: number, bytes: number): void {
+    const { lost, invalidated } = this.sim.last;
+    if (!lost && invalidated === 0) return;
+    for (const [counts, number] of [
+      [this.sites, site],
+      [this.fields, field],
+    ] as const) {
+      if (lost) counts[number * WIDTH + LOST]!++;
+      counts[number * WIDTH + INVALIDATED]! += invalidated;
+    }
+    this.sharing.note(site, field, address, bytes, lost, invalidated);
   }
 
   private follow(site: number, address: number): void {
@@ -88,12 +105,7 @@ export class Tally {
   /** Notes a miss in the picture of its buffer. */
   private picture(address: number, field: number): void {
     const { starts, bytes } = this.buffers;
-    let [low, high] = [0, starts.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle]! <= address) low = middle;
-      else high = middle - 1;
-    }
+    const low = this.buffers.find(address);
     const size = bytes[low] ?? 0;
     if (size === 0) return;
     const key = `${low} ${field}`;
@@ -116,7 +128,8 @@ export class Tally {
   }
 
   /** Sums up. */
-  profile({ placeOf, fieldOf, unseen }: Pick<Recording, 'placeOf' | 'fieldOf' | 'unseen'>): Profile {
+  profile({ placeOf, fieldOf, unseen }: Pick<Recording, 'placeOf' | 'fieldOf' | 'unseen'>, turns?: Turns): Profile {
+    const threadOf = (site: number): number => turns!.threads[turns!.threadOf(site)]!.thread;
     return {
       node: process.version,
       accesses: this.accesses,
@@ -124,6 +137,12 @@ export class Tally {
       lines: this.lines(placeOf),
       arrays: this.arrays(fieldOf),
       unseen,
+      threads: (turns?.threads ?? [])
+        .map(({ thread, taken }) => ({ thread, accesses: taken }))
+        .filter(({ accesses }) => accesses > 0),
+      sharedLines:
+        turns === undefined ? [] : this.sharing.lines(this.sim, this.buffers, { placeOf, fieldOf, threadOf }),
+      isCut: false,
     };
   }
 
@@ -180,8 +199,20 @@ export class Tally {
 const NONE = new Float64Array(WIDTH);
 
 function countsAt(counts: Float64Array, at: number): Counts {
-  const [Dr, D1mr, DLmr, Dw, D1mw, DLmw] = counts.subarray(at, at + WIDTH) as unknown as number[];
-  return { Dr: Dr!, D1mr: D1mr!, DLmr: DLmr!, Dw: Dw!, D1mw: D1mw!, DLmw: DLmw! };
+  const [Dr, D1mr, DLmr, Dw, D1mw, DLmw, coherenceMisses, invalidations] = counts.subarray(
+    at,
+    at + WIDTH,
+  ) as unknown as number[];
+  return {
+    Dr: Dr!,
+    D1mr: D1mr!,
+    DLmr: DLmr!,
+    Dw: Dw!,
+    D1mw: D1mw!,
+    DLmw: DLmw!,
+    coherenceMisses: coherenceMisses!,
+    invalidations: invalidations!,
+  };
 }
 
 function add(sum: Counts, counts: Counts): void {
