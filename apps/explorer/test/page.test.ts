@@ -36,6 +36,15 @@ describe.skipIf(!installed)('the page in Chromium', () => {
     expect(await tab.evaluate('window.ran')).toBeUndefined();
   });
 
+  test('on paper there is no bar over every page, and no navigation', async () => {
+    const { tab } = await open('#start');
+    await tab.waitForSelector('.figures');
+    await tab.emulateMedia({ media: 'print' });
+    for (const selector of ['.announcement', '.head nav', '.tools']) expect(await tab.isHidden(selector)).toBe(true);
+    expect(await tab.isVisible('.figures')).toBe(true);
+    await tab.close();
+  });
+
   test('an unknown view in the URL shows the first', async () => {
     const { tab, complaints } = await open('#nothing/%zz');
     expect(await tab.textContent('h1')).toBe('Start');
