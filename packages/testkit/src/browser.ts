@@ -18,16 +18,25 @@ let browser: Promise<Browser> | undefined;
 
 /** Starts Chromium at the first call. It ends with this process, which is one of vitest's. */
 function launched(): Promise<Browser> {
-  if (browser !== undefined) return browser;
-  // At an exit playwright ends Chromium and deletes its profile. On a signal alone there would be no exit.
-  process.once('SIGTERM', () => process.exit());
-  browser = chromium.launch({
+  browser ??= launch();
+  return browser;
+}
+
+async function launch(): Promise<Browser> {
+  const started = await chromium.launch({
     executablePath: CHROMIUM,
     args: [...QUIET, '--disable-component-update'],
-    handleSIGTERM: false,
     timeout: HANG_MS,
   });
-  return browser;
+  // vitest waits for this when it ends a process. A Chromium that is killed would leave files behind.
+  const { __vitest_worker__: worker } = globalThis as { __vitest_worker__?: Worker };
+  worker?.onCleanup(() => started.close());
+  return started;
+}
+
+/** What vitest tells the process that runs test files. */
+interface Worker {
+  onCleanup(listener: () => Promise<void>): void;
 }
 
 export interface Opened {
