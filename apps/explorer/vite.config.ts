@@ -1,7 +1,14 @@
 import { defineConfig } from 'vite';
 import { exampleImages } from './build/example-images.ts';
 import { noPreload, singleFile } from './build/single-file.ts';
-import { noUnreached, noUnshown, plainDescriptors, plainParser, readBigInts } from './build/smaller.ts';
+import {
+  noInstrumentedTables,
+  noUnreached,
+  noUnshown,
+  plainDescriptors,
+  plainParser,
+  readBigInts,
+} from './build/smaller.ts';
 import { unusedMethods } from './build/unused-methods.ts';
 
 export default defineConfig({
@@ -10,6 +17,7 @@ export default defineConfig({
   resolve: { conditions: ['@idspace/source', 'browser', 'module'] },
   plugins: [
     noPreload(),
+    noInstrumentedTables(),
     noUnreached(),
     noUnshown(),
     exampleImages(),
