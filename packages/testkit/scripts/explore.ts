@@ -1,5 +1,9 @@
-// `pnpm explore [TEXT]`: explores every protocol of the packages whose name contains TEXT, the large ones too.
+// `pnpm explore [TEXT] [--weak] [--width N]`: explores every protocol of the packages whose name contains TEXT, the large ones too.
+//
+// --weak lets plain accesses be reordered; ordered ones are then those of Atomics, as on arm64, unless --plain is given. --width expands at
+// most N states after each number of steps.
 import { existsSync, readdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { type Exploration, explore, type Protocol, summarize } from '../src/explore/index.ts';
 
 /** What a package's `test/support/protocols.ts` exports. */
@@ -9,7 +13,19 @@ interface Protocols {
   BROKEN?: Record<string, { protocol: Protocol; message: string }>;
 }
 
-const [wanted = ''] = process.argv.slice(2);
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    weak: { type: 'boolean', default: false },
+    plain: { type: 'boolean', default: false },
+    width: { type: 'string', default: 'Infinity' },
+  },
+});
+const [wanted = ''] = positionals;
+const width = Number(flags.width);
+if (!(width >= 1)) throw new RangeError(`explore: --width: got ${flags.width}, expected a number from 1 on`);
+// Before the packages are loaded, which choose by it.
+if (flags.weak) Object.defineProperty(process, 'arch', { value: flags.plain ? 'x64' : 'arm64' });
 const packages = new URL('../../', import.meta.url);
 
 for (const name of readdirSync(packages)) {
@@ -27,7 +43,7 @@ for (const name of readdirSync(packages)) {
 function report(title: string, protocol: Protocol, isExpected: (found: Exploration) => boolean): void {
   if (!title.includes(wanted)) return;
   const start = performance.now();
-  const found = explore(protocol);
+  const found = explore(protocol, { weak: flags.weak, width });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`${summarize(title, found)} (${seconds} s)`);
   if (isExpected(found)) return;

@@ -1,6 +1,6 @@
 // The tests of a package's protocols: those that hold, in every schedule that the budget allows, and broken ones, which must
 // be found out.
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { BUDGET_SHARE, budget } from './budget.ts';
 import { explore, type Failure, type Protocol, summarize } from './explore/index.ts';
 
@@ -15,6 +15,8 @@ const WIDTH = BUDGET_SHARE < 1 ? budget(120, 12) : Number.POSITIVE_INFINITY;
 const WIDTH_TO_FIND = BUDGET_SHARE < 1 ? budget(250, 25) : 250;
 /** The same for what takes minutes or hours to the end, which `pnpm explore` does. */
 const WIDTH_OF_SAMPLE = BUDGET_SHARE < 1 ? budget(120, 12) : 1000;
+/** The same on weak memory, where there are many times as many. */
+const WIDTH_OF_WEAK = BUDGET_SHARE < 1 ? budget(60, 6) : 200;
 
 /**
  * Defines a test for each protocol, by name: over every order in which its actors can make their accesses in the full budget,
@@ -55,6 +57,65 @@ export function testProtocols(
       let failure: Failure | null = null;
       for (const times of [1, 10, Number.POSITIVE_INFINITY])
         failure ??= explore(protocol, { width: WIDTH_TO_FIND * times }).failure;
+      expect(failure?.message).toContain(message);
+    });
+  });
+}
+
+/** What a package's `protocols.ts` has for {@link testWeakly}. */
+export interface ProtocolsModule {
+  readonly PROTOCOLS: Readonly<Record<string, Protocol>>;
+  readonly LARGE_PROTOCOLS?: Readonly<Record<string, Protocol>>;
+}
+
+/**
+ * Loads protocols, and the code that they call, as a processor has it: on x86 ordered accesses are plain ones, on arm64 they are
+ * those of Atomics.
+ */
+async function loadedOn(arch: 'x64' | 'arm64', load: () => Promise<ProtocolsModule>): Promise<ProtocolsModule> {
+  const real = Object.getOwnPropertyDescriptor(process, 'arch')!;
+  Object.defineProperty(process, 'arch', { ...real, value: arch });
+  try {
+    vi.resetModules();
+    return await load();
+  } finally {
+    Object.defineProperty(process, 'arch', real);
+  }
+}
+
+/**
+ * Defines a test for each protocol: on weak memory, over some schedules.
+ *
+ * @param load Imports the module with the protocols.
+ * @param all The protocols, for their names.
+ * @param broken By name, those that do not hold on weak memory if all accesses are plain, and words of the failure.
+ */
+export function testWeakly(
+  load: () => Promise<ProtocolsModule>,
+  all: Readonly<Record<string, Protocol>>,
+  broken: Readonly<Record<string, string>>,
+): void {
+  const loaded: Partial<Record<'x64' | 'arm64', ProtocolsModule>> = {};
+  beforeAll(async () => {
+    loaded.arm64 = await loadedOn('arm64', load);
+    loaded.x64 = await loadedOn('x64', load);
+  });
+  const named = (arch: 'x64' | 'arm64', name: string): Protocol =>
+    ({ ...loaded[arch]!.PROTOCOLS, ...loaded[arch]!.LARGE_PROTOCOLS })[name]!;
+
+  describe('holds on weak memory, in the schedules that were drawn:', () => {
+    test.each(Object.keys(all))('%s', (name) => {
+      const found = explore(named('arm64', name), { weak: true, width: WIDTH_OF_WEAK });
+      console.log(summarize(`${name}, on weak memory`, found));
+      expect(found.failure).toBeNull();
+      expect(found.schedules).toBeGreaterThan(0n);
+    });
+  });
+
+  describe('is found out on weak memory with plain accesses:', () => {
+    test.each(Object.entries(broken))('%s', (name, message) => {
+      let failure: Failure | null = null;
+      for (const width of [25, 150, 1000]) failure ??= explore(named('x64', name), { weak: true, width }).failure;
       expect(failure?.message).toContain(message);
     });
   });

@@ -6,6 +6,10 @@ export interface Access {
   readonly label: string;
   /** Byte of the memory that it reads or writes; −1 for none. */
   readonly address: number;
+  /** Bytes from there. */
+  readonly size: number;
+  /** A plain read or write; Atomics.load or Atomics.store; or any other call, which may read and write. */
+  readonly kind: 'read' | 'write' | 'load' | 'store' | 'update';
   /** The value it would find there. */
   peek(): number | string;
   /** Whether it would change memory, or put its actor to sleep. */

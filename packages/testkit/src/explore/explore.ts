@@ -1,13 +1,24 @@
 // Explores every order in which a few actors can make their accesses to shared memory. The actors are the code under
 // test itself: an actor is a function, and its state is what it was told so far, so it can be run again from its
 // beginning up to any access. Breadth first: the schedule of a failure is as short as can be.
-// Sequentially consistent: what weaker memory may reorder is not seen.
+// Memory is sequentially consistent, or weak: then plain accesses may be reordered.
 import { type Random, random } from '../random.ts';
 import type { Access, Entry } from './access.ts';
 import { type Observer, withFakes } from './fake-memory.ts';
 import type { Exploration, ExploreOptions, Failure, Protocol } from './protocol.ts';
 import { Replay } from './replay.ts';
 import { type Actor, keyOf, LogNumbers, type State, scheduleTo, spins } from './state.ts';
+import {
+  land,
+  made,
+  mustLand,
+  noHistory,
+  recorded,
+  rewind,
+  trimmed,
+  variantsOf,
+  type Weakness,
+} from './weak-memory.ts';
 
 const HOUR = 3_600_000;
 const MAX_STEPS = 500;
@@ -41,7 +52,7 @@ export function step<T extends number | string>(
   if (exploring === null) return perform();
   const told = exploring.again(MODEL);
   const peek = (): T | '' => (changes() ? '' : perform());
-  return (told ?? exploring.access({ label, address: MODEL, peek, changes, perform })) as T;
+  return (told ?? exploring.access({ label, address: MODEL, size: 0, kind: 'update', peek, changes, perform })) as T;
 }
 
 let exploring: Observer | null = null;
@@ -62,6 +73,7 @@ class Explorer implements Observer {
   private schedules = 0n;
   private states = 0;
   private readonly width: number;
+  private readonly weak: boolean;
   private readonly random: Random;
   /** Whether no state was left out. */
   private isComplete = true;
@@ -70,9 +82,10 @@ class Explorer implements Observer {
   private checked = 0;
   private next = new Map<string, State>();
 
-  constructor(protocol: Protocol, { width = Number.POSITIVE_INFINITY, seed = 1 }: ExploreOptions) {
+  constructor(protocol: Protocol, { width = Number.POSITIVE_INFINITY, seed = 1, weak = false }: ExploreOptions) {
     this.protocol = protocol;
     this.width = width;
+    this.weak = weak;
     this.random = random(seed);
     this.names = Object.keys(protocol.actors);
     this.buffer = new SharedArrayBuffer(protocol.bytes);
@@ -127,7 +140,8 @@ class Explorer implements Observer {
     this.protocol.setup?.(this.buffer);
     const memory = this.bytes.slice();
     const actors = this.names.map((_, index) => this.begin(index));
-    let level: State[] = [{ memory, actors, sleepers: [], paths: 1n, trail: null }];
+    const weakness = this.weak ? noHistory(actors.length) : null;
+    let level: State[] = [{ memory, weakness, actors, sleepers: [], paths: 1n, trail: null }];
     let longest = 0;
     if (this.someThrew(level[0]!)) level = [];
     for (; ; longest++) {
@@ -157,7 +171,8 @@ class Explorer implements Observer {
     bytes.set(state.memory);
     if (!this.holds(state, () => protocol.invariant?.(buffer))) return;
     const unfinished = state.actors.filter((actor) => !actor.ended && !actor.dead);
-    if (unfinished.length === 0) {
+    const late = state.weakness?.freedoms.some((freedom) => freedom.late !== null) ?? false;
+    if (unfinished.length === 0 && !late) {
       this.schedules += state.paths;
       const results = state.actors.flatMap(({ dead, result }, i) => (dead ? [] : [[this.names[i]!, result]]));
       this.holds(state, () => protocol.check?.(buffer, Object.fromEntries(results)));
@@ -175,8 +190,10 @@ class Explorer implements Observer {
   private goOn(state: State): void {
     const awake = state.actors.flatMap(({ pending }, i) => (pending === null ? [] : [i]));
     const free = awake.filter((i) => !spins(state.actors[i]!));
+    const late = state.weakness?.freedoms.flatMap((freedom, i) => (freedom.late === null ? [] : [i])) ?? [];
+    for (const i of late) this.landLate(state, i);
     for (const i of free) this.advance(state, i);
-    if (free.length > 0) return;
+    if (free.length + late.length > 0) return;
     if (awake.length > 0) {
       // All wait for something that only they themselves will do, by looking often enough: take turns.
       this.advance(
@@ -212,24 +229,72 @@ class Explorer implements Observer {
   }
 
   private advance(state: State, index: number): void {
+    if (state.weakness !== null) {
+      this.advanceWeakly(state, state.weakness, index);
+      return;
+    }
     this.load(state);
+    this.arrive(state, index, ...this.stepped(state, index), null);
+  }
+
+  /** Lets an actor make its next access; returns what became of it, and the line of the schedule. */
+  private stepped(state: State, index: number): [after: Actor, step: string] {
     const actor = state.actors[index]!;
     const after = this.replayed(index, actor, actor.log, true);
     const told = after.asleepOn >= 0 ? 'asleep' : after.log[actor.log.length]!.value;
     if (after.asleepOn >= 0) this.sleepers.push(index);
-    this.arrive(state, index, after, `${this.names[index]}: ${actor.pending!.label} → ${told}`);
+    return [after, `${this.names[index]}: ${actor.pending!.label} → ${told}`];
+  }
+
+  /** Lets an actor make its next access in each way that weak memory allows. */
+  private advanceWeakly(state: State, weakness: Weakness, index: number): void {
+    const { bytes } = this;
+    const access = state.actors[index]!.pending!;
+    this.load(state);
+    const landed = mustLand(weakness, index, access) ? land(weakness, index, bytes) : weakness;
+    const before = bytes.slice();
+    for (const variant of variantsOf(landed, index, access, bytes)) {
+      this.load(state);
+      bytes.set(before);
+      const isRead = access.kind === 'read' || access.kind === 'load';
+      if (isRead) rewind(landed, index, variant.time, bytes);
+      const [after, step] = this.stepped(state, index);
+      if (isRead) bytes.set(before);
+      const now = made(landed, index, access, variant, before, bytes);
+      this.arrive(state, index, after, `${step}${noteOf(variant)}`, now);
+    }
+  }
+
+  /** Lets a late write reach memory. */
+  private landLate(state: State, index: number): void {
+    this.load(state);
+    const { label } = state.weakness!.freedoms[index]!.late!;
+    const weakness = land(state.weakness!, index, this.bytes);
+    this.arrive(state, index, state.actors[index]!, `${this.names[index]}: ${label} reaches memory`, weakness);
   }
 
   private kill(state: State, index: number, onDeath: (memory: SharedArrayBuffer) => void): void {
     this.load(state);
+    let { weakness } = state;
+    // A thread's writes reach memory before its end is told.
+    if (weakness !== null) weakness = land(weakness, index, this.bytes);
+    const before = this.bytes.slice();
     onDeath(this.buffer);
+    if (weakness !== null) weakness = recorded(weakness, index, before, this.bytes);
     this.sleepers = this.sleepers.filter((sleeper) => sleeper !== index);
-    this.arrive(state, index, { ...state.actors[index]!, dead: true, pending: null }, `${this.names[index]}: killed`);
+    const dead = { ...state.actors[index]!, dead: true, pending: null };
+    this.arrive(state, index, dead, `${this.names[index]}: killed`, weakness);
   }
 
   private hurry(state: State, index: number): void {
     this.load(state);
-    this.arrive(state, index, { ...state.actors[index]!, late: true }, `${this.names[index]}: its time runs out`);
+    this.arrive(
+      state,
+      index,
+      { ...state.actors[index]!, late: true },
+      `${this.names[index]}: its time runs out`,
+      state.weakness,
+    );
   }
 
   private oversleep(state: State, index: number): void {
@@ -238,7 +303,7 @@ class Explorer implements Observer {
     const log = [...actor.log, awoken(actor, 'timed-out')];
     this.sleepers = this.sleepers.filter((sleeper) => sleeper !== index);
     const after = this.replayed(index, { ...actor, late: true }, log, false);
-    this.arrive(state, index, after, `${this.names[index]}: wakes by itself`);
+    this.arrive(state, index, after, `${this.names[index]}: wakes by itself`, state.weakness);
   }
 
   /** Sets the memory and the sleepers to those of a state. */
@@ -250,7 +315,7 @@ class Explorer implements Observer {
   }
 
   /** Enters the state that memory and sleepers show now, in which actor `index` became `after`. */
-  private arrive(from: State, index: number, after: Actor, step: string): void {
+  private arrive(from: State, index: number, after: Actor, step: string, left: Weakness | null): void {
     const actors = [...from.actors];
     actors[index] = after;
     for (const i of this.woken) {
@@ -258,7 +323,9 @@ class Explorer implements Observer {
       actors[i] = this.replayed(i, actor, [...actor.log, awoken(actor, 'ok')], false);
     }
     const trail = { step, before: from.trail };
-    const state: State = { memory: this.bytes.slice(), actors, sleepers: this.sleepers, paths: from.paths, trail };
+    const weakness = left && trimmed(left, (i) => actors[i]!.ended || actors[i]!.dead);
+    const { paths } = from;
+    const state: State = { memory: this.bytes.slice(), weakness, actors, sleepers: this.sleepers, paths, trail };
     if (this.someThrew(state)) return;
     const key = keyOf(state);
     const known = this.next.get(key);
@@ -308,6 +375,11 @@ class Explorer implements Observer {
   private fail(state: State, message: string): void {
     this.failure ??= { message, schedule: scheduleTo(state) };
   }
+}
+
+/** What a schedule adds to an access that is out of order. */
+function noteOf({ isOld, isLate }: { isOld: boolean; isLate: boolean }): string {
+  return isOld ? ' (an old value)' : isLate ? ' (not yet in memory)' : '';
 }
 
 function awoken({ asleepOn }: Actor, value: string): Entry {

@@ -108,6 +108,8 @@ function read(view: View, index: number, observer: Observer): number {
   return observer.access({
     label: observer.nameOf(address),
     address,
+    size: view.BYTES_PER_ELEMENT,
+    kind: 'read',
     peek,
     changes: () => false,
     perform: peek,
@@ -120,6 +122,8 @@ function write(view: View, index: number, value: number, observer: Observer): vo
   observer.access({
     label: `${observer.nameOf(address)} = ${value}`,
     address,
+    size: view.BYTES_PER_ELEMENT,
+    kind: 'write',
     peek: () => view[index]!,
     changes: () => view[index] !== value,
     perform: () => (view[index] = value),
@@ -177,10 +181,11 @@ function operation(
   name: string,
   operands: readonly number[],
   observer: Observer,
-): Pick<Access, 'label' | 'address' | 'peek'> {
+): Pick<Access, 'label' | 'address' | 'size' | 'kind' | 'peek'> {
   const address = addressOf(view, index);
   const label = `${name}(${[observer.nameOf(address), ...operands].join(', ')})`;
-  return { label, address, peek: () => view[index]! };
+  const kind = name === 'load' || name === 'store' ? name : 'update';
+  return { label, address, size: view.BYTES_PER_ELEMENT, kind, peek: () => view[index]! };
 }
 
 function waiting(view: View, index: number, value: number, observer: Observer): Access {

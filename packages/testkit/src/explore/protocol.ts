@@ -25,8 +25,13 @@ export interface Protocol {
   readonly maxSteps?: number;
 }
 
-/** How much of a protocol is explored. */
+/** How much of a protocol is explored, and on what memory. */
 export interface ExploreOptions {
+  /**
+   * Whether plain accesses may be made in another order than that of the program, as far as the Atomics calls around them allow:
+   * see weak-memory.ts. Default: they are not.
+   */
+  readonly weak?: boolean;
   /** States that are expanded, at most, after each number of steps; those beyond are left out at random. Default: all. */
   readonly width?: number;
   /** Chooses what is left out. Default 1; `TEST_SEED` in the environment overrides it. */

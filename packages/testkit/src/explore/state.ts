@@ -1,6 +1,7 @@
 // A state that schedules pass through: the memory, and how far each actor came.
 import type { Entry } from './access.ts';
 import type { Progress } from './replay.ts';
+import { keyOfWeakness, type Weakness } from './weak-memory.ts';
 
 /** An actor in a state. */
 export interface Actor extends Progress {
@@ -13,6 +14,8 @@ export interface Actor extends Progress {
 
 export interface State {
   readonly memory: Uint8Array;
+  /** Null where memory is sequentially consistent. */
+  readonly weakness: Weakness | null;
   readonly actors: readonly Actor[];
   /** Sleeping actors, the longest asleep first. */
   readonly sleepers: readonly number[];
@@ -46,9 +49,10 @@ export class LogNumbers {
 }
 
 /** Equal for states from which the same can happen. */
-export function keyOf({ memory, actors, sleepers }: State): string {
+export function keyOf({ memory, actors, sleepers, weakness }: State): string {
   const flags = actors.map(({ logId, dead, late }) => `${logId}${dead ? 'd' : ''}${late ? 'l' : ''}`);
-  return `${flags.join()};${sleepers.join()};${Buffer.from(memory).toString('latin1')}`;
+  const weak = weakness === null ? '' : keyOfWeakness(weakness);
+  return `${flags.join()};${sleepers.join()};${weak};${Buffer.from(memory).toString('latin1')}`;
 }
 
 /** The steps that led to a state, first first. */
