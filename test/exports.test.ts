@@ -12,7 +12,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/evaluation': 119_500, // 40,000 are the tables in instrumented code
   '@idspace/evaluation/calls': 58_100,
   '@idspace/hash-table': 5_300,
-  '@idspace/hash-table/shared': 9_300,
+  '@idspace/hash-table/shared': 9_400,
   '@idspace/kernel-ids': 16_000,
   '@idspace/live-kernel': 20_000,
   '@idspace/lock': 9_700,

@@ -1,6 +1,5 @@
 // Stress of SharedHashTable: workers that are killed at random, histories that are checked, round after round.
 import { SharedHashTable } from '@idspace/hash-table/shared';
-import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
 import { explainRegister, HistoryLog, type Random, type Stress, type StressCounts } from '@idspace/testkit';
 import { CrewWorker, crewStress } from '@idspace/testkit/crew';
 import { type Job, type Outcome, OWNER_WORDS, RACE_IDS, RACE_KEYS } from './job.ts';
@@ -18,7 +17,7 @@ type Crew = CrewWorker<Job, Outcome>[];
 async function round(rng: Random, crew: Crew, counts: StressCounts): Promise<void> {
   const workers = rng.between(2, 8);
   const locking = rng.pick(LOCKINGS);
-  const lockFreeReads = rng.chance(0.8) && PLAIN_ACCESS_IS_ORDERED;
+  const lockFreeReads = rng.chance(0.8);
   const capacity = KEYS + RACE_KEYS + rng.below(100);
   const table = new SharedHashTable({ buckets: 2 ** rng.below(4), capacity, locking });
   const logs = Array.from({ length: workers }, () => HistoryLog.room(CALLS));

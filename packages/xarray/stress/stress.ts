@@ -1,5 +1,4 @@
 // Stress of SharedXArray: workers that are killed at random, histories that are checked, round after round.
-import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
 import { explainRegister, HistoryLog, type Random, type Stress, type StressCounts } from '@idspace/testkit';
 import { CrewWorker, crewStress } from '@idspace/testkit/crew';
 import { XArray } from '@idspace/xarray';
@@ -15,7 +14,7 @@ export const stress: Stress = crewStress(round);
 
 async function round(rng: Random, crew: Crew, counts: StressCounts): Promise<void> {
   const workers = rng.between(2, 8);
-  const lockFreeReads = rng.chance(0.8) && PLAIN_ACCESS_IS_ORDERED;
+  const lockFreeReads = rng.chance(0.8);
   const array = new SharedXArray({ alloc: 'from0', capacity: 126 });
   // In every second round leaves stay, and most changes need the lock of one alone.
   if (rng.chance(0.5)) for (const index of STAYING) array.store(index, 1);

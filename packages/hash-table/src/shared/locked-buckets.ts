@@ -1,5 +1,5 @@
 // What SharedHashTable is built on: the memory, the attached threads, the locks, and repair after a death.
-import { type Alive, lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
+import { type Alive, lockWord, Roster, tryLockWord, unlockWord, writeFenced } from '@idspace/lock';
 import type { LockCounts } from '../hash-table.ts';
 import { halfSip, lookup3 } from '../hashes.ts';
 import { checkInteger, refused } from '../misuse.ts';
@@ -274,7 +274,7 @@ export class LockedBuckets {
     for (let number = 0; number < this.buckets; number++) {
       const bucket = BUCKETS + (number << BUCKET_SHIFT);
       // A thread may have died between taking an entry out and counting.
-      words[bucket + SEQUENCE] = (words[bucket + SEQUENCE] + 1) | 0;
+      writeFenced(words, bucket + SEQUENCE, (words[bucket + SEQUENCE] + 1) | 0);
       for (let entry = words[bucket + HEAD]; entry !== NO_ENTRY; entry = words[entry + NEXT]) {
         used[(entry - entries) / ENTRY_WORDS] = 1;
         keys++;

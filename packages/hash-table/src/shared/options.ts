@@ -1,5 +1,4 @@
 // The options of a shared table and of attaching to one, and the check of them.
-import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
 import { checkInteger, checkKeys, type Refusal, refusal, refused, show } from '../misuse.ts';
 import {
   CUSTOM,
@@ -35,7 +34,7 @@ export interface AttachOptions {
   hash?: HashFunction | undefined;
   /** Milliseconds to wait for a lock before giving up with an error. Default 10,000. */
   patienceMs?: number | undefined;
-  /** False makes `find` take the lock. Default: true where plain reads are known to stay in order (Node on x86). */
+  /** False makes `find` take the lock. Default true. */
   lockFreeReads?: boolean | undefined;
 }
 
@@ -147,16 +146,12 @@ export function readAttachOptions(
 ): { patienceMs: number; lockFree: boolean } {
   const call = isAttached ? 'SharedHashTable.attach' : 'new SharedHashTable';
   const known = isAttached ? `${ATTACH_KEYS}, hash` : `${ATTACH_KEYS}, ${OPTION_KEYS}`;
-  const { owner, patienceMs = DEFAULT_PATIENCE_MS, lockFreeReads } = checkKeys(call, 'options', options, known);
+  const { owner, patienceMs = DEFAULT_PATIENCE_MS, lockFreeReads = true } = checkKeys(call, 'options', options, known);
   if (owner !== undefined) checkInteger(call, 'owner', owner, 1, OWNERS);
   if (typeof patienceMs !== 'number' || !(patienceMs >= 0))
     throw refused(call, 'patienceMs', patienceMs, 'milliseconds, 0 or more');
-  if (lockFreeReads !== undefined && typeof lockFreeReads !== 'boolean')
-    throw refused(call, 'lockFreeReads', lockFreeReads, 'true or false');
-  if (lockFreeReads === true && !PLAIN_ACCESS_IS_ORDERED) {
-    throw refused(call, 'lockFreeReads', lockFreeReads, 'false: this machine may reorder reads');
-  }
-  return { patienceMs, lockFree: lockFreeReads ?? PLAIN_ACCESS_IS_ORDERED };
+  if (typeof lockFreeReads !== 'boolean') throw refused(call, 'lockFreeReads', lockFreeReads, 'true or false');
+  return { patienceMs, lockFree: lockFreeReads };
 }
 
 function noHash(): number {

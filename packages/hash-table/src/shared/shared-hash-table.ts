@@ -3,12 +3,14 @@
 //
 // Why a reader needs no lock: every change of a chain is one store, and an entry taken out of a chain is used again only
 // after the sequence of its bucket was counted up. A reader that finds the sequence as it was before has met, all the
-// way, entries of this chain only.
+// way, entries of this chain only. It reads in order, and sequences are written with a fence: what is in an entry that is used
+// again is seen only after them.
+import { readOrdered, writeFenced, writeOrdered } from '@idspace/lock';
 import { type ChainStats, chainStatsOf } from '../chain-stats.ts';
 import { checkHandle, checkKey } from '../keys.ts';
 import { checkFunction, checkKeys } from '../misuse.ts';
 import { restored } from '../snapshot.ts';
-import { holds, readChain, walk } from './chain.ts';
+import { holds, readChain, walk, walkOrdered } from './chain.ts';
 import {
   BUCKET_SHIFT,
   BUCKETS,
@@ -305,7 +307,7 @@ export class SharedHashTable extends LockedBuckets {
       for (let number = 0; number < this.buckets; number++) {
         const bucket = BUCKETS + (number << BUCKET_SHIFT);
         this.words[bucket + HEAD] = NO_ENTRY;
-        this.words[bucket + SEQUENCE] = (this.words[bucket + SEQUENCE] + 1) | 0;
+        writeFenced(this.words, bucket + SEQUENCE, (this.words[bucket + SEQUENCE] + 1) | 0);
       }
       for (let owner = 0; owner < OWNERS; owner++) this.words[SEATS + (owner << SEAT_SHIFT) + KEYS] = 0;
       this.pool.rebuild(() => false);
@@ -370,7 +372,7 @@ export class SharedHashTable extends LockedBuckets {
       words[entry + HANDLE] = handle;
       words[entry + NEXT] = head;
       // Last: from here on readers meet it.
-      words[bucket + HEAD] = entry;
+      writeOrdered(words, bucket + HEAD, entry);
       words[this.seat + KEYS]++;
     }
     this.unlock(number);
@@ -396,7 +398,7 @@ export class SharedHashTable extends LockedBuckets {
     if (entry !== NO_ENTRY) {
       handle = words[entry + HANDLE];
       words[link] = words[entry + NEXT];
-      words[bucket + SEQUENCE] = (words[bucket + SEQUENCE] + 1) | 0;
+      writeFenced(words, bucket + SEQUENCE, (words[bucket + SEQUENCE] + 1) | 0);
       words[this.seat + KEYS]--;
       pool.give(entry);
     }
@@ -410,14 +412,14 @@ export class SharedHashTable extends LockedBuckets {
     const { words } = this;
     const bucket = BUCKETS + (number << BUCKET_SHIFT);
     for (;;) {
-      const sequence = words[bucket + SEQUENCE];
-      const entry = walk(words, words[bucket + HEAD], lo, hi, id);
-      const handle = entry === NO_ENTRY ? 0 : words[entry + HANDLE];
+      const sequence = readOrdered(words, bucket + SEQUENCE);
+      const entry = walkOrdered(words, readOrdered(words, bucket + HEAD), lo, hi, id);
+      const handle = entry === NO_ENTRY ? 0 : readOrdered(words, entry + HANDLE);
       if (words[bucket + SEQUENCE] === sequence) return handle;
     }
   }
 
-  /** `find` for machines where plain reads may overtake each other. */
+  /** `find` where every call is to lock. */
   private findLocked(number: number, lo: number, hi: number, id: number): number {
     const { words } = this;
     this.lock(number);

@@ -1,5 +1,5 @@
 // A thread's attachment to a shared array: the memory, its number among the owners, the writers' lock, and repair after a death.
-import { type Alive, holderOf, lockWord, Roster, tryLockWord, unlockWord } from '@idspace/lock';
+import { type Alive, holderOf, lockWord, Roster, readOrdered, tryLockWord, unlockWord } from '@idspace/lock';
 import { refused } from '../misuse.ts';
 import { BUSY, DAMAGED, LOCK, OWNERS, ROSTER, SEAT_SHIFT, SEATED, SEATS, SLOTS, seatOf } from './layout.ts';
 import { allocate, checkOwner, inspectMemory, type SharedXArrayOptions } from './options.ts';
@@ -81,7 +81,9 @@ export class Attachment {
     if (!this.attached) throw detached();
     if (tryLockWord(header, LOCK, owner) === false) this.waitForLock(patienceMs);
     let busy = 0;
-    for (let seat = SEATS, end = seatOf(header[SEATED] + 1); seat < end; seat += 1 << SEAT_SHIFT) busy |= header[seat];
+    for (let seat = SEATS, end = seatOf(header[SEATED] + 1); seat < end; seat += 1 << SEAT_SHIFT) {
+      busy |= readOrdered(header, seat);
+    }
     if (busy !== 0) this.waitForChanges(patienceMs);
     if (header[DAMAGED] !== 0) tree.repair();
     tree.enter();

@@ -1,4 +1,5 @@
 // What can be seen of a shared array without its lock: for the line that `console.log` shows, which must neither wait nor throw.
+import { readOrdered } from '@idspace/lock';
 import { CHUNK_SHIFT, CHUNK_SIZE } from '../node-layout.ts';
 import { HEAD, LEVELS_MASK, ROOT, ROOT_SHIFT, SEQUENCE } from './layout.ts';
 
@@ -23,7 +24,7 @@ export function glance(slots: Int32Array, most: number): [number, number][] {
     const base = (node << CHUNK_SHIFT) & (slots.length - 1);
     const width = CHUNK_SIZE ** (level - 1);
     for (let offset = 0; offset < CHUNK_SIZE && found.length < most; offset++) {
-      const slot = slots[base | offset];
+      const slot = readOrdered(slots, base | offset);
       if (slot === 0) continue;
       if (level === 1) found.push([first + offset, slot]);
       else visit(slot, level - 1, first + offset * width);
@@ -31,12 +32,15 @@ export function glance(slots: Int32Array, most: number): [number, number][] {
   };
 
   for (let tries = TRIES; tries > 0; tries--) {
-    const sequence = slots[SEQUENCE];
-    const root = slots[ROOT];
+    const sequence = readOrdered(slots, SEQUENCE);
+    const root = readOrdered(slots, ROOT);
     found.length = 0;
     left = MOST_NODES;
     if ((root & LEVELS_MASK) > 0) visit(root >>> ROOT_SHIFT, root & LEVELS_MASK, 0);
-    else if (slots[HEAD] > 0) found.push([0, slots[HEAD]]);
+    else {
+      const head = readOrdered(slots, HEAD);
+      if (head > 0) found.push([0, head]);
+    }
     if (slots[SEQUENCE] === sequence) break;
   }
   return found;

@@ -7,6 +7,7 @@
 // an atomic exchange: one of the two sees the other.
 //
 // For readers it is as under the writers' lock: a change is one store of a slot. The bit follows.
+import { readOrdered, writeOrdered } from '@idspace/lock';
 import { isBelowHint } from '../free-hint.ts';
 import { CHUNK_MASK, CHUNK_SHIFT, MARKS, MAX_HEIGHT, META_SHIFT, NULL_NODE, PRESENT } from '../node-layout.ts';
 import type { Attachment } from './attachment.ts';
@@ -31,7 +32,7 @@ export class LeafChanges {
   private readonly meta: Int32Array;
   /** Offset of the thread's seat. */
   private readonly seat: number;
-  /** Whether changes may be tried: where reads are lock-free, and until the thread is detached. */
+  /** Whether changes may be tried: unless every call is to lock, and until the thread is detached. */
   private direct: boolean;
   /** 2 after a change that was made, 1 after one that was refused; below 0 while none is tried. */
   private trust = 2;
@@ -76,7 +77,7 @@ export class LeafChanges {
     const { slots, meta, header, seat } = this;
     Atomics.exchange(header, seat | BUSY, 1);
     let answer = REFUSED;
-    if ((header[LOCK] | header[DAMAGED]) === 0 || this.enterLater()) {
+    if (this.isOpen() || this.enterLater()) {
       const leaf = this.leafOf(index);
       const lock = (leaf << META_SHIFT) | LEAF_LOCK;
       if (leaf === NULL_NODE) {
@@ -87,21 +88,26 @@ export class LeafChanges {
         const old = slots[(leaf << CHUNK_SHIFT) | (index & CHUNK_MASK)];
         if (old !== expected && expected !== ANY) answer = old;
         else answer = entry === 0 ? this.removeFrom(leaf, index, old) : this.putInto(leaf, index, old, entry, expected);
-        meta[lock] = 0;
+        writeOrdered(meta, lock, 0);
       }
     }
-    header[seat | BUSY] = 0;
+    writeOrdered(header, seat | BUSY, 0);
     return answer;
+  }
+
+  /** Says whether no thread has the writers' lock, and all is in order. */
+  private isOpen(): boolean {
+    return (readOrdered(this.header, LOCK) | this.header[DAMAGED]) === 0;
   }
 
   /** Says BUSY again when the writers' lock is free, if that is soon. */
   private enterLater(): boolean {
     const { header, seat } = this;
     for (let tries = TRIES; tries > 0; tries--) {
-      header[seat | BUSY] = 0;
+      writeOrdered(header, seat | BUSY, 0);
       for (let looks = LOOKS; looks > 0 && Atomics.load(header, LOCK) !== 0; looks--);
       Atomics.exchange(header, seat | BUSY, 1);
-      if ((header[LOCK] | header[DAMAGED]) === 0) return true;
+      if (this.isOpen()) return true;
     }
     return false;
   }
@@ -135,7 +141,7 @@ export class LeafChanges {
    * clears the bit last, so there was a moment when both were clear.
    */
   private isFree(leaf: number, index: number): boolean {
-    if (this.slots[(leaf << CHUNK_SHIFT) | (index & CHUNK_MASK)] !== 0) return false;
+    if (readOrdered(this.slots, (leaf << CHUNK_SHIFT) | (index & CHUNK_MASK)) !== 0) return false;
     return (this.meta[(leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1)] & (1 << index)) === 0;
   }
 
@@ -149,7 +155,7 @@ export class LeafChanges {
       const bits = before | (1 << index);
       if (bits === before ? expected === 0 : (bits & meta[word ^ 1]) === -1) return REFUSED;
       slots[slot] = entry;
-      meta[word] = bits;
+      writeOrdered(meta, word, bits);
       header[seat | ENTRIES]++;
     } else {
       slots[slot] = entry;
@@ -172,7 +178,7 @@ export class LeafChanges {
     const beyondFirst = (index & 32) === 0 ? (rest & ~1) | other : rest | (other & ~1);
     if (beyondFirst === 0) return REFUSED;
     slots[(leaf << CHUNK_SHIFT) | (index & CHUNK_MASK)] = 0;
-    meta[word] = rest;
+    writeOrdered(meta, word, rest);
     if (old !== 0) header[seat | ENTRIES]--;
     return old;
   }

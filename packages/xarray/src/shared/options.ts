@@ -1,5 +1,4 @@
 // The options of a shared array and of attaching to one, and the check of them.
-import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
 import { checkKeys, type Refusal, refusal, refused, show } from '../misuse.ts';
 import { FIRST_NODE } from '../node-layout.ts';
 import { ALLOC, MAGIC, MAGIC_NUMBER, NODES, OWNERS, WORDS, wordsOf } from './layout.ts';
@@ -11,10 +10,7 @@ export interface AttachOptions {
   owner?: number | undefined;
   /** Milliseconds to wait for a lock before giving up with an error. Default 10,000. */
   patienceMs?: number | undefined;
-  /**
-   * False makes every call take the writers' lock, `load` too. Default: true where plain reads are known to stay in order
-   * (Node on x86).
-   */
+  /** False makes every call take the writers' lock, `load` too. Default true. */
   lockFreeReads?: boolean | undefined;
 }
 
@@ -93,16 +89,12 @@ export function readAttachOptions(
 ): { patienceMs: number; lockFree: boolean } {
   const call = isAttached ? 'SharedXArray.attach' : 'new SharedXArray';
   const known = isAttached ? ATTACH_KEYS : `alloc, capacity, ${ATTACH_KEYS}`;
-  const { owner, patienceMs = DEFAULT_PATIENCE_MS, lockFreeReads } = checkKeys(call, 'options', options, known);
+  const { owner, patienceMs = DEFAULT_PATIENCE_MS, lockFreeReads = true } = checkKeys(call, 'options', options, known);
   if (owner !== undefined) checkOwner(call, owner);
   if (typeof patienceMs !== 'number' || !(patienceMs >= 0))
     throw refused(call, 'patienceMs', patienceMs, 'milliseconds, 0 or more');
-  if (lockFreeReads !== undefined && typeof lockFreeReads !== 'boolean')
-    throw refused(call, 'lockFreeReads', lockFreeReads, 'true or false');
-  if (lockFreeReads === true && !PLAIN_ACCESS_IS_ORDERED) {
-    throw refused(call, 'lockFreeReads', lockFreeReads, 'false: this machine may reorder reads');
-  }
-  return { patienceMs, lockFree: lockFreeReads ?? PLAIN_ACCESS_IS_ORDERED };
+  if (typeof lockFreeReads !== 'boolean') throw refused(call, 'lockFreeReads', lockFreeReads, 'true or false');
+  return { patienceMs, lockFree: lockFreeReads };
 }
 
 /** @throws RangeError for what cannot be the number of a thread. */

@@ -2,8 +2,10 @@
 // it, once `enter` has fetched what other threads have changed; `leave` shows them what this one has.
 //
 // Why a reader needs no lock: every change of what a load passes is one store of a slot, of ROOT or of HEAD; a node is
-// filled before a slot leads to it; and SEQUENCE is counted up after a node was given up and before it can be used again.
-// A reader that finds SEQUENCE as it was before has met, all the way, nodes of this tree in their places.
+// zero before a slot leads to it; and SEQUENCE is counted up after a node was given up and before it can be used again.
+// A reader that finds SEQUENCE as it was before has met, all the way, nodes of this tree in their places. It reads in order,
+// and SEQUENCE is written with a fence: what is in a node that is used again is seen only after it.
+import { writeFenced, writeOrdered } from '@idspace/lock';
 import { lower } from '../growth.ts';
 import { ANCHOR, CHUNK_SHIFT, FIRST_NODE, HEAD_SLOT, META_SHIFT, NULL_NODE, PRESENT } from '../node-layout.ts';
 import { emptyState, hasMarks, type TreeState } from '../tree.ts';
@@ -195,9 +197,8 @@ export class SharedTree extends XArray {
 
   private publishRoot(): void {
     const { slots } = this;
-    slots[ROOT] = ((this.levels === 0 ? NULL_NODE : this.root) << ROOT_SHIFT) | this.levels;
-    // Where reads are lock-free, plain writes are seen in their order.
-    slots[SEQUENCE] = (slots[SEQUENCE] + 1) | 0;
+    writeOrdered(slots, ROOT, ((this.levels === 0 ? NULL_NODE : this.root) << ROOT_SHIFT) | this.levels);
+    writeFenced(slots, SEQUENCE, (slots[SEQUENCE] + 1) | 0);
   }
 }
 

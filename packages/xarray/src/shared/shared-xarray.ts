@@ -1,9 +1,10 @@
 // SharedXArray: XArray in a SharedArrayBuffer, for worker threads that all read and write it at the same time.
 // Reference: Linux lib/xarray.c, v6.19: xa_load under RCU, all else under xa_lock. Here, most changes need less than that.
 
+import { readOrdered } from '@idspace/lock';
 import { SHOWN, showEntries } from '../inspect.ts';
 import { badEntry, badIndex, checkKeys, refusal } from '../misuse.ts';
-import { FIRST_NODE, MAX_ENTRY } from '../node-layout.ts';
+import { FIRST_NODE, MAX_ENTRY, MAX_HEIGHT, NULL_NODE } from '../node-layout.ts';
 import type { Entry, Index } from '../searches.ts';
 import { decode } from '../snapshot.ts';
 import { Attachment } from './attachment.ts';
@@ -21,6 +22,10 @@ import {
 } from './options.ts';
 import { countInSeats } from './shared-tree.ts';
 import { SharedXArrayError } from './shared-xarray-error.ts';
+
+/** Leaves that an object remembers, at first and at most: those of 4,096 and of a million indices, in 1 and 262 kB. */
+const FIRST_KNOWN = 64;
+const MOST_KNOWN = 16_384;
 
 /**
  * Maps indices to entries for all threads that are attached to it, with marks and ID allocation.
@@ -49,6 +54,15 @@ export class SharedXArray extends LockedCalls {
   private readonly slots: Int32Array;
   /** slots.length − 1. */
   private readonly mask: number;
+  /**
+   * Int32Array, shape [places × 4]: for leaves that `load` has met, index >>> 6, handle, and the sequence at which it is in its place. A
+   * leaf's place is (index >>> 6) mod places.
+   */
+  private known: Int32Array;
+  /** Turns index >>> 4 into the offset of a place. */
+  private knownMask: number;
+  /** Times that a leaf took the place of another one that was still there. */
+  private ousted = 0;
   private readonly leaves: LeafChanges;
 
   /**
@@ -68,6 +82,8 @@ export class SharedXArray extends LockedCalls {
     this.owner = attachment.owner;
     this.slots = attachment.tree.slots;
     this.mask = this.slots.length - 1;
+    this.known = new Int32Array(FIRST_KNOWN << 2).fill(-1);
+    this.knownMask = (FIRST_KNOWN - 1) << 2;
     this.leaves = new LeafChanges(attachment, lockFree);
     if (!lockFree) this.load = this.loadLocked;
   }
@@ -189,35 +205,20 @@ export class SharedXArray extends LockedCalls {
    * @returns The entry, or 0 where there is none or only a reservation: what was true at one moment of the call.
    * @throws RangeError for an index that is not a u32.
    *
-   * Cost: the array's sequence and root, one slot per level, the sequence again; all that again if a node was given up meanwhile.
+   * Cost: the slot and the array's sequence, if its leaf was met before and no node has come or gone since. Otherwise the sequence and
+   * the root, one slot per level, the sequence again; all that again if a node came or went meanwhile.
    * Lock: none, unless `lockFreeReads` is false.
    */
   load(index: Index): Entry {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SharedXArray', 'load', index);
-    const { slots, mask } = this;
-    const i = index | 0;
-    const sequence = slots[SEQUENCE];
-    const head = slots[ROOT];
-    const root = (head >>> ROOT_SHIFT) << 6;
-    let entry = 0;
-    // Masked: in a node that was given up and used again, an entry may stand where a handle was.
-    switch (head & LEVELS_MASK) {
-      case 1:
-        if (i >>> 6 === 0) entry = slots[root | i];
-        break;
-      case 2:
-        if (i >>> 12 === 0) entry = slots[((slots[root | (i >>> 6)] << 6) | (i & 63)) & mask];
-        break;
-      case 3:
-        if (i >>> 18 === 0) {
-          const leaf = slots[((slots[root | (i >>> 12)] << 6) | ((i >>> 6) & 63)) & mask];
-          entry = slots[((leaf << 6) | (i & 63)) & mask];
-        }
-        break;
-      default:
-        entry = this.loadDeep(i, head & LEVELS_MASK, root);
+    const { slots, known } = this;
+    const at = (index >>> 4) & this.knownMask;
+    if (known[at] === index >>> 6) {
+      const entry = readOrdered(slots, (known[at + 1] << 6) | (index & 63));
+      // Read after the entry: what is in a node that was used again is seen only after this has changed.
+      if (slots[SEQUENCE] === known[at + 2]) return entry;
     }
-    return slots[SEQUENCE] === sequence ? entry : this.loadAgain(index);
+    return this.descend(index);
   }
 
   /**
@@ -301,20 +302,49 @@ export class SharedXArray extends LockedCalls {
     return showEntries('SharedXArray', this.size, glance(this.slots, SHOWN + 1));
   }
 
-  /** `load` after a writer has given up a node meanwhile: apart, so that `load` is inlined. */
-  private loadAgain(index: Index): Entry {
-    return this.load(index);
+  /** What `load` does with no leaf at hand: finds the leaf, and remembers it. */
+  private descend(index: Index): Entry {
+    const { slots, mask } = this;
+    for (;;) {
+      const sequence = readOrdered(slots, SEQUENCE);
+      const head = readOrdered(slots, ROOT);
+      const levels = head & LEVELS_MASK;
+      let leaf = 0;
+      let entry = 0;
+      if (levels === 0) {
+        if (index === 0) entry = Math.max(readOrdered(slots, HEAD), 0);
+      } else if (levels === MAX_HEIGHT || index >>> (levels * 6) === 0) {
+        leaf = head >>> ROOT_SHIFT;
+        for (let shift = (levels - 1) * 6; shift > 0; shift -= 6) {
+          // Masked: in a node that was given up and used again, an entry may stand where a handle was.
+          leaf = readOrdered(slots, ((leaf << 6) & mask) | ((index >>> shift) & 63));
+        }
+        entry = readOrdered(slots, ((leaf << 6) & mask) | (index & 63));
+      }
+      if (slots[SEQUENCE] !== sequence) continue;
+      if (leaf !== NULL_NODE) this.remember(index, leaf, sequence);
+      return entry;
+    }
   }
 
-  /** What `load` does with no level, or four to six. */
-  private loadDeep(index: number, levels: number, root: number): number {
-    const { slots, mask } = this;
-    if (levels === 0) return index === 0 ? Math.max(slots[HEAD], 0) : 0;
-    let shift = (levels - 1) * 6;
-    if (shift < 30 && index >>> (shift + 6) !== 0) return 0;
-    let node = root;
-    for (; shift > 0; shift -= 6) node = (slots[node | ((index >>> shift) & 63)] << 6) & mask;
-    return slots[node | (index & 63)];
+  /** Notes where a leaf is, in more places if they are too few. */
+  private remember(index: Index, leaf: number, sequence: number): void {
+    const { known } = this;
+    const at = (index >>> 4) & this.knownMask;
+    if (
+      known[at + 2] === sequence &&
+      known[at] >= 0 &&
+      ++this.ousted > known.length &&
+      known.length < MOST_KNOWN << 2
+    ) {
+      this.ousted = 0;
+      this.known = new Int32Array(known.length << 1).fill(-1);
+      this.knownMask = (known.length - 2) << 1;
+      return;
+    }
+    known[at] = index >>> 6;
+    known[at + 1] = leaf;
+    known[at + 2] = sequence;
   }
 
   /** What `load` is where reads are not lock-free. */

@@ -1,6 +1,5 @@
 // console.log of a shared array: what it shows, and that it neither locks, waits nor throws.
 import { inspect } from 'node:util';
-import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
 import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { XArray } from '../../src/index.ts';
@@ -14,7 +13,7 @@ const expected = (array: SharedXArray): string =>
 
 test('shows what the array holds, at every height, and up to a hundred entries', () => {
   const rng = random(81);
-  for (const lockFreeReads of [PLAIN_ACCESS_IS_ORDERED, false]) {
+  for (const lockFreeReads of [true, false]) {
     for (let bits = 0; bits <= 32; bits += 2) {
       const array = new SharedXArray({ alloc: 'from0', capacity: 1000, lockFreeReads });
       expect(inspect(array)).toBe('SharedXArray(0) {}');

@@ -1,14 +1,10 @@
 import { inspect } from 'node:util';
-import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
 import { budget, HANG_MS, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { XArray } from '../../src/index.ts';
 import { SharedXArray, SharedXArrayError } from '../../src/shared/index.ts';
 import { BUSY, LOCK, MAGIC, MAGIC_NUMBER, ROSTER, seatOf, WORDS } from '../../src/shared/layout.ts';
 import { BOUNDARIES, contents, entryFor, expectEmpty, expectSound } from '../sound.ts';
-
-/** What is seen while the lock is with another thread. */
-const readsWithoutLock = test.runIf(PLAIN_ACCESS_IS_ORDERED);
 
 const code = (call: () => unknown): string => {
   try {
@@ -23,8 +19,7 @@ const code = (call: () => unknown): string => {
 describe('attach', () => {
   test('shows every object the same entries, whichever thread makes the tree grow and shrink', () => {
     const arrays = [new SharedXArray({ capacity: 254 })];
-    for (let i = 0; i < 2; i++)
-      arrays.push(SharedXArray.attach(arrays[0].handle, { lockFreeReads: i === 0 && PLAIN_ACCESS_IS_ORDERED }));
+    for (let i = 0; i < 2; i++) arrays.push(SharedXArray.attach(arrays[0].handle, { lockFreeReads: i === 0 }));
     expect(arrays.map(({ owner }) => owner)).toEqual([1, 2, 3]);
     for (const [i, index] of BOUNDARIES.entries()) arrays[i % 3].store(index, entryFor(index));
     for (const array of arrays) {
@@ -129,7 +124,7 @@ describe('attach', () => {
     expect(SharedXArray.attach(handle).owner).toBe(left.owner);
   });
 
-  test.each([false, ...(PLAIN_ACCESS_IS_ORDERED ? [true] : [])])(
+  test.each([false, true])(
     'a detached object answers alike on all machines (lock-free reads: %s): nothing but its properties',
     (lockFreeReads) => {
       const array = new SharedXArray({ capacity: 4 });
@@ -185,7 +180,7 @@ test('reserved memory is not taken until used', () => {
   expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
 });
 
-readsWithoutLock('a thread that waits for a dead one gives up with an error that names it, until it is buried', () => {
+test('a thread that waits for a dead one gives up with an error that names it, until it is buried', () => {
   const array = new SharedXArray({ patienceMs: 5, capacity: 30 });
   SharedXArray.attach(array.handle, { owner: 9 });
   array.store(70, 1);
@@ -197,7 +192,7 @@ readsWithoutLock('a thread that waits for a dead one gives up with an error that
   expect(() => array.bury(1)).toThrow('another than this thread');
 });
 
-readsWithoutLock('a thread that waits for one that stopped amid a change of a leaf gives up likewise', () => {
+test('a thread that waits for one that stopped amid a change of a leaf gives up likewise', () => {
   const array = new SharedXArray({ patienceMs: 5, capacity: 30 });
   for (const index of [70, 71]) array.store(index, index);
   SharedXArray.attach(array.handle, { owner: 9 });
@@ -233,25 +228,22 @@ test.each([
   },
 );
 
-readsWithoutLock(
-  'no thread changes what a dead one left until it is in order, also if the one that was to do that gave up',
-  () => {
-    const array = new SharedXArray({ patienceMs: 5, capacity: 30 });
-    for (const index of [70, 71]) array.store(index, index);
-    for (const owner of [8, 9]) SharedXArray.attach(array.handle, { owner });
-    const words = new Int32Array(array.handle);
-    // Owner 9 died under the lock and was buried; 8 is stopped amid a change.
-    words[LOCK] = 9;
-    words[ROSTER + 8] = 2;
-    words[seatOf(8) | BUSY] = 1;
-    expect(() => array.find(0)).toThrow('held by owner 8');
-    expect([words[LOCK], array.load(70)]).toEqual([0, 70]);
-    expect(() => array.store(70, 2)).toThrow('held by owner 8');
-    words[seatOf(8) | BUSY] = 0;
-    expect(array.store(70, 2)).toBe(70);
-    expectSound(array);
-  },
-);
+test('no thread changes what a dead one left until it is in order, also if the one that was to do that gave up', () => {
+  const array = new SharedXArray({ patienceMs: 5, capacity: 30 });
+  for (const index of [70, 71]) array.store(index, index);
+  for (const owner of [8, 9]) SharedXArray.attach(array.handle, { owner });
+  const words = new Int32Array(array.handle);
+  // Owner 9 died under the lock and was buried; 8 is stopped amid a change.
+  words[LOCK] = 9;
+  words[ROSTER + 8] = 2;
+  words[seatOf(8) | BUSY] = 1;
+  expect(() => array.find(0)).toThrow('held by owner 8');
+  expect([words[LOCK], array.load(70)]).toEqual([0, 70]);
+  expect(() => array.store(70, 2)).toThrow('held by owner 8');
+  words[seatOf(8) | BUSY] = 0;
+  expect(array.store(70, 2)).toBe(70);
+  expectSound(array);
+});
 
 test('nodes above are told of leaves that become full and cease to be', () => {
   const mine = new SharedXArray({ capacity: 30 });

@@ -1,7 +1,6 @@
 // What threads do to a SharedXArray at the same time, and wrong ways to do it, for the explorer: the shipped code, called
 // by two or three actors on an array of a few nodes. An order of the calls that keeps to real time must explain every
 // answer, and the array that is left must be sound.
-import { PLAIN_ACCESS_IS_ORDERED } from '@idspace/lock';
 import { explainRegister, type RegisterCall, type RegisterEvent } from '@idspace/testkit';
 import type { Protocol } from '@idspace/testkit/explore';
 import { XArray } from '../../src/index.ts';
@@ -149,6 +148,17 @@ const reusing: Scene = {
     [['read', 64]],
   ],
 };
+/** The same by a reader that has met the leaf before. */
+const rereading: Scene = {
+  ...reusing,
+  calls: [
+    reusing.calls[0]!,
+    [
+      ['read', 64],
+      ['read', 64],
+    ],
+  ],
+};
 
 /** What holds, and is soon explored. */
 export const PROTOCOLS: Record<string, Protocol> = {
@@ -204,6 +214,7 @@ export const LARGE_PROTOCOLS: Record<string, Protocol> = {
     calls: [[['write', 63, 11]], [['remove', 5]]],
   }),
   'a load in a leaf whose node is freed and used again': scene(reusing),
+  'a load in a leaf that was met before and is freed and used again': scene(rereading),
   'a store where another thread erases that may be killed': scene({
     held: [1, 2],
     calls: [[['remove', 2]], [['write', 2, 12]]],
@@ -212,8 +223,8 @@ export const LARGE_PROTOCOLS: Record<string, Protocol> = {
   'two stores and a load at one index': scene({ ...twoStores, calls: [...twoStores.calls, [['read', 1]]] }),
 };
 
-/** What does not hold of changes without the lock. */
-const LOCK_FREE_BROKEN: Record<string, { protocol: Protocol; message: string }> = {
+/** What does not hold, and what the explorer must say of it. */
+export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
   'a thread whose seat no writer looks at': {
     protocol: scene({
       ...marking,
@@ -232,16 +243,24 @@ const LOCK_FREE_BROKEN: Record<string, { protocol: Protocol; message: string }> 
     }),
     message: 'nothing explains that write at 1 answers 1001',
   },
-};
-
-/** What does not hold, and what the explorer must say of it: where all changes lock, two of them cannot be made. */
-export const BROKEN: typeof LOCK_FREE_BROKEN = {
-  ...(PLAIN_ACCESS_IS_ORDERED && LOCK_FREE_BROKEN),
   'a load that does not look at the sequence': {
     protocol: scene({
       ...reusing,
       spoil: (array) => {
         array.load = (index) => array.slots[(array.leaves.leafOf(index) << 6) | (index & 63)];
+      },
+    }),
+    message: 'nothing explains that read at 64 answers 11',
+  },
+  'a load in a leaf that was met before, without a look at the sequence': {
+    protocol: scene({
+      ...rereading,
+      spoil: (array) => {
+        let leaf = 0;
+        array.load = (index) => {
+          if (leaf === 0) leaf = array.leaves.leafOf(index);
+          return array.slots[(leaf << 6) | (index & 63)];
+        };
       },
     }),
     message: 'nothing explains that read at 64 answers 11',
