@@ -95,6 +95,6 @@ function importedPackages(folder: string): string[] {
     .flatMap((path) =>
       Array.from(readFileSync(join(folder, path), 'utf8').matchAll(IMPORT), ([, name, lazy]) => (name ?? lazy)!),
     )
-    .filter((name) => !isBuiltin(name));
+    .filter((name) => !isBuiltin(name) && !name.startsWith('#')); // '#…': of the package itself
   return [...new Set(names)].sort();
 }
