@@ -5,7 +5,7 @@ import type { KnipConfig } from 'knip';
 const childrenOf = (folder: string): string[] =>
   JSON.parse(readFileSync(new URL(`${folder}/package.json`, import.meta.url), 'utf8')).children;
 
-const project = ['{src,test,scripts,bench,stress,build}/**/*.{ts,tsx}'];
+const project = ['{src,test,scripts,bench,stress,fuzz,build}/**/*.{ts,tsx}'];
 
 // `pnpm knip` finds files that no entry reaches, exports that no file uses, and dependencies that are not imported or not
 // listed. Each exception says why.
@@ -44,15 +44,20 @@ const config: KnipConfig = {
       // The imports of docs/migrating.md, which test/migrating.test.ts runs.
       ignoreDependencies: [/^@idspace\//, '@thi.ng/idgen', 'async-mutex', 'roaring-wasm'],
     },
-    'packages/*': { entry: ['{scripts,bench,stress}/*.ts'], project },
-    'packages/live-kernel': { entry: ['{scripts,bench}/*.ts', ...childrenOf('packages/live-kernel')], project },
+    'packages/*': { entry: ['{scripts,bench,stress,fuzz}/*.ts'], project },
+    // The process that fuzzes is started by its path.
+    'packages/testkit': { entry: ['scripts/*.ts', 'src/fuzz/child.ts'], project },
+    'packages/live-kernel': { entry: ['{scripts,bench,fuzz}/*.ts', ...childrenOf('packages/live-kernel')], project },
     // Node.js calls the hooks by their names; a test traces a package that it is given by name.
     'packages/mem-trace': {
       entry: ['{scripts,bench}/*.ts', 'src/node.ts', ...childrenOf('packages/mem-trace')],
       ignoreDependencies: ['delaunator'],
       project,
     },
-    'apps/lab': { entry: ['{scripts,bench}/**/*.ts', 'src/checkpointctl-*.ts', ...childrenOf('apps/lab')], project },
+    'apps/lab': {
+      entry: ['{scripts,bench,fuzz}/**/*.ts', 'src/checkpointctl-*.ts', ...childrenOf('apps/lab')],
+      project,
+    },
     'apps/explorer': { entry: ['bench/*.ts'], project },
     'examples/*': { entry: ['bench/*.ts'], project },
     'examples/emscripten-gl': {

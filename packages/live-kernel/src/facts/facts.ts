@@ -3,7 +3,7 @@ import { checkKeys } from '../misuse.ts';
 import { softLimit } from '../own-limits.ts';
 import { criuOnPath } from './criu-on-path.ts';
 import type { MachineFacts } from './machine-facts.ts';
-import { numbersInUse } from './numbers-in-use.ts';
+import { MAX_PID, numbersInUse } from './numbers-in-use.ts';
 import { type OpenFiles, openFiles } from './open-files.ts';
 import { readNames, readText, Unreadable } from './proc-text.ts';
 import { CAPABILITY, readSelf, type Self } from './self.ts';
@@ -87,6 +87,7 @@ function findersIn({
   const self = readSelf(proc);
   const kernel = `${proc}/sys/kernel`;
   const number = (path: string) => () => wholeIn(path);
+  const pid = (path: string, least: number) => () => wholeIn(path, least, MAX_PID);
   const late = clock(seconds);
   let files: OpenFiles | string | undefined;
   const filesOnce = (): OpenFiles | string => {
@@ -96,10 +97,10 @@ function findersIn({
   return {
     kernel: () => releaseIn(`${kernel}/osrelease`),
     criu,
-    pidMax: number(`${kernel}/pid_max`),
-    pidMaxWhereCriuRuns: number(`${kernel}/pid_max`),
+    pidMax: pid(`${kernel}/pid_max`, 1),
+    pidMaxWhereCriuRuns: pid(`${kernel}/pid_max`, 1),
     taken: () => takenIn(proc, self, late),
-    lastPid: number(`${kernel}/ns_last_pid`),
+    lastPid: pid(`${kernel}/ns_last_pid`, 0),
     cannotAsk: () => cannotAsk(kernel, self),
     ptysTaken: () => ptysIn(proc, pts, self, filesOnce),
     ipcmniExtend: () => isExtended(proc),
@@ -243,13 +244,15 @@ function watchesOfRoot(self: Self, filesOnce: () => OpenFiles | string): Value<'
 function releaseIn(path: string): Value<'kernel'> {
   const release = readText(path);
   if (release instanceof Unreadable) return { why: `${path} cannot be read (${release.code})` };
-  return /^\d+\.\d/.test(release) ? release.trim() : { why: `${path} has no release` };
+  return /^\d+\.\d.{0,60}\n?$/.test(release) ? release.trim() : { why: `${path} has no release` };
 }
 
-function wholeIn(path: string): number | { why: string } {
+function wholeIn(path: string, least = 0, most: number = Number.MAX_SAFE_INTEGER): number | { why: string } {
   const text = readText(path);
   if (text instanceof Unreadable) {
     return { why: text.isGone ? `${path} is not there` : `${path} cannot be read (${text.code})` };
   }
-  return /^\d{1,15}\n?$/.test(text) ? Number(text) : { why: `${path} has no number` };
+  if (!/^\d{1,15}\n?$/.test(text)) return { why: `${path} has no number` };
+  const value = Number(text);
+  return value >= least && value <= most ? value : { why: `${path} has ${value}, which no kernel has` };
 }

@@ -2,7 +2,9 @@
 import type { NumberInUse } from './machine-facts.ts';
 import { readNames, readText, Unreadable } from './proc-text.ts';
 
-const MAX_PID = 2 ** 22; // PID_MAX_LIMIT on 64 bits
+/** PID_MAX_LIMIT on 64 bits. */
+export const MAX_PID: number = 2 ** 22;
+const MOST_COMMAND = 64; // characters: WQ_WORKER_ID_LEN and TASK_COMM_LEN are fewer
 const MOST_STAT = 4096; // bytes; a stat has some 400
 const PF_KTHREAD = 0x0020_0000; // of the flags in a stat, Linux 2.6.27 and later
 
@@ -69,7 +71,7 @@ export function parseStat(text: string): Stat | undefined {
   if (fields === null) return undefined;
   const [, state, group, session, flags = 0] = fields;
   return {
-    command: text.slice(start + 1, end),
+    command: text.slice(start + 1, Math.min(end, start + 1 + MOST_COMMAND)),
     isZombie: state === 'Z' || state === 'X',
     isOfKernel: (Number(flags) & PF_KTHREAD) !== 0,
     group: Number(group),

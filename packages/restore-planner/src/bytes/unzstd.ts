@@ -24,7 +24,7 @@ const OUT_BYTES = 512 * 1024; // that come out in one piece: with fewer, going b
 export async function* unzstd(bytes: ByteSource): AsyncGenerator<Piece> {
   try {
     for await (const frame of zstdFrames(bytes)) {
-      yield* decoded(frame, await decoderOf(frame));
+      yield* decoded(frame, await decoderOf(frame), bytes);
     }
   } catch (cause) {
     const { name, code, message } = cause as NodeJS.ErrnoException;
@@ -34,7 +34,7 @@ export async function* unzstd(bytes: ByteSource): AsyncGenerator<Piece> {
 }
 
 /** Something that decodes what it is given, in full. */
-interface PieceDecoder {
+export interface PieceDecoder {
   decode(piece: Uint8Array): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   close(): void;
 }
@@ -46,13 +46,27 @@ async function decoderOf({ header }: Frame): Promise<PieceDecoder> {
   return ZstdWasm.create();
 }
 
-async function* decoded({ pieces }: Frame, decoder: PieceDecoder): AsyncGenerator<Piece> {
+/**
+ * Yields what a frame stands for. That it is as much as the frame's header says is checked here: the reference decoder does not look where the last
+ * block is empty.
+ *
+ * @param bytes What the frame is read from.
+ */
+export async function* decoded(
+  { header, pieces }: Frame,
+  decoder: PieceDecoder,
+  bytes: ByteSource,
+): AsyncGenerator<Piece> {
+  let made = 0;
   try {
     for await (const piece of pieces) {
-      if (piece instanceof Uint8Array) yield* decoder.decode(piece);
-      else yield piece;
+      for await (const part of piece instanceof Uint8Array ? decoder.decode(piece) : [piece]) {
+        made += part.length;
+        yield part;
+      }
     }
   } finally {
     decoder.close();
   }
+  if (made !== (header.size ?? made)) throw damaged(bytes, `a frame of ${made} bytes whose header says ${header.size}`);
 }
