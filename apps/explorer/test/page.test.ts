@@ -42,7 +42,6 @@ describe.skipIf(!installed)('the page in Chromium', () => {
     await tab.emulateMedia({ media: 'print' });
     for (const selector of ['.announcement', '.head nav', '.tools']) expect(await tab.isHidden(selector)).toBe(true);
     expect(await tab.isVisible('.figures')).toBe(true);
-    await tab.close();
   });
 
   test('an unknown view in the URL shows the first', async () => {

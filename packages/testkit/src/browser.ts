@@ -90,6 +90,10 @@ export async function leaveTab(): Promise<void> {
   own = undefined;
   const tab = (await reused)?.tab;
   if (tab === undefined) return;
+  if (tab.isClosed()) {
+    reused = undefined;
+    return;
+  }
   // A page that was set as a text has an origin of its own, and stores nothing.
   if (!tab.url().startsWith('about:')) await tab.evaluate('localStorage.clear(); sessionStorage.clear()');
   await tab.goto('about:blank');
