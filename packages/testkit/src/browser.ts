@@ -78,7 +78,7 @@ export async function openTab(
   const { tab } = watched;
   if (!isReused) own = tab;
   await tab.setViewportSize(viewport!);
-  await tab.emulateMedia({ colorScheme });
+  await tab.emulateMedia({ colorScheme, media: null });
   watched.complaints = [];
   watched.isExpected = isExpected;
   return { tab, complaints: watched.complaints };
