@@ -25,7 +25,7 @@ const CEILINGS: Record<string, Record<string, number>> = {
     SlotMap: 6_800,
   },
   '@idspace/xarray': {
-    Ida: 6_700,
+    Ida: 7_100,
     IntMap: 12_600,
     TypedMap: 13_500,
     XArray: 14_600,
@@ -33,7 +33,7 @@ const CEILINGS: Record<string, Record<string, number>> = {
     XArrayOf: 18_500,
   },
   '@idspace/xarray/shared': { SharedXArray: 22_000, SharedXArrayError: 300 },
-  '@idspace/xarray/sparse': { SparseXArray: 7_400 },
+  '@idspace/xarray/sparse': { SparseXArray: 7_500 },
 };
 
 const entries = published.flatMap((pkg) =>

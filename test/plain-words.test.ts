@@ -28,7 +28,8 @@ const pages = [...readmes, 'CONTRIBUTING.md', ...docs, ...filesIn('apps/docs/gui
 function filesIn(folder: string, end: string): string[] {
   if (!existsSync(join(ROOT, folder))) return [];
   const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => name.endsWith(end)).map((name) => join(folder, name));
+  // What benchmarks have installed is not ours.
+  return names.filter((name) => name.endsWith(end) && !name.includes('node_modules')).map((name) => join(folder, name));
 }
 
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');

@@ -6,7 +6,18 @@ import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BUDGET_SHARE } from '../packages/testkit/src/index.ts';
-import { ANSWER, APP, BUNDLERS, ISOLATED, LEFT_OUT, PRINTED, PROGRAM, TOOLS, tests } from './support/consumers.ts';
+import {
+  ANSWER,
+  APP,
+  BUNDLERS,
+  DEV_SERVER,
+  ISOLATED,
+  LEFT_OUT,
+  PRINTED,
+  PROGRAM,
+  TOOLS,
+  tests,
+} from './support/consumers.ts';
 import { type Registry, startRegistry } from './support/registry.ts';
 import { ReleaseCopy } from './support/release-copy.ts';
 import { serve } from './support/serve.ts';
@@ -219,6 +230,19 @@ describe.skipIf(whyNot !== '')('a release', () => {
         const answer = await page.locator('body[data-answer]').getAttribute('data-answer');
         await page.close();
         server.close();
+        expect(answer).toSatisfy(isRight);
+      });
+
+      test.skipIf(!isThere).each([
+        ['shares an array with two workers', ISOLATED, (answer: string) => answer === ANSWER],
+        ['is told what is missing where it is not isolated', {}, (answer: string) => /SharedArrayBuffer/.test(answer)],
+      ])("as Vite's dev server has it, %s", async (_, headers, isRight) => {
+        const server = await user.start(process.execPath, user.write('dev.mjs', DEV_SERVER), JSON.stringify(headers));
+        const page = await browser.newPage();
+        await page.goto(server.line);
+        const answer = await page.locator('body[data-answer]').getAttribute('data-answer');
+        await page.close();
+        await server.end();
         expect(answer).toSatisfy(isRight);
       });
     });

@@ -202,7 +202,7 @@ export const SUBJECTS: Record<string, Subject> = {
     // biome-ignore format: what belongs together stands in a row
     args: {
       new: [[1]], allocate: [0, 9], free: [1], has: [1], findFirst: [0, 9], ...SEARCHED,
-      forEach: [none, 1, 2], ranges: [1, 2], freeRanges: [1, 2], count: [1, 2], rank: [1], nth: [1],
+      forEach: [none, 1, 2], takenRanges: [1, 2], freeRanges: [1, 2], count: [1, 2], rank: [1], nth: [1],
       add: [7], reserve: [7], delete: [1], peek: [0, 9], allocateRun: [2, 0, 9], reserveRange: [7, 9], freeRange: [1, 9],
       union: [new Set([1])], intersection: [new Set([1])], difference: [new Set([1])], symmetricDifference: [new Set([1])],
       isSubsetOf: [new Set([1])], isSupersetOf: [new Set([1])], isDisjointFrom: [new Set([1])],
@@ -449,11 +449,11 @@ export const SUBJECTS: Record<string, Subject> = {
   '@idspace/kernel-ids AioContexts': {
     make: () => {
       const contexts = new kernelIds.AioContexts();
-      contexts.setup(5);
+      contexts.setUp(5);
       return contexts;
     },
-    args: { new: [{ possibleCpus: 1, max: 9, charged: 1 }], setup: [1], destroy: [1] },
-    answers: { setup: -kernelIds.EINVAL },
+    args: { new: [{ possibleCpus: 1, max: 9, charged: 1 }], setUp: [1], destroy: [1] },
+    answers: { setUp: -kernelIds.EINVAL },
   },
   '@idspace/kernel-ids CyclicIds': {
     make: () => {
@@ -508,8 +508,8 @@ export const SUBJECTS: Record<string, Subject> = {
       for (let i = 0; i < 3; i++) watches.add();
       return watches;
     },
-    args: { new: [{ maxWatches: 3 }], remove: [1], setNext: [5] },
-    answers: { remove: -kernelIds.EINVAL, setNext: -kernelIds.EINVAL },
+    args: { new: [{ maxWatches: 3 }], remove: [1], setNextId: [5] },
+    answers: { remove: -kernelIds.EINVAL, setNextId: -kernelIds.EINVAL },
   },
   '@idspace/cache-sim CacheSim': {
     make: () => {

@@ -97,6 +97,17 @@ export const APP: Record<string, string> = {
   'vite.config.js':
     "export default { base: './', worker: { format: 'es' }, build: { target: 'es2022' }, logLevel: 'error' };",
 };
+/** Vite's dev server for that app: prints its address, and ends when its input does. */
+export const DEV_SERVER = `
+  import { createServer } from 'vite';
+  const headers = JSON.parse(process.argv[2]);
+  const server = await createServer({ root: 'app', logLevel: 'error', server: { host: '127.0.0.1', port: 0, headers } });
+  await server.listen();
+  console.log(server.resolvedUrls.local[0]);
+  process.stdin.resume().on('end', async () => {
+    await server.close();
+    process.exit();
+  });`;
 export const ANSWER = '2000 entries, 1000 of worker 2, the last at 2000';
 /** Headers under which a page has shared memory. */
 export const ISOLATED: Record<string, string> = {

@@ -1,7 +1,9 @@
 // A user's project: a folder in which the packages are installed from a registry, with the tools that people use.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
 const started = promisify(execFile);
@@ -26,6 +28,20 @@ export class User {
       const { stdout, stderr } = error as { stdout: string; stderr: string };
       throw new Error(`${command} ${args.join(' ')}\n${stdout}${stderr}`);
     }
+  }
+
+  /** Starts a program that goes on until its input ends. @returns The first line that it prints, and how to end it. */
+  async start(command: string, ...args: string[]): Promise<{ line: string; end(): Promise<void> }> {
+    const child = spawn(command, args, { cwd: this.folder, env: this.env, stdio: ['pipe', 'pipe', 'inherit'] });
+    const ended = once(child, 'exit');
+    for await (const line of createInterface(child.stdout)) {
+      const end = async (): Promise<void> => {
+        child.stdin.end();
+        await ended;
+      };
+      return { line, end };
+    }
+    throw new Error(`${command} ${args.join(' ')}: ended, and printed nothing`);
   }
 
   node(...args: string[]): Promise<string> {

@@ -76,7 +76,7 @@ export class AioContexts {
    * @param requests How many requests io_setup is asked for.
    * @returns Its ring; −EINVAL for 0 or more than 2²³ requests; −EAGAIN if fs.aio-nr would pass fs.aio-max-nr.
    */
-  setup(requests: number): AioRing | number {
+  setUp(requests: number): AioRing | number {
     if (!(Number.isInteger(requests) && requests >= 1 && requests <= MOST_EVENTS)) return -EINVAL;
     if (this.charged + requests > this.max) return -EAGAIN;
     this.charged += requests;

@@ -103,8 +103,8 @@ export class ModelWatches {
     return this.files.push(new WatchDescriptors()) - 1;
   }
 
-  setNext(file: number, wd: number): number {
-    return this.files[file]!.setNext(wd);
+  setNextId(file: number, wd: number): number {
+    return this.files[file]!.setNextId(wd);
   }
 
   add(file: number): number {
@@ -202,7 +202,7 @@ export class ModelRings {
   }
 
   setUp(requests: number): number {
-    const made = this.contexts.setup(requests);
+    const made = this.contexts.setUp(requests);
     if (typeof made === 'number') return made;
     return this.rings.push({ nr: aioRing(requests, this.possibleCpus).events, tail: 0 }) - 1;
   }

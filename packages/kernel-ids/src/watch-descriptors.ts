@@ -60,7 +60,7 @@ export class WatchDescriptors {
    * If it is taken, the next free one above comes.
    * @returns 0; −EINVAL outside 1…2³¹−1.
    */
-  setNext(wd: number): number {
+  setNextId(wd: number): number {
     if (!(Number.isInteger(wd) && wd >= 1 && wd <= INT_MAX)) return -EINVAL;
     this.ids.next = wd;
     return 0;

@@ -67,8 +67,8 @@ test('PIDs: what the two sysctls take', () => {
 test('watch descriptors: from 1, none twice until 2³¹−1, then 1', () => {
   const wds = new WatchDescriptors();
   expect([wds.add(), wds.add(), wds.remove(1), wds.add()]).toEqual([1, 2, 0, 3]);
-  expect([wds.setNext(2 ** 31 - 1), wds.add(), wds.add()]).toEqual([0, 2 ** 31 - 1, 1]);
-  expect([wds.setNext(0), wds.setNext(2 ** 31), wds.remove(77)]).toEqual([-EINVAL, -EINVAL, -EINVAL]);
+  expect([wds.setNextId(2 ** 31 - 1), wds.add(), wds.add()]).toEqual([0, 2 ** 31 - 1, 1]);
+  expect([wds.setNextId(0), wds.setNextId(2 ** 31), wds.remove(77)]).toEqual([-EINVAL, -EINVAL, -EINVAL]);
 });
 
 test('wds: a watch that is refused for the limit has used up its wd', () => {
@@ -129,9 +129,9 @@ test('AIO: the ring grows with the CPUs that the machine may have', () => {
 
 test('AIO: a context is charged what it was asked for', () => {
   const contexts = new AioContexts({ possibleCpus: 2, max: 65_536, charged: 65_500 });
-  expect(contexts.setup(62)).toBe(-EAGAIN);
-  expect(contexts.setup(36)).toEqual({ pages: 1, events: 127 });
-  expect([contexts.nr, contexts.setup(0), contexts.setup(1)]).toEqual([65_536, -EINVAL, -EAGAIN]);
+  expect(contexts.setUp(62)).toBe(-EAGAIN);
+  expect(contexts.setUp(36)).toEqual({ pages: 1, events: 127 });
+  expect([contexts.nr, contexts.setUp(0), contexts.setUp(1)]).toEqual([65_536, -EINVAL, -EAGAIN]);
   contexts.destroy(36);
   expect(contexts.nr).toBe(65_500);
 });

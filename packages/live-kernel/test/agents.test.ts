@@ -88,7 +88,7 @@ function handedOut({ inotify, sysv, pty, pids }: LiveIds): Record<string, number
   if (!('why' in inotify)) {
     const file = inotify.open();
     found.wds = [inotify.add(file), inotify.add(file)];
-    inotify.setNext(file, 9);
+    inotify.setNextId(file, 9);
     found.wds.push(inotify.add(file));
   }
   if (!('why' in sysv)) {

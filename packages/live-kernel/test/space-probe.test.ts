@@ -53,7 +53,7 @@ describe('policies', () => {
     const { taken, take } = lowest(1);
     const inotify = {
       open: () => 3,
-      setNext: () => -22,
+      setNextId: () => -22,
       add: take,
       remove: (_: number, wd: number) => Number(!taken.delete(wd)),
       close: () => {},

@@ -68,7 +68,7 @@ class Oracle {
     return this.create(id, false); // a bad sigevent everywhere else
   }
 
-  setNext(id: number): number {
+  setNextId(id: number): number {
     if (this.rules.asksBy !== 'cursor') return -ENOENT;
     if (id < 0) return -EINVAL;
     this.next = id;
@@ -150,11 +150,11 @@ describe.each(DESIGNS)('random scripts on %s', (release, rules) => {
           subject: (process, wanted: number) => process.timerCreate(1, USE_ID, wanted),
           oracle: (oracle, wanted: number) => oracle.useId(wanted),
         },
-        setNext: {
+        setNextId: {
           weight: 3,
           args: id,
           subject: (process, wanted: number) => process.setNextId(wanted),
-          oracle: (oracle, wanted: number) => oracle.setNext(wanted),
+          oracle: (oracle, wanted: number) => oracle.setNextId(wanted),
         },
         switch: {
           weight: 2,

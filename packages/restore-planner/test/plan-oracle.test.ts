@@ -125,7 +125,7 @@ function play(
     case 'prctl':
       return [[process.restoreMode(step.on), step.refused ? -EINVAL : 0]];
     case 'cursor':
-      return [[process.setNext(step.id), 0]];
+      return [[process.setNextId(step.id), 0]];
     case 'create':
       return [
         [create(process, step.how, timers[step.timer]!.id >>> 0), step.id ?? (errno === null ? 0 : numberOf(errno))],

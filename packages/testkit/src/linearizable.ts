@@ -27,8 +27,8 @@ export interface RegisterEvent {
   start: number;
   /** When it ended; Infinity if its thread died before: it may have taken effect or not. */
   end: number;
-  /** Its answer; not looked at if it did not end. */
-  answer: number;
+  /** Its answer; not looked at if it did not end, or if it is null: not known, as of one index in a call on many. */
+  answer: number | null;
 }
 
 /** How a register may stand after a prefix of its history: its value, and which of the calls under way have happened. */
@@ -90,7 +90,8 @@ function closure(states: States, under: ReadonlySet<RegisterEvent>, numbers: Map
     for (const event of under) {
       if (state.happened.has(event)) continue;
       const [answer, value] = apply(event, state.value);
-      if (event.end !== Number.POSITIVE_INFINITY && answer !== event.answer) continue;
+      const isKnown = event.end !== Number.POSITIVE_INFINITY && event.answer !== null;
+      if (isKnown && answer !== event.answer) continue;
       const happened = new Set(state.happened).add(event);
       const key = keyOf(value, happened, numbers);
       if (reached.has(key)) continue;

@@ -140,10 +140,18 @@ function countNode(nodes: Int32Array, node: number, shift: number): number {
 /** Counts the bits in some slots of a node. */
 function countSlots(nodes: Int32Array, node: number, shift: number, slots: number): number {
   const full = nodes[node + FULL] & slots;
+  if (full === 0 && shift === RADIX && (nodes[node + PRESENT] & slots) === -1) return countWords(nodes, node);
   let count = bitCount(full) * 2 ** shift;
   for (let some = nodes[node + PRESENT] & slots & ~full; some !== 0; some &= some - 1) {
     const child = nodes[node + lowestBit(some)];
     count += shift === RADIX ? bitCount(child) : countNode(nodes, child, shift - RADIX);
   }
+  return count;
+}
+
+/** Counts the bits of a leaf all of whose words have some. */
+function countWords(nodes: Int32Array, leaf: number): number {
+  let count = 0;
+  for (let i = 0; i < SLOTS; i++) count += bitCount(nodes[leaf + i]);
   return count;
 }

@@ -109,11 +109,11 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
    *
    * Cost: O(levels) for each run, however long it is.
    */
-  ranges(from = 0, max: number = MAX_ID): IterableIterator<[first: number, last: number]> {
-    return this.runs(checked('ranges', from, 'from'), checked('ranges', max, 'max'));
+  takenRanges(from = 0, max: number = MAX_ID): IterableIterator<[first: number, last: number]> {
+    return this.runs(checked('takenRanges', from, 'from'), checked('takenRanges', max, 'max'));
   }
 
-  /** Iterates over the runs of free IDs as `[first, last]`; otherwise as {@link ranges}. */
+  /** Iterates over the runs of free IDs as `[first, last]`; otherwise as {@link takenRanges}. */
   freeRanges(from = 0, max: number = MAX_ID): IterableIterator<[first: number, last: number]> {
     return this.gaps(checked('freeRanges', from, 'from'), checked('freeRanges', max, 'max'));
   }

@@ -1,119 +1,225 @@
-// Set operations on two trees of bitmaps: leaf by leaf in ascending order, and word by word where both have one.
-import { FULL, NODE_WORDS, NULL_NODE, PRESENT, SLOTS } from './ida-layout.ts';
-import { copyLeaf, type Leaves, leavesOf, roomFor, treeOver } from './ida-leaves.ts';
-import type { IdaNodes } from './ida-tree.ts';
+// Set operations on two trees of bitmaps: both are walked at the same time, and word by word where both have a leaf.
+import { bitCount, lowestBit } from './bits.ts';
+import { FULL, NODE_WORDS, NULL_NODE, PARENT, PRESENT, RADIX, SLOTS } from './ida-layout.ts';
+import { copyLeaf } from './ida-leaves.ts';
+import { emptyNodes, type IdaNodes } from './ida-tree.ts';
 
-/**
- * An operation as three masks: of words x and y it makes (x & first) ^ (y & second) ^ (x & y & both). Hence `first` and `second` say
- * too whether a leaf that only that tree has is kept.
- */
+/** What becomes of two leaves, and of a leaf that only one of the trees has. */
 export interface Operation {
-  readonly first: number;
-  readonly second: number;
-  readonly both: number;
+  /** Whether a leaf is kept that only the first tree has, or only the second one. */
+  readonly first: boolean;
+  readonly second: boolean;
+  /** Writes what the operation makes of two leaves; the one at `at` has zeroes before. */
+  combine(a: Int32Array, first: number, b: Int32Array, second: number, to: Int32Array, at: number): void;
 }
 
-export const UNION: Operation = { first: -1, second: -1, both: -1 };
-export const INTERSECTION: Operation = { first: 0, second: 0, both: -1 };
-export const DIFFERENCE: Operation = { first: -1, second: 0, both: -1 };
-export const SYMMETRIC_DIFFERENCE: Operation = { first: -1, second: -1, both: 0 };
+export const UNION: Operation = { first: true, second: true, combine: unite };
+export const INTERSECTION: Operation = { first: false, second: false, combine: intersect };
+export const DIFFERENCE: Operation = { first: true, second: false, combine: subtract };
+export const SYMMETRIC_DIFFERENCE: Operation = { first: true, second: true, combine: exclude };
 
-/** Leaves of two trees, side by side. */
-interface Pairs {
-  count: number;
-  keys: Int32Array;
-  /** Handles; 0, the node of zeroes, where a tree has no such leaf. */
-  first: Int32Array;
-  second: Int32Array;
-}
-
-/** Returns what an operation makes of two trees, as a tree of its own. Cost: O(leaves), 32 words each. */
+/** Returns what an operation makes of two trees, as a tree of its own. Cost: O(leaves), and of each the words that are not empty. */
 export function combined(a: IdaNodes, b: IdaNodes, operation: Operation): IdaNodes {
-  const { count, keys, first, second } = pairsOf(leavesOf(a), leavesOf(b), operation);
-  const nodes = roomFor(keys, count);
-  let made = 0;
-  for (let i = 0; i < count; i++) {
-    const at = NODE_WORDS * (1 + made);
-    if (second[i] === NULL_NODE) copyLeaf(a.nodes, first[i], nodes, at);
-    else if (first[i] === NULL_NODE) copyLeaf(b.nodes, second[i], nodes, at);
-    else {
-      combineLeaves(a.nodes, first[i], b.nodes, second[i], nodes, at, operation);
-      // Nothing was written but zeroes: the next leaf goes there.
-      if (nodes[at + PRESENT] === 0) continue;
-    }
-    keys[made++] = keys[i];
+  const [x, y] = [rootOf(a), rootOf(b)];
+  const levels = Math.max(a.levels, b.levels);
+  if (!isKept(operation, x, y)) return emptyNodes();
+  const most = nodesFor(a, x, b, y, operation, RADIX * levels);
+  const made: IdaNodes = { nodes: new Int32Array((1 + most) * NODE_WORDS), root: NODE_WORDS, levels, top: NODE_WORDS };
+  return build(a, x, b, y, operation, RADIX * levels, made) === NULL_NODE ? emptyNodes() : made;
+}
+
+/** Whether a node is made of two, of which one may be that of zeroes. */
+function isKept({ first, second }: Operation, x: number, y: number): boolean {
+  return x === NULL_NODE ? y !== NULL_NODE && second : y !== NULL_NODE || first;
+}
+
+/** The slots of two nodes for which the operation makes something, or may. */
+function keptSlots({ first, second }: Operation, ofX: number, ofY: number): number {
+  return (ofX & ofY) | (first ? ofX : 0) | (second ? ofY : 0);
+}
+
+/** Counts the nodes that an operation makes of two subtrees, at most. */
+function nodesFor(a: IdaNodes, x: number, b: IdaNodes, y: number, operation: Operation, shift: number): number {
+  if (shift === RADIX) return 1;
+  const slots = keptSlots(operation, slotsOf(a, x, shift), slotsOf(b, y, shift));
+  if (shift === 2 * RADIX) return 1 + bitCount(slots);
+  let count = 1;
+  for (let left = slots; left !== 0; left &= left - 1) {
+    const slot = lowestBit(left);
+    count += nodesFor(a, childOf(a, x, slot, shift), b, childOf(b, y, slot, shift), operation, shift - RADIX);
   }
-  return treeOver(nodes, keys, made);
+  return count;
+}
+
+/** Writes what an operation makes of two subtrees to the end of a tree; returns its handle, NULL_NODE if that is nothing. */
+function build(
+  a: IdaNodes,
+  x: number,
+  b: IdaNodes,
+  y: number,
+  operation: Operation,
+  shift: number,
+  made: IdaNodes,
+): number {
+  const { nodes, top: node } = made;
+  if (shift === RADIX) {
+    if (y === NULL_NODE) copyLeaf(a.nodes, x, nodes, node);
+    else if (x === NULL_NODE) copyLeaf(b.nodes, y, nodes, node);
+    else operation.combine(a.nodes, x, b.nodes, y, nodes, node);
+    // Nothing was written but zeroes: the next leaf goes there.
+    if (nodes[node + PRESENT] === 0) return NULL_NODE;
+    made.top = node + NODE_WORDS;
+    return node;
+  }
+  made.top = node + NODE_WORDS;
+  let present = 0;
+  let full = 0;
+  for (let left = keptSlots(operation, slotsOf(a, x, shift), slotsOf(b, y, shift)); left !== 0; left &= left - 1) {
+    const slot = lowestBit(left);
+    const child = build(a, childOf(a, x, slot, shift), b, childOf(b, y, slot, shift), operation, shift - RADIX, made);
+    if (child === NULL_NODE) continue;
+    nodes[node + slot] = child;
+    nodes[child + PARENT] = node;
+    present |= 1 << slot;
+    if (nodes[child + FULL] === -1) full |= 1 << slot;
+  }
+  if (present === 0) made.top = node;
+  nodes[node + PRESENT] = present;
+  nodes[node + FULL] = full;
+  return present === 0 ? NULL_NODE : node;
 }
 
 /** Says whether every ID of the first tree is in the second one. */
 export function isSubset(a: IdaNodes, b: IdaNodes): boolean {
-  const { count, first, second } = pairsOf(leavesOf(a), leavesOf(b), DIFFERENCE);
-  for (let i = 0; i < count; i++) {
-    // A leaf has at least one ID, and the node of zeroes has none.
-    if (someWord(a.nodes, first[i], b.nodes, second[i], -1)) return false;
-  }
-  return true;
+  return !someWord(a, rootOf(a), b, rootOf(b), RADIX * Math.max(a.levels, b.levels), -1);
 }
 
 /** Says whether no ID is in both trees. */
 export function isDisjoint(a: IdaNodes, b: IdaNodes): boolean {
-  const { count, first, second } = pairsOf(leavesOf(a), leavesOf(b), INTERSECTION);
-  for (let i = 0; i < count; i++) {
-    if (someWord(a.nodes, first[i], b.nodes, second[i], 0)) return false;
-  }
-  return true;
+  return !someWord(a, rootOf(a), b, rootOf(b), RADIX * Math.max(a.levels, b.levels), 0);
 }
 
-/** Says whether x & (y ^ flip) is not 0 for any two words of two leaves. */
-function someWord(a: Int32Array, first: number, b: Int32Array, second: number, flip: number): boolean {
-  for (let i = 0; i < SLOTS; i++) if ((a[first + i] & (b[second + i] ^ flip)) !== 0) return true;
+/** Says whether x & (y ^ flip) is not 0 for any two words of two subtrees; flip is −1 or 0. */
+function someWord(a: IdaNodes, x: number, b: IdaNodes, y: number, shift: number, flip: number): boolean {
+  if (x === NULL_NODE) return false;
+  // Something is in x, as in every node but that of zeroes.
+  if (y === NULL_NODE) return flip === -1;
+  const ofX = slotsOf(a, x, shift);
+  const ofY = slotsOf(b, y, shift);
+  if (flip === -1 && (ofX & ~ofY) !== 0) return true;
+  if (shift === RADIX) return someWordOfLeaf(a.nodes, x, b.nodes, y, ofX & ofY, flip);
+  for (let left = ofX & ofY; left !== 0; left &= left - 1) {
+    const slot = lowestBit(left);
+    if (someWord(a, childOf(a, x, slot, shift), b, childOf(b, y, slot, shift), shift - RADIX, flip)) return true;
+  }
   return false;
 }
 
-/** Merges the leaves of two trees by key: those in both, and of the others what the operation keeps. */
-function pairsOf(a: Leaves, b: Leaves, operation: Operation): Pairs {
-  const most = a.count + b.count;
-  const [keys, first, second] = [new Int32Array(most), new Int32Array(most), new Int32Array(most)];
-  let count = 0;
-  let i = 0;
-  let j = 0;
-  while (i < a.count || j < b.count) {
-    const order = i === a.count ? 1 : j === b.count ? -1 : a.keys[i] - b.keys[j];
-    const kept = order < 0 ? operation.first : order > 0 ? operation.second : -1;
-    if (kept !== 0) {
-      keys[count] = order > 0 ? b.keys[j] : a.keys[i];
-      first[count] = order > 0 ? NULL_NODE : a.handles[i];
-      second[count++] = order < 0 ? NULL_NODE : b.handles[j];
-    }
-    if (order <= 0) i++;
-    if (order >= 0) j++;
+/** The same of two leaves: in these of their slots. */
+function someWordOfLeaf(a: Int32Array, x: number, b: Int32Array, y: number, slots: number, flip: number): boolean {
+  if (slots === -1) {
+    for (let i = 0; i < SLOTS; i++) if ((a[x + i] & (b[y + i] ^ flip)) !== 0) return true;
+    return false;
   }
-  return { count, keys, first, second };
+  for (let left = slots; left !== 0; left &= left - 1) {
+    const i = lowestBit(left);
+    if ((a[x + i] & (b[y + i] ^ flip)) !== 0) return true;
+  }
+  return false;
 }
 
-/** Writes a leaf that an operation makes of two, and which of its words are not empty, and which are full. */
-function combineLeaves(
-  a: Int32Array,
-  first: number,
-  b: Int32Array,
-  second: number,
-  to: Int32Array,
-  at: number,
-  operation: Operation,
-): void {
-  const { first: ofFirst, second: ofSecond, both } = operation;
-  let present = 0;
+// Two trees are walked as if they were of the same height: above its root, the lower one has nodes with slot 0 alone. Such a node
+// goes by the handle of the root.
+
+/** The root, or the node of zeroes if the tree is empty. */
+function rootOf({ nodes, root }: IdaNodes): number {
+  return nodes[root + PRESENT] === 0 ? NULL_NODE : root;
+}
+
+/** The slots of a node that are not empty. */
+function slotsOf({ nodes, levels }: IdaNodes, node: number, shift: number): number {
+  return shift > RADIX * levels && node !== NULL_NODE ? 1 : nodes[node + PRESENT];
+}
+
+/** The child in a slot of a node. */
+function childOf({ nodes, levels }: IdaNodes, node: number, slot: number, shift: number): number {
+  if (shift <= RADIX * levels) return nodes[node + slot];
+  return slot === 0 ? node : NULL_NODE;
+}
+
+// The four operations on two leaves. Each looks only at the words that can have something in the result, and finds out by
+// looking only what the summaries of the two leaves do not tell: which words of the result are not empty, and which are full.
+
+function unite(a: Int32Array, first: number, b: Int32Array, second: number, to: Int32Array, at: number): void {
+  const present = a[first + PRESENT] | b[second + PRESENT];
+  let full = a[first + FULL] | b[second + FULL];
+  if (present === -1) {
+    for (let i = 0; i < SLOTS; i++) {
+      const word = a[first + i] | b[second + i];
+      to[at + i] = word;
+      if (word === -1) full |= 1 << i;
+    }
+  } else {
+    for (let left = present; left !== 0; left &= left - 1) {
+      const i = lowestBit(left);
+      const word = a[first + i] | b[second + i];
+      to[at + i] = word;
+      if (word === -1) full |= 1 << i;
+    }
+  }
+  to[at + PRESENT] = present;
+  to[at + FULL] = full;
+}
+
+function intersect(a: Int32Array, first: number, b: Int32Array, second: number, to: Int32Array, at: number): void {
+  let present = a[first + PRESENT] & b[second + PRESENT];
+  if (present === -1) {
+    for (let i = 0; i < SLOTS; i++) {
+      const word = a[first + i] & b[second + i];
+      to[at + i] = word;
+      if (word === 0) present &= ~(1 << i);
+    }
+  } else {
+    for (let left = present; left !== 0; left &= left - 1) {
+      const i = lowestBit(left);
+      const word = a[first + i] & b[second + i];
+      to[at + i] = word;
+      if (word === 0) present &= ~(1 << i);
+    }
+  }
+  to[at + PRESENT] = present;
+  to[at + FULL] = a[first + FULL] & b[second + FULL];
+}
+
+function subtract(a: Int32Array, first: number, b: Int32Array, second: number, to: Int32Array, at: number): void {
+  let present = a[first + PRESENT] & ~b[second + FULL];
+  if (present === -1) {
+    for (let i = 0; i < SLOTS; i++) {
+      const word = a[first + i] & ~b[second + i];
+      to[at + i] = word;
+      if (word === 0) present &= ~(1 << i);
+    }
+  } else {
+    for (let left = present; left !== 0; left &= left - 1) {
+      const i = lowestBit(left);
+      const word = a[first + i] & ~b[second + i];
+      to[at + i] = word;
+      if (word === 0) present &= ~(1 << i);
+    }
+  }
+  to[at + PRESENT] = present;
+  to[at + FULL] = a[first + FULL] & ~b[second + PRESENT];
+}
+
+function exclude(a: Int32Array, first: number, b: Int32Array, second: number, to: Int32Array, at: number): void {
+  let present = a[first + PRESENT] | b[second + PRESENT];
   let full = 0;
-  let bit = 1;
-  for (let i = 0; i < SLOTS; i++) {
-    const x = a[first + i];
-    const y = b[second + i];
-    const word = (x & ofFirst) ^ (y & ofSecond) ^ (x & y & both);
+  for (let left = present; left !== 0; left &= left - 1) {
+    const i = lowestBit(left);
+    const word = a[first + i] ^ b[second + i];
     to[at + i] = word;
-    present |= word === 0 ? 0 : bit;
-    full |= word === -1 ? bit : 0;
-    bit <<= 1;
+    if (word === 0) present &= ~(1 << i);
+    else if (word === -1) full |= 1 << i;
   }
   to[at + PRESENT] = present;
   to[at + FULL] = full;
@@ -121,6 +227,13 @@ function combineLeaves(
 
 /** Writes which words of a leaf are not empty, and which are full. */
 export function summarise(nodes: Int32Array, leaf: number): void {
-  // The leaf and itself: nothing changes but the summary.
-  combineLeaves(nodes, leaf, nodes, leaf, nodes, leaf, INTERSECTION);
+  let present = 0;
+  let full = 0;
+  for (let i = 0; i < SLOTS; i++) {
+    const word = nodes[leaf + i];
+    if (word !== 0) present |= 1 << i;
+    if (word === -1) full |= 1 << i;
+  }
+  nodes[leaf + PRESENT] = present;
+  nodes[leaf + FULL] = full;
 }

@@ -53,7 +53,7 @@ export class IdaTree {
     this.adopt(emptyNodes());
   }
 
-  /** Goes on with other nodes. @internal */
+  /** Goes on with other nodes, which may have more levels than it takes. @internal */
   adopt({ nodes, root, levels, top }: IdaNodes): void {
     this.nodes = nodes;
     this.root = root;
@@ -61,6 +61,7 @@ export class IdaTree {
     this.top = top;
     this.freeNode = NULL_NODE;
     this.leafKey = -1;
+    this.lower();
   }
 
   /** Finds the leaf for an ID, NULL_NODE if there is none. One straight arm for each height a million IDs can have. @internal */

@@ -68,7 +68,7 @@ const ids = (ida: Ida): Subject => ({
     findLast: (first, last) => ida.findLast(last, first),
     range: (first, last) => [...ida.range(first, last)],
     reversed: (first, last) => [...ida.reversed(last, first)],
-    ranges: (first, last) => [...ida.ranges(first, last)],
+    takenRanges: (first, last) => [...ida.takenRanges(first, last)],
     freeRanges: (first, last) => [...ida.freeRanges(first, last)],
     allocate: (first, last) => ida.allocate(first, last),
     allocateRun: (first, last) => ida.allocateRun(1, first, last),
@@ -111,7 +111,7 @@ const NOTHING: Record<string, unknown> = {
   peek: -1,
   range: [],
   reversed: [],
-  ranges: [],
+  takenRanges: [],
   freeRanges: [],
   forEach: undefined,
   // All of no IDs.

@@ -190,7 +190,7 @@ describe('ranges, counts and places', () => {
         checkEvery: 400,
         check: (ida, o) => {
           expect([ida.size, [...ida]]).toEqual([o.ids.size, o.sorted]);
-          expect([...ida.ranges()]).toEqual(runsOf(o.sorted));
+          expect([...ida.takenRanges()]).toEqual(runsOf(o.sorted));
           expect([...Ida.from(ida.snapshot()).keys()]).toEqual(o.sorted);
         },
         operations: {
@@ -255,9 +255,9 @@ describe('ranges, counts and places', () => {
             subject: (a, k: number) => a.nth(k),
             oracle: (o, k: number) => o.sorted[k] ?? -1,
           },
-          ranges: {
+          takenRanges: {
             args: aRange,
-            subject: (a, x: number, y: number) => [...a.ranges(x, y)],
+            subject: (a, x: number, y: number) => [...a.takenRanges(x, y)],
             oracle: (o, x: number, y: number) => runsOf(taken(o, [x, y])),
           },
           freeRanges: {
@@ -284,7 +284,7 @@ describe('ranges, counts and places', () => {
   test('of all IDs there are', () => {
     const ida = new Ida([0, MAX_ID]);
     expect([...ida.freeRanges()]).toEqual([[1, MAX_ID - 1]]);
-    expect([...ida.ranges()]).toEqual([
+    expect([...ida.takenRanges()]).toEqual([
       [0, 0],
       [MAX_ID, MAX_ID],
     ]);
@@ -301,7 +301,7 @@ describe('ranges, counts and places', () => {
   test('IDs may be freed and taken while runs are visited', () => {
     const ida = new Ida([1, 2, 3, 10, 11, 20]);
     const seen: number[][] = [];
-    for (const run of ida.ranges()) {
+    for (const run of ida.takenRanges()) {
       seen.push(run);
       if (run[0] !== 1) continue;
       ida.freeRange(0, 10);
@@ -322,5 +322,60 @@ describe('ranges, counts and places', () => {
     const before = ida.byteLength;
     ida.compact();
     expect([before > 10_000, ida.byteLength, ida.size, ida.allocate()]).toEqual([true, 280, 10, 10]);
+  });
+});
+
+describe('trees of different heights', () => {
+  /** Nodes that a tree needs: its leaves and what is above them, and the node of zeroes. */
+  const bytesFor = (ids: readonly number[]): number => {
+    let nodes = 1;
+    const highest = Math.max(0, ...ids);
+    for (let shift = 10; ; shift += 5) {
+      nodes += Math.max(1, new Set(ids.map((id) => Math.floor(id / 2 ** shift))).size);
+      if (highest < 2 ** shift) return nodes * 140;
+    }
+  };
+
+  test.each([
+    [[5], [MAX_ID]],
+    [[], [MAX_ID]],
+    [
+      [5, 40_000],
+      [40_001, 2 ** 25],
+    ],
+    [
+      [5, 2 ** 25],
+      [5, 2 ** 30],
+    ],
+    [
+      [1, 2, 2 ** 20],
+      [1, 2 ** 20],
+    ],
+  ])('%j and %j: the result is as high as it must be, and goes on working', (left, right) => {
+    for (const [x, y] of [
+      [left, right],
+      [right, left],
+    ] as const) {
+      const [a, b] = [new Ida(x), new Ida(y)];
+      const results: [Ida, number[]][] = [
+        [a.union(b), ascending(new Set([...x, ...y]))],
+        [a.intersection(b), x.filter((id) => y.includes(id))],
+        [a.difference(b), x.filter((id) => !y.includes(id))],
+        [a.symmetricDifference(b), ascending([...x, ...y].filter((id) => x.includes(id) !== y.includes(id)))],
+      ];
+      expect([a.isSubsetOf(b), a.isDisjointFrom(b)]).toEqual([
+        x.every((id) => y.includes(id)),
+        !x.some((id) => y.includes(id)),
+      ]);
+      for (const [made, expected] of results) {
+        expect([...made]).toEqual(expected);
+        const free = made.peek();
+        expect([made.allocate(), made.free(free), made.count()]).toEqual([free, true, expected.length]);
+        made.compact();
+        expect([[...made], made.byteLength]).toEqual([expected, bytesFor(expected)]);
+        for (const id of expected) expect(made.free(id)).toBe(true);
+        expect([made.size, made.allocate(MAX_ID), made.find()]).toEqual([0, MAX_ID, MAX_ID]);
+      }
+    }
   });
 });

@@ -73,7 +73,7 @@ export const SCENES: Record<string, StarvedScene> = {
       ],
       close: [({ ptys }, index) => ptys.close(index), far],
       add: [({ watches }) => watches.add(), none],
-      setNext: [({ watches }, wd) => watches.setNext(wd), far],
+      setNextId: [({ watches }, wd) => watches.setNextId(wd), far],
       remove: [({ watches }, wd) => watches.remove(wd), far],
     },
   ),

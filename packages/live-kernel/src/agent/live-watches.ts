@@ -25,7 +25,7 @@ export class LiveWatches {
   }
 
   /** Says which watch descriptor comes next. Returns 0. */
-  setNext(file: number, wd: number): number {
+  setNextId(file: number, wd: number): number {
     return this.agents.first(CALL.ioctl, file, SETNEXTWD, wd);
   }
 

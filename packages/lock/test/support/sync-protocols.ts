@@ -259,18 +259,18 @@ export const SYNC_PROTOCOLS: Record<string, Protocol> = {
   'fair mutex, 2 actors, one impatient': timing(fair, 2),
   'semaphore of 1, 2 actors': counting(permits(1), 2),
   'semaphore of 1, 2 actors, one impatient': timing(permits(1), 2),
+  'semaphore of 1, 2 actors, one may be killed': dying(permits(1), 2),
   'read-write lock, a writer and a reader': torn(1),
+  'read-write lock, 2 writers': counting(writing, 2),
+  'condition, one makes, one takes': handing(1, false),
 };
 
 /** What takes minutes to the end: the tests play some schedules of it. */
 export const SAMPLED_SYNC_PROTOCOLS: Record<string, Protocol> = {
-  'semaphore of 1, 2 actors, one may be killed': dying(permits(1), 2),
   'semaphore of 2, 3 actors': crowd(permits(2), 3, 2),
   'semaphore that is not robust, a holder killed and buried': buried(permits(1)),
-  'read-write lock, 2 writers': counting(writing, 2),
   'read-write lock, 2 writers, one may be killed': dying(writing, 2),
   'read-write lock, 2 writers, one impatient': timing(writing, 2),
-  'condition, one makes, one takes': handing(1, false),
 };
 
 /** What holds, and takes a minute. */

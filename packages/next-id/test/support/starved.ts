@@ -243,19 +243,41 @@ export const SCENES: Record<string, StarvedScene> = {
       const reuse = rng.pick(['lowest', 'cyclic'] as const);
       const [min, max] = [5, 5 + rng.pick([20, 100, 2000])];
       const id = (r: Random): number => r.between(min, max);
+      const owners = rng.pick([0, 2]);
+      const fresh = (): SharedIdPool =>
+        new SharedIdPool({ min, max, reuse, owners, owner: owners === 0 ? undefined : 1 });
+      const attached = ({ handle }: SharedIdPool, owner: number): SharedIdPool =>
+        SharedIdPool.attach(handle, owners === 0 ? {} : { owner });
       return {
-        subject: { pool: new SharedIdPool({ min, max, reuse }) },
+        subject: { pool: fresh() },
         oracle: { pool: new PoolOracle(min, max, reuse) },
         operations: {
           new: {
             args: () => [],
-            subject: (s) => void (s.pool = new SharedIdPool({ min, max, reuse })),
+            subject: (s) => void (s.pool = fresh()),
             oracle: (o) => void (o.pool = new PoolOracle(min, max, reuse)),
           },
           attach: {
             args: () => [],
-            subject: (s) => void (s.pool = SharedIdPool.attach(s.pool.handle)),
+            subject: (s) => void (s.pool = attached(s.pool, 1)),
             oracle: () => undefined,
+          },
+          // A burial changes shared memory alone: nothing of it can fail, and the IDs of the dead come back each time.
+          bury: {
+            weight: owners,
+            args: (r) => [r.below(9)],
+            subject: ({ pool }, count: never) => {
+              if (owners === 0) return [];
+              const other = attached(pool, 2);
+              const taken = Array.from({ length: count }, () => other.allocate()).filter((one) => one >= 0);
+              return [taken, pool.bury(2)];
+            },
+            oracle: ({ pool }, count: never) => {
+              if (owners === 0) return [];
+              const taken = Array.from({ length: count }, () => pool.allocate()).filter((one) => one >= 0);
+              for (const one of taken) pool.free(one);
+              return [taken, [...taken].sort((a, b) => a - b)];
+            },
           },
           allocate: {
             weight: 20,

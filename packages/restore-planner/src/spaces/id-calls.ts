@@ -6,7 +6,7 @@ export interface WatchCalls {
   /** inotify_init1. Returns a number for the file. */
   open(): number;
   /** The ioctl INOTIFY_IOC_SETNEXTWD. Returns 0. */
-  setNext(file: number, wd: number): number;
+  setNextId(file: number, wd: number): number;
   /** inotify_add_watch on something that the file does not watch yet. Returns the watch descriptor. */
   add(file: number): number;
   /** inotify_rm_watch. Returns 0. */

@@ -235,7 +235,7 @@ test.each(ATLAS.filter(({ space }) => space in MODELS).map((about) => [about.spa
 
 test('cyclic ones come again at the end, slots with another sequence, and rings are chosen by their size alone', () => {
   const file = new WatchDescriptors();
-  file.setNext(INT_MAX);
+  file.setNextId(INT_MAX);
   expect([file.add(), file.add()]).toEqual([INT_MAX, 1]);
   const ids = new SysvIds();
   const first = ids.create();
@@ -247,6 +247,6 @@ test('cyclic ones come again at the end, slots with another sequence, and rings 
   }
   expect(again).toBe(first + 32_768);
   // The same requests: another ring, as the number of possible CPUs decides.
-  expect(new AioContexts({ possibleCpus: 15 }).setup(62)).toEqual({ pages: 1, events: 127 });
-  expect(new AioContexts({ possibleCpus: 16 }).setup(62)).toEqual({ pages: 2, events: 255 });
+  expect(new AioContexts({ possibleCpus: 15 }).setUp(62)).toEqual({ pages: 1, events: 127 });
+  expect(new AioContexts({ possibleCpus: 16 }).setUp(62)).toEqual({ pages: 2, events: 255 });
 });

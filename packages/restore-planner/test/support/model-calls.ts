@@ -34,7 +34,7 @@ export class ModelCalls implements Calls {
     }, id);
   }
 
-  setNext(id: number): number {
+  setNextId(id: number): number {
     return this.process.setNextId(id);
   }
 

@@ -79,7 +79,7 @@ export function naiveNative({ order, asksBy }: TinyRules): Naive {
       const why = first > INT_MAX ? 'no kernel gives it' : 'another timer of the process has it';
       return { result: -1, printed: [`Can't get timer ID ${first | 0}: ${why}`] };
     }
-    if (asksBy === 'cursor') return asking(ids, (id) => calls.setNext(id) || calls.create(id));
+    if (asksBy === 'cursor') return asking(ids, (id) => calls.setNextId(id) || calls.create(id));
     if (asksBy === 'create-at-id') return asking(ids, (id) => calls.createAt(id));
     if (asksBy === 'sigev-bit') return asking(ids, (id) => calls.createUsing(id));
     if (asksBy === null) return order === 'next' ? counting(calls, ids) : filling(calls, ids, order === 'highest');

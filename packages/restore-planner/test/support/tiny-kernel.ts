@@ -14,7 +14,7 @@ export interface Calls {
   createAt(id: number): number;
   /** A create whose sigevent has the bit "use the given ID". */
   createUsing(id: number): number;
-  setNext(id: number): number;
+  setNextId(id: number): number;
   /** Equal texts: from here on, equal calls give equal results. */
   state(): string;
 }
@@ -93,7 +93,7 @@ export class TinyProcess implements Calls {
     return this.make(id);
   }
 
-  setNext(id: number): number {
+  setNextId(id: number): number {
     this.next = id;
     return 0;
   }

@@ -1,5 +1,5 @@
 // Every order in which two threads can make their accesses, on the code that ships.
 import { testProtocols } from '@idspace/testkit/explore-tests';
-import { BROKEN, PROTOCOLS } from '../support/protocols.ts';
+import { BROKEN, PROTOCOLS, SAMPLED_PROTOCOLS } from '../support/protocols.ts';
 
-testProtocols(PROTOCOLS, BROKEN);
+testProtocols(PROTOCOLS, BROKEN, SAMPLED_PROTOCOLS);

@@ -14,7 +14,10 @@ const DEAD = 2;
 /** Owner of the first actor; 1 has made the array. */
 const FIRST = 2;
 
-type Call = [call: RegisterCall | 'alloc' | 'mark', index: number, value?: number, expected?: number];
+/** `erase`, `fill` and `count` are of the range from `index` to `last`. */
+type Call =
+  | [call: RegisterCall | 'alloc' | 'mark', index: number, value?: number, expected?: number]
+  | [call: 'erase' | 'fill' | 'count', index: number, value: number, last: number];
 type Event = RegisterEvent & { index: number };
 
 interface Scene {
@@ -24,6 +27,8 @@ interface Scene {
   calls: Call[][];
   /** Whether the first thread may be killed. */
   mortal?: boolean;
+  /** What a call of `count` may answer: one that takes the lock sees all of a change or nothing. */
+  counts?: number[];
   /** Makes the array of the second thread a wrong one. */
   spoil?: (array: Spoilt) => void;
 }
@@ -32,6 +37,8 @@ interface Scene {
 interface Spoilt {
   slots: Int32Array;
   load(index: number): number;
+  count(first: number, last: number): number;
+  attachment: { tree: { enter(): void; count(first: number, last: number): number } };
   leaves: {
     seat: number;
     leafOf(index: number): number;
@@ -39,7 +46,7 @@ interface Spoilt {
   };
 }
 
-function scene({ held, calls, mortal = false, spoil }: Scene): Protocol {
+function scene({ held, calls, mortal = false, counts = [], spoil }: Scene): Protocol {
   const made = new SharedXArray({ alloc: 'from0', capacity: mortal ? 2 : 6 });
   for (const index of held) made.store(index, index + 1000);
   // As if there had been others before, which saves the actors a step.
@@ -64,7 +71,9 @@ function scene({ held, calls, mortal = false, spoil }: Scene): Protocol {
       killed: { [names[0]!]: (memory) => void bytes(memory).writeInt32LE(DEAD, (ROSTER + FIRST - 1) * 4) },
     }),
     check: (memory, results) => {
-      const events = calls.flatMap((list, i) => history(list, results[names[i]!] as number[] | undefined));
+      const answers = names.map((name) => results[name] as number[] | undefined);
+      for (const [i, list] of calls.entries()) expectCounts(list, answers[i], counts);
+      const events = calls.flatMap((list, i) => history(list, answers[i]));
       judge(memory, [...held.map(atFirst), ...events], mortal);
     },
   };
@@ -95,6 +104,10 @@ function make(array: SharedXArray, [call, index, value = 0, expected = 0]: Call)
   if (call === 'cmpxchg') return array.cmpxchg(index, expected, value);
   if (call === 'alloc') return array.alloc(value, index);
   if (call === 'remove') return array.erase(index);
+  if (call === 'erase') return array.eraseRange(index, expected);
+  if (call === 'count') return array.count(index, expected);
+  if (call === 'fill') array.fillRange(index, expected, value);
+  if (call === 'fill') return 0;
   array.setMark(index, 1);
   return 0;
 }
@@ -111,8 +124,23 @@ function history(calls: Call[], results: number[] | undefined): Event[] {
     const [start, end, answer] = results?.slice(i * 3) ?? [0, Number.POSITIVE_INFINITY, 0];
     // An ID is inserted, at the index that is the answer.
     if (call === 'alloc') return [{ call: 'insert', index: answer, value, expected, start, end, answer: 1 }];
-    return call === 'mark' ? [] : [{ call, index, value, expected, start, end, answer }];
+    if (call === 'mark' || call === 'count') return [];
+    if (call !== 'erase' && call !== 'fill') return [{ call, index, value, expected, start, end, answer }];
+    // To each index of the range something happens meanwhile, and what was there is not told.
+    return Array.from({ length: expected - index + 1 }, (_, at) => {
+      const each = { index: index + at, value, expected, start, end, answer: null };
+      return { call: call === 'erase' ? 'remove' : 'write', ...each };
+    });
   });
+}
+
+/** Holds the answers of a thread's counts to what they may be. */
+function expectCounts(calls: Call[], results: number[] | undefined, counts: number[]): void {
+  for (const [i, [call]] of calls.entries()) {
+    const answer = results?.[i * 3 + 2];
+    if (call === 'count' && answer !== undefined && !counts.includes(answer))
+      throw new Error(`${answer} are counted, expected ${counts}`);
+  }
 }
 
 function judge(memory: SharedArrayBuffer, events: Event[], mortal: boolean): void {
@@ -160,8 +188,59 @@ const rereading: Scene = {
   ],
 };
 
+const erasing: Scene = { held: [1, 2], calls: [[['erase', 1, 0, 2]], [['count', 0, 0, 9]]], counts: [2, 0] };
+const filling: Scene = { held: [1], calls: [[['fill', 1, 11, 2]], [['count', 0, 0, 9]]], counts: [1, 2] };
+
+/** Calls on ranges, soon explored. */
+const RANGE_PROTOCOLS: Record<string, Protocol> = {
+  'a range erased while another thread counts': scene(erasing),
+  'a range filled while another thread counts': scene(filling),
+  'a range erased beside loads': scene({
+    held: [1, 2],
+    calls: [
+      [['erase', 1, 0, 2]],
+      [
+        ['read', 2],
+        ['read', 1],
+      ],
+    ],
+  }),
+  'a range erased while another thread stores in it': scene({
+    held: [1, 2],
+    calls: [[['erase', 1, 0, 2]], [['write', 2, 12]]],
+  }),
+  'a range filled beside loads': scene({
+    held: [1],
+    calls: [
+      [['fill', 1, 11, 2]],
+      [
+        ['read', 2],
+        ['read', 1],
+      ],
+    ],
+  }),
+  'a range filled while another thread stores in it': scene({
+    held: [1],
+    calls: [[['fill', 1, 11, 2]], [['write', 2, 12]]],
+  }),
+  'a range filled while another thread erases it': scene({
+    held: [1],
+    calls: [[['fill', 1, 11, 2]], [['erase', 1, 0, 2]]],
+  }),
+};
+
+/** What takes long to the end: the tests play some schedules of it. */
+export const SAMPLED_PROTOCOLS: Record<string, Protocol> = {
+  'a range filled by a thread that may be killed, while another erases it': scene({
+    held: [1],
+    calls: [[['fill', 1, 11, 2]], [['erase', 1, 0, 2]]],
+    mortal: true,
+  }),
+};
+
 /** What holds, and is soon explored. */
 export const PROTOCOLS: Record<string, Protocol> = {
+  ...RANGE_PROTOCOLS,
   'two stores at one index': scene(twoStores),
   'two stores in one leaf, where nothing was': scene({ held: [1], calls: [[['write', 2, 11]], [['write', 3, 12]]] }),
   'two inserts at one index': scene({ held: [1], calls: [[['insert', 2, 11]], [['insert', 2, 12]]] }),
@@ -208,6 +287,12 @@ export const PROTOCOLS: Record<string, Protocol> = {
 
 /** What holds, and takes longer. */
 export const LARGE_PROTOCOLS: Record<string, Protocol> = {
+  ...SAMPLED_PROTOCOLS,
+  'a range erased by a thread that may be killed, while another stores in it': scene({
+    held: [1, 2],
+    calls: [[['erase', 1, 0, 2]], [['write', 2, 12]]],
+    mortal: true,
+  }),
   'two erases that together empty a leaf': scene({ held: [64, 65, 128], calls: [[['remove', 64]], [['remove', 65]]] }),
   'an erase while its leaf becomes full': scene({
     held: Array.from({ length: 63 }, (_, i) => i),
@@ -242,6 +327,19 @@ export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
       },
     }),
     message: 'nothing explains that write at 1 answers 1001',
+  },
+  'a count that takes no lock': {
+    protocol: scene({
+      ...erasing,
+      spoil: (array) => {
+        const { tree } = array.attachment;
+        array.count = (first, last) => {
+          tree.enter();
+          return tree.count(first, last);
+        };
+      },
+    }),
+    message: '1 are counted, expected 2,0',
   },
   'a load that does not look at the sequence': {
     protocol: scene({

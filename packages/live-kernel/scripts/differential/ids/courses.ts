@@ -43,7 +43,7 @@ function watches(limit: number): ModelSpace {
       return ['next', number(random, 12)];
     },
     play([op, id = 0]: Step) {
-      if (op === 'next') return wds.setNext(id);
+      if (op === 'next') return wds.setNextId(id);
       if (op === 'remove') return wds.remove(id);
       const wd = wds.add();
       if (wd > 0) known.push(wd);

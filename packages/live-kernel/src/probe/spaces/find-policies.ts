@@ -50,7 +50,7 @@ function watches(calls: LiveWatches): Found {
   const made = [calls.add(file), calls.add(file)];
   calls.remove(file, made[1]!);
   const next = calls.add(file);
-  const canAsk = calls.setNext(file, INT_MAX) === 0;
+  const canAsk = calls.setNextId(file, INT_MAX) === 0;
   const last = calls.add(file);
   const wrapped = calls.add(file);
   calls.close(file);

@@ -27,7 +27,7 @@ export async function playInotify(
 async function ask(wd: number, file: number, calls: WatchCalls, playing: Playing): Promise<boolean> {
   if (await playing.isStopped()) return false;
   playing.asks++;
-  if (!playing.expect(wd, 'INOTIFY_IOC_SETNEXTWD', 0, calls.setNext(file, wd))) return false;
+  if (!playing.expect(wd, 'INOTIFY_IOC_SETNEXTWD', 0, calls.setNextId(file, wd))) return false;
   playing.creates++;
   return playing.expect(wd, 'inotify_add_watch', wd, calls.add(file));
 }
