@@ -12,6 +12,7 @@ import { STRIDE_TIMERS, strideSeries } from '../src/evaluate/series.ts';
 import { sparseWindowsOf, windowsOf } from '../src/evaluate/windows.ts';
 import { HARDWARE_NAMES, hardwareNamed } from '../src/hardware/presets.ts';
 import { NODE_BYTES } from '../src/layouts/sizes.ts';
+import { watchOne } from './watch-one.ts';
 
 const TIMERS = 300;
 const SMALL: EvaluateOptions = { timers: TIMERS, processes: 2, threads: 2, seed: 7 };
@@ -30,8 +31,8 @@ test('a core knows 64 pages of 2 MiB; of a line 12 bytes are used', () => {
     let misses = 0;
     for (let page = 0; page < pages; page++) {
       const [start, next] = [page * 2 ** 21, page * 2 ** 21 + 8];
-      if (!watcher.access(1, start, 8)) misses++;
-      if (!watcher.access(1, next, 4)) misses++;
+      if (!watchOne(watcher, 1, start, 8, false)) misses++;
+      if (!watchOne(watcher, 1, next, 4, true)) misses++;
     }
     return misses;
   };
@@ -40,7 +41,7 @@ test('a core knows 64 pages of 2 MiB; of a line 12 bytes are used', () => {
   expect(watcher.usefulBytesPerLine).toBe(0);
   walk(80);
   expect(watcher.usefulBytesPerLine).toBe(12);
-  expect(watcher.access(0, 0, 8)).toBe(false);
+  expect(watchOne(watcher, 0, 0, 8, false)).toBe(false);
 });
 
 describe('an evaluation', () => {

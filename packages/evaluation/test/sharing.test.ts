@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { HARDWARE_NAMES, hardwareNamed } from '../src/hardware/presets.ts';
 import { Sharing } from '../src/workloads/sharing.ts';
+import { watchOne } from './watch-one.ts';
 
 const LINE = 64;
 
@@ -11,7 +12,7 @@ test.each(HARDWARE_NAMES)(
     const sharing = new Sharing(hardwareNamed(name), 2);
     const step = (core: number, address: number, isWrite: boolean): number => {
       sharing.reset();
-      sharing.access(core, address, 4, isWrite);
+      watchOne(sharing, core, address, 4, isWrite);
       return sharing.counts(1).moved;
     };
     expect(step(0, 0, false)).toBe(0); // from memory
@@ -27,8 +28,8 @@ test.each(HARDWARE_NAMES)(
 test('counts are spread over the events', () => {
   const sharing = new Sharing(hardwareNamed(HARDWARE_NAMES[0]!), 2);
   for (let round = 0; round < 10; round++) {
-    sharing.access(0, 0, 4, true);
-    sharing.access(1, 0, 4, true);
+    watchOne(sharing, 0, 0, 4, true);
+    watchOne(sharing, 1, 0, 4, true);
   }
   expect(sharing.counts(20).moved).toBe(sharing.counts(1).moved / 20);
   expect(sharing.counts(1).moved).toBe(19);

@@ -4,6 +4,7 @@ import type { Hardware } from '../hardware/hardware.ts';
 import { PAGE } from '../layouts/sizes.ts';
 import type { Watcher } from './cost-meter.ts';
 import { LruCaches } from './lru-caches.ts';
+import type { References } from './references.ts';
 import { UsedLines } from './used-lines.ts';
 
 /** Watches the references of each core by itself: a line that another core takes stays here. */
@@ -17,10 +18,15 @@ export class LinesAndPages implements Watcher {
     this.pages = new LruCaches({ name: 'TLB', size: entries * PAGE, ways, line: PAGE }, cores);
   }
 
-  /** @returns Whether the first TLB knew the page. */
-  access(core: number, address: number, bytes: number): boolean {
-    this.lines.use(core, address, bytes);
-    return this.pages.useAll(core, Math.floor(address / PAGE), Math.floor((address + bytes - 1) / PAGE));
+  watch(core: number, { addresses, bytes }: References, from: number, to: number): number {
+    const { lines, pages } = this;
+    for (let at = from; at < to; at++) lines.use(core, addresses[at], bytes[at]);
+    let unknown = 0;
+    for (let at = from; at < to; at++) {
+      const [first, last] = [Math.floor(addresses[at] / PAGE), Math.floor((addresses[at] + bytes[at] - 1) / PAGE)];
+      if (!pages.useAll(core, first, last)) unknown++;
+    }
+    return unknown;
   }
 
   /** A skipped operation has used a page; how much of its lines is used is not counted. */

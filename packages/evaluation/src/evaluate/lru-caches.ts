@@ -46,6 +46,55 @@ export class LruCaches {
     return hit;
   }
 
+  /**
+   * Uses the lines of accesses one after the other in the first cache.
+   *
+   * @param level What is put into `levels` where all lines are there. @param firsts By place: the first line. @param lasts The last one.
+   * @param places Of the accesses; those that were not served are moved to the front. @param length How many. @returns How many were not.
+   */
+  serve(
+    level: number,
+    firsts: Float64Array,
+    lasts: Float64Array,
+    places: Int32Array,
+    length: number,
+    levels: Uint8Array,
+  ): number {
+    let missed = 0;
+    for (let i = 0; i < length; i++) {
+      const place = places[i];
+      let hit = this.use(0, firsts[place]);
+      for (let line = firsts[place] + 1; line <= lasts[place]; line++) hit = this.use(0, line) && hit;
+      if (hit) levels[place] = level;
+      else places[missed++] = place;
+    }
+    return missed;
+  }
+
+  /** Uses lines one after the other. @returns How many were not there: they are moved to the front, in their order. */
+  useEach(cache: number, lines: Float64Array, length: number): number {
+    const { sets, perSet, ways, tags } = this;
+    let missed = 0;
+    each: for (let at = 0; at < length; at++) {
+      const line = lines[at];
+      const set = line & (sets - 1);
+      const tag = (line * perSet) | 0;
+      const first = (cache * sets + set) * ways;
+      const end = first + ways;
+      let tagBefore = tags[first];
+      if (tagBefore === tag) continue;
+      tags[first] = tag;
+      for (let place = first + 1; place < end; place++) {
+        const moved = tags[place];
+        tags[place] = tagBefore;
+        if (moved === tag) continue each;
+        tagBefore = moved;
+      }
+      lines[missed++] = line;
+    }
+    return missed;
+  }
+
   /** Copies the lines that a cache holds: Float64Array, shape [sets × ways], address / line; −1 where there is none. */
   lines(cache: number): Float64Array {
     const { sets, ways, tags } = this;

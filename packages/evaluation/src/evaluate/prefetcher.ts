@@ -10,14 +10,47 @@ const TRAINED = 2;
 /** Pairs whose second line may be under way or just there. */
 const PAIRS = 16;
 
+/** Numbers that are remembered by the lowest bits. */
+const FILTER = 256;
+
+/** The last few different numbers. */
+class Recent {
+  /** −1 where there is none. */
+  private readonly numbers: Float64Array;
+  /** How many there are of each lowest bits: where it is none, there is nothing to look for. */
+  private readonly filter: Uint8Array = new Uint8Array(FILTER);
+  private oldest = 0;
+
+  constructor(length: number) {
+    this.numbers = new Float64Array(length).fill(-1);
+  }
+
+  /** Returns the place of a number, or −1. */
+  placeOf(number: number): number {
+    const { numbers, filter } = this;
+    if (filter[number & (FILTER - 1)] === 0) return -1;
+    for (let at = 0; at < numbers.length; at++) if (numbers[at] === number) return at;
+    return -1;
+  }
+
+  /** Puts a number that is not there in the place of the oldest. Returns the place. */
+  add(number: number): number {
+    const { numbers, filter, oldest } = this;
+    if (numbers[oldest] >= 0) filter[numbers[oldest] & (FILTER - 1)]--;
+    numbers[oldest] = number;
+    filter[number & (FILTER - 1)]++;
+    this.oldest = (oldest + 1) % numbers.length;
+    return oldest;
+  }
+}
+
 /** Watches the lines that miss a core's first level. */
 export class Prefetcher {
-  private readonly pages: Float64Array = new Float64Array(STREAMS).fill(-1);
+  private readonly pages: Recent = new Recent(STREAMS);
+  /** By the place of a page: the last line of it, and how often it went on from there. */
   private readonly lines: Int32Array = new Int32Array(STREAMS);
   private readonly steps: Int32Array = new Int32Array(STREAMS);
-  private oldest = 0;
-  private readonly pairs: Float64Array = new Float64Array(PAIRS).fill(-1);
-  private oldestPair = 0;
+  private readonly pairs: Recent = new Recent(PAIRS);
 
   /** @param line Line number of a first-level miss. @returns Whether it has been brought in. */
   covers(line: number): boolean {
@@ -29,12 +62,11 @@ export class Prefetcher {
     const { pages, lines, steps } = this;
     const page = Math.floor(line / PAGE_LINES);
     const place = line - page * PAGE_LINES;
-    const at = placeIn(pages, page);
+    const at = pages.placeOf(page);
     if (at < 0) {
-      pages[this.oldest] = page;
-      lines[this.oldest] = place;
-      steps[this.oldest] = 0;
-      this.oldest = (this.oldest + 1) % STREAMS;
+      const added = pages.add(page);
+      lines[added] = place;
+      steps[added] = 0;
       return false;
     }
     const step = place - lines[at];
@@ -47,15 +79,8 @@ export class Prefetcher {
 
   private completesPair(line: number): boolean {
     const pair = Math.floor(line / 2);
-    if (placeIn(this.pairs, pair) >= 0) return true;
-    this.pairs[this.oldestPair] = pair;
-    this.oldestPair = (this.oldestPair + 1) % PAIRS;
+    if (this.pairs.placeOf(pair) >= 0) return true;
+    this.pairs.add(pair);
     return false;
   }
-}
-
-/** As `indexOf`, which is a call: too slow for so few numbers. */
-function placeIn(numbers: Float64Array, number: number): number {
-  for (let at = 0; at < numbers.length; at++) if (numbers[at] === number) return at;
-  return -1;
 }

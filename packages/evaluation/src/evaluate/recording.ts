@@ -73,11 +73,13 @@ export class Recording {
   /** Stops recording until `resume`. */
   pause(): void {
     this.trace.pause();
+    this.kernel.flush();
   }
 
   /** Ends the trace: the table is as it was, at full speed. */
   stop(): void {
     this.trace.stop();
+    this.kernel.flush();
   }
 
   /** Starts new sums. */

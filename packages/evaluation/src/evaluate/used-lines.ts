@@ -41,8 +41,14 @@ export class UsedLines {
   /** A core accesses bytes. */
   use(cache: number, address: number, bytes: number): void {
     const { lineBytes } = this;
+    const first = Math.floor(address / lineBytes);
+    const from = address - first * lineBytes;
+    if (from + bytes <= lineBytes) {
+      this.useLine(cache, first, from, from + bytes);
+      return;
+    }
     const end = address + bytes;
-    for (let line = Math.floor(address / lineBytes); line * lineBytes < end; line++) {
+    for (let line = first; line * lineBytes < end; line++) {
       const start = line * lineBytes;
       this.useLine(cache, line, Math.max(address - start, 0), Math.min(end - start, lineBytes));
     }

@@ -1,5 +1,7 @@
 // Sharing: what lines, pages and cores see of a whole workload.
 import { CacheSim, presetOptions } from '@idspace/cache-sim';
+import type { Watcher } from '../evaluate/cost-meter.ts';
+import { READ, type References } from '../evaluate/references.ts';
 import type { Hardware } from '../hardware/hardware.ts';
 import { LINE, PAGE, REGION } from '../layouts/sizes.ts';
 
@@ -26,7 +28,7 @@ export interface SharingCounts {
 }
 
 /** Watches all references of a workload. */
-export class Sharing {
+export class Sharing implements Watcher {
   private readonly cache: CacheSim;
 
   constructor({ cpu, levels }: Hardware, cores: number) {
@@ -34,11 +36,15 @@ export class Sharing {
     this.cache = new CacheSim({ levels, cores, usage: true, tlb: { ...tlb!, page: PAGE } });
   }
 
-  /** @returns Whether the first TLB knew the page. */
-  access(core: number, address: number, bytes: number, isWrite: boolean): boolean {
-    if (isWrite) this.cache.write(address, bytes, core);
-    else this.cache.read(address, bytes, core);
-    return this.cache.last.tlb === 0;
+  watch(core: number, { kinds, addresses, bytes }: References, from: number, to: number): number {
+    const { cache } = this;
+    let unknown = 0;
+    for (let at = from; at < to; at++) {
+      if (kinds[at] === READ) cache.read(addresses[at], bytes[at], core);
+      else cache.write(addresses[at], bytes[at], core);
+      if (cache.last.tlb !== 0) unknown++;
+    }
+    return unknown;
   }
 
   /** Counts from now on. */
