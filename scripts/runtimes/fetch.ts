@@ -13,6 +13,8 @@ export interface Program {
   readonly spec: string;
   /** The program, from `node_modules`. */
   readonly path: string;
+  /** Further flags of `npm install`. */
+  readonly flags?: readonly string[];
 }
 
 export const nodeProgram = (major: number): Program => ({
@@ -41,7 +43,16 @@ export function fetched(program: Program): string | undefined {
 export async function fetchProgram(program: Program): Promise<string> {
   const known = fetched(program);
   if (known !== undefined) return known;
-  const args = ['install', '--prefix', folderOf(program), '--no-save', '--no-audit', '--no-fund', program.spec];
+  const args = [
+    'install',
+    '--prefix',
+    folderOf(program),
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    ...(program.flags ?? []),
+    program.spec,
+  ];
   await promisify(execFile)('npm', args, { shell: platform === 'win32' });
   const file = fetched(program);
   if (file === undefined) throw new Error(`${program.spec}: got no ${program.path}`);
