@@ -1,5 +1,8 @@
-// `pnpm bench NAME [flags]`: runs the benchmark of a package, of an example, or one of the app's, which compare several packages.
+// `pnpm bench NAME [flags]` runs the benchmark of a package, of an example, or one of the app's, which compare several packages.
+// `pnpm bench keep` and `pnpm bench compare REV` measure the headline rows of packages.
 import { existsSync, readdirSync } from 'node:fs';
+import { compare } from './bench/compare.ts';
+import { keep } from './bench/keep.ts';
 
 const packages = new URL('../packages/', import.meta.url);
 const examples = new URL('../examples/', import.meta.url);
@@ -11,13 +14,20 @@ const candidates = [
   ...readdirSync(across).map((name) => [name, new URL(`${name}/main.ts`, across)] as const),
 ];
 const mains = new Map(candidates.filter(([, main]) => existsSync(main)));
+const commands = new Map([
+  ['compare', compare],
+  ['keep', keep],
+]);
 
 const [name = '', ...flags] = process.argv.slice(2);
 const main = mains.get(name);
-if (main) {
+const command = commands.get(name);
+if (command) process.exitCode = await command(flags);
+else if (main) {
   process.argv = [process.argv[0]!, main.pathname, ...flags];
   await import(main.href);
 } else {
-  process.stderr.write(`bench: got '${name}', expected one of: ${[...mains.keys()].join(', ')}\n`);
+  const expected = [...commands.keys(), ...mains.keys()].join(', ');
+  process.stderr.write(`bench: got '${name}', expected one of: ${expected}\n`);
   process.exitCode = 2;
 }

@@ -1,7 +1,9 @@
 // All contestants, with all that they can do.
 import type { Contestants, Workload } from '@idspace/testkit/bench';
 import { cyclicContestants } from './cyclic.ts';
+import { idPeers } from './id-peers.ts';
 import { idContestants } from './ids.ts';
+import { mapPeers } from './map-peers.ts';
 import { mapContestants } from './maps.ts';
 import { markContestants } from './marks.ts';
 import { orderedContestants } from './ordered.ts';
@@ -11,7 +13,9 @@ import { snapshotContestants } from './snapshots.ts';
 const contestants: Record<string, Record<string, Workload>> = {};
 const groups: Contestants[] = [
   mapContestants,
+  mapPeers,
   idContestants,
+  idPeers,
   cyclicContestants,
   markContestants,
   orderedContestants,

@@ -3,7 +3,6 @@ import { IdPool } from '@idspace/next-id';
 import { random } from '@idspace/testkit';
 import type { Contestants, Params, Workload } from '@idspace/testkit/bench';
 import { Ida, XArray } from '@idspace/xarray';
-import { IDGen, NumberAllocator, RoaringBitmap32 } from './peers.ts';
 
 /** Hands out integers from 0 (or 1) on. */
 export interface Allocator<A> {
@@ -99,7 +98,6 @@ export function idWorkloads<A>(ids: Allocator<A>): Record<string, Workload> {
   };
 }
 
-/** A peer whose IDs begin at 1 is asked for one less. */
 export const idContestants: Contestants = {
   XArray: idWorkloads<XArray>({
     make: () => new XArray({ alloc: 'from0' }),
@@ -119,29 +117,6 @@ export const idContestants: Contestants = {
   heap: idWorkloads<FreeHeap>({
     make: () => new FreeHeap(),
     allocate: (a) => a.allocate(),
-    free: (a, id) => a.free(id),
-  }),
-  roaring: idWorkloads<InstanceType<typeof RoaringBitmap32>>({
-    make: (capacity) => {
-      const free = new RoaringBitmap32();
-      free.addRange(0, capacity);
-      return free;
-    },
-    allocate: (a) => {
-      const id = a.minimum();
-      a.delete(id);
-      return id;
-    },
-    free: (a, id) => a.add(id),
-  }),
-  'number-allocator': idWorkloads<InstanceType<typeof NumberAllocator>>({
-    make: (capacity) => new NumberAllocator(0, capacity - 1),
-    allocate: (a) => a.alloc()!,
-    free: (a, id) => a.free(id),
-  }),
-  '@thi.ng/idgen': idWorkloads<InstanceType<typeof IDGen>>({
-    make: () => new IDGen(30, 0),
-    allocate: (a) => a.next(),
     free: (a, id) => a.free(id),
   }),
 };

@@ -4,7 +4,6 @@ import type { Contestants, Params, Prepared, Workload } from '@idspace/testkit/b
 import { IntMap, XArray } from '@idspace/xarray';
 import { SparseXArray } from '@idspace/xarray/sparse';
 import { ascending, type Pattern, shuffled } from './keys.ts';
-import { BTree, OrderedMap, SparseMap } from './peers.ts';
 
 /** A map from u32 to a positive int32. */
 export interface IntegerMap<M> {
@@ -33,16 +32,8 @@ let found = 0;
  * What is called for each value: looks at it and keeps nothing. Adding it up in a variable takes 1 to 5 ns by where that
  * happens to lie, as each call waits for what the one before has written: that would be all this measures.
  */
-function look(value: number): void {
+export function look(value: number): void {
   if (value === -1) found++;
-}
-
-function lookAtSecond(_key: number, value: number): void {
-  look(value);
-}
-
-function lookAtPair([, value]: [number, number]): void {
-  look(value);
 }
 
 function fill<M>(m: M, keys: Uint32Array, set: IntegerMap<M>['set']): M {
@@ -200,27 +191,5 @@ export const mapContestants: Contestants = {
       for (let i = 0; i < m.length; i++) look(m[i]!);
     },
     bytes: (m) => m.byteLength,
-  }),
-  SparseMap: mapWorkloads<InstanceType<typeof SparseMap>>({
-    make: (capacity) => new SparseMap(Int32Array, capacity),
-    set: (m, k, v) => m.set(k, v),
-    get: (m, k) => m.get(k)!,
-    delete: (m, k) => m.delete(k),
-  }),
-  'sorted-btree': mapWorkloads<InstanceType<typeof BTree>>({
-    make: () => new BTree(),
-    set: (m, k, v) => m.set(k, v),
-    get: (m, k) => m.get(k)!,
-    delete: (m, k) => m.delete(k),
-    lookAll: (m) => m.forEachPair(lookAtSecond),
-    ceiling: (m, k) => m.nextHigherKey(k - 1) ?? -1,
-  }),
-  'js-sdsl OrderedMap': mapWorkloads<InstanceType<typeof OrderedMap>>({
-    make: () => new OrderedMap(),
-    set: (m, k, v) => m.setElement(k, v),
-    get: (m, k) => m.getElementByKey(k)!,
-    delete: (m, k) => m.eraseElementByKey(k),
-    lookAll: (m) => m.forEach(lookAtPair),
-    ceiling: (m, k) => m.lowerBound(k).pointer[0],
   }),
 };

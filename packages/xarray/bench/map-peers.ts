@@ -1,0 +1,37 @@
+// Maps of other packages, which the benchmark installs.
+import type { Contestants } from '@idspace/testkit/bench';
+import { look, mapWorkloads } from './maps.ts';
+import { BTree, OrderedMap, SparseMap } from './peers.ts';
+
+function lookAtSecond(_key: number, value: number): void {
+  look(value);
+}
+
+function lookAtPair([, value]: [number, number]): void {
+  look(value);
+}
+
+export const mapPeers: Contestants = {
+  SparseMap: mapWorkloads<InstanceType<typeof SparseMap>>({
+    make: (capacity) => new SparseMap(Int32Array, capacity),
+    set: (m, k, v) => m.set(k, v),
+    get: (m, k) => m.get(k)!,
+    delete: (m, k) => m.delete(k),
+  }),
+  'sorted-btree': mapWorkloads<InstanceType<typeof BTree>>({
+    make: () => new BTree(),
+    set: (m, k, v) => m.set(k, v),
+    get: (m, k) => m.get(k)!,
+    delete: (m, k) => m.delete(k),
+    lookAll: (m) => m.forEachPair(lookAtSecond),
+    ceiling: (m, k) => m.nextHigherKey(k - 1) ?? -1,
+  }),
+  'js-sdsl OrderedMap': mapWorkloads<InstanceType<typeof OrderedMap>>({
+    make: () => new OrderedMap(),
+    set: (m, k, v) => m.setElement(k, v),
+    get: (m, k) => m.getElementByKey(k)!,
+    delete: (m, k) => m.eraseElementByKey(k),
+    lookAll: (m) => m.forEach(lookAtPair),
+    ceiling: (m, k) => m.lowerBound(k).pointer[0],
+  }),
+};

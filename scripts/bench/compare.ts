@@ -1,0 +1,56 @@
+// `pnpm bench compare REV [NAME…]`: headline rows of the working tree against those of a revision, in turn; names what became slower.
+import { join } from 'node:path';
+import {
+  bundleRows,
+  commitOf,
+  duel,
+  exitCodeOf,
+  exportCommit,
+  judge,
+  LIMIT,
+  NoFigure,
+  type Verdict,
+} from '@idspace/testkit/bench';
+import { command, inFolder, noisy, ROOT, readTask, shown, UsageError } from './headline.ts';
+
+/** @returns 0 if nothing became slower, 1 if something did, 2 for a call that cannot be, 3 if some row was too noisy to tell. */
+export function compare(args: string[]): Promise<number> {
+  return command('compare', async () => {
+    const { first, groups, options } = await readTask(args, 1);
+    if (first.length === 0) throw new UsageError('got no revision, expected one: bench compare REV [NAME…]');
+    const commit = commitOf(first[0]!);
+    console.log(
+      `CPU time of the working tree by that of ${commit.slice(0, 9)}: median of ${options.crews} processes (95 %)`,
+    );
+    return inFolder(async (folder, duelist) => {
+      const old = join(folder, 'tree');
+      exportCommit(commit, old);
+      const slower: string[] = [];
+      const verdicts: Verdict[] = [];
+      for (const { name, rows } of groups.filter(({ rows }) => rows.length > 0)) {
+        const before = await bundleRows(name, old, join(folder, `${name}-old.mjs`));
+        const now = await bundleRows(name, ROOT, join(folder, `${name}-new.mjs`));
+        for (const row of rows) {
+          const sides = { base: { module: before, name: 'own' }, own: { module: now, name: 'own' } } as const;
+          const result = await duel(row.name, sides, duelist, options).catch((error: unknown) => {
+            if (error instanceof NoFigure && error.side === 'base') return error.message;
+            throw error;
+          });
+          const title = `${name} · ${row.name}`;
+          if (typeof result === 'string') {
+            console.log(`  ${title.padEnd(70)} not in that revision: ${result}`);
+            continue;
+          }
+          const verdict = judge(result.change, result.self);
+          if (verdict === 'slower') slower.push(title);
+          verdicts.push(verdict);
+          const text =
+            verdict === 'noisy' ? noisy(result.self) : `${shown(result.change)} ${verdict === 'same' ? '' : verdict}`;
+          console.log(`  ${title.padEnd(70)} ${text.trimEnd()}`);
+        }
+      }
+      for (const title of slower) console.log(`Slower by more than ${Math.round((LIMIT - 1) * 100)} %: ${title}`);
+      return exitCodeOf(verdicts);
+    });
+  });
+}

@@ -1,0 +1,111 @@
+// The form of kept results, and what `pnpm bench` answers to calls that cannot be.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test, vi } from 'vitest';
+import type { Row } from '../packages/testkit/src/bench/index.ts';
+import { compare } from '../scripts/bench/compare.ts';
+import { keep } from '../scripts/bench/keep.ts';
+import { appendResults, type KeptResult, readResults } from '../scripts/bench/results.ts';
+import { packages, ROOT } from './support/workspace.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'idspace-results-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const RESULT: KeptResult = {
+  revision: '0123456789abcdef0123456789abcdef01234567',
+  date: '2026-11-30',
+  machine: 'CPU × 2',
+  node: '20.20.2',
+  row: 'IdPool: has',
+  peer: 'Set',
+  ratio: { median: 0.123456, low: 0.1, high: 0.2 },
+};
+
+test('results are added line by line, and read as they were written', () => {
+  const file = join(folder, 'results.jsonl');
+  expect(readResults(file)).toEqual([]);
+  appendResults(file, [RESULT]);
+  appendResults(file, [{ ...RESULT, row: 'second' }]);
+  const kept = { ...RESULT, ratio: { median: 0.1235, low: 0.1, high: 0.2 } };
+  expect(readResults(file)).toEqual([kept, { ...kept, row: 'second' }]);
+  expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(3);
+});
+
+test.each([
+  ['no JSON', '{', 'got no JSON'],
+  ['null', 'null', 'got revision undefined, expected a text like'],
+  ['a short revision', JSON.stringify({ ...RESULT, revision: 'abc' }), 'got revision "abc", expected a text like'],
+  ['no row', JSON.stringify({ ...RESULT, row: undefined }), 'got row undefined, expected a text'],
+  [
+    'an interval without its median',
+    JSON.stringify({ ...RESULT, ratio: { median: 3, low: 1, high: 2 } }),
+    'got ratio {',
+  ],
+  [
+    'no ratio',
+    JSON.stringify({ ...RESULT, ratio: undefined }),
+    'got ratio undefined, expected 0 < low ≤ median ≤ high',
+  ],
+])('%s is refused, with its line', (_, line, message) => {
+  const file = join(folder, 'bad.jsonl');
+  writeFileSync(file, `${JSON.stringify(RESULT)}\n${line}\n`);
+  expect(() => readResults(file)).toThrow(`${file}:2: ${message}`);
+});
+
+test('a last line that was not written to its end is refused', () => {
+  const file = join(folder, 'cut.jsonl');
+  writeFileSync(file, JSON.stringify(RESULT));
+  expect(() => readResults(file)).toThrow('got a last line without an end');
+});
+
+const measured = packages.filter(({ path }) => existsSync(join(path, 'bench/rows.ts')));
+
+test.each(measured.map(({ path, folder }) => [folder, path]))(
+  'the rows and the kept results of %s',
+  async (_, path) => {
+    const { rows } = (await import(join(path, 'bench/rows.ts'))) as { rows: readonly Row[] };
+    expect(rows.length).toBeGreaterThan(0);
+    expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
+    for (const { setup, peer } of rows.filter(({ name }) => !name.includes('1,000,000'))) {
+      for (const prepare of [setup, peer.setup]) {
+        const { ops, run } = prepare();
+        expect(ops).toBeGreaterThan(0);
+        run();
+      }
+    }
+    expect(() => readResults(join(path, 'bench/results.jsonl'))).not.toThrow();
+  },
+);
+
+test.each([
+  [['compare'], 'bench compare: got no revision, expected one: bench compare REV [NAME…]'],
+  [['compare', 'no-such-revision'], "bench compare: got revision 'no-such-revision', expected one that"],
+  [['compare', 'HEAD', 'no-such'], "bench compare: got package 'no-such', expected one of: "],
+  [
+    ['compare', 'HEAD', '--only', 'no such row'],
+    "bench compare: got --only 'no such row', expected a part of a row's name",
+  ],
+  [['compare', 'HEAD', '--crews', '5'], "bench compare: got --crews '5', expected an integer, 6…1,000,000"],
+  [['keep', '--ms', '0'], "bench keep: got --ms '0', expected an integer, 1…1,000,000"],
+  [['keep', '--no-such'], "bench keep: Unknown option '--no-such'"],
+])('bench %j is refused', async ([name, ...args], message) => {
+  const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    expect(await (name === 'keep' ? keep : compare)(args)).toBe(2);
+    expect(said.mock.calls.join('')).toContain(message);
+  } finally {
+    said.mockRestore();
+  }
+});
+
+test('a benchmark that does not exist is refused by the program', () => {
+  const { status, stderr, stdout } = spawnSync(
+    process.execPath,
+    ['--conditions=@idspace/source', '--import', 'tsx', 'scripts/bench.ts', 'no-such'],
+    { cwd: ROOT, encoding: 'utf8' },
+  );
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain("bench: got 'no-such', expected one of: compare, keep, ");
+});
