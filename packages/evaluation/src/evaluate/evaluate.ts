@@ -27,7 +27,7 @@ import { startRun, timeOf } from './run.ts';
  * @returns Means per operation, memory, holes after a churn and what restoring its survivors costs, design by design.
  * @throws RangeError naming the option, what was got and what is accepted.
  *
- * Cost: about 0.3 µs for each recorded access; the default takes some ten seconds.
+ * Cost: some 0.2 µs for each recorded access; the default takes some seconds.
  */
 export function evaluate(options: EvaluateOptions = {}): Evaluation {
   const plan = planEvaluation(options);

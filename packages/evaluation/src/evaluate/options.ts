@@ -6,7 +6,7 @@ import { checkKeys, refusal, whole } from '../refusal.ts';
 import type { EvaluateOptions, FillWorkload } from './evaluation.ts';
 import { FEWEST_BUCKETS, LOOKUP_ORDERS, MAX_CPUS, MAX_PROCESSES, MAX_SEED, MAX_THREADS, MAX_TIMERS } from './limits.ts';
 
-/** Chain elements that a recorded phase may pass with 512 buckets, at eight accesses and 0.4 µs each: some four seconds. */
+/** Chain elements that a recorded phase may pass with 512 buckets, at eight accesses and some 0.2 µs each: two seconds. */
 const RECORDED_WALK = 1e6;
 /** Operations of a phase that are recorded at least. */
 const LEAST_RECORDED = 400;
