@@ -59,10 +59,9 @@ export interface SharedFromOptions extends AttachOptions {
 const ATTACH_KEYS = 'owner, patienceMs, lockFreeReads';
 export const FROM_KEYS: string = `hash, locking, capacity, ${ATTACH_KEYS}`;
 const DEFAULT_CAPACITY = 2 ** 20;
+/** With as many, and the most buckets, a table has fewer than 2³⁰ words: each offset is an int32. */
 const MAX_CAPACITY = 2 ** 26;
 const DEFAULT_PATIENCE_MS = 10_000;
-/** Sizes a table can have; beyond, a word's offset would not be an int32. */
-const MAX_WORDS = 2 ** 31 - 1;
 
 /** Makes the memory of an empty table. */
 export function allocate(options: SharedHashTableOptions): SharedArrayBuffer {
@@ -82,7 +81,6 @@ export function allocate(options: SharedHashTableOptions): SharedArrayBuffer {
   const { buckets, kind, seedLo, seedHi } = checked;
   const bits = Math.log2(buckets);
   const total = wordsOf(bits, mode, capacity);
-  if (total > MAX_WORDS) throw refused(call, 'buckets', buckets, 'a table of less than 8 GiB with its capacity');
   const words = new Int32Array(new SharedArrayBuffer(total * 4));
   words[WORDS] = total;
   words[BUCKET_BITS] = bits;
