@@ -26,9 +26,9 @@ const CEILINGS: Record<string, Record<string, number>> = {
   },
   '@idspace/xarray': {
     Ida: 7_100,
-    IntMap: 12_600,
+    IntMap: 13_700,
     TypedMap: 13_500,
-    XArray: 14_600,
+    XArray: 14_700,
     XArrayError: 300,
     XArrayOf: 18_500,
   },

@@ -8,6 +8,7 @@ import { mapContestants } from './maps.ts';
 import { markContestants } from './marks.ts';
 import { orderedContestants } from './ordered.ts';
 import { setContestants } from './sets.ts';
+import { smallContestants } from './small.ts';
 import { snapshotContestants } from './snapshots.ts';
 
 const contestants: Record<string, Record<string, Workload>> = {};
@@ -21,6 +22,7 @@ const groups: Contestants[] = [
   orderedContestants,
   setContestants,
   snapshotContestants,
+  smallContestants,
 ];
 for (const group of groups) {
   for (const [name, workloads] of Object.entries(group)) {

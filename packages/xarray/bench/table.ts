@@ -139,9 +139,41 @@ const setRows: Row[] = ['half', 'runs', 'thin'].flatMap((pattern) =>
   })),
 );
 
+const SMALL = [
+  'IntMap',
+  'Map',
+  '[]',
+  'Object',
+  'sorted array',
+  'XArray',
+  'XArrayOf',
+  "TypedMap 'f64'",
+  'SparseXArray',
+  'Ida',
+  'IdPool',
+  'Set',
+];
+
+/** Many small maps: at 8 entries, 100,000 of them. */
+const smallRows: Row[] = ['make and fill, per map', 'look up, random', 'visit', 'bytes per map'].flatMap((operation) =>
+  [0, 1, 8, 64, 1000]
+    .filter((n) => n > 0 || operation.includes('per map'))
+    .map((n) => ({
+      operation: `small: ${operation}`,
+      params: { n },
+      contestants: SMALL,
+      targets: [
+        ...(operation.startsWith('make') ? [x(2, 'Map', 'IntMap')] : []),
+        ...(operation.startsWith('look') ? [x(1, 'Map', 'IntMap')] : []),
+        ...(operation.startsWith('bytes') && n === 0 ? [{ subject: 'IntMap', most: 256 }] : []),
+      ],
+    })),
+);
+
 /** Rows whose size is their own. */
 export const fixedRows: Row[] = [
   ...setRows,
+  ...smallRows,
   {
     operation: 'alloc cyclic, window of 1000',
     params: { n: 1000 },

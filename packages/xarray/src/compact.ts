@@ -9,10 +9,11 @@ import {
   NULL_NODE,
   PARENT,
 } from './node-layout.ts';
-import type { TreeState } from './tree.ts';
+import { emptyState, isVacant, type TreeState } from './tree.ts';
 
 /** Rebuilds a state without free nodes: root first, every node before its children, leaves by index. */
 export function compacted(old: TreeState): TreeState {
+  if (isVacant(old)) return emptyState(0);
   const nodes = old.top - old.freeCount;
   const slots = new Int32Array(nodes * CHUNK_SIZE);
   const meta = new Int32Array(nodes << META_SHIFT);

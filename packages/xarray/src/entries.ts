@@ -1,22 +1,21 @@
 // Entries: what an array is without marks, ranges and allocation. IntMap keeps its values in one, and XArray is one with more.
 // Reference: Linux lib/xarray.c (v6.19), xa_load, xa_store, xa_erase.
 import { compacted } from './compact.ts';
-import { type AllocBase, FreeHint } from './free-hint.ts';
+import { type AllocBase, hintFor } from './free-hint.ts';
 import { badEntry, badIndex, badPut, refused } from './misuse.ts';
 import { FIRST_NODE, HEAD_SLOT, MAX_ENTRY, META_SHIFT, NODE_BYTES } from './node-layout.ts';
-import { DEFAULT_CAPACITY } from './options.ts';
 import { eraseRow, fillRow } from './ranges.ts';
 import { type Entry, type Index, Searches } from './searches.ts';
 import { encode } from './snapshot.ts';
-import { emptyState } from './tree.ts';
+import { emptyState, isRoomless, isVacant } from './tree.ts';
 
 /** The calls that IntMap and XArray have in common. */
 export class Entries extends Searches {
   declare private readonly capacity: number;
 
   /** Makes an empty array; the arguments are checked by XArray. @param owner The class that users call, for errors. */
-  constructor(owner: string, allocBase: AllocBase = -1, capacity: number = DEFAULT_CAPACITY) {
-    super(new FreeHint(allocBase), emptyState(capacity), owner);
+  constructor(owner: string, allocBase: AllocBase = -1, capacity = 0) {
+    super(hintFor(allocBase), emptyState(capacity), owner);
     this.capacity = capacity;
   }
 
@@ -34,9 +33,9 @@ export class Entries extends Searches {
     return this.top - FIRST_NODE - this.freeCount - this.fills;
   }
 
-  /** Bytes allocated: 320 for every node that there is room for, and for two more. */
+  /** Bytes allocated: none before the first entry, then 320 for every node that there is room for, and for two more. */
   get byteLength(): number {
-    return (this.meta.length >>> META_SHIFT) * NODE_BYTES;
+    return isRoomless(this) && isVacant(this) ? 0 : (this.meta.length >>> META_SHIFT) * NODE_BYTES;
   }
 
   /**

@@ -98,6 +98,14 @@ export class FreeHint {
   }
 }
 
+/** The hint of all arrays that give nothing out: it has nothing to remember. */
+const NONE: FreeHint = /* @__PURE__ */ new FreeHint(-1);
+
+/** Makes the hint of an array. */
+export function hintFor(base: AllocBase): FreeHint {
+  return base === -1 ? NONE : new FreeHint(base);
+}
+
 /** Says whether freeing an index must be told to readers of a word of {@link FreeHint.toWord}. */
 export function isBelowHint(index: number, word: number): boolean {
   return index < word >>> 0;

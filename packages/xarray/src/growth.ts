@@ -13,13 +13,14 @@ import {
   HEAD_SLOT,
   MAX_NODES,
   META_SHIFT,
+  NODE_BYTES,
   NULL_NODE,
   PARENT,
   PLACE,
   PLACE_OFFSET,
   PRESENT,
 } from './node-layout.ts';
-import { heightFor, isVacant, type Tree } from './tree.ts';
+import { heightFor, isRoomless, isVacant, type Tree } from './tree.ts';
 
 /** Makes the tree high enough for `last` and for a node of `shift`. */
 export function heighten(tree: Tree, last: number, shift: number): void {
@@ -91,8 +92,11 @@ export function takeNode(tree: Tree, place: number, parent: number): number {
 export function enlarge(tree: Tree, wanted: number): void {
   if (wanted > MAX_NODES) throw outOfNodes(tree.owner);
   const nodes = Math.min(Math.max((tree.meta.length >>> META_SHIFT) * 2, wanted), MAX_NODES);
-  const slots = new Int32Array(nodes * CHUNK_SIZE);
-  const meta = new Int32Array(nodes << META_SHIFT);
+  // The first two share a buffer: of a small array, it is the buffers that take time.
+  const buffer = isRoomless(tree) ? new ArrayBuffer(nodes * NODE_BYTES) : undefined;
+  const size = nodes * CHUNK_SIZE;
+  const slots = buffer === undefined ? new Int32Array(size) : new Int32Array(buffer, 0, size);
+  const meta = buffer === undefined ? new Int32Array(nodes << META_SHIFT) : new Int32Array(buffer, size * 4);
   slots.set(tree.slots);
   meta.set(tree.meta);
   tree.slots = slots;

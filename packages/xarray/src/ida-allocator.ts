@@ -21,11 +21,6 @@ export class IdaAllocator extends IdaTree {
     return this.taken;
   }
 
-  /** Bytes allocated. */
-  get byteLength(): number {
-    return this.nodes.byteLength;
-  }
-
   /**
    * Takes the lowest free ID.
    *

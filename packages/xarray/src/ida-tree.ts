@@ -27,15 +27,18 @@ export interface IdaNodes {
   top: number;
 }
 
-/** Returns a tree without an ID. */
+/** What all trees have that hold nothing: two empty nodes, which nothing is ever written to, and a word that tells them by. */
+const NO_NODES: Int32Array = /* @__PURE__ */ new Int32Array(2 * NODE_WORDS + 1);
+
+/** Returns a tree without an ID, which takes no memory. */
 export function emptyNodes(): IdaNodes {
-  return { nodes: new Int32Array(2 * NODE_WORDS), root: NODE_WORDS, levels: 1, top: 2 * NODE_WORDS };
+  return { nodes: NO_NODES, root: NODE_WORDS, levels: 1, top: 2 * NODE_WORDS };
 }
 
 /** Nodes, the ways through them, and one bit set or cleared. What the caller may ask is Ida's business. */
 export class IdaTree {
   /** Int32Array, shape [nodes × 35]. @internal */
-  nodes: Int32Array = new Int32Array(2 * NODE_WORDS);
+  nodes: Int32Array = NO_NODES;
   /** Handle of the root, which is always there. @internal */
   root: number = NODE_WORDS;
   /** Levels of nodes, 1…6. @internal */
@@ -47,6 +50,11 @@ export class IdaTree {
   /** The leaf a bit was set in last and its ID >>> 10, or −1. @internal */
   leaf: number = NULL_NODE;
   protected leafKey = -1;
+
+  /** Bytes allocated: none while it has never held an ID. */
+  get byteLength(): number {
+    return this.nodes.length === NO_NODES.length ? 0 : this.nodes.byteLength;
+  }
 
   /** Gives the memory back. */
   protected clearTree(): void {
@@ -123,6 +131,8 @@ export class IdaTree {
   private freeInWord(word: number, leaf: number, id: number): number {
     const free = ~this.nodes[word] & (-1 << id);
     if (free === 0) return id > MAX_ID - SLOTS ? -1 : this.seekFree((id | SLOT_MASK) + 1);
+    // A leaf that is met is written to: not the root that all empty trees share.
+    if (this.nodes.length === NO_NODES.length) return id;
     this.leaf = leaf;
     this.leafKey = id >>> LEAF_SHIFT;
     return (id & ~SLOT_MASK) | lowestBit(free);
@@ -287,11 +297,11 @@ export class IdaTree {
     const nodes = this.nodes;
     let lacking = need;
     for (let node = this.freeNode; node !== NULL_NODE && lacking > 0; node = nodes[node + PARENT]) lacking--;
-    let length = nodes.length;
+    let length = nodes.length === NO_NODES.length ? 2 * NODE_WORDS : nodes.length;
     while (length - this.top < lacking * NODE_WORDS) length *= 2;
     if (length === nodes.length) return;
     this.nodes = new Int32Array(length);
-    this.nodes.set(nodes);
+    this.nodes.set(nodes.subarray(0, this.top));
   }
 
   /** Makes the tree higher: puts a new root above, unless the one there is empty and so fits any level. */

@@ -1,43 +1,79 @@
 // IntKeys: what can be asked of the keys of a map from integers, whatever their values are.
 import type { Entries } from './entries.ts';
-import { ascending, INDICES } from './iterators.ts';
 import { badIndex } from './misuse.ts';
-import { MAX_INDEX, PRESENT } from './node-layout.ts';
 import { UNCLONEABLE } from './uncloneable.ts';
 
 /** What a Map's iterator of numbers is in the reader's version of TypeScript: with helpers since 5.6. */
 export type Keys = ReturnType<ReadonlyMap<number, number>['keys']>;
 
-/** Under which an object shows its `[key, value]` pairs to tools that look at fields. */
-const CONTENT: symbol = /* @__PURE__ */ Symbol('entries');
+/** Under which a map shows its content to tools that compare fields, such as deepStrictEqual: all else may differ in memory. */
+const CONTENT: unique symbol = /* @__PURE__ */ Symbol('entries');
 
-const SHOWN: PropertyDescriptor = {
-  get(this: Iterable<unknown>): unknown[] {
-    return [...this];
+/** The content of a map, as those tools see it. */
+export class Content {
+  readonly #map: Iterable<[number, unknown]>;
+  /** Key, value, key, value…, in ascending order of key. */
+  declare pairs: unknown[];
+
+  constructor(map: Iterable<[number, unknown]>) {
+    this.#map = map;
+  }
+
+  /** Reads the pairs off the map whenever a tool asks for them. */
+  follow(): this {
+    return Object.defineProperty(this, 'pairs', FOLLOW);
+  }
+
+  read(): unknown[] {
+    return Array.from(this.#map).flat();
+  }
+}
+
+/** The same for all contents: V8 remembers what an object becomes by it. */
+const FOLLOW: PropertyDescriptor = {
+  get(this: Content): unknown[] {
+    return this.read();
   },
   enumerable: true,
   configurable: true,
 };
 
 /** The calls that IntMap and TypedMap have in common. */
-export class IntKeys {
+export abstract class IntKeys {
   /** @internal */
   declare readonly uncloneable: symbol;
   /** @internal */
-  declare array: Entries;
+  declare private [CONTENT]: Content;
 
-  constructor(array: Entries) {
+  constructor() {
     this.uncloneable = UNCLONEABLE;
-    // Not enumerable: two maps with the same content may differ in memory.
-    Object.defineProperty(this, 'array', { value: array, writable: true, configurable: true });
-    // What tools that compare fields find instead, such as deepStrictEqual.
-    Object.defineProperty(this, CONTENT, SHOWN);
+    this[CONTENT] = this.newContent();
   }
+
+  private newContent(): Content {
+    return new Content(this as unknown as Iterable<[number, unknown]>);
+  }
+
+  /** @internal Shows the content as pairs that are there. */
+  protected showPairs(pairs: unknown[]): void {
+    this[CONTENT].pairs = pairs;
+  }
+
+  /** @internal Shows the content as it is when a tool asks for it. */
+  protected showContent(): void {
+    // A content that had pairs would become slow to make. Only in a frozen map there is no other.
+    if (Object.isFrozen(this)) this[CONTENT].follow();
+    else this[CONTENT] = this.newContent().follow();
+  }
+
+  /** @internal What finds the keys: it is made if there is none. */
+  abstract get array(): Entries;
+
+  /** @internal What refuses bad arguments: the same, or an empty one as long as there is none, so that a refused call makes none. */
+  abstract get asked(): Entries;
 
   /** Number of keys. */
-  get size(): number {
-    return this.array.size;
-  }
+  abstract get size(): number;
 
   /**
    * Tells whether a key is there.
@@ -60,12 +96,16 @@ export class IntKeys {
    * Cost: O(height).
    */
   find(from?: number, max?: number): number {
-    return this.array.find(from, max);
+    const { asked } = this;
+    const answer = asked.find(from, max);
+    return this.array === asked ? answer : this.array.find(from, max);
   }
 
   /** Finds the lowest key above one, or −1; otherwise as {@link find}. */
   findAfter(from: number, max?: number): number {
-    return this.array.findAfter(from, max);
+    const { asked } = this;
+    const answer = asked.findAfter(from, max);
+    return this.array === asked ? answer : this.array.findAfter(from, max);
   }
 
   /**
@@ -79,12 +119,16 @@ export class IntKeys {
    * Cost: O(height).
    */
   findLast(from?: number, min?: number): number {
-    return this.array.findLast(from, min);
+    const { asked } = this;
+    const answer = asked.findLast(from, min);
+    return this.array === asked ? answer : this.array.findLast(from, min);
   }
 
   /** Finds the highest key below one, or −1; otherwise as {@link findLast}. */
   findBefore(from: number, min?: number): number {
-    return this.array.findBefore(from, min);
+    const { asked } = this;
+    const answer = asked.findBefore(from, min);
+    return this.array === asked ? answer : this.array.findBefore(from, min);
   }
 
   /**
@@ -97,7 +141,9 @@ export class IntKeys {
    * Cost: O(height), and a count of 64 bits for every leaf (64 keys) of the range that is neither empty nor full.
    */
   count(first?: number, last?: number): number {
-    return this.array.count(first, last);
+    const { asked } = this;
+    const answer = asked.count(first, last);
+    return this.array === asked ? answer : this.array.count(first, last);
   }
 
   /**
@@ -111,7 +157,9 @@ export class IntKeys {
    */
   rank(key: number): number {
     this.checkKey('rank', key, 'key');
-    return this.array.rank(key);
+    const { asked } = this;
+    const answer = asked.rank(key);
+    return this.array === asked ? answer : this.array.rank(key);
   }
 
   /**
@@ -124,17 +172,14 @@ export class IntKeys {
    * Cost: as {@link count} up to there.
    */
   nth(k: number): number {
-    return this.array.nth(k);
-  }
-
-  /** Iterates over the keys, ascending. */
-  keys(): Keys {
-    return ascending(this.array, 0, MAX_INDEX, PRESENT, INDICES) as Keys;
+    const { asked } = this;
+    const answer = asked.nth(k);
+    return this.array === asked ? answer : this.array.nth(k);
   }
 
   /** @internal Refuses what is no key. */
   checkKey(call: string, key: number, name: string): void {
-    if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex(this.array.owner, call, key, name);
+    if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex(this.asked.owner, call, key, name);
   }
 
   /** @internal Refuses limits that are no keys. */

@@ -1,12 +1,16 @@
-// IntMap: the methods of Map, for integers, over the entries of an XArray.
+// IntMap: the methods of Map, for integers, over the entries of an XArray, or over a few pairs while there are no more.
 import { Entries } from './entries.ts';
+import { fewDelete, fewGet, fewSet, NO_PAIRS, placeBehind, steps } from './few.ts';
 import { showEntries } from './inspect.ts';
 import { IntKeys, type Keys } from './int-keys.ts';
-import { ascending, descending, ENTRIES, PAIRS } from './iterators.ts';
+import { ascending, descending, ENTRIES, INDICES, PAIRS } from './iterators.ts';
 import { badFunction, badIndex, type Refusal, refused } from './misuse.ts';
 import { MAX_ENTRY, MAX_INDEX, PRESENT } from './node-layout.ts';
 import type { FromOptions } from './options.ts';
 import { decode } from './snapshot.ts';
+
+/** The tree of all maps that have few keys: it is empty, and nothing is put into it. */
+const NO_TREE: Entries = /* @__PURE__ */ new Entries('IntMap');
 
 /** What a Map's iterators are in the reader's version of TypeScript: with helpers since 5.6. */
 type Pairs = ReturnType<ReadonlyMap<number, number>['entries']>;
@@ -18,14 +22,21 @@ type Pairs = ReturnType<ReadonlyMap<number, number>['entries']>;
  * insertion, and keys and values are integers. It can be passed as a `ReadonlyMap<number, number>` to what does not rely on undefined. Fast and small where keys are dense or clustered; for sparse keys use Map.
  */
 export class IntMap extends IntKeys implements Iterable<[number, number]> {
+  /** What the keys are in once there were more than a few. Entries are values plus one, since an entry 0 is NULL. */
+  #tree: Entries;
+  /** Key, value, key, value… in ascending order of key while they are few; then null, which is the quickest to tell. */
+  #pairs: number[] | null;
+
   /**
    * Makes a map, empty or with the entries of an iterable of `[key, value]`.
    *
    * @throws RangeError for what is not iterable, an entry that is not an array, and a key or value that is out of range.
    */
   constructor(entries?: Iterable<readonly [number, number]> | null) {
-    // Entries are values plus one, since an entry 0 is NULL.
-    super(new Entries('IntMap'));
+    super();
+    this.showPairs(NO_PAIRS);
+    this.#tree = NO_TREE;
+    this.#pairs = NO_PAIRS;
     if (entries === undefined || entries === null) return;
     if (typeof entries[Symbol.iterator] !== 'function') throw refused('new IntMap', 'entries', entries, 'an iterable');
     let at = 0;
@@ -37,9 +48,68 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
     }
   }
 
-  /** Bytes allocated. */
+  /** @internal The tree, which is made if there is none. */
+  get array(): Entries {
+    if (this.#pairs !== null) {
+      this.#grow(treeOf(this.#pairs));
+    }
+    return this.#tree;
+  }
+
+  /** @internal The tree, or one that stays empty. */
+  get asked(): Entries {
+    return this.#tree;
+  }
+
+  /** @internal The tree, if there is one. */
+  get tree(): Entries | null {
+    return this.#pairs === null ? this.#tree : null;
+  }
+
+  /** @internal The pairs while they are few. */
+  get pairs(): number[] | null {
+    return this.#pairs;
+  }
+
+  /** Takes over other pairs. */
+  #become(pairs: number[]): void {
+    this.#pairs = pairs;
+    this.showPairs(pairs);
+  }
+
+  /** Goes on with a tree. */
+  #grow(tree: Entries): void {
+    this.showContent();
+    this.#tree = tree;
+    this.#pairs = null;
+  }
+
+  /** Number of keys. */
+  get size(): number {
+    return this.#pairs === null ? this.#tree.size : this.#pairs.length / 2;
+  }
+
+  /** Bytes allocated for keys and values: 16 for each of the first 16, then those of the tree. */
   get byteLength(): number {
-    return this.array.byteLength;
+    return this.#pairs === null ? this.#tree.byteLength : this.#pairs.length * 8;
+  }
+
+  /** Tells whether a key is there. @param key Any value. @returns False also for a value that cannot be a key, as a Map answers. */
+  override has(key: number): boolean {
+    if (typeof key !== 'number' || key >>> 0 !== key) return false;
+    return this.#tree.load(key) !== 0 || (this.#pairs !== null && fewGet(this.#pairs, key) >= 0);
+  }
+
+  /** Returns the value of a key, or −1. */
+  #read(key: number): number {
+    return this.#pairs === null ? this.#tree.load(key) - 1 : fewGet(this.#pairs, key);
+  }
+
+  /** Gives a key a value while there are few. */
+  #setFew(pairs: number[], key: number, value: number): void {
+    // V8 gives an array room for 17 when the first is pushed, and for two when it begins with two.
+    if (pairs === NO_PAIRS) this.#become([key, value]);
+    else if (!fewSet(pairs, key, value)) this.array.put(key, value + 1);
   }
 
   /**
@@ -61,10 +131,11 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
   get<T>(key: number, missing: T): number | T;
   get<T>(key: number, missing?: T): number | T {
     if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex('IntMap', 'get', key, 'key');
-    const entry = this.array.load(key);
+    const entry = this.#tree.load(key);
     // Nothing is 0, of which −1 comes by itself. Told to answer undefined, it does.
+    const value = entry === 0 && this.#pairs !== null ? fewGet(this.#pairs, key) : entry - 1;
     // biome-ignore lint/complexity/noArguments: rest parameters would be an array for each call
-    return arguments.length < 2 || entry !== 0 ? entry - 1 : (missing as T);
+    return arguments.length < 2 || value !== -1 ? value : (missing as T);
   }
 
   /**
@@ -78,7 +149,9 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
   set(key: number, value: number): this {
     if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex('IntMap', 'set', key, 'key');
     checkValue('set', value);
-    this.array.put(key, value + 1);
+    const pairs = this.#pairs;
+    if (pairs === null) this.#tree.put(key, value + 1);
+    else this.#setFew(pairs, key, value);
     return this;
   }
 
@@ -93,9 +166,9 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
   getOrInsert(key: number, value: number): number {
     if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex('IntMap', 'getOrInsert', key, 'key');
     checkValue('getOrInsert', value);
-    const entry = this.array.load(key);
-    if (entry === 0) this.array.put(key, value + 1);
-    return entry === 0 ? value : entry - 1;
+    const found = this.#read(key);
+    if (found < 0) this.set(key, value);
+    return found < 0 ? value : found;
   }
 
   /**
@@ -109,11 +182,11 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
   getOrInsertComputed(key: number, fn: (key: number) => number): number {
     if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex('IntMap', 'getOrInsertComputed', key, 'key');
     if (typeof fn !== 'function') throw badFunction('IntMap', 'getOrInsertComputed', fn);
-    const entry = this.array.load(key);
-    if (entry !== 0) return entry - 1;
+    const found = this.#read(key);
+    if (found >= 0) return found;
     const value = fn(key);
     checkValue('getOrInsertComputed', value);
-    this.array.put(key, value + 1);
+    this.set(key, value);
     return value;
   }
 
@@ -127,10 +200,12 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
    */
   add(key: number, n = 1): number {
     if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex('IntMap', 'add', key, 'key');
-    const entry = this.array.load(key);
-    const sum = typeof n === 'number' ? Math.max(entry - 1, 0) + n : -1;
-    if ((sum & MAX_ENTRY) !== sum || sum === MAX_ENTRY) throw badSum(n, Math.max(entry - 1, 0));
-    this.array.put(key, sum + 1);
+    const value = Math.max(this.#read(key), 0);
+    const sum = typeof n === 'number' ? value + n : -1;
+    if ((sum & MAX_ENTRY) !== sum || sum === MAX_ENTRY) throw badSum(n, value);
+    const pairs = this.#pairs;
+    if (pairs === null) this.#tree.put(key, sum + 1);
+    else this.#setFew(pairs, key, sum);
     return sum;
   }
 
@@ -191,7 +266,7 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
    */
   delete(key: number): boolean {
     if (typeof key !== 'number' || key >>> 0 !== key) throw badIndex('IntMap', 'delete', key, 'key');
-    return this.array.remove(key) !== 0;
+    return this.#pairs === null ? this.#tree.remove(key) !== 0 : fewDelete(this.#pairs, key);
   }
 
   /**
@@ -200,7 +275,7 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
    * @returns The snapshot of an XArray with the values plus one as entries.
    */
   snapshot(): Uint8Array {
-    return this.array.snapshot();
+    return (this.#pairs === null ? this.#tree : treeOf(this.#pairs)).snapshot();
   }
 
   /**
@@ -214,8 +289,9 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
   static from<T extends IntMap = IntMap>(this: (new () => T) | undefined, bytes: Uint8Array, options?: FromOptions): T {
     const { state, allocBase } = decode('IntMap.from', bytes, options);
     const map = new (this ?? IntMap)() as T;
-    map.array = new Entries('IntMap', allocBase);
-    map.array.adopt(state);
+    const tree = new Entries('IntMap', allocBase);
+    tree.adopt(state);
+    map.#grow(tree);
     return map;
   }
 
@@ -225,12 +301,13 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
    * Cost: O(nodes); old and new memory exist at the same time.
    */
   compact(): void {
-    this.array.compact();
+    this.tree?.compact();
   }
 
   /** Removes all keys and frees the memory. */
   clear(): void {
-    this.array.clear();
+    if (this.#pairs === null) this.#tree.clear();
+    else this.#become(NO_PAIRS);
   }
 
   /**
@@ -292,14 +369,19 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
     return this;
   }
 
+  /** Iterates over the keys, ascending. */
+  keys(): Keys {
+    return steps(this, INDICES) as Keys;
+  }
+
   /** Iterates over the values, in ascending order of key. */
   values(): Keys {
-    return ascending(this.array, 0, MAX_INDEX, PRESENT, ENTRIES, 1) as Keys;
+    return steps(this, ENTRIES) as Keys;
   }
 
   /** Iterates over `[key, value]`, in ascending order of key. */
   entries(): Pairs {
-    return ascending(this.array, 0, MAX_INDEX, PRESENT, PAIRS, 1) as Pairs;
+    return steps(this, PAIRS) as Pairs;
   }
 
   /** Iterates over `[key, value]`, in ascending order of key. */
@@ -316,9 +398,25 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
    */
   forEach(fn: (value: number, key: number, map: IntMap) => void, thisArg?: unknown): void {
     if (typeof fn !== 'function') throw badFunction('IntMap', 'forEach', fn);
-    this.array.forEach((entry, key) => {
+    const from = this.#pairs === null ? 0 : this.#visitFew(this.#pairs, fn, thisArg);
+    if (from < 0) return;
+    this.#tree.forEach((entry, key) => {
       fn.call(thisArg, entry - 1, key, this);
-    });
+    }, from);
+  }
+
+  /** Visits few pairs; returns −1, or from which key on to visit the tree that has come meanwhile. */
+  #visitFew(few: number[], fn: (value: number, key: number, map: IntMap) => void, thisArg: unknown): number {
+    let pairs = few;
+    for (let at = 0; at < pairs.length; ) {
+      const key = pairs[at]!;
+      fn.call(thisArg, pairs[at + 1]!, key, this);
+      const now = this.#pairs;
+      if (now === null) return key < MAX_INDEX ? key + 1 : -1;
+      at = now === pairs && pairs[at] === key ? at + 2 : placeBehind(now, key);
+      pairs = now;
+    }
+    return -1;
   }
 
   /**
@@ -329,6 +427,13 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return showEntries('IntMap', this.size, this);
   }
+}
+
+/** Makes the tree of a few pairs. */
+function treeOf(pairs: readonly number[]): Entries {
+  const tree = new Entries('IntMap');
+  for (let at = 0; at < pairs.length; at += 2) tree.put(pairs[at]!, pairs[at + 1]! + 1);
+  return tree;
 }
 
 function checkValue(call: string, value: number): void {

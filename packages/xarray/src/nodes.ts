@@ -28,7 +28,7 @@ import {
 } from './node-layout.ts';
 import { removeSpan, replaceSpan } from './spans.ts';
 import { unmarkAll } from './summaries.ts';
-import { hasMarks, isVacant, MAYBE, type TreeState } from './tree.ts';
+import { hasMarks, isRoomless, isVacant, MAYBE, type TreeState } from './tree.ts';
 
 /**
  * The tree, for what trusts its arguments; the calls for users are those of Entries and XArray.
@@ -201,7 +201,10 @@ export class Nodes {
    * A reserved entry does not become the head of an empty array: the kernel gives it a node.
    */
   private makeLeaf(index: number, reserved: boolean): number {
-    if (this.levels === 0 && index === 0 && !(reserved && isVacant(this))) return ANCHOR;
+    if (this.levels === 0 && index === 0 && !(reserved && isVacant(this))) {
+      if (isRoomless(this)) this.makeRoom(1);
+      return ANCHOR;
+    }
     const leaf = this.makePath(index, index, 0);
     this.meet(leaf, index >>> CHUNK_SHIFT);
     return leaf;

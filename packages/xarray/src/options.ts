@@ -7,7 +7,7 @@ import { FIRST_NODE, MAX_NODES } from './node-layout.ts';
 export interface XArrayOptions {
   /** Lets `alloc` hand out indices: from 0 on, or from 1 on (index 0 is never allocated). */
   alloc?: 'from0' | 'from1' | undefined;
-  /** Nodes (320 bytes each) to make room for at the start; the default is 2, and room doubles when needed. */
+  /** Nodes (320 bytes each) to make room for at the start; by default for none. The first entry makes room for 2, which doubles when needed. */
   capacity?: number | undefined;
 }
 
@@ -20,13 +20,10 @@ export interface FromOptions {
   trusted?: boolean | undefined;
 }
 
-/** Nodes a new array has room for. */
-export const DEFAULT_CAPACITY = 2;
-
 /** Checks the options of an array. */
 export function readOptions(owner: string, options: XArrayOptions): { base: AllocBase; capacity: number } {
   const call = `new ${owner}`;
-  const { alloc, capacity = DEFAULT_CAPACITY } = checkKeys(call, 'options', options, 'alloc, capacity');
+  const { alloc, capacity = 0 } = checkKeys(call, 'options', options, 'alloc, capacity');
   if (alloc !== undefined && alloc !== 'from0' && alloc !== 'from1')
     throw refused(call, 'alloc', alloc, "'from0' or 'from1'");
   if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_NODES - FIRST_NODE) {

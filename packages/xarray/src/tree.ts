@@ -86,11 +86,20 @@ export interface Tree extends TreeState {
   rootMoved(): void;
 }
 
-/** Makes the state of an empty array with room for `nodes` nodes. */
+/** What all arrays have that hold nothing and have no room for a node: zeroes, which nothing is ever written to. */
+const NO_SLOTS: Int32Array = /* @__PURE__ */ new Int32Array(FIRST_NODE * CHUNK_SIZE);
+const NO_META: Int32Array = /* @__PURE__ */ new Int32Array(FIRST_NODE << META_SHIFT);
+
+/** Says whether there is no room for a node: then the memory may be that of other arrays too, and only a larger one is written to. */
+export function isRoomless(tree: TreeState): boolean {
+  return tree.meta.length === FIRST_NODE << META_SHIFT;
+}
+
+/** Makes the state of an empty array with room for `nodes` nodes; without any, it takes no memory. */
 export function emptyState(nodes: number): TreeState {
   return {
-    slots: new Int32Array((FIRST_NODE + nodes) * CHUNK_SIZE),
-    meta: new Int32Array((FIRST_NODE + nodes) << META_SHIFT),
+    slots: nodes === 0 ? NO_SLOTS : new Int32Array((FIRST_NODE + nodes) * CHUNK_SIZE),
+    meta: nodes === 0 ? NO_META : new Int32Array((FIRST_NODE + nodes) << META_SHIFT),
     levels: 0,
     held: 0,
     top: FIRST_NODE,

@@ -1,8 +1,8 @@
 // TypedMap: an IntMap for values that are floating point, of all 32 bits, or of 64.
 import { Entries } from './entries.ts';
 import { showEntries } from './inspect.ts';
-import { IntKeys } from './int-keys.ts';
-import { ascending, descending, ENTRIES, PAIRS } from './iterators.ts';
+import { IntKeys, type Keys } from './int-keys.ts';
+import { ascending, descending, ENTRIES, INDICES, PAIRS } from './iterators.ts';
 import { badFunction, refused } from './misuse.ts';
 import { MAX_INDEX, PRESENT } from './node-layout.ts';
 import { decodeTyped, encodeTyped } from './typed-snapshot.ts';
@@ -17,8 +17,9 @@ import { expected, fits, TypedValues, type ValueOf, type ValueType } from './typ
  * @typeParam T 'f64', 'i32', 'u32' (numbers), 'i64' or 'u64' (bigints).
  */
 export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[number, ValueOf<T>]> {
-  /** @internal */
-  declare readonly slots: TypedValues;
+  /** Private, not only hidden: two maps with the same content may differ in memory, and tools compare all fields that they see. */
+  readonly #array: Entries;
+  readonly #slots: TypedValues;
 
   /**
    * Makes a map, empty or with the entries of an iterable of `[key, value]`.
@@ -27,9 +28,10 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
    * @throws RangeError for another kind, what is not iterable, an entry that is not an array, and a bad key or value.
    */
   constructor(type: T, entries?: Iterable<readonly [number, ValueOf<T>]> | null) {
-    const slots = new TypedValues(type);
-    super(new Entries('TypedMap'));
-    Object.defineProperty(this, 'slots', { value: slots, configurable: true });
+    super();
+    this.showContent();
+    this.#slots = new TypedValues(type);
+    this.#array = new Entries('TypedMap');
     if (entries === undefined || entries === null) return;
     if (typeof entries[Symbol.iterator] !== 'function')
       throw refused('new TypedMap', 'entries', entries, 'an iterable');
@@ -40,6 +42,26 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
       this.set(entry[0], entry[1]);
       at++;
     }
+  }
+
+  /** @internal */
+  get array(): Entries {
+    return this.#array;
+  }
+
+  /** @internal */
+  get asked(): Entries {
+    return this.#array;
+  }
+
+  /** @internal */
+  get slots(): TypedValues {
+    return this.#slots;
+  }
+
+  /** Number of keys. */
+  get size(): number {
+    return this.#array.size;
   }
 
   /** The kind of its values. */
@@ -143,6 +165,11 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
     this.checkRange('deleteRange', first, last);
     for (const [, entry] of this.array.range(first, last)) this.slots.drop(entry - 1);
     return this.array.eraseRange(first, last);
+  }
+
+  /** Iterates over the keys, ascending. */
+  keys(): Keys {
+    return ascending(this.array, 0, MAX_INDEX, PRESENT, INDICES) as Keys;
   }
 
   /** Iterates over the values, in ascending order of key. */

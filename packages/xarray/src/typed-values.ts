@@ -36,10 +36,29 @@ function formatOf(type: ValueType): Format {
   }
 }
 
+/** What all empty maps of a kind have. */
+interface Empty {
+  readonly format: Format;
+  readonly values: Store;
+  readonly links: Int32Array;
+}
+
+const empties: Map<ValueType, Empty> = /* @__PURE__ */ new Map();
+
+/** Returns the memory of an empty map: of a small one, it is the arrays that take time. */
+function emptyOf(type: ValueType): Empty {
+  const known = empties.get(type);
+  if (known !== undefined) return known;
+  const format = formatOf(type);
+  const empty = { format, values: new format.array(0), links: new Int32Array(0) };
+  empties.set(type, empty);
+  return empty;
+}
+
 /** The kinds in the order in which a snapshot numbers them. */
 export const VALUE_TYPES: readonly ValueType[] = ['f64', 'i32', 'u32', 'i64', 'u64'];
 
-/** Slots that an empty map has room for. */
+/** Slots that the first value makes room for. */
 const FIRST_SLOTS = 16;
 
 /** Slots for values of one kind. */
@@ -57,14 +76,17 @@ export class TypedValues {
   /** Shift that turns a slot into the first of its words. */
   declare private readonly shift: number;
 
-  constructor(type: ValueType, length: number = FIRST_SLOTS) {
+  constructor(type: ValueType, length = 0) {
     if (!VALUE_TYPES.includes(type)) throw refused('new TypedMap', 'type', type, `one of ${VALUE_TYPES.join(', ')}`);
+    const { format, values, links } = emptyOf(type);
     this.type = type;
-    this.format = formatOf(type);
-    this.shift = this.format.array.BYTES_PER_ELEMENT >> 3;
+    this.format = format;
+    this.shift = format.array.BYTES_PER_ELEMENT >> 3;
     this.top = 0;
     this.free = 0;
-    this.replace(new this.format.array(length));
+    this.values = values;
+    this.links = links;
+    if (length > 0) this.replace(new format.array(length));
   }
 
   /** Makes an array of a kind over a part of a buffer. */

@@ -1,5 +1,4 @@
 // XArrayOf: an XArray whose entries are any JS values.
-import { IdaAllocator } from './ida-allocator.ts';
 import { type Inspect, type ShowOptions, showValues } from './inspect.ts';
 import { type Store, withStore } from './iterators.ts';
 import { jsonOf } from './json.ts';
@@ -18,9 +17,10 @@ import { decodeNumbered, encodeNumbered, verifyNumbers } from './xarray-of-snaps
 export class XArrayOf<T> implements Iterable<[Index, T]> {
   /** Numbers of slots, plus one. */
   private readonly array: XArray;
-  /** The slots in use. */
-  private slots: IdaAllocator = new IdaAllocator();
-  private values: (T | undefined)[] = [];
+  /** The values by slot; a free slot holds the link to the next one, the number of that slot plus one. */
+  private values: (T | number)[] = [];
+  /** The first free slot plus one, or 0. */
+  private freeSlot = 0;
 
   /**
    * Makes an empty array.
@@ -38,7 +38,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
 
   /** Bytes allocated for the tree and the slots, 8 per slot; the size of the values is not known. */
   get byteLength(): number {
-    return this.array.byteLength + this.slots.byteLength + 8 * this.values.length;
+    return this.array.byteLength + 8 * this.values.length;
   }
 
   /**
@@ -50,7 +50,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    */
   load(index: Index): T | undefined {
     const entry = this.array.load(index);
-    return entry === 0 ? undefined : this.values[entry - 1];
+    return entry === 0 ? undefined : (this.values[entry - 1] as T);
   }
 
   /**
@@ -71,7 +71,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
       this.put(index, value);
       return undefined;
     }
-    const old = this.values[entry - 1];
+    const old = this.values[entry - 1] as T;
     this.values[entry - 1] = value;
     return old;
   }
@@ -97,13 +97,9 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    */
   insert(index: Index, value: T | undefined): boolean {
     if (value === undefined) return this.array.insert(index, 0);
-    const slot = this.slots.allocate();
-    let kept = false;
-    try {
-      kept = this.array.insert(index, slot + 1);
-    } finally {
-      this.settle(slot, kept, value);
-    }
+    const slot = this.nextSlot;
+    const kept = this.array.insert(index, slot + 1);
+    if (kept) this.fill(slot, value);
     return kept;
   }
 
@@ -247,13 +243,9 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    */
   alloc(value: T | undefined, min?: Index, max?: Index): number {
     if (value === undefined) return this.array.alloc(0, min, max);
-    const slot = this.slots.allocate();
-    let index = -1;
-    try {
-      index = this.array.alloc(slot + 1, min, max);
-    } finally {
-      this.settle(slot, index >= 0, value);
-    }
+    const slot = this.nextSlot;
+    const index = this.array.alloc(slot + 1, min, max);
+    if (index >= 0) this.fill(slot, value);
     return index;
   }
 
@@ -269,22 +261,17 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    */
   allocCyclic(value: T | undefined, next: Index, min?: Index, max?: Index): number {
     if (value === undefined) return this.array.allocCyclic(0, next, min, max);
-    const slot = this.slots.allocate();
-    let index = -1;
-    try {
-      index = this.array.allocCyclic(slot + 1, next, min, max);
-    } finally {
-      this.settle(slot, index >= 0, value);
-    }
+    const slot = this.nextSlot;
+    const index = this.array.allocCyclic(slot + 1, next, min, max);
+    if (index >= 0) this.fill(slot, value);
     return index;
   }
 
   /** Removes everything and frees the memory. */
   clear(): void {
-    const slots = new IdaAllocator();
     this.array.clear();
-    this.slots = slots;
     this.values = [];
+    this.freeSlot = 0;
   }
 
   /**
@@ -293,8 +280,6 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    * Cost: O(nodes + size).
    */
   compact(): void {
-    const slots = new IdaAllocator();
-    while (slots.size < this.size) slots.allocate();
     this.array.compact();
     // All memory is there: from here on nothing throws.
     const values: T[] = [];
@@ -302,8 +287,8 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
       values.push(this.values[entry - 1] as T);
       this.array.store(index, values.length);
     });
-    this.slots = slots;
     this.values = values;
+    this.freeSlot = 0;
   }
 
   /**
@@ -342,12 +327,10 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
     const array = new (this ?? XArrayOf)({
       alloc: allocBase < 0 ? undefined : allocBase === 0 ? 'from0' : 'from1',
     }) as A;
-    const slots = new IdaAllocator();
-    while (slots.size < values.length) slots.allocate();
     array.array.adopt(state);
     verifyNumbers(array.array);
-    array.slots = slots;
     array.values = values;
+    array.freeSlot = 0;
     return array;
   }
 
@@ -367,28 +350,28 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
 
   /** Puts a value at an index that has none. */
   private put(index: Index, value: T): void {
-    const slot = this.slots.allocate();
-    let kept = false;
-    try {
-      this.array.store(index, slot + 1);
-      kept = true;
-    } finally {
-      this.settle(slot, kept, value);
-    }
+    const slot = this.nextSlot;
+    this.array.store(index, slot + 1);
+    this.fill(slot, value);
   }
 
-  /** Fills a slot that the tree leads to, or gives it back. */
-  private settle(slot: number, kept: boolean, value: T): void {
-    if (kept) this.values[slot] = value;
-    else this.slots.free(slot);
+  /** The slot that is filled next; it is not taken yet, as what comes first may throw. */
+  private get nextSlot(): number {
+    return this.freeSlot === 0 ? this.values.length : this.freeSlot - 1;
+  }
+
+  /** Fills the next slot, to which the tree leads now. */
+  private fill(slot: number, value: T): void {
+    if (this.freeSlot !== 0) this.freeSlot = this.values[slot] as number;
+    this.values[slot] = value;
   }
 
   /** Empties the slot of an entry that is no longer in the tree. */
   private letGo(entry: number): T | undefined {
     if (entry === 0) return undefined;
-    const value = this.values[entry - 1];
-    this.values[entry - 1] = undefined;
-    this.slots.free(entry - 1);
+    const value = this.values[entry - 1] as T;
+    this.values[entry - 1] = this.freeSlot;
+    this.freeSlot = entry;
     return value;
   }
 }

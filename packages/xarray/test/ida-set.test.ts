@@ -86,7 +86,7 @@ describe('two sets', () => {
     const none = new Ida();
     expect([...ida.union(ida)]).toEqual([5, 70, 4096]);
     expect([...ida.difference(ida)]).toEqual([]);
-    expect([...none.union(none), none.union(none).size, none.union(none).byteLength]).toEqual([0, 280]);
+    expect([...none.union(none), none.union(none).size, none.union(none).byteLength]).toEqual([0, 0]);
     expect([ida.isSubsetOf(ida), none.isSubsetOf(ida), ida.isSubsetOf(none), none.isDisjointFrom(none)]).toEqual([
       true,
       true,
@@ -328,6 +328,7 @@ describe('ranges, counts and places', () => {
 describe('trees of different heights', () => {
   /** Nodes that a tree needs: its leaves and what is above them, and the node of zeroes. */
   const bytesFor = (ids: readonly number[]): number => {
+    if (ids.length === 0) return 0;
     let nodes = 1;
     const highest = Math.max(0, ...ids);
     for (let shift = 10; ; shift += 5) {
