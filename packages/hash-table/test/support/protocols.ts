@@ -141,6 +141,20 @@ const reuse = (breaks?: Scene['breaks']): Protocol =>
     ...(breaks && { breaks }),
   });
 
+/** A reader passes an entry that is taken out: what stands in it from then on leads elsewhere. */
+const passing: Protocol = playing({
+  capacity: 3,
+  before: ([writer]) => {
+    insert(writer, 2, 22);
+    insert(writer, 1, 11);
+  },
+  actors: {
+    writer: (table) => remove(table, 1),
+    reader: (table) => find(table, 2),
+  },
+  check: (_, results) => expectOneOf('removed and read', [results.writer, results.reader], [11, 22]),
+});
+
 /** A key's handle is replaced while the key is taken out, and its entry becomes another key's. */
 const replacing = (breaks?: Scene['breaks']): Protocol =>
   playing({
@@ -237,6 +251,7 @@ const dying = (last: (table: SharedHashTable) => unknown): Protocol =>
 /** What holds, and is soon explored. */
 export const PROTOCOLS: Record<string, Protocol> = {
   'lookup by sequence, the entry removed and used again, 2 actors': reuse(),
+  'lookup past an entry that is removed': passing,
   'two that add the same key': twoAdders,
   'one that removes and may be killed, one that adds': dying((table) => remove(table, 1)),
   'one that adds and may be killed, another that adds': dying((table) => insert(table, 2, 22)),
