@@ -88,10 +88,22 @@ function notHere({ name, command }: Compression): TraceError {
   );
 }
 
-/** Each frame by a decompressor of its own: that of Node 22 stops after the first, and takes half a frame for nothing. */
+/**
+ * Each frame by a decompressor of its own: that of Node 22 stops after the first, and takes half a frame for nothing. Nor does it look whether a frame
+ * is as long as its header says where the last block is empty.
+ */
 function unzstd(decompressor: () => NodeJS.ReadWriteStream): (chunks: Chunks) => Chunks {
   return async function* (chunks) {
-    for await (const frame of zstdFrames(chunks)) yield* through(decompressor(), frame);
+    for await (const frame of zstdFrames(chunks)) {
+      let made = 0;
+      for await (const piece of through(decompressor(), frame)) {
+        made += piece.length;
+        yield piece;
+      }
+      if (made !== (frame.size ?? made)) {
+        throw new ZstdError('bad-zstd', `a frame of ${made} bytes whose header says ${frame.size}`);
+      }
+    }
   };
 }
 

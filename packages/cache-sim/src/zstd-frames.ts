@@ -67,7 +67,7 @@ class Source {
  *
  * @throws ZstdError `truncated-zstd` where the data ends inside a frame, `bad-zstd` where no frame starts.
  */
-export async function* zstdFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<AsyncIterable<Uint8Array>> {
+export async function* zstdFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ZstdFrame> {
   const source = new Source(chunks);
   try {
     for (let count = 1; !(await source.isAtEnd()); count++) {
@@ -75,7 +75,7 @@ export async function* zstdFrames(chunks: AsyncIterable<Uint8Array>): AsyncGener
         throw new ZstdError('bad-zstd', `${count} frames in few bytes`);
       const magic = await source.take(4);
       if (isSkippable(magic)) await skip(source);
-      else if (isZstd(magic)) yield frame(source, magic);
+      else if (isZstd(magic)) yield new ZstdFrame(source, magic);
       else throw new ZstdError('bad-zstd', 'no frame starts where one ended');
     }
   } finally {
@@ -83,24 +83,43 @@ export async function* zstdFrames(chunks: AsyncIterable<Uint8Array>): AsyncGener
   }
 }
 
-async function* frame(source: Source, magic: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield magic;
-  const descriptor = await source.take(1);
-  yield descriptor;
-  const flags = descriptor[0]!;
-  const isSingle = (flags & 0x20) !== 0;
-  const sizeBytes = CONTENT_SIZE_BYTES[flags >> 6]! || (isSingle ? 1 : 0);
-  yield await source.take((isSingle ? 0 : 1) + DICTIONARY_BYTES[flags & 3]! + sizeBytes);
-  for (let isLast = false; !isLast; ) {
-    const header = await source.take(3);
-    yield header;
-    const word = header[0]! | (header[1]! << 8) | (header[2]! << 16);
-    isLast = (word & 1) === 1;
-    const type = (word >> 1) & 3;
-    if (type === RESERVED) throw new ZstdError('bad-zstd', 'a block of no known type');
-    yield* source.pass(type === RLE ? 1 : word >> 3);
+/** One frame, as its bytes. */
+class ZstdFrame implements AsyncIterable<Uint8Array> {
+  /** Bytes that it stands for, as its header says: known once the bytes are read, if it says so. */
+  size: number | undefined;
+  private readonly source: Source;
+  private readonly magic: Uint8Array;
+
+  constructor(source: Source, magic: Uint8Array) {
+    this.source = source;
+    this.magic = magic;
   }
-  if ((flags & 4) !== 0) yield await source.take(4); // the checksum
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    const { source } = this;
+    yield this.magic;
+    const descriptor = await source.take(1);
+    yield descriptor;
+    const flags = descriptor[0]!;
+    const isSingle = (flags & 0x20) !== 0;
+    const sizeBytes = CONTENT_SIZE_BYTES[flags >> 6]! || (isSingle ? 1 : 0);
+    yield await source.take((isSingle ? 0 : 1) + DICTIONARY_BYTES[flags & 3]!);
+    if (sizeBytes > 0) {
+      const field = await source.take(sizeBytes);
+      this.size = field.reduceRight((sum, byte) => sum * 256 + byte, 0) + (sizeBytes === 2 ? 256 : 0);
+      yield field;
+    }
+    for (let isLast = false; !isLast; ) {
+      const header = await source.take(3);
+      yield header;
+      const word = header[0]! | (header[1]! << 8) | (header[2]! << 16);
+      isLast = (word & 1) === 1;
+      const type = (word >> 1) & 3;
+      if (type === RESERVED) throw new ZstdError('bad-zstd', 'a block of no known type');
+      yield* source.pass(type === RLE ? 1 : word >> 3);
+    }
+    if ((flags & 4) !== 0) yield await source.take(4); // the checksum
+  }
 }
 
 async function skip(source: Source): Promise<void> {

@@ -84,4 +84,7 @@ test.runIf(hasZstd)('zstd is read where Node has it', async () => {
   const damaged = Buffer.from(ZST);
   damaged[damaged.length - 1]! ^= 1; // the checksum
   expect(await outcome(damaged)).toMatchObject({ code: 'bad-zstd' });
+  // Its header says 509 bytes; its only block is empty.
+  const short = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x40, 1, 0xfd, 0, 1, 0, 0]);
+  expect(await outcome(Buffer.concat([ZST, short]))).toMatchObject({ code: 'bad-zstd' });
 });

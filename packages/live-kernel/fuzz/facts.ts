@@ -58,26 +58,34 @@ const SAFE = /^(\d{1,8}|anon_inode:\w{1,20}|\w{1,8}:\[\d{1,12}\]|\/dev\/pts\/\d{
 const PATH = /^(proc|sys|pts)(\/[\w.-]{1,40}){1,8}$/;
 
 let root: string | undefined;
+let there: Texts = {};
 
-/** Writes files below a folder that is this process's own. Paths that lead out of it, or below a file, are left out. */
+/** Writes files below a folder that is this process's own, and takes away what was there before. */
 function written(files: Texts): string {
   if (root === undefined) {
     const made = mkdtempSync(join(tmpdir(), 'idspace-fuzz-proc-'));
     process.on('exit', () => rmSync(made, { recursive: true, force: true }));
     root = made;
   }
-  rmSync(root, { recursive: true, force: true });
-  for (const [path, text] of Object.entries(files)) {
-    if (!PATH.test(path) || path.includes('..') || /\/(fd|ns)\/.*\//.test(path)) continue;
-    try {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      if (!LINK.test(path)) writeFileSync(join(root, path), text, 'latin1');
-      else symlinkSync(SAFE.test(text) ? text : 'nowhere', join(root, path));
-    } catch {
-      // A file is where a folder would have to be.
-    }
-  }
+  const paths = Object.keys(files);
+  const isSame = paths.length === Object.keys(there).length && paths.every((path) => Object.hasOwn(there, path));
+  if (!isSame) rmSync(root, { recursive: true, force: true });
+  for (const path of paths) if (!isSame || files[path] !== there[path]) write(join(root, path), path, files[path]!);
+  there = files;
   return root;
+}
+
+/** Writes a file or a link. Paths that lead out of the folder, or below a file, are left out. */
+function write(place: string, path: string, text: string): void {
+  if (!PATH.test(path) || path.includes('..') || /\/(fd|ns)\/.*\//.test(path)) return;
+  try {
+    mkdirSync(dirname(place), { recursive: true });
+    rmSync(place, { force: true });
+    if (LINK.test(path)) symlinkSync(SAFE.test(text) ? text : 'nowhere', place);
+    else writeFileSync(place, text, 'latin1');
+  } catch {
+    // A file is where a folder would have to be.
+  }
 }
 
 function textsOf(input: Uint8Array): Texts {

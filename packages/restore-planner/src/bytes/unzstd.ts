@@ -47,8 +47,8 @@ async function decoderOf({ header }: Frame): Promise<PieceDecoder> {
 }
 
 /**
- * Yields what a frame stands for. That it is as much as the frame's header says is checked here: the reference decoder does not look where the last
- * block is empty.
+ * Yields what a frame stands for. That it is as much as the frame's header says is checked here: the reference decoder, fed in pieces, does not
+ * look where the last block is empty.
  *
  * @param bytes What the frame is read from.
  */

@@ -1,6 +1,5 @@
-// Damages the files of a checkpoint and looks at what comes of it: a result that can be planned, or one CheckpointError.
+// Cuts the files of a checkpoint short and looks at what comes of it: a result that can be planned, or one CheckpointError.
 import { type Checkpoint, CheckpointError, planRestore } from '@idspace/restore-planner';
-import { random } from '@idspace/testkit';
 
 export type Files = Record<string, Uint8Array>;
 
@@ -33,26 +32,6 @@ export async function cutAll(form: DamagedForm): Promise<Tally> {
       const wasRead = await tried(form, { ...form.files, [file]: bytes.subarray(0, length) }, what, tally);
       if (wasRead && form.isCutRefused) tally.faults.push(`${what} was read`);
     }
-  }
-  return tally;
-}
-
-/** Flips single bits at random places. */
-export async function flipMany(form: DamagedForm, flips: number, seed: number): Promise<Tally> {
-  const tally: Tally = { tries: 0, refused: 0, worst: 0, faults: [] };
-  const rng = random(seed);
-  const names = Object.keys(form.files);
-  for (let flip = 0; flip < flips; flip++) {
-    const file = rng.pick(names);
-    const bytes = form.files[file]!.slice();
-    const bit = rng.below(bytes.length * 8);
-    bytes[bit >> 3]! ^= 1 << (bit & 7);
-    await tried(
-      form,
-      { ...form.files, [file]: bytes },
-      `${form.name}, seed ${seed}, ${file} with bit ${bit} flipped`,
-      tally,
-    );
   }
   return tally;
 }

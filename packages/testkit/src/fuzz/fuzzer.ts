@@ -99,7 +99,7 @@ export class Fuzzer {
       };
       // What is reached once only, such as code that fills a cache, is not reached again.
       if (!(await reaches(input))) continue;
-      chosen.push(await minimised(input, reaches, 300));
+      chosen.push(await minimised(input, reaches, this.target.isSlow ? 0 : 60));
       await this.run(chosen.at(-1)!);
       for (const edge of this.options.coverage!.edges()) covered.add(edge);
     }
