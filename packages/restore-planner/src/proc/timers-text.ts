@@ -75,7 +75,8 @@ function timerOf(lines: readonly string[], row: number, bad: Bad): { timer: Chec
   if (id > INT_MAX) throw bad(`ID ${id}`, `0…${INT_MAX}`, row);
   const [, signal, sival = '0'] = match(1, SIGNAL, '"signal: 14/0000000000000000"');
   const signo = int32(signal!, 'signal', row + 1, bad); // any, of a timer that sends none
-  const [, kind, whose, target] = match(2, NOTIFY, '"notify: signal/pid.123"');
+  const [, kind, whose, digits] = match(2, NOTIFY, '"notify: signal/pid.123"');
+  const target = int32(digits!, whose!, row + 2, bad);
   const clock = int32(match(3, CLOCK, '"ClockID: 1"')[1]!, 'ClockID', row + 3, bad);
   const isThread = whose === 'tid';
   return {
@@ -89,9 +90,9 @@ function timerOf(lines: readonly string[], row: number, bad: Bad): { timer: Chec
       interval: UNKNOWN,
       value: UNKNOWN,
       overrun: 0,
-      ...(isThread && { notifyThreadId: Number(target) }),
+      ...(isThread && { notifyThreadId: target }),
     },
-    owner: isThread ? null : Number(target),
+    owner: isThread ? null : target,
   };
 }
 

@@ -85,7 +85,7 @@ function otherValue(value: Json, draw: Draw): Json {
     case 3:
       return { [words.texts.length > 0 ? random.pick(words.texts) : 'key']: value };
     case 4:
-      return typeof value === 'string' ? Number(value) || 0 : String(value);
+      return typeof value === 'string' ? Number(value) || 0 : JSON.stringify(value);
     case 5:
       return words.texts.length > 0 ? random.pick(words.texts) : '';
     case 6:
