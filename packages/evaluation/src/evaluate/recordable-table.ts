@@ -47,18 +47,15 @@ function watched(parts: Readonly<Record<string, object>>, takerOf: (name: string
     }
     return found;
   };
-  const known = (array: TypedArray): Taker | undefined => {
-    let taker = takers.get(array);
-    if (taker !== undefined) return taker;
-    // Met for the first time, perhaps since it replaced one that was full.
+  const watching = watch((array) => {
+    const known = takers.get(array);
+    if (known !== undefined) return known;
+    // Met for the first time, it or a part of it, perhaps since it replaced one that was full.
     for (const [name, raw] of arrays()) {
-      if (raw !== array) continue;
-      taker = takerOf(name, raw);
-      takers.set(raw, taker);
+      if (raw.buffer === array.buffer && !takers.has(raw)) takers.set(raw, takerOf(name, raw));
     }
-    return taker;
-  };
-  const watching = watch((array) => known(array) ?? partOfKnown(array, takers));
+    return takers.get(array) ?? partOfKnown(array, takers);
+  });
   return Object.assign(watching, { arrays });
 }
 
