@@ -46,6 +46,7 @@ const config: UserConfig<DefaultTheme.Config> = {
       { text: 'Guides', link: '/guides/map-to-int-map', activeMatch: '^/guides/(?!choosing)' },
       { text: 'Packages', link: linkOf('packages/xarray/README.md'), activeMatch: '^/packages/' },
       { text: 'API', link: '/api/', activeMatch: '^/api/' },
+      { text: 'Speed', link: '/speed' },
       { text: 'Explore', link: '/explore' },
     ],
     sidebar: sidebar(root),

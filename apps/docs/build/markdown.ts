@@ -1,8 +1,9 @@
 // How Markdown that is written for the repository becomes pages: links between files lead to pages, headings have the names that
-// GitHub gives them, and guides take numbers from where they are measured.
+// GitHub gives them, and guides take numbers from where they are measured, and the page on speed draws what is kept of benchmarks.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, posix, relative } from 'node:path';
 import type { MarkdownRenderer } from 'vitepress';
+import { history } from './history.ts';
 import { linkOf, pageOf } from './pages.ts';
 
 const REPOSITORY = 'https://github.com/idspace/idspace';
@@ -91,7 +92,9 @@ export function forRepository(md: MarkdownRenderer, root: string): void {
   const sourceOf = ({ realPath, path }: Environment): string =>
     relative(root, realPath ?? path ?? root).replaceAll('\\', '/');
   md.core.ruler.before('normalize', 'measured', (state) => {
-    if (sourceOf(state.env).startsWith('apps/docs/')) state.src = withCells(state.src, root);
+    if (sourceOf(state.env).startsWith('apps/docs/')) {
+      state.src = withCells(state.src, root).replace(/^\[\[history\]\]$/m, () => history(root));
+    }
   });
   md.core.ruler.push('site-links', (state) => {
     const source = sourceOf(state.env);

@@ -7,7 +7,7 @@ import { publishedPackages } from './workspace.ts';
 type Rule = readonly [source: RegExp, page: string];
 
 const RULES: readonly Rule[] = [
-  [/^apps\/docs\/(index|explore)\.md$/, '$1.md'],
+  [/^apps\/docs\/(index|explore|speed)\.md$/, '$1.md'],
   [/^apps\/docs\/guides\/([^/]+)\.md$/, 'guides/$1.md'],
   [/^apps\/docs\/api\/README\.md$/, 'api/index.md'],
   [/^apps\/docs\/api\/(.+)\.md$/, 'api/$1.md'],

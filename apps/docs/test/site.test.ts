@@ -6,6 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BUDGET_SHARE } from '../../../packages/testkit/src/index.ts';
 import { fileOf, serve } from '../../../test/support/serve.ts';
+import { history } from '../build/history.ts';
 import { markdownIn, pageOf } from '../build/pages.ts';
 
 const HERE = join(import.meta.dirname, '..');
@@ -18,7 +19,15 @@ else if (!existsSync(CHROMIUM))
   console.warn(`SKIPPED: the site in a browser, for want of ${CHROMIUM} (apt-get install -y chromium)`);
 
 /** Pages that are looked at: one of each kind. */
-const LOOKED_AT = ['/', '/guides/choosing', '/packages/xarray/', '/more/id-spaces', '/api/xarray', '/explore'];
+const LOOKED_AT = [
+  '/',
+  '/guides/choosing',
+  '/packages/xarray/',
+  '/more/id-spaces',
+  '/api/xarray',
+  '/speed',
+  '/explore',
+];
 
 describe.skipIf(!isFull)('the site', () => {
   let pages: string[];
@@ -71,6 +80,9 @@ describe.skipIf(!isFull)('the site', () => {
     )!;
     expect(read('guides/choosing.html')).toContain(`<td>${measured}</td>`);
     expect(read('api/xarray.html')).toContain('Maps integers to integers like a Map, in ascending order of key.');
+    expect(read('speed.html')).not.toContain('[[history]]');
+    const drawings = (html: string): number => html.split('<svg class="history"').length - 1;
+    expect(drawings(read('speed.html'))).toBe(drawings(history(ROOT)));
     expect(read('explorer.html')).toBe(readFileSync(join(ROOT, 'apps/explorer/dist/index.html'), 'utf8'));
   });
 

@@ -1,7 +1,7 @@
 // `pnpm bench lock`: what a lock costs while no other thread wants it, beside the two atomic exchanges it cannot do without.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { LockTable, lockWord, Mutex, SpinLock, unlockWord } from '@idspace/lock';
+import { CONTESTANTS } from './contestants.ts';
 
 const HELP = `pnpm bench lock [flags]
   --rounds N   samples of each contestant, in turn; the least counts (default 300)
@@ -17,59 +17,6 @@ const { values: flags } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-
-const words = new Int32Array(new SharedArrayBuffer(4096));
-const alive = (): boolean => true;
-const spin = new SpinLock(words, 0, 1);
-const mutex = new Mutex(words, 16, 1);
-const robust = new Mutex(words, 32, 1, { alive });
-const table = new LockTable(words, 64, 16, 1);
-
-/** Each takes a lock, adds 1 to a plain word and gives the lock back, so many times. */
-const CONTESTANTS: Record<string, (calls: number) => void> = {
-  'compareExchange + exchange': (calls) => {
-    for (let i = 0; i < calls; i++) {
-      Atomics.compareExchange(words, 0, 0, 1);
-      words[600]++;
-      Atomics.exchange(words, 0, 0);
-    }
-  },
-  SpinLock: (calls) => {
-    for (let i = 0; i < calls; i++) {
-      spin.lock();
-      words[600]++;
-      spin.unlock();
-    }
-  },
-  Mutex: (calls) => {
-    for (let i = 0; i < calls; i++) {
-      mutex.lock();
-      words[600]++;
-      mutex.unlock();
-    }
-  },
-  'Mutex, robust': (calls) => {
-    for (let i = 0; i < calls; i++) {
-      robust.lock();
-      words[600]++;
-      robust.unlock();
-    }
-  },
-  lockWord: (calls) => {
-    for (let i = 0; i < calls; i++) {
-      lockWord(words, 48, 1);
-      words[600]++;
-      unlockWord(words, 48, 1);
-    }
-  },
-  LockTable: (calls) => {
-    for (let i = 0; i < calls; i++) {
-      table.lock(1, 2, 3);
-      words[600]++;
-      table.unlock(1, 2, 3);
-    }
-  },
-};
 
 function main(): void {
   const samples = new Map(Object.keys(CONTESTANTS).map((name) => [name, [] as number[]]));

@@ -2,7 +2,6 @@
 import { GenerationalId, IdPool } from '@idspace/next-id';
 import { random } from '@idspace/testkit';
 import type { Prepared, Row } from '@idspace/testkit/bench';
-import { NumberAllocator } from 'number-allocator';
 
 /** What hands out IDs. */
 interface Ids {
@@ -65,11 +64,6 @@ const asking = (make: () => Ids & { has(id: number): boolean }): (() => Prepared
   };
 };
 
-const numberAllocator = (): Ids => {
-  const ids = new NumberAllocator(0, 2 ** 31 - 1);
-  return { allocate: () => ids.alloc()!, free: (id) => ids.free(id) };
-};
-
 /** What programs write by hand: a number that goes up, and a Set of those in use. */
 class CountedSet implements Ids {
   private readonly taken = new Set<number>();
@@ -96,7 +90,7 @@ export const rows: readonly Row[] = [
   {
     name: 'IdPool: free at random and allocate',
     setup: replacing(pool),
-    peer: { name: 'number-allocator', setup: replacing(numberAllocator) },
+    peer: { name: SET, setup: replacing(set) },
   },
   { name: 'IdPool: has, at random', setup: asking(pool), peer: { name: SET, setup: asking(set) } },
   {
