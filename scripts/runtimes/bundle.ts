@@ -14,7 +14,7 @@ const BUNDLES = join(CACHE, `bundles-${process.pid}`);
 process.on('exit', () => rmSync(BUNDLES, { recursive: true, force: true }));
 
 /** How a bundle begins: it calls `main`, or exports a handler. */
-export type Inside = 'in-process' | 'in-browser' | 'in-workerd';
+export type Inside = 'in-process' | 'in-browser' | 'in-workerd' | 'in-mutants';
 
 const INSIDE = join(ROOT, 'scripts/runtimes/inside');
 
@@ -35,19 +35,22 @@ function start(files: readonly string[], inside: Inside): string {
     : `import { main } from '${INSIDE}/${inside}.ts';\nawait main(${table});`;
 }
 
+/** Changes the text of a source, by its path. */
+export type Change = (path: string, text: string) => string;
+
 /** A module keeps the address of its source, where the files that it reads are. */
-const addresses: Plugin = {
+const addresses = (change: Change): Plugin => ({
   name: 'addresses',
   setup: ({ onLoad }) => {
     onLoad({ filter: /\/(packages|scripts)\/.*\.ts$/ }, ({ path }) => {
       const url = JSON.stringify(pathToFileURL(path).href);
-      const code = readFileSync(path, 'utf8')
+      const code = change(path, readFileSync(path, 'utf8'))
         .replaceAll('import.meta.url', url)
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
       return { contents: code, loader: 'ts' };
     });
   },
-};
+});
 
 /** Modules that only Node.js and its like can load. */
 const ONLY_NODE = new Set([...builtinModules, 'esbuild']);
@@ -69,11 +72,12 @@ const standIns: Plugin = {
 /**
  * Bundles the tests of a package.
  *
+ * @param change What becomes of a source before it is bundled.
  * @returns The path of the module to start from. Others stand in its folder.
  */
-export async function bundle(name: string, inside: Inside): Promise<string> {
+export async function bundle(name: string, inside: Inside, change: Change = (_, text) => text): Promise<string> {
   const outdir = join(BUNDLES, inside, name);
-  const isNode = inside === 'in-process';
+  const isNode = inside === 'in-process' || inside === 'in-mutants';
   await build({
     stdin: { contents: start(testFiles(name), inside), resolveDir: ROOT, sourcefile: 'start.ts', loader: 'ts' },
     outdir,
@@ -96,7 +100,7 @@ export async function bundle(name: string, inside: Inside): Promise<string> {
           },
         }
       : { inject: [join(INSIDE, 'node-globals.ts')] }),
-    plugins: isNode ? [addresses] : [addresses, standIns],
+    plugins: isNode ? [addresses(change)] : [addresses(change), standIns],
   });
   return join(outdir, 'stdin.mjs');
 }

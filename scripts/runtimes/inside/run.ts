@@ -7,7 +7,7 @@ export type Report = (outcome: Outcome) => void | Promise<void>;
 
 const OWN_CONDITION = 'its own condition';
 /** What a test receives. */
-const CONTEXT = {
+export const CONTEXT = {
   skip: (): never => {
     throw new LeftOut(OWN_CONDITION);
   },
@@ -55,7 +55,7 @@ function became(error: unknown): Ending {
 }
 
 /** Runs hooks and body; returns the first error. */
-async function attempt(bodies: Iterable<Hook>): Promise<unknown> {
+export async function attempt(bodies: Iterable<Hook>): Promise<unknown> {
   try {
     for (const body of bodies) await body();
   } catch (error) {

@@ -148,6 +148,18 @@ test('attach refuses what is not of its class, version and size', () => {
   ]);
   new Int32Array(pool.handle)[3] = 1000;
   expect(code(() => SharedIdPool.attach(pool.handle))).toBe('SIZE');
+  // Words that no pool has, one at a time: min above max, an order that is none, too few and too many owners.
+  for (const [word, value] of [
+    [2, 100],
+    [4, -1],
+    [4, 2],
+    [5, -1],
+    [5, 256],
+  ] as const) {
+    const damaged = new SharedIdPool({ max: 99, owners: 1 });
+    new Int32Array(damaged.handle)[word] = value;
+    expect([word, value, code(() => SharedIdPool.attach(damaged.handle))]).toEqual([word, value, 'SIZE']);
+  }
   new Int32Array(pool.handle)[0]++;
   expect(code(() => SharedIdPool.attach(pool.handle))).toBe('VERSION');
 });

@@ -1,0 +1,124 @@
+// `pnpm mutate PACKAGE… [flags]`: changes one place of a package at a time, and says which changes no test notices.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { random } from '@idspace/testkit';
+import { type Mutant, mutantsOf, withMutants } from './mutate/mutants.ts';
+import { type Clean, type Fate, Runner } from './mutate/runner.ts';
+import { bundle, ROOT } from './runtimes/bundle.ts';
+import { PACKAGES } from './runtimes/cell.ts';
+
+const HELP = `pnpm mutate PACKAGE… [flags]
+  PACKAGE       ${PACKAGES.join(' ')}
+  --files TEXT  only sources whose path has this text in it
+  --runs N      draws N changes of each package (default: all)
+  --seed N      seed of the drawing (default 1)
+  --gut         in place of one expression, changes whole functions: what is exported throws, or returns a constant
+  --all         lists explained survivors, too
+  --table       prints a row of docs/mutation.md
+Exit 1 if a change that no test notices is not explained in scripts/mutate/explained.json.`;
+
+/** A survivor that is none: no program can tell the difference, or only by what it costs. */
+interface Explained extends Omit<Mutant, 'line'> {
+  readonly why: string;
+}
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    files: { type: 'string', default: '' },
+    runs: { type: 'string', default: 'all' },
+    seed: { type: 'string', default: '1' },
+    gut: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
+    table: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const kind = flags.gut ? 'gut' : 'line';
+const explained = JSON.parse(readFileSync(join(ROOT, 'scripts/mutate/explained.json'), 'utf8')) as Explained[];
+
+const reasonOf = ({ file, text, change }: Mutant): string | undefined =>
+  explained.find((one) => one.file === file && one.text === text && one.change === change)?.why;
+
+/** The sources of a package, as paths from the root. */
+function sources(name: string): string[] {
+  const folder = join(ROOT, 'packages', name, 'src');
+  const files = (readdirSync(folder, { recursive: true }) as string[]).sort();
+  return files
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+    .map((file) => relative(ROOT, join(folder, file)))
+    .filter((file) => file.includes(flags.files));
+}
+
+/** Draws some of the changes; they keep their order. */
+function drawn<T>(all: readonly T[], count: number, seed: number): T[] {
+  return random(seed)
+    .shuffle([...all.keys()])
+    .slice(0, count)
+    .sort((a, b) => a - b)
+    .map((place) => all[place]!);
+}
+
+async function mutate(name: string): Promise<void> {
+  const texts = new Map(sources(name).map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]));
+  const all = [...texts].flatMap(([file, text]) =>
+    mutantsOf(file, text, kind).map((mutant, place) => ({ mutant, place })),
+  );
+  const chosen = drawn(all, flags.runs === 'all' ? all.length : Number(flags.runs), Number(flags.seed));
+  const module = await bundle(name, 'in-mutants', (path, text) => {
+    const file = relative(ROOT, path);
+    const numbers = chosen.flatMap(({ mutant, place }, i) => (mutant.file === file ? [[place, i + 1] as const] : []));
+    return numbers.length === 0 ? text : withMutants(file, text, kind, new Map(numbers));
+  });
+  const runner = new Runner(module, chosen.length);
+  try {
+    const { tests, reached } = await runner.load();
+    const failed = (test: string, why: string): void => console.error(`${test}: fails without a change: ${why}`);
+    const clean = (await runner.clean([...tests.keys()], failed)).sort((a, b) => a.ms - b.ms);
+    const atLoad = new Set(reached);
+    console.error(
+      `${name}: ${chosen.length} of ${all.length} changes, ${clean.length} of ${tests.length} tests pass without`,
+    );
+    const fates: (readonly [Mutant, Fate, number])[] = [];
+    for (const [i, { mutant }] of chosen.entries()) {
+      const number = i + 1;
+      const which: Clean[] = atLoad.has(number) ? clean : clean.filter(({ reached }) => reached.includes(number));
+      const fate = which.length === 0 ? {} : await runner.run(number, which, atLoad.has(number));
+      fates.push([mutant, fate, which.length]);
+      if (fate.killer === undefined) tell(mutant, which.length);
+    }
+    const lived = fates.filter(([, { killer }]) => killer === undefined).map(([mutant]) => mutant);
+    const known = lived.filter((mutant) => reasonOf(mutant) !== undefined).length;
+    if (known < lived.length) process.exitCode = 1;
+    const killed = fates.length - lived.length;
+    const score = ((100 * killed) / Math.max(1, fates.length - known)).toFixed(1);
+    const cells = [name, chosen.length, all.length, killed, known, lived.length - known, `${score} %`];
+    if (flags.table) console.log(`| ${cells.join(' | ')} |`);
+    else console.log(`${name}: ${killed} killed, ${known} explained, ${lived.length - known} survive: ${score} %`);
+  } finally {
+    runner.end();
+  }
+}
+
+function tell(mutant: Mutant, tests: number): void {
+  const why = reasonOf(mutant);
+  if (why !== undefined && !flags.all) return;
+  console.log(
+    `${mutant.file}:${mutant.line}: ${mutant.change}\n    ${mutant.text}\n    ${why ?? `${tests} tests reach it`}`,
+  );
+}
+
+function misuse(): string | undefined {
+  const unknown = positionals.find((name) => !(PACKAGES as readonly string[]).includes(name));
+  if (unknown !== undefined) return `got '${unknown}', expected some of: ${PACKAGES.join(', ')}`;
+  if (flags.runs !== 'all' && !(Number(flags.runs) >= 1)) return `--runs is ${flags.runs}, expected a number from 1`;
+  return Number(flags.seed) >>> 0 === Number(flags.seed) ? undefined : `--seed is ${flags.seed}, expected 0…4294967295`;
+}
+
+const wrong = misuse();
+if (flags.help || positionals.length === 0) console.log(HELP);
+else if (wrong !== undefined) {
+  console.error(`mutate: ${wrong}`);
+  process.exitCode = 2;
+} else for (const name of positionals) await mutate(name);
