@@ -93,6 +93,7 @@ const NONE: Readonly<Record<string, readonly string[]>> = {
     'packages/xarray/src/misuse.ts LONGEST',
   ],
   'how much is measured': [
+    'packages/evaluation/src/evaluate/references.ts MOST',
     'packages/evaluation/src/evaluate/limits.ts MAX_CORES',
     'packages/evaluation/src/evaluate/options.ts MAX_CHURN_TIMERS',
     'packages/evaluation/src/evaluate/phases.ts MOST_RANDOM',
@@ -107,6 +108,7 @@ const NONE: Readonly<Record<string, readonly string[]>> = {
     'packages/posix-timers/src/signal-address.ts MAX_LIVE',
   ],
   'how much of the running kernel is looked at; what is left out is told': [
+    'packages/live-kernel/src/facts/numbers-in-use.ts MOST_COMMAND',
     'packages/live-kernel/src/agent/agents.ts MOST_AGENTS',
     'packages/live-kernel/src/agent/live-rings.ts MOST',
     'packages/live-kernel/src/facts/criu-on-path.ts MOST_MS',
@@ -146,6 +148,7 @@ const NONE: Readonly<Record<string, readonly string[]>> = {
     'packages/restore-planner/src/bytes/zstd/zstd-decoder.ts MAX_BLOCK',
   ],
   'how much is kept or looked at, for speed': [
+    'packages/xarray/src/shared/shared-xarray.ts MOST_KNOWN',
     'packages/restore-planner/src/image/read-ids.ts MOST_LOOKED_AT',
     'packages/restore-planner/src/plan-restore.ts MOST_KEPT',
   ],
