@@ -286,7 +286,7 @@ describe('threads', () => {
 
   test('no more is kept than there is room for', () => {
     const counters = new SharedArrayBuffer(12);
-    const order = { caches: {}, output: '', folder, stop: '' };
+    const order = { caches: {}, output: '', folder, stop: '', parent: process.pid };
     const recorder = new ThreadRecorder({ order, counters, thread: 9, start: { parent: 0, at: 3 } }, new Buffers());
     recorder.begin();
     expect(recorder.isCut).toBe(false);

@@ -26,10 +26,10 @@ async function perform({ module, name }: JobPlace, input: unknown): Promise<void
 }
 
 function reply(message: Reply): void {
-  process.send?.(message);
+  process.send?.(message, () => {}); // a dead parent is told by 'disconnect'
 }
 
 /** Sends the outcome, then lets go of the parent, which ends this process. */
 function last(message: Reply): void {
-  process.send?.(message, () => process.disconnect());
+  process.send?.(message, () => process.connected && process.disconnect());
 }

@@ -54,8 +54,12 @@ export class OutputFile {
       const folders = makeFolders(dirname(place.target));
       try {
         const beside = besideOf(place.target);
-        closeSync(openSync(beside, 'wx'));
-        rmSync(beside);
+        const file = openSync(beside, 'wx');
+        try {
+          closeSync(file);
+        } finally {
+          rmSync(beside);
+        }
       } finally {
         removeFolders(folders);
       }

@@ -51,12 +51,12 @@ export async function run(argv: readonly string[], streams: Terminal): Promise<E
         exitCode = await command(...args);
       },
   };
-  for (const name of namesToLoad(argv)) (await COMMANDS[name]!())(shell);
-  if (argv.length === 0) {
-    terminal.out.write(startText(program, terminal));
-    return 0;
-  }
   try {
+    for (const name of namesToLoad(argv)) (await COMMANDS[name]!())(shell);
+    if (argv.length === 0) {
+      terminal.out.write(startText(program, terminal));
+      return 0;
+    }
     await program.parseAsync(withoutHelp(program, argv[0] === '-V' ? ['-v'] : argv), { from: 'user' });
     return exitCode;
   } catch (error) {

@@ -1,10 +1,11 @@
 // Runs in the program's process before the program, and in each of its threads: instruments what they load, and leaves a profile behind when
 // the process ends.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { CacheSim, type CacheSimOptions } from '@idspace/cache-sim';
 import { instrumentModules } from '@idspace/mem-trace/node';
 import { type Field, type Recording, record } from '@idspace/mem-trace/recording';
+import { writeProblem } from '../cli/file-problem.ts';
 import { Buffers } from './buffers.ts';
 import { ORDER, type Profile, type ProfileOrder } from './profile.ts';
 import { Tally } from './tally.ts';
@@ -13,6 +14,8 @@ import { Turns } from './turns.ts';
 
 /** Cores at most: more threads than that share them. */
 const MOST_CORES = 64;
+/** Between two looks for the process that began this one. */
+const LOOK_MS = 1000;
 
 const order = process.env[ORDER];
 const inherited = isMainThread ? undefined : inheritance();
@@ -54,15 +57,23 @@ function profile(given: ProfileOrder): void {
       threads.made += batch.length;
       if (threads.isSpooling) threads.keep(batch);
       else tally.take(batch);
+      endWithParent(given);
       // A loop that never ends hears no signal, and comes by here.
       if (existsSync(stop) && process.listenerCount('SIGINT') === 1) process.exit(130);
     },
     { addresses: tally.buffers },
   );
   threads.watch(recording);
+  setInterval(() => endWithParent(given), LOOK_MS).unref();
   process.on('exit', () => {
     recording.stop();
-    writeFileSync(output, JSON.stringify(summedUp(tally, recording, threads, given)));
+    if (process.ppid !== given.parent) return;
+    const text = JSON.stringify(summedUp(tally, recording, threads, given));
+    try {
+      writeFileSync(output, text);
+    } catch (error) {
+      process.stderr.write(`${output}: got ${writeProblem(error)}, expected a file that can be written\n`);
+    }
   });
   // A program that is stopped has a profile, too, unless it has a way of its own to end.
   for (const [signal, code] of [
@@ -74,6 +85,13 @@ function profile(given: ProfileOrder): void {
     };
     process.on(signal, end);
   }
+}
+
+/** Without `idspace profile`, which has been killed, no process reads the profile or removes its folder. */
+function endWithParent({ folder, parent }: ProfileOrder): void {
+  if (process.ppid === parent) return;
+  rmSync(folder, { recursive: true, force: true });
+  process.kill(process.pid, 'SIGKILL');
 }
 
 /** The profile, with what the threads have kept. */

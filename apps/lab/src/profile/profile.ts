@@ -102,6 +102,8 @@ export interface ProfileOrder {
   folder: string;
   /** A file: the program ends as soon as it is there. */
   stop: string;
+  /** Number of the process that reads the profile: without it, the program ends. */
+  parent: number;
   /** A regular expression: files that are instrumented. */
   only?: string;
 }

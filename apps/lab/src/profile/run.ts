@@ -49,6 +49,7 @@ export async function profile(
       output,
       folder,
       stop: join(folder, 'stop'),
+      parent: process.pid,
       ...(only !== undefined && { only }),
     };
     const exitCode = await runProgram(
@@ -127,7 +128,7 @@ function readProfile(output: string, script: string, exitCode: number | string):
   try {
     made = JSON.parse(readFileSync(output, 'utf8')) as Profile;
   } catch (cause) {
-    const hint = 'It ended before it could be written: killed, or short of memory.';
+    const hint = 'It ended before it could be written: killed, or short of memory or of room for temporary files.';
     throw new CommandError('input', `${printable(script)}: got no profile (it ended with ${exitCode}), expected one`, {
       cause,
       hint,

@@ -1,5 +1,5 @@
 // Journal: the cells of a sweep that are done, a line each, as they are done. It outlives the process in every state.
-import { closeSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Cell } from '@idspace/evaluation';
 import { CommandError } from '../cli/failure.ts';
@@ -12,6 +12,12 @@ import { checkCell, checkHeader, difference, parseJson, type SweepHeader, shardO
 /** Where the journal of a result is. */
 export function journalPath(path: string): string {
   return `${path}.journal`;
+}
+
+/** Removes the journal of a result that is there. @throws CommandError (exit code 3) if that fails: the result is whole. */
+export function removeJournal(result: string): void {
+  const path = journalPath(result);
+  attempt(path, () => rmSync(path, { force: true }));
 }
 
 /**
@@ -60,8 +66,9 @@ export class Journal {
     this.append(cell);
   }
 
+  /** @throws CommandError (exit code 3) if what was added turns out not to be kept, as a network's file system may say so late. */
   close(): void {
-    closeSync(this.file);
+    attempt(this.path, () => closeSync(this.file));
   }
 
   private append(value: object): void {

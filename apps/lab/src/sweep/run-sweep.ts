@@ -1,5 +1,4 @@
 // runSweep: a sweep or a shard of it, from its journal to its result.
-import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Cell, type Grid, placeOf, weightOf } from '@idspace/evaluation';
 import { CommandError } from '../cli/failure.ts';
@@ -7,7 +6,7 @@ import { OutputFile } from '../cli/output-file.ts';
 import { readText } from '../cli/read-text.ts';
 import type { Shard } from '../cli/shard.ts';
 import { cellsOf } from './cells-of.ts';
-import { Journal, journalPath } from './journal.ts';
+import { Journal, journalPath, removeJournal } from './journal.ts';
 import { runCells } from './run-cells.ts';
 import {
   difference,
@@ -59,7 +58,7 @@ export async function runSweep(grid: Grid, options: SweepOptions): Promise<Sweep
   const numbers = cellsOf(shard, header.gridCells);
   const finished = path !== undefined && resume ? await finishedResult(path, header) : null;
   if (finished !== null) {
-    rmSync(journalPath(path!), { force: true });
+    removeJournal(path!);
     return { document: finished, done: numbers.length, of: numbers.length, resumed: numbers.length };
   }
   const journal = path === undefined ? null : Journal.open(journalPath(path), header, resume);
@@ -74,7 +73,7 @@ export async function runSweep(grid: Grid, options: SweepOptions): Promise<Sweep
   const document = { ...header, cells: numbers.map((number) => done.get(number)!) };
   if (path !== undefined) {
     await OutputFile.check(path, dirname(path)).write(documentText(document));
-    rmSync(journalPath(path), { force: true });
+    removeJournal(path);
   }
   return { document, done: done.size, of: numbers.length, resumed };
 }

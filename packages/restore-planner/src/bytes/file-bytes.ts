@@ -22,7 +22,10 @@ export async function openFile(path: string, options: ReadOptions): Promise<File
   if (named.isFIFO()) return openPipe(path, options);
   if (!named.isFile()) throw special(path);
   const handle = await open(path, FLAGS).catch((cause) => refuse(path, cause));
-  const stats = await handle.stat();
+  const stats = await handle.stat().catch(async (cause) => {
+    await handle.close();
+    return refuse(path, cause);
+  });
   if (!stats.isFile()) {
     await handle.close();
     throw special(path); // it has become one

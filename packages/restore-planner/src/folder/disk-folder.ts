@@ -76,7 +76,7 @@ export async function openRegular(path: string): Promise<{ handle: FileHandle; s
     return { handle, size: stats.size };
   } catch (error) {
     await handle.close();
-    throw error;
+    throw error instanceof CheckpointError ? error : openError(path, error as NodeJS.ErrnoException);
   }
 }
 
