@@ -153,3 +153,13 @@ describe('halfSipHash', () => {
     }
   });
 });
+
+test('hash32 refuses each word that is none, by its name', () => {
+  const good = [LO, HI, 1, 9, GOLDEN_RATIO_32] as const;
+  for (const [at, name] of ['ownerLo', 'ownerHi', 'id', 'bits', 'golden'].entries()) {
+    for (const value of [0.5, 2 ** 32, Number.NaN]) {
+      const words = good.map((word, i) => (i === at ? value : word)) as [number, number, number, number, number];
+      expect(() => hash32(...words), `${name}: ${value}`).toThrow(new RegExp(`^hash32: ${name}: got ${value}`));
+    }
+  }
+});

@@ -224,3 +224,15 @@ describe('damaged snapshots are refused', () => {
     );
   });
 });
+
+test('a wrong checksum is told with both: what is there, and what its words sum up to', () => {
+  const bytes = Buffer.from(FIXTURES[0]!, 'base64');
+  const words = new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const hex = (word: number): string => `0x${word.toString(16).padStart(8, '0')}`;
+  const right = `${hex(words[CHECKSUM]!)} ${hex(words[CHECKSUM + 1]!)}`;
+  words[CHECKSUM] = 0x12;
+  words[CHECKSUM + 1] = 0xffff_ffff;
+  const wrong = (): HashTable => HashTable.from(new Uint8Array(words.buffer));
+  expect(wrong).toThrow(right);
+  expect(wrong).toThrow('0x00000012 0xffffffff');
+});

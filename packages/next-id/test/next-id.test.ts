@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { budget, random, runModel } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { NextId } from '../src/index.ts';
@@ -136,4 +137,9 @@ describe('NextId', () => {
       expect(a.take(), `seed ${rng.seed}, step ${i}`).toBe(b.allocate(() => true));
     }
   });
+});
+
+test('console.log shows the next ID and the limit', () => {
+  const ids = new NextId(7, 9);
+  expect(inspect(ids)).toBe('NextId { next: 7, max: 9 }');
 });

@@ -208,3 +208,23 @@ describe('SecondaryMap', () => {
     expect(() => new SecondaryMap(new SlotMap()).forEach(5 as never)).toThrow('SecondaryMap.forEach: fn: got 5');
   });
 });
+
+test('SecondaryMap iterates over keys, values and entries, by slot', () => {
+  const map = new SlotMap<string>();
+  const handles = ['a', 'b', 'c', 'd'].map((value) => map.insert(value));
+  const second = new SecondaryMap<number>(map);
+  for (const at of [3, 0, 2]) second.set(handles[at]!, at * 10);
+  second.delete(handles[2]!);
+  map.delete(handles[1]!);
+  const [a, , , d] = handles;
+  expect([[...second.keys()], [...second.values()], [...second.entries()]]).toEqual([
+    [a, d],
+    [0, 30],
+    [
+      [a, 0],
+      [d, 30],
+    ],
+  ]);
+  map.delete(a!);
+  expect([[...second.keys()], [...second.values()], [...second.entries()]]).toEqual([[d], [30], [[d, 30]]]);
+});

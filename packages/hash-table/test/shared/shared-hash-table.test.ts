@@ -384,3 +384,16 @@ describe('the layout', () => {
     expect([table.insert(0, 0, 3, 1), code(() => table.insert(0, 0, 4, 1))]).toEqual([true, 'FULL']);
   });
 });
+
+test.each(['global', 'striped', 'bucket'] as const)(
+  'clear leaves no key, and room for as many others, %s',
+  (locking) => {
+    const table = new SharedHashTable({ buckets: 4, capacity: 100, locking });
+    for (let lap = 0; lap < 3; lap++) {
+      const keys = Array.from({ length: 100 }, (_, i) => lap * 100 + i);
+      for (const id of keys) expect(table.insert(0, 7, id, id + 1)).toBe(true);
+      table.clear();
+      expect([table.size, keys.filter((id) => table.find(0, 7, id) !== 0)]).toEqual([0, []]);
+    }
+  },
+);
