@@ -14,6 +14,9 @@ function annotated(count: number, columns: number): string[] {
     lines: [{ file: 'f', line: 7, ...counts, walk }],
     arrays: [],
     unseen: 0,
+    threads: [],
+    sharedLines: [],
+    isCut: false,
   };
   const source = { nameOf: () => 'sum.js', count: () => 12, line: () => SOURCE };
   const view = { script: 'sum.js', title: 'a CPU', lines: 3, isAnnotated: true, source };

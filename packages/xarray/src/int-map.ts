@@ -108,8 +108,9 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
   /** Gives a key a value while there are few. */
   #setFew(pairs: number[], key: number, value: number): void {
     // V8 gives an array room for 17 when the first is pushed, and for two when it begins with two.
-    if (pairs === NO_PAIRS) this.#become([key, value]);
-    else if (!fewSet(pairs, key, value)) this.array.put(key, value + 1);
+    if (pairs === NO_PAIRS)
+      this.#become([key >>> 0, value | 0]); // −0 is 0
+    else if (!fewSet(pairs, key >>> 0, value | 0)) this.array.put(key, value + 1);
   }
 
   /**

@@ -1,6 +1,6 @@
 // LiveIds: the IDs of the live timers, to pick one at random in constant time. Which one depends on the order of calls alone, not on the
 // IDs: on two kernels that hand out different ones, the same picks are the same timers.
-import { IntMap } from '@idspace/xarray';
+import { XArray } from '@idspace/xarray';
 
 /** IDs below are sorted by their bits: 512 kB of them. */
 const DENSE = 2 ** 22;
@@ -8,8 +8,8 @@ const DENSE = 2 ** 22;
 export class LiveIds {
   /** Int32Array; the first `size` are the IDs. */
   private ids: Int32Array = new Int32Array(64);
-  /** Where in `ids` each is. */
-  private readonly places: IntMap = new IntMap();
+  /** Where in `ids` each is, plus one. Its state can be copied, which that of an IntMap, in private fields, cannot. */
+  private readonly places: XArray = new XArray();
   private random: number;
 
   constructor(seed: number) {
@@ -28,15 +28,15 @@ export class LiveIds {
       this.ids = grown;
     }
     this.ids[size] = id;
-    this.places.set(id, size);
+    this.places.store(id, size + 1);
   }
 
   remove(id: number): void {
-    const place = this.places.get(id);
+    const place = this.places.load(id);
     const last = this.ids[this.size - 1];
-    this.ids[place] = last;
-    this.places.set(last, place);
-    this.places.delete(id);
+    this.ids[place - 1] = last;
+    this.places.store(last, place);
+    this.places.erase(id);
   }
 
   /** Picks one; −1 where there is none. */

@@ -4,7 +4,8 @@
 // Why a reader needs no lock: every change of what a load passes is one store of a slot, of ROOT or of HEAD; a node is
 // zero before a slot leads to it; and SEQUENCE is counted up after a node was given up and before it can be used again.
 // A reader that finds SEQUENCE as it was before has met, all the way, nodes of this tree in their places. It reads in order,
-// and SEQUENCE is written with a fence: what is in a node that is used again is seen only after it.
+// and SEQUENCE is written with a fence: what is in a node that is used again is seen only after it. It is even, but while all entries
+// go: then readers neither use nor remember what they know of leaves.
 import { writeFenced, writeOrdered } from '@idspace/lock';
 import { lower } from '../growth.ts';
 import { ANCHOR, CHUNK_SHIFT, FIRST_NODE, HEAD_SLOT, META_SHIFT, NULL_NODE, PRESENT } from '../node-layout.ts';
@@ -111,13 +112,15 @@ export class SharedTree extends XArray {
   }
 
   override clear(): void {
-    const { top } = this;
-    this.adopt({ ...emptyState(0), slots: this.slots, meta: this.meta, held: -countInSeats(this.header) });
-    this.slots[HEAD] = 0;
+    const { slots, top } = this;
+    this.adopt({ ...emptyState(0), slots, meta: this.meta, held: -countInSeats(this.header) });
+    slots[HEAD] = 0;
+    // Odd: no leaf is known, so that all readers, of all indices, lose their entries by one store, that of ROOT.
+    writeFenced(slots, SEQUENCE, slots[SEQUENCE] | 1);
     this.publishRoot();
     // Readers from here on begin at the empty root.
-    this.slots.fill(0, FIRST_NODE << CHUNK_SHIFT, top << CHUNK_SHIFT);
-    this.slots[HEAD_SLOT] = 0;
+    slots.fill(0, FIRST_NODE << CHUNK_SHIFT, top << CHUNK_SHIFT);
+    slots[HEAD_SLOT] = 0;
     this.meta.fill(0, 0, top << META_SHIFT);
   }
 
@@ -198,7 +201,7 @@ export class SharedTree extends XArray {
   private publishRoot(): void {
     const { slots } = this;
     writeOrdered(slots, ROOT, ((this.levels === 0 ? NULL_NODE : this.root) << ROOT_SHIFT) | this.levels);
-    writeFenced(slots, SEQUENCE, (slots[SEQUENCE] + 1) | 0);
+    writeFenced(slots, SEQUENCE, ((slots[SEQUENCE] | 1) + 1) | 0);
   }
 }
 

@@ -322,7 +322,7 @@ export class SharedXArray extends LockedCalls {
         entry = readOrdered(slots, ((leaf << 6) & mask) | (index & 63));
       }
       if (slots[SEQUENCE] !== sequence) continue;
-      if (leaf !== NULL_NODE) this.remember(index, leaf, sequence);
+      if (leaf !== NULL_NODE && (sequence & 1) === 0) this.remember(index, leaf, sequence);
       return entry;
     }
   }

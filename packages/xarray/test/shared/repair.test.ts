@@ -86,6 +86,20 @@ function anyCall(rng: Random): [name: string, call: Call] {
   ]);
 }
 
+test('clear is one change, also to a reader that remembers some leaves', () => {
+  for (let writes = 0; ; writes++) {
+    const array = new SharedXArray({ capacity: 126 });
+    const all = [5, 70, 4096].map((index) => (array.store(index, index), index));
+    array.load(70); // remembers its leaf
+    const died = makeAndDie(array, writes, (tree) => tree.clear());
+    const seen = all.map((index) => array.load(index));
+    expect([all, [0, 0, 0]], `dead at write ${writes}`).toContainEqual(seen);
+    expect(array.bury(DEAD)).toBe(true);
+    expect(all.map((index) => array.load(index))).toEqual(seen);
+    if (!died) break;
+  }
+});
+
 const STEPS = budget(150, 40);
 
 test(`at every write of ${STEPS} random calls`, () => {
