@@ -148,6 +148,19 @@ describe('an evaluation', () => {
   });
 });
 
+test('what an error ends keeps no other from being recorded', () => {
+  const quick: EvaluateOptions = { designs: ['xarray'], timers: 500 };
+  const whole = evaluate(quick);
+  for (let calls = 1; calls < 8; calls++) {
+    let left = calls;
+    const onProgress = (): void => {
+      if (--left === 0) throw new Error('enough');
+    };
+    expect(() => evaluate({ ...quick, onProgress })).toThrow('enough');
+    expect(evaluate(quick)).toEqual(whole);
+  }
+});
+
 test('tracing changes no answer', () => {
   for (const design of DESIGNS) {
     const ids = [true, false].map((traced) => {

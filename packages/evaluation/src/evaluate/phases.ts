@@ -87,11 +87,15 @@ export class Phases {
     for (const { warm, from, to } of windows) {
       this.skip(operation, done, warm, turnover);
       recording.resume();
-      recording.counting = false;
-      this.record(operation, warm, from);
-      recording.counting = true;
-      this.record(operation, from, to);
-      recording.pause();
+      // What is told of the progress may throw, to end it: no other table could be recorded then.
+      try {
+        recording.counting = false;
+        this.record(operation, warm, from);
+        recording.counting = true;
+        this.record(operation, from, to);
+      } finally {
+        recording.pause();
+      }
       done = to;
     }
     this.skip(operation, done, timers, 0);

@@ -178,19 +178,22 @@ class WorkloadRunner {
     let left: Left | undefined;
     let i = 0;
     recording.resume();
-    recording.counting = false;
-    for (const event of workload.events()) {
-      if (i % step === 0) progress(i);
-      if (i === workload.warmUp) {
-        recording.counting = true;
-        this.sharing?.reset();
+    try {
+      recording.counting = false;
+      for (const event of workload.events()) {
+        if (i % step === 0) progress(i);
+        if (i === workload.warmUp) {
+          recording.counting = true;
+          this.sharing?.reset();
+        }
+        if (i === workload.lookAt) left = this.look();
+        this.runEvent(event, i >= workload.warmUp);
+        i++;
       }
-      if (i === workload.lookAt) left = this.look();
-      this.runEvent(event, i >= workload.warmUp);
-      i++;
+      left ??= this.look();
+    } finally {
+      recording.stop();
     }
-    left ??= this.look();
-    recording.stop();
     return left;
   }
 
