@@ -33,7 +33,11 @@ function failure(code, name, first) {
 /** Does what is to happen before a call. @returns The error that it ends with, if it does. */
 function before(name, [first, second], half) {
   const at = count++;
-  if (log !== undefined) appendFileSync(log, `${name}\n`);
+  if (log !== undefined) {
+    inside++; // it calls writeFileSync, which is none of the program's calls
+    appendFileSync(log, `${name}\n`);
+    inside--;
+  }
   if (isFull && FILLING.has(name)) return failure(kind, name, first);
   if (at !== Number(place)) return undefined;
   if (kind === 'half') {

@@ -66,8 +66,12 @@ function isFile(fd: number): boolean {
 
 /** Waits until all that was written is written, or lost. */
 function written({ stream }: StandardStream): Promise<void> {
-  // The error of a write is told after its callback.
-  return new Promise((resolve) => void stream.write('', () => setImmediate(resolve)));
+  // The error of a write is told after its callback. A stream that has failed calls none back any more.
+  return new Promise((resolve) => {
+    const told = (): void => void setImmediate(resolve);
+    if ((stream as Writable).errored) told();
+    else stream.write('', told);
+  });
 }
 
 /** Writes to an open file, to the last byte: a disk that runs full takes a part of a write, and Node's own stream leaves it at that. */

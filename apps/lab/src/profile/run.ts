@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type CacheSimOptions, cpuPreset, presetOptions } from '@idspace/cache-sim';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
+import { writeProblem } from '../cli/file-problem.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { printable } from '../format/printable.ts';
@@ -41,7 +42,7 @@ export async function profile(
   const graph = speedscope === undefined ? undefined : OutputFile.check(speedscope, terminal.folder, [script]);
   const { tlb: _, cores: __, ...caches } = presetOptions(preset) as CacheSimOptions;
   const { title } = cpuPreset(preset);
-  const folder = mkdtempSync(join(tmpdir(), 'idspace-profile-'));
+  const folder = temporaryFolder();
   try {
     const output = join(folder, 'profile.json');
     const order: ProfileOrder = {
@@ -75,7 +76,23 @@ export async function profile(
     );
     return 0;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      terminal.err.write(
+        `idspace profile: ${printable(folder)}: got ${writeProblem(error)}, expected to remove it: it is left\n`,
+      );
+    }
+  }
+}
+
+/** Makes a folder for what the program's threads leave. */
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'idspace-profile-'));
+  } catch (error) {
+    const got = `${printable(tmpdir())}: got ${writeProblem(error)}`;
+    throw new CommandError('input', `${got}, expected a folder for temporary files`);
   }
 }
 
