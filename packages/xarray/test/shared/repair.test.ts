@@ -89,7 +89,8 @@ function anyCall(rng: Random): [name: string, call: Call] {
 test('clear is one change, also to a reader that remembers some leaves', () => {
   for (let writes = 0; ; writes++) {
     const array = new SharedXArray({ capacity: 126 });
-    const all = [5, 70, 4096].map((index) => (array.store(index, index), index));
+    const all = [5, 70, 4096];
+    for (const index of all) array.store(index, index);
     array.load(70); // remembers its leaf
     const died = makeAndDie(array, writes, (tree) => tree.clear());
     const seen = all.map((index) => array.load(index));
