@@ -178,9 +178,9 @@ export class IdPool {
    */
   has(id: number): boolean {
     // Of a value that is not a number, `id - min` might be one.
-    if (typeof id !== 'number' || id >>> 0 !== id) return false;
+    if (typeof id !== 'number') return false;
     const offset = id - this.min;
-    if (offset < 0 || offset >= this.leaves * 32 || !isSet(this.words, offset)) return false;
+    if (offset >>> 0 !== offset || offset >= this.leaves * 32 || !isSet(this.words, offset)) return false;
     return this.resting.length === 0 || !isSet(this.resting, offset);
   }
 
