@@ -27,6 +27,10 @@ async function launch(): Promise<Browser> {
     executablePath: CHROMIUM,
     args: [...QUIET, '--disable-component-update'],
     timeout: HANG_MS,
+    // Other tests of this process emit signals: none may end it.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
   });
   // vitest waits for this when it ends a process. A Chromium that is killed would leave files behind.
   const { __vitest_worker__: worker } = globalThis as { __vitest_worker__?: Worker };
