@@ -63,9 +63,7 @@ export class LruCaches {
     let missed = 0;
     for (let i = 0; i < length; i++) {
       const place = places[i];
-      let hit = this.use(0, firsts[place]);
-      for (let line = firsts[place] + 1; line <= lasts[place]; line++) hit = this.use(0, line) && hit;
-      if (hit) levels[place] = level;
+      if (this.useAll(0, firsts[place], lasts[place])) levels[place] = level;
       else places[missed++] = place;
     }
     return missed;

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 /** Installs the packages in a `peers` folder, unless they are there as its package.json says. */
 export function installPeers(peers: string): void {
@@ -26,18 +26,23 @@ export function rebuildPeers(peers: string, native: readonly string[], node: str
   execFileSync('npm', ['rebuild', ...native, '--loglevel=error'], { cwd: peers, stdio: 'inherit', env });
 }
 
+/** How benchmarks are bundled: as the published packages are built. */
+export const AS_PUBLISHED: BuildOptions = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  minifySyntax: true,
+  conditions: ['@idspace/source'],
+};
+
 /** Bundles `entry` into the `peers` folder, from where it finds the packages to compare with. Returns the bundle. */
 export async function bundle(entry: string, peers: string, external: string[]): Promise<URL> {
   const outfile = join(peers, '.build', entry.replace(/^.*\//, '').replace(/\.ts$/, '.mjs'));
   await build({
+    ...AS_PUBLISHED,
     entryPoints: [entry],
     outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    minifySyntax: true, // as the published packages are built
-    conditions: ['@idspace/source'],
     external,
   });
   return pathToFileURL(outfile);

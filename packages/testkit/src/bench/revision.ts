@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { AS_PUBLISHED } from './build.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const ROWS = fileURLToPath(new URL('./rows.ts', import.meta.url));
@@ -51,18 +52,13 @@ export async function bundleRows(name: string, tree: string, outfile: string): P
   const bench = join(ROOT, 'packages', name, 'bench');
   try {
     await build({
+      ...AS_PUBLISHED,
       stdin: {
         contents: `import { rows } from './rows.ts'; import { contestantsOf } from ${JSON.stringify(ROWS)};
           export const contestants = contestantsOf(rows);`,
         resolveDir: bench,
       },
       outfile,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      minifySyntax: true, // as the published packages are built
-      conditions: ['@idspace/source'],
       nodePaths: [join(ROOT, 'packages', name, 'node_modules'), join(ROOT, 'node_modules')],
       banner: {
         js: "import { createRequire as require_ } from 'node:module'; const require = require_(import.meta.url);",
