@@ -1,10 +1,12 @@
 // The headline rows: `pnpm bench keep hash-table`, `pnpm bench compare REV hash-table`. Keys are (owner, ID), 1,000 IDs for each owner.
 import { HashTable } from '@idspace/hash-table';
+import { SharedHashTable } from '@idspace/hash-table/shared';
 import { random } from '@idspace/testkit';
 import type { Prepared, Row } from '@idspace/testkit/bench';
 
 const N = 100_000;
 const IDS = 1000;
+const [LO, HI, STRIDE] = [0x00ea_9a00, 0xffff_8881, 1152];
 
 interface Table {
   insert(owner: number, id: number, handle: number): unknown;
@@ -22,6 +24,20 @@ class Chained implements Table {
   }
   remove(owner: number, id: number): number {
     return this.table.remove(owner, 0, id);
+  }
+}
+
+/** Owners are addresses here, at the stride of the kernel's: its hash, the default, is made for these. */
+class SharedChained implements Table {
+  private readonly table = new SharedHashTable({ capacity: N });
+  insert(owner: number, id: number, handle: number): boolean {
+    return this.table.insert(LO + owner * STRIDE, HI, id, handle);
+  }
+  find(owner: number, id: number): number {
+    return this.table.find(LO + owner * STRIDE, HI, id);
+  }
+  remove(owner: number, id: number): number {
+    return this.table.remove(LO + owner * STRIDE, HI, id);
   }
 }
 
@@ -75,6 +91,7 @@ function over(make: () => Table, run: (table: Table) => unknown): () => Prepared
 }
 
 const chained = (): Table => new Chained();
+const shared = (): Table => new SharedChained();
 const numbers = (): Table => new NumberKeys();
 const MAP = 'Map, both parts in a number';
 
@@ -88,6 +105,16 @@ export const rows: readonly Row[] = [
   {
     name: 'HashTable: remove and insert, at random',
     setup: over(chained, replaceAll),
+    peer: { name: MAP, setup: over(numbers, replaceAll) },
+  },
+  {
+    name: 'SharedHashTable: find, at random',
+    setup: over(shared, findAll),
+    peer: { name: MAP, setup: over(numbers, findAll) },
+  },
+  {
+    name: 'SharedHashTable: remove and insert, at random',
+    setup: over(shared, replaceAll),
     peer: { name: MAP, setup: over(numbers, replaceAll) },
   },
 ];

@@ -35,6 +35,10 @@ const HEAD = 6;
 const SLOT_SHIFT = 3;
 /** Slots that the dead left are used again so many at a time, and not before so many were looked at for another, or half of all. */
 const ORPHANS = 64;
+/** Slots that are looked at for a free one before those that this handle gave back. */
+const NEAR = 4;
+/** Slots given back that a handle remembers, a power of two. */
+const RECENT = 64;
 
 /** Words of a table in all. */
 export function wordsOf(slots: number): number {
@@ -50,6 +54,10 @@ export class LockSlots {
   private readonly base: number;
   /** slots / 2³²: makes a hash the number of a chain. */
   private readonly scale: number;
+  /** Int32Array, a ring: numbers of the slots that this handle gave back; 0 where none is, or it was tried since. */
+  private readonly recent = new Int32Array(RECENT);
+  /** Element of `recent` with the latest. */
+  private latest = 0;
 
   /** @throws RangeError if the memory is another table's. */
   constructor(words: Int32Array, first: number, slots: number) {
@@ -95,6 +103,12 @@ export class LockSlots {
   /** Says in a slot which life of its thread is about to take it, or already has. Under the guard. */
   claim(slot: number, life: number): void {
     this.words[slot + LIFE] = life;
+  }
+
+  /** Remembers a slot that this handle gave back, for when free ones are far between. */
+  gaveBack(slot: number): void {
+    this.latest = (this.latest + 1) % RECENT;
+    this.recent[this.latest] = (slot - this.base) >> SLOT_SHIFT;
   }
 
   /** Whose the lock of a slot is: which life of the thread that holds it. */
@@ -166,7 +180,8 @@ export class LockSlots {
 
   /**
    * The number of a slot that is not held, 0 if all are held: from where the last one was found, so that keys last used keep
-   * theirs longest and, in a table that is not nearly full, a few looks do.
+   * theirs longest. Where free slots are far between, those that this handle gave back are nearer: so the looks do not grow with
+   * the slots that are held.
    *
    * A slot that the dead left still tells its key's next taker of the death: it is used where others are too far to seek.
    */
@@ -177,15 +192,31 @@ export class LockSlots {
     let orphan = 0;
     for (let looks = 0; looks < slots && (orphan === 0 || looks < far); looks++) {
       number = number < slots ? number + 1 : 1;
-      const word = Atomics.load(words, this.slotAt(number) + LOCK);
+      // A plain read will do: under the guard, no other thread takes a slot; one that was given back just now may look held.
+      const word = words[this.slotAt(number) + LOCK];
       if (word === FREE) {
         words[first + HAND] = number;
         return number;
       }
       if (word === ORPHAN && orphan === 0) orphan = number;
+      if (looks === NEAR - 1) {
+        const near = this.takeRecent();
+        if (near !== 0) return near;
+      }
     }
     if (orphan !== 0) this.forget(orphan);
     return orphan;
+  }
+
+  /** The number of the slot given back last that is not held, 0 if there is none; each is tried once. */
+  private takeRecent(): number {
+    const { words, recent } = this;
+    for (let number = recent[this.latest]; number !== 0; number = recent[this.latest]) {
+      recent[this.latest] = 0;
+      this.latest = (this.latest + RECENT - 1) % RECENT;
+      if (words[this.slotAt(number) + LOCK] === FREE) return number;
+    }
+    return 0;
   }
 
   /** Frees slots that the dead left, from one on: several, so that the search that found no others was not for one alone. */

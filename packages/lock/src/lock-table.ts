@@ -199,6 +199,7 @@ export class LockTable {
       throw refusal('LockTable.unlock', 'key', `(${ownerLo}, ${ownerHi}, ${id})`, `one that thread ${thread} holds`);
     }
     releaseWord(words, slot);
+    table.gaveBack(slot);
   }
 
   /**

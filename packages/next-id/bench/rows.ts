@@ -1,5 +1,6 @@
 // The headline rows: `pnpm bench keep next-id`, `pnpm bench compare REV next-id`.
 import { GenerationalId, IdPool } from '@idspace/next-id';
+import { SharedIdPool } from '@idspace/next-id/shared';
 import { random } from '@idspace/testkit';
 import type { Prepared, Row } from '@idspace/testkit/bench';
 
@@ -82,6 +83,8 @@ class CountedSet implements Ids {
 
 const SET = 'counter and Set';
 const pool = (): IdPool => new IdPool();
+/** With as many IDs as are taken: nothing is free but what was just given back. */
+const shared = (): SharedIdPool => new SharedIdPool({ max: N - 1 });
 const generational = (): GenerationalId => new GenerationalId();
 const set = (): CountedSet => new CountedSet();
 
@@ -109,4 +112,14 @@ export const rows: readonly Row[] = [
     peer: { name: SET, setup: replacing(set) },
   },
   { name: 'GenerationalId: has, at random', setup: asking(generational), peer: { name: SET, setup: asking(set) } },
+  {
+    name: 'SharedIdPool: allocate from empty',
+    setup: filling(shared),
+    peer: { name: SET, setup: filling(set) },
+  },
+  {
+    name: 'SharedIdPool, all IDs taken: free at random and allocate',
+    setup: replacing(shared),
+    peer: { name: SET, setup: replacing(set) },
+  },
 ];
