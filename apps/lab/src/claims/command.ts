@@ -1,15 +1,15 @@
 // idspace claims: what was said in public about timer IDs, measured.
 
 import { MAX_SEED } from '@idspace/evaluation';
-import { Option } from 'commander';
-import { CommandError, type ExitCode } from '../cli/failure.ts';
+import { type ExitCode, misuse } from '../cli/failure.ts';
 import { didYouMean, wholeNumber } from '../cli/flag.ts';
 import { commandToPaste, shellWord } from '../cli/invocation.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import { writeTo } from '../cli/page-to-write.ts';
-import { startProgress } from '../cli/progress.ts';
+import { withProgress } from '../cli/progress.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
+import { jsonText } from '../format/json-text.ts';
 import { claimsText } from './claims-text.ts';
 import { sharesOf } from './effort.ts';
 import type { LabOptions } from './lab.ts';
@@ -36,7 +36,7 @@ export function addClaims(shell: Shell): void {
       'Measures what was said in public about POSIX timer IDs: the letter "posix-timers: CRIU woes" of May 2023, claim by claim, ' +
         'the figures and facts of the kernel series that followed, and what holds for the other IDs that CRIU brings back. Prints source, figures and a verdict for each.',
     )
-    .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0, MAX_SEED)).default(1))
+    .option('--seed <n>', 'seed of everything random', wholeNumber(0, MAX_SEED), 1)
     .option('--live', "take the times of this machine's kernel (Linux), measured in a child process")
     .option('--full', 'make all 2³¹ pairs of claims S5 and 1 on the model: ten minutes and more')
     .option('--long', 'after the table, what was measured for each claim, and its source')
@@ -84,9 +84,7 @@ claim · 3 the kernel cannot be called (--live), or the report cannot be written
 export async function claims(ids: readonly string[], flags: ClaimsFlags, terminal: Terminal): Promise<ExitCode> {
   const file = flags.report === undefined ? undefined : OutputFile.check(flags.report, terminal.folder);
   const results = await measured(ids, flags, terminal);
-  terminal.out.write(
-    flags.json ? `${JSON.stringify({ claims: results }, null, 2)}\n` : claimsText(results, terminal, flags.long),
-  );
+  terminal.out.write(flags.json ? jsonText({ claims: results }) : claimsText(results, terminal, flags.long));
   if (file !== undefined) {
     const { renderClaims } = await import('./claims-report.ts');
     const command = commandToPaste(`${commandLine(ids, flags)} --report ${shellWord(file.name)}`, terminal);
@@ -106,19 +104,19 @@ async function measured(ids: readonly string[], flags: ClaimsFlags, terminal: Te
   const asked = ids.map((id) => id.toUpperCase());
   const unknown = ids.find((_, i) => !known.includes(asked[i]));
   if (unknown !== undefined)
-    throw new CommandError(
-      'misuse',
-      `claim: got '${unknown}', expected S1…S19, 1…8, 10…15 (there is no 9) or I1…I6${unknown.length > 1 ? didYouMean(unknown.toUpperCase(), known) : ''}`,
+    throw misuse(
+      'claim',
+      `'${unknown}'`,
+      `S1…S19, 1…8, 10…15 (there is no 9) or I1…I6${unknown.length > 1 ? didYouMean(unknown.toUpperCase(), known) : ''}`,
     );
   const chosen = CLAIMS.filter(({ id }) => asked.length === 0 || asked.includes(id));
-  const progress = startProgress(terminal, 'measuring');
   const shares = sharesOf(
     chosen.map(({ id }) => id),
     flags.full === true,
   );
   let [at, before, what] = [0, 0, ''];
-  const show = (share: number): void => progress.update(before + share * shares[at]!, what);
-  try {
+  return withProgress(terminal, 'measuring', async (update) => {
+    const show = (share: number): void => update(before + share * shares[at]!, what);
     const live = flags.live ? await measuredHere() : {};
     const lab = new Lab({ seed: flags.seed, full: flags.full === true, ...live, onProgress: show });
     const commandOf = (id: string): string => commandToPaste(commandLine([id], flags), terminal);
@@ -127,9 +125,7 @@ async function measured(ids: readonly string[], flags: ClaimsFlags, terminal: Te
       [at, before, what] = [done, passed, `${id} ${claim.slice(0, SHOWN_LETTERS)}…`];
       show(0);
     });
-  } finally {
-    progress.stop();
-  }
+  });
 }
 
 /** What this machine's kernel does. */

@@ -1,5 +1,5 @@
 // All shards of one run: each once, none missing.
-import { CommandError } from './failure.ts';
+import { unusable } from './failure.ts';
 import { parseShard } from './shard.ts';
 
 const MOST_NAMED = 20; // that are missing
@@ -18,15 +18,15 @@ export function allShards<Read extends { path: string }>(
   const [first] = shards;
   const byIndex = new Map<number, Read>();
   const undivided = shards.find((shard) => nameOf(shard) === null);
-  if (undivided !== undefined) throw refused(undivided.path, whole, 'a shard: there is nothing to merge');
+  if (undivided !== undefined) throw unusable(undivided.path, whole, 'a shard: there is nothing to merge');
   const { of } = parseShard(nameOf(first!)!);
   for (const shard of shards) {
     const name = nameOf(shard)!;
     const part = parseShard(name);
-    if (part.of !== of) throw refused(shard.path, `shard ${name}`, `one of ${of} as in ${first!.path}`);
+    if (part.of !== of) throw unusable(shard.path, `shard ${name}`, `one of ${of} as in ${first!.path}`);
     const other = byIndex.get(part.index);
     if (other !== undefined) {
-      throw refused(shard.path, `shard ${name}, which ${other.path} is already`, 'each once');
+      throw unusable(shard.path, `shard ${name}, which ${other.path} is already`, 'each once');
     }
     byIndex.set(part.index, shard);
   }
@@ -35,12 +35,5 @@ export function allShards<Read extends { path: string }>(
   if (missing.length === 0) return indices.map((index) => byIndex.get(index)!);
   const names = missing.slice(0, MOST_NAMED).map((index) => `${index}/${of}`);
   const more = missing.length > names.length ? ` and ${missing.length - names.length} more` : '';
-  throw new CommandError(
-    'input',
-    `shards: got ${byIndex.size} of ${of}, expected all: ${names.join(', ')}${more} missing`,
-  );
-}
-
-function refused(path: string, got: string, expected: string): CommandError {
-  return new CommandError('input', `${path}: got ${got}, expected ${expected}`);
+  throw unusable('shards', `${byIndex.size} of ${of}`, `all: ${names.join(', ')}${more} missing`);
 }

@@ -17,12 +17,25 @@ export class CommandError extends Error {
   /** What is wrong and, where there is one, a line with what to do. */
   readonly lines: readonly string[];
 
-  constructor(code: 'misuse' | 'input', message: string, { hint, ...options }: ErrorOptions & { hint?: string } = {}) {
+  constructor(code: 'misuse' | 'input', message: string, { hint, ...options }: Beside = {}) {
     const lines = hint === undefined || hint === '' ? [message] : [message, hint];
     super(lines.join('\n'), options);
     this.code = code;
     this.lines = lines;
   }
+}
+
+/** What an error may have beside its sentence: a line with what to do, and what it came from. */
+type Beside = ErrorOptions & { hint?: string };
+
+/** Says that a command was called wrongly. @param argument The flag or argument. @param got @param expected In words. */
+export function misuse(argument: string, got: string, expected: string, beside?: Beside): CommandError {
+  return new CommandError('misuse', `${argument}: got ${got}, expected ${expected}`, beside);
+}
+
+/** Says that something cannot be used. @param place The file, or the place in it. @param got @param expected In words. */
+export function unusable(place: string, got: string, expected: string, beside?: Beside): CommandError {
+  return new CommandError('input', `${place}: got ${got}, expected ${expected}`, beside);
 }
 
 /** Tells the exit code of an error: libraries throw RangeError for a value that came from a flag. */

@@ -1,6 +1,6 @@
 // Errors of options, said of the flags that they came from.
 
-import { CommandError } from './failure.ts';
+import { misuse } from './failure.ts';
 import { isRefusal } from './refusal.ts';
 
 /** Options whose flags have another name. */
@@ -15,5 +15,5 @@ export function inFlags(error: unknown): never {
   if (!isRefusal(error)) throw error;
   const { argument, got, expected } = error;
   const flags = argument.split(' × ').map((option) => `--${FLAGS[option] ?? option}`);
-  throw new CommandError('misuse', `${flags.join(' × ')}: got ${got}, expected ${expected}`, { cause: error });
+  throw misuse(`${flags.join(' × ')}`, got, expected, { cause: error });
 }

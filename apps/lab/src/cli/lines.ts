@@ -1,6 +1,6 @@
 // The lines of a file that may be anything.
 import { createReadStream } from 'node:fs';
-import { CommandError } from './failure.ts';
+import { unusable } from './failure.ts';
 
 const NEWLINE = 10;
 const RETURN = 13;
@@ -23,8 +23,7 @@ export async function* linesOf(path: string, name: string, limits: LineLimits): 
   let rest: Buffer[] = [];
   let kept = 0;
   const line = (end: Buffer): string => {
-    if (++number > limits.lines)
-      throw new CommandError('input', `${name}: got more lines than ${limits.lines}, expected fewer`);
+    if (++number > limits.lines) throw unusable(name, `more lines than ${limits.lines}`, 'fewer');
     const bytes = rest.length === 0 ? end : Buffer.concat([...rest, end]);
     [rest, kept] = [[], 0];
     return bytes.toString('utf8', 0, bytes.at(-1) === RETURN ? bytes.length - 1 : bytes.length);
@@ -39,10 +38,7 @@ export async function* linesOf(path: string, name: string, limits: LineLimits): 
     rest.push(chunk.subarray(from));
     kept += chunk.length - from;
     if (kept <= limits.line) continue;
-    throw new CommandError(
-      'input',
-      `${name}:${number + 1}: got a line of more than ${limits.line} bytes, expected shorter ones`,
-    );
+    throw unusable(`${name}:${number + 1}`, `a line of more than ${limits.line} bytes`, 'shorter ones');
   }
   if (kept > 0) yield line(Buffer.alloc(0));
 }

@@ -16,7 +16,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { CommandError } from './failure.ts';
+import { CommandError, misuse, unusable } from './failure.ts';
 import { writeProblem } from './file-problem.ts';
 import { makeFolders, removeFolders } from './folders.ts';
 import { undisturbed } from './undisturbed.ts';
@@ -132,8 +132,7 @@ function refuseInput({ old }: Place, folder: string, inputs: readonly string[]):
     const stats = statSync(resolve(folder, input), HARMLESSLY);
     return stats?.isFile() && stats.ino === old.ino && stats.dev === old.dev;
   });
-  if (same !== undefined)
-    throw new CommandError('misuse', `${same}: got it as input and as output, expected two files`);
+  if (same !== undefined) throw misuse(same, 'it as input and as output', 'two files');
 }
 
 function writeTo({ target, old, isStream }: Place, pieces: Iterable<string>): void {
@@ -182,7 +181,7 @@ function besideOf(target: string): string {
 
 function describe(path: string, cause: unknown): CommandError {
   if (cause instanceof CommandError) return cause;
-  return new CommandError('input', `${path}: got ${writeProblem(cause)}, expected a file that can be written`, {
+  return unusable(path, writeProblem(cause), 'a file that can be written', {
     cause,
   });
 }

@@ -21,6 +21,20 @@ export function startProgress(terminal: Terminal, what: string): Progress {
   return terminal.err.isTTY === true ? startBar(terminal, what) : startHeartbeat(terminal, what);
 }
 
+/** Shows progress while something is done, and takes it away however that ends. */
+export async function withProgress<Result>(
+  terminal: Terminal,
+  what: string,
+  run: (update: Progress['update']) => Result | Promise<Result>,
+): Promise<Result> {
+  const progress = startProgress(terminal, what);
+  try {
+    return await run((done, now) => progress.update(done, now));
+  } finally {
+    progress.stop();
+  }
+}
+
 function startBar(terminal: Terminal, what: string): Progress {
   // Loaded where a bar is shown: a short command is over sooner than it is loaded.
   const { SingleBar } = createRequire(import.meta.url)('cli-progress') as typeof import('cli-progress');

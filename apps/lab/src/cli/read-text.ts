@@ -1,6 +1,6 @@
 // A text file as a whole, up to a limit.
 import { createReadStream } from 'node:fs';
-import { CommandError } from './failure.ts';
+import { CommandError, unusable } from './failure.ts';
 import { readProblem } from './file-problem.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function readText(path: string, name: string, most: number, expecte
   try {
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length > most) throw new CommandError('input', `${name}: got more than ${most} bytes, expected ${expected}`);
+      if (length > most) throw unusable(name, `more than ${most} bytes`, expected);
       chunks.push(chunk);
     }
     return Buffer.concat(chunks).toString('utf8');
@@ -25,6 +25,6 @@ export async function readText(path: string, name: string, most: number, expecte
     const { code } = cause as NodeJS.ErrnoException;
     if (cause instanceof CommandError) throw cause;
     if (code === 'ENOENT') return null;
-    throw new CommandError('input', `${name}: got ${readProblem(cause)}, expected ${expected}`, { cause });
+    throw unusable(name, readProblem(cause), expected, { cause });
   }
 }

@@ -1,7 +1,7 @@
 // Shard: which part of a large run this one does. A scheduler that starts a job many times tells each which one it is.
 
 import { printable } from '../format/printable.ts';
-import { CommandError } from './failure.ts';
+import { misuse } from './failure.ts';
 import { refusal } from './refusal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -37,10 +37,7 @@ export interface ShardFlags {
 export function takeShard({ shard, shards }: ShardFlags, terminal: Terminal): Shard | null {
   if (shard !== undefined) {
     if (shards === undefined || shards === shard.of) return shard;
-    throw new CommandError(
-      'misuse',
-      `--shards: got ${shards} beside --shard ${shard.index}/${shard.of}, expected one of them`,
-    );
+    throw misuse('--shards', `${shards} beside --shard ${shard.index}/${shard.of}`, 'one of them');
   }
   const taken = scheduledShard(terminal.env, shards);
   if (taken === null) return null;

@@ -3,6 +3,7 @@ import { Argument } from 'commander';
 import { commandTree } from '../cli/command-tree.ts';
 import { oneOf } from '../cli/flag.ts';
 import type { Shell } from '../cli/shell.ts';
+import { jsonText } from '../format/json-text.ts';
 import { completionScript, SHELLS, type ShellName } from './scripts.ts';
 
 /** Adds `idspace completion`. */
@@ -19,7 +20,7 @@ export function addCompletion(shell: Shell): void {
     .action(
       shell.action(async (name: ShellName, { json }: { json?: boolean }) => {
         const script = completionScript(name, commandTree(shell.program));
-        shell.terminal.out.write(json ? `${JSON.stringify({ shell: name, script }, null, 2)}\n` : script);
+        shell.terminal.out.write(json ? jsonText({ shell: name, script }) : script);
         return 0;
       }),
     );

@@ -18,6 +18,7 @@ import { type Bar, logBars } from '../format/bars.ts';
 import { definitions } from '../format/definitions.ts';
 import { designEntries } from '../format/designs.ts';
 import { exhibitText, heading } from '../format/exhibit-text.ts';
+import { jsonText } from '../format/json-text.ts';
 import { isProposed, kernelLabel, restorerName } from '../format/kernel-name.ts';
 import { count, duration, timesFewer } from '../format/number.ts';
 import { paragraph } from '../format/paragraph.ts';
@@ -105,7 +106,7 @@ export async function demo(
   const link = explorer && { explorer: encodeURIComponent(basename(explorer.file.name)) };
   await file.write([renderReport({ ...data, ...reportWords(commandToPaste('demo', terminal), terminal), ...link })]);
   await explorer?.file.write([explorer.text]);
-  if (json) terminal.out.write(`${JSON.stringify({ ...data, plans: data.plans.map(planToJson), report }, null, 2)}\n`);
+  if (json) terminal.out.write(jsonText({ ...data, plans: data.plans.map(planToJson), report }));
   print(closing(report, full, started, terminal));
   print(explorer === undefined ? '' : explorerText(resolve(terminal.folder, explorer.file.name), terminal));
   return 0;

@@ -14,19 +14,20 @@ import {
   type WorkloadOptions,
 } from '@idspace/evaluation';
 import { DESIGNS } from '@idspace/posix-timers';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
 import { between, oneOf, proposing, someOf, wholeNumber } from '../cli/flag.ts';
 import { inFlags } from '../cli/in-flags.ts';
 import { commandToPaste, shellWord } from '../cli/invocation.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import { writeTo } from '../cli/page-to-write.ts';
-import { startProgress } from '../cli/progress.ts';
+import { withProgress } from '../cli/progress.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { definitions } from '../format/definitions.ts';
 import { designEntries } from '../format/designs.ts';
 import { exhibitText } from '../format/exhibit-text.ts';
+import { jsonText } from '../format/json-text.ts';
 import { paragraph } from '../format/paragraph.ts';
 import { HELP_SCREEN, type Screen } from '../format/screen.ts';
 import { version } from '../installed.ts';
@@ -75,33 +76,26 @@ export function addEvaluate(shell: Shell): void {
       'Runs one workload (create all timers, look all up, delete all; then churn and restore) on the real data structures of ' +
         'each design, records every memory access, and counts references, cache misses, lines, bytes, locks and holes.',
     )
-    .addOption(new Option('--designs <a,b,…>', 'designs to compare (default: all)').argParser(someOf(DESIGNS)))
-    .addOption(new Option('--processes <n>', 'processes').argParser(wholeNumber(1, MAX_PROCESSES)).default(1))
-    .addOption(new Option('--threads <n>', 'threads of each process').argParser(wholeNumber(1, MAX_THREADS)).default(1))
-    .addOption(
-      new Option('--timers <n>', 'timers that each thread creates')
-        .argParser(wholeNumber(1, MAX_TIMERS))
-        .default(20_000),
+    .option('--designs <a,b,…>', 'designs to compare (default: all)', someOf(DESIGNS))
+    .option('--processes <n>', 'processes', wholeNumber(1, MAX_PROCESSES), 1)
+    .option('--threads <n>', 'threads of each process', wholeNumber(1, MAX_THREADS), 1)
+    .option('--timers <n>', 'timers that each thread creates', wholeNumber(1, MAX_TIMERS), 20_000)
+    .option('--cpus <n>', 'CPUs of the machine', wholeNumber(1, MAX_CPUS), 64)
+    .option('--seed <n>', 'seed of everything random', wholeNumber(0, MAX_SEED), 1)
+    .option(
+      '--order <a,b>',
+      'orders in which all timers are looked up (default: creation,random)',
+      someOf(LOOKUP_ORDERS),
     )
-    .addOption(new Option('--cpus <n>', 'CPUs of the machine').argParser(wholeNumber(1, MAX_CPUS)).default(64))
-    .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0, MAX_SEED)).default(1))
-    .addOption(
-      new Option('--order <a,b>', 'orders in which all timers are looked up (default: creation,random)').argParser(
-        someOf(LOOKUP_ORDERS),
-      ),
+    .option(
+      '--machine <name>',
+      `machine model: ${HARDWARE_NAMES.join(' or ')}`,
+      oneOf(HARDWARE_NAMES),
+      HARDWARE_NAMES[0],
     )
-    .addOption(
-      new Option('--machine <name>', `machine model: ${HARDWARE_NAMES.join(' or ')}`)
-        .argParser(oneOf(HARDWARE_NAMES))
-        .default(HARDWARE_NAMES[0]),
-    )
-    .addOption(new Option('--workload <name>', 'what to run, see below').argParser(workloadName).default(FILL))
-    .addOption(
-      new Option('--stride <n>', 'from one ID to the next (sparse, restore)').argParser(wholeNumber(1, MAX_STRIDE)),
-    )
-    .addOption(
-      new Option('--rate <n>', 'IDs handed out per second (workloads that go on)').argParser(between(1e-6, 1e9)),
-    )
+    .option('--workload <name>', 'what to run, see below', workloadName, FILL)
+    .option('--stride <n>', 'from one ID to the next (sparse, restore)', wholeNumber(1, MAX_STRIDE))
+    .option('--rate <n>', 'IDs handed out per second (workloads that go on)', between(1e-6, 1e9))
     .option(
       '--report <file.html>',
       'write the report, one self-contained page with charts; folders that are missing are made',
@@ -253,7 +247,7 @@ export async function evaluate(flags: EvaluateFlags, terminal: Terminal): Promis
   const options = { ...rest, ...(order && { orders: order }) };
   const file = report === undefined ? undefined : OutputFile.check(report, terminal.folder);
   const evaluation = await runEvaluation(options as EvaluateOptions, terminal).catch(inFlags);
-  terminal.out.write(json ? `${JSON.stringify(evaluation, null, 2)}\n` : evaluationText(evaluation, terminal));
+  terminal.out.write(json ? jsonText(evaluation) : evaluationText(evaluation, terminal));
   if (file !== undefined) {
     const [{ renderReport }, { reportData }] = await Promise.all([import('./report.ts'), import('./report-data.ts')]);
     const command = commandToPaste(commandLine(flags), terminal);
@@ -267,15 +261,9 @@ export async function evaluate(flags: EvaluateFlags, terminal: Terminal): Promis
 export async function runEvaluation(options: EvaluateOptions, terminal: Terminal): Promise<Evaluation> {
   // Loaded when it is needed: the other commands start without it.
   const { evaluate } = await import('@idspace/evaluation');
-  const progress = startProgress(terminal, 'evaluating');
-  try {
-    return await evaluate({
-      ...options,
-      onProgress: ({ design, done, of }) => progress.update(done / of, design),
-    });
-  } finally {
-    progress.stop();
-  }
+  return withProgress(terminal, 'evaluating', (update) =>
+    evaluate({ ...options, onProgress: ({ design, done, of }) => update(done / of, design) }),
+  );
 }
 
 /** What the report says of how it was made. */

@@ -3,9 +3,10 @@
 import { hardwareNamed, hardwareSummary } from '@idspace/evaluation';
 import type { ExitCode } from '../cli/failure.ts';
 import { type Page, writeTo } from '../cli/page-to-write.ts';
-import { startProgress } from '../cli/progress.ts';
+import { withProgress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { exhibitText } from '../format/exhibit-text.ts';
+import { jsonText } from '../format/json-text.ts';
 import { predictionExhibits } from './prediction-exhibit.ts';
 
 /** What it takes; `report` is where the page goes. */
@@ -21,40 +22,28 @@ export async function evaluatePrediction(
   { machine: name, seed, json, report }: PredictionFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { predict, PUBLISHED_CPUS } = await import('@idspace/evaluation');
-  const { judgedTimes, missesOf, ratiosOf } = await import('@idspace/evaluation');
+  const { judgedTimes, missesOf, PUBLISHED_CPUS, predict, ratiosOf } = await import('@idspace/evaluation');
   const machine = hardwareNamed(name);
-  const progress = startProgress(terminal, 'predicting');
-  try {
-    const rows = predict({
-      machine: name,
-      seed,
-      onProgress: ({ design, done, of }) => progress.update(done / of, design),
-    });
-    progress.stop();
-    if (json === true) {
-      const answer = {
-        workload: { name: 'gleixner-2025', seed },
-        machine: hardwareSummary(machine, PUBLISHED_CPUS, Math.max(...rows.map(({ threads }) => threads))),
-        rows: rows.map(({ cells, ...row }) => ({ ...row, cells: cells.map(({ byMachine: _, ...cell }) => cell) })),
-        ratios: rows.flatMap(ratiosOf),
-        misses: rows.flatMap(missesOf),
-        judged: judgedTimes(rows),
-      };
-      terminal.out.write(`${JSON.stringify(answer, null, 2)}\n`);
-    } else {
-      terminal.out.write(
-        predictionExhibits(rows, machine)
-          .map((exhibit) => exhibitText(exhibit, terminal))
-          .join('\n'),
-      );
-    }
-    if (report !== undefined) {
-      const { renderPrediction } = await import('./prediction-report.ts');
-      await writeTo(report, renderPrediction(rows, machine, report.command), terminal);
-    }
-  } finally {
-    progress.stop();
+  const rows = await withProgress(terminal, 'predicting', (update) =>
+    predict({ machine: name, seed, onProgress: ({ design, done, of }) => update(done / of, design) }),
+  );
+  if (json === true) {
+    const answer = {
+      workload: { name: 'gleixner-2025', seed },
+      machine: hardwareSummary(machine, PUBLISHED_CPUS, Math.max(...rows.map(({ threads }) => threads))),
+      rows: rows.map(({ cells, ...row }) => ({ ...row, cells: cells.map(({ byMachine: _, ...cell }) => cell) })),
+      ratios: rows.flatMap(ratiosOf),
+      misses: rows.flatMap(missesOf),
+      judged: judgedTimes(rows),
+    };
+    terminal.out.write(jsonText(answer));
+  } else {
+    const exhibits = predictionExhibits(rows, machine);
+    terminal.out.write(exhibits.map((exhibit) => exhibitText(exhibit, terminal)).join('\n'));
+  }
+  if (report !== undefined) {
+    const { renderPrediction } = await import('./prediction-report.ts');
+    await writeTo(report, renderPrediction(rows, machine, report.command), terminal);
   }
   return 0;
 }

@@ -3,16 +3,17 @@ import { basename, resolve } from 'node:path';
 import type { Workload, WorkloadEvaluation } from '@idspace/evaluation';
 import { hardwareNamed, WORKLOADS, type WorkloadOptions } from '@idspace/evaluation';
 import { DESIGNS, type DesignName } from '@idspace/posix-timers';
-import { CommandError, type ExitCode } from '../cli/failure.ts';
+import { CommandError, type ExitCode, unusable } from '../cli/failure.ts';
 import { readProblem } from '../cli/file-problem.ts';
 import { inFlags } from '../cli/in-flags.ts';
 import { linesOf } from '../cli/lines.ts';
 import { type Page, writeTo } from '../cli/page-to-write.ts';
-import { startProgress } from '../cli/progress.ts';
+import { withProgress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { definitions } from '../format/definitions.ts';
 import { designEntries } from '../format/designs.ts';
 import { exhibitText } from '../format/exhibit-text.ts';
+import { jsonText } from '../format/json-text.ts';
 import { paragraph } from '../format/paragraph.ts';
 import { machineLine } from './evaluation-exhibit.ts';
 import { workloadExhibits, workloadLine } from './workload-exhibits.ts';
@@ -42,7 +43,7 @@ export async function evaluateWorkload(
     ? await readStraceLog(name.slice(STRACE.length), terminal)
     : madeWorkload(name, options);
   const evaluation = await runEvaluation(workload, options.seed, flags, terminal);
-  if (flags.json === true) terminal.out.write(`${JSON.stringify(evaluation, null, 2)}\n`);
+  if (flags.json === true) terminal.out.write(jsonText(evaluation));
   else terminal.out.write(workloadText(evaluation, terminal));
   if (flags.report !== undefined) {
     const { renderWorkload } = await import('./workload-report.ts');
@@ -67,21 +68,20 @@ async function runEvaluation(
   terminal: Terminal,
 ): Promise<WorkloadEvaluation> {
   const { runWorkload } = await import('@idspace/evaluation');
-  const progress = startProgress(terminal, workload.name);
+  const options = {
+    designs: (designs ?? DESIGNS) as readonly DesignName[],
+    cpus,
+    seed,
+    machine: hardwareNamed(machine),
+  };
   try {
-    return runWorkload(workload, {
-      designs: (designs ?? DESIGNS) as readonly DesignName[],
-      cpus,
-      seed,
-      machine: hardwareNamed(machine),
-      onProgress: ({ design, done, of }) => progress.update(done / of, design),
-    });
+    return await withProgress(terminal, workload.name, (update) =>
+      runWorkload(workload, { ...options, onProgress: ({ design, done, of }) => update(done / of, design) }),
+    );
   } catch (error) {
     if (workload.name in WORKLOADS) return inFlags(error);
     if (!(error instanceof RangeError)) throw error;
     throw new CommandError('misuse', `${workload.name.slice(STRACE.length)}: ${error.message}`, { cause: error });
-  } finally {
-    progress.stop();
   }
 }
 
@@ -93,8 +93,7 @@ function workloadText(evaluation: WorkloadEvaluation, terminal: Terminal): strin
 
 /** Reads a log of strace. @throws CommandError naming the file, the line and what is expected. */
 async function readStraceLog(path: string, { folder }: Terminal): Promise<Workload> {
-  const { CallReader, StraceError } = await import('@idspace/evaluation');
-  const { workloadOf } = await import('@idspace/evaluation');
+  const { CallReader, StraceError, workloadOf } = await import('@idspace/evaluation');
   const reader = new CallReader(basename(path));
   try {
     for await (const line of linesOf(resolve(folder, path), path, LOG_LIMITS)) reader.take(line);
@@ -103,6 +102,6 @@ async function readStraceLog(path: string, { folder }: Terminal): Promise<Worklo
     if (error instanceof CommandError) throw error;
     if (error instanceof StraceError) throw new CommandError('input', error.message, { cause: error });
     const expected = 'a log that `strace -f -o FILE PROGRAM` wrote';
-    throw new CommandError('input', `${path}: got ${readProblem(error)}, expected ${expected}`, { cause: error });
+    throw unusable(path, readProblem(error), expected, { cause: error });
   }
 }

@@ -6,6 +6,7 @@ import { pathToType } from '../cli/invocation.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
+import { jsonText } from '../format/json-text.ts';
 import { printable } from '../format/printable.ts';
 import { explorerPage } from './explorer-page.ts';
 import { openerOf, openPage } from './opener.ts';
@@ -60,7 +61,7 @@ export async function explore({ output, open, json }: ExploreFlags, terminal: Te
   const problem = opener && (await openPage(opener, url, terminal.env));
   const opened = opener !== undefined && problem === undefined;
   if (problem !== undefined) terminal.err.write(`idspace explore: no browser was opened: ${printable(problem)}\n`);
-  if (json) terminal.out.write(`${JSON.stringify({ page, url, opened }, null, 2)}\n`);
+  if (json) terminal.out.write(jsonText({ page, url, opened }));
   else terminal.out.write(`${printable(pathToType(page, terminal))}\n  ${url}\n${opened || !open ? '' : NOT_OPENED}`);
   return 0;
 }

@@ -1,7 +1,7 @@
 // The explorer's page: one file that ships with the program and needs nothing beside it.
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { CommandError } from '../cli/failure.ts';
+import { unusable } from '../cli/failure.ts';
 import { readProblem } from '../cli/file-problem.ts';
 import { EXPLORER_PAGE } from '../installed.ts';
 
@@ -11,7 +11,7 @@ export function explorerPage(path: string = EXPLORER_PAGE): { path: string; text
     return { path, text: readFileSync(path, 'utf8') };
   } catch (cause) {
     const hint = 'In a clone of the repository, build it first: npx --yes pnpm@12 build';
-    throw new CommandError('input', `${path}: got ${readProblem(cause)}, expected the page of the explorer`, {
+    throw unusable(path, readProblem(cause), 'the page of the explorer', {
       cause,
       hint,
     });

@@ -33,3 +33,8 @@ export function isProposed(kernel: string): boolean {
 export function restorerName(criu: string): string {
   return criu === 'native' ? 'a native restorer' : `CRIU ${criu}`;
 }
+
+/** Names a pair in a sentence: 'CRIU 4.2 on Linux 6.18'. */
+export function planName({ criu, kernel }: { criu: string; kernel: string }): string {
+  return `CRIU ${criu} on ${kernelName(kernel)}`;
+}

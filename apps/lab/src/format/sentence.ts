@@ -1,4 +1,5 @@
 // Sentences put together from parts, some of which are not ours.
+import { count } from './number.ts';
 
 /** Ends a text with a full stop, unless it ends with a mark of its own, as lines that CRIU prints may. */
 export function ended(text: string): string {
@@ -7,6 +8,23 @@ export function ended(text: string): string {
 
 export function capital(text: string): string {
   return text === '' ? '' : `${text[0]!.toUpperCase()}${text.slice(1)}`;
+}
+
+/** What is said of the first of many, and what `more` says of how many are left, if any. */
+export function firstOf<Item>(
+  items: readonly Item[],
+  most: number,
+  said: (item: Item) => string,
+  more: (left: number) => string,
+): string[] {
+  const left = items.length - most;
+  return [...items.slice(0, most).map(said), ...(left > 0 ? [more(left)] : [])];
+}
+
+/** 'a, b', or 'a, b and 5 more'. */
+export function firstNames(names: readonly string[], most: number): string {
+  const left = names.length - most;
+  return `${names.slice(0, most).join(', ')}${left > 0 ? ` and ${count(left)} more` : ''}`;
 }
 
 /** 'a', 'a and b', 'a, b and c' */

@@ -1,6 +1,8 @@
 // idspace man: the man page.
+
 import { commandTree, moreOf } from '../cli/command-tree.ts';
 import type { Shell } from '../cli/shell.ts';
+import { jsonText } from '../format/json-text.ts';
 import { version } from '../installed.ts';
 import { manualPage } from './manual.ts';
 
@@ -16,7 +18,7 @@ export function addMan(shell: Shell): void {
       shell.action(async ({ json }: { json?: boolean }) => {
         const { program, terminal } = shell;
         const page = manualPage(program.description(), moreOf(program), version(), commandTree(program));
-        terminal.out.write(json ? `${JSON.stringify({ page }, null, 2)}\n` : page);
+        terminal.out.write(json ? jsonText({ page }) : page);
         return 0;
       }),
     );

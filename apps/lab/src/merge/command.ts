@@ -1,6 +1,6 @@
 // idspace merge: the shards of a sweep or of a placement, put together.
 import { resolve } from 'node:path';
-import { CommandError, type ExitCode } from '../cli/failure.ts';
+import { type ExitCode, unusable } from '../cli/failure.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import { readText } from '../cli/read-text.ts';
 import type { Shell } from '../cli/shell.ts';
@@ -108,14 +108,14 @@ async function readShard(path: string, { folder }: Terminal): Promise<ReadShard>
   if (text === null) {
     const { journalPath } = await import('../sweep/journal.ts');
     const hint = await unfinished(journalPath(path), folder);
-    throw new CommandError('input', `${path}: got no such file, expected ${expectedBy(hint)}`, { hint });
+    throw unusable(path, 'no such file', expectedBy(hint), { hint });
   }
   try {
     return { path, value: JSON.parse(text) };
   } catch (cause) {
     const hint = /^[^\n]*\n\{/.test(text) ? await unfinished(path, folder) : ''; // a journal itself
     const got = hint === '' ? `no JSON (${(cause as Error).message})` : 'a journal';
-    throw new CommandError('input', `${path}: got ${got}, expected ${expectedBy(hint)}`, { hint, cause });
+    throw unusable(path, got, expectedBy(hint), { hint, cause });
   }
 }
 

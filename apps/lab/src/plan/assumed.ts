@@ -2,6 +2,7 @@
 import type { Target } from '@idspace/restore-planner';
 import { counted } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
+import { firstOf } from '../format/sentence.ts';
 import { type Pairing, series } from './compare.ts';
 import { LIVE } from './target-at.ts';
 
@@ -9,9 +10,7 @@ const MOST_NOTES = 6; // on what is assumed of nodes
 
 /** Leaves out what was said before, and sums up many. */
 export function summedUp(notes: readonly string[]): string[] {
-  const each = [...new Set(notes)];
-  const left = each.length - MOST_NOTES;
-  return left > 0 ? [...each.slice(0, MOST_NOTES), `… and ${counted(left, 'note')} like these`] : each;
+  return firstOf([...new Set(notes)], MOST_NOTES, String, (left) => `… and ${counted(left, 'note')} like these`);
 }
 
 /** The flags that name a pair and a target. */

@@ -8,7 +8,7 @@ import {
   readCheckpoint,
   readCheckpointStream,
 } from '@idspace/restore-planner';
-import { CommandError } from '../cli/failure.ts';
+import { CommandError, misuse } from '../cli/failure.ts';
 import type { Terminal } from '../cli/terminal.ts';
 
 const MOST = 3; // named in a hint
@@ -23,9 +23,9 @@ export function isStandardInput(path: string): boolean {
 /** @throws CommandError (exit code 2) for paths that name standard input twice, or while it is a terminal. */
 export function checkStandardInput(paths: readonly string[], { input = process.stdin }: Pick<Terminal, 'input'>): void {
   const count = paths.filter(isStandardInput).length;
-  if (count > 1) throw new CommandError('misuse', `path: got '-' ${count} times, expected standard input once`);
+  if (count > 1) throw misuse('path', `'-' ${count} times`, 'standard input once');
   if (count === 1 && input.isTTY) {
-    throw new CommandError('misuse', "path: got '-', which is a terminal, expected a pipe or < FILE");
+    throw misuse('path', "'-', which is a terminal", 'a pipe or < FILE');
   }
 }
 
@@ -40,8 +40,7 @@ export async function checkpointAt(
   options: ReadOptions = {},
 ): Promise<Checkpoint> {
   if (isStandardInput(path)) {
-    if (input.isTTY)
-      throw new CommandError('misuse', "path: got '-', which is the keyboard, expected a pipe or < FILE");
+    if (input.isTTY) throw misuse('path', "'-', which is the keyboard", 'a pipe or < FILE');
     return readCheckpointStream(input, 'standard input', options);
   }
   const full = resolve(folder, path);

@@ -1,5 +1,6 @@
 // The one form of `idspace plan --json`, whatever the number of checkpoints.
 import type { Checkpoint } from '@idspace/restore-planner';
+import { jsonText } from '../format/json-text.ts';
 import { errorCode, type FleetRow, isPlanned, type Planned } from './fleet.ts';
 
 /** What the JSON tells of every checkpoint that was read, beside its path; null where the input does not tell. */
@@ -23,7 +24,7 @@ export function checkpointsJson(rows: readonly FleetRow[], contents: (row: Plann
     if (!isPlanned(row)) return { path: row.path, error: errorOf(row.error) };
     return { path: row.path, ...originOf(row.checkpoint), ...contents(row) };
   });
-  return `${JSON.stringify({ checkpoints }, null, 2)}\n`;
+  return jsonText({ checkpoints });
 }
 
 export function originOf({ format, kernelRelease, criuVersion, containers = [] }: Checkpoint): Origin {

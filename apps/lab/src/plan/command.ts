@@ -2,13 +2,13 @@
 
 import { type MeasuredRates, measuredRates } from '@idspace/live-kernel';
 import { type PlanOptions, planToJson, type Target, WARNING_CODES, type WarningCode } from '@idspace/restore-planner';
-import { Option } from 'commander';
-import { CommandError, type ExitCode } from '../cli/failure.ts';
+import { type ExitCode, misuse } from '../cli/failure.ts';
 import { between, checkedBy, listOf, measuredOr, oneOf, proposing, wholeNumber } from '../cli/flag.ts';
 import { MAX_SHARDS, parseShard, type ShardFlags, takeShard } from '../cli/shard.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { exhibitText } from '../format/exhibit-text.ts';
+import { jsonText } from '../format/json-text.ts';
 import { paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
 import { capital } from '../format/sentence.ts';
@@ -78,76 +78,56 @@ export function addPlan(shell: Shell): void {
       '[path...]',
       'checkpoints, or a folder of some: archives, CRIU images, container images, JSON of crit, /proc/PID; - is stdin',
     )
-    .addOption(
-      new Option(
-        '--pid <n>',
-        'a running process of this machine, as if it were dumped now; --on says where it would be restored',
-      ).argParser(wholeNumber(1, MOST_PID)),
+    .option(
+      '--pid <n>',
+      'a running process of this machine, as if it were dumped now; --on says where it would be restored',
+      wholeNumber(1, MOST_PID),
     )
     .option('--tree', 'with --pid: its descendants, too, as CRIU dumps them')
-    .addOption(
-      new Option(
-        '--kernel <release>',
-        `kernel to restore on: a release or a proposed design, see 'Kernels' (default: ${TODAY.kernel})`,
-      ).argParser(kernelFlag),
+    .option(
+      '--kernel <release>',
+      `kernel to restore on: a release or a proposed design, see 'Kernels' (default: ${TODAY.kernel})`,
+      kernelFlag,
     )
-    .addOption(
-      new Option('--criu <version>', `CRIU to restore with, or 'native' (default: ${TODAY.criu})`).argParser(criuFlag),
+    .option('--criu <version>', `CRIU to restore with, or 'native' (default: ${TODAY.criu})`, criuFlag)
+    .option(
+      '--on <file|folder|live>',
+      "the target: what is known of the machine to restore on, or this one; see 'Targets'. A folder of such files, or " +
+        "--on more than once: which checkpoint can go to which node, see 'Several nodes'",
+      proposing([LIVE], (path: string, before: string[] = []) => [...before, path]),
     )
-    .addOption(
-      new Option(
-        '--on <file|folder|live>',
-        "the target: what is known of the machine to restore on, or this one; see 'Targets'. A folder of such files, or " +
-          "--on more than once: which checkpoint can go to which node, see 'Several nodes'",
-      ).argParser(proposing([LIVE], (path: string, before: string[] = []) => [...before, path])),
+    .option(
+      '--nspp <ns>',
+      "time of one create+delete pair, ns (default: 894, measured on Linux 6.18), or 'measured': this machine's",
+      measuredOr(between(0, MOST_NSPP)),
     )
-    .addOption(
-      new Option(
-        '--nspp <ns>',
-        "time of one create+delete pair, ns (default: 894, measured on Linux 6.18), or 'measured': this machine's",
-      ).argParser(measuredOr(between(0, MOST_NSPP))),
+    .option(
+      '--sigpending <n>',
+      "RLIMIT_SIGPENDING, timers (default: each process's own, from its image)",
+      wholeNumber(0, MOST_PENDING),
     )
-    .addOption(
-      new Option(
-        '--sigpending <n>',
-        "RLIMIT_SIGPENDING, timers (default: each process's own, from its image)",
-      ).argParser(wholeNumber(0, MOST_PENDING)),
-    )
-    .addOption(
-      new Option(
-        '--sigq <n>',
-        'signals charged on the target to the user who runs CRIU: SigQ in /proc/PID/status (default: 0; with --pid, here)',
-      ).argParser(wholeNumber(0, MOST_PENDING)),
+    .option(
+      '--sigq <n>',
+      'signals charged on the target to the user who runs CRIU: SigQ in /proc/PID/status (default: 0; with --pid, here)',
+      wholeNumber(0, MOST_PENDING),
     )
     .option('--deprecated', 'CRIU is given --deprecated, and reads old images')
-    .addOption(
-      new Option(
-        '--fail-over <seconds>',
-        'gate: exit 1 if the calls for IDs take longer, or its outcome is not ok; with --kernel and --criu',
-      ).argParser(between(0, MOST_SECONDS)),
+    .option(
+      '--fail-over <seconds>',
+      'gate: exit 1 if the calls for IDs take longer, or its outcome is not ok; with --kernel and --criu',
+      between(0, MOST_SECONDS),
     )
-    .addOption(
-      new Option(
-        '--fail-on <warning,…>',
-        'gate: exit 1 if a checkpoint has one of these warnings, or its outcome is not ok',
-      ).argParser(Object.assign(listOf(checkedBy(warningOf), 'warning'), { names: WARNING_CODES, several: true })),
+    .option(
+      '--fail-on <warning,…>',
+      'gate: exit 1 if a checkpoint has one of these warnings, or its outcome is not ok',
+      Object.assign(listOf(checkedBy(warningOf), 'warning'), { names: WARNING_CODES, several: true }),
     )
-    .addOption(
-      new Option('--emit <form>', 'instead of the tables: text, json (to be read back) or c (a program)').argParser(
-        oneOf(EMIT_FORMS),
-      ),
-    )
+    .option('--emit <form>', 'instead of the tables: text, json (to be read back) or c (a program)', oneOf(EMIT_FORMS))
     .option('--matrix', 'instead of the tables: every kind of CRIU on every kind of kernel')
     .option('--released', 'leave out kernels that were proposed and never released, unless it is the one asked for')
     .option('--all', 'of several checkpoints: a row for each, not only for those that need attention, and every reason')
-    .addOption(
-      new Option('--shard <i/n>', 'for several nodes: part i of n of the checkpoints').argParser(checkedBy(parseShard)),
-    )
-    .addOption(
-      new Option('--shards <n>', 'parts in all, where the scheduler says which one this is').argParser(
-        wholeNumber(1, MAX_SHARDS),
-      ),
-    )
+    .option('--shard <i/n>', 'for several nodes: part i of n of the checkpoints', checkedBy(parseShard))
+    .option('--shards <n>', 'parts in all, where the scheduler says which one this is', wholeNumber(1, MAX_SHARDS))
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', PLAN_HELP)
     .action(shell.action((paths: string[], flags: PlanFlags) => plan(paths, flags, shell.terminal)));
@@ -161,7 +141,7 @@ export async function plan(paths: readonly string[], flags: PlanFlags, terminal:
   if (await areSeveral(on, terminal.folder)) return planOnNodes(paths, flags, on, terminal);
   for (const flag of ['shard', 'shards'] as const) {
     if (flags[flag] === undefined) continue;
-    throw new CommandError('misuse', `--${flag}: got it without several nodes, expected --on with a folder, or twice`);
+    throw misuse(`--${flag}`, 'it without several nodes', '--on with a folder, or twice');
   }
   return planOnOne(paths, { ...rest, ...(first !== undefined && { on: first }) }, terminal);
 }
@@ -250,7 +230,7 @@ function explain(target: Target, { on, json }: OneFlags, terminal: Terminal): Ex
     on === LIVE
       ? `${targetText('This machine', target, terminal)}\n${paragraph(LOOKED, terminal)}`
       : targetText(on!, target, terminal);
-  terminal.out.write(json ? `${JSON.stringify({ checkpoints: [], target }, null, 2)}\n` : text());
+  terminal.out.write(json ? jsonText({ checkpoints: [], target }) : text());
   return 0;
 }
 
@@ -258,10 +238,10 @@ function explain(target: Target, { on, json }: OneFlags, terminal: Terminal): Ex
 function checkPlacementForms(flags: PlanFlags, on: readonly string[]): void {
   for (const flag of ['emit', 'matrix'] as const) {
     if (flags[flag] === undefined) continue;
-    throw new CommandError('misuse', `--${flag}: got it with several nodes, expected --on with one target at most`);
+    throw misuse(`--${flag}`, 'it with several nodes', '--on with one target at most');
   }
   if (on.includes(LIVE) && (flags.shard !== undefined || flags.shards !== undefined)) {
-    throw new CommandError('misuse', '--on: got live in a shard, expected files: this machine changes between shards');
+    throw misuse('--on', 'live in a shard', 'files: this machine changes between shards');
   }
 }
 
@@ -269,18 +249,18 @@ function checkForms({ emit, json, matrix }: PlanFlags): void {
   if (emit === undefined) return;
   if (json) {
     const hint = '(--emit json has the calls too)';
-    throw new CommandError('misuse', `--json: got it beside --emit, expected one of them ${hint}`);
+    throw misuse('--json', 'it beside --emit', `one of them ${hint}`);
   }
-  if (matrix) throw new CommandError('misuse', '--matrix: got it beside --emit, expected one of them');
+  if (matrix) throw misuse('--matrix', 'it beside --emit', 'one of them');
 }
 
 function inputs(paths: readonly string[], { pid, tree }: PlanFlags | OneFlags): readonly string[] {
   const all = pid === undefined ? paths : [...paths, `/proc/${pid}`];
   if (tree && !all.some((path) => /^\/proc\/\w+\/?$/.test(path))) {
-    throw new CommandError('misuse', '--tree: got it without a running process, expected --pid or /proc/PID');
+    throw misuse('--tree', 'it without a running process', '--pid or /proc/PID');
   }
   if (all.length > 0) return all;
-  throw new CommandError('misuse', 'path: got none, expected the path of a checkpoint, or --pid with a process');
+  throw misuse('path', 'none', 'the path of a checkpoint, or --pid with a process');
 }
 
 /** What goes to stdout; empty where nothing was read and the form has no place for errors. */

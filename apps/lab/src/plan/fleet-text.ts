@@ -18,13 +18,14 @@ import { outcomeMark } from '../format/outcome-mark.ts';
 import { line, paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
 import type { Screen } from '../format/screen.ts';
-import { capital } from '../format/sentence.ts';
+import { capital, firstOf } from '../format/sentence.ts';
 import { table } from '../format/table.ts';
 import { type FleetRow, isPlanned, isUnread, type Planned, type Unread } from './fleet.ts';
+import { folded, MOST_FINE, MOST_TROUBLED, unreadText } from './folded.ts';
 import { outcomeCell } from './outcome-cell.ts';
 import { shownCost } from './plan-cost.ts';
-import { tellingWarnings } from './telling-warnings.ts';
 import { SCOPE } from './verdict-text.ts';
+import { tellingWarnings } from './warnings-text.ts';
 
 const COLUMNS: readonly Column[] = [
   { head: 'Checkpoint', align: 'left', isPath: true },
@@ -37,9 +38,6 @@ const COLUMNS: readonly Column[] = [
   { head: 'Warnings' },
 ];
 
-/** Rows of a kind that are shown; more are summed up. A few that are fine take no more room than their sum. */
-const MOST_TROUBLED = 30;
-const MOST_FINE = 5;
 const MOST_REASONS = 8;
 
 /** How a fleet is shown. */
@@ -66,10 +64,11 @@ export function fleetText(
   const troubled = planned.filter((row) => needsAttention(row, slow));
   const fine = planned.filter((row) => !needsAttention(row, slow));
   const attention = unread.length + troubled.length;
+  const most = all ? rows.length : MOST_TROUBLED;
   const body = [
-    ...folded(unread, all ? rows.length : MOST_TROUBLED, unreadCells, (rest) => otherUnreadCells(rest)),
-    ...folded(troubled, all ? rows.length : MOST_TROUBLED, plannedCells, (rest) => sumCells(others(rest), rest)),
-    ...(all || fine.length <= MOST_FINE ? fine.map(plannedCells) : [sumCells(others(fine), fine)]),
+    ...folded(unread, most, ({ path }) => unreadCells(printable(path)), unreadCells),
+    ...folded(troubled, most, plannedCells, sumCells),
+    ...(all || fine.length <= MOST_FINE ? fine.map(plannedCells) : [sumCells(counted(fine.length, 'other'), fine)]),
     sumCells('Together', planned, rows.length),
   ];
   return [
@@ -79,7 +78,7 @@ export function fleetText(
     ),
     '\n',
     table(COLUMNS, body, screen),
-    unreadText(unread, all, screen),
+    unreadText(unread.map(unreadLine), all, screen),
     reasonsText(troubled, slow, all ? Number.POSITIVE_INFINITY : MOST_REASONS, screen),
     `\n${paragraph(
       [reading(planned), togetherText(planned, room), foldingText(rows.length + 1 - body.length)]
@@ -89,17 +88,6 @@ export function fleetText(
     )}`,
     `\n${paragraph(SCOPE, screen)}`,
   ].join('');
-}
-
-/** A row for each of the first, and one for the rest. */
-function folded<Row>(
-  rows: readonly Row[],
-  most: number,
-  cells: (row: Row) => string[],
-  sum: (rest: readonly Row[]) => string[],
-): string[][] {
-  if (rows.length <= most) return rows.map(cells);
-  return [...rows.slice(0, most - 1).map(cells), sum(rows.slice(most - 1))];
 }
 
 /** Does not succeed for certain, succeeds and may be wrong, or takes long. */
@@ -135,16 +123,12 @@ function plannedCells(row: Planned): string[] {
   ];
 }
 
-function unreadCells({ path }: Unread): string[] {
-  return [printable(path), '–', '–', '–', 'not read', '–', '–', '–'];
+function unreadLine({ path, error }: Unread): { name: string; error: string } {
+  return { name: printable(path), error: errorLines(error)[0]! };
 }
 
-function others(rest: readonly unknown[]): string {
-  return counted(rest.length, 'other');
-}
-
-function otherUnreadCells(rest: readonly Unread[]): string[] {
-  return [others(rest), '–', '–', '–', 'not read', '–', '–', '–'];
+function unreadCells(name: string): string[] {
+  return [name, '–', '–', '–', 'not read', '–', '–', '–'];
 }
 
 /** @param of How many there are, those that were not read included. */
@@ -169,19 +153,6 @@ function sumCells(name: string, rows: readonly Planned[], of: number = rows.leng
   ];
 }
 
-function unreadText(unread: readonly Unread[], all: boolean, screen: Screen): string {
-  if (unread.length === 0) return '';
-  const shown = all ? unread : unread.slice(0, MOST_TROUBLED);
-  const left = unread.length - shown.length;
-  return `\nNot read:\n${shown.map((one) => line(unreadLine(one), screen, '  ')).join('')}${left > 0 ? `  … and ${count(left)} more\n` : ''}`;
-}
-
-function unreadLine({ path, error }: Unread): string {
-  const [first] = errorLines(error);
-  const name = printable(path);
-  return first!.includes(name) ? first! : `${name}: ${first}`;
-}
-
 /** What is the matter with how many: the same thing said once. */
 function reasonsText(troubled: readonly Planned[], slow: number, most: number, screen: Screen): string {
   const times = new Map<string, number>();
@@ -189,9 +160,13 @@ function reasonsText(troubled: readonly Planned[], slow: number, most: number, s
     for (const reason of reasonsOf(row, slow)) times.set(reason, (times.get(reason) ?? 0) + 1);
   }
   if (times.size === 0) return '';
-  const lines = [...times].map(([reason, number]) => line(`${count(number)} × ${reason}`, screen, '  '));
-  const left = lines.length - most;
-  return `\nWhy:\n${lines.slice(0, most).join('')}${left > 0 ? `  … and ${counted(left, 'other reason')}: --all shows each\n` : ''}`;
+  const lines = firstOf(
+    [...times],
+    most,
+    ([reason, number]) => line(`${count(number)} × ${reason}`, screen, '  '),
+    (left) => `  … and ${counted(left, 'other reason')}: --all shows each\n`,
+  );
+  return `\nWhy:\n${lines.join('')}`;
 }
 
 function reasonsOf(row: Planned, slow: number): string[] {

@@ -9,7 +9,7 @@ import {
   WARNING_CODES,
   type WarningCode,
 } from '@idspace/restore-planner';
-import { CommandError } from '../cli/failure.ts';
+import { misuse } from '../cli/failure.ts';
 import { refusal } from '../cli/refusal.ts';
 import { duration } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
@@ -41,9 +41,10 @@ export function checkPairGiven(flags: { failOver?: number; kernel?: string; criu
   if (flags.failOver === undefined) return;
   const missing = (['kernel', 'criu'] as const).filter((flag) => flags[flag] === undefined).map((flag) => `--${flag}`);
   if (missing.length === 0) return;
-  throw new CommandError(
-    'misuse',
-    `--fail-over: got no ${missing.join(' and no ')}${of}, expected the pair to judge for: add ${missing.map((flag) => `${flag} ${flag === '--kernel' ? TODAY.kernel : TODAY.criu}`).join(' ')}, or what is there`,
+  throw misuse(
+    '--fail-over',
+    `no ${missing.join(' and no ')}${of}`,
+    `the pair to judge for: add ${missing.map((flag) => `${flag} ${flag === '--kernel' ? TODAY.kernel : TODAY.criu}`).join(' ')}, or what is there`,
   );
 }
 

@@ -3,7 +3,7 @@ import { type ExitCode, reportError } from '../cli/failure.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { count } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
-import { listed } from '../format/sentence.ts';
+import { firstOf, listed } from '../format/sentence.ts';
 import { describeIt } from './describe-it.ts';
 import type { Planned, Unread } from './fleet.ts';
 import { type Gate, objections, type Unjudged, unjudgedIn } from './gate.ts';
@@ -18,19 +18,31 @@ export function tellUnread(unread: readonly Unread[], terminal: Terminal): void 
   if (more > 0) terminal.err.write(`idspace plan: … and ${count(more)} more cannot be read\n`);
 }
 
+/** A checkpoint that does not pass a gate, and why. */
+export interface Stopped {
+  path: string;
+  reasons: string[];
+}
+
+/** Tells which do not pass. @param how What stands between a path and its reasons. @param more Stands for those that are not named. */
+export function tellStopped(
+  stopped: readonly Stopped[],
+  how: string,
+  more: (left: number) => string,
+  terminal: Terminal,
+): void {
+  const said = ({ path, reasons }: Stopped): string => `${printable(path)} ${how}: ${reasons.join('; ')}`;
+  for (const line of firstOf(stopped, MOST_TOLD, said, more)) terminal.err.write(`idspace plan: ${line}\n`);
+}
+
 /** Tells on stderr which checkpoints do not pass; if all do, what was not judged of them. */
 export function judge(planned: readonly Planned[], gate: Gate, terminal: Terminal): ExitCode {
   const stopped = planned
     .map((row) => ({ path: row.path, reasons: objections(row, gate) }))
     .filter(({ reasons }) => reasons.length > 0);
-  for (const { path, reasons } of stopped.slice(0, MOST_TOLD)) {
-    terminal.err.write(`idspace plan: ${printable(path)} does not pass: ${reasons.join('; ')}\n`);
-  }
-  const more = stopped.length - MOST_TOLD;
-  if (more > 0)
-    terminal.err.write(
-      `idspace plan: … and ${count(more)} more of ${count(planned.length)} ${more === 1 ? 'does' : 'do'} not pass\n`,
-    );
+  const more = (left: number): string =>
+    `… and ${count(left)} more of ${count(planned.length)} ${left === 1 ? 'does' : 'do'} not pass`;
+  tellStopped(stopped, 'does not pass', more, terminal);
   if (stopped.length > 0) return 1;
   tellUnjudged(
     planned.map(({ plan }) => unjudgedIn(plan)),

@@ -1,8 +1,7 @@
 // Where a checkpoint comes from, in one line, as far as it tells.
 import type { Checkpoint, Container } from '@idspace/restore-planner';
-import { count } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
-import { capital } from '../format/sentence.ts';
+import { capital, firstNames } from '../format/sentence.ts';
 
 /** What it was read from where that does not tell everything. */
 const PARTIAL: Readonly<Record<Checkpoint['format'], string>> = {
@@ -19,7 +18,9 @@ export function originText({ kernelRelease, criuVersion, containers = [], comple
   const verb = format === 'proc-timers' ? 'Running' : 'Dumped';
   const parts = [
     criu + kernel === '' ? '' : `${verb}${criu}${kernel}`,
-    containers.length === 0 ? '' : `${containers.length > 1 ? 'containers' : 'container'} ${names(containers)}`,
+    containers.length === 0
+      ? ''
+      : `${containers.length > 1 ? 'containers' : 'container'} ${firstNames(containers.map(named), MOST_NAMED)}`,
     complete === false ? PARTIAL[format] : '',
   ];
   const text = parts.filter(Boolean).join(' · ');
@@ -30,11 +31,6 @@ const ID_DIGITS = 12; // as engines show them
 
 const MOST_NAMED = 12; // containers
 const LONGEST = 80; // characters of a name, which can be that of a folder, or of a version
-
-function names(containers: readonly Container[]): string {
-  const left = containers.length - MOST_NAMED;
-  return `${containers.slice(0, MOST_NAMED).map(named).join(', ')}${left > 0 ? ` and ${count(left)} more` : ''}`;
-}
 
 function named({ name, id, pod }: Container): string {
   const shownId = id === undefined ? undefined : printable(id.slice(0, ID_DIGITS));

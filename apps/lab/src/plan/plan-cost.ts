@@ -9,7 +9,7 @@ interface Counted {
   readonly deletes: number;
   readonly seconds: number;
   /** They are bounds. */
-  readonly atMost?: boolean;
+  readonly atMost?: boolean | undefined;
 }
 
 export interface ShownCost {
@@ -20,9 +20,14 @@ export interface ShownCost {
 
 /** Formats creates, deletes and time; what hangs goes on forever. */
 export function shownCost({ outcome, creates, deletes, seconds, atMost }: Counted): ShownCost {
-  if (outcome === 'hangs') return { creates: '∞', deletes: '∞', time: '∞' };
-  const most = atMost ? '≤ ' : '';
-  return { creates: `${most}${count(creates)}`, deletes: count(deletes), time: `${most}${duration(seconds)}` };
+  const time = shownTime({ outcome, seconds, atMost });
+  if (outcome === 'hangs') return { creates: time, deletes: time, time };
+  return { creates: `${atMost ? '≤ ' : ''}${count(creates)}`, deletes: count(deletes), time };
+}
+
+/** Formats the time alone; of a restore that fails, what it would take if it did not. */
+export function shownTime({ outcome, seconds, atMost }: Pick<Counted, 'outcome' | 'seconds' | 'atMost'>): string {
+  return outcome === 'hangs' ? '∞' : `${atMost ? '≤ ' : ''}${duration(seconds)}`;
 }
 
 /** Names the rate of the dance and where it comes from. */

@@ -7,6 +7,7 @@ import { outcomeMark } from '../format/outcome-mark.ts';
 import { line, paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
 import type { Screen } from '../format/screen.ts';
+import { firstOf } from '../format/sentence.ts';
 import { table } from '../format/table.ts';
 import { shownCost } from './plan-cost.ts';
 import { readProcess } from './plan-reading.ts';
@@ -119,14 +120,11 @@ function readings(plan: RestorePlan, screen: Screen): string {
     (a, b) => Number(b.outcome !== 'ok') - Number(a.outcome !== 'ok') || b.seconds - a.seconds,
   );
   const many = telling.length > 1;
-  const sentences = byWeight.slice(0, MOST_SENTENCES).map((process) => {
-    return paragraph(`${many ? `${process.pid}: ` : ''}${readProcess(plan, process)}`, screen);
-  });
-  const left = byWeight.length - sentences.length;
-  return (
-    sentences.join('') +
-    (left > 0
-      ? `… and ${counted(left, 'more process', 'more processes')} that ${left === 1 ? 'takes' : 'take'} less time.\n`
-      : '')
-  );
+  return firstOf(
+    byWeight,
+    MOST_SENTENCES,
+    (process) => paragraph(`${many ? `${process.pid}: ` : ''}${readProcess(plan, process)}`, screen),
+    (left) =>
+      `… and ${counted(left, 'more process', 'more processes')} that ${left === 1 ? 'takes' : 'take'} less time.\n`,
+  ).join('');
 }

@@ -3,7 +3,7 @@ import type { RestorePlan } from '@idspace/restore-planner';
 import { figure } from '../format/figure.ts';
 import { type Html, html, prose } from '../format/html.ts';
 import { htmlExhibit } from '../format/html-table.ts';
-import { kernelName } from '../format/kernel-name.ts';
+import { kernelName, planName } from '../format/kernel-name.ts';
 import { count, counted, duration } from '../format/number.ts';
 import type { Section } from '../format/page.ts';
 import { listed } from '../format/sentence.ts';
@@ -43,12 +43,12 @@ export function restoreSentence(plans: readonly RestorePlan[]): string {
 export function restoreHero(plans: readonly RestorePlan[]): Html {
   const { asked, danced, never } = storyOf(plans);
   const items = [
-    asked && numberItem('ask', duration(asked.totals.seconds), `${pair(asked)} asks for each ID`),
+    asked && numberItem('ask', duration(asked.totals.seconds), `${planName(asked)} asks for each ID`),
     danced &&
       numberItem(
         'dance',
         duration(danced.totals.seconds, 2),
-        `${pair(danced)} creates and deletes ${count(danced.totals.deletes)} timers first`,
+        `${planName(danced)} creates and deletes ${count(danced.totals.deletes)} timers first`,
       ),
     never[0] &&
       numberItem(
@@ -70,10 +70,6 @@ ${figure(restoreTimeChart())}</div>
 /** Whether all its timers come, and some of them so. */
 function restores({ totals, processes }: RestorePlan, how: string): boolean {
   return totals.outcome === 'ok' && processes.some(({ strategy }) => strategy === how);
-}
-
-function pair({ criu, kernel }: RestorePlan): string {
-  return `CRIU ${criu} on ${kernelName(kernel)}`;
 }
 
 function numberItem(kind: string, number: string, words: string): Html {

@@ -5,6 +5,7 @@ import { count } from '../format/number.ts';
 import { line, paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
 import { isBounded, type Screen } from '../format/screen.ts';
+import { firstNames } from '../format/sentence.ts';
 import { table } from '../format/table.ts';
 import { spaceTitle } from './verdict-text.ts';
 
@@ -90,9 +91,6 @@ function shown(value: Target[Key]): string {
 const MOST_SHOWN = 6;
 
 function listed(values: readonly (string | number | { number: number; as: string })[]): string {
-  const names = values
-    .slice(0, MOST_SHOWN)
-    .map((one) => (typeof one === 'object' ? `${one.number} (${one.as})` : String(one)));
-  const left = values.length - names.length;
-  return `${printable(names.join(', '))}${left > 0 ? ` and ${count(left)} more` : ''}`;
+  const names = values.map((one) => (typeof one === 'object' ? `${one.number} (${one.as})` : String(one)));
+  return printable(firstNames(names, MOST_SHOWN));
 }

@@ -16,10 +16,11 @@ import { outcomeMark, verdictParagraph } from '../format/outcome-mark.ts';
 import { hanging, paragraph } from '../format/paragraph.ts';
 import { printable } from '../format/printable.ts';
 import type { Screen } from '../format/screen.ts';
-import { capital, ended, listed } from '../format/sentence.ts';
+import { capital, ended, firstOf, listed } from '../format/sentence.ts';
 import { table } from '../format/table.ts';
 import { describeIt } from './describe-it.ts';
 import { notReadIn } from './not-read.ts';
+import { shownTime } from './plan-cost.ts';
 
 const MOST_SHOWN = 4; // reasons beside the first
 
@@ -122,18 +123,19 @@ function titleOf({ space }: SpaceSummary): string {
 
 function reasonLines({ outcome, criu }: RestorePlan, first: Reason, others: readonly Reason[], screen: Screen): string {
   const said = new Set([first.remedy]);
-  const shown = others.slice(0, MOST_SHOWN).map((reason) => {
+  const also = (reason: Reason): string => {
     const isSaid = said.has(reason.remedy); // the same way out is said once
     said.add(reason.remedy);
     const why = hanging(printable(`Also: ${ended(`${inContainer(reason)}${reason.text}`)}`), screen);
     return isSaid ? why : why + remedyText(reason, screen);
-  });
-  const left = others.length - shown.length;
-  return [
-    reasonText(outcome, first, criu, screen),
-    ...shown,
-    left > 0 ? `  … and ${counted(left, 'other reason')}, all in --json.\n` : '',
-  ].join('');
+  };
+  const rest = firstOf(others, MOST_SHOWN, also, moreReasons);
+  return [reasonText(outcome, first, criu, screen), ...rest].join('');
+}
+
+/** Stands for the reasons that are not shown. */
+export function moreReasons(left: number): string {
+  return `  … and ${counted(left, 'other reason')}, all in --json.\n`;
 }
 
 /** Says how it ends, why, and what CRIU prints then; below that what to do. */
@@ -191,14 +193,9 @@ function spacesTable(plan: RestorePlan, screen: Screen): string {
   );
 }
 
-function costCells({ asks, creates, deletes, seconds, atMost }: RestoreCost, outcome: Outcome): string[] {
-  const most = atMost ? '≤ ' : '';
-  return [
-    count(asks),
-    `${most}${count(creates)}`,
-    count(deletes),
-    outcome === 'hangs' ? '∞' : `${most}${duration(seconds)}`,
-  ];
+function costCells({ asks, creates, deletes, ...cost }: RestoreCost, outcome: Outcome): string[] {
+  const most = cost.atMost ? '≤ ' : '';
+  return [count(asks), `${most}${count(creates)}`, count(deletes), shownTime({ ...cost, outcome })];
 }
 
 /** What is different after a restore that succeeds. */

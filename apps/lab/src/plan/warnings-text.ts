@@ -3,7 +3,7 @@ import type { PlanWarning, ProcessPlan, RestorePlan, WarningCode } from '@idspac
 import { count } from '../format/number.ts';
 import { hanging, paragraph } from '../format/paragraph.ts';
 import type { Screen } from '../format/screen.ts';
-import { listed } from '../format/sentence.ts';
+import { firstNames, firstOf, listed } from '../format/sentence.ts';
 
 const MOST_IDS = 5; // named in one warning
 const MOST_SHOWN = 8; // warnings in full
@@ -40,20 +40,26 @@ function effectOf(code: WarningCode, { outcome }: ProcessPlan): string {
 
 /** Writes what is wrong with single timers; empty if nothing is. */
 export function warningsText({ processes }: RestorePlan, screen: Screen): string {
-  const all = processes.flatMap((process) =>
-    process.warnings.filter(({ code }) => EFFECTS[code] !== null).map((warning) => ({ process, warning })),
-  );
+  const all = processes.flatMap((process) => tellingWarnings(process).map((warning) => ({ process, warning })));
   if (all.length === 0) return '';
-  const once = alike(all);
-  const shown = once.slice(0, MOST_SHOWN).map((one) => warningText(one, screen));
-  const left = once.length - shown.length;
-  return `\nWarnings:\n${shown.join('')}${left > 0 ? `  … and ${count(left)} more, all in --json.\n` : ''}`;
+  const lines = firstOf(
+    alike(all),
+    MOST_SHOWN,
+    (one) => warningText(one, screen),
+    (left) => `  … and ${count(left)} more, all in --json.\n`,
+  );
+  return `\nWarnings:\n${lines.join('')}`;
 }
 
 /** A warning, and the processes of which it says the same. */
 interface Shared {
   processes: ProcessPlan[];
   warning: PlanWarning;
+}
+
+/** Leaves out the warnings that are true of every restore. */
+export function tellingWarnings({ warnings }: ProcessPlan): PlanWarning[] {
+  return warnings.filter(({ code }) => EFFECTS[code] !== null);
 }
 
 /** Says once what is the same of several processes. */
@@ -76,15 +82,12 @@ function warningText({ processes, warning: { code, ids, text } }: Shared, screen
 
 function processNames(processes: readonly ProcessPlan[]): string {
   if (processes.length === 1) return `process ${processes[0]!.pid}`;
-  const names = processes.slice(0, MOST_IDS).map(({ pid }) => String(pid));
-  const left = processes.length - names.length;
-  return `processes ${left > 0 ? `${names.join(', ')} and ${count(left)} more` : listed(names)}`;
+  const names = processes.map(({ pid }) => String(pid));
+  return `processes ${names.length > MOST_IDS ? firstNames(names, MOST_IDS) : listed(names)}`;
 }
 
 function timerNames(ids: readonly number[]): string {
-  const shown = ids.slice(0, MOST_IDS).map(count).join(', ');
-  const more = ids.length > MOST_IDS ? ` and ${count(ids.length - MOST_IDS)} more` : '';
-  return `timer${ids.length === 1 ? '' : 's'} ${shown}${more}`;
+  return `timer${ids.length === 1 ? '' : 's'} ${firstNames(ids.map(count), MOST_IDS)}`;
 }
 
 /** Says once what no image holds about its processes; empty where no process has timers. */

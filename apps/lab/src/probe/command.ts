@@ -2,12 +2,12 @@
 
 import { idDebts, measuredRates, probeKernel, probeSpaces, restoreDebt, watchProcess } from '@idspace/live-kernel';
 import { NS_PER_PAIR } from '@idspace/restore-planner';
-import { Option } from 'commander';
-import { CommandError, type ExitCode } from '../cli/failure.ts';
+import { type ExitCode, misuse } from '../cli/failure.ts';
 import { between, measuredOr, wholeNumber } from '../cli/flag.ts';
-import { startProgress } from '../cli/progress.ts';
+import { withProgress } from '../cli/progress.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
+import { jsonText } from '../format/json-text.ts';
 import { factsHere } from '../plan/facts-here.ts';
 import { factsJson, unseenText } from '../plan/facts-text.ts';
 import { MOST_NSPP } from '../plan/gate.ts';
@@ -41,16 +41,16 @@ export function addProbe(shell: Shell): void {
         'running process instead: how fast it uses up timer IDs, watch descriptors and process numbers, and what that adds ' +
         'to its restore. With --facts, writes the file for `idspace plan --on`: the process numbers in use here, terminals, CPUs, limits.',
     )
-    .addOption(new Option('--pid <n>', 'a running process to watch').argParser(wholeNumber(1, MAX_PID)))
-    .addOption(
-      new Option('--interval <seconds>', `how long to watch it (default: ${INTERVAL})`).argParser(
-        between(SHORTEST, DAY, `more than 0 and at most ${DAY} seconds`),
-      ),
+    .option('--pid <n>', 'a running process to watch', wholeNumber(1, MAX_PID))
+    .option(
+      '--interval <seconds>',
+      `how long to watch it (default: ${INTERVAL})`,
+      between(SHORTEST, DAY, `more than 0 and at most ${DAY} seconds`),
     )
-    .addOption(
-      new Option('--nspp <ns>', "time of one create+delete pair for --pid, ns, or 'measured' (default: 894)").argParser(
-        measuredOr(between(0, MOST_NSPP)),
-      ),
+    .option(
+      '--nspp <ns>',
+      "time of one create+delete pair for --pid, ns, or 'measured' (default: 894)",
+      measuredOr(between(0, MOST_NSPP)),
     )
     .option('--facts', 'write what a restore on this machine depends on, as JSON, for `idspace plan --on`')
     .option('--json', 'one JSON document on stdout')
@@ -119,7 +119,7 @@ export async function probe(flags: ProbeFlags, terminal: Terminal): Promise<Exit
   if (flags.pid === undefined) {
     for (const name of ['interval', 'nspp'] as const) {
       if (flags[name] === undefined) continue;
-      throw new CommandError('misuse', `--${name}: got '${flags[name]}' without --pid, expected a process to watch`);
+      throw misuse(`--${name}`, `'${flags[name]}' without --pid`, 'a process to watch');
     }
     return kernel(flags, terminal);
   }
@@ -129,8 +129,7 @@ export async function probe(flags: ProbeFlags, terminal: Terminal): Promise<Exit
 
 function facts(flags: ProbeFlags, terminal: Terminal): ExitCode {
   for (const name of ['pid', 'interval', 'nspp'] as const) {
-    if (flags[name] !== undefined)
-      throw new CommandError('misuse', `--${name}: got it beside --facts, expected one of them`);
+    if (flags[name] !== undefined) throw misuse(`--${name}`, 'it beside --facts', 'one of them');
   }
   const found = factsHere();
   terminal.out.write(factsJson(found));
@@ -148,7 +147,7 @@ async function kernel({ json }: ProbeFlags, terminal: Terminal): Promise<ExitCod
   };
   const spaces = [timers, ...others];
   const text = (): string => kernelProbeText(found, terminal, costs) + spacesText(spaces, terminal);
-  terminal.out.write(json ? `${JSON.stringify({ ...found, spaces }, null, 2)}\n` : text());
+  terminal.out.write(json ? jsonText({ ...found, spaces }) : text());
   return 0;
 }
 
@@ -160,21 +159,6 @@ async function process(pid: number, interval: number, flags: ProbeFlags, termina
   const debt = restoreDebt(sightings, nsPerPair);
   const spaces = idDebts(sightings, NS_PER_WATCH_PAIR);
   const how = { pid, readings: sightings.length, seconds: sightings.at(-1)!.at - sightings[0]!.at, nsPerPair };
-  terminal.out.write(
-    flags.json ? `${JSON.stringify({ ...how, ...debt, spaces }, null, 2)}\n` : debtText(debt, how, terminal, spaces),
-  );
+  terminal.out.write(flags.json ? jsonText({ ...how, ...debt, spaces }) : debtText(debt, how, terminal, spaces));
   return 0;
-}
-
-async function withProgress<Result>(
-  terminal: Terminal,
-  what: string,
-  run: (update: (done: number) => void) => Promise<Result>,
-): Promise<Result> {
-  const progress = startProgress(terminal, what);
-  try {
-    return await run((done) => progress.update(done));
-  } finally {
-    progress.stop();
-  }
 }

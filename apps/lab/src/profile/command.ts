@@ -1,6 +1,5 @@
 // idspace profile: which lines of a program miss the cache.
 import { CPU_PRESETS } from '@idspace/cache-sim';
-import { Option } from 'commander';
 import type { ExitCode } from '../cli/failure.ts';
 import { oneOf, refuse, wholeNumber } from '../cli/flag.ts';
 import type { Shell } from '../cli/shell.ts';
@@ -20,20 +19,13 @@ export function addProfile(shell: Shell): void {
     )
     .argument('<script>', 'the program, a module or CommonJS; TypeScript where Node.js itself runs it')
     .argument('[arguments...]', 'what the program is given; put -- before it if it begins with -')
-    .addOption(
-      new Option('--preset <cpu>', `the caches of a CPU: ${CPU_PRESETS.join(', ')} (default: zen-4)`).argParser(
-        oneOf(CPU_PRESETS),
-      ),
+    .option('--preset <cpu>', `the caches of a CPU: ${CPU_PRESETS.join(', ')} (default: zen-4)`, oneOf(CPU_PRESETS))
+    .option(
+      '--only <pattern>',
+      'instrument only files whose path this regular expression finds (default: all)',
+      pattern,
     )
-    .addOption(
-      new Option(
-        '--only <pattern>',
-        'instrument only files whose path this regular expression finds (default: all)',
-      ).argParser(pattern),
-    )
-    .addOption(
-      new Option('--lines <n>', 'lines and arrays to print (default: 20)').argParser(wholeNumber(1, MOST_LINES)),
-    )
+    .option('--lines <n>', 'lines and arrays to print (default: 20)', wholeNumber(1, MOST_LINES))
     .option('--annotate', 'print the source around the hottest lines, each with its counts')
     .option('--speedscope <file.json>', 'where to write a flame graph of misses by file and line, for speedscope.app')
     .option('--json', 'one JSON document on stdout')

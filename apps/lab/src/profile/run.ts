@@ -4,10 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type CacheSimOptions, cpuPreset, presetOptions } from '@idspace/cache-sim';
-import { CommandError, type ExitCode } from '../cli/failure.ts';
+import { CommandError, type ExitCode, unusable } from '../cli/failure.ts';
 import { writeProblem } from '../cli/file-problem.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import type { Terminal } from '../cli/terminal.ts';
+import { jsonText } from '../format/json-text.ts';
 import { printable } from '../format/printable.ts';
 import { moduleUrl } from '../installed.ts';
 import { ORDER, type Profile, type ProfileOrder } from './profile.ts';
@@ -63,9 +64,7 @@ export async function profile(
     if (graph !== undefined)
       terminal.err.write(`Wrote ${printable(graph.name)}: drop it on https://www.speedscope.app\n`);
     if (json) {
-      terminal.out.write(
-        `${JSON.stringify({ script, arguments: given, exitCode, caches: preset, ...made }, null, 2)}\n`,
-      );
+      terminal.out.write(jsonText({ script, arguments: given, exitCode, caches: preset, ...made }));
       return 0;
     }
     if (exitCode !== 0)
@@ -104,7 +103,7 @@ function checkScript(path: string, script: string): void {
   } catch (error) {
     got = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : String((error as Error).message);
   }
-  if (!isFile) throw new CommandError('input', `${printable(script)}: got ${got}, expected a JavaScript program`);
+  if (!isFile) throw unusable(printable(script), got, 'a JavaScript program');
 }
 
 /** Runs the program to its end; all that it says goes to stderr. @returns Its exit code, or the name of the signal that ended it. */
@@ -146,7 +145,7 @@ function readProfile(output: string, script: string, exitCode: number | string):
     made = JSON.parse(readFileSync(output, 'utf8')) as Profile;
   } catch (cause) {
     const hint = 'It ended before it could be written: killed, or short of memory or of room for temporary files.';
-    throw new CommandError('input', `${printable(script)}: got no profile (it ended with ${exitCode}), expected one`, {
+    throw unusable(printable(script), `no profile (it ended with ${exitCode})`, 'one', {
       cause,
       hint,
     });
@@ -156,5 +155,5 @@ function readProfile(output: string, script: string, exitCode: number | string):
     throw new CommandError('input', `${printable(script)}: it ended with ${exitCode} before it accessed a typed array`);
   const hint =
     'Not counted: ordinary arrays, methods of Buffer, code that is not loaded from a file, and what --only leaves out.';
-  throw new CommandError('input', `${printable(script)}: got no access to a typed array, expected some`, { hint });
+  throw unusable(printable(script), 'no access to a typed array', 'some', { hint });
 }

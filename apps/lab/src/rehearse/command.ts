@@ -2,12 +2,12 @@
 
 import type { ChildOptions } from '@idspace/live-kernel';
 import { type ExecuteProgress, MATRIX_KERNELS, planRestore } from '@idspace/restore-planner';
-import { Option } from 'commander';
 import { CommandError, type ExitCode } from '../cli/failure.ts';
 import { between, checkedBy, proposing } from '../cli/flag.ts';
 import { startProgress } from '../cli/progress.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
+import { jsonText } from '../format/json-text.ts';
 import { count, counted } from '../format/number.ts';
 import { checkpointAt, checkStandardInput } from '../plan/checkpoint-at.ts';
 import { TODAY } from '../plan/compare.ts';
@@ -46,24 +46,19 @@ export function addRehearse(shell: Shell): void {
         'afterwards.',
     )
     .argument('<path>', 'a checkpoint, as for `idspace plan`; - is standard input')
-    .addOption(
-      new Option('--on <where>', "'model:' and a kernel (see `idspace plan --help`), or 'live': this machine's kernel")
-        .argParser(proposing([LIVE, ...MATRIX_KERNELS.map((kernel) => `model:${kernel}`)], checkedBy(targetOf)))
-        .makeOptionMandatory(),
+    .requiredOption(
+      '--on <where>',
+      "'model:' and a kernel (see `idspace plan --help`), or 'live': this machine's kernel",
+      proposing([LIVE, ...MATRIX_KERNELS.map((kernel) => `model:${kernel}`)], checkedBy(targetOf)),
     )
-    .addOption(new Option('--criu <version>', 'CRIU to play').argParser(criuFlag).default(TODAY.criu))
+    .option('--criu <version>', 'CRIU to play', criuFlag, TODAY.criu)
     .option('--deprecated', 'CRIU is given --deprecated, and reads old images')
-    .addOption(
-      new Option(
-        '--target <file>',
-        "what the model has in use already: a target as for `idspace plan --on`, or 'live'",
-      ).argParser(proposing([LIVE], (path: string) => path)),
+    .option(
+      '--target <file>',
+      "what the model has in use already: a target as for `idspace plan --on`, or 'live'",
+      proposing([LIVE], (path: string) => path),
     )
-    .addOption(
-      new Option('--max-seconds <s>', 'budget: stop after this many seconds')
-        .argParser(between(0, MOST_BUDGET))
-        .default(DEFAULT_SECONDS),
-    )
+    .option('--max-seconds <s>', 'budget: stop after this many seconds', between(0, MOST_BUDGET), DEFAULT_SECONDS)
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', HELP)
     .action(shell.action((path: string, flags: RehearseFlags) => rehearse(path, flags, shell.terminal)));
@@ -198,9 +193,7 @@ export async function rehearse(
     };
     bar.stop();
     terminal.out.write(
-      json
-        ? `${JSON.stringify(rehearsal, null, 2)}\n`
-        : rehearsalText(path, rehearsal, plan, target !== undefined, terminal),
+      json ? jsonText(rehearsal) : rehearsalText(path, rehearsal, plan, target !== undefined, terminal),
     );
     return whatDiffers(rehearsal) !== null || stoppedBy !== null ? 1 : 0;
   } finally {

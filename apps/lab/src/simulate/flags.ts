@@ -10,7 +10,7 @@ import {
   type Region,
 } from '@idspace/cache-sim';
 import type { TraceFormat } from '@idspace/cache-sim/trace';
-import { CommandError } from '../cli/failure.ts';
+import { CommandError, misuse } from '../cli/failure.ts';
 
 /** A cache, or that there is none. */
 export type CacheFlag = Geometry | 'none';
@@ -82,19 +82,12 @@ function checkApart(flags: SimulateFlags, cores: number): void {
   const given = (flag: keyof SimulateFlags): boolean => flags[flag] !== undefined && flags[flag] !== false;
   for (const { flag, others, expected } of APART) {
     const other = given(flag) ? others.find(given) : undefined;
-    if (other)
-      throw new CommandError(
-        'misuse',
-        `${nameOf(flag)}: got '${flags[flag]}' beside ${nameOf(other)}, expected ${expected}`,
-      );
+    if (other) throw misuse(nameOf(flag), `'${flags[flag]}' beside ${nameOf(other)}`, expected);
   }
   const habit = (['writeThrough', 'writeAround', 'prefetch'] as const).find(given);
   if (cores > 1 && habit) {
     const expected = 'write-back, allocation and no prefetch where there are several cores';
-    throw new CommandError(
-      'misuse',
-      `${nameOf(habit)}: got '${flags[habit]}' for ${cores} cores, expected ${expected}`,
-    );
+    throw misuse(nameOf(habit), `'${flags[habit]}' for ${cores} cores`, expected);
   }
 }
 
@@ -149,7 +142,7 @@ function namedIn(levels: readonly string[], flag: keyof SimulateFlags, names: re
   const unknown = names.find((name) => name !== 'all' && !levels.some((level) => level.toLowerCase() === name));
   if (unknown !== undefined) {
     const known = levels.map((level) => level.toLowerCase()).join(', ');
-    throw new CommandError('misuse', `${nameOf(flag)}: got '${unknown}', expected some of ${known}, or all`);
+    throw misuse(nameOf(flag), `'${unknown}'`, `some of ${known}, or all`);
   }
   return new Set(levels.filter((level) => names.includes('all') || names.includes(level.toLowerCase())));
 }

@@ -11,7 +11,7 @@ import {
   type TraceBatch,
   TraceError,
 } from '@idspace/cache-sim/trace';
-import { CommandError } from '../cli/failure.ts';
+import { CommandError, unusable } from '../cli/failure.ts';
 import { readProblem } from '../cli/file-problem.ts';
 import type { Terminal } from '../cli/terminal.ts';
 
@@ -109,7 +109,7 @@ function failed(name: string, error: unknown): never {
     throw new CommandError('input', `${name}, ${error.message}`, { cause: error, hint });
   }
   if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
-  throw new CommandError('input', `${name}: got ${readProblem(error)}, expected a readable trace file`, {
+  throw unusable(name, readProblem(error), 'a readable trace file', {
     cause: error,
   });
 }

@@ -1,6 +1,6 @@
 // Named parts of memory, from the command line and from a file.
 import type { Field, Region } from '@idspace/cache-sim';
-import { CommandError } from '../cli/failure.ts';
+import { type CommandError, unusable } from '../cli/failure.ts';
 import { inBytes, refuse } from '../cli/flag.ts';
 import { readText } from '../cli/read-text.ts';
 
@@ -22,8 +22,7 @@ export function addRegion(text: string, before: Region[] = []): Region[] {
  * @throws CommandError when the file cannot be read or holds something else.
  */
 export async function readRegions(path: string, shown: string): Promise<Region[]> {
-  const refused = (got: string, cause?: unknown): CommandError =>
-    new CommandError('input', `${shown}: got ${got}, expected ${EXPECTED}`, { cause });
+  const refused = (got: string, cause?: unknown): CommandError => unusable(shown, got, EXPECTED, { cause });
   const text = await readText(path, shown, MOST, EXPECTED);
   if (text === null) throw refused('no such file');
   let parsed: unknown;

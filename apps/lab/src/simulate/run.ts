@@ -1,9 +1,10 @@
 // Runs `idspace simulate`: plays the traces, and prints what was counted.
 import { resolve } from 'node:path';
 import type { CacheSim, CacheStats, Level } from '@idspace/cache-sim';
-import { CommandError, type ExitCode } from '../cli/failure.ts';
+import { type ExitCode, misuse, unusable } from '../cli/failure.ts';
 import { startProgress } from '../cli/progress.ts';
 import type { Terminal } from '../cli/terminal.ts';
+import { jsonText } from '../format/json-text.ts';
 import { count, counted } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
 import { DataCurve } from './data-curve.ts';
@@ -18,14 +19,13 @@ import { Window } from './window.ts';
 /** The traces that a command line names, either way. @throws CommandError when there is none, or both ways are used. */
 export function tracesOf(traces: readonly string[], flag: string | undefined): readonly string[] {
   if (traces.length > 0 && flag !== undefined) {
-    throw new CommandError('misuse', `--trace: got '${flag}' beside '${traces[0]}', expected one trace`);
+    throw misuse('--trace', `'${flag}' beside '${traces[0]}'`, 'one trace');
   }
   const all = flag === undefined ? traces : [flag];
-  if (all.length === 0) throw new CommandError('misuse', 'trace: got none, expected the path of a trace');
-  if (all.length > MAX_CORES)
-    throw new CommandError('misuse', `trace: got ${all.length}, expected at most ${MAX_CORES}`);
+  if (all.length === 0) throw misuse('trace', 'none', 'the path of a trace');
+  if (all.length > MAX_CORES) throw misuse('trace', `${all.length}`, `at most ${MAX_CORES}`);
   if (all.filter((name) => name === '-').length > 1) {
-    throw new CommandError('misuse', "trace: got '-' twice, expected standard input once");
+    throw misuse('trace', "'-' twice", 'standard input once');
   }
   return all;
 }
@@ -43,7 +43,7 @@ export async function simulate(names: readonly string[], flags: SimulateFlags, t
   const points = curve?.points();
   if (flags.json) {
     const about = { ...(points && { curve: points }), ...aboutTraces(traces), notes };
-    terminal.out.write(`${JSON.stringify(toJson(stats, sim, about), null, 2)}\n`);
+    terminal.out.write(jsonText(toJson(stats, sim, about)));
     return 0;
   }
   for (const { name, trace } of traces) {
@@ -93,18 +93,12 @@ function checkCounted(
   for (const { name, trace } of traces) {
     if (trace.read.accesses > 0) continue;
     const hint = trace.format === 'lackey' ? ', as valgrind --tool=lackey prints with --trace-mem=yes' : '';
-    throw new CommandError(
-      'input',
-      `${name}: got no access in ${counted(trace.read.lines, 'line')}, expected some${hint}`,
-    );
+    throw unusable(name, `no access in ${counted(trace.read.lines, 'line')}`, `some${hint}`);
   }
   if (played > 0) return;
   const all = traces.reduce((sum, { trace }) => sum + trace.read.accesses, 0);
   const flag = skip > 0 ? (warmUp > 0 ? '--skip + --warm-up' : '--skip') : '--warm-up';
-  throw new CommandError(
-    'misuse',
-    `${flag}: got ${count(skip + warmUp)}, expected fewer than the ${counted(all, 'access', 'accesses')} of the trace`,
-  );
+  throw misuse(flag, `${count(skip + warmUp)}`, `fewer than the ${counted(all, 'access', 'accesses')} of the trace`);
 }
 
 /** What was read of each trace; of a single one without a list. */

@@ -17,18 +17,17 @@ import {
 } from '@idspace/evaluation';
 import { DESIGNS, type DesignName } from '@idspace/posix-timers';
 import { type Command, Option } from 'commander';
-import { CommandError, type ExitCode } from '../cli/failure.ts';
+import { type ExitCode, misuse } from '../cli/failure.ts';
 import { checkedBy, listOf, someOf, wholeNumber } from '../cli/flag.ts';
 import { inFlags } from '../cli/in-flags.ts';
 import { OutputFile } from '../cli/output-file.ts';
-import { startProgress } from '../cli/progress.ts';
+import { withProgress } from '../cli/progress.ts';
 import { MAX_SHARDS, parseShard, type ShardFlags, takeShard } from '../cli/shard.ts';
 import type { Shell } from '../cli/shell.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { counted } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
 import { INT_MAX } from '../int-max.ts';
-import type { SweepOutcome } from './run-sweep.ts';
 import { SWEEP_HELP } from './sweep-help.ts';
 import { printSweep } from './sweep-output.ts';
 
@@ -68,30 +67,23 @@ export function addSweep(shell: Shell): void {
         .argParser(someOf(HARDWARE_NAMES))
         .default([...HARDWARE_NAMES], HARDWARE_NAMES.join(',')),
     )
-    .addOption(
-      new Option('--order <a,b>', 'orders in which all timers are looked up (default: creation,random)').argParser(
-        someOf(LOOKUP_ORDERS),
-      ),
+    .option(
+      '--order <a,b>',
+      'orders in which all timers are looked up (default: creation,random)',
+      someOf(LOOKUP_ORDERS),
     )
-    .addOption(new Option('--seed <n>', 'seed of everything random').argParser(wholeNumber(0, MAX_SEED)).default(1))
-    .addOption(
-      new Option('--sample <n>', 'operations of each phase of a cell that are recorded, at most')
-        .argParser(wholeNumber(1, MAX_SAMPLE))
-        .default(DEFAULT_GRID.sample),
+    .option('--seed <n>', 'seed of everything random', wholeNumber(0, MAX_SEED), 1)
+    .option(
+      '--sample <n>',
+      'operations of each phase of a cell that are recorded, at most',
+      wholeNumber(1, MAX_SAMPLE),
+      DEFAULT_GRID.sample,
     )
-    .addOption(
-      new Option('--jobs <n>', 'worker threads (default: the CPUs that are free to use)').argParser(
-        wholeNumber(1, MAX_JOBS),
-      ),
-    )
+    .option('--jobs <n>', 'worker threads (default: the CPUs that are free to use)', wholeNumber(1, MAX_JOBS))
     .option('--out <file.json>', 'write the result; FILE.journal beside it keeps what is done until then')
     .option('--resume', 'go on with what the journal of --out holds, if there is one')
-    .addOption(new Option('--shard <i/n>', 'evaluate part i of n, 1…n').argParser(checkedBy(parseShard)))
-    .addOption(
-      new Option('--shards <n>', 'parts in all, where the scheduler says which one this is').argParser(
-        wholeNumber(1, MAX_SHARDS),
-      ),
-    )
+    .option('--shard <i/n>', 'evaluate part i of n, 1…n', checkedBy(parseShard))
+    .option('--shards <n>', 'parts in all, where the scheduler says which one this is', wholeNumber(1, MAX_SHARDS))
     .option('--json', 'the result on stdout, one JSON document, instead of the summary')
     .addHelpText('after', SWEEP_HELP)
     .action(shell.action((flags: SweepFlags, _: Command) => sweep(flags, shell.terminal)));
@@ -112,28 +104,25 @@ async function sweep(flags: SweepFlags, terminal: Terminal): Promise<ExitCode> {
   const axes = { timers, processes, strides, designs: designs as DesignName[], cpus, machines };
   const grid = gridOf({ ...axes, ...(orders && { orders }), seed, sample });
   if (resume === true && out === undefined) {
-    throw new CommandError('misuse', '--resume: got no --out, expected the file whose journal to go on with');
+    throw misuse('--resume', 'no --out', 'the file whose journal to go on with');
   }
   const shard = takeShard(flags, terminal);
   if (out !== undefined) checkOut(out, terminal);
   const { runSweep } = await import('./run-sweep.ts');
   const interruption = new Interruption();
-  const progress = startProgress(terminal, 'sweeping');
-  let outcome: SweepOutcome;
-  try {
-    outcome = await runSweep(grid, {
-      shard,
-      jobs,
-      ...(out !== undefined && { path: resolve(terminal.folder, out) }),
-      ...(resume && { resume }),
-      signal: interruption.signal,
-      onProgress: ({ done, of, work }) => progress.update(work, `${done} of ${counted(of, 'cell')}`),
-    });
-  } finally {
-    progress.stop();
-    interruption.ignore();
-  }
-  const { document, done, of, resumed } = outcome;
+  const options = {
+    shard,
+    jobs,
+    ...(out !== undefined && { path: resolve(terminal.folder, out) }),
+    ...(resume && { resume }),
+    signal: interruption.signal,
+  };
+  const { document, done, of, resumed } = await withProgress(terminal, 'sweeping', (update) =>
+    runSweep(grid, {
+      ...options,
+      onProgress: ({ done, of, work }) => update(work, `${done} of ${counted(of, 'cell')}`),
+    }),
+  ).finally(() => interruption.ignore());
   if (document === null) {
     const kept = out === undefined ? 'without --out nothing is kept' : 'the same command with --resume goes on';
     terminal.err.write(`Stopped at ${done} of ${counted(of, 'cell')}; ${kept}.\n`);
@@ -148,7 +137,7 @@ async function sweep(flags: SweepFlags, terminal: Terminal): Promise<ExitCode> {
 /** Before hours of work. */
 function checkOut(out: string, { folder }: Terminal): void {
   if (!OutputFile.check(out, folder).isStream) return;
-  throw new CommandError('misuse', `--out: got '${out}', a pipe or a device, expected a file; --json goes to stdout`);
+  throw misuse('--out', `'${out}', a pipe or a device`, 'a file; --json goes to stdout');
 }
 
 /** CPUs that Slurm gave this task, else all that this process may use. */

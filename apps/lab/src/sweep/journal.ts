@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Cell } from '@idspace/evaluation';
-import { CommandError } from '../cli/failure.ts';
+import { unusable } from '../cli/failure.ts';
 import { writeProblem } from '../cli/file-problem.ts';
 import { makeFolders } from '../cli/folders.ts';
 import { writeAll } from '../cli/write-all.ts';
@@ -46,9 +46,10 @@ export class Journal {
     const whole = text.slice(0, text.lastIndexOf('\n') + 1); // a line without its end was being written
     const done = readCells(whole, header, path);
     if (done !== null && done.size > 0 && !resume) {
-      throw new CommandError(
-        'input',
-        `${path}: got ${done.size} cells of an interrupted sweep, expected none; --resume goes on with them, deleting the file starts over`,
+      throw unusable(
+        path,
+        `${done.size} cells of an interrupted sweep`,
+        'none; --resume goes on with them, deleting the file starts over',
       );
     }
     return attempt(path, () => {
@@ -94,20 +95,20 @@ function readCells(text: string, header: SweepHeader, path: string): Map<number,
   const own = checkHeader(parseJson(first, `${path}:1`, 'the head of a journal of idspace sweep'), `${path}:1`);
   const other = difference(own, header);
   const [got, expected] = other ?? [`shard ${own.shard}`, `shard ${header.shard}`];
-  if (got !== expected)
-    throw new CommandError('input', `${path}: got the journal of a sweep with ${got}, expected ${expected}`);
+  if (got !== expected) throw unusable(path, `the journal of a sweep with ${got}`, expected);
   const numbers = new Set(cellsOf(shardOf(header), header.gridCells));
   const cells = new Map<number, Cell>();
   for (const [i, line] of lines.entries()) {
     const place = `${path}:${i + 2}`;
     const cell = parseJson(line, place, 'a cell of idspace sweep') as Cell | null;
-    if (!numbers.has(cell?.cell as number))
-      throw new CommandError('input', `${place}: got no cell of this sweep, expected one`);
+    if (!numbers.has(cell?.cell as number)) throw unusable(place, 'no cell of this sweep', 'one');
     checkCell(cell!, header.grid, place);
     cells.set(cell!.cell, cell!);
   }
   return cells;
 }
+
+const USABLE = 'a file that can be read and written';
 
 function contents(path: string): string {
   try {
@@ -115,7 +116,7 @@ function contents(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw unusable(path, error);
+    throw unusable(path, writeProblem(error), USABLE, { cause: error });
   }
 }
 
@@ -123,16 +124,6 @@ function attempt<Result>(path: string, use: () => Result): Result {
   try {
     return use();
   } catch (error) {
-    throw unusable(path, error);
+    throw unusable(path, writeProblem(error), USABLE, { cause: error });
   }
-}
-
-function unusable(path: string, cause: unknown): CommandError {
-  return new CommandError(
-    'input',
-    `${path}: got ${writeProblem(cause)}, expected a file that can be read and written`,
-    {
-      cause,
-    },
-  );
 }

@@ -1,6 +1,6 @@
 // Merging shards into what one run of all would have written.
 import { allShards } from '../cli/all-shards.ts';
-import { CommandError } from '../cli/failure.ts';
+import { unusable } from '../cli/failure.ts';
 import { difference, type SweepDocument } from './sweep-document.ts';
 
 /** A shard and the file it is from. */
@@ -18,13 +18,9 @@ export function mergeShards(shards: readonly ReadShard[]): SweepDocument {
   const [first] = shards;
   for (const { path, document } of shards) {
     const [got, expected] = difference(document, first.document) ?? [];
-    if (got !== expected) throw refused(path, `a sweep with ${got}`, `${expected} as in ${first.path}`);
+    if (got !== expected) throw unusable(path, `a sweep with ${got}`, `${expected} as in ${first.path}`);
   }
   const all = allShards(shards, ({ document }) => document.shard, 'a whole sweep');
   const cells = all.flatMap(({ document }) => document.cells).sort((a, b) => a.cell - b.cell);
   return { ...first.document, shard: null, cells };
-}
-
-function refused(path: string, got: string, expected: string): CommandError {
-  return new CommandError('input', `${path}: got ${got}, expected ${expected}`);
 }

@@ -1,7 +1,7 @@
 // runSweep: a sweep or a shard of it, from its journal to its result.
 import { dirname } from 'node:path';
 import { type Cell, type Grid, placeOf, weightOf } from '@idspace/evaluation';
-import { CommandError } from '../cli/failure.ts';
+import { unusable } from '../cli/failure.ts';
 import { OutputFile } from '../cli/output-file.ts';
 import { readText } from '../cli/read-text.ts';
 import type { Shard } from '../cli/shard.ts';
@@ -116,5 +116,5 @@ async function finishedResult(path: string, header: SweepHeader): Promise<SweepD
   const document = parseDocument(text, path);
   const [got, expected] = difference(document, header) ?? [`shard ${document.shard}`, `shard ${header.shard}`];
   if (got === expected) return document;
-  throw new CommandError('input', `${path}: got the result of a sweep with ${got}, expected ${expected}`);
+  throw unusable(path, `the result of a sweep with ${got}`, expected);
 }

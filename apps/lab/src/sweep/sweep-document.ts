@@ -14,7 +14,7 @@ import {
   placeOf,
   valueText,
 } from '@idspace/evaluation';
-import { CommandError } from '../cli/failure.ts';
+import { CommandError, unusable } from '../cli/failure.ts';
 import { parseShard, type Shard, shardName } from '../cli/shard.ts';
 import { version } from '../installed.ts';
 import { cellsOf } from './cells-of.ts';
@@ -67,15 +67,15 @@ export function checkSweep(value: unknown, name: string): SweepDocument {
   const header = checkHeader(value, name);
   const { cells } = value as { cells?: unknown };
   const numbers = cellsOf(shardOf(header), header.gridCells);
-  if (!Array.isArray(cells)) throw unreadable(name, 'no cells', 'the result of idspace sweep');
+  if (!Array.isArray(cells)) throw unusable(name, 'no cells', 'the result of idspace sweep');
   for (const [i, number] of numbers.entries()) {
     if (i >= cells.length)
-      throw unreadable(name, `${cells.length} cells`, `${numbers.length}: cell ${number} is missing`);
+      throw unusable(name, `${cells.length} cells`, `${numbers.length}: cell ${number} is missing`);
     if (cells[i]?.cell !== number)
-      throw unreadable(name, `cell ${valueText(cells[i]?.cell)} in place ${i}`, `cell ${number}`);
+      throw unusable(name, `cell ${valueText(cells[i]?.cell)} in place ${i}`, `cell ${number}`);
     checkCell(cells[i], header.grid, name);
   }
-  if (cells.length > numbers.length) throw unreadable(name, `${cells.length} cells`, `${numbers.length}`);
+  if (cells.length > numbers.length) throw unusable(name, `${cells.length} cells`, `${numbers.length}`);
   return { ...header, cells };
 }
 
@@ -83,9 +83,9 @@ export function checkSweep(value: unknown, name: string): SweepDocument {
 export function checkHeader(value: unknown, name: string): SweepHeader {
   const { idspace, grid, gridCells, shard } = (value ?? {}) as Partial<SweepHeader>;
   if (typeof idspace !== 'string' || typeof grid !== 'object' || grid === null) {
-    throw unreadable(name, 'something else', 'the result of idspace sweep');
+    throw unusable(name, 'something else', 'the result of idspace sweep');
   }
-  if (!VERSION.test(idspace)) throw unreadable(name, `version ${valueText(idspace)}`, 'one such as 1.2.3');
+  if (!VERSION.test(idspace)) throw unusable(name, `version ${valueText(idspace)}`, 'one such as 1.2.3');
   try {
     const own = checkGrid(grid);
     const cells = cellCount(own);
@@ -121,7 +121,7 @@ export function checkCell(cell: Cell, grid: Grid, name: string): void {
   const place = placeOf(grid, cell.cell);
   const of = `${name}, cell ${cell.cell}`;
   for (const key of PLACE) {
-    if (cell[key] !== place[key]) throw unreadable(of, `${key} ${valueText(cell[key])}`, `${key} ${place[key]}`);
+    if (cell[key] !== place[key]) throw unusable(of, `${key} ${valueText(cell[key])}`, `${key} ${place[key]}`);
   }
   const wrong =
     NUMBERS.find((key) => !Number.isFinite(cell[key])) ??
@@ -129,7 +129,7 @@ export function checkCell(cell: Cell, grid: Grid, name: string): void {
       return cell[key] !== null && !CELL_COSTS.every((cost) => Number.isFinite(cell[key]?.[cost]));
     }) ??
     Object.keys(cell).find((key) => !(PLACE as readonly string[]).includes(key) && !isNumbers(cell[key as keyof Cell]));
-  if (wrong !== undefined) throw unreadable(of, `no usable ${wrong}`, 'what idspace sweep writes');
+  if (wrong !== undefined) throw unusable(of, `no usable ${wrong}`, 'what idspace sweep writes');
 }
 
 /** Says in what two headers differ, except for the shard: what the first has, and the second; null if in nothing. */
@@ -159,12 +159,8 @@ export function parseJson(text: string, name: string, expected: string): unknown
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CommandError('input', `${name}: got no JSON (${(error as Error).message}), expected ${expected}`, {
+    throw unusable(name, `no JSON (${(error as Error).message})`, expected, {
       cause: error,
     });
   }
-}
-
-function unreadable(name: string, got: string, expected: string): CommandError {
-  return new CommandError('input', `${name}: got ${got}, expected ${expected}`);
 }

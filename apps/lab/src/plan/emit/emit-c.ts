@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import type { CheckpointTimer, Duration, Outcome, ProcessPlan, RestorePlan, Step } from '@idspace/restore-planner';
 import { CommandError } from '../../cli/failure.ts';
+import { planName } from '../../format/kernel-name.ts';
 import { counted } from '../../format/number.ts';
 import { printable } from '../../format/printable.ts';
 import { C_PROGRAM } from '../../installed.ts';
 import type { Pairing } from '../compare.ts';
 import { remedyOf, whyText } from '../verdict-text.ts';
 import { cComment, cInteger, cString } from './c-text.ts';
-import { planName } from './plan-name.ts';
 import { armedValue, bareSigevent } from './substitute.ts';
 
 const NOTIFY: Readonly<Record<CheckpointTimer['notify'], number>> = {

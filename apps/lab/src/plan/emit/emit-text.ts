@@ -1,10 +1,10 @@
 // A plan as the list of its system calls, runs of equal ones in one line.
 import { clockName, decisiveReason, type ProcessPlan, type RestorePlan, type Step } from '@idspace/restore-planner';
+import { planName } from '../../format/kernel-name.ts';
 import { count, counted } from '../../format/number.ts';
 import { printable } from '../../format/printable.ts';
 import type { Screen } from '../../format/screen.ts';
 import { reasonText } from '../verdict-text.ts';
-import { planName } from './plan-name.ts';
 
 const CREATE_AS: Readonly<Record<Extract<Step, { op: 'create' }>['how'], string>> = {
   plain: 'timer_create',

@@ -1,6 +1,6 @@
 // The three forms a plan is printed in, beside its table.
 import { type PlanOptions, planDocument } from '@idspace/restore-planner';
-import { CommandError } from '../../cli/failure.ts';
+import { misuse } from '../../cli/failure.ts';
 import type { Screen } from '../../format/screen.ts';
 import { checkpointsJson } from '../checkpoints-json.ts';
 import { pairThatRestoresTimers } from '../compare.ts';
@@ -23,7 +23,7 @@ export function emitted(form: EmitForm, rows: readonly FleetRow[], options: Plan
   const planned = rows.filter(isPlanned);
   if (form === 'text') return planned.map(({ path, plan }) => emitText(plan, path, screen)).join('\n');
   if (rows.length > 1) {
-    throw new CommandError('misuse', `--emit c: got ${rows.length} checkpoints, expected one: a program restores one`);
+    throw misuse('--emit c', `${rows.length} checkpoints`, 'one: a program restores one');
   }
   return planned
     .map(({ path, plan, checkpoint }) => emitC(plan, path, () => pairThatRestoresTimers(checkpoint, options)))

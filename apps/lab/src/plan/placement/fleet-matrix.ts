@@ -4,14 +4,17 @@ import { isPossible, type NodeOutcome } from '@idspace/restore-planner';
 import type { Column } from '../../format/exhibit.ts';
 import { count, counted } from '../../format/number.ts';
 import { outcomeMark } from '../../format/outcome-mark.ts';
-import { line } from '../../format/paragraph.ts';
 import { printable } from '../../format/printable.ts';
 import { isBounded, type Screen, widthOf } from '../../format/screen.ts';
+import { firstOf } from '../../format/sentence.ts';
 import { table } from '../../format/table.ts';
+import { folded, MOST_FINE, MOST_TROUBLED, unreadText } from '../folded.ts';
+import { shownTime } from '../plan-cost.ts';
+import { moreReasons } from '../verdict-text.ts';
 import { type Entry, isPlaced, type NodeEntry, type PlacementDocument } from './document.ts';
-import { outcomeOf, timeOf } from './one-checkpoint.ts';
+import { outcomeOf } from './one-checkpoint.ts';
 import type { Row } from './place-checkpoint.ts';
-import { grouped, whyLine } from './why.ts';
+import { grouped, type Why, whyLine } from './why.ts';
 
 type Placed = { path: string } & Row;
 type Unread = Exclude<Entry, Placed>;
@@ -19,8 +22,6 @@ type Unread = Exclude<Entry, Placed>;
 const MOST_COLUMNS = 4; // nodes with a column of their own
 const NAME = 26; // columns of a screen for the name of a checkpoint
 const CELL = 18; // and for how it ends on a node
-const MOST_TROUBLED = 30;
-const MOST_FINE = 5;
 const MOST_REASONS = 8;
 
 export function fleetMatrix({ checkpoints, placement }: PlacementDocument, all: boolean, screen: Screen): string {
@@ -33,32 +34,19 @@ export function fleetMatrix({ checkpoints, placement }: PlacementDocument, all: 
       ? wholeForm(placement.nodes, screen)
       : countsForm(placement.nodes.length);
   const rows = [
-    ...folded(unread, all, MOST_TROUBLED, ({ path }) => form.unread(shortened(path)), form.unread),
-    ...folded(troubled, all, MOST_TROUBLED, form.row, form.sum),
-    ...folded(fine, all, MOST_FINE, form.row, form.sum),
+    ...folded(unread, all ? unread.length : MOST_TROUBLED, ({ path }) => form.unread(shortened(path)), form.unread),
+    ...folded(troubled, all ? troubled.length : MOST_TROUBLED, form.row, form.sum),
+    ...folded(fine, all ? fine.length : MOST_FINE, form.row, form.sum),
   ];
   return [
     table(form.columns, rows, screen),
-    unreadText(unread, all, screen),
+    unreadText(unread.map(unreadLine), all, screen),
     reasonsText(placed, placement.nodes, screen),
   ].join('');
 }
 
 function okOf({ nodes }: Row): number {
   return nodes.reduce((sum, { outcome }) => sum + Number(outcome === 'ok'), 0);
-}
-
-/** A row for each of the first, and one for the rest. */
-function folded<One>(
-  rows: readonly One[],
-  all: boolean,
-  most: number,
-  cells: (row: One) => string[],
-  sum: (name: string, rest: readonly One[]) => string[],
-): string[][] {
-  if (all || rows.length <= most) return rows.map(cells);
-  const rest = rows.slice(most - 1);
-  return [...rows.slice(0, most - 1).map(cells), sum(counted(rest.length, 'other'), rest)];
 }
 
 /** How rows are shown. */
@@ -84,7 +72,7 @@ function wholeForm(nodes: readonly NodeEntry[], screen: Screen): Form {
     ],
     row: ({ path, nodes: pairs }) => [
       shortened(path),
-      ...pairs.map((pair) => (isPossible(pair) ? `${outcomeOf(pair)} ${timeOf(pair)}` : outcomeOf(pair))),
+      ...pairs.map((pair) => (isPossible(pair) ? `${outcomeOf(pair)} ${shownTime(pair)}` : outcomeOf(pair))),
     ],
     sum: (name, rest) => [
       name,
@@ -106,7 +94,7 @@ function countsForm(nodes: number): Form {
     ],
     row: ({ path, nodes: pairs, best }) => {
       const there = pairs.find(({ node }) => node === best)!;
-      const where = isPossible(there) ? [printable(best), timeOf(there)] : ['nowhere', '–'];
+      const where = isPossible(there) ? [printable(best), shownTime(there)] : ['nowhere', '–'];
       return [
         shortened(path),
         `${count(pairs.filter(({ outcome }) => outcome === 'ok').length)} ok`,
@@ -146,15 +134,8 @@ function shortened(name: string, most = LONGEST): string {
   return text.length <= most ? text : `…${text.slice(1 - most)}`;
 }
 
-function unreadText(unread: readonly Unread[], all: boolean, screen: Screen): string {
-  if (unread.length === 0) return '';
-  const shown = all ? unread : unread.slice(0, MOST_TROUBLED);
-  const left = unread.length - shown.length;
-  const lines = shown.map(({ path, error }) => {
-    const [name, message] = [printable(path), printable(error.message.split('\n')[0]!)];
-    return line(message.includes(name) ? message : `${name}: ${message}`, screen, '  ');
-  });
-  return `\nNot read:\n${lines.join('')}${left > 0 ? `  … and ${count(left)} more\n` : ''}`;
+function unreadLine({ path, error }: Unread): { name: string; error: string } {
+  return { name: printable(path), error: printable(error.message.split('\n')[0]!) };
 }
 
 /** Each kind of reason once, with the first pair that has it. */
@@ -168,10 +149,9 @@ function reasonsText(placed: readonly Placed[], nodes: readonly NodeEntry[], scr
   };
   const whys = grouped(cells(), ({ space, code }) => `${space} ${code}`);
   if (whys.length === 0) return '';
-  const lines = whys.slice(0, MOST_REASONS).map((why) => {
-    const times = `${count(why.times)} × ${outcomeOf(why as never)}`;
+  const said = (why: Why): string => {
+    const times = `${count(why.times)} × ${outcomeOf(why)}`;
     return whyLine(why, `${times}${why.times > 1 ? ', such as' : ','} ${why.where[0]}`, screen);
-  });
-  const left = whys.length - lines.length;
-  return `\nWhy not everywhere:\n${lines.join('')}${left > 0 ? `  … and ${counted(left, 'other reason')}, all in --json.\n` : ''}`;
+  };
+  return `\nWhy not everywhere:\n${firstOf(whys, MOST_REASONS, said, moreReasons).join('')}`;
 }

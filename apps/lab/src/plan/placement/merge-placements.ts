@@ -1,7 +1,7 @@
 // Puts the shards of a placement together into what one run of all would have written.
 
 import { allShards } from '../../cli/all-shards.ts';
-import { CommandError } from '../../cli/failure.ts';
+import { unusable } from '../../cli/failure.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { PlacementDocument, PlacementHeader } from './document.ts';
 import { finished } from './finish.ts';
@@ -25,7 +25,7 @@ export function mergePlacements(shards: readonly ReadPlacement[], terminal: Term
   for (const [index, { path, document }] of inOrder.entries()) {
     const expected = Math.ceil((found - index) / inOrder.length);
     const got = document.checkpoints.length;
-    if (got !== Math.max(expected, 0)) throw refused(path, `${got} checkpoints`, `${expected} of ${found}`);
+    if (got !== Math.max(expected, 0)) throw unusable(path, `${got} checkpoints`, `${expected} of ${found}`);
   }
   const entries = Array.from({ length: found }, (_, index) => {
     const { document } = inOrder[index % inOrder.length]!;
@@ -41,7 +41,7 @@ function checkSame({ path, document }: ReadPlacement, first: ReadPlacement): voi
     (key) => JSON.stringify(comparable(own)[key]) !== JSON.stringify(comparable(other)[key]),
   );
   if (differing === undefined) return;
-  throw refused(path, `a placement with ${WHAT[differing]}`, `those of ${first.path}`);
+  throw unusable(path, `a placement with ${WHAT[differing]}`, `those of ${first.path}`);
 }
 
 const WHAT = {
@@ -54,8 +54,4 @@ const WHAT = {
 
 function comparable({ nodes, ...header }: PlacementHeader): PlacementHeader {
   return { ...header, nodes: nodes.map((node) => ({ ...node, together: null })) };
-}
-
-function refused(path: string, got: string, expected: string): CommandError {
-  return new CommandError('input', `${path}: got ${got}, expected ${expected}`);
 }

@@ -1,6 +1,7 @@
 // Several targets explained: a row for each, and what is not known of how many.
 import type { Target } from '@idspace/restore-planner';
 import type { Column } from '../../format/exhibit.ts';
+import { jsonText } from '../../format/json-text.ts';
 import { count, counted } from '../../format/number.ts';
 import { paragraph } from '../../format/paragraph.ts';
 import { printable } from '../../format/printable.ts';
@@ -52,5 +53,5 @@ function cells({ name, target }: PlacementNode): string[] {
 
 export function nodesJson(nodes: readonly PlacementNode[]): string {
   const targets = nodes.map(({ name, target }) => ({ node: name, target }));
-  return `${JSON.stringify({ checkpoints: [], targets }, null, 2)}\n`;
+  return jsonText({ checkpoints: [], targets });
 }

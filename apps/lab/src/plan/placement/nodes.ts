@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Target } from '@idspace/restore-planner';
-import { CommandError } from '../../cli/failure.ts';
+import { CommandError, misuse, unusable } from '../../cli/failure.ts';
 import { readProblem } from '../../cli/file-problem.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { printable } from '../../format/printable.ts';
@@ -56,7 +56,7 @@ export async function nodesAt(
   const paths = (await Promise.all(on.map((path) => targetsIn(path, folder)))).flat();
   checkNames(paths);
   if (paths.length > MOST_NODES) {
-    throw new CommandError('misuse', `--on: got ${paths.length} nodes, expected at most ${MOST_NODES} a run`);
+    throw misuse('--on', `${paths.length} nodes`, `at most ${MOST_NODES} a run`);
   }
   await checkBytes(paths, folder);
   const nodes: PlacementNode[] = [];
@@ -101,9 +101,10 @@ async function checkBytes(paths: readonly string[], folder: string): Promise<voi
   for (const path of paths) {
     if (path !== LIVE) bytes += (await stat(resolve(folder, path)).catch(() => undefined))?.size ?? 0;
     if (bytes <= MOST_BYTES) continue;
-    throw new CommandError(
-      'input',
-      `--on: got more than ${MOST_BYTES} bytes of targets, expected fewer nodes a run, or fewer numbers in "taken"`,
+    throw unusable(
+      '--on',
+      `more than ${MOST_BYTES} bytes of targets`,
+      'fewer nodes a run, or fewer numbers in "taken"',
     );
   }
 }

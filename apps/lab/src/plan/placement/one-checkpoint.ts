@@ -2,11 +2,13 @@
 
 import { bestFirst, isPossible, type NodeOutcome } from '@idspace/restore-planner';
 import type { Column } from '../../format/exhibit.ts';
-import { count, counted, duration } from '../../format/number.ts';
+import { count, counted } from '../../format/number.ts';
 import { outcomeMark } from '../../format/outcome-mark.ts';
 import { printable } from '../../format/printable.ts';
 import type { Screen } from '../../format/screen.ts';
+import { firstOf } from '../../format/sentence.ts';
 import { table } from '../../format/table.ts';
+import { shownCost } from '../plan-cost.ts';
 import { spaceTitle } from '../verdict-text.ts';
 import type { NodeEntry } from './document.ts';
 import type { Row } from './place-checkpoint.ts';
@@ -37,10 +39,12 @@ export function oneCheckpoint({ nodes }: Row, entries: readonly NodeEntry[], all
     ),
     ({ text, remedy }) => `${text} ${remedy}`,
   );
-  const lines = whys
-    .slice(0, all ? whys.length : MOST_REASONS)
-    .map((why) => whyLine(why, `${places(why)} (${spaceTitle(why.reason.space)})`, screen));
-  const left = whys.length - lines.length;
+  const lines = firstOf(
+    whys,
+    all ? whys.length : MOST_REASONS,
+    (why) => whyLine(why, `${places(why)} (${spaceTitle(why.reason.space)})`, screen),
+    (left) => `  … and ${counted(left, 'more reason', 'more reasons')}, all in --json.\n`,
+  );
   return [
     table(
       COLUMNS,
@@ -48,22 +52,18 @@ export function oneCheckpoint({ nodes }: Row, entries: readonly NodeEntry[], all
       screen,
     ),
     lines.length === 0 ? '' : `\nWhy not everywhere:\n${lines.join('')}`,
-    left > 0 ? `  … and ${counted(left, 'more reason', 'more reasons')}, all in --json.\n` : '',
   ].join('');
 }
 
 function cells(pair: NodeOutcome, { kernel, criu }: NodeEntry): string[] {
-  const bound = pair.atMost ? '≤ ' : '';
-  const isEndless = pair.outcome === 'hangs';
+  const { creates, deletes, time } = shownCost(pair);
   return [
-    printable(pair.node),
-    printable(kernel),
-    printable(criu),
+    ...[pair.node, kernel, criu].map((name) => printable(name)),
     outcomeOf(pair),
     count(pair.asks),
-    isEndless ? '∞' : `${bound}${count(pair.creates)}`,
-    isEndless ? '∞' : count(pair.deletes),
-    timeOf(pair),
+    creates,
+    deletes,
+    time,
   ];
 }
 
@@ -73,11 +73,6 @@ function restCells(rest: readonly NodeOutcome[]): string[] {
 }
 
 /** 'fails (pids)' */
-export function outcomeOf({ outcome, reason }: NodeOutcome): string {
+export function outcomeOf({ outcome, reason }: Pick<NodeOutcome, 'outcome' | 'reason'>): string {
   return reason === null || reason.space === 'timers' ? outcome : `${outcome} (${reason.space})`;
-}
-
-/** What it costs; of a restore that fails, what it would cost if it did not. */
-export function timeOf({ outcome, seconds, atMost }: NodeOutcome): string {
-  return outcome === 'hangs' ? '∞' : `${atMost ? '≤ ' : ''}${duration(seconds)}`;
 }

@@ -1,6 +1,6 @@
 // Reading a placement's document back, which may be damaged, or another program's.
 import { OUTCOMES, parseTarget, REASON_CODES } from '@idspace/restore-planner';
-import { CommandError } from '../../cli/failure.ts';
+import { CommandError, unusable } from '../../cli/failure.ts';
 import { parseShard, shardName } from '../../cli/shard.ts';
 import {
   type Entry,
@@ -132,5 +132,5 @@ function isCount(value: unknown): value is number {
 }
 
 function refused(name: string, got: string): CommandError {
-  return new CommandError('input', `${name}: got ${got}, expected ${EXPECTED}`);
+  return unusable(name, got, EXPECTED);
 }

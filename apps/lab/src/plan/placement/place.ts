@@ -2,13 +2,12 @@
 import type { ExitCode } from '../../cli/failure.ts';
 import { type Shard, shardName } from '../../cli/shard.ts';
 import type { Terminal } from '../../cli/terminal.ts';
-import { printable } from '../../format/printable.ts';
 import { version } from '../../installed.ts';
 import { checkStandardInput } from '../checkpoint-at.ts';
 import { errorOf } from '../checkpoints-json.ts';
 import { checkpointsAt } from '../fleet.ts';
 import type { Unjudged } from '../gate.ts';
-import { tellUnjudged, tellUnread } from '../judge.ts';
+import { type Stopped, tellStopped, tellUnjudged, tellUnread } from '../judge.ts';
 import { readEach } from '../read-fleet.ts';
 import { type Entry, limitsOf, type NodeEntry, type PlacementDocument, type PlacementHeader } from './document.ts';
 import { finished } from './finish.ts';
@@ -20,7 +19,7 @@ const MANY_PAIRS = 10_000; // from here on worker threads pay, however small the
 export interface Placement {
   document: PlacementDocument;
   /** Checkpoints that pass the gate on no node, and why not on the best. */
-  stopped: { path: string; reasons: string[] }[];
+  stopped: Stopped[];
   /** What a gate did not judge of those that pass. */
   unjudged: Unjudged[];
   /** Whether timers are danced to, of some checkpoint on some node. */
@@ -96,16 +95,10 @@ function nodeEntry({ name, kernel, criu, target }: PlacementNode): NodeEntry {
   return { node: name, kernel, criu, digest: digestOf(target), limits: limitsOf(target), together: null };
 }
 
-const MOST_TOLD = 20; // checkpoints, one by one
-
 /** Tells on stderr what was not read, and what does not pass a gate. */
 export function tellOf({ stopped, unjudged, unread }: Placement, terminal: Terminal): ExitCode {
   tellUnread(unread, terminal);
-  for (const { path, reasons } of stopped.slice(0, MOST_TOLD)) {
-    terminal.err.write(`idspace plan: ${printable(path)} passes on no node; on the best one: ${reasons.join('; ')}\n`);
-  }
-  const more = stopped.length - MOST_TOLD;
-  if (more > 0) terminal.err.write(`idspace plan: … and ${more} more pass on no node\n`);
+  tellStopped(stopped, 'passes on no node; on the best one', (left) => `… and ${left} more pass on no node`, terminal);
   if (stopped.length === 0) tellUnjudged(unjudged, 'idspace plan', terminal);
   if (unread.length > 0) return 3;
   return stopped.length > 0 ? 1 : 0;

@@ -4,6 +4,7 @@ import { count } from '../../format/number.ts';
 import { hanging } from '../../format/paragraph.ts';
 import { printable } from '../../format/printable.ts';
 import type { Screen } from '../../format/screen.ts';
+import { listed } from '../../format/sentence.ts';
 import { remedyText, whyText } from '../verdict-text.ts';
 
 /** Cells of the matrix that have one reason. */
@@ -42,8 +43,7 @@ export function grouped(
 export function places({ where, times }: Pick<Why, 'where' | 'times'>): string {
   const names = where.map((name) => printable(name));
   const left = times - names.length;
-  if (left > 0) return `${names.join(', ')} and ${count(left)} more`;
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return left > 0 ? `${names.join(', ')} and ${count(left)} more` : listed(names);
 }
 
 /** Where, why, and what to do. */

@@ -5,13 +5,13 @@ import { count, counted, duration } from '../../format/number.ts';
 import { line, paragraph } from '../../format/paragraph.ts';
 import { printable } from '../../format/printable.ts';
 import type { Screen } from '../../format/screen.ts';
-import { listed } from '../../format/sentence.ts';
+import { firstOf, listed } from '../../format/sentence.ts';
 import { describeIt } from '../describe-it.ts';
 import type { Planned } from '../fleet.ts';
 import { originText } from '../origin-text.ts';
 import { readProcess } from '../plan-reading.ts';
-import { tellingWarnings } from '../telling-warnings.ts';
 import { reasonText, spaceTitle } from '../verdict-text.ts';
+import { tellingWarnings } from '../warnings-text.ts';
 
 const LONGEST_NAME = 80; // of a container, which can be the name of a folder
 const SLOW = 1; // seconds from which a restore of timers is worth a word
@@ -74,11 +74,12 @@ const MOST_OTHERS = 8; // reasons of other IDs
 /** Why other IDs than those of timers do not come back. */
 function otherFailures({ reasons, criu }: Planned['plan'], hasTarget: boolean, screen: Screen): string[] {
   const telling = reasons.filter(({ space, outcome }) => space !== 'timers' && (hasTarget || outcome !== 'depends'));
-  const left = telling.length - MOST_OTHERS;
-  return [
-    ...telling.slice(0, MOST_OTHERS).map((reason) => reasonText(reason.outcome, reason, criu, screen)),
-    ...(left > 0 ? [`… and ${counted(left, 'other reason')}.\n`] : []),
-  ];
+  return firstOf(
+    telling,
+    MOST_OTHERS,
+    (reason) => reasonText(reason.outcome, reason, criu, screen),
+    (left) => `… and ${counted(left, 'other reason')}.\n`,
+  );
 }
 
 /** How the other IDs get on, where it is not said above; without a target, which of them depend on it. */

@@ -1,5 +1,5 @@
 // checkpointctl ids, and timers as it was called before: what will fail, of which container and process, and why.
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { type ExitCode, exitCodeOf, reportError } from '../../cli/failure.ts';
 import { between } from '../../cli/flag.ts';
 import { guarded, type Terminal } from '../../cli/terminal.ts';
@@ -64,16 +64,13 @@ export async function runPlugin(
     .description(description)
     .version(version(), '-V, --version', 'print the version')
     .argument('<path...>', 'archives of checkpoints, folders of images, or a folder of these')
-    .addOption(
-      new Option('--kernel <release>', `kernel to restore on (default: ${TODAY.kernel})`).argParser(kernelFlag),
-    )
-    .addOption(new Option('--criu <version>', `CRIU to restore with (default: ${TODAY.criu})`).argParser(criuFlag))
+    .option('--kernel <release>', `kernel to restore on (default: ${TODAY.kernel})`, kernelFlag)
+    .option('--criu <version>', `CRIU to restore with (default: ${TODAY.criu})`, criuFlag)
     .option('--on <file|live>', 'what is known of the machine to restore on, or this one: see idspace plan --help')
-    .addOption(
-      new Option(
-        '--fail-over <seconds>',
-        'exit 1 if a restore takes longer, or is not sure to succeed; with --kernel and --criu',
-      ).argParser(between(0, MOST_SECONDS)),
+    .option(
+      '--fail-over <seconds>',
+      'exit 1 if a restore takes longer, or is not sure to succeed; with --kernel and --criu',
+      between(0, MOST_SECONDS),
     )
     .addHelpText('after', helpOf(name))
     .exitOverride()
