@@ -1,6 +1,6 @@
 // The verdicts on claims, side by side.
 
-import type { Exhibit } from '../format/exhibit.ts';
+import { type Exhibit, tableOf } from '../format/exhibit.ts';
 import { counted } from '../format/number.ts';
 import { outcomeMark } from '../format/outcome-mark.ts';
 import type { Verdict } from './claim.ts';
@@ -32,12 +32,11 @@ export const WHICH: string =
 export function verdictsExhibit(results: readonly ClaimResult[]): Exhibit {
   return {
     title: 'Verdicts',
-    columns: [
-      { head: 'Claim', align: 'left' },
-      { head: 'In our words', align: 'left', width: 46 },
-      { head: 'Verdict', align: 'left', width: 44, mark: outcomeMark },
-    ],
-    rows: results.map((result) => [result.id, result.claim, verdictOf(result)]),
+    ...tableOf(results, [
+      { head: 'Claim', align: 'left', cell: ({ id }) => id },
+      { head: 'In our words', align: 'left', width: 46, cell: ({ claim }) => claim },
+      { head: 'Verdict', align: 'left', width: 44, mark: outcomeMark, cell: verdictOf },
+    ]),
     reading: `${WHICH} Each verdict was computed from what was measured in this run.`,
   };
 }

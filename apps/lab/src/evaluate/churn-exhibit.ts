@@ -1,36 +1,24 @@
 // What is left after timers came and went: holes in the ID space, and what a restore then costs.
 import type { Evaluation, FillWorkload } from '@idspace/evaluation';
 import { generationsNote } from '../format/designs.ts';
-import type { Exhibit } from '../format/exhibit.ts';
+import { type Exhibit, tableOf } from '../format/exhibit.ts';
 import { count, counted, duration, mean } from '../format/number.ts';
 
 /** Shows holes after churn, and the restore of what is live then. @param brief Whether the shortest explanation will do. */
 export function churnExhibit({ designs, workload }: Evaluation, brief = false): Exhibit {
   return {
     title: `After ${count(workload.churn)} replacements: holes, and what a restore then costs`,
-    columns: [
-      { head: 'Design', align: 'left' },
-      { head: 'Highest ID' },
-      { head: 'Holes' },
-      { group: 'of them', head: 'filled' },
-      { group: 'of them', head: 'lost' },
-      { head: 'Table B\na timer' },
-      { group: 'By dance', head: 'time' },
-      { group: 'By dance', head: 'creates' },
-      { group: 'By dance', head: 'peak' },
-      { head: 'By ID\ntime' },
-    ],
-    rows: designs.map(({ design, churn, restore }) => [
-      design,
-      count(churn.highestId),
-      count(churn.holes),
-      count(churn.recoverable),
-      count(churn.lost),
-      mean(churn.tableBytesPerTimer),
-      duration(restore.dance.seconds),
-      count(restore.dance.creates),
-      count(restore.dance.peakTimers),
-      duration(restore.byId.seconds),
+    ...tableOf(designs, [
+      { head: 'Design', align: 'left', cell: ({ design }) => design },
+      { head: 'Highest ID', cell: ({ churn }) => count(churn.highestId) },
+      { head: 'Holes', cell: ({ churn }) => count(churn.holes) },
+      { group: 'of them', head: 'filled', cell: ({ churn }) => count(churn.recoverable) },
+      { group: 'of them', head: 'lost', cell: ({ churn }) => count(churn.lost) },
+      { head: 'Table B\na timer', cell: ({ churn }) => mean(churn.tableBytesPerTimer) },
+      { group: 'By dance', head: 'time', cell: ({ restore }) => duration(restore.dance.seconds) },
+      { group: 'By dance', head: 'creates', cell: ({ restore }) => count(restore.dance.creates) },
+      { group: 'By dance', head: 'peak', cell: ({ restore }) => count(restore.dance.peakTimers) },
+      { head: 'By ID\ntime', cell: ({ restore }) => duration(restore.byId.seconds) },
     ]),
     reading: brief ? briefly(workload) : inFull(designs, workload),
   };

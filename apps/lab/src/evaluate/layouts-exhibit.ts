@@ -1,6 +1,6 @@
 // The same code twice: as the kernel lays its structures out, and as they lie in JavaScript's typed arrays.
-import type { Evaluation } from '@idspace/evaluation';
-import type { Exhibit } from '../format/exhibit.ts';
+import type { DesignEvaluation, Evaluation } from '@idspace/evaluation';
+import { type ColumnOf, type Exhibit, tableOf } from '../format/exhibit.ts';
 import { mean } from '../format/number.ts';
 import { OPERATIONS, ofAll } from './operation-exhibit.ts';
 
@@ -12,22 +12,14 @@ export function layoutsExhibit(evaluation: Evaluation): Exhibit {
   const { designs, workload } = evaluation;
   return {
     title: 'Kernel layout beside JS layout',
-    columns: [
-      { head: 'Design', align: 'left' },
-      ...OPERATIONS.flatMap((operation) => [
-        { group: operation, head: 'D1\nkern.' },
-        { group: operation, head: 'D1\nJS' },
-        { group: operation, head: 'lines\nkern.' },
-        { group: operation, head: 'lines\nJS' },
+    ...tableOf(designs, [
+      { head: 'Design', align: 'left', cell: ({ design }) => design },
+      ...OPERATIONS.flatMap((group): ColumnOf<DesignEvaluation>[] => [
+        { group, head: 'D1\nkern.', cell: ({ [group]: cost }) => ofAll(evaluation, cost, cost.d1Misses) },
+        { group, head: 'D1\nJS', cell: ({ [group]: cost, js }) => ofAll(evaluation, cost, js[group].d1Misses) },
+        { group, head: 'lines\nkern.', cell: ({ [group]: cost }) => mean(cost.linesTouched) },
+        { group, head: 'lines\nJS', cell: ({ js }) => mean(js[group].linesTouched) },
       ]),
-    ],
-    rows: designs.map((design) => [
-      design.design,
-      ...OPERATIONS.flatMap((operation) => {
-        const [kernel, js] = [design[operation], design.js[operation]];
-        const misses = [kernel.d1Misses, js.d1Misses].map((value) => ofAll(evaluation, kernel, value));
-        return [...misses, mean(kernel.linesTouched), mean(js.linesTouched)];
-      }),
     ]),
     reading:
       "D1 misses and lines touched, by an operation. The same accesses of the same code, placed twice: at the addresses and sizes of the kernel's structures, and where the " +

@@ -1,7 +1,7 @@
 // How often each operation takes a lock, and what waiting for the busiest one costs.
-import type { Evaluation, OperationCost } from '@idspace/evaluation';
+import type { DesignEvaluation, Evaluation } from '@idspace/evaluation';
 import { DESIGN, type DesignName } from '@idspace/posix-timers';
-import type { Column, Exhibit } from '../format/exhibit.ts';
+import { type ColumnOf, type Exhibit, tableOf } from '../format/exhibit.ts';
 import { count, counted, mean } from '../format/number.ts';
 import { capital } from '../format/sentence.ts';
 import { longestWait, OPERATIONS } from './operation-exhibit.ts';
@@ -9,10 +9,13 @@ import { longestWait, OPERATIONS } from './operation-exhibit.ts';
 /** Shows lock acquisitions per operation and, where threads wait, the lock that they wait for most. */
 export function locksExhibit({ designs, workload, machine }: Evaluation): Exhibit {
   const threadsWait = designs.some((design) => OPERATIONS.some((operation) => longestWait(design[operation]).ns > 0));
-  const waitColumns = OPERATIONS.flatMap((operation): Column[] => [
-    { group: `${operation} waits`, head: 'for', align: 'left' },
-    { group: `${operation} waits`, head: 'ns' },
-  ]);
+  const waits = OPERATIONS.flatMap((operation): ColumnOf<DesignEvaluation>[] => {
+    const group = `${operation} waits`;
+    return [
+      { group, head: 'for', align: 'left', cell: ({ [operation]: cost }) => longestWait(cost).name },
+      { group, head: 'ns', cell: ({ [operation]: cost }) => mean(longestWait(cost).ns) },
+    ];
+  });
   const threads = workload.processes * workload.threads;
   const reading = threadsWait
     ? `Waiting is modelled for ${counted(threads, 'thread')}, ${count(machine.running)} running at the same time.`
@@ -21,15 +24,12 @@ export function locksExhibit({ designs, workload, machine }: Evaluation): Exhibi
       : 'No thread waits for a lock here.';
   return {
     title: 'Locks taken',
-    columns: [
-      { head: 'Design', align: 'left' },
-      ...OPERATIONS.map((operation) => ({ head: `per\n${operation}` })),
-      ...(threadsWait ? waitColumns : []),
-    ],
-    rows: designs.map((design) => [
-      design.design,
-      ...OPERATIONS.map((operation) => mean(design[operation].lockAcquisitions)),
-      ...(threadsWait ? OPERATIONS.flatMap((operation) => waitCells(design[operation])) : []),
+    ...tableOf(designs, [
+      { head: 'Design', align: 'left', cell: ({ design }) => design },
+      ...OPERATIONS.map((operation): ColumnOf<DesignEvaluation> => {
+        return { head: `per\n${operation}`, cell: ({ [operation]: cost }) => mean(cost.lockAcquisitions) };
+      }),
+      ...(threadsWait ? waits : []),
     ]),
     reading: `Mean acquisitions, counted. ${reading} ${kindsOfLocks(designs)}`,
   };
@@ -48,9 +48,4 @@ function kindsOfLocks(designs: Evaluation['designs']): string {
     return names.length === 0 ? [] : [`${what}: ${names.join(', ')}`];
   });
   return `${capital(kinds.join('; '))}.`;
-}
-
-function waitCells(cost: OperationCost): [name: string, ns: string] {
-  const { name, ns } = longestWait(cost);
-  return [name, mean(ns)];
 }

@@ -1,27 +1,19 @@
 // Bytes per timer, and what of them is there without any timer.
 import type { Evaluation } from '@idspace/evaluation';
-import type { Exhibit } from '../format/exhibit.ts';
+import { type Exhibit, tableOf } from '../format/exhibit.ts';
 import { bytes, counted, mean } from '../format/number.ts';
 
 /** Shows memory at the end of the fill. */
 export function memoryExhibit({ designs, workload }: Evaluation): Exhibit {
   return {
     title: `Memory with ${counted(workload.totalTimers, 'timer')}`,
-    columns: [
-      { head: 'Design', align: 'left' },
-      { head: 'Bytes\nper timer' },
-      { head: 'timer\nitself' },
-      { head: 'table\nper timer' },
-      { head: 'table,\nfixed' },
-      { head: 'JS: bytes\nper timer' },
-    ],
-    rows: designs.map(({ design, bytesPerTimer, memory, js }) => [
-      design,
-      mean(bytesPerTimer),
-      mean(memory.timer),
-      mean(memory.table),
-      bytes(memory.fixed),
-      mean(js.bytesPerTimer),
+    ...tableOf(designs, [
+      { head: 'Design', align: 'left', cell: ({ design }) => design },
+      { head: 'Bytes\nper timer', cell: ({ bytesPerTimer }) => mean(bytesPerTimer) },
+      { head: 'timer\nitself', cell: ({ memory }) => mean(memory.timer) },
+      { head: 'table\nper timer', cell: ({ memory }) => mean(memory.table) },
+      { head: 'table,\nfixed', cell: ({ memory }) => bytes(memory.fixed) },
+      { head: 'JS: bytes\nper timer', cell: ({ js }) => mean(js.bytesPerTimer) },
     ]),
     reading:
       'Bytes per timer = the timer itself (its struct with its share of the slab, and its queued signal) + table per timer (tree nodes) + ' +

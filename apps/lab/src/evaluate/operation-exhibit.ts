@@ -6,7 +6,7 @@ import {
   type PhaseCosts,
   standsApart,
 } from '@idspace/evaluation';
-import type { Exhibit } from '../format/exhibit.ts';
+import { type ColumnOf, type Exhibit, tableOf } from '../format/exhibit.ts';
 import { count, mean, sampledMean } from '../format/number.ts';
 import { capital } from '../format/sentence.ts';
 import { extremes } from './extremes-exhibit.ts';
@@ -53,6 +53,11 @@ const WAITS =
 const SHORT_WORDS =
   'D refs: reads and writes; D1, LLd: those that missed the first and the last cache; Lines: cache lines touched; ns: time by a machine model.';
 
+const WAIT: ColumnOf<{ cost: OperationCost }> = {
+  head: 'waits\nfor CPU',
+  cell: ({ cost }) => mean(cost.cpuWaitNs),
+};
+
 /** Returns the cost of an operation that the evaluation was asked for. */
 export function costOf(design: DesignEvaluation, operation: OperationName): OperationCost {
   return design[operation]!;
@@ -72,30 +77,24 @@ export function operationExhibit(
   const waits = designs.some((design) => costOf(design, operation).cpuWaitNs > 0);
   return {
     title: `One ${OPERATION_NAMES[operation]}, kernel layout`,
-    columns: [
-      { head: 'Design', align: 'left' },
-      { head: 'D refs' },
-      { head: 'rd', drop: 1 },
-      { head: 'wr', drop: 2 },
-      { head: 'D1\nmisses' },
-      { head: 'LLd\nmisses' },
-      { head: 'Lines' },
-      { group: 'of them', head: 'table' },
-      { group: 'of them', head: 'list', drop: 5 },
-      { group: 'of them', head: 'lock', drop: 4 },
-      { group: 'of them', head: 'timer', drop: 3 },
-      { head: 'ns\n(model)' },
-      ...(waits ? [{ head: 'waits\nfor CPU' }] : []),
-    ],
-    rows: designs.map((design) => {
-      const cost = costOf(design, operation);
-      const misses = [cost.d1Misses, cost.llMisses].map((value) => ofAll(evaluation, cost, value));
-      const { table, list, lock, timer } = cost.by;
-      const lines = [table, list, lock, timer].map((part) => someOr(part.linesTouched));
-      const refs = [cost.refs, cost.reads, cost.writes].map(mean);
-      const times = [cost.nsPerOp, ...(waits ? [cost.cpuWaitNs] : [])].map(mean);
-      return [design.design, ...refs, ...misses, mean(cost.linesTouched), ...lines, ...times];
-    }),
+    ...tableOf(
+      designs.map((design) => ({ design: design.design, cost: costOf(design, operation) })),
+      [
+        { head: 'Design', align: 'left', cell: ({ design }) => design },
+        { head: 'D refs', cell: ({ cost }) => mean(cost.refs) },
+        { head: 'rd', drop: 1, cell: ({ cost }) => mean(cost.reads) },
+        { head: 'wr', drop: 2, cell: ({ cost }) => mean(cost.writes) },
+        { head: 'D1\nmisses', cell: ({ cost }) => ofAll(evaluation, cost, cost.d1Misses) },
+        { head: 'LLd\nmisses', cell: ({ cost }) => ofAll(evaluation, cost, cost.llMisses) },
+        { head: 'Lines', cell: ({ cost }) => mean(cost.linesTouched) },
+        { group: 'of them', head: 'table', cell: ({ cost }) => someOr(cost.by.table.linesTouched) },
+        { group: 'of them', head: 'list', drop: 5, cell: ({ cost }) => someOr(cost.by.list.linesTouched) },
+        { group: 'of them', head: 'lock', drop: 4, cell: ({ cost }) => someOr(cost.by.lock.linesTouched) },
+        { group: 'of them', head: 'timer', drop: 3, cell: ({ cost }) => someOr(cost.by.timer.linesTouched) },
+        { head: 'ns\n(model)', cell: ({ cost }) => mean(cost.nsPerOp) },
+        ...(waits ? [WAIT] : []),
+      ],
+    ),
     reading: [
       meansOver(evaluation, operation),
       waits ? WAITS : '',
@@ -113,22 +112,22 @@ export function lookupsExhibit(evaluation: Evaluation): Exhibit {
   const orders = operationsOf(evaluation).filter((name) => name.startsWith('lookup'));
   return {
     title: 'One lookup, kernel layout',
-    columns: [
-      { head: 'Design', align: 'left' },
-      { head: 'D refs' },
-      { head: 'Lines' },
-      ...orders.flatMap((order) =>
-        ['D1', 'LLd', 'ns'].map((head) => ({ group: OPERATION_NAMES[order].replace('lookup ', ''), head })),
-      ),
-    ],
-    rows: designs.map((design) => {
-      const { refs, linesTouched } = costOf(design, orders[0]);
-      const costs = orders.flatMap((order) => {
-        const cost = costOf(design, order);
-        return [...[cost.d1Misses, cost.llMisses].map((value) => ofAll(evaluation, cost, value)), mean(cost.nsPerOp)];
-      });
-      return [design.design, mean(refs), mean(linesTouched), ...costs];
-    }),
+    ...tableOf(designs, [
+      { head: 'Design', align: 'left', cell: ({ design }) => design },
+      { head: 'D refs', cell: (design) => mean(costOf(design, orders[0]).refs) },
+      { head: 'Lines', cell: (design) => mean(costOf(design, orders[0]).linesTouched) },
+      ...orders.flatMap((order): ColumnOf<DesignEvaluation>[] => {
+        const group = OPERATION_NAMES[order].replace('lookup ', '');
+        const column = (head: string, cell: (cost: OperationCost) => string): ColumnOf<DesignEvaluation> => {
+          return { group, head, cell: (design) => cell(costOf(design, order)) };
+        };
+        return [
+          column('D1', (cost) => ofAll(evaluation, cost, cost.d1Misses)),
+          column('LLd', (cost) => ofAll(evaluation, cost, cost.llMisses)),
+          column('ns', ({ nsPerOp }) => mean(nsPerOp)),
+        ];
+      }),
+    ]),
     reading: `${orders.map((order) => meansOver(evaluation, order)).join(' ')} ${SHORT_WORDS}`,
   };
 }

@@ -1,7 +1,7 @@
 // The published table beside what the model predicts.
 import type { Hardware, PredictedRow, Ranged } from '@idspace/evaluation';
 import { judgedTimes, missesOf, PUBLISHED_DESIGNS, PUBLISHED_SOURCE, type Ratio, ratiosOf } from '@idspace/evaluation';
-import type { Exhibit } from '../format/exhibit.ts';
+import { type Exhibit, tableOf } from '../format/exhibit.ts';
 import { count, counted, duration, mean } from '../format/number.ts';
 
 /** 'Of 24 predicted times, 22 are less than twice the published one and more than half of it; the farthest is …' */
@@ -34,21 +34,13 @@ function priorsExhibit({ title, levels, parameters }: Hardware): Exhibit {
   ];
   return {
     title: 'The model, stated before the comparison',
-    columns: [
-      { head: 'Value', align: 'left' },
-      { head: 'ns' },
-      { head: 'prior' },
-      { head: '× or ÷' },
-      { head: 'Basis', align: 'left' },
-      { head: 'From', align: 'left', width: 42 },
-    ],
-    rows: named.map(([name, { value, prior, uncertainty, basis, source }]) => [
-      name,
-      mean(value),
-      prior === undefined ? '' : mean(prior),
-      mean(uncertainty),
-      basis,
-      source,
+    ...tableOf(named, [
+      { head: 'Value', align: 'left', cell: ([name]) => name },
+      { head: 'ns', cell: ([, { value }]) => mean(value) },
+      { head: 'prior', cell: ([, { prior }]) => (prior === undefined ? '' : mean(prior)) },
+      { head: '× or ÷', cell: ([, { uncertainty }]) => mean(uncertainty) },
+      { head: 'Basis', align: 'left', cell: ([, { basis }]) => basis },
+      { head: 'From', align: 'left', width: 42, cell: ([, { source }]) => source },
     ]),
     reading: `${title}; the machine of the published table is not named. Values marked calibrated were fitted to its first row, starting from the prior; nothing else was. The true value is taken to lie within a factor (× or ÷).`,
   };
@@ -130,22 +122,20 @@ function missesExhibit(rows: readonly PredictedRow[]): Exhibit {
   const judged = misses.filter(({ ratio }) => ratio.judged).length;
   return {
     title: 'Pairs in the wrong order, or off by more than 2 ×',
-    columns: [
-      { head: 'Threads\n× timers', align: 'left' },
-      { head: 'Pair', align: 'left', width: 30 },
-      { head: 'Off by', align: 'left', width: 20 },
-      { head: 'Where the time goes', align: 'left', width: 34 },
-    ],
-    rows: misses.map(({ ratio, what, why }) => [
-      workloadOf(ratio),
-      `${ratio.operation}: ${ratio.slower} / ${ratio.than}${ratio.judged ? '' : ' *'}`,
-      what,
-      why,
+    ...tableOf(misses, [
+      { head: 'Threads\n× timers', align: 'left', cell: ({ ratio }) => workloadOf(ratio) },
+      { head: 'Pair', align: 'left', width: 30, cell: ({ ratio }) => pairOf(ratio) },
+      { head: 'Off by', align: 'left', width: 20, cell: ({ what }) => what },
+      { head: 'Where the time goes', align: 'left', width: 34, cell: ({ why }) => why },
     ]),
     reading:
       `It gets ${judged === 0 ? 'none' : count(judged)} of the judged pairs wrong, and ${counted(misses.length - judged, 'pair')} of those that are ` +
       `only reported (*). ${timesInRange(rows)}`,
   };
+}
+
+function pairOf({ operation, slower, than, judged }: Ratio): string {
+  return `${operation}: ${slower} / ${than}${judged ? '' : ' *'}`;
 }
 
 function workloadOf({ threads, timers, calibration }: WorkloadSize): string {

@@ -11,7 +11,7 @@ import {
   TIE,
 } from '@idspace/evaluation';
 import type { RestorePlan } from '@idspace/restore-planner';
-import type { Exhibit } from '../format/exhibit.ts';
+import { type Exhibit, tableOf } from '../format/exhibit.ts';
 import { count, counted, duration, mean } from '../format/number.ts';
 
 /** What kernel developers asked in 2023. */
@@ -58,16 +58,11 @@ export function verdict({ evaluation, situations, memory, plans }: Evidence): Ve
 function situationsExhibit(situations: readonly Situation[], { machine }: Evaluation): Exhibit {
   return {
     title: 'One lookup, ns (model)',
-    columns: [
-      { head: 'Situation', align: 'left' },
-      ...RIVALS.map((head) => ({ head })),
-      { head: 'vs 6.14', align: 'left' },
-      { head: 'vs 6.15', align: 'left' },
-    ],
-    rows: situations.map(({ name, ns }) => [
-      name,
-      ...RIVALS.map((rival) => mean(ns[rival])),
-      ...[OLD, TODAY].map((rival) => compareTimes(ns[TREE], ns[rival])),
+    ...tableOf(situations, [
+      { head: 'Situation', align: 'left', cell: ({ name }) => name },
+      ...RIVALS.map((head) => ({ head, cell: ({ ns }: Situation) => mean(ns[head]) })),
+      { head: 'vs 6.14', align: 'left', cell: ({ ns }) => compareTimes(ns[TREE], ns[OLD]) },
+      { head: 'vs 6.15', align: 'left', cell: ({ ns }) => compareTimes(ns[TREE], ns[TODAY]) },
     ]),
     reading:
       `Times are the ${machine.name} model’s. Faster and slower: by more than ${WITHIN}, the spread that the model’s calibration allows ` +

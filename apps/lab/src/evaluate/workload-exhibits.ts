@@ -4,7 +4,7 @@ import type { WorkloadDesign, WorkloadEvaluation } from '@idspace/evaluation';
 import { EVENT_KINDS } from '@idspace/evaluation';
 import { NS_PER_PAIR } from '@idspace/restore-planner';
 import { generationsNote } from '../format/designs.ts';
-import type { Exhibit } from '../format/exhibit.ts';
+import { type ColumnOf, type Exhibit, tableOf } from '../format/exhibit.ts';
 import { count, counted, duration, mean } from '../format/number.ts';
 import { printable } from '../format/printable.ts';
 
@@ -41,6 +41,11 @@ export function workloadLine({ workload, machine }: WorkloadEvaluation): string 
   return `${printable(name)}: ${printable(meaning)}. ${size}; ${counted(events, 'event')} counted${warm}, seed ${seed}.`;
 }
 
+const WAITS: ColumnOf<{ cpuWaitNs: number }> = {
+  head: 'waits\nfor CPU',
+  cell: ({ cpuWaitNs }) => duration(cpuWaitNs / 1e9),
+};
+
 function costsExhibit({ designs }: WorkloadEvaluation, kind: (typeof EVENT_KINDS)[number]): Exhibit {
   const with_ = designs.filter(({ operations }) => operations[kind] !== undefined);
   const [first] = with_;
@@ -48,35 +53,22 @@ function costsExhibit({ designs }: WorkloadEvaluation, kind: (typeof EVENT_KINDS
   const many = (first.operations[kind]?.timers ?? 1) > 1;
   return {
     title: TITLES[kind],
-    columns: [
-      { head: 'Design', align: 'left' },
-      { head: 'D refs' },
-      { head: 'lines' },
-      { head: 'D1 misses' },
-      { head: 'LLd misses' },
-      { head: 'from other\ncores' },
-      { head: 'TLB\nmisses', drop: 1 },
-      { head: 'list\nrefs', drop: 2 },
-      { head: 'locks' },
-      { head: 'time' },
-      ...(waits ? [{ head: 'waits\nfor CPU' }] : []),
-    ],
-    rows: with_.map(({ design, operations }) => {
-      const cost = operations[kind]!;
-      return [
-        design,
-        mean(cost.refs),
-        mean(cost.linesTouched),
-        mean(cost.d1Misses),
-        mean(cost.llMisses),
-        mean(cost.transfers),
-        mean(cost.tlbMisses),
-        mean(cost.by.list.refs),
-        mean(cost.lockAcquisitions),
-        duration(cost.nsPerOp / 1e9),
-        ...(waits ? [duration(cost.cpuWaitNs / 1e9)] : []),
-      ];
-    }),
+    ...tableOf(
+      with_.map(({ design, operations }) => ({ design, ...operations[kind]! })),
+      [
+        { head: 'Design', align: 'left', cell: ({ design }) => design },
+        { head: 'D refs', cell: ({ refs }) => mean(refs) },
+        { head: 'lines', cell: ({ linesTouched }) => mean(linesTouched) },
+        { head: 'D1 misses', cell: ({ d1Misses }) => mean(d1Misses) },
+        { head: 'LLd misses', cell: ({ llMisses }) => mean(llMisses) },
+        { head: 'from other\ncores', cell: ({ transfers }) => mean(transfers) },
+        { head: 'TLB\nmisses', drop: 1, cell: ({ tlbMisses }) => mean(tlbMisses) },
+        { head: 'list\nrefs', drop: 2, cell: ({ by }) => mean(by.list.refs) },
+        { head: 'locks', cell: ({ lockAcquisitions }) => mean(lockAcquisitions) },
+        { head: 'time', cell: ({ nsPerOp }) => duration(nsPerOp / 1e9) },
+        ...(waits ? [WAITS] : []),
+      ],
+    ),
     reading: `Means of ${counted(first.operations[kind]!.count, 'event')}${many ? `, each over ${mean(first.operations[kind]!.timers)} timers` : ''}, in the kernel's layout; time is the machine model's${waits ? ', on a CPU: there are more threads than CPUs, so that a call also waits for one, and by the clock takes both' : ''}. list refs: references to a list of the process's timers beside the table.`,
   };
 }
@@ -84,24 +76,24 @@ function costsExhibit({ designs }: WorkloadEvaluation, kind: (typeof EVENT_KINDS
 function sharingExhibit({ designs }: WorkloadEvaluation): Exhibit {
   return {
     title: 'Lines, pages and cores, over all that was counted',
-    columns: [
-      { head: 'Design', align: 'left' },
-      { head: 'useful bytes\nof a line' },
-      { head: 'TLB misses\nper event' },
-      { head: 'moved between\ncores per event' },
-      { head: 'false\nsharing' },
-      { head: "hottest line's\nshare" },
-      { head: 'which', align: 'left' },
-    ],
-    rows: designs.map(({ design, sharing }) => [
-      design,
-      sharing.usefulBytesPerLine === 0 ? '–' : mean(sharing.usefulBytesPerLine),
-      mean(sharing.tlbMisses),
-      mean(sharing.moved),
-      mean(sharing.falseSharing),
-      sharing.hottestShare === 0 ? '–' : `${(100 * sharing.hottestShare).toFixed(0)} %`,
-      sharing.hottestLine,
-    ]),
+    ...tableOf(
+      designs.map(({ design, sharing }) => ({ design, ...sharing })),
+      [
+        { head: 'Design', align: 'left', cell: ({ design }) => design },
+        {
+          head: 'useful bytes\nof a line',
+          cell: (one) => (one.usefulBytesPerLine === 0 ? '–' : mean(one.usefulBytesPerLine)),
+        },
+        { head: 'TLB misses\nper event', cell: ({ tlbMisses }) => mean(tlbMisses) },
+        { head: 'moved between\ncores per event', cell: ({ moved }) => mean(moved) },
+        { head: 'false\nsharing', cell: ({ falseSharing }) => mean(falseSharing) },
+        {
+          head: "hottest line's\nshare",
+          cell: ({ hottestShare }) => (hottestShare === 0 ? '–' : `${(100 * hottestShare).toFixed(0)} %`),
+        },
+        { head: 'which', align: 'left', cell: ({ hottestLine }) => hottestLine },
+      ],
+    ),
     reading:
       'Useful: bytes of a line that are used while it is in the first level; – if no line came. TLB: misses of the first TLB, with pages of 2 MiB. Moved: lines that came from another core, or that a core took from others to write; the last column has the share of the hottest line.',
   };
@@ -112,29 +104,17 @@ function idsExhibit({ designs }: WorkloadEvaluation): Exhibit {
   const refused = refusing.map(({ design, refused: times }) => `${design} refused ${counted(times, 'ID')}.`).join(' ');
   return {
     title: 'IDs and memory when most timers are alive',
-    columns: [
-      { head: 'Design', align: 'left' },
-      { head: 'IDs' },
-      { head: 'live' },
-      { head: 'highest' },
-      { group: 'holes', head: 'refilled' },
-      { group: 'holes', head: 'lost' },
-      { group: 'restore', head: 'dance' },
-      { group: 'restore', head: 'by ID' },
-      { group: 'bytes per timer', head: 'timer' },
-      { group: 'bytes per timer', head: '+ table' },
-    ],
-    rows: designs.map(({ design, ids, restore, memory }) => [
-      design,
-      count(ids.handedOut),
-      count(ids.live),
-      count(ids.highestId),
-      count(ids.recoverable),
-      count(ids.lost),
-      duration(restore.dance.seconds),
-      duration(restore.byId.seconds),
-      mean(memory.timer),
-      mean(memory.table),
+    ...tableOf(designs, [
+      { head: 'Design', align: 'left', cell: ({ design }) => design },
+      { head: 'IDs', cell: ({ ids }) => count(ids.handedOut) },
+      { head: 'live', cell: ({ ids }) => count(ids.live) },
+      { head: 'highest', cell: ({ ids }) => count(ids.highestId) },
+      { group: 'holes', head: 'refilled', cell: ({ ids }) => count(ids.recoverable) },
+      { group: 'holes', head: 'lost', cell: ({ ids }) => count(ids.lost) },
+      { group: 'restore', head: 'dance', cell: ({ restore }) => duration(restore.dance.seconds) },
+      { group: 'restore', head: 'by ID', cell: ({ restore }) => duration(restore.byId.seconds) },
+      { group: 'bytes per timer', head: 'timer', cell: ({ memory }) => mean(memory.timer) },
+      { group: 'bytes per timer', head: '+ table', cell: ({ memory }) => mean(memory.table) },
     ]),
     reading:
       `IDs: handed out until then. refilled: by the next creates; lost: until the ID space has been used up once. dance: creating and deleting until each ID comes. The fixed part of the table is not in it: ${fixedParts(designs)}. ${refused}`.trim() +
@@ -151,13 +131,13 @@ function fixedParts(designs: readonly WorkloadDesign[]): string {
 
 function reachExhibit({ workload, designs }: WorkloadEvaluation): Exhibit {
   const { idsPerSecond, from } = workload.rate!;
-  const shown = (seconds: number): string => duration(seconds);
   return {
     title: 'How long until an ID is reached',
-    columns: [{ head: 'Design', align: 'left' }, { head: 'ID 1,000,000 after' }, { head: 'INT_MAX after' }],
-    rows: designs.map(({ design, reach }) =>
-      reach === null ? [design, 'never', 'never'] : [design, shown(reach.million), shown(reach.intMax)],
-    ),
+    ...tableOf(designs, [
+      { head: 'Design', align: 'left', cell: ({ design }) => design },
+      { head: 'ID 1,000,000 after', cell: ({ reach }) => (reach === null ? 'never' : duration(reach.million)) },
+      { head: 'INT_MAX after', cell: ({ reach }) => (reach === null ? 'never' : duration(reach.intMax)) },
+    ]),
     reading: `At ${mean(idsPerSecond)} IDs per second: ${from}. Without a way to ask for an ID, a restore then takes ${duration((1e6 * NS_PER_PAIR) / 1e9)} and ${duration((INT_MAX_PAIRS * NS_PER_PAIR) / 1e9)}. never: IDs are used again immediately.`,
   };
 }

@@ -22,6 +22,22 @@ export interface Column {
   mark?: (cell: string) => Mark | null;
 }
 
+/** A column with what it shows of a row. */
+export interface ColumnOf<Row> extends Column {
+  cell: (row: Row) => string;
+}
+
+/** Makes columns and cells of rows. */
+export function tableOf<Row>(
+  rows: readonly Row[],
+  columns: readonly ColumnOf<Row>[],
+): Pick<Exhibit, 'columns' | 'rows'> {
+  return {
+    columns: columns.map(({ cell: _, ...column }) => column),
+    rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
+  };
+}
+
 /** A sign before a word, and the colour of both. */
 export interface Mark {
   readonly sign: string;

@@ -1,13 +1,13 @@
 // Several plans of one checkpoint, one row each.
 import { decisiveReason, KERNEL_KINDS, type RestorePlan } from '@idspace/restore-planner';
-import type { Exhibit } from '../format/exhibit.ts';
+import { type Exhibit, tableOf } from '../format/exhibit.ts';
 import { isProposed, restorerName } from '../format/kernel-name.ts';
 import { duration, timesFewer } from '../format/number.ts';
 import { outcomeMark } from '../format/outcome-mark.ts';
 import { listed } from '../format/sentence.ts';
 import { TODAY } from './compare.ts';
 import { outcomeCell } from './outcome-cell.ts';
-import { rateText, shownCost } from './plan-cost.ts';
+import { rateText, shownCost, shownTime } from './plan-cost.ts';
 import { WHOLE_RESTORES } from './real-restores.ts';
 
 /** The first releases that let a process ask for an ID, and the first CRIU that does. */
@@ -17,19 +17,15 @@ export const CURE = 'CRIU ≥ 4.2 on Linux ≥ 6.15';
 export function comparisonExhibit(title: string, plans: readonly RestorePlan[]): Exhibit {
   return {
     title,
-    columns: [
-      { head: 'CRIU', align: 'left', isKey: true },
-      { head: 'Kernel', align: 'left', isKey: true },
-      { head: 'Outcome', align: 'left', mark: outcomeMark },
-      { head: 'Creates' },
-      { head: 'Deletes' },
-      { head: 'Time' },
-      { head: 'CRIU says', align: 'left', width: 46 },
-    ],
-    rows: plans.map((plan) => {
-      const { creates, deletes, time } = shownCost(plan.totals);
-      return [plan.criu, plan.kernel, outcomeCell(plan), creates, deletes, time, said(plan)];
-    }),
+    ...tableOf(plans, [
+      { head: 'CRIU', align: 'left', isKey: true, cell: ({ criu }) => criu },
+      { head: 'Kernel', align: 'left', isKey: true, cell: ({ kernel }) => kernel },
+      { head: 'Outcome', align: 'left', mark: outcomeMark, cell: outcomeCell },
+      { head: 'Creates', cell: ({ totals }) => shownCost(totals).creates },
+      { head: 'Deletes', cell: ({ totals }) => shownCost(totals).deletes },
+      { head: 'Time', cell: ({ totals }) => shownTime(totals) },
+      { head: 'CRIU says', align: 'left', width: 46, cell: said },
+    ]),
     reading: [whoAsks(plans), proposals(plans), rates(plans), cure(plans)].filter(Boolean).join(' '),
   };
 }

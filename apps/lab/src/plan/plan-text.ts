@@ -1,6 +1,6 @@
 // A plan as text: the calls of every process, what CRIU prints, and what it means.
 import type { ProcessPlan, RestorePlan } from '@idspace/restore-planner';
-import type { Column } from '../format/exhibit.ts';
+import { type ColumnOf, tableOf } from '../format/exhibit.ts';
 import { kernelLabel, restorerName } from '../format/kernel-name.ts';
 import { count, counted, duration } from '../format/number.ts';
 import { outcomeMark } from '../format/outcome-mark.ts';
@@ -9,7 +9,7 @@ import { printable } from '../format/printable.ts';
 import type { Screen } from '../format/screen.ts';
 import { firstOf } from '../format/sentence.ts';
 import { table } from '../format/table.ts';
-import { shownCost } from './plan-cost.ts';
+import { shownCost, shownTime } from './plan-cost.ts';
 import { readProcess } from './plan-reading.ts';
 import { verdictText } from './verdict-text.ts';
 import { warningsText } from './warnings-text.ts';
@@ -18,17 +18,17 @@ const MOST_IDS = 3; // shown one by one; more are abbreviated
 const MOST_SENTENCES = 6;
 const LONGEST_NAME = 40; // of a container, which can be the name of a folder
 
-const PROCESS_COLUMNS: readonly Column[] = [
-  { head: 'PID' },
-  { head: 'Timer IDs', width: 13 },
-  { head: 'Strategy', align: 'left' },
-  { head: 'Outcome', align: 'left', mark: outcomeMark },
-  { head: 'Creates' },
-  { head: 'Deletes', drop: 4 },
-  { head: 'prctls', drop: 1 },
-  { head: 'Peak', drop: 2 },
-  { head: 'Next ID', drop: 3 },
-  { head: 'Time' },
+const COLUMNS: readonly ColumnOf<ProcessPlan>[] = [
+  { head: 'PID', cell: nameOf },
+  { head: 'Timer IDs', width: 13, cell: ({ timers }) => shownIds(timers.map(({ id }) => id)) },
+  { head: 'Strategy', align: 'left', cell: ({ strategy }) => strategy },
+  { head: 'Outcome', align: 'left', mark: outcomeMark, cell: ({ outcome }) => outcome },
+  { head: 'Creates', cell: (process) => shownCost(process).creates },
+  { head: 'Deletes', drop: 4, cell: (process) => shownCost(process).deletes },
+  { head: 'prctls', drop: 1, cell: ({ prctls }) => count(prctls) },
+  { head: 'Peak', drop: 2, cell: ({ peakTimers }) => count(peakTimers) },
+  { head: 'Next ID', drop: 3, cell: ({ outcome, nextId }) => (outcome === 'hangs' ? '–' : count(nextId)) },
+  { head: 'Time', cell: shownTime },
 ];
 
 /** What is known beside a plan. */
@@ -55,13 +55,14 @@ export function planText(
   const { totals, kernel, criu } = plan;
   const contents = `${counted(totals.processes, 'process', 'processes')}, ${counted(totals.timers, 'timer')}`;
   const errors = plan.processes.flatMap(({ pid, error }) => (error === null ? [] : errorLines(pid, error, screen)));
+  const { columns, rows } = tableOf(plan.processes, COLUMNS);
   const isOpen = plan.processes.every(({ outcome, error }) => error === null || outcome === 'depends');
   return [
     line(`${printable(source)}: ${contents} · ${restorerName(criu)} on ${kernelLabel(kernel)}`, screen),
     origin === '' ? '' : line(origin, screen),
     '\n',
     timersOnly ? '' : `${verdictText(plan, hasTarget, screen)}\n`,
-    table(PROCESS_COLUMNS, plan.processes.map(processRow), screen),
+    table(columns, rows, screen),
     plan.processes.length > 1 ? `\n${paragraph(`Timers of all processes: ${together(plan)}`, screen)}` : '',
     errors.length > 0
       ? `\n${criu === 'native' ? 'It says' : 'CRIU prints'}${isOpen ? ', if it fails' : ''}:\n${errors.join('')}`
@@ -71,22 +72,8 @@ export function planText(
   ].join('');
 }
 
-function processRow(process: ProcessPlan): string[] {
-  const { creates, deletes, time } = shownCost(process);
-  return [
-    process.container === undefined
-      ? String(process.pid)
-      : `${printable(process.container, LONGEST_NAME)}\n${process.pid}`,
-    shownIds(process.timers.map(({ id }) => id)),
-    process.strategy,
-    process.outcome,
-    creates,
-    deletes,
-    count(process.prctls),
-    count(process.peakTimers),
-    process.outcome === 'hangs' ? '–' : count(process.nextId),
-    time,
-  ];
+function nameOf({ container, pid }: ProcessPlan): string {
+  return container === undefined ? String(pid) : `${printable(container, LONGEST_NAME)}\n${pid}`;
 }
 
 /** Shows IDs in ascending order, one a line; of many only how many, the first and the last. */

@@ -1,6 +1,6 @@
 // Several targets explained: a row for each, and what is not known of how many.
 import type { Target } from '@idspace/restore-planner';
-import type { Column } from '../../format/exhibit.ts';
+import { type ColumnOf, tableOf } from '../../format/exhibit.ts';
 import { jsonText } from '../../format/json-text.ts';
 import { count, counted } from '../../format/number.ts';
 import { paragraph } from '../../format/paragraph.ts';
@@ -10,45 +10,42 @@ import { table } from '../../format/table.ts';
 import { TARGET_KEYS } from '../target-text.ts';
 import type { PlacementNode } from './nodes.ts';
 
-const COLUMNS: readonly Column[] = [
-  { head: 'Node', align: 'left', isPath: true },
-  { head: 'Kernel', align: 'left' },
-  { head: 'CRIU', align: 'left' },
-  { head: 'Known' },
-  { head: 'Numbers in use' },
-  { head: 'Terminals', drop: 2 },
-  { head: 'Possible CPUs', drop: 1 },
-  { head: 'AIO requests left', drop: 3 },
-];
-
 const KEYS = Object.keys(TARGET_KEYS) as (keyof Target)[];
+
+const version = (text: string | undefined): string => (text === undefined ? '–' : printable(text));
+const number = (value: number | undefined): string => (value === undefined ? '–' : count(value));
+
+const COLUMNS: readonly ColumnOf<PlacementNode>[] = [
+  { head: 'Node', align: 'left', isPath: true, cell: ({ name }) => printable(name) },
+  { head: 'Kernel', align: 'left', cell: ({ target }) => version(target.kernel) },
+  { head: 'CRIU', align: 'left', cell: ({ target }) => version(target.criu) },
+  {
+    head: 'Known',
+    cell: ({ target }) => `${KEYS.filter((key) => target[key] !== undefined).length} of ${KEYS.length}`,
+  },
+  { head: 'Numbers in use', cell: ({ target }) => number(target.taken?.length) },
+  { head: 'Terminals', drop: 2, cell: ({ target }) => number(target.ptysTaken?.length) },
+  { head: 'Possible CPUs', drop: 1, cell: ({ target }) => number(target.possibleCpus) },
+  { head: 'AIO requests left', drop: 3, cell: ({ target }) => number(requestsLeft(target)) },
+];
 
 /** What is known of nodes, where no checkpoint is given. */
 export function nodesText(nodes: readonly PlacementNode[], screen: Screen): string {
   const missing = KEYS.map((key) => [key, nodes.filter(({ target }) => target[key] === undefined).length] as const)
     .filter(([, times]) => times > 0)
     .map(([key, times]) => `${TARGET_KEYS[key][0]} ("${key}") of ${times === nodes.length ? 'all' : count(times)}`);
+  const { columns, rows } = tableOf(nodes, COLUMNS);
   return [
     `${counted(nodes.length, 'node')}\n\n`,
-    table(COLUMNS, nodes.map(cells), screen),
+    table(columns, rows, screen),
     missing.length === 0
       ? ''
       : `\n${paragraph(`Not known: ${missing.join('; ')}. \`idspace plan --on FILE\` tells of one node how to find out.`, screen)}`,
   ].join('');
 }
 
-function cells({ name, target }: PlacementNode): string[] {
-  const { kernel, criu, taken, ptysTaken, possibleCpus, aioNr, aioMaxNr } = target;
-  const left = aioNr === undefined || aioMaxNr === undefined ? undefined : aioMaxNr - aioNr;
-  const known = KEYS.filter((key) => target[key] !== undefined).length;
-  return [
-    printable(name),
-    ...[kernel, criu].map((version) => (version === undefined ? '–' : printable(version))),
-    `${known} of ${KEYS.length}`,
-    ...[taken?.length, ptysTaken?.length, possibleCpus, left].map((number) =>
-      number === undefined ? '–' : count(number),
-    ),
-  ];
+function requestsLeft({ aioNr, aioMaxNr }: Target): number | undefined {
+  return aioNr === undefined || aioMaxNr === undefined ? undefined : aioMaxNr - aioNr;
 }
 
 export function nodesJson(nodes: readonly PlacementNode[]): string {
