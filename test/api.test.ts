@@ -24,6 +24,16 @@ test('there is a report of every package, and of no other', () => {
   expect(reports.sort()).toEqual(libraries.map(({ folder }) => folder.replace('packages/', '')).sort());
 });
 
+test('every error tells its kind by a code in small letters and hyphens', () => {
+  const reports = readdirSync(join(ROOT, 'test/api')).map((file) => readFileSync(join(ROOT, 'test/api', file), 'utf8'));
+  const errors = reports.flatMap((text) => [...text.matchAll(/class (\w+) extends Error \{\n([\s\S]*?)\n\}/g)]);
+  expect(errors.length).toBeGreaterThan(10);
+  for (const [, name, body] of errors) expect(body).toContain(`  readonly code: ${name}Code;`);
+  const codes = reports.flatMap((text) => [...text.matchAll(/type \w+ErrorCode = (.*);/g)].map(([, codes]) => codes));
+  expect(codes).toHaveLength(errors.length);
+  for (const of of codes) expect(of).toMatch(/^"[a-z]+(-[a-z]+)*"( \| "[a-z]+(-[a-z]+)*")*$/);
+});
+
 test('every option may be undefined, which counts as not given', () => {
   const strict = readdirSync(join(ROOT, 'test/api')).flatMap((file) => {
     const text = readFileSync(join(ROOT, 'test/api', file), 'utf8');

@@ -202,9 +202,9 @@ const LIMITS: readonly Limit[] = [
   },
   {
     name: 'kernel-ids: watches',
-    fits: () => new kernelIds.WatchDescriptors({ maxWatches: INT_MAX }),
-    over: () => new kernelIds.WatchDescriptors({ maxWatches: 2 ** 31 }),
-    says: /maxWatches: got 2147483648, expected an integer, 0…2147483647/,
+    fits: () => new kernelIds.WatchDescriptors({ max: INT_MAX }),
+    over: () => new kernelIds.WatchDescriptors({ max: 2 ** 31 }),
+    says: /max: got 2147483648, expected an integer, 0…2147483647/,
   },
 
   // lock

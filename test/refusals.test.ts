@@ -217,7 +217,10 @@ test.each([
     const error = thrown(() => (type as { attach(handle: unknown): unknown }).attach(handle)) as Error & {
       code: string;
     };
-    expect([error.code, error.message]).toEqual(['HANDLE', expect.stringMatching(/: handle: got .+, expected .+$/)]);
+    expect([error.code, error.message]).toEqual([
+      'bad-handle',
+      expect.stringMatching(/: handle: got .+, expected .+$/),
+    ]);
   }
 });
 

@@ -213,19 +213,19 @@ export const SUBJECTS: Record<string, Subject> = {
   '@idspace/xarray/shared SharedXArray': {
     make: () => filled(new SharedXArray({ alloc: 'from0', capacity: 10 })),
     args: {
-      new: [{ capacity: 10, owner: 1, patienceMs: 5 }],
+      new: [{ capacity: 10, owner: 1, timeoutMs: 5 }],
       // Each time another: an owner can attach to one only once.
       get attach() {
-        return [new SharedXArray({ capacity: 10 }).handle, { owner: 9, patienceMs: 5 }];
+        return [new SharedXArray({ capacity: 10 }).handle, { owner: 9, timeoutMs: 5 }];
       },
-      from: [new xarray.XArray().snapshot(), { capacity: 10, owner: 1, patienceMs: 5 }],
+      from: [new xarray.XArray().snapshot(), { capacity: 10, owner: 1, timeoutMs: 5 }],
       ...RESERVING,
       fillRange: [1, 2, 3],
       findAbsent: [1, 2],
       findGap: [1, 0, 5],
       bury: [9],
     },
-    fractions: ['new.patienceMs', 'attach.patienceMs', 'from.patienceMs'],
+    fractions: ['new.timeoutMs', 'attach.timeoutMs', 'from.timeoutMs'],
   },
   '@idspace/next-id IdPool': {
     make: () => {
@@ -302,10 +302,10 @@ export const SUBJECTS: Record<string, Subject> = {
       return { freeRange: [aPool(), 1, 9] };
     },
   },
-  '@idspace/next-id idsOf': {
+  '@idspace/next-id range': {
     make: () => nextId,
     get args() {
-      return { idsOf: [aPool(), 1, 9] };
+      return { range: [aPool(), 1, 9] };
     },
   },
   '@idspace/next-id takenRanges': {
@@ -320,10 +320,10 @@ export const SUBJECTS: Record<string, Subject> = {
       return { freeRanges: [aPool(), 1, 9] };
     },
   },
-  '@idspace/next-id countOf': {
+  '@idspace/next-id count': {
     make: () => nextId,
     get args() {
-      return { countOf: [aPool(), 1, 9] };
+      return { count: [aPool(), 1, 9] };
     },
   },
   '@idspace/next-id quarantine': {
@@ -333,12 +333,12 @@ export const SUBJECTS: Record<string, Subject> = {
     },
     answers: { 'quarantine.id': false },
   },
-  '@idspace/next-id release': {
+  '@idspace/next-id unquarantine': {
     make: () => nextId,
     get args() {
-      return { release: [aPool(), 1] };
+      return { unquarantine: [aPool(), 1] };
     },
-    answers: { 'release.id': false },
+    answers: { 'unquarantine.id': false },
   },
   '@idspace/next-id peek': {
     make: () => nextId,
@@ -407,17 +407,17 @@ export const SUBJECTS: Record<string, Subject> = {
       return table;
     },
     args: {
-      new: [{ capacity: 10, buckets: 4, golden: 1, seed: 1, owner: 1, patienceMs: 5 }],
+      new: [{ capacity: 10, buckets: 4, golden: 1, seed: 1, owner: 1, timeoutMs: 5 }],
       // Each time another: an owner can attach to one only once.
       get attach() {
-        return [new SharedHashTable({ capacity: 10, buckets: 4 }).handle, { owner: 9, patienceMs: 5 }];
+        return [new SharedHashTable({ capacity: 10, buckets: 4 }).handle, { owner: 9, timeoutMs: 5 }];
       },
-      from: [new hashTable.HashTable().snapshot(), { capacity: 10, owner: 1, patienceMs: 5 }],
+      from: [new hashTable.HashTable().snapshot(), { capacity: 10, owner: 1, timeoutMs: 5 }],
       ...SHARED_TABLE,
       insertNew: [1, 1, 2, 1],
       bury: [9],
     },
-    fractions: ['new.patienceMs', 'attach.patienceMs', 'from.patienceMs'],
+    fractions: ['new.timeoutMs', 'attach.timeoutMs', 'from.timeoutMs'],
   },
   '@idspace/posix-timers Kernel': {
     make: () => new timers.Kernel({ release: '6.18' }),
@@ -508,7 +508,7 @@ export const SUBJECTS: Record<string, Subject> = {
       for (let i = 0; i < 3; i++) watches.add();
       return watches;
     },
-    args: { new: [{ maxWatches: 3 }], remove: [1], setNextId: [5] },
+    args: { new: [{ max: 3 }], remove: [1], setNextId: [5] },
     answers: { remove: -kernelIds.EINVAL, setNextId: -kernelIds.EINVAL },
   },
   '@idspace/cache-sim CacheSim': {

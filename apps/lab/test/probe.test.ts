@@ -70,14 +70,23 @@ test('the debt of all IDs is told in words', () => {
     {
       space: 'inotify',
       ids: 2,
-      used: 100,
-      perDay: 4_320_000,
+      idsUsed: 100,
+      idsPerDay: 4_320_000,
       secondsNow: 8,
       secondsPerDay: 34.56,
       daysToWrap: 497,
       unknown: null,
     },
-    { space: 'pids', ids: 4, used: 1, perDay: 43_200, secondsNow: 0, secondsPerDay: 0, daysToWrap: 0.5, unknown: null },
+    {
+      space: 'pids',
+      ids: 4,
+      idsUsed: 1,
+      idsPerDay: 43_200,
+      secondsNow: 0,
+      secondsPerDay: 0,
+      daysToWrap: 0.5,
+      unknown: null,
+    },
   ]).replace(/\s+/g, ' ');
   expect(text).toContain('Watches 2 watches; 8.00 s of adding and removing where they cannot be asked for');
   expect(text).toContain('and 34.6 s more each day: 100 used, 4,320,000 a day; INT_MAX in 497 days');
@@ -121,11 +130,11 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
     const { stdout, stderr, status } = spawnIdspace(['probe', '--json']);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     const probe = JSON.parse(stdout);
-    expect(probe).toMatchObject({ release: release(), arch: process.arch, idPolicy: 'next', restoreCall: true });
+    expect(probe).toMatchObject({ release: release(), arch: process.arch, idPolicy: 'cyclic', restoreCall: true });
     expect(probe.nsPerPair).toBeGreaterThan(50);
     expect(probe.nsPerRestore).toBeGreaterThan(50);
     const policies = {
-      timers: 'next',
+      timers: 'cyclic',
       pids: 'cyclic',
       inotify: 'cyclic',
       sysv: 'slot-sequence',

@@ -376,8 +376,8 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
   test('the dance is stopped within two paces, and what it made is deleted', async () => {
     const stop = new AbortController();
     const seen: number[] = [];
-    const onProgress = ({ calls, lastId }: { calls: number; lastId: number }): void => {
-      seen.push(calls - 1 - 2 * lastId); // the first create stays, each later one goes
+    const onProgress = ({ done, lastId }: { done: number; lastId: number }): void => {
+      seen.push(done - 1 - 2 * lastId); // the first create stays, each later one goes
       if (seen.length === 3) stop.abort();
     };
     const checkpoint = madeCheckpoint([madeTimer(0), madeTimer(2 ** 31 - 1)]);

@@ -42,7 +42,7 @@ export class ReuseDistance {
   /** Share of the lines that are followed. */
   readonly rate: number;
   /** Uses of lines so far: an access counts once for every line it lies on. */
-  references = 0;
+  refs = 0;
   private readonly threshold: number;
   private lastUse = new LastUse();
   /** Float64Array, shape [≥ largest distance + 1], references by distance among the lines followed. */
@@ -129,10 +129,10 @@ export class ReuseDistance {
    *
    * @returns `from` is a class's smallest distance; the last class, `from` Infinity, are first uses. With a rate below 1 an estimate.
    */
-  histogram(): { from: number; references: number }[] {
+  histogram(): { from: number; refs: number }[] {
     this.count();
     const classes = new Map<number, number>();
-    const add = (from: number, references: number): unknown => classes.set(from, (classes.get(from) ?? 0) + references);
+    const add = (from: number, refs: number): unknown => classes.set(from, (classes.get(from) ?? 0) + refs);
     for (let distance = 0; distance < this.counts.length; distance++) {
       const count = this.counts[distance];
       if (count === 0) continue;
@@ -140,7 +140,7 @@ export class ReuseDistance {
       add(scaled === 0 ? 0 : 2 ** Math.floor(Math.log2(scaled)), count / this.rate);
     }
     if (this.cold > 0) add(Number.POSITIVE_INFINITY, this.cold / this.rate);
-    return [...classes].sort(([a], [b]) => a - b).map(([from, references]) => ({ from, references }));
+    return [...classes].sort(([a], [b]) => a - b).map(([from, refs]) => ({ from, refs }));
   }
 
   /**
@@ -181,19 +181,19 @@ export class ReuseDistance {
   resetCounters(): void {
     this.count();
     this.counts.fill(0);
-    this.references = this.cold = this.followed = 0;
+    this.refs = this.cold = this.followed = 0;
   }
 
   /** Forgets everything. */
   clear(): void {
     this.lastUse = new LastUse();
     this.counts.fill(0);
-    this.references = this.cold = this.followed = this.waitingLength = this.uncounted = 0;
+    this.refs = this.cold = this.followed = this.waitingLength = this.uncounted = 0;
   }
 
   private useLine(line: number): void {
     if (this.waitingLength === WAITING) this.count();
-    this.references++;
+    this.refs++;
     if (this.rate < 1 && hashOf(line) >= this.threshold) return;
     this.waiting[this.waitingLength++] = line;
   }
@@ -230,7 +230,7 @@ export class ReuseDistance {
    * as they come from lines that are used much more often than others: the sum is what the rate promised.
    */
   private share(misses: number): number {
-    const promised = this.rate === 1 ? this.followed : this.references * this.rate;
+    const promised = this.rate === 1 ? this.followed : this.refs * this.rate;
     return promised === 0 ? 0 : Math.min(1, misses / promised);
   }
 

@@ -52,15 +52,15 @@ describe('exact', () => {
     const reuse = new ReuseDistance({ line: 32 });
     for (let round = 0; round < 4; round++) for (let at = 0; at < 1024; at += 32) reuse.use(at);
     expect(reuse.histogram()).toEqual([
-      { from: 16, references: 96 },
-      { from: Number.POSITIVE_INFINITY, references: 32 },
+      { from: 16, refs: 96 },
+      { from: Number.POSITIVE_INFINITY, refs: 32 },
     ]);
     expect(reuse.curve()).toEqual([
       ...[32, 64, 128, 256, 512].map((size) => ({ size, missRatio: 1 })),
       { size: 1024, missRatio: 0.25 },
     ]);
     reuse.clear();
-    expect([reuse.references, reuse.lines, reuse.missRatio(1)]).toEqual([0, 0, 0]);
+    expect([reuse.refs, reuse.lines, reuse.missRatio(1)]).toEqual([0, 0, 0]);
     expect(reuse.curve()).toEqual([{ size: 32, missRatio: 0 }]);
   });
 
@@ -68,10 +68,10 @@ describe('exact', () => {
     const reuse = new ReuseDistance();
     reuse.write(60, 8);
     reuse.fetch(0, 200);
-    expect(reuse.references).toBe(6);
+    expect(reuse.refs).toBe(6);
     expect(reuse.histogram()).toEqual([
-      { from: 1, references: 2 },
-      { from: Number.POSITIVE_INFINITY, references: 4 },
+      { from: 1, refs: 2 },
+      { from: Number.POSITIVE_INFINITY, refs: 4 },
     ]);
   });
 
@@ -105,7 +105,7 @@ describe('sampled', () => {
     expect(errors.length).toBeGreaterThan(5);
     expect(Math.max(...errors)).toBeLessThan(0.01);
     expect(Math.abs(sampled.lines / exact.lines - 1)).toBeLessThan(0.05);
-    expect(sampled.references).toBe(exact.references);
+    expect(sampled.refs).toBe(exact.refs);
   });
 
   test('a rate of 1 is exact', () => {

@@ -115,22 +115,22 @@ test.each(['6.1', '6.18', 'xarray'])(
       atomic: (...access) => [all, each].forEach((sink) => void sink.atomic(...access)),
       lock: (...access) => [all, each].forEach((sink) => void sink.lock(...access)),
     });
-    const sum = { refs: 0, lines: 0, servedBy: [0, 0, 0] };
+    const sum = { refs: 0, linesTouched: 0, servedBy: [0, 0, 0] };
     for (let i = 0; i < 300; i++) {
       all.begin(0, 'create');
       each.begin();
       recorder.record('create', () => process.timerCreate(1, null));
-      const { refs, lines, servedBy, ns } = each.cost('create', kernel.table.design as DesignName, CPUS);
+      const { refs, linesTouched, servedBy, ns } = each.cost('create', kernel.table.design as DesignName, CPUS);
       expect(each.accesses).toHaveLength(refs);
       expect(ns).toBeGreaterThan(100);
       expect(each.lines()).toContain(Math.floor(each.accesses.at(-1)!.address / 64));
       sum.refs += refs;
-      sum.lines += lines;
+      sum.linesTouched += linesTouched;
       for (const [level, n] of servedBy.entries()) sum.servedBy[level] += n;
     }
     const tally = all.tally('create');
     expect(sum.refs).toBeCloseTo(tally.means().refs * 300);
-    expect(sum.lines).toBeCloseTo(tally.means().linesTouched * 300);
+    expect(sum.linesTouched).toBeCloseTo(tally.means().linesTouched * 300);
     expect(sum.servedBy).toEqual([...tally.served.slice(0, -1)]);
   },
 );

@@ -135,15 +135,15 @@ describe('an evaluation', () => {
 
   test('reports progress up to its end', () => {
     const seen: number[] = [];
-    const of = new Set<number>();
+    const totals = new Set<number>();
     evaluate({
       designs: ['idr', 'xarray'],
       timers: 500,
-      onProgress: (step) => seen.push(step.done) && of.add(step.of),
+      onProgress: (step) => seen.push(step.done) && totals.add(step.total),
     });
-    expect(of.size).toBe(1);
+    expect(totals.size).toBe(1);
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
-    expect(seen.at(-1)).toBe([...of][0]);
+    expect(seen.at(-1)).toBe([...totals][0]);
     expect(seen.length).toBeLessThan(250);
   });
 });

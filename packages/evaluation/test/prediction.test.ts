@@ -5,7 +5,7 @@ import { HARDWARE_NAMES, hardwareNamed } from '../src/hardware/presets.ts';
 import { hardwareAndVariants, ranged } from '../src/hardware/variants.ts';
 import { calibrate } from '../src/prediction/calibrate.ts';
 import { judgedTimes, missesOf, ratiosOf } from '../src/prediction/judge.ts';
-import { type Cell, liesIn, type PredictedRow, predict } from '../src/prediction/predict.ts';
+import { liesIn, type PredictedCell, type PredictedRow, predict } from '../src/prediction/predict.ts';
 import { PUBLISHED } from '../src/prediction/published.ts';
 
 const machine = hardwareNamed(HARDWARE_NAMES[0]);
@@ -58,7 +58,7 @@ test('a cell has a range around its value, and parts that make it up', () => {
 });
 
 describe('the judge', () => {
-  const cell = (design: Cell['design'], publishedMs: number, ms: number): Cell => ({
+  const cell = (design: PredictedCell['design'], publishedMs: number, ms: number): PredictedCell => ({
     design,
     operation: 'create',
     publishedMs,
@@ -67,7 +67,7 @@ describe('the judge', () => {
     byMachine: [ms, ms * 1.2],
     parts: { call: 1, memory: 8, waiting: 1 },
   });
-  const rowOf = (...cells: Cell[]): PredictedRow => ({ calibration: false, threads: 1, timers: 1000, cells });
+  const rowOf = (...cells: PredictedCell[]): PredictedRow => ({ calibration: false, threads: 1, timers: 1000, cells });
 
   test('a wrong order is a miss, unless the published times are a tie', () => {
     expect(missesOf(rowOf(cell('hash-512', 12, 10), cell('xarray', 10, 12)))).toMatchObject([

@@ -1,7 +1,13 @@
 // The error of HashTable.from() and SharedHashTable.from() for a snapshot that they refuse.
 
 /** What is wrong: too short or too long, not a snapshot, of another version, bad header, checksum, or chains that contradict each other. */
-export type HashTableErrorCode = 'LENGTH' | 'MAGIC' | 'VERSION' | 'HEADER' | 'CHECKSUM' | 'STRUCTURE';
+export type HashTableErrorCode =
+  | 'bad-length'
+  | 'bad-magic'
+  | 'bad-version'
+  | 'bad-header'
+  | 'bad-checksum'
+  | 'bad-structure';
 
 /** Thrown by HashTable.from and SharedHashTable.from for bytes that are not a sound snapshot. */
 export class HashTableError extends Error {
@@ -9,11 +15,15 @@ export class HashTableError extends Error {
   readonly code: HashTableErrorCode;
   /** Byte of the snapshot where it was noticed. */
   readonly offset: number;
+  readonly expected: string;
+  readonly got: string;
 
   constructor(code: HashTableErrorCode, offset: number, what: string, expected: string, got: string | number) {
     super(`hash-table snapshot, byte ${offset}: ${what}: got ${got}, expected ${expected}`);
     this.name = 'HashTableError';
     this.code = code;
     this.offset = offset;
+    this.expected = expected;
+    this.got = String(got);
   }
 }

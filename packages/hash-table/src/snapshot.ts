@@ -127,7 +127,7 @@ function bucketsBy(geometry: Geometry, hash: HashFunction | undefined): (lo: num
 function decode(call: string, bytes: Uint8Array): { geometry: Geometry; chains: Chains } {
   if (!(bytes instanceof Uint8Array)) throw refused(call, 'bytes', bytes, 'a snapshot, a Uint8Array');
   if (bytes.length < HEADER_BYTES) {
-    throw new HashTableError('LENGTH', bytes.length, 'its length', `at least ${HEADER_BYTES} bytes`, bytes.length);
+    throw new HashTableError('bad-length', bytes.length, 'its length', `at least ${HEADER_BYTES} bytes`, bytes.length);
   }
   // A copy of the header, since `bytes` may begin anywhere in its buffer.
   const header = new Uint32Array(new Uint8Array(bytes.subarray(0, HEADER_BYTES)).buffer);
@@ -137,12 +137,12 @@ function decode(call: string, bytes: Uint8Array): { geometry: Geometry; chains: 
   const used = HEADER_WORDS + buckets + FIELDS.length * entries;
   const end = roundedUp(used) * 4;
   if (bytes.length !== end) {
-    throw new HashTableError('LENGTH', Math.min(end, bytes.length), 'its length', `${end} bytes`, bytes.length);
+    throw new HashTableError('bad-length', Math.min(end, bytes.length), 'its length', `${end} bytes`, bytes.length);
   }
   const words = new Int32Array(new Uint8Array(bytes).buffer);
   verifyChecksum(words);
   for (let at = used; at < words.length; at++) {
-    if (words[at] !== 0) throw new HashTableError('STRUCTURE', at * 4, 'a word behind the entries', '0', words[at]);
+    if (words[at] !== 0) throw new HashTableError('bad-structure', at * 4, 'a word behind the entries', '0', words[at]);
   }
   const field = (n: number): Int32Array => {
     const from = HEADER_WORDS + buckets + n * entries;
@@ -175,7 +175,7 @@ function decode(call: string, bytes: Uint8Array): { geometry: Geometry; chains: 
  * Checks that each entry is one, and in one chain once: that of its bucket.
  *
  * @param bucketOf The bucket of a key, whose words are int32.
- * @throws HashTableError with code STRUCTURE.
+ * @throws HashTableError with code 'bad-structure'.
  */
 function verifyChains(
   { heads, next, ownerLo, ownerHi, ids, handles, unused }: Chains,
@@ -209,12 +209,13 @@ function verifyChains(
 
 function verifyHeader(header: Uint32Array): void {
   const magic = header[AT_MAGIC];
-  if (magic !== MAGIC) throw new HashTableError('MAGIC', AT_MAGIC * 4, 'the magic number', hex(MAGIC), hex(magic));
+  if (magic !== MAGIC) throw new HashTableError('bad-magic', AT_MAGIC * 4, 'the magic number', hex(MAGIC), hex(magic));
   const version = header[AT_VERSION];
-  if (version !== VERSION) throw new HashTableError('VERSION', AT_VERSION * 4, 'the version', `${VERSION}`, version);
+  if (version !== VERSION)
+    throw new HashTableError('bad-version', AT_VERSION * 4, 'the version', `${VERSION}`, version);
   const check = (at: number, what: string, high: number): void => {
     const got = header[at];
-    if (got > high) throw new HashTableError('HEADER', at * 4, what, `0…${high}`, got);
+    if (got > high) throw new HashTableError('bad-header', at * 4, what, `0…${high}`, got);
   };
   check(AT_BUCKET_BITS, 'the bits of a bucket', MAX_BUCKET_BITS);
   check(AT_HASH, 'the hash', SEEDED);
@@ -232,7 +233,7 @@ function verifyChecksum(words: Int32Array): void {
   seal(words, AT_CHECKSUM);
   if (words[AT_CHECKSUM] === low && words[AT_CHECKSUM + 1] === high) return;
   const expected = `${hex(words[AT_CHECKSUM])} ${hex(words[AT_CHECKSUM + 1])}`;
-  throw new HashTableError('CHECKSUM', AT_CHECKSUM * 4, 'the checksum', expected, `${hex(low)} ${hex(high)}`);
+  throw new HashTableError('bad-checksum', AT_CHECKSUM * 4, 'the checksum', expected, `${hex(low)} ${hex(high)}`);
 }
 
 /** Words in whole blocks, which the checksum wants. */
@@ -241,7 +242,7 @@ function roundedUp(words: number): number {
 }
 
 function structure(at: number, what: string, expected: string, got: string | number): HashTableError {
-  return new HashTableError('STRUCTURE', at, what, expected, got);
+  return new HashTableError('bad-structure', at, what, expected, got);
 }
 
 function hex(word: number): string {

@@ -10,7 +10,7 @@ parentPort?.on('message', (job: Job) => {
   const table = SharedHashTable.attach(job.handle, {
     owner: job.owner,
     lockFreeReads: job.lockFreeReads,
-    patienceMs: HANG_MS,
+    timeoutMs: HANG_MS,
   });
   const rng = random(job.seed);
   record(table, job, rng);

@@ -21,8 +21,14 @@ export class CyclicIds {
     return this.cursor;
   }
 
-  set next(id: number) {
-    checkInteger(id, 'next', 0, INT_MAX + 1);
+  /**
+   * Lets the next search begin at an ID.
+   *
+   * @param id 0…2³¹: the ID handed out last, plus one.
+   * @throws RangeError for another number.
+   */
+  moveTo(id: number): void {
+    checkInteger(id, 'id', 0, INT_MAX + 1);
     this.cursor = id;
   }
 

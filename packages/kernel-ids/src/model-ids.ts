@@ -14,7 +14,7 @@ const LEAST_PID_MAX = 301;
 const FIRST = 1; // the first process of every PID namespace
 
 /** What a machine has in use already; what is absent is free, and limits are those of a fresh machine. A restore-planner `Target` is one. */
-export interface MachineState {
+export interface MachineFacts {
   /** Numbers of processes, threads, groups and sessions. */
   readonly taken?: readonly { readonly number: number }[] | undefined;
   /** kernel.pid_max, 301…2²²; lower ones are taken for 301. */
@@ -50,7 +50,7 @@ const NUMBERS = [
   'possibleCpus',
   'aioNr',
   'aioMaxNr',
-] as const satisfies (keyof MachineState)[];
+] as const satisfies (keyof MachineFacts)[];
 
 /** The kinds of System V IPC. */
 export type SysvKind = 'shm' | 'msg' | 'sem';
@@ -76,7 +76,7 @@ export interface ModelIds {
  *
  * Cost: O(numbers taken).
  */
-export function modelIds(state: MachineState = {}, isOwnNamespace = false): ModelIds {
+export function modelIds(state: MachineFacts = {}, isOwnNamespace = false): ModelIds {
   if (typeof state !== 'object' || state === null) throw refused('state', state, 'an object such as { pidMax: 32768 }');
   for (const name of NUMBERS) {
     const value = state[name];
@@ -118,13 +118,13 @@ export class ModelWatches {
 
 /** Objects of System V IPC. */
 export class ModelObjects {
-  private readonly state: MachineState;
+  private readonly state: MachineFacts;
   private readonly ids: Readonly<Record<SysvKind, SysvIds>>;
   private readonly keys: Readonly<Record<SysvKind, Set<number>>> = { shm: new Set(), msg: new Set(), sem: new Set() };
   /** The most objects of each kind. */
   private readonly limits: Record<SysvKind, number>;
 
-  constructor(state: MachineState) {
+  constructor(state: MachineFacts) {
     const { ipcmniExtend: extended = false } = state;
     this.state = state;
     this.ids = { shm: new SysvIds({ extended }), msg: new SysvIds({ extended }), sem: new SysvIds({ extended }) };
@@ -195,7 +195,7 @@ export class ModelRings {
   private readonly possibleCpus: number;
   private readonly rings: { nr: number; tail: number }[] = [];
 
-  constructor({ possibleCpus = 1, aioNr = 0, aioMaxNr = 65_536 }: MachineState) {
+  constructor({ possibleCpus = 1, aioNr = 0, aioMaxNr = 65_536 }: MachineFacts) {
     this.possibleCpus = possibleCpus;
     const max = Math.min(aioMaxNr, INT_MAX);
     this.contexts = new AioContexts({ possibleCpus, max, charged: Math.min(aioNr, max) });
@@ -223,7 +223,7 @@ export class ModelProcesses {
   readonly first: number = FIRST;
   private readonly namespace: PidNamespace;
 
-  constructor({ pidMax, taken = [], criuPid, criuSid, lastPid }: MachineState, isOwnNamespace: boolean) {
+  constructor({ pidMax, taken = [], criuPid, criuSid, lastPid }: MachineFacts, isOwnNamespace: boolean) {
     this.namespace = new PidNamespace(
       pidMax === undefined || isOwnNamespace ? {} : { pidMax: Math.max(pidMax, LEAST_PID_MAX) },
     );

@@ -79,7 +79,7 @@ export class PidNamespace {
    */
   setLastPid(pid: number): number {
     if (!(Number.isInteger(pid) && pid >= 0 && pid <= this.limit)) return -EINVAL;
-    this.ids.next = pid + 1;
+    this.ids.moveTo(pid + 1);
     return 0;
   }
 

@@ -17,13 +17,13 @@ export class WatchDescriptors {
   private readonly max: number;
 
   /**
-   * @param options.maxWatches fs.inotify.max_user_watches, as much as is left of it for this descriptor: 0…2³¹−1, the default.
+   * @param options.max fs.inotify.max_user_watches, as much as is left of it for this descriptor: 0…2³¹−1, the default.
    * @throws RangeError for an unknown option or a limit out of range.
    */
-  constructor(options: { maxWatches?: number | undefined } = {}) {
-    const { maxWatches = INT_MAX } = checkKeys(options, 'maxWatches');
-    checkInteger(maxWatches, 'maxWatches', 0, INT_MAX);
-    this.max = maxWatches;
+  constructor(options: { max?: number | undefined } = {}) {
+    const { max = INT_MAX } = checkKeys(options, 'max');
+    checkInteger(max, 'max', 0, INT_MAX);
+    this.max = max;
   }
 
   /** Watches now. */
@@ -62,7 +62,7 @@ export class WatchDescriptors {
    */
   setNextId(wd: number): number {
     if (!(Number.isInteger(wd) && wd >= 1 && wd <= INT_MAX)) return -EINVAL;
-    this.ids.next = wd;
+    this.ids.moveTo(wd);
     return 0;
   }
 }

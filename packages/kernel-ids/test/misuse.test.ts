@@ -6,7 +6,7 @@ const NUMBERS = [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, '3', null, 2 ** 
 test.each(NUMBERS)('%s is refused where a limit is wanted', (value) => {
   const calls = [
     () => new PidNamespace({ pidMax: value }),
-    () => new WatchDescriptors({ maxWatches: value }),
+    () => new WatchDescriptors({ max: value }),
     () => new SysvIds({ max: value }),
     () => new PtyIndices({ max: value }),
     () => new AioContexts({ max: value }),
@@ -14,9 +14,7 @@ test.each(NUMBERS)('%s is refused where a limit is wanted', (value) => {
     () => new AioContexts({ possibleCpus: value }),
     () => aioRing(value, 1),
     () => aioRing(1, value),
-    () => {
-      new CyclicIds().next = value;
-    },
+    () => new CyclicIds().moveTo(value),
   ];
   for (const call of calls) expect(call).toThrow(RangeError);
 });

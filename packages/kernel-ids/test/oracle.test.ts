@@ -63,8 +63,8 @@ test('CyclicIds takes the next free ID, round and round', () => {
       },
       moveTo: {
         args: (rng) => [rng.below(max + 5)],
-        subject: (ids, id: number) => (ids.next = id),
-        oracle: (ids, id: number) => (ids.next = id),
+        subject: (ids, id: number) => ids.moveTo(id),
+        oracle: (ids, id: number) => void (ids.next = id),
       },
     },
     checkEvery: 100,

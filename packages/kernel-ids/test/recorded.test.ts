@@ -72,7 +72,7 @@ test('watch descriptors: from 1, none twice until 2³¹−1, then 1', () => {
 });
 
 test('wds: a watch that is refused for the limit has used up its wd', () => {
-  const wds = new WatchDescriptors({ maxWatches: 1 });
+  const wds = new WatchDescriptors({ max: 1 });
   expect([wds.add(), wds.add(), wds.remove(1), wds.add()]).toEqual([1, -ENOSPC, 0, 3]);
 });
 

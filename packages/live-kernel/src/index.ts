@@ -1,7 +1,7 @@
 // The running Linux kernel: its timer calls through FFI, in child processes; what it does with IDs; what a restore on this machine depends on.
 export { type LiveIds, openLiveIds, type Unavailable } from './agent/live-ids.ts';
 export { type Facts, gatherFacts, type Places, type Remark } from './facts/facts.ts';
-export type { MachineFacts, NumberInUse } from './facts/machine-facts.ts';
+export type { MachineFacts, TakenNumber } from './facts/machine-facts.ts';
 export type { Job, JobContext, JobPlace } from './job.ts';
 export { LiveKernelError, type LiveKernelErrorCode } from './live-kernel-error.ts';
 export type { LiveProcess } from './live-process.ts';
@@ -11,11 +11,11 @@ export { openLiveProcess } from './open-live-process.ts';
 export { ownSigpending, ownSigq } from './own-limits.ts';
 export type { Cost } from './probe/cost.ts';
 export { findPolicy, hasRestoreCall, type IdPolicy, type PolicyFound } from './probe/find-policy.ts';
-export { type IdDebt, idDebts, type TimedIdSight } from './probe/id-debts.ts';
+export { type IdDebt, idDebts, type TimedIdSighting } from './probe/id-debts.ts';
 export type { KernelMeasures } from './probe/measure-kernel.ts';
 export { type KernelProbe, type MeasuredRates, measuredRates, probeKernel } from './probe/probe-kernel.ts';
 export { type RestoreDebt, restoreDebt, type Sighting } from './probe/restore-debt.ts';
-export type { IdSight } from './probe/see-ids.ts';
+export type { IdSighting } from './probe/see-ids.ts';
 export { probeSpaces } from './probe/spaces/probe-spaces.ts';
 export type { ProbedSpace, SpacePolicy, SpaceProbe } from './probe/spaces/space-probe.ts';
 export { watchProcess } from './probe/watch-process.ts';

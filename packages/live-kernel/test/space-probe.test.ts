@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { LiveIds } from '../src/agent/live-ids.ts';
 import { costOf } from '../src/probe/cost.ts';
-import { idDebts, type TimedIdSight } from '../src/probe/id-debts.ts';
+import { idDebts, type TimedIdSighting } from '../src/probe/id-debts.ts';
 import { seeIds } from '../src/probe/see-ids.ts';
 import { findPolicies } from '../src/probe/spaces/find-policies.ts';
 
@@ -83,25 +83,25 @@ describe('policies', () => {
 
 describe('the debt of IDs', () => {
   // biome-ignore format: what belongs together stands in a row
-  const sight = (at: number, watches: TimedIdSight['watches'], other: Partial<TimedIdSight> = {}): TimedIdSight => ({
+  const sight = (at: number, watches: TimedIdSighting['watches'], other: Partial<TimedIdSighting> = {}): TimedIdSighting => ({
     at, watches, tasks: [10, 11], lastPid: 1000, pidMax: 32_768,
     ...other,
   });
-  const files = (...highest: [file: number, highest: number][]): TimedIdSight['watches'] =>
+  const files = (...highest: [file: number, highest: number][]): TimedIdSighting['watches'] =>
     new Map(highest.map(([file, highest]) => [file, { highest, count: 2 }]));
 
   test('follows from the highest watch of each file', () => {
     const [watches] = idDebts([sight(0, files([5, 100], [6, 7])), sight(10, files([5, 300], [6, 7]))], 8000);
     // biome-ignore format: what belongs together stands in a row
     expect(watches).toEqual({
-      space: 'inotify', ids: 4, used: 200, perDay: 20 * DAY, secondsNow: (307 * 8000) / 1e9,
+      space: 'inotify', ids: 4, idsUsed: 200, idsPerDay: 20 * DAY, secondsNow: (307 * 8000) / 1e9,
       secondsPerDay: (20 * DAY * 8000) / 1e9, daysToWrap: (2 ** 31 - 1 - 300) / (20 * DAY), unknown: null,
     });
   });
 
   test('a watch that was gone at the last look counts, if it was seen', () => {
     const [watches] = idDebts([sight(0, files([5, 10])), sight(1, files([5, 50])), sight(2, files([5, 20]))], 8000);
-    expect(watches).toMatchObject({ used: 40, perDay: 20 * DAY });
+    expect(watches).toMatchObject({ idsUsed: 40, idsPerDay: 20 * DAY });
   });
 
   test.each([
@@ -110,7 +110,7 @@ describe('the debt of IDs', () => {
     ['no new watch was seen', files([5, 9]), 2],
   ])('cannot be told: %s', (why, watches, ids) => {
     const [debt] = idDebts([sight(0, watches), sight(1, watches)], 8000);
-    expect(debt).toMatchObject({ ids, used: null, perDay: null });
+    expect(debt).toMatchObject({ ids, idsUsed: null, idsPerDay: null });
     expect(debt!.unknown).toContain(why);
   });
 
@@ -122,17 +122,17 @@ describe('the debt of IDs', () => {
     ];
     const [, numbers] = idDebts(looks, 8000);
     const all = 67 + 1 + 33; // to 32,767, then from 300 on
-    expect(numbers).toMatchObject({ ids: 2, used: 2, perDay: DAY, unknown: null });
+    expect(numbers).toMatchObject({ ids: 2, idsUsed: 2, idsPerDay: DAY, unknown: null });
     expect(numbers!.daysToWrap).toBeCloseTo((32_768 - 300) / ((all / 2) * DAY), 9);
   });
 
   test('without a counter there is no wrap, and of one look no rate', () => {
     const blind = { lastPid: null, pidMax: null };
     expect(idDebts([sight(0, files(), blind), sight(1, files(), blind)], 1)[1]).toMatchObject({
-      used: 0,
+      idsUsed: 0,
       daysToWrap: null,
     });
-    expect(idDebts([sight(0, files())], 1)[1]).toMatchObject({ used: null, unknown: 'it was read once' });
+    expect(idDebts([sight(0, files())], 1)[1]).toMatchObject({ idsUsed: null, unknown: 'it was read once' });
   });
 });
 

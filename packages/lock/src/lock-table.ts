@@ -71,12 +71,12 @@ export class LockTable {
    * @param words Int32Array over a SharedArrayBuffer.
    * @param index Element of `words` where the table begins; it takes `wordsFor(slots)`.
    * @param slots As every thread has it: keys that are locked at the same time at most, 1…65,536.
-   * @param thread Number of this thread, 1…2³¹−1, unique among the threads that live, such as `threadId + 1`.
+   * @param owner Number of this thread, 1…2³¹−1, unique among the threads that live, such as `threadId + 1`.
    * @param options `alive` makes the locks robust.
    * @throws RangeError naming the argument, what was got and what is expected; also if the memory is a table of another
    *   layout or number of slots.
    */
-  constructor(words: Int32Array, index: number, slots: number, thread: number, options: LockOptions = {}) {
+  constructor(words: Int32Array, index: number, slots: number, owner: number, options: LockOptions = {}) {
     const call = 'new LockTable';
     const { alive } = checkKeys(call, 'options', options, 'alive');
     if (alive !== undefined) checkFunction(call, 'alive', alive);
@@ -84,11 +84,11 @@ export class LockTable {
     const taken = wordsOf(checkInteger(call, 'slots', slots, 1, MAX_SLOTS));
     if (taken > words.length) throw refused(call, 'words.length', words.length, `at least ${taken} for ${slots} slots`);
     this.guard = checkInteger(call, 'index', index, 0, words.length - taken) + GUARD;
-    this.thread = checkInteger(call, 'thread', thread, 1, OWNER);
+    this.thread = checkInteger(call, 'owner', owner, 1, OWNER);
     this.slots = slots;
     this.alive = alive;
     this.table = new LockSlots(words, index, slots);
-    showAs(this, () => `slots: ${slots}, held: ${this.holders().length}, thread: ${thread}`);
+    showAs(this, () => `slots: ${slots}, held: ${this.holders().length}, owner: ${owner}`);
   }
 
   /**

@@ -99,7 +99,7 @@ describe('LockTable', () => {
     expect(() => LockTable.wordsFor(0)).toThrow('slots: got 0, expected an integer 1…65536');
     expect(() => new LockTable(words, 0, 5, 1)).toThrow('words.length: got 48, expected at least 56 for 5 slots');
     expect(() => new LockTable(words, 1, 4, 1)).toThrow('index: got 1, expected an integer 0…0');
-    expect(() => new LockTable(words, 0, 4, 0)).toThrow('thread: got 0');
+    expect(() => new LockTable(words, 0, 4, 0)).toThrow('owner: got 0');
     const table = new LockTable(words, 0, 4, 1);
     expect(() => table.lock(-1, 0, 0)).toThrow('ownerLo: got -1, expected an integer 0…4294967295');
     expect(() => table.lock(0, 0.5, 0)).toThrow('ownerHi: got 0.5');
@@ -139,7 +139,7 @@ describe('LockTable', () => {
     const table = new LockTable(words, 0, 4, 7);
     table.lock(0, 0, 1);
     words[GUARD] = 3;
-    expect(inspect(table)).toBe('LockTable { slots: 4, held: 1, thread: 7 }');
+    expect(inspect(table)).toBe('LockTable { slots: 4, held: 1, owner: 7 }');
   });
 
   test('lies in memory as it always did', () => {
@@ -228,7 +228,7 @@ describe('death', () => {
     expect([tried, locked, second.guardHolder, second.holder(0, 0, 1)]).toEqual([false, false, 1, 0]);
     expect(tryMs).toBeLessThan(HANG_MS);
     expect(lockMs).toBeLessThan(HANG_MS);
-    expect([second.lock(0, 0, 1, 0), inspect(second)]).toEqual([false, 'LockTable { slots: 4, held: 0, thread: 2 }']);
+    expect([second.lock(0, 0, 1, 0), inspect(second)]).toEqual([false, 'LockTable { slots: 4, held: 0, owner: 2 }']);
     dead.add(1);
     expect([second.tryLock(0, 0, 1), second.guardHolder]).toEqual([true, 0]);
   });

@@ -33,15 +33,20 @@ export interface Instrumented {
   readonly unseen: readonly UnseenCode[];
 }
 
+/** What is wrong with a source: it is not JavaScript, or is nested too deeply. */
+export type SourceErrorCode = 'bad-syntax' | 'too-deep';
+
 /** Source that cannot be instrumented: `line` and `column` (from 1) say where. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
+  readonly code: SourceErrorCode;
   readonly file: string;
   readonly line: number;
   readonly column: number;
 
-  constructor(file: string, line: number, column: number, message: string) {
+  constructor(code: SourceErrorCode, file: string, line: number, column: number, message: string) {
     super(`${file}:${line}:${column}: ${message}`);
+    this.code = code;
     this.file = file;
     this.line = line;
     this.column = column;
@@ -84,7 +89,8 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
   try {
     new Rewriter(edits).program(program, header);
   } catch (error) {
-    if (error instanceof RangeError) throw new SourceError(file, 1, 1, 'is nested too deeply to be instrumented');
+    if (error instanceof RangeError)
+      throw new SourceError('too-deep', file, 1, 1, 'is nested too deeply to be instrumented');
     throw error;
   }
   return {
@@ -142,9 +148,9 @@ function parsed(source: string, file: string, type: Type): { program: Node; isMo
   } catch (error) {
     if (error instanceof SyntaxError) {
       const { line = 1, column = 0 } = (error as { loc?: { line: number; column: number } }).loc ?? {};
-      throw new SourceError(file, line, column + 1, error.message.replace(/ \(\d+:\d+\)$/, ''));
+      throw new SourceError('bad-syntax', file, line, column + 1, error.message.replace(/ \(\d+:\d+\)$/, ''));
     }
-    if (error instanceof RangeError) throw new SourceError(file, 1, 1, 'is nested too deeply to be parsed');
+    if (error instanceof RangeError) throw new SourceError('too-deep', file, 1, 1, 'is nested too deeply to be parsed');
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { type AddressMap, largestLength } from './address-map.ts';
 import type { TypedArray } from './typed-array.ts';
 
 /** A part of memory that is a field's: what `@idspace/cache-sim` takes as a region. */
-export interface FieldRegion {
+export interface Region {
   /** 'object.field', as the sink gets it. */
   name: string;
   /** Address of its first byte. */
@@ -14,10 +14,10 @@ export interface FieldRegion {
 /** The regions of one trace; they do not overlap. */
 export class FieldRegions {
   readonly addresses: AddressMap;
-  private readonly regions: FieldRegion[] = [];
+  private readonly regions: Region[] = [];
   /** Parts that have a name, by the address of their buffer. */
-  private readonly named = new Map<number, FieldRegion[]>();
-  private readonly listeners: ((region: FieldRegion) => unknown)[] = [];
+  private readonly named = new Map<number, Region[]>();
+  private readonly listeners: ((region: Region) => unknown)[] = [];
 
   constructor(addresses: AddressMap) {
     this.addresses = addresses;
@@ -41,7 +41,7 @@ export class FieldRegions {
   }
 
   /** Returns the regions, and passes on all of them and each that comes later. */
-  list(added?: (region: FieldRegion) => unknown): FieldRegion[] {
+  list(added?: (region: Region) => unknown): Region[] {
     if (added !== undefined) {
       this.regions.forEach((region) => void added({ ...region }));
       this.listeners.push(added);
@@ -49,7 +49,7 @@ export class FieldRegions {
     return this.regions.map((region) => ({ ...region }));
   }
 
-  private append(before: FieldRegion[], region: FieldRegion): void {
+  private append(before: Region[], region: Region): void {
     before.push(region);
     before.sort((a, b) => a.start - b.start);
     this.regions.push(region);

@@ -3,7 +3,7 @@ import { AddressMap } from './address-map.ts';
 import { endOfTrace, letStandInsPass } from './is-view.ts';
 import { checkFunction, checkKeys, refusal, refused } from './misuse.ts';
 import { type Session, type Sink, unwrap } from './recorder.ts';
-import { type FieldRegion, FieldRegions } from './regions.ts';
+import { FieldRegions, type Region } from './regions.ts';
 import { standIn } from './stand-in.ts';
 import { isTypedArray, type TypedArray } from './typed-array.ts';
 import { type Unseen, unseenOf, type Watched } from './unseen.ts';
@@ -217,7 +217,7 @@ export function trace(objects: Record<string, object>, sink: Sink, options: Trac
  * @param added Is called with each region, now and whenever a field gets an array elsewhere, before the first access to it.
  * @throws RangeError when `trace` is not what `trace()` returned.
  */
-export function regionsOf(trace: Trace, added?: (region: FieldRegion) => unknown): FieldRegion[] {
+export function regionsOf(trace: Trace, added?: (region: Region) => unknown): Region[] {
   if (!(trace instanceof FieldTrace)) throw refused('regionsOf', 'trace', trace, 'what trace() returned');
   return trace.regions.list(added);
 }

@@ -2,7 +2,7 @@
 import { CacheSim } from '@idspace/cache-sim';
 import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
-import { AddressMap, type FieldRegion, regionsOf, type TypedArray, trace } from '../src/index.ts';
+import { AddressMap, type Region, regionsOf, type TypedArray, trace } from '../src/index.ts';
 
 const PAGE = 4096;
 const l1 = (): CacheSim => new CacheSim({ levels: [{ name: 'L1', size: 32768, ways: 8, line: 64 }], regions: [] });
@@ -168,7 +168,7 @@ describe('regionsOf', () => {
         ])();
       };
       const holder: Record<string, TypedArray> = { a: view(), b: view(), c: view() };
-      const regions: FieldRegion[] = [];
+      const regions: Region[] = [];
       let outside = 0;
       const tracing = trace({ holder }, (_array, _i, _isWrite, raw, address) => {
         const last = address + raw.BYTES_PER_ELEMENT - 1;

@@ -2,7 +2,7 @@
 import { deepStrictEqual } from 'node:assert';
 import { type FuzzTarget, type FuzzTargets, finished, words } from '@idspace/testkit/fuzz';
 import { seal } from '../src/checksum.ts';
-import { GenerationalId, IdPool, idsOf, NextIdError, poolFrom, quarantine, snapshotOf } from '../src/index.ts';
+import { GenerationalId, IdPool, NextIdError, poolFrom, quarantine, range, snapshot } from '../src/index.ts';
 import { sharedPoolFrom } from '../src/shared/index.ts';
 
 const AT_CHECKSUM = 14; // word
@@ -43,7 +43,7 @@ function pools(): Uint8Array[] {
     for (let i = 0; i < 38; i++) pool.allocate();
     for (let id = 6; id < 20; id++) pool.free(id);
     if (!('reuse' in one)) for (const id of [30, 31]) quarantine(pool, id, 5);
-    return snapshotOf(pool);
+    return snapshot(pool);
   });
 }
 
@@ -68,12 +68,12 @@ function generational(): Uint8Array[] {
 
 export const TARGETS: FuzzTargets = {
   pool: targetOf(pools, poolFrom, (pool, bytes) => {
-    deepStrictEqual(snapshotOf(pool), bytes, 'a pool has another snapshot than it was read from');
-    if (pool.size <= MANY) deepStrictEqual([...idsOf(pool)].length >= pool.size, true);
+    deepStrictEqual(snapshot(pool), bytes, 'a pool has another snapshot than it was read from');
+    if (pool.size <= MANY) deepStrictEqual([...range(pool)].length >= pool.size, true);
     const id = pool.allocate();
     if (id >= 0) deepStrictEqual([pool.has(id), pool.free(id)], [true, true]);
     for (let i = 0; i < 40; i++) pool.allocate();
-    poolFrom(snapshotOf(pool));
+    poolFrom(snapshot(pool));
   }),
   'shared-pool': targetOf(
     pools,

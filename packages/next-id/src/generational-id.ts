@@ -13,7 +13,7 @@ export interface GenerationalIdOptions extends HandleOptions {
 }
 
 /** The options of a copy. */
-export interface CopyOptions {
+export interface FromOptions {
   /** Epoch of the IDs that the copy hands out, 0…2^epochBits − 1. Default: that of the one saved. */
   epoch?: number | undefined;
 }
@@ -234,7 +234,7 @@ export class GenerationalId implements Iterable<number> {
    * earlier epochs stay live until they are freed.
    *
    * @param bytes A whole snapshot, from any source; it is copied.
-   * @param options See {@link CopyOptions}.
+   * @param options See {@link FromOptions}.
    * @returns A new allocator with the options of the one saved; on a subclass, an object of the subclass, made with these options.
    * @throws NextIdError with code and byte offset, if the snapshot is damaged; RangeError for anything but a Uint8Array, or a bad
    *   epoch.
@@ -244,7 +244,7 @@ export class GenerationalId implements Iterable<number> {
   static from<T extends GenerationalId = GenerationalId>(
     this: (new (options?: GenerationalIdOptions) => T) | undefined,
     bytes: Uint8Array,
-    options: CopyOptions = {},
+    options: FromOptions = {},
   ): T {
     const call = 'GenerationalId.from';
     const image = decode(call, bytes, GENERATIONAL_MAGIC);

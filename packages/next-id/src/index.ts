@@ -1,12 +1,12 @@
-export { type CopyOptions, GenerationalId, type GenerationalIdOptions } from './generational-id.ts';
+export { type FromOptions, GenerationalId, type GenerationalIdOptions } from './generational-id.ts';
 export type { HandleOptions } from './handles.ts';
 export { IdPool, type IdPoolOptions, type Reuse } from './id-pool.ts';
 export type { Refusal } from './misuse.ts';
 export { NextId } from './next-id.ts';
-export { countOf, freeRanges, idsOf, takenRanges } from './pool-ranges.ts';
+export { count, freeRanges, range, takenRanges } from './pool-ranges.ts';
 export { allocateRun, compact, freeRange, peek, reserveRange } from './pool-runs.ts';
-export { poolFrom, snapshotOf } from './pool-snapshot.ts';
-export { quarantine, quarantined, release } from './quarantine.ts';
+export { poolFrom, snapshot } from './pool-snapshot.ts';
+export { quarantine, quarantined, unquarantine } from './quarantine.ts';
 export { type Handles, SecondaryMap } from './secondary-map.ts';
 export { SlotMap, type SlotMapOptions } from './slot-map.ts';
 export { NextIdError, type NextIdErrorCode } from './snapshot-error.ts';

@@ -1,4 +1,4 @@
-// idsOf, takenRanges, freeRanges and countOf: what is in an IdPool. Functions, as for snapshots: IdPool stays below 2 kB.
+// range, takenRanges, freeRanges and count: what is in an IdPool. Functions, as for snapshots: IdPool stays below 2 kB.
 import type { IdPool } from './id-pool.ts';
 import { bitCount, checkPool, checkRange, lowestBit, maskOf, takenBits } from './pool-words.ts';
 
@@ -17,13 +17,13 @@ const free: Bits = ({ words }, word) => ~words[word];
  *
  * Cost: one pass over the bitmap, 32 IDs at a time, and a step for each ID.
  */
-export function idsOf(pool: IdPool, from?: number, max?: number): IterableIterator<number> {
-  const [first, last] = limits('idsOf', pool, from, max);
+export function range(pool: IdPool, from?: number, max?: number): IterableIterator<number> {
+  const [first, last] = limits('range', pool, from, max);
   return ids(pool, first, last);
 }
 
 /**
- * Iterates over the runs of IDs that are handed out or reserved as `[first, last]`; otherwise as {@link idsOf}.
+ * Iterates over the runs of IDs that are handed out or reserved as `[first, last]`; otherwise as {@link range}.
  *
  * Cost: one pass over the bitmap, 32 IDs at a time.
  */
@@ -38,7 +38,7 @@ export function takenRanges(
 
 /**
  * Iterates over the runs of IDs that could be handed out as `[first, last]`: they are not taken and do not rest. Otherwise as
- * {@link idsOf}.
+ * {@link range}.
  *
  * Cost: one pass over the bitmap, 32 IDs at a time.
  */
@@ -52,8 +52,8 @@ export function freeRanges(pool: IdPool, from?: number, max?: number): IterableI
  *
  * Cost: one pass over that part of the bitmap, 32 IDs at a time.
  */
-export function countOf(pool: IdPool, from?: number, max?: number): number {
-  const [first, last] = limits('countOf', pool, from, max);
+export function count(pool: IdPool, from?: number, max?: number): number {
+  const [first, last] = limits('count', pool, from, max);
   let count = 0;
   const end = Math.min(last, pool.leaves * 32 - 1);
   if (first > end) return 0;

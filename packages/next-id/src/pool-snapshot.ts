@@ -1,4 +1,4 @@
-// snapshotOf and poolFrom: an IdPool as bytes. Functions rather than methods: a bundler leaves out what is not called, and
+// snapshot and poolFrom: an IdPool as bytes. Functions rather than methods: a bundler leaves out what is not called, and
 // IdPool stays below 2 kB for those who save nothing.
 import { IdPool } from './id-pool.ts';
 import { bitCount, checkPool, markFull } from './pool-words.ts';
@@ -17,12 +17,12 @@ import { decode, encode, type Image, leavesInUse, NO_SLOTS, POOL_MAGIC } from '.
  *
  * Cost: one pass over the bitmap.
  */
-export function snapshotOf(pool: IdPool): Uint8Array {
-  return encode(imageOf(checkPool('snapshotOf', pool)));
+export function snapshot(pool: IdPool): Uint8Array {
+  return encode(imageOf(checkPool('snapshot', pool)));
 }
 
 /**
- * Reads what {@link snapshotOf} wrote; the pool goes on as the one saved would have.
+ * Reads what {@link snapshot} wrote; the pool goes on as the one saved would have.
  *
  * @param bytes A whole snapshot, from any source; it is copied.
  * @returns A new pool with the options of the one saved.
@@ -88,7 +88,7 @@ export function restore(pool: IdPool, image: Image): void {
   markFull(pool);
 }
 
-/** Pairs of offset and frees left, 0 for "until it is released", by offset. */
+/** Pairs of offset and frees left, 0 for "until `unquarantine`", by offset. */
 function heldIn({ keeper }: IdPool): Uint32Array {
   if (keeper === undefined) return new Uint32Array(0);
   const { until } = keeper as Keeper;

@@ -1,4 +1,4 @@
-// quarantine, release and quarantined: IDs of an IdPool that rest for a time of their own. Functions, as for snapshots.
+// quarantine, unquarantine and quarantined: IDs of an IdPool that rest for a time of their own. Functions, as for snapshots.
 import type { IdPool } from './id-pool.ts';
 import { checkInteger } from './misuse.ts';
 import { checkPool } from './pool-words.ts';
@@ -8,9 +8,9 @@ import { INT_MAX } from './range.ts';
 export class Keeper {
   /** IDs freed since the first one came to rest. */
   private frees = 0;
-  /** By offset: what `frees` will be when it may be handed out again; Infinity until it is released. */
+  /** By offset: what `frees` will be when it may be handed out again; Infinity until `unquarantine`. */
   readonly until: Map<number, number> = new Map();
-  /** By that number: the offsets, some of which may have been released since. */
+  /** By that number: the offsets, some of which may have come back since. */
   private readonly due: Map<number, number[]> = new Map();
   private readonly pool: IdPool;
 
@@ -18,7 +18,7 @@ export class Keeper {
     this.pool = pool;
   }
 
-  /** How many more IDs must be freed before an offset may be handed out; Infinity until it is released. */
+  /** How many more IDs must be freed before an offset may be handed out; Infinity until `unquarantine`. */
   left(until: number): number {
     return until - this.frees;
   }
@@ -51,19 +51,19 @@ export class Keeper {
     const row = this.due.get(++this.frees);
     if (row === undefined) return;
     this.due.delete(this.frees);
-    // What was released may rest again, for another time.
+    // What came back may rest again, for another time.
     for (const offset of row) if (this.until.get(offset) === this.frees) this.letGo(offset);
   }
 }
 
 /**
- * Gives an ID back that is not to be handed out for a while: it is free after `frees` more IDs were freed, or when it is released.
+ * Gives an ID back that is not to be handed out for a while: it is free after `frees` more IDs were freed, or {@link unquarantine} ends its rest.
  *
  * `has` is false for it, `allocate` and `reserve` do not take it, and `clear` forgets that it rests. A snapshot keeps it.
  *
  * @param pool The pool.
  * @param id Any number.
- * @param frees IDs that must be freed after it, 1…2³¹−1. Default: it rests until it is released.
+ * @param frees IDs that must be freed after it, 1…2³¹−1. Default: it rests until `unquarantine`.
  * @returns True if it was taken, false if not.
  * @throws RangeError for anything but a pool, or a bad number of frees.
  *
@@ -90,15 +90,15 @@ export function quarantine(pool: IdPool, id: number, frees: number = Number.POSI
  * @returns False if it does not rest there.
  * @throws RangeError for anything but a pool.
  */
-export function release(pool: IdPool, id: number): boolean {
-  const keeper = checkPool('release', pool).keeper as Keeper | undefined;
+export function unquarantine(pool: IdPool, id: number): boolean {
+  const keeper = checkPool('unquarantine', pool).keeper as Keeper | undefined;
   return typeof id === 'number' && (keeper?.letGo(id - pool.min) ?? false);
 }
 
 /**
  * Lists the IDs that rest since {@link quarantine}, and how many more must be freed before each is free.
  *
- * @returns `[id, frees]`, ascending; Infinity for an ID that rests until it is released.
+ * @returns `[id, frees]`, ascending; Infinity for an ID that rests until `unquarantine`.
  * @throws RangeError for anything but a pool.
  */
 export function quarantined(pool: IdPool): [id: number, frees: number][] {

@@ -42,7 +42,7 @@ export interface Image {
   /** Uint32Array, shape [delay], offsets of the resting IDs, that freed first in front, then zeros. */
   ring: Uint32Array;
   resting: number;
-  /** Uint32Array, shape [quarantine × 2], each with its offset, ascending, and the frees left, 0 until it is released. */
+  /** Uint32Array, shape [quarantine × 2], each with its offset, ascending, and the frees left, 0 until `unquarantine`. */
   held: Uint32Array;
   /** Int32Array, a bit per offset: taken or resting. Words beyond it are zero. */
   bits: Int32Array;
@@ -135,7 +135,7 @@ function readWide(words: Int32Array, at: number): number {
 export function decode(call: string, bytes: Uint8Array, magic: number): Image {
   if (!(bytes instanceof Uint8Array)) throw refused(call, 'bytes', bytes, 'a snapshot, a Uint8Array');
   if (bytes.length < HEADER_WORDS * 4) {
-    throw new NextIdError('LENGTH', bytes.length, 'its length', `at least ${HEADER_WORDS * 4} bytes`, bytes.length);
+    throw new NextIdError('bad-length', bytes.length, 'its length', `at least ${HEADER_WORDS * 4} bytes`, bytes.length);
   }
   // A copy of the header, since `bytes` may begin anywhere in its buffer.
   const header = new Uint32Array(new Uint8Array(bytes.subarray(0, HEADER_WORDS * 4)).buffer);
@@ -145,7 +145,7 @@ export function decode(call: string, bytes: Uint8Array, magic: number): Image {
   const parts = placesOf(slotWords, header[AT_DELAY], 2 * header[AT_HELD], header[AT_LEAVES]);
   const end = parts.end * 4;
   if (bytes.length !== end) {
-    throw new NextIdError('LENGTH', Math.min(end, bytes.length), 'its length', `${end} bytes`, bytes.length);
+    throw new NextIdError('bad-length', Math.min(end, bytes.length), 'its length', `${end} bytes`, bytes.length);
   }
   const { buffer } = new Uint8Array(bytes);
   verifyChecksum(new Int32Array(buffer));
@@ -168,7 +168,7 @@ export function decode(call: string, bytes: Uint8Array, magic: number): Image {
   const version = versionOf(image);
   if (header[AT_VERSION] !== version) {
     throw new NextIdError(
-      'VERSION',
+      'bad-version',
       AT_VERSION * 4,
       'the version',
       `${version}, which has words for all of it`,
@@ -207,14 +207,15 @@ function roundedUp(words: number): number {
 /** Checks each word of the header against its range. */
 function verifyHeader(header: Uint32Array, expected: number): void {
   const magic = header[AT_MAGIC];
-  if (magic !== expected) throw new NextIdError('MAGIC', AT_MAGIC * 4, 'the magic number', hex(expected), hex(magic));
+  if (magic !== expected)
+    throw new NextIdError('bad-magic', AT_MAGIC * 4, 'the magic number', hex(expected), hex(magic));
   const version = header[AT_VERSION];
   if (version !== PLAIN_VERSION && version !== VERSION) {
-    throw new NextIdError('VERSION', AT_VERSION * 4, 'the version', `${PLAIN_VERSION}…${VERSION}`, version);
+    throw new NextIdError('bad-version', AT_VERSION * 4, 'the version', `${PLAIN_VERSION}…${VERSION}`, version);
   }
   const check = (at: number, what: string, low: number, high: number): void => {
     const got = header[at];
-    if (got < low || got > high) throw new NextIdError('HEADER', at * 4, what, `${low}…${high}`, got);
+    if (got < low || got > high) throw new NextIdError('bad-header', at * 4, what, `${low}…${high}`, got);
   };
   const isPool = expected === POOL_MAGIC;
   check(AT_SLOT_BITS, 'the number of slot bits', isPool ? 0 : 1, isPool ? 0 : 30);
@@ -246,7 +247,7 @@ function layoutOf(header: Uint32Array, magic: number): HandleLayout {
   const least = slotBits + epochBits + 1;
   if (word >>> 17 !== 0 || epochBits > MAX_EPOCH_BITS || bits < least || bits > MAX_BITS) {
     throw new NextIdError(
-      'HEADER',
+      'bad-header',
       AT_BITS * 4,
       'the bits of an ID',
       `${least}…${MAX_BITS}, at most ${MAX_EPOCH_BITS} of an epoch`,
@@ -255,7 +256,7 @@ function layoutOf(header: Uint32Array, magic: number): HandleLayout {
   }
   const epoch = header[AT_EPOCH];
   if (epoch >= 2 ** epochBits) {
-    throw new NextIdError('HEADER', AT_EPOCH * 4, 'the epoch', `0…${2 ** epochBits - 1}`, epoch);
+    throw new NextIdError('bad-header', AT_EPOCH * 4, 'the epoch', `0…${2 ** epochBits - 1}`, epoch);
   }
   return { slotBits, bits, epochBits, epoch, retires: word >>> 16 === 1 };
 }
@@ -267,7 +268,7 @@ function verifyChecksum(words: Int32Array): void {
   seal(words, AT_CHECKSUM);
   if (words[AT_CHECKSUM] === low && words[AT_CHECKSUM + 1] === high) return;
   const expected = `${hex(words[AT_CHECKSUM])} ${hex(words[AT_CHECKSUM + 1])}`;
-  throw new NextIdError('CHECKSUM', AT_CHECKSUM * 4, 'the checksum', expected, `${hex(low)} ${hex(high)}`);
+  throw new NextIdError('bad-checksum', AT_CHECKSUM * 4, 'the checksum', expected, `${hex(low)} ${hex(high)}`);
 }
 
 /** Checks that each resting offset is in the bitmap, and there once. Returns a bit per offset that rests. */
@@ -312,7 +313,7 @@ function verifyBits(image: Image, leaves: number): void {
   const inUse = leavesInUse(image);
   if (inUse !== leaves) {
     throw new NextIdError(
-      'STRUCTURE',
+      'bad-structure',
       AT_LEAVES * 4,
       'the words of the bitmap',
       `${inUse}, as they are in use`,
@@ -343,11 +344,17 @@ function verifySlots(image: Image, resting: Int32Array): void {
     }
     const at = HEADER_WORDS + slot * wordsPerId(slots);
     const expected = `${isTaken ? 'an ID' : '~ an ID'}, 0…${2 ** slots.bits - 1}, of slot ${slot}`;
-    throw new NextIdError('STRUCTURE', at * 4, isTaken ? 'a slot in use' : 'a free slot', expected, word);
+    throw new NextIdError('bad-structure', at * 4, isTaken ? 'a slot in use' : 'a free slot', expected, word);
   }
   const used = slotsInUse(image);
   if (used !== ids.length) {
-    throw new NextIdError('STRUCTURE', AT_SLOTS * 4, 'the number of slots', `${used}, as they are in use`, ids.length);
+    throw new NextIdError(
+      'bad-structure',
+      AT_SLOTS * 4,
+      'the number of slots',
+      `${used}, as they are in use`,
+      ids.length,
+    );
   }
 }
 
@@ -363,7 +370,7 @@ function structure(
   expected: string,
   got: number | string,
 ): NextIdError {
-  return new NextIdError('STRUCTURE', words.byteOffset + at * 4, what, expected, got);
+  return new NextIdError('bad-structure', words.byteOffset + at * 4, what, expected, got);
 }
 
 function hex(word: number): string {

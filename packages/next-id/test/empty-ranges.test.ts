@@ -1,6 +1,6 @@
 // A range that ends below its beginning is empty, as in @idspace/xarray: nothing is in it and nothing happens.
 import { expect, test } from 'vitest';
-import { countOf, freeRange, freeRanges, IdPool, idsOf, reserveRange, snapshotOf, takenRanges } from '../src/index.ts';
+import { count, freeRange, freeRanges, IdPool, range, reserveRange, snapshot, takenRanges } from '../src/index.ts';
 
 test.each([
   [11, 10],
@@ -11,13 +11,13 @@ test.each([
   const pool = new IdPool({ min: 10, max: 99, reuse: { delay: 2 } });
   for (let i = 0; i < 40; i++) pool.allocate();
   pool.free(12);
-  const before = snapshotOf(pool);
-  expect(countOf(pool, first, last)).toBe(0);
-  expect([...idsOf(pool, first, last)]).toEqual([]);
+  const before = snapshot(pool);
+  expect(count(pool, first, last)).toBe(0);
+  expect([...range(pool, first, last)]).toEqual([]);
   expect([...takenRanges(pool, first, last)]).toEqual([]);
   expect([...freeRanges(pool, first, last)]).toEqual([]);
   expect(freeRange(pool, first, last)).toBe(0);
   // All of no IDs.
   expect(reserveRange(pool, first, last)).toBe(true);
-  expect(snapshotOf(pool)).toEqual(before);
+  expect(snapshot(pool)).toEqual(before);
 });

@@ -4,20 +4,20 @@ import { describe, expect, test } from 'vitest';
 import {
   allocateRun,
   compact,
-  countOf,
+  count,
   freeRange,
   freeRanges,
   IdPool,
-  idsOf,
   peek,
   poolFrom,
   quarantine,
   quarantined,
   type Reuse,
-  release,
+  range,
   reserveRange,
-  snapshotOf,
+  snapshot,
   takenRanges,
+  unquarantine,
 } from '../src/index.ts';
 import { PoolOracle } from './support/oracles.ts';
 
@@ -106,17 +106,17 @@ describe('against loops over a set', () => {
               subject: ({ pool }, id: number, n: number) => [quarantine(pool, id, n), pool.has(id)],
               oracle: (o, id: number, n: number) => [o.quarantine(id, n), o.has(id)],
             },
-            release: {
+            unquarantine: {
               weight: 2,
               args: (r) => [anId(r)],
-              subject: ({ pool }, id: number) => release(pool, id),
-              oracle: (o, id: number) => o.release(id),
+              subject: ({ pool }, id: number) => unquarantine(pool, id),
+              oracle: (o, id: number) => o.unquarantine(id),
             },
             ids: {
               args: aRange,
               subject: ({ pool }, a: number, b: number) => [
-                [...idsOf(pool, a, b)],
-                countOf(pool, a, b),
+                [...range(pool, a, b)],
+                count(pool, a, b),
                 [...takenRanges(pool, a, b)],
                 [...freeRanges(pool, a, b)],
               ],
@@ -129,12 +129,12 @@ describe('against loops over a set', () => {
               },
             },
             compact: { args: () => [], subject: ({ pool }) => compact(pool), oracle: () => undefined },
-            'poolFrom snapshotOf': {
+            'poolFrom snapshot': {
               args: () => [],
               subject: (s) => {
-                const bytes = snapshotOf(s.pool);
+                const bytes = snapshot(s.pool);
                 s.pool = poolFrom(bytes);
-                expect(snapshotOf(s.pool)).toEqual(bytes);
+                expect(snapshot(s.pool)).toEqual(bytes);
               },
               oracle: () => undefined,
             },
@@ -158,7 +158,7 @@ describe('at their boundaries', () => {
       [0, 69],
       [71, UINT_MAX],
     ]);
-    expect([[...takenRanges(pool)], [...idsOf(pool, 71)], countOf(pool), [...freeRanges(pool, 5000, 6000)]]).toEqual([
+    expect([[...takenRanges(pool)], [...range(pool, 71)], count(pool), [...freeRanges(pool, 5000, 6000)]]).toEqual([
       [[70, 70]],
       [],
       1,
@@ -173,7 +173,7 @@ describe('at their boundaries', () => {
     const pool = new IdPool();
     for (let n = 0; n < 40; n++) pool.allocate();
     const seen: number[] = [];
-    for (const id of idsOf(pool)) {
+    for (const id of range(pool)) {
       seen.push(id);
       if (id === 3) {
         freeRange(pool, 4, 38);
@@ -217,7 +217,7 @@ describe('at their boundaries', () => {
       4,
       -1,
     ]);
-    expect([release(pool, 7), release(pool, 7), release(pool, 'x' as never), pool.allocate()]).toEqual([
+    expect([unquarantine(pool, 7), unquarantine(pool, 7), unquarantine(pool, 'x' as never), pool.allocate()]).toEqual([
       true,
       false,
       false,
@@ -233,12 +233,12 @@ describe('at their boundaries', () => {
       reserveRange,
       freeRange,
       compact,
-      idsOf,
+      range,
       takenRanges,
       freeRanges,
-      countOf,
+      count,
       quarantine,
-      release,
+      unquarantine,
       quarantined,
     };
     for (const [name, call] of Object.entries(calls)) {
@@ -247,7 +247,7 @@ describe('at their boundaries', () => {
     }
     expect(() => allocateRun(pool, 0)).toThrow('allocateRun: length: got 0, expected an integer 1…4294967296');
     expect(() => reserveRange(pool, 4, 6)).toThrow('reserveRange: first: got 4, expected an integer 5…9');
-    expect(() => idsOf(pool, 5, 10)).toThrow('idsOf: max: got 10, expected an integer 5…9');
+    expect(() => range(pool, 5, 10)).toThrow('range: max: got 10, expected an integer 5…9');
     expect(() => quarantine(pool, 5, 0)).toThrow('quarantine: frees: got 0, expected an integer 1…2147483647');
   });
 });

@@ -65,7 +65,7 @@ function read(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     const { code = '', message } = cause as NodeJS.ErrnoException;
-    throw new RecordingError('ERR_UNREADABLE', path, 'a recording', UNREADABLE.get(code) ?? message, cause);
+    throw new RecordingError('unreadable', path, 'a recording', UNREADABLE.get(code) ?? message, cause);
   }
 }
 

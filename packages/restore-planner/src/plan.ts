@@ -40,7 +40,7 @@ export type {
   Ring,
   RingCalls,
   TerminalCalls,
-  Unplayable,
+  Unavailable,
   WatchCalls,
 } from './spaces/id-calls.ts';
 export { type PlayOptions, playSpaces, type SpaceReport } from './spaces/play-spaces.ts';
@@ -52,7 +52,7 @@ export { parseTarget, type TakenNumber, type Target } from './spaces/target.ts';
 export { KERNEL_KINDS, type KernelKind, kernelKind } from './spaces/timers/kernel-policy.ts';
 export { type PlanWarning, WARNING_CODES, type WarningCode } from './spaces/timers/warnings/plan-warning.ts';
 export { decisiveReason, decisiveSpace, SPACES } from './spaces/verdict.ts';
-export { SIGEV_USE_ID, type TimerSetting, type TimerSigevent, type TimerSyscalls } from './timer-syscalls.ts';
+export { type Itimerspec, SIGEV_USE_ID, type Sigevent, type TimerSyscalls } from './timer-syscalls.ts';
 export type {
   CallCounts,
   Checkpoint,

@@ -1,7 +1,7 @@
 // The interface between a plan and a kernel: the system calls a restorer makes, which a real kernel or a model answers.
 
 /** What timer_create is told about expiries: a struct sigevent. */
-export interface TimerSigevent {
+export interface Sigevent {
   /** SIGEV_SIGNAL 0, SIGEV_NONE 1, SIGEV_THREAD 2, SIGEV_THREAD_ID 4. */
   notify: number;
   signo?: number;
@@ -12,7 +12,7 @@ export interface TimerSigevent {
 }
 
 /** What timer_settime is told: a struct itimerspec. */
-export interface TimerSetting {
+export interface Itimerspec {
   valueSec: number;
   /** 0…999,999,999. */
   valueNsec: number;
@@ -36,13 +36,13 @@ export const SIGEV_USE_ID = 8;
  */
 export interface TimerSyscalls {
   /** @param id What the ID buffer holds before the call: the ID wanted in restore mode, or with {@link SIGEV_USE_ID}. */
-  timerCreate(clock: number, sigevent: TimerSigevent | null, id?: number): number;
+  timerCreate(clock: number, sigevent: Sigevent | null, id?: number): number;
   timerDelete(id: number): number;
-  timerSettime(id: number, flags: number, setting: TimerSetting): number;
+  timerSettime(id: number, flags: number, setting: Itimerspec): number;
   timerGettime(id: number): number;
   prctl(option: number, arg: number): number;
   /** Creates a timer under this ID, 0…2³¹−1 ('create-at-id'). Returns the ID; −EBUSY if it is taken. */
-  timerCreateAt?(clock: number, sigevent: TimerSigevent | null, id: number): number;
+  timerCreateAt?(clock: number, sigevent: Sigevent | null, id: number): number;
   /** Lets the next create take the lowest free ID from this one on, 0…2³¹−1 ('cursor-sysctl'). Returns 0 or −errno. */
   setNextId?(id: number): number;
   /**
@@ -54,7 +54,7 @@ export interface TimerSyscalls {
    */
   createDeletePairs?(
     clock: number,
-    sigevent: TimerSigevent | null,
+    sigevent: Sigevent | null,
     count: number,
     firstId: number,
   ): { pairs: number; lastId: number; created: number; deleted: number };

@@ -173,7 +173,7 @@ describe('stopping', () => {
     const held = new Promise<void>((resolve) => (goOn = resolve));
     const done = executePlan(planOf([100], '6.1', '4.1'), process, {
       pauseEvery: 50,
-      onProgress: ({ calls }) => (seen.push(calls) === 2 ? held : undefined),
+      onProgress: ({ done }) => (seen.push(done) === 2 ? held : undefined),
     });
     await expect.poll(() => seen.length).toBe(2);
     await new Promise((resolve) => setTimeout(resolve, 20)); // time for a third, which does not come
@@ -191,10 +191,10 @@ describe('stopping', () => {
     const report = await executePlan(planOf([1, INT_MAX], '6.1', '4.1'), process, {
       signal: stop.signal,
       cleanUp: true,
-      onProgress: ({ calls, ofCalls, lastId }) => {
-        expect(ofCalls).toBe(2 ** 32 - 2);
+      onProgress: ({ done, total, lastId }) => {
+        expect(total).toBe(2 ** 32 - 2);
         expect(lastId).toBeGreaterThan(0);
-        if (seen.push(calls) === 2) stop.abort();
+        if (seen.push(done) === 2) stop.abort();
       },
     });
     expect(seen[0]).toBeLessThan(1.2e6);

@@ -68,5 +68,5 @@ function verifyKeys(keys: Int32Array): void {
 }
 
 function structure(at: number, what: string, expected: string, got: string | number): XArrayError {
-  return new XArrayError('STRUCTURE', at * 4, what, expected, got);
+  return new XArrayError('bad-structure', at * 4, what, expected, got);
 }

@@ -37,21 +37,21 @@ export function sealed(words: Int32Array, magic: number): Uint8Array {
 export function headerOf(call: string, bytes: Uint8Array, magic: number): Int32Array {
   if (!(bytes instanceof Uint8Array)) throw refused(call, 'bytes', bytes, 'a snapshot, a Uint8Array');
   if (bytes.length < HEADER_BYTES) {
-    throw new XArrayError('LENGTH', bytes.length, 'its length', `at least ${HEADER_BYTES} bytes`, bytes.length);
+    throw new XArrayError('bad-length', bytes.length, 'its length', `at least ${HEADER_BYTES} bytes`, bytes.length);
   }
   // A copy of the header, since `bytes` may begin anywhere in its buffer.
   const header = new Int32Array(new Uint8Array(bytes.subarray(0, HEADER_BYTES)).buffer);
   const got = header[AT_MAGIC];
-  if (got !== magic) throw new XArrayError('MAGIC', AT_MAGIC * 4, 'the magic number', hex(magic), hex(got));
+  if (got !== magic) throw new XArrayError('bad-magic', AT_MAGIC * 4, 'the magic number', hex(magic), hex(got));
   const version = header[AT_VERSION];
-  if (version !== VERSION) throw new XArrayError('VERSION', AT_VERSION * 4, 'the version', `${VERSION}`, version);
+  if (version !== VERSION) throw new XArrayError('bad-version', AT_VERSION * 4, 'the version', `${VERSION}`, version);
   return header;
 }
 
 /** Checks a word of the header against its range. */
 export function checkWord(header: Int32Array, at: number, what: string, low: number, high: number): void {
   const got = header[at];
-  if (got < low || got > high) throw new XArrayError('HEADER', at * 4, what, `${low}…${high}`, got);
+  if (got < low || got > high) throw new XArrayError('bad-header', at * 4, what, `${low}…${high}`, got);
 }
 
 /** Checks that the words of the header from one on, which have no meaning, are zero. */
@@ -63,7 +63,7 @@ export function checkSpare(header: Int32Array, from: number): void {
 export function wordsOf(bytes: Uint8Array, words: number): Int32Array {
   const end = words * 4;
   if (bytes.length !== end) {
-    throw new XArrayError('LENGTH', Math.min(end, bytes.length), 'its length', `${end} bytes`, bytes.length);
+    throw new XArrayError('bad-length', Math.min(end, bytes.length), 'its length', `${end} bytes`, bytes.length);
   }
   const copy = new Int32Array(new Uint8Array(bytes).buffer);
   verifyChecksum(copy);
@@ -77,7 +77,7 @@ function verifyChecksum(words: Int32Array): void {
   seal(words, AT_CHECKSUM);
   if (words[AT_CHECKSUM] === low && words[AT_CHECKSUM + 1] === high) return;
   const expected = `${hex(words[AT_CHECKSUM])} ${hex(words[AT_CHECKSUM + 1])}`;
-  throw new XArrayError('CHECKSUM', AT_CHECKSUM * 4, 'the checksum', expected, `${hex(low)} ${hex(high)}`);
+  throw new XArrayError('bad-checksum', AT_CHECKSUM * 4, 'the checksum', expected, `${hex(low)} ${hex(high)}`);
 }
 
 export function hex(word: number): string {

@@ -75,5 +75,5 @@ function* spare(size: number, valuesAt: number, end: number, length: number): Ge
 }
 
 function structure(at: number, what: string, expected: string, got: number): XArrayError {
-  return new XArrayError('STRUCTURE', at * 4, what, expected, got);
+  return new XArrayError('bad-structure', at * 4, what, expected, got);
 }

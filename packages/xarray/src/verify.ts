@@ -27,7 +27,7 @@ import { XArrayError } from './xarray-error.ts';
  * @param state What was read; its arrays hold `top` nodes.
  * @param slotsAt Byte offset of the slots in the snapshot, for messages.
  * @param metaAt Byte offset of the meta data.
- * @throws XArrayError with code STRUCTURE.
+ * @throws XArrayError with code 'bad-structure'.
  *
  * Cost: O(nodes).
  */
@@ -278,6 +278,6 @@ class Walk {
   }
 
   private require(ok: boolean, offset: number, what: string, expected: string, got: string | number): void {
-    if (!ok) throw new XArrayError('STRUCTURE', offset, what, expected, got);
+    if (!ok) throw new XArrayError('bad-structure', offset, what, expected, got);
   }
 }

@@ -1,7 +1,13 @@
 // The error of from() for a snapshot that it refuses.
 
 /** What is wrong: too short or too long, not a snapshot, of another version, bad header, checksum, or a broken tree. */
-export type XArrayErrorCode = 'LENGTH' | 'MAGIC' | 'VERSION' | 'HEADER' | 'CHECKSUM' | 'STRUCTURE';
+export type XArrayErrorCode =
+  | 'bad-length'
+  | 'bad-magic'
+  | 'bad-version'
+  | 'bad-header'
+  | 'bad-checksum'
+  | 'bad-structure';
 
 /** Thrown by XArray.from for bytes that are not a sound snapshot. */
 export class XArrayError extends Error {
@@ -9,11 +15,15 @@ export class XArrayError extends Error {
   readonly code: XArrayErrorCode;
   /** Byte of the snapshot where it was noticed. */
   readonly offset: number;
+  readonly expected: string;
+  readonly got: string;
 
   constructor(code: XArrayErrorCode, offset: number, what: string, expected: string, got: string | number) {
     super(`xarray snapshot, byte ${offset}: ${what}: got ${got}, expected ${expected}`);
     this.name = 'XArrayError';
     this.code = code;
     this.offset = offset;
+    this.expected = expected;
+    this.got = String(got);
   }
 }

@@ -95,5 +95,5 @@ function valuesOf(bytes: Uint8Array, at: number): unknown[] {
 }
 
 function structure(at: number, what: string, expected: string, got: string | number): XArrayError {
-  return new XArrayError('STRUCTURE', at, what, expected, got);
+  return new XArrayError('bad-structure', at, what, expected, got);
 }

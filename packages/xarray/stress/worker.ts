@@ -8,7 +8,7 @@ parentPort?.on('message', (job: Job) => {
   const array = SharedXArray.attach(job.handle, {
     owner: job.owner,
     lockFreeReads: job.lockFreeReads,
-    patienceMs: HANG_MS,
+    timeoutMs: HANG_MS,
   });
   const rng = random(job.seed);
   record(array, job, rng);

@@ -93,10 +93,10 @@ test('snapshot is 64 bytes and 320 per node, whatever the room, and may lie anyw
 
 test('every truncation is refused, and so is a byte too many', () => {
   const bytes = samples()[3]!.snapshot();
-  for (let length = 0; length < bytes.length; length++) expect(verdict(bytes.slice(0, length))).toBe('LENGTH');
+  for (let length = 0; length < bytes.length; length++) expect(verdict(bytes.slice(0, length))).toBe('bad-length');
   const longer = new Uint8Array(bytes.length + 1);
   longer.set(bytes);
-  expect(verdict(longer)).toBe('LENGTH');
+  expect(verdict(longer)).toBe('bad-length');
 });
 
 test('every single byte changed is refused', () => {
@@ -125,15 +125,15 @@ test('several bytes changed under a right checksum: refused, or another sound ar
     const got = verdict(sign(bytes));
     counts[got] = (counts[got] ?? 0) + 1;
   }
-  expect(Object.keys(counts)).toContain('STRUCTURE');
-  expect(counts.CHECKSUM).toBeUndefined();
+  expect(Object.keys(counts)).toContain('bad-structure');
+  expect(counts['bad-checksum']).toBeUndefined();
 });
 
 test('noise of any length is refused', () => {
   const rng = random(23);
   for (let round = 0; round < budget(300); round++) {
     const bytes = Uint8Array.from({ length: rng.below(2000) }, () => rng.below(256));
-    expect(['LENGTH', 'MAGIC']).toContain(verdict(bytes));
+    expect(['bad-length', 'bad-magic']).toContain(verdict(bytes));
   }
 });
 
@@ -172,57 +172,57 @@ describe('a header or tree that cannot be, under a right checksum', () => {
   const fullOf = ({ words, slot }: Built): number => words[slot(ROOT, 1)]!;
   const freeOf = ({ words }: Built): number => words[FREE_NODE]!;
   const cases: [string, XArrayErrorCode, (built: Built) => [word: number, value: number]][] = [
-    ['magic', 'MAGIC', () => [0, 1]],
-    ['version', 'VERSION', () => [1, 2]],
-    ['kind of allocation', 'HEADER', () => [2, 3]],
-    ['height', 'HEADER', () => [3, 7]],
-    ['a height the tree has not', 'STRUCTURE', () => [3, 1]],
-    ['height 0 with nodes', 'STRUCTURE', () => [3, 0]],
-    ['handles', 'HEADER', () => [4, 1]],
-    ['handles beyond the end', 'LENGTH', () => [4, 7]],
-    ['handles before the end, free node beyond them', 'HEADER', () => [4, 5]],
-    ['no handles at all', 'HEADER', () => [4, -1]],
-    ['free node out of range', 'HEADER', () => [FREE_NODE, 100]],
-    ['free node in the tree', 'STRUCTURE', () => [FREE_NODE, ROOT]],
-    ['free count too high', 'STRUCTURE', () => [FREE_COUNT, 2]],
-    ['free count too low', 'STRUCTURE', () => [FREE_COUNT, 0]],
-    ['size', 'STRUCTURE', () => [7, 1]],
-    ['spare header word', 'HEADER', () => [10, 1]],
-    ['number of multi-index entries', 'STRUCTURE', () => [8, 1]],
-    ['number of fill nodes', 'STRUCTURE', () => [9, 1]],
-    ['null node not zero', 'STRUCTURE', (b) => [b.slot(0, 5), 1]],
-    ['null node’s meta not zero', 'STRUCTURE', (b) => [b.meta(0, 12), 1]],
-    ['anchor’s slot 1', 'STRUCTURE', (b) => [b.slot(1, 1), 3]],
-    ['anchor’s present bit 1', 'STRUCTURE', (b) => [b.meta(1, 0), 3]],
-    ['anchor’s high present word', 'STRUCTURE', (b) => [b.meta(1, 1), 1]],
-    ['anchor’s parent', 'STRUCTURE', (b) => [b.meta(1, 12), 1]],
-    ['anchor not present', 'STRUCTURE', (b) => [b.meta(1, 0), 0]],
-    ['anchor full', 'STRUCTURE', (b) => [b.meta(1, 2), 1]],
-    ['anchor without the mark below', 'STRUCTURE', (b) => [b.meta(1, 4), 0]],
-    ['root handle 0', 'STRUCTURE', (b) => [b.slot(1, 0), 0]],
-    ['root handle negative', 'STRUCTURE', (b) => [b.slot(1, 0), -2]],
-    ['child handle out of range', 'STRUCTURE', (b) => [b.slot(ROOT, 0), 99]],
-    ['child reached twice', 'STRUCTURE', (b) => [b.slot(ROOT, 1), leafOf(b)]],
-    ['a cycle', 'STRUCTURE', (b) => [b.slot(ROOT, 1), ROOT]],
-    ['a free node as child', 'STRUCTURE', (b) => [b.slot(ROOT, 1), freeOf(b)]],
-    ['wrong parent', 'STRUCTURE', (b) => [b.meta(leafOf(b), 12), 1]],
-    ['wrong place', 'STRUCTURE', (b) => [b.meta(leafOf(b), 13), 256]],
-    ['wrong shift', 'STRUCTURE', (b) => [b.meta(ROOT, 13), 12]],
-    ['entry without its present bit', 'STRUCTURE', (b) => [b.meta(leafOf(b), 0), 1]],
-    ['child without its present bit', 'STRUCTURE', (b) => [b.meta(ROOT, 0), 1]],
-    ['present bit without a child', 'STRUCTURE', (b) => [b.meta(ROOT, 0), 7]],
-    ['negative entry', 'STRUCTURE', (b) => [b.slot(leafOf(b), 0), -5]],
-    ['entry lost', 'STRUCTURE', (b) => [b.slot(leafOf(b), 0), 0]],
-    ['mark where nothing is', 'STRUCTURE', (b) => [b.meta(leafOf(b), 4), 6]],
-    ['mark not handed up', 'STRUCTURE', (b) => [b.meta(leafOf(b), 6), 2]],
-    ['mark that no entry below has', 'STRUCTURE', (b) => [b.meta(ROOT, 8), 1]],
-    ['full bit over a leaf that is not', 'STRUCTURE', (b) => [b.meta(ROOT, 2), 3]],
-    ['no full bit over a full leaf', 'STRUCTURE', (b) => [b.meta(ROOT, 2), 0]],
-    ['full bit in a leaf', 'STRUCTURE', (b) => [b.meta(fullOf(b), 2), 1]],
-    ['sibling word', 'STRUCTURE', (b) => [b.meta(leafOf(b), 10), 1]],
-    ['spare word', 'STRUCTURE', (b) => [b.meta(leafOf(b), 15), 1]],
-    ['free node that holds something', 'STRUCTURE', (b) => [b.slot(freeOf(b), 3), 1]],
-    ['free list in a cycle', 'STRUCTURE', (b) => [b.meta(freeOf(b), 12), freeOf(b)]],
+    ['magic', 'bad-magic', () => [0, 1]],
+    ['version', 'bad-version', () => [1, 2]],
+    ['kind of allocation', 'bad-header', () => [2, 3]],
+    ['height', 'bad-header', () => [3, 7]],
+    ['a height the tree has not', 'bad-structure', () => [3, 1]],
+    ['height 0 with nodes', 'bad-structure', () => [3, 0]],
+    ['handles', 'bad-header', () => [4, 1]],
+    ['handles beyond the end', 'bad-length', () => [4, 7]],
+    ['handles before the end, free node beyond them', 'bad-header', () => [4, 5]],
+    ['no handles at all', 'bad-header', () => [4, -1]],
+    ['free node out of range', 'bad-header', () => [FREE_NODE, 100]],
+    ['free node in the tree', 'bad-structure', () => [FREE_NODE, ROOT]],
+    ['free count too high', 'bad-structure', () => [FREE_COUNT, 2]],
+    ['free count too low', 'bad-structure', () => [FREE_COUNT, 0]],
+    ['size', 'bad-structure', () => [7, 1]],
+    ['spare header word', 'bad-header', () => [10, 1]],
+    ['number of multi-index entries', 'bad-structure', () => [8, 1]],
+    ['number of fill nodes', 'bad-structure', () => [9, 1]],
+    ['null node not zero', 'bad-structure', (b) => [b.slot(0, 5), 1]],
+    ['null node’s meta not zero', 'bad-structure', (b) => [b.meta(0, 12), 1]],
+    ['anchor’s slot 1', 'bad-structure', (b) => [b.slot(1, 1), 3]],
+    ['anchor’s present bit 1', 'bad-structure', (b) => [b.meta(1, 0), 3]],
+    ['anchor’s high present word', 'bad-structure', (b) => [b.meta(1, 1), 1]],
+    ['anchor’s parent', 'bad-structure', (b) => [b.meta(1, 12), 1]],
+    ['anchor not present', 'bad-structure', (b) => [b.meta(1, 0), 0]],
+    ['anchor full', 'bad-structure', (b) => [b.meta(1, 2), 1]],
+    ['anchor without the mark below', 'bad-structure', (b) => [b.meta(1, 4), 0]],
+    ['root handle 0', 'bad-structure', (b) => [b.slot(1, 0), 0]],
+    ['root handle negative', 'bad-structure', (b) => [b.slot(1, 0), -2]],
+    ['child handle out of range', 'bad-structure', (b) => [b.slot(ROOT, 0), 99]],
+    ['child reached twice', 'bad-structure', (b) => [b.slot(ROOT, 1), leafOf(b)]],
+    ['a cycle', 'bad-structure', (b) => [b.slot(ROOT, 1), ROOT]],
+    ['a free node as child', 'bad-structure', (b) => [b.slot(ROOT, 1), freeOf(b)]],
+    ['wrong parent', 'bad-structure', (b) => [b.meta(leafOf(b), 12), 1]],
+    ['wrong place', 'bad-structure', (b) => [b.meta(leafOf(b), 13), 256]],
+    ['wrong shift', 'bad-structure', (b) => [b.meta(ROOT, 13), 12]],
+    ['entry without its present bit', 'bad-structure', (b) => [b.meta(leafOf(b), 0), 1]],
+    ['child without its present bit', 'bad-structure', (b) => [b.meta(ROOT, 0), 1]],
+    ['present bit without a child', 'bad-structure', (b) => [b.meta(ROOT, 0), 7]],
+    ['negative entry', 'bad-structure', (b) => [b.slot(leafOf(b), 0), -5]],
+    ['entry lost', 'bad-structure', (b) => [b.slot(leafOf(b), 0), 0]],
+    ['mark where nothing is', 'bad-structure', (b) => [b.meta(leafOf(b), 4), 6]],
+    ['mark not handed up', 'bad-structure', (b) => [b.meta(leafOf(b), 6), 2]],
+    ['mark that no entry below has', 'bad-structure', (b) => [b.meta(ROOT, 8), 1]],
+    ['full bit over a leaf that is not', 'bad-structure', (b) => [b.meta(ROOT, 2), 3]],
+    ['no full bit over a full leaf', 'bad-structure', (b) => [b.meta(ROOT, 2), 0]],
+    ['full bit in a leaf', 'bad-structure', (b) => [b.meta(fullOf(b), 2), 1]],
+    ['sibling word', 'bad-structure', (b) => [b.meta(leafOf(b), 10), 1]],
+    ['spare word', 'bad-structure', (b) => [b.meta(leafOf(b), 15), 1]],
+    ['free node that holds something', 'bad-structure', (b) => [b.slot(freeOf(b), 3), 1]],
+    ['free list in a cycle', 'bad-structure', (b) => [b.meta(freeOf(b), 12), freeOf(b)]],
   ];
 
   test.each(cases)('%s: %s', (_, code, tamper) => {
@@ -244,7 +244,7 @@ describe('a header or tree that cannot be, under a right checksum', () => {
     words[root + 3] = 0;
     words[meta + 2 * 16] = 16;
     words[meta + 3 * 16 + 13] = 24 | (4 << 8);
-    expect(verdict(sign(bytes))).toBe('STRUCTURE');
+    expect(verdict(sign(bytes))).toBe('bad-structure');
   });
 
   test('a root that should have been lowered', () => {
@@ -297,7 +297,7 @@ describe('from, trusted', () => {
   test('lets a forged tree pass', () => {
     const bytes = samples()[2]!.snapshot();
     new Int32Array(bytes.buffer)[7] = 1;
-    expect(verdict(sign(bytes))).toBe('STRUCTURE');
+    expect(verdict(sign(bytes))).toBe('bad-structure');
     expect(XArray.from(bytes, { trusted: true }).size).toBe(1);
   });
 

@@ -292,18 +292,18 @@ describe('snapshots', () => {
     };
     // A kind that there is not, sizes, a spare word, keys that do not ascend, the word between and one behind the values.
     expect([code(2, 5), code(2, -1), code(3, 4), code(3, 2 ** 31 - 1), code(3, -1), code(5, 1)]).toEqual([
-      'HEADER',
-      'HEADER',
-      'STRUCTURE',
-      'LENGTH',
-      'HEADER',
-      'HEADER',
+      'bad-header',
+      'bad-header',
+      'bad-structure',
+      'bad-length',
+      'bad-header',
+      'bad-header',
     ]);
     expect([code(17, 0), code(17, -1), code(19, 1), code(31, 1), code(17, 78)]).toEqual([
-      'STRUCTURE',
-      'STRUCTURE',
-      'STRUCTURE',
-      'STRUCTURE',
+      'bad-structure',
+      'bad-structure',
+      'bad-structure',
+      'bad-structure',
       'read',
     ]);
     for (const bad of [undefined, null, 5, 'x', new ArrayBuffer(64)])

@@ -145,9 +145,9 @@ function expectations(session: Session, metered: boolean): string[] {
 }
 
 function costInCode({ call, machine, setup }: Session): string {
-  const { refs, lines, servedBy } = call!.cost!;
+  const { refs, linesTouched, servedBy } = call!.cost!;
   const cost = `meter.cost('${TABLE_OPERATION[call!.name]}', '${machine.design}', ${setup.cpus})`;
-  return `expect(${cost}).toMatchObject({ refs: ${refs}, lines: ${lines}, servedBy: [${servedBy.join(', ')}] });`;
+  return `expect(${cost}).toMatchObject({ refs: ${refs}, linesTouched: ${linesTouched}, servedBy: [${servedBy.join(', ')}] });`;
 }
 
 /** What was picked at random, found by playing the session again. */

@@ -33,7 +33,7 @@ export function CostPanel({ session, beside }: { session: Session; beside: Sessi
             <Row name="call">{cells(({ call }) => (call === null ? '–' : callText(call)))}</Row>
             <Row name="accesses">{cells(({ call }) => call?.cost?.refs ?? '–')}</Row>
             <Row name="" word="cache line" shown="cache lines">
-              {cells(({ call }) => call?.cost?.lines ?? '–')}
+              {cells(({ call }) => call?.cost?.linesTouched ?? '–')}
             </Row>
             <Row name="missed" word={names[0]}>
               {cells(({ call }) => (call?.cost == null ? '–' : call.cost.refs - call.cost.servedBy[0]))}

@@ -236,7 +236,7 @@ export function momentInWords(session: Session): string {
   if (call.name === 'prctl' && call.argument === 0) return `Call ${n}: ${callText(call)}.${askedInWords(session)}`;
   if (call.result < 0) return `Call ${n}: ${callText(call)}. ${refusedInWords(call)}`;
   if (call.cost === null) return `Call ${n}: ${callText(call)}.`;
-  const { refs, lines, servedBy } = call.cost;
+  const { refs, linesTouched, servedBy } = call.cost;
   if (access < call.accesses.length) {
     const { kind, bytes, category, level } = call.accesses[Math.max(access - 1, 0)];
     const { levels } = session.machine.meter.hardware;
@@ -244,7 +244,7 @@ export function momentInWords(session: Session): string {
     return `Call ${n}: ${callText(call)}. Access ${access} of ${refs}: ${kind}, ${counted(bytes, 'byte')} of the ${category}, served by ${server}.`;
   }
   const misses = refs - servedBy[0];
-  return `Call ${n}: ${callText(call)}. ${counted(refs, 'access', 'accesses')} to ${counted(lines, 'cache line')}, ${count(misses)} of them missed the first cache.`;
+  return `Call ${n}: ${callText(call)}. ${counted(refs, 'access', 'accesses')} to ${counted(linesTouched, 'cache line')}, ${count(misses)} of them missed the first cache.`;
 }
 
 /** Says why the kernel refused a call. */

@@ -72,7 +72,7 @@ export class Meter {
       writes: Dw,
       d1Misses: D1mr + D1mw,
       llMisses: DLmr + DLmw,
-      dataLines: Math.round(cold?.references ?? 0),
+      dataLines: Math.round(cold?.refs ?? 0),
       curve: this.reuse.curve(),
       rate: this.reuse.rate,
     };

@@ -149,10 +149,10 @@ function checkFlags(workload: string, command: Command): string[] {
   throw new CommandError('misuse', `--${unused}: workload ${workload} does not take it, expected some of ${takes}`);
 }
 
-const WORKLOAD_SUMMARIES: readonly (readonly [name: string, summary: string])[] = [
+const WORKLOAD_MEANINGS: readonly (readonly [name: string, meaning: string])[] = [
   [FILL, 'create all timers, look all up, delete all; then churn and restore (the default)'],
-  ...Object.entries(WORKLOADS).map(([name, { summary, options }]): [string, string] => {
-    return [name, `${summary} (${options.map((option) => `--${option}`).join(' ')})`];
+  ...Object.entries(WORKLOADS).map(([name, { meaning, options }]): [string, string] => {
+    return [name, `${meaning} (${options.map((option) => `--${option}`).join(' ')})`];
   }),
   ['strace:FILE', "the timer, clone and exit calls of a real program's `strace -f` log, on every design"],
   [PREDICTION, 'published times of four designs beside what the machine model predicts, with every miss'],
@@ -171,7 +171,7 @@ Examples:
       the table of the 2025 kernel series, predicted
 
 Workloads:
-${definitions(WORKLOAD_SUMMARIES, HELP_SCREEN)}
+${definitions(WORKLOAD_MEANINGS, HELP_SCREEN)}
 Of the fill, operations are sampled: 4,194,304 timers in all at most. Of the
 other workloads every call is recorded: 262,144 timers at most that live at the
 same time, and 32,768 in ${DESIGNS.filter(hasFixedBuckets).join(' and ')}.
@@ -262,7 +262,7 @@ export async function runEvaluation(options: EvaluateOptions, terminal: Terminal
   // Loaded when it is needed: the other commands start without it.
   const { evaluate } = await import('@idspace/evaluation');
   return withProgress(terminal, 'evaluating', (update) =>
-    evaluate({ ...options, onProgress: ({ design, done, of }) => update(done / of, design) }),
+    evaluate({ ...options, onProgress: ({ design, done, total }) => update(done / total, design) }),
   );
 }
 

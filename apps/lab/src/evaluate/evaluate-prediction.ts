@@ -25,7 +25,7 @@ export async function evaluatePrediction(
   const { judgedTimes, missesOf, PUBLISHED_CPUS, predict, ratiosOf } = await import('@idspace/evaluation');
   const machine = hardwareNamed(name);
   const rows = await withProgress(terminal, 'predicting', (update) =>
-    predict({ machine: name, seed, onProgress: ({ design, done, of }) => update(done / of, design) }),
+    predict({ machine: name, seed, onProgress: ({ design, done, total }) => update(done / total, design) }),
   );
   if (json === true) {
     const answer = {

@@ -76,7 +76,7 @@ async function runEvaluation(
   };
   try {
     return await withProgress(terminal, workload.name, (update) =>
-      runWorkload(workload, { ...options, onProgress: ({ design, done, of }) => update(done / of, design) }),
+      runWorkload(workload, { ...options, onProgress: ({ design, done, total }) => update(done / total, design) }),
     );
   } catch (error) {
     if (workload.name in WORKLOADS) return inFlags(error);

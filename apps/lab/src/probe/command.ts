@@ -104,7 +104,7 @@ callingNsPerPair, rlimitSigpending, pendingSignals, buckets, bucketsUnknown,
 listing, spaces: [{ space, policy, seen, canAsk, costs: [{ what, min, median,
 p90, isNoisy }], unknown }] }, times in ns; or with --pid { pid, readings,
 seconds, nsPerPair, timers, highestId, idsUsed, idsPerDay, secondsNow,
-secondsPerDay, daysToIntMax, unknown, spaces: [{ space, ids, used, perDay,
+secondsPerDay, daysToIntMax, unknown, spaces: [{ space, ids, idsUsed, idsPerDay,
 secondsNow, secondsPerDay, daysToWrap, unknown }] }. What is not known is null,
 with the reason beside it. With --facts it is the file of a target, with or
 without --json (\`idspace plan --help\` lists its keys), with unseen and

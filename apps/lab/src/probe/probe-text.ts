@@ -54,7 +54,7 @@ function spreadText(cost: Cost | undefined): string {
 
 function policyText({ idPolicy, idsSeen }: Pick<KernelProbe, 'idPolicy' | 'idsSeen'>): string {
   const seen = policySeen(idsSeen);
-  if (idPolicy === 'next') return `the one after the last (${seen}): IDs of deleted timers do not come back`;
+  if (idPolicy === 'cyclic') return `the one after the last (${seen}): IDs of deleted timers do not come back`;
   return idPolicy === 'lowest' ? `the lowest free one (${seen})` : `neither the next nor the lowest free one (${seen})`;
 }
 
@@ -123,22 +123,22 @@ function daysText({ daysToIntMax, highestId }: RestoreDebt): string {
   return highestId === null ? 'not known' : `${count(INT_MAX - highestId)} IDs away from the highest`;
 }
 
-function watchesText({ ids, used, perDay, secondsNow, secondsPerDay, daysToWrap, unknown }: IdDebt): string {
+function watchesText({ ids, idsUsed, idsPerDay, secondsNow, secondsPerDay, daysToWrap, unknown }: IdDebt): string {
   if (ids === null) return `not known: ${unknown}`;
   if (ids === 0 && unknown !== null) return `none: ${unknown}`;
   const debt = `${counted(ids, 'watch', 'watches')}; ${duration(secondsNow)} of adding and removing where they cannot be asked for (before Linux 4.16 or CRIU 3.9)`;
-  if (used === null) return `${debt}; ${unknown}`;
+  if (idsUsed === null) return `${debt}; ${unknown}`;
   return (
-    `${debt}, and ${duration(secondsPerDay!)} more each day: ${count(used)} used, ${count(perDay!)} a day; ` +
+    `${debt}, and ${duration(secondsPerDay!)} more each day: ${count(idsUsed)} used, ${count(idsPerDay!)} a day; ` +
     `INT_MAX in ${duration(daysToWrap! * 86_400)}`
   );
 }
 
-function numbersText({ ids, used, perDay, daysToWrap, unknown }: IdDebt): string {
-  if (ids === null || used === null) return `not known: ${unknown}`;
+function numbersText({ ids, idsUsed, idsPerDay, daysToWrap, unknown }: IdDebt): string {
+  if (ids === null || idsUsed === null) return `not known: ${unknown}`;
   const wrap =
     daysToWrap === null
       ? ''
       : `; all processes here together use up every number in ${duration(daysToWrap * 86_400)}, and then numbers come again`;
-  return `${counted(ids, 'thread or child', 'threads and children')}; ${count(used)} new ones seen, ${count(perDay!)} a day${wrap}`;
+  return `${counted(ids, 'thread or child', 'threads and children')}; ${count(idsUsed)} new ones seen, ${count(idsPerDay!)} a day${wrap}`;
 }

@@ -6,9 +6,8 @@ import type { Screen } from '../format/screen.ts';
 import { row } from './row.ts';
 
 /** A space as `probe --json` shows it: timers, too. */
-export interface ShownSpace extends Omit<SpaceProbe, 'space' | 'policy'> {
+export interface ShownSpace extends Omit<SpaceProbe, 'space'> {
   readonly space: SpaceProbe['space'] | 'timers';
-  readonly policy: SpaceProbe['policy'] | 'next';
 }
 
 const NAMES: Readonly<Record<ShownSpace['space'], string>> = {
@@ -20,7 +19,6 @@ const NAMES: Readonly<Record<ShownSpace['space'], string>> = {
   aio: 'AIO rings',
 };
 const POLICIES: Readonly<Record<NonNullable<ShownSpace['policy']>, string>> = {
-  next: 'the next one',
   cyclic: 'the next one, and after the highest the lowest free one',
   lowest: 'the lowest free one',
   'slot-sequence': 'the next slot of a circle, and a number that grows with each round',

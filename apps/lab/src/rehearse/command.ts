@@ -157,8 +157,8 @@ export async function rehearse(
   });
   const stop = stopper(maxSeconds);
   const bar = startProgress(terminal, 'calls');
-  const onProgress = ({ calls, ofCalls, lastId }: ExecuteProgress): void =>
-    bar.update(calls / ofCalls, `${count(calls)} of ${counted(ofCalls, 'call')}, ID ${count(lastId)}`);
+  const onProgress = ({ done, total, lastId }: ExecuteProgress): void =>
+    bar.update(done / total, `${count(done)} of ${counted(total, 'call')}, ID ${count(lastId)}`);
   try {
     const options = { signal: stop.signal, onProgress };
     const how = { kernel, criu, deprecated, signal: stop.signal };

@@ -139,8 +139,8 @@ export const SCENES: Record<string, StarvedScene> = {
           },
         },
         check: (subject, oracle) => {
-          expect([subject.references, subject.lines, subject.histogram()]).toEqual([
-            oracle.references,
+          expect([subject.refs, subject.lines, subject.histogram()]).toEqual([
+            oracle.refs,
             oracle.lines,
             oracle.histogram(),
           ]);

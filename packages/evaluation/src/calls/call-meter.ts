@@ -28,7 +28,7 @@ export interface Access {
 export interface CallCost {
   readonly refs: number;
   /** Distinct lines. */
-  readonly lines: number;
+  readonly linesTouched: number;
   /** References by the level that served them, memory last. */
   readonly servedBy: readonly number[];
   /** The call on an idle machine. */
@@ -92,7 +92,7 @@ export class CallMeter implements ReferenceSink {
     const { refs, linesTouched } = tally.means();
     const load = { processes: 1, threads: 1, cpus, buckets: bucketsOf(design, cpus) };
     const { nsPerOp } = eventTime(operation, 1, tally.work()[0], load, this.hardware);
-    return { refs, lines: linesTouched, servedBy: [...tally.served.slice(0, -1)], ns: nsPerOp };
+    return { refs, linesTouched, servedBy: [...tally.served.slice(0, -1)], ns: nsPerOp };
   }
 
   private add(

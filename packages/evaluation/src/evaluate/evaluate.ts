@@ -35,7 +35,7 @@ export function evaluate(options: EvaluateOptions = {}): Evaluation {
   const phases = workload.orders.includes('random') ? 4 : 3;
   const perDesign = phases * workload.totalTimers + plan.churnTimers + workload.churn;
   const report = (design: DesignName, done: number): void => {
-    options.onProgress?.({ design, done, of: perDesign * designs.length } satisfies Progress);
+    options.onProgress?.({ design, done, total: perDesign * designs.length } satisfies Progress);
   };
   const evaluations = designs.map((design, i) => {
     let done = i * perDesign;

@@ -34,7 +34,7 @@ export interface Progress {
   design: DesignName;
   /** Operations done over all designs, 0…`of`. */
   done: number;
-  of: number;
+  total: number;
 }
 
 /** In which order timers are looked up: as they were created, or each thread its own at random. */

@@ -4,7 +4,7 @@
 // probable values are sought with the times taken as linear in them, which they are except for overlaps.
 import type { Hardware, Parameter } from '../hardware/hardware.ts';
 import { TIE } from '../hardware/tie.ts';
-import type { Cell, PredictedRow } from './predict.ts';
+import type { PredictedCell, PredictedRow } from './predict.ts';
 
 /** How far the machine in the table may be from the priors, and the row from the model, as factors: one standard deviation. */
 const LEVEL_SPREAD = 1.25;
@@ -44,7 +44,7 @@ export function calibrate({ cells }: PredictedRow, machine: Hardware): Calibrati
 }
 
 /** A cell's time with other values. */
-function timeAt(cell: Cell, at: Calibration, start: Calibration, last: number, level: Parameter): number {
+function timeAt(cell: PredictedCell, at: Calibration, start: Calibration, last: number, level: Parameter): number {
   const [base, ...variants] = cell.byMachine;
   const perNs = (variants[last] - base) / (level.value * (level.uncertainty - 1));
   const perOperation = base / Object.values(cell.parts).reduce((sum, ns) => sum + ns, 0);

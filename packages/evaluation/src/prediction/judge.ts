@@ -1,7 +1,7 @@
 // judge: predicted ratios beside published ones, design by design, and what of it missed.
 import { TIE } from '../hardware/tie.ts';
 import { type Ranged, ranged } from '../hardware/variants.ts';
-import type { Cell, PredictedRow } from './predict.ts';
+import type { PredictedCell, PredictedRow } from './predict.ts';
 import type { PublishedDesign, PublishedOperation } from './published.ts';
 
 /** The designs that are judged; hash-512-precheck is reported beside them. */
@@ -52,7 +52,7 @@ export function ratiosOf({ threads, timers, cells }: PredictedRow): Ratio[] {
   });
 }
 
-function ratioOf(slower: Cell, than: Cell): Omit<Ratio, 'threads' | 'timers' | 'operation'> {
+function ratioOf(slower: PredictedCell, than: PredictedCell): Omit<Ratio, 'threads' | 'timers' | 'operation'> {
   const published = slower.publishedMs / than.publishedMs;
   // Machine by machine: what makes both slower does not change their ratio.
   const predicted = ranged(slower.byMachine.map((ms, i) => ms / than.byMachine[i]));
@@ -79,9 +79,9 @@ function whatMissed({ off, orderRight }: Ratio): string {
 }
 
 /** Says which of the two times is further from the published one, and what it is made of. */
-function whyMissed({ slower, than, operation }: Ratio, cells: readonly Cell[]): string {
+function whyMissed({ slower, than, operation }: Ratio, cells: readonly PredictedCell[]): string {
   const pair = cells.filter((cell) => cell.operation === operation && [slower, than].includes(cell.design));
-  const offOf = ({ publishedMs, predictedMs }: Cell): number => predictedMs.value / publishedMs;
+  const offOf = ({ publishedMs, predictedMs }: PredictedCell): number => predictedMs.value / publishedMs;
   const worst = pair.reduce((a, b) => (Math.abs(Math.log(offOf(b))) > Math.abs(Math.log(offOf(a))) ? b : a));
   const [part, ns] = Object.entries(worst.parts).reduce((a, b) => (b[1] > a[1] ? b : a));
   const total = Object.values(worst.parts).reduce((sum, one) => sum + one, 0);

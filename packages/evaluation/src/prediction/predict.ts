@@ -24,7 +24,7 @@ export interface TimeParts {
 }
 
 /** One predicted time. */
-export interface Cell {
+export interface PredictedCell {
   design: PublishedDesign;
   operation: PublishedOperation;
   /** All operations of a thread, ms, as printed in the letter. */
@@ -43,7 +43,7 @@ export interface PredictedRow {
   calibration: boolean;
   threads: number;
   timers: number;
-  cells: Cell[];
+  cells: PredictedCell[];
 }
 
 /** What the rows are predicted with; see EvaluateOptions. */
@@ -71,7 +71,7 @@ export function predict(
   const plans = rows.map(({ threads, timers }) =>
     planEvaluation({ ...flags, designs, threads, timers, cpus: PUBLISHED_CPUS }),
   );
-  const of = plans.reduce((sum, { workload }) => sum + 2 * workload.totalTimers * designs.length, 0);
+  const total = plans.reduce((sum, { workload }) => sum + 2 * workload.totalTimers * designs.length, 0);
   let done = 0;
   return rows.map((row, i) => ({
     calibration: row === PUBLISHED[0],
@@ -80,7 +80,7 @@ export function predict(
     cells: designs.flatMap((design) =>
       predictDesign(design, row, plans[i], (operations) => {
         done += operations;
-        onProgress?.({ design, done, of });
+        onProgress?.({ design, done, total });
       }),
     ),
   }));
@@ -91,10 +91,10 @@ function predictDesign(
   row: PublishedRow,
   plan: EvaluationPlan,
   progress: (operations: number) => void,
-): Cell[] {
+): PredictedCell[] {
   const machines = hardwareAndVariants(plan.machine);
   const { recording, phases } = startRun(design, plan, machines, progress);
-  const cells = (Object.keys(OPERATIONS) as PublishedOperation[]).map((operation): Cell => {
+  const cells = (Object.keys(OPERATIONS) as PublishedOperation[]).map((operation): PredictedCell => {
     const kind = OPERATIONS[operation];
     const { work } = phases.run(kind);
     const times = work.map((one, i) => timeOf(kind, one, design, plan, machines[i]));

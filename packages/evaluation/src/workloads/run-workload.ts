@@ -28,7 +28,7 @@ export interface WorkloadRun {
   seed: number;
   machine: Hardware;
   /** Called about a hundred times for each design. @param progress Events done over all designs, and how many there are. */
-  onProgress?: (progress: { design: DesignName; done: number; of: number }) => void;
+  onProgress?: (progress: { design: DesignName; done: number; total: number }) => void;
 }
 
 const MILLION = 1_000_000;
@@ -49,9 +49,9 @@ const isSystemWide = (design: DesignName): boolean => DESIGN[design].scope === '
  */
 export function runWorkload(workload: Workload, run: WorkloadRun): WorkloadEvaluation {
   const designs = checkRun(workload, run);
-  const of = designs.length * workload.length;
+  const total = designs.length * workload.length;
   const evaluated = designs.map((design, i) => {
-    const report = (events: number): void => run.onProgress?.({ design, done: i * workload.length + events, of });
+    const report = (events: number): void => run.onProgress?.({ design, done: i * workload.length + events, total });
     return new WorkloadRunner(design, workload, run).evaluate(report);
   });
   const { name, meaning, processes, threads, timers, warmUp, rate } = workload;

@@ -2,9 +2,18 @@
 import { INT_MAX } from '../int-max.ts';
 import { straceLine, type TracedCall } from './strace-line.ts';
 
+/** What is wrong with a log: a line, more calls or processes than are replayed, or no timer that was created. */
+export type StraceErrorCode = 'bad-line' | 'too-large' | 'no-timers';
+
 /** Says that a log cannot be replayed: where, what was got, what is expected. */
 export class StraceError extends Error {
   override readonly name = 'StraceError';
+  readonly code: StraceErrorCode;
+
+  constructor(code: StraceErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** One thing that happened. */
@@ -127,7 +136,7 @@ export class CallReader {
 
   private keep(call: TimerCall): void {
     if (this.calls.length === MAX_CALLS)
-      throw new StraceError(`${this.name}:${this.line}: got more than ${MAX_CALLS} calls, expected fewer`);
+      throw new StraceError('too-large', `${this.name}:${this.line}: got more than ${MAX_CALLS} calls, expected fewer`);
     this.calls.push(call);
   }
 
@@ -140,7 +149,7 @@ export class CallReader {
 
   private bad(text: string, expected: string): StraceError {
     const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
-    return new StraceError(`${this.name}:${this.line}: got '${shown}', expected ${expected}`);
+    return new StraceError('bad-line', `${this.name}:${this.line}: got '${shown}', expected ${expected}`);
   }
 }
 

@@ -35,7 +35,10 @@ export function workloadOf(reader: CallReader, name: string): Workload {
   for (const call of reader.inOrder()) replay.take(call);
   const { events, processes, threads, mostTimers, mostThreads } = replay;
   if (!events.some((event) => event.do === 'create')) {
-    throw new StraceError(`${name}: got no timer_create that succeeded, expected a log of strace -f with timers`);
+    throw new StraceError(
+      'no-timers',
+      `${name}: got no timer_create that succeeded, expected a log of strace -f with timers`,
+    );
   }
   return {
     name: `strace:${name}`,
@@ -113,7 +116,7 @@ class Replay {
 
   private create({ id, line }: TimerCall & { what: 'create' }, process: LoggedProcess, by: Omit<Event, 'do'>): void {
     if (process.timers.has(id))
-      throw new StraceError(`${this.name}:${line}: got timer ID ${id} again, expected one that is free`);
+      throw new StraceError('bad-line', `${this.name}:${line}: got timer ID ${id} again, expected one that is free`);
     const timer = this.free.pop() ?? this.mostTimers++;
     process.timers.set(id, timer);
     this.add({ do: 'create', timer, process: by.process, thread: by.thread });
@@ -141,7 +144,7 @@ class Replay {
 
   private newProcess(tid: number): LoggedProcess {
     if (this.processCount === MAX_PROCESSES) {
-      throw new StraceError(`${this.name}: got more than ${MAX_PROCESSES} processes, expected fewer`);
+      throw new StraceError('too-large', `${this.name}: got more than ${MAX_PROCESSES} processes, expected fewer`);
     }
     const process = { number: this.processCount++, threads: new Set<number>(), timers: new Map<number, number>() };
     this.join(tid, process);
@@ -158,7 +161,7 @@ class Replay {
 
   private add(event: Event): void {
     if (this.events.length === MAX_EVENTS) {
-      throw new StraceError(`${this.name}: got more than ${MAX_EVENTS} timer calls, expected fewer`);
+      throw new StraceError('too-large', `${this.name}: got more than ${MAX_EVENTS} timer calls, expected fewer`);
     }
     this.events.push(event);
   }

@@ -10,14 +10,14 @@ import { checkWorkload, type WorkloadOption, type WorkloadOptions } from './work
 /** A kind of workload, and how one is made. */
 export interface WorkloadKind {
   /** A line for the help. */
-  summary: string;
+  meaning: string;
   /** What of the options it uses. */
   options: readonly WorkloadOption[];
   /** @throws RangeError naming the options that are out of range or do not go together, or one that no workload has. */
   make(options: WorkloadOptions): Workload;
 }
 
-const CHURNER_SUMMARIES: Readonly<Record<ChurnerName, string>> = {
+const CHURNER_MEANINGS: Readonly<Record<ChurnerName, string>> = {
   'thread-pool': 'a CPU timer on each thread of a pool, torn down and armed again, over and over',
   'go-pprof': 'a Go service profiled continuously: a timer per thread per profile',
   'jfr-cpu-time': 'a JVM recording CPU time: a timer with each thread that starts',
@@ -28,37 +28,37 @@ const KINDS: Readonly<Record<string, WorkloadKind>> = {
   ...Object.fromEntries(
     CHURNER_NAMES.map((name): [string, WorkloadKind] => [
       name,
-      { summary: CHURNER_SUMMARIES[name], options: ['threads', 'rate'], make: (options) => churner(name, options) },
+      { meaning: CHURNER_MEANINGS[name], options: ['threads', 'rate'], make: (options) => churner(name, options) },
     ]),
   ),
   'few-timers': {
-    summary: 'few timers in many processes, looked up at random',
+    meaning: 'few timers in many processes, looked up at random',
     options: ['processes', 'timers'],
     make: fewTimers,
   },
   'threads-affine': {
-    summary: 'threads of one process use their own timers',
+    meaning: 'threads of one process use their own timers',
     options: ['threads', 'timers'],
     make: (options) => threads(options, true),
   },
   'threads-random': {
-    summary: "threads of one process use each other's timers",
+    meaning: "threads of one process use each other's timers",
     options: ['threads', 'timers'],
     make: (options) => threads(options, false),
   },
   sparse: {
-    summary: 'survivors of a churn, one of every --stride timers, looked up at random',
+    meaning: 'survivors of a churn, one of every --stride timers, looked up at random',
     options: ['timers', 'stride'],
     make: sparse,
   },
   restore: {
-    summary: 'a process gets its timers back by ID, --stride apart, and uses them',
+    meaning: 'a process gets its timers back by ID, --stride apart, and uses them',
     options: ['timers', 'stride'],
     make: restore,
   },
-  exit: { summary: 'processes with many timers exit', options: ['processes', 'timers'], make: exit },
+  exit: { meaning: 'processes with many timers exit', options: ['processes', 'timers'], make: exit },
   'proc-listing': {
-    summary: '/proc/PID/timers is read',
+    meaning: '/proc/PID/timers is read',
     options: ['processes', 'timers'],
     make: procListing,
   },

@@ -30,16 +30,16 @@ export class EntryPool {
   private readonly end: number;
   private readonly owner: number;
   private readonly seat: number;
-  private readonly patienceMs: number;
+  private readonly timeoutMs: number;
   private readonly alive: Alive;
 
-  constructor(words: Int32Array, first: number, owner: number, patienceMs: number, alive: Alive) {
+  constructor(words: Int32Array, first: number, owner: number, timeoutMs: number, alive: Alive) {
     this.words = words;
     this.first = first;
     this.end = first + words[CAPACITY] * ENTRY_WORDS;
     this.owner = owner;
     this.seat = SEATS + ((owner - 1) << SEAT_SHIFT);
-    this.patienceMs = patienceMs;
+    this.timeoutMs = timeoutMs;
     this.alive = alive;
   }
 
@@ -98,10 +98,10 @@ export class EntryPool {
   }
 
   /** Takes the lock of the pool: for a table that puts its free entries in order. */
-  lock(patienceMs: number = this.patienceMs): void {
+  lock(timeoutMs: number = this.timeoutMs): void {
     // Who died here may have left the pool without a batch; recovery finds it again.
-    if (lockWord(this.words, POOL_LOCK, this.owner, patienceMs, this.alive) === false) {
-      throw lockTimeout(this.words, POOL_LOCK, patienceMs);
+    if (lockWord(this.words, POOL_LOCK, this.owner, timeoutMs, this.alive) === false) {
+      throw lockTimeout(this.words, POOL_LOCK, timeoutMs);
     }
   }
 

@@ -61,7 +61,7 @@ export class LockedBuckets {
   protected readonly pool: EntryPool;
   private readonly roster: Roster;
   private readonly alive: Alive;
-  private readonly patienceMs: number;
+  private readonly timeoutMs: number;
   /** Whether reads take no lock. False once detached: a lock is refused then. */
   protected lockFree: boolean;
   private attached = true;
@@ -93,7 +93,7 @@ export class LockedBuckets {
   /** @internal What `attach` does. */
   constructor(options: AttachOptions, handle: SharedArrayBuffer);
   constructor(options: SharedHashTableOptions & AttachOptions = {}, handle?: SharedArrayBuffer) {
-    const { patienceMs, lockFree } = readAttachOptions(options, handle !== undefined);
+    const { timeoutMs, lockFree } = readAttachOptions(options, handle !== undefined);
     const custom = typeof options.hash === 'function' ? options.hash : undefined;
     this.handle = handle ?? allocate(options);
     const geometry = inspectMemory(this.handle, custom);
@@ -114,7 +114,7 @@ export class LockedBuckets {
     this.lockBase = this.locking === 'bucket' ? bucketLocksAt(bucketBits) : LOCKS;
     this.lockShift = this.locking === 'bucket' ? 0 : LINE_SHIFT;
     this.lockMask = locksOf(bucketBits, locking) - 1;
-    this.patienceMs = patienceMs;
+    this.timeoutMs = timeoutMs;
     this.lockFree = lockFree;
     const roster = new Roster(this.words, ROSTER, OWNERS);
     this.roster = roster;
@@ -123,7 +123,7 @@ export class LockedBuckets {
     if (this.owner === 0) throw noSeat(options.owner);
     this.seat = SEATS + ((this.owner - 1) << SEAT_SHIFT);
     this.entries = entriesAt(bucketBits, locking);
-    this.pool = new EntryPool(this.words, this.entries, this.owner, patienceMs, this.alive);
+    this.pool = new EntryPool(this.words, this.entries, this.owner, timeoutMs, this.alive);
   }
 
   /** Number of keys in the table; exact while no thread changes it. */
@@ -168,9 +168,9 @@ export class LockedBuckets {
     if (owner === this.owner) throw refused('SharedHashTable.bury', 'owner', owner, 'another than this thread');
     if (!this.roster.bury(owner) && !this.roster.dead(owner)) return false;
     try {
-      this.lockAll(() => this.settle(), Math.min(this.patienceMs, BURIAL_MS));
+      this.lockAll(() => this.settle(), Math.min(this.timeoutMs, BURIAL_MS));
     } catch (error) {
-      if (!(error instanceof SharedHashTableError && error.code === 'LOCK_TIMEOUT')) throw error;
+      if (!(error instanceof SharedHashTableError && error.code === 'lock-timeout')) throw error;
     }
     return true;
   }
@@ -186,7 +186,7 @@ export class LockedBuckets {
   }
 
   /**
-   * Gives this thread's number back. From now on every call that reads or changes keys throws DETACHED, on all machines;
+   * Gives this thread's number back. From now on every call that reads or changes keys throws with code 'detached', on all machines;
    * the readonly properties go on answering.
    *
    * A worker that ends should call it; one that cannot must be buried.
@@ -212,10 +212,10 @@ export class LockedBuckets {
   }
 
   /** Takes the lock of a bucket. */
-  protected lock(number: number, patienceMs: number = this.patienceMs): void {
+  protected lock(number: number, timeoutMs: number = this.timeoutMs): void {
     const lock = this.lockBase + ((number & this.lockMask) << this.lockShift);
     if (!this.attached) throw detached();
-    if (tryLockWord(this.words, lock, this.owner) === false) this.waitFor(lock, patienceMs);
+    if (tryLockWord(this.words, lock, this.owner) === false) this.waitFor(lock, timeoutMs);
     this.counts[(this.seat + ACQUIRED) >> 1]++;
   }
 
@@ -224,10 +224,10 @@ export class LockedBuckets {
   }
 
   /** Waits for a lock that is held. One whose owner died is as good as any: chains are sound at every moment. */
-  private waitFor(lock: number, patienceMs: number): void {
+  private waitFor(lock: number, timeoutMs: number): void {
     const { words, owner, alive } = this;
     this.counts[(this.seat + CONTENDED) >> 1]++;
-    if (lockWord(words, lock, owner, patienceMs, alive) === false) throw lockTimeout(words, lock, patienceMs);
+    if (lockWord(words, lock, owner, timeoutMs, alive) === false) throw lockTimeout(words, lock, timeoutMs);
   }
 
   /** Takes the lock of a bucket with a free entry at hand. Returns false, and holds nothing, if only others have any. */
@@ -244,11 +244,11 @@ export class LockedBuckets {
   }
 
   /** Runs `task` with all locks held, the pool's too. */
-  protected lockAll(task: () => void, patienceMs: number = this.patienceMs): void {
+  protected lockAll(task: () => void, timeoutMs: number = this.timeoutMs): void {
     let locked = 0;
     try {
-      for (; locked <= this.lockMask; locked++) this.lock(locked, patienceMs);
-      this.pool.lock(patienceMs);
+      for (; locked <= this.lockMask; locked++) this.lock(locked, timeoutMs);
+      this.pool.lock(timeoutMs);
       try {
         task();
       } finally {
@@ -286,10 +286,13 @@ export class LockedBuckets {
 }
 
 function detached(): SharedHashTableError {
-  return new SharedHashTableError('DETACHED', 'this: got an object that was detached, expected an attached one');
+  return new SharedHashTableError('detached', 'this: got an object that was detached, expected an attached one');
 }
 
 function noSeat(wanted: number | undefined): SharedHashTableError {
   const what = wanted === undefined ? `all ${OWNERS} taken` : `${wanted}, which is attached already`;
-  return new SharedHashTableError('OWNERS', `owner: got ${what}, expected a free one (detach, or bury the dead)`);
+  return new SharedHashTableError(
+    'no-free-owner',
+    `owner: got ${what}, expected a free one (detach, or bury the dead)`,
+  );
 }

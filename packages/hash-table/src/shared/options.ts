@@ -33,6 +33,8 @@ export interface AttachOptions {
   /** The function the table was made with, if `hash` was a function: functions do not go through postMessage. */
   hash?: HashFunction | undefined;
   /** Milliseconds to wait for a lock before giving up with an error. Default 10,000. */
+  timeoutMs?: number | undefined;
+  /** @deprecated The name that `timeoutMs` had. */
   patienceMs?: number | undefined;
   /** False makes `find` take the lock. Default true. */
   lockFreeReads?: boolean | undefined;
@@ -56,12 +58,12 @@ export interface SharedFromOptions extends AttachOptions {
   capacity?: number | undefined;
 }
 
-const ATTACH_KEYS = 'owner, patienceMs, lockFreeReads';
+const ATTACH_KEYS = 'owner, timeoutMs, lockFreeReads, patienceMs';
 export const FROM_KEYS: string = `hash, locking, capacity, ${ATTACH_KEYS}`;
 const DEFAULT_CAPACITY = 2 ** 20;
 /** With as many, and the most buckets, a table has fewer than 2³⁰ words: each offset is an int32. */
 const MAX_CAPACITY = 2 ** 26;
-const DEFAULT_PATIENCE_MS = 10_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** Makes the memory of an empty table. */
 export function allocate(options: SharedHashTableOptions): SharedArrayBuffer {
@@ -104,19 +106,22 @@ export interface SharedGeometry extends Omit<TableGeometry, 'locking'> {
 /** Checks that a buffer is the memory of a table of this version, and reads what it says. */
 export function inspectMemory(handle: SharedArrayBuffer, hash: HashFunction | undefined): SharedGeometry {
   if (Object.prototype.toString.call(handle) !== '[object SharedArrayBuffer]') {
-    throw new SharedHashTableError('HANDLE', `handle: got ${show(handle)}, expected the .handle of a SharedHashTable`);
+    throw new SharedHashTableError(
+      'bad-handle',
+      `handle: got ${show(handle)}, expected the .handle of a SharedHashTable`,
+    );
   }
   const words = new Int32Array(handle, 0, handle.byteLength >>> 2);
   const magic = words.length > SEED_HI ? Atomics.load(words, MAGIC) : 0;
   if (magic >>> 8 !== MAGIC_NUMBER >>> 8) {
     throw new SharedHashTableError(
-      'HANDLE',
+      'bad-handle',
       `handle: got ${handle.byteLength} bytes that are not a table's, expected the .handle of a SharedHashTable`,
     );
   }
   if (magic !== MAGIC_NUMBER) {
     throw new SharedHashTableError(
-      'VERSION',
+      'bad-version',
       `handle: got one of layout version ${magic & 255}, expected ${MAGIC_NUMBER & 255}`,
     );
   }
@@ -125,7 +130,7 @@ export function inspectMemory(handle: SharedArrayBuffer, hash: HashFunction | un
   const sound = known && bucketBits >= 0 && bucketBits <= 28 && capacity >= 1 && capacity <= MAX_CAPACITY;
   if (!sound || total !== wordsOf(bucketBits, locking, capacity) || handle.byteLength !== total * 4) {
     throw new SharedHashTableError(
-      'SIZE',
+      'bad-size',
       `handle: got ${handle.byteLength} bytes, expected ${total * 4}, as its header says`,
     );
   }
@@ -141,15 +146,20 @@ export function inspectMemory(handle: SharedArrayBuffer, hash: HashFunction | un
 export function readAttachOptions(
   options: AttachOptions,
   isAttached: boolean,
-): { patienceMs: number; lockFree: boolean } {
+): { timeoutMs: number; lockFree: boolean } {
   const call = isAttached ? 'SharedHashTable.attach' : 'new SharedHashTable';
   const known = isAttached ? `${ATTACH_KEYS}, hash` : `${ATTACH_KEYS}, ${OPTION_KEYS}`;
-  const { owner, patienceMs = DEFAULT_PATIENCE_MS, lockFreeReads = true } = checkKeys(call, 'options', options, known);
+  const {
+    owner,
+    patienceMs,
+    timeoutMs = patienceMs ?? DEFAULT_TIMEOUT_MS,
+    lockFreeReads = true,
+  } = checkKeys(call, 'options', options, known);
   if (owner !== undefined) checkInteger(call, 'owner', owner, 1, OWNERS);
-  if (typeof patienceMs !== 'number' || !(patienceMs >= 0))
-    throw refused(call, 'patienceMs', patienceMs, 'milliseconds, 0 or more');
+  if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0))
+    throw refused(call, 'timeoutMs', timeoutMs, 'milliseconds, 0 or more');
   if (typeof lockFreeReads !== 'boolean') throw refused(call, 'lockFreeReads', lockFreeReads, 'true or false');
-  return { patienceMs, lockFree: lockFreeReads };
+  return { timeoutMs, lockFree: lockFreeReads };
 }
 
 function noHash(): number {

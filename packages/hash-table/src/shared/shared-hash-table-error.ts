@@ -2,11 +2,18 @@
 import { holderOf } from '@idspace/lock';
 
 /**
- * `HANDLE`: no memory of a table. `VERSION`: one of another layout. `SIZE`: its sizes contradict each other.
- * `OWNERS`: all 64 seats, or the one asked for, are taken. `FULL`: as many keys as the capacity allows.
- * `LOCK_TIMEOUT`: a lock was not given back in time. `DETACHED`: this object has left the table.
+ * `bad-handle`: no memory of a table. `bad-version`: one of another layout. `bad-size`: its sizes contradict each other.
+ * `no-free-owner`: all 64 seats, or the one asked for, are taken. `full`: as many keys as the capacity allows.
+ * `lock-timeout`: a lock was not given back in time. `detached`: this object has left the table.
  */
-export type SharedHashTableErrorCode = 'HANDLE' | 'VERSION' | 'SIZE' | 'OWNERS' | 'FULL' | 'LOCK_TIMEOUT' | 'DETACHED';
+export type SharedHashTableErrorCode =
+  | 'bad-handle'
+  | 'bad-version'
+  | 'bad-size'
+  | 'no-free-owner'
+  | 'full'
+  | 'lock-timeout'
+  | 'detached';
 
 /** Thrown by SharedHashTable; nothing has changed in the table. */
 export class SharedHashTableError extends Error {
@@ -21,7 +28,7 @@ export class SharedHashTableError extends Error {
 }
 
 /** Makes the error for a lock that was not given back. */
-export function lockTimeout(words: Int32Array, lock: number, patienceMs: number): SharedHashTableError {
-  const waited = `waited ${patienceMs} ms for a lock held by owner ${holderOf(words, lock)}`;
-  return new SharedHashTableError('LOCK_TIMEOUT', `${waited}; if its worker has ended, call bury with that number`);
+export function lockTimeout(words: Int32Array, lock: number, timeoutMs: number): SharedHashTableError {
+  const waited = `waited ${timeoutMs} ms for a lock held by owner ${holderOf(words, lock)}`;
+  return new SharedHashTableError('lock-timeout', `${waited}; if its worker has ended, call bury with that number`);
 }

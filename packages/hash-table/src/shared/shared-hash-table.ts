@@ -51,7 +51,7 @@ import { SharedHashTableError } from './shared-hash-table-error.ts';
  * the table grows without other threads noticing, up to the capacity and no further.
  *
  * A worker that ends while it changes the table leaves it sound. Its end must be told with `bury`: until then threads that
- * need a lock it held wait, for `patienceMs` at most.
+ * need a lock it held wait, for `timeoutMs` at most.
  *
  * Cost: 20 bytes per key, 8 per bucket, 4 for each of up to 4,096 locks, 8.6 kB. Up to 64 threads.
  */
@@ -71,13 +71,13 @@ export class SharedHashTable extends LockedBuckets {
     options: AttachOptions = {},
   ): T {
     if (handle === undefined || handle === null) {
-      throw new SharedHashTableError('HANDLE', `handle: got ${handle}, expected the .handle of a SharedHashTable`);
+      throw new SharedHashTableError('bad-handle', `handle: got ${handle}, expected the .handle of a SharedHashTable`);
     }
     const make = (this ?? SharedHashTable) as new (options: AttachOptions, handle: SharedArrayBuffer) => T;
     const table = new make(options, handle);
     if (table.handle === handle) return table;
     table.detach();
-    throw new SharedHashTableError('HANDLE', 'the constructor of the subclass must hand on all its arguments');
+    throw new SharedHashTableError('bad-handle', 'the constructor of the subclass must hand on all its arguments');
   }
 
   /**
@@ -455,6 +455,6 @@ export class SharedHashTable extends LockedBuckets {
       room = this.pool.fetch();
     });
     if (there || room) return there;
-    throw new SharedHashTableError('FULL', `keys: got more than ${this.capacity}, expected what the capacity allows`);
+    throw new SharedHashTableError('full', `keys: got more than ${this.capacity}, expected what the capacity allows`);
   }
 }

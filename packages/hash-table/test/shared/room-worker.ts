@@ -17,7 +17,7 @@ export interface RoomOutcome {
 }
 
 parentPort?.on('message', ({ handle, owner, workers, keys, laps }: RoomJob) => {
-  const table = SharedHashTable.attach(handle, { owner, patienceMs: HANG_MS });
+  const table = SharedHashTable.attach(handle, { owner, timeoutMs: HANG_MS });
   let refused: string | null = null;
   try {
     for (let lap = 0; lap < laps; lap++) {

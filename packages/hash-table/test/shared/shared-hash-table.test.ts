@@ -70,29 +70,29 @@ describe('attach', () => {
       return code(() => SharedHashTable.attach(handle));
     };
     expect(attach(() => {})).toBe('nothing');
-    expect(attach((words) => words.fill(0, MAGIC, 1))).toBe('HANDLE');
-    expect(attach((words) => words.fill(MAGIC_NUMBER + 1, MAGIC, 1))).toBe('VERSION');
-    expect(attach((words) => words.fill(words[WORDS] + 5, WORDS, WORDS + 1))).toBe('SIZE');
-    expect(attach((words) => words.fill(-1, WORDS, WORDS + 16))).toBe('SIZE');
-    for (const word of [KIND, LOCKING]) expect(attach((words) => words.fill(4, word, word + 1))).toBe('SIZE');
-    expect(attach((words) => words.fill(0x5348_5402, MAGIC, 1))).toBe('VERSION');
+    expect(attach((words) => words.fill(0, MAGIC, 1))).toBe('bad-handle');
+    expect(attach((words) => words.fill(MAGIC_NUMBER + 1, MAGIC, 1))).toBe('bad-version');
+    expect(attach((words) => words.fill(words[WORDS] + 5, WORDS, WORDS + 1))).toBe('bad-size');
+    expect(attach((words) => words.fill(-1, WORDS, WORDS + 16))).toBe('bad-size');
+    for (const word of [KIND, LOCKING]) expect(attach((words) => words.fill(4, word, word + 1))).toBe('bad-size');
+    expect(attach((words) => words.fill(0x5348_5402, MAGIC, 1))).toBe('bad-version');
     const longer = new SharedArrayBuffer(new SharedHashTable({ capacity: 10 }).byteLength + 4);
     new Int32Array(longer).set(new Int32Array(new SharedHashTable({ capacity: 10 }).handle));
-    expect(code(() => SharedHashTable.attach(longer))).toBe('SIZE');
+    expect(code(() => SharedHashTable.attach(longer))).toBe('bad-size');
     for (const other of [undefined, null, 5, {}, new ArrayBuffer(100_000), new SharedArrayBuffer(3)]) {
       expect(
         code(() => SharedHashTable.attach(other as SharedArrayBuffer)),
         inspect(other),
-      ).toBe('HANDLE');
+      ).toBe('bad-handle');
     }
   });
 
   test('gives 64 threads a seat, the one asked for if it is free', () => {
     const { handle } = new SharedHashTable({ capacity: 1 });
     expect(SharedHashTable.attach(handle, { owner: 64 }).owner).toBe(64);
-    expect(code(() => SharedHashTable.attach(handle, { owner: 64 }))).toBe('OWNERS');
+    expect(code(() => SharedHashTable.attach(handle, { owner: 64 }))).toBe('no-free-owner');
     const rest = Array.from({ length: 62 }, () => SharedHashTable.attach(handle));
-    expect(code(() => SharedHashTable.attach(handle))).toBe('OWNERS');
+    expect(code(() => SharedHashTable.attach(handle))).toBe('no-free-owner');
     rest[4].detach();
     rest[4].detach();
     expect(SharedHashTable.attach(handle).owner).toBe(rest[4].owner);
@@ -108,7 +108,7 @@ describe('capacity', () => {
         for (let i = 0; i < 4; i++) tables.push(SharedHashTable.attach(tables[0].handle));
         for (let lap = 0; lap < 3; lap++) {
           for (let id = 0; id < capacity; id++) expect(tables[(id * 7 + lap) % 5].insert(0, 0, id, 1)).toBe(true);
-          expect([tables[0].size, code(() => tables[1].insert(0, 0, capacity, 1))]).toEqual([capacity, 'FULL']);
+          expect([tables[0].size, code(() => tables[1].insert(0, 0, capacity, 1))]).toEqual([capacity, 'full']);
           // What is there needs no room.
           expect(tables[2].insert(0, 0, 0, 2)).toBe(false);
           for (let id = 0; id < capacity; id++) expect(tables[(id * 3 + lap) % 5].remove(0, 0, id)).toBe(1);
@@ -144,13 +144,13 @@ describe('capacity', () => {
     ]);
     for (let id = 0; id < 40; id++) (id % 2 === 0 ? one : two).insertNew(0, 0, id, id + 1);
     expect([code(() => one.insertNew(0, 0, 40, 1)), code(() => two.insertNew(0, 0, 0, 1)), one.size]).toEqual([
-      'FULL',
-      'FULL',
+      'full',
+      'full',
       40,
     ]);
     one.remove(0, 0, 7);
     two.insertNew(0, 0, 41, 1);
-    expect(code(() => one.insertNew(0, 0, 42, 1))).toBe('FULL');
+    expect(code(() => one.insertNew(0, 0, 42, 1))).toBe('full');
   });
 
   test('has as many buckets by default as its keys need', () => {
@@ -214,7 +214,7 @@ describe('death', () => {
     if (!(await killsEndThreads())) skip();
     const table = new SharedHashTable({ buckets: 2, capacity: 40 });
     await killed(table, 7);
-    expect(code(() => SharedHashTable.attach(table.handle, { owner: 7 }))).toBe('OWNERS');
+    expect(code(() => SharedHashTable.attach(table.handle, { owner: 7 }))).toBe('no-free-owner');
     expect([table.bury(7), table.bury(7)]).toEqual([true, false]);
     let keys = 0;
     table.forEach(() => {
@@ -223,17 +223,17 @@ describe('death', () => {
     expect(table.size).toBe(keys);
     expect(SharedHashTable.attach(table.handle, { owner: 7 }).owner).toBe(7);
     for (let id = 100; keys < 40; id++) keys += Number(table.insert(0, 0, id, 1));
-    expect(code(() => table.insert(0, 0, 99, 1))).toBe('FULL');
+    expect(code(() => table.insert(0, 0, 99, 1))).toBe('full');
   });
 
   test('a thread that waits for a dead one gives up with an error that names it, until it is buried', () => {
-    const table = new SharedHashTable({ locking: 'global', capacity: 100, patienceMs: 5 });
+    const table = new SharedHashTable({ locking: 'global', capacity: 100, timeoutMs: 5 });
     const words = new Int32Array(table.handle);
     SharedHashTable.attach(table.handle, { owner: 9 });
     table.insert(0, 0, 1, 1);
     words[LOCKS] = 9;
     expect(() => table.insert(0, 0, 2, 1)).toThrow('waited 5 ms for a lock held by owner 9');
-    expect(code(() => table.remove(0, 0, 1))).toBe('LOCK_TIMEOUT');
+    expect(code(() => table.remove(0, 0, 1))).toBe('lock-timeout');
     expect(code(() => table.find(0, 0, 1))).toBe('nothing');
     expect(table.size).toBe(1);
     words[POOL_LOCK] = 9;
@@ -242,7 +242,7 @@ describe('death', () => {
   });
 
   test('of two at a time: a thread that is told of them one after the other waits for neither', () => {
-    const table = new SharedHashTable({ buckets: 2, capacity: 40, patienceMs: 2 * HANG_MS });
+    const table = new SharedHashTable({ buckets: 2, capacity: 40, timeoutMs: 2 * HANG_MS });
     const words = new Int32Array(table.handle);
     for (const owner of [7, 8]) SharedHashTable.attach(table.handle, { owner }).insert(0, 0, owner, 1);
     for (const owner of [7, 8]) {
@@ -250,15 +250,15 @@ describe('death', () => {
       words[LOCK_OF_BUCKET_0 + owner - 7] = owner;
       words[SEATS + 16 * (owner - 1) + KEYS]--;
     }
-    expect(code(() => SharedHashTable.attach(table.handle, { owner: 7 }))).toBe('OWNERS');
+    expect(code(() => SharedHashTable.attach(table.handle, { owner: 7 }))).toBe('no-free-owner');
     const begin = performance.now();
-    const again = (): unknown => SharedHashTable.attach(table.handle, { owner: 7, patienceMs: 2 * HANG_MS });
-    expect([table.bury(7), code(again)]).toEqual([true, 'OWNERS']);
+    const again = (): unknown => SharedHashTable.attach(table.handle, { owner: 7, timeoutMs: 2 * HANG_MS });
+    expect([table.bury(7), code(again)]).toEqual([true, 'no-free-owner']);
     expect(performance.now() - begin).toBeLessThan(HANG_MS);
     expect([table.bury(8), table.bury(8), table.bury(7), table.size]).toEqual([true, false, false, 2]);
     for (const owner of [7, 8]) expect(SharedHashTable.attach(table.handle, { owner }).owner).toBe(owner);
     for (let id = 100; id < 138; id++) table.insert(0, 0, id, 1);
-    expect(code(() => table.insert(0, 0, 99, 1))).toBe('FULL');
+    expect(code(() => table.insert(0, 0, 99, 1))).toBe('full');
   });
 
   test('no thread buries itself', () => {
@@ -276,7 +276,9 @@ test('refuses misuse, naming it', () => {
     "expected 'global', 'striped' or 'bucket'",
   );
   expect(() => new SharedHashTable({ buckets: 3 })).toThrow('buckets: got 3');
-  expect(() => new SharedHashTable({ patienceMs: -1 })).toThrow('patienceMs: got -1');
+  expect(() => new SharedHashTable({ timeoutMs: -1 })).toThrow('timeoutMs: got -1');
+  // The name that the option had.
+  expect(() => new SharedHashTable({ patienceMs: -1 })).toThrow('timeoutMs: got -1');
   const table = new SharedHashTable({ capacity: 5 });
   expect(() => table.bury(0)).toThrow('owner: got 0, expected an integer 1…64');
 });
@@ -331,7 +333,7 @@ describe('console.log', () => {
         (table) => table.bury(9),
         (table) => table.bury(left.owner),
       ];
-      expect(calls.map((call) => code(() => call(left)))).toEqual(calls.map(() => 'DETACHED'));
+      expect(calls.map((call) => code(() => call(left)))).toEqual(calls.map(() => 'detached'));
       expect(new Uint8Array(table.handle)).toEqual(after);
       expect([left.size, left.byteLength, left.owner]).toEqual([1, table.byteLength, 2]);
     },
@@ -381,7 +383,7 @@ describe('the layout', () => {
       true,
       4,
     ]);
-    expect([table.insert(0, 0, 3, 1), code(() => table.insert(0, 0, 4, 1))]).toEqual([true, 'FULL']);
+    expect([table.insert(0, 0, 3, 1), code(() => table.insert(0, 0, 4, 1))]).toEqual([true, 'full']);
   });
 });
 

@@ -111,7 +111,7 @@ function roomFor(table: SharedHashTable, id: number): boolean {
   try {
     return insert(table, id, 1);
   } catch (error) {
-    if (error instanceof SharedHashTableError && error.code === 'FULL') return false;
+    if (error instanceof SharedHashTableError && error.code === 'full') return false;
     throw error;
   }
 }

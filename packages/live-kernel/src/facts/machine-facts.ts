@@ -1,7 +1,7 @@
 // What a restore depends on, of a machine: the part of a target of @idspace/restore-planner that can be seen from the machine itself.
 
 /** A process number that is in use, and as what. */
-export interface NumberInUse {
+export interface TakenNumber {
   number: number;
   as: 'pid' | 'zombie' | 'tid' | 'pgid' | 'sid';
   /** The process that has it, or is in that group or session: its command and PID, where known. */
@@ -21,7 +21,7 @@ export interface MachineFacts {
   pidMax?: number;
   pidMaxWhereCriuRuns?: number;
   /** Every process number in use. */
-  taken?: NumberInUse[];
+  taken?: TakenNumber[];
   /** kernel.ns_last_pid. */
   lastPid?: number;
   /** Ways to ask for an ID that do not work here: 'clone3-set-tid', 'inotify-next-wd'. */

@@ -1,5 +1,5 @@
 // Which process numbers are in use: of processes, zombies and threads, and those that live on as a group or session only.
-import type { NumberInUse } from './machine-facts.ts';
+import type { TakenNumber } from './machine-facts.ts';
 import { readNames, readText, Unreadable } from './proc-text.ts';
 
 /** PID_MAX_LIMIT on 64 bits. */
@@ -33,10 +33,10 @@ export function processesIn(proc: string): number[] | string {
  * @param isLate Ends the search when it says so.
  * @returns One entry a number, ascending; a text where not all can be told, which says why.
  */
-export function numbersInUse(proc: string, own: number, isLate: () => boolean): NumberInUse[] | string {
+export function numbersInUse(proc: string, own: number, isLate: () => boolean): TakenNumber[] | string {
   const processes = processesIn(proc);
   if (typeof processes === 'string') return processes;
-  const taken = new Map<number, NumberInUse>();
+  const taken = new Map<number, TakenNumber>();
   const members: { pid: number; stat: Stat }[] = [];
   let hidden = 0;
   for (const [at, pid] of processes.entries()) {
@@ -79,7 +79,7 @@ export function parseStat(text: string): Stat | undefined {
   };
 }
 
-function addProcess(taken: Map<number, NumberInUse>, pid: number, stat: Stat, threads: readonly number[]): void {
+function addProcess(taken: Map<number, TakenNumber>, pid: number, stat: Stat, threads: readonly number[]): void {
   const { command, isOfKernel } = stat;
   // A leader that has ended stays a zombie while its threads run: no wait of its parent frees it before they end.
   const isAlone = threads.every((thread) => thread === pid);
@@ -90,7 +90,7 @@ function addProcess(taken: Map<number, NumberInUse>, pid: number, stat: Stat, th
 
 /** Adds numbers that no process has. Every member of a group is in its session, so that the session lives on longer. */
 function addGroups(
-  taken: Map<number, NumberInUse>,
+  taken: Map<number, TakenNumber>,
   members: readonly { pid: number; stat: Stat }[],
   own: number,
 ): void {

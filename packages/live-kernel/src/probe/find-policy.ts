@@ -11,7 +11,7 @@ import {
  * How IDs are handed out: the one after the last, so that a freed one does not come back (every Linux from 3.10 on), or
  * the lowest free one, or neither.
  */
-export type IdPolicy = 'next' | 'lowest' | 'other';
+export type IdPolicy = 'cyclic' | 'lowest' | 'other';
 
 /** A policy and what shows it. */
 export interface PolicyFound {
@@ -33,7 +33,7 @@ export function findPolicy(kernel: TimerCalls): PolicyFound {
 }
 
 function policyOf([a, b, c, d]: readonly number[]): IdPolicy {
-  if (b === a! + 1 && c === b + 1 && d === c + 1) return 'next';
+  if (b === a! + 1 && c === b + 1 && d === c + 1) return 'cyclic';
   return d === Math.min(a!, b!) ? 'lowest' : 'other';
 }
 

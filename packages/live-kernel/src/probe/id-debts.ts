@@ -1,9 +1,9 @@
 // How fast a process uses up watch descriptors and process numbers, and what that adds to a restore.
 import { INT_MAX } from './int-max.ts';
-import type { IdSight } from './see-ids.ts';
+import type { IdSighting } from './see-ids.ts';
 
 /** A look at a process. */
-export interface TimedIdSight extends IdSight {
+export interface TimedIdSighting extends IdSighting {
   /** Seconds. */
   readonly at: number;
 }
@@ -14,8 +14,8 @@ export interface IdDebt {
   /** Watches, or threads and children, at the last look; null where they cannot be read. */
   readonly ids: number | null;
   /** IDs that were used up between the first and the last look, as far as they were seen. */
-  readonly used: number | null;
-  readonly perDay: number | null;
+  readonly idsUsed: number | null;
+  readonly idsPerDay: number | null;
   /**
    * What a restore takes for it where IDs cannot be asked for, s, and what a day adds: for watches, adding and removing up to the highest. A process number
    * costs one fork, whatever it is.
@@ -37,17 +37,17 @@ const RESERVED = 300; // process numbers begin there again
  * @param sights In order of time; one at least.
  * @param nsPerWatchPair Time of adding and removing a watch, ns.
  */
-export function idDebts(sights: readonly TimedIdSight[], nsPerWatchPair: number): IdDebt[] {
+export function idDebts(sights: readonly TimedIdSighting[], nsPerWatchPair: number): IdDebt[] {
   return [watchDebt(sights, nsPerWatchPair), numberDebt(sights)];
 }
 
-const NO_RATE = { used: null, perDay: null, secondsPerDay: null, daysToWrap: null };
+const NO_RATE = { idsUsed: null, idsPerDay: null, secondsPerDay: null, daysToWrap: null };
 
-function secondsOf(sights: readonly TimedIdSight[]): number {
+function secondsOf(sights: readonly TimedIdSighting[]): number {
   return sights.at(-1)!.at - sights[0]!.at;
 }
 
-function watchDebt(sights: readonly TimedIdSight[], nsPerPair: number): IdDebt {
+function watchDebt(sights: readonly TimedIdSighting[], nsPerPair: number): IdDebt {
   const { watches } = sights.at(-1)!;
   const none = { space: 'inotify', ...NO_RATE } as const;
   if (typeof watches === 'string') return { ...none, ids: null, secondsNow: 0, unknown: watches };
@@ -57,25 +57,25 @@ function watchDebt(sights: readonly TimedIdSight[], nsPerPair: number): IdDebt {
   const known = { ids, secondsNow };
   if (files.length === 0) return { ...none, ...known, unknown: 'it has no inotify file' };
   const growth = growths(sights);
-  const used = growth.reduce((sum, { grown }) => sum + grown, 0);
-  if (used === 0) {
+  const idsUsed = growth.reduce((sum, { grown }) => sum + grown, 0);
+  if (idsUsed === 0) {
     const unknown = 'no new watch was seen: none was added, or each was gone before the next reading';
     return { ...none, ...known, unknown };
   }
   const seconds = secondsOf(sights);
-  const perDay = (used / seconds) * DAY;
+  const idsPerDay = (idsUsed / seconds) * DAY;
   const days = growth.flatMap(({ highest, grown }) =>
     grown > 0 ? [(INT_MAX - highest) / ((grown / seconds) * DAY)] : [],
   );
   // biome-ignore format: what belongs together stands in a row
   return {
-    space: 'inotify', ...known, used, perDay, secondsPerDay: (perDay * nsPerPair) / 1e9,
+    space: 'inotify', ...known, idsUsed, idsPerDay, secondsPerDay: (idsPerDay * nsPerPair) / 1e9,
     daysToWrap: Math.min(...days), unknown: null,
   };
 }
 
 /** By how much the highest watch descriptor of each file has grown. */
-function growths(sights: readonly TimedIdSight[]): { highest: number; grown: number }[] {
+function growths(sights: readonly TimedIdSighting[]): { highest: number; grown: number }[] {
   const first = new Map<number, number>();
   const last = new Map<number, number>();
   for (const { watches } of sights) {
@@ -88,27 +88,27 @@ function growths(sights: readonly TimedIdSight[]): { highest: number; grown: num
   return [...last].map(([file, highest]) => ({ highest, grown: highest - first.get(file)! }));
 }
 
-function numberDebt(sights: readonly TimedIdSight[]): IdDebt {
+function numberDebt(sights: readonly TimedIdSighting[]): IdDebt {
   const [begin] = sights;
   const { tasks, pidMax } = sights.at(-1)!;
   const none = { space: 'pids', ...NO_RATE, secondsNow: 0 } as const;
   if (typeof tasks === 'string') return { ...none, ids: null, unknown: tasks };
   const before = new Set(typeof begin!.tasks === 'string' ? [] : begin!.tasks);
   const seen = new Set(sights.flatMap(({ tasks }) => (typeof tasks === 'string' ? [] : tasks)));
-  const used = [...seen].filter((number) => !before.has(number)).length;
+  const idsUsed = [...seen].filter((number) => !before.has(number)).length;
   const seconds = secondsOf(sights);
   if (seconds === 0) return { ...none, ids: tasks.length, unknown: 'it was read once' };
   const all = usedByAll(sights);
   const perDayOfAll = all === null ? 0 : (all / seconds) * DAY;
   // biome-ignore format: what belongs together stands in a row
   return {
-    space: 'pids', ids: tasks.length, used, perDay: (used / seconds) * DAY, secondsNow: 0, secondsPerDay: 0,
+    space: 'pids', ids: tasks.length, idsUsed, idsPerDay: (idsUsed / seconds) * DAY, secondsNow: 0, secondsPerDay: 0,
     daysToWrap: perDayOfAll > 0 ? (pidMax! - RESERVED) / perDayOfAll : null, unknown: null,
   };
 }
 
 /** Numbers that all processes of the namespace have used; null where the counter cannot be read. */
-function usedByAll(sights: readonly TimedIdSight[]): number | null {
+function usedByAll(sights: readonly TimedIdSighting[]): number | null {
   let used = 0;
   for (const [index, { lastPid, pidMax }] of sights.entries()) {
     const before = sights[index - 1]?.lastPid;

@@ -2,7 +2,7 @@
 import { readLink, readNames, readText, Unreadable } from '../facts/proc-text.ts';
 
 /** Watch descriptors and process numbers at one time. What cannot be read is a sentence that says why. */
-export interface IdSight {
+export interface IdSighting {
   /** Highest watch descriptor and number of watches of each inotify file, by descriptor. */
   readonly watches: ReadonlyMap<number, { readonly highest: number; readonly count: number }> | string;
   /** Numbers of its threads and its children. */
@@ -17,7 +17,7 @@ const MOST_TASKS = 10_000;
 const INOTIFY = 'anon_inode:inotify';
 
 /** Looks at a process. Cost: a read for each descriptor and thread. */
-export function seeIds(pid: number, proc = '/proc'): IdSight {
+export function seeIds(pid: number, proc = '/proc'): IdSighting {
   return {
     watches: watchesOf(`${proc}/${pid}`),
     tasks: tasksOf(`${proc}/${pid}`),
@@ -26,7 +26,7 @@ export function seeIds(pid: number, proc = '/proc'): IdSight {
   };
 }
 
-function watchesOf(folder: string): IdSight['watches'] {
+function watchesOf(folder: string): IdSighting['watches'] {
   const names = readNames(`${folder}/fd`);
   if (names instanceof Unreadable) return `its descriptors cannot be read (${names.code})`;
   const found = new Map<number, { highest: number; count: number }>();
@@ -40,7 +40,7 @@ function watchesOf(folder: string): IdSight['watches'] {
   return found;
 }
 
-function tasksOf(folder: string): IdSight['tasks'] {
+function tasksOf(folder: string): IdSighting['tasks'] {
   const names = readNames(`${folder}/task`);
   if (names instanceof Unreadable) return `its threads cannot be read (${names.code})`;
   const tasks = names.slice(0, MOST_TASKS).map(Number);

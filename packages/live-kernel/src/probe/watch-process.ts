@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LiveKernelError } from '../live-kernel-error.ts';
 import { refused } from '../misuse.ts';
 import type { Sighting } from './restore-debt.ts';
-import { type IdSight, seeIds } from './see-ids.ts';
+import { type IdSighting, seeIds } from './see-ids.ts';
 
 /** Between two readings, seconds: often, as timers that come and go are seen only while they are there. */
 const PAUSE = 0.1;
@@ -20,7 +20,7 @@ export async function watchProcess(
   pid: number,
   interval: number,
   onProgress: (done: number) => void,
-): Promise<(Sighting & IdSight)[]> {
+): Promise<(Sighting & IdSighting)[]> {
   if (!(Number.isInteger(pid) && pid >= 1)) throw refused('pid', pid, 'a process ID, 1 or more');
   if (!(interval >= 0 && Number.isFinite(interval))) throw refused('interval', interval, 'seconds, 0 or more');
   const start = performance.now();

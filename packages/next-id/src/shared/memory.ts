@@ -8,9 +8,9 @@ export const MAGIC = 0;
 const WORDS = 1;
 
 /**
- * `HANDLE`: no memory of this kind. `VERSION`: of another layout. `SIZE`: its sizes contradict each other.
+ * `bad-handle`: no memory of this kind. `bad-version`: of another layout. `bad-size`: its sizes contradict each other.
  */
-export type SharedIdErrorCode = 'HANDLE' | 'VERSION' | 'SIZE';
+export type SharedIdErrorCode = 'bad-handle' | 'bad-version' | 'bad-size';
 
 /** Thrown by `attach` for a handle that is not one. */
 export class SharedIdError extends Error {
@@ -35,21 +35,21 @@ export function allocate(magic: number, length: number): Int32Array {
 /** Returns the words of a handle, if its beginning and its length are right. */
 export function open(magic: number, handle: SharedArrayBuffer, lengthOf: (words: Int32Array) => number): Int32Array {
   if (Object.prototype.toString.call(handle) !== '[object SharedArrayBuffer]') {
-    throw new SharedIdError('HANDLE', `handle: got ${show(handle)}, expected a .handle of the same class`);
+    throw new SharedIdError('bad-handle', `handle: got ${show(handle)}, expected a .handle of the same class`);
   }
   const words = new Int32Array(handle, 0, handle.byteLength >>> 2);
   const got = words.length > WORDS ? Atomics.load(words, MAGIC) : 0;
   if (got >>> 8 !== magic >>> 8) {
     throw new SharedIdError(
-      'HANDLE',
+      'bad-handle',
       `handle: got ${handle.byteLength} bytes of another thing, expected a .handle of the same class`,
     );
   }
   if (got !== magic)
-    throw new SharedIdError('VERSION', `handle: got one of layout version ${got & 255}, expected ${magic & 255}`);
+    throw new SharedIdError('bad-version', `handle: got one of layout version ${got & 255}, expected ${magic & 255}`);
   if (words[WORDS] * 4 !== handle.byteLength || lengthOf(words) !== words[WORDS]) {
     throw new SharedIdError(
-      'SIZE',
+      'bad-size',
       `handle: got ${handle.byteLength} bytes, expected ${words[WORDS] * 4}, as its header says`,
     );
   }
@@ -59,5 +59,5 @@ export function open(magic: number, handle: SharedArrayBuffer, lengthOf: (words:
 /** Returns what is attached to a handle; a subclass may have made memory of its own instead. */
 export function attached<T extends { readonly handle: SharedArrayBuffer }>(made: T, handle: SharedArrayBuffer): T {
   if (made.handle === handle) return made;
-  throw new SharedIdError('HANDLE', 'the constructor of the subclass must hand on all its arguments');
+  throw new SharedIdError('bad-handle', 'the constructor of the subclass must hand on all its arguments');
 }

@@ -1,11 +1,11 @@
-// sharedPoolFrom: a SharedIdPool of what snapshotOf wrote of an IdPool. A function, as snapshotOf and poolFrom are.
+// sharedPoolFrom: a SharedIdPool of what snapshot wrote of an IdPool. A function, as snapshot and poolFrom are.
 import { refusal } from '../misuse.ts';
 import { lowestBit } from '../pool-words.ts';
 import { decode, POOL_MAGIC } from '../snapshot.ts';
 import { SharedIdPool } from './shared-id-pool.ts';
 
 /**
- * Makes a shared pool of what `snapshotOf` wrote: the IDs that were taken are, and cyclic reuse goes on where it was.
+ * Makes a shared pool of what `snapshot` wrote: the IDs that were taken are, and cyclic reuse goes on where it was.
  *
  * @param bytes A whole snapshot of an IdPool, from any source; it is copied.
  * @returns A new pool, to which this thread is attached.

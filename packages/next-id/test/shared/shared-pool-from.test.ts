@@ -1,7 +1,7 @@
 // sharedPoolFrom: a shared pool goes on as the pool that was saved.
 import { budget, random } from '@idspace/testkit';
 import { expect, test } from 'vitest';
-import { IdPool, NextIdError, quarantine, snapshotOf } from '../../src/index.ts';
+import { IdPool, NextIdError, quarantine, snapshot } from '../../src/index.ts';
 import { SharedIdPool, sharedPoolFrom } from '../../src/shared/index.ts';
 
 const UINT_MAX = 2 ** 32 - 1;
@@ -20,7 +20,7 @@ test('a shared pool goes on as the pool that was saved, call for call, in every 
     const pool = new IdPool({ min, max, reuse });
     for (let n = rng.below(2 * (max - min + 2)); n > 0; n--) pool.allocate();
     for (let n = rng.below(90); n > 0; n--) pool.free(rng.between(min, max));
-    const shared = SharedIdPool.attach(sharedPoolFrom(snapshotOf(pool)).handle);
+    const shared = SharedIdPool.attach(sharedPoolFrom(snapshot(pool)).handle);
     const where = `seed ${rng.seed}, round ${round}`;
     expect([shared.min, shared.max, shared.reuse, shared.size], where).toEqual([min, max, reuse, pool.size]);
     for (let n = 0; n < 80; n++) {
@@ -40,7 +40,7 @@ test('refuses pools in which IDs rest, and what is no snapshot', () => {
   const held = new IdPool();
   quarantine(held, held.allocate());
   for (const pool of [delayed, held])
-    expect(() => sharedPoolFrom(snapshotOf(pool))).toThrow('sharedPoolFrom: bytes: got a pool in which IDs rest');
+    expect(() => sharedPoolFrom(snapshot(pool))).toThrow('sharedPoolFrom: bytes: got a pool in which IDs rest');
   expect(() => sharedPoolFrom(new Uint8Array(64))).toThrow(NextIdError);
   expect(() => sharedPoolFrom([] as never)).toThrow('sharedPoolFrom: bytes: got [object Array], expected a snapshot');
 });

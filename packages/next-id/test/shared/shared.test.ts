@@ -139,15 +139,15 @@ test('attach refuses what is not of its class, version and size', () => {
     new SharedArrayBuffer(3),
     new SharedArrayBuffer(4000),
   ]) {
-    expect(code(() => SharedIdPool.attach(other as SharedArrayBuffer))).toBe('HANDLE');
-    expect(code(() => SharedNextId.attach(other as SharedArrayBuffer))).toBe('HANDLE');
+    expect(code(() => SharedIdPool.attach(other as SharedArrayBuffer))).toBe('bad-handle');
+    expect(code(() => SharedNextId.attach(other as SharedArrayBuffer))).toBe('bad-handle');
   }
   expect([code(() => SharedNextId.attach(pool.handle)), code(() => SharedIdPool.attach(ids.handle))]).toEqual([
-    'HANDLE',
-    'HANDLE',
+    'bad-handle',
+    'bad-handle',
   ]);
   new Int32Array(pool.handle)[3] = 1000;
-  expect(code(() => SharedIdPool.attach(pool.handle))).toBe('SIZE');
+  expect(code(() => SharedIdPool.attach(pool.handle))).toBe('bad-size');
   // Words that no pool has, one at a time: min above max, an order that is none, too few and too many owners.
   for (const [word, value] of [
     [2, 100],
@@ -158,10 +158,10 @@ test('attach refuses what is not of its class, version and size', () => {
   ] as const) {
     const damaged = new SharedIdPool({ max: 99, owners: 1 });
     new Int32Array(damaged.handle)[word] = value;
-    expect([word, value, code(() => SharedIdPool.attach(damaged.handle))]).toEqual([word, value, 'SIZE']);
+    expect([word, value, code(() => SharedIdPool.attach(damaged.handle))]).toEqual([word, value, 'bad-size']);
   }
   new Int32Array(pool.handle)[0]++;
-  expect(code(() => SharedIdPool.attach(pool.handle))).toBe('VERSION');
+  expect(code(() => SharedIdPool.attach(pool.handle))).toBe('bad-version');
 });
 
 test('the layout of the memory, pinned: another one takes another version', () => {

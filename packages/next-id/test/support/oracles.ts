@@ -77,7 +77,7 @@ export class PoolOracle {
     this.held.set(id, frees);
     return true;
   }
-  release(id: number): boolean {
+  unquarantine(id: number): boolean {
     return this.held.delete(id);
   }
   private freed(): void {

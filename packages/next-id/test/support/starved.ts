@@ -12,11 +12,11 @@ import {
   poolFrom,
   quarantine,
   type Reuse,
-  release,
   reserveRange,
   SecondaryMap,
   SlotMap,
-  snapshotOf,
+  snapshot,
+  unquarantine,
 } from '../../src/index.ts';
 import { SharedIdPool, SharedNextId } from '../../src/shared/index.ts';
 import { GenerationalOracle, PoolOracle } from './oracles.ts';
@@ -61,17 +61,17 @@ export const SCENES: Record<string, StarvedScene> = {
               return which === 1 ? o.reserveRange(i, Math.min(max, i + 40)) : o.freeRange(i, Math.min(max, i + 40));
             },
           },
-          'quarantine release': {
+          'quarantine and back': {
             weight: 3,
             args: (r) => [id(r), r.pick([1, 9])],
-            subject: (p, i: never, n: never) => [quarantine(p, i, n), n === 1 && release(p, i)],
-            oracle: (o, i: never, n: never) => [o.quarantine(i, n), n === 1 && o.release(i)],
+            subject: (p, i: never, n: never) => [quarantine(p, i, n), n === 1 && unquarantine(p, i)],
+            oracle: (o, i: never, n: never) => [o.quarantine(i, n), n === 1 && o.unquarantine(i)],
           },
-          'compact poolFrom snapshotOf': {
+          'compact poolFrom snapshot': {
             args: () => [],
             subject: (p) => {
               compact(p);
-              return poolFrom(snapshotOf(p)).size;
+              return poolFrom(snapshot(p)).size;
             },
             oracle: (o) => o.size,
           },

@@ -5,6 +5,7 @@ export {
   parseRecording,
   type Recording,
   RecordingError,
+  type RecordingErrorCode,
   type Scenario,
   type Step,
 } from './recording.ts';

@@ -28,17 +28,19 @@ export interface Recording {
   readonly scenarios: readonly Scenario[];
 }
 
+/** What is wrong: no JSON, not a recording, or, where there is a file, that it cannot be read. */
+export type RecordingErrorCode = 'bad-json' | 'not-a-recording' | 'unreadable';
+
 /** A file that is not a recording. */
 export class RecordingError extends Error {
   override readonly name = 'RecordingError';
-  /** 'ERR_NOT_JSON' or 'ERR_NOT_A_RECORDING'; 'ERR_UNREADABLE' where a file cannot be read. */
-  readonly code: string;
+  readonly code: RecordingErrorCode;
   /** The file and the place in it, such as 'linux.json: scenarios[3].steps'. */
   readonly where: string;
   readonly expected: string;
   readonly got: string;
 
-  constructor(code: string, where: string, expected: string, got: string, cause?: unknown) {
+  constructor(code: RecordingErrorCode, where: string, expected: string, got: string, cause?: unknown) {
     super(`${where}: expected ${expected}, got ${got}`, { cause });
     this.code = code;
     this.where = where;
@@ -59,7 +61,7 @@ export function parseRecording(text: string, source: string): Recording {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new RecordingError('ERR_NOT_JSON', source, 'JSON', (cause as Error).message, cause);
+    throw new RecordingError('bad-json', source, 'JSON', (cause as Error).message, cause);
   }
   const recording = object(json, source);
   const kernel = object(recording.kernel, `${source}: kernel`);
@@ -100,7 +102,7 @@ function string(value: unknown, where: string): string {
 }
 
 function refuse(where: string, expected: string, got: string): never {
-  throw new RecordingError('ERR_NOT_A_RECORDING', where, expected, got);
+  throw new RecordingError('not-a-recording', where, expected, got);
 }
 
 /** Shows a JSON value, shortened. */

@@ -23,7 +23,7 @@ export function runRecording(recording: Recording, source: string): Report {
     parseRelease(release);
   } catch (cause) {
     const where = `${source}: kernel.release`;
-    throw new RecordingError('ERR_NOT_A_RECORDING', where, 'a known release', `'${release}'`, cause);
+    throw new RecordingError('not-a-recording', where, 'a known release', `'${release}'`, cause);
   }
   const played = recording.scenarios.filter((scenario) => scenario.environment_dependent !== true);
   const failed = played.map((scenario) => runScenario(scenario, release)).filter((difference) => difference !== null);

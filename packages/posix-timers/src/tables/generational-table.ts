@@ -88,12 +88,12 @@ export class GenerationalTable implements TimerTable {
     const ids = this.ids[process];
     // The lowest free slot is given: no higher than there are IDs. A wanted one beyond all slots is free.
     this.slots[process].makeRoom(wanted === ANY_ID ? Math.min(ids.size, SLOTS - 1) : slotOf(wanted));
-    this.slotLock.acquire(process);
+    this.slotLock.lock(process);
     let id: number;
     try {
       id = wanted === ANY_ID ? ids.allocate() : ids.reserve(wanted) ? wanted : -EBUSY;
     } finally {
-      this.slotLock.release(process);
+      this.slotLock.unlock(process);
     }
     if (id >= 0) this.slots[process].set(slotOf(id), timer);
     if (id < 0) return wanted === ANY_ID ? -EAGAIN : id;
@@ -102,9 +102,9 @@ export class GenerationalTable implements TimerTable {
   }
 
   publish(process: number, timer: number): void {
-    this.signals.siglock.acquire(process);
+    this.signals.siglock.lock(process);
     this.timers.signal[timer] = process;
-    this.signals.siglock.release(process);
+    this.signals.siglock.unlock(process);
   }
 
   abandon(process: number, timer: number): void {
@@ -123,9 +123,9 @@ export class GenerationalTable implements TimerTable {
     const { siglock } = this.signals;
     const timer = this.timerOf(process, id);
     if (timer === 0 || !timers.lockOwned(timer, process)) return 0;
-    siglock.acquire(process);
+    siglock.lock(process);
     timers.signal[timer] = 0;
-    siglock.release(process);
+    siglock.unlock(process);
     timers.unlock(timer);
     this.free(process, id);
     return timer;
@@ -162,9 +162,9 @@ export class GenerationalTable implements TimerTable {
   }
 
   private free(process: number, id: number): void {
-    this.slotLock.acquire(process);
+    this.slotLock.lock(process);
     if (this.ids[process].free(id)) this.slots[process].set(slotOf(id), 0);
-    this.slotLock.release(process);
+    this.slotLock.unlock(process);
   }
 }
 

@@ -75,10 +75,10 @@ export class HashTimerTable implements TimerTable {
   publish(process: number, timer: number): void {
     const { timers, signals } = this;
     if (this.lockOnPublish) timers.lock[timer]++;
-    signals.siglock.acquire(process);
+    signals.siglock.lock(process);
     timers.signal[timer] = process;
     this.list.add(process, timer);
-    signals.siglock.release(process);
+    signals.siglock.unlock(process);
     if (this.lockOnPublish) timers.lock[timer]++;
   }
 
@@ -141,10 +141,10 @@ export class HashTimerTable implements TimerTable {
   private unpublish(process: number, timer: number): boolean {
     const { timers, signals } = this;
     if (!timers.lockOwned(timer, process)) return false;
-    signals.siglock.acquire(process);
+    signals.siglock.lock(process);
     timers.signal[timer] = 0;
     this.list.remove(process, timer);
-    signals.siglock.release(process);
+    signals.siglock.unlock(process);
     timers.unlock(timer);
     return true;
   }

@@ -40,12 +40,12 @@ export class IdrTable implements TimerTable {
 
   add(process: number, timer: number, wanted: number = ANY_ID): number {
     this.list.makeRoom(process, timer);
-    this.idrLock.acquire(IDR_LOCK);
+    this.idrLock.lock(IDR_LOCK);
     let id: number;
     try {
       id = wanted === ANY_ID ? this.allocate(timer) : this.idr.insert(wanted, timer) ? wanted : -EBUSY;
     } finally {
-      this.idrLock.release(IDR_LOCK);
+      this.idrLock.unlock(IDR_LOCK);
     }
     if (id >= 0) this.timers.id[timer] = id;
     return id;
@@ -53,10 +53,10 @@ export class IdrTable implements TimerTable {
 
   publish(process: number, timer: number): void {
     const { siglock } = this.signals;
-    siglock.acquire(process);
+    siglock.lock(process);
     this.timers.signal[timer] = process;
     this.list.add(process, timer);
-    siglock.release(process);
+    siglock.unlock(process);
   }
 
   abandon(_process: number, timer: number): void {
@@ -75,10 +75,10 @@ export class IdrTable implements TimerTable {
     const { siglock } = this.signals;
     const timer = this.idr.load(id);
     if (timer === 0 || !timers.lockOwned(timer, process)) return 0;
-    siglock.acquire(process);
+    siglock.lock(process);
     timers.signal[timer] = 0;
     this.list.remove(process, timer);
-    siglock.release(process);
+    siglock.unlock(process);
     timers.unlock(timer);
     this.erase(id);
     return timer;
@@ -103,8 +103,8 @@ export class IdrTable implements TimerTable {
   }
 
   private erase(id: number): void {
-    this.idrLock.acquire(IDR_LOCK);
+    this.idrLock.lock(IDR_LOCK);
     this.idr.erase(id);
-    this.idrLock.release(IDR_LOCK);
+    this.idrLock.unlock(IDR_LOCK);
   }
 }

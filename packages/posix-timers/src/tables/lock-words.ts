@@ -3,7 +3,7 @@
 /**
  * Counts the passages through a row of locks.
  *
- * A word goes up by one at each acquire and each release: odd means held, half of it is how often it was taken.
+ * A word goes up by one at each lock and each unlock: odd means held, half of it is how often it was taken.
  * No thread waits here; what a lock costs is for a machine model to say, from these accesses.
  */
 export class LockWords {
@@ -15,12 +15,12 @@ export class LockWords {
   }
 
   /** Takes lock `index`. Cost: one read, one write. */
-  acquire(index: number): void {
+  lock(index: number): void {
     this.words[index]++;
   }
 
   /** Gives lock `index` back. Cost: one read, one write. */
-  release(index: number): void {
+  unlock(index: number): void {
     this.words[index]++;
   }
 

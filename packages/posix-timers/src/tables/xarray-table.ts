@@ -59,21 +59,21 @@ export class XArrayTable implements TimerTable {
   }
 
   add(process: number, timer: number, wanted: number = ANY_ID): number {
-    this.xaLock.acquire(process);
+    this.xaLock.lock(process);
     let id: number;
     try {
       id = wanted === ANY_ID ? this.allocate(process, timer) : this.claim(process, timer, wanted);
     } finally {
-      this.xaLock.release(process);
+      this.xaLock.unlock(process);
     }
     if (id >= 0) this.timers.id[timer] = id;
     return id;
   }
 
   publish(process: number, timer: number): void {
-    this.signals.siglock.acquire(process);
+    this.signals.siglock.lock(process);
     this.timers.signal[timer] = process;
-    this.signals.siglock.release(process);
+    this.signals.siglock.unlock(process);
   }
 
   abandon(process: number, timer: number): void {
@@ -92,9 +92,9 @@ export class XArrayTable implements TimerTable {
     const { siglock } = this.signals;
     const timer = this.arrays[process].load(id);
     if (timer === 0 || !timers.lockOwned(timer, process)) return 0;
-    siglock.acquire(process);
+    siglock.lock(process);
     timers.signal[timer] = 0;
-    siglock.release(process);
+    siglock.unlock(process);
     timers.unlock(timer);
     this.erase(process, id);
     return timer;
@@ -143,9 +143,9 @@ export class XArrayTable implements TimerTable {
   }
 
   private erase(process: number, id: number): void {
-    this.xaLock.acquire(process);
+    this.xaLock.lock(process);
     this.arrays[process].erase(id);
-    this.xaLock.release(process);
+    this.xaLock.unlock(process);
   }
 }
 

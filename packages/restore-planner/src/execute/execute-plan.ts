@@ -73,7 +73,7 @@ async function playAll(
   signal: StopSignal | undefined,
   onProgress: ExecuteOptions['onProgress'],
 ): Promise<Report['ending']> {
-  const ofCalls = steps.map(callsOf).reduce((sum, calls) => sum + calls.creates + calls.deletes + calls.prctls, 0);
+  const planned = steps.map(callsOf).reduce((sum, calls) => sum + calls.creates + calls.deletes + calls.prctls, 0);
   const cursors = steps.filter(({ op }) => op === 'cursor').length;
   let paused = 0; // calls made before the last pause
   for (const [step, what] of steps.entries()) {
@@ -85,7 +85,7 @@ async function playAll(
       const isLast = at.done === true && step === steps.length - 1;
       if (isLast || !at.done || calls - paused >= execution.pauseEvery) {
         paused = calls;
-        const held = onProgress?.({ calls, ofCalls: ofCalls + cursors, step, lastId });
+        const held = onProgress?.({ done: calls, total: planned + cursors, step, lastId });
         await (held instanceof Promise ? held : nextTurn());
       }
       if (signal?.aborted && !isLast) return 'stopped';

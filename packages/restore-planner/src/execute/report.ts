@@ -15,9 +15,9 @@ export interface Difference {
 /** How far an execution has come. */
 export interface ExecuteProgress {
   /** System calls made. */
-  calls: number;
+  done: number;
   /** System calls of the whole plan. */
-  ofCalls: number;
+  total: number;
   /** Index of the step at work. */
   step: number;
   /** The last ID that came; −1 before the first. */

@@ -69,16 +69,16 @@ export interface ProcessCalls {
 }
 
 /** A space that cannot be played. */
-export interface Unplayable {
+export interface Unavailable {
   /** Why, as a sentence. */
   why: string;
 }
 
 /** What answers the calls for one checkpoint: fresh for each. */
 export interface IdStage {
-  inotify: WatchCalls | Unplayable;
-  sysv: ObjectCalls | Unplayable;
-  pty: TerminalCalls | Unplayable;
-  aio: RingCalls | Unplayable;
-  pids: ProcessCalls | Unplayable;
+  inotify: WatchCalls | Unavailable;
+  sysv: ObjectCalls | Unavailable;
+  pty: TerminalCalls | Unavailable;
+  aio: RingCalls | Unavailable;
+  pids: ProcessCalls | Unavailable;
 }

@@ -6,7 +6,7 @@ import type { StopSignal } from '../stop-signal.ts';
 import { parseVersion } from '../version.ts';
 import { playAio } from './aio/play-aio.ts';
 import { type CheckpointIds, isNotRead } from './checkpoint-ids.ts';
-import type { IdStage, Unplayable } from './id-calls.ts';
+import type { IdStage, Unavailable } from './id-calls.ts';
 import { canAskForWatches } from './inotify/inotify.ts';
 import { playInotify } from './inotify/play-inotify.ts';
 import { canAsk } from './pids/collisions.ts';
@@ -154,7 +154,7 @@ function numbersIn({ forks }: RestoreTree): number {
 
 function part<Calls extends object>(
   count: number,
-  calls: Calls | Unplayable,
+  calls: Calls | Unavailable,
   play: (calls: Calls, playing: Playing) => Promise<void>,
 ): Part {
   return { count, play: 'why' in calls ? calls.why : (playing) => play(calls, playing) };

@@ -6,12 +6,12 @@ import { nearestWords } from '../nearest.ts';
 import { isRefusal, refusal } from '../refusal.ts';
 
 /** As what a number is in use. A number that lives on only as a group or session is not available either. */
-export type TakenAs = 'pid' | 'zombie' | 'tid' | 'pgid' | 'sid';
+export type PidHolder = 'pid' | 'zombie' | 'tid' | 'pgid' | 'sid';
 
 /** A process number in use on the target. */
 export interface TakenNumber {
   number: number;
-  as: TakenAs;
+  as: PidHolder;
   /** The process that has it, or is in that group or session: its command and PID, where known. */
   command?: string;
   pid?: number;
@@ -82,7 +82,7 @@ const MAX_NUMBERS = 2 ** 22; // PID_MAX_LIMIT of 64-bit kernels
 const MAX_PTYS = 2 ** 20; // NR_UNIX98_PTY_MAX
 const MAX_OBJECTS = 2 ** 24; // of one kind, with ipcmni_extend
 const MAX_TEXT = 256; // characters of a name
-const AS: readonly string[] = ['pid', 'zombie', 'tid', 'pgid', 'sid'] satisfies TakenAs[];
+const AS: readonly string[] = ['pid', 'zombie', 'tid', 'pgid', 'sid'] satisfies PidHolder[];
 const WAYS: readonly string[] = ['clone3-set-tid', 'inotify-next-wd'];
 const KINDS = ['shm', 'sem', 'msg'] as const;
 
@@ -204,7 +204,7 @@ function takenNumber(value: unknown, name: string): TakenNumber {
   if (!AS.includes(as as string)) throw refused(`${name}.as`, as, AS.join(', '));
   return {
     number: PROCESS_NUMBER(number, `${name}.number`),
-    as: as as TakenAs,
+    as: as as PidHolder,
     ...(typeof command === 'string' && { command: command.slice(0, MAX_TEXT) }),
     ...(pid !== undefined && pid !== null && { pid: PROCESS_NUMBER(pid, `${name}.pid`) }),
     ...(kernelThread !== undefined && { kernelThread: flag(kernelThread, `${name}.kernelThread`) }),

@@ -28,16 +28,16 @@ export class Attachment {
   readonly tree: SharedTree;
   private readonly roster: Roster;
   private readonly alive: Alive;
-  private readonly patienceMs: number;
+  private readonly timeoutMs: number;
   private attached = true;
 
   /** Attaches this thread to a shared array, or to a new one if there is no handle. */
-  constructor(options: SharedXArrayOptions, patienceMs: number, handle?: SharedArrayBuffer) {
+  constructor(options: SharedXArrayOptions, timeoutMs: number, handle?: SharedArrayBuffer) {
     this.handle = handle ?? allocate(options);
     const { alloc } = inspectMemory(this.handle);
     this.header = new Int32Array(this.handle, 0, SLOTS);
     this.tree = new SharedTree(this.handle, alloc);
-    this.patienceMs = patienceMs;
+    this.timeoutMs = timeoutMs;
     const roster = new Roster(this.header, ROSTER, OWNERS);
     this.roster = roster;
     this.alive = (owner) => roster.alive(owner);
@@ -54,9 +54,9 @@ export class Attachment {
     if (owner === this.owner) throw refused(BURY, 'owner', owner, 'another than this thread');
     if (!this.roster.bury(owner) && !this.roster.dead(owner)) return false;
     try {
-      this.enter(Math.min(this.patienceMs, BURIAL_MS));
+      this.enter(Math.min(this.timeoutMs, BURIAL_MS));
     } catch (error) {
-      if (error instanceof SharedXArrayError && error.code === 'LOCK_TIMEOUT') return true;
+      if (error instanceof SharedXArrayError && error.code === 'lock-timeout') return true;
       throw error;
     }
     try {
@@ -76,15 +76,15 @@ export class Attachment {
   }
 
   /** Takes the lock, waits until no leaf is being changed, and fetches what other threads have changed. */
-  enter(patienceMs: number = this.patienceMs): SharedTree {
+  enter(timeoutMs: number = this.timeoutMs): SharedTree {
     const { header, owner, tree } = this;
     if (!this.attached) throw detached();
-    if (tryLockWord(header, LOCK, owner) === false) this.waitForLock(patienceMs);
+    if (tryLockWord(header, LOCK, owner) === false) this.waitForLock(timeoutMs);
     let busy = 0;
     for (let seat = SEATS, end = seatOf(header[SEATED] + 1); seat < end; seat += 1 << SEAT_SHIFT) {
       busy |= readOrdered(header, seat);
     }
-    if (busy !== 0) this.waitForChanges(patienceMs);
+    if (busy !== 0) this.waitForChanges(timeoutMs);
     if (header[DAMAGED] !== 0) tree.repair();
     tree.enter();
     return tree;
@@ -101,25 +101,25 @@ export class Attachment {
     unlockWord(this.header, LOCK, this.owner);
   }
 
-  private waitForLock(patienceMs: number): void {
+  private waitForLock(timeoutMs: number): void {
     const { header, owner, alive } = this;
-    const outcome = lockWord(header, LOCK, owner, patienceMs, alive);
-    if (outcome === false) throw lockTimeout(holderOf(header, LOCK), patienceMs);
+    const outcome = lockWord(header, LOCK, owner, timeoutMs, alive);
+    if (outcome === false) throw lockTimeout(holderOf(header, LOCK), timeoutMs);
     if (outcome === 'owner-died') header[DAMAGED] = 1;
   }
 
   /** Waits until no leaf is being changed: a few instructions, unless a thread was interrupted or killed amid them. */
-  private waitForChanges(patienceMs: number): void {
+  private waitForChanges(timeoutMs: number): void {
     const { header } = this;
     for (let owner = header[SEATED]; owner > 0; owner--) {
-      if (this.outlast(owner, patienceMs)) continue;
+      if (this.outlast(owner, timeoutMs)) continue;
       unlockWord(header, LOCK, this.owner);
-      throw lockTimeout(owner, patienceMs);
+      throw lockTimeout(owner, timeoutMs);
     }
   }
 
   /** Waits until an owner is not BUSY any more, or dead; returns false if the time runs out. */
-  private outlast(owner: number, patienceMs: number): boolean {
+  private outlast(owner: number, timeoutMs: number): boolean {
     const { header } = this;
     const busy = seatOf(owner) | BUSY;
     let deadline = 0;
@@ -131,7 +131,7 @@ export class Attachment {
         return true;
       }
       const now = performance.now();
-      if (deadline === 0) deadline = now + patienceMs;
+      if (deadline === 0) deadline = now + timeoutMs;
       if (now >= deadline) return false;
       nap(header, busy);
     }
@@ -158,10 +158,10 @@ function nap(words: Int32Array, busy: number): void {
 }
 
 function detached(): SharedXArrayError {
-  return new SharedXArrayError('DETACHED', 'this: got an object that was detached, expected an attached one');
+  return new SharedXArrayError('detached', 'this: got an object that was detached, expected an attached one');
 }
 
 function noSeat(wanted: number | undefined): SharedXArrayError {
   const what = wanted === undefined ? `all ${OWNERS} taken` : `${wanted}, which is attached already`;
-  return new SharedXArrayError('OWNERS', `owner: got ${what}, expected a free one (detach, or bury the dead)`);
+  return new SharedXArrayError('no-free-owner', `owner: got ${what}, expected a free one (detach, or bury the dead)`);
 }

@@ -9,6 +9,8 @@ export interface AttachOptions {
   /** Owner number to take, 1…64, so that the thread that starts a worker knows which to bury. Default: the lowest free one. */
   owner?: number | undefined;
   /** Milliseconds to wait for a lock before giving up with an error. Default 10,000. */
+  timeoutMs?: number | undefined;
+  /** @deprecated The name that `timeoutMs` had. */
   patienceMs?: number | undefined;
   /** False makes every call take the writers' lock, `load` too. Default true. */
   lockFreeReads?: boolean | undefined;
@@ -29,8 +31,8 @@ const ALLOCS = [undefined, 'from0', 'from1'] as const;
 export const DEFAULT_CAPACITY: number = 2 ** 16 - FIRST_NODE;
 const MAX_CAPACITY = 2 ** 22;
 const MAX_NODES = 2 ** 23;
-const DEFAULT_PATIENCE_MS = 10_000;
-const ATTACH_KEYS = 'owner, patienceMs, lockFreeReads';
+const DEFAULT_TIMEOUT_MS = 10_000;
+const ATTACH_KEYS = 'owner, timeoutMs, lockFreeReads, patienceMs';
 /** Options of `from`: the snapshot says the rest. */
 export const FROM_KEYS: string = `capacity, ${ATTACH_KEYS}`;
 
@@ -54,19 +56,19 @@ export function allocate({ alloc, capacity = DEFAULT_CAPACITY }: SharedXArrayOpt
 /** Checks that a buffer is the memory of an array of this version, and reads what it says. */
 export function inspectMemory(handle: SharedArrayBuffer): { alloc: 'from0' | 'from1' | undefined; nodes: number } {
   if (Object.prototype.toString.call(handle) !== '[object SharedArrayBuffer]') {
-    throw new SharedXArrayError('HANDLE', `handle: got ${show(handle)}, expected the .handle of a SharedXArray`);
+    throw new SharedXArrayError('bad-handle', `handle: got ${show(handle)}, expected the .handle of a SharedXArray`);
   }
   const words = new Int32Array(handle, 0, handle.byteLength >>> 2);
   const magic = words.length > NODES ? Atomics.load(words, MAGIC) : 0;
   if (magic >>> 8 !== MAGIC_NUMBER >>> 8) {
     throw new SharedXArrayError(
-      'HANDLE',
+      'bad-handle',
       `handle: got ${handle.byteLength} bytes that are not an array's, expected the .handle of a SharedXArray`,
     );
   }
   if (magic !== MAGIC_NUMBER) {
     throw new SharedXArrayError(
-      'VERSION',
+      'bad-version',
       `handle: got one of layout version ${magic & 255}, expected ${MAGIC_NUMBER & 255}`,
     );
   }
@@ -75,7 +77,7 @@ export function inspectMemory(handle: SharedArrayBuffer): { alloc: 'from0' | 'fr
     kind >= 0 && kind < ALLOCS.length && nodes > FIRST_NODE && nodes <= MAX_NODES && (nodes & (nodes - 1)) === 0;
   if (!sound || total !== wordsOf(nodes) || handle.byteLength !== total * 4) {
     throw new SharedXArrayError(
-      'SIZE',
+      'bad-size',
       `handle: got ${handle.byteLength} bytes, expected ${total * 4}, as its header says`,
     );
   }
@@ -86,15 +88,20 @@ export function inspectMemory(handle: SharedArrayBuffer): { alloc: 'from0' | 'fr
 export function readAttachOptions(
   options: AttachOptions,
   isAttached: boolean,
-): { patienceMs: number; lockFree: boolean } {
+): { timeoutMs: number; lockFree: boolean } {
   const call = isAttached ? 'SharedXArray.attach' : 'new SharedXArray';
   const known = isAttached ? ATTACH_KEYS : `alloc, capacity, ${ATTACH_KEYS}`;
-  const { owner, patienceMs = DEFAULT_PATIENCE_MS, lockFreeReads = true } = checkKeys(call, 'options', options, known);
+  const {
+    owner,
+    patienceMs,
+    timeoutMs = patienceMs ?? DEFAULT_TIMEOUT_MS,
+    lockFreeReads = true,
+  } = checkKeys(call, 'options', options, known);
   if (owner !== undefined) checkOwner(call, owner);
-  if (typeof patienceMs !== 'number' || !(patienceMs >= 0))
-    throw refused(call, 'patienceMs', patienceMs, 'milliseconds, 0 or more');
+  if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0))
+    throw refused(call, 'timeoutMs', timeoutMs, 'milliseconds, 0 or more');
   if (typeof lockFreeReads !== 'boolean') throw refused(call, 'lockFreeReads', lockFreeReads, 'true or false');
-  return { patienceMs, lockFree: lockFreeReads };
+  return { timeoutMs, lockFree: lockFreeReads };
 }
 
 /** @throws RangeError for what cannot be the number of a thread. */

@@ -207,7 +207,7 @@ export class SharedTree extends XArray {
 
 function noRoom(nodes: number): SharedXArrayError {
   return new SharedXArrayError(
-    'FULL',
+    'full',
     `content: got more than ${nodes - FIRST_NODE} nodes, expected what the capacity allows`,
   );
 }

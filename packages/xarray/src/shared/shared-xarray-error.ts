@@ -1,11 +1,18 @@
 // What goes wrong with a shared array through no fault of a call's arguments.
 
 /**
- * `HANDLE`: no memory of an array. `VERSION`: one of another layout. `SIZE`: its sizes contradict each other.
- * `OWNERS`: all 64 seats, or the one asked for, are taken. `FULL`: the content needs more nodes than the capacity.
- * `LOCK_TIMEOUT`: a lock was not given back in time. `DETACHED`: this object has left the array.
+ * `bad-handle`: no memory of an array. `bad-version`: one of another layout. `bad-size`: its sizes contradict each other.
+ * `no-free-owner`: all 64 seats, or the one asked for, are taken. `full`: the content needs more nodes than the capacity.
+ * `lock-timeout`: a lock was not given back in time. `detached`: this object has left the array.
  */
-export type SharedXArrayErrorCode = 'HANDLE' | 'VERSION' | 'SIZE' | 'OWNERS' | 'FULL' | 'LOCK_TIMEOUT' | 'DETACHED';
+export type SharedXArrayErrorCode =
+  | 'bad-handle'
+  | 'bad-version'
+  | 'bad-size'
+  | 'no-free-owner'
+  | 'full'
+  | 'lock-timeout'
+  | 'detached';
 
 /** Thrown by SharedXArray; nothing has changed in the array. */
 export class SharedXArrayError extends Error {
@@ -20,7 +27,7 @@ export class SharedXArrayError extends Error {
 }
 
 /** Makes the error for an owner that did not give the lock back in time. */
-export function lockTimeout(owner: number, patienceMs: number): SharedXArrayError {
-  const waited = `waited ${patienceMs} ms for the lock held by owner ${owner}`;
-  return new SharedXArrayError('LOCK_TIMEOUT', `${waited}; if its worker has ended, call bury with that number`);
+export function lockTimeout(owner: number, timeoutMs: number): SharedXArrayError {
+  const waited = `waited ${timeoutMs} ms for the lock held by owner ${owner}`;
+  return new SharedXArrayError('lock-timeout', `${waited}; if its worker has ended, call bury with that number`);
 }

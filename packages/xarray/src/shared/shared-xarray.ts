@@ -41,7 +41,7 @@ const MOST_KNOWN = 16_384;
  * the array grows without other threads noticing, up to the capacity and no further.
  *
  * A worker that ends while it changes the array leaves what `load` reads sound. Its end must be told with `bury`: until
- * then threads that need the writers' lock wait, for `patienceMs` at most. The next one that takes it repairs the rest.
+ * then threads that need the writers' lock wait, for `timeoutMs` at most. The next one that takes it repairs the rest.
  *
  * Source: `struct xarray`, include/linux/xarray.h, v6.19.
  */
@@ -75,8 +75,8 @@ export class SharedXArray extends LockedCalls {
   /** @internal What `attach` does. */
   constructor(options: AttachOptions, handle: SharedArrayBuffer);
   constructor(options: SharedXArrayOptions = {}, handle?: SharedArrayBuffer) {
-    const { patienceMs, lockFree } = readAttachOptions(options, handle !== undefined);
-    const attachment = new Attachment(options, patienceMs, handle);
+    const { timeoutMs, lockFree } = readAttachOptions(options, handle !== undefined);
+    const attachment = new Attachment(options, timeoutMs, handle);
     super(attachment);
     this.handle = attachment.handle;
     this.owner = attachment.owner;
@@ -103,13 +103,13 @@ export class SharedXArray extends LockedCalls {
     options: AttachOptions = {},
   ): T {
     if (handle === undefined || handle === null) {
-      throw new SharedXArrayError('HANDLE', `handle: got ${handle}, expected the .handle of a SharedXArray`);
+      throw new SharedXArrayError('bad-handle', `handle: got ${handle}, expected the .handle of a SharedXArray`);
     }
     const make = (this ?? SharedXArray) as new (options: AttachOptions, handle: SharedArrayBuffer) => T;
     const array = new make(options, handle);
     if (array.handle === handle) return array;
     array.detach();
-    throw new SharedXArrayError('HANDLE', 'the constructor of the subclass must hand on all its arguments');
+    throw new SharedXArrayError('bad-handle', 'the constructor of the subclass must hand on all its arguments');
   }
 
   /**
@@ -186,7 +186,7 @@ export class SharedXArray extends LockedCalls {
   }
 
   /**
-   * Gives this thread's number back. From now on every call that reads or changes entries throws DETACHED, on all machines;
+   * Gives this thread's number back. From now on every call that reads or changes entries throws with code 'detached', on all machines;
    * the readonly properties go on answering.
    *
    * A worker that ends should call it; one that cannot must be buried.

@@ -105,5 +105,5 @@ function verify(words: Int32Array, size: number, { entries, marks, perMark, end 
 }
 
 function structure(at: number, what: string, expected: string, got: string | number): XArrayError {
-  return new XArrayError('STRUCTURE', at * 4, what, expected, got);
+  return new XArrayError('bad-structure', at * 4, what, expected, got);
 }

@@ -27,7 +27,7 @@ test('shows what the array holds, at every height, and up to a hundred entries',
 
 describe('answers without the lock', () => {
   const make = (): SharedXArray => {
-    const array = new SharedXArray({ capacity: 10, patienceMs: 60_000 });
+    const array = new SharedXArray({ capacity: 10, timeoutMs: 60_000 });
     array.store(1, 9);
     array.store(70, 8);
     return array;

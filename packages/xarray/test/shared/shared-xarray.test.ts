@@ -103,22 +103,22 @@ describe('attach', () => {
       return code(() => SharedXArray.attach(handle));
     };
     expect(attach(() => {})).toBe('nothing');
-    expect(attach((words) => words.fill(0, MAGIC, 1))).toBe('HANDLE');
-    expect(attach((words) => words.fill(MAGIC_NUMBER + 1, MAGIC, 1))).toBe('VERSION');
-    expect(attach((words) => words.fill(words[WORDS] + 5, WORDS, WORDS + 1))).toBe('SIZE');
-    expect(attach((words) => words.fill(-1, WORDS, WORDS + 16))).toBe('SIZE');
+    expect(attach((words) => words.fill(0, MAGIC, 1))).toBe('bad-handle');
+    expect(attach((words) => words.fill(MAGIC_NUMBER + 1, MAGIC, 1))).toBe('bad-version');
+    expect(attach((words) => words.fill(words[WORDS] + 5, WORDS, WORDS + 1))).toBe('bad-size');
+    expect(attach((words) => words.fill(-1, WORDS, WORDS + 16))).toBe('bad-size');
     for (const other of [undefined, null, 5, {}, new ArrayBuffer(100_000), new SharedArrayBuffer(3)]) {
       expect(
         code(() => SharedXArray.attach(other as SharedArrayBuffer)),
         inspect(other),
-      ).toBe('HANDLE');
+      ).toBe('bad-handle');
     }
   });
 
   test('gives 64 threads a seat, the one asked for if it is free', () => {
     const { handle } = new SharedXArray({ capacity: 1 });
     expect(SharedXArray.attach(handle, { owner: 64 }).owner).toBe(64);
-    expect(code(() => SharedXArray.attach(handle, { owner: 64 }))).toBe('OWNERS');
+    expect(code(() => SharedXArray.attach(handle, { owner: 64 }))).toBe('no-free-owner');
     const left = SharedXArray.attach(handle);
     left.detach();
     expect(SharedXArray.attach(handle).owner).toBe(left.owner);
@@ -154,7 +154,7 @@ describe('attach', () => {
         (array) => array.bury(9),
         (array) => array.bury(left.owner),
       ];
-      expect(calls.map((call) => code(() => call(left)))).toEqual(calls.map(() => 'DETACHED'));
+      expect(calls.map((call) => code(() => call(left)))).toEqual(calls.map(() => 'detached'));
       expect(new Uint8Array(array.handle)).toEqual(after);
       expect([left.size, left.height, left.byteLength, left.owner]).toEqual([1, 1, array.byteLength, 2]);
     },
@@ -165,8 +165,8 @@ test('holds as many nodes as its capacity, and stays as it was when they are use
   const array = new SharedXArray({ capacity: 14 });
   for (let leaf = 0; leaf < 13; leaf++) array.store(leaf * 64, leaf + 1);
   const before = array.snapshot();
-  expect(code(() => array.store(13 * 64, 1))).toBe('FULL');
-  expect(code(() => array.store(2 ** 31, 1))).toBe('FULL');
+  expect(code(() => array.store(13 * 64, 1))).toBe('full');
+  expect(code(() => array.store(2 ** 31, 1))).toBe('full');
   expect([array.snapshot(), array.load(12 * 64)]).toEqual([before, 13]);
   array.clear();
   expectEmpty(array);
@@ -181,19 +181,19 @@ test('reserved memory is not taken until used', () => {
 });
 
 test('a thread that waits for a dead one gives up with an error that names it, until it is buried', () => {
-  const array = new SharedXArray({ patienceMs: 5, capacity: 30 });
+  const array = new SharedXArray({ timeoutMs: 5, capacity: 30 });
   SharedXArray.attach(array.handle, { owner: 9 });
   array.store(70, 1);
   new Int32Array(array.handle)[LOCK] = 9;
   expect(() => array.store(70, 2)).toThrow('waited 5 ms for the lock held by owner 9');
-  expect(code(() => array.find(0))).toBe('LOCK_TIMEOUT');
+  expect(code(() => array.find(0))).toBe('lock-timeout');
   expect([array.load(70), array.size]).toEqual([1, 1]);
   expect([array.bury(9), array.bury(9), array.store(70, 3)]).toEqual([true, false, 1]);
   expect(() => array.bury(1)).toThrow('another than this thread');
 });
 
 test('a thread that waits for one that stopped amid a change of a leaf gives up likewise', () => {
-  const array = new SharedXArray({ patienceMs: 5, capacity: 30 });
+  const array = new SharedXArray({ timeoutMs: 5, capacity: 30 });
   for (const index of [70, 71]) array.store(index, index);
   SharedXArray.attach(array.handle, { owner: 9 });
   const words = new Int32Array(array.handle);
@@ -213,14 +213,14 @@ test.each([
 ] as const)(
   'of two that died, one with %s: a thread that is told of them one after the other waits for neither',
   (_, die) => {
-    const array = new SharedXArray({ capacity: 30, patienceMs: 2 * HANG_MS });
+    const array = new SharedXArray({ capacity: 30, timeoutMs: 2 * HANG_MS });
     array.store(70, 1);
     for (const owner of [7, 8]) SharedXArray.attach(array.handle, { owner });
     die(new Int32Array(array.handle));
     const begin = performance.now();
     // The end of 8 is not known yet.
-    const again = (): unknown => SharedXArray.attach(array.handle, { owner: 7, patienceMs: 2 * HANG_MS });
-    expect([array.bury(7), code(again)]).toEqual([true, 'OWNERS']);
+    const again = (): unknown => SharedXArray.attach(array.handle, { owner: 7, timeoutMs: 2 * HANG_MS });
+    expect([array.bury(7), code(again)]).toEqual([true, 'no-free-owner']);
     expect(performance.now() - begin).toBeLessThan(HANG_MS);
     expect([array.bury(8), array.bury(8), array.bury(7), array.store(70, 2)]).toEqual([true, false, false, 1]);
     for (const owner of [7, 8]) expect(SharedXArray.attach(array.handle, { owner }).owner).toBe(owner);
@@ -229,7 +229,7 @@ test.each([
 );
 
 test('no thread changes what a dead one left until it is in order, also if the one that was to do that gave up', () => {
-  const array = new SharedXArray({ patienceMs: 5, capacity: 30 });
+  const array = new SharedXArray({ timeoutMs: 5, capacity: 30 });
   for (const index of [70, 71]) array.store(index, index);
   for (const owner of [8, 9]) SharedXArray.attach(array.handle, { owner });
   const words = new Int32Array(array.handle);
@@ -269,6 +269,8 @@ test('refuses misuse, naming it, and gives the lock back', () => {
   for (const capacity of [0, 1.5, 2 ** 22 + 1])
     expect(() => new SharedXArray({ capacity })).toThrow('new SharedXArray: capacity: got');
   expect(() => new SharedXArray({ alloc: 'from2' as 'from1' })).toThrow("new SharedXArray: alloc: got 'from2'");
-  expect(() => new SharedXArray({ patienceMs: -1 })).toThrow('new SharedXArray: patienceMs: got');
+  expect(() => new SharedXArray({ timeoutMs: -1 })).toThrow('new SharedXArray: timeoutMs: got');
+  // The name that the option had.
+  expect(() => new SharedXArray({ patienceMs: -1 })).toThrow('new SharedXArray: timeoutMs: got');
   expect(array.store(0, 5)).toBe(0);
 });

@@ -56,7 +56,7 @@ function told(cells: readonly MatrixCell[]): string {
 
 const isOk = ({ outcome }: MatrixCell): boolean => outcome === 'ok';
 /** Kernels on which the next ID is not the one after the last. */
-const isOther = ({ idPolicy }: MatrixCell): boolean => idPolicy !== 'next';
+const isOther = ({ idPolicy }: MatrixCell): boolean => idPolicy !== 'cyclic';
 
 export const DENSE_RESTORE_CLAIMS: readonly Claim<MatrixFigures>[] = [
   {

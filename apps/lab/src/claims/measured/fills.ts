@@ -58,7 +58,7 @@ export function fills({ seed, onProgress }: Lab): Fill[] {
       cpus: CPUS,
       seed,
       sample: RECORDED,
-      onProgress: ({ done, of }) => onProgress(before + (done / of) * part),
+      onProgress: ({ done, total }) => onProgress(before + (done / total) * part),
     });
     before += part;
     const designs = evaluation.designs.map((one) => ({

@@ -58,7 +58,7 @@ export async function restoreOnModel(
 ): Promise<ModelRestore> {
   const [plan] = planRestore(checkpointOf(ids), { kernel, criu, sigpending }).processes;
   const report = await executePlan(plan, new Kernel({ release: kernel, sigpending }).spawn(), {
-    onProgress: ({ calls, ofCalls }) => onProgress(calls / ofCalls),
+    onProgress: ({ done, total }) => onProgress(done / total),
   });
   const isThere = plan.outcome !== 'ok' || report.restored.length === ids.length;
   const { outcome, strategy, creates, deletes, prctls, peakTimers } = plan;

@@ -69,7 +69,7 @@ const keepsNextId: Claim<PolicyFigures> = {
     const text = `IDs of four creates, the first two deleted before the last. ${told.join('; ')}.`;
     const since = kernels.slice(kernels.findIndex(({ kernel }) => kernel === SINCE));
     return holdsIf(
-      since.every(({ idPolicy, elsewhere }) => idPolicy === 'next' && elsewhere === 0),
+      since.every(({ idPolicy, elsewhere }) => idPolicy === 'cyclic' && elsewhere === 0),
       text,
     );
   },

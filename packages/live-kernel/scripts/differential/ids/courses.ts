@@ -33,7 +33,7 @@ function few(least: number): (random: Random) => number {
 }
 
 function watches(limit: number): ModelSpace {
-  const wds = new WatchDescriptors(limit < 0 ? {} : { maxWatches: limit });
+  const wds = new WatchDescriptors(limit < 0 ? {} : { max: limit });
   const known: number[] = [];
   return {
     draw(random) {
