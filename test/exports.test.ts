@@ -15,7 +15,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/hash-table/shared': 9_400,
   '@idspace/kernel-ids': 16_000,
   '@idspace/live-kernel': 20_000,
-  '@idspace/lock': 9_700,
+  '@idspace/lock': 9_800,
   '@idspace/mem-trace': 5_000,
   '@idspace/mem-trace/instrument': 95_000, // 85,000 are the parser
   '@idspace/mem-trace/node': 95_500,

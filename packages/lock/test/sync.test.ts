@@ -112,15 +112,19 @@ describe('Semaphore', () => {
     expect([mine.free, mine.heldBy(1), mine.heldBy(2), mine.permits]).toEqual([0, 2, 1, 3]);
     let most = 0;
     let inside = 0;
+    let met = (): void => {};
+    const meeting = new Promise<void>((resolve) => (met = resolve));
     mine.unlock();
     const tasks = Array.from({ length: 6 }, () =>
       theirs.withLockAsync(async () => {
         most = Math.max(most, ++inside);
+        if (inside === 2) met();
+        await meeting;
         await soon(1);
         inside--;
       }),
     );
-    await soon(5);
+    while (inside < 1) await soon(1);
     mine.unlock();
     await Promise.all(tasks);
     expect([most, mine.free]).toEqual([2, 2]);
