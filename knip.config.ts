@@ -48,6 +48,7 @@ const config: KnipConfig = {
     'packages/*': { entry: ['{scripts,bench,stress,fuzz}/*.ts'], project },
     // The process that fuzzes is started by its path.
     'packages/testkit': { entry: ['scripts/*.ts', 'src/fuzz/child.ts'], project },
+    'packages/cache-profile': { entry: childrenOf('packages/cache-profile'), project },
     'packages/live-kernel': { entry: ['{scripts,bench,fuzz}/*.ts', ...childrenOf('packages/live-kernel')], project },
     // Node.js calls the hooks by their names; a test traces a package that it is given by name.
     'packages/mem-trace': {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Packages that are not for JSR: modules there are addresses, and these start files as processes. */
-const NOT_THERE = ['@idspace/live-kernel'];
+const NOT_THERE = ['@idspace/cache-profile', '@idspace/live-kernel'];
 
 interface Manifest {
   name: string;

@@ -12,7 +12,7 @@ const LIBRARIES = [...OURS].filter((name) => name.startsWith('@idspace/') && nam
 /** All runtime arrows. CONTRIBUTING.md draws the same graph. */
 const ARROWS: Record<string, string[]> = {
   idspace: LIBRARIES,
-  'idspace-explorer': LIBRARIES.filter((name) => name !== own('live-kernel')),
+  'idspace-explorer': LIBRARIES.filter((name) => ![own('live-kernel'), own('cache-profile')].includes(name)),
   [own('evaluation')]: [
     'posix-timers',
     'xarray',
@@ -22,6 +22,7 @@ const ARROWS: Record<string, string[]> = {
     'cache-sim',
     'restore-planner',
   ].map(own),
+  [own('cache-profile')]: ['cache-sim', 'mem-trace'].map(own),
   [own('kernel-ids')]: [own('xarray')],
   [own('posix-timers')]: ['xarray', 'hash-table', 'next-id'].map(own),
   [own('hash-table')]: [own('lock')],

@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const packages = forJsr(ROOT);
 
 test('every package but what starts processes, and the app, is for JSR', () => {
-  const names = published.map((pkg) => pkg.folder).filter((name) => !/live-kernel|^apps\//.test(name));
+  const names = published.map((pkg) => pkg.folder).filter((name) => !/cache-profile|live-kernel|^apps\//.test(name));
   expect(packages.map((pkg) => pkg.folder)).toEqual(names);
   for (const pkg of published.filter(({ folder }) => !names.includes(folder))) {
     expect(existsSync(join(pkg.path, 'jsr.json')), pkg.folder).toBe(false);

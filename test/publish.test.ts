@@ -39,6 +39,7 @@ const TOKEN = 'a-token-of-the-trial';
 const CHROMIUM = '/usr/bin/chromium';
 /** Entry points that need Node.js, all others are for pages, too; and of these the one that can be bundled: the others start files beside them. */
 const NODE_ONLY = [
+  '@idspace/cache-profile',
   '@idspace/live-kernel',
   '@idspace/mem-trace/node',
   '@idspace/mem-trace/plugins',

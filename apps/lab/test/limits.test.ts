@@ -6,7 +6,6 @@ import { BUDGET_SHARE } from '@idspace/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { linesOf } from '../src/cli/lines.ts';
 import { OutputFile } from '../src/cli/output-file.ts';
-import { SharedBuffers } from '../src/profile/shared-buffers.ts';
 import { CHECKPOINTS, idspace } from './support/run.ts';
 
 let folder: string;
@@ -92,10 +91,4 @@ test.runIf(BUDGET_SHARE >= 1)('bytes of the files of all nodes', async () => {
   const { exitCode, err } = await idspace([...PLAN, '--on', nodes], { folder });
   expect(exitCode).toBe(3);
   expect(err).toContain('--on: got more than 268435456 bytes of targets');
-});
-
-test('buffers that threads share', () => {
-  const buffers = new SharedBuffers();
-  for (let stamp = 0; stamp < 4100; stamp++) buffers.hear({ buffer: new SharedArrayBuffer(0), stamp });
-  expect(buffers.compare().size).toBe(4096);
 });

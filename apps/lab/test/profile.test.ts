@@ -2,17 +2,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { missesOf, type Profile } from '@idspace/cache-profile';
 import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { columnsOf, type Screen } from '../src/format/screen.ts';
-import { Buffers } from '../src/profile/buffers.ts';
-import { missesOf, type Profile } from '../src/profile/profile.ts';
 import { profileText } from '../src/profile/profile-text.ts';
 import { type ProfileFlags, profile } from '../src/profile/run.ts';
 import { SourceLines } from '../src/profile/source-lines.ts';
 import { speedscopeJson } from '../src/profile/speedscope.ts';
-import { readSpool } from '../src/profile/spool.ts';
-import { ThreadRecorder } from '../src/profile/threads.ts';
 import { Collector, idspace, PLAIN, ROOT } from './support/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'idspace-profile-test-'));
@@ -114,35 +111,6 @@ function textOf(made: Profile, screen: Screen, isAnnotated = true): string {
 }
 
 describe('programs', () => {
-  test('modules and CommonJS, closures and private fields, arguments and libraries', async () => {
-    program(
-      'node_modules/ring/index.js',
-      'let at = 0; const slots = new Int32Array(8); exports.put = (v) => { slots[at++ & 7] = v; };',
-    );
-    program('lib/store.mjs', 'export class Store { #words = new Uint32Array(4); add(v) { this.#words[v & 3] += v; } }');
-    const main = program(
-      'main.mjs',
-      `import ring from 'ring';
-       import { Store } from './lib/store.mjs';
-       const store = new Store();
-       for (let i = 0; i < Number(process.argv[2]); i++) { store.add(i); ring.put(i); }
-       console.log(process.argv.slice(2).join());`,
-    );
-    const { err, out } = await run(main, { json: true }, ['100', '--x']);
-    expect(err).toBe('100,--x\n');
-    const { arrays, lines }: Json = JSON.parse(out);
-    expect(arrays.map(({ name, Dr, Dw }) => [name, Dr, Dw])).toEqual([
-      ['Store.#words', 100, 100],
-      ['slots', 0, 100],
-    ]);
-    expect(lines.map(({ file }) => file.slice(folder.length + 1)).sort()).toEqual([
-      'lib/store.mjs',
-      'node_modules/ring/index.js',
-    ]);
-    const ours = await run(main, { json: true, only: 'lib/' }, ['100']);
-    expect(JSON.parse(ours.out)).toMatchObject({ accesses: 200 });
-  });
-
   test('one that fails or is stopped has a profile of what it did', async () => {
     const failing = program('fails.cjs', 'const a = new Int8Array(9); a[3] = 1; throw new Error("so it goes");');
     const { exitCode, out, err } = await run(failing);
@@ -156,23 +124,6 @@ describe('programs', () => {
     expect(await profiled(stopped)).toMatchObject({ exitCode: 143, accesses: 2 });
     const leaving = program('leaves.cjs', 'new Int8Array(9)[3] = 1; process.exit(7);');
     expect(await profiled(leaving)).toMatchObject({ exitCode: 7, accesses: 1 });
-  });
-
-  test('a step is that of one place: not from nowhere, and not of the line', async () => {
-    const steps = program(
-      'steps.mjs',
-      `const a = new Float64Array(4096), b = new Float64Array(4096 * 8);
-       const once = a[0];
-       let sum = 0;
-       for (let i = 0; i < 4096; i++) sum += a[i] * b[i * 8];
-       for (let i = 0; i < 4096; i++) b[i * 8] += 1;`,
-    );
-    const made = await profiled(steps);
-    const walks = new Map(made.lines.map(({ line, walk }) => [line, walk]));
-    expect(walks.get(2)).toBeNull();
-    expect(walks.get(4)).toEqual({ array: 'b', step: 64, accesses: 4096, misses: 4096 });
-    expect(walks.get(5)).toMatchObject({ array: 'b', step: 64 });
-    expect(textOf(made, PLAIN)).toContain('goes through b in steps of 64 bytes');
   });
 
   test('Ctrl-C ends a loop that hears no signal, with its profile', async () => {
@@ -234,70 +185,6 @@ describe('threads', () => {
     expect(made).toMatchObject({ accesses: 400_000, sharedLines: [] });
     expect(made.totals).toMatchObject({ D1mr: 2, D1mw: 0, coherenceMisses: 0, invalidations: 0 });
     expect(textOf(made, PLAIN)).not.toContain('False sharing');
-  });
-
-  test.each([
-    ['other', 1],
-    ['one', 0],
-  ])('memory that is posted is known again, of two buffers of a size: %s', async (name, invalidations) => {
-    const main = program(
-      `posts-${name}.mjs`,
-      `import { Worker } from 'node:worker_threads';
-       const one = new Int32Array(new SharedArrayBuffer(64)), other = new Int32Array(new SharedArrayBuffer(64));
-       one[0] = other[0] = 1;
-       const worker = new Worker(new URL('posted.mjs', import.meta.url), { execArgv: [], env: {} });
-       worker.on('message', (message) => { console.log(message); worker.terminate(); ${name}[0]; });
-       worker.postMessage(other);`,
-    );
-    program(
-      'posted.mjs',
-      `import { parentPort } from 'node:worker_threads';
-       parentPort.on('message', (array) => { array[0]++; parentPort.postMessage('done'); });`,
-    );
-    const { out, err } = await run(main, { json: true });
-    expect(err).toBe('done\n');
-    const made: Json = JSON.parse(out);
-    expect(made.threads).toEqual([
-      { thread: 0, accesses: 3 },
-      { thread: 1, accesses: 2 },
-    ]);
-    expect(made.totals).toMatchObject({ Dr: 2, Dw: 3, invalidations });
-  });
-
-  test('a thread of a thread begins where it was made', async () => {
-    const main = program(
-      'outer.mjs',
-      `import { isMainThread, Worker, workerData } from 'node:worker_threads';
-       const a = isMainThread ? new Int32Array(new SharedArrayBuffer(64)) : workerData.a;
-       const depth = isMainThread ? 0 : workerData.depth;
-       for (let i = 0; i < 10; i++) a[depth] = i;
-       if (depth < 2) new Worker(new URL(import.meta.url), { workerData: { a, depth: depth + 1 } });
-       if (depth === 2) new Worker('new Int8Array(1)[0] = 1', { eval: true });`,
-    );
-    const made = await profiled(main);
-    expect(made.threads.map(({ thread, accesses }) => [thread, accesses])).toEqual([
-      [0, 10],
-      [1, 10],
-      [2, 10],
-    ]);
-    // One after the other: each takes the line from the one before, once; the caches are empty when the first worker begins.
-    expect(made.totals).toMatchObject({ Dw: 30, coherenceMisses: 0, invalidations: 1 });
-  });
-
-  test('no more is kept than there is room for', () => {
-    const counters = new SharedArrayBuffer(12);
-    const order = { caches: {}, output: '', folder, stop: '', parent: process.pid };
-    const recorder = new ThreadRecorder({ order, counters, thread: 9, start: { parent: 0, at: 3 } }, new Buffers());
-    recorder.begin();
-    expect(recorder.isCut).toBe(false);
-    const [none, some] = [new Int32Array(0), { kinds: new Uint8Array(0), addresses: new Float64Array(0) }];
-    new Int32Array(counters)[2] = 2 ** 25 + 1;
-    recorder.keep({ ...some, bytes: none, sites: none, fields: none, length: 0 });
-    expect(recorder.isCut).toBe(true);
-    expect([...readSpool(join(folder, 'thread-9'))].map(({ length, news }) => [length, news.start])).toEqual([
-      [0, { parent: 0, at: 3 }],
-      [0, undefined],
-    ]);
   });
 });
 

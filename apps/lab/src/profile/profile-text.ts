@@ -1,11 +1,5 @@
 // A profile as people read it: the hottest lines, the arrays behind them, and the source around.
-import type { Column } from '../format/exhibit.ts';
-import { heading } from '../format/exhibit-text.ts';
-import { count, counted, percent } from '../format/number.ts';
-import { paragraph } from '../format/paragraph.ts';
-import { printable } from '../format/printable.ts';
-import { columnsOf, hasMarks, isBounded, type Screen, widthOf } from '../format/screen.ts';
-import { table } from '../format/table.ts';
+
 import {
   type ArrayProfile,
   type CacheCounts,
@@ -14,7 +8,14 @@ import {
   type Profile,
   type SharedLineProfile,
   type SharingPlace,
-} from './profile.ts';
+} from '@idspace/cache-profile';
+import type { Column } from '../format/exhibit.ts';
+import { heading } from '../format/exhibit-text.ts';
+import { count, counted, percent } from '../format/number.ts';
+import { paragraph } from '../format/paragraph.ts';
+import { printable } from '../format/printable.ts';
+import { columnsOf, hasMarks, isBounded, type Screen, widthOf } from '../format/screen.ts';
+import { table } from '../format/table.ts';
 import type { SourceLines } from './source-lines.ts';
 
 export interface ProfileView {

@@ -1,5 +1,5 @@
 // A profile as speedscope reads it: each line is a frame below its file, as wide as it misses.
-import { type Counts, missesOf, type Profile } from './profile.ts';
+import { type Counts, missesOf, type Profile } from '@idspace/cache-profile';
 
 const SCHEMA = 'https://www.speedscope.app/file-format-schema.json';
 

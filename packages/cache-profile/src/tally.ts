@@ -199,20 +199,8 @@ export class Tally {
 const NONE = new Float64Array(WIDTH);
 
 function countsAt(counts: Float64Array, at: number): Counts {
-  const [Dr, D1mr, DLmr, Dw, D1mw, DLmw, coherenceMisses, invalidations] = counts.subarray(
-    at,
-    at + WIDTH,
-  ) as unknown as number[];
-  return {
-    Dr: Dr!,
-    D1mr: D1mr!,
-    DLmr: DLmr!,
-    Dw: Dw!,
-    D1mw: D1mw!,
-    DLmw: DLmw!,
-    coherenceMisses: coherenceMisses!,
-    invalidations: invalidations!,
-  };
+  const [Dr, D1mr, DLmr, Dw, D1mw, DLmw, coherenceMisses, invalidations] = counts.subarray(at, at + WIDTH);
+  return { Dr, D1mr, DLmr, Dw, D1mw, DLmw, coherenceMisses, invalidations };
 }
 
 function add(sum: Counts, counts: Counts): void {

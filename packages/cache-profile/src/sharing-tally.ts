@@ -65,16 +65,8 @@ export class SharingTally {
 function placeFor(site: number, { field, from, to, lost, invalidated }: Spot, meaning: Meaning): SharingPlace {
   const { file = '', line = 0 } = meaning.placeOf(site) ?? {};
   const array = meaning.fieldOf(field)?.label ?? '';
-  return {
-    thread: meaning.threadOf(site),
-    file,
-    line,
-    array,
-    from,
-    to,
-    coherenceMisses: lost,
-    invalidations: invalidated,
-  };
+  const thread = meaning.threadOf(site);
+  return { thread, file, line, array, from, to, coherenceMisses: lost, invalidations: invalidated };
 }
 
 function weight({ coherenceMisses, invalidations }: SharingPlace): number {

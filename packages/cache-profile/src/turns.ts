@@ -1,6 +1,7 @@
 // The accesses of several threads in one order: each thread gives one in turn.
 import type { AddressMap } from '@idspace/mem-trace';
 import type { Field, Place, RecordedBatch } from '@idspace/mem-trace/recording';
+import { lastUpTo } from './buffers.ts';
 import { readSpool, type Spooled } from './spool.ts';
 
 /** Accesses that are passed on together. */
@@ -169,15 +170,10 @@ export class Turns {
   /** Where something lies in the order in which all threads together come by buffers. */
   private translated(reader: Reader, address: number): number {
     const { starts, lies } = reader;
-    let [low, high] = [0, starts.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle]! <= address) low = middle;
-      else high = middle - 1;
-    }
-    const start = starts[low]!;
-    if (Number.isNaN(lies[low])) lies[low] = this.placeFor(reader, start);
-    return lies[low]! + address - start;
+    const at = lastUpTo(starts, address);
+    const start = starts[at]!;
+    if (Number.isNaN(lies[at])) lies[at] = this.placeFor(reader, start);
+    return lies[at]! + address - start;
   }
 
   private placeFor(reader: Reader, start: number): number {

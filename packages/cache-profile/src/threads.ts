@@ -10,11 +10,11 @@ import workerThreads, {
 } from 'node:worker_threads';
 import type { Place, RecordedBatch, Recording } from '@idspace/mem-trace/recording';
 import type { Buffers } from './buffers.ts';
-import type { ProfileOrder } from './profile.ts';
+import type { ProfileOrder } from './order.ts';
 import { SharedBuffers, type Stamped } from './shared-buffers.ts';
 import { type News, SpoolWriter } from './spool.ts';
 
-const KEY = 'idspace profile';
+const KEY = '@idspace/cache-profile';
 /** Accesses of all threads together that are kept, 17 bytes each: 570 MB. */
 const MOST = 2 ** 25;
 

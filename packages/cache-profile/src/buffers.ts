@@ -20,12 +20,17 @@ export class Buffers extends AddressMap {
 
   /** Returns the number of the buffer in which an address is. */
   find(address: number): number {
-    let [low, high] = [0, this.starts.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.starts[middle]! <= address) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return lastUpTo(this.starts, address);
   }
+}
+
+/** Returns the index of the last of some ascending numbers that is not above `value`; 0 if there is none. */
+export function lastUpTo(numbers: readonly number[], value: number): number {
+  let [low, high] = [0, numbers.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (numbers[middle]! <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

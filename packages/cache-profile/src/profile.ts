@@ -75,12 +75,16 @@ export interface ThreadProfile {
   accesses: number;
 }
 
-/** What the program's process leaves behind. */
+/** What a program's memory accesses come to. Plain data, ready for JSON; the same each time for a program that does the same. */
 export interface Profile {
+  /** The Node.js that ran it, as process.version says. */
   node: string;
+  /** To elements of typed arrays and DataViews, of all threads. */
   accesses: number;
   totals: Counts;
+  /** Those that accessed any, most D1 misses first. */
   lines: LineProfile[];
+  /** The same of arrays. */
   arrays: ArrayProfile[];
   /** Places in the source whose accesses were not seen. */
   unseen: number;
@@ -92,28 +96,10 @@ export interface Profile {
   isCut: boolean;
 }
 
-/** What the program's process is told. */
-export interface ProfileOrder {
-  /** Options of the simulator. */
-  caches: object;
-  /** Where the profile is to be written. */
-  output: string;
-  /** A folder for what threads leave. */
-  folder: string;
-  /** A file: the program ends as soon as it is there. */
-  stop: string;
-  /** Number of the process that reads the profile: without it, the program ends. */
-  parent: number;
-  /** A regular expression: files that are instrumented. */
-  only?: string;
-}
-
-/** The variable of the environment that holds the order. */
-export const ORDER = 'IDSPACE_PROFILE';
-
 /** Parts of an array for which misses are counted. */
 export const PLACES = 64;
 
+/** Returns the accesses that missed the first-level data cache. */
 export function missesOf({ D1mr, D1mw }: Counts): number {
   return D1mr + D1mw;
 }

@@ -5,9 +5,9 @@ import { isMainThread } from 'node:worker_threads';
 import { CacheSim, type CacheSimOptions } from '@idspace/cache-sim';
 import { instrumentModules } from '@idspace/mem-trace/node';
 import { type Field, type Recording, record } from '@idspace/mem-trace/recording';
-import { writeProblem } from '../cli/file-problem.ts';
 import { Buffers } from './buffers.ts';
-import { ORDER, type Profile, type ProfileOrder } from './profile.ts';
+import { ORDER, type ProfileOrder } from './order.ts';
+import type { Profile } from './profile.ts';
 import { Tally } from './tally.ts';
 import { type Inheritance, inheritance, spoolPath, ThreadRecorder } from './threads.ts';
 import { Turns } from './turns.ts';
@@ -52,27 +52,29 @@ function profile(given: ProfileOrder): void {
   new Int32Array(counters)[0] = 1;
   const threads = new ThreadRecorder({ order: given, counters, thread: 0 }, tally.buffers);
   instrumentAll(given);
+  let isEnding = false;
   const recording = record(
     (batch) => {
       threads.made += batch.length;
       if (threads.isSpooling) threads.keep(batch);
       else tally.take(batch);
       endWithParent(given);
-      // A loop that never ends hears no signal, and comes by here.
-      if (existsSync(stop) && process.listenerCount('SIGINT') === 1) process.exit(130);
+      // A loop that never ends hears no signal, and comes by here. What is passed on at the end must not end it once more.
+      if (!isEnding && existsSync(stop) && process.listenerCount('SIGINT') === 1) process.exit(130);
     },
     { addresses: tally.buffers },
   );
   threads.watch(recording);
   setInterval(() => endWithParent(given), LOOK_MS).unref();
   process.on('exit', () => {
+    isEnding = true;
     recording.stop();
     if (process.ppid !== given.parent) return;
     const text = JSON.stringify(summedUp(tally, recording, threads, given));
     try {
       writeFileSync(output, text);
     } catch (error) {
-      process.stderr.write(`${output}: got ${writeProblem(error)}, expected a file that can be written\n`);
+      process.stderr.write(`${output}: got ${problemOf(error)}, expected a file that can be written\n`);
     }
   });
   // A program that is stopped has a profile, too, unless it has a way of its own to end.
@@ -87,11 +89,16 @@ function profile(given: ProfileOrder): void {
   }
 }
 
-/** Without `idspace profile`, which has been killed, no process reads the profile or removes its folder. */
+/** Without the process that began it, which has been killed, no process reads the profile or removes its folder. */
 function endWithParent({ folder, parent }: ProfileOrder): void {
   if (process.ppid === parent) return;
   rmSync(folder, { recursive: true, force: true });
   process.kill(process.pid, 'SIGKILL');
+}
+
+function problemOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' ? 'a full disk' : (code ?? message);
 }
 
 /** The profile, with what the threads have kept. */
