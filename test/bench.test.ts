@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { Row } from '../packages/testkit/src/bench/index.ts';
+import { withinBudget } from '../packages/testkit/src/index.ts';
 import { compare } from '../scripts/bench/compare.ts';
 import { keep } from '../scripts/bench/keep.ts';
 import { appendResults, type KeptResult, readResults } from '../scripts/bench/results.ts';
@@ -68,7 +69,8 @@ test.each(measured.map(({ path, folder }) => [folder, path]))(
     const { rows } = (await import(join(path, 'bench/rows.ts'))) as { rows: readonly Row[] };
     expect(rows.length).toBeGreaterThan(0);
     expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
-    for (const { setup, peer } of rows.filter(({ name }) => !name.includes('1,000,000'))) {
+    const small = rows.filter(({ name }) => !name.includes('1,000,000'));
+    for (const { setup, peer } of withinBudget(small, { least: 3 })) {
       for (const prepare of [setup, peer.setup]) {
         const { ops, run } = prepare();
         expect(ops).toBeGreaterThan(0);

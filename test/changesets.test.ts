@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { withinBudget } from '../packages/testkit/src/index.ts';
 import { packages, published, ROOT, withDependents } from './support/workspace.ts';
 
 const copy = mkdtempSync(join(tmpdir(), 'idspace-changesets-'));
@@ -47,11 +48,13 @@ function bumped(): string[] {
     .map(({ manifest }) => manifest.name);
 }
 
-test.each([
+const CHANGES = [
   ['@idspace/xarray', 'patch'],
   ['@idspace/mem-trace', 'minor'],
   ['idspace', 'patch'],
-])('a change of %s (%s) bumps it and its dependents', (changed, bump) => {
+] as const;
+
+test.each(withinBudget(CHANGES))('a change of %s (%s) bumps it and its dependents', (changed, bump) => {
   prepare(changed, bump);
   const affected = withDependents(changed);
   expect(bumped().sort()).toEqual(affected);

@@ -31,7 +31,19 @@ function callsWith(installed: readonly string[], uid = 0): string[] {
 }
 
 const CHECKS = ['lint', 'typecheck', 'test'].map((script) => `npx --yes pnpm@12 ${script}`);
-const TOOLS = ['chromium', 'fish', 'gcc', 'groff', 'libc6-dev', 'mandoc', 'munge', 'python3', 'slurm-wlm', 'zsh'];
+const TOOLS = [
+  'chromium',
+  'chromium-headless-shell',
+  'fish',
+  'gcc',
+  'groff',
+  'libc6-dev',
+  'mandoc',
+  'munge',
+  'python3',
+  'slurm-wlm',
+  'zsh',
+];
 
 test('all tools that tests want are installed before the checks', () => {
   expect(callsWith([])).toEqual(['apt-get update -q', `apt-get install -y -q ${TOOLS.join(' ')}`, ...CHECKS]);

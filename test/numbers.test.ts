@@ -99,7 +99,7 @@ function refuses(
 ): void {
   if (subject.anything?.includes(`${call}.${parameter}`)) return;
   const bad = subject.fractions?.includes(`${call}.${parameter}`) ? NO_NUMBERS : [...NO_NUMBERS, ...FRACTIONS];
-  for (const value of withinBudget(bad, { least: 3, seed: seedOf(`${call}.${parameter}`) })) {
+  for (const value of withinBudget(bad, { least: 2, seed: seedOf(`${call}.${parameter}`) })) {
     if (isBag && typeof value === 'object' && value !== null) continue;
     if (typeof value === 'bigint' && subject.bigints?.includes(`${call}.${parameter}`)) continue;
     const { answer, changed } = attempt(subject, call, replaced(args, at, property, value));

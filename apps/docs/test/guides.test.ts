@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withinBudget } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { GUIDES } from '../build/pages.ts';
 
@@ -26,7 +27,12 @@ test('headers are those under which a page has shared memory', () => {
   expect(http).toEqual(['Cross-Origin-Opener-Policy: same-origin\nCross-Origin-Embedder-Policy: require-corp\n']);
 });
 
-test.each(blocks.filter(({ language }) => language === 'console'))('$name: $text', ({ text }) => {
+test.each(
+  withinBudget(
+    blocks.filter(({ language }) => language === 'console'),
+    { least: 4 },
+  ),
+)('$name: $text', ({ text }) => {
   const [command = '', ...shown] = text.trimEnd().split('\n');
   const [, words] = /^\$ idspace (.*)$/.exec(command)!;
   const cli = [join(ROOT, 'apps/lab/dist/cli.js'), ...words!.split(' ')];

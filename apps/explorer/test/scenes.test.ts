@@ -48,7 +48,7 @@ describe('every scene', () => {
     }
   });
 
-  test.each(withinBudget(SCENES, { least: 7, seed: 13 }).map((scene) => [scene.name, scene] as const))(
+  test.each(withinBudget(SCENES, { least: 4, seed: 13 }).map((scene) => [scene.name, scene] as const))(
     '%s: one choice is right, and all differ',
     async (_, scene) => {
       const { guess, answer } = await toldOf(scene);
@@ -59,14 +59,16 @@ describe('every scene', () => {
     },
   );
 
-  test.each(SCENES.filter(({ sentence }) => sentence).map((scene) => [scene.name, scene] as const))(
-    '%s: its sentence is whole at the ends of every number',
-    (_, scene) => {
-      for (const { name, min, max } of scene.sentence!.knobs) {
-        for (const value of [min, max]) expect(told(scene, { [name]: value })).not.toMatch(/NaN|undefined|∞/);
-      }
-    },
-  );
+  test.each(
+    withinBudget(
+      SCENES.filter(({ sentence }) => sentence),
+      { least: 5 },
+    ).map((scene) => [scene.name, scene] as const),
+  )('%s: its sentence is whole at the ends of every number', (_, scene) => {
+    for (const { name, min, max } of scene.sentence!.knobs) {
+      for (const value of [min, max]) expect(told(scene, { [name]: value })).not.toMatch(/NaN|undefined|∞/);
+    }
+  });
 });
 
 describe('sentences, against calls made one by one', () => {

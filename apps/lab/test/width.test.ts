@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { BUDGET_SHARE } from '@idspace/testkit';
+import { BUDGET_SHARE, withinBudget } from '@idspace/testkit';
 import { afterAll, describe, expect, test } from 'vitest';
 import { claimsText } from '../src/claims/claims-text.ts';
 import type { ClaimResult } from '../src/claims/run-claims.ts';
@@ -80,7 +80,7 @@ function faults(text: string, wide: string, width: number): string[] {
   return [...text.split('\n').filter((line) => columnsOf(line) > width), ...broken];
 }
 
-test.each(COMMANDS.map((args) => [args.join(' '), args] as const))(
+test.each(withinBudget(COMMANDS, { least: 6 }).map((args) => [args.join(' '), args] as const))(
   'idspace %s fits 80, 100 and 200 columns',
   async (_, args) => {
     const at = (columns: number): Promise<Ran> => idspace(args, { folder, env: { COLUMNS: String(columns) } });

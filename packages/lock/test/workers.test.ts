@@ -1,5 +1,5 @@
 // The locks between real threads: plain counters that only mutual exclusion keeps right.
-import { budget, HANG_MS } from '@idspace/testkit';
+import { budget, HANG_MS, withinBudget } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { Mutex } from '../src/index.ts';
 import { LEFT, LOCK, RIGHT, WORDS } from './support/job.ts';
@@ -8,7 +8,7 @@ import { runWorkers } from './support/run-workers.ts';
 
 const sharedWords = (): Int32Array => new Int32Array(new SharedArrayBuffer(WORDS * 4));
 
-describe.each(kinds)('%s between workers', (kind) => {
+describe.each(withinBudget(kinds, { least: 3 }))('%s between workers', (kind) => {
   for (const workers of [2, 3, 4]) {
     test(`${workers} workers lose no update`, async () => {
       const words = sharedWords();

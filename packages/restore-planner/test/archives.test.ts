@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Checkpoint, type CheckpointErrorCode, readCheckpoint } from '@idspace/restore-planner';
+import { withinBudget } from '@idspace/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { gzip, type Member, memberBytes, podmanTar, tarOf, zstdStored } from './support/archives.ts';
 import { zstdBomb } from './support/hostile-inputs.ts';
@@ -33,7 +34,7 @@ const refused = (bytes: Uint8Array, code: CheckpointErrorCode, got: string | Reg
     got: typeof got === 'string' ? got : expect.stringMatching(got),
   });
 
-describe.each(make.CASES)('%s', (name) => {
+describe.each(withinBudget(make.CASES, { least: 4 }))('%s', (name) => {
   test.each([
     ['tar', (bytes: Uint8Array) => bytes],
     ['tar.gz', gzip],

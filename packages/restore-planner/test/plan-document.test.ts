@@ -10,7 +10,7 @@ import {
   readCheckpoint,
   validatePlan,
 } from '@idspace/restore-planner';
-import { budget, pairsWithinBudget, random } from '@idspace/testkit';
+import { budget, pairsWithinBudget, random, withinBudget } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { IdRanges } from '../src/execute/id-ranges.ts';
 import { checkpointOf, timerOf } from './support/checkpoints.ts';
@@ -26,7 +26,7 @@ const ofTimers = (plan: RestorePlan): RestorePlan => ({
 });
 const dance = (): RestorePlan => planRestore(checkpointOf([[3, 7], [], [2]]), { kernel: '6.1', criu: '4.2' });
 
-test.each(CASES)('%s comes back as it was', async (name) => {
+test.each(withinBudget(CASES, { least: 8 }))('%s comes back as it was', async (name) => {
   const checkpoint = await readCheckpoint(join(GROUND_TRUTH, name));
   for (const [kernel, criu] of pairsWithinBudget(['6.1', '6.18', 'dense', 'xarray'], ['3.18', '4.1', '4.2'])) {
     const plan = planRestore(checkpoint, { kernel, criu });
@@ -35,7 +35,7 @@ test.each(CASES)('%s comes back as it was', async (name) => {
   }
 });
 
-test.each(FIELD_CASES)('%s from the field comes back as it was', async (name) => {
+test.each(withinBudget(FIELD_CASES, { least: 4 }))('%s from the field comes back as it was', async (name) => {
   const checkpoint = await readCheckpoint(join(FIELD, name));
   for (const [kernel, criu] of pairsWithinBudget(['3.9', '6.1', '6.18', 'dense'], ['3.18', '4.1', '4.2', 'native'])) {
     const plan = planRestore(checkpoint, { kernel, criu });

@@ -1,7 +1,7 @@
 // Plans against the kernel models of @idspace/posix-timers, on which restorers make every call.
 import { Kernel, type Process } from '@idspace/posix-timers';
 import { type CheckpointTimer, type Outcome, planRestore } from '@idspace/restore-planner';
-import { budget, random } from '@idspace/testkit';
+import { budget, random, withinBudget } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { checkpointOf, timerOf } from './support/checkpoints.ts';
 import { freeFrom, listedIds, ModelCalls } from './support/model-calls.ts';
@@ -22,7 +22,7 @@ const CHECKPOINTS = budget(40); // per pair
 const INT_MAX = 2 ** 31 - 1;
 const SEED = 2025_03_13;
 
-describe.each(MATRIX)('CRIU $criu on $kernel', ({ criu, naive, kernel, rules }) => {
+describe.each(withinBudget(MATRIX, { least: 8 }))('CRIU $criu on $kernel', ({ criu, naive, kernel, rules }) => {
   test('equals the calls made one by one', () => {
     const rng = random(SEED);
     for (let round = 0; round < CHECKPOINTS; round++) {

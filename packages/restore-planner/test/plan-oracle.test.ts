@@ -1,6 +1,6 @@
 // Plans against restorers that make every call: thousands of random checkpoints on every CRIU and kernel.
 import { type CreateCall, type ProcessPlan, planRestore, type Step } from '@idspace/restore-planner';
-import { budget, type Random, random } from '@idspace/testkit';
+import { budget, type Random, random, withinBudget } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { checkpointOf } from './support/checkpoints.ts';
 import {
@@ -57,7 +57,7 @@ function played(naive: Naive, process: TinyProcess, ids: number[], limit: number
   };
 }
 
-describe.each(STARTING)('CRIU $criu on $kernel', ({ criu, naive, kernel, rules }) => {
+describe.each(withinBudget(STARTING, { least: 8 }))('CRIU $criu on $kernel', ({ criu, naive, kernel, rules }) => {
   test('equals the calls made one by one', () => {
     const rng = random(SEED);
     const isDance = criu !== 'native' && !(criu === '4.2' && rules.asksBy === 'prctl');

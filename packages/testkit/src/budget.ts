@@ -1,8 +1,9 @@
 // How much the tests play: one number in the environment scales every count of seeds, steps, schedules and grid cells.
+import { tellLeftOut } from './left-out.ts';
 import { random } from './random.ts';
 
 /** What share of the full budget is played, by the names that the environment may use. */
-const SHARES: Readonly<Record<string, number>> = { quick: 0.1, full: 1 };
+const SHARES: Readonly<Record<string, number>> = { quick: 0.05, full: 1 };
 
 /**
  * Reads a budget: `quick` (also for none at all), `full`, or a factor of the full one, such as `0.5` or `10`.
@@ -15,7 +16,7 @@ export function budgetShare(text = 'quick'): number {
   throw new RangeError(`IDSPACE_TEST_BUDGET: got '${text}', expected quick, full or a factor above 0`);
 }
 
-/** The share of the full budget that this run plays, as `IDSPACE_TEST_BUDGET` says: 0.1 without it. */
+/** The share of the full budget that this run plays, as `IDSPACE_TEST_BUDGET` says: 0.05 without it. */
 export const BUDGET_SHARE: number = budgetShare(process.env.IDSPACE_TEST_BUDGET || undefined);
 
 /**
@@ -41,6 +42,7 @@ export function sizeWithinBudget(full: number, least = 1): number {
 
 /**
  * Draws as many items of a grid as the budget allows: all of them in the full one, otherwise some by the seed, in their order.
+ * How many are left out is said at the end of the run.
  *
  * @param least Items that are drawn at least, if there are so many. Default 1.
  */
@@ -51,6 +53,7 @@ export function withinBudget<T>(
   const count = Math.min(budget(items.length, least), items.length);
   const places = random(seed).shuffle(items.map((_, place) => place));
   const drawn = new Set(places.slice(0, count));
+  tellLeftOut(items.length - count);
   return items.filter((_, place) => drawn.has(place));
 }
 
@@ -61,8 +64,7 @@ export function withinBudget<T>(
  */
 export function pairsWithinBudget<A, B>(some: readonly A[], others: readonly B[]): [A, B][] {
   if (BUDGET_SHARE >= 1) return some.flatMap((one) => others.map((other): [A, B] => [one, other]));
-  return Array.from({ length: Math.max(some.length, others.length) }, (_, i): [A, B] => [
-    some[i % some.length]!,
-    others[i % others.length]!,
-  ]);
+  const length = Math.max(some.length, others.length);
+  tellLeftOut(some.length * others.length - length);
+  return Array.from({ length }, (_, i): [A, B] => [some[i % some.length]!, others[i % others.length]!]);
 }

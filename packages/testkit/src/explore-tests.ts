@@ -1,7 +1,7 @@
 // The tests of a package's protocols: those that hold, in every schedule that the budget allows, and broken ones, which must
 // be found out.
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { BUDGET_SHARE, budget } from './budget.ts';
+import { BUDGET_SHARE, budget, withinBudget } from './budget.ts';
 import { explore, type Failure, type Protocol, summarize } from './explore/index.ts';
 
 /** A protocol that does not hold, and words of the failure that shows it. */
@@ -20,7 +20,7 @@ const WIDTH_OF_WEAK = BUDGET_SHARE < 1 ? budget(60, 6) : 200;
 
 /**
  * Defines a test for each protocol, by name: over every order in which its actors can make their accesses in the full budget,
- * over some of them in a smaller one.
+ * over some of them in a smaller one, which draws some of the protocols, too.
  *
  * @param sampled Protocols of which some schedules are played in every budget.
  */
@@ -30,7 +30,7 @@ export function testProtocols(
   sampled: Readonly<Record<string, Protocol>> = {},
 ): void {
   describe('holds in every schedule explored:', () => {
-    test.each(Object.entries(protocols))('%s', (name, protocol) => {
+    test.each(withinBudget(Object.entries(protocols), { least: 6 }))('%s', (name, protocol) => {
       const found = explore(protocol, { width: WIDTH });
       console.log(summarize(name, found));
       expect(found.failure).toBeNull();
@@ -41,7 +41,7 @@ export function testProtocols(
 
   if (Object.keys(sampled).length > 0) {
     describe('holds in the schedules that were drawn:', () => {
-      test.each(Object.entries(sampled))('%s', (name, protocol) => {
+      test.each(withinBudget(Object.entries(sampled), { least: 2 }))('%s', (name, protocol) => {
         const found = explore(protocol, { width: WIDTH_OF_SAMPLE });
         console.log(summarize(name, found));
         expect(found.failure).toBeNull();
@@ -52,7 +52,7 @@ export function testProtocols(
 
   if (Object.keys(broken).length === 0) return;
   describe('is found out:', () => {
-    test.each(Object.entries(broken))('%s', (_, { protocol, message }) => {
+    test.each(withinBudget(Object.entries(broken), { least: 3 }))('%s', (_, { protocol, message }) => {
       // A narrow search that misses the mistake proves nothing.
       let failure: Failure | null = null;
       for (const times of [1, 10, Number.POSITIVE_INFINITY])
@@ -104,7 +104,7 @@ export function testWeakly(
     ({ ...loaded[arch]!.PROTOCOLS, ...loaded[arch]!.LARGE_PROTOCOLS })[name]!;
 
   describe('holds on weak memory, in the schedules that were drawn:', () => {
-    test.each(Object.keys(all))('%s', (name) => {
+    test.each(withinBudget(Object.keys(all), { least: 4, seed: 2 }))('%s', (name) => {
       const found = explore(named('arm64', name), { weak: true, width: WIDTH_OF_WEAK });
       console.log(summarize(`${name}, on weak memory`, found));
       expect(found.failure).toBeNull();
@@ -113,7 +113,7 @@ export function testWeakly(
   });
 
   describe('is found out on weak memory with plain accesses:', () => {
-    test.each(Object.entries(broken))('%s', (name, message) => {
+    test.each(withinBudget(Object.entries(broken)))('%s', (name, message) => {
       let failure: Failure | null = null;
       for (const width of [25, 150, 1000]) failure ??= explore(named('x64', name), { weak: true, width }).failure;
       expect(failure?.message).toContain(message);

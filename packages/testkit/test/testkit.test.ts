@@ -29,7 +29,7 @@ test('shuffle keeps the elements', () => {
 });
 
 test('a budget is quick, full or a factor of the full one', () => {
-  expect([undefined, 'quick', 'full', '0.25', '10'].map(budgetShare)).toEqual([0.1, 0.1, 1, 0.25, 10]);
+  expect([undefined, 'quick', 'full', '0.25', '10'].map(budgetShare)).toEqual([0.05, 0.05, 1, 0.25, 10]);
   for (const text of ['', '0', '-1', 'Full', '1e3', 'NaN', 'toString', 'slow']) {
     expect(() => budgetShare(text), text).toThrow(
       `IDSPACE_TEST_BUDGET: got '${text}', expected quick, full or a factor above 0`,

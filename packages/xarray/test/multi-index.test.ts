@@ -1,4 +1,5 @@
 // Scenarios of the kernel's lib/test_xarray.c on entries of more than one index.
+import { withinBudget } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { XArray } from '../src/index.ts';
 import { BOUNDARIES, contents, entryFor, expectEmpty, expectSound, MAX_INDEX } from './sound.ts';
@@ -168,7 +169,7 @@ describe('check_multi_store', () => {
   });
 });
 
-describe.each(upTo(20))('check_multi_store_advanced: order %d', (order) => {
+describe.each(withinBudget(upTo(20), { least: 6 }))('check_multi_store_advanced: order %d', (order) => {
   const span = size(order);
 
   test.each([0, 1, 63, 64, 4095, 65_536, MAX_INDEX])('around %d', (at) => {
@@ -226,7 +227,7 @@ test('check_store_range: all ranges below 128 at six offsets', () => {
   expectEmpty(array);
 });
 
-describe.each(upTo(11, 1))('check_split_1, check_split_2: from order %d', (order) => {
+describe.each(withinBudget(upTo(11, 1), { least: 4 }))('check_split_1, check_split_2: from order %d', (order) => {
   test.each(upTo(order))('to order %d', (piece) => {
     for (const first of [0, 1, 3].map((n) => n * size(order))) {
       const array = new XArray({ alloc: 'from0' });

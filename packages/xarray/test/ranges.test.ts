@@ -1,5 +1,5 @@
 // Counts, ranks and calls on whole ranges, in every ordered class, against a Map that is asked key by key.
-import { budget, random } from '@idspace/testkit';
+import { budget, random, withinBudget } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { IntMap, XArray, XArrayOf } from '../src/index.ts';
 import { SharedXArray } from '../src/shared/index.ts';
@@ -48,7 +48,7 @@ function compare(made: Ranged, model: Model, first: number, last: number, where:
   }
 }
 
-describe.each(Object.entries(RANGED))('%s', (name, make) => {
+describe.each(withinBudget(Object.entries(RANGED), { least: 4 }))('%s', (name, make) => {
   const others = make().size();
 
   test('with nothing in it', () => {

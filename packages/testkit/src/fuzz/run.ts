@@ -76,7 +76,7 @@ export interface RunResult extends Progress {
 
 const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
 const MOST_DEATHS = 4;
-const POLL = 500; // ms
+const POLL = 500; // ms, at most: a hang is looked for four times before it is one
 const LAST_WORDS = 4000; // characters of what a process said before it died
 
 const text = (input: Uint8Array): string => Buffer.from(input).toString('base64');
@@ -239,19 +239,22 @@ class Watch {
 
   constructor(child: ChildProcess, status: string, options: RunOptions, onDeath: (death: Death) => void) {
     const { hangSeconds = 20, heapMebibytes = 768 } = options;
-    this.timer = setInterval(() => {
-      const { begun } = readStatus(status);
-      const { cpu, resident } = usageOf(child.pid!);
-      if (begun !== this.begun) {
-        this.begun = begun;
-        this.since = cpu;
-      }
-      if (begun > 0 && cpu - this.since > hangSeconds) {
-        onDeath({ signature: 'hang', report: `one execution took more than ${hangSeconds} s of CPU time` });
-      } else if (resident > 2 * heapMebibytes) {
-        onDeath({ signature: 'memory', report: `the process took ${Math.round(resident)} MiB` });
-      }
-    }, POLL);
+    this.timer = setInterval(
+      () => {
+        const { begun } = readStatus(status);
+        const { cpu, resident } = usageOf(child.pid!);
+        if (begun !== this.begun) {
+          this.begun = begun;
+          this.since = cpu;
+        }
+        if (begun > 0 && cpu - this.since > hangSeconds) {
+          onDeath({ signature: 'hang', report: `one execution took more than ${hangSeconds} s of CPU time` });
+        } else if (resident > 2 * heapMebibytes) {
+          onDeath({ signature: 'memory', report: `the process took ${Math.round(resident)} MiB` });
+        }
+      },
+      Math.min(POLL, hangSeconds * 250),
+    );
   }
 
   stop(): void {
