@@ -73,7 +73,9 @@ describe('a kernel', () => {
 
   it('gives a user 96,365 timers unless told otherwise', () => {
     const { main } = start('6.18', { cpus: 2 });
-    for (let id = 0; id < 96_365; id++) expect(main.timerCreate(1, NONE)).toBe(id);
+    let made = 0;
+    while (main.timerCreate(1, NONE) === made) made++;
+    expect(made).toBe(96_365);
     expect(main.timerCreate(1, NONE)).toBe(-11);
   });
 

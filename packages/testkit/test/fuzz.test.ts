@@ -151,7 +151,7 @@ describe('planted faults', () => {
   });
 
   test.each(withinBudget(['hang', 'abort', 'slow'], { seed: 4 }))('%s: found, with the input', async (kind) => {
-    const { findings } = await found(kind, { runs: 20_000, ...(kind === 'hang' && { hangSeconds: 0.6 }) });
+    const { findings } = await found(kind, { runs: 20_000, ...(kind === 'hang' && { hangSeconds: 0.3 }) });
     expect(findings.map(({ signature }) => signature)).toEqual([kind]);
     expect([0xee, 0xaa, 0xcc]).toContain(findings[0]!.input[0]);
   });
