@@ -24,7 +24,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/mem-trace/recording': 4_500,
   '@idspace/mem-trace/watching': 3_000,
   '@idspace/next-id': 8_600,
-  '@idspace/next-id/shared': 6_500,
+  '@idspace/next-id/shared': 6_600,
   '@idspace/posix-timers': 34_400,
   '@idspace/posix-timers/conformance': 36_700,
   '@idspace/posix-timers/races': 4_000,

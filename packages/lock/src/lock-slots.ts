@@ -191,7 +191,8 @@ export class LockSlots {
     let number = words[first + HAND];
     let orphan = 0;
     for (let looks = 0; looks < slots && (orphan === 0 || looks < far); looks++) {
-      number = number < slots ? number + 1 : 1;
+      // Two share a cache line: every other one, then the rest, so that in a table that is not half full no two threads share one.
+      number = number + 2 <= slots ? number + 2 : (number & 1) === 1 && slots > 1 ? 2 : 1;
       // A plain read will do: under the guard, no other thread takes a slot; one that was given back just now may look held.
       const word = words[this.slotAt(number) + LOCK];
       if (word === FREE) {

@@ -6,6 +6,9 @@
 
 /** In a seat: its thread was buried. */
 const BURIED = -1;
+/** A seat is on a cache line of its own: its thread writes it twice a call. */
+const SEAT_SHIFT = 4;
+const SEAT_WORDS: number = 1 << SEAT_SHIFT;
 /** Searches for IDs without an owner, before they are left to the next burial. */
 const TRIES = 3;
 
@@ -13,28 +16,29 @@ const TRIES = 3;
 export class IdOwners {
   /** Number of this thread, 1…owners; 0 if it has none. */
   readonly owner: number;
-  /** Int32Array, a word per owner: calls begun and ended, from owner 1 on. */
+  /** Int32Array, shape [owners × 16]: in the first word calls begun and ended, from owner 1 on. */
   private readonly seats: Int32Array;
   /** Uint8Array, a byte per ID: its owner, 0 for none. */
   private readonly bytes: Uint8Array;
 
-  /** @param start Element of `words` where the seats begin; the bytes follow them. */
+  /** @param start Element of `words` where the seats may begin, at the next cache line; the bytes follow them. */
   constructor(words: Int32Array, start: number, ids: number, owners: number, owner: number) {
     this.owner = owner;
-    this.seats = new Int32Array(words.buffer, start * 4, owners);
-    this.bytes = new Uint8Array(words.buffer, (start + owners) * 4, ids);
+    const seats = nextLine(start);
+    this.seats = new Int32Array(words.buffer, seats * 4, owners << SEAT_SHIFT);
+    this.bytes = new Uint8Array(words.buffer, (seats + (owners << SEAT_SHIFT)) * 4, ids);
     // The number of a thread that was buried comes again.
-    if (owner !== 0) Atomics.compareExchange(this.seats, owner - 1, BURIED, 0);
+    if (owner !== 0) Atomics.compareExchange(this.seats, seatOf(owner), BURIED, 0);
   }
 
-  /** Words that they take. */
-  static lengthFor(ids: number, owners: number): number {
-    return owners === 0 ? 0 : owners + Math.ceil(ids / 4);
+  /** Words that they take from `start` on. */
+  static lengthFor(start: number, ids: number, owners: number): number {
+    return owners === 0 ? 0 : nextLine(start) - start + (owners << SEAT_SHIFT) + Math.ceil(ids / 4);
   }
 
   /** Begins or ends a call that changes what this thread has. */
   count(): void {
-    if (this.owner !== 0) Atomics.add(this.seats, this.owner - 1, 1);
+    if (this.owner !== 0) Atomics.add(this.seats, seatOf(this.owner), 1);
   }
 
   /** Signs an ID that this thread has just taken. */
@@ -57,7 +61,7 @@ export class IdOwners {
 
   /** Says that an owner has ended: it is in no call. */
   bury(owner: number): void {
-    Atomics.store(this.seats, owner - 1, BURIED);
+    Atomics.store(this.seats, seatOf(owner), BURIED);
   }
 
   /** IDs that are taken and that no living thread has or is about to sign; none if there is no moment without a call. */
@@ -73,7 +77,18 @@ export class IdOwners {
 
   /** The seats; null if a call is under way. */
   private calls(): number[] | null {
-    const counts = Array.from(this.seats, (_, i) => Atomics.load(this.seats, i));
+    const { seats } = this;
+    const counts = Array.from({ length: seats.length >> SEAT_SHIFT }, (_, i) => Atomics.load(seats, i << SEAT_SHIFT));
     return counts.every((count) => count === BURIED || (count & 1) === 0) ? counts : null;
   }
+}
+
+/** Element of `seats` that is an owner's. */
+function seatOf(owner: number): number {
+  return (owner - 1) << SEAT_SHIFT;
+}
+
+/** The first word of a cache line from one on. */
+function nextLine(word: number): number {
+  return Math.ceil(word / SEAT_WORDS) * SEAT_WORDS;
 }

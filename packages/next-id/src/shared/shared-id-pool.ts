@@ -5,22 +5,30 @@ import { IdOwners } from './id-owners.ts';
 import { allocate, attached, open } from './memory.ts';
 import { WordTree } from './word-tree.ts';
 
-/** "SIP", version 2: 1 had no tree of words. */
-const MAGIC_NUMBER = 0x5349_5002;
+/** "SIP", version 3: 1 had no tree of words, 2 one count for all threads. */
+const MAGIC_NUMBER = 0x5349_5003;
 const MIN = 2;
 const MAX = 3;
 const REUSE = 4;
 const OWNERS = 5;
+/** Counts the threads that were ever attached. */
+const ATTACHED = 6;
 /** An owner is a byte. */
 const MOST_OWNERS = 255;
 /** IDs of a pool that keeps owners, at most: a burial looks at each. */
 const MOST_OWNED = 2 ** 26;
 const REUSES = ['lowest', 'cyclic'] as const;
-/** Each on a cache line of its own: the ID to begin with; IDs taken. */
+/** On a cache line of its own: the ID to begin with. */
 const CURSOR = 16;
-const SIZE = 32;
-/** A bit per ID, and the tree over them. */
-const BITS = 48;
+/**
+ * Counts of IDs taken, each on a cache line of its own: threads count in different ones, or all would wait for one line. Their sum
+ * counts. Behind them, a bit per ID, and the tree over them.
+ */
+const SIZES = 32;
+const SIZE_SHIFT = 4;
+/** Counts there are, and IDs for each: a pool of few IDs has fewer. */
+const PLACES = 64;
+const IDS_SHIFT = 12;
 
 /** What every thread may choose for itself. */
 export interface SharedIdPoolAttachOptions {
@@ -36,7 +44,7 @@ export interface SharedIdPoolOptions extends SharedIdPoolAttachOptions {
   max?: number | undefined;
   /** Which free ID is handed out: the lowest, or the next one behind that handed out last. Default 'lowest'. */
   reuse?: 'lowest' | 'cyclic' | undefined;
-  /** Threads that are told apart, 0…255: `bury` gives back what a dead one had. A byte per ID more, 2²⁶ IDs at most. Default 0. */
+  /** Threads that are told apart, 0…255: `bury` gives back what a dead one had. A byte per ID and 64 per thread more, 2²⁶ IDs at most. Default 0. */
   owners?: number | undefined;
 }
 
@@ -48,7 +56,7 @@ export interface SharedIdPoolOptions extends SharedIdPoolAttachOptions {
  *
  * The calls are those of IdPool, but there is no delayed reuse and no `clear`.
  *
- * Cost: 1.15 bits per ID of address space, 192 bytes. A thread killed in `free` costs the others some ten reads each time the
+ * Cost: 1.15 bits per ID of address space, 192 bytes, and 64 for each 4,096 IDs, at most 4,032. A thread killed in `free` costs the others some ten reads each time the
  * pool is full, forever.
  */
 export class SharedIdPool {
@@ -57,8 +65,11 @@ export class SharedIdPool {
   readonly min: number;
   readonly max: number;
   readonly reuse: 'lowest' | 'cyclic';
-  /** Int32Array over all of the shared memory; from BITS on, a bit per ID, set while it is taken. */
+  /** Int32Array over all of the shared memory; from `bits` on, a bit per ID, set while it is taken. */
   private readonly words: Int32Array;
+  private readonly bits: number;
+  /** Where this thread counts. */
+  private readonly count: number;
   /** Which words of the bitmap are full. */
   private readonly tree: WordTree;
   /** Which thread has which ID, if the pool keeps that. */
@@ -82,7 +93,12 @@ export class SharedIdPool {
     this.reuse = REUSES[this.words[REUSE]];
     this.handle = this.words.buffer as SharedArrayBuffer;
     const ids = this.max - this.min + 1;
+    this.bits = bitsAt(ids);
     this.tree = treeOver(this.words, ids);
+    const counts = countsOf(ids);
+    // Threads that come one after another count in different places.
+    const place = counts === 1 ? 0 : (Atomics.add(this.words, ATTACHED, 1) >>> 0) % counts;
+    this.count = SIZES + (place << SIZE_SHIFT);
     const owners = this.words[OWNERS];
     const { owner } = options;
     if (owner !== undefined) checkInteger(call, 'owner', owner, 1, owners);
@@ -109,7 +125,9 @@ export class SharedIdPool {
 
   /** IDs taken; exact while no thread takes or frees one, except for threads killed between an ID and its count. */
   get size(): number {
-    return Atomics.load(this.words, SIZE) >>> 0;
+    let sum = 0;
+    for (let at = SIZES; at < this.bits; at += 1 << SIZE_SHIFT) sum += Atomics.load(this.words, at);
+    return sum >>> 0;
   }
 
   /** Bytes reserved; the system gives them as they are first used. */
@@ -139,11 +157,11 @@ export class SharedIdPool {
     let bit = this.take();
     if (bit < 0) {
       // What was read without a fence may be old news.
-      Atomics.load(this.words, SIZE);
+      Atomics.load(this.words, this.count);
       bit = this.take();
     }
     if (bit < 0) return -1;
-    Atomics.add(this.words, SIZE, 1);
+    Atomics.add(this.words, this.count, 1);
     return this.min + bit;
   }
 
@@ -166,10 +184,10 @@ export class SharedIdPool {
 
   private reserveBit(bit: number): boolean {
     const mask = 1 << bit;
-    const before = Atomics.or(this.words, BITS + (bit >>> 5), mask);
+    const before = Atomics.or(this.words, this.bits + (bit >>> 5), mask);
     if ((before & mask) !== 0) return false;
     if ((before | mask) === -1) this.tree.close(bit >>> 5);
-    Atomics.add(this.words, SIZE, 1);
+    Atomics.add(this.words, this.count, 1);
     return true;
   }
 
@@ -246,7 +264,7 @@ export class SharedIdPool {
 
   private freeBit(bit: number): boolean {
     const { words } = this;
-    const at = BITS + (bit >>> 5);
+    const at = this.bits + (bit >>> 5);
     const mask = 1 << bit;
     let seen = words[at];
     // What a plain read has seen may be old: it does not decide that nothing is to be done.
@@ -256,7 +274,7 @@ export class SharedIdPool {
         ? this.tree.clearInFull(bit >>> 5, mask)
         : Atomics.compareExchange(words, at, seen, seen & ~mask);
       if (full ? (before & mask) !== 0 : before === seen) {
-        Atomics.sub(words, SIZE, 1);
+        Atomics.sub(words, this.count, 1);
         return true;
       }
       seen = before;
@@ -272,7 +290,7 @@ export class SharedIdPool {
    */
   has(id: number): boolean {
     const bit = this.offsetOf(id);
-    return bit >= 0 && (Atomics.load(this.words, BITS + (bit >>> 5)) & (1 << bit)) !== 0;
+    return bit >= 0 && (Atomics.load(this.words, this.bits + (bit >>> 5)) & (1 << bit)) !== 0;
   }
 
   /**
@@ -293,7 +311,8 @@ export class SharedIdPool {
   private take(): number {
     if (this.reuse === 'lowest') return this.takeFrom(0);
     const { words } = this;
-    const cursor = Atomics.load(words, CURSOR) >>> 0;
+    // A call that may write fetches the line once, where a read and a write fetch it twice while others move the cursor.
+    const cursor = Atomics.or(words, CURSOR, 0) >>> 0;
     let bit = this.takeIn(cursor >>> 5, -1 << cursor);
     if (bit < 0) bit = this.takeFrom((cursor >>> 5) + 1);
     if (bit < 0) bit = this.takeFrom(0);
@@ -315,11 +334,12 @@ export class SharedIdPool {
   /** Takes the first free bit of a word that the mask allows; −1 if none is. */
   private takeIn(word: number, allowed: number): number {
     const { words } = this;
-    for (let seen = words[BITS + word]; ; ) {
+    const at = this.bits + word;
+    for (let seen = words[at]; ; ) {
       const free = ~seen & allowed;
       if (free === 0) return -1;
       const mask = free & -free;
-      seen = Atomics.or(words, BITS + word, mask);
+      seen = Atomics.or(words, at, mask);
       if ((seen & mask) !== 0) continue;
       if ((seen | mask) === -1) this.tree.close(word);
       return word * 32 + 31 - Math.clz32(mask);
@@ -352,17 +372,27 @@ function fresh(options: SharedIdPoolOptions): Int32Array {
   words[REUSE] = order;
   words[OWNERS] = owners;
   // What is left of the last word is no ID.
-  if (ids % 32 !== 0) words[BITS + Math.ceil(ids / 32) - 1] = -1 << (ids % 32);
+  if (ids % 32 !== 0) words[bitsAt(ids) + Math.ceil(ids / 32) - 1] = -1 << (ids % 32);
   treeOver(words, ids).initialise();
   return words;
 }
 
+function countsOf(ids: number): number {
+  return Math.min(PLACES, 1 + Math.floor(ids / (1 << IDS_SHIFT)));
+}
+
+/** Where the bitmap begins. */
+function bitsAt(ids: number): number {
+  return SIZES + (countsOf(ids) << SIZE_SHIFT);
+}
+
 function treeOver(words: Int32Array, ids: number): WordTree {
-  return new WordTree(words, BITS, Math.ceil(ids / 32));
+  return new WordTree(words, bitsAt(ids), Math.ceil(ids / 32));
 }
 
 function lengthFor(ids: number, owners: number): number {
-  return BITS + WordTree.lengthFor(Math.ceil(ids / 32)) + IdOwners.lengthFor(ids, owners);
+  const tree = bitsAt(ids) + WordTree.lengthFor(Math.ceil(ids / 32));
+  return tree + IdOwners.lengthFor(tree, ids, owners);
 }
 
 function lengthOf(words: Int32Array): number {

@@ -52,6 +52,16 @@ describe('SharedNextId', () => {
 });
 
 describe('SharedIdPool', () => {
+  test.each([100, 4095, 4096, 20_000, 300_000])('counts what 70 threads take of %i IDs', (ids) => {
+    const pool = new SharedIdPool({ max: ids - 1 });
+    const threads = Array.from({ length: 70 }, () => SharedIdPool.attach(pool.handle));
+    const taken = threads.map((thread) => thread.allocate());
+    expect([pool.size, threads[3]!.size, new Set(taken).size]).toEqual([70, 70, 70]);
+    // Each gives back what another took, in a place where it may count below 0.
+    expect(taken.map((id, i) => threads[69 - i]!.free(id))).not.toContain(false);
+    expect([pool.size, threads[3]!.size, pool.allocate()]).toEqual([0, 0, 0]);
+  });
+
   test.each(['lowest', 'cyclic'] as const)('%s: random calls answer as IdPool does', (reuse) => {
     for (const [min, max] of [
       [0, 0],
@@ -176,7 +186,7 @@ test('the layout of the memory, pinned: another one takes another version', () =
   // Nine words and 12 bits; the first had been closed, was opened, and has counted one who did so.
   // biome-ignore format: what belongs together stands in a row
   expect(words(pool)).toEqual({
-    0: '53495002', 1: '3d', 2: '5', 3: '130', 4: '1', 16: '28', 32: '28',
+    0: '53495003', 1: '3d', 2: '5', 3: '130', 4: '1', 16: '28', 32: '28',
     48: 'fffffffd', 49: 'ff', 57: 'fffff080', 58: '10000', 59: 'fc', 60: 'fc',
   });
   const ids = new SharedNextId(7, 9);

@@ -27,7 +27,7 @@ function burying({ one, two, breaks }: Scene): Protocol {
   };
   return {
     bytes: made.byteLength,
-    words: { flag: FLAG, bits: 48, 'owner 1': 50, 'owner 2': 51, 'owner 3': 52, signatures: 53 },
+    words: { flag: FLAG, bits: 48, 'owner 1': 64, 'owner 2': 80, 'owner 3': 96, signatures: 112 },
     setup: (memory) => void bytes(memory).set(bytes(made.handle)),
     actors: {
       'owner 1': (memory) => {
