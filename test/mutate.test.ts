@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, transformSync } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Mutant, mutantsOf, withMutants } from '../scripts/mutate/mutants.ts';
+import { drawn, type Mutant, mutantsOf, withMutants } from '../scripts/mutate/mutants.ts';
 import { Runner } from '../scripts/mutate/runner.ts';
 import { ROOT } from './support/workspace.ts';
 
@@ -55,6 +55,18 @@ test('exported functions, and public methods of exported classes, throw or retur
     ...['C.d throws', 'C.d returns false', 'C.d returns true', 'C.get e throws', 'C.get e returns undefined'],
     ...['h throws', "h returns ''"],
   ]);
+});
+
+test('which changes are drawn depends on their own lines alone, and on the seed', () => {
+  const lines = Array.from({ length: 40 }, (_, i) => `f${i + 10}();`);
+  const draw = (text: readonly string[], seed: number): string[] =>
+    drawn(mutantsOf('a.ts', text.join('\n'), 'line'), 30, seed).map(({ change }) => change);
+  const before = draw(lines, 1);
+  expect(new Set(before).size).toBe(30);
+  expect(before).toEqual([...before].sort()); // They keep their order.
+  const after = draw(['g();', ...lines.slice(1)], 1);
+  expect(before.filter((change) => !after.includes(change)).length).toBeLessThanOrEqual(3);
+  expect(draw(lines, 2)).not.toEqual(before);
 });
 
 /** What a text does with one change, or with none (0), where all are written into it. */

@@ -1,4 +1,5 @@
 // Small wrong changes of a source text, all in one text: each is switched on by its number.
+import { createHash } from 'node:crypto';
 import { parseSync } from 'oxc-parser';
 
 /** One change of one place. */
@@ -85,6 +86,22 @@ const CONSTANTS: Readonly<Record<string, readonly string[]>> = {
  */
 export function mutantsOf(file: string, source: string, kind: Kind): Mutant[] {
   return find(file, source, kind).map(({ line, text, change }) => ({ file, line, text, change }));
+}
+
+/**
+ * Draws some changes; they keep their order. Which ones depends on the lines that they are in alone: what is written
+ * elsewhere changes none of the others, so that survivors can be worked through.
+ */
+export function drawn<T extends Mutant>(all: readonly T[], count: number, seed: number): T[] {
+  const seen = new Map<string, number>();
+  const lots = all.map(({ file, text, change }, place) => {
+    const name = JSON.stringify([file, text, change]);
+    const before = seen.get(name) ?? 0;
+    seen.set(name, before + 1);
+    return { place, lot: createHash('sha256').update(`${seed} ${name} ${before}`).digest('hex') };
+  });
+  const first = lots.sort((a, b) => (a.lot < b.lot ? -1 : 1)).slice(0, count);
+  return first.sort((a, b) => a.place - b.place).map(({ place }) => all[place]!);
 }
 
 /**

@@ -42,7 +42,7 @@ export type Change = (path: string, text: string) => string;
 const addresses = (change: Change): Plugin => ({
   name: 'addresses',
   setup: ({ onLoad }) => {
-    onLoad({ filter: /\/(packages|scripts)\/.*\.ts$/ }, ({ path }) => {
+    onLoad({ filter: /\/(packages|scripts|test)\/.*\.ts$/ }, ({ path }) => {
       const url = JSON.stringify(pathToFileURL(path).href);
       const code = change(path, readFileSync(path, 'utf8'))
         .replaceAll('import.meta.url', url)
@@ -73,13 +73,19 @@ const standIns: Plugin = {
  * Bundles the tests of a package.
  *
  * @param change What becomes of a source before it is bundled.
+ * @param more Other test files, as paths from the root.
  * @returns The path of the module to start from. Others stand in its folder.
  */
-export async function bundle(name: string, inside: Inside, change: Change = (_, text) => text): Promise<string> {
+export async function bundle(
+  name: string,
+  inside: Inside,
+  change: Change = (_, text) => text,
+  more: readonly string[] = [],
+): Promise<string> {
   const outdir = join(BUNDLES, inside, name);
   const isNode = inside === 'in-process' || inside === 'in-mutants';
   await build({
-    stdin: { contents: start(testFiles(name), inside), resolveDir: ROOT, sourcefile: 'start.ts', loader: 'ts' },
+    stdin: { contents: start([...testFiles(name), ...more], inside), resolveDir: ROOT, sourcefile: 'start.ts', loader: 'ts' },
     outdir,
     bundle: true,
     splitting: true,
@@ -94,7 +100,7 @@ export async function bundle(name: string, inside: Inside, change: Change = (_, 
     platform: isNode ? 'node' : 'browser',
     ...(isNode
       ? {
-          external: ['esbuild'],
+          external: ['esbuild', 'koffi'],
           banner: {
             js: `import * as forRequire from 'node:module';const require = forRequire.createRequire(import.meta.url);`,
           },

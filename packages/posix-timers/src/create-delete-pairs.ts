@@ -100,8 +100,8 @@ function addPairs(signal: SignalStruct, count: number, firstId: number, result: 
         table.remove(handle, created);
       }
       user.pending--;
+      // It is the next one allocated, which cannot fail.
       timers.free(timer);
-      timer = 0;
       if (created < 0) return;
       pairs++;
       lastId = created;

@@ -101,10 +101,10 @@ describe('ops that the given recordings do not have', () => {
         { last_id: 999, failures: 0 },
       ],
       [create(), { ret: 0, id: 1000 }],
-      [{ op: 'timer_settime', id: 1000, flags: 0, value_ms: 1500, interval_ms: 250 }, ok],
+      [{ op: 'timer_settime', id: 1000, flags: 0, value_ms: 1500, interval_ms: 1250 }, ok],
       [
         { op: 'timer_gettime', id: 1000 },
-        { ret: 0, armed: true, interval_ns: 250_000_000 },
+        { ret: 0, armed: true, interval_ns: 1_250_000_000 },
       ],
       [{ op: 'timer_getoverrun', id: 1000 }, ok],
       [
@@ -247,9 +247,18 @@ describe('a file that is not a recording', () => {
       '{"kernel":{"release":"6.18"},"scenarios":[{"scenario":"a","steps":[],"observed":[{}]}]}',
       'x.json: scenarios[0].observed: expected 0 entries, one for each step, got 1',
     ],
+    [JSON.stringify('x'.repeat(58)), `x.json: expected an object, got "${'x'.repeat(58)}"`],
+    [JSON.stringify('x'.repeat(59)), `x.json: expected an object, got "${'x'.repeat(59)}…`],
   ])('%s is refused', (text, message) => {
     expect(() => parseRecording(text, 'x.json')).toThrow(RecordingError);
     expect(() => parseRecording(text, 'x.json')).toThrow(message);
+  });
+
+  it('an option that there is not is refused', () => {
+    const options = { rct: true } as object;
+    expect(() => runScenario(scenario([create(), { ret: 0, id: 0 }]), '6.18', options)).toThrow(
+      "options: got the key 'rct', expected some of rtc",
+    );
   });
 
   it('names an unknown release', () => {

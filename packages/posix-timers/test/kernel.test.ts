@@ -1,7 +1,9 @@
 // Kernel: releases, options, listings, what console.log shows.
 import { inspect } from 'node:util';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import * as published from '../src/index.ts';
 import {
+  cpuClock,
   EINVAL,
   EOPNOTSUPP,
   EPERM,
@@ -11,6 +13,7 @@ import {
   type Process,
   parseRelease,
 } from '../src/index.ts';
+import { nearestKeys } from '../src/nearest-keys.ts';
 import { SignalAddresses } from '../src/signal-address.ts';
 import { NONE, RELEASES, SIGNAL, start } from './start.ts';
 
@@ -150,6 +153,13 @@ describe.each(RELEASES)('/proc/PID/timers on %s', (release) => {
 });
 
 describe('signal_struct addresses', () => {
+  it('are slots that mulberry32 draws, the same in every version', () => {
+    // The first numbers of mulberry32 with seed 1, as its author's program prints them: × 2²⁰ gives the slot.
+    const numbers = [0.6270739405881613, 0.002735721180215478, 0.5274470399599522];
+    const addresses = new SignalAddresses(1);
+    expect(numbers.map(() => addresses.take())).toEqual(numbers.map((drawn) => Math.floor(drawn * 2 ** 20) * 1152));
+  });
+
   it('are seeded, distinct, and whole strides apart', () => {
     const draw = (seed: number): number[] => {
       const addresses = new SignalAddresses(seed);
@@ -163,9 +173,49 @@ describe('signal_struct addresses', () => {
 
   it('run out at 2¹⁹', () => {
     const addresses = new SignalAddresses(1);
-    for (let i = 0; i < 2 ** 19; i++) addresses.take();
+    const first = addresses.take();
+    for (let i = 1; i < 2 ** 19; i++) addresses.take();
     expect(() => addresses.take()).toThrow('processes: got 524288 that live at the same time, expected fewer');
+    addresses.release(first);
+    expect(addresses.take()).toBeGreaterThanOrEqual(0);
+    expect(() => addresses.take()).toThrow('processes: got 524288');
   });
+});
+
+it('has the numbers of the kernel’s headers', () => {
+  // include/uapi/linux/time.h, prctl.h, asm-generic/siginfo.h and signal.h, Linux 6.18.
+  const numbers = {
+    ...{ CLOCK_REALTIME: 0, CLOCK_MONOTONIC: 1, CLOCK_PROCESS_CPUTIME_ID: 2, CLOCK_THREAD_CPUTIME_ID: 3 },
+    ...{ CLOCK_MONOTONIC_RAW: 4, CLOCK_REALTIME_COARSE: 5, CLOCK_MONOTONIC_COARSE: 6, CLOCK_BOOTTIME: 7 },
+    ...{ CLOCK_REALTIME_ALARM: 8, CLOCK_BOOTTIME_ALARM: 9, CLOCK_TAI: 11, TIMER_ABSTIME: 1 },
+    ...{ SIGEV_SIGNAL: 0, SIGEV_NONE: 1, SIGEV_THREAD: 2, SIGEV_THREAD_ID: 4, SIGALRM: 14 },
+    ...{ PR_TIMER_CREATE_RESTORE_IDS: 77, PR_TIMER_CREATE_RESTORE_IDS_OFF: 0 },
+    ...{ PR_TIMER_CREATE_RESTORE_IDS_ON: 1, PR_TIMER_CREATE_RESTORE_IDS_GET: 2 },
+    ...{ ENOENT: 2, ESRCH: 3, EAGAIN: 11, EFAULT: 14, EBUSY: 16, EINVAL: 22, EPERM: 1, ENOSYS: 38, EOPNOTSUPP: 95 },
+  };
+  expect(published).toMatchObject(numbers);
+  // MAKE_PROCESS_CPUCLOCK and MAKE_THREAD_CPUCLOCK of CPUCLOCK_SCHED (include/linux/posix-timers_types.h).
+  const clocks = [cpuClock(0), cpuClock(0, true), cpuClock(1), cpuClock(2 ** 22), cpuClock(2 ** 22, true)];
+  expect(clocks).toEqual([-6, -2, -14, -33_554_438, -33_554_434]);
+  expect(() => cpuClock(2 ** 22 + 1)).toThrow('pid: got 4194305, expected an integer 0…4194304');
+});
+
+it.each([
+  ['cpu', ['cpus', 'seed'], ['cpus']],
+  ['CPUS', ['cpus', 'seed'], ['cpus']],
+  ['sed', ['cpus', 'seed'], ['seed']],
+  ['seeed', ['cpus', 'seed'], ['seed']],
+  ['sxed', ['cpus', 'seed'], ['seed']],
+  ['sxxd', ['cpus', 'seed'], []], // Four letters: one typo.
+  ['sixten', ['sixteen', 'sixty'], ['sixteen']],
+  ['abxdyf', ['abcdef'], ['abcdef']], // Six letters: two.
+  ['abxdyz', ['abcdef'], []],
+  ['abcd', ['abcdef'], []],
+  ['ax', ['ab', 'ac', 'bc'], ['ab', 'ac']], // As near as each other.
+  ['a', ['b', 'ccc'], ['b']],
+  ['bcdefg', ['abcdef'], ['abcdef']], // One inserted, one deleted.
+])('a mistyped %s, of %s, may mean %s', (key, known, meant) => {
+  expect(nearestKeys(key, known)).toEqual(meant);
 });
 
 it('names errors', () => {

@@ -148,3 +148,30 @@ describe.each(RELEASES)('RLIMIT_SIGPENDING on %s', (release) => {
     expect(() => main.setuid(-1)).toThrow('uid: got -1');
   });
 });
+
+it('an exited process or thread answers no call', () => {
+  const { main } = start('6.18');
+  const thread = main.thread();
+  thread.exit();
+  const child = main.fork();
+  child.exit();
+  const calls = {
+    ...{ timerCreate: [1, NONE], timerCreateAt: [1, NONE, 5], setNextId: [5], timerDelete: [0], prctl: [77, 2] },
+    ...{ timerSettime: [0, 0, null], timerGettime: [0], timerGetoverrun: [0], createDeletePairs: [1, NONE, 1] },
+    ...{ setuid: [1], setrlimit: [1], exec: [], procTimers: [], fork: [], thread: [], exit: [] },
+  };
+  for (const task of [thread, child] as unknown as Record<string, (...args: unknown[]) => unknown>[]) {
+    for (const [call, args] of Object.entries(calls)) {
+      expect(() => task[call]!(...args), call).toThrow(/task: got \d+, which has exited/);
+    }
+  }
+  expect(() => child.nextId).toThrow('has exited');
+  expect(() => child.holdSigchld()).toThrow('has exited');
+});
+
+it('more processes come and go than there are places for at the same time, and leave nothing in the table', () => {
+  const { kernel, main } = start('3.9');
+  const parts = Object.keys(kernel.table.parts());
+  for (let i = 0; i <= 2 ** 19; i++) main.fork().exit();
+  expect(Object.keys(kernel.table.parts())).toEqual(parts);
+});

@@ -49,6 +49,48 @@ describe('a search that never ends', () => {
   });
 });
 
+describe('one CPU of the machine alone', () => {
+  /** Runs all creates of one CPU. Returns what the last gave, and the steps. */
+  function alone(release: string, ids: number, creates: number, busy: readonly number[]): [State, string[]] {
+    const rule = { allocation: parseRelease(release).allocation, ids };
+    let state = boot(rule, [creates], busy);
+    const lines: string[] = [];
+    for (let made = advance(rule, state, 0); made !== null; made = advance(rule, state, 0)) {
+      state = made.state;
+      lines.push(made.text);
+    }
+    return [state, lines];
+  }
+
+  test.each([...ENDLESS, ...COUNTED, ...RESERVED, ...LOCKED])('hands out IDs as the model of %s does', (release) => {
+    const isLowest = parseRelease(release).allocation === 'locked';
+    for (const ids of [2, 3, 5]) {
+      for (let creates = 1; creates <= 2 * ids; creates++) {
+        for (const busy of [[], [0], [ids - 1], [0, ids - 1].slice(0, ids - 1)]) {
+          // The oracle: the lowest free ID, or the next free one after the last; every timer but the last is deleted.
+          const free = Array.from({ length: ids }, (_, id) => id).filter((id) => !busy.includes(id));
+          let next = 0;
+          let expected = -1;
+          for (let i = 0; i < creates; i++) {
+            expected = (isLowest ? undefined : free.find((id) => id >= next)) ?? free[0]!;
+            next = expected + 1;
+          }
+          const [{ cpus, timers, locks }, lines] = alone(release, ids, creates, busy);
+          expect(cpus[0]!.result, `${creates} creates, ${ids} IDs, busy ${busy}`).toBe(expected);
+          expect(timers[0]).toMatchObject({ hashed: true, id: expected, signal: 'valid' });
+          expect(locks.every((holder) => holder === -1)).toBe(true);
+          expect(lines.at(-1)).toBe(`CPU 0 publishes its timer; timer_create returns ${expected}`);
+          expect(lines.filter((line) => line.startsWith('CPU 0 deletes'))).toHaveLength(creates - 1);
+        }
+      }
+      if (!ENDLESS.includes(release)) {
+        const all = Array.from({ length: ids }, (_, id) => id);
+        expect(alone(release, ids, 1, all)[0].cpus[0]).toMatchObject({ at: 'done', result: -1 });
+      }
+    }
+  });
+});
+
 describe('steps in an order of one’s own', () => {
   /** Replays a schedule by the CPU that each of its lines begins with. */
   const replay = ({ start, step }: SearchSteps, schedule: readonly string[]): State =>

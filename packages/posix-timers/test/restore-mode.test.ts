@@ -18,8 +18,9 @@ describe.each(RELEASES)('prctl on %s', (release) => {
 
   it(known ? 'switches and tells' : 'does not know the option', () => {
     const { main } = start(release);
-    const results = [2, 1, 1, 2, 0, 0, 2].map((arg) => main.prctl(PRCTL, arg));
-    expect(results).toEqual(known ? [0, 0, 0, 1, 0, 0, 0] : results.map(() => -EINVAL));
+    // Without an argument it switches off.
+    const results = [2, 1, 1, 2, 0, 0, 2, 1, undefined, 2].map((arg) => main.prctl(PRCTL, arg));
+    expect(results).toEqual(known ? [0, 0, 0, 1, 0, 0, 0, 0, 0, 0] : results.map(() => -EINVAL));
   });
 
   it('refuses other options and arguments and changes nothing', () => {

@@ -32,7 +32,7 @@ describe.each(RELEASES)('setting timers on %s', (release) => {
   it('starts every timer disarmed, also in a place used before', () => {
     const { main } = start(release);
     const id = main.timerCreate(1, SIGNAL);
-    main.timerSettime(id, 0, seconds(100, 5));
+    main.timerSettime(id, 0, { valueSec: 100, valueNsec: 1, intervalSec: 5, intervalNsec: 2 });
     main.timerDelete(id);
     expect(read(main, main.timerCreate(1, SIGNAL))).toEqual([0, 0]);
   });

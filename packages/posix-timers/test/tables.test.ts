@@ -1,7 +1,9 @@
 // The same rules for every design, then what each one's ID policy promises.
 import { budget, random, runModel } from '@idspace/testkit';
+import { XArray } from '@idspace/xarray';
 import { describe, expect, test } from 'vitest';
-import { createTimerTable, DESIGNS, type DesignName, scaledBuckets, type TimerTable } from '../src/index.ts';
+import { createTimerTable, DESIGN, DESIGNS, type DesignName, scaledBuckets, type TimerTable } from '../src/index.ts';
+import { denseNodes } from '../src/tables/dense-nodes.ts';
 
 const INT_MAX = 0x7fff_ffff;
 const EBUSY = -16;
@@ -14,6 +16,36 @@ const NEXT_ID: readonly DesignName[] = [
   'xarray-cyclic',
 ];
 const LISTED: readonly DesignName[] = ['idr', 'hash-512', 'hash-512-precheck', 'hash-scaled', 'hash-scaled-jhash'];
+
+/** Parts that each process has one of, by design. */
+const OWN_PARTS: Partial<Record<DesignName, readonly string[]>> = {
+  'hash-512': ['nextId'],
+  'hash-512-precheck': ['nextId'],
+  'hash-scaled': ['nextId'],
+  'hash-scaled-jhash': ['nextId'],
+  xarray: ['xarray'],
+  'xarray-cyclic': ['xarray'],
+  generational: ['slots', 'ids', 'pool'],
+};
+
+/** Passages through the table's own lock, and through the timer's: at a create, a find and a delete. */
+const LOCKS: Record<DesignName, { table: readonly number[]; timer: readonly number[] }> = {
+  idr: { table: [1, 0, 1], timer: [0, 1, 1] },
+  'hash-512': { table: [1, 0, 1], timer: [0, 1, 1] },
+  'hash-512-precheck': { table: [1, 0, 1], timer: [0, 1, 1] },
+  'hash-scaled': { table: [1, 0, 1], timer: [0, 1, 1] },
+  'hash-scaled-jhash': { table: [1, 0, 1], timer: [1, 1, 1] },
+  xarray: { table: [1, 0, 1], timer: [0, 1, 1] },
+  'xarray-cyclic': { table: [1, 0, 1], timer: [0, 1, 1] },
+  generational: { table: [1, 0, 1], timer: [0, 1, 1] },
+};
+
+/** How often the table's own locks were taken; a lock that is held counts as half. */
+function ownLocks(table: TimerTable): number {
+  const parts = table.parts() as Record<string, { acquired?: number; locks?: { acquired: number } }>;
+  const lock = parts.idrLock ?? parts.xaLock ?? parts.slotLock ?? parts.hash!.locks!;
+  return lock.acquired as number;
+}
 
 /** A table with processes at addresses a slab of signal_struct could have. */
 function machine(design: DesignName, processes = 1): { table: TimerTable; process: number[] } {
@@ -119,7 +151,13 @@ describe.each(DESIGNS)('%s', (design) => {
     for (let i = 0; i < 5; i++) create(table, process[1]);
     table.forEachTimer(process[1], (timer) => destroy(table, process[1], table.timers.id[timer]));
     expect(listed(table, process[1])).toEqual([]);
+    const parts = Object.keys(table.parts());
     table.removeProcess(process[1]);
+    const left = Object.keys(table.parts());
+    // What a process has of its own is gone with it.
+    expect(parts.filter((part) => !left.includes(part))).toEqual(
+      OWN_PARTS[design]?.map((part) => `${part}/${process[1]}`) ?? [],
+    );
     const reborn = table.addProcess(0x0030_0000, 0xffff_8881);
     expect(reborn).toBe(process[1]);
     expect(create(table, reborn).id).toBe(0);
@@ -130,6 +168,7 @@ describe.each(DESIGNS)('%s', (design) => {
     for (const wanted of [5, 100, 17, 3]) create(table, process[0], wanted);
     const newestFirst = LISTED.includes(design);
     expect(table.list !== null).toBe(newestFirst);
+    expect(DESIGN[design].list).toBe(newestFirst);
     expect(listed(table, process[0])).toEqual(newestFirst ? [3, 17, 100, 5] : [3, 5, 17, 100]);
     destroy(table, process[0], 100);
     destroy(table, process[0], 3);
@@ -145,6 +184,30 @@ describe.each(DESIGNS)('%s', (design) => {
     for (const word of table.timers.lock) expect(word % 2).toBe(0);
     const { siglock } = table.parts() as { siglock: { acquired: number } };
     expect(siglock.acquired).toBe(3); // two publications, one invalidation
+  });
+
+  test('a create, a find and a delete each take the locks that the design says', () => {
+    const { table, process } = machine(design);
+    const counts: { table: number; timer: number }[] = [];
+    let timer = table.timers.next;
+    const count = (): void => void counts.push({ table: ownLocks(table), timer: table.timers.lock[timer] / 2 });
+    count();
+    timer = create(table, process[0]).timer;
+    count();
+    table.find(process[0], 0);
+    count();
+    table.remove(process[0], 0);
+    count();
+    const steps = (of: 'table' | 'timer'): number[] => counts.slice(1).map((now, i) => now[of] - counts[i]![of]);
+    expect({ table: steps('table'), timer: steps('timer') }).toEqual(LOCKS[design]);
+  });
+
+  test('a wanted ID that is taken costs one lock of the table, but none with a look before it', () => {
+    const { table, process } = machine(design);
+    create(table, process[0], 5);
+    const before = ownLocks(table);
+    expect(create(table, process[0], 5).id).toBe(EBUSY);
+    expect(ownLocks(table) - before).toBe(design === 'hash-512-precheck' ? 0 : 1);
   });
 
   test('model: the same answers as maps', () => {
@@ -292,17 +355,32 @@ describe('ID policies', () => {
 describe('TimerSlab', () => {
   test('hands the handle freed last out first, clean, and survives doubling', () => {
     const { timers } = createTimerTable('xarray', { capacity: 1 });
-    const handles = [1, 2, 3, 4, 5].map(() => timers.allocate());
+    const allocate = (): number => {
+      const { next } = timers;
+      const timer = timers.allocate();
+      expect(next).toBe(timer);
+      return timer;
+    };
+    const handles = [1, 2, 3, 4, 5].map(allocate);
     expect(handles).toEqual([1, 2, 3, 4, 5]);
     timers.id[3] = 33;
     timers.signal[3] = 1;
     timers.clock[5] = -6;
     timers.free(2);
     timers.free(3);
-    expect([timers.allocate(), timers.allocate(), timers.allocate()]).toEqual([3, 2, 6]);
+    expect([allocate(), allocate(), allocate()]).toEqual([3, 2, 6]);
     expect([timers.id[3], timers.signal[3], timers.clock[5], timers.size]).toEqual([0, 0, -6, 6]);
     expect(timers.capacity).toBe(8);
   });
+});
+
+test('denseNodes counts the nodes that an XArray of 0…count−1 has', () => {
+  const array = new XArray();
+  let next = 0;
+  for (const count of [1, 2, 63, 64, 65, 128, 129, 4096, 4097, 8192, 8193]) {
+    while (next < count) array.store(next++, 1);
+    expect(denseNodes(count), String(count)).toBe(Math.max(1, array.nodeCount));
+  }
 });
 
 describe('createTimerTable', () => {

@@ -132,7 +132,8 @@ function pairs(actor: Actor, step: Step): Observation {
   let failures = 0;
   for (let left = count; left > 0; ) {
     const made = actor.createDeletePairs(CLOCK_MONOTONIC, NONE, left);
-    if (made.pairs > 0) lastId = made.lastId;
+    // What keeps a pair from being made is there from the first on.
+    lastId = made.lastId;
     left -= made.pairs;
     if (left === 0) break;
     failures++;
