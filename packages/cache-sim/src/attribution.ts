@@ -66,7 +66,7 @@ export class Attribution implements SharingSink {
     const { name, start, bytes, stride = bytes, fields = [] } = checkKeys(call, 'region', region, REGION_KEYS);
     if (typeof name !== 'string') throw refused(call, 'region name', name, 'a string');
     const isAddress = Number.isInteger(start) && start >= 0 && Number.isInteger(bytes) && bytes > 0;
-    if (!isAddress || start + bytes > ADDRESS_END)
+    if (!isAddress || start > ADDRESS_END - bytes)
       throw refusal(call, `region ${name}`, `${show(bytes)} bytes at ${show(start)}`, '1 or more bytes within 0…2⁵³');
     if (!Number.isInteger(stride) || stride < 1) throw refused(call, `region ${name} stride`, stride, '1 or more');
     for (const field of fields) checkField(call, name, field, stride);

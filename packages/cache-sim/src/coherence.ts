@@ -217,6 +217,7 @@ export class Directory {
     this.lost.write(index, from, to);
   }
 
+  /** The core's own copy is left to `own`, which notes it again. */
   private takeFromOthers(index: number, line: number, core: number): void {
     for (let word = 0; word < this.words; word++) {
       const at = index * this.words + word;
@@ -227,7 +228,7 @@ export class Directory {
         this.invalidated++;
         this.lost.lose(index, other);
       }
-      this.holders[at] &= word === core >>> 5 ? 1 << core : 0;
+      this.holders[at] = 0;
     }
     this.counts[index * COUNTERS + INVALIDATIONS] += this.invalidated;
   }

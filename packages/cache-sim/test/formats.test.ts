@@ -402,3 +402,35 @@ test('a line of 60,000 blanks, or of anything again and again, is refused as fas
     }
   }
 });
+
+test('lackey leaves out empty lines, with a line end of either kind, and nothing else that begins with a carriage return', async () => {
+  for (const text of ['\n L 10,4\n', '\r\n L 10,4\r\n', ' L 10,4\n\r\n', '\n\r\n\n L 10,4\n']) {
+    expect((await read(text, 'lackey')).log, JSON.stringify(text)).toEqual(['r10:4']);
+  }
+  for (const text of ['\rL 10,4\n', '\r\r\n', '\r=\n', 'L\n']) {
+    expect(await refusal(text, 'lackey'), JSON.stringify(text)).toMatchObject({ code: 'bad-line', line: 1 });
+  }
+});
+
+test('a source that has only messages to say is read up to 1 MiB before it is opened', async () => {
+  for (const [first, asked] of [
+    [2 ** 20 - 1, 2],
+    [2 ** 20, 1],
+  ] as const) {
+    let asks = 0;
+    const message = (bytes: number): Uint8Array => {
+      const text = new Uint8Array(bytes).fill(10);
+      text.set(new TextEncoder().encode('==7== Lackey\n'));
+      return text;
+    };
+    const source = async function* (): AsyncGenerator<Uint8Array> {
+      for (const bytes of [first, 20, 20, 20]) {
+        asks++;
+        yield message(bytes);
+      }
+    };
+    const trace = await openTrace(source());
+    expect([trace.format, asks], String(first)).toEqual(['lackey', asked]);
+    await trace.close();
+  }
+});

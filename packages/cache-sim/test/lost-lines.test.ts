@@ -42,3 +42,15 @@ test('a line as long as a page gets room for what is asked for, and no more', ()
   lost.makeRoom(1);
   expect(lost.byteLength).toBeLessThan(2 * (2 ** 21 / 8) + 100);
 });
+
+test('clear gives back the room of every loss, and no more', () => {
+  const lost = new LostLines(LINE);
+  lost.makePlaces(4);
+  lost.makeRoom(3);
+  const { room } = lost;
+  for (let core = 0; core < 3; core++) lost.lose(core, core);
+  expect(lost.room).toBe(room - 3);
+  lost.clear();
+  expect(lost.room).toBe(room);
+  expect([0, 1, 2].map((core) => lost.comeBack(core, core, 7))).toEqual([false, false, false]);
+});

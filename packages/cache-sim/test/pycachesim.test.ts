@@ -170,6 +170,16 @@ test('fetches are loads, counts can be set to zero, and everything can be forgot
   expect([sim.fetch(0, 4), sim.fetch(0, 4), sim.read(0, 4), sim.read(0, 4)]).toEqual([2, 0, 1, 0]);
   const { Ir, I1mr, ILmr, Dr, D1mr, DLmr } = sim.stats();
   expect([Ir, I1mr, ILmr, Dr, D1mr, DLmr]).toEqual([2, 1, 1, 2, 1, 0]);
+  expect(sim.last).toEqual({ tlb: 0, transferred: false, upgraded: false, invalidated: 0, lost: false });
+  sim.write(0, 4);
+  const written = (): number[] => sim.stats().levels.map(({ traffic }) => traffic!.writebacks);
+  const flushed = [1, 2].map(() => {
+    sim.flush();
+    return written();
+  });
+  // What was written back is clean, and stays.
+  expect(flushed).toEqual([flushed[0], flushed[0]]);
+  expect(flushed[0]).toEqual([1, 1]);
   sim.resetCounters();
   expect([sim.read(0, 4), sim.stats().Dr, sim.stats().D1mr]).toEqual([0, 1, 0]);
   sim.clear();

@@ -115,6 +115,7 @@ describe('sampled', () => {
 
 test.each([
   [{ line: 48 }, /line: got 48, expected a power of two/],
+  [{ line: 2 ** 31 }, /line: got 2147483648, expected a power of two, 1…2³⁰/],
   [{ rate: 0 }, /rate: got 0, expected above 0, at most 1/],
   [{ rate: 1.5 }, /rate: got 1\.5/],
   [{ rate: Number.NaN }, /rate: got NaN/],
@@ -130,4 +131,12 @@ test.each([
   [2 ** 53 - 1, 2],
 ])('%d, %d bytes is refused', (address, bytes) => {
   expect(() => new ReuseDistance().use(address, bytes)).toThrow(RangeError);
+});
+
+test('an empty batch uses nothing, and the longest line is 2³⁰', () => {
+  const reuse = new ReuseDistance({ line: 2 ** 30 });
+  reuse.play({ kinds: new Uint8Array(1), addresses: new Float64Array(1), bytes: new Int32Array(1), length: 0 });
+  expect(reuse.references).toBe(0);
+  reuse.use(2 ** 30 - 1, 2);
+  expect([reuse.references, reuse.lines]).toEqual([2, 2]);
 });

@@ -1,4 +1,5 @@
 // What the options watch, on traces short enough to count by hand.
+import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { CacheSim, type CacheSimOptions, type Level } from '../src/index.ts';
 
@@ -167,6 +168,7 @@ describe('regions', () => {
   test.each([
     [{ ...table, start: 4000, bytes: 97 }, /region table: got 4000…4096, expected none of table/],
     [{ ...table, start: 4255 }, /expected none of table/],
+    [{ ...table, start: 2 ** 53 - 159 }, /160 bytes at 9007199254740833, expected 1 or more bytes within 0…2⁵³/],
     [{ ...table, start: -1 }, /160 bytes at -1, expected 1 or more bytes within 0…2⁵³/],
     [{ ...table, start: 0, stride: 10 }, /field table\.next: got 4 bytes at 8, expected bytes within the record, 0…10/],
     [{ ...table, start: 0, stride: 0 }, /region table stride: got 0/],
@@ -290,4 +292,71 @@ test('resetCounters keeps what is held; clear forgets it', () => {
   });
   round();
   expect(sim.stats().levels[1]).toMatchObject({ classes: { compulsory: 0 } });
+});
+
+describe('as many cores as share lines at random', () => {
+  const level = (name: string, size: number): Level => ({ name, size, ways: 2, line: 64 });
+  const options: CacheSimOptions = {
+    levels: [level('L1', 512), level('LL', 2048)],
+    cores: 40,
+    regions: [
+      { name: 'low', start: 0, bytes: 1000 },
+      { name: 'high', start: 1024, bytes: 512 },
+    ],
+    classify: true,
+    usage: true,
+    traffic: true,
+    tlb: { data: { entries: 4, ways: 2 }, page: 512 },
+  };
+  type Access = ['read' | 'write' | 'fetch', address: number, bytes: number, core: number];
+  const drawAccesses = (seed: number): Access[] => {
+    const rng = random(seed);
+    const cores = [0, 1, 31, 32, 39];
+    return Array.from({ length: 400 }, () => {
+      const kind = rng.pick(['read', 'read', 'write', 'fetch'] as const);
+      return [kind, 4 * rng.below(500), rng.pick([1, 4, 8]), rng.pick(cores)];
+    });
+  };
+  const play = (sim: CacheSim, accesses: readonly Access[]): number[] =>
+    accesses.map(([kind, address, bytes, core]) => sim[kind](address, bytes, core));
+  const seen = (sim: CacheSim): object => ({ stats: sim.stats(), lines: sim.sharedLines(1000), last: { ...sim.last } });
+  const seeds = Array.from({ length: budget(100) }, (_, seed) => seed);
+
+  test.each(seeds)('seed %d: after clear it is as new', (seed) => {
+    const [used, fresh] = [new CacheSim(options), new CacheSim(options)];
+    play(used, drawAccesses(seed + 1000));
+    used.clear();
+    const accesses = drawAccesses(seed);
+    expect(play(used, accesses)).toEqual(play(fresh, accesses));
+    expect(seen(used)).toEqual(seen(fresh));
+  });
+
+  test.each(seeds)('seed %d: after resetCounters only what follows is counted', (seed) => {
+    const [reset, whole] = [new CacheSim(options), new CacheSim(options)];
+    const before = drawAccesses(seed + 1000);
+    play(reset, before);
+    play(whole, before);
+    reset.resetCounters();
+    expect(reset.sharedLines()).toEqual([]);
+    const earlier = whole.stats();
+    const accesses = drawAccesses(seed);
+    expect(play(reset, accesses)).toEqual(play(whole, accesses));
+    const [now, all] = [reset.stats(), whole.stats()];
+    for (const count of ['Ir', 'I1mr', 'ILmr', 'Dr', 'D1mr', 'DLmr', 'Dw', 'D1mw', 'DLmw'] as const) {
+      expect(now[count], count).toBe(all[count] - earlier[count]);
+    }
+    for (const count of ['transfers', 'upgrades', 'invalidations'] as const) {
+      expect(now.coherence![count], count).toBe(all.coherence![count] - earlier.coherence![count]);
+    }
+    // Each line is told, with all that lies on it and nothing else.
+    const sums = { transfers: 0, upgrades: 0, invalidations: 0, trueSharing: 0, falseSharing: 0 };
+    for (const line of reset.sharedLines(1000)) {
+      for (const count of Object.keys(sums) as (keyof typeof sums)[]) sums[count] += line[count];
+      const { address, fields } = line;
+      const names = [...(address < 1000 ? ['low'] : []), ...(address >= 1024 && address < 1536 ? ['high'] : [])];
+      expect(fields, String(address)).toEqual(names);
+    }
+    const { transfers, upgrades, trueSharing, falseSharing } = sums;
+    expect(now.coherence).toMatchObject({ transfers, upgrades, trueSharing, falseSharing });
+  });
 });
