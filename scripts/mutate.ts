@@ -1,6 +1,6 @@
 // `pnpm mutate PACKAGE… [flags]`: changes one place of a package at a time, and says which changes no test notices.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drawn, type Mutant, mutantsOf, withMutants } from './mutate/mutants.ts';
 import { type Clean, type Fate, Runner } from './mutate/runner.ts';
@@ -12,6 +12,7 @@ const HELP = `pnpm mutate PACKAGE… [flags]
   --files TEXT  only sources whose path has this text in it
   --runs N      draws N changes of each package (default: all)
   --seed N      seed of the drawing (default 1)
+  --again       only those that survived the last run of the package, without --gut and with it apart
   --gut         in place of one expression, changes whole functions: what is exported throws, or returns a constant
   --all         lists explained survivors, too
   --table       prints a row of docs/mutation.md
@@ -31,6 +32,7 @@ const { values: flags, positionals } = parseArgs({
     files: { type: 'string', default: '' },
     runs: { type: 'string', default: 'all' },
     seed: { type: 'string', default: '1' },
+    again: { type: 'boolean', default: false },
     gut: { type: 'boolean', default: false },
     all: { type: 'boolean', default: false },
     table: { type: 'boolean', default: false },
@@ -53,12 +55,28 @@ function sources(name: string): string[] {
     .filter((file) => file.includes(flags.files));
 }
 
+/** Where the survivors of the last run are kept. */
+const lastOf = (name: string): string => join(ROOT, 'node_modules/.cache/mutate', `${name}.${kind}.json`);
+
+/** What identifies a change in another run: its line may move. */
+const nameOf = ({ file, text, change }: Mutant): string => JSON.stringify([file, text, change]);
+
+function survivors(name: string): ReadonlySet<string> {
+  try {
+    return new Set(JSON.parse(readFileSync(lastOf(name), 'utf8')) as string[]);
+  } catch {
+    throw new Error(`--again: no run of ${name} is known, expected one without it before`);
+  }
+}
+
 async function mutate(name: string): Promise<void> {
   const texts = new Map(sources(name).map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]));
   const all = [...texts].flatMap(([file, text]) =>
     mutantsOf(file, text, kind).map((mutant, place) => ({ ...mutant, place })),
   );
-  const chosen = drawn(all, flags.runs === 'all' ? all.length : Number(flags.runs), Number(flags.seed));
+  const last = flags.again ? survivors(name) : undefined;
+  const wanted = last === undefined ? all : all.filter((mutant) => last.has(nameOf(mutant)));
+  const chosen = drawn(wanted, flags.runs === 'all' ? wanted.length : Number(flags.runs), Number(flags.seed));
   const module = await bundle(
     name,
     'in-mutants',
@@ -89,6 +107,8 @@ async function mutate(name: string): Promise<void> {
       if (fate.killer === undefined) tell(mutant, which.length);
     }
     const lived = fates.filter(([, { killer }]) => killer === undefined).map(([mutant]) => mutant);
+    mkdirSync(dirname(lastOf(name)), { recursive: true });
+    writeFileSync(lastOf(name), JSON.stringify(lived.map(nameOf)));
     const known = lived.filter((mutant) => reasonOf(mutant) !== undefined).length;
     if (known < lived.length) process.exitCode = 1;
     const killed = fates.length - lived.length;

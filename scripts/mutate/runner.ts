@@ -50,8 +50,10 @@ export class Runner {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     this.child = child;
-    const said = await this.until(() => LOAD_MS);
-    if (said.kind !== 'ready') throw new Error('the tests do not load');
+    const said = await this.until(() => LOAD_MS).catch((cause) => {
+      throw new Error('the tests do not load: is everything built?', { cause });
+    });
+    if (said.kind !== 'ready') throw new Error(`got ${said.kind}, expected the tests to load`);
     this.names = said.tests;
     return said;
   }

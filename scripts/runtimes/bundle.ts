@@ -85,7 +85,12 @@ export async function bundle(
   const outdir = join(BUNDLES, inside, name);
   const isNode = inside === 'in-process' || inside === 'in-mutants';
   await build({
-    stdin: { contents: start([...testFiles(name), ...more], inside), resolveDir: ROOT, sourcefile: 'start.ts', loader: 'ts' },
+    stdin: {
+      contents: start([...testFiles(name), ...more], inside),
+      resolveDir: ROOT,
+      sourcefile: 'start.ts',
+      loader: 'ts',
+    },
     outdir,
     bundle: true,
     splitting: true,

@@ -146,6 +146,26 @@ function verdict(bytes: Uint8Array, options: HashTableOptions): HashTableErrorCo
 }
 
 describe('damaged snapshots are refused', () => {
+  test('a chain that goes wrong is told by the place of the link that does', () => {
+    const table = new HashTable({ buckets: 1 });
+    for (let id = 0; id < 4; id++) table.insert(1, 2, id, 3);
+    const bytes = table.snapshot();
+    const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+    const [head, links] = [HEADER / 4, HEADER / 4 + 1];
+    // The chain's links, in its order: the bucket's, and then that of each entry but the last.
+    const places: number[] = [];
+    for (let at = head; words[at] !== 0; at = links + words[at]! - 1) places.push(at);
+    expect(places).toHaveLength(4);
+    for (const place of places) {
+      const damaged = bytes.slice();
+      new Int32Array(damaged.buffer)[place] = 99;
+      seal(new Int32Array(damaged.buffer), CHECKSUM);
+      expect(() => HashTable.from(damaged), String(place)).toThrow(
+        expect.objectContaining({ code: 'STRUCTURE', offset: 4 * place }),
+      );
+    }
+  });
+
   test('every truncation, a byte or a block too many, and every byte changed', () => {
     const rng = random(83);
     for (const [n, table] of samples().entries()) {

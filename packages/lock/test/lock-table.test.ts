@@ -142,6 +142,16 @@ describe('LockTable', () => {
     expect(inspect(table)).toBe('LockTable { slots: 4, held: 1, owner: 7 }');
   });
 
+  test('gives back what it holds while another thread is at its key’s chain', () => {
+    const words = wordsOf(8);
+    const table = new LockTable(words, 0, 8, 1);
+    for (let id = 0; id < 8; id++) table.lock(7, 0, id);
+    // As the chains are for a moment, while a thread moves a slot: word 4 of a slot is its next one, word 6 the first of a chain.
+    for (let slot = 16; slot < words.length; slot += 8) words[slot + 4] = words[slot + 6] = 0;
+    for (let id = 0; id < 8; id++) table.unlock(7, 0, id);
+    for (let slot = 16; slot < words.length; slot += 8) expect(words[slot]).toBe(0);
+  });
+
   test('lies in memory as it always did', () => {
     const words = wordsOf(2);
     const table = new LockTable(words, 0, 2, 3);

@@ -1,6 +1,6 @@
 // FairMutex, Semaphore, ReadWriteLock and Condition: outcomes, misuse and death, in one thread and between workers.
 import { describe, expect, test } from 'vitest';
-import { Condition, FairMutex, Mutex, ReadWriteLock, Semaphore } from '../src/index.ts';
+import { Condition, FairMutex, LockTable, Mutex, ReadWriteLock, Semaphore } from '../src/index.ts';
 
 const sharedWords = (length = 64): Int32Array => new Int32Array(new SharedArrayBuffer(length * 4));
 const soon = (ms = 20): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -260,6 +260,18 @@ describe('Condition', () => {
     expect(mine.holder).toBe(1);
   });
 
+  test('a wait that none ends takes its whole time', async () => {
+    const words = sharedWords();
+    const lock = new Mutex(words, 0, 1);
+    const condition = new Condition(words, 1);
+    lock.lock();
+    for (const wait of [() => condition.wait(lock, 60), () => condition.waitAsync(lock, 60)]) {
+      const began = performance.now();
+      expect(await wait()).toBe(false);
+      expect(performance.now() - began).toBeGreaterThanOrEqual(59); // Timers may fire a fraction early.
+    }
+  });
+
   test('what is not held is not waited with, and bad waits give nothing back', async () => {
     const words = sharedWords();
     const lock = new Mutex(words, 0, 1);
@@ -271,4 +283,13 @@ describe('Condition', () => {
     expect(lock.holder).toBe(1);
     expect(() => new Condition(words, 64)).toThrow('new Condition: index: got 64, expected an integer 0…63');
   });
+});
+
+test.each([
+  ['FairMutex', (owners: number) => FairMutex.wordsFor(owners), (owners: number) => 2 + owners],
+  ['Semaphore', (owners: number) => Semaphore.wordsFor(owners), (owners: number) => 4 + owners],
+  ['ReadWriteLock', (owners: number) => ReadWriteLock.wordsFor(owners), (owners: number) => 4 + owners],
+  ['LockTable', (slots: number) => LockTable.wordsFor(slots), (slots: number) => 8 * slots + 16],
+])('%s takes the words that it says, and no more', (_, wordsFor, expected) => {
+  for (const count of [1, 2, 64, 1024]) expect(wordsFor(count)).toBe(expected(count));
 });

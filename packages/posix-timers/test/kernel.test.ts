@@ -129,6 +129,15 @@ describe('a kernel', () => {
   });
 });
 
+describe.each(RELEASES)('the table of %s', (release) => {
+  it('is of the design of the release, with a list where that has one', () => {
+    const { table } = new Kernel({ release });
+    const { design } = parseRelease(release);
+    expect(table.design).toBe(design);
+    expect(table.list !== null).toBe(published.DESIGN[design].list);
+  });
+});
+
 describe.each(RELEASES)('/proc/PID/timers on %s', (release) => {
   it('shows signal, whom and clock', () => {
     const { main } = start(release);

@@ -52,6 +52,23 @@ describe('attach', () => {
     expect(inspect(theirs)).toBe("SharedHashTable(0) { buckets: 8, hash: 'jhash2', locking: 'striped', owner: 2 }");
   });
 
+  test.each([64, 100, 200, 1000])(
+    'of %d entries, an owner without keys keeps fewer than 64 from the others',
+    (capacity) => {
+      const mine = new SharedHashTable({ buckets: 16, capacity });
+      const theirs = SharedHashTable.attach(mine.handle);
+      for (let round = 0; round < 3; round++) {
+        for (let id = 0; id < capacity; id++) expect(mine.insert(1, 1, id, 1)).toBe(true);
+        expect(() => mine.insert(1, 1, capacity, 1)).toThrow(SharedHashTableError);
+        for (let id = 0; id < capacity; id++) expect(mine.remove(1, 1, id)).toBe(1);
+        const free = Math.max(0, capacity - 63);
+        for (let id = 0; id < free; id++) expect(theirs.insert(2, 2, id, 2)).toBe(true);
+        for (let id = 0; id < free; id++) expect(theirs.remove(2, 2, id)).toBe(2);
+        theirs.clear(); // Gives all back, whoever had them.
+      }
+    },
+  );
+
   test('needs the function again if the hash is one', () => {
     const hash = (_lo: number, _hi: number, id: number): number => id;
     const mine = new SharedHashTable({ hash, capacity: 10 });
