@@ -64,7 +64,7 @@ describe('attach', () => {
         const free = Math.max(0, capacity - 63);
         for (let id = 0; id < free; id++) expect(theirs.insert(2, 2, id, 2)).toBe(true);
         for (let id = 0; id < free; id++) expect(theirs.remove(2, 2, id)).toBe(2);
-        theirs.clear(); // Gives all back, whoever had them.
+        theirs.clear(); // Gives all back, those of the other owner too.
       }
     },
   );
