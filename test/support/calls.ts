@@ -461,7 +461,7 @@ export const SUBJECTS: Record<string, Subject> = {
       for (let i = 0; i < 3; i++) ids.allocate(0, 9);
       return ids;
     },
-    args: { allocate: [0, 9], claim: [5, 6], free: [1], has: [1] },
+    args: { moveTo: [3], allocate: [0, 9], claim: [5, 6], free: [1], has: [1] },
     answers: NO_ID,
   },
   '@idspace/kernel-ids PidNamespace': {

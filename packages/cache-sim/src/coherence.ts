@@ -200,11 +200,11 @@ export class Directory {
     this.lost.settle();
   }
 
+  /** Forgets the lines; the counts are `resetCounters`' to set. */
   clear(): void {
     this.table.clear();
     this.holders.fill(0);
     this.modified.fill(0);
-    this.counts.fill(0);
     this.lost.clear();
   }
 

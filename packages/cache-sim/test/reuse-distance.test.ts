@@ -136,7 +136,7 @@ test.each([
 test('an empty batch uses nothing, and the longest line is 2³⁰', () => {
   const reuse = new ReuseDistance({ line: 2 ** 30 });
   reuse.play({ kinds: new Uint8Array(1), addresses: new Float64Array(1), bytes: new Int32Array(1), length: 0 });
-  expect(reuse.references).toBe(0);
+  expect(reuse.refs).toBe(0);
   reuse.use(2 ** 30 - 1, 2);
-  expect([reuse.references, reuse.lines]).toEqual([2, 2]);
+  expect([reuse.refs, reuse.lines]).toEqual([2, 2]);
 });

@@ -161,7 +161,7 @@ describe('damaged snapshots are refused', () => {
       new Int32Array(damaged.buffer)[place] = 99;
       seal(new Int32Array(damaged.buffer), CHECKSUM);
       expect(() => HashTable.from(damaged), String(place)).toThrow(
-        expect.objectContaining({ code: 'STRUCTURE', offset: 4 * place }),
+        expect.objectContaining({ code: 'bad-structure', offset: 4 * place }),
       );
     }
   });
