@@ -65,7 +65,7 @@ const NONE: Readonly<Record<string, readonly string[]>> = {
     'apps/lab/src/profile/profile-text.ts LONGEST_SOURCE',
     'packages/cache-profile/src/preload.ts MOST_CORES',
     'packages/cache-profile/src/tally.ts MOST_PICTURES',
-    'apps/lab/src/rehearse/checks.ts LONGEST',
+    'packages/restore-planner/src/rehearse/checks.ts LONGEST',
     'apps/lab/src/rehearse/rehearsal-text.ts MOST_PROCESSES',
     'packages/restore-planner/src/archive/origin.ts LONGEST',
     'packages/restore-planner/src/image/dump-log.ts LONGEST',

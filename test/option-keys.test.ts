@@ -16,6 +16,10 @@ type Row = [call: string, run: (options: never) => unknown, good: Bag, mistyped:
 const process = (): timers.Process => new timers.Kernel({ release: '6.18' }).spawn();
 const CHECKPOINT: planner.Checkpoint = { source: 'x', format: 'criu-v1.1', processes: [] };
 const PLAN = planner.planRestore(CHECKPOINT, { kernel: '6.18', criu: '4.2' });
+const PROCESS_PLAN = planner.planRestore(
+  { ...CHECKPOINT, processes: [{ pid: 1, ppid: 0, threads: [1], timers: [], rlimitSigpending: null }] },
+  { kernel: '6.18', criu: '4.2' },
+).processes[0]!;
 const LISTING = new Blob(['ID: 0\nsignal: 0/0000000000000000\nnotify: none/pid.5\nClockID: 1\n']);
 const STREAM = async function* (): AsyncGenerator<Uint8Array> {
   yield new Uint8Array(await LISTING.arrayBuffer());
@@ -51,6 +55,7 @@ const ROWS: Row[] = [
   ['compareNodes', (options) => planner.compareNodes(CHECKPOINT, [{ name: 'a', kernel: '6.18', criu: '4.2', target: {} }], options), { sigq: 1 }, 'sigpendin', 'sigpending'],
   ['planNode', (options) => planner.planNode([], options), { sigq: 1 }, 'targets', 'target'],
   ['executePlan', (options) => planner.executePlan(PLAN, process(), options), { cleanUp: true }, 'cleanup', 'cleanUp'],
+  ['rehearseProcess', (options) => planner.rehearseProcess(PROCESS_PLAN, process(), options), { newestFirst: true }, 'newesFirst', 'newestFirst'],
   ['playSpaces', (options) => planner.playSpaces({} as never, options, {} as never), { kernel: '6.18', criu: '4.2', target: {} }, 'taget', 'target'],
   ['readCheckpoint', (options) => planner.readCheckpoint('/proc/self/timers', options), {}, 'onProgres', 'onProgress'],
   ['findCheckpoints', (options) => first(planner.findCheckpoints('.', options)), {}, 'signl', 'signal'],

@@ -5,7 +5,7 @@ export const ERRNO: Readonly<Record<string, number>> = { EPERM: 1, EAGAIN: 11, E
 /** Those of the other spaces. */
 // biome-ignore format: what belongs together stands in a row
 const OTHERS: Readonly<Record<string, number>> = {
-  ENOENT: 2, ESRCH: 3, EBADF: 9, ECHILD: 10, ENOMEM: 12, EACCES: 13, EEXIST: 17,
+  ENOENT: 2, ESRCH: 3, EBADF: 9, ECHILD: 10, ENOMEM: 12, EACCES: 13, EFAULT: 14, EEXIST: 17,
   ENFILE: 23, EMFILE: 24, ENOSPC: 28, EROFS: 30, ERANGE: 34, ENOSYS: 38,
 };
 

@@ -1,4 +1,5 @@
 // Plans and verdicts, from a checkpoint and what is known of a target. Runs in a browser, too: nothing is asked of a system.
+export { armedValue } from './armed-value.ts';
 export { type Charges, chargesOf } from './charges.ts';
 export { CheckpointError, type CheckpointErrorCode } from './checkpoint-error.ts';
 export { clockName } from './clock-name.ts';
@@ -31,6 +32,14 @@ export { type NodePlan, planNode } from './plan-node.ts';
 export { NS_PER_PAIR, NS_PER_RESTORE, planRestore, restorePlanner, secondsOf } from './plan-restore.ts';
 export { planTogether, type Together } from './plan-together.ts';
 export type { Refusal } from './refusal.ts';
+export type {
+  ProcessRehearsal,
+  RehearsalCheck,
+  RehearsalCheckName,
+  RehearsedProcess,
+  RehearseOptions,
+} from './rehearse/process-rehearsal.ts';
+export { type Rehearsed, rehearseProcess } from './rehearse/rehearse-process.ts';
 export { type RestoreCost, restoreCost, restoreSeconds } from './restore-cost.ts';
 export type { CheckpointIds, NotRead } from './spaces/checkpoint-ids.ts';
 export type {

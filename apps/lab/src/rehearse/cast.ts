@@ -1,9 +1,14 @@
 // The processes and threads of a checkpoint that is rehearsed on a model, under their own IDs.
 import { DESIGN, Kernel, type KernelOptions, type Process, parseRelease } from '@idspace/posix-timers';
-import { type Checkpoint, type CheckpointProcess, cpuClockOf, type Target } from '@idspace/restore-planner';
+import {
+  type Checkpoint,
+  type CheckpointProcess,
+  cpuClockOf,
+  type RehearseOptions,
+  type Target,
+} from '@idspace/restore-planner';
 import { CommandError } from '../cli/failure.ts';
 import { roomOf } from './room.ts';
-import type { StageTraits } from './stage.ts';
 
 const CRIU_USER = 0;
 /** What counts nothing of another process or thread. */
@@ -14,7 +19,7 @@ export class Cast {
   private readonly kernels: Map<string, Kernel> = new Map();
   private readonly processes: Process[] = [];
   private readonly checkpoint: Checkpoint;
-  private readonly traits: StageTraits;
+  private readonly traits: RehearseOptions;
   private readonly release: KernelOptions['release'];
   private readonly isSystemWide: boolean;
   private readonly target: Target;
@@ -45,7 +50,7 @@ export class Cast {
   }
 
   /** The process at an index of the checkpoint. */
-  at(index: number): { stage: Process; traits: StageTraits } {
+  at(index: number): { stage: Process; traits: RehearseOptions } {
     const kernel = this.kernelOf(this.checkpoint.processes[index]!);
     const before = kernel.pendingSignals(CRIU_USER);
     return {

@@ -3,9 +3,8 @@
 import { type ChildOptions, runInChild } from '@idspace/live-kernel';
 import type { Checkpoint, ExecuteProgress, RestorePlan } from '@idspace/restore-planner';
 import { moduleUrl } from '../installed.ts';
-import { isRehearsed, type ProcessRehearsal } from './rehearsal.ts';
+import { isRehearsed, type ProcessRehearsal, type RunOptions } from './rehearsal.ts';
 import type { rehearseLive } from './rehearse-live.ts';
-import type { RehearseOptions } from './rehearse-process.ts';
 import { type LimitFacts, roomOf } from './room.ts';
 import { substitutePlan } from './substitute-plan.ts';
 
@@ -21,7 +20,7 @@ export async function rehearseOnLive(
   { processes }: Checkpoint,
   plan: RestorePlan,
   machine: LimitFacts,
-  { signal, onProgress }: RehearseOptions,
+  { signal, onProgress }: RunOptions,
   child: Pick<ChildOptions<ExecuteProgress>, 'execArgv'> = {},
 ): Promise<ProcessRehearsal[]> {
   const played: ProcessRehearsal[] = [];

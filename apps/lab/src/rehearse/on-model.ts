@@ -1,8 +1,13 @@
 // A rehearsal on the model of a kernel: all processes and threads of the checkpoint are there, under their own IDs.
-import type { Checkpoint, RestorePlan, Target } from '@idspace/restore-planner';
+import {
+  type Checkpoint,
+  type Rehearsed,
+  type RestorePlan,
+  rehearseProcess,
+  type Target,
+} from '@idspace/restore-planner';
 import { Cast } from './cast.ts';
-import { isRehearsed, type ProcessRehearsal } from './rehearsal.ts';
-import { type Played, type RehearseOptions, rehearseProcess } from './rehearse-process.ts';
+import { isRehearsed, type ProcessRehearsal, type RunOptions, toldOf } from './rehearsal.ts';
 
 /**
  * Plays all processes with timers, one after the other; they live until all have been played, as their IDs may be in each other's way (≤ 3.9).
@@ -13,15 +18,15 @@ export async function rehearseOnModel(
   release: string,
   checkpoint: Checkpoint,
   plan: RestorePlan,
-  options: RehearseOptions,
+  { signal, onProgress }: RunOptions,
   target: Target = {},
 ): Promise<ProcessRehearsal[]> {
   const cast = new Cast(release, checkpoint, target);
-  const played: Played[] = [];
+  const played: Rehearsed[] = [];
   for (const [index, process] of plan.processes.entries()) {
     if (!isRehearsed(process)) continue;
     const { stage, traits } = cast.at(index);
-    const one = await rehearseProcess(process, stage, traits, options);
+    const one = await rehearseProcess(process, stage, { ...traits, signal, onProgress });
     played.push(one);
     if (one.rehearsal.ending === 'stopped') break;
     if (one.rehearsal.restored.length < process.timers.length) {
@@ -32,7 +37,7 @@ export async function rehearseOnModel(
   for (const { rehearsal, cleanUp } of played) {
     if (!rehearsal.checks.some(({ check }) => check === 'clean-up')) cleanUp();
   }
-  const rehearsals = played.map(({ rehearsal }) => rehearsal);
+  const rehearsals = played.map(({ rehearsal }) => toldOf(rehearsal));
   if (plan.outcome === 'exceeds-limit') checkSharedLimit(checkpoint, plan, rehearsals);
   return rehearsals;
 }

@@ -1,25 +1,22 @@
 // What a rehearsal comes to.
-import type { Difference, Outcome, ProcessPlan, Report } from '@idspace/restore-planner';
+import type {
+  ExecuteProgress,
+  Outcome,
+  ProcessPlan,
+  RehearsalCheck,
+  RehearsalCheckName,
+  Rehearsed,
+} from '@idspace/restore-planner';
 import type { SpaceRehearsal } from './ids/id-rehearsal.ts';
 
-/**
- * What is looked at after the calls.
- * - `calls`: every call gave what the plan says, every ID the one planned
- * - `listing`: /proc/PID/timers shows the planned timers, newest first
- * - `settings`: the timers take their times, and read back as set
- * - `charges`: as many pending signals are charged to the user as there are timers
- * - `next-id`: one more timer gets the ID that the plan says comes next
- * - `clean-up`: afterwards nothing is left
- * - `sigevents`: the kernel takes the signals and kinds of notification that were replaced
- */
-export type CheckName = 'calls' | 'listing' | 'settings' | 'charges' | 'next-id' | 'clean-up' | 'sigevents';
+/** Beside what the planner looks at, `sigevents`: the kernel takes the signals and kinds of notification that were replaced. */
+export type CheckName = RehearsalCheckName | 'sigevents';
+export type Check = RehearsalCheck<CheckName>;
 
-/** One thing looked at. */
-export interface Check {
-  check: CheckName;
-  /** null where it could not be looked at; `text` says why. */
-  ok: boolean | null;
-  text: string;
+/** What stops a rehearsal, and hears how far it has come. */
+export interface RunOptions {
+  signal: AbortSignal;
+  onProgress: (progress: ExecuteProgress) => void;
 }
 
 /** Timers that were made differently from the checkpoint's, and how. */
@@ -29,26 +26,20 @@ export interface Substitution {
 }
 
 /** The rehearsal of one process's restore. */
-export interface ProcessRehearsal {
-  pid: number;
-  timers: number;
-  /** What the plan says becomes of it, and CRIU prints. */
-  outcome: Outcome;
-  error: string | null;
-  ending: Report['ending'];
-  creates: number;
-  deletes: number;
-  prctls: number;
-  /** Calls of the whole plan. */
-  ofCalls: number;
-  /** The planned timers that came back under their IDs. */
-  restored: number[];
+export interface ProcessRehearsal extends Omit<Rehearsed['rehearsal'], 'checks'> {
   checks: Check[];
   substitutions: Substitution[];
-  /** What the plan says and the rehearsal did not look at, in sentences: as long as there is any, the plan is not verified. */
-  unverified: string[];
-  differences: Difference[];
-  seconds: number;
+}
+
+/** A process as it is told of. */
+export function toldOf({
+  checks,
+  unverified,
+  differences,
+  seconds,
+  ...rest
+}: Rehearsed['rehearsal']): ProcessRehearsal {
+  return { ...rest, checks: checks as Check[], substitutions: [], unverified, differences, seconds };
 }
 
 /** A rehearsal of a checkpoint's restore. */

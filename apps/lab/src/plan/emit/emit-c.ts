@@ -1,6 +1,14 @@
 // A plan as a C program that carries it out in processes of its own: c/restore.c with the plan's tables.
 import { readFileSync } from 'node:fs';
-import type { CheckpointTimer, Duration, Outcome, ProcessPlan, RestorePlan, Step } from '@idspace/restore-planner';
+import {
+  armedValue,
+  type CheckpointTimer,
+  type Duration,
+  type Outcome,
+  type ProcessPlan,
+  type RestorePlan,
+  type Step,
+} from '@idspace/restore-planner';
 import { CommandError } from '../../cli/failure.ts';
 import { planName } from '../../format/kernel-name.ts';
 import { counted } from '../../format/number.ts';
@@ -9,7 +17,7 @@ import { C_PROGRAM } from '../../installed.ts';
 import type { Pairing } from '../compare.ts';
 import { remedyOf, whyText } from '../verdict-text.ts';
 import { cComment, cInteger, cString } from './c-text.ts';
-import { armedValue, bareSigevent } from './substitute.ts';
+import { bareSigevent } from './substitute.ts';
 
 const NOTIFY: Readonly<Record<CheckpointTimer['notify'], number>> = {
   signal: 0,

@@ -1,5 +1,5 @@
 // What a rehearsal puts in place of what only the checkpoint's own processes have, or of what would end the rehearsal.
-import { type CheckpointTimer, clockName, type Duration, type Notify } from '@idspace/restore-planner';
+import { type CheckpointTimer, clockName, type Notify } from '@idspace/restore-planner';
 
 const UNBLOCKABLE: ReadonlyMap<number, string> = new Map([
   [9, 'SIGKILL'],
@@ -41,9 +41,4 @@ export function ownClock(clock: number): number {
 /** The same kind of CPU time, of another process or thread. @param target Its ID; 0 for the caller. @param clock A CPU clock. */
 export function clockOf(target: number, clock: number): number {
   return (~target << KIND_BITS) | (clock & KIND);
-}
-
-/** What CRIU arms a timer with: one that had expired at the moment of the dump starts with a whole interval. Source: criu/timer.c (decode_posix_timer), v4.2. */
-export function armedValue({ value, interval }: CheckpointTimer): Duration {
-  return value.sec === 0n && value.nsec === 0n ? interval : value;
 }

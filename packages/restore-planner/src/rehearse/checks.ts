@@ -1,21 +1,20 @@
 // The checks after the calls of a plan have been made.
-import { EAGAIN, errnoName, type Itimerspec, SIGEV_NONE } from '@idspace/posix-timers';
-import type { CheckpointTimer, ProcessPlan, Report } from '@idspace/restore-planner';
-import { count, counted } from '../format/number.ts';
-import { armedValue } from '../plan/emit/substitute.ts';
-import type { Check } from './rehearsal.ts';
-import type { Stage, StageTraits } from './stage.ts';
+import { armedValue } from '../armed-value.ts';
+import { ERRNO, errnoName } from '../errno.ts';
+import type { Report } from '../execute/report.ts';
+import { grouped as count } from '../grouped.ts';
+import type { Itimerspec } from '../timer-syscalls.ts';
+import type { CheckpointTimer, ProcessPlan } from '../types.ts';
+import type { RehearsalCheck as Check, RehearsedProcess, RehearseOptions } from './process-rehearsal.ts';
 
 const CLOCK_MONOTONIC = 1;
 const PR_TIMER_CREATE_RESTORE_IDS = 77;
 const GET = 2;
 const OFF = 0;
+const SIGEV_NONE = 1;
+const EVERY_ID = 2 ** 31;
 /** The kernel counts 2⁶³ ns at most: longer times are cut. */
 const LONGEST = 9_223_372_035n;
-// biome-ignore format: what belongs together stands in a row
-const SIGEV: Readonly<Record<CheckpointTimer['notify'], number>> = {
-  signal: 0, none: 1, thread: 2, 'thread-id': 4, unknown: 3,
-};
 const KINDS: Readonly<Record<CheckpointTimer['notify'], string>> = {
   none: 'none',
   signal: 'signal',
@@ -37,7 +36,12 @@ export function checkCalls({ creates, deletes, prctls, verified, differences }: 
 }
 
 /** The listing shows what is alive; where that are the timers of the plan, every one with its signal, value and clock. */
-export function checkListing(stage: Stage, plan: ProcessPlan, { left, restored }: Report, traits: StageTraits): Check {
+export function checkListing(
+  stage: RehearsedProcess,
+  plan: ProcessPlan,
+  { left, restored }: Report,
+  { newestFirst = true }: RehearseOptions,
+): Check {
   let text: string;
   try {
     text = stage.procTimers();
@@ -46,7 +50,7 @@ export function checkListing(stage: Stage, plan: ProcessPlan, { left, restored }
   }
   const got = text.match(/^ID: .*\n.*\n.*\n.*\n/gm) ?? [];
   const wanted = restored.length === plan.timers.length ? plan.timers.map(entryOf) : left.map((id) => `ID: ${id}\n`);
-  if (traits.newestFirst && isInOrderOfIds(plan)) wanted.reverse();
+  if (newestFirst && isInOrderOfIds(plan)) wanted.reverse();
   else got.sort(byId);
   const wrong = wanted.findIndex((entry, index) => !got[index]?.replace(/\/(pid|tid)\.\d+/, '').startsWith(entry));
   if (wrong < 0 && got.length === wanted.length) {
@@ -79,14 +83,14 @@ function entryOf({ id, signo, sival, notify, clock }: CheckpointTimer): string {
 }
 
 /** The timers take their times, as CRIU sets them at the very end, and read back. */
-export function checkSettings(stage: Stage, { timers }: ProcessPlan): Check {
+export function checkSettings(stage: RehearsedProcess, { timers }: ProcessPlan): Check {
   const out: Itimerspec = { valueSec: 0, valueNsec: 0, intervalSec: 0, intervalNsec: 0 };
   let armed = 0;
   for (const timer of timers) {
     const setting = settingOf(timer);
-    const result = stage.timerSettime(timer.id, 0, setting) || stage.timerGettime(timer.id, out);
-    if (result !== 0) {
-      return { check: 'settings', ok: false, text: `timer ${count(timer.id)}: ${errnoName(-result)}` };
+    const got = stage.timerSettime(timer.id, 0, setting) || stage.timerGettime(timer.id, out);
+    if (got !== 0) {
+      return { check: 'settings', ok: false, text: `timer ${count(timer.id)}: ${result(got)}` };
     }
     if (!isAsSet(setting, out)) {
       return { check: 'settings', ok: false, text: `timer ${count(timer.id)} does not read back as it was set` };
@@ -120,7 +124,7 @@ function isAsSet(set: Itimerspec, got: Itimerspec): boolean {
 }
 
 /** Every timer is charged to the user, nothing else is. */
-export function checkCharges({ left }: Report, { charged }: StageTraits): Check {
+export function checkCharges({ left }: Report, { charged }: RehearseOptions): Check {
   if (charged === undefined) {
     return { check: 'charges', ok: null, text: 'not looked at: other processes are charged to the same user' };
   }
@@ -129,20 +133,25 @@ export function checkCharges({ left }: Report, { charged }: StageTraits): Check 
 }
 
 /** One more timer gets the ID that the plan says comes next; it is deleted immediately. */
-export function checkNextId(stage: Stage, plan: ProcessPlan, { left }: Report, traits: StageTraits): Check {
+export function checkNextId(
+  stage: RehearsedProcess,
+  plan: ProcessPlan,
+  { left }: Report,
+  { direction = 1, idCount = EVERY_ID }: RehearseOptions,
+): Check {
   const check = 'next-id';
   const live = new Set(left);
   let expected = plan.nextId;
-  while (live.has(expected)) expected = (expected + traits.direction + traits.idCount) % traits.idCount;
+  while (live.has(expected)) expected = (expected + direction + idCount) % idCount;
   const got = stage.timerCreate(CLOCK_MONOTONIC, { notify: SIGEV_NONE });
-  if (got === -EAGAIN) return { check, ok: null, text: 'not looked at: no more timers are allowed (EAGAIN)' };
+  if (got === -ERRNO.EAGAIN!) return { check, ok: null, text: 'not looked at: no more timers are allowed (EAGAIN)' };
   if (got >= 0) stage.timerDelete(got);
   const text = got === expected ? count(got) : `${result(got)}, expected ${count(expected)}`;
   return { check, ok: got === expected, text };
 }
 
 /** Deletes what the plan left, leaves restore mode, and looks if anything is there still. */
-export function cleanUp(stage: Stage, { left }: Report): Check {
+export function cleanUp(stage: RehearsedProcess, { left }: Report): Check {
   const failed = left.filter((id) => stage.timerDelete(id) !== 0);
   const isOn = stage.prctl(PR_TIMER_CREATE_RESTORE_IDS, GET) === 1;
   if (isOn) stage.prctl(PR_TIMER_CREATE_RESTORE_IDS, OFF);
@@ -162,24 +171,10 @@ function shownTimers(ids: readonly number[]): string {
 }
 
 /** An ID, or the name of an error. */
-function result(value: number): string {
-  return value < 0 ? errnoName(-value) : count(value);
+export function result(value: number): string {
+  return value < 0 ? (errnoName(value) ?? `errno ${-value}`) : count(value);
 }
 
-/**
- * The kernel takes the signals and the kinds of notification of timers that were made without: makes one timer of each, disarmed, and deletes it.
- *
- * @param tid The thread that makes them.
- */
-export function checkSigevents(stage: Stage, replaced: readonly CheckpointTimer[], tid: number): Check[] {
-  const kinds = new Map(replaced.map((timer) => [`${timer.notify} ${timer.signo}`, timer]));
-  if (kinds.size === 0) return [];
-  for (const { notify, signo } of kinds.values()) {
-    const got = stage.timerCreate(CLOCK_MONOTONIC, { notify: SIGEV[notify], signo, tid });
-    if (got === -EAGAIN)
-      return [{ check: 'sigevents', ok: null, text: 'not looked at: no more timers are allowed (EAGAIN)' }];
-    if (got >= 0) stage.timerDelete(got);
-    else return [{ check: 'sigevents', ok: false, text: `${notify}, signal ${signo}: ${errnoName(-got)}` }];
-  }
-  return [{ check: 'sigevents', ok: true, text: `${counted(kinds.size, 'kind')} of notification and signal taken` }];
+function counted(value: number, noun: string): string {
+  return `${count(value)} ${value === 1 ? noun : `${noun}s`}`;
 }
