@@ -29,11 +29,11 @@ const CEILINGS: Record<string, Record<string, number>> = {
     Ida: 7_100,
     IntMap: 13_700,
     TypedMap: 13_500,
-    XArray: 14_700,
+    XArray: 15_100,
     XArrayError: 300,
     XArrayOf: 18_500,
   },
-  '@idspace/xarray/shared': { SharedXArray: 22_000, SharedXArrayError: 300 },
+  '@idspace/xarray/shared': { SharedXArray: 22_400, SharedXArrayError: 300 },
   '@idspace/xarray/sparse': { SparseXArray: 7_500 },
 };
 

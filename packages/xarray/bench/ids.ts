@@ -109,6 +109,19 @@ export const idContestants: Contestants = {
     allocate: (a) => a.allocate(),
     free: (a, id) => a.free(id),
   }),
+  // What keeps an entry beside each ID, as XArray does, at the least: the floor of the rows at random.
+  'Ida and Int32Array': idWorkloads<{ ids: Ida; entries: Int32Array }>({
+    make: (capacity) => ({ ids: new Ida(), entries: new Int32Array(capacity) }),
+    allocate: ({ ids, entries }) => {
+      const id = ids.allocate();
+      entries[id] = 1;
+      return id;
+    },
+    free: ({ ids, entries }, id) => {
+      entries[id] = 0;
+      ids.free(id);
+    },
+  }),
   IdPool: idWorkloads<IdPool>({
     make: () => new IdPool(),
     allocate: (a) => a.allocate(),

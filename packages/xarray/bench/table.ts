@@ -20,7 +20,7 @@ export interface Row {
 const MAPS = ['XArray', 'IntMap', 'Map', '[]', 'SparseMap', 'sorted-btree', 'js-sdsl OrderedMap', 'Int32Array'];
 const NO_CAPACITY = MAPS.filter((name) => name !== 'SparseMap' && name !== 'Int32Array' && name !== '[]');
 const ORDERED = ['XArray', 'IntMap', 'Map', 'sorted-btree', 'js-sdsl OrderedMap', 'Int32Array'];
-const IDS = ['XArray', 'Ida', 'IdPool', 'heap', 'roaring', 'number-allocator', '@thi.ng/idgen'];
+const IDS = ['XArray', 'Ida', 'Ida and Int32Array', 'IdPool', 'heap', 'roaring', 'number-allocator', '@thi.ng/idgen'];
 const without = (names: string[], ...left: string[]): string[] => names.filter((name) => !left.includes(name));
 
 const x = (most: number, against: string, subject = 'XArray'): Target => ({ subject, against, most });
@@ -56,6 +56,7 @@ export function rows(n: number): Row[] {
       x(2, 'heap', 'Ida'),
       x(0.2, 'roaring', 'Ida'),
       x(0.8, 'roaring'),
+      x(3, 'Ida'),
     ),
     ...(large
       ? [

@@ -79,9 +79,20 @@ export class Allocation extends Entries {
 
   /** Puts an entry at the hole, or if a store has filled it at the first free index behind. */
   private allocHole(entry: Entry, max: Index): number {
-    const index = this.putFree(this.free.holeIndex, max, entry);
+    const hole = this.free.holeIndex;
+    if (this.waiting !== 0) return hole <= max ? this.putWaiting(hole, entry) : -1;
+    const index = this.putFree(hole, max, entry);
     if (index >= 0) this.free.tookFromHole(index);
     return index;
+  }
+
+  /** Puts an entry, or with 0 a reservation, at the hole, of which the tree has not been told. */
+  private putWaiting(hole: number, entry: Entry): number {
+    this.slots[this.waiting] = entry;
+    if (entry !== 0) this.held++;
+    else this.reserved = 1;
+    this.takeWaiting();
+    return hole;
   }
 
   /**
@@ -111,8 +122,28 @@ export class Allocation extends Entries {
     ) {
       throw badAlloc(this.owner, 'allocCyclic', entry, min, max);
     }
-    const index = this.alloc(entry, Math.max(min, next), max);
+    const from = next > min ? next : min;
+    if (from <= max && from >= this.free.base && this.putAt(from, entry)) return from;
+    const index = this.alloc(entry, from, max);
     return index < 0 && next > min ? this.alloc(entry, min, max) : index;
+  }
+
+  /** Puts an entry, or with 0 a reservation, at an index that is free in a leaf met last; the hint need not know. */
+  private putAt(index: number, entry: number): boolean {
+    const key = index >>> CHUNK_SHIFT;
+    if (key !== this.leafKey && key !== this.leafKey2) return false;
+    const leaf = key === this.leafKey ? this.leaf : this.leaf2;
+    const { meta } = this;
+    const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
+    const taken = meta[word];
+    const bits = taken | (1 << index);
+    if (bits === taken) return false;
+    meta[word] = bits;
+    this.slots[(leaf << CHUNK_SHIFT) | (index & CHUNK_MASK)] = entry;
+    if (entry !== 0) this.held++;
+    else this.reserved = 1;
+    if (bits === -1 && meta[word ^ 1] === -1) this.fullUp(leaf);
+    return true;
   }
 
   /**
@@ -123,7 +154,9 @@ export class Allocation extends Entries {
   private putFree(from: number, max: number, entry: number): number {
     const key = from >>> CHUNK_SHIFT;
     if (key !== this.leafKey && key !== this.leafKey2) return this.putFar(from, max, entry);
-    const leaf = key === this.leafKey ? this.leaf : this.leaf2;
+    // The one that is met goes first: what is erased between two calls may meet another leaf each time.
+    if (key !== this.leafKey) this.meet(this.leaf2, key);
+    const { leaf } = this;
     const meta = this.meta;
     const word = (leaf << META_SHIFT) | PRESENT | ((from >>> 5) & 1);
     const taken = meta[word];

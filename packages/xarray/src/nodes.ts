@@ -73,6 +73,8 @@ export class Nodes {
   /** @internal */
   declare version: number;
   /** @internal */
+  declare waiting: number;
+  /** @internal */
   declare free: FreeHint;
   /** @internal */
   declare owner: string;
@@ -98,10 +100,12 @@ export class Nodes {
     this.multi = state.multi;
     this.fills = state.fills;
     this.version = 0;
+    this.waiting = 0;
   }
 
   /** @internal Shows the state; the arrays are the live ones. */
   state(): TreeState {
+    this.settle();
     const { slots, meta, levels, held, top, freeNode, freeCount, multi, fills } = this;
     return { slots, meta, levels, held, top, freeNode, freeCount, multi, fills };
   }
@@ -124,6 +128,7 @@ export class Nodes {
     this.multi = state.multi;
     this.fills = state.fills;
     this.version = (this.version + 1) | 0;
+    this.waiting = 0;
     this.free.reset();
   }
 
@@ -131,17 +136,44 @@ export class Nodes {
   leafAt(index: number): number {
     const key = index >>> CHUNK_SHIFT;
     if (key === this.leafKey) return this.leaf;
-    if (key === this.leafKey2) return this.leaf2;
+    return key === this.leafKey2 ? this.leaf2 : this.leafFar(index);
+  }
+
+  /** Descends to a leaf, and meets it. One straight arm for each height that most have. */
+  private leafFar(index: number): number {
+    const s = this.slots;
+    const root = this.root << 6;
+    let node = NULL_NODE;
+    switch (this.levels) {
+      case 2:
+        if (index >>> 12 === 0) node = s[root | (index >>> 6)];
+        break;
+      case 3:
+        if (index >>> 18 === 0) node = s[(s[root | (index >>> 12)] << 6) | ((index >>> 6) & 63)];
+        break;
+      case 4:
+        if (index >>> 24 === 0) {
+          node = s[(s[(s[root | (index >>> 18)] << 6) | ((index >>> 12) & 63)] << 6) | ((index >>> 6) & 63)];
+        }
+        break;
+      default:
+        node = this.leafDeep(index);
+    }
+    // Not the anchor, and not a fill node: its indices are not its own to change.
+    if (node > ANCHOR && (this.multi === 0 || (this.meta[(node << META_SHIFT) | PLACE] & FILL) === 0)) {
+      this.meet(node, index >>> CHUNK_SHIFT);
+    }
+    return node;
+  }
+
+  /** The arm of `leafFar` for all other heights. */
+  private leafDeep(index: number): number {
     if (!this.covers(index)) return NULL_NODE;
     if (this.levels === 0) return ANCHOR;
     const slots = this.slots;
     let node = this.root;
     for (let shift = (this.levels - 1) * CHUNK_SHIFT; shift > 0; shift -= CHUNK_SHIFT) {
       node = slots[(node << CHUNK_SHIFT) | ((index >>> shift) & CHUNK_MASK)];
-    }
-    // Not a fill node: its indices are not its own to change.
-    if (node !== NULL_NODE && (this.multi === 0 || (this.meta[(node << META_SHIFT) | PLACE] & FILL) === 0)) {
-      this.meet(node, key);
     }
     return node;
   }
@@ -179,7 +211,12 @@ export class Nodes {
     else this.reserved = 1;
     const meta = this.meta;
     const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
-    const bits = meta[word] | (1 << index);
+    const before = meta[word];
+    const bits = before | (1 << index);
+    if (bits === before) {
+      if (slot === this.waiting) this.takeWaiting();
+      return 0;
+    }
     meta[word] = bits;
     if (bits === -1 && meta[word ^ 1] === -1) this.fullUp(leaf);
     return 0;
@@ -193,7 +230,9 @@ export class Nodes {
 
   /** Finds the leaf for an index that is in no multi-index entry and not in the leaf met last, or makes it. */
   private leafToPut(index: number, reserved: boolean): number {
-    return index >>> CHUNK_SHIFT === this.leafKey2 ? this.leaf2 : this.makeLeaf(index, reserved);
+    if (index >>> CHUNK_SHIFT === this.leafKey2) return this.leaf2;
+    const leaf = this.leafFar(index);
+    return leaf > ANCHOR ? leaf : this.makeLeaf(index, reserved);
   }
 
   /**
@@ -243,6 +282,7 @@ export class Nodes {
    * @internal
    */
   remove(index: number): number {
+    if (this.waiting !== 0) this.settle();
     if (this.multi !== 0 && orderAt(this, index) !== 0) return removeSpan(this, index);
     const leaf = this.leafAt(index);
     const { slots, meta } = this;
@@ -262,6 +302,40 @@ export class Nodes {
     if (this.marksUsed) unmarkAll(meta, leaf, index & CHUNK_MASK);
     if ((left | half) === 0 || leaf === this.root) shrink(this, leaf);
     return old;
+  }
+
+  /**
+   * As `remove`, of an index that becomes the hole and so is likely to be given out next: the tree is mostly not told.
+   *
+   * @internal
+   */
+  removeForNext(index: number): number {
+    // An array that becomes empty has no nodes.
+    if (this.marksUsed || this.multi !== 0 || this.held === 1) return this.remove(index);
+    const slots = this.slots;
+    const slot = (this.leafAt(index) << CHUNK_SHIFT) | (index & CHUNK_MASK);
+    const old = slots[slot];
+    // The anchor's slot is that of a single index, and a tree without nodes.
+    if (old === 0 || slot === HEAD_SLOT) return this.remove(index);
+    slots[slot] = 0;
+    this.held--;
+    this.free.freed(index);
+    this.waiting = slot;
+    return old;
+  }
+
+  /** @internal */
+  settle(): void {
+    if (this.waiting === 0) return;
+    const index = this.free.holeIndex;
+    this.takeWaiting();
+    this.remove(index);
+  }
+
+  /** @internal Notes that the index that waits has an entry or a reservation again. */
+  takeWaiting(): void {
+    this.waiting = 0;
+    this.free.tookHole();
   }
 
   /**
@@ -324,6 +398,7 @@ export class Nodes {
 
   /** @internal Says whether an entry or a reservation is at an index. */
   taken(index: number): boolean {
+    this.settle();
     const word = (this.leafAt(index) << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
     return (this.meta[word] & (1 << index)) !== 0;
   }

@@ -20,6 +20,7 @@ import { covers, type Tree } from './tree.ts';
 
 /** Finds the first free index from `from` on, in the tree or beyond it, or −1. */
 export function seekFree(tree: Tree, from: number): number {
+  tree.settle();
   const { meta } = tree;
   let index = from;
   let node = tree.leaf;

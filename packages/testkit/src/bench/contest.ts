@@ -13,7 +13,7 @@ export interface ContestOptions {
   node: string;
   /** Samples of each contestant; the median counts. */
   rounds: number;
-  /** Timed milliseconds per sample at least. */
+  /** Timed milliseconds of CPU per sample at least. */
   atLeast: number;
 }
 

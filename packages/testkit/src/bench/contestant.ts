@@ -5,10 +5,10 @@ import type { Contestants, Params, Prepared } from './workload.ts';
 export interface Request {
   operation: string;
   params: Params;
-  /** Timed milliseconds to gather at least. */
+  /** Timed milliseconds of CPU to gather at least. */
   atLeast: number;
 }
-/** Nanoseconds per operation (or the workload's own figure), or why there is none. */
+/** Nanoseconds of CPU time per operation (or the workload's own figure), or why there is none. */
 export type Reply = { figure: number } | { error: string };
 
 const WARM_UP_MS = 60;
@@ -37,7 +37,7 @@ function reply(message: Reply): void {
   process.send!(message);
 }
 
-/** Runs for a time; returns ns per operation. */
+/** Runs for a time; returns ns of CPU time per operation: where other work waits for the core too, long runs would look longer still. */
 function gather(prepare: () => Prepared, atLeast: number): number {
   let ns = 0;
   let ops = 0;
@@ -46,9 +46,10 @@ function gather(prepare: () => Prepared, atLeast: number): number {
     const prepared = prepare();
     // What was made before is not to be collected on this run's time.
     if (prepared.ops >= LARGE) globalThis.gc?.({ type: 'minor' });
-    const start = process.hrtime.bigint();
+    const start = process.cpuUsage();
     const made = prepared.run();
-    ns += Number(process.hrtime.bigint() - start);
+    const { user, system } = process.cpuUsage(start);
+    ns += (user + system) * 1000;
     ops += prepared.ops;
     if (prepared.figure) return prepared.figure();
     kept = [prepared, made];
