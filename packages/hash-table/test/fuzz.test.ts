@@ -1,6 +1,7 @@
 // What fuzzing has found and kept, and some changes at random: see docs/fuzzing.md.
 import { join } from 'node:path';
 import { fuzzTests } from '@idspace/testkit/fuzz-tests';
+import { TARGETS as ATTACHED } from '../fuzz/attached.ts';
 import { TARGETS } from '../fuzz/snapshots.ts';
 
-fuzzTests(join(import.meta.dirname, '..', 'fuzz'), TARGETS);
+fuzzTests(join(import.meta.dirname, '..', 'fuzz'), { ...TARGETS, ...ATTACHED });

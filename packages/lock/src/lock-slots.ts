@@ -3,6 +3,9 @@
 // What is changed under the guard is done by a single store each time: a thread that ends between any two of them leaves a
 // sound table, whatever it was at, so there is nothing to repair. A slot that is held stays where it is and keeps its key.
 //
+// Which chain a slot belongs in follows from its key: chains that lead in a circle, or nowhere, because the memory was written to outside
+// of these calls, are made again.
+//
 //   a slot is taken by storing its holder, last of all · it changes chains by three stores: out, key, in
 import { FREE, ORPHAN, OWNER } from './lock-word.ts';
 import { refusal } from './misuse.ts';
@@ -73,12 +76,36 @@ export class LockSlots {
   /** The slot that serves a key. Under the guard. */
   find(lo: number, hi: number, tag: number): number {
     const { words } = this;
-    for (let number = words[this.homeOf(lo, hi, tag) + HEAD]; number !== 0; ) {
+    let left = this.slots;
+    for (let number = words[this.homeOf(lo, hi, tag) + HEAD]; number !== 0; left--) {
+      if (!this.isSlot(number) || left === 0) {
+        this.rebuild();
+        return this.find(lo, hi, tag);
+      }
       const slot = this.slotAt(number);
       if (words[slot + TAG] === tag && words[slot + LO] === lo && words[slot + HI] === hi) return slot;
       number = words[slot + NEXT];
     }
     return 0;
+  }
+
+  /** Makes all chains of what the slots serve. Under the guard. */
+  private rebuild(): void {
+    const { words, first } = this;
+    const moves = words[first + MOVES] | 1;
+    Atomics.store(words, first + MOVES, moves);
+    for (const slot of this.all()) words[slot + HEAD] = 0;
+    this.all().forEach((slot, i) => {
+      if (words[slot + TAG] === 0) return;
+      const home = this.homeOf(words[slot + LO], words[slot + HI], words[slot + TAG]);
+      words[slot + NEXT] = words[home + HEAD];
+      words[home + HEAD] = i + 1;
+    });
+    Atomics.store(words, first + MOVES, (moves + 1) | 0);
+  }
+
+  private isSlot(number: number): boolean {
+    return number > 0 && number <= this.slots;
   }
 
   /** Makes a slot that is not held serve a key that none serves; 0 if all are held. Under the guard. */
@@ -120,7 +147,7 @@ export class LockSlots {
   findHeld(lo: number, hi: number, tag: number, thread: number): number {
     const { words, slots } = this;
     let number = words[this.homeOf(lo, hi, tag) + HEAD];
-    for (let steps = 0; number !== 0 && steps < slots; steps++) {
+    for (let steps = 0; this.isSlot(number) && steps < slots; steps++) {
       const slot = this.slotAt(number);
       if (this.isHeldBy(slot, thread) && this.serves(slot, lo, hi, tag)) return slot;
       number = words[slot + NEXT];
@@ -146,14 +173,14 @@ export class LockSlots {
     const home = this.homeOf(lo, hi, tag);
     const moves = Atomics.load(words, first + MOVES);
     let number = Atomics.load(words, home + HEAD);
-    for (let steps = 0; number !== 0 && steps < slots; steps++) {
+    for (let steps = 0; this.isSlot(number) && steps < slots; steps++) {
       const slot = this.slotAt(number);
       const holder = this.holderIf(slot, lo, hi, tag);
       if (holder >= 0) return holder;
       number = Atomics.load(words, slot + NEXT);
     }
-    if ((moves & 1) === 0 && Atomics.load(words, first + MOVES) === moves) return 0;
-    // Slots were moved while the chain was read; held ones are not.
+    if (number === 0 && (moves & 1) === 0 && Atomics.load(words, first + MOVES) === moves) return 0;
+    // Slots were moved while the chain was read, or it is none; those that are held stay.
     for (const slot of this.all()) if (this.holderIf(slot, lo, hi, tag) > 0) return this.holderIf(slot, lo, hi, tag);
     return 0;
   }
@@ -192,7 +219,7 @@ export class LockSlots {
     let orphan = 0;
     for (let looks = 0; looks < slots && (orphan === 0 || looks < far); looks++) {
       // Two share a cache line: every other one, then the rest, so that in a table that is not half full no two threads share one.
-      number = number + 2 <= slots ? number + 2 : (number & 1) === 1 && slots > 1 ? 2 : 1;
+      number = number >= 0 && number + 2 <= slots ? number + 2 : (number & 1) === 1 && slots > 1 ? 2 : 1;
       // A plain read will do: under the guard, no other thread takes a slot; one that was given back just now may look held.
       const word = words[this.slotAt(number) + LOCK];
       if (word === FREE) {
@@ -237,9 +264,9 @@ export class LockSlots {
     const { words } = this;
     if (words[slot + TAG] === 0) return;
     let link = this.homeOf(words[slot + LO], words[slot + HI], words[slot + TAG]) + HEAD;
-    while (words[link] !== number) {
+    for (let left = this.slots; words[link] !== number; left--) {
       // A thread that ended amid a move left it in no chain.
-      if (words[link] === 0) return;
+      if (!this.isSlot(words[link]) || left === 0) return;
       link = this.slotAt(words[link]) + NEXT;
     }
     words[link] = words[slot + NEXT];

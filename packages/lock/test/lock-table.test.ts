@@ -363,3 +363,28 @@ describe('death', () => {
     expect(first.guardHolder).toBe(0);
   });
 });
+
+describe('chains that no call makes', () => {
+  const SLOTS = 8;
+  /** Words of a slot, from the first one on; of them, what leads on and the head of a chain. */
+  const [FIRST, SLOT, NEXT, HEAD] = [16, 8, 4, 6];
+
+  test.each([
+    ['lead in a circle', (slot: number) => 1 + ((slot + 1) % SLOTS), (slot: number) => slot + 1],
+    ['lead nowhere', () => 12_345_678, () => -9],
+  ])('%s: they are made again', (_, next, head) => {
+    const words = new Int32Array(new SharedArrayBuffer(LockTable.wordsFor(SLOTS) * 4));
+    const table = new LockTable(words, 0, SLOTS, 1);
+    for (let id = 0; id < 3; id++) expect(table.lock(5, 6, id)).toBe(true);
+    for (let slot = 0; slot < SLOTS; slot++) {
+      words[FIRST + slot * SLOT + NEXT] = next(slot);
+      words[FIRST + slot * SLOT + HEAD] = head(slot);
+    }
+    expect([0, 1, 2, 3].map((id) => table.holder(5, 6, id))).toEqual([1, 1, 1, 0]);
+    const other = new LockTable(words, 0, SLOTS, 2);
+    for (let id = 0; id < 3; id++) expect(other.lock(5, 6, id, 0)).toBe(false);
+    for (let id = 3; id < SLOTS; id++) expect(other.lock(5, 6, id, 0)).toBe(true);
+    for (let id = 0; id < 3; id++) table.unlock(5, 6, id);
+    expect([0, 1, 2].map((id) => other.lock(5, 6, id, 0))).toEqual([true, true, true]);
+  });
+});

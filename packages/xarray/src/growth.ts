@@ -19,8 +19,9 @@ import {
   PLACE,
   PLACE_OFFSET,
   PRESENT,
+  SHIFT_MASK,
 } from './node-layout.ts';
-import { heightFor, isRoomless, isVacant, type Tree } from './tree.ts';
+import { heightFor, isChild, isRoomless, isVacant, type Tree } from './tree.ts';
 
 /** Makes the tree high enough for `last` and for a node of `shift`. */
 export function heighten(tree: Tree, last: number, shift: number): void {
@@ -41,7 +42,7 @@ export function heighten(tree: Tree, last: number, shift: number): void {
 
 /** Puts a new root above the head of an array that is not empty. */
 function addLevel(tree: Tree): void {
-  const head = tree.slots[HEAD_SLOT];
+  const head = tree.levels === 0 ? tree.slots[HEAD_SLOT] : tree.root;
   const node = addNode(tree, tree.levels * CHUNK_SHIFT, ANCHOR, 0);
   const { meta } = tree;
   const above = ANCHOR << META_SHIFT;
@@ -56,6 +57,7 @@ function addLevel(tree: Tree): void {
 
 /** Makes the nodes from below a node of shift `from` down to shift `to`. */
 export function makeBelow(tree: Tree, top: number, from: number, index: number, to: number): number {
+  if ((tree.meta[(top << META_SHIFT) | PLACE] & SHIFT_MASK) !== from) throw tree.damaged();
   tree.makeRoom(from / CHUNK_SHIFT);
   tree.version = (tree.version + 1) | 0;
   let node = top;
@@ -83,6 +85,8 @@ export function takeNode(tree: Tree, place: number, parent: number): number {
   } else {
     node = tree.top++;
   }
+  // In a free list that leads in a circle, a node comes again that is in use.
+  if (meta[(node << META_SHIFT) | PLACE] !== 0 || meta[(node << META_SHIFT) | PRESENT] !== 0) throw tree.damaged();
   meta[(node << META_SHIFT) | PARENT] = parent;
   meta[(node << META_SHIFT) | PLACE] = place;
   return node;
@@ -132,7 +136,8 @@ function nodesWithin(tree: Tree, node: number, level: number, first: number, las
   while (offset <= end) {
     const child = tree.slots[(node << CHUNK_SHIFT) | offset];
     const start = offset * size;
-    const entry = (meta[(base | ENTRY) + (offset >>> 5)] & (1 << offset)) !== 0;
+    const entry = tree.multi !== 0 && (meta[(base | ENTRY) + (offset >>> 5)] & (1 << offset)) !== 0;
+    if (!entry && !isChild(meta, child, node, (level - 1) * CHUNK_SHIFT, offset)) throw tree.damaged();
     if (!entry) nodes += nodesWithin(tree, child, level - 1, first - start, last - start);
     offset = nextSet(meta, base | PRESENT, offset + 1);
   }
@@ -146,6 +151,7 @@ export function removeNode(tree: Tree, empty: number): void {
     const parent = meta[(node << META_SHIFT) | PARENT];
     const offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
     const word = (parent << META_SHIFT) | PRESENT | (offset >>> 5);
+    if (tree.slots[(parent << CHUNK_SHIFT) | offset] !== node) throw tree.damaged();
     freeNode(tree, node);
     tree.slots[(parent << CHUNK_SHIFT) | offset] = NULL_NODE;
     meta[word] &= ~(1 << offset);
@@ -171,6 +177,7 @@ export function lower(tree: Tree): void {
     const base = root << META_SHIFT;
     if (meta[base | PRESENT] !== 1 || meta[base | PRESENT | 1] !== 0 || meta[base | ENTRY] !== 0) return;
     const head = slots[root << CHUNK_SHIFT];
+    if (tree.levels > 1 && !isChild(meta, head, root, (tree.levels - 2) * CHUNK_SHIFT, 0)) throw tree.damaged();
     tree.levels--;
     tree.root = tree.levels === 0 ? NULL_NODE : head;
     slots[HEAD_SLOT] = head;

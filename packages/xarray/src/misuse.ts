@@ -37,6 +37,11 @@ export function checkKeys<T extends object>(call: string, argument: string, opti
   return options;
 }
 
+/** Makes the error for an array whose words are no tree. */
+export function unsound(owner: string): Refusal {
+  return refusal(owner, 'memory', 'a node that is not where its words say', 'a sound tree');
+}
+
 // Errors for what most calls take. `owner` is the class that the user called, `call` the method.
 
 /** Makes the error for an index that is not a u32. */

@@ -8,6 +8,7 @@ import { lastOf, orderAt } from './bounds.ts';
 import type { FreeHint } from './free-hint.ts';
 import { enlarge, heighten, makeBelow, shrink } from './growth.ts';
 import { hasMark } from './marks.ts';
+import { unsound } from './misuse.ts';
 import {
   ANCHOR,
   CHUNK_MASK,
@@ -28,7 +29,7 @@ import {
 } from './node-layout.ts';
 import { removeSpan, replaceSpan } from './spans.ts';
 import { unmarkAll } from './summaries.ts';
-import { hasMarks, isRoomless, isVacant, MAYBE, type TreeState } from './tree.ts';
+import { hasMarks, isChild, isRoomless, isVacant, MAYBE, type TreeState } from './tree.ts';
 
 /**
  * The tree, for what trusts its arguments; the calls for users are those of Entries and XArray.
@@ -139,8 +140,12 @@ export class Nodes {
     return key === this.leafKey2 ? this.leaf2 : this.leafFar(index);
   }
 
-  /** Descends to a leaf, and meets it. One straight arm for each height that most have. */
-  private leafFar(index: number): number {
+  /**
+   * Descends to a leaf, and meets it. One straight arm for each height that most have.
+   *
+   * @internal
+   */
+  leafFar(index: number): number {
     const s = this.slots;
     const root = this.root << 6;
     let node = NULL_NODE;
@@ -176,6 +181,11 @@ export class Nodes {
       node = slots[(node << CHUNK_SHIFT) | ((index >>> shift) & CHUNK_MASK)];
     }
     return node;
+  }
+
+  /** @internal Makes the error for words that are no tree, as a forged snapshot has that was trusted. */
+  damaged(): Error {
+    return unsound(this.owner);
   }
 
   /** Says whether the tree is high enough for `index`. */
@@ -258,12 +268,16 @@ export class Nodes {
     const height = this.levels * CHUNK_SHIFT;
     if (height <= shift || (height < 32 && last >>> height !== 0)) heighten(this, last, shift);
     else if (shift > 0) this.makeRoom(shift / CHUNK_SHIFT);
+    let parent = ANCHOR;
     let node = this.root;
     for (let at = (this.levels - 1) * CHUNK_SHIFT; at > shift; at -= CHUNK_SHIFT) {
       const child = this.slots[(node << CHUNK_SHIFT) | ((first >>> at) & CHUNK_MASK)];
       if (child === NULL_NODE) return makeBelow(this, node, at, first, shift);
+      parent = node;
       node = child;
     }
+    const offset = (first >>> (shift + CHUNK_SHIFT)) & CHUNK_MASK;
+    if (parent !== ANCHOR && !isChild(this.meta, node, parent, shift, offset)) throw this.damaged();
     return node;
   }
 
@@ -359,32 +373,38 @@ export class Nodes {
   /** Finds the first index from `from` on whose own slot has a bit set, or −1. */
   private seekBit(from: number, kind: number): number {
     const meta = this.meta;
+    const top = (this.levels - 1) * CHUNK_SHIFT;
     let node = this.leaf;
     let shift = 0;
     let offset = from - this.leafKey * CHUNK_SIZE;
+    // An index below the node at hand: heights and offsets follow from it, not from words that could lead in a circle.
+    let index = offset === CHUNK_SIZE ? from - 1 : from;
     // In the leaf met last, or just behind it, where its parent tells what comes next.
     if (offset < 0 || offset > CHUNK_SIZE || this.leafKey < 0) {
+      index = from;
       if (!this.covers(from)) return -1;
       if (this.levels === 0) return (meta[(ANCHOR << META_SHIFT) | kind] & 1) - 1;
       node = this.root;
-      shift = (this.levels - 1) * CHUNK_SHIFT;
+      shift = top;
       offset = (from >>> shift) & CHUNK_MASK;
     }
-    let index = from;
     for (;;) {
       let next = nextSet(meta, (node << META_SHIFT) | kind, offset);
       while (next === CHUNK_SIZE) {
-        if (node === this.root) return -1;
-        offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
+        if (shift >= top) return -1;
         node = meta[(node << META_SHIFT) | PARENT];
         shift += CHUNK_SHIFT;
+        offset = (index >>> shift) & CHUNK_MASK;
         next = nextSet(meta, (node << META_SHIFT) | kind, offset + 1);
       }
       if (next !== offset) index = (((index >>> shift) & ~CHUNK_MASK) | next) << shift;
       if (shift === 0) break;
-      if ((meta[(node << META_SHIFT) | ENTRY | (next >>> 5)] & (1 << next)) !== 0) return index >>> 0;
-      node = this.slots[(node << CHUNK_SHIFT) | next];
+      if (this.multi !== 0 && (meta[(node << META_SHIFT) | ENTRY | (next >>> 5)] & (1 << next)) !== 0)
+        return index >>> 0;
+      const child = this.slots[(node << CHUNK_SHIFT) | next];
       shift -= CHUNK_SHIFT;
+      if (!isChild(meta, child, node, shift, next)) throw this.damaged();
+      node = child;
       offset = (index >>> shift) & CHUNK_MASK;
     }
     this.meet(node, index >>> CHUNK_SHIFT);
@@ -406,7 +426,7 @@ export class Nodes {
   /** @internal */
   fullUp(from: number): void {
     const meta = this.meta;
-    for (let node = from; node !== ANCHOR; ) {
+    for (let node = from, left = MAX_HEIGHT; node !== ANCHOR && left > 0; left--) {
       const offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
       node = meta[(node << META_SHIFT) | PARENT];
       const word = (node << META_SHIFT) | FULL | (offset >>> 5);
@@ -418,7 +438,7 @@ export class Nodes {
   /** @internal */
   unfullUp(from: number): void {
     const meta = this.meta;
-    for (let node = from; node !== ANCHOR; ) {
+    for (let node = from, left = MAX_HEIGHT; node !== ANCHOR && left > 0; left--) {
       const offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
       node = meta[(node << META_SHIFT) | PARENT];
       const word = (node << META_SHIFT) | FULL | (offset >>> 5);

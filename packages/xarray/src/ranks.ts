@@ -3,8 +3,18 @@
 // No node knows how many entries are below it: that would cost every store and erase a write per level. But FULL tells of a child
 // without a free index, whose number is known, and of each other leaf one bitmap is counted.
 import { bitsSet, lowestBit, nextSet, nthSet, rangeMask } from './bits.ts';
-import { ANCHOR, CHUNK_MASK, CHUNK_SHIFT, CHUNK_SIZE, FULL, MAX_INDEX, META_SHIFT, PRESENT } from './node-layout.ts';
-import { covers, MAYBE, type Tree } from './tree.ts';
+import {
+  ANCHOR,
+  CHUNK_MASK,
+  CHUNK_SHIFT,
+  CHUNK_SIZE,
+  FULL,
+  MAX_INDEX,
+  META_SHIFT,
+  NULL_NODE,
+  PRESENT,
+} from './node-layout.ts';
+import { covers, isChild, MAYBE, type Tree } from './tree.ts';
 
 /** Counts the entries that have any of the indices `first`…`last`, with `kind` other than PRESENT those with that mark. */
 export function countRange(tree: Tree, first: number, last: number, kind: number): number {
@@ -39,7 +49,7 @@ export function nthEntry(tree: Tree, k: number, kind: number): number {
     }
     if (offset === CHUNK_SIZE) return -1;
     index += offset * (1 << shift);
-    node = tree.slots[(node << CHUNK_SHIFT) | offset];
+    node = childAt(tree, node, offset, shift);
   }
   const offset = nthInLeaf(tree, node, left, kind, holes);
   return offset === CHUNK_SIZE ? -1 : index + offset;
@@ -66,16 +76,17 @@ function between(
   kind: number,
   holes: boolean,
 ): number {
+  if (node === NULL_NODE) return 0;
   const from = (first >>> shift) & CHUNK_MASK;
   const to = (last >>> shift) & CHUNK_MASK;
   if (shift === 0) return inLeaf(tree, node, from, to + 1, kind, holes);
   const down = shift - CHUNK_SHIFT;
-  const child = tree.slots[(node << CHUNK_SHIFT) | from];
+  const child = childAt(tree, node, from, shift);
   if (from === to) return between(tree, child, down, first, last, kind, holes);
   return (
     between(tree, child, down, first, MAX_INDEX, kind, holes) +
     children(tree, node, shift, from + 1, to, kind, holes) +
-    between(tree, tree.slots[(node << CHUNK_SHIFT) | to], down, 0, last, kind, holes)
+    between(tree, childAt(tree, node, to, shift), down, 0, last, kind, holes)
   );
 }
 
@@ -89,6 +100,7 @@ function children(
   kind: number,
   holes: boolean,
 ): number {
+  if (node === NULL_NODE) return 0;
   const { meta } = tree;
   const base = node << META_SHIFT;
   let count = 0;
@@ -111,9 +123,16 @@ function children(
 function below(tree: Tree, node: number, offset: number, shift: number, kind: number, holes: boolean): number {
   const full = (tree.meta[(node << META_SHIFT) | FULL | (offset >>> 5)] & (1 << offset)) !== 0;
   if (full && kind === PRESENT && !holes) return 1 << shift;
-  const child = tree.slots[(node << CHUNK_SHIFT) | offset];
+  const child = childAt(tree, node, offset, shift);
   if (shift === CHUNK_SHIFT) return inLeaf(tree, child, 0, CHUNK_SIZE, kind, holes);
   return children(tree, child, shift - CHUNK_SHIFT, 0, CHUNK_SIZE, kind, holes);
+}
+
+/** The child in a slot of a node of a shift, or the null node. */
+function childAt(tree: Tree, node: number, offset: number, shift: number): number {
+  const child = tree.slots[(node << CHUNK_SHIFT) | offset];
+  if (child === NULL_NODE || isChild(tree.meta, child, node, shift - CHUNK_SHIFT, offset)) return child;
+  throw tree.damaged();
 }
 
 /** Counts the entries at `from`…`end`−1 of a leaf: each set bit is one, unless there are reservations. */

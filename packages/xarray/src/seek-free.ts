@@ -12,16 +12,15 @@ import {
   META_SHIFT,
   NULL_NODE,
   PARENT,
-  PLACE,
-  PLACE_OFFSET,
   PRESENT,
 } from './node-layout.ts';
-import { covers, type Tree } from './tree.ts';
+import { covers, isChild, type Tree } from './tree.ts';
 
 /** Finds the first free index from `from` on, in the tree or beyond it, or −1. */
 export function seekFree(tree: Tree, from: number): number {
   tree.settle();
   const { meta } = tree;
+  const top = (tree.levels - 1) * CHUNK_SHIFT;
   let index = from;
   let node = tree.leaf;
   let shift = 0;
@@ -29,26 +28,28 @@ export function seekFree(tree: Tree, from: number): number {
     if (!covers(tree, index)) return from;
     if (tree.levels === 0) return meta[(ANCHOR << META_SHIFT) | PRESENT] & 1;
     node = tree.root;
-    shift = (tree.levels - 1) * CHUNK_SHIFT;
+    shift = top;
   }
   for (;;) {
     let offset = (index >>> shift) & CHUNK_MASK;
     let next = nextClear(meta, (node << META_SHIFT) | (shift === 0 ? PRESENT : FULL), offset);
     while (next === CHUNK_SIZE) {
       // Beyond a full tree; the highest one ends with the index domain.
-      if (node === tree.root) return tree.levels < MAX_HEIGHT ? 1 << (tree.levels * CHUNK_SHIFT) : -1;
-      offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
+      if (shift >= top) return tree.levels < MAX_HEIGHT ? 1 << (tree.levels * CHUNK_SHIFT) : -1;
       node = meta[(node << META_SHIFT) | PARENT];
       shift += CHUNK_SHIFT;
+      offset = (index >>> shift) & CHUNK_MASK;
       next = nextClear(meta, (node << META_SHIFT) | FULL, offset + 1);
     }
     // The root of a tree of six levels has 64 slots, and the domain ends with its fourth.
     if (next > MAX_INDEX >>> shift) return -1;
     if (next !== offset) index = (((index >>> shift) & ~CHUNK_MASK) | next) << shift;
     if (shift === 0) break;
-    node = tree.slots[(node << CHUNK_SHIFT) | next];
-    if (node === NULL_NODE) return index >>> 0;
+    const child = tree.slots[(node << CHUNK_SHIFT) | next];
+    if (child === NULL_NODE) return index >>> 0;
     shift -= CHUNK_SHIFT;
+    if (!isChild(meta, child, node, shift, next)) throw tree.damaged();
+    node = child;
   }
   tree.meet(node, index >>> CHUNK_SHIFT);
   return index >>> 0;

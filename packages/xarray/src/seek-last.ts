@@ -3,19 +3,8 @@
 import { lastSet } from './bits.ts';
 import { firstOf, lastOf } from './bounds.ts';
 import { hasMark } from './marks.ts';
-import {
-  ANCHOR,
-  CHUNK_MASK,
-  CHUNK_SHIFT,
-  CHUNK_SIZE,
-  ENTRY,
-  META_SHIFT,
-  PARENT,
-  PLACE,
-  PLACE_OFFSET,
-  PRESENT,
-} from './node-layout.ts';
-import { covers, type Tree } from './tree.ts';
+import { ANCHOR, CHUNK_MASK, CHUNK_SHIFT, CHUNK_SIZE, ENTRY, META_SHIFT, PARENT, PRESENT } from './node-layout.ts';
+import { covers, isChild, type Tree } from './tree.ts';
 
 /** Finds the last index up to `from` that belongs to something with a bit in the bitmaps of `kind`, or −1. */
 export function seekLast(tree: Tree, from: number, kind: number): number {
@@ -42,33 +31,37 @@ export function lastEntry(tree: Tree, from: number, kind: number): number {
 /** Finds the last index up to `from` whose own slot has a bit set, or −1. */
 function seekLastBit(tree: Tree, from: number, kind: number): number {
   const { meta, slots } = tree;
-  let index = from;
+  const top = (tree.levels - 1) * CHUNK_SHIFT;
   let node = tree.leaf;
   let shift = 0;
   let offset = from - tree.leafKey * CHUNK_SIZE;
+  // An index below the node at hand, as in Nodes.seek.
+  let index = offset === -1 ? from + 1 : from;
   // In the leaf met last, or just below it, where its parent tells what comes before.
   if (offset < -1 || offset > CHUNK_MASK || tree.leafKey < 0) {
     if (tree.levels === 0) return (meta[(ANCHOR << META_SHIFT) | kind] & 1) - 1;
-    if (!covers(tree, from)) index = 2 ** (tree.levels * CHUNK_SHIFT) - 1;
+    index = covers(tree, from) ? from : 2 ** (tree.levels * CHUNK_SHIFT) - 1;
     node = tree.root;
-    shift = (tree.levels - 1) * CHUNK_SHIFT;
+    shift = top;
     offset = (index >>> shift) & CHUNK_MASK;
   }
   for (;;) {
     let next = lastSet(meta, (node << META_SHIFT) | kind, offset);
     while (next < 0) {
-      if (node === tree.root) return -1;
-      offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
+      if (shift >= top) return -1;
       node = meta[(node << META_SHIFT) | PARENT];
       shift += CHUNK_SHIFT;
+      offset = (index >>> shift) & CHUNK_MASK;
       next = lastSet(meta, (node << META_SHIFT) | kind, offset - 1);
     }
     // The last index below that slot.
     if (next !== offset) index = (((((index >>> shift) & ~CHUNK_MASK) | next) << shift) | ((1 << shift) - 1)) >>> 0;
     if (shift === 0) break;
-    if ((meta[(node << META_SHIFT) | ENTRY | (next >>> 5)] & (1 << next)) !== 0) return index;
-    node = slots[(node << CHUNK_SHIFT) | next];
+    if (tree.multi !== 0 && (meta[(node << META_SHIFT) | ENTRY | (next >>> 5)] & (1 << next)) !== 0) return index;
+    const child = slots[(node << CHUNK_SHIFT) | next];
     shift -= CHUNK_SHIFT;
+    if (!isChild(meta, child, node, shift, next)) throw tree.damaged();
+    node = child;
     offset = (index >>> shift) & CHUNK_MASK;
   }
   tree.meet(node, index >>> CHUNK_SHIFT);

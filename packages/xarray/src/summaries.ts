@@ -2,7 +2,9 @@
 // Reference: Linux lib/xarray.c (v6.19), xas_set_mark, xas_clear_mark.
 //
 // Invariant: a slot's bit in a mark's bitmap is set just where the node below has any bit of that mark.
-import { ANCHOR, BITMAPS_END, MARKS, META_SHIFT, PARENT, PLACE, PLACE_OFFSET } from './node-layout.ts';
+//
+// A way up ends after as many steps as a tree has levels, whatever the words say that lead there.
+import { ANCHOR, BITMAPS_END, MARKS, MAX_HEIGHT, META_SHIFT, PARENT, PLACE, PLACE_OFFSET } from './node-layout.ts';
 
 /** Sets the bit of a slot in a mark's bitmap, and the OR above it. */
 export function markUp(meta: Int32Array, node: number, slot: number, kind: number): void {
@@ -14,7 +16,7 @@ export function markUp(meta: Int32Array, node: number, slot: number, kind: numbe
 
 /** Tells the nodes above one that it has its first mark. */
 export function markAbove(meta: Int32Array, from: number, kind: number): void {
-  for (let node = from; node !== ANCHOR; ) {
+  for (let node = from, left = MAX_HEIGHT; node !== ANCHOR && left > 0; left--) {
     const offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
     node = meta[(node << META_SHIFT) | PARENT];
     const word = ((node << META_SHIFT) | kind) + (offset >>> 5);
@@ -36,7 +38,7 @@ export function unmarkUp(meta: Int32Array, node: number, slot: number, kind: num
 
 /** Tells the nodes above one that its last mark is gone. */
 export function unmarkAbove(meta: Int32Array, from: number, kind: number): void {
-  for (let node = from; node !== ANCHOR; ) {
+  for (let node = from, left = MAX_HEIGHT; node !== ANCHOR && left > 0; left--) {
     const offset = meta[(node << META_SHIFT) | PLACE] >>> PLACE_OFFSET;
     node = meta[(node << META_SHIFT) | PARENT];
     const word = ((node << META_SHIFT) | kind) + (offset >>> 5);

@@ -9,6 +9,9 @@ import {
   MAX_HEIGHT,
   META_SHIFT,
   NULL_NODE,
+  PARENT,
+  PLACE,
+  PLACE_OFFSET,
   PRESENT,
 } from './node-layout.ts';
 
@@ -89,6 +92,8 @@ export interface Tree extends TreeState {
   unfullUp(from: number): void;
   /** Makes sure that `need` nodes can be taken; throws before anything has changed if they cannot. */
   makeRoom(need: number): void;
+  /** Makes the error for words that are no tree. */
+  damaged(): Error;
   /** Is called when a root below has taken the place of one that is about to be emptied: for readers without a lock. */
   rootMoved(): void;
 }
@@ -133,6 +138,17 @@ export function hasMarks(meta: Int32Array): boolean {
 /** Says whether nothing is in the array, not even a reservation. */
 export function isVacant(tree: TreeState): boolean {
   return (tree.meta[(ANCHOR << META_SHIFT) | PRESENT] & 1) === 0;
+}
+
+/**
+ * Says whether a node is the one of a shift at an offset of its parent, by its own words.
+ *
+ * What goes down asks this of each node: so it meets no node in two places, goes in no circle, and leaves the arrays nowhere,
+ * whatever the slots say.
+ */
+export function isChild(meta: Int32Array, node: number, parent: number, shift: number, offset: number): boolean {
+  const base = node << META_SHIFT;
+  return meta[base | PLACE] === (shift | (offset << PLACE_OFFSET)) && meta[base | PARENT] === parent;
 }
 
 /** Says whether the tree is high enough for `index`. */

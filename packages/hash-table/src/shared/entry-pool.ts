@@ -1,6 +1,6 @@
 // EntryPool: the free entries of a shared table. Each owner has some of its own, so that adding and removing keys
 // touches no memory that others write; they go to and come from the pool of all in batches.
-import { type Alive, lockWord, tryLockWord, unlockWord } from '@idspace/lock';
+import { type Alive, holderOf, lockWord, tryLockWord, unlockWord } from '@idspace/lock';
 import {
   CAPACITY,
   ENTRY_WORDS,
@@ -45,7 +45,12 @@ export class EntryPool {
 
   /** Says whether `take` will find an entry. */
   ready(): boolean {
-    return this.words[this.seat + FREE_HEAD] !== 0;
+    return this.isEntry(this.words[this.seat + FREE_HEAD]);
+  }
+
+  /** Whether an offset is one among the entries. What is 0 is none, as is what was written by other means than these calls. */
+  private isEntry(offset: number): boolean {
+    return (offset - this.first) >>> 0 < this.end - this.first;
   }
 
   /** Takes one of the owner's free entries; `ready` has said that there is one. */
@@ -83,8 +88,8 @@ export class EntryPool {
   fetch(): boolean {
     const { words, seat } = this;
     const batch = words[POOL];
-    const unused = words[UNUSED] === 0 ? this.first : words[UNUSED];
-    if (batch !== 0) {
+    const unused = this.unused();
+    if (this.isEntry(batch)) {
       words[POOL] = words[batch + LO];
       words[seat + FREE_COUNT] = words[batch + HI];
       words[seat + FREE_HEAD] = batch;
@@ -99,6 +104,8 @@ export class EntryPool {
 
   /** Takes the lock of the pool: for a table that puts its free entries in order. */
   lock(timeoutMs: number = this.timeoutMs): void {
+    // Held under this thread's own number, which is in no call here.
+    if (holderOf(this.words, POOL_LOCK) === this.owner) return;
     // Who died here may have left the pool without a batch; recovery finds it again.
     if (lockWord(this.words, POOL_LOCK, this.owner, timeoutMs, this.alive) === false) {
       throw lockTimeout(this.words, POOL_LOCK, timeoutMs);
@@ -117,7 +124,8 @@ export class EntryPool {
    */
   rebuild(used: (entry: number) => boolean): void {
     const { words, first } = this;
-    const end = words[UNUSED] === 0 ? first : words[UNUSED];
+    const end = this.unused();
+    words[UNUSED] = end;
     for (let owner = 0; owner < OWNERS; owner++) {
       words[SEATS + (owner << SEAT_SHIFT) + FREE_HEAD] = 0;
       words[SEATS + (owner << SEAT_SHIFT) + FREE_COUNT] = 0;
@@ -138,7 +146,7 @@ export class EntryPool {
 
   /** Calls `fn` for every entry ever used, in order of storage. */
   forEachUsed(fn: (entry: number) => void): void {
-    const end = this.words[UNUSED];
+    const end = this.unused();
     for (let entry = this.first; entry < end; entry += ENTRY_WORDS) fn(entry);
   }
 
@@ -148,7 +156,13 @@ export class EntryPool {
     if (tryLockWord(words, POOL_LOCK, this.owner, this.alive) === false) return;
     const batch = words[seat + FREE_HEAD];
     let last = batch;
-    for (let i = 1; i < BATCH; i++) last = words[last + NEXT];
+    for (let i = 1; i < BATCH && this.isEntry(last); i++) last = words[last + NEXT];
+    if (!this.isEntry(last)) {
+      // A list that is shorter than its count says: what is left of it is the owner's.
+      words[seat + FREE_COUNT] = 0;
+      this.unlock();
+      return;
+    }
     words[seat + FREE_HEAD] = words[last + NEXT];
     words[seat + FREE_COUNT] -= BATCH;
     words[last + NEXT] = 0;
@@ -156,6 +170,14 @@ export class EntryPool {
     words[batch + HI] = BATCH;
     words[POOL] = batch;
     this.unlock();
+  }
+
+  /** The first entry that was never used; where the word is none, all count as used. */
+  private unused(): number {
+    const { first, end } = this;
+    const unused = this.words[UNUSED];
+    if (unused === 0) return first;
+    return unused >= first && unused <= end && (unused - first) % ENTRY_WORDS === 0 ? unused : end;
   }
 
   /** Links entries that were never used, up to `end`; returns how many. */

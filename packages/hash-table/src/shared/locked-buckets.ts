@@ -1,5 +1,5 @@
 // What SharedHashTable is built on: the memory, the attached threads, the locks, and repair after a death.
-import { type Alive, lockWord, Roster, tryLockWord, unlockWord, writeFenced } from '@idspace/lock';
+import { type Alive, holderOf, lockWord, Roster, tryLockWord, unlockWord, writeFenced } from '@idspace/lock';
 import type { LockCounts } from '../hash-table.ts';
 import { halfSip, lookup3 } from '../hashes.ts';
 import { checkInteger, refused } from '../misuse.ts';
@@ -118,7 +118,8 @@ export class LockedBuckets {
     this.lockFree = lockFree;
     const roster = new Roster(this.words, ROSTER, OWNERS);
     this.roster = roster;
-    this.alive = (owner) => roster.alive(owner);
+    // A number that no thread can have got into a lock by other means than these calls.
+    this.alive = (owner) => (owner > OWNERS ? false : roster.alive(owner));
     this.owner = roster.join(options.owner);
     if (this.owner === 0) throw noSeat(options.owner);
     this.seat = SEATS + ((this.owner - 1) << SEAT_SHIFT);
@@ -227,6 +228,8 @@ export class LockedBuckets {
   private waitFor(lock: number, timeoutMs: number): void {
     const { words, owner, alive } = this;
     this.counts[(this.seat + CONTENDED) >> 1]++;
+    // This thread is in no call: an earlier one of its number ended amid one, or the word was written by other means.
+    if (holderOf(words, lock) === owner) return;
     if (lockWord(words, lock, owner, timeoutMs, alive) === false) throw lockTimeout(words, lock, timeoutMs);
   }
 
@@ -266,7 +269,7 @@ export class LockedBuckets {
     return size;
   }
 
-  /** Puts all entries that are in no chain into the pool, and counts the keys of an owner that died. All locks are held. */
+  /** Puts all entries that are in no chain into the pool, ends chains that are none, and counts the keys of an owner that died. All locks are held. */
   protected gather(dead?: number): void {
     const { words, entries } = this;
     const used = new Uint8Array(this.capacity);
@@ -275,9 +278,17 @@ export class LockedBuckets {
       const bucket = BUCKETS + (number << BUCKET_SHIFT);
       // A thread may have died between taking an entry out and counting.
       writeFenced(words, bucket + SEQUENCE, (words[bucket + SEQUENCE] + 1) | 0);
-      for (let entry = words[bucket + HEAD]; entry !== NO_ENTRY; entry = words[entry + NEXT]) {
-        used[(entry - entries) / ENTRY_WORDS] = 1;
+      let link = bucket + HEAD;
+      for (let entry = words[link]; entry !== NO_ENTRY; entry = words[link]) {
+        const place = (entry - entries) / ENTRY_WORDS;
+        // What is no entry, or in a chain already, was written by other means than these calls: the chain ends before it.
+        if (used[place] !== 0) {
+          words[link] = NO_ENTRY;
+          break;
+        }
+        used[place] = 1;
         keys++;
+        link = entry + NEXT;
       }
     }
     this.pool.rebuild((entry) => used[(entry - entries) / ENTRY_WORDS] === 1);

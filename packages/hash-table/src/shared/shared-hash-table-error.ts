@@ -5,6 +5,8 @@ import { holderOf } from '@idspace/lock';
  * `bad-handle`: no memory of a table. `bad-version`: one of another layout. `bad-size`: its sizes contradict each other.
  * `no-free-owner`: all 64 seats, or the one asked for, are taken. `full`: as many keys as the capacity allows.
  * `lock-timeout`: a lock was not given back in time. `detached`: this object has left the table.
+ * `damaged`: the memory was written to by other means than these calls, and a chain leads in a circle or to keys of another bucket.
+ * The call has ended all chains where they led astray, so that the next ones go on with the keys that are left.
  */
 export type SharedHashTableErrorCode =
   | 'bad-handle'
@@ -13,7 +15,8 @@ export type SharedHashTableErrorCode =
   | 'no-free-owner'
   | 'full'
   | 'lock-timeout'
-  | 'detached';
+  | 'detached'
+  | 'damaged';
 
 /** Thrown by SharedHashTable; nothing has changed in the table. */
 export class SharedHashTableError extends Error {
@@ -25,6 +28,14 @@ export class SharedHashTableError extends Error {
     this.name = 'SharedHashTableError';
     this.code = code;
   }
+}
+
+/** Makes the error for a chain that is none. */
+export function damaged(bucket: number): SharedHashTableError {
+  return new SharedHashTableError(
+    'damaged',
+    `memory: got a chain of bucket ${bucket} without an end, or with keys of another one, expected a sound table`,
+  );
 }
 
 /** Makes the error for a lock that was not given back. */

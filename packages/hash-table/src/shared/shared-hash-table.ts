@@ -10,7 +10,7 @@ import { type ChainStats, chainStatsOf } from '../chain-stats.ts';
 import { checkHandle, checkKey } from '../keys.ts';
 import { checkFunction, checkKeys } from '../misuse.ts';
 import { restored } from '../snapshot.ts';
-import { holds, readChain, walk, walkOrdered } from './chain.ts';
+import { holds, NO_END, readChain, walk, walkOrdered } from './chain.ts';
 import {
   BUCKET_SHIFT,
   BUCKETS,
@@ -35,7 +35,7 @@ import {
   type SharedFromOptions,
   type SharedHashTableOptions,
 } from './options.ts';
-import { SharedHashTableError } from './shared-hash-table-error.ts';
+import { damaged, SharedHashTableError } from './shared-hash-table-error.ts';
 
 /**
  * Maps (owner, ID) to a handle, for all threads that are attached to it, in chains of fixed number.
@@ -270,8 +270,7 @@ export class SharedHashTable extends LockedBuckets {
    */
   retain(keep: (ownerLo: number, ownerHi: number, id: number, handle: number) => boolean): void {
     checkFunction('SharedHashTable.retain', 'keep', keep);
-    for (let number = 0; number < this.buckets; number++) {
-      const chain = this.chainOf(number);
+    for (const [number, chain] of this.chains()) {
       for (let i = 0; i < chain.length; i += 4) {
         const [lo, hi, id, handle] = [chain[i], chain[i + 1], chain[i + 2], chain[i + 3]];
         if (!keep(lo, hi, id, handle)) this.unlink(number, lo | 0, hi | 0, id, handle);
@@ -291,8 +290,7 @@ export class SharedHashTable extends LockedBuckets {
    */
   forEach(fn: (ownerLo: number, ownerHi: number, id: number, handle: number) => void): void {
     checkFunction('SharedHashTable.forEach', 'fn', fn);
-    for (let number = 0; number < this.buckets; number++) {
-      const chain = this.chainOf(number);
+    for (const [, chain] of this.chains()) {
       for (let i = 0; i < chain.length; i += 4) fn(chain[i], chain[i + 1], chain[i + 2], chain[i + 3]);
     }
   }
@@ -321,7 +319,7 @@ export class SharedHashTable extends LockedBuckets {
    */
   chainLengths(): Uint32Array {
     const lengths = new Uint32Array(this.buckets);
-    for (let number = 0; number < lengths.length; number++) lengths[number] = this.chainOf(number).length / 4;
+    for (const [number, chain] of this.chains()) lengths[number] = chain.length / 4;
     return lengths;
   }
 
@@ -350,10 +348,12 @@ export class SharedHashTable extends LockedBuckets {
       if (seen === 0 || (expected !== 0 && seen !== expected)) return seen;
     }
     this.lock(number);
-    const entry = walk(words, words[BUCKETS + (number << BUCKET_SHIFT) + HEAD], lo, hi, id);
-    const old = entry === NO_ENTRY ? 0 : words[entry + HANDLE];
-    if (entry !== NO_ENTRY && (expected === 0 || old === expected)) words[entry + HANDLE] = handle;
+    const entry = walk(words, words[BUCKETS + (number << BUCKET_SHIFT) + HEAD], lo, hi, id, this.capacity);
+    const isThere = entry !== NO_ENTRY && entry !== NO_END;
+    const old = isThere ? words[entry + HANDLE] : 0;
+    if (isThere && (expected === 0 || old === expected)) words[entry + HANDLE] = handle;
     this.unlock(number);
+    if (entry === NO_END) throw this.mended(number);
     return old;
   }
 
@@ -363,7 +363,8 @@ export class SharedHashTable extends LockedBuckets {
     const bucket = BUCKETS + (number << BUCKET_SHIFT);
     while (!this.lockWithRoom(number)) if (this.isThere(number, lo, hi, id, isNew)) return false;
     const head = words[bucket + HEAD];
-    const isFresh = isNew || walk(words, head, lo, hi, id) === NO_ENTRY;
+    const there = isNew ? NO_ENTRY : walk(words, head, lo, hi, id, this.capacity);
+    const isFresh = there === NO_ENTRY;
     if (isFresh) {
       const entry = pool.take();
       words[entry + LO] = lo;
@@ -376,6 +377,7 @@ export class SharedHashTable extends LockedBuckets {
       words[this.seat + KEYS]++;
     }
     this.unlock(number);
+    if (there === NO_END) throw this.mended(number);
     return isFresh;
   }
 
@@ -387,15 +389,18 @@ export class SharedHashTable extends LockedBuckets {
     // The word that leads to the entry: the head, or the `next` of the entry before.
     let link = bucket + HEAD;
     let entry = words[link];
+    let left = this.capacity;
     while (
       entry !== NO_ENTRY &&
+      left >= 0 &&
       !(holds(words, entry, lo, hi, id) && (wanted === 0 || words[entry + HANDLE] === wanted))
     ) {
       link = entry + NEXT;
-      entry = words[link];
+      entry = words[link] | 0;
+      left--;
     }
     let handle = 0;
-    if (entry !== NO_ENTRY) {
+    if (entry !== NO_ENTRY && left >= 0) {
       handle = words[entry + HANDLE];
       words[link] = words[entry + NEXT];
       writeFenced(words, bucket + SEQUENCE, (words[bucket + SEQUENCE] + 1) | 0);
@@ -403,6 +408,7 @@ export class SharedHashTable extends LockedBuckets {
       pool.give(entry);
     }
     this.unlock(number);
+    if (left < 0) throw this.mended(number);
     pool.trim();
     return handle;
   }
@@ -413,9 +419,11 @@ export class SharedHashTable extends LockedBuckets {
     const bucket = BUCKETS + (number << BUCKET_SHIFT);
     for (;;) {
       const sequence = readOrdered(words, bucket + SEQUENCE);
-      const entry = walkOrdered(words, readOrdered(words, bucket + HEAD), lo, hi, id);
-      const handle = entry === NO_ENTRY ? 0 : readOrdered(words, entry + HANDLE);
-      if (words[bucket + SEQUENCE] === sequence) return handle;
+      const entry = walkOrdered(words, readOrdered(words, bucket + HEAD), lo, hi, id, this.capacity);
+      const handle = entry === NO_ENTRY || entry === NO_END ? 0 : readOrdered(words, entry + HANDLE);
+      if (words[bucket + SEQUENCE] !== sequence) continue;
+      if (entry === NO_END) throw this.mended(number);
+      return handle;
     }
   }
 
@@ -423,21 +431,54 @@ export class SharedHashTable extends LockedBuckets {
   private findLocked(number: number, lo: number, hi: number, id: number): number {
     const { words } = this;
     this.lock(number);
-    const entry = walk(words, words[BUCKETS + (number << BUCKET_SHIFT) + HEAD], lo, hi, id);
-    const handle = entry === NO_ENTRY ? 0 : words[entry + HANDLE];
+    const entry = walk(words, words[BUCKETS + (number << BUCKET_SHIFT) + HEAD], lo, hi, id, this.capacity);
+    const handle = entry === NO_ENTRY || entry === NO_END ? 0 : words[entry + HANDLE];
     this.unlock(number);
+    if (entry === NO_END) throw this.mended(number);
     return handle;
+  }
+
+  /** The chains of all buckets, each as it is at one moment. */
+  private *chains(): Generator<[number: number, chain: readonly number[]], undefined> {
+    let keys = 0;
+    for (let number = 0; number < this.buckets; number++) {
+      const chain = this.chainOf(number);
+      keys += chain.length / 4;
+      // More than there can be at one moment: some came meanwhile, or chains lead into each other.
+      if (keys > this.capacity && !this.areOf(number, chain)) throw this.mended(number);
+      yield [number, chain];
+    }
+    return undefined;
+  }
+
+  /** Whether all keys of a chain are those of its bucket. */
+  private areOf(number: number, chain: readonly number[]): boolean {
+    for (let i = 0; i < chain.length; i += 4)
+      if (this.bucketOf(chain[i], chain[i + 1], chain[i + 2]) !== number) return false;
+    return true;
   }
 
   /** Reads a chain as it is at one moment. */
   private chainOf(number: number): readonly number[] {
-    if (this.lockFree) return readChain(this.words, number);
+    const chain = this.lockFree ? readChain(this.words, number, this.capacity) : this.chainLocked(number);
+    if (chain === null) throw this.mended(number);
+    return chain;
+  }
+
+  /** The same where every call is to lock. */
+  private chainLocked(number: number): readonly number[] | null {
     this.lock(number);
     try {
-      return readChain(this.words, number);
+      return readChain(this.words, number, this.capacity);
     } finally {
       this.unlock(number);
     }
+  }
+
+  /** Makes the error for a chain that is none, after all of them were ended where they lead astray. No lock is held. */
+  private mended(number: number): SharedHashTableError {
+    this.lockAll(() => this.gather());
+    return damaged(number);
   }
 
   /**
@@ -449,7 +490,8 @@ export class SharedHashTable extends LockedBuckets {
     let there = false;
     let room = false;
     this.lockAll(() => {
-      there = !isNew && this.lookUp(number, lo, hi, id) !== 0;
+      const head = this.words[BUCKETS + (number << BUCKET_SHIFT) + HEAD];
+      there = !isNew && walk(this.words, head, lo, hi, id, this.capacity) > 0;
       if (there) return;
       this.gather();
       room = this.pool.fetch();

@@ -1,4 +1,5 @@
 export { joined } from './bytes.ts';
+export { corrupt, corruptions, memoryOf, STAGES } from './corruptions.ts';
 export { image } from './structures/framed.ts';
 export { json, jsonLines } from './structures/json.ts';
 export { protobuf } from './structures/protobuf.ts';

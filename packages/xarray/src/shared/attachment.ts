@@ -3,7 +3,7 @@ import { type Alive, holderOf, lockWord, Roster, readOrdered, tryLockWord, unloc
 import { refused } from '../misuse.ts';
 import { BUSY, DAMAGED, LOCK, OWNERS, ROSTER, SEAT_SHIFT, SEATED, SEATS, SLOTS, seatOf } from './layout.ts';
 import { allocate, checkOwner, inspectMemory, type SharedXArrayOptions } from './options.ts';
-import { SharedTree } from './shared-tree.ts';
+import { SharedTree, seatedIn } from './shared-tree.ts';
 import { lockTimeout, SharedXArrayError } from './shared-xarray-error.ts';
 
 const BURY = 'SharedXArray.bury';
@@ -40,7 +40,8 @@ export class Attachment {
     this.timeoutMs = timeoutMs;
     const roster = new Roster(this.header, ROSTER, OWNERS);
     this.roster = roster;
-    this.alive = (owner) => roster.alive(owner);
+    // A number that no thread can have got into a lock by other means than these calls.
+    this.alive = (owner) => (owner > OWNERS ? false : roster.alive(owner));
     this.owner = roster.join(options.owner);
     if (this.owner === 0) throw noSeat(options.owner);
     this.seat = seatOf(this.owner);
@@ -81,7 +82,7 @@ export class Attachment {
     if (!this.attached) throw detached();
     if (tryLockWord(header, LOCK, owner) === false) this.waitForLock(timeoutMs);
     let busy = 0;
-    for (let seat = SEATS, end = seatOf(header[SEATED] + 1); seat < end; seat += 1 << SEAT_SHIFT) {
+    for (let seat = SEATS, end = seatOf(seatedIn(header) + 1); seat < end; seat += 1 << SEAT_SHIFT) {
       busy |= readOrdered(header, seat);
     }
     if (busy !== 0) this.waitForChanges(timeoutMs);
@@ -103,7 +104,9 @@ export class Attachment {
 
   private waitForLock(timeoutMs: number): void {
     const { header, owner, alive } = this;
-    const outcome = lockWord(header, LOCK, owner, timeoutMs, alive);
+    // This thread is in no call: an earlier one of its number ended amid one, or the word was written by other means.
+    const isOwn = holderOf(header, LOCK) === owner;
+    const outcome = isOwn ? 'owner-died' : lockWord(header, LOCK, owner, timeoutMs, alive);
     if (outcome === false) throw lockTimeout(holderOf(header, LOCK), timeoutMs);
     if (outcome === 'owner-died') header[DAMAGED] = 1;
   }
@@ -111,7 +114,7 @@ export class Attachment {
   /** Waits until no leaf is being changed: a few instructions, unless a thread was interrupted or killed amid them. */
   private waitForChanges(timeoutMs: number): void {
     const { header } = this;
-    for (let owner = header[SEATED]; owner > 0; owner--) {
+    for (let owner = seatedIn(header); owner > 0; owner--) {
       if (this.outlast(owner, timeoutMs)) continue;
       unlockWord(header, LOCK, this.owner);
       throw lockTimeout(owner, timeoutMs);
@@ -125,7 +128,7 @@ export class Attachment {
     let deadline = 0;
     for (let looks = 1; Atomics.load(header, busy) !== 0; looks++) {
       if (looks % LOOKS !== 0) continue;
-      if (!this.alive(owner)) {
+      if (owner === this.owner || !this.alive(owner)) {
         header[DAMAGED] = 1;
         header[busy] = 0;
         return true;

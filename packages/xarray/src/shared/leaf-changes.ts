@@ -9,7 +9,16 @@
 // For readers it is as under the writers' lock: a change is one store of a slot. The bit follows.
 import { readOrdered, writeOrdered } from '@idspace/lock';
 import { isBelowHint } from '../free-hint.ts';
-import { CHUNK_MASK, CHUNK_SHIFT, MARKS, MAX_HEIGHT, META_SHIFT, NULL_NODE, PRESENT } from '../node-layout.ts';
+import {
+  CHUNK_MASK,
+  CHUNK_SHIFT,
+  FIRST_NODE,
+  MARKS,
+  MAX_HEIGHT,
+  META_SHIFT,
+  NULL_NODE,
+  PRESENT,
+} from '../node-layout.ts';
 import type { Attachment } from './attachment.ts';
 import { BUSY, DAMAGED, ENTRIES, FREE_HINT, LEAF_LOCK, LEVELS_MASK, LOCK, ROOT, ROOT_SHIFT } from './layout.ts';
 
@@ -30,6 +39,10 @@ export class LeafChanges {
   private readonly header: Int32Array;
   private readonly slots: Int32Array;
   private readonly meta: Int32Array;
+  /** slots.length − 1. */
+  private readonly mask: number;
+  /** Nodes that a leaf can be. */
+  private readonly leaves: number;
   /** Offset of the thread's seat. */
   private readonly seat: number;
   /** Whether changes may be tried: unless every call is to lock, and until the thread is detached. */
@@ -41,6 +54,8 @@ export class LeafChanges {
     this.header = header;
     this.slots = tree.slots;
     this.meta = tree.meta;
+    this.mask = tree.slots.length - 1;
+    this.leaves = (tree.meta.length >>> META_SHIFT) - FIRST_NODE;
     this.seat = seat;
     this.direct = direct;
   }
@@ -121,17 +136,17 @@ export class LeafChanges {
     return false;
   }
 
-  /** Finds the leaf for an index; NULL_NODE also at height 0. */
+  /** Finds the leaf for an index; NULL_NODE also at height 0, and where slots lead to no node. */
   private leafOf(index: number): number {
-    const { slots } = this;
+    const { slots, mask } = this;
     const head = slots[ROOT];
     const levels = head & LEVELS_MASK;
     if (levels === 0 || (levels < MAX_HEIGHT && index >>> (levels * CHUNK_SHIFT) !== 0)) return NULL_NODE;
     let node = head >>> ROOT_SHIFT;
     for (let shift = (levels - 1) * CHUNK_SHIFT; shift > 0; shift -= CHUNK_SHIFT) {
-      node = slots[(node << CHUNK_SHIFT) | ((index >>> shift) & CHUNK_MASK)];
+      node = slots[((node << CHUNK_SHIFT) & mask) | ((index >>> shift) & CHUNK_MASK)];
     }
-    return node;
+    return (node - FIRST_NODE) >>> 0 < this.leaves ? node : NULL_NODE;
   }
 
   /**

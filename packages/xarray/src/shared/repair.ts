@@ -3,6 +3,8 @@
 // What counts is what readers go by: the root, the head at height 0, and the slots. All else follows from them, except for
 // two things that the bitmaps of leaves alone tell: reservations and marks. A call that was under way happened or did not;
 // an index it was about to free may stay reserved.
+//
+// Where a thread wrote to the memory outside of these calls, slots may lead anywhere: each node is taken at most once.
 import { nextSet } from '../bits.ts';
 import {
   ANCHOR,
@@ -13,6 +15,7 @@ import {
   FULL,
   HEAD_SLOT,
   MARKS,
+  MAX_HEIGHT,
   META_SHIFT,
   NULL_NODE,
   PARENT,
@@ -40,12 +43,18 @@ export interface Remains {
 /** Rebuilds bitmaps, parents, counts and the free list in place; returns the state. Cost: O(nodes). */
 export function repair(remains: Remains): TreeState {
   const { slots, meta, root, levels, head } = remains;
+  const nodes = meta.length >>> META_SHIFT;
+  const met = new Set<number>();
   const used = new Set<number>();
   let count = 0;
-  const top = (): number => Math.min(Math.max(remains.top, lastOf(used)) + MOST_TAKEN, meta.length >>> META_SHIFT);
+  slots.fill(0, NULL_NODE, CHUNK_SIZE);
+  meta.fill(0, NULL_NODE, 1 << META_SHIFT);
+  const top = (): number => Math.min(Math.max(remains.top, lastOf(used)) + MOST_TAKEN, nodes);
 
   /** Makes a node follow from its slots; returns whether anything is in it. */
   function mend(node: number, shift: number, parent: number, offset: number): boolean {
+    if (node < FIRST_NODE || node >= nodes || met.has(node)) return false;
+    met.add(node);
     const base = node << META_SHIFT;
     const present = shift === 0 ? mendLeaf(node) : mendInner(node, shift);
     if (!present) return false;
@@ -94,7 +103,7 @@ export function repair(remains: Remains): TreeState {
   }
 
   const above = ANCHOR << META_SHIFT;
-  if (levels > 0 && mend(root, (levels - 1) * CHUNK_SHIFT, ANCHOR, 0)) {
+  if (levels > 0 && levels <= MAX_HEIGHT && mend(root, (levels - 1) * CHUNK_SHIFT, ANCHOR, 0)) {
     meta.fill(0, above, above + BITMAPS_END);
     summarise(root, (levels - 1) * CHUNK_SHIFT, above, 0);
     slots[HEAD_SLOT] = root;

@@ -8,8 +8,18 @@
 // go: then readers neither use nor remember what they know of leaves.
 import { writeFenced, writeOrdered } from '@idspace/lock';
 import { lower } from '../growth.ts';
-import { ANCHOR, CHUNK_SHIFT, FIRST_NODE, HEAD_SLOT, META_SHIFT, NULL_NODE, PRESENT } from '../node-layout.ts';
-import { emptyState, hasMarks, type TreeState } from '../tree.ts';
+import {
+  ANCHOR,
+  CHUNK_MASK,
+  CHUNK_SHIFT,
+  FIRST_NODE,
+  HEAD_SLOT,
+  MAX_HEIGHT,
+  META_SHIFT,
+  NULL_NODE,
+  PRESENT,
+} from '../node-layout.ts';
+import { covers, emptyState, hasMarks, isChild, type TreeState } from '../tree.ts';
 import { XArray } from '../xarray.ts';
 import {
   COUNT,
@@ -22,6 +32,7 @@ import {
   HEAD_RESERVED,
   LEVELS_MASK,
   NODES,
+  OWNERS,
   ROOT,
   ROOT_SHIFT,
   SEATED,
@@ -37,6 +48,8 @@ import { SharedXArrayError } from './shared-xarray-error.ts';
 /** The tree under SharedXArray. Nothing of it may be called without the lock, between `enter` and `leave`. */
 export class SharedTree extends XArray {
   private readonly header: Int32Array;
+  /** Nodes there can be, as the header said when it was inspected. */
+  private readonly nodes: number;
   /** SEQUENCE when this thread had the lock last: another one may have given up the leaves met then. */
   private seen = 0;
   /** The version that the header and ROOT show. */
@@ -48,6 +61,7 @@ export class SharedTree extends XArray {
     super({ alloc, capacity: 0 }, 'SharedXArray');
     this.header = new Int32Array(handle, 0, SLOTS);
     const nodes = this.header[NODES];
+    this.nodes = nodes;
     const slots = new Int32Array(handle, SLOTS * 4, nodes << CHUNK_SHIFT);
     const meta = new Int32Array(handle, SLOTS * 4 + slots.byteLength, nodes << META_SHIFT);
     this.adopt({ ...emptyState(0), slots, meta });
@@ -65,6 +79,54 @@ export class SharedTree extends XArray {
     header[TURN]++;
     this.turn = header[TURN];
     this.fetch();
+    if (!this.isSound()) this.repair();
+  }
+
+  /** Says whether what was fetched can be that of a tree. What is in nodes is looked at where they are met. */
+  private isSound(): boolean {
+    const { meta, root, levels, top, freeCount } = this;
+    const areCounts = top >= FIRST_NODE && top <= this.nodes && freeCount >= 0 && freeCount <= top - FIRST_NODE;
+    if (!areCounts || levels > MAX_HEIGHT) return false;
+    return levels === 0 || isChild(meta, root, ANCHOR, (levels - 1) * CHUNK_SHIFT, 0);
+  }
+
+  /**
+   * The array is put in order by the next call that takes the lock.
+   *
+   * @internal
+   */
+  override damaged(): SharedXArrayError {
+    this.header[DAMAGED] = 1;
+    return new SharedXArrayError(
+      'damaged',
+      'memory: got a node that is not where its words say, expected a sound tree',
+    );
+  }
+
+  /**
+   * As that of other arrays, but slots may lead anywhere.
+   *
+   * @internal
+   */
+  override leafFar(index: number): number {
+    const { slots, meta, root, levels } = this;
+    if (!covers(this, index)) return NULL_NODE;
+    if (levels === 0) return ANCHOR;
+    let parent = ANCHOR;
+    let node = root;
+    for (let shift = (levels - 1) * CHUNK_SHIFT; shift > 0; shift -= CHUNK_SHIFT) {
+      parent = node;
+      node = slots[(node << CHUNK_SHIFT) | ((index >>> shift) & CHUNK_MASK)];
+    }
+    if (node === NULL_NODE) return NULL_NODE;
+    if (!isChild(meta, node, parent, 0, (index >>> CHUNK_SHIFT) & CHUNK_MASK)) throw this.damaged();
+    this.meet(node, index >>> CHUNK_SHIFT);
+    return node;
+  }
+
+  /** For the thread that has the lock; the array's own `load` needs none. */
+  override load(index: number): number {
+    return this.met(index);
   }
 
   /**
@@ -167,8 +229,7 @@ export class SharedTree extends XArray {
    * @internal
    */
   take(state: TreeState): void {
-    const { slots, meta } = this;
-    const nodes = this.header[NODES];
+    const { slots, meta, nodes } = this;
     if (state.top > nodes) throw noRoom(nodes);
     slots.set(state.slots.subarray(0, state.top << CHUNK_SHIFT));
     meta.set(state.meta.subarray(0, state.top << META_SHIFT));
@@ -182,7 +243,7 @@ export class SharedTree extends XArray {
    * @internal
    */
   override makeRoom(need: number): void {
-    const nodes = this.header[NODES];
+    const { nodes } = this;
     if (this.top - this.freeCount + need <= nodes) return;
     throw noRoom(nodes);
   }
@@ -213,9 +274,14 @@ function noRoom(nodes: number): SharedXArrayError {
   );
 }
 
+/** The highest owner there has been. */
+export function seatedIn(header: Int32Array): number {
+  return Math.min(header[SEATED] >>> 0, OWNERS);
+}
+
 /** Adds up what the seats have in ENTRIES. */
 export function countInSeats(header: Int32Array): number {
   let count = 0;
-  for (let owner = header[SEATED]; owner > 0; owner--) count += header[seatOf(owner) | ENTRIES];
+  for (let owner = seatedIn(header); owner > 0; owner--) count += header[seatOf(owner) | ENTRIES];
   return count;
 }

@@ -4,6 +4,8 @@
  * `bad-handle`: no memory of an array. `bad-version`: one of another layout. `bad-size`: its sizes contradict each other.
  * `no-free-owner`: all 64 seats, or the one asked for, are taken. `full`: the content needs more nodes than the capacity.
  * `lock-timeout`: a lock was not given back in time. `detached`: this object has left the array.
+ * `damaged`: the memory was written to by other means than these calls, and is no tree. The call may have been made in part; the next
+ * one that takes the writers' lock makes a tree of what is there.
  */
 export type SharedXArrayErrorCode =
   | 'bad-handle'
@@ -12,9 +14,10 @@ export type SharedXArrayErrorCode =
   | 'no-free-owner'
   | 'full'
   | 'lock-timeout'
-  | 'detached';
+  | 'detached'
+  | 'damaged';
 
-/** Thrown by SharedXArray; nothing has changed in the array. */
+/** Thrown by SharedXArray; but for `damaged`, nothing has changed in the array. */
 export class SharedXArrayError extends Error {
   /** Kind of trouble. */
   readonly code: SharedXArrayErrorCode;

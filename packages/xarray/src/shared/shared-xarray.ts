@@ -343,7 +343,8 @@ export class SharedXArray extends LockedCalls {
       return;
     }
     known[at] = index >>> 6;
-    known[at + 1] = leaf;
+    // Masked as the descent was.
+    known[at + 1] = leaf & (this.mask >>> 6);
     known[at + 2] = sequence;
   }
 
