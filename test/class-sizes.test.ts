@@ -10,7 +10,7 @@ const CEILINGS: Record<string, Record<string, number>> = {
   '@idspace/lock': {
     Condition: 1_700,
     FairMutex: 4_200,
-    LockTable: 5_200,
+    LockTable: 5_400,
     Mutex: 3_500,
     ReadWriteLock: 4_700,
     Roster: 1_300,
@@ -27,13 +27,13 @@ const CEILINGS: Record<string, Record<string, number>> = {
   },
   '@idspace/xarray': {
     Ida: 7_100,
-    IntMap: 13_700,
+    IntMap: 14_000,
     TypedMap: 13_500,
     XArray: 15_100,
     XArrayError: 300,
     XArrayOf: 18_500,
   },
-  '@idspace/xarray/shared': { SharedXArray: 22_400, SharedXArrayError: 300 },
+  '@idspace/xarray/shared': { SharedXArray: 22_800, SharedXArrayError: 300 },
   '@idspace/xarray/sparse': { SparseXArray: 7_500 },
 };
 

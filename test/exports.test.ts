@@ -13,10 +13,10 @@ const CEILINGS: Record<string, number> = {
   '@idspace/evaluation': 121_500, // 40,000 are the tables in instrumented code
   '@idspace/evaluation/calls': 58_100,
   '@idspace/hash-table': 5_300,
-  '@idspace/hash-table/shared': 9_400,
+  '@idspace/hash-table/shared': 9_900,
   '@idspace/kernel-ids': 16_000,
   '@idspace/live-kernel': 20_000,
-  '@idspace/lock': 9_800,
+  '@idspace/lock': 10_000,
   '@idspace/mem-trace': 5_000,
   '@idspace/mem-trace/instrument': 95_000, // 85,000 are the parser
   '@idspace/mem-trace/node': 95_500,
@@ -31,8 +31,8 @@ const CEILINGS: Record<string, number> = {
   '@idspace/restore-planner': 75_500,
   '@idspace/restore-planner/plan': 40_000,
   '@idspace/restore-planner/read': 34_600,
-  '@idspace/xarray': 26_100,
-  '@idspace/xarray/shared': 22_400,
+  '@idspace/xarray': 26_200,
+  '@idspace/xarray/shared': 22_800,
   '@idspace/xarray/sparse': 7_500,
 };
 

@@ -78,7 +78,7 @@ const DAMAGES: Record<string, (words: Int32Array) => void> = {
     words[SEATS + FREE_HEAD] = 0;
     words[UNUSED] = 3;
   },
-  'a lock that nobody can hold': (words) => {
+  'a lock that no thread can hold': (words) => {
     words[POOL_LOCK] = 2 ** 30;
     words[SEATS + FREE_HEAD] = 0;
   },

@@ -93,8 +93,11 @@ export class Attachment {
 
   /** Shows other threads what this one has changed, and gives the lock back. */
   leave(): void {
-    this.tree.leave();
-    unlockWord(this.header, LOCK, this.owner);
+    try {
+      this.tree.leave();
+    } finally {
+      unlockWord(this.header, LOCK, this.owner);
+    }
   }
 
   /** `leave` after a call that changed nothing. */

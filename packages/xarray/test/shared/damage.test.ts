@@ -115,7 +115,7 @@ const DAMAGES: Record<string, (opened: Opened) => void> = {
   'its own seat busy': ({ array, words }) => {
     words[seatOf(array.owner) | BUSY] = 1;
   },
-  'a lock that nobody can hold': ({ words }) => {
+  'a lock that no thread can hold': ({ words }) => {
     words[LOCK] = 70_000;
   },
   'a lock held by itself': ({ array, words }) => {
