@@ -27,13 +27,13 @@ const CEILINGS: Record<string, Record<string, number>> = {
   },
   '@idspace/xarray': {
     Ida: 7_100,
-    IntMap: 14_000,
+    IntMap: 14_100,
     TypedMap: 13_500,
-    XArray: 15_100,
+    XArray: 15_500,
     XArrayError: 300,
     XArrayOf: 18_500,
   },
-  '@idspace/xarray/shared': { SharedXArray: 22_800, SharedXArrayError: 300 },
+  '@idspace/xarray/shared': { SharedXArray: 23_300, SharedXArrayError: 300 },
   '@idspace/xarray/sparse': { SparseXArray: 7_500 },
 };
 
