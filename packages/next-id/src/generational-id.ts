@@ -4,7 +4,8 @@ import { HANDLE_KEYS, type HandleOptions, INT32_BITS, readEpoch, readLayout } fr
 import { IdPool, type Reuse } from './id-pool.ts';
 import { checkInteger, checkKeys } from './misuse.ts';
 import { imageOf, restore, reuseOf } from './pool-snapshot.ts';
-import { decode, encode, GENERATIONAL_MAGIC } from './snapshot.ts';
+import { decode, encode } from './snapshot.ts';
+import { GENERATIONAL_MAGIC } from './snapshot-header.ts';
 
 /** The options of a GenerationalId. */
 export interface GenerationalIdOptions extends HandleOptions {

@@ -3,7 +3,8 @@
 import { IdPool } from './id-pool.ts';
 import { bitCount, checkPool, markFull } from './pool-words.ts';
 import { type Keeper, keeperOf } from './quarantine.ts';
-import { decode, encode, type Image, leavesInUse, NO_SLOTS, POOL_MAGIC } from './snapshot.ts';
+import { decode, encode, type Image, leavesInUse } from './snapshot.ts';
+import { NO_SLOTS, POOL_MAGIC } from './snapshot-header.ts';
 
 /**
  * Writes a pool as bytes: IDs taken, options, the cursor of cyclic reuse, the order of the IDs that rest, and those in quarantine.

@@ -1,7 +1,8 @@
 // sharedPoolFrom: a SharedIdPool of what snapshot wrote of an IdPool. A function, as snapshot and poolFrom are.
 import { refusal } from '../misuse.ts';
 import { lowestBit } from '../pool-words.ts';
-import { decode, POOL_MAGIC } from '../snapshot.ts';
+import { decode } from '../snapshot.ts';
+import { POOL_MAGIC } from '../snapshot-header.ts';
 import { SharedIdPool } from './shared-id-pool.ts';
 
 /**
