@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { BUDGET_SHARE } from '../packages/testkit/src/index.ts';
 import { packages, published, ROOT } from './support/workspace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'idspace-installing-'));
@@ -42,8 +43,10 @@ describe('docs/installing.md', () => {
   const sh = (line: string, cwd: string): string =>
     execFileSync('sh', ['-c', line], { cwd, encoding: 'utf8', stdio: 'pipe' });
 
-  test('its commands pack and install a package with what it needs', () => {
-    expect(commands.length).toBe(5);
+  test('it has five commands', () => expect(commands).toHaveLength(5));
+
+  // In a smaller budget, test/packed.test.ts packs and installs.
+  test.runIf(BUDGET_SHARE >= 1)('its commands pack and install a package with what it needs', () => {
     sh(command('npx --yes pnpm@12 --filter-prod'), ROOT);
     const program = join(folder, 'program');
     execFileSync('mkdir', [program]);

