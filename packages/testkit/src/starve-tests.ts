@@ -1,6 +1,6 @@
 // The tests of what calls leave behind when the engine has no memory for them: each allocation of each call fails once.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BUDGET_SHARE, budget } from './budget.ts';
+import { BUDGET_SHARE, budget, withinBudget } from './budget.ts';
 import { FailingAllocations } from './failing-allocations.ts';
 import { type Model, type Operation, runModel } from './model.ts';
 import { type Random, random } from './random.ts';
@@ -30,7 +30,7 @@ export function testStarved(scenes: Readonly<Record<string, StarvedScene>>): voi
   beforeAll(() => void (memory = new FailingAllocations()));
   afterAll(() => memory.uninstall());
 
-  test.each(Object.entries(scenes))('%s', (name, { runs, steps, make }) => {
+  test.each(withinBudget(Object.entries(scenes), { least: 8 }))('%s', (name, { runs, steps, make }) => {
     const played = BUDGET_SHARE < 1 ? budget(Math.ceil(runs / 3), 2) : runs;
     const rng = random(runs + steps);
     const before = memory.refusals;

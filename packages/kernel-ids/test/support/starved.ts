@@ -39,7 +39,7 @@ export const SCENES: Record<string, StarvedScene> = {
       allocate: [(ids, min) => ids.allocate(min, 2 ** 31 - 1), far],
       claim: [(ids, from) => ids.claim(from), far],
       free: [(ids, nth) => ids.free([...ids][nth] ?? 0), (r) => [r.below(40)]],
-      next: [(ids, id) => void ids.moveTo(id), far],
+      moveTo: [(ids, id) => void ids.moveTo(id), far],
     },
   ),
   PidNamespace: twins(
