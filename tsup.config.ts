@@ -43,6 +43,17 @@ const droppableClasses = {
   }),
 };
 
+/**
+ * Leaves out imports that bring no name: esbuild writes them where entries share a chunk. A package that says it has no side effects has
+ * none there either, and a bundler would warn of each. The line stays, empty, for the source map.
+ */
+const namedImports = {
+  name: 'named-imports',
+  renderChunk: (code: string) => ({
+    code: manifest.sideEffects === false ? code.replaceAll(/^import "\.{1,2}\/[^"]+";$/gm, '') : code,
+  }),
+};
+
 export default defineConfig({
   entry: [...exported, ...binaries, ...children],
   // '#…': what a package's manifest says under "imports" is found when it runs.
@@ -52,7 +63,7 @@ export default defineConfig({
   target: 'node20',
   clean: true,
   sourcemap: hasSources,
-  plugins: [classNames, droppableClasses],
+  plugins: [classNames, droppableClasses, namedImports],
   // Puts numbers where a module names them. As variables of a module, which bundling makes of constants, they would be read
   // and checked each time: XArray's calls took a quarter longer.
   esbuildOptions: (options) => {

@@ -26,7 +26,7 @@ const CEILINGS: Record<string, Record<string, number>> = {
     SlotMap: 6_800,
   },
   '@idspace/xarray': {
-    Ida: 7_100,
+    Ida: 8_300,
     IntMap: 14_100,
     TypedMap: 13_500,
     XArray: 15_500,

@@ -31,7 +31,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/restore-planner': 75_500,
   '@idspace/restore-planner/plan': 40_000,
   '@idspace/restore-planner/read': 34_600,
-  '@idspace/xarray': 26_600,
+  '@idspace/xarray': 27_700,
   '@idspace/xarray/shared': 23_300,
   '@idspace/xarray/sparse': 7_500,
 };

@@ -17,9 +17,13 @@ const built = new Map(
   ),
 );
 
-/** Bundles a module with esbuild, as if it lay in a package's folder: a package can import itself by its name. */
+/**
+ * Bundles a module with esbuild, as if it lay in a package's folder: a package can import itself by its name.
+ *
+ * @throws Error for what esbuild warns of: a user who bundles the package would see it.
+ */
 export async function bundledByEsbuild(contents: string, folder: string): Promise<Uint8Array> {
-  const { outputFiles } = await build({
+  const { outputFiles, warnings } = await build({
     stdin: { contents, resolveDir: folder },
     bundle: true,
     minify: true,
@@ -27,7 +31,9 @@ export async function bundledByEsbuild(contents: string, folder: string): Promis
     format: 'esm',
     platform: 'node',
     external: OUTSIDE,
+    logLevel: 'silent',
   });
+  if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join('\n'));
   return outputFiles[0]!.contents;
 }
 

@@ -13,12 +13,13 @@ export class IdaAllocator extends IdaTree {
    * the tree is never told. Always below `lowest`.
    */
   protected waiting = -1;
-  /** How many bits are set, but for the one that waits. */
+  /** IDs taken and given back so far, modulo 2³²: the difference is how many there are, and both tell whether any has changed. */
   protected taken = 0;
+  protected given = 0;
 
   /** Number of IDs taken. */
   get size(): number {
-    return this.taken;
+    return (this.taken - this.given) >>> 0;
   }
 
   /**
@@ -39,7 +40,7 @@ export class IdaAllocator extends IdaTree {
     if (waiting >= min) {
       if (waiting > max) return -1;
       this.waiting = -1;
-      this.taken++;
+      this.taken = (this.taken + 1) | 0;
       return waiting;
     }
     const lowest = this.lowest;
@@ -49,7 +50,7 @@ export class IdaAllocator extends IdaTree {
     if (id < 0) return -1;
     // With the highest ID taken, all below it are known to be.
     if (min <= lowest) this.lowest = id < MAX_ID ? id + 1 : id;
-    this.taken++;
+    this.taken = (this.taken + 1) | 0;
     return id;
   }
 
@@ -66,7 +67,7 @@ export class IdaAllocator extends IdaTree {
     if (typeof id !== 'number' || (id & MAX_ID) !== id) return false;
     const leaf = this.leafAt(id);
     if ((this.nodes[leaf + ((id >>> 5) & SLOT_MASK)] & (1 << id)) === 0 || id === this.waiting) return false;
-    this.taken--;
+    this.given = (this.given + 1) | 0;
     if (id < this.lowest) this.wait(id, leaf);
     else this.release(leaf, id);
     return true;
@@ -93,6 +94,7 @@ export class IdaAllocator extends IdaTree {
   clear(): void {
     this.clearTree();
     this.taken = 0;
+    this.given = 0;
     this.lowest = 0;
     this.waiting = -1;
   }

@@ -4,10 +4,17 @@ import { badId, checked, IdaAllocator } from './ida-allocator.ts';
 import { MAX_ID, RADIX, SLOT_MASK } from './ida-layout.ts';
 import { countBelow, nthSet } from './ida-leaves.ts';
 import { endOfGap, endOfRun } from './ida-ranges.ts';
+import { Ranks } from './ida-ranks.ts';
+import type { IdaNodes } from './ida-tree.ts';
 import { badFunction } from './misuse.ts';
 
 /** The calls of Ida that change nothing. */
 export class IdaSearches extends IdaAllocator implements Iterable<number> {
+  /** Counts of the leaves, and `taken` and `given` of when ranks were asked for last; undefined where that is not known. */
+  private ranks: Ranks | undefined;
+  private askedTaken: number | undefined;
+  private askedGiven: number | undefined;
+
   /**
    * Finds the lowest taken ID.
    *
@@ -97,7 +104,20 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
     if (typeof fn !== 'function') throw badFunction('Ida', 'forEach', fn);
     checked('forEach', from, 'from');
     checked('forEach', max, 'max');
-    for (let id = this.first(from, max); id >= 0; id = this.after(id, max)) fn(id);
+    for (
+      let id = this.first(from, max);
+      id >= 0;
+      id = (id | SLOT_MASK) >= max ? -1 : this.first((id | SLOT_MASK) + 1, max)
+    ) {
+      for (let word = this.wordFrom(id); word !== 0; ) {
+        id = (id & ~SLOT_MASK) | lowestBit(word);
+        if (id > max) return;
+        const { taken, given } = this;
+        fn(id);
+        // What the function has changed may be in this word.
+        word = taken === this.taken && given === this.given ? word & (word - 1) : this.wordFrom(id) & (-2 << id);
+      }
+    }
   }
 
   /**
@@ -132,7 +152,7 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
     checked('count', last, 'last');
     if (first > last) return 0;
     this.settle();
-    return countBelow(this, last + 1) - countBelow(this, first);
+    return this.below(last + 1) - this.below(first);
   }
 
   /**
@@ -142,12 +162,13 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
    * @returns How many there are: of a taken ID the place in ascending order, from 0.
    * @throws RangeError for a bad ID.
    *
-   * Cost: O(IDs below / 32): nodes keep no counts, as these would make `allocate` and `free` slower. Full subtrees are not entered.
+   * Cost: O(IDs below / 32) after a change, as nodes keep no counts: these would make `allocate` and `free` slower. Full subtrees are
+   *   not entered. A second call counts the leaves, O(IDs / 32), and from then on calls cost O(log leaves) until the next change.
    */
   rank(id: number): number {
     checked('rank', id, 'id');
     this.settle();
-    return countBelow(this, id);
+    return this.below(id);
   }
 
   /**
@@ -162,7 +183,7 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
   nth(k: number): number {
     checked('nth', k, 'k');
     this.settle();
-    return nthSet(this, k);
+    return this.ranked()?.nth(k) ?? nthSet(this, k);
   }
 
   /** Iterates over the taken IDs, ascending; they may be freed and others taken meanwhile. */
@@ -170,11 +191,53 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
     for (let id = this.first(0, MAX_ID); id >= 0; id = this.after(id, MAX_ID)) yield id;
   }
 
+  /** Goes on with other nodes. @internal */
+  override adopt(nodes: IdaNodes): void {
+    super.adopt(nodes);
+    this.forgetRanks();
+  }
+
+  /** Bytes allocated, the counts for ranks included: 16 for each leaf, until an ID changes. */
+  override get byteLength(): number {
+    return super.byteLength + (this.ranks?.byteLength ?? 0);
+  }
+
+  /** Forgets for which IDs ranks were asked: others have the same numbers. @internal */
+  forgetRanks(): void {
+    this.ranks = undefined;
+    this.askedTaken = undefined;
+  }
+
+  /** Counts the taken IDs below one, which may be 2³¹. Nothing waits. */
+  private below(id: number): number {
+    return this.ranked()?.below(id) ?? countBelow(this, id);
+  }
+
+  /** The counts of the leaves, if a call before asked about the same IDs: a single call, or one between changes, does not pay for them. */
+  private ranked(): Ranks | undefined {
+    const { taken, given } = this;
+    if (taken === this.askedTaken && given === this.askedGiven) {
+      this.ranks ??= new Ranks(this);
+    } else {
+      this.ranks = undefined;
+      this.askedTaken = taken;
+      this.askedGiven = given;
+    }
+    return this.ranks;
+  }
+
   protected first(from: number, max: number): number {
     let id = this.seekTaken(from);
     // Its bit is set, but it is free.
     if (id === this.waiting && id >= 0) id = id === MAX_ID ? -1 : this.seekTaken(id + 1);
     return id <= max ? id : -1;
+  }
+
+  /** The word of an ID with the bits of taken IDs from it on. */
+  private wordFrom(id: number): number {
+    const word = this.nodes[this.leafAt(id) + ((id >>> RADIX) & SLOT_MASK)] & (-1 << id);
+    const { waiting } = this;
+    return waiting >= 0 && waiting >>> RADIX === id >>> RADIX ? word & ~(1 << waiting) : word;
   }
 
   /** Finds the lowest taken ID above one, or −1: mostly it is in the same word. */

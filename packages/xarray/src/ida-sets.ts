@@ -61,22 +61,19 @@ function build(
   shift: number,
   made: IdaNodes,
 ): number {
+  if (shift === RADIX) return leafOf(a.nodes, x, b.nodes, y, operation, made);
   const { nodes, top: node } = made;
-  if (shift === RADIX) {
-    if (y === NULL_NODE) copyLeaf(a.nodes, x, nodes, node);
-    else if (x === NULL_NODE) copyLeaf(b.nodes, y, nodes, node);
-    else operation.combine(a.nodes, x, b.nodes, y, nodes, node);
-    // Nothing was written but zeroes: the next leaf goes there.
-    if (nodes[node + PRESENT] === 0) return NULL_NODE;
-    made.top = node + NODE_WORDS;
-    return node;
-  }
   made.top = node + NODE_WORDS;
   let present = 0;
   let full = 0;
   for (let left = keptSlots(operation, slotsOf(a, x, shift), slotsOf(b, y, shift)); left !== 0; left &= left - 1) {
     const slot = lowestBit(left);
-    const child = build(a, childOf(a, x, slot, shift), b, childOf(b, y, slot, shift), operation, shift - RADIX, made);
+    const ofX = childOf(a, x, slot, shift);
+    const ofY = childOf(b, y, slot, shift);
+    const child =
+      shift === 2 * RADIX
+        ? leafOf(a.nodes, ofX, b.nodes, ofY, operation, made)
+        : build(a, ofX, b, ofY, operation, shift - RADIX, made);
     if (child === NULL_NODE) continue;
     nodes[node + slot] = child;
     nodes[child + PARENT] = node;
@@ -87,6 +84,18 @@ function build(
   nodes[node + PRESENT] = present;
   nodes[node + FULL] = full;
   return present === 0 ? NULL_NODE : node;
+}
+
+/** Writes what an operation makes of two leaves to the end of a tree; returns its handle, NULL_NODE if that is nothing. */
+function leafOf(a: Int32Array, x: number, b: Int32Array, y: number, operation: Operation, made: IdaNodes): number {
+  const { nodes, top: leaf } = made;
+  if (y === NULL_NODE) copyLeaf(a, x, nodes, leaf);
+  else if (x === NULL_NODE) copyLeaf(b, y, nodes, leaf);
+  else operation.combine(a, x, b, y, nodes, leaf);
+  // Nothing was written but zeroes: the next leaf goes there.
+  if (nodes[leaf + PRESENT] === 0) return NULL_NODE;
+  made.top = leaf + NODE_WORDS;
+  return leaf;
 }
 
 /** Says whether every ID of the first tree is in the second one. */
@@ -154,10 +163,32 @@ function unite(a: Int32Array, first: number, b: Int32Array, second: number, to: 
   const present = a[first + PRESENT] | b[second + PRESENT];
   let full = a[first + FULL] | b[second + FULL];
   if (present === -1) {
-    for (let i = 0; i < SLOTS; i++) {
-      const word = a[first + i] | b[second + i];
-      to[at + i] = word;
-      if (word === -1) full |= 1 << i;
+    let odd = false;
+    for (let i = 0; i < SLOTS; i += 8) {
+      const p = first + i;
+      const q = second + i;
+      const r = at + i;
+      const w0 = a[p] | b[q];
+      const w1 = a[p + 1] | b[q + 1];
+      const w2 = a[p + 2] | b[q + 2];
+      const w3 = a[p + 3] | b[q + 3];
+      const w4 = a[p + 4] | b[q + 4];
+      const w5 = a[p + 5] | b[q + 5];
+      const w6 = a[p + 6] | b[q + 6];
+      const w7 = a[p + 7] | b[q + 7];
+      to[r] = w0;
+      to[r + 1] = w1;
+      to[r + 2] = w2;
+      to[r + 3] = w3;
+      to[r + 4] = w4;
+      to[r + 5] = w5;
+      to[r + 6] = w6;
+      to[r + 7] = w7;
+      if (w0 === -1 || w1 === -1 || w2 === -1 || w3 === -1 || w4 === -1 || w5 === -1 || w6 === -1 || w7 === -1)
+        odd = true;
+    }
+    if (odd) {
+      for (let i = 0; i < SLOTS; i++) if (to[at + i] === -1) full |= 1 << i;
     }
   } else {
     for (let left = present; left !== 0; left &= left - 1) {
@@ -174,10 +205,31 @@ function unite(a: Int32Array, first: number, b: Int32Array, second: number, to: 
 function intersect(a: Int32Array, first: number, b: Int32Array, second: number, to: Int32Array, at: number): void {
   let present = a[first + PRESENT] & b[second + PRESENT];
   if (present === -1) {
-    for (let i = 0; i < SLOTS; i++) {
-      const word = a[first + i] & b[second + i];
-      to[at + i] = word;
-      if (word === 0) present &= ~(1 << i);
+    let odd = false;
+    for (let i = 0; i < SLOTS; i += 8) {
+      const p = first + i;
+      const q = second + i;
+      const r = at + i;
+      const w0 = a[p] & b[q];
+      const w1 = a[p + 1] & b[q + 1];
+      const w2 = a[p + 2] & b[q + 2];
+      const w3 = a[p + 3] & b[q + 3];
+      const w4 = a[p + 4] & b[q + 4];
+      const w5 = a[p + 5] & b[q + 5];
+      const w6 = a[p + 6] & b[q + 6];
+      const w7 = a[p + 7] & b[q + 7];
+      to[r] = w0;
+      to[r + 1] = w1;
+      to[r + 2] = w2;
+      to[r + 3] = w3;
+      to[r + 4] = w4;
+      to[r + 5] = w5;
+      to[r + 6] = w6;
+      to[r + 7] = w7;
+      if (w0 === 0 || w1 === 0 || w2 === 0 || w3 === 0 || w4 === 0 || w5 === 0 || w6 === 0 || w7 === 0) odd = true;
+    }
+    if (odd) {
+      for (let i = 0; i < SLOTS; i++) if (to[at + i] === 0) present &= ~(1 << i);
     }
   } else {
     for (let left = present; left !== 0; left &= left - 1) {
@@ -194,10 +246,31 @@ function intersect(a: Int32Array, first: number, b: Int32Array, second: number, 
 function subtract(a: Int32Array, first: number, b: Int32Array, second: number, to: Int32Array, at: number): void {
   let present = a[first + PRESENT] & ~b[second + FULL];
   if (present === -1) {
-    for (let i = 0; i < SLOTS; i++) {
-      const word = a[first + i] & ~b[second + i];
-      to[at + i] = word;
-      if (word === 0) present &= ~(1 << i);
+    let odd = false;
+    for (let i = 0; i < SLOTS; i += 8) {
+      const p = first + i;
+      const q = second + i;
+      const r = at + i;
+      const w0 = a[p] & ~b[q];
+      const w1 = a[p + 1] & ~b[q + 1];
+      const w2 = a[p + 2] & ~b[q + 2];
+      const w3 = a[p + 3] & ~b[q + 3];
+      const w4 = a[p + 4] & ~b[q + 4];
+      const w5 = a[p + 5] & ~b[q + 5];
+      const w6 = a[p + 6] & ~b[q + 6];
+      const w7 = a[p + 7] & ~b[q + 7];
+      to[r] = w0;
+      to[r + 1] = w1;
+      to[r + 2] = w2;
+      to[r + 3] = w3;
+      to[r + 4] = w4;
+      to[r + 5] = w5;
+      to[r + 6] = w6;
+      to[r + 7] = w7;
+      if (w0 === 0 || w1 === 0 || w2 === 0 || w3 === 0 || w4 === 0 || w5 === 0 || w6 === 0 || w7 === 0) odd = true;
+    }
+    if (odd) {
+      for (let i = 0; i < SLOTS; i++) if (to[at + i] === 0) present &= ~(1 << i);
     }
   } else {
     for (let left = present; left !== 0; left &= left - 1) {
@@ -214,12 +287,44 @@ function subtract(a: Int32Array, first: number, b: Int32Array, second: number, t
 function exclude(a: Int32Array, first: number, b: Int32Array, second: number, to: Int32Array, at: number): void {
   let present = a[first + PRESENT] | b[second + PRESENT];
   let full = 0;
-  for (let left = present; left !== 0; left &= left - 1) {
-    const i = lowestBit(left);
-    const word = a[first + i] ^ b[second + i];
-    to[at + i] = word;
-    if (word === 0) present &= ~(1 << i);
-    else if (word === -1) full |= 1 << i;
+  if (present === -1) {
+    let odd = false;
+    for (let i = 0; i < SLOTS; i += 8) {
+      const p = first + i;
+      const q = second + i;
+      const r = at + i;
+      const w0 = a[p] ^ b[q];
+      const w1 = a[p + 1] ^ b[q + 1];
+      const w2 = a[p + 2] ^ b[q + 2];
+      const w3 = a[p + 3] ^ b[q + 3];
+      const w4 = a[p + 4] ^ b[q + 4];
+      const w5 = a[p + 5] ^ b[q + 5];
+      const w6 = a[p + 6] ^ b[q + 6];
+      const w7 = a[p + 7] ^ b[q + 7];
+      to[r] = w0;
+      to[r + 1] = w1;
+      to[r + 2] = w2;
+      to[r + 3] = w3;
+      to[r + 4] = w4;
+      to[r + 5] = w5;
+      to[r + 6] = w6;
+      to[r + 7] = w7;
+      if (w0 === 0 || w1 === 0 || w2 === 0 || w3 === 0 || w4 === 0 || w5 === 0 || w6 === 0 || w7 === 0) odd = true;
+      if (w0 === -1 || w1 === -1 || w2 === -1 || w3 === -1 || w4 === -1 || w5 === -1 || w6 === -1 || w7 === -1)
+        odd = true;
+    }
+    if (odd) {
+      summarise(to, at);
+      return;
+    }
+  } else {
+    for (let left = present; left !== 0; left &= left - 1) {
+      const i = lowestBit(left);
+      const word = a[first + i] ^ b[second + i];
+      to[at + i] = word;
+      if (word === 0) present &= ~(1 << i);
+      else if (word === -1) full |= 1 << i;
+    }
   }
   to[at + PRESENT] = present;
   to[at + FULL] = full;

@@ -65,10 +65,12 @@ export class Ida extends IdaSearches {
     if (!this.isCounted) {
       // Nothing waits in it before it is counted for the first time, or it is told to the tree here.
       this.settle();
-      this.taken = countBelow(this, MAX_ID + 1);
+      this.taken = countBelow(this, MAX_ID + 1) | 0;
+      this.given = 0;
+      this.forgetRanks();
       this.isCounted = true;
     }
-    return this.taken;
+    return super.size;
   }
 
   override clear(): void {
@@ -176,7 +178,7 @@ export class Ida extends IdaSearches {
     if (first > last) return 0;
     this.settle();
     const freed = clearRange(this, first, last);
-    this.taken -= freed;
+    this.given = (this.given + freed) | 0;
     if (freed > 0 && first < this.lowest) this.lowest = first;
     return freed;
   }
@@ -275,13 +277,13 @@ export class Ida extends IdaSearches {
     // Its bit is set already.
     if (id === this.waiting) this.waiting = -1;
     else if (!this.takeNear(id) && this.takeFrom(id, id) < 0) return false;
-    this.taken++;
+    this.taken = (this.taken + 1) | 0;
     return true;
   }
 
   private takeRange(first: number, last: number): void {
     setRange(this, first, last);
-    this.taken += last - first + 1;
+    this.taken = (this.taken + (last - first + 1)) | 0;
   }
 
   /** Returns what an operation makes of this set and another one. */
