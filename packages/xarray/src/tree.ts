@@ -148,7 +148,8 @@ export function isVacant(tree: TreeState): boolean {
  */
 export function isChild(meta: Int32Array, node: number, parent: number, shift: number, offset: number): boolean {
   const base = node << META_SHIFT;
-  return meta[base | PLACE] === (shift | (offset << PLACE_OFFSET)) && meta[base | PARENT] === parent;
+  // One branch: this is asked at every level.
+  return ((meta[base | PLACE] ^ (shift | (offset << PLACE_OFFSET))) | (meta[base | PARENT] ^ parent)) === 0;
 }
 
 /** Says whether the tree is high enough for `index`. */

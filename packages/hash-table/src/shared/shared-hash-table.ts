@@ -396,7 +396,7 @@ export class SharedHashTable extends LockedBuckets {
       !(holds(words, entry, lo, hi, id) && (wanted === 0 || words[entry + HANDLE] === wanted))
     ) {
       link = entry + NEXT;
-      entry = words[link] | 0;
+      entry = words[link];
       left--;
     }
     let handle = 0;

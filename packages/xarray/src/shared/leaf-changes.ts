@@ -39,10 +39,8 @@ export class LeafChanges {
   private readonly header: Int32Array;
   private readonly slots: Int32Array;
   private readonly meta: Int32Array;
-  /** slots.length − 1. */
-  private readonly mask: number;
-  /** Nodes that a leaf can be. */
-  private readonly leaves: number;
+  /** Nodes there can be. */
+  private readonly nodes: number;
   /** Offset of the thread's seat. */
   private readonly seat: number;
   /** Whether changes may be tried: unless every call is to lock, and until the thread is detached. */
@@ -54,8 +52,7 @@ export class LeafChanges {
     this.header = header;
     this.slots = tree.slots;
     this.meta = tree.meta;
-    this.mask = tree.slots.length - 1;
-    this.leaves = (tree.meta.length >>> META_SHIFT) - FIRST_NODE;
+    this.nodes = tree.meta.length >>> META_SHIFT;
     this.seat = seat;
     this.direct = direct;
   }
@@ -138,15 +135,15 @@ export class LeafChanges {
 
   /** Finds the leaf for an index; NULL_NODE also at height 0, and where slots lead to no node. */
   private leafOf(index: number): number {
-    const { slots, mask } = this;
+    const { slots, nodes } = this;
     const head = slots[ROOT];
     const levels = head & LEVELS_MASK;
     if (levels === 0 || (levels < MAX_HEIGHT && index >>> (levels * CHUNK_SHIFT) !== 0)) return NULL_NODE;
     let node = head >>> ROOT_SHIFT;
     for (let shift = (levels - 1) * CHUNK_SHIFT; shift > 0; shift -= CHUNK_SHIFT) {
-      node = slots[((node << CHUNK_SHIFT) & mask) | ((index >>> shift) & CHUNK_MASK)];
+      node = slots[(node << CHUNK_SHIFT) | ((index >>> shift) & CHUNK_MASK)];
     }
-    return (node - FIRST_NODE) >>> 0 < this.leaves ? node : NULL_NODE;
+    return node >= FIRST_NODE && node < nodes ? node : NULL_NODE;
   }
 
   /**

@@ -10,7 +10,6 @@ import { writeFenced, writeOrdered } from '@idspace/lock';
 import { lower } from '../growth.ts';
 import {
   ANCHOR,
-  CHUNK_MASK,
   CHUNK_SHIFT,
   FIRST_NODE,
   HEAD_SLOT,
@@ -19,7 +18,7 @@ import {
   NULL_NODE,
   PRESENT,
 } from '../node-layout.ts';
-import { covers, emptyState, hasMarks, isChild, type TreeState } from '../tree.ts';
+import { emptyState, hasMarks, isChild, type TreeState } from '../tree.ts';
 import { XArray } from '../xarray.ts';
 import {
   COUNT,
@@ -104,24 +103,14 @@ export class SharedTree extends XArray {
   }
 
   /**
-   * As that of other arrays, but slots may lead anywhere.
+   * As that of other arrays, but slots may lead out of the memory. What was met there is forgotten by the repair.
    *
    * @internal
    */
   override leafFar(index: number): number {
-    const { slots, meta, root, levels } = this;
-    if (!covers(this, index)) return NULL_NODE;
-    if (levels === 0) return ANCHOR;
-    let parent = ANCHOR;
-    let node = root;
-    for (let shift = (levels - 1) * CHUNK_SHIFT; shift > 0; shift -= CHUNK_SHIFT) {
-      parent = node;
-      node = slots[(node << CHUNK_SHIFT) | ((index >>> shift) & CHUNK_MASK)];
-    }
-    if (node === NULL_NODE) return NULL_NODE;
-    if (!isChild(meta, node, parent, 0, (index >>> CHUNK_SHIFT) & CHUNK_MASK)) throw this.damaged();
-    this.meet(node, index >>> CHUNK_SHIFT);
-    return node;
+    const node = super.leafFar(index);
+    if (node === NULL_NODE || this.levels === 0 || (node > ANCHOR && node < this.nodes)) return node;
+    throw this.damaged();
   }
 
   /** For the thread that has the lock; the array's own `load` needs none. */
