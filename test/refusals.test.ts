@@ -66,8 +66,10 @@ const MORE: Record<string, Subject> = {
   },
 };
 
+/** Of a string, an error shows the first 60 characters. */
+const LONG = 'nonsense'.repeat(8);
 /** Values that none of the parameters takes. */
-const NONSENSE = ['nonsense', null, Symbol('nonsense')] as const;
+const NONSENSE = ['nonsense', LONG, null, Symbol('nonsense')] as const;
 
 const FORM = /^(?:new )?\w+(?:\.\w+)?$/;
 
@@ -126,6 +128,7 @@ describe.each(Object.entries({ ...SUBJECTS, ...MORE }))('%s', (key, subject) => 
           if ((answer.error as { code?: string }).code !== undefined) continue;
           const error = held(answer.error, `${name} ${call} ${at} ${part ?? ''}`);
           refused++;
+          if (value === LONG && error.got.includes('nonsense')) expect(error.got).toContain(`'${LONG.slice(0, 60)}'`);
           if (WITHOUT_CALL.test(key)) continue;
           expect(error.call).toMatch(FORM);
           expect(error.call).toBe(call === 'new' ? `new ${name}` : isModule(made) ? call : `${name}.${call}`);
