@@ -59,13 +59,18 @@ describe('System V objects', () => {
     expect(beyond).toEqual([-EINVAL, -ERANGE, -EINVAL]);
   });
 
-  test('extended IDs go round 4,096 slots before a sequence number follows', () => {
+  test('extended IDs go round 4,096 slots before the next of 128 sequence numbers', () => {
     const ids = new SysvIds({ extended: true });
-    for (let slot = 0; slot < 4096; slot++) {
-      expect(ids.create()).toBe(slot);
-      ids.remove(slot);
+    // Most of the slots stay taken: the free ones are gone round in fewer calls.
+    const stay = 2730;
+    for (let slot = 0; slot < stay; slot++) expect(ids.create()).toBe(slot);
+    const free = 4096 - stay;
+    for (let made = 0; made < 129 * free; made++) {
+      const id = ids.create();
+      const expected = stay + (made % free) + 2 ** 24 * (Math.floor(made / free) % 128);
+      if (id !== expected) expect(id, String(made)).toBe(expected);
+      ids.remove(id);
     }
-    expect(ids.create()).toBe(2 ** 24);
   });
 });
 
@@ -77,6 +82,7 @@ test('a terminal takes the lowest index that none has', () => {
   expect([pty.open(), pty.open()]).toEqual([2, 7]);
   const empty = modelIds().pty;
   expect([empty.mount(), empty.open(), empty.open()]).toEqual([0, 0, 1]);
+  expect(new PtyIndices({ max: 0 }).open()).toBe(-ENOSPC);
   const few = new PtyIndices({ max: 3 });
   expect([few.open(), few.open(), few.open(), few.open()]).toEqual([0, 1, 2, -ENOSPC]);
 });
@@ -117,6 +123,26 @@ describe('processes', () => {
     expect([pids.first, pids.fork(1), pids.thread(602)]).toEqual([1, 701, 702]);
   });
 
+  test('lead sessions and groups, and leave at their end', () => {
+    const { pids } = modelIds();
+    const [one, other] = [pids.fork(1), pids.fork(1)];
+    expect([one, other, pids.sidOf(one), pids.pgidOf(one)]).toEqual([2, 3, 1, 1]);
+    expect([pids.setsid(one), pids.sidOf(one), pids.pgidOf(one), pids.setsid(one)]).toEqual([one, one, one, -EPERM]);
+    expect([pids.setpgid(other, other), pids.pgidOf(other), pids.sidOf(other)]).toEqual([0, other, 1]);
+    expect([pids.setpgid(other, one), pids.pgidOf(other)]).toEqual([-EPERM, other]);
+    expect(pids.fork(1, other)).toBe(-EEXIST);
+    pids.end(1, other);
+    expect(pids.fork(1, other)).toBe(other);
+  });
+
+  test('are numbered from where ns_last_pid says, below pid_max', () => {
+    const { pids } = modelIds({ pidMax: 400 });
+    expect([pids.setLastPid(398), pids.fork(1), pids.fork(1)]).toEqual([0, 399, 300]);
+    expect([pids.setLastPid(401), pids.setLastPid(-1)]).toEqual([-EINVAL, -EINVAL]);
+    expect([pids.fork(1, 400), pids.raisePidMax(500), pids.fork(1, 400)]).toEqual([-EINVAL, 0, 400]);
+    expect([pids.fork(1, 499), pids.fork(1, 500)]).toEqual([499, -EINVAL]);
+  });
+
   test('of a namespace of their own begin at 2', () => {
     const { pids } = modelIds(facts, true);
     expect([pids.fork(1), pids.fork(1, 500), pids.fork(1, 1000)]).toEqual([2, 500, 1000]);
@@ -154,6 +180,6 @@ describe('processes', () => {
 test('a cursor goes up to 2³¹', () => {
   const ids = new CyclicIds();
   ids.moveTo(2 ** 31);
-  expect([ids.next, ids.allocate(0, 9)]).toEqual([2 ** 31, 0]);
+  expect([ids.next, ids.allocate(0, 9), ids.has(0), ids.has(1)]).toEqual([2 ** 31, 0, true, false]);
   expect(() => ids.moveTo(2 ** 31 + 1)).toThrow('id: got 2147483649');
 });

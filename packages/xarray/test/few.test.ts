@@ -187,6 +187,22 @@ describe('IntMap', () => {
     expect([...rest]).toEqual([[2, 2]]);
   });
 
+  test('an iterator that was made of few keys goes through the tree that comes, from where it is', () => {
+    for (const seen of [0, 1, 2, 16]) {
+      const map = new IntMap(pairs(FEW, 2));
+      const iterators = [map.keys(), map.values(), map.entries()];
+      const walked: unknown[][] = iterators.map((it) => Array.from({ length: seen }, () => it.next().value));
+      for (const [key, value] of pairs(100)) map.set(key, value + 1000);
+      // Of the tree, all keys above the last one seen.
+      const from = seen === 0 ? 0 : 2 * seen - 1;
+      const rest = Array.from({ length: 100 - from }, (_, i) => from + i);
+      expect(walked[0]).toEqual(Array.from({ length: seen }, (_, i) => 2 * i));
+      expect([...iterators[0]!], `keys, ${seen} seen`).toEqual(rest);
+      expect([...iterators[1]!], `values, ${seen} seen`).toEqual(rest.map((key) => key + 1000));
+      expect([...iterators[2]!], `entries, ${seen} seen`).toEqual(rest.map((key) => [key, key + 1000]));
+    }
+  });
+
   test('forEach and getOrInsertComputed may make the map grow', () => {
     const map = new IntMap([[0, 0]]);
     const seen: number[] = [];

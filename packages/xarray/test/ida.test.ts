@@ -23,6 +23,23 @@ test('IDs come lowest first, and so do freed ones', () => {
   expect([1, 2, 3, 4].map(() => ida.allocate())).toEqual([3, 40, 70, 100]);
 });
 
+test('forEach visits every taken ID of the range, at each boundary', () => {
+  const ida = new Ida(BOUNDARIES);
+  const visited = (from?: number, max?: number): number[] => {
+    const seen: number[] = [];
+    ida.forEach((id) => void seen.push(id), from, max);
+    return seen;
+  };
+  const all = [...BOUNDARIES].sort((a, b) => a - b);
+  expect(all[0]).toBe(0);
+  expect(visited()).toEqual(all);
+  for (const id of all) {
+    expect(visited(id, id)).toEqual([id]);
+    expect(visited(0, id)).toEqual(all.filter((one) => one <= id));
+    expect(visited(id)).toEqual(all.filter((one) => one >= id));
+  }
+});
+
 test('the order in which three IDs are freed makes no difference', () => {
   for (const order of [
     [1, 2, 3],
