@@ -46,6 +46,30 @@ const TRUSTED: readonly string[] = [
   '/restore-planner/src/check-keys.ts',
 ];
 
+/** Cuts by patterns. One that finds nothing ends the build: the source that it was made for has changed. */
+class Cuts {
+  private readonly plugin: string;
+  private readonly done = new Set<RegExp>();
+
+  constructor(plugin: string) {
+    this.plugin = plugin;
+  }
+
+  /** Replaces a pattern where a text has it. */
+  cut(text: string, pattern: RegExp, by: string | ((found: string, ...groups: string[]) => string)): string {
+    const without = text.replace(pattern, by as string);
+    if (without !== text) this.done.add(pattern);
+    return without;
+  }
+
+  /** To be called at the end of a build. @throws Error naming patterns that no text had. */
+  check(error: Error | undefined, patterns: readonly RegExp[]): void {
+    const missing = patterns.filter((pattern) => !this.done.has(pattern));
+    if (error === undefined && missing.length > 0)
+      throw new Error(`${this.plugin}: got nothing to cut by ${missing.join(', ')}`);
+  }
+}
+
 /** Leaves out modules that the page never reaches, or whose checks it does not need. */
 export function noUnreached(): Plugin {
   const found = new Set<string>();
@@ -78,12 +102,26 @@ function exportsOf(path: string): string[] {
   return [...names].map(([, name]) => name!);
 }
 
+const PRESETS = '/cache-sim/src/presets.ts';
+
 /** What modules say that no view shows: where a number is from, before it or after it, and what a program does. */
 const UNSHOWN: readonly (readonly [path: string, source: RegExp, without: string])[] = [
-  ['/cache-sim/src/presets.ts', /\b(documented|measured|assumed)\((?:`[^`]*`|'[^']*'|[A-Z]\w*), /g, "$1('', "],
-  ['/cache-sim/src/presets.ts', /\bNOT_INCLUSIVE\(\w+\)/g, "NOT_INCLUSIVE('')"],
+  [PRESETS, /\b(documented|measured|assumed)\((?:`[^`]*`|'[^']*'|[A-Z]\w*), /g, "$1('', "],
+  [PRESETS, /\bNOT_INCLUSIVE\(\w+\)/g, "NOT_INCLUSIVE('')"],
   ['/hardware/presets.ts', /\b(\w+\([\d.]+(?:, [\w.]+)?), (?:`[^`]*`|'[^']*'|HANDOVER)/g, "$1, ''"],
   ['/hardware/presets.ts', /`\$\{source\}[^`]*`/, 'source'],
+  // What a layout is called.
+  ['/layouts/kernel-layouts.ts', /\b(table|apart): '[^']*'/g, "$1: ''"],
+  ...['4.9', '5.17', '6.14', '6.15'].map((era) => [`/layouts/linux-${era}.ts`, /\bname: '[^']*'/, "name: ''"] as const),
+  // Errors of designs whose layout lacks something, or whose IDs are not where they should be: none of the page's does that.
+  ...[
+    'layouts/design-layout',
+    'layouts/kernel-layouts',
+    'layouts/hash-layout',
+    'evaluate/fast-forward',
+    'evaluate/recording',
+  ].map((name) => [`/${name}.ts`, /\bnew Error\(\s*`[^`]*`,?\s*\)/g, 'Error()'] as const),
+  ['/timers/kernel-policy.ts', /\bnote: '[^']*'/g, "note: ''"],
   ['/tables/designs.ts', /\bmeaning: '[^']*'/g, "meaning: ''"],
   ['/workloads/churners.ts', /\bmeaning:\s*'[^']*'/g, "meaning: ''"],
 ];
@@ -91,6 +129,7 @@ const CPU = /^ {2}\{\n {4}name: '([\w-]+)'[\s\S]*?^ {2}\},\n/gm;
 
 /** Leaves out what no view shows, and CPUs of no machine. */
 export function noUnshown(): Plugin {
+  const cuts = new Cuts('no-unshown');
   const machines = readFileSync(join(PACKAGES, 'evaluation/src/hardware/presets.ts'), 'utf8');
   const cpus = Array.from(machines.matchAll(/\bcpu: '([\w-]+)'/g), ([, name]) => name);
   return {
@@ -100,11 +139,15 @@ export function noUnshown(): Plugin {
     transform(code, id) {
       const sources = UNSHOWN.filter(([path]) => id.endsWith(path));
       if (sources.length === 0) return undefined;
-      const without = sources.reduce((text, [, source, nothing]) => text.replace(source, nothing), code);
-      return without.replace(CPU, (cpu, name: string) => (cpus.includes(name) ? cpu : ''));
+      const without = sources.reduce((text, [, source, nothing]) => cuts.cut(text, source, nothing), code);
+      if (!id.endsWith(PRESETS)) return without;
+      return cuts.cut(without, CPU, (cpu, name) => (cpus.includes(name) ? cpu : ''));
     },
+    buildEnd: (error) => cuts.check(error, [...UNSHOWN.map(([, source]) => source), CPU]),
   };
 }
+
+const IF_INSTRUMENTED = /instrumented\.has\(table\) \?/;
 
 const STAND_INS = `export const DESIGN = {};
 export const idOf = ({ timers }, timer) => timers.id[timer];
@@ -113,46 +156,61 @@ export const watch = createTimerTable;`;
 
 /** Leaves out the instrumented copy of the timer tables: stand-ins record the same accesses of the tables that the page has, in twice the time. */
 export function noInstrumentedTables(): Plugin {
+  const cuts = new Cuts('no-instrumented-tables');
+  let isBuild = false;
   return {
     name: 'no-instrumented-tables',
     enforce: 'pre',
+    configResolved({ command }) {
+      isBuild = command === 'build';
+    },
     resolveId: (id) => (id === '#tables' ? '\0tables' : undefined),
     load: (id) => (id === '\0tables' ? STAND_INS : undefined),
     transform: (code, id) =>
-      id.endsWith('/recordable-table.ts') ? code.replace('instrumented.has(table) ?', 'false ?') : undefined,
+      id.endsWith('/recordable-table.ts') ? cuts.cut(code, IF_INSTRUMENTED, 'false ?') : undefined,
+    buildEnd: (error) => cuts.check(error, isBuild ? [IF_INSTRUMENTED] : []),
   };
 }
 
+const ATOB = /\batob\(text\)/;
+const BASE64 = /fileDesc\("([^"]+)"/;
+
 /** The definitions of messages as they are, rather than in base64, which hides from gzip that most names come several times. */
 export function plainDescriptors(): Plugin {
+  const cuts = new Cuts('plain-descriptors');
   return {
     name: 'plain-descriptors',
     apply: 'build',
     enforce: 'pre',
     transform(code, id) {
-      if (id.endsWith('/protobuf/schema.ts')) return code.replace('atob(text)', 'text');
+      if (id.endsWith('/protobuf/schema.ts')) return cuts.cut(code, ATOB, 'text');
       if (!id.endsWith('_pb.ts')) return undefined;
-      return code.replace(/fileDesc\("([^"]+)"/, (_, text: string) => `fileDesc(${JSON.stringify(atob(text))}`);
+      return cuts.cut(code, BASE64, (_, text) => `fileDesc(${JSON.stringify(atob(text!))}`);
     },
+    buildEnd: (error) => cuts.check(error, [ATOB, BASE64]),
   };
 }
 
+const NO_BIGINT = /const ok =[^;]*;/;
+const WRITES = /parse\(value\) \{[\s\S]*?(?=dec\(lo, hi\))/;
+
 /** Leaves out of the library for protobuf how it writes 64 bits, and what it does where there is no BigInt. */
 export function readBigInts(): Plugin {
+  const cuts = new Cuts('read-bigints');
   return {
     name: 'read-bigints',
     apply: 'build',
     transform(code, id) {
       if (!id.endsWith('/@bufbuild/protobuf/dist/esm/proto-int64.js')) return undefined;
-      return code
-        .replace(/const ok =[^;]*;/, 'const ok = true;')
-        .replace(/parse\(value\) \{[\s\S]*?(?=dec\(lo, hi\))/, '');
+      return cuts.cut(cuts.cut(code, NO_BIGINT, 'const ok = true;'), WRITES, '');
     },
+    buildEnd: (error) => cuts.check(error, [NO_BIGINT, WRITES]),
   };
 }
 
 const ENUM = /var (\w+);\s*\(function \(\1\) \{([\s\S]*?)\}\)\(\1 \|\| \(\1 = \{\}\)\);/g;
 
+const MEMBER = /\b\w+\.\w+\b/g;
 const BUFFERED = /opts\.\w+ && opts\.\w+ > \d\s*\? new BufferedString\([^)]*\)\s*: /g;
 const CHECKED = /validateBufferSize\("[^;]*;/g;
 
@@ -161,6 +219,7 @@ const CHECKED = /validateBufferSize\("[^;]*;/g;
  * the planner does not ask for.
  */
 export function plainParser(): Plugin {
+  const cuts = new Cuts('plain-parser');
   const FILES = /^(.*\/@streamparser\/json\/dist\/mjs\/).*\.js$/;
   let values: Map<string, string> | undefined;
   return {
@@ -170,12 +229,11 @@ export function plainParser(): Plugin {
       const folder = FILES.exec(id)?.[1];
       if (folder === undefined) return undefined;
       values ??= enumValues(folder);
-      return code
-        .replace(ENUM, 'var $1 = /* @__PURE__ */ (function ($1) {$2 return $1; })({});')
-        .replace(/\b\w+\.\w+\b/g, (name) => values!.get(name) ?? name)
-        .replace(BUFFERED, '')
-        .replace(CHECKED, '');
+      const pure = cuts.cut(code, ENUM, 'var $1 = /* @__PURE__ */ (function ($1) {$2 return $1; })({});');
+      const numbers = cuts.cut(pure, MEMBER, (name) => values!.get(name) ?? name);
+      return cuts.cut(cuts.cut(numbers, BUFFERED, ''), CHECKED, '');
     },
+    buildEnd: (error) => cuts.check(error, [ENUM, MEMBER, BUFFERED, CHECKED]),
   };
 }
 

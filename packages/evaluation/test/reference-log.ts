@@ -6,6 +6,7 @@ import { DesignLayout } from '../src/layouts/design-layout.ts';
 import { Footprint } from '../src/layouts/footprint.ts';
 import type { Handler, LockName, Operation, ReferenceSink } from '../src/layouts/reference-sink.ts';
 import { LINE } from '../src/layouts/sizes.ts';
+import { Touched } from '../src/layouts/touched.ts';
 
 export interface Reference {
   address: number;
@@ -127,9 +128,11 @@ export class RecordedTable {
   footprint(operation: Operation, id: number, process: number): { footprint: Set<number>; lines: Set<number> } {
     const { table, layout, log } = this;
     const owner = { handle: process, low: addressOf(process), high: ADDRESS_HI };
-    const lines = new Set<number>();
+    let lines: Set<number> = new Set();
     const read = (timer: number, of: number): void => {
-      new Footprint(table, layout).of(operation, owner, timer, of, (at) => lines.add(Math.floor(at / LINE)));
+      const touched = new Touched();
+      new Footprint(table, layout).of(operation, owner, timer, of, touched);
+      lines = new Set(touched.lines.subarray(0, touched.length));
     };
     if (operation === 'create') {
       const timer = table.timers.allocate();

@@ -7,6 +7,7 @@ import { Prefetcher } from '../src/evaluate/prefetcher.ts';
 import { ADDRESS_HI, addProcesses, processAddresses } from '../src/evaluate/processes.ts';
 import { HARDWARE_NAMES, hardwareNamed } from '../src/hardware/presets.ts';
 import { Timeline } from '../src/hardware/timeline.ts';
+import { LOCKS } from '../src/layouts/reference-sink.ts';
 
 const machine = hardwareNamed(HARDWARE_NAMES[0]);
 const { readNs, writeNs, atomicNs, transferNs } = machine.parameters;
@@ -16,27 +17,27 @@ const [l1, l2, ll, memory] = readNs.map(({ value }) => value);
 describe('CoreCaches', () => {
   test('what a core wrote comes from it, once; then both have it', () => {
     const caches = new CoreCaches(machine.levels, 2);
-    expect(caches.access(0, 640, 8, true)).toBe(MEMORY);
-    expect(caches.access(0, 640, 8, false)).toBe(L1);
-    expect(caches.access(1, 644, 4, false)).toBe(OTHER_CORE);
-    expect(caches.access(1, 640, 8, false)).toBe(L1);
-    expect(caches.access(0, 640, 8, false)).toBe(L1);
-    expect(caches.access(1, 640, 8, true)).toBe(L1);
-    expect(caches.access(0, 640, 8, false)).toBe(OTHER_CORE);
+    expect(caches.access(0, 10, 10, true)).toBe(MEMORY);
+    expect(caches.access(0, 10, 10, false)).toBe(L1);
+    expect(caches.access(1, 10, 10, false)).toBe(OTHER_CORE);
+    expect(caches.access(1, 10, 10, false)).toBe(L1);
+    expect(caches.access(0, 10, 10, false)).toBe(L1);
+    expect(caches.access(1, 10, 10, true)).toBe(L1);
+    expect(caches.access(0, 10, 10, false)).toBe(OTHER_CORE);
   });
 
   test('what no core wrote is in the last level for the second core', () => {
     const caches = new CoreCaches(machine.levels, 2);
-    expect([caches.access(0, 0, 8, false), caches.access(1, 0, 8, false)]).toEqual([MEMORY, LL]);
+    expect([caches.access(0, 0, 0, false), caches.access(1, 0, 0, false)]).toEqual([MEMORY, LL]);
   });
 
   test('a line that came is lost again to those that queue for the same lock', () => {
     const caches = new CoreCaches(machine.levels, 2);
-    caches.access(0, 0, 8, true);
+    caches.access(0, 0, 0, true);
     caches.begin();
-    expect(caches.access(1, 0, 8, true)).toBe(OTHER_CORE);
+    expect(caches.access(1, 0, 0, true)).toBe(OTHER_CORE);
     caches.queued();
-    expect([caches.access(1, 0, 8, false), caches.access(1, 0, 8, false)]).toEqual([OTHER_CORE, L1]);
+    expect([caches.access(1, 0, 0, false), caches.access(1, 0, 0, false)]).toEqual([OTHER_CORE, L1]);
   });
 });
 
@@ -94,11 +95,12 @@ describe('Timeline', () => {
   });
 
   test('a lock is held for what is done under it, and until its stores are out', () => {
+    const siglock = LOCKS.indexOf('siglock');
     const { locks, memoryNs } = timed((timeline) => {
-      timeline.acquire('siglock', OTHER_CORE);
+      timeline.acquire(siglock, OTHER_CORE);
       timeline.read(0, L2);
       timeline.write(0, OTHER_CORE);
-      timeline.release('siglock');
+      timeline.release(siglock);
     });
     expect(locks).toHaveLength(1);
     expect(locks[0]).toMatchObject({ name: 'siglock', acquired: 1 });

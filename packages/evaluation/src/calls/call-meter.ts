@@ -78,7 +78,7 @@ export class CallMeter implements ReferenceSink {
 
   /** Brings a line in that a call used which was not recorded. */
   warm(address: number): void {
-    this.meter.warm(0, address, true);
+    this.meter.passedBy(0, true).touch(address);
   }
 
   /** Returns the lines that the first cache holds: Float64Array, shape [sets × ways], address / line; −1 where there is none. */

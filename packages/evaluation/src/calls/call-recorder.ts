@@ -4,6 +4,8 @@ import type { DesignName, TimerTable } from '@idspace/posix-timers';
 import { DesignLayout } from '../layouts/design-layout.ts';
 import { KERNEL_LAYOUTS } from '../layouts/kernel-layouts.ts';
 import type { Handler, IndexLayout, Operation, ReferenceSink } from '../layouts/reference-sink.ts';
+import { LINE } from '../layouts/sizes.ts';
+import { Touched } from '../layouts/touched.ts';
 
 /** Of a Kernel: `recorder.record('create', () => process.timerCreate(1, null))`. */
 export class CallRecorder {
@@ -60,7 +62,9 @@ export class CallRecorder {
     const own = parts[layout.index] === undefined ? process : 0;
     const index: IndexLayout = layout.indexOf(own);
     index.settle?.(parts[own === 0 ? layout.index : `${layout.index}/${own}`], id);
-    layout.timers.touchAll(timer, touch);
+    const touched = new Touched();
+    layout.timers.touchAll(timer, touched);
+    for (const line of touched.lines.subarray(0, touched.length)) touch(line * LINE);
   }
 
   /** Puts the table's arrays back, so that calls that are not recorded are as fast as without a recorder; `record` traces again. */

@@ -1,15 +1,19 @@
 // CoreCaches: which level serves an access, on as many cores as threads run. All levels but the last are a core's own.
 import type { Geometry } from '@idspace/cache-sim';
 import { LOCK_SCOPES, LOCKS } from '../layouts/reference-sink.ts';
+import { Touched } from '../layouts/touched.ts';
 import { LruCaches } from './lru-caches.ts';
+import type { PassedLines } from './passed-lines.ts';
+import type { Prefetcher } from './prefetcher.ts';
 import { ACQUIRE, MOST, READ, type References } from './references.ts';
+import type { Watcher } from './watcher.ts';
 import { WrittenLines } from './written-lines.ts';
 
 /** By its place in `LOCKS`: whether all threads of a process or of the machine want it; of the others there are more than threads. */
 const IS_QUEUED: readonly boolean[] = LOCKS.map((name) => ['system', 'process'].includes(LOCK_SCOPES[name]));
 
-/** Lines that are kept until the caches see them. */
-const PASSED = 1024;
+/** Lines that are left for the last level at most, by how many it holds: the more, the fewer of them it has to look at. */
+const MOST_LEFT = 3;
 
 /**
  * Says where an access is served: 0 for the first level … `levels.length` for memory, and one more for another core.
@@ -21,17 +25,13 @@ export class CoreCaches {
   /** By level. */
   private readonly own: readonly LruCaches[];
   private readonly last: LruCaches;
-  private readonly line: number;
+  private readonly lastLines: number;
+  /** Lines of skipped operations that the last level has not seen yet. */
+  private readonly left: Touched = new Touched();
   private readonly otherCore: number;
   private readonly written: WrittenLines;
-  /** Lines of skipped operations of one core that the caches have not seen yet: together they take half the time. */
-  private readonly passed: Float64Array = new Float64Array(PASSED);
-  private passedLength = 0;
-  /** Of references: the first and the last line of each, and the places of those that no level has had so far. */
-  private readonly firsts: Float64Array = new Float64Array(MOST);
-  private readonly lasts: Float64Array = new Float64Array(MOST);
+  /** Places of references that no level has had so far. */
   private readonly places: Int32Array = new Int32Array(MOST);
-  private passedBy = 0;
   /** Lines that came from another core in this operation, and those of them that have been lost again since. */
   private readonly came: Set<number> = new Set();
   private readonly lost: Set<number> = new Set();
@@ -41,16 +41,16 @@ export class CoreCaches {
     this.cores = cores;
     this.own = own.map((level) => new LruCaches(level, cores));
     this.last = new LruCaches(last[0], 1);
-    this.line = levels[0].line;
+    this.lastLines = last[0].size / last[0].line;
     this.otherCore = levels.length + 1;
     // After as many accesses a written line has gone on to the last level.
-    this.written = new WrittenLines(cores, own[own.length - 1].size / this.line);
+    this.written = new WrittenLines(cores, own[own.length - 1].size / levels[0].line);
   }
 
   /** Puts into `levels` what serves each reference: see `access`. */
   play(references: References): void {
-    if (this.passedLength > 0) this.flush();
-    const { kinds, addresses, bytes, locks, levels, length, runs } = references;
+    if (this.left.length > 0) this.showLeft();
+    const { kinds, firsts, lasts, locks, levels, length, runs } = references;
     if (this.cores === 1) {
       this.playAlone(references);
       return;
@@ -61,19 +61,15 @@ export class CoreCaches {
       if (isNew) this.begin();
       for (let at = from; at < to; at++) {
         if (kinds[at] === ACQUIRE && IS_QUEUED[locks[at]]) this.queued();
-        levels[at] = this.access(core, addresses[at], bytes[at], kinds[at] !== READ);
+        levels[at] = this.access(core, firsts[at], lasts[at], kinds[at] !== READ);
       }
     }
   }
 
   /** One core's: level by level, as none of them depends on another. */
-  private playAlone({ addresses, bytes, levels, length }: References): void {
-    const { own, last, line, firsts, lasts, places } = this;
-    for (let at = 0; at < length; at++) {
-      firsts[at] = Math.floor(addresses[at] / line);
-      lasts[at] = Math.floor((addresses[at] + bytes[at] - 1) / line);
-      places[at] = at;
-    }
+  private playAlone({ firsts, lasts, levels, length }: References): void {
+    const { own, last, places } = this;
+    for (let at = 0; at < length; at++) places[at] = at;
     let missed = length;
     for (let level = 0; level < own.length; level++)
       missed = own[level].serve(level, firsts, lasts, places, missed, levels);
@@ -81,12 +77,9 @@ export class CoreCaches {
     for (let i = 0; i < missed; i++) levels[places[i]] = own.length + 1;
   }
 
-  /** @param core 0…cores−1. @returns The level that serves it, see above. */
-  access(core: number, address: number, bytes: number, isWrite: boolean): number {
-    if (this.passedLength > 0) this.flush();
-    const moved = this.cores > 1 && this.share(core, address, bytes, isWrite);
-    const first = Math.floor(address / this.line);
-    const last = Math.floor((address + bytes - 1) / this.line);
+  /** @param core 0…cores−1. @param first The first line, @param last and the last one. @returns The level that serves it, see above. */
+  access(core: number, first: number, last: number, isWrite: boolean): number {
+    const moved = this.cores > 1 && this.share(core, first, last, isWrite);
     const level = this.ownLevel(core, first, last);
     if (level < this.own.length && !moved) return level;
     const isThere = this.last.useAll(0, first, last);
@@ -102,7 +95,6 @@ export class CoreCaches {
 
   /** The lines that a core's first cache holds. */
   lines(core: number): Float64Array {
-    this.flush();
     return this.own[0].lines(core);
   }
 
@@ -118,37 +110,36 @@ export class CoreCaches {
     this.came.clear();
   }
 
-  /** Brings a line in that a core used long enough ago for no other to wait for it. @returns Whether the first level had it. */
-  warm(core: number, address: number): boolean {
-    if (this.passedLength > 0) this.flush();
-    this.written.step(core);
-    const line = Math.floor(address / this.line);
-    const level = this.ownLevel(core, line, line);
-    if (level === this.own.length) this.last.use(0, line);
-    return level === 0;
+  /**
+   * Brings lines in that cores used long enough ago for no other to wait for them.
+   *
+   * @param prefetchers By core: they see which lines the first level did not have. @param watcher Sees all lines. Both where they are to be seen.
+   */
+  pass(passed: PassedLines, prefetchers: readonly Prefetcher[], watcher: Watcher | undefined): void {
+    const { own, left, written } = this;
+    const { lines, length } = passed.show((core, seen, lines, from, to) => {
+      written.step(core, to - from);
+      if (seen) watcher?.pass?.(core, lines, from, to);
+      let end = own[0].useEach(core, lines, from, to);
+      if (seen) for (let at = from; at < end; at++) prefetchers[core].covers(lines[at]);
+      for (let level = 1; level < own.length; level++) end = own[level].useEach(core, lines, from, end);
+      return end;
+    });
+    for (let at = 0; at < length; at++) left.add(lines[at]);
+    if (left.length > MOST_LEFT * this.lastLines) this.showLeft();
   }
 
-  /** As `warm`, for one that does not ask: before anything else is asked of the caches, they see it. */
-  pass(core: number, address: number): void {
-    if (this.passedLength === PASSED || (core !== this.passedBy && this.passedLength > 0)) this.flush();
-    this.passedBy = core;
-    this.written.step(core);
-    this.passed[this.passedLength++] = Math.floor(address / this.line);
-  }
-
-  private flush(): void {
-    const { own, last, passed, passedBy } = this;
-    let length = this.passedLength;
-    this.passedLength = 0;
-    for (let level = 0; level < own.length; level++) length = own[level].useEach(passedBy, passed, length);
-    last.useEach(0, passed, length);
+  /** The last level sees what was left for it. */
+  private showLeft(): void {
+    const { last, left } = this;
+    if (left.length < this.lastLines) last.useEach(0, left.lines, 0, left.length);
+    else last.useMany(left.lines, left.length);
+    left.length = 0;
   }
 
   /** Keeps track of who wrote what. @returns Whether a line must come from another core. */
-  private share(core: number, address: number, bytes: number, isWrite: boolean): boolean {
+  private share(core: number, first: number, last: number, isWrite: boolean): boolean {
     const { written, came, lost } = this;
-    const first = Math.floor(address / this.line);
-    const last = Math.floor((address + bytes - 1) / this.line);
     let moved = false;
     written.step(core);
     for (let line = first; line <= last; line++) {

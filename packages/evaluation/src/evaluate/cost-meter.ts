@@ -4,20 +4,15 @@ import type { Hardware } from '../hardware/hardware.ts';
 import type { Timeline } from '../hardware/timeline.ts';
 import { LOCKS, type LockName, type ReferenceSink } from '../layouts/reference-sink.ts';
 import { SPINLOCK } from '../layouts/sizes.ts';
+import type { Touched } from '../layouts/touched.ts';
 import { CoreCaches } from './core-caches.ts';
 import type { Category } from './evaluation.ts';
 import { LineSet } from './line-set.ts';
+import { PassedLines } from './passed-lines.ts';
 import { Prefetcher } from './prefetcher.ts';
 import { ACQUIRE, ATOMIC, READ, RELEASE, References, WRITE } from './references.ts';
 import { CATEGORY_NUMBER, Tally } from './tally.ts';
-
-/** Sees every reference. */
-export interface Watcher {
-  /** A core refers to what `references` has from…to−1. @returns How many have a page that the first TLB did not know. */
-  watch(core: number, references: References, from: number, to: number): number;
-  /** Takes note of a page that a skipped operation used. */
-  pass?(core: number, address: number): void;
-}
+import type { Watcher } from './watcher.ts';
 
 const LOCK_NUMBER = Object.fromEntries(LOCKS.map((name, i) => [name, i])) as Record<LockName, number>;
 
@@ -25,7 +20,6 @@ const LOCK_NUMBER = Object.fromEntries(LOCKS.map((name, i) => [name, i])) as Rec
 export class CostMeter implements ReferenceSink {
   private readonly caches: CoreCaches;
   private readonly prefetchers: readonly Prefetcher[];
-  private readonly line: number;
   /** Levels of cache: the number of memory. */
   private readonly memory: number;
   /** The last level of a core's own. */
@@ -38,6 +32,8 @@ export class CostMeter implements ReferenceSink {
   /** Those that the caches have not seen yet: all counted, or none. */
   private readonly references: References;
   private isCounting = true;
+  /** Of skipped operations that the caches have not seen yet. */
+  private readonly passed: PassedLines;
   private lastLevel = 0;
   /** By reference: where it is served as far as time goes. */
   private readonly served: Uint8Array;
@@ -51,9 +47,9 @@ export class CostMeter implements ReferenceSink {
     this.caches = new CoreCaches(levels, cores);
     this.prefetchers = Array.from({ length: cores }, () => new Prefetcher());
     this.machines = machines;
-    this.references = new References(this.tallyOf('create'));
+    this.passed = new PassedLines(cores);
+    this.references = new References(this.tallyOf('create'), levels[0].line);
     this.served = new Uint8Array(this.references.levels.length);
-    this.line = levels[0].line;
     this.memory = levels.length;
     this.lastOwn = levels.length - 2;
   }
@@ -103,16 +99,14 @@ export class CostMeter implements ReferenceSink {
     this.add(acquired ? ACQUIRE : RELEASE, 0, address, SPINLOCK, CATEGORY_NUMBER.lock, LOCK_NUMBER[name]);
   }
 
-  /** Tells of a line that a skipped operation used. @param seen Whether prefetcher and watcher, which forget soon, see it, too. */
-  warm(core: number, address: number, seen: boolean): void {
-    if (this.references.length > 0) this.flush();
-    if (!seen) {
-      this.caches.pass(core, address);
-      return;
-    }
-    const hit = this.caches.warm(core, address);
-    if (!hit) this.prefetchers[core].covers(Math.floor(address / this.line));
-    this.watcher?.pass?.(core, address);
+  /**
+   * Returns what takes the lines that a skipped operation uses. The caches see them before anything else is asked of them.
+   *
+   * @param seen Whether prefetcher and watcher, which forget soon, see them, too.
+   */
+  passedBy(core: number, seen: boolean): Touched {
+    if (this.references.length > 0 || this.passed.isFull) this.flush();
+    return this.passed.by(core, seen);
   }
 
   /** Returns the lines that a core's first cache holds: see `CacheSim.lines`. */
@@ -129,7 +123,8 @@ export class CostMeter implements ReferenceSink {
 
   /** Sends what is kept through the caches, to the watcher and into the sums. */
   flush(): void {
-    const { references, caches, watcher, isCounting } = this;
+    const { references, caches, watcher, isCounting, passed, prefetchers } = this;
+    if (!passed.isEmpty) caches.pass(passed, prefetchers, watcher);
     const { runs, length, levels } = references;
     if (length === 0 && runs.length === 1) return;
     caches.play(references);
@@ -169,18 +164,16 @@ export class CostMeter implements ReferenceSink {
 
   /** Counts references from…to−1 of a core, and looks up where they are served. */
   private count(core: number, tally: Tally, from: number, to: number): void {
-    const { line, lines, served, memory, lastOwn } = this;
-    const { kinds, addresses, bytes, categories, levels } = this.references;
+    const { lines, served, memory, lastOwn } = this;
+    const { kinds, firsts, lasts, categories, levels } = this.references;
     const { linesBy } = tally.counts;
     const prefetcher = this.prefetchers[core];
     for (let at = from; at < to; at++) {
       const level = levels[at];
       tally.count(categories[at], kinds[at] !== READ, level);
-      const first = Math.floor(addresses[at] / line);
-      const last = Math.floor((addresses[at] + bytes[at] - 1) / line);
-      for (let one = first; one <= last; one++) if (lines.add(one)) linesBy[categories[at]]++;
+      for (let line = firsts[at]; line <= lasts[at]; line++) if (lines.add(line)) linesBy[categories[at]]++;
       // What has been brought in ahead is in the core's last cache.
-      const isCovered = level > 0 && lastOwn >= 1 && prefetcher.covers(first) && level <= memory;
+      const isCovered = level > 0 && lastOwn >= 1 && prefetcher.covers(firsts[at]) && level <= memory;
       served[at] = isCovered ? Math.min(level, lastOwn) : level;
     }
   }
@@ -194,8 +187,8 @@ export class CostMeter implements ReferenceSink {
       if (kind === READ) timeline.read(objects[at], served[at]);
       else if (kind === WRITE) timeline.write(objects[at], served[at]);
       else if (kind === ATOMIC) timeline.atomic(served[at]);
-      else if (kind === ACQUIRE) timeline.acquire(LOCKS[locks[at]], served[at]);
-      else timeline.release(LOCKS[locks[at]]);
+      else if (kind === ACQUIRE) timeline.acquire(locks[at], served[at]);
+      else timeline.release(locks[at]);
     }
   }
 }

@@ -1,11 +1,13 @@
 // LinesAndPages: how much of each line is used while it is in a core's first cache, and which pages its first TLB does not know.
 import { cpuPreset } from '@idspace/cache-sim';
 import type { Hardware } from '../hardware/hardware.ts';
-import { PAGE } from '../layouts/sizes.ts';
-import type { Watcher } from './cost-meter.ts';
+import { LINE, PAGE } from '../layouts/sizes.ts';
 import { LruCaches } from './lru-caches.ts';
 import type { References } from './references.ts';
 import { UsedLines } from './used-lines.ts';
+import type { Watcher } from './watcher.ts';
+
+const PAGE_LINES = PAGE / LINE;
 
 /** Watches the references of each core by itself: a line that another core takes stays here. */
 export class LinesAndPages implements Watcher {
@@ -18,20 +20,25 @@ export class LinesAndPages implements Watcher {
     this.pages = new LruCaches({ name: 'TLB', size: entries * PAGE, ways, line: PAGE }, cores);
   }
 
-  watch(core: number, { addresses, bytes }: References, from: number, to: number): number {
+  watch(core: number, { addresses, bytes, firsts, lasts }: References, from: number, to: number): number {
     const { lines, pages } = this;
     for (let at = from; at < to; at++) lines.use(core, addresses[at], bytes[at]);
     let unknown = 0;
     for (let at = from; at < to; at++) {
-      const [first, last] = [Math.floor(addresses[at] / PAGE), Math.floor((addresses[at] + bytes[at] - 1) / PAGE)];
-      if (!pages.useAll(core, first, last)) unknown++;
+      if (!pages.useAll(core, Math.floor(firsts[at] / PAGE_LINES), Math.floor(lasts[at] / PAGE_LINES))) unknown++;
     }
     return unknown;
   }
 
-  /** A skipped operation has used a page; how much of its lines is used is not counted. */
-  pass(core: number, address: number): void {
-    this.pages.use(core, Math.floor(address / PAGE));
+  /** Skipped operations have used pages; how much of their lines is used is not counted. */
+  pass(core: number, lines: Float64Array, from: number, to: number): void {
+    const { pages } = this;
+    let last = -1;
+    for (let at = from; at < to; at++) {
+      const page = Math.floor(lines[at] / PAGE_LINES);
+      if (page !== last) pages.use(core, page);
+      last = page;
+    }
   }
 
   /** Counts the lines that come from now on. */

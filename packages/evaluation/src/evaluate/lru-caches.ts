@@ -61,36 +61,62 @@ export class LruCaches {
     levels: Uint8Array,
   ): number {
     let missed = 0;
+    let latest = -1;
     for (let i = 0; i < length; i++) {
       const place = places[i];
-      if (this.useAll(0, firsts[place], lasts[place])) levels[place] = level;
+      const first = firsts[place];
+      const last = lasts[place];
+      // The line that was used last is the latest of its set already.
+      if ((first === latest && last === latest) || this.useAll(0, first, last)) levels[place] = level;
       else places[missed++] = place;
+      latest = last;
     }
     return missed;
   }
 
-  /** Uses lines one after the other. @returns How many were not there: they are moved to the front, in their order. */
-  useEach(cache: number, lines: Float64Array, length: number): number {
-    const { sets, perSet, ways, tags } = this;
-    let missed = 0;
-    each: for (let at = 0; at < length; at++) {
+  /** Uses lines from…to−1, one after the other. @returns The end of those that were not there: they are moved to the front, in their order. */
+  useEach(cache: number, lines: Float64Array, from: number, to: number): number {
+    let missed = from;
+    for (let at = from; at < to; at++) {
       const line = lines[at];
-      const set = line & (sets - 1);
-      const tag = (line * perSet) | 0;
-      const first = (cache * sets + set) * ways;
-      const end = first + ways;
-      let tagBefore = tags[first];
-      if (tagBefore === tag) continue;
-      tags[first] = tag;
-      for (let place = first + 1; place < end; place++) {
-        const moved = tags[place];
-        tags[place] = tagBefore;
-        if (moved === tag) continue each;
-        tagBefore = moved;
-      }
-      lines[missed++] = line;
+      if (!this.use(cache, line)) lines[missed++] = line;
     }
     return missed;
+  }
+
+  /**
+   * Uses many lines one after the other in the first cache, without telling which of them were there. Only the last different ones of each
+   * set stay, so that they are looked for from the end.
+   */
+  useMany(lines: Float64Array, length: number): void {
+    const { sets, perSet, ways, tags } = this;
+    const latest = new Int32Array(sets * ways);
+    const found = new Uint16Array(sets);
+    for (let at = length - 1, missing = sets; at >= 0 && missing > 0; at--) {
+      const line = lines[at];
+      const set = line & (sets - 1);
+      const first = set * ways;
+      const end = first + found[set];
+      if (end === first + ways) continue;
+      const tag = (line * perSet) | 0;
+      let place = first;
+      while (place < end && latest[place] !== tag) place++;
+      if (place < end) continue;
+      latest[end] = tag;
+      if (++found[set] === ways) missing--;
+    }
+    // Behind them stay those that were there before.
+    for (let set = 0; set < sets; set++) {
+      const first = set * ways;
+      const fresh = first + found[set];
+      let end = fresh;
+      for (let old = first; end < first + ways; old++) {
+        let place = first;
+        while (place < fresh && latest[place] !== tags[old]) place++;
+        if (place === fresh) latest[end++] = tags[old];
+      }
+    }
+    tags.set(latest);
   }
 
   /** Copies the lines that a cache holds: Float64Array, shape [sets × ways], address / line; −1 where there is none. */

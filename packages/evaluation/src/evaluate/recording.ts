@@ -5,7 +5,7 @@ import { idOf } from '#tables';
 import type { Hardware } from '../hardware/hardware.ts';
 import { DesignLayout } from '../layouts/design-layout.ts';
 import { Footprint } from '../layouts/footprint.ts';
-import type { Field, Operation, Owner, Touch } from '../layouts/reference-sink.ts';
+import type { Field, Operation, Owner } from '../layouts/reference-sink.ts';
 import { LINE } from '../layouts/sizes.ts';
 import { CostMeter } from './cost-meter.ts';
 import { JsLayout } from './js-layout.ts';
@@ -29,9 +29,6 @@ export class Recording {
   private readonly fields: Map<string, Field> = new Map();
   /** True while the slab runs: what it does in the kernel is told by the layout. */
   private inSlab = false;
-  /** Whose caches a skipped operation leaves its lines in, and whether the watcher is shown them. */
-  private passing = { core: 0, seen: false };
-  private readonly leave: Touch = (address) => this.kernel.warm(this.passing.core, address, this.passing.seen);
 
   /**
    * @param machines See `CostMeter`. @param running Cores that run the operations. @param js Whether to cost JavaScript's layout, too.
@@ -160,16 +157,12 @@ export class Recording {
    * @param seen Whether prefetcher and watcher, which forget soon, see it, too.
    */
   pass(operation: Operation, owner: Owner, timer: number, id: number, core: number, seen: boolean): void {
-    this.passing.core = core;
-    this.passing.seen = seen;
-    this.footprint.of(operation, owner, timer, id, this.leave);
+    this.footprint.of(operation, owner, timer, id, this.kernel.passedBy(core, seen));
   }
 
   /** Leaves in the caches what creating a timer that is in the table has left there. */
   passTimer(owner: Owner, timer: number, id: number, core: number, seen: boolean): void {
-    this.passing.core = core;
-    this.passing.seen = seen;
-    this.footprint.ofTimer(owner, timer, id, this.leave);
+    this.footprint.ofTimer(owner, timer, id, this.kernel.passedBy(core, seen));
   }
 
   /** Whole lines of a timer, at least. */

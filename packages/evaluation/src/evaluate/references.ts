@@ -29,6 +29,9 @@ export class References {
   readonly objects: Float64Array = new Float64Array(MOST);
   /** Float64Array, shape [references]. */
   readonly addresses: Float64Array = new Float64Array(MOST);
+  /** The first and the last line of each. Float64Array, shape [references]. */
+  readonly firsts: Float64Array = new Float64Array(MOST);
+  readonly lasts: Float64Array = new Float64Array(MOST);
   /** Int32Array, shape [references]. */
   readonly bytes: Int32Array = new Int32Array(MOST);
   /** The part of the design, its place in `CATEGORIES`. Uint8Array, shape [references]. */
@@ -40,8 +43,11 @@ export class References {
   length = 0;
   /** In their order; at least one. */
   runs: Run[];
+  private readonly line: number;
 
-  constructor(tally: Tally) {
+  /** @param line Bytes of a line. */
+  constructor(tally: Tally, line: number) {
+    this.line = line;
     this.runs = [{ core: 0, tally, isNew: false, from: 0 }];
   }
 
@@ -61,6 +67,8 @@ export class References {
     this.objects[at] = object;
     this.addresses[at] = address;
     this.bytes[at] = bytes;
+    this.firsts[at] = Math.floor(address / this.line);
+    this.lasts[at] = Math.floor((address + bytes - 1) / this.line);
     this.categories[at] = category;
     this.locks[at] = lock;
   }

@@ -40,9 +40,9 @@ export class WrittenLines {
     return lines.byteLength + writer.byteLength + at.byteLength + holders.byteLength;
   }
 
-  /** A core makes an access. */
-  step(core: number): void {
-    this.accesses[core]++;
+  /** A core makes accesses. */
+  step(core: number, accesses = 1): void {
+    this.accesses[core] += accesses;
   }
 
   /** Whether another core wrote a line since this one had it, and still holds it. */

@@ -5,7 +5,8 @@
 // the caches by themselves.
 import type { TimerTable } from '@idspace/posix-timers';
 import type { DesignLayout } from './design-layout.ts';
-import type { IndexLayout, Operation, Owner, Touch } from './reference-sink.ts';
+import type { IndexLayout, Operation, Owner } from './reference-sink.ts';
+import type { Touched } from './touched.ts';
 
 /** The object through which a process finds its timers, and its layout. */
 interface Index {
@@ -39,29 +40,29 @@ export class Footprint {
   }
 
   /**
-   * Calls `touch` with an address in each line that an operation uses; in some of them more than once.
+   * Touches each line that an operation uses; some of them more than once.
    *
    * @param timer Is in the table: just created, or about to be deleted.
    * Cost: a few lines, and a walk of the chain where there is one.
    */
-  of(operation: Operation, owner: Owner, timer: number, id: number, touch: Touch): void {
+  of(operation: Operation, owner: Owner, timer: number, id: number, touched: Touched): void {
     const { timers, processes } = this.layout;
     const { object, layout } = this.indexOf(owner);
-    if (operation !== 'lookup') processes.touch(operation, owner.handle, touch);
-    layout.touch(operation, object, owner, id, touch);
-    layout.touchPassed?.(operation, object, owner, id, timer, touch);
-    if (operation === 'create') timers.touchAll(timer, touch);
-    else timers.touchFields(timer, timers.used[operation], touch);
+    if (operation !== 'lookup') processes.touch(operation, owner.handle, touched);
+    layout.touch(operation, object, owner, id, touched);
+    layout.touchPassed?.(operation, object, owner, id, timer, touched);
+    if (operation === 'create') timers.touchAll(timer, touched);
+    else timers.touchFields(timer, timers.used[operation], touched);
     if (operation !== 'delete') return;
-    if (this.hasList) timers.touchFields(timer, [timers.struct.list], touch);
-    timers.touchQueue(timer, touch);
+    if (this.hasList) timers.touchFields(timer, [timers.struct.list], touched);
+    timers.touchQueue(timer, touched);
   }
 
   /** As for a create, without the walk: what a timer that is in the table has brought into the caches. Cost: a few lines. */
-  ofTimer(owner: Owner, timer: number, id: number, touch: Touch): void {
+  ofTimer(owner: Owner, timer: number, id: number, touched: Touched): void {
     const { object, layout } = this.indexOf(owner);
-    layout.touch('create', object, owner, id, touch);
-    this.layout.timers.touchAll(timer, touch);
+    layout.touch('create', object, owner, id, touched);
+    this.layout.timers.touchAll(timer, touched);
   }
 
   /** Gives the nodes above a new ID their addresses, which the kernel does in the order in which it makes them. */

@@ -1,16 +1,8 @@
 // HashLayout: posix_timers_hashtable. The chain runs through the timers themselves.
-import type {
-  Current,
-  Field,
-  IndexLayout,
-  LockName,
-  Operation,
-  Owner,
-  ReferenceSink,
-  Touch,
-} from './reference-sink.ts';
+import type { Current, Field, IndexLayout, LockName, Operation, Owner, ReferenceSink } from './reference-sink.ts';
 import { NEW_BUCKET, NEW_BUCKET_HEAD, OLD_BUCKET, POINTER, REGION } from './sizes.ts';
 import type { TimerLayout } from './timer-layout.ts';
+import { Touched } from './touched.ts';
 
 /** What a walk reads of a HashTable. */
 export interface Chains {
@@ -78,8 +70,8 @@ export class HashLayout implements IndexLayout {
     }
   }
 
-  touch(_operation: Operation, chains: object, { low, high }: Owner, id: number, touch: Touch): void {
-    touch(this.headAddress((chains as Chains).bucketOf(low, high, id)));
+  touch(_operation: Operation, chains: object, { low, high }: Owner, id: number, touched: Touched): void {
+    touched.touch(this.headAddress((chains as Chains).bucketOf(low, high, id)));
   }
 
   /** The lines of a walk: to a timer, or along the whole chain before one is added at its head. @param timer Is in the chain. */
@@ -89,7 +81,7 @@ export class HashLayout implements IndexLayout {
     { low, high }: Owner,
     id: number,
     timer: number,
-    touch: Touch,
+    touched: Touched,
   ): void {
     const { timers, passedBy } = this;
     const { heads, next, ownerLo } = chains as Chains;
@@ -98,19 +90,19 @@ export class HashLayout implements IndexLayout {
     const owner = ownerLo[timer];
     let entry = heads[bucket];
     for (; entry !== 0 && (entry !== timer || operation === 'create'); entry = next[entry]) {
-      timers.touchFields(entry, ownerLo[entry] === owner ? passedBy.owner : passedBy.other, touch);
+      timers.touchFields(entry, ownerLo[entry] === owner ? passedBy.owner : passedBy.other, touched);
     }
     if (operation === 'create') return;
-    timers.touchFields(timer, operation === 'lookup' ? [struct.signal, struct.id] : passedBy.owner, touch);
-    if (operation === 'delete' && next[timer] !== 0) timers.touchFields(next[timer], [struct.hash + POINTER], touch);
+    timers.touchFields(timer, operation === 'lookup' ? [struct.signal, struct.id] : passedBy.owner, touched);
+    if (operation === 'delete' && next[timer] !== 0) timers.touchFields(next[timer], [struct.hash + POINTER], touched);
   }
 
   /** Lines that a walk uses of a timer of the same owner that it passes, mean. */
   private linesPassed(): number {
     const { slab } = this.timers;
-    let lines = 0;
-    for (let i = 1; i <= slab.perSlab; i++) this.timers.touchFields(i, this.passedBy.owner, () => lines++);
-    return lines / slab.perSlab;
+    const touched = new Touched();
+    for (let i = 1; i <= slab.perSlab; i++) this.timers.touchFields(i, this.passedBy.owner, touched);
+    return touched.length / slab.perSlab;
   }
 
   private lock(index: number, acquired: boolean): void {

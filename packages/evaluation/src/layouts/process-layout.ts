@@ -1,8 +1,9 @@
 // ProcessLayout: signal_struct with its list of timers, siglock beside it, and next ID.
-import type { Current, Field, Handler, Layout, Operation, ReferenceSink, Touch } from './reference-sink.ts';
+import type { Current, Field, Handler, Layout, Operation, ReferenceSink } from './reference-sink.ts';
 import { POINTER, REGION, SIGHAND, SIGNAL_STRUCT } from './sizes.ts';
 import { Slab } from './slab.ts';
 import { lockPassages, type TimerLayout } from './timer-layout.ts';
+import type { Touched } from './touched.ts';
 
 const signals = new Slab(REGION.signals, SIGNAL_STRUCT.stride, SIGNAL_STRUCT.perSlab, SIGNAL_STRUCT.slabBytes);
 const sighands = new Slab(REGION.sighands, SIGHAND.stride, SIGHAND.perSlab, SIGHAND.slabBytes);
@@ -51,10 +52,10 @@ export class ProcessLayout implements Layout {
     }
   }
 
-  /** Calls `touch` with the lines that each create or delete of a process uses. */
-  touch(operation: Operation, process: number, touch: Touch): void {
-    touch(sighands.address(process - 1) + SIGHAND.siglock);
-    if (operation === 'create') touch(signalAddress(process) + SIGNAL_STRUCT.timers);
+  /** Touches the lines that each create or delete of a process uses. */
+  touch(operation: Operation, process: number, touched: Touched): void {
+    touched.touch(sighands.address(process - 1) + SIGHAND.siglock);
+    if (operation === 'create') touched.touch(signalAddress(process) + SIGNAL_STRUCT.timers);
   }
 
   private passSiglock(process: number, acquired: boolean): void {

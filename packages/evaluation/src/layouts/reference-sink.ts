@@ -1,6 +1,7 @@
 // What a layout says: the memory references and the lock passages of a kernel that runs the traced code.
 import type { TypedArray } from '@idspace/mem-trace';
 import type { Category } from '../evaluate/evaluation.ts';
+import type { Touched } from './touched.ts';
 
 const GUARDS = {
   hash_lock: 'system',
@@ -48,9 +49,6 @@ export interface Current {
   byPointer: boolean;
 }
 
-/** Receives an address in each line that a skipped operation uses. */
-export type Touch = (address: number) => void;
-
 /** Receives the accesses to one traced array. */
 export type Handler = (element: number, isWrite: boolean, raw: TypedArray) => void;
 
@@ -77,10 +75,10 @@ export interface Owner {
 
 /** The layout of what finds a timer by its ID, with the lines that skipped operations use of it. */
 export interface IndexLayout extends Layout {
-  /** Calls `touch` with an address in each line of the way to an ID: the head of its chain, the nodes above it, or its slot. */
-  touch(operation: Operation, object: object, owner: Owner, id: number, touch: Touch): void;
-  /** Calls `touch` with the lines of other timers that an operation passes, where it does. @param timer Is in the table. */
-  touchPassed?(operation: Operation, object: object, owner: Owner, id: number, timer: number, touch: Touch): void;
+  /** Touches each line of the way to an ID: the head of its chain, the nodes above it, or its slot. */
+  touch(operation: Operation, object: object, owner: Owner, id: number, touched: Touched): void;
+  /** Touches the lines of other timers that an operation passes, where it does. @param timer Is in the table. */
+  touchPassed?(operation: Operation, object: object, owner: Owner, id: number, timer: number, touched: Touched): void;
   /** Lines that an operation passes for each timer of the table, mean; absent where it passes none. */
   readonly passed?: number;
   /** Gives what a new ID has brought about its addresses, where they depend on the order in which that is made. */

@@ -2,8 +2,9 @@
 // address and mask are in signal_struct, and a bitmap of the slots in use.
 import { GENERATIONAL_SLOT_BITS } from '@idspace/posix-timers';
 import { signalAddress } from './process-layout.ts';
-import type { Current, Field, Handler, IndexLayout, Operation, Owner, ReferenceSink, Touch } from './reference-sink.ts';
+import type { Current, Field, Handler, IndexLayout, Operation, Owner, ReferenceSink } from './reference-sink.ts';
 import { GENERATIONAL_SLOT, POINTER, REGION, SIGNAL_STRUCT } from './sizes.ts';
+import type { Touched } from './touched.ts';
 
 /** Room for 2²² slots of 16 bytes. */
 const SLOTS_STRIDE = 2 ** 26;
@@ -45,11 +46,11 @@ export class SlotArrayLayout implements IndexLayout {
     return handler === undefined ? undefined : { category: 'table', handler };
   }
 
-  touch(operation: Operation, _object: object, _owner: Owner, id: number, touch: Touch): void {
+  touch(operation: Operation, _object: object, _owner: Owner, id: number, touched: Touched): void {
     const slot = id & SLOT_MASK;
-    touch(this.signal + SIGNAL_STRUCT.timers);
-    touch(this.slots + slot * GENERATIONAL_SLOT.stride);
-    if (operation !== 'lookup') touch(this.bitmap + (slot >>> BITS_SHIFT) * 4);
+    touched.touch(this.signal + SIGNAL_STRUCT.timers);
+    touched.touch(this.slots + slot * GENERATIONAL_SLOT.stride);
+    if (operation !== 'lookup') touched.touch(this.bitmap + (slot >>> BITS_SHIFT) * 4);
   }
 
   private slot(slot: number, offset: number, bytes: number, isWrite: boolean): void {

@@ -1,9 +1,10 @@
 // TimerLayout: struct k_itimer in its slab, its lock, and what allocating and freeing it touches.
 import type { Category } from '../evaluate/evaluation.ts';
-import type { Field, Handler, Layout, ReferenceSink, Touch } from './reference-sink.ts';
+import type { Field, Handler, Layout, ReferenceSink } from './reference-sink.ts';
 import { LINE, POINTER, REGION, SIGQUEUE } from './sizes.ts';
 import { Slab } from './slab.ts';
 import type { TimerStruct } from './timer-struct.ts';
+import type { Touched } from './touched.ts';
 
 const RCU_HEAD = 16;
 
@@ -82,8 +83,11 @@ export class TimerLayout implements Layout {
     const base = this.address(timer);
     this.makeSlab(this.place(timer));
     this.sink.read(base, base + freePointer(size), POINTER, 'timer');
-    for (let at = base; at < base + size; at += LINE - (at % LINE)) {
-      this.sink.write(base, at, Math.min(LINE - (at % LINE), base + size - at), 'timer');
+    const end = base + size;
+    for (let at = base; at < end; ) {
+      const next = Math.min((Math.floor(at / LINE) + 1) * LINE, end);
+      this.sink.write(base, at, next - at, 'timer');
+      at = next;
     }
     if (!this.struct.sigqueue) return;
     const queue = this.sigqueues.address(placeAmong(timer, this.cpus, SIGQUEUE.perSlab));
@@ -120,28 +124,29 @@ export class TimerLayout implements Layout {
     this.sink.read(queue, queue + SIGQUEUE.info, SIGQUEUE.infoBytes, 'timer');
   }
 
-  /** Calls `touch` with an address in each line of a timer, and of its sigqueue where it has one. */
-  touchAll(timer: number, touch: Touch): void {
+  /** Touches each line of a timer, and of its sigqueue where it has one. */
+  touchAll(timer: number, touched: Touched): void {
     const base = this.address(timer);
-    for (let at = base; at < base + this.struct.size; at += LINE - (at % LINE)) touch(at);
-    this.touchQueue(timer, touch);
+    const last = Math.floor((base + this.struct.size - 1) / LINE);
+    for (let line = Math.floor(base / LINE); line <= last; line++) touched.add(line);
+    this.touchQueue(timer, touched);
   }
 
-  /** Calls `touch` with addresses in the lines of a timer's sigqueue, where it has one. */
-  touchQueue(timer: number, touch: Touch): void {
+  /** Touches the lines of a timer's sigqueue, where it has one. */
+  touchQueue(timer: number, touched: Touched): void {
     if (!this.struct.sigqueue) return;
     const queue = this.sigqueues.address(placeAmong(timer, this.cpus, SIGQUEUE.perSlab));
-    touch(queue + SIGQUEUE.flags);
-    touch(queue + SIGQUEUE.user);
+    touched.touch(queue + SIGQUEUE.flags);
+    touched.touch(queue + SIGQUEUE.user);
   }
 
-  /** Calls `touch` with the addresses of fields of a timer; once for neighbours in a line. @param offsets Ascending. */
-  touchFields(timer: number, offsets: readonly number[], touch: Touch): void {
+  /** Touches the lines of fields of a timer; once for neighbours in a line. @param offsets Ascending. */
+  touchFields(timer: number, offsets: readonly number[], touched: Touched): void {
     const base = this.address(timer);
     let last = -1;
-    for (const offset of offsets) {
-      const line = Math.floor((base + offset) / LINE);
-      if (line !== last) touch(base + offset);
+    for (let i = 0; i < offsets.length; i++) {
+      const line = Math.floor((base + offsets[i]) / LINE);
+      if (line !== last) touched.add(line);
       last = line;
     }
   }

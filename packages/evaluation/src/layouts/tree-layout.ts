@@ -6,18 +6,10 @@
 // Source: xa_load, xas_find_marked, xas_store, xas_expand, xas_delete_node, lib/xarray.c, 5.17.
 import type { TypedArray } from '@idspace/mem-trace';
 import type { XArray } from '@idspace/xarray';
-import type {
-  Current,
-  Field,
-  IndexLayout,
-  LockName,
-  Operation,
-  Owner,
-  ReferenceSink,
-  Touch,
-} from './reference-sink.ts';
+import type { Current, Field, IndexLayout, LockName, Operation, Owner, ReferenceSink } from './reference-sink.ts';
 import { POINTER, XA_NODE, XARRAY } from './sizes.ts';
 import type { Slab } from './slab.ts';
+import { Touched } from './touched.ts';
 
 /** How XArray numbers its nodes and words (packages/xarray/src/node-layout.ts). */
 const CHUNK_SHIFT = 6;
@@ -31,6 +23,9 @@ const PARENT = 12;
 const PLACE = 13;
 const SHIFT_MASK = 0xff;
 const PLACE_OFFSET = 8;
+
+/** What `settle` has no use for. */
+const SETTLED = new Touched();
 
 /** Numbers the nodes of all trees in the order they are first used: they share one slab cache. */
 export class NodePool {
@@ -86,25 +81,26 @@ export class TreeLayout implements IndexLayout {
 
   /** Gives the nodes above a new index their addresses, which the kernel does in the order in which it makes them. */
   settle(tree: object, index: number): void {
-    this.touchWay('create', tree as XArray, index, () => {});
+    SETTLED.length = 0;
+    this.touchWay('create', tree as XArray, index, SETTLED);
   }
 
-  touch(operation: Operation, tree: object, _owner: Owner, index: number, touch: Touch): void {
-    this.touchWay(operation, tree as XArray, index, touch);
+  touch(operation: Operation, tree: object, _owner: Owner, index: number, touched: Touched): void {
+    this.touchWay(operation, tree as XArray, index, touched);
   }
 
-  private touchWay(operation: Operation, tree: XArray, index: number, touch: Touch): void {
+  private touchWay(operation: Operation, tree: XArray, index: number, touched: Touched): void {
     const { slots, meta } = tree as unknown as { slots: Int32Array; meta: Int32Array };
     this.meta = meta; // It may have grown, and a load that is recorded next reads none of it.
-    touch(this.anchor + XARRAY.head);
+    touched.touch(this.anchor + XARRAY.head);
     let node = slots[ANCHOR << CHUNK_SHIFT];
     for (let shift = CHUNK_SHIFT * (tree.height - 1); shift >= 0; shift -= CHUNK_SHIFT) {
       const offset = (index >>> shift) & CHUNK_MASK;
       const at = this.address(node);
-      touch(at + XA_NODE.shift);
-      touch(at + XA_NODE.slots + offset * POINTER);
+      touched.touch(at + XA_NODE.shift);
+      touched.touch(at + XA_NODE.slots + offset * POINTER);
       // To create looks for a free mark in each node; to delete changes the leaf's.
-      if (operation === 'create' || (operation === 'delete' && shift === 0)) touch(at + XA_NODE.marks);
+      if (operation === 'create' || (operation === 'delete' && shift === 0)) touched.touch(at + XA_NODE.marks);
       node = slots[(node << CHUNK_SHIFT) | offset];
     }
   }

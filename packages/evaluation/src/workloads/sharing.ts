@@ -1,7 +1,7 @@
 // Sharing: what lines, pages and cores see of a whole workload.
 import { CacheSim, presetOptions } from '@idspace/cache-sim';
-import type { Watcher } from '../evaluate/cost-meter.ts';
 import { READ, type References } from '../evaluate/references.ts';
+import type { Watcher } from '../evaluate/watcher.ts';
 import type { Hardware } from '../hardware/hardware.ts';
 import { LINE, PAGE, REGION } from '../layouts/sizes.ts';
 
