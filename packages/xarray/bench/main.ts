@@ -75,7 +75,7 @@ function preamble(node: string): string {
   return [
     `${cpus()[0]!.model}, ${cpus().length} CPUs, one used · Node ${version} · ${new Date().toISOString().slice(0, 10)}`,
     versions.join(' · '),
-    `Median of ${flags.rounds} samples, contestants in turn, each in a process of its own; ns of CPU time per operation unless the row says bytes.`,
+    `Median of ${flags.rounds} samples, contestants in turn, each in a process of its own; ns of CPU time per operation unless the row says bytes or ms.`,
   ].join('\n');
 }
 

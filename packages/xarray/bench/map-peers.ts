@@ -1,7 +1,7 @@
 // Maps of other packages, which the benchmark installs.
 import type { Contestants } from '@idspace/testkit/bench';
 import { look, mapWorkloads } from './maps.ts';
-import { BTree, OrderedMap, SparseMap } from './peers.ts';
+import { BTree, OrderedMap, RedBlackTree, SparseMap } from './peers.ts';
 
 function lookAtSecond(_key: number, value: number): void {
   look(value);
@@ -25,6 +25,15 @@ export const mapPeers: Contestants = {
     delete: (m, k) => m.delete(k),
     lookAll: (m) => m.forEachPair(lookAtSecond),
     ceiling: (m, k) => m.nextHigherKey(k - 1) ?? -1,
+  }),
+  // Each change makes a new tree of the old one's nodes.
+  'functional-red-black-tree': mapWorkloads<{ tree: ReturnType<typeof RedBlackTree> }>({
+    make: () => ({ tree: RedBlackTree() }),
+    set: (m, k, v) => {
+      m.tree = m.tree.insert(k, v);
+    },
+    get: (m, k) => m.tree.get(k)!,
+    ceiling: (m, k) => m.tree.ge(k).key ?? -1,
   }),
   'js-sdsl OrderedMap': mapWorkloads<InstanceType<typeof OrderedMap>>({
     make: () => new OrderedMap(),

@@ -4,6 +4,7 @@ import type { Contestants, Params, Prepared, Workload } from '@idspace/testkit/b
 import { IntMap, XArray } from '@idspace/xarray';
 import { SparseXArray } from '@idspace/xarray/sparse';
 import { ascending, type Pattern, shuffled } from './keys.ts';
+import { OpenHash } from './open-hash.ts';
 
 /** A map from u32 to a positive int32. */
 export interface IntegerMap<M> {
@@ -39,6 +40,21 @@ export function look(value: number): void {
 function fill<M>(m: M, keys: Uint32Array, set: IntegerMap<M>['set']): M {
   for (let i = 0; i < keys.length; i++) set(m, keys[i]!, (keys[i]! >>> 1) + 1);
   return m;
+}
+
+/** Calls whose time is taken together. */
+const BATCH = 64;
+
+/** Fills a map with ascending keys; returns the most milliseconds of CPU that a batch of calls took. */
+function longestBatch<M>(m: M, n: number, set: IntegerMap<M>['set']): number {
+  let most = 0;
+  for (let key = 0; key < n; ) {
+    const start = process.cpuUsage();
+    for (const end = Math.min(key + BATCH, n); key < end; key++) set(m, key, key + 1);
+    const { user, system } = process.cpuUsage(start);
+    most = Math.max(most, user + system);
+  }
+  return most / 1000;
 }
 
 function visitAll<M>(m: M, keys: Uint32Array, visit: (m: M, key: number) => number): number {
@@ -87,6 +103,18 @@ export function mapWorkloads<M>(map: IntegerMap<M>): Record<string, Workload> {
     'load, sequential': inOrder(ascending, map.get),
     'store, sequential from empty': store(ascending),
     'store, random from empty': store(shuffled),
+    'longest 64 sets, in ms': ({ n }) => {
+      let most = 0;
+      return {
+        ops: 1,
+        run: () => {
+          const m = map.make(Number(n));
+          most = longestBatch(m, Number(n), map.set);
+          return m;
+        },
+        figure: () => most,
+      };
+    },
     'bytes per entry': (params) => {
       globalThis.gc?.();
       const before = held();
@@ -162,6 +190,12 @@ export const mapContestants: Contestants = {
     get: (m, k) => m.get(k),
     delete: (m, k) => m.delete(k),
     lookAll: (m) => m.forEach(look),
+  }),
+  'open hash': mapWorkloads<OpenHash>({
+    make: () => new OpenHash(),
+    set: (m, k, v) => m.set(k, v),
+    get: (m, k) => m.get(k),
+    bytes: (m) => m.byteLength,
   }),
   Map: mapWorkloads<Map<number, number>>({
     make: () => new Map(),

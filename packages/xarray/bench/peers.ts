@@ -27,6 +27,7 @@ interface RedBlackIterator {
 interface RedBlackTreeLike {
   readonly length: number;
   insert(key: number, value: number): RedBlackTreeLike;
+  get(key: number): number | undefined;
   at(k: number): RedBlackIterator;
   ge(key: number): RedBlackIterator;
   gt(key: number): RedBlackIterator;

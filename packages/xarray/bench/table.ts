@@ -105,15 +105,16 @@ function ordered(row: MakeRow): Row[] {
   ];
 }
 
-/** Uniform keys: where a plain tree loses. */
+/** Uniform keys: where a plain tree loses. The open hash is the floor: no order, no marks. */
 function sparse(row: MakeRow, large: boolean): Row[] {
-  const names = ['SparseXArray', 'XArray', 'Map', 'sorted-btree', 'js-sdsl OrderedMap'];
-  const target = (most: number, against: string): Target[] => (large ? [x(most, against, 'SparseXArray')] : []);
+  const trees = ['sorted-btree', 'js-sdsl OrderedMap', 'functional-red-black-tree'];
+  const names = ['SparseXArray', 'open hash', 'XArray', 'Map', ...without(trees, 'functional-red-black-tree')];
+  const ours = (most: number, against: string): Target => x(most, against, 'SparseXArray');
   return [
     row('bytes per entry', 'uniform', names, ...(large ? [{ subject: 'SparseXArray', most: 60 }] : [])),
-    row('store, random from empty', 'uniform', names, ...target(3, 'Map')),
-    row('load, random', 'uniform', names, ...target(2, 'Map')),
-    row('find ≥ k, random', 'uniform', without(names, 'Map'), ...target(1, 'sorted-btree')),
+    row('store, random from empty', 'uniform', names, ours(1.5, 'open hash'), ours(1, 'Map')),
+    row('load, random', 'uniform', names, ours(1.5, 'open hash'), ours(1, 'Map')),
+    row('find ≥ k, random', 'uniform', ['SparseXArray', 'XArray', ...trees], ...trees.map((name) => ours(1, name))),
   ];
 }
 
@@ -175,6 +176,13 @@ const smallRows: Row[] = ['make and fill, per map', 'look up, random', 'visit', 
 export const fixedRows: Row[] = [
   ...setRows,
   ...smallRows,
+  // The pauses of growth, and what holds more than 2²⁴ entries, which a Map does not.
+  ...[1e7, 2e7].map((n) => ({
+    operation: 'longest 64 sets, in ms',
+    params: { n },
+    contestants: ['IntMap', 'XArray', 'XArray, capacity given', 'Map'],
+    targets: [x(1, 'Map', 'IntMap')],
+  })),
   {
     operation: 'alloc cyclic, window of 1000',
     params: { n: 1000 },

@@ -10,11 +10,7 @@ import { lowerBound } from './lower-bound.ts';
 import { nothingReserved } from './misuse.ts';
 import { markBitmap, SparseSearches } from './searches.ts';
 import { decodeSparse, encodeSparse } from './snapshot.ts';
-import { emptyState } from './storage.ts';
-
-/** Leaves and directories a new array has room for. */
-const FIRST_LEAVES = 4;
-const FIRST_DIRECTORIES = 2;
+import { isRoomless, noState } from './storage.ts';
 
 /**
  * Maps indices to entries, ordered and with three marks per entry, in little memory wherever the indices lie.
@@ -23,13 +19,14 @@ const FIRST_DIRECTORIES = 2;
  * or multi-index entries.
  */
 export class SparseXArray extends SparseSearches {
-  /** Makes an empty array (about 1.7 kB). */
+  /** Makes an empty array, which takes about 300 bytes until something is stored. */
   constructor() {
-    super(emptyState(FIRST_LEAVES, FIRST_DIRECTORIES));
+    super(noState());
   }
 
-  /** Bytes allocated: 272 for every leaf and 288 for every directory there is room for. */
+  /** Bytes allocated: none before the first entry, then 272 for every leaf and 288 for every directory there is room for. */
   get byteLength(): number {
+    if (isRoomless(this)) return 0;
     const { leaves, leafMeta, directory, directoryMeta } = this;
     return leaves.byteLength + leafMeta.byteLength + directory.byteLength + directoryMeta.byteLength;
   }
@@ -192,7 +189,7 @@ export class SparseXArray extends SparseSearches {
 
   /** Removes everything and frees the memory. */
   clear(): void {
-    this.adopt(emptyState(FIRST_LEAVES, FIRST_DIRECTORIES));
+    this.adopt(noState());
   }
 
   /**

@@ -18,6 +18,10 @@ import {
 } from './layout.ts';
 import { outOfRoom } from './misuse.ts';
 
+/** Leaves and directories the first memory has room for. */
+const FIRST_LEAVES = 4;
+const FIRST_DIRECTORIES = 2;
+
 /** What makes up an array: what `clear` makes again and `compact` rebuilds. */
 export interface SparseState {
   /** Int32Array, shape [leaves × 64]: keys, count and entries. */
@@ -59,6 +63,28 @@ export function emptyState(leaves: number, directories: number): SparseState {
     directoryTop: ROOT + 1,
     held: 0,
   };
+}
+
+/** What all arrays have that hold nothing: the leaf without keys and a root that leads nowhere, which nothing is ever written to. */
+const NOTHING: SparseState = /* @__PURE__ */ emptyState(1, 1);
+
+/** Returns the state of an array that holds nothing; it takes no memory. */
+export function noState(): SparseState {
+  return NOTHING;
+}
+
+/** Says whether an array has no memory of its own. */
+export function isRoomless(tree: SparseState): boolean {
+  return tree.leaves === NOTHING.leaves;
+}
+
+/** Gives an array its first memory. */
+function settleIn(tree: Sparse): void {
+  const { leaves, leafMeta, directory, directoryMeta } = emptyState(FIRST_LEAVES, FIRST_DIRECTORIES);
+  tree.leaves = leaves;
+  tree.leafMeta = leafMeta;
+  tree.directory = directory;
+  tree.directoryMeta = directoryMeta;
 }
 
 /** Takes a leaf, for which there must be room, and makes it one without keys. */
@@ -115,6 +141,7 @@ export function removeDirectory(tree: Sparse, at: number): void {
  * The only place where the arrays are replaced while the array is in use: they double.
  */
 export function makeRoom(tree: Sparse, directories: number): void {
+  if (isRoomless(tree)) settleIn(tree);
   const { directory } = tree;
   if (tree.freeLeaf === NO_LEAF && tree.leafTop << LEAF_SHIFT === tree.leaves.length) growLeaves(tree);
   let lacking = directories;
