@@ -66,6 +66,8 @@ export function testProtocols(
 export interface ProtocolsModule {
   readonly PROTOCOLS: Readonly<Record<string, Protocol>>;
   readonly LARGE_PROTOCOLS?: Readonly<Record<string, Protocol>>;
+  /** What does not hold on weak memory, also where the shipped code makes its ordered accesses by Atomics. */
+  readonly WEAKLY_BROKEN?: Readonly<Record<string, BrokenProtocol>>;
 }
 
 /**
@@ -89,11 +91,13 @@ async function loadedOn(arch: 'x64' | 'arm64', load: () => Promise<ProtocolsModu
  * @param load Imports the module with the protocols.
  * @param all The protocols, for their names.
  * @param broken By name, those that do not hold on weak memory if all accesses are plain, and words of the failure.
+ * @param alsoBroken Names of the module's WEAKLY_BROKEN.
  */
 export function testWeakly(
   load: () => Promise<ProtocolsModule>,
   all: Readonly<Record<string, Protocol>>,
   broken: Readonly<Record<string, string>>,
+  alsoBroken: readonly string[] = [],
 ): void {
   const loaded: Partial<Record<'x64' | 'arm64', ProtocolsModule>> = {};
   beforeAll(async () => {
@@ -116,6 +120,16 @@ export function testWeakly(
     test.each(withinBudget(Object.entries(broken)))('%s', (name, message) => {
       let failure: Failure | null = null;
       for (const width of [25, 150, 1000]) failure ??= explore(named('x64', name), { weak: true, width }).failure;
+      expect(failure?.message).toContain(message);
+    });
+  });
+
+  if (alsoBroken.length === 0) return;
+  describe('is found out on weak memory:', () => {
+    test.each(alsoBroken)('%s', (name) => {
+      const { protocol, message } = loaded.arm64!.WEAKLY_BROKEN![name]!;
+      let failure: Failure | null = null;
+      for (const width of [25, 150, 1000]) failure ??= explore(protocol, { weak: true, width }).failure;
       expect(failure?.message).toContain(message);
     });
   });

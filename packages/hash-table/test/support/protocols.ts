@@ -1,6 +1,7 @@
 // The protocols of the shared table, and wrong ones, for the explorer: the shipped code, called by two or three actors.
 import { SharedHashTable, SharedHashTableError } from '@idspace/hash-table/shared';
 import type { Protocol } from '@idspace/testkit/explore';
+import { walk } from '../../src/shared/chain.ts';
 import {
   BUCKETS,
   HANDLE,
@@ -303,6 +304,19 @@ function compareUnlocked(inside: Insides): void {
   };
 }
 
+/** Looks a key up by plain reads between two reads of the sequence that are in order. */
+function readPlainly(inside: Insides): void {
+  const { words } = inside;
+  inside.lookUp = (_number, lo, hi, id) => {
+    for (;;) {
+      const sequence = Atomics.load(words, BUCKETS + SEQUENCE);
+      const entry = walk(words, words[BUCKETS + HEAD], lo, hi, id, 2);
+      const handle = entry > NO_ENTRY ? words[entry + HANDLE] : 0;
+      if (Atomics.load(words, BUCKETS + SEQUENCE) === sequence) return handle;
+    }
+  };
+}
+
 /** What does not hold, and what the explorer must say of it. */
 export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
   'a lookup that does not read the sequence again': { protocol: reuse(lookOnce), message: 'read: [0,22], expected' },
@@ -310,5 +324,13 @@ export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
   'a replacement without the lock': {
     protocol: replacing(replaceUnlocked),
     message: 'replaced and written: [22,[11,true]], expected',
+  },
+};
+
+/** What does not hold on weak memory, wherever its writers keep the order. */
+export const WEAKLY_BROKEN: Record<string, { protocol: Protocol; message: string }> = {
+  'a lookup whose reads between those of the sequence are plain': {
+    protocol: reuse(readPlainly),
+    message: 'read: [0,22], expected',
   },
 };
