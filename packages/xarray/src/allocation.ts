@@ -79,20 +79,9 @@ export class Allocation extends Entries {
 
   /** Puts an entry at the hole, or if a store has filled it at the first free index behind. */
   private allocHole(entry: Entry, max: Index): number {
-    const hole = this.free.holeIndex;
-    if (this.waiting !== 0) return hole <= max ? this.putWaiting(hole, entry) : -1;
-    const index = this.putFree(hole, max, entry);
+    const index = this.putFree(this.free.holeIndex, max, entry);
     if (index >= 0) this.free.tookFromHole(index);
     return index;
-  }
-
-  /** Puts an entry, or with 0 a reservation, at the hole, of which the tree has not been told. */
-  private putWaiting(hole: number, entry: Entry): number {
-    this.slots[this.waiting] = entry;
-    if (entry !== 0) this.held++;
-    else this.reserved = 1;
-    this.takeWaiting();
-    return hole;
   }
 
   /**

@@ -21,7 +21,6 @@ export class Entries extends Searches {
 
   /** Levels of nodes: 0 (empty, or a lone entry at index 0) … 6. */
   get height(): number {
-    this.settle();
     return this.levels;
   }
 
@@ -31,7 +30,6 @@ export class Entries extends Searches {
    * An entry of order 6 or more has one more node for every full 6 of its order, which is not counted.
    */
   get nodeCount(): number {
-    this.settle();
     return this.top - FIRST_NODE - this.freeCount - this.fills;
   }
 
@@ -124,7 +122,7 @@ export class Entries extends Searches {
    */
   erase(index: Index): Entry {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex(this.owner, 'erase', index);
-    return this.free.isHole(index) ? this.removeForNext(index) : this.remove(index);
+    return this.remove(index);
   }
 
   /**

@@ -53,16 +53,6 @@ export class FreeHint {
     return this.next >>> 0;
   }
 
-  /** @internal Says whether an index, once it is freed, becomes the hole. */
-  isHole(index: number): boolean {
-    return index < this.next >>> 0 && this.hole === -1 && index >= this.base;
-  }
-
-  /** @internal Notes that the hole is taken. */
-  tookHole(): void {
-    this.hole = -1;
-  }
-
   /** Notes that a search from the hole took `index`. If that is another, a store had filled the hole before. */
   tookFromHole(index: number): void {
     const hole = this.hole >>> 0;

@@ -27,7 +27,6 @@ export function hasMark(tree: Tree, index: number, kind: number): boolean {
 
 /** Sets a mark of what is at an index, if anything is. */
 export function setMark(tree: Tree, index: number, kind: number): void {
-  tree.settle();
   const leaf = tree.leafAt(index);
   const { meta } = tree;
   const word = (leaf << META_SHIFT) | ((index >>> 5) & 1);

@@ -74,8 +74,6 @@ export class Nodes {
   /** @internal */
   declare version: number;
   /** @internal */
-  declare waiting: number;
-  /** @internal */
   declare free: FreeHint;
   /** @internal */
   declare owner: string;
@@ -101,12 +99,10 @@ export class Nodes {
     this.multi = state.multi;
     this.fills = state.fills;
     this.version = 0;
-    this.waiting = 0;
   }
 
   /** @internal Shows the state; the arrays are the live ones. */
   state(): TreeState {
-    this.settle();
     const { slots, meta, levels, held, top, freeNode, freeCount, multi, fills } = this;
     return { slots, meta, levels, held, top, freeNode, freeCount, multi, fills };
   }
@@ -129,7 +125,6 @@ export class Nodes {
     this.multi = state.multi;
     this.fills = state.fills;
     this.version = (this.version + 1) | 0;
-    this.waiting = 0;
     this.free.reset();
   }
 
@@ -221,12 +216,7 @@ export class Nodes {
     else this.reserved = 1;
     const meta = this.meta;
     const word = (leaf << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
-    const before = meta[word];
-    const bits = before | (1 << index);
-    if (bits === before) {
-      if (slot === this.waiting) this.takeWaiting();
-      return 0;
-    }
+    const bits = meta[word] | (1 << index);
     meta[word] = bits;
     if (bits === -1 && meta[word ^ 1] === -1) this.fullUp(leaf);
     return 0;
@@ -296,7 +286,6 @@ export class Nodes {
    * @internal
    */
   remove(index: number): number {
-    if (this.waiting !== 0) this.settle();
     if (this.multi !== 0 && orderAt(this, index) !== 0) return removeSpan(this, index);
     const leaf = this.leafAt(index);
     const { slots, meta } = this;
@@ -316,40 +305,6 @@ export class Nodes {
     if (this.marksUsed) unmarkAll(meta, leaf, index & CHUNK_MASK);
     if ((left | half) === 0 || leaf === this.root) shrink(this, leaf);
     return old;
-  }
-
-  /**
-   * As `remove`, of an index that becomes the hole and so is likely to be given out next: the tree is mostly not told.
-   *
-   * @internal
-   */
-  removeForNext(index: number): number {
-    // An array that becomes empty has no nodes.
-    if (this.marksUsed || this.multi !== 0 || this.held === 1) return this.remove(index);
-    const slots = this.slots;
-    const slot = (this.leafAt(index) << CHUNK_SHIFT) | (index & CHUNK_MASK);
-    const old = slots[slot];
-    // The anchor's slot is that of a single index, and a tree without nodes.
-    if (old === 0 || slot === HEAD_SLOT) return this.remove(index);
-    slots[slot] = 0;
-    this.held--;
-    this.free.freed(index);
-    this.waiting = slot;
-    return old;
-  }
-
-  /** @internal */
-  settle(): void {
-    if (this.waiting === 0) return;
-    const index = this.free.holeIndex;
-    this.takeWaiting();
-    this.remove(index);
-  }
-
-  /** @internal Notes that the index that waits has an entry or a reservation again. */
-  takeWaiting(): void {
-    this.waiting = 0;
-    this.free.tookHole();
   }
 
   /**
@@ -418,7 +373,6 @@ export class Nodes {
 
   /** @internal Says whether an entry or a reservation is at an index. */
   taken(index: number): boolean {
-    this.settle();
     const word = (this.leafAt(index) << META_SHIFT) | PRESENT | ((index >>> 5) & 1);
     return (this.meta[word] & (1 << index)) !== 0;
   }

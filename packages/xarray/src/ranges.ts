@@ -15,7 +15,6 @@ export function eraseRow(tree: Tree, first: number, last: number): number {
 
 /** Puts an entry, not 0, at every index of a range, leaf by leaf. Throws before anything has changed. */
 export function fillRow(tree: Tree, first: number, last: number, entry: number): void {
-  tree.settle();
   if (first < last) prepare(tree, first, last);
   for (let index = first; index <= last; ) {
     const end = Math.min(last, (index | CHUNK_MASK) >>> 0);

@@ -18,7 +18,6 @@ import { covers, isChild, MAYBE, type Tree } from './tree.ts';
 
 /** Counts the entries that have any of the indices `first`…`last`, with `kind` other than PRESENT those with that mark. */
 export function countRange(tree: Tree, first: number, last: number, kind: number): number {
-  tree.settle();
   if (first > last || !covers(tree, first)) return 0;
   if (tree.multi !== 0) return walk(tree, first, last, kind, Infinity).passed;
   const { levels } = tree;
@@ -32,7 +31,6 @@ export function countRange(tree: Tree, first: number, last: number, kind: number
 
 /** Finds the first index of the entry that has `k` others before it, or −1. */
 export function nthEntry(tree: Tree, k: number, kind: number): number {
-  tree.settle();
   if (tree.multi !== 0) return walk(tree, 0, MAX_INDEX, kind, k).index;
   if (tree.levels === 0) return k < countRange(tree, 0, 0, kind) ? 0 : -1;
   const holes = hasReservations(tree);

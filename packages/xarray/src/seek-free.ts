@@ -18,7 +18,6 @@ import { covers, isChild, type Tree } from './tree.ts';
 
 /** Finds the first free index from `from` on, in the tree or beyond it, or −1. */
 export function seekFree(tree: Tree, from: number): number {
-  tree.settle();
   const { meta } = tree;
   const top = (tree.levels - 1) * CHUNK_SHIFT;
   let index = from;

@@ -79,7 +79,6 @@ export function removeSpan(tree: Tree, index: number): number {
 
 /** Removes what is in a range, block by block, and all of the entries that reach into it. */
 export function removeRow(tree: Tree, first: number, last: number): void {
-  tree.settle();
   for (let index = first; index <= last; ) {
     const order = blockOrder(index, last);
     if (order === 0) tree.remove(index);
@@ -144,7 +143,6 @@ function rangeNodes(first: number, last: number): number {
 
 /** Puts an entry over the 2^order indices around `index`, or with 0 removes what is there; returns the first that was, or 0. */
 export function storeBlock(tree: Tree, index: number, order: number, entry: number): number {
-  tree.settle();
   if (order === 0) return entry === 0 ? tree.remove(index) : tree.put(index, entry);
   return entry === 0 ? removeRange(tree, index, order) : putSpan(tree, index, order, entry);
 }

@@ -60,11 +60,6 @@ export interface Tree extends TreeState {
   reserved: number;
   /** Where the lowest free index is. */
   free: FreeHint;
-  /**
-   * The slot of an index that was freed last, or 0. To the tree it is still a reservation, which most such indices get an entry in
-   * place of immediately: then neither its leaf nor those above are told. It has no mark, and is the hole of `free`.
-   */
-  waiting: number;
   /** The class that users call, for errors. */
   owner: string;
 
@@ -86,8 +81,6 @@ export interface Tree extends TreeState {
   makePath(first: number, last: number, shift: number): number;
   /** Tells the ancestors of a node that it has become full. */
   fullUp(from: number): void;
-  /** Frees the index that waits in the tree, too. What may tell a reservation from a free index, or changes leaves by words, calls it first. */
-  settle(): void;
   /** Tells the ancestors of a node that it is no longer full. */
   unfullUp(from: number): void;
   /** Makes sure that `need` nodes can be taken; throws before anything has changed if they cannot. */

@@ -148,7 +148,6 @@ export class SharedTree extends XArray {
 
   /** Shows other threads what this one has changed. */
   leave(): void {
-    this.settle();
     const { header, slots } = this;
     header[COUNT] = this.held;
     header[FREE_HINT] = this.free.toWord();
