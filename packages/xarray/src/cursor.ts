@@ -345,10 +345,10 @@ export class Cursor {
     return this.state === UNWALKED ? `Cursor(${this.at})` : `Cursor(${this.at} => ${this.array.load(this.at)})`;
   }
 
-  /** Remembers the leaf of the index. */
+  /** Remembers the leaf of the index. An entry in the head is in none: index 0 is not where those beside it are. */
   private walk(): void {
     this.base = this.array.leafAt(this.at) << CHUNK_SHIFT;
-    this.key = this.at >>> CHUNK_SHIFT;
+    this.key = this.array.height === 0 ? -1 : this.at >>> CHUNK_SHIFT;
     this.version = this.array.version;
   }
 

@@ -24,6 +24,25 @@ function rest(cursor: Cursor, max?: number, step?: (entry: number) => void): num
   return met;
 }
 
+test.each([undefined, 'from0', 'from1'] as const)(
+  'alloc %s: a lone entry at 0 is met from the indices beside it',
+  (alloc) => {
+    const array = new XArray({ alloc });
+    array.store(0, 7);
+    const moves: [string, (cursor: Cursor) => number][] = [
+      ['load', (cursor) => cursor.set(0).load()],
+      ['prev', (cursor) => cursor.prev()],
+      ['findPrev', (cursor) => cursor.findPrev()],
+    ];
+    for (const [name, move] of moves) {
+      const cursor = array.cursor(1);
+      expect(cursor.load()).toBe(0);
+      expect([name, move(cursor), cursor.index]).toEqual([name, 7, 0]);
+      expect([cursor.next(), cursor.next(), cursor.prev(), cursor.prev()]).toEqual([0, 0, 0, 7]);
+    }
+  },
+);
+
 test('check_xas_retry: a cursor whose node goes, or is put below another, reads what is there now', () => {
   const array = filled([0, 1]);
   const cursor = array.cursor(0);
