@@ -1,8 +1,6 @@
 import { inspect } from 'node:util';
-import { budget, runModel } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { GenerationalId, type Reuse } from '../src/index.ts';
-import { GenerationalOracle } from './support/oracles.ts';
 
 describe('GenerationalId', () => {
   test('fills holes, and tells stale IDs from live ones', () => {
@@ -25,47 +23,6 @@ describe('GenerationalId', () => {
     expect(() => ids.reserve(2 ** 31)).toThrow(RangeError);
     expect(() => ids.reserve(-1)).toThrow(RangeError);
   });
-
-  for (const slotBits of [1, 3, 5, 6]) {
-    test(`model: ${slotBits} slot bits`, () => {
-      const seen: number[] = [0];
-      runModel({
-        seed: slotBits,
-        steps: budget(20_000),
-        subject: new GenerationalId({ slotBits }),
-        oracle: new GenerationalOracle({ slotBits }, 'lowest'),
-        check: (ids, oracle) => {
-          for (const id of seen) expect(ids.slot(id), String(id)).toBe(oracle.live.get(id) ?? -1);
-        },
-        operations: {
-          allocate: {
-            weight: 4,
-            args: () => [],
-            subject: (ids) => seen[seen.push(ids.allocate()) - 1],
-            oracle: (oracle) => oracle.allocate(),
-          },
-          // Live and stale alike.
-          free: {
-            weight: 4,
-            args: (rng) => [seen[Math.max(0, seen.length - 1 - rng.below(2 ** slotBits + 2))]],
-            subject: (ids, id: number) => ids.free(id),
-            oracle: (oracle, id: number) => oracle.free(id),
-          },
-          reserve: {
-            args: (rng) => [seen[seen.push(rng.chance(0.3) ? rng.pick(seen) : rng.below(2 ** 31)) - 1]],
-            subject: (ids, id: number) => ids.reserve(Math.max(0, id)),
-            oracle: (oracle, id: number) => oracle.reserve(Math.max(0, id)),
-          },
-          has: {
-            args: (rng) => [rng.chance(0.5) ? rng.pick(seen) : rng.below(2 ** 31)],
-            subject: (ids, id: number) => ids.has(id),
-            oracle: (oracle, id: number) => oracle.live.has(id),
-          },
-          size: { args: () => [], subject: (ids) => ids.size, oracle: (oracle) => oracle.live.size },
-        },
-      });
-    });
-  }
 
   test('a stale ID comes back to life after 2^(31 − slotBits) frees of its slot, not one earlier', () => {
     const aliasedAfter = (slotBits: number, reuse: Reuse): number => {

@@ -1,68 +1,12 @@
 import { inspect } from 'node:util';
-import { budget, runModel } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { IdPool, type IdPoolOptions, type Reuse } from '../src/index.ts';
-import { PoolOracle } from './support/oracles.ts';
 
 const INT_MAX = 2 ** 31 - 1;
 const UINT_MAX = 2 ** 32 - 1;
 const POLICIES: Reuse[] = ['lowest', 'cyclic', { delay: 0 }, { delay: 1 }, { delay: 5 }];
 
-function play(seed: number, min: number, max: number, reuse: Reuse, fullness: number): void {
-  runModel({
-    seed,
-    steps: budget(20_000),
-    subject: new IdPool({ min, max, reuse }),
-    oracle: new PoolOracle(min, max, reuse),
-    checkEvery: 1000,
-    check: (pool, oracle) => {
-      const all = Array.from({ length: max - min + 1 }, (_, i) => min + i);
-      expect(all.filter((id) => pool.has(id))).toEqual(all.filter((id) => oracle.has(id)));
-    },
-    operations: {
-      allocate: { weight: 10 + fullness, args: () => [], subject: (p) => p.allocate(), oracle: (o) => o.allocate() },
-      free: {
-        weight: 12,
-        args: (rng) => [rng.between(min - 1, max + 1)],
-        subject: (p, id: number) => p.free(id),
-        oracle: (o, id: number) => o.free(id),
-      },
-      reserve: {
-        weight: 2,
-        args: (rng) => [rng.between(min - 1, max + 1)],
-        subject: (p, id: number) => p.reserve(id),
-        oracle: (o, id: number) => o.reserve(id),
-      },
-      has: {
-        args: (rng) => [rng.between(min - 1, max + 1)],
-        subject: (p, id: number) => p.has(id),
-        oracle: (o, id: number) => o.has(id),
-      },
-      size: { args: () => [], subject: (p) => p.size, oracle: (o) => o.size },
-    },
-  });
-}
-
-describe('IdPool against a plain set', () => {
-  // Ranges around one word, one word of words (32² = 1024) and beyond; at both ends of u32.
-  const ranges: [number, number][] = [
-    [0, 6],
-    [5, 36],
-    [0, 32],
-    [100, 1123],
-    [0, 1024],
-    [INT_MAX - 40, INT_MAX],
-    [UINT_MAX - 63, UINT_MAX],
-  ];
-  for (const reuse of POLICIES) {
-    for (const [min, max] of ranges) {
-      test(`${inspect(reuse)}, ${min}…${max}`, () => {
-        play(max % 97, min, max, reuse, 0);
-        play(max % 89, min, max, reuse, 20);
-      });
-    }
-  }
-
+describe('IdPool', () => {
   test('clear makes a pool as new', () => {
     for (const reuse of POLICIES) {
       const pool = new IdPool({ max: 99, reuse });

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { budget, random, runModel } from '@idspace/testkit';
+import { random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { NextId } from '../src/index.ts';
 
@@ -78,50 +78,6 @@ describe('NextId', () => {
     expect(() => new NextId().moveTo(0.5)).toThrow('id: got 0.5');
     expect(() => new NextId(0, 15).moveTo(16)).toThrow(RangeError);
     expect(() => new NextId().allocate(() => true, Number.NaN)).toThrow('tries: got NaN');
-  });
-
-  test('model: a busy set over a tiny space', () => {
-    const max = 30;
-    const busy = new Set<number>();
-    const oracle = { next: 0, busy: new Set<number>() };
-    runModel({
-      seed: 1,
-      steps: budget(50_000),
-      subject: new NextId(0, max),
-      oracle,
-      operations: {
-        allocate: {
-          weight: 4,
-          args: () => [],
-          subject: (ids) => ids.allocate((id) => !busy.has(id) && busy.add(id).size > 0),
-          oracle: (state) => {
-            for (let tries = 0; tries <= max; tries++) {
-              const id = state.next;
-              state.next = (id + 1) % (max + 1);
-              if (state.busy.has(id)) continue;
-              state.busy.add(id);
-              return id;
-            }
-            return -1;
-          },
-        },
-        free: {
-          weight: 3,
-          args: (rng) => [rng.between(0, max)],
-          subject: (_, id: number) => busy.delete(id),
-          oracle: (state, id: number) => state.busy.delete(id),
-        },
-        moveTo: {
-          args: (rng) => [rng.between(0, max + 2)],
-          subject: (ids, id: number) => ids.moveTo(id),
-          oracle: (state, id: number) => {
-            if (id > max) throw new RangeError();
-            state.next = id;
-          },
-        },
-        next: { args: () => [], subject: (ids) => ids.next, oracle: (state) => state.next },
-      },
-    });
   });
 
   test('take is the same as allocate with a claim that never refuses', () => {

@@ -1,5 +1,3 @@
-// The functions over an IdPool, each against loops over sets.
-import { budget, type Random, runModel } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import {
   allocateRun,
@@ -9,146 +7,15 @@ import {
   freeRanges,
   IdPool,
   peek,
-  poolFrom,
   quarantine,
   quarantined,
-  type Reuse,
   range,
   reserveRange,
-  snapshot,
   takenRanges,
   unquarantine,
 } from '../src/index.ts';
-import { PoolOracle } from './support/oracles.ts';
 
 const UINT_MAX = 2 ** 32 - 1;
-const REUSES: Reuse[] = ['lowest', 'cyclic', { delay: 0 }, { delay: 5 }];
-
-/** Runs of consecutive numbers among `from`…`max` for which `is` holds. */
-function runsWhere(from: number, max: number, is: (id: number) => boolean): [number, number][] {
-  const runs: [number, number][] = [];
-  for (let id = from; id <= max; id++) {
-    const last = runs.at(-1);
-    if (!is(id)) continue;
-    if (last !== undefined && last[1] === id - 1) last[1] = id;
-    else runs.push([id, id]);
-  }
-  return runs;
-}
-
-describe('against loops over a set', () => {
-  const ranges = [
-    [0, 6],
-    [5, 36],
-    [0, 1024],
-    [100, 1123],
-    [UINT_MAX - 99, UINT_MAX],
-  ] as const;
-  for (const reuse of REUSES) {
-    for (const [min, max] of ranges) {
-      test(`${JSON.stringify(reuse)}, ${min}…${max}`, () => {
-        const anId = (rng: Random): number => rng.between(min, max);
-        const aRange = (rng: Random): [number, number] => {
-          const first = anId(rng);
-          return [first, Math.min(max, first + rng.below(rng.pick([2, 40, 700])))];
-        };
-        runModel<{ pool: IdPool }, PoolOracle>({
-          seed: max % 83,
-          steps: budget(6000),
-          subject: { pool: new IdPool({ min, max, reuse }) },
-          oracle: new PoolOracle(min, max, reuse),
-          checkEvery: 200,
-          check: ({ pool }, o) => {
-            const is = (id: number): boolean => o.has(id);
-            expect([pool.size, peek(pool)]).toEqual([o.size, o.peek()]);
-            expect([...takenRanges(pool)]).toEqual(runsWhere(min, max, is));
-            expect([...freeRanges(pool)]).toEqual(runsWhere(min, max, (id) => o.isFree(id)));
-            expect(quarantined(pool)).toEqual([...o.held].sort(([a], [b]) => a - b));
-          },
-          operations: {
-            allocate: {
-              weight: 8,
-              args: () => [],
-              subject: ({ pool }) => [peek(pool), pool.allocate()],
-              oracle: (o) => [o.peek(), o.allocate()],
-            },
-            free: {
-              weight: 9,
-              args: (r) => [anId(r)],
-              subject: ({ pool }, id: number) => pool.free(id),
-              oracle: (o, id: number) => o.free(id),
-            },
-            reserve: {
-              weight: 2,
-              args: (r) => [anId(r)],
-              subject: ({ pool }, id: number) => pool.reserve(id),
-              oracle: (o, id: number) => o.reserve(id),
-            },
-            allocateRun: {
-              weight: 2,
-              args: (r) => [r.pick([1, 2, 5, 33, 300])],
-              subject: ({ pool }, n: number) => allocateRun(pool, n),
-              oracle: (o, n: number) => o.allocateRun(n),
-            },
-            reserveRange: {
-              args: aRange,
-              subject: ({ pool }, a: number, b: number) => reserveRange(pool, a, b),
-              oracle: (o, a: number, b: number) => o.reserveRange(a, b),
-            },
-            freeRange: {
-              args: aRange,
-              subject: ({ pool }, a: number, b: number) => freeRange(pool, a, b),
-              oracle: (o, a: number, b: number) => o.freeRange(a, b),
-            },
-            quarantine: {
-              weight: 3,
-              args: (r) => [anId(r), r.pick([1, 2, 9, 40, Number.POSITIVE_INFINITY])],
-              subject: ({ pool }, id: number, n: number) => [quarantine(pool, id, n), pool.has(id)],
-              oracle: (o, id: number, n: number) => [o.quarantine(id, n), o.has(id)],
-            },
-            unquarantine: {
-              weight: 2,
-              args: (r) => [anId(r)],
-              subject: ({ pool }, id: number) => unquarantine(pool, id),
-              oracle: (o, id: number) => o.unquarantine(id),
-            },
-            ids: {
-              args: aRange,
-              subject: ({ pool }, a: number, b: number) => [
-                [...range(pool, a, b)],
-                count(pool, a, b),
-                [...takenRanges(pool, a, b)],
-                [...freeRanges(pool, a, b)],
-              ],
-              oracle: (o, a: number, b: number) => {
-                const runs = runsWhere(a, b, (id) => o.has(id));
-                const ids = runs.flatMap(([first, last]) =>
-                  Array.from({ length: last - first + 1 }, (_, i) => first + i),
-                );
-                return [ids, ids.length, runs, runsWhere(a, b, (id) => o.isFree(id))];
-              },
-            },
-            compact: { args: () => [], subject: ({ pool }) => compact(pool), oracle: () => undefined },
-            'poolFrom snapshot': {
-              args: () => [],
-              subject: (s) => {
-                const bytes = snapshot(s.pool);
-                s.pool = poolFrom(bytes);
-                expect(snapshot(s.pool)).toEqual(bytes);
-              },
-              oracle: () => undefined,
-            },
-            clear: {
-              args: (r) => [r.chance(0.1)],
-              subject: ({ pool }, really: boolean) => (really ? pool.clear() : undefined),
-              oracle: (o, really: boolean) => (really ? o.clear() : undefined),
-            },
-          },
-        });
-      });
-    }
-  }
-});
 
 describe('at their boundaries', () => {
   test('of a whole pool of 2³² IDs: what is beyond the bitmap is free', () => {

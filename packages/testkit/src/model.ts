@@ -1,5 +1,6 @@
 // Plays the same random operations on a subject and on a plain oracle and compares every answer.
 import { inspect, isDeepStrictEqual } from 'node:util';
+import type { Digest } from './digest.ts';
 import { type FailingAllocations, isRefusal } from './failing-allocations.ts';
 import { type Random, random } from './random.ts';
 
@@ -24,7 +25,11 @@ export interface Model<Subject, Oracle> {
   operations: Record<string, Operation<Subject, Oracle>>;
   /** A deeper check of the whole state, every `checkEvery` steps (default 10,000) and at the end. */
   check?(subject: Subject, oracle: Oracle): void;
-  checkEvery?: number;
+  checkEvery?: number | undefined;
+  /** The same after each of the first so many steps, while the structure is small. Default 0. */
+  checkFirst?: number;
+  /** Takes every call and its answer. */
+  digest?: Digest | undefined;
   /**
    * Each call is first made with its first allocation failing, then the second, and so on, until it needs no more: it must
    * throw and leave the subject as the oracle is, by `check`.
@@ -63,8 +68,10 @@ export function runModel<Subject, Oracle>(model: Model<Subject, Oracle>): Record
     if (got !== expected && !isDeepStrictEqual(got, expected)) {
       throw new Error(`${where(step, call())}: got ${inspect(got)}, expected ${inspect(expected)}`);
     }
+    model.digest?.add(name);
+    model.digest?.add(got);
     counts[name]!++;
-    if (step % (model.checkEvery ?? 10_000) === 0) check(step, '');
+    if (step < (model.checkFirst ?? 0) || step % (model.checkEvery ?? 10_000) === 0) check(step, '');
   }
   check(model.steps, '');
   return counts;

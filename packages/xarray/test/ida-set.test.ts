@@ -1,12 +1,10 @@
 // Ida as a set: every call against a Set of numbers, and the operations on two sets against loops over both.
-import { budget, type Random, random, runModel } from '@idspace/testkit';
+import { budget, type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { Ida } from '../src/index.ts';
+import { ascending, BASES } from './support/ida-models.ts';
 
 const MAX_ID = 2 ** 31 - 1;
-
-/** Where IDs are put: within a word, a leaf, some leaves, at both ends of a level, at the very end. */
-const BASES = [0, 1000, 32_700, 2 ** 20 - 40, 2 ** 30 - 2000, MAX_ID - 1100];
 
 /** IDs in clusters: single ones, runs, whole leaves. */
 function someIds(rng: Random): number[] {
@@ -18,19 +16,6 @@ function someIds(rng: Random): number[] {
     for (let i = 0; i < length; i++) if (rng.chance(share)) ids.push(base + i);
   }
   return ids;
-}
-
-const ascending = (ids: Iterable<number>): number[] => [...ids].sort((a, b) => a - b);
-
-/** Runs of consecutive numbers in an ascending list. */
-function runsOf(ids: readonly number[]): [number, number][] {
-  const runs: [number, number][] = [];
-  for (const id of ids) {
-    const last = runs.at(-1);
-    if (last !== undefined && last[1] === id - 1) last[1] = id;
-    else runs.push([id, id]);
-  }
-  return runs;
 }
 
 describe('two sets', () => {
@@ -135,152 +120,7 @@ describe('two sets', () => {
   });
 });
 
-/** The same calls over a Set. */
-class SetOracle {
-  readonly ids: Set<number> = new Set();
-  private run(first: number, last: number): number[] {
-    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  }
-  lowestFree(length: number, min: number, max: number): number {
-    for (let first = min; first + length - 1 <= max; first++) {
-      const blocker = this.run(first, first + length - 1).findLast((id) => this.ids.has(id));
-      if (blocker === undefined) return first;
-      first = blocker;
-    }
-    return -1;
-  }
-  allocateRun(length: number, min: number, max: number): number {
-    const first = this.lowestFree(length, min, max);
-    if (first >= 0) for (const id of this.run(first, first + length - 1)) this.ids.add(id);
-    return first;
-  }
-  reserve(id: number): boolean {
-    return !this.ids.has(id) && this.ids.add(id) !== undefined;
-  }
-  reserveRange(first: number, last: number): boolean {
-    const run = this.run(first, last);
-    if (run.some((id) => this.ids.has(id))) return false;
-    for (const id of run) this.ids.add(id);
-    return true;
-  }
-  freeRange(first: number, last: number): number {
-    return this.run(first, last).filter((id) => this.ids.delete(id)).length;
-  }
-  get sorted(): number[] {
-    return ascending(this.ids);
-  }
-}
-
 describe('ranges, counts and places', () => {
-  for (const base of BASES) {
-    test(`from ${base} on`, () => {
-      const top = Math.min(base + 5000, MAX_ID);
-      const anId = (rng: Random): number => Math.min(top, base + rng.below(rng.pick([40, 1100, 5000])));
-      const aRange = (rng: Random): [number, number] => {
-        const first = anId(rng);
-        return [first, Math.min(top, first + rng.below(rng.pick([2, 40, 2100])))];
-      };
-      const taken = (o: SetOracle, [from, max]: [number, number]): number[] =>
-        o.sorted.filter((id) => id >= from && id <= max);
-      runModel<Ida, SetOracle>({
-        seed: base % 1009,
-        steps: budget(20_000),
-        subject: new Ida(),
-        oracle: new SetOracle(),
-        checkEvery: 400,
-        check: (ida, o) => {
-          expect([ida.size, [...ida]]).toEqual([o.ids.size, o.sorted]);
-          expect([...ida.takenRanges()]).toEqual(runsOf(o.sorted));
-          expect([...Ida.from(ida.snapshot()).keys()]).toEqual(o.sorted);
-        },
-        operations: {
-          allocate: {
-            weight: 4,
-            args: (rng) => aRange(rng),
-            subject: (a, min: number, max: number) => [a.peek(min, max), a.allocate(min, max)],
-            oracle: (o, min: number, max: number) => {
-              const id = o.allocateRun(1, min, max);
-              return [id, id];
-            },
-          },
-          free: {
-            weight: 4,
-            args: (rng) => [anId(rng)],
-            subject: (a, id: number) => a.free(id),
-            oracle: (o, id: number) => o.ids.delete(id),
-          },
-          delete: {
-            args: (rng) => [anId(rng)],
-            subject: (a, id: number) => a.delete(id),
-            oracle: (o, id: number) => o.ids.delete(id),
-          },
-          add: {
-            args: (rng) => [anId(rng)],
-            subject: (a, id: number) => a.add(id).has(id),
-            oracle: (o, id: number) => o.ids.add(id).has(id),
-          },
-          reserve: {
-            weight: 3,
-            args: (rng) => [anId(rng)],
-            subject: (a, id: number) => a.reserve(id),
-            oracle: (o, id: number) => o.reserve(id),
-          },
-          allocateRun: {
-            args: (rng) => [rng.pick([1, 2, 31, 33, 700]), ...aRange(rng)],
-            subject: (a, n: number, min: number, max: number) => a.allocateRun(n, min, max),
-            oracle: (o, n: number, min: number, max: number) => o.allocateRun(n, min, max),
-          },
-          reserveRange: {
-            args: aRange,
-            subject: (a, x: number, y: number) => a.reserveRange(x, y),
-            oracle: (o, x: number, y: number) => o.reserveRange(x, y),
-          },
-          freeRange: {
-            args: aRange,
-            subject: (a, x: number, y: number) => a.freeRange(x, y),
-            oracle: (o, x: number, y: number) => o.freeRange(x, y),
-          },
-          count: {
-            args: aRange,
-            subject: (a, x: number, y: number) => a.count(x, y),
-            oracle: (o, x: number, y: number) => taken(o, [x, y]).length,
-          },
-          rank: {
-            args: (rng) => [anId(rng)],
-            subject: (a, id: number) => a.rank(id),
-            oracle: (o, id: number) => o.sorted.filter((one) => one < id).length,
-          },
-          nth: {
-            args: (rng) => [rng.below(3000)],
-            subject: (a, k: number) => a.nth(k),
-            oracle: (o, k: number) => o.sorted[k] ?? -1,
-          },
-          takenRanges: {
-            args: aRange,
-            subject: (a, x: number, y: number) => [...a.takenRanges(x, y)],
-            oracle: (o, x: number, y: number) => runsOf(taken(o, [x, y])),
-          },
-          freeRanges: {
-            args: aRange,
-            subject: (a, x: number, y: number) => [...a.freeRanges(x, y)],
-            oracle: (o, x: number, y: number) =>
-              runsOf(Array.from({ length: y - x + 1 }, (_, i) => x + i).filter((id) => !o.ids.has(id))),
-          },
-          forEach: {
-            args: aRange,
-            subject: (a, x: number, y: number) => {
-              const seen: number[] = [];
-              a.forEach((id) => void seen.push(id), x, y);
-              return [seen, [...a.range(x, y)]];
-            },
-            oracle: (o, x: number, y: number) => [taken(o, [x, y]), taken(o, [x, y])],
-          },
-          compact: { args: () => [], subject: (a) => a.compact(), oracle: () => undefined },
-        },
-      });
-    });
-  }
-
   test('of all IDs there are', () => {
     const ida = new Ida([0, MAX_ID]);
     expect([...ida.freeRanges()]).toEqual([[1, MAX_ID - 1]]);

@@ -1,6 +1,6 @@
 // Ida: boundaries, memory, and every answer against a Set.
 import { inspect } from 'node:util';
-import { budget, type Random, random, runModel } from '@idspace/testkit';
+import { random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { Ida } from '../src/index.ts';
 
@@ -192,67 +192,6 @@ test('console.log shows number and IDs, a hundred at most', () => {
   expect(inspect(new Ida())).toBe('Ida(0) {}');
   expect(inspect({ ids: filled(3) })).toBe('{ ids: Ida(3) { 0, 1, 2 } }');
   expect(inspect(filled(150))).toMatch(/^Ida\(150\) \{ 0, 1, .*, 99, \.\.\. 50 more \}$/);
-});
-
-const patterns: [string, (rng: Random) => number][] = [
-  ['dense', (rng) => rng.below(3000)],
-  ['sparse', (rng) => rng.below(2 ** 31)],
-  ['clustered', (rng) => rng.below(6) * 0x1500_0000 + rng.below(1500)],
-  ['at the end', (rng) => MAX_ID - rng.below(3000)],
-];
-
-test.each(patterns)('%s IDs: 100,000 random calls answer as those of a Set', (name, id) => {
-  const lowest = (set: Set<number>, min: number, max: number): number => {
-    for (let i = min; i <= max; i++) if (!set.has(i)) return i;
-    return -1;
-  };
-  const limits = (rng: Random): [number, number] => {
-    const min = rng.chance(0.3) ? 0 : id(rng);
-    return [min, rng.chance(0.5) ? MAX_ID : Math.min(MAX_ID, min + rng.below(200))];
-  };
-  const recent: number[] = [];
-  runModel({
-    seed: 50 + name.length,
-    steps: budget(100_000),
-    subject: new Ida(),
-    oracle: new Set<number>(),
-    operations: {
-      allocate: {
-        weight: 12,
-        args: limits,
-        subject: (ida, min: never, max: never) => ida.allocate(min, max),
-        oracle: (set, min: never, max: never) => {
-          const got = lowest(set, min, max);
-          if (got >= 0) {
-            set.add(got);
-            recent[recent.length % 2000] = got;
-          }
-          return got;
-        },
-      },
-      free: {
-        weight: 12,
-        args: (rng) => [recent.length > 0 && rng.chance(0.8) ? rng.pick(recent) : id(rng)],
-        subject: (ida, i: never) => ida.free(i),
-        oracle: (set, i: never) => set.delete(i),
-      },
-      has: { args: (rng) => [id(rng)], subject: (ida, i: never) => ida.has(i), oracle: (set, i: never) => set.has(i) },
-      findFirst: {
-        args: (rng) => {
-          const min = recent.length > 0 ? rng.pick(recent) : 0;
-          return [Math.max(0, min - rng.below(3)), min + rng.below(Math.min(100, 2 ** 31 - min))];
-        },
-        subject: (ida, min: never, max: never) => ida.findFirst(min, max),
-        oracle: (set, min: number, max: number) => {
-          for (let i = min; i <= max; i++) if (set.has(i)) return i;
-          return -1;
-        },
-      },
-      size: { args: () => [], subject: (ida) => ida.size, oracle: (set) => set.size },
-    },
-    check: (ida, set) => expect([...ida]).toEqual([...set].sort((a, b) => a - b)),
-    checkEvery: 5000,
-  });
 });
 
 test('freeing all in any order leaves as little as an empty one has', () => {

@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import { budget, type random, runModel } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { IntMap, XArray, XArrayError } from '../src/index.ts';
 import { BOUNDARIES, MAX_INDEX } from './sound.ts';
@@ -125,40 +124,6 @@ test('console.log shows size and entries, a hundred at most', () => {
   expect(inspect({ array })).toBe('{ array: XArray(1) { 3 => 9 } }');
   const many = inspect(new IntMap(Array.from({ length: 150 }, (_, key) => [key, key] as const)));
   expect(many).toMatch(/^IntMap\(150\) \{ 0 => 0, .*, 99 => 99, \.\.\. 50 more \}$/);
-});
-
-test('random calls answer as those of Map', () => {
-  const key = (rng: ReturnType<typeof random>): number =>
-    rng.chance(0.8) ? rng.below(500) : (rng.below(40) * 0x0666_6666) >>> 0;
-  const sorted = (map: Map<number, number>): [number, number][] => [...map].sort(([a], [b]) => a - b);
-  runModel({
-    seed: 31,
-    steps: budget(60_000),
-    subject: new IntMap(),
-    oracle: new Map<number, number>(),
-    operations: {
-      get: {
-        args: (rng) => [key(rng)],
-        subject: (map, k: never) => map.get(k),
-        oracle: (map, k: never) => map.get(k) ?? -1,
-      },
-      set: {
-        weight: 3,
-        args: (rng) => [key(rng), rng.below(2 ** 31 - 1)],
-        subject: (map, k: never, v: never) => map.set(k, v).size,
-        oracle: (map, k: never, v: never) => map.set(k, v).size,
-      },
-      has: { args: (rng) => [key(rng)], subject: (map, k: never) => map.has(k), oracle: (map, k: never) => map.has(k) },
-      delete: {
-        weight: 3,
-        args: (rng) => [key(rng)],
-        subject: (map, k: never) => map.delete(k),
-        oracle: (map, k: never) => map.delete(k),
-      },
-    },
-    check: (map, oracle) => expect([...map]).toEqual(sorted(oracle)),
-    checkEvery: 1000,
-  });
 });
 
 test('getOrInsert and getOrInsertComputed answer what the key has, and give it a value only if it has none', () => {

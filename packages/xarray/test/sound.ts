@@ -1,24 +1,30 @@
-import { expect } from 'vitest';
+import { expectSame } from '@idspace/testkit';
 import { XArray } from '../src/index.ts';
 import type { SharedXArray } from '../src/shared/index.ts';
 
 /** Fails unless the structure under an array is sound: `from` verifies every node of a snapshot. */
 export function expectSound(array: XArray | SharedXArray): void {
   const copy = XArray.from(array.snapshot());
-  expect(copy.size).toBe(array.size);
-  expect(copy.nodeCount).toBe(array.nodeCount);
+  expectSame(copy.size, array.size);
+  expectSame(copy.nodeCount, array.nodeCount);
 }
 
 /** Fails unless nothing is left in an array, not even a node. */
 export function expectEmpty(array: XArray | SharedXArray): void {
   expectSound(array);
-  expect({ size: array.size, height: array.height, nodeCount: array.nodeCount }).toEqual({
-    size: 0,
-    height: 0,
-    nodeCount: 0,
-  });
-  expect(array.find(0)).toBe(-1);
-  expect([0, 1, 2].map((mark) => array.marked(mark))).toEqual([false, false, false]);
+  expectSame(
+    { size: array.size, height: array.height, nodeCount: array.nodeCount },
+    {
+      size: 0,
+      height: 0,
+      nodeCount: 0,
+    },
+  );
+  expectSame(array.find(0), -1);
+  expectSame(
+    [0, 1, 2].map((mark) => array.marked(mark)),
+    [false, false, false],
+  );
 }
 
 /** An entry that tells its index, so that one in a wrong slot shows; never 0. */

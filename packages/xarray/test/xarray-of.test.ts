@@ -3,10 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { budget, type Random, runModel } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { XArrayOf } from '../src/index.ts';
-import { Oracle } from './oracle.ts';
 import { BOUNDARIES, MAX_INDEX } from './sound.ts';
 
 test('any value but undefined can be kept, falsy ones too', () => {
@@ -198,73 +196,3 @@ test.skipIf(!collect)('what is erased, replaced, exchanged, cleared or compacted
       expect(others.every((other) => other.deref() !== undefined)).toBe(true);
   }
 });
-
-test.each([undefined, 'from0', 'from1'] as const)(
-  'alloc %s: 30,000 random calls answer as the oracle does',
-  (alloc) => {
-    const at = (rng: Random): number => (rng.chance(0.7) ? rng.below(300) : (rng.below(20) * 0x0666_6666) >>> 0);
-    // The oracle keeps numbers: 0 is nothing there.
-    const boxed = (value: number): { value: number } | undefined => (value === 0 ? undefined : boxes[value]);
-    const boxes = Array.from({ length: 50 }, (_, value) => ({ value }));
-    const open = (box: { value: number } | undefined): number => box?.value ?? 0;
-    type Subject = XArrayOf<{ value: number }>;
-    const value = (rng: Random): number => rng.below(50);
-    const allocation = {
-      alloc: {
-        weight: 3,
-        args: (rng: Random) => [value(rng), at(rng), at(rng)],
-        subject: (a: Subject, v: never, min: never, max: never) => a.alloc(boxed(v), min, max),
-        oracle: (o: Oracle, v: never, min: never, max: never) => o.alloc(v, min, Math.min(max, min + 400)),
-      },
-    };
-    runModel<Subject, Oracle>({
-      seed: 71,
-      steps: budget(30_000),
-      subject: new XArrayOf<{ value: number }>({ alloc }),
-      oracle: new Oracle(alloc === undefined ? -1 : alloc === 'from0' ? 0 : 1),
-      operations: {
-        load: { args: (r) => [at(r)], subject: (a, i: never) => open(a.load(i)), oracle: (o, i: never) => o.load(i) },
-        store: {
-          weight: 3,
-          args: (r) => [at(r), value(r)],
-          subject: (a, i: never, v: never) => open(a.store(i, boxed(v))),
-          oracle: (o, i: never, v: never) => o.store(i, v),
-        },
-        insert: {
-          args: (r) => [at(r), value(r)],
-          subject: (a, i: never, v: never) => a.insert(i, boxed(v)),
-          oracle: (o, i: never, v: never) => o.insert(i, v),
-        },
-        cmpxchg: {
-          weight: 2,
-          args: (r) => [at(r), value(r), value(r)],
-          subject: (a, i: never, old: never, v: never) => open(a.cmpxchg(i, boxed(old), boxed(v))),
-          oracle: (o, i: never, old: never, v: never) => o.cmpxchg(i, old, v),
-        },
-        'cmpxchg of what is there': {
-          args: (r) => [at(r), value(r)],
-          subject: (a, i: never, v: never) => open(a.cmpxchg(i, a.load(i), boxed(v))),
-          oracle: (o, i: never, v: never) => o.cmpxchg(i, o.load(i), v),
-        },
-        erase: {
-          weight: 3,
-          args: (r) => [at(r)],
-          subject: (a, i: never) => open(a.erase(i)),
-          oracle: (o, i: never) => o.erase(i),
-        },
-        release: {
-          args: (r) => [at(r)],
-          subject: (a, i: never) => a.release(i),
-          oracle: (o, i: never) => o.release(i),
-        },
-        compact: { args: () => [], subject: (a) => a.compact(), oracle: () => undefined },
-        ...(alloc === undefined ? {} : allocation),
-      },
-      check: (a, o) => {
-        expect([...a].map(([index, box]) => [index, open(box)])).toEqual(o.contents());
-        expect(a.size).toBe(o.size);
-      },
-      checkEvery: 1000,
-    });
-  },
-);

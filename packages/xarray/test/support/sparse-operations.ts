@@ -1,6 +1,5 @@
 // Calls on a SparseXArray and on the oracle, for keys of several shapes.
-import { type Operation, type Random, random } from '@idspace/testkit';
-import { expect } from 'vitest';
+import { expectSame, type Operation, type Random, random } from '@idspace/testkit';
 import type { SparseXArray } from '../../src/sparse/index.ts';
 import { MAX_INDEX } from '../sound.ts';
 import type { SortedOracle } from '../sparse/sorted-oracle.ts';
@@ -140,13 +139,13 @@ export function operations(index: Draw, growing: number, shrinking: number): Rec
 
 export function check(array: SparseXArray, oracle: SortedOracle): void {
   expectSound(array);
-  expect([...array]).toEqual(oracle.contents());
+  expectSame([...array], oracle.contents());
   for (const mark of [undefined, 0, 1, 2]) {
     const seen: [number, number][] = [];
     array.forEach((entry, index) => void seen.push([index, entry]), 0, MAX_INDEX, mark);
-    expect(seen).toEqual(oracle.between(0, MAX_INDEX, mark, oracle.size));
-    expect([...array.range(0, MAX_INDEX, mark)]).toEqual(seen);
-    expect([...array.reversed(MAX_INDEX, 0, mark)]).toEqual(seen.toReversed());
+    expectSame(seen, oracle.between(0, MAX_INDEX, mark, oracle.size));
+    expectSame([...array.range(0, MAX_INDEX, mark)], seen);
+    expectSame([...array.reversed(MAX_INDEX, 0, mark)], seen.toReversed());
   }
   if (oracle.size % 5 === 0) array.compact();
 }
