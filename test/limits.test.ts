@@ -13,7 +13,6 @@ const CONSTANT = /^(?:export )?const ([A-Z][A-Z\d_]*)(?:: number)? = (.+?);/gm;
 const NONE: Readonly<Record<string, readonly string[]>> = {
   'how much the page shows': [
     'apps/explorer/src/checkpoint/checkpoint-state.ts MOST_OF_NAME',
-    'apps/explorer/src/checkpoint/checkpoint-state.ts MOST_OF_TARGET',
     'apps/explorer/src/checkpoint/summary.ts MOST_PROCESSES',
     'apps/explorer/src/checkpoint/summary.ts MOST_REASONS',
     'apps/explorer/src/checkpoint/summary.ts MOST_WARNINGS',
@@ -106,16 +105,9 @@ const NONE: Readonly<Record<string, readonly string[]>> = {
     'packages/posix-timers/src/signal-address.ts MAX_LIVE',
   ],
   'how much of the running kernel is looked at; what is left out is told': [
-    'packages/live-kernel/src/facts/numbers-in-use.ts MOST_COMMAND',
     'packages/live-kernel/src/agent/agents.ts MOST_AGENTS',
     'packages/live-kernel/src/agent/live-rings.ts MOST',
     'packages/live-kernel/src/facts/criu-on-path.ts MOST_MS',
-    'packages/live-kernel/src/facts/facts.ts MOST_CPUS',
-    'packages/live-kernel/src/facts/numbers-in-use.ts MAX_PID',
-    'packages/live-kernel/src/facts/numbers-in-use.ts MOST_STAT',
-    'packages/live-kernel/src/facts/self.ts MOST_MOUNTS',
-    'packages/live-kernel/src/probe/see-ids.ts MOST_BYTES',
-    'packages/live-kernel/src/probe/see-ids.ts MOST_TASKS',
     'packages/live-kernel/src/probe/spaces/find-policies.ts MOST_ROUND',
   ],
   'of a timer of the engine: waits are cut into pieces': ['packages/lock/src/patience.ts LONGEST_MS'],
@@ -128,6 +120,7 @@ const NONE: Readonly<Record<string, readonly string[]>> = {
     'packages/next-id/src/shared/shared-next-id.ts MAX',
   ],
   'bounded by a limit that is stated': [
+    'packages/xarray/src/shared/options.ts MAX_NODES',
     'packages/restore-planner/src/archive/collect.ts MAX_DOCUMENT',
     'packages/restore-planner/src/archive/pax.ts LONGEST_LENGTH',
     'packages/restore-planner/src/image/id-parts.ts MAX_PATH',
@@ -146,6 +139,7 @@ const NONE: Readonly<Record<string, readonly string[]>> = {
     'packages/restore-planner/src/bytes/zstd/zstd-decoder.ts MAX_BLOCK',
   ],
   'how much is kept or looked at, for speed': [
+    'packages/evaluation/src/evaluate/core-caches.ts MOST_LEFT',
     'packages/xarray/src/shared/shared-xarray.ts MOST_KNOWN',
     'packages/restore-planner/src/image/read-ids.ts MOST_LOOKED_AT',
     'packages/restore-planner/src/plan-restore.ts MOST_KEPT',
@@ -160,14 +154,8 @@ const NONE: Readonly<Record<string, readonly string[]>> = {
     'packages/xarray/src/ida-layout.ts MAX_LEVELS',
     'packages/xarray/src/node-layout.ts MAX_HEIGHT',
     'packages/xarray/src/shared/glance.ts MOST_NODES',
-    'packages/xarray/src/shared/options.ts MAX_NODES',
     'packages/xarray/src/shared/repair.ts MOST_TAKEN',
-    'packages/xarray/src/sparse/layout.ts MAX_LEAVES',
-    'packages/xarray/src/sparse/layout.ts MAX_DIRECTORIES',
     'packages/xarray/src/sparse/layout.ts MAX_LEVELS',
-    'packages/xarray/src/sparse/snapshot.ts MAX_SIZE',
-    'packages/xarray/src/xarray-of-snapshot.ts MAX_WORDS',
-    'packages/xarray/src/xarray-of-snapshot.ts MAX_TEXT',
   ],
 };
 

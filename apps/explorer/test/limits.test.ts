@@ -1,6 +1,7 @@
 // What the page takes at most, and what it says of more. docs/limits.md names these tests.
 import { BUDGET_SHARE } from '@idspace/testkit';
 import { expect, test } from 'vitest';
+import { targetIn } from '../src/checkpoint/target-form.ts';
 import { operation } from '../src/engine/operations.ts';
 import { readIds } from '../src/race/own-ids.ts';
 import { DropError, MOST_FILES, pickedFiles } from '../src/shell/dropped-files.ts';
@@ -12,6 +13,14 @@ test('files of a drop', () => {
     Array.from({ length: count }, (_, i) => ({ name: `${i}`, webkitRelativePath: '' })) as unknown as FileList;
   expect(pickedFiles(list(MOST_FILES)).size).toBe(100_000);
   expect(() => pickedFiles(list(MOST_FILES + 1))).toThrow(DropError);
+});
+
+test('bytes of a target', async () => {
+  const text = '{"format":"idspace-target","version":1}';
+  const taken = (bytes: number): Promise<{ name: string } | undefined> =>
+    targetIn(new Map([['t', new File([text, ' '.repeat(bytes - text.length)], 't')]]));
+  expect(await taken(32 * 2 ** 20)).toMatchObject({ name: 't' });
+  expect(await taken(32 * 2 ** 20 + 1)).toBeUndefined();
 });
 
 test('IDs of a race', () => {

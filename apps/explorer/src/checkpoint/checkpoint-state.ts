@@ -9,14 +9,12 @@ import { Thread } from '../worker/thread.ts';
 import type { checkpointCalls, Found, ReadProgress } from './checkpoint-calls.ts';
 import { ENDINGS, kernelLabel, pageWords, restorerName, verdictText } from './sentences.ts';
 import type { CheckpointSummary, MatrixCell, PlanSummary } from './summary.ts';
-import { formOf, looksLikeTarget, type ReadForm, readForm, type TargetForm } from './target-form.ts';
+import { formOf, type ReadForm, readForm, type TargetForm, targetIn } from './target-form.ts';
 
 type CheckpointCalls = ReturnType<typeof checkpointCalls>;
 
 /** Characters of a kernel or a CRIU in a link. */
 const MOST_OF_NAME = 40;
-/** Bytes of a file that is looked at whether it is a target. */
-const MOST_OF_TARGET = 32 * 2 ** 20;
 
 export class CheckpointState {
   /** Paths of the checkpoints in what was given. */
@@ -211,15 +209,4 @@ function plain(text: string): string {
     .trim()
     .toLowerCase()
     .replace(/^v(?=\d)/, '');
-}
-
-/** The text of a target, if that is what was given. */
-async function targetIn(files: Files): Promise<{ text: string; name: string } | undefined> {
-  const [only, ...others] = files.values();
-  if (only === undefined || others.length > 0 || only.size > MOST_OF_TARGET) return undefined;
-  const head = await only
-    .slice(0, 4096)
-    .text()
-    .catch(() => '');
-  return looksLikeTarget(head) ? { text: await only.text(), name: only.name } : undefined;
 }

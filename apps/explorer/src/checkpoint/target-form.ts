@@ -1,5 +1,7 @@
 // What is known of the target machine, as texts in a form: which fields there are, and how they become a target.
+
 import { CheckpointError, parseTarget, type Target } from '@idspace/restore-planner/plan';
+import type { Files } from '../shell/dropped-files.ts';
 import { wholeOf } from '../shell/whole.ts';
 
 /** A key of a target that the form has a field for; kernel and CRIU have fields of their own beside the verdict. */
@@ -179,4 +181,18 @@ function parsed(text: string): unknown {
 
 function shortened(text: string): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+/** Bytes of a file that is looked at whether it is a target. */
+const MOST_OF_TARGET = 32 * 2 ** 20;
+
+/** The text of a target, if that is what was given. */
+export async function targetIn(files: Files): Promise<{ text: string; name: string } | undefined> {
+  const [only, ...others] = files.values();
+  if (only === undefined || others.length > 0 || only.size > MOST_OF_TARGET) return undefined;
+  const head = await only
+    .slice(0, 4096)
+    .text()
+    .catch(() => '');
+  return looksLikeTarget(head) ? { text: await only.text(), name: only.name } : undefined;
 }

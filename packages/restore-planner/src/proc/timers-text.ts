@@ -5,12 +5,12 @@ import { type ByteSource, remaining } from '../bytes/byte-source.ts';
 import { latin1 } from '../bytes/text.ts';
 import { CheckpointError } from '../checkpoint-error.ts';
 import { clockName } from '../clock-name.ts';
+import { MAX_TIMERS } from '../image/read-images.ts';
 import { INT_MAX } from '../int-max.ts';
 import type { CheckpointTimer, Duration, Notify } from '../types.ts';
 
 const PIECE = 16 * 1024; // bytes split into lines in one step
 const MAX_LINE = 128; // characters; the kernel's are shorter than 40
-const MAX_TIMERS = 2 ** 17; // RLIMIT_SIGPENDING of a machine with 32 GiB
 
 const ID = /^ID: (\d{1,10})$/;
 const SIGNAL = /^signal: (-?\d{1,10})\/(?:([\da-f]{1,16})|\(null\)|\(nil\))$/;
@@ -35,7 +35,7 @@ export function looksLikeListing(head: Uint8Array): boolean {
 /**
  * Reads a listing. Intervals, values and overruns are not in it, and come out as 0.
  *
- * @throws CheckpointError, with the line, for anything but the four lines of a timer again and again, or more than 131,072 timers.
+ * @throws CheckpointError, with the line, for anything but the four lines of a timer again and again, or more timers than a checkpoint may have, 262,144.
  */
 export async function readListing(bytes: ByteSource): Promise<Listing> {
   const timers: CheckpointTimer[] = [];
