@@ -27,14 +27,14 @@ const CEILINGS: Record<string, Record<string, number>> = {
   },
   '@idspace/xarray': {
     Ida: 8_300,
-    IntMap: 14_100,
+    IntMap: 14_400,
     TypedMap: 13_500,
     XArray: 15_500,
     XArrayError: 300,
     XArrayOf: 18_500,
   },
   '@idspace/xarray/shared': { SharedXArray: 23_300, SharedXArrayError: 300 },
-  '@idspace/xarray/sparse': { SparseXArray: 7_500 },
+  '@idspace/xarray/sparse': { SparseXArray: 7_700 },
 };
 
 const entries = published.flatMap((pkg) =>

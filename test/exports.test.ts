@@ -33,7 +33,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/restore-planner/read': 34_600,
   '@idspace/xarray': 27_700,
   '@idspace/xarray/shared': 23_300,
-  '@idspace/xarray/sparse': 7_500,
+  '@idspace/xarray/sparse': 7_700,
 };
 
 const entries = published.flatMap((pkg) =>

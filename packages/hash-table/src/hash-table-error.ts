@@ -18,8 +18,16 @@ export class HashTableError extends Error {
   readonly expected: string;
   readonly got: string;
 
-  constructor(code: HashTableErrorCode, offset: number, what: string, expected: string, got: string | number) {
-    super(`hash-table snapshot, byte ${offset}: ${what}: got ${got}, expected ${expected}`);
+  /** @param call The class and method that was called, such as 'HashTable.from'. */
+  constructor(
+    call: string,
+    code: HashTableErrorCode,
+    offset: number,
+    what: string,
+    expected: string,
+    got: string | number,
+  ) {
+    super(`${call}: bytes: byte ${offset}: ${what}: got ${got}, expected ${expected}`);
     this.name = 'HashTableError';
     this.code = code;
     this.offset = offset;

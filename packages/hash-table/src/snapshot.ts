@@ -106,7 +106,7 @@ export function restored(call: string, bytes: Uint8Array, hash: HashFunction | u
       kind === CUSTOM ? 'the function that the table was made with' : 'none: the snapshot names its hash';
     throw refused(call, 'hash', hash, expected);
   }
-  verifyChains(chains, bucketsBy(geometry, hash));
+  verifyChains(call, chains, bucketsBy(geometry, hash));
   const named = kind === CUSTOM ? hash : kind === JHASH2 ? 'jhash2' : 'hash32';
   const seed = kind === SEEDED ? seedHi * 2 ** 32 + seedLo : undefined;
   return { chains, options: { buckets, hash: named, golden, seed, locking } };
@@ -127,22 +127,37 @@ function bucketsBy(geometry: Geometry, hash: HashFunction | undefined): (lo: num
 function decode(call: string, bytes: Uint8Array): { geometry: Geometry; chains: Chains } {
   if (!(bytes instanceof Uint8Array)) throw refused(call, 'bytes', bytes, 'a snapshot, a Uint8Array');
   if (bytes.length < HEADER_BYTES) {
-    throw new HashTableError('bad-length', bytes.length, 'its length', `at least ${HEADER_BYTES} bytes`, bytes.length);
+    throw new HashTableError(
+      call,
+      'bad-length',
+      bytes.length,
+      'its length',
+      `at least ${HEADER_BYTES} bytes`,
+      bytes.length,
+    );
   }
   // A copy of the header, since `bytes` may begin anywhere in its buffer.
   const header = new Uint32Array(new Uint8Array(bytes.subarray(0, HEADER_BYTES)).buffer);
-  verifyHeader(header);
+  verifyHeader(call, header);
   const buckets = 2 ** header[AT_BUCKET_BITS];
   const entries = header[AT_ENTRIES];
   const used = HEADER_WORDS + buckets + FIELDS.length * entries;
   const end = roundedUp(used) * 4;
   if (bytes.length !== end) {
-    throw new HashTableError('bad-length', Math.min(end, bytes.length), 'its length', `${end} bytes`, bytes.length);
+    throw new HashTableError(
+      call,
+      'bad-length',
+      Math.min(end, bytes.length),
+      'its length',
+      `${end} bytes`,
+      bytes.length,
+    );
   }
   const words = new Int32Array(new Uint8Array(bytes).buffer);
-  verifyChecksum(words);
+  verifyChecksum(call, words);
   for (let at = used; at < words.length; at++) {
-    if (words[at] !== 0) throw new HashTableError('bad-structure', at * 4, 'a word behind the entries', '0', words[at]);
+    if (words[at] !== 0)
+      throw new HashTableError(call, 'bad-structure', at * 4, 'a word behind the entries', '0', words[at]);
   }
   const field = (n: number): Int32Array => {
     const from = HEADER_WORDS + buckets + n * entries;
@@ -178,6 +193,7 @@ function decode(call: string, bytes: Uint8Array): { geometry: Geometry; chains: 
  * @throws HashTableError with code 'bad-structure'.
  */
 function verifyChains(
+  call: string,
   { heads, next, ownerLo, ownerHi, ids, handles, unused }: Chains,
   bucketOf: (ownerLo: number, ownerHi: number, id: number) => number,
 ): void {
@@ -185,8 +201,8 @@ function verifyChains(
   const entriesAt = HEADER_WORDS + heads.length;
   const place = (field: number, entry: number): number => (entriesAt + field * entries + entry - 1) * 4;
   for (let entry = 1; entry <= entries; entry++) {
-    if (ids[entry] < 0) throw structure(place(3, entry), 'an ID', '0…2147483647', ids[entry]);
-    if (handles[entry] < 1) throw structure(place(4, entry), 'a handle', '1…2147483647', handles[entry]);
+    if (ids[entry] < 0) throw structure(call, place(3, entry), 'an ID', '0…2147483647', ids[entry]);
+    if (handles[entry] < 1) throw structure(call, place(4, entry), 'a handle', '1…2147483647', handles[entry]);
   }
   const met = new Uint8Array(unused);
   let reached = 0;
@@ -194,28 +210,36 @@ function verifyChains(
     let at = (HEADER_WORDS + bucket) * 4;
     for (let entry = heads[bucket]; entry !== 0; entry = next[entry]) {
       if (entry < 0 || entry > entries || met[entry] === 1) {
-        throw structure(at, 'an entry of a chain', `1…${entries}, and each once`, entry);
+        throw structure(call, at, 'an entry of a chain', `1…${entries}, and each once`, entry);
       }
       const expected = bucketOf(ownerLo[entry], ownerHi[entry], ids[entry]);
-      if (expected !== bucket) throw structure(at, 'the bucket of an entry', `${expected}, by its key`, bucket);
+      if (expected !== bucket) throw structure(call, at, 'the bucket of an entry', `${expected}, by its key`, bucket);
       met[entry] = 1;
       reached++;
       at = place(0, entry);
     }
   }
   if (reached !== entries)
-    throw structure(AT_ENTRIES * 4, 'the number of entries', `${reached}, as the chains have`, entries);
+    throw structure(call, AT_ENTRIES * 4, 'the number of entries', `${reached}, as the chains have`, entries);
 }
 
-function verifyHeader(header: Uint32Array): void {
+function verifyHeader(call: string, header: Uint32Array): void {
   const magic = header[AT_MAGIC];
-  if (magic !== MAGIC) throw new HashTableError('bad-magic', AT_MAGIC * 4, 'the magic number', hex(MAGIC), hex(magic));
+  if (magic !== MAGIC)
+    throw new HashTableError(
+      call,
+      'bad-magic',
+      AT_MAGIC * 4,
+      'the magic number',
+      `${hex(MAGIC)} (HashTable)`,
+      hex(magic),
+    );
   const version = header[AT_VERSION];
   if (version !== VERSION)
-    throw new HashTableError('bad-version', AT_VERSION * 4, 'the version', `${VERSION}`, version);
+    throw new HashTableError(call, 'bad-version', AT_VERSION * 4, 'the version', `${VERSION}`, version);
   const check = (at: number, what: string, high: number): void => {
     const got = header[at];
-    if (got > high) throw new HashTableError('bad-header', at * 4, what, `0…${high}`, got);
+    if (got > high) throw new HashTableError(call, 'bad-header', at * 4, what, `0…${high}`, got);
   };
   check(AT_BUCKET_BITS, 'the bits of a bucket', MAX_BUCKET_BITS);
   check(AT_HASH, 'the hash', SEEDED);
@@ -227,13 +251,13 @@ function verifyHeader(header: Uint32Array): void {
 }
 
 /** Sums up the words again. */
-function verifyChecksum(words: Int32Array): void {
+function verifyChecksum(call: string, words: Int32Array): void {
   const low = words[AT_CHECKSUM];
   const high = words[AT_CHECKSUM + 1];
   seal(words, AT_CHECKSUM);
   if (words[AT_CHECKSUM] === low && words[AT_CHECKSUM + 1] === high) return;
   const expected = `${hex(words[AT_CHECKSUM])} ${hex(words[AT_CHECKSUM + 1])}`;
-  throw new HashTableError('bad-checksum', AT_CHECKSUM * 4, 'the checksum', expected, `${hex(low)} ${hex(high)}`);
+  throw new HashTableError(call, 'bad-checksum', AT_CHECKSUM * 4, 'the checksum', expected, `${hex(low)} ${hex(high)}`);
 }
 
 /** Words in whole blocks, which the checksum wants. */
@@ -241,8 +265,8 @@ function roundedUp(words: number): number {
   return Math.ceil(words / BLOCK_WORDS) * BLOCK_WORDS;
 }
 
-function structure(at: number, what: string, expected: string, got: string | number): HashTableError {
-  return new HashTableError('bad-structure', at, what, expected, got);
+function structure(call: string, at: number, what: string, expected: string, got: string | number): HashTableError {
+  return new HashTableError(call, 'bad-structure', at, what, expected, got);
 }
 
 function hex(word: number): string {

@@ -116,7 +116,9 @@ test('a shared table has what the table had, the newest first in each chain', ()
   }
   const table = new HashTable();
   for (let id = 0; id < 9; id++) table.insert(1, 1, id, 1);
-  expect(() => SharedHashTable.from(table.snapshot(), { capacity: 3 })).toThrow('shared');
+  expect(() => SharedHashTable.from(table.snapshot(), { capacity: 3 })).toThrow(
+    'SharedHashTable: keys: got more than 3, expected at most as many, the capacity',
+  );
   expect(() => SharedHashTable.from(table.snapshot(), { bukets: 3 } as never)).toThrow(
     "SharedHashTable.from: options: got the key 'bukets'",
   );
@@ -140,7 +142,7 @@ function verdict(bytes: Uint8Array, options: HashTableOptions): HashTableErrorCo
   } catch (error) {
     if (!(error instanceof HashTableError)) throw error;
     expect(error.offset).toBeLessThanOrEqual(Math.max(bytes.length, HEADER));
-    expect(error.message).toMatch(/^hash-table snapshot, byte \d+: .+: got .+, expected .+$/);
+    expect(error.message).toMatch(/^HashTable\.from: bytes: byte \d+: .+: got .+, expected .+$/);
     return error.code;
   }
 }

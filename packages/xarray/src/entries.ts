@@ -263,6 +263,6 @@ export class Entries extends Searches {
    * Cost: O(nodes), close to a copy of the memory.
    */
   snapshot(): Uint8Array {
-    return encode(this.state(), this.free.base);
+    return encode(this.state(), this.free.base, 'XArray');
   }
 }

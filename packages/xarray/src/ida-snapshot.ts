@@ -7,8 +7,6 @@ import type { IdaNodes } from './ida-tree.ts';
 import { AT_OWN, checkSpare, checkWord, HEADER_WORDS, headerOf, roundedUp, sealed, wordsOf } from './snapshot-frame.ts';
 import { XArrayError } from './xarray-error.ts';
 
-/** "IDAS" read as a little-endian word. */
-const MAGIC = 0x53414449;
 const AT_LEAVES: number = AT_OWN;
 const AT_SPARE: number = AT_OWN + 1;
 /** The key of the leaf of the highest ID. */
@@ -24,7 +22,7 @@ export function encodeIda(tree: IdaNodes): Uint8Array {
   for (let i = 0; i < count; i++) {
     words.set(tree.nodes.subarray(handles[i], handles[i] + SLOTS), wordsAt + i * SLOTS);
   }
-  return sealed(words, MAGIC);
+  return sealed(words, 'Ida');
 }
 
 /**
@@ -33,40 +31,40 @@ export function encodeIda(tree: IdaNodes): Uint8Array {
  * @throws XArrayError unless header, length, checksum and contents are right; RangeError for anything but a Uint8Array.
  */
 export function decodeIda(call: string, bytes: Uint8Array): IdaNodes {
-  const header = headerOf(call, bytes, MAGIC);
-  checkWord(header, AT_LEAVES, 'the number of leaves', 0, MAX_KEY + 1);
-  checkSpare(header, AT_SPARE);
+  const header = headerOf(call, bytes, 'Ida');
+  checkWord(call, header, AT_LEAVES, 'the number of leaves', 0, MAX_KEY + 1);
+  checkSpare(call, header, AT_SPARE);
   const count = header[AT_LEAVES];
   const wordsAt = HEADER_WORDS + count;
-  const words = wordsOf(bytes, roundedUp(wordsAt + count * SLOTS));
+  const words = wordsOf(call, bytes, roundedUp(wordsAt + count * SLOTS));
   // Its own array: it is overwritten when the levels above are built.
   const keys = words.slice(HEADER_WORDS, wordsAt);
-  verifyKeys(keys);
+  verifyKeys(call, keys);
   const nodes = roomFor(keys, count);
   for (let i = 0; i < count; i++) {
     const at = NODE_WORDS * (1 + i);
     const from = wordsAt + i * SLOTS;
     nodes.set(words.subarray(from, from + SLOTS), at);
     summarise(nodes, at);
-    if (nodes[at + PRESENT] === 0) throw structure(from, 'a leaf', 'one with an ID', 'an empty one');
+    if (nodes[at + PRESENT] === 0) throw structure(call, from, 'a leaf', 'one with an ID', 'an empty one');
   }
   for (let at = wordsAt + count * SLOTS; at < words.length; at++) {
-    if (words[at] !== 0) throw structure(at, 'a word behind the leaves', '0', words[at]);
+    if (words[at] !== 0) throw structure(call, at, 'a word behind the leaves', '0', words[at]);
   }
   return treeOver(nodes, keys, count);
 }
 
 /** Checks that keys ascend, and are keys. */
-function verifyKeys(keys: Int32Array): void {
+function verifyKeys(call: string, keys: Int32Array): void {
   let least = 0;
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i];
     if (key < least || key > MAX_KEY)
-      throw structure(HEADER_WORDS + i, 'the key of a leaf', `${least}…${MAX_KEY}`, key);
+      throw structure(call, HEADER_WORDS + i, 'the key of a leaf', `${least}…${MAX_KEY}`, key);
     least = key + 1;
   }
 }
 
-function structure(at: number, what: string, expected: string, got: string | number): XArrayError {
-  return new XArrayError('bad-structure', at * 4, what, expected, got);
+function structure(call: string, at: number, what: string, expected: string, got: string | number): XArrayError {
+  return new XArrayError(call, 'bad-structure', at * 4, what, expected, got);
 }

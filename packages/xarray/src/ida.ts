@@ -50,9 +50,12 @@ export class Ida extends IdaSearches {
     if (typeof (ids as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] !== 'function') {
       throw refused('new Ida', 'ids', ids, 'an iterable of IDs');
     }
+    let at = 0;
     for (const id of ids) {
-      if (typeof id !== 'number' || (id & MAX_ID) !== id) throw refused('new Ida', 'ids', id, `integers 0…${MAX_ID}`);
+      if (typeof id !== 'number' || (id & MAX_ID) !== id)
+        throw refused('new Ida', `ids[${at}]`, id, `an integer 0…${MAX_ID}`);
       this.take(id);
+      at++;
     }
   }
 

@@ -1,6 +1,6 @@
 // IntKeys: what can be asked of the keys of a map from integers, whatever their values are.
 import type { Entries } from './entries.ts';
-import { badIndex } from './misuse.ts';
+import { badIndex, type Refusal, refusal, refused } from './misuse.ts';
 import { UNCLONEABLE } from './uncloneable.ts';
 
 /** What a Map's iterator of numbers is in the reader's version of TypeScript: with helpers since 5.6. */
@@ -186,5 +186,25 @@ export abstract class IntKeys {
   checkRange(call: string, first: number, last: number): void {
     this.checkKey(call, first, 'first');
     this.checkKey(call, last, 'last');
+  }
+}
+
+/** Sets the pairs of an iterable in a new map; what is refused is named by its place among them. */
+export function setAll<V>(
+  call: string,
+  map: { set(key: number, value: V): unknown },
+  entries: Iterable<readonly [number, V]>,
+): void {
+  if (typeof entries[Symbol.iterator] !== 'function') throw refused(call, 'entries', entries, 'an iterable');
+  let at = 0;
+  for (const entry of entries) {
+    const place = `entries[${at++}]`;
+    if (typeof entry !== 'object' || entry === null) throw refused(call, place, entry, '[key, value]');
+    try {
+      map.set(entry[0], entry[1]);
+    } catch (error) {
+      const { argument, got, expected } = error as Refusal;
+      throw argument === undefined ? error : refusal(call, `${place}: ${argument}`, got, expected);
+    }
   }
 }

@@ -2,12 +2,12 @@
 import { Entries } from './entries.ts';
 import { fewDelete, fewGet, fewSet, NO_PAIRS, placeBehind, steps } from './few.ts';
 import { showEntries } from './inspect.ts';
-import { IntKeys, type Keys } from './int-keys.ts';
+import { IntKeys, type Keys, setAll } from './int-keys.ts';
 import { ascending, descending, ENTRIES, INDICES, PAIRS } from './iterators.ts';
 import { badFunction, badIndex, type Refusal, refused } from './misuse.ts';
 import { MAX_ENTRY, MAX_INDEX, PRESENT } from './node-layout.ts';
 import type { FromOptions } from './options.ts';
-import { decode } from './snapshot.ts';
+import { decode, encode } from './snapshot.ts';
 
 /** The tree of all maps that have few keys: it is empty, and nothing is put into it. */
 const NO_TREE: Entries = /* @__PURE__ */ new Entries('IntMap');
@@ -37,15 +37,7 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
     this.showPairs(NO_PAIRS);
     this.#tree = NO_TREE;
     this.#pairs = NO_PAIRS;
-    if (entries === undefined || entries === null) return;
-    if (typeof entries[Symbol.iterator] !== 'function') throw refused('new IntMap', 'entries', entries, 'an iterable');
-    let at = 0;
-    for (const entry of entries) {
-      if (typeof entry !== 'object' || entry === null)
-        throw refused('new IntMap', `entries[${at}]`, entry, '[key, value]');
-      this.set(entry[0], entry[1]);
-      at++;
-    }
+    if (entries !== undefined && entries !== null) setAll('new IntMap', this, entries);
   }
 
   /** @internal The tree, which is made if there is none. */
@@ -273,24 +265,25 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
   /**
    * Writes the map into one buffer, to be read by {@link IntMap.from}.
    *
-   * @returns The snapshot of an XArray with the values plus one as entries.
+   * @returns Bytes that only IntMap reads.
    */
   snapshot(): Uint8Array {
-    return (this.#pairs === null ? this.#tree : treeOf(this.#pairs)).snapshot();
+    const tree = this.#pairs === null ? this.#tree : treeOf(this.#pairs);
+    return encode(tree.state(), tree.free.base, 'IntMap');
   }
 
   /**
-   * Reads what {@link snapshot} wrote. Ranges and reservations that an XArray put into it behave as they do there.
+   * Reads what {@link snapshot} wrote. The snapshot of an XArray, whose entries are no values, is refused.
    *
    * @param bytes A whole snapshot; it is copied.
    * @param options `trusted` as of XArray.from.
    * @returns A new map; on a subclass, an object of the subclass, made without arguments.
-   * @throws XArrayError with code and byte offset, if the snapshot is damaged; RangeError for anything but a Uint8Array.
+   * @throws XArrayError with code and byte offset, if the snapshot is damaged or of another class; RangeError for anything but a Uint8Array.
    */
   static from<T extends IntMap = IntMap>(this: (new () => T) | undefined, bytes: Uint8Array, options?: FromOptions): T {
-    const { state, allocBase } = decode('IntMap.from', bytes, options);
+    const { state } = decode('IntMap.from', bytes, 'IntMap', options);
     const map = new (this ?? IntMap)() as T;
-    const tree = new Entries('IntMap', allocBase);
+    const tree = new Entries('IntMap');
     tree.adopt(state);
     map.#grow(tree);
     return map;

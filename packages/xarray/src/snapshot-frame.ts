@@ -21,9 +21,20 @@ export function roundedUp(words: number): number {
   return Math.ceil(words / BLOCK_WORDS) * BLOCK_WORDS;
 }
 
+/** The classes that have snapshots of their own, and the magic number of each: four letters as a little-endian word. */
+const MAGICS = {
+  XArray: 0x52524158, // "XARR"
+  IntMap: 0x50414d49, // "IMAP": an entry is a value plus one
+  XArrayOf: 0x464f4158, // "XAOF"
+  SparseXArray: 0x58525053, // "SPRX"
+  TypedMap: 0x50414d54, // "TMAP"
+  Ida: 0x53414449, // "IDAS"
+} as const;
+export type Kind = keyof typeof MAGICS;
+
 /** Fills in magic number, version and checksum; returns the bytes. */
-export function sealed(words: Int32Array, magic: number): Uint8Array {
-  words[AT_MAGIC] = magic;
+export function sealed(words: Int32Array, kind: Kind): Uint8Array {
+  words[AT_MAGIC] = MAGICS[kind];
   words[AT_VERSION] = VERSION;
   seal(words, AT_CHECKSUM);
   return new Uint8Array(words.buffer);
@@ -34,50 +45,57 @@ export function sealed(words: Int32Array, magic: number): Uint8Array {
  *
  * @throws XArrayError; RangeError for anything but a Uint8Array.
  */
-export function headerOf(call: string, bytes: Uint8Array, magic: number): Int32Array {
+export function headerOf(call: string, bytes: Uint8Array, kind: Kind): Int32Array {
   if (!(bytes instanceof Uint8Array)) throw refused(call, 'bytes', bytes, 'a snapshot, a Uint8Array');
   if (bytes.length < HEADER_BYTES) {
-    throw new XArrayError('bad-length', bytes.length, 'its length', `at least ${HEADER_BYTES} bytes`, bytes.length);
+    const expected = `at least ${HEADER_BYTES} bytes`;
+    throw new XArrayError(call, 'bad-length', bytes.length, 'its length', expected, bytes.length);
   }
   // A copy of the header, since `bytes` may begin anywhere in its buffer.
   const header = new Int32Array(new Uint8Array(bytes.subarray(0, HEADER_BYTES)).buffer);
-  const got = header[AT_MAGIC];
-  if (got !== magic) throw new XArrayError('bad-magic', AT_MAGIC * 4, 'the magic number', hex(magic), hex(got));
+  const magic = header[AT_MAGIC];
+  if (magic !== MAGICS[kind]) {
+    const other = Object.entries(MAGICS).find(([, its]) => its === magic);
+    const got = hex(magic) + (other === undefined ? '' : ` (${other[0]})`);
+    throw new XArrayError(call, 'bad-magic', AT_MAGIC * 4, 'the magic number', `${hex(MAGICS[kind])} (${kind})`, got);
+  }
   const version = header[AT_VERSION];
-  if (version !== VERSION) throw new XArrayError('bad-version', AT_VERSION * 4, 'the version', `${VERSION}`, version);
+  if (version !== VERSION) {
+    throw new XArrayError(call, 'bad-version', AT_VERSION * 4, 'the version', `${VERSION}`, version);
+  }
   return header;
 }
 
 /** Checks a word of the header against its range. */
-export function checkWord(header: Int32Array, at: number, what: string, low: number, high: number): void {
+export function checkWord(call: string, header: Int32Array, at: number, what: string, low: number, high: number): void {
   const got = header[at];
-  if (got < low || got > high) throw new XArrayError('bad-header', at * 4, what, `${low}…${high}`, got);
+  if (got < low || got > high) throw new XArrayError(call, 'bad-header', at * 4, what, `${low}…${high}`, got);
 }
 
 /** Checks that the words of the header from one on, which have no meaning, are zero. */
-export function checkSpare(header: Int32Array, from: number): void {
-  for (let at = from; at < AT_CHECKSUM; at++) checkWord(header, at, 'a spare word', 0, 0);
+export function checkSpare(call: string, header: Int32Array, from: number): void {
+  for (let at = from; at < AT_CHECKSUM; at++) checkWord(call, header, at, 'a spare word', 0, 0);
 }
 
 /** Checks length and checksum; returns a copy of the bytes, as words. */
-export function wordsOf(bytes: Uint8Array, words: number): Int32Array {
+export function wordsOf(call: string, bytes: Uint8Array, words: number): Int32Array {
   const end = words * 4;
   if (bytes.length !== end) {
-    throw new XArrayError('bad-length', Math.min(end, bytes.length), 'its length', `${end} bytes`, bytes.length);
+    throw new XArrayError(call, 'bad-length', Math.min(end, bytes.length), 'its length', `${end} bytes`, bytes.length);
   }
   const copy = new Int32Array(new Uint8Array(bytes).buffer);
-  verifyChecksum(copy);
+  verifyChecksum(call, copy);
   return copy;
 }
 
 /** Sums up the words again. */
-function verifyChecksum(words: Int32Array): void {
+function verifyChecksum(call: string, words: Int32Array): void {
   const low = words[AT_CHECKSUM];
   const high = words[AT_CHECKSUM + 1];
   seal(words, AT_CHECKSUM);
   if (words[AT_CHECKSUM] === low && words[AT_CHECKSUM + 1] === high) return;
   const expected = `${hex(words[AT_CHECKSUM])} ${hex(words[AT_CHECKSUM + 1])}`;
-  throw new XArrayError('bad-checksum', AT_CHECKSUM * 4, 'the checksum', expected, `${hex(low)} ${hex(high)}`);
+  throw new XArrayError(call, 'bad-checksum', AT_CHECKSUM * 4, 'the checksum', expected, `${hex(low)} ${hex(high)}`);
 }
 
 export function hex(word: number): string {

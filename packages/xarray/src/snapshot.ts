@@ -7,9 +7,6 @@ import { checkSpare, checkWord, HEADER_WORDS, headerOf, sealed, wordsOf } from '
 import type { TreeState } from './tree.ts';
 import { verify } from './verify.ts';
 
-/** "XARR" read as a little-endian word: bytes of the other order, or of something else, do not match. */
-const MAGIC = 0x52524158;
-
 const AT_ALLOC = 2; // allocBase + 1
 const AT_LEVELS = 3;
 const AT_TOP = 4;
@@ -20,8 +17,11 @@ const AT_MULTI = 8;
 const AT_FILLS = 9;
 const AT_SPARE = 10;
 
+/** A class whose snapshot is its tree. */
+export type TreeKind = 'XArray' | 'IntMap';
+
 /** Writes a snapshot. */
-export function encode(state: TreeState, allocBase: AllocBase): Uint8Array {
+export function encode(state: TreeState, allocBase: AllocBase, kind: TreeKind): Uint8Array {
   const { slots, meta, top } = state;
   const words = new Int32Array(HEADER_WORDS + (top * NODE_BYTES) / 4);
   words[AT_ALLOC] = allocBase + 1;
@@ -34,7 +34,7 @@ export function encode(state: TreeState, allocBase: AllocBase): Uint8Array {
   words[AT_FILLS] = state.fills;
   words.set(slots.subarray(0, top * CHUNK_SIZE), HEADER_WORDS);
   words.set(meta.subarray(0, top << META_SHIFT), HEADER_WORDS + top * CHUNK_SIZE);
-  return sealed(words, MAGIC);
+  return sealed(words, kind);
 }
 
 /**
@@ -45,17 +45,18 @@ export function encode(state: TreeState, allocBase: AllocBase): Uint8Array {
 export function decode(
   call: string,
   bytes: Uint8Array,
+  kind: TreeKind,
   options: FromOptions = {},
 ): { state: TreeState; allocBase: AllocBase } {
-  const header = headerOf(call, bytes, MAGIC);
+  const header = headerOf(call, bytes, kind);
   const { trusted = false } = checkKeys(call, 'options', options, 'trusted');
   if (typeof trusted !== 'boolean') throw refused(call, 'trusted', trusted, 'true or false');
-  verifyHeader(header);
+  verifyHeader(call, header, kind);
   const top = header[AT_TOP];
   const slotsAt = HEADER_WORDS * 4;
   const metaAt = slotsAt + top * CHUNK_SIZE * 4;
   // The only copy: slots and meta data stay in it, side by side.
-  const { buffer } = wordsOf(bytes, HEADER_WORDS + (top * NODE_BYTES) / 4);
+  const { buffer } = wordsOf(call, bytes, HEADER_WORDS + (top * NODE_BYTES) / 4);
   const state = {
     slots: new Int32Array(buffer, slotsAt, top * CHUNK_SIZE),
     meta: new Int32Array(buffer, metaAt),
@@ -67,21 +68,23 @@ export function decode(
     multi: header[AT_MULTI],
     fills: header[AT_FILLS],
   };
-  if (!trusted) verify(state, slotsAt, metaAt);
+  if (!trusted) verify(call, state, slotsAt, metaAt, kind === 'XArray');
   return { state, allocBase: (header[AT_ALLOC] - 1) as AllocBase };
 }
 
 /** Checks each word of the header against its range. */
-function verifyHeader(header: Int32Array): void {
+/** A map allocates nothing and has no multi-index entries. */
+function verifyHeader(call: string, header: Int32Array, kind: TreeKind): void {
+  const isArray = kind === 'XArray';
   const nodes = header[AT_TOP] - FIRST_NODE;
   const slots = header[AT_TOP] * CHUNK_SIZE;
-  checkWord(header, AT_ALLOC, 'the kind of allocation', 0, 2);
-  checkWord(header, AT_LEVELS, 'the height', 0, MAX_HEIGHT);
-  checkWord(header, AT_TOP, 'the number of handles', FIRST_NODE, MAX_NODES);
-  checkWord(header, AT_FREE_COUNT, 'the number of free nodes', 0, nodes);
-  checkWord(header, AT_FREE_NODE, 'the first free node', 0, header[AT_TOP] - 1);
-  checkWord(header, AT_COUNT, 'the size', 0, slots);
-  checkWord(header, AT_MULTI, 'the number of multi-index entries', 0, slots);
-  checkWord(header, AT_FILLS, 'the number of fill nodes', 0, nodes);
-  checkSpare(header, AT_SPARE);
+  checkWord(call, header, AT_ALLOC, 'the kind of allocation', 0, isArray ? 2 : 0);
+  checkWord(call, header, AT_LEVELS, 'the height', 0, MAX_HEIGHT);
+  checkWord(call, header, AT_TOP, 'the number of handles', FIRST_NODE, MAX_NODES);
+  checkWord(call, header, AT_FREE_COUNT, 'the number of free nodes', 0, nodes);
+  checkWord(call, header, AT_FREE_NODE, 'the first free node', 0, header[AT_TOP] - 1);
+  checkWord(call, header, AT_COUNT, 'the size', 0, slots);
+  checkWord(call, header, AT_MULTI, 'the number of multi-index entries', 0, isArray ? slots : 0);
+  checkWord(call, header, AT_FILLS, 'the number of fill nodes', 0, nodes);
+  checkSpare(call, header, AT_SPARE);
 }

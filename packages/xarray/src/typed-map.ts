@@ -1,7 +1,7 @@
 // TypedMap: an IntMap for values that are floating point, of all 32 bits, or of 64.
 import { Entries } from './entries.ts';
 import { showEntries } from './inspect.ts';
-import { IntKeys, type Keys } from './int-keys.ts';
+import { IntKeys, type Keys, setAll } from './int-keys.ts';
 import { ascending, descending, ENTRIES, INDICES, PAIRS } from './iterators.ts';
 import { badFunction, refused } from './misuse.ts';
 import { MAX_INDEX, PRESENT } from './node-layout.ts';
@@ -32,16 +32,7 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
     this.showContent();
     this.#slots = new TypedValues(type);
     this.#array = new Entries('TypedMap');
-    if (entries === undefined || entries === null) return;
-    if (typeof entries[Symbol.iterator] !== 'function')
-      throw refused('new TypedMap', 'entries', entries, 'an iterable');
-    let at = 0;
-    for (const entry of entries) {
-      if (typeof entry !== 'object' || entry === null)
-        throw refused('new TypedMap', `entries[${at}]`, entry, '[key, value]');
-      this.set(entry[0], entry[1]);
-      at++;
-    }
+    if (entries !== undefined && entries !== null) setAll('new TypedMap', this, entries);
   }
 
   /** @internal */

@@ -5,8 +5,6 @@ import { checkSpare, checkWord, HEADER_WORDS, headerOf, roundedUp, sealed, words
 import { TypedValues, VALUE_TYPES, type ValueType } from './typed-values.ts';
 import { XArrayError } from './xarray-error.ts';
 
-/** "TMAP" read as a little-endian word. */
-const MAGIC = 0x50414d54;
 const AT_TYPE = 2;
 const AT_SIZE = 3;
 const AT_SPARE = 4;
@@ -37,7 +35,7 @@ export function encodeTyped(map: Source): Uint8Array {
     words[HEADER_WORDS + at] = key;
     values[at++] = value;
   }
-  return sealed(words, MAGIC);
+  return sealed(words, 'TypedMap');
 }
 
 /**
@@ -49,20 +47,20 @@ export function decodeTyped(
   call: string,
   bytes: Uint8Array,
 ): { type: ValueType; entries: Iterable<[number, number | bigint]> } {
-  const header = headerOf(call, bytes, MAGIC);
-  checkWord(header, AT_TYPE, 'the kind of values', 0, VALUE_TYPES.length - 1);
-  checkWord(header, AT_SIZE, 'the size', 0, MAX_ENTRY);
-  checkSpare(header, AT_SPARE);
+  const header = headerOf(call, bytes, 'TypedMap');
+  checkWord(call, header, AT_TYPE, 'the kind of values', 0, VALUE_TYPES.length - 1);
+  checkWord(call, header, AT_SIZE, 'the size', 0, MAX_ENTRY);
+  checkSpare(call, header, AT_SPARE);
   const type = VALUE_TYPES[header[AT_TYPE]]!;
   const size = header[AT_SIZE];
   const { valuesAt, end, words: length } = layout(type, size);
-  const words = wordsOf(bytes, length);
+  const words = wordsOf(call, bytes, length);
   const keys = new Uint32Array(words.buffer, HEADER_WORDS * 4, size);
   for (let i = 1; i < size; i++) {
-    if (keys[i] <= keys[i - 1]) throw structure(HEADER_WORDS + i, 'a key', `one above ${keys[i - 1]}`, keys[i]);
+    if (keys[i] <= keys[i - 1]) throw structure(call, HEADER_WORDS + i, 'a key', `one above ${keys[i - 1]}`, keys[i]);
   }
   for (const at of spare(size, valuesAt, end, length)) {
-    if (words[at] !== 0) throw structure(at, 'a word between and behind the values', '0', words[at]);
+    if (words[at] !== 0) throw structure(call, at, 'a word between and behind the values', '0', words[at]);
   }
   const values = TypedValues.over(type, words.buffer, valuesAt * 4, size);
   return { type, entries: Array.from(keys, (key, i): [number, number | bigint] => [key, values[i]!]) };
@@ -74,6 +72,6 @@ function* spare(size: number, valuesAt: number, end: number, length: number): Ge
   for (let at = end; at < length; at++) yield at;
 }
 
-function structure(at: number, what: string, expected: string, got: number): XArrayError {
-  return new XArrayError('bad-structure', at * 4, what, expected, got);
+function structure(call: string, at: number, what: string, expected: string, got: number): XArrayError {
+  return new XArrayError(call, 'bad-structure', at * 4, what, expected, got);
 }

@@ -24,15 +24,17 @@ import { XArrayError } from './xarray-error.ts';
 /**
  * Checks a state whose header numbers are in range.
  *
+ * @param call The class and method that was called, for messages.
  * @param state What was read; its arrays hold `top` nodes.
  * @param slotsAt Byte offset of the slots in the snapshot, for messages.
  * @param metaAt Byte offset of the meta data.
+ * @param mayReserve Whether an index may be taken by 0.
  * @throws XArrayError with code 'bad-structure'.
  *
  * Cost: O(nodes).
  */
-export function verify(state: TreeState, slotsAt: number, metaAt: number): void {
-  const walk = new Walk(state, slotsAt, metaAt);
+export function verify(call: string, state: TreeState, slotsAt: number, metaAt: number, mayReserve: boolean): void {
+  const walk = new Walk(call, state, slotsAt, metaAt, mayReserve);
   walk.zero(NULL_NODE, 0);
   walk.anchor();
   walk.freeList();
@@ -43,9 +45,11 @@ export function verify(state: TreeState, slotsAt: number, metaAt: number): void 
 const BITMAPS: readonly number[] = [PRESENT, FULL, MARKS, MARKS + 2, MARKS + 4, SIBLING, ENTRY];
 
 class Walk {
+  private readonly call: string;
   private readonly state: TreeState;
   private readonly slotsAt: number;
   private readonly metaAt: number;
+  private readonly mayReserve: boolean;
   /** One byte per handle: 1 once met. */
   private readonly met: Uint8Array;
   private entries = 0;
@@ -53,10 +57,12 @@ class Walk {
   private fills = 0;
   private nodes = 0;
 
-  constructor(state: TreeState, slotsAt: number, metaAt: number) {
+  constructor(call: string, state: TreeState, slotsAt: number, metaAt: number, mayReserve: boolean) {
+    this.call = call;
     this.state = state;
     this.slotsAt = slotsAt;
     this.metaAt = metaAt;
+    this.mayReserve = mayReserve;
     this.met = new Uint8Array(state.top);
   }
 
@@ -140,7 +146,9 @@ class Walk {
       const slot = (node << CHUNK_SHIFT) | offset;
       const entry = slots[slot];
       this.slot(slot, 'an entry, 0…2³¹−1', entry >= 0);
-      this.slot(slot, 'zero where nothing is present', entry === 0 || this.bit(node, PRESENT, offset));
+      const present = this.bit(node, PRESENT, offset);
+      this.slot(slot, 'zero where nothing is present', entry === 0 || present);
+      this.slot(slot, 'a value plus one where a key is', entry !== 0 || !present || this.mayReserve);
       if (this.bit(node, SIBLING, offset)) this.sibling(node, offset);
       else this.entry(node, offset, entry, 0);
     }
@@ -278,6 +286,6 @@ class Walk {
   }
 
   private require(ok: boolean, offset: number, what: string, expected: string, got: string | number): void {
-    if (!ok) throw new XArrayError('bad-structure', offset, what, expected, got);
+    if (!ok) throw new XArrayError(this.call, 'bad-structure', offset, what, expected, got);
   }
 }

@@ -9,7 +9,7 @@ export type XArrayErrorCode =
   | 'bad-checksum'
   | 'bad-structure';
 
-/** Thrown by XArray.from for bytes that are not a sound snapshot. */
+/** Thrown by the `from` of all classes for bytes that are not a sound snapshot of the class. */
 export class XArrayError extends Error {
   /** Kind of defect. */
   readonly code: XArrayErrorCode;
@@ -18,8 +18,16 @@ export class XArrayError extends Error {
   readonly expected: string;
   readonly got: string;
 
-  constructor(code: XArrayErrorCode, offset: number, what: string, expected: string, got: string | number) {
-    super(`xarray snapshot, byte ${offset}: ${what}: got ${got}, expected ${expected}`);
+  /** @param call The class and method that was called, such as 'XArray.from'. */
+  constructor(
+    call: string,
+    code: XArrayErrorCode,
+    offset: number,
+    what: string,
+    expected: string,
+    got: string | number,
+  ) {
+    super(`${call}: bytes: byte ${offset}: ${what}: got ${got}, expected ${expected}`);
     this.name = 'XArrayError';
     this.code = code;
     this.offset = offset;

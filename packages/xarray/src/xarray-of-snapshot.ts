@@ -7,8 +7,6 @@ import type { TreeState } from './tree.ts';
 import type { XArray } from './xarray.ts';
 import { XArrayError } from './xarray-error.ts';
 
-/** "XAOF" read as a little-endian word. */
-const MAGIC = 0x464f4158;
 const AT_TREE: number = AT_OWN; // words of the inner snapshot
 const AT_TEXT: number = AT_OWN + 1; // bytes of the text
 const AT_SPARE: number = AT_OWN + 2;
@@ -31,7 +29,7 @@ export function encodeNumbered(tree: Uint8Array, text: string): Uint8Array {
   const bytes = new Uint8Array(words.buffer);
   bytes.set(tree, HEADER_WORDS * 4);
   bytes.set(json, HEADER_WORDS * 4 + tree.length);
-  return sealed(words, MAGIC);
+  return sealed(words, 'XArrayOf');
 }
 
 /**
@@ -41,31 +39,31 @@ export function encodeNumbered(tree: Uint8Array, text: string): Uint8Array {
  *   Uint8Array.
  */
 export function decodeNumbered(call: string, bytes: Uint8Array): Numbered {
-  const header = headerOf(call, bytes, MAGIC);
-  checkWord(header, AT_TREE, 'the words of the tree', HEADER_WORDS, MAX_WORDS);
-  checkWord(header, AT_TEXT, 'the bytes of the text', 0, MAX_TEXT);
-  checkSpare(header, AT_SPARE);
+  const header = headerOf(call, bytes, 'XArrayOf');
+  checkWord(call, header, AT_TREE, 'the words of the tree', HEADER_WORDS, MAX_WORDS);
+  checkWord(call, header, AT_TEXT, 'the bytes of the text', 0, MAX_TEXT);
+  checkSpare(call, header, AT_SPARE);
   const textAt = (HEADER_WORDS + header[AT_TREE]) * 4;
-  const words = wordsOf(bytes, roundedUp(textAt / 4 + Math.ceil(header[AT_TEXT] / 4)));
+  const words = wordsOf(call, bytes, roundedUp(textAt / 4 + Math.ceil(header[AT_TEXT] / 4)));
   const all = new Uint8Array(words.buffer);
   const textEnd = textAt + header[AT_TEXT];
   for (let at = textEnd; at < all.length; at++) {
-    if (all[at] !== 0) throw structure(at, 'a byte behind the text', '0', all[at]);
+    if (all[at] !== 0) throw structure(call, at, 'a byte behind the text', '0', all[at]);
   }
   const { state, allocBase } = treeOf(call, all.subarray(HEADER_WORDS * 4, textAt));
-  const values = valuesOf(all.subarray(textAt, textEnd), textAt);
+  const values = valuesOf(call, all.subarray(textAt, textEnd), textAt);
   if (values.length !== state.held) {
-    throw structure(textAt, 'the number of values', `${state.held}, as the tree has entries`, values.length);
+    throw structure(call, textAt, 'the number of values', `${state.held}, as the tree has entries`, values.length);
   }
   return { state, allocBase, values };
 }
 
 /** Checks that the entries of an array are 1, 2, 3, … in ascending order of index. */
-export function verifyNumbers(array: XArray): void {
+export function verifyNumbers(call: string, array: XArray): void {
   let next = 1;
   array.forEach((entry, index) => {
     if (entry !== next)
-      throw structure(HEADER_WORDS * 4, `the entry at ${index}`, `${next}, as they are numbered`, entry);
+      throw structure(call, HEADER_WORDS * 4, `the entry at ${index}`, `${next}, as they are numbered`, entry);
     next++;
   });
 }
@@ -73,27 +71,33 @@ export function verifyNumbers(array: XArray): void {
 /** Reads the tree. */
 function treeOf(call: string, bytes: Uint8Array): { state: TreeState; allocBase: AllocBase } {
   try {
-    const read = decode(call, bytes);
+    const read = decode(call, bytes, 'XArray');
     if (read.state.multi === 0) return read;
   } catch (error) {
     if (!(error instanceof XArrayError)) throw error;
     // Its own errors count bytes from where the tree begins.
-    throw structure(HEADER_WORDS * 4 + error.offset, 'the tree', 'a sound snapshot of an XArray', `"${error.message}"`);
+    throw structure(
+      call,
+      HEADER_WORDS * 4 + error.offset,
+      'the tree',
+      'a sound snapshot of an XArray',
+      `"${error.message}"`,
+    );
   }
-  throw structure(HEADER_WORDS * 4, 'the tree', 'one without multi-index entries', 'one that has some');
+  throw structure(call, HEADER_WORDS * 4, 'the tree', 'one without multi-index entries', 'one that has some');
 }
 
 /** Reads the text. */
-function valuesOf(bytes: Uint8Array, at: number): unknown[] {
+function valuesOf(call: string, bytes: Uint8Array, at: number): unknown[] {
   try {
     const values: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
     if (Array.isArray(values)) return values;
   } catch {
     // Refused below: what the parser says of it names no byte.
   }
-  throw structure(at, 'the text', 'an array of values in JSON', `${bytes.length} bytes of something else`);
+  throw structure(call, at, 'the text', 'an array of values in JSON', `${bytes.length} bytes of something else`);
 }
 
-function structure(at: number, what: string, expected: string, got: string | number): XArrayError {
-  return new XArrayError('bad-structure', at, what, expected, got);
+function structure(call: string, at: number, what: string, expected: string, got: string | number): XArrayError {
+  return new XArrayError(call, 'bad-structure', at, what, expected, got);
 }

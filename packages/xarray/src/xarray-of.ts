@@ -323,12 +323,13 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
     this: (new (options?: XArrayOptions) => A) | undefined,
     bytes: Uint8Array,
   ): A {
-    const { state, allocBase, values } = decodeNumbered('XArrayOf.from', bytes);
+    const call = 'XArrayOf.from';
+    const { state, allocBase, values } = decodeNumbered(call, bytes);
     const array = new (this ?? XArrayOf)({
       alloc: allocBase < 0 ? undefined : allocBase === 0 ? 'from0' : 'from1',
     }) as A;
     array.array.adopt(state);
-    verifyNumbers(array.array);
+    verifyNumbers(call, array.array);
     array.values = values;
     array.freeSlot = 0;
     return array;

@@ -215,7 +215,7 @@ export class XArray extends Allocation {
    * @param bytes A whole snapshot; it is copied.
    * @param options See {@link FromOptions}.
    * @returns A new array of the same kind and content; on a subclass, an object of the subclass, made without arguments but `alloc`.
-   * @throws XArrayError with code and byte offset, if the snapshot is damaged; RangeError for a bad option or anything but a Uint8Array.
+   * @throws XArrayError with code and byte offset, if the snapshot is damaged or of another class; RangeError for a bad option or anything but a Uint8Array.
    *
    * Cost: O(nodes); when trusted, close to a copy of the memory.
    */
@@ -224,7 +224,7 @@ export class XArray extends Allocation {
     bytes: Uint8Array,
     options?: FromOptions,
   ): T {
-    const { state, allocBase } = decode('XArray.from', bytes, options);
+    const { state, allocBase } = decode('XArray.from', bytes, 'XArray', options);
     const alloc = allocBase < 0 ? undefined : allocBase === 0 ? 'from0' : 'from1';
     const array = new (this ?? XArray)({ alloc }) as T;
     if (array.free.base !== allocBase) array.free = hintFor(allocBase);

@@ -16,7 +16,7 @@ test.runIf(BUDGET_SHARE >= 1)('a Map throws at 2²⁴ entries', () => {
   expect(map.size).toBe(MAP_LIMIT);
 });
 
-test(`an XArray holds ${COUNT.toLocaleString('en')} entries, and so does an IntMap made of it`, () => {
+test(`an XArray holds ${COUNT.toLocaleString('en')} entries, and so does an IntMap`, () => {
   const array = new XArray();
   for (let key = 0; key < COUNT; key++) array.store(key, key + 1);
   expect([array.size, array.load(0), array.load(COUNT - 1), array.load(COUNT)]).toEqual([COUNT, 1, COUNT, 0]);
@@ -31,7 +31,8 @@ test(`an XArray holds ${COUNT.toLocaleString('en')} entries, and so does an IntM
   array.compact();
   expect(array.byteLength / COUNT).toBeLessThan(5.2);
 
-  const map = IntMap.from(array.snapshot(), { trusted: true });
+  const map = new IntMap();
+  for (const [key, entry] of array) map.set(key, entry - 1);
   expect([map.size, map.get(0), map.get(COUNT - 1), map.get(COUNT)]).toEqual([COUNT, 0, COUNT - 1, -1]);
   expect([map.set(COUNT, 7).size, map.get(COUNT), map.delete(COUNT)]).toEqual([COUNT + 1, 7, true]);
 });

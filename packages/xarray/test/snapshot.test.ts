@@ -47,7 +47,7 @@ function verdict(bytes: Uint8Array): XArrayErrorCode | 'sound' {
     if (!(error instanceof XArrayError)) throw error;
     expect(error.offset).toBeGreaterThanOrEqual(0);
     expect(error.offset).toBeLessThanOrEqual(Math.max(bytes.length, HEADER));
-    expect(error.message).toMatch(/^xarray snapshot, byte \d+: .+: got .+, expected .+$/s);
+    expect(error.message).toMatch(/^XArray\.from: bytes: byte \d+: .+: got .+, expected .+$/s);
     return error.code;
   }
 }
@@ -266,7 +266,7 @@ describe('a header or tree that cannot be, under a right checksum', () => {
     built.words[built.slot(leafOf(built), 1)] = -7;
     const offset = 4 * built.slot(leafOf(built), 1);
     expect(() => XArray.from(sign(built.bytes))).toThrow(
-      `xarray snapshot, byte ${offset}: a slot: got -7, expected an entry, 0…2³¹−1`,
+      `XArray.from: bytes: byte ${offset}: a slot: got -7, expected an entry, 0…2³¹−1`,
     );
   });
 });

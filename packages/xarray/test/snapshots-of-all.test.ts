@@ -116,7 +116,7 @@ function verdict(kind: Kind, bytes: Uint8Array): XArrayErrorCode | 'sound' {
     if (!(error instanceof XArrayError)) throw error;
     expect(error.offset).toBeGreaterThanOrEqual(0);
     expect(error.offset).toBeLessThanOrEqual(Math.max(bytes.length, HEADER));
-    expect(error.message).toMatch(/^xarray snapshot, byte \d+: .+: got .+, expected .+$/s);
+    expect(error.message).toMatch(/^\w+\.from: bytes: byte \d+: .+: got .+, expected .+$/s);
     return error.code;
   }
 }

@@ -24,7 +24,7 @@ export class SharedHashTableError extends Error {
   readonly code: SharedHashTableErrorCode;
 
   constructor(code: SharedHashTableErrorCode, message: string) {
-    super(`shared hash-table: ${message}`);
+    super(`SharedHashTable: ${message}`);
     this.name = 'SharedHashTableError';
     this.code = code;
   }

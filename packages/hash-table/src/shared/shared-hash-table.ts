@@ -497,6 +497,9 @@ export class SharedHashTable extends LockedBuckets {
       room = this.pool.fetch();
     });
     if (there || room) return there;
-    throw new SharedHashTableError('full', `keys: got more than ${this.capacity}, expected what the capacity allows`);
+    throw new SharedHashTableError(
+      'full',
+      `keys: got more than ${this.capacity}, expected at most as many, the capacity`,
+    );
   }
 }

@@ -105,7 +105,7 @@ test('damaged says where, and the next call goes on with what is left', () => {
   const words = new Int32Array(table.handle);
   words[entriesAt(0, 0) + NEXT] = words[BUCKETS + HEAD]!;
   expect(() => table.find(1, 2, 9)).toThrow(
-    'shared hash-table: memory: got a chain of bucket 0 without an end, or with keys of another one, expected a sound table',
+    'SharedHashTable: memory: got a chain of bucket 0 without an end, or with keys of another one, expected a sound table',
   );
   expect([0, 1, 2, 3, 9].map((id) => table.find(1, 2, id))).toEqual([1, 2, 3, 4, 0]);
 });

@@ -23,7 +23,7 @@ export class SharedXArrayError extends Error {
   readonly code: SharedXArrayErrorCode;
 
   constructor(code: SharedXArrayErrorCode, message: string) {
-    super(`shared xarray: ${message}`);
+    super(`SharedXArray: ${message}`);
     this.name = 'SharedXArrayError';
     this.code = code;
   }

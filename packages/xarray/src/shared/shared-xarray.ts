@@ -129,7 +129,7 @@ export class SharedXArray extends LockedCalls {
     options: Omit<SharedXArrayOptions, 'alloc'> = {},
   ): T {
     const call = 'SharedXArray.from';
-    const { state, allocBase } = decode(call, bytes);
+    const { state, allocBase } = decode(call, bytes, 'XArray');
     if (state.multi > 0) throw refusal(call, 'bytes', 'an array with multi-index entries', 'one without');
     const alloc = allocBase < 0 ? undefined : allocBase === 0 ? 'from0' : 'from1';
     const { capacity = Math.max(DEFAULT_CAPACITY, state.top - FIRST_NODE) } = checkKeys(

@@ -13,8 +13,6 @@ import {
 } from '../snapshot-frame.ts';
 import { XArrayError } from '../xarray-error.ts';
 
-/** "SPRX" read as a little-endian word. */
-const MAGIC = 0x58525053;
 const AT_SIZE: number = AT_OWN;
 const AT_SPARE: number = AT_OWN + 1;
 /** As many entries as have leaves: 2²⁴ of 31. */
@@ -58,7 +56,7 @@ export function encodeSparse(array: Marked): Uint8Array {
     }
     at++;
   }
-  return sealed(words, MAGIC);
+  return sealed(words, 'SparseXArray');
 }
 
 /**
@@ -67,13 +65,13 @@ export function encodeSparse(array: Marked): Uint8Array {
  * @throws XArrayError unless header, length, checksum and contents are right; RangeError for anything but a Uint8Array.
  */
 export function decodeSparse<T extends Fresh>(call: string, bytes: Uint8Array, make: () => T): T {
-  const header = headerOf(call, bytes, MAGIC);
-  checkWord(header, AT_SIZE, 'the size', 0, MAX_SIZE);
-  checkSpare(header, AT_SPARE);
+  const header = headerOf(call, bytes, 'SparseXArray');
+  checkWord(call, header, AT_SIZE, 'the size', 0, MAX_SIZE);
+  checkSpare(call, header, AT_SPARE);
   const size = header[AT_SIZE];
   const places = placesOf(size);
-  const words = wordsOf(bytes, roundedUp(places.end));
-  verify(words, size, places);
+  const words = wordsOf(call, bytes, roundedUp(places.end));
+  verify(call, words, size, places);
   const array = make();
   for (let at = 0; at < size; at++) {
     const index = words[HEADER_WORDS + at] >>> 0;
@@ -86,24 +84,30 @@ export function decodeSparse<T extends Fresh>(call: string, bytes: Uint8Array, m
 }
 
 /** Checks that indices ascend, entries are entries, and all other bits are zero. */
-function verify(words: Int32Array, size: number, { entries, marks, perMark, end }: ReturnType<typeof placesOf>): void {
+function verify(
+  call: string,
+  words: Int32Array,
+  size: number,
+  { entries, marks, perMark, end }: ReturnType<typeof placesOf>,
+): void {
   let least = 0;
   for (let at = 0; at < size; at++) {
     const index = words[HEADER_WORDS + at] >>> 0;
-    if (index < least) throw structure(HEADER_WORDS + at, 'an index', `one above ${least - 1}`, index);
+    if (index < least) throw structure(call, HEADER_WORDS + at, 'an index', `one above ${least - 1}`, index);
     least = index + 1;
     const entry = words[entries + at];
-    if (entry < 1) throw structure(entries + at, 'an entry', `1…${MAX_ENTRY}`, entry);
+    if (entry < 1) throw structure(call, entries + at, 'an entry', `1…${MAX_ENTRY}`, entry);
   }
   for (let mark = 1; mark <= MARKS && size % 32 !== 0; mark++) {
     const last = marks + mark * perMark - 1;
-    if ((words[last] & (-1 << size)) !== 0) throw structure(last, 'marks', 'no bit behind the last entry', words[last]);
+    if ((words[last] & (-1 << size)) !== 0)
+      throw structure(call, last, 'marks', 'no bit behind the last entry', words[last]);
   }
   for (let at = end; at < words.length; at++) {
-    if (words[at] !== 0) throw structure(at, 'a word behind the marks', '0', words[at]);
+    if (words[at] !== 0) throw structure(call, at, 'a word behind the marks', '0', words[at]);
   }
 }
 
-function structure(at: number, what: string, expected: string, got: string | number): XArrayError {
-  return new XArrayError('bad-structure', at * 4, what, expected, got);
+function structure(call: string, at: number, what: string, expected: string, got: string | number): XArrayError {
+  return new XArrayError(call, 'bad-structure', at * 4, what, expected, got);
 }

@@ -140,7 +140,7 @@ test('damaged says what was found, and the next call goes on with the rest', () 
   const { array, words, slot, node } = open();
   words[slot(node(0, 0), 2)] = node(0, 0, 1);
   expect(() => [...array]).toThrow(
-    'shared xarray: memory: got a node that is not where its words say, expected a sound tree',
+    'SharedXArray: memory: got a node that is not where its words say, expected a sound tree',
   );
   expect([...array].map(([index]) => index)).toEqual(INDICES.filter((index) => index !== 128));
 });

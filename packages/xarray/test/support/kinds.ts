@@ -129,7 +129,9 @@ export const RANGED: Record<string, () => Ranged> = {
       pairs: (from, max) => Array.from(map.range(from, max), ([key, one]) => [key, one + 1]),
       downwards: (from, min) => Array.from(map.reversed(from, min), ([key, one]) => [key, one + 1]),
       fillRange: (first, last, entry) => map.fillRange(first, last, entry - 1),
-      check: () => expectSound(XArray.from(map.snapshot())),
+      check: () => {
+        IntMap.from(map.snapshot()); // it verifies the whole tree
+      },
     };
   },
   TypedMap: () => {
