@@ -8,7 +8,7 @@ import { entryPoints, published } from './support/workspace.ts';
 /** Ceilings for every exported class: minified, gzipped, dependencies from outside left out, bytes. */
 const CEILINGS: Record<string, Record<string, number>> = {
   '@idspace/lock': {
-    Condition: 1_700,
+    Condition: 1_750,
     FairMutex: 4_200,
     LockTable: 5_400,
     Mutex: 3_500,

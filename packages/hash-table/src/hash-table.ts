@@ -16,6 +16,7 @@ import {
   SEEDED,
 } from './options.ts';
 import { encode, type FromOptions, restored } from './snapshot.ts';
+import { UNCLONEABLE } from './uncloneable.ts';
 
 /** "No entry" as an entry number: entry 0 is never used. */
 const NULL = 0;
@@ -42,6 +43,8 @@ export interface LockCounts {
  * Cost: 20 bytes per entry there is room for, 4 per bucket, 4 per lock.
  */
 export class HashTable {
+  /** @internal Before all other fields, of which one may be a function. */
+  readonly uncloneable: symbol = UNCLONEABLE;
   /** Number of chains, a power of two. */
   readonly buckets: number;
   /** How a key chooses its bucket. */

@@ -2,11 +2,12 @@
 import { changed } from './line.ts';
 import { deadlineAfter, type LockOutcome } from './lock-word.ts';
 import type { Locking } from './locking.ts';
-import { checkInteger, checkWords } from './misuse.ts';
+import { checkInteger, checkWords, refused } from './misuse.ts';
 import { limit, patienceOf, type WaitOptions } from './patience.ts';
 import { showAs } from './shown.ts';
 import { maySleep, NAP_MS } from './sleep.ts';
 import { rest } from './spin.ts';
+import { UNCLONEABLE } from './uncloneable.ts';
 
 /**
  * A condition variable in a word of a SharedArrayBuffer: `wait` gives a lock back, sleeps until `notifyOne` or `notifyAll`, and
@@ -22,6 +23,8 @@ import { rest } from './spin.ts';
  * Source: pthread_cond_wait(3): the contract.
  */
 export class Condition {
+  /** @internal */
+  readonly uncloneable: symbol = UNCLONEABLE;
   private readonly words: Int32Array;
   private readonly index: number;
 
@@ -45,11 +48,12 @@ export class Condition {
    * @param timeoutMs Time to wait for the notification at most, milliseconds ≥ 0. Default Infinity.
    * @returns True if notified, perhaps for another; false if the time ran out; `'owner-died'` if the lock's last owner died holding it.
    *   The lock is held in each case.
-   * @throws RangeError if this thread does not hold the lock, or for no such time: then nothing was given back.
+   * @throws RangeError if this thread does not hold the lock, or for no such lock or time: then nothing was given back.
    */
   wait(lock: Locking, timeoutMs: number = Infinity): LockOutcome {
     const { words, index } = this;
     const call = 'Condition.wait';
+    checkLock(call, lock);
     const deadline = deadlineAfter(call, timeoutMs);
     // Read while the lock is held: what is notified from here on is seen.
     const seen = Atomics.load(words, index);
@@ -76,6 +80,7 @@ export class Condition {
   async waitAsync(lock: Locking, wait: number | WaitOptions = Infinity): Promise<LockOutcome> {
     const { words, index } = this;
     const call = 'Condition.waitAsync';
+    checkLock(call, lock);
     const patience = patienceOf(call, wait);
     const seen = Atomics.load(words, index);
     lock.giveBack(call);
@@ -108,4 +113,9 @@ export class Condition {
     Atomics.add(this.words, this.index, 1);
     Atomics.notify(this.words, this.index);
   }
+}
+
+/** Refuses what cannot be given back and taken again; a ReadWriteLock is not a lock, its sides are. */
+function checkLock(call: string, lock: Locking): void {
+  if (typeof (lock as Locking | null | undefined)?.giveBack !== 'function') throw refused(call, 'lock', lock, 'a lock');
 }

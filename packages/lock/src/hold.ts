@@ -1,5 +1,4 @@
 // What is held until it is given back: by a call, or by the end of a block that declares it with `using`.
-import { refused } from './misuse.ts';
 
 declare global {
   // As the library of TypeScript 5.2 and Node's types have it.
@@ -38,20 +37,4 @@ export function makeHold(outcome: true | 'owner-died', release: () => void): Hol
     release();
   };
   return { outcome, unlock, [DISPOSE]: unlock };
-}
-
-/** Runs a function that must be done when it returns, and releases. */
-export function runAndRelease<T>(call: string, fn: () => T, release: () => void): T {
-  try {
-    const result = fn();
-    // It would go on without the lock.
-    if (isPromise(result)) throw refused(call, 'fn', fn, 'one that returns no promise: see withLockAsync');
-    return result;
-  } finally {
-    release();
-  }
-}
-
-function isPromise(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }

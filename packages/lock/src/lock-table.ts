@@ -21,6 +21,7 @@ import { checkFunction, checkInteger, checkKeys, checkWords, type Refusal, refus
 import { patienceOf, type WaitOptions } from './patience.ts';
 import { showAs } from './shown.ts';
 import { LOOKS_BEFORE_SLEEP, markWord, sleepForWord, sleepUntilChanged, takeOrMark } from './sleep.ts';
+import { UNCLONEABLE } from './uncloneable.ts';
 
 const MAX_SLOTS = 0x1_0000;
 /** How long `tryLock` waits for the guard, milliseconds: longer than a thread is usually interrupted amid a call. */
@@ -44,6 +45,8 @@ const LIFE: number = /* @__PURE__ */ Math.random() * 2 ** 32;
  * Source: pthread_mutex_lock(3), PTHREAD_MUTEX_ROBUST: the outcomes.
  */
 export class LockTable {
+  /** @internal Before all other fields, of which one may be a function. */
+  readonly uncloneable: symbol = UNCLONEABLE;
   private readonly words: Int32Array;
   private readonly guard: number;
   private readonly table: LockSlots;

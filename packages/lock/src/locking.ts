@@ -1,12 +1,15 @@
 // Locking: what every kind of lock can do on top of taking and giving back.
-import { type Hold, makeHold, runAndRelease } from './hold.ts';
+import { type Hold, makeHold } from './hold.ts';
 import type { LockOutcome } from './lock-word.ts';
-import { checkFunction, checkKeys } from './misuse.ts';
+import { checkFunction, checkKeys, refusal } from './misuse.ts';
 import { type Patience, patienceOf, type WaitOptions } from './patience.ts';
 import { Turns } from './turns.ts';
+import { UNCLONEABLE } from './uncloneable.ts';
 
 /** What all locks have in common, a permit of a semaphore and the two sides of a read-write lock included. */
 export abstract class Locking {
+  /** @internal Before all other fields, of which one may be a function. */
+  readonly uncloneable: symbol = UNCLONEABLE;
   private line: Turns | undefined;
 
   /** Takes it if it is free, without waiting. */
@@ -91,18 +94,25 @@ export abstract class Locking {
     checkFunction(call, 'fn', fn);
     // Without a timeout it waits until it has it.
     const outcome = this.take(Infinity, call) as true | 'owner-died';
-    return runAndRelease(
-      call,
-      () => fn(outcome),
-      () => this.giveBack(call),
-    );
+    try {
+      const result = fn(outcome);
+      // It would go on without the lock.
+      if (isPromise(result)) {
+        const got = `${fn.name || 'a function'}, which returned a promise`;
+        throw refusal(call, 'fn', got, 'one that returns none: see withLockAsync');
+      }
+      return result;
+    } finally {
+      this.giveBack(call);
+    }
   }
 
   /**
    * Takes the lock as `holdAsync` does, runs a function, waits for what it returns and gives the lock back, also if that fails.
    *
    * @param fn Gets how the lock was taken: true, or `'owner-died'`. May return a promise.
-   * @param options `signal` stops the wait for the lock, not the function: an AbortSignal, also one of `AbortSignal.timeout`.
+   * @param options `signal` stops the wait for the lock, not the function: an AbortSignal. There is no `timeoutMs`, as what `fn` returns
+   *   may be anything: give the signal of `AbortSignal.timeout(ms)`, and the promise is rejected when the time has run out.
    * @returns A promise of what `fn` returns. It rejects with the signal's `reason`, or with what `fn` throws.
    */
   async withLockAsync<T>(
@@ -157,4 +167,8 @@ export abstract class Locking {
 
   /** The class in errors: its name, whatever a bundler makes of that. */
   protected abstract kind(): string;
+}
+
+function isPromise(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }

@@ -24,6 +24,8 @@ export interface Patience {
 /** The signal of a wait; undefined where it is a number. */
 function signalOf(call: string, wait: number | WaitOptions): StopSignal | undefined {
   if (typeof wait === 'number') return undefined;
+  if (typeof wait !== 'object' || wait === null)
+    throw refused(call, 'wait', wait, 'milliseconds or { timeoutMs, signal }');
   const { signal } = checkKeys(call, 'wait', wait, 'timeoutMs, signal');
   if (signal === undefined) return undefined;
   if (typeof signal !== 'object' || signal === null || typeof signal.addEventListener !== 'function')

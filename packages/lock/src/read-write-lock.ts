@@ -7,6 +7,7 @@ import type { Patience } from './patience.ts';
 import { Seats, type Want } from './seats.ts';
 import { showAs } from './shown.ts';
 import type { Turns } from './turns.ts';
+import { UNCLONEABLE } from './uncloneable.ts';
 
 /** In a seat: the owner writes; it waits to write. The bits below count its reads. */
 const WRITES = 0x4000_0000;
@@ -26,6 +27,7 @@ class Side extends Locking {
     this.seats = seats;
     this.isWriter = isWriter;
     this.name = `ReadWriteLock.${isWriter ? 'write' : 'read'}`;
+    showAs(this, () => `owner: ${seats.owner}`, this.name);
   }
 
   tryLock(): LockOutcome {
@@ -99,6 +101,8 @@ class Side extends Locking {
  * several times a Mutex, so it pays for sections that are long.
  */
 export class ReadWriteLock {
+  /** @internal */
+  readonly uncloneable: symbol = UNCLONEABLE;
   /** The side that several may hold at the same time. */
   readonly read: Locking;
   /** The side that one holds alone. */

@@ -1,6 +1,7 @@
 // Roster: which threads take part in a piece of shared memory, and which of them have died.
 import { checkInteger, checkWords, refused } from './misuse.ts';
 import { showAs } from './shown.ts';
+import { UNCLONEABLE } from './uncloneable.ts';
 
 /** The low bits of a seat's word say which kind of thread sits there; zeroed memory is an empty roster. */
 const STATE = 3;
@@ -24,6 +25,8 @@ const ONE_GENERATION = 1 << GENERATION_SHIFT;
  * Cost: one Int32 word per seat.
  */
 export class Roster {
+  /** @internal */
+  readonly uncloneable: symbol = UNCLONEABLE;
   /** How many can take part at the same time. */
   readonly seats: number;
   /** Int32Array over a SharedArrayBuffer, the caller's words. */

@@ -41,7 +41,10 @@ describe.each(Object.entries(KINDS))('%s', (_, make) => {
         throw new Error('mine');
       }),
     ).toThrow('mine');
-    expect(() => mine.withLock(async () => 1)).toThrow('fn: got');
+    expect(() => mine.withLock(async () => 1)).toThrow(
+      'fn: got a function, which returned a promise, expected one that',
+    );
+    expect(() => mine.withLock(async function mine() {})).toThrow('fn: got mine, which returned a promise');
     expect(() => mine.withLock(1 as never)).toThrow('withLock: fn: got 1, expected a function');
     expect(theirs.tryLock()).toBe(true);
   });

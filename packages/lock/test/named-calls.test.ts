@@ -90,6 +90,25 @@ describe.each(Object.entries(KINDS))('%s', (kind, make) => {
     for (const [name, call] of Object.entries(calls)) expect(await refusalOf(call)).toContain(`${name}: `);
   });
 
+  test('what is neither a time nor options is refused with both named', async () => {
+    const lock = make(sharedWords());
+    const condition = new Condition(sharedWords(), 0);
+    for (const [bad, got] of [
+      ['5', "'5'"],
+      [null, 'null'],
+    ] as const) {
+      const calls: Record<string, () => unknown> = {
+        [`${kind}.lockAsync`]: () => lock.lockAsync(bad as never),
+        [`${kind}.holdAsync`]: () => lock.holdAsync(bad as never),
+        'Condition.waitAsync': () => condition.waitAsync(lock, bad as never),
+      };
+      for (const [name, call] of Object.entries(calls)) {
+        const expected = 'milliseconds or { timeoutMs, signal }';
+        expect(await refusalOf(call)).toBe(`${name}: wait: got ${got}, expected ${expected}`);
+      }
+    }
+  });
+
   test('withLockAsync refuses its options by its name', async () => {
     const lock = make(sharedWords());
     expect(await refusalOf(() => lock.withLockAsync(none, { signal: 5 as never }))).toMatch(

@@ -260,6 +260,17 @@ describe('Condition', () => {
     expect(mine.holder).toBe(1);
   });
 
+  test('refuses what is not a lock', async () => {
+    const condition = new Condition(sharedWords(), 1);
+    for (const bad of [undefined, null, {}, 'lock', new ReadWriteLock(sharedWords(), 0, 2, 1)]) {
+      const expected = /^Condition\.wait(Async)?: lock: got .*, expected a lock$/;
+      expect(() => condition.wait(bad as never)).toThrow(
+        expect.objectContaining({ message: expect.stringMatching(expected) }),
+      );
+      await expect(condition.waitAsync(bad as never)).rejects.toThrow(expected);
+    }
+  });
+
   test('a wait that none ends takes its whole time', async () => {
     const words = sharedWords();
     const lock = new Mutex(words, 0, 1);

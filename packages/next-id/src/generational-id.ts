@@ -6,6 +6,7 @@ import { checkInteger, checkKeys } from './misuse.ts';
 import { imageOf, restore, reuseOf } from './pool-snapshot.ts';
 import { decode, encode } from './snapshot.ts';
 import { GENERATIONAL_MAGIC } from './snapshot-header.ts';
+import { UNCLONEABLE } from './uncloneable.ts';
 
 /** The options of a GenerationalId. */
 export interface GenerationalIdOptions extends HandleOptions {
@@ -31,6 +32,8 @@ export interface FromOptions {
  * the IdPool.
  */
 export class GenerationalId implements Iterable<number> {
+  /** @internal */
+  readonly uncloneable: symbol = UNCLONEABLE;
   /** Bits of an ID that number its slot. */
   readonly slotBits: number;
   /** Bits of an ID. */

@@ -2,6 +2,7 @@
 // Reference: a hierarchical bitmap; a word of 32 bits is summed up as one bit ("full") of the level above.
 import { checkInteger, checkKeys, refused } from './misuse.ts';
 import { INT_MAX, UINT_MAX } from './range.ts';
+import { UNCLONEABLE } from './uncloneable.ts';
 
 /**
  * Which free ID is handed out next: the lowest; the next one after that handed out last, wrapping; or the lowest that
@@ -30,6 +31,8 @@ export interface IdPoolOptions {
  * with a delay 1 bit more, and 4 bytes for each ID that may rest.
  */
 export class IdPool {
+  /** @internal */
+  readonly uncloneable: symbol = UNCLONEABLE;
   /** Smallest ID. */
   readonly min: number;
   /** Largest ID. */

@@ -2,6 +2,7 @@
 // Reference: signal_struct::next_posix_timer_id, Linux 3.10 and later.
 import { checkFunction, checkInteger } from './misuse.ts';
 import { INT_MAX } from './range.ts';
+import { UNCLONEABLE } from './uncloneable.ts';
 
 /**
  * Hands out consecutive IDs, 0…max, and starts again at 0 after the last one.
@@ -13,6 +14,8 @@ import { INT_MAX } from './range.ts';
  * Source: kernel/time/posix-timers.c, posix_timer_add(), Linux 6.5 (`next = (id + 1) & INT_MAX`).
  */
 export class NextId {
+  /** @internal */
+  readonly uncloneable: symbol = UNCLONEABLE;
   /** Largest ID; the one after it is 0. */
   readonly max: number;
   /** Int32Array, shape [1], the next ID: an array so that a tracer sees the counter's reads and writes. */

@@ -12,10 +12,11 @@ export class Keeper {
   readonly until: Map<number, number> = new Map();
   /** By that number: the offsets, some of which may have come back since. */
   private readonly due: Map<number, number[]> = new Map();
-  private readonly pool: IdPool;
+  /** Private at run time, so that JSON of the pool meets no circle. */
+  readonly #pool: IdPool;
 
   constructor(pool: IdPool) {
-    this.pool = pool;
+    this.#pool = pool;
   }
 
   /** How many more IDs must be freed before an offset may be handed out; Infinity until `unquarantine`. */
@@ -32,14 +33,14 @@ export class Keeper {
       else row.push(offset);
     }
     this.until.set(offset, until);
-    this.pool.resting[offset >>> 5] |= 1 << offset;
-    this.pool.held++;
+    this.#pool.resting[offset >>> 5] |= 1 << offset;
+    this.#pool.held++;
   }
 
   /** Lets an offset go; false if it does not rest here. */
   letGo(offset: number): boolean {
     if (!this.until.delete(offset)) return false;
-    const { pool } = this;
+    const pool = this.#pool;
     pool.resting[offset >>> 5] &= ~(1 << offset);
     pool.release(offset);
     pool.held--;

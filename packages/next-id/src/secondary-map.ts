@@ -1,5 +1,6 @@
 // SecondaryMap: more values under handles that another object hands out.
 import { checkFunction, refused } from './misuse.ts';
+import { UNCLONEABLE } from './uncloneable.ts';
 
 /** What hands out handles: a SlotMap or a GenerationalId. */
 export interface Handles {
@@ -20,6 +21,8 @@ interface Place<T> {
  * and every iteration, which pass over all slots anyway.
  */
 export class SecondaryMap<T> implements Iterable<[handle: number, value: T]> {
+  /** @internal */
+  readonly uncloneable: symbol = UNCLONEABLE;
   private readonly handles: Handles;
   /** By slot. */
   private readonly places: (Place<T> | undefined)[] = [];

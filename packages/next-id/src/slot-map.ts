@@ -2,6 +2,7 @@
 // Reference: slot maps as in Rust's slotmap and slab: a dense array of slots, and a generation in each key.
 import { GenerationalId, type GenerationalIdOptions } from './generational-id.ts';
 import { checkFunction, refusal } from './misuse.ts';
+import { UNCLONEABLE } from './uncloneable.ts';
 
 /** The options of a SlotMap: those of the handles. */
 export interface SlotMapOptions extends GenerationalIdOptions {}
@@ -15,6 +16,8 @@ export interface SlotMapOptions extends GenerationalIdOptions {}
  * Cost: 4 bytes, or 8 with more than 31 bits, and a place in an array for each slot up to the highest one ever used.
  */
 export class SlotMap<T> implements Iterable<[handle: number, value: T]> {
+  /** @internal */
+  readonly uncloneable: symbol = UNCLONEABLE;
   private readonly handles: GenerationalId;
   /** By slot. */
   private readonly kept: (T | undefined)[] = [];

@@ -4,6 +4,7 @@ import type { LockCounts } from '../hash-table.ts';
 import { halfSip, lookup3 } from '../hashes.ts';
 import { checkInteger, refused } from '../misuse.ts';
 import { HASH_NAMES, HASH32, type HashFunction, type HashName, JHASH2, SEEDED } from '../options.ts';
+import { UNCLONEABLE } from '../uncloneable.ts';
 import { EntryPool } from './entry-pool.ts';
 import {
   ACQUIRED,
@@ -41,6 +42,8 @@ const BURIAL_MS = 100;
 
 /** Buckets in shared memory with their locks. What is in their chains, SharedHashTable knows. */
 export class LockedBuckets {
+  /** @internal */
+  readonly uncloneable: symbol = UNCLONEABLE;
   /** What to send to other threads, through postMessage or workerData; they pass it to `attach`. */
   readonly handle: SharedArrayBuffer;
   /** Number of this thread among those attached, 1…64. */

@@ -1,6 +1,7 @@
 // SharedIdPool: IdPool in a SharedArrayBuffer, without locks: an ID is taken by setting its bit, which one thread does.
 import { checkInteger, checkKeys, refusal, refused } from '../misuse.ts';
 import { INT_MAX, UINT_MAX } from '../range.ts';
+import { UNCLONEABLE } from '../uncloneable.ts';
 import { IdOwners } from './id-owners.ts';
 import { allocate, attached, open } from './memory.ts';
 import { WordTree } from './word-tree.ts';
@@ -60,6 +61,8 @@ export interface SharedIdPoolOptions extends SharedIdPoolAttachOptions {
  * pool is full, forever.
  */
 export class SharedIdPool {
+  /** @internal */
+  readonly uncloneable: symbol = UNCLONEABLE;
   /** What to send to other threads, through postMessage or workerData; they pass it to `attach`. */
   readonly handle: SharedArrayBuffer;
   readonly min: number;

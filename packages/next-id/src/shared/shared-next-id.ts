@@ -1,6 +1,7 @@
 // SharedNextId: NextId in a SharedArrayBuffer: no two threads get the same ID in one lap.
 import { checkFunction, checkInteger } from '../misuse.ts';
 import { INT_MAX } from '../range.ts';
+import { UNCLONEABLE } from '../uncloneable.ts';
 import { allocate, attached, open } from './memory.ts';
 
 /** "SNI", version 1. */
@@ -19,6 +20,8 @@ const LENGTH = 32;
  * Source: kernel/time/posix-timers.c, posix_timer_add(), Linux 6.15: an atomic counter, masked to 31 bits.
  */
 export class SharedNextId {
+  /** @internal */
+  readonly uncloneable: symbol = UNCLONEABLE;
   /** What to send to other threads, through postMessage or workerData; they pass it to `attach`. */
   readonly handle: SharedArrayBuffer;
   /** Largest ID; the one after it is 0. */
