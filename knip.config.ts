@@ -35,7 +35,7 @@ const config: KnipConfig = {
   ],
   // Programs of the system: tests are skipped where one is missing, with a line that says so.
   ignoreBinaries: ['.+'],
-  // `pnpm explore` reads the protocols of every package by their name.
+  // `pnpm explore` reads the protocols of every package, and their twins, by name.
   ignoreIssues: { '**/test/support/protocols.ts': ['exports'] },
   workspaces: {
     '.': {
@@ -45,7 +45,7 @@ const config: KnipConfig = {
       // The imports of docs/migrating.md, which test/migrating.test.ts runs.
       ignoreDependencies: [/^@idspace\//, '@thi.ng/idgen', 'async-mutex', 'roaring-wasm'],
     },
-    'packages/*': { entry: ['{scripts,bench,stress,fuzz}/*.ts'], project },
+    'packages/*': { entry: ['{scripts,bench,stress,fuzz}/*.ts', 'test/support/twins.ts'], project },
     // The process that fuzzes is started by its path.
     'packages/testkit': { entry: ['scripts/*.ts', 'src/fuzz/child.ts'], project },
     'packages/cache-profile': { entry: childrenOf('packages/cache-profile'), project },

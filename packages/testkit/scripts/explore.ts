@@ -1,18 +1,11 @@
-// `pnpm explore [TEXT] [--weak] [--width N]`: explores every protocol of the packages whose name contains TEXT, the large ones too.
+// `pnpm explore [TEXT] [--weak] [--width N]`: explores every protocol of the packages whose name contains TEXT, the large ones too,
+// and looks for the mistake of its broken twin. Prints a table.
 //
 // --weak lets plain accesses be reordered; ordered ones are then those of Atomics, as on arm64, unless --plain is given. --width expands at
 // most N states after each number of steps.
-import { existsSync, readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Exploration, explore, type Protocol, summarize } from '../src/explore/index.ts';
-
-/** What a package's `test/support/protocols.ts` exports. */
-interface Protocols {
-  PROTOCOLS?: Record<string, Protocol>;
-  LARGE_PROTOCOLS?: Record<string, Protocol>;
-  BROKEN?: Record<string, { protocol: Protocol; message: string }>;
-  WEAKLY_BROKEN?: Record<string, { protocol: Protocol; message: string }>;
-}
+import { allProtocols } from '../src/explore/all-protocols.ts';
+import { type Exploration, explore, findFailure, type Protocol, summarize, twinOf } from '../src/explore/index.ts';
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,29 +18,64 @@ const { values: flags, positionals } = parseArgs({
 const [wanted = ''] = positionals;
 const width = Number(flags.width);
 if (!(width >= 1)) throw new RangeError(`explore: --width: got ${flags.width}, expected a number from 1 on`);
+const { weak } = flags;
 // Before the packages are loaded, which choose by it.
-if (flags.weak) Object.defineProperty(process, 'arch', { value: flags.plain ? 'x64' : 'arm64' });
-const packages = new URL('../../', import.meta.url);
+if (weak) Object.defineProperty(process, 'arch', { value: flags.plain ? 'x64' : 'arm64' });
 
-for (const name of readdirSync(packages)) {
-  const module = new URL(`${name}/test/support/protocols.ts`, packages);
-  if (!existsSync(module)) continue;
-  const { PROTOCOLS, LARGE_PROTOCOLS, BROKEN, WEAKLY_BROKEN } = (await import(module.href)) as Protocols;
+const all = await allProtocols();
+console.log(
+  '| protocol | actors | may be killed | schedules | states | CPU s | mistake of its twin | found after states |',
+);
+console.log('|:--|--:|:--|--:|--:|--:|:--|--:|');
+for (const { name, PROTOCOLS, LARGE_PROTOCOLS, BROKEN, twins } of all) {
   for (const [title, protocol] of Object.entries({ ...PROTOCOLS, ...LARGE_PROTOCOLS })) {
-    report(`${name}: ${title}`, protocol, (found) => found.failure === null);
+    if (`${name}: ${title}`.includes(wanted))
+      row(`${name}: ${title}`, protocol, twins[title], twinOf(title, protocol, twins, BROKEN));
   }
-  for (const [title, { protocol, message }] of Object.entries({ ...BROKEN, ...(flags.weak && WEAKLY_BROKEN) })) {
-    report(`${name}: ${title}`, protocol, (found) => found.failure?.message.includes(message) === true);
+}
+console.log();
+for (const { name, BROKEN, WEAKLY_BROKEN } of all) {
+  for (const [title, { protocol, message }] of Object.entries({ ...BROKEN, ...(weak && WEAKLY_BROKEN) })) {
+    if (!`${name}: ${title}`.includes(wanted)) continue;
+    const found = explore(protocol, { weak, width });
+    console.log(summarize(`${name}: ${title}`, found));
+    expected(found.failure?.message.includes(message) === true, `'${message}' was expected`);
   }
 }
 
-function report(title: string, protocol: Protocol, isExpected: (found: Exploration) => boolean): void {
-  if (!title.includes(wanted)) return;
-  const start = performance.now();
-  const found = explore(protocol, { weak: flags.weak, width });
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`${summarize(title, found)} (${seconds} s)`);
-  if (isExpected(found)) return;
-  console.log('  which is not what was expected');
+/** Explores a protocol, which must hold, and its twin, which must not. */
+function row(
+  title: string,
+  protocol: Protocol,
+  mistake: string | undefined,
+  twin: { protocol: Protocol; message: string },
+): void {
+  const start = process.cpuUsage();
+  const found = explore(protocol, { weak, width });
+  const { user, system } = process.cpuUsage(start);
+  const broken = findFailure(twin.protocol);
+  const cells = [
+    title,
+    Object.keys(protocol.actors).length,
+    Object.keys(protocol.killed ?? {}).join(', ') || '–',
+    `${found.isComplete ? '' : 'drawn: '}${shown(found.schedules)}`,
+    shown(found.states),
+    ((user + system) / 1e6).toFixed(1),
+    mistake,
+    shown(broken.states),
+  ];
+  console.log(`| ${cells.join(' | ')} |`);
+  expected(found.failure === null, summarize(title, found));
+  expected(broken.failure?.message.includes(twin.message) === true, summarize(`${title}: ${mistake}`, broken));
+}
+
+/** A count; short where it has more digits than are of use. */
+function shown(count: Exploration['schedules'] | number): string {
+  return count < 1e15 ? count.toLocaleString('en') : Number(count).toExponential(1);
+}
+
+function expected(holds: boolean, text: string): void {
+  if (holds) return;
+  console.log(`  not as expected: ${text}`);
   process.exitCode = 1;
 }

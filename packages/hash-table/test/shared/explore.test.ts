@@ -1,5 +1,6 @@
 // Every order in which two or three actors can make their accesses, on the code that ships.
 import { testProtocols } from '@idspace/testkit/explore-tests';
-import { BROKEN, PROTOCOLS } from '../support/protocols.ts';
+import { BROKEN, PROTOCOLS, SAMPLED_PROTOCOLS } from '../support/protocols.ts';
+import { TWINS } from '../support/twins.ts';
 
-testProtocols(PROTOCOLS, BROKEN);
+testProtocols(PROTOCOLS, BROKEN, TWINS, SAMPLED_PROTOCOLS);

@@ -108,13 +108,18 @@ function allIsThere(table: SharedHashTable): void {
   expectOneOf('room', keys, table.capacity);
 }
 
-function roomFor(table: SharedHashTable, id: number): boolean {
+function roomFor(table: SharedHashTable, id: number, handle = 1): boolean {
   try {
-    return insert(table, id, 1);
+    return insert(table, id, handle);
   } catch (error) {
     if (error instanceof SharedHashTableError && error.code === 'full') return false;
     throw error;
   }
+}
+
+/** Adds a key, or says that there is no room for it. */
+function insertIfRoom(table: SharedHashTable, id: number): true | 'full' {
+  return roomFor(table, id, 11) || 'full';
 }
 
 /** Gives the first two free entries of their own. */
@@ -263,8 +268,38 @@ export const PROTOCOLS: Record<string, Protocol> = {
   'two that compare and exchange': comparing(),
 };
 
+/** One thread takes the last free entry, and may be killed; another gives one back, or a third takes it. */
+const lastEntry = (actors: Scene['actors']): Protocol =>
+  playing({
+    capacity: 2,
+    before: ([, other]) => insert(other, 1, 11),
+    actors: { victim: (table) => insertIfRoom(table, 2), ...actors },
+    killed: 'victim',
+    check: (table, { giver, taker }) => {
+      expectOneOf('given back', giver, 11, undefined);
+      expectOneOf('taken', taker, true, 'full', undefined);
+      expectOneOf('left', find(table, 1), giver === undefined ? 11 : 0);
+      expectOneOf('found', find(table, 3), taker === true ? 11 : 0);
+    },
+  });
+
+/** What takes minutes to the end: the tests play some schedules of it. */
+export const SAMPLED_PROTOCOLS: Record<string, Protocol> = {
+  'one that takes the last free entry and may be killed, one that gives one back': lastEntry({
+    giver: (table) => remove(table, 1),
+  }),
+  'two that want the last free entry, one of which may be killed': lastEntry({
+    taker: (table) => insertIfRoom(table, 3),
+  }),
+  'two that want the last free entry, one of which may be killed, while a third gives one back': lastEntry({
+    giver: (table) => remove(table, 1),
+    taker: (table) => insertIfRoom(table, 3),
+  }),
+};
+
 /** What holds, and takes a minute. */
 export const LARGE_PROTOCOLS: Record<string, Protocol> = {
+  ...SAMPLED_PROTOCOLS,
   'one key added, removed and looked up, 3 actors': oneKey,
   'one that takes out what it refuses and may be killed': dying((table) => table.retain((_lo, _hi, id) => id !== 1)),
 };

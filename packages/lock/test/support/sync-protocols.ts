@@ -9,6 +9,9 @@ type Alive = (owner: number) => boolean;
 const WORDS = { left: 0, right: 1, dead: 2, clock: 3, place: 4 };
 const LOCK = 8;
 const BYTES = 4 * (LOCK + 8);
+/** Names of all words in schedules: the lock, and what it keeps behind its first word. */
+const NAMES: Record<string, number> = { ...WORDS, lock: LOCK };
+for (let word = 1; word < 8; word++) NAMES[`lock + ${word}`] = LOCK + word;
 
 /** Makes what an actor takes, for owner 1… of `owners`. */
 type Make = (words: Int32Array, owner: number, owners: number, alive?: Alive) => Locking;
@@ -25,7 +28,7 @@ const reading: Make = (words, owner, owners, alive) =>
 
 function protocolOf(actors: number, work: (owner: number) => (memory: Memory) => unknown): Protocol {
   const names = Array.from({ length: actors }, (_, i) => [`owner ${i + 1}`, work(i + 1)] as const);
-  return { bytes: BYTES, words: WORDS, actors: Object.fromEntries(names) };
+  return { bytes: BYTES, words: NAMES, actors: Object.fromEntries(names) };
 }
 
 function expectWords(memory: Memory, expected: Record<string, number>): void {
@@ -91,7 +94,7 @@ export function buried(make: Make): Protocol {
   };
   return {
     bytes: BYTES,
-    words: WORDS,
+    words: NAMES,
     actors: {
       'owner 1': (memory) => {
         const words = new Int32Array(memory);
@@ -160,7 +163,7 @@ export function inOrder(change: (lock: FairMutex, words: Int32Array) => void = (
   };
   return {
     bytes: BYTES,
-    words: WORDS,
+    words: NAMES,
     setup: (memory) => void (new Int32Array(memory)[LOCK] = 1),
     actors: {
       'owner 1': (memory) => {

@@ -2,5 +2,6 @@
 import { testProtocols } from '@idspace/testkit/explore-tests';
 import { OWNER_PROTOCOLS } from '../support/owner-protocols.ts';
 import { BROKEN, PROTOCOLS } from '../support/protocols.ts';
+import { TWINS } from '../support/twins.ts';
 
-testProtocols(PROTOCOLS, BROKEN, OWNER_PROTOCOLS);
+testProtocols(PROTOCOLS, BROKEN, TWINS, OWNER_PROTOCOLS);

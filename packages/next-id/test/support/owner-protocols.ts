@@ -1,6 +1,5 @@
 // A pool that keeps owners, between threads one of which dies, for the explorer: the shipped code, called by two or three actors.
-import type { Protocol } from '@idspace/testkit/explore';
-import type { BrokenProtocol } from '@idspace/testkit/explore-tests';
+import type { BrokenProtocol, Protocol } from '@idspace/testkit/explore';
 import type { IdOwners } from '../../src/shared/id-owners.ts';
 import { SharedIdPool } from '../../src/shared/index.ts';
 

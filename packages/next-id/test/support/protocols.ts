@@ -1,6 +1,5 @@
 // SharedNextId and SharedIdPool between threads, for the explorer: the shipped code, called by two or three actors.
-import type { Protocol } from '@idspace/testkit/explore';
-import type { BrokenProtocol } from '@idspace/testkit/explore-tests';
+import type { BrokenProtocol, Protocol } from '@idspace/testkit/explore';
 import { SharedIdPool, SharedNextId } from '../../src/shared/index.ts';
 import { WordTree } from '../../src/shared/word-tree.ts';
 import { BROKEN_OWNERS, OWNER_PROTOCOLS } from './owner-protocols.ts';
@@ -16,6 +15,7 @@ function taking(threads: number, next: number, max: number, expected: number[]):
   const take = (memory: SharedArrayBuffer): number => SharedNextId.attach(memory).take();
   return {
     bytes: made.handle.byteLength,
+    words: { next: 16 },
     setup: (memory) => void bytes(memory).set(bytes(made.handle)),
     actors: Object.fromEntries(Array.from({ length: threads }, (_, i) => [`thread ${i + 1}`, take])),
     check: (memory, results) => {
@@ -51,6 +51,18 @@ interface Scene {
 const BITS = 48;
 const MAX = 3;
 
+/** Names of the words of a bitmap and of the summaries above it. */
+function wordsOf(max: number): Record<string, number> {
+  const words: Record<string, number> = {};
+  let at = BITS;
+  let length = Math.ceil((max + 1) / 32);
+  for (const level of ['bits', 'summary', 'top']) {
+    for (let i = 0; i < length; i++) words[`${level} ${i}`] = at++;
+    length = Math.ceil(length / 8);
+  }
+  return words;
+}
+
 /** Throws if something is closed that is not full: a search would not look there. */
 function closedIsFull(memory: SharedArrayBuffer): void {
   const words = new Int32Array(memory.slice(0));
@@ -81,6 +93,7 @@ function pooling({ reuse = 'lowest', max, taken, calls, mortal = false, scarce =
   const names = calls.map((_, i) => `thread ${i + 1}`);
   return {
     bytes: made.handle.byteLength,
+    words: wordsOf(max),
     setup: (memory) => void bytes(memory).set(bytes(made.handle)),
     actors: Object.fromEntries(calls.map((list, i) => [names[i]!, act(list)])),
     killed: mortal ? { [names[0]!]: () => {} } : {},

@@ -5,6 +5,7 @@
 import { type Random, random } from '../random.ts';
 import type { Access, Entry } from './access.ts';
 import { type Observer, withFakes } from './fake-memory.ts';
+import { mistakeOf, nameOfAccess, withoutEffect } from './mistake.ts';
 import type { Exploration, ExploreOptions, Failure, Protocol } from './protocol.ts';
 import { Replay } from './replay.ts';
 import { type Actor, keyOf, LogNumbers, type State, scheduleTo, spins } from './state.ts';
@@ -66,6 +67,9 @@ class Explorer implements Observer {
   private readonly logs = new LogNumbers();
   /** The actor that runs; null between runs, when accesses are those of the checks. */
   private running: Replay | null = null;
+  /** Names of the access that is left out, and of the one that is made in two. */
+  private readonly leftOut: string | null;
+  private readonly inTwo: string | null;
   /** Which actors sleep and which were woken while a step is made. */
   private sleepers: number[] = [];
   private woken: number[] = [];
@@ -88,6 +92,7 @@ class Explorer implements Observer {
     this.weak = weak;
     this.random = random(seed);
     this.names = Object.keys(protocol.actors);
+    ({ leftOut: this.leftOut, inTwo: this.inTwo } = mistakeOf(protocol.mistake));
     this.buffer = new SharedArrayBuffer(protocol.bytes);
     this.bytes = new Uint8Array(this.buffer);
     this.words = new Map(Object.entries(protocol.words ?? {}).map(([name, word]) => [word * 4, name]));
@@ -112,6 +117,9 @@ class Explorer implements Observer {
       if (++this.checked > MOST_CHECKED) throw new Error(`the check goes on after ${MOST_CHECKED} accesses`);
       return access.perform() as number | string;
     }
+    if (this.leftOut !== null && nameOfAccess(access.label) === this.leftOut) {
+      return running.access(withoutEffect(access, this.bytes, running.lastAt(access.address)));
+    }
     // What a model's step reads and writes is part of the step.
     this.running = null;
     try {
@@ -119,6 +127,10 @@ class Explorer implements Observer {
     } finally {
       this.running = running;
     }
+  }
+
+  isInTwo(name: string): boolean {
+    return this.running !== null && this.inTwo === name;
   }
 
   now(): number {

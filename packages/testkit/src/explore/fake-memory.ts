@@ -7,6 +7,8 @@ export interface Observer {
   again(address: number): number | string | undefined;
   /** Makes an access that is new, sooner or later. */
   access(access: Access): number | string;
+  /** Whether an access of this name is made in two: a read, then a write. */
+  isInTwo(name: string): boolean;
   now(): number;
   /** Wakes up to `count` actors that sleep on a byte; returns how many. */
   wake(address: number, count: number): number;
@@ -165,6 +167,12 @@ function fakeAtomics(observer: Observer, views: Views): object {
     fake[name] = (view: View, index: number, ...operands: number[]) => {
       const target = views.behind(view);
       if (target === undefined) return original(view, index, ...operands);
+      if (isChange(name) && observer.isInTwo(`${name}(${observer.nameOf(addressOf(target, index))})`)) {
+        const old = read(target, index, observer);
+        const value = update(old, ...operands);
+        if (name !== 'compareExchange' || old === operands[0]) write(target, index, value, observer);
+        return old;
+      }
       const told = observer.again(addressOf(target, index));
       if (told !== undefined) return told;
       const perform = (): number => original(target, index, ...operands);
@@ -174,6 +182,9 @@ function fakeAtomics(observer: Observer, views: Views): object {
   }
   return fake;
 }
+
+/** Says whether a call of Atomics may read and write. */
+const isChange = (name: string): boolean => name !== 'load' && name !== 'store';
 
 function operation(
   view: View,

@@ -1,3 +1,11 @@
 export { explore, step } from './explore.ts';
-export { type Exploration, type ExploreOptions, type Failure, type Protocol, summarize } from './protocol.ts';
+export {
+  type Exploration,
+  type ExploreOptions,
+  type Failure,
+  type Mistake,
+  type Protocol,
+  summarize,
+} from './protocol.ts';
 export { type AccessSink, recordAccesses } from './record.ts';
+export { type BrokenProtocol, findFailure, type ProtocolsModule, type Twins, twinOf } from './twins.ts';

@@ -1,5 +1,14 @@
 // The input and the result of an exploration.
 
+/**
+ * A mistake made in each call of the code under test: an access that is left out, or one that is made in two. Its name is that of a
+ * schedule without operands: `load(lock)`, `compareExchange(lock)`, `counter` for a plain read, `counter =` for a plain write.
+ *
+ * A write, a change or a wake-up that is left out has no effect, and answers as if it had one. A look that is left out finds what the
+ * actor found there before. A change in two reads first and writes afterwards; other actors may come between.
+ */
+export type Mistake = `without ${string}` | `${string} in two`;
+
 /** A few actors on shared memory, and what must hold whatever the order of their accesses. */
 export interface Protocol {
   /** Bytes of the shared memory, zeroed. */
@@ -21,6 +30,8 @@ export interface Protocol {
   invariant?(memory: SharedArrayBuffer): void;
   /** Holds at the end of every schedule: throws if it does not. `results` has no entry for one that was killed. */
   check?(memory: SharedArrayBuffer, results: Readonly<Record<string, unknown>>): void;
+  /** What the actors do wrong, to see whether it is found. */
+  readonly mistake?: Mistake;
   /** Accesses after which a schedule counts as endless. Default 500. */
   readonly maxSteps?: number;
 }

@@ -29,6 +29,7 @@ export function recordAccesses<T>(memory: SharedArrayBuffer, sink: AccessSink, r
       if (!isCall) sink(address, size, kind !== 'read' && kind !== 'load');
       return value;
     },
+    isInTwo: () => false,
     now: () => now.call(performance),
     // A notification touches no word.
     wake: () => {

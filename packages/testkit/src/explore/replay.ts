@@ -64,6 +64,11 @@ export class Replay {
     return this.at < this.log.length ? this.told(address) : undefined;
   }
 
+  /** What the actor was told at an address the last time; undefined for the first. */
+  lastAt(address: number): number | string | undefined {
+    return this.log.findLast((entry) => entry.address === address)?.value;
+  }
+
   /** What the fakes of memory call for each access that is new. */
   access(access: Access): number | string {
     if (!this.mayPerform) {

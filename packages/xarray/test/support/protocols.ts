@@ -4,8 +4,9 @@
 import { explainRegister, type RegisterCall, type RegisterEvent } from '@idspace/testkit';
 import type { Protocol } from '@idspace/testkit/explore';
 import { XArray } from '../../src/index.ts';
+import { CHUNK_SHIFT, META_SHIFT } from '../../src/node-layout.ts';
 import { SharedXArray } from '../../src/shared/index.ts';
-import { DAMAGED, LOCK, ROSTER, SEQUENCE, SLOTS, seatOf } from '../../src/shared/layout.ts';
+import { DAMAGED, LEAF_LOCK, LOCK, ROSTER, SEQUENCE, SLOTS, seatOf, wordsOf } from '../../src/shared/layout.ts';
 
 /** A word that the layout leaves unused: counts the moments at which calls begin and end. */
 const CLOCK = 8;
@@ -27,6 +28,8 @@ interface Scene {
   calls: Call[][];
   /** Whether the first thread may be killed. */
   mortal?: boolean;
+  /** Nodes. Few, as a burial looks at all of them. */
+  capacity?: number;
   /** What a call of `count` may answer: one that takes the lock sees all of a change or nothing. */
   counts?: number[];
   /** Makes the array of the second thread a wrong one. */
@@ -46,8 +49,8 @@ interface Spoilt {
   };
 }
 
-function scene({ held, calls, mortal = false, counts = [], spoil }: Scene): Protocol {
-  const made = new SharedXArray({ alloc: 'from0', capacity: mortal ? 2 : 6 });
+function scene({ held, calls, mortal = false, capacity = mortal ? 2 : 6, counts = [], spoil }: Scene): Protocol {
+  const made = new SharedXArray({ alloc: 'from0', capacity });
   for (const index of held) made.store(index, index + 1000);
   // As if there had been others before, which saves the actors a step.
   for (const owner of [2, 3, 4]) SharedXArray.attach(made.handle, { owner }).detach();
@@ -61,6 +64,7 @@ function scene({ held, calls, mortal = false, counts = [], spoil }: Scene): Prot
       sequence: SLOTS + SEQUENCE,
       'seat 2': seatOf(2),
       'seat 3': seatOf(3),
+      ...leafLocks(made.byteLength / 4),
     },
     maxSteps: 5_000,
     setup: (memory) => void bytes(memory).set(bytes(made.handle)),
@@ -77,6 +81,13 @@ function scene({ held, calls, mortal = false, counts = [], spoil }: Scene): Prot
       judge(memory, [...held.map(atFirst), ...events], mortal);
     },
   };
+}
+
+/** Names of the nodes' words that are locks of leaves. */
+function leafLocks(words: number): Record<string, number> {
+  const nodes = (words - SLOTS) / (wordsOf(1) - wordsOf(0));
+  const lockOf = (node: number): number => SLOTS + (nodes << CHUNK_SHIFT) + (node << META_SHIFT) + LEAF_LOCK;
+  return Object.fromEntries(Array.from({ length: nodes }, (_, node) => [`leaf lock ${node}`, lockOf(node)]));
 }
 
 /** Makes calls; returns when each began, when it ended, and its answer. */
@@ -143,7 +154,18 @@ function expectCounts(calls: Call[], results: number[] | undefined, counts: numb
   }
 }
 
+/** Throws if one who lives keeps a lock or sits in a leaf: to wait for it would have no end. */
+function isLeft(memory: SharedArrayBuffer, mortal: boolean): void {
+  const words = new Int32Array(memory.slice(0));
+  const holder = words[LOCK]! & 0x7fff_ffff;
+  if (holder !== 0 && !(mortal && holder === FIRST)) throw new Error(`owner ${holder} keeps the lock`);
+  for (let owner = mortal ? FIRST + 1 : FIRST; owner < FIRST + 3; owner++) {
+    if (words[seatOf(owner)] !== 0) throw new Error(`owner ${owner} stays in a leaf`);
+  }
+}
+
 function judge(memory: SharedArrayBuffer, events: Event[], mortal: boolean): void {
+  isLeft(memory, mortal);
   // Of a copy: no stand-in looks at it.
   const array = SharedXArray.attach(memory.slice(0), { owner: 64 });
   if (mortal) array.bury(FIRST);
@@ -164,6 +186,9 @@ function judge(memory: SharedArrayBuffer, events: Event[], mortal: boolean): voi
 const bytes = (memory: SharedArrayBuffer): Buffer => Buffer.from(memory);
 
 const freeing: Scene = { held: [1, 64], calls: [[['remove', 64]], [['write', 65, 11]]] };
+const growing: Scene = { held: [1, 2], calls: [[['write', 64, 11]], [['write', 2, 12]]] };
+/** A tree of two leaves whose first thread may be killed. */
+const mortalTree = { mortal: true, capacity: 4 };
 const marking: Scene = { held: [1, 2], calls: [[['mark', 2]], [['remove', 2]]] };
 const twoStores: Scene = { held: [1, 2], calls: [[['write', 1, 11]], [['write', 1, 12]]] };
 const reusing: Scene = {
@@ -236,6 +261,27 @@ export const SAMPLED_PROTOCOLS: Record<string, Protocol> = {
     calls: [[['fill', 1, 11, 2]], [['erase', 1, 0, 2]]],
     mortal: true,
   }),
+  'a leaf freed by a thread that may be killed, while another stores in it': scene({ ...freeing, ...mortalTree }),
+  'a leaf freed by a thread that may be killed, while another loads from it': scene({
+    ...freeing,
+    calls: [freeing.calls[0]!, [['read', 64]]],
+    ...mortalTree,
+  }),
+  'a tree grown by a thread that may be killed, while another stores': scene({ ...growing, ...mortalTree }),
+  'a tree grown by a thread that may be killed, while another loads': scene({
+    ...growing,
+    calls: [growing.calls[0]!, [['read', 2]]],
+    ...mortalTree,
+  }),
+  'a node freed and used again by a thread that may be killed, beside a load': scene({
+    ...reusing,
+    mortal: true,
+    capacity: 6,
+  }),
+  'a store in a leaf that another thread frees, and a load, 3 threads': scene({
+    ...freeing,
+    calls: [...freeing.calls, [['read', 64]]],
+  }),
 };
 
 /** What holds, and is soon explored. */
@@ -264,7 +310,7 @@ export const PROTOCOLS: Record<string, Protocol> = {
     calls: [[['alloc', 0, 11]], [['insert', 1, 12]]],
   }),
   'a store in a leaf that another thread frees': scene(freeing),
-  'a store while the tree grows': scene({ held: [1, 2], calls: [[['write', 64, 11]], [['write', 2, 12]]] }),
+  'a store while the tree grows': scene(growing),
   'an erase while the entry gets a mark': scene(marking),
   'a load beside a store': scene({
     held: [1, 2],
