@@ -76,3 +76,19 @@ test.each(unshared)('$specifier carries nothing of what is for shared memory', a
   const text = new TextDecoder().decode(await bundledByEsbuild(`export * from '${specifier}'`, pkg.path));
   expect(text).not.toMatch(/Atomics|SharedArrayBuffer|unlockWord/);
 });
+
+// A program compiles against a package also if @types/node is not installed.
+test.each(published.map(({ manifest, folder }) => [manifest.name, join(folder, 'dist')]))(
+  'the types of %s need none of Node.js',
+  (_, dist) => {
+    const declarations = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((path) =>
+      path.endsWith('.d.ts'),
+    );
+    const needing = declarations.filter((path) =>
+      /\bNodeJS\.|from ["']node:|import\(["']node:|\bBuffer</.test(
+        readFileSync(join(dist, path), 'utf8').replace(/\/\*[\s\S]*?\*\//g, ''),
+      ),
+    );
+    expect(needing).toEqual([]);
+  },
+);

@@ -13,4 +13,10 @@ export type {
 } from './profile.ts';
 export { missesOf } from './profile.ts';
 export { ProfileError, type ProfileErrorCode } from './profile-error.ts';
-export { type ProfileOptions, type ProgramProfile, profileProgram, type RunningProgram } from './profile-program.ts';
+export {
+  type ProfileOptions,
+  type ProgramProfile,
+  profileProgram,
+  type RunningProgram,
+  type StopSignal,
+} from './profile-program.ts';

@@ -35,6 +35,10 @@ export interface ProgramProfile extends Profile {
   exitCode: number | string;
 }
 
+const STOP_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'] as const;
+/** Signals that ask a program to end. */
+export type StopSignal = (typeof STOP_SIGNALS)[number];
+
 /** A program that is being profiled. */
 export interface RunningProgram {
   /**
@@ -47,8 +51,9 @@ export interface RunningProgram {
    * Ends the program, which leaves the profile of what it has done; after ten seconds, or by a second call, without it.
    *
    * @param signal Is sent to the program, too: one that listens to it can end in its own way.
+   * @throws RangeError for another signal.
    */
-  stop(signal?: NodeJS.Signals): void;
+  stop(signal?: StopSignal): void;
 }
 
 /** For the program to end once it was told to, ms. */
@@ -187,7 +192,9 @@ class Running {
   }
 
   /** Of one that has not begun: as soon as it has. */
-  stop(signal?: NodeJS.Signals): void {
+  stop(signal?: StopSignal): void {
+    if (signal !== undefined && !STOP_SIGNALS.includes(signal))
+      throw refused('RunningProgram.stop', 'signal', signal, STOP_SIGNALS.join(', '));
     this.isStopped = true;
     const { program } = this;
     if (program === undefined) return;

@@ -124,7 +124,11 @@ describe('programs', () => {
     const running = profileProgram(waiting, {
       cwd: folder,
       execArgv: FROM_SOURCES,
-      onOutput: () => running.stop('SIGTERM'),
+      onOutput: () => {
+        const other = () => running.stop('SIGNAL' as 'SIGTERM');
+        expect(other).toThrow("RunningProgram.stop: signal: got 'SIGNAL', expected SIGHUP, SIGINT, SIGQUIT, SIGTERM");
+        running.stop('SIGTERM');
+      },
     });
     expect(await running.profile).toMatchObject({ exitCode: 143, accesses: 1 });
   });
