@@ -89,6 +89,8 @@ function held(error: unknown, where: string): Refusal & { call: string } {
   for (const part of [argument, got, expected]) expect(part, `${where}: ${message}`).toMatch(/./);
   const rest = `${argument}: got ${got}, expected ${expected}`;
   expect(message.endsWith(rest), message).toBe(true);
+  // Numbers that can be pasted: no minus sign of typography, and no powers in superscript.
+  expect(expected, message).not.toMatch(/[−²³¹⁰⁴-⁹]/);
   expect(Object.keys(error as object), where).toEqual([]);
   return Object.assign(error as Refusal, { call: message.slice(0, -rest.length).replace(/: $/, '') });
 }

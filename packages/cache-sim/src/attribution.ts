@@ -67,7 +67,12 @@ export class Attribution implements SharingSink {
     if (typeof name !== 'string') throw refused(call, 'region name', name, 'a string');
     const isAddress = Number.isInteger(start) && start >= 0 && Number.isInteger(bytes) && bytes > 0;
     if (!isAddress || start > ADDRESS_END - bytes)
-      throw refusal(call, `region ${name}`, `${show(bytes)} bytes at ${show(start)}`, '1 or more bytes within 0…2⁵³');
+      throw refusal(
+        call,
+        `region ${name}`,
+        `${show(bytes)} bytes at ${show(start)}`,
+        '1 or more bytes within 0…9007199254740992',
+      );
     if (!Number.isInteger(stride) || stride < 1) throw refused(call, `region ${name} stride`, stride, '1 or more');
     for (const field of fields) checkField(call, name, field, stride);
     const at = this.after(start);

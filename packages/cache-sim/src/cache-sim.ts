@@ -214,12 +214,18 @@ export class CacheSim {
   /** Makes the error for an access: of its three arguments, the first that cannot be. */
   private misuse(call: string, address: number, bytes: number, core: number): Refusal {
     const where = `CacheSim.${call}`;
-    if (!Number.isInteger(bytes) || bytes < 1 || bytes > MAX_BYTES) return refused(where, 'bytes', bytes, '1…2³⁰');
+    if (!Number.isInteger(bytes) || bytes < 1 || bytes > MAX_BYTES)
+      return refused(where, 'bytes', bytes, '1…1073741824');
     if (!Number.isInteger(core) || core < 0 || core >= this.cores) {
       return refused(where, 'core', core, this.cores === 1 ? '0' : `0…${this.cores - 1}`);
     }
-    if (bytes === 1) return refused(where, 'address', address, 'an integer 0…2⁵³−1');
-    return refusal(where, 'address', `${show(address)} of ${bytes} bytes`, 'an integer, address + bytes ≤ 2⁵³');
+    if (bytes === 1) return refused(where, 'address', address, 'an integer 0…9007199254740991');
+    return refusal(
+      where,
+      'address',
+      `${show(address)} of ${bytes} bytes`,
+      'an integer, address + bytes at most 9007199254740992',
+    );
   }
 }
 

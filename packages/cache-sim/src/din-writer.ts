@@ -52,7 +52,7 @@ export class DinWriter {
   private line(call: string, label: string, address: number, bytes: number): void {
     if (!(Number.isInteger(bytes) && bytes >= 1 && bytes <= DIN_MOST && isAddress(address, bytes))) {
       const got = `${show(bytes)} bytes at ${show(address)}`;
-      throw refusal(`DinWriter.${call}`, 'access', got, `1…${DIN_MOST} bytes within 0…2⁵³`);
+      throw refusal(`DinWriter.${call}`, 'access', got, `1…${DIN_MOST} bytes within 0…9007199254740992`);
     }
     this.text += `${label} ${address.toString(16)} ${bytes}\n`;
     this.accesses++;

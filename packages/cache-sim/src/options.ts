@@ -133,7 +133,8 @@ export function checkOptions(options: CacheSimOptions): void {
   for (const level of caches) checkLevel(level, options);
   if (!Number.isInteger(cores) || cores < 1 || cores > MAX_CORES) throw refused(CALL, 'cores', cores, `1…${MAX_CORES}`);
   checkLines(options, cores);
-  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) throw refused(CALL, 'seed', seed, 'an integer, 0…2³²−1');
+  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
+    throw refused(CALL, 'seed', seed, 'an integer, 0…4294967295');
   if (compat !== undefined && compat !== 'pycachesim') throw refused(CALL, 'compat', compat, "'pycachesim'");
   if (compat !== undefined) checkCompat(options, caches);
   if ((cores > 1 || options.inclusive) && caches.some(({ line }) => line !== levels[0].line)) {

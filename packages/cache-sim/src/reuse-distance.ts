@@ -69,7 +69,7 @@ export class ReuseDistance {
     const call = 'new ReuseDistance';
     const { line = 64, rate = 1 } = checkKeys(call, 'options', options, 'line, rate');
     if (!(isPowerOfTwo(line) && line <= 2 ** 30)) {
-      throw refused(call, 'line', line, 'a power of two, 1…2³⁰');
+      throw refused(call, 'line', line, 'a power of two, 1…1073741824');
     }
     if (typeof rate !== 'number' || !(rate > 0 && rate <= 1)) throw refused(call, 'rate', rate, 'above 0, at most 1');
     this.line = line;
@@ -91,9 +91,9 @@ export class ReuseDistance {
 
   private useAs(call: string, address: number, bytes: number): void {
     const where = `ReuseDistance.${call}`;
-    if (!Number.isInteger(bytes) || bytes < 1 || bytes > 2 ** 30) throw refused(where, 'bytes', bytes, '1…2³⁰');
+    if (!Number.isInteger(bytes) || bytes < 1 || bytes > 2 ** 30) throw refused(where, 'bytes', bytes, '1…1073741824');
     if (!Number.isInteger(address) || address < 0 || address > 2 ** 53 - bytes) {
-      throw refused(where, 'address', address, `an integer 0…2⁵³ − ${bytes}`);
+      throw refused(where, 'address', address, `an integer 0…9007199254740992 - ${bytes}`);
     }
     const perByte = 1 / this.line;
     const first = Math.floor(address * perByte);

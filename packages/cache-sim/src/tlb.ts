@@ -81,7 +81,7 @@ export class Tlb {
       second,
     } = checkKeys(CALL, 'tlb', options, 'page, data, instruction, second');
     if (!isPowerOfTwo(page) || page < MIN_PAGE || page > MAX_PAGE)
-      throw refused(CALL, 'tlb page', page, 'a power of two, 8…2⁴⁰');
+      throw refused(CALL, 'tlb page', page, 'a power of two, 8…1099511627776');
     this.page = page;
     const level = (name: string, shape: TlbShape | undefined): TlbLevel | undefined =>
       shape && new TlbLevel(geometryOf(name, shape, page), cores);

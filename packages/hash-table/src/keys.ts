@@ -4,7 +4,7 @@ import { refused } from './misuse.ts';
 /** Largest ID and largest handle: 2³¹ − 1. */
 export const INT_MAX = 0x7fff_ffff;
 /** What a word of an owner may be. */
-const WORD = 'an integer −2147483648…4294967295';
+const WORD = 'an integer -2147483648…4294967295';
 
 /** Refuses a key whose words are no 32 bits or whose ID is not u31. */
 export function checkKey(call: string, ownerLo: number, ownerHi: number, id: number): void {

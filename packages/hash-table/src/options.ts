@@ -2,7 +2,11 @@
 import { GOLDEN_RATIO_32, lookup3 } from './hashes.ts';
 import { checkKeys, refused } from './misuse.ts';
 
-/** Returns a number whose low bits choose the bucket; owner words are u32, the ID is u31. Must be pure. */
+/**
+ * Returns a number whose low bits choose the bucket; owner words are u32, the ID is u31. Must be pure.
+ *
+ * The number is not checked. As by JavaScript's bit operators, it is taken as an int32: 99 is bucket 3 of 16, and NaN is bucket 0.
+ */
 export type HashFunction = (ownerLo: number, ownerHi: number, id: number) => number;
 
 /** What a table is made of. */
@@ -74,7 +78,7 @@ export function readGeometry(call: string, options: HashTableOptions): TableGeom
     seed,
   } = options;
   if (!Number.isInteger(buckets) || buckets < 1 || buckets > MAX_BUCKETS || (buckets & (buckets - 1)) !== 0) {
-    throw refused(call, 'buckets', buckets, 'a power of two 1…2²⁸');
+    throw refused(call, 'buckets', buckets, 'a power of two 1…268435456');
   }
   if (hash !== 'hash32' && hash !== 'jhash2' && typeof hash !== 'function') {
     throw refused(call, 'hash', hash, "'hash32', 'jhash2' or a function");
@@ -83,10 +87,10 @@ export function readGeometry(call: string, options: HashTableOptions): TableGeom
     throw refused(call, 'golden', golden, 'an integer 0…4294967295');
   if (locking !== 'global' && locking !== 'bucket') throw refused(call, 'locking', locking, "'global' or 'bucket'");
   if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_CAPACITY) {
-    throw refused(call, 'capacity', capacity, 'an integer 0…2²⁸');
+    throw refused(call, 'capacity', capacity, 'an integer 0…268435456');
   }
   if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0)) {
-    throw refused(call, 'seed', seed, 'an integer 0…2⁵³−1');
+    throw refused(call, 'seed', seed, 'an integer 0…9007199254740991');
   }
   if (seed !== undefined && typeof hash === 'function')
     throw refused(call, 'seed', seed, 'none beside a hash function');

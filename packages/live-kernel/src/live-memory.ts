@@ -115,7 +115,7 @@ export class LiveMemory {
   /** Fills in a limit, soft and hard. @throws RangeError if it is neither an integer nor Infinity. */
   writeLimit(limit: number): void {
     const isLimit = limit === Number.POSITIVE_INFINITY || (Number.isSafeInteger(limit) && limit >= 0);
-    if (!isLimit) throw refused('limit', limit, 'an integer 0…2⁵³−1 or Infinity');
+    if (!isLimit) throw refused('limit', limit, 'an integer 0…9007199254740991 or Infinity');
     this.limits.fill(limit === Number.POSITIVE_INFINITY ? RLIM_INFINITY : BigInt(limit));
   }
 

@@ -39,9 +39,9 @@ export function createPairs(
   count: number,
   firstId: number,
 ): Pairs {
-  if (!(Number.isSafeInteger(count) && count >= 0)) throw refused('count', count, 'an integer 0…2⁵³−1');
+  if (!(Number.isSafeInteger(count) && count >= 0)) throw refused('count', count, 'an integer 0…9007199254740991');
   if (!(Number.isInteger(firstId) && firstId >= ANY_ID && firstId <= INT_MAX)) {
-    throw refused('firstId', firstId, 'an integer 0…2³¹−1, or −1 for any');
+    throw refused('firstId', firstId, 'an integer 0…2147483647, or -1 for any');
   }
   const result: Pairs = { pairs: 0, lastId: -1, created: -1, deleted: 0 };
   while (result.pairs < count && singlePair(caller, clock, sigevent, firstId, result)) {

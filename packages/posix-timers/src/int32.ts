@@ -11,7 +11,7 @@ import { refused } from './misuse.ts';
 export function toInt32(name: string, value: number): number {
   const word = typeof value === 'number' ? value | 0 : 0;
   if (word === value || word >>> 0 === value) return word;
-  throw refused(name, value, 'an integer −2³¹…2³²−1');
+  throw refused(name, value, 'an integer -2147483648…4294967295');
 }
 
 /**

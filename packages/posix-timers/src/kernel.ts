@@ -58,7 +58,7 @@ export class Kernel {
     checkKeys('options', options, KERNEL_KEYS, "an object such as { release: '6.18' }");
     const { release, cpus = 1, sigpending = DEFAULT_SIGPENDING, seed = 1, rtc = false, capWakeAlarm = true } = options;
     if (sigpending !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(sigpending) && sigpending >= 0)) {
-      throw refused('sigpending', sigpending, 'an integer 0…2⁵³−1 or Infinity');
+      throw refused('sigpending', sigpending, 'an integer 0…9007199254740991 or Infinity');
     }
     checkInteger('seed', seed, 0, 0xffff_ffff);
     const properties = parseRelease(release);

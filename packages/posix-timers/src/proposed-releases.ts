@@ -35,7 +35,7 @@ const RESTRICTED = /^restricted:([1-9]\d{0,9})$/;
 export const PROPOSED_NAMES: string = [...NAMED.keys(), 'restricted:N']
   .map((name) => `'${name}'`)
   .join(', ')
-  .concat(' (N IDs, 1…2³¹)');
+  .concat(' (N IDs, 1…2147483648)');
 
 /**
  * Tells what a proposed design does.

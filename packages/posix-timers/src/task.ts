@@ -274,7 +274,7 @@ export abstract class Task {
   setrlimit(limit: number): number {
     this.mustBeAlive();
     if (limit !== Number.POSITIVE_INFINITY && !(Number.isSafeInteger(limit) && limit >= 0)) {
-      throw refused('limit', limit, 'an integer 0…2⁵³−1 or Infinity');
+      throw refused('limit', limit, 'an integer 0…9007199254740991 or Infinity');
     }
     this.signal.limit = limit;
     return 0;

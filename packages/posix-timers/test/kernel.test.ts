@@ -51,7 +51,7 @@ describe('releases', () => {
   ])("'%s' is refused", (release) => {
     expect(() => new Kernel({ release })).toThrow(
       `release: got '${release}', expected x.y from 2.6 on (such as '6.18'), 'dense', 'xarray', 'xarray-cyclic', 'reversed', ` +
-        `'cursor-sysctl', 'create-at-id', 'sigev-bit', 'restricted:N' (N IDs, 1…2³¹)`,
+        `'cursor-sysctl', 'create-at-id', 'sigev-bit', 'restricted:N' (N IDs, 1…2147483648)`,
     );
   });
 });

@@ -102,7 +102,7 @@ describe('plans that are none', () => {
     [
       'a number for a 64-bit value',
       ({ processes: [p] }) => (p.timers[0].sival = 7),
-      'timers[0].sival: got 7, expected an integer, 0…2⁶⁴−1',
+      'timers[0].sival: got 7, expected an integer, 0…18446744073709551615',
     ],
     [
       'a negative time',

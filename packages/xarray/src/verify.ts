@@ -145,7 +145,7 @@ class Walk {
     for (let offset = 0; offset < CHUNK_SIZE; offset++) {
       const slot = (node << CHUNK_SHIFT) | offset;
       const entry = slots[slot];
-      this.slot(slot, 'an entry, 0…2³¹−1', entry >= 0);
+      this.slot(slot, 'an entry, 0…2147483647', entry >= 0);
       const present = this.bit(node, PRESENT, offset);
       this.slot(slot, 'zero where nothing is present', entry === 0 || present);
       this.slot(slot, 'a value plus one where a key is', entry !== 0 || !present || this.mayReserve);
@@ -170,7 +170,7 @@ class Walk {
       const slot = (node << CHUNK_SHIFT) | offset;
       const child = slots[slot];
       this.slot(slot, 'present just where there is a child', (child !== 0) === this.bit(node, PRESENT, offset));
-      this.slot(slot, 'within 2³²', child === 0 || offset <= last);
+      this.slot(slot, 'within 4294967296', child === 0 || offset <= last);
       const isEntry = this.bit(node, ENTRY, offset);
       if (this.bit(node, SIBLING, offset)) this.sibling(node, offset);
       else if (isEntry) this.entry(node, offset, this.fill(child, node, offset, shift - CHUNK_SHIFT), shift);
@@ -236,7 +236,7 @@ class Walk {
       this.slot(slot, `as the node's first, ${held}`, slots[slot] === held);
     }
     if (shift > 0) return this.fill(held, top, 0, shift - CHUNK_SHIFT);
-    this.slot(top << CHUNK_SHIFT, 'an entry, 0…2³¹−1', held >= 0);
+    this.slot(top << CHUNK_SHIFT, 'an entry, 0…2147483647', held >= 0);
     return held;
   }
 

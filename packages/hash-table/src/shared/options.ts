@@ -72,7 +72,7 @@ export function allocate(options: SharedHashTableOptions): SharedArrayBuffer {
   const mode = LOCKINGS.indexOf(locking);
   if (mode < 0) throw refused(call, 'locking', locking, "'global', 'striped' or 'bucket'");
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_CAPACITY) {
-    throw refused(call, 'capacity', capacity, 'an integer 1…2²⁶');
+    throw refused(call, 'capacity', capacity, 'an integer 1…67108864');
   }
   const checked = readGeometry(call, {
     buckets: wanted === undefined ? 2 ** Math.ceil(Math.log2(capacity)) : wanted,

@@ -169,5 +169,5 @@ function amount(value: unknown, name: string): void {
 
 function word(value: unknown, name: string): void {
   if (!(typeof value === 'bigint' && value >= 0n && value <= U64_MAX))
-    refuse(name, value, 'an integer, 0…2⁶⁴−1 (a bigint, in JSON a decimal string)');
+    refuse(name, value, 'an integer, 0…18446744073709551615 (a bigint, in JSON a decimal string)');
 }

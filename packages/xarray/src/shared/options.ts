@@ -42,7 +42,7 @@ export function allocate({ alloc, capacity = DEFAULT_CAPACITY }: SharedXArrayOpt
   const kind = ALLOCS.indexOf(alloc);
   if (kind < 0) throw refused(call, 'alloc', alloc, "'from0' or 'from1'");
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > MAX_CAPACITY) {
-    throw refused(call, 'capacity', capacity, 'an integer 1…2²²');
+    throw refused(call, 'capacity', capacity, 'an integer 1…4194304');
   }
   const nodes = 1 << (32 - Math.clz32(capacity + FIRST_NODE - 1));
   const words = new Int32Array(new SharedArrayBuffer(wordsOf(nodes) * 4));

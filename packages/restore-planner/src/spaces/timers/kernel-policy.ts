@@ -148,6 +148,6 @@ function find(release: string): { kernel: string; policy: KernelPolicy } {
     release,
     DESIGNS.map(({ kernel }) => kernel),
   );
-  const designs = [...DESIGNS.map(({ kernel }) => `'${kernel}'`), "'restricted:N' (1…2³¹ IDs)"].join(', ');
+  const designs = [...DESIGNS.map(({ kernel }) => `'${kernel}'`), "'restricted:N' (1…2147483648 IDs)"].join(', ');
   throw refusal('kernel', `'${release}'`, `a release of 2.6 or later such as '6.18', or ${designs}${hint}`);
 }
