@@ -17,7 +17,7 @@ import {
 const WIDTH = BUDGET_SHARE < 1 ? budget(120, 12) : Number.POSITIVE_INFINITY;
 const WIDTH_TO_FIND = BUDGET_SHARE < 1 ? budget(250, 25) : 250;
 /** The same for what takes minutes or hours to the end, which `pnpm explore` does. */
-const WIDTH_OF_SAMPLE = BUDGET_SHARE < 1 ? budget(120, 12) : 1000;
+const WIDTH_OF_SAMPLE = BUDGET_SHARE < 1 ? budget(120, 12) : 250;
 /** Widths at which a mistake is looked for on weak memory, where there are many times as many states. */
 const WIDTHS_ON_WEAK = [25, 150, 1000];
 /** States of weak memory that are expanded after each number of steps. */

@@ -310,12 +310,14 @@ function lastFirst(lock: FairMutex, words: Int32Array): void {
 }
 
 /** A semaphore that looks and then takes, without a guard. */
-const unguarded: Make = (words, owner, owners) => {
-  const lock = permits(1)(words, owner, owners);
-  const seats = (lock as unknown as { seats: { enters(): boolean } }).seats;
-  seats.enters = () => true;
-  return lock;
-};
+const unguarded =
+  (count: number): Make =>
+  (words, owner, owners) => {
+    const lock = permits(count)(words, owner, owners);
+    const seats = (lock as unknown as { seats: { enters(): boolean } }).seats;
+    seats.enters = () => true;
+    return lock;
+  };
 
 /** A read-write lock whose readers do not mind a writer. */
 const bold: Make = (words, owner, owners) => {
@@ -337,7 +339,8 @@ const late: Awaits = (_, lock, words) => {
 export const BROKEN_SYNC: Record<string, { protocol: Protocol; message: string }> = {
   'a fair mutex that calls before it passes on': { protocol: counting(hasty, 2, 2), message: 'asleep forever' },
   'a fair mutex that hands over to the last one': { protocol: inOrder(lastFirst), message: 'overtaken' },
-  'a semaphore without a guard': { protocol: crowd(unguarded, 2, 1), message: '2 inside, of 1' },
+  'a semaphore without a guard': { protocol: crowd(unguarded(1), 2, 1), message: '2 inside, of 1' },
+  'a semaphore of 2 without a guard': { protocol: crowd(unguarded(2), 3, 2), message: '3 inside, of 2' },
   'a read-write lock whose readers do not mind a writer': { protocol: torn(1, bold), message: 'half a change' },
   'a condition that reads its count too late': { protocol: handing(1, false, late), message: 'asleep forever' },
 };

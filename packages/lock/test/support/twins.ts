@@ -37,7 +37,7 @@ export const TWINS: Twins = {
   'mutex, 3 actors, one may be killed': 'compareExchange(lock) in two',
   'mutex, 3 actors, one impatient': 'compareExchange(lock) in two',
   'spin lock and mutex on one word, 3 actors': 'compareExchange(lock) in two',
-  'semaphore of 2, 3 actors': 'without load(lock + 4)',
+  'semaphore of 2, 3 actors': 'a semaphore of 2 without a guard',
   'semaphore that is not robust, a holder killed and buried': 'without load(lock)',
   'read-write lock, 2 writers, one may be killed': 'without load(lock)',
   'read-write lock, 2 writers, one impatient': 'without load(lock + 5)',
