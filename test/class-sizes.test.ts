@@ -18,12 +18,12 @@ const CEILINGS: Record<string, Record<string, number>> = {
     SpinLock: 3_400,
   },
   '@idspace/next-id': {
-    GenerationalId: 6_400,
+    GenerationalId: 6_550,
     IdPool: 2_048,
     NextId: 1_100,
     NextIdError: 300,
     SecondaryMap: 1_200,
-    SlotMap: 6_800,
+    SlotMap: 6_950,
   },
   '@idspace/xarray': {
     Ida: 8_300,

@@ -139,7 +139,7 @@ async function profileIn(
     ...(only !== undefined && { only: only.source }),
   };
   const exitCode = await running.run([...execArgv, '--import', PRELOAD, path, ...args], order, options);
-  return { ...readProfile(output, script, exitCode), exitCode };
+  return { ...readProfile(output, script, exitCode, running.lastWords.trim()), exitCode };
 }
 
 /** Beside this file, in the sources as when built. */
@@ -156,18 +156,23 @@ function checkProgram(path: string, script: string): void {
   if (!isFile) throw new ProfileError('no-program', `${script}: got ${got}, expected a JavaScript program`);
 }
 
+/** Characters of a program's stderr that an error shows. */
+const LAST_WORDS = 2000;
+
 /** The process of the program. */
 class Running {
   private program: ChildProcess | undefined;
   private stopFile = '';
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
+  /** The end of what it wrote to stderr and nothing else received. */
+  lastWords = '';
 
   /** Runs it to its end. @returns Its exit code, or the name of the signal that ended it. */
   run(
     args: readonly string[],
     order: ProfileOrder,
-    { cwd, env, onOutput = () => {} }: Pick<ProfileOptions, 'cwd' | 'env' | 'onOutput'>,
+    { cwd, env, onOutput }: Pick<ProfileOptions, 'cwd' | 'env' | 'onOutput'>,
   ): Promise<number | string> {
     return new Promise((done, failed) => {
       const program = spawn(process.execPath, args, {
@@ -177,10 +182,11 @@ class Running {
       });
       this.program = program;
       this.stopFile = order.stop;
-      for (const stream of [program.stdout, program.stderr]) {
-        stream.setEncoding('utf8');
-        stream.on('data', onOutput);
-      }
+      const keep = (text: string): void => {
+        this.lastWords = (this.lastWords + text).slice(-LAST_WORDS);
+      };
+      program.stdout.setEncoding('utf8').on('data', onOutput ?? (() => {}));
+      program.stderr.setEncoding('utf8').on('data', onOutput ?? keep);
       program.on('error', failed);
       program.on('close', (code, signal) => {
         clearTimeout(this.timer);
@@ -205,20 +211,26 @@ class Running {
   }
 }
 
-/** @throws ProfileError where there is none. */
-function readProfile(output: string, script: string, exitCode: number | string): Profile {
+/** @throws ProfileError where there is none, with the last that the program wrote to stderr. */
+function readProfile(output: string, script: string, exitCode: number | string, lastWords: string): Profile {
+  const said = lastWords === '' ? '' : `. It wrote:\n${lastWords}`;
   let made: Profile;
   try {
     made = JSON.parse(readFileSync(output, 'utf8')) as Profile;
   } catch (cause) {
     const hint = 'It ended before it could be written: killed, or short of memory or of room for temporary files.';
-    throw new ProfileError('no-profile', `${script}: got no profile (it ended with ${exitCode}), expected one`, hint, {
-      cause,
-    });
+    throw new ProfileError(
+      'no-profile',
+      `${script}: got no profile (it ended with ${exitCode}), expected one${said}`,
+      hint,
+      {
+        cause,
+      },
+    );
   }
   if (made.accesses > 0) return made;
   if (exitCode !== 0) {
-    throw new ProfileError('no-access', `${script}: it ended with ${exitCode} before it accessed a typed array`);
+    throw new ProfileError('no-access', `${script}: it ended with ${exitCode} before it accessed a typed array${said}`);
   }
   const hint =
     'Not counted: ordinary arrays, methods of Buffer, code that is not loaded from a file, and what `only` leaves out.';

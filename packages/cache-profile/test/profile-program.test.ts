@@ -240,7 +240,9 @@ const REFUSED = [
   ['no-program', 'none.mjs', '', 'none.mjs: got no such file, expected a JavaScript program'],
   ['no-program', '.', '', '.: got a folder, expected a JavaScript program'],
   ['no-access', 'idle.mjs', 'const a = [1]; a[0] = 2;', 'got no access to a typed array, expected some'],
-  ['no-access', 'broken.mjs', 'let let = 1;', 'it ended with 1 before it accessed a typed array'],
+  ['no-access', 'broken.mjs', 'let let = 1;', 'it ended with 1 before it accessed a typed array. It wrote:\n'],
+  ['no-access', 'wrong.mjs', 'let let = 1;', 'SyntaxError: '],
+  ['no-access', 'throws.mjs', 'throw new Error("x".repeat(1e4) + "mine")', 'xmine\n'],
   [
     'no-profile',
     'killed.mjs',
@@ -255,6 +257,14 @@ describe('what cannot be profiled', () => {
     const error = await profiled(script).catch((one: unknown) => one);
     expect(error).toBeInstanceOf(ProfileError);
     expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  test('what onOutput received is not said again', async () => {
+    program('told.mjs', 'throw new Error("mine")');
+    let told = '';
+    const onOutput = (text: string): void => void (told += text);
+    await expect(profiled('told.mjs', { onOutput })).rejects.toThrow(/before it accessed a typed array$/);
+    expect(told).toContain('Error: mine');
   });
 
   test.each<[string, unknown, unknown]>([

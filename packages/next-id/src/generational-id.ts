@@ -147,7 +147,7 @@ export class GenerationalId implements Iterable<number> {
   /**
    * Gives an ID back; from now on it is stale.
    *
-   * @param id Any number.
+   * @param id Any value; `'3'` is not the ID 3.
    * @returns True if it was in use, false if it is stale or was never handed out.
    *
    * Cost: that of IdPool.free and one word.

@@ -154,10 +154,11 @@ export class IdPool {
   }
 
   /**
-   * Gives an ID back. Giving back what is not taken does nothing, so that a double free is harmless.
+   * Gives an ID back. Giving back what is not taken does nothing, so that a double free is harmless. That holds for any value: an ID
+   * that was read as text, `'3'`, is not the ID 3, and stays taken.
    *
-   * @param id Any number.
-   * @returns True if it was taken, false if not.
+   * @param id Any value.
+   * @returns True if it was taken, false if not: look at it where an ID comes from outside.
    *
    * Cost: O(levels), one word as a rule.
    */

@@ -63,7 +63,7 @@ export class Keeper {
  * `has` is false for it, `allocate` and `reserve` do not take it, and `clear` forgets that it rests. A snapshot keeps it.
  *
  * @param pool The pool.
- * @param id Any number.
+ * @param id Any value; of what is not an ID, text such as `'3'` included, it returns false, as `free` does.
  * @param frees IDs that must be freed after it, 1…2³¹−1. Default: it rests until `unquarantine`.
  * @returns True if it was taken, false if not.
  * @throws RangeError for anything but a pool, or a bad number of frees.

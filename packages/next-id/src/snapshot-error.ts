@@ -18,11 +18,15 @@ export class NextIdError extends Error {
   readonly expected: string;
   readonly got: string;
 
-  constructor(code: NextIdErrorCode, offset: number, what: string, expected: string, got: string | number) {
-    super(`next-id snapshot, byte ${offset}: ${what}: got ${got}, expected ${expected}`);
+  /** What stands there. @internal */
+  readonly what: string;
+
+  constructor(code: NextIdErrorCode, offset: number, what: string, expected: string, got: string | number, call = '') {
+    super(`${call}: bytes: byte ${offset}: ${what}: got ${got}, expected ${expected}`);
     this.name = 'NextIdError';
     this.code = code;
     this.offset = offset;
+    this.what = what;
     this.expected = expected;
     this.got = String(got);
   }

@@ -41,7 +41,7 @@ export function packed({ bits, epochBits, retires }: HandleLayout): number {
 export function verifyHeader(header: Uint32Array, expected: number): void {
   const magic = header[AT_MAGIC];
   if (magic !== expected)
-    throw new NextIdError('bad-magic', AT_MAGIC * 4, 'the magic number', hex(expected), hex(magic));
+    throw new NextIdError('bad-magic', AT_MAGIC * 4, 'the magic number', named(expected), named(magic));
   const version = header[AT_VERSION];
   if (version !== PLAIN_VERSION && version !== VERSION) {
     throw new NextIdError('bad-version', AT_VERSION * 4, 'the version', `${PLAIN_VERSION}…${VERSION}`, version);
@@ -92,6 +92,12 @@ export function layoutOf(header: Uint32Array, magic: number): HandleLayout {
     throw new NextIdError('bad-header', AT_EPOCH * 4, 'the epoch', `0…${2 ** epochBits - 1}`, epoch);
   }
   return { slotBits, bits, epochBits, epoch, retires: word >>> 16 === 1 };
+}
+
+/** A magic number, and what has it. */
+function named(magic: number): string {
+  const of = magic === POOL_MAGIC ? ', of an IdPool' : magic === GENERATIONAL_MAGIC ? ', of a GenerationalId' : '';
+  return hex(magic) + of;
 }
 
 export function hex(word: number): string {

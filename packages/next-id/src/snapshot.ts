@@ -128,6 +128,17 @@ function readWide(words: Int32Array, at: number): number {
  */
 export function decode(call: string, bytes: Uint8Array, magic: number): Image {
   if (!(bytes instanceof Uint8Array)) throw refused(call, 'bytes', bytes, 'a snapshot, a Uint8Array');
+  try {
+    return read(bytes, magic);
+  } catch (error) {
+    if (!(error instanceof NextIdError)) throw error;
+    // The checks do not know for which call they are made.
+    const { code, offset, what, expected, got } = error;
+    throw new NextIdError(code, offset, what, expected, got, call);
+  }
+}
+
+function read(bytes: Uint8Array, magic: number): Image {
   if (bytes.length < HEADER_WORDS * 4) {
     throw new NextIdError('bad-length', bytes.length, 'its length', `at least ${HEADER_WORDS * 4} bytes`, bytes.length);
   }

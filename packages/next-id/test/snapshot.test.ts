@@ -13,6 +13,7 @@ import {
   type Reuse,
   snapshot,
 } from '../src/index.ts';
+import { sharedPoolFrom } from '../src/shared/index.ts';
 
 const UINT_MAX = 2 ** 32 - 1;
 /** Bytes of the header, and the word in it where the checksum is. */
@@ -251,7 +252,7 @@ function verdict(bytes: Uint8Array, read: (bytes: Uint8Array) => Uint8Array): Ne
     if (!(error instanceof NextIdError)) throw error;
     expect(error.offset).toBeGreaterThanOrEqual(0);
     expect(error.offset).toBeLessThanOrEqual(Math.max(bytes.length, HEADER));
-    expect(error.message).toMatch(/^next-id snapshot, byte \d+: .+: got .+, expected .+$/);
+    expect(error.message).toMatch(/^(poolFrom|GenerationalId\.from): bytes: byte \d+: .+: got .+, expected .+$/);
     return error.code;
   }
 }
@@ -313,6 +314,11 @@ describe('damaged snapshots are refused', () => {
     }
     const [pool, , , ids] = samples();
     expect([verdict(pool!.bytes, ids!.read), verdict(ids!.bytes, pool!.read)]).toEqual(['bad-magic', 'bad-magic']);
+    const [aPool, someIds] = ['0x4c504449, of an IdPool', '0x494e4547, of a GenerationalId'];
+    const place = 'bytes: byte 0: the magic number: got';
+    expect(() => ids!.read(pool!.bytes)).toThrow(`GenerationalId.from: ${place} ${aPool}, expected ${someIds}`);
+    expect(() => pool!.read(ids!.bytes)).toThrow(`poolFrom: ${place} ${someIds}, expected ${aPool}`);
+    expect(() => sharedPoolFrom(ids!.bytes)).toThrow(`sharedPoolFrom: ${place} ${someIds}, expected ${aPool}`);
     for (const bad of [null, undefined, 'IDPL', {}, [1], new Int32Array(16), new ArrayBuffer(64)]) {
       expect(() => poolFrom(bad as never)).toThrow('poolFrom: bytes: got');
       expect(() => GenerationalId.from(bad as never)).toThrow('GenerationalId.from: bytes: got');

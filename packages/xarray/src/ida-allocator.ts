@@ -55,7 +55,7 @@ export class IdaAllocator extends IdaTree {
   }
 
   /**
-   * Gives an ID back. A value that is not a taken ID has no effect.
+   * Gives an ID back. A value that is not a taken ID has no effect: `'3'` is not the ID 3, and that stays taken.
    *
    * @param id Any value.
    * @returns Whether it was taken.

@@ -101,7 +101,7 @@ describe('two sets', () => {
     expect(() => ida.difference(new Set([-1]))).toThrow(
       'Ida.difference: other: got -1, expected integers 0…2147483647 in it',
     );
-    expect(() => new Ida([3, 2 ** 31])).toThrow('new Ida: ids: got 2147483648, expected integers 0…2147483647');
+    expect(() => new Ida([3, 2 ** 31])).toThrow('new Ida: ids[1]: got 2147483648, expected an integer 0…2147483647');
     expect(() => new Ida(5 as never)).toThrow('new Ida: ids: got 5, expected an iterable of IDs');
   });
 

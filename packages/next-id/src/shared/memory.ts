@@ -18,7 +18,7 @@ export class SharedIdError extends Error {
   readonly code: SharedIdErrorCode;
 
   constructor(code: SharedIdErrorCode, message: string) {
-    super(`shared next-id: ${message}`);
+    super(message);
     this.name = 'SharedIdError';
     this.code = code;
   }
@@ -33,31 +33,43 @@ export function allocate(magic: number, length: number): Int32Array {
 }
 
 /** Returns the words of a handle, if its beginning and its length are right. */
-export function open(magic: number, handle: SharedArrayBuffer, lengthOf: (words: Int32Array) => number): Int32Array {
+export function open(
+  call: string,
+  magic: number,
+  handle: SharedArrayBuffer,
+  lengthOf: (words: Int32Array) => number,
+): Int32Array {
   if (Object.prototype.toString.call(handle) !== '[object SharedArrayBuffer]') {
-    throw new SharedIdError('bad-handle', `handle: got ${show(handle)}, expected a .handle of the same class`);
+    throw new SharedIdError('bad-handle', `${call}: handle: got ${show(handle)}, expected a .handle of the same class`);
   }
   const words = new Int32Array(handle, 0, handle.byteLength >>> 2);
   const got = words.length > WORDS ? Atomics.load(words, MAGIC) : 0;
   if (got >>> 8 !== magic >>> 8) {
     throw new SharedIdError(
       'bad-handle',
-      `handle: got ${handle.byteLength} bytes of another thing, expected a .handle of the same class`,
+      `${call}: handle: got ${handle.byteLength} bytes of another thing, expected a .handle of the same class`,
     );
   }
   if (got !== magic)
-    throw new SharedIdError('bad-version', `handle: got one of layout version ${got & 255}, expected ${magic & 255}`);
+    throw new SharedIdError(
+      'bad-version',
+      `${call}: handle: got one of layout version ${got & 255}, expected ${magic & 255}`,
+    );
   if (words[WORDS] * 4 !== handle.byteLength || lengthOf(words) !== words[WORDS]) {
     throw new SharedIdError(
       'bad-size',
-      `handle: got ${handle.byteLength} bytes, expected ${words[WORDS] * 4}, as its header says`,
+      `${call}: handle: got ${handle.byteLength} bytes, expected ${words[WORDS] * 4}, as its header says`,
     );
   }
   return words;
 }
 
 /** Returns what is attached to a handle; a subclass may have made memory of its own instead. */
-export function attached<T extends { readonly handle: SharedArrayBuffer }>(made: T, handle: SharedArrayBuffer): T {
+export function attached<T extends { readonly handle: SharedArrayBuffer }>(
+  call: string,
+  made: T,
+  handle: SharedArrayBuffer,
+): T {
   if (made.handle === handle) return made;
-  throw new SharedIdError('bad-handle', 'the constructor of the subclass must hand on all its arguments');
+  throw new SharedIdError('bad-handle', `${call}: the constructor of the subclass must hand on all its arguments`);
 }

@@ -90,7 +90,7 @@ export class SharedIdPool {
   constructor(options: SharedIdPoolOptions = {}, handle?: SharedArrayBuffer) {
     const call = handle === undefined ? 'new SharedIdPool' : 'SharedIdPool.attach';
     if (handle !== undefined) checkKeys(call, 'options', options, 'owner');
-    this.words = handle === undefined ? fresh(options) : open(MAGIC_NUMBER, handle, lengthOf);
+    this.words = handle === undefined ? fresh(options) : open(call, MAGIC_NUMBER, handle, lengthOf);
     this.min = this.words[MIN] >>> 0;
     this.max = this.words[MAX] >>> 0;
     this.reuse = REUSES[this.words[REUSE]];
@@ -123,7 +123,7 @@ export class SharedIdPool {
     options: SharedIdPoolAttachOptions = {},
   ): T {
     const make = (this ?? SharedIdPool) as new (options: SharedIdPoolOptions, handle: SharedArrayBuffer) => T;
-    return attached(new make(options, handle ?? (null as never)), handle);
+    return attached('SharedIdPool.attach', new make(options, handle ?? (null as never)), handle);
   }
 
   /** IDs taken; exact while no thread takes or frees one, except for threads killed between an ID and its count. */

@@ -45,7 +45,7 @@ export class SharedNextId {
       this.words[MAX] = checkInteger('new SharedNextId', 'max', max, 0, INT_MAX);
       this.words[NEXT] = checkInteger('new SharedNextId', 'next', next, 0, max);
     } else {
-      this.words = open(MAGIC_NUMBER, handle, () => LENGTH);
+      this.words = open('SharedNextId.attach', MAGIC_NUMBER, handle, () => LENGTH);
     }
     this.max = this.words[MAX];
     this.handle = this.words.buffer as SharedArrayBuffer;
@@ -63,7 +63,7 @@ export class SharedNextId {
     handle: SharedArrayBuffer,
   ): T {
     const make = (this ?? SharedNextId) as new (next: 0, max: 0, handle: SharedArrayBuffer) => T;
-    return attached(new make(0, 0, handle ?? (null as never)), handle);
+    return attached('SharedNextId.attach', new make(0, 0, handle ?? (null as never)), handle);
   }
 
   /** Returns the ID that will be handed out next, 0…max, if no other thread is faster. */

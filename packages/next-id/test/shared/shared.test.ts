@@ -151,6 +151,8 @@ test('attach refuses what is not of its class, version and size', () => {
   ]) {
     expect(code(() => SharedIdPool.attach(other as SharedArrayBuffer))).toBe('bad-handle');
     expect(code(() => SharedNextId.attach(other as SharedArrayBuffer))).toBe('bad-handle');
+    expect(() => SharedIdPool.attach(other as SharedArrayBuffer)).toThrow('SharedIdPool.attach: handle: got');
+    expect(() => SharedNextId.attach(other as SharedArrayBuffer)).toThrow('SharedNextId.attach: handle: got');
   }
   expect([code(() => SharedNextId.attach(pool.handle)), code(() => SharedIdPool.attach(ids.handle))]).toEqual([
     'bad-handle',
