@@ -29,11 +29,13 @@ export function compare<T>({ peer, ours, makeTheirs, makeOurs, behaviours, count
       },
     );
 
-    test(`${counts.both} hold on both, ${counts.theirs} on ${peer} alone, ${counts.ours} on ${ours} alone`, () => {
+    const line = `${counts.both} hold on both, ${counts.theirs} on ${peer} alone, ${counts.ours} on ${ours} alone`;
+    test(line, () => {
       const differing = (side: string): number =>
         behaviours.filter(([, , differs]) => differs && side in differs).length;
       const [theirs, ours] = [differing('ours'), differing('theirs')];
       expect({ both: behaviours.length - theirs - ours, theirs, ours }).toEqual(counts);
+      console.log(`${peer}: ${line}`);
     });
   });
 }

@@ -16,7 +16,14 @@ export class EntityIndex {
   private readonly dense: number[] = [];
   private readonly places: number[] = [];
 
-  constructor({ rowBits = 20, delay = 0 }: EntityIndexOptions = {}) {
+  /** @throws RangeError for an option that there is not, or one out of its range. */
+  constructor({ rowBits = 20, delay = 0, ...others }: EntityIndexOptions = {}) {
+    for (const key of Object.keys(others))
+      throw new RangeError(`new EntityIndex: options: got the key '${key}', expected some of rowBits, delay`);
+    if (!Number.isInteger(rowBits) || rowBits < 1 || rowBits > 30)
+      throw new RangeError(`new EntityIndex: rowBits: got ${rowBits}, expected an integer 1…30`);
+    if (!Number.isInteger(delay) || delay < 0 || delay >= 2 ** rowBits)
+      throw new RangeError(`new EntityIndex: delay: got ${delay}, expected an integer 0…${2 ** rowBits - 1}`);
     this.ids = new GenerationalId({ slotBits: rowBits, reuse: { delay } });
   }
 

@@ -132,3 +132,15 @@ test('a stale handle comes back after 2^(31 − rowBits) lives of a row, and a d
 });
 
 test('the README tells the truth', () => runReadme(fileURLToPath(new URL('..', import.meta.url))));
+
+test('options that there are not are refused by their own names', () => {
+  expect(() => new EntityIndex({ rowBit: 3 } as never)).toThrow(
+    "new EntityIndex: options: got the key 'rowBit', expected some of rowBits, delay",
+  );
+  expect(() => new EntityIndex({ rowBits: 40 })).toThrow('new EntityIndex: rowBits: got 40, expected an integer 1…30');
+  expect(() => new EntityIndex({ rowBits: 3, delay: 8 })).toThrow(
+    'new EntityIndex: delay: got 8, expected an integer 0…7',
+  );
+  expect(() => new EntityIndex({ delay: -1 })).toThrow('new EntityIndex: delay: got -1');
+  expect(new EntityIndex({ rowBits: 3, delay: 7 }).add()).toBe(0);
+});

@@ -13,6 +13,8 @@ export class FdTable<File> {
    * @throws RangeError for a limit that is none, or for more files than that.
    */
   constructor(limit: number = 1_048_576, files: (File | undefined)[] = []) {
+    if (!Number.isInteger(limit) || limit < 1 || limit > 2 ** 31)
+      throw new RangeError(`new FdTable: limit: got ${limit}, expected an integer 1…2147483648`);
     this.pool = new IdPool({ max: limit - 1 });
     this.files = files;
     files.forEach((file, fd) => {

@@ -161,3 +161,7 @@ describe('the table', () => {
 });
 
 test('the README tells the truth', () => runReadme(fileURLToPath(new URL('..', import.meta.url))));
+
+test.each([-1, 0, 0.5, 2 ** 31 + 1, Number.NaN])('a table cannot have a limit of %d', (limit) => {
+  expect(() => new FdTable(limit)).toThrow(`new FdTable: limit: got ${limit}, expected an integer 1…2147483648`);
+});
