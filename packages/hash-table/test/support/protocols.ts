@@ -268,33 +268,26 @@ export const PROTOCOLS: Record<string, Protocol> = {
   'two that compare and exchange': comparing(),
 };
 
-/** One thread takes the last free entry, and may be killed; another gives one back, or a third takes it. */
-const lastEntry = (actors: Scene['actors']): Protocol =>
-  playing({
-    capacity: 2,
-    before: ([, other]) => insert(other, 1, 11),
-    actors: { victim: (table) => insertIfRoom(table, 2), ...actors },
-    killed: 'victim',
-    check: (table, { giver, taker }) => {
-      expectOneOf('given back', giver, 11, undefined);
-      expectOneOf('taken', taker, true, 'full', undefined);
-      expectOneOf('left', find(table, 1), giver === undefined ? 11 : 0);
-      expectOneOf('found', find(table, 3), taker === true ? 11 : 0);
-    },
-  });
+/**
+ * One thread takes the last free entry, and may be killed; another gives one back.
+ *
+ * Two that want it do not always come to an end: each can put the free entries in order, and so take from the other what that one
+ * had just got, again and again, if they take turns exactly (docs/exploring.md).
+ */
+const lastEntry: Protocol = playing({
+  capacity: 2,
+  before: ([, other]) => insert(other, 1, 11),
+  actors: { victim: (table) => insertIfRoom(table, 2), giver: (table) => remove(table, 1) },
+  killed: 'victim',
+  check: (table, { giver }) => {
+    expectOneOf('given back', giver, 11, undefined);
+    expectOneOf('left', find(table, 1), giver === undefined ? 11 : 0);
+  },
+});
 
 /** What takes minutes to the end: the tests play some schedules of it. */
 export const SAMPLED_PROTOCOLS: Record<string, Protocol> = {
-  'one that takes the last free entry and may be killed, one that gives one back': lastEntry({
-    giver: (table) => remove(table, 1),
-  }),
-  'two that want the last free entry, one of which may be killed': lastEntry({
-    taker: (table) => insertIfRoom(table, 3),
-  }),
-  'two that want the last free entry, one of which may be killed, while a third gives one back': lastEntry({
-    giver: (table) => remove(table, 1),
-    taker: (table) => insertIfRoom(table, 3),
-  }),
+  'one that takes the last free entry and may be killed, one that gives one back': lastEntry,
 };
 
 /** What holds, and takes a minute. */
