@@ -23,7 +23,7 @@ export interface ProfileOptions {
   env?: Readonly<Record<string, string | undefined>> | undefined;
   /** What Node.js is given before the program. */
   execArgv?: readonly string[] | undefined;
-  /** Receives what the program writes to its standard output and error. Default: it goes nowhere. */
+  /** Receives what the program writes to its standard output and error. Default: only an error has the end of its stderr. */
   onOutput?: ((text: string) => void) | undefined;
   /** An empty folder for what the program leaves while it runs: up to 570 MB with worker threads. Default: a temporary one. */
   folder?: string | undefined;

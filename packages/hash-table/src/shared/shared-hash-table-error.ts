@@ -18,7 +18,7 @@ export type SharedHashTableErrorCode =
   | 'detached'
   | 'damaged';
 
-/** Thrown by SharedHashTable; nothing has changed in the table. */
+/** Thrown by SharedHashTable; but for `damaged`, nothing has changed in the table. */
 export class SharedHashTableError extends Error {
   /** Kind of trouble. */
   readonly code: SharedHashTableErrorCode;
