@@ -55,9 +55,12 @@ export function limit(
   onStop: (reason: unknown) => void,
 ): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  // Timers cut off what is below a millisecond and may fire early, so what counts is the clock.
   const setTimer = (): void => {
-    const left = deadline - performance.now();
-    timer = left > LONGEST_MS ? setTimeout(setTimer, LONGEST_MS) : setTimeout(onEnd, Math.max(left, 0));
+    timer = setTimeout(() => {
+      if (performance.now() >= deadline) onEnd();
+      else setTimer();
+    }, Math.min(Math.max(Math.ceil(deadline - performance.now()), 0), LONGEST_MS));
   };
   if (deadline !== Infinity) setTimer();
   const stop = (): void => onStop(signal?.reason);
