@@ -249,14 +249,14 @@ export class LockedBuckets {
     }
   }
 
-  /** Runs `task` with all locks held, the pool's too. */
-  protected lockAll(task: () => void, timeoutMs: number = this.timeoutMs): void {
+  /** Runs `task` with all locks held, the pool's too, and returns what it does. */
+  protected lockAll<T>(task: () => T, timeoutMs: number = this.timeoutMs): T {
     let locked = 0;
     try {
       for (; locked <= this.lockMask; locked++) this.lock(locked, timeoutMs);
       this.pool.lock(timeoutMs);
       try {
-        task();
+        return task();
       } finally {
         this.pool.unlock();
       }

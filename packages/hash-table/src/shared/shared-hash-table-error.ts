@@ -38,6 +38,11 @@ export function damaged(bucket: number): SharedHashTableError {
   );
 }
 
+/** Makes the error for a key that there is no room for. */
+export function full(capacity: number): SharedHashTableError {
+  return new SharedHashTableError('full', `keys: got more than ${capacity}, expected at most as many, the capacity`);
+}
+
 /** Makes the error for a lock that was not given back. */
 export function lockTimeout(words: Int32Array, lock: number, timeoutMs: number): SharedHashTableError {
   const waited = `waited ${timeoutMs} ms for a lock held by owner ${holderOf(words, lock)}`;

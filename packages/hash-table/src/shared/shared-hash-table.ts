@@ -35,7 +35,7 @@ import {
   type SharedFromOptions,
   type SharedHashTableOptions,
 } from './options.ts';
-import { damaged, SharedHashTableError } from './shared-hash-table-error.ts';
+import { damaged, full, SharedHashTableError } from './shared-hash-table-error.ts';
 
 /**
  * Maps (owner, ID) to a handle, for all threads that are attached to it, in chains of fixed number.
@@ -348,7 +348,7 @@ export class SharedHashTable extends LockedBuckets {
       if (seen === 0 || (expected !== 0 && seen !== expected)) return seen;
     }
     this.lock(number);
-    const entry = walk(words, words[BUCKETS + (number << BUCKET_SHIFT) + HEAD], lo, hi, id, this.capacity);
+    const entry = this.entryOf(number, lo, hi, id);
     const isThere = entry !== NO_ENTRY && entry !== NO_END;
     const old = isThere ? words[entry + HANDLE] : 0;
     if (isThere && (expected === 0 || old === expected)) words[entry + HANDLE] = handle;
@@ -359,26 +359,47 @@ export class SharedHashTable extends LockedBuckets {
 
   /** Adds a key under its bucket's lock, unless it is there; `isNew` knows that it is not. Returns whether it did. */
   private add(number: number, lo: number, hi: number, id: number, handle: number, isNew: boolean): boolean {
-    const { words, pool } = this;
-    const bucket = BUCKETS + (number << BUCKET_SHIFT);
-    while (!this.lockWithRoom(number)) if (this.isThere(number, lo, hi, id, isNew)) return false;
-    const head = words[bucket + HEAD];
-    const there = isNew ? NO_ENTRY : walk(words, head, lo, hi, id, this.capacity);
-    const isFresh = there === NO_ENTRY;
-    if (isFresh) {
-      const entry = pool.take();
-      words[entry + LO] = lo;
-      words[entry + HI] = hi;
-      words[entry + ID] = id;
-      words[entry + HANDLE] = handle;
-      words[entry + NEXT] = head;
-      // Last: from here on readers meet it.
-      writeOrdered(words, bucket + HEAD, entry);
-      words[this.seat + KEYS]++;
-    }
+    if (!this.lockWithRoom(number)) return this.addLast(number, lo, hi, id, handle, isNew);
+    const there = isNew ? NO_ENTRY : this.entryOf(number, lo, hi, id);
+    if (there === NO_ENTRY) this.link(number, lo, hi, id, handle);
     this.unlock(number);
     if (there === NO_END) throw this.mended(number);
-    return isFresh;
+    return there === NO_ENTRY;
+  }
+
+  /**
+   * The same for a thread that found no free entry: it takes all locks, and with them the free entries of the others.
+   *
+   * It adds the key before it gives the locks back. Two threads that only fetched entries could take them from each other forever.
+   */
+  private addLast(number: number, lo: number, hi: number, id: number, handle: number, isNew: boolean): boolean {
+    return this.lockAll(() => {
+      if (!isNew && this.entryOf(number, lo, hi, id) > 0) return false;
+      this.gather();
+      if (!this.pool.fetch()) throw full(this.capacity);
+      this.link(number, lo, hi, id, handle);
+      return true;
+    });
+  }
+
+  /** The entry of a key whose bucket's lock is held; NO_ENTRY, or NO_END. */
+  private entryOf(number: number, lo: number, hi: number, id: number): number {
+    return walk(this.words, this.words[BUCKETS + (number << BUCKET_SHIFT) + HEAD], lo, hi, id, this.capacity);
+  }
+
+  /** Puts a key into one of the free entries of this thread, at the head of its chain. The bucket's lock is held. */
+  private link(number: number, lo: number, hi: number, id: number, handle: number): void {
+    const { words } = this;
+    const head = BUCKETS + (number << BUCKET_SHIFT) + HEAD;
+    const entry = this.pool.take();
+    words[entry + LO] = lo;
+    words[entry + HI] = hi;
+    words[entry + ID] = id;
+    words[entry + HANDLE] = handle;
+    words[entry + NEXT] = words[head];
+    // Last: from here on readers meet it.
+    writeOrdered(words, head, entry);
+    words[this.seat + KEYS]++;
   }
 
   /** Takes a key out under its bucket's lock, if it has that handle; whichever it has if that is 0. Returns its handle, or 0. */
@@ -431,7 +452,7 @@ export class SharedHashTable extends LockedBuckets {
   private findLocked(number: number, lo: number, hi: number, id: number): number {
     const { words } = this;
     this.lock(number);
-    const entry = walk(words, words[BUCKETS + (number << BUCKET_SHIFT) + HEAD], lo, hi, id, this.capacity);
+    const entry = this.entryOf(number, lo, hi, id);
     const handle = entry === NO_ENTRY || entry === NO_END ? 0 : words[entry + HANDLE];
     this.unlock(number);
     if (entry === NO_END) throw this.mended(number);
@@ -479,27 +500,5 @@ export class SharedHashTable extends LockedBuckets {
   private mended(number: number): SharedHashTableError {
     this.lockAll(() => this.gather());
     return damaged(number);
-  }
-
-  /**
-   * Gets this thread the free entries of the others, for a key to add when it has none, and says whether the key is there.
-   *
-   * All at one moment: another thread could put the key in or take it out, or be faster to take the entries.
-   */
-  private isThere(number: number, lo: number, hi: number, id: number, isNew: boolean): boolean {
-    let there = false;
-    let room = false;
-    this.lockAll(() => {
-      const head = this.words[BUCKETS + (number << BUCKET_SHIFT) + HEAD];
-      there = !isNew && walk(this.words, head, lo, hi, id, this.capacity) > 0;
-      if (there) return;
-      this.gather();
-      room = this.pool.fetch();
-    });
-    if (there || room) return there;
-    throw new SharedHashTableError(
-      'full',
-      `keys: got more than ${this.capacity}, expected at most as many, the capacity`,
-    );
   }
 }

@@ -16,6 +16,7 @@ import {
   ROSTER,
   SEQUENCE,
 } from '../../src/shared/layout.ts';
+import { full } from '../../src/shared/shared-hash-table-error.ts';
 
 /** What a table is inside, for those who break it. */
 interface Insides {
@@ -23,6 +24,10 @@ interface Insides {
   counts: Float64Array;
   lookUp(number: number, lo: number, hi: number, id: number): number;
   replace(lo: number, hi: number, id: number, handle: number): number;
+  pool: { fetch(): boolean };
+  lockAll<T>(task: () => T): T;
+  gather(): void;
+  addLast(number: number, lo: number, hi: number, id: number, handle: number): boolean;
 }
 
 /** What a death looks like on the roster. */
@@ -38,6 +43,9 @@ interface Scene {
   breaks?(inside: Insides): void;
   check(table: SharedHashTable, results: Readonly<Record<string, unknown>>): void;
 }
+
+/** More accesses than any schedule takes: what goes on after them has no end. */
+const MOST_STEPS = 1000;
 
 /** Owner of the first actor; owner 1 looks at what they have done. */
 const FIRST = 2;
@@ -76,7 +84,7 @@ function playing({ capacity, before, actors, killed, breaks, check }: Scene): Pr
         },
       },
     }),
-    maxSteps: 2000,
+    maxSteps: MOST_STEPS,
     check: (memory, results) => {
       const table = new SharedHashTable({}, memory);
       if (killed !== undefined && !(killed in results)) table.bury(FIRST + names.indexOf(killed));
@@ -268,26 +276,36 @@ export const PROTOCOLS: Record<string, Protocol> = {
   'two that compare and exchange': comparing(),
 };
 
-/**
- * One thread takes the last free entry, and may be killed; another gives one back.
- *
- * Two that want it do not always come to an end: each can put the free entries in order, and so take from the other what that one
- * had just got, again and again, if they take turns exactly (docs/exploring.md).
- */
-const lastEntry: Protocol = playing({
-  capacity: 2,
-  before: ([, other]) => insert(other, 1, 11),
-  actors: { victim: (table) => insertIfRoom(table, 2), giver: (table) => remove(table, 1) },
-  killed: 'victim',
-  check: (table, { giver }) => {
-    expectOneOf('given back', giver, 11, undefined);
-    expectOneOf('left', find(table, 1), giver === undefined ? 11 : 0);
-  },
-});
+/** One thread takes the last free entry, and may be killed; another gives one back, or a third takes it. */
+const lastEntry = (actors: Scene['actors'], breaks?: Scene['breaks']): Protocol =>
+  playing({
+    capacity: 2,
+    before: ([, other]) => insert(other, 1, 11),
+    actors: { victim: (table) => insertIfRoom(table, 2), ...actors },
+    killed: 'victim',
+    check: (table, { giver, taker }) => {
+      expectOneOf('given back', giver, 11, undefined);
+      expectOneOf('taken', taker, true, 'full', undefined);
+      expectOneOf('left', find(table, 1), giver === undefined ? 11 : 0);
+      expectOneOf('found', find(table, 3), taker === true ? 11 : 0);
+    },
+    ...(breaks && { breaks }),
+  });
+
+/** Two want it. */
+const twoForLast = (breaks?: Scene['breaks']): Protocol =>
+  lastEntry({ taker: (table) => insertIfRoom(table, 3) }, breaks);
 
 /** What takes minutes to the end: the tests play some schedules of it. */
 export const SAMPLED_PROTOCOLS: Record<string, Protocol> = {
-  'one that takes the last free entry and may be killed, one that gives one back': lastEntry,
+  'one that takes the last free entry and may be killed, one that gives one back': lastEntry({
+    giver: (table) => remove(table, 1),
+  }),
+  'two that want the last free entry, one of which may be killed': twoForLast(),
+  'two that want the last free entry, one of which may be killed, while a third gives one back': lastEntry({
+    giver: (table) => remove(table, 1),
+    taker: (table) => insertIfRoom(table, 3),
+  }),
 };
 
 /** What holds, and takes a minute. */
@@ -332,6 +350,18 @@ function compareUnlocked(inside: Insides): void {
   };
 }
 
+/** Gets the free entries of others under all locks, and adds the key only after it has given them back. */
+function fetchThenAdd(inside: Insides): void {
+  inside.addLast = (_number, lo, hi, id, handle) => {
+    const room = inside.lockAll(() => {
+      inside.gather();
+      return inside.pool.fetch();
+    });
+    if (!room) throw full(2);
+    return (inside as unknown as SharedHashTable).insert(lo, hi, id, handle);
+  };
+}
+
 /** Looks a key up by plain reads between two reads of the sequence that are in order. */
 function readPlainly(inside: Insides): void {
   const { words } = inside;
@@ -352,6 +382,11 @@ export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
   'a replacement without the lock': {
     protocol: replacing(replaceUnlocked),
     message: 'replaced and written: [22,[11,true]], expected',
+  },
+  'two that take the last free entry from each other': {
+    // Those that come to an end take up to 320 steps.
+    protocol: { ...twoForLast(fetchThenAdd), maxSteps: 600 },
+    message: 'no end after 600 steps',
   },
 };
 

@@ -13,6 +13,9 @@ export const TWINS: Twins = {
   'one that removes and may be killed, one that adds': 'without head',
   'one that adds and may be killed, another that adds': 'without head',
   'one that replaces and may be killed': 'compareExchange(lock) in two',
+  'two that want the last free entry, one of which may be killed': 'two that take the last free entry from each other',
+  'two that want the last free entry, one of which may be killed, while a third gives one back':
+    'compareExchange(pool lock) in two',
   'one key added, removed and looked up, 3 actors': 'without exchange(lock)',
   'one that takes out what it refuses and may be killed': 'compareExchange(lock) in two',
 };
