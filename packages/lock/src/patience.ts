@@ -57,10 +57,13 @@ export function limit(
   let timer: ReturnType<typeof setTimeout> | undefined;
   // Timers cut off what is below a millisecond and may fire early, so what counts is the clock.
   const setTimer = (): void => {
-    timer = setTimeout(() => {
-      if (performance.now() >= deadline) onEnd();
-      else setTimer();
-    }, Math.min(Math.max(Math.ceil(deadline - performance.now()), 0), LONGEST_MS));
+    timer = setTimeout(
+      () => {
+        if (performance.now() >= deadline) onEnd();
+        else setTimer();
+      },
+      Math.min(Math.max(Math.ceil(deadline - performance.now()), 0), LONGEST_MS),
+    );
   };
   if (deadline !== Infinity) setTimer();
   const stop = (): void => onStop(signal?.reason);
