@@ -13,7 +13,9 @@ interface Tables {
 }
 
 const text = await tablesText();
-const made: Tables = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(text)}`);
+// In base64: of other text, Bun takes some for a module of CommonJS.
+const address = `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`;
+const made: Tables = await import(/* @vite-ignore */ address);
 
 export const createTimerTable: Tables['createTimerTable'] = made.createTimerTable;
 export const DESIGN: Tables['DESIGN'] = made.DESIGN;

@@ -145,8 +145,17 @@ describe('plans that are none', () => {
     await expect(executePlan(plan, noCalls as never)).rejects.toThrow(RangeError);
   });
 
+  // In the engine's words.
+  const wordsFor = (text: string): string => {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
   test.each([
-    ['', 'plan.json: got Unexpected end of JSON input, expected the JSON of a plan'],
+    ['', `plan.json: got ${wordsFor('')}, expected the JSON of a plan`],
     ['{', 'plan.json: got '],
     ['null', 'plan.json: got format undefined, version undefined, expected "idspace-plan", version 1'],
     ['[]', 'format undefined'],

@@ -115,7 +115,8 @@ test('a frame cut in a run, or in the checksum after one', async () => {
 
 test(`flipped bits end in a CheckpointError, or in bytes (TEST_SEED=${SEED})`, async () => {
   const generator = random(SEED);
-  const rounds = budget(300);
+  // Fewer may be luck: without a checksum, about half of the bits make data that is damaged.
+  const rounds = budget(300, 60);
   let refused = 0;
   for (let round = 0; round < rounds; round++) {
     const name = generator.pick(['runs-window-128k.zst', 'runs-level-1.zst', 'sparse-checksum.tar.zst']);

@@ -78,7 +78,8 @@ export function testProtocols(
  */
 async function loadedOn(arch: 'x64' | 'arm64', load: () => Promise<ProtocolsModule>): Promise<ProtocolsModule> {
   const real = Object.getOwnPropertyDescriptor(process, 'arch')!;
-  Object.defineProperty(process, 'arch', { ...real, value: arch });
+  // Not the real one with another value: in Deno it is a getter.
+  Object.defineProperty(process, 'arch', { value: arch, configurable: true, enumerable: true });
   try {
     vi.resetModules();
     return await load();

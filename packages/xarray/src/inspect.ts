@@ -46,8 +46,12 @@ export function showValues(
   const some = new Map<number, unknown>();
   for (const [index, value] of array) if (some.set(index, value).size > most) break;
   const text = inspect(some, options).replace(`Map(${some.size})`, `${name}(${array.size})`);
-  const more = text.lastIndexOf('... 1 more item');
-  if (some.size <= most || more < 0) return text;
-  const items = array.size - most === 1 ? 'item' : 'items';
-  return `${text.slice(0, more)}... ${array.size - most} more ${items}${text.slice(more + '... 1 more item'.length)}`;
+  if (some.size <= most) return text;
+  const ending = (count: number): string => `... ${count} more ${count === 1 ? 'item' : 'items'}`;
+  const more = text.lastIndexOf(ending(1));
+  if (more >= 0) return `${text.slice(0, more)}${ending(array.size - most)}${text.slice(more + ending(1).length)}`;
+  // All items are shown, as Deno does of a Map: none is left out without a word.
+  return array.size === some.size
+    ? text
+    : text.replace(/\s\}$/, (end) => `,${end[0] === '\n' ? '\n  ' : ' '}${ending(array.size - some.size)}${end}`);
 }

@@ -1,5 +1,5 @@
 // A file's bytes, or those of a pipe such as the shell's <(…).
-import { closeSync, constants, fstatSync, open as openDescriptor } from 'node:fs';
+import { closeSync, constants, createReadStream, fstatSync, open as openDescriptor } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
@@ -34,8 +34,15 @@ export async function openFile(path: string, options: ReadOptions): Promise<File
   return new FileBytes(path, stats.size > 0 ? stats.size : null, handle, options);
 }
 
-/** Opens a pipe as a stream: a read of a file that waits for a writer would keep a thread, and cannot be ended. */
+/** Bun reads nothing from a socket over a pipe, and Deno makes none (1.4 and 2.9). */
+const READS_PIPES_AS_SOCKETS = !('bun' in process.versions || 'deno' in process.versions);
+
+/**
+ * Opens a pipe as a stream: as a socket, where that can be. A read of a file that waits for a writer keeps a thread, and cannot be ended: a
+ * signal ends only what waits for the read.
+ */
 async function openPipe(path: string, options: ReadOptions): Promise<StreamBytes> {
+  if (!READS_PIPES_AS_SOCKETS) return new StreamBytes(path, createReadStream(path), options);
   const fd = await promisify(openDescriptor)(path, FLAGS).catch((cause) => refuse(path, cause));
   // Without bigint, Node.js keeps what it saw last, and after a pipe it does not follow links on the way to a module: what is
   // imported next would not find its dependencies (fs.realpathSync, seen with Node.js 20).

@@ -1,5 +1,6 @@
-// Decompression by a stream of Node's zlib, piece by piece: what a piece expands to is known to be out before the next goes in.
+// Decompression of zstd by a stream of Node's zlib, piece by piece: what a piece expands to is known to be out before the next goes in.
 import type { Transform } from 'node:stream';
+import { ZstdError } from './zstd/zstd-error.ts';
 
 /** A stream of zlib. Its work is done in other threads. */
 export class ZlibPieces {
@@ -19,7 +20,7 @@ export class ZlibPieces {
   /**
    * Yields all that a piece expands to.
    *
-   * @throws zlib's error for damaged data.
+   * @throws ZstdError for damaged data: the runtime chooses what code its own error has, if any.
    */
   async *decode(piece: Uint8Array): AsyncGenerator<Uint8Array> {
     let isIn = false;
@@ -30,7 +31,7 @@ export class ZlibPieces {
     });
     while (true) {
       const chunk: Uint8Array | null = this.failure === undefined ? this.stream.read() : null;
-      if (this.failure !== undefined) throw this.failure;
+      if (this.failure !== undefined) throw new ZstdError(this.failure.message, this.failure);
       if (chunk !== null) yield chunk;
       else if (isIn) return;
       else await new Promise<void>((resolve) => (this.wake = resolve));

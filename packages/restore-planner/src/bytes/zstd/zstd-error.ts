@@ -2,7 +2,7 @@
 export class ZstdError extends Error {
   override readonly name = 'ZstdError';
 
-  constructor(message = 'corruption detected') {
-    super(message);
+  constructor(message = 'corruption detected', cause?: Error) {
+    super(message, { cause });
   }
 }
