@@ -7,6 +7,7 @@ import * as liveKernel from '../packages/live-kernel/src/index.ts';
 import * as timers from '../packages/posix-timers/src/index.ts';
 import { findDuplicateId, findEndlessSearch } from '../packages/posix-timers/src/races/index.ts';
 import * as planner from '../packages/restore-planner/src/index.ts';
+import { MemoryBytes } from '../packages/restore-planner/test/support/memory-bytes.ts';
 
 type Bag = Record<string, unknown>;
 
@@ -20,7 +21,8 @@ const PROCESS_PLAN = planner.planRestore(
   { ...CHECKPOINT, processes: [{ pid: 1, ppid: 0, threads: [1], timers: [], rlimitSigpending: null }] },
   { kernel: '6.18', criu: '4.2' },
 ).processes[0]!;
-const LISTING = new Blob(['ID: 0\nsignal: 0/0000000000000000\nnotify: none/pid.5\nClockID: 1\n']);
+const TEXT = 'ID: 0\nsignal: 0/0000000000000000\nnotify: none/pid.5\nClockID: 1\n';
+const LISTING = new Blob([TEXT]);
 const STREAM = async function* (): AsyncGenerator<Uint8Array> {
   yield new Uint8Array(await LISTING.arrayBuffer());
 };
@@ -61,6 +63,7 @@ const ROWS: Row[] = [
   ['findCheckpoints', (options) => first(planner.findCheckpoints('.', options)), {}, 'signl', 'signal'],
   ['readCheckpointStream', (options) => planner.readCheckpointStream(STREAM(), 'x', options), {}, 'onprogress', 'onProgress'],
   ['readCheckpointBlob', (options) => planner.readCheckpointBlob(LISTING, 'x', options), {}, 'signals', 'signal'],
+  ['readCheckpointBytes', (options) => planner.readCheckpointBytes(new MemoryBytes(TEXT), options), {}, 'onProgrss', 'onProgress'],
   ['readCheckpointFiles', (options) => planner.readCheckpointFiles({ x: LISTING } as never, 'x', options), {}, 'trees', 'tree'],
   ['findCheckpointFiles', (options) => first(planner.findCheckpointFiles({ x: LISTING } as never, 'x', options)), {}, 'sinal', 'signal'],
   ['evaluate', (options) => evaluation.evaluate(options), { timers: 1, designs: ['xarray'] }, 'timer', 'timers'],

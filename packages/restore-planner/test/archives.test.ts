@@ -101,6 +101,11 @@ describe('where it comes from', () => {
     });
   });
 
+  test.each([{ id: 'abc' }, { name: 'web' }])('a config.dump with %j alone', async (container) => {
+    const config = { name: 'config.dump', data: text(JSON.stringify(container)) };
+    expect((await read(podmanTar(good(), 'checkpoint/', [config]))).containers).toEqual([container]);
+  });
+
   test('CRI-O: annotations of the container and its pod', async () => {
     const annotations = {
       'io.kubernetes.container.name': 'api',

@@ -182,6 +182,14 @@ describe('refuses', () => {
   });
 });
 
+test('a damaged blob that no image needs', async () => {
+  const damaged = gzip(layer).subarray(0, 200);
+  const files = { [`blobs/sha256/${sha256(damaged)}`]: damaged, ...ociLayout([layer]) };
+  for (const path of [written(files), archived(tarred(files))]) {
+    expect((await readCheckpoint(path)).processes).toHaveLength(1);
+  }
+});
+
 test('the volumes of a container, which podman names like blobs, are not looked into', async () => {
   const volume = memberBytes({ name: `volumes/${'a'.repeat(64)}.tar`, data: new Uint8Array(512).fill(1) });
   expect((await readCheckpoint(archived(Buffer.concat([volume, layer])))).processes).toHaveLength(1);

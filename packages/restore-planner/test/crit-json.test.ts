@@ -134,6 +134,8 @@ const cases: [string, string, CheckpointErrorCode, RegExp][] = [
   ['an entry that is a list', '{"magic":"CORE","entries":[[]]}', 'bad-json', /entry of another kind/],
   ['an entry that is a number', '{"magic":"CORE","entries":[7]}', 'bad-json', /entry of a bare value/],
   ['no entry', '{"magic":"CORE","entries":[]}', 'bad-entry-count', /no entry/],
+  ['a list that ends as an object', '{"magic":"CORE","entries":[}}', 'bad-json', /a '}'/],
+  ['an object that ends as a list', '{"magic":"CORE","entries":[]]', 'bad-json', /a ']'/],
   ['two documents', `${core('')}{}`, 'bad-json', /./],
   ['a list of lists', core('[]'), 'bad-message', /posix: an array/],
   ['a timer that is a number', core('7'), 'bad-message', /posix: "7"/],

@@ -105,6 +105,11 @@ describe('plans that are none', () => {
       'timers[0].sival: got 7, expected an integer, 0…18446744073709551615',
     ],
     [
+      'a value of more than 64 bits',
+      ({ processes: [p] }) => (p.timers[0].sival = 2n ** 64n),
+      'timers[0].sival: got 18446744073709551616n, expected an integer, 0…18446744073709551615',
+    ],
+    [
       'a negative time',
       ({ processes: [p] }) => (p.timers[0].value = { sec: -1n, nsec: 0n }),
       'timers[0].value.sec: got -1n',

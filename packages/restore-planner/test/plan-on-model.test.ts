@@ -95,3 +95,14 @@ describe.each(withinBudget(MATRIX, { least: 8 }))('CRIU $criu on $kernel', ({ cr
 function createAny(process: Process): number {
   return process.timerCreate(1, { notify: 1 });
 }
+
+test.each([
+  ['6.17', 'EAGAIN'],
+  ['6.18', 'EINVAL'],
+])('with no room for a timer, Linux %s refuses one below 0 with %s', (kernel, errno) => {
+  const checkpoint = checkpointOf([[-5]]);
+  expect(planRestore(checkpoint, { kernel, criu: '4.2', sigpending: 0 }).processes[0]!.errno).toBe(errno);
+  const process = new Kernel({ release: kernel, sigpending: 0 }).spawn();
+  process.prctl(77, 1);
+  expect(process.timerCreate(1, null, { id: -5 })).toBe(errno === 'EAGAIN' ? -11 : -22);
+});

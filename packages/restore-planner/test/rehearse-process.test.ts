@@ -36,6 +36,13 @@ function lying(process: Process, lies: Partial<Process>): Process {
   });
 }
 
+/** A listing with its entries the other way round. */
+const oldestFirst = (listing: string): string =>
+  listing
+    .match(/^ID: .*\n.*\n.*\n.*\n/gm)!
+    .reverse()
+    .join('');
+
 type Checks = [check: RehearsalCheckName, ok: boolean | null][];
 
 async function checksOf(plan: ProcessPlan, process: Process, options: RehearseOptions = {}): Promise<Checks> {
@@ -134,6 +141,7 @@ describe('a kernel that does otherwise', () => {
   test.each<[string, (process: Process) => Partial<Process>]>([
     ['listing', (process) => ({ procTimers: () => process.procTimers().replace('signal: 34', 'signal: 35') })],
     ['listing', (process) => ({ procTimers: () => process.procTimers().replace(/^ID: 9\n.*\n.*\n.*\n/, '') })],
+    ['listing', (process) => ({ procTimers: () => oldestFirst(process.procTimers()) })],
     ['settings', () => ({ timerSettime: () => 0 })],
     ['settings', () => ({ timerSettime: () => -22 })],
     ['clean-up', () => ({ timerDelete: () => -22 })],

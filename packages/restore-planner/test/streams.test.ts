@@ -5,11 +5,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { readCheckpoint, readCheckpointStream } from '@idspace/restore-planner';
 import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { gzip, podmanTar, zstdStored } from './support/archives.ts';
+import { ociLayout, sha256, tarred } from './support/container-images.ts';
 import * as make from './support/images.ts';
 
 let folder: string;
@@ -31,6 +32,30 @@ test.each([1, 511, 512, 100_000])('in pieces of %i bytes, compressed or not', as
     expect(processes.map(({ pid, timers }) => [pid, timers[0]!.id])).toEqual([[7, 5]]);
   }
 });
+
+async function* late(bytes: Uint8Array, size: number, turns: number): AsyncGenerator<Uint8Array> {
+  for (const piece of cut(bytes, size)) {
+    for (let i = 0; i < turns; i++) await setImmediate();
+    yield piece;
+  }
+}
+
+test.each([
+  [300, 1],
+  [5000, 5],
+  [20_000, 1],
+  [65_536, 20],
+])(
+  'a blob in gzip of which the beginning is enough, and what follows it, in late pieces of %i bytes',
+  async (size, turns) => {
+    const noise = new Uint8Array(200_000).map((_, i) => Math.imul(i * i + 1, 0x9e3779b1) >>> 13); // gzip makes it no smaller
+    const other = gzip(noise);
+    const withMore = gzip(Buffer.concat([archive, noise]));
+    const files = { [`blobs/sha256/${sha256(other)}`]: other, ...ociLayout([withMore]) };
+    const { processes } = await readCheckpointStream(Readable.from(late(tarred(files), size, turns)), 'upload');
+    expect(processes).toHaveLength(1);
+  },
+);
 
 test('a listing, and what is not a checkpoint', async () => {
   const listing = 'ID: 3\nsignal: 0/0\nnotify: none/pid.7\nClockID: 1\n';

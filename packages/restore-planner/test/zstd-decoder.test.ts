@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readHuffman } from '../src/bytes/zstd/huffman.ts';
 import { Xxh64 } from '../src/bytes/zstd/xxh64.ts';
 import { ZstdDecoder } from '../src/bytes/zstd/zstd-decoder.ts';
+import { ZstdError } from '../src/bytes/zstd/zstd-error.ts';
 import { zstdFrames } from '../src/bytes/zstd-frames.ts';
 import { MemoryBytes } from './support/memory-bytes.ts';
 import { ours, reference } from './support/zstd-outcomes.ts';
@@ -12,8 +14,11 @@ const FIXTURES = join(import.meta.dirname, 'fixtures');
 const NAMES = ['runs-level-1', 'runs-level-19', 'runs-window-128k', 'sparse-checksum.tar', 'sparse-level-19.tar'];
 // Written for this test by zstd 1.5.4, at levels 19, 3 without a checksum, and --ultra 22 of a stream without a size.
 const TEXTS = ['text-19', 'text-3', 'text-22'];
+// By the same at level 1: 18,000 random hex digits, nearly all of them literals of one block, whose length has 18 bits; random
+// bytes 0 to 3, whose codes are described by 4 bits each; and bytes each of which is half as frequent as the one before.
+const LITERALS = ['literals-18000', 'direct-weights', 'codes-11-bits'];
 
-describe.each([...NAMES, ...TEXTS])('%s', (name) => {
+describe.each([...NAMES, ...TEXTS, ...LITERALS])('%s', (name) => {
   const data = readFileSync(join(FIXTURES, `${name}.zst`));
 
   test('is decoded to what the reference decoder makes of it', async () => {
@@ -33,6 +38,27 @@ test('a wrong checksum is told from other damage', async () => {
     }
   };
   await expect(decode()).rejects.toThrow('wrong checksum');
+});
+
+test('more sequences in a block than 16 bits count', async () => {
+  const sequences = 0x7f00 + 0x0100; // each of one literal, and of 3 bytes that repeat it
+  const literals = (sequences << 4) | 0xd; // one byte again and again, whose number has 20 bits
+  const block = Uint8Array.of(literals, literals >> 8, literals >> 16, 7, 255, 0, 1, 0x54, 1, 0, 0, 1);
+  const head = (block.length << 3) | 5; // the last one, and compressed
+  const data = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 7 << 3, head, head >> 8, head >> 16, ...block);
+  expect(Buffer.compare((await ours(data)) as Buffer, Buffer.alloc(4 * sequences, 7))).toBe(0);
+  expect(Buffer.compare((await reference(data)) as Buffer, Buffer.alloc(4 * sequences, 7))).toBe(0);
+});
+
+test('codes have at most 11 bits', () => {
+  /** The weights of symbols, 4 bits each: 1, 1, 2, 3, … The last symbol has the places that are left. */
+  const described = (most: number): Uint8Array => {
+    const weights = [1, ...Array.from({ length: most }, (_, i) => i + 1), 0];
+    const bytes = Array.from({ length: (most + 2) >> 1 }, (_, i) => (weights[2 * i]! << 4) | weights[2 * i + 1]!);
+    return Uint8Array.of(127 + most + 1, ...bytes);
+  };
+  expect(readHuffman(described(10))).toMatchObject({ table: { bits: 11 }, length: 7 });
+  expect(() => readHuffman(described(11))).toThrow(ZstdError);
 });
 
 describe('XXH64', () => {

@@ -6,8 +6,7 @@ const SIZE_AT = 124;
 const CHECKSUM_AT = 148;
 const TYPE_AT = 156;
 const MAGIC_AT = 257;
-const PREFIX_AT = 345;
-const LONG_PREFIX_END = 475; // a byte other than 0 here is of a prefix; else star's times may be behind the prefix
+const PREFIX_AT = 345; // star's times are behind a prefix that ends before them
 const BLANK = 0x20; // what the checksum field counts as
 
 /** What is used of a header. */
@@ -45,7 +44,7 @@ function sumOf(block: Uint8Array): number {
 function pathOf(block: Uint8Array): string {
   const name = textAt(block, NAME_AT, 100);
   if (latin1(block.subarray(MAGIC_AT, MAGIC_AT + 8)) !== 'ustar\x0000') return name;
-  const prefix = textAt(block, PREFIX_AT, block[LONG_PREFIX_END] === 0 ? 130 : 155);
+  const prefix = textAt(block, PREFIX_AT, 155);
   return prefix === '' ? name : `${prefix}/${name}`;
 }
 

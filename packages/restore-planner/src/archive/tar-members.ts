@@ -10,8 +10,7 @@ const MAX_NAME = 4096; // characters: PATH_MAX
 const MAX_EXTENDED = 2 ** 20; // bytes of an extended header
 const MAX_EXTENDED_ALL = 4 * 2 ** 20; // of all of them together
 const MAX_MEMBERS = 2 ** 15; // a process has about ten images
-const CHECKSUM_AT = 148; // of the header
-const TYPE_AT = 156;
+const TYPE_AT = 156; // of the header
 const SPARSE_MORE_AT = 482; // a GNU sparse header: whether a block with more of its map follows
 const SPARSE_MORE_AGAIN_AT = 504; // the same in each of those blocks
 
@@ -26,7 +25,7 @@ export interface TarMember {
 
 /** Tells whether bytes begin a tar archive. */
 export function looksLikeTar(head: Uint8Array): boolean {
-  if (head.length < BLOCK || head[CHECKSUM_AT] === 0) return false;
+  if (head.length < BLOCK) return false;
   return tarHeader(head.subarray(0, BLOCK))?.isValid === true;
 }
 
@@ -88,6 +87,7 @@ async function* member(bytes: ByteSource, name: string, type: string, size: numb
   const end = bytes.position + padded;
   const file = new PartBytes(`${bytes.name}: ${name}`, size, bytes);
   if (type !== '5') yield { name, kind: KINDS[type] ?? 'other', file };
+  await file.close();
   const left = end - bytes.position;
   if ((await bytes.skip(left)) < left) throw truncated(bytes, `the ${size} bytes of ${name}`);
 }

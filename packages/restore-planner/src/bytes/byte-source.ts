@@ -100,6 +100,9 @@ export abstract class BufferedBytes<Size extends number | null = number | null> 
 export class PartBytes extends BufferedBytes<number> {
   private readonly whole: ByteSource;
   private given = 0;
+  /** What is being taken of the whole: a decompressor reads ahead, and goes on after what it made was enough. */
+  private taking: Promise<unknown> = Promise.resolve();
+  private isClosed = false;
 
   /** @param size Bytes of the part, which begins where `whole` stands. */
   constructor(name: string, size: number, whole: ByteSource) {
@@ -108,7 +111,10 @@ export class PartBytes extends BufferedBytes<number> {
   }
 
   protected async next(): Promise<Uint8Array> {
-    const piece = await this.whole.read(Math.min(PART_PIECE, this.size - this.given));
+    if (this.isClosed) return new Uint8Array(0);
+    const taking = this.whole.read(Math.min(PART_PIECE, this.size - this.given));
+    this.taking = taking;
+    const piece = await taking;
     this.given += piece.length;
     return piece;
   }
@@ -119,8 +125,11 @@ export class PartBytes extends BufferedBytes<number> {
     return jumped;
   }
 
-  /** The whole stays open. */
-  async close(): Promise<void> {}
+  /** Nothing is taken of the whole from then on: the next to read it is alone. The whole stays open. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await this.taking.catch(() => {}); // whoever reads the whole sees it, too
+  }
 }
 
 const PART_PIECE = 64 * 1024; // bytes

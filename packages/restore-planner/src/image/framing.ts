@@ -191,10 +191,9 @@ class Reader implements RawContents {
 
   /** Adds to a piece that ends inside an entry. @throws CheckpointError if the file does, too. */
   private async lengthened(piece: Uint8Array): Promise<Uint8Array> {
-    const left = this.file.size - this.offset - piece.length;
     const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
     const size = piece.length < WORD ? 0 : view.getUint32(0, true);
-    const more = await this.file.read(Math.min(left, Math.max(WORD + size - piece.length, PIECE)));
+    const more = await this.file.read(Math.max(WORD + size - piece.length, PIECE));
     if (more.length > 0) return piece.length === 0 ? more : joined([piece, more]);
     if (piece.length < WORD) throw this.truncated(`${piece.length} bytes`, WORD, 'entry size');
     this.offset += WORD;
@@ -215,8 +214,7 @@ class Reader implements RawContents {
   }
 
   private async read(length: number, what: string): Promise<Uint8Array> {
-    const left = this.file.size - this.offset;
-    const bytes = await this.file.read(Math.min(length, left));
+    const bytes = await this.file.read(length);
     if (bytes.length < length) throw this.truncated(`${bytes.length} bytes`, length, what);
     this.offset += length;
     return bytes;

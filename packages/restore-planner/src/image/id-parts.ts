@@ -152,13 +152,13 @@ export async function idPartOf(
       return { kind, ptys, ...found };
     }
     case 'ids':
-      return { kind, ...kernelObjects(await first<TaskKobjIdsEntry>(entries, found))!, ...found };
+      return { kind, ...kernelObjects(await first<TaskKobjIdsEntry>(entries, file))!, ...found };
     case 'mm': {
-      const { aios } = await first<MmEntry>(entries, found);
+      const { aios } = await first<MmEntry>(entries, file);
       return { kind, rings: aios.map(({ id: address, nrReq, ringLen }) => ({ address, nrReq, ringLen })), ...found };
     }
     case 'ipcns-var':
-      return { kind, ...limitsOf(await first<IpcVarEntry>(entries, found)), ...found };
+      return { kind, ...limitsOf(await first<IpcVarEntry>(entries, file)), ...found };
     default: {
       const objects: SysvObject[] = [];
       const messages = { left: MOST_MESSAGES };
@@ -241,12 +241,9 @@ function roundUp(size: number, to: number): number {
 }
 
 /** The first entry of an image that has one: CRIU does not look at what follows. */
-async function first<Entry>(entries: AsyncIterable<Decoded<never>>, found: { where: Where }): Promise<Entry> {
-  for await (const { message, where } of entries as AsyncIterable<Decoded<Entry>>) {
-    found.where = where;
-    return message;
-  }
-  throw new CheckpointError('bad-entry-count', { file: found.where.file }, 'no entry', 'at least one');
+async function first<Entry>(entries: AsyncIterable<Decoded<never>>, file: string): Promise<Entry> {
+  for await (const { message } of entries as AsyncIterable<Decoded<Entry>>) return message;
+  throw new CheckpointError('bad-entry-count', { file }, 'no entry', 'at least one');
 }
 
 function keep<Item>(list: Item[], item: Item, where: Where): void {

@@ -106,6 +106,12 @@ describe('no-op requests', () => {
     expect(noOpsFor(ring(3, { head: 380, tail: 17 }))).toBe(400);
   });
 
+  test('and the time of each, and of each ring', () => {
+    const rings = [ring(1, { head: 7, tail: 17 }), ring(1, { head: 0, tail: 1 }), ring(1, { head: 0, tail: 0 })];
+    const { creates, seconds } = AIO.plan(rings, conditions({ ...FREE, possibleCpus: 2 }))!;
+    expect([creates, seconds]).toEqual([18, expect.closeTo(3 * 125e-6 + 18 * 0.5e-6, 12)]);
+  });
+
   test('a bound where the memory is not there', () => {
     expect(AIO.plan([ring(1)], conditions({ ...FREE, possibleCpus: 2 }))).toMatchObject({ creates: 253, atMost: true });
     expect(AIO.plan([ring(1, { head: 5, tail: 5 })], conditions({ ...FREE, possibleCpus: 2 }))).not.toHaveProperty(

@@ -244,6 +244,12 @@ describe('numbers', () => {
     }
   });
 
+  test('up to 300, the search begins again at 1; above, at 300', () => {
+    const from = (number: number): number | string =>
+      new ProcessNumbers({ has: (one) => one >= number }, 400).nextFrom(number);
+    expect([from(2), from(300), from(301)]).toEqual([1, 1, 300]);
+  });
+
   test.each([
     ['pid', 5003, 'pid-taken', "Can't fork for 5003: File exists"],
     ['zombie', 5003, 'pid-taken', "Can't fork for 5003: File exists"],
@@ -276,6 +282,12 @@ describe('numbers', () => {
     const [reason] = planned(DEAD_LEADERS, { taken: [held] }).reasons;
     expect(reason!.remedy).toMatch(remedy);
     if (remedy.source.includes('cannot')) expect(reason!.text).toMatch(/, a thread of the kernel of the target$/);
+  });
+
+  test('of a tree that CRIU gives up, nothing is made', () => {
+    const counts = { asks: 0, creates: 0, deletes: 0, seconds: 0 };
+    const plan = planned({ namespace: 'shared', tasks: [task(1, 0, 1, 1), task(2, 1, 2, 2), task(3, 2, 3, 9)] }, {});
+    expect(plan).toMatchObject({ outcome: 'fails', reasons: [{ code: 'no-session-leader' }], ...counts });
   });
 
   test('the first process of a machine, and kthreadd, are not to be ended', () => {

@@ -1,9 +1,13 @@
-// Pseudo-terminals against a model that opens them in every order that the processes can have.
+// Pseudo-terminals: where each is opened; and against a model that opens them in every order that the processes can have.
 import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
+import { readImages } from '../../src/image/read-images.ts';
 import { PTY } from '../../src/spaces/pty/pty.ts';
 import type { PtyMaster } from '../../src/spaces/pty/pty-master.ts';
 import { chances } from '../../src/spaces/pty/reach.ts';
+import { TaskKobjIdsEntrySchema } from '../support/gen/ids_pb.ts';
+import * as ids from '../support/id-images.ts';
+import { memorySource } from '../support/images.ts';
 import { conditions } from './conditions.ts';
 
 const SEED = Number(process.env.TEST_SEED ?? 20_261_130);
@@ -141,6 +145,8 @@ describe('the way out', () => {
     ['both', [[3, 40]], [3], /^close what has it, and open the terminals up to 8 .*, but not 3, which/],
     ['many that must stay free', [[0, 1, 2, 3, 4, 5, 60]], [], /up to 28 .*, but not 0, 1, 2, 3 and 2 more, which/],
     ['those of another process', [[40], [0]], [], /^if it fails, restore again: nothing on the target makes it sure/],
+    ['as many as kernels let be open', [[3103]], [0], /up to 3071 on the target before the restore \(/],
+    ['one more', [[3104]], [0], /up to 3072 on .* restore, with kernel\.pty\.max at 4129 or more \(/],
     [
       'more than kernels let be open',
       [[4000]],
@@ -212,4 +218,23 @@ test('more terminals that do not come than a call can have arguments', () => {
   const all = masters(Array.from({ length: 130_000 }, (_, at) => 100 + 2 * at));
   const { outcome, reasons } = PTY.plan(all, conditions({ ptysTaken: [] }))!;
   expect([outcome, reasons.length < 40]).toEqual(['fails', true]);
+});
+
+test('a master is opened in the process with the lowest PID that has it, at its lowest descriptor', async () => {
+  const images = ids.wholeCheckpoint([{ pid: 8 }, { pid: 7, ppid: 8 }], {
+    'files.img': ids.idImage('files', ids.ttyFile(20, 3, 0), ids.ttyFile(10, 1, 0), ids.ttyFile(11, 5, 0)),
+    'tty-info.img': ids.idImage('tty', ids.ttyInfo(1, 0), ids.ttyInfo(3, 1), ids.ttyInfo(5, 2)),
+    'ids-8.img': ids.idImage(
+      'ids',
+      ids.encoded(TaskKobjIdsEntrySchema, { filesId: 3, pidNsId: 1, ipcNsId: ids.OWN_IPC }),
+    ),
+    'fdinfo-2.img': ids.idImage('fdinfo', ids.descriptor(20, 9), ids.descriptor(10, 4), ids.descriptor(20, 6)),
+    'fdinfo-3.img': ids.idImage('fdinfo', ids.descriptor(20, 3), ids.descriptor(11, 5)),
+  });
+  const { pty } = (await readImages(memorySource(images))).ids![0]!;
+  expect(pty).toMatchObject([
+    { fileId: 20, index: 1, pid: 7, fd: 6 },
+    { fileId: 10, index: 0, pid: 7, fd: 4 },
+    { fileId: 11, index: 2, pid: 8, fd: 5 },
+  ]);
 });

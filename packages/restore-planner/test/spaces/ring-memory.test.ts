@@ -3,13 +3,16 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCheckpoint } from '@idspace/restore-planner';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { PagemapEntrySchema, PagemapHeadSchema } from '../support/gen/pagemap_pb.ts';
 import { encoded } from '../support/id-images.ts';
 import { COMMON, image } from '../support/images.ts';
 import { recordedImages } from './recorded.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'restore-planner-pages-'));
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'restore-planner-pages-'));
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const PAGE = 4096;

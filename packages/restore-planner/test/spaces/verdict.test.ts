@@ -120,6 +120,10 @@ test('a number held by a process is said with its name', () => {
     text: 'PID 7 is held by postgres (pid 7) on the target',
     words: "Can't fork for 7: File exists",
   });
+  const bare = [{ number: 7, as: 'pid', command: 'postgres' }] as const;
+  expect(plan({}, { ...KNOWN, taken: [...bare] }).reasons[0]!.text).toBe(
+    'PID 7 is held by postgres (pid 7) on the target',
+  );
 });
 
 test('an input of timers alone has other IDs, too, and a reason for each space that it does not show', () => {

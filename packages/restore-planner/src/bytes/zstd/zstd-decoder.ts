@@ -124,8 +124,9 @@ export class ZstdDecoder {
     else this.begin('checksum', CHECKSUM);
   }
 
-  private verify([a = 0, b = 0, c = 0, d = 0]: Uint8Array): void {
-    if (this.hash!.low() !== (a | (b << 8) | (c << 16) | (d << 24))) throw new ZstdError('wrong checksum');
+  private verify(bytes: Uint8Array): void {
+    const checksum = new DataView(bytes.buffer, bytes.byteOffset, CHECKSUM).getInt32(0, true);
+    if (this.hash!.low() !== checksum) throw new ZstdError('wrong checksum');
     this.begin('nothing', 0);
   }
 
