@@ -21,6 +21,11 @@ Exit 1 if a change that no test notices is not explained in scripts/mutate/expla
 /** Tests of all packages that read their sources: what every public call refuses, its limits, and what it does without memory. */
 const OF_ALL = ['failed-allocations', 'limits-of-calls', 'numbers', 'option-keys', 'refusals'];
 
+/** Tests of the app that play on a package what its own tests do not. */
+const OF_APP: Readonly<Record<string, readonly string[]>> = {
+  'restore-planner': ['plan-and-play', 'rehearse-ids'],
+};
+
 /** A survivor that is none: no program can tell the difference, or only by what it costs. */
 interface Explained extends Omit<Mutant, 'line'> {
   readonly why: string;
@@ -85,7 +90,10 @@ async function mutate(name: string): Promise<void> {
       const numbers = chosen.flatMap((mutant, i) => (mutant.file === file ? [[mutant.place, i + 1] as const] : []));
       return numbers.length === 0 ? text : withMutants(file, text, kind, new Map(numbers));
     },
-    OF_ALL.map((test) => `test/${test}.test.ts`),
+    [
+      ...OF_ALL.map((test) => `test/${test}.test.ts`),
+      ...(OF_APP[name] ?? []).map((test) => `apps/lab/test/${test}.test.ts`),
+    ],
   );
   const runner = new Runner(module, chosen.length);
   try {

@@ -42,7 +42,7 @@ export type Change = (path: string, text: string) => string;
 const addresses = (change: Change): Plugin => ({
   name: 'addresses',
   setup: ({ onLoad }) => {
-    onLoad({ filter: /\/(packages|scripts|test)\/.*\.ts$/ }, ({ path }) => {
+    onLoad({ filter: /\/(packages|apps|scripts|test)\/.*\.ts$/ }, ({ path }) => {
       const url = JSON.stringify(pathToFileURL(path).href);
       const code = change(path, readFileSync(path, 'utf8'))
         .replaceAll('import.meta.url', url)

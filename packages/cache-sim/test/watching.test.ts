@@ -199,6 +199,12 @@ test('a next-line prefetcher turns every other miss of a sweep into a hit, and s
   const { D1mr, DLmr, levels } = sim.stats();
   expect([D1mr, DLmr]).toEqual([64, 64]);
   expect(levels[0].traffic).toMatchObject({ linesIn: 128, prefetches: 64, prefetchHits: 64 });
+  const atEnds = new CacheSim({ levels: [{ ...L1, prefetch: 'next-line' }], traffic: true });
+  const prefetches = [3968, 4032, 8128, 12_224].map((address) => {
+    atEnds.read(address, 8);
+    return atEnds.stats().levels[0].traffic!.prefetches;
+  });
+  expect(prefetches).toEqual([1, 1, 1, 1]); // the line that was prefetched hits, and the others are the last of a page
 });
 
 test('a store that hits keeps its place in the order of pycachesim', () => {

@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { budget, type Random, random, withinBudget } from '@idspace/testkit';
 import { build } from 'esbuild';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AddressMap, trace } from '../src/index.ts';
 import { instrumentWithEsbuild } from '../src/plugins.ts';
 import { record } from '../src/recording.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'mem-trace-'));
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mem-trace-'));
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 // biome-ignore lint/suspicious/noExplicitAny: modules of several libraries, loaded by name

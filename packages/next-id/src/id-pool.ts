@@ -294,13 +294,11 @@ export class IdPool {
     const words = new Int32Array(lengths.reduce((sum, length) => sum + length));
     let base = 0;
     let from = 0;
-    let below = 0;
-    lengths.forEach((length, level) => {
-      if (level < oldLengths.length) words.set(old.subarray(from, (from += oldLengths[level])), base);
-      // A level the old bitmap lacks: only the first word below can be full, as all others are new.
-      else if (words[below] === -1) words[base] = 1;
-      below = base;
-      base += length;
+    // A level that the old bitmap lacks is empty. At most its first bit should be set, and no search looks at that: it goes up
+    // from a word to the bit of the next.
+    oldLengths.forEach((length, level) => {
+      words.set(old.subarray(from, (from += length)), base);
+      base += lengths[level];
     });
     if (this.resting.length > 0) {
       const resting = new Int32Array(leaves);

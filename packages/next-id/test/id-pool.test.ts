@@ -75,6 +75,12 @@ describe('IdPool at its boundaries', () => {
     expect([pool.allocate(), pool.free(3), pool.allocate(), pool.allocate()]).toEqual([32, true, 3, 33]);
   });
 
+  test('grows by one word, which is found behind a full one', () => {
+    const pool = new IdPool();
+    for (let i = 0; i < 33; i++) pool.allocate();
+    expect([pool.free(3), pool.allocate(), pool.allocate()]).toEqual([true, 3, 33]);
+  });
+
   test('needs 1.04 bits per ID', () => {
     const pool = new IdPool();
     for (let i = 0; i < 2 ** 16; i++) pool.allocate();

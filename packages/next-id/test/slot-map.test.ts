@@ -86,6 +86,15 @@ describe('SecondaryMap', () => {
     expect(inspect(names)).toBe('SecondaryMap(3) { 0 => {}, 1 => {}, 3 => {} }');
   });
 
+  test('clear removes all values', () => {
+    const ids = new GenerationalId();
+    const names = new SecondaryMap<string>(ids);
+    const all = [ids.allocate(), ids.allocate()];
+    for (const id of all) names.set(id, 'a');
+    names.clear();
+    expect([names.size, ...all.map((id) => names.get(id))]).toEqual([0, undefined, undefined]);
+  });
+
   test('refuses what hands out no handles', () => {
     for (const bad of [null, undefined, 5, {}, new Map()]) {
       expect(() => new SecondaryMap(bad as never)).toThrow('new SecondaryMap: handles: got');

@@ -344,6 +344,13 @@ describe('damaged snapshots are refused', () => {
     ['one that rests and is free', 2, 17, 100, 'byte 68: a resting ID: got 100'],
     ['one that rests beyond u31', 2, 17, -1, 'byte 68: a resting ID: got 4294967295'],
     ['a bit behind the bitmap', 2, 31, 1, 'byte 124: a word behind the bitmap: got 1, expected 0'],
+    [
+      'an ID beyond the range',
+      2,
+      26,
+      1 << 31,
+      'byte 104: the last word of the bitmap: got 0x80000000, expected no bit',
+    ],
     ['too many slot bits', 3, 9, 31, 'byte 36: the number of slot bits: got 31, expected 1…30'],
     ['other slots than the range', 3, 3, 31, 'byte 12: the largest ID: got 31, expected 63…63'],
     ['a version to come', 0, 1, 3, 'byte 4: the version: got 3, expected 1…2'],
@@ -370,6 +377,7 @@ describe('damaged snapshots are refused', () => {
     ['a slot in use as if free', 3, 17, ~1, 'byte 68: a slot in use: got -2'],
     ['a free slot as if in use', 3, 19, 67, 'byte 76: a free slot: got 67, expected ~ an ID'],
     ['a taken slot without an ID', 3, 38, 0x20ffff7, 'byte 152: the slots in use: got 25, expected slots below 20'],
+    ['the first slot without an ID', 3, 38, 0x1ffff7, 'byte 152: the slots in use: got 20, expected slots below 20'],
   ];
   test.each(CASES)('%s, under a right checksum', (_, sample, word, value, message) => {
     const { bytes, read } = samples()[sample]!;

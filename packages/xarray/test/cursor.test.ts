@@ -360,6 +360,17 @@ describe('check_create_range', () => {
     }
   });
 
+  test('makes room for an array from 1, too, whose index 0 counts as taken', () => {
+    for (const first of upTo(26, 6).map((bits) => 2 ** bits - 2)) {
+      const array = new XArray({ alloc: 'from1', capacity: 0 });
+      const cursor = array.cursor().setRange(first, first + 3);
+      cursor.createRange();
+      const bytes = array.byteLength;
+      for (const index of upTo(4, first)) expect(cursor.set(index).store(entryFor(index))).toBe(0);
+      expect(array.byteLength).toBe(bytes);
+    }
+  });
+
   test('check_create_range_3: misuse changes nothing', () => {
     const array = new XArray();
     const cursor = array.cursor(3);

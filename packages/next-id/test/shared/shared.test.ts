@@ -88,6 +88,17 @@ describe('SharedIdPool', () => {
     }
   });
 
+  test('has a bit per ID, a tree of words over them, and a count for each 4,096 IDs, 64 at most', () => {
+    for (const ids of [1, 32, 4095, 4096, 2 ** 17, 63 * 4096 - 1, 63 * 4096, 2 ** 20]) {
+      const levels = [Math.ceil(ids / 32)];
+      do levels.push(Math.ceil(levels.at(-1)! / 8));
+      while (levels.at(-1)! > 1);
+      const counts = Math.min(64, 1 + Math.floor(ids / 4096));
+      const words = 32 + 16 * counts + levels.reduce((sum, length) => sum + length);
+      expect(new SharedIdPool({ max: ids - 1 }).byteLength, `${ids} IDs`).toBe(4 * words);
+    }
+  });
+
   test('reserves a bit for each of 2³¹ IDs, and takes no memory for them', () => {
     const before = process.memoryUsage().rss;
     const pool = new SharedIdPool();
