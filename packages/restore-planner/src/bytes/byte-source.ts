@@ -128,7 +128,7 @@ export class PartBytes extends BufferedBytes<number> {
   /** Nothing is taken of the whole from then on: the next to read it is alone. The whole stays open. */
   async close(): Promise<void> {
     this.isClosed = true;
-    await this.taking.catch(() => {}); // whoever reads the whole sees it, too
+    await this.taking.catch(() => {}); // the next read of the whole fails, too
   }
 }
 
