@@ -402,14 +402,19 @@ export class HashTable {
     return table;
   }
 
+  /** Returns the line that `console.log` shows, for JSON.stringify: nothing reads it back. */
+  toJSON(): string {
+    const { entries, buckets, hash, locking } = this;
+    return `${this.constructor.name}(${entries}) { buckets: ${buckets}, hash: '${hash}', locking: '${locking}' }`;
+  }
+
   /**
    * Shows size and geometry in one line of `console.log`.
    *
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    const { entries, buckets, hash, locking } = this;
-    return `${this.constructor.name}(${entries}) { buckets: ${buckets}, hash: '${hash}', locking: '${locking}' }`;
+    return this.toJSON();
   }
 
   /** Checks what is to be added and makes room for it. Returns its bucket. */

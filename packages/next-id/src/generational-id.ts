@@ -295,12 +295,17 @@ export class GenerationalId implements Iterable<number> {
     this.ids = longer;
   }
 
+  /** Returns the line that `console.log` shows, for JSON.stringify: nothing reads it back. */
+  toJSON(): string {
+    return `GenerationalId(${this.size}) { slotBits: ${this.slotBits} }`;
+  }
+
   /**
    * Shows the state in one line of `console.log`.
    *
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `GenerationalId(${this.size}) { slotBits: ${this.slotBits} }`;
+    return this.toJSON();
   }
 }

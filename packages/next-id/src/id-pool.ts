@@ -200,13 +200,18 @@ export class IdPool {
     this.keeper = undefined;
   }
 
+  /** Returns the line that `console.log` shows, for JSON.stringify: nothing reads it back. */
+  toJSON(): string {
+    return `IdPool(${this.taken}) { min: ${this.min}, max: ${this.max} }`;
+  }
+
   /**
    * Shows the state in one line of `console.log`.
    *
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `IdPool(${this.taken}) { min: ${this.min}, max: ${this.max} }`;
+    return this.toJSON();
   }
 
   /** Returns the lowest free offset ≥ from; one > last (the end of the bitmap at most) if there is none in it. @internal */

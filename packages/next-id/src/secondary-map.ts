@@ -129,6 +129,11 @@ export class SecondaryMap<T> implements Iterable<[handle: number, value: T]> {
     }
   }
 
+  /** Returns the class and the size for JSON.stringify: values can be of any kind, and nothing reads the text back. */
+  toJSON(): string {
+    return `SecondaryMap(${this.size})`;
+  }
+
   /**
    * Shows handles and values, like a Map.
    *

@@ -154,6 +154,11 @@ export class SlotMap<T> implements Iterable<[handle: number, value: T]> {
     for (const handle of this.handles) yield [handle, this.kept[this.handles.slot(handle)] as T];
   }
 
+  /** Returns the class and the size for JSON.stringify: values can be of any kind, and nothing reads the text back. */
+  toJSON(): string {
+    return `SlotMap(${this.size})`;
+  }
+
   /**
    * Shows handles and values, like a Map.
    *

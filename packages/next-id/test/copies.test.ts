@@ -1,4 +1,5 @@
 // What becomes of the classes in calls that look at fields: copied they would lose their methods, so they refuse.
+import { inspect } from 'node:util';
 import { MessageChannel } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { GenerationalId, IdPool, NextId, quarantine, SecondaryMap, SlotMap } from '../src/index.ts';
@@ -27,8 +28,26 @@ test.each([
   port1.close();
 });
 
+test.each([
+  ['NextId { next: 0, max: 2147483647 }', () => new NextId()],
+  ['IdPool(0) { min: 0, max: 2147483647 }', () => new IdPool({ reuse: { delay: 9 } })],
+  ['GenerationalId(0) { slotBits: 20 }', () => new GenerationalId()],
+  ["SharedIdPool(0) { min: 0, max: 9, reuse: 'lowest' }", () => new SharedIdPool({ max: 9 })],
+  ['SharedNextId { next: 0, max: 2147483647 }', () => new SharedNextId()],
+] as const)('as JSON it is the line of console.log: %s', (line, make) => {
+  expect(inspect(make())).toBe(line);
+  expect(JSON.stringify({ in: make() })).toBe(JSON.stringify({ in: line }));
+});
+
+test('as JSON, what holds values of any kind is its size', () => {
+  const map = new SlotMap<bigint>();
+  const more = new SecondaryMap<bigint>(map);
+  more.set(map.insert(1n), 2n);
+  expect(JSON.stringify([map, more])).toBe('["SlotMap(1)","SecondaryMap(1)"]');
+});
+
 test('a pool with an ID in quarantine can be written as JSON', () => {
   const pool = new IdPool();
   quarantine(pool, pool.allocate());
-  expect(JSON.parse(JSON.stringify(pool))).toMatchObject({ min: 0, taken: 0, held: 1 });
+  expect(JSON.stringify(pool)).toBe('"IdPool(0) { min: 0, max: 2147483647 }"');
 });

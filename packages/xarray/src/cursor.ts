@@ -335,14 +335,19 @@ export class Cursor {
       clearMark(this.array, this.at, markBitmap('Cursor', 'initMarks', mark));
   }
 
+  /** Returns the line that `console.log` shows, for JSON.stringify: nothing reads it back. */
+  toJSON(): string {
+    if (this.state === ENDED) return `Cursor(${this.at}, ended)`;
+    return this.state === UNWALKED ? `Cursor(${this.at})` : `Cursor(${this.at} => ${this.array.load(this.at)})`;
+  }
+
   /**
    * Shows where it is.
    *
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    if (this.state === ENDED) return `Cursor(${this.at}, ended)`;
-    return this.state === UNWALKED ? `Cursor(${this.at})` : `Cursor(${this.at} => ${this.array.load(this.at)})`;
+    return this.toJSON();
   }
 
   /** Remembers the leaf of the index. An entry in the head is in none: index 0 is not where those beside it are. */

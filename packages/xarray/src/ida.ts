@@ -267,13 +267,18 @@ export class Ida extends IdaSearches {
     return ida;
   }
 
+  /** Returns the line that `console.log` shows, for JSON.stringify: nothing reads it back. */
+  toJSON(): string {
+    return showItems('Ida', this.size, this);
+  }
+
   /**
    * Shows the number of IDs and the first of them, like a Set.
    *
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return showItems('Ida', this.size, this);
+    return this.toJSON();
   }
 
   private take(id: number): boolean {

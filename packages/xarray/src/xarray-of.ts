@@ -335,6 +335,11 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
     return array;
   }
 
+  /** Returns the class and the size for JSON.stringify: values can be of any kind, and nothing reads the text back. */
+  toJSON(): string {
+    return `XArrayOf(${this.size})`;
+  }
+
   /**
    * Shows size and values, like a Map.
    *

@@ -232,12 +232,17 @@ export class XArray extends Allocation {
     return array;
   }
 
+  /** Returns the line that `console.log` shows, for JSON.stringify: nothing reads it back. */
+  toJSON(): string {
+    return showEntries('XArray', this.held, this);
+  }
+
   /**
    * Shows size and the first entries, like a Map.
    *
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return showEntries('XArray', this.held, this);
+    return this.toJSON();
   }
 }

@@ -1,9 +1,10 @@
 // What becomes of the classes in calls that look at fields: copied they would lose their methods, so they refuse; compared, a map shows
 // its content, not its memory.
 import { deepStrictEqual, notDeepStrictEqual } from 'node:assert';
+import { inspect } from 'node:util';
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { IntMap, TypedMap, XArray, XArrayOf } from '../src/index.ts';
+import { Ida, IntMap, TypedMap, XArray, XArrayOf } from '../src/index.ts';
 import { SharedXArray } from '../src/shared/index.ts';
 import { SparseXArray } from '../src/sparse/index.ts';
 
@@ -35,6 +36,30 @@ describe.each([
     port1.close();
   });
 });
+
+test.each([
+  ['XArray(1) { 1 => 2 }', () => stored(new XArray())],
+  ['SparseXArray(1) { 1 => 2 }', () => stored(new SparseXArray())],
+  ['SharedXArray(1) { 1 => 2 }', () => stored(new SharedXArray({ capacity: 1 }))],
+  ['Ida(1) { 0 }', () => new Ida().add(0)],
+  ['Cursor(7)', () => new XArray().cursor(7)],
+] as const)('as JSON it is the line of console.log: %s', (line, make) => {
+  expect(inspect(make())).toBe(line);
+  expect(JSON.stringify({ in: make() })).toBe(JSON.stringify({ in: line }));
+});
+
+test('as JSON, an XArrayOf is its size, and maps of numbers are their pairs', () => {
+  const array = new XArrayOf<bigint>();
+  array.store(5, 1n);
+  expect(JSON.stringify([array, new IntMap([[1, 2]]), new TypedMap('f64', [[1, 0.5]])])).toBe(
+    '["XArrayOf(1)",[[1,2]],[[1,0.5]]]',
+  );
+});
+
+function stored<A extends { store(index: number, entry: number): unknown }>(array: A): A {
+  array.store(1, 2);
+  return array;
+}
 
 test('a snapshot passes through postMessage', async () => {
   const { port1, port2 } = new MessageChannel();

@@ -328,14 +328,19 @@ export class SharedHashTable extends LockedBuckets {
     return chainStatsOf(this.chainLengths());
   }
 
+  /** Returns the line that `console.log` shows, for JSON.stringify: nothing reads it back. */
+  toJSON(): string {
+    const { size, buckets, hash, locking, owner } = this;
+    return `${this.constructor.name}(${size}) { buckets: ${buckets}, hash: '${hash}', locking: '${locking}', owner: ${owner} }`;
+  }
+
   /**
    * Shows size and geometry in one line of `console.log`.
    *
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    const { size, buckets, hash, locking, owner } = this;
-    return `${this.constructor.name}(${size}) { buckets: ${buckets}, hash: '${hash}', locking: '${locking}', owner: ${owner} }`;
+    return this.toJSON();
   }
 
   /** Gives a key another handle if it has the one that is expected; whichever it has if that is 0. Returns what it had, or 0. */

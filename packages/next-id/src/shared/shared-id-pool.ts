@@ -296,13 +296,18 @@ export class SharedIdPool {
     return bit >= 0 && (Atomics.load(this.words, this.bits + (bit >>> 5)) & (1 << bit)) !== 0;
   }
 
+  /** Returns the line that `console.log` shows, for JSON.stringify: nothing reads it back. */
+  toJSON(): string {
+    return `SharedIdPool(${this.size}) { min: ${this.min}, max: ${this.max}, reuse: '${this.reuse}' }`;
+  }
+
   /**
    * Shows size and range in one line of `console.log`.
    *
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `SharedIdPool(${this.size}) { min: ${this.min}, max: ${this.max}, reuse: '${this.reuse}' }`;
+    return this.toJSON();
   }
 
   /** Lets cyclic reuse go on at an offset from min. @internal */

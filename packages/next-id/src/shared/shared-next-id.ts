@@ -117,12 +117,17 @@ export class SharedNextId {
     return -1;
   }
 
+  /** Returns the line that `console.log` shows, for JSON.stringify: nothing reads it back. */
+  toJSON(): string {
+    return `SharedNextId { next: ${this.next}, max: ${this.max} }`;
+  }
+
   /**
    * Shows the state in one line of `console.log`.
    *
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `SharedNextId { next: ${this.next}, max: ${this.max} }`;
+    return this.toJSON();
   }
 }

@@ -293,13 +293,18 @@ export class SharedXArray extends LockedCalls {
     }
   }
 
+  /** Returns the line that `console.log` shows, for JSON.stringify: nothing reads it back. */
+  toJSON(): string {
+    return showEntries('SharedXArray', this.size, glance(this.slots, SHOWN + 1));
+  }
+
   /**
    * Shows size and the first entries, like a Map, as they can be seen without a lock: it never waits, and works after `detach`.
    *
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return showEntries('SharedXArray', this.size, glance(this.slots, SHOWN + 1));
+    return this.toJSON();
   }
 
   /** What `load` does with no leaf at hand: finds the leaf, and remembers it. */

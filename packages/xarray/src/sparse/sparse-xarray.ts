@@ -227,13 +227,18 @@ export class SparseXArray extends SparseSearches {
     return decodeSparse('SparseXArray.from', bytes, () => new (this ?? SparseXArray)() as T);
   }
 
+  /** Returns the line that `console.log` shows, for JSON.stringify: nothing reads it back. */
+  toJSON(): string {
+    return showEntries('SparseXArray', this.held, this);
+  }
+
   /**
    * Shows size and the first entries, like a Map.
    *
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return showEntries('SparseXArray', this.held, this);
+    return this.toJSON();
   }
 
   /** Finds the place of the entry at an index, or one in NO_LEAF, where no mark is ever set. */
