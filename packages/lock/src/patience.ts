@@ -62,7 +62,8 @@ export function limit(
         if (performance.now() >= deadline) onEnd();
         else setTimer();
       },
-      Math.min(Math.max(Math.ceil(deadline - performance.now()), 0), LONGEST_MS),
+      // A delay below 1 is as short as can be.
+      Math.min(deadline - performance.now(), LONGEST_MS),
     );
   };
   if (deadline !== Infinity) setTimer();
