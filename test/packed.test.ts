@@ -75,7 +75,7 @@ function programsIn(path: string, file: string, at: string): Program[] {
 }
 
 /** Those whose types are analysed: it takes a compiler for each way to import a package. */
-const analysed = new Set(withinBudget(published, { least: 2 }));
+const analysed = new Set(withinBudget(published));
 
 /** What is imported in one process for all packages: a process for each takes seconds. */
 let thrownByEntries: Map<string, string>;

@@ -68,7 +68,7 @@ const CLAIMS: readonly ClaimResult[] = ['S1', 'I6'].map((id) => ({
   command: `idspace claims ${id}`,
 }));
 
-const SWEEP = ['sweep', '--timers', '5,50', '--processes', '1,2', '--designs', 'hash-512,xarray', '--jobs', '1'];
+const SWEEP = 'sweep --timers 5,50 --processes 1,2 --designs hash-512,xarray --jobs 1 --sample 20'.split(' ');
 
 const HIDDEN = /^… \d+ columns? hidden.*: (widen the terminal|set COLUMNS) or --json$/gm;
 const words = (text: string): Set<string> => new Set(text.replace(HIDDEN, '').split(/[\s│─]+/));

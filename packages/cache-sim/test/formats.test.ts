@@ -418,15 +418,18 @@ test('a source that has only messages to say is read up to 1 MiB before it is op
     [2 ** 20, 1],
   ] as const) {
     let asks = 0;
-    const message = (bytes: number): Uint8Array => {
-      const text = new Uint8Array(bytes).fill(10);
-      text.set(new TextEncoder().encode('==7== Lackey\n'));
-      return text;
-    };
+    // Lines of a kilobyte: a message of a million lines is read no differently, and takes seconds.
+    const message = (length: number): Uint8Array =>
+      bytes(
+        `==7== ${'x'.repeat(1017)}\n`
+          .repeat(Math.ceil(length / 1024))
+          .slice(0, length - 1)
+          .concat('\n'),
+      );
     const source = async function* (): AsyncGenerator<Uint8Array> {
-      for (const bytes of [first, 20, 20, 20]) {
+      for (const length of [first, 20, 20, 20]) {
         asks++;
-        yield message(bytes);
+        yield message(length);
       }
     };
     const trace = await openTrace(source());

@@ -1,6 +1,6 @@
 // evaluate: its form, its sums, that it is pure, that tracing changes nothing, and the orders that must hold.
 import { createTimerTable, DESIGNS, type DesignName } from '@idspace/posix-timers';
-import { budget, sizeWithinBudget } from '@idspace/testkit';
+import { budget, sizeWithinBudget, withinBudget } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { evaluate } from '../src/evaluate/evaluate.ts';
 import type { DesignEvaluation, EvaluateOptions, JsCounts } from '../src/evaluate/evaluation.ts';
@@ -14,7 +14,7 @@ import { HARDWARE_NAMES, hardwareNamed } from '../src/hardware/presets.ts';
 import { NODE_BYTES } from '../src/layouts/sizes.ts';
 import { watchOne } from './watch-one.ts';
 
-const TIMERS = 300;
+const TIMERS = sizeWithinBudget(300, 200);
 const SMALL: EvaluateOptions = { timers: TIMERS, processes: 2, threads: 2, seed: 7 };
 const small = evaluate(SMALL);
 const named = (designs: readonly DesignEvaluation[], name: DesignName): DesignEvaluation =>
@@ -151,7 +151,7 @@ describe('an evaluation', () => {
 test('what an error ends keeps no other from being recorded', () => {
   const quick: EvaluateOptions = { designs: ['xarray'], timers: 500 };
   const whole = evaluate(quick);
-  for (let calls = 1; calls < 8; calls++) {
+  for (const calls of withinBudget([1, 2, 3, 4, 5, 6, 7], { least: 2 })) {
     let left = calls;
     const onProgress = (): void => {
       if (--left === 0) throw new Error('enough');
@@ -162,7 +162,7 @@ test('what an error ends keeps no other from being recorded', () => {
 });
 
 test('tracing changes no answer', () => {
-  for (const design of DESIGNS) {
+  for (const design of withinBudget(DESIGNS, { least: 4 })) {
     const ids = [true, false].map((traced) => {
       const table = createTimerTable(design, { capacity: 400 });
       const [process] = addProcesses(table, 1, 1);

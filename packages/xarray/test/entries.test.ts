@@ -1,5 +1,6 @@
 // Scenarios of the kernel's lib/test_xarray.c on storing, replacing, reserving and removing, at the top of our index
 // domain where the kernel's go to ULONG_MAX.
+import { expectSame } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { XArray } from '../src/index.ts';
 import { BOUNDARIES, contents, entryFor, expectEmpty, expectSound, MAX_INDEX } from './sound.ts';
@@ -11,12 +12,12 @@ test('check_xa_load: what is stored one by one is there, what lies above is not'
       (j) => array.load(j) !== (j >= first && j < end ? entryFor(j) : 0),
     );
   for (let i = 0; i < 1024; i++) {
-    expect(wrong(0, i)).toEqual([]);
-    expect(array.store(i, entryFor(i))).toBe(0);
+    expectSame(wrong(0, i), []);
+    expectSame(array.store(i, entryFor(i)), 0);
   }
   for (let i = 0; i < 1024; i++) {
-    expect(wrong(i, 1024)).toEqual([]);
-    expect(array.erase(i)).toBe(entryFor(i));
+    expectSame(wrong(i, 1024), []);
+    expectSame(array.erase(i), entryFor(i));
   }
   expectEmpty(array);
 });
@@ -25,11 +26,11 @@ test('check_insert: an entry goes in once, its neighbours stay NULL', () => {
   const array = new XArray();
   const indices = [...Array.from({ length: 1024 }, (_, i) => i), ...BOUNDARIES];
   for (const index of indices) {
-    expect(array.insert(index, entryFor(index))).toBe(true);
-    expect(array.insert(index, 7)).toBe(false);
-    expect(array.load(index)).toBe(entryFor(index));
-    if (index > 0) expect(array.load(index - 1)).toBe(0);
-    if (index < MAX_INDEX) expect(array.load(index + 1)).toBe(0);
+    expectSame(array.insert(index, entryFor(index)), true);
+    expectSame(array.insert(index, 7), false);
+    expectSame(array.load(index), entryFor(index));
+    if (index > 0) expectSame(array.load(index - 1), 0);
+    if (index < MAX_INDEX) expectSame(array.load(index + 1), 0);
     expectSound(array);
     array.erase(index);
     expectEmpty(array);
@@ -159,10 +160,10 @@ test('check_xa_shrink: a dense array keeps its height under the index domain’s
     for (let i = 0; i < n; i++) array.store(i, entryFor(i));
     const before = [array.height, array.nodeCount];
     array.store(MAX_INDEX, 3);
-    expect(array.height).toBe(6);
-    expect(array.erase(MAX_INDEX)).toBe(3);
-    expect([array.height, array.nodeCount]).toEqual(before);
-    for (let i = 0; i < n; i++) expect(array.load(i)).toBe(entryFor(i));
+    expectSame(array.height, 6);
+    expectSame(array.erase(MAX_INDEX), 3);
+    expectSame([array.height, array.nodeCount], before);
+    for (let i = 0; i < n; i++) expectSame(array.load(i), entryFor(i));
     expectSound(array);
   }
 });
@@ -174,10 +175,10 @@ test('check_xas_erase: erasing while iterating visits all in order and empties',
     array.store(MAX_INDEX, 1);
     const seen: number[] = [];
     array.forEach((entry, index) => {
-      expect(array.erase(index)).toBe(entry);
+      expectSame(array.erase(index), entry);
       seen.push(index);
     });
-    expect(seen).toEqual([...Array.from({ length: i + 17 }, (_, n) => i + n), MAX_INDEX]);
+    expectSame(seen, [...Array.from({ length: i + 17 }, (_, n) => i + n), MAX_INDEX]);
     expectEmpty(array);
   }
 });

@@ -1,7 +1,7 @@
 // Small maps and arrays: what takes no memory before it holds something, and IntMap's few pairs, up to and beyond the sixteen there
 // is room for.
 import { deepStrictEqual, notDeepStrictEqual } from 'node:assert';
-import { budget, type Random, random } from '@idspace/testkit';
+import { budget, expectSame, type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { Ida, IntMap, TypedMap, XArray, XArrayOf } from '../src/index.ts';
 import { MAX_INDEX } from './sound.ts';
@@ -281,11 +281,11 @@ describe('IntMap', () => {
           map.clear();
           oracle.clear();
         }
-        expect([map.get(key, undefined), map.has(key), map.size], where).toEqual([
-          oracle.get(key),
-          oracle.has(key),
-          oracle.size,
-        ]);
+        expectSame(
+          [map.get(key, undefined), map.has(key), map.size],
+          [oracle.get(key), oracle.has(key), oracle.size],
+          where,
+        );
         if (step % 20 === 0) {
           expect([...map], where).toEqual(sorted());
           expect([...IntMap.from(map.snapshot())], where).toEqual(sorted());

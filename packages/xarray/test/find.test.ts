@@ -1,5 +1,5 @@
 // Scenarios of the kernel's lib/test_xarray.c on finding and iterating.
-import { budget, random } from '@idspace/testkit';
+import { budget, expectSame, random } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { XArray } from '../src/index.ts';
 import { BOUNDARIES, contents, entryFor, expectEmpty, MAX_INDEX } from './sound.ts';
@@ -18,10 +18,10 @@ test('check_find_1: all pairs below 100, present and marked', () => {
         const expected = k <= j ? j : k <= i ? i : -1;
         return array.find(k) !== expected || array.find(k, MAX_INDEX, 0) !== expected || array.find(k, 99, 1) !== -1;
       });
-      expect(wrong).toEqual([]);
+      expectSame(wrong, []);
       array.erase(j);
-      expect(array.getMark(j, 0)).toBe(false);
-      expect(array.getMark(i, 0)).toBe(true);
+      expectSame(array.getMark(j, 0), false);
+      expectSame(array.getMark(i, 0), true);
     }
     array.erase(i);
     expectEmpty(array);
@@ -47,8 +47,11 @@ test('check_find_3: a search between bounds finds what is between them', () => {
     for (let j = 0; j < 100; j++) {
       const found: number[] = [];
       for (let at = array.find(j, 99); at >= 0; at = array.findAfter(at, 99)) found.push(at);
-      expect(found).toEqual(Array.from({ length: Math.max(0, i - j) }, (_, n) => j + n));
-      expect(array.find(j, i)).toBe(j < i ? j : -1);
+      expectSame(
+        found,
+        Array.from({ length: Math.max(0, i - j) }, (_, n) => j + n),
+      );
+      expectSame(array.find(j, i), j < i ? j : -1);
     }
     array.store(i, entryFor(i));
     array.setMark(i, 0);

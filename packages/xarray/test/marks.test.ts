@@ -1,4 +1,5 @@
 // Scenarios of the kernel's lib/test_xarray.c on marks.
+import { expectSame } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { XArray } from '../src/index.ts';
 import { BOUNDARIES, entryFor, expectEmpty, expectSound, MAX_INDEX } from './sound.ts';
@@ -7,22 +8,22 @@ test('check_xa_mark_1: marks are of entries, one by one', () => {
   const array = new XArray();
   for (let index = 0; index < 16384; index += 4) {
     array.setMark(index, 0);
-    expect(array.getMark(index, 0)).toBe(false);
+    expectSame(array.getMark(index, 0), false);
     array.store(index, entryFor(index));
-    expect(array.getMark(index, 0)).toBe(false);
+    expectSame(array.getMark(index, 0), false);
     array.setMark(index, 0);
-    expect(array.getMark(index, 0)).toBe(true);
-    expect(array.getMark(index + 1, 0)).toBe(false);
-    expect(array.getMark(index, 1)).toBe(false);
+    expectSame(array.getMark(index, 0), true);
+    expectSame(array.getMark(index + 1, 0), false);
+    expectSame(array.getMark(index, 1), false);
     array.store(index, 5);
-    expect(array.getMark(index, 0)).toBe(true);
+    expectSame(array.getMark(index, 0), true);
     array.setMark(index + 1, 0);
-    expect(array.getMark(index + 1, 0)).toBe(false);
+    expectSame(array.getMark(index + 1, 0), false);
     array.erase(index);
-    expect(array.getMark(index, 0)).toBe(false);
+    expectSame(array.getMark(index, 0), false);
     array.store(index, entryFor(index));
-    expect(array.getMark(index, 0)).toBe(false);
-    expect(array.marked(0)).toBe(false);
+    expectSame(array.getMark(index, 0), false);
+    expectSame(array.marked(0), false);
     array.erase(index);
     expectEmpty(array);
   }

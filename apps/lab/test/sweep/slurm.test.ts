@@ -3,13 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Grid } from '@idspace/evaluation';
-import { HANG_MS } from '@idspace/testkit';
+import { budget, HANG_MS } from '@idspace/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { idspace } from '../support/run.ts';
 import { SlurmCluster, WHY_NO_SLURM } from './slurm-cluster.ts';
 import { cellsInJournal, flagsOf, IDSPACE, SMALL, sweep, temporaryFolder } from './support.ts';
 
-const GRID: Grid = { ...SMALL, timers: [200, 4000], designs: ['hash-512', 'xarray'], sample: 1000 };
+const GRID: Grid = { ...SMALL, timers: [200, budget(4000, 1500)], designs: ['hash-512', 'xarray'], sample: 1000 };
 const TASKS = [5, 6];
 
 describe.skipIf(WHY_NO_SLURM !== null)('on Slurm', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { HANG_MS } from '@idspace/testkit';
+import { expectSame, HANG_MS } from '@idspace/testkit';
 import { CrewWorker, killsEndThreads } from '@idspace/testkit/crew';
 import { describe, expect, test } from 'vitest';
 import { SharedHashTable, SharedHashTableError } from '../../src/shared/index.ts';
@@ -58,11 +58,11 @@ describe('attach', () => {
       const mine = new SharedHashTable({ buckets: 16, capacity });
       const theirs = SharedHashTable.attach(mine.handle);
       for (let round = 0; round < 3; round++) {
-        for (let id = 0; id < capacity; id++) expect(mine.insert(1, 1, id, 1)).toBe(true);
+        for (let id = 0; id < capacity; id++) expectSame(mine.insert(1, 1, id, 1), true);
         expect(() => mine.insert(1, 1, capacity, 1)).toThrow(SharedHashTableError);
-        for (let id = 0; id < capacity; id++) expect(mine.remove(1, 1, id)).toBe(1);
-        for (let id = 0; id < capacity; id++) expect(theirs.insert(2, 2, id, 2)).toBe(true);
-        for (let id = 0; id < capacity; id++) expect(theirs.remove(2, 2, id)).toBe(2);
+        for (let id = 0; id < capacity; id++) expectSame(mine.remove(1, 1, id), 1);
+        for (let id = 0; id < capacity; id++) expectSame(theirs.insert(2, 2, id, 2), true);
+        for (let id = 0; id < capacity; id++) expectSame(theirs.remove(2, 2, id), 2);
       }
     },
   );
@@ -122,11 +122,11 @@ describe('capacity', () => {
         const tables = [new SharedHashTable({ buckets: 16, capacity, locking })];
         for (let i = 0; i < 4; i++) tables.push(SharedHashTable.attach(tables[0].handle));
         for (let lap = 0; lap < 3; lap++) {
-          for (let id = 0; id < capacity; id++) expect(tables[(id * 7 + lap) % 5].insert(0, 0, id, 1)).toBe(true);
-          expect([tables[0].size, code(() => tables[1].insert(0, 0, capacity, 1))]).toEqual([capacity, 'full']);
+          for (let id = 0; id < capacity; id++) expectSame(tables[(id * 7 + lap) % 5].insert(0, 0, id, 1), true);
+          expectSame([tables[0].size, code(() => tables[1].insert(0, 0, capacity, 1))], [capacity, 'full']);
           // What is there needs no room.
-          expect(tables[2].insert(0, 0, 0, 2)).toBe(false);
-          for (let id = 0; id < capacity; id++) expect(tables[(id * 3 + lap) % 5].remove(0, 0, id)).toBe(1);
+          expectSame(tables[2].insert(0, 0, 0, 2), false);
+          for (let id = 0; id < capacity; id++) expectSame(tables[(id * 3 + lap) % 5].remove(0, 0, id), 1);
           if (lap === 1) tables[3].clear();
         }
       }
@@ -191,7 +191,7 @@ describe('capacity', () => {
 
   test('more buckets than locks: those that share one do not wait for themselves', () => {
     const table = new SharedHashTable({ buckets: 2 ** 14, capacity: 20_000 });
-    for (let id = 0; id < 20_000; id++) expect(table.insert(1, 0, id, id + 1)).toBe(true);
+    for (let id = 0; id < 20_000; id++) expectSame(table.insert(1, 0, id, id + 1), true);
     const other = SharedHashTable.attach(table.handle);
     for (let id = 0; id < 20_000; id++) if (other.remove(1, 0, id) !== id + 1) throw new Error(`ID ${id} is lost`);
     expect([table.size, table.bury(other.owner), table.locks.contended]).toEqual([0, true, 0]);
