@@ -66,6 +66,71 @@ describe('counts', () => {
   });
 });
 
+describe('goes through as few states as it can', () => {
+  const stores =
+    (word: number, times: number): Body =>
+    (words) => {
+      for (let i = 1; i <= times; i++) Atomics.store(words, word, i);
+    };
+
+  test('an actor that is alone goes on to its end', () => {
+    expect(explore(protocol([stores(0, 9)]))).toMatchObject({ states: 2, schedules: 1n, longest: 9 });
+  });
+
+  test('an invariant is looked at all the same, and so is the length', () => {
+    const invariant = (memory: SharedArrayBuffer): void => {
+      if (new Int32Array(memory)[0] === 5) throw new Error('five');
+    };
+    const { failure } = explore(protocol([stores(0, 9)], { invariant }));
+    expect([failure?.message, failure?.schedule.length]).toEqual(['five', 5]);
+    const endless = explore(protocol([stores(0, 9)], { maxSteps: 8 })).failure;
+    expect([endless?.message, endless?.schedule.length]).toEqual(['no end after 8 steps', 8]);
+  });
+
+  test('one that is alone wakes another, which goes on beside it', () => {
+    const sleeper: Body = (words) => Atomics.wait(words, 0, 0);
+    const waker: Body = (words) => {
+      for (let i = 1; i <= 3; i++) Atomics.store(words, 1, i);
+      Atomics.store(words, 0, 1);
+      Atomics.notify(words, 0);
+      Atomics.store(words, 1, 4);
+      return words[1];
+    };
+    const ends = new Set<string>();
+    const check = (_: SharedArrayBuffer, results: Readonly<Record<string, unknown>>): void => {
+      ends.add(Object.values(results).join());
+    };
+    expect(explore(protocol([sleeper, waker], { check, killed: { A: () => {} } })).failure).toBeNull();
+    expect([...ends].sort()).toEqual(['4', 'not-equal,4', 'ok,4']);
+  });
+
+  test('a death after a look is one before it', () => {
+    const body: Body = (words) => {
+      Atomics.load(words, 0);
+      Atomics.load(words, 1);
+      Atomics.store(words, 0, 1);
+      Atomics.load(words, 0);
+      return 7;
+    };
+    // At the beginning, after the store, and none.
+    expect(explore(protocol([body], { killed: { A: () => {} } }))).toMatchObject({ schedules: 3n, failure: null });
+  });
+
+  test('actors that answer the same and are over are in the same state', () => {
+    const reader: Body = (words) => [0, 1].map((word) => Atomics.load(words, word)).length;
+    const writer: Body = (words) => {
+      Atomics.store(words, 0, 1);
+      Atomics.store(words, 1, 1);
+    };
+    const results = protocol([reader, writer]);
+    const [same, all] = [results, protocol([(words) => [...words.subarray(0, 2)].join(), writer])].map((one) =>
+      explore(one),
+    );
+    expect([same!.schedules, all!.schedules]).toEqual([interleavings(2, 2), interleavings(2, 2)]);
+    expect(same!.states).toBeLessThan(all!.states);
+  });
+});
+
 describe('no wider than it may be', () => {
   const bodies = [0, 1, 2].map(
     (actor): Body =>

@@ -27,6 +27,10 @@ export interface Entry {
   readonly changed: boolean;
 }
 
+/** The address of an entry that is a look at the clock. */
+export const CLOCK = -1;
+/** The label of an entry that ends a sleep. */
+export const WOKEN = 'wait';
 /** Result of a wait that found what it waits on: the actor goes on when it is woken. */
 export const ASLEEP: unique symbol = Symbol('asleep');
 /** Thrown out of an actor at the access where its step ends. */

@@ -3,12 +3,12 @@
 // beginning up to any access. Breadth first: the schedule of a failure is as short as can be.
 // Memory is sequentially consistent, or weak: then plain accesses may be reordered.
 import { type Random, random } from '../random.ts';
-import type { Access, Entry } from './access.ts';
+import { type Access, type Entry, WOKEN } from './access.ts';
 import { type Observer, withFakes } from './fake-memory.ts';
 import { mistakeOf, nameOfAccess, withoutEffect } from './mistake.ts';
 import type { Exploration, ExploreOptions, Failure, Protocol } from './protocol.ts';
-import { Replay } from './replay.ts';
-import { type Actor, keyOf, LogNumbers, type State, scheduleTo, spins } from './state.ts';
+import { type GoesOn, Replay } from './replay.ts';
+import { type Actor, isWorthKilling, keyOf, LogNumbers, type State, scheduleTo, spins } from './state.ts';
 import {
   land,
   made,
@@ -63,6 +63,8 @@ class Explorer implements Observer {
   private readonly names: string[];
   private readonly buffer: SharedArrayBuffer;
   private readonly bytes: Uint8Array;
+  /** The same bytes, to be read and written as a string. */
+  private readonly text: Buffer;
   private readonly words: Map<number, string>;
   private readonly logs = new LogNumbers();
   /** The actor that runs; null between runs, when accesses are those of the checks. */
@@ -84,7 +86,8 @@ class Explorer implements Observer {
   private failure: Failure | null = null;
   /** Accesses that the check of a state has made. */
   private checked = 0;
-  private next = new Map<string, State>();
+  /** What is still to expand: by steps, by memory, and by all else. */
+  private readonly levels = new Map<number, Map<string, Map<string, State>>>();
 
   constructor(protocol: Protocol, { width = Number.POSITIVE_INFINITY, seed = 1, weak = false }: ExploreOptions) {
     this.protocol = protocol;
@@ -95,6 +98,7 @@ class Explorer implements Observer {
     ({ leftOut: this.leftOut, inTwo: this.inTwo } = mistakeOf(protocol.mistake));
     this.buffer = new SharedArrayBuffer(protocol.bytes);
     this.bytes = new Uint8Array(this.buffer);
+    this.text = Buffer.from(this.buffer);
     this.words = new Map(Object.entries(protocol.words ?? {}).map(([name, word]) => [word * 4, name]));
   }
 
@@ -150,21 +154,22 @@ class Explorer implements Observer {
 
   private search(): Exploration {
     this.protocol.setup?.(this.buffer);
-    const memory = this.bytes.slice();
+    const memory = this.text.toString('latin1');
     const actors = this.names.map((_, index) => this.begin(index));
     const weakness = this.weak ? noHistory(actors.length) : null;
-    let level: State[] = [{ memory, weakness, actors, sleepers: [], paths: 1n, trail: null }];
+    const first: State = { memory, weakness, actors, sleepers: [], depth: 0, paths: 1n, trail: null };
+    if (!this.someThrew(first)) this.add(first);
     let longest = 0;
-    if (this.someThrew(level[0]!)) level = [];
-    for (; ; longest++) {
-      for (const state of level) {
+    for (let depth = 0; this.levels.size > 0 && this.failure === null; depth++) {
+      const level = this.levels.get(depth);
+      if (level === undefined) continue;
+      longest = depth;
+      this.levels.delete(depth);
+      for (const state of this.drawn([...level.values()].flatMap((states) => [...states.values()]))) {
         this.states++;
-        this.expand(state, longest);
+        this.expand(state);
         if (this.failure !== null) break;
       }
-      if (this.failure !== null || this.next.size === 0) break;
-      level = this.drawn([...this.next.values()]);
-      this.next.clear();
     }
     const { schedules, states, isComplete, failure } = this;
     return { schedules, states, longest, isComplete, failure };
@@ -178,9 +183,9 @@ class Explorer implements Observer {
   }
 
   /** Goes on from a state in every way there is. */
-  private expand(state: State, depth: number): void {
-    const { protocol, buffer, bytes } = this;
-    bytes.set(state.memory);
+  private expand(state: State): void {
+    const { protocol, buffer } = this;
+    this.remember(state);
     if (!this.holds(state, () => protocol.invariant?.(buffer))) return;
     const unfinished = state.actors.filter((actor) => !actor.ended && !actor.dead);
     const late = state.weakness?.freedoms.some((freedom) => freedom.late !== null) ?? false;
@@ -190,12 +195,16 @@ class Explorer implements Observer {
       this.holds(state, () => protocol.check?.(buffer, Object.fromEntries(results)));
       return;
     }
-    if (depth >= (protocol.maxSteps ?? MAX_STEPS)) {
-      this.fail(state, `no end after ${depth} steps`);
+    if (this.isLong(state)) {
+      this.fail(state, `no end after ${state.depth} steps`);
       return;
     }
     this.goOn(state);
     this.strike(state);
+  }
+
+  private isLong({ depth }: State): boolean {
+    return depth >= (this.protocol.maxSteps ?? MAX_STEPS);
   }
 
   /** Lets the actors go on that can. */
@@ -204,6 +213,10 @@ class Explorer implements Observer {
     const free = awake.filter((i) => !spins(state.actors[i]!));
     const late = state.weakness?.freedoms.flatMap((freedom, i) => (freedom.late === null ? [] : [i])) ?? [];
     for (const i of late) this.landLate(state, i);
+    if (free.length === 1 && isCalm(state, free[0]!)) {
+      this.runAhead(state, free[0]!);
+      return;
+    }
     for (const i of free) this.advance(state, i);
     if (free.length + late.length > 0) return;
     if (awake.length > 0) {
@@ -228,7 +241,7 @@ class Explorer implements Observer {
       if (actor.ended || actor.dead) return;
       const name = this.names[i]!;
       const onDeath = killed[name];
-      if (onDeath !== undefined && !someDied) this.kill(state, i, onDeath);
+      if (onDeath !== undefined && !someDied && isWorthKilling(actor)) this.kill(state, i, onDeath);
       if (!impatient.includes(name) || actor.late) return;
       if (actor.asleepOn >= 0) this.oversleep(state, i);
       else this.hurry(state, i);
@@ -236,7 +249,7 @@ class Explorer implements Observer {
   }
 
   private begin(index: number): Actor {
-    const progress = this.replay(index, [], false, 0);
+    const progress = this.replay(index, [], never, 0);
     return { ...progress, logId: this.logs.of(0, progress.log), dead: false, late: false };
   }
 
@@ -252,10 +265,54 @@ class Explorer implements Observer {
   /** Lets an actor make its next access; returns what became of it, and the line of the schedule. */
   private stepped(state: State, index: number): [after: Actor, step: string] {
     const actor = state.actors[index]!;
-    const after = this.replayed(index, actor, actor.log, true);
-    const told = after.asleepOn >= 0 ? 'asleep' : after.log[actor.log.length]!.value;
+    const after = this.replayed(index, actor, actor.log, once());
     if (after.asleepOn >= 0) this.sleepers.push(index);
-    return [after, `${this.names[index]}: ${actor.pending!.label} → ${told}`];
+    return [after, this.lineOf(index, actor.pending!, after.log[actor.log.length])];
+  }
+
+  /** A line of the schedule: an access, and what its actor was told. */
+  private lineOf(index: number, { label }: Access, told: Entry | undefined): string {
+    return `${this.names[index]}: ${label} → ${told === undefined ? 'asleep' : told.value}`;
+  }
+
+  /**
+   * Lets the only actor that can go on make accesses until another one can, too, or it waits itself. In between nothing but a death or
+   * a clock that runs ahead can happen: so its code is run once, and not once for each access.
+   */
+  private runAhead(state: State, index: number): void {
+    const actor = state.actors[index]!;
+    let at = state;
+    const line = (log: Actor['log']): string => {
+      const { pending, log: before } = at.actors[index]!;
+      return this.lineOf(index, pending!, log[before.length]);
+    };
+    const goesOn: GoesOn = (log, pending) => {
+      if (log.length === actor.log.length) return true;
+      if (this.woken.length > 0) return false;
+      const { logId, log: before } = at.actors[index]!;
+      const actors = [...at.actors];
+      actors[index] = { ...actor, log: [...log], logId: this.logs.of(logId, log.slice(before.length)), pending };
+      const trail = { step: line(log), before: at.trail };
+      const next = { ...at, memory: this.memoryAfter(at), actors, depth: at.depth + 1, trail };
+      if (!isAlone(next, index) || this.isLong(next)) return false;
+      at = next;
+      return this.passes(at);
+    };
+    this.load(state);
+    const after = this.replayed(index, actor, actor.log, goesOn);
+    if (this.failure !== null) return;
+    if (after.asleepOn >= 0) this.sleepers.push(index);
+    this.arrive(at, index, after, line(after.log), state.weakness);
+  }
+
+  /** Does in a state, amid the run of an actor, what does not depend on this; says whether all holds. */
+  private passes(state: State): boolean {
+    const { running, protocol, buffer } = this;
+    this.running = null;
+    if (this.holds(state, () => protocol.invariant?.(buffer))) this.strike(state);
+    this.load(state);
+    this.running = running;
+    return this.failure === null;
   }
 
   /** Lets an actor make its next access in each way that weak memory allows. */
@@ -265,7 +322,10 @@ class Explorer implements Observer {
     this.load(state);
     const landed = mustLand(weakness, index, access) ? land(weakness, index, bytes) : weakness;
     const before = bytes.slice();
+    const isLast = areOver(state.actors, index);
     for (const variant of variantsOf(landed, index, access, bytes)) {
+      // Who is to see that a write is late?
+      if (variant.isLate && isLast) continue;
       this.load(state);
       bytes.set(before);
       const isRead = access.kind === 'read' || access.kind === 'load';
@@ -290,9 +350,9 @@ class Explorer implements Observer {
     let { weakness } = state;
     // A thread's writes reach memory before its end is told.
     if (weakness !== null) weakness = land(weakness, index, this.bytes);
-    const before = this.bytes.slice();
+    const before = weakness && this.bytes.slice();
     onDeath(this.buffer);
-    if (weakness !== null) weakness = recorded(weakness, index, before, this.bytes);
+    if (before !== null) weakness = recorded(weakness!, index, before, this.bytes);
     this.sleepers = this.sleepers.filter((sleeper) => sleeper !== index);
     const dead = { ...state.actors[index]!, dead: true, pending: null };
     this.arrive(state, index, dead, `${this.names[index]}: killed`, weakness);
@@ -314,13 +374,13 @@ class Explorer implements Observer {
     const actor = state.actors[index]!;
     const log = [...actor.log, awoken(actor, 'timed-out')];
     this.sleepers = this.sleepers.filter((sleeper) => sleeper !== index);
-    const after = this.replayed(index, { ...actor, late: true }, log, false);
+    const after = this.replayed(index, { ...actor, late: true }, log, never);
     this.arrive(state, index, after, `${this.names[index]}: wakes by itself`, state.weakness);
   }
 
   /** Sets the memory and the sleepers to those of a state. */
   private load(state: State): void {
-    this.bytes.set(state.memory);
+    this.remember(state);
     this.sleepers = [...state.sleepers];
     this.woken = [];
     this.asleepOn = state.actors.map(({ asleepOn }) => asleepOn);
@@ -332,32 +392,54 @@ class Explorer implements Observer {
     actors[index] = after;
     for (const i of this.woken) {
       const actor = actors[i]!;
-      actors[i] = this.replayed(i, actor, [...actor.log, awoken(actor, 'ok')], false);
+      actors[i] = this.replayed(i, actor, [...actor.log, awoken(actor, 'ok')], never);
     }
     const trail = { step, before: from.trail };
     const weakness = left && trimmed(left, (i) => actors[i]!.ended || actors[i]!.dead);
     const { paths } = from;
-    const state: State = { memory: this.bytes.slice(), weakness, actors, sleepers: this.sleepers, paths, trail };
-    if (this.someThrew(state)) return;
-    const key = keyOf(state);
-    const known = this.next.get(key);
-    if (known === undefined) this.next.set(key, state);
-    else known.paths += from.paths;
+    const depth = from.depth + 1;
+    const memory = this.memoryAfter(from);
+    const state: State = { memory, weakness, actors, sleepers: this.sleepers, depth, paths, trail };
+    if (!this.someThrew(state)) this.add(state);
   }
 
-  private replayed(index: number, before: Actor, log: Actor['log'], mayStep: boolean): Actor {
-    const progress = this.replay(index, log, mayStep, before.late ? HOUR : 0);
+  /** Adds a state to those that are to be expanded, unless it is there. */
+  private add(state: State): void {
+    const { depth, memory, paths } = state;
+    const level = this.levels.get(depth) ?? new Map<string, Map<string, State>>();
+    this.levels.set(depth, level);
+    const states = level.get(memory) ?? new Map<string, State>();
+    level.set(memory, states);
+    const key = keyOf(state);
+    const known = states.get(key);
+    if (known === undefined) states.set(key, state);
+    else known.paths += paths;
+  }
+
+  /** Makes the memory that of a state. */
+  private remember({ memory }: State): void {
+    this.text.write(memory, 'latin1');
+  }
+
+  /** The memory as it is now; the same string where nothing has changed: its hash is known. */
+  private memoryAfter({ memory }: State): string {
+    const now = this.text.toString('latin1');
+    return now === memory ? memory : now;
+  }
+
+  private replayed(index: number, before: Actor, log: Actor['log'], goesOn: GoesOn): Actor {
+    const progress = this.replay(index, log, goesOn, before.late ? HOUR : 0);
     const logId = this.logs.of(before.logId, progress.log.slice(before.log.length));
     return { ...progress, logId, dead: before.dead, late: before.late };
   }
 
-  private replay(index: number, log: Actor['log'], mayStep: boolean, time: number): ReturnType<typeof Replay.of> {
+  private replay(index: number, log: Actor['log'], goesOn: GoesOn, time: number): ReturnType<typeof Replay.of> {
     const actor = this.protocol.actors[this.names[index]!]!;
     try {
       return Replay.of(
         () => actor(this.buffer),
         log,
-        mayStep,
+        goesOn,
         time,
         (run) => {
           this.running = run;
@@ -389,13 +471,39 @@ class Explorer implements Observer {
   }
 }
 
+/** For a run that is to make no access. */
+const never: GoesOn = () => false;
+
+/** For a run that is to make one. */
+function once(): GoesOn {
+  let left = 1;
+  return () => left-- > 0;
+}
+
+/** Whether an actor is the only one that can go on. */
+function isAlone({ actors }: State, index: number): boolean {
+  return actors.every((actor, i) => (i === index ? !spins(actor) : actor.pending === null || spins(actor)));
+}
+
+/** Whether the order of an actor's accesses is of no account to others: all are over, and there is nothing old that it could see. */
+function isCalm({ weakness, actors }: State, index: number): boolean {
+  if (weakness === null) return true;
+  const isQuiet = weakness.history.length === 0 && weakness.freedoms.every(({ late }) => late === null);
+  return isQuiet && areOver(actors, index);
+}
+
+/** Whether all actors but one have ended or died. */
+function areOver(actors: readonly Actor[], but: number): boolean {
+  return actors.every(({ ended, dead }, i) => ended || dead || i === but);
+}
+
 /** What a schedule adds to an access that is out of order. */
 function noteOf({ isOld, isLate }: { isOld: boolean; isLate: boolean }): string {
   return isOld ? ' (an old value)' : isLate ? ' (not yet in memory)' : '';
 }
 
 function awoken({ asleepOn }: Actor, value: string): Entry {
-  return { label: 'wait', address: asleepOn, value, changed: false };
+  return { label: WOKEN, address: asleepOn, value, changed: false };
 }
 
 function length(state: State, actor: number): number {

@@ -1,5 +1,5 @@
 // Replays one actor up to the access it is at, and one further: the code itself is run, not a model of it.
-import { type Access, ASLEEP, type Entry, PAUSE } from './access.ts';
+import { type Access, ASLEEP, CLOCK, type Entry, PAUSE } from './access.ts';
 
 /** How far an actor came. */
 export interface Progress {
@@ -14,38 +14,41 @@ export interface Progress {
   readonly error: unknown;
 }
 
+/** Says whether an actor that is about to make a new access makes it in this run; `log` is what it was told before. */
+export type GoesOn = (log: readonly Entry[], access: Access) => boolean;
+
 /** The run of an actor that is going on. */
 export class Replay {
   private readonly log: Entry[];
   private readonly time: number;
   private at = 0;
-  private mayPerform: boolean;
+  private readonly goesOn: GoesOn;
   private pending: Access | null = null;
   private asleepOn = -1;
   private paused = false;
   /** How it did otherwise than before. */
   private strayed: string | null = null;
 
-  private constructor(log: readonly Entry[], mayPerform: boolean, time: number) {
+  private constructor(log: readonly Entry[], goesOn: GoesOn, time: number) {
     this.log = [...log];
-    this.mayPerform = mayPerform;
+    this.goesOn = goesOn;
     this.time = time;
   }
 
   /**
-   * Runs an actor from its beginning. It is told again what it was told before; then, if `step`, it makes one access; and
-   * it is stopped at the next one.
+   * Runs an actor from its beginning. It is told again what it was told before, makes as many accesses as `goesOn` allows, and is
+   * stopped at the next one.
    *
    * @param time What its clock shows from now on, milliseconds.
    */
   static of(
     actor: () => unknown,
     log: readonly Entry[],
-    step: boolean,
+    goesOn: GoesOn,
     time: number,
     begin: (run: Replay) => void,
   ): Progress {
-    const run = new Replay(log, step, time);
+    const run = new Replay(log, goesOn, time);
     let result: unknown;
     let error: unknown;
     begin(run);
@@ -71,11 +74,10 @@ export class Replay {
 
   /** What the fakes of memory call for each access that is new. */
   access(access: Access): number | string {
-    if (!this.mayPerform) {
+    if (!this.goesOn(this.log, access)) {
       this.pending = access;
       throw this.pause();
     }
-    this.mayPerform = false;
     const changed = access.changes();
     const value = access.perform();
     if (value === ASLEEP) {
@@ -90,8 +92,8 @@ export class Replay {
   /** What the fake clock calls: recorded, but no step of its own. */
   now(): number {
     if (this.paused) throw PAUSE;
-    if (this.at < this.log.length) return this.told(-1) as number;
-    this.log.push({ label: 'clock', address: -1, value: this.time, changed: false });
+    if (this.at < this.log.length) return this.told(CLOCK) as number;
+    this.log.push({ label: 'clock', address: CLOCK, value: this.time, changed: false });
     this.at++;
     return this.time;
   }

@@ -1,5 +1,5 @@
 // A state that schedules pass through: the memory, and how far each actor came.
-import type { Entry } from './access.ts';
+import { CLOCK, type Entry, WOKEN } from './access.ts';
 import type { Progress } from './replay.ts';
 import { keyOfWeakness, type Weakness } from './weak-memory.ts';
 
@@ -13,12 +13,15 @@ export interface Actor extends Progress {
 }
 
 export interface State {
-  readonly memory: Uint8Array;
+  /** A character for each byte: strings are copied and compared fastest. */
+  readonly memory: string;
   /** Null where memory is sequentially consistent. */
   readonly weakness: Weakness | null;
   readonly actors: readonly Actor[];
   /** Sleeping actors, the longest asleep first. */
   readonly sleepers: readonly number[];
+  /** Steps that led here. */
+  readonly depth: number;
   /** Schedules that lead here. */
   paths: bigint;
   /** How the first of them came here. */
@@ -48,11 +51,13 @@ export class LogNumbers {
   }
 }
 
-/** Equal for states from which the same can happen. */
-export function keyOf({ memory, actors, sleepers, weakness }: State): string {
-  const flags = actors.map(({ logId, dead, late }) => `${logId}${dead ? 'd' : ''}${late ? 'l' : ''}`);
+/** Equal for states of the same memory from which the same can happen: what an actor was told does not matter once it is over. */
+export function keyOf({ actors, sleepers, weakness }: State): string {
+  const flags = actors.map(({ logId, dead, late, ended, result }) =>
+    dead ? 'd' : ended ? `e${JSON.stringify(result)}` : `${logId}${late ? 'l' : ''}`,
+  );
   const weak = weakness === null ? '' : keyOfWeakness(weakness);
-  return `${flags.join()};${sleepers.join()};${weak};${Buffer.from(memory).toString('latin1')}`;
+  return `${flags.join()};${sleepers.join()};${weak}`;
 }
 
 /** The steps that led to a state, first first. */
@@ -60,6 +65,16 @@ export function scheduleTo({ trail }: State): string[] {
   const steps: string[] = [];
   for (let at = trail; at !== null; at = at.before) steps.push(at.step);
   return steps.reverse();
+}
+
+/**
+ * Says whether the death of an actor makes a difference now: it changed something in its last step, was woken, or made none.
+ *
+ * If it only looked, it might as well have died before.
+ */
+export function isWorthKilling({ log }: Actor): boolean {
+  const last = log.findLast(({ address }) => address !== CLOCK);
+  return last === undefined || last.changed || last.label === WOKEN;
 }
 
 /** The longest loop that is recognized as waiting, accesses. */

@@ -60,10 +60,11 @@ interface Variant {
 /** Old values that an actor may find in one place. */
 const MOST_OLD = 2;
 
+const NO_FREEDOM: Freedom = { plainFloor: 0, atomicFloor: 0, hasRead: false, old: [], late: null };
+
 /** The weakness of the state in which no actor has made an access. */
 export function noHistory(actors: number): Weakness {
-  const freedom = { plainFloor: 0, atomicFloor: 0, hasRead: false, old: [], late: null };
-  return { history: [], freedoms: Array.from({ length: actors }, () => freedom) };
+  return { history: [], freedoms: Array.from({ length: actors }, () => NO_FREEDOM) };
 }
 
 /** Whether a write of an actor must reach memory before it makes its next access. */
@@ -176,7 +177,7 @@ export function trimmed({ history, freedoms }: Weakness, isOver: (actor: number)
     return time;
   };
   const kept = freedoms.map((freedom, actor) => ({
-    ...freedom,
+    ...(isOver(actor) ? { ...NO_FREEDOM, late: freedom.late } : freedom),
     plainFloor: past(freedom.plainFloor, actor),
     atomicFloor: past(freedom.atomicFloor, actor),
   }));
