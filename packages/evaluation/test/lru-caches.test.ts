@@ -62,7 +62,7 @@ test.each(GEOMETRIES)('$name: many lines at a time leave what they leave one by 
       const lines = Float64Array.from({ length }, () => 2 ** 20 + rng.below(range));
       for (const line of lines) one.use(0, line);
       if (round % 2 === 0) many.useMany(lines, length);
-      else many.useEach(0, lines, 0, length);
+      else many.useEach(0, lines, length);
       expect(many.lines(0), `seed ${rng.seed}, round ${round}`).toEqual(one.lines(0));
     }
   }
@@ -90,13 +90,14 @@ test('lines of skipped operations, shown core by core, leave what they leave in 
     const shown: number[][] = Array.from({ length: CORES }, () => []);
     const watcher: Watcher = {
       watch: () => 0,
-      pass: (core, lines, from, to) => watched[core].push(...lines.subarray(from, to)),
+      pass: (core, lines, length) => watched[core].push(...lines.subarray(0, length)),
     };
     for (let round = 0; round < 10; round++) {
+      const seen = rng.below(2) === 0;
+      passed.seen = seen;
       for (let operation = rng.below(200); operation >= 0; operation--) {
         const core = rng.below(CORES);
-        const seen = rng.below(2) === 0;
-        const touched = passed.by(core, seen);
+        const touched = passed.by(core);
         for (let i = rng.below(20); i > 0; i--) {
           const line = rng.below(rng.pick([30, 1000]));
           touched.add(line);

@@ -1,12 +1,14 @@
 // What the time of an operation is made of: caches of several cores, prefetching, overlaps, stores that drain; and sampling.
 import { createTimerTable } from '@idspace/posix-timers';
+import { random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { CoreCaches } from '../src/evaluate/core-caches.ts';
 import { FastForward } from '../src/evaluate/fast-forward.ts';
 import { Prefetcher } from '../src/evaluate/prefetcher.ts';
 import { ADDRESS_HI, addProcesses, processAddresses } from '../src/evaluate/processes.ts';
 import { HARDWARE_NAMES, hardwareNamed } from '../src/hardware/presets.ts';
-import { Timeline } from '../src/hardware/timeline.ts';
+import { Timeline, type Work } from '../src/hardware/timeline.ts';
+import { hardwareAndVariants } from '../src/hardware/variants.ts';
 import { LOCKS } from '../src/layouts/reference-sink.ts';
 
 const machine = hardwareNamed(HARDWARE_NAMES[0]);
@@ -63,11 +65,11 @@ describe('Prefetcher', () => {
 });
 
 describe('Timeline', () => {
-  const timed = (run: (timeline: Timeline) => void): ReturnType<Timeline['work']> => {
-    const timeline = new Timeline(machine);
+  const timed = (run: (timeline: Timeline) => void): Work => {
+    const timeline = new Timeline([machine]);
     timeline.begin();
     run(timeline);
-    return timeline.work(1);
+    return timeline.work(1)[0];
   };
 
   test('reads of one object overlap, others follow each other', () => {
@@ -107,6 +109,30 @@ describe('Timeline', () => {
     expect(locks[0].holdNs).toBeCloseTo(l2 + writeNs.value + transferNs.value, 9);
     expect(memoryNs).toBeCloseTo(transferNs.value + atomicNs.value + l2 + 2 * writeNs.value, 9);
     expect(l1).toBeLessThan(l2);
+  });
+
+  test('of a machine and its variants gives what each gives alone', () => {
+    const machines = hardwareAndVariants(machine);
+    const siglock = LOCKS.indexOf('siglock');
+    const run = (timeline: Timeline): Work[] => {
+      const rng = random(7);
+      for (let i = 0; i < 200; i++) {
+        if (i % 10 === 0) timeline.begin();
+        const level = rng.below(OTHER_CORE + 1);
+        const object = rng.pick([0, 1000, 2000]);
+        const step = rng.below(5);
+        if (step === 0) timeline.read(object, level);
+        else if (step === 1) timeline.write(object, level);
+        else if (step === 2) timeline.atomic(level);
+        else if (step === 3) timeline.acquire(siglock, level);
+        else timeline.release(siglock);
+      }
+      return timeline.work(20);
+    };
+    const together = run(new Timeline(machines));
+    expect(together).toEqual(machines.flatMap((one) => run(new Timeline([one]))));
+    // Read times by level, writes, atomics and transfers: these change what references take.
+    expect(new Set(together.map(({ memoryNs }) => memoryNs)).size).toBe(1 + machine.levels.length + 1 + 3);
   });
 });
 

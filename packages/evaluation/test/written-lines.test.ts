@@ -19,20 +19,13 @@ class EveryWrite {
     this.accesses[core]++;
   }
 
-  isElsewhere(core: number, line: number): boolean {
+  use(core: number, line: number, isWrite: boolean): boolean {
     const last = this.written.get(line);
-    if (last === undefined || last.core === core || this.seen.get(`${core} ${line}`) === last.version) return false;
-    return this.accesses[last.core] - last.at < this.capacity;
-  }
-
-  read(core: number, line: number): void {
-    const last = this.written.get(line);
-    if (last !== undefined) this.seen.set(`${core} ${line}`, last.version);
-  }
-
-  write(core: number, line: number): void {
-    const version = (this.written.get(line)?.version ?? 0) + 1;
-    this.written.set(line, { core, version, at: this.accesses[core] });
+    const isCurrent = last === undefined || last.core === core || this.seen.get(`${core} ${line}`) === last.version;
+    const isElsewhere = !isCurrent && this.accesses[last.core] - last.at < this.capacity;
+    if (isWrite) this.written.set(line, { core, version: (last?.version ?? 0) + 1, at: this.accesses[core] });
+    else if (last !== undefined) this.seen.set(`${core} ${line}`, last.version);
+    return isElsewhere;
   }
 }
 
@@ -46,10 +39,9 @@ test.each([2, 3, 40])('%i cores: the same as a version for every write ever made
     for (let step = 0; step < 20_000; step++) {
       const [core, line] = [rng.below(cores), rng.below(span) * rng.pick([1, 2 ** 33])];
       for (const one of [lines, every]) one.step(core);
-      const [got, expected] = [lines.isElsewhere(core, line), every.isElsewhere(core, line)];
+      const isWrite = rng.chance(0.4);
+      const [got, expected] = [lines.use(core, line, isWrite), every.use(core, line, isWrite)];
       if (got !== expected) throw new Error(`seed ${rng.seed}, step ${step}: got ${got}, expected ${expected}`);
-      const call = rng.chance(0.4) ? 'write' : 'read';
-      for (const one of [lines, every]) one[call](core, line);
     }
   }
 });
@@ -59,7 +51,7 @@ test('a million lines leave no more than the caches of the cores hold', () => {
   const lines = new WrittenLines(cores, capacity);
   for (let line = 0; line < 1e6; line++) {
     lines.step(line % cores);
-    lines.write(line % cores, line);
+    lines.use(line % cores, line, true);
   }
   // 22 bytes a place with one word of cores, and at most eight places for each line that a core may hold.
   expect(lines.byteLength).toBeLessThanOrEqual(8 * cores * capacity * 22);

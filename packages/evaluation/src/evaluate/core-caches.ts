@@ -2,10 +2,10 @@
 import type { Geometry } from '@idspace/cache-sim';
 import { LOCK_SCOPES, LOCKS } from '../layouts/reference-sink.ts';
 import { Touched } from '../layouts/touched.ts';
-import { LruCaches } from './lru-caches.ts';
+import { LruCaches, SERVED, serveAll } from './lru-caches.ts';
 import type { PassedLines } from './passed-lines.ts';
 import type { Prefetcher } from './prefetcher.ts';
-import { ACQUIRE, MOST, READ, type References } from './references.ts';
+import { ACQUIRE, READ, type References } from './references.ts';
 import type { Watcher } from './watcher.ts';
 import { WrittenLines } from './written-lines.ts';
 
@@ -30,8 +30,6 @@ export class CoreCaches {
   private readonly left: Touched = new Touched();
   private readonly otherCore: number;
   private readonly written: WrittenLines;
-  /** Places of references that no level has had so far. */
-  private readonly places: Int32Array = new Int32Array(MOST);
   /** Lines that came from another core in this operation, and those of them that have been lost again since. */
   private readonly came: Set<number> = new Set();
   private readonly lost: Set<number> = new Set();
@@ -52,7 +50,7 @@ export class CoreCaches {
     if (this.left.length > 0) this.showLeft();
     const { kinds, firsts, lasts, locks, levels, length, runs } = references;
     if (this.cores === 1) {
-      this.playAlone(references);
+      serveAll([...this.own, this.last], references);
       return;
     }
     for (let run = 0; run < runs.length; run++) {
@@ -64,17 +62,6 @@ export class CoreCaches {
         levels[at] = this.access(core, firsts[at], lasts[at], kinds[at] !== READ);
       }
     }
-  }
-
-  /** One core's: level by level, as none of them depends on another. */
-  private playAlone({ firsts, lasts, levels, length }: References): void {
-    const { own, last, places } = this;
-    for (let at = 0; at < length; at++) places[at] = at;
-    let missed = length;
-    for (let level = 0; level < own.length; level++)
-      missed = own[level].serve(level, firsts, lasts, places, missed, levels);
-    missed = last.serve(own.length, firsts, lasts, places, missed, levels);
-    for (let i = 0; i < missed; i++) levels[places[i]] = own.length + 1;
   }
 
   /** @param core 0…cores−1. @param first The first line, @param last and the last one. @returns The level that serves it, see above. */
@@ -117,22 +104,22 @@ export class CoreCaches {
    */
   pass(passed: PassedLines, prefetchers: readonly Prefetcher[], watcher: Watcher | undefined): void {
     const { own, left, written } = this;
-    const { lines, length } = passed.show((core, seen, lines, from, to) => {
-      written.step(core, to - from);
-      if (seen) watcher?.pass?.(core, lines, from, to);
-      let end = own[0].useEach(core, lines, from, to);
-      if (seen) for (let at = from; at < end; at++) prefetchers[core].covers(lines[at]);
-      for (let level = 1; level < own.length; level++) end = own[level].useEach(core, lines, from, end);
-      return end;
-    });
-    for (let at = 0; at < length; at++) left.add(lines[at]);
+    const { touched, seen } = passed;
+    for (const [core, { lines, length }] of touched.entries()) {
+      written.step(core, length);
+      if (seen) watcher?.pass?.(core, lines, length);
+      own[0].useEach(core, lines, length);
+      if (seen) for (let at = 0; at < length; at++) if (lines[at] !== SERVED) prefetchers[core].covers(lines[at]);
+      for (let level = 1; level < own.length; level++) own[level].useEach(core, lines, length);
+    }
+    passed.moveTo(left);
     if (left.length > MOST_LEFT * this.lastLines) this.showLeft();
   }
 
   /** The last level sees what was left for it. */
   private showLeft(): void {
     const { last, left } = this;
-    if (left.length < this.lastLines) last.useEach(0, left.lines, 0, left.length);
+    if (left.length < this.lastLines) last.useEach(0, left.lines, left.length);
     else last.useMany(left.lines, left.length);
     left.length = 0;
   }
@@ -143,11 +130,9 @@ export class CoreCaches {
     let moved = false;
     written.step(core);
     for (let line = first; line <= last; line++) {
-      const isElsewhere = written.isElsewhere(core, line);
+      const isElsewhere = written.use(core, line, isWrite);
       if (isElsewhere) came.add(line);
       if ((lost.size > 0 && lost.delete(line)) || isElsewhere) moved = true;
-      if (isWrite) written.write(core, line);
-      else written.read(core, line);
     }
     return moved;
   }

@@ -105,8 +105,10 @@ export class CostMeter implements ReferenceSink {
    * @param seen Whether prefetcher and watcher, which forget soon, see them, too.
    */
   passedBy(core: number, seen: boolean): Touched {
-    if (this.references.length > 0 || this.passed.isFull) this.flush();
-    return this.passed.by(core, seen);
+    const { references, passed } = this;
+    if (references.length > 0 || passed.isFull(core) || passed.seen !== seen) this.flush();
+    passed.seen = seen;
+    return passed.by(core);
   }
 
   /** Returns the lines that a core's first cache holds: see `CacheSim.lines`. */
@@ -136,7 +138,7 @@ export class CostMeter implements ReferenceSink {
       tally.tlbMisses += tlbMisses;
       if (isNew) this.beginCounting(tally);
       this.count(core, tally, from, to);
-      for (const timeline of tally.timelines) this.time(timeline, from, to);
+      this.time(tally.timeline, from, to);
     }
     if (length > 0) this.lastLevel = levels[length - 1];
     references.clear();
@@ -159,7 +161,7 @@ export class CostMeter implements ReferenceSink {
   private beginCounting(tally: Tally): void {
     tally.counts.operations++;
     this.lines.clear();
-    for (const timeline of tally.timelines) timeline.begin();
+    tally.timeline.begin();
   }
 
   /** Counts references from…to−1 of a core, and looks up where they are served. */
@@ -168,10 +170,14 @@ export class CostMeter implements ReferenceSink {
     const { kinds, firsts, lasts, categories, levels } = this.references;
     const { linesBy } = tally.counts;
     const prefetcher = this.prefetchers[core];
+    let latest = -1;
     for (let at = from; at < to; at++) {
       const level = levels[at];
       tally.count(categories[at], kinds[at] !== READ, level);
-      for (let line = firsts[at]; line <= lasts[at]; line++) if (lines.add(line)) linesBy[categories[at]]++;
+      // The line that was used last is there already.
+      if (firsts[at] !== latest || lasts[at] !== latest)
+        for (let line = firsts[at]; line <= lasts[at]; line++) if (lines.add(line)) linesBy[categories[at]]++;
+      latest = lasts[at];
       // What has been brought in ahead is in the core's last cache.
       const isCovered = level > 0 && lastOwn >= 1 && prefetcher.covers(firsts[at]) && level <= memory;
       served[at] = isCovered ? Math.min(level, lastOwn) : level;

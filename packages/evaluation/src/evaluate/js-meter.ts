@@ -1,7 +1,8 @@
 // JsMeter: what operations cost as they lie in JavaScript's typed arrays.
-import { CacheSim, type Geometry } from '@idspace/cache-sim';
+import type { Geometry } from '@idspace/cache-sim';
 import type { JsCounts } from './evaluation.ts';
 import { LineSet } from './line-set.ts';
+import { LruCaches, serveAll } from './lru-caches.ts';
 import { Counts } from './tally.ts';
 
 /** Accesses that are played together. */
@@ -9,7 +10,7 @@ const BATCH = 8192;
 
 /** Counts references, lines and misses, by kind of operation. */
 export class JsMeter {
-  private readonly caches: CacheSim;
+  private readonly caches: readonly LruCaches[];
   private readonly line: number;
   private readonly lines: LineSet = new LineSet();
   private readonly kinds: Map<string, Counts> = new Map();
@@ -17,14 +18,14 @@ export class JsMeter {
   private isCounting = true;
   /** Accesses of one kind, all counted or none, that the caches have not seen yet. */
   private readonly batch = {
-    kinds: new Uint8Array(BATCH),
-    addresses: new Float64Array(BATCH),
-    bytes: new Int32Array(BATCH),
+    firsts: new Float64Array(BATCH),
+    lasts: new Float64Array(BATCH),
+    levels: new Uint8Array(BATCH),
     length: 0,
   };
 
   constructor(levels: readonly Geometry[]) {
-    this.caches = new CacheSim({ levels });
+    this.caches = levels.map((level) => new LruCaches(level, 1));
     this.line = levels[0].line;
   }
 
@@ -56,15 +57,15 @@ export class JsMeter {
 
   access(address: number, bytes: number, isWrite: boolean, category: number): void {
     const { batch } = this;
+    const first = Math.floor(address / this.line);
+    const last = Math.floor((address + bytes - 1) / this.line);
     const at = batch.length++;
-    batch.kinds[at] = isWrite ? 2 : 1;
-    batch.addresses[at] = address;
-    batch.bytes[at] = bytes;
+    batch.firsts[at] = first;
+    batch.lasts[at] = last;
     if (at + 1 === BATCH) this.play();
     if (!this.isCounting) return;
     this.now.refer(category, isWrite);
-    const last = Math.floor((address + bytes - 1) / this.line);
-    for (let line = Math.floor(address / this.line); line <= last; line++) {
+    for (let line = first; line <= last; line++) {
       if (this.lines.add(line)) this.now.linesBy[category]++;
     }
   }
@@ -78,14 +79,15 @@ export class JsMeter {
 
   /** Sends what has been collected through the caches. */
   private play(): void {
-    const { batch, caches } = this;
-    if (batch.length === 0) return;
-    caches.resetCounters();
-    caches.play(batch);
+    const { batch, caches, now } = this;
+    const { length, levels } = batch;
+    if (length === 0) return;
+    serveAll(caches, batch);
     batch.length = 0;
     if (!this.isCounting) return;
-    const { D1mr, D1mw, DLmr, DLmw } = caches.stats();
-    this.now.d1Misses += D1mr + D1mw;
-    this.now.llMisses += DLmr + DLmw;
+    for (let at = 0; at < length; at++) {
+      if (levels[at] > 0) now.d1Misses++;
+      if (levels[at] === caches.length) now.llMisses++;
+    }
   }
 }

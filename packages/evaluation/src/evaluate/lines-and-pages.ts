@@ -24,17 +24,22 @@ export class LinesAndPages implements Watcher {
     const { lines, pages } = this;
     for (let at = from; at < to; at++) lines.use(core, addresses[at], bytes[at]);
     let unknown = 0;
+    let latest = -1;
     for (let at = from; at < to; at++) {
-      if (!pages.useAll(core, Math.floor(firsts[at] / PAGE_LINES), Math.floor(lasts[at] / PAGE_LINES))) unknown++;
+      const first = Math.floor(firsts[at] / PAGE_LINES);
+      const last = Math.floor(lasts[at] / PAGE_LINES);
+      // The page that was used last is the latest of its set already.
+      if ((first !== latest || last !== latest) && !pages.useAll(core, first, last)) unknown++;
+      latest = last;
     }
     return unknown;
   }
 
   /** Skipped operations have used pages; how much of their lines is used is not counted. */
-  pass(core: number, lines: Float64Array, from: number, to: number): void {
+  pass(core: number, lines: Float64Array, length: number): void {
     const { pages } = this;
     let last = -1;
-    for (let at = from; at < to; at++) {
+    for (let at = 0; at < length; at++) {
       const page = Math.floor(lines[at] / PAGE_LINES);
       if (page !== last) pages.use(core, page);
       last = page;

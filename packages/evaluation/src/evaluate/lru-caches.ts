@@ -5,6 +5,19 @@ import type { Geometry } from '@idspace/cache-sim';
 /** The tag of an empty place. */
 const EMPTY = -1;
 
+/** What `useEach` puts in the place of a line that was there. */
+export const SERVED = -1;
+
+/** Accesses by their lines. */
+export interface Accesses {
+  /** The first and the last line of each: address / bytes of a line. Float64Array, shape [≥ length]. */
+  readonly firsts: Float64Array;
+  readonly lasts: Float64Array;
+  /** What serves each. Uint8Array, shape [≥ length]. */
+  readonly levels: Uint8Array;
+  readonly length: number;
+}
+
 /** The least recently used line of a set makes room. Addresses are below 2³¹ × size / ways: with 64 sets of 64 bytes that is 2⁴³. */
 export class LruCaches {
   private readonly sets: number;
@@ -49,17 +62,10 @@ export class LruCaches {
   /**
    * Uses the lines of accesses one after the other in the first cache.
    *
-   * @param level What is put into `levels` where all lines are there. @param firsts By place: the first line. @param lasts The last one.
+   * @param level What is put into `levels` where all lines are there.
    * @param places Of the accesses; those that were not served are moved to the front. @param length How many. @returns How many were not.
    */
-  serve(
-    level: number,
-    firsts: Float64Array,
-    lasts: Float64Array,
-    places: Int32Array,
-    length: number,
-    levels: Uint8Array,
-  ): number {
+  serve(level: number, { firsts, lasts, levels }: Accesses, places: Int32Array, length: number): number {
     let missed = 0;
     let latest = -1;
     for (let i = 0; i < length; i++) {
@@ -74,14 +80,12 @@ export class LruCaches {
     return missed;
   }
 
-  /** Uses lines from…to−1, one after the other. @returns The end of those that were not there: they are moved to the front, in their order. */
-  useEach(cache: number, lines: Float64Array, from: number, to: number): number {
-    let missed = from;
-    for (let at = from; at < to; at++) {
+  /** Uses lines one after the other; those that are there become `SERVED`, and those that are `SERVED` already are left out. */
+  useEach(cache: number, lines: Float64Array, length: number): void {
+    for (let at = 0; at < length; at++) {
       const line = lines[at];
-      if (!this.use(cache, line)) lines[missed++] = line;
+      if (line !== SERVED && this.use(cache, line)) lines[at] = SERVED;
     }
-    return missed;
   }
 
   /**
@@ -128,4 +132,14 @@ export class LruCaches {
       return tag === EMPTY ? -1 : tag * sets + Math.floor(place / ways);
     });
   }
+}
+
+/** Puts into `levels` which of one core's caches serves each access, their number where none does: cache by cache, as none waits for another. */
+export function serveAll(caches: readonly LruCaches[], accesses: Accesses): void {
+  const { length, levels } = accesses;
+  const places = new Int32Array(length);
+  for (let at = 0; at < length; at++) places[at] = at;
+  let missed = length;
+  for (const [level, cache] of caches.entries()) missed = cache.serve(level, accesses, places, missed);
+  for (let i = 0; i < missed; i++) levels[places[i]] = caches.length;
 }

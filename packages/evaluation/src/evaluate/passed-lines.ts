@@ -1,78 +1,61 @@
 // PassedLines: what skipped operations use, until the caches see it. They see it core by core: the tags of one core stay in the caches of
 // the machine that simulates, those of 64 cores do not.
 import { Touched } from '../layouts/touched.ts';
+import { SERVED } from './lru-caches.ts';
 
 /** Lines that are kept for each core, more or less: whole operations are. */
 const LINES_PER_CORE = 4096;
 
-/**
- * Shows lines from…to−1 of a core to its caches.
- *
- * @param seen Whether what forgets soon sees them, too. @returns The end of those that no cache had: they are moved to the front.
- */
-export type ShowLines = (core: number, seen: boolean, lines: Float64Array, from: number, to: number) => number;
-
-/** One core's lines, one after the other. */
-interface Run {
-  readonly core: number;
-  readonly seen: boolean;
-  readonly from: number;
-  /** Its end; then that of what is left of it. */
-  to: number;
-}
-
-/** Lines in the order in which they were used. */
+/** Lines of each core, and the order in which the cores used them. */
 export class PassedLines {
-  private readonly touched: Touched = new Touched();
-  private readonly most: number;
-  private runs: Run[] = [];
-  /** By core: its runs. */
-  private readonly runsOf: Run[][];
+  /** By core. */
+  readonly touched: readonly Touched[];
+  /** Whether what forgets soon sees them, too. */
+  seen = false;
+  /** The cores that used lines, in turn; and how many lines of its own each had used at the end of a turn. The last turn goes on. */
+  private readonly turns: number[] = [];
+  private readonly ends: number[] = [];
 
   /** @param cores How many there are. */
   constructor(cores: number) {
-    this.most = cores * LINES_PER_CORE;
-    this.runsOf = Array.from({ length: cores }, () => []);
+    this.touched = Array.from({ length: cores }, () => new Touched());
   }
 
   get isEmpty(): boolean {
-    return this.touched.length === 0;
+    return this.turns.length === 0;
   }
 
-  get isFull(): boolean {
-    return this.touched.length >= this.most;
+  isFull(core: number): boolean {
+    return this.touched[core].length >= LINES_PER_CORE;
   }
 
   /** Returns what takes the lines of a core until this is asked for another. */
-  by(core: number, seen: boolean): Touched {
-    const { touched, runs } = this;
-    const last = runs[runs.length - 1];
-    if (last?.core !== core || last.seen !== seen) {
-      if (last !== undefined) last.to = touched.length;
-      const run = { core, seen, from: touched.length, to: 0 };
-      runs.push(run);
-      this.runsOf[core].push(run);
+  by(core: number): Touched {
+    const { turns, touched } = this;
+    if (turns[turns.length - 1] !== core) {
+      this.endTurn();
+      turns.push(core);
     }
-    return touched;
+    return touched[core];
   }
 
-  /**
-   * Shows all lines, core by core, and forgets them.
-   *
-   * @returns Those that no core's own caches had, in the order in which they were used, and how many.
-   */
-  show(show: ShowLines): { lines: Float64Array; length: number } {
-    const { runs, runsOf, touched } = this;
-    const { lines } = touched;
-    runs[runs.length - 1].to = touched.length;
-    for (const own of runsOf) {
-      for (const run of own) run.to = show(run.core, run.seen, lines, run.from, run.to);
-      own.length = 0;
+  /** Adds those that are not `SERVED` to others, in the order in which they were used, and forgets all. */
+  moveTo(others: Touched): void {
+    const { turns, ends, touched } = this;
+    this.endTurn();
+    const places = new Int32Array(touched.length);
+    for (let turn = 0; turn < turns.length; turn++) {
+      const core = turns[turn];
+      const { lines } = touched[core];
+      for (let at = places[core]; at < ends[turn]; at++) if (lines[at] !== SERVED) others.add(lines[at]);
+      places[core] = ends[turn];
     }
-    let length = 0;
-    for (const { from, to } of runs) for (let at = from; at < to; at++) lines[length++] = lines[at];
-    this.runs = [];
-    touched.length = 0;
-    return { lines, length };
+    turns.length = ends.length = 0;
+    for (const own of touched) own.length = 0;
+  }
+
+  private endTurn(): void {
+    const { turns, ends, touched } = this;
+    if (turns.length > ends.length) ends.push(touched[turns[turns.length - 1]].length);
   }
 }

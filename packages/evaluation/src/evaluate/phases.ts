@@ -42,8 +42,9 @@ export interface Schedule {
 /** The most lookups in random order that are counted: no two neighbours are alike there, and fewer say as much. */
 const MOST_RANDOM = 5000;
 
-/** Skipped operations of a core before a recorded one that its prefetcher and a watcher see: more than they remember. */
+/** Skipped operations of a core before a recorded one that its prefetcher and a watcher see, or lines of them: more than they remember. */
 const SEEN = 1000;
+const SEEN_LINES = 8000;
 
 /** The timers of a workload in creation order; threads take turns, a timer each. */
 export class Phases {
@@ -153,9 +154,11 @@ export class Phases {
   private skip(operation: Operation, from: number, to: number, lines: number): void {
     if (from >= to) return;
     const first = this.firstToPass(operation, from, to, lines);
-    if (operation === 'create') this.skipCreates(from, first, to);
+    const { cores } = this.schedule;
+    const seen = Math.max(to - SEEN * cores, this.firstToPass(operation, first, to, SEEN_LINES * cores));
+    if (operation === 'create') this.skipCreates(from, first, seen, to);
     else {
-      for (let at = first; at < to; at++) this.pass(operation, at, to);
+      for (let at = first; at < to; at++) this.pass(operation, at, at >= seen);
       if (operation === 'delete' && to < this.ids.length) this.skipDeletes(from, to);
     }
     this.progress(to - from);
@@ -179,21 +182,20 @@ export class Phases {
     return 1 + share * this.schedule.timers * this.recording.footprint.passed;
   }
 
-  private pass(operation: Operation, at: number, to: number): void {
+  private pass(operation: Operation, at: number, seen: boolean): void {
     const { ids, handles } = this;
-    const { processes, cores } = this.schedule;
+    const { processes } = this.schedule;
     const i = this.timerAt(at);
     if (ids[i] < 0) return;
-    const seen = to - at <= SEEN * cores;
     this.recording.pass(operation, processes[this.processOf(i)], handles[i], ids[i], this.coreOf(i), seen);
   }
 
-  private skipCreates(from: number, first: number, to: number): void {
+  private skipCreates(from: number, first: number, seen: number, to: number): void {
     for (let i = from; i < to; i++) {
       const { timer, id } = this.forward.create(this.schedule.processes[this.processOf(i)], this.wanted(i));
       this.handles[i] = timer;
       this.ids[i] = id;
-      if (i >= first) this.pass('create', i, to);
+      if (i >= first) this.pass('create', i, i >= seen);
       else if (id >= 0) this.recording.footprint.settle(this.schedule.processes[this.processOf(i)], id);
     }
   }

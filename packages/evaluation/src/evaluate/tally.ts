@@ -34,13 +34,6 @@ export class Counts {
     this.refsBy[category]++;
   }
 
-  /** Counts a reference and what served it. @param memory The level that is memory. */
-  count(category: number, isWrite: boolean, level: number, memory: number): void {
-    this.refer(category, isWrite);
-    if (level > 0) this.d1Misses++;
-    if (level === memory) this.llMisses++;
-  }
-
   /** Means per operation. */
   means(): OperationCounts {
     const n = Math.max(this.operations, 1);
@@ -63,20 +56,18 @@ export class Counts {
 /** Counts and times of the operations since the last reset. */
 export class Tally {
   readonly counts: Counts = new Counts();
-  /** Lines that came from another core. */
-  transfers = 0;
   /** References by the level that served them: the first is 0, memory comes after the last, and another core after that. */
   readonly served: Float64Array;
   /** References whose page the first TLB did not know; counted only while pages are watched. */
   tlbMisses = 0;
-  readonly timelines: readonly Timeline[];
+  readonly timeline: Timeline;
   private readonly servers: readonly string[];
 
   /** @param machines Each gives one result of `work`. */
   constructor(machines: readonly Hardware[]) {
     this.servers = [...machines[0].levels.map(({ name }) => name), 'memory', 'other core'];
     this.served = new Float64Array(this.servers.length);
-    this.timelines = machines.map((machine) => new Timeline(machine));
+    this.timeline = new Timeline(machines);
   }
 
   get operations(): number {
@@ -85,22 +76,23 @@ export class Tally {
 
   reset(): void {
     this.counts.reset();
-    this.transfers = this.tlbMisses = 0;
+    this.tlbMisses = 0;
     this.served.fill(0);
-    for (const timeline of this.timelines) timeline.reset();
+    this.timeline.reset();
   }
 
   /** Counts a reference. @param category Its place in `CATEGORIES`. @param level What served it, see `served`. */
   count(category: number, isWrite: boolean, level: number): void {
-    const memory = this.servers.length - 2;
-    this.counts.count(category, isWrite, level, memory);
+    this.counts.refer(category, isWrite);
     this.served[level]++;
-    if (level > memory) this.transfers++;
   }
 
   /** Means per operation. */
   means(): OperationCounts {
-    return this.counts.means();
+    const { counts, served } = this;
+    counts.d1Misses = counts.reads + counts.writes - served[0];
+    counts.llMisses = served[served.length - 2];
+    return counts.means();
   }
 
   /** Where an operation's references were served, means. */
@@ -108,13 +100,13 @@ export class Tally {
     const n = Math.max(this.operations, 1);
     return {
       servedBy: Object.fromEntries(this.servers.map((name, at) => [name, this.served[at] / n])),
-      transfers: this.transfers / n,
+      transfers: this.served[this.served.length - 1] / n,
       tlbMisses: this.tlbMisses / n,
     };
   }
 
   /** Mean time of an operation's references, and of its locks, by machine. */
   work(): Work[] {
-    return this.timelines.map((timeline) => timeline.work(this.operations));
+    return this.timeline.work(this.operations);
   }
 }

@@ -62,20 +62,21 @@ export class UsedLines {
 
   /** Bytes used of a line that came in while it was there, mean; 0 when none came. */
   get mean(): number {
-    let { bytes } = this;
-    for (let record = 0; record < this.counted.length; record++) bytes += this.bytesOf(record);
-    return this.lines === 0 ? 0 : bytes / this.lines;
+    return this.lines === 0 ? 0 : this.bytes / this.lines;
   }
 
   private useLine(cache: number, line: number, from: number, to: number): void {
-    const { sets, words, used } = this;
+    const { sets, words, used, counted } = this;
     const set = line & (sets - 1);
     const first = (cache * sets + set) * this.ways;
     const record = first + this.recordOf(first, (line * this.perSet) | 0);
     for (let at = from; at < to; ) {
       const end = Math.min(to, (at & ~31) + 32);
-      // Bits at…end−1 of their word: all 32 if it is all of it.
-      used[record * words + (at >>> 5)] |= (-1 >>> (32 - (end - at))) << at;
+      const word = record * words + (at >>> 5);
+      // Bits at…end−1 of their word, all 32 if it is all of it, that are not set yet.
+      let fresh = ((-1 >>> (32 - (end - at))) << at) & ~used[word];
+      used[word] |= fresh;
+      if (counted[record] === 1) for (; fresh !== 0; fresh &= fresh - 1) this.bytes++;
       at = end;
     }
   }
@@ -102,24 +103,8 @@ export class UsedLines {
 
   /** A line leaves, another comes. */
   private replace(record: number): void {
-    this.bytes += this.bytesOf(record);
     for (let word = record * this.words; word < (record + 1) * this.words; word++) this.used[word] = 0;
     this.counted[record] = 1;
     this.lines++;
   }
-
-  /** Bytes that were used of a line that is counted. */
-  private bytesOf(record: number): number {
-    if (this.counted[record] === 0) return 0;
-    let bytes = 0;
-    for (let word = record * this.words; word < (record + 1) * this.words; word++) bytes += bitsIn(this.used[word]);
-    return bytes;
-  }
-}
-
-/** Bits that are set in 32. Source: Hacker's Delight, 5-1. */
-function bitsIn(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x5555_5555);
-  const fours = (pairs & 0x3333_3333) + ((pairs >>> 2) & 0x3333_3333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
 }

@@ -45,34 +45,31 @@ export class WrittenLines {
     this.accesses[core] += accesses;
   }
 
-  /** Whether another core wrote a line since this one had it, and still holds it. */
-  isElsewhere(core: number, line: number): boolean {
-    const place = this.placeOf(line);
-    if (this.lines[place] !== line || this.writer[place] === core) return false;
-    const isHeld = (this.holders[place * this.words + (core >>> 5)] & (1 << core)) !== 0;
-    return !isHeld && this.isFresh(place);
-  }
-
-  /** A core has read a line. */
-  read(core: number, line: number): void {
-    const place = this.placeOf(line);
-    if (this.lines[place] === line) this.holders[place * this.words + (core >>> 5)] |= 1 << core;
-  }
-
-  /** A core has written a line. */
-  write(core: number, line: number): void {
+  /** A core reads or writes a line. @returns Whether another core wrote it since this one had it, and still holds it. */
+  use(core: number, line: number, isWrite: boolean): boolean {
+    const { words } = this;
     let place = this.placeOf(line);
-    if (this.lines[place] !== line) {
-      if (2 * (this.size + 1) > this.lines.length) {
-        this.forget();
-        place = this.placeOf(line);
-      }
+    const isWritten = this.lines[place] === line;
+    const word = place * words + (core >>> 5);
+    const isHeld = this.writer[place] === core || (this.holders[word] & (1 << core)) !== 0;
+    const isElsewhere = isWritten && !isHeld && this.isFresh(place);
+    if (isWrite) {
+      if (!isWritten) place = this.add(line, place);
       this.lines[place] = line;
-      this.size++;
-    }
-    this.writer[place] = core;
-    this.at[place] = this.accesses[core];
-    this.holders.fill(0, place * this.words, (place + 1) * this.words);
+      this.writer[place] = core;
+      this.at[place] = this.accesses[core];
+      this.holders.fill(0, place * words, (place + 1) * words);
+    } else if (isWritten) this.holders[word] |= 1 << core;
+    return isElsewhere;
+  }
+
+  /** Makes room for one more line. @param place Where it belongs as it is. @returns Where it belongs then. */
+  private add(line: number, place: number): number {
+    this.size++;
+    if (2 * this.size <= this.lines.length) return place;
+    this.forget();
+    this.size++;
+    return this.placeOf(line);
   }
 
   private isFresh(place: number): boolean {

@@ -9,77 +9,96 @@ export interface Work {
   locks: readonly { name: LockName; acquired: number; holdNs: number }[];
 }
 
-/** What is now; when the last store is out; the object of the last reference, and the slowest read in it so far. */
-const NOW = 0;
-const STORES_DONE = 1;
-const OBJECT = 2;
-const SLOWEST_NS = 3;
-
 /**
- * Adds up the time of references.
+ * Adds up the time of references, on several machines at the same time.
  *
  * Reads of one object wait together. Stores wait in the store buffer while the core goes on; an atomic first lets them out,
  * and so does a lock's release for the thread that waits for it: their lines are fetched at the same time, the slowest counts.
+ *
+ * Machines that take as long for references share one row.
  */
 export class Timeline {
-  /** By level. Float64Array, shape [levels + memory + another core]. */
+  /** By machine: its row. */
+  private readonly rowOf: readonly number[];
+  private readonly rows: number;
+  /** Float64Array, shape [levels + memory + another core, rows]. */
   private readonly readNs: Float64Array;
-  private readonly writeNs: number;
-  private readonly atomicNs: number;
-  /** By place in `LOCKS`: how often each was taken, and how long it was held. */
+  /** Float64Array, shape [rows], as all that follow. */
+  private readonly writeNs: Float64Array;
+  private readonly atomicNs: Float64Array;
+  private readonly now: Float64Array;
+  /** When the last store is out. */
+  private readonly storesDone: Float64Array;
+  /** The slowest read in the object of the last reference so far. */
+  private readonly slowestNs: Float64Array;
+  /** How long each lock was held. Float64Array, shape [locks, rows]. */
+  private readonly heldNs: Float64Array;
+  /** By place in `LOCKS`: how often each was taken. */
   private readonly acquired: Int32Array = new Int32Array(LOCKS.length);
-  private readonly heldNs: Float64Array = new Float64Array(LOCKS.length);
   /** Locks that are held. */
   private readonly holding: number[] = [];
-  /** See NOW, STORES_DONE, OBJECT, SLOWEST_NS. An array, as V8 keeps numbers in fields elsewhere. */
-  private readonly at: Float64Array = new Float64Array(4);
+  /** The object of the last reference. An array, as V8 keeps numbers in fields elsewhere. */
+  private readonly object: Float64Array = new Float64Array(1);
 
-  constructor({ parameters }: Hardware) {
-    this.readNs = Float64Array.from([...parameters.readNs, parameters.transferNs], ({ value }) => value);
-    this.writeNs = parameters.writeNs.value;
-    this.atomicNs = parameters.atomicNs.value;
+  /** @param machines Of as many levels; at least one. */
+  constructor(machines: readonly Hardware[]) {
+    const costs = machines.map(({ parameters: { readNs, transferNs, writeNs, atomicNs } }) =>
+      [writeNs, atomicNs, ...readNs, transferNs].map(({ value }) => value),
+    );
+    const keys = costs.map(String);
+    const rows = [...new Set(keys)];
+    this.rowOf = keys.map((key) => rows.indexOf(key));
+    this.rows = rows.length;
+    const [writeNs, atomicNs, ...readNs] = costs[0].map((_, i) => rows.map((key) => costs[keys.indexOf(key)][i]));
+    this.writeNs = Float64Array.from(writeNs);
+    this.atomicNs = Float64Array.from(atomicNs);
+    this.readNs = Float64Array.from(readNs.flat());
+    this.now = new Float64Array(this.rows);
+    this.storesDone = new Float64Array(this.rows);
+    this.slowestNs = new Float64Array(this.rows);
+    this.heldNs = new Float64Array(LOCKS.length * this.rows);
   }
 
   reset(): void {
-    this.at[NOW] = this.at[STORES_DONE] = 0;
+    this.now.fill(0);
+    this.storesDone.fill(0);
     this.acquired.fill(0);
     this.heldNs.fill(0);
   }
 
   /** An operation begins: the call into the kernel has given the stores before it time. */
   begin(): void {
-    const { at } = this;
-    at[OBJECT] = 0;
-    at[STORES_DONE] = at[NOW];
+    this.object[0] = 0;
+    this.storesDone.set(this.now);
   }
 
   /** @param level What serves it: the first level is 0; after the memory comes another core. */
   read(object: number, level: number): void {
-    const { at } = this;
-    const ns = this.readNs[level];
-    if (object === 0 || object !== at[OBJECT]) {
-      at[OBJECT] = object;
-      at[SLOWEST_NS] = ns;
-      this.spend(ns);
-    } else if (ns > at[SLOWEST_NS]) {
-      const more = ns - at[SLOWEST_NS];
-      at[SLOWEST_NS] += more;
-      this.spend(more);
+    const { readNs, slowestNs, rows } = this;
+    if (object === 0 || object !== this.object[0]) this.leave(object);
+    for (let row = 0, at = level * rows; row < rows; row++, at++) {
+      const more = readNs[at] - slowestNs[row];
+      if (more <= 0) continue;
+      slowestNs[row] += more;
+      this.spend(row, more);
     }
   }
 
   write(object: number, level: number): void {
-    const { at } = this;
-    if (object !== at[OBJECT]) this.leave(object);
-    this.spend(this.writeNs);
-    const done = at[NOW] + this.readNs[level];
-    if (done > at[STORES_DONE]) at[STORES_DONE] = done;
+    const { readNs, writeNs, now, storesDone, rows } = this;
+    if (object !== this.object[0]) this.leave(object);
+    for (let row = 0, at = level * rows; row < rows; row++, at++) {
+      this.spend(row, writeNs[row]);
+      const done = now[row] + readNs[at];
+      if (done > storesDone[row]) storesDone[row] = done;
+    }
   }
 
   /** An atomic waits for its line and for the stores before it, and everything after it waits for the atomic. */
   atomic(level: number): void {
-    const { at } = this;
-    this.spend(Math.max(this.readNs[level], at[STORES_DONE] - at[NOW]) + this.atomicNs);
+    const { readNs, atomicNs, now, storesDone, rows } = this;
+    for (let row = 0, at = level * rows; row < rows; row++, at++)
+      this.spend(row, Math.max(readNs[at], storesDone[row] - now[row]) + atomicNs[row]);
     this.leave(0);
   }
 
@@ -92,32 +111,37 @@ export class Timeline {
 
   /** @param lock Its place in `LOCKS`. */
   release(lock: number): void {
-    const { at, holding } = this;
-    this.spend(this.writeNs);
-    if (at[STORES_DONE] > at[NOW]) this.heldNs[lock] += at[STORES_DONE] - at[NOW];
+    const { writeNs, now, storesDone, heldNs, holding, rows } = this;
+    for (let row = 0; row < rows; row++) {
+      this.spend(row, writeNs[row]);
+      if (storesDone[row] > now[row]) heldNs[lock * rows + row] += storesDone[row] - now[row];
+    }
     const place = holding.indexOf(lock);
     if (place >= 0) holding.splice(place, 1);
   }
 
-  /** Means of `operations` since the last reset; the locks that were taken at all. */
-  work(operations: number): Work {
+  /** Means of `operations` since the last reset, by machine; the locks that were taken at all. */
+  work(operations: number): Work[] {
     const n = Math.max(operations, 1);
-    const locks = LOCKS.map((name, i) => ({ name, acquired: this.acquired[i], heldNs: this.heldNs[i] }));
-    const taken = locks.filter(({ acquired }) => acquired > 0);
-    return {
-      memoryNs: this.at[NOW] / n,
-      locks: taken.map(({ name, acquired, heldNs }) => ({ name, acquired: acquired / n, holdNs: heldNs / acquired })),
-    };
+    const { now, heldNs, acquired, rows } = this;
+    return this.rowOf.map((row) => ({
+      memoryNs: now[row] / n,
+      locks: LOCKS.flatMap((name, lock) => {
+        const times = acquired[lock];
+        return times > 0 ? [{ name, acquired: times / n, holdNs: heldNs[lock * rows + row] / times }] : [];
+      }),
+    }));
   }
 
   private leave(object: number): void {
-    this.at[OBJECT] = object;
-    this.at[SLOWEST_NS] = 0;
+    this.object[0] = object;
+    const { slowestNs, rows } = this;
+    for (let row = 0; row < rows; row++) slowestNs[row] = 0;
   }
 
-  private spend(ns: number): void {
-    this.at[NOW] += ns;
-    const { holding, heldNs } = this;
-    for (let i = 0; i < holding.length; i++) heldNs[holding[i]] += ns;
+  private spend(row: number, ns: number): void {
+    this.now[row] += ns;
+    const { holding, heldNs, rows } = this;
+    for (let i = 0; i < holding.length; i++) heldNs[holding[i] * rows + row] += ns;
   }
 }
