@@ -127,8 +127,9 @@ export class Allocation extends Entries {
     const taken = meta[word];
     const bits = taken | (1 << index);
     if (bits === taken) return false;
-    meta[word] = bits;
+    // The slot first: of a thread that ends in between, a bit alone would be a reservation that none knows.
     this.slots[(leaf << CHUNK_SHIFT) | (index & CHUNK_MASK)] = entry;
+    meta[word] = bits;
     if (entry !== 0) this.held++;
     else this.reserved = 1;
     if (bits === -1 && meta[word ^ 1] === -1) this.fullUp(leaf);
@@ -158,8 +159,9 @@ export class Allocation extends Entries {
     }
     if (index > max) return -1;
     const bits = taken | (1 << index);
-    meta[word] = bits;
+    // The slot first: see `putAt`.
     this.slots[(leaf << CHUNK_SHIFT) | (index & CHUNK_MASK)] = entry;
+    meta[word] = bits;
     if (entry !== 0) this.held++;
     else this.reserved = 1;
     if (bits === -1 && meta[word ^ 1] === -1) this.fullUp(leaf);

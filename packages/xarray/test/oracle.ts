@@ -59,6 +59,11 @@ export class Oracle {
     return current;
   }
 
+  /** Leaves a reservation of what is at an index, with its marks. */
+  empty(index: number): void {
+    this.places.get(index)!.entry = 0;
+  }
+
   release(index: number): void {
     if (this.load(index) === 0) this.erase(index);
   }

@@ -7,6 +7,7 @@ import { isRehearsed, type ProcessRehearsal, type RunOptions } from './rehearsal
 import type { rehearseLive } from './rehearse-live.ts';
 import { type LimitFacts, roomOf } from './room.ts';
 import { substitutePlan } from './substitute-plan.ts';
+import { unlessStopped } from './unless-stopped.ts';
 
 const REHEARSE = { module: moduleUrl('rehearse/rehearse-live').href, name: 'rehearseLive' };
 
@@ -30,11 +31,13 @@ export async function rehearseOnLive(
     if (signal.aborted) break;
     const { plan: bare, substitutions, silenced, unverified } = substitutePlan(process);
     const room = Math.max(0, roomOf(processes[index]!, machine) - before);
-    const rehearsal = await runInChild<typeof rehearseLive>(
+    const job = runInChild<typeof rehearseLive>(
       REHEARSE,
       { plan: bare, silenced, room },
       { signal, onProgress, ...child },
     );
+    const rehearsal = await unlessStopped(job, signal);
+    if (rehearsal === null) break;
     if (rehearsal.restored.length === process.timers.length) before += process.timers.length;
     played.push({ ...rehearsal, substitutions, unverified: [...rehearsal.unverified, ...unverified] });
   }

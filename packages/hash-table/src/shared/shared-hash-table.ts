@@ -258,7 +258,7 @@ export class SharedHashTable extends LockedBuckets {
    * Takes out every key that `keep` refuses, bucket by bucket.
    *
    * No lock is held while `keep` runs: it may insert and remove any key, and a key whose handle is another one by the time
-   * that it was refused stays.
+   * that it was refused stays. Of a thread that ends amid the call, some of the keys are out.
    *
    * @param keep Receives the owner's words (u32), the ID and the handle, as for `forEach`. If it throws, what was refused
    *   before is out.
@@ -296,7 +296,8 @@ export class SharedHashTable extends LockedBuckets {
   }
 
   /**
-   * Takes all keys out at one moment for those that insert and remove; a reader may still find some meanwhile.
+   * Takes all keys out at one moment for those that insert and remove; a reader may still find some meanwhile. Of a thread that
+   * ends amid the call, some buckets are empty and the others as they were.
    *
    * Cost: one pass over the buckets and the entries ever used. Lock: all of them.
    */

@@ -23,7 +23,7 @@ const SHARED_TABLES: SharedHashTableOptions[] = TABLES.flatMap((options, i) => [
   { ...options, capacity: 260, lockFreeReads: false },
 ]);
 
-type Table = HashTable | SharedHashTable;
+export type Table = HashTable | SharedHashTable;
 type Key = [ownerLo: number, ownerHi: number, id: number];
 type Entry = [...Key, handle: number];
 
@@ -31,10 +31,10 @@ type Entry = [...Key, handle: number];
 const OWNERS = [0, 1, INT_MAX, 2 ** 31, UINT_MAX, -1];
 const IDS = [0, 1, 2, 63, 64, 511, 512, 513, INT_MAX - 1, INT_MAX];
 
-type Mirror = Map<string, number>;
-const key = (lo: number, hi: number, id: number): string => [lo >>> 0, hi >>> 0, id].join();
+export type Mirror = Map<string, number>;
+export const key = (lo: number, hi: number, id: number): string => [lo >>> 0, hi >>> 0, id].join();
 
-function check(table: Table, oracle: Mirror): void {
+export function check(table: Table, oracle: Mirror): void {
   const visited = new Map<string, number>();
   table.forEach((lo, hi, id, handle) => {
     visited.set(key(lo, hi, id), handle);
@@ -48,80 +48,88 @@ function check(table: Table, oracle: Mirror): void {
   );
 }
 
-const OPERATIONS: Record<string, Operation<Table, Mirror>> = {
-  insert: {
-    weight: 10,
-    args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS), rng.pick(IDS), rng.between(1, INT_MAX)],
-    subject: (table, lo: number, hi: number, id: number, handle: number) => table.insert(lo, hi, id, handle),
-    oracle: (map, lo: number, hi: number, id: number, handle: number) =>
-      !map.has(key(lo, hi, id)) && map.set(key(lo, hi, id), handle).size > 0,
-  },
-  insertNew: {
-    weight: 3,
-    args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS), rng.pick(IDS), rng.between(1, INT_MAX)],
-    subject: (table, ...[lo, hi, id, handle]: Entry) => {
-      if (table.find(lo, hi, id) === 0) table.insertNew(lo, hi, id, handle);
+/** Calls on keys of certain owners' words and IDs. */
+export function operations(
+  owners: readonly number[],
+  ids: readonly number[],
+): Record<string, Operation<Table, Mirror>> {
+  return {
+    insert: {
+      weight: 10,
+      args: (rng) => [rng.pick(owners), rng.pick(owners), rng.pick(ids), rng.between(1, INT_MAX)],
+      subject: (table, lo: number, hi: number, id: number, handle: number) => table.insert(lo, hi, id, handle),
+      oracle: (map, lo: number, hi: number, id: number, handle: number) =>
+        !map.has(key(lo, hi, id)) && map.set(key(lo, hi, id), handle).size > 0,
     },
-    oracle: (map, ...[lo, hi, id, handle]: Entry) => {
-      if (!map.has(key(lo, hi, id))) map.set(key(lo, hi, id), handle);
+    insertNew: {
+      weight: 3,
+      args: (rng) => [rng.pick(owners), rng.pick(owners), rng.pick(ids), rng.between(1, INT_MAX)],
+      subject: (table, ...[lo, hi, id, handle]: Entry) => {
+        if (table.find(lo, hi, id) === 0) table.insertNew(lo, hi, id, handle);
+      },
+      oracle: (map, ...[lo, hi, id, handle]: Entry) => {
+        if (!map.has(key(lo, hi, id))) map.set(key(lo, hi, id), handle);
+      },
     },
-  },
-  replace: {
-    weight: 5,
-    args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS), rng.pick(IDS), rng.between(1, INT_MAX)],
-    subject: (table, ...entry: Entry) => table.replace(...entry),
-    oracle: (map, ...[lo, hi, id, handle]: Entry) => {
-      const old = map.get(key(lo, hi, id)) ?? 0;
-      if (old !== 0) map.set(key(lo, hi, id), handle);
-      return old;
+    replace: {
+      weight: 5,
+      args: (rng) => [rng.pick(owners), rng.pick(owners), rng.pick(ids), rng.between(1, INT_MAX)],
+      subject: (table, ...entry: Entry) => table.replace(...entry),
+      oracle: (map, ...[lo, hi, id, handle]: Entry) => {
+        const old = map.get(key(lo, hi, id)) ?? 0;
+        if (old !== 0) map.set(key(lo, hi, id), handle);
+        return old;
+      },
     },
-  },
-  compareExchange: {
-    weight: 5,
-    args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS), rng.pick(IDS), rng.chance(0.7), rng.between(1, INT_MAX)],
-    subject: (table, lo: number, hi: number, id: number, isRight: boolean, handle: number) =>
-      table.compareExchange(lo, hi, id, isRight ? table.find(lo, hi, id) || 1 : 1, handle),
-    oracle: (map, lo: number, hi: number, id: number, isRight: boolean, handle: number) => {
-      const old = map.get(key(lo, hi, id)) ?? 0;
-      if (old !== 0 && (isRight || old === 1)) map.set(key(lo, hi, id), handle);
-      return old;
+    compareExchange: {
+      weight: 5,
+      args: (rng) => [rng.pick(owners), rng.pick(owners), rng.pick(ids), rng.chance(0.7), rng.between(1, INT_MAX)],
+      subject: (table, lo: number, hi: number, id: number, isRight: boolean, handle: number) =>
+        table.compareExchange(lo, hi, id, isRight ? table.find(lo, hi, id) || 1 : 1, handle),
+      oracle: (map, lo: number, hi: number, id: number, isRight: boolean, handle: number) => {
+        const old = map.get(key(lo, hi, id)) ?? 0;
+        if (old !== 0 && (isRight || old === 1)) map.set(key(lo, hi, id), handle);
+        return old;
+      },
     },
-  },
-  retain: {
-    args: (rng) => [rng.chance(0.2), rng.pick(OWNERS) >>> 0, rng.pick(IDS)],
-    subject: (table, really: boolean, owner: number, busy: number) => {
-      if (really) table.retain((lo, _hi, id) => lo !== owner && id !== busy);
+    retain: {
+      args: (rng) => [rng.chance(0.2), rng.pick(owners) >>> 0, rng.pick(ids)],
+      subject: (table, really: boolean, owner: number, busy: number) => {
+        if (really) table.retain((lo, _hi, id) => lo !== owner && id !== busy);
+      },
+      oracle: (map, really: boolean, owner: number, busy: number) => {
+        for (const name of really ? [...map.keys()] : []) {
+          const [lo, , id] = name.split(',').map(Number);
+          if (lo === owner || id === busy) map.delete(name);
+        }
+      },
     },
-    oracle: (map, really: boolean, owner: number, busy: number) => {
-      for (const name of really ? [...map.keys()] : []) {
-        const [lo, , id] = name.split(',').map(Number);
-        if (lo === owner || id === busy) map.delete(name);
-      }
+    remove: {
+      weight: 9,
+      args: (rng) => [rng.pick(owners), rng.pick(owners), rng.pick(ids)],
+      subject: (table, ...words: Key) => table.remove(...words),
+      oracle: (map, ...words: Key) => {
+        const handle = map.get(key(...words)) ?? 0;
+        map.delete(key(...words));
+        return handle;
+      },
     },
-  },
-  remove: {
-    weight: 9,
-    args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS), rng.pick(IDS)],
-    subject: (table, ...words: Key) => table.remove(...words),
-    oracle: (map, ...words: Key) => {
-      const handle = map.get(key(...words)) ?? 0;
-      map.delete(key(...words));
-      return handle;
+    find: {
+      weight: 5,
+      args: (rng) => [rng.pick(owners), rng.pick(owners), rng.pick(ids)],
+      subject: (table, ...words: Key) => table.find(...words),
+      oracle: (map, ...words: Key) => map.get(key(...words)) ?? 0,
     },
-  },
-  find: {
-    weight: 5,
-    args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS), rng.pick(IDS)],
-    subject: (table, ...words: Key) => table.find(...words),
-    oracle: (map, ...words: Key) => map.get(key(...words)) ?? 0,
-  },
-  clear: {
-    args: (rng) => [rng.chance(0.01)],
-    subject: (table, really: boolean) => (really ? table.clear() : undefined),
-    oracle: (map, really: boolean) => (really ? map.clear() : undefined),
-  },
-  size: { args: () => [], subject: (table) => table.size, oracle: (map) => map.size },
-};
+    clear: {
+      args: (rng) => [rng.chance(0.01)],
+      subject: (table, really: boolean) => (really ? table.clear() : undefined),
+      oracle: (map, really: boolean) => (really ? map.clear() : undefined),
+    },
+    size: { args: () => [], subject: (table) => table.size, oracle: (map) => map.size },
+  };
+}
+
+const OPERATIONS = operations(OWNERS, IDS);
 
 const ACTORS = 3;
 

@@ -130,7 +130,10 @@ export class SharedIdPool {
   get size(): number {
     let sum = 0;
     for (let at = SIZES; at < this.bits; at += 1 << SIZE_SHIFT) sum += Atomics.load(this.words, at);
-    return sum >>> 0;
+    const size = sum >>> 0;
+    const ids = this.max - this.min + 1;
+    // A thread that was killed may not have counted: less than none is none, more than all is all.
+    return size <= ids ? size : size - ids < 2 ** 31 ? ids : 0;
   }
 
   /** Bytes reserved; the system gives them as they are first used. */

@@ -7,7 +7,7 @@ export class PoolOracle {
   private resting: number[] = [];
   /** IDs in quarantine, and how many frees each still rests. */
   readonly held: Map<number, number> = new Map();
-  private last: number;
+  protected last: number;
   readonly min: number;
   readonly max: number;
   readonly reuse: Reuse;

@@ -169,8 +169,8 @@ export class SharedXArray extends LockedCalls {
   /**
    * Says that the worker of an owner has ended without `detach`, and puts in order what it left.
    *
-   * A call that was under way happened or did not; an index it was about to free may stay reserved. Call it from the
-   * worker's `exit` event. From now on other threads inherit the lock from it.
+   * A call that was under way happened or did not (of a range, a part of it); an index it was about to free may stay reserved, with
+   * its marks. Call it from the worker's `exit` event. From now on other threads inherit the lock from it.
    *
    * If another thread does not give the lock back for 100 ms (it may have ended as well), what was left is put in order by
    * the next `bury` that gets it. Until then the number stays taken.

@@ -1,7 +1,7 @@
 // Rehearses the IDs of a checkpoint beside its timers: on models, or in namespaces of their own on the running kernel.
 
 import { modelIds } from '@idspace/kernel-ids';
-import { type ChildOptions, LiveKernelError, runInChild } from '@idspace/live-kernel';
+import { type ChildOptions, runInChild } from '@idspace/live-kernel';
 import {
   type Checkpoint,
   type CheckpointIds,
@@ -13,6 +13,7 @@ import {
 import { moduleUrl } from '../../installed.ts';
 import { INT_MAX } from '../../int-max.ts';
 import { factsHere } from '../../plan/facts-here.ts';
+import { unlessStopped } from '../unless-stopped.ts';
 import { type SpaceRehearsal, spaceRehearsal } from './id-rehearsal.ts';
 import type { LiveIdsPart, rehearseIdsLive } from './rehearse-ids-live.ts';
 
@@ -79,14 +80,10 @@ export async function rehearseIdsOnLive(
   if (ids.length === 0) return [];
   const { signal, kernel, criu, target = factsHere().target } = options;
   const input = { ids, kernel, criu, target: inNamespaces(target) };
-  const reports = signal.aborted
-    ? await stoppedReports(input, signal)
-    : await runInChild<typeof rehearseIdsLive>(REHEARSE, input, { signal, ...child }).catch((error) => {
-        // One that does not stop in time is killed, and what it made ends with it.
-        if (signal.aborted && error instanceof LiveKernelError && error.code === 'child-died')
-          return stoppedReports(input, signal);
-        throw error;
-      });
+  const played = signal.aborted
+    ? null
+    : await unlessStopped(runInChild<typeof rehearseIdsLive>(REHEARSE, input, { signal, ...child }), signal);
+  const reports = played ?? (await stoppedReports(input, signal));
   return judged(checkpoint, reports, target, options);
 }
 
