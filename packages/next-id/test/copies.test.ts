@@ -1,42 +1,28 @@
-// What becomes of the classes in calls that look at fields: copied they would lose their methods, so they refuse.
-import { inspect } from 'node:util';
-import { MessageChannel } from 'node:worker_threads';
+// What becomes of the classes in calls that look at fields.
+import { testLines, testRefusedCopies } from '@idspace/testkit/copies-tests';
 import { expect, test } from 'vitest';
 import { GenerationalId, IdPool, NextId, quarantine, SecondaryMap, SlotMap } from '../src/index.ts';
 import { SharedIdPool, SharedNextId } from '../src/shared/index.ts';
 
-/** Bun's error does not name the value that cannot be copied. */
-const words = 'Bun' in globalThis ? '' : '@idspace/next-id: send its snapshot or handle';
+testRefusedCopies(
+  {
+    NextId: () => new NextId(),
+    IdPool: () => new IdPool(),
+    GenerationalId: () => new GenerationalId(),
+    SlotMap: () => new SlotMap(),
+    SecondaryMap: () => new SecondaryMap({ slot: () => -1 }),
+    SharedIdPool: () => new SharedIdPool({ max: 9 }),
+    SharedNextId: () => new SharedNextId(),
+  },
+  '@idspace/next-id: send its snapshot or handle',
+);
 
-test.each([
-  ['NextId', () => new NextId()],
-  ['IdPool', () => new IdPool()],
-  ['GenerationalId', () => new GenerationalId()],
-  ['SlotMap', () => new SlotMap()],
-  ['SecondaryMap', () => new SecondaryMap({ slot: () => -1 })],
-  ['SharedIdPool', () => new SharedIdPool({ max: 9 })],
-  ['SharedNextId', () => new SharedNextId()],
-] as const)('%s refuses structuredClone and postMessage, and says what to send', (_name, make) => {
-  const { port1 } = new MessageChannel();
-  for (const copy of [
-    () => structuredClone(make()),
-    () => structuredClone({ deep: [make()] }),
-    () => port1.postMessage(make()),
-  ]) {
-    expect(copy).toThrow(expect.objectContaining({ name: 'DataCloneError', message: expect.stringContaining(words) }));
-  }
-  port1.close();
-});
-
-test.each([
-  ['NextId { next: 0, max: 2147483647 }', () => new NextId()],
-  ['IdPool(0) { min: 0, max: 2147483647 }', () => new IdPool({ reuse: { delay: 9 } })],
-  ['GenerationalId(0) { slotBits: 20 }', () => new GenerationalId()],
-  ["SharedIdPool(0) { min: 0, max: 9, reuse: 'lowest' }", () => new SharedIdPool({ max: 9 })],
-  ['SharedNextId { next: 0, max: 2147483647 }', () => new SharedNextId()],
-] as const)('as JSON it is the line of console.log: %s', (line, make) => {
-  expect(inspect(make())).toBe(line);
-  expect(JSON.stringify({ in: make() })).toBe(JSON.stringify({ in: line }));
+testLines({
+  'NextId { next: 0, max: 2147483647 }': () => new NextId(),
+  'IdPool(0) { min: 0, max: 2147483647 }': () => new IdPool({ reuse: { delay: 9 } }),
+  'GenerationalId(0) { slotBits: 20 }': () => new GenerationalId(),
+  "SharedIdPool(0) { min: 0, max: 9, reuse: 'lowest' }": () => new SharedIdPool({ max: 9 }),
+  'SharedNextId { next: 0, max: 2147483647 }': () => new SharedNextId(),
 });
 
 test('as JSON, what holds values of any kind is its size', () => {

@@ -55,7 +55,7 @@ export type {
 export { type PlayOptions, playSpaces, type SpaceReport } from './spaces/play-spaces.ts';
 export { REASON_CODES, type Reason, type ReasonCode } from './spaces/reason.ts';
 export type { SpaceSummary } from './spaces/space.ts';
-export type { SpaceName } from './spaces/space-name.ts';
+export { SPACE_TITLES, type SpaceName } from './spaces/space-name.ts';
 export type { SysvKind } from './spaces/sysv/sysv-ids.ts';
 export { parseTarget, type TakenNumber, type Target } from './spaces/target.ts';
 export { KERNEL_KINDS, type KernelKind, kernelKind } from './spaces/timers/kernel-policy.ts';

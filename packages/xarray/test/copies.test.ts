@@ -1,51 +1,30 @@
-// What becomes of the classes in calls that look at fields: copied they would lose their methods, so they refuse; compared, a map shows
-// its content, not its memory.
+// What becomes of the classes in calls that look at fields; compared, a map shows its content, not its memory.
 import { deepStrictEqual, notDeepStrictEqual } from 'node:assert';
-import { inspect } from 'node:util';
 import { MessageChannel } from 'node:worker_threads';
-import { describe, expect, test } from 'vitest';
+import { testLines, testRefusedCopies } from '@idspace/testkit/copies-tests';
+import { expect, test } from 'vitest';
 import { Ida, IntMap, TypedMap, XArray, XArrayOf } from '../src/index.ts';
 import { SharedXArray } from '../src/shared/index.ts';
 import { SparseXArray } from '../src/sparse/index.ts';
 
-/** Bun's error does not name the value that cannot be copied. */
-const words = 'Bun' in globalThis ? '' : 'send its snapshot() or handle';
+testRefusedCopies(
+  {
+    IntMap: () => new IntMap([[1, 2]]),
+    TypedMap: () => new TypedMap('f64', [[1, 2]]),
+    XArray: () => new XArray(),
+    XArrayOf: () => new XArrayOf(),
+    SparseXArray: () => new SparseXArray(),
+    SharedXArray: () => new SharedXArray({ capacity: 1 }),
+  },
+  'send its snapshot() or handle',
+);
 
-describe.each([
-  ['IntMap', () => new IntMap([[1, 2]])],
-  ['TypedMap', () => new TypedMap('f64', [[1, 2]])],
-  ['XArray', () => new XArray()],
-  ['XArrayOf', () => new XArrayOf()],
-  ['SparseXArray', () => new SparseXArray()],
-  ['SharedXArray', () => new SharedXArray({ capacity: 1 })],
-] as const)('%s', (_name, make) => {
-  test('refuses structuredClone and postMessage, and says what to send', () => {
-    const { port1 } = new MessageChannel();
-    for (const copy of [
-      () => structuredClone(make()),
-      () => structuredClone({ deep: [make()] }),
-      () => port1.postMessage(make()),
-    ]) {
-      expect(copy).toThrow(
-        expect.objectContaining({
-          name: 'DataCloneError',
-          message: expect.stringContaining(words),
-        }),
-      );
-    }
-    port1.close();
-  });
-});
-
-test.each([
-  ['XArray(1) { 1 => 2 }', () => stored(new XArray())],
-  ['SparseXArray(1) { 1 => 2 }', () => stored(new SparseXArray())],
-  ['SharedXArray(1) { 1 => 2 }', () => stored(new SharedXArray({ capacity: 1 }))],
-  ['Ida(1) { 0 }', () => new Ida().add(0)],
-  ['Cursor(7)', () => new XArray().cursor(7)],
-] as const)('as JSON it is the line of console.log: %s', (line, make) => {
-  expect(inspect(make())).toBe(line);
-  expect(JSON.stringify({ in: make() })).toBe(JSON.stringify({ in: line }));
+testLines({
+  'XArray(1) { 1 => 2 }': () => stored(new XArray()),
+  'SparseXArray(1) { 1 => 2 }': () => stored(new SparseXArray()),
+  'SharedXArray(1) { 1 => 2 }': () => stored(new SharedXArray({ capacity: 1 })),
+  'Ida(1) { 0 }': () => new Ida().add(0),
+  'Cursor(7)': () => new XArray().cursor(7),
 });
 
 test('as JSON, an XArrayOf is its size, and maps of numbers are their pairs', () => {

@@ -1,11 +1,12 @@
 // The same checkpoint by every kind of CRIU on every kind of kernel: a click plans with that pair.
+import { SPACE_TITLES } from '@idspace/restore-planner/plan';
 import { Fragment, type JSX } from 'preact';
 import { kernelName } from '../engine/kernel-names.ts';
 import { duration } from '../shell/number.ts';
 import { Scroll } from '../shell/scroll.tsx';
 import { Explained, Term } from '../shell/term.tsx';
 import type { CheckpointState } from './checkpoint-state.ts';
-import { ENDINGS, kernelLabel, kernelWords, pageWords, restorerName, SPACE_TITLES, sentence } from './sentences.ts';
+import { ENDINGS, kernelLabel, kernelWords, pageWords, restorerName, sentence } from './sentences.ts';
 import type { MatrixCell } from './summary.ts';
 
 export function Matrix({ state }: { state: CheckpointState }): JSX.Element {

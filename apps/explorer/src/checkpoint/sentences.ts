@@ -1,18 +1,9 @@
 // A plan in words. Reasons and remedies are the planner's; what stands around them is here.
-import { kernelKind, type Outcome, type Reason, type SpaceName, type Strategy } from '@idspace/restore-planner/plan';
+import { kernelKind, type Outcome, type Reason, SPACE_TITLES, type Strategy } from '@idspace/restore-planner/plan';
 import { kernelName } from '../engine/kernel-names.ts';
 import { count, counted, duration } from '../shell/number.ts';
 import { type CheckpointSummary, openSpaces, type PlanSummary, type SomeIds } from './summary.ts';
 import { labelOf } from './target-form.ts';
-
-export const SPACE_TITLES: Readonly<Record<SpaceName, string>> = {
-  timers: 'timers',
-  pids: 'processes',
-  inotify: 'inotify watches',
-  sysv: 'SysV IPC',
-  pty: 'terminals',
-  aio: 'AIO rings',
-};
 
 /** How it ends: a sign beside the colour, and words. */
 export const ENDINGS: Readonly<Record<Outcome, { sign: string; head: string; word: string }>> = {

@@ -1,5 +1,5 @@
 // How a restore ends, why, what to do, and what it takes.
-import type { Reason } from '@idspace/restore-planner/plan';
+import { type Reason, SPACE_TITLES } from '@idspace/restore-planner/plan';
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { count, duration } from '../shell/number.ts';
@@ -13,7 +13,6 @@ import {
   pageWords,
   remedyHead,
   restorerName,
-  SPACE_TITLES,
   sentence,
   verdictText,
   WAYS,

@@ -1,4 +1,5 @@
 // What stderr tells beside a plan: what could not be read, what does not pass a gate and why, and what passed without being judged.
+import { SPACE_TITLES, type SpaceName } from '@idspace/restore-planner';
 import { type ExitCode, reportError } from '../cli/failure.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import { count } from '../format/number.ts';
@@ -7,7 +8,6 @@ import { firstOf, listed } from '../format/sentence.ts';
 import { describeIt } from './describe-it.ts';
 import type { Planned, Unread } from './fleet.ts';
 import { type Gate, objections, type Unjudged, unjudgedIn } from './gate.ts';
-import { spaceTitle } from './verdict-text.ts';
 
 const MOST_TOLD = 20; // checkpoints, one by one
 
@@ -54,8 +54,8 @@ export function judge(planned: readonly Planned[], gate: Gate, terminal: Termina
 
 /** Tells in one line what a gate passed without judging it; nothing if it judged all. */
 export function tellUnjudged(all: readonly Unjudged[], program: string, terminal: Terminal): void {
-  const named = (of: (one: Unjudged) => readonly Parameters<typeof spaceTitle>[0][]): string =>
-    listed([...new Set(all.flatMap(of))].map(spaceTitle));
+  const named = (of: (one: Unjudged) => readonly SpaceName[]): string =>
+    listed([...new Set(all.flatMap(of))].map((space) => SPACE_TITLES[space]));
   const machine = named(({ ofMachine }) => ofMachine);
   const images = named(({ ofImages }) => ofImages);
   const input = named(({ ofInput }) => ofInput);

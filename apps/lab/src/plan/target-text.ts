@@ -1,5 +1,5 @@
 // A target explained: what is known of it, what is not, and which ID spaces that matters to.
-import { SPACES, type SpaceName, type Target } from '@idspace/restore-planner';
+import { SPACE_TITLES, SPACES, type SpaceName, type Target } from '@idspace/restore-planner';
 import { definitions } from '../format/definitions.ts';
 import { count } from '../format/number.ts';
 import { line, paragraph } from '../format/paragraph.ts';
@@ -7,7 +7,6 @@ import { printable } from '../format/printable.ts';
 import { isBounded, type Screen } from '../format/screen.ts';
 import { firstNames } from '../format/sentence.ts';
 import { table } from '../format/table.ts';
-import { spaceTitle } from './verdict-text.ts';
 
 type Key = keyof Target;
 
@@ -76,7 +75,7 @@ function mattersTo(key: Key): string {
   if (OF_ALL.includes(key)) return 'all';
   const names = SPACES.filter(({ dependsOn }) => dependsOn.includes(key)).map(({ name }) => name);
   const all: SpaceName[] = OF_TIMERS.includes(key) ? ['timers', ...names] : names;
-  return all.map(spaceTitle).join(', ') || '–';
+  return all.map((space) => SPACE_TITLES[space]).join(', ') || '–';
 }
 
 function shown(value: Target[Key]): string {

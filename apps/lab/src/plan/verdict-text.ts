@@ -6,6 +6,7 @@ import {
   type RestorePlan,
   restoreCost,
   restoreSeconds,
+  SPACE_TITLES,
   SPACES,
   type SpaceName,
   type SpaceSummary,
@@ -24,24 +25,10 @@ import { shownTime } from './plan-cost.ts';
 
 const MOST_SHOWN = 4; // reasons beside the first
 
-const TITLES: Readonly<Record<SpaceName, string>> = {
-  timers: 'timers',
-  pids: 'processes',
-  inotify: 'inotify watches',
-  sysv: 'SysV IPC',
-  pty: 'terminals',
-  aio: 'AIO rings',
-};
-
 /** What is judged and what is not, once a run. */
 export const SCOPE: string = `Judges the IDs of timers, processes (PIDs, TIDs, groups, sessions), ${SPACES.slice(1)
-  .map(({ name }) => TITLES[name])
+  .map(({ name }) => SPACE_TITLES[name])
   .join(', ')}, as far as their images are there; not files, sockets, memory.`;
-
-/** What a space is called in a table. */
-export function spaceTitle(name: SpaceName): string {
-  return TITLES[name];
-}
 
 /** How sure it is that the restore fails, at the head of the first line. */
 const HEADS: Readonly<Record<RestorePlan['outcome'], string>> = {
@@ -110,7 +97,7 @@ function notJudgedText(plan: RestorePlan): string {
 }
 
 function notJudged(spaces: readonly SpaceName[], why: string): string {
-  return spaces.length === 0 ? '' : `Not judged: ${listed(spaces.map((name) => TITLES[name]))}, ${why}.`;
+  return spaces.length === 0 ? '' : `Not judged: ${listed(spaces.map((name) => SPACE_TITLES[name]))}, ${why}.`;
 }
 
 function unreadSpaces(plan: RestorePlan): Set<SpaceName> {
@@ -118,7 +105,7 @@ function unreadSpaces(plan: RestorePlan): Set<SpaceName> {
 }
 
 function titleOf({ space }: SpaceSummary): string {
-  return TITLES[space];
+  return SPACE_TITLES[space];
 }
 
 function reasonLines({ outcome, criu }: RestorePlan, first: Reason, others: readonly Reason[], screen: Screen): string {
@@ -185,7 +172,7 @@ function spacesTable(plan: RestorePlan, screen: Screen): string {
   const unread = unreadSpaces(plan);
   const judged = spaces.filter(({ space }) => !unread.has(space));
   if (judged.length === 0) return '';
-  const rows = judged.map((one) => [TITLES[one.space], one.outcome, ...costCells(one, one.outcome)]);
+  const rows = judged.map((one) => [SPACE_TITLES[one.space], one.outcome, ...costCells(one, one.outcome)]);
   return table(
     COLUMNS,
     judged.length < 2 ? rows : [...rows, ['together', '', ...costCells(restoreCost(plan), plan.outcome)]],

@@ -1,6 +1,6 @@
 // One checkpoint on every node: a row for each, best first.
 
-import { bestFirst, isPossible, type NodeOutcome } from '@idspace/restore-planner';
+import { bestFirst, isPossible, type NodeOutcome, SPACE_TITLES } from '@idspace/restore-planner';
 import type { Column } from '../../format/exhibit.ts';
 import { count, counted } from '../../format/number.ts';
 import { outcomeMark } from '../../format/outcome-mark.ts';
@@ -9,7 +9,6 @@ import type { Screen } from '../../format/screen.ts';
 import { firstOf } from '../../format/sentence.ts';
 import { table } from '../../format/table.ts';
 import { shownCost } from '../plan-cost.ts';
-import { spaceTitle } from '../verdict-text.ts';
 import type { NodeEntry } from './document.ts';
 import type { Row } from './place-checkpoint.ts';
 import { grouped, places, whyLine } from './why.ts';
@@ -42,7 +41,7 @@ export function oneCheckpoint({ nodes }: Row, entries: readonly NodeEntry[], all
   const lines = firstOf(
     whys,
     all ? whys.length : MOST_REASONS,
-    (why) => whyLine(why, `${places(why)} (${spaceTitle(why.reason.space)})`, screen),
+    (why) => whyLine(why, `${places(why)} (${SPACE_TITLES[why.reason.space]})`, screen),
     (left) => `  … and ${counted(left, 'more reason', 'more reasons')}, all in --json.\n`,
   );
   return [

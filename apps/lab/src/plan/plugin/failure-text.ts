@@ -1,5 +1,5 @@
 // What will fail, or succeed and be wrong, in one checkpoint: a paragraph for each.
-import type { CheckpointProcess, ProcessPlan } from '@idspace/restore-planner';
+import { type CheckpointProcess, type ProcessPlan, SPACE_TITLES } from '@idspace/restore-planner';
 import { kernelLabel, restorerName } from '../../format/kernel-name.ts';
 import { count, counted, duration } from '../../format/number.ts';
 import { line, paragraph } from '../../format/paragraph.ts';
@@ -10,7 +10,7 @@ import { describeIt } from '../describe-it.ts';
 import type { Planned } from '../fleet.ts';
 import { originText } from '../origin-text.ts';
 import { readProcess } from '../plan-reading.ts';
-import { reasonText, spaceTitle } from '../verdict-text.ts';
+import { reasonText } from '../verdict-text.ts';
 import { tellingWarnings } from '../warnings-text.ts';
 
 const LONGEST_NAME = 80; // of a container, which can be the name of a folder
@@ -86,7 +86,7 @@ function otherFailures({ reasons, criu }: Planned['plan'], hasTarget: boolean, s
 function othersSummary({ spaces }: Planned['plan'], hasTarget: boolean): string {
   const others = spaces.filter(({ space }) => space !== 'timers');
   const titles = (outcome: string): string[] =>
-    others.filter((one) => one.outcome === outcome).map(({ space }) => spaceTitle(space));
+    others.filter((one) => one.outcome === outcome).map(({ space }) => SPACE_TITLES[space]);
   const [restored, open] = [titles('ok'), hasTarget ? [] : titles('depends')];
   return [
     restored.length === 0 ? '' : `The IDs of ${listed(restored)} come back.`,
