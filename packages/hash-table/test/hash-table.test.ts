@@ -67,6 +67,23 @@ describe('HashTable', () => {
     expect(new HashTable({ buckets: 8, capacity: 3 }).byteLength).toBe(4 * 20 + 8 * 4 + 4);
   });
 
+  test('takes 320 bytes beside its buckets up to 15 keys, and finds all whatever its arrays share', () => {
+    const table = new HashTable();
+    const made = table.byteLength;
+    const lengths = [made];
+    // Arrays of 16, of up to 1,024 and of more entries are made in three ways.
+    for (let id = 0; id < 40_000; id++) {
+      table.insert(id & 1, id >> 1, id, id + 1);
+      if (table.byteLength !== lengths.at(-1)) lengths.push(table.byteLength);
+    }
+    expect(made).toBe(16 * 20 + 512 * 4 + 4);
+    expect(lengths.map((bytes) => (bytes - 512 * 4 - 4) / 20)).toEqual(Array.from({ length: 13 }, (_, i) => 16 << i));
+    for (let id = 0; id < 40_000; id++) expect(table.find(id & 1, id >> 1, id)).toBe(id + 1);
+    for (let id = 0; id < 40_000; id += 3) expect(table.remove(id & 1, id >> 1, id)).toBe(id + 1);
+    const copy = HashTable.from(table.snapshot());
+    for (let id = 0; id < 40_000; id++) expect(copy.find(id & 1, id >> 1, id)).toBe(id % 3 === 0 ? 0 : id + 1);
+  });
+
   test('counts a lock for each insert and remove, none for a find, and no thread waits', () => {
     const table = new HashTable({ locking: 'bucket' });
     const { locks } = table;

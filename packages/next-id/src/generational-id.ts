@@ -74,8 +74,8 @@ export class GenerationalId implements Iterable<number> {
     this.span = 2 ** (layout.bits - layout.epochBits);
     this.base = layout.epoch * this.span;
     this.slots = new IdPool({ max: 2 ** layout.slotBits - 1, reuse: options.reuse }, call);
-    this.ids = layout.bits > INT32_BITS ? new Float64Array(0) : new Int32Array(0);
-    this.reach(0);
+    this.ids = layout.bits > INT32_BITS ? new Float64Array(1) : new Int32Array(1);
+    this.ids[0] = -1 - this.base;
   }
 
   /** Number of IDs in use. */

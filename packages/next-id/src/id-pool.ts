@@ -20,6 +20,10 @@ export interface IdPoolOptions {
   reuse?: Reuse | undefined;
 }
 
+/** What all pools share in which no ID rests: an empty array takes as long to make as any. */
+const NO_QUEUE: Uint32Array = /* @__PURE__ */ new Uint32Array(0);
+const NONE_RESTING: Int32Array = /* @__PURE__ */ new Int32Array(0);
+
 /**
  * Hands out the IDs of a range and takes them back.
  *
@@ -88,9 +92,10 @@ export class IdPool {
       throw refused(call, 'reuse', reuse, "'lowest', 'cyclic' or { delay }");
     }
     const delay = isDelayed ? checkKeys(call, 'reuse', reuse, 'delay').delay : 0;
-    this.queue = new Uint32Array(checkInteger(call, 'delay', delay, 0, this.last));
+    checkInteger(call, 'delay', delay, 0, this.last);
+    this.queue = delay === 0 ? NO_QUEUE : new Uint32Array(delay);
     this.words = new Int32Array(1);
-    this.resting = new Int32Array(Math.sign(delay));
+    this.resting = delay === 0 ? NONE_RESTING : new Int32Array(1);
   }
 
   /** Number of IDs handed out or reserved, and not freed. */

@@ -69,6 +69,7 @@ describe('GenerationalId', () => {
 
   test('shows itself in one line, and says what it costs', () => {
     const ids = new GenerationalId();
+    expect([ids.byteLength, new GenerationalId({ bits: 53 }).byteLength]).toEqual([4 + 4, 8 + 4]);
     for (let i = 0; i < 1024; i++) ids.allocate();
     expect(inspect(ids)).toBe('GenerationalId(1024) { slotBits: 20 }');
     expect(ids.byteLength).toBe(1024 * 4 + (32 + 1) * 4);

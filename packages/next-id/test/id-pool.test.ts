@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { IdPool, type IdPoolOptions, type Reuse } from '../src/index.ts';
+import { IdPool, type IdPoolOptions, quarantine, type Reuse } from '../src/index.ts';
 
 const INT_MAX = 2 ** 31 - 1;
 const UINT_MAX = 2 ** 32 - 1;
@@ -85,6 +85,19 @@ describe('IdPool at its boundaries', () => {
     const pool = new IdPool();
     for (let i = 0; i < 2 ** 16; i++) pool.allocate();
     expect((pool.byteLength * 8) / 2 ** 16).toBeCloseTo(1.0327, 3);
+  });
+
+  test('takes 4 bytes for the first 32 IDs, with a delay 4 more and 4 for each that may rest', () => {
+    expect(new IdPool().byteLength).toBe(4);
+    expect(new IdPool({ reuse: { delay: 0 } }).byteLength).toBe(4);
+    expect(new IdPool({ reuse: { delay: 3 } }).byteLength).toBe(4 + 4 + 3 * 4);
+  });
+
+  test('an ID that rests does so in one pool alone', () => {
+    const [pool, other] = [new IdPool(), new IdPool()];
+    for (const one of [pool, other]) one.allocate();
+    quarantine(pool, 0);
+    expect([pool.allocate(), other.free(0), other.allocate()]).toEqual([1, true, 0]);
   });
 });
 

@@ -1,5 +1,6 @@
 // Small maps, many of them: made and filled, read, visited and weighed, at sizes that most maps have.
-import { IdPool } from '@idspace/next-id';
+import { HashTable } from '@idspace/hash-table';
+import { GenerationalId, IdPool } from '@idspace/next-id';
 import type { Contestants, Params, Workload } from '@idspace/testkit/bench';
 import { Ida, IntMap, TypedMap, XArray, XArrayOf } from '@idspace/xarray';
 import { SparseXArray } from '@idspace/xarray/sparse';
@@ -179,6 +180,24 @@ export const smallContestants: Contestants = {
     visit: (m) => {
       for (let key = 0; key < m.size; key++) look(key);
     },
+  }),
+  // Its IDs are the numbers of its slots while none was freed.
+  GenerationalId: smallWorkloads<GenerationalId>({
+    make: () => new GenerationalId(),
+    put: (m) => m.allocate(),
+    has: (m, key) => m.has(key),
+    visit: (m) => {
+      for (const id of m) look(id);
+    },
+  }),
+  HashTable: smallWorkloads<HashTable>({
+    make: () => new HashTable(),
+    put: (m, key) => m.insert(0, 0, key, key + 1),
+    has: (m, key) => m.find(0, 0, key) > 0,
+    visit: (m) =>
+      m.forEach((_ownerLo, _ownerHi, id) => {
+        look(id);
+      }),
   }),
   Set: smallWorkloads<Set<number>>({
     make: () => new Set(),

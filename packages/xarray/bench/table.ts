@@ -153,6 +153,8 @@ const SMALL = [
   'SparseXArray',
   'Ida',
   'IdPool',
+  'GenerationalId',
+  'HashTable',
   'Set',
 ];
 

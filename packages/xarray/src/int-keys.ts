@@ -62,7 +62,7 @@ export abstract class IntKeys {
   /** @internal Shows the content as it is when a tool asks for it. */
   protected showContent(): void {
     // A content that had pairs would become slow to make. Only in a frozen map there is no other.
-    if (Object.isFrozen(this)) this[CONTENT].follow();
+    if (!Object.hasOwn(this[CONTENT], 'pairs') || Object.isFrozen(this)) this[CONTENT].follow();
     else this[CONTENT] = this.newContent().follow();
   }
 

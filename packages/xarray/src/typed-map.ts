@@ -137,6 +137,7 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
    */
   delete(key: number): boolean {
     this.checkKey('delete', key, 'key');
+    this.slots.makeLinks();
     const entry = this.array.remove(key);
     if (entry !== 0) this.slots.drop(entry - 1);
     return entry !== 0;
@@ -154,6 +155,7 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
    */
   deleteRange(first: number, last: number): number {
     this.checkRange('deleteRange', first, last);
+    this.slots.makeLinks();
     for (const [, entry] of this.array.range(first, last)) this.slots.drop(entry - 1);
     return this.array.eraseRange(first, last);
   }

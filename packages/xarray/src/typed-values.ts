@@ -40,7 +40,6 @@ function formatOf(type: ValueType): Format {
 interface Empty {
   readonly format: Format;
   readonly values: Store;
-  readonly links: Int32Array;
 }
 
 const empties: Map<ValueType, Empty> = /* @__PURE__ */ new Map();
@@ -50,7 +49,7 @@ function emptyOf(type: ValueType): Empty {
   const known = empties.get(type);
   if (known !== undefined) return known;
   const format = formatOf(type);
-  const empty = { format, values: new format.array(0), links: new Int32Array(0) };
+  const empty = { format, values: new format.array(0) };
   empties.set(type, empty);
   return empty;
 }
@@ -58,8 +57,11 @@ function emptyOf(type: ValueType): Empty {
 /** The kinds in the order in which a snapshot numbers them. */
 export const VALUE_TYPES: readonly ValueType[] = ['f64', 'i32', 'u32', 'i64', 'u64'];
 
-/** Slots that the first value makes room for. */
-const FIRST_SLOTS = 16;
+/** Bytes that the first value makes room for: V8 keeps so small an array in its own heap, and makes no buffer of it until one asks. */
+const FIRST_BYTES = 64;
+
+/** The links of all maps in which no slot was given back. */
+const NO_LINKS: Int32Array = /* @__PURE__ */ new Int32Array(0);
 
 /** Slots for values of one kind. */
 export class TypedValues {
@@ -67,7 +69,7 @@ export class TypedValues {
   readonly format: Format;
   /** Typed array, values; a free slot holds the link to the next one. */
   declare values: Store;
-  /** Int32Array over the same memory. */
+  /** Int32Array over the same memory from when a slot is given back; before, it is empty. */
   declare private links: Int32Array;
   /** Slots below are in use or free. */
   declare private top: number;
@@ -78,15 +80,14 @@ export class TypedValues {
 
   constructor(type: ValueType, length = 0) {
     if (!VALUE_TYPES.includes(type)) throw refused('new TypedMap', 'type', type, `one of ${VALUE_TYPES.join(', ')}`);
-    const { format, values, links } = emptyOf(type);
+    const { format, values } = emptyOf(type);
     this.type = type;
     this.format = format;
     this.shift = format.array.BYTES_PER_ELEMENT >> 3;
     this.top = 0;
     this.free = 0;
-    this.values = values;
-    this.links = links;
-    if (length > 0) this.replace(new format.array(length));
+    this.values = length === 0 ? values : new format.array(length);
+    this.links = NO_LINKS;
   }
 
   /** Makes an array of a kind over a part of a buffer. */
@@ -113,7 +114,12 @@ export class TypedValues {
     this.values[slot] = value;
   }
 
-  /** Gives a slot back. */
+  /** Makes what {@link drop} needs, so that it takes no memory. */
+  makeLinks(): void {
+    if (this.links.length === 0 && this.values.length > 0) this.links = new Int32Array(this.values.buffer);
+  }
+
+  /** Gives a slot back; {@link makeLinks} was called. */
   drop(slot: number): void {
     this.links[slot << this.shift] = this.free;
     this.free = slot + 1;
@@ -121,20 +127,18 @@ export class TypedValues {
 
   /** Takes over the memory of another of the kind. */
   become(other: TypedValues): void {
-    this.replace(other.values);
+    this.values = other.values;
+    this.links = other.links;
     this.top = other.top;
     this.free = other.free;
   }
 
   private grow(): void {
-    const grown = new this.format.array(Math.max(this.top * 2, FIRST_SLOTS));
+    const { array } = this.format;
+    const grown = new array(Math.max(this.top * 2, FIRST_BYTES / array.BYTES_PER_ELEMENT));
     grown.set(this.values as never);
-    this.replace(grown);
-  }
-
-  private replace(values: Store): void {
-    this.values = values;
-    this.links = new Int32Array(values.buffer);
+    this.values = grown;
+    this.links = NO_LINKS; // no slot is free
   }
 }
 

@@ -58,6 +58,26 @@ describe.each(Object.keys(OUTSIDE) as ValueType[])('%s', (type) => {
     map.compact();
     expect(map.byteLength).toBe(0);
   });
+
+  test('uses slots again that were given back before and after the memory grew', () => {
+    const map = make(type);
+    const [a, b] = [inside[0]!, inside[1]!];
+    const set = (first: number, last: number, value: unknown): void => {
+      for (let key = first; key <= last; key++) map.set(key, value as never);
+    };
+    set(0, 5, a);
+    map.deleteRange(1, 3);
+    set(10, 12, b);
+    set(20, 99, a);
+    map.deleteRange(20, 59);
+    set(100, 139, b);
+    const { byteLength } = map;
+    map.delete(0);
+    set(140, 140, b);
+    expect(map.byteLength).toBe(byteLength);
+    const keys = [4, 5, 10, 11, 12, ...Array.from({ length: 81 }, (_, i) => 60 + i)];
+    expect([...map]).toEqual(keys.map((key) => [key, key < 6 || (key >= 60 && key < 100) ? a : b]));
+  });
 });
 
 test('add sums, and refuses a sum that is not of the kind', () => {

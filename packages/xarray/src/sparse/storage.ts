@@ -19,8 +19,8 @@ import {
 import { outOfRoom } from './misuse.ts';
 
 /** Leaves and directories the first memory has room for. */
-const FIRST_LEAVES = 4;
-const FIRST_DIRECTORIES = 2;
+const FIRST_LEAVES = 2;
+const FIRST_DIRECTORIES = 1;
 
 /** What makes up an array: what `clear` makes again and `compact` rebuilds. */
 export interface SparseState {
