@@ -12,7 +12,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/cache-sim/trace': 9_000,
   '@idspace/evaluation': 123_200, // 40,000 are the tables in instrumented code
   '@idspace/evaluation/calls': 58_100,
-  '@idspace/hash-table': 5_300,
+  '@idspace/hash-table': 5_400,
   '@idspace/hash-table/shared': 9_900,
   '@idspace/kernel-ids': 16_000,
   '@idspace/live-kernel': 20_000,

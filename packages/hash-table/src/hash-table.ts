@@ -110,12 +110,7 @@ export class HashTable {
     this.mask = buckets - 1;
     this.shift = Math.clz32(this.mask);
     this.lockMask = locking === 'bucket' ? this.mask : 0;
-    const room = roomFor(1 + capacity);
-    this.next = column(room, 0, 1 + capacity);
-    this.ownerLo = column(room, 1, 1 + capacity);
-    this.ownerHi = column(room, 2, 1 + capacity);
-    this.ids = column(room, 3, 1 + capacity);
-    this.handles = column(room, 4, 1 + capacity);
+    [this.next, this.ownerLo, this.ownerHi, this.ids, this.handles] = columnsOf(1 + capacity);
     this.heads = new Int32Array(buckets);
     this.lockWords = new Int32Array(1 + this.lockMask);
   }
@@ -498,38 +493,26 @@ export class HashTable {
 
   /** Doubles the room for entries; all or nothing. */
   private grow(): void {
-    const length = this.next.length * 2;
-    const room = roomFor(length);
-    const next = enlarged(this.next, column(room, 0, length));
-    const ownerLo = enlarged(this.ownerLo, column(room, 1, length));
-    const ownerHi = enlarged(this.ownerHi, column(room, 2, length));
-    const ids = enlarged(this.ids, column(room, 3, length));
-    const handles = enlarged(this.handles, column(room, 4, length));
-    this.next = next;
-    this.ownerLo = ownerLo;
-    this.ownerHi = ownerHi;
-    this.ids = ids;
-    this.handles = handles;
+    const old = [this.next, this.ownerLo, this.ownerHi, this.ids, this.handles];
+    [this.next, this.ownerLo, this.ownerHi, this.ids, this.handles] = columnsOf(this.next.length * 2, old);
   }
 }
 
+/** The arrays of the words of entries: next, ownerLo, ownerHi, ids, handles. */
+type Columns = [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array];
+
 /**
- * Makes the buffer that the five arrays of so many entries share, or undefined where each has its own.
+ * Makes the arrays for so many entries, which begin with what the old ones hold.
  *
- * To make a buffer takes V8 longer than to fill a small one. It keeps arrays of up to 64 bytes in its own heap, without any; and large
- * arrays are better apart: of a power of two, five in a row would be in the same sets of a cache.
+ * Of 17 to 1,024 entries they share a buffer: to make a buffer takes V8 longer than to fill a small one. Shorter arrays have none, as V8
+ * keeps up to 64 bytes in its own heap. Longer ones are better apart: of a power of two, five in a row would be in the same sets of a
+ * cache.
  */
-function roomFor(length: number): ArrayBuffer | undefined {
-  return length > 16 && length <= 1 << 10 ? new ArrayBuffer(length * ENTRY_BYTES) : undefined;
-}
-
-/** Makes the array of a word of so many entries. @param at Number of the word. */
-function column(room: ArrayBuffer | undefined, at: number, length: number): Int32Array {
-  return room === undefined ? new Int32Array(length) : new Int32Array(room, at * 4 * length, length);
-}
-
-/** Copies an array to the beginning of a longer one, and returns that. */
-function enlarged(array: Int32Array, longer: Int32Array): Int32Array {
-  longer.set(array);
-  return longer;
+function columnsOf(length: number, old: Int32Array[] = []): Columns {
+  const room = length > 16 && length <= 1024 && new ArrayBuffer(length * ENTRY_BYTES);
+  return [0, 1, 2, 3, 4].map((word) => {
+    const column = room ? new Int32Array(room, word * 4 * length, length) : new Int32Array(length);
+    column.set(old[word] ?? []);
+    return column;
+  }) as Columns;
 }
