@@ -1,7 +1,7 @@
 // What threads do to a SharedXArray at the same time, and wrong ways to do it, for the explorer.
 import type { Protocol } from '@idspace/testkit/explore';
-import { seatOf } from '../../src/shared/layout.ts';
-import { type Scene, scene } from './scene.ts';
+import { LEVELS_MASK, ROOT, ROOT_SHIFT, seatOf } from '../../src/shared/layout.ts';
+import { type Scene, type Spoilt, scene } from './scene.ts';
 
 const freeing: Scene = { held: [1, 64], calls: [[['remove', 64]], [['write', 65, 11]]] };
 const growing: Scene = { held: [1, 2], calls: [[['write', 64, 11]], [['write', 2, 12]]] };
@@ -172,6 +172,17 @@ export const LARGE_PROTOCOLS: Record<string, Protocol> = {
   'two stores and a load at one index': scene({ ...twoStores, calls: [...twoStores.calls, [['read', 1]]] }),
 };
 
+/** Loads from a tree whose height it has read before its root. */
+function readRootTwice(array: Spoilt): void {
+  array.load = (index) => {
+    const { slots } = array;
+    const levels = slots[ROOT]! & LEVELS_MASK;
+    let node = slots[ROOT]! >>> ROOT_SHIFT;
+    for (let level = levels - 1; level > 0; level--) node = slots[(node << 6) | ((index >>> (level * 6)) & 63)]!;
+    return slots[(node << 6) | (index & 63)] ?? -1;
+  };
+}
+
 /** What does not hold, and what the explorer must say of it. */
 export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
   'a thread whose seat no writer looks at': {
@@ -204,6 +215,14 @@ export const BROKEN: Record<string, { protocol: Protocol; message: string }> = {
       },
     }),
     message: '1 are counted, expected 2,0',
+  },
+  'a load that reads the root twice while the tree grows': {
+    protocol: scene({ ...growing, ...mortalTree, calls: [growing.calls[0]!, [['read', 2]]], spoil: readRootTwice }),
+    message: 'nothing explains that read at 2 answers',
+  },
+  'a load that reads the root twice while a leaf is freed': {
+    protocol: scene({ ...freeing, ...mortalTree, calls: [freeing.calls[0]!, [['read', 64]]], spoil: readRootTwice }),
+    message: 'nothing explains that read at 64 answers',
   },
   'a load that does not look at the sequence': {
     protocol: scene({

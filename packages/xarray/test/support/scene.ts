@@ -37,7 +37,7 @@ export interface Scene {
 }
 
 /** Private parts of a SharedXArray. */
-interface Spoilt {
+export interface Spoilt {
   slots: Int32Array;
   load(index: number): number;
   count(first: number, last: number): number;
