@@ -149,6 +149,17 @@ describe('programs', () => {
   });
 });
 
+test('a library that nobody here wrote: its hottest line, and points in another order, of which it misses less', async () => {
+  const made = await profiled('triangulate.mjs', {}, EXAMPLES);
+  const [hottest] = made.lines;
+  expect(hottest).toMatchObject({ line: 359, arrays: ['coords'], Dr: 401_464, D1mr: 114_884 });
+  expect(hottest!.file).toMatch(/delaunator.index\.js$/);
+  const { out } = await run('triangulate.mjs', { json: true }, ['sorted'], EXAMPLES);
+  const sorted: Json = JSON.parse(out);
+  expect(sorted.lines[0]).toMatchObject({ file: hottest!.file, line: 359, Dr: 401_464, D1mr: 47_039 });
+  expect([made, sorted].map(({ totals }) => missesOf(totals))).toEqual([563_108, 318_828]);
+});
+
 describe('threads', () => {
   const drawn = withinBudget(['counters', 'padded'], { seed: 2 });
   test.runIf(drawn.includes('counters'))(

@@ -78,25 +78,34 @@ const COUNTS: readonly Column[] = [
 /** Only where there are several threads. */
 const THREAD_COUNTS: readonly Column[] = [{ head: 'coherence\nmisses' }, { head: 'invali-\ndations', drop: 2 }];
 
-function lineColumns({ threads }: Profile): readonly Column[] {
+/** The columns of a line's counts. */
+function countColumns({ threads }: Profile): readonly Column[] {
+  return threads.length > 1 ? [...COUNTS, ...THREAD_COUNTS] : COUNTS;
+}
+
+/** Its counts, a cell for each of these columns. */
+function lineCells(line: LineProfile, { threads }: Profile): string[] {
+  return [...countCells(line), ...(threads.length > 1 ? [count(line.coherenceMisses), count(line.invalidations)] : [])];
+}
+
+function lineColumns(profile: Profile): readonly Column[] {
   return [
     { head: 'line', align: 'left', isPath: true, isKey: true },
-    ...COUNTS,
-    ...(threads.length > 1 ? THREAD_COUNTS : []),
+    ...countColumns(profile),
     { head: 'of all\nD1 misses' },
     { head: 'step', drop: 4 },
     { head: 'source', align: 'left', drop: 1 },
   ];
 }
 
-function lineRows({ lines, totals, threads }: Profile, { source, lines: most }: ProfileView): string[][] {
+function lineRows(profile: Profile, { source, lines: most }: ProfileView): string[][] {
+  const { lines, totals } = profile;
   const all = missesOf(totals);
   return lines
     .slice(0, most)
     .map((line) => [
       printable(`${source.nameOf(line.file)}:${line.line}`),
-      ...countCells(line),
-      ...(threads.length > 1 ? [count(line.coherenceMisses), count(line.invalidations)] : []),
+      ...lineCells(line, profile),
       all === 0 ? '–' : percent(missesOf(line) / all),
       line.walk === null ? '' : count(line.walk.step),
       printable(source.line(line.file, line.line).trim(), LONGEST_SOURCE),
@@ -208,7 +217,9 @@ function advice([hottest]: readonly LineProfile[], { source }: ProfileView): str
 }
 
 /** The source around the hottest lines. */
-function annotated({ lines }: Profile, { source, lines: most }: ProfileView, screen: Screen): string {
+function annotated(profile: Profile, { source, lines: most }: ProfileView, screen: Screen): string {
+  const { lines } = profile;
+  const heads = countColumns(profile);
   const hot = lines.slice(0, most);
   const files = [...new Set(hot.map(({ file }) => file))];
   return files
@@ -219,20 +230,21 @@ function annotated({ lines }: Profile, { source, lines: most }: ProfileView, scr
         for (let at = Math.max(1, line - AROUND); at <= Math.min(source.count(file), line + AROUND); at++)
           shown.add(at);
       const numbers = [...shown].sort((a, b) => a - b);
-      const counts: Column[] = [{ head: 'line', isKey: true }, ...COUNTS];
+      const counts: Column[] = [{ head: 'line', isKey: true }, ...heads];
       const cells = numbers.map((number) => {
         const line = own.get(number);
-        return [String(number), ...(line ? countCells(line) : COUNTS.map(() => '.'))];
+        return [String(number), ...(line ? lineCells(line, profile) : heads.map(() => '.'))];
       });
       // What the counts leave, or wide source would push some of them out.
       const taken = counts.reduce(
-        (sum, { head }, at) => sum + GAP + Math.max(...[head, ...cells.map((row) => row[at]!)].map(columnsOf)),
+        (sum, { head }, at) =>
+          sum + GAP + Math.max(...[...head.split('\n'), ...cells.map((row) => row[at]!)].map(columnsOf)),
         0,
       );
       const room = isBounded(screen) ? Math.max(LEAST_SOURCE, widthOf(screen) - taken) : undefined;
       const rows = numbers.flatMap((number, i) => {
         const row = [...cells[i]!, printable(source.line(file, number).replaceAll('\t', '  '), room)];
-        return i > 0 && numbers[i - 1] !== number - 1 ? [['', ...COUNTS.map(() => ''), '…'], row] : [row];
+        return i > 0 && numbers[i - 1] !== number - 1 ? [['', ...heads.map(() => ''), '…'], row] : [row];
       });
       const columns: Column[] = [...counts, { head: 'source', align: 'left' }];
       return `${heading(printable(source.nameOf(file)), screen)}\n\n${table(columns, rows, screen)}`;
