@@ -149,7 +149,7 @@ describe('programs', () => {
   });
 });
 
-test('a library that nobody here wrote: its hottest line, and points in another order, of which it misses less', async () => {
+test('a library that is not ours: its hottest line, and points in another order, of which it misses less', async () => {
   const made = await profiled('triangulate.mjs', {}, EXAMPLES);
   const [hottest] = made.lines;
   expect(hottest).toMatchObject({ line: 359, arrays: ['coords'], Dr: 401_464, D1mr: 114_884 });

@@ -66,7 +66,7 @@ export class CoreCaches {
 
   /** @param core 0…cores−1. @param first The first line, @param last and the last one. @returns The level that serves it, see above. */
   access(core: number, first: number, last: number, isWrite: boolean): number {
-    const moved = this.cores > 1 && this.share(core, first, last, isWrite);
+    const moved = this.share(core, first, last, isWrite);
     const level = this.ownLevel(core, first, last);
     if (level < this.own.length && !moved) return level;
     const isThere = this.last.useAll(0, first, last);

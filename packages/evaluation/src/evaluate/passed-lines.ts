@@ -32,7 +32,7 @@ export class PassedLines {
   /** Returns what takes the lines of a core until this is asked for another. */
   by(core: number): Touched {
     const { turns, touched } = this;
-    if (turns[turns.length - 1] !== core) {
+    if (turns.at(-1) !== core) {
       this.endTurn();
       turns.push(core);
     }
@@ -56,6 +56,6 @@ export class PassedLines {
 
   private endTurn(): void {
     const { turns, ends, touched } = this;
-    if (turns.length > ends.length) ends.push(touched[turns[turns.length - 1]].length);
+    if (turns.length > ends.length) ends.push(touched[turns.at(-1)!].length);
   }
 }

@@ -73,8 +73,8 @@ export class UsedLines {
     for (let at = from; at < to; ) {
       const end = Math.min(to, (at & ~31) + 32);
       const word = record * words + (at >>> 5);
-      // Bits at…end−1 of their word, all 32 if it is all of it, that are not set yet.
-      let fresh = ((-1 >>> (32 - (end - at))) << at) & ~used[word];
+      // Bits at…end−1 of their word that are not set yet: shifts are modulo 32.
+      let fresh = ((-1 >>> (at - end)) << at) & ~used[word];
       used[word] |= fresh;
       if (counted[record] === 1) for (; fresh !== 0; fresh &= fresh - 1) this.bytes++;
       at = end;

@@ -60,10 +60,7 @@ export class Timeline {
   }
 
   reset(): void {
-    this.now.fill(0);
-    this.storesDone.fill(0);
-    this.acquired.fill(0);
-    this.heldNs.fill(0);
+    for (const sums of [this.now, this.storesDone, this.acquired, this.heldNs]) sums.fill(0);
   }
 
   /** An operation begins: the call into the kernel has given the stores before it time. */
@@ -123,12 +120,11 @@ export class Timeline {
   /** Means of `operations` since the last reset, by machine; the locks that were taken at all. */
   work(operations: number): Work[] {
     const n = Math.max(operations, 1);
-    const { now, heldNs, acquired, rows } = this;
     return this.rowOf.map((row) => ({
-      memoryNs: now[row] / n,
+      memoryNs: this.now[row] / n,
       locks: LOCKS.flatMap((name, lock) => {
-        const times = acquired[lock];
-        return times > 0 ? [{ name, acquired: times / n, holdNs: heldNs[lock * rows + row] / times }] : [];
+        const times = this.acquired[lock];
+        return times > 0 ? [{ name, acquired: times / n, holdNs: this.heldNs[lock * this.rows + row] / times }] : [];
       }),
     }));
   }
