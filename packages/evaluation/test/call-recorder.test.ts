@@ -68,7 +68,7 @@ test.each(withinBudget(RELEASES, { least: 4 }))(
   },
 );
 
-test.each(withinBudget(['6.1', 'xarray', '3.9']))(
+test.each(['6.1', 'xarray', '3.9'])(
   'a kernel %s: a create that is passed leaves the lines of its timer, and its nodes their addresses',
   (release) => {
     const [whole, passed] = [true, false].map((recorded) => {
@@ -106,7 +106,7 @@ test('detached, the table is as it was', () => {
   expect(Object.getOwnPropertyDescriptor(kernel.table.timers, 'id')).toHaveProperty('value');
 });
 
-test.each(withinBudget(['6.1', '6.18', 'xarray']))(
+test.each(['6.1', '6.18', 'xarray'])(
   'the meter of single calls adds up to what is counted of all, on %s',
   (release) => {
     const kernel = new Kernel({ release, cpus: CPUS });

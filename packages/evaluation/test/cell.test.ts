@@ -43,6 +43,11 @@ describe('a cell', () => {
     expect(evaluateCell(0, { ...PLACE, timers: 20, processes: 3, stride: 1 }, HOW).refused).toBe(0);
   });
 
+  test('a timer for each process is one that came', () => {
+    const cell = evaluateCell(0, { ...PLACE, timers: 1, processes: 3, stride: 5 }, HOW);
+    expect(cell).toMatchObject({ recorded: 3, refused: 0, highestId: 0 });
+  });
+
   test('generational IDs refuse those whose slot is taken', () => {
     const cell = evaluateCell(0, { ...PLACE, timers: 5, stride: 2 ** 21, design: 'generational' }, HOW);
     expect(cell).toMatchObject({ refused: 3, highestId: 2 ** 21 }); // slots 0, 2²¹, 0, 2²¹, 0

@@ -101,6 +101,11 @@ const PROGRAMS: readonly [name: string, body: string, log: string[]][] = [
     ['read Int32Array.of(3) 1:0', 'read T.#s 1:0', 'write T.#s 1:4', 'read T.#s 1:0', 'read T.#s 1:0'],
   ],
   [
+    'a static block with a place that comes twice',
+    'class T { static y = Int32Array.of(1, 2); static { let i = 0; T.y[i++] += 2; } } return T.y[0];',
+    ['read T.y 1:0', 'write T.y 1:0', 'read T.y 1:0'],
+  ],
+  [
     'a function of arrows',
     'const a = Int32Array.of(2, 1); const f = (i) => (j) => a[i] + a[j], g = (i) => ({ v: a[i + 0] });\nreturn f(0)(1) + g(1).v;',
     ['read a 1:0', 'read a 1:4', 'read a 1:4'],
@@ -120,6 +125,7 @@ const PROGRAMS: readonly [name: string, body: string, log: string[]][] = [
     'const a = Int32Array.of(1, 2), o = { a }, n = null; return [a?.[1], n?.[a[0]], o?.a.length, n?.a.b[a[0]], a?.fill(3).length];',
     ['read a 1:4', 'write a 1:0', 'write a 1:4'],
   ],
+  ['a comment in a chain', 'const a = Int32Array.of(1, 2); return a?./* the second */[1];', ['read a 1:4']],
   [
     'what is constructed or called',
     'const a = Int32Array.of(1, 0), f = [class { constructor(x) { this.x = x; } }, function () { return this.length; }]; return [new f[a[1]](3).x, f[a[0]](), new (f[0])(4).x, delete f[a[1]]];',
@@ -237,6 +243,11 @@ describe('the source', () => {
     const { code } = instrument(source, { file: 'a.cjs' });
     expect(code.split('\n')).toHaveLength(source.split('\n').length);
     expect(code).toMatch(/^#!\/usr\/bin\/env node\n"use strict";;?const /);
+  });
+
+  test('what comes first stands behind #!', () => {
+    const { code } = instrument('#!/usr/bin/env node\nlet a;\na[0];', { file: 'a.cjs' });
+    expect(code).toMatch(/^#!\/usr\/bin\/env node\nconst .*let a;\n/);
   });
 
   test('the map leads back', () => {

@@ -1,7 +1,7 @@
 // Each method's accesses, counted by hand from ECMA-262 §23.2.3.
 import { FailingAllocations } from '@idspace/testkit';
-import { beforeEach, describe, expect, test } from 'vitest';
-import { trace } from '../src/index.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Trace, trace } from '../src/index.ts';
 import { accessLog } from './support/access-log.ts';
 
 /** What `use` does to a traced [10, 20, 30, 40, 50], as 'r0 w1 …', and what it returns. */
@@ -90,14 +90,20 @@ test('every method this runtime has is in the list', () => {
 });
 
 describe('a stand-in is like its array', () => {
-  const holder = { a: Int32Array.of(10, 20, 30, 40, 50) };
-  const plain = holder.a;
+  const holder = { a: new Int32Array(0) };
   const { log, sink } = accessLog();
-  trace({ o: holder }, sink);
-  const a = holder.a;
+  let plain: Int32Array;
+  let a: Int32Array;
+  let tracing: Trace;
+  beforeAll(() => {
+    plain = holder.a = Int32Array.of(10, 20, 30, 40, 50);
+    tracing = trace({ o: holder }, sink);
+    a = holder.a;
+  });
   beforeEach(() => {
     log.length = 0;
   });
+  afterAll(() => tracing.stop());
 
   test('in what it says of itself', () => {
     expect(a.length).toBe(5);
