@@ -3,6 +3,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import { instrument, SourceError } from '../src/instrument.ts';
+import { makeHooks } from '../src/recording/hooks.ts';
 import { hooks, record } from '../src/recording.ts';
 import { instrumented, plainly, recorded } from './support/programs.ts';
 
@@ -99,6 +100,31 @@ const PROGRAMS: readonly [name: string, body: string, log: string[]][] = [
     'class: fields, private ones, this',
     'class T { #s = Int32Array.of(4, 5); d = this.#s[0]; e = (this.#s[1] = 9); get(i = this.#s[0] - 4) { return this.#s[i]; } static z = Int32Array.of(3)[0]; static { T.y = T.z; } }\nconst t = new T(); return [t.d, t.e, t.get(), T.z, T.y];',
     ['read Int32Array.of(3) 1:0', 'read T.#s 1:0', 'write T.#s 1:4', 'read T.#s 1:0', 'read T.#s 1:0'],
+  ],
+  [
+    'yield*',
+    'const a = Int32Array.of(1, 2); function* g() { yield* a; } return [...g()];',
+    ['read a 1:0', 'read a 1:4'],
+  ],
+  [
+    'writes at a place that comes again, past the end and between elements, too',
+    'const a = Int32Array.of(7, 8); for (const i of [0, 1, 2, -1, 0.5, 1]) a[i] = 3; return [...a];',
+    ['write a 1:0', 'write a 1:4', 'write a 1:4', 'read a 1:0', 'read a 1:4'],
+  ],
+  [
+    'a buffer that becomes shorter',
+    'const b = new ArrayBuffer(8, { maxByteLength: 8 }), a = new Int32Array(b); for (const n of [8, 4, 0]) { b.resize(n); a[0] = 1; a[1] = 2; } return a.length;',
+    ['write a 1:0', 'write a 1:4', 'write a 1:0'],
+  ],
+  [
+    'an array with an iterator of its own',
+    'const a = Int32Array.of(1, 2); a[Symbol.iterator] = function* () { yield 7; }; return [...a, Math.max(...a)];',
+    [],
+  ],
+  [
+    'a pattern whose value is used',
+    'const a = Int32Array.of(1, 2); let x, y; const b = ([x, y] = a); return [b === a, x, y];',
+    [],
   ],
   [
     'a static block with a place that comes twice',
@@ -281,6 +307,7 @@ describe('the source', () => {
 
   test('sites begin at the number that is given', () => {
     expect(instrument('a[0]', { file: 'a.js', firstSite: 70 }).code).toContain('a[0],70)');
+    expect(instrument('a[0]', { file: 'a.js' }).code).toContain('a[0],0)');
   });
 
   test.each([
@@ -292,6 +319,14 @@ describe('the source', () => {
     expect(attempt).toThrow(SourceError);
     expect(attempt).toThrow(message);
   });
+});
+
+test('places that do not report are counted over all files', () => {
+  const made = makeHooks();
+  expect(made.unseen()).toBe(0);
+  made.s(0, 'a.js', [], [], 2);
+  made.s(0, 'b.js', [], [], 1);
+  expect(made.unseen()).toBe(3);
 });
 
 describe('recording', () => {

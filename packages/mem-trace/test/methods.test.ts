@@ -60,6 +60,7 @@ const cases: [method: string, use: (a: Int32Array) => unknown, log: string][] = 
   ['set', (a) => a.set(new Uint8Array(2)), 'w0 w1'],
   ['set', (a) => a.set(a.subarray(2, 4)), 'r2 w0 r3 w1'],
   ['slice', (a) => a.slice(1, -2), 'r1 r2'],
+  ['slice', (a) => a.slice(), ALL],
   ['some', (a) => a.some((value) => value === 20), 'r0 r1'],
   ['sort', (a) => a.sort((x, y) => y - x), `${ALL} w0 w1 w2 w3 w4`],
   ['subarray', (a) => a.subarray(1, 4).subarray(1)[0], 'r2'],

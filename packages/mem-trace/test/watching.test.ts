@@ -52,6 +52,16 @@ test('an array without a watcher is left alone; another at the same place is see
   expect(log).toEqual(['write 0 = 7', 'write 0 = 7']);
 });
 
+test('an array with an iterator of its own is iterated by it', () => {
+  const array = Int32Array.of(1, 2);
+  array[Symbol.iterator] = function* () {
+    yield 7;
+  } as never;
+  const { log } = watched([array]);
+  expect(watchedCode('return [...a];', 'a')(array)).toEqual([7]);
+  expect(log).toEqual([]);
+});
+
 test('methods report each element of each array that is watched', () => {
   const [from, to] = [Int32Array.of(1, 2), new Int32Array(3)];
   const { log } = watched([from, to]);

@@ -24,14 +24,14 @@ export class Elements {
         node.start,
         `((${array},${key})=>${this.edits.prefix}.r(${array},${key},${array}[${key}],${site}))(`,
       );
-      this.operands(node, null, 0, ['', ',', ')']);
+      this.operands(node, null, 0, [',', ')']);
       return;
     }
     const isObject = isPlain(object) && isPure(property);
     const isKey = isPlain(property);
     const [array, key] = this.operandNames(node, scope, depth, isObject, isKey);
     this.edits.before(node.start, `${this.edits.prefix}.r(${isObject ? '' : `${array}=`}`);
-    this.operands(node, scope, depth, ['', isKey ? ',' : `,${key}=`, `,${array}[${key}],${site})`]);
+    this.operands(node, scope, depth, [isKey ? ',' : `,${key}=`, `,${array}[${key}],${site})`]);
   }
 
   /** `a[i] = v`, `a[i] += v`, `a[i] ??= v`, `[a[i], a[j]] = v` */
@@ -62,7 +62,7 @@ export class Elements {
         node.start,
         `((${array},${key},${value})=>${this.edits.prefix}.w(${array},${key},${array}[${key}]=${value},${site}))(`,
       );
-      this.operands(left, null, 0, ['', ',', '']);
+      this.operands(left, null, 0, [',', '']);
       this.edits.replace(at, at + 1, ',');
       this.visit(right, null, 0);
       this.edits.after(node.end, ')');
@@ -78,12 +78,12 @@ export class Elements {
     let end = `,${site})`;
     if (/^(&&|\|\||\?\?)=$/.test(operator)) {
       this.edits.before(node.start, `${prefix}.o(${prefix}.r(${first}`);
-      this.operands(left, scope, depth, ['', between, `,${element},${site})`]);
+      this.operands(left, scope, depth, [between, `,${element},${site})`]);
       this.edits.replace(at, at + 3, `${operator.slice(0, 2)}${prefix}.w(${array},${key},${element}=`);
       end += ')';
     } else {
       this.edits.before(node.start, `${prefix}.w(${first}`);
-      this.operands(left, scope, depth, ['', between, `,${element}`]);
+      this.operands(left, scope, depth, [between, `,${element}`]);
       if (operator !== '=') {
         const binary = operator.slice(0, -1);
         this.edits.replace(at, at + operator.length, `=${prefix}.r(${array},${key},${element},${site})${binary}(`);
@@ -108,7 +108,7 @@ export class Elements {
     this.edits.before(node.start, `${this.edits.prefix}.u(${isObject ? '' : `${array}=`}`);
     if (node.prefix) this.edits.replace(node.start, node.start + 2, '');
     const sign = node.prefix ? node.operator : '';
-    this.operands(target, scope, depth, ['', isKey ? ',' : `,${key}=`, `,${sign}${array}[${key}]`]);
+    this.operands(target, scope, depth, [isKey ? ',' : `,${key}=`, `,${sign}${array}[${key}]`]);
     this.edits.after(node.end, `,${site})`);
   }
 
@@ -137,18 +137,12 @@ export class Elements {
       return;
     }
     this.edits.before(target.start, `${this.edits.prefix}.t(`);
-    this.operands(target, scope, depth, ['', ',', `,${this.edits.site(target, target.object)}).v`]);
+    this.operands(target, scope, depth, [',', `,${this.edits.site(target, target.object)}).v`]);
   }
 
   /** Visits array and key of an element, and puts texts in the places of its brackets. */
-  private operands(
-    node: Node,
-    scope: Scope | null,
-    depth: number,
-    [first, open, close]: [string, string, string],
-  ): void {
+  private operands(node: Node, scope: Scope | null, depth: number, [open, close]: [string, string]): void {
     const { object, property } = node;
-    if (first !== '') this.edits.after(object.start, first);
     this.visit(object, scope, depth);
     const bracket = tokenAt(this.edits.source, object.end, '[');
     const isList = property.type === 'SequenceExpression';

@@ -291,7 +291,6 @@ export function makeHooks(): Hooks {
     o,
     s,
     begin(sink, map) {
-      batch.length = 0;
       state.map = map;
       state.known = new WeakMap();
       change({ sink, paused: false });

@@ -2,6 +2,9 @@
 import { type InstrumentOptions, instrument } from '../../src/instrument.ts';
 import { record } from '../../src/recording.ts';
 
+/** By the number of a kind. */
+const KINDS = ['', 'read', 'write'];
+
 /** What a program gave: its value, or its error. */
 export interface Outcome {
   readonly value?: unknown;
@@ -39,9 +42,7 @@ export function recorded(body: string, variables: Record<string, unknown> = {}):
   const recording = record(({ kinds, addresses, sites, fields, length }) => {
     for (let i = 0; i < length; i++) {
       const place = recording.placeOf(sites[i])!;
-      log.push(
-        `${kinds[i] === 1 ? 'read' : 'write'} ${recording.fieldOf(fields[i])!.label} ${place.line}:${addresses[i] % 4096}`,
-      );
+      log.push(`${KINDS[kinds[i]]} ${recording.fieldOf(fields[i])!.label} ${place.line}:${addresses[i] % 4096}`);
     }
   });
   try {
