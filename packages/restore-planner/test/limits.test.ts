@@ -124,11 +124,16 @@ describe('images', () => {
     const none = Buffer.alloc(6 * (2 ** 16 + 1), Uint8Array.of(2, 0, 0, 0, 16, 0)); // each of no bytes
     const queue = ids.withContents('msg', [ids.msg(5, 2 ** 16 + 1), none]);
     await refused(images({ 'ipcns-msg-9.img': queue }), 'too-large', 'more than 65536 messages');
+    await expect(images({ 'ipcns-msg-9.img': queue })).rejects.toMatchObject({ offset: 12 }); // behind two magics and a length
   });
 
   test('bytes of a segment', async () => {
     const segment = ids.idImage('shm', ids.shm(5, 0, 2n ** 50n + 1n, false));
     await refused(images({ 'ipcns-shm-9.img': segment }), 'truncated', 'the end of the file');
+    const short = ids.withContents('shm', [ids.shm(5, 0, 4096n, false), new Uint8Array(4095)]);
+    await refused(images({ 'ipcns-shm-9.img': short }), 'truncated', '4095 bytes');
+    const whole = ids.withContents('shm', [ids.shm(5, 0, 4096n, false), new Uint8Array(4096)]);
+    await expect(images({ 'ipcns-shm-9.img': whole })).resolves.toBeDefined();
   });
 
   FULL('timers in an image of their own', async () => {

@@ -207,9 +207,8 @@ class Reader implements RawContents {
   }
 
   async pass(length: number): Promise<void> {
-    const left = this.file.size - this.offset;
-    const passed = length > left ? 0 : await this.file.skip(length);
-    if (passed < length) throw this.truncated(`${left} bytes`, length, 'contents');
+    const passed = await this.file.skip(length);
+    if (passed < length) throw this.truncated(`${passed} bytes`, length, 'contents');
     this.offset += length;
   }
 
