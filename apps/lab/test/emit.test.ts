@@ -10,13 +10,13 @@ import {
   readCheckpoint,
 } from '@idspace/restore-planner';
 import { withinBudget } from '@idspace/testkit';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { printable, printableLines } from '../src/format/printable.ts';
 import { C_PROGRAM } from '../src/installed.ts';
 import { cInteger, cString } from '../src/plan/emit/c-text.ts';
 import { emitC } from '../src/plan/emit/emit-c.ts';
 import { emitText } from '../src/plan/emit/emit-text.ts';
-import { compile, HAS_GCC, runBinary } from './support/gcc.ts';
+import { compile, HAS_GCC, removeCompiled, runBinary } from './support/gcc.ts';
 import { madeCheckpoint, madeTimer } from './support/made-checkpoint.ts';
 import { CHECKPOINTS, idspace, PLAIN } from './support/run.ts';
 
@@ -190,6 +190,8 @@ describe('what comes from outside stays in its place', () => {
 });
 
 describe.skipIf(!HAS_GCC)('--emit c', () => {
+  afterAll(removeCompiled);
+
   /** Runs a plan's program; one that needs restore mode where the kernel has none is told apart. */
   function run(plan: RestorePlan): { status: number | null; stdout: string } | null {
     const { status, stdout, stderr } = runBinary(compile(emitC(plan, 'a test')));

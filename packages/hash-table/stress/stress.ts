@@ -14,8 +14,7 @@ export const stress: Stress = crewStress(round);
 
 type Crew = CrewWorker<Job, Outcome>[];
 
-async function round(rng: Random, crew: Crew, counts: StressCounts): Promise<void> {
-  const workers = rng.between(2, 8);
+async function round(rng: Random, crew: Crew, counts: StressCounts, workers: number): Promise<void> {
   const locking = rng.pick(LOCKINGS);
   const lockFreeReads = rng.chance(0.8);
   const capacity = KEYS + RACE_KEYS + rng.below(100);

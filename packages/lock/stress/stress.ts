@@ -11,13 +11,12 @@ const ROUNDS = 2_000;
 type Crew = CrewWorker<Job, Outcome>[];
 
 /** Plays rounds on one lock and on a table of them, in turn: 2–8 workers, up to half of them killed in three rounds of four. */
-export const stress: Stress = crewStress((rng, crew: Crew, counts) =>
-  counts.rounds % 2 === 0 ? lockRound(rng, crew, counts) : tableRound(rng, crew, newWorker, counts),
+export const stress: Stress = crewStress((rng, crew: Crew, counts, workers) =>
+  counts.rounds % 2 === 0 ? lockRound(rng, crew, counts, workers) : tableRound(rng, crew, newWorker, counts, workers),
 );
 
-async function lockRound(rng: Random, crew: Crew, counts: StressCounts): Promise<void> {
+async function lockRound(rng: Random, crew: Crew, counts: StressCounts, workers: number): Promise<void> {
   const kind = kinds[(counts.rounds >> 1) % kinds.length];
-  const workers = rng.between(2, 8);
   const where = `round ${counts.rounds}, seed ${rng.seed}, ${workers} workers, ${kind}`;
   const words = new Int32Array(new SharedArrayBuffer(WORDS * 4));
   while (crew.length < workers) crew.push(newWorker());

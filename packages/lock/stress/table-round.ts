@@ -20,8 +20,8 @@ export async function tableRound(
   crew: Crew,
   newWorker: () => Crew[0],
   counts: StressCounts,
+  workers: number,
 ): Promise<void> {
-  const workers = rng.between(2, 8);
   const keys = rng.between(1, MOST_KEYS);
   const isRobust = rng.chance(0.5);
   const where = `round ${counts.rounds}, seed ${rng.seed}, ${workers} workers, LockTable of ${keys} keys, robust ${isRobust}`;

@@ -11,8 +11,7 @@ type Crew = CrewWorker<Job, Outcome>[];
 /** Plays rounds on a pool of few IDs: 2–8 workers, one of them killed in every second round. */
 export const stress: Stress = crewStress(round);
 
-async function round(rng: Random, crew: Crew, counts: StressCounts): Promise<void> {
-  const workers = rng.between(2, 8);
+async function round(rng: Random, crew: Crew, counts: StressCounts, workers: number): Promise<void> {
   const reuse = rng.pick(['lowest', 'cyclic'] as const);
   const ids = rng.pick(IDS);
   const pool = new SharedIdPool({ min: MIN_ID, max: MIN_ID + ids - 1, reuse });

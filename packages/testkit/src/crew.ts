@@ -101,17 +101,17 @@ async function sleeperEnds(): Promise<boolean> {
 /**
  * Makes a package's stress run of its round.
  *
- * @param round Plays one round and adds to the counts; may add workers to the crew, which is kept from round to round.
+ * @param round Plays one round with so many workers, and adds to the counts; may add workers to the crew, which is kept from round to round.
  */
 export function crewStress<Job, Outcome>(
-  round: (rng: Random, crew: CrewWorker<Job, Outcome>[], counts: StressCounts) => Promise<void>,
+  round: (rng: Random, crew: CrewWorker<Job, Outcome>[], counts: StressCounts, workers: number) => Promise<void>,
 ): Stress {
-  return async ({ seed, until, onRound }) => {
+  return async ({ seed, until, onRound, workers }) => {
     const rng = random(seed);
     const counts: StressCounts = { rounds: 0, operations: 0, histories: 0, kills: 0, violations: [] };
     const crew: CrewWorker<Job, Outcome>[] = [];
     while (counts.violations.length === 0 && !until(counts)) {
-      await round(rng, crew, counts);
+      await round(rng, crew, counts, workers ?? rng.between(2, 8));
       counts.rounds++;
       onRound?.(counts);
     }

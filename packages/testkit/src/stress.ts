@@ -4,6 +4,8 @@ export interface StressOptions {
   seed: number;
   /** Ends after the round in which this returns true. */
   until: (counts: StressCounts) => boolean;
+  /** Workers of each round. Default: 2–8, drawn for each. */
+  workers?: number | undefined;
   /** Is told after each round. */
   onRound?: (counts: StressCounts) => void;
 }

@@ -12,8 +12,7 @@ type Crew = CrewWorker<Job, Outcome>[];
 /** Plays rounds on small arrays, where keys meet: 2–8 workers, one or two of them killed in every second round. */
 export const stress: Stress = crewStress(round);
 
-async function round(rng: Random, crew: Crew, counts: StressCounts): Promise<void> {
-  const workers = rng.between(2, 8);
+async function round(rng: Random, crew: Crew, counts: StressCounts, workers: number): Promise<void> {
   const lockFreeReads = rng.chance(0.8);
   const array = new SharedXArray({ alloc: 'from0', capacity: 126 });
   // In every second round leaves stay, and most changes need the lock of one alone.
