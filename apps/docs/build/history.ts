@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type KeptResult, readResults } from '../../../scripts/bench/results.ts';
 
 /** Pixels of a drawing, and of the margin inside it. */
-const [WIDTH, HEIGHT, MARGIN] = [180, 36, 5];
+const [WIDTH, HEIGHT, MARGIN] = [120, 36, 5];
 
 /**
  * Writes the history of all packages as HTML without scripts, and without blank lines, which would end it in Markdown.
@@ -35,16 +35,14 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 }
 
 function tableOf(name: string, machine: string, results: readonly KeptResult[]): string {
-  const heads = ['row', 'against', 'last', 'interval', 'commit', 'all results'];
+  const heads = ['row', 'against', 'last', 'all results'];
   const rows = [...grouped(results, ({ row, peer }) => JSON.stringify([row, peer])).values()].map((kept) => {
     const { row, peer, ratio, revision, date } = kept.at(-1)!;
     const cells = [
       text(row),
       text(peer),
-      digits(ratio.median),
-      `${digits(ratio.low)}–${digits(ratio.high)}`,
-      `<code>${revision.slice(0, 9)}</code> ${date}`,
-      drawing(kept),
+      `${digits(ratio.median)}<br>${digits(ratio.low)}–${digits(ratio.high)}`,
+      `${drawing(kept)}<br><code>${revision.slice(0, 9)}</code> ${date}`,
     ];
     return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
   });
@@ -67,7 +65,7 @@ function drawing(results: readonly KeptResult[]): string {
     return `<g><title>${title}</title><path d="M${x(i)} ${y(low)}V${y(high)}"/><circle cx="${x(i)}" cy="${y(median)}" r="2.5"/></g>`;
   });
   const label = `${results.length} results, the last ${digits(results.at(-1)!.ratio.median)}`;
-  return `<svg class="history" role="img" aria-label="${label}" width="${WIDTH}" height="${HEIGHT}"><polyline points="${line}"/>${points.join('')}</svg>`;
+  return `<svg class="history" role="img" aria-label="${label}" width="${WIDTH}" viewBox="0 0 ${WIDTH} ${HEIGHT}"><polyline points="${line}"/>${points.join('')}</svg>`;
 }
 
 const digits = (ratio: number): string => ratio.toPrecision(3);

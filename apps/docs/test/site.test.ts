@@ -145,6 +145,20 @@ describe.skipIf(!isFull)('the site', () => {
       expect(complaints).toEqual([]);
     });
 
+    test.each(['/speed', '/guides/choosing'])('no table of %s is cut off', async (path) => {
+      const { tab, close } = await open(path);
+      for (const width of [390, 1280]) {
+        await tab.setViewportSize({ width, height: 900 });
+        const seen = await tab.evaluate(`({
+          tables: document.querySelectorAll('.vp-doc table').length > 0,
+          cutOff: [...document.querySelectorAll('.vp-doc table')].filter((t) => t.scrollWidth > t.clientWidth).length,
+        })`);
+        expect(seen, `${width}`).toEqual({ tables: true, cutOff: 0 });
+      }
+      await close();
+      expect(complaints).toEqual([]);
+    });
+
     test('the search finds a class, and leads to it', async () => {
       const { tab, close } = await open('/');
       await tab.keyboard.press('Control+k');
