@@ -23,7 +23,7 @@ const HELP = `pnpm soak [WHAT…] [flags]
                 probe, rehearse, differential: again and again on this kernel, in one process (default: all)
   --minutes N   time for each (default 30)
   --seed S      seed of the first round (default: the clock)
-Exit 1 if anything was found that should not be, or was left behind.`;
+Exit 1 if anything was found that should not be, or a child process was left.`;
 
 /** Plays rounds until told to stop; returns what is wrong. */
 type Soak = (seed: number, isOver: () => boolean, onRound: () => void) => Promise<readonly string[]>;
