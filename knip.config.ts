@@ -57,7 +57,10 @@ const config: KnipConfig = {
       project,
     },
     'apps/lab': {
-      entry: ['{scripts,bench,fuzz}/**/*.ts', 'src/checkpointctl-*.ts', ...childrenOf('apps/lab')],
+      entry: [
+        ...['{scripts,bench,fuzz}/**/*.ts', 'examples/**/*.mjs', 'src/checkpointctl-*.ts'],
+        ...childrenOf('apps/lab'),
+      ],
       project,
     },
     'apps/explorer': { entry: ['bench/*.ts'], project },

@@ -27,10 +27,14 @@ test.each(libraries)(
   },
 );
 
-test.each(examples)('$folder says what runs the .ts files that it imports', ({ folder }) => {
-  const readme = read(join(folder, 'README.md'));
-  const says = readme.replaceAll('\n', ' ').includes('Before Node.js 22.18, run `.ts` files with `npx tsx`.');
-  expect(says).toBe(/^import .*\.ts';$/m.test(readme));
+test.each(examples)('$folder says how to run its program', ({ folder }) => {
+  expect(read(join(folder, 'README.md'))).toContain('[How to run it](../README.md)');
+});
+
+test('the page of all examples says what runs the .ts files that they import, and names each of them', () => {
+  const page = read('examples/README.md');
+  expect(page).toContain('npx tsx try.mjs # from Node.js 22.18 on also: node try.mjs');
+  for (const { folder } of examples) expect(page).toContain(`](${folder.replace('examples/', '')}/README.md)`);
 });
 
 describe('docs/installing.md', () => {

@@ -47,9 +47,14 @@ interface Place {
 type Hook = () => unknown;
 type Ending = Pick<Outcome, 'state' | 'why'>;
 
+/** What V8 says where a program may not compile what it makes: JavaScript from text, WebAssembly from bytes. */
+const NO_COMPILING = /code generation (from strings )?disallowed/i;
+
 function became(error: unknown): Ending {
   // A module that could not be loaded throws the same error at each file that imports it.
-  const what = takeWanted() ?? (error instanceof LeftOut ? error.what : undefined);
+  const what =
+    takeWanted() ??
+    (error instanceof LeftOut ? error.what : NO_COMPILING.test(words(error)) ? 'compiling at run time' : undefined);
   if (what !== undefined) return { state: 'left out', why: what };
   return error === undefined ? { state: 'passed' } : { state: 'failed', why: words(error) };
 }
