@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cutAll, type Tally } from '../test/support/damage.ts';
 import { damagedForms } from '../test/support/damaged-forms.ts';
+import { CASES, GROUND_TRUTH } from '../test/support/given-images.ts';
 import { HOSTILE_INPUTS } from '../test/support/hostile-inputs.ts';
-import { CASES, GROUND_TRUTH } from '../test/support/images.ts';
 
 const MAX_GROWTH = 64 * 2 ** 20; // bytes
 const MAX_BOMB_GROWTH = 96 * 2 ** 20; // what is let go waits for the collector

@@ -6,6 +6,7 @@ import { type Checkpoint, type CheckpointErrorCode, readCheckpoint } from '@idsp
 import { withinBudget } from '@idspace/testkit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { gzip, type Member, memberBytes, podmanTar, tarOf, zstdStored } from './support/archives.ts';
+import { CASES, GROUND_TRUTH, givenImages } from './support/given-images.ts';
 import { zstdBomb } from './support/hostile-inputs.ts';
 import * as make from './support/images.ts';
 
@@ -34,14 +35,14 @@ const refused = (bytes: Uint8Array, code: CheckpointErrorCode, got: string | Reg
     got: typeof got === 'string' ? got : expect.stringMatching(got),
   });
 
-describe.each(withinBudget(make.CASES, { least: 4 }))('%s', (name) => {
+describe.each(withinBudget(CASES, { least: 4 }))('%s', (name) => {
   test.each([
     ['tar', (bytes: Uint8Array) => bytes],
     ['tar.gz', gzip],
     ['tar.zst', zstdStored],
   ])('the same as %s, in every layout', async (_, compress) => {
-    const directory = await readCheckpoint(join(make.GROUND_TRUTH, name));
-    const images = { ...make.givenImages(name), 'pages-1.img': new Uint8Array(70_000), 'pagemap-1.img': text('x') };
+    const directory = await readCheckpoint(join(GROUND_TRUTH, name));
+    const images = { ...givenImages(name), 'pages-1.img': new Uint8Array(70_000), 'pagemap-1.img': text('x') };
     for (const prefix of ['checkpoint/', './checkpoint/', '', './']) {
       const { source: _source, ...rest } = await read(compress(podmanTar(images, prefix)));
       expect({ source: directory.source, ...rest }).toEqual(directory);
@@ -52,7 +53,7 @@ describe.each(withinBudget(make.CASES, { least: 4 }))('%s', (name) => {
 });
 
 test.each(['sparse-level-19', 'sparse-level-1', 'sparse-two-frames'])('zstd of the real tool: %s', async (name) => {
-  const { processes } = await readCheckpoint(join(make.GROUND_TRUTH, 'sparse'));
+  const { processes } = await readCheckpoint(join(GROUND_TRUTH, 'sparse'));
   // The archive holds ids-PID.img, too.
   const told = processes.map((process) => ({ ...process, pidNamespace: 'shared' }));
   expect((await readCheckpoint(join(FIXTURES, `${name}.tar.zst`))).processes).toEqual(told);

@@ -7,6 +7,7 @@ import { budget, random } from '@idspace/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Part } from '../src/image/parts.ts';
 import { readCritJson } from '../src/json/crit-json.ts';
+import { CASES, GROUND_TRUTH } from './support/given-images.ts';
 import * as make from './support/images.ts';
 import { MemoryBytes } from './support/memory-bytes.ts';
 
@@ -17,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const copyJson = (name: string): void =>
-  cpSync(join(make.GROUND_TRUTH, name), folder, { recursive: true, filter: (path) => !path.endsWith('.img') });
+  cpSync(join(GROUND_TRUTH, name), folder, { recursive: true, filter: (path) => !path.endsWith('.img') });
 
 /** What go-criu prints: 64-bit fields quoted, and protobuf's own JSON names if asked for. */
 function asGo(text: string, camel: boolean): string {
@@ -25,16 +26,16 @@ function asGo(text: string, camel: boolean): string {
   return camel ? quoted.replace(/_(\w)(?=\w*":)/g, (_, letter: string) => letter.toUpperCase()) : quoted;
 }
 
-describe.each(make.CASES)('%s', (name) => {
+describe.each(CASES)('%s', (name) => {
   test('the same as its images, in both dialects', async () => {
-    const images = await readCheckpoint(join(make.GROUND_TRUTH, name));
+    const images = await readCheckpoint(join(GROUND_TRUTH, name));
     copyJson(name);
     const json = await readCheckpoint(folder);
     expect(json).toEqual({ ...images, source: folder, format: 'crit-json' });
     for (const camel of [false, true]) {
       for (const { pid, threads } of images.processes) {
         for (const file of ['pstree', 'inventory', ...threads.map((tid) => `core-${tid}`)]) {
-          const path = join(make.GROUND_TRUTH, name, `${file}.json`);
+          const path = join(GROUND_TRUTH, name, `${file}.json`);
           writeFileSync(join(folder, `${file}.json`), asGo(readFileSync(path, 'utf8'), camel));
         }
         expect(pid).toBeGreaterThan(0);
@@ -44,11 +45,11 @@ describe.each(make.CASES)('%s', (name) => {
   });
 
   test('a single core image, in JSON and in binary, is a process and no more', async () => {
-    const { processes } = await readCheckpoint(join(make.GROUND_TRUTH, name));
+    const { processes } = await readCheckpoint(join(GROUND_TRUTH, name));
     const [{ pid, timers, rlimitSigpending }] = processes as [(typeof processes)[0]];
     const alone = { pid, ppid: 0, threads: [pid], timers, rlimitSigpending };
     for (const extension of ['json', 'img']) {
-      const { complete, processes } = await readCheckpoint(join(make.GROUND_TRUTH, name, `core-${pid}.${extension}`));
+      const { complete, processes } = await readCheckpoint(join(GROUND_TRUTH, name, `core-${pid}.${extension}`));
       expect({ complete, processes }).toEqual({ complete: false, processes: [alone] });
     }
   });
@@ -67,7 +68,7 @@ describe('in a folder', () => {
     const core = join(folder, 'core-11884.json');
     rmSync(core);
     await expect(readCheckpoint(folder)).rejects.toMatchObject({ code: 'missing-file', file: core });
-    symlinkSync(join(make.GROUND_TRUTH, 'sparse', 'core-11884.json'), core);
+    symlinkSync(join(GROUND_TRUTH, 'sparse', 'core-11884.json'), core);
     await expect(readCheckpoint(folder)).rejects.toMatchObject({ code: 'not-a-file', got: 'a symbolic link' });
   });
 });

@@ -10,7 +10,7 @@ import {
 } from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
 import { checkpointOf, timerOf } from './support/checkpoints.ts';
-import { FIELD, FIELD_CASES } from './support/images.ts';
+import { FIELD, FIELD_CASES } from './support/given-images.ts';
 
 const IDS = join(import.meta.dirname, 'ground-truth', 'criu-ids');
 const TODAY = { kernel: '6.18', criu: '4.2' };

@@ -6,7 +6,8 @@ import { findCheckpoints } from '@idspace/restore-planner';
 import { BUDGET_SHARE } from '@idspace/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { gzip, podmanTar } from './support/archives.ts';
-import { GROUND_TRUTH, oneProcess } from './support/images.ts';
+import { GROUND_TRUTH } from './support/given-images.ts';
+import { oneProcess } from './support/images.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -8,8 +8,8 @@ import { BUDGET_SHARE, budget } from '@idspace/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cutAll, type DamagedForm } from './support/damage.ts';
 import { damagedForms } from './support/damaged-forms.ts';
+import { CASES } from './support/given-images.ts';
 import { HOSTILE_INPUTS } from './support/hostile-inputs.ts';
-import { CASES } from './support/images.ts';
 
 const STRIDE = Math.round((41 * 250) / budget(250)); // of the large forms
 

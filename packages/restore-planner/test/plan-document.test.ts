@@ -14,7 +14,7 @@ import { budget, pairsWithinBudget, random, withinBudget } from '@idspace/testki
 import { describe, expect, test } from 'vitest';
 import { IdRanges } from '../src/execute/id-ranges.ts';
 import { checkpointOf, timerOf } from './support/checkpoints.ts';
-import { CASES, FIELD, FIELD_CASES, GROUND_TRUTH } from './support/images.ts';
+import { CASES, FIELD, FIELD_CASES, GROUND_TRUTH } from './support/given-images.ts';
 
 const write = (plan: RestorePlan): string => JSON.stringify(planDocument(plan));
 /** What a file holds of a plan: the verdict on other IDs is left out. */

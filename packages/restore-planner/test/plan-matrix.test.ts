@@ -12,7 +12,7 @@ import {
 } from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
 import { checkpointOf } from './support/checkpoints.ts';
-import { CASES, GROUND_TRUTH } from './support/images.ts';
+import { CASES, GROUND_TRUTH } from './support/given-images.ts';
 
 const INT_MAX = 2 ** 31 - 1;
 

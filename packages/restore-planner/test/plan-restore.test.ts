@@ -16,7 +16,7 @@ import {
 } from '@idspace/restore-planner';
 import { describe, expect, test } from 'vitest';
 import { checkpointOf } from './support/checkpoints.ts';
-import { CASES, critJson, GROUND_TRUTH } from './support/images.ts';
+import { CASES, critJson, GROUND_TRUTH } from './support/given-images.ts';
 
 const INT_MAX = 2 ** 31 - 1;
 const given = (name: string) => readCheckpoint(join(GROUND_TRUTH, name));

@@ -6,21 +6,22 @@ import { join } from 'node:path';
 import { CheckpointError, type CheckpointErrorCode, readCheckpoint } from '@idspace/restore-planner';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readImages } from '../src/image/read-images.ts';
+import { CASES, critJson, GROUND_TRUTH } from './support/given-images.ts';
 import type { Images } from './support/images.ts';
 import * as make from './support/images.ts';
 
 const NOTIFY: Record<number, string> = { 0: 'signal', 1: 'none', 2: 'thread', 4: 'thread-id' };
 
-describe.each(make.CASES)('%s', (name) => {
+describe.each(CASES)('%s', (name) => {
   test('equals what crit decodes', async () => {
-    const checkpoint = await readCheckpoint(join(make.GROUND_TRUTH, name));
-    expect(checkpoint).toMatchObject({ source: join(make.GROUND_TRUTH, name), format: 'criu-v1.1' });
-    const tasks = make.critJson(name, 'pstree').entries;
+    const checkpoint = await readCheckpoint(join(GROUND_TRUTH, name));
+    expect(checkpoint).toMatchObject({ source: join(GROUND_TRUTH, name), format: 'criu-v1.1' });
+    const tasks = critJson(name, 'pstree').entries;
     expect(checkpoint.processes).toHaveLength(tasks.length);
     for (const [index, process] of checkpoint.processes.entries()) {
       const { pid, ppid, threads } = tasks[index];
       expect(process).toMatchObject({ pid, ppid, threads });
-      const { tc } = make.critJson(name, `core-${pid}`).entries[0];
+      const { tc } = critJson(name, `core-${pid}`).entries[0];
       expect(process.rlimitSigpending).toBe(BigInt(tc.rlimits.rlimits[11].cur));
       expect(process.timers.map(({ clockName: _, ...timer }) => timer)).toEqual(tc.timers.posix.map(expectedTimer));
     }
@@ -195,7 +196,7 @@ describe('in a directory', () => {
   test('refuses links, folders and pipes in place of an image', async () => {
     const path = join(directory, 'core-7.img');
     rmSync(path);
-    symlinkSync(join(make.GROUND_TRUTH, 'sparse', 'core-11884.img'), path);
+    symlinkSync(join(GROUND_TRUTH, 'sparse', 'core-11884.img'), path);
     await fails(directory).toMatchObject({ code: 'not-a-file', file: path, got: 'a symbolic link' });
     rmSync(path);
     mkdirSync(path);

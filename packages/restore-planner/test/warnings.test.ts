@@ -15,7 +15,8 @@ import {
 import { describe, expect, test } from 'vitest';
 import { readImages } from '../src/image/read-images.ts';
 import { checkpointOf, timerOf } from './support/checkpoints.ts';
-import { CASES, GROUND_TRUTH, memorySource, oneProcess, type TimerInit } from './support/images.ts';
+import { CASES, GROUND_TRUTH } from './support/given-images.ts';
+import { memorySource, oneProcess, type TimerInit } from './support/images.ts';
 
 const TODAY = { kernel: '6.18', criu: '4.2' };
 const THREAD_CPUTIME = -2;

@@ -35,7 +35,7 @@ export async function openFile(path: string, options: ReadOptions): Promise<File
 }
 
 /** Bun reads nothing from a socket over a pipe, and Deno makes none (1.4 and 2.9). */
-const READS_PIPES_AS_SOCKETS = !('bun' in process.versions || 'deno' in process.versions);
+const READS_PIPES_AS_SOCKETS = !('Bun' in globalThis || 'Deno' in globalThis);
 
 /**
  * Opens a pipe as a stream: as a socket, where that can be. A read of a file that waits for a writer keeps a thread, and cannot be ended: a

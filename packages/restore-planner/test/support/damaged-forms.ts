@@ -10,7 +10,8 @@ import { readCheckpointBytes } from '../../src/read-bytes.ts';
 import { gzip, podmanTar, zstdStored } from './archives.ts';
 import { ociLayout, tarred } from './container-images.ts';
 import type { DamagedForm, Files } from './damage.ts';
-import { GROUND_TRUTH, givenImages, memorySource } from './images.ts';
+import { GROUND_TRUTH, givenImages } from './given-images.ts';
+import { memorySource } from './images.ts';
 import { MemoryBytes } from './memory-bytes.ts';
 
 /** @param stride Of the large forms: cut at every so many bytes, but ten times at least; of images 41 times as often. */

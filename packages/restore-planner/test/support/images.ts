@@ -1,6 +1,4 @@
-// Images for tests: the given ones, those of a made-up checkpoint, and sources that hold images in memory.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// Images for tests: those of a made-up checkpoint, and sources that hold images in memory.
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { imageStem } from '../../src/image/image-name.ts';
 import { missingImage } from '../../src/image/missing.ts';
@@ -11,33 +9,8 @@ import { TaskKobjIdsEntrySchema } from './gen/ids_pb.ts';
 import { InventoryEntrySchema } from './gen/inventory_pb.ts';
 import { PstreeEntrySchema } from './gen/pstree_pb.ts';
 
-export const GROUND_TRUTH: string = join(import.meta.dirname, '..', 'ground-truth', 'criu');
-export const CASES: string[] = readdirSync(GROUND_TRUTH).sort();
-
-/** Checkpoints from the field, with what CRIU did with them. */
-export const FIELD: string = join(import.meta.dirname, '..', 'ground-truth', 'criu-field');
-export const FIELD_CASES: string[] = readdirSync(FIELD, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name)
-  .sort();
-
 export type Images = Record<string, Uint8Array>;
 export type TimerInit = MessageInitShape<typeof PosixTimerEntrySchema>;
-
-/** The binary images of a given case. */
-export function givenImages(name: string): Images {
-  const directory = join(GROUND_TRUTH, name);
-  const files = readdirSync(directory).filter((file) => file.endsWith('.img'));
-  return Object.fromEntries(files.map((file) => [file, new Uint8Array(readFileSync(join(directory, file)))]));
-}
-
-/** What crit decodes an image of a given case to. */
-// biome-ignore lint/suspicious/noExplicitAny: crit's JSON has no schema.
-export function critJson(name: string, file: string): any {
-  const text = readFileSync(join(GROUND_TRUTH, name, `${file}.json`), 'utf8');
-  // 64-bit fields are bare numbers past 2⁵³.
-  return JSON.parse(text.replaceAll(/"(cur|max|sival_ptr|isec|insec|vsec|vnsec)": (\d+)/g, '"$1": "$2"'));
-}
 
 export function memorySource(images: Images): PartStore {
   return {
