@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import { expectSame } from './expect-same.ts';
 import { type Ending, endAfter } from './explore/ending.ts';
-import type { Operation } from './model.ts';
+import { type Operation, outcome } from './model.ts';
 import { type Random, random } from './random.ts';
 
 /** A call, and what a thread may leave that ends amid it. */
@@ -66,8 +66,7 @@ const GOES_ON_WITH_A_DEATH = 0.3;
 
 /**
  * Plays random calls of one thread. Each is made to the end, and again so that the thread ends before its first write, before its second
- * one and so on. Of some calls, one of these deaths is drawn whose
- * burial ends before each of its own writes, too.
+ * one and so on. Of some calls, one of these deaths is drawn whose burial ends before each of its own writes, too.
  *
  * @throws Error naming the seed, the step, the call, the write and what is wrong.
  */
@@ -262,14 +261,4 @@ function copyOf<T>(oracle: T): T {
   return oracle instanceof Map || oracle instanceof Set
     ? copy
     : Object.setPrototypeOf(copy, Object.getPrototypeOf(oracle));
-}
-
-/** What a call did: its result, or the class of what it threw. */
-function outcome(call: () => unknown): unknown {
-  try {
-    return call();
-  } catch (error) {
-    if (error instanceof RangeError) return 'RangeError';
-    throw error;
-  }
 }

@@ -93,7 +93,7 @@ function starved(call: () => unknown, memory: FailingAllocations, refused: (n: n
 }
 
 /** What a call did: its result, or the class of what it threw. */
-function outcome(call: () => unknown): unknown {
+export function outcome(call: () => unknown): unknown {
   try {
     return call();
   } catch (error) {

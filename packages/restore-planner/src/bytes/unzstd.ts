@@ -1,5 +1,5 @@
-// zstd, by the reference decoder where there is Node: its own (from 22.15 on, and in Bun), or the same in WebAssembly. In browsers by ours, which is a tenth of
-// its size and takes no 'wasm-unsafe-eval', but several times as long.
+// zstd, by the reference decoder where there is Node: its own (from 22.15 on, and in Bun), or the same in WebAssembly. In browsers by
+// ours, which is a tenth of its size and takes no 'wasm-unsafe-eval', but several times as long.
 import type { Transform } from 'node:stream';
 import type { ByteSource } from './byte-source.ts';
 import { zlib } from './node-modules.ts';

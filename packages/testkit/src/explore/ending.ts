@@ -1,7 +1,6 @@
 // A thread that ends before one of its writes to shared memory. It is played in the thread of the test, so where it ends is exact, and
 // all places can be tried one after the other.
-import type { Access } from './access.ts';
-import { ASLEEP } from './access.ts';
+import { type Access, ASLEEP } from './access.ts';
 import { type Observer, withFakes } from './fake-memory.ts';
 
 /** What became of a thread. */
