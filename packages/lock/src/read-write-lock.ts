@@ -40,6 +40,8 @@ class Side extends Locking {
     const seat = seats.of(seats.owner);
     if ((seat & WRITES) !== 0 || (isWriter && (seat & READS) !== 0))
       throw refusal(call, 'owner', `${seats.owner}, which holds the lock`, 'one that does not hold it');
+    if (!isWriter && (seat & READS) === READS)
+      throw refusal(call, 'owner', `${seats.owner}, which reads ${READS} times`, 'one that reads fewer times');
     return seats.wait(this.want(call), deadline);
   }
 
@@ -77,6 +79,7 @@ class Side extends Locking {
       : {
           call,
           admits: (seats, owner) =>
+            (seats[owner] & READS) !== READS &&
             seats.every((seat, other) => (seat & (other === owner ? WRITES : WRITES | WANTS)) === 0),
           take: (seat) => seat + 1,
           waiting: 0,
@@ -89,7 +92,7 @@ class Side extends Locking {
  * One thread's handle on a lock in a SharedArrayBuffer that many may hold for reading, or one for writing.
  *
  * `read` and `write` are its two sides: each has the calls of a Mutex. A writer that waits keeps new readers out, so it gets in;
- * writers that come without end keep readers out. A thread may read several times at the same time, but if it reads and asks
+ * writers that come without end keep readers out. A thread may read up to 536,870,911 times at the same time, but if it reads and asks
  * for `write` it would wait for itself, so that is refused.
  *
  * A reader that dies leaves nothing behind. After a writer died, every taker, readers too, is told `'owner-died'` until a writer has

@@ -237,6 +237,22 @@ describe('ReadWriteLock', () => {
     mine.write.lock();
     expect(() => mine.read.lock()).toThrow('ReadWriteLock.read.lock: owner: got 1, which holds the lock');
   });
+
+  test('a thread reads at most 536,870,911 times at the same time', async () => {
+    const words = sharedWords(ReadWriteLock.wordsFor(2));
+    const [mine, theirs] = [1, 2].map((owner) => new ReadWriteLock(words, 0, 2, owner)) as [
+      ReadWriteLock,
+      ReadWriteLock,
+    ];
+    words[4] = 2 ** 29 - 2;
+    expect([mine.read.lock(), mine.readers]).toEqual([true, 2 ** 29 - 1]);
+    const why = 'owner: got 1, which reads 536870911 times, expected one that reads fewer times';
+    expect(() => mine.read.lock()).toThrow(`ReadWriteLock.read.lock: ${why}`);
+    expect([mine.read.tryLock(), await mine.read.lockAsync(0), mine.readers]).toEqual([false, false, 2 ** 29 - 1]);
+    expect([theirs.read.tryLock(), theirs.write.tryLock(), mine.heldBy(1)]).toEqual([true, false, 'read']);
+    mine.read.unlock();
+    expect(mine.read.tryLock()).toBe(true);
+  });
 });
 
 describe('Condition', () => {

@@ -46,7 +46,7 @@ export const SEAT_SHIFT = 4;
 /** In a seat: the owner's own free entries, linked through `next`, and their number. */
 export const FREE_HEAD = 0;
 export const FREE_COUNT = 1;
-/** Keys its owners have added less those they have removed; the sum over all seats is the size. */
+/** Keys its owners have added less those they have removed; the sum over all seats is the size. It wraps, as does the sum. */
 export const KEYS = 2;
 /** Two doubles: locks taken, and those that had to be waited for. */
 export const ACQUIRED = 4;

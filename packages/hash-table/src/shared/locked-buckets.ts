@@ -265,11 +265,11 @@ export class LockedBuckets {
     }
   }
 
-  /** The sum of what all owners have counted. */
+  /** The sum of what all owners have counted. The counts wrap, and so does it. */
   private counted(): number {
     let size = 0;
     for (let owner = 0; owner < OWNERS; owner++) size += this.words[SEATS + (owner << SEAT_SHIFT) + KEYS];
-    return size;
+    return size | 0;
   }
 
   /** Puts all entries that are in no chain into the pool, ends chains that are none, and counts the keys of an owner that died. All locks are held. */

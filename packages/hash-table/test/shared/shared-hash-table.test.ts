@@ -78,6 +78,17 @@ describe('attach', () => {
     expect(() => SharedHashTable.attach(mine.handle, { hash: 5 as never })).toThrow('hash');
   });
 
+  test('the size is right after more keys than an owner can count', () => {
+    const mine = new SharedHashTable({ buckets: 2, capacity: 4 });
+    const theirs = SharedHashTable.attach(mine.handle);
+    const words = new Int32Array(mine.handle);
+    // One has added 2³¹ − 1 keys, the other has removed them.
+    words[SEATS + KEYS] = 2 ** 31 - 1;
+    words[SEATS + 16 + KEYS] = -(2 ** 31 - 1);
+    expect([mine.insert(0, 0, 1, 1), mine.insert(0, 0, 2, 2), mine.size]).toEqual([true, true, 2]);
+    expect([theirs.remove(0, 0, 1), theirs.remove(0, 0, 2), theirs.size]).toEqual([1, 2, 0]);
+  });
+
   test('refuses what is not a table, another version, another size', () => {
     const attach = (change: (words: Int32Array) => void): string => {
       const { handle } = new SharedHashTable({ capacity: 10 });

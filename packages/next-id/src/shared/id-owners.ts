@@ -4,8 +4,6 @@
 // one that a living thread is just about to sign, every thread counts its calls in a seat, at the beginning and at the end:
 // where no call was under way during a search, what has no owner has a dead one.
 
-/** In a seat: its thread was buried. */
-const BURIED = -1;
 /** A seat is on a cache line of its own: its thread writes it twice a call. */
 const SEAT_SHIFT = 4;
 const SEAT_WORDS: number = 1 << SEAT_SHIFT;
@@ -16,7 +14,7 @@ const TRIES = 3;
 export class IdOwners {
   /** Number of this thread, 1…owners; 0 if it has none. */
   readonly owner: number;
-  /** Int32Array, shape [owners × 16]: in the first word calls begun and ended, from owner 1 on. */
+  /** Int32Array, shape [owners × 16]: in the first word calls begun and ended, odd amid one, from owner 1 on. It wraps. */
   private readonly seats: Int32Array;
   /** Uint8Array, a byte per ID: its owner, 0 for none. */
   private readonly bytes: Uint8Array;
@@ -27,8 +25,6 @@ export class IdOwners {
     const seats = nextLine(start);
     this.seats = new Int32Array(words.buffer, seats * 4, owners << SEAT_SHIFT);
     this.bytes = new Uint8Array(words.buffer, (seats + (owners << SEAT_SHIFT)) * 4, ids);
-    // The number of a thread that was buried comes again.
-    if (owner !== 0) Atomics.compareExchange(this.seats, seatOf(owner), BURIED, 0);
   }
 
   /** Words that they take from `start` on. */
@@ -61,7 +57,11 @@ export class IdOwners {
 
   /** Says that an owner has ended: it is in no call. */
   bury(owner: number): void {
-    Atomics.store(this.seats, seatOf(owner), BURIED);
+    const { seats } = this;
+    const seat = seatOf(owner);
+    const calls = Atomics.load(seats, seat);
+    // If it is another by now, so did another thread.
+    if ((calls & 1) !== 0) Atomics.compareExchange(seats, seat, calls, (calls + 1) | 0);
   }
 
   /** IDs that are taken and that no living thread has or is about to sign; none if there is no moment without a call. */
@@ -79,7 +79,7 @@ export class IdOwners {
   private calls(): number[] | null {
     const { seats } = this;
     const counts = Array.from({ length: seats.length >> SEAT_SHIFT }, (_, i) => Atomics.load(seats, i << SEAT_SHIFT));
-    return counts.every((count) => count === BURIED || (count & 1) === 0) ? counts : null;
+    return counts.every((count) => (count & 1) === 0) ? counts : null;
   }
 }
 

@@ -6,8 +6,8 @@ import { IdOwners } from './id-owners.ts';
 import { allocate, attached, open } from './memory.ts';
 import { WordTree } from './word-tree.ts';
 
-/** "SIP", version 3: 1 had no tree of words, 2 one count for all threads. */
-const MAGIC_NUMBER = 0x5349_5003;
+/** "SIP", version 4: 1 had no tree of words, 2 one count for all threads, 3 pins that wrapped. */
+const MAGIC_NUMBER = 0x5349_5004;
 const MIN = 2;
 const MAX = 3;
 const REUSE = 4;
@@ -30,6 +30,12 @@ const SIZE_SHIFT = 4;
 /** Counts there are, and IDs for each: a pool of few IDs has fewer. */
 const PLACES = 64;
 const IDS_SHIFT = 12;
+/**
+ * The counts may be off by so much after threads were killed. As their sum wraps, it may be a little below 0 or a little above 2³² then:
+ * where both are possible, the first words of the bitmap say which.
+ */
+const UNCOUNTED = 2 ** 10;
+const WORDS_ASKED = 2 ** 12;
 
 /** What every thread may choose for itself. */
 export interface SharedIdPoolAttachOptions {
@@ -132,8 +138,17 @@ export class SharedIdPool {
     for (let at = SIZES; at < this.bits; at += 1 << SIZE_SHIFT) sum += Atomics.load(this.words, at);
     const size = sum >>> 0;
     const ids = this.max - this.min + 1;
-    // A thread that was killed may not have counted: less than none is none, more than all is all.
-    return size <= ids ? size : size - ids < 2 ** 31 ? ids : 0;
+    // Less than none is none, more than all is all.
+    if (size >= 2 ** 32 - UNCOUNTED && !this.isNearlyFull(ids)) return 0;
+    if (size < UNCOUNTED && this.isNearlyFull(ids)) return ids;
+    return Math.min(size, ids);
+  }
+
+  /** Whether nearly all IDs are taken, where the sum of the counts is as near to 0 as to all. */
+  private isNearlyFull(ids: number): boolean {
+    if (ids < 2 ** 32 - 2 * UNCOUNTED) return false;
+    const asked = this.words.subarray(this.bits, this.bits + WORDS_ASKED);
+    return asked.filter((word) => word === -1).length > WORDS_ASKED / 2;
   }
 
   /** Bytes reserved; the system gives them as they are first used. */
@@ -203,7 +218,7 @@ export class SharedIdPool {
    * @param id Any value.
    * @returns True if it was taken; false if it was free or is not an ID of this pool.
    *
-   * Cost: two atomic operations; three more for each level where all 32 IDs around it were taken.
+   * Cost: two atomic operations; three more, and two reads, for each level where all 32 IDs around it were taken.
    */
   free(id: number): boolean {
     const bit = this.offsetOf(id);

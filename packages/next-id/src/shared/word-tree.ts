@@ -3,7 +3,7 @@
 //
 // A word of a level above sums up 8 words of the level below:
 //   bits 0–7    child i is closed: nothing below it is clear
-//   bits 8–15   pins: threads that are clearing a bit below, and those that died while they were
+//   bits 8–15   pins: threads that are clearing a bit below, and those that died while they were; 255 stay 255
 //   bits 16–31  counts the threads that have done so, and wraps
 //
 // The invariant, at every moment: what is closed has no clear bit below. So a search may skip it, and a root whose
@@ -14,13 +14,15 @@
 // word has a bit cleared only by a thread that has pinned its summary before: then the summary is another, and while it
 // has pins nothing in it is closed. Clearing a bit of a full word: pin the summaries from below up to the first that has
 // an open child, and so an open one above; open them from above down; clear the bit; take the pins away and count. A thread
-// that dies leaves pins, and hence up to 8 words a level that stay open though full: a search looks into them in vain.
+// that dies leaves pins, and hence up to 8 words a level that stay open though full: a search looks into them in vain. A
+// summary that comes to 255 pins keeps them, also those of the living: nothing in it is closed again.
 
 /** What of a summary are its children, closed. */
 const CLOSED = 0xff;
 const CHILDREN_SHIFT = 3;
 const CHILD_MASK: number = (1 << CHILDREN_SHIFT) - 1;
 const PIN: number = 1 << 8;
+/** As many pins as there can be. */
 const PINS: number = 0xff << 8;
 /** Takes a pin away and counts it. */
 const UNPIN: number = (1 << 16) - PIN;
@@ -133,7 +135,7 @@ export class WordTree {
     const last = lengths.length - 1;
     let top = 1;
     for (let node = word >>> CHILDREN_SHIFT; ; node >>>= CHILDREN_SHIFT, top++) {
-      const before = Atomics.add(words, starts[top] + node, PIN);
+      const before = this.add(starts[top] + node, PIN);
       if ((before & CLOSED) !== CLOSED || top === last) break;
     }
     for (let level = top; level > 0; level--) {
@@ -142,9 +144,21 @@ export class WordTree {
     }
     const before = Atomics.and(words, starts[0] + word, ~mask);
     for (let level = 1; level <= top; level++) {
-      Atomics.add(words, starts[level] + (word >>> (CHILDREN_SHIFT * level)), UNPIN);
+      this.add(starts[level] + (word >>> (CHILDREN_SHIFT * level)), UNPIN);
     }
     return before;
+  }
+
+  /** Adds a pin to a summary, or takes one away, unless it has all that there can be; returns what it was. */
+  protected add(at: number, change: number): number {
+    const { words } = this;
+    for (let seen = words[at]; (seen & PINS) !== PINS; ) {
+      const found = Atomics.compareExchange(words, at, seen, (seen + change) | 0);
+      if (found === seen) return seen;
+      seen = found;
+    }
+    // What a plain read has seen of the children may be old.
+    return Atomics.load(words, at);
   }
 
   private isFull(node: number, level: number): boolean {

@@ -1,5 +1,5 @@
 // SharedNextId and SharedIdPool between threads, for the explorer: the shipped code, called by two or three actors.
-import type { BrokenProtocol, Protocol } from '@idspace/testkit/explore';
+import { type BrokenProtocol, endAfter, type Protocol } from '@idspace/testkit/explore';
 import { SharedIdPool, SharedNextId } from '../../src/shared/index.ts';
 import { WordTree } from '../../src/shared/word-tree.ts';
 import { BROKEN_OWNERS, OWNER_PROTOCOLS } from './owner-protocols.ts';
@@ -36,6 +36,8 @@ interface Scene {
   taken: number[];
   /** What each thread does: allocates an ID, or frees one. */
   calls: (number | 'allocate')[][];
+  /** Threads that ended before, each while it gave an ID of a full word back. */
+  deaths?: number;
   mortal?: boolean;
   /** Whether so few IDs are free that `allocate` may find none. */
   scarce?: boolean;
@@ -80,9 +82,11 @@ function closedIsFull(memory: SharedArrayBuffer): void {
   }
 }
 
-function pooling({ reuse = 'lowest', max, taken, calls, mortal = false, scarce = false, tree }: Scene): Protocol {
+function pooling({ reuse = 'lowest', max, taken, calls, deaths = 0, ...scene }: Scene): Protocol {
+  const { mortal = false, scarce = false, tree } = scene;
   const made = new SharedIdPool({ max, reuse });
   for (let id = 0; id <= Math.max(...taken, -1); id++) made.allocate();
+  for (let i = 0; i < deaths; i++) endAmidFree(made.handle);
   for (let id = 0; id <= max; id++) if (!taken.includes(id)) made.free(id);
   const act = (list: Scene['calls'][number]) => (memory: SharedArrayBuffer) => {
     const pool = SharedIdPool.attach(memory);
@@ -128,6 +132,11 @@ function pooling({ reuse = 'lowest', max, taken, calls, mortal = false, scarce =
   };
 }
 
+/** Runs a thread that gives ID 0 back to a full word, and ends when it has said that it will. */
+export function endAmidFree(memory: SharedArrayBuffer): void {
+  endAfter(memory, 1, { attach: () => SharedIdPool.attach(memory), call: (pool) => pool.free(0) });
+}
+
 /** IDs 0…n − 1 but one. */
 const allBut = (n: number, hole: number): number[] =>
   Array.from({ length: n }, (_, id) => id).filter((id) => id !== hole);
@@ -137,6 +146,8 @@ const all = (n: number): number[] => Array.from({ length: n }, (_, id) => id);
 
 /** IDs of nine words, which take two levels of summaries. */
 const LARGE = 9 * 32;
+
+const MANY_DEATHS: Scene = { max: 31, taken: allBut(32, 9), calls: [['allocate'], [3]], deaths: 255 };
 
 /** What holds, and is soon explored. */
 export const PROTOCOLS: Record<string, Protocol> = {
@@ -178,6 +189,7 @@ export const PROTOCOLS: Record<string, Protocol> = {
     calls: [['allocate'], [3]],
     mortal: true,
   }),
+  'one takes the last ID while another gives one back, after as many deaths as are counted': pooling(MANY_DEATHS),
   'one gives back to a full pool of two levels, another takes': pooling({
     max: LARGE - 1,
     taken: all(LARGE),
@@ -252,10 +264,21 @@ class ClosesBlindly extends WordTree {
   }
 }
 
+/** Adds pins as if there were room for any number: those of 255 dead threads and a living one look like none. */
+class PinsWrap extends WordTree {
+  protected override add(at: number, change: number): number {
+    return Atomics.add((this as unknown as { words: Int32Array }).words, at, change);
+  }
+}
+
 /** What must be found out. */
 export const BROKEN: Record<string, BrokenProtocol> = {
   'a bit that is cleared before its word is open': {
     protocol: pooling({ max: 31, taken: allBut(32, 9), calls: [['allocate'], [3]], tree: OpensAfterwards }),
+    message: 'is closed and not full',
+  },
+  'pins that wrap': {
+    protocol: pooling({ ...MANY_DEATHS, tree: PinsWrap }),
     message: 'is closed and not full',
   },
   'a word that is closed without a look at who came between': {

@@ -1,3 +1,4 @@
+export { type Ending, endAfter } from './ending.ts';
 export { explore, step } from './explore.ts';
 export {
   type Exploration,
