@@ -16,7 +16,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/hash-table/shared': 9_900,
   '@idspace/kernel-ids': 16_000,
   '@idspace/live-kernel': 20_000,
-  '@idspace/lock': 10_000,
+  '@idspace/lock': 10_100,
   '@idspace/mem-trace': 5_000,
   '@idspace/mem-trace/instrument': 95_000, // 85,000 are the parser
   '@idspace/mem-trace/node': 95_500,
@@ -24,7 +24,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/mem-trace/recording': 4_500,
   '@idspace/mem-trace/watching': 3_000,
   '@idspace/next-id': 8_750,
-  '@idspace/next-id/shared': 6_800,
+  '@idspace/next-id/shared': 6_900,
   '@idspace/posix-timers': 35_300,
   '@idspace/posix-timers/conformance': 37_600,
   '@idspace/posix-timers/races': 4_000,
