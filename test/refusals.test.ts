@@ -202,6 +202,19 @@ function isModule(made: object): boolean {
   return Object.prototype.toString.call(made) === '[object Module]' || Object.getPrototypeOf(made) === Object.prototype;
 }
 
+/** The packages whose objects people may send to workers, or copy, as they do with a Map. */
+const STRUCTURES = /^@idspace\/(xarray|next-id|hash-table|lock)\b/;
+
+test.each(
+  Object.entries({ ...SUBJECTS, ...MORE }).filter(
+    ([key, { make }]) => STRUCTURES.test(key) && !isModule(make() as object),
+  ),
+)('structuredClone of %s is refused, and says what to send', (_, { make }) => {
+  expect(() => structuredClone(make())).toThrow(
+    expect.objectContaining({ name: 'DataCloneError', message: expect.stringContaining('send ') }),
+  );
+});
+
 test.each([
   ['SharedXArray', SharedXArray],
   ['SharedHashTable', SharedHashTable],

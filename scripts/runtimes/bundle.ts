@@ -55,6 +55,13 @@ const addresses = (change: Change): Plugin => ({
 /** Modules that only Node.js and its like can load. */
 const ONLY_NODE = new Set([...builtinModules, 'esbuild']);
 
+/** What a module of Node.js is made of where there is none. What is missing in it is a stand-in. */
+const REMADE: Readonly<Record<string, string>> = {
+  'node:fs': join(INSIDE, 'node-fs.ts'),
+  'node:path': 'path-browserify',
+  'node:util': join(INSIDE, 'node-util.ts'),
+};
+
 /** Puts stand-ins in the place of what only Node.js can load. */
 const standIns: Plugin = {
   name: 'stand-ins',
@@ -62,10 +69,11 @@ const standIns: Plugin = {
     onResolve({ filter: /^[a-z]/ }, ({ path }) =>
       ONLY_NODE.has(path.replace(/^node:/, '')) ? { path, namespace: 'stand-in' } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'stand-in' }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(`${INSIDE}/left-out.ts`)}).standInModule(${JSON.stringify(path)})`,
-      resolveDir: INSIDE,
-    }));
+    onLoad({ filter: /.*/, namespace: 'stand-in' }, ({ path }) => {
+      const none = `require(${JSON.stringify(`${INSIDE}/left-out.ts`)}).standInModule(${JSON.stringify(path)})`;
+      const some = path in REMADE ? `require(${JSON.stringify(REMADE[path])})` : '{}';
+      return { contents: `module.exports = Object.assign(${none}, ${some})`, resolveDir: INSIDE };
+    });
   },
 };
 

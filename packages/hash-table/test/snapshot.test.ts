@@ -1,10 +1,10 @@
 // HashTable.snapshot and from, and SharedHashTable.from: a copy goes on as the original, and nothing unsound comes in.
-import { readFileSync } from 'node:fs';
 import { budget, type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { seal } from '../src/checksum.ts';
 import { HashTable, HashTableError, type HashTableErrorCode, type HashTableOptions } from '../src/index.ts';
 import { SharedHashTable } from '../src/shared/index.ts';
+import SNAPSHOTS from './fixtures/snapshots-v1.json' with { type: 'json' };
 
 const HEADER = 64;
 const CHECKSUM = 14;
@@ -20,7 +20,7 @@ const OPTIONS: HashTableOptions[] = [
 ];
 
 /** What version 1 wrote, as base64: it must be read forever. */
-const FIXTURES = JSON.parse(readFileSync(new URL('fixtures/snapshots-v1.json', import.meta.url), 'utf8')) as string[];
+const FIXTURES: readonly string[] = SNAPSHOTS;
 
 /** A table with keys at random, some of them gone again and some twice. */
 function filled(options: HashTableOptions, rng: Random, keys: number): HashTable {

@@ -1,5 +1,6 @@
 // GenerationalId: dense slots that are used again, in IDs that are not.
 // Reference: the keys of a slot map: a slot number below, the slot's generation above.
+import type { Each } from './each.ts';
 import { HANDLE_KEYS, type HandleOptions, INT32_BITS, readEpoch, readLayout } from './handles.ts';
 import { IdPool, type Reuse } from './id-pool.ts';
 import { checkInteger, checkKeys } from './misuse.ts';
@@ -175,7 +176,7 @@ export class GenerationalId implements Iterable<number> {
   }
 
   /** Iterates over the IDs in use, by slot; they may be freed and others handed out meanwhile. Cost: one pass over the slots. */
-  *[Symbol.iterator](): IterableIterator<number> {
+  *[Symbol.iterator](): Each<number> {
     for (let slot = 0; slot < this.ids.length; slot++) {
       const id = this.ids[slot];
       if (id >= 0) yield id;

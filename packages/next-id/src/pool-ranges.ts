@@ -1,4 +1,5 @@
 // range, takenRanges, freeRanges and count: what is in an IdPool. Functions, as for snapshots: IdPool stays below 2 kB.
+import type { Each } from './each.ts';
 import type { IdPool } from './id-pool.ts';
 import { bitCount, checkPool, checkRange, lowestBit, maskOf, takenBits } from './pool-words.ts';
 
@@ -17,7 +18,7 @@ const free: Bits = ({ words }, word) => ~words[word];
  *
  * Cost: one pass over the bitmap, 32 IDs at a time, and a step for each ID.
  */
-export function range(pool: IdPool, from?: number, max?: number): IterableIterator<number> {
+export function range(pool: IdPool, from?: number, max?: number): Each<number> {
   const [first, last] = limits('range', pool, from, max);
   return ids(pool, first, last);
 }
@@ -27,11 +28,7 @@ export function range(pool: IdPool, from?: number, max?: number): IterableIterat
  *
  * Cost: one pass over the bitmap, 32 IDs at a time.
  */
-export function takenRanges(
-  pool: IdPool,
-  from?: number,
-  max?: number,
-): IterableIterator<[first: number, last: number]> {
+export function takenRanges(pool: IdPool, from?: number, max?: number): Each<[first: number, last: number]> {
   const [first, last] = limits('takenRanges', pool, from, max);
   return runs(pool, first, last, takenBits, false);
 }
@@ -42,7 +39,7 @@ export function takenRanges(
  *
  * Cost: one pass over the bitmap, 32 IDs at a time.
  */
-export function freeRanges(pool: IdPool, from?: number, max?: number): IterableIterator<[first: number, last: number]> {
+export function freeRanges(pool: IdPool, from?: number, max?: number): Each<[first: number, last: number]> {
   const [first, last] = limits('freeRanges', pool, from, max);
   return runs(pool, first, last, free, true);
 }
@@ -72,7 +69,7 @@ function limits(call: string, pool: IdPool, from?: number, max?: number): [numbe
   );
 }
 
-function* ids(pool: IdPool, from: number, last: number): Generator<number, void> {
+function* ids(pool: IdPool, from: number, last: number): Generator<number, undefined> {
   for (
     let offset = next(pool, from, last, takenBits);
     offset <= last;
@@ -89,7 +86,7 @@ function* runs(
   last: number,
   bits: Bits,
   beyond: boolean,
-): Generator<[number, number], void> {
+): Generator<[number, number], undefined> {
   const others: Bits = (pool, word) => ~bits(pool, word);
   for (let first = from; ; ) {
     first = next(pool, first, last, bits, beyond);

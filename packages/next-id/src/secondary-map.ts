@@ -1,4 +1,5 @@
 // SecondaryMap: more values under handles that another object hands out.
+import type { Each } from './each.ts';
 import { checkFunction, refused } from './misuse.ts';
 import { UNCLONEABLE } from './uncloneable.ts';
 
@@ -96,17 +97,17 @@ export class SecondaryMap<T> implements Iterable<[handle: number, value: T]> {
   }
 
   /** Iterates over the live handles that have a value here, by slot; values may be removed and added meanwhile. */
-  *keys(): IterableIterator<number> {
+  *keys(): Each<number> {
     for (const [handle] of this) yield handle;
   }
 
   /** Iterates over their values, by slot; otherwise as {@link keys}. */
-  *values(): IterableIterator<T> {
+  *values(): Each<T> {
     for (const [, value] of this) yield value;
   }
 
   /** Iterates over `[handle, value]`, by slot; otherwise as {@link keys}. */
-  entries(): IterableIterator<[handle: number, value: T]> {
+  entries(): Each<[handle: number, value: T]> {
     return this[Symbol.iterator]();
   }
 
@@ -122,7 +123,7 @@ export class SecondaryMap<T> implements Iterable<[handle: number, value: T]> {
   }
 
   /** Iterates over `[handle, value]`, by slot; otherwise as {@link keys}. */
-  *[Symbol.iterator](): IterableIterator<[handle: number, value: T]> {
+  *[Symbol.iterator](): Each<[handle: number, value: T]> {
     for (let slot = 0; slot < this.places.length; slot++) {
       const place = this.living(slot);
       if (place !== undefined) yield [place.handle, place.value];

@@ -1,5 +1,6 @@
 // SlotMap: values under handles that tell when they are stale.
 // Reference: slot maps as in Rust's slotmap and slab: a dense array of slots, and a generation in each key.
+import type { Each } from './each.ts';
 import { GenerationalId, type GenerationalIdOptions } from './generational-id.ts';
 import { checkFunction, refusal } from './misuse.ts';
 import { UNCLONEABLE } from './uncloneable.ts';
@@ -120,17 +121,17 @@ export class SlotMap<T> implements Iterable<[handle: number, value: T]> {
   }
 
   /** Iterates over the handles, by slot; values may be removed and added meanwhile. Cost: one pass over the slots. */
-  keys(): IterableIterator<number> {
+  keys(): Each<number> {
     return this.handles[Symbol.iterator]();
   }
 
   /** Iterates over the values, by slot; otherwise as {@link keys}. */
-  *values(): IterableIterator<T> {
+  *values(): Each<T> {
     for (const handle of this.handles) yield this.kept[this.handles.slot(handle)] as T;
   }
 
   /** Iterates over `[handle, value]`, by slot; otherwise as {@link keys}. */
-  entries(): IterableIterator<[handle: number, value: T]> {
+  entries(): Each<[handle: number, value: T]> {
     return this[Symbol.iterator]();
   }
 
@@ -150,7 +151,7 @@ export class SlotMap<T> implements Iterable<[handle: number, value: T]> {
   }
 
   /** Iterates over `[handle, value]`, by slot; otherwise as {@link keys}. */
-  *[Symbol.iterator](): IterableIterator<[handle: number, value: T]> {
+  *[Symbol.iterator](): Each<[handle: number, value: T]> {
     for (const handle of this.handles) yield [handle, this.kept[this.handles.slot(handle)] as T];
   }
 

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
-import { GenerationalId, SecondaryMap, SlotMap } from '../src/index.ts';
+import { freeRanges, GenerationalId, IdPool, range, SecondaryMap, SlotMap, takenRanges } from '../src/index.ts';
 
 describe('SlotMap', () => {
   test('a full map refuses a value, and keeps what it has', () => {
@@ -121,4 +121,16 @@ test('SecondaryMap iterates over keys, values and entries, by slot', () => {
   ]);
   map.delete(a!);
   expect([[...second.keys()], [...second.values()], [...second.entries()]]).toEqual([[d], [30], [[d, 30]]]);
+});
+
+test('iterators have the methods of an Iterator where the engine has them, and their types', () => {
+  const [map, pool, ids] = [new SlotMap<string>(), new IdPool({ max: 9 }), new GenerationalId()];
+  const second = new SecondaryMap<string>(map);
+  const numbers: MapIterator<number>[] = [map.keys(), second.keys(), ids[Symbol.iterator](), range(pool)];
+  const others: MapIterator<string | [number, string | number]>[] = [
+    ...[map, second].flatMap((made) => [made.values(), made.entries(), made[Symbol.iterator]()]),
+    ...[takenRanges(pool), freeRanges(pool)],
+  ];
+  const expected = 'Iterator' in globalThis ? 'function' : 'undefined';
+  for (const each of [...numbers, ...others]) expect(typeof (each as { map?: unknown }).map).toBe(expected);
 });

@@ -1,5 +1,4 @@
 // snapshot, poolFrom, GenerationalId.snapshot and from: a copy goes on as the original, and nothing unsound comes in.
-import { readFileSync } from 'node:fs';
 import { budget, type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { seal } from '../src/checksum.ts';
@@ -14,6 +13,7 @@ import {
   snapshot,
 } from '../src/index.ts';
 import { sharedPoolFrom } from '../src/shared/index.ts';
+import SNAPSHOTS from './fixtures/snapshots-v1.json' with { type: 'json' };
 
 const UINT_MAX = 2 ** 32 - 1;
 /** Bytes of the header, and the word in it where the checksum is. */
@@ -176,10 +176,7 @@ describe('a copy goes on as the original, call for call', () => {
 });
 
 /** Snapshots that earlier versions have written: they must be read forever. */
-const FIXTURES = JSON.parse(readFileSync(new URL('fixtures/snapshots-v1.json', import.meta.url), 'utf8')) as Record<
-  string,
-  string
->;
+const FIXTURES: Record<string, string> = SNAPSHOTS;
 
 test('what version 1 wrote is read, and written again byte for byte', () => {
   const written = samples().slice(0, 4);

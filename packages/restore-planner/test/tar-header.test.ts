@@ -22,7 +22,10 @@ function withChecksum(block: Buffer): Buffer {
   return block;
 }
 
-test(`2,000 headers (seed ${SEED})`, () => {
+// The other decoder reads bytes that are no UTF-8 as the Buffer at hand does: outside of Node.js that is another one.
+const isNodes = Buffer.from([0xe2, 0x82]).toString() === '\ufffd';
+
+test.skipIf(!isNodes)(`2,000 headers (seed ${SEED})`, () => {
   const rng = random(SEED);
   const kinds = new Map<string, number>();
   for (let round = 0; round < 2000; round++) {

@@ -1,5 +1,6 @@
 // Few: the keys of an IntMap while there are at most 16, side by side in a plain array: key, value, key, value… in ascending order
 // of key. A tree of one node takes 1,280 bytes, and longer to make than a Map of 16 keys.
+import type { Each } from './each.ts';
 import type { Entries } from './entries.ts';
 import { Steps } from './iterator-base.ts';
 import { ascending, type ENTRIES, INDICES, PAIRS } from './iterators.ts';
@@ -63,7 +64,8 @@ export interface Growing {
 
 /** Steps up through a map that has few keys when it begins. What is ahead may be set and deleted meanwhile. */
 class FewSteps extends Steps {
-  declare private readonly map: Growing;
+  /** Not `map`: that is a method of iterators. */
+  declare private readonly over: Growing;
   declare private readonly what: number;
   /** Place behind the pair visited last, and its key. */
   declare private at: number;
@@ -71,9 +73,9 @@ class FewSteps extends Steps {
   /** What goes on when there have come more. */
   declare private rest: Iterator<unknown> | null;
 
-  constructor(map: Growing, what: number) {
+  constructor(over: Growing, what: number) {
     super('IntMap');
-    this.map = map;
+    this.over = over;
     this.what = what;
     this.at = 0;
     this.last = 0;
@@ -82,7 +84,7 @@ class FewSteps extends Steps {
 
   next(): IteratorResult<unknown> {
     const { what } = this;
-    const { pairs } = this.map;
+    const { pairs } = this.over;
     if (pairs === null || this.at < 0) return this.goOn();
     let { at } = this;
     if (at > 0 && (at > pairs.length || pairs[at - 2] !== this.last)) at = placeBehind(pairs, this.last);
@@ -96,7 +98,7 @@ class FewSteps extends Steps {
   }
 
   private goOn(): IteratorResult<unknown> {
-    const { tree } = this.map;
+    const { tree } = this.over;
     if (this.at < 0 || tree === null) return this.finish();
     if (this.rest === null) {
       const from = this.at === 0 ? 0 : this.last + 1;
@@ -121,8 +123,8 @@ export function placeBehind(pairs: readonly number[], key: number): number {
 }
 
 /** Iterates over what a map has, in ascending order of key. @param what PAIRS, INDICES or ENTRIES, which are values here. */
-export function steps<T>(map: Growing, what: typeof PAIRS | typeof INDICES | typeof ENTRIES): IterableIterator<T> {
+export function steps<T>(map: Growing, what: typeof PAIRS | typeof INDICES | typeof ENTRIES): Each<T> {
   const { tree } = map;
-  if (tree === null) return new FewSteps(map, what) as unknown as IterableIterator<T>;
+  if (tree === null) return new FewSteps(map, what) as unknown as Each<T>;
   return ascending(tree, 0, MAX_INDEX, PRESENT, what, 1);
 }

@@ -1,5 +1,7 @@
 // What is asked of an Ida: searches up and down, iteration, ranges, and how many IDs there are below one.
+
 import { lowestBit } from './bits.ts';
+import type { Each } from './each.ts';
 import { badId, checked, IdaAllocator } from './ida-allocator.ts';
 import { MAX_ID, RADIX, SLOT_MASK } from './ida-layout.ts';
 import { countBelow, nthSet } from './ida-leaves.ts';
@@ -77,7 +79,7 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
    * @param max Highest ID, 0…2³¹−1.
    * @throws RangeError for a bad limit, when it is called.
    */
-  range(from = 0, max: number = MAX_ID): IterableIterator<number> {
+  range(from = 0, max: number = MAX_ID): Each<number> {
     return this.ascending(checked('range', from, 'from'), checked('range', max, 'max'));
   }
 
@@ -88,7 +90,7 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
    * @param min Lowest ID, 0…2³¹−1.
    * @throws RangeError for a bad limit, when it is called.
    */
-  reversed(from: number = MAX_ID, min = 0): IterableIterator<number> {
+  reversed(from: number = MAX_ID, min = 0): Each<number> {
     return this.descending(checked('reversed', from, 'from'), checked('reversed', min, 'min'));
   }
 
@@ -129,12 +131,12 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
    *
    * Cost: O(levels) for each run, however long it is.
    */
-  takenRanges(from = 0, max: number = MAX_ID): IterableIterator<[first: number, last: number]> {
+  takenRanges(from = 0, max: number = MAX_ID): Each<[first: number, last: number]> {
     return this.runs(checked('takenRanges', from, 'from'), checked('takenRanges', max, 'max'));
   }
 
   /** Iterates over the runs of free IDs as `[first, last]`; otherwise as {@link takenRanges}. */
-  freeRanges(from = 0, max: number = MAX_ID): IterableIterator<[first: number, last: number]> {
+  freeRanges(from = 0, max: number = MAX_ID): Each<[first: number, last: number]> {
     return this.gaps(checked('freeRanges', from, 'from'), checked('freeRanges', max, 'max'));
   }
 
@@ -187,7 +189,7 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
   }
 
   /** Iterates over the taken IDs, ascending; they may be freed and others taken meanwhile. */
-  *[Symbol.iterator](): IterableIterator<number> {
+  *[Symbol.iterator](): Each<number> {
     for (let id = this.first(0, MAX_ID); id >= 0; id = this.after(id, MAX_ID)) yield id;
   }
 
@@ -256,15 +258,15 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
     return id >= min ? id : -1;
   }
 
-  private *ascending(from: number, max: number): Generator<number, void> {
+  private *ascending(from: number, max: number): Generator<number, undefined> {
     for (let id = this.first(from, max); id >= 0; id = this.after(id, max)) yield id;
   }
 
-  private *descending(from: number, min: number): Generator<number, void> {
+  private *descending(from: number, min: number): Generator<number, undefined> {
     for (let id = this.findLast(from, min); id >= 0; id = this.findBefore(id, min)) yield id;
   }
 
-  private *runs(from: number, max: number): Generator<[number, number], void> {
+  private *runs(from: number, max: number): Generator<[number, number], undefined> {
     for (let first = this.first(from, max); first >= 0; ) {
       this.settle();
       const last = endOfRun(this, first, max);
@@ -273,7 +275,7 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
     }
   }
 
-  private *gaps(from: number, max: number): Generator<[number, number], void> {
+  private *gaps(from: number, max: number): Generator<[number, number], undefined> {
     for (let next = from; next <= max; ) {
       this.settle();
       const first = this.seekFree(next);

@@ -14,6 +14,7 @@ import {
   SLOT_MASK,
   SLOTS,
 } from './ida-layout.ts';
+import { UNCLONEABLE } from './uncloneable.ts';
 
 /** A tree as plain data, with no node on the free list. */
 export interface IdaNodes {
@@ -50,6 +51,8 @@ export class IdaTree {
   /** The leaf a bit was set in last and its ID >>> 10, or −1. @internal */
   leaf: number = NULL_NODE;
   protected leafKey = -1;
+  /** @internal */
+  readonly uncloneable: symbol = UNCLONEABLE;
 
   /** Bytes allocated: none while it has never held an ID. */
   get byteLength(): number {

@@ -1,5 +1,6 @@
 // Ida: hands out the lowest free ID, one bit for each.
 // Reference: Linux lib/idr.c (v6.19), ida_alloc_range, ida_free.
+import type { Each } from './each.ts';
 import { checked } from './ida-allocator.ts';
 import { MAX_ID } from './ida-layout.ts';
 import { countBelow } from './ida-leaves.ts';
@@ -40,14 +41,15 @@ export class Ida extends IdaSearches {
   private isCounted = true;
 
   /**
-   * Makes a set of IDs, by default an empty one.
+   * Makes a set of IDs, empty without an argument or with null, as of a Set.
    *
    * @param ids IDs to take, 0…2³¹−1, in any order; those that come again are taken once.
    * @throws RangeError for what is not an ID.
    */
-  constructor(ids: Iterable<number> = []) {
+  constructor(ids?: Iterable<number> | null) {
     super();
-    if (typeof (ids as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] !== 'function') {
+    if (ids === undefined || ids === null) return;
+    if (typeof (ids as { [Symbol.iterator]?: unknown })[Symbol.iterator] !== 'function') {
       throw refused('new Ida', 'ids', ids, 'an iterable of IDs');
     }
     let at = 0;
@@ -106,7 +108,7 @@ export class Ida extends IdaSearches {
   }
 
   /** Iterates over the taken IDs, ascending, as a Set's `keys`. */
-  keys(): IterableIterator<number> {
+  keys(): Each<number> {
     return this[Symbol.iterator]();
   }
 

@@ -3,9 +3,14 @@
 /** Items shown before "… more", as for a Map. */
 export const SHOWN = 100;
 
-/** Writes `Name(size) { key => value, … }` like a Map's; a value that is not a number is shown by its type. */
-export function showEntries(name: string, size: number, entries: Iterable<readonly [number, unknown]>): string {
-  return showItems(name, size, entries, ([key, value]) => `${key} => ${value}`);
+/** Writes `Name(size) { key => value, … }` like a Map's. */
+export function showEntries(name: string, size: number, entries: Iterable<readonly [number, number | bigint]>): string {
+  return showItems(name, size, entries, ([key, value]) => `${key} => ${showNumber(value)}`);
+}
+
+function showNumber(value: number | bigint): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 /** Writes `Name(size) { item, … }` like a Set's. */

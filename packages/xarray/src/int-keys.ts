@@ -3,9 +3,6 @@ import type { Entries } from './entries.ts';
 import { badIndex, type Refusal, refusal, refused } from './misuse.ts';
 import { UNCLONEABLE } from './uncloneable.ts';
 
-/** What a Map's iterator of numbers is in the reader's version of TypeScript: with helpers since 5.6. */
-export type Keys = ReturnType<ReadonlyMap<number, number>['keys']>;
-
 /** Under which a map shows its content to tools that compare fields, such as deepStrictEqual: all else may differ in memory. */
 const CONTENT: unique symbol = /* @__PURE__ */ Symbol('entries');
 

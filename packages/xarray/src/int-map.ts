@@ -1,8 +1,9 @@
 // IntMap: the methods of Map, for integers, over the entries of an XArray, or over a few pairs while there are no more.
+import type { Each } from './each.ts';
 import { Entries } from './entries.ts';
 import { fewDelete, fewGet, fewSet, NO_PAIRS, placeBehind, steps } from './few.ts';
 import { showEntries } from './inspect.ts';
-import { IntKeys, type Keys, setAll } from './int-keys.ts';
+import { IntKeys, setAll } from './int-keys.ts';
 import { ascending, descending, ENTRIES, INDICES, PAIRS } from './iterators.ts';
 import { badFunction, badIndex, type Refusal, refused } from './misuse.ts';
 import { MAX_ENTRY, MAX_INDEX, PRESENT } from './node-layout.ts';
@@ -11,9 +12,6 @@ import { decode, encode } from './snapshot.ts';
 
 /** The tree of all maps that have few keys: it is empty, and nothing is put into it. */
 const NO_TREE: Entries = /* @__PURE__ */ new Entries('IntMap');
-
-/** What a Map's iterators are in the reader's version of TypeScript: with helpers since 5.6. */
-type Pairs = ReturnType<ReadonlyMap<number, number>['entries']>;
 
 /**
  * Maps integers to integers like a Map, in ascending order of key.
@@ -311,10 +309,10 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
    * @param max Last key, 0…2³²−1.
    * @throws RangeError for a key that is not a u32, when it is called.
    */
-  range(from = 0, max: number = MAX_INDEX): Pairs {
+  range(from = 0, max: number = MAX_INDEX): Each<[number, number]> {
     this.checkKey('range', from, 'from');
     this.checkKey('range', max, 'max');
-    return ascending(this.array, from, max, PRESENT, PAIRS, 1) as Pairs;
+    return ascending(this.array, from, max, PRESENT, PAIRS, 1);
   }
 
   /**
@@ -324,10 +322,10 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
    * @param min Last key, the lowest, 0…2³²−1.
    * @throws RangeError for a key that is not a u32, when it is called.
    */
-  reversed(from: number = MAX_INDEX, min = 0): Pairs {
+  reversed(from: number = MAX_INDEX, min = 0): Each<[number, number]> {
     this.checkKey('reversed', from, 'from');
     this.checkKey('reversed', min, 'min');
-    return descending(this.array, from, min, PRESENT, PAIRS, 1) as Pairs;
+    return descending(this.array, from, min, PRESENT, PAIRS, 1);
   }
 
   /**
@@ -364,22 +362,22 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
   }
 
   /** Iterates over the keys, ascending. */
-  keys(): Keys {
-    return steps(this, INDICES) as Keys;
+  keys(): Each<number> {
+    return steps(this, INDICES);
   }
 
   /** Iterates over the values, in ascending order of key. */
-  values(): Keys {
-    return steps(this, ENTRIES) as Keys;
+  values(): Each<number> {
+    return steps(this, ENTRIES);
   }
 
   /** Iterates over `[key, value]`, in ascending order of key. */
-  entries(): Pairs {
-    return steps(this, PAIRS) as Pairs;
+  entries(): Each<[number, number]> {
+    return steps(this, PAIRS);
   }
 
   /** Iterates over `[key, value]`, in ascending order of key. */
-  [Symbol.iterator](): Pairs {
+  [Symbol.iterator](): Each<[number, number]> {
     return this.entries();
   }
 

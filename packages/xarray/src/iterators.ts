@@ -1,5 +1,7 @@
 // The iterators over a tree, in both directions. Like forEach they are no snapshots: entries ahead may be stored and erased meanwhile.
+
 import { firstOf } from './bounds.ts';
+import type { Each } from './each.ts';
 import { Steps } from './iterator-base.ts';
 import { CHUNK_MASK, CHUNK_SHIFT, CHUNK_SIZE, MAX_INDEX, PRESENT } from './node-layout.ts';
 import { lastEntry } from './seek-last.ts';
@@ -165,8 +167,8 @@ export function ascending<T>(
   what: number = PAIRS,
   less = 0,
   store: Store | null = null,
-): IterableIterator<T> {
-  return new Ascending(tree, from, max, kind, what, less, store) as IterableIterator<T>;
+): Each<T> {
+  return new Ascending(tree, from, max, kind, what, less, store) as Each<T>;
 }
 
 /** Iterates in the same way from an index down to `min`. */
@@ -178,15 +180,12 @@ export function descending<T>(
   what: number = PAIRS,
   less = 0,
   store: Store | null = null,
-): IterableIterator<T> {
-  return new Descending(tree, from, min, kind, what, less, store) as IterableIterator<T>;
+): Each<T> {
+  return new Descending(tree, from, min, kind, what, less, store) as Each<T>;
 }
 
 /** Lets an iterator over `[index, entry]` that was just made give the values of the entries. */
-export function withStore<T>(
-  steps: IterableIterator<[number, number]>,
-  store: Store<T>,
-): IterableIterator<[number, T]> {
+export function withStore<T>(steps: Each<[number, number]>, store: Store<T>): Each<[number, T]> {
   (steps as unknown as TreeSteps).store = store;
-  return steps as unknown as IterableIterator<[number, T]>;
+  return steps as unknown as Each<[number, T]>;
 }

@@ -1,6 +1,8 @@
 // Searches: the calls of IntMap, XArray and their kin that find, count and visit entries, up and down.
 // Reference: Linux lib/xarray.c (v6.19), xa_find, xa_find_after; include/linux/xarray.h, xa_for_each. It has none that go down or count.
+
 import { firstOf, lastOf } from './bounds.ts';
+import type { Each } from './each.ts';
 import { ascending, descending } from './iterators.ts';
 import { bitmapOf } from './marks.ts';
 import { badFunction, badIndex, badRank } from './misuse.ts';
@@ -164,14 +166,14 @@ export class Searches extends Nodes implements Iterable<[Index, Entry]> {
    *
    * Cost: O(height) to begin, then mostly O(1) per entry.
    */
-  range(from: Index = 0, max: Index = MAX_INDEX, mark?: number): IterableIterator<[Index, Entry]> {
+  range(from: Index = 0, max: Index = MAX_INDEX, mark?: number): Each<[Index, Entry]> {
     if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'range', from, 'from');
     if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex(this.owner, 'range', max, 'max');
     return ascending(this, from, max, bitmapOf(this.owner, 'range', mark));
   }
 
   /** Iterates over `[index, entry]` in descending order, from `from` down to `min`; otherwise as {@link range}. */
-  reversed(from: Index = MAX_INDEX, min: Index = 0, mark?: number): IterableIterator<[Index, Entry]> {
+  reversed(from: Index = MAX_INDEX, min: Index = 0, mark?: number): Each<[Index, Entry]> {
     if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex(this.owner, 'reversed', from, 'from');
     if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex(this.owner, 'reversed', min, 'min');
     return descending(this, from, min, bitmapOf(this.owner, 'reversed', mark));
@@ -208,7 +210,7 @@ export class Searches extends Nodes implements Iterable<[Index, Entry]> {
   }
 
   /** Iterates over `[index, entry]` in ascending order; not a snapshot, like {@link forEach}. */
-  [Symbol.iterator](): IterableIterator<[Index, Entry]> {
+  [Symbol.iterator](): Each<[Index, Entry]> {
     return ascending(this, 0, MAX_INDEX, PRESENT);
   }
 }

@@ -1,7 +1,8 @@
 // TypedMap: an IntMap for values that are floating point, of all 32 bits, or of 64.
+import type { Each } from './each.ts';
 import { Entries } from './entries.ts';
 import { showEntries } from './inspect.ts';
-import { IntKeys, type Keys, setAll } from './int-keys.ts';
+import { IntKeys, setAll } from './int-keys.ts';
 import { ascending, descending, ENTRIES, INDICES, PAIRS } from './iterators.ts';
 import { badFunction, refused } from './misuse.ts';
 import { MAX_INDEX, PRESENT } from './node-layout.ts';
@@ -161,22 +162,22 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
   }
 
   /** Iterates over the keys, ascending. */
-  keys(): Keys {
-    return ascending(this.array, 0, MAX_INDEX, PRESENT, INDICES) as Keys;
+  keys(): Each<number> {
+    return ascending(this.array, 0, MAX_INDEX, PRESENT, INDICES);
   }
 
   /** Iterates over the values, in ascending order of key. */
-  values(): IterableIterator<ValueOf<T>> {
+  values(): Each<ValueOf<T>> {
     return ascending(this.array, 0, MAX_INDEX, PRESENT, ENTRIES, 0, this.slots);
   }
 
   /** Iterates over `[key, value]`, in ascending order of key. */
-  entries(): IterableIterator<[number, ValueOf<T>]> {
+  entries(): Each<[number, ValueOf<T>]> {
     return this.range();
   }
 
   /** Iterates over `[key, value]`, in ascending order of key. */
-  [Symbol.iterator](): IterableIterator<[number, ValueOf<T>]> {
+  [Symbol.iterator](): Each<[number, ValueOf<T>]> {
     return this.range();
   }
 
@@ -187,14 +188,14 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
    * @param max Last key, 0…2³²−1.
    * @throws RangeError for a key that is not a u32, when it is called.
    */
-  range(from = 0, max: number = MAX_INDEX): IterableIterator<[number, ValueOf<T>]> {
+  range(from = 0, max: number = MAX_INDEX): Each<[number, ValueOf<T>]> {
     this.checkKey('range', from, 'from');
     this.checkKey('range', max, 'max');
     return ascending(this.array, from, max, PRESENT, PAIRS, 0, this.slots);
   }
 
   /** Iterates over `[key, value]` in descending order of key, from `from` down to `min`; otherwise as {@link range}. */
-  reversed(from: number = MAX_INDEX, min = 0): IterableIterator<[number, ValueOf<T>]> {
+  reversed(from: number = MAX_INDEX, min = 0): Each<[number, ValueOf<T>]> {
     this.checkKey('reversed', from, 'from');
     this.checkKey('reversed', min, 'min');
     return descending(this.array, from, min, PRESENT, PAIRS, 0, this.slots);
@@ -289,9 +290,12 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
    * @returns A new map of the kind that it had.
    * @throws XArrayError with code and byte offset, if the snapshot is damaged; RangeError for anything but a Uint8Array.
    */
-  static from(bytes: Uint8Array): TypedMap<ValueType> {
+  static from<M extends TypedMap<ValueType> = TypedMap<ValueType>>(
+    this: (new (type: ValueType, entries: Iterable<readonly [number, number | bigint]>) => M) | undefined,
+    bytes: Uint8Array,
+  ): M {
     const { type, entries } = decodeTyped('TypedMap.from', bytes);
-    return new TypedMap(type, entries);
+    return new (this ?? TypedMap)(type, entries) as M;
   }
 
   /**
@@ -300,7 +304,7 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
    * @internal Isolated declarations have no way to write its name.
    */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return showEntries('TypedMap', this.size, this as Iterable<[number, never]>);
+    return showEntries('TypedMap', this.size, this as Iterable<[number, number | bigint]>);
   }
 
   /** Puts a value that fits. If there is no memory for its slot or its node, nothing has changed. */

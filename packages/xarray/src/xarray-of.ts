@@ -1,4 +1,5 @@
 // XArrayOf: an XArray whose entries are any JS values.
+import type { Each } from './each.ts';
 import { type Inspect, type ShowOptions, showValues } from './inspect.ts';
 import { type Store, withStore } from './iterators.ts';
 import { jsonOf } from './json.ts';
@@ -154,12 +155,12 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
   }
 
   /** Iterates over `[index, value]` of a range, in ascending order; see {@link XArray.range}. */
-  range(from?: Index, max?: Index, mark?: number): IterableIterator<[Index, T]> {
+  range(from?: Index, max?: Index, mark?: number): Each<[Index, T]> {
     return withStore(this.array.range(from, max, mark), this.holder);
   }
 
   /** Iterates over `[index, value]` in descending order; see {@link XArray.reversed}. */
-  reversed(from?: Index, min?: Index, mark?: number): IterableIterator<[Index, T]> {
+  reversed(from?: Index, min?: Index, mark?: number): Each<[Index, T]> {
     return withStore(this.array.reversed(from, min, mark), this.holder);
   }
 
@@ -208,7 +209,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
   }
 
   /** Iterates over `[index, value]` in ascending order; not a snapshot, like {@link forEach}. */
-  [Symbol.iterator](): IterableIterator<[Index, T]> {
+  [Symbol.iterator](): Each<[Index, T]> {
     return withStore(this.array.range(), this.holder);
   }
 

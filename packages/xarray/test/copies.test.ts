@@ -1,5 +1,6 @@
 // What becomes of the classes in calls that look at fields; compared, a map shows its content, not its memory.
 import { deepStrictEqual, notDeepStrictEqual } from 'node:assert';
+import { inspect } from 'node:util';
 import { MessageChannel } from 'node:worker_threads';
 import { testLines, testRefusedCopies } from '@idspace/testkit/copies-tests';
 import { expect, test } from 'vitest';
@@ -13,6 +14,7 @@ testRefusedCopies(
     TypedMap: () => new TypedMap('f64', [[1, 2]]),
     XArray: () => new XArray(),
     XArrayOf: () => new XArrayOf(),
+    Ida: () => new Ida([1]),
     SparseXArray: () => new SparseXArray(),
     SharedXArray: () => new SharedXArray({ capacity: 1 }),
   },
@@ -25,6 +27,11 @@ testLines({
   'SharedXArray(1) { 1 => 2 }': () => stored(new SharedXArray({ capacity: 1 })),
   'Ida(1) { 0 }': () => new Ida().add(0),
   'Cursor(7)': () => new XArray().cursor(7),
+});
+
+test('console.log shows values as it shows those of a Map', () => {
+  expect(inspect(new TypedMap('i64', [[1, -5n]]))).toBe('TypedMap(1) { 1 => -5n }');
+  expect(inspect(new TypedMap('f64', [[2, -0]]))).toBe('TypedMap(1) { 2 => -0 }');
 });
 
 test('as JSON, an XArrayOf is its size, and maps of numbers are their pairs', () => {

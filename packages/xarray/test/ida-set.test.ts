@@ -68,7 +68,7 @@ describe('two sets', () => {
 
   test('what is made of a set and itself, or none', () => {
     const ida = new Ida([5, 70, 4096]);
-    const none = new Ida();
+    const none = new Ida(null);
     expect([...ida.union(ida)]).toEqual([5, 70, 4096]);
     expect([...ida.difference(ida)]).toEqual([]);
     expect([...none.union(none), none.union(none).size, none.union(none).byteLength]).toEqual([0, 0]);

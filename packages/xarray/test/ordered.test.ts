@@ -1,7 +1,7 @@
 // Searches and iteration both ways, in every ordered class, against the same questions put to a sorted list of numbers.
 import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
-import { Ida, IntMap, XArray, XArrayOf } from '../src/index.ts';
+import { Ida, IntMap, TypedMap, XArray, XArrayOf } from '../src/index.ts';
 import { SharedXArray } from '../src/shared/index.ts';
 import { SparseXArray } from '../src/sparse/index.ts';
 import { BOUNDARIES, MAX_INDEX as U32 } from './sound.ts';
@@ -9,6 +9,33 @@ import { KINDS, type Ordered } from './support/kinds.ts';
 
 const keysOf = (items: Iterable<number | [number, unknown]>): number[] =>
   Array.from(items, (item) => (typeof item === 'number' ? item : item[0]));
+
+/** The methods of Iterator.prototype, which a field of an iterator would hide. */
+const HELPERS = 'map filter take drop flatMap reduce toArray forEach some every find next return throw'.split(' ');
+
+test('iterators have the types and the methods of those of a Map', () => {
+  const [few, map, typed, ida] = [new IntMap([[1, 2]]), new IntMap(), new TypedMap('f64', [[1, 2]]), new Ida([1])];
+  const [array, any, sparse] = [new XArray(), new XArrayOf<string>(), new SparseXArray()];
+  const shared = new SharedXArray({ capacity: 1 });
+  map.fillRange(0, 99, 1);
+  const numbers: MapIterator<number>[] = [
+    ...[few.keys(), few.values(), map.keys(), map.values(), typed.keys(), typed.values()],
+    ...[ida.keys(), ida[Symbol.iterator](), ida.range(), ida.reversed()],
+  ];
+  const pairs: MapIterator<[number, number | string]>[] = [
+    ...[few.entries(), few[Symbol.iterator](), map.entries(), typed.entries(), ida.takenRanges(), ida.freeRanges()],
+    ...[map, typed, array, any, sparse, shared].flatMap((made) => [
+      made[Symbol.iterator](),
+      made.range(),
+      made.reversed(),
+    ]),
+  ];
+  const expected = 'Iterator' in globalThis ? 'function' : 'undefined';
+  for (const each of [...numbers, ...pairs]) {
+    expect(typeof (each as { map?: unknown }).map).toBe(expected);
+    expect(HELPERS.filter((name) => Object.hasOwn(each, name))).toEqual([]);
+  }
+});
 
 /** Asks all questions about a range of a class and of a sorted list. */
 function compare(made: Ordered, sorted: readonly number[], low: number, high: number, where: string): void {

@@ -1,21 +1,18 @@
 // Snapshots of Ida, SparseXArray and XArrayOf, and into SharedXArray: a copy is the same, and nothing unsound comes in.
-import { readFileSync } from 'node:fs';
 import { budget, expectSame, type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { seal } from '../src/checksum.ts';
 import { Ida, XArray, XArrayError, type XArrayErrorCode, XArrayOf } from '../src/index.ts';
 import { SharedXArray, SharedXArrayError } from '../src/shared/index.ts';
 import { SparseXArray } from '../src/sparse/index.ts';
+import SNAPSHOTS from './fixtures/snapshots-v1.json' with { type: 'json' };
 
 const U32 = 2 ** 32 - 1;
 const HEADER = 64;
 const CHECKSUM = 14;
 
 /** What version 1 wrote, as base64: it must be read forever. */
-const FIXTURES = JSON.parse(readFileSync(new URL('fixtures/snapshots-v1.json', import.meta.url), 'utf8')) as Record<
-  string,
-  string
->;
+const FIXTURES: Record<string, string> = SNAPSHOTS;
 
 interface Kind {
   /** Something with all there can be. */

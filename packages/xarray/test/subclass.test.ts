@@ -1,10 +1,14 @@
 // Static calls on a subclass make objects of the subclass; taken off their class they make plain ones.
 import { describe, expect, test } from 'vitest';
-import { IntMap, XArray, type XArrayOptions } from '../src/index.ts';
+import { IntMap, TypedMap, type ValueType, XArray, type XArrayOptions } from '../src/index.ts';
 import { type AttachOptions, SharedXArray, SharedXArrayError, type SharedXArrayOptions } from '../src/shared/index.ts';
 
 class SubMap extends IntMap {
   readonly label = 'map';
+}
+
+class SubTyped extends TypedMap<ValueType> {
+  readonly label = 'typed';
 }
 
 class SubArray extends XArray {
@@ -45,6 +49,13 @@ describe('from', () => {
     expect(IntMap.from(mapBytes).constructor).toBe(IntMap);
   });
 
+  test('of TypedMap', () => {
+    const typed = new TypedMap('i64', [[5, 6n]]).snapshot();
+    const map = SubTyped.from(typed);
+    expect([map instanceof SubTyped, map.label, map.type, map.get(5)]).toEqual([true, 'typed', 'i64', 6n]);
+    expect(TypedMap.from(typed).constructor).toBe(TypedMap);
+  });
+
   test('of XArray, whatever its constructor makes of `alloc`', () => {
     const sub = SubArray.from(bytes);
     expect([sub.constructor, sub.label, sub.load(5), sub.alloc(9)]).toEqual([SubArray, 'array', 6, 100]);
@@ -58,6 +69,8 @@ describe('from', () => {
     const { from } = XArray;
     expect([...(await Promise.resolve(bytes).then(from))]).toEqual([...array]);
     expect((await Promise.resolve(mapBytes).then(IntMap.from)).get(7)).toBe(7);
+    const typed = new TypedMap('f64', [[7, 0.5]]).snapshot();
+    expect((await Promise.resolve(typed).then(TypedMap.from)).get(7)).toBe(0.5);
   });
 });
 

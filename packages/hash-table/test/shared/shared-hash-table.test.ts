@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { expectSame, HANG_MS } from '@idspace/testkit';
 import { CrewWorker, killsEndThreads } from '@idspace/testkit/crew';
@@ -17,6 +16,7 @@ import {
   WORDS,
 } from '../../src/shared/layout.ts';
 import type { Job, Outcome } from '../../stress/job.ts';
+import LAYOUT from './layout-3.json' with { type: 'json' };
 import type { RoomJob, RoomOutcome } from './room-worker.ts';
 
 /** The lock of the first of two buckets, in a table that has one for each. */
@@ -35,9 +35,7 @@ const code = (call: () => unknown): string => {
 const UINT_MAX = 2 ** 32 - 1;
 const LOCKINGS = ['global', 'striped', 'bucket'] as const;
 /** The words of one table, as layout version 3 has them. */
-const LAYOUT_3: Record<(typeof LOCKINGS)[number], Record<string, number>> = JSON.parse(
-  readFileSync(new URL('./layout-3.json', import.meta.url), 'utf8'),
-);
+const LAYOUT_3: Record<(typeof LOCKINGS)[number], Record<string, number>> = LAYOUT;
 
 describe('attach', () => {
   test('shows every object the same keys, counts and sizes', () => {

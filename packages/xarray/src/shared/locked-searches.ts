@@ -1,4 +1,5 @@
 // The calls that find, count and visit, and always take the writers' lock.
+import type { Each } from '../each.ts';
 import { bitmapOf } from '../marks.ts';
 import { badFunction, badIndex } from '../misuse.ts';
 import { MAX_INDEX } from '../node-layout.ts';
@@ -224,19 +225,19 @@ export class LockedSearches implements Iterable<[Index, Entry]> {
    *
    * Lock: the writers', for each batch, but not while the caller looks at it.
    */
-  range(from: Index = 0, max: Index = MAX_INDEX, mark?: number): IterableIterator<[Index, Entry]> {
+  range(from: Index = 0, max: Index = MAX_INDEX, mark?: number): Each<[Index, Entry]> {
     checkBounds('range', from, max, 'max', mark);
     return this.ascending(from, max, mark);
   }
 
   /** Iterates over `[index, entry]` in descending order, from `from` down to `min`; otherwise as {@link range}. */
-  reversed(from: Index = MAX_INDEX, min: Index = 0, mark?: number): IterableIterator<[Index, Entry]> {
+  reversed(from: Index = MAX_INDEX, min: Index = 0, mark?: number): Each<[Index, Entry]> {
     checkBounds('reversed', from, min, 'min', mark);
     return this.descending(from, min, mark);
   }
 
   /** Iterates over `[index, entry]` in ascending order, like {@link range}. */
-  [Symbol.iterator](): IterableIterator<[Index, Entry]> {
+  [Symbol.iterator](): Each<[Index, Entry]> {
     return this.ascending(0, MAX_INDEX);
   }
 

@@ -1,5 +1,6 @@
 // Searches: the calls of SparseXArray that find, count and visit entries, up and down.
 
+import type { Each } from '../each.ts';
 import { badArray, badFunction, badIndex, badMark, badRank } from '../misuse.ts';
 import { MAX_INDEX } from '../node-layout.ts';
 import type { Entry, Index } from '../searches.ts';
@@ -88,14 +89,14 @@ export class SparseSearches extends SparseTree implements Iterable<[Index, Entry
    * @param mark Only entries with this mark, 0…2.
    * @throws RangeError for a bad index or mark, when it is called.
    */
-  range(from: Index = 0, max: Index = MAX_INDEX, mark?: number): IterableIterator<[Index, Entry]> {
+  range(from: Index = 0, max: Index = MAX_INDEX, mark?: number): Each<[Index, Entry]> {
     if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'range', from, 'from');
     if (typeof max !== 'number' || max >>> 0 !== max) throw badIndex('SparseXArray', 'range', max, 'max');
     return new Ascending(this, from, max, bitmapOf('range', mark));
   }
 
   /** Iterates over `[index, entry]` in descending order, from `from` down to `min`; otherwise as {@link range}. */
-  reversed(from: Index = MAX_INDEX, min: Index = 0, mark?: number): IterableIterator<[Index, Entry]> {
+  reversed(from: Index = MAX_INDEX, min: Index = 0, mark?: number): Each<[Index, Entry]> {
     if (typeof from !== 'number' || from >>> 0 !== from) throw badIndex('SparseXArray', 'reversed', from, 'from');
     if (typeof min !== 'number' || min >>> 0 !== min) throw badIndex('SparseXArray', 'reversed', min, 'min');
     return new Descending(this, from, min, bitmapOf('reversed', mark));
@@ -179,7 +180,7 @@ export class SparseSearches extends SparseTree implements Iterable<[Index, Entry
   }
 
   /** Iterates over `[index, entry]` in ascending order; not a snapshot, like {@link forEach}. */
-  [Symbol.iterator](): IterableIterator<[Index, Entry]> {
+  [Symbol.iterator](): Each<[Index, Entry]> {
     return new Ascending(this, 0, MAX_INDEX, PRESENT);
   }
 
