@@ -29,6 +29,7 @@ const config: KnipConfig = {
       'sorted-btree',
     ],
     ...['number-allocator', 'typedfastbitset'],
+    'path-browserify', // the bundles of `pnpm runtimes` name it, in place of node:path
     'axe-core', // read as a text, to be run in a page
     'typedoc-plugin-markdown', // named to TypeDoc, which loads it
     'vue', // what the site's pages import once they are built

@@ -26,7 +26,7 @@ const CEILINGS: Record<string, Record<string, number>> = {
     SlotMap: 6_950,
   },
   '@idspace/xarray': {
-    Ida: 8_300,
+    Ida: 8_350,
     IntMap: 14_400,
     TypedMap: 13_500,
     XArray: 15_500,
