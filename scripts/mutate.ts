@@ -3,9 +3,11 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { drawn, type Mutant, mutantsOf, withMutants } from './mutate/mutants.ts';
-import { type Clean, type Fate, Runner } from './mutate/runner.ts';
-import { bundle, ROOT } from './runtimes/bundle.ts';
-import { PACKAGES } from './runtimes/cell.ts';
+import { type Fate, Runner } from './mutate/runner.ts';
+import { bundle, folderOf, ROOT } from './runtimes/bundle.ts';
+import { PACKAGES as EVERYWHERE } from './runtimes/cell.ts';
+
+const PACKAGES: readonly string[] = [...EVERYWHERE, 'cache-profile', 'live-kernel', 'lab'];
 
 const HELP = `pnpm mutate PACKAGE… [flags]
   PACKAGE       ${PACKAGES.join(' ')}
@@ -25,6 +27,9 @@ const OF_ALL = ['failed-allocations', 'limits-of-calls', 'numbers', 'option-keys
 const OF_APP: Readonly<Record<string, readonly string[]>> = {
   'restore-planner': ['plan-and-play', 'rehearse-ids'],
 };
+
+/** After how many changes it says how far it is. */
+const TOLD = 50;
 
 /** A survivor that is none: no program can tell the difference, or only by what it costs. */
 interface Explained extends Omit<Mutant, 'line'> {
@@ -52,7 +57,7 @@ const reasonOf = ({ file, text, change }: Mutant): string | undefined =>
 
 /** The sources of a package, as paths from the root. */
 function sources(name: string): string[] {
-  const folder = join(ROOT, 'packages', name, 'src');
+  const folder = join(ROOT, folderOf(name), 'src');
   const files = (readdirSync(folder, { recursive: true }) as string[]).sort();
   return files
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
@@ -91,7 +96,7 @@ async function mutate(name: string): Promise<void> {
       return numbers.length === 0 ? text : withMutants(file, text, kind, new Map(numbers));
     },
     [
-      ...OF_ALL.map((test) => `test/${test}.test.ts`),
+      ...(name === 'lab' ? [] : OF_ALL.map((test) => `test/${test}.test.ts`)),
       ...(OF_APP[name] ?? []).map((test) => `apps/lab/test/${test}.test.ts`),
     ],
   );
@@ -101,18 +106,21 @@ async function mutate(name: string): Promise<void> {
     const failed = (test: string, why: string): void => console.error(`${test}: fails without a change: ${why}`);
     const passed = (await runner.clean([...tests.keys()], failed)).sort((a, b) => a.ms - b.ms);
     // Most tests of all packages are about others: they come nowhere near a change.
-    const clean = passed.filter(({ test, calls }) => calls > 0 || tests[test]!.startsWith(`packages/${name}/`));
+    const clean = passed.filter(({ test, calls }) => calls > 0 || tests.get(test)!.startsWith(`${folderOf(name)}/`));
     const atLoad = new Set(reached);
     console.error(
-      `${name}: ${chosen.length} of ${all.length} changes, ${passed.length} of ${tests.length} tests pass without`,
+      `${name}: ${chosen.length} of ${all.length} changes, ${passed.length} of ${tests.size} tests pass without`,
     );
     const fates: (readonly [Mutant, Fate, number])[] = [];
     for (const [i, mutant] of chosen.entries()) {
       const number = i + 1;
-      const which: Clean[] = atLoad.has(number) ? clean : clean.filter(({ reached }) => reached.includes(number));
+      const which = clean.filter(({ reached }) => reached.includes(number));
+      // What a file is loaded with may show in any test.
+      if (atLoad.has(number)) which.push(...clean.filter(({ reached }) => !reached.includes(number)));
       const fate = which.length === 0 ? {} : await runner.run(number, which, atLoad.has(number));
       fates.push([mutant, fate, which.length]);
       if (fate.killer === undefined) tell(mutant, which.length);
+      if (number % TOLD === 0) console.error(`${name}: ${number} of ${chosen.length}`);
     }
     const lived = fates.filter(([, { killer }]) => killer === undefined).map(([mutant]) => mutant);
     mkdirSync(dirname(lastOf(name)), { recursive: true });
@@ -138,7 +146,7 @@ function tell(mutant: Mutant, tests: number): void {
 }
 
 function misuse(): string | undefined {
-  const unknown = positionals.find((name) => !(PACKAGES as readonly string[]).includes(name));
+  const unknown = positionals.find((name) => !PACKAGES.includes(name));
   if (unknown !== undefined) return `got '${unknown}', expected some of: ${PACKAGES.join(', ')}`;
   if (flags.runs !== 'all' && !(Number(flags.runs) >= 1)) return `--runs is ${flags.runs}, expected a number from 1`;
   return Number(flags.seed) >>> 0 === Number(flags.seed) ? undefined : `--seed is ${flags.seed}, expected 0…4294967295`;

@@ -127,34 +127,51 @@ await main({ 'a.test.ts': async () => {
     afterAll(() => void (isReady = false));
     test('run', () => expect(isReady && !$mutant(9)).toBe(true));
   });
+}, 'b.test.ts': async () => {
+  if ($mutant(10)) throw new Error('a file that does not load');
+  test('another file', () => {});
 } });`;
 
-test('a change is noticed by a failure, a loop, a silence, an end and an error outside of the test; and no other is', async () => {
+async function bundled(contents: string): Promise<string> {
   const folder = mkdtempSync(join(ROOT, 'node_modules/.cache-mutate-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const outfile = join(folder, 'tests.mjs');
   await build({
-    stdin: { contents: TESTS, resolveDir: ROOT },
+    stdin: { contents, resolveDir: ROOT },
     ...{ outfile, bundle: true, format: 'esm', platform: 'node', logLevel: 'error' },
     alias: { vitest: join(ROOT, 'scripts/runtimes/inside/vitest.ts') },
     banner: { js: `import * as m from 'node:module';const require = m.createRequire(import.meta.url);` },
   });
-  const runner = new Runner(outfile, 9);
+  return outfile;
+}
+
+test('a change is noticed by a failure, a loop, a silence, an end and an error outside of the test; and no other is', async () => {
+  const outfile = await bundled(TESTS);
+  const runner = new Runner(outfile, 10);
   onTestFinished(() => runner.end());
   const { tests, reached } = await runner.load();
-  expect(reached).toEqual([6]);
+  expect(reached).toEqual([6, 10]);
   const failed: string[] = [];
   const clean = await runner.clean([...tests.keys()], (test) => failed.push(test));
   expect(failed).toEqual(['a.test.ts › always failing']);
-  expect(clean.map(({ reached }) => reached)).toEqual([[1], [2], [3], [4], [5], [], [7], [8], [9]]);
+  expect(clean.map(({ reached }) => reached)).toEqual([[1], [2], [3], [4], [5], [], [7], [8], [9], []]);
   const killers: string[] = [];
-  for (let mutant = 1; mutant <= 9; mutant++) {
-    const { killer = 'none' } = await runner.run(mutant, clean, mutant === 6);
-    killers.push(killer.replace('a.test.ts › ', ''));
+  for (let mutant = 1; mutant <= 10; mutant++) {
+    const { killer = 'none' } = await runner.run(mutant, clean, reached.includes(mutant));
+    killers.push(killer.replace(/^[ab]\.test\.ts › /, ''));
   }
   expect(killers).toEqual([
     ...['a result', 'a loop', 'a wait', 'an end', 'what stays', 'loading', 'none', 'a stray error', 'run'],
+    'another file',
   ]);
+});
+
+test('tests that do not load without a change are told with the reason', async () => {
+  const outfile = await bundled(`import { main } from '${ROOT}scripts/runtimes/inside/in-mutants.ts';
+    await main({ 'a.test.ts': async () => { throw new Error('no file'); } });`);
+  const runner = new Runner(outfile, 0);
+  onTestFinished(() => runner.end());
+  await expect(runner.load()).rejects.toThrow('the tests do not load: Error: no file');
 });
 
 test('a package that is none, and a seed that is none, are refused', () => {

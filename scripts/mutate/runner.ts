@@ -11,7 +11,8 @@ export interface Clean {
 }
 
 export interface Loaded {
-  readonly tests: readonly string[];
+  /** By number. */
+  readonly tests: ReadonlyMap<number, string>;
   /** Changes that are reached while the files are loaded: they need a process of their own. */
   readonly reached: readonly number[];
 }
@@ -34,13 +35,13 @@ export class Runner {
   private readonly module: string;
   private readonly count: number;
   private child: ChildProcess | undefined;
-  private names: readonly string[] = [];
+  private names: ReadonlyMap<number, string> = new Map();
   constructor(module: string, count: number) {
     this.module = module;
     this.count = count;
   }
 
-  /** Starts a process, and loads the tests with a change switched on from the beginning. */
+  /** Starts a process. With a change it is on from the beginning, and what the tests need is loaded as they run. */
   async load(mutant = 0): Promise<Loaded> {
     this.end();
     const env = { ...process.env, IDSPACE_MUTANT: String(mutant), IDSPACE_MUTANTS: String(this.count) };
@@ -53,9 +54,9 @@ export class Runner {
     const said = await this.until(() => LOAD_MS).catch((cause) => {
       throw new Error('the tests do not load: is everything built?', { cause });
     });
-    if (said.kind !== 'ready') throw new Error(`got ${said.kind}, expected the tests to load`);
-    this.names = said.tests;
-    return said;
+    if (said.kind !== 'ready') throw new Error(`the tests do not load: ${'why' in said ? said.why : said.kind}`);
+    if (mutant === 0) this.names = new Map(said.tests);
+    return { tests: this.names, reached: said.reached };
   }
 
   /** Runs every test without a change. Those that fail are told, and left out. */
@@ -67,7 +68,7 @@ export class Runner {
       (said) => {
         if (said.kind !== 'clean') return;
         if (said.why === undefined) good.push(said);
-        else onFailed(this.names[said.test]!, said.why);
+        else onFailed(this.names.get(said.test)!, said.why);
       },
     );
     return good;
@@ -76,21 +77,14 @@ export class Runner {
   /** Runs tests with a change until one fails. A test that fails without it afterwards is tried again in a new process. */
   async run(mutant: number, tests: readonly Clean[], isStatic: boolean): Promise<Fate> {
     let isFresh = isStatic;
-    if (isStatic) {
-      try {
-        await this.load(mutant);
-      } catch (error) {
-        this.end();
-        return { killer: 'loading', why: String(error) };
-      }
-    }
+    if (isStatic) this.end();
     for (let left = tests; ; ) {
       if (this.child === undefined) await this.load(isStatic ? mutant : 0);
       const said = await this.order(mutant, left);
       if (said.kind !== 'end') throw new Error(`got ${said.kind}`);
       if (isStatic) this.end();
       if (said.killer === undefined) return {};
-      const fate = { killer: this.names[said.killer]!, why: said.why! };
+      const fate = { killer: this.names.get(said.killer)!, why: said.why! };
       if (said.isClean || isFresh) return fate;
       this.end();
       isFresh = true;
@@ -99,8 +93,7 @@ export class Runner {
   }
 
   private async order(mutant: number, tests: readonly Clean[]): Promise<Said> {
-    const limits: number[] = [];
-    for (const { test, calls } of tests) limits[test] = calls * CALLS + MORE_CALLS;
+    const limits = tests.map(({ calls }) => calls * CALLS + MORE_CALLS);
     const times = new Map(tests.map(({ test, ms }) => [test, ms * TIMES + MORE_MS]));
     let last = tests[0]!.test;
     this.child!.send({ mutant, tests: tests.map(({ test }) => test), limits } satisfies Order);

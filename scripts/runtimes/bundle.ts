@@ -1,5 +1,5 @@
 // Bundles the tests of a package, from the sources, for a kind of runtime.
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -18,9 +18,13 @@ export type Inside = 'in-process' | 'in-browser' | 'in-workerd' | 'in-mutants';
 
 const INSIDE = join(ROOT, 'scripts/runtimes/inside');
 
+/** The folder of a package or an app, as a path from the root. */
+export const folderOf = (name: string): string =>
+  existsSync(join(ROOT, 'apps', name)) ? `apps/${name}` : `packages/${name}`;
+
 /** The test files of a package, in their order, as paths from the root. */
 export function testFiles(name: string): string[] {
-  const folder = join(ROOT, 'packages', name, 'test');
+  const folder = join(ROOT, folderOf(name), 'test');
   return (readdirSync(folder, { recursive: true }) as string[])
     .filter((file) => file.endsWith('.test.ts'))
     .sort()
@@ -53,7 +57,7 @@ const addresses = (change: Change): Plugin => ({
 });
 
 /** Modules that only Node.js and its like can load. */
-const ONLY_NODE = new Set([...builtinModules, 'esbuild']);
+const ONLY_NODE = new Set([...builtinModules, 'esbuild', 'rollup']);
 
 /** What a module of Node.js is made of where there is none. What is missing in it is a stand-in. */
 const REMADE: Readonly<Record<string, string>> = {
@@ -113,7 +117,7 @@ export async function bundle(
     platform: isNode ? 'node' : 'browser',
     ...(isNode
       ? {
-          external: ['esbuild', 'koffi'],
+          external: ['esbuild', 'koffi', 'playwright-core', 'rollup'],
           banner: {
             js: `import * as forRequire from 'node:module';const require = forRequire.createRequire(import.meta.url);`,
           },

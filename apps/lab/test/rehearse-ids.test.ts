@@ -112,6 +112,18 @@ describe('on models', () => {
     }
   });
 
+  test('where pid_max cannot be raised, no process is made, and that is said', async () => {
+    const target: Target = { ...FREE, pidMax: 5000 };
+    const ids = made({}).ids![0]!;
+    const stage = modelIds(target, false);
+    twist(stage.pids, 'raisePidMax', () => -13); // EACCES
+    const [pids] = await playSpaces(ids, { ...PLAYED, target }, stage);
+    expect(pids).toMatchObject({ space: 'pids', restored: 0, creates: 0 });
+    expect(pids!.unverified).toEqual(['kernel.pid_max was not raised to 5002, so no process was made.']);
+    const [raised] = await playSpaces(ids, { ...PLAYED, target }, modelIds(target, false));
+    expect(raised).toMatchObject({ ending: 'as-planned', restored: 1, unverified: [] });
+  });
+
   test('a failure that does not come is found out', async () => {
     const { ids } = await idsOf('pids');
     const taken: Target = { ...FREE, taken: [{ number: 5001, as: 'pid' }] };

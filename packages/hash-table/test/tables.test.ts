@@ -47,6 +47,19 @@ describe.each(withinBudget(KINDS, { least: 3 }))('%s', (_, make) => {
     expect(table.find(1, 2, 3)).toBe(12);
   });
 
+  test('forEach and retain refuse what is no function, of an empty table, too, and do nothing', () => {
+    const table = make();
+    for (const size of [0, 1]) {
+      for (const bad of ['f', null, undefined, {}]) {
+        const expected = /^(Shared)?HashTable\.(forEach: fn|retain: keep): got .*, expected a function$/;
+        expect(() => table.forEach(bad as never)).toThrow(expected);
+        expect(() => table.retain(bad as never)).toThrow(expected);
+      }
+      expect(table.size).toBe(size);
+      table.insert(1, 2, 3, 10);
+    }
+  });
+
   test('keeps the first handle of a key until it is replaced or removed', () => {
     const table = make();
     expect([table.insert(1, 2, 3, 10), table.insert(1, 2, 3, 11), table.find(1, 2, 3)]).toEqual([true, false, 10]);

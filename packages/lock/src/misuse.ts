@@ -42,10 +42,9 @@ export function checkInteger(call: string, argument: string, value: number, min:
   throw refused(call, argument, value, `an integer ${min}…${max}`);
 }
 
-/** Returns `value` if it can be called. */
-export function checkFunction<T>(call: string, argument: string, value: T): T {
-  if (typeof value === 'function') return value;
-  throw refused(call, argument, value, 'a function');
+/** Refuses what cannot be called. */
+export function checkFunction(call: string, argument: string, value: unknown): void {
+  if (typeof value !== 'function') throw refused(call, argument, value, 'a function');
 }
 
 /** Returns `words` if it is an Int32Array over a SharedArrayBuffer. */

@@ -276,6 +276,20 @@ describe('Condition', () => {
     expect(mine.holder).toBe(1);
   });
 
+  test('notifyAll ends every wait', async () => {
+    const words = sharedWords();
+    const condition = new Condition(words, 1);
+    const waits = [1, 2, 3].map(async (owner) => {
+      const mutex = new Mutex(words, 0, owner);
+      mutex.lock();
+      const isNotified = await condition.waitAsync(mutex);
+      mutex.unlock();
+      return isNotified;
+    });
+    condition.notifyAll();
+    expect(await Promise.all(waits)).toEqual([true, true, true]);
+  });
+
   test('refuses what is not a lock', async () => {
     const condition = new Condition(sharedWords(), 1);
     for (const bad of [undefined, null, {}, 'lock', new ReadWriteLock(sharedWords(), 0, 2, 1)]) {

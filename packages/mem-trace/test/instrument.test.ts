@@ -291,6 +291,13 @@ describe('the source', () => {
     expect(code).toContain('enum E { A = 1 << 2 }');
   });
 
+  test('a type stays as it is, also where a name in it is computed', () => {
+    const source = 'const k = [Symbol()] as const;\ninterface A { [k[0]]: number }\ntype B = { readonly [k[0]]: 1 };';
+    const { code, sites } = instrument(source, { file: 'a.ts' });
+    expect(code.slice(-source.length)).toBe(source);
+    expect(sites).toEqual([]);
+  });
+
   test('JSX', () => {
     const { sites } = instrument('export const f = (a) => <p x={a[0]}>{a[1]}</p>;', { file: 'a.jsx' });
     expect(sites).toHaveLength(2);

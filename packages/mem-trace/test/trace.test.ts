@@ -259,3 +259,32 @@ describe('misuse', () => {
     expect(() => trace({ holder }, undefined as never)).toThrow(/sink: got undefined, expected a function/);
   });
 });
+
+test('ArrayBuffer.isView says of a stand-in what it says of an array, until the last trace has ended', () => {
+  const own = ArrayBuffer.isView;
+  const first = { values: new Int32Array(4) };
+  const second = { values: new Int32Array(4) };
+  const tracings = [first, second].map((part) => trace({ part }, () => {}));
+  const standIn = first.values;
+  expect([standIn, second.values, new DataView(new ArrayBuffer(1)), [], {}].map(ArrayBuffer.isView)).toEqual([
+    ...[true, true, true],
+    ...[false, false],
+  ]);
+  tracings[1]!.stop();
+  expect(ArrayBuffer.isView(standIn)).toBe(true);
+  tracings[0]!.stop();
+  expect(ArrayBuffer.isView).toBe(own);
+  expect(own(standIn)).toBe(false);
+  expect(own(first.values)).toBe(true);
+});
+
+test('an ArrayBuffer.isView that was put in its place meanwhile stays', () => {
+  const own = ArrayBuffer.isView;
+  const tracing = trace({ part: { values: new Int32Array(4) } }, () => {});
+  const other = (value: unknown): value is ArrayBufferView => own(value);
+  Reflect.set(ArrayBuffer, 'isView', other);
+  tracing.stop();
+  const left = ArrayBuffer.isView;
+  Reflect.set(ArrayBuffer, 'isView', own);
+  expect(left).toBe(other);
+});

@@ -7,14 +7,21 @@ import { collect, type Suite, takeFinishers } from './vitest.ts';
 /** What the driver asks for: some tests with a change, or, without one, what each of them reaches. */
 export interface Order {
   readonly mutant: number;
-  /** Places in the list of tests, in the order in which they run. The first that fails is the last. */
+  /** Numbers of tests, in the order in which they run. The first that fails is the last. */
   readonly tests: readonly number[];
-  /** Calls of `$mutant` that a test may make: a loop without an end makes more. By test. */
+  /** Calls of `$mutant` that each of them may make: a loop without an end makes more. */
   readonly limits?: readonly number[];
 }
 
+/** A test's number is its place in its file, and this many times the file's place. */
+const PER_FILE = 100_000;
+
 export type Said =
-  | { readonly kind: 'ready'; readonly tests: readonly string[]; readonly reached: readonly number[] }
+  | {
+      readonly kind: 'ready';
+      readonly tests: readonly (readonly [number, string])[];
+      readonly reached: readonly number[];
+    }
   | { readonly kind: 'began'; readonly test: number }
   /** One test of an order without a change. */
   | ({ readonly kind: 'clean'; readonly test: number; readonly why?: string } & Cost)
@@ -76,31 +83,49 @@ async function run({ bodies, after }: Entry): Promise<unknown> {
   return takeWanted() === undefined ? (first ?? last ?? stray ?? endless) : undefined;
 }
 
-/** Loads every file, and then runs what the driver orders. */
+/**
+ * Runs what the driver orders. Without a change every file is loaded before; with one that is on from the beginning, a file is
+ * loaded when a test of it is ordered.
+ */
 export async function main(files: Record<string, () => Promise<unknown>>): Promise<void> {
   const say = (said: Said): void => void process.send!(said);
-  const all: Entry[] = [];
-  for (const [file, load] of Object.entries(files)) all.push(...entries(await collect(load), file, [], []));
+  const loads = Object.entries(files);
+  const loaded: Entry[][] = [];
+  async function load(place: number): Promise<readonly Entry[]> {
+    const [file, load] = loads[place]!;
+    loaded[place] ??= entries(await collect(load), file, [], []);
+    return loaded[place];
+  }
+  /** Runs one test; returns its error. A file that cannot be loaded is an error of each of its tests. */
+  async function tried(test: number, most = Infinity): Promise<unknown> {
+    try {
+      limit = Infinity;
+      const of = await load(Math.floor(test / PER_FILE));
+      limit = most;
+      return await run(of[test % PER_FILE]!);
+    } catch (error) {
+      return error ?? new Error('undefined was thrown');
+    }
+  }
   const strayed = (error: unknown): void => void (stray = error ?? new Error('undefined was thrown'));
   process.on('uncaughtException', strayed).on('unhandledRejection', strayed);
 
   async function clean(test: number): Promise<void> {
     hits.fill(0);
     const begin = performance.now();
-    const error = await run(all[test]!);
+    const error = await tried(test);
     const why = error === undefined ? {} : { why: words(error) };
     say({ kind: 'clean', test, ...why, ms: performance.now() - begin, calls, reached: reached() });
   }
 
   async function mutated({ mutant, tests, limits }: Order): Promise<Said> {
-    for (const test of tests) {
+    for (const [i, test] of tests.entries()) {
       say({ kind: 'began', test });
       active = mutant;
-      limit = limits![test]!;
-      const error = await run(all[test]!);
+      const error = await tried(test, limits![i]!);
       if (error === undefined) continue;
       active = 0;
-      const isClean = (await run(all[test]!)) === undefined;
+      const isClean = (await tried(test)) === undefined;
       return { kind: 'end', killer: test, why: words(error), isClean };
     }
     return { kind: 'end', isClean: true };
@@ -116,5 +141,13 @@ export async function main(files: Record<string, () => Promise<unknown>>): Promi
       say({ kind: 'end', isClean: true });
     }
   });
-  say({ kind: 'ready', tests: all.map(({ name }) => name), reached: reached() });
+  const tests: [number, string][] = [];
+  try {
+    if (active === 0)
+      for (const place of loads.keys())
+        tests.push(...(await load(place)).map(({ name }, i): [number, string] => [place * PER_FILE + i, name]));
+  } catch (error) {
+    return say({ kind: 'end', why: words(error), isClean: false });
+  }
+  say({ kind: 'ready', tests, reached: reached() });
 }

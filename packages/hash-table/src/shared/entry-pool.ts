@@ -144,12 +144,6 @@ export class EntryPool {
     }
   }
 
-  /** Calls `fn` for every entry ever used, in order of storage. */
-  forEachUsed(fn: (entry: number) => void): void {
-    const end = this.unused();
-    for (let entry = this.first; entry < end; entry += ENTRY_WORDS) fn(entry);
-  }
-
   /** Moves a batch from the owner's free entries to the pool. */
   private spill(): void {
     const { words, seat } = this;

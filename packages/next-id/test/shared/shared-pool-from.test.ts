@@ -6,6 +6,13 @@ import { SharedIdPool, sharedPoolFrom } from '../../src/shared/index.ts';
 
 const UINT_MAX = 2 ** 32 - 1;
 
+test('cyclic reuse goes on at the cursor, past what was freed before it', () => {
+  const pool = new IdPool({ min: 100, max: 199, reuse: 'cyclic' });
+  for (let n = 0; n < 40; n++) pool.allocate();
+  pool.free(101);
+  expect(sharedPoolFrom(snapshot(pool)).allocate()).toBe(140);
+});
+
 test('a shared pool goes on as the pool that was saved, call for call, in every thread', () => {
   const rng = random(91);
   for (let round = 0; round < budget(200); round++) {
