@@ -34,11 +34,14 @@ const LOAD_MS = 120_000;
 export class Runner {
   private readonly module: string;
   private readonly count: number;
+  private readonly moreMs: number;
   private child: ChildProcess | undefined;
   private names: ReadonlyMap<number, string> = new Map();
-  constructor(module: string, count: number) {
+  /** @param count Changes in the module. @param moreMs Milliseconds that a test may be silent besides those that it takes. */
+  constructor(module: string, count: number, moreMs: number = MORE_MS) {
     this.module = module;
     this.count = count;
+    this.moreMs = moreMs;
   }
 
   /** Starts a process. With a change it is on from the beginning, and what the tests need is loaded as they run. */
@@ -94,7 +97,7 @@ export class Runner {
 
   private async order(mutant: number, tests: readonly Clean[]): Promise<Said> {
     const limits = tests.map(({ calls }) => calls * CALLS + MORE_CALLS);
-    const times = new Map(tests.map(({ test, ms }) => [test, ms * TIMES + MORE_MS]));
+    const times = new Map(tests.map(({ test, ms }) => [test, ms * TIMES + this.moreMs]));
     let last = tests[0]!.test;
     this.child!.send({ mutant, tests: tests.map(({ test }) => test), limits } satisfies Order);
     try {

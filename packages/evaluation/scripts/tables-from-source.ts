@@ -1,7 +1,10 @@
 // What '#tables' is while the packages run from their sources: instrumented as they are now.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { watch as makeWatch } from '@idspace/mem-trace/watching';
 import type { Design, createTimerTable as make, TimerTable } from '@idspace/posix-timers';
-import { tablesText } from './tables-text.ts';
+import { kept, sourcesOfPackages } from '@idspace/testkit/sources';
 
 /** What the module of instrumented tables exports. */
 interface Tables {
@@ -12,10 +15,13 @@ interface Tables {
   readonly watch: typeof makeWatch;
 }
 
-const text = await tablesText();
-// In base64: of other text, Bun takes some for a module of CommonJS.
-const address = `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`;
-const made: Tables = await import(/* @vite-ignore */ address);
+// Each process that plays an evaluation needs them, and to instrument takes half a second.
+const inputs = [...sourcesOfPackages(), fileURLToPath(new URL('.', import.meta.url))];
+const folder = await kept('tables', inputs, async (folder) => {
+  const { tablesText } = await import('./tables-text.ts');
+  writeFileSync(join(folder, 'tables.mjs'), await tablesText());
+});
+const made: Tables = await import(/* @vite-ignore */ pathToFileURL(join(folder, 'tables.mjs')).href);
 
 export const createTimerTable: Tables['createTimerTable'] = made.createTimerTable;
 export const DESIGN: Tables['DESIGN'] = made.DESIGN;

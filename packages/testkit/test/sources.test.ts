@@ -1,11 +1,11 @@
 // Programs from the sources, as processes and threads: what they import, where they are, and that what changed is seen.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FROM_SOURCES } from '../src/sources/index.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { FROM_SOURCES, kept } from '../src/sources/index.ts';
 
 // Within the package, which thus can import itself.
 const folder = mkdtempSync(join(import.meta.dirname, 'sources-'));
@@ -57,4 +57,34 @@ test('what is wrong in a file is said', () => {
   writeFileSync(path('wrong.ts'), 'const = 1;\n');
   const program = [...FROM_SOURCES, path('wrong.ts')];
   expect(() => execFileSync(process.execPath, program, { stdio: 'pipe' })).toThrow(/wrong\.ts:1:6: ERROR/);
+});
+
+test('what is made is kept until an input changes; what cannot be made leaves nothing', async () => {
+  const input = path('input');
+  mkdirSync(input);
+  writeFileSync(join(input, 'a'), 'first');
+  let made = 0;
+  const make = (): Promise<string> =>
+    kept(`test-${process.pid}`, [input], async (folder) => {
+      made++;
+      writeFileSync(join(folder, 'made'), readFileSync(join(input, 'a'), 'utf8').toUpperCase());
+    });
+  const [first] = await Promise.all([make(), make()]);
+  const all = dirname(first);
+  onTestFinished(() => rmSync(all, { recursive: true }));
+  expect([await make(), made, readFileSync(join(first, 'made'), 'utf8')]).toEqual([first, 1, 'FIRST']);
+  writeFileSync(join(input, 'a'), 'second');
+  const second = await make();
+  expect([made, readFileSync(join(second, 'made'), 'utf8'), readdirSync(all)]).toEqual([
+    2,
+    'SECOND',
+    [basename(second)],
+  ]);
+  // Left by a process that was ended.
+  symlinkSync('99999999', `${second}-making`);
+  rmSync(second, { recursive: true });
+  expect([await make(), made]).toEqual([second, 3]);
+  rmSync(join(input, 'a'));
+  await expect(make()).rejects.toThrow(/no such file/);
+  expect(readdirSync(all)).toEqual([]);
 });

@@ -1,20 +1,10 @@
 // The page as it is built, opened from disk in Chromium, with everything that it says or asks for written down.
-import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { hasChromium, leaveTab, type Opened, openTab } from '@idspace/testkit/browser';
+import { kept, sourcesOfPackages } from '@idspace/testkit/sources';
 import { build } from 'vite';
 import { afterAll, beforeAll } from 'vitest';
 
@@ -36,61 +26,30 @@ export async function buildPage(folder: string): Promise<string> {
   return join(folder, 'index.html');
 }
 
-/** Where the last build is kept, for the other processes of a run and for the next. */
-const CACHE = join(ROOT, 'node_modules/.cache/idspace-explorer-page');
-const BUILDING = 'building-';
-
 /** All that a build reads: files, and folders with all that is in them. */
 function inputs(): string[] {
   const packages = readdirSync(join(ROOT, 'packages')).map((name) => join(ROOT, 'packages', name));
   return [
+    ...sourcesOfPackages(),
     ...['src', 'build', 'index.html', 'vite.config.ts', 'package.json'].map((name) => join(APP, name)),
-    ...packages.flatMap((path) =>
-      ['src', 'proto', 'package.json', 'test/ground-truth'].map((name) => join(path, name)),
-    ),
-    ...['apps/lab/examples', 'pnpm-lock.yaml'].map((name) => join(ROOT, name)),
+    ...packages.flatMap((path) => ['proto', 'package.json', 'test/ground-truth'].map((name) => join(path, name))),
+    join(ROOT, 'apps/lab/examples'),
   ].filter((path) => existsSync(path));
-}
-
-/** A name for the state of the inputs: which there are, of what size, and when they were written. */
-function stateOfInputs(): string {
-  const hash = createHash('sha256');
-  for (const input of inputs()) {
-    const inside = statSync(input).isDirectory() ? (readdirSync(input, { recursive: true }) as string[]).sort() : [''];
-    for (const name of inside) {
-      const { size, mtimeMs } = statSync(join(input, name));
-      hash.update(`${join(input, name)} ${size} ${mtimeMs}\n`);
-    }
-  }
-  return hash.digest('hex').slice(0, 24);
 }
 
 /** Builds the page, where the one that is kept is of other inputs. */
 async function buildAll(): Promise<Map<string, Buffer>> {
-  const kept = join(CACHE, stateOfInputs());
-  if (!existsSync(kept)) await buildInto(kept);
-  return new Map(readdirSync(kept).map((name) => [name, readFileSync(join(kept, name))]));
-}
-
-/** Builds beside the place, and moves it there: other processes see the whole of it, or nothing. */
-async function buildInto(place: string): Promise<void> {
-  for (const old of existsSync(CACHE) ? readdirSync(CACHE) : []) {
-    if (!old.startsWith(BUILDING)) rmSync(join(CACHE, old), { recursive: true, force: true });
-  }
-  mkdirSync(CACHE, { recursive: true });
-  const outDir = mkdtempSync(join(CACHE, BUILDING));
-  const { NODE_ENV } = process.env;
-  process.env.NODE_ENV = 'production'; // as for `pnpm build`: vitest has another, with which the page is larger
-  try {
-    const configFile = join(APP, 'vite.config.ts');
-    await build({ configFile, mode: 'production', logLevel: 'warn', build: { outDir, emptyOutDir: false } });
-    renameSync(outDir, place);
-  } catch (error) {
-    rmSync(outDir, { recursive: true });
-    if (!existsSync(place)) throw error; // else another process was first
-  } finally {
-    process.env.NODE_ENV = NODE_ENV;
-  }
+  const folder = await kept('explorer-page', inputs(), async (outDir) => {
+    const { NODE_ENV } = process.env;
+    process.env.NODE_ENV = 'production'; // as for `pnpm build`: vitest has another, with which the page is larger
+    try {
+      const configFile = join(APP, 'vite.config.ts');
+      await build({ configFile, mode: 'production', logLevel: 'warn', build: { outDir, emptyOutDir: false } });
+    } finally {
+      process.env.NODE_ENV = NODE_ENV;
+    }
+  });
+  return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
 }
 
 /**
