@@ -27,9 +27,9 @@ const ISOLATED = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-/** Errors before the first test are reported, too. */
+/** Errors before the first test are reported, too. Where that fails, it fails once. */
 const page = (module: string, isWorker: boolean): string => `<!doctype html><meta charset="utf-8"><script>
-const failed = (event) => fetch('/failed', { method: 'POST', body: event.message ?? String(event.reason ?? event) });
+const failed = (event) => fetch('/failed', { method: 'POST', body: event.message ?? String(event.reason ?? event) }).catch(() => {});
 addEventListener('error', failed);
 addEventListener('unhandledrejection', failed);
 </script><script type="module">
@@ -78,7 +78,10 @@ export async function inChromium(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const child = spawn(browser, [...QUIET, `--user-data-dir=${profile}`, url], { stdio: 'ignore' });
+  // The pipe closes with this process, however that ends, and the browser with the pipe.
+  const child = spawn(browser, [...QUIET, '--remote-debugging-pipe', `--user-data-dir=${profile}`, url], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+  });
   const closed = new Promise<void>((resolve) => child.on('close', () => resolve()).on('error', () => resolve()));
   void closed.then(() => settle.reject(new Error('the browser ended')));
   try {
