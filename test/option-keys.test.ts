@@ -103,6 +103,15 @@ describe.each(ROWS)('%s', (_, run, good, mistyped, meant) => {
     expect(got).toBeUndefined();
   });
 
+  test.each([new Map([[1, 2]]), new Set([1]), [], [[1, 2]], new Uint8Array(1), new Date(0)].map((one) => [one]))(
+    'refuses %o in their place',
+    async (collection) => {
+      const error = (await outcomeOf(run, collection as never)) as planner.Refusal;
+      expect(error).toBeInstanceOf(RangeError);
+      expect(error.got).not.toContain('key');
+    },
+  );
+
   test.each([[null], [7], ['kernel']])('refuses %j in their place', async (value) => {
     expect(await outcomeOf(run, value as never)).not.toBeInstanceOf(TypeError);
   });

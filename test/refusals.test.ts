@@ -11,7 +11,7 @@ import { GenerationalId, IdPool } from '../packages/next-id/src/index.ts';
 import { SharedIdPool, SharedNextId } from '../packages/next-id/src/shared/index.ts';
 import { planRestore } from '../packages/restore-planner/src/plan.ts';
 import { Cursor } from '../packages/xarray/src/cursor.ts';
-import { IntMap, XArray } from '../packages/xarray/src/index.ts';
+import { Ida, IntMap, XArray } from '../packages/xarray/src/index.ts';
 import { SharedXArray } from '../packages/xarray/src/shared/index.ts';
 import { SUBJECTS, type Subject } from './support/calls.ts';
 
@@ -70,6 +70,19 @@ const MORE: Record<string, Subject> = {
 const LONG = 'nonsense'.repeat(8);
 /** Values that none of the parameters takes. */
 const NONSENSE = ['nonsense', LONG, null, Symbol('nonsense')] as const;
+
+/** What has no key of its own, or none of an option, and would be passed over as options; and what an error says that it is. */
+const COLLECTIONS: [got: string, value: object][] = [
+  ['[object Map]', new Map([[1, 2]])],
+  ['[object Set]', new Set([1])],
+  ['[object Array]', []],
+  ['[object Array]', [[1, 2]]],
+  ['[object Uint8Array]', new Uint8Array(1)],
+  ['[object ArrayBuffer]', new ArrayBuffer(8)],
+  ['[object Date]', new Date(0)],
+  ['[object IntMap]', new IntMap([[1, 2]])],
+  ['an iterable', new Ida([1])],
+];
 
 const FORM = /^(?:new )?\w+(?:\.\w+)?$/;
 
@@ -158,6 +171,20 @@ describe.each(Object.entries({ ...SUBJECTS, ...MORE }))('%s', (key, subject) => 
       }
     },
   );
+
+  test.skipIf(bags.length === 0).each(bags)('$call refuses a collection in their place', ({ call, args, at }) => {
+    for (const [kind, collection] of COLLECTIONS) {
+      // It takes entries there, too, and its tests say what of them it refuses.
+      if (name === 'XArrayOf' && Symbol.iterator in collection) continue;
+      // These say which of its fields is no option.
+      if (kind === 'an iterable' && WITHOUT_CALL.test(key)) continue;
+      const bad = [...args];
+      bad[at] = collection;
+      const answer = outcome(subject, call, bad);
+      const error = held(isError(answer) ? answer.error : undefined, `${name} ${call} ${kind}`);
+      expect(error.got).toBe(kind);
+    }
+  });
 
   test.skipIf(bags.length === 0).each(bags)('$call takes an option that is undefined for one not given', (row) => {
     const { call, args, at, bag } = row;

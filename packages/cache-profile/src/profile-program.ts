@@ -82,7 +82,8 @@ export function profileProgram(script: string, options: ProfileOptions = {}): Ru
 }
 
 function checkOptions(options: ProfileOptions): void {
-  if (typeof options !== 'object' || options === null) throw refused(CALL, 'options', options, 'an object');
+  // A Map has no key of its own, and would be passed over, too.
+  if (show(options) !== '[object Object]') throw refused(CALL, 'options', options, 'an object of options');
   const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key));
   if (unknown !== undefined)
     throw refusal(CALL, 'options', `the key ${show(unknown)}`, `some of ${OPTIONS.join(', ')}`);

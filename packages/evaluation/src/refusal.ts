@@ -26,7 +26,15 @@ export function refusal(argument: string, got: string, expected: string): Refusa
  * @throws RangeError that names the key, and the known one that may be meant.
  */
 export function checkKeys(argument: string, options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw refusal(argument, String(options), 'an object');
+  const kind = Object.prototype.toString.call(options);
+  // A Map has no key of its own, and would be passed over, too.
+  if (kind !== '[object Object]') {
+    throw refusal(
+      argument,
+      typeof options === 'object' && options !== null ? kind : String(options),
+      'an object of options',
+    );
+  }
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown === undefined) return;
   const near = nearestWords(unknown, known).map((key) => `'${key}'`);

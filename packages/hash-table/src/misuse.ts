@@ -29,7 +29,12 @@ export function refused(call: string, argument: string, value: unknown, expected
 
 /** Returns options that are an object with known keys alone: a mistyped key must not be passed over in silence. */
 export function checkKeys<T extends object>(call: string, argument: string, options: T, known: string): T {
-  if (typeof options !== 'object' || options === null) throw refused(call, argument, options, 'an object');
+  const shown = show(options);
+  const isBag = shown === '[object Object]';
+  // A Map has no key of its own, and would be passed over, too.
+  if (!isBag || Symbol.iterator in options) {
+    throw refusal(call, argument, isBag ? 'an iterable' : shown, `an object with some of ${known}`);
+  }
   for (const key of Object.keys(options)) {
     if (!known.split(', ').includes(key)) throw refusal(call, argument, `the key ${show(key)}`, `some of ${known}`);
   }

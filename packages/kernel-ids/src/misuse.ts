@@ -29,7 +29,8 @@ export function refused(argument: string, value: unknown, expected: string): Ref
 
 /** Returns options that are an object with known keys alone: a mistyped key must not be passed over in silence. */
 export function checkKeys<Options extends object>(options: Options, ...known: (keyof Options & string)[]): Options {
-  if (typeof options !== 'object' || options === null) throw refused('options', options, 'an object');
+  // A Map has no key of its own, and would be passed over, too.
+  if (show(options) !== '[object Object]') throw refused('options', options, 'an object of options');
   const unknown = Object.keys(options).find((key) => !(known as string[]).includes(key));
   if (unknown === undefined) return options;
   throw refusal('options', `the key ${show(unknown)}`, `${known.length > 1 ? 'some of ' : ''}${known.join(', ')}`);

@@ -36,7 +36,8 @@ export function refused(argument: string, value: unknown, expected: string): Ref
  * @throws RangeError that names the key, and the known one that may be meant.
  */
 export function checkKeys(argument: string, options: object, known: readonly string[], example = 'an object'): void {
-  if (typeof options !== 'object' || options === null) throw refused(argument, options, example);
+  // A Map has no key of its own, and would be passed over, too.
+  if (show(options) !== '[object Object]') throw refused(argument, options, example);
   // A loop makes no list of the keys: calls that are measured come here, too.
   for (const key in options) if (!known.includes(key)) throw unknownKey(argument, key, known);
 }

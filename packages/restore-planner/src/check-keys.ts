@@ -9,7 +9,8 @@ import { refusal, refuse } from './refusal.ts';
  * @throws RangeError for the first key that is unknown, naming the one that may be meant.
  */
 export function checkKeys(options: object, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) refuse('options', options, 'an object');
+  // A Map has no key of its own, and would be passed over, too.
+  if (Object.prototype.toString.call(options) !== '[object Object]') refuse('options', options, 'an object of options');
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown === undefined) return;
   throw refusal('options', `the key '${unknown}'`, `some of ${known.join(', ')}${didYouMean(unknown, known)}`);

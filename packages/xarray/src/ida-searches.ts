@@ -10,7 +10,7 @@ import { Ranks } from './ida-ranks.ts';
 import type { IdaNodes } from './ida-tree.ts';
 import { badFunction } from './misuse.ts';
 
-/** The calls of Ida that change nothing. */
+/** The calls of Ida that change nothing: with `has`, those of a ReadonlySet are among them. */
 export class IdaSearches extends IdaAllocator implements Iterable<number> {
   /** Counts of the leaves, and `taken` and `given` of when ranks were asked for last; undefined where that is not known. */
   private ranks: Ranks | undefined;
@@ -97,12 +97,12 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
   /**
    * Calls a function for each taken ID of a range, ascending; it may free IDs and take others.
    *
-   * @param fn Gets the ID.
+   * @param fn Gets the ID, the ID again, as a Set's function does, and the Ida.
    * @param from Lowest ID, 0…2³¹−1.
    * @param max Highest ID, 0…2³¹−1.
    * @throws RangeError for a bad limit, or if `fn` is not a function.
    */
-  forEach(fn: (id: number) => void, from = 0, max: number = MAX_ID): void {
+  forEach(fn: (id: number, again: number, ida: this) => void, from = 0, max: number = MAX_ID): void {
     if (typeof fn !== 'function') throw badFunction('Ida', 'forEach', fn);
     checked('forEach', from, 'from');
     checked('forEach', max, 'max');
@@ -115,7 +115,7 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
         id = (id & ~SLOT_MASK) | lowestBit(word);
         if (id > max) return;
         const { taken, given } = this;
-        fn(id);
+        fn(id, id, this);
         // What the function has changed may be in this word.
         word = taken === this.taken && given === this.given ? word & (word - 1) : this.wordFrom(id) & (-2 << id);
       }
@@ -191,6 +191,21 @@ export class IdaSearches extends IdaAllocator implements Iterable<number> {
   /** Iterates over the taken IDs, ascending; they may be freed and others taken meanwhile. */
   *[Symbol.iterator](): Each<number> {
     for (let id = this.first(0, MAX_ID); id >= 0; id = this.after(id, MAX_ID)) yield id;
+  }
+
+  /** Iterates over the taken IDs, ascending, as a Set's `keys`. */
+  keys(): Each<number> {
+    return this[Symbol.iterator]();
+  }
+
+  /** The same, as a Set's `values`. */
+  values(): Each<number> {
+    return this[Symbol.iterator]();
+  }
+
+  /** Iterates over `[id, id]` of the taken IDs, ascending, as a Set's `entries`. */
+  *entries(): Each<[number, number]> {
+    for (const id of this) yield [id, id];
   }
 
   /** Goes on with other nodes. @internal */

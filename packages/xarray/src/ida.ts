@@ -1,6 +1,5 @@
 // Ida: hands out the lowest free ID, one bit for each.
 // Reference: Linux lib/idr.c (v6.19), ida_alloc_range, ida_free.
-import type { Each } from './each.ts';
 import { checked } from './ida-allocator.ts';
 import { MAX_ID } from './ida-layout.ts';
 import { countBelow } from './ida-leaves.ts';
@@ -32,7 +31,8 @@ export interface IdSetLike {
  * Hands out IDs, the lowest free one first, and takes them back; also an ordered set of integers 0…2³¹−1.
  *
  * Takes about 0.15 byte per ID where they are dense, and 140 bytes for every 1024 IDs of which one is taken.
- * It has what `Set.prototype.union` and its siblings ask of another set, and has these operations itself, 32 IDs at a time.
+ * It has what `Set.prototype.union` and its siblings ask of another set, and has these operations itself, 32 IDs at a time. It can be
+ * given where a ReadonlySet is wanted; only `forEach` has no this-argument, as its second one is the first ID.
  *
  * Source: `struct ida`, include/linux/idr.h, v6.19.
  */
@@ -105,11 +105,6 @@ export class Ida extends IdaSearches {
   /** Gives an ID back, as {@link free}: the name that it has in a Set. */
   delete(id: number): boolean {
     return this.free(id);
-  }
-
-  /** Iterates over the taken IDs, ascending, as a Set's `keys`. */
-  keys(): Each<number> {
-    return this[Symbol.iterator]();
   }
 
   /**

@@ -14,7 +14,7 @@ export const ENTRIES = 2;
 
 /** What holds the values of entries that are places in it. */
 export interface Store<T = unknown> {
-  readonly values: ArrayLike<T | undefined>;
+  readonly kept: ArrayLike<T | undefined>;
 }
 
 /** Where an iterator is: an entry, and the leaf around it as long as the version says that it is the leaf of the index. */
@@ -63,7 +63,7 @@ class TreeSteps extends Steps {
 
   protected item(index: number, entry: number): IteratorResult<unknown> {
     const { store } = this;
-    const value = store === null ? entry - this.less : store.values[entry - 1];
+    const value = store === null ? entry - this.less : store.kept[entry - 1];
     if (this.what === PAIRS) return { done: false, value: [index, value] };
     return { done: false, value: this.what === INDICES ? index : value };
   }

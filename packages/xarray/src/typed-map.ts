@@ -88,7 +88,7 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
   get(key: number, missing?: unknown): unknown {
     this.checkKey('get', key, 'key');
     const entry = this.array.load(key);
-    return entry === 0 ? missing : this.slots.values[entry - 1];
+    return entry === 0 ? missing : this.slots.kept[entry - 1];
   }
 
   /**
@@ -117,11 +117,11 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
    */
   add(key: number, n: ValueOf<T>): ValueOf<T> {
     this.checkKey('add', key, 'key');
-    const { type, values } = this.slots;
+    const { type, kept } = this.slots;
     const entry = this.array.load(key);
     const zero = type === 'i64' || type === 'u64' ? 0n : 0;
     if (typeof n !== typeof zero) throw refused('TypedMap.add', 'n', n, `a ${typeof zero}`);
-    const value = entry === 0 ? zero : values[entry - 1]!;
+    const value = entry === 0 ? zero : kept[entry - 1]!;
     const sum = ((value as number) + (n as number)) as ValueOf<T>;
     if (!fits(this.slots, sum))
       throw refused('TypedMap.add', 'n', n, `one with which ${value} becomes ${expected(this.slots)}`);
@@ -211,7 +211,7 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
   forEach(fn: (value: ValueOf<T>, key: number, map: TypedMap<T>) => void, thisArg?: unknown): void {
     if (typeof fn !== 'function') throw badFunction('TypedMap', 'forEach', fn);
     this.array.forEach((entry, key) => {
-      fn.call(thisArg, this.slots.values[entry - 1] as ValueOf<T>, key, this);
+      fn.call(thisArg, this.slots.kept[entry - 1] as ValueOf<T>, key, this);
     });
   }
 
@@ -268,7 +268,7 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
     // All memory is there: from here on nothing throws.
     this.array.forEach((entry, key) => {
       const slot = slots.next();
-      slots.take(slot, this.slots.values[entry - 1]!);
+      slots.take(slot, this.slots.kept[entry - 1]!);
       this.array.put(key, slot + 1);
     });
     this.slots.become(slots);
@@ -312,7 +312,7 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
     const { slots } = this;
     const entry = this.array.load(key);
     if (entry !== 0) {
-      slots.values[entry - 1] = value;
+      slots.kept[entry - 1] = value;
       return;
     }
     const slot = slots.next();

@@ -68,7 +68,7 @@ export class TypedValues {
   readonly type: ValueType;
   readonly format: Format;
   /** Typed array, values; a free slot holds the link to the next one. */
-  declare values: Store;
+  declare kept: Store;
   /** Int32Array over the same memory from when a slot is given back; before, it is empty. */
   declare private links: Int32Array;
   /** Slots below are in use or free. */
@@ -86,7 +86,7 @@ export class TypedValues {
     this.shift = format.array.BYTES_PER_ELEMENT >> 3;
     this.top = 0;
     this.free = 0;
-    this.values = length === 0 ? values : new format.array(length);
+    this.kept = length === 0 ? values : new format.array(length);
     this.links = NO_LINKS;
   }
 
@@ -97,13 +97,13 @@ export class TypedValues {
 
   /** Bytes allocated. */
   get byteLength(): number {
-    return this.values.byteLength;
+    return this.kept.byteLength;
   }
 
   /** Finds a free slot, with room for it, but does not take it: what comes next may fail. */
   next(): number {
     if (this.free !== 0) return this.free - 1;
-    if (this.top === this.values.length) this.grow();
+    if (this.top === this.kept.length) this.grow();
     return this.top;
   }
 
@@ -111,12 +111,12 @@ export class TypedValues {
   take(slot: number, value: number | bigint): void {
     if (slot === this.top) this.top++;
     else this.free = this.links[slot << this.shift];
-    this.values[slot] = value;
+    this.kept[slot] = value;
   }
 
   /** Makes what {@link drop} needs, so that it takes no memory. */
   makeLinks(): void {
-    if (this.links.length === 0 && this.values.length > 0) this.links = new Int32Array(this.values.buffer);
+    if (this.links.length === 0 && this.kept.length > 0) this.links = new Int32Array(this.kept.buffer);
   }
 
   /** Gives a slot back; {@link makeLinks} was called. */
@@ -127,7 +127,7 @@ export class TypedValues {
 
   /** Takes over the memory of another of the kind. */
   become(other: TypedValues): void {
-    this.values = other.values;
+    this.kept = other.kept;
     this.links = other.links;
     this.top = other.top;
     this.free = other.free;
@@ -136,8 +136,8 @@ export class TypedValues {
   private grow(): void {
     const { array } = this.format;
     const grown = new array(Math.max(this.top * 2, FIRST_BYTES / array.BYTES_PER_ELEMENT));
-    grown.set(this.values as never);
-    this.values = grown;
+    grown.set(this.kept as never);
+    this.kept = grown;
     this.links = NO_LINKS; // no slot is free
   }
 }

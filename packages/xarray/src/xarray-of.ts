@@ -1,6 +1,7 @@
 // XArrayOf: an XArray whose entries are any JS values.
 import type { Each } from './each.ts';
 import { type Inspect, type ShowOptions, showValues } from './inspect.ts';
+import { setAll } from './int-keys.ts';
 import { type Store, withStore } from './iterators.ts';
 import { jsonOf } from './json.ts';
 import { badFunction, badIndex } from './misuse.ts';
@@ -19,17 +20,20 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
   /** Numbers of slots, plus one. */
   private readonly array: XArray;
   /** The values by slot; a free slot holds the link to the next one, the number of that slot plus one. */
-  private values: (T | number)[] = [];
+  private kept: (T | number)[] = [];
   /** The first free slot plus one, or 0. */
   private freeSlot = 0;
 
   /**
-   * Makes an empty array.
+   * Makes an array, empty or with the values of an iterable of `[index, value]`, such as a Map.
    *
-   * @throws RangeError for an unknown option value.
+   * @param given The entries, or the options of an empty array.
+   * @throws RangeError for an unknown option, and for an entry that is none, naming its place.
    */
-  constructor(options: XArrayOptions = {}) {
-    this.array = new XArray(options, 'XArrayOf');
+  constructor(given: Iterable<readonly [Index, T]> | XArrayOptions = {}) {
+    const entries = isIterable(given) ? given : undefined;
+    this.array = new XArray(entries === undefined ? (given as XArrayOptions) : {}, 'XArrayOf');
+    if (entries !== undefined) setAll('new XArrayOf', { set: (index, value: T) => this.store(index, value) }, entries);
   }
 
   /** Number of values `find` returns: reservations do not count. */
@@ -39,7 +43,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
 
   /** Bytes allocated for the tree and the slots, 8 per slot; the size of the values is not known. */
   get byteLength(): number {
-    return this.array.byteLength + 8 * this.values.length;
+    return this.array.byteLength + 8 * this.kept.length;
   }
 
   /**
@@ -51,7 +55,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    */
   load(index: Index): T | undefined {
     const entry = this.array.load(index);
-    return entry === 0 ? undefined : (this.values[entry - 1] as T);
+    return entry === 0 ? undefined : (this.kept[entry - 1] as T);
   }
 
   /**
@@ -72,8 +76,8 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
       this.put(index, value);
       return undefined;
     }
-    const old = this.values[entry - 1] as T;
-    this.values[entry - 1] = value;
+    const old = this.kept[entry - 1] as T;
+    this.kept[entry - 1] = value;
     return old;
   }
 
@@ -204,7 +208,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
    */
   forEach(fn: (value: T, index: Index) => void, from?: Index, max?: Index, mark?: number): void {
     if (typeof fn !== 'function') throw badFunction('XArrayOf', 'forEach', fn);
-    const visit = (entry: number, index: Index): void => fn(this.values[entry - 1] as T, index);
+    const visit = (entry: number, index: Index): void => fn(this.kept[entry - 1] as T, index);
     this.array.forEach(visit, from, max, mark);
   }
 
@@ -271,7 +275,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
   /** Removes everything and frees the memory. */
   clear(): void {
     this.array.clear();
-    this.values = [];
+    this.kept = [];
     this.freeSlot = 0;
   }
 
@@ -285,10 +289,10 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
     // All memory is there: from here on nothing throws.
     const values: T[] = [];
     this.array.forEach((entry, index) => {
-      values.push(this.values[entry - 1] as T);
+      values.push(this.kept[entry - 1] as T);
       this.array.store(index, values.length);
     });
-    this.values = values;
+    this.kept = values;
     this.freeSlot = 0;
   }
 
@@ -305,7 +309,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
     const values: T[] = [];
     const numbers = XArray.from(this.array.snapshot(), { trusted: true });
     this.array.forEach((entry, index) => {
-      values.push(this.values[entry - 1] as T);
+      values.push(this.kept[entry - 1] as T);
       numbers.store(index, values.length);
     });
     return encodeNumbered(numbers.snapshot(), jsonOf('XArrayOf.snapshot', values));
@@ -331,7 +335,7 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
     }) as A;
     array.array.adopt(state);
     verifyNumbers(call, array.array);
-    array.values = values;
+    array.kept = values;
     array.freeSlot = 0;
     return array;
   }
@@ -364,21 +368,25 @@ export class XArrayOf<T> implements Iterable<[Index, T]> {
 
   /** The slot that is filled next; it is not taken yet, as what comes first may throw. */
   private get nextSlot(): number {
-    return this.freeSlot === 0 ? this.values.length : this.freeSlot - 1;
+    return this.freeSlot === 0 ? this.kept.length : this.freeSlot - 1;
   }
 
   /** Fills the next slot, to which the tree leads now. */
   private fill(slot: number, value: T): void {
-    if (this.freeSlot !== 0) this.freeSlot = this.values[slot] as number;
-    this.values[slot] = value;
+    if (this.freeSlot !== 0) this.freeSlot = this.kept[slot] as number;
+    this.kept[slot] = value;
   }
 
   /** Empties the slot of an entry that is no longer in the tree. */
   private letGo(entry: number): T | undefined {
     if (entry === 0) return undefined;
-    const value = this.values[entry - 1] as T;
-    this.values[entry - 1] = this.freeSlot;
+    const value = this.kept[entry - 1] as T;
+    this.kept[entry - 1] = this.freeSlot;
     this.freeSlot = entry;
     return value;
   }
+}
+
+function isIterable(given: unknown): given is Iterable<never> {
+  return typeof given === 'object' && given !== null && Symbol.iterator in given;
 }

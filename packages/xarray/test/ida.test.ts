@@ -40,6 +40,23 @@ test('forEach visits every taken ID of the range, at each boundary', () => {
   }
 });
 
+test('it goes where a ReadonlySet is wanted', () => {
+  const ida = new Ida([70, 3]);
+  const set: ReadonlySet<number> = ida;
+  const ids = new Set([3, 70]);
+  expect([[...set], [...set.keys()], [...set.values()]]).toEqual([[...ids], [...ids.keys()], [...ids.values()]]);
+  expect([[...set.entries()], set.size, set.has(3), set.has(4)]).toEqual([[...ids.entries()], 2, true, false]);
+  const met: unknown[] = [];
+  set.forEach((...args) => void met.push(args));
+  expect(met).toEqual([
+    [3, 3, ida],
+    [70, 70, ida],
+  ]);
+  expect((met[0] as unknown[])[2]).toBe(ida);
+  // Its second argument is the first ID, as in the other classes, and not what `this` is.
+  expect(() => set.forEach(() => {}, {})).toThrow('Ida.forEach: from: got [object Object], expected an integer');
+});
+
 test('the order in which three IDs are freed makes no difference', () => {
   for (const order of [
     [1, 2, 3],

@@ -13,6 +13,38 @@ test('any value but undefined can be kept, falsy ones too', () => {
   expect([array.size, array.load(1)]).toEqual([10, undefined]);
 });
 
+test('it is made of a Map or other entries, and of nothing else but options', () => {
+  const map = new Map([
+    [9, { a: 1 }],
+    [2 ** 32 - 1, { a: 2 }],
+  ]);
+  const array = new XArrayOf(map);
+  expect([[...array], array.load(9) === map.get(9)]).toEqual([[...map], true]);
+  expect([...new XArrayOf(new XArrayOf(map))]).toEqual([...map]);
+  expect([...new XArrayOf(map.entries())]).toEqual([...map]);
+  expect([...new XArrayOf([])]).toEqual([]);
+  expect(new XArrayOf<string>({ alloc: 'from1' }).alloc('a')).toBe(1);
+  const bad: [given: unknown, message: string][] = [
+    [[5], 'new XArrayOf: entries[0]: got 5, expected [key, value]'],
+    [
+      [
+        [1, 'a'],
+        [-1, 'b'],
+      ],
+      'new XArrayOf: entries[1]: index: got -1, expected an integer 0…4294967295',
+    ],
+    [new Set([7]), 'new XArrayOf: entries[0]: got 7, expected [key, value]'],
+    [new Date(0), 'new XArrayOf: options: got [object Date], expected an object with some of alloc, capacity'],
+    ['ab', "new XArrayOf: options: got 'ab', expected an object with some of alloc, capacity"],
+  ];
+  for (const [given, message] of bad) expect(() => new XArrayOf(given as never)).toThrow(message);
+});
+
+test('what holds its values goes by no name that a Map has', () => {
+  // `[...array.values]` in plain JavaScript would be the values and links of free slots.
+  expect(Object.keys(new XArrayOf()).filter((name) => name in Map.prototype)).toEqual([]);
+});
+
 test('boundary indices', () => {
   const array = new XArrayOf<string>();
   for (const index of BOUNDARIES) array.store(index, `at ${index}`);

@@ -25,8 +25,7 @@ function claimText(result: ClaimResult, terminal: Terminal): string {
       ['source', source],
       ['measured', text],
       ['verdict', verdictOf(result)],
-      ['command', command],
     ],
     terminal,
-  )}`;
+  )}  command   ${command}\n`;
 }

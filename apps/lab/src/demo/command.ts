@@ -120,7 +120,8 @@ function explorerFor(report: OutputFile, { folder }: Terminal): { file: OutputFi
 }
 
 function explorerText(page: string, terminal: Terminal): string {
-  return `To see it step by step and to try it: ${printable(pathToType(page, terminal))}\n  ${pathToFileURL(page)}\n`;
+  const name = printable(pathToType(page, terminal));
+  return `${paragraph(`To see it step by step and to try it: ${name}`, terminal)}  ${pathToFileURL(page)}\n`;
 }
 
 const EVALUATION =
@@ -212,7 +213,11 @@ function closing(report: string, full: boolean, started: number, terminal: Termi
   const checkpoint = pathToType(EXAMPLE_CHECKPOINT, terminal);
   return [
     `\n${heading('4. The report', terminal)}\n`,
-    `${printable(pathToType(report, terminal))}, all of this and more with charts, for any browser:\n  ${pathToFileURL(report)}\n`,
+    paragraph(
+      `${printable(pathToType(report, terminal))}, all of this and more with charts, for any browser:`,
+      terminal,
+    ),
+    `  ${pathToFileURL(report)}\n`,
     paragraph(
       `Done in ${duration((performance.now() - started) / 1000)}${full ? '' : '; --full prints every table'}. Next:`,
       terminal,
