@@ -8,11 +8,11 @@ import { entryPoints, published } from './support/workspace.ts';
 /** Ceilings for every exported class: minified, gzipped, dependencies from outside left out, bytes. */
 const CEILINGS: Record<string, Record<string, number>> = {
   '@idspace/lock': {
-    Condition: 1_750,
+    Condition: 1_800,
     FairMutex: 4_200,
-    LockTable: 5_400,
-    Mutex: 3_500,
-    ReadWriteLock: 4_700,
+    LockTable: 5_450,
+    Mutex: 3_550,
+    ReadWriteLock: 4_750,
     Roster: 1_300,
     Semaphore: 4_500,
     SpinLock: 3_400,
@@ -26,7 +26,7 @@ const CEILINGS: Record<string, Record<string, number>> = {
     SlotMap: 6_950,
   },
   '@idspace/xarray': {
-    Ida: 8_350,
+    Ida: 8_400,
     IntMap: 14_400,
     TypedMap: 13_500,
     XArray: 15_500,
