@@ -1,5 +1,5 @@
 // What is measured: each contestant makes something shared once, and in each worker a run of calls on it.
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -173,6 +173,7 @@ const lmdbCalls = (db: Lmdb): Calls => ({
 const lmdb: Contestant = {
   make: () => {
     const path = mkdtempSync(join(tmpdir(), 'idspace-bench-'));
+    process.on('exit', () => rmSync(path, { recursive: true, force: true }));
     fill(lmdbCalls(openLmdb(path)).put);
     return path;
   },
