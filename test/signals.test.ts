@@ -108,7 +108,7 @@ test.each(pairsWithinBudget(withinBudget(NAMES, { least: 3 }), ['SIGINT', 'SIGTE
     const line = STOPPED[name]!;
     const { made, beside, within } = await whole(line);
     const seeded = random(name.length + signal.length);
-    for (let round = 0; round < budget(2); round++) {
+    for (let round = 0; round < (name in SLOW_LINES ? 1 : budget(2)); round++) {
       const folder = newFolder();
       const [files, old, before] = [filesOf(folder), contents(folder, line.out), objects()];
       const child = start(line.args, folder, { FAULT_DEPTH: '9' });

@@ -4,6 +4,7 @@ import { MAX_BYTES, NEWLINE, TraceCursor } from './trace-cursor.ts';
 import { TraceError } from './trace-error.ts';
 import { LINE_FORMATS, TRACE_FORMATS, type TraceFormat } from './trace-formats.ts';
 
+const RETURN = 13;
 /** Lines of accesses that are looked at. */
 const SAMPLE = 64;
 
@@ -49,7 +50,7 @@ export class FormatDetector {
     for (let at = 0; at < block.length && !this.isDone; ) {
       const end = block.indexOf(NEWLINE, at) + 1;
       this.line++;
-      this.lookAt(block.subarray(at, end));
+      if (!isEmpty(block, at, end)) this.lookAt(block.subarray(at, end));
       this.offset += end - at;
       at = end;
     }
@@ -71,7 +72,7 @@ export class FormatDetector {
       verdicts.filter(({ verdict }) => some.includes(verdict)).map(({ format }) => format);
     const readable = those('access', 'noise');
     const formats = readable.length > 0 ? readable : those('value');
-    if (formats.length === TRACE_FORMATS.length) return; // an empty line
+    if (formats.length === TRACE_FORMATS.length) return; // a line of spaces
     const text = ascii.decode(line).trimEnd();
     this.candidates = this.candidates.filter((format) => formats.includes(format));
     if (this.candidates.length === 0) throw this.unknown(text, formats);
@@ -93,6 +94,11 @@ export class FormatDetector {
           : `got no line of a trace: ${shown}${before ? ` (${before})` : ''}; expected one of ${TRACE_FORMATS.join(', ')}`;
     return new TraceError('unknown-format', problem, this.line, this.offset);
   }
+}
+
+/** Whether a line is nothing but its end: it is of every format, and there may be a million of them. */
+function isEmpty(block: Uint8Array, at: number, end: number): boolean {
+  return end - at === 1 || (end - at === 2 && block[at] === RETURN);
 }
 
 /** Where lines are read that are only looked at. */

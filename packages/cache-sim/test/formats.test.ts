@@ -1,7 +1,8 @@
 // Traces as other tools write them: read rightly, or refused with their place, or named. Never read wrongly without a word.
 import { budget, random } from '@idspace/testkit';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openTrace, type Replayed, replay, TRACE_FORMATS, TraceError, type TraceFormat } from '../src/trace.ts';
+import { LINE_FORMATS } from '../src/trace-formats.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -409,6 +410,16 @@ test('lackey leaves out empty lines, with a line end of either kind, and nothing
   }
   for (const text of ['\rL 10,4\n', '\r\r\n', '\r=\n', 'L\n']) {
     expect(await refusal(text, 'lackey'), JSON.stringify(text)).toMatchObject({ code: 'bad-line', line: 1 });
+  }
+});
+
+test('empty lines before a trace are passed over until the format is known', async () => {
+  const readLine = vi.spyOn(LINE_FORMATS.din, 'readLine');
+  try {
+    const { format } = await openTrace(bytes(`${'\n'.repeat(1e5)}${'\r\n'.repeat(1e5)}${'0 10\n'.repeat(64)}`));
+    expect([format, readLine.mock.calls.length]).toEqual(['din', 64]);
+  } finally {
+    readLine.mockRestore();
   }
 });
 

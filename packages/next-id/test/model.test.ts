@@ -2,4 +2,11 @@
 import { testModels } from '@idspace/testkit/model-tests';
 import { MODELS } from './support/models.ts';
 
-testModels(MODELS, { GenerationalId: 6_000, IdPool: 15_000, NextId: 50_000, SharedIdPool: 20_000, SlotMap: 20_000 });
+testModels(MODELS, {
+  GenerationalId: 6_000,
+  IdPool: 15_000,
+  NextId: 50_000,
+  SharedIdPool: 20_000,
+  SharedNextId: 20_000,
+  SlotMap: 20_000,
+});

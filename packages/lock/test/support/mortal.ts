@@ -139,6 +139,14 @@ function permits(make: (words: Int32Array, owner: number, alive: Alive) => Locki
           o.held--;
         },
       },
+      hold: {
+        args: () => [],
+        subject: ({ lock }) => lock.hold(MS)?.outcome ?? false,
+        oracle: (o) => {
+          if (o.held === o.all) throw new RangeError();
+          return taken(o);
+        },
+      },
       withLock: {
         args: () => [],
         subject: ({ lock }) => {
@@ -221,6 +229,11 @@ function readWrite(theirs: number): Made {
         subject: ({ lock }) => lock.read.lock(MS),
         oracle: (o) => refusing(o.writes, () => read(o)),
       },
+      'read.hold': {
+        args: () => [],
+        subject: ({ lock }) => lock.read.hold(MS)?.outcome ?? false,
+        oracle: (o) => refusing(o.writes, () => read(o)),
+      },
       'read.tryLock': { args: () => [], subject: ({ lock }) => lock.read.tryLock(), oracle: read },
       'read.unlock': {
         weight: 2,
@@ -234,6 +247,11 @@ function readWrite(theirs: number): Made {
       'write.lock': {
         args: () => [],
         subject: ({ lock }) => lock.write.lock(MS),
+        oracle: (o) => refusing(o.writes || o.reads > 0, () => write(o)),
+      },
+      'write.hold': {
+        args: () => [],
+        subject: ({ lock }) => lock.write.hold(MS)?.outcome ?? false,
         oracle: (o) => refusing(o.writes || o.reads > 0, () => write(o)),
       },
       'write.tryLock': { args: () => [], subject: ({ lock }) => lock.write.tryLock(), oracle: write },
@@ -296,6 +314,14 @@ function lockTable(): Made {
         weight: 3,
         args: (r) => [r.pick(KEYS)],
         subject: ({ table }, key: number) => table.lock(LO, HI, key, MS),
+        oracle: (o, key: number) => {
+          if (o.get(key) === 'victim') throw new RangeError();
+          return take(o, key);
+        },
+      },
+      hold: {
+        args: (r) => [r.pick(KEYS)],
+        subject: ({ table }, key: number) => table.hold(LO, HI, key, MS)?.outcome ?? false,
         oracle: (o, key: number) => {
           if (o.get(key) === 'victim') throw new RangeError();
           return take(o, key);

@@ -1,12 +1,15 @@
 // Every class, with its oracle, for the tests and for `pnpm model`.
-import { expectSame, type Models, modelCase, type Operation } from '@idspace/testkit';
+import { expectSame, inTurns, type Models, modelCase, type Operation } from '@idspace/testkit';
 import { GenerationalId, NextId, type Reuse } from '../../src/index.ts';
-import { SharedIdPool } from '../../src/shared/index.ts';
+import { SharedIdPool, SharedNextId } from '../../src/shared/index.ts';
 import { GenerationalOracle, type Layout, PoolOracle } from './oracles.ts';
 import { ID_POOL_CASES } from './pool-models.ts';
 import { SLOT_MAP_CASES } from './slot-map-models.ts';
 
 type Cases = Models[string];
+
+/** Threads of a shared structure. */
+const ACTORS = 3;
 
 const REUSES: Reuse[] = ['lowest', 'cyclic', { delay: 3 }];
 const LAYOUTS: Layout[] = [
@@ -84,43 +87,78 @@ const GENERATIONAL_ID: Cases = Object.fromEntries(
   ),
 );
 
+/** What hands out the next ID, and which IDs are taken, as the callers know. */
+interface Counter {
+  readonly ids: NextId | SharedNextId;
+  readonly busy: Set<number>;
+}
+
+interface CounterOracle {
+  next: number;
+  readonly busy: Set<number>;
+}
+
+function counterCalls(max: number): Record<string, Operation<Counter, CounterOracle>> {
+  const take = (state: CounterOracle): number => {
+    const id = state.next;
+    state.next = id === max ? 0 : id + 1;
+    return id;
+  };
+  return {
+    allocate: {
+      weight: 4,
+      args: (rng) => [rng.chance(0.2) ? rng.below(3) : Math.min(max, 100) + 1],
+      subject: ({ ids, busy }, tries: number) => ids.allocate((id) => !busy.has(id) && busy.add(id).size > 0, tries),
+      oracle: (state, tries: number) => {
+        for (let left = tries; left > 0; left--) {
+          const id = take(state);
+          if (state.busy.has(id)) continue;
+          state.busy.add(id);
+          return id;
+        }
+        return -1;
+      },
+    },
+    take: { args: () => [], subject: ({ ids }) => ids.take(), oracle: take },
+    free: {
+      weight: 3,
+      args: (rng) => [rng.between(0, Math.min(max, 100))],
+      subject: ({ busy }, id: number) => busy.delete(id),
+      oracle: (state, id: number) => state.busy.delete(id),
+    },
+    moveTo: {
+      args: (rng) => [rng.between(rng.chance(0.5) ? 0 : Math.max(max - 2, 0), max + 2)],
+      subject: ({ ids }, id: number) => ids.moveTo(id),
+      oracle: (state, id: number) => {
+        if (id > max) throw new RangeError();
+        state.next = id;
+      },
+    },
+    next: { args: () => [], subject: ({ ids }) => ids.next, oracle: (state) => state.next },
+  };
+}
+
 function nextId(max: number): ReturnType<typeof modelCase> {
+  return modelCase<Counter, CounterOracle>({
+    subject: { ids: new NextId(0, max), busy: new Set() },
+    oracle: { next: 0, busy: new Set() },
+    operations: counterCalls(max),
+  });
+}
+
+/** Threads in turns; one that ends leaves nothing. */
+function sharedNextId(max: number): ReturnType<typeof modelCase> {
   const busy = new Set<number>();
-  const oracle = { next: 0, busy: new Set<number>() };
-  return modelCase<NextId, typeof oracle>({
-    subject: new NextId(0, max),
-    oracle,
-    operations: {
-      allocate: {
-        weight: 4,
-        args: () => [],
-        subject: (ids) => ids.allocate((id) => !busy.has(id) && busy.add(id).size > 0),
-        oracle: (state) => {
-          for (let tries = 0; tries <= max; tries++) {
-            const id = state.next;
-            state.next = (id + 1) % (max + 1);
-            if (state.busy.has(id)) continue;
-            state.busy.add(id);
-            return id;
-          }
-          return -1;
-        },
-      },
-      free: {
-        weight: 3,
-        args: (rng) => [rng.between(0, max)],
-        subject: (_, id: number) => busy.delete(id),
-        oracle: (state, id: number) => state.busy.delete(id),
-      },
-      moveTo: {
-        args: (rng) => [rng.between(0, max + 2)],
-        subject: (ids, id: number) => ids.moveTo(id),
-        oracle: (state, id: number) => {
-          if (id > max) throw new RangeError();
-          state.next = id;
-        },
-      },
-      next: { args: () => [], subject: (ids) => ids.next, oracle: (state) => state.next },
+  const first = new SharedNextId(0, max);
+  const attach = (): Counter => ({ ids: SharedNextId.attach(first.handle), busy });
+  return modelCase<Counter[], CounterOracle>({
+    subject: [{ ids: first, busy }, attach(), attach()],
+    oracle: { next: 0, busy: new Set() },
+    operations: inTurns(counterCalls(max), ACTORS, (all, victim) => {
+      all[victim] = attach();
+    }),
+    check: (all, { next }) => {
+      for (const { ids } of all) expectSame(ids.next, next, 'the next ID');
     },
   });
 }
@@ -129,8 +167,6 @@ function nextId(max: number): ReturnType<typeof modelCase> {
 class OwnedOracle extends PoolOracle {
   readonly ownerOf: Map<number, number> = new Map();
 }
-
-const ACTORS = 3;
 
 /** What a thread calls, and under which number. */
 interface Thread {
@@ -210,14 +246,18 @@ function sharedPool(min: number, max: number, reuse: 'lowest' | 'cyclic'): Retur
   });
 }
 
+/** Largest IDs of counters. */
+const MAXIMA = [0, 4, 30, 2 ** 31 - 1];
+
 export const MODELS: {
-  readonly [Name in 'GenerationalId' | 'IdPool' | 'NextId' | 'SharedIdPool' | 'SlotMap']: Cases;
+  readonly [Name in 'GenerationalId' | 'IdPool' | 'NextId' | 'SharedIdPool' | 'SharedNextId' | 'SlotMap']: Cases;
 } = {
   GenerationalId: GENERATIONAL_ID,
   IdPool: ID_POOL_CASES,
-  NextId: Object.fromEntries([0, 4, 30].map((max) => [`up to ${max}`, () => nextId(max)])),
+  NextId: Object.fromEntries(MAXIMA.map((max) => [`up to ${max}`, () => nextId(max)])),
   SharedIdPool: Object.fromEntries(
     SHARED.map(([min, max, reuse]) => [`${reuse}, ${min}…${max}`, () => sharedPool(min, max, reuse)]),
   ),
+  SharedNextId: Object.fromEntries(MAXIMA.map((max) => [`up to ${max}`, () => sharedNextId(max)])),
   SlotMap: SLOT_MAP_CASES,
 };

@@ -101,19 +101,34 @@ function pool({ taken, ...shape }: PoolShape): ReturnType<MortalCases[string]> {
   });
 }
 
+interface Counter {
+  next: number;
+}
+
 function counter(max: number): ReturnType<MortalCases[string]> {
+  const take = (o: Counter): number => {
+    const id = o.next;
+    o.next = id === max ? 0 : id + 1;
+    return id;
+  };
   const first = new SharedNextId(0, max);
-  return mortalCase<SharedNextId, { next: number }>({
+  return mortalCase<SharedNextId, Counter>({
     memory: first.handle,
     oracle: { next: 0 },
     operations: {
-      take: {
-        args: () => [],
-        subject: (ids) => ids.take(),
-        oracle: (o) => {
-          const id = o.next;
-          o.next = id === max ? 0 : id + 1;
-          return id;
+      take: { args: () => [], subject: (ids) => ids.take(), oracle: take },
+      allocate: {
+        args: (r) => [r.between(0, max), r.below(max + 2)],
+        subject: (ids, free: number, tries: number) => ids.allocate((id) => id === free, tries),
+        oracle: (o, free: number, tries: number) => {
+          for (let left = tries; left > 0; left--) if (take(o) === free) return free;
+          return -1;
+        },
+        // Some offers were made.
+        between: (o, free: number, tries: number) => {
+          const states: Counter[] = [];
+          for (let left = tries; left > 0 && take(o) !== free; left--) states.push({ ...o });
+          return states;
         },
       },
       moveTo: {
