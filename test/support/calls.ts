@@ -181,6 +181,8 @@ export const SUBJECTS: Record<string, Subject> = {
       new: ['f64'],
       get: [1, 2],
       set: [1, 2.5],
+      getOrInsert: [1, 2.5],
+      getOrInsertComputed: [1, () => 2.5],
       add: [1, 2.5],
       has: [1],
       delete: [1],
@@ -190,7 +192,7 @@ export const SUBJECTS: Record<string, Subject> = {
       deleteRange: [1, 2],
       ...SEARCHED,
     },
-    anything: ['get.missing', 'set.value', 'add.n'],
+    anything: ['get.missing', 'set.value', 'getOrInsert.value', 'add.n'],
     answers: { has: false },
   },
   '@idspace/xarray Ida': {

@@ -108,23 +108,60 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
   }
 
   /**
-   * Adds to the value of a key, for which a missing key has 0.
+   * Reads the value of a key, and gives it one first if it has none.
    *
    * @param key 0…2³²−1.
-   * @param n A number for 'f64', an integer for 'i32' and 'u32', or a bigint; it may be negative for all.
+   * @param value A value of the kind.
+   * @returns The value that the key has now.
+   * @throws RangeError for a bad key or value.
+   */
+  getOrInsert(key: number, value: ValueOf<T>): ValueOf<T> {
+    this.checkKey('getOrInsert', key, 'key');
+    if (!fits(this.slots, value)) throw this.badValue('getOrInsert', value);
+    const entry = this.array.load(key);
+    if (entry !== 0) return this.slots.kept[entry - 1] as ValueOf<T>;
+    this.put(key, value);
+    return value;
+  }
+
+  /**
+   * Reads the value of a key, and gives it one first if it has none: what a function returns for the key.
+   *
+   * @param key 0…2³²−1.
+   * @param fn Returns the value; called only if the key is not there. It may change the map; its result counts.
+   * @returns The value that the key has now.
+   * @throws RangeError for a bad key or value, or if `fn` is not a function.
+   */
+  getOrInsertComputed(key: number, fn: (key: number) => ValueOf<T>): ValueOf<T> {
+    this.checkKey('getOrInsertComputed', key, 'key');
+    if (typeof fn !== 'function') throw badFunction('TypedMap', 'getOrInsertComputed', fn);
+    const entry = this.array.load(key);
+    if (entry !== 0) return this.slots.kept[entry - 1] as ValueOf<T>;
+    const value = fn(key);
+    if (!fits(this.slots, value)) throw this.badValue('getOrInsertComputed', value);
+    this.put(key, value);
+    return value;
+  }
+
+  /**
+   * Adds to the value of a key, for which a missing key has 0: a counter.
+   *
+   * @param key 0…2³²−1.
+   * @param n A number for 'f64', an integer for 'i32' and 'u32', or a bigint; it may be negative for all. 1 unless given.
    * @returns The value that the key has now.
    * @throws RangeError for a bad key, for another type, and for a sum that is not of the kind; then nothing has changed.
    */
-  add(key: number, n: ValueOf<T>): ValueOf<T> {
+  add(key: number, n?: ValueOf<T>): ValueOf<T> {
     this.checkKey('add', key, 'key');
     const { type, kept } = this.slots;
     const entry = this.array.load(key);
-    const zero = type === 'i64' || type === 'u64' ? 0n : 0;
-    if (typeof n !== typeof zero) throw refused('TypedMap.add', 'n', n, `a ${typeof zero}`);
+    const [zero, one] = type === 'i64' || type === 'u64' ? [0n, 1n] : [0, 1];
+    const more = n === undefined ? one : n;
+    if (typeof more !== typeof zero) throw refused('TypedMap.add', 'n', n, `a ${typeof zero}`);
     const value = entry === 0 ? zero : kept[entry - 1]!;
-    const sum = ((value as number) + (n as number)) as ValueOf<T>;
+    const sum = ((value as number) + (more as number)) as ValueOf<T>;
     if (!fits(this.slots, sum))
-      throw refused('TypedMap.add', 'n', n, `one with which ${value} becomes ${expected(this.slots)}`);
+      throw refused('TypedMap.add', 'n', more, `one with which ${value} becomes ${expected(this.slots)}`);
     this.put(key, sum);
     return sum;
   }

@@ -19,6 +19,38 @@ const OUTSIDE: Record<ValueType, unknown[]> = {
 const make = (type: ValueType, entries?: Iterable<readonly [number, Value]>): Any =>
   new TypedMap<ValueType>(type, entries as never);
 
+test.each([
+  ['i64', 5n, 9n, [1n, 2n, 3n]],
+  ['f64', 0.5, -0.25, [1, 2, 3]],
+] as const)('%s: getOrInsert, getOrInsertComputed and a counter', (type, value, other, counts) => {
+  const map = make(type, [[1, value]]);
+  const asked: number[] = [];
+  const compute = (key: number): Value => {
+    asked.push(key);
+    return other;
+  };
+  expect([map.getOrInsert(1, other), map.getOrInsert(MAX_INDEX, other), map.get(MAX_INDEX)]).toEqual([
+    value,
+    other,
+    other,
+  ]);
+  expect([map.getOrInsertComputed(1, compute), map.getOrInsertComputed(2, compute)]).toEqual([value, other]);
+  expect([map.getOrInsertComputed(2, compute), asked]).toEqual([other, [2]]);
+  // What the function has set does not count.
+  expect([map.getOrInsertComputed(3, (key) => map.set(key, value) && other), map.get(3), map.size]).toEqual([
+    other,
+    other,
+    4,
+  ]);
+  expect([map.add(7), map.add(7), map.add(7, undefined)]).toEqual(counts);
+  const bad = OUTSIDE[type].at(-1) as Value;
+  expect(() => map.getOrInsert(1, bad)).toThrow('TypedMap.getOrInsert: value: got ');
+  expect(() => map.getOrInsertComputed(8, () => bad)).toThrow('TypedMap.getOrInsertComputed: value: got ');
+  expect(() => map.getOrInsertComputed(8, 5 as never)).toThrow('expected a function');
+  expect(() => map.getOrInsert(-1, value)).toThrow('TypedMap.getOrInsert: key: got -1');
+  expect([map.has(8), map.size]).toEqual([false, 5]);
+});
+
 describe.each(Object.keys(OUTSIDE) as ValueType[])('%s', (type) => {
   const inside = HARD_VALUES[type];
   const outside = OUTSIDE[type];
