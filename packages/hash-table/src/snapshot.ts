@@ -79,6 +79,24 @@ export function encode(geometry: Geometry, chains: Chains): Uint8Array {
   return new Uint8Array(words.buffer);
 }
 
+/** Writes a snapshot of chains by bucket, each as `ownerLo, ownerHi, id, handle` again and again. */
+export function encodeChains(
+  geometry: Geometry,
+  chains: Iterable<readonly [number: number, readonly number[]]>,
+): Uint8Array {
+  const heads = new Int32Array(geometry.buckets);
+  const rows: number[][] = [[0, 0, 0, 0, 0]];
+  for (const [number, chain] of chains) {
+    if (chain.length > 0) heads[number] = rows.length;
+    for (let i = 0; i < chain.length; i += 4) {
+      const next = i + 4 < chain.length ? rows.length + 1 : 0;
+      rows.push([next, chain[i], chain[i + 1], chain[i + 2], chain[i + 3]]);
+    }
+  }
+  const [next, ownerLo, ownerHi, ids, handles] = FIELDS.map((_, at) => Int32Array.from(rows, (row) => row[at]));
+  return encode(geometry, { heads, next, ownerLo, ownerHi, ids, handles, unused: rows.length });
+}
+
 /** Options of `from`. */
 export interface FromOptions {
   /** The function that the table was made with, if `hash` was a function: a snapshot cannot hold it. */

@@ -1,4 +1,4 @@
-// HashTable.snapshot and from, and SharedHashTable.from: a copy goes on as the original, and nothing unsound comes in.
+// snapshot and from of HashTable and SharedHashTable: a copy goes on as the original, and nothing unsound comes in.
 import { budget, type Random, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { seal } from '../src/checksum.ts';
@@ -112,7 +112,14 @@ test('a shared table has what the table had, the newest first in each chain', ()
     expect([shared.size, shared.buckets, shared.hash], where).toEqual([table.size, table.buckets, table.hash]);
     expect(shared.chainLengths(), where).toEqual(table.chainLengths());
     for (const [lo, hi, id] of keysOf(table)) expect(shared.find(lo!, hi!, id!), where).toBe(table.find(lo!, hi!, id!));
-    shared.detach();
+    const bytes = shared.snapshot();
+    const alone = HashTable.from(bytes, { hash });
+    expect([alone.size, alone.hash, alone.locking], where).toEqual([table.size, table.hash, 'bucket']);
+    expect(alone.chainLengths(), where).toEqual(table.chainLengths());
+    for (const [lo, hi, id] of keysOf(table)) expect(alone.find(lo!, hi!, id!), where).toBe(table.find(lo!, hi!, id!));
+    const together = SharedHashTable.from(bytes, { hash, lockFreeReads: false, locking: 'striped' });
+    expect(hex(together.snapshot()), where).toBe(hex(bytes));
+    for (const made of [shared, together]) made.detach();
   }
   const table = new HashTable();
   for (let id = 0; id < 9; id++) table.insert(1, 1, id, 1);

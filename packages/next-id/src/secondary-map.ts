@@ -115,11 +115,12 @@ export class SecondaryMap<T> implements Iterable<[handle: number, value: T]> {
    * Calls a function for each value, by slot; it may remove and add values.
    *
    * @param fn Gets the value, its handle and the map.
+   * @param thisArg What `this` is in it.
    * @throws RangeError if it is not a function.
    */
-  forEach(fn: (value: T, handle: number, map: this) => void): void {
+  forEach(fn: (value: T, handle: number, map: this) => void, thisArg?: unknown): void {
     checkFunction('SecondaryMap.forEach', 'fn', fn);
-    for (const [handle, value] of this) fn(value, handle, this);
+    for (const [handle, value] of this) fn.call(thisArg, value, handle, this);
   }
 
   /** Iterates over `[handle, value]`, by slot; otherwise as {@link keys}. */

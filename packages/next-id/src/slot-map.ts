@@ -139,14 +139,15 @@ export class SlotMap<T> implements Iterable<[handle: number, value: T]> {
    * Calls a function for each value, by slot; it may remove and add values.
    *
    * @param fn Gets the value, its handle and the map.
+   * @param thisArg What `this` is in it.
    * @throws RangeError if it is not a function.
    */
-  forEach(fn: (value: T, handle: number, map: this) => void): void {
+  forEach(fn: (value: T, handle: number, map: this) => void, thisArg?: unknown): void {
     checkFunction('SlotMap.forEach', 'fn', fn);
     const { handles, kept } = this;
     for (let slot = 0; slot < handles.room; slot++) {
       const handle = handles.idAt(slot);
-      if (handle >= 0) fn(kept[slot] as T, handle, this);
+      if (handle >= 0) fn.call(thisArg, kept[slot] as T, handle, this);
     }
   }
 

@@ -134,3 +134,20 @@ test('iterators have the methods of an Iterator where the engine has them, and t
   const expected = 'Iterator' in globalThis ? 'function' : 'undefined';
   for (const each of [...numbers, ...others]) expect(typeof (each as { map?: unknown }).map).toBe(expected);
 });
+
+test('forEach of SlotMap and SecondaryMap has a thisArg, as that of a Map', () => {
+  const map = new SlotMap<string>();
+  const second = new SecondaryMap<string>(map);
+  const handle = map.insert('a');
+  second.set(handle, 'b');
+  const seen: unknown[] = [];
+  function see(this: unknown, ...given: unknown[]): void {
+    seen.push([this, ...given]);
+  }
+  map.forEach(see, seen);
+  second.forEach(see, seen);
+  expect(seen).toEqual([
+    [seen, 'a', handle, map],
+    [seen, 'b', handle, second],
+  ]);
+});

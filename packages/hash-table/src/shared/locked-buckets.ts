@@ -70,11 +70,11 @@ export class LockedBuckets {
   private attached = true;
   /** Offset of this owner's seat. */
   protected readonly seat: number;
-  private readonly kind: number;
+  protected readonly kind: number;
   private readonly custom: HashFunction;
-  private readonly golden: number;
-  private readonly seedLo: number;
-  private readonly seedHi: number;
+  protected readonly golden: number;
+  protected readonly seedLo: number;
+  protected readonly seedHi: number;
   /** buckets − 1. */
   private readonly mask: number;
   /** 32 − log2(buckets); 32 (one bucket) shifts by 0, which the mask makes right. */

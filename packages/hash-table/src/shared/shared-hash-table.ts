@@ -9,7 +9,7 @@ import { readOrdered, writeFenced, writeOrdered } from '@idspace/lock';
 import { type ChainStats, chainStatsOf } from '../chain-stats.ts';
 import { checkHandle, checkKey } from '../keys.ts';
 import { checkFunction, checkKeys } from '../misuse.ts';
-import { restored } from '../snapshot.ts';
+import { encodeChains, restored } from '../snapshot.ts';
 import { holds, NO_END, readChain, walk, walkOrdered } from './chain.ts';
 import {
   BUCKET_SHIFT,
@@ -42,7 +42,7 @@ import { damaged, full, SharedHashTableError } from './shared-hash-table-error.t
  *
  * The calls are those of HashTable. Each is atomic: it takes effect at one moment between its begin
  * and its end, for all threads the same. `find` takes no lock and never waits for a writer; what changes a key takes the lock
- * of the table, of the stripe or of the bucket. `forEach`, `retain`, `chainLengths` and `size` see each bucket at one moment,
+ * of the table, of the stripe or of the bucket. `forEach`, `retain`, `snapshot`, `chainLengths` and `size` see each bucket at one moment,
  * not all at the same.
  *
  * Keys can be chosen so that all of them share a bucket: where others choose them, give the table a `seed`.
@@ -293,6 +293,22 @@ export class SharedHashTable extends LockedBuckets {
     for (const [, chain] of this.chains()) {
       for (let i = 0; i < chain.length; i += 4) fn(chain[i], chain[i + 1], chain[i + 2], chain[i + 3]);
     }
+  }
+
+  /**
+   * Writes keys, handles and the geometry into one buffer, for {@link SharedHashTable.from} or `HashTable.from`.
+   *
+   * Each bucket is as it is at one moment, but not all at the same: to save a state, let no other thread change the table meanwhile.
+   * The bytes are as those of `HashTable.snapshot`. Locks of stripes become locks of buckets.
+   *
+   * @returns A snapshot: 64 bytes, 4 for each bucket and 20 for each key; a multiple of 64.
+   *
+   * Cost: one pass over buckets and entries.
+   */
+  snapshot(): Uint8Array {
+    const { buckets, kind, golden, seedLo, seedHi } = this;
+    const locking = this.locking === 'global' ? 'global' : 'bucket';
+    return encodeChains({ buckets, kind, golden, seedLo, seedHi, locking }, this.chains());
   }
 
   /**

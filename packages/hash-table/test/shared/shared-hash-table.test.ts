@@ -353,6 +353,7 @@ describe('console.log', () => {
         (table) => table.remove(0, 0, 8),
         (table) => table.retain(() => false),
         (table) => table.forEach(() => {}),
+        (table) => table.snapshot(),
         (table) => table.chainLengths(),
         (table) => table.chainStats(),
         (table) => table.clear(),

@@ -1,7 +1,7 @@
 // A shared table whose threads end amid calls, and what they may leave.
 import { expectSame } from '@idspace/testkit';
 import { type MortalCases, type MortalOperation, mortalCase } from '@idspace/testkit/death-tests';
-import { hash32, jhash2 } from '../../src/index.ts';
+import { HashTable, hash32, jhash2 } from '../../src/index.ts';
 import { SharedHashTable, SharedHashTableError, type SharedHashTableOptions } from '../../src/shared/index.ts';
 import { check, key, type Mirror, operations, type Table } from './models.ts';
 
@@ -37,6 +37,13 @@ function table({ bucketOf, ...options }: SharedHashTableOptions & { bucketOf: Ha
     compareExchange: compareExchange!,
     remove: remove!,
     find: { ...find!, weight: 1 },
+    snapshot: {
+      args: () => [],
+      subject: (table) =>
+        HashTable.from((table as SharedHashTable).snapshot(), typeof hash === 'function' ? { hash } : {}).size,
+      oracle: (map) => map.size,
+      weight: 1,
+    },
     retain: {
       args: (rng) => [rng.pick(OWNERS), rng.pick(OWNERS)],
       subject: (table, lo: number, hi: number) => table.retain((owner, high) => owner !== lo || high !== hi),
