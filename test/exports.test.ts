@@ -13,7 +13,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/evaluation': 123_600, // 40,000 are the tables in instrumented code
   '@idspace/evaluation/calls': 58_100,
   '@idspace/hash-table': 5_400,
-  '@idspace/hash-table/shared': 9_900,
+  '@idspace/hash-table/shared': 10_250,
   '@idspace/kernel-ids': 16_000,
   '@idspace/live-kernel': 20_000,
   '@idspace/lock': 10_100,
