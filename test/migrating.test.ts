@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fences } from './support/readme-examples.ts';
 import { ROOT } from './support/workspace.ts';
@@ -73,7 +74,7 @@ describe('docs/migrating.md', () => {
   const all = sections(page);
   let printed: string[];
   beforeAll(() => {
-    const flags = ['--conditions=@idspace/source', '--import', 'tsx', '--input-type=module', '--eval', programOf(all)];
+    const flags = ['--conditions=@idspace/source', ...FROM_SOURCES, '--input-type=module', '--eval', programOf(all)];
     printed = execFileSync(process.execPath, flags, { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' }).trim().split('\n');
   });
 

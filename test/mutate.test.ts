@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { build, transformSync } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
 import { drawn, type Mutant, mutantsOf, withMutants } from '../scripts/mutate/mutants.ts';
@@ -182,7 +183,7 @@ test('tests that do not load without a change are told with the reason', async (
 
 test('a package that is none, and a seed that is none, are refused', () => {
   const run = (...args: string[]): unknown[] => {
-    const script = ['--conditions=@idspace/source', '--import', 'tsx', join(ROOT, 'scripts/mutate.ts')];
+    const script = ['--conditions=@idspace/source', ...FROM_SOURCES, join(ROOT, 'scripts/mutate.ts')];
     const { status, stderr } = spawnSync(process.execPath, [...script, ...args], { cwd: ROOT, encoding: 'utf8' });
     return [status, stderr];
   };

@@ -1,13 +1,14 @@
 // The tests of the packages in the runtimes that are here: this Node.js, Chromium if it is installed, and what `pnpm runtimes` fetched.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { expect, test } from 'vitest';
 import { BUDGET_SHARE } from '../packages/testkit/src/index.ts';
 import type { Cell } from '../scripts/runtimes/cell.ts';
 import { RUNTIMES } from '../scripts/runtimes/runtimes.ts';
 import { ROOT } from './support/workspace.ts';
 
-const SCRIPT = ['--conditions=@idspace/source', '--import', 'tsx', join(ROOT, 'scripts/runtimes.ts')];
+const SCRIPT = ['--conditions=@idspace/source', ...FROM_SOURCES, join(ROOT, 'scripts/runtimes.ts')];
 const run = (...args: string[]): ReturnType<typeof spawnSync> =>
   spawnSync(process.execPath, [...SCRIPT, ...args], { cwd: ROOT, encoding: 'utf8', maxBuffer: 2 ** 26 });
 

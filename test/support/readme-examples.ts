@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { FROM_SOURCES } from '@idspace/testkit/sources';
 
 /** The ```js fences of a README, in order, with the line each starts at. */
 export function fences(markdown: string): { line: number; code: string }[] {
@@ -47,7 +48,7 @@ export async function runReadme(folder: string, env: Record<string, string> = {}
   for (const { line, code } of fences(readFileSync(join(folder, 'README.md'), 'utf8'))) {
     const program = selfChecking(code, line);
     if (program === null) throw new Error(`line ${line}: the example promises nothing`);
-    const flags = ['--conditions=@idspace/source', '--import', 'tsx', '--input-type=module', '--eval', program];
+    const flags = ['--conditions=@idspace/source', ...FROM_SOURCES, '--input-type=module', '--eval', program];
     await run(process.execPath, flags, { cwd: folder, env: { ...process.env, ...env } });
   }
 }

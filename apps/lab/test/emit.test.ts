@@ -232,7 +232,7 @@ describe.skipIf(!HAS_GCC)('--emit c', () => {
     if (out !== '') expect(out).toMatch(/restore mode on\n.*restore mode off\n/s);
   });
 
-  test.each(['three-timers', 'sparse', 'clocks-and-notify-kinds'])('%s by the dance', async (name) => {
+  test.each(withinBudget(['three-timers', 'sparse', 'clocks-and-notify-kinds']))('%s by the dance', async (name) => {
     const checkpoint = await readCheckpoint(`${CHECKPOINTS}/${name}`);
     verified(planRestore(checkpoint, { kernel: '6.1', criu: '4.1' }));
     expect(verified(planRestore(checkpoint, { kernel: '6.1', criu: '4.2' }))).toContain('refused is left out');

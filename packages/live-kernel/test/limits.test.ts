@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { BUDGET_SHARE } from '@idspace/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gatherFacts } from '../src/facts/facts.ts';
 import { numbersInUse } from '../src/facts/numbers-in-use.ts';
@@ -32,7 +33,8 @@ test('bytes of an inotify file', () => {
   expect(seeIds(7, join(root, 'a')).watches).toEqual(new Map([[5, { highest: 2, count: 2 }]]));
 });
 
-test('threads of a process', () => {
+// Takes seconds.
+test.runIf(BUDGET_SHARE >= 1)('threads of a process', () => {
   mkdirSync(join(root, 'b/7/task'), { recursive: true });
   for (let tid = 1; tid <= 10_001; tid++) writeFileSync(join(root, `b/7/task/${tid}`), '');
   expect(seeIds(7, join(root, 'b')).tasks).toHaveLength(10_000);

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withinBudget } from '@idspace/testkit';
 import { FROM_SOURCES } from '@idspace/testkit/sources';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -303,13 +304,14 @@ describe.skipIf('Bun' in globalThis || 'Deno' in globalThis)('the command line',
 
   it('refuses what it cannot read', () => {
     writeFileSync(join(folder, 'broken.json'), '{"kernel":');
-    for (const [arg, text] of [
+    const unreadable = [
       ['gone.json', 'gone.json: expected a recording, got no file'],
       ['broken.json/x', 'got no file'],
       ['broken.json', 'broken.json: expected JSON'],
       ['--fast', 'unknown option --fast'],
       [folder, `conformance: ${folder}: expected a recording, got a directory`],
-    ]) {
+    ] as const;
+    for (const [arg, text] of withinBudget(unreadable, { least: 2 })) {
       const { status, stdout, stderr } = run(arg);
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
       expect(stderr).toContain(text);

@@ -41,8 +41,10 @@ function errorsOf(modules: readonly string[]): string[] {
 
 test('every example compiles', () => {
   expect(EXAMPLES.length).toBeGreaterThanOrEqual(3);
-  expect(errorsOf(EXAMPLES)).toEqual([]);
   // The check can fail: a plain string is no Notify.
   const wrong = EXAMPLES[1]!.replace("notify: 'none'", "notify: 'none' as string");
-  expect(errorsOf([wrong]).join()).toContain("is not assignable to type 'CheckpointTimer[]'");
+  const errors = errorsOf([...EXAMPLES, wrong]);
+  const isOfWrong = (line: string): boolean => line.startsWith(`example-${EXAMPLES.length}.ts`);
+  expect(errors.filter((line) => !isOfWrong(line))).toEqual([]);
+  expect(errors.filter(isOfWrong).join()).toContain("is not assignable to type 'CheckpointTimer[]'");
 });
