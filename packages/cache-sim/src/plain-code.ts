@@ -92,9 +92,10 @@ export function compile(shape: PlainShape, state: PlainState, batch: BatchArrays
 }
 
 /**
- * Simulations compiled so far. No two get the same text: an engine that shares code between them can no longer take their arrays for
- * constants, and loses a third of its speed. */
-let compiled = 0;
+ * One more for each simulation. No two get the same text, not even of two copies of this module: an engine that shares code between them
+ * can no longer take their arrays for constants, and loses a third of its speed.
+ */
+let compiled = Math.random();
 
 /** The code of a hierarchy. */
 export function source(shape: PlainShape, wide: boolean): string {
