@@ -222,6 +222,11 @@ const PROGRAMS: readonly [name: string, body: string, log: string[]][] = [
     ['write a 1:0'],
   ],
   [
+    'arrays in turn at one place, one of which loses its buffer',
+    'const [a, b, c] = [Int32Array.of(1, 2), Int16Array.of(3, 4), Float64Array.of(5, 6)], f = x => x[1]++; const seen = [a, b, a, b, c, a, [7, 8], c].map(f); structuredClone(b, { transfer: [b.buffer] }); return [seen, [a, b, a, b, c].map(f)];',
+    [4, 2, 4, 2, 8, 4, 8, 4, 4, 8].flatMap((byte) => [`read x 1:${byte}`, `write x 1:${byte}`]),
+  ],
+  [
     'a buffer that grows',
     'const b = new ArrayBuffer(8, { maxByteLength: 16 }), a = new Int32Array(b); a[2] = 1; b.resize?.(16); a[2] = 1; return a.length;',
     ['write a 1:8'],

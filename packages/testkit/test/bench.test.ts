@@ -102,9 +102,15 @@ test('exit codes: something slower goes before noise', () => {
 });
 
 test('sides run in turns in processes; one that cannot is named', async () => {
+  const loads = join(folder, 'loads');
   const write = (name: string, run: string): URL => {
     const file = join(folder, `${name}.mjs`);
-    writeFileSync(file, `export const contestants = { own: { work: () => ({ ops: 1000, run: () => { ${run} } }) } };`);
+    writeFileSync(
+      file,
+      `import { appendFileSync } from 'node:fs';
+      appendFileSync(${JSON.stringify(loads)}, import.meta.url.at(-1));
+      export const contestants = { own: { work: () => ({ ops: 1000, run: () => { ${run} } }) } };`,
+    );
     return pathToFileURL(file);
   };
   const good = {
@@ -120,6 +126,10 @@ test('sides run in turns in processes; one that cannot is named', async () => {
     expect(low).toBeLessThanOrEqual(median);
     expect(median).toBeLessThanOrEqual(high);
   }
+  // What is loaded last can be slower for that alone: which one that is is drawn.
+  const orders = readFileSync(loads, 'utf8').match(/.{3}/g)!;
+  expect(orders.map((order) => [...order].toSorted().join(''))).toEqual(Array(6).fill('012'));
+  expect(new Set(orders.map((order) => order[2])).size).toBe(3);
   const failure = (sides: Parameters<typeof duel>[1]): Promise<unknown> =>
     duel('work', sides, duelist, options).catch((error: unknown) => error);
   expect(await failure({ base: bad, own: good })).toMatchObject({ side: 'base', message: 'no such call' });

@@ -1,6 +1,6 @@
 // What instrumented code calls. Each access goes into a batch, with the place in the source and the array's label.
-// An array that was met at the same place before is known by a comparison; the rest of the call is five stores. What changes is in fields
-// of objects and not in variables: V8 keeps a variable of an enclosing function in memory in a form that costs twice as much.
+// An array that was met at the same place before is known by a comparison, or by two; the rest of the call is five stores. What changes is
+// in fields of objects and not in variables: V8 keeps a variable of an enclosing function in memory in a form that costs twice as much.
 import { AddressMap } from '../address-map.ts';
 import { refusal } from '../misuse.ts';
 import { isTypedArray, TYPED_ARRAY_PROTOTYPE, type TypedArray } from '../typed-array.ts';
@@ -13,15 +13,22 @@ export const BATCH = 16_384;
 
 /** What is known of an array or a DataView. */
 interface Known {
+  /** The array or DataView. */
+  readonly view: unknown;
   readonly start: number;
   readonly field: number;
   /** Bytes of an element; 0 for a DataView. */
   readonly size: number;
   /** Elements, and 0 where these can change: then each access asks. */
   readonly length: number;
+  /** What its methods are called on at a place, or null: there elements are accessed. */
+  readonly receiver: unknown;
 }
 
-/** The largest site that is kept by number: a program of this many accesses in its source has some 10⁸ lines. */
+/** What a place knows that has met no array. Nothing in a program is its view. */
+const NOTHING: Known = { view: {}, start: 0, field: 0, size: 0, length: 0, receiver: null };
+
+/** Sites that remember arrays, those below it: a program of this many accesses in its source has some 10⁸ lines. */
 const MOST_SITES = 2 ** 26;
 
 const isView: (value: unknown) => value is ArrayBufferView = ArrayBuffer.isView;
@@ -37,17 +44,9 @@ export function makeHooks(): Hooks {
   const fields = new Int32Array(BATCH);
   const batch = { kinds, addresses, bytes, sites, fields, length: 0 } satisfies RecordedBatch;
 
-  /** By site: the array that was met there last, or null. */
-  const last: unknown[] = [];
-  /** By site: what stands in for that array while one of its methods is called, or null. */
-  const receivers: unknown[] = [];
-  /** By site: what is known of that array. */
-  const at = {
-    starts: new Float64Array(0),
-    sizes: new Int32Array(0),
-    fields: new Int32Array(0),
-    lengths: new Float64Array(0),
-  };
+  /** By site: the array that was met there last, and the one before it. */
+  const last: Known[] = [];
+  const before: Known[] = [];
   /** Sites that have an array. */
   const met: number[] = [];
 
@@ -72,8 +71,8 @@ export function makeHooks(): Hooks {
   /** Arrays that the program has dropped are not kept by us. */
   const forget = (): void => {
     for (const site of met) {
-      last[site] = null;
-      receivers[site] = null;
+      last[site] = NOTHING;
+      before[site] = NOTHING;
     }
     met.length = 0;
   };
@@ -138,10 +137,12 @@ export function makeHooks(): Hooks {
     if (found === undefined) {
       const { buffer } = view;
       found = {
+        view,
         start: state.map.placeOf(buffer) + view.byteOffset,
         field: fieldAt(site),
         size: isTypedArray(view) ? view.BYTES_PER_ELEMENT : 0,
         length: isTypedArray(view) && !canChange(buffer) ? view.length : 0,
+        receiver: null,
       };
       state.known.set(view, found);
     }
@@ -150,66 +151,72 @@ export function makeHooks(): Hooks {
 
   const grow = (site: number): void => {
     const size = Math.min(MOST_SITES, Math.max(1024, 2 ** Math.ceil(Math.log2(site + 1))));
-    const larger = <T extends Float64Array | Int32Array>(made: T, old: T): T => {
-      made.set(old as never);
-      return made;
-    };
-    at.starts = larger(new Float64Array(size), at.starts);
-    at.sizes = larger(new Int32Array(size), at.sizes);
-    at.fields = larger(new Int32Array(size), at.fields);
-    at.lengths = larger(new Float64Array(size), at.lengths);
     while (last.length < size) {
-      last.push(null);
-      receivers.push(null);
+      last.push(NOTHING);
+      before.push(NOTHING);
     }
   };
 
-  /** Remembers an array for a place. @param receiver What its methods are called on there; null where elements are accessed. */
-  const remember = (array: unknown, { start, size, field, length }: Known, site: number, receiver: unknown): void => {
+  /** Remembers an array for a place. */
+  const remember = (found: Known, site: number): void => {
+    if (site >= MOST_SITES) return;
     if (site >= last.length) grow(site);
-    if (last[site] === null) met.push(site);
-    last[site] = array;
-    receivers[site] = receiver;
-    at.starts[site] = start;
-    at.sizes[site] = size;
-    at.fields[site] = field;
-    at.lengths[site] = length;
+    if (last[site] === NOTHING) met.push(site);
+    before[site] = last[site];
+    last[site] = found;
+  };
+
+  /** What is known of an array that a place did not meet last; NOTHING of what has no elements, and while nothing is recorded. */
+  const other = (array: unknown, site: number): Known => {
+    const found = before[site] ?? NOTHING;
+    if (array === found.view) return found;
+    if (!isView(array) || !state.isOpen) return NOTHING;
+    const known = knownOf(array, site);
+    // Its buffer may have been taken since.
+    if (known.size === 0 || known.length > (array as TypedArray).length) return NOTHING;
+    remember(known, site);
+    return known;
   };
 
   /** Reports an access if it is one: to an element that is there, of an array that is one. */
   const slow = (array: unknown, key: unknown, isRead: boolean, isWrite: boolean, site: number): void => {
-    if (!isView(array) || !state.isOpen) return;
-    const found = knownOf(array, site);
+    let found = last[site] ?? NOTHING;
+    if (array !== found.view) found = other(array, site);
+    if (found === NOTHING) return;
     const { start, field, size } = found;
-    if (size === 0) return;
     const index = elementOf(key);
     if (!(index >= 0 && index < (array as TypedArray).length && Number.isInteger(index))) return;
-    remember(array, found, site, null);
     if (isRead) add(1, start + index * size, size, site, field);
     if (isWrite) add(2, start + index * size, size, site, field);
   };
 
   const r = <T>(array: unknown, key: unknown, value: T, site: number): T => {
-    // An element that is there is never undefined, and what is no typed array is never the last one.
-    if (array === last[site] && value !== undefined && typeof key === 'number')
-      add(1, at.starts[site] + key * at.sizes[site], at.sizes[site], site, at.fields[site]);
-    else slow(array, key, true, false, site);
+    let found = last[site] ?? NOTHING;
+    if (array !== found.view) found = other(array, site);
+    // An element that is there is never undefined.
+    if (found !== NOTHING && value !== undefined && typeof key === 'number')
+      add(1, found.start + key * found.size, found.size, site, found.field);
+    else if (found !== NOTHING) slow(array, key, true, false, site);
     return value;
   };
 
   const w = <T>(array: unknown, key: unknown, value: T, site: number): T => {
-    if (array === last[site] && typeof key === 'number' && key >>> 0 === key && key < at.lengths[site])
-      add(2, at.starts[site] + key * at.sizes[site], at.sizes[site], site, at.fields[site]);
-    else slow(array, key, false, true, site);
+    let found = last[site] ?? NOTHING;
+    if (array !== found.view) found = other(array, site);
+    if (typeof key === 'number' && key >>> 0 === key && key < found.length)
+      add(2, found.start + key * found.size, found.size, site, found.field);
+    else if (found !== NOTHING) slow(array, key, false, true, site);
     return value;
   };
 
   const u = <T>(array: unknown, key: unknown, value: T, site: number): T => {
-    if (array === last[site] && typeof key === 'number' && key >>> 0 === key && key < at.lengths[site]) {
-      const address = at.starts[site] + key * at.sizes[site];
-      add(1, address, at.sizes[site], site, at.fields[site]);
-      add(2, address, at.sizes[site], site, at.fields[site]);
-    } else slow(array, key, true, true, site);
+    let found = last[site] ?? NOTHING;
+    if (array !== found.view) found = other(array, site);
+    if (typeof key === 'number' && key >>> 0 === key && key < found.length) {
+      const address = found.start + key * found.size;
+      add(1, address, found.size, site, found.field);
+      add(2, address, found.size, site, found.field);
+    } else if (found !== NOTHING) slow(array, key, true, true, site);
     return value;
   };
 
@@ -222,12 +229,13 @@ export function makeHooks(): Hooks {
 
   const v = (object: unknown, name: string, site: number): unknown => {
     if (!isView(object) || !state.isOpen) return object;
-    if (last[site] === object && receivers[site] !== null) return receivers[site];
+    const { view, receiver } = last[site] ?? NOTHING;
+    if (view === object && receiver !== null) return receiver;
     if (!receiverOfView(object, name)) return object;
-    const receiver = receive(object, site);
+    const made = receive(object, site);
     // The place is a method's: nothing reads an element there.
-    remember(object, { ...knownOf(object, site), length: 0 }, site, receiver);
-    return receiver;
+    remember({ ...knownOf(object, site), length: 0, receiver: made }, site);
+    return made;
   };
 
   const receive = (view: ArrayBufferView, site: number): ArrayReceiver | ViewReceiver => {

@@ -29,7 +29,7 @@ async function duel({ sides, operation, atLeast, seed }: DuelRequest): Promise<D
   let current = 0;
   try {
     const rng = random(seed);
-    // Drawn, too: what is loaded first or last can be slower for that alone, as its objects lie elsewhere, or its code is shared.
+    // Sides are loaded in an order that is drawn, too: the last one can be slower for that alone, as its objects lie elsewhere.
     const order = rng.shuffle([...sides.keys()]);
     const workloads: Workload[] = [];
     for (const i of order) {
