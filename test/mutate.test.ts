@@ -50,11 +50,12 @@ test('types, names, directives, messages and calls of a super constructor are le
 test('exported functions, and public methods of exported classes, throw or return a constant', () => {
   const source = `export function a(): number { return b(); } function b() { return 1; }
     export class C { constructor() { this.d(); } d(): boolean { return x; } get e() { return 1; } private f() { g(); } }
-    export const h = (): string => { return 'i'; };`;
+    export const h = (): string => { return 'i'; }; export class J { k() {} l(): boolean { return true; } }
+    export function m(): RangeError { return new RangeError('n'); }`;
   expect(changes(source, 'gut')).toEqual([
     ...['a throws', 'a returns 0', 'a returns 1', 'C.constructor throws'],
     ...['C.d throws', 'C.d returns false', 'C.d returns true', 'C.get e throws', 'C.get e returns undefined'],
-    ...['h throws', "h returns ''"],
+    ...['h throws', "h returns ''", 'J.k throws', 'J.l throws', 'J.l returns false', 'm throws'],
   ]);
 });
 

@@ -210,10 +210,14 @@ function find(file: string, source: string, kind: Kind): Found[] {
     const body = fn.body as Node | null;
     if (!isNode(body) || body.type !== 'BlockStatement') return;
     add(body, `throw new Error('gutted');`, 'body', `${name} throws`);
-    const result = (fn.returnType as { typeAnnotation: Node } | null)?.typeAnnotation.type ?? '';
-    if (name.endsWith('.constructor') || fn.generator === true) return;
-    for (const value of CONSTANTS[result] ?? ['undefined']) {
-      add(body, `return ${value};`, 'body', `${name} returns ${value}`);
+    const result = (fn.returnType as { typeAnnotation: Node } | null)?.typeAnnotation;
+    // An error that is made is thrown: in its place, the change above throws another.
+    const isError = result !== undefined && /(Error|Refusal)$/.test(cut(result));
+    if (name.endsWith('.constructor') || fn.generator === true || isError) return;
+    const [first] = body.body as unknown as readonly (Node | undefined)[];
+    const already = first === undefined ? 'undefined' : isNode(first.argument) && cut(first.argument);
+    for (const value of CONSTANTS[result?.type ?? ''] ?? ['undefined']) {
+      if (value !== already) add(body, `return ${value};`, 'body', `${name} returns ${value}`);
     }
   }
 

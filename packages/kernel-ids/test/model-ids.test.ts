@@ -85,6 +85,8 @@ test('a terminal takes the lowest index that none has', () => {
   expect(new PtyIndices({ max: 0 }).open()).toBe(-ENOSPC);
   const few = new PtyIndices({ max: 3 });
   expect([few.open(), few.open(), few.open(), few.open()]).toEqual([0, 1, 2, -ENOSPC]);
+  expect([few.size, few.has(1), few.has(3)]).toEqual([3, true, false]);
+  expect([few.close(1), few.size, few.has(1), few.close(1), few.open()]).toEqual([true, 2, false, false, 1]);
 });
 
 describe('AIO rings', () => {

@@ -73,7 +73,8 @@ test('watch descriptors: from 1, none twice until 2³¹−1, then 1', () => {
 
 test('wds: a watch that is refused for the limit has used up its wd', () => {
   const wds = new WatchDescriptors({ max: 1 });
-  expect([wds.add(), wds.add(), wds.remove(1), wds.add()]).toEqual([1, -ENOSPC, 0, 3]);
+  expect([wds.add(), wds.size, wds.add(), wds.size]).toEqual([1, 1, -ENOSPC, 1]);
+  expect([wds.remove(1), wds.size, wds.add()]).toEqual([0, 0, 3]);
 });
 
 test('System V: 64 slots in a circle, and the sequence grows with each round', () => {

@@ -3,7 +3,11 @@ import { budget, random, runModel } from '@idspace/testkit';
 import { XArray } from '@idspace/xarray';
 import { describe, expect, test } from 'vitest';
 import { createTimerTable, DESIGN, DESIGNS, type DesignName, scaledBuckets, type TimerTable } from '../src/index.ts';
+import { CursorTable } from '../src/tables/cursor-table.ts';
 import { denseNodes } from '../src/tables/dense-nodes.ts';
+import { RestrictedTable } from '../src/tables/restricted-table.ts';
+import { ReversedTable } from '../src/tables/reversed-table.ts';
+import { SignalSlab } from '../src/tables/signal-slab.ts';
 
 const INT_MAX = 0x7fff_ffff;
 const EBUSY = -16;
@@ -163,6 +167,16 @@ describe.each(DESIGNS)('%s', (design) => {
     expect(create(table, reborn).id).toBe(0);
   });
 
+  test('counts the passages through the lock of every process, however many there are', () => {
+    const taken = (processes: number): number => {
+      const { table, process } = machine(design, processes);
+      for (const p of process) create(table, p);
+      return (table.parts().siglock as { acquired: number }).acquired;
+    };
+    expect(taken(1)).toBeGreaterThan(0);
+    expect(taken(40)).toBe(40 * taken(1));
+  });
+
   test('reports its list newest first, or its tree in ID order', () => {
     const { table, process } = machine(design);
     for (const wanted of [5, 100, 17, 3]) create(table, process[0], wanted);
@@ -170,6 +184,12 @@ describe.each(DESIGNS)('%s', (design) => {
     expect(table.list !== null).toBe(newestFirst);
     expect(DESIGN[design].list).toBe(newestFirst);
     expect(listed(table, process[0])).toEqual(newestFirst ? [3, 17, 100, 5] : [3, 5, 17, 100]);
+    const { list } = table;
+    const walked: number[] = [];
+    if (list !== null)
+      for (let timer = list.first(process[0]); timer !== 0; timer = list.after(timer))
+        walked.push(table.timers.id[timer]);
+    expect(walked).toEqual(newestFirst ? [3, 17, 100, 5] : []);
     destroy(table, process[0], 100);
     destroy(table, process[0], 3);
     expect(listed(table, process[0])).toEqual(newestFirst ? [17, 5] : [5, 17]);
@@ -394,4 +414,23 @@ describe('createTimerTable', () => {
     expect(() => createTimerTable('xarray', { capacity: 1.5 })).toThrow('capacity: got 1.5');
     expect(() => createTimerTable('xarray', { processes: -1 })).toThrow('processes: got -1');
   });
+});
+
+test('a table that wraps another forgets a process, too: its handle is the next one', () => {
+  for (const wrap of [
+    (inner: TimerTable) => new CursorTable(inner),
+    (inner: TimerTable) => new ReversedTable(inner),
+    (inner: TimerTable) => new RestrictedTable(inner, 9),
+  ]) {
+    const table = wrap(createTimerTable('hash-512'));
+    const [first, second] = [table.addProcess(1, 2), table.addProcess(3, 4)];
+    table.removeProcess(first!);
+    expect([table.addProcess(5, 6), table.addProcess(7, 8)]).toEqual([first, second! + 1]);
+  }
+});
+
+test('both halves of the address of a process are kept, for the hash', () => {
+  const slab = new SignalSlab();
+  const process = slab.add(0xffff_fff0, 0xffff_8881);
+  expect([slab.lo(process), slab.hi(process)]).toEqual([0xffff_fff0 | 0, 0xffff_8881 | 0]);
 });

@@ -275,6 +275,12 @@ test('a process again and again has a limit: its timers count each time', async 
   await refused(podmanTar({ ...images, 'pstree.img': tasks(5) }), 'too-large', 'more than 262144 timers');
 });
 
+test('the images of an archive have a limit together: those of processes that are not in the tree count, too', async () => {
+  const core = make.core(Array.from({ length: 2 ** 16 }, (_, itId) => ({ itId })));
+  const cores = Object.fromEntries([20, 21, 22, 23].map((pid) => [`core-${pid}.img`, core]));
+  await refused(podmanTar({ ...good(), ...cores }), 'too-large', 'more than 262144 timers');
+});
+
 describe('zstd', () => {
   test('a heap of 500 MB of zeros, 32 kB long: a ratio is no reason to refuse', async () => {
     const { processes } = await readCheckpoint(join(FIXTURES, 'zeroed-heap-500MB.tar.zst'));

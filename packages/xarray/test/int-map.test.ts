@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { IntMap, XArray, XArrayError } from '../src/index.ts';
+import { IntMap, TypedMap, XArray, XArrayError } from '../src/index.ts';
+import { SparseXArray } from '../src/sparse/index.ts';
 import { BOUNDARIES, MAX_INDEX } from './sound.ts';
 
 test('get answers what set was given, 0 included, and otherwise what is said to be missing', () => {
@@ -124,6 +125,19 @@ test('console.log shows size and entries, a hundred at most', () => {
   expect(inspect({ array })).toBe('{ array: XArray(1) { 3 => 9 } }');
   const many = inspect(new IntMap(Array.from({ length: 150 }, (_, key) => [key, key] as const)));
   expect(many).toMatch(/^IntMap\(150\) \{ 0 => 0, .*, 99 => 99, \.\.\. 50 more \}$/);
+});
+
+test('an iterator says what it iterates over', () => {
+  const of = (iterators: Iterator<unknown>[]): string[] => iterators.map((iterator) => inspect(iterator));
+  expect(of([new IntMap().keys(), new IntMap([[MAX_INDEX, 1]]).entries(), new TypedMap('i64').values()])).toEqual([
+    '[IntMap Iterator]',
+    '[IntMap Iterator]',
+    '[TypedMap Iterator]',
+  ]);
+  expect(of([new XArray()[Symbol.iterator](), new SparseXArray()[Symbol.iterator]()])).toEqual([
+    '[XArray Iterator]',
+    '[SparseXArray Iterator]',
+  ]);
 });
 
 test('getOrInsert and getOrInsertComputed answer what the key has, and give it a value only if it has none', () => {
