@@ -124,7 +124,7 @@ test('a shared table has what the table had, the newest first in each chain', ()
   const table = new HashTable();
   for (let id = 0; id < 9; id++) table.insert(1, 1, id, 1);
   expect(() => SharedHashTable.from(table.snapshot(), { capacity: 3 })).toThrow(
-    'SharedHashTable: keys: got more than 3, expected at most as many, the capacity',
+    'SharedHashTable: keys: got more than 3, expected at most 3, the capacity',
   );
   expect(() => SharedHashTable.from(table.snapshot(), { bukets: 3 } as never)).toThrow(
     "SharedHashTable.from: options: got the key 'bukets'",

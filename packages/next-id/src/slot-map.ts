@@ -178,6 +178,6 @@ export class SlotMap<T> implements Iterable<[handle: number, value: T]> {
 
 /** The error for a map without a free slot. */
 function noSlot({ size, slotBits, retired }: GenerationalId): RangeError {
-  const rest = `fewer than ${2 ** slotBits} slots, less ${retired} retired and those that rest`;
-  return refusal('SlotMap.insert', 'size', `${size}, and no free slot`, rest);
+  const expected = `fewer than the ${2 ** slotBits} slots, of which ${retired} are retired and others may rest`;
+  return refusal('SlotMap.insert', 'size', `${size} values and no free slot`, expected);
 }

@@ -9,7 +9,7 @@ describe('SlotMap', () => {
     const map = new SlotMap<number>({ slotBits: 2 });
     const handles = [0, 1, 2, 3].map((value) => map.insert(value));
     expect(() => map.insert(9)).toThrow(
-      'SlotMap.insert: size: got 4, and no free slot, expected fewer than 4 slots, less 0 retired and those that rest',
+      'SlotMap.insert: size: got 4 values and no free slot, expected fewer than the 4 slots, of which 0 are retired and others may rest',
     );
     expect([map.size, ...map.values()]).toEqual([4, 0, 1, 2, 3]);
     map.delete(handles[1]!);

@@ -34,8 +34,6 @@ export interface AttachOptions {
   hash?: HashFunction | undefined;
   /** Milliseconds to wait for a lock before giving up with an error. Default 10,000. */
   timeoutMs?: number | undefined;
-  /** @deprecated The name that `timeoutMs` had. */
-  patienceMs?: number | undefined;
   /** False makes `find` take the lock. Default true. */
   lockFreeReads?: boolean | undefined;
 }
@@ -58,7 +56,7 @@ export interface SharedFromOptions extends AttachOptions {
   capacity?: number | undefined;
 }
 
-const ATTACH_KEYS = 'owner, timeoutMs, lockFreeReads, patienceMs';
+const ATTACH_KEYS = 'owner, timeoutMs, lockFreeReads';
 export const FROM_KEYS: string = `hash, locking, capacity, ${ATTACH_KEYS}`;
 const DEFAULT_CAPACITY = 2 ** 20;
 /** With as many, and the most buckets, a table has fewer than 2³⁰ words: each offset is an int32. */
@@ -149,12 +147,7 @@ export function readAttachOptions(
 ): { timeoutMs: number; lockFree: boolean } {
   const call = isAttached ? 'SharedHashTable.attach' : 'new SharedHashTable';
   const known = isAttached ? `${ATTACH_KEYS}, hash` : `${ATTACH_KEYS}, ${OPTION_KEYS}`;
-  const {
-    owner,
-    patienceMs,
-    timeoutMs = patienceMs ?? DEFAULT_TIMEOUT_MS,
-    lockFreeReads = true,
-  } = checkKeys(call, 'options', options, known);
+  const { owner, timeoutMs = DEFAULT_TIMEOUT_MS, lockFreeReads = true } = checkKeys(call, 'options', options, known);
   if (owner !== undefined) checkInteger(call, 'owner', owner, 1, OWNERS);
   if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0))
     throw refused(call, 'timeoutMs', timeoutMs, 'milliseconds, 0 or more');

@@ -40,7 +40,10 @@ export function damaged(bucket: number): SharedHashTableError {
 
 /** Makes the error for a key that there is no room for. */
 export function full(capacity: number): SharedHashTableError {
-  return new SharedHashTableError('full', `keys: got more than ${capacity}, expected at most as many, the capacity`);
+  return new SharedHashTableError(
+    'full',
+    `keys: got more than ${capacity}, expected at most ${capacity}, the capacity`,
+  );
 }
 
 /** Makes the error for a lock that was not given back. */

@@ -303,8 +303,6 @@ test('refuses misuse, naming it', () => {
   );
   expect(() => new SharedHashTable({ buckets: 3 })).toThrow('buckets: got 3');
   expect(() => new SharedHashTable({ timeoutMs: -1 })).toThrow('timeoutMs: got -1');
-  // The name that the option had.
-  expect(() => new SharedHashTable({ patienceMs: -1 })).toThrow('timeoutMs: got -1');
   const table = new SharedHashTable({ capacity: 5 });
   expect(() => table.bury(0)).toThrow('owner: got 0, expected an integer 1…64');
 });

@@ -10,8 +10,6 @@ export interface AttachOptions {
   owner?: number | undefined;
   /** Milliseconds to wait for a lock before giving up with an error. Default 10,000. */
   timeoutMs?: number | undefined;
-  /** @deprecated The name that `timeoutMs` had. */
-  patienceMs?: number | undefined;
   /** False makes every call take the writers' lock, `load` too. Default true. */
   lockFreeReads?: boolean | undefined;
 }
@@ -32,7 +30,7 @@ export const DEFAULT_CAPACITY: number = 2 ** 16 - FIRST_NODE;
 const MAX_CAPACITY = 2 ** 22;
 const MAX_NODES = 2 ** 23;
 const DEFAULT_TIMEOUT_MS = 10_000;
-const ATTACH_KEYS = 'owner, timeoutMs, lockFreeReads, patienceMs';
+const ATTACH_KEYS = 'owner, timeoutMs, lockFreeReads';
 /** Options of `from`: the snapshot says the rest. */
 export const FROM_KEYS: string = `capacity, ${ATTACH_KEYS}`;
 
@@ -91,12 +89,7 @@ export function readAttachOptions(
 ): { timeoutMs: number; lockFree: boolean } {
   const call = isAttached ? 'SharedXArray.attach' : 'new SharedXArray';
   const known = isAttached ? ATTACH_KEYS : `alloc, capacity, ${ATTACH_KEYS}`;
-  const {
-    owner,
-    patienceMs,
-    timeoutMs = patienceMs ?? DEFAULT_TIMEOUT_MS,
-    lockFreeReads = true,
-  } = checkKeys(call, 'options', options, known);
+  const { owner, timeoutMs = DEFAULT_TIMEOUT_MS, lockFreeReads = true } = checkKeys(call, 'options', options, known);
   if (owner !== undefined) checkOwner(call, owner);
   if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0))
     throw refused(call, 'timeoutMs', timeoutMs, 'milliseconds, 0 or more');

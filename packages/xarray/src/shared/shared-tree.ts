@@ -258,7 +258,7 @@ export class SharedTree extends XArray {
 function noRoom(nodes: number): SharedXArrayError {
   return new SharedXArrayError(
     'full',
-    `content: got more than ${nodes - FIRST_NODE} nodes, expected at most as many, the capacity`,
+    `content: got more than ${nodes - FIRST_NODE} nodes, expected at most ${nodes - FIRST_NODE}, the capacity`,
   );
 }
 

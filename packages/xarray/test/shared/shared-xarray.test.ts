@@ -270,7 +270,5 @@ test('refuses misuse, naming it, and gives the lock back', () => {
     expect(() => new SharedXArray({ capacity })).toThrow('new SharedXArray: capacity: got');
   expect(() => new SharedXArray({ alloc: 'from2' as 'from1' })).toThrow("new SharedXArray: alloc: got 'from2'");
   expect(() => new SharedXArray({ timeoutMs: -1 })).toThrow('new SharedXArray: timeoutMs: got');
-  // The name that the option had.
-  expect(() => new SharedXArray({ patienceMs: -1 })).toThrow('new SharedXArray: timeoutMs: got');
   expect(array.store(0, 5)).toBe(0);
 });
