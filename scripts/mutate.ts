@@ -25,6 +25,7 @@ const OF_ALL = ['failed-allocations', 'limits-of-calls', 'numbers', 'option-keys
 
 /** Tests of the app that play on a package what its own tests do not. */
 const OF_APP: Readonly<Record<string, readonly string[]>> = {
+  evaluation: ['workloads'],
   'restore-planner': ['plan-and-play', 'rehearse-ids'],
 };
 

@@ -26,14 +26,9 @@ export class LruStack {
     while (this.table.size + lines > this.inside.length) this.grow();
   }
 
-  /** Returns true when the line was ever used or noted. */
+  /** Returns true when the line was ever used. */
   has(line: number): boolean {
     return this.table.find(line) >= 0;
-  }
-
-  /** Makes a line one that was seen, without bringing it in. */
-  note(line: number): void {
-    this.indexOf(line);
   }
 
   /**

@@ -56,11 +56,6 @@ export class Recording {
     this.trace.resume();
   }
 
-  /** Whether accesses are recorded now. */
-  get recording(): boolean {
-    return this.trace.recording;
-  }
-
   /** Whether what is recorded goes into the means; else it only warms the caches up. */
   set counting(counting: boolean) {
     this.kernel.counting = counting;
