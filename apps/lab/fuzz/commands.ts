@@ -1,6 +1,6 @@
 // The command line: flags, environment, and the files that commands read. Whatever it is given, it ends with one of its exit codes, says so in text that
 // a terminal can show, and no error is one of the program's own.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -128,6 +128,37 @@ const FLAGS: readonly (readonly string[])[] = [
   ['help', 'plan'],
 ];
 
+/** A program with a timer. */
+const LOG = [
+  '7 1.000000 timer_create(CLOCK_MONOTONIC, {sigev_signo=SIGALRM, sigev_notify=SIGEV_SIGNAL}, [0]) = 0',
+  '7 1.000200 timer_delete(0) = 0',
+  '',
+].join('\n');
+
+/** Writes a report of what a log tells; returns the page, '' if there is none. */
+async function report(name: string, log: string): Promise<string> {
+  const page = join(folder, 'page.html');
+  rmSync(page, { force: true });
+  writeFileSync(join(folder, name), log);
+  await command(['evaluate', '--workload', `strace:${name}`, '--designs', 'xarray', '--report', page]);
+  rmSync(join(folder, name));
+  return existsSync(page) ? readFileSync(page, 'utf8') : '';
+}
+
+/** Elements and attributes of a page, without those that its own script makes. */
+function shapeOf(page: string): Set<string> {
+  const html = page.replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>/g, '');
+  const tags = [...html.matchAll(/<([a-z!/][^\s>]*)((?:"[^"]*"|'[^']*'|[^>"'])*)>/gi)];
+  return new Set(
+    tags.flatMap(([, tag, rest]) => [
+      tag!,
+      ...[...rest!.replace(/"[^"]*"|'[^']*'/g, '').matchAll(/[^\s=/]+/g)].map(([name]) => `${tag} ${name}`),
+    ]),
+  );
+}
+
+let plainShape: Promise<Set<string>> | undefined;
+
 export const TARGETS: FuzzTargets = {
   // The last argument is one that no command has: flags are checked, and no command runs.
   flags: {
@@ -217,6 +248,27 @@ export const TARGETS: FuzzTargets = {
         '--on',
         'target.json',
       ]);
+    },
+  },
+  // What a report shows that comes from outside stands in it as text.
+  report: {
+    seeds: () => [
+      encode({ name: 'a.strace', log: LOG }),
+      encode({ name: `<x y="z" onload='z'>&amp;</script>-->.strace`, log: LOG }),
+    ],
+    isSlow: true,
+    structures: [json],
+    longest: 2 ** 12,
+    run: async (input) => {
+      const { name, log } = (parsed(input) ?? {}) as { name?: unknown; log?: unknown };
+      if (typeof name !== 'string' || typeof log !== 'string') return;
+      const file = name.replace(/[/\0]/g, '_').slice(0, 60);
+      if (/^\.{0,2}$/.test(file)) return;
+      // The name of a design has an element of its own.
+      plainShape ??= report('hash-512', LOG).then(shapeOf);
+      const known = await plainShape;
+      if (!known.has('svg')) throw new Error('there is no report of a plain log');
+      for (const one of shapeOf(await report(file, log))) if (!known.has(one)) throw new Error(`the page has <${one}>`);
     },
   },
   simulate: {
