@@ -35,7 +35,7 @@ const NEVER = new AbortController().signal;
 const PLAYED = { kernel: '6.18', criu: '4.2', signal: NEVER };
 const HOW = { ...PLAYED, deprecated: false };
 const SEED = Number(process.env.TEST_SEED ?? 20_261_130);
-const MADE = budget(100, 10);
+const MADE = budget(100);
 type InotifyFiles = Exclude<CheckpointIds['inotify'], { missing: string }>;
 /** A dance to it ends soon. */
 const isNear = (wd: number): boolean => wd <= 1000;

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { random } from '@idspace/testkit';
+import { expectSame, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { GOLDEN_RATIO_PRIME_32, HashTable, hash32, jhash2 } from '../src/index.ts';
 
@@ -78,10 +78,10 @@ describe('HashTable', () => {
     }
     expect(made).toBe(16 * 20 + 512 * 4 + 4);
     expect(lengths.map((bytes) => (bytes - 512 * 4 - 4) / 20)).toEqual(Array.from({ length: 13 }, (_, i) => 16 << i));
-    for (let id = 0; id < 40_000; id++) expect(table.find(id & 1, id >> 1, id)).toBe(id + 1);
-    for (let id = 0; id < 40_000; id += 3) expect(table.remove(id & 1, id >> 1, id)).toBe(id + 1);
+    for (let id = 0; id < 40_000; id++) expectSame(table.find(id & 1, id >> 1, id), id + 1);
+    for (let id = 0; id < 40_000; id += 3) expectSame(table.remove(id & 1, id >> 1, id), id + 1);
     const copy = HashTable.from(table.snapshot());
-    for (let id = 0; id < 40_000; id++) expect(copy.find(id & 1, id >> 1, id)).toBe(id % 3 === 0 ? 0 : id + 1);
+    for (let id = 0; id < 40_000; id++) expectSame(copy.find(id & 1, id >> 1, id), id % 3 === 0 ? 0 : id + 1);
   });
 
   test('counts a lock for each insert and remove, none for a find, and no thread waits', () => {

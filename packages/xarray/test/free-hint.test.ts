@@ -1,6 +1,6 @@
 // `alloc` finds the lowest free index whatever was freed, stored and allocated before, at both ends of the index domain.
-import { random } from '@idspace/testkit';
-import { expect, test } from 'vitest';
+import { expectSame, random } from '@idspace/testkit';
+import { test } from 'vitest';
 import { XArray } from '../src/index.ts';
 import { MAX_INDEX } from './sound.ts';
 
@@ -32,7 +32,7 @@ test.each([
     if (call < 3) {
       const min = pick.below(2) === 0 ? 0 : any();
       const expected = lowestFree(taken, min, MAX_INDEX);
-      expect(array.alloc(9, min, MAX_INDEX), `step ${step}: alloc from ${min}`).toBe(expected);
+      expectSame(array.alloc(9, min, MAX_INDEX), expected, `step ${step}: alloc from ${min}`);
       if (expected >= 0) taken.add(expected);
     } else if (call < 6) {
       array.erase(index);
@@ -43,7 +43,7 @@ test.each([
     } else {
       const max = any();
       const expected = lowestFree(taken, index, max);
-      expect(array.alloc(9, index, max), `step ${step}: alloc from ${index} to ${max}`).toBe(expected);
+      expectSame(array.alloc(9, index, max), expected, `step ${step}: alloc from ${index} to ${max}`);
       if (expected >= 0) taken.add(expected);
     }
   }

@@ -45,9 +45,10 @@ function verdict(bytes: Uint8Array): XArrayErrorCode | 'sound' {
     return 'sound';
   } catch (error) {
     if (!(error instanceof XArrayError)) throw error;
-    expect(error.offset).toBeGreaterThanOrEqual(0);
-    expect(error.offset).toBeLessThanOrEqual(Math.max(bytes.length, HEADER));
-    expect(error.message).toMatch(/^XArray\.from: bytes: byte \d+: .+: got .+, expected .+$/s);
+    const { offset, message } = error;
+    const isWithin = offset >= 0 && offset <= Math.max(bytes.length, HEADER);
+    if (!isWithin || !/^XArray\.from: bytes: byte \d+: .+: got .+, expected .+$/s.test(message))
+      expect.unreachable(`at ${offset}: ${message}`);
     return error.code;
   }
 }

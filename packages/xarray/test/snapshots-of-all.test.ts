@@ -111,9 +111,10 @@ function verdict(kind: Kind, bytes: Uint8Array): XArrayErrorCode | 'sound' {
     return 'sound';
   } catch (error) {
     if (!(error instanceof XArrayError)) throw error;
-    expect(error.offset).toBeGreaterThanOrEqual(0);
-    expect(error.offset).toBeLessThanOrEqual(Math.max(bytes.length, HEADER));
-    expect(error.message).toMatch(/^\w+\.from: bytes: byte \d+: .+: got .+, expected .+$/s);
+    const { offset, message } = error;
+    const isWithin = offset >= 0 && offset <= Math.max(bytes.length, HEADER);
+    if (!isWithin || !/^\w+\.from: bytes: byte \d+: .+: got .+, expected .+$/s.test(message))
+      expect.unreachable(`at ${offset}: ${message}`);
     return error.code;
   }
 }

@@ -1,6 +1,6 @@
 // One specification for XArray and SparseXArray: the calls they share answer alike.
 import { inspect } from 'node:util';
-import { withinBudget } from '@idspace/testkit';
+import { expectSame, withinBudget } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import { XArray } from '../../src/index.ts';
 import { SparseXArray } from '../../src/sparse/index.ts';
@@ -201,7 +201,10 @@ describe.each([
     const before = [...array].map(([index, entry]) => [index, entry, array.getMark(index, 2)]);
     const bytes = array.byteLength;
     array.compact();
-    expect([...array].map(([index, entry]) => [index, entry, array.getMark(index, 2)])).toEqual(before);
+    expectSame(
+      [...array].map(([index, entry]) => [index, entry, array.getMark(index, 2)]),
+      before,
+    );
     expect(array.byteLength).toBeLessThan(bytes);
     expectSound(array);
     for (let i = 0; i < 20_000; i++) array.store(i * 50_000, 1);
