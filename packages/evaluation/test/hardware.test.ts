@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { eventTime, type Load, type OperationWork, operationTime } from '../src/hardware/operation-time.ts';
 import { HARDWARE_NAMES, hardwareNamed } from '../src/hardware/presets.ts';
 import { waitingTime } from '../src/hardware/queueing.ts';
+import { compareTimes } from '../src/hardware/tie.ts';
 
 describe('waitingTime', () => {
   const single = { visits: 1, holdNs: 100, share: 1 };
@@ -115,4 +116,16 @@ test('every parameter says where it is from; an unknown machine is refused by na
   }
   expect(() => hardwareNamed('cray')).toThrow(RangeError);
   expect(() => hardwareNamed('cray')).toThrow(/machine: got 'cray', expected one of ice-lake-sp/);
+});
+
+test('times differ where one is more than 10 % longer, whichever comes first', () => {
+  expect(
+    [
+      [100, 110],
+      [100, 110.2],
+      [110.2, 100],
+      [110, 100],
+      [7, 7],
+    ].map(([a, b]) => compareTimes(a!, b!)),
+  ).toEqual(['tie', 'faster', 'slower', 'tie', 'tie']);
 });
