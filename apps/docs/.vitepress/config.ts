@@ -51,7 +51,17 @@ const config: UserConfig<DefaultTheme.Config> = {
     ],
     sidebar: sidebar(root),
     outline: [2, 3],
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: {
+        miniSearch: {
+          // Signs part words, too: Map<number is two.
+          options: { tokenize: (text) => text.split(/[\s\p{Z}\p{P}\p{S}]+/u) },
+          // What explains comes before the pages with all names.
+          searchOptions: { boostDocument: (id) => (id.includes('/api/') ? 0.2 : id.includes('/guides/') ? 2 : 1) },
+        },
+      },
+    },
     socialLinks: [{ icon: 'github', link: 'https://github.com/idspace/idspace' }],
     docFooter: { prev: false, next: false },
     footer: { message: 'MIT licence. Linux, CRIU and valgrind are GPL; none of their text or code is here.' },
