@@ -85,16 +85,18 @@ export function encodeChains(
   chains: Iterable<readonly [number: number, readonly number[]]>,
 ): Uint8Array {
   const heads = new Int32Array(geometry.buckets);
-  const rows: number[][] = [[0, 0, 0, 0, 0]];
+  const columns: number[][] = FIELDS.map(() => [0]);
+  let unused = 1;
   for (const [number, chain] of chains) {
-    if (chain.length > 0) heads[number] = rows.length;
+    if (chain.length > 0) heads[number] = unused;
     for (let i = 0; i < chain.length; i += 4) {
-      const next = i + 4 < chain.length ? rows.length + 1 : 0;
-      rows.push([next, chain[i], chain[i + 1], chain[i + 2], chain[i + 3]]);
+      unused++;
+      columns[0].push(i + 4 < chain.length ? unused : 0);
+      for (let at = 1; at < FIELDS.length; at++) columns[at].push(chain[i + at - 1]);
     }
   }
-  const [next, ownerLo, ownerHi, ids, handles] = FIELDS.map((_, at) => Int32Array.from(rows, (row) => row[at]));
-  return encode(geometry, { heads, next, ownerLo, ownerHi, ids, handles, unused: rows.length });
+  const [next, ownerLo, ownerHi, ids, handles] = columns.map((column) => Int32Array.from(column));
+  return encode(geometry, { heads, next, ownerLo, ownerHi, ids, handles, unused });
 }
 
 /** Options of `from`. */
