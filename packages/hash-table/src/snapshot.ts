@@ -82,7 +82,7 @@ export function encode(geometry: Geometry, chains: Chains): Uint8Array {
 /** Writes a snapshot of chains by bucket, each as `ownerLo, ownerHi, id, handle` again and again. */
 export function encodeChains(
   geometry: Geometry,
-  chains: Iterable<readonly [number: number, readonly number[]]>,
+  chains: Iterable<readonly [number: number, chain: readonly number[]]>,
 ): Uint8Array {
   const heads = new Int32Array(geometry.buckets);
   const columns: number[][] = FIELDS.map(() => [0]);
