@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { demo } from '../apps/lab/src/demo/command.ts';
 import { lookupsExhibit } from '../apps/lab/src/evaluate/operation-exhibit.ts';
@@ -56,8 +56,10 @@ test('what the README shows of plans runs, and the gate trips as it says', () =>
  */
 async function printedBy(page: string): Promise<string> {
   if (BUDGET_SHARE >= 1) {
-    const command = [join(ROOT, 'apps/lab/dist/cli.js'), 'demo', '--out', page];
-    return execFileSync(process.execPath, command, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const command = [join(ROOT, 'apps/lab/dist/cli.js'), 'demo', '--out', basename(page)];
+    // In the folder of the page: a long name of it takes more lines.
+    const cwd = dirname(page);
+    return execFileSync(process.execPath, command, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   }
   const terminal = { out: new Collector(), err: new Collector(), folder: ROOT, env: {} };
   expect(await demo({ out: page }, terminal, { timers: 20, designs: ['xarray'] })).toBe(0);
