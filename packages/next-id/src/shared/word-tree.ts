@@ -152,13 +152,14 @@ export class WordTree {
   /** Adds a pin to a summary, or takes one away, unless it has all that there can be; returns what it was. */
   protected add(at: number, change: number): number {
     const { words } = this;
-    for (let seen = words[at]; (seen & PINS) !== PINS; ) {
+    // A read that takes the line from the other cores: a plain one would fetch it to share, and the exchange again to write.
+    let seen = Atomics.or(words, at, 0);
+    while ((seen & PINS) !== PINS) {
       const found = Atomics.compareExchange(words, at, seen, (seen + change) | 0);
-      if (found === seen) return seen;
+      if (found === seen) break;
       seen = found;
     }
-    // What a plain read has seen of the children may be old.
-    return Atomics.load(words, at);
+    return seen;
   }
 
   private isFull(node: number, level: number): boolean {
