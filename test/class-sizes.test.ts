@@ -23,7 +23,7 @@ const CEILINGS: Record<string, Record<string, number>> = {
     NextId: 1_100,
     NextIdError: 300,
     SecondaryMap: 1_200,
-    SlotMap: 6_950,
+    SlotMap: 7_000,
   },
   '@idspace/xarray': {
     Ida: 8_400,

@@ -229,6 +229,7 @@ export const SCENES: Record<string, StarvedScene> = {
       type Subject = TypedMap<'i64'>;
       type Model = Map<number, bigint>;
       const same = (m: Model): [number, bigint][] => [...m].sort(([a], [b]) => a - b);
+      const getOrInsert = (m: Model, k: number, v: number) => m.get(k) ?? m.set(k, BigInt(v)).get(k);
       return used(rng, 60, {
         subject: new TypedMap('i64'),
         oracle: new Map<number, bigint>(),
@@ -238,6 +239,18 @@ export const SCENES: Record<string, StarvedScene> = {
             args: (r: Random) => [key(r), r.u32()],
             subject: (m: Subject, k: number, v: number) => m.set(k, -BigInt(v)).size,
             oracle: (m: Model, k: number, v: number) => m.set(k, -BigInt(v)).size,
+          },
+          getOrInsert: {
+            weight: 3,
+            args: (r: Random) => [key(r), r.u32()],
+            subject: (m: Subject, k: number, v: number) => m.getOrInsert(k, BigInt(v)),
+            oracle: getOrInsert,
+          },
+          getOrInsertComputed: {
+            weight: 3,
+            args: (r: Random) => [key(r), r.u32()],
+            subject: (m: Subject, k: number, v: number) => m.getOrInsertComputed(k, () => BigInt(v)),
+            oracle: getOrInsert,
           },
           add: {
             weight: 5,
