@@ -24,7 +24,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/mem-trace/recording': 4_500,
   '@idspace/mem-trace/watching': 3_000,
   '@idspace/next-id': 8_750,
-  '@idspace/next-id/shared': 6_900,
+  '@idspace/next-id/shared': 7_000,
   '@idspace/posix-timers': 35_400,
   '@idspace/posix-timers/conformance': 37_700,
   '@idspace/posix-timers/races': 4_000,
