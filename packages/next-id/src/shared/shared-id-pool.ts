@@ -218,7 +218,7 @@ export class SharedIdPool {
    * @param id Any value.
    * @returns True if it was taken; false if it was free or is not an ID of this pool.
    *
-   * Cost: two atomic operations; three more, and two reads, for each level where all 32 IDs around it were taken.
+   * Cost: two atomic operations; five more for each level where all 32 IDs around it were taken.
    */
   free(id: number): boolean {
     const bit = this.offsetOf(id);
