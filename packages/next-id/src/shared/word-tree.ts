@@ -8,7 +8,8 @@
 //
 // The invariant, at every moment: what is closed has no clear bit below. So a search may skip it, and a root whose
 // children are closed means that nothing is free. The reverse need not hold: what is full may be open, until a search
-// comes by and closes it.
+// comes by and closes it. And a summary with an open child is open in the one above, so that a thread that clears a bit
+// there need not go further up: to open a child, for whatever reason, is to open what is above it first.
 //
 // Closing: read the summary, then see that the child is full, then set its bit if the summary is still what it was. A full
 // word has a bit cleared only by a thread that has pinned its summary before: then the summary is another, and while it
@@ -113,7 +114,7 @@ export class WordTree {
   }
 
   /** Closes one child; false if it is not full, or a thread is clearing a bit below. */
-  private closeOne(child: number, level: number): boolean {
+  protected closeOne(child: number, level: number): boolean {
     const { words, starts } = this;
     const at = starts[level] + (child >>> CHILDREN_SHIFT);
     const bit = 1 << (child & CHILD_MASK);
@@ -122,31 +123,43 @@ export class WordTree {
       if ((seen & PINS) !== 0 || !this.isFull(child, level - 1)) return false;
       if ((seen & bit) !== 0) return true;
       if (Atomics.compareExchange(words, at, seen, seen | bit) !== seen) continue;
-      // Only if the count has come round to what it was, a bit was cleared meanwhile.
       if (this.isFull(child, level - 1)) return true;
-      Atomics.and(words, at, ~bit);
+      // A bit was cleared since: by a thread that opens the child itself, or before, if the count has come round to what it was.
+      // Others may have closed the summary above meanwhile, so that it does not do to open the child alone.
+      this.unpin(child, level, this.open(child, level));
       return false;
     }
   }
 
   /** Clears bits of a word that was seen full; returns what the word was. */
   clearInFull(word: number, mask: number): number {
+    const top = this.open(word, 1);
+    const before = Atomics.and(this.words, this.starts[0] + word, ~mask);
+    this.unpin(word, 1, top);
+    return before;
+  }
+
+  /** Pins the summary of a child and those above as far as they are closed, and opens the child; returns the level of the last pin. */
+  private open(child: number, level: number): number {
     const { words, starts, lengths } = this;
     const last = lengths.length - 1;
-    let top = 1;
-    for (let node = word >>> CHILDREN_SHIFT; ; node >>>= CHILDREN_SHIFT, top++) {
+    let top = level;
+    for (let node = child >>> CHILDREN_SHIFT; ; node >>>= CHILDREN_SHIFT, top++) {
       const before = this.add(starts[top] + node, PIN);
       if ((before & CLOSED) !== CLOSED || top === last) break;
     }
-    for (let level = top; level > 0; level--) {
-      const child = word >>> (CHILDREN_SHIFT * (level - 1));
-      Atomics.and(words, starts[level] + (child >>> CHILDREN_SHIFT), ~(1 << (child & CHILD_MASK)));
+    for (let at = top; at >= level; at--) {
+      const below = child >>> (CHILDREN_SHIFT * (at - level));
+      Atomics.and(words, starts[at] + (below >>> CHILDREN_SHIFT), ~(1 << (below & CHILD_MASK)));
     }
-    const before = Atomics.and(words, starts[0] + word, ~mask);
-    for (let level = 1; level <= top; level++) {
-      this.add(starts[level] + (word >>> (CHILDREN_SHIFT * level)), UNPIN);
+    return top;
+  }
+
+  /** Takes the pins away that {@link open} has put from a level up to another. */
+  private unpin(child: number, level: number, top: number): void {
+    for (let at = level, node = child >>> CHILDREN_SHIFT; at <= top; at++, node >>>= CHILDREN_SHIFT) {
+      this.add(this.starts[at] + node, UNPIN);
     }
-    return before;
   }
 
   /** Adds a pin to a summary, or takes one away, unless it has all that there can be; returns what it was. */

@@ -149,6 +149,8 @@ const LARGE = 9 * 32;
 
 const MANY_DEATHS: Scene = { max: 31, taken: allBut(32, 9), calls: [['allocate'], [3]], deaths: 255 };
 
+const CLOSED_AGAIN: Scene = { max: LARGE - 1, taken: allBut(LARGE, 7), calls: [['allocate'], [3, 'allocate']] };
+
 /** What holds, and is soon explored. */
 export const PROTOCOLS: Record<string, Protocol> = {
   'three take the next ID': taking(3, 2, 9, [2, 3, 4]),
@@ -225,6 +227,7 @@ export const PROTOCOLS: Record<string, Protocol> = {
     calls: [['allocate'], [280]],
     mortal: true,
   }),
+  'one takes the last ID of two levels while another gives one back and takes it again': pooling(CLOSED_AGAIN),
 };
 
 /** Explored by `pnpm explore` only: minutes. */
@@ -264,6 +267,19 @@ class ClosesBlindly extends WordTree {
   }
 }
 
+/** Takes back what it closed of what is not full any more, though the summary above may be closed by now. */
+class TakesBackAlone extends WordTree {
+  protected override closeOne(child: number, level: number): boolean {
+    const { words, starts } = this as unknown as { words: Int32Array; starts: number[] };
+    const at = starts[level] + (child >>> 3);
+    const bit = 1 << (child & 7);
+    const isClosed = (Atomics.load(words, at) & bit) !== 0;
+    const isFull = super.closeOne(child, level);
+    if (!isFull && !isClosed) Atomics.and(words, at, ~bit);
+    return isFull;
+  }
+}
+
 /** Adds pins as if there were room for any number: those of 255 dead threads and a living one look like none. */
 class PinsWrap extends WordTree {
   protected override add(at: number, change: number): number {
@@ -283,6 +299,10 @@ export const BROKEN: Record<string, BrokenProtocol> = {
   },
   'a word that is closed without a look at who came between': {
     protocol: pooling({ max: 31, taken: allBut(32, 9), calls: [['allocate'], [3]], tree: ClosesBlindly }),
+    message: 'is closed and not full',
+  },
+  'a tree that takes back what it closed, and nothing above': {
+    protocol: pooling({ ...CLOSED_AGAIN, tree: TakesBackAlone }),
     message: 'is closed and not full',
   },
   ...BROKEN_OWNERS,

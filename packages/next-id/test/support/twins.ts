@@ -20,6 +20,8 @@ export const TWINS: Twins = {
     'compareExchange(summary 0) in two',
   'one fills a pool of two levels while another gives back': 'compareExchange(top 0) in two',
   'one fills a pool of two levels, and may be killed, while another gives back': 'without or(bits 0)',
+  'one takes the last ID of two levels while another gives one back and takes it again':
+    'a tree that takes back what it closed, and nothing above',
   'pool with owners, one takes an ID and may be killed': 'without signatures',
   'pool with owners, one takes and frees an ID and may be killed': 'without signatures',
   'two take the last IDs of a pool while a third gives one back, and one may be killed':
