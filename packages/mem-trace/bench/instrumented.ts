@@ -3,6 +3,7 @@
 import { trace } from '../src/index.ts';
 import { instrument } from '../src/instrument.ts';
 import { record } from '../src/recording.ts';
+import type { TypedArray } from '../src/typed-array.ts';
 
 /** Steps of a loop that is timed: a clock of CPU time goes on by milliseconds. */
 const [FEW, MANY] = [1_000_000, 10_000_000];
@@ -17,6 +18,8 @@ const LOOPS: Readonly<Record<string, string>> = {
   'a[i]++, in order': 'for (let i = 0; i < n; i++) a[i & mask]++;',
   'two arrays in turn, at one place': 'for (let i = 0; i < n; i++) sum += (i & 1 ? a : b)[i & mask];',
   'rows[i][j], another row each time': 'for (let i = 0; i < n; i++) sum += rows[i & 63][i & 255];',
+  'rows[i][j], of nine kinds': 'for (let i = 0; i < n; i++) sum += kinds[i % 9][i & 255];',
+  'rows[i][j], closed to new properties': 'for (let i = 0; i < n; i++) sum += closed[i & 63][i & 255];',
   'list[i], an ordinary array': 'for (let i = 0; i < n; i++) sum += list[i & 255];',
 };
 
@@ -25,13 +28,17 @@ interface Data {
   b: Int32Array;
   holder: { a: Int32Array };
   rows: Int32Array[];
+  /** An array of each kind that holds numbers. */
+  kinds: TypedArray[];
+  /** As rows. */
+  closed: TypedArray[];
   list: number[];
 }
 
 type Loop = (data: Data, n: number) => number;
 
 function loop(body: string, isInstrumented: boolean, firstSite: number): Loop {
-  const text = `const { a, b, holder, rows, list } = data, mask = a.length - 1; let sum = 0; ${body} return sum;`;
+  const text = `const { a, b, holder, rows, kinds, closed, list } = data, mask = a.length - 1; let sum = 0; ${body} return sum;`;
   const { code } = isInstrumented ? instrument(text, { file: 'loop.cjs', firstSite }) : { code: text };
   return new Function('data', 'n', code) as Loop;
 }
@@ -44,21 +51,43 @@ function time(run: Loop, data: Data, steps: number): number {
 }
 
 const LENGTH = 1 << 16;
+const KINDS = [
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+];
 const LIST = Array.from({ length: 256 }, (_, i) => i);
 
 function makeData(): Data {
   const a = new Int32Array(LENGTH);
   const rows = Array.from({ length: 64 }, () => new Int32Array(256));
-  return { a, b: new Int32Array(LENGTH), holder: { a }, rows, list: LIST };
+  const kinds = KINDS.map((Kind) => new Kind(256));
+  const closed = rows.map((row) => Object.preventExtensions(row.slice()));
+  return { a, b: new Int32Array(LENGTH), holder: { a }, rows, kinds, closed, list: LIST };
 }
 
 /** What the loops see of arrays that are traced by stand-ins. */
 function standIns(): { data: Data; stop: () => void } {
-  const { a, b, rows } = makeData();
+  const { a, b, rows, kinds, closed } = makeData();
   const own = { a, b };
-  const rowsByNumber: Record<string, Int32Array> = Object.fromEntries(rows.entries());
-  const tracing = trace({ own, rowsByNumber }, () => {});
-  const data = { a: own.a, b: own.b, holder: own, rows: Object.values(rowsByNumber), list: LIST };
+  const byNumber: Record<string, TypedArray> = Object.fromEntries([...rows, ...closed, ...kinds].entries());
+  const tracing = trace({ own, byNumber }, () => {});
+  const all = Object.values(byNumber);
+  const data = {
+    a: own.a,
+    b: own.b,
+    holder: own,
+    rows: all.slice(0, rows.length) as Int32Array[],
+    closed: all.slice(rows.length, -kinds.length),
+    kinds: all.slice(-kinds.length),
+    list: LIST,
+  };
   return { data, stop: () => tracing.stop() };
 }
 
@@ -77,3 +106,25 @@ for (const [i, [name, body]] of Object.entries(LOOPS).entries()) {
   }
   console.log(`| \`${name}\` | ${best.map((ns) => `${ns.toFixed(1)} ns`).join(' | ')} |`);
 }
+
+/** Time of a plain access to arrays of some kinds in turn; `recorded` says which of 64 were recorded before. */
+function timeAfter(kinds: number, recorded: (i: number) => boolean): string {
+  const rows = Array.from({ length: 64 }, (_, i) => new KINDS[i % kinds]!(256));
+  const read = new Function(
+    'rows',
+    instrument('for (const row of rows) row[0];', { file: 'read.cjs', firstSite: 10_000 }).code,
+  );
+  const recording = record(() => {});
+  read(rows.filter((_, i) => recorded(i)));
+  recording.stop();
+  // Code of the same text would share what V8 has learned of its arrays.
+  const text = `/* ${kinds} ${recorded} */ const { rows } = data; let sum = 0; for (let i = 0; i < n; i++) sum += rows[i & 63][i & 255]; return sum;`;
+  const run = new Function('data', 'n', text) as Loop;
+  const times = Array.from({ length: ROUNDS }, () => time(run, { rows } as Data, MANY));
+  return `${Math.min(...times).toFixed(1)} ns`;
+}
+
+for (const kinds of [1, 2, 3, 4, 5])
+  console.log(
+    `${kinds} kinds, plain: none recorded ${timeAfter(kinds, () => false)}, half ${timeAfter(kinds, (i) => (i >> 4) % 2 > 0)}`,
+  );

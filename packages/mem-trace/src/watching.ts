@@ -31,8 +31,8 @@ export interface Watch {
  * For code that was instrumented with `recorder: '@idspace/mem-trace/watching'`. Where memory as it was is not needed, `record` is for all
  * that, and tells places and addresses, too.
  *
- * @param watcherOf Says who takes the accesses to an array: asked when a place in the code meets another array than the last time. Null:
- *   those of this place are left out. Neither it nor a watcher may touch what is watched through instrumented code.
+ * @param watcherOf Says who takes the accesses to an array: asked when it is met first after `resume`. Null: this access is left out, and at
+ *   the next one that is asked again. Neither it nor a watcher may touch what is watched through instrumented code.
  *
  * Cost: some nanoseconds an access, and what the watcher takes.
  */

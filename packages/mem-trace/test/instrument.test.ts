@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs are strings here
 // Instrumented programs: the same values, and every access reported, in order, with its place.
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { instrument, SourceError } from '../src/instrument.ts';
 import { makeHooks } from '../src/recording/hooks.ts';
@@ -227,6 +228,11 @@ const PROGRAMS: readonly [name: string, body: string, log: string[]][] = [
     [4, 2, 4, 2, 8, 4, 8, 4, 4, 8].flatMap((byte) => [`read x 1:${byte}`, `write x 1:${byte}`]),
   ],
   [
+    'many arrays at one place, some of them closed to new properties',
+    'const all = [1, 2, 3, 4].map((n) => [Int32Array.of(n), Object.preventExtensions(Int16Array.of(n)), Object.preventExtensions(new DataView(new ArrayBuffer(8)))]).flat();\nconst get = (x) => x instanceof DataView ? x.getUint8(1) : x[0] + x.at(-1); return [...all, ...all].map(get);',
+    Array(8).fill(['read x 2:0', 'read x 2:0', 'read x 2:0', 'read x 2:0', 'read x 2:1']).flat(),
+  ],
+  [
     'a buffer that grows',
     'const b = new ArrayBuffer(8, { maxByteLength: 16 }), a = new Int32Array(b); a[2] = 1; b.resize?.(16); a[2] = 1; return a.length;',
     ['write a 1:8'],
@@ -427,8 +433,58 @@ describe('recording', () => {
     expect([count, bytes]).toEqual([100_000, 33_334 * 8 + 66_666 * 4]);
   });
 
+  test('a later recording gives an array the address and the label that it has there', () => {
+    const array = Int32Array.of(1, 2);
+    const seen: string[] = [];
+    for (const [variable, before] of [
+      ['one', ''],
+      ['other', 'Int8Array.of(0)[0];'],
+    ]) {
+      const recording = record(({ addresses, fields, length }) => {
+        seen.push(`${recording.fieldOf(fields[length - 1])!.label} ${addresses[length - 1]}`);
+      });
+      plainly(instrumented(`${before} return ${variable}[1];`), { [variable]: array });
+      recording.stop();
+    }
+    expect(seen).toEqual([`one ${4096 + 4}`, `other ${2 * 4096 + 4}`]);
+  });
+
+  test('an array that was recorded looks as it did', () => {
+    const [open, closed] = [Int32Array.of(1), Object.preventExtensions(Int32Array.of(1))];
+    const recording = record(() => {});
+    plainly(instrumented('for (const a of all) { a[0]; a.at(0); }'), { all: [open, closed] });
+    recording.stop();
+    for (const [array, isExtensible] of [
+      [open, true],
+      [closed, false],
+    ] as const) {
+      expect(Reflect.ownKeys(array)).toEqual(['0']);
+      expect(Object.isExtensible(array)).toBe(isExtensible);
+      expect(Object.getPrototypeOf(array)).toBe(Int32Array.prototype);
+      expect(structuredClone(array)).toEqual(Int32Array.of(1));
+      expect(JSON.stringify(array)).toBe('{"0":1}');
+    }
+  });
+
   // Elsewhere the flags of V8 cannot be set, or there is no V8.
   const isNode = !('deno' in process.versions || 'bun' in process.versions);
+  test.skipIf(!isNode)('an array that the program drops is dropped, also while the recording goes on', async () => {
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc') as () => void;
+    setFlagsFromString('--no-expose-gc');
+    const code = instrumented(
+      'const a = new Int32Array(4), b = Object.preventExtensions(new Int32Array(4)), c = new DataView(a.buffer); for (const x of [a, b]) { x[0] = 1; x.fill(2); } c.getInt8(0); return [a, b, c].map((x) => new WeakRef(x));',
+    );
+    const recording = record(() => {});
+    const { value } = plainly(code);
+    recording.flush();
+    // A WeakRef keeps what it leads to until the next task.
+    await new Promise((resolve) => setImmediate(resolve));
+    gc();
+    expect((value as WeakRef<object>[]).map((ref) => ref.deref())).toEqual([undefined, undefined, undefined]);
+    recording.stop();
+  });
+
   test.skipIf(!isNode)('what instrumented code calls is an object whose fields V8 finds quickly', () => {
     setFlagsFromString('--allow-natives-syntax');
     const isFast = new Function('object', 'return %HasFastProperties(object)');

@@ -90,6 +90,32 @@ test('an array that is watched after a method has met it is seen by that method,
   expect(log).toEqual(['write 0 = 3']);
 });
 
+test('what a method of an array without a watcher reads of another is seen', () => {
+  const [from, to] = [Int32Array.of(1, 2), new Int32Array(3)];
+  const { log } = watched([from]);
+  const code = watchedCode('to.set(from, 1); return [...to];', 'from', 'to');
+  expect(code(from, to)).toEqual([0, 1, 2]);
+  expect(log).toEqual(['read 0 = 1', 'read 1 = 2']);
+});
+
+test('two arrays that one place meets in turn keep their watchers, also after a pause', () => {
+  const [one, other] = [new Int32Array(1), Float64Array.of(1, 2)];
+  const { log, watching } = watched([one, other]);
+  const code = watchedCode('for (const a of arrays) a[a.length - 1]++;', 'arrays');
+  code([one, other, one]);
+  watching.pause();
+  code([one, other]);
+  watching.resume();
+  code([other, Object.preventExtensions(new Int32Array(3)), one]);
+  expect(log.filter((line) => line.startsWith('write'))).toEqual([
+    'write 0 = 1',
+    'write 1 = 3',
+    'write 0 = 2',
+    'write 1 = 5',
+    'write 0 = 4',
+  ]);
+});
+
 test('it sees what a recording sees', () => {
   const body = `
     const a = new Float64Array(8); let n = 0;

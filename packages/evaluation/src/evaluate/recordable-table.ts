@@ -47,12 +47,24 @@ function watched(parts: Readonly<Record<string, object>>, takerOf: (name: string
     }
     return found;
   };
+  /** The arrays on each buffer, by name, as they were when one was met that was not among them. */
+  let onBuffer = new Map<ArrayBufferLike, [name: string, raw: TypedArray][]>();
+  const look = (): void => {
+    onBuffer = new Map();
+    for (const entry of arrays()) {
+      const { buffer } = entry[1];
+      const others = onBuffer.get(buffer);
+      if (others === undefined) onBuffer.set(buffer, [entry]);
+      else others.push(entry);
+    }
+  };
   const watching = watch((array) => {
     const known = takers.get(array);
     if (known !== undefined) return known;
     // Met for the first time, it or a part of it, perhaps since it replaced one that was full.
-    for (const [name, raw] of arrays()) {
-      if (raw.buffer === array.buffer && !takers.has(raw)) takers.set(raw, takerOf(name, raw));
+    if (!onBuffer.has(array.buffer)) look();
+    for (const [name, raw] of onBuffer.get(array.buffer) ?? []) {
+      if (!takers.has(raw)) takers.set(raw, takerOf(name, raw));
     }
     return takers.get(array) ?? partOfKnown(array, takers);
   });

@@ -4,8 +4,11 @@ import type { ElementRecorder } from '../element-recorder.ts';
 import { recordings } from '../recording-methods.ts';
 import { type NativeMethod, TYPED_ARRAY_PROTOTYPE, type TypedArray } from '../typed-array.ts';
 
-/** Takes an access: 1 read, 2 write. */
-export type Report = (kind: number, address: number, bytes: number) => void;
+/** Takes an access to an element: 1 read, 2 write. */
+export type Report = (kind: number, element: number) => void;
+
+/** Takes an access to bytes of a DataView. */
+export type ReportBytes = (kind: number, byte: number, bytes: number) => void;
 
 const DATA_VIEW = DataView.prototype as unknown as Record<string, NativeMethod>;
 const ACCESSOR = /^([gs])et(?:Big)?(?:Int|Uint|Float)(8|16|32|64)$/;
@@ -22,30 +25,21 @@ export function receiverOfView(view: ArrayBufferView, name: string): boolean {
 /** For one array, at one place. */
 export class ArrayReceiver implements ElementRecorder {
   readonly view: TypedArray;
-  private readonly start: number;
   private readonly report: Report;
   private readonly receiverOf: (source: unknown) => ArrayReceiver | undefined;
 
-  constructor(
-    view: TypedArray,
-    start: number,
-    report: Report,
-    receiverOf: (source: unknown) => ArrayReceiver | undefined,
-  ) {
+  constructor(view: TypedArray, report: Report, receiverOf: (source: unknown) => ArrayReceiver | undefined) {
     this.view = view;
-    this.start = start;
     this.report = report;
     this.receiverOf = receiverOf;
   }
 
   read(index: number): void {
-    const size = this.view.BYTES_PER_ELEMENT;
-    this.report(1, this.start + index * size, size);
+    this.report(1, index);
   }
 
   write(index: number): void {
-    const size = this.view.BYTES_PER_ELEMENT;
-    this.report(2, this.start + index * size, size);
+    this.report(2, index);
   }
 
   readRange(from: number, to: number): void {
@@ -107,12 +101,10 @@ Object.setPrototypeOf(ReportingIterator.prototype, Object.getPrototypeOf([][Symb
 /** For one DataView, at one place. */
 export class ViewReceiver {
   readonly view: DataView;
-  readonly start: number;
-  readonly report: Report;
+  readonly report: ReportBytes;
 
-  constructor(view: DataView, start: number, report: Report) {
+  constructor(view: DataView, report: ReportBytes) {
     this.view = view;
-    this.start = start;
     this.report = report;
   }
 }
@@ -127,7 +119,7 @@ for (const name of Object.getOwnPropertyNames(DATA_VIEW)) {
     writable: true,
     value(this: ViewReceiver, ...args: unknown[]): unknown {
       const value = native.apply(this.view, args); // throws where there is no such element
-      this.report(kind, this.start + (Math.trunc(Number(args[0])) || 0), bytes);
+      this.report(kind, Math.trunc(Number(args[0])) || 0, bytes);
       return value;
     },
   });
