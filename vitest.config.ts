@@ -19,6 +19,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     globalSetup: 'packages/testkit/src/temporary-folder.ts',
+    setupFiles: ['packages/testkit/src/expect-setup.ts'],
     // Most tests make many small objects: with more room for these, the tests of xarray and hash-table take 7 % less CPU time.
     execArgv: ['--max-semi-space-size=64'],
     // Some tests wait for processes: meanwhile those of another worker use the CPU.

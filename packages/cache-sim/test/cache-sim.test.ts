@@ -101,6 +101,16 @@ describe('against the naive model', () => {
     for (let seed = 1; seed <= SEEDS; seed++) compare(seed, 400, STRETCHES.slice(0, 1 + (seed % STRETCHES.length)));
   });
 
+  test('random replacement: another seed, other misses; the same seed, the same ones', () => {
+    const misses = (seed: number): number[] => {
+      const sim = new CacheSim({ levels: [{ name: 'L1', size: 256, ways: 4, line: 64 }], policy: 'random', seed });
+      const rng = random(1);
+      return Array.from({ length: 200 }, () => sim.read(64 * rng.below(8), 4));
+    };
+    expect(misses(1)).toEqual(misses(1));
+    expect(new Set([1, 2, 3, 4, 5].map((seed) => misses(seed).join())).size).toBe(5);
+  });
+
   test('more regions of 4 GiB than narrow tags can tell apart', () => {
     for (let seed = 1; seed <= budget(60); seed++) {
       const rng = random(seed);

@@ -10,6 +10,8 @@ interface Read extends Replayed {
   format: TraceFormat;
   log: string[];
   threads: number[];
+  /** How many of them the trace says there are. */
+  count: number;
 }
 
 /** Reads a trace to its end: 'r1000:8' for each access. */
@@ -23,7 +25,7 @@ async function read(input: string | Uint8Array, format?: TraceFormat): Promise<R
       threads.push(batch.threads[at]!);
     }
   }
-  return { ...trace.read, format: trace.format, log, threads };
+  return { ...trace.read, format: trace.format, log, threads, count: trace.threads };
 }
 
 const refusal = (input: string | Uint8Array, format?: TraceFormat): Promise<TraceError> =>
@@ -107,8 +109,8 @@ describe('right', () => {
   });
 
   test('drmemtrace tells threads, and what is left out is counted', async () => {
-    const { threads, leftOut } = await read(DRMEMTRACE);
-    expect([threads, leftOut]).toEqual([[0, 1, 2], 1]);
+    const { threads, count, leftOut } = await read(DRMEMTRACE);
+    expect([threads, count, leftOut]).toEqual([[0, 1, 2], 3, 1]);
     expect(await read('r,1,1,1\nu,1,1,1\n')).toMatchObject({ accesses: 1, lines: 2, leftOut: 1 });
   });
 

@@ -36,6 +36,24 @@ describe('exact', () => {
     }
   });
 
+  test('after resetCounters only what follows is counted, at its distance from what was before', () => {
+    for (let seed = 1; seed <= budget(40); seed++) {
+      const rng = random(seed);
+      const lines = randomLines(rng, 1000);
+      const warmUp = rng.below(1000);
+      const reuse = new ReuseDistance();
+      for (const line of lines.slice(0, warmUp)) reuse.use(line * 64);
+      reuse.resetCounters();
+      for (const line of lines.slice(warmUp)) reuse.use(line * 64);
+      const distances = naive(lines).slice(warmUp);
+      for (const size of [1, 10, 100]) {
+        const misses = distances.filter((distance) => distance < 0 || distance >= size).length;
+        expect(reuse.missRatio(size), `seed ${seed}, ${size} lines`).toBe(misses / distances.length);
+      }
+      expect(reuse.lines, `seed ${seed}`).toBe(new Set(lines).size);
+    }
+  });
+
   test('a fully associative cache misses as the curve says', () => {
     const rng = random(7);
     const lines = randomLines(rng, 20_000);

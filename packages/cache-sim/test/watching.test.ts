@@ -303,6 +303,17 @@ test('resetCounters keeps what is held; clear forgets it', () => {
   expect(sim.stats().levels[1]).toMatchObject({ classes: { compulsory: 0 } });
 });
 
+test('a miss from before resetCounters is not counted again when it turns out to be true sharing', () => {
+  const sim = new CacheSim({ levels: [L1, LL], cores: 2 });
+  sim.read(0, 4, 0);
+  sim.write(16, 4, 1);
+  sim.read(0, 4, 0);
+  expect(sim.stats().coherence).toMatchObject({ trueSharing: 0, falseSharing: 1 });
+  sim.resetCounters();
+  sim.read(16, 4, 0);
+  expect(sim.stats().coherence).toMatchObject({ trueSharing: 0, falseSharing: 0 });
+});
+
 describe('as many cores as share lines at random', () => {
   const level = (name: string, size: number): Level => ({ name, size, ways: 2, line: 64 });
   const options: CacheSimOptions = {

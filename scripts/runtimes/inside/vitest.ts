@@ -8,6 +8,7 @@ import {
 } from '@vitest/expect';
 import { fn, restoreAllMocks, spyOn } from '@vitest/spy';
 import * as chai from 'chai';
+import { errorForNothing } from '../../../packages/testkit/src/thrown.ts';
 import { LeftOut, standIn } from './left-out.ts';
 
 type Body = (...args: unknown[]) => unknown;
@@ -122,6 +123,7 @@ export const onTestFinished = (body: Body): void => void finishers.push(body);
 chai.use(JestExtend);
 chai.use(JestChaiExpect);
 chai.use(JestAsymmetricMatchers);
+chai.use(errorForNothing as Parameters<typeof chai.use>[0]);
 
 const fail = (message = 'reached'): never => {
   throw new chai.AssertionError(message);
