@@ -159,7 +159,8 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
     checkValue('getOrInsert', value);
     const found = this.#read(key);
     if (found < 0) this.set(key, value);
-    return found < 0 ? value : found;
+    // −0 is kept as 0.
+    return found < 0 ? value | 0 : found;
   }
 
   /**
@@ -178,7 +179,7 @@ export class IntMap extends IntKeys implements Iterable<[number, number]> {
     const value = fn(key);
     checkValue('getOrInsertComputed', value);
     this.set(key, value);
-    return value;
+    return value | 0;
   }
 
   /**

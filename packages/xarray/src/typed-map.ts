@@ -120,8 +120,7 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
     if (!fits(this.slots, value)) throw this.badValue('getOrInsert', value);
     const entry = this.array.load(key);
     if (entry !== 0) return this.slots.kept[entry - 1] as ValueOf<T>;
-    this.put(key, value);
-    return value;
+    return this.put(key, value);
   }
 
   /**
@@ -139,8 +138,7 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
     if (entry !== 0) return this.slots.kept[entry - 1] as ValueOf<T>;
     const value = fn(key);
     if (!fits(this.slots, value)) throw this.badValue('getOrInsertComputed', value);
-    this.put(key, value);
-    return value;
+    return this.put(key, value);
   }
 
   /**
@@ -162,8 +160,7 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
     const sum = ((value as number) + (more as number)) as ValueOf<T>;
     if (!fits(this.slots, sum))
       throw refused('TypedMap.add', 'n', more, `one with which ${value} becomes ${expected(this.slots)}`);
-    this.put(key, sum);
-    return sum;
+    return this.put(key, sum);
   }
 
   /**
@@ -345,16 +342,18 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
   }
 
   /** Puts a value that fits. If there is no memory for its slot or its node, nothing has changed. */
-  private put(key: number, value: ValueOf<T>): void {
+  /** Stores a value, and returns it as it is kept: −0 is 0 among integers. */
+  private put(key: number, value: ValueOf<T>): ValueOf<T> {
     const { slots } = this;
     const entry = this.array.load(key);
     if (entry !== 0) {
       slots.kept[entry - 1] = value;
-      return;
+      return slots.kept[entry - 1] as ValueOf<T>;
     }
     const slot = slots.next();
     this.array.put(key, slot + 1);
     slots.take(slot, value);
+    return slots.kept[slot] as ValueOf<T>;
   }
 
   private badValue(call: string, value: unknown): RangeError {

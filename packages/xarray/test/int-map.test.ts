@@ -155,6 +155,12 @@ test('getOrInsert and getOrInsertComputed answer what the key has, and give it a
   expect([map.has(8), map.size]).toEqual([false, 4]);
 });
 
+test('what is given for −0 is kept as 0, and so answered', () => {
+  const map = new IntMap();
+  const answers = [map.getOrInsert(8, -0), map.getOrInsertComputed(9, () => -0), map.add(10, -0), map.get(8)];
+  expect(answers).toEqual([0, 0, 0, 0]);
+});
+
 test('forEach calls its function with the this it was given', () => {
   const sums = { total: 0 };
   new IntMap([

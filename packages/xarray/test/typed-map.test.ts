@@ -135,6 +135,16 @@ test('add sums, and refuses a sum that is not of the kind', () => {
   expect(u64.has(8)).toBe(false);
 });
 
+test.each([
+  ['i32', 0],
+  ['u32', 0],
+  ['f64', -0],
+] as const)('%s: what is given for −0 is what is kept: %s', (type, kept) => {
+  const map = make(type);
+  const answers = [map.getOrInsert(1, -0), map.getOrInsertComputed(2, () => -0), map.get(1), map.get(2)];
+  expect(answers).toEqual([kept, kept, kept, kept]);
+});
+
 test('keys and kinds that there are not are refused', () => {
   const map = new TypedMap('f64');
   for (const bad of [-1, 0.5, 2 ** 32, Number.NaN, '1' as never, null as never]) {
