@@ -22,7 +22,7 @@ const READS = new Set(
   `attach has find findAfter findLast findBefore findAbsent findGap load getMark marked forEach extract keys values entries count rank nth range reversed snapshot
   chainLengths chainStats holder heldBy alive dead generation wordsFor toJSON`.split(/\s+/),
 );
-/** Made of others by turns of the event loop, in which no thread ends here; or of calls that are played. */
+/** Threads end amid these in packages/lock/test/async-deaths.test.ts; or made of calls that are played. */
 const OF_OTHERS = new Set('lockAsync holdAsync withLockAsync waitAsync from'.split(' '));
 /** Every thread of a case does these. */
 const BY_ALL = ['new', 'detach', 'bury', 'join', 'leave'];

@@ -2,7 +2,7 @@
 // and looks for the mistake of its broken twin. Prints a table.
 //
 // --weak lets plain accesses be reordered; ordered ones are then those of Atomics, as on arm64, unless --plain is given. --width expands at
-// most N states after each number of steps.
+// most N states of those that are equally far on.
 import { parseArgs } from 'node:util';
 import { allProtocols } from '../src/explore/all-protocols.ts';
 import { type Exploration, explore, findFailure, type Protocol, summarize, twinOf } from '../src/explore/index.ts';

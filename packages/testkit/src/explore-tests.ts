@@ -13,13 +13,13 @@ import {
   twinOf,
 } from './explore/index.ts';
 
-/** States that are expanded after each number of steps: all in the full budget. A mistake takes more of them to be found. */
+/** States that are expanded of those that are equally far on: all in the full budget. A mistake takes more of them to be found. */
 const WIDTH = BUDGET_SHARE < 1 ? budget(120, 12) : Number.POSITIVE_INFINITY;
 /** The same for what takes minutes or hours to the end, which `pnpm explore` does. */
 const WIDTH_OF_SAMPLE = BUDGET_SHARE < 1 ? budget(120, 12) : 150;
 /** Widths at which a mistake is looked for on weak memory, where there are many times as many states. */
 const WIDTHS_ON_WEAK = [25, 150, 1000];
-/** States of weak memory that are expanded after each number of steps. */
+/** States of weak memory that are expanded of those that are equally far on. */
 const WIDTH_OF_WEAK = BUDGET_SHARE < 1 ? budget(60, 6) : 60;
 
 /**

@@ -308,7 +308,7 @@ export const SAMPLED_PROTOCOLS: Record<string, Protocol> = {
   }),
 };
 
-/** What holds, and takes a minute. */
+/** What holds, and takes longer: docs/exploring.md tells of each. */
 export const LARGE_PROTOCOLS: Record<string, Protocol> = {
   ...SAMPLED_PROTOCOLS,
   'one key added, removed and looked up, 3 actors': oneKey,

@@ -1,6 +1,6 @@
 // The protocols of the locks, and wrong ones, for the explorer: the shipped code, called by two or three actors.
 import { type Lock, Mutex, SpinLock } from '@idspace/lock';
-import type { Protocol } from '@idspace/testkit/explore';
+import { type Protocol, part } from '@idspace/testkit/explore';
 import type { Locking } from './kinds.ts';
 import { BROKEN_SYNC, LARGE_SYNC_PROTOCOLS, SYNC_PROTOCOLS } from './sync-protocols.ts';
 import { BROKEN_TABLES, LARGE_TABLE_PROTOCOLS, TABLE_PROTOCOLS } from './table-protocols.ts';
@@ -25,9 +25,9 @@ function counting(make: Make, actors: number, rounds = 1): Protocol {
       const words = new Int32Array(memory);
       const lock = make(words, owner);
       for (let round = 0; round < rounds; round++) {
-        lock.lock();
+        part(() => lock.lock());
         words[WORDS.counter]++;
-        lock.unlock();
+        part(() => lock.unlock());
       }
     };
   return {
@@ -44,8 +44,8 @@ function passing(make: Make, actors: number): Protocol {
     (owner: number) =>
     (memory: SharedArrayBuffer): void => {
       const lock = make(new Int32Array(memory), owner);
-      lock.lock();
-      lock.unlock();
+      part(() => lock.lock());
+      part(() => lock.unlock());
     };
   return {
     ...counting(make, actors),
@@ -61,14 +61,14 @@ function dying(make: Make, actors: number): Protocol {
     (memory: SharedArrayBuffer): string => {
       const words = new Int32Array(memory);
       const lock = make(words, owner, (other) => Atomics.load(words, WORDS.dead) !== other);
-      const outcome = lock.lock();
+      const outcome = part(() => lock.lock());
       if (outcome === 'owner-died') {
         words[WORDS.repairs]++;
         words[WORDS.counter] = 0;
       }
       words[WORDS.counter]++;
       words[WORDS.counter]--;
-      lock.unlock();
+      part(() => lock.unlock());
       return String(outcome);
     };
   return {
@@ -95,11 +95,11 @@ function dying(make: Make, actors: number): Protocol {
 /** Owner 1 may be killed anywhere, and is buried by owner 3 while owner 2, that is not told, wants the lock. */
 function buried(make: (words: Int32Array, owner: number) => Lock): Protocol {
   const section = (words: Int32Array, lock: Lock): string => {
-    const outcome = lock.lock();
+    const outcome = part(() => lock.lock());
     if (outcome === 'owner-died') words[WORDS.counter] = 0;
     words[WORDS.counter]++;
     words[WORDS.counter]--;
-    lock.unlock();
+    part(() => lock.unlock());
     return String(outcome);
   };
   return {
@@ -141,10 +141,10 @@ function timing(make: Make, actors: number): Protocol {
     (memory: SharedArrayBuffer): string => {
       const words = new Int32Array(memory);
       const lock = make(words, owner);
-      const outcome = lock.lock(owner === 2 ? 1_000 : Infinity);
+      const outcome = part(() => lock.lock(owner === 2 ? 1_000 : Infinity));
       if (outcome !== false) {
         words[WORDS.counter]++;
-        lock.unlock();
+        part(() => lock.unlock());
       }
       return String(outcome);
     };
@@ -181,6 +181,9 @@ export const PROTOCOLS: Record<string, Protocol> = {
   'spin lock, 2 actors, one impatient': timing(spin, 2),
   'mutex, 2 actors twice each': counting(mutex, 2, 2),
   'mutex, 3 actors passing': passing(mutex, 3),
+  'mutex, 3 actors': counting(mutex, 3),
+  'mutex, 3 actors, one may be killed': dying(mutex, 3),
+  'mutex, 3 actors, one impatient': timing(mutex, 3),
   'mutex, 2 actors, one may be killed': dying(mutex, 2),
   'mutex, 2 actors, one impatient': timing(mutex, 2),
   'mutex that is not robust, its holder killed and buried': buried(bareMutex),
@@ -189,12 +192,9 @@ export const PROTOCOLS: Record<string, Protocol> = {
   ...TABLE_PROTOCOLS,
 };
 
-/** What holds, and takes a minute. */
+/** What holds, and takes seconds to hours to the end: docs/exploring.md tells of each. */
 export const LARGE_PROTOCOLS: Record<string, Protocol> = {
-  'mutex, 3 actors': counting(mutex, 3),
   'mutex that looks first, 2 actors twice each': counting(lookingMutex, 2, 2),
-  'mutex, 3 actors, one may be killed': dying(mutex, 3),
-  'mutex, 3 actors, one impatient': timing(mutex, 3),
   'spin lock and mutex on one word, 3 actors': counting(both, 3),
   ...LARGE_SYNC_PROTOCOLS,
   ...LARGE_TABLE_PROTOCOLS,

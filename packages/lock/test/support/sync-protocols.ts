@@ -1,6 +1,6 @@
 // The protocols of what is built on locks, and wrong ones, for the explorer: the shipped code, called by two or three actors.
 import { Condition, FairMutex, type Locking, Mutex, ReadWriteLock, Semaphore } from '@idspace/lock';
-import type { Protocol } from '@idspace/testkit/explore';
+import { type Protocol, part } from '@idspace/testkit/explore';
 
 type Memory = SharedArrayBuffer;
 type Alive = (owner: number) => boolean;
@@ -44,9 +44,9 @@ export function counting(make: Make, actors: number, rounds = 1): Protocol {
     const words = new Int32Array(memory);
     const lock = make(words, owner, actors);
     for (let round = 0; round < rounds; round++) {
-      lock.lock();
+      part(() => lock.lock());
       words[WORDS.left]++;
-      lock.unlock();
+      part(() => lock.unlock());
     }
   };
   return { ...protocolOf(actors, work), check: (memory) => expectWords(memory, { left: actors * rounds }) };
@@ -55,12 +55,12 @@ export function counting(make: Make, actors: number, rounds = 1): Protocol {
 /** Owner 1 may be killed anywhere; the next taker is told if it died in its section, and repairs. */
 export function dying(make: Make, actors: number): Protocol {
   const section = (words: Int32Array, lock: Locking): string => {
-    const outcome = lock.lock();
+    const outcome = part(() => lock.lock());
     if (outcome === 'owner-died') words[WORDS.right] = words[WORDS.left];
     if (words[WORDS.left] !== words[WORDS.right]) return 'torn';
     words[WORDS.left]++;
     words[WORDS.right]++;
-    lock.unlock();
+    part(() => lock.unlock());
     return String(outcome);
   };
   const work = (owner: number) => (memory: Memory) => {
@@ -88,8 +88,8 @@ export function dying(make: Make, actors: number): Protocol {
 export function buried(make: Make): Protocol {
   const pass = (words: Int32Array, owner: number): string => {
     const lock = make(words, owner, 4);
-    const outcome = lock.lock();
-    lock.unlock();
+    const outcome = part(() => lock.lock());
+    part(() => lock.unlock());
     return String(outcome);
   };
   return {
@@ -119,10 +119,10 @@ export function timing(make: Make, actors: number): Protocol {
   const work = (owner: number) => (memory: Memory) => {
     const words = new Int32Array(memory);
     const lock = make(words, owner, actors);
-    const outcome = lock.lock(owner === 2 ? 1_000 : Number.POSITIVE_INFINITY);
+    const outcome = part(() => lock.lock(owner === 2 ? 1_000 : Number.POSITIVE_INFINITY));
     if (outcome === false) return 'false';
     words[WORDS.left]++;
-    lock.unlock();
+    part(() => lock.unlock());
     return String(outcome);
   };
   return {
@@ -156,10 +156,13 @@ export function inOrder(change: (lock: FairMutex, words: Int32Array) => void = (
       sitDown.call(lock, call);
       times = [begin, tick(words)];
     };
-    lock.lock();
+    const seen = part(() => {
+      lock.lock();
+      return times;
+    });
     const place = words[WORDS.place]++;
-    lock.unlock();
-    return [place, ...times].join();
+    part(() => lock.unlock());
+    return [place, ...seen].join();
   };
   return {
     bytes: BYTES,
@@ -170,7 +173,7 @@ export function inOrder(change: (lock: FairMutex, words: Int32Array) => void = (
         const words = new Int32Array(memory);
         const lock = new FairMutex(words, LOCK, 3, 1);
         change(lock, words);
-        lock.unlock();
+        part(() => lock.unlock());
       },
       'owner 2': waits(2),
       'owner 3': waits(3),
@@ -193,10 +196,10 @@ function crowd(make: Make, actors: number, most: number): Protocol {
   const work = (owner: number) => (memory: Memory) => {
     const words = new Int32Array(memory);
     const lock = make(words, owner, actors);
-    lock.lock();
+    part(() => lock.lock());
     Atomics.add(words, WORDS.left, 1);
     Atomics.sub(words, WORDS.left, 1);
-    lock.unlock();
+    part(() => lock.unlock());
   };
   return {
     ...protocolOf(actors, work),
@@ -213,13 +216,13 @@ function torn(readers: number, read = reading): Protocol {
   const work = (owner: number) => (memory: Memory) => {
     const words = new Int32Array(memory);
     const lock = (owner === 1 ? writing : read)(words, owner, readers + 1);
-    lock.lock();
+    part(() => lock.lock());
     if (owner === 1) {
       words[WORDS.left]++;
       words[WORDS.right]++;
     }
     const isTorn = words[WORDS.left] !== words[WORDS.right];
-    lock.unlock();
+    part(() => lock.unlock());
     return isTorn;
   };
   return {
@@ -242,15 +245,15 @@ function handing(takers: number, all: boolean, wait: Awaits = awaits): Protocol 
   };
   const work = (owner: number) => (memory: Memory) => {
     const [words, lock, condition] = parts(memory, owner);
-    lock.lock();
+    part(() => lock.lock());
     if (owner === 1) words[WORDS.left] = takers;
     else {
-      while (words[WORDS.left] === 0) wait(condition, lock, words);
+      while (words[WORDS.left] === 0) part(() => wait(condition, lock, words));
       words[WORDS.left]--;
     }
-    if (owner === 1 && all) condition.notifyAll();
-    else if (owner === 1) condition.notifyOne();
-    lock.unlock();
+    if (owner === 1 && all) part(() => condition.notifyAll());
+    else if (owner === 1) part(() => condition.notifyOne());
+    part(() => lock.unlock());
   };
   return { ...protocolOf(takers + 1, work), check: (memory) => expectWords(memory, { left: 0 }) };
 }
@@ -265,6 +268,8 @@ export const SYNC_PROTOCOLS: Record<string, Protocol> = {
   'semaphore of 1, 2 actors, one may be killed': dying(permits(1), 2),
   'read-write lock, a writer and a reader': torn(1),
   'read-write lock, 2 writers': counting(writing, 2),
+  'read-write lock, 2 writers, one may be killed': dying(writing, 2),
+  'read-write lock, 2 writers, one impatient': timing(writing, 2),
   'condition, one makes, one takes': handing(1, false),
 };
 
@@ -272,11 +277,9 @@ export const SYNC_PROTOCOLS: Record<string, Protocol> = {
 export const SAMPLED_SYNC_PROTOCOLS: Record<string, Protocol> = {
   'semaphore of 2, 3 actors': crowd(permits(2), 3, 2),
   'semaphore that is not robust, a holder killed and buried': buried(permits(1)),
-  'read-write lock, 2 writers, one may be killed': dying(writing, 2),
-  'read-write lock, 2 writers, one impatient': timing(writing, 2),
 };
 
-/** What holds, and takes a minute. */
+/** What holds, and takes seconds to hours to the end: docs/exploring.md tells of each. */
 export const LARGE_SYNC_PROTOCOLS: Record<string, Protocol> = {
   ...SAMPLED_SYNC_PROTOCOLS,
   'fair mutex, 2 actors twice each': counting(fair, 2, 2),

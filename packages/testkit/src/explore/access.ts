@@ -29,6 +29,8 @@ export interface Entry {
 
 /** The address of an entry that is a look at the clock. */
 export const CLOCK = -1;
+/** The address of an entry that is a part of an actor: its value is the result, as JSON. */
+export const PART = -3;
 /** The label of an entry that ends a sleep. */
 export const WOKEN = 'wait';
 /** Result of a wait that found what it waits on: the actor goes on when it is woken. */

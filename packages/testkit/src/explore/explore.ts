@@ -1,14 +1,14 @@
 // Explores every order in which a few actors can make their accesses to shared memory. The actors are the code under
 // test itself: an actor is a function, and its state is what it was told so far, so it can be run again from its
-// beginning up to any access. Breadth first: the schedule of a failure is as short as can be.
+// beginning up to any access. A state is expanded when all that lead to it have been: the schedule of a failure is a short one.
 // Memory is sequentially consistent, or weak: then plain accesses may be reordered.
 import { type Random, random } from '../random.ts';
 import { type Access, type Entry, WOKEN } from './access.ts';
 import { type Observer, withFakes } from './fake-memory.ts';
 import { mistakeOf, nameOfAccess, withoutEffect } from './mistake.ts';
 import type { Exploration, ExploreOptions, Failure, Protocol } from './protocol.ts';
-import { type GoesOn, Replay } from './replay.ts';
-import { type Actor, isWorthKilling, keyOf, LogNumbers, type State, scheduleTo, spins } from './state.ts';
+import { type GoesOn, Replay, strayed } from './replay.ts';
+import { type Actor, isWorthKilling, keyOf, LogNumbers, progressOf, type State, scheduleTo, spins } from './state.ts';
 import {
   land,
   made,
@@ -56,7 +56,17 @@ export function step<T extends number | string>(
   return (told ?? exploring.access({ label, address: MODEL, size: 0, kind: 'update', peek, changes, perform })) as T;
 }
 
-let exploring: Observer | null = null;
+/**
+ * Makes a call that an actor consists of. When it is over, its result is all that the actor knows of it: states that differ
+ * only in how the call came to its result are one. So nothing outside of the memory may change in it.
+ *
+ * @returns What `run` returns, which JSON can tell.
+ */
+export function part<T>(run: () => T): T {
+  return exploring === null ? run() : exploring.part(run);
+}
+
+let exploring: Explorer | null = null;
 
 class Explorer implements Observer {
   private readonly protocol: Protocol;
@@ -86,7 +96,7 @@ class Explorer implements Observer {
   private failure: Failure | null = null;
   /** Accesses that the check of a state has made. */
   private checked = 0;
-  /** What is still to expand: by steps, by memory, and by all else. */
+  /** What is still to expand: by how far on it is, by memory, and by all else. */
   private readonly levels = new Map<number, Map<string, Map<string, State>>>();
 
   constructor(protocol: Protocol, { width = Number.POSITIVE_INFINITY, seed = 1, weak = false }: ExploreOptions) {
@@ -133,8 +143,13 @@ class Explorer implements Observer {
     }
   }
 
-  isInTwo(name: string): boolean {
-    return this.running !== null && this.inTwo === name;
+  /** Makes a call of an actor, or tells it again what came of it. */
+  part<T>(run: () => T): T {
+    return this.running === null ? run() : this.running.part(run);
+  }
+
+  isInTwo(call: string, address: number): boolean {
+    return this.running !== null && this.inTwo !== null && this.inTwo === `${call}(${this.nameOf(address)})`;
   }
 
   now(): number {
@@ -160,13 +175,13 @@ class Explorer implements Observer {
     const first: State = { memory, weakness, actors, sleepers: [], depth: 0, paths: 1n, trail: null };
     if (!this.someThrew(first)) this.add(first);
     let longest = 0;
-    for (let depth = 0; this.levels.size > 0 && this.failure === null; depth++) {
-      const level = this.levels.get(depth);
-      if (level === undefined) continue;
-      longest = depth;
-      this.levels.delete(depth);
+    while (this.levels.size > 0 && this.failure === null) {
+      const next = Math.min(...this.levels.keys());
+      const level = this.levels.get(next)!;
+      this.levels.delete(next);
       for (const state of this.drawn([...level.values()].flatMap((states) => [...states.values()]))) {
         this.states++;
+        longest = Math.max(longest, state.depth);
         this.expand(state);
         if (this.failure !== null) break;
       }
@@ -267,11 +282,12 @@ class Explorer implements Observer {
     const actor = state.actors[index]!;
     const after = this.replayed(index, actor, actor.log, once());
     if (after.asleepOn >= 0) this.sleepers.push(index);
-    return [after, this.lineOf(index, actor.pending!, after.log[actor.log.length])];
+    return [after, this.lineOf(index, actor.pending!, after.told)];
   }
 
   /** A line of the schedule: an access, and what its actor was told. */
-  private lineOf(index: number, { label }: Access, told: Entry | undefined): string {
+  private lineOf(index: number, { label, address }: Access, told: Entry | undefined): string {
+    if (told !== undefined && told.address !== address) throw strayed(told.address, address);
     return `${this.names[index]}: ${label} → ${told === undefined ? 'asleep' : told.value}`;
   }
 
@@ -282,17 +298,14 @@ class Explorer implements Observer {
   private runAhead(state: State, index: number): void {
     const actor = state.actors[index]!;
     let at = state;
-    const line = (log: Actor['log']): string => {
-      const { pending, log: before } = at.actors[index]!;
-      return this.lineOf(index, pending!, log[before.length]);
-    };
-    const goesOn: GoesOn = (log, pending) => {
-      if (log.length === actor.log.length) return true;
+    const line = (told: Entry | undefined): string => this.lineOf(index, at.actors[index]!.pending!, told);
+    const goesOn: GoesOn = ({ log, told }, pending) => {
+      if (told === undefined) return true;
       if (this.woken.length > 0) return false;
-      const { logId, log: before } = at.actors[index]!;
       const actors = [...at.actors];
-      actors[index] = { ...actor, log: [...log], logId: this.logs.of(logId, log.slice(before.length)), pending };
-      const trail = { step: line(log), before: at.trail };
+      const logId = this.logs.after(at.actors[index]!, log);
+      actors[index] = { ...actor, log: [...log], logId, pending };
+      const trail = { step: line(told), before: at.trail };
       const next = { ...at, memory: this.memoryAfter(at), actors, depth: at.depth + 1, trail };
       if (!isAlone(next, index) || this.isLong(next)) return false;
       at = next;
@@ -302,7 +315,8 @@ class Explorer implements Observer {
     const after = this.replayed(index, actor, actor.log, goesOn);
     if (this.failure !== null) return;
     if (after.asleepOn >= 0) this.sleepers.push(index);
-    this.arrive(at, index, after, line(after.log), state.weakness);
+    const told = after.asleepOn >= 0 ? undefined : after.told;
+    this.arrive(at, index, after, line(told), state.weakness);
   }
 
   /** Does in a state, amid the run of an actor, what does not depend on this; says whether all holds. */
@@ -406,14 +420,19 @@ class Explorer implements Observer {
   /** Adds a state to those that are to be expanded, unless it is there. */
   private add(state: State): void {
     const { depth, memory, paths } = state;
-    const level = this.levels.get(depth) ?? new Map<string, Map<string, State>>();
-    this.levels.set(depth, level);
+    const progress = progressOf(state);
+    const level = this.levels.get(progress) ?? new Map<string, Map<string, State>>();
+    this.levels.set(progress, level);
     const states = level.get(memory) ?? new Map<string, State>();
     level.set(memory, states);
     const key = keyOf(state);
     const known = states.get(key);
-    if (known === undefined) states.set(key, state);
-    else known.paths += paths;
+    if (known === undefined) {
+      states.set(key, state);
+      return;
+    }
+    known.paths += paths;
+    known.depth = Math.max(known.depth, depth);
   }
 
   /** Makes the memory that of a state. */
@@ -429,7 +448,7 @@ class Explorer implements Observer {
 
   private replayed(index: number, before: Actor, log: Actor['log'], goesOn: GoesOn): Actor {
     const progress = this.replay(index, log, goesOn, before.late ? HOUR : 0);
-    const logId = this.logs.of(before.logId, progress.log.slice(before.log.length));
+    const logId = this.logs.after(before, progress.log);
     return { ...progress, logId, dead: before.dead, late: before.late };
   }
 

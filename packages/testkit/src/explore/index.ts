@@ -1,5 +1,5 @@
-export { type Ending, endAfter } from './ending.ts';
-export { explore, step } from './explore.ts';
+export { type AsyncLife, type Ending, endAfter, endAfterAsync } from './ending.ts';
+export { explore, part, step } from './explore.ts';
 export {
   type Exploration,
   type ExploreOptions,

@@ -25,18 +25,21 @@ export function nameOfAccess(label: string): string {
  * @param before What its actor found there before, if it did: a look that is left out finds that again.
  */
 export function withoutEffect(access: Access, bytes: Uint8Array, before: number | string | undefined): Access {
-  if (access.kind === 'read' || access.kind === 'load') {
-    const peek = (): number | string => before ?? access.peek();
-    return { ...access, peek, perform: peek };
+  const { label, address, size, kind } = access;
+  if (kind === 'read' || kind === 'load') {
+    const look = (): number | string => before ?? access.peek();
+    return { label, address, size, kind, peek: look, changes: () => false, perform: look };
   }
-  return { ...access, changes: () => false, perform: () => undone(access, bytes) };
+  const [peek, perform] = [() => access.peek(), () => undone(access, bytes)];
+  return { label, address, size, kind, peek, changes: () => false, perform };
 }
 
-function undone({ label, address, size, perform }: Access, bytes: Uint8Array): number | string {
+function undone(access: Access, bytes: Uint8Array): number | string {
+  const { label, address, size } = access;
   if (label.startsWith('notify(')) return 0;
   if (label.startsWith('wait(')) return 'ok';
   const before = bytes.slice(address, address + size);
-  const answer = perform() as number;
+  const answer = access.perform() as number;
   bytes.set(before, address);
   return answer;
 }

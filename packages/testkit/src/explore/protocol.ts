@@ -43,7 +43,7 @@ export interface ExploreOptions {
    * see weak-memory.ts. Default: they are not.
    */
   readonly weak?: boolean;
-  /** States that are expanded, at most, after each number of steps; those beyond are left out at random. Default: all. */
+  /** States that are expanded, at most, of those that are equally far on; those beyond are left out at random. Default: all. */
   readonly width?: number;
   /** Chooses what is left out. Default 1; `TEST_SEED` in the environment overrides it. */
   readonly seed?: number;
@@ -59,7 +59,7 @@ export interface Exploration {
   readonly longest: number;
   /** Whether that is every schedule there is; false if the width left states out. */
   readonly isComplete: boolean;
-  /** The shortest schedule that breaks a rule, or null. The exploration ends at the first. */
+  /** A schedule that breaks a rule, or null. The exploration ends at the first; the shortest may be a little shorter. */
   readonly failure: Failure | null;
 }
 

@@ -22,11 +22,11 @@ export function recordAccesses<T>(memory: SharedArrayBuffer, sink: AccessSink, r
   const { now } = performance;
   const observer: Observer = {
     again: () => undefined,
-    access: ({ address, size, kind, label, perform }) => {
+    access: (access) => {
       isCall = false;
-      const value = perform();
-      if (value === ASLEEP) throw new Error(`recordAccesses: ${label} would sleep`);
-      if (!isCall) sink(address, size, kind !== 'read' && kind !== 'load');
+      const value = access.perform();
+      if (value === ASLEEP) throw new Error(`recordAccesses: ${access.label} would sleep`);
+      if (!isCall) sink(access.address, access.size, access.kind !== 'read' && access.kind !== 'load');
       return value;
     },
     isInTwo: () => false,

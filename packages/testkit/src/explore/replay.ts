@@ -1,9 +1,11 @@
 // Replays one actor up to the access it is at, and one further: the code itself is run, not a model of it.
-import { type Access, ASLEEP, CLOCK, type Entry, PAUSE } from './access.ts';
+import { type Access, ASLEEP, CLOCK, type Entry, PART, PAUSE } from './access.ts';
 
 /** How far an actor came. */
 export interface Progress {
   readonly log: readonly Entry[];
+  /** What its last access was told, if it made one in this run. */
+  readonly told: Entry | undefined;
   /** The access it makes next; null if it sleeps or has ended. */
   readonly pending: Access | null;
   /** Byte on which it sleeps; −1 if awake. */
@@ -14,12 +16,19 @@ export interface Progress {
   readonly error: unknown;
 }
 
-/** Says whether an actor that is about to make a new access makes it in this run; `log` is what it was told before. */
-export type GoesOn = (log: readonly Entry[], access: Access) => boolean;
+/** Says whether an actor that is about to make a new access makes it in this run; `progress` is how far it came before. */
+export type GoesOn = (progress: Pick<Progress, 'log' | 'told'>, access: Access) => boolean;
+
+/** Tells that an actor came to another byte than before, told the same. */
+export function strayed(byte: number, before: number): Error {
+  const what = `an actor came to byte ${byte} where it came to byte ${before} before`;
+  return new Error(`explore: ${what}: an actor must do the same when told the same`);
+}
 
 /** The run of an actor that is going on. */
 export class Replay {
   private readonly log: Entry[];
+  private lastTold: Entry | undefined;
   private readonly time: number;
   private at = 0;
   private readonly goesOn: GoesOn;
@@ -27,7 +36,7 @@ export class Replay {
   private asleepOn = -1;
   private paused = false;
   /** How it did otherwise than before. */
-  private strayed: string | null = null;
+  private strayed: Error | null = null;
 
   private constructor(log: readonly Entry[], goesOn: GoesOn, time: number) {
     this.log = [...log];
@@ -57,7 +66,7 @@ export class Replay {
     } catch (thrown) {
       if (thrown !== PAUSE) error = thrown;
     }
-    if (run.strayed !== null) throw new Error(`explore: ${run.strayed}: an actor must do the same when told the same`);
+    if (run.strayed !== null) throw run.strayed;
     return run.progress(result, error);
   }
 
@@ -74,7 +83,7 @@ export class Replay {
 
   /** What the fakes of memory call for each access that is new. */
   access(access: Access): number | string {
-    if (!this.goesOn(this.log, access)) {
+    if (!this.goesOn({ log: this.log, told: this.lastTold }, access)) {
       this.pending = access;
       throw this.pause();
     }
@@ -84,9 +93,23 @@ export class Replay {
       this.asleepOn = access.address;
       throw this.pause();
     }
-    this.log.push({ label: access.label, address: access.address, value, changed });
+    this.lastTold = { label: access.label, address: access.address, value, changed };
+    this.log.push(this.lastTold);
     this.at++;
     return value;
+  }
+
+  /** Runs a part of the actor, or tells its result again; what it was told in it is forgotten at its end. */
+  part<T>(run: () => T): T {
+    if (this.paused) throw PAUSE;
+    const begin = this.at;
+    if (this.log[begin]?.address === PART) return JSON.parse(this.told(PART) as string) as T;
+    const result = run();
+    if (this.paused) throw PAUSE;
+    const value = JSON.stringify(result ?? null);
+    this.log.splice(begin, Number.POSITIVE_INFINITY, { label: 'part', address: PART, value, changed: true });
+    this.at = begin + 1;
+    return result;
   }
 
   /** What the fake clock calls: recorded, but no step of its own. */
@@ -99,17 +122,17 @@ export class Replay {
   }
 
   private progress(result: unknown, error: unknown): Progress {
-    const { log, pending, asleepOn, paused } = this;
+    const { log, lastTold: told, pending, asleepOn, paused } = this;
     // An actor that swallowed the pause in a catch clause is paused all the same.
     return paused
-      ? { log, pending, asleepOn, ended: false, result: undefined, error: undefined }
-      : { log, pending: null, asleepOn: -1, ended: true, result, error };
+      ? { log, told, pending, asleepOn, ended: false, result: undefined, error: undefined }
+      : { log, told, pending: null, asleepOn: -1, ended: true, result, error };
   }
 
   private told(address: number): number | string {
     const entry = this.log[this.at++]!;
     if (entry.address === address) return entry.value;
-    this.strayed = `an actor came to byte ${address} where it came to byte ${entry.address} before`;
+    this.strayed = strayed(address, entry.address);
     throw this.pause();
   }
 

@@ -1,5 +1,5 @@
 // A state that schedules pass through: the memory, and how far each actor came.
-import { CLOCK, type Entry, WOKEN } from './access.ts';
+import { CLOCK, type Entry, PART, WOKEN } from './access.ts';
 import type { Progress } from './replay.ts';
 import { keyOfWeakness, type Weakness } from './weak-memory.ts';
 
@@ -20,8 +20,8 @@ export interface State {
   readonly actors: readonly Actor[];
   /** Sleeping actors, the longest asleep first. */
   readonly sleepers: readonly number[];
-  /** Steps that led here. */
-  readonly depth: number;
+  /** Steps that led here, at most. */
+  depth: number;
   /** Schedules that lead here. */
   paths: bigint;
   /** How the first of them came here. */
@@ -37,6 +37,13 @@ export interface Trail {
 /** Gives equal logs equal numbers. */
 export class LogNumbers {
   private readonly numbers = new Map<string, number>();
+
+  /** The number of a log that was `before`, or began with it, unless a part has come to its end since. */
+  after(before: Pick<Actor, 'log' | 'logId'>, log: readonly Entry[]): number {
+    const length = before.log.length;
+    const continues = length === 0 || log[length - 1] === before.log[length - 1];
+    return continues ? this.of(before.logId, log.slice(length)) : this.of(0, log);
+  }
 
   /** @param parent Number of the log that `entries` continue. */
   of(parent: number, entries: readonly Entry[]): number {
@@ -58,6 +65,31 @@ export function keyOf({ actors, sleepers, weakness }: State): string {
   );
   const weak = weakness === null ? '' : keyOfWeakness(weakness);
   return `${flags.join()};${sleepers.join()};${weak}`;
+}
+
+/** What a part of an actor counts: more than all that it can be told in it. */
+const OF_PART = 1e5;
+/** What the end of an actor counts: more than all its parts. */
+const OVER = 1e9;
+
+/**
+ * How far on a state is: equal for states of equal keys, and greater after each step. So a state is expanded when all have been that lead
+ * to it, however many steps they take.
+ */
+export function progressOf({ actors, weakness }: State): number {
+  let progress = 0;
+  // The log of one that is over does not belong to the state.
+  for (const { log, dead, ended, late } of actors) {
+    if (dead || ended) {
+      progress += OVER;
+      continue;
+    }
+    for (const { address } of log) progress += address === PART ? OF_PART : 2;
+    if (late) progress++;
+  }
+  // A late write is made in one step, and reaches memory in another.
+  for (const { late } of weakness?.freedoms ?? []) if (late !== null) progress--;
+  return progress;
 }
 
 /** The steps that led to a state, first first. */
@@ -86,13 +118,13 @@ const LONGEST_LOOP = 16;
  */
 export function spins({ pending, log }: Actor): boolean {
   if (pending === null || pending.changes()) return false;
-  const { label } = pending;
   const value = pending.peek();
   const longest = Math.min(LONGEST_LOOP, log.length >> 1);
   for (let loop = 1; loop <= longest; loop++) {
     const first = log[log.length - loop]!;
     if (first.changed) return false;
-    if (first.label === label && first.value === value && repeats(log, loop)) return true;
+    if (first.address !== pending.address || first.value !== value) continue;
+    if (first.label === pending.label && repeats(log, loop)) return true;
   }
   return false;
 }

@@ -14,7 +14,7 @@ export type Twins = Readonly<Record<string, string>>;
 /** What a package's `test/support/protocols.ts` exports. */
 export interface ProtocolsModule {
   readonly PROTOCOLS: Readonly<Record<string, Protocol>>;
-  /** What holds, and takes minutes to the end. */
+  /** What holds, and takes seconds to hours to the end. */
   readonly LARGE_PROTOCOLS?: Readonly<Record<string, Protocol>>;
   readonly BROKEN?: Readonly<Record<string, BrokenProtocol>>;
   /** What does not hold on weak memory, also where the shipped code makes its ordered accesses by Atomics. */
