@@ -40,31 +40,25 @@ export function tracerOf(table: TimerTable, takerOf: (name: string, raw: TypedAr
 
 function watched(parts: Readonly<Record<string, object>>, takerOf: (name: string, raw: TypedArray) => Taker): Tracer {
   const takers = new Map<TypedArray, Taker>();
+  const fields = Object.entries(parts).flatMap(([name, part]) =>
+    Object.keys(part).map((field) => ({ name: `${name}.${field}`, part: part as Record<string, unknown>, field })),
+  );
   const arrays = (): Map<string, TypedArray> => {
     const found = new Map<string, TypedArray>();
-    for (const [name, part] of Object.entries(parts)) {
-      for (const [field, value] of Object.entries(part)) if (isArray(value)) found.set(`${name}.${field}`, value);
+    for (const { name, part, field } of fields) {
+      const value = part[field];
+      if (isArray(value)) found.set(name, value);
     }
     return found;
-  };
-  /** The arrays on each buffer, by name, as they were when one was met that was not among them. */
-  let onBuffer = new Map<ArrayBufferLike, [name: string, raw: TypedArray][]>();
-  const look = (): void => {
-    onBuffer = new Map();
-    for (const entry of arrays()) {
-      const { buffer } = entry[1];
-      const others = onBuffer.get(buffer);
-      if (others === undefined) onBuffer.set(buffer, [entry]);
-      else others.push(entry);
-    }
   };
   const watching = watch((array) => {
     const known = takers.get(array);
     if (known !== undefined) return known;
     // Met for the first time, it or a part of it, perhaps since it replaced one that was full.
-    if (!onBuffer.has(array.buffer)) look();
-    for (const [name, raw] of onBuffer.get(array.buffer) ?? []) {
-      if (!takers.has(raw)) takers.set(raw, takerOf(name, raw));
+    const { buffer } = array;
+    for (const { name, part, field } of fields) {
+      const raw = part[field];
+      if (isArray(raw) && raw.buffer === buffer && !takers.has(raw)) takers.set(raw, takerOf(name, raw));
     }
     return takers.get(array) ?? partOfKnown(array, takers);
   });
