@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { BUDGET_SHARE } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
-import { CORES, cellOf, rowOf } from '../bench/scaling/table.ts';
+import { CORES, linesOf, rowOf } from '../bench/scaling/table.ts';
 import { WORKLOADS } from '../bench/scaling/workloads.ts';
 
 const page = readFileSync(new URL('../../../docs/scaling.md', import.meta.url), 'utf8');
@@ -32,6 +32,6 @@ describe('docs/scaling.md', () => {
     ['LockTable: lock and unlock a key of its own', 16],
     ['Roster: alive', 16],
   ])('%s, on %i cores', (name, cores) => {
-    expect(cellOf(name, cores).lines).toBe(rows.get(name)!.split(' | ')[1 + CORES.indexOf(cores)]);
+    expect(linesOf(name, cores)).toBe(rows.get(name)!.split(' | ')[1 + CORES.indexOf(cores)]);
   });
 });

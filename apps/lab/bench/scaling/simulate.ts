@@ -22,6 +22,8 @@ export interface Scaling {
   lines: number;
   /** The same of the line that has most of them: the other cores' operations wait for that one. */
   hottest: number;
+  /** What is on that line: 'region' or 'region.field', or '' if no line is shared. */
+  hottestAt: string;
   /** Where most of the misses on lost lines are: 'region.field', or '' if there are none. */
   blamed: string;
 }
@@ -63,10 +65,12 @@ export function simulate(workload: Workload, cores: number): Scaling {
       misses: of.trueSharing + of.falseSharing,
     }))
     .sort((a, b) => b.misses - a.misses)[0];
+  const blamed = worst === undefined || worst.misses === 0 ? '' : worst.name;
   return {
     lines: (trueSharing + falseSharing + upgrades) / COUNTED,
     hottest: line === undefined ? 0 : (line.trueSharing + line.falseSharing + line.upgrades) / COUNTED,
-    blamed: worst === undefined || worst.misses === 0 ? '' : worst.name,
+    hottestAt: line === undefined ? '' : line.fields.includes(blamed) ? blamed : line.fields.at(-1)!,
+    blamed,
   };
 }
 

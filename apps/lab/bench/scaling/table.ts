@@ -4,15 +4,18 @@ import { WORKLOADS } from './workloads.ts';
 
 export const CORES: readonly number[] = [2, 4, 16, 64];
 
-/** The cells of a row that a number of cores decides; the last ones are those of the most cores. */
-export function cellOf(name: string, cores: number): { lines: string; hottest: string; blamed: string } {
-  const { lines, hottest, blamed } = simulate(WORKLOADS[name]!, cores);
-  return { lines: lines.toFixed(2), hottest: hottest.toFixed(2), blamed: blamed === '' ? 'none' : blamed };
+/** The lines of an operation, as a cell. */
+export function linesOf(name: string, cores: number): string {
+  return simulate(WORKLOADS[name]!, cores).lines.toFixed(2);
 }
 
-/** A row as Markdown. */
+/** A row as Markdown. All cells behind those of the lines are of the most cores. */
 export function rowOf(name: string): string {
-  const cells = CORES.map((cores) => cellOf(name, cores));
-  const { hottest, blamed } = cells.at(-1)!;
-  return `| ${name} | ${cells.map(({ lines }) => lines).join(' | ')} | ${hottest} | ${blamed} |`;
+  const all = CORES.map((cores) => simulate(WORKLOADS[name]!, cores));
+  const { lines, hottest, hottestAt, blamed } = all.at(-1)!;
+  const most = CORES.at(-1)!;
+  const cores = lines / hottest;
+  const stops = hottest === 0 ? 'never' : cores > most ? `past ${most}` : cores.toFixed(0);
+  const cells = [...all.map((one) => one.lines.toFixed(2)), hottest.toFixed(2), hottestAt || 'none', stops];
+  return `| ${name} | ${cells.join(' | ')} | ${blamed || 'none'} |`;
 }
