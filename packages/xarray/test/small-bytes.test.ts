@@ -54,7 +54,7 @@ test.each([
   ["TypedMap 'i32'", TREE.map((bytes, i) => bytes + [0, 64, 64, 256, 4096][i]!)],
   ["TypedMap 'u64'", TREE.map((bytes, i) => bytes + [0, 64, 64, 512, 8192][i]!)],
   // First a leaf, the one without keys, and the root; keys that lie 2²⁰ apart share a directory below it, 64 at a time.
-  ['SparseXArray', [0, 2 * 272 + 288, 2 * 272 + 288, 8 * 272 + 2 * 288, 64 * 272 + 32 * 288]],
+  ['SparseXArray', [0, 2 * 272 + 288, 2 * 272 + 288, 8 * 272 + 2 * 288, 64 * 272 + 32 * 288 + 128 * 4]],
   // Two nodes, one of which is always there: a leaf has 1,024 IDs.
   ['Ida', [0, 280, 280, 280, 280]],
 ])('%s with 0, 1, 8, 64 and 1,000 keys', (kind, bytes) => {

@@ -3,6 +3,7 @@
 // A leaf serves the 2ⁿ slots of an aligned block of one directory: n is its spread. A full leaf is split by one bit of the
 // index; one that has only a slot left first gets a directory below, all of whose slots lead to it. All that is here concerns the
 // path located last.
+import { firstOf, guideTo } from './guide.ts';
 import {
   BIAS,
   BITMAPS_END,
@@ -37,10 +38,10 @@ export function plant(tree: Sparse): void {
     tree.leafMeta[(buddy << LEAF_META_SHIFT) | SPREAD] === spread &&
     tree.leaves[(buddy << LEAF_SHIFT) | COUNT] < LEAF_ROOM
   ) {
-    lead(tree, slot, buddy, spread + 1);
+    lead(tree, tree.level, slot, buddy, spread + 1);
   } else {
     makeRoom(tree, 0);
-    lead(tree, slot, addLeaf(tree), spread);
+    lead(tree, tree.level, slot, addLeaf(tree), spread);
   }
 }
 
@@ -76,14 +77,14 @@ export function split(tree: Sparse, leaf: number): void {
   const upper = ((last >>> bit) << bit) ^ BIAS;
   const parting = ((last >>> bit) & 1) === 0 ? LEAF_ROOM : lowerBound(tree.leaves, start, upper) - start;
   if (parting === 0 || parting === LEAF_ROOM) {
-    lead(tree, parting === 0 ? low : high, NO_LEAF, spread);
+    lead(tree, tree.level, parting === 0 ? low : high, NO_LEAF, spread);
     tree.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD] = spread;
     return;
   }
   const right = addLeaf(tree);
   moveUpper(tree, leaf, right, parting);
-  lead(tree, low, leaf, spread);
-  lead(tree, high, right, spread);
+  lead(tree, tree.level, low, leaf, spread);
+  lead(tree, tree.level, high, right, spread);
 }
 
 /** Puts a leaf that has become small together with its neighbours, as long as these are small too or nothing. */
@@ -110,7 +111,7 @@ export function join(tree: Sparse, small: number): void {
       append(tree, left, left === leaf ? buddy : leaf);
       leaf = left;
     }
-    lead(tree, slot, leaf, spread + 1);
+    lead(tree, level, slot, leaf, spread + 1);
   }
 }
 
@@ -131,7 +132,7 @@ export function vacate(tree: Sparse, leaf: number): void {
   removeLeaf(tree, leaf);
   for (let level = tree.level; ; level--) {
     const slot = tree.path[level];
-    lead(tree, slot, NO_LEAF, spread);
+    lead(tree, level, slot, NO_LEAF, spread);
     const directory = slot >>> DIRECTORY_SHIFT;
     const word = (directory << DIRECTORY_META_SHIFT) | PRESENT;
     if (level === 0 || (tree.directoryMeta[word] | tree.directoryMeta[word + 1]) !== 0) return;
@@ -140,9 +141,11 @@ export function vacate(tree: Sparse, leaf: number): void {
   }
 }
 
-/** Lets the block around a slot lead to a leaf with the keys of that block, or to NO_LEAF. */
-export function lead(tree: Sparse, slot: number, leaf: number, spread: number): void {
+/** Lets the block around a slot, at a level of the path located last, lead to a leaf with the keys of that block, or to NO_LEAF. */
+function lead(tree: Sparse, level: number, slot: number, leaf: number, spread: number): void {
   const first = slot & (-1 << spread);
+  const shift = ROOT_SHIFT - level * DIRECTORY_SHIFT;
+  guideTo(tree, slot >>> DIRECTORY_SHIFT, shift, firstOf(tree, level, first), spread, leaf);
   for (let s = first; s < first + (1 << spread); s++) tree.directory[s] = leaf;
   // That of NO_LEAF means nothing.
   tree.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD] = spread;

@@ -24,11 +24,12 @@ export class SparseXArray extends SparseSearches {
     super(noState());
   }
 
-  /** Bytes allocated: none before the first entry, then 272 for every leaf and 288 for every directory there is room for. */
+  /** Bytes allocated: none before the first entry, then 272 for every leaf and 288 for every directory there is room for, and from 64 leaves on
+   * up to 8 for each as a guide to them. */
   get byteLength(): number {
     if (isRoomless(this)) return 0;
-    const { leaves, leafMeta, directory, directoryMeta } = this;
-    return leaves.byteLength + leafMeta.byteLength + directory.byteLength + directoryMeta.byteLength;
+    const { leaves, leafMeta, directory, directoryMeta, guide } = this;
+    return leaves.byteLength + leafMeta.byteLength + directory.byteLength + directoryMeta.byteLength + guide.byteLength;
   }
 
   /**
@@ -38,16 +39,15 @@ export class SparseXArray extends SparseSearches {
    * @returns The entry, or 0 where there is none.
    * @throws RangeError for an index that is not a u32.
    *
-   * Cost: one slot per directory, at most 5 (3 for a million uniform indices), and one search in at most 31 keys.
+   * Cost: one cell of the guide, where that leads to a leaf, and one search in at most 31 keys; elsewhere also one slot per directory,
+   * at most 5.
    */
   load(index: Index): Entry {
     if (typeof index !== 'number' || index >>> 0 !== index) throw badIndex('SparseXArray', 'load', index);
-    const { directory, leaves } = this;
-    const i = index | 0;
-    let child = directory[i >>> 26];
-    for (let shift = 20; child < 0; shift -= 6) child = directory[(~child << 6) | ((i >>> shift) & 63)];
-    const at = lowerBound(leaves, child << LEAF_SHIFT, i ^ BIAS);
-    return leaves[at] === (i ^ BIAS) ? leaves[at + ENTRIES] : 0;
+    const { leaves } = this;
+    const key = index ^ BIAS;
+    const at = lowerBound(leaves, this.leafOf(index | 0) << LEAF_SHIFT, key);
+    return leaves[at] === key ? leaves[at + ENTRIES] : 0;
   }
 
   /**

@@ -1,4 +1,5 @@
 // The leaves and directories under SparseXArray, in typed arrays: how they are made, recycled and given room.
+import { type Guide, guideOver } from './guide.ts';
 import {
   BITMAPS_END,
   COUNT,
@@ -40,7 +41,7 @@ export interface SparseState {
 }
 
 /** An array in use: its state, the free lists, and the path that the calls around it have in common. */
-export interface Sparse extends SparseState {
+export interface Sparse extends SparseState, Guide {
   /** First leaf of the free list, linked through COUNT, and first directory of theirs, linked through slot 0. */
   freeLeaf: number;
   freeDirectory: number;
@@ -154,8 +155,12 @@ function growLeaves(tree: Sparse): void {
   const room = tree.leafTop * 2;
   if (room > MAX_LEAVES) throw outOfRoom('leaves', MAX_LEAVES);
   const leaves = grown(tree.leaves, room << LEAF_SHIFT);
-  tree.leafMeta = grown(tree.leafMeta, room << LEAF_META_SHIFT);
+  const leafMeta = grown(tree.leafMeta, room << LEAF_META_SHIFT);
+  const { guide, guideShift } = guideOver(tree, room);
   tree.leaves = leaves;
+  tree.leafMeta = leafMeta;
+  tree.guide = guide;
+  tree.guideShift = guideShift;
 }
 
 function growDirectories(tree: Sparse, wanted: number): void {

@@ -5,6 +5,7 @@ import { lowestBit, nextSet } from '../bits.ts';
 import { MAX_INDEX } from '../node-layout.ts';
 import { UNCLONEABLE } from '../uncloneable.ts';
 import { directoriesToSplit, FEW, flag, flagDown, join, plant, split, vacate } from './blocks.ts';
+import { FROM_ROOT, guideOver, NO_GUIDE, SHIFT_BITS, SHIFT_MASK } from './guide.ts';
 import {
   BIAS,
   BITMAPS_END,
@@ -48,6 +49,10 @@ export class SparseTree {
   /** @internal */
   declare held: number;
   /** @internal */
+  declare guide: Int32Array;
+  /** @internal */
+  declare guideShift: number;
+  /** @internal */
   declare freeLeaf: number;
   /** @internal */
   declare freeDirectory: number;
@@ -70,6 +75,8 @@ export class SparseTree {
     this.leafTop = state.leafTop;
     this.directoryTop = state.directoryTop;
     this.held = state.held;
+    this.guide = NO_GUIDE.guide;
+    this.guideShift = NO_GUIDE.guideShift;
     this.freeLeaf = NO_LEAF;
     this.freeDirectory = ROOT;
     this.moves = 0;
@@ -85,6 +92,9 @@ export class SparseTree {
 
   /** @internal Takes over another state, which has nothing on a free list. */
   adopt(state: SparseState): void {
+    const { guide, guideShift } = guideOver(state, state.leafTop);
+    this.guide = guide;
+    this.guideShift = guideShift;
     this.leaves = state.leaves;
     this.leafMeta = state.leafMeta;
     this.directory = state.directory;
@@ -100,6 +110,21 @@ export class SparseTree {
   /** @internal Index at a place. */
   indexAt(at: number): number {
     return (this.leaves[at] ^ BIAS) >>> 0;
+  }
+
+  /** @internal Finds the leaf of an index, NO_LEAF where there is none; the path stays that of the index located last. */
+  leafOf(index: number): number {
+    const { guide, guideShift } = this;
+    const cell = index >>> guideShift;
+    let child = cell < guide.length ? guide[cell] : FROM_ROOT;
+    if (child >= 0) return child;
+    const { directory } = this;
+    let at = ~child >> SHIFT_BITS;
+    for (let shift = ~child & SHIFT_MASK; ; shift = (shift - DIRECTORY_SHIFT) | 0) {
+      child = directory[(at << DIRECTORY_SHIFT) | ((index >>> shift) & SLOT_MASK)];
+      if (child >= 0) return child;
+      at = ~child;
+    }
   }
 
   /** @internal Finds the place of an index, or the one where it would go, and remembers the path; in NO_LEAF where there is no leaf. */
@@ -124,7 +149,7 @@ export class SparseTree {
   seek(from: number, kind: number): number {
     if (kind === PRESENT) {
       // Mostly it is in the very leaf of the index.
-      const at = this.locate(from);
+      const at = lowerBound(this.leaves, this.leafOf(from | 0) << LEAF_SHIFT, from ^ BIAS);
       if (this.leaves[at + ENTRIES] !== 0) return at;
     }
     return this.search(from, kind);
@@ -172,13 +197,21 @@ export class SparseTree {
 
   /** @internal Puts an entry other than NULL; returns the one there was. */
   put(index: number, entry: number): number {
+    const { leaves } = this;
+    const key = index ^ BIAS;
+    const leaf = this.leafOf(index | 0);
+    const at = lowerBound(leaves, leaf << LEAF_SHIFT, key);
+    const old = leaves[at] === key ? leaves[at + ENTRIES] : 0;
+    if (old !== 0) leaves[at + ENTRIES] = entry;
+    else if (leaf !== NO_LEAF && leaves[(leaf << LEAF_SHIFT) | COUNT] !== LEAF_ROOM) insertAt(this, at, key, entry);
+    else this.putAfterSplit(index, entry);
+    return old;
+  }
+
+  /** Puts an entry at an index that has none, and no leaf with room for one: until there is. */
+  private putAfterSplit(index: number, entry: number): void {
     for (;;) {
       const at = this.locate(index);
-      const old = this.leaves[at] === (index ^ BIAS) ? this.leaves[at + ENTRIES] : 0;
-      if (old !== 0) {
-        this.leaves[at + ENTRIES] = entry;
-        return old;
-      }
       const leaf = at >>> LEAF_SHIFT;
       if (leaf === NO_LEAF) plant(this);
       else if (this.leaves[(leaf << LEAF_SHIFT) | COUNT] === LEAF_ROOM) {
@@ -186,7 +219,7 @@ export class SparseTree {
         split(this, leaf);
       } else {
         insertAt(this, at, index ^ BIAS, entry);
-        return 0;
+        return;
       }
     }
   }

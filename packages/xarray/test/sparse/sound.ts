@@ -15,6 +15,8 @@ interface Inside {
   held: number;
   freeLeaf: number;
   freeDirectory: number;
+  guide: Int32Array;
+  guideShift: number;
 }
 
 /** Adds up what a part of the array holds. */
@@ -38,6 +40,9 @@ export function expectSound(array: SparseXArray): { leaves: number; directories:
   const { leaves: words, leafMeta, directory, directoryMeta } = inside;
   const leaves = new Set<number>();
   const directories = new Set<number>();
+  /** The first and last index of each leaf and directory, in ascending order of leaves. */
+  const leafRanges: { leaf: number; low: number; high: number }[] = [];
+  const directoryRanges = new Map<number, { shift: number; low: number; high: number }>();
 
   const bit = (at: number, kind: number, slot: number): boolean =>
     ((directoryMeta[at * 8 + kind + (slot >> 5)]! >>> (slot & 31)) & 1) === 1;
@@ -45,6 +50,7 @@ export function expectSound(array: SparseXArray): { leaves: number; directories:
   const leafSum = (leaf: number, low: number, high: number): Sum => {
     must(!leaves.has(leaf), `leaf ${leaf} is met once`);
     leaves.add(leaf);
+    leafRanges.push({ leaf, low, high });
     const count = words[leaf * 64 + 31]!;
     must(count >= 1 && count <= 31, `leaf ${leaf}: 1…31 keys`);
     let before = low - 1;
@@ -70,6 +76,7 @@ export function expectSound(array: SparseXArray): { leaves: number; directories:
   const directorySum = (at: number, low: number, shift: number): Sum => {
     must(!directories.has(at), `directory ${at} is met once`);
     directories.add(at);
+    directoryRanges.set(at, { shift, low, high: low + 2 ** (shift + 6) - 1 });
     const sum: Sum = { entries: 0, marks: [false, false, false] };
     for (let slot = 0; slot < 64; ) {
       const child = directory[at * 64 + slot]!;
@@ -100,6 +107,23 @@ export function expectSound(array: SparseXArray): { leaves: number; directories:
   };
 
   expectSame(directorySum(0, 0, 26).entries, inside.held);
+  const { guide, guideShift } = inside;
+  let next = 0;
+  for (let cell = 0; cell < guide.length; cell++) {
+    const low = cell * 2 ** guideShift;
+    const high = low + 2 ** guideShift - 1;
+    while (next < leafRanges.length && leafRanges[next]!.high < low) next++;
+    const first = leafRanges[next];
+    const child = guide[cell]!;
+    if (child > 0) must(first?.leaf === child && first.low <= low && first.high >= high, `cell ${cell}: leaf ${child}`);
+    else if (child === 0) must(first === undefined || first.low > high, `cell ${cell}: no leaf`);
+    else {
+      const directory = directoryRanges.get(~child >> 5);
+      if (!directory) return fail(`cell ${cell}: a directory in use`);
+      must(directory.shift === (~child & 31), `cell ${cell}: the shift of its directory`);
+      must(directory.low <= low && directory.high >= high, `cell ${cell}: a directory of all its indices`);
+    }
+  }
   const used = { leaves: leaves.size, directories: directories.size };
   for (let leaf = inside.freeLeaf; leaf !== 0; leaf = words[leaf * 64 + 31]!) {
     must(!leaves.has(leaf), `free leaf ${leaf} is in no use`);
