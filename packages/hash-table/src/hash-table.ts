@@ -5,6 +5,7 @@ import { halfSip, lookup3 } from './hashes.ts';
 import { checkHandle, checkKey } from './keys.ts';
 import { checkFunction, checkKeys } from './misuse.ts';
 import {
+  CUSTOM,
   DEFAULT_CAPACITY,
   HASH_NAMES,
   HASH32,
@@ -20,6 +21,8 @@ import { UNCLONEABLE } from './uncloneable.ts';
 
 /** "No entry" as an entry number: entry 0 is never used. */
 const NULL = 0;
+/** Buckets that a table makes right away: as many take no buffer. */
+const FEW_BUCKETS = 16;
 /** next, ownerLo, ownerHi, ids, handles: five words of four bytes. */
 const ENTRY_BYTES = 5 * 4;
 
@@ -40,7 +43,8 @@ export interface LockCounts {
  * This class belongs to one thread, so its locks are a model: `find` takes none (the kernel reads under
  * RCU), `insert` and `remove` write the lock word of the table or of the bucket and count it, and no thread ever waits.
  *
- * Cost: 20 bytes per entry there is room for, 4 per bucket, 4 per lock.
+ * Cost: 20 bytes per entry there is room for, 4 per bucket, 4 per lock. A table of more than 16 buckets that was given neither a
+ * capacity nor a function has them in memory from the 16th key on: its first keys lie in one chain. No call but `byteLength` shows it.
  */
 export class HashTable {
   /** @internal Before all other fields, of which one may be a function. */
@@ -64,7 +68,7 @@ export class HashTable {
   ids: Int32Array;
   /** Int32Array, shape [entries], handles; 0 in an entry that is free. @internal */
   handles: Int32Array;
-  /** Int32Array, shape [buckets], the first entry of each chain. @internal */
+  /** Int32Array, shape [buckets], or [1] while all keys are in one chain: the first entry of each chain. @internal */
   heads: Int32Array;
   /** Int32Array, shape [1 or buckets], 1 while held. */
   private lockWords: Int32Array;
@@ -78,12 +82,12 @@ export class HashTable {
   readonly seedLo: number;
   /** @internal */
   readonly seedHi: number;
-  /** buckets − 1. */
-  private readonly mask: number;
+  /** buckets − 1; 0 while all keys are in one chain. */
+  private mask: number;
   /** 32 − log2(buckets); 32 (one bucket) shifts by 0, which the mask makes right. */
   private readonly shift: number;
   /** buckets − 1 with a lock per bucket, 0 with one for all: bucket & lockMask is the lock's index. */
-  private readonly lockMask: number;
+  private lockMask: number;
   private entries = 0;
   /** Entries from here on were never used. Entry 0 is NULL. @internal */
   unused = 1;
@@ -107,11 +111,13 @@ export class HashTable {
     this.golden = golden;
     this.seedLo = seedLo;
     this.seedHi = seedHi;
-    this.mask = buckets - 1;
-    this.shift = Math.clz32(this.mask);
+    // A function may be looked at when it is called, so it is called for each key.
+    const isOneChain = options.capacity === undefined && kind !== CUSTOM && buckets > FEW_BUCKETS;
+    this.mask = isOneChain ? 0 : buckets - 1;
+    this.shift = Math.clz32(buckets - 1);
     this.lockMask = locking === 'bucket' ? this.mask : 0;
     [this.next, this.ownerLo, this.ownerHi, this.ids, this.handles] = columnsOf(1 + capacity);
-    this.heads = new Int32Array(buckets);
+    this.heads = new Int32Array(1 + this.mask);
     this.lockWords = new Int32Array(1 + this.lockMask);
   }
 
@@ -198,6 +204,7 @@ export class HashTable {
    */
   retain(keep: (ownerLo: number, ownerHi: number, id: number, handle: number) => boolean): void {
     checkFunction('HashTable.retain', 'keep', keep);
+    this.part();
     const { heads, next, ownerLo, ownerHi, ids, handles } = this;
     for (let bucket = 0; bucket < heads.length; bucket++) {
       if (heads[bucket] === NULL) continue;
@@ -344,6 +351,7 @@ export class HashTable {
    * Cost: walks every chain.
    */
   chainLengths(): Uint32Array {
+    this.part();
     const { heads, next } = this;
     const lengths = new Uint32Array(this.buckets);
     for (let bucket = 0; bucket < lengths.length; bucket++) {
@@ -368,6 +376,7 @@ export class HashTable {
    * Cost: one pass over buckets and entries. Lock: none.
    */
   snapshot(): Uint8Array {
+    this.part();
     return encode(this, this);
   }
 
@@ -491,8 +500,34 @@ export class HashTable {
     this.freed = entry;
   }
 
+  /** Parts the one chain into those of the buckets, as if the keys had come to them: the newest is the first of each; all or nothing. */
+  private part(): void {
+    if (this.heads.length === this.buckets) return;
+    const heads = new Int32Array(this.buckets);
+    if (this.locking === 'bucket') this.lockWords = new Int32Array(this.buckets);
+    this.mask = this.buckets - 1;
+    this.lockMask = this.locking === 'bucket' ? this.mask : 0;
+    const { next, ownerLo, ownerHi, ids } = this;
+    let oldest = NULL;
+    for (let entry = this.heads[0]; entry !== NULL; ) {
+      const after = next[entry];
+      next[entry] = oldest;
+      oldest = entry;
+      entry = after;
+    }
+    for (let entry = oldest; entry !== NULL; ) {
+      const after = next[entry];
+      const bucket = this.bucketOf(ownerLo[entry], ownerHi[entry], ids[entry]);
+      next[entry] = heads[bucket];
+      heads[bucket] = entry;
+      entry = after;
+    }
+    this.heads = heads;
+  }
+
   /** Doubles the room for entries; all or nothing. */
   private grow(): void {
+    this.part();
     const old = [this.next, this.ownerLo, this.ownerHi, this.ids, this.handles];
     [this.next, this.ownerLo, this.ownerHi, this.ids, this.handles] = columnsOf(this.next.length * 2, old);
   }

@@ -67,7 +67,7 @@ describe('HashTable', () => {
     expect(new HashTable({ buckets: 8, capacity: 3 }).byteLength).toBe(4 * 20 + 8 * 4 + 4);
   });
 
-  test('takes 320 bytes beside its buckets up to 15 keys, and finds all whatever its arrays share', () => {
+  test('takes 328 bytes up to 15 keys, then 20 for each beside its buckets, and finds all whatever its arrays share', () => {
     const table = new HashTable();
     const made = table.byteLength;
     const lengths = [made];
@@ -76,8 +76,9 @@ describe('HashTable', () => {
       table.insert(id & 1, id >> 1, id, id + 1);
       if (table.byteLength !== lengths.at(-1)) lengths.push(table.byteLength);
     }
-    expect(made).toBe(16 * 20 + 512 * 4 + 4);
-    expect(lengths.map((bytes) => (bytes - 512 * 4 - 4) / 20)).toEqual(Array.from({ length: 13 }, (_, i) => 16 << i));
+    expect(made).toBe(16 * 20 + 4 + 4);
+    const later = lengths.slice(1).map((bytes) => (bytes - 512 * 4 - 4) / 20);
+    expect(later).toEqual(Array.from({ length: 12 }, (_, i) => 32 << i));
     for (let id = 0; id < 40_000; id++) expectSame(table.find(id & 1, id >> 1, id), id + 1);
     for (let id = 0; id < 40_000; id += 3) expectSame(table.remove(id & 1, id >> 1, id), id + 1);
     const copy = HashTable.from(table.snapshot());
