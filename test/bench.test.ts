@@ -7,6 +7,7 @@ import { afterAll, expect, test, vi } from 'vitest';
 import type { Row } from '../packages/testkit/src/bench/index.ts';
 import { withinBudget } from '../packages/testkit/src/index.ts';
 import { compare } from '../scripts/bench/compare.ts';
+import { told } from '../scripts/bench/headline.ts';
 import { keep } from '../scripts/bench/keep.ts';
 import { appendResults, type KeptResult, readResults } from '../scripts/bench/results.ts';
 import { packages, ROOT } from './support/workspace.ts';
@@ -100,6 +101,19 @@ test.each([
   } finally {
     said.mockRestore();
   }
+});
+
+test('a comparison is told with its ratio and interval whatever the verdict', () => {
+  const [quiet, loud] = [
+    { median: 1, low: 0.99, high: 1.01 },
+    { median: 1.02, low: 0.9, high: 1.2 },
+  ];
+  const change = (low: number, high: number) => ({ median: (low + high) / 2, low, high });
+  expect(told({ change: change(1.1, 1.2), self: quiet })).toBe('1.150 (1.100–1.200) slower');
+  expect(told({ change: change(0.04, 0.06), self: quiet })).toBe('0.0500 (0.0400–0.0600) faster');
+  expect(told({ change: change(0.99, 1.01), self: quiet })).toBe('1.000 (0.990–1.010)');
+  const text = '1.150 (1.100–1.200) too noisy: the same code takes 1.020 (0.900–1.200) times as long';
+  expect(told({ change: change(1.1, 1.2), self: loud })).toBe(text);
 });
 
 test('a benchmark that does not exist is refused by the program', () => {

@@ -11,7 +11,7 @@ import {
   NoFigure,
   type Verdict,
 } from '@idspace/testkit/bench';
-import { command, inFolder, noisy, ROOT, readTask, shown, UsageError } from './headline.ts';
+import { command, inFolder, ROOT, readTask, told, UsageError } from './headline.ts';
 
 /** @returns 0 if nothing became slower, 1 if something did, 2 for a call that cannot be, 3 if some row was too noisy to tell. */
 export function compare(args: string[]): Promise<number> {
@@ -44,9 +44,7 @@ export function compare(args: string[]): Promise<number> {
           const verdict = judge(result.change, result.self);
           if (verdict === 'slower') slower.push(title);
           verdicts.push(verdict);
-          const text =
-            verdict === 'noisy' ? noisy(result.self) : `${shown(result.change)} ${verdict === 'same' ? '' : verdict}`;
-          console.log(`  ${title.padEnd(70)} ${text.trimEnd()}`);
+          console.log(`  ${title.padEnd(70)} ${told(result)}`);
         }
       }
       for (const title of slower) console.log(`Slower by more than ${Math.round((LIMIT - 1) * 100)} %: ${title}`);

@@ -3,7 +3,16 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundle, DUELIST, type DuelOptions, type Interval, RevisionError, type Row } from '@idspace/testkit/bench';
+import {
+  bundle,
+  DUELIST,
+  type DuelOptions,
+  type DuelResult,
+  type Interval,
+  judge,
+  RevisionError,
+  type Row,
+} from '@idspace/testkit/bench';
 
 export const ROOT: string = join(import.meta.dirname, '../..');
 
@@ -103,5 +112,12 @@ export function shown({ median, low, high }: Interval): string {
 
 const digits = (ratio: number): string => ratio.toFixed(ratio < 0.1 ? 4 : 3);
 
-/** What is said where there is no figure. */
+/** Writes what a comparison gave: its interval, and what that says. */
+export function told({ change, self }: DuelResult): string {
+  const verdict = judge(change, self);
+  if (verdict === 'same') return shown(change);
+  return `${shown(change)} ${verdict === 'noisy' ? noisy(self) : verdict}`;
+}
+
+/** What is said beside a figure that is no more than a hint. */
 export const noisy = (self: Interval): string => `too noisy: the same code takes ${shown(self)} times as long`;

@@ -32,8 +32,8 @@ export function keep(args: string[]): Promise<number> {
             const result = { ...common, row: row.name, peer: versioned(row.peer.name), ratio: change };
             appendResults(join(ROOT, 'packages', name, 'bench/results.jsonl'), [result]);
           }
-          const text = isNoisy ? noisy(self) : `${shown(change)} × ${row.peer.name}`;
-          console.log(`  ${`${name} · ${row.name}`.padEnd(70)} ${text}`);
+          const text = `${shown(change)} × ${row.peer.name}`;
+          console.log(`  ${`${name} · ${row.name}`.padEnd(70)} ${text}${isNoisy ? ` ${noisy(self)}` : ''}`);
         }
       }
       if (!isKept) console.log('Not kept: sources are not as the last commit has them.');

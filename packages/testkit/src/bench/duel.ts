@@ -56,11 +56,27 @@ export async function duel(
   const sides = [base, base, own].map(({ module, name }) => ({ module: module.href, name }));
   const all: number[][][] = [];
   for (let crew = 0; crew < crews; crew++) {
-    const reply = await ask(duelist, { sides, operation, atLeast: milliseconds, seed: seeds.u32() });
+    const request = {
+      sides,
+      order: loadOrder(sides.length, crew),
+      operation,
+      atLeast: milliseconds,
+      seed: seeds.u32(),
+    };
+    const reply = await ask(duelist, request);
     if ('error' in reply) throw new NoFigure(reply.side < 2 ? 'base' : 'own', reply.error);
     all.push(reply.times);
   }
   return ratios(all);
+}
+
+/**
+ * The order in which a crew loads its sides: each crew begins with the next one, and every other round of crews goes backwards. What is
+ * loaded last can be slower for that alone, as its objects lie elsewhere; so each side is it equally often.
+ */
+export function loadOrder(sides: number, crew: number): number[] {
+  const order = Array.from({ length: sides }, (_, i) => (i + crew) % sides);
+  return Math.floor(crew / sides) % 2 === 0 ? order : order.reverse();
 }
 
 /**

@@ -6,6 +6,8 @@ import type { Contestants, Workload } from './workload.ts';
 export interface DuelRequest {
   /** Bundle that exports `contestants`, and who in it. Sides with the same bundle get instances of their own. */
   sides: { module: string; name: string }[];
+  /** The sides in the order in which they are loaded and warmed up. */
+  order: number[];
   operation: string;
   /** Timed CPU milliseconds of the first side to gather at least. */
   atLeast: number;
@@ -25,12 +27,10 @@ process.once('message', (request: DuelRequest) => {
   duel(request).then((reply) => process.send!(reply, () => process.disconnect()));
 });
 
-async function duel({ sides, operation, atLeast, seed }: DuelRequest): Promise<DuelReply> {
+async function duel({ sides, order, operation, atLeast, seed }: DuelRequest): Promise<DuelReply> {
   let current = 0;
   try {
     const rng = random(seed);
-    // Sides are loaded in an order that is drawn, too: the last one can be slower for that alone, as its objects lie elsewhere.
-    const order = rng.shuffle([...sides.keys()]);
     const workloads: Workload[] = [];
     for (const i of order) {
       current = i;
@@ -55,7 +55,7 @@ async function duel({ sides, operation, atLeast, seed }: DuelRequest): Promise<D
     for (const side of order) run(side); // a full collection takes with it code that was optimised inside a loop
     const times = sides.map((): number[] => []);
     for (let total = 0, n = 0; n < MOST && (n < LEAST || total < atLeast * 1e6); n++) {
-      for (const side of rng.shuffle(order)) {
+      for (const side of rng.shuffle([...order])) {
         const { ns, ops } = run(side);
         times[side]!.push(ns / ops);
         if (side === 0) total += ns;
