@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { XArrayOf } from '../src/index.ts';
 import { AT_OWN } from '../src/snapshot-frame.ts';
+import { NO_GUIDE } from '../src/sparse/guide.ts';
 import { SparseXArray } from '../src/sparse/index.ts';
 import { emptyState, makeRoom, type Sparse } from '../src/sparse/storage.ts';
 
@@ -34,6 +35,7 @@ function filled(leaves: number, directories: number): Sparse {
   const length = (handles: number): Int32Array => ({ length: handles * 64 }) as Int32Array;
   return {
     ...emptyState(4, 2),
+    ...NO_GUIDE,
     leaves: length(leaves),
     leafTop: leaves,
     directory: length(directories),

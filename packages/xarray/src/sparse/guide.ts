@@ -40,7 +40,7 @@ export interface Guide {
 }
 
 /** The guide of an array that needs none. */
-export const NO_GUIDE: Guide = { guide: new Int32Array(0), guideShift: 0 };
+export const NO_GUIDE: Guide = { guide: /* @__PURE__ */ new Int32Array(0), guideShift: 0 };
 
 /** Makes a guide that reaches to twice the highest index, for as many leaves as there is room for. */
 export function guideOver(tree: SparseState, room: number): Guide {

@@ -24,8 +24,10 @@ export class SparseXArray extends SparseSearches {
     super(noState());
   }
 
-  /** Bytes allocated: none before the first entry, then 272 for every leaf and 288 for every directory there is room for, and from 64 leaves on
-   * up to 8 for each as a guide to them. */
+  /**
+   * Bytes allocated: none before the first entry, then 272 for every leaf and 288 for every directory there is room for, and from 64
+   * leaves on up to 8 for each of them as a guide.
+   */
   get byteLength(): number {
     if (isRoomless(this)) return 0;
     const { leaves, leafMeta, directory, directoryMeta, guide } = this;
