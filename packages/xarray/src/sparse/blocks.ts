@@ -145,7 +145,7 @@ export function vacate(tree: Sparse, leaf: number): void {
 function lead(tree: Sparse, level: number, slot: number, leaf: number, spread: number): void {
   const first = slot & (-1 << spread);
   const shift = ROOT_SHIFT - level * DIRECTORY_SHIFT;
-  guideTo(tree, slot >>> DIRECTORY_SHIFT, shift, firstOf(tree, level, first), spread, leaf);
+  guideTo(tree, slot >>> DIRECTORY_SHIFT, shift, firstOf(tree.path, level, first), spread, leaf);
   for (let s = first; s < first + (1 << spread); s++) tree.directory[s] = leaf;
   // That of NO_LEAF means nothing.
   tree.leafMeta[(leaf << LEAF_META_SHIFT) | SPREAD] = spread;

@@ -16,20 +16,26 @@ import {
   SLOTS,
   SPREAD,
 } from './layout.ts';
-import type { Sparse, SparseState } from './storage.ts';
 
 /** Cells for each leaf there is room for: between 2 and 4 for each in use. */
 const CELLS_PER_LEAF = 2;
 /** With fewer leaves there is no guide: all of their directories lie in the first-level cache. */
 const FEWEST_LEAVES = 64;
 /** A leaf is in at most 2ⁿ cells. */
-const MOST_CELLS_SHIFT = 3;
+const CELLS_OF_LEAF_SHIFT = 3;
 /** A directory in a cell is `~(directory << 5 | shift)`: shift is the lowest bit of the index that it resolves. */
 export const SHIFT_BITS = 5;
 /** Turns the complement of such a cell into the shift. */
 export const SHIFT_MASK: number = (1 << SHIFT_BITS) - 1;
 /** What stands in a cell of which nothing else is known. */
 export const FROM_ROOT: number = ~((ROOT << SHIFT_BITS) | ROOT_SHIFT);
+
+/** What a guide is made from: fields of SparseState. */
+interface Directories {
+  readonly directory: Int32Array;
+  readonly directoryMeta: Int32Array;
+  readonly leafMeta: Int32Array;
+}
 
 /** The guide of an array. */
 export interface Guide {
@@ -43,9 +49,8 @@ export interface Guide {
 export const NO_GUIDE: Guide = { guide: /* @__PURE__ */ new Int32Array(0), guideShift: 0 };
 
 /** Makes a guide that reaches to twice the highest index, for as many leaves as there is room for. */
-export function guideOver(tree: SparseState, room: number): Guide {
+export function guideOver({ directory, directoryMeta, leafMeta }: Directories, room: number): Guide {
   if (room < FEWEST_LEAVES) return NO_GUIDE;
-  const { directory, directoryMeta, leafMeta } = tree;
   const bits = Math.min(bitsOfHighest(directory) + 1, 32);
   const cellBits = Math.min(31 - Math.clz32(room * CELLS_PER_LEAF), bits);
   const made = { guide: new Int32Array(1 << cellBits).fill(FROM_ROOT), guideShift: bits - cellBits };
@@ -89,13 +94,13 @@ export function guideTo(
     if (shift + DIRECTORY_SHIFT >= guideShift) guide[cell] = ~((directory << SHIFT_BITS) | shift);
     return;
   }
-  const entered = size > MOST_CELLS_SHIFT ? FROM_ROOT : leaf;
+  const entered = size > CELLS_OF_LEAF_SHIFT ? FROM_ROOT : leaf;
   const end = Math.min(cell + (1 << size), guide.length);
   for (let at = cell; at < end; at++) guide[at] = entered;
 }
 
 /** The first index that a slot of the path located last, at a level of it, leads to. */
-export function firstOf({ path }: Sparse, level: number, slot: number): number {
+export function firstOf(path: Int32Array, level: number, slot: number): number {
   let index = (slot & SLOT_MASK) << (ROOT_SHIFT - level * DIRECTORY_SHIFT);
   for (let above = 0; above < level; above++) {
     index |= (path[above] & SLOT_MASK) << (ROOT_SHIFT - above * DIRECTORY_SHIFT);
