@@ -1,5 +1,7 @@
 // Faults: commands whose n-th call of the file system fails, or is the last, and what a shell does around them; what they leave behind is whole.
-import { rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { BUDGET_SHARE, budget, random, withinBudget } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
 import {
@@ -114,6 +116,51 @@ test.each(withinBudget(AROUND, { least: 2 }))(
       if (ran.code === 0) expect(contents(folder, out)).toBe(whole.made);
       await nothingRuns(folder);
     }
+  },
+);
+
+/** A file system of its own for what a command writes: where it is, what is done to it before, and how the command may end. */
+const DISKS: readonly (readonly [string, string, readonly number[]])[] = [
+  ['a read-only file system', 'mount -o remount,ro disk', [3]],
+  ['a full disk', 'head -c 65536 /dev/zero > disk/ballast', [3]],
+  // What a command has begun to write does not fit.
+  ['a disk that is nearly full', 'head -c 65536 /dev/zero > disk/ballast; truncate -s -4096 disk/ballast', [0, 3]],
+];
+/** A user namespace, where anyone may mount: even root cannot write to what is read-only there. */
+const ON_DISK = `mount -t tmpfs -o size=64k none disk && echo old > "disk/$1" || exit 99
+eval "$2" 2> /dev/null
+shift 2; "$@"; code=$?
+cp -a disk/. after; exit $code`;
+const MAY_MOUNT = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+if (!MAY_MOUNT) console.warn('SKIPPED: full disks and read-only folders, for want of a user namespace that may mount');
+
+/** The command lines that write a file. */
+const WRITING = Object.entries({ ...LINES, ...(BUDGET_SHARE < 1 ? {} : SLOW_LINES) }).filter(
+  ([, { out, depth }]) => out !== undefined && depth === undefined,
+);
+const ON_DISKS = withinBudget(
+  DISKS.flatMap((disk) => WRITING.map((line) => [line[0], disk[0], line[1], ...disk.slice(1)] as const)),
+  { least: 3, seed: 5 },
+) as [string, string, Line, string, readonly number[]][];
+
+test.skipIf(!MAY_MOUNT).each(ON_DISKS)(
+  '%s on %s: an old file is whole, and nothing is left beside it',
+  async (_, _disk, line, prepare, codes) => {
+    const folder = newFolder();
+    for (const name of ['disk', 'after']) mkdirSync(join(folder, name));
+    const name = basename(line.out!);
+    const args = line.args.map((arg) => (arg === line.out ? `disk/${name}` : arg));
+    const command = ['unshare', '-rm', 'sh', '-c', ON_DISK, 'sh', name, prepare, process.execPath, CLI, ...args];
+    const ran = await ended(spawned(command, folder), folder);
+    expect(codes, ran.err).toContain(ran.code);
+    if (ran.code === 3) {
+      expect(ran.err).toMatch(/got [\s\S]*expected /);
+      expect(readFileSync(join(folder, 'after', name), 'utf8')).toBe('old\n');
+    } else expect(readFileSync(join(folder, 'after', name), 'utf8').length).toBeGreaterThan(100);
+    // A full disk still takes the name of a journal.
+    const kept = [name, 'ballast', ...(line.journal === undefined ? [] : [basename(line.journal)])];
+    expect(readdirSync(join(folder, 'after')).filter((file) => !kept.includes(file))).toEqual([]);
+    await nothingRuns(folder);
   },
 );
 
