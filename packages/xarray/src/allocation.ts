@@ -112,7 +112,8 @@ export class Allocation extends Entries {
       throw badAlloc(this.owner, 'allocCyclic', entry, min, max);
     }
     const from = next > min ? next : min;
-    if (from <= max && from >= this.free.base && this.putAt(from, entry)) return from;
+    // −0 is the index 0.
+    if (from <= max && from >= this.free.base && this.putAt(from, entry)) return from >>> 0;
     const index = this.alloc(entry, from, max);
     return index < 0 && next > min ? this.alloc(entry, min, max) : index;
   }

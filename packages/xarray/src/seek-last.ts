@@ -6,8 +6,10 @@ import { hasMark } from './marks.ts';
 import { ANCHOR, CHUNK_MASK, CHUNK_SHIFT, CHUNK_SIZE, ENTRY, META_SHIFT, PARENT, PRESENT } from './node-layout.ts';
 import { covers, isChild, type Tree } from './tree.ts';
 
-/** Finds the last index up to `from` that belongs to something with a bit in the bitmaps of `kind`, or −1. */
-export function seekLast(tree: Tree, from: number, kind: number): number {
+/** Finds the last index up to `at` that belongs to something with a bit in the bitmaps of `kind`, or −1. */
+export function seekLast(tree: Tree, at: number, kind: number): number {
+  // −0 is the index 0.
+  const from = at >>> 0;
   if (tree.multi === 0 || kind === PRESENT) return seekLastBit(tree, from, kind);
   // Only canonical slots are marked; what is found below an unmarked entry ends below it.
   if (hasMark(tree, from, kind)) return from;

@@ -341,8 +341,11 @@ export class TypedMap<T extends ValueType> extends IntKeys implements Iterable<[
     return showEntries('TypedMap', this.size, this as Iterable<[number, number | bigint]>);
   }
 
-  /** Puts a value that fits. If there is no memory for its slot or its node, nothing has changed. */
-  /** Stores a value, and returns it as it is kept: −0 is 0 among integers. */
+  /**
+   * Puts a value that fits, and returns it as it is kept: −0 is 0 among integers.
+   *
+   * If there is no memory for its slot or its node, nothing has changed.
+   */
   private put(key: number, value: ValueOf<T>): ValueOf<T> {
     const { slots } = this;
     const entry = this.array.load(key);

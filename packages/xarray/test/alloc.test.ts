@@ -184,3 +184,18 @@ test('from1 keeps index 0 taken beside other entries, as the kernel does', () =>
   expect(array.erase(0)).toBe(5);
   expectEmpty(array);
 });
+
+test('allocCyclic returns 0, not −0, where a limit is −0', () => {
+  const emptyAt0 = (): XArray => {
+    const xa = new XArray({ alloc: 'from0' });
+    xa.store(1, 7);
+    return xa;
+  };
+  const answers = [
+    emptyAt0().allocCyclic(1, -0),
+    emptyAt0().allocCyclic(1, 0, -0),
+    emptyAt0().allocCyclic(1, -0, -0),
+    emptyAt0().alloc(1, -0),
+  ];
+  expect(answers).toEqual([0, 0, 0, 0]);
+});

@@ -221,3 +221,11 @@ function ceiling(numbers: Set<number>, from: number): number {
   const above = [...numbers].filter((number) => number >= from);
   return above.length === 0 ? -1 : Math.min(...above);
 }
+
+test.each([1, 2])('searches from −0 return 0, not −0, among %i entries', (size) => {
+  const xa = new XArray();
+  for (let i = 0; i < size; i++) xa.store(i, 7);
+  xa.setMark(0, 1);
+  const answers = [xa.find(-0), xa.findLast(-0), xa.findLast(-0, 0, 1), [...xa.reversed(-0)][0]![0]];
+  expect(answers).toEqual([0, 0, 0, 0]);
+});
