@@ -22,7 +22,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/mem-trace/node': 95_500,
   '@idspace/mem-trace/plugins': 95_500,
   '@idspace/mem-trace/recording': 4_500,
-  '@idspace/mem-trace/watching': 3_000,
+  '@idspace/mem-trace/watching': 3_400,
   '@idspace/next-id': 8_750,
   '@idspace/next-id/shared': 7_000,
   '@idspace/posix-timers': 35_600,
