@@ -6,8 +6,13 @@ import type { Calls } from './hook-types.ts';
 import { ArrayReceiver, receiverOfView, ViewReceiver } from './receivers.ts';
 import { Stamp } from './stamp.ts';
 
+/** Places that remember an array, those with a lower number: a program of so many accesses in its source has some 10⁷ lines. */
+const MOST_SITES = 2 ** 22;
+
 /** What is known of an array or a DataView. */
 export interface Known {
+  /** The array or DataView. */
+  readonly view: object;
   /** The recording or the watch that this is known for. */
   readonly owner: object;
   /** Elements, and 0 where these can change: then each access asks. */
@@ -19,7 +24,7 @@ export interface Known {
 /** Takes the accesses: 1 read, 2 write. */
 export interface Taker<K extends Known> {
   /** Says what is to be known of an array or a DataView; null: it is left out, and this is asked again. */
-  know(view: ArrayBufferView, basics: Known, site: number): K | null;
+  know(view: ArrayBufferView, basics: Omit<Known, 'view'>, site: number): K | null;
   /** Takes an access to an element that is there. */
   take(known: K, kind: number, element: number, array: TypedArray, site: number): void;
   /** Takes an access to bytes of a DataView. */
@@ -51,6 +56,9 @@ export function makeCalls<K extends Known>(taker: Taker<K>): MadeCalls {
     /** Another object after anything that may have taken the elements of an array. */
     time: {},
   };
+  /** By site: the array that was met there first since the last change of `time`, and the sites that have one. */
+  const first: (K | undefined)[] = [];
+  const met: number[] = [];
   /** By site: what stands in for the array or DataView whose method was called there last. */
   const receivers = new Map<number, ArrayReceiver | ViewReceiver>();
 
@@ -75,11 +83,29 @@ export function makeCalls<K extends Known>(taker: Taker<K>): MadeCalls {
     return known;
   };
 
-  /** The same, quickly. */
+  /** The same, quickly where the place has met the array, and else if its shape is one of few. */
   const elementsOf = (array: unknown, site: number): K | null => {
-    if (!isView(array)) return null;
-    const known = Stamp.of(array) as K | undefined;
-    return known !== undefined && known.time === state.time ? known : look(array, site);
+    const before = first[site];
+    if (before !== undefined && before.view === array) return before;
+    return isView(array) ? meet(array, site) : null;
+  };
+
+  const meet = (view: ArrayBufferView, site: number): K | null => {
+    const noted = Stamp.of(view) as K | undefined;
+    const known = noted !== undefined && noted.time === state.time ? noted : look(view, site);
+    if (known !== null && first[site] === undefined && site < MOST_SITES) {
+      while (first.length <= site) first.push(undefined);
+      first[site] = known;
+      met.push(site);
+    }
+    return known;
+  };
+
+  /** Lets all arrays be looked at again, and keeps none that the program has dropped. */
+  const forget = (): void => {
+    state.time = {};
+    for (const site of met) first[site] = undefined;
+    met.length = 0;
   };
 
   /** Reports an access if it is one: to an element that is there, of an array that is one. */
@@ -174,7 +200,7 @@ export function makeCalls<K extends Known>(taker: Taker<K>): MadeCalls {
     },
     a: atomicCalls(access),
     d(value) {
-      state.time = {};
+      forget();
       return value;
     },
     o: (value) => value,
@@ -184,7 +210,7 @@ export function makeCalls<K extends Known>(taker: Taker<K>): MadeCalls {
     calls,
     takeFor(owner) {
       state.owner = owner;
-      state.time = {};
+      forget();
       receivers.clear();
     },
   };

@@ -98,6 +98,7 @@ export function makeHooks(): Hooks {
   const { calls, takeFor } = makeCalls<Placed>({
     // An array has the label under which it was met first.
     know: (view, { owner, length, time }, site) => ({
+      view,
       owner,
       length,
       time,

@@ -28,7 +28,7 @@ export function makeWatchHooks(): WatchHooks {
   const { calls, takeFor } = makeCalls<Watched>({
     know(view, { owner, length, time }) {
       const watcher = isTypedArray(view) ? state.watcherOf!(view) : null;
-      return watcher === null ? null : { owner, length, time, watcher };
+      return watcher === null ? null : { view, owner, length, time, watcher };
     },
     take: ({ watcher }, kind, element, array) => watcher(element, kind === 2, array),
     takeBytes() {},
