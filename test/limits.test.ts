@@ -111,7 +111,10 @@ const NONE: Readonly<Record<string, readonly string[]>> = {
     'packages/live-kernel/src/probe/spaces/find-policies.ts MOST_ROUND',
   ],
   'of a timer of the engine: waits are cut into pieces': ['packages/lock/src/patience.ts LONGEST_MS'],
-  'of a key of an array': ['packages/mem-trace/src/stand-in.ts MAX_DIGITS'],
+  'of a key of an array, and of a table that is kept for speed': [
+    'packages/mem-trace/src/recording/calls.ts MOST_SITES',
+    'packages/mem-trace/src/stand-in.ts MAX_DIGITS',
+  ],
   'the place of a word': [
     'packages/next-id/src/shared/shared-id-pool.ts MAX',
     'packages/next-id/src/shared/shared-next-id.ts MAX',
