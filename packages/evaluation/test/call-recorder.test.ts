@@ -119,12 +119,14 @@ test.each(['6.1', '6.18', 'xarray'])(
       lock: (...access) => [all, each].forEach((sink) => void sink.lock(...access)),
     });
     const sum = { refs: 0, linesTouched: 0, servedBy: [0, 0, 0] };
+    const levels = [0, 0, 0];
     for (let i = 0; i < 300; i++) {
       all.begin(0, 'create');
       each.begin();
       recorder.record('create', () => process.timerCreate(1, null));
       const { refs, linesTouched, servedBy, ns } = each.cost('create', kernel.table.design as DesignName, CPUS);
       expect(each.accesses).toHaveLength(refs);
+      for (const { level } of each.accesses) levels[level]!++;
       expect(ns).toBeGreaterThan(100);
       expect(each.lines()).toContain(Math.floor(each.accesses.at(-1)!.address / 64));
       sum.refs += refs;
@@ -135,5 +137,15 @@ test.each(['6.1', '6.18', 'xarray'])(
     expect(sum.refs).toBeCloseTo(tally.means().refs * 300);
     expect(sum.linesTouched).toBeCloseTo(tally.means().linesTouched * 300);
     expect(sum.servedBy).toEqual([...tally.served.slice(0, -1)]);
+    expect(levels).toEqual(sum.servedBy);
   },
 );
+
+test('a line that was brought in serves the next call', () => {
+  const meter = new CallMeter(DESKTOP);
+  meter.warm(640);
+  meter.begin();
+  meter.read(0, 640, 8, 'timer');
+  meter.read(0, 6400, 8, 'timer');
+  expect(meter.accesses.map(({ level }) => level)).toEqual([0, DESKTOP.levels.length]);
+});

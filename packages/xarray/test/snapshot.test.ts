@@ -303,6 +303,29 @@ describe('from, trusted', () => {
     expect(XArray.from(bytes, { trusted: true }).size).toBe(1);
   });
 
+  test('a search that meets a forged node says so', () => {
+    const array = new XArray({ alloc: 'from0' });
+    for (let i = 0; i < 300; i++) array.alloc(5);
+    const whole = array.snapshot();
+    let refused = 0;
+    for (let word = HEADER / 4; word < whole.length / 4; word++) {
+      const bytes = whole.slice();
+      new Int32Array(bytes.buffer)[word]! ^= 128;
+      const forged = XArray.from(sign(bytes), { trusted: true });
+      for (const call of [() => forged.count(3, 290), () => forged.alloc(1), () => forged.findLast(250)]) {
+        try {
+          call();
+        } catch (error) {
+          expect((error as Error).message).toBe(
+            'XArray: memory: got a node that is not where its words say, expected a sound tree',
+          );
+          refused++;
+        }
+      }
+    }
+    expect(refused).toBeGreaterThan(0);
+  });
+
   test('takes a boolean', () => {
     expect(() => XArray.from(new XArray().snapshot(), { trusted: 'no' as never })).toThrow(
       "XArray.from: trusted: got 'no', expected true or false",

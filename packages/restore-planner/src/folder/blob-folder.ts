@@ -29,10 +29,6 @@ export class FileTree {
     return new BlobFolder(this, below('', path));
   }
 
-  isFolder(path: string): boolean {
-    return this.folders.has(below('', path));
-  }
-
   file(path: string): BlobLike | undefined {
     return this.files.get(below('', path));
   }

@@ -64,6 +64,17 @@ describe('attach', () => {
     expect(contents(arrays[1])).toEqual(contents(oracle));
   });
 
+  test('alloc gives the lowest free index, whichever thread freed it', () => {
+    const mine = new SharedXArray({ alloc: 'from0' });
+    const theirs = SharedXArray.attach(mine.handle);
+    for (let i = 0; i < 10; i++) mine.alloc(5);
+    for (const thread of [mine, theirs]) {
+      thread.erase(6);
+      thread.erase(3);
+      expect([mine.alloc(6), theirs.alloc(6), theirs.alloc(6)]).toEqual([3, 6, thread === mine ? 10 : 11]);
+    }
+  });
+
   test('alloc gives each index once, to one thread', () => {
     const mine = new SharedXArray({ alloc: 'from1' });
     const theirs = SharedXArray.attach(mine.handle);
