@@ -34,7 +34,7 @@ const CEILINGS: Record<string, Record<string, number>> = {
     XArrayOf: 18_500,
   },
   '@idspace/xarray/shared': { SharedXArray: 23_300, SharedXArrayError: 300 },
-  '@idspace/xarray/sparse': { SparseXArray: 7_700 },
+  '@idspace/xarray/sparse': { SparseXArray: 8_300 },
 };
 
 const entries = published.flatMap((pkg) =>
