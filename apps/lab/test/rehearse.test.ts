@@ -331,8 +331,8 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
     return { exitCode, json: JSON.parse(out.text) };
   }
 
-  // Each starts a process of its own.
-  test.each(withinBudget(CASES))('%s by restore mode', async (name) => {
+  // Each starts a process of its own. Other processes may take an ID between the plan and the rehearsal, which is not verified then.
+  test.each(withinBudget(CASES))('%s by restore mode', { retry: 2 }, async (name) => {
     const { exitCode, json } = await live(name, '4.2');
     expect(json, JSON.stringify(json.processes)).toMatchObject({ on: 'live', verified: true, stoppedBy: null });
     const checkpoint = await readCheckpoint(`${CHECKPOINTS}/${name}`);
