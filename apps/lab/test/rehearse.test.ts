@@ -331,10 +331,20 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
     return { exitCode, json: JSON.parse(out.text) };
   }
 
-  // Each starts a process of its own. Other processes may take an ID between the plan and the rehearsal, which is not verified then.
-  test.each(withinBudget(CASES))('%s by restore mode', { retry: 2 }, async (name) => {
+  /** Expects that all was looked at and went as planned. A process of this machine may have the PID of a checkpoint: that alone may be in the way. */
+  function expectVerified(json: Rehearsal): void {
+    const checks = json.spaces.flatMap((space) => space.checks);
+    const inTheWay = checks.filter(({ check, ok }) => check === 'target' && ok === false);
+    for (const { text } of inTheWay) expect(text).toMatch(/^PID \d+ is held by /);
+    const verified = inTheWay.length === 0;
+    expect(json, JSON.stringify(json)).toMatchObject({ on: 'live', verified, stoppedBy: null });
+    expect(isVerified(json.processes)).toBe(true);
+  }
+
+  // Each starts a process of its own.
+  test.each(withinBudget(CASES))('%s by restore mode', async (name) => {
     const { exitCode, json } = await live(name, '4.2');
-    expect(json, JSON.stringify(json.processes)).toMatchObject({ on: 'live', verified: true, stoppedBy: null });
+    expectVerified(json);
     const checkpoint = await readCheckpoint(`${CHECKPOINTS}/${name}`);
     expect(json.processes[0]!.restored).toEqual(
       checkpoint.processes[0]!.timers.map(({ id }) => id).sort((a, b) => a - b),
@@ -344,7 +354,7 @@ describe.skipIf(WHY_SKIPPED !== null)('on the running kernel', () => {
   });
 
   test.each(withinBudget(['sparse', 'clocks-and-notify-kinds']))('%s by the dance of CRIU 4.1', async (name) => {
-    expect((await live(name, '4.1')).json).toMatchObject({ verified: true });
+    expectVerified((await live(name, '4.1')).json);
   });
 
   test('signals are replaced, and it says so', async () => {
