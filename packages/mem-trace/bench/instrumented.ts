@@ -4,6 +4,7 @@ import { trace } from '../src/index.ts';
 import { instrument } from '../src/instrument.ts';
 import { record } from '../src/recording.ts';
 import type { TypedArray } from '../src/typed-array.ts';
+import { NUMBER_KINDS } from '../test/support/kinds.ts';
 
 /** Steps of a loop that is timed: a clock of CPU time goes on by milliseconds. */
 const [FEW, MANY] = [1_000_000, 10_000_000];
@@ -51,23 +52,12 @@ function time(run: Loop, data: Data, steps: number): number {
 }
 
 const LENGTH = 1 << 16;
-const KINDS = [
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-];
 const LIST = Array.from({ length: 256 }, (_, i) => i);
 
 function makeData(): Data {
   const a = new Int32Array(LENGTH);
   const rows = Array.from({ length: 64 }, () => new Int32Array(256));
-  const kinds = KINDS.map((Kind) => new Kind(256));
+  const kinds = NUMBER_KINDS.map((Kind) => new Kind(256));
   const closed = rows.map((row) => Object.preventExtensions(row.slice()));
   return { a, b: new Int32Array(LENGTH), holder: { a }, rows, kinds, closed, list: LIST };
 }
@@ -119,7 +109,7 @@ for (const [i, name] of Object.keys(LOOPS).entries()) {
 
 /** Time of a plain access to arrays of some kinds in turn; `recorded` says which of 64 were recorded before. */
 function timeAfter(kinds: number, recorded: (i: number) => boolean): string {
-  const rows = Array.from({ length: 64 }, (_, i) => new KINDS[i % kinds]!(256));
+  const rows = Array.from({ length: 64 }, (_, i) => new NUMBER_KINDS[i % kinds]!(256));
   const read = new Function(
     'rows',
     instrument('for (const row of rows) row[0];', { file: 'read.cjs', firstSite: 10_000 }).code,

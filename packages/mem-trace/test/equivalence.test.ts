@@ -3,20 +3,7 @@
 import { budget, type Random, random } from '@idspace/testkit';
 import { expect, test } from 'vitest';
 import { type TypedArray, trace } from '../src/index.ts';
-
-const KINDS = [
-  Int8Array,
-  Uint8Array,
-  Uint8ClampedArray,
-  Int16Array,
-  Uint16Array,
-  Int32Array,
-  Uint32Array,
-  Float32Array,
-  Float64Array,
-  BigInt64Array,
-  BigUint64Array,
-] as const;
+import { KINDS } from './support/kinds.ts';
 
 /** Called by name, so that one program runs on all kinds. */
 type Methods = Record<string, (...args: unknown[]) => unknown> & { length: number; [index: number]: unknown };
@@ -77,7 +64,7 @@ test.each(KINDS)('%o', (Kind) => {
     const rng = random(seed);
     const value = (): unknown =>
       isBig ? BigInt(rng.between(-5, 300)) : rng.pick([rng.between(-5, 300), 0.5, NaN, -0]);
-    const plain = new Kind(rng.between(0, 10)) as TypedArray;
+    const plain = new Kind(rng.between(0, 10));
     const traced = { a: plain.slice() };
     const shadow = plain.slice() as unknown as Methods;
     const tracing = trace({ traced }, (_name, element, isWrite, raw) => {

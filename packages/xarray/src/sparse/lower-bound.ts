@@ -1,7 +1,7 @@
 /**
  * Finds the place of the first of 31 ascending keys that is not below `key`, or the place behind them.
  *
- * Five steps for every leaf, however full; the comparisons become arithmetic, since a jump would go wrong half of the time. Leaves
+ * Five steps for each leaf, however full; the comparisons become arithmetic, since a jump would go wrong half of the time. Leaves
  * are aligned, so places are put together by `|`, which V8 need not watch for an overflow.
  *
  * @param leaves Int32Array, shape [leaves × 64].

@@ -25,7 +25,7 @@ export class SparseXArray extends SparseSearches {
   }
 
   /**
-   * Bytes allocated: none before the first entry, then 272 for every leaf and 288 for every directory there is room for, and from 64
+   * Bytes allocated: none before the first entry, then 272 for each leaf and 288 for each directory there is room for, and from 64
    * leaves on up to 8 for each of them as a guide.
    */
   get byteLength(): number {
