@@ -16,6 +16,10 @@ const GEOMETRIES: readonly Geometry[] = [
   { name: 'direct', size: 1024, ways: 1, line: 64 },
   { name: 'L1d', size: 48 * 1024, ways: 12, line: 64 },
   { name: 'one set', size: 512, ways: 8, line: 64 },
+  // A set is searched four places at a time: what is left over, of each number.
+  { name: '6 ways', size: 6 * 64 * 16, ways: 6, line: 64 },
+  { name: '7 ways', size: 7 * 64 * 8, ways: 7, line: 64 },
+  { name: '20 ways', size: 20 * 64 * 32, ways: 20, line: 64 },
   { name: 'long lines', size: 16 * 1024, ways: 4, line: 256 },
 ];
 const CORES = 3;
