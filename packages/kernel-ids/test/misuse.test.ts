@@ -27,3 +27,16 @@ test('a process that does not live cannot fork', () => {
   expect(() => pids.exitThread(1)).toThrow(RangeError);
   expect(pids.reap(77)).toBe(-3);
 });
+
+test('the first ID of all can be asked for again, whatever has been given out since', () => {
+  const ids = new SysvIds();
+  let id = 0;
+  while (id < 2 ** 15) {
+    id = ids.create();
+    ids.remove(id);
+  }
+  for (const wish of [0, 1, 2 ** 15]) {
+    expect([ids.setNextId(wish), ids.create(), ids.nextId]).toEqual([0, wish, -1]);
+    ids.remove(wish);
+  }
+});

@@ -44,6 +44,16 @@ describe('FairMutex', () => {
     expect([order, late!.tryLock(), words[1]! > 0]).toEqual([[0, 1, 2, 3], true, true]);
   });
 
+  test('is handed over to the owner with the lowest number as well', () => {
+    const [[waiter, holder, late]] = mutexes(3) as [FairMutex[], Int32Array];
+    holder!.lock();
+    arrive(waiter!);
+    holder!.unlock();
+    expect([late!.tryLock(), inside(waiter!).takeInTurn(), waiter!.holder]).toEqual([false, true, 1]);
+    waiter!.unlock();
+    expect(late!.tryLock()).toBe(true);
+  });
+
   test('passes over a waiter that died: robust ones by themselves, others after bury', () => {
     const dead = new Set<number>();
     for (const options of [{ alive: (owner: number) => !dead.has(owner) }, {}]) {

@@ -172,3 +172,13 @@ test('a method that gets no memory for its result was not recorded', () => {
   // filter has read all of it by then.
   expect([refused, seen]).toEqual([[true, true, true], 3]);
 });
+
+test('keys with a character beside the digits name no element', () => {
+  const holder = { a: new Int32Array(100).fill(7) };
+  const { log, sink } = accessLog();
+  const tracing = trace({ o: holder }, sink);
+  const keys = [':', '/', '1:', '1/', '1 ', '٣'];
+  expect(keys.map((key) => (holder.a as never)[key])).toEqual(keys.map(() => undefined));
+  expect([(holder.a as never)['10'], log.slice()]).toEqual([7, ['R o.a 10']]);
+  tracing.stop();
+});

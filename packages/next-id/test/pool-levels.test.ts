@@ -1,6 +1,6 @@
 // The levels above the bitmap: 32² IDs fill a word of the first, 32³ one of the second. What is freed behind a full one is found again.
 import { describe, expect, test } from 'vitest';
-import { freeRanges, IdPool, type IdPoolOptions, peek, reserveRange } from '../src/index.ts';
+import { freeRange, freeRanges, IdPool, type IdPoolOptions, peek, reserveRange } from '../src/index.ts';
 
 const FILLS: Record<string, (pool: IdPool) => void> = {
   'one by one': (pool) => {
@@ -42,4 +42,18 @@ describe.each(HIGHEST)('a full pool of 0…%i', (max) => {
     expect(reserveRange(pool, 0, last)).toBe(true);
     expect([peek(pool), pool.allocate()]).toEqual(last === max ? [-1, -1] : [last + 1, last + 1]);
   });
+});
+
+test('the last ID that has a bit is not reserved a second time, and is given back', () => {
+  for (let size = 1; size <= 200; size++) {
+    const pool = new IdPool({ max: 1000 });
+    for (let id = 0; id < size; id++) pool.allocate();
+    expect([size, reserveRange(pool, size - 1, size + 3), reserveRange(pool, size - 1, size - 1), pool.size]).toEqual([
+      size,
+      false,
+      false,
+      size,
+    ]);
+    expect([freeRange(pool, size - 1, size + 3), pool.size]).toEqual([1, size - 1]);
+  }
 });

@@ -78,6 +78,14 @@ const DAMAGES: Record<string, (words: Int32Array) => void> = {
     words[SEATS + FREE_HEAD] = 0;
     words[UNUSED] = 3;
   },
+  'unused entries before the first': (words) => {
+    words[SEATS + FREE_HEAD] = 0;
+    words[UNUSED] = place(-2);
+  },
+  'unused entries behind the last': (words) => {
+    words[SEATS + FREE_HEAD] = 0;
+    words[UNUSED] = place(102);
+  },
   'a lock that no thread can hold': (words) => {
     words[POOL_LOCK] = 2 ** 30;
     words[SEATS + FREE_HEAD] = 0;
@@ -99,6 +107,18 @@ describe.each(Object.entries(DAMAGES))('%s', (_, damage) => {
   });
 });
 
+test('an entry is given out nowhere but among the entries', () => {
+  const table = new SharedHashTable({ buckets: 1 << BITS, capacity: 100, timeoutMs: 0, locking: 'bucket' });
+  const words = new Int32Array(table.handle);
+  words[UNUSED] = place(-2);
+  const heads = (): number[] => Array.from({ length: 1 << BITS }, (_, bucket) => words[head(bucket)]! || FIRST);
+  for (let id = 0; id < 100; id++) {
+    table.insert(1, 2, id, id + 1);
+    expect(Math.min(...heads())).toBeGreaterThanOrEqual(FIRST);
+  }
+  expect([table.size, table.find(1, 2, 99)]).toEqual([100, 100]);
+});
+
 test('damaged says where, and the next call goes on with what is left', () => {
   const table = new SharedHashTable({ buckets: 1, capacity: 8, locking: 'global' });
   for (let id = 0; id < 4; id++) table.insert(1, 2, id, id + 1);
@@ -108,4 +128,40 @@ test('damaged says where, and the next call goes on with what is left', () => {
     'SharedHashTable: memory: got a chain of bucket 0 without an end, or with keys of another one, expected a sound table',
   );
   expect([0, 1, 2, 3, 9].map((id) => table.find(1, 2, id))).toEqual([1, 2, 3, 4, 0]);
+});
+
+describe.each([true, false])('reads without a lock: %s', (lockFreeReads) => {
+  const options = { buckets: 4, capacity: 6, lockFreeReads } as const;
+  // The same hash as the bucket: owner 0, and IDs as they come.
+  const hash = (lo: number, hi: number, id: number): number => lo ^ hi ^ id;
+
+  test('chains that lead into each other end a visit', () => {
+    const table = new SharedHashTable({ ...options, hash });
+    for (let id = 0; id < 6; id++) table.insert(4, 8, id, id + 1);
+    const words = new Int32Array(table.handle);
+    // Two keys in buckets 0 and 1 each, one in 2 and 3: the third chain is now the first one, and so is the fourth.
+    words[head(2)] = words[head(0)]!;
+    words[head(3)] = words[head(0)]!;
+    expect(() => table.forEach(() => {})).toThrow('with keys of another one, expected a sound table');
+  });
+
+  test('more keys than there is room for are met where they come while they are visited', () => {
+    const table = new SharedHashTable({ ...options, hash });
+    for (let id = 0; id < 6; id++) table.insert(4, 8, id, id + 1);
+    const met: number[] = [];
+    table.forEach((_, __, id) => {
+      met.push(id);
+      // The key that was just met goes on to the last bucket.
+      if (id < 3) expect([table.remove(4, 8, id), table.insert(4, 8, 7 + 4 * id, 9)]).toEqual([id + 1, true]);
+    });
+    expect(met.length).toBe(9);
+    expect(met.sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 7, 11, 15]);
+  });
+
+  test('a chain of all keys there is room for is sound', () => {
+    const table = new SharedHashTable({ buckets: 1, capacity: 6, lockFreeReads });
+    for (let id = 0; id < 6; id++) table.insert(4, 8, id, id + 1);
+    expect([table.remove(4, 8, 9), table.find(4, 8, 9), table.replace(4, 8, 9, 1)]).toEqual([0, 0, 0]);
+    expect([table.insert(4, 8, 5, 1), table.size, table.find(4, 8, 5)]).toEqual([false, 6, 6]);
+  });
 });

@@ -144,3 +144,14 @@ test('damaged says what was found, and the next call goes on with the rest', () 
   );
   expect([...array].map(([index]) => index)).toEqual(INDICES.filter((index) => index !== 128));
 });
+
+test('nothing is where no node is, whatever stood in the words that say so', () => {
+  const { array, words, slot, meta, node } = open();
+  words.fill(7, slot(0, 0), slot(0, 64));
+  words.fill(-1, meta(0, 0), meta(1, 0));
+  words[slot(node(0, 0), 2)] = node(0, 0, 1);
+  expect(() => [...array]).toThrow('expected a sound tree');
+  // The first call that takes the writers' lock mends the tree.
+  expect([array.insert(2 ** 18 + 128, 9), array.load(2 ** 18 + 64), array.size]).toEqual([true, 0, 5]);
+  expect([array.findAbsent(2 ** 18 + 192), array.getMark(2 ** 18 + 192, 0)]).toEqual([2 ** 18 + 192, false]);
+});
