@@ -1,6 +1,7 @@
 // `pnpm bench NAME [flags]` runs the benchmark of a package, of an example, or one of the app's, which compare several packages.
 // `pnpm bench keep` and `pnpm bench compare REV` measure the headline rows of packages.
 import { existsSync, readdirSync } from 'node:fs';
+import { misused } from '@idspace/testkit/script-flags';
 import { compare } from './bench/compare.ts';
 import { keep } from './bench/keep.ts';
 
@@ -19,15 +20,17 @@ const commands = new Map([
   ['keep', keep],
 ]);
 
+const HELP = `pnpm bench NAME [flags]
+  NAME   ${[...mains.keys()].join(' ')}: --help behind it tells its flags
+         keep: measures headline rows against their alternatives, for packages/NAME/bench/results.jsonl
+         compare: measures them against those of another revision, and names what became slower`;
+
 const [name = '', ...flags] = process.argv.slice(2);
 const main = mains.get(name);
 const command = commands.get(name);
-if (command) process.exitCode = await command(flags);
+if (name === '--help' || name === '-h') console.log(HELP);
+else if (command) process.exitCode = await command(flags);
 else if (main) {
   process.argv = [process.argv[0]!, main.pathname, ...flags];
   await import(main.href);
-} else {
-  const expected = [...commands.keys(), ...mains.keys()].join(', ');
-  process.stderr.write(`bench: got '${name}', expected one of: ${expected}\n`);
-  process.exitCode = 2;
-}
+} else misused(HELP, `got '${name}', expected one of: ${[...commands.keys(), ...mains.keys()].join(', ')}`);

@@ -1,8 +1,11 @@
-// For JSR, which publishes sources: `pnpm jsr` writes the jsr.json of every package from its package.json, and
-// `pnpm jsr FOLDER` also makes a folder there from which `deno publish` publishes them, after a build.
+// For JSR, which publishes sources: `pnpm jsr [FOLDER]`.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { scriptFlags } from '@idspace/testkit/script-flags';
+
+const HELP = `pnpm jsr [FOLDER]: writes the jsr.json of every package from its package.json
+  FOLDER   is made, and gets all from which 'deno publish' publishes them; build before`;
 
 /** Packages that are not for JSR: modules there are addresses, and these start files as processes. */
 const NOT_THERE = ['@idspace/cache-profile', '@idspace/live-kernel'];
@@ -95,7 +98,9 @@ function withoutGlobals(file: string): void {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = fileURLToPath(new URL('..', import.meta.url));
-  const [to] = process.argv.slice(2);
+  const {
+    positionals: [to],
+  } = scriptFlags(HELP, {});
   for (const { folder, text } of forJsr(root)) writeFileSync(join(root, folder, 'jsr.json'), text);
   if (to !== undefined) writeWorkspace(root, to);
 }

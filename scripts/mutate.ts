@@ -1,7 +1,7 @@
 // `pnpm mutate PACKAGE… [flags]`: changes one place of a package at a time, and says which changes no test notices.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
+import { integerFlag, misused, scriptFlags } from '@idspace/testkit/script-flags';
 import { drawn, type Mutant, mutantsOf, withMutants } from './mutate/mutants.ts';
 import { type Fate, Runner } from './mutate/runner.ts';
 import { bundle, folderOf, ROOT } from './runtimes/bundle.ts';
@@ -37,19 +37,17 @@ interface Explained extends Omit<Mutant, 'line'> {
   readonly why: string;
 }
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    files: { type: 'string', default: '' },
-    runs: { type: 'string', default: 'all' },
-    seed: { type: 'string', default: '1' },
-    again: { type: 'boolean', default: false },
-    gut: { type: 'boolean', default: false },
-    all: { type: 'boolean', default: false },
-    table: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const { values: flags, positionals } = scriptFlags(HELP, {
+  files: { type: 'string', default: '' },
+  runs: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  again: { type: 'boolean', default: false },
+  gut: { type: 'boolean', default: false },
+  all: { type: 'boolean', default: false },
+  table: { type: 'boolean', default: false },
 });
+const runs = flags.runs === undefined ? undefined : integerFlag(HELP, 'runs', flags.runs);
+const seed = integerFlag(HELP, 'seed', flags.seed, 0, 2 ** 32 - 1);
 const kind = flags.gut ? 'gut' : 'line';
 const explained = JSON.parse(readFileSync(join(ROOT, 'scripts/mutate/explained.json'), 'utf8')) as Explained[];
 
@@ -87,7 +85,7 @@ async function mutate(name: string): Promise<void> {
   );
   const last = flags.again ? survivors(name) : undefined;
   const wanted = last === undefined ? all : all.filter((mutant) => last.has(nameOf(mutant)));
-  const chosen = drawn(wanted, flags.runs === 'all' ? wanted.length : Number(flags.runs), Number(flags.seed));
+  const chosen = drawn(wanted, runs ?? wanted.length, seed);
   const module = await bundle(
     name,
     'in-mutants',
@@ -146,16 +144,7 @@ function tell(mutant: Mutant, tests: number): void {
   );
 }
 
-function misuse(): string | undefined {
-  const unknown = positionals.find((name) => !PACKAGES.includes(name));
-  if (unknown !== undefined) return `got '${unknown}', expected some of: ${PACKAGES.join(', ')}`;
-  if (flags.runs !== 'all' && !(Number(flags.runs) >= 1)) return `--runs is ${flags.runs}, expected a number from 1`;
-  return Number(flags.seed) >>> 0 === Number(flags.seed) ? undefined : `--seed is ${flags.seed}, expected 0…4294967295`;
-}
-
-const wrong = misuse();
-if (flags.help || positionals.length === 0) console.log(HELP);
-else if (wrong !== undefined) {
-  console.error(`mutate: ${wrong}`);
-  process.exitCode = 2;
-} else for (const name of positionals) await mutate(name);
+const unknown = positionals.find((name) => !PACKAGES.includes(name));
+if (unknown !== undefined) misused(HELP, `got '${unknown}', expected some of: ${PACKAGES.join(', ')}`);
+if (positionals.length === 0) console.log(HELP);
+for (const name of positionals) await mutate(name);

@@ -1,10 +1,14 @@
-// Makes a package: `pnpm new-package NAME [DESCRIPTION]`. What it writes lints, typechecks, builds and has a test; then fill it.
+// Makes a package: `pnpm new-package NAME [DESCRIPTION]`.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { misused, scriptFlags } from '@idspace/testkit/script-flags';
 import { jsrOf } from './jsr.ts';
 
 const URL_OF_REPOSITORY = 'https://github.com/idspace/idspace';
+const HELP = `pnpm new-package NAME [DESCRIPTION]: makes a package that lints, typechecks, builds and has a test; then fill it
+  NAME          in kebab case, such as slot-map
+  DESCRIPTION   one sentence that says what it does`;
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /**
@@ -88,7 +92,10 @@ function insertSorted(text: string, lines: RegExp, line: string): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [name = '', description] = process.argv.slice(2);
+  const {
+    positionals: [name, description],
+  } = scriptFlags(HELP, {});
+  if (name === undefined) misused(HELP, 'got no name');
   try {
     const written = newPackage(fileURLToPath(new URL('..', import.meta.url)), name, description);
     console.log(written.join('\n'));

@@ -1,7 +1,7 @@
 // `pnpm runtimes [NAME…] [flags]`: the tests of the packages in other runtimes, and the table of what passed.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { misused, scriptFlags } from '@idspace/testkit/script-flags';
 import { ROOT } from './runtimes/bundle.ts';
 import { type Cell, merged, PACKAGES, runCell } from './runtimes/cell.ts';
 import { RUNTIMES } from './runtimes/runtimes.ts';
@@ -22,18 +22,6 @@ const RESULTS = join(ROOT, 'docs/runtimes.json');
 
 function slug(name: string): string {
   return name.toLowerCase().replace(' ', '-');
-}
-
-function options() {
-  return parseArgs({
-    allowPositionals: true,
-    options: {
-      offline: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      write: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
 }
 
 async function run(names: readonly string[], isOffline: boolean, keeps: boolean): Promise<Cell[]> {
@@ -80,15 +68,14 @@ function write(cells: readonly Cell[]): void {
 const textOf = (cells: readonly Cell[]): string =>
   `${tableOf(cells)}\n\nLeft out, by what the runtime lacks:\n\n${reasonsOf(cells)}`;
 
-const { values: flags, positionals } = options();
+const { values: flags, positionals } = scriptFlags(HELP, {
+  offline: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
+});
 const known = new Set<string>([...RUNTIMES.map(({ name }) => slug(name)), ...PACKAGES]);
 const unknown = positionals.find((name) => !known.has(name));
-if (flags.help) console.log(HELP);
-else if (unknown !== undefined) {
-  console.error(`got '${unknown}', expected some of: ${[...known].join(', ')}`);
-  process.exitCode = 2;
-} else {
-  const cells = await run(positionals, flags.offline, positionals.length === 0 || flags.write);
-  console.log(flags.json ? JSON.stringify(cells, null, 2) : textOf(cells));
-  if (cells.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
-}
+if (unknown !== undefined) misused(HELP, `got '${unknown}', expected some of: ${[...known].join(', ')}`);
+const cells = await run(positionals, flags.offline, positionals.length === 0 || flags.write);
+console.log(flags.json ? JSON.stringify(cells, null, 2) : textOf(cells));
+if (cells.some(({ failures }) => failures.length > 0)) process.exitCode = 1;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { integerFlag, misused, scriptFlags } from '@idspace/testkit/script-flags';
 import { probe } from '../apps/lab/src/probe/command.ts';
 import { rehearse } from '../apps/lab/src/rehearse/command.ts';
 import { targetOf } from '../apps/lab/src/rehearse/target.ts';
@@ -133,35 +133,25 @@ async function run(name: string, minutes: number, seed: number): Promise<readonl
   return wrong;
 }
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    minutes: { type: 'string', default: '30' },
-    seed: { type: 'string', default: String(Date.now() % 1e9) },
-    help: { type: 'boolean', default: false },
-  },
+const { values: flags, positionals } = scriptFlags(HELP, {
+  minutes: { type: 'string', default: '30' },
+  seed: { type: 'string', default: String(Date.now() % 1e9) },
 });
 const known = [...STRUCTURES, ...Object.keys(COMMANDS)];
 const minutes = Number(flags.minutes);
-const seed = Number(flags.seed);
 const unknown = positionals.find((name) => !known.includes(name));
 
-if (flags.help) console.log(HELP);
-else if (unknown !== undefined || !(minutes > 0) || seed >>> 0 !== seed) {
-  const got = unknown ?? `--minutes ${flags.minutes} --seed ${flags.seed}`;
-  process.stderr.write(
-    `soak: got ${got}, expected some of ${known.join(', ')}, minutes above 0, a seed 0…4294967295\n`,
-  );
-  process.exitCode = 2;
-} else {
-  console.log(`Node ${process.version}, seed ${seed}\n`);
-  const columns = ['minutes', 'rounds', 'rss, MB', 'heap, MB', 'external, MB', 'array buffers, MB'];
-  console.log(row(['', ...columns, ...Object.keys(leftovers())]));
-  console.log(row([':--', ...[...columns, ...Object.keys(leftovers())].map(() => '--:')]));
-  for (const name of positionals.length > 0 ? positionals : known) {
-    const wrong = await run(name, minutes, seed);
-    for (const what of wrong) console.error(`  ${name}: ${what}`);
-    if (wrong.length > 0) process.exitCode = 1;
-  }
-  process.exit();
+if (unknown !== undefined) misused(HELP, `got ${unknown}, expected some of ${known.join(', ')}`);
+if (!(minutes > 0)) misused(HELP, `--minutes: got '${flags.minutes}', expected a number above 0`);
+const seed = integerFlag(HELP, 'seed', flags.seed, 0, 2 ** 32 - 1);
+
+console.log(`Node ${process.version}, seed ${seed}\n`);
+const columns = ['minutes', 'rounds', 'rss, MB', 'heap, MB', 'external, MB', 'array buffers, MB'];
+console.log(row(['', ...columns, ...Object.keys(leftovers())]));
+console.log(row([':--', ...[...columns, ...Object.keys(leftovers())].map(() => '--:')]));
+for (const name of positionals.length > 0 ? positionals : known) {
+  const wrong = await run(name, minutes, seed);
+  for (const what of wrong) console.error(`  ${name}: ${what}`);
+  if (wrong.length > 0) process.exitCode = 1;
 }
+process.exit();

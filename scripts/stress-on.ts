@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { integerFlag, misused, scriptFlags } from '@idspace/testkit/script-flags';
 import { type BuildOptions, buildSync } from 'esbuild';
 import type { StressCounts } from '../packages/testkit/src/stress.ts';
 import { CACHE, ROOT } from './runtimes/bundle.ts';
@@ -29,28 +29,23 @@ const COMMANDS: Record<string, () => Promise<string[]>> = {
   bun: async () => [await fetchProgram(BUN)],
 };
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seconds: { type: 'string', default: '60' },
-    seed: { type: 'string', default: '1' },
-    help: { type: 'boolean', default: false },
-  },
+const { values: flags, positionals } = scriptFlags(HELP, {
+  seconds: { type: 'string', default: '60' },
+  seed: { type: 'string', default: '1' },
 });
 const [runtime = '', ...wanted] = positionals;
 const main = (name: string): string => join(ROOT, 'packages', name, 'stress/stress.ts');
 const known = readdirSync(join(ROOT, 'packages')).filter((name) => existsSync(main(name)));
-const [seconds, seed] = [Number(flags.seconds), Number(flags.seed)];
+const seconds = Number(flags.seconds);
+const seed = integerFlag(HELP, 'seed', flags.seed, 0, 2 ** 32 - 1);
 
-function misuse(): string | undefined {
-  if (!Object.hasOwn(COMMANDS, runtime)) return `got '${runtime}', expected ${Object.keys(COMMANDS).join(' or ')}`;
-  const unknown = wanted.find((name) => !known.includes(name));
-  if (unknown !== undefined) return `got '${unknown}', expected some of: ${known.join(', ')}`;
-  if (!(seconds > 0)) return `--seconds is ${flags.seconds}, expected a number above 0`;
-  if (seed >>> 0 !== seed) return `--seed is ${flags.seed}, expected an integer 0…4294967295`;
-  const isMissing = runtime === 'arm64' && !(existsSync(QEMU) && existsSync(LIBRARIES));
-  return isMissing ? `${QEMU} or ${LIBRARIES} is missing: see --help` : undefined;
-}
+if (!Object.hasOwn(COMMANDS, runtime))
+  misused(HELP, `got '${runtime}', expected ${Object.keys(COMMANDS).join(' or ')}`);
+const unknown = wanted.find((name) => !known.includes(name));
+if (unknown !== undefined) misused(HELP, `got '${unknown}', expected some of: ${known.join(', ')}`);
+if (!(seconds > 0)) misused(HELP, `--seconds: got '${flags.seconds}', expected a number above 0`);
+if (runtime === 'arm64' && !(existsSync(QEMU) && existsSync(LIBRARIES)))
+  misused(HELP, `${QEMU} or ${LIBRARIES} is missing`);
 
 /** What runs there: it prints the counts as JSON. */
 const start = (name: string): string => `
@@ -104,10 +99,4 @@ function report(name: string, { arch, counts }: { arch: string; counts: StressCo
   if (violations.length > 0) process.exitCode = 1;
 }
 
-const wrong = misuse();
-if (flags.help) console.log(HELP);
-else if (wrong === undefined) await run();
-else {
-  process.stderr.write(`stress-on: ${wrong}\n`);
-  process.exitCode = 2;
-}
+await run();

@@ -1,6 +1,6 @@
 // `pnpm stress [PACKAGE…] [flags]`: threads at work on shared memory, killed at random, their histories checked.
 import { existsSync, readdirSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { integerFlag, misused, scriptFlags } from '@idspace/testkit/script-flags';
 import type { Stress, StressCounts } from '../packages/testkit/src/stress.ts';
 
 const HELP = `pnpm stress [PACKAGE…] [flags]
@@ -9,28 +9,21 @@ const HELP = `pnpm stress [PACKAGE…] [flags]
   --json        the counts as JSON
 Exit 1 if anything was found that should not be.`;
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seconds: { type: 'string', default: '300' },
-    seed: { type: 'string', default: String(Date.now() % 1e9) },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const { values: flags, positionals } = scriptFlags(HELP, {
+  seconds: { type: 'string', default: '300' },
+  seed: { type: 'string', default: String(Date.now() % 1e9) },
+  json: { type: 'boolean', default: false },
 });
 
 const packages = new URL('../packages/', import.meta.url);
 const main = (name: string): URL => new URL(`${name}/stress/stress.ts`, packages);
 const known = readdirSync(packages).filter((name) => existsSync(main(name)));
 const seconds = Number(flags.seconds);
-const seed = Number(flags.seed);
+const seed = integerFlag(HELP, 'seed', flags.seed, 0, 2 ** 32 - 1);
 
-function misuse(): string | undefined {
-  const unknown = positionals.find((name) => !known.includes(name));
-  if (unknown !== undefined) return `got '${unknown}', expected some of: ${known.join(', ')}`;
-  if (!(seconds > 0)) return `--seconds is ${flags.seconds}, expected a number above 0`;
-  return seed >>> 0 === seed ? undefined : `--seed is ${flags.seed}, expected an integer 0…4294967295`;
-}
+const unknown = positionals.find((name) => !known.includes(name));
+if (unknown !== undefined) misused(HELP, `got '${unknown}', expected some of: ${known.join(', ')}`);
+if (!(seconds > 0)) misused(HELP, `--seconds: got '${flags.seconds}', expected a number above 0`);
 
 async function run(name: string): Promise<StressCounts> {
   const { stress } = (await import(main(name).href)) as { stress: Stress };
@@ -55,15 +48,8 @@ function words({ rounds, operations, histories, kills, violations }: StressCount
   return `${done}, ${n(kills)} kills survived, ${violations.length} violations`;
 }
 
-const wrong = misuse();
-if (flags.help) console.log(HELP);
-else if (wrong !== undefined) {
-  process.stderr.write(`stress: ${wrong}\n`);
-  process.exitCode = 2;
-} else {
-  if (!flags.json) console.log(`Node ${process.version}, seed ${seed}`);
-  const results: Record<string, StressCounts> = {};
-  for (const name of positionals.length > 0 ? positionals : known) results[name] = await run(name);
-  if (flags.json) console.log(JSON.stringify({ node: process.version, seed, results }, null, 2));
-  if (Object.values(results).some(({ violations }) => violations.length > 0)) process.exitCode = 1;
-}
+if (!flags.json) console.log(`Node ${process.version}, seed ${seed}`);
+const results: Record<string, StressCounts> = {};
+for (const name of positionals.length > 0 ? positionals : known) results[name] = await run(name);
+if (flags.json) console.log(JSON.stringify({ node: process.version, seed, results }, null, 2));
+if (Object.values(results).some(({ violations }) => violations.length > 0)) process.exitCode = 1;

@@ -189,7 +189,10 @@ test('a package that is none, and a seed that is none, are refused', () => {
     return [status, stderr];
   };
   expect(run('next-idd')).toEqual([2, expect.stringMatching(/^mutate: got 'next-idd', expected some of: xarray/)]);
-  expect(run('next-id', '--seed=-1')).toEqual([2, 'mutate: --seed is -1, expected 0…4294967295\n']);
+  expect(run('next-id', '--seed=-1')).toEqual([
+    2,
+    "mutate: --seed: got '-1', expected an integer 0…4294967295; --help tells more\n",
+  ]);
 });
 
 test('every explained survivor is a change that the sources still have, with its reason', () => {

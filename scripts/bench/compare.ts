@@ -11,13 +11,19 @@ import {
   NoFigure,
   type Verdict,
 } from '@idspace/testkit/bench';
-import { command, inFolder, ROOT, readTask, told, UsageError } from './headline.ts';
+import { misused } from '@idspace/testkit/script-flags';
+import { command, FLAGS, inFolder, ROOT, readTask, told } from './headline.ts';
+
+const HELP = `pnpm bench compare REV [NAME…] [flags]
+  REV           the revision that the working tree is compared with
+${FLAGS}
+Exit 1 if something became slower by more than ${Math.round((LIMIT - 1) * 100)} %, 3 if some row was too noisy to tell.`;
 
 /** @returns 0 if nothing became slower, 1 if something did, 2 for a call that cannot be, 3 if some row was too noisy to tell. */
 export function compare(args: string[]): Promise<number> {
   return command('compare', async () => {
-    const { first, groups, options } = await readTask(args, 1);
-    if (first.length === 0) throw new UsageError('got no revision, expected one: bench compare REV [NAME…]');
+    const { first, groups, options } = await readTask(HELP, args, 1);
+    if (first.length === 0) misused(HELP, 'got no revision, expected one');
     const commit = commitOf(first[0]!);
     console.log(
       `CPU time of the working tree by that of ${commit.slice(0, 9)}: median of ${options.crews} processes (95 %)`,

@@ -2,7 +2,6 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import {
   bundle,
   DUELIST,
@@ -13,6 +12,7 @@ import {
   RevisionError,
   type Row,
 } from '@idspace/testkit/bench';
+import { integerFlag, misused, scriptFlags } from '@idspace/testkit/script-flags';
 
 export const ROOT: string = join(import.meta.dirname, '../..');
 
@@ -25,21 +25,33 @@ export interface Task {
   options: DuelOptions;
 }
 
-/** A call that cannot be: the text says what was got and what is expected. */
-export class UsageError extends Error {}
+/** The flags of all commands, for their help. */
+export const FLAGS = `  NAME          a package (default: all that have headline rows)
+  --only TEXT   rows whose name contains TEXT
+  --crews N     processes of each side (default 9)
+  --ms N        time of a sample, milliseconds (default 50)
+  --seed N      seed of the order (default 1)`;
 
 /**
- * Reads `[first…] [NAME…] [--only TEXT] [--crews N] [--ms N] [--seed N]`.
+ * Reads `[first…] [NAME…] [flags]`; a call that cannot be ends the process.
  *
  * @param firsts How many names come before the packages.
- * @throws UsageError
  */
-export async function readTask(args: string[], firsts: number): Promise<Task> {
-  const { values, positionals } = parsed(args);
+export async function readTask(help: string, args: string[], firsts: number): Promise<Task> {
+  const { values, positionals } = scriptFlags(
+    help,
+    {
+      only: { type: 'string', default: '' },
+      crews: { type: 'string', default: '9' },
+      ms: { type: 'string', default: '50' },
+      seed: { type: 'string', default: '1' },
+    },
+    args,
+  );
   const all = readdirSync(join(ROOT, 'packages')).filter((name) => existsSync(fileOf(name)));
   const named = positionals.slice(firsts);
   const unknown = named.find((name) => !all.includes(name));
-  if (unknown !== undefined) throw new UsageError(`got package '${unknown}', expected one of: ${all.join(', ')}`);
+  if (unknown !== undefined) misused(help, `got package '${unknown}', expected one of: ${all.join(', ')}`);
   const groups = await Promise.all(
     (named.length > 0 ? named : all).map(async (name) => {
       const { rows } = (await import(fileOf(name))) as { rows: readonly Row[] };
@@ -47,42 +59,17 @@ export async function readTask(args: string[], firsts: number): Promise<Task> {
     }),
   );
   if (groups.every(({ rows }) => rows.length === 0)) {
-    throw new UsageError(`got --only '${values.only}', expected a part of a row's name`);
+    misused(help, `--only: got '${values.only}', expected a part of a row's name`);
   }
   const options = {
-    crews: integer('crews', values.crews, 6),
-    milliseconds: integer('ms', values.ms, 1),
-    seed: integer('seed', values.seed, 0),
+    crews: integerFlag(help, 'crews', values.crews, 6, 1e6),
+    milliseconds: integerFlag(help, 'ms', values.ms, 1, 1e6),
+    seed: integerFlag(help, 'seed', values.seed, 0, 1e6),
   };
   return { first: positionals.slice(0, firsts), groups, options };
 }
 
 const fileOf = (name: string): string => join(ROOT, 'packages', name, 'bench/rows.ts');
-
-function parsed(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        only: { type: 'string', default: '' },
-        crews: { type: 'string', default: '9' },
-        ms: { type: 'string', default: '50' },
-        seed: { type: 'string', default: '1' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-function integer(name: string, text: string, min: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < min || value > 1e6) {
-    throw new UsageError(`got --${name} '${text}', expected an integer, ${min}…1,000,000`);
-  }
-  return value;
-}
 
 /** Calls with a folder that is removed afterwards, and with the program that contestants run in. */
 export async function inFolder<T>(run: (folder: string, duelist: URL) => Promise<T>): Promise<T> {
@@ -94,12 +81,12 @@ export async function inFolder<T>(run: (folder: string, duelist: URL) => Promise
   }
 }
 
-/** Runs a command. @returns Its exit code; 2 after an error of usage, which is printed. */
+/** Runs a command. @returns Its exit code; 2 for a revision that is none, which is printed. */
 export async function command(name: string, run: () => Promise<number>): Promise<number> {
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof RevisionError)) throw error;
+    if (!(error instanceof RevisionError)) throw error;
     process.stderr.write(`bench ${name}: ${error.message}\n`);
     return 2;
   }

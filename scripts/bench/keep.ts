@@ -3,13 +3,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { bundleRows, commitOf, duel, isClean, judge } from '@idspace/testkit/bench';
-import { command, inFolder, noisy, ROOT, readTask, shown } from './headline.ts';
+import { command, FLAGS, inFolder, noisy, ROOT, readTask, shown } from './headline.ts';
 import { appendResults } from './results.ts';
+
+const HELP = `pnpm bench keep [NAME…] [flags]
+${FLAGS}
+Exit 3 if some row was too noisy: it is not kept.`;
 
 /** @returns 0 if every row has a result, 2 for a call that cannot be, 3 if some row was too noisy: it is not kept. */
 export function keep(args: string[]): Promise<number> {
   return command('keep', async () => {
-    const { groups, options } = await readTask(args, 0);
+    const { groups, options } = await readTask(HELP, args, 0);
     const common = {
       revision: commitOf('HEAD'),
       date: new Date().toISOString().slice(0, 10),

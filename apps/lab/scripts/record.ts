@@ -1,11 +1,10 @@
 // Records the terminal for the README: real runs of the program as an animated picture, without a script in it, the same each time.
-//
-//   pnpm record     writes docs/terminal.svg
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Writable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
+import { scriptFlags } from '@idspace/testkit/script-flags';
 import { run } from '../src/cli/program.ts';
 import { escapeHtml } from '../src/format/html.ts';
 import { columnsOf } from '../src/format/screen.ts';
@@ -111,5 +110,6 @@ function textSvg(text: string, column: number, row: number, tone: string): strin
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  scriptFlags('pnpm record: writes docs/terminal.svg', {});
   writeFileSync(fileURLToPath(new URL('../../../docs/terminal.svg', import.meta.url)), await recording());
 }

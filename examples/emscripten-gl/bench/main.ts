@@ -1,16 +1,19 @@
 // `pnpm bench emscripten-gl`: names, tables, heap and time of the prebuilt program in Chromium, as Emscripten counts and with the pool.
-import { parseArgs } from 'node:util';
+import { integerFlag, scriptFlags } from '@idspace/testkit/script-flags';
 import { additions, NOTHING } from '../scripts/compile.ts';
 import { launch, measure, prebuilt } from '../test/page.ts';
 
-const { values } = parseArgs({ options: { frames: { type: 'string', default: '100000,1000000,4000000' } } });
+const HELP = `pnpm bench emscripten-gl [flags]
+  --frames N,…   lengths of the runs (default 100000,1000000,4000000)`;
+const { values: flags } = scriptFlags(HELP, { frames: { type: 'string', default: '100000,1000000,4000000' } });
+const lengthsOfRuns = flags.frames.split(',').map((frames) => integerFlag(HELP, 'frames', frames));
 
 const browser = await launch();
 console.log(`Chromium ${browser.version()} · ${new Date().toISOString().slice(0, 10)}\n`);
 console.log(
   '| frames | names | highest name | entries of both tables | heap grew by | per frame |\n|---:|---|---:|---:|---:|---:|',
 );
-for (const frames of values.frames.split(',').map(Number)) {
+for (const frames of lengthsOfRuns) {
   for (const [names, added] of [
     ["Emscripten's", NOTHING],
     ['pool', await additions()],

@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { gunzipSync } from 'node:zlib';
+import { scriptFlags } from '@idspace/testkit/script-flags';
 import { type AccessBatch, CacheSim, type CacheStats, parseGeometry, ReuseDistance } from '../src/index.ts';
 import { replay } from '../src/trace.ts';
 import { CPeer, gccVersion } from './c-peer.ts';
 import { LENGTH, TRACES } from './traces.ts';
+
+scriptFlags('pnpm bench cache-sim: it has no flags', {});
 
 const TURNS = 5;
 const ROUNDS = 4;

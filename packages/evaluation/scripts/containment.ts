@@ -1,15 +1,23 @@
 // containment: what contains an operation costs at least that operation, on a grid of designs and sizes.
-//
-//   pnpm --silent containment [--timers N,…] [--designs a,…]     default: sizes up to 4,000,000, all designs; half an hour
 import { DESIGNS, type DesignName } from '@idspace/posix-timers';
+import { integerFlag, misused, scriptFlags } from '@idspace/testkit/script-flags';
 import { containment } from '../test/containment.ts';
 
-const SIZES = [1000, 20_000, 131_000, 262_000, 1_000_000, 4_000_000];
+const SIZES = '1000,20000,131000,262000,1000000,4000000';
+const HELP = `pnpm containment [flags]
+  --timers N,…    sizes (default ${SIZES}: half an hour)
+  --designs A,…   of ${DESIGNS.join(', ')} (default: all)
+Exit 1 if anything costs less than what it contains.`;
 
-const flags = new Map<string, string>();
-for (let i = 2; i < process.argv.length; i += 2) flags.set(process.argv[i], process.argv[i + 1] ?? '');
-const sizes = flags.get('--timers')?.split(',').map(Number) ?? SIZES;
-const designs = (flags.get('--designs')?.split(',') as DesignName[] | undefined) ?? DESIGNS;
+const { values: flags } = scriptFlags(HELP, {
+  timers: { type: 'string', default: SIZES },
+  designs: { type: 'string', default: DESIGNS.join() },
+});
+const sizes = flags.timers.split(',').map((size) => integerFlag(HELP, 'timers', size));
+const designs = flags.designs.split(',').map((name) => {
+  if (DESIGNS.includes(name as DesignName)) return name as DesignName;
+  return misused(HELP, `--designs: got '${name}', expected some of: ${DESIGNS.join(', ')}`);
+});
 
 let failed = 0;
 for (const timers of sizes) {

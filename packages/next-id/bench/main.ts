@@ -3,6 +3,9 @@
 import { cpus } from 'node:os';
 import { SlotMap } from '@idspace/next-id';
 import { random } from '@idspace/testkit';
+import { scriptFlags } from '@idspace/testkit/script-flags';
+
+scriptFlags('pnpm bench next-id: it has no flags', {});
 
 interface Store {
   insert(value: object): number;

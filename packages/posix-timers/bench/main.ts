@@ -2,8 +2,8 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { bundle, CONTESTANT, Contest } from '@idspace/testkit/bench';
+import { integerFlag, scriptFlags } from '@idspace/testkit/script-flags';
 
 const HELP = `pnpm bench posix-timers [flags]
   --pairs N     create+delete pairs in a sample (default 2000000); 2147483648 reaches INT_MAX in one sample
@@ -17,14 +17,12 @@ const NAMES = { calls: 'single calls', pairs: 'createDeletePairs' } as const;
 const TARGET = 2.5;
 const RELEASES = ['6.1', '6.18'];
 
-const { values: flags } = parseArgs({
-  options: {
-    pairs: { type: 'string', default: '2000000' },
-    rounds: { type: 'string', default: '9' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const { values: flags } = scriptFlags(HELP, {
+  pairs: { type: 'string', default: '2000000' },
+  rounds: { type: 'string', default: '9' },
+  json: { type: 'boolean', default: false },
 });
+const rounds = integerFlag(HELP, 'rounds', flags.rounds);
 
 async function main(): Promise<void> {
   const here = fileURLToPath(new URL('.', import.meta.url));
@@ -32,14 +30,14 @@ async function main(): Promise<void> {
     module: await bundle(join(here, 'contestants.ts'), here, []),
     contestant: await bundle(CONTESTANT, here, []),
     node: process.execPath,
-    rounds: Number(flags.rounds),
+    rounds,
     atLeast: 25,
   });
   const date = new Date().toISOString().slice(0, 10);
   if (!flags.json) {
     console.log(`${cpus()[0]!.model}, ${cpus().length} CPUs, one used · Node ${process.version} · ${date}`);
     console.log(
-      `Median of ${flags.rounds} samples of ${flags.pairs} pairs, CPU time, in turn, each in a process of its own.`,
+      `Median of ${rounds} samples of ${flags.pairs} pairs, CPU time, in turn, each in a process of its own.`,
     );
   }
   const found: { release: string; by: string; bareNs: number; modelNs: number; ratio: number }[] = [];
@@ -66,5 +64,4 @@ async function main(): Promise<void> {
   if (flags.json) console.log(JSON.stringify(found, null, 2));
 }
 
-if (flags.help) console.log(HELP);
-else await main();
+await main();

@@ -1,10 +1,11 @@
-// What readCheckpoint makes of inputs that are cut short or made to harm: `pnpm hostile`, after `pnpm build`.
+// What readCheckpoint makes of inputs that are cut short or made to harm: `pnpm hostile`.
 // Every given checkpoint is cut at every byte (JSON at every 16th). Then every input made to harm is read in a process of its own,
 // for its time and memory. Random damage is for `pnpm fuzz restore-planner`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { scriptFlags } from '@idspace/testkit/script-flags';
 import { cutAll, type Tally } from '../test/support/damage.ts';
 import { damagedForms } from '../test/support/damaged-forms.ts';
 import { CASES, GROUND_TRUTH } from '../test/support/given-images.ts';
@@ -15,6 +16,12 @@ const MAX_BOMB_GROWTH = 96 * 2 ** 20; // what is let go waits for the collector
 const MAX_FULL_GROWTH = 192 * 2 ** 20; // 262,144 timers, 500 bytes each
 const MAX_TIME = 1000; // ms of CPU
 const MAX_BOMB_TIME = 25_000; // 10 s and 3 s for each MiB are allowed, of up to 10 MiB here
+
+scriptFlags(
+  `pnpm hostile, after pnpm build
+Exit 1 if anything was read that should be refused, took too long or too much memory.`,
+  {},
+);
 
 let faults = 0;
 

@@ -1,23 +1,22 @@
-// `pnpm explore [TEXT] [--weak] [--width N]`: explores every protocol of the packages whose name contains TEXT, the large ones too,
-// and looks for the mistake of its broken twin. Prints a table.
-//
-// --weak lets plain accesses be reordered; ordered ones are then those of Atomics, as on arm64, unless --plain is given. --width expands at
-// most N states of those that are equally far on.
-import { parseArgs } from 'node:util';
+// `pnpm explore [TEXT] [flags]`: explores the protocols of the packages, and looks for the mistake of the broken twin of each.
+import { integerFlag, scriptFlags } from '@idspace/testkit/script-flags';
 import { allProtocols } from '../src/explore/all-protocols.ts';
 import { type Exploration, explore, findFailure, type Protocol, summarize, twinOf } from '../src/explore/index.ts';
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    weak: { type: 'boolean', default: false },
-    plain: { type: 'boolean', default: false },
-    width: { type: 'string', default: 'Infinity' },
-  },
+const HELP = `pnpm explore [TEXT] [flags]
+  TEXT        protocols with this text in their name, the large ones too (default: all)
+  --weak      lets plain accesses be reordered; ordered ones are then those of Atomics, as on arm64
+  --plain     with --weak: ordered accesses are plain ones, as on x86
+  --width N   expands at most N states of those that are equally far on (default: all)
+Prints a table. Exit 1 if a protocol does not hold, or the mistake of its twin is not found.`;
+
+const { values: flags, positionals } = scriptFlags(HELP, {
+  weak: { type: 'boolean', default: false },
+  plain: { type: 'boolean', default: false },
+  width: { type: 'string' },
 });
 const [wanted = ''] = positionals;
-const width = Number(flags.width);
-if (!(width >= 1)) throw new RangeError(`explore: --width: got ${flags.width}, expected a number from 1 on`);
+const width = flags.width === undefined ? Number.POSITIVE_INFINITY : integerFlag(HELP, 'width', flags.width);
 const { weak } = flags;
 // Before the packages are loaded, which choose by it.
 if (weak) Object.defineProperty(process, 'arch', { value: flags.plain ? 'x64' : 'arm64' });

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
+import { integerFlag, misused, scriptFlags } from '@idspace/testkit/script-flags';
 import { BUNDLES, type BundleFacts, bundleTargets } from '../src/fuzz/bundle.ts';
 import { placesOf, readCases, readCorpus, writeCase, writeCorpus } from '../src/fuzz/corpus.ts';
 import { allTargets, type FoundTarget } from '../src/fuzz/find-targets.ts';
@@ -19,23 +19,19 @@ const HELP = `pnpm fuzz [TARGET…] [flags]
   --table       prints the rows of docs/fuzzing.md
 Exit 1 if anything was found. Every finding is written into the package's folder fuzz/cases, which the tests run.`;
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    seconds: { type: 'string' },
-    runs: { type: 'string' },
-    seed: { type: 'string', default: String(Date.now() % 1e9) },
-    keep: { type: 'boolean', default: false },
-    first: { type: 'boolean', default: false },
-    repeat: { type: 'string' },
-    table: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const { values: flags, positionals } = scriptFlags(HELP, {
+  seconds: { type: 'string' },
+  runs: { type: 'string' },
+  seed: { type: 'string', default: String(Date.now() % 1e9) },
+  keep: { type: 'boolean', default: false },
+  first: { type: 'boolean', default: false },
+  repeat: { type: 'string' },
+  table: { type: 'boolean', default: false },
 });
 
 const known = await allTargets();
-const seed = Number(flags.seed);
-const runs = flags.runs === undefined ? undefined : Number(flags.runs);
+const seed = integerFlag(HELP, 'seed', flags.seed, 0, 2 ** 32 - 1);
+const runs = flags.runs === undefined ? undefined : integerFlag(HELP, 'runs', flags.runs);
 const seconds = flags.seconds === undefined ? (runs === undefined ? 60 : undefined) : Number(flags.seconds);
 const n = (count: number): string => count.toLocaleString('en');
 /** Executions without a new edge that are worth a word: so many, and half of all. */
@@ -47,13 +43,11 @@ function matching(wanted: string): FoundTarget[] {
   );
 }
 
-function misuse(): string | undefined {
-  const unknown = positionals.find((wanted) => matching(wanted).length === 0);
-  if (unknown !== undefined) return `got '${unknown}', expected some of: ${known.map(({ name }) => name).join(', ')}`;
-  if (seconds !== undefined && !(seconds > 0)) return `--seconds is ${flags.seconds}, expected a number above 0`;
-  if (runs !== undefined && !(runs >= 1)) return `--runs is ${flags.runs}, expected a number from 1`;
-  return seed >>> 0 === seed ? undefined : `--seed is ${flags.seed}, expected an integer 0…4294967295`;
-}
+const unknown = positionals.find((wanted) => matching(wanted).length === 0);
+if (unknown !== undefined)
+  misused(HELP, `got '${unknown}', expected some of: ${known.map(({ name }) => name).join(', ')}`);
+if (seconds !== undefined && !(seconds > 0))
+  misused(HELP, `--seconds: got '${flags.seconds}', expected a number above 0`);
 
 const bundles = new Map<string, Promise<BundleFacts>>();
 const bundlePath = (module: string): string =>
@@ -114,12 +108,7 @@ async function repeat({ name, own, module }: FoundTarget, path: string): Promise
   if (found !== undefined) process.exitCode = 1;
 }
 
-const wrong = misuse();
-if (flags.help) console.log(HELP);
-else if (wrong !== undefined) {
-  process.stderr.write(`fuzz: ${wrong}\n`);
-  process.exitCode = 2;
-} else if (positionals.length === 0) for (const { name } of known) console.log(name);
+if (positionals.length === 0) for (const { name } of known) console.log(name);
 else {
   for (const target of new Set(positionals.flatMap(matching))) {
     await (flags.repeat === undefined ? fuzz(target) : repeat(target, flags.repeat));

@@ -1,26 +1,21 @@
 // `pnpm model [CLASS…] [--operations N] [--seed N]`: plays random calls on structures and on their oracles.
 import { existsSync, readdirSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { integerFlag, misused, scriptFlags } from '@idspace/testkit/script-flags';
 import { Digest } from '../src/digest.ts';
 import { type Models, playCase } from '../src/models.ts';
 
 const HELP = `pnpm model [CLASS…] [flags]
   --operations N  calls for each class (default 1000000)
   --seed N        seed of the first round, 0…4294967295 (default 1); each round has the next one
-  --help          this text
 Prints for each class the calls, the rounds, the CPU time and a digest of all answers: the same seed and calls, the same digest.
 Exit 1 at the first answer or state that is another than the oracle's.`;
 
 /** Calls on one structure before the next one begins: with other options, other keys, the next seed. */
 const ROUND = 5_000;
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    operations: { type: 'string', default: '1000000' },
-    seed: { type: 'string', default: '1' },
-    help: { type: 'boolean', default: false },
-  },
+const { values: flags, positionals } = scriptFlags(HELP, {
+  operations: { type: 'string', default: '1000000' },
+  seed: { type: 'string', default: '1' },
 });
 
 const packages = new URL('../../', import.meta.url);
@@ -34,26 +29,18 @@ async function allModels(): Promise<Models> {
   return all;
 }
 
-function misuse(known: readonly string[]): string | undefined {
-  const unknown = positionals.find((name) => !known.includes(name));
-  if (unknown !== undefined) return `got '${unknown}', expected some of: ${known.join(', ')}`;
-  const operations = Number(flags.operations);
-  if (!Number.isSafeInteger(operations) || operations < 1)
-    return `--operations: got ${flags.operations}, expected an integer from 1 on`;
-  const seed = Number(flags.seed);
-  if (seed >>> 0 !== seed) return `--seed: got ${flags.seed}, expected an integer 0…4294967295`;
-  return process.env.TEST_SEED === undefined ? undefined : 'TEST_SEED is set: it would give all rounds the same seed';
-}
+const operations = integerFlag(HELP, 'operations', flags.operations);
+const firstSeed = integerFlag(HELP, 'seed', flags.seed, 0, 2 ** 32 - 1);
+if (process.env.TEST_SEED !== undefined) misused(HELP, 'TEST_SEED is set: it would give all rounds the same seed');
 
 function play(name: string, cases: Models[string]): void {
   const digest = new Digest();
   const titles = Object.keys(cases);
-  const operations = Number(flags.operations);
   const before = process.cpuUsage();
   let rounds = 0;
   for (let made = 0; made < operations; made += ROUND, rounds++) {
     const title = titles[rounds % titles.length]!;
-    const seed = (Number(flags.seed) + rounds) >>> 0;
+    const seed = (firstSeed + rounds) >>> 0;
     try {
       playCase(cases[title]!, { seed, steps: Math.min(ROUND, operations - made), digest });
     } catch (cause) {
@@ -69,11 +56,7 @@ function play(name: string, cases: Models[string]): void {
 }
 
 const models = await allModels();
-const wrong = misuse(Object.keys(models));
-if (flags.help) console.log(HELP);
-else if (wrong !== undefined) {
-  process.stderr.write(`model: ${wrong}\n`);
-  process.exitCode = 2;
-} else {
-  for (const name of positionals.length > 0 ? positionals : Object.keys(models)) play(name, models[name]!);
-}
+const known = Object.keys(models);
+const unknown = positionals.find((name) => !known.includes(name));
+if (unknown !== undefined) misused(HELP, `got '${unknown}', expected some of: ${known.join(', ')}`);
+for (const name of positionals.length > 0 ? positionals : known) play(name, models[name]!);

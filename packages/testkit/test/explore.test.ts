@@ -275,6 +275,28 @@ describe('finds', () => {
 });
 
 describe('plays', () => {
+  test('sleepers that wake by themselves in turns: none goes round while another sleeps on', () => {
+    // Killed before it wakes the second, the third leaves two asleep: only the second can help the first.
+    const first: Body = (words) => {
+      while (Atomics.load(words, 1) === 0) Atomics.wait(words, 1, 0, 50);
+    };
+    const second: Body = (words) => {
+      while (Atomics.load(words, 0) === 0) Atomics.wait(words, 0, 0, 50);
+      Atomics.store(words, 1, 1);
+      Atomics.notify(words, 1);
+    };
+    const waker: Body = (words) => {
+      Atomics.store(words, 0, 1);
+      Atomics.notify(words, 0);
+    };
+    const onDeath = (memory: SharedArrayBuffer): void => void (new Int32Array(memory)[0] = 1);
+    const killed = { C: onDeath };
+    expect(explore(protocol([first, second, waker], { killed }))).toMatchObject({ isComplete: true, failure: null });
+    // Where nothing can help, all look in vain, again and again.
+    const found = explore(protocol([first, second, waker], { killed: { C: () => {} }, maxSteps: 60 }));
+    expect(found.failure?.message).toBe('no end after 60 steps');
+  });
+
   test('sleep and wake: first asleep, first woken', () => {
     const sleeper: Body = (words) => Atomics.wait(words, 0, 0);
     const waker: Body = (words) => {

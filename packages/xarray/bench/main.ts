@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { bundle, CONTESTANT, Contest, installPeers, type Result, rebuildPeers } from '@idspace/testkit/bench';
+import { integerFlag, scriptFlags } from '@idspace/testkit/script-flags';
 import { fixedRows, type Row, rows, type Target } from './table.ts';
 
 const HELP = `pnpm bench xarray [flags]
@@ -15,16 +15,14 @@ const HELP = `pnpm bench xarray [flags]
   --node PATH           another Node binary, or "lts" for the newest LTS from npm
   --json                the figures as JSON`;
 
-const { values: flags } = parseArgs({
-  options: {
-    sizes: { type: 'string', default: '1e3,1e5,1e6' },
-    only: { type: 'string', default: '' },
-    rounds: { type: 'string', default: '7' },
-    node: { type: 'string', default: process.execPath },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const { values: flags } = scriptFlags(HELP, {
+  sizes: { type: 'string', default: '1e3,1e5,1e6' },
+  only: { type: 'string', default: '' },
+  rounds: { type: 'string', default: '7' },
+  node: { type: 'string', default: process.execPath },
+  json: { type: 'boolean', default: false },
 });
+const rounds = integerFlag(HELP, 'rounds', flags.rounds);
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const peers = join(here, 'peers');
@@ -43,7 +41,7 @@ async function main(): Promise<void> {
     module: await bundle(join(here, 'contestants.ts'), peers, external),
     contestant: await bundle(CONTESTANT, peers, external),
     node,
-    rounds: Number(flags.rounds),
+    rounds,
     atLeast: 25,
   });
   const sizes = flags.sizes.split(',').map(Number);
@@ -75,7 +73,7 @@ function preamble(node: string): string {
   return [
     `${cpus()[0]!.model}, ${cpus().length} CPUs, one used · Node ${version} · ${new Date().toISOString().slice(0, 10)}`,
     versions.join(' · '),
-    `Median of ${flags.rounds} samples, contestants in turn, each in a process of its own; ns of CPU time per operation unless the row says bytes or ms.`,
+    `Median of ${rounds} samples, contestants in turn, each in a process of its own; ns of CPU time per operation unless the row says bytes or ms.`,
   ].join('\n');
 }
 
@@ -130,5 +128,4 @@ function plain({ row, result }: Outcome): object {
   return { operation: row.operation, ...row.params, ...Object.fromEntries(result.figures) };
 }
 
-if (flags.help) console.log(HELP);
-else await main();
+await main();

@@ -2,15 +2,14 @@
 // machines do whose plain accesses are not in order; beside reads with the lock.
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { bundle } from '@idspace/testkit/bench';
+import { integerFlag, scriptFlags } from '@idspace/testkit/script-flags';
 import { CALLS, ONE_WORD } from './one-word.ts';
 
 const HELP = `pnpm bench ordered [--rounds N]
   --rounds N   samples of each contestant, in turn; the least counts (default 200)`;
-const { values: flags } = parseArgs({
-  options: { rounds: { type: 'string', default: '200' }, help: { type: 'boolean', default: false } },
-});
+const { values: flags } = scriptFlags(HELP, { rounds: { type: 'string', default: '200' } });
+const rounds = integerFlag(HELP, 'rounds', flags.rounds);
 
 /** How each contestant reads: whether as on a processor that keeps no order, and whether without the lock. */
 const WAYS = {
@@ -64,8 +63,5 @@ function readOneWord(rounds: number): void {
   console.log(`\nA read of one word, ns: ${figures.join(', ')}`);
 }
 
-if (flags.help) console.log(HELP);
-else {
-  await run(Number(flags.rounds));
-  readOneWord(2 * Number(flags.rounds));
-}
+await run(rounds);
+readOneWord(2 * rounds);

@@ -1,33 +1,39 @@
-// A fleet on the nodes of a data centre, by the program as built: `pnpm bench placement [--checkpoints N] [--nodes N] [--taken N] [--seed S]`,
-// after `pnpm build`. Checkpoints are copies of recorded ones; nodes are made up, each with so many process numbers in use.
+// `pnpm bench placement`: a fleet on the nodes of a data centre, by the program as built. Checkpoints are copies of recorded ones; nodes are made up, each with so many process numbers in use.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { type Random, random } from '@idspace/testkit';
+import { integerFlag, scriptFlags } from '@idspace/testkit/script-flags';
 
 const GIVEN = new URL('../../../../packages/restore-planner/test/ground-truth/criu-ids/', import.meta.url);
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const CASES = ['mixed', 'pids', 'pty', 'aio', 'inotify-small', 'sysv-ipc', 'pids-own-ns', 'pids-tid'];
 
-const { values } = parseArgs({
-  options: {
-    checkpoints: { type: 'string', default: '1000' },
-    nodes: { type: 'string', default: '200' },
-    taken: { type: 'string', default: '1500' },
-    seed: { type: 'string', default: '1' },
-  },
+const HELP = `pnpm bench placement [flags], after pnpm build
+  --checkpoints N   copies of recorded checkpoints (default 1000)
+  --nodes N         made-up nodes (default 200)
+  --taken N         process numbers in use on each (default 1500)
+  --seed S          seed of the nodes (default 1)`;
+
+const { values: flags } = scriptFlags(HELP, {
+  checkpoints: { type: 'string', default: '1000' },
+  nodes: { type: 'string', default: '200' },
+  taken: { type: 'string', default: '1500' },
+  seed: { type: 'string', default: '1' },
 });
-const [checkpoints, nodes, taken, seed] = [values.checkpoints, values.nodes, values.taken, values.seed].map(Number);
+const checkpoints = integerFlag(HELP, 'checkpoints', flags.checkpoints);
+const nodes = integerFlag(HELP, 'nodes', flags.nodes);
+const taken = integerFlag(HELP, 'taken', flags.taken, 0);
+const seed = integerFlag(HELP, 'seed', flags.seed, 0, 2 ** 32 - 1);
 
 const folder = mkdtempSync(join(tmpdir(), 'idspace-bench-'));
 try {
-  for (let index = 0; index < checkpoints!; index++) copyImages(CASES[index % CASES.length]!, `fleet/c${index}`);
-  const rng = random(seed!);
+  for (let index = 0; index < checkpoints; index++) copyImages(CASES[index % CASES.length]!, `fleet/c${index}`);
+  const rng = random(seed);
   mkdirSync(join(folder, 'nodes'));
-  for (let index = 0; index < nodes!; index++) {
+  for (let index = 0; index < nodes; index++) {
     writeFileSync(join(folder, 'nodes', `n${index}.json`), JSON.stringify(madeNode(rng)));
   }
   const what = `${checkpoints} checkpoints, ${taken} numbers in use on a node, seed ${seed}`;
@@ -48,7 +54,7 @@ function copyImages(name: string, to: string): void {
 
 function madeNode(rng: Random): object {
   const numbers = new Set<number>();
-  while (numbers.size < taken!) numbers.add(rng.between(1, Math.max(30_000, 4 * taken!)));
+  while (numbers.size < taken) numbers.add(rng.between(1, Math.max(30_000, 4 * taken)));
   // biome-ignore format: what belongs together stands in a row
   return {
     format: 'idspace-target', version: 1, kernel: rng.pick(['6.1', '6.18']), criu: '4.2',
@@ -73,7 +79,7 @@ function measure(name: string, flags: readonly string[]): void {
   if (status !== 0) throw new Error(stderr);
   const used = JSON.parse(stderr.trimEnd().split('\n').at(-1)!) as NodeJS.ResourceUsage;
   const cpu = (used.userCPUTime + used.systemCPUTime) / 1e6;
-  const share = `${((1000 * cpu) / checkpoints!).toFixed(1)} ms CPU a checkpoint`;
+  const share = `${((1000 * cpu) / checkpoints).toFixed(1)} ms CPU a checkpoint`;
   const memory = `${(used.maxRSS / 1024).toFixed(0)} MiB`;
   const printed = `${(stdout.length / 2 ** 20).toFixed(1)} MiB printed`;
   process.stdout.write(

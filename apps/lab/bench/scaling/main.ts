@@ -1,8 +1,11 @@
 // `pnpm bench scaling [TEXT]`: lines that an operation gets from other cores, simulated on 2, 4, 16 and 64.
+import { scriptFlags } from '@idspace/testkit/script-flags';
 import { CORES, rowOf } from './table.ts';
 import { WORKLOADS } from './workloads.ts';
 
-const [text = ''] = process.argv.slice(2);
+const {
+  positionals: [text = ''],
+} = scriptFlags('pnpm bench scaling [TEXT]\n  TEXT   operations with this text in their name (default: all)', {});
 console.log(
   `| operation | ${CORES.map((cores) => `${cores} cores`).join(' | ')} | of one line | that line | stops at | most of them at |`,
 );

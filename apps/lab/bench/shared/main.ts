@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { bundle, installPeers } from '@idspace/testkit/bench';
+import { integerFlag, scriptFlags } from '@idspace/testkit/script-flags';
 import type { sections as Sections } from './contestants.ts';
 import { type Figures, targets, type Verdict } from './targets.ts';
 import type { Reply, Request, WorkerData } from './worker.ts';
@@ -17,16 +17,14 @@ const HELP = `pnpm bench shared [flags]
   --ms N         milliseconds a sample takes, about (default 2: short enough to find the machine's cores free)
   --json         the figures as JSON`;
 
-const { values: flags } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    who: { type: 'string', default: '' },
-    rounds: { type: 'string', default: '200' },
-    ms: { type: 'string', default: '2' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const { values: flags } = scriptFlags(HELP, {
+  only: { type: 'string', default: '' },
+  who: { type: 'string', default: '' },
+  rounds: { type: 'string', default: '200' },
+  ms: { type: 'string', default: '2' },
+  json: { type: 'boolean', default: false },
 });
+const rounds = integerFlag(HELP, 'rounds', flags.rounds);
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const peers = join(here, 'peers');
@@ -117,7 +115,6 @@ async function main(): Promise<void> {
   const list = (await import((await bundle(join(here, 'contestants.ts'), peers, external)).href)) as {
     sections: typeof Sections;
   };
-  const rounds = Number(flags.rounds);
   const figures: Figures = {};
   let pinned = true;
   for (const [title, contestants] of Object.entries(list.sections)) {
@@ -159,7 +156,7 @@ function machine(pinned: boolean): string {
   return [
     `${cpus()[0]!.model}, ${availableParallelism()} CPUs, ${cores} · Node ${process.version} · ${new Date().toISOString().slice(0, 10)}`,
     versions.join(' · '),
-    `5th percentile of ${flags.rounds} samples of ${flags.ms} ms, contestants in turn; two workers: wall time / calls of both,`,
+    `5th percentile of ${rounds} samples of ${flags.ms} ms, contestants in turn; two workers: wall time / calls of both,`,
     `of the samples in which both ran at least ${TOGETHER * 100} % of the time.`,
   ].join('\n');
 }
@@ -193,5 +190,4 @@ function summary(figures: Figures): string {
   return [`Targets: ${judged.filter(({ met }) => met).length} of ${judged.length} met`, ...lines].join('\n');
 }
 
-if (flags.help) console.log(HELP);
-else await main();
+await main();

@@ -1,9 +1,9 @@
 // A whole benchmark in one call: few contestants, few sizes, one table in Markdown.
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { integerFlag, scriptFlags } from '../script-flags.ts';
 import { bundle, CONTESTANT } from './build.ts';
 import { Contest } from './contest.ts';
 import type { Params } from './workload.ts';
@@ -21,13 +21,15 @@ export interface Race {
 
 /** Runs each row with every contestant, and prints the figures as a table. `--rounds N` says how many samples count. */
 export async function race({ main, external, names, rows }: Race): Promise<void> {
-  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '7' } } });
   const folder = dirname(fileURLToPath(main));
+  const help = `pnpm bench ${basename(dirname(folder))} [--rounds N]
+  --rounds N   samples of each contestant; the median counts (default 7)`;
+  const { values: flags } = scriptFlags(help, { rounds: { type: 'string', default: '7' } });
   const contest = new Contest({
     module: await bundle(`${folder}/contestants.ts`, folder, external),
     contestant: await bundle(CONTESTANT, folder, external),
     node: process.execPath,
-    rounds: Number(values.rounds),
+    rounds: integerFlag(help, 'rounds', flags.rounds),
     atLeast: 25,
   });
   const version = execFileSync(process.execPath, ['--version'], { encoding: 'utf8' }).trim();

@@ -8,7 +8,17 @@ import { type Observer, withFakes } from './fake-memory.ts';
 import { mistakeOf, nameOfAccess, withoutEffect } from './mistake.ts';
 import type { Exploration, ExploreOptions, Failure, Protocol } from './protocol.ts';
 import { type GoesOn, Replay, strayed } from './replay.ts';
-import { type Actor, isWorthKilling, keyOf, LogNumbers, progressOf, type State, scheduleTo, spins } from './state.ts';
+import {
+  type Actor,
+  hasLooked,
+  isWorthKilling,
+  keyOf,
+  LogNumbers,
+  progressOf,
+  type State,
+  scheduleTo,
+  spins,
+} from './state.ts';
 import {
   land,
   made,
@@ -241,7 +251,9 @@ class Explorer implements Observer {
         awake.reduce((a, b) => (length(state, b) < length(state, a) ? b : a)),
       );
     } else if (state.actors.some(({ dead }) => dead)) {
-      for (const i of state.sleepers) this.oversleep(state, i);
+      // Each wakes by itself sooner or later: none does twice before all have looked at the memory as it is.
+      const first = state.sleepers.filter((i) => !hasLooked(state.actors[i]!, state.memory));
+      for (const i of first.length > 0 ? first : state.sleepers) this.oversleep(state, i);
     } else {
       const names = state.sleepers.map((i) => this.names[i]).join(' and ');
       this.fail(state, `${names} asleep forever`);
@@ -265,7 +277,7 @@ class Explorer implements Observer {
 
   private begin(index: number): Actor {
     const progress = this.replay(index, [], never, 0);
-    return { ...progress, logId: this.logs.of(0, progress.log), dead: false, late: false };
+    return { ...progress, logId: this.logs.of(0, progress.log), dead: false, late: false, wokeIn: null };
   }
 
   private advance(state: State, index: number): void {
@@ -388,7 +400,7 @@ class Explorer implements Observer {
     const actor = state.actors[index]!;
     const log = [...actor.log, awoken(actor, 'timed-out')];
     this.sleepers = this.sleepers.filter((sleeper) => sleeper !== index);
-    const after = this.replayed(index, { ...actor, late: true }, log, never);
+    const after = this.replayed(index, { ...actor, late: true, wokeIn: state.memory }, log, never);
     this.arrive(state, index, after, `${this.names[index]}: wakes by itself`, state.weakness);
   }
 
@@ -449,7 +461,7 @@ class Explorer implements Observer {
   private replayed(index: number, before: Actor, log: Actor['log'], goesOn: GoesOn): Actor {
     const progress = this.replay(index, log, goesOn, before.late ? HOUR : 0);
     const logId = this.logs.after(before, progress.log);
-    return { ...progress, logId, dead: before.dead, late: before.late };
+    return { ...progress, logId, dead: before.dead, late: before.late, wokeIn: before.wokeIn };
   }
 
   private replay(index: number, log: Actor['log'], goesOn: GoesOn, time: number): ReturnType<typeof Replay.of> {

@@ -10,6 +10,8 @@ export interface Actor extends Progress {
   readonly dead: boolean;
   /** Its clock ran ahead. */
   readonly late: boolean;
+  /** The memory in which it woke by itself last. */
+  readonly wokeIn: string | null;
 }
 
 export interface State {
@@ -59,12 +61,19 @@ export class LogNumbers {
 }
 
 /** Equal for states of the same memory from which the same can happen: what an actor was told does not matter once it is over. */
-export function keyOf({ actors, sleepers, weakness }: State): string {
-  const flags = actors.map(({ logId, dead, late, ended, result }) =>
-    dead ? 'd' : ended ? `e${JSON.stringify(result)}` : `${logId}${late ? 'l' : ''}`,
-  );
+export function keyOf({ actors, sleepers, weakness, memory }: State): string {
+  const flags = actors.map((actor) => {
+    const { logId, dead, late, ended, result } = actor;
+    if (dead || ended) return dead ? 'd' : `e${JSON.stringify(result)}`;
+    return `${logId}${late ? 'l' : ''}${hasLooked(actor, memory) ? 'w' : ''}`;
+  });
   const weak = weakness === null ? '' : keyOfWeakness(weakness);
   return `${flags.join()};${sleepers.join()};${weak}`;
+}
+
+/** Says whether a sleeper has woken by itself already in the memory as it is, and gone to sleep again. */
+export function hasLooked({ asleepOn, wokeIn }: Actor, memory: string): boolean {
+  return asleepOn >= 0 && wokeIn === memory;
 }
 
 /** What a part of an actor counts: more than all that it can be told in it. */
