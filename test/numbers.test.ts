@@ -1,6 +1,6 @@
 // Every number of every public call of the data structures is checked as a number: what is none is a RangeError, or the
 // answer that a call says it has for any value; and nothing has changed.
-import { inspect } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { withinBudget } from '../packages/testkit/src/index.ts';
 import { SUBJECTS, type Subject } from './support/calls.ts';
@@ -28,7 +28,7 @@ const stateOf = (object: object): string =>
   inspect(object, { customInspect: false, showHidden: true, depth: 8, maxArrayLength: 200, breakLength: Infinity });
 
 /** Makes the call with good arguments but one. */
-function attempt(subject: Subject, name: string, args: unknown[]): { answer: unknown; changed: boolean } {
+function attempt(subject: Subject, name: string, args: unknown[]): { answer: unknown; changed: boolean; left: string } {
   const made = subject.make() as Record<string, unknown>;
   const state = (): string => stateOf((subject.state?.(made as never) ?? made) as object);
   const before = state();
@@ -41,7 +41,8 @@ function attempt(subject: Subject, name: string, args: unknown[]): { answer: unk
   } catch (error) {
     answer = error;
   }
-  return { answer, changed: state() !== before };
+  const left = state();
+  return { answer, changed: left !== before, left };
 }
 
 /** The arguments with a value in the place of a parameter, or of a property of it. */
@@ -77,6 +78,7 @@ describe.each(api.filter(({ calls }) => calls.some(({ parameters }) => parameter
           if (property !== undefined && (typeof args[at] !== 'object' || !(property in args[at]!))) continue;
           const isBag = property === undefined && parameter.numbers.length > 0;
           refuses(subject!, call.name, args, at, property, property ?? parameter.name, isBag);
+          takesMinusZero(subject!, call.name, args, at, property, property ?? parameter.name);
         }
       }
     });
@@ -109,4 +111,32 @@ function refuses(
     else expect(answer, where).toBeInstanceOf(RangeError);
     expect(changed, `${where}: changed something`).toBe(false);
   }
+}
+
+/** −0 is the number 0: the same answer, or the same error, and the same state afterwards, but for the sign of a zero that is kept. */
+function takesMinusZero(
+  subject: Subject,
+  call: string,
+  args: unknown[],
+  at: number,
+  property: string | undefined,
+  parameter: string,
+): void {
+  const [first, zero, minus] = [0, 0, -0].map((value) => attempt(subject, call, replaced(args, at, property, value)));
+  const where = `${call}: ${parameter} = −0`;
+  // Where what is given is itself changed, no call is like another.
+  if (!isDeepStrictEqual([answerOf(first!.answer), first!.left], [answerOf(zero!.answer), zero!.left])) return;
+  expect(answerOf(minus!.answer), where).toEqual(answerOf(zero!.answer));
+  expect(unsigned(minus!.left) === unsigned(zero!.left), where).toBe(true);
+}
+
+/** The text of a state in which the signs of zeroes do not show, nor the room for them. */
+const unsigned = (text: string): string => text.replace(/(?<![\w.])-0(?![\w.])/g, '0').replace(/\s+/g, ' ');
+
+/** What can be told of an answer: of an object in it that was made, nothing; numbers with their signs. */
+function answerOf(answer: unknown): unknown {
+  if (answer instanceof Error) return String(answer);
+  if (typeof answer !== 'object' || answer === null) return answer;
+  const isPlain = Array.isArray(answer) || Object.getPrototypeOf(answer) === Object.prototype;
+  return isPlain ? Object.entries(answer).map(([key, value]) => [key, answerOf(value)]) : typeof answer;
 }

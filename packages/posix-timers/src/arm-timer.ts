@@ -27,11 +27,11 @@ export function armTimer(timers: TimerSlab, timer: number, flags: number, settin
 }
 
 function setValue(timers: TimerSlab, timer: number, sec: number, nsec: number): void {
-  timers.valueSec[timer] = sec;
+  timers.valueSec[timer] = sec + 0; // −0 is 0
   timers.valueNsec[timer] = nsec;
 }
 
 function setInterval(timers: TimerSlab, timer: number, sec: number, nsec: number): void {
-  timers.intervalSec[timer] = sec;
+  timers.intervalSec[timer] = sec + 0;
   timers.intervalNsec[timer] = nsec;
 }

@@ -24,6 +24,9 @@ describe.each(RELEASES)('setting timers on %s', (release) => {
     const exact = { ...seconds(0) };
     main.timerGettime(id, exact);
     expect(exact).toEqual({ valueSec: 0, valueNsec: 1, intervalSec: 2 ** 40, intervalNsec: 999_999_999 });
+    expect(main.timerSettime(id, 0, { valueSec: 9, valueNsec: 0, intervalSec: -0, intervalNsec: -0 })).toBe(0);
+    main.timerGettime(id, exact);
+    expect(exact).toEqual({ ...exact, intervalSec: 0, intervalNsec: 0 });
     expect(main.timerSettime(id, 0xfe, seconds(0, 7))).toBe(0);
     expect(read(main, id)).toEqual([0, 0]);
     expect(main.timerGetoverrun(id)).toBe(0);
