@@ -95,6 +95,19 @@ test.each(['6.1', 'xarray', '3.9'])(
   },
 );
 
+test('calls that are not recorded leave no reference', () => {
+  const kernel = new Kernel({ release: '6.18' });
+  const process = kernel.spawn();
+  const log = new ReferenceLog();
+  const recorder = new CallRecorder(kernel.table, 1, log);
+  recorder.record('create', () => process.timerCreate(1, null));
+  const recorded = log.references.length;
+  expect(recorded).toBeGreaterThan(0);
+  process.timerCreate(1, null);
+  process.timerGettime(0);
+  expect(log.references.length).toBe(recorded);
+});
+
 test('detached, the table is as it was', () => {
   const kernel = new Kernel({ release: '6.18' });
   const process = kernel.spawn();
