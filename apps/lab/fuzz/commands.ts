@@ -11,8 +11,9 @@ import { Journal } from '../src/sweep/journal.ts';
 import { headerOf } from '../src/sweep/sweep-document.ts';
 import { CHECKPOINTS, Collector } from '../test/support/run.ts';
 
+/** The first line of a stack of calls; such words may also be in what was given, which is told within a line. */
 const OWN_FAULT =
-  /\b(?:TypeError|ReferenceError|SyntaxError|AssertionError|InternalError)\b.*\n\s+at |Maximum call stack|is not a function|Cannot read prop/;
+  /^(?:.*\[cause\]: )?(?:TypeError|ReferenceError|SyntaxError|AssertionError|InternalError|RangeError: Maximum call stack)\b/m;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 

@@ -50,6 +50,33 @@ test('more sequences in a block than 16 bits count', async () => {
   expect(Buffer.compare((await reference(data)) as Buffer, Buffer.alloc(4 * sequences, 7))).toBe(0);
 });
 
+test('blocks of no bytes stand for what the reference decoder takes them for', async () => {
+  const [head, window, empty] = [
+    [0x28, 0xb5, 0x2f, 0xfd],
+    [0, 0x38],
+    [0x20, 0],
+  ];
+  const block = (type: number, size: number, isLast = false): number[] => [
+    (size << 3) | (type << 1) | Number(isLast),
+    0,
+    0,
+  ];
+  const [stored, run, compressed] = [0, 1, 2];
+  const frames: [bytes: number[], expected: Buffer | string][] = [
+    [[...window, ...block(stored!, 0, true)], Buffer.alloc(0)],
+    [[...window, ...block(compressed!, 0, true)], Buffer.alloc(0)],
+    [[...window, ...block(compressed!, 0), ...block(stored!, 1, true), 7], Buffer.of(7)],
+    [[...window, ...block(run!, 0), 9, ...block(run!, 2, true), 7], Buffer.of(7, 7)],
+    [[...empty, ...block(compressed!, 0, true)], Buffer.alloc(0)],
+    // A run takes a byte, and a frame of none has no room for one.
+    [[...empty, ...block(run!, 0), 9, ...block(stored!, 0, true)], 'damaged'],
+  ];
+  for (const [bytes, expected] of frames) {
+    const data = Uint8Array.from([...head!, ...bytes]);
+    expect([await ours(data), await reference(data)], Buffer.from(data).toString('hex')).toEqual([expected, expected]);
+  }
+});
+
 test('codes have at most 11 bits', () => {
   /** The weights of symbols, 4 bits each: 1, 1, 2, 3, … The last symbol has the places that are left. */
   const described = (most: number): Uint8Array => {

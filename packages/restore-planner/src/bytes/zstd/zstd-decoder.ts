@@ -105,8 +105,10 @@ export class ZstdDecoder {
     this.isLast = (a & 1) === 1;
     this.blockType = (a >> 1) & 3;
     this.blockSize = (a >> 3) | (b << 5) | (c << 13);
-    if (this.blockSize > this.mostInBlock) throw new ZstdError();
-    this.begin('block', this.blockType === REPEATED ? 1 : this.blockSize);
+    const wanted = this.blockType === REPEATED ? 1 : this.blockSize;
+    // Of what it takes, too: in a frame of no bytes the reference decoder refuses even a run of none.
+    if (Math.max(wanted, this.blockSize) > this.mostInBlock) throw new ZstdError();
+    this.begin('block', wanted);
   }
 
   private readBlock(bytes: Uint8Array): void {
@@ -114,7 +116,8 @@ export class ZstdDecoder {
     const start = this.end;
     if (this.blockType === STORED) this.append(bytes);
     else if (this.blockType === REPEATED) this.room.fill(bytes[0]!, start, (this.end += this.blockSize));
-    else this.decodeBlock(bytes);
+    // As the reference decoder has it, a compressed block of no bytes stands for none.
+    else if (bytes.length > 0) this.decodeBlock(bytes);
     this.total += this.end - start;
     this.hash?.update(this.room.subarray(start, this.end));
     const { size } = this.header;
