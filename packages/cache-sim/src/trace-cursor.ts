@@ -41,6 +41,8 @@ export class TraceCursor {
   leftOut = 0;
   /** Bytes of the trace before this block. */
   private before = 0;
+  /** The first zero byte of the block, −1 where there is none: no text has one. */
+  private zero = -1;
   /** Name of a thread → its number, in the order of their first accesses. */
   private readonly threads = new Map<string, number>();
 
@@ -53,6 +55,7 @@ export class TraceCursor {
   nextBlock(bytes: Uint8Array): void {
     this.before += this.bytes.length;
     this.bytes = bytes;
+    this.zero = bytes.indexOf(0);
     this.at = 0;
     this.lineStart = 0;
   }
@@ -72,8 +75,15 @@ export class TraceCursor {
 
   /** Leaves out the rest of the line. */
   skipLine(): void {
-    this.at = this.bytes.indexOf(NEWLINE, this.at) + 1;
+    this.at = this.endOfText() + 1;
     this.nextLine();
+  }
+
+  /** Where the line ends. @throws TraceError where a byte of the rest of it is in no text. */
+  private endOfText(): number {
+    const end = this.bytes.indexOf(NEWLINE, this.at);
+    if (this.zero < this.at || this.zero > end) return end;
+    throw this.error('binary', 'expected text: a line for each access');
   }
 
   skipBlanks(): void {
@@ -141,7 +151,7 @@ export class TraceCursor {
 
   /** The text of the line from `at` on, without its end. */
   restOfLine(): string {
-    const end = this.bytes.indexOf(NEWLINE, this.at);
+    const end = this.endOfText();
     return ascii.decode(this.bytes.subarray(this.at, this.bytes[end - 1] === RETURN ? end - 1 : end));
   }
 

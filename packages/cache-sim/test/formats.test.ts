@@ -313,6 +313,26 @@ describe('named', () => {
     }
   });
 
+  test.each([
+    ['a message of valgrind', '==12== Lackey\n L 10,4\n', '==12== a\0b\n'],
+    ['a comment of pinatrace', '0x401000: R 0x7ffe1000\n', '#e\0of\n'],
+    [
+      'a marker of DynamoRIO',
+      '           2           1:     3256418 ifetch 4 byte(s) @ 0x0000000000401000\n',
+      '           1           0:     3256418 <marker: ver\0ion 3>\n',
+    ],
+  ])('a zero in %s is found in whatever pieces it comes', async (_what, before, zero) => {
+    const whole = new TextEncoder().encode(before + before + zero + before);
+    for (const size of [1, 7, 10, 1000]) {
+      const pieces = (async function* () {
+        for (let at = 0; at < whole.length; at += size) yield whole.subarray(at, at + size);
+      })();
+      const refused = await refusal(pieces as never);
+      expect([size, refused.code]).toEqual([size, 'binary']);
+      expect(refused.message).toContain('expected text: a line for each access');
+    }
+  });
+
   test('the source is given up, whatever is refused', async () => {
     for (const start of [
       withMagic(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0),
