@@ -220,17 +220,24 @@ export class FairMutex extends Lock {
   /** Wakes the first that waits, if the lock is there to be taken; leaves it free if none waits. */
   private call(): void {
     const { words, index } = this;
-    for (;;) {
+    for (let isFreed = false; ; ) {
       const word = Atomics.load(words, index);
-      if (word !== PASSED && word !== ORPHAN) return;
-      const first = this.firstSeat();
-      if (first !== 0) {
-        Atomics.or(words, index + SEATS + first, CALLED);
-        Atomics.notify(words, index + SEATS + first, 1);
-        return;
-      }
-      // One that sits down from here on finds it so, or free.
-      if (word === ORPHAN || Atomics.compareExchange(words, index, PASSED, FREE) === PASSED) return;
+      if (word === PASSED || word === ORPHAN) {
+        const first = this.firstSeat();
+        if (first !== 0) {
+          Atomics.or(words, index + SEATS + first, CALLED);
+          Atomics.notify(words, index + SEATS + first, 1);
+          return;
+        }
+        if (word === ORPHAN) return;
+        // One that sits down from here on finds it so, or free. But it may have been taken and passed on since the seats were
+        // looked at, while another sat down: that one is not to be left.
+        if (Atomics.compareExchange(words, index, PASSED, FREE) !== PASSED) continue;
+        isFreed = true;
+        if (this.firstSeat() === 0) return;
+      } else if (isFreed && word >= 0) {
+        Atomics.compareExchange(words, index, word, word === FREE ? PASSED : word | WAITERS);
+      } else return;
     }
   }
 }

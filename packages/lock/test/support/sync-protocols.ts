@@ -139,6 +139,7 @@ export function timing(make: Make, actors: number): Protocol {
 interface Insides {
   sitDown(call: string): void;
   firstSeat(): number;
+  call(): void;
 }
 
 /** Owner 1 holds it; of the others, one whose ticket was out before another asked for its own goes first. */
@@ -258,6 +259,22 @@ function handing(takers: number, all: boolean, wait: Awaits = awaits): Protocol 
   return { ...protocolOf(takers + 1, work), check: (memory) => expectWords(memory, { left: 0 }) };
 }
 
+/** Owner 1 holds a lock that another has marked and given up, and gives it back while the others come: none may be left asleep. */
+function marked(make: Make, actors: number): Protocol {
+  const work = (owner: number) => (memory: Memory) => {
+    const words = new Int32Array(memory);
+    const lock = make(words, owner, actors);
+    if (owner > 1) part(() => lock.lock());
+    words[WORDS.left]++;
+    part(() => lock.unlock());
+  };
+  return {
+    ...protocolOf(actors, work),
+    setup: (memory) => void (new Int32Array(memory)[LOCK] = 1 | (1 << 31)),
+    check: (memory) => expectWords(memory, { left: actors }),
+  };
+}
+
 /** What holds, and is soon explored. */
 export const SYNC_PROTOCOLS: Record<string, Protocol> = {
   'fair mutex, 2 actors': counting(fair, 2),
@@ -276,6 +293,7 @@ export const SYNC_PROTOCOLS: Record<string, Protocol> = {
 /** What takes minutes to the end: the tests play some schedules of it. */
 export const SAMPLED_SYNC_PROTOCOLS: Record<string, Protocol> = {
   'semaphore of 2, 3 actors': crowd(permits(2), 3, 2),
+  'fair mutex, marked, given back while 2 come': marked(fair, 3),
   'semaphore that is not robust, a holder killed and buried': buried(permits(1)),
 };
 
@@ -299,6 +317,26 @@ const hasty: Make = (words, owner, owners) => {
   lock.unlock = () => {
     inside.call();
     Atomics.store(words, LOCK, Atomics.load(words, LOCK) < 0 ? -1 : 0);
+  };
+  return lock;
+};
+
+/** A fair mutex that frees the lock where it saw none that waits, and does not look again. */
+const heedless: Make = (words, owner, owners) => {
+  const lock = new FairMutex(words, LOCK, owners, owner);
+  const inside = lock as unknown as Insides;
+  const [passed, called] = [-1, 0x4000_0000];
+  inside.call = () => {
+    while (Atomics.load(words, LOCK) === passed) {
+      const first = inside.firstSeat();
+      if (first === 0) {
+        if (Atomics.compareExchange(words, LOCK, passed, 0) === passed) return;
+        continue;
+      }
+      Atomics.or(words, LOCK + 1 + first, called);
+      Atomics.notify(words, LOCK + 1 + first, 1);
+      return;
+    }
   };
   return lock;
 };
@@ -341,6 +379,10 @@ const late: Awaits = (_, lock, words) => {
 /** What does not hold, and what the explorer must say of it. */
 export const BROKEN_SYNC: Record<string, { protocol: Protocol; message: string }> = {
   'a fair mutex that calls before it passes on': { protocol: counting(hasty, 2, 2), message: 'asleep forever' },
+  'a fair mutex that does not look again after it was freed': {
+    protocol: marked(heedless, 3),
+    message: 'asleep forever',
+  },
   'a fair mutex that hands over to the last one': { protocol: inOrder(lastFirst), message: 'overtaken' },
   'a semaphore without a guard': { protocol: crowd(unguarded(1), 2, 1), message: '2 inside, of 1' },
   'a semaphore of 2 without a guard': { protocol: crowd(unguarded(2), 3, 2), message: '3 inside, of 2' },

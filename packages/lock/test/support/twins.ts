@@ -45,6 +45,7 @@ export const TWINS: Twins = {
   'fair mutex, its holder unlocks, 2 wait in order': 'compareExchange(lock) in two',
   'fair mutex that is not robust, a holder or waiter killed and buried': 'compareExchange(lock) in two',
   'fair mutex, 3 actors': 'compareExchange(lock) in two',
+  'fair mutex, marked, given back while 2 come': 'a fair mutex that does not look again after it was freed',
   'fair mutex, 3 actors, one may be killed': 'compareExchange(lock) in two',
   'fair mutex, 3 actors, one impatient': 'compareExchange(lock) in two',
   'read-write lock, a writer and 2 readers': 'without load(lock + 4)',
