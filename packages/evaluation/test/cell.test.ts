@@ -85,6 +85,8 @@ describe('a grid', () => {
   test.each([
     [{ timers: [] }, /timers: got none, expected whole numbers/],
     [{ timers: [0] }, /timers: got '0', expected whole numbers, 1…1048576/],
+    [{ strides: [0] }, /strides: got '0', expected whole numbers, 1…2147483647/],
+    [{ strides: [2 ** 31] }, /strides: got '2147483648', expected whole numbers, 1…2147483647/],
     [{ cpus: [2, 2] }, /cpus: got a value twice/],
     [{ designs: ['btree'] }, /designs: got 'btree', expected one of idr/],
     [{ seed: -1 }, /seed: got -1, expected a whole number, 0…4294967295/],
@@ -92,6 +94,12 @@ describe('a grid', () => {
     [{ timers: [1000], strides: [2 ** 22] }, /the last at 4190109696, expected an ID of at most INT_MAX/],
   ])('with %j is refused', (wrong, message) => {
     expect(() => checkGrid({ ...SMALL, ...wrong } as Grid)).toThrow(message);
+  });
+
+  test('reaches to INT_MAX', () => {
+    const grid = { ...SMALL, timers: [2], strides: [2 ** 31 - 1] };
+    expect(checkGrid(grid).strides).toEqual([2 ** 31 - 1]);
+    expect(() => checkGrid({ ...grid, timers: [3] })).toThrow(/the last at 4294967294/);
   });
 
   test('of too many cells is refused', () => {

@@ -26,6 +26,14 @@ test('fitting the first row gives the values of the machine', () => {
   expect(Math.abs(lookupNs / parameters.lookupNs.value - 1)).toBeLessThan(0.08);
 });
 
+test('fitting a row that takes longer gives higher values', () => {
+  const longer = { ...fit, cells: fit.cells.map((cell) => ({ ...cell, publishedMs: 1.5 * cell.publishedMs })) };
+  const [now, then] = [calibrate(longer, machine), calibrate(fit, machine)];
+  expect(now.createNs / then.createNs).toBeGreaterThan(1.05);
+  expect(now.lookupNs / then.lookupNs).toBeGreaterThan(1.05);
+  expect(now.lastLevelNs / then.lastLevelNs).toBeGreaterThan(1);
+});
+
 test('the other rows: every order right, every ratio within 2 ×', () => {
   expect([fit, ...predicted].map(({ calibration }) => calibration)).toEqual(ROWS.map((_, row) => row === 0));
   const judged = predicted.flatMap(ratiosOf).filter((ratio) => ratio.judged);
