@@ -75,3 +75,12 @@ describe('GenerationalId', () => {
     expect(ids.byteLength).toBe(1024 * 4 + (32 + 1) * 4);
   });
 });
+
+test('a slot that retires takes no ID of a generation that it has left behind', () => {
+  for (let slot = 0; slot < 5; slot++) {
+    const ids = new GenerationalId({ bits: 12, slotBits: 3, wrap: 'retire' });
+    const given = Array.from({ length: 6 }, () => ids.allocate());
+    const id = given[slot]!;
+    expect([ids.free(id), ids.reserve(id), ids.has(id)]).toEqual([true, false, false]);
+  }
+});

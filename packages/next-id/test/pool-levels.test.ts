@@ -57,3 +57,16 @@ test('the last ID that has a bit is not reserved a second time, and is given bac
     expect([freeRange(pool, size - 1, size + 3), pool.size]).toEqual([1, size - 1]);
   }
 });
+
+test('what lies behind the last bit is free, though words of the levels above are there', () => {
+  for (const size of [1, 31, 32, 64, 96, 128, 1024, 2048]) {
+    const full = (): IdPool => {
+      const pool = new IdPool({ max: 100_000 });
+      for (let id = 0; id < size; id++) pool.allocate();
+      return pool;
+    };
+    for (const id of [size, size + 1, size + 31, 2 * size + 1])
+      expect([size, id, full().reserve(id), reserveRange(full(), id, id + 3)]).toEqual([size, id, true, true]);
+    expect([size, full().allocate()]).toEqual([size, size]);
+  }
+});
