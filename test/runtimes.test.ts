@@ -32,5 +32,8 @@ test('every test passes, or is left out with its reason, in each runtime that is
 
 test('a name that is none is refused', () => {
   const { status, stderr } = run('next-idd');
-  expect([status, String(stderr)]).toEqual([2, expect.stringMatching(/^runtimes: got 'next-idd', expected some of: node-20/)]);
+  expect([status, String(stderr)]).toEqual([
+    2,
+    expect.stringMatching(/^runtimes: got 'next-idd', expected some of: node-20/),
+  ]);
 });

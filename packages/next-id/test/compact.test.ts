@@ -1,7 +1,7 @@
 // compact: a pool whose peak is over takes what it needs, and gives out the same IDs as one that was never compacted.
 import { budget, random } from '@idspace/testkit';
 import { describe, expect, test } from 'vitest';
-import { compact, freeRanges, IdPool, peek, reserveRange, takenRanges } from '../src/index.ts';
+import { compact, freeRanges, IdPool, peek, quarantine, quarantined, reserveRange, takenRanges } from '../src/index.ts';
 
 /** Bytes of a bitmap of so many words, a power of two, and of the levels above it. */
 function bytesOf(words: number): number {
@@ -28,6 +28,14 @@ describe.each(['lowest', 'cyclic'] as const)('%s', (reuse) => {
   });
 });
 
+test('an empty pool is as it was made', () => {
+  const pool = new IdPool({ max: 200_000 });
+  reserveRange(pool, 70_000, 70_000);
+  pool.free(70_000);
+  compact(pool);
+  expect([pool.byteLength, pool.allocate()]).toEqual([4, 0]);
+});
+
 test('with a cursor, a bitmap reaches up to it', () => {
   for (const cursor of [1, 31, 32, 33, 64, 1000, 1024, 5000]) {
     const pool = new IdPool({ max: 200_000, reuse: 'cyclic' });
@@ -47,6 +55,8 @@ test('at random: the same IDs as of a pool that is never compacted', () => {
     const [pool, twin] = [new IdPool(options), new IdPool(options)];
     for (let round = 0; round < 6; round++) {
       for (let step = rng.below(3000); step > 0; step--) expect(pool.allocate()).toBe(twin.allocate());
+      const [resting] = [...takenRanges(pool)].at(rng.pick([0, -1])) ?? [];
+      if (resting !== undefined) expect(quarantine(pool, resting, 5000)).toBe(quarantine(twin, resting, 5000));
       const first = rng.below(options.max);
       for (const [from, to] of [...takenRanges(pool)]) {
         for (let id = Math.max(from, first); id <= to; id++)
@@ -55,6 +65,7 @@ test('at random: the same IDs as of a pool that is never compacted', () => {
       const before = pool.byteLength;
       compact(pool);
       expect(pool.byteLength, `seed ${rng.seed}`).toBeLessThanOrEqual(before);
+      expect(quarantined(pool)).toEqual(quarantined(twin));
       expect([[...takenRanges(pool)], [...freeRanges(pool)], peek(pool)], `seed ${rng.seed}`).toEqual([
         [...takenRanges(twin)],
         [...freeRanges(twin)],

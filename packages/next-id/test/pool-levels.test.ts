@@ -67,6 +67,8 @@ test('what lies behind the last bit is free, though words of the levels above ar
     };
     for (const id of [size, size + 1, size + 31, 2 * size + 1])
       expect([size, id, full().reserve(id), reserveRange(full(), id, id + 3)]).toEqual([size, id, true, true]);
+    for (const id of [size, size + 1, size + 31])
+      expect([size, id, full().free(id), full().has(id)]).toEqual([size, id, false, false]);
     expect([size, full().allocate()]).toEqual([size, size]);
   }
 });
