@@ -73,7 +73,7 @@ function preamble(node: string): string {
   return [
     `${cpus()[0]!.model}, ${cpus().length} CPUs, one used · Node ${version} · ${new Date().toISOString().slice(0, 10)}`,
     versions.join(' · '),
-    `Median of ${rounds} samples, contestants in turn, each in a process of its own; ns of CPU time per operation unless the row says bytes or ms.`,
+    `Median of ${rounds} sample${rounds === 1 ? '' : 's'}, contestants in turn, each in a process of its own; ns of CPU time per operation unless the row says bytes or ms.`,
   ].join('\n');
 }
 

@@ -46,7 +46,7 @@ export function profileText(profile: Profile, view: ProfileView, screen: Screen)
   const misses = missesOf(totals);
   const summary =
     `${view.script}: ${counted(accesses, 'access', 'accesses')} to elements of typed arrays, ${count(misses)} missed the first-level data ` +
-    `cache (${percent(misses / refs)}) and ${count(totals.DLmr + totals.DLmw)} all caches of ${view.title}.`;
+    `cache (${percent(misses / refs)}) and ${count(totals.DLmr + totals.DLmw)} all caches of a simulated ${view.title}.`;
   const parts = [
     paragraph(summary, screen),
     `${heading('Lines that miss most', screen)}\n\n${table(lineColumns(profile), lineRows(profile, view), screen)}`,
