@@ -36,3 +36,19 @@ export const ours = (data: Uint8Array): Promise<Buffer | string> =>
 
 /** What the reference decoder makes of them. */
 export const reference = (data: Uint8Array): Promise<Buffer | string> => outcomeOf(data, () => ZstdWasm.create());
+
+/**
+ * Whether there is a frame whose header says that it stands for no bytes. Of blocks of no bytes in such a frame, the reference decoder takes
+ * some or others by the pieces in which it gets them; ours takes all.
+ */
+export async function hasFrameOfNone(data: Uint8Array): Promise<boolean> {
+  try {
+    for await (const { header, pieces } of zstdFrames(new MemoryBytes(data))) {
+      if (header.size === 0) return true;
+      for await (const _ of pieces);
+    }
+  } catch (cause) {
+    if (!(cause instanceof CheckpointError)) throw cause;
+  }
+  return false;
+}

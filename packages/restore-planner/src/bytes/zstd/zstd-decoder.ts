@@ -105,10 +105,8 @@ export class ZstdDecoder {
     this.isLast = (a & 1) === 1;
     this.blockType = (a >> 1) & 3;
     this.blockSize = (a >> 3) | (b << 5) | (c << 13);
-    const wanted = this.blockType === REPEATED ? 1 : this.blockSize;
-    // Of what it takes, too: in a frame of no bytes the reference decoder refuses even a run of none.
-    if (Math.max(wanted, this.blockSize) > this.mostInBlock) throw new ZstdError();
-    this.begin('block', wanted);
+    if (this.blockSize > this.mostInBlock) throw new ZstdError();
+    this.begin('block', this.blockType === REPEATED ? 1 : this.blockSize);
   }
 
   private readBlock(bytes: Uint8Array): void {
