@@ -23,7 +23,7 @@ const CEILINGS: Record<string, number> = {
   '@idspace/mem-trace/plugins': 95_500,
   '@idspace/mem-trace/recording': 4_700,
   '@idspace/mem-trace/watching': 3_600,
-  '@idspace/next-id': 8_750,
+  '@idspace/next-id': 8_800,
   '@idspace/next-id/shared': 7_000,
   '@idspace/posix-timers': 35_600,
   '@idspace/posix-timers/conformance': 37_900,

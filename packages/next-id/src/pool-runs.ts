@@ -71,8 +71,9 @@ export function reserveRange(pool: IdPool, first: number, last: number): boolean
 export function freeRange(pool: IdPool, first: number, last: number): number {
   const [from, to] = checkRange('freeRange', checkPool('freeRange', pool), first, last);
   let freed = 0;
-  const end = Math.min(to + 1, pool.leaves * 32);
-  for (let offset = from; offset < end; offset++) if (pool.free(pool.min + offset)) freed++;
+  for (let offset = from; offset <= to && offset < pool.leaves * 32; offset++) {
+    if (pool.free(pool.min + offset)) freed++;
+  }
   return freed;
 }
 
