@@ -23,6 +23,8 @@ export const MAX_BYTES: number = 2 ** 30;
 /** A thread's number has 16 bits. */
 const MAX_THREADS = 65536;
 
+const NOT_SOUGHT = -2;
+
 /** Any byte is a character. */
 const ascii = new TextDecoder('latin1');
 
@@ -41,8 +43,8 @@ export class TraceCursor {
   leftOut = 0;
   /** Bytes of the trace before this block. */
   private before = 0;
-  /** The first zero byte of the block, −1 where there is none: no text has one. */
-  private zero = -1;
+  /** The first zero byte of the block, −1 where there is none: no text has one. NOT_SOUGHT until text is passed over. */
+  private zero = NOT_SOUGHT;
   /** Name of a thread → its number, in the order of their first accesses. */
   private readonly threads = new Map<string, number>();
 
@@ -55,7 +57,7 @@ export class TraceCursor {
   nextBlock(bytes: Uint8Array): void {
     this.before += this.bytes.length;
     this.bytes = bytes;
-    this.zero = bytes.indexOf(0);
+    this.zero = NOT_SOUGHT;
     this.at = 0;
     this.lineStart = 0;
   }
@@ -82,6 +84,7 @@ export class TraceCursor {
   /** Where the line ends. @throws TraceError where a byte of the rest of it is in no text. */
   private endOfText(): number {
     const end = this.bytes.indexOf(NEWLINE, this.at);
+    if (this.zero === NOT_SOUGHT) this.zero = this.bytes.indexOf(0);
     if (this.zero < this.at || this.zero > end) return end;
     throw this.error('binary', 'expected text: a line for each access');
   }
