@@ -77,8 +77,16 @@ describe.each(api.filter(({ calls }) => calls.some(({ parameters }) => parameter
           // A number that may be an object of options, too, is given as that.
           if (property !== undefined && (typeof args[at] !== 'object' || !(property in args[at]!))) continue;
           const isBag = property === undefined && parameter.numbers.length > 0;
-          refuses(subject!, call.name, args, at, property, property ?? parameter.name, isBag);
-          takesMinusZero(subject!, call.name, args, at, property, property ?? parameter.name);
+          const place = {
+            subject: subject!,
+            call: call.name,
+            args,
+            at,
+            property,
+            parameter: property ?? parameter.name,
+          };
+          refuses(place, isBag);
+          takesMinusZero(place);
         }
       }
     });
@@ -90,15 +98,17 @@ function seedOf(name: string): number {
   return [...name].reduce((seed, char) => (Math.imul(seed, 31) + char.charCodeAt(0)) >>> 0, 7);
 }
 
-function refuses(
-  subject: Subject,
-  call: string,
-  args: unknown[],
-  at: number,
-  property: string | undefined,
-  parameter: string,
-  isBag: boolean,
-): void {
+/** A number that a call takes: a parameter, or a property of it, among good arguments. */
+interface Place {
+  subject: Subject;
+  call: string;
+  args: unknown[];
+  at: number;
+  property: string | undefined;
+  parameter: string;
+}
+
+function refuses({ subject, call, args, at, property, parameter }: Place, isBag: boolean): void {
   if (subject.anything?.includes(`${call}.${parameter}`)) return;
   const bad = subject.fractions?.includes(`${call}.${parameter}`) ? NO_NUMBERS : [...NO_NUMBERS, ...FRACTIONS];
   for (const value of withinBudget(bad, { least: 2, seed: seedOf(`${call}.${parameter}`) })) {
@@ -114,14 +124,7 @@ function refuses(
 }
 
 /** −0 is the number 0: the same answer, or the same error, and the same state afterwards, but for the sign of a zero that is kept. */
-function takesMinusZero(
-  subject: Subject,
-  call: string,
-  args: unknown[],
-  at: number,
-  property: string | undefined,
-  parameter: string,
-): void {
+function takesMinusZero({ subject, call, args, at, property, parameter }: Place): void {
   const [first, zero, minus] = [0, 0, -0].map((value) => attempt(subject, call, replaced(args, at, property, value)));
   const where = `${call}: ${parameter} = −0`;
   // Where what is given is itself changed, no call is like another.

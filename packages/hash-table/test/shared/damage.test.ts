@@ -132,7 +132,7 @@ test('damaged says where, and the next call goes on with what is left', () => {
 
 describe.each([true, false])('reads without a lock: %s', (lockFreeReads) => {
   const options = { buckets: 4, capacity: 6, lockFreeReads } as const;
-  // The same hash as the bucket: owner 0, and IDs as they come.
+  // Of owner 4, 8 the bucket is the ID modulo 4.
   const hash = (lo: number, hi: number, id: number): number => lo ^ hi ^ id;
 
   test('chains that lead into each other end a visit', () => {
