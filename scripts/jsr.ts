@@ -100,7 +100,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const {
     positionals: [to],
-  } = scriptFlags(HELP, {});
+  } = scriptFlags(HELP, {}, { names: 1 });
   for (const { folder, text } of forJsr(root)) writeFileSync(join(root, folder, 'jsr.json'), text);
   if (to !== undefined) writeWorkspace(root, to);
 }

@@ -1,7 +1,7 @@
 // `pnpm mutate PACKAGE… [flags]`: changes one place of a package at a time, and says which changes no test notices.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { integerFlag, misused, scriptFlags } from '@idspace/testkit/script-flags';
+import { checkNames, integerFlag, scriptFlags, seedFlag } from '@idspace/testkit/script-flags';
 import { drawn, type Mutant, mutantsOf, withMutants } from './mutate/mutants.ts';
 import { type Fate, Runner } from './mutate/runner.ts';
 import { bundle, folderOf, ROOT } from './runtimes/bundle.ts';
@@ -37,17 +37,21 @@ interface Explained extends Omit<Mutant, 'line'> {
   readonly why: string;
 }
 
-const { values: flags, positionals } = scriptFlags(HELP, {
-  files: { type: 'string', default: '' },
-  runs: { type: 'string' },
-  seed: { type: 'string', default: '1' },
-  again: { type: 'boolean', default: false },
-  gut: { type: 'boolean', default: false },
-  all: { type: 'boolean', default: false },
-  table: { type: 'boolean', default: false },
-});
+const { values: flags, positionals } = scriptFlags(
+  HELP,
+  {
+    files: { type: 'string', default: '' },
+    runs: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    again: { type: 'boolean', default: false },
+    gut: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
+    table: { type: 'boolean', default: false },
+  },
+  { names: Number.POSITIVE_INFINITY },
+);
 const runs = flags.runs === undefined ? undefined : integerFlag(HELP, 'runs', flags.runs);
-const seed = integerFlag(HELP, 'seed', flags.seed, 0, 2 ** 32 - 1);
+const seed = seedFlag(HELP, flags.seed);
 const kind = flags.gut ? 'gut' : 'line';
 const explained = JSON.parse(readFileSync(join(ROOT, 'scripts/mutate/explained.json'), 'utf8')) as Explained[];
 
@@ -144,7 +148,6 @@ function tell(mutant: Mutant, tests: number): void {
   );
 }
 
-const unknown = positionals.find((name) => !PACKAGES.includes(name));
-if (unknown !== undefined) misused(HELP, `got '${unknown}', expected some of: ${PACKAGES.join(', ')}`);
+checkNames(HELP, positionals, PACKAGES);
 if (positionals.length === 0) console.log(HELP);
 for (const name of positionals) await mutate(name);

@@ -94,7 +94,7 @@ function insertSorted(text: string, lines: RegExp, line: string): string {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const {
     positionals: [name, description],
-  } = scriptFlags(HELP, {});
+  } = scriptFlags(HELP, {}, { names: 2 });
   if (name === undefined) misused(HELP, 'got no name');
   try {
     const written = newPackage(fileURLToPath(new URL('..', import.meta.url)), name, description);

@@ -1,7 +1,7 @@
 // `pnpm runtimes [NAME…] [flags]`: the tests of the packages in other runtimes, and the table of what passed.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { misused, scriptFlags } from '@idspace/testkit/script-flags';
+import { checkNames, scriptFlags } from '@idspace/testkit/script-flags';
 import { ROOT } from './runtimes/bundle.ts';
 import { type Cell, merged, PACKAGES, runCell } from './runtimes/cell.ts';
 import { RUNTIMES } from './runtimes/runtimes.ts';
@@ -68,14 +68,16 @@ function write(cells: readonly Cell[]): void {
 const textOf = (cells: readonly Cell[]): string =>
   `${tableOf(cells)}\n\nLeft out, by what the runtime lacks:\n\n${reasonsOf(cells)}`;
 
-const { values: flags, positionals } = scriptFlags(HELP, {
-  offline: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-  write: { type: 'boolean', default: false },
-});
-const known = new Set<string>([...RUNTIMES.map(({ name }) => slug(name)), ...PACKAGES]);
-const unknown = positionals.find((name) => !known.has(name));
-if (unknown !== undefined) misused(HELP, `got '${unknown}', expected some of: ${[...known].join(', ')}`);
+const { values: flags, positionals } = scriptFlags(
+  HELP,
+  {
+    offline: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+  { names: Number.POSITIVE_INFINITY },
+);
+checkNames(HELP, positionals, [...RUNTIMES.map(({ name }) => slug(name)), ...PACKAGES]);
 const cells = await run(positionals, flags.offline, positionals.length === 0 || flags.write);
 console.log(flags.json ? JSON.stringify(cells, null, 2) : textOf(cells));
 if (cells.some(({ failures }) => failures.length > 0)) process.exitCode = 1;

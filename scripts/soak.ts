@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { integerFlag, misused, scriptFlags } from '@idspace/testkit/script-flags';
+import { checkNames, scriptFlags, seedFlag, timeFlag } from '@idspace/testkit/script-flags';
 import { probe } from '../apps/lab/src/probe/command.ts';
 import { rehearse } from '../apps/lab/src/rehearse/command.ts';
 import { targetOf } from '../apps/lab/src/rehearse/target.ts';
@@ -133,17 +133,19 @@ async function run(name: string, minutes: number, seed: number): Promise<readonl
   return wrong;
 }
 
-const { values: flags, positionals } = scriptFlags(HELP, {
-  minutes: { type: 'string', default: '30' },
-  seed: { type: 'string', default: String(Date.now() % 1e9) },
-});
+const { values: flags, positionals } = scriptFlags(
+  HELP,
+  {
+    minutes: { type: 'string', default: '30' },
+    seed: { type: 'string', default: String(Date.now() % 1e9) },
+  },
+  { names: Number.POSITIVE_INFINITY },
+);
 const known = [...STRUCTURES, ...Object.keys(COMMANDS)];
-const minutes = Number(flags.minutes);
-const unknown = positionals.find((name) => !known.includes(name));
 
-if (unknown !== undefined) misused(HELP, `got ${unknown}, expected some of ${known.join(', ')}`);
-if (!(minutes > 0)) misused(HELP, `--minutes: got '${flags.minutes}', expected a number above 0`);
-const seed = integerFlag(HELP, 'seed', flags.seed, 0, 2 ** 32 - 1);
+checkNames(HELP, positionals, known);
+const minutes = timeFlag(HELP, 'minutes', flags.minutes);
+const seed = seedFlag(HELP, flags.seed);
 
 console.log(`Node ${process.version}, seed ${seed}\n`);
 const columns = ['minutes', 'rounds', 'rss, MB', 'heap, MB', 'external, MB', 'array buffers, MB'];

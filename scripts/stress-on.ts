@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { integerFlag, misused, scriptFlags } from '@idspace/testkit/script-flags';
+import { checkNames, misused, scriptFlags, seedFlag, timeFlag } from '@idspace/testkit/script-flags';
 import { type BuildOptions, buildSync } from 'esbuild';
 import type { StressCounts } from '../packages/testkit/src/stress.ts';
 import { CACHE, ROOT } from './runtimes/bundle.ts';
@@ -29,21 +29,23 @@ const COMMANDS: Record<string, () => Promise<string[]>> = {
   bun: async () => [await fetchProgram(BUN)],
 };
 
-const { values: flags, positionals } = scriptFlags(HELP, {
-  seconds: { type: 'string', default: '60' },
-  seed: { type: 'string', default: '1' },
-});
+const { values: flags, positionals } = scriptFlags(
+  HELP,
+  {
+    seconds: { type: 'string', default: '60' },
+    seed: { type: 'string', default: '1' },
+  },
+  { names: Number.POSITIVE_INFINITY },
+);
 const [runtime = '', ...wanted] = positionals;
 const main = (name: string): string => join(ROOT, 'packages', name, 'stress/stress.ts');
 const known = readdirSync(join(ROOT, 'packages')).filter((name) => existsSync(main(name)));
-const seconds = Number(flags.seconds);
-const seed = integerFlag(HELP, 'seed', flags.seed, 0, 2 ** 32 - 1);
+const seconds = timeFlag(HELP, 'seconds', flags.seconds);
+const seed = seedFlag(HELP, flags.seed);
 
 if (!Object.hasOwn(COMMANDS, runtime))
   misused(HELP, `got '${runtime}', expected ${Object.keys(COMMANDS).join(' or ')}`);
-const unknown = wanted.find((name) => !known.includes(name));
-if (unknown !== undefined) misused(HELP, `got '${unknown}', expected some of: ${known.join(', ')}`);
-if (!(seconds > 0)) misused(HELP, `--seconds: got '${flags.seconds}', expected a number above 0`);
+checkNames(HELP, wanted, known);
 if (runtime === 'arm64' && !(existsSync(QEMU) && existsSync(LIBRARIES)))
   misused(HELP, `${QEMU} or ${LIBRARIES} is missing`);
 

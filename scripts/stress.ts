@@ -1,6 +1,6 @@
 // `pnpm stress [PACKAGE…] [flags]`: threads at work on shared memory, killed at random, their histories checked.
 import { existsSync, readdirSync } from 'node:fs';
-import { integerFlag, misused, scriptFlags } from '@idspace/testkit/script-flags';
+import { checkNames, scriptFlags, seedFlag, timeFlag } from '@idspace/testkit/script-flags';
 import type { Stress, StressCounts } from '../packages/testkit/src/stress.ts';
 
 const HELP = `pnpm stress [PACKAGE…] [flags]
@@ -9,21 +9,22 @@ const HELP = `pnpm stress [PACKAGE…] [flags]
   --json        the counts as JSON
 Exit 1 if anything was found that should not be.`;
 
-const { values: flags, positionals } = scriptFlags(HELP, {
-  seconds: { type: 'string', default: '300' },
-  seed: { type: 'string', default: String(Date.now() % 1e9) },
-  json: { type: 'boolean', default: false },
-});
+const { values: flags, positionals } = scriptFlags(
+  HELP,
+  {
+    seconds: { type: 'string', default: '300' },
+    seed: { type: 'string', default: String(Date.now() % 1e9) },
+    json: { type: 'boolean', default: false },
+  },
+  { names: Number.POSITIVE_INFINITY },
+);
 
 const packages = new URL('../packages/', import.meta.url);
 const main = (name: string): URL => new URL(`${name}/stress/stress.ts`, packages);
 const known = readdirSync(packages).filter((name) => existsSync(main(name)));
-const seconds = Number(flags.seconds);
-const seed = integerFlag(HELP, 'seed', flags.seed, 0, 2 ** 32 - 1);
-
-const unknown = positionals.find((name) => !known.includes(name));
-if (unknown !== undefined) misused(HELP, `got '${unknown}', expected some of: ${known.join(', ')}`);
-if (!(seconds > 0)) misused(HELP, `--seconds: got '${flags.seconds}', expected a number above 0`);
+checkNames(HELP, positionals, known);
+const seconds = timeFlag(HELP, 'seconds', flags.seconds);
+const seed = seedFlag(HELP, flags.seed);
 
 async function run(name: string): Promise<StressCounts> {
   const { stress } = (await import(main(name).href)) as { stress: Stress };

@@ -42,5 +42,10 @@ describe.each(withinBudget(ALL, { least: 6 }))('%s %s', (...words) => {
     const { status, stdout, stderr } = run([...called, '--help']);
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(new RegExp(`^(Usage: )?pnpm (--silent )?${called.join(' ')}`));
+    // Where the first line has no place for a name, one is not passed over.
+    if (/[A-Z]{3}/.test(stdout.split('\n')[0]!.replace(/--\w+ [A-Z]+/g, ''))) return;
+    const named = run([...called, 'nonsense']);
+    expect([named.status, named.stdout]).toEqual([2, '']);
+    expect(named.stderr).toContain("got 'nonsense', expected flags alone");
   });
 });

@@ -46,7 +46,7 @@ export async function readTask(help: string, args: string[], firsts: number): Pr
       ms: { type: 'string', default: '50' },
       seed: { type: 'string', default: '1' },
     },
-    args,
+    { names: Number.POSITIVE_INFINITY, args },
   );
   const all = readdirSync(join(ROOT, 'packages')).filter((name) => existsSync(fileOf(name)));
   const named = positionals.slice(firsts);

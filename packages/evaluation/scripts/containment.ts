@@ -1,6 +1,6 @@
 // containment: what contains an operation costs at least that operation, on a grid of designs and sizes.
 import { DESIGNS, type DesignName } from '@idspace/posix-timers';
-import { integerFlag, misused, scriptFlags } from '@idspace/testkit/script-flags';
+import { checkNames, integerFlag, scriptFlags } from '@idspace/testkit/script-flags';
 import { containment } from '../test/containment.ts';
 
 const SIZES = '1000,20000,131000,262000,1000000,4000000';
@@ -14,10 +14,8 @@ const { values: flags } = scriptFlags(HELP, {
   designs: { type: 'string', default: DESIGNS.join() },
 });
 const sizes = flags.timers.split(',').map((size) => integerFlag(HELP, 'timers', size));
-const designs = flags.designs.split(',').map((name) => {
-  if (DESIGNS.includes(name as DesignName)) return name as DesignName;
-  return misused(HELP, `--designs: got '${name}', expected some of: ${DESIGNS.join(', ')}`);
-});
+const designs = flags.designs.split(',') as DesignName[];
+checkNames(HELP, designs, DESIGNS);
 
 let failed = 0;
 for (const timers of sizes) {

@@ -22,6 +22,7 @@ const { values: flags } = scriptFlags(HELP, {
   rounds: { type: 'string', default: '9' },
   json: { type: 'boolean', default: false },
 });
+const pairs = integerFlag(HELP, 'pairs', flags.pairs);
 const rounds = integerFlag(HELP, 'rounds', flags.rounds);
 
 async function main(): Promise<void> {
@@ -36,13 +37,11 @@ async function main(): Promise<void> {
   const date = new Date().toISOString().slice(0, 10);
   if (!flags.json) {
     console.log(`${cpus()[0]!.model}, ${cpus().length} CPUs, one used · Node ${process.version} · ${date}`);
-    console.log(
-      `Median of ${rounds} samples of ${flags.pairs} pairs, CPU time, in turn, each in a process of its own.`,
-    );
+    console.log(`Median of ${rounds} samples of ${pairs} pairs, CPU time, in turn, each in a process of its own.`);
   }
   const found: { release: string; by: string; bareNs: number; modelNs: number; ratio: number }[] = [];
   for (const release of RELEASES) {
-    const params = { release, pairs: Number(flags.pairs) };
+    const params = { release, pairs };
     const { figures, errors } = await contest.run(
       'dance',
       params,

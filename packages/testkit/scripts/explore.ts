@@ -10,11 +10,15 @@ const HELP = `pnpm explore [TEXT] [flags]
   --width N   expands at most N states of those that are equally far on (default: all)
 Prints a table. Exit 1 if a protocol does not hold, or the mistake of its twin is not found.`;
 
-const { values: flags, positionals } = scriptFlags(HELP, {
-  weak: { type: 'boolean', default: false },
-  plain: { type: 'boolean', default: false },
-  width: { type: 'string' },
-});
+const { values: flags, positionals } = scriptFlags(
+  HELP,
+  {
+    weak: { type: 'boolean', default: false },
+    plain: { type: 'boolean', default: false },
+    width: { type: 'string' },
+  },
+  { names: 1 },
+);
 const [wanted = ''] = positionals;
 const width = flags.width === undefined ? Number.POSITIVE_INFINITY : integerFlag(HELP, 'width', flags.width);
 const { weak } = flags;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { integerFlag, misused, scriptFlags } from '@idspace/testkit/script-flags';
+import { checkNames, integerFlag, scriptFlags, seedFlag, timeFlag } from '@idspace/testkit/script-flags';
 import { BUNDLES, type BundleFacts, bundleTargets } from '../src/fuzz/bundle.ts';
 import { placesOf, readCases, readCorpus, writeCase, writeCorpus } from '../src/fuzz/corpus.ts';
 import { allTargets, type FoundTarget } from '../src/fuzz/find-targets.ts';
@@ -19,20 +19,25 @@ const HELP = `pnpm fuzz [TARGET…] [flags]
   --table       prints the rows of docs/fuzzing.md
 Exit 1 if anything was found. Every finding is written into the package's folder fuzz/cases, which the tests run.`;
 
-const { values: flags, positionals } = scriptFlags(HELP, {
-  seconds: { type: 'string' },
-  runs: { type: 'string' },
-  seed: { type: 'string', default: String(Date.now() % 1e9) },
-  keep: { type: 'boolean', default: false },
-  first: { type: 'boolean', default: false },
-  repeat: { type: 'string' },
-  table: { type: 'boolean', default: false },
-});
+const { values: flags, positionals } = scriptFlags(
+  HELP,
+  {
+    seconds: { type: 'string' },
+    runs: { type: 'string' },
+    seed: { type: 'string', default: String(Date.now() % 1e9) },
+    keep: { type: 'boolean', default: false },
+    first: { type: 'boolean', default: false },
+    repeat: { type: 'string' },
+    table: { type: 'boolean', default: false },
+  },
+  { names: Number.POSITIVE_INFINITY },
+);
 
 const known = await allTargets();
-const seed = integerFlag(HELP, 'seed', flags.seed, 0, 2 ** 32 - 1);
+const seed = seedFlag(HELP, flags.seed);
 const runs = flags.runs === undefined ? undefined : integerFlag(HELP, 'runs', flags.runs);
-const seconds = flags.seconds === undefined ? (runs === undefined ? 60 : undefined) : Number(flags.seconds);
+const time = flags.seconds ?? (runs === undefined ? '60' : undefined);
+const seconds = time === undefined ? undefined : timeFlag(HELP, 'seconds', time);
 const n = (count: number): string => count.toLocaleString('en');
 /** Executions without a new edge that are worth a word: so many, and half of all. */
 const LONG = 10_000;
@@ -43,11 +48,12 @@ function matching(wanted: string): FoundTarget[] {
   );
 }
 
-const unknown = positionals.find((wanted) => matching(wanted).length === 0);
-if (unknown !== undefined)
-  misused(HELP, `got '${unknown}', expected some of: ${known.map(({ name }) => name).join(', ')}`);
-if (seconds !== undefined && !(seconds > 0))
-  misused(HELP, `--seconds: got '${flags.seconds}', expected a number above 0`);
+const without = positionals.filter((wanted) => matching(wanted).length === 0);
+checkNames(
+  HELP,
+  without,
+  known.map(({ name }) => name),
+);
 
 const bundles = new Map<string, Promise<BundleFacts>>();
 const bundlePath = (module: string): string =>

@@ -1,6 +1,6 @@
 // `pnpm model [CLASS…] [--operations N] [--seed N]`: plays random calls on structures and on their oracles.
 import { existsSync, readdirSync } from 'node:fs';
-import { integerFlag, misused, scriptFlags } from '@idspace/testkit/script-flags';
+import { checkNames, integerFlag, misused, scriptFlags, seedFlag } from '@idspace/testkit/script-flags';
 import { Digest } from '../src/digest.ts';
 import { type Models, playCase } from '../src/models.ts';
 
@@ -13,10 +13,14 @@ Exit 1 at the first answer or state that is another than the oracle's.`;
 /** Calls on one structure before the next one begins: with other options, other keys, the next seed. */
 const ROUND = 5_000;
 
-const { values: flags, positionals } = scriptFlags(HELP, {
-  operations: { type: 'string', default: '1000000' },
-  seed: { type: 'string', default: '1' },
-});
+const { values: flags, positionals } = scriptFlags(
+  HELP,
+  {
+    operations: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
+  },
+  { names: Number.POSITIVE_INFINITY },
+);
 
 const packages = new URL('../../', import.meta.url);
 
@@ -30,7 +34,7 @@ async function allModels(): Promise<Models> {
 }
 
 const operations = integerFlag(HELP, 'operations', flags.operations);
-const firstSeed = integerFlag(HELP, 'seed', flags.seed, 0, 2 ** 32 - 1);
+const firstSeed = seedFlag(HELP, flags.seed);
 if (process.env.TEST_SEED !== undefined) misused(HELP, 'TEST_SEED is set: it would give all rounds the same seed');
 
 function play(name: string, cases: Models[string]): void {
@@ -57,6 +61,5 @@ function play(name: string, cases: Models[string]): void {
 
 const models = await allModels();
 const known = Object.keys(models);
-const unknown = positionals.find((name) => !known.includes(name));
-if (unknown !== undefined) misused(HELP, `got '${unknown}', expected some of: ${known.join(', ')}`);
+checkNames(HELP, positionals, known);
 for (const name of positionals.length > 0 ? positionals : known) play(name, models[name]!);

@@ -4,6 +4,14 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ allowPositionals: true; options: T }>>;
 
+/** Beside the flags. */
+interface CommandLine {
+  /** Names that it may have. Default 0. */
+  names?: number;
+  /** Default: what the process was started with, but for the `--` that pnpm hands on. */
+  args?: string[];
+}
+
 /**
  * Reads the command line of a script; prints its help and ends the process if that is asked for.
  *
@@ -12,7 +20,7 @@ type Parsed<T extends Options> = ReturnType<typeof parseArgs<{ allowPositionals:
 export function scriptFlags<const T extends Options>(
   help: string,
   options: T,
-  args: string[] = process.argv.slice(2),
+  { names = 0, args = process.argv.slice(2).filter((arg) => arg !== '--') }: CommandLine = {},
 ): Parsed<T> {
   const all = { ...options, help: { type: 'boolean', short: 'h' } } as const;
   let parsed: Parsed<T>;
@@ -26,7 +34,16 @@ export function scriptFlags<const T extends Options>(
     console.log(help);
     process.exit(0);
   }
+  const tooMany = parsed.positionals[names];
+  if (tooMany !== undefined)
+    misused(help, `got '${tooMany}', expected ${names === 0 ? 'flags alone' : `${names} at most`}`);
   return parsed;
+}
+
+/** Ends the process if there is a name that is not known. */
+export function checkNames(help: string, names: readonly string[], known: readonly string[]): void {
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) misused(help, `got '${unknown}', expected some of: ${known.join(', ')}`);
 }
 
 /** Reads a number of a flag, and ends the process if it is none. */
@@ -37,9 +54,18 @@ export function integerFlag(
   min = 1,
   max: number = Number.MAX_SAFE_INTEGER,
 ): number {
-  const value = Number(text);
+  // As people write them: 20000 or 2e4.
+  const value = /^\d+(e\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(value) && value >= min && value <= max) return value;
   return misused(help, `--${name}: got '${text}', expected an integer ${min}…${max}`);
+}
+
+/** Reads the flag `--seed`. */
+export const seedFlag = (help: string, text: string): number => integerFlag(help, 'seed', text, 0, 2 ** 32 - 1);
+
+/** Reads a time of a flag, and ends the process if it is none. */
+export function timeFlag(help: string, name: string, text: string): number {
+  return Number(text) > 0 ? Number(text) : misused(help, `--${name}: got '${text}', expected a number above 0`);
 }
 
 /** Says what cannot be, and ends the process with exit code 2. */

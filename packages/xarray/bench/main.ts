@@ -23,6 +23,7 @@ const { values: flags } = scriptFlags(HELP, {
   json: { type: 'boolean', default: false },
 });
 const rounds = integerFlag(HELP, 'rounds', flags.rounds);
+const sizes = flags.sizes.split(',').map((size) => integerFlag(HELP, 'sizes', size));
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const peers = join(here, 'peers');
@@ -44,7 +45,6 @@ async function main(): Promise<void> {
     rounds,
     atLeast: 25,
   });
-  const sizes = flags.sizes.split(',').map(Number);
   const all = [...sizes.flatMap(rows), ...fixedRows].filter((row) => title(row).includes(flags.only));
   if (!flags.json) console.log(preamble(node));
   const outcomes: Outcome[] = [];

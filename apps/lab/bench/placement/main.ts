@@ -1,11 +1,12 @@
-// `pnpm bench placement`: a fleet on the nodes of a data centre, by the program as built. Checkpoints are copies of recorded ones; nodes are made up, each with so many process numbers in use.
+// `pnpm bench placement`: a fleet on the nodes of a data centre, by the program as built. Checkpoints are copies of recorded ones; nodes
+// are made up, each with so many process numbers in use.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Random, random } from '@idspace/testkit';
-import { integerFlag, scriptFlags } from '@idspace/testkit/script-flags';
+import { integerFlag, scriptFlags, seedFlag } from '@idspace/testkit/script-flags';
 
 const GIVEN = new URL('../../../../packages/restore-planner/test/ground-truth/criu-ids/', import.meta.url);
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -26,7 +27,7 @@ const { values: flags } = scriptFlags(HELP, {
 const checkpoints = integerFlag(HELP, 'checkpoints', flags.checkpoints);
 const nodes = integerFlag(HELP, 'nodes', flags.nodes);
 const taken = integerFlag(HELP, 'taken', flags.taken, 0);
-const seed = integerFlag(HELP, 'seed', flags.seed, 0, 2 ** 32 - 1);
+const seed = seedFlag(HELP, flags.seed);
 
 const folder = mkdtempSync(join(tmpdir(), 'idspace-bench-'));
 try {

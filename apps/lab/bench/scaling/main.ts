@@ -5,7 +5,11 @@ import { WORKLOADS } from './workloads.ts';
 
 const {
   positionals: [text = ''],
-} = scriptFlags('pnpm bench scaling [TEXT]\n  TEXT   operations with this text in their name (default: all)', {});
+} = scriptFlags(
+  'pnpm bench scaling [TEXT]\n  TEXT   operations with this text in their name (default: all)',
+  {},
+  { names: 1 },
+);
 console.log(
   `| operation | ${CORES.map((cores) => `${cores} cores`).join(' | ')} | of one line | that line | stops at | most of them at |`,
 );

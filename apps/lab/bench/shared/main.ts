@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { bundle, installPeers } from '@idspace/testkit/bench';
-import { integerFlag, scriptFlags } from '@idspace/testkit/script-flags';
+import { integerFlag, scriptFlags, timeFlag } from '@idspace/testkit/script-flags';
 import type { sections as Sections } from './contestants.ts';
 import { type Figures, targets, type Verdict } from './targets.ts';
 import type { Reply, Request, WorkerData } from './worker.ts';
@@ -25,6 +25,7 @@ const { values: flags } = scriptFlags(HELP, {
   json: { type: 'boolean', default: false },
 });
 const rounds = integerFlag(HELP, 'rounds', flags.rounds);
+const ms = timeFlag(HELP, 'ms', flags.ms);
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const peers = join(here, 'peers');
@@ -124,7 +125,7 @@ async function main(): Promise<void> {
       if (!who.test(name)) continue;
       const team = new Team();
       await team.start(module, title, name, contestant.make());
-      await team.warmUp(Number(flags.ms));
+      await team.warmUp(ms);
       teams.set(name, team);
     }
     // In turn, so that what else the machine does meets all alike.
@@ -156,7 +157,7 @@ function machine(pinned: boolean): string {
   return [
     `${cpus()[0]!.model}, ${availableParallelism()} CPUs, ${cores} · Node ${process.version} · ${new Date().toISOString().slice(0, 10)}`,
     versions.join(' · '),
-    `5th percentile of ${rounds} samples of ${flags.ms} ms, contestants in turn; two workers: wall time / calls of both,`,
+    `5th percentile of ${rounds} samples of ${ms} ms, contestants in turn; two workers: wall time / calls of both,`,
     `of the samples in which both ran at least ${TOGETHER * 100} % of the time.`,
   ].join('\n');
 }
